@@ -1,0 +1,115 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"time"
+)
+
+// Status of a run.
+type Status string
+
+// The states of a run. Done and Diverged are results and are never trained again.
+const (
+	Pending     Status = "pending"
+	Running     Status = "running"
+	Done        Status = "done"
+	Diverged    Status = "diverged"
+	Pruned      Status = "pruned"
+	Failed      Status = "failed"
+	Interrupted Status = "interrupted"
+)
+
+// Number is a metric's value, which may be NaN or infinite, or not there at all
+// (the error of a regression, a split that is empty): then it is not Valid and
+// stands as NULL in the database.
+type Number = sql.Null[float64]
+
+// Metrics of one split.
+type Metrics struct {
+	Loss, Error, MSE, NLL, Brier, ECE Number
+}
+
+// Epoch is what was measured after one epoch; epoch 0 is the untrained network.
+type Epoch struct {
+	Epoch              int
+	Steps              int     // taken since the start
+	LR                 float64 // of the epoch's last step
+	Distance           float64 // norm of the difference from the initial parameters
+	Seconds            float64 // since the start of the training
+	Train, Valid, Test Metrics
+}
+
+// Layer is what was measured of one layer of weights after one epoch.
+type Layer struct {
+	Epoch, Layer                                                         int
+	Weight, Gradient, Update, Distance, Mean, SD, Saturated, Dead, Alpha float64
+}
+
+// Provenance says what made a result.
+type Provenance struct {
+	Version, Commit   string
+	Dirty             bool
+	Go, OS, CPU, Host string
+	Kernel            string
+}
+
+// Run is one row of the view runs.
+type Run struct {
+	ID, Cell, Label               string
+	Status                        Status
+	Reason                        string // one line: why it failed or diverged
+	Stack                         string // of a panic
+	SeedData, SeedInit, SeedOrder uint64
+	Config                        json.RawMessage
+	Data                          string // identity of the data set: key of Dataset
+	Parameters                    int    // weights and biases of the network
+	Epochs                        int    // epochs finished
+	Train, Valid, Test            Metrics
+	Seconds                       float64
+	Started, Finished             time.Time
+	Provenance
+}
+
+// Dataset is what a report needs to know of the data a run was tested on; the
+// test split is the same for all data seeds of a spec.
+type Dataset struct {
+	ID            string // fingerprint of the examples
+	Spec          json.RawMessage
+	Regression    bool
+	In, Out       int
+	Classes       []string
+	NoiseVariance float64
+	TestLabels    []int32
+	TestTargets   []float32 // [n, out], regression
+	TestTruth     []float32 // [n, out], where the noise-free value is known
+}
+
+// Result is everything that one finished run leaves behind; it is written in one transaction.
+type Result struct {
+	Run     Run
+	Epochs  []Epoch
+	Layers  []Layer
+	Outputs []float32 // logits on the test split [n, out]
+	Weights []Snapshot
+}
+
+// Snapshot holds a network's weights after an epoch, encoded as a safetensors file.
+type Snapshot struct {
+	Epoch   int
+	Tensors []byte
+}
+
+// StudyRun says that a run belongs to a study.
+type StudyRun struct {
+	Study, RunID, CellLabel string
+	Axes                    json.RawMessage
+}
+
+// Study is one row of the view studies.
+type Study struct {
+	Study, Question, YAML string
+	Select                string
+	Set                   []string
+	At                    time.Time
+}

@@ -1,0 +1,80 @@
+package mlp
+
+import (
+	"context"
+	"errors"
+)
+
+// Examples is one split of a data set as training sees it. X is row-major
+// [N, In]. Classification fills Labels (N class indices), regression Targets
+// [N, Out].
+type Examples struct {
+	N       int
+	X       []float32
+	Labels  []int32
+	Targets []float32
+}
+
+// Data is what a network is trained and measured on. Valid and Test may be empty (N = 0).
+// It is shared by many trainings at once and never written to.
+type Data struct {
+	In, Out            int // width of a row of X, number of classes or targets
+	Train, Valid, Test Examples
+}
+
+// Metrics of one split, in evaluation mode over the full split. Loss is the
+// objective that is minimised; the others are computed in the same way for
+// every loss, so that they can be compared. Error, NLL, Brier and ECE have a
+// meaning for classification only.
+type Metrics struct {
+	Loss, Error, MSE, NLL, Brier, ECE float64
+}
+
+// Layer is what is measured of one layer of weights at the end of an epoch;
+// the activations are those of the whole training split.
+type Layer struct {
+	Weight, Gradient, Update float64 // norms; gradient and update of the epoch's last step
+	Distance                 float64 // norm of the difference from the initial weights
+	Mean, SD                 float64 // of the activations
+	Saturated, Dead          float64 // fraction of activations, fraction of units
+	Alpha                    float64 // slope of a PReLU, 0 elsewhere
+}
+
+// Epoch is what is measured after an epoch. Epoch 0 is the untrained network.
+type Epoch struct {
+	Epoch              int
+	Steps              int     // steps taken since the start
+	LR                 float64 // learning rate of the epoch's last step
+	Distance           float64 // norm of the difference from the initial parameters
+	Train, Valid, Test Metrics // of an empty split: zero
+	Layers             []Layer // one for each weight matrix; nil where not measured
+	Measured           bool    // false where Config.Log thins this epoch out
+	Diverged           bool    // the training loss is NaN or Inf: this epoch is the last
+}
+
+// Tensor is a named array of a network's parameters or buffers, named as
+// PyTorch would name it (layers.0.weight, [out, in]).
+type Tensor struct {
+	Name  string
+	Shape []int
+	Data  []float64
+}
+
+// Training is one network being trained, single-threaded.
+type Training interface {
+	// Next trains one epoch and measures it. The first call measures the
+	// untrained network as epoch 0. After the last epoch ok is false. The
+	// context is looked at between steps; its error is the only one returned,
+	// and the training cannot go on after it.
+	Next(ctx context.Context) (e Epoch, ok bool, err error)
+	// Weights returns a copy of the parameters and buffers as they are now.
+	Weights() []Tensor
+	// Logits returns the network's raw outputs [N, Out] in evaluation mode.
+	Logits(x []float32, n int) []float32
+}
+
+// Start makes the untrained network of a configuration. The configuration has
+// to be free of Problems; the error says what about the data does not fit.
+func Start(c Config, data Data, seeds Seeds) (Training, error) {
+	return nil, errors.New("under construction")
+}
