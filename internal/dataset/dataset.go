@@ -1,21 +1,27 @@
 // Package dataset makes and reads the data that networks are trained on.
+//
+// A set is one line of the table in table.go and one file beside it: a
+// generator of the program's own, or a reader of a format. Everything else is
+// shared: stratified and nested splits (split.go), label noise (labels.go) and
+// scaling (scale.go).
 package dataset
 
-import "errors"
+import "fmt"
 
 // Spec names a data set and how it is split and scaled: the data block of a
-// study. The JSON names are the keys of the study file. Zero sizes mean the
-// set's own default.
+// study. The JSON names are the keys of the study file. A spec is made by
+// decoding a user's keys over Default of its set, so a key left out has the
+// set's default and a key written has the meaning written, 0 included.
 type Spec struct {
 	Set        string  `json:"set" doc:"name of a data set, or csv or idx for files of your own"`
 	Path       string  `json:"path,omitempty" doc:"file (csv) or folder (idx), absolute or below a data directory"`
 	Label      string  `json:"label,omitempty" doc:"csv: label column, by header name or number from 1; default is the last column"`
-	Train      int     `json:"train" doc:"training examples; 0 for the set's default"`
-	Valid      int     `json:"valid" doc:"validation examples"`
-	Test       int     `json:"test" doc:"test examples; 0 for the set's default"`
+	Train      int     `json:"train" doc:"training examples; 0 for all that a file has besides validation and test"`
+	Valid      int     `json:"valid" doc:"validation examples; 0 for none"`
+	Test       int     `json:"test" doc:"test examples; 0 for the whole test file, or for a fifth of a csv file"`
 	Scale      string  `json:"scale" doc:"none, unit, symmetric or standard; fitted on the training split"`
 	Noise      float64 `json:"noise" doc:"SD of the noise that a generated set adds"`
-	LabelNoise float64 `json:"label_noise" doc:"share of training labels replaced by a random other class"`
+	LabelNoise float64 `json:"label_noise" doc:"probability that a training label is replaced by a random other class"`
 }
 
 // Split is one part of a data set. X is row-major [N, In] and scaled.
@@ -38,34 +44,68 @@ type Data struct {
 	Train, Valid, Test Split
 }
 
-// Info describes a data set of the table.
-type Info struct {
-	Name, Doc  string
-	In, Out    int // 0 where only the file knows
-	Regression bool
-	Default    Spec // sizes, noise and scale that zero values stand for
+// Load makes or reads the data of a spec. dirs are the folders in which real
+// data is looked for, in order (see Dirs).
+//
+// The seed draws the training and validation examples and the label noise. The
+// test split is the same for every seed, so that runs on different training
+// sets can be compared on it; only the scaling, fitted on the training split,
+// may move its inputs. For one seed a smaller training split is the beginning
+// of a larger one. Splits of files are stratified: the number of each class is
+// within 1 of its share. The errors are those of Problems and of reading files.
+func Load(s Spec, seed uint64, dirs []string) (*Data, error) {
+	set, err := checked(s)
+	if err != nil {
+		return nil, err
+	}
+	var p parts
+	if set.draw != nil {
+		p = set.generate(s, seed)
+	} else {
+		c, err := set.read(s, dirs)
+		if err != nil {
+			return nil, err
+		}
+		if p, err = c.split(s, seed); err != nil {
+			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
+		}
+	}
+	sc := fit(s.Scale, set.pixels, p.train)
+	d := &Data{
+		In:         p.train.in,
+		Out:        len(p.classes),
+		Regression: set.Regression,
+		Classes:    p.classes,
+		Train:      p.train.scaled(sc),
+		Valid:      p.valid.scaled(sc),
+		Test:       p.test.scaled(sc),
+	}
+	if set.Regression {
+		d.Out = set.Out
+		d.NoiseVariance = s.Noise * s.Noise
+	}
+	replaceLabels(d.Train.Labels, d.Out, s.LabelNoise, seed)
+	return d, nil
 }
 
-// Problem says what is wrong with one key of a Spec.
-type Problem struct{ Key, Message string }
-
-// Sets lists the data sets that a study may name.
-func Sets() []Info { return nil }
-
-// Filled returns the spec with the defaults of its set in place of zeros.
-func (s Spec) Filled() Spec { return s }
-
-// Problems lists what is wrong with a spec, without looking at any file.
-func (s Spec) Problems() []Problem { return nil }
-
 // Fingerprint identifies the examples that a spec stands for, apart from the
-// seed: the generator's name and version, or the SHA-256 of the files' contents.
-// dirs are the folders in which real data is looked for, in order.
-func Fingerprint(s Spec, dirs []string) (string, error) { return "", errors.New("under construction") }
-
-// Load makes or reads the data of a spec. The seed draws the training and
-// validation examples and the label noise; the test split is the same for every
-// seed, so that runs on different training sets can be compared on it.
-func Load(s Spec, seed uint64, dirs []string) (*Data, error) {
-	return nil, errors.New("under construction")
+// seed: the set and the version of its code, the SHA-256 of what its files hold
+// (the same whether they are compressed or not, and wherever they are), and the
+// keys of the spec that choose and change examples. It reads the files whole,
+// so it reports the same errors as Load; callers keep the answer.
+func Fingerprint(s Spec, dirs []string) (string, error) {
+	set, err := checked(s)
+	if err != nil {
+		return "", err
+	}
+	name := fmt.Sprintf("%s/%d", set.Name, set.version)
+	if set.read != nil {
+		c, err := set.read(s, dirs)
+		if err != nil {
+			return "", err
+		}
+		name += " " + c.sum
+	}
+	return fmt.Sprintf("%s train=%d valid=%d test=%d scale=%s noise=%g label_noise=%g",
+		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise), nil
 }

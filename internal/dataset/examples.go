@@ -1,0 +1,72 @@
+package dataset
+
+// examples are the unscaled examples of one file or of one draw.
+type examples struct {
+	n, in          int
+	row            func(i int, x []float64) // writes the inputs of example i to x [in]
+	labels         []int32                  // of a classification
+	targets, truth []float32                // of a regression
+}
+
+// part is a selection of examples, in the order of a split.
+type part struct {
+	*examples
+	index []int
+}
+
+// parts are the splits of a set before scaling.
+type parts struct {
+	train, valid, test part
+	classes            []string
+}
+
+// floatRows reads rows from values [n, in].
+func floatRows(values []float64, in int) func(int, []float64) {
+	return func(i int, x []float64) { copy(x, values[i*in:(i+1)*in]) }
+}
+
+// byteRows reads rows from pixels [n, in]: an eighth of the memory.
+func byteRows(pixels []byte, in int) func(int, []float64) {
+	return func(i int, x []float64) {
+		for j, v := range pixels[i*in : (i+1)*in] {
+			x[j] = float64(v)
+		}
+	}
+}
+
+// all selects every example.
+func (ex *examples) all() part {
+	index := make([]int, ex.n)
+	for i := range index {
+		index[i] = i
+	}
+	return part{ex, index}
+}
+
+// scaled copies the selection into a split.
+func (p part) scaled(sc scaling) Split {
+	s := Split{N: len(p.index), X: make([]float32, 0, len(p.index)*p.in)}
+	x := make([]float64, p.in)
+	for _, i := range p.index {
+		p.row(i, x)
+		for j, v := range x {
+			s.X = append(s.X, float32((v-sc.shift[j])*sc.factor[j]))
+		}
+	}
+	if p.labels != nil {
+		s.Labels = gather(p.labels, p.index)
+	}
+	if p.targets != nil {
+		s.Targets = gather(p.targets, p.index)
+		s.Truth = gather(p.truth, p.index)
+	}
+	return s
+}
+
+func gather[T any](values []T, index []int) []T {
+	out := make([]T, len(index))
+	for k, i := range index {
+		out[k] = values[i]
+	}
+	return out
+}

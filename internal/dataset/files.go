@@ -1,0 +1,102 @@
+package dataset
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Dirs lists the folders in which real data is looked for, in order: the one
+// given on the command line (empty for none), the environment variable
+// NIGHTSHIFT_DATA, and nightshift in the user's cache folder. It is the only
+// place of this package that reads the environment.
+func Dirs(flag string) []string {
+	var dirs []string
+	for _, dir := range []string{flag, os.Getenv("NIGHTSHIFT_DATA")} {
+		if dir != "" {
+			dirs = append(dirs, dir)
+		}
+	}
+	if cache, err := os.UserCacheDir(); err == nil {
+		dirs = append(dirs, filepath.Join(cache, "nightshift"))
+	}
+	return dirs
+}
+
+// find returns the first of the places, each absolute or below a data folder,
+// that exists.
+func find(what string, places, dirs []string) (string, error) {
+	var looked []string
+	for _, place := range places {
+		if filepath.IsAbs(place) {
+			looked = append(looked, place)
+		}
+	}
+	for _, dir := range dirs {
+		for _, place := range places {
+			if !filepath.IsAbs(place) {
+				looked = append(looked, filepath.Join(dir, place))
+			}
+		}
+	}
+	for _, path := range looked {
+		_, err := os.Stat(path)
+		if err == nil {
+			return path, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !strings.Contains(err.Error(), "not a directory") {
+			return "", fmt.Errorf("%s: %w", what, err)
+		}
+	}
+	where := strings.Join(looked, ", ")
+	if where == "" {
+		where = "no folder, as there is no data folder"
+	}
+	return "", fmt.Errorf("%s not found: looked for %s; say where your data is with --data DIR or NIGHTSHIFT_DATA, or put it into nightshift in the user cache folder", what, where)
+}
+
+// open opens a file that may be compressed with gzip, which its first bytes
+// tell, whatever its name.
+func open(path string) (io.ReadCloser, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := plain(f)
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{r, f}, nil
+}
+
+// plain uncompresses what is compressed.
+func plain(r io.Reader) (io.Reader, error) {
+	b := bufio.NewReaderSize(r, 1<<16)
+	if magic, err := b.Peek(2); err != nil || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return b, nil // a short file is for its format to refuse
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, damaged(err)
+	}
+	return z, nil
+}
+
+// damaged explains an error of reading a file's contents.
+func damaged(err error) error {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(err.Error(), "flate:") {
+		return fmt.Errorf("the gzip file is damaged or cut short; get it again: %w", err)
+	}
+	return err
+}
