@@ -70,15 +70,20 @@ func Load(s Spec, seed uint64, dirs []string) (*Data, error) {
 			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
 	}
-	sc := fit(s.Scale, set.pixels, p.train)
 	d := &Data{
 		In:         p.train.in,
 		Out:        len(p.classes),
 		Regression: set.Regression,
 		Classes:    p.classes,
-		Train:      p.train.scaled(sc),
-		Valid:      p.valid.scaled(sc),
-		Test:       p.test.scaled(sc),
+	}
+	sc := fit(s.Scale, set.pixels, p.train)
+	for _, split := range []struct {
+		to   *Split
+		from part
+	}{{&d.Train, p.train}, {&d.Valid, p.valid}, {&d.Test, p.test}} {
+		if *split.to, err = split.from.scaled(sc); err != nil {
+			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
+		}
 	}
 	if set.Regression {
 		d.Out = set.Out

@@ -1,5 +1,10 @@
 package dataset
 
+import (
+	"fmt"
+	"math"
+)
+
 // examples are the unscaled examples of one file or of one draw.
 type examples struct {
 	n, in          int
@@ -43,14 +48,19 @@ func (ex *examples) all() part {
 	return part{ex, index}
 }
 
-// scaled copies the selection into a split.
-func (p part) scaled(sc scaling) Split {
+// scaled copies the selection into a split. The error is of a value that is too
+// large for float32 once it is scaled.
+func (p part) scaled(sc scaling) (Split, error) {
 	s := Split{N: len(p.index), X: make([]float32, 0, len(p.index)*p.in)}
 	x := make([]float64, p.in)
 	for _, i := range p.index {
 		p.row(i, x)
 		for j, v := range x {
-			s.X = append(s.X, float32((v-sc.shift[j])*sc.factor[j]))
+			v = (v - sc.shift[j]) * sc.factor[j]
+			if math.Abs(v) > math.MaxFloat32 {
+				return s, fmt.Errorf("input %d has a value that scaling turns into %.3g, because the training values hardly differ; drop that column or use scale: none", j+1, v)
+			}
+			s.X = append(s.X, float32(v))
 		}
 	}
 	if p.labels != nil {
@@ -60,7 +70,7 @@ func (p part) scaled(sc scaling) Split {
 		s.Targets = gather(p.targets, p.index)
 		s.Truth = gather(p.truth, p.index)
 	}
-	return s
+	return s, nil
 }
 
 func gather[T any](values []T, index []int) []T {

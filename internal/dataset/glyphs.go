@@ -29,13 +29,14 @@ const (
 // How a hand varies. Lengths are pixels, angles radians.
 const (
 	jitterSD    = 0.75 // of a point of the skeleton
-	turnSD      = 0.20
+	turnSD      = 0.16
 	slantMean   = 0.12
-	slantSD     = 0.22
+	slantSD     = 0.18
+	halfWidth   = 10.0
 	halfHeight  = 9.2
-	shiftMost   = 2.5
+	shiftMost   = 2.2
 	penLeast    = 0.75 // half of the stroke's width
-	penMost     = 1.9
+	penMost     = 1.8
 	softLeast   = 0.6 // from black to white at the stroke's edge
 	softMost    = 1.6
 	inkLeast    = 150.0
@@ -53,7 +54,7 @@ func drawGlyph(r *rand.Rand, noise float64, e *example) {
 
 	sin, cos := math.Sincos(turnSD * r.NormFloat64())
 	slant := slantMean + slantSD*r.NormFloat64()
-	wide := halfHeight * between(1-stretchMost, 1+stretchMost)
+	wide := halfWidth * between(1-stretchMost, 1+stretchMost)
 	high := halfHeight * between(1-stretchMost, 1+stretchMost/2)
 	dx, dy := between(-shiftMost, shiftMost), between(-shiftMost, shiftMost)
 	middle := float64(glyphSide-1) / 2

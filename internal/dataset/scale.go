@@ -5,11 +5,10 @@ import "math"
 // scales are the scalings of inputs. unit and symmetric map the range of the
 // inputs to [0, 1] and [-1, 1]: the known range 0..255 of pixels, and for other
 // sets the smallest and largest value of each column of the training split, so
-// validation and test values may lie a little outside; they are not clipped.
-// standard subtracts each column's mean and divides by its SD (divisor n), both
-// of the training split. A column that is constant in training becomes 0 under
-// symmetric and standard and keeps the low end, also 0, under unit; it carries
-// no scale to divide by, so only its constant is subtracted.
+// validation and test values may lie outside; they are not clipped. standard
+// subtracts each column's mean and divides by its SD (divisor n), both of the
+// training split. A column that is constant in training teaches nothing and has
+// no width to divide by: it becomes 0 in every split.
 var scales = []string{"none", "unit", "symmetric", "standard"}
 
 // scaling maps column j of a row: (x - shift[j]) * factor[j].
@@ -49,11 +48,12 @@ func fit(scale string, pixels bool, train part) scaling {
 	return sc
 }
 
-// divide sets the factor of a column to 1/width. A column without width, or one
-// too narrow for the quotient to be finite, is constant: it stays undivided.
+// divide sets the factor of a column to 1/width, or to 0 where it is constant
+// or so narrow that the quotient is not finite.
 func (sc scaling) divide(j int, width float64) {
-	if f := 1 / width; !math.IsInf(f, 0) && f != 0 {
-		sc.factor[j] = f
+	sc.factor[j] = 1 / width
+	if math.IsInf(sc.factor[j], 0) {
+		sc.factor[j] = 0
 	}
 }
 

@@ -89,7 +89,7 @@ func stratified(index []int, labels []int32, r *rand.Rand) []int {
 			share := float64(len(m)) / float64(len(index))
 			due := share*float64(len(order)+1) - float64(taken[c])
 			deadline := (float64(taken[c]) + 1 - slack) / share
-			if taken[c] < len(m) && due >= slack-1e-9 && (next < 0 || deadline < soonest) {
+			if taken[c] < len(m) && due >= slack*(1-1e-6) && (next < 0 || deadline < soonest) {
 				next, soonest = c, deadline
 			}
 		}
