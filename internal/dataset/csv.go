@@ -123,6 +123,9 @@ type csvTable struct {
 // headed takes the first line for what it is and finds the label column.
 func headed(records []record, label string) (csvTable, error) {
 	first, rest := records[0], records[1:]
+	if len(first.cells) < 2 {
+		return csvTable{}, fmt.Errorf("line %d has one column: cells are separated by commas, and a table has a label and at least one input", first.line)
+	}
 	if rows, names, ok := sklearn(records); ok {
 		if rows != len(rest) {
 			return csvTable{}, fmt.Errorf("line %d says %d rows, but %d follow: is the file cut short?", first.line, rows, len(rest))
@@ -206,9 +209,6 @@ func (t csvTable) features() (*examples, error) {
 		return nil, errors.New("the table has a header and no rows")
 	}
 	columns := len(t.rows[0].cells)
-	if columns < 2 {
-		return nil, fmt.Errorf("line %d has one column: cells are separated by commas, and a table has a label and at least one input", t.rows[0].line)
-	}
 	values := make([]float64, 0, len(t.rows)*(columns-1))
 	for _, row := range t.rows {
 		if len(row.cells) != columns {

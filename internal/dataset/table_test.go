@@ -1,0 +1,320 @@
+package dataset
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// smallSpec is a spec of each set of the table that loads in an instant, and
+// the data folders that it needs. Raw inputs, so that examples can be compared.
+func smallSpec(t *testing.T, set set) (Spec, []string) {
+	t.Helper()
+	s, ok := Default(set.Name)
+	if !ok {
+		t.Fatalf("%s has no default", set.Name)
+	}
+	s.Train, s.Valid, s.Test, s.Scale = 40, 20, 30, "none"
+	dir := t.TempDir()
+	switch set.Name {
+	case "mnist":
+		writeIDX(t, filepath.Join(dir, "mnist"), 28, 28, 10, 100, 50)
+	case "idx":
+		s.Path = "mine"
+		writeIDX(t, filepath.Join(dir, "mine"), 2, 3, 4, 100, 50)
+	case "csv":
+		s.Path = "mine.csv"
+		text := "a,b,kind\n"
+		for i := range 120 {
+			text += numbered(120)[i] + ",0.5," + []string{"plum", "fig", "fig"}[i%3] + "\n"
+		}
+		write(t, filepath.Join(dir, s.Path), []byte(text))
+	}
+	return s, []string{dir}
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mustLoad(t *testing.T, s Spec, seed uint64, dirs []string) *Data {
+	t.Helper()
+	d, err := Load(s, seed, dirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// Every set of the table keeps these laws.
+func TestSets(t *testing.T) {
+	for _, set := range table {
+		t.Run(set.Name, func(t *testing.T) {
+			s, dirs := smallSpec(t, set)
+			d := mustLoad(t, s, 1, dirs)
+
+			t.Run("shape", func(t *testing.T) { checkShape(t, set, s, d) })
+
+			t.Run("default", func(t *testing.T) {
+				def := set.Default
+				def.Path = s.Path
+				if problems := def.Problems(); len(problems) > 0 {
+					t.Errorf("default has problems %v", problems)
+				}
+				full := mustLoad(t, def, 0, dirs)
+				if full.Train.N == 0 || full.Test.N == 0 {
+					t.Errorf("default sizes %d/%d/%d", full.Train.N, full.Valid.N, full.Test.N)
+				}
+				if info, ok := Lookup(set.Name); !ok || info.In > 0 && (info.In != full.In || info.Out != full.Out) {
+					t.Errorf("announced %d in, %d out; loaded %d and %d", info.In, info.Out, full.In, full.Out)
+				}
+			})
+
+			t.Run("seeds", func(t *testing.T) {
+				again := mustLoad(t, s, 1, dirs)
+				other := mustLoad(t, s, 2, dirs)
+				if !equal(d.Train, again.Train) || !equal(d.Valid, again.Valid) || !equal(d.Test, again.Test) {
+					t.Error("one seed, two different data sets")
+				}
+				if equal(d.Train, other.Train) || equal(d.Valid, other.Valid) {
+					t.Error("two seeds, the same training or validation split")
+				}
+				if !equal(d.Test, other.Test) {
+					t.Error("the seed changed the test split")
+				}
+			})
+
+			t.Run("nested", func(t *testing.T) {
+				small, large := s, s
+				small.Train, small.Valid = 15, 20
+				large.Train, large.Valid = 55, 5
+				if !set.Regression {
+					small.LabelNoise, large.LabelNoise = 0.3, 0.3
+				}
+				a, b := mustLoad(t, small, 1, dirs), mustLoad(t, large, 1, dirs)
+				if !equal(a.Train, head(b.Train, 15, b)) {
+					t.Error("the smaller training split is not the beginning of the larger")
+				}
+				if a.Valid.N != 20 || b.Valid.N != 5 || !equal(a.Test, b.Test) {
+					t.Error("sizes of other splits moved with the training split")
+				}
+			})
+
+			t.Run("balance", func(t *testing.T) {
+				if set.Regression {
+					t.Skip("no classes")
+				}
+				for name, labels := range map[string][]int32{"train": d.Train.Labels, "valid": d.Valid.Labels, "test": d.Test.Labels} {
+					for class := range int32(d.Out) {
+						share := 1 / float64(d.Out)
+						if set.Name == "csv" { // two figs to a plum
+							share = float64(2-class) / 3
+						}
+						if got := count(labels, class); math.Abs(float64(got)-share*float64(len(labels))) > 1 {
+							t.Errorf("%s has %d of class %d, a share of %.2f of %d", name, got, class, share, len(labels))
+						}
+					}
+				}
+			})
+
+			t.Run("label noise", func(t *testing.T) {
+				if set.Regression {
+					t.Skip("no labels")
+				}
+				noisy := s
+				noisy.LabelNoise = 0.4
+				n := mustLoad(t, noisy, 1, dirs)
+				if !equal(n.Valid, d.Valid) || !equal(n.Test, d.Test) || !slices.Equal(n.Train.X, d.Train.X) {
+					t.Error("label noise changed more than training labels")
+				}
+				changed := 0
+				for i, label := range n.Train.Labels {
+					if label != d.Train.Labels[i] {
+						changed++
+					}
+					if label < 0 || int(label) >= d.Out {
+						t.Fatalf("label %d of %d classes", label, d.Out)
+					}
+				}
+				if changed < 6 || changed > 26 { // 16 expected, SD 3.1
+					t.Errorf("%d of 40 labels replaced at 0.4", changed)
+				}
+			})
+
+			t.Run("scaling", func(t *testing.T) {
+				for _, scale := range scales {
+					scaled := s
+					scaled.Scale = scale
+					checkScaled(t, set, scale, mustLoad(t, scaled, 1, dirs), d)
+				}
+			})
+
+			t.Run("fingerprint", func(t *testing.T) { checkFingerprint(t, set, s, dirs) })
+		})
+	}
+}
+
+func checkShape(t *testing.T, set set, s Spec, d *Data) {
+	if d.Regression != set.Regression || len(d.Classes) != 0 == d.Regression {
+		t.Errorf("regression %v with %d classes", d.Regression, len(d.Classes))
+	}
+	if !d.Regression && len(d.Classes) != d.Out {
+		t.Errorf("%d names for %d classes", len(d.Classes), d.Out)
+	}
+	for _, c := range []struct {
+		name  string
+		split Split
+		n     int
+	}{{"train", d.Train, s.Train}, {"valid", d.Valid, s.Valid}, {"test", d.Test, s.Test}} {
+		sp := c.split
+		if sp.N != c.n || len(sp.X) != c.n*d.In {
+			t.Errorf("%s: N %d with %d inputs, want %d examples of %d", c.name, sp.N, len(sp.X), c.n, d.In)
+		}
+		for _, v := range slices.Concat(sp.X, sp.Targets, sp.Truth) {
+			if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+				t.Fatalf("%s holds %g", c.name, v)
+			}
+		}
+		if d.Regression {
+			if len(sp.Targets) != c.n*d.Out || len(sp.Truth) != c.n*d.Out || sp.Labels != nil {
+				t.Errorf("%s: %d targets, %d truths, %d labels", c.name, len(sp.Targets), len(sp.Truth), len(sp.Labels))
+			}
+			continue
+		}
+		if len(sp.Labels) != c.n || sp.Targets != nil || sp.Truth != nil {
+			t.Errorf("%s: %d labels, %d targets", c.name, len(sp.Labels), len(sp.Targets))
+		}
+		for _, label := range sp.Labels {
+			if label < 0 || int(label) >= d.Out {
+				t.Fatalf("%s: label %d of %d classes", c.name, label, d.Out)
+			}
+		}
+	}
+}
+
+// checkScaled holds scaled data against the raw data that it was made from.
+func checkScaled(t *testing.T, set set, scale string, d, raw *Data) {
+	for j := range d.In {
+		low, high := math.Inf(1), math.Inf(-1)
+		sum, squares, n := 0.0, 0.0, float64(d.Train.N)
+		constant := true
+		for i := range d.Train.N {
+			v := float64(d.Train.X[i*d.In+j])
+			low, high = min(low, v), max(high, v)
+			sum, squares = sum+v, squares+v*v
+			constant = constant && raw.Train.X[i*d.In+j] == raw.Train.X[j]
+		}
+		mean := sum / n
+		sd := math.Sqrt(max(0, squares/n-mean*mean))
+		ok := true
+		switch {
+		case scale == "none":
+			ok = slices.Equal(d.Train.X, raw.Train.X)
+		case scale == "standard" && constant:
+			ok = low == 0 && high == 0
+		case scale == "standard":
+			ok = math.Abs(mean) < 1e-5 && math.Abs(sd-1) < 1e-5
+		case set.pixels && scale == "unit":
+			ok = math.Abs(float64(d.Train.X[j])-float64(raw.Train.X[j])/255) < 1e-6
+		case set.pixels:
+			ok = math.Abs(float64(d.Train.X[j])-(float64(raw.Train.X[j])/127.5-1)) < 1e-6
+		case constant:
+			ok = low == 0 && high == 0
+		case scale == "unit":
+			ok = math.Abs(low) < 1e-6 && math.Abs(high-1) < 1e-6
+		case scale == "symmetric":
+			ok = math.Abs(low+1) < 1e-6 && math.Abs(high-1) < 1e-6
+		}
+		if !ok {
+			t.Fatalf("%s: input %d is in [%g, %g] with mean %g, SD %g", scale, j, low, high, mean, sd)
+		}
+	}
+	// Test inputs go through the map that training inputs define.
+	if constant := raw.Train.X[0] == raw.Train.X[d.In]; d.Train.N > 1 && !constant {
+		slope := float64(d.Train.X[d.In]-d.Train.X[0]) / float64(raw.Train.X[d.In]-raw.Train.X[0])
+		want := float64(d.Train.X[0]) + slope*float64(raw.Test.X[0]-raw.Train.X[0])
+		if got := float64(d.Test.X[0]); math.Abs(got-want) > 1e-4*(1+math.Abs(want)) {
+			t.Errorf("%s: a test input became %g, want %g", scale, got, want)
+		}
+	}
+}
+
+func checkFingerprint(t *testing.T, set set, s Spec, dirs []string) {
+	seen := map[string]string{}
+	add := func(what string, s Spec) {
+		f, err := Fingerprint(s, dirs)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		if old, ok := seen[f]; ok {
+			t.Errorf("%s and %s share the fingerprint %s", what, old, f)
+		}
+		seen[f] = what
+	}
+	add("base", s)
+	for what, change := range map[string]func(*Spec){
+		"train": func(s *Spec) { s.Train++ },
+		"valid": func(s *Spec) { s.Valid++ },
+		"test":  func(s *Spec) { s.Test++ },
+		"scale": func(s *Spec) { s.Scale = "symmetric" },
+		"noise": func(s *Spec) {
+			if set.draw != nil {
+				s.Noise += 0.01
+			} else {
+				s.Train = 7
+			}
+		},
+		"label_noise": func(s *Spec) {
+			if !set.Regression {
+				s.LabelNoise = 0.1
+			} else {
+				s.Train = 8
+			}
+		},
+	} {
+		changed := s
+		change(&changed)
+		add(what, changed)
+	}
+
+	// The same files in another place are the same data.
+	again, elsewhere := smallSpec(t, set)
+	a, _ := Fingerprint(s, dirs)
+	if b, err := Fingerprint(again, elsewhere); err != nil || a != b {
+		t.Errorf("moved files: %q, %v, want %q", b, err, a)
+	}
+}
+
+func equal(a, b Split) bool {
+	return a.N == b.N && slices.Equal(a.X, b.X) && slices.Equal(a.Labels, b.Labels) &&
+		slices.Equal(a.Targets, b.Targets) && slices.Equal(a.Truth, b.Truth)
+}
+
+// head is the first n examples of a split.
+func head(s Split, n int, d *Data) Split {
+	h := Split{N: n, X: s.X[:n*d.In]}
+	if d.Regression {
+		h.Targets, h.Truth = s.Targets[:n*d.Out], s.Truth[:n*d.Out]
+	} else {
+		h.Labels = s.Labels[:n]
+	}
+	return h
+}
+
+func count(labels []int32, class int32) int {
+	n := 0
+	for _, label := range labels {
+		if label == class {
+			n++
+		}
+	}
+	return n
+}
