@@ -1,69 +1,170 @@
 // Package store keeps everything that runs leave behind in one SQLite file.
+//
+// The tables are the program's own and may change; the views are for everyone
+// who brings other tools and stay as they are:
+//
+//	runs        one row a run: id, label, status, final metrics (test_error, ...),
+//	            seeds, times, provenance, config (JSON, every key)
+//	studies     study, question, at, select, set, yaml (the file as it was)
+//	study_runs  study, run_id, cell_label, axes (JSON): a run may belong to several
+//	epochs      run_id, epoch, split (train, valid, test), loss, error, mse, nll, brier, ece
+//	progress    run_id, epoch, steps, lr, distance, seconds
+//	layers      run_id, epoch, layer, norms and activations of a layer of weights
+//
+// # Numbers
+//
+// A number that does not exist (the error of a regression, an empty split) is
+// NULL. Infinities are REAL infinities. SQLite has no NaN, so NaN is the TEXT
+// 'NaN': it sorts after every number and is never < a number, as a diverged
+// run should be. It also means that x > 1 is true of NaN, that max() gives
+// NaN where there is one, and that avg() and sum() take it for 0: leave
+// diverged runs out first, as in
+//
+//	SELECT label, avg(test_error) FROM runs WHERE status = 'done' GROUP BY cell
+//
+// Times are TEXT in RFC 3339, UTC, to the millisecond. Seeds from 2^63 on
+// appear as the negative number of the same 64 bits. The column commit is a
+// keyword of SQL and has to be quoted: "commit".
 package store
 
 import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
-var errTodo = errors.New("under construction")
+// What Open and OpenReadOnly may find instead of a database of theirs.
+var (
+	ErrNotDatabase = errors.New("not a nightshift database")
+	ErrNewerSchema = errors.New("written by a newer version of nightshift")
+)
 
-// DB is an open database.
+// DB is an open database. It may be used by many goroutines at once, and the
+// file by many processes: writers wait for each other, readers for nobody.
 type DB struct{ sql *sql.DB }
 
-// Open opens the database for writing, creating or migrating it where needed.
-func Open(path string) (*DB, error) { return nil, errTodo }
+// Open opens the database for writing, creating or migrating it where needed,
+// the folders that lead to it included. A file that is something else is
+// ErrNotDatabase and is left alone; so is one that ErrNewerSchema is about.
+func Open(path string) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, fmt.Errorf("folder for the database: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, fmt.Errorf("cannot write the database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	// Looked at before anything is set, because journal_mode changes the file.
+	if db, err := connect(path, "mode=ro"); err != nil {
+		return nil, err
+	} else if err := db.Close(); err != nil {
+		return nil, err
+	}
+	db, err := connect(path, "_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	if err := db.migrate(context.Background()); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
+	}
+	return db, nil
+}
 
-// OpenReadOnly opens an existing database for reading only.
-func OpenReadOnly(path string) (*DB, error) { return nil, errTodo }
+// OpenReadOnly opens an existing database for reading only, also while another
+// process writes to it, and also where the file or its folder is read-only. A
+// missing file is fs.ErrNotExist, a database of an older version is to be
+// opened for writing once.
+func OpenReadOnly(path string) (*DB, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	db, err := connect(path, "mode=ro")
+	if cannotShare(err) && !hasLog(path) {
+		// Without a log nobody is writing, and whoever cannot make the log's
+		// index beside the file cannot be told of one who starts to.
+		db, err = connect(path, "mode=ro&immutable=1")
+	}
+	if err != nil {
+		return nil, err
+	}
+	v, err := db.version(context.Background())
+	if err == nil && v < len(migrations) {
+		err = fmt.Errorf("written by an older version of nightshift (schema %d, now %d); a nightshift run with it brings it up to date", v, len(migrations))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
+	}
+	return db, nil
+}
 
 // Close closes the database.
-func (db *DB) Close() error { return errTodo }
+func (db *DB) Close() error { return db.sql.Close() }
 
-// PutStudy records a study, which runs belong to it, and a pending row for
-// every run that has none yet; runs that exist keep their state and results.
-func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
-	return errTodo
+// connect opens the file and makes sure that it is a database of ours, or an
+// empty one, of a schema that this version knows.
+func connect(path, params string) (*DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(10000)&" + params}
+	pool, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	db := &DB{pool}
+	if err := db.check(context.Background()); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), pool.Close())
+	}
+	return db, nil
 }
 
-// PutDataset records what a report needs of a data set; a second time changes nothing.
-func (db *DB) PutDataset(ctx context.Context, d Dataset) error { return errTodo }
-
-// Start marks runs as running.
-func (db *DB) Start(ctx context.Context, ids ...string) error { return errTodo }
-
-// Finish writes the results of runs, replacing whatever an earlier attempt left, in one transaction.
-func (db *DB) Finish(ctx context.Context, results ...Result) error { return errTodo }
-
-// Statuses gives the state of every run that the database knows.
-func (db *DB) Statuses(ctx context.Context) (map[string]Status, error) { return nil, errTodo }
-
-// Studies lists the studies, the one trained last first.
-func (db *DB) Studies(ctx context.Context) ([]Study, error) { return nil, errTodo }
-
-// StudyRuns lists the members of a study in the order in which they were planned.
-func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) { return nil, errTodo }
-
-// Runs lists the runs of a study in the order in which they were planned, or of all studies if study is "".
-func (db *DB) Runs(ctx context.Context, study string) ([]Run, error) { return nil, errTodo }
-
-// Run finds a run by an unambiguous prefix of its identity.
-func (db *DB) Run(ctx context.Context, prefix string) (Run, error) { return Run{}, errTodo }
-
-// Epochs gives the epochs of one run in order.
-func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) { return nil, errTodo }
-
-// StudyEpochs gives the epochs of all the runs of a study by run.
-func (db *DB) StudyEpochs(ctx context.Context, study string) (map[string][]Epoch, error) {
-	return nil, errTodo
+func (db *DB) check(ctx context.Context) error {
+	var application, version, tables int
+	err := db.sql.QueryRowContext(ctx, `SELECT
+		(SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),
+		(SELECT count(*) FROM sqlite_schema)`).Scan(&application, &version, &tables)
+	switch code := resultCode(err); {
+	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("%w, or a damaged one (%w)", ErrNotDatabase, err)
+	case err != nil:
+		return err
+	case application != applicationID && (application != 0 || version != 0 || tables != 0):
+		return fmt.Errorf("%w but one of another program", ErrNotDatabase)
+	case version > len(migrations):
+		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewerSchema, version, len(migrations))
+	}
+	return nil
 }
 
-// Layers gives what was measured of a run's layers, by epoch and layer.
-func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) { return nil, errTodo }
+// resultCode gives the primary result code of SQLite, 0 if err is not one.
+func resultCode(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
 
-// Outputs gives the logits of a finished run on the test split, [n, out].
-func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) { return nil, errTodo }
+// cannotShare says whether SQLite could not make the files beside a database
+// through which its readers and writers share it.
+func cannotShare(err error) bool {
+	code := resultCode(err)
+	return code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_READONLY
+}
 
-// Dataset gives what is known of a data set.
-func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) { return Dataset{}, errTodo }
+func hasLog(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return !errors.Is(err, fs.ErrNotExist) && (err != nil || info.Size() > 0)
+}

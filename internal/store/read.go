@@ -1,0 +1,260 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Why a run or data set cannot be given.
+var (
+	ErrNotFound  = errors.New("not in the database")
+	ErrAmbiguous = errors.New("more than one run begins like this")
+)
+
+// Statuses gives the state of every run that the database knows.
+func (db *DB) Statuses(ctx context.Context) (map[string]Status, error) {
+	statuses := map[string]Status{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var id, status string
+		if err := rows.Scan(&id, &status); err != nil {
+			return err
+		}
+		statuses[id] = Status(status)
+		return nil
+	}, `SELECT id, status FROM run`)
+	return statuses, err
+}
+
+// Studies lists the studies, the one trained last first.
+func (db *DB) Studies(ctx context.Context) ([]Study, error) {
+	var list []Study
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var s Study
+		var set string
+		var at sql.Null[string]
+		if err := rows.Scan(&s.Study, &s.Question, &s.YAML, &s.Select, &set, &at); err != nil {
+			return err
+		}
+		var err error
+		if s.At, err = decodeTime(at); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(set), &s.Set); err != nil {
+			return err
+		}
+		list = append(list, s)
+		return nil
+	}, `SELECT study, question, yaml, "select", "set", at FROM study ORDER BY at DESC, key DESC`)
+	return list, err
+}
+
+// StudyRuns lists the members of a study in the order in which they were planned.
+func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
+	var list []StudyRun
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		m := StudyRun{Study: study}
+		if err := rows.Scan(&m.RunID, &m.CellLabel, (*[]byte)(&m.Axes)); err != nil {
+			return err
+		}
+		list = append(list, m)
+		return nil
+	}, `SELECT run.id, place.label, place.axes
+		FROM study JOIN member ON member.study = study.key JOIN run ON run.key = member.run JOIN place ON place.key = member.place
+		WHERE study.study = ? ORDER BY member.position`, study)
+	return list, err
+}
+
+// selectRuns selects the columns that scanRun takes. What follows the join may
+// go on joining.
+const selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack, seed_data, seed_init, seed_order,
+		parameters, epochs, seconds, started_at, finished_at, version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
+	FROM run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = run.maker `
+
+func scanRun(rows *sql.Rows) (Run, error) {
+	var r Run
+	var started, finished sql.Null[string]
+	var seedData, seedInit, seedOrder int64
+	targets := []any{
+		&r.ID, &r.Cell, &r.Label, &r.Data, (*[]byte)(&r.Config), (*string)(&r.Status), &r.Reason, &r.Stack, &seedData, &seedInit, &seedOrder,
+		&r.Parameters, &r.Epochs, toFloat{&r.Seconds}, &started, &finished,
+		&r.Version, &r.Commit, &r.Dirty, &r.Go, &r.OS, &r.CPU, &r.Host, &r.Kernel,
+	}
+	if err := rows.Scan(append(targets, metricTargets(&r.Train, &r.Valid, &r.Test)...)...); err != nil {
+		return Run{}, err
+	}
+	r.SeedData, r.SeedInit, r.SeedOrder = uint64(seedData), uint64(seedInit), uint64(seedOrder)
+	var err error
+	if r.Started, err = decodeTime(started); err != nil {
+		return Run{}, err
+	}
+	r.Finished, err = decodeTime(finished)
+	return r, err
+}
+
+func (db *DB) runs(ctx context.Context, query string, args ...any) ([]Run, error) {
+	var list []Run
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		r, err := scanRun(rows)
+		list = append(list, r)
+		return err
+	}, query, args...)
+	return list, err
+}
+
+// Runs lists the runs of a study in the order in which they were planned, or of all studies if study is "".
+func (db *DB) Runs(ctx context.Context, study string) ([]Run, error) {
+	if study == "" {
+		return db.runs(ctx, selectRuns+`ORDER BY run.key`)
+	}
+	return db.runs(ctx, selectRuns+`JOIN member ON member.run = run.key JOIN study ON study.key = member.study
+		WHERE study.study = ? ORDER BY member.position`, study)
+}
+
+// Run finds a run by an unambiguous prefix of its identity. Otherwise the
+// error is ErrNotFound, or ErrAmbiguous with some of the candidates.
+func (db *DB) Run(ctx context.Context, prefix string) (Run, error) {
+	const shown = 5
+	// No identity has a character beyond U+10FFFF, so this is the prefix's range of the index.
+	found, err := db.runs(ctx, selectRuns+`WHERE run.id >= ?1 AND run.id < ?1 || char(0x10ffff) ORDER BY run.id LIMIT ?2`, prefix, shown+1)
+	switch {
+	case err != nil:
+		return Run{}, err
+	case len(found) == 0:
+		return Run{}, fmt.Errorf("run %q: %w", prefix, ErrNotFound)
+	case len(found) == 1 || found[0].ID == prefix:
+		return found[0], nil
+	}
+	var candidates []string
+	for _, r := range found[:min(shown, len(found))] {
+		candidates = append(candidates, fmt.Sprintf("%.12s (%s)", r.ID, r.Label))
+	}
+	if len(found) > shown {
+		candidates = append(candidates, "...")
+	}
+	return Run{}, fmt.Errorf("run %q: %w: %s", prefix, ErrAmbiguous, strings.Join(candidates, ", "))
+}
+
+// epochColumns names the columns that epochTargets takes.
+const epochColumns = `epoch, steps, lr, distance, seconds, ` + metricColumns
+
+func epochTargets(e *Epoch) []any {
+	targets := []any{&e.Epoch, &e.Steps, toFloat{&e.LR}, toFloat{&e.Distance}, toFloat{&e.Seconds}}
+	return append(targets, metricTargets(&e.Train, &e.Valid, &e.Test)...)
+}
+
+// Epochs gives the epochs of one run in order.
+func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
+	var list []Epoch
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var e Epoch
+		err := rows.Scan(epochTargets(&e)...)
+		list = append(list, e)
+		return err
+	}, `SELECT `+epochColumns+` FROM epoch WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY epoch`, id)
+	return list, err
+}
+
+// StudyEpochs gives the epochs of all the runs of a study by run.
+func (db *DB) StudyEpochs(ctx context.Context, study string) (map[string][]Epoch, error) {
+	all := map[string][]Epoch{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		var e Epoch
+		err := rows.Scan(append([]any{&id}, epochTargets(&e)...)...)
+		all[id] = append(all[id], e)
+		return err
+	}, `SELECT (SELECT id FROM run WHERE key = member.run), `+epochColumns+`
+		FROM member JOIN epoch ON epoch.run = member.run
+		WHERE member.study = (SELECT key FROM study WHERE study = ?) ORDER BY member.position, epoch`, study)
+	return all, err
+}
+
+// Layers gives what was measured of a run's layers, by epoch and layer.
+func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
+	var list []Layer
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var l Layer
+		err := rows.Scan(&l.Epoch, &l.Layer, toFloat{&l.Weight}, toFloat{&l.Gradient}, toFloat{&l.Update}, toFloat{&l.Distance},
+			toFloat{&l.Mean}, toFloat{&l.SD}, toFloat{&l.Saturated}, toFloat{&l.Dead}, toFloat{&l.Alpha})
+		list = append(list, l)
+		return err
+	}, `SELECT layer.epoch, layer.layer, weight, gradient, "update", distance, mean, sd, saturated, dead, alpha
+		FROM run JOIN layer ON layer.run = run.key WHERE run.id = ? ORDER BY layer.epoch, layer.layer`, id)
+	return list, err
+}
+
+// Outputs gives the logits of a finished run on the test split, [n, out]; nil where it has left none.
+func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
+	var logits []byte
+	err := db.sql.QueryRowContext(ctx, `SELECT logits FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
+	if err != nil {
+		return nil, fmt.Errorf("outputs of run %s: %w", id, notFound(err))
+	}
+	return decodeArray[float32](logits)
+}
+
+// Weights gives the snapshots that were kept of a run's weights, by epoch.
+func (db *DB) Weights(ctx context.Context, id string) ([]Snapshot, error) {
+	var list []Snapshot
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var s Snapshot
+		err := rows.Scan(&s.Epoch, &s.Tensors)
+		list = append(list, s)
+		return err
+	}, `SELECT weight.epoch, weight.tensors FROM run JOIN weight ON weight.run = run.key WHERE run.id = ? ORDER BY weight.epoch`, id)
+	return list, err
+}
+
+// Dataset gives what is known of a data set; the error is ErrNotFound if that is nothing.
+func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
+	d := Dataset{ID: id}
+	var classes, labels, targets, truth []byte
+	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, noise_variance, test_labels, test_targets, test_truth
+		FROM dataset WHERE id = ?`, id).
+		Scan((*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, &classes, toFloat{&d.NoiseVariance}, &labels, &targets, &truth)
+	if err == nil {
+		err = json.Unmarshal(classes, &d.Classes)
+	}
+	if err == nil {
+		d.TestLabels, err = decodeArray[int32](labels)
+	}
+	if err == nil {
+		d.TestTargets, err = decodeArray[float32](targets)
+	}
+	if err == nil {
+		d.TestTruth, err = decodeArray[float32](truth)
+	}
+	if err != nil {
+		return Dataset{}, fmt.Errorf("data set %s: %w", id, notFound(err))
+	}
+	return d, nil
+}
+
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// read calls scan for every row of a query.
+func (db *DB) read(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := db.sql.QueryContext(ctx, query, args...)
+	if err != nil {
+		return fmt.Errorf("reading the database: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return fmt.Errorf("reading the database: %w", err)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("reading the database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+var (
+	evening = time.Date(2026, 3, 1, 21, 30, 0, 123e6, time.UTC)
+	ctx     = context.Background()
+)
+
+func open(t testing.TB) *DB {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "nightshift.db"))
+}
+
+func openAt(t testing.TB, path string) *DB {
+	t.Helper()
+	db, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
+func is(v float64) Number { return Number{V: v, Valid: true} }
+
+func planned(id, cell string) Run {
+	return Run{
+		ID: id, Cell: cell, Label: "lr=" + cell, Status: Pending, SeedInit: 3, SeedOrder: math.MaxUint64,
+		Config: json.RawMessage(`{"lr":` + cell + `}`), Data: "xor/1", Parameters: 9,
+	}
+}
+
+// result is one with every kind of number in it.
+func result(r Run) Result {
+	final := Metrics{Loss: is(math.NaN()), Error: is(0.25), MSE: is(math.Inf(1)), NLL: is(math.Inf(-1)), Brier: is(1e-300)}
+	r.Status, r.Reason, r.Stack = Diverged, "training loss became NaN in epoch 1", "goroutine 1"
+	r.Epochs, r.Seconds = 1, 1.5
+	r.Started, r.Finished = evening, evening.Add(90*time.Second)
+	r.Train, r.Test = final, Metrics{Loss: is(3)}
+	r.Provenance = Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"}
+	return Result{
+		Run: r,
+		Epochs: []Epoch{
+			{Epoch: 0, LR: 0.1, Train: Metrics{Loss: is(2)}, Test: Metrics{Loss: is(2)}},
+			{Epoch: 1, Steps: 4, LR: 0.1, Distance: math.NaN(), Seconds: 1.5, Train: final, Test: Metrics{Loss: is(3)}},
+		},
+		Layers: []Layer{
+			{Epoch: 0, Layer: 0, Weight: 1, SD: 2},
+			{Epoch: 1, Layer: 0, Weight: math.NaN(), Gradient: math.Inf(1), Update: 3, Distance: 4, Mean: -5, SD: 6, Saturated: 0.5, Dead: 1, Alpha: 0.25},
+		},
+		Outputs: []float32{1, -2.5, float32(math.Inf(1)), float32(math.NaN())},
+		Weights: []Snapshot{{0, []byte("untrained")}, {1, []byte("trained")}},
+	}
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if d := cmp.Diff(want, got, cmpopts.EquateNaNs()); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
+
+func check(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	db := open(t)
+	s := Study{Study: "pairs", Question: "why?", YAML: "study: pairs\n", Select: "valid_error", Set: []string{"seeds=2"}, At: evening}
+	runs := []Run{planned("aa11", "0.1"), planned("aa22", "0.1"), planned("bb33", "0.2")}
+	members := []StudyRun{
+		{"pairs", "bb33", "lr=0.2", json.RawMessage(`[{"axis":"lr"}]`)},
+		{"pairs", "aa11", "lr=0.1", json.RawMessage(`[]`)},
+		{"pairs", "aa22", "lr=0.1", json.RawMessage(`[]`)},
+	}
+	check(t, db.PutStudy(ctx, s, runs, members))
+	want := result(runs[1])
+	check(t, db.Start(ctx, evening, "aa11", "aa22"))
+	check(t, db.Finish(ctx, want))
+
+	started := runs[0]
+	started.Status, started.Started = Running, evening
+	got, err := db.Runs(ctx, "pairs")
+	check(t, err)
+	equal(t, "Runs of the study", got, []Run{runs[2], started, want.Run})
+	got, err = db.Runs(ctx, "")
+	check(t, err)
+	equal(t, "all Runs", got, []Run{started, want.Run, runs[2]})
+	one, err := db.Run(ctx, "aa2")
+	check(t, err)
+	equal(t, "Run", one, want.Run)
+	statuses, err := db.Statuses(ctx)
+	check(t, err)
+	equal(t, "Statuses", statuses, map[string]Status{"aa11": Running, "aa22": Diverged, "bb33": Pending})
+	epochs, err := db.Epochs(ctx, "aa22")
+	check(t, err)
+	equal(t, "Epochs", epochs, want.Epochs)
+	all, err := db.StudyEpochs(ctx, "pairs")
+	check(t, err)
+	equal(t, "StudyEpochs", all, map[string][]Epoch{"aa22": want.Epochs})
+	layers, err := db.Layers(ctx, "aa22")
+	check(t, err)
+	equal(t, "Layers", layers, want.Layers)
+	outputs, err := db.Outputs(ctx, "aa22")
+	check(t, err)
+	equal(t, "Outputs", outputs, want.Outputs)
+	none, err := db.Outputs(ctx, "aa11")
+	check(t, err)
+	equal(t, "Outputs of a run without", none, []float32(nil))
+	weights, err := db.Weights(ctx, "aa22")
+	check(t, err)
+	equal(t, "Weights", weights, want.Weights)
+	studies, err := db.Studies(ctx)
+	check(t, err)
+	equal(t, "Studies", studies, []Study{s})
+	back, err := db.StudyRuns(ctx, "pairs")
+	check(t, err)
+	equal(t, "StudyRuns", back, members)
+}
+
+func TestDatasetRoundTrip(t *testing.T) {
+	db := open(t)
+	for _, d := range []Dataset{
+		{ID: "xor/1", Spec: json.RawMessage(`{"set":"xor"}`), In: 2, Out: 2, Classes: []string{"0", "1"}, TestLabels: []int32{0, 1, 1 << 30}},
+		{ID: "sine/1", Spec: json.RawMessage(`{}`), Regression: true, In: 1, Out: 1, NoiseVariance: 0.01, TestTargets: []float32{0.5, -1}, TestTruth: []float32{0.25, -1}},
+	} {
+		check(t, db.PutDataset(ctx, d))
+		changed := d
+		changed.In = 99
+		check(t, db.PutDataset(ctx, changed))
+		got, err := db.Dataset(ctx, d.ID)
+		check(t, err)
+		equal(t, "Dataset", got, d)
+	}
+}
+
+// A run trained again leaves nothing of the attempt before.
+func TestFinishReplaces(t *testing.T) {
+	db := open(t)
+	first := result(planned("aa", "0.1"))
+	check(t, db.Finish(ctx, first)) // a run that no study has planned
+	second := Result{Run: first.Run, Epochs: first.Epochs[:1]}
+	second.Run.Status, second.Run.Train, second.Run.Reason = Interrupted, Metrics{}, ""
+	check(t, db.Finish(ctx, second))
+	r, err := db.Run(ctx, "aa")
+	check(t, err)
+	equal(t, "Run", r, second.Run)
+	for _, table := range []string{"layer", "output", "weight"} {
+		if n := count(t, db, `SELECT count(*) FROM `+table); n != 0 {
+			t.Errorf("table %s holds %d rows of the first attempt", table, n)
+		}
+	}
+	epochs, err := db.Epochs(ctx, "aa")
+	check(t, err)
+	equal(t, "Epochs", epochs, second.Epochs)
+}
+
+// A study may be recorded again and again: results stay, membership follows the study.
+func TestPutStudyAgain(t *testing.T) {
+	db := open(t)
+	a, b, c := planned("aa", "0.1"), planned("bb", "0.2"), planned("cc", "0.3")
+	s := Study{Study: "s", At: evening, YAML: "first"}
+	check(t, db.PutStudy(ctx, s, []Run{a, b}, []StudyRun{{"s", "aa", "A", nil}, {"s", "bb", "B", nil}}))
+	check(t, db.PutStudy(ctx, Study{Study: "older", At: evening.Add(-time.Hour)}, []Run{b}, []StudyRun{{"older", "bb", "B", nil}}))
+	check(t, db.Finish(ctx, result(a)))
+	s.YAML = "second"
+	check(t, db.PutStudy(ctx, s, []Run{c, a}, []StudyRun{{"s", "cc", "C", nil}, {"s", "aa", "A", nil}}))
+
+	runs, err := db.Runs(ctx, "s")
+	check(t, err)
+	equal(t, "Runs", runs, []Run{c, result(a).Run})
+	statuses, err := db.Statuses(ctx)
+	check(t, err)
+	equal(t, "Statuses", statuses, map[string]Status{"aa": Diverged, "bb": Pending, "cc": Pending})
+	studies, err := db.Studies(ctx)
+	check(t, err)
+	if len(studies) != 2 || studies[0].YAML != "second" || studies[1].Study != "older" {
+		t.Errorf("Studies = %+v", studies)
+	}
+	if n := count(t, db, `SELECT count(*) FROM place`); n != 3 {
+		t.Errorf("%d places on the axes are left, want those of 3 members", n)
+	}
+}
+
+func TestPutStudyOfManyRuns(t *testing.T) {
+	db := open(t)
+	n := 100_000
+	if testing.Short() {
+		n = 1000
+	}
+	runs, members := make([]Run, n), make([]StudyRun, n)
+	config := json.RawMessage(fmt.Sprintf(`{"filler":"%01000d"}`, 0))
+	for i := range runs {
+		runs[i] = planned(fmt.Sprintf("%064x", uint64(i)*0x9e3779b97f4a7c15), fmt.Sprint(i%1000))
+		runs[i].Config = config
+		members[i] = StudyRun{"big", runs[i].ID, runs[i].Label, json.RawMessage(`[]`)}
+	}
+	began := time.Now()
+	check(t, db.PutStudy(ctx, Study{Study: "big"}, runs, members))
+	t.Logf("PutStudy: %v", time.Since(began))
+	began = time.Now()
+	statuses, err := db.Statuses(ctx)
+	check(t, err)
+	t.Logf("Statuses: %v", time.Since(began))
+	if len(statuses) != n {
+		t.Errorf("%d statuses, want %d", len(statuses), n)
+	}
+	pages := count(t, db, `SELECT page_count FROM pragma_page_count`)
+	if perRun := 4096 * pages / n; n > 1000 && perRun > 350 {
+		t.Errorf("a planned run takes %d bytes", perRun)
+	}
+}
+
+func count(t *testing.T, db *DB, query string, args ...any) (n int) {
+	t.Helper()
+	check(t, db.sql.QueryRow(query, args...).Scan(&n))
+	return n
+}
+
+// column gives the only column of a query, NULL as "-".
+func column(t *testing.T, db *DB, query string, args ...any) []string {
+	t.Helper()
+	var list []string
+	check(t, db.read(ctx, func(rows *sql.Rows) error {
+		var s sql.Null[string]
+		if err := rows.Scan(&s); err != nil {
+			return err
+		}
+		if !s.Valid {
+			s.V = "-"
+		}
+		list = append(list, s.V)
+		return nil
+	}, query, args...))
+	return list
+}

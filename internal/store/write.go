@@ -1,0 +1,314 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// PutStudy records a study, which runs belong to it, and a pending row for
+// every run that has none yet; runs that exist keep their state and results.
+// Members that an earlier version of the study had are no longer its members;
+// their runs stay.
+func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, r := range runs {
+			if _, err := in.runKey(r); err != nil {
+				return fmt.Errorf("run %s: %w", r.ID, err)
+			}
+		}
+		key, err := putStudy(ctx, tx, s)
+		if err != nil {
+			return err
+		}
+		return in.members(key, members)
+	})
+	if err != nil {
+		return fmt.Errorf("recording study %s: %w", s.Study, err)
+	}
+	return nil
+}
+
+func putStudy(ctx context.Context, tx *sql.Tx, s Study) (key int64, err error) {
+	set, err := json.Marshal(s.Set)
+	if err != nil {
+		return 0, err
+	}
+	err = tx.QueryRowContext(ctx, `INSERT INTO study (study, question, yaml, "select", "set", at) VALUES (?,?,?,?,?,?)
+		ON CONFLICT (study) DO UPDATE SET question = excluded.question, yaml = excluded.yaml,
+			"select" = excluded."select", "set" = excluded."set", at = excluded.at
+		RETURNING key`, s.Study, s.Question, s.YAML, s.Select, string(set), encodeTime(s.At)).Scan(&key)
+	return key, err
+}
+
+// PutDataset records what a report needs of a data set; a second time changes nothing.
+func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		classes, err := json.Marshal(d.Classes)
+		if err != nil {
+			return err
+		}
+		labels, err := encodeArray(d.TestLabels)
+		if err != nil {
+			return err
+		}
+		targets, err := encodeArray(d.TestTargets)
+		if err != nil {
+			return err
+		}
+		truth, err := encodeArray(d.TestTruth)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO dataset
+			(id, spec, regression, inputs, outputs, classes, noise_variance, test_labels, test_targets, test_truth)
+			VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
+			d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), encodeFloat(d.NoiseVariance), labels, targets, truth)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("recording data set %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// Start marks runs as running since the given time.
+func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', started_at = ?, finished_at = NULL WHERE id = ?`)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			if _, err := mark.ExecContext(ctx, string(Running), encodeTime(at), id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("marking runs as running: %w", err)
+	}
+	return nil
+}
+
+// Finish writes the results of runs, replacing whatever an earlier attempt left, in one transaction.
+func (db *DB) Finish(ctx context.Context, results ...Result) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, r := range results {
+			if err := in.result(r); err != nil {
+				return fmt.Errorf("run %s: %w", r.Run.ID, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("recording results: %w", err)
+	}
+	return nil
+}
+
+// inserter writes rows within one transaction. It keeps its prepared statements
+// (closed with the transaction) and the keys of what many rows share.
+type inserter struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	stmts  map[string]*sql.Stmt
+	cells  map[cell]int64
+	makers map[Provenance]int64
+}
+
+// cell is a row of the table cell.
+type cell struct{ id, label, data, config string }
+
+func newInserter(ctx context.Context, tx *sql.Tx) *inserter {
+	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}}
+}
+
+func (in *inserter) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := in.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := in.tx.PrepareContext(in.ctx, query)
+	if err == nil {
+		in.stmts[query] = s
+	}
+	return s, err
+}
+
+func (in *inserter) exec(query string, values ...any) error {
+	_, err := in.insert(query, values...)
+	return err
+}
+
+// insert returns the key of the new row.
+func (in *inserter) insert(query string, values ...any) (int64, error) {
+	s, err := in.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(in.ctx, values...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+// find returns the one integer that the query selects, and whether there is one.
+func (in *inserter) find(query string, values ...any) (key int64, ok bool, err error) {
+	s, err := in.stmt(query)
+	if err != nil {
+		return 0, false, err
+	}
+	err = s.QueryRowContext(in.ctx, values...).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return key, err == nil, err
+}
+
+// runKey gives the key of a run, after inserting it as pending if it is new.
+func (in *inserter) runKey(r Run) (int64, error) {
+	key, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, r.ID)
+	if ok || err != nil {
+		return key, err
+	}
+	cell, err := in.cellKey(r)
+	if err != nil {
+		return 0, err
+	}
+	maker, err := in.makerKey(r.Provenance)
+	if err != nil {
+		return 0, err
+	}
+	return in.insert(`INSERT INTO run (id, seed_data, seed_init, seed_order, cell, maker, parameters, status, reason, stack, epochs, seconds)
+		VALUES (?,?,?,?,?,?,?,'pending','','',0,0)`,
+		r.ID, int64(r.SeedData), int64(r.SeedInit), int64(r.SeedOrder), cell, maker, r.Parameters)
+}
+
+func (in *inserter) cellKey(r Run) (int64, error) {
+	c := cell{r.Cell, r.Label, r.Data, string(r.Config)}
+	if key, ok := in.cells[c]; ok {
+		return key, nil
+	}
+	key, ok, err := in.find(`SELECT key FROM cell WHERE id = ? AND label = ? AND data = ? AND config = ?`, c.id, c.label, c.data, c.config)
+	if !ok && err == nil {
+		key, err = in.insert(`INSERT INTO cell (id, label, data, config) VALUES (?,?,?,?)`, c.id, c.label, c.data, c.config)
+	}
+	in.cells[c] = key
+	return key, err
+}
+
+func (in *inserter) makerKey(p Provenance) (int64, error) {
+	if key, ok := in.makers[p]; ok {
+		return key, nil
+	}
+	values := []any{p.Version, p.Commit, p.Dirty, p.Go, p.OS, p.CPU, p.Host, p.Kernel}
+	key, ok, err := in.find(`SELECT key FROM maker WHERE version = ? AND "commit" = ? AND dirty = ? AND go = ? AND os = ? AND cpu = ? AND host = ? AND kernel = ?`, values...)
+	if !ok && err == nil {
+		key, err = in.insert(`INSERT INTO maker (version, "commit", dirty, go, os, cpu, host, kernel) VALUES (?,?,?,?,?,?,?,?)`, values...)
+	}
+	in.makers[p] = key
+	return key, err
+}
+
+// members replaces the members of a study.
+func (in *inserter) members(study int64, members []StudyRun) error {
+	if err := in.exec(`DELETE FROM member WHERE study = ?`, study); err != nil {
+		return err
+	}
+	if err := in.exec(`DELETE FROM place WHERE study = ?`, study); err != nil {
+		return err
+	}
+	type place struct{ label, axes string }
+	places := map[place]int64{}
+	for i, m := range members {
+		p := place{m.CellLabel, string(m.Axes)}
+		key, ok := places[p]
+		if !ok {
+			var err error
+			key, err = in.insert(`INSERT INTO place (study, label, axes) VALUES (?,?,?)`, study, p.label, p.axes)
+			if err != nil {
+				return err
+			}
+			places[p] = key
+		}
+		run, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, m.RunID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("member %s: %w", m.RunID, ErrNotFound)
+		}
+		if err := in.exec(`INSERT INTO member (study, position, run, place) VALUES (?,?,?,?)`, study, i, run, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// result replaces everything that is known of a run.
+func (in *inserter) result(r Result) error {
+	run, err := in.runKey(r.Run)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"epoch", "layer", "output", "weight"} {
+		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
+			return err
+		}
+	}
+	if err := in.outcome(run, r.Run); err != nil {
+		return err
+	}
+	for _, e := range r.Epochs {
+		values := append([]any{run, e.Epoch, e.Steps, encodeFloat(e.LR), encodeFloat(e.Distance), encodeFloat(e.Seconds)},
+			metrics(e.Train, e.Valid, e.Test)...)
+		if err := in.exec(`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds, `+metricColumns+`)
+			VALUES (?,?,?,?,?,?, `+metricMarks+`)`, values...); err != nil {
+			return fmt.Errorf("epoch %d: %w", e.Epoch, err)
+		}
+	}
+	for _, l := range r.Layers {
+		values := []any{run, l.Epoch, l.Layer}
+		for _, v := range []float64{l.Weight, l.Gradient, l.Update, l.Distance, l.Mean, l.SD, l.Saturated, l.Dead, l.Alpha} {
+			values = append(values, encodeFloat(v))
+		}
+		if err := in.exec(`INSERT INTO layer (run, epoch, layer, weight, gradient, "update", distance, mean, sd, saturated, dead, alpha)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, values...); err != nil {
+			return fmt.Errorf("layer %d of epoch %d: %w", l.Layer, l.Epoch, err)
+		}
+	}
+	if r.Outputs != nil {
+		logits, err := encodeArray(r.Outputs)
+		if err != nil {
+			return err
+		}
+		if err := in.exec(`INSERT INTO output (run, logits) VALUES (?,?)`, run, logits); err != nil {
+			return fmt.Errorf("outputs: %w", err)
+		}
+	}
+	for _, w := range r.Weights {
+		if err := in.exec(`INSERT INTO weight (run, epoch, tensors) VALUES (?,?,?)`, run, w.Epoch, w.Tensors); err != nil {
+			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)
+		}
+	}
+	return nil
+}
+
+// outcome replaces what a run's row says of its training.
+func (in *inserter) outcome(run int64, r Run) error {
+	maker, err := in.makerKey(r.Provenance)
+	if err != nil {
+		return err
+	}
+	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds), encodeTime(r.Started), encodeTime(r.Finished)}
+	values = append(values, metrics(r.Train, r.Valid, r.Test)...)
+	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, `+metricColumns+`)
+		= (?,?,?,?,?,?,?,?,?, `+metricMarks+`) WHERE key = ?`, append(values, run)...)
+}
