@@ -91,7 +91,35 @@ func TestSine(t *testing.T) {
 	}
 }
 
-// With the noise 0, moons and xor are where they should be.
+// The teacher's truth varies far more than the noise, and no straight line
+// explains it: the best one leaves more than a tenth of its variance.
+func TestTeacherIsNotLinear(t *testing.T) {
+	const n = 20000
+	d := large(t, "teacher", n)
+	var sum, squares, noise float64
+	slope := make([]float64, d.In) // inputs are independent with variance 1
+	for i, y := range d.Train.Truth {
+		sum, squares = sum+float64(y)/n, squares+float64(y)*float64(y)/n
+		e := float64(d.Train.Targets[i] - y)
+		noise += e * e / n
+		for j := range slope {
+			slope[j] += float64(y) * float64(d.Train.X[i*d.In+j]) / n
+		}
+	}
+	variance := squares - sum*sum
+	left := variance
+	for _, b := range slope {
+		left -= b * b
+	}
+	if math.Abs(noise-0.01) > 0.001 || math.Abs(d.NoiseVariance-0.01) > 1e-12 {
+		t.Errorf("noise variance %g, said to be %g", noise, d.NoiseVariance)
+	}
+	if variance < 0.1 || left < 0.1*variance {
+		t.Errorf("truth has variance %.3f, of which a line leaves %.3f", variance, left)
+	}
+}
+
+// Without noise xor is its four corners.
 func TestNoNoise(t *testing.T) {
 	s := Spec{Set: "xor", Train: 4, Test: 1, Scale: "none"}
 	d := mustLoad(t, s, 7, nil)
@@ -202,6 +230,7 @@ func TestVersions(t *testing.T) {
 		"circles/1": "86d939ffb85687cb",
 		"spirals/1": "c1f310731da62128",
 		"sine1d/1":  "57c30a483f0ce611",
+		"teacher/1": "b1242ee9f066bd0a",
 		"glyphs/1":  "56d1f971aeaf9810",
 	}
 	for _, set := range table {

@@ -26,7 +26,7 @@ type set struct {
 
 // table is the one place that knows every data set.
 var table = []set{
-	xor, blobs, moons, circles, spirals, sine1d, glyphs,
+	xor, blobs, moons, circles, spirals, sine1d, teacher, glyphs,
 	mnist, idx, csvFile,
 }
 
