@@ -193,17 +193,11 @@ func TestPutStudyAgain(t *testing.T) {
 	if len(studies) != 2 || studies[0].YAML != "second" || studies[1].Study != "older" {
 		t.Errorf("Studies = %+v", studies)
 	}
-	if n := count(t, db, `SELECT count(*) FROM place`); n != 3 {
-		t.Errorf("%d places on the axes are left, want those of 3 members", n)
-	}
 }
 
 func TestPutStudyOfManyRuns(t *testing.T) {
 	db := open(t)
-	n := 100_000
-	if testing.Short() {
-		n = 1000
-	}
+	const n = 20_000
 	runs, members := make([]Run, n), make([]StudyRun, n)
 	config := json.RawMessage(fmt.Sprintf(`{"filler":"%01000d"}`, 0))
 	for i := range runs {
@@ -222,7 +216,7 @@ func TestPutStudyOfManyRuns(t *testing.T) {
 		t.Errorf("%d statuses, want %d", len(statuses), n)
 	}
 	pages := count(t, db, `SELECT page_count FROM pragma_page_count`)
-	if perRun := 4096 * pages / n; n > 1000 && perRun > 350 {
+	if perRun := 4096 * pages / n; perRun > 350 {
 		t.Errorf("a planned run takes %d bytes", perRun)
 	}
 }

@@ -43,7 +43,6 @@ CREATE TABLE run (
   valid_loss REAL, valid_error REAL, valid_mse REAL, valid_nll REAL, valid_brier REAL, valid_ece REAL,
   test_loss  REAL, test_error  REAL, test_mse  REAL, test_nll  REAL, test_brier  REAL, test_ece  REAL
 );
-CREATE INDEX run_cell ON run (cell);
 
 CREATE TABLE study (
   key      INTEGER PRIMARY KEY,
@@ -57,11 +56,10 @@ CREATE TABLE study (
 
 CREATE TABLE place (
   key   INTEGER PRIMARY KEY,
-  study INTEGER NOT NULL REFERENCES study ON DELETE CASCADE,
   label TEXT NOT NULL,
-  axes  TEXT NOT NULL
+  axes  TEXT NOT NULL,
+  UNIQUE (label, axes)
 );
-CREATE INDEX place_study ON place (study);
 
 CREATE TABLE member (
   study    INTEGER NOT NULL REFERENCES study ON DELETE CASCADE,
@@ -70,8 +68,6 @@ CREATE TABLE member (
   place    INTEGER NOT NULL REFERENCES place,
   PRIMARY KEY (study, position)
 ) WITHOUT ROWID;
-CREATE INDEX member_run ON member (run);
-CREATE INDEX member_place ON member (place);
 
 CREATE TABLE epoch (
   run      INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
