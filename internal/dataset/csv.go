@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/csv"
 	"errors"
@@ -113,7 +114,7 @@ func parseRecords(text []byte) ([]record, error) {
 	return records, nil
 }
 
-// table of a CSV file once its header is known.
+// csvTable is a table whose header is known.
 type csvTable struct {
 	rows  []record
 	label int      // column
@@ -228,46 +229,26 @@ func (t csvTable) features() (*examples, error) {
 	return &examples{n: len(t.rows), in: columns - 1, row: floatRows(values, columns-1)}, nil
 }
 
-// labels reads the label column into ex and names the classes, in the order of
-// the numbers or of the alphabet.
+// labels reads the label column into ex and returns the names of the classes,
+// which are in the order of the numbers or of the alphabet.
 func (t csvTable) labels(ex *examples) ([]string, error) {
-	numeric := true
-	for _, row := range t.rows {
-		cell := row.cells[t.label]
-		if cell == "" {
-			return nil, fmt.Errorf("line %d, column %d: the label is missing", row.line, t.label+1)
-		}
-		numeric = numeric && isNumber(cell)
+	names, numeric, err := t.labelNames()
+	if err != nil {
+		return nil, err
 	}
-	names := make([]string, len(t.rows))
-	var classes []string
-	seen := map[string]bool{}
-	for i, row := range t.rows {
-		name := row.cells[t.label]
-		if numeric {
-			v, err := strconv.ParseFloat(name, 64)
-			if err != nil || v != math.Trunc(v) || math.Abs(v) > 1<<53 {
-				return nil, fmt.Errorf("line %d, column %d: label %s is not a class: classes are text or whole numbers; name another column with label", row.line, t.label+1, name)
-			}
-			name = strconv.FormatInt(int64(v), 10)
-		}
-		names[i] = name
-		if !seen[name] {
-			seen[name] = true
-			classes = append(classes, name)
-		}
-	}
-	if len(classes) < 2 {
-		return nil, fmt.Errorf("every label in column %d is %q; there is nothing to tell apart", t.label+1, classes[0])
-	}
+	classes := slices.Clone(names)
 	slices.SortFunc(classes, func(a, b string) int {
 		if numeric {
-			x, _ := strconv.ParseInt(a, 10, 64)
-			y, _ := strconv.ParseInt(b, 10, 64)
-			return int(min(1, max(-1, x-y)))
+			x, _ := strconv.Atoi(a)
+			y, _ := strconv.Atoi(b)
+			return cmp.Compare(x, y)
 		}
 		return strings.Compare(a, b)
 	})
+	classes = slices.Compact(classes)
+	if len(classes) < 2 {
+		return nil, fmt.Errorf("every label in column %d is %q; there is nothing to tell apart", t.label+1, classes[0])
+	}
 	number := make(map[string]int32, len(classes))
 	for i, name := range classes {
 		number[name] = int32(i)
@@ -283,6 +264,31 @@ func (t csvTable) labels(ex *examples) ([]string, error) {
 		return nil, fmt.Errorf("the first line names %d classes, but the labels are %s", len(t.names), strings.Join(classes, ", "))
 	}
 	return t.names, nil
+}
+
+// labelNames is the label of every row. If all are numbers they must be whole,
+// and are written in one way.
+func (t csvTable) labelNames() (names []string, numeric bool, err error) {
+	numeric = true
+	for _, row := range t.rows {
+		cell := row.cells[t.label]
+		if cell == "" {
+			return nil, false, fmt.Errorf("line %d, column %d: the label is missing", row.line, t.label+1)
+		}
+		names = append(names, cell)
+		numeric = numeric && isNumber(cell)
+	}
+	if !numeric {
+		return names, false, nil
+	}
+	for i, name := range names {
+		v, err := strconv.ParseFloat(name, 64)
+		if err != nil || v != math.Trunc(v) || math.Abs(v) > 1<<53 {
+			return nil, false, fmt.Errorf("line %d, column %d: label %s is not a class: classes are text or whole numbers; name another column with label", t.rows[i].line, t.label+1, name)
+		}
+		names[i] = strconv.Itoa(int(v))
+	}
+	return names, true, nil
 }
 
 func quoted(cell string) string {

@@ -22,6 +22,7 @@ func TestCSV(t *testing.T) {
 		{"numbers in order", "1,10\n1,9\n1,-1\n", "", 1, "-1 9 10", []int32{2, 1, 0}, []float64{1}},
 		{"one number in two spellings", "1,1.0\n1,1\n1,2\n", "", 1, "1 2", []int32{0, 0, 1}, []float64{1}},
 		{"header of numbers and a word", "0,1,label\n5,6,3\n7,8,4\n", "", 2, "3 4", []int32{0, 1}, []float64{5, 6}},
+		{"header of a word and a year", "x,2001,k\n5,6,3\n7,8,4\n", "k", 2, "3 4", []int32{0, 1}, []float64{5, 6}},
 		{"scikit-learn's", "2,2,dog,cat\n5,6,1\n7,8,0\n", "", 2, "dog cat", []int32{1, 0}, []float64{5, 6}},
 		{"scikit-learn's, another label", "2,2,dog,cat\n5,6,1\n7,8,0\n", "1", 2, "5 7", []int32{0, 1}, []float64{6, 1}},
 		{"quotes, spaces, blank lines, BOM", "\ufeff\"x\", kind\n\n 1 ,\"b, or c\"\n2,a\n", "kind", 1, "a|b, or c", []int32{1, 0}, []float64{1}},

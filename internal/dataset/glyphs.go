@@ -5,8 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// glyphs are digits that the program writes itself, for work without files: as
-// hard as small handwritten digits, and as many as one likes. A digit is one of
+// glyphs are digits that the program writes itself, for work without files, and
+// as many as one likes. With the default 8000, softmax regression recognises
+// about 82 % of new ones and 100 hidden ReLUs about 95 %. A digit is one of
 // several skeletons (glyph_strokes.go), its points jittered, bent into smooth
 // strokes, turned, slanted, stretched and shifted as a whole, and inked with a
 // pen of random width, softness and darkness on paper that is not quite clean.

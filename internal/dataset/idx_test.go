@@ -116,6 +116,7 @@ func TestIDXRefusesBadFiles(t *testing.T) {
 		{"test size", idxNames[1].images, idxBytes(make([]byte, 4*9), 4, 3, 3), []string{"training images have 4 pixels, test images 9"}},
 		{"cut gzip", images, zip[:len(zip)-12], []string{images, "damaged or cut short; get it again"}},
 		{"broken gzip", images, flipped, []string{images, "damaged or cut short; get it again"}},
+		{"unknown gzip", images, append([]byte{0x1f, 0x8b, 9}, good...), []string{images, "damaged or cut short"}},
 		{"gzip of nothing", images, []byte{0x1f, 0x8b, 1}, []string{images, "damaged or cut short"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
