@@ -1,0 +1,82 @@
+package report
+
+import "nightshift/report/stat"
+
+// Figure is the data for one plot and the words that go with it, before
+// anything draws it.
+type Figure struct {
+	Name      string // of its files, without extension
+	Title     string // what is seen
+	Statement string // the statistics, in a sentence or two
+	Alt       string // for those who cannot see the plot
+	Key       string // what lines, bands and dots mean
+	Warnings  []string
+	Columns   int // panels side by side
+	Panels    []Panel
+}
+
+// Panel is one pair of axes. Within a figure, axes with the same label share
+// their range.
+type Panel struct {
+	Title    string
+	X, Y     Axis
+	Series   []Series
+	Levels   []Level
+	Diverged []Mark
+}
+
+// Axis of a panel.
+type Axis struct {
+	Label      string // with the unit
+	Log        bool
+	Ticks      []float64 // where labels belong; empty for round numbers
+	Categories []string  // names of 0, 1, 2, ...; nil on an axis of numbers
+	Zero       bool      // a linear axis of values that are never negative
+}
+
+// Series is one line, or one kind of dot, of a panel. Series with the same
+// label share an entry of the legend; an empty label has none.
+type Series struct {
+	Label   string
+	Look    Look
+	Line    bool     // the means are joined by a line
+	Band    bool     // intervals are a ribbon, not bars
+	Along   bool     // intervals lie along x
+	Means   []Point  // in the order in which they are joined
+	Repeats []Repeat // what the means were computed from
+}
+
+// Look is how a series is told from the others: index of a colour, a dash
+// pattern and a marker.
+type Look struct{ Colour, Dash, Marker int }
+
+// Point is a mean with its interval.
+type Point struct {
+	X, Y     float64
+	Interval stat.Interval
+}
+
+// Repeat is one seed's share in a series: a thin line, or a dot if it has one
+// point.
+type Repeat struct {
+	Name     string // its seeds
+	Points   []XY
+	Shown    bool // the name stands beside the dot
+	Diverged bool // the last point is marked: from there on there is nothing
+}
+
+// XY is a point without an interval.
+type XY struct{ X, Y float64 }
+
+// Level is a horizontal line for comparison.
+type Level struct {
+	Label string
+	Y     float64
+}
+
+// Mark says at the upper end of the panel that runs diverged at X.
+type Mark struct {
+	X     float64
+	Label string
+	Look  Look
+}
