@@ -32,8 +32,8 @@ func Dirs(flag string) []string {
 }
 
 // find returns the first of the places, each absolute or below a data folder,
-// that exists.
-func find(what string, places, dirs []string) (string, error) {
+// that exists. Where files are named it is a folder that holds one of them.
+func find(what string, places, dirs []string, files ...string) (string, error) {
 	var looked []string
 	for _, place := range places {
 		if filepath.IsAbs(place) {
@@ -47,20 +47,29 @@ func find(what string, places, dirs []string) (string, error) {
 			}
 		}
 	}
+	holding := files
+	if len(holding) == 0 {
+		holding = []string{""} // the place itself
+	}
 	for _, path := range looked {
-		_, err := os.Stat(path)
-		if err == nil {
-			return path, nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return "", fmt.Errorf("%s: %w", what, err)
+		for _, file := range holding {
+			_, err := os.Stat(filepath.Join(path, file))
+			if err == nil {
+				return path, nil
+			}
+			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+				return "", fmt.Errorf("%s: %w", what, err)
+			}
 		}
 	}
-	where := strings.Join(looked, ", ")
-	if where == "" {
-		where = "no folder, as there is no data folder"
+	where := "there is no data folder"
+	if len(looked) > 0 {
+		where = "looked for " + strings.Join(looked, ", ")
+		if len(files) > 0 {
+			where += " with " + strings.Join(files, " or ")
+		}
 	}
-	return "", fmt.Errorf("%s not found: looked for %s; say where your data is with --data DIR or NIGHTSHIFT_DATA, or put it into nightshift in the user cache folder", what, where)
+	return "", fmt.Errorf("%s not found: %s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what, where)
 }
 
 // open opens a file that may be compressed with gzip, which its first bytes

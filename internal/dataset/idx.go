@@ -42,13 +42,10 @@ var mnist = set{
 	pixels:  true,
 	read: func(s Spec, dirs []string) (*corpus, error) {
 		first := idxNames[0].images
-		found, err := find("data set mnist", []string{
-			filepath.Join("mnist", first), filepath.Join("mnist", first+".gz"), first, first + ".gz",
-		}, dirs)
+		folder, err := find("data set mnist", []string{"mnist", "."}, dirs, first, first+".gz")
 		if err != nil {
 			return nil, err
 		}
-		folder := filepath.Dir(found)
 		c, err := readIDX(folder)
 		if err == nil && (c.train.in != 28*28 || len(c.classes) != 10) {
 			err = fmt.Errorf("%s: %d pixels and %d classes are not MNIST's 784 and 10; use set: idx with this path",

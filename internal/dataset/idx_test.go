@@ -157,11 +157,11 @@ func wantError(t *testing.T, err error, parts ...string) {
 func TestMissingFilesSayWhereTheyWereLookedFor(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
 	_, err := Load(Spec{Set: "mnist", Scale: "unit"}, 0, []string{a, b})
-	wantError(t, err, filepath.Join(a, "mnist", "train-images-idx3-ubyte.gz"), filepath.Join(b, "mnist"), "--data DIR", "NIGHTSHIFT_DATA")
+	wantError(t, err, filepath.Join(a, "mnist")+", "+a+", "+filepath.Join(b, "mnist")+", "+b+" with train-images-idx3-ubyte or train-images-idx3-ubyte.gz", "--data DIR", "NIGHTSHIFT_DATA")
 	_, err = Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0, []string{a})
 	wantError(t, err, filepath.Join(a, "no.csv"), "--data DIR")
 	_, err = Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0, nil)
-	wantError(t, err, "no folder")
+	wantError(t, err, "there is no data folder")
 }
 
 func TestMNISTIsFoundInTheFolderItself(t *testing.T) {
