@@ -73,3 +73,22 @@ func (c *Choice) UnmarshalJSON(b []byte) error {
 	}
 	return nil
 }
+
+// options extracts what can be named from a table.
+func options[E any](table []E, option func(E) Option) []Option {
+	list := make([]Option, len(table))
+	for i, e := range table {
+		list[i] = option(e)
+	}
+	return list
+}
+
+// find looks a name up in a table.
+func find[E any](table []E, name string, option func(E) Option) (e E, ok bool) {
+	for _, e := range table {
+		if option(e).Name == name {
+			return e, true
+		}
+	}
+	return e, false
+}

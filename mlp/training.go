@@ -3,6 +3,9 @@ package mlp
 import (
 	"context"
 	"errors"
+	"fmt"
+
+	"nightshift/mlp/internal/kernel"
 )
 
 // Examples is one split of a data set as training sees it. X is row-major
@@ -25,7 +28,7 @@ type Data struct {
 // Metrics of one split, in evaluation mode over the full split. Loss is the
 // objective that is minimised; the others are computed in the same way for
 // every loss, so that they can be compared. Error, NLL, Brier and ECE have a
-// meaning for classification only.
+// meaning for classification only and are NaN for a regression.
 type Metrics struct {
 	Loss, Error, MSE, NLL, Brier, ECE float64
 }
@@ -49,6 +52,7 @@ type Epoch struct {
 	Train, Valid, Test Metrics // of an empty split: zero
 	Layers             []Layer // one for each weight matrix; nil where not measured
 	Measured           bool    // false where Config.Log thins this epoch out
+	Best               int     // with early stopping: the epoch that is the best so far, whose weights the network ends with; 0 for none
 	Diverged           bool    // the training loss is NaN or Inf: this epoch is the last
 }
 
@@ -76,5 +80,72 @@ type Training interface {
 // Start makes the untrained network of a configuration. The configuration has
 // to be free of Problems; the error says what about the data does not fit.
 func Start(c Config, data Data, seeds Seeds) (Training, error) {
-	return nil, errors.New("under construction")
+	if err := fits(c, data); err != nil {
+		return nil, err
+	}
+	if c.Precision == "float64" {
+		return newTraining[float64](c, data, seeds), nil
+	}
+	return newTraining[float32](c, data, seeds), nil
+}
+
+// Kernel names the implementation of the matrix products. Runs with different
+// kernels may differ in the last bits.
+func Kernel() string { return kernel.Name() }
+
+func fits(c Config, data Data) error {
+	regression := data.Train.Labels == nil
+	var errs []error
+	for _, p := range c.Problems(data.Out, regression) {
+		errs = append(errs, fmt.Errorf("%s: %s", p.Key, p.Message))
+	}
+	if data.In < 1 || data.Out < 1 {
+		errs = append(errs, fmt.Errorf("the data have %d inputs and %d outputs; a network needs at least one of each", data.In, data.Out))
+	}
+	if data.Train.N == 0 {
+		errs = append(errs, errors.New("the training split is empty"))
+	}
+	if c.EarlyStop.Patience > 0 && data.Valid.N == 0 {
+		errs = append(errs, errors.New("early_stop: needs a validation split, but it is empty"))
+	}
+	for _, s := range []struct {
+		name string
+		Examples
+	}{{"training", data.Train}, {"validation", data.Valid}, {"test", data.Test}} {
+		if err := s.check(c, data, regression); err != nil {
+			errs = append(errs, fmt.Errorf("%s split: %w", s.name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// check says where a split does not have the shape or the values that the
+// configuration needs.
+func (e Examples) check(c Config, data Data, regression bool) error {
+	if e.N == 0 {
+		return nil
+	}
+	if len(e.X) != e.N*data.In {
+		return fmt.Errorf("%d inputs for %d examples of %d", len(e.X), e.N, data.In)
+	}
+	if regression {
+		if len(e.Targets) != e.N*data.Out || e.Labels != nil {
+			return fmt.Errorf("%d targets for %d examples of %d", len(e.Targets), e.N, data.Out)
+		}
+		for i, v := range e.Targets {
+			if c.Loss == "bce" && !(0 <= v && v <= 1) {
+				return fmt.Errorf("target %d is %v, but the loss bce takes targets between 0 and 1", i, v)
+			}
+		}
+		return nil
+	}
+	if len(e.Labels) != e.N {
+		return fmt.Errorf("%d labels for %d examples", len(e.Labels), e.N)
+	}
+	for i, y := range e.Labels {
+		if y < 0 || int(y) >= data.Out {
+			return fmt.Errorf("label %d is %d, but there are %d classes, counted from 0", i, y, data.Out)
+		}
+	}
+	return nil
 }

@@ -1,0 +1,23 @@
+package mlp
+
+// Default is the configuration of every key that nobody has set: one hidden
+// layer of 100 ReLUs, softmax and cross-entropy, plain gradient descent.
+func Default() Config {
+	return Config{
+		Hidden:     []int{100},
+		Activation: Choice{Name: "relu"},
+		Output:     "softmax",
+		Loss:       "ce",
+		Reduction:  "mean",
+		Init:       Choice{Name: "he_normal"},
+		BiasInit:   zeros.Default(),
+		Optimizer:  rules[float64]()[0].Default(),
+		LR:         0.1,
+		Schedule:   schedules[0].Default(),
+		Batch:      32,
+		Epochs:     10,
+		EarlyStop:  EarlyStop{Metric: "loss"},
+		Precision:  "float32",
+		Log:        Log{Every: 1, Layers: true},
+	}
+}

@@ -1,0 +1,116 @@
+package mlp
+
+import "math"
+
+// chunk is how many examples are evaluated at once.
+const chunk = 256
+
+// calibrationBins is the number of equal-width bins of the expected
+// calibration error.
+const calibrationBins = 15
+
+// evaluate measures the network on a split in evaluation mode. x are the
+// split's inputs in the network's precision. watch, if not nil, is shown the
+// activations.
+func (n *net[F]) evaluate(e *Examples, x []F, watch *watch) Metrics {
+	if e.N == 0 {
+		return Metrics{}
+	}
+	n.grow(min(e.N, chunk))
+	var t tally
+	for lo := 0; lo < e.N; lo += chunk {
+		rows := min(chunk, e.N-lo)
+		n.forward(x[lo*n.in:], rows, false, nil)
+		if watch != nil {
+			n.observe(watch, rows)
+		}
+		logits := n.logits()
+		for r := range rows {
+			convert(n.z, logits[r*n.out:(r+1)*n.out])
+			n.objective.outputs(n.a, n.z)
+			if watch != nil {
+				watch.output(n.a, n.objective.Output)
+			}
+			target, factor, mass := n.goals.of(e, lo+r)
+			t.loss += factor * n.goals.reduce * n.objective.loss(nil, n.z, target)
+			t.mass += mass
+			if e.Labels == nil {
+				t.regression(n.a, target)
+				continue
+			}
+			y := int(e.Labels[lo+r])
+			t.outputs(n.a, y)
+			best := argmax(n.z)
+			logProbabilities(n.g, n.z, n.objective.Output == "sigmoid")
+			t.classes(n.g, y, best)
+		}
+	}
+	m := t.metrics(e.N, n.out, e.Labels != nil)
+	m.Loss += n.penalty()
+	return m
+}
+
+// tally adds up the metrics of a split, one example at a time.
+type tally struct {
+	loss, mass        float64 // weighted sum of the losses, sum of the weights
+	wrong, nll, brier float64
+	square            float64 // of outputs minus targets, over examples and outputs
+	bin               [calibrationBins]struct{ confidence, right float64 }
+}
+
+func (t *tally) regression(a, target []float64) {
+	for c, v := range a {
+		t.square += (v - target[c]) * (v - target[c])
+	}
+}
+
+// outputs compares the outputs a with class y, one-hot whatever the smoothing.
+func (t *tally) outputs(a []float64, y int) {
+	for c, v := range a {
+		e := v
+		if c == y {
+			e--
+		}
+		t.square += e * e
+	}
+}
+
+// classes takes logarithmic class probabilities, the class y and the predicted
+// one.
+func (t *tally) classes(logp []float64, y, best int) {
+	if best != y {
+		t.wrong++
+	}
+	t.nll -= logp[y]
+	for c, v := range logp {
+		e := math.Exp(v)
+		if c == y {
+			e--
+		}
+		t.brier += e * e
+	}
+	// Bins are open on the left, as in Guo et al. 2017.
+	confidence := math.Exp(logp[best])
+	k := 0
+	if confidence > 0 { // not so for NaN
+		k = min(calibrationBins, int(math.Ceil(confidence*calibrationBins))) - 1
+	}
+	t.bin[k].confidence += confidence
+	if best == y {
+		t.bin[k].right++
+	}
+}
+
+func (t *tally) metrics(examples, out int, classes bool) Metrics {
+	n := float64(examples)
+	m := Metrics{Loss: t.loss / t.mass, MSE: t.square / (n * float64(out))}
+	if !classes {
+		m.Error, m.NLL, m.Brier, m.ECE = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		return m
+	}
+	m.Error, m.NLL, m.Brier = t.wrong/n, t.nll/n, t.brier/n
+	for _, b := range t.bin {
+		m.ECE += math.Abs(b.confidence-b.right) / n
+	}
+	return m
+}

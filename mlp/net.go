@@ -1,0 +1,331 @@
+package mlp
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"nightshift/mlp/internal/kernel"
+)
+
+// net is a network with its gradient and working memory. All parameters live
+// in one flat vector, all gradients in another, all buffers (the running
+// statistics of batch normalisation) in a third; the layers are views of them.
+type net[F kernel.Float] struct {
+	config     Config
+	in, out    int
+	activation activation
+	objective  objective
+	goals      goals
+
+	theta, gradient []F // parameters and the gradient of the objective
+	buffers         []F // running statistics
+	layers          []layer[F]
+
+	products   *kernel.Products[F]
+	rows       int  // examples that the working memory holds
+	batchStats bool // the last forward pass normalised with the batch's statistics
+	dropped    bool // the last forward pass dropped units
+	inputMask  []F  // [rows, in]; nil without input dropout
+	z, a, g    []float64
+}
+
+// layer is a weight matrix with what follows it. In the output layer the
+// activation is part of the objective, so a and what comes after it are nil.
+type layer[F kernel.Float] struct {
+	in, out int
+
+	at     int       // where w begins in the parameters
+	w, dw  []F       // [out, in]
+	b, db  []F       // [out]
+	norm   *norms[F] // nil without batch normalisation
+	alpha  []F       // [1] slope of a PReLU; nil otherwise
+	dalpha []F
+
+	z    []F // [rows, out] what goes into the activation
+	a    []F // [rows, out] activations
+	mask []F // [rows, out] 0 for dropped, 1/(1-p) for kept units; nil without dropout
+	drop []F // [rows, out] activations after dropout; nil without dropout
+	h    []F // what the next layer saw in the last forward pass: a or drop
+	d    []F // [rows, out] gradient of the objective with respect to z
+}
+
+// matrix is the layer's weights within a copy of the parameters.
+func (l *layer[F]) matrix(theta []F) []F { return theta[l.at : l.at+len(l.w)] }
+
+// newNet lays out a network whose parameters are all zero.
+func newNet[F kernel.Float](c Config, in, out int) *net[F] {
+	n := &net[F]{config: c, in: in, out: out, products: kernel.New[F]()}
+	n.activation, _ = find(activations, c.Activation.Name, func(a activation) Option { return a.Option })
+	n.objective, _ = findObjective(c.Output, c.Loss)
+	n.goals = newGoals(c, n.objective, out)
+	n.z, n.a, n.g = make([]float64, out), make([]float64, out), make([]float64, out)
+
+	count := c.Parameters(in, out)
+	n.theta, n.gradient = make([]F, count), make([]F, count)
+	if c.BatchNorm {
+		units := 0
+		for _, h := range c.Hidden {
+			units += h
+		}
+		n.buffers = make([]F, 2*units)
+	}
+	theta, gradient, buffers := n.theta, n.gradient, n.buffers
+	take := func(k int) (p, g []F) {
+		p, g = theta[:k:k], gradient[:k:k]
+		theta, gradient = theta[k:], gradient[k:]
+		return p, g
+	}
+	for i, width := range append(append([]int{}, c.Hidden...), out) {
+		l := layer[F]{in: in, out: width, at: len(n.theta) - len(theta)}
+		l.w, l.dw = take(width * in)
+		l.b, l.db = take(width)
+		if i < len(c.Hidden) {
+			if c.BatchNorm {
+				l.norm = &norms[F]{deviation: make([]float64, width), batchMean: make([]float64, width), batchVar: make([]float64, width), sums: make([]float64, 2*width)}
+				l.norm.gamma, l.norm.dgamma = take(width)
+				l.norm.beta, l.norm.dbeta = take(width)
+				l.norm.mean, l.norm.variance = buffers[:width:width], buffers[width:2*width:2*width]
+				buffers = buffers[2*width:]
+				fill(l.norm.gamma, 1)
+				fill(l.norm.variance, 1)
+			}
+			if n.activation.learned {
+				l.alpha, l.dalpha = take(1)
+				l.alpha[0] = F(n.alpha())
+			}
+		}
+		n.layers = append(n.layers, l)
+		in = width
+	}
+	return n
+}
+
+// Parameters counts what a network with in inputs and out outputs learns.
+func (c Config) Parameters(in, out int) int {
+	a, _ := find(activations, c.Activation.Name, func(a activation) Option { return a.Option })
+	count := 0
+	for _, h := range c.Hidden {
+		count += h*in + h
+		if c.BatchNorm {
+			count += 2 * h
+		}
+		if a.learned {
+			count++
+		}
+		in = h
+	}
+	return count + out*in + out
+}
+
+func fill[F kernel.Float](v []F, x F) {
+	for i := range v {
+		v[i] = x
+	}
+}
+
+// alpha is the activation's parameter as configured.
+func (n *net[F]) alpha() float64 {
+	if len(n.activation.Params) == 0 {
+		return 0
+	}
+	return n.config.Activation.Params[n.activation.Params[0].Name]
+}
+
+// alphaOf is the activation's parameter in a layer as it is now.
+func (n *net[F]) alphaOf(l *layer[F]) float64 {
+	if l.alpha != nil {
+		return float64(l.alpha[0])
+	}
+	return n.alpha()
+}
+
+// initialise draws the weights and biases. They have generators of their own,
+// so that another choice of biases leaves the weights as they are.
+func (n *net[F]) initialise(weights, biases *rand.Rand) {
+	w, _ := find(initializers, n.config.Init.Name, initializer.option)
+	b, _ := find(biasInitializers, n.config.BiasInit.Name, initializer.option)
+	for _, l := range n.layers {
+		v := make([]float64, len(l.w))
+		w.fill(v, n.config.Init.Params, l.in, l.out, weights)
+		convert(l.w, v)
+		v = v[:len(l.b)]
+		if len(l.b) > len(l.w) {
+			v = make([]float64, len(l.b))
+		}
+		b.fill(v, n.config.BiasInit.Params, l.in, l.out, biases)
+		convert(l.b, v)
+	}
+}
+
+func convert[To, From kernel.Float](dst []To, src []From) {
+	for i, v := range src {
+		dst[i] = To(v)
+	}
+}
+
+// grow makes room for batches of the given number of examples.
+func (n *net[F]) grow(rows int) {
+	if rows <= n.rows {
+		return
+	}
+	n.rows = rows
+	if n.config.Dropout.Input > 0 {
+		n.inputMask = make([]F, rows*n.in)
+	}
+	for i := range n.layers {
+		l := &n.layers[i]
+		size := rows * l.out
+		l.z, l.d = make([]F, size), make([]F, size)
+		if i == len(n.layers)-1 {
+			continue
+		}
+		l.a = make([]F, size)
+		if n.config.Dropout.Hidden > 0 {
+			l.mask, l.drop = make([]F, size), make([]F, size)
+		}
+		if l.norm != nil {
+			l.norm.xhat = make([]F, size)
+		}
+	}
+}
+
+// logits is the output layer's z, [rows, out].
+func (n *net[F]) logits() []F { return n.layers[len(n.layers)-1].z }
+
+// forward computes the logits of x [rows, in]. With batchStats, batch
+// normalisation uses the statistics of x instead of the running ones. With a
+// generator units are dropped, those of x in place.
+func (n *net[F]) forward(x []F, rows int, batchStats bool, drop *rand.Rand) {
+	n.batchStats, n.dropped = batchStats, drop != nil
+	if drop != nil && n.inputMask != nil {
+		dropout(x[:rows*n.in], x, n.inputMask, n.config.Dropout.Input, drop)
+	}
+	for i := range n.layers {
+		l := &n.layers[i]
+		z := l.z[:rows*l.out]
+		n.products.XWt(z, x, l.w, rows, l.in, l.out)
+		for b := range rows {
+			row := z[b*l.out : (b+1)*l.out]
+			for o, v := range l.b {
+				row[o] += v
+			}
+		}
+		if i == len(n.layers)-1 {
+			return
+		}
+		if l.norm != nil {
+			l.norm.forward(z, rows, batchStats)
+		}
+		value, alpha, a := n.activation.value, n.alphaOf(l), l.a[:len(z)]
+		for j, v := range z {
+			a[j] = F(value(float64(v), alpha))
+		}
+		l.h = a
+		if l.mask != nil && drop != nil {
+			l.h = l.drop[:len(z)]
+			dropout(l.h, a, l.mask, n.config.Dropout.Hidden, drop)
+		}
+		x = l.h
+	}
+}
+
+// dropout is inverted dropout: each unit of a is set to 0 with probability p
+// and otherwise divided by 1-p, so that its expectation is unchanged.
+func dropout[F kernel.Float](h, a, mask []F, p float64, r *rand.Rand) {
+	keep := F(1 / (1 - p))
+	for i, v := range a {
+		mask[i] = keep
+		if r.Float64() < p {
+			mask[i] = 0
+		}
+		h[i] = v * mask[i]
+	}
+}
+
+// backward computes the gradient of all parameters from that of the logits,
+// which is in the output layer's d, for the x of the last forward pass.
+func (n *net[F]) backward(x []F, rows int) {
+	for i := len(n.layers) - 1; i >= 0; i-- {
+		l := &n.layers[i]
+		input := x
+		if i > 0 {
+			input = n.layers[i-1].h
+		}
+		d := l.d[:rows*l.out]
+		n.products.DtX(l.dw, d, input, rows, l.in, l.out)
+		clear(l.db)
+		for b := range rows {
+			for o, v := range d[b*l.out : (b+1)*l.out] {
+				l.db[o] += v
+			}
+		}
+		if i > 0 {
+			below := &n.layers[i-1]
+			n.products.DW(below.d, d, l.w, rows, l.in, l.out)
+			n.throughActivation(below, rows)
+		}
+	}
+	n.penaltyGradient()
+}
+
+// throughActivation turns l.d from the gradient with respect to h into that
+// with respect to the output of the layer's matrix.
+func (n *net[F]) throughActivation(l *layer[F], rows int) {
+	size := rows * l.out
+	d, z, a := l.d[:size], l.z[:size], l.a[:size]
+	if l.mask != nil && n.dropped {
+		for j, m := range l.mask[:size] {
+			d[j] *= m
+		}
+	}
+	slope, alpha := n.activation.slope, n.alphaOf(l)
+	if l.alpha != nil {
+		var sum float64
+		for j, v := range z {
+			if !(v > 0) {
+				sum += float64(d[j]) * float64(v)
+			}
+		}
+		l.dalpha[0] = F(sum)
+	}
+	for j, v := range d {
+		d[j] = v * F(slope(float64(z[j]), float64(a[j]), alpha))
+	}
+	if l.norm != nil {
+		l.norm.backward(d, rows, n.batchStats)
+	}
+}
+
+// penalty is L1 Σ|w| + L2/2 Σw² over the weight matrices.
+func (n *net[F]) penalty() float64 {
+	l1, l2 := n.config.L1, n.config.L2
+	if l1 == 0 && l2 == 0 {
+		return 0
+	}
+	var abs, square float64
+	for _, l := range n.layers {
+		for _, v := range l.w {
+			abs += math.Abs(float64(v))
+			square += float64(v) * float64(v)
+		}
+	}
+	return l1*abs + l2/2*square
+}
+
+func (n *net[F]) penaltyGradient() {
+	l1, l2 := F(n.config.L1), F(n.config.L2)
+	if l1 == 0 && l2 == 0 {
+		return
+	}
+	for _, l := range n.layers {
+		for i, w := range l.w {
+			g := l2 * w
+			if w > 0 {
+				g += l1
+			} else if w < 0 {
+				g -= l1
+			}
+			l.dw[i] += g
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package mlp
+
+import (
+	"math"
+
+	"nightshift/mlp/internal/kernel"
+)
+
+// rule is an entry of the table of optimisers: an immutable update rule as
+// PyTorch defines it. Its state is made when a training starts and belongs to it.
+type rule[F kernel.Float] struct {
+	Option
+	slots     int  // state vectors as long as the parameters
+	decoupled bool // weight decay acts on the weights, not on their gradient
+	// update takes step number t, counted from 1, with learning rate lr and
+	// gradient g. theta, g and the slots s have the same length.
+	update func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F)
+}
+
+var (
+	weightDecay = Param{Name: "weight_decay", Doc: "factor of the weights that is added to their gradient", Default: 0, Min: 0, Max: 1e3}
+	momentum    = Param{Name: "momentum", Doc: "share of the last update that is kept", Default: 0, Min: 0, Max: 1}
+	beta1       = Param{Name: "beta1", Doc: "decay of the mean gradient", Default: 0.9, Min: 0, Max: 0.999999}
+	beta2       = Param{Name: "beta2", Doc: "decay of the mean squared gradient", Default: 0.999, Min: 0, Max: 0.999999999}
+)
+
+func epsilon(v float64) Param {
+	return Param{Name: "eps", Doc: "added to the root that the step is divided by", Default: v, Min: 0, Max: 1}
+}
+
+func withDefault(p Param, v float64) Param { p.Default = v; return p }
+
+// rules is the table of optimisers in a precision.
+func rules[F kernel.Float]() []rule[F] {
+	return []rule[F]{
+		{
+			Option: Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted", Params: []Param{momentum, weightDecay}},
+			slots:  1,
+			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
+				mu, eta, b := F(p["momentum"]), F(lr), s[0]
+				if mu == 0 {
+					for i := range theta {
+						theta[i] -= eta * g[i]
+					}
+					return
+				}
+				for i := range theta {
+					b[i] = mu*b[i] + g[i]
+					theta[i] -= eta * b[i]
+				}
+			},
+		}, {
+			Option: Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum", Params: []Param{withDefault(momentum, 0.9), weightDecay}},
+			slots:  1,
+			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
+				mu, eta, b := F(p["momentum"]), F(lr), s[0]
+				for i := range theta {
+					b[i] = mu*b[i] + g[i]
+					theta[i] -= eta * (g[i] + mu*b[i])
+				}
+			},
+		}, {
+			Option: Option{Name: "rmsprop", Doc: "gradient divided by the root of its mean square", Params: []Param{
+				{Name: "alpha", Doc: "decay of the mean squared gradient", Default: 0.99, Min: 0, Max: 0.999999999}, epsilon(1e-8), weightDecay}},
+			slots: 1,
+			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
+				alpha, eps, eta, v := F(p["alpha"]), F(p["eps"]), F(lr), s[0]
+				for i := range theta {
+					v[i] = alpha*v[i] + (1-alpha)*g[i]*g[i]
+					theta[i] -= eta * g[i] / (root(v[i]) + eps)
+				}
+			},
+		}, {
+			Option: Option{Name: "adagrad", Doc: "gradient divided by the root of the sum of its squares", Params: []Param{epsilon(1e-10), weightDecay}},
+			slots:  1,
+			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
+				eps, eta, v := F(p["eps"]), F(lr), s[0]
+				for i := range theta {
+					v[i] += g[i] * g[i]
+					theta[i] -= eta * g[i] / (root(v[i]) + eps)
+				}
+			},
+		}, {
+			Option: Option{Name: "adam", Doc: "Adam (Kingma and Ba 2015)", Params: []Param{beta1, beta2, epsilon(1e-8), weightDecay}},
+			slots:  2,
+			update: adam[F],
+		}, {
+			Option: Option{Name: "adamw", Doc: "Adam with decoupled weight decay (Loshchilov and Hutter 2019)", Params: []Param{beta1, beta2, epsilon(1e-8),
+				{Name: "weight_decay", Doc: "share of the weights, times the learning rate, that a step removes", Default: 0.01, Min: 0, Max: 1e3}}},
+			slots:     2,
+			decoupled: true,
+			update:    adam[F],
+		},
+	}
+}
+
+func adam[F kernel.Float](p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
+	b1, b2, eps, m, v := F(p["beta1"]), F(p["beta2"]), F(p["eps"]), s[0], s[1]
+	eta := F(lr / (1 - math.Pow(p["beta1"], float64(t))))
+	scale := F(math.Sqrt(1 - math.Pow(p["beta2"], float64(t))))
+	for i := range theta {
+		m[i] = b1*m[i] + (1-b1)*g[i]
+		v[i] = b2*v[i] + (1-b2)*g[i]*g[i]
+		theta[i] -= eta * m[i] / (root(v[i])/scale + eps)
+	}
+}
+
+func root[F kernel.Float](v F) F { return F(math.Sqrt(float64(v))) }
+
+// Optimizers lists the update rules. Weight decay acts on weight matrices
+// only, never on biases, batch normalisation or the slopes of a PReLU, so that
+// weight_decay of sgd and l2 are the same thing.
+func Optimizers() []Option {
+	return options(rules[float64](), func(r rule[float64]) Option { return r.Option })
+}
+
+// optimizer is a rule with the state of one training.
+type optimizer[F kernel.Float] struct {
+	rule   rule[F]
+	params map[string]float64
+	clip   float64
+	steps  int   // taken since the start
+	state  [][]F // one vector for each slot of the rule
+}
+
+func newOptimizer[F kernel.Float](c Config, parameters int) *optimizer[F] {
+	r, _ := find(rules[F](), c.Optimizer.Name, func(r rule[F]) Option { return r.Option })
+	o := &optimizer[F]{rule: r, params: c.Optimizer.Params, clip: c.Clip, state: make([][]F, r.slots)}
+	for i := range o.state {
+		o.state[i] = make([]F, parameters)
+	}
+	return o
+}
+
+// step changes theta along the gradient g, which it overwrites. weights are
+// the parts of theta that decay, gradients the same parts of g.
+func (o *optimizer[F]) step(lr float64, theta, g []F, weights, gradients [][]F) {
+	if o.clip > 0 {
+		// PyTorch's clip_grad_norm_.
+		if scale := o.clip / (norm(g) + 1e-6); scale < 1 {
+			for i := range g {
+				g[i] *= F(scale)
+			}
+		}
+	}
+	if decay := o.params["weight_decay"]; decay > 0 {
+		for l, w := range weights {
+			if o.rule.decoupled {
+				keep := F(1 - lr*decay)
+				for i := range w {
+					w[i] *= keep
+				}
+				continue
+			}
+			for i := range w {
+				gradients[l][i] += F(decay) * w[i]
+			}
+		}
+	}
+	o.steps++
+	o.rule.update(o.params, lr, o.steps, theta, g, o.state)
+}
+
+// norm is the Euclidean norm, added up in float64.
+func norm[F kernel.Float](v []F) float64 {
+	var sum float64
+	for _, x := range v {
+		sum += float64(x) * float64(x)
+	}
+	return math.Sqrt(sum)
+}
+
+// distance is the Euclidean norm of a-b.
+func distance[F kernel.Float](a, b []F) float64 {
+	var sum float64
+	for i, x := range a {
+		d := float64(x) - float64(b[i])
+		sum += d * d
+	}
+	return math.Sqrt(sum)
+}

@@ -1,0 +1,59 @@
+package mlp
+
+import (
+	"fmt"
+
+	"nightshift/mlp/internal/kernel"
+)
+
+// view is a named part of a network's parameters or buffers.
+type view[F kernel.Float] struct {
+	name  string
+	shape []int
+	data  []F
+}
+
+// views lists everything that makes a network what it is, layer by layer.
+func (n *net[F]) views() []view[F] {
+	var list []view[F]
+	for i, l := range n.layers {
+		add := func(module, name string, data []F, shape ...int) {
+			list = append(list, view[F]{fmt.Sprintf("%s.%d.%s", module, i, name), shape, data})
+		}
+		add("layers", "weight", l.w, l.out, l.in)
+		add("layers", "bias", l.b, l.out)
+		if l.norm != nil {
+			add("norms", "weight", l.norm.gamma, l.out)
+			add("norms", "bias", l.norm.beta, l.out)
+			add("norms", "running_mean", l.norm.mean, l.out)
+			add("norms", "running_var", l.norm.variance, l.out)
+		}
+		if l.alpha != nil {
+			add("activations", "weight", l.alpha, 1)
+		}
+	}
+	return list
+}
+
+// tensors copies the views.
+func (n *net[F]) tensors() []Tensor {
+	var list []Tensor
+	for _, v := range n.views() {
+		t := Tensor{Name: v.name, Shape: v.shape, Data: make([]float64, len(v.data))}
+		convert(t.Data, v.data)
+		list = append(list, t)
+	}
+	return list
+}
+
+// predict returns the logits [rows, out] of x [rows, in] in evaluation mode.
+func (n *net[F]) predict(x []float32, rows int) []float32 {
+	n.grow(min(rows, chunk))
+	logits := make([]float32, rows*n.out)
+	for lo := 0; lo < rows; lo += chunk {
+		hi := min(lo+chunk, rows)
+		n.forward(precise[F](x[lo*n.in:hi*n.in]), hi-lo, false, nil)
+		convert(logits[lo*n.out:hi*n.out], n.logits()[:(hi-lo)*n.out])
+	}
+	return logits
+}

@@ -1,0 +1,226 @@
+package mlp
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+
+	"nightshift/internal/stream"
+	"nightshift/mlp/internal/kernel"
+)
+
+// training is the state of one network being trained.
+type training[F kernel.Float] struct {
+	config Config
+	data   Data
+	inputs [3][]F // X of train, valid and test in the network's precision
+
+	net       *net[F]
+	optimizer *optimizer[F]
+	order     *rand.Rand
+	drop      *rand.Rand // nil without dropout
+
+	rows      []int // the training examples in the order of the epoch
+	batch     []F   // [Batch, in] inputs of a step
+	weights   [][]F // the weight matrices, which decay
+	gradients [][]F
+
+	start   []F // parameters before training
+	before  []F // parameters before the epoch's last step
+	last    []lastStep
+	watch   *watch
+	stopper stopper[F]
+
+	next     int   // epoch that the next call makes
+	finished bool  // no epoch is left
+	err      error // the context's, after which nothing goes on
+}
+
+// lastStep is what the last step of an epoch did to a layer's weights.
+type lastStep struct{ gradient, update float64 }
+
+func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] {
+	n := newNet[F](c, data.In, data.Out)
+	n.initialise(stream.New("init", seeds.Init), stream.New("bias", seeds.Init))
+	t := &training[F]{
+		config:    c,
+		data:      data,
+		inputs:    [3][]F{precise[F](data.Train.X), precise[F](data.Valid.X), precise[F](data.Test.X)},
+		net:       n,
+		optimizer: newOptimizer[F](c, len(n.theta)),
+		order:     stream.New("order", seeds.Order),
+		rows:      make([]int, data.Train.N),
+		start:     append([]F(nil), n.theta...),
+		stopper:   newStopper[F](c.EarlyStop),
+	}
+	if c.Dropout != (Dropout{}) {
+		t.drop = stream.New("dropout", seeds.Order)
+	}
+	size := t.batchSize()
+	t.batch = make([]F, size*data.In)
+	n.grow(max(size, min(chunk, data.Train.N)))
+	for _, l := range n.layers {
+		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
+	}
+	if c.Log.Layers {
+		t.before = make([]F, len(n.theta))
+		t.last = make([]lastStep, len(n.layers))
+		t.watch = newWatch(n.layers)
+	}
+	return t
+}
+
+// precise returns x itself where it has the right type, otherwise a copy.
+func precise[F kernel.Float](x []float32) []F {
+	if same, ok := any(x).([]F); ok {
+		return same
+	}
+	v := make([]F, len(x))
+	convert(v, x)
+	return v
+}
+
+func (t *training[F]) batchSize() int {
+	if t.config.Batch == 0 {
+		return t.data.Train.N
+	}
+	return min(t.config.Batch, t.data.Train.N)
+}
+
+// Next implements Training.
+func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
+	if t.err != nil || t.finished {
+		return Epoch{}, false, t.err
+	}
+	e := Epoch{Epoch: t.next}
+	if t.next > 0 {
+		e.LR = t.config.rate(t.next - 1)
+		e.Diverged, t.err = t.train(ctx, e.LR)
+		if t.err != nil {
+			return Epoch{}, false, t.err
+		}
+	}
+	t.next++
+	e.Steps = t.optimizer.steps
+	t.measure(&e)
+	return e, true, nil
+}
+
+// train takes the steps of one epoch. It stops early where a step's loss or
+// the parameters at the end are not finite.
+func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err error) {
+	for i := range t.rows {
+		t.rows[i] = i
+	}
+	t.order.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
+	for i := range t.last {
+		t.last[i] = lastStep{math.NaN(), math.NaN()}
+	}
+	size := t.batchSize()
+	for lo := 0; lo < len(t.rows); lo += size {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		hi := min(lo+size, len(t.rows))
+		if loss := t.step(t.rows[lo:hi], lr, hi == len(t.rows)); !finite(loss) {
+			return true, nil
+		}
+	}
+	return !finite(norm(t.net.theta)), nil
+}
+
+// step descends once along the gradient of the examples in rows and returns
+// the data term of their objective. If that is not finite nothing is changed.
+func (t *training[F]) step(rows []int, lr float64, last bool) float64 {
+	n := t.net
+	for r, i := range rows {
+		copy(t.batch[r*n.in:(r+1)*n.in], t.inputs[0][i*n.in:(i+1)*n.in])
+	}
+	n.forward(t.batch, len(rows), true, t.drop)
+	loss := n.lossGradient(&t.data.Train, rows)
+	if !finite(loss) {
+		return loss
+	}
+	n.backward(t.batch, len(rows))
+	for _, l := range n.layers {
+		if l.norm != nil {
+			l.norm.track(len(rows))
+		}
+	}
+	watched := last && t.last != nil
+	if watched {
+		copy(t.before, n.theta)
+		for i, l := range n.layers {
+			t.last[i].gradient = norm(l.dw)
+		}
+	}
+	t.optimizer.step(lr, n.theta, n.gradient, t.weights, t.gradients)
+	if watched {
+		for i := range n.layers {
+			l := &n.layers[i]
+			t.last[i].update = distance(l.w, l.matrix(t.before))
+		}
+	}
+	return loss
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// measure fills in what is known of an epoch after its steps and decides
+// whether it is the last.
+func (t *training[F]) measure(e *Epoch) {
+	every := max(1, t.config.Log.Every)
+	t.finished = e.Epoch >= t.config.Epochs || e.Diverged
+	e.Measured = e.Epoch%every == 0 || t.finished
+	if t.stopper.Patience > 0 {
+		e.Valid = t.net.evaluate(&t.data.Valid, t.inputs[1], nil)
+		improved := t.stopper.see(e.Epoch, e.Valid, t.net)
+		t.finished = t.finished || t.stopper.exhausted(e.Epoch)
+		e.Measured = e.Measured || improved || t.finished
+	}
+	if e.Measured {
+		t.measureAll(e)
+	}
+	if e.Measured && !finite(e.Train.Loss) {
+		e.Diverged, t.finished = true, true
+	}
+	e.Best = t.stopper.best
+	if t.finished {
+		t.stopper.restore(t.net)
+	}
+}
+
+func (t *training[F]) measureAll(e *Epoch) {
+	n := t.net
+	if t.watch != nil {
+		t.watch.reset()
+	}
+	e.Train = n.evaluate(&t.data.Train, t.inputs[0], t.watch)
+	if t.stopper.Patience == 0 {
+		e.Valid = n.evaluate(&t.data.Valid, t.inputs[1], nil)
+	}
+	e.Test = n.evaluate(&t.data.Test, t.inputs[2], nil)
+	e.Distance = distance(n.theta, t.start)
+	if t.watch == nil {
+		return
+	}
+	e.Layers = make([]Layer, len(n.layers))
+	for i := range n.layers {
+		l := &n.layers[i]
+		m := t.watch.layers[i].summary()
+		m.Weight, m.Distance = norm(l.w), distance(l.w, l.matrix(t.start))
+		if e.Epoch > 0 {
+			m.Gradient, m.Update = t.last[i].gradient, t.last[i].update
+		}
+		if l.alpha != nil {
+			m.Alpha = float64(l.alpha[0])
+		}
+		e.Layers[i] = m
+	}
+}
+
+// Weights implements Training.
+func (t *training[F]) Weights() []Tensor { return t.net.tensors() }
+
+// Logits implements Training.
+func (t *training[F]) Logits(x []float32, n int) []float32 { return t.net.predict(x, n) }
