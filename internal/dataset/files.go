@@ -16,8 +16,9 @@ import (
 
 // Dirs lists the folders in which real data is looked for, in order: the one
 // given on the command line (empty for none), the environment variable
-// NIGHTSHIFT_DATA, and nightshift in the user's cache folder. It is the only
-// place of this package that reads the environment.
+// NIGHTSHIFT_DATA, nightshift in the user's cache folder, and the folder that the
+// program was started in. It is the only place of this package that reads the
+// environment.
 func Dirs(flag string) []string {
 	var dirs []string
 	for _, dir := range []string{flag, os.Getenv("NIGHTSHIFT_DATA")} {
@@ -28,7 +29,7 @@ func Dirs(flag string) []string {
 	if cache, err := os.UserCacheDir(); err == nil {
 		dirs = append(dirs, filepath.Join(cache, "nightshift"))
 	}
-	return dirs
+	return append(dirs, ".")
 }
 
 // find returns the first of the places, each absolute or below a data folder,

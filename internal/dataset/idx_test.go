@@ -184,11 +184,11 @@ func TestDirs(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.Join(Dirs("/flag"), " ")
-	if want := "/flag /from/env " + filepath.Join(cache, "nightshift"); got != want {
+	if want := "/flag /from/env " + filepath.Join(cache, "nightshift") + " ."; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	t.Setenv("NIGHTSHIFT_DATA", "")
-	if dirs := Dirs(""); len(dirs) != 1 {
+	if dirs := Dirs(""); len(dirs) != 2 {
 		t.Errorf("without flag and environment: %q", dirs)
 	}
 }
