@@ -15,11 +15,18 @@ type Network struct {
 }
 
 // NewNetwork makes the network with which a training of the configuration
-// would start, whatever the configuration's precision.
-func NewNetwork(c Config, in, out int, seeds Seeds) *Network {
+// would start, whatever the configuration's precision. The error says what is
+// wrong with the configuration.
+func NewNetwork(c Config, in, out int, seeds Seeds) (*Network, error) {
+	if p := c.Problems(out, false); len(p) > 0 && len(c.Problems(out, true)) > 0 {
+		return nil, problems(p).err()
+	}
+	if in < 1 || out < 1 {
+		return nil, fmt.Errorf("a network with %d inputs and %d outputs is asked for; it needs at least one of each", in, out)
+	}
 	n := newNet[float64](c, in, out)
 	n.initialise(stream.New("init", seeds.Init), stream.New("bias", seeds.Init))
-	return &Network{n}
+	return &Network{n}, nil
 }
 
 // Parameters is the flat vector of the parameters: for each layer its weights

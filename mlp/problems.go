@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -18,6 +19,15 @@ type problems []Problem
 
 func (p *problems) add(key, format string, args ...any) {
 	*p = append(*p, Problem{key, fmt.Sprintf(format, args...)})
+}
+
+// err is all problems as one error; nil without any.
+func (p problems) err() error {
+	var errs []error
+	for _, p := range p {
+		errs = append(errs, fmt.Errorf("%s: %s", p.Key, p.Message))
+	}
+	return errors.Join(errs...)
 }
 
 // Problems lists everything that makes a configuration impossible: unknown

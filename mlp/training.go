@@ -94,17 +94,14 @@ func Start(c Config, data Data, seeds Seeds) (Training, error) {
 func Kernel() string { return kernel.Name() }
 
 func fits(c Config, data Data) error {
-	regression := data.Train.Labels == nil
-	var errs []error
-	for _, p := range c.Problems(data.Out, regression) {
-		errs = append(errs, fmt.Errorf("%s: %s", p.Key, p.Message))
+	if data.Train.N == 0 {
+		return errors.New("the training split is empty")
 	}
 	if data.In < 1 || data.Out < 1 {
-		errs = append(errs, fmt.Errorf("the data have %d inputs and %d outputs; a network needs at least one of each", data.In, data.Out))
+		return fmt.Errorf("the data have %d inputs and %d outputs; a network needs at least one of each", data.In, data.Out)
 	}
-	if data.Train.N == 0 {
-		errs = append(errs, errors.New("the training split is empty"))
-	}
+	regression := data.Train.Labels == nil
+	errs := []error{problems(c.Problems(data.Out, regression)).err()}
 	if c.EarlyStop.Patience > 0 && data.Valid.N == 0 {
 		errs = append(errs, errors.New("early_stop: needs a validation split, but it is empty"))
 	}
