@@ -1,0 +1,96 @@
+package mlp
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
+	"nightshift/internal/stream"
+)
+
+// The expected spreads are written out for 784 inputs and 100 outputs.
+func TestInitializerLaws(t *testing.T) {
+	const in, out = 784, 100
+	want := map[string]struct{ sd, bound float64 }{
+		"zeros":          {0, 0},
+		"constant":       {0, 0},
+		"normal":         {0.1, math.Inf(1)},
+		"uniform":        {0.1 / math.Sqrt(3), 0.1},
+		"glorot_normal":  {0.0475651, math.Inf(1)},
+		"glorot_uniform": {0.0475651, 0.0823853},
+		"he_normal":      {0.0505076, math.Inf(1)},
+		"he_uniform":     {0.0505076, 0.0874818},
+		"lecun_normal":   {0.0357143, math.Inf(1)},
+		"lecun_uniform":  {0.0357143, 0.0618590},
+		"orthogonal":     {0.0357143, 1},
+		"torch":          {0.0206197, 0.0357143},
+	}
+	for _, i := range append(append([]initializer{}, initializers...), biasInitializers...) {
+		t.Run(i.Name, func(t *testing.T) {
+			expected, ok := want[i.Name]
+			if !ok {
+				t.Fatal("add its standard deviation and bound to this test")
+			}
+			w, again := make([]float64, in*out), make([]float64, in*out)
+			i.fill(w, i.Default().Params, in, out, stream.New("test", 1))
+			i.fill(again, i.Default().Params, in, out, stream.New("test", 1))
+			for k := range w {
+				if w[k] != again[k] {
+					t.Fatal("the same generator gives other weights")
+				}
+				if math.Abs(w[k]) > expected.bound*1.00001 {
+					t.Fatalf("%v is beyond %v", w[k], expected.bound)
+				}
+			}
+			mean, sd := stat.MeanStdDev(w, nil)
+			near(t, "mean", mean, 0, 5*expected.sd/math.Sqrt(in*out))
+			near(t, "standard deviation", sd, expected.sd, 0.015*expected.sd)
+		})
+	}
+}
+
+func TestOrthogonal(t *testing.T) {
+	for _, s := range [][2]int{{7, 4}, {4, 7}, {5, 5}, {1, 3}} {
+		in, out := s[0], s[1]
+		w := make([]float64, in*out)
+		orthogonal(w, map[string]float64{"gain": 2}, in, out, stream.New("test", 2))
+		m := mat.NewDense(out, in, w)
+		var gram mat.Dense
+		if out > in {
+			gram.Mul(m.T(), m)
+		} else {
+			gram.Mul(m, m.T())
+		}
+		r, c := gram.Dims()
+		for i := range r {
+			for j := range c {
+				want := 0.0
+				if i == j {
+					want = 4
+				}
+				near(t, "product of rows", gram.At(i, j), want, 1e-13)
+			}
+		}
+	}
+}
+
+func TestConstantBias(t *testing.T) {
+	c := Default()
+	c.Hidden, c.BiasInit = []int{3}, Choice{Name: "constant", Params: map[string]float64{"value": -100}}
+	n, err := NewNetwork(c, 2, 2, Seeds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range n.Weights() {
+		if w.Name != "layers.0.bias" {
+			continue
+		}
+		for _, v := range w.Data {
+			near(t, "bias", v, -100, 0)
+		}
+		return
+	}
+	t.Fatal("no biases")
+}
