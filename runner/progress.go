@@ -1,0 +1,107 @@
+package runner
+
+import (
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Kind of an Event.
+type Kind int
+
+// What happens to a run, in this order. A run that the night's end leaves
+// unrecorded has no Finished.
+const (
+	Started  Kind = iota // a worker has taken it
+	Trained              // an epoch is over
+	Finished             // its outcome is in the store
+)
+
+// Event tells what happened to a run, and how far the night is with it.
+type Event struct {
+	Kind Kind
+	Run  study.Run
+
+	Epoch, Of int     // Trained: the epoch and the last one, unless the training stops early
+	Loss      float64 // Trained: of the training split, where it was measured
+
+	Status   store.Status // Finished
+	Reason   string       // Finished: why it failed or diverged
+	Seconds  float64      // Finished: of the training
+	Examples int          // Finished: examples trained on, each time they were
+
+	Progress
+}
+
+// Progress counts runs.
+type Progress struct {
+	Total       int // of the studies
+	Reused      int // had a result before the night
+	Running     int
+	Done        int
+	Diverged    int
+	Failed      int // those of earlier nights included, unless they are retried
+	Interrupted int // stopped with the night; they are left
+	Left        int // without a result: waiting, running or interrupted
+
+	Examples int     // trained on, each time they were
+	Seconds  float64 // of training, summed over runs
+}
+
+// observer keeps the counts and passes events on, in a goroutine of its own, so
+// that whoever watches neither needs a lock nor holds up the writer.
+type observer struct {
+	events  chan Event
+	ended   chan struct{}
+	summary Summary
+}
+
+func newObserver(f func(Event), so Summary) *observer {
+	o := &observer{make(chan Event, 64), make(chan struct{}), so}
+	go func() {
+		defer close(o.ended)
+		for e := range o.events {
+			o.summary.count(e)
+			e.Progress = o.summary.Progress
+			if f != nil {
+				f(e)
+			}
+		}
+	}()
+	return o
+}
+
+func (o *observer) send(e Event) { o.events <- e }
+
+// close waits until all events have been passed on. Nobody may send any more.
+func (o *observer) close() Summary {
+	close(o.events)
+	<-o.ended
+	o.summary.Running = 0
+	return o.summary
+}
+
+func (s *Summary) count(e Event) {
+	switch e.Kind {
+	case Started:
+		s.Running++
+		return
+	case Trained:
+		return
+	}
+	s.Running--
+	s.Examples += e.Examples
+	s.Seconds += e.Seconds
+	switch e.Status {
+	case store.Interrupted:
+		s.Interrupted++
+		return
+	case store.Done:
+		s.Done++
+	case store.Diverged:
+		s.Diverged++
+	case store.Failed:
+		s.Failed++
+		s.Failures = append(s.Failures, Failure{e.Run.ID, e.Run.Label, e.Reason})
+	}
+	s.Left--
+}

@@ -1,0 +1,115 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"nightshift/internal/store"
+)
+
+// message tells the writer that a job has started or, if outcome is given, finished.
+type message struct {
+	job     job
+	started time.Time
+	outcome *outcome
+}
+
+// outcome is what a worker makes of a job.
+type outcome struct {
+	result   store.Result
+	dataset  *store.Dataset // nil where the data could not be loaded
+	examples int            // trained on
+}
+
+// writer is the only one who writes to the database while a night is going on.
+// It takes whatever is waiting into one transaction. After an error it stops
+// the night and writes nothing more.
+type writer struct {
+	db       *store.DB
+	obs      *observer
+	stop     func()
+	messages chan message
+	ended    chan struct{}
+	datasets map[string]bool // that are recorded
+	err      error
+}
+
+func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), waiting int) *writer {
+	w := &writer{db, obs, stop, make(chan message, waiting), make(chan struct{}), map[string]bool{}, nil}
+	go func() {
+		defer close(w.ended)
+		for m := range w.messages {
+			batch := w.waiting(m)
+			if w.err != nil {
+				continue
+			}
+			if w.err = w.write(ctx, batch); w.err != nil {
+				stop()
+			}
+		}
+	}()
+	return w
+}
+
+func (w *writer) send(m message) { w.messages <- m }
+
+// close waits until everything is written. Nobody may send any more.
+func (w *writer) close() error {
+	close(w.messages)
+	<-w.ended
+	return w.err
+}
+
+// waiting gives the message and all that have come behind it.
+func (w *writer) waiting(first message) []message {
+	batch := []message{first}
+	for {
+		select {
+		case m, ok := <-w.messages:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, m)
+		default:
+			return batch
+		}
+	}
+}
+
+func (w *writer) write(ctx context.Context, batch []message) error {
+	started := map[time.Time][]string{}
+	var finished []message
+	for _, m := range batch {
+		if m.outcome == nil {
+			started[m.started] = append(started[m.started], m.job.run.ID)
+		} else {
+			finished = append(finished, m)
+		}
+	}
+	for at, ids := range started {
+		if err := w.db.Start(ctx, at, ids...); err != nil {
+			return err
+		}
+	}
+	if len(finished) == 0 {
+		return nil
+	}
+	results := make([]store.Result, len(finished))
+	for i, m := range finished {
+		results[i] = m.outcome.result
+		if d := m.outcome.dataset; d != nil && !w.datasets[d.ID] {
+			if err := w.db.PutDataset(ctx, *d); err != nil {
+				return err
+			}
+			w.datasets[d.ID] = true
+		}
+	}
+	if err := w.db.Finish(ctx, results...); err != nil {
+		return err
+	}
+	for _, m := range finished {
+		r := m.outcome.result.Run
+		w.obs.send(Event{Kind: Finished, Run: m.job.run, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Examples: m.outcome.examples})
+	}
+	return nil
+}
