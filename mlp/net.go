@@ -25,7 +25,6 @@ type net[F kernel.Float] struct {
 	rows       int  // examples that the working memory holds
 	batchStats bool // the last forward pass normalised with the batch's statistics
 	dropped    bool // the last forward pass dropped units
-	inputMask  []F  // [rows, in]; nil without input dropout
 	z, a, g    []float64
 }
 
@@ -169,9 +168,6 @@ func (n *net[F]) grow(rows int) {
 		return
 	}
 	n.rows = rows
-	if n.config.Dropout.Input > 0 {
-		n.inputMask = make([]F, rows*n.in)
-	}
 	for i := range n.layers {
 		l := &n.layers[i]
 		size := rows * l.out
@@ -197,8 +193,9 @@ func (n *net[F]) logits() []F { return n.layers[len(n.layers)-1].z }
 // generator units are dropped, those of x in place.
 func (n *net[F]) forward(x []F, rows int, batchStats bool, drop *rand.Rand) {
 	n.batchStats, n.dropped = batchStats, drop != nil
-	if drop != nil && n.inputMask != nil {
-		dropout(x[:rows*n.in], x, n.inputMask, n.config.Dropout.Input, drop)
+	if p := n.config.Dropout.Input; p > 0 && drop != nil {
+		x = x[:rows*n.in]
+		dropout(x, x, nil, p, drop)
 	}
 	for i := range n.layers {
 		l := &n.layers[i]
@@ -230,15 +227,19 @@ func (n *net[F]) forward(x []F, rows int, batchStats bool, drop *rand.Rand) {
 }
 
 // dropout is inverted dropout: each unit of a is set to 0 with probability p
-// and otherwise divided by 1-p, so that its expectation is unchanged.
+// and otherwise divided by 1-p, so that its expectation is unchanged. The
+// factors go to mask, unless it is nil. h may be a.
 func dropout[F kernel.Float](h, a, mask []F, p float64, r *rand.Rand) {
 	keep := F(1 / (1 - p))
 	for i, v := range a {
-		mask[i] = keep
+		factor := keep
 		if r.Float64() < p {
-			mask[i] = 0
+			factor = 0
 		}
-		h[i] = v * mask[i]
+		h[i] = v * factor
+		if mask != nil {
+			mask[i] = factor
+		}
 	}
 }
 

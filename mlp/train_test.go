@@ -2,7 +2,12 @@ package mlp
 
 import (
 	"context"
+	"errors"
+	"math"
+	"reflect"
 	"testing"
+
+	"nightshift/internal/stream"
 )
 
 // finish trains to the end and returns all epochs.
@@ -36,6 +41,29 @@ func xor() Data {
 	return Data{In: 2, Out: 2, Train: e, Valid: e, Test: e}
 }
 
+// blobs are three overlapping clouds in five dimensions.
+func blobs() Data {
+	r := stream.New("blobs", 1)
+	draw := func(n int) Examples {
+		e := Examples{N: n}
+		for i := range n {
+			e.Labels = append(e.Labels, int32(i%3))
+			for k := range 5 {
+				e.X = append(e.X, float32(r.NormFloat64()+float64((i%3)*(k%2))))
+			}
+		}
+		return e
+	}
+	return Data{In: 5, Out: 3, Train: draw(70), Valid: draw(40), Test: draw(30)}
+}
+
+// small is a configuration that trains on blobs in a few milliseconds.
+func small() Config {
+	c := Default()
+	c.Hidden, c.Batch, c.Epochs = []int{8, 6}, 16, 5
+	return c
+}
+
 func TestXORNeedsANonlinearity(t *testing.T) {
 	c := Default()
 	c.Hidden, c.Batch, c.Epochs = []int{8}, 0, 500
@@ -45,7 +73,300 @@ func TestXORNeedsANonlinearity(t *testing.T) {
 	}
 	c.Activation = Choice{Name: "identity"}
 	got = finish(t, start(t, c, xor(), Seeds{Init: 1}))
-	if last := got[500]; last.Train.Loss < 0.6931471 || last.Train.Loss > 0.6932 {
+	if last := got[500]; last.Train.Loss < math.Ln2-1e-7 || last.Train.Loss > math.Ln2+1e-4 {
 		t.Errorf("linear: %+v", last.Train)
+	}
+}
+
+// everything switches on what a configuration can have.
+func everything() Config {
+	c := small()
+	c.Activation = activations[7].Default()
+	c.Optimizer = rules[float64]()[4].Default()
+	c.Optimizer.Params["weight_decay"] = 0.01
+	c.LR, c.Clip, c.L1, c.L2, c.LabelSmoothing = 0.01, 1, 1e-4, 1e-3, 0.1
+	c.ClassWeights = []float64{1, 2, 3}
+	c.BatchNorm, c.Dropout = true, Dropout{Input: 0.1, Hidden: 0.3}
+	return c
+}
+
+func TestSameSeedsGiveTheSameBits(t *testing.T) {
+	for _, precision := range []string{"float32", "float64"} {
+		c := everything()
+		c.Precision = precision
+		one, two := start(t, c, blobs(), Seeds{1, 2}), start(t, c, blobs(), Seeds{1, 2})
+		if a, b := finish(t, one), finish(t, two); !reflect.DeepEqual(a, b) {
+			t.Errorf("%s: epochs differ: %v and %v", precision, a, b)
+		}
+		if !reflect.DeepEqual(one.Weights(), two.Weights()) {
+			t.Errorf("%s: weights differ", precision)
+		}
+		for _, s := range []Seeds{{1, 3}, {2, 2}} {
+			other := start(t, c, blobs(), s)
+			finish(t, other)
+			if reflect.DeepEqual(one.Weights(), other.Weights()) {
+				t.Errorf("%s: seeds %v change nothing", precision, s)
+			}
+		}
+	}
+}
+
+func TestPrecisionsAgree(t *testing.T) {
+	c := small()
+	single := finish(t, start(t, c, blobs(), Seeds{}))
+	c.Precision = "float64"
+	double := finish(t, start(t, c, blobs(), Seeds{}))
+	for i := range single {
+		near(t, "loss", single[i].Train.Loss, double[i].Train.Loss, 1e-5)
+	}
+}
+
+func TestTrainingLeavesTheDataAlone(t *testing.T) {
+	d, same := blobs(), blobs()
+	finish(t, start(t, everything(), d, Seeds{}))
+	if !reflect.DeepEqual(d, same) {
+		t.Error("training wrote to its data")
+	}
+}
+
+// Every purpose draws from a generator of its own.
+func TestDropoutMovesNeitherWeightsNorOrder(t *testing.T) {
+	plain, dropped := small(), small()
+	dropped.Dropout.Hidden = 0.5
+	a := newTraining[float32](plain, blobs(), Seeds{1, 2})
+	b := newTraining[float32](dropped, blobs(), Seeds{1, 2})
+	if !reflect.DeepEqual(a.Weights(), b.Weights()) {
+		t.Error("initial weights differ")
+	}
+	for range 3 {
+		finishEpoch(t, a)
+		finishEpoch(t, b)
+		if !reflect.DeepEqual(a.rows, b.rows) {
+			t.Error("order differs")
+		}
+	}
+	if reflect.DeepEqual(a.Weights(), b.Weights()) {
+		t.Error("dropout does nothing")
+	}
+
+	biased := small()
+	biased.BiasInit = normalSD.Default()
+	c := newTraining[float32](biased, blobs(), Seeds{1, 2})
+	if a := newTraining[float32](plain, blobs(), Seeds{1, 2}); !reflect.DeepEqual(a.net.layers[1].w, c.net.layers[1].w) {
+		t.Error("other biases gave other weights")
+	}
+}
+
+func finishEpoch(t *testing.T, tr Training) Epoch {
+	t.Helper()
+	e, ok, err := tr.Next(context.Background())
+	if !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	return e
+}
+
+func TestEpochsSeeEveryExampleOnce(t *testing.T) {
+	tr := newTraining[float32](small(), blobs(), Seeds{})
+	finishEpoch(t, tr)
+	var orders [2][]int
+	for k := range orders {
+		e := finishEpoch(t, tr)
+		if e.Steps != 5*(k+1) { // 70 examples: four batches of 16 and one of 6
+			t.Errorf("%d steps after epoch %d", e.Steps, k+1)
+		}
+		orders[k] = append([]int(nil), tr.rows...)
+		seen := make([]bool, len(tr.rows))
+		for _, i := range tr.rows {
+			seen[i] = true
+		}
+		for i, s := range seen {
+			if !s {
+				t.Errorf("example %d is missing", i)
+			}
+		}
+	}
+	if reflect.DeepEqual(orders[0], orders[1]) {
+		t.Error("both epochs have the same order")
+	}
+}
+
+func TestStepsDoNotAllocate(t *testing.T) {
+	for name, c := range map[string]Config{"default": small(), "everything": everything()} {
+		for _, r := range Optimizers() {
+			c.Optimizer = r.Default()
+			tr := newTraining[float32](c, blobs(), Seeds{})
+			tr.step(tr.rows[:16], 0.01, true)
+			if a := testing.AllocsPerRun(20, func() {
+				tr.step(tr.rows[:16], 0.01, false)
+				tr.step(tr.rows[16:22], 0.01, true)
+			}); a != 0 {
+				t.Errorf("%s, %s: %v allocations", name, r.Name, a)
+			}
+			tr.measureAll(&Epoch{})
+			if a := testing.AllocsPerRun(5, func() {
+				tr.net.evaluate(&tr.data.Train, tr.inputs[0], tr.watch)
+			}); a != 0 {
+				t.Errorf("%s: %v allocations in an evaluation", name, a)
+			}
+		}
+	}
+}
+
+func TestDivergenceIsAResult(t *testing.T) {
+	for _, precision := range []string{"float32", "float64"} {
+		c := small()
+		c.Precision, c.LR, c.Output, c.Loss, c.Epochs = precision, 1e6, "identity", "mse", 50
+		c.Log.Every = 7
+		got := finish(t, start(t, c, blobs(), Seeds{}))
+		last := got[len(got)-1]
+		if !last.Diverged || !last.Measured || len(got) > 20 {
+			t.Errorf("%s: ends after %d epochs with %+v", precision, len(got), last)
+		}
+		for _, e := range got[:len(got)-1] {
+			if e.Diverged {
+				t.Errorf("%s: epoch %d diverged, but training went on", precision, e.Epoch)
+			}
+		}
+	}
+}
+
+func TestUntrainedNetworkMayBeDiverged(t *testing.T) {
+	c := small()
+	c.Init = Choice{Name: "constant", Params: map[string]float64{"value": 1e6}}
+	c.Output, c.Loss, c.Activation = "identity", "mse", Choice{Name: "identity"}
+	c.Hidden = []int{100, 100, 100, 100, 100, 100, 100}
+	got := finish(t, start(t, c, blobs(), Seeds{}))
+	if len(got) != 1 || !got[0].Diverged {
+		t.Errorf("%d epochs, first %+v", len(got), got[0])
+	}
+}
+
+func TestCancellation(t *testing.T) {
+	tr := start(t, small(), blobs(), Seeds{})
+	finishEpoch(t, tr)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 2 {
+		if _, ok, err := tr.Next(ctx); ok || !errors.Is(err, context.Canceled) {
+			t.Errorf("ok %v, error %v", ok, err)
+		}
+	}
+	if _, ok, err := tr.Next(context.Background()); ok || err == nil {
+		t.Error("training goes on after it was cancelled")
+	}
+}
+
+func TestLogThinsMeasurements(t *testing.T) {
+	c := small()
+	full := finish(t, start(t, c, blobs(), Seeds{}))
+	c.Log = Log{Every: 2}
+	thin := finish(t, start(t, c, blobs(), Seeds{}))
+	for i, e := range thin {
+		if want := i%2 == 0 || i == 5; e.Measured != want {
+			t.Errorf("epoch %d measured: %v", i, e.Measured)
+		}
+		if e.Layers != nil {
+			t.Errorf("epoch %d has layers", i)
+		}
+		if e.Measured && e.Train != full[i].Train {
+			t.Errorf("epoch %d: thinning changed the training", i)
+		}
+		if full[i].Layers == nil {
+			t.Errorf("epoch %d lacks layers", i)
+		}
+	}
+}
+
+func TestEarlyStopRestoresTheBest(t *testing.T) {
+	c := small()
+	c.Hidden, c.Epochs, c.LR, c.Log.Every = []int{30}, 400, 1, 1000
+	c.EarlyStop = EarlyStop{Metric: "nll", Patience: 4}
+	d := blobs()
+	tr := newTraining[float32](c, d, Seeds{})
+	got := finish(t, tr)
+	last := got[len(got)-1]
+	if last.Epoch == c.Epochs || last.Diverged {
+		t.Fatalf("ended at epoch %d: choose a configuration that overfits", last.Epoch)
+	}
+	if last.Epoch != last.Best+4 {
+		t.Errorf("stopped at epoch %d, the best was %d", last.Epoch, last.Best)
+	}
+	best := got[last.Best]
+	if !best.Measured {
+		t.Errorf("the best epoch %d is not measured", best.Epoch)
+	}
+	for _, e := range got[1:] {
+		if e.Valid.NLL < best.Valid.NLL {
+			t.Errorf("epoch %d is better than the best", e.Epoch)
+		}
+	}
+	if m := tr.net.evaluate(&d.Test, d.Test.X, nil); m != best.Test {
+		t.Errorf("the network left behind has %+v, the best epoch had %+v", m, best.Test)
+	}
+}
+
+// Without early stopping the same epochs have the same numbers.
+func TestEarlyStopOnlyWatches(t *testing.T) {
+	c := small()
+	plain := finish(t, start(t, c, blobs(), Seeds{}))
+	c.EarlyStop = EarlyStop{Metric: "loss", Patience: 100}
+	for i, e := range finish(t, start(t, c, blobs(), Seeds{})) {
+		if e.Train != plain[i].Train || e.Valid != plain[i].Valid {
+			t.Errorf("epoch %d differs", i)
+		}
+	}
+}
+
+// The training objective has to fall for every optimiser, activation and
+// objective on an easy problem.
+func TestEveryChoiceLearns(t *testing.T) {
+	learn := func(name string, set func(*Config)) {
+		c := small()
+		c.Epochs, c.LR, c.Log.Layers = 15, 0.03, false
+		set(&c)
+		got := finish(t, start(t, c, blobs(), Seeds{Init: 2}))
+		if first, last := got[0].Train, got[len(got)-1].Train; !(last.Loss < 0.98*first.Loss) {
+			t.Errorf("%s: loss from %v to %v", name, first.Loss, last.Loss)
+		}
+	}
+	for _, o := range Optimizers() {
+		learn(o.Name, func(c *Config) { c.Optimizer = o.Default() })
+	}
+	for _, a := range Activations() {
+		learn(a.Name, func(c *Config) { c.Activation = a.Default() })
+	}
+	for _, o := range objectives {
+		learn(o.name(), func(c *Config) { c.Output, c.Loss = o.Output, o.Loss })
+	}
+	for _, s := range Schedules() {
+		learn(s.Name, func(c *Config) { c.Schedule = s.Default() })
+	}
+}
+
+func TestRegressionLearnsALine(t *testing.T) {
+	e := Examples{N: 50}
+	for i := range e.N {
+		x := float32(i)/25 - 1
+		e.X, e.Targets = append(e.X, x), append(e.Targets, 3*x-1)
+	}
+	c := Default()
+	c.Hidden, c.Output, c.Loss, c.Epochs = nil, "identity", "mse", 200
+	tr := start(t, c, Data{In: 1, Out: 1, Train: e}, Seeds{})
+	got := finish(t, tr)
+	if last := got[200]; last.Train.MSE > 1e-9 || last.Train.Loss != last.Train.MSE || !math.IsNaN(last.Train.Error) || last.Test != (Metrics{}) {
+		t.Errorf("%+v", last)
+	}
+	w := tr.Weights()
+	near(t, "slope", w[0].Data[0], 3, 1e-4)
+	near(t, "intercept", w[1].Data[0], -1, 1e-4)
+}
+
+func TestBatchNormSurvivesALastBatchOfOne(t *testing.T) {
+	c := small()
+	c.BatchNorm, c.Batch = true, 23 // 70 = 3·23+1
+	got := finish(t, start(t, c, blobs(), Seeds{}))
+	if last := got[len(got)-1]; last.Diverged || last.Train.Error > 0.5 {
+		t.Errorf("%+v", last)
 	}
 }
