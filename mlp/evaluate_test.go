@@ -142,8 +142,9 @@ func TestLayersAreMeasured(t *testing.T) {
 	near(t, "gradient before the first step", l.Gradient, 0, 0)
 	near(t, "mean output", e.Layers[1].Mean, 0.5, 1e-15)
 
-	// The only gradient is that of the output layer: p-Y is ∓½ at x = 1, 2, so
-	// that dW of the living unit is (½·(1)(-1)+½·2(1))/2 = ±¼.
+	// The only gradient is that of the output layer. At x = 1 and 2, p-Y is
+	// -½ and ½ for class 0, so dW of the living unit is (-½·1+½·2)/2 = ¼, and
+	// -¼ for class 1.
 	e = finishEpoch(t, tr)
 	near(t, "gradient", e.Layers[1].Gradient, math.Sqrt2/4, 1e-15)
 	near(t, "update", e.Layers[1].Update, 0.5*math.Sqrt2/4, 1e-15)
@@ -163,9 +164,9 @@ func TestDeadUnits(t *testing.T) {
 			t.Errorf("ReLU: %+v", l)
 		}
 	}
-	c.Activation = activations[5].Default()
+	c.Activation = pick(t, Activations(), "leaky_relu")
 	got := finish(t, start(t, c, blobs(), Seeds{}))
 	if l := got[len(got)-1].Layers[0]; l.Dead != 0 || l.Gradient == 0 {
-		t.Errorf("%s: %+v", activations[5].Name, l)
+		t.Errorf("leaky ReLU: %+v", l)
 	}
 }

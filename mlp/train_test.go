@@ -35,6 +35,16 @@ func start(t testing.TB, c Config, d Data, s Seeds) Training {
 	return tr
 }
 
+// pick is an alternative of a table with its defaults.
+func pick(t testing.TB, table []Option, name string) Choice {
+	t.Helper()
+	o, ok := find(table, name, func(o Option) Option { return o })
+	if !ok {
+		t.Fatalf("no %s", name)
+	}
+	return o.Default()
+}
+
 // xor is the four corners of the unit square; every one is an example.
 func xor() Data {
 	e := Examples{N: 4, X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Labels: []int32{0, 1, 1, 0}}
@@ -79,10 +89,10 @@ func TestXORNeedsANonlinearity(t *testing.T) {
 }
 
 // everything switches on what a configuration can have.
-func everything() Config {
+func everything(t testing.TB) Config {
 	c := small()
-	c.Activation = activations[7].Default()
-	c.Optimizer = rules[float64]()[4].Default()
+	c.Activation = pick(t, Activations(), "prelu")
+	c.Optimizer = pick(t, Optimizers(), "adam")
 	c.Optimizer.Params["weight_decay"] = 0.01
 	c.LR, c.Clip, c.L1, c.L2, c.LabelSmoothing = 0.01, 1, 1e-4, 1e-3, 0.1
 	c.ClassWeights = []float64{1, 2, 3}
@@ -92,7 +102,7 @@ func everything() Config {
 
 func TestSameSeedsGiveTheSameBits(t *testing.T) {
 	for _, precision := range []string{"float32", "float64"} {
-		c := everything()
+		c := everything(t)
 		c.Precision = precision
 		one, two := start(t, c, blobs(), Seeds{1, 2}), start(t, c, blobs(), Seeds{1, 2})
 		if a, b := finish(t, one), finish(t, two); !reflect.DeepEqual(a, b) {
@@ -123,7 +133,7 @@ func TestPrecisionsAgree(t *testing.T) {
 
 func TestTrainingLeavesTheDataAlone(t *testing.T) {
 	d, same := blobs(), blobs()
-	finish(t, start(t, everything(), d, Seeds{}))
+	finish(t, start(t, everything(t), d, Seeds{}))
 	if !reflect.DeepEqual(d, same) {
 		t.Error("training wrote to its data")
 	}
@@ -192,7 +202,7 @@ func TestEpochsSeeEveryExampleOnce(t *testing.T) {
 }
 
 func TestStepsDoNotAllocate(t *testing.T) {
-	for name, c := range map[string]Config{"default": small(), "everything": everything()} {
+	for name, c := range map[string]Config{"default": small(), "everything": everything(t)} {
 		for _, r := range Optimizers() {
 			c.Optimizer = r.Default()
 			tr := newTraining[float32](c, blobs(), Seeds{})
