@@ -151,3 +151,13 @@ func plural(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
+
+// sentence makes the first letter a capital one, unless the word is a name with
+// signs in it.
+func sentence(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if strings.ContainsAny(first, "+=_-.0123456789") {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

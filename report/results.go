@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -115,8 +116,8 @@ func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyR
 		c.label = "the only cell"
 	}
 	var err error
-	if c.data, err = db.Dataset(ctx, stored.Data); err != nil {
-		return nil, err
+	if c.data, err = db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err // of a cell that no run has started of, the data may be unknown
 	}
 	return c, nil
 }

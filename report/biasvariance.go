@@ -1,0 +1,280 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"nightshift/mlp"
+	"nightshift/report/stat"
+)
+
+// capacityAxes are the axes against which bias and variance are drawn.
+var capacityAxes = []string{"width", "depth", "hidden", "units"}
+
+// biasVariance splits the squared test error of cells with fresh training sets
+// into bias, variance and noise, against the size of the network.
+func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
+	x, ok := b.axis(capacityAxes...)
+	if !ok || x.values == nil {
+		return nil, nil
+	}
+	f := Figure{Name: b.file("bias-variance"), Title: "Bias and variance against " + x.name + b.title}
+	quantity := "squared error"
+	if !b.cells[0].regression() {
+		quantity = "squared error of the probabilities"
+	}
+	var decomposed []decomposedCell
+	for _, g := range b.groups(b.cells, x.name) {
+		var cells []decomposedCell
+		for _, c := range g.cells {
+			d, ok, err := r.decompose(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				cells = append(cells, decomposedCell{c, x.values[x.on(c)], d})
+			}
+		}
+		if len(cells) < 2 {
+			continue
+		}
+		slices.SortFunc(cells, func(a, b decomposedCell) int { return cmp.Compare(a.at, b.at) })
+		p := Panel{Title: g.label, X: Axis{Label: x.name, Ticks: x.values}, Y: Axis{Label: quantity, Zero: true}}
+		p.X.Log = positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
+		p.Series = components(cells)
+		f.Panels = append(f.Panels, p)
+		decomposed = append(decomposed, cells...)
+	}
+	if len(f.Panels) == 0 {
+		return nil, nil
+	}
+	if len(f.Panels) > maxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d panels are shown.", maxPanels, len(f.Panels)))
+		f.Panels = f.Panels[:maxPanels]
+	}
+	f.Columns = min(len(f.Panels), 3)
+	useLog(f.Panels)
+
+	first, last := decomposed[0], decomposed[len(decomposed)-1]
+	if len(f.Panels) == 1 {
+		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s", x.name, short(first.at), short(last.at),
+			trend(first.d.Bias2, last.d.Bias2, first.d.Sets), trend(first.d.Variance, last.d.Variance, first.d.Sets), b.title)
+		best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
+		f.Statement = fmt.Sprintf("At %s %s the bias² is %s and the variance %s, at %s %s they are %s and %s (± jackknife standard error over %d training sets). The risk is lowest at %s %s: %s.",
+			x.name, short(first.at), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
+			x.name, short(last.at), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, x.name, short(best.at), plusMinus(best.d.Risk))
+	} else {
+		best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
+		f.Statement = fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s (± jackknife standard error over %d training sets).",
+			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance), best.d.Sets)
+	}
+	var cells []*cell
+	for _, d := range decomposed {
+		cells = append(cells, d.cell)
+		for _, w := range d.d.Warnings {
+			f.Warnings = append(f.Warnings, d.cell.label+": "+w+".")
+		}
+	}
+	f.Warnings = append(f.Warnings, first.cell.noiseKnown()...)
+	f.Warnings = append(f.Warnings, first.initialWeights(first.d)...)
+	for _, w := range doubts(cells) {
+		f.Warnings = append(f.Warnings, w)
+	}
+	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
+	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
+	return []Figure{f}, nil
+}
+
+// decomposedCell is a cell, its place on the axis, and where its error comes from.
+type decomposedCell struct {
+	*cell
+	at float64
+	d  stat.Decomposition
+}
+
+func (d decomposedCell) point(e stat.Estimate) Point {
+	return Point{d.at, e.Value, e.Interval(d.d.Sets - 1)}
+}
+
+func components(cells []decomposedCell) []Series {
+	noise := Series{Label: "noise", Look: Look{Colour: 3, Dash: 2, Marker: 3}, Line: true}
+	bias := Series{Label: "bias²", Look: Look{Colour: 0, Dash: 0, Marker: 0}, Line: true}
+	variance := Series{Label: "variance", Look: Look{Colour: 1, Dash: 1, Marker: 1}, Line: true}
+	risk := Series{Label: "risk", Look: Look{Colour: 6, Dash: 0, Marker: 2}, Line: true}
+	measured := Series{Label: "measured on test", Look: Look{Colour: 2, Marker: 4}}
+	if cells[0].noiseKnown() != nil {
+		bias.Label = "bias² + noise"
+	}
+	for _, c := range cells {
+		noise.Means = append(noise.Means, Point{c.at, c.d.Noise, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
+		bias.Means = append(bias.Means, c.point(c.d.Bias2))
+		variance.Means = append(variance.Means, c.point(c.d.Variance))
+		risk.Means = append(risk.Means, c.point(c.d.Risk))
+		m := measures["mse"]
+		if !c.regression() {
+			m = measures["brier"]
+		}
+		if s := c.describe(test, m); s.N > 0 {
+			measured.Means = append(measured.Means, Point{c.at, s.Mean, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
+		}
+	}
+	all := []Series{risk, bias, variance}
+	if bias.Label == "bias²" {
+		all = append(all, noise)
+	}
+	return append(all, measured)
+}
+
+// useLog makes the axis of errors logarithmic where they span orders of
+// magnitude and none is negative.
+func useLog(panels []Panel) {
+	low, high := math.Inf(1), 0.0
+	for _, p := range panels {
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				low, high = min(low, m.Y), max(high, m.Y)
+			}
+		}
+	}
+	for i := range panels {
+		panels[i].Y.Log = low > 0 && high > 50*low
+	}
+}
+
+// decompose reads the predictions of a cell and splits their error. It says no
+// where there are fewer than two training sets.
+func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition, ok bool, err error) {
+	if !slices.Contains(c.varied(), "data") {
+		return d, false, nil
+	}
+	bySet := map[uint64][]run{}
+	var sets []uint64
+	S := 0
+	for _, one := range c.finished() {
+		if bySet[one.SeedData] == nil {
+			sets = append(sets, one.SeedData)
+		}
+		bySet[one.SeedData] = append(bySet[one.SeedData], one)
+		S = max(S, len(bySet[one.SeedData]))
+	}
+	var f [][][]float64
+	for _, set := range sets {
+		if len(bySet[set]) < S {
+			continue
+		}
+		var predictions [][]float64
+		for _, one := range bySet[set] {
+			logits, err := r.db.Outputs(ctx, one.ID)
+			if err != nil {
+				return d, false, err
+			}
+			p := c.predictions(logits)
+			if p == nil {
+				return d, false, nil
+			}
+			predictions = append(predictions, p)
+		}
+		f = append(f, predictions)
+	}
+	if len(f) < 2 {
+		return d, false, nil
+	}
+	if d, err = stat.Decompose(f, c.truth(), c.data.NoiseVariance); err != nil {
+		return d, false, fmt.Errorf("%s: %w", c.label, err)
+	}
+	if left := len(sets) - len(f); left > 0 {
+		d.Warnings = append(d.Warnings, plural(left, "training set")+" without all of its runs left out")
+	}
+	if !c.regression() {
+		// Per example, the squared errors of the classes are summed.
+		d.Noise *= float64(c.data.Out)
+		for _, e := range []*stat.Estimate{&d.Bias2, &d.Variance, &d.Risk, &d.Data, &d.Init} {
+			e.Value *= float64(c.data.Out)
+			e.SE *= float64(c.data.Out)
+		}
+	}
+	return d, true, nil
+}
+
+// predictions are the values whose squared error is decomposed: outputs of a
+// regression, probabilities of classes. They are nil where none were kept.
+func (c *cell) predictions(logits []float32) []float64 {
+	n := len(c.truth()) / max(1, c.data.Out)
+	if len(logits) == 0 || len(logits) != n*c.data.Out {
+		return nil
+	}
+	if !c.regression() {
+		return mlp.Probabilities(c.config.Output, logits, n, c.data.Out)
+	}
+	p := make([]float64, len(logits))
+	for i, z := range logits {
+		p[i] = float64(z)
+		if c.config.Output == "sigmoid" {
+			p[i] = 1 / (1 + math.Exp(-p[i]))
+		}
+	}
+	return p
+}
+
+// truth is what predictions are held against: the noise-free values where they
+// are known, else the targets, or the labels one-hot.
+func (c *cell) truth() []float64 {
+	if !c.regression() {
+		t := make([]float64, len(c.data.TestLabels)*c.data.Out)
+		for i, label := range c.data.TestLabels {
+			t[i*c.data.Out+int(label)] = 1
+		}
+		return t
+	}
+	values := c.data.TestTruth
+	if len(values) == 0 {
+		values = c.data.TestTargets
+	}
+	t := make([]float64, len(values))
+	for i, v := range values {
+		t[i] = float64(v)
+	}
+	return t
+}
+
+func (c *cell) noiseKnown() []string {
+	if c.regression() && len(c.data.TestTruth) > 0 {
+		return nil
+	}
+	return []string{"The noise-free values are not known: the noise of the test split is part of the bias²."}
+}
+
+// initialWeights says what part the initial weights have in the variance.
+func (c *cell) initialWeights(d stat.Decomposition) []string {
+	switch v := c.varied(); {
+	case d.Inits > 1:
+		return []string{fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate the part of the training sets (%s at %s) from that of initial weights and order (%s).",
+			d.Inits, plusMinus(d.Data), c.label, plusMinus(d.Init))}
+	case len(v) > 1:
+		return []string{"Every training set has initial weights of its own: the variance is of both together."}
+	}
+	return []string{"All runs have the same initial weights and order: the variance is that of the training sets alone."}
+}
+
+// trend words how a component changed; it stays the same where the difference
+// is within the errors.
+func trend(from, to stat.Estimate, sets int) string {
+	half := stat.Estimate{Value: 0, SE: math.Hypot(from.SE, to.SE)}.Interval(sets - 1).Hi
+	switch d := to.Value - from.Value; {
+	case d > half:
+		return "rises"
+	case d < -half:
+		return "falls"
+	}
+	return "hardly changes"
+}
+
+func plusMinus(e stat.Estimate) string {
+	if math.IsNaN(e.SE) {
+		return number(e.Value)
+	}
+	return number(e.Value) + " ± " + number(e.SE)
+}

@@ -1,0 +1,58 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"math"
+	"strconv"
+)
+
+// csv writes the figure's data: a row for each point, of means with their
+// interval, of single runs with their seeds.
+func (f Figure) csv() []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	row := func(fields ...string) { w.Write(fields) } // a bytes.Buffer takes everything
+	row("panel", "series", "kind", "run", "x", "y", "low", "high")
+	for _, p := range f.Panels {
+		x := func(v float64) string { return p.X.value(v) }
+		y := func(v float64) string { return p.Y.value(v) }
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				row(p.Title, s.Label, "mean", "", x(m.X), y(m.Y), exact(m.Interval.Lo), exact(m.Interval.Hi))
+			}
+			for _, r := range s.Repeats {
+				kind := "run"
+				if r.Diverged {
+					kind = "diverged run"
+				}
+				for _, q := range r.Points {
+					row(p.Title, s.Label, kind, r.Name, x(q.X), y(q.Y), "", "")
+				}
+			}
+		}
+		for _, l := range p.Levels {
+			row(p.Title, l.Label, "level", "", "", y(l.Y), "", "")
+		}
+		for _, d := range p.Diverged {
+			row(p.Title, "", "diverged", d.Label, x(d.X), "", "", "")
+		}
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+// value is a number, or the category that stands nearest.
+func (a Axis) value(v float64) string {
+	if at := int(math.Round(v)); a.Categories != nil && at >= 0 && at < len(a.Categories) {
+		return a.Categories[at]
+	}
+	return exact(v)
+}
+
+func exact(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}

@@ -1,0 +1,246 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nightshift/internal/store"
+	"nightshift/report/stat"
+)
+
+// curves shows training and test error, and the loss, over the epochs.
+func curves(_ context.Context, r *results, b *block) ([]Figure, error) {
+	var all []Figure
+	quality := b.quality()
+	for _, m := range []measure{quality, measures["loss"]} {
+		if m.name == "loss" && b.lossIs(quality) {
+			continue
+		}
+		if f, ok := b.curves(r, m); ok {
+			all = append(all, f)
+		}
+	}
+	return all, nil
+}
+
+// lossIs says whether the loss of every run is just that measure.
+func (b *block) lossIs(m measure) bool {
+	for _, c := range b.cells {
+		for _, run := range c.runs {
+			if m.of(run.Train) != run.Train.Loss {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (b *block) curves(r *results, m measure) (Figure, bool) {
+	var drawn []*cell
+	for _, c := range b.cells {
+		if len(c.curves(m)) > 0 {
+			drawn = append(drawn, c)
+		}
+	}
+	if len(drawn) == 0 {
+		return Figure{}, false
+	}
+	f := Figure{
+		Name:  b.file("curves-" + strings.ToLower(m.name)),
+		Title: "Training and test " + m.name + " over the epochs" + b.title,
+	}
+	inner := b.inner()
+	panels := b.groups(drawn, inner.name)
+	if len(panels) > maxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
+		panels = b.best(r, panels)
+		drawn = nil
+		for _, g := range panels {
+			drawn = append(drawn, g.cells...)
+		}
+	}
+	f.Columns = min(len(panels), 3)
+	if len(panels) == 4 {
+		f.Columns = 2
+	}
+	log := m.name != "error"
+	for _, g := range panels {
+		p := Panel{Title: g.label, X: Axis{Label: "epoch"}, Y: Axis{Label: m.name + m.unit, Log: log, Zero: true}}
+		for _, c := range g.cells {
+			look := Look{}
+			prefix := ""
+			if inner.name != "" {
+				look.Colour = inner.on(c)
+				prefix = place(inner.name, c.on(inner.name)) + ", "
+			}
+			for _, s := range c.curves(m) {
+				s.Look.Colour = look.Colour
+				if inner.name == "" && s.Look.Dash == 1 {
+					s.Look.Colour = 1
+				}
+				s.Label = prefix + s.Label
+				p.Series = append(p.Series, s)
+			}
+			if n := len(c.with(store.Diverged)); n > 0 {
+				p.Diverged = append(p.Diverged, Mark{X: c.lastEpoch(), Label: fmt.Sprintf("%d of %d diverged", n, len(c.runs)), Look: look})
+			}
+		}
+		f.Panels = append(f.Panels, spreadMarks(p))
+	}
+	f.Warnings = append(f.Warnings, doubts(drawn)...)
+	if m.name == "loss" {
+		f.Warnings = append(f.Warnings, mixed(drawn)...)
+	}
+	if c := b.uneven(drawn); c > 0 {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("In %s the runs stopped at different epochs: the mean is drawn as far as all of them go.", plural(c, "cell")))
+	}
+	f.Key = "Solid: test. Dashed: training. Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval of the mean over seeds; thin lines: single runs; ×: diverged."
+	f.Statement = b.endings(r, drawn, m)
+	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s", plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
+	return f, true
+}
+
+// inner is the axis whose values share a panel: the paired axis, or else the
+// last one with few values. The zero axis means a panel for every cell.
+func (b *block) inner() axis {
+	const few = 3
+	var chosen axis
+	for _, x := range b.axes {
+		if len(x.labels) <= few && (chosen.name == "" || x.values == nil || chosen.values != nil) {
+			chosen = x
+		}
+	}
+	return chosen
+}
+
+// best keeps the groups that hold the best cells on validation, in their old order.
+func (b *block) best(r *results, groups []group) []group {
+	left := slices.Clone(groups)
+	kept := map[string]bool{}
+	for len(kept) < maxPanels {
+		var cells []*cell
+		for _, g := range left {
+			cells = append(cells, g.cells...)
+		}
+		c := r.choose(b, cells)
+		if c == nil {
+			c = cells[0]
+		}
+		at := slices.IndexFunc(left, func(g group) bool { return slices.Contains(g.cells, c) })
+		kept[left[at].label] = true
+		left = slices.Delete(left, at, at+1)
+	}
+	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
+}
+
+// curves are the cell's training and test series of a measure; those of which
+// nothing was measured are left out.
+func (c *cell) curves(m measure) []Series {
+	var all []Series
+	for i, s := range []split{test, train} {
+		series := Series{Label: s.name, Look: Look{Dash: i}, Line: true, Band: true}
+		if s.name == "train" {
+			series.Label = "training"
+		}
+		at := map[int][]float64{}
+		done := 0
+		for _, r := range c.runs {
+			rep := Repeat{Name: c.seeds(r), Diverged: r.Status == store.Diverged}
+			for _, e := range r.epochs {
+				v := m.of(s.epoch(e))
+				if !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 0) {
+					continue
+				}
+				rep.Points = append(rep.Points, XY{float64(e.Epoch), v.V * m.scale})
+			}
+			if len(rep.Points) == 0 || r.Status != store.Done && r.Status != store.Diverged {
+				continue
+			}
+			series.Repeats = append(series.Repeats, rep)
+			if r.Status == store.Done {
+				done++
+				for _, q := range rep.Points {
+					at[int(q.X)] = append(at[int(q.X)], q.Y)
+				}
+			}
+		}
+		for epoch, values := range at {
+			if len(values) == done {
+				d := stat.Describe(values)
+				series.Means = append(series.Means, Point{float64(epoch), d.Mean, d.CI})
+			}
+		}
+		slices.SortFunc(series.Means, func(a, b Point) int { return int(a.X - b.X) })
+		if len(series.Repeats) > 0 {
+			all = append(all, series)
+		}
+	}
+	return all
+}
+
+func (c *cell) lastEpoch() float64 {
+	last := 0
+	for _, r := range c.runs {
+		if r.Status == store.Diverged && len(r.epochs) > 0 {
+			last = max(last, r.epochs[len(r.epochs)-1].Epoch)
+		}
+	}
+	return float64(last)
+}
+
+// uneven counts the cells whose finished runs have different lengths.
+func (b *block) uneven(cells []*cell) int {
+	n := 0
+	for _, c := range cells {
+		done := c.finished()
+		if slices.ContainsFunc(done, func(r run) bool { return r.Epochs != done[0].Epochs }) {
+			n++
+		}
+	}
+	return n
+}
+
+// endings says where the curves end: at the cell that validation chooses, or at the only one.
+func (b *block) endings(r *results, cells []*cell, m measure) string {
+	c := r.choose(b, cells)
+	how := "Chosen on validation"
+	if c == nil && len(cells) == 1 {
+		c, how = cells[0], "At the end"
+	}
+	if len(cells) == 1 {
+		how = "At the end"
+	}
+	if c == nil {
+		return "There is no validation split, so no cell is singled out; the table has the final values of all."
+	}
+	atTrain, atTest := c.describe(train, m), c.describe(test, m)
+	text := fmt.Sprintf("%s, %s: ", how, c.label)
+	var parts []string
+	if atTrain.N > 0 {
+		parts = append(parts, fmt.Sprintf("training %s %s (%s)", m.name, m.quantity(atTrain.Mean), interval(atTrain.CI)))
+	}
+	if atTest.N > 0 {
+		parts = append(parts, fmt.Sprintf("test %s %s (%s; %s)", m.name, m.quantity(atTest.Mean), interval(atTest.CI), plural(atTest.N, "run")))
+	}
+	if len(parts) == 0 {
+		return "No run has finished with a result that could be averaged."
+	}
+	return text + strings.Join(parts, ", ") + "."
+}
+
+// spreadMarks merges the marks of a panel that stand at the same place.
+func spreadMarks(p Panel) Panel {
+	var marks []Mark
+	for _, m := range p.Diverged {
+		if at := slices.IndexFunc(marks, func(o Mark) bool { return o.X == m.X }); at >= 0 {
+			marks[at].Label += ", " + m.Label
+			continue
+		}
+		marks = append(marks, m)
+	}
+	p.Diverged = marks
+	return p
+}

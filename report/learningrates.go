@@ -1,0 +1,220 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"nightshift/internal/store"
+	"nightshift/report/stat"
+)
+
+const lrAxis = "lr"
+
+// learningRates shows the final test error against the learning rate, one line
+// for each place on the other axes.
+func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
+	x, ok := b.axis(lrAxis)
+	if !ok || x.values == nil || !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(test, b.quality()).N > 0 }) {
+		return nil, nil
+	}
+	m := b.quality()
+	f := Figure{Name: b.file("lr"), Title: "Test " + m.name + " against learning rate" + b.title}
+	groups := b.groups(b.cells, lrAxis)
+
+	// The paired axis, or the last of the others, tells the lines of a panel apart.
+	inner := b.linesOf(lrAxis)
+	panels := b.groups(b.cells, lrAxis, inner.name)
+	if len(panels) > maxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
+		panels = b.best(r, panels)
+	}
+	f.Columns = min(len(panels), 3)
+	for _, g := range panels {
+		p := Panel{Title: g.label, X: Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: Axis{Label: m.label("test"), Log: m.name != "error", Zero: true}}
+		if level, ok := g.cells[0].chance(); ok {
+			p.Levels = append(p.Levels, Level{"always the most frequent class", level * m.scale})
+		}
+		lines := b.groups(g.cells, lrAxis)
+		for i, line := range lines {
+			look := Look{Colour: i, Dash: i, Marker: i}
+			label := ""
+			if inner.name != "" {
+				at := inner.on(line.cells[0])
+				look, label = Look{Colour: at, Dash: at, Marker: at}, place(inner.name, line.cells[0].on(inner.name))
+			}
+			s := Series{Label: label, Look: look, Line: true}
+			for _, c := range line.cells {
+				at := x.values[x.on(c)]
+				if p.X.Log { // beside each other, not on top of each other
+					at *= math.Pow(1.04, float64(i)-float64(len(lines)-1)/2)
+				}
+				values, of := final(c.finished(), test, m)
+				for k, v := range values {
+					s.Repeats = append(s.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{at, v}}})
+				}
+				if d := stat.Describe(values); d.N > 0 {
+					s.Means = append(s.Means, Point{at, d.Mean, d.CI})
+				}
+				if n := len(c.with(store.Diverged)); n > 0 {
+					p.Diverged = append(p.Diverged, Mark{X: at, Label: fmt.Sprintf("%d/%d", n, len(c.runs)), Look: look})
+				}
+			}
+			slices.SortFunc(s.Means, func(a, b Point) int {
+				if a.X < b.X {
+					return -1
+				}
+				return 1
+			})
+			p.Series = append(p.Series, s)
+		}
+		f.Panels = append(f.Panels, p)
+	}
+	f.Warnings = append(f.Warnings, doubts(b.cells)...)
+	f.Statement, f.Warnings = b.tuned(r, groups, x, f.Warnings)
+	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged."
+	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
+	return []Figure{f}, nil
+}
+
+// linesOf is the axis, other than those named, whose values become lines of one
+// panel: the last paired one, or else the last with no more than six values.
+func (b *block) linesOf(except ...string) axis {
+	var chosen axis
+	for _, x := range b.axes {
+		if slices.Contains(except, x.name) || len(x.labels) > 6 {
+			continue
+		}
+		if chosen.name == "" || x.values == nil || chosen.values != nil {
+			chosen = x
+		}
+	}
+	return chosen
+}
+
+// tuned words the choice of a learning rate in each group and compares the
+// groups at their choices.
+func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (string, []string) {
+	m := b.quality()
+	text := ""
+	var winners []*cell
+	var names []string
+	for _, g := range groups {
+		c := r.choose(b, g.cells)
+		if c == nil {
+			continue
+		}
+		winners = append(winners, c)
+		name := g.label
+		if name == "" {
+			name = "the only configuration"
+		}
+		names = append(names, name)
+		at := x.values[x.on(c)]
+		d := c.describe(test, m)
+		if len(groups) <= 4 {
+			text += fmt.Sprintf("%s: lr %s is best on validation, test %s %s (%s; %s). ", sentence(name), short(at), m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
+		}
+		if at == slices.Min(x.values) || at == slices.Max(x.values) {
+			warnings = append(warnings, fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.", sentence(name), short(at)))
+		}
+	}
+	if len(winners) == 0 {
+		return "There is no validation split, so no learning rate is chosen.", warnings
+	}
+	if len(groups) > 4 {
+		best := r.choose(b, winners)
+		d := best.describe(test, m)
+		text = fmt.Sprintf("Best on validation of %s: %s, test %s %s (%s; %s). ", plural(len(groups), "configuration"), best.label, m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
+	}
+	comparison, doubts := compare(r, b, winners, names, m)
+	return text + comparison, append(warnings, doubts...)
+}
+
+// compare holds the best of some cells on validation against each of the
+// others, paired by seed, with p values adjusted for their number.
+func compare(r *results, b *block, cells []*cell, names []string, m measure) (string, []string) {
+	best := r.choose(b, cells)
+	if best == nil || len(cells) < 2 {
+		return "", nil
+	}
+	var against []int
+	var differences []stat.Difference
+	var ps []float64
+	for i, c := range cells {
+		if c == best {
+			continue
+		}
+		d := paired(c, best, m)
+		if d.N < 2 {
+			continue
+		}
+		against = append(against, i)
+		differences = append(differences, d)
+		if math.IsNaN(d.P) {
+			d.P = 1
+		}
+		ps = append(ps, d.P)
+	}
+	if len(differences) == 0 {
+		return "", []string{"Fewer than two seeds are shared by the configurations: they cannot be compared seed by seed."}
+	}
+	adjusted := stat.Holm(ps)
+	text := ""
+	name := names[slices.Index(cells, best)]
+	for k, d := range differences {
+		if k == 4 {
+			text += fmt.Sprintf("%d more comparisons are left out here. ", len(differences)-k)
+			break
+		}
+		verdict := "the interval includes zero: undecided"
+		if !d.CI.Contains(0) {
+			verdict = "p = " + number(adjusted[k])
+			if len(ps) > 1 {
+				verdict = "Holm " + verdict
+			}
+		}
+		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ", sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), verdict)
+	}
+	var doubts []string
+	if differences[0].N < 5 {
+		doubts = append(doubts, fmt.Sprintf("The comparison rests on %s.", plural(differences[0].N, "seed")))
+	}
+	return text + fmt.Sprintf("%s; configurations were chosen on validation.", sentence(plural(len(ps), "comparison"))), doubts
+}
+
+// paired is the difference in the final test measure, seed by seed, over the
+// seeds that both cells finished.
+func paired(x, y *cell, m measure) stat.Difference {
+	type key struct{ data, init, order uint64 }
+	of := map[key]float64{}
+	values, runs := final(y.finished(), test, m)
+	for i, r := range runs {
+		of[key{r.SeedData, r.SeedInit, r.SeedOrder}] = values[i]
+	}
+	var a, b []float64
+	values, runs = final(x.finished(), test, m)
+	for i, r := range runs {
+		if v, ok := of[key{r.SeedData, r.SeedInit, r.SeedOrder}]; ok {
+			a, b = append(a, values[i]), append(b, v)
+		}
+	}
+	return stat.Paired(a, b)
+}
+
+// chance is the error of naming the most frequent class of the test split every time.
+func (c *cell) chance() (float64, bool) {
+	if c.regression() || len(c.data.TestLabels) == 0 {
+		return 0, false
+	}
+	counts := map[int32]int{}
+	most := 0
+	for _, label := range c.data.TestLabels {
+		counts[label]++
+		most = max(most, counts[label])
+	}
+	return 1 - float64(most)/float64(len(c.data.TestLabels)), true
+}
+
+func positive(values []float64) bool { return slices.Min(values) > 0 }

@@ -1,0 +1,207 @@
+package report
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// drawing is a panel as gonum/plot sees it: everything between the axes.
+type drawing struct {
+	Panel
+	x, y span
+}
+
+// plot makes the axes of a panel and puts its content between them. Where the
+// panel to the left or below has the same axis, its labels serve for both.
+func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
+	g := plot.New()
+	g.BackgroundColor = nil
+	g.X.Min, g.X.Max, g.Y.Min, g.Y.Max = x.min, x.max, y.min, y.max
+	for _, a := range []struct {
+		to    *plot.Axis
+		from  Axis
+		span  span
+		label bool
+	}{{&g.X, p.X, x, labelX}, {&g.Y, p.Y, y, labelY}} {
+		if a.from.Log {
+			a.to.Scale = plot.LogScale{}
+		}
+		a.to.Padding = 0
+		a.to.LineStyle = draw.LineStyle{Color: edge, Width: 0.7}
+		a.to.Tick.LineStyle = draw.LineStyle{Color: edge, Width: 0.7}
+		a.to.Tick.Length = 3
+		a.to.Tick.Marker = plot.ConstantTicks(a.from.ticks(a.span))
+		align := a.to.Tick.Label
+		a.to.Tick.Label = lettering(10, false, ink)
+		a.to.Tick.Label.XAlign, a.to.Tick.Label.YAlign = align.XAlign, align.YAlign
+		if a.label {
+			align := a.to.Label.TextStyle
+			a.to.Label.Text = a.from.Label
+			a.to.Label.TextStyle = lettering(11, false, ink)
+			a.to.Label.TextStyle.XAlign, a.to.Label.TextStyle.YAlign = align.XAlign, align.YAlign
+			a.to.Label.TextStyle.Rotation = align.Rotation
+			a.to.Label.Padding = 3
+		}
+	}
+	g.Add(drawing{p, x, y})
+	return g
+}
+
+// Plot draws the grid, then what is uncertain, then what is known.
+func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
+	toX, toY := g.Transforms(&c)
+	at := func(x, y float64) vg.Point {
+		return vg.Point{X: toX(d.x.inside(x)), Y: toY(d.y.inside(y))}
+	}
+	d.grid(c, g, toX, toY)
+	for _, l := range d.Levels {
+		c.StrokeLine2(draw.LineStyle{Color: faint, Width: 1, Dashes: dashes[2]}, c.Min.X, toY(l.Y), c.Max.X, toY(l.Y))
+		s := lettering(9, false, faint)
+		s.XAlign, s.YAlign = draw.XRight, draw.YBottom
+		c.FillText(s, vg.Point{X: c.Max.X - 3, Y: toY(l.Y) + 1.5}, l.Label)
+	}
+	for _, s := range d.Series {
+		if s.Band {
+			d.band(c, s, at)
+		}
+	}
+	for _, s := range d.Series {
+		d.repeats(c, s, at)
+	}
+	for _, s := range d.Series {
+		d.means(c, s, at)
+	}
+	for _, s := range d.Series {
+		d.names(c, s, at)
+	}
+	for _, m := range d.Diverged {
+		p := vg.Point{X: toX(m.X), Y: c.Max.Y - 7}
+		c.DrawGlyphNoClip(cross(m.Look, 4), p)
+		s := lettering(9, false, m.Look.colour())
+		s.YAlign = draw.YCenter
+		p.X += 6
+		if width := s.Width(m.Label); p.X+width > c.Max.X {
+			s.XAlign = draw.XRight
+			p.X -= 12
+		}
+		c.FillText(s, p, m.Label)
+	}
+}
+
+func (s span) inside(v float64) float64 { return min(max(v, s.min), s.max) }
+
+func (d drawing) grid(c draw.Canvas, g *plot.Plot, toX, toY func(float64) vg.Length) {
+	style := draw.LineStyle{Color: rule, Width: 0.6}
+	for _, t := range g.X.Tick.Marker.Ticks(g.X.Min, g.X.Max) {
+		if t.Label != "" && d.X.Categories == nil {
+			c.StrokeLine2(style, toX(t.Value), c.Min.Y, toX(t.Value), c.Max.Y)
+		}
+	}
+	for _, t := range g.Y.Tick.Marker.Ticks(g.Y.Min, g.Y.Max) {
+		if t.Label != "" {
+			c.StrokeLine2(style, c.Min.X, toY(t.Value), c.Max.X, toY(t.Value))
+		}
+	}
+}
+
+func (d drawing) band(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+	var upper, lower []vg.Point
+	for _, m := range s.Means {
+		if m.Interval.Known() {
+			upper = append(upper, at(m.X, m.Interval.Hi))
+			lower = append(lower, at(m.X, m.Interval.Lo))
+		}
+	}
+	for i := len(lower) - 1; i >= 0; i-- {
+		upper = append(upper, lower[i])
+	}
+	if len(upper) > 3 {
+		c.FillPolygon(veil(s.Look.colour(), 0x38), upper)
+	}
+}
+
+func (d drawing) repeats(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+	for _, r := range s.Repeats {
+		var line []vg.Point
+		for _, q := range r.Points {
+			line = append(line, at(q.X, q.Y))
+		}
+		if len(line) == 0 {
+			continue
+		}
+		if len(line) > 1 {
+			c.StrokeLines(s.Look.thin(), line)
+		} else if !r.Diverged {
+			dot := s.Look.marker(2.4)
+			dot.Color = veil(s.Look.colour(), 0x80)
+			c.DrawGlyphNoClip(dot, line[0])
+		}
+		if r.Diverged {
+			c.DrawGlyphNoClip(cross(s.Look, 4), line[len(line)-1])
+		}
+	}
+}
+
+func (d drawing) means(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+	var line []vg.Point
+	for _, m := range s.Means {
+		line = append(line, at(m.X, m.Y))
+	}
+	if s.Line && len(line) > 1 {
+		c.StrokeLines(s.Look.line(), line)
+	}
+	if s.Band {
+		return
+	}
+	bar := draw.LineStyle{Color: s.Look.colour(), Width: 1.4}
+	for i, m := range s.Means {
+		if m.Interval.Known() {
+			lo, hi := at(m.X, m.Interval.Lo), at(m.X, m.Interval.Hi)
+			across := vg.Point{X: 3}
+			if s.Along {
+				lo, hi = at(m.Interval.Lo, m.Y), at(m.Interval.Hi, m.Y)
+				across = vg.Point{Y: 3}
+			}
+			c.StrokeLines(bar, []vg.Point{lo, hi},
+				[]vg.Point{lo.Sub(across), lo.Add(across)}, []vg.Point{hi.Sub(across), hi.Add(across)})
+		}
+		c.DrawGlyphNoClip(s.Look.marker(3.6), line[i])
+	}
+}
+
+// names writes the names of the repeats that are singled out beside their dots,
+// on the side that has more room.
+func (d drawing) names(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+	for _, r := range s.Repeats {
+		if !r.Shown || len(r.Points) == 0 {
+			continue
+		}
+		p := at(r.Points[0].X, r.Points[0].Y)
+		style := lettering(8.5, false, ink)
+		style.YAlign = draw.YCenter
+		p.X += 5
+		if p.X > c.Center().X {
+			style.XAlign = draw.XRight
+			p.X -= 10
+		}
+		c.FillText(style, p, r.Name)
+	}
+}
+
+func cross(l Look, size vg.Length) draw.GlyphStyle {
+	return draw.GlyphStyle{Color: l.colour(), Radius: size, Shape: thickCross{}}
+}
+
+// thickCross is an × that is still seen on top of lines.
+type thickCross struct{}
+
+// DrawGlyph draws it.
+func (thickCross) DrawGlyph(c *draw.Canvas, s draw.GlyphStyle, p vg.Point) {
+	r := s.Radius * vg.Length(math.Sqrt2) / 2
+	style := draw.LineStyle{Color: s.Color, Width: 1.6}
+	c.StrokeLine2(style, p.X-r, p.Y-r, p.X+r, p.Y+r)
+	c.StrokeLine2(style, p.X-r, p.Y+r, p.X+r, p.Y-r)
+}

@@ -1,0 +1,97 @@
+// Package report turns what the store holds of a study into figures and a page.
+//
+// Data go one way: results.go reads the store and groups runs into cells, the
+// builders listed in figures.go turn cells into Figures, draw.go and its
+// neighbours draw those, and page.go puts everything into one HTML file. A new
+// figure is a file with its builder and a line in figures.go.
+//
+// Nothing here looks at a clock or a random source: the same database gives the
+// same bytes.
+package report
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"nightshift/internal/store"
+)
+
+// Summary says what Write has written.
+type Summary struct {
+	Path     string   // of the page
+	Figures  []string // names of the PNG files beside it
+	Warnings []string // of all the figures
+}
+
+// Write writes the report of a study into a folder, which it makes where
+// needed: index.html, and each figure as PNG, as SVG, and its data as CSV.
+// Every file is replaced whole or not at all; other files are left alone.
+func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary, error) {
+	r, err := read(ctx, db, study)
+	if err != nil {
+		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
+	}
+	built, err := r.build(ctx)
+	if err != nil {
+		return Summary{}, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return Summary{}, fmt.Errorf("the report needs its folder: %w", err)
+	}
+	s := Summary{Path: filepath.Join(dir, "index.html")}
+	var drawn []drawnFigure
+	for _, f := range built {
+		if err := ctx.Err(); err != nil {
+			return Summary{}, err
+		}
+		png, err := f.png()
+		if err != nil {
+			return Summary{}, err
+		}
+		svg, err := f.svg()
+		if err != nil {
+			return Summary{}, err
+		}
+		for _, file := range []struct {
+			ending  string
+			content []byte
+		}{{".png", png}, {".svg", svg}, {".csv", f.csv()}} {
+			if err := replace(filepath.Join(dir, f.Name+file.ending), file.content); err != nil {
+				return Summary{}, err
+			}
+		}
+		s.Figures = append(s.Figures, f.Name+".png")
+		s.Warnings = append(s.Warnings, f.Warnings...)
+		drawn = append(drawn, drawnFigure{f, png})
+	}
+	page, err := r.page(drawn)
+	if err != nil {
+		return Summary{}, err
+	}
+	return s, replace(s.Path, page)
+}
+
+// replace puts content in place of a file in one step.
+func replace(path string, content []byte) error {
+	t, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	defer os.Remove(t.Name())
+	_, err = t.Write(content)
+	if err == nil {
+		err = t.Chmod(0o644)
+	}
+	if closing := t.Close(); err == nil {
+		err = closing
+	}
+	if err == nil {
+		err = os.Rename(t.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sort"
+
+	"nightshift/report/stat"
+)
+
+// maxRows is how many cells a strip plot can hold legibly.
+const maxRows = 16
+
+// seeds shows how far the seed alone moves the final training loss and the test
+// error.
+func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
+	var cells []*cell
+	for _, c := range b.cells {
+		if c.describe(train, measures["loss"]).N >= 2 {
+			cells = append(cells, c)
+		}
+	}
+	if len(cells) == 0 {
+		return nil, nil
+	}
+	f := Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
+	if len(b.cells) == 1 {
+		f.Title = "Different seeds end in different minima" + b.title
+	}
+	if len(cells) > maxRows {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.", maxRows, len(cells)))
+		cells = b.first(r, cells, maxRows)
+	}
+	quality := b.quality()
+	for i, m := range []measure{measures["loss"], quality} {
+		s, label := train, "final training loss"
+		if i == 1 {
+			s, label = test, m.label("test")
+		}
+		var p Panel
+		if len(cells) == 1 {
+			p = cells[0].ranked(s, m)
+		} else {
+			p = strips(cells, s, m)
+		}
+		p.X.Label = label
+		if len(p.Series) > 0 {
+			p.X.Log = wide(p)
+			f.Panels = append(f.Panels, p)
+		}
+	}
+	f.Columns = len(f.Panels)
+	f.Warnings = append(f.Warnings, doubts(cells)...)
+	f.Warnings = append(f.Warnings, mixed(cells)...)
+	chosen := r.choose(b, cells)
+	if chosen == nil || len(cells) == 1 {
+		chosen = cells[0]
+	}
+	f.Statement = chosen.spread(quality)
+	f.Key = "Dots: single runs, the best and the worst named; filled marker and bar: mean and its 95 % t interval over seeds."
+	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s", quality.name, plural(len(cells), "cell"), f.Statement)
+	return []Figure{f}, nil
+}
+
+// first keeps the n best cells on validation, in their old order.
+func (b *block) first(r *results, cells []*cell, n int) []*cell {
+	left := slices.Clone(cells)
+	kept := map[*cell]bool{}
+	for len(kept) < n {
+		c := r.choose(b, left)
+		if c == nil {
+			c = left[0]
+		}
+		kept[c] = true
+		left = slices.DeleteFunc(left, func(o *cell) bool { return o == c })
+	}
+	return slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return !kept[c] })
+}
+
+// strips gives every cell a row with a dot for each run; the first cell is on top.
+func strips(cells []*cell, s split, m measure) Panel {
+	p := Panel{Y: Axis{Categories: make([]string, len(cells))}}
+	for i, c := range cells {
+		row := float64(len(cells) - 1 - i)
+		p.Y.Categories[len(cells)-1-i] = c.label
+		values, of := final(c.finished(), s, m)
+		if len(values) == 0 {
+			continue
+		}
+		d := stat.Describe(values)
+		dots := Series{Along: true, Look: Look{Colour: 0}}
+		worst, best := extremes(values)
+		for k, v := range values {
+			// A fixed pattern of heights keeps equal values apart.
+			height := row + []float64{0.12, -0.12, 0.24, -0.24, 0}[k%5]
+			dots.Repeats = append(dots.Repeats, Repeat{
+				Name: c.seeds(of[k]), Points: []XY{{v, height}}, Shown: len(cells) <= 6 && (k == worst || k == best) && worst != best,
+			})
+		}
+		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
+	}
+	return p
+}
+
+// ranked gives every run of one cell a row, in the order of their final
+// training loss, and the mean a row of its own below.
+func (c *cell) ranked(s split, m measure) Panel {
+	_, runs := final(c.finished(), train, measures["loss"])
+	sort.SliceStable(runs, func(i, j int) bool { return runs[i].Train.Loss.V > runs[j].Train.Loss.V })
+	p := Panel{Y: Axis{Categories: []string{"mean"}}}
+	dots := Series{Along: true}
+	values, _ := final(runs, s, m)
+	if len(values) != len(runs) {
+		return p
+	}
+	worst, best := extremes(values)
+	for i, r := range runs {
+		p.Y.Categories = append(p.Y.Categories, c.seeds(r))
+		name := map[int]string{best: "best", worst: "worst"}[i]
+		dots.Repeats = append(dots.Repeats, Repeat{Name: name, Points: []XY{{values[i], float64(i + 1)}}, Shown: name != "" && best != worst})
+	}
+	d := stat.Describe(values)
+	p.Series = []Series{dots, {Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, 0, d.CI}}}}
+	return p
+}
+
+// extremes are the places of the largest and the smallest value.
+func extremes(v []float64) (largest, smallest int) {
+	for i := range v {
+		if v[i] > v[largest] {
+			largest = i
+		}
+		if v[i] < v[smallest] {
+			smallest = i
+		}
+	}
+	return largest, smallest
+}
+
+// wide says whether the values along x are positive and span more than a decade.
+func wide(p Panel) bool {
+	low, high := 0.0, 0.0
+	for _, s := range p.Series {
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				if low == 0 || q.X < low {
+					low = q.X
+				}
+				high = max(high, q.X)
+			}
+		}
+	}
+	return low > 0 && high/low > 10
+}
+
+// spread is the statistical sentence on the cell's seeds.
+func (c *cell) spread(m measure) string {
+	losses, of := final(c.finished(), train, measures["loss"])
+	d := stat.Describe(losses)
+	worst, best := extremes(losses)
+	text := fmt.Sprintf("%s: over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); the lowest is that of %s (%s), the highest that of %s (%s).",
+		c.label, plural(d.N, "run"), number(d.Mean), interval(d.CI), number(d.SD), number(d.SDCI.Lo), number(d.SDCI.Hi),
+		c.seeds(of[best]), number(losses[best]), c.seeds(of[worst]), number(losses[worst]))
+	if q := c.describe(test, m); q.N >= 2 {
+		text += fmt.Sprintf(" Test %s: mean %s (%s), SD %s (95 %% CI %s to %s).", m.name, m.quantity(q.Mean), interval(q.CI),
+			m.points(q.SD), number(q.SDCI.Lo), number(q.SDCI.Hi))
+	}
+	return text
+}
