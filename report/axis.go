@@ -88,9 +88,12 @@ func (a Axis) span(values, ends []float64) span {
 		}
 		s.min, s.max = s.min-gap, s.max+gap
 	}
-	margin := (s.max - s.min) * 0.05
+	margin := (s.max - s.min) * max(0.05, a.Room)
 	s = span{s.min - margin, s.max + margin}
-	if a.Zero && least >= 0 {
+	if a.Most > 0 {
+		s.max = min(s.max, a.Most)
+	}
+	if a.Zero && a.Room == 0 && least >= 0 {
 		if s.min < 0 || least < (most-least) {
 			s.min = 0
 		}
@@ -115,7 +118,7 @@ func (a Axis) ticks(s span) []plot.Tick {
 	case a.Log:
 		return logTicks(s)
 	}
-	return linearTicks(s)
+	return linearTicks(s, a.Whole)
 }
 
 // given labels the values of a grid, leaving out those that would run into
@@ -143,7 +146,7 @@ func logTicks(s span) []plot.Tick {
 	low, high := int(math.Floor(math.Log10(s.min))), int(math.Ceil(math.Log10(s.max)))
 	digits := []int{1}
 	if decades := math.Log10(s.max / s.min); decades < 0.7 {
-		return linearTicks(s)
+		return linearTicks(s, false)
 	} else if decades < 1.3 {
 		digits = []int{1, 2, 3, 5, 7}
 	} else if decades < 2.2 {
@@ -168,19 +171,24 @@ func logTicks(s span) []plot.Tick {
 	return ticks
 }
 
-func linearTicks(s span) []plot.Tick {
-	raw := (s.max - s.min) / 5
-	unit := math.Pow(10, math.Floor(math.Log10(raw)))
-	step := 10 * unit
-	for _, f := range []float64{1, 2, 2.5, 5} {
-		if f*unit >= raw {
-			step = f * unit
+// linearTicks steps by 1, 2 or 5 times a power of ten.
+func linearTicks(s span, whole bool) []plot.Tick {
+	raw := (s.max - s.min) / 5.5
+	exponent := int(math.Floor(math.Log10(raw)))
+	factor := 10
+	for _, f := range []int{1, 2, 5} {
+		if float64(f)*math.Pow10(exponent) >= raw {
+			factor = f
 			break
 		}
 	}
-	decimals := max(0, -int(math.Floor(math.Log10(step)+1e-9)))
-	if math.Abs(step/unit-2.5) < 1e-9 {
-		decimals++
+	if whole && exponent < 0 {
+		factor, exponent = 1, 0
+	}
+	step := float64(factor) * math.Pow10(exponent)
+	decimals := max(0, -exponent)
+	if factor == 10 {
+		decimals = max(0, -exponent-1)
 	}
 	var ticks []plot.Tick
 	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max+step*1e-9; i++ {

@@ -100,32 +100,33 @@ func (d decomposedCell) point(e stat.Estimate) Point {
 }
 
 func components(cells []decomposedCell) []Series {
-	noise := Series{Label: "noise", Look: Look{Colour: 3, Dash: 2, Marker: 3}, Line: true}
-	bias := Series{Label: "bias²", Look: Look{Colour: 0, Dash: 0, Marker: 0}, Line: true}
-	variance := Series{Label: "variance", Look: Look{Colour: 1, Dash: 1, Marker: 1}, Line: true}
-	risk := Series{Label: "risk", Look: Look{Colour: 6, Dash: 0, Marker: 2}, Line: true}
-	measured := Series{Label: "measured on test", Look: Look{Colour: 2, Marker: 4}}
-	if cells[0].noiseKnown() != nil {
+	risk := Series{Label: "risk", Look: Look{Colour: black, Marker: 2}, Line: true}
+	bias := Series{Label: "bias²", Look: Look{Colour: blue}, Line: true}
+	variance := Series{Label: "variance", Look: Look{Colour: vermilion, Dash: 1, Marker: 1}, Line: true}
+	noise := Series{Label: "noise", Look: Look{Colour: black, Dash: 2, Marker: -1}, Line: true}
+	measured := Series{Label: "measured on test", Look: Look{Colour: green, Marker: 7}}
+	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
+	noiseKnown := cells[0].noiseKnown() == nil
+	if !noiseKnown {
 		bias.Label = "bias² + noise"
 	}
 	for _, c := range cells {
-		noise.Means = append(noise.Means, Point{c.at, c.d.Noise, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
 		bias.Means = append(bias.Means, c.point(c.d.Bias2))
 		variance.Means = append(variance.Means, c.point(c.d.Variance))
 		risk.Means = append(risk.Means, c.point(c.d.Risk))
+		noise.Means = append(noise.Means, Point{c.at, c.d.Noise, none})
 		m := measures["mse"]
 		if !c.regression() {
 			m = measures["brier"]
 		}
 		if s := c.describe(test, m); s.N > 0 {
-			measured.Means = append(measured.Means, Point{c.at, s.Mean, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}})
+			measured.Means = append(measured.Means, Point{c.at, s.Mean, none})
 		}
 	}
-	all := []Series{risk, bias, variance}
-	if bias.Label == "bias²" {
-		all = append(all, noise)
+	if !noiseKnown {
+		return []Series{risk, bias, variance, measured}
 	}
-	return append(all, measured)
+	return []Series{risk, bias, variance, noise, measured}
 }
 
 // useLog makes the axis of errors logarithmic where they span orders of

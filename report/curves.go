@@ -66,9 +66,8 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 	if len(panels) == 4 {
 		f.Columns = 2
 	}
-	log := m.name != "error"
 	for _, g := range panels {
-		p := Panel{Title: g.label, X: Axis{Label: "epoch"}, Y: Axis{Label: m.name + m.unit, Log: log, Zero: true}}
+		p := Panel{Title: g.label, X: Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
 		for _, c := range g.cells {
 			look := Look{}
 			prefix := ""

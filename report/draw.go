@@ -46,8 +46,10 @@ func (f Figure) svg() ([]byte, error) {
 // The parts of a figure from top to bottom, all as wide as it is.
 const (
 	margin       = vg.Length(10)
+	gap          = vg.Length(6)
 	titleLeading = vg.Length(18)
 	panelLeading = vg.Length(14)
+	axisLeading  = vg.Length(20)
 	entryLeading = vg.Length(16)
 	keyLeading   = vg.Length(12)
 )
@@ -70,32 +72,32 @@ func (f Figure) panelTitle(p Panel) []string {
 	return wrap(panelStyle, p.Title, width/vg.Length(f.Columns)-50)
 }
 
-// rowTitle is the number of lines above the panels of a row.
-func (f Figure) rowTitle(row int) int {
+// titleHeight is the room above each panel for its title.
+func (f Figure) titleHeight() vg.Length {
 	lines := 0
-	for i := row * f.Columns; i < min(len(f.Panels), (row+1)*f.Columns); i++ {
-		lines = max(lines, len(f.panelTitle(f.Panels[i])))
+	for _, p := range f.Panels {
+		lines = max(lines, len(f.panelTitle(p)))
 	}
-	return lines
+	return vg.Length(lines)*panelLeading + 6
 }
 
-// rowHeight is that of the panels without their titles.
-func (f Figure) rowHeight() vg.Length {
+// panelHeight is that of a panel with the numbers below it.
+func (f Figure) panelHeight() vg.Length {
 	for _, p := range f.Panels {
 		if n := len(p.Y.Categories); n > 0 {
-			return max(110, min(420, vg.Length(n)*20+60))
+			return max(90, min(420, vg.Length(n)*23+30))
 		}
 	}
-	return []vg.Length{270, 230, 165}[min(f.Columns, 3)-1]
+	return []vg.Length{250, 200, 140}[min(f.Columns, 3)-1]
+}
+
+func (f Figure) panelsHeight() vg.Length {
+	return vg.Length(f.rows())*(f.panelHeight()+f.titleHeight()) + axisLeading
 }
 
 func (f Figure) height() vg.Length {
-	h := 2*margin + vg.Length(len(f.titleLines()))*titleLeading + 4
-	for row := range f.rows() {
-		h += vg.Length(f.rowTitle(row))*panelLeading + f.rowHeight()
-	}
-	h += vg.Length(len(f.legend()))*entryLeading + vg.Length(len(f.keyLines()))*keyLeading + 10
-	return h
+	return 2*margin + vg.Length(len(f.titleLines()))*titleLeading + f.panelsHeight() +
+		gap + vg.Length(len(f.legend()))*entryLeading + gap + vg.Length(len(f.keyLines()))*keyLeading
 }
 
 func (f Figure) draw(c draw.Canvas) {
@@ -104,36 +106,30 @@ func (f Figure) draw(c draw.Canvas) {
 		c.FillText(titleStyle, vg.Point{X: margin, Y: top}, line)
 		top -= titleLeading
 	}
-	top -= 4
 
 	plots := f.plots()
-	titles := make([][]string, len(f.Panels))
-	bottom := top
-	for row := range f.rows() {
-		bottom -= vg.Length(f.rowTitle(row))*panelLeading + f.rowHeight()
+	area := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+		Min: vg.Point{X: margin, Y: top - f.panelsHeight()}, Max: vg.Point{X: c.Max.X - margin, Y: top},
+	}}
+	tiles := draw.Tiles{
+		Rows: f.rows(), Cols: f.Columns,
+		PadX: 14, PadRight: 8, PadTop: f.titleHeight(), PadY: f.titleHeight(),
 	}
-	for row := range f.rows() {
-		above := vg.Length(f.rowTitle(row)) * panelLeading
-		band := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-			Min: vg.Point{X: margin, Y: top - above - f.rowHeight()}, Max: vg.Point{X: c.Max.X - margin, Y: top - above},
-		}}
-		tiles := draw.Tiles{Rows: 1, Cols: f.Columns, PadX: 10, PadTop: 4, PadBottom: 8, PadRight: 6}
-		for col, canvas := range plot.Align(plots[row:row+1], tiles, band)[0] {
-			i := row*f.Columns + col
-			if i >= len(f.Panels) {
+	for row, canvases := range plot.Align(plots, tiles, area) {
+		for col, canvas := range canvases {
+			if plots[row][col] == nil {
 				continue
 			}
 			plots[row][col].Draw(canvas)
-			titles[i] = f.panelTitle(f.Panels[i])
-			left := plots[row][col].DataCanvas(canvas).Min.X
-			y := top
-			for _, line := range titles[i] {
-				c.FillText(panelStyle, vg.Point{X: left, Y: y}, line)
-				y -= panelLeading
+			data := plots[row][col].DataCanvas(canvas)
+			lines := f.panelTitle(f.Panels[row*f.Columns+col])
+			for i, line := range lines {
+				above := vg.Length(len(lines)-i)*panelLeading + 2
+				c.FillText(panelStyle, vg.Point{X: data.Min.X, Y: data.Max.Y + above}, line)
 			}
 		}
-		top -= above + f.rowHeight()
 	}
+	top -= f.panelsHeight() + gap
 
 	for _, row := range f.legend() {
 		for _, e := range row {
@@ -141,7 +137,7 @@ func (f Figure) draw(c draw.Canvas) {
 		}
 		top -= entryLeading
 	}
-	top -= 4
+	top -= gap
 	for _, line := range f.keyLines() {
 		c.FillText(keyStyle, vg.Point{X: margin + 4, Y: top}, line)
 		top -= keyLeading
@@ -169,9 +165,6 @@ func (f Figure) plots() [][]*plot.Plot {
 			below := i + f.Columns
 			labelX := below >= len(f.Panels) || f.Panels[below].X.Label != p.X.Label
 			labelY := col == 0 || f.Panels[i-1].Y.Label != p.Y.Label
-			if col > 0 && p.Y.Categories != nil && !labelY {
-				p.Y.Categories = make([]string, len(p.Y.Categories))
-			}
 			rows[row][col] = p.plot(x[p.X.Label], y[p.Y.Label], labelX, labelY)
 		}
 	}

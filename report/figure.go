@@ -32,6 +32,9 @@ type Axis struct {
 	Ticks      []float64 // where labels belong; empty for round numbers
 	Categories []string  // names of 0, 1, 2, ...; nil on an axis of numbers
 	Zero       bool      // a linear axis of values that are never negative
+	Most       float64   // the largest possible value; 0 for no limit
+	Whole      bool      // an axis of whole numbers
+	Room       float64   // share of the range left free at both ends for names
 }
 
 // Series is one line, or one kind of dot, of a panel. Series with the same
@@ -47,7 +50,7 @@ type Series struct {
 }
 
 // Look is how a series is told from the others: index of a colour, a dash
-// pattern and a marker.
+// pattern and a marker; a negative marker is none.
 type Look struct{ Colour, Dash, Marker int }
 
 // Point is a mean with its interval.
@@ -61,7 +64,7 @@ type Point struct {
 type Repeat struct {
 	Name     string // its seeds
 	Points   []XY
-	Shown    bool // the name stands beside the dot
+	Beside   int  // the name stands to the left (-1) or right (1) of the dot
 	Diverged bool // the last point is marked: from there on there is nothing
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/internal/store"
 	"nightshift/report/stat"
@@ -32,10 +33,7 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	f.Columns = min(len(panels), 3)
 	for _, g := range panels {
-		p := Panel{Title: g.label, X: Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: Axis{Label: m.label("test"), Log: m.name != "error", Zero: true}}
-		if level, ok := g.cells[0].chance(); ok {
-			p.Levels = append(p.Levels, Level{"always the most frequent class", level * m.scale})
-		}
+		p := Panel{Title: g.label, X: Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: m.axis(test.name)}
 		lines := b.groups(g.cells, lrAxis)
 		for i, line := range lines {
 			look := Look{Colour: i, Dash: i, Marker: i}
@@ -72,8 +70,20 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 		f.Panels = append(f.Panels, p)
 	}
 	f.Warnings = append(f.Warnings, doubts(b.cells)...)
-	f.Statement, f.Warnings = b.tuned(r, groups, x, f.Warnings)
+	var bests []string
+	f.Statement, bests, f.Warnings = b.tuned(r, groups, x, f.Warnings)
+	if len(bests) > 0 && len(bests) <= 3 {
+		f.Title = "Best learning rate on validation: " + strings.Join(bests, ", ") + b.title
+	}
 	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged."
+	if level, ok := b.cells[0].chance(); ok {
+		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(level*m.scale))
+		for i, p := range f.Panels {
+			if p.highest() > level*m.scale/2 { // else the line would squeeze the data
+				f.Panels[i].Levels = []Level{{"always the most frequent class", level * m.scale}}
+			}
+		}
+	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
 	return []Figure{f}, nil
 }
@@ -95,9 +105,8 @@ func (b *block) linesOf(except ...string) axis {
 
 // tuned words the choice of a learning rate in each group and compares the
 // groups at their choices.
-func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (string, []string) {
+func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (text string, bests, doubts []string) {
 	m := b.quality()
-	text := ""
 	var winners []*cell
 	var names []string
 	for _, g := range groups {
@@ -113,6 +122,7 @@ func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (st
 		names = append(names, name)
 		at := x.values[x.on(c)]
 		d := c.describe(test, m)
+		bests = append(bests, strings.TrimSuffix(short(at)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
 			text += fmt.Sprintf("%s: lr %s is best on validation, test %s %s (%s; %s). ", sentence(name), short(at), m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
 		}
@@ -121,15 +131,15 @@ func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (st
 		}
 	}
 	if len(winners) == 0 {
-		return "There is no validation split, so no learning rate is chosen.", warnings
+		return "There is no validation split, so no learning rate is chosen.", nil, warnings
 	}
 	if len(groups) > 4 {
 		best := r.choose(b, winners)
 		d := best.describe(test, m)
 		text = fmt.Sprintf("Best on validation of %s: %s, test %s %s (%s; %s). ", plural(len(groups), "configuration"), best.label, m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
 	}
-	comparison, doubts := compare(r, b, winners, names, m)
-	return text + comparison, append(warnings, doubts...)
+	comparison, few := compare(r, b, winners, names, m)
+	return text + comparison, bests, append(warnings, few...)
 }
 
 // compare holds the best of some cells on validation against each of the
@@ -215,6 +225,19 @@ func (c *cell) chance() (float64, bool) {
 		most = max(most, counts[label])
 	}
 	return 1 - float64(most)/float64(len(c.data.TestLabels)), true
+}
+
+// highest is the largest value of a single run.
+func (p Panel) highest() float64 {
+	highest := math.Inf(-1)
+	for _, s := range p.Series {
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				highest = max(highest, q.Y)
+			}
+		}
+	}
+	return highest
 }
 
 func positive(values []float64) bool { return slices.Min(values) > 0 }

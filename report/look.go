@@ -2,6 +2,7 @@ package report
 
 import (
 	"image/color"
+	"math"
 	"strings"
 
 	ximage "golang.org/x/image/font"
@@ -23,10 +24,58 @@ var colours = []color.NRGBA{
 	{0x22, 0x22, 0x22, 0xFF}, // black
 }
 
+// Colours with a meaning of their own.
+const (
+	blue, vermilion, green, black = 0, 1, 2, 6
+)
+
 var dashes = [][]vg.Length{nil, {5, 3}, {1.5, 2.5}, {8, 3, 1.5, 3}}
 
-var markers = []draw.GlyphDrawer{
-	draw.CircleGlyph{}, draw.SquareGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.BoxGlyph{}, draw.TriangleGlyph{},
+// The outlined shapes repeat the solid ones.
+var markers = []shape{
+	{corners: 24}, {corners: 4, turn: math.Pi / 4}, {corners: 3, turn: math.Pi / 2}, {corners: 4},
+	{corners: 24, outlined: true}, {corners: 4, turn: math.Pi / 4, outlined: true},
+	{corners: 3, turn: math.Pi / 2, outlined: true}, {corners: 4, outlined: true},
+}
+
+// shape is a marker: a regular polygon, or the strokes from its middle to its
+// corners.
+type shape struct {
+	corners           int
+	turn              float64
+	outlined, strokes bool
+}
+
+// DrawGlyph draws it with an area that hardly depends on the shape.
+func (s shape) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	radius := style.Radius * vg.Length(math.Sqrt(2*math.Pi/(float64(s.corners)*math.Sin(2*math.Pi/float64(s.corners)))))
+	var path vg.Path
+	c.SetLineStyle(draw.LineStyle{Color: style.Color, Width: 1.5})
+	for i := range s.corners {
+		sin, cos := math.Sincos(s.turn + 2*math.Pi*float64(i)/float64(s.corners))
+		corner := vg.Point{X: at.X + radius*vg.Length(cos), Y: at.Y + radius*vg.Length(sin)}
+		if i == 0 || s.strokes {
+			if s.strokes {
+				path.Move(at)
+				path.Line(corner)
+				continue
+			}
+			path.Move(corner)
+			continue
+		}
+		path.Line(corner)
+	}
+	if s.strokes {
+		c.Stroke(path)
+		return
+	}
+	path.Close()
+	if s.outlined {
+		c.Stroke(path)
+		return
+	}
+	c.SetColor(style.Color)
+	c.Fill(path)
 }
 
 var (
@@ -52,6 +101,9 @@ func (l Look) thin() draw.LineStyle {
 }
 
 func (l Look) marker(size vg.Length) draw.GlyphStyle {
+	if l.Marker < 0 {
+		return draw.GlyphStyle{}
+	}
 	return draw.GlyphStyle{Color: l.colour(), Radius: size, Shape: markers[l.Marker%len(markers)]}
 }
 

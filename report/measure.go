@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"nightshift/internal/store"
 	"nightshift/report/stat"
@@ -111,11 +113,12 @@ func number(v float64) string {
 		return fmt.Sprintf("%.1f", v)
 	case a >= 1:
 		return fmt.Sprintf("%.2f", v)
-	case a >= 0.001:
+	case a >= 0.0001:
 		digits := 1 - int(math.Floor(math.Log10(a)))
 		return fmt.Sprintf("%.*f", digits, v)
 	}
-	return fmt.Sprintf("%.1e", v)
+	mantissa, exponent, _ := strings.Cut(fmt.Sprintf("%.1e", v), "e-")
+	return mantissa + "e-" + strings.TrimLeft(exponent, "0")
 }
 
 // quantity words a value of the measure with its unit.
@@ -142,8 +145,20 @@ func interval(i stat.Interval) string {
 	return fmt.Sprintf("95 %% CI %s to %s", number(i.Lo), number(i.Hi))
 }
 
-// label of an axis that shows the measure.
-func (m measure) label(s string) string { return s + " " + m.name + m.unit }
+// label names the measure on a split ("" for any) with its unit.
+func (m measure) label(split string) string { return strings.TrimSpace(split+" "+m.name) + m.unit }
+
+// axis is the vertical axis of the measure: from 0 to 100 % at most for an
+// error, logarithmic for what falls by orders of magnitude.
+func (m measure) axis(split string) Axis {
+	a := Axis{Label: m.label(split), Zero: true}
+	if m.name == "error" {
+		a.Most = 100
+	} else {
+		a.Log = true
+	}
+	return a
+}
 
 func plural(n int, what string) string {
 	if n == 1 {
@@ -159,5 +174,6 @@ func sentence(s string) string {
 	if strings.ContainsAny(first, "+=_-.0123456789") {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	letter, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(letter)) + s[size:]
 }

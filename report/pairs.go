@@ -129,7 +129,7 @@ func oneEach(x axis, cells []*cell) []*cell {
 
 // comparison draws the test curves of some cells in one panel.
 func comparison(title string, inner axis, cells []*cell, m measure) Panel {
-	p := Panel{Title: title, X: Axis{Label: "epoch"}, Y: Axis{Label: m.label("test"), Zero: true}}
+	p := Panel{Title: title, X: Axis{Label: "epoch", Whole: true}, Y: m.axis(test.name)}
 	for _, c := range cells {
 		at := inner.on(c)
 		for _, s := range c.curves(m) {

@@ -33,7 +33,13 @@ func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
 		a.to.LineStyle = draw.LineStyle{Color: edge, Width: 0.7}
 		a.to.Tick.LineStyle = draw.LineStyle{Color: edge, Width: 0.7}
 		a.to.Tick.Length = 3
-		a.to.Tick.Marker = plot.ConstantTicks(a.from.ticks(a.span))
+		ticks := a.from.ticks(a.span)
+		if !a.label {
+			for i := range ticks {
+				ticks[i].Label = ""
+			}
+		}
+		a.to.Tick.Marker = plot.ConstantTicks(ticks)
 		align := a.to.Tick.Label
 		a.to.Tick.Label = lettering(10, false, ink)
 		a.to.Tick.Label.XAlign, a.to.Tick.Label.YAlign = align.XAlign, align.YAlign
@@ -56,7 +62,7 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 	at := func(x, y float64) vg.Point {
 		return vg.Point{X: toX(d.x.inside(x)), Y: toY(d.y.inside(y))}
 	}
-	d.grid(c, g, toX, toY)
+	d.grid(c, toX, toY)
 	for _, l := range d.Levels {
 		c.StrokeLine2(draw.LineStyle{Color: faint, Width: 1, Dashes: dashes[2]}, c.Min.X, toY(l.Y), c.Max.X, toY(l.Y))
 		s := lettering(9, false, faint)
@@ -93,14 +99,14 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 
 func (s span) inside(v float64) float64 { return min(max(v, s.min), s.max) }
 
-func (d drawing) grid(c draw.Canvas, g *plot.Plot, toX, toY func(float64) vg.Length) {
+func (d drawing) grid(c draw.Canvas, toX, toY func(float64) vg.Length) {
 	style := draw.LineStyle{Color: rule, Width: 0.6}
-	for _, t := range g.X.Tick.Marker.Ticks(g.X.Min, g.X.Max) {
+	for _, t := range d.X.ticks(d.x) {
 		if t.Label != "" && d.X.Categories == nil {
 			c.StrokeLine2(style, toX(t.Value), c.Min.Y, toX(t.Value), c.Max.Y)
 		}
 	}
-	for _, t := range g.Y.Tick.Marker.Ticks(g.Y.Min, g.Y.Max) {
+	for _, t := range d.Y.ticks(d.y) {
 		if t.Label != "" {
 			c.StrokeLine2(style, c.Min.X, toY(t.Value), c.Max.X, toY(t.Value))
 		}
@@ -160,30 +166,40 @@ func (d drawing) means(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 	for i, m := range s.Means {
 		if m.Interval.Known() {
 			lo, hi := at(m.X, m.Interval.Lo), at(m.X, m.Interval.Hi)
-			across := vg.Point{X: 3}
+			across, along := vg.Point{X: 3}, d.y
 			if s.Along {
 				lo, hi = at(m.Interval.Lo, m.Y), at(m.Interval.Hi, m.Y)
-				across = vg.Point{Y: 3}
+				across, along = vg.Point{Y: 3}, d.x
 			}
-			c.StrokeLines(bar, []vg.Point{lo, hi},
-				[]vg.Point{lo.Sub(across), lo.Add(across)}, []vg.Point{hi.Sub(across), hi.Add(across)})
+			c.StrokeLines(bar, []vg.Point{lo, hi})
+			// An end without a cap lies outside the plot.
+			if along.inside(m.Interval.Lo) == m.Interval.Lo {
+				c.StrokeLines(bar, []vg.Point{lo.Sub(across), lo.Add(across)})
+			}
+			if along.inside(m.Interval.Hi) == m.Interval.Hi {
+				c.StrokeLines(bar, []vg.Point{hi.Sub(across), hi.Add(across)})
+			}
 		}
 		c.DrawGlyphNoClip(s.Look.marker(3.6), line[i])
 	}
 }
 
-// names writes the names of the repeats that are singled out beside their dots,
-// on the side that has more room.
+// names writes the names of the repeats that are singled out beside their dots.
 func (d drawing) names(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
 	for _, r := range s.Repeats {
-		if !r.Shown || len(r.Points) == 0 {
+		if len(r.Points) == 0 || r.Beside == 0 {
 			continue
 		}
 		p := at(r.Points[0].X, r.Points[0].Y)
 		style := lettering(8.5, false, ink)
 		style.YAlign = draw.YCenter
+		width := style.Width(r.Name) + 5
+		left := r.Beside < 0
+		if left && p.X-width < c.Min.X || !left && p.X+width > c.Max.X {
+			left = !left
+		}
 		p.X += 5
-		if p.X > c.Center().X {
+		if left {
 			style.XAlign = draw.XRight
 			p.X -= 10
 		}
@@ -192,16 +208,5 @@ func (d drawing) names(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 }
 
 func cross(l Look, size vg.Length) draw.GlyphStyle {
-	return draw.GlyphStyle{Color: l.colour(), Radius: size, Shape: thickCross{}}
-}
-
-// thickCross is an × that is still seen on top of lines.
-type thickCross struct{}
-
-// DrawGlyph draws it.
-func (thickCross) DrawGlyph(c *draw.Canvas, s draw.GlyphStyle, p vg.Point) {
-	r := s.Radius * vg.Length(math.Sqrt2) / 2
-	style := draw.LineStyle{Color: s.Color, Width: 1.6}
-	c.StrokeLine2(style, p.X-r, p.Y-r, p.X+r, p.Y+r)
-	c.StrokeLine2(style, p.X-r, p.Y+r, p.X+r, p.Y-r)
+	return draw.GlyphStyle{Color: l.colour(), Radius: size, Shape: shape{strokes: true, corners: 4, turn: math.Pi / 4}}
 }

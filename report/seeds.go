@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,8 +10,12 @@ import (
 	"nightshift/report/stat"
 )
 
-// maxRows is how many cells a strip plot can hold legibly.
-const maxRows = 16
+// How many cells a strip plot can hold legibly, with and without the names of
+// the best and the worst seed.
+const (
+	maxRows  = 16
+	maxNamed = 10
+)
 
 // seeds shows how far the seed alone moves the final training loss and the test
 // error.
@@ -47,6 +52,9 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		p.X.Label = label
 		if len(p.Series) > 0 {
 			p.X.Log = wide(p)
+			if len(cells) <= maxNamed {
+				p.X.Room = 0.2
+			}
 			f.Panels = append(f.Panels, p)
 		}
 	}
@@ -58,7 +66,10 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		chosen = cells[0]
 	}
 	f.Statement = chosen.spread(quality)
-	f.Key = "Dots: single runs, the best and the worst named; filled marker and bar: mean and its 95 % t interval over seeds."
+	f.Key = "Dots: single runs; square and bar: mean and its 95 % t interval over seeds."
+	if len(cells) <= maxNamed {
+		f.Key = "Dots: single runs, the lowest and the highest named; square and bar: mean and its 95 % t interval over seeds."
+	}
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s", quality.name, plural(len(cells), "cell"), f.Statement)
 	return []Figure{f}, nil
 }
@@ -91,12 +102,24 @@ func strips(cells []*cell, s split, m measure) Panel {
 		d := stat.Describe(values)
 		dots := Series{Along: true, Look: Look{Colour: 0}}
 		worst, best := extremes(values)
-		for k, v := range values {
-			// A fixed pattern of heights keeps equal values apart.
-			height := row + []float64{0.12, -0.12, 0.24, -0.24, 0}[k%5]
-			dots.Repeats = append(dots.Repeats, Repeat{
-				Name: c.seeds(of[k]), Points: []XY{{v, height}}, Shown: len(cells) <= 6 && (k == worst || k == best) && worst != best,
-			})
+		order := make([]int, len(values))
+		for k := range order {
+			order[k] = k
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+		for rank, k := range order {
+			// Fixed heights keep neighbours apart, the named ends most of all.
+			height := row + []float64{-0.1, 0.1, 0, 0.2, -0.2}[rank%5]
+			switch rank {
+			case 0:
+				height = row + 0.28
+			case len(order) - 1:
+				height = row - 0.28
+			}
+			dots.Repeats = append(dots.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{values[k], height}}})
+			if last := &dots.Repeats[rank]; len(cells) <= maxNamed && best != worst {
+				last.Beside = map[int]int{best: -1, worst: 1}[k]
+			}
 		}
 		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
 	}
@@ -117,8 +140,11 @@ func (c *cell) ranked(s split, m measure) Panel {
 	worst, best := extremes(values)
 	for i, r := range runs {
 		p.Y.Categories = append(p.Y.Categories, c.seeds(r))
-		name := map[int]string{best: "best", worst: "worst"}[i]
-		dots.Repeats = append(dots.Repeats, Repeat{Name: name, Points: []XY{{values[i], float64(i + 1)}}, Shown: name != "" && best != worst})
+		dot := Repeat{Name: c.seeds(r), Points: []XY{{values[i], float64(i + 1)}}}
+		if best != worst {
+			dot.Beside = map[int]int{best: 1, worst: -1}[i]
+		}
+		dots.Repeats = append(dots.Repeats, dot)
 	}
 	d := stat.Describe(values)
 	p.Series = []Series{dots, {Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, 0, d.CI}}}}
