@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"testing"
+
+	"nightshift/internal/stream"
 )
 
 // checkGradient compares the gradient with central differences and returns the
@@ -81,6 +83,38 @@ func TestGradientsOfEveryCombination(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d parameters skipped at kinks", skips, checks)
+}
+
+// With a generator that starts afresh for every forward pass, the network with
+// dropped units is a smooth function of its parameters.
+func TestGradientThroughDropout(t *testing.T) {
+	e := Examples{N: 4, Labels: []int32{0, 2, 1, 1}}
+	x := make([]float64, e.N*3)
+	for i := range x {
+		x[i] = math.Sin(float64(1 + 7*i))
+	}
+	c := Default()
+	c.Hidden, c.Activation, c.BatchNorm, c.Dropout = []int{6, 5}, Choice{Name: "tanh"}, true, Dropout{Input: 0.2, Hidden: 0.4}
+	n := newNet[float64](c, 3, 3)
+	n.initialise(stream.New("init", 1), stream.New("bias", 1))
+	n.grow(e.N)
+	var input []float64 // after dropout
+	objective := func() float64 {
+		input = append(input[:0], x...)
+		n.forward(input, e.N, true, stream.New("dropout", 5))
+		return n.lossGradient(&e, []int{0, 1, 2, 3})
+	}
+	objective()
+	n.backward(input, e.N)
+	for i, v := range n.theta {
+		const h = 1e-5
+		n.theta[i] = v + h
+		up := objective()
+		n.theta[i] = v - h
+		down := objective()
+		n.theta[i] = v
+		near(t, "gradient", n.gradient[i], (up-down)/(2*h), 1e-8)
+	}
 }
 
 func TestGradientOfRegression(t *testing.T) {

@@ -160,10 +160,15 @@ func TestDropoutMovesNeitherWeightsNorOrder(t *testing.T) {
 	}
 
 	biased := small()
-	biased.BiasInit = normalSD.Default()
+	biased.Init, biased.BiasInit = normalSD.Default(), normalSD.Default()
 	c := newTraining[float32](biased, blobs(), Seeds{1, 2})
-	if a := newTraining[float32](plain, blobs(), Seeds{1, 2}); !reflect.DeepEqual(a.net.layers[1].w, c.net.layers[1].w) {
+	biased.BiasInit = zeros.Default()
+	d := newTraining[float32](biased, blobs(), Seeds{1, 2})
+	if !reflect.DeepEqual(c.net.layers[1].w, d.net.layers[1].w) {
 		t.Error("other biases gave other weights")
+	}
+	if c.net.layers[0].b[0] == c.net.layers[0].w[0] {
+		t.Error("biases repeat the numbers of the weights")
 	}
 }
 
@@ -241,6 +246,16 @@ func TestDivergenceIsAResult(t *testing.T) {
 	}
 }
 
+// The parameters overflow in the only step of an epoch that is not measured.
+func TestDivergenceInAnEpochThatIsNotMeasured(t *testing.T) {
+	c := small()
+	c.Batch, c.LR, c.Log.Every = 0, 1e300, 100
+	got := finish(t, start(t, c, blobs(), Seeds{}))
+	if len(got) != 2 || !got[1].Diverged || !got[1].Measured {
+		t.Errorf("%d epochs, the last %+v", len(got), got[len(got)-1])
+	}
+}
+
 func TestUntrainedNetworkMayBeDiverged(t *testing.T) {
 	c := small()
 	c.Init = Choice{Name: "constant", Params: map[string]float64{"value": 1e6}}
@@ -290,7 +305,7 @@ func TestLogThinsMeasurements(t *testing.T) {
 
 func TestEarlyStopRestoresTheBest(t *testing.T) {
 	c := small()
-	c.Hidden, c.Epochs, c.LR, c.Log.Every = []int{30}, 400, 1, 1000
+	c.Hidden, c.Epochs, c.LR, c.Log.Every, c.BatchNorm = []int{30}, 400, 1, 1000, true
 	c.EarlyStop = EarlyStop{Metric: "nll", Patience: 4}
 	d := blobs()
 	tr := newTraining[float32](c, d, Seeds{})

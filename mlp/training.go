@@ -71,7 +71,10 @@ type Training interface {
 	// context is looked at between steps; its error is the only one returned,
 	// and the training cannot go on after it.
 	Next(ctx context.Context) (e Epoch, ok bool, err error)
-	// Weights returns a copy of the parameters and buffers as they are now.
+	// Weights returns a copy of the parameters and buffers as they are now:
+	// layers.0.weight [out, in] and layers.0.bias; of batch normalisation
+	// norms.0.weight, .bias, .running_mean and .running_var; of a PReLU
+	// activations.0.weight; and so on for the other layers.
 	Weights() []Tensor
 	// Logits returns the network's raw outputs [N, Out] in evaluation mode.
 	Logits(x []float32, n int) []float32
