@@ -74,10 +74,12 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := p.record(ctx, db, began); err != nil {
+	// What is known is recorded also while the night is being stopped.
+	recording := context.WithoutCancel(ctx)
+	if err := p.record(recording, db, began); err != nil {
 		return Summary{}, err
 	}
-	jobs, so, err := p.left(ctx, db, o.RetryFailed)
+	jobs, so, err := p.left(recording, db, o.RetryFailed)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -92,7 +94,6 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Options) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
-	// What has been trained is recorded also after the night has been stopped.
 	out := newWriter(context.WithoutCancel(ctx), db, obs, stop, 2*o.Workers)
 	lib := newLibrary(o.DataDirs, jobs)
 

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -75,7 +74,7 @@ func studyOf(name string, seeds int, configs ...study.Config) Study {
 	s := Study{Study: &study.Study{Name: name, Question: "why?", YAML: "study: " + name + "\n", Select: "valid_error", Keep: study.Keep{Weights: "none"}}}
 	for seed := range uint64(seeds) {
 		for _, c := range configs {
-			r := study.Run{Config: c, Cell: identity(c), Label: fmt.Sprintf("lr=%g", c.LR), Seeds: study.Seeds{Data: 7, Init: seed, Order: seed}}
+			r := study.Run{Config: c, Cell: identity(c), Label: fmt.Sprintf("lr=%g", c.LR), Seeds: study.Seeds{Data: 7, Init: seed, Order: 100 + seed}}
 			r.ID = identity(c, r.Seeds)
 			r.Axes = []study.AxisValue{{Axis: "lr", Label: fmt.Sprint(c.LR), Value: c.LR}}
 			s.Runs = append(s.Runs, r)
@@ -184,7 +183,7 @@ func TestOutcome(t *testing.T) {
 	}
 	_, err := Night(ctx, db, []Study{s}, Options{Workers: 1, Now: clock, Provenance: store.Provenance{Version: "1.2", Host: "here"}})
 	check(t, err)
-	for _, r := range s.Runs[:3] { // classification twice, regression
+	for _, r := range slices.Concat(s.Runs[:3], s.Runs[4:7]) { // classification twice, regression
 		d, err := dataset.Load(r.Data, r.Seeds.Data, nil)
 		check(t, err)
 		training, err := mlp.Start(r.Config.Config, trainingData(d), mlp.Seeds{Init: r.Seeds.Init, Order: r.Seeds.Order})
@@ -493,15 +492,30 @@ func TestInterruptedNightGoesOn(t *testing.T) {
 	equal(t, "the database", read(t, db), read(t, whole))
 }
 
-func TestCancelledBeforeItBegins(t *testing.T) {
+func TestStoppedBeforeTheFirstRun(t *testing.T) {
 	stopped, cancel := context.WithCancel(ctx)
-	c := small(t, "xor")
-	sum, err := Night(stopped, openDB(t), []Study{studyOf("s", 1, c)}, Options{start: func(mlp.Config, mlp.Data, mlp.Seeds) (mlp.Training, error) {
-		cancel()
-		return nil, errors.New("too late")
-	}})
-	if err != nil || sum.Interrupted != 1 || sum.Left != 1 {
+	cancel()
+	db := openDB(t)
+	s := studyOf("s", 20, small(t, "xor"))
+	sum, err := Night(stopped, db, []Study{s}, Options{Observe: func(e Event) { t.Errorf("event %+v", e) }})
+	if err != nil || sum.Left != 20 || sum.Interrupted != 0 {
 		t.Errorf("%+v, %v", sum, err)
+	}
+	if runs, err := db.Runs(ctx, "s"); err != nil || len(runs) != 20 {
+		t.Errorf("%d runs are recorded, %v", len(runs), err)
+	}
+}
+
+// After the stop no run is handed out, also where a worker is waiting for one.
+func TestFeedAfterTheStop(t *testing.T) {
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	for range 20 {
+		queue := make(chan job, 10)
+		feed(stopped, queue, make([]job, 10))
+		if n := len(queue); n > 0 {
+			t.Fatalf("%d jobs were handed out", n)
+		}
 	}
 }
 
@@ -531,17 +545,21 @@ func TestUnwritableDatabaseStopsTheNight(t *testing.T) {
 	db := openDB(t)
 	c := small(t, "xor")
 	s := studyOf("s", 50, c)
-	var once sync.Once
-	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, start: script(func(_ mlp.Config, seeds mlp.Seeds, epoch int) {
-		if seeds.Init == 2 && epoch == 1 {
-			once.Do(func() { db.Close() })
+	last := uint64(0)
+	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 1, start: script(func(_ mlp.Config, seeds mlp.Seeds, epoch int) {
+		last = seeds.Init
+		if last == 2 && epoch == 1 {
+			db.Close()
 		}
 	})})
 	if err == nil || strings.Count(err.Error(), "\n") > 0 || !strings.Contains(err.Error(), "stopped") {
 		t.Fatalf("%v", err)
 	}
-	if sum.Left == 0 || sum.Done > 10 {
+	if sum.Done > 2 || sum.Left < 48 {
 		t.Errorf("%+v", sum)
+	}
+	if last == 49 {
+		t.Error("the night went on to its end")
 	}
 }
 

@@ -12,21 +12,24 @@ import (
 	"nightshift/mlp"
 )
 
+// Version of the program.
+const Version = "0.1.0"
+
 // Provenance says what this program and this machine are. What cannot be found
 // out is left empty.
 func Provenance() store.Provenance {
 	p := store.Provenance{
-		Go:     runtime.Version(),
-		OS:     runtime.GOOS + "/" + runtime.GOARCH,
-		CPU:    cpu(),
-		Kernel: mlp.Kernel(),
+		Version: Version,
+		Go:      runtime.Version(),
+		OS:      runtime.GOOS + "/" + runtime.GOARCH,
+		CPU:     cpu(),
+		Kernel:  mlp.Kernel(),
 	}
 	p.Host, _ = os.Hostname()
 	build, ok := debug.ReadBuildInfo()
 	if !ok {
 		return p
 	}
-	p.Version = build.Main.Version
 	for _, s := range build.Settings {
 		switch s.Key {
 		case "vcs.revision":
