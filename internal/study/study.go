@@ -3,8 +3,6 @@
 package study
 
 import (
-	"errors"
-
 	"nightshift/internal/dataset"
 	"nightshift/mlp"
 )
@@ -63,18 +61,4 @@ type Study struct {
 	Keep     Keep
 	Axes     []string // names of the axes in the order written, without repeats
 	Cells    []Cell
-}
-
-// Parse reads a study file. file is its name in error messages, set the
-// overrides of the command line (path=value). The error is Errors where the
-// study itself is at fault.
-func Parse(file string, text []byte, set []string) (*Study, error) {
-	return nil, errors.New("under construction")
-}
-
-// Runs lists the study's runs in seed-major order: every cell for the first
-// seed, then every cell for the next. Equal runs are merged. fingerprint gives
-// the identity of the examples of a data spec.
-func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, error) {
-	return nil, errors.New("under construction")
 }

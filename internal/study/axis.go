@@ -1,0 +1,297 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// axis is one dimension of a grid.
+type axis struct {
+	name   string
+	at     position
+	paired bool
+	key    *key // of a plain axis
+	values []axisValue
+}
+
+// axisValue is a place on an axis: what it sets, and how that reads.
+type axisValue struct {
+	AxisValue
+	at   position
+	sets []*assignment
+}
+
+// maxValues bounds an axis, maxCells a grid and maxRuns a study: more than any
+// night can train, few enough to be held in memory.
+const (
+	maxValues = 10_000
+	maxCells  = 200_000
+	maxRuns   = 1_000_000
+)
+
+// axis reads an entry of a grid; nil after a mistake.
+func (d *decoder) axis(f field) *axis {
+	a := &axis{name: f.name, at: f.at}
+	n := f.value
+	switch {
+	case n.kind == list:
+		a.values = d.listed(a, n)
+	case n.kind == mapping && isRange(n):
+		a.values = d.spanned(a, n)
+	case n.kind == mapping && len(n.fields) > 0:
+		a.paired = true
+		a.values = d.rows(a, n)
+	case n.kind == mapping || n.null():
+		d.add(n.at, "axis %s is empty; give it a value or leave it out", a.name)
+	default:
+		d.add(n.at, "axis %s is a list, a range {from, to, n} or labelled rows; found %v", a.name, n)
+	}
+	if len(a.values) == 0 {
+		if k := keys.find(a.name); k != nil {
+			d.broken[root(k.path)] = true
+		}
+		d.incomplete = true
+		return nil
+	}
+	return a
+}
+
+var rangeKeys = []string{"from", "to", "n", "step", "scale"}
+
+// isRange tells a range, mistyped perhaps, from labelled rows.
+func isRange(n *node) bool {
+	plain := slices.ContainsFunc(n.fields, func(f field) bool { return f.value.kind == scalar })
+	return plain && n.has(rangeKeys...)
+}
+
+// plainKey is the key that a plain axis is named after.
+func (d *decoder) plainKey(a *axis) bool {
+	if a.key = keys.find(a.name); a.key != nil {
+		return true
+	}
+	if keys.groups[a.name] {
+		d.add(a.at, "axis %s names a group of keys; name one of them, as in %s.%s", a.name, a.name, keys.below(a.name)[0])
+		return false
+	}
+	meant := keys.nearest(a.name)
+	d.broken[root(meant)] = true
+	d.add(a.at, "unknown key %q of an axis%s", a.name, didYouMean(meant))
+	return false
+}
+
+// listed reads a plain axis.
+func (d *decoder) listed(a *axis, n *node) []axisValue {
+	if !d.plainKey(a) {
+		return nil
+	}
+	if len(n.items) == 0 {
+		d.add(n.at, "axis %s is empty; give it a value or leave it out", a.name)
+	}
+	if len(n.items) > maxValues {
+		d.add(n.at, "axis %s has %d values; %d are possible", a.name, len(n.items), maxValues)
+		return nil
+	}
+	var sets []*assignment
+	for _, item := range n.items {
+		v, ok := d.value(a.key, item)
+		if !ok {
+			d.incomplete = true
+			continue
+		}
+		sets = append(sets, &assignment{key: a.key, value: v, at: item.at})
+	}
+	return d.plain(a, sets)
+}
+
+// plain makes the values of a plain axis, each different from the others.
+func (d *decoder) plain(a *axis, sets []*assignment) []axisValue {
+	var values []axisValue
+	labels := shortLabels(sets)
+	first := map[string]*assignment{}
+	for i, s := range sets {
+		id := fmt.Sprint(canonical(s.value))
+		if twin := first[id]; twin != nil {
+			d.add(s.at, "%s is twice on axis %s", labels[i], a.name)
+			continue
+		}
+		first[id] = s
+		values = append(values, axisValue{AxisValue{a.name, labels[i], plainValue(s, labels[i])}, s.at, []*assignment{s}})
+	}
+	return values
+}
+
+// canonical makes equal values of a key look equal.
+func canonical(v any) any {
+	if c, ok := v.(chosen); ok {
+		return c.Choice
+	}
+	return v
+}
+
+// plainValue is the number, string or list that readers of results see.
+func plainValue(s *assignment, label string) any {
+	if _, ok := s.value.(chosen); ok || s.key.path == "batch" && s.value == 0 {
+		return label
+	}
+	return s.value
+}
+
+// rows reads a paired axis.
+func (d *decoder) rows(a *axis, n *node) []axisValue {
+	var values []axisValue
+	for _, f := range n.fields {
+		label := strings.TrimSpace(f.name)
+		switch {
+		case label == "" || strings.ContainsFunc(label, func(c rune) bool { return !unicode.IsPrint(c) }):
+			d.add(f.at, "the label %q of axis %s cannot be shown in a legend", f.name, a.name)
+		case f.value.kind != mapping:
+			d.incomplete = true
+			d.add(f.value.at, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v", label, a.name, f.value)
+		default:
+			values = append(values, axisValue{AxisValue{Axis: a.name, Label: label}, f.at, d.assignments("", f.value)})
+		}
+	}
+	return values
+}
+
+// spanned reads a range: from and to, both hit exactly, with n values or steps
+// of one size between them.
+func (d *decoder) spanned(a *axis, n *node) []axisValue {
+	if !d.plainKey(a) {
+		return nil
+	}
+	for _, f := range n.fields {
+		if !slices.Contains(rangeKeys, f.name) {
+			d.add(f.at, "unknown key %q in the range of axis %s%s", f.name, a.name, suggest(f.name, rangeKeys))
+			return nil
+		}
+	}
+	if a.key.kind != whole && a.key.kind != real && a.key.kind != parameter {
+		d.add(n.at, "%s is %s, which has no range; list its values", a.name, meant[a.key.kind])
+		return nil
+	}
+	number := map[string]float64{}
+	ok := true
+	for _, name := range rangeKeys[:4] {
+		if f := n.field(name); f != nil {
+			v, good := f.value.number()
+			if !good || math.IsInf(v, 0) || math.IsNaN(v) {
+				d.add(f.value.at, "%s is a number; found %v", name, f.value)
+				ok = false
+			}
+			number[name] = v
+		} else if name == "from" || name == "to" {
+			d.add(n.at, "the range of axis %s has no %q", a.name, name)
+			ok = false
+		}
+	}
+	log := false
+	if f := n.field("scale"); f != nil {
+		log = f.value.text == "log"
+		if !log && f.value.text != "linear" {
+			d.add(f.value.at, "scale is linear or log; found %v", f.value)
+			ok = false
+		}
+	}
+	if !ok {
+		return nil
+	}
+	points, problem := spread(number["from"], number["to"], number["n"], number["step"], log, n)
+	if problem != "" {
+		d.add(n.at, "the range of axis %s %s", a.name, problem)
+		return nil
+	}
+	var sets []*assignment
+	for _, p := range points {
+		s := &assignment{key: a.key, value: p, at: n.at}
+		if a.key.kind == whole {
+			s.value = int(math.Round(p))
+		}
+		sets = append(sets, s)
+	}
+	if v := number; a.key.kind == whole && (v["from"] != math.Round(v["from"]) || v["to"] != math.Round(v["to"]) || math.Abs(v["from"]) > largest || math.Abs(v["to"]) > largest) {
+		d.add(n.at, "%s is a whole number, so from and to have to be", a.name)
+		return nil
+	}
+	return d.plain(a, sets)
+}
+
+// spread lists the points of a range, or says what is wrong with it.
+func spread(from, to, n, step float64, log bool, r *node) ([]float64, string) {
+	switch {
+	case from == to:
+		return nil, "begins where it ends; list the one value"
+	case r.has("n") == r.has("step"):
+		return nil, "needs either n, the number of values, or step"
+	case log && r.has("step"):
+		return nil, "is logarithmic, so it needs n instead of step"
+	case log && from*to <= 0:
+		return nil, "is logarithmic, so from and to have to be on the same side of 0"
+	case r.has("step"):
+		steps := math.Abs((to - from) / step)
+		if !(step != 0) || math.Abs(steps-math.Round(steps)) > 1e-9*steps {
+			return nil, fmt.Sprintf("does not lead from %v to %v in steps of %v", from, to, step)
+		}
+		n = math.Round(steps) + 1
+	}
+	if !(n >= 2 && n <= maxValues && n == math.Trunc(n)) {
+		return nil, fmt.Sprintf("has %v values; it needs a whole number from 2 to %d", n, maxValues)
+	}
+	points := make([]float64, int(n))
+	for i := range points {
+		t := float64(i) / (n - 1)
+		switch {
+		case i == 0:
+			points[i] = from
+		case i == len(points)-1:
+			points[i] = to
+		case log:
+			points[i] = decimal(math.Copysign(math.Exp((1-t)*math.Log(math.Abs(from))+t*math.Log(math.Abs(to))), from), 0)
+		default:
+			points[i] = decimal((1-t)*from+t*to, math.Max(math.Abs(from), math.Abs(to)))
+		}
+	}
+	return points, ""
+}
+
+// decimal rounds to 12 digits, so that a point of a range is the number that
+// one would write (0.3, not 0.30000000000000004) and shares its runs. scale
+// is the size that the digits are counted from; 0 for that of v.
+func decimal(v, scale float64) float64 {
+	if scale == 0 {
+		scale = math.Abs(v)
+	}
+	places := 11 - int(math.Floor(math.Log10(scale)))
+	format, digits := byte('f'), places
+	if places < 0 || places > 300 || scale == math.Abs(v) {
+		format, digits = 'e', 11
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, format, digits, 64), 64)
+	if err != nil {
+		return v
+	}
+	return rounded + 0
+}
+
+// shortLabels writes the values of an axis with few digits, or with all where
+// few would make two of them look alike.
+func shortLabels(sets []*assignment) []string {
+	labels := make([]string, len(sets))
+	seen := map[string]any{}
+	for i, s := range sets {
+		labels[i] = label(s, 4)
+		if other, ok := seen[labels[i]]; ok && !reflect.DeepEqual(other, s.value) {
+			for i, s := range sets {
+				labels[i] = label(s, -1)
+			}
+			return labels
+		}
+		seen[labels[i]] = s.value
+	}
+	return labels
+}

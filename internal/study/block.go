@@ -1,0 +1,177 @@
+package study
+
+import (
+	"slices"
+	"strings"
+)
+
+// block is a base with a grid over it: the study itself, or one that its key
+// also adds.
+type block struct {
+	at       position
+	data     []*assignment // in the order in which they apply, as base
+	base     []*assignment
+	own      []*assignment // those that an added block brings along
+	axes     []*axis
+	seeds    []Seeds
+	rules    []*rule
+	excludes []*exclusion
+}
+
+// decoder turns the tree of a file into blocks.
+type decoder struct {
+	*faults
+	broken     map[string]bool    // first words of keys with a value that could not be read
+	incomplete bool               // something of the grids or conditions could not be read
+	labels     map[string][]*axis // every paired axis by its name
+	axisNames  []string           // every axis, in the order written
+	reported   map[string]bool    // problems of cells
+}
+
+// blockKeys are what both a study and a block of also may have.
+var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
+
+var studyKeys = append([]string{"study", "question", "also", "select", "budget", "keep"}, blockKeys...)
+
+// known reports the fields of a mapping that are not among the names.
+func (d *decoder) known(n *node, where string, names []string) {
+	for _, f := range n.fields {
+		if slices.Contains(names, f.name) {
+			continue
+		}
+		hint := suggest(f.name, names)
+		if k := keys.find(f.name); where == "" && (k != nil || keys.groups[f.name]) {
+			hint = didYouMean("base." + f.name)
+		}
+		if hint == "" {
+			hint = "; there are " + join(names)
+		}
+		if where != "" {
+			where = " in " + where
+		}
+		d.add(f.at, "unknown key %q%s%s", f.name, where, hint)
+	}
+}
+
+// part is the value of a field that may be missing or empty, and has to be of a kind.
+func (d *decoder) part(n *node, name string, kind nodeKind, example string) *node {
+	f := n.field(name)
+	if f == nil || f.value.null() {
+		return nil
+	}
+	if f.value.kind != kind {
+		what := map[nodeKind]string{scalar: "one value", list: "a list", mapping: "a mapping"}[kind]
+		d.add(f.value.at, "%s is %s, as in %s; found %v", name, what, example, f.value)
+		d.incomplete = true
+		return nil
+	}
+	return f.value
+}
+
+// block reads the parts of a block over those that it inherits. Its
+// conditions are read later, when all axes are known.
+func (d *decoder) block(n *node, from block) block {
+	b := block{at: n.at, seeds: from.seeds, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
+	data := d.assignments("data.", d.part(n, "data", mapping, "{set: glyphs, train: 8000}"))
+	base := d.assignments("", d.part(n, "base", mapping, "{width: 100, epochs: 10}"))
+	b.data, b.base = slices.Clone(from.data), slices.Clone(from.base)
+	if set := find(data, "data.set"); set != nil {
+		if old := find(b.data, "data.set"); old != nil && old.value != set.value {
+			ofData := func(a *assignment) bool { return root(a.key.path) == "data" }
+			b.data = nil
+			b.base = slices.DeleteFunc(b.base, ofData)
+		}
+	}
+	b.data = append(b.data, data...)
+	b.base = append(b.base, base...)
+	b.own = append(data, base...)
+	b.axes = d.grid(d.part(n, "grid", mapping, "{lr: [0.1, 1]}"), from.axes)
+	if f := n.field("seeds"); f != nil {
+		b.seeds = d.seeds(f.value)
+	}
+	return b
+}
+
+// find is the last assignment of a key.
+func find(sets []*assignment, path string) *assignment {
+	for _, a := range slices.Backward(sets) {
+		if a.key.path == path {
+			return a
+		}
+	}
+	return nil
+}
+
+// grid reads axes over inherited ones: an axis of the same name takes the
+// place of the old one, or removes it if it is null.
+func (d *decoder) grid(n *node, inherited []*axis) []*axis {
+	axes := slices.Clone(inherited)
+	if n == nil {
+		return axes
+	}
+	for _, f := range n.fields {
+		i := slices.IndexFunc(axes, func(a *axis) bool { return a.name == f.name })
+		if f.value.null() && i >= 0 {
+			axes = slices.Delete(axes, i, i+1)
+			continue
+		}
+		a := d.axis(f)
+		switch {
+		case a == nil:
+			continue
+		case i >= 0:
+			axes[i] = a
+		default:
+			axes = append(axes, a)
+		}
+		if a.paired {
+			d.labels[a.name] = append(d.labels[a.name], a)
+		}
+		if !slices.Contains(d.axisNames, a.name) {
+			d.axisNames = append(d.axisNames, a.name)
+		}
+	}
+	return axes
+}
+
+// blocks reads the study's own block and those that also adds.
+func (d *decoder) blocks(rootNode *node) []block {
+	first := d.block(rootNode, block{seeds: count(1)})
+	nodes := []*node{rootNode}
+	blocks := []block{first}
+	if also := d.part(rootNode, "also", list, "[{grid: {width: [1024]}}]"); also != nil {
+		for _, n := range also.items {
+			if n.kind != mapping {
+				d.add(n.at, "a block of also is a mapping with some of %s; found %v", join(blockKeys), n)
+				continue
+			}
+			d.known(n, "a block of also", blockKeys)
+			nodes = append(nodes, n)
+			blocks = append(blocks, d.block(n, first))
+		}
+	}
+	for i, n := range nodes {
+		rules := d.rules(d.part(n, "rules", list, "[{when: {lr: 1}, set: {epochs: 20}}]"))
+		excludes := d.excludes(d.part(n, "exclude", list, "[{lr: {gt: 5}}]"))
+		if i > 0 { // the study's own are inherited
+			blocks[i].rules = append(blocks[i].rules, blocks[0].rules...)
+			blocks[i].excludes = append(blocks[i].excludes, blocks[0].excludes...)
+		}
+		blocks[i].rules = append(blocks[i].rules, rules...)
+		blocks[i].excludes = append(blocks[i].excludes, excludes...)
+	}
+	return blocks
+}
+
+// word reads a scalar of the top level, or of a mapping there.
+func (d *decoder) word(n *node, name string) (string, position) {
+	f := n.field(name)
+	if f == nil {
+		return "", n.at
+	}
+	if f.value.kind != scalar || f.value.null() {
+		d.add(f.value.at, "%s is a word or a line of text; found %v", name, f.value)
+		return "", f.value.at
+	}
+	return strings.TrimSpace(f.value.text), f.value.at
+}

@@ -1,0 +1,238 @@
+package study
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"nightshift/internal/dataset"
+)
+
+// cells expands the blocks: base, then axes, then rules, then exclude. Cells
+// of the same configuration are merged into the first, with the seeds of all.
+func (d *decoder) cells(blocks []block) []Cell {
+	short := shortNames(d.axisNames)
+	var cells []Cell
+	place := map[string]int{} // of each configuration
+	bases := []*assignment{}
+	for _, b := range blocks {
+		bases = append(bases, b.base...)
+		if !d.fits(b) {
+			continue
+		}
+		for _, c := range d.expand(b, short) {
+			id := string(canonicalJSON(&c.Config, c.Config.Data.Path+"\n"+c.Config.Data.Label))
+			if i, ok := place[id]; ok {
+				cells[i].Seeds = union(cells[i].Seeds, c.Seeds)
+				continue
+			}
+			place[id] = len(cells)
+			cells = append(cells, c)
+		}
+	}
+	if !d.incomplete {
+		d.unmatched(blocks)
+		d.ineffective(blocks, bases)
+	}
+	return cells
+}
+
+// fits refuses a grid too large to be looked at.
+func (d *decoder) fits(b block) bool {
+	n := 1.0
+	for _, a := range b.axes {
+		n *= float64(len(a.values))
+	}
+	switch {
+	case n > maxCells:
+		d.add(b.at, "the grid has %.0f cells; %d are possible", n, maxCells)
+	case n*float64(len(b.seeds)) > maxRuns:
+		d.add(b.at, "the grid has %.0f cells of %d seeds; %d runs are possible", n, len(b.seeds), maxRuns)
+	default:
+		return true
+	}
+	d.incomplete = true
+	return false
+}
+
+func union(a, b []Seeds) []Seeds {
+	have := map[Seeds]bool{}
+	for _, s := range a {
+		have[s] = true
+	}
+	all := slices.Clip(a)
+	for _, s := range b {
+		if !have[s] {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// expand lists the cells of one block, the last axis varying fastest.
+func (d *decoder) expand(b block, short map[string]string) []Cell {
+	base := newState()
+	base.applyAll(b.data)
+	base.applyAll(b.base)
+	var cells []Cell
+	at := make([]int, len(b.axes)) // place on each axis
+	for {
+		var values []axisValue
+		var sets []*assignment
+		s := base.clone()
+		for i, a := range b.axes {
+			v := a.values[at[i]]
+			values = append(values, v)
+			sets = append(sets, v.sets...)
+			if a.paired {
+				s.labels[a.name] = v.Label
+			}
+		}
+		slices.SortStableFunc(sets, func(a, b *assignment) int { return cmp.Compare(a.level(), b.level()) })
+		s.applyAll(sets)
+		if !d.ruledOut(s, b) {
+			c := Cell{Config: s.config, Seeds: b.seeds}
+			for _, v := range values {
+				c.Axes = append(c.Axes, v.AxisValue)
+			}
+			c.Label = cellLabel(values, func(i int) bool { return b.axes[i].paired }, short)
+			d.problems(s, b, values, c.Label)
+			cells = append(cells, c)
+		}
+		i := len(at) - 1
+		for ; i >= 0; i-- {
+			if at[i]++; at[i] < len(b.axes[i].values) {
+				break
+			}
+			at[i] = 0
+		}
+		if i < 0 {
+			return cells
+		}
+	}
+}
+
+// ruledOut applies the rules to a cell and says whether it is excluded.
+func (d *decoder) ruledOut(s *state, b block) bool {
+	for _, r := range b.rules {
+		if s.meets(r.when) {
+			r.matched = true
+			s.applyAll(r.sets)
+		}
+	}
+	for _, a := range s.source {
+		a.effective = true
+	}
+	out := false
+	for _, e := range b.excludes {
+		if s.meets(e.when) {
+			e.matched = true
+			out = true
+		}
+	}
+	return out
+}
+
+// relatives are the keys that may be to blame for a problem with another.
+var relatives = map[string][]string{
+	"loss":                {"output", "data.set"},
+	"output":              {"loss", "data.set"},
+	"reduction":           {"loss"},
+	"label_smoothing":     {"loss", "data.set"},
+	"class_weights":       {"data.set"},
+	"hidden":              {"width", "depth"},
+	"batch":               {"batch_norm"},
+	"early_stop.metric":   {"data.set"},
+	"early_stop.patience": {"data.valid", "data.set"},
+	"data.path":           {"data.set"},
+	"data.label":          {"data.set"},
+}
+
+// problems reports what is impossible in a cell, at the value that is to blame.
+func (d *decoder) problems(s *state, b block, values []axisValue, label string) {
+	report := func(key, message string) {
+		path := []string{key, root(key)}
+		path = append(path, relatives[key]...)
+		if slices.ContainsFunc(path, func(p string) bool { return d.broken[root(p)] }) {
+			return
+		}
+		at := b.at
+		if len(values) > 0 {
+			at = values[len(values)-1].at
+		}
+		for _, p := range path {
+			if a := s.source[p]; a != nil {
+				at = a.at
+				break
+			}
+		}
+		id := fmt.Sprint(at, message)
+		if d.reported[id] {
+			return
+		}
+		d.reported[id] = true
+		if len(values) > 0 {
+			message += " (cell " + label + ")"
+		}
+		d.add(at, "%s", message)
+	}
+	c := s.config
+	if c.Data.Set == "" {
+		report("data.set", "no data set is named, as in data: {set: glyphs}")
+		return
+	}
+	switch {
+	case s.depth < 0 || s.depth > maxLayers:
+		report("depth", fmt.Sprintf("depth is %d; it has to be between 0 and %d", s.depth, maxLayers))
+	case s.source["depth"] != nil && s.width == 0 && s.source["width"] == nil:
+		report("depth", "depth takes the place of a list of hidden layers, so it needs a width beside it")
+	}
+	for _, p := range c.Data.Problems() {
+		report("data."+p.Key, "data."+p.Key+": "+p.Message)
+	}
+	info, _ := dataset.Lookup(c.Data.Set)
+	for _, p := range c.Problems(info.Out, info.Regression) {
+		report(p.Key, p.Key+" "+p.Message)
+	}
+	if c.EarlyStop.Patience > 0 && c.Data.Valid == 0 {
+		report("early_stop.patience", "early_stop watches the validation split, but data.valid is 0")
+	}
+}
+
+// unmatched reports rules and exclusions that no cell met.
+func (d *decoder) unmatched(blocks []block) {
+	for _, b := range blocks {
+		for _, r := range b.rules {
+			if !r.matched {
+				d.add(r.at, "this rule matches no cell")
+			}
+		}
+		for _, e := range b.excludes {
+			if !e.matched {
+				d.add(e.at, "this entry of exclude matches no cell")
+			}
+		}
+	}
+}
+
+// ineffective reports axes, and parameters of choices in the base, that
+// something later overrides in every cell.
+func (d *decoder) ineffective(blocks []block, bases []*assignment) {
+	for _, b := range blocks {
+		for _, a := range b.axes {
+			effective := slices.ContainsFunc(a.values, func(v axisValue) bool {
+				return slices.ContainsFunc(v.sets, func(s *assignment) bool { return s.effective })
+			})
+			if !effective {
+				d.add(a.at, "axis %s has no effect: rules or other axes always override what it sets", a.name)
+			}
+		}
+	}
+	for _, a := range bases {
+		if a.key.kind == parameter && !a.effective {
+			choice := root(a.key.path)
+			d.add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
+				a.key.path, choice, last(a.key.path))
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package study
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// label writes a value as legends show it: numbers with so many digits (-1 for
+// all), layers as 256-128, a choice with the parameters that were written:
+// normal(0.1), adam(beta2=0.99).
+func label(s *assignment, digits int) string {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
+	switch v := s.value.(type) {
+	case int:
+		if v == 0 && s.key.path == "batch" {
+			return "full"
+		}
+		return strconv.Itoa(v)
+	case float64:
+		return number(v)
+	case string:
+		return v
+	case bool:
+		return strconv.FormatBool(v)
+	case []int:
+		if len(v) == 0 {
+			return "none"
+		}
+		return strings.ReplaceAll(strings.Trim(fmt.Sprint(v), "[]"), " ", "-")
+	case []float64:
+		if len(v) == 0 {
+			return "none"
+		}
+		var words []string
+		for _, x := range v {
+			words = append(words, number(x))
+		}
+		return strings.Join(words, ":")
+	case chosen:
+		var words []string
+		for _, o := range s.key.options() {
+			if o.Name != v.Name || len(v.written) == 0 {
+				continue
+			}
+			if len(v.written) == 1 && v.written[0] == o.Params[0].Name {
+				return fmt.Sprintf("%s(%s)", v.Name, number(v.Params[o.Params[0].Name]))
+			}
+			for _, name := range v.written {
+				words = append(words, name+"="+number(v.Params[name]))
+			}
+			return fmt.Sprintf("%s(%s)", v.Name, strings.Join(words, " "))
+		}
+		return v.Name
+	}
+	return fmt.Sprint(s.value)
+}
+
+// shortNames gives each axis the name that labels use: the last word of its
+// path, or all of it where the last word is a key or another axis too.
+func shortNames(axes []string) map[string]string {
+	count := map[string]int{}
+	for _, a := range axes {
+		count[last(a)]++
+	}
+	short := map[string]string{}
+	for _, a := range axes {
+		short[a] = a
+		if word := last(a); count[word] == 1 && keys.byPath[word] == nil {
+			short[a] = word
+		}
+	}
+	return short
+}
+
+// cellLabel puts a cell in words: the label of each paired row, key=value for
+// each plain axis.
+func cellLabel(axes []axisValue, paired func(i int) bool, short map[string]string) string {
+	var words []string
+	for i, v := range axes {
+		if paired(i) {
+			words = append(words, v.Label)
+		} else {
+			words = append(words, short[v.Axis]+"="+v.Label)
+		}
+	}
+	if len(words) == 0 {
+		return "base"
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,246 @@
+package study
+
+import (
+	"math"
+	"slices"
+)
+
+// rule sets keys in the cells that meet its condition.
+type rule struct {
+	at      position
+	when    []condition
+	sets    []*assignment
+	matched bool
+}
+
+// exclusion leaves out the cells that meet its condition.
+type exclusion struct {
+	at      position
+	when    []condition
+	matched bool
+}
+
+// condition is met by a cell whose label on a paired axis, or whose value of a
+// key, passes every test.
+type condition struct {
+	name  string // of the paired axis; empty for a key
+	key   *key
+	tests []test
+}
+
+type test struct {
+	op     string // of the table comparisons, or "in" or "not"
+	values []any
+}
+
+var comparisons = map[string]func(a, b float64) bool{
+	"lt": func(a, b float64) bool { return a < b },
+	"le": func(a, b float64) bool { return a <= b },
+	"gt": func(a, b float64) bool { return a > b },
+	"ge": func(a, b float64) bool { return a >= b },
+}
+
+var operators = []string{"lt", "le", "gt", "ge", "in", "not"}
+
+// rules reads the list of rules.
+func (d *decoder) rules(n *node) []*rule {
+	var rules []*rule
+	if n == nil {
+		return nil
+	}
+	for _, item := range n.items {
+		if item.kind != mapping {
+			d.add(item.at, "a rule is a mapping {when: ..., set: ...}; found %v", item)
+			continue
+		}
+		d.known(item, "a rule", []string{"when", "set"})
+		when := d.part(item, "when", mapping, "{pair: sigmoid+mse}")
+		set := d.part(item, "set", mapping, "{epochs: 20}")
+		for _, missing := range []struct {
+			name string
+			part *node
+		}{{"when", when}, {"set", set}} {
+			if missing.part == nil && !d.incomplete {
+				d.add(item.at, "the rule has no %q", missing.name)
+			}
+		}
+		if when == nil || set == nil {
+			d.incomplete = true
+			continue
+		}
+		rules = append(rules, &rule{at: item.at, when: d.conditions(when), sets: d.assignments("", set)})
+	}
+	return rules
+}
+
+// excludes reads the list of exclusions.
+func (d *decoder) excludes(n *node) []*exclusion {
+	var list []*exclusion
+	if n == nil {
+		return nil
+	}
+	for _, item := range n.items {
+		if item.kind != mapping || len(item.fields) == 0 {
+			d.add(item.at, "an entry of exclude is a mapping of axes or keys to values, as in {lr: {gt: 5}}; found %v", item)
+			d.incomplete = true
+			continue
+		}
+		list = append(list, &exclusion{at: item.at, when: d.conditions(item)})
+	}
+	return list
+}
+
+func (d *decoder) conditions(n *node) []condition {
+	var list []condition
+	for _, f := range n.fields {
+		c, ok := d.condition(f)
+		if !ok {
+			d.incomplete = true
+			continue
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func (d *decoder) condition(f field) (condition, bool) {
+	c := condition{key: keys.find(f.name)}
+	if d.labels[f.name] != nil {
+		c.name = f.name
+	} else if c.key == nil {
+		hint := suggest(f.name, d.axisNames)
+		if hint == "" {
+			hint = didYouMean(keys.nearest(f.name))
+		}
+		d.add(f.at, "unknown axis or key %q%s", f.name, hint)
+		return c, false
+	}
+	n := f.value
+	if n.kind != mapping || !n.has(operators...) {
+		t, ok := d.test(c, f.name, "in", n)
+		c.tests = []test{t}
+		return c, ok
+	}
+	good := true
+	for _, op := range n.fields {
+		if !slices.Contains(operators, op.name) {
+			d.add(op.at, "unknown comparison %q%s", op.name, suggest(op.name, operators))
+			good = false
+			continue
+		}
+		t, ok := d.test(c, f.name, op.name, op.value)
+		c.tests, good = append(c.tests, t), good && ok
+	}
+	return c, good
+}
+
+// test reads what a comparison compares with. A list is several values, except
+// for a key whose values are lists of numbers.
+func (d *decoder) test(c condition, name, op string, n *node) (test, bool) {
+	t := test{op: op}
+	if comparisons[op] != nil {
+		v, ok := n.number()
+		numeric := c.name == "" && (c.key.kind == whole || c.key.kind == real || c.key.kind == parameter)
+		switch {
+		case !numeric:
+			d.add(n.at, "%s compares numbers, and %s is none", op, name)
+		case !ok:
+			d.add(n.at, "%s compares with a number; found %v", op, n)
+		}
+		t.values = []any{v}
+		return t, ok && numeric
+	}
+	items := []*node{n}
+	lists := c.name == "" && (c.key.kind == wholes || c.key.kind == reals)
+	if n.kind == list && !(lists && !slices.ContainsFunc(n.items, func(i *node) bool { return i.kind == list })) {
+		items = n.items
+	}
+	good := true
+	for _, item := range items {
+		v, ok := d.conditionValue(c, item)
+		t.values, good = append(t.values, v), good && ok
+	}
+	return t, good
+}
+
+// conditionValue reads a label of a paired axis or a value of a key.
+func (d *decoder) conditionValue(c condition, n *node) (any, bool) {
+	if c.name == "" {
+		return d.value(c.key, n)
+	}
+	var labels []string
+	for _, a := range d.labels[c.name] {
+		for _, v := range a.values {
+			labels = append(labels, v.Label)
+		}
+	}
+	if n.kind != scalar || !slices.Contains(labels, n.text) {
+		hint := suggest(n.text, labels)
+		if hint == "" {
+			hint = "; there are " + join(labels)
+		}
+		d.add(n.at, "axis %s has no row for %v%s", c.name, n, hint)
+		return nil, false
+	}
+	return n.text, true
+}
+
+// meets says whether a cell meets all conditions.
+func (s *state) meets(when []condition) bool {
+	return !slices.ContainsFunc(when, func(c condition) bool { return !s.passes(c) })
+}
+
+func (s *state) passes(c condition) bool {
+	var v any
+	var ok bool
+	if c.name != "" {
+		v, ok = s.labels[c.name]
+	}
+	if !ok && c.key != nil {
+		v, ok = s.get(c.key)
+	}
+	if !ok {
+		return false
+	}
+	for _, t := range c.tests {
+		in := slices.ContainsFunc(t.values, func(w any) bool { return same(v, w) })
+		switch compare := comparisons[t.op]; {
+		case compare != nil:
+			if !compare(size(c.key, v), t.values[0].(float64)) {
+				return false
+			}
+		case in == (t.op == "not"):
+			return false
+		}
+	}
+	return true
+}
+
+// size is the number that a comparison compares: the full batch is larger than any other.
+func size(k *key, v any) float64 {
+	if i, ok := v.(int); ok {
+		if i == 0 && k.path == "batch" {
+			return math.Inf(1)
+		}
+		return float64(i)
+	}
+	f, _ := v.(float64)
+	return f
+}
+
+// same compares a cell's value with one that a condition names. A choice is the
+// same if it has the name and the parameters that were written.
+func same(v, wanted any) bool {
+	switch w := wanted.(type) {
+	case chosen:
+		c, ok := v.(chosen)
+		return ok && c.Name == w.Name && !slices.ContainsFunc(w.written, func(p string) bool { return c.Params[p] != w.Params[p] })
+	case []int:
+		x, ok := v.([]int)
+		return ok && slices.Equal(x, w)
+	case []float64:
+		x, ok := v.([]float64)
+		return ok && slices.Equal(x, w)
+	}
+	return v == wanted
+}

@@ -1,0 +1,130 @@
+package study
+
+import (
+	"regexp"
+	"slices"
+
+	"nightshift/internal/dataset"
+)
+
+// Parse reads a study file. file is its name in error messages, set the
+// overrides of the command line (path=value). The error is Errors where the
+// study itself is at fault.
+func Parse(file string, text []byte, set []string) (*Study, error) {
+	f := &faults{file: file}
+	root := readTree(text, f)
+	if root == nil {
+		return nil, f.err()
+	}
+	if root.kind != mapping {
+		f.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
+		return nil, f.err()
+	}
+	for _, s := range set {
+		f.override(root, s)
+	}
+	d := &decoder{faults: f, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
+	s := d.study(root)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	s.YAML = string(text)
+	s.Set = slices.Clone(set)
+	return s, nil
+}
+
+var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
+
+var keepWeights = []string{"none", "final", "init+final"}
+
+// study reads the top level and everything below it.
+func (d *decoder) study(n *node) *Study {
+	s := &Study{Keep: Keep{Weights: "none"}}
+	d.known(n, "", studyKeys)
+	var at position
+	if s.Name, at = d.word(n, "study"); n.field("study") == nil {
+		d.add(n.at, "the study has no name; begin with study: NAME")
+	} else if !safeName.MatchString(s.Name) {
+		d.add(at, "the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -", s.Name)
+	}
+	if n.field("question") != nil {
+		s.Question, _ = d.word(n, "question")
+	}
+	if keep := d.part(n, "keep", mapping, "{weights: final}"); keep != nil {
+		d.known(keep, "keep", []string{"weights"})
+		if keep.field("weights") != nil {
+			if s.Keep.Weights, at = d.word(keep, "weights"); !slices.Contains(keepWeights, s.Keep.Weights) {
+				d.add(at, "weights is one of %s; found %q", join(keepWeights), s.Keep.Weights)
+			}
+		}
+	}
+	blocks := d.blocks(n)
+	s.Cells = d.cells(blocks)
+	s.Axes = d.axisNames
+	if len(s.Cells) == 0 && !d.incomplete {
+		d.add(n.field("exclude").at, "every cell is excluded")
+	}
+	d.budget(n, s)
+	d.selection(n, s)
+	return s
+}
+
+// budget refuses a study of more runs than it allows itself.
+func (d *decoder) budget(n *node, s *Study) {
+	budget := d.part(n, "budget", mapping, "{max_runs: 400}")
+	if budget == nil {
+		return
+	}
+	d.known(budget, "budget", []string{"max_runs"})
+	f := budget.field("max_runs")
+	if f == nil {
+		return
+	}
+	most, ok := f.value.number()
+	if !ok || most < 1 {
+		d.add(f.value.at, "max_runs is a whole number from 1; found %v", f.value)
+		return
+	}
+	if len(d.list) > 0 {
+		return // the number of runs is not known
+	}
+	runs := 0
+	for _, c := range s.Cells {
+		runs += len(c.Seeds)
+	}
+	if float64(runs) > most {
+		d.add(f.value.at, "the study has %d runs, more than max_runs: %v", runs, f.value.text)
+	}
+}
+
+// selections are the metrics that configurations may be chosen by.
+var selections = []string{"valid_error", "valid_loss", "valid_mse", "valid_nll", "valid_brier", "valid_ece"}
+
+// selection reads select. The default is the error, or the squared error where
+// all data are regressions.
+func (d *decoder) selection(n *node, s *Study) {
+	if f := n.field("select"); f != nil {
+		var at position
+		s.Select, at = d.word(n, "select")
+		switch {
+		case slices.Contains(selections, s.Select):
+		case len(s.Select) > 5 && s.Select[:5] == "test_":
+			d.add(at, "nothing is selected on test data; select is one of %s", join(selections))
+		default:
+			hint := suggest(s.Select, selections)
+			if hint == "" {
+				hint = "; there are " + join(selections)
+			}
+			d.add(at, "unknown metric %q in select%s", s.Select, hint)
+		}
+		return
+	}
+	s.Select = "valid_error"
+	classifies := func(c Cell) bool {
+		info, _ := dataset.Lookup(c.Config.Data.Set)
+		return !info.Regression
+	}
+	if !slices.ContainsFunc(s.Cells, classifies) {
+		s.Select = "valid_mse"
+	}
+}

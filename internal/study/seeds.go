@@ -1,0 +1,80 @@
+package study
+
+import (
+	"math"
+	"slices"
+)
+
+// count are the seeds 0 to n-1 of the initial weights and the order, on one
+// data sample.
+func count(n int) []Seeds {
+	list := make([]Seeds, n)
+	for i := range list {
+		list[i] = Seeds{Init: uint64(i), Order: uint64(i)}
+	}
+	return list
+}
+
+// seeds reads a number, a list, or streams that are crossed.
+func (d *decoder) seeds(n *node) []Seeds {
+	if n.kind != mapping {
+		stream := d.stream(n, "seeds")
+		list := make([]Seeds, len(stream))
+		for i, s := range stream {
+			list[i] = Seeds{Init: s, Order: s}
+		}
+		return list
+	}
+	streams := map[string][]uint64{"data": {0}, "init": {0}, "order": {0}}
+	d.known(n, "seeds", []string{"data", "init", "order"})
+	for _, f := range n.fields {
+		if _, ok := streams[f.name]; ok {
+			streams[f.name] = d.stream(f.value, "seeds."+f.name)
+		}
+	}
+	if total := float64(len(streams["data"])) * float64(len(streams["init"])) * float64(len(streams["order"])); total > maxRuns {
+		d.add(n.at, "the crossed seeds are %.0f; %d are possible", total, maxRuns)
+		return nil
+	}
+	var list []Seeds
+	for _, data := range streams["data"] {
+		for _, init := range streams["init"] {
+			for _, order := range streams["order"] {
+				list = append(list, Seeds{data, init, order})
+			}
+		}
+	}
+	return list
+}
+
+// stream reads the seeds of one stream: how many, or which.
+func (d *decoder) stream(n *node, name string) []uint64 {
+	if n.kind != list {
+		v, ok := n.number()
+		if !ok || !(v >= 1 && v <= maxRuns) || v != math.Trunc(v) {
+			d.add(n.at, "%s is how many seeds there are, from 1 to %d, or a list of seeds; found %v", name, maxRuns, n)
+			return nil
+		}
+		list := make([]uint64, int(v))
+		for i := range list {
+			list[i] = uint64(i)
+		}
+		return list
+	}
+	if len(n.items) == 0 {
+		d.add(n.at, "%s is empty; at least one seed is needed", name)
+	}
+	var list []uint64
+	for _, item := range n.items {
+		v, ok := item.number()
+		switch {
+		case !ok || !(v >= 0 && v <= largest) || v != math.Trunc(v):
+			d.add(item.at, "a seed is a whole number from 0; found %v", item)
+		case slices.Contains(list, uint64(v)):
+			d.add(item.at, "the seed %.0f is given twice", v)
+		default:
+			list = append(list, uint64(v))
+		}
+	}
+	return list
+}

@@ -1,0 +1,129 @@
+package study
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"nightshift/internal/dataset"
+	"nightshift/mlp"
+)
+
+// state is a configuration in the making: complete after every assignment,
+// with the assignment that decided each key.
+type state struct {
+	config       Config
+	width, depth int
+	data         []*assignment // explicit keys of data, over the defaults of its set
+	source       map[string]*assignment
+	labels       map[string]any // of the paired axes
+}
+
+func newState() *state {
+	s := &state{source: map[string]*assignment{}, labels: map[string]any{}}
+	s.config.Config = mlp.Default()
+	s.config.ClassWeights = []float64{} // JSON [] rather than null
+	s.width, s.depth = s.config.Hidden[0], len(s.config.Hidden)
+	return s
+}
+
+// clone can be changed without changing s.
+func (s *state) clone() *state {
+	c := *s
+	c.data = slices.Clip(s.data)
+	c.source = maps.Clone(s.source)
+	c.labels = map[string]any{}
+	return &c
+}
+
+func (s *state) applyAll(sets []*assignment) {
+	for _, a := range sets {
+		s.apply(a)
+	}
+}
+
+func (s *state) apply(a *assignment) {
+	path := a.key.path
+	switch {
+	case path == "width" || path == "depth":
+		if s.source["hidden"] != nil {
+			delete(s.source, "hidden")
+			s.width, s.depth = 0, 1
+		}
+		if path == "width" {
+			s.width = a.value.(int)
+		} else {
+			s.depth = a.value.(int)
+		}
+		s.config.Hidden = s.layers()
+	case path == "hidden":
+		delete(s.source, "width")
+		delete(s.source, "depth")
+		s.config.Hidden = a.value.([]int)
+	case root(path) == "data":
+		s.data = append(s.data, a)
+		s.config.Data = s.spec()
+	case a.key.kind == choice:
+		for _, k := range keys.list {
+			if k.kind == parameter && root(k.path) == path {
+				delete(s.source, k.path)
+			}
+		}
+		a.key.field(&s.config).Set(reflect.ValueOf(a.value.(chosen).Choice))
+	case a.key.kind == parameter:
+		c := a.key.field(&s.config).Addr().Interface().(*mlp.Choice)
+		params := maps.Clone(c.Params)
+		if params == nil {
+			params = map[string]float64{}
+		}
+		params[last(path)] = a.value.(float64)
+		c.Params = params
+	default:
+		a.key.field(&s.config).Set(reflect.ValueOf(a.value))
+	}
+	s.source[path] = a
+}
+
+// maxLayers bounds depth, so that a slip of the keyboard does not fill the memory.
+const maxLayers = 1000
+
+// layers writes width and depth out.
+func (s *state) layers() []int {
+	if s.depth < 0 || s.depth > maxLayers {
+		return []int{}
+	}
+	return slices.Repeat([]int{s.width}, s.depth)
+}
+
+// spec decodes the explicit keys of data over the defaults of their set.
+func (s *state) spec() dataset.Spec {
+	var c Config
+	if set := find(s.data, "data.set"); set != nil {
+		c.Data, _ = dataset.Default(set.value.(string))
+	}
+	for _, a := range s.data {
+		a.key.field(&c).Set(reflect.ValueOf(a.value))
+	}
+	return c.Data
+}
+
+// get is the value of a key; it is false for a parameter that the choice in
+// effect does not have, and for the width of layers that differ.
+func (s *state) get(k *key) (any, bool) {
+	switch {
+	case k.path == "depth":
+		return len(s.config.Hidden), true
+	case k.path == "width":
+		h := s.config.Hidden
+		if len(h) == 0 || slices.Min(h) != slices.Max(h) {
+			return nil, false
+		}
+		return h[0], true
+	case k.kind == choice:
+		return chosen{Choice: k.field(&s.config).Interface().(mlp.Choice)}, true
+	case k.kind == parameter:
+		v, ok := k.field(&s.config).Interface().(mlp.Choice).Params[last(k.path)]
+		return v, ok
+	}
+	return k.field(&s.config).Interface(), true
+}
