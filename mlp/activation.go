@@ -23,8 +23,6 @@ const (
 	geluSteepest = 1.128904145185155
 )
 
-func one(float64) float64 { return 1 }
-
 func is(v float64) func(float64) float64 { return func(float64) float64 { return v } }
 
 func atLeastOne(alpha float64) float64 { return math.Max(1, math.Abs(alpha)) }
@@ -34,7 +32,7 @@ var activations = []activation{
 		Option:   Option{Name: "identity", Doc: "z: no activation, so the network is linear"},
 		value:    func(z, _ float64) float64 { return z },
 		slope:    func(_, _, _ float64) float64 { return 1 },
-		steepest: one,
+		steepest: is(1),
 	}, {
 		Option:   Option{Name: "sigmoid", Doc: "1/(1+exp(-z))"},
 		value:    func(z, _ float64) float64 { return sigmoid(z) },
@@ -44,18 +42,18 @@ var activations = []activation{
 		Option:   Option{Name: "tanh", Doc: "hyperbolic tangent"},
 		value:    func(z, _ float64) float64 { return math.Tanh(z) },
 		slope:    func(_, a, _ float64) float64 { return (1 - a) * (1 + a) },
-		steepest: one,
+		steepest: is(1),
 	}, {
 		Option:   Option{Name: "hardtanh", Doc: "z clamped to [-1, 1]"},
 		value:    func(z, _ float64) float64 { return math.Max(-1, math.Min(1, z)) },
 		slope:    func(z, _, _ float64) float64 { return where(-1 < z && z < 1, 1, 0) },
-		steepest: one,
+		steepest: is(1),
 		kinks:    []float64{-1, 1},
 	}, {
 		Option:   Option{Name: "relu", Doc: "max(0, z)"},
 		value:    relu,
 		slope:    func(z, _, _ float64) float64 { return where(z > 0, 1, 0) },
-		steepest: one,
+		steepest: is(1),
 		kinks:    []float64{0},
 	}, {
 		Option: Option{Name: "leaky_relu", Doc: "z above 0, alpha z below", Params: []Param{
@@ -93,7 +91,7 @@ var activations = []activation{
 		Option:   Option{Name: "softplus", Doc: "ln(1+exp(z))"},
 		value:    func(z, _ float64) float64 { return softplus(z) },
 		slope:    func(z, _, _ float64) float64 { return sigmoid(z) },
-		steepest: one,
+		steepest: is(1),
 	}, {
 		Option: Option{Name: "silu", Doc: "z sigmoid(z), also called swish"},
 		value:  func(z, _ float64) float64 { return z * sigmoid(z) },
@@ -127,13 +125,15 @@ var activations = []activation{
 		Option:   Option{Name: "softsign", Doc: "z/(1+|z|)"},
 		value:    func(z, _ float64) float64 { return z / (1 + math.Abs(z)) },
 		slope:    func(z, _, _ float64) float64 { return 1 / ((1 + math.Abs(z)) * (1 + math.Abs(z))) },
-		steepest: one,
+		steepest: is(1),
 	},
 }
 
+func (a activation) option() Option { return a.Option }
+
 // Activations lists the activations of hidden layers.
 func Activations() []Option {
-	return options(activations, func(a activation) Option { return a.Option })
+	return options(activations, activation.option)
 }
 
 // saturation is the share of the steepest slope below which an activation

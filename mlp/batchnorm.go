@@ -24,6 +24,15 @@ type norms[F kernel.Float] struct {
 	sums                []float64 // [2, out]
 }
 
+func newNorms[F kernel.Float](out int) *norms[F] {
+	return &norms[F]{
+		deviation: make([]float64, out),
+		batchMean: make([]float64, out),
+		batchVar:  make([]float64, out),
+		sums:      make([]float64, 2*out),
+	}
+}
+
 // forward replaces z [rows, out] by its normalised, scaled and shifted values.
 func (b *norms[F]) forward(z []F, rows int, batchStats bool) {
 	if batchStats {

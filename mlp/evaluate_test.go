@@ -173,7 +173,7 @@ func TestDeadUnits(t *testing.T) {
 
 // The slope of a sigmoid is a twentieth of its maximum at a = 0.98734.
 func TestSaturationBeginsAtATwentieth(t *testing.T) {
-	a, _ := find(activations, "sigmoid", func(a activation) Option { return a.Option })
+	a, _ := find(activations, "sigmoid", activation.option)
 	w := watched{alive: make([]bool, 1)}
 	for _, v := range []float64{0.5, 0.9873, 0.9874, 0.0127, 0.0126} {
 		w.add(0, v, a.slope(0, v, 0), a.steepest(0))

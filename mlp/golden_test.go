@@ -105,7 +105,7 @@ func goldenConfig(t *testing.T, name string) Config {
 	act, objective, _ := strings.Cut(name, "/")
 	c := Default()
 	c.Hidden = []int{4}
-	a, ok := find(activations, act, func(a activation) Option { return a.Option })
+	a, ok := find(activations, act, activation.option)
 	if !ok {
 		t.Fatalf("no activation %s", act)
 	}

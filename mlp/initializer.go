@@ -7,17 +7,19 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// initializer is an entry of the tables of initial weights and biases. fill
-// writes w [out, in] row-major, or, for biases, [out] as out rows of one
-// number; in is the number of inputs of the layer in both cases.
+// initializer is an entry of the tables of initial weights and biases.
 type initializer struct {
 	Option
-	fill func(w []float64, p map[string]float64, in, out int, r *rand.Rand)
+	fill filler
 }
+
+// filler writes w: the weights [out, in] or the biases [out] of a layer with
+// in inputs and out outputs.
+type filler func(w []float64, p map[string]float64, in, out int, r *rand.Rand)
 
 // normal and uniform make initialisers from a standard deviation and a bound,
 // which may depend on the shape.
-func normal(sd func(p map[string]float64, in, out float64) float64) func([]float64, map[string]float64, int, int, *rand.Rand) {
+func normal(sd func(p map[string]float64, in, out float64) float64) filler {
 	return func(w []float64, p map[string]float64, in, out int, r *rand.Rand) {
 		s := sd(p, float64(in), float64(out))
 		for i := range w {
@@ -26,7 +28,7 @@ func normal(sd func(p map[string]float64, in, out float64) float64) func([]float
 	}
 }
 
-func uniform(bound func(p map[string]float64, in, out float64) float64) func([]float64, map[string]float64, int, int, *rand.Rand) {
+func uniform(bound func(p map[string]float64, in, out float64) float64) filler {
 	return func(w []float64, p map[string]float64, in, out int, r *rand.Rand) {
 		a := bound(p, float64(in), float64(out))
 		for i := range w {

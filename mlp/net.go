@@ -54,7 +54,7 @@ func (l *layer[F]) matrix(theta []F) []F { return theta[l.at : l.at+len(l.w)] }
 // newNet lays out a network whose parameters are all zero.
 func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 	n := &net[F]{config: c, in: in, out: out, products: kernel.New[F]()}
-	n.activation, _ = find(activations, c.Activation.Name, func(a activation) Option { return a.Option })
+	n.activation, _ = find(activations, c.Activation.Name, activation.option)
 	n.objective, _ = findObjective(c.Output, c.Loss)
 	n.goals = newGoals(c, n.objective, out)
 	n.z, n.a, n.g = make([]float64, out), make([]float64, out), make([]float64, out)
@@ -80,7 +80,7 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 		l.b, l.db = take(width)
 		if i < len(c.Hidden) {
 			if c.BatchNorm {
-				l.norm = &norms[F]{deviation: make([]float64, width), batchMean: make([]float64, width), batchVar: make([]float64, width), sums: make([]float64, 2*width)}
+				l.norm = newNorms[F](width)
 				l.norm.gamma, l.norm.dgamma = take(width)
 				l.norm.beta, l.norm.dbeta = take(width)
 				l.norm.mean, l.norm.variance = buffers[:width:width], buffers[width:2*width:2*width]
@@ -101,7 +101,7 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 
 // Parameters counts what a network with in inputs and out outputs learns.
 func (c Config) Parameters(in, out int) int {
-	a, _ := find(activations, c.Activation.Name, func(a activation) Option { return a.Option })
+	a, _ := find(activations, c.Activation.Name, activation.option)
 	count := 0
 	for _, h := range c.Hidden {
 		count += h*in + h

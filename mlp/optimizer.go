@@ -107,11 +107,13 @@ func adam[F kernel.Float](p map[string]float64, lr float64, t int, theta, g []F,
 
 func root[F kernel.Float](v F) F { return F(math.Sqrt(float64(v))) }
 
+func (r rule[F]) option() Option { return r.Option }
+
 // Optimizers lists the update rules. Weight decay acts on weight matrices
 // only, never on biases, batch normalisation or the slopes of a PReLU, so that
 // weight_decay of sgd and l2 are the same thing.
 func Optimizers() []Option {
-	return options(rules[float64](), func(r rule[float64]) Option { return r.Option })
+	return options(rules[float64](), rule[float64].option)
 }
 
 // optimizer is a rule with the state of one training.
@@ -124,7 +126,7 @@ type optimizer[F kernel.Float] struct {
 }
 
 func newOptimizer[F kernel.Float](c Config, parameters int) *optimizer[F] {
-	r, _ := find(rules[F](), c.Optimizer.Name, func(r rule[F]) Option { return r.Option })
+	r, _ := find(rules[F](), c.Optimizer.Name, rule[F].option)
 	o := &optimizer[F]{rule: r, params: c.Optimizer.Params, clip: c.Clip, state: make([][]F, r.slots)}
 	for i := range o.state {
 		o.state[i] = make([]F, parameters)

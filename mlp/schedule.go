@@ -37,14 +37,16 @@ var schedules = []schedule{
 	},
 }
 
+func (s schedule) option() Option { return s.Option }
+
 // Schedules lists how the learning rate can change. Time t is counted in
 // epochs: all steps of the first epoch are taken at t = 0, and a warm-up over w
 // epochs multiplies with min(1, (t+1)/w).
-func Schedules() []Option { return options(schedules, func(s schedule) Option { return s.Option }) }
+func Schedules() []Option { return options(schedules, schedule.option) }
 
 // rate is the learning rate of the epoch that t epochs precede.
 func (c Config) rate(t int) float64 {
-	s, _ := find(schedules, c.Schedule.Name, func(s schedule) Option { return s.Option })
+	s, _ := find(schedules, c.Schedule.Name, schedule.option)
 	lr := c.LR * s.factor(c.Schedule.Params, float64(t), float64(c.Epochs))
 	if w := c.Schedule.Params["warmup"]; w > 0 {
 		lr *= math.Min(1, float64(t+1)/w)
