@@ -3,18 +3,202 @@ package report
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+
+	"nightshift/internal/dataset"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
-func TestWrite(t *testing.T) {
-	dir := t.TempDir()
-	if keep := os.Getenv("KEEP"); keep != "" {
-		dir = keep
-	}
-	s, err := Write(t.Context(), full().save(t), "synthetic", dir)
+func write(t testing.TB, n *night, dir string) (Summary, string) {
+	t.Helper()
+	s, err := Write(t.Context(), n.save(t), n.study.Study, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(s)
-	_ = filepath.Join
+	page, err := os.ReadFile(s.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, string(page)
+}
+
+// The same database gives the same bytes; what else lies in the folder stays.
+func TestWriteIsDeterministic(t *testing.T) {
+	a, b := t.TempDir(), filepath.Join(t.TempDir(), "made", "here")
+	mine := filepath.Join(a, "notes.txt")
+	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	first, _ := write(t, full(), a)
+	second, _ := write(t, full(), b)
+	if len(first.Figures) < 8 || !slices.Equal(first.Figures, second.Figures) || !slices.Equal(first.Warnings, second.Warnings) {
+		t.Errorf("figures %q, then %q", first.Figures, second.Figures)
+	}
+	write(t, full(), a) // over what is there
+	entries, err := os.ReadDir(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		x, err := os.ReadFile(filepath.Join(a, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := os.ReadFile(filepath.Join(b, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(x) != string(y) {
+			t.Errorf("%s differs", e.Name())
+		}
+	}
+	if kept, err := os.ReadFile(mine); err != nil || string(kept) != "mine" {
+		t.Errorf("a file of the user: %q, %v", kept, err)
+	}
+	there, err := os.ReadDir(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(there) != len(entries)+1 || len(entries) != 3*len(first.Figures)+1 {
+		t.Errorf("%d and %d files for %d figures", len(there), len(entries), len(first.Figures))
+	}
+}
+
+// A file that cannot be replaced leaves the old one whole and nothing beside it.
+func TestWriteFails(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "index.html", "in the way"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	n := oneSeed()
+	if _, err := Write(t.Context(), n.save(t), "alone", dir); err == nil {
+		t.Error("no error")
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, ".tmp-*")); len(left) > 0 {
+		t.Errorf("left behind: %q", left)
+	}
+	if _, err := Write(t.Context(), n.save(t), "nothing", dir); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+		t.Errorf("an unknown study: %v", err)
+	}
+}
+
+// Studies with little or nothing to show still get a page that says so.
+func TestWriteLittle(t *testing.T) {
+	pending := newNight("pending", "What now?")
+	pending.glyphs(2, 0.1)
+	pending.results = nil
+	unknown := newNight("unknown", "What now?")
+	unknown.glyphs(2, 0.1)
+	unknown.results, unknown.datasets = nil, map[string]store.Dataset{}
+	diverged := newNight("diverged", "What now?")
+	diverged.glyphs(3, 0.1, 10)
+	for i := range diverged.results {
+		diverged.results[i].Run.Status = store.Diverged
+		diverged.results[i].Run.Reason = "the training loss became NaN"
+	}
+	failed := newNight("failed", "What now?")
+	failed.glyphs(1, 0.1)
+	for i := range failed.results {
+		r := &failed.results[i].Run
+		r.Status, r.Reason, r.Train, r.Valid, r.Test = store.Failed, "out of memory", store.Metrics{}, store.Metrics{}, store.Metrics{}
+		failed.results[i].Epochs = nil
+	}
+	for _, c := range []struct {
+		night   *night
+		figures int
+		words   []string
+	}{
+		{newNight("empty", "What now?"), 0, []string{"The study has no runs yet."}},
+		{pending, 0, []string{"4 runs of 2 cells: 4 pending.", "No run has finished"}},
+		{unknown, 0, []string{"4 pending"}},
+		{failed, 0, []string{"2 failed", "out of memory (2 runs)"}},
+		{diverged, -1, []string{"12 diverged", "the training loss became NaN (12 runs)", "12 of 12 runs diverged"}},
+		{oneSeed(), -1, []string{"4 cells with one finished run only: no interval is drawn."}},
+	} {
+		t.Run(c.night.study.Study, func(t *testing.T) {
+			s, page := write(t, c.night, t.TempDir())
+			if c.figures >= 0 && len(s.Figures) != c.figures {
+				t.Errorf("figures %q", s.Figures)
+			}
+			if c.figures < 0 && len(s.Figures) == 0 {
+				t.Error("no figures")
+			}
+			for _, words := range append(c.words, "What now?", "The study file", "nightshift report "+c.night.study.Study) {
+				if c.night.study.Study == "alone" && words == "What now?" {
+					continue
+				}
+				if !strings.Contains(page, words) {
+					t.Errorf("the page does not say %q", words)
+				}
+			}
+			if strings.Contains(page, "NaN to") || strings.Contains(page, "%!") {
+				t.Error("the page shows a number that there is not")
+			}
+		})
+	}
+}
+
+func TestPage(t *testing.T) {
+	_, page := write(t, full(), t.TempDir())
+	for _, words := range []string{
+		"Does softmax &#43; cross-entropy learn faster than sigmoid &#43; MSE?", "100 runs of 14 cells: 97 done, 3 diverged.",
+		"the training loss became NaN in epoch 3 (3 runs)", "0123abcd", "avx2", "some CPU", "bench", "2026-03-01T22:00:00Z", "nightshift report synthetic",
+		"prefers-color-scheme: dark", "@media print", `lang="en"`,
+	} {
+		if !strings.Contains(page, words) {
+			t.Errorf("the page does not hold %q", words)
+		}
+	}
+	if alts := regexp.MustCompile(`<img [^>]*alt="[^"]{40,}"`).FindAllString(page, -1); len(alts) != strings.Count(page, "<img ") || len(alts) < 8 {
+		t.Errorf("%d of %d images have an alt text", len(alts), strings.Count(page, "<img "))
+	}
+	if found := regexp.MustCompile(`(?:src|href)="(?:https?:|//|/)[^"]*"`).FindString(page); found != "" {
+		t.Errorf("the page refers to %s", found)
+	}
+	if strings.Contains(page, "ZgotmplZ") {
+		t.Error("the template refused a value")
+	}
+}
+
+// Whatever stands in the database is text, not markup.
+func TestPageEscapes(t *testing.T) {
+	const evil = `<script>alert("x")</script>'"&`
+	n := newNight("evil"+evil, "Why "+evil)
+	n.study.YAML, n.study.Set = "yaml "+evil, []string{"set " + evil}
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{evil, "b"}, TestLabels: []int32{0, 1}, Spec: []byte("{}")}
+	for seed := range uint64(3) {
+		for _, label := range []string{"a" + evil, "b"} {
+			c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
+			c.Output, c.Loss, c.ClassWeights = "softmax", "ce", []float64{float64(len(label))}
+			r := n.add([]study.AxisValue{{Axis: "axis" + evil, Label: label}}, c, study.Seeds{Init: seed})
+			r.Reason = "because " + evil
+			n.finish(r, store.Done, n.learning(4, 1, 0.1, 1, false), nil)
+			n.results[len(n.results)-1].Run.Host = "host " + evil
+		}
+	}
+	n.results[0].Run.Status, n.results[0].Run.Reason = store.Diverged, "because "+evil
+	dir := t.TempDir()
+	s, page := write(t, n, dir)
+	if strings.Count(page, "<script") != 1 || strings.Contains(page, `alert("x")`) {
+		t.Error("markup from the database is markup in the page")
+	}
+	if !strings.Contains(page, "&lt;script&gt;alert(") {
+		t.Error("the names are not in the page")
+	}
+	for _, f := range s.Figures {
+		svg, err := os.ReadFile(filepath.Join(dir, strings.TrimSuffix(f, ".png")+".svg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(svg), "<script") {
+			t.Errorf("markup from the database is markup in the SVG of %s", f)
+		}
+	}
+	if want := `'evil<script>alert("x")</script>'\''"&'`; shellWord(n.study.Study) != want {
+		t.Errorf("command line %s, want %s", shellWord(n.study.Study), want)
+	}
 }

@@ -1,0 +1,222 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"encoding/xml"
+	"errors"
+	"image/png"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"nightshift/internal/store"
+)
+
+func mustRead(t testing.TB, n *night) *results {
+	t.Helper()
+	r, err := read(t.Context(), n.save(t), n.study.Study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// build makes the figures of one kind.
+func build(t testing.TB, r *results, kind string) []Figure {
+	t.Helper()
+	var all []Figure
+	for _, entry := range figures {
+		if entry.name != kind {
+			continue
+		}
+		for _, b := range r.blocks {
+			some, err := entry.build(context.Background(), r, b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, some...)
+		}
+	}
+	return all
+}
+
+// Every figure of the table keeps these laws, whatever it shows.
+func TestFigures(t *testing.T) {
+	nights := map[string]func() *night{"full": full, "one seed": oneSeed, "nested": nested, "many cells": manyCells, "one cell": oneCell}
+	drawnOf := map[string]bool{}
+	for name, make := range nights {
+		t.Run(name, func(t *testing.T) {
+			r, again := mustRead(t, make()), mustRead(t, make())
+			for _, entry := range figures {
+				first, second := build(t, r, entry.name), build(t, again, entry.name)
+				if len(first) != len(second) {
+					t.Fatalf("%s: %d figures, then %d", entry.name, len(first), len(second))
+				}
+				for i, f := range first {
+					drawnOf[entry.name] = true
+					t.Run(f.Name, func(t *testing.T) {
+						checkWords(t, f)
+						checkPanels(t, f)
+						checkDrawings(t, f, second[i])
+					})
+				}
+			}
+		})
+	}
+	for _, entry := range figures {
+		if !drawnOf[entry.name] {
+			t.Errorf("no night shows figure %s", entry.name)
+		}
+	}
+}
+
+func checkWords(t *testing.T, f Figure) {
+	for what, text := range map[string]string{"name": f.Name, "title": f.Title, "alt text": f.Alt, "statement": f.Statement, "key": f.Key} {
+		if text == "" {
+			t.Errorf("no %s", what)
+		}
+		if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "%!") || strings.Contains(text, "  ") {
+			t.Errorf("%s: %q", what, text)
+		}
+	}
+	if !regexp.MustCompile(`^[a-z0-9-]+$`).MatchString(f.Name) {
+		t.Errorf("name %q is not one of a file", f.Name)
+	}
+	for _, w := range f.Warnings {
+		if !strings.HasSuffix(w, ".") || strings.Contains(w, "NaN") {
+			t.Errorf("warning %q", w)
+		}
+	}
+}
+
+func checkPanels(t *testing.T, f Figure) {
+	if len(f.Panels) == 0 || len(f.Panels) > maxPanels || f.Columns < 1 || f.Columns > 3 {
+		t.Fatalf("%d panels in %d columns", len(f.Panels), f.Columns)
+	}
+	titles := map[string]bool{}
+	for _, p := range f.Panels {
+		if p.X.Label == "" || p.Y.Label == "" && p.Y.Categories == nil {
+			t.Errorf("panel %q: axes %q and %q", p.Title, p.X.Label, p.Y.Label)
+		}
+		if titles[p.Title] && p.Title != "" {
+			t.Errorf("two panels are called %q", p.Title)
+		}
+		titles[p.Title] = true
+		points, lines := 0, 0
+		looks := map[Look]string{}
+		for _, s := range p.Series {
+			points += len(s.Means)
+			for _, m := range s.Means {
+				if math.IsNaN(m.Y) || math.IsInf(m.Y, 0) {
+					t.Errorf("panel %q, %s: mean %g", p.Title, s.Label, m.Y)
+				}
+				value := m.Y
+				if s.Along {
+					value = m.X
+				}
+				if m.Interval.Known() && !m.Interval.Contains(value) {
+					t.Errorf("panel %q, %s: the mean %g is outside of %v", p.Title, s.Label, value, m.Interval)
+				}
+			}
+			for _, one := range s.Repeats {
+				points += len(one.Points)
+			}
+			if s.Line {
+				lines++
+			}
+			if other, taken := looks[s.Look]; taken && s.Line && other != s.Label {
+				t.Errorf("panel %q: %q and %q look the same", p.Title, other, s.Label)
+			}
+			looks[s.Look] = s.Label
+		}
+		if points == 0 {
+			t.Errorf("panel %q is empty", p.Title)
+		}
+		if lines > 6 {
+			t.Errorf("panel %q has %d lines", p.Title, lines)
+		}
+	}
+}
+
+func checkDrawings(t *testing.T, f, again Figure) {
+	image, err := f.png()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := again.png()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(image, second) {
+		t.Error("the same data give different images")
+	}
+	decoded, err := png.Decode(bytes.NewReader(image))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := decoded.Bounds().Size(); size.X != 1600 || size.Y < 400 || size.Y > 2400 {
+		t.Errorf("image of %v", size)
+	}
+	vectors, err := f.svg()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(vectors, []byte("Liberation Sans,Arial")) || bytes.Contains(vectors, []byte("Serif")) {
+		t.Error("the letters are not sans-serif everywhere")
+	}
+	for d := xml.NewDecoder(bytes.NewReader(vectors)); ; {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatalf("the SVG is not XML: %v", err)
+		}
+	}
+	rows, err := csv.NewReader(bytes.NewReader(f.csv())).ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Errorf("CSV of %d rows: %v", len(rows), err)
+	}
+}
+
+// oneSeed has a single run in every cell.
+func oneSeed() *night {
+	n := newNight("alone", "Is one seed enough?")
+	n.glyphs(1, 0.1, 1)
+	return n
+}
+
+// nested has two initialisations on every training set.
+func nested() *night {
+	n := newNight("nested", "Data or initial weights?")
+	n.sine(6, 2, 2, 8, 32)
+	return n
+}
+
+// manyCells has more learning rates than a figure has room for panels.
+func manyCells() *night {
+	n := newNight("many", "Which learning rate?")
+	lrs := []float64{}
+	for i := range 16 {
+		lrs = append(lrs, math.Round(1e4*math.Pow(10, -2+float64(i)/5))/1e4)
+	}
+	n.glyphs(3, lrs...)
+	return n
+}
+
+// oneCell has many seeds of one configuration.
+func oneCell() *night {
+	n := newNight("seeds", "Do different seeds end in the same minimum?")
+	n.glyphs(20, 0.1)
+	keep := n.runs[1].Cell
+	n.members = slices.DeleteFunc(n.members, func(m store.StudyRun) bool {
+		at := slices.IndexFunc(n.runs, func(r store.Run) bool { return r.ID == m.RunID })
+		return n.runs[at].Cell != keep
+	})
+	n.runs = slices.DeleteFunc(n.runs, func(r store.Run) bool { return r.Cell != keep })
+	n.results = slices.DeleteFunc(n.results, func(r store.Result) bool { return r.Run.Cell != keep })
+	return n
+}
