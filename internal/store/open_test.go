@@ -155,6 +155,29 @@ func TestReadOnly(t *testing.T) {
 	}
 }
 
+// A reader in the middle of a query neither stops the writer nor sees half of what it does.
+func TestReaderBesideWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	writer := openAt(t, path)
+	for i := range 10 {
+		check(t, writer.Finish(ctx, result(planned(fmt.Sprint("before", i), "0.1"))))
+	}
+	reader, err := OpenReadOnly(path)
+	check(t, err)
+	defer reader.Close()
+	rows := 0
+	check(t, reader.read(ctx, func(*sql.Rows) error {
+		rows++
+		return writer.Finish(ctx, result(planned(fmt.Sprint("during", rows), "0.1")))
+	}, `SELECT id FROM run`))
+	if rows != 10 {
+		t.Errorf("the reader saw %d runs, want the 10 from before it began", rows)
+	}
+	if n := count(t, reader, `SELECT count(*) FROM run`); n != 20 {
+		t.Errorf("%d runs afterwards, want 20", n)
+	}
+}
+
 // A copy that came without its folder being writable is read as it stands.
 func TestReadOnlyFolder(t *testing.T) {
 	if os.Getuid() == 0 {

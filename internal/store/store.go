@@ -23,8 +23,8 @@
 //	SELECT label, avg(test_error) FROM runs WHERE status = 'done' GROUP BY cell
 //
 // Times are TEXT in RFC 3339, UTC, to the millisecond. Seeds from 2^63 on
-// appear as the negative number of the same 64 bits. The column commit is a
-// keyword of SQL and has to be quoted: "commit".
+// appear as the negative number of the same 64 bits. The columns "commit",
+// "select" and "set" are keywords of SQL and have to be quoted.
 package store
 
 import (
