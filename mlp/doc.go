@@ -53,7 +53,7 @@
 //
 // Activations, objectives, initialisers, optimisers and schedules are literal
 // tables, each in the file of its name: a new one is one entry, and the tests
-// that range over the table hold it to their laws. The network itself is in
-// net.go, the training loop in train.go. [Network] opens a network for those
+// that range over the table hold it to their laws. The network's memory is in
+// layout.go, its two passes in net.go, the training loop in train.go. [Network] opens a network for those
 // who need its objective and gradient at parameters of their own.
 package mlp
