@@ -33,21 +33,19 @@ var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
 
 var studyKeys = append([]string{"study", "question", "also", "select", "budget", "keep"}, blockKeys...)
 
-// known reports the fields of a mapping that are not among the names.
+// known reports the fields of a mapping that are not among the names. where is
+// " in" and what the mapping is, or empty for the study.
 func (d *decoder) known(n *node, where string, names []string) {
 	for _, f := range n.fields {
 		if slices.Contains(names, f.name) {
 			continue
 		}
 		hint := suggest(f.name, names)
-		if k := keys.find(f.name); where == "" && (k != nil || keys.groups[f.name]) {
+		if slices.Contains(names, "base") && slices.Contains(keys.paths, f.name) {
 			hint = didYouMean("base." + f.name)
 		}
 		if hint == "" {
 			hint = "; there are " + join(names)
-		}
-		if where != "" {
-			where = " in " + where
 		}
 		d.add(f.at, "unknown key %q%s%s", f.name, where, hint)
 	}
@@ -145,7 +143,7 @@ func (d *decoder) blocks(rootNode *node) []block {
 				d.add(n.at, "a block of also is a mapping with some of %s; found %v", join(blockKeys), n)
 				continue
 			}
-			d.known(n, "a block of also", blockKeys)
+			d.known(n, " in a block of also", blockKeys)
 			nodes = append(nodes, n)
 			blocks = append(blocks, d.block(n, first))
 		}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 
@@ -13,19 +14,32 @@ import (
 func (d *decoder) cells(blocks []block) []Cell {
 	short := shortNames(d.axisNames)
 	var cells []Cell
-	place := map[string]int{} // of each configuration
+	place := map[[sha256.Size]byte]int{} // of each configuration
 	bases := []*assignment{}
-	for _, b := range blocks {
+	labelled := map[string]bool{}
+	for i, b := range blocks {
 		bases = append(bases, b.base...)
 		if !d.fits(b) {
 			continue
 		}
+		added := ""
+		if i > 0 {
+			added = b.words()
+		}
 		for _, c := range d.expand(b, short) {
-			id := string(canonicalJSON(&c.Config, c.Config.Data.Path+"\n"+c.Config.Data.Label))
+			id := identity(&c.Config, c.Config.Data.Path+"\n"+c.Config.Data.Label)
 			if i, ok := place[id]; ok {
 				cells[i].Seeds = union(cells[i].Seeds, c.Seeds)
 				continue
 			}
+			switch {
+			case added == "":
+			case len(c.Axes) == 0:
+				c.Label = added
+			case labelled[c.Label]:
+				c.Label += ", " + added
+			}
+			labelled[c.Label] = true
 			place[id] = len(cells)
 			cells = append(cells, c)
 		}
@@ -186,6 +200,7 @@ func (d *decoder) problems(s *state, b block, values []axisValue, label string) 
 		report("depth", fmt.Sprintf("depth is %d; it has to be between 0 and %d", s.depth, maxLayers))
 	case s.source["depth"] != nil && s.width == 0 && s.source["width"] == nil:
 		report("depth", "depth takes the place of a list of hidden layers, so it needs a width beside it")
+		return
 	}
 	for _, p := range c.Data.Problems() {
 		report("data."+p.Key, "data."+p.Key+": "+p.Message)

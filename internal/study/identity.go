@@ -3,38 +3,56 @@ package study
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/mlp"
 )
 
 // identityVersion is part of every identity. It is raised when the meaning of
 // a configuration changes, so that runs of the old meaning are not reused.
 const identityVersion = "nightshift/1"
 
-// canonicalJSON is what the identity of a cell is the SHA-256 of: one JSON
-// object with every key of the configuration by its full path, in alphabetical
-// order, then "data" with the fingerprint of the examples, then "version". For
-// a run, "seeds" follow.
+// identity is that of a cell: the SHA-256 of one JSON object with every key of
+// the configuration by its full path, in alphabetical order, then "data" with
+// the fingerprint of the examples, then "version".
 //
 // What cannot matter does not enter: the path and the label column of the
 // data, which the fingerprint stands for, and what early stopping would watch
 // when it is off.
+func identity(c *Config, fingerprint string) [sha256.Size]byte {
+	return sha256.Sum256(canonicalJSON(c, fingerprint))
+}
+
+// identity of the run of a cell (in hex) with these seeds.
+func (s Seeds) identity(cell string) [sha256.Size]byte {
+	b := make([]byte, 0, 160)
+	b = append(b, `{"cell":"`...)
+	b = append(b, cell...)
+	b = append(b, `","seeds":{"data":`...)
+	b = strconv.AppendUint(b, s.Data, 10)
+	b = append(b, `,"init":`...)
+	b = strconv.AppendUint(b, s.Init, 10)
+	b = append(b, `,"order":`...)
+	b = strconv.AppendUint(b, s.Order, 10)
+	b = append(b, "}}"...)
+	return sha256.Sum256(b)
+}
+
 func canonicalJSON(c *Config, fingerprint string) []byte {
-	defaults := newState().config
-	b := []byte{'{'}
+	from := *c
+	if from.EarlyStop.Patience == 0 {
+		from.EarlyStop = noEarlyStop
+	}
+	b := make([]byte, 0, 2048)
+	b = append(b, '{')
 	for _, k := range identityKeys {
-		from := c
-		if c.EarlyStop.Patience == 0 && root(k.path) == "early_stop" {
-			from = &defaults
-		}
-		b = strconv.AppendQuote(b, k.path)
-		b = append(b, ':')
-		b = appendJSON(b, k.field(from).Interface())
+		b = append(b, k.quoted...)
+		b = appendJSON(b, k.field(&from).Interface())
 		b = append(b, ',')
 	}
 	b = append(b, `"data":`...)
@@ -43,40 +61,74 @@ func canonicalJSON(c *Config, fingerprint string) []byte {
 	return b
 }
 
+// appendJSON writes a value of Config. Numbers have the fewest digits that give
+// them back; parameters stand in alphabetical order.
 func appendJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case int:
 		return strconv.AppendInt(b, int64(v), 10)
+	case float64:
+		return strconv.AppendFloat(b, v, 'g', -1, 64)
+	case string:
+		return strconv.AppendQuote(b, v)
 	case bool:
 		return strconv.AppendBool(b, v)
+	case []int:
+		return appendList(b, v)
+	case []float64:
+		return appendList(b, v)
+	case mlp.Choice:
+		b = append(b, `{"name":`...)
+		b = appendJSON(b, v.Name)
+		for _, name := range slices.Sorted(maps.Keys(v.Params)) {
+			b = append(b, ',')
+			b = appendJSON(b, name)
+			b = append(b, ':')
+			b = appendJSON(b, v.Params[name])
+		}
+		return append(b, '}')
 	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("study: %T in a configuration: %v", v, err)) // values are finite: checked when they are read
-	}
-	return append(b, text...)
+	panic(fmt.Sprintf("study: no canonical form for %T", v)) // a new type of key, which any test would meet
 }
 
-// identityKeys are the keys that identities are made of.
-var identityKeys = func() []*key {
-	list := slices.DeleteFunc(slices.Clone(keys.list), func(k *key) bool {
-		return k.index == nil || k.kind == parameter || k.path == "data.path" || k.path == "data.label"
-	})
-	slices.SortFunc(list, func(a, b *key) int { return strings.Compare(a.path, b.path) })
+func appendList[E any](b []byte, list []E) []byte {
+	b = append(b, '[')
+	for i, v := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSON(b, v)
+	}
+	return append(b, ']')
+}
+
+var noEarlyStop = mlp.Default().EarlyStop
+
+// identityKeys are the keys that identities are made of, with the JSON that
+// stands in front of their values.
+var identityKeys = func() []quotedKey {
+	var list []quotedKey
+	for _, k := range keys.list {
+		if k.index != nil && k.kind != parameter && k.path != "data.path" && k.path != "data.label" {
+			list = append(list, quotedKey{k, strconv.Quote(k.path) + ":"})
+		}
+	}
+	slices.SortFunc(list, func(a, b quotedKey) int { return strings.Compare(a.path, b.path) })
 	return list
 }()
+
+type quotedKey struct {
+	*key
+	quoted string
+}
 
 // Runs lists the study's runs in seed-major order: every cell for the first of
 // its seeds, then every cell for the next. Runs of equal identity are merged
 // into the first. fingerprint gives the identity of the examples of a data
 // spec; it is asked once for each spec.
 func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, error) {
-	type identified struct {
-		json []byte // of the cell, without the closing brace
-		id   string
-	}
 	prints := map[dataset.Spec]string{}
-	cells := make([]identified, len(s.Cells))
+	cells := make([]string, len(s.Cells)) // identities
 	total, most := 0, 0
 	for i := range s.Cells {
 		c := &s.Cells[i]
@@ -88,34 +140,28 @@ func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, err
 			}
 			prints[c.Config.Data] = print
 		}
-		text := canonicalJSON(&c.Config, print)
-		cells[i] = identified{text[:len(text)-1], hash(text)}
+		sum := identity(&c.Config, print)
+		cells[i] = hex.EncodeToString(sum[:])
 		total += len(c.Seeds)
 		most = max(most, len(c.Seeds))
 	}
 	runs := make([]Run, 0, total)
-	seen := make(map[string]bool, total)
-	var buffer []byte
+	seen := make(map[[sha256.Size]byte]bool, total)
 	for n := range most {
-		for i, c := range s.Cells {
+		for i := range s.Cells {
+			c := &s.Cells[i]
 			if n >= len(c.Seeds) {
 				continue
 			}
-			seeds := c.Seeds[n]
-			buffer = append(buffer[:0], cells[i].json...)
-			buffer = fmt.Appendf(buffer, `,"seeds":{"data":%d,"init":%d,"order":%d}}`, seeds.Data, seeds.Init, seeds.Order)
-			id := hash(buffer)
-			if seen[id] {
+			sum := c.Seeds[n].identity(cells[i])
+			if seen[sum] {
 				continue
 			}
-			seen[id] = true
-			runs = append(runs, Run{ID: id, Cell: cells[i].id, Label: c.Label, Axes: c.Axes, Config: c.Config, Seeds: seeds})
+			seen[sum] = true
+			runs = append(runs, Run{
+				ID: hex.EncodeToString(sum[:]), Cell: cells[i], Label: c.Label, Axes: c.Axes, Config: c.Config, Seeds: c.Seeds[n],
+			})
 		}
 	}
 	return runs, nil
-}
-
-func hash(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }

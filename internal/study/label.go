@@ -89,3 +89,17 @@ func cellLabel(axes []axisValue, paired func(i int) bool, short map[string]strin
 	}
 	return strings.Join(words, ", ")
 }
+
+// words describes an added block by what it sets besides its axes, for cells
+// that their axes do not tell from those of another block.
+func (b block) words() string {
+	var words []string
+	for i, a := range b.own {
+		if i == 4 {
+			words = append(words, "…")
+			break
+		}
+		words = append(words, a.key.path+"="+label(a, 4))
+	}
+	return strings.Join(words, ", ")
+}

@@ -53,7 +53,7 @@ func (d *decoder) rules(n *node) []*rule {
 			d.add(item.at, "a rule is a mapping {when: ..., set: ...}; found %v", item)
 			continue
 		}
-		d.known(item, "a rule", []string{"when", "set"})
+		d.known(item, " in a rule", []string{"when", "set"})
 		when := d.part(item, "when", mapping, "{pair: sigmoid+mse}")
 		set := d.part(item, "set", mapping, "{epochs: 20}")
 		for _, missing := range []struct {

@@ -51,7 +51,7 @@ func (d *decoder) study(n *node) *Study {
 		s.Question, _ = d.word(n, "question")
 	}
 	if keep := d.part(n, "keep", mapping, "{weights: final}"); keep != nil {
-		d.known(keep, "keep", []string{"weights"})
+		d.known(keep, " in keep", []string{"weights"})
 		if keep.field("weights") != nil {
 			if s.Keep.Weights, at = d.word(keep, "weights"); !slices.Contains(keepWeights, s.Keep.Weights) {
 				d.add(at, "weights is one of %s; found %q", join(keepWeights), s.Keep.Weights)
@@ -75,7 +75,7 @@ func (d *decoder) budget(n *node, s *Study) {
 	if budget == nil {
 		return
 	}
-	d.known(budget, "budget", []string{"max_runs"})
+	d.known(budget, " in budget", []string{"max_runs"})
 	f := budget.field("max_runs")
 	if f == nil {
 		return

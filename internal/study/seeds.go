@@ -26,7 +26,7 @@ func (d *decoder) seeds(n *node) []Seeds {
 		return list
 	}
 	streams := map[string][]uint64{"data": {0}, "init": {0}, "order": {0}}
-	d.known(n, "seeds", []string{"data", "init", "order"})
+	d.known(n, " in seeds", []string{"data", "init", "order"})
 	for _, f := range n.fields {
 		if _, ok := streams[f.name]; ok {
 			streams[f.name] = d.stream(f.value, "seeds."+f.name)
