@@ -116,9 +116,19 @@ func parseRecords(text []byte) ([]record, error) {
 
 // csvTable is a table whose header is known.
 type csvTable struct {
-	rows  []record
-	label int      // column
-	names []string // of the classes 0, 1, ..., where the file lists them
+	header []string // names of the columns; nil where the file has none
+	rows   []record
+	label  int      // column
+	names  []string // of the classes 0, 1, ..., where the file lists them
+}
+
+// place names a cell in an error message.
+func (t csvTable) place(row record, column int) string {
+	p := fmt.Sprintf("line %d, column %d", row.line, column+1)
+	if column < len(t.header) && t.header[column] != "" {
+		p += " (" + t.header[column] + ")"
+	}
+	return p
 }
 
 // headed takes the first line for what it is and finds the label column.
@@ -136,7 +146,7 @@ func headed(records []record, label string) (csvTable, error) {
 		if column != columns-1 {
 			names = nil // they belong to the last column
 		}
-		return csvTable{rest, column, names}, err
+		return csvTable{rows: rest, label: column, names: names}, err
 	}
 
 	// The label column may only be known by a header, so numbers are counted
@@ -160,9 +170,9 @@ func headed(records []record, label string) (csvTable, error) {
 	textAboveNumbers := len(rest) > 0 && column < len(rest[0].cells) && !isNumber(first.cells[column]) && isNumber(rest[0].cells[column])
 	switch {
 	case named, numbers == 0, others == 0 && textAboveNumbers:
-		return csvTable{rest, column, nil}, nil
+		return csvTable{header: first.cells, rows: rest, label: column}, nil
 	case others == 0:
-		return csvTable{records, column, nil}, nil
+		return csvTable{rows: records, label: column}, nil
 	}
 	return csvTable{}, fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not", first.line, numbers, others)
 }
@@ -221,7 +231,7 @@ func (t csvTable) features() (*examples, error) {
 			}
 			v, err := strconv.ParseFloat(cell, 64)
 			if err != nil || math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-				return nil, fmt.Errorf("line %d, column %d: %s, but inputs are finite numbers; fill or drop it", row.line, i+1, quoted(cell))
+				return nil, fmt.Errorf("%s: %s, but inputs are finite numbers; fill or drop it", t.place(row, i), quoted(cell))
 			}
 			values = append(values, v)
 		}
@@ -273,7 +283,7 @@ func (t csvTable) labelNames() (names []string, numeric bool, err error) {
 	for _, row := range t.rows {
 		cell := row.cells[t.label]
 		if cell == "" {
-			return nil, false, fmt.Errorf("line %d, column %d: the label is missing", row.line, t.label+1)
+			return nil, false, fmt.Errorf("%s: the label is missing", t.place(row, t.label))
 		}
 		names = append(names, cell)
 		numeric = numeric && isNumber(cell)
@@ -284,7 +294,7 @@ func (t csvTable) labelNames() (names []string, numeric bool, err error) {
 	for i, name := range names {
 		v, err := strconv.ParseFloat(name, 64)
 		if err != nil || v != math.Trunc(v) || math.Abs(v) > 1<<53 {
-			return nil, false, fmt.Errorf("line %d, column %d: label %s is not a class: classes are text or whole numbers; name another column with label", t.rows[i].line, t.label+1, name)
+			return nil, false, fmt.Errorf("%s: label %s is not a class: classes are text or whole numbers; name another column with label", t.place(t.rows[i], t.label), name)
 		}
 		names[i] = strconv.Itoa(int(v))
 	}

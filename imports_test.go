@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows is the picture of docs/architecture.md: what each package may import of ours.
+var arrows = map[string][]string{
+	"nightshift":                     {"internal/cli"},
+	"nightshift/internal/cli":        {"experiments", "runner", "report", "internal/study", "internal/dataset", "internal/store", "mlp"},
+	"nightshift/runner":              {"mlp", "internal/study", "internal/dataset", "internal/store"},
+	"nightshift/report":              {"report/stat", "internal/study", "internal/store", "mlp"},
+	"nightshift/internal/study":      {"mlp", "internal/dataset"},
+	"nightshift/internal/dataset":    {"internal/stream"},
+	"nightshift/mlp":                 {"internal/stream", "mlp/internal/kernel"},
+	"nightshift/mlp/internal/kernel": {},
+	"nightshift/report/stat":         {},
+	"nightshift/internal/store":      {},
+	"nightshift/internal/stream":     {},
+	"nightshift/experiments":         {},
+}
+
+// mlp computes; it reads no files, no YAML and no SQL.
+var forbidden = map[string][]string{
+	"nightshift/mlp":                 {"os", "database/sql", "modernc.org/sqlite", "gopkg.in/yaml.v3"},
+	"nightshift/mlp/internal/kernel": {"os", "database/sql", "modernc.org/sqlite", "gopkg.in/yaml.v3"},
+}
+
+func TestImportGraph(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := map[string]bool{}
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen[p.ImportPath] = true
+		allowed, drawn := arrows[p.ImportPath]
+		if !drawn {
+			t.Errorf("package %s is not in the picture", p.ImportPath)
+		}
+		for _, imported := range p.Imports {
+			if ours, ok := strings.CutPrefix(imported, "nightshift/"); ok && !slices.Contains(allowed, ours) {
+				t.Errorf("%s imports %s: no such arrow in the picture", p.ImportPath, imported)
+			}
+			if slices.Contains(forbidden[p.ImportPath], imported) {
+				t.Errorf("%s imports %s, which it must know nothing of", p.ImportPath, imported)
+			}
+		}
+	}
+	for p := range arrows {
+		if !seen[p] {
+			t.Errorf("the picture has a package %s that does not exist", p)
+		}
+	}
+}

@@ -1,0 +1,165 @@
+// Package cli is the command line: one file for each command.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"nightshift/internal/dataset"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Exit codes of every command.
+const (
+	exitOK          = 0
+	exitError       = 1
+	exitUsage       = 2 // wrong flags or arguments, or an invalid study
+	exitFailed      = 3 // finished, but some runs failed
+	exitInterrupted = 130
+)
+
+// exit is an error with an exit code of its own. A nil err prints nothing.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exit) Unwrap() error { return e.err }
+
+// usage marks an error as the caller's: exit code 2.
+func usage(err error) error { return exit{exitUsage, err} }
+
+// app is what the commands share: the streams and the flags that every command has.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	outDir   string
+	dbFile   string
+	dataDir  string
+}
+
+// Main runs the command line and returns the exit code. The first interrupt
+// ends the work gracefully; a second one ends the program at once.
+func Main(args []string, in io.Reader, out, err io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal has its default effect again
+	a := &app{in: in, out: out, err: err}
+	root := a.root()
+	root.SetArgs(args)
+	return a.code(root.ExecuteContext(ctx))
+}
+
+// code prints an error, if there is one, and gives the exit code for it.
+func (a *app) code(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	code := exitError
+	var e exit
+	var bad study.Errors
+	switch {
+	case errors.As(err, &e):
+		code = e.code
+	case errors.As(err, &bad):
+		code = exitUsage
+	}
+	if message := err.Error(); message != "" {
+		if bad != nil { // these name their file, line and column themselves
+			fmt.Fprintln(a.err, message)
+		} else {
+			fmt.Fprintln(a.err, "nightshift:", message)
+		}
+	}
+	return code
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "nightshift",
+		Short: "Train grids of multilayer perceptrons overnight and report what they show",
+		Long: `Nightshift reads a study (a YAML file that spans a grid of networks), trains every
+combination on this machine's cores, keeps the results in one SQLite file and
+turns them into figures and an HTML report.`,
+		Example:       "  nightshift run quickstart\n  nightshift plan my-study.yaml\n  nightshift report my-study",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          knownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return cmd.Help()
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage(fmt.Errorf("%w; see nightshift %s", err, strings.TrimSpace(strings.TrimPrefix(cmd.CommandPath(), "nightshift")+" --help")))
+	})
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.outDir, "out", "results", "folder for the database and the reports")
+	flags.StringVar(&a.dbFile, "db", "", "database file (default OUT/nightshift.db)")
+	flags.StringVar(&a.dataDir, "data", "", "folder with real data sets, looked at before $NIGHTSHIFT_DATA and the user cache")
+	for _, c := range []*cobra.Command{
+		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
+		a.listCommand(), a.showCommand(), a.versionCommand(),
+	} {
+		args := c.Args
+		c.Args = func(cmd *cobra.Command, given []string) error {
+			if err := args(cmd, given); err != nil {
+				return usage(fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))
+			}
+			return nil
+		}
+		root.AddCommand(c)
+	}
+	return root
+}
+
+// knownCommand refuses what is not a command and names the nearest one.
+func knownCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("unknown command %q", args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		err = fmt.Errorf("%w; did you mean %q?", err, near[0])
+	}
+	return usage(err)
+}
+
+// dataDirs lists the folders in which real data is looked for, in order.
+func (a *app) dataDirs() []string { return dataset.Dirs(a.dataDir) }
+
+func (a *app) dbPath() string {
+	if a.dbFile != "" {
+		return a.dbFile
+	}
+	return filepath.Join(a.outDir, "nightshift.db")
+}
+
+// openRead opens the database for reading; that it has to exist is said in terms of the commands.
+func (a *app) openRead() (*store.DB, error) {
+	path := a.dbPath()
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("there is no database %s yet; train a study first (nightshift run quickstart) or name another with --db", path)
+	}
+	return store.OpenReadOnly(path)
+}

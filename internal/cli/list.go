@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"nightshift/internal/store"
+)
+
+func (a *app) listCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "list [STUDY]",
+		Short: "List the studies in the database, or the runs of one",
+		Example: `  nightshift list
+  nightshift list quickstart
+  nightshift list quickstart --json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			db, err := a.openRead()
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			if len(args) == 0 {
+				return a.listStudies(cmd.Context(), db, asJSON)
+			}
+			return a.listRuns(cmd.Context(), db, args[0], asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// listedStudy is a study with its runs counted by status.
+type listedStudy struct {
+	Study    string               `json:"study"`
+	Question string               `json:"question,omitempty"`
+	Runs     int                  `json:"runs"`
+	Status   map[store.Status]int `json:"status"`
+	At       time.Time            `json:"at"`
+}
+
+func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error {
+	studies, err := countStudies(ctx, db)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(studies)
+	}
+	t := newTable(table.Row{"study", "runs", "done", "diverged", "failed", "left", "last run", "question"}, "runs", "done", "diverged", "failed", "left")
+	for _, s := range studies {
+		left := s.Status[store.Pending] + s.Status[store.Running] + s.Status[store.Interrupted]
+		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Failed], left,
+			s.At.Local().Format("2006-01-02 15:04"), s.Question})
+	}
+	fmt.Fprintln(a.out, t.Render())
+	return nil
+}
+
+func countStudies(ctx context.Context, db *store.DB) ([]listedStudy, error) {
+	studies, err := db.Studies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	statuses, err := db.Statuses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]listedStudy, 0, len(studies))
+	for _, s := range studies {
+		members, err := db.StudyRuns(ctx, s.Study)
+		if err != nil {
+			return nil, err
+		}
+		n := listedStudy{s.Study, s.Question, len(members), map[store.Status]int{}, s.At}
+		for _, m := range members {
+			n.Status[statuses[m.RunID]]++
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// listedRun is a line of list STUDY.
+type listedRun struct {
+	ID         string       `json:"id"`
+	Status     store.Status `json:"status"`
+	Label      string       `json:"label"`
+	SeedData   uint64       `json:"seed_data"`
+	SeedInit   uint64       `json:"seed_init"`
+	SeedOrder  uint64       `json:"seed_order"`
+	Epochs     int          `json:"epochs"`
+	TrainLoss  jsonNumber   `json:"train_loss"`
+	ValidError jsonNumber   `json:"valid_error"`
+	TestError  jsonNumber   `json:"test_error"`
+	TestMSE    jsonNumber   `json:"test_mse"`
+	Seconds    float64      `json:"seconds"`
+}
+
+func (a *app) listRuns(ctx context.Context, db *store.DB, study string, asJSON bool) error {
+	runs, err := db.Runs(ctx, study)
+	if err != nil {
+		return err
+	}
+	members, err := db.StudyRuns(ctx, study)
+	if err != nil {
+		return err
+	}
+	if len(members) == 0 {
+		return usage(fmt.Errorf("no study %q in %s; nightshift list shows what there is", study, a.dbPath()))
+	}
+	labels := map[string]string{}
+	for _, m := range members {
+		labels[m.RunID] = m.CellLabel
+	}
+	if asJSON {
+		list := make([]listedRun, 0, len(runs))
+		for _, r := range runs {
+			list = append(list, listedRun{r.ID, r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
+				jsonNumber(r.Train.Loss), jsonNumber(r.Valid.Error), jsonNumber(r.Test.Error), jsonNumber(r.Test.MSE), r.Seconds})
+		}
+		return a.printJSON(list)
+	}
+	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time"},
+		"data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time")
+	for _, r := range runs {
+		t.AppendRow(table.Row{short(r.ID), r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
+			number(r.Train.Loss), percent(r.Valid.Error), percent(r.Test.Error), number(r.Test.MSE), duration(r.Seconds)})
+	}
+	fmt.Fprintln(a.out, t.Render())
+	return nil
+}

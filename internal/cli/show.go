@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"nightshift/internal/store"
+)
+
+func (a *app) showCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "show RUN",
+		Short: "Show everything about one run",
+		Long:  "Shows a run's configuration, results, epochs and provenance. RUN is any unambiguous beginning of its identity.",
+		Example: `  nightshift show 3f2a
+  nightshift show 3f2a --json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			db, err := a.openRead()
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			return a.show(cmd.Context(), db, args[0], asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool) error {
+	r, err := db.Run(ctx, prefix)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+		return usage(err)
+	}
+	if err != nil {
+		return err
+	}
+	epochs, err := db.Epochs(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.printJSON(shownRun{
+			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: r.Status, Reason: r.Reason, Config: r.Config,
+			Seeds:      map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder},
+			Parameters: r.Parameters, Final: splits(r.Train, r.Valid, r.Test), Epochs: shownEpochs(epochs),
+			Seconds: r.Seconds, Started: r.Started, Finished: r.Finished, Provenance: r.Provenance,
+		})
+	}
+	line := func(name string, value any) { fmt.Fprintf(a.out, "%-11s %v\n", name, value) }
+	line("run", r.ID)
+	line("cell", r.Label)
+	line("status", r.Status)
+	if r.Reason != "" {
+		line("reason", r.Reason)
+	}
+	line("seeds", fmt.Sprintf("data %d, init %d, order %d", r.SeedData, r.SeedInit, r.SeedOrder))
+	line("parameters", r.Parameters)
+	if !r.Started.IsZero() {
+		line("started", r.Started.Local().Format("2006-01-02 15:04:05"))
+		line("took", duration(r.Seconds))
+		line("made by", fmt.Sprintf("nightshift %s, %s, %s, kernel %s, on %s", r.Version, r.Go, r.CPU, r.Kernel, r.Host))
+	}
+	if len(epochs) > 0 {
+		fmt.Fprintf(a.out, "\n%s\n", epochTable(epochs))
+	}
+	fmt.Fprintln(a.out, "\nconfiguration")
+	printConfig(a, r.Config)
+	if r.Stack != "" {
+		fmt.Fprintf(a.out, "\n%s\n", strings.TrimSpace(r.Stack))
+	}
+	return nil
+}
+
+// printConfig writes one key a line, in the order of the stored JSON.
+func printConfig(a *app, config json.RawMessage) {
+	d := json.NewDecoder(bytes.NewReader(config))
+	d.Token() // the opening brace
+	for d.More() {
+		key, _ := d.Token()
+		var value json.RawMessage
+		if d.Decode(&value) != nil {
+			return
+		}
+		fmt.Fprintf(a.out, "  %-16s %s\n", key, value)
+	}
+}
+
+// epochTable shows the first and last epochs and a few in between.
+func epochTable(epochs []store.Epoch) string {
+	t := newTable(table.Row{"epoch", "train loss", "train error", "valid error", "test error", "test MSE"},
+		"epoch", "train loss", "train error", "valid error", "test error", "test MSE")
+	step := max(1, (len(epochs)-1)/10)
+	for i, e := range epochs {
+		if i%step == 0 || i == len(epochs)-1 {
+			t.AppendRow(table.Row{e.Epoch, number(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error), percent(e.Test.Error), number(e.Test.MSE)})
+		}
+	}
+	return t.Render()
+}
+
+type shownRun struct {
+	ID         string                  `json:"id"`
+	Cell       string                  `json:"cell"`
+	Label      string                  `json:"label"`
+	Status     store.Status            `json:"status"`
+	Reason     string                  `json:"reason,omitempty"`
+	Seeds      map[string]uint64       `json:"seeds"`
+	Parameters int                     `json:"parameters"`
+	Final      map[string]shownMetrics `json:"final"`
+	Epochs     []shownEpoch            `json:"epochs"`
+	Seconds    float64                 `json:"seconds"`
+	Started    time.Time               `json:"started_at,omitzero"`
+	Finished   time.Time               `json:"finished_at,omitzero"`
+	Config     json.RawMessage         `json:"config"`
+	Provenance store.Provenance        `json:"provenance"`
+}
+
+type shownMetrics struct {
+	Loss  jsonNumber `json:"loss"`
+	Error jsonNumber `json:"error"`
+	MSE   jsonNumber `json:"mse"`
+	NLL   jsonNumber `json:"nll"`
+	Brier jsonNumber `json:"brier"`
+	ECE   jsonNumber `json:"ece"`
+}
+
+type shownEpoch struct {
+	Epoch  int                     `json:"epoch"`
+	Steps  int                     `json:"steps"`
+	LR     float64                 `json:"lr"`
+	Splits map[string]shownMetrics `json:"splits"`
+}
+
+func shownEpochs(epochs []store.Epoch) []shownEpoch {
+	list := make([]shownEpoch, len(epochs))
+	for i, e := range epochs {
+		list[i] = shownEpoch{e.Epoch, e.Steps, e.LR, splits(e.Train, e.Valid, e.Test)}
+	}
+	return list
+}
+
+func splits(train, valid, test store.Metrics) map[string]shownMetrics {
+	m := map[string]shownMetrics{}
+	for name, s := range map[string]store.Metrics{"train": train, "valid": valid, "test": test} {
+		if s.Loss.Valid {
+			m[name] = shownMetrics{jsonNumber(s.Loss), jsonNumber(s.Error), jsonNumber(s.MSE), jsonNumber(s.NLL), jsonNumber(s.Brier), jsonNumber(s.ECE)}
+		}
+	}
+	return m
+}

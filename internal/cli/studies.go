@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"nightshift/experiments"
+	"nightshift/internal/study"
+)
+
+// studies reads what the arguments name: a file, a folder or glob of files, or
+// a study that ships with the program. The errors of all files are reported at once.
+func (a *app) studies(args, set []string) ([]*study.Study, error) {
+	var list []*study.Study
+	var bad study.Errors
+	from := map[string]string{} // study name -> file
+	for _, arg := range args {
+		files, err := studyFiles(arg)
+		if err != nil {
+			return nil, usage(err)
+		}
+		for _, f := range files {
+			s, err := study.Parse(f.name, f.text, set)
+			var errs study.Errors
+			switch {
+			case errors.As(err, &errs):
+				bad = append(bad, errs...)
+				continue
+			case err != nil:
+				return nil, err
+			}
+			if other, taken := from[s.Name]; taken {
+				if other == f.name {
+					continue // the same file named twice
+				}
+				return nil, usage(fmt.Errorf("%s and %s are both called %q; give each study a name of its own", other, f.name, s.Name))
+			}
+			from[s.Name] = f.name
+			list = append(list, s)
+		}
+	}
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	return list, nil
+}
+
+type studyFile struct {
+	name string
+	text []byte
+}
+
+func studyFiles(arg string) ([]studyFile, error) {
+	paths := []string{arg}
+	switch info, err := os.Stat(arg); {
+	case err == nil && info.IsDir():
+		paths, _ = filepath.Glob(filepath.Join(escapeGlob(arg), "*.y*ml"))
+		if len(paths) == 0 {
+			return nil, fmt.Errorf("no study (*.yaml) in the folder %s", arg)
+		}
+	case err == nil:
+	case strings.ContainsAny(arg, "*?["):
+		paths, err = filepath.Glob(arg)
+		if err != nil {
+			return nil, fmt.Errorf("pattern %s: %w", arg, err)
+		}
+		if len(paths) == 0 {
+			return nil, fmt.Errorf("no study matches %s", arg)
+		}
+	default:
+		return embedded(arg)
+	}
+	var files []studyFile
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the study: %w", err)
+		}
+		files = append(files, studyFile{path, text})
+	}
+	return files, nil
+}
+
+// embedded finds a study that ships with the program.
+func embedded(name string) ([]studyFile, error) {
+	file := strings.TrimPrefix(strings.TrimSuffix(name, ".yaml"), "experiments/") + ".yaml"
+	text, err := experiments.Files.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s)",
+			name, strings.Join(embeddedNames(), ", "))
+	}
+	return []studyFile{{"experiments/" + file, text}}, nil
+}
+
+func embeddedNames() []string {
+	files, _ := fs.Glob(experiments.Files, "*.yaml")
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".yaml")
+	}
+	slices.Sort(files)
+	return files
+}
+
+func escapeGlob(path string) string {
+	return strings.NewReplacer("*", `\*`, "?", `\?`, "[", `\[`).Replace(path)
+}

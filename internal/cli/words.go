@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"nightshift/internal/store"
+)
+
+// count says n things in words: "1 run", "3 runs".
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+// short is the part of an identity that people see.
+func short(id string) string { return id[:min(12, len(id))] }
+
+// percent writes an error rate, or – where there is none.
+func percent(v store.Number) string {
+	if !v.Valid {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f %%", 100*v.V)
+}
+
+// number writes a metric with four digits, or – where there is none.
+func number(v store.Number) string {
+	if !v.Valid {
+		return "–"
+	}
+	return strconv.FormatFloat(v.V, 'g', 4, 64)
+}
+
+// quoted lists names for a message: "a", "b".
+func quoted(names []string) string {
+	var list []string
+	for _, name := range names {
+		list = append(list, strconv.Quote(name))
+	}
+	return strings.Join(list, ", ")
+}
+
+// duration writes seconds as people read them.
+func duration(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < time.Second:
+		return d.Round(time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(100 * time.Millisecond).String()
+	}
+	return d.Round(time.Second).String()
+}
+
+// jsonNumber writes a metric for scripts: null where there is none, and NaN and
+// the infinities as strings, which JSON has no numbers for.
+type jsonNumber store.Number
+
+func (n jsonNumber) MarshalJSON() ([]byte, error) {
+	switch {
+	case !n.Valid:
+		return []byte("null"), nil
+	case math.IsNaN(n.V) || math.IsInf(n.V, 0):
+		return strconv.AppendQuote(nil, strconv.FormatFloat(n.V, 'g', -1, 64)), nil
+	}
+	return strconv.AppendFloat(nil, n.V, 'g', -1, 64), nil
+}
+
+// newTable starts a table in the style of all the commands; columns named in
+// right hold numbers.
+func newTable(header table.Row, right ...string) table.Writer {
+	t := table.NewWriter()
+	style := table.StyleLight
+	style.Format.Header = text.FormatDefault
+	style.Options = table.OptionsNoBordersAndSeparators
+	t.SetStyle(style)
+	t.AppendHeader(header)
+	var configs []table.ColumnConfig
+	for _, name := range right {
+		configs = append(configs, table.ColumnConfig{Name: name, Align: text.AlignRight, AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(configs)
+	return t
+}
