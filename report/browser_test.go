@@ -1,0 +1,167 @@
+package report
+
+import (
+	"context"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// browser starts a headless chromium. Where there is none, the test is skipped,
+// unless NIGHTSHIFT_BROWSER=required.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	var path string
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("NIGHTSHIFT_BROWSER") == "required" {
+			t.Fatal("NIGHTSHIFT_BROWSER=required, but there is no chromium")
+		}
+		t.Skip("no chromium here: the page is not looked at in a browser")
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("starting %s: %v", path, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func evaluate[T any](t *testing.T, ctx context.Context, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+func TestPageInBrowser(t *testing.T) {
+	ctx := browser(t)
+	n := full()
+	n.study.YAML += "note: " + strings.Repeat("a very long line ", 40) + "\n"
+	s, _ := write(t, n, t.TempDir())
+
+	var mu sync.Mutex
+	var complaints, requests []string
+	listen := func(ev any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			complaints = append(complaints, e.ExceptionDetails.Text)
+		case *runtime.EventConsoleAPICalled:
+			complaints = append(complaints, string(e.Type))
+		case *log.EventEntryAdded:
+			complaints = append(complaints, e.Entry.Text)
+		case *network.EventRequestWillBeSent:
+			if !strings.HasPrefix(e.Request.URL, "data:") {
+				requests = append(requests, e.Request.URL)
+			}
+		}
+	}
+	if err := chromedp.Listen(ctx, listen); err != nil {
+		t.Fatal(err)
+	}
+	path, err := filepath.Abs(s.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := (&url.URL{Scheme: "file", Path: path}).String()
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)); err != nil {
+		t.Fatal(err)
+	}
+
+	if title := evaluate[string](t, ctx, `document.title`); title != n.study.Question {
+		t.Errorf("title %q", title)
+	}
+	if broken := evaluate[int](t, ctx, `[...document.images].filter(i => !i.complete || i.naturalWidth !== 1600).length`); broken > 0 {
+		t.Errorf("%d images are not shown", broken)
+	}
+	if styled := evaluate[string](t, ctx, `getComputedStyle(document.querySelector("figure")).borderTopStyle`); styled != "solid" {
+		t.Errorf("the style does not apply: border %q", styled)
+	}
+
+	// The second click on a heading turns the order round; nothing gets lost.
+	column := func() []float64 {
+		return evaluate[[]float64](t, ctx, `[...document.querySelector("table.sortable").tBodies[0].rows].map(r => Number(r.cells[2].dataset.sort))`)
+	}
+	before := column()
+	click := `document.querySelectorAll("table.sortable")[0].tHead.rows[0].cells[2].firstElementChild.click()`
+	evaluate[any](t, ctx, click)
+	up := column()
+	if !slices.IsSorted(up) || len(up) != len(before) || slices.IsSorted(before) {
+		t.Errorf("sorted %v from %v", up, before)
+	}
+	evaluate[any](t, ctx, click)
+	down := column()
+	slices.Reverse(down)
+	if !slices.Equal(up, down) {
+		t.Errorf("turned round: %v", down)
+	}
+	if sort := evaluate[string](t, ctx, `document.querySelector("[aria-sort]").ariaSort`); sort != "descending" {
+		t.Errorf("aria-sort is %q", sort)
+	}
+	if focusable := evaluate[int](t, ctx, `[...document.querySelectorAll("thead button")].filter(b => b.tabIndex === 0).length`); focusable < 8 {
+		t.Errorf("%d headings can be reached by keyboard", focusable)
+	}
+
+	for _, width := range []int64{320, 390, 800} {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800)); err != nil {
+			t.Fatal(err)
+		}
+		if over := evaluate[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+			t.Errorf("at %d pixels the page is %d too wide", width, over)
+		}
+	}
+
+	background := func(scheme string) string {
+		_, err := chromedp.Run(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			})
+			return err
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return evaluate[string](t, ctx, `getComputedStyle(document.body).backgroundColor`)
+	}
+	if light, dark := background("light"), background("dark"); light == dark {
+		t.Errorf("%s by day and by night", light)
+	}
+
+	mu.Lock()
+	defer mu.Unlock()
+	if len(complaints) > 0 {
+		t.Errorf("the browser complains: %q", complaints)
+	}
+	if len(requests) != 1 || requests[0] != address {
+		t.Errorf("requests %q", requests)
+	}
+}
