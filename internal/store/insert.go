@@ -1,0 +1,235 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// inserter writes rows within one transaction. It keeps its prepared statements
+// (closed with the transaction) and the keys of what many rows share.
+type inserter struct {
+	ctx    context.Context
+	tx     *sql.Tx
+	stmts  map[string]*sql.Stmt
+	cells  map[cell]int64
+	makers map[Provenance]int64
+	places map[place]int64
+}
+
+// cell and place are rows of the tables of these names.
+type (
+	cell  struct{ id, label, data, config string }
+	place struct{ label, axes string }
+)
+
+func newInserter(ctx context.Context, tx *sql.Tx) *inserter {
+	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}, map[place]int64{}}
+}
+
+func (in *inserter) stmt(query string) (*sql.Stmt, error) {
+	if s, ok := in.stmts[query]; ok {
+		return s, nil
+	}
+	s, err := in.tx.PrepareContext(in.ctx, query)
+	if err == nil {
+		in.stmts[query] = s
+	}
+	return s, err
+}
+
+func (in *inserter) exec(query string, values ...any) error {
+	_, err := in.insert(query, values...)
+	return err
+}
+
+// insert returns the key of the new row.
+func (in *inserter) insert(query string, values ...any) (int64, error) {
+	s, err := in.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(in.ctx, values...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+// find returns the one integer that the query selects, and whether there is one.
+func (in *inserter) find(query string, values ...any) (key int64, ok bool, err error) {
+	s, err := in.stmt(query)
+	if err != nil {
+		return 0, false, err
+	}
+	err = s.QueryRowContext(in.ctx, values...).Scan(&key)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return key, err == nil, err
+}
+
+// runKey gives the key of a run, after inserting it as pending if it is new.
+func (in *inserter) runKey(r Run) (int64, error) {
+	key, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, r.ID)
+	if ok || err != nil {
+		return key, err
+	}
+	row, err := in.planned(nil, r)
+	if err != nil {
+		return 0, err
+	}
+	return in.insert(`INSERT INTO run (`+planColumns+`) VALUES `+marks(len(row)), row...)
+}
+
+const planColumns = `key, id, seed_data, seed_init, seed_order, cell, maker, parameters, status, reason, stack, epochs, seconds`
+
+// planned gives the values of planColumns for a run that waits to be trained.
+func (in *inserter) planned(key any, r Run) ([]any, error) {
+	cell, err := in.cellKey(r)
+	if err != nil {
+		return nil, err
+	}
+	maker, err := in.makerKey(r.Provenance)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		key, r.ID, int64(r.SeedData), int64(r.SeedInit), int64(r.SeedOrder), cell, maker, r.Parameters,
+		string(Pending), "", "", 0, 0.0,
+	}, nil
+}
+
+func (in *inserter) cellKey(r Run) (int64, error) {
+	c := cell{r.Cell, r.Label, r.Data, string(r.Config)}
+	if key, ok := in.cells[c]; ok {
+		return key, nil
+	}
+	key, ok, err := in.find(`SELECT key FROM cell WHERE id = ? AND label = ? AND data = ? AND config = ?`, c.id, c.label, c.data, c.config)
+	if !ok && err == nil {
+		key, err = in.insert(`INSERT INTO cell (id, label, data, config) VALUES (?,?,?,?)`, c.id, c.label, c.data, c.config)
+	}
+	in.cells[c] = key
+	return key, err
+}
+
+func (in *inserter) makerKey(p Provenance) (int64, error) {
+	if key, ok := in.makers[p]; ok {
+		return key, nil
+	}
+	values := []any{p.Version, p.Commit, p.Dirty, p.Go, p.OS, p.CPU, p.Host, p.Kernel}
+	key, ok, err := in.find(`SELECT key FROM maker WHERE version = ? AND "commit" = ? AND dirty = ? AND go = ? AND os = ? AND cpu = ? AND host = ? AND kernel = ?`, values...)
+	if !ok && err == nil {
+		key, err = in.insert(`INSERT INTO maker (version, "commit", dirty, go, os, cpu, host, kernel) VALUES (?,?,?,?,?,?,?,?)`, values...)
+	}
+	in.makers[p] = key
+	return key, err
+}
+
+func (in *inserter) placeKey(m StudyRun) (int64, error) {
+	p := place{m.CellLabel, string(m.Axes)}
+	if key, ok := in.places[p]; ok {
+		return key, nil
+	}
+	key, ok, err := in.find(`SELECT key FROM place WHERE label = ? AND axes = ?`, p.label, p.axes)
+	if !ok && err == nil {
+		key, err = in.insert(`INSERT INTO place (label, axes) VALUES (?,?)`, p.label, p.axes)
+	}
+	in.places[p] = key
+	return key, err
+}
+
+// result replaces everything that is known of a run.
+func (in *inserter) result(r Result) error {
+	run, err := in.runKey(r.Run)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"epoch", "layer", "output", "weight"} {
+		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
+			return err
+		}
+	}
+	if err := in.outcome(run, r.Run); err != nil {
+		return err
+	}
+	for _, e := range r.Epochs {
+		values := append([]any{run, e.Epoch, e.Steps, encodeFloat(e.LR), encodeFloat(e.Distance), encodeFloat(e.Seconds)},
+			metrics(e.Train, e.Valid, e.Test)...)
+		if err := in.exec(`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds, `+metricColumns+`)
+			VALUES (?,?,?,?,?,?, `+metricMarks+`)`, values...); err != nil {
+			return fmt.Errorf("epoch %d: %w", e.Epoch, err)
+		}
+	}
+	for _, l := range r.Layers {
+		values := []any{run, l.Epoch, l.Layer}
+		for _, v := range []float64{l.Weight, l.Gradient, l.Update, l.Distance, l.Mean, l.SD, l.Saturated, l.Dead, l.Alpha} {
+			values = append(values, encodeFloat(v))
+		}
+		if err := in.exec(`INSERT INTO layer (run, epoch, layer, weight, gradient, "update", distance, mean, sd, saturated, dead, alpha)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, values...); err != nil {
+			return fmt.Errorf("layer %d of epoch %d: %w", l.Layer, l.Epoch, err)
+		}
+	}
+	if r.Outputs != nil {
+		logits, err := encodeArray(r.Outputs)
+		if err != nil {
+			return err
+		}
+		if err := in.exec(`INSERT INTO output (run, logits) VALUES (?,?)`, run, logits); err != nil {
+			return fmt.Errorf("outputs: %w", err)
+		}
+	}
+	for _, w := range r.Weights {
+		if err := in.exec(`INSERT INTO weight (run, epoch, tensors) VALUES (?,?,?)`, run, w.Epoch, w.Tensors); err != nil {
+			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)
+		}
+	}
+	return nil
+}
+
+// outcome replaces what a run's row says of its training.
+func (in *inserter) outcome(run int64, r Run) error {
+	maker, err := in.makerKey(r.Provenance)
+	if err != nil {
+		return err
+	}
+	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds), encodeTime(r.Started), encodeTime(r.Finished)}
+	values = append(values, metrics(r.Train, r.Valid, r.Test)...)
+	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, `+metricColumns+`)
+		= (?,?,?,?,?,?,?,?,?, `+metricMarks+`) WHERE key = ?`, append(values, run)...)
+}
+
+// batch inserts rows many at a time: three times as fast as one by one.
+type batch struct {
+	in     *inserter
+	into   string // table and columns
+	width  int
+	values []any
+}
+
+const batchRows = 50
+
+func (b *batch) add(row ...any) error {
+	b.width = len(row)
+	b.values = append(b.values, row...)
+	if len(b.values) < batchRows*b.width {
+		return nil
+	}
+	return b.flush()
+}
+
+func (b *batch) flush() error {
+	if len(b.values) == 0 {
+		return nil
+	}
+	rows := len(b.values) / b.width
+	err := b.in.exec(`INSERT INTO `+b.into+` VALUES `+strings.Repeat(marks(b.width)+",", rows-1)+marks(b.width), b.values...)
+	b.values = b.values[:0]
+	return err
+}
+
+// marks gives n placeholders in parentheses.
+func marks(n int) string { return "(" + strings.Repeat("?,", n-1) + "?)" }
