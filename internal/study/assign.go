@@ -97,9 +97,7 @@ func ofParameters(k *key, n *node) bool {
 // unknownKey reports a field that is no key.
 func (d *decoder) unknownKey(prefix string, f field) {
 	if prefix == "" {
-		meant := keys.nearest(f.name)
-		d.broken[root(meant)] = true
-		d.add(f.at, "unknown key %q%s", f.name, didYouMean(meant))
+		d.add(f.at, "unknown key %q%s", f.name, d.meant(f.name))
 		return
 	}
 	path := prefix[:len(prefix)-1]
@@ -107,10 +105,25 @@ func (d *decoder) unknownKey(prefix string, f field) {
 	if k := keys.byPath[path]; k != nil {
 		known = append(known, names(k.options())...)
 	}
-	d.broken[root(path)] = true
-	hint := suggest(f.name, known)
-	if hint == "" {
+	near := nearest(f.name, known)
+	hint := didYouMean(near)
+	if near == "" {
 		hint = "; there are " + join(known)
 	}
+	if near == "" || !keys.groups[path] {
+		d.broken[path] = true
+	}
+	d.broken[path+"."+near] = true
 	d.add(f.at, "unknown key %q in %s%s", f.name, path, hint)
+}
+
+// meant ends a message about an unknown key with the one that is probably
+// meant, whose value is then not known.
+func (d *decoder) meant(name string) string {
+	near := keys.nearest(name)
+	if near == "" {
+		return "; there are " + join(keys.below(""))
+	}
+	d.broken[near] = true
+	return didYouMean(near)
 }

@@ -53,7 +53,7 @@ func (d *decoder) axis(f field) *axis {
 	}
 	if len(a.values) == 0 {
 		if k := keys.find(a.name); k != nil {
-			d.broken[root(k.path)] = true
+			d.broken[k.path] = true
 		}
 		d.incomplete = true
 		return nil
@@ -78,9 +78,7 @@ func (d *decoder) plainKey(a *axis) bool {
 		d.add(a.at, "axis %s names a group of keys; name one of them, as in %s.%s", a.name, a.name, keys.below(a.name)[0])
 		return false
 	}
-	meant := keys.nearest(a.name)
-	d.broken[root(meant)] = true
-	d.add(a.at, "unknown key %q of an axis%s", a.name, didYouMean(meant))
+	d.add(a.at, "unknown key %q of an axis%s", a.name, d.meant(a.name))
 	return false
 }
 
@@ -180,8 +178,12 @@ func (d *decoder) spanned(a *axis, n *node) []axisValue {
 	for _, name := range rangeKeys[:4] {
 		if f := n.field(name); f != nil {
 			v, good := f.value.number()
-			if !good || math.IsInf(v, 0) || math.IsNaN(v) {
+			switch {
+			case !good:
 				d.add(f.value.at, "%s is a number; found %v", name, f.value)
+				ok = false
+			case a.key.kind == whole && name != "n" && (v != math.Trunc(v) || math.Abs(v) > largest):
+				d.add(f.value.at, "%s is a whole number, so %s has to be one; found %v", a.name, name, f.value)
 				ok = false
 			}
 			number[name] = v
@@ -207,16 +209,16 @@ func (d *decoder) spanned(a *axis, n *node) []axisValue {
 		return nil
 	}
 	var sets []*assignment
-	for _, p := range points {
+	for i, p := range points {
 		s := &assignment{key: a.key, value: p, at: n.at}
 		if a.key.kind == whole {
 			s.value = int(math.Round(p))
+			if i > 0 && s.value == sets[i-1].value {
+				d.add(n.at, "the range of axis %s has %d twice: fewer whole numbers fit into it", a.name, s.value)
+				return nil
+			}
 		}
 		sets = append(sets, s)
-	}
-	if v := number; a.key.kind == whole && (v["from"] != math.Round(v["from"]) || v["to"] != math.Round(v["to"]) || math.Abs(v["from"]) > largest || math.Abs(v["to"]) > largest) {
-		d.add(n.at, "%s is a whole number, so from and to have to be", a.name)
-		return nil
 	}
 	return d.plain(a, sets)
 }

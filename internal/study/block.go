@@ -83,6 +83,9 @@ func (d *decoder) block(n *node, from block) block {
 	b.data = append(b.data, data...)
 	b.base = append(b.base, base...)
 	b.own = append(data, base...)
+	if f := n.field("grid"); f != nil {
+		b.at = f.at
+	}
 	b.axes = d.grid(d.part(n, "grid", mapping, "{lr: [0.1, 1]}"), from.axes)
 	if f := n.field("seeds"); f != nil {
 		b.seeds = d.seeds(f.value)

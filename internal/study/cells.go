@@ -3,10 +3,7 @@ package study
 import (
 	"cmp"
 	"crypto/sha256"
-	"fmt"
 	"slices"
-
-	"nightshift/internal/dataset"
 )
 
 // cells expands the blocks: base, then axes, then rules, then exclude. Cells
@@ -88,6 +85,10 @@ func (d *decoder) expand(b block, short map[string]string) []Cell {
 	base := newState()
 	base.applyAll(b.data)
 	base.applyAll(b.base)
+	everywhere := map[problem]bool{}
+	for _, p := range base.problems() {
+		everywhere[p] = true
+	}
 	var cells []Cell
 	at := make([]int, len(b.axes)) // place on each axis
 	for {
@@ -110,7 +111,13 @@ func (d *decoder) expand(b block, short map[string]string) []Cell {
 				c.Axes = append(c.Axes, v.AxisValue)
 			}
 			c.Label = cellLabel(values, func(i int) bool { return b.axes[i].paired }, short)
-			d.problems(s, b, values, c.Label)
+			for _, p := range s.problems() {
+				cell := " (cell " + c.Label + ")"
+				if everywhere[p] {
+					cell = ""
+				}
+				d.blame(p, s, b, values, cell)
+			}
 			cells = append(cells, c)
 		}
 		i := len(at) - 1
@@ -145,73 +152,6 @@ func (d *decoder) ruledOut(s *state, b block) bool {
 		}
 	}
 	return out
-}
-
-// relatives are the keys that may be to blame for a problem with another.
-var relatives = map[string][]string{
-	"loss":                {"output", "data.set"},
-	"output":              {"loss", "data.set"},
-	"reduction":           {"loss"},
-	"label_smoothing":     {"loss", "data.set"},
-	"class_weights":       {"data.set"},
-	"hidden":              {"width", "depth"},
-	"batch":               {"batch_norm"},
-	"early_stop.metric":   {"data.set"},
-	"early_stop.patience": {"data.valid", "data.set"},
-	"data.path":           {"data.set"},
-	"data.label":          {"data.set"},
-}
-
-// problems reports what is impossible in a cell, at the value that is to blame.
-func (d *decoder) problems(s *state, b block, values []axisValue, label string) {
-	report := func(key, message string) {
-		path := []string{key, root(key)}
-		path = append(path, relatives[key]...)
-		if slices.ContainsFunc(path, func(p string) bool { return d.broken[root(p)] }) {
-			return
-		}
-		at := b.at
-		if len(values) > 0 {
-			at = values[len(values)-1].at
-		}
-		for _, p := range path {
-			if a := s.source[p]; a != nil {
-				at = a.at
-				break
-			}
-		}
-		id := fmt.Sprint(at, message)
-		if d.reported[id] {
-			return
-		}
-		d.reported[id] = true
-		if len(values) > 0 {
-			message += " (cell " + label + ")"
-		}
-		d.add(at, "%s", message)
-	}
-	c := s.config
-	if c.Data.Set == "" {
-		report("data.set", "no data set is named, as in data: {set: glyphs}")
-		return
-	}
-	switch {
-	case s.depth < 0 || s.depth > maxLayers:
-		report("depth", fmt.Sprintf("depth is %d; it has to be between 0 and %d", s.depth, maxLayers))
-	case s.source["depth"] != nil && s.width == 0 && s.source["width"] == nil:
-		report("depth", "depth takes the place of a list of hidden layers, so it needs a width beside it")
-		return
-	}
-	for _, p := range c.Data.Problems() {
-		report("data."+p.Key, "data."+p.Key+": "+p.Message)
-	}
-	info, _ := dataset.Lookup(c.Data.Set)
-	for _, p := range c.Problems(info.Out, info.Regression) {
-		report(p.Key, p.Key+" "+p.Message)
-	}
-	if c.EarlyStop.Patience > 0 && c.Data.Valid == 0 {
-		report("early_stop.patience", "early_stop watches the validation split, but data.valid is 0")
-	}
 }
 
 // unmatched reports rules and exclusions that no cell met.

@@ -40,6 +40,9 @@ func (e Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// override begins the File of an error in an override.
+const override = "--set "
+
 // position is a place in the file, or the override that a value came from.
 type position struct {
 	line, column int
@@ -49,28 +52,31 @@ type position struct {
 // faults collects the mistakes of one file.
 type faults struct {
 	file string
+	sets []string // the overrides
 	list Errors
 }
 
 func (f *faults) add(at position, format string, args ...any) {
 	e := Error{f.file, max(at.line, 1), max(at.column, 1), fmt.Sprintf(format, args...)}
 	if at.set != "" {
-		e = Error{File: "--set " + at.set, Message: e.Message}
+		e = Error{File: override + at.set, Message: e.Message}
 	}
 	if !slices.Contains(f.list, e) {
 		f.list = append(f.list, e)
 	}
 }
 
-// err is nil without mistakes, and Errors in the order of the file otherwise;
-// overrides come last.
+// err is nil without mistakes, and Errors in the order of the file otherwise,
+// with those of overrides at the end.
 func (f *faults) err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(f.list, func(a, b Error) int {
 		switch {
-		case (a.Line == 0) != (b.Line == 0):
+		case a.Line == 0 && b.Line == 0:
+			return slices.Index(f.sets, strings.TrimPrefix(a.File, override)) - slices.Index(f.sets, strings.TrimPrefix(b.File, override))
+		case a.Line == 0 || b.Line == 0:
 			return b.Line - a.Line
 		case a.Line != b.Line:
 			return a.Line - b.Line

@@ -160,11 +160,14 @@ func (t *keyTable) find(path string) *key {
 	return t.byPath[path]
 }
 
-// below lists the words that may follow a path.
+// below lists the words that may follow a path, or begin one.
 func (t *keyTable) below(path string) []string {
+	if path != "" {
+		path += "."
+	}
 	var words []string
 	for _, p := range t.paths {
-		if rest, ok := strings.CutPrefix(p, path+"."); ok && !strings.Contains(rest, ".") {
+		if rest, ok := strings.CutPrefix(p, path); ok && !strings.Contains(rest, ".") {
 			words = append(words, rest)
 		}
 	}

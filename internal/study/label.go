@@ -8,7 +8,7 @@ import (
 
 // label writes a value as legends show it: numbers with so many digits (-1 for
 // all), layers as 256-128, a choice with the parameters that were written:
-// normal(0.1), adam(beta2=0.99).
+// normal(sd=0.1), adam(beta2=0.99).
 func label(s *assignment, digits int) string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
 	switch v := s.value.(type) {
@@ -38,20 +38,14 @@ func label(s *assignment, digits int) string {
 		}
 		return strings.Join(words, ":")
 	case chosen:
-		var words []string
-		for _, o := range s.key.options() {
-			if o.Name != v.Name || len(v.written) == 0 {
-				continue
-			}
-			if len(v.written) == 1 && v.written[0] == o.Params[0].Name {
-				return fmt.Sprintf("%s(%s)", v.Name, number(v.Params[o.Params[0].Name]))
-			}
-			for _, name := range v.written {
-				words = append(words, name+"="+number(v.Params[name]))
-			}
-			return fmt.Sprintf("%s(%s)", v.Name, strings.Join(words, " "))
+		if len(v.written) == 0 {
+			return v.Name
 		}
-		return v.Name
+		var words []string
+		for _, name := range v.written {
+			words = append(words, name+"="+number(v.Params[name]))
+		}
+		return fmt.Sprintf("%s(%s)", v.Name, strings.Join(words, " "))
 	}
 	return fmt.Sprint(s.value)
 }

@@ -11,7 +11,7 @@ import (
 // overrides of the command line (path=value). The error is Errors where the
 // study itself is at fault.
 func Parse(file string, text []byte, set []string) (*Study, error) {
-	f := &faults{file: file}
+	f := &faults{file: file, sets: set}
 	root := readTree(text, f)
 	if root == nil {
 		return nil, f.err()

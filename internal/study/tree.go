@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -79,14 +80,14 @@ func (n *node) String() string {
 	return "the number " + n.text
 }
 
-// number is the value of a scalar that YAML takes for a number.
+// number is the value of a scalar that YAML takes for a number, if it is finite.
 func (n *node) number() (float64, bool) {
 	if n.kind != scalar || n.tag != "!!int" && n.tag != "!!float" {
 		return 0, false
 	}
 	text := strings.ReplaceAll(n.text, "_", "")
 	if v, err := strconv.ParseFloat(text, 64); err == nil {
-		return v + 0, true // -0 is 0
+		return v + 0, !math.IsInf(v, 0) && !math.IsNaN(v) // -0 is 0
 	}
 	v, err := strconv.ParseInt(text, 0, 64) // 0x1f, 0o17, 0b1
 	return float64(v), err == nil
@@ -238,7 +239,12 @@ func notText(text []byte) (position, bool) {
 	return at, false
 }
 
-var yamlLine = regexp.MustCompile(`^line (\d+): `)
+var (
+	yamlLine = regexp.MustCompile(`^line (\d+): `)
+	// fromZero matches the messages of yaml.v3 that count lines from 0: those of
+	// its parser, while those of its scanner count from 1.
+	fromZero = regexp.MustCompile(`^did not find expected (node content|key|'-' indicator|',' or '[]}]'|<.*>)$`)
+)
 
 // syntax reports an error of the YAML parser, which knows only the line. A tab
 // in an indentation is the usual reason and gets a message of its own.
@@ -248,6 +254,9 @@ func (f *faults) syntax(text []byte, err error) {
 	if m := yamlLine.FindStringSubmatch(message); m != nil {
 		at.line, _ = strconv.Atoi(m[1])
 		message = message[len(m[0]):]
+		if fromZero.MatchString(message) {
+			at.line++
+		}
 	}
 	for i, line := range strings.Split(string(text), "\n") {
 		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]

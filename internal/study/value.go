@@ -23,7 +23,7 @@ const largest = 1 << 53
 func (d *decoder) value(k *key, n *node) (v any, ok bool) {
 	defer func() {
 		if !ok {
-			d.broken[root(k.path)] = true
+			d.broken[k.path] = true
 		}
 	}()
 	if n.null() {
@@ -63,7 +63,7 @@ func (d *decoder) whole(k *key, n *node) (any, bool) {
 	case !ok && k.path == "batch":
 		d.add(n.at, "batch is a whole number or full; found %v", n)
 	case !ok || v != math.Trunc(v) || math.Abs(v) > largest:
-		d.add(n.at, "%s is %s; found %v", k.path, "a whole number", n)
+		d.add(n.at, "%s is a whole number; found %v", k.path, n)
 	case k.path == "batch" && v == 0:
 		d.add(n.at, "batch is at least 1; for one step an epoch write batch: full")
 	default:
@@ -74,8 +74,12 @@ func (d *decoder) whole(k *key, n *node) (any, bool) {
 
 func (d *decoder) real(k *key, n *node) (any, bool) {
 	v, ok := n.number()
-	if !ok || math.IsInf(v, 0) || math.IsNaN(v) {
-		d.add(n.at, "%s is %s; found %v", k.path, "a number", n)
+	if !ok {
+		finite := ""
+		if n.kind == scalar && n.tag == "!!float" {
+			finite = "finite "
+		}
+		d.add(n.at, "%s is a %snumber; found %v", k.path, finite, n)
 		return nil, false
 	}
 	return v, true
@@ -101,7 +105,7 @@ func (d *decoder) unknownName(k *key, n *node, known []string) {
 	if hint == "" {
 		hint = "; there are " + join(known)
 	}
-	d.add(n.at, "unknown %s %q%s", k.path, n.text, hint)
+	d.add(n.at, "unknown %s %q%s", strings.ReplaceAll(k.path, ".", " "), n.text, hint)
 }
 
 // many reads a list of whole or other numbers.

@@ -1,0 +1,42 @@
+package study_test
+
+import (
+	"errors"
+	"os"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"nightshift/internal/study"
+)
+
+// TestBadStudies holds every message of testdata/bad.txtar to its place.
+func TestBadStudies(t *testing.T) {
+	text, err := os.ReadFile("testdata/bad.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range txtar.Parse(text).Files {
+		t.Run(f.Name, func(t *testing.T) {
+			var want, set []string
+			for line := range strings.Lines(string(f.Data)) {
+				line = strings.TrimSpace(line)
+				if message, ok := strings.CutPrefix(line, "# want "); ok {
+					want = append(want, strings.Replace(message, "@", f.Name, 1))
+				}
+				if override, ok := strings.CutPrefix(line, "# set "); ok {
+					set = append(set, override)
+				}
+			}
+			_, err := study.Parse(f.Name, f.Data, set)
+			var errs study.Errors
+			if !errors.As(err, &errs) {
+				t.Fatalf("got %v, want Errors", err)
+			}
+			if got := err.Error(); got != strings.Join(want, "\n") {
+				t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
+			}
+		})
+	}
+}

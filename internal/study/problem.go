@@ -1,0 +1,81 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+
+	"nightshift/internal/dataset"
+)
+
+// problem is what makes a configuration impossible.
+type problem struct{ key, message string }
+
+// relatives are the keys that may be to blame for a problem with another.
+var relatives = map[string][]string{
+	"loss":                {"output", "data.set"},
+	"output":              {"loss", "data.set"},
+	"reduction":           {"loss"},
+	"label_smoothing":     {"loss", "data.set"},
+	"class_weights":       {"data.set"},
+	"hidden":              {"width", "depth"},
+	"batch":               {"batch_norm"},
+	"early_stop.metric":   {"data.set"},
+	"early_stop.patience": {"data.valid", "data.set"},
+	"data.path":           {"data.set"},
+	"data.label":          {"data.set"},
+}
+
+// problems lists what is impossible in a configuration.
+func (s *state) problems() []problem {
+	c := &s.config
+	if c.Data.Set == "" {
+		return []problem{{"data.set", "no data set is named, as in data: {set: glyphs}"}}
+	}
+	var list []problem
+	switch {
+	case s.depth < 0 || s.depth > maxLayers:
+		list = append(list, problem{"depth", fmt.Sprintf("depth is %d; it has to be between 0 and %d", s.depth, maxLayers)})
+	case s.source["depth"] != nil && s.source["width"] == nil && s.width == 0:
+		return []problem{{"depth", "depth takes the place of a list of hidden layers, so it needs a width beside it"}}
+	}
+	for _, p := range c.Data.Problems() {
+		list = append(list, problem{"data." + p.Key, "data." + p.Key + ": " + p.Message})
+	}
+	info, _ := dataset.Lookup(c.Data.Set)
+	for _, p := range c.Problems(info.Out, info.Regression) {
+		list = append(list, problem{p.Key, p.Key + " " + p.Message})
+	}
+	if c.EarlyStop.Patience > 0 && c.Data.Valid == 0 {
+		list = append(list, problem{"early_stop.patience", "early_stop watches the validation split, but data.valid is 0"})
+	}
+	return list
+}
+
+// blame reports a problem of a cell at the value that caused it: the one that
+// decided the key or a relative of it, else the last one of the cell's axes. A
+// problem with a value that could not be read is a consequence of that and not
+// reported; neither is one that another cell of the block has.
+func (d *decoder) blame(p problem, s *state, b block, values []axisValue, cell string) {
+	suspects := append([]string{p.key, root(p.key)}, relatives[p.key]...)
+	if slices.ContainsFunc(suspects, func(path string) bool { return d.broken[path] }) {
+		return
+	}
+	at := b.at
+	if len(values) > 0 {
+		at = values[len(values)-1].at
+	}
+	for _, path := range suspects {
+		if a := s.source[path]; a != nil {
+			at = a.at
+			break
+		}
+	}
+	for _, id := range []string{fmt.Sprint(at, p.message), fmt.Sprint(b.at, p.message)} {
+		if d.reported[id] {
+			return
+		}
+	}
+	d.reported[fmt.Sprint(at, p.message)] = true
+	d.reported[fmt.Sprint(b.at, p.message)] = true
+	d.add(at, "%s%s", p.message, cell)
+}
