@@ -40,10 +40,6 @@ func (f Figure) ranges() (x, y map[string]span) {
 				for _, d := range p.Diverged {
 					values[a.Label] = append(values[a.Label], d.X)
 				}
-			} else {
-				for _, l := range p.Levels {
-					values[a.Label] = append(values[a.Label], l.Y)
-				}
 			}
 		}
 		for label, a := range axes {

@@ -130,13 +130,17 @@ func components(cells []decomposedCell) []Series {
 }
 
 // useLog makes the axis of errors logarithmic where they span orders of
-// magnitude and none is negative.
+// magnitude and all of them are clearly positive: a bias² of nearly 0 would
+// jump up and down on it.
 func useLog(panels []Panel) {
 	low, high := math.Inf(1), 0.0
 	for _, p := range panels {
 		for _, s := range p.Series {
 			for _, m := range s.Means {
-				low, high = min(low, m.Y), max(high, m.Y)
+				high = max(high, m.Y)
+				if low = min(low, m.Y); m.Interval.Known() {
+					low = min(low, m.Interval.Lo)
+				}
 			}
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// csv writes the figure's data: a row for each point, of means with their
-// interval, of single runs with their seeds.
+// csv writes the figure's data: a row for each point, of means and other values with
+// their interval, of single runs with their seeds.
 func (f Figure) csv() []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -19,7 +19,7 @@ func (f Figure) csv() []byte {
 		y := func(v float64) string { return p.Y.value(v) }
 		for _, s := range p.Series {
 			for _, m := range s.Means {
-				row(p.Title, s.Label, "mean", "", x(m.X), y(m.Y), exact(m.Interval.Lo), exact(m.Interval.Hi))
+				row(p.Title, s.Label, "point", "", x(m.X), y(m.Y), exact(m.Interval.Lo), exact(m.Interval.Hi))
 			}
 			for _, r := range s.Repeats {
 				kind := "run"
@@ -30,9 +30,6 @@ func (f Figure) csv() []byte {
 					row(p.Title, s.Label, kind, r.Name, x(q.X), y(q.Y), "", "")
 				}
 			}
-		}
-		for _, l := range p.Levels {
-			row(p.Title, l.Label, "level", "", "", y(l.Y), "", "")
 		}
 		for _, d := range p.Diverged {
 			row(p.Title, "", "diverged", d.Label, x(d.X), "", "", "")

@@ -21,7 +21,6 @@ type Panel struct {
 	Title    string
 	X, Y     Axis
 	Series   []Series
-	Levels   []Level
 	Diverged []Mark
 }
 
@@ -70,12 +69,6 @@ type Repeat struct {
 
 // XY is a point without an interval.
 type XY struct{ X, Y float64 }
-
-// Level is a horizontal line for comparison.
-type Level struct {
-	Label string
-	Y     float64
-}
 
 // Mark says at the upper end of the panel that runs diverged at X.
 type Mark struct {

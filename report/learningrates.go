@@ -80,7 +80,11 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(level*m.scale))
 		for i, p := range f.Panels {
 			if p.highest() > level*m.scale/2 { // else the line would squeeze the data
-				f.Panels[i].Levels = []Level{{"always the most frequent class", level * m.scale}}
+				none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
+				f.Panels[i].Series = append(p.Series, Series{
+					Label: "always the most frequent class", Look: Look{Colour: black, Dash: 2, Marker: -1}, Line: true,
+					Means: []Point{{slices.Min(x.values), level * m.scale, none}, {slices.Max(x.values), level * m.scale, none}},
+				})
 			}
 		}
 	}

@@ -70,6 +70,10 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	f.Columns = len(f.Panels)
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
 
+	if len(tuned) == 2 {
+		f.Title = verdict(r, b, tuned, inner.name, m) + b.title
+	}
+
 	text, doubtful := "", []string(nil)
 	if len(tuned) > 1 {
 		for i, c := range tuned {
@@ -90,6 +94,23 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged. Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s", plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []Figure{f}, nil
+}
+
+// verdict words how two pairs compare, each as validation chooses.
+func verdict(r *results, b *block, tuned []*cell, axis string, m measure) string {
+	best := r.choose(b, tuned)
+	other := tuned[0]
+	if other == best {
+		other = tuned[1]
+	}
+	name, against := best.on(axis), other.on(axis)
+	switch d := paired(other, best, m); {
+	case d.CI.Lo > 0:
+		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, m.points(d.Mean), against)
+	case d.CI.Hi < 0:
+		return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, m.points(-d.Mean), against)
+	}
+	return fmt.Sprintf("Tuned, %s against %s is undecided", name, against)
 }
 
 // pairAxis is the axis that sets outputs and losses: the paired one if there are several.

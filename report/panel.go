@@ -63,12 +63,6 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 		return vg.Point{X: toX(d.x.inside(x)), Y: toY(d.y.inside(y))}
 	}
 	d.grid(c, toX, toY)
-	for _, l := range d.Levels {
-		c.StrokeLine2(draw.LineStyle{Color: faint, Width: 1, Dashes: dashes[2]}, c.Min.X, toY(l.Y), c.Max.X, toY(l.Y))
-		s := lettering(9, false, faint)
-		s.XAlign, s.YAlign = draw.XRight, draw.YBottom
-		c.FillText(s, vg.Point{X: c.Max.X - 3, Y: toY(l.Y) + 1.5}, l.Label)
-	}
 	for _, s := range d.Series {
 		if s.Band {
 			d.band(c, s, at)

@@ -275,7 +275,7 @@ func (c *cell) seeds(r run) string {
 	}
 	var words []string
 	for _, v := range varied {
-		words = append(words, fmt.Sprintf("%s %d", v, map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[v]))
+		words = append(words, fmt.Sprintf("%s seed %d", v, map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[v]))
 	}
 	return strings.Join(words, ", ")
 }

@@ -49,11 +49,11 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		} else {
 			p = strips(cells, s, m)
 		}
-		p.X.Label = label
+		p.X.Label, p.X.Most = label, m.axis("").Most
 		if len(p.Series) > 0 {
 			p.X.Log = wide(p)
 			if len(cells) <= maxNamed {
-				p.X.Room = 0.2
+				p.X.Room = 0.25
 			}
 			f.Panels = append(f.Panels, p)
 		}
@@ -101,7 +101,6 @@ func strips(cells []*cell, s split, m measure) Panel {
 		}
 		d := stat.Describe(values)
 		dots := Series{Along: true, Look: Look{Colour: 0}}
-		worst, best := extremes(values)
 		order := make([]int, len(values))
 		for k := range order {
 			order[k] = k
@@ -117,8 +116,8 @@ func strips(cells []*cell, s split, m measure) Panel {
 				height = row - 0.28
 			}
 			dots.Repeats = append(dots.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{values[k], height}}})
-			if last := &dots.Repeats[rank]; len(cells) <= maxNamed && best != worst {
-				last.Beside = map[int]int{best: -1, worst: 1}[k]
+			if len(cells) <= maxNamed && len(order) > 1 {
+				dots.Repeats[rank].Beside = map[int]int{0: -1, len(order) - 1: 1}[rank]
 			}
 		}
 		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
