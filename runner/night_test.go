@@ -232,6 +232,7 @@ func TestEvents(t *testing.T) {
 	busy := false // no lock: the race detector watches
 	last := map[string]Event{}
 	var final Progress
+	worked := 0.0
 	sum, err := Night(ctx, openDB(t), []Study{s}, Options{Workers: 2, Observe: func(e Event) {
 		if busy {
 			t.Error("two events at once")
@@ -248,11 +249,14 @@ func TestEvents(t *testing.T) {
 			t.Errorf("epoch %d of %d", e.Epoch, e.Of)
 		case e.Kind == Finished && e.Status == store.Done && (e.Examples != 3*40 || before.Epoch != 3):
 			t.Errorf("finished %+v after %+v", e, before)
+		case e.Worked < worked || e.Worked > e.Work*(1+1e-9):
+			t.Errorf("work went from %v to %v of %v", worked, e.Worked, e.Work)
 		case e.Running < 0 || e.Running > 16 || e.Total != 16:
 			t.Errorf("%+v", e.Progress)
 		}
 		last[e.Run.ID] = e
 		final = e.Progress
+		worked = e.Worked
 	}})
 	check(t, err)
 	for id, e := range last {
@@ -261,6 +265,15 @@ func TestEvents(t *testing.T) {
 		}
 	}
 	equal(t, "the last event's counts", final, sum.Progress)
+	var work float64
+	for _, e := range last {
+		n, err := Parameters(nil)(e.Run.Config)
+		check(t, err)
+		work += float64(n * e.Run.Data.Train * e.Run.Epochs)
+	}
+	if sum.Work != work || math.Abs(sum.Worked-work) > 1e-9*work {
+		t.Errorf("work %v of %v, want all of %v", sum.Worked, sum.Work, work)
+	}
 	if len(last) != 16 || sum.Examples < 12*120 || sum.Seconds <= 0 || sum.Elapsed <= 0 {
 		t.Errorf("%+v", sum)
 	}

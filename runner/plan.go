@@ -72,6 +72,12 @@ func (p *plan) sort(round map[int]int) {
 	p.jobs = jobs
 }
 
+// work is an estimate of what a job costs, in an arbitrary unit. The examples of
+// a file that is used whole are not counted here, so its jobs weigh the same.
+func (j job) work() float64 {
+	return float64(j.row.Parameters) * float64(max(1, j.run.Data.Train)) * float64(max(1, j.run.Epochs))
+}
+
 // keep adds what a study wants to keep of a run's weights.
 func (j *job) keep(weights string) {
 	j.weights = j.weights || weights == "final" || weights == "init+final"
@@ -143,6 +149,7 @@ func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job,
 			s.Failures = append(s.Failures, Failure{r.ID, r.Label, r.Reason})
 		default:
 			jobs = append(jobs, j)
+			s.Work += j.work()
 			if status == store.Running {
 				j.row.Status = store.Interrupted
 				stale = append(stale, store.Result{Run: j.row})

@@ -29,6 +29,8 @@ type Event struct {
 	Seconds  float64      // Finished: of the training
 	Examples int          // Finished: examples trained on, each time they were
 
+	work float64 // of the whole run
+
 	Progress
 }
 
@@ -45,6 +47,10 @@ type Progress struct {
 
 	Examples int     // trained on, each time they were
 	Seconds  float64 // of training, summed over runs
+
+	// Work to be done tonight and the part of it that is over, running runs
+	// included: parameters times training examples, summed over epochs.
+	Work, Worked float64
 }
 
 // observer keeps the counts and passes events on, in a goroutine of its own, so
@@ -53,14 +59,16 @@ type observer struct {
 	events  chan Event
 	ended   chan struct{}
 	summary Summary
+	partly  map[string]float64 // work done of the runs that are running
 }
 
 func newObserver(f func(Event), so Summary) *observer {
-	o := &observer{make(chan Event, 64), make(chan struct{}), so}
+	o := &observer{make(chan Event, 64), make(chan struct{}), so, map[string]float64{}}
 	go func() {
 		defer close(o.ended)
 		for e := range o.events {
 			o.summary.count(e)
+			o.work(e)
 			e.Progress = o.summary.Progress
 			if f != nil {
 				f(e)
@@ -78,6 +86,23 @@ func (o *observer) close() Summary {
 	<-o.ended
 	o.summary.Running = 0
 	return o.summary
+}
+
+// work moves the work done to where the event's run is. A run that has ended
+// early has no work left; an interrupted one is as if it had not begun.
+func (o *observer) work(e Event) {
+	done := 0.0
+	switch {
+	case e.Kind == Trained:
+		done = e.work * float64(e.Epoch) / float64(max(1, e.Of))
+	case e.Kind == Finished && e.Status != store.Interrupted:
+		done = e.work
+	}
+	o.summary.Worked += done - o.partly[e.Run.ID]
+	o.partly[e.Run.ID] = done
+	if e.Kind == Finished {
+		delete(o.partly, e.Run.ID)
+	}
 }
 
 func (s *Summary) count(e Event) {

@@ -119,7 +119,7 @@ func (t *trainee) epochs(ctx context.Context, training mlp.Training) (last mlp.E
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
-		t.obs.send(Event{Kind: Trained, Run: t.job.run, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss})
+		t.obs.send(Event{Kind: Trained, Run: t.job.run, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss, work: t.job.work()})
 	}
 }
 

@@ -31,12 +31,11 @@ type progress struct {
 	logged time.Time
 	left   int // runs to train when the night began
 	state  runner.Progress
-	partly map[string]float64 // running run -> share of its epochs that are over
 	epochs int
 }
 
 func newProgress(out io.Writer, quiet bool) *progress {
-	p := &progress{out: out, quiet: quiet, now: time.Now, partly: map[string]float64{}}
+	p := &progress{out: out, quiet: quiet, now: time.Now}
 	p.began = p.now()
 	p.logged = p.began
 	if f, ok := out.(*os.File); ok && isatty.IsTerminal(f.Fd()) && !quiet {
@@ -45,27 +44,19 @@ func newProgress(out io.Writer, quiet bool) *progress {
 	return p
 }
 
-// barUnits is the resolution of the bar within a run.
-const barUnits = 1000
+// barUnits is the resolution of the bar.
+const barUnits = 10000
 
 func (p *progress) observe(e runner.Event) {
 	p.mu.Lock()
-	switch e.Kind {
-	case runner.Started:
-		if p.left == 0 { // before the first run has finished, all are left
-			p.left = e.Left
-		}
-		p.partly[e.Run.ID] = 0
-	case runner.Trained:
-		p.partly[e.Run.ID] = float64(e.Epoch) / float64(max(1, e.Of))
-		if e.Epoch > 0 {
-			p.epochs++
-		}
-	case runner.Finished:
-		delete(p.partly, e.Run.ID)
+	switch {
+	case p.left == 0: // the first event: all are left
+		p.left = e.Left
+	case e.Kind == runner.Trained && e.Epoch > 0:
+		p.epochs++
 	}
 	p.state = e.Progress
-	current := int64(p.finished() * barUnits)
+	current := int64(p.part() * barUnits)
 	p.mu.Unlock()
 
 	switch {
@@ -82,19 +73,13 @@ func (p *progress) observe(e runner.Event) {
 }
 
 func (p *progress) newBar() *mpb.Bar {
-	return p.bars.AddBar(int64(p.left*barUnits),
+	return p.bars.AddBar(barUnits,
 		mpb.BarRemoveOnComplete(),
 		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + p.line() })))
 }
 
-// finished is the number of runs finished tonight, running ones counted in parts.
-func (p *progress) finished() float64 {
-	n := float64(p.left - p.state.Left)
-	for _, part := range p.partly {
-		n += part
-	}
-	return n
-}
+// part is the share of tonight's work that is over, 0 to 1.
+func (p *progress) part() float64 { return p.state.Worked / p.state.Work }
 
 // line says how far the night is.
 func (p *progress) line() string {
@@ -111,8 +96,8 @@ func (p *progress) line() string {
 	if elapsed > 0 {
 		line += fmt.Sprintf(", %.3g epochs/s", float64(p.epochs)/elapsed)
 	}
-	if done := p.finished(); done > 0 {
-		line += ", " + duration(elapsed*(float64(p.left)-done)/done) + " left"
+	if part := p.part(); part > 0 {
+		line += ", " + duration(elapsed*(1-part)/part) + " left"
 	}
 	return line
 }
