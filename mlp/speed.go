@@ -1,0 +1,51 @@
+package mlp
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+
+	"nightshift/mlp/internal/kernel"
+)
+
+// Stepper is a training whose steps can be timed by themselves.
+type Stepper interface {
+	Training
+	// Steps takes the steps of one epoch and nothing else: shuffle, gather,
+	// forward, loss, backward, update. The learning rate is the configured one.
+	Steps(ctx context.Context) error
+}
+
+// StartStepper is Start for a training of which nothing is measured.
+func StartStepper(c Config, data Data, seeds Seeds) (Stepper, error) {
+	c.Log.Layers = false // or the last step of every epoch is watched
+	t, err := Start(c, data, seeds)
+	if err != nil {
+		return nil, err
+	}
+	return t.(Stepper), nil
+}
+
+// Steps implements Stepper.
+func (t *training[F]) Steps(ctx context.Context) error {
+	diverged, err := t.train(ctx, t.config.LR)
+	if diverged {
+		return errors.New("the training has diverged; the speed of its steps means nothing")
+	}
+	return err
+}
+
+// Product makes random float32 matrices x [m, k] and w [n, k]. Each call of
+// multiply computes x·wᵀ with the product that layers of weights use.
+func Product(m, n, k int, r *rand.Rand) (multiply func()) {
+	random := func(size int) []float32 {
+		v := make([]float32, size)
+		for i := range v {
+			v[i] = r.Float32()
+		}
+		return v
+	}
+	x, w, z := random(m*k), random(n*k), make([]float32, m*n)
+	p := kernel.New[float32]()
+	return func() { p.XWt(z, x, w, m, k, n) }
+}
