@@ -87,7 +87,7 @@ func (a Axis) span(values, ends []float64) span {
 	margin := (s.max - s.min) * max(0.05, a.Room)
 	s = span{s.min - margin, s.max + margin}
 	if a.Most > 0 {
-		s.max = min(s.max, a.Most)
+		s.max = min(s.max, to(a.Most))
 	}
 	if a.Zero && a.Room == 0 && least >= 0 {
 		if s.min < 0 || least < (most-least) {

@@ -62,6 +62,7 @@ func evaluate[T any](t *testing.T, ctx context.Context, js string) T {
 }
 
 func TestPageInBrowser(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	n := full()
 	n.study.YAML += "note: " + strings.Repeat("a very long line ", 40) + "\n"

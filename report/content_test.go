@@ -38,6 +38,7 @@ func (f Figure) series(panel, label string) Series {
 // Means and bands are those of the finished runs, computed here from what was
 // put into the store; diverged runs are drawn, marked and left out of them.
 func TestCurvesContent(t *testing.T) {
+	t.Parallel()
 	n := full()
 	f := one(t, build(t, mustRead(t, n), "curves"), "curves-error-glyphs")
 	for _, lr := range []string{"0.1", "10"} {
@@ -75,6 +76,7 @@ func TestCurvesContent(t *testing.T) {
 }
 
 func TestLearningRateContent(t *testing.T) {
+	t.Parallel()
 	r := mustRead(t, full())
 	f := one(t, build(t, r, "lr"), "lr-glyphs")
 	for _, words := range []string{"sigmoid+mse: lr 1 is best on validation", "softmax+ce: lr 0.1 is best on validation", "paired over 5 seeds"} {
@@ -96,6 +98,7 @@ func TestLearningRateContent(t *testing.T) {
 
 // The best cell on test is worse on validation: it is not chosen.
 func TestChoiceIgnoresTest(t *testing.T) {
+	t.Parallel()
 	n := newNight("choice", "")
 	n.glyphs(3, 0.01, 0.1, 1)
 	for i, r := range n.results {
@@ -124,6 +127,7 @@ func TestChoiceIgnoresTest(t *testing.T) {
 
 // A cell that loses runs is not chosen over one that keeps them all.
 func TestChoicePrefersWhatConverges(t *testing.T) {
+	t.Parallel()
 	n := newNight("survivors", "")
 	n.glyphs(4, 0.1, 1)
 	for i, r := range n.results {
@@ -139,6 +143,7 @@ func TestChoicePrefersWhatConverges(t *testing.T) {
 
 // Bias² and variance come back within their own error bars.
 func TestBiasVarianceContent(t *testing.T) {
+	t.Parallel()
 	f := one(t, build(t, mustRead(t, full()), "bias-variance"), "bias-variance-sine1d")
 	for label, want := range map[string]func(float64) float64{
 		"bias²": sineBias2, "variance": sineVariance,
@@ -168,6 +173,7 @@ func TestBiasVarianceContent(t *testing.T) {
 // set but a flip between two, bias² and variance are those of science's closed
 // form for p̄.
 func TestBiasVarianceOfClasses(t *testing.T) {
+	t.Parallel()
 	// The three distributions (.7,.2,.1), (.5,.3,.2), (.2,.5,.3) with class 0:
 	// risk .5, plug-in bias² .435556 and plug-in variance .064444, so the
 	// unbiased variance is .064444·3/2 and the bias² .5 - .096667.
@@ -192,6 +198,7 @@ func TestBiasVarianceOfClasses(t *testing.T) {
 }
 
 func TestSeedsContent(t *testing.T) {
+	t.Parallel()
 	n := oneCell()
 	f := one(t, build(t, mustRead(t, n), "seeds"), "seeds")
 	var losses []float64
@@ -199,7 +206,7 @@ func TestSeedsContent(t *testing.T) {
 		losses = append(losses, r.Run.Train.Loss.V)
 	}
 	d := stat.Describe(losses)
-	for _, words := range []string{"over 20 runs", "SD " + number(d.SD), "95 % CI " + number(d.SDCI.Lo) + " to " + number(d.SDCI.Hi) + ", chi-square"} {
+	for _, words := range []string{"Over 20 runs", "SD " + number(d.SD), "95 % CI " + number(d.SDCI.Lo) + " to " + number(d.SDCI.Hi) + ", chi-square"} {
 		if !strings.Contains(f.Statement, words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}
@@ -210,6 +217,7 @@ func TestSeedsContent(t *testing.T) {
 }
 
 func TestPairsContent(t *testing.T) {
+	t.Parallel()
 	f := one(t, build(t, mustRead(t, full()), "pairs"), "pairs-glyphs")
 	if len(f.Panels) != 2 || !strings.Contains(f.Panels[0].Title, "0.1") ||
 		!strings.Contains(f.Panels[1].Title, "sigmoid+mse lr=1; softmax+ce lr=0.1") {
@@ -221,6 +229,7 @@ func TestPairsContent(t *testing.T) {
 }
 
 func TestFewSeedsWarn(t *testing.T) {
+	t.Parallel()
 	for _, f := range build(t, mustRead(t, oneSeed()), "curves") {
 		if !slices.ContainsFunc(f.Warnings, func(w string) bool { return strings.Contains(w, "one finished run only") }) {
 			t.Errorf("%s: warnings %q", f.Name, f.Warnings)

@@ -73,7 +73,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 			prefix := ""
 			if inner.name != "" {
 				look.Colour = inner.on(c)
-				prefix = place(inner.name, c.on(inner.name)) + ", "
+				prefix = c.place(inner.name) + ", "
 			}
 			for _, s := range c.curves(m) {
 				s.Look.Colour = look.Colour
@@ -205,18 +205,16 @@ func (b *block) uneven(cells []*cell) int {
 // endings says where the curves end: at the cell that validation chooses, or at the only one.
 func (b *block) endings(r *results, cells []*cell, m measure) string {
 	c := r.choose(b, cells)
-	how := "Chosen on validation"
-	if c == nil && len(cells) == 1 {
-		c, how = cells[0], "At the end"
-	}
+	text := "At the end: "
 	if len(cells) == 1 {
-		how = "At the end"
+		c = cells[0]
+	} else if c != nil {
+		text = fmt.Sprintf("Chosen on validation, %s: ", c.label)
 	}
 	if c == nil {
 		return "There is no validation split, so no cell is singled out; the table has the final values of all."
 	}
 	atTrain, atTest := c.describe(train, m), c.describe(test, m)
-	text := fmt.Sprintf("%s, %s: ", how, c.label)
 	var parts []string
 	if atTrain.N > 0 {
 		parts = append(parts, fmt.Sprintf("training %s %s (%s)", m.name, m.quantity(atTrain.Mean), interval(atTrain.CI)))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -116,6 +117,7 @@ func (f Figure) draw(c draw.Canvas) {
 		PadX: 14, PadRight: 8, PadTop: f.titleHeight(), PadY: f.titleHeight(),
 	}
 	for row, canvases := range plot.Align(plots, tiles, area) {
+		level(plots[row], canvases)
 		for col, canvas := range canvases {
 			if plots[row][col] == nil {
 				continue
@@ -141,6 +143,24 @@ func (f Figure) draw(c draw.Canvas) {
 	for _, line := range f.keyLines() {
 		c.FillText(keyStyle, vg.Point{X: margin + 4, Y: top}, line)
 		top -= keyLeading
+	}
+}
+
+// level brings the panels of a row to one height. Where some have labels that
+// others leave out, aligning them leaves a few points between them.
+func level(plots []*plot.Plot, canvases []draw.Canvas) {
+	bottom, top := vg.Length(math.Inf(-1)), vg.Length(math.Inf(1))
+	for i, p := range plots {
+		if p != nil {
+			data := p.DataCanvas(canvases[i])
+			bottom, top = max(bottom, data.Min.Y), min(top, data.Max.Y)
+		}
+	}
+	for i, p := range plots {
+		if p != nil {
+			data := p.DataCanvas(canvases[i])
+			canvases[i] = draw.Crop(canvases[i], 0, 0, bottom-data.Min.Y, top-data.Max.Y)
+		}
 	}
 }
 

@@ -63,8 +63,9 @@ type Point struct {
 type Repeat struct {
 	Name     string // its seeds
 	Points   []XY
-	Beside   int  // the name stands to the left (-1) or right (1) of the dot
-	Diverged bool // the last point is marked: from there on there is nothing
+	Note     string // stands beside the dot
+	Left     bool   // on that side
+	Diverged bool   // the last point is marked: from there on there is nothing
 }
 
 // XY is a point without an interval.

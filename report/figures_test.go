@@ -47,6 +47,7 @@ func build(t testing.TB, r *results, kind string) []Figure {
 
 // Every figure of the table keeps these laws, whatever it shows.
 func TestFigures(t *testing.T) {
+	t.Parallel()
 	nights := map[string]func() *night{"full": full, "one seed": oneSeed, "nested": nested, "many cells": manyCells, "one cell": oneCell}
 	drawnOf := map[string]bool{}
 	for name, make := range nights {
@@ -63,6 +64,9 @@ func TestFigures(t *testing.T) {
 						checkWords(t, f)
 						checkPanels(t, f)
 						checkDrawings(t, f, second[i])
+						if name == "full" { // pixels take their time
+							checkImage(t, f)
+						}
 					})
 				}
 			}
@@ -143,7 +147,7 @@ func checkPanels(t *testing.T, f Figure) {
 	}
 }
 
-func checkDrawings(t *testing.T, f, again Figure) {
+func checkImage(t *testing.T, f Figure) {
 	image, err := f.png()
 	if err != nil {
 		t.Fatal(err)
@@ -152,9 +156,26 @@ func checkDrawings(t *testing.T, f, again Figure) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if size := decoded.Bounds().Size(); size.X != 1600 || size.Y < 400 || size.Y > 2400 {
+	size := decoded.Bounds().Size()
+	if size.X != 1600 || size.Y < 400 || size.Y > 2400 {
 		t.Errorf("image of %v", size)
 	}
+	ink := 0
+	for y := range size.Y {
+		for x := range size.X {
+			if r, g, b, a := decoded.At(x, y).RGBA(); a != 0xFFFF {
+				t.Fatal("the image is transparent")
+			} else if min(r, g, b) < 0xF000 {
+				ink++
+			}
+		}
+	}
+	if share := float64(ink) / float64(size.X*size.Y); share < 0.01 || share > 0.4 {
+		t.Errorf("%.1f %% of the image is not white", 100*share)
+	}
+}
+
+func checkDrawings(t *testing.T, f, again Figure) {
 	vectors, err := f.svg()
 	if err != nil {
 		t.Fatal(err)

@@ -40,7 +40,7 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 			label := ""
 			if inner.name != "" {
 				at := inner.on(line.cells[0])
-				look, label = Look{Colour: at, Dash: at, Marker: at}, place(inner.name, line.cells[0].on(inner.name))
+				look, label = Look{Colour: at, Dash: at, Marker: at}, line.cells[0].place(inner.name)
 			}
 			s := Series{Label: label, Look: look, Line: true}
 			for _, c := range line.cells {

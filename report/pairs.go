@@ -44,7 +44,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	}
 
 	var tuned []*cell
-	var names, words []string
+	var names, choices []string
 	for _, label := range inner.labels {
 		var cells []*cell
 		for _, c := range b.cells {
@@ -55,11 +55,11 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 		if c := r.choose(b, cells); c != nil {
 			tuned = append(tuned, c)
 			names = append(names, label)
-			words = append(words, label+" "+elsewhere(c, inner.name))
+			choices = append(choices, label+" "+elsewhere(c, inner.name))
 		}
 	}
 	if len(b.axes) > 1 && len(tuned) > 1 {
-		if p := comparison("Tuned on validation: "+strings.Join(words, "; "), inner, tuned, m); len(p.Series) > 0 {
+		if p := comparison("Tuned on validation: "+strings.Join(choices, "; "), inner, tuned, m); len(p.Series) > 0 {
 			f.Panels = append(f.Panels, p)
 			drawn = append(drawn, tuned...)
 		}
@@ -80,8 +80,8 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 			d := c.describe(test, m)
 			text += fmt.Sprintf("%s (%s): %s (%s). ", names[i], elsewhere(c, inner.name), m.quantity(d.Mean), interval(d.CI))
 		}
-		words, d := compare(r, b, tuned, names, m)
-		text, doubtful = "Test error, each as validation chooses: "+text+words, d
+		comparisons, few := compare(r, b, tuned, names, m)
+		text, doubtful = "Test error, each as validation chooses: "+text+comparisons, few
 	} else {
 		for _, c := range common {
 			d := c.describe(test, m)
@@ -165,11 +165,11 @@ func comparison(title string, inner axis, cells []*cell, m measure) Panel {
 
 // elsewhere words a cell's place on the axes that are not named.
 func elsewhere(c *cell, except string) string {
-	var words []string
+	var places []string
 	for _, a := range c.axes {
 		if a.Axis != except {
-			words = append(words, place(a.Axis, a.Label))
+			places = append(places, words(a))
 		}
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(places, ", ")
 }

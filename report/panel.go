@@ -75,7 +75,7 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 		d.means(c, s, at)
 	}
 	for _, s := range d.Series {
-		d.names(c, s, at)
+		d.notes(c, s, at)
 	}
 	for _, m := range d.Diverged {
 		p := vg.Point{X: toX(m.X), Y: c.Max.Y - 7}
@@ -178,17 +178,17 @@ func (d drawing) means(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 	}
 }
 
-// names writes the names of the repeats that are singled out beside their dots.
-func (d drawing) names(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+// notes writes what is to be said of single repeats beside their dots.
+func (d drawing) notes(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
 	for _, r := range s.Repeats {
-		if len(r.Points) == 0 || r.Beside == 0 {
+		if len(r.Points) == 0 || r.Note == "" {
 			continue
 		}
 		p := at(r.Points[0].X, r.Points[0].Y)
 		style := lettering(8.5, false, ink)
 		style.YAlign = draw.YCenter
-		width := style.Width(r.Name) + 5
-		left := r.Beside < 0
+		width := style.Width(r.Note) + 5
+		left := r.Left
 		if left && p.X-width < c.Min.X || !left && p.X+width > c.Max.X {
 			left = !left
 		}
@@ -197,7 +197,7 @@ func (d drawing) names(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 			style.XAlign = draw.XRight
 			p.X -= 10
 		}
-		c.FillText(style, p, r.Name)
+		c.FillText(style, p, r.Note)
 	}
 }
 

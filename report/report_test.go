@@ -28,6 +28,7 @@ func write(t testing.TB, n *night, dir string) (Summary, string) {
 
 // The same database gives the same bytes; what else lies in the folder stays.
 func TestWriteIsDeterministic(t *testing.T) {
+	t.Parallel()
 	a, b := t.TempDir(), filepath.Join(t.TempDir(), "made", "here")
 	mine := filepath.Join(a, "notes.txt")
 	if err := os.WriteFile(mine, []byte("mine"), 0o644); err != nil {
@@ -72,6 +73,7 @@ func TestWriteIsDeterministic(t *testing.T) {
 
 // A file that cannot be replaced leaves the old one whole and nothing beside it.
 func TestWriteFails(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, "index.html", "in the way"), 0o755); err != nil {
 		t.Fatal(err)
@@ -90,6 +92,7 @@ func TestWriteFails(t *testing.T) {
 
 // Studies with little or nothing to show still get a page that says so.
 func TestWriteLittle(t *testing.T) {
+	t.Parallel()
 	pending := newNight("pending", "What now?")
 	pending.glyphs(2, 0.1)
 	pending.results = nil
@@ -145,6 +148,7 @@ func TestWriteLittle(t *testing.T) {
 }
 
 func TestPage(t *testing.T) {
+	t.Parallel()
 	_, page := write(t, full(), t.TempDir())
 	for _, words := range []string{
 		"Does softmax &#43; cross-entropy learn faster than sigmoid &#43; MSE?", "100 runs of 14 cells: 97 done, 3 diverged.",
@@ -168,6 +172,7 @@ func TestPage(t *testing.T) {
 
 // Whatever stands in the database is text, not markup.
 func TestPageEscapes(t *testing.T) {
+	t.Parallel()
 	const evil = `<script>alert("x")</script>'"&`
 	n := newNight("evil"+evil, "Why "+evil)
 	n.study.YAML, n.study.Set = "yaml "+evil, []string{"set " + evil}

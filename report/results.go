@@ -113,7 +113,7 @@ func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyR
 		}
 	}
 	if c.label == "" {
-		c.label = "the only cell"
+		c.label = "base"
 	}
 	var err error
 	if c.data, err = db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -222,13 +222,13 @@ func (b *block) groups(cells []*cell, except ...string) []group {
 	var all []group
 	at := map[string]int{}
 	for _, c := range cells {
-		var words []string
+		var places []string
 		for _, x := range b.axes {
 			if !slices.Contains(except, x.name) {
-				words = append(words, place(x.name, c.on(x.name)))
+				places = append(places, c.place(x.name))
 			}
 		}
-		label := strings.Join(words, ", ")
+		label := strings.Join(places, ", ")
 		i, ok := at[label]
 		if !ok {
 			i = len(all)
@@ -240,13 +240,22 @@ func (b *block) groups(cells []*cell, except ...string) []group {
 	return all
 }
 
-// place words a cell's position on one axis; values that are words speak for
-// themselves.
-func place(name, label string) string {
-	if label == "" || strings.ContainsAny(label[:1], "0123456789+-.[") {
-		return name + "=" + label
+// place words the cell's position on one axis; the rows of a paired axis speak
+// for themselves.
+func (c *cell) place(name string) string {
+	for _, a := range c.axes {
+		if a.Axis == name {
+			return words(a)
+		}
 	}
-	return label
+	return ""
+}
+
+func words(a study.AxisValue) string {
+	if a.Value == nil {
+		return a.Label
+	}
+	return a.Axis[strings.LastIndex(a.Axis, ".")+1:] + "=" + a.Label
 }
 
 // finished are the runs that ended with a result that has a mean.

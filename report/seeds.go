@@ -66,6 +66,9 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		chosen = cells[0]
 	}
 	f.Statement = chosen.spread(quality)
+	if len(cells) > 1 {
+		f.Statement = chosen.label + ": " + f.Statement
+	}
 	f.Key = "Dots: single runs; square and bar: mean and its 95 % t interval over seeds."
 	if len(cells) <= maxNamed {
 		f.Key = "Dots: single runs, the lowest and the highest named; square and bar: mean and its 95 % t interval over seeds."
@@ -116,8 +119,8 @@ func strips(cells []*cell, s split, m measure) Panel {
 				height = row - 0.28
 			}
 			dots.Repeats = append(dots.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{values[k], height}}})
-			if len(cells) <= maxNamed && len(order) > 1 {
-				dots.Repeats[rank].Beside = map[int]int{0: -1, len(order) - 1: 1}[rank]
+			if last := len(order) - 1; len(cells) <= maxNamed && (rank == 0 || rank == last) {
+				dots.Repeats[rank].Note, dots.Repeats[rank].Left = c.seeds(of[k]), rank == 0
 			}
 		}
 		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
@@ -140,8 +143,11 @@ func (c *cell) ranked(s split, m measure) Panel {
 	for i, r := range runs {
 		p.Y.Categories = append(p.Y.Categories, c.seeds(r))
 		dot := Repeat{Name: c.seeds(r), Points: []XY{{values[i], float64(i + 1)}}}
-		if best != worst {
-			dot.Beside = map[int]int{best: 1, worst: -1}[i]
+		switch values[i] {
+		case values[best]:
+			dot.Note = "lowest"
+		case values[worst]:
+			dot.Note, dot.Left = "highest", true
 		}
 		dots.Repeats = append(dots.Repeats, dot)
 	}
@@ -184,8 +190,8 @@ func (c *cell) spread(m measure) string {
 	losses, of := final(c.finished(), train, measures["loss"])
 	d := stat.Describe(losses)
 	worst, best := extremes(losses)
-	text := fmt.Sprintf("%s: over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); the lowest is that of %s (%s), the highest that of %s (%s).",
-		c.label, plural(d.N, "run"), number(d.Mean), interval(d.CI), number(d.SD), number(d.SDCI.Lo), number(d.SDCI.Hi),
+	text := fmt.Sprintf("Over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); the lowest is that of %s (%s), the highest that of %s (%s).",
+		plural(d.N, "run"), number(d.Mean), interval(d.CI), number(d.SD), number(d.SDCI.Lo), number(d.SDCI.Hi),
 		c.seeds(of[best]), number(losses[best]), c.seeds(of[worst]), number(losses[worst]))
 	if q := c.describe(test, m); q.N >= 2 {
 		text += fmt.Sprintf(" Test %s: mean %s (%s), SD %s (95 %% CI %s to %s).", m.name, m.quantity(q.Mean), interval(q.CI),

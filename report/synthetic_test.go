@@ -74,7 +74,7 @@ func (n *night) add(axes []study.AxisValue, c study.Config, seeds study.Seeds) s
 		if i > 0 {
 			label += ", "
 		}
-		label += place(a.Axis, a.Label)
+		label += words(a)
 	}
 	place, err := json.Marshal(axes)
 	if err != nil {

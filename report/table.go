@@ -46,12 +46,12 @@ func (r *results) table(b *block) table {
 		wilson = wilson || wilsonKnown
 	}
 	if wilson {
-		t.Columns = append(t.Columns[:3], append([]column{{"test sampling", "95 % Wilson interval of the mean error on a test split of this size: what another test split could have shown, the same for all seeds", false}}, t.Columns[3:]...)...)
+		t.Columns = append(t.Columns[:3], append([]column{{"test sampling (%)", "95 % Wilson interval of the mean error on a test split of this size: what another test split could have shown, the same for all seeds", false}}, t.Columns[3:]...)...)
 	}
 	chosen := r.choose(b, b.cells)
 	for _, c := range b.cells {
 		done := c.finished()
-		row := []entryOf{{Text: c.label, Sort: c.label, Best: c == chosen}}
+		row := []entryOf{{Text: c.label, Sort: c.label, Best: c == chosen && len(b.cells) > 1}}
 		runs := fmt.Sprintf("%d of %d", len(done), len(c.runs))
 		note := ""
 		if n := len(c.with(store.Diverged)); n > 0 {
@@ -79,9 +79,9 @@ func (r *results) table(b *block) table {
 		row = append(row, measures["loss"].entry(stat.Describe(seconds), false))
 		t.Rows = append(t.Rows, row)
 	}
-	if chosen != nil {
-		t.Notes = append(t.Notes, "★ has the best "+r.selection(b).label("validation")+" (mean over seeds); test was not looked at for that.")
-	} else {
+	if chosen != nil && len(b.cells) > 1 {
+		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+", as the mean over seeds; test was not looked at for that.")
+	} else if chosen == nil {
 		t.Notes = append(t.Notes, "No cell is marked as the best: that takes a validation split and finished runs.")
 	}
 	return t
