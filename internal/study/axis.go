@@ -16,7 +16,7 @@ type axis struct {
 	at     position
 	paired bool
 	key    *key // of a plain axis
-	values []axisValue
+	values []*axisValue
 }
 
 // axisValue is a place on an axis: what it sets, and how that reads.
@@ -24,6 +24,8 @@ type axisValue struct {
 	AxisValue
 	at   position
 	sets []*assignment
+	kept bool   // it has a cell that no other value of its block has
+	twin string // label of a cell that one of its cells was merged into
 }
 
 // maxValues bounds an axis, maxCells a grid and maxRuns a study: more than any
@@ -83,7 +85,7 @@ func (d *decoder) plainKey(a *axis) bool {
 }
 
 // listed reads a plain axis.
-func (d *decoder) listed(a *axis, n *node) []axisValue {
+func (d *decoder) listed(a *axis, n *node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}
@@ -107,8 +109,8 @@ func (d *decoder) listed(a *axis, n *node) []axisValue {
 }
 
 // plain makes the values of a plain axis, each different from the others.
-func (d *decoder) plain(a *axis, sets []*assignment) []axisValue {
-	var values []axisValue
+func (d *decoder) plain(a *axis, sets []*assignment) []*axisValue {
+	var values []*axisValue
 	labels := shortLabels(sets)
 	first := map[string]*assignment{}
 	for i, s := range sets {
@@ -118,7 +120,7 @@ func (d *decoder) plain(a *axis, sets []*assignment) []axisValue {
 			continue
 		}
 		first[id] = s
-		values = append(values, axisValue{AxisValue{a.name, labels[i], plainValue(s, labels[i])}, s.at, []*assignment{s}})
+		values = append(values, &axisValue{AxisValue: AxisValue{a.name, labels[i], plainValue(s, labels[i])}, at: s.at, sets: []*assignment{s}})
 	}
 	return values
 }
@@ -140,18 +142,22 @@ func plainValue(s *assignment, label string) any {
 }
 
 // rows reads a paired axis.
-func (d *decoder) rows(a *axis, n *node) []axisValue {
-	var values []axisValue
+func (d *decoder) rows(a *axis, n *node) []*axisValue {
+	var values []*axisValue
 	for _, f := range n.fields {
-		label := strings.TrimSpace(f.name)
+		label := f.name
 		switch {
-		case label == "" || strings.ContainsFunc(label, func(c rune) bool { return !unicode.IsPrint(c) }):
+		case label == "" || label != strings.TrimSpace(label) || strings.ContainsFunc(label, func(c rune) bool { return !unicode.IsPrint(c) }):
 			d.add(f.at, "the label %q of axis %s cannot be shown in a legend", f.name, a.name)
 		case f.value.kind != mapping:
 			d.incomplete = true
-			d.add(f.value.at, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v", label, a.name, f.value)
+			hint := ""
+			if keys.find(a.name) != nil {
+				hint = "; values of " + a.name + " stand in a list"
+			}
+			d.add(f.value.at, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v%s", label, a.name, f.value, hint)
 		default:
-			values = append(values, axisValue{AxisValue{Axis: a.name, Label: label}, f.at, d.assignments("", f.value)})
+			values = append(values, &axisValue{AxisValue: AxisValue{Axis: a.name, Label: label}, at: f.at, sets: d.assignments("", f.value)})
 		}
 	}
 	return values
@@ -159,7 +165,7 @@ func (d *decoder) rows(a *axis, n *node) []axisValue {
 
 // spanned reads a range: from and to, both hit exactly, with n values or steps
 // of one size between them.
-func (d *decoder) spanned(a *axis, n *node) []axisValue {
+func (d *decoder) spanned(a *axis, n *node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}

@@ -104,7 +104,8 @@ func find(sets []*assignment, path string) *assignment {
 }
 
 // grid reads axes over inherited ones: an axis of the same name takes the
-// place of the old one, or removes it if it is null.
+// place of the old one, or removes it if it is null. An override may remove
+// any axis.
 func (d *decoder) grid(n *node, inherited []*axis) []*axis {
 	axes := slices.Clone(inherited)
 	if n == nil {
@@ -112,8 +113,8 @@ func (d *decoder) grid(n *node, inherited []*axis) []*axis {
 	}
 	for _, f := range n.fields {
 		i := slices.IndexFunc(axes, func(a *axis) bool { return a.name == f.name })
-		if f.value.null() && i >= 0 {
-			axes = slices.Delete(axes, i, i+1)
+		if f.value.null() && (i >= 0 || f.at.set != "") {
+			axes = slices.DeleteFunc(axes, func(a *axis) bool { return a.name == f.name })
 			continue
 		}
 		a := d.axis(f)

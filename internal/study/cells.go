@@ -9,43 +9,57 @@ import (
 // cells expands the blocks: base, then axes, then rules, then exclude. Cells
 // of the same configuration are merged into the first, with the seeds of all.
 func (d *decoder) cells(blocks []block) []Cell {
-	short := shortNames(d.axisNames)
 	var cells []Cell
-	place := map[[sha256.Size]byte]int{} // of each configuration
-	bases := []*assignment{}
+	place := map[[sha256.Size]byte]int{} // of each configuration in cells
 	labelled := map[string]bool{}
-	for i, b := range blocks {
-		bases = append(bases, b.base...)
+	short := shortNames(d.axisNames)
+	for n, b := range blocks {
 		if !d.fits(b) {
 			continue
 		}
-		added := ""
-		if i > 0 {
-			added = b.words()
+		words := ""
+		if n > 0 {
+			words = b.words()
 		}
-		for _, c := range d.expand(b, short) {
-			id := identity(&c.Config, c.Config.Data.Path+"\n"+c.Config.Data.Label)
-			if i, ok := place[id]; ok {
-				cells[i].Seeds = union(cells[i].Seeds, c.Seeds)
-				continue
+		first := len(cells)
+		for _, e := range d.expand(b, short) {
+			id := identity(&e.Config, e.Config.Data.Path+"\n"+e.Config.Data.Label)
+			i, merged := place[id]
+			if merged {
+				cells[i].Seeds = union(cells[i].Seeds, e.Seeds)
+			} else {
+				i = len(cells)
+				place[id] = i
+				e.tellApart(words, labelled)
+				cells = append(cells, e.Cell)
 			}
-			switch {
-			case added == "":
-			case len(c.Axes) == 0:
-				c.Label = added
-			case labelled[c.Label]:
-				c.Label += ", " + added
+			for _, v := range e.values {
+				if merged && i >= first {
+					v.twin = cells[i].Label
+				} else {
+					v.kept = true
+				}
 			}
-			labelled[c.Label] = true
-			place[id] = len(cells)
-			cells = append(cells, c)
 		}
 	}
 	if !d.incomplete {
 		d.unmatched(blocks)
-		d.ineffective(blocks, bases)
+		d.ineffective(blocks)
 	}
 	return cells
+}
+
+// tellApart adds what an added block sets to the label of a cell without axes,
+// or with axes that do not tell it from the cell of another block.
+func (c *Cell) tellApart(words string, labelled map[string]bool) {
+	switch {
+	case words == "":
+	case len(c.Axes) == 0:
+		c.Label = words
+	case labelled[c.Label]:
+		c.Label += ", " + words
+	}
+	labelled[c.Label] = true
 }
 
 // fits refuses a grid too large to be looked at.
@@ -80,8 +94,14 @@ func union(a, b []Seeds) []Seeds {
 	return all
 }
 
+// expanded is a cell with its places on the axes.
+type expanded struct {
+	Cell
+	values []*axisValue
+}
+
 // expand lists the cells of one block, the last axis varying fastest.
-func (d *decoder) expand(b block, short map[string]string) []Cell {
+func (d *decoder) expand(b block, short map[string]string) []expanded {
 	base := newState()
 	base.applyAll(b.data)
 	base.applyAll(b.base)
@@ -89,10 +109,10 @@ func (d *decoder) expand(b block, short map[string]string) []Cell {
 	for _, p := range base.problems() {
 		everywhere[p] = true
 	}
-	var cells []Cell
+	var cells []expanded
 	at := make([]int, len(b.axes)) // place on each axis
 	for {
-		var values []axisValue
+		var values []*axisValue
 		var sets []*assignment
 		s := base.clone()
 		for i, a := range b.axes {
@@ -118,7 +138,7 @@ func (d *decoder) expand(b block, short map[string]string) []Cell {
 				}
 				d.blame(p, s, b, values, cell)
 			}
-			cells = append(cells, c)
+			cells = append(cells, expanded{c, values})
 		}
 		i := len(at) - 1
 		for ; i >= 0; i-- {
@@ -171,23 +191,30 @@ func (d *decoder) unmatched(blocks []block) {
 }
 
 // ineffective reports axes, and parameters of choices in the base, that
-// something later overrides in every cell.
-func (d *decoder) ineffective(blocks []block, bases []*assignment) {
+// something later overrides in every cell, and values of axes that make no cell
+// of their own.
+func (d *decoder) ineffective(blocks []block) {
 	for _, b := range blocks {
 		for _, a := range b.axes {
-			effective := slices.ContainsFunc(a.values, func(v axisValue) bool {
+			effective := slices.ContainsFunc(a.values, func(v *axisValue) bool {
 				return slices.ContainsFunc(v.sets, func(s *assignment) bool { return s.effective })
 			})
 			if !effective {
 				d.add(a.at, "axis %s has no effect: rules or other axes always override what it sets", a.name)
+				continue
+			}
+			for _, v := range a.values {
+				if !v.kept && v.twin != "" {
+					d.add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s", v.Label, a.name, v.twin)
+				}
 			}
 		}
-	}
-	for _, a := range bases {
-		if a.key.kind == parameter && !a.effective {
-			choice := root(a.key.path)
-			d.add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
-				a.key.path, choice, last(a.key.path))
+		for _, a := range b.base {
+			if a.key.kind == parameter && !a.effective {
+				choice := root(a.key.path)
+				d.add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
+					a.key.path, choice, last(a.key.path))
+			}
 		}
 	}
 }

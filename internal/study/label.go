@@ -69,7 +69,7 @@ func shortNames(axes []string) map[string]string {
 
 // cellLabel puts a cell in words: the label of each paired row, key=value for
 // each plain axis.
-func cellLabel(axes []axisValue, paired func(i int) bool, short map[string]string) string {
+func cellLabel(axes []*axisValue, paired func(i int) bool, short map[string]string) string {
 	var words []string
 	for i, v := range axes {
 		if paired(i) {

@@ -54,16 +54,13 @@ func (d *decoder) rules(n *node) []*rule {
 			continue
 		}
 		d.known(item, " in a rule", []string{"when", "set"})
-		when := d.part(item, "when", mapping, "{pair: sigmoid+mse}")
-		set := d.part(item, "set", mapping, "{epochs: 20}")
-		for _, missing := range []struct {
-			name string
-			part *node
-		}{{"when", when}, {"set", set}} {
-			if missing.part == nil && !d.incomplete {
-				d.add(item.at, "the rule has no %q", missing.name)
+		for _, name := range []string{"when", "set"} {
+			if f := item.field(name); f == nil || f.value.null() {
+				d.add(item.at, "the rule has no %q", name)
 			}
 		}
+		when := d.part(item, "when", mapping, "{pair: sigmoid+mse}")
+		set := d.part(item, "set", mapping, "{epochs: 20}")
 		if when == nil || set == nil {
 			d.incomplete = true
 			continue

@@ -55,7 +55,7 @@ func (s *state) problems() []problem {
 // decided the key or a relative of it, else the last one of the cell's axes. A
 // problem with a value that could not be read is a consequence of that and not
 // reported; neither is one that another cell of the block has.
-func (d *decoder) blame(p problem, s *state, b block, values []axisValue, cell string) {
+func (d *decoder) blame(p problem, s *state, b block, values []*axisValue, cell string) {
 	suspects := append([]string{p.key, root(p.key)}, relatives[p.key]...)
 	if slices.ContainsFunc(suspects, func(path string) bool { return d.broken[path] }) {
 		return
