@@ -167,3 +167,14 @@ func TestIdentityIgnoresOrder(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkRuns lists the 100,000 runs of 1,000 cells.
+func BenchmarkRuns(b *testing.B) {
+	s := parse(b, "study: s\ndata: {set: blobs}\ngrid: {lr: {from: 0.1, to: 1, n: 1000}}\nseeds: 100\n")
+	for b.Loop() {
+		runs, err := s.Runs(func(dataset.Spec) (string, error) { return "examples", nil })
+		if err != nil || len(runs) != 100_000 {
+			b.Fatal(len(runs), err)
+		}
+	}
+}
