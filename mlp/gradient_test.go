@@ -1,88 +1,95 @@
 package mlp
 
 import (
-	"bytes"
+	"fmt"
 	"math"
+	"reflect"
+	"strings"
 	"testing"
 
 	"nightshift/internal/stream"
 )
 
-// checkGradient compares the gradient with central differences and returns the
-// relative error ‖a-n‖/(‖a‖+‖n‖) and how many parameters were skipped because a
-// kink lay between the two points.
-func checkGradient(n *Network, e Examples, batchStats bool) (worst float64, skipped int) {
-	const h = 1e-5
-	_, g := n.Gradient(e, batchStats)
-	analytic := append([]float64(nil), g...)
-	theta := n.Parameters()
-	var diff, a, b float64
-	for i, v := range theta {
-		theta[i] = v + h
-		up := n.Objective(e, batchStats)
-		above := n.Pieces(e)
-		theta[i] = v - h
-		down := n.Objective(e, batchStats)
-		below := n.Pieces(e)
-		theta[i] = v
-		if !bytes.Equal(above, below) {
-			skipped++
-			continue
+// Every activation, objective and variant, and random deep networks.
+func TestGradientsOfEveryCombination(t *testing.T) {
+	cases := GradientCases()
+	for seed := range uint64(30) {
+		cases = append(cases, RandomGradientCase(seed))
+	}
+	coordinates, skipped := 0, 0
+	for _, g := range cases {
+		what := fmt.Sprintf("%s, %s+%s, %s, hidden %v", g.Config.Activation.Name, g.Config.Output, g.Config.Loss, g.Name, g.Config.Hidden)
+		checks, err := g.Check(3)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
 		}
-		numeric := (up - down) / (2 * h)
-		diff += (analytic[i] - numeric) * (analytic[i] - numeric)
-		a += analytic[i] * analytic[i]
-		b += numeric * numeric
+		for _, c := range checks {
+			if !c.OK() {
+				t.Errorf("%s: %s has relative error %.1e, limit %.1e", what, c.Tensor, c.Error, c.Limit)
+			}
+			skipped += c.Skipped
+			coordinates += c.Coordinates
+		}
 	}
-	if a == 0 && b == 0 {
-		return 0, skipped
+	if skipped > coordinates/100 {
+		t.Errorf("%d of %d parameters skipped at kinks", skipped, coordinates)
 	}
-	return math.Sqrt(diff) / (math.Sqrt(a) + math.Sqrt(b)), skipped
 }
 
-func TestGradientsOfEveryCombination(t *testing.T) {
-	e := Examples{N: 6, Labels: []int32{0, 2, 1, 1, 0, 2}}
-	for i := range e.N * 4 {
-		e.X = append(e.X, float32(math.Sin(float64(1+7*i))))
+// A slope that is wrong by a millionth is found, and found in the tensors below it only.
+func TestWrongGradientsAreFound(t *testing.T) {
+	c := gradientConfig([]int{3, 3}, activations[1], objectives[0])
+	n, err := NewNetwork(c, 2, 3, Seeds{Init: 1})
+	if err != nil {
+		t.Fatal(err)
 	}
-	variants := []struct {
-		name       string
-		batchStats bool
-		set        func(*Config)
-	}{
-		{"plain", false, func(c *Config) {}},
-		{"batch norm on the batch", true, func(c *Config) { c.BatchNorm = true }},
-		{"batch norm on running statistics", false, func(c *Config) { c.BatchNorm = true }},
-		{"l1", false, func(c *Config) { c.L1 = 0.01 }},
-		{"l2", false, func(c *Config) { c.L2 = 0.1 }},
-		{"class weights", false, func(c *Config) { c.ClassWeights = []float64{1, 3, 0.5} }},
-	}
-	checks, skips := 0, 0
-	for _, a := range activations {
-		for _, o := range objectives {
-			for _, v := range variants {
-				c := Default()
-				c.Hidden, c.Activation, c.Output, c.Loss = []int{5, 4}, a.Default(), o.Output, o.Loss
-				c.Init = Choice{Name: "normal", Params: map[string]float64{"sd": 0.5, "mean": 0}}
-				c.BiasInit = Choice{Name: "normal", Params: map[string]float64{"sd": 0.5, "mean": 0}}
-				v.set(&c)
-				n, err := NewNetwork(c, 4, 3, Seeds{Init: 3})
-				if err != nil {
-					t.Fatal(err)
-				}
-				worst, skipped := checkGradient(n, e, v.batchStats)
-				checks += len(n.Parameters())
-				skips += skipped
-				if worst > 1e-7 {
-					t.Errorf("%s, %s, %s: relative error %.1e, %d skipped", a.Name, o.name(), v.name, worst, skipped)
-				}
-				if skipped > len(n.Parameters())/10 {
-					t.Errorf("%s, %s, %s: %d of %d parameters skipped", a.Name, o.name(), v.name, skipped, len(n.Parameters()))
-				}
-			}
+	right := n.net.activation.slope
+	n.net.activation.slope = func(z, a, alpha float64) float64 { return right(z, a, alpha) * (1 + 1e-6) }
+	wrong := map[string]bool{}
+	for _, c := range n.CheckGradient(Examples{N: 2, X: []float32{1, -2, 0.5, 3}, Labels: []int32{0, 2}}, false) {
+		if !c.OK() {
+			wrong[c.Tensor] = true
 		}
 	}
-	t.Logf("%d of %d parameters skipped at kinks", skips, checks)
+	want := map[string]bool{"layers.0.weight": true, "layers.0.bias": true, "layers.1.weight": true, "layers.1.bias": true}
+	if !reflect.DeepEqual(wrong, want) {
+		t.Errorf("wrong are %v, want %v", wrong, want)
+	}
+}
+
+// Where a unit rests on its kink the difference is taken across it, and skipped.
+func TestKinksAreSkipped(t *testing.T) {
+	c := gradientConfig([]int{1}, activations[4], objectives[0])
+	c.Init, c.BiasInit = constant.Default(), zeros.Default()
+	n, err := NewNetwork(c, 1, 2, Seeds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Parameters()[2] = 1 // to the first class
+	checks := n.CheckGradient(Examples{N: 1, X: []float32{1}, Labels: []int32{0}}, false)
+	for _, c := range checks {
+		want := 0
+		if strings.HasPrefix(c.Tensor, "layers.0") {
+			want = 1
+		}
+		if c.Skipped != want || !c.OK() {
+			t.Errorf("%+v, want %d skipped", c, want)
+		}
+	}
+}
+
+// The bias in front of a batch normalisation changes nothing; no difference
+// quotient may call its gradient wrong.
+func TestGradientsOfZero(t *testing.T) {
+	c := gradientConfig([]int{3}, activations[2], objectives[0])
+	c.BatchNorm = true
+	checks, err := GradientCase{"", c, true}.Check(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := checks[1]; c.Tensor != "layers.0.bias" || c.Error != 0 || c.Skipped != 0 {
+		t.Errorf("%+v", c)
+	}
 }
 
 // With a generator that starts afresh for every forward pass, the network with
@@ -129,8 +136,10 @@ func TestGradientOfRegression(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if worst, _ := checkGradient(n, e, false); worst > 1e-7 {
-			t.Errorf("%s: relative error %.1e", o.name(), worst)
+		for _, c := range n.CheckGradient(e, false) {
+			if !c.OK() {
+				t.Errorf("%s: %s has relative error %.1e", o.name(), c.Tensor, c.Error)
+			}
 		}
 	}
 }

@@ -2,23 +2,26 @@ package mlp
 
 import (
 	"fmt"
+	"strings"
 
 	"nightshift/mlp/internal/kernel"
 )
 
 // view is a named part of a network's parameters or buffers.
 type view[F kernel.Float] struct {
-	name  string
-	shape []int
-	data  []F
+	name   string
+	shape  []int
+	data   []F
+	buffer bool // a running statistic, which no gradient changes
 }
 
-// views lists everything that makes a network what it is, layer by layer.
+// views lists everything that makes a network what it is, layer by layer; the
+// parameters among them stand in the order of the flat vector.
 func (n *net[F]) views() []view[F] {
 	var list []view[F]
 	for i, l := range n.layers {
 		add := func(module, name string, data []F, shape ...int) {
-			list = append(list, view[F]{fmt.Sprintf("%s.%d.%s", module, i, name), shape, data})
+			list = append(list, view[F]{fmt.Sprintf("%s.%d.%s", module, i, name), shape, data, module == "norms" && strings.HasPrefix(name, "running")})
 		}
 		add("layers", "weight", l.w, l.out, l.in)
 		add("layers", "bias", l.b, l.out)

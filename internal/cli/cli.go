@@ -119,7 +119,7 @@ turns them into figures and an HTML report.`,
 	flags.StringVar(&a.dataDir, "data", "", "folder with real data sets, looked at before $NIGHTSHIFT_DATA and the user cache")
 	for _, c := range []*cobra.Command{
 		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
-		a.listCommand(), a.showCommand(), a.versionCommand(),
+		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.versionCommand(),
 	} {
 		args := c.Args
 		c.Args = func(cmd *cobra.Command, given []string) error {
