@@ -117,10 +117,16 @@ turns them into figures and an HTML report.`,
 	flags.StringVar(&a.outDir, "out", "results", "folder for the database and the reports")
 	flags.StringVar(&a.dbFile, "db", "", "database file (default OUT/nightshift.db)")
 	flags.StringVar(&a.dataDir, "data", "", "folder with real data sets, looked at before $NIGHTSHIFT_DATA and the user cache")
-	for _, c := range []*cobra.Command{
+	a.add(root,
 		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
-		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.versionCommand(),
-	} {
+		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(),
+	)
+	return root
+}
+
+// add gives commands to their parent; wrong arguments are then usage errors.
+func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
+	for _, c := range commands {
 		args := c.Args
 		c.Args = func(cmd *cobra.Command, given []string) error {
 			if err := args(cmd, given); err != nil {
@@ -128,9 +134,8 @@ turns them into figures and an HTML report.`,
 			}
 			return nil
 		}
-		root.AddCommand(c)
+		parent.AddCommand(c)
 	}
-	return root
 }
 
 // knownCommand refuses what is not a command and names the nearest one.

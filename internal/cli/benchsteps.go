@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"nightshift/internal/dataset"
+	"nightshift/mlp"
+)
+
+// stepWorkload is a network whose training steps are timed.
+type stepWorkload struct {
+	name       string
+	sizes      []int // inputs, hidden layers, outputs
+	batch      int
+	activation string
+	examples   int
+	mnist      bool // inputs as MNIST has them, otherwise without zeros
+}
+
+var stepWorkloads = []stepWorkload{
+	{"W1-lecture", []int{784, 100, 10}, 100, "sigmoid", 60_000, true},
+	{"W1-dense", []int{784, 100, 10}, 100, "sigmoid", 60_000, false},
+	{"W2-scratch", []int{784, 50, 10}, 100, "sigmoid", 60_000, true},
+	{"W2-dense", []int{784, 50, 10}, 100, "sigmoid", 60_000, false},
+	{"W3-deep", []int{784, 512, 512, 10}, 128, "relu", 60_000, false},
+	{"W4-wide", []int{784, 1024, 1024, 10}, 256, "relu", 60_000, false},
+	{"W5-xor", []int{2, 50, 2}, 750, "relu", 750, false},
+	{"W5-digits", []int{64, 32, 10}, 32, "relu", 1_797, false},
+}
+
+const (
+	mnistZeros  = 0.81 // share of MNIST's pixels that are 0
+	passFLOP    = 1e10 // about so much work is a pass over the examples
+	passSteps   = 200  // a time is taken over at least so many steps,
+	passSeconds = 0.5  // or for at least so long
+)
+
+func (w stepWorkload) measure(ctx context.Context, a *app, repeat int) error {
+	flop := w.flop()
+	steps := min(w.examples/w.batch, max(1, int(passFLOP/flop)))
+	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
+	data, from := w.data(steps*w.batch, a.dataDirs())
+
+	c := mlp.Default()
+	c.Hidden, c.Activation.Name, c.Batch = w.sizes[1:len(w.sizes)-1], w.activation, w.batch
+	training, err := mlp.StartStepper(c, mlp.Data{In: in, Out: out, Train: data}, mlp.Seeds{})
+	if err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
+	}
+	// The first epoch warms up and says how many make a time worth taking.
+	began := time.Now()
+	if err := training.Steps(ctx); err != nil {
+		return fmt.Errorf("%s: %w", w.name, err)
+	}
+	epochs := max(1, min(passSteps/steps, int(passSeconds/time.Since(began).Seconds())))
+	best, err := least(repeat, func() error {
+		for range epochs {
+			if err := training.Steps(ctx); err != nil {
+				return fmt.Errorf("%s: %w", w.name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	step := best.Seconds() / float64(epochs*steps)
+	return a.printLine(benchLine{
+		Work: w.name, Kernel: mlp.Kernel(), Data: from, Threads: 1,
+		StepMicros: step * 1e6, ExamplesPer: float64(w.batch) / step, GFLOPS: flop / step / 1e9, PeakMB: peakMB(nil),
+	})
+}
+
+// flop is the work of a step: three products for each layer, but no gradient of
+// the inputs. Zeros count as if they were multiplied.
+func (w stepWorkload) flop() float64 {
+	sum := 0
+	for i, n := range w.sizes[1:] {
+		sum += 6 * w.batch * w.sizes[i] * n
+	}
+	return float64(sum - 2*w.batch*w.sizes[0]*w.sizes[1])
+}
+
+// data gives n examples, and where they are from.
+func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
+	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
+	if w.mnist {
+		spec, _ := dataset.Default("mnist")
+		spec.Train, spec.Valid, spec.Test = n, 0, 1
+		if d, err := dataset.Load(spec, 0, dirs); err == nil {
+			return mlp.Examples{N: n, X: d.Train.X, Labels: d.Train.Labels}, "mnist"
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	e := mlp.Examples{N: n, X: make([]float32, n*in), Labels: make([]int32, n)}
+	for i := range e.X {
+		if !w.mnist || r.Float64() >= mnistZeros {
+			e.X[i] = 1 - r.Float32() // never 0
+		}
+	}
+	for i := range e.Labels {
+		e.Labels[i] = int32(r.IntN(out))
+	}
+	if w.mnist {
+		return e, fmt.Sprintf("random, %.0f %% zeros", 100*mnistZeros)
+	}
+	return e, "random, no zeros"
+}
+
+// least is the shortest time that f takes.
+func least(repeat int, f func() error) (time.Duration, error) {
+	var best time.Duration
+	for i := range repeat {
+		began := time.Now()
+		if err := f(); err != nil {
+			return 0, err
+		}
+		if took := time.Since(began); i == 0 || took < best {
+			best = took
+		}
+	}
+	return best, nil
+}
+
+// measureProducts times matrix products of the shapes of W1, W3 and W4.
+func measureProducts(ctx context.Context, a *app, repeat int) error {
+	const calls = 20
+	for _, s := range [][3]int{{100, 100, 784}, {100, 784, 100}, {128, 512, 512}, {256, 1024, 1024}} {
+		m, n, k := s[0], s[1], s[2]
+		multiply := mlp.Product(m, n, k, rand.New(rand.NewPCG(1, 1)))
+		multiply()
+		best, err := least(repeat, func() error {
+			for range calls {
+				multiply()
+			}
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+		if err := a.printLine(benchLine{
+			Work: "gemm", Kernel: mlp.Kernel(), M: m, N: n, K: k, Threads: 1,
+			GFLOPS: 2 * float64(m*n*k) * calls / best.Seconds() / 1e9,
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

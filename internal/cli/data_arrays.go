@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"encoding/json"
+	"path/filepath"
+)
+
+// export writes the arrays of every split, and last what they are.
+func (d shownData) export(dir string) error {
+	for _, s := range d.Splits {
+		write := func(name string, b []byte, err error) error {
+			if err != nil {
+				return err
+			}
+			return replaceFile(filepath.Join(dir, name+"_"+s.Split+".npy"), b)
+		}
+		x, err := npy(s.split.X, s.N, d.Inputs)
+		if err := write("x", x, err); err != nil {
+			return err
+		}
+		if !d.data.Regression {
+			labels := make([]int64, s.N)
+			for i, y := range s.split.Labels {
+				labels[i] = int64(y)
+			}
+			y, err := npy(labels, s.N)
+			if err := write("y", y, err); err != nil {
+				return err
+			}
+			continue
+		}
+		y, err := npy(s.split.Targets, s.N, d.Outputs)
+		if err := write("y", y, err); err != nil {
+			return err
+		}
+		if s.split.Truth != nil {
+			truth, err := npy(s.split.Truth, s.N, d.Outputs)
+			if err := write("truth", truth, err); err != nil {
+				return err
+			}
+		}
+	}
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	return replaceFile(filepath.Join(dir, "data.json"), append(text, '\n'))
+}
