@@ -195,7 +195,6 @@ func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition,
 	}
 	if !c.regression() {
 		// Per example, the squared errors of the classes are summed.
-		d.Noise *= float64(c.data.Out)
 		for _, e := range []*stat.Estimate{&d.Bias2, &d.Variance, &d.Risk, &d.Data, &d.Init} {
 			e.Value *= float64(c.data.Out)
 			e.SE *= float64(c.data.Out)

@@ -192,6 +192,11 @@ func compare(r *results, b *block, cells []*cell, names []string, m measure) (st
 		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ", sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), verdict)
 	}
 	var doubts []string
+	for k, d := range differences {
+		for _, w := range d.Warnings {
+			doubts = append(doubts, fmt.Sprintf("%s minus %s: %s.", sentence(names[against[k]]), name, w))
+		}
+	}
 	if differences[0].N < 5 {
 		doubts = append(doubts, fmt.Sprintf("The comparison rests on %s.", plural(differences[0].N, "seed")))
 	}

@@ -38,6 +38,9 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 		title = fmt.Sprintf("As written: the same learning rate, %s", short(at))
 	}
 	common = oneEach(inner, common)
+	if rest := b.where(common[0], inner.name, lrAxis); rest != "" {
+		title += ", " + rest
+	}
 	if p := comparison(title, inner, common, m); len(p.Series) > 0 {
 		f.Panels = append(f.Panels, p)
 		drawn = append(drawn, common...)
@@ -55,7 +58,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 		if c := r.choose(b, cells); c != nil {
 			tuned = append(tuned, c)
 			names = append(names, label)
-			choices = append(choices, label+" "+elsewhere(c, inner.name))
+			choices = append(choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
 		}
 	}
 	if len(b.axes) > 1 && len(tuned) > 1 {
@@ -78,7 +81,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if len(tuned) > 1 {
 		for i, c := range tuned {
 			d := c.describe(test, m)
-			text += fmt.Sprintf("%s (%s): %s (%s). ", names[i], elsewhere(c, inner.name), m.quantity(d.Mean), interval(d.CI))
+			text += fmt.Sprintf("%s: %s (%s). ", choices[i], m.quantity(d.Mean), interval(d.CI))
 		}
 		comparisons, few := compare(r, b, tuned, names, m)
 		text, doubtful = "Test error, each as validation chooses: "+text+comparisons, few
@@ -161,15 +164,4 @@ func comparison(title string, inner axis, cells []*cell, m measure) Panel {
 		}
 	}
 	return p
-}
-
-// elsewhere words a cell's place on the axes that are not named.
-func elsewhere(c *cell, except string) string {
-	var places []string
-	for _, a := range c.axes {
-		if a.Axis != except {
-			places = append(places, words(a))
-		}
-	}
-	return strings.Join(places, ", ")
 }

@@ -222,13 +222,7 @@ func (b *block) groups(cells []*cell, except ...string) []group {
 	var all []group
 	at := map[string]int{}
 	for _, c := range cells {
-		var places []string
-		for _, x := range b.axes {
-			if !slices.Contains(except, x.name) {
-				places = append(places, c.place(x.name))
-			}
-		}
-		label := strings.Join(places, ", ")
+		label := b.where(c, except...)
 		i, ok := at[label]
 		if !ok {
 			i = len(all)
@@ -238,6 +232,18 @@ func (b *block) groups(cells []*cell, except ...string) []group {
 		all[i].cells = append(all[i].cells, c)
 	}
 	return all
+}
+
+// where words the cell's place on the axes that vary in the block, apart from
+// those named.
+func (b *block) where(c *cell, except ...string) string {
+	var places []string
+	for _, x := range b.axes {
+		if !slices.Contains(except, x.name) {
+			places = append(places, c.place(x.name))
+		}
+	}
+	return strings.Join(places, ", ")
 }
 
 // place words the cell's position on one axis; the rows of a paired axis speak

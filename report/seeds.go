@@ -47,7 +47,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		if len(cells) == 1 {
 			p = cells[0].ranked(s, m)
 		} else {
-			p = strips(cells, s, m)
+			p = b.strips(cells, s, m)
 		}
 		p.X.Label, p.X.Most = label, m.axis("").Most
 		if len(p.Series) > 0 {
@@ -93,11 +93,11 @@ func (b *block) first(r *results, cells []*cell, n int) []*cell {
 }
 
 // strips gives every cell a row with a dot for each run; the first cell is on top.
-func strips(cells []*cell, s split, m measure) Panel {
+func (b *block) strips(cells []*cell, s split, m measure) Panel {
 	p := Panel{Y: Axis{Categories: make([]string, len(cells))}}
 	for i, c := range cells {
 		row := float64(len(cells) - 1 - i)
-		p.Y.Categories[len(cells)-1-i] = c.label
+		p.Y.Categories[len(cells)-1-i] = elide(b.where(c))
 		values, of := final(c.finished(), s, m)
 		if len(values) == 0 {
 			continue
@@ -126,6 +126,16 @@ func strips(cells []*cell, s split, m measure) Panel {
 		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
 	}
 	return p
+}
+
+// elide keeps both ends of a label that would leave no room for the plot.
+func elide(label string) string {
+	const most = 44
+	letters := []rune(label)
+	if len(letters) <= most {
+		return label
+	}
+	return string(letters[:most/2]) + "…" + string(letters[len(letters)-most/2+1:])
 }
 
 // ranked gives every run of one cell a row, in the order of their final
