@@ -259,7 +259,8 @@ func spread(from, to, n, step float64, log bool, r *node) ([]float64, string) {
 		case i == len(points)-1:
 			points[i] = to
 		case log:
-			points[i] = decimal(math.Copysign(math.Exp((1-t)*math.Log(math.Abs(from))+t*math.Log(math.Abs(to))), from), 0)
+			v := math.Exp((1-t)*math.Log(math.Abs(from)) + t*math.Log(math.Abs(to)))
+			points[i] = math.Copysign(decimal(v, v), from)
 		default:
 			points[i] = decimal((1-t)*from+t*to, math.Max(math.Abs(from), math.Abs(to)))
 		}
@@ -268,22 +269,18 @@ func spread(from, to, n, step float64, log bool, r *node) ([]float64, string) {
 }
 
 // decimal rounds to 12 digits, so that a point of a range is the number that
-// one would write (0.3, not 0.30000000000000004) and shares its runs. scale
-// is the size that the digits are counted from; 0 for that of v.
+// one would write (0.3, not 0.30000000000000004) and shares its runs. The
+// digits are counted from the first one of scale.
 func decimal(v, scale float64) float64 {
-	if scale == 0 {
-		scale = math.Abs(v)
-	}
-	places := 11 - int(math.Floor(math.Log10(scale)))
-	format, digits := byte('f'), places
-	if places < 0 || places > 300 || scale == math.Abs(v) {
+	format, digits := byte('f'), 11-int(math.Floor(math.Log10(scale)))
+	if digits < 0 { // more than 12 digits in front of the point
 		format, digits = 'e', 11
 	}
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, format, digits, 64), 64)
 	if err != nil {
 		return v
 	}
-	return rounded + 0
+	return rounded + 0 // 0 rather than -0
 }
 
 // shortLabels writes the values of an axis with few digits, or with all where

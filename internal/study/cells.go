@@ -210,10 +210,11 @@ func (d *decoder) ineffective(blocks []block) {
 			}
 		}
 		for _, a := range b.base {
-			if a.key.kind == parameter && !a.effective {
-				choice := root(a.key.path)
+			choice := root(a.key.path)
+			last := find(b.base, choice)
+			if a.key.kind == parameter && !a.effective && (last == nil || !last.override || a.override) {
 				d.add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
-					a.key.path, choice, last(a.key.path))
+					a.key.path, choice, a.key.path[len(choice)+1:])
 			}
 		}
 	}

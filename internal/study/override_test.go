@@ -33,6 +33,28 @@ func TestSetOverrides(t *testing.T) {
 	}
 }
 
+// TestOverridesOfChoices: a choice of the command line forgets the file's parameters.
+func TestOverridesOfChoices(t *testing.T) {
+	s := parse(t, head+"base: {optimizer: {momentum: 0.5}}\n", "base.optimizer=adam")
+	if got := s.Cells[0].Config.Optimizer.Name; got != "adam" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestOverridesOfAxesWithDots: the longest name of an axis that fits is meant.
+func TestOverridesOfAxesWithDots(t *testing.T) {
+	const text = head + "grid: {optimizer: {a: {lr: 1}, b: {lr: 2}}, optimizer.momentum: {from: 0.1, to: 0.9, n: 2}}\n"
+	if got := len(parse(t, text, "grid.optimizer.momentum.n=5").Cells); got != 10 {
+		t.Errorf("%d cells, want 2 x 5", got)
+	}
+	if got := len(parse(t, text, "grid.optimizer.momentum=[0.5, 0.6, 0.7]").Cells); got != 6 {
+		t.Errorf("%d cells, want 2 x 3", got)
+	}
+	if got := len(parse(t, text, "grid.optimizer.b.l2=1").Cells); got != 4 {
+		t.Errorf("%d cells, want 2 x 2", got)
+	}
+}
+
 // TestOverridesRemoveAxes: null takes an axis away.
 func TestOverridesRemoveAxes(t *testing.T) {
 	s := parse(t, head+"grid: {lr: [1, 2], l2: [0, 1]}\n", "grid.l2=null", "grid.l1=")

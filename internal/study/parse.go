@@ -35,11 +35,9 @@ func Parse(file string, text []byte, set []string) (*Study, error) {
 
 var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
 
-var keepWeights = []string{"none", "final", "init+final"}
-
 // study reads the top level and everything below it.
 func (d *decoder) study(n *node) *Study {
-	s := &Study{Keep: Keep{Weights: "none"}}
+	s := &Study{}
 	d.known(n, "", studyKeys)
 	var at position
 	if s.Name, at = d.word(n, "study"); n.field("study") == nil {
@@ -50,14 +48,7 @@ func (d *decoder) study(n *node) *Study {
 	if n.field("question") != nil {
 		s.Question, _ = d.word(n, "question")
 	}
-	if keep := d.part(n, "keep", mapping, "{weights: final}"); keep != nil {
-		d.known(keep, " in keep", []string{"weights"})
-		if keep.field("weights") != nil {
-			if s.Keep.Weights, at = d.word(keep, "weights"); !slices.Contains(keepWeights, s.Keep.Weights) {
-				d.add(at, "weights is one of %s; found %q", join(keepWeights), s.Keep.Weights)
-			}
-		}
-	}
+	s.Keep = d.keep(n)
 	blocks := d.blocks(n)
 	s.Cells = d.cells(blocks)
 	s.Axes = d.axisNames
@@ -66,6 +57,7 @@ func (d *decoder) study(n *node) *Study {
 	}
 	d.budget(n, s)
 	d.selection(n, s)
+	d.best(n, s)
 	return s
 }
 

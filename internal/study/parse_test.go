@@ -44,7 +44,7 @@ exclude: [{lr: {gt: 5}, pair: sigmoid+mse}]
 also:    [{grid: {width: [1024]}, seeds: 2}]      # a union; inherits everything else
 
 select: valid_error         # what configurations are chosen by; test is only reported
-budget:  {max_runs: 400}
+budget:  {max_runs: 84}
 keep:    {weights: final}
 `)
 	if got := len(runsFrom(t, s)); got != 7*10+7*2 {
@@ -162,10 +162,50 @@ func TestNotStudies(t *testing.T) {
 	}
 }
 
+// TestEqualExamplesAreOneRun: files may be equal, which only their fingerprints tell.
+func TestEqualExamplesAreOneRun(t *testing.T) {
+	s := parse(t, "study: s\ndata: {set: csv}\ngrid: {data.path: [a.csv, b.csv], data.label: [x, y], lr: [1, 2]}\n")
+	if len(s.Cells) != 8 {
+		t.Errorf("%d cells, want 8", len(s.Cells))
+	}
+	asked := 0
+	runs, err := s.Runs(func(dataset.Spec) (string, error) { asked++; return "examples", nil })
+	if err != nil || len(runs) != 2 || runs[0].Label != "path=a.csv, label=x, lr=1" {
+		t.Errorf("%d runs, want the first 2 of 8 (%v)", len(runs), err)
+	}
+	if asked != 4 {
+		t.Errorf("the fingerprint of 4 specs was asked for %d times", asked)
+	}
+}
+
+// TestMergedSeedsStayApart: cells that share a list of seeds do not write into it.
+func TestMergedSeedsStayApart(t *testing.T) {
+	s := parse(t, head+"grid: {lr: [1, 2]}\nseeds: {data: 3}\nalso: [{grid: {lr: [1]}, seeds: {data: [7]}}, {grid: {lr: [2]}, seeds: {data: [8]}}]\n")
+	if got := fmt.Sprint(s.Cells[0].Seeds[3].Data, s.Cells[1].Seeds[3].Data); got != "7 8" {
+		t.Errorf("the added data seeds are %s, want 7 8", got)
+	}
+}
+
 func TestFingerprintFails(t *testing.T) {
 	missing := errors.New("no such file")
 	_, err := parse(t, head).Runs(func(dataset.Spec) (string, error) { return "", missing })
 	if !errors.Is(err, missing) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestKeep(t *testing.T) {
+	for text, want := range map[string]study.Keep{
+		"none":        {Weights: "none"},
+		"best":        {Weights: "best"},
+		"init+final":  {Weights: "init+final"},
+		"{every: 10}": {Weights: "every", Every: 10},
+	} {
+		if got := parse(t, head+"keep: {weights: "+text+"}\n").Keep; got != want {
+			t.Errorf("%s: got %+v", text, got)
+		}
+	}
+	if got := parse(t, head).Keep; got.Weights != "none" {
+		t.Errorf("without a word: got %+v", got)
 	}
 }

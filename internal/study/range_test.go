@@ -48,6 +48,7 @@ func TestRangesAreDecimal(t *testing.T) {
 		"{from: 0.1, to: 1, n: 10}":                 {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1},
 		"{from: 0, to: 0.6, step: 0.1}":             {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6},
 		"{from: 1e-5, to: 100, n: 8, scale: log}":   {1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100},
+		"{from: 1e15, to: 4e15, step: 1e15}":        {1e15, 2e15, 3e15, 4e15},
 		"{from: 1000, to: 0.001, n: 3, scale: log}": {1000, 1, 0.001},
 	} {
 		s := parse(t, head+"grid: {l2: "+text+"}\n")

@@ -46,11 +46,6 @@ type Run struct {
 	Seeds Seeds
 }
 
-// Keep says what is stored of each run besides its metrics and test outputs.
-type Keep struct {
-	Weights string `json:"weights" doc:"none, final or init+final"`
-}
-
 // Study is a parsed and valid study file.
 type Study struct {
 	Name     string

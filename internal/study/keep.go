@@ -1,0 +1,80 @@
+package study
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"nightshift/internal/dataset"
+)
+
+// Keep says what is stored of each run besides its metrics and test outputs.
+type Keep struct {
+	Weights string // one of the names of KeptWeights; every for Every
+	Every   int    // epochs between snapshots; 0 where Weights is another
+}
+
+// KeptWeights lists what weights can be kept of a run, and what each means.
+func KeptWeights() [][2]string {
+	return [][2]string{
+		{"none", "none: the default"},
+		{"final", "those that the training ends with: of the last epoch, or with early stopping of its best one"},
+		{"best", "those of the measured epoch with the best validation value of the metric that select names; needs a validation split"},
+		{"init+final", "the untrained ones, too"},
+		{"{every: n}", "those of the epochs 0, n, 2n, ... and the final ones"},
+	}
+}
+
+// keep reads what is kept.
+func (d *decoder) keep(n *node) Keep {
+	k := Keep{Weights: "none"}
+	keep := d.part(n, "keep", mapping, "{weights: final}")
+	if keep == nil {
+		return k
+	}
+	d.known(keep, " in keep", []string{"weights"})
+	f := keep.field("weights")
+	if f == nil {
+		return k
+	}
+	var allowed []string
+	for _, w := range KeptWeights() {
+		allowed = append(allowed, w[0])
+	}
+	v := f.value
+	switch {
+	case v.kind == scalar && slices.Contains(allowed, v.text):
+		k.Weights = v.text
+	case v.kind == mapping && len(v.fields) == 1 && v.fields[0].name == "every":
+		every := v.fields[0].value
+		epochs, ok := every.number()
+		if !ok || epochs < 1 || epochs != math.Trunc(epochs) || epochs > largest {
+			d.add(every.at, "every is a whole number of epochs from 1; found %v", every)
+		}
+		k = Keep{"every", int(epochs)}
+	default:
+		d.add(v.at, "weights is one of %s; found %v", join(allowed), v)
+	}
+	return k
+}
+
+// best refuses to keep the best weights of a run of which nobody can say which they are.
+func (d *decoder) best(n *node, s *Study) {
+	if s.Keep.Weights != "best" || len(d.list) > 0 {
+		return
+	}
+	at := n.field("keep").value.field("weights").value.at
+	measure := strings.TrimPrefix(s.Select, "valid_")
+	for _, c := range s.Cells {
+		info, _ := dataset.Lookup(c.Config.Data.Set)
+		switch {
+		case c.Config.Data.Valid == 0:
+			d.add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select, info.Name)
+		case info.Regression && measure != "loss" && measure != "mse":
+			d.add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select, info.Name)
+		default:
+			continue
+		}
+		return
+	}
+}
