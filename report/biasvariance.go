@@ -55,7 +55,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d panels are shown.", maxPanels, len(f.Panels)))
 		f.Panels = f.Panels[:maxPanels]
 	}
-	f.Columns = min(len(f.Panels), 3)
+	f.Columns = columns(len(f.Panels))
 	useLog(f.Panels)
 
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
@@ -80,9 +80,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	f.Warnings = append(f.Warnings, first.cell.noiseKnown()...)
 	f.Warnings = append(f.Warnings, first.initialWeights(first.d)...)
-	for _, w := range doubts(cells) {
-		f.Warnings = append(f.Warnings, w)
-	}
+	f.Warnings = append(f.Warnings, doubts(cells)...)
 	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
 	return []Figure{f}, nil

@@ -52,7 +52,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 		Name:  b.file("curves-" + strings.ToLower(m.name)),
 		Title: "Training and test " + m.name + " over the epochs" + b.title,
 	}
-	inner := b.inner()
+	inner := b.lines(3) // of training and test each
 	panels := b.groups(drawn, inner.name)
 	if len(panels) > maxPanels {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
@@ -62,10 +62,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 			drawn = append(drawn, g.cells...)
 		}
 	}
-	f.Columns = min(len(panels), 3)
-	if len(panels) == 4 {
-		f.Columns = 2
-	}
+	f.Columns = columns(len(panels))
 	for _, g := range panels {
 		p := Panel{Title: g.label, X: Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
 		for _, c := range g.cells {
@@ -100,19 +97,6 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s", plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
 	return f, true
-}
-
-// inner is the axis whose values share a panel: the paired axis, or else the
-// last one with few values. The zero axis means a panel for every cell.
-func (b *block) inner() axis {
-	const few = 3
-	var chosen axis
-	for _, x := range b.axes {
-		if len(x.labels) <= few && (chosen.name == "" || x.values == nil || chosen.values != nil) {
-			chosen = x
-		}
-	}
-	return chosen
 }
 
 // best keeps the groups that hold the best cells on validation, in their old order.

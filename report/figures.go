@@ -40,6 +40,37 @@ func (r *results) build(ctx context.Context) ([]Figure, error) {
 // maxPanels is what one figure can show legibly.
 const maxPanels = 12
 
+// columns is how many panels stand side by side.
+func columns(panels int) int {
+	if panels == 4 {
+		return 2
+	}
+	return min(panels, 3)
+}
+
+// lines is the axis whose values become lines of one panel, with no more than
+// most of them: a paired one if there is one, else one of words, else one of
+// numbers, and the last of several. The zero axis stands for none.
+func (b *block) lines(most int, except ...string) axis {
+	rank := func(x axis) int {
+		switch {
+		case x.paired:
+			return 3
+		case x.values == nil:
+			return 2
+		}
+		return 1
+	}
+	var chosen axis
+	best := 0
+	for _, x := range b.axes {
+		if len(x.labels) <= most && !slices.Contains(except, x.name) && rank(x) >= best {
+			chosen, best = x, rank(x)
+		}
+	}
+	return chosen
+}
+
 // file names a figure of the block.
 func (b *block) file(kind string) string {
 	if b.name == "" {

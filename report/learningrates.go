@@ -24,14 +24,13 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	f := Figure{Name: b.file("lr"), Title: "Test " + m.name + " against learning rate" + b.title}
 	groups := b.groups(b.cells, lrAxis)
 
-	// The paired axis, or the last of the others, tells the lines of a panel apart.
-	inner := b.linesOf(lrAxis)
+	inner := b.lines(6, lrAxis)
 	panels := b.groups(b.cells, lrAxis, inner.name)
 	if len(panels) > maxPanels {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
 		panels = b.best(r, panels)
 	}
-	f.Columns = min(len(panels), 3)
+	f.Columns = columns(len(panels))
 	for _, g := range panels {
 		p := Panel{Title: g.label, X: Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: m.axis(test.name)}
 		lines := b.groups(g.cells, lrAxis)
@@ -90,21 +89,6 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
 	return []Figure{f}, nil
-}
-
-// linesOf is the axis, other than those named, whose values become lines of one
-// panel: the last paired one, or else the last with no more than six values.
-func (b *block) linesOf(except ...string) axis {
-	var chosen axis
-	for _, x := range b.axes {
-		if slices.Contains(except, x.name) || len(x.labels) > 6 {
-			continue
-		}
-		if chosen.name == "" || x.values == nil || chosen.values != nil {
-			chosen = x
-		}
-	}
-	return chosen
 }
 
 // tuned words the choice of a learning rate in each group and compares the

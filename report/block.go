@@ -1,0 +1,158 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/internal/study"
+)
+
+// block is the part of a study whose cells can be compared in one figure: the
+// same data set and the same axes.
+type block struct {
+	name  string // "" if it is the only one
+	title string // " (name)" or ""
+	cells []*cell
+	axes  []axis // those that have more than one value
+}
+
+// axis is one dimension of a block with its values in the order written.
+type axis struct {
+	name   string
+	labels []string
+	values []float64 // of each label; nil if they are not numbers
+	paired bool      // its rows set several keys and speak for themselves
+}
+
+func blocks(cells []*cell) []*block {
+	byKey := map[string]*block{}
+	var all []*block
+	for _, c := range cells {
+		key := fmt.Sprintf("%s %t", c.config.Data.Set, c.data.Regression)
+		for _, a := range c.axes {
+			key += "\n" + a.Axis
+		}
+		b := byKey[key]
+		if b == nil {
+			b = &block{}
+			byKey[key] = b
+			all = append(all, b)
+		}
+		b.cells = append(b.cells, c)
+	}
+	names := map[string]int{}
+	for _, b := range all {
+		for i, a := range b.cells[0].axes {
+			if x := newAxis(b.cells, i, a.Axis); len(x.labels) > 1 {
+				b.axes = append(b.axes, x)
+			}
+		}
+		if len(all) > 1 {
+			set := b.cells[0].config.Data.Set
+			if names[set]++; names[set] > 1 {
+				set = fmt.Sprintf("%s-%d", set, names[set])
+			}
+			b.name, b.title = set, " ("+set+")"
+		}
+	}
+	return all
+}
+
+func newAxis(cells []*cell, at int, name string) axis {
+	x := axis{name: name}
+	numeric := true
+	for _, c := range cells {
+		v := c.axes[at]
+		if slices.Contains(x.labels, v.Label) {
+			continue
+		}
+		x.labels = append(x.labels, v.Label)
+		x.paired = v.Value == nil
+		number, ok := v.Value.(float64)
+		numeric = numeric && ok
+		x.values = append(x.values, number)
+	}
+	if !numeric {
+		x.values = nil
+	}
+	return x
+}
+
+// on gives the index of the cell's label on the axis, or -1.
+func (x axis) on(c *cell) int {
+	return slices.Index(x.labels, c.on(x.name))
+}
+
+// on gives the cell's label on the axis of that name.
+func (c *cell) on(name string) string {
+	for _, a := range c.axes {
+		if a.Axis == name {
+			return a.Label
+		}
+	}
+	return ""
+}
+
+// axis finds one of the block's axes by its name.
+func (b *block) axis(names ...string) (axis, bool) {
+	for _, x := range b.axes {
+		if slices.Contains(names, x.name) {
+			return x, true
+		}
+	}
+	return axis{}, false
+}
+
+// group is a set of cells that share their place on some axes.
+type group struct {
+	label string // of the shared places; "" if there is but one group
+	cells []*cell
+}
+
+// groups splits cells by their place on the axes that are not named in except.
+func (b *block) groups(cells []*cell, except ...string) []group {
+	var all []group
+	at := map[string]int{}
+	for _, c := range cells {
+		label := b.where(c, except...)
+		i, ok := at[label]
+		if !ok {
+			i = len(all)
+			at[label] = i
+			all = append(all, group{label: label})
+		}
+		all[i].cells = append(all[i].cells, c)
+	}
+	return all
+}
+
+// where words the cell's place on the axes that vary in the block, apart from
+// those named.
+func (b *block) where(c *cell, except ...string) string {
+	var places []string
+	for _, x := range b.axes {
+		if !slices.Contains(except, x.name) {
+			places = append(places, c.place(x.name))
+		}
+	}
+	return strings.Join(places, ", ")
+}
+
+// place words the cell's position on one axis; the rows of a paired axis speak
+// for themselves.
+func (c *cell) place(name string) string {
+	for _, a := range c.axes {
+		if a.Axis == name {
+			return words(a)
+		}
+	}
+	return ""
+}
+
+func words(a study.AxisValue) string {
+	if a.Value == nil {
+		return a.Label
+	}
+	return a.Axis[strings.LastIndex(a.Axis, ".")+1:] + "=" + a.Label
+}
