@@ -165,15 +165,15 @@ func (d *decoder) blocks(rootNode *node) []block {
 	return blocks
 }
 
-// word reads a scalar of the top level, or of a mapping there.
-func (d *decoder) word(n *node, name string) (string, position) {
+// word reads a line of text of the top level. It is false where there is none.
+func (d *decoder) word(n *node, name string) (string, position, bool) {
 	f := n.field(name)
 	if f == nil {
-		return "", n.at
+		return "", n.at, false
 	}
 	if f.value.kind != scalar || f.value.null() {
 		d.add(f.value.at, "%s is a word or a line of text; found %v", name, f.value)
-		return "", f.value.at
+		return "", f.value.at, false
 	}
-	return strings.TrimSpace(f.value.text), f.value.at
+	return strings.TrimSpace(f.value.text), f.value.at, true
 }

@@ -43,7 +43,7 @@ func (d *decoder) keep(n *node) Keep {
 	}
 	v := f.value
 	switch {
-	case v.kind == scalar && slices.Contains(allowed, v.text):
+	case v.kind == scalar && v.text != "{every: n}" && slices.Contains(allowed, v.text):
 		k.Weights = v.text
 	case v.kind == mapping && len(v.fields) == 1 && v.fields[0].name == "every":
 		every := v.fields[0].value

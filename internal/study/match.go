@@ -109,6 +109,9 @@ func (d *decoder) condition(f field) (condition, bool) {
 		if hint == "" {
 			hint = didYouMean(keys.nearest(f.name))
 		}
+		if hint == "" && len(d.axisNames) > 0 {
+			hint = "; the axes are " + join(d.axisNames)
+		}
 		d.add(f.at, "unknown axis or key %q%s", f.name, hint)
 		return c, false
 	}

@@ -39,15 +39,14 @@ var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
 func (d *decoder) study(n *node) *Study {
 	s := &Study{}
 	d.known(n, "", studyKeys)
-	var at position
-	if s.Name, at = d.word(n, "study"); n.field("study") == nil {
+	name, at, ok := d.word(n, "study")
+	if n.field("study") == nil {
 		d.add(n.at, "the study has no name; begin with study: NAME")
-	} else if !safeName.MatchString(s.Name) {
-		d.add(at, "the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -", s.Name)
+	} else if ok && !safeName.MatchString(name) {
+		d.add(at, "the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -", name)
 	}
-	if n.field("question") != nil {
-		s.Question, _ = d.word(n, "question")
-	}
+	s.Name = name
+	s.Question, _, _ = d.word(n, "question")
 	s.Keep = d.keep(n)
 	blocks := d.blocks(n)
 	s.Cells = d.cells(blocks)
@@ -95,10 +94,11 @@ var selections = []string{"valid_error", "valid_loss", "valid_mse", "valid_nll",
 // selection reads select. The default is the error, or the squared error where
 // all data are regressions.
 func (d *decoder) selection(n *node, s *Study) {
-	if f := n.field("select"); f != nil {
-		var at position
-		s.Select, at = d.word(n, "select")
+	if n.field("select") != nil {
+		name, at, ok := d.word(n, "select")
+		s.Select = name
 		switch {
+		case !ok:
 		case slices.Contains(selections, s.Select):
 		case len(s.Select) > 5 && s.Select[:5] == "test_":
 			d.add(at, "nothing is selected on test data; select is one of %s", join(selections))
