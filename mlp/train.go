@@ -184,7 +184,7 @@ func (t *training[F]) measure(e *Epoch) {
 	if e.Measured && !finite(e.Train.Loss) {
 		e.Diverged, t.finished = true, true
 	}
-	e.Best = t.stopper.best
+	e.Best, e.Last = t.stopper.best, t.finished
 	if t.finished {
 		t.stopper.restore(t.net)
 	}

@@ -15,10 +15,12 @@ import (
 
 // job is a run as the night sees it.
 type job struct {
-	run     study.Run
-	row     store.Run // as it is recorded before it is trained
-	weights bool      // whether the final weights are kept
-	initial bool      // whether the initial weights are kept
+	run  study.Run
+	row  store.Run // as it is recorded before it is trained
+	kept kept
+	// result is what the store has already, where the run is trained again for
+	// its weights only; nil otherwise.
+	result *store.Run
 }
 
 // plan holds every run of a night once, whatever the number of studies it belongs to.
@@ -48,7 +50,7 @@ func newPlan(studies []Study, dirs []string) (*plan, error) {
 				p.jobs = append(p.jobs, job{run: r, row: row})
 				round[i] = before[r.Cell]
 			}
-			p.jobs[i].keep(s.Keep.Weights)
+			p.jobs[i].kept.add(s.Study)
 			before[r.Cell]++
 		}
 	}
@@ -76,12 +78,6 @@ func (p *plan) sort(round map[int]int) {
 // a file that is used whole are not counted here, so its jobs weigh the same.
 func (j job) work() float64 {
 	return float64(j.row.Parameters) * float64(max(1, j.run.Data.Train)) * float64(max(1, j.run.Epochs))
-}
-
-// keep adds what a study wants to keep of a run's weights.
-func (j *job) keep(weights string) {
-	j.weights = j.weights || weights == "final" || weights == "init+final"
-	j.initial = j.initial || weights == "init+final"
 }
 
 // row is what the store knows of a run before it is trained.
@@ -126,10 +122,15 @@ func (p *plan) record(ctx context.Context, db *store.DB, at time.Time) error {
 	return nil
 }
 
-// left gives the jobs without a result and a summary of the others. What a
+// left gives the jobs without a result, or without weights that are to be kept,
+// and a summary of the others. What a
 // killed night has left running is marked as interrupted.
 func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job, Summary, error) {
 	statuses, err := db.Statuses(ctx)
+	if err != nil {
+		return nil, Summary{}, err
+	}
+	again, err := TrainedAgain(ctx, db, p.studies)
 	if err != nil {
 		return nil, Summary{}, err
 	}
@@ -137,6 +138,13 @@ func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job,
 	var jobs []job
 	var stale []store.Result
 	for _, j := range p.jobs {
+		if r, ok := again[j.run.ID]; ok {
+			j.result = &r
+			jobs = append(jobs, j)
+			s.Again++
+			s.Work += j.work()
+			continue
+		}
 		switch status := statuses[j.run.ID]; {
 		case status == store.Done, status == store.Diverged, status == store.Pruned:
 			s.Reused++

@@ -43,7 +43,8 @@ type Progress struct {
 	Diverged    int
 	Failed      int // those of earlier nights included, unless they are retried
 	Interrupted int // stopped with the night; they are left
-	Left        int // without a result: waiting, running or interrupted
+	Left        int // to be trained: waiting, running or interrupted
+	Again       int // had a result before the night, but lacked weights that a study keeps; not among Reused
 
 	Examples int     // trained on, each time they were
 	Seconds  float64 // of training, summed over runs

@@ -32,6 +32,8 @@ type trainee struct {
 	obs  *observer
 	o    Options
 	data *dataset.Data
+
+	keeper *keeper
 }
 
 // run trains the job and sets its status.
@@ -71,11 +73,7 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 	if err != nil {
 		return err
 	}
-	if t.job.initial {
-		if err := t.keep(0, training); err != nil {
-			return err
-		}
-	}
+	t.keeper = newKeeper(t.job.kept, t.job.run.Precision)
 	last, err := t.epochs(ctx, training)
 	if err != nil {
 		return err
@@ -83,7 +81,10 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 	if last.Diverged {
 		t.result.Run.Status = store.Diverged
 		t.result.Run.Reason = divergence(last)
-		return t.final(last.Epoch)
+		if err := t.final(last.Epoch); err != nil {
+			return err
+		}
+		return t.weights()
 	}
 	final := last.Epoch
 	if last.Best > 0 {
@@ -93,13 +94,20 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 		return err
 	}
 	t.result.Outputs = training.Logits(t.data.Test.X, t.data.Test.N)
-	if t.job.weights {
-		if err := t.keep(final, training); err != nil {
+	t.result.Run.Status = store.Done
+	if t.job.kept.final {
+		if err := t.keeper.take(final, training); err != nil {
 			return err
 		}
 	}
-	t.result.Run.Status = store.Done
-	return nil
+	return t.weights()
+}
+
+// weights puts those that are kept into the result.
+func (t *trainee) weights() (err error) {
+	r := &t.result
+	r.Weights, err = t.keeper.choose(t.job.kept.epochs(t.job.run.Config.Config, r.Run, r.Epochs))
+	return err
 }
 
 // epochs trains and collects what was measured. It returns the last epoch.
@@ -113,8 +121,12 @@ func (t *trainee) epochs(ctx context.Context, training mlp.Training) (last mlp.E
 		last = e
 		r.Run.Epochs = e.Epoch
 		t.examples = e.Epoch * t.data.Train.N
+		row := t.epoch(e)
+		if err := t.keeper.see(e, row, training); err != nil {
+			return last, err
+		}
 		if e.Measured {
-			r.Epochs = append(r.Epochs, t.epoch(e))
+			r.Epochs = append(r.Epochs, row)
 			for i, l := range e.Layers {
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
@@ -132,13 +144,6 @@ func (t *trainee) final(epoch int) error {
 		}
 	}
 	return fmt.Errorf("epoch %d, which the training ended with, was not measured", epoch)
-}
-
-// keep adds a snapshot of the weights.
-func (t *trainee) keep(epoch int, training mlp.Training) error {
-	b, err := encodeTensors(training.Weights(), t.job.run.Precision)
-	t.result.Weights = append(t.result.Weights, store.Snapshot{Epoch: epoch, Tensors: b})
-	return err
 }
 
 func divergence(e mlp.Epoch) string {

@@ -80,9 +80,11 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	started := map[time.Time][]string{}
 	var finished []message
 	for _, m := range batch {
-		if m.outcome == nil {
+		switch {
+		case m.outcome == nil && m.job.result != nil: // it keeps the result that it has
+		case m.outcome == nil:
 			started[m.started] = append(started[m.started], m.job.run.ID)
-		} else {
+		default:
 			finished = append(finished, m)
 		}
 	}
@@ -94,9 +96,15 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	if len(finished) == 0 {
 		return nil
 	}
-	results := make([]store.Result, len(finished))
-	for i, m := range finished {
-		results[i] = m.outcome.result
+	var results []store.Result
+	for _, m := range finished {
+		if m.job.result != nil {
+			if err := w.addWeights(ctx, m); err != nil {
+				return err
+			}
+			continue
+		}
+		results = append(results, m.outcome.result)
 		if d := m.outcome.dataset; d != nil && !w.datasets[d.ID] {
 			if err := w.db.PutDataset(ctx, *d); err != nil {
 				return err
@@ -112,4 +120,19 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 		w.obs.send(Event{Kind: Finished, Run: m.job.run, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Examples: m.outcome.examples, work: m.job.work()})
 	}
 	return nil
+}
+
+// addWeights gives a run that has a result the weights of its second training.
+// Where that did not come to the same result nothing is changed, and the
+// outcome is a failure.
+func (w *writer) addWeights(ctx context.Context, m message) error {
+	r := &m.outcome.result
+	if r.Run.Status != store.Done && r.Run.Status != store.Diverged {
+		return nil
+	}
+	if reason := differs(*m.job.result, r.Run); reason != "" {
+		r.Run.Status, r.Run.Reason = store.Failed, reason
+		return nil
+	}
+	return w.db.PutWeights(ctx, r.Run.ID, r.Weights...)
 }

@@ -209,6 +209,19 @@ func (db *DB) Weights(ctx context.Context, id string) ([]Snapshot, error) {
 	return list, err
 }
 
+// WeightEpochs lists the epochs whose weights were kept, by run.
+func (db *DB) WeightEpochs(ctx context.Context) (map[string][]int, error) {
+	kept := map[string][]int{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		var epoch int
+		err := rows.Scan(&id, &epoch)
+		kept[id] = append(kept[id], epoch)
+		return err
+	}, `SELECT run.id, weight.epoch FROM weight JOIN run ON run.key = weight.run ORDER BY weight.run, weight.epoch`)
+	return kept, err
+}
+
 // Dataset gives what is known of a data set; the error is ErrNotFound if that is nothing.
 func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 	d := Dataset{ID: id}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -166,6 +167,26 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 	})
 	if err != nil {
 		return fmt.Errorf("recording results: %w", err)
+	}
+	return nil
+}
+
+// PutWeights adds snapshots to those of a run, or replaces those of the same epochs.
+func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		for _, w := range weights {
+			r, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO weight (run, epoch, tensors) SELECT key, ?, ? FROM run WHERE id = ?`, w.Epoch, w.Tensors, id)
+			if err != nil {
+				return err
+			}
+			if n, err := r.RowsAffected(); err != nil || n == 0 {
+				return errors.Join(err, ErrNotFound)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("recording weights of run %s: %w", id, err)
 	}
 	return nil
 }

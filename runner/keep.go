@@ -1,0 +1,244 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/mlp"
+)
+
+// kept says which of a run's weights its studies keep.
+type kept struct {
+	final, initial bool
+	every          []int    // distances between epochs
+	best           []string // metrics such as valid_error
+}
+
+func (k *kept) add(s *study.Study) {
+	switch s.Keep.Weights {
+	case "init+final":
+		k.initial, k.final = true, true
+	case "final":
+		k.final = true
+	case "every":
+		k.every, k.final = append(k.every, s.Keep.Every), true
+	case "best":
+		if !slices.Contains(k.best, s.Select) {
+			k.best = append(k.best, s.Select)
+		}
+	}
+}
+
+func (k kept) none() bool { return !k.final && k.best == nil }
+
+// on says whether the weights of an epoch are kept whatever its metrics.
+func (k kept) on(epoch int) bool {
+	return k.initial && epoch == 0 || slices.ContainsFunc(k.every, func(n int) bool { return epoch%n == 0 })
+}
+
+// lowest follows a validation metric to its best epoch, as early stopping does:
+// epoch 0 is no candidate.
+type lowest struct {
+	metric string // such as valid_error
+	delta  float64
+	epoch  int // 0 for none yet
+	value  float64
+}
+
+// see says whether the epoch is the best so far.
+func (l *lowest) see(e store.Epoch) bool {
+	v := map[string]store.Number{
+		"loss": e.Valid.Loss, "error": e.Valid.Error, "mse": e.Valid.MSE,
+		"nll": e.Valid.NLL, "brier": e.Valid.Brier, "ece": e.Valid.ECE,
+	}[strings.TrimPrefix(l.metric, "valid_")]
+	if e.Epoch == 0 || !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 1) || l.epoch > 0 && v.V >= l.value-l.delta {
+		return false
+	}
+	l.epoch, l.value = e.Epoch, v.V
+	return true
+}
+
+// FinalEpoch is the epoch whose weights a finished training has left behind:
+// the last one, or with early stopping the best. It is false for a run without
+// final weights.
+func FinalEpoch(c mlp.Config, r store.Run, measured []store.Epoch) (epoch int, ok bool) {
+	if r.Status != store.Done {
+		return 0, false
+	}
+	if c.EarlyStop.Patience == 0 {
+		return r.Epochs, true
+	}
+	best := lowest{metric: c.EarlyStop.Metric, delta: c.EarlyStop.MinDelta}
+	for _, e := range measured {
+		best.see(e)
+	}
+	if best.epoch == 0 {
+		return r.Epochs, true
+	}
+	return best.epoch, true
+}
+
+// epochs lists the epochs whose weights are kept of a run with a result. Those
+// that a diverged run ends with are not, nor are those of the epoch in which an
+// early stop went back to its best one.
+func (k kept) epochs(c mlp.Config, r store.Run, measured []store.Epoch) []int {
+	var list []int
+	final, done := FinalEpoch(c, r, measured)
+	if k.final && done {
+		list = append(list, final)
+	}
+	for e := range r.Epochs + 1 {
+		if k.on(e) && usable(e, final, done, r) {
+			list = append(list, e)
+		}
+	}
+	for _, metric := range k.best {
+		best := lowest{metric: metric}
+		for _, e := range measured {
+			if usable(e.Epoch, final, done, r) {
+				best.see(e)
+			}
+		}
+		if best.epoch > 0 {
+			list = append(list, best.epoch)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// usable says whether the network had the weights of an epoch when it was over.
+func usable(epoch, final int, done bool, r store.Run) bool {
+	return epoch < r.Epochs || done && epoch == final
+}
+
+// keeper takes snapshots of the weights while a run is trained.
+type keeper struct {
+	kept
+	precision string
+	lowest    []lowest // of each metric of best
+	snapshots map[int]store.Snapshot
+}
+
+func newKeeper(k kept, precision string) *keeper {
+	w := &keeper{kept: k, precision: precision, snapshots: map[int]store.Snapshot{}}
+	for _, metric := range k.best {
+		w.lowest = append(w.lowest, lowest{metric: metric})
+	}
+	return w
+}
+
+// see takes a snapshot of an epoch that may be kept; row is what was measured.
+func (w *keeper) see(e mlp.Epoch, row store.Epoch, training mlp.Training) error {
+	if e.Diverged || e.Last && e.Best > 0 && e.Best != e.Epoch {
+		return nil // not numbers, or not the weights of this epoch any more
+	}
+	take := w.on(e.Epoch)
+	for i := range w.lowest {
+		before := w.lowest[i].epoch
+		if e.Measured && w.lowest[i].see(row) {
+			take = true
+			w.drop(before)
+		}
+	}
+	if !take {
+		return nil
+	}
+	return w.take(e.Epoch, training)
+}
+
+// drop forgets the weights of an epoch that is not the best any more.
+func (w *keeper) drop(epoch int) {
+	if !w.on(epoch) && !slices.ContainsFunc(w.lowest, func(l lowest) bool { return l.epoch == epoch }) {
+		delete(w.snapshots, epoch)
+	}
+}
+
+func (w *keeper) take(epoch int, training mlp.Training) error {
+	b, err := encodeTensors(training.Weights(), w.precision)
+	w.snapshots[epoch] = store.Snapshot{Epoch: epoch, Tensors: b}
+	return err
+}
+
+// choose gives the snapshots of the epochs that are kept.
+func (w *keeper) choose(epochs []int) ([]store.Snapshot, error) {
+	var list []store.Snapshot
+	for _, e := range epochs {
+		s, ok := w.snapshots[e]
+		if !ok {
+			return nil, fmt.Errorf("the weights of epoch %d are to be kept, but were not seen", e)
+		}
+		list = append(list, s)
+	}
+	return list, nil
+}
+
+// TrainedAgain gives those of the studies' runs that have a result but lack
+// weights that a study keeps, as the database has them. They are trained once
+// more, from the start; the result stays what it is, and the weights are added
+// if the training comes to the same metrics, bit for bit.
+func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
+	runs := map[string]study.Run{}
+	wanted := map[string]*kept{}
+	for _, s := range studies {
+		if s.Keep.Weights == "none" {
+			continue
+		}
+		for _, r := range s.Runs {
+			if wanted[r.ID] == nil {
+				wanted[r.ID] = &kept{}
+				runs[r.ID] = r
+			}
+			wanted[r.ID].add(s.Study)
+		}
+	}
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	rows, err := db.Runs(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	have, err := db.WeightEpochs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	again := map[string]store.Run{}
+	for _, row := range rows {
+		k := wanted[row.ID]
+		if k == nil || row.Status != store.Done && row.Status != store.Diverged {
+			continue
+		}
+		c := runs[row.ID].Config.Config
+		var measured []store.Epoch
+		if k.best != nil || c.EarlyStop.Patience > 0 {
+			if measured, err = db.Epochs(ctx, row.ID); err != nil {
+				return nil, err
+			}
+		}
+		for _, e := range k.epochs(c, row, measured) {
+			if !slices.Contains(have[row.ID], e) {
+				again[row.ID] = row
+				break
+			}
+		}
+	}
+	return again, nil
+}
+
+// differs says where a second training of a run came to something else than
+// the first; "" where it did not.
+func differs(first, second store.Run) string {
+	now := fmt.Sprintf("%s after %d epochs, %v", second.Status, second.Epochs, []store.Metrics{second.Train, second.Valid, second.Test})
+	then := fmt.Sprintf("%s after %d epochs, %v", first.Status, first.Epochs, []store.Metrics{first.Train, first.Valid, first.Test})
+	if now == then {
+		return ""
+	}
+	return fmt.Sprintf("trained again for its weights, the run came to another result (training loss %v after %d epochs, on %s with kernel %s; before %v after %d, on %s with kernel %s), so neither was changed: train it in another database (--db) to have weights of this machine",
+		second.Train.Loss.V, second.Epochs, second.Host, second.Kernel, first.Train.Loss.V, first.Epochs, first.Host, first.Kernel)
+}
