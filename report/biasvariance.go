@@ -59,15 +59,14 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	useLog(f.Panels)
 
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
+	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
 	if len(f.Panels) == 1 {
 		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s", x.name, short(first.at), short(last.at),
 			trend(first.d.Bias2, last.d.Bias2, first.d.Sets), trend(first.d.Variance, last.d.Variance, first.d.Sets), b.title)
-		best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
 		f.Statement = fmt.Sprintf("At %s %s the bias² is %s and the variance %s, at %s %s they are %s and %s (± jackknife standard error over %d training sets). The risk is lowest at %s %s: %s.",
 			x.name, short(first.at), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
 			x.name, short(last.at), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, x.name, short(best.at), plusMinus(best.d.Risk))
 	} else {
-		best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
 		f.Statement = fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s (± jackknife standard error over %d training sets).",
 			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance), best.d.Sets)
 	}
@@ -78,8 +77,10 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 			f.Warnings = append(f.Warnings, d.cell.label+": "+w+".")
 		}
 	}
-	f.Warnings = append(f.Warnings, first.cell.noiseKnown()...)
-	f.Warnings = append(f.Warnings, first.initialWeights(first.d)...)
+	if !first.truthKnown() {
+		f.Warnings = append(f.Warnings, "The noise-free values are not known: the noise of the test split is part of the bias².")
+	}
+	f.Warnings = append(f.Warnings, first.initialWeights(first.d))
 	f.Warnings = append(f.Warnings, doubts(cells)...)
 	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
@@ -104,8 +105,8 @@ func components(cells []decomposedCell) []Series {
 	noise := Series{Label: "noise", Look: Look{Colour: black, Dash: 2, Marker: -1}, Line: true}
 	measured := Series{Label: "measured on test", Look: Look{Colour: green, Marker: 7}}
 	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
-	noiseKnown := cells[0].noiseKnown() == nil
-	if !noiseKnown {
+	truthKnown := cells[0].truthKnown()
+	if !truthKnown {
 		bias.Label = "bias² + noise"
 	}
 	for _, c := range cells {
@@ -121,7 +122,7 @@ func components(cells []decomposedCell) []Series {
 			measured.Means = append(measured.Means, Point{c.at, s.Mean, none})
 		}
 	}
-	if !noiseKnown {
+	if !truthKnown {
 		return []Series{risk, bias, variance, measured}
 	}
 	return []Series{risk, bias, variance, noise, measured}
@@ -185,7 +186,11 @@ func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition,
 	if len(f) < 2 {
 		return d, false, nil
 	}
-	if d, err = stat.Decompose(f, c.truth(), c.data.NoiseVariance); err != nil {
+	noise := 0.0
+	if c.truthKnown() {
+		noise = c.data.NoiseVariance
+	}
+	if d, err = stat.Decompose(f, c.truth(), noise); err != nil {
 		return d, false, fmt.Errorf("%s: %w", c.label, err)
 	}
 	if left := len(sets) - len(f); left > 0 {
@@ -242,23 +247,19 @@ func (c *cell) truth() []float64 {
 	return t
 }
 
-func (c *cell) noiseKnown() []string {
-	if c.regression() && len(c.data.TestTruth) > 0 {
-		return nil
-	}
-	return []string{"The noise-free values are not known: the noise of the test split is part of the bias²."}
-}
+// truthKnown says whether the noise can be told from the bias.
+func (c *cell) truthKnown() bool { return c.regression() && len(c.data.TestTruth) > 0 }
 
 // initialWeights says what part the initial weights have in the variance.
-func (c *cell) initialWeights(d stat.Decomposition) []string {
+func (c *cell) initialWeights(d stat.Decomposition) string {
 	switch v := c.varied(); {
 	case d.Inits > 1:
-		return []string{fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate the part of the training sets (%s at %s) from that of initial weights and order (%s).",
-			d.Inits, plusMinus(d.Data), c.label, plusMinus(d.Init))}
-	case len(v) > 1:
-		return []string{"Every training set has initial weights of its own: the variance is of both together."}
+		return fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate the part of the training sets (%s at %s) from that of initial weights and order (%s).",
+			d.Inits, plusMinus(d.Data), c.label, plusMinus(d.Init))
+	case slices.Contains(v, "init"):
+		return "Every training set has initial weights of its own: the variance is of both together."
 	}
-	return []string{"All runs have the same initial weights and order: the variance is that of the training sets alone."}
+	return "All runs have the same initial weights and order: the variance is that of the training sets alone."
 }
 
 // trend words how a component changed; it stays the same where the difference

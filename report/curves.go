@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -26,10 +27,10 @@ func curves(_ context.Context, r *results, b *block) ([]Figure, error) {
 	return all, nil
 }
 
-// lossIs says whether the loss of every run is just that measure.
+// lossIs says whether the loss of every finished run is just that measure.
 func (b *block) lossIs(m measure) bool {
 	for _, c := range b.cells {
-		for _, run := range c.runs {
+		for _, run := range c.finished() {
 			if m.of(run.Train) != run.Train.Loss {
 				return false
 			}
@@ -66,27 +67,24 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 	for _, g := range panels {
 		p := Panel{Title: g.label, X: Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
 		for _, c := range g.cells {
-			look := Look{}
-			prefix := ""
-			if inner.name != "" {
-				look.Colour = inner.on(c)
-				prefix = c.place(inner.name) + ", "
-			}
-			for _, s := range c.curves(m) {
-				s.Look.Colour = look.Colour
-				if inner.name == "" && s.Look.Dash == 1 {
-					s.Look.Colour = 1
+			all := c.curves(m)
+			for _, s := range all {
+				s.Look.Colour = s.Look.Dash // alone in its panel, each split has a colour
+				if inner.name != "" {
+					s.Look.Colour = inner.on(c)
+					s.Label = c.place(inner.name) + ", " + s.Label
 				}
-				s.Label = prefix + s.Label
 				p.Series = append(p.Series, s)
 			}
-			if n := len(c.with(store.Diverged)); n > 0 {
+			if n := len(c.with(store.Diverged)); n > 0 && len(all) > 0 {
+				look := p.Series[len(p.Series)-len(all)].Look
 				p.Diverged = append(p.Diverged, Mark{X: c.lastEpoch(), Label: fmt.Sprintf("%d of %d diverged", n, len(c.runs)), Look: look})
 			}
 		}
 		f.Panels = append(f.Panels, spreadMarks(p))
 	}
 	f.Warnings = append(f.Warnings, doubts(drawn)...)
+	f.Warnings = append(f.Warnings, across(drawn)...)
 	if m.name == "loss" {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
 	}
@@ -156,7 +154,7 @@ func (c *cell) curves(m measure) []Series {
 				series.Means = append(series.Means, Point{float64(epoch), d.Mean, d.CI})
 			}
 		}
-		slices.SortFunc(series.Means, func(a, b Point) int { return int(a.X - b.X) })
+		slices.SortFunc(series.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
 		if len(series.Repeats) > 0 {
 			all = append(all, series)
 		}
@@ -164,6 +162,7 @@ func (c *cell) curves(m measure) []Series {
 	return all
 }
 
+// lastEpoch is the last epoch that a diverged run got to.
 func (c *cell) lastEpoch() float64 {
 	last := 0
 	for _, r := range c.runs {

@@ -83,7 +83,6 @@ func (b *block) file(kind string) string {
 func doubts(cells []*cell) []string {
 	var all []string
 	diverged, failed, unfinished, total, alone, two := 0, 0, 0, 0, 0, 0
-	streams := []string{}
 	for _, c := range cells {
 		total += len(c.runs)
 		diverged += len(c.with(store.Diverged))
@@ -95,12 +94,9 @@ func doubts(cells []*cell) []string {
 		} else if done == 2 {
 			two++
 		}
-		if v := c.varied(); slices.Contains(v, "data") && len(v) > 1 {
-			streams = v
-		}
 	}
 	if diverged > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs diverged: they are marked ×, and means are those of the others.", diverged, total))
+		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
 	}
 	if failed > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs failed and are missing here.", failed, total))
@@ -114,10 +110,17 @@ func doubts(cells []*cell) []string {
 	if two > 0 {
 		all = append(all, fmt.Sprintf("%s with two finished runs only: the intervals are very wide and may be cut off.", plural(two, "cell")))
 	}
-	if len(streams) > 0 {
-		all = append(all, fmt.Sprintf("Averaged across the seeds of %s: the interval treats all runs as independent.", strings.Join(streams, " and ")))
-	}
 	return all
+}
+
+// across warns when means are taken over data seeds and other seeds at once.
+func across(cells []*cell) []string {
+	for _, c := range cells {
+		if v := c.varied(); slices.Contains(v, "data") && len(v) > 1 {
+			return []string{fmt.Sprintf("Averaged across the seeds of %s: the interval treats all runs as independent.", strings.Join(v, " and "))}
+		}
+	}
+	return nil
 }
 
 // mixed warns when cells minimise different losses.

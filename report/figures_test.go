@@ -50,9 +50,9 @@ func TestFigures(t *testing.T) {
 	t.Parallel()
 	nights := map[string]func() *night{"full": full, "one seed": oneSeed, "nested": nested, "many cells": manyCells, "one cell": oneCell}
 	drawnOf := map[string]bool{}
-	for name, make := range nights {
+	for name, plan := range nights {
 		t.Run(name, func(t *testing.T) {
-			r, again := mustRead(t, make()), mustRead(t, make())
+			r, again := mustRead(t, plan()), mustRead(t, plan())
 			for _, entry := range figures {
 				first, second := build(t, r, entry.name), build(t, again, entry.name)
 				if len(first) != len(second) {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -35,8 +36,7 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 		p := Panel{Title: g.label, X: Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: m.axis(test.name)}
 		lines := b.groups(g.cells, lrAxis)
 		for i, line := range lines {
-			look := Look{Colour: i, Dash: i, Marker: i}
-			label := ""
+			look, label := Look{}, ""
 			if inner.name != "" {
 				at := inner.on(line.cells[0])
 				look, label = Look{Colour: at, Dash: at, Marker: at}, line.cells[0].place(inner.name)
@@ -58,17 +58,13 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 					p.Diverged = append(p.Diverged, Mark{X: at, Label: fmt.Sprintf("%d/%d", n, len(c.runs)), Look: look})
 				}
 			}
-			slices.SortFunc(s.Means, func(a, b Point) int {
-				if a.X < b.X {
-					return -1
-				}
-				return 1
-			})
+			slices.SortFunc(s.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
 			p.Series = append(p.Series, s)
 		}
 		f.Panels = append(f.Panels, p)
 	}
 	f.Warnings = append(f.Warnings, doubts(b.cells)...)
+	f.Warnings = append(f.Warnings, across(b.cells)...)
 	var bests []string
 	f.Statement, bests, f.Warnings = b.tuned(r, groups, x, f.Warnings)
 	if len(bests) > 0 && len(bests) <= 3 {
@@ -166,12 +162,15 @@ func compare(r *results, b *block, cells []*cell, names []string, m measure) (st
 			text += fmt.Sprintf("%d more comparisons are left out here. ", len(differences)-k)
 			break
 		}
-		verdict := "the interval includes zero: undecided"
-		if !d.CI.Contains(0) {
-			verdict = "p = " + number(adjusted[k])
-			if len(ps) > 1 {
-				verdict = "Holm " + verdict
-			}
+		verdict := "p = " + number(adjusted[k])
+		if len(ps) > 1 {
+			verdict = "Holm " + verdict
+		}
+		switch {
+		case d.CI.Contains(0):
+			verdict = "the interval includes zero: undecided"
+		case math.IsNaN(d.P):
+			verdict = "the same in every pair"
 		}
 		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ", sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), verdict)
 	}

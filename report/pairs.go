@@ -90,10 +90,10 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 			d := c.describe(test, m)
 			text += fmt.Sprintf("%s: %s (%s). ", c.on(inner.name), m.quantity(d.Mean), interval(d.CI))
 		}
-		text = "Final test error: " + text + "There is no validation split, so nothing is tuned."
+		text = "Final test error: " + text + "Nothing is tuned: that takes a validation split, and finished runs of every pair."
 	}
 	f.Statement = strings.TrimSpace(text)
-	f.Warnings = append(doubts(drawn), doubtful...)
+	f.Warnings = slices.Concat(doubts(drawn), across(drawn), doubtful)
 	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged. Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s", plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []Figure{f}, nil
