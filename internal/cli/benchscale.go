@@ -166,8 +166,10 @@ func (a *app) fill(ctx context.Context, n int) error {
 		return err
 	}
 	r := rand.New(rand.NewPCG(1, 1))
+	maker := runner.Provenance()
 	var batch []store.Result
 	for i, row := range rows {
+		row.Provenance = maker
 		batch = append(batch, invented(row, d.Test.N*d.Out, at, r))
 		if len(batch) == scaleBatch || i == len(rows)-1 {
 			if err := db.Finish(ctx, batch...); err != nil {
@@ -183,7 +185,6 @@ func (a *app) fill(ctx context.Context, n int) error {
 func invented(row store.Run, outputs int, at time.Time, r *rand.Rand) store.Result {
 	row.Status, row.Epochs, row.Seconds = store.Done, scaleEpochs, r.Float64()
 	row.Started, row.Finished = at, at.Add(time.Duration(row.Seconds*float64(time.Second)))
-	row.Provenance = runner.Provenance()
 	result := store.Result{Outputs: make([]float32, outputs)}
 	for i := range result.Outputs {
 		result.Outputs[i] = r.Float32()
