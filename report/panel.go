@@ -60,6 +60,9 @@ func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
 func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 	toX, toY := g.Transforms(&c)
 	at := func(x, y float64) vg.Point {
+		if d.Y.Most > 0 { // also where marks stand above it
+			y = min(y, d.Y.Most)
+		}
 		return vg.Point{X: toX(d.x.inside(x)), Y: toY(d.y.inside(y))}
 	}
 	d.grid(c, toX, toY)
