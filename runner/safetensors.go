@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/mlp"
 )
@@ -32,14 +35,11 @@ func encodeTensors(tensors []mlp.Tensor, precision string) ([]byte, error) {
 		end += size * len(t.Data)
 		header[t.Name] = tensorHeader{dtype, t.Shape, [2]int{begin, end}}
 	}
-	text, err := json.Marshal(header)
+	b, err := encodeHeader(header)
 	if err != nil {
 		return nil, err
 	}
-	text = append(text, bytes.Repeat([]byte(" "), (8-len(text)%8)%8)...)
-
-	b := binary.LittleEndian.AppendUint64(make([]byte, 0, 8+len(text)+end), uint64(len(text)))
-	b = append(b, text...)
+	b = slices.Grow(b, end)
 	for _, t := range tensors {
 		for _, v := range t.Data {
 			if size == 8 {
@@ -50,4 +50,30 @@ func encodeTensors(tensors []mlp.Tensor, precision string) ([]byte, error) {
 		}
 	}
 	return b, nil
+}
+
+// Annotate adds notes to a safetensors file, under the key __metadata__ of its
+// header, where every reader of the format finds them.
+func Annotate(file []byte, notes map[string]string) ([]byte, error) {
+	if len(file) < 8 || binary.LittleEndian.Uint64(file) > uint64(len(file)-8) {
+		return nil, errors.New("these weights are not a safetensors file")
+	}
+	end := 8 + binary.LittleEndian.Uint64(file)
+	var header map[string]any
+	if err := json.Unmarshal(file[8:end], &header); err != nil {
+		return nil, fmt.Errorf("header of the weights: %w", err)
+	}
+	header["__metadata__"] = notes
+	b, err := encodeHeader(header)
+	return append(b, file[end:]...), err
+}
+
+// encodeHeader writes the length of a header and the header.
+func encodeHeader(header any) ([]byte, error) {
+	text, err := json.Marshal(header)
+	if err != nil {
+		return nil, err
+	}
+	text = append(text, bytes.Repeat([]byte(" "), (8-len(text)%8)%8)...)
+	return append(binary.LittleEndian.AppendUint64(nil, uint64(len(text))), text...), nil
 }

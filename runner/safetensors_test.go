@@ -81,3 +81,28 @@ func TestEncodeTensors(t *testing.T) {
 	check(t, err)
 	equal(t, "float64", decodeTensors(t, b), third)
 }
+
+func TestAnnotate(t *testing.T) {
+	tensors := []mlp.Tensor{{Name: "w", Shape: []int{1, 2}, Data: []float64{1, -2}}}
+	b, err := encodeTensors(tensors, "float32")
+	check(t, err)
+	noted, err := Annotate(b, map[string]string{"config": `{"lr":0.1}`})
+	check(t, err)
+	n := binary.LittleEndian.Uint64(noted)
+	if n%8 != 0 || !bytes.HasPrefix(noted[8:], []byte(`{"__metadata__":{"config":"{\"lr\":0.1}"},"w":{`)) {
+		t.Errorf("got %q", noted)
+	}
+	if !bytes.Equal(noted[8+n:], b[len(b)-8:]) {
+		t.Error("the numbers have changed")
+	}
+	again, err := Annotate(noted, map[string]string{"config": `{"lr":0.1}`})
+	check(t, err)
+	if !bytes.Equal(again, noted) {
+		t.Error("the same notes are added twice")
+	}
+	for _, bad := range []string{"", "not weights at all", "\x01\x00\x00\x00\x00\x00\x00\x00x"} {
+		if _, err := Annotate([]byte(bad), nil); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}

@@ -119,7 +119,7 @@ turns them into figures and an HTML report.`,
 	flags.StringVar(&a.dataDir, "data", "", "folder with real data sets, looked at before $NIGHTSHIFT_DATA and the user cache")
 	a.add(root,
 		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
-		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(),
+		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(), a.exportCommand(),
 	)
 	return root
 }

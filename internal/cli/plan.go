@@ -51,6 +51,7 @@ type planned struct {
 	Cells      int           `json:"cells"`
 	Runs       int           `json:"runs"`
 	Present    int           `json:"present"`    // done or diverged: not trained again
+	Again      int           `json:"again"`      // done or diverged, but without weights that are to be kept
 	Parameters [2]int        `json:"parameters"` // fewest and most
 	List       []plannedRun  `json:"list,omitempty"`
 }
@@ -78,6 +79,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		return err
 	}
 	statuses := map[string]store.Status{}
+	again := map[string]store.Run{}
 	if _, err := os.Stat(a.dbPath()); err == nil {
 		db, err := a.openRead()
 		if err != nil {
@@ -87,13 +89,16 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		if statuses, err = db.Statuses(ctx); err != nil {
 			return err
 		}
+		if again, err = runner.TrainedAgain(ctx, db, plan); err != nil {
+			return err
+		}
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("database: %w", err)
 	}
 	parameters := runner.Parameters(a.dataDirs())
 	var all []planned
 	for _, s := range plan {
-		p, err := describe(s, statuses, parameters)
+		p, err := describe(s, statuses, again, parameters)
 		if err != nil {
 			return err
 		}
@@ -114,7 +119,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	return nil
 }
 
-func describe(s runner.Study, statuses map[string]store.Status, parameters func(study.Config) (int, error)) (planned, error) {
+func describe(s runner.Study, statuses map[string]store.Status, again map[string]store.Run, parameters func(study.Config) (int, error)) (planned, error) {
 	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study)}
 	for _, r := range s.Runs {
 		n, err := parameters(r.Config)
@@ -129,7 +134,9 @@ func describe(s runner.Study, statuses map[string]store.Status, parameters func(
 		if !known {
 			status = store.Pending
 		}
-		if status == store.Done || status == store.Diverged {
+		if _, ok := again[r.ID]; ok {
+			p.Again++
+		} else if status == store.Done || status == store.Diverged {
 			p.Present++
 		}
 		p.List = append(p.List, plannedRun{r.ID, r.Label, r.Seeds, n, status})
@@ -173,6 +180,9 @@ func (a *app) printPlan(p planned) {
 		fmt.Fprintln(a.out, ", all to be trained")
 	default:
 		fmt.Fprintf(a.out, ": %d in the database, %d to be trained\n", p.Present, missing)
+	}
+	if p.Again > 0 {
+		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n", p.Again)
 	}
 	if p.Parameters[0] == p.Parameters[1] {
 		fmt.Fprintf(a.out, "  %d parameters in each network\n", p.Parameters[0])

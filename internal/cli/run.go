@@ -141,6 +141,9 @@ func (a *app) printSummary(s runner.Summary) {
 		return
 	}
 	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
+	if s.Again > 0 {
+		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n", count(s.Again, "run"))
+	}
 }
 
 // outcome turns how the night went into the command's exit code.
