@@ -134,18 +134,30 @@ func (c *cell) regression() bool { return c.data.Regression }
 
 // seeds names a run's place among the repeats, by the seeds that differ in its cell.
 func (c *cell) seeds(r run) string {
-	varied := c.varied()
-	if len(varied) == 0 {
-		return "seed " + fmt.Sprint(r.SeedInit)
+	if c.oneSeed(r) {
+		return "seed " + c.seedNumbers(r)
 	}
-	if len(varied) == 2 && varied[0] == "init" && varied[1] == "order" && r.SeedInit == r.SeedOrder {
-		return "seed " + fmt.Sprint(r.SeedInit)
+	return strings.Join(c.varied(), "/") + " seed " + c.seedNumbers(r)
+}
+
+// oneSeed says that one number tells the run from the others: nothing differs,
+// or initial weights and order go together.
+func (c *cell) oneSeed(r run) bool {
+	v := c.varied()
+	return len(v) == 0 || len(v) == 2 && v[0] == "init" && r.SeedInit == r.SeedOrder
+}
+
+// seedNumbers is what seeds names, without the words: 3, or 3/0 where two
+// streams differ.
+func (c *cell) seedNumbers(r run) string {
+	if c.oneSeed(r) {
+		return fmt.Sprint(r.SeedInit)
 	}
-	var words []string
-	for _, v := range varied {
-		words = append(words, fmt.Sprintf("%s seed %d", v, map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[v]))
+	var numbers []string
+	for _, stream := range c.varied() {
+		numbers = append(numbers, fmt.Sprint(map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[stream]))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(numbers, "/")
 }
 
 // varied lists the seed streams that differ between the cell's runs.

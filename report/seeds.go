@@ -72,7 +72,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	f.Key = "Dots: single runs; square and bar: mean and its 95 % t interval over seeds."
 	if len(cells) <= maxNamed {
-		f.Key = "Dots: single runs, the lowest and the highest named; square and bar: mean and its 95 % t interval over seeds."
+		f.Key = "Dots: single runs, the lowest and the highest with their seed; square and bar: mean and its 95 % t interval over seeds."
 	}
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s", quality.name, plural(len(cells), "cell"), f.Statement)
 	return []Figure{f}, nil
@@ -121,7 +121,7 @@ func (b *block) strips(cells []*cell, s split, m measure) Panel {
 			}
 			dots.Repeats = append(dots.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{values[k], height}}})
 			if last := len(order) - 1; len(cells) <= maxNamed && (rank == 0 || rank == last) {
-				dots.Repeats[rank].Note, dots.Repeats[rank].Left = c.seeds(of[k]), rank == 0
+				dots.Repeats[rank].Note, dots.Repeats[rank].Left = c.seedNumbers(of[k]), rank == 0
 			}
 		}
 		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
