@@ -13,7 +13,7 @@ func TestLibraryLoadsOnceAndForgets(t *testing.T) {
 	c := small(t, "xor")
 	var jobs []job
 	for _, r := range studyOf("s", 3, c, withLR(c, 0.5)).Runs {
-		jobs = append(jobs, job{run: r})
+		jobs = append(jobs, job{run: &r})
 	}
 	jobs[5].run.Seeds.Data = 8
 	lib := newLibrary(nil, jobs)

@@ -16,8 +16,8 @@ import (
 func weightsAfter(t *testing.T, s Study, epochs int) []mlp.Tensor {
 	t.Helper()
 	r := s.Runs[0]
-	lib := newLibrary(nil, []job{{run: r}})
-	d, err := lib.get(job{run: r})
+	lib := newLibrary(nil, []job{{run: &r}})
+	d, err := lib.get(job{run: &r})
 	check(t, err)
 	r.Config.Config.EarlyStop = mlp.Default().EarlyStop
 	training, err := mlp.Start(r.Config.Config, trainingData(d), mlp.Seeds{Init: r.Seeds.Init, Order: r.Seeds.Order})

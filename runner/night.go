@@ -104,7 +104,7 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 			for j := range queue {
 				at := o.Now()
 				out.send(message{job: j, started: at})
-				obs.send(Event{Kind: Started, Run: j.run, Of: j.run.Epochs, work: j.work()})
+				obs.send(Event{Kind: Started, Run: *j.run, Of: j.run.Epochs, work: j.work()})
 				out.send(message{job: j, outcome: train(working, j, at, lib, obs, o)})
 				lib.release(j)
 			}

@@ -13,14 +13,23 @@ import (
 	"nightshift/internal/study"
 )
 
-// job is a run as the night sees it.
+// job is a run as the night sees it. There may be a hundred thousand, so what
+// runs share is pointed to.
 type job struct {
-	run  study.Run
-	row  store.Run // as it is recorded before it is trained
-	kept kept
+	run   *study.Run
+	about *about
+	kept  kept
+	round int // how many runs of its cell its study has before it
 	// result is what the store has already, where the run is trained again for
 	// its weights only; nil otherwise.
 	result *store.Run
+}
+
+// about is what the runs of a cell have in common.
+type about struct {
+	config     json.RawMessage
+	data       string // fingerprint
+	parameters int
 }
 
 // plan holds every run of a night once, whatever the number of studies it belongs to.
@@ -35,84 +44,95 @@ type plan struct {
 func newPlan(studies []Study, dirs []string) (*plan, error) {
 	p := &plan{studies: studies, at: map[string]int{}}
 	fingerprint, parameters := Fingerprint(dirs), Parameters(dirs)
-	round := map[int]int{} // job -> how many runs of its cell its study has before it
+	cells := map[string]*about{}
 	for _, s := range studies {
 		before := map[string]int{}
-		for _, r := range s.Runs {
-			i, known := p.at[r.ID]
+		for i := range s.Runs {
+			r := &s.Runs[i]
+			at, known := p.at[r.ID]
 			if !known {
-				row, err := row(r, fingerprint, parameters)
-				if err != nil {
-					return nil, fmt.Errorf("study %s, run %.12s (%s): %w", s.Name, r.ID, r.Label, err)
+				c := cells[r.Cell]
+				if c == nil {
+					var err error
+					if c, err = describe(r.Config, fingerprint, parameters); err != nil {
+						return nil, fmt.Errorf("study %s, run %.12s (%s): %w", s.Name, r.ID, r.Label, err)
+					}
+					cells[r.Cell] = c
 				}
-				i = len(p.jobs)
-				p.at[r.ID] = i
-				p.jobs = append(p.jobs, job{run: r, row: row})
-				round[i] = before[r.Cell]
+				at = len(p.jobs)
+				p.at[r.ID] = at
+				p.jobs = append(p.jobs, job{run: r, about: c, round: before[r.Cell]})
 			}
-			p.jobs[i].kept.add(s.Study)
+			p.jobs[at].kept.add(s.Study)
 			before[r.Cell]++
 		}
 	}
-	p.sort(round)
+	p.sort()
 	return p, nil
+}
+
+func describe(c study.Config, fingerprint func(dataset.Spec) (string, error), parameters func(study.Config) (int, error)) (*about, error) {
+	config, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	data, err := fingerprint(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	n, err := parameters(c)
+	return &about{config, data, n}, err
 }
 
 // sort makes the order seed-major across studies: the first seed of every
 // study's cells comes before the second of any.
-func (p *plan) sort(round map[int]int) {
-	order := make([]int, len(p.jobs))
-	for i := range order {
-		order[i] = i
+func (p *plan) sort() {
+	slices.SortStableFunc(p.jobs, func(a, b job) int { return cmp.Compare(a.round, b.round) })
+	for i, j := range p.jobs {
+		p.at[j.run.ID] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(round[a], round[b]) })
-	jobs := make([]job, len(order))
-	for to, from := range order {
-		jobs[to] = p.jobs[from]
-		p.at[jobs[to].run.ID] = to
-	}
-	p.jobs = jobs
 }
 
 // work is an estimate of what a job costs, in an arbitrary unit. The examples of
 // a file that is used whole are not counted here, so its jobs weigh the same.
 func (j job) work() float64 {
-	return float64(j.row.Parameters) * float64(max(1, j.run.Data.Train)) * float64(max(1, j.run.Epochs))
+	return float64(j.about.parameters) * float64(max(1, j.run.Data.Train)) * float64(max(1, j.run.Epochs))
 }
 
 // row is what the store knows of a run before it is trained.
-func row(r study.Run, fingerprint func(dataset.Spec) (string, error), parameters func(study.Config) (int, error)) (store.Run, error) {
-	config, err := json.Marshal(r.Config)
-	if err != nil {
-		return store.Run{}, err
-	}
-	data, err := fingerprint(r.Data)
-	if err != nil {
-		return store.Run{}, err
-	}
-	n, err := parameters(r.Config)
-	if err != nil {
-		return store.Run{}, err
-	}
+func (j job) row() store.Run {
+	r := j.run
 	return store.Run{
 		ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending,
 		SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order,
-		Config: config, Data: data, Parameters: n,
-	}, nil
+		Config: j.about.config, Data: j.about.data, Parameters: j.about.parameters,
+	}
 }
 
-// record writes the studies and their members to the store.
+// record writes the studies and their members to the store, and the runs that
+// it does not know.
 func (p *plan) record(ctx context.Context, db *store.DB, at time.Time) error {
+	known, err := db.Statuses(ctx)
+	if err != nil {
+		return err
+	}
 	for _, s := range p.studies {
-		rows := make([]store.Run, len(s.Runs))
+		var rows []store.Run
 		members := make([]store.StudyRun, len(s.Runs))
-		for i, r := range s.Runs {
-			rows[i] = p.jobs[p.at[r.ID]].row
-			axes, err := json.Marshal(r.Axes)
-			if err != nil {
-				return fmt.Errorf("study %s: axes of %s: %w", s.Name, r.Label, err)
+		type place struct{ cell, label string }
+		axes := map[place]json.RawMessage{}
+		for i := range s.Runs {
+			r := &s.Runs[i]
+			if _, ok := known[r.ID]; !ok {
+				rows = append(rows, p.jobs[p.at[r.ID]].row())
 			}
-			members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes}
+			at := place{r.Cell, r.Label}
+			if axes[at] == nil {
+				if axes[at], err = json.Marshal(r.Axes); err != nil {
+					return fmt.Errorf("study %s: axes of %s: %w", s.Name, r.Label, err)
+				}
+			}
+			members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
 		}
 		record := store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, Set: s.Set, At: at}
 		if err := db.PutStudy(ctx, record, rows, members); err != nil {
@@ -123,8 +143,8 @@ func (p *plan) record(ctx context.Context, db *store.DB, at time.Time) error {
 }
 
 // left gives the jobs without a result, or without weights that are to be kept,
-// and a summary of the others. What a
-// killed night has left running is marked as interrupted.
+// and a summary of the others. What a killed night has left running is marked
+// as interrupted.
 func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job, Summary, error) {
 	statuses, err := db.Statuses(ctx)
 	if err != nil {
@@ -159,8 +179,9 @@ func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job,
 			jobs = append(jobs, j)
 			s.Work += j.work()
 			if status == store.Running {
-				j.row.Status = store.Interrupted
-				stale = append(stale, store.Result{Run: j.row})
+				row := j.row()
+				row.Status = store.Interrupted
+				stale = append(stale, store.Result{Run: row})
 			}
 		}
 	}

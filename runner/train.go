@@ -15,9 +15,9 @@ import (
 
 // train makes a job's outcome. Whatever goes wrong, a panic included, is part of it.
 func train(ctx context.Context, j job, began time.Time, lib *library, obs *observer, o Options) *outcome {
-	j.row.Started, j.row.Provenance = began, o.Provenance
-	t := &trainee{job: j, obs: obs, o: o}
-	t.result.Run = j.row
+	t := &trainee{job: j, row: j.row(), obs: obs, o: o}
+	t.row.Started, t.row.Provenance = began, o.Provenance
+	t.result.Run = t.row
 	t.run(ctx, lib)
 	r := &t.result.Run
 	r.Finished = o.Now()
@@ -29,6 +29,7 @@ func train(ctx context.Context, j job, began time.Time, lib *library, obs *obser
 type trainee struct {
 	outcome
 	job  job
+	row  store.Run // before any training
 	obs  *observer
 	o    Options
 	data *dataset.Data
@@ -46,7 +47,7 @@ func (t *trainee) run(ctx context.Context, lib *library) {
 	}()
 	switch err := t.try(ctx, lib); {
 	case err != nil && ctx.Err() != nil:
-		t.result = store.Result{Run: t.job.row} // it will be trained from the start
+		t.result = store.Result{Run: t.row} // it will be trained from the start
 		t.result.Run.Status = store.Interrupted
 	case err != nil:
 		t.fail(err.Error())
@@ -63,7 +64,7 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 	if t.data, err = lib.get(t.job); err != nil {
 		return err
 	}
-	row, err := datasetRow(t.job.row.Data, t.job.run.Data, t.data)
+	row, err := datasetRow(t.row.Data, t.job.run.Data, t.data)
 	if err != nil {
 		return err
 	}
@@ -131,7 +132,7 @@ func (t *trainee) epochs(ctx context.Context, training mlp.Training) (last mlp.E
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
-		t.obs.send(Event{Kind: Trained, Run: t.job.run, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss, work: t.job.work()})
+		t.obs.send(Event{Kind: Trained, Run: *t.job.run, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss, work: t.job.work()})
 	}
 }
 
@@ -158,7 +159,7 @@ func (t *trainee) epoch(e mlp.Epoch) store.Epoch {
 	regression := t.data.Regression
 	return store.Epoch{
 		Epoch: e.Epoch, Steps: e.Steps, LR: e.LR, Distance: e.Distance,
-		Seconds: t.o.Now().Sub(t.job.row.Started).Seconds(),
+		Seconds: t.o.Now().Sub(t.row.Started).Seconds(),
 		Train:   metrics(e.Train, t.data.Train.N, regression),
 		Valid:   metrics(e.Valid, t.data.Valid.N, regression),
 		Test:    metrics(e.Test, t.data.Test.N, regression),

@@ -117,7 +117,7 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	}
 	for _, m := range finished {
 		r := m.outcome.result.Run
-		w.obs.send(Event{Kind: Finished, Run: m.job.run, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Examples: m.outcome.examples, work: m.job.work()})
+		w.obs.send(Event{Kind: Finished, Run: *m.job.run, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Examples: m.outcome.examples, work: m.job.work()})
 	}
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // PutStudy records a study, which runs belong to it, and a pending row for
-// every run that has none yet; runs that exist keep their state and results.
+// every run that has none yet; runs that exist keep their state and results and
+// may be left out of runs.
 // Members that an earlier version of the study had are no longer its members;
 // their runs stay.
 func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
@@ -46,10 +47,7 @@ func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []Study
 		if err != nil {
 			return err
 		}
-		if err := in.exec(`DELETE FROM member WHERE study = ?`, study); err != nil {
-			return err
-		}
-		list := batch{in: in, into: `member (study, position, run, place)`}
+		rows := make([]memberRow, len(members))
 		for i, m := range members {
 			run, ok := keys[m.RunID]
 			if !ok {
@@ -59,16 +57,55 @@ func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []Study
 			if err != nil {
 				return err
 			}
-			if err := list.add(study, i, run, place); err != nil {
-				return err
-			}
+			rows[i] = memberRow{run, place}
 		}
-		return list.flush()
+		return in.members(study, rows)
 	})
 	if err != nil {
 		return fmt.Errorf("recording study %s: %w", s.Study, err)
 	}
 	return nil
+}
+
+// memberRow is a row of the table member, in the order of position.
+type memberRow struct{ run, place int64 }
+
+// members replaces those of a study. Most studies are recorded again and again
+// with the members that they have already: then nothing is written.
+func (in *inserter) members(study int64, members []memberRow) error {
+	same, err := in.haveMembers(study, members)
+	if same || err != nil {
+		return err
+	}
+	if err := in.exec(`DELETE FROM member WHERE study = ?`, study); err != nil {
+		return err
+	}
+	list := batch{in: in, into: `member (study, position, run, place)`}
+	for i, m := range members {
+		if err := list.add(study, i, m.run, m.place); err != nil {
+			return err
+		}
+	}
+	return list.flush()
+}
+
+func (in *inserter) haveMembers(study int64, members []memberRow) (bool, error) {
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT run, place FROM member WHERE study = ? ORDER BY position`, study)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	n := 0
+	for ; rows.Next(); n++ {
+		var m memberRow
+		if err := rows.Scan(&m.run, &m.place); err != nil {
+			return false, err
+		}
+		if n >= len(members) || m != members[n] {
+			return false, nil
+		}
+	}
+	return n == len(members), rows.Err()
 }
 
 // runKeys gives the key of every run. One pass over all of them is faster than
