@@ -137,13 +137,13 @@ func (db *DB) check(ctx context.Context) error {
 		(SELECT count(*) FROM sqlite_schema)`).Scan(&application, &version, &tables)
 	switch code := resultCode(err); {
 	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("%w, or a damaged one (%w)", ErrNotDatabase, err)
+		return fmt.Errorf("%w, or a damaged one (%w); it is left as it is: name another with --db", ErrNotDatabase, err)
 	case err != nil:
 		return err
 	case application != applicationID && (application != 0 || version != 0 || tables != 0):
-		return fmt.Errorf("%w but one of another program", ErrNotDatabase)
+		return fmt.Errorf("%w but one of another program; it is left as it is: name another with --db", ErrNotDatabase)
 	case version > len(migrations):
-		return fmt.Errorf("%w (schema %d, this one knows %d)", ErrNewerSchema, version, len(migrations))
+		return fmt.Errorf("%w (schema %d, this one knows %d): update nightshift, or name another database with --db", ErrNewerSchema, version, len(migrations))
 	}
 	return nil
 }
