@@ -272,11 +272,8 @@ func spread(from, to, n, step float64, log bool, r *node) ([]float64, string) {
 // one would write (0.3, not 0.30000000000000004) and shares its runs. The
 // digits are counted from the first one of scale.
 func decimal(v, scale float64) float64 {
-	format, digits := byte('f'), 11-int(math.Floor(math.Log10(scale)))
-	if digits < 0 { // more than 12 digits in front of the point
-		format, digits = 'e', 11
-	}
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, format, digits, 64), 64)
+	places := max(0, 11-int(math.Floor(math.Log10(scale))))
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', places, 64), 64)
 	if err != nil {
 		return v
 	}
