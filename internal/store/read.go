@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -74,18 +75,27 @@ const selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, 
 		parameters, epochs, seconds, started_at, finished_at, version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
 	FROM run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = run.maker `
 
-func scanRun(rows *sql.Rows) (Run, error) {
+// shared holds what many runs have in common once for all of them.
+type shared struct {
+	configs map[string]json.RawMessage
+	makers  map[Provenance]Provenance
+}
+
+func scanRun(rows *sql.Rows, s shared) (Run, error) {
 	var r Run
+	var config sql.RawBytes
 	var started, finished sql.Null[string]
 	var seedData, seedInit, seedOrder int64
 	targets := []any{
-		&r.ID, &r.Cell, &r.Label, &r.Data, (*[]byte)(&r.Config), (*string)(&r.Status), &r.Reason, &r.Stack, &seedData, &seedInit, &seedOrder,
+		&r.ID, &r.Cell, &r.Label, &r.Data, &config, (*string)(&r.Status), &r.Reason, &r.Stack, &seedData, &seedInit, &seedOrder,
 		&r.Parameters, &r.Epochs, toFloat{&r.Seconds}, &started, &finished,
 		&r.Version, &r.Commit, &r.Dirty, &r.Go, &r.OS, &r.CPU, &r.Host, &r.Kernel,
 	}
 	if err := rows.Scan(append(targets, metricTargets(&r.Train, &r.Valid, &r.Test)...)...); err != nil {
 		return Run{}, err
 	}
+	s.config(&r, config)
+	s.maker(&r)
 	r.SeedData, r.SeedInit, r.SeedOrder = uint64(seedData), uint64(seedInit), uint64(seedOrder)
 	var err error
 	if r.Started, err = decodeTime(started); err != nil {
@@ -95,10 +105,28 @@ func scanRun(rows *sql.Rows) (Run, error) {
 	return r, err
 }
 
+func (s shared) config(r *Run, text []byte) {
+	config, ok := s.configs[string(text)]
+	if !ok {
+		config = bytes.Clone(text)
+		s.configs[string(text)] = config
+	}
+	r.Config = config
+}
+
+func (s shared) maker(r *Run) {
+	if known, ok := s.makers[r.Provenance]; ok {
+		r.Provenance = known
+		return
+	}
+	s.makers[r.Provenance] = r.Provenance
+}
+
 func (db *DB) runs(ctx context.Context, query string, args ...any) ([]Run, error) {
 	var list []Run
+	s := shared{map[string]json.RawMessage{}, map[Provenance]Provenance{}}
 	err := db.read(ctx, func(rows *sql.Rows) error {
-		r, err := scanRun(rows)
+		r, err := scanRun(rows, s)
 		list = append(list, r)
 		return err
 	}, query, args...)
@@ -161,10 +189,11 @@ func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
 // StudyEpochs gives the epochs of all the runs of a study by run.
 func (db *DB) StudyEpochs(ctx context.Context, study string) (map[string][]Epoch, error) {
 	all := map[string][]Epoch{}
+	var id string
+	var e Epoch
+	targets := append([]any{&id}, epochTargets(&e)...) // there may be millions of rows
 	err := db.read(ctx, func(rows *sql.Rows) error {
-		var id string
-		var e Epoch
-		err := rows.Scan(append([]any{&id}, epochTargets(&e)...)...)
+		err := rows.Scan(targets...)
 		all[id] = append(all[id], e)
 		return err
 	}, `SELECT (SELECT id FROM run WHERE key = member.run), `+epochColumns+`

@@ -11,8 +11,8 @@ import (
 
 // PutStudy records a study, which runs belong to it, and a pending row for
 // every run that has none yet; runs that exist keep their state and results and
-// may be left out of runs. Members that an earlier version of the study had are no longer its members;
-// their runs stay.
+// may be left out of runs. Members that an earlier version of the study had are
+// no longer its members; their runs stay.
 func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		keys, err := runKeys(ctx, tx)
