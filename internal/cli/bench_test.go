@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"nightshift/internal/study"
+	"nightshift/runner"
+)
+
+// A step multiplies and adds once for each weight and example forwards, once
+// for its gradient, and once for that of what comes into it, except of the inputs.
+func TestWorkOfAStep(t *testing.T) {
+	want := map[string]float64{
+		"W1-lecture": 2 * 100 * (2*784*100 + 3*100*10),
+		"W4-wide":    2 * 256 * (2*784*1024 + 3*(1024*1024+1024*10)),
+		"W5-xor":     2 * 750 * (2*2*50 + 3*50*2),
+	}
+	for _, w := range stepWorkloads {
+		if flop, ok := want[w.name]; ok && w.flop() != flop {
+			t.Errorf("%s: %v, want %v", w.name, w.flop(), flop)
+		}
+		delete(want, w.name)
+	}
+	if len(want) > 0 {
+		t.Errorf("there is no %v", want)
+	}
+}
+
+func TestZerosOfInputs(t *testing.T) {
+	for _, w := range stepWorkloads {
+		data, from := w.data(20, nil)
+		zeros := 0
+		for _, v := range data.X {
+			if v == 0 {
+				zeros++
+			}
+		}
+		share := float64(zeros) / float64(len(data.X))
+		if w.mnist && (share < 0.78 || share > 0.84) || !w.mnist && share > 0 || !strings.HasPrefix(from, "random") {
+			t.Errorf("%s: %s, a share of %.2f is 0", w.name, from, share)
+		}
+	}
+}
+
+func TestGridOfW6(t *testing.T) {
+	temp := t.TempDir()
+	dirs, from, err := digits([]string{t.TempDir()}, temp)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(from, "random") {
+		t.Errorf("the data are from %s", from)
+	}
+	s, err := study.Parse("benchgrid.yaml", gridStudy, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs, err := s.Runs(runner.Fingerprint(dirs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(runs) != 128 || runs[0].Epochs != 20 || runs[0].Batch != 32 {
+		t.Errorf("%d runs of %d epochs in batches of %d", len(runs), runs[0].Epochs, runs[0].Batch)
+	}
+	a := &app{err: io.Discard}
+	for _, n := range gridNights {
+		n.set = append(n.set, "base.epochs=1", "grid.width=[2]", "grid.lr=[0.1]", "seeds=3")
+		runs, err := n.train(context.Background(), a, dirs, temp)
+		if err != nil || runs != 3 {
+			t.Errorf("%s: %d runs, %v", n.work, runs, err)
+		}
+	}
+}
