@@ -94,7 +94,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Options) error {
 	working, stop := context.WithCancel(ctx)
 	defer stop()
-	out := newWriter(context.WithoutCancel(ctx), db, obs, stop, 2*o.Workers)
+	out := newWriter(context.WithoutCancel(ctx), db, obs, stop, o.Workers)
 	lib := newLibrary(o.DataDirs, jobs)
 
 	queue := make(chan job)

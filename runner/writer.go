@@ -22,20 +22,27 @@ type outcome struct {
 }
 
 // writer is the only one who writes to the database while a night is going on.
-// It takes whatever is waiting into one transaction. After an error it stops
-// the night and writes nothing more.
+// What comes within a moment goes into one transaction, so that runs of a few
+// milliseconds do not pay for one each. After an error it stops the night and
+// writes nothing more.
 type writer struct {
 	db       *store.DB
 	obs      *observer
 	stop     func()
+	most     int // messages in one transaction
 	messages chan message
 	ended    chan struct{}
 	datasets map[string]bool // that are recorded
 	err      error
 }
 
-func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), waiting int) *writer {
-	w := &writer{db, obs, stop, make(chan message, waiting), make(chan struct{}), map[string]bool{}, nil}
+const (
+	moment    = 50 * time.Millisecond
+	perMoment = 8 // messages of each worker that end a moment early; as many more may wait before a worker has to
+)
+
+func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), workers int) *writer {
+	w := &writer{db, obs, stop, perMoment * workers, make(chan message, perMoment*workers), make(chan struct{}), map[string]bool{}, nil}
 	go func() {
 		defer close(w.ended)
 		for m := range w.messages {
@@ -60,36 +67,47 @@ func (w *writer) close() error {
 	return w.err
 }
 
-// waiting gives the message and all that have come behind it.
+// waiting gives the message and those that come within a moment behind it.
 func (w *writer) waiting(first message) []message {
 	batch := []message{first}
-	for {
+	over := time.NewTimer(moment)
+	defer over.Stop()
+	for len(batch) < w.most {
 		select {
 		case m, ok := <-w.messages:
 			if !ok {
 				return batch
 			}
 			batch = append(batch, m)
-		default:
+		case <-over.C:
 			return batch
 		}
 	}
+	return batch
 }
 
 func (w *writer) write(ctx context.Context, batch []message) error {
-	started := map[time.Time][]string{}
 	var finished []message
+	ended := map[string]bool{}
 	for _, m := range batch {
-		switch {
-		case m.outcome == nil && m.job.result != nil: // it keeps the result that it has
-		case m.outcome == nil:
-			started[m.started] = append(started[m.started], m.job.run.ID)
-		default:
+		if m.outcome != nil {
 			finished = append(finished, m)
+			ended[m.job.run.ID] = true
 		}
 	}
-	for at, ids := range started {
-		if err := w.db.Start(ctx, at, ids...); err != nil {
+	var started []string
+	var at time.Time // of the first of them: they are no more than a moment apart
+	for _, m := range batch {
+		// One that has a result keeps it; one that is over already need not be marked.
+		if m.outcome == nil && m.job.result == nil && !ended[m.job.run.ID] {
+			if len(started) == 0 {
+				at = m.started
+			}
+			started = append(started, m.job.run.ID)
+		}
+	}
+	if len(started) > 0 {
+		if err := w.db.Start(ctx, at, started...); err != nil {
 			return err
 		}
 	}
