@@ -23,6 +23,7 @@ func python(t *testing.T) string {
 
 // TestReplay does what docs/replay.md says, in both precisions.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	py := python(t)
 	page, err := os.ReadFile("../../docs/replay.md")
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -19,11 +20,16 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs the commands as a user would; each file of testdata/script is one story.
 func TestScripts(t *testing.T) {
+	studies, err := filepath.Abs("../study/testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("NIGHTSHIFT_DATA", "")
+			e.Setenv("STUDIES", studies)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun},
