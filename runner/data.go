@@ -10,49 +10,42 @@ import (
 	"nightshift/mlp"
 )
 
-// Fingerprint returns dataset.Fingerprint for the given folders, with a memory:
-// the files of a spec are read once.
-func Fingerprint(dirs []string) func(dataset.Spec) (string, error) {
-	return remember(func(s dataset.Spec) (string, error) { return dataset.Fingerprint(s, dirs) })
+// Sources tells what has to be known of data sets before anything is trained.
+// The files of a spec are read once. It is for one goroutine.
+type Sources struct {
+	dirs  []string
+	known map[dataset.Spec]dataset.About
 }
 
-// Parameters returns a function that counts what the network of a configuration
-// learns. It reads data only where nothing but a file knows the number of inputs
-// and classes, and then once for each spec.
-func Parameters(dirs []string) func(study.Config) (int, error) {
-	type shape struct{ in, out int }
-	shapeOf := remember(func(s dataset.Spec) (shape, error) {
-		if info, ok := dataset.Lookup(s.Set); ok && info.In > 0 && info.Out > 0 {
-			return shape{info.In, info.Out}, nil
-		}
-		d, err := dataset.Load(s, 0, dirs)
-		if err != nil {
-			return shape{}, err
-		}
-		return shape{d.In, d.Out}, nil
-	})
-	return func(c study.Config) (int, error) {
-		s, err := shapeOf(c.Data)
-		if err != nil {
-			return 0, err
-		}
-		return c.Config.Parameters(s.in, s.out), nil
-	}
+// NewSources looks for real data in the given folders, in their order.
+func NewSources(dirs []string) *Sources {
+	return &Sources{dirs, map[dataset.Spec]dataset.About{}}
 }
 
-// remember returns f with a memory for its answers. It is for one goroutine.
-func remember[K comparable, V any](f func(K) (V, error)) func(K) (V, error) {
-	known := map[K]V{}
-	return func(k K) (V, error) {
-		if v, ok := known[k]; ok {
-			return v, nil
-		}
-		v, err := f(k)
-		if err == nil {
-			known[k] = v
-		}
-		return v, err
+func (s *Sources) about(spec dataset.Spec) (dataset.About, error) {
+	if about, ok := s.known[spec]; ok {
+		return about, nil
 	}
+	about, err := dataset.Describe(spec, s.dirs)
+	if err == nil {
+		s.known[spec] = about
+	}
+	return about, err
+}
+
+// Fingerprint identifies the examples of a spec.
+func (s *Sources) Fingerprint(spec dataset.Spec) (string, error) {
+	about, err := s.about(spec)
+	return about.Fingerprint, err
+}
+
+// Parameters counts what the network of a configuration learns.
+func (s *Sources) Parameters(c study.Config) (int, error) {
+	about, err := s.about(c.Data)
+	if err != nil {
+		return 0, err
+	}
+	return c.Config.Parameters(about.In, about.Out), nil
 }
 
 // library holds the data that the jobs left need. Every data set is loaded once,

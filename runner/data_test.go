@@ -55,7 +55,7 @@ func TestParameters(t *testing.T) {
 	csv.Data.Path, csv.Data.Train, csv.Data.Valid, csv.Data.Test = "three.csv", 6, 0, 3
 	glyphs := small(t, "glyphs")
 	glyphs.Hidden = []int{100}
-	parameters := Parameters([]string{dir})
+	parameters := NewSources([]string{dir}).Parameters
 	n, err := parameters(csv)
 	check(t, err)
 	if want := 3*4 + 4 + 4*3 + 3; n != want {

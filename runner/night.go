@@ -31,7 +31,7 @@ type Study struct {
 type Options struct {
 	Workers     int              // runs trained at the same time; 0 for one per core
 	RetryFailed bool             // whether runs that failed before are trained again
-	DataDirs    []string         // folders in which real data is looked for
+	Sources     *Sources         // where real data is; nil for nowhere
 	Provenance  store.Provenance // recorded with every run, see the function
 	Now         func() time.Time // the clock; nil for time.Now
 	Observe     func(Event)      // told what happens, one call at a time; nil for nobody
@@ -63,6 +63,9 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if o.Workers == 0 {
 		o.Workers = runtime.NumCPU()
 	}
+	if o.Sources == nil {
+		o.Sources = NewSources(nil)
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -70,7 +73,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		o.start = mlp.Start
 	}
 	began := o.Now()
-	p, err := newPlan(studies, o.DataDirs)
+	p, err := newPlan(studies, o.Sources)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -95,7 +98,7 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	out := newWriter(context.WithoutCancel(ctx), db, obs, stop, o.Workers)
-	lib := newLibrary(o.DataDirs, jobs)
+	lib := newLibrary(o.Sources.dirs, jobs)
 
 	queue := make(chan job)
 	var workers sync.WaitGroup

@@ -267,7 +267,7 @@ func TestEvents(t *testing.T) {
 	equal(t, "the last event's counts", final, sum.Progress)
 	var work float64
 	for _, e := range last {
-		n, err := Parameters(nil)(e.Run.Config)
+		n, err := NewSources(nil).Parameters(e.Run.Config)
 		check(t, err)
 		work += float64(n * e.Run.Data.Train * e.Run.Epochs)
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -41,9 +40,8 @@ type plan struct {
 
 // newPlan finds out what is to be known of the data of every run, so that data
 // that cannot be read is an error before the first step.
-func newPlan(studies []Study, dirs []string) (*plan, error) {
+func newPlan(studies []Study, sources *Sources) (*plan, error) {
 	p := &plan{studies: studies, at: map[string]int{}}
-	fingerprint, parameters := Fingerprint(dirs), Parameters(dirs)
 	cells := map[string]*about{}
 	for _, s := range studies {
 		before := map[string]int{}
@@ -54,7 +52,7 @@ func newPlan(studies []Study, dirs []string) (*plan, error) {
 				c := cells[r.Cell]
 				if c == nil {
 					var err error
-					if c, err = describe(r.Config, fingerprint, parameters); err != nil {
+					if c, err = describe(r.Config, sources); err != nil {
 						return nil, fmt.Errorf("study %s, run %.12s (%s): %w", s.Name, r.ID, r.Label, err)
 					}
 					cells[r.Cell] = c
@@ -71,16 +69,16 @@ func newPlan(studies []Study, dirs []string) (*plan, error) {
 	return p, nil
 }
 
-func describe(c study.Config, fingerprint func(dataset.Spec) (string, error), parameters func(study.Config) (int, error)) (*about, error) {
+func describe(c study.Config, sources *Sources) (*about, error) {
 	config, err := json.Marshal(c)
 	if err != nil {
 		return nil, err
 	}
-	data, err := fingerprint(c.Data)
+	data, err := sources.Fingerprint(c.Data)
 	if err != nil {
 		return nil, err
 	}
-	n, err := parameters(c)
+	n, err := sources.Parameters(c)
 	return &about{config, data, n}, err
 }
 

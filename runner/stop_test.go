@@ -91,7 +91,7 @@ func TestMissingDataIsFoundBeforeTheFirstStep(t *testing.T) {
 	bad.Data, _ = dataset.Default("csv")
 	bad.Data.Path = "nowhere.csv"
 	db := openDB(t)
-	_, err := Night(ctx, db, []Study{studyOf("s", 1, c, bad)}, Options{DataDirs: []string{t.TempDir()}, Observe: func(e Event) { t.Errorf("event %+v", e) }})
+	_, err := Night(ctx, db, []Study{studyOf("s", 1, c, bad)}, Options{Sources: NewSources([]string{t.TempDir()}), Observe: func(e Event) { t.Errorf("event %+v", e) }})
 	if err == nil || !strings.Contains(err.Error(), "nowhere.csv") || !strings.Contains(err.Error(), "study s") {
 		t.Errorf("%v", err)
 	}
@@ -179,7 +179,7 @@ func TestKilledNight(t *testing.T) {
 	db := openDB(t)
 	c := small(t, "xor")
 	s := studyOf("s", 2, c)
-	p, err := newPlan([]Study{s}, nil)
+	p, err := newPlan([]Study{s}, NewSources(nil))
 	check(t, err)
 	check(t, p.record(ctx, db, time.Now()))
 	check(t, db.Start(ctx, time.Now(), s.Runs[0].ID, s.Runs[1].ID))

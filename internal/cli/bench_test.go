@@ -58,7 +58,7 @@ func TestGridOfW6(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	runs, err := s.Runs(runner.Fingerprint(dirs))
+	runs, err := s.Runs(runner.NewSources(dirs).Fingerprint)
 	if err != nil {
 		t.Fatal(err)
 	}

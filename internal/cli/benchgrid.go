@@ -81,7 +81,8 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 	if err != nil {
 		return 0, err
 	}
-	planned, err := s.Runs(runner.Fingerprint(dirs))
+	sources := runner.NewSources(dirs)
+	planned, err := s.Runs(sources.Fingerprint)
 	if err != nil {
 		return 0, err
 	}
@@ -97,7 +98,7 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 	defer db.Close()
 	p := newProgress(a.err, false)
 	summary, err := runner.Night(ctx, db, []runner.Study{{Study: s, Runs: planned}}, runner.Options{
-		Workers: n.workers, DataDirs: dirs, Provenance: runner.Provenance(), Observe: p.observe,
+		Workers: n.workers, Sources: sources, Provenance: runner.Provenance(), Observe: p.observe,
 	})
 	p.close()
 	if err != nil {

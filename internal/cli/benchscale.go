@@ -123,7 +123,7 @@ func (a *app) fill(ctx context.Context, n int) error {
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		return err
 	}
-	fingerprint := runner.Fingerprint(nil)
+	fingerprint := runner.NewSources(nil).Fingerprint
 	runs, err := s.Runs(fingerprint)
 	if err != nil {
 		return err

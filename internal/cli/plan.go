@@ -74,7 +74,8 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if err != nil {
 		return err
 	}
-	plan, err := a.plan(studies)
+	sources := runner.NewSources(a.dataDirs())
+	plan, err := expand(studies, sources)
 	if err != nil {
 		return err
 	}
@@ -95,10 +96,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("database: %w", err)
 	}
-	parameters := runner.Parameters(a.dataDirs())
 	var all []planned
 	for _, s := range plan {
-		p, err := describe(s, statuses, again, parameters)
+		p, err := describe(s, statuses, again, sources)
 		if err != nil {
 			return err
 		}
@@ -119,10 +119,10 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	return nil
 }
 
-func describe(s runner.Study, statuses map[string]store.Status, again map[string]store.Run, parameters func(study.Config) (int, error)) (planned, error) {
+func describe(s runner.Study, statuses map[string]store.Status, again map[string]store.Run, sources *runner.Sources) (planned, error) {
 	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study)}
 	for _, r := range s.Runs {
-		n, err := parameters(r.Config)
+		n, err := sources.Parameters(r.Config)
 		if err != nil {
 			return planned{}, err
 		}

@@ -59,7 +59,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	plan, err := a.plan(studies)
+	sources := runner.NewSources(a.dataDirs())
+	plan, err := expand(studies, sources)
 	if err != nil {
 		return err
 	}
@@ -73,7 +74,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	summary, err := runner.Night(ctx, db, plan, runner.Options{
 		Workers:     f.workers,
 		RetryFailed: f.retryFailed,
-		DataDirs:    a.dataDirs(),
+		Sources:     sources,
 		Provenance:  runner.Provenance(),
 		Observe:     p.observe,
 	})
@@ -98,13 +99,12 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	return a.outcome(ctx, summary, args, f)
 }
 
-// plan expands the studies into runs; the data of each is looked for, so that a
+// expand turns the studies into runs; the data of each is looked for, so that a
 // missing file is found before the first step.
-func (a *app) plan(studies []*study.Study) ([]runner.Study, error) {
-	fingerprint := runner.Fingerprint(a.dataDirs())
+func expand(studies []*study.Study, sources *runner.Sources) ([]runner.Study, error) {
 	var plan []runner.Study
 	for _, s := range studies {
-		runs, err := s.Runs(fingerprint)
+		runs, err := s.Runs(sources.Fingerprint)
 		if err != nil {
 			return nil, fmt.Errorf("study %s: %w", s.Name, err)
 		}

@@ -93,24 +93,44 @@ func Load(s Spec, seed uint64, dirs []string) (*Data, error) {
 	return d, nil
 }
 
-// Fingerprint identifies the examples that a spec stands for, apart from the
+// About is what there is to know of a data set before anything is trained on it.
+type About struct {
+	Fingerprint string
+	In, Out     int // as in Data
+}
+
+// Describe reads the files of a spec whole, once, and reports the errors that
+// Load would report of them and of the sizes of the splits. Callers keep the answer.
+//
+// The fingerprint identifies the examples that a spec stands for, apart from the
 // seed: the set and the version of its code, the SHA-256 of what its files hold
 // (the same whether they are compressed or not, and wherever they are), and the
-// keys of the spec that choose and change examples. It reads the files whole,
-// so it reports the same errors as Load; callers keep the answer.
-func Fingerprint(s Spec, dirs []string) (string, error) {
+// keys of the spec that choose and change examples.
+func Describe(s Spec, dirs []string) (About, error) {
 	set, err := checked(s)
 	if err != nil {
-		return "", err
+		return About{}, err
 	}
+	about := About{In: set.In, Out: set.Out}
 	name := fmt.Sprintf("%s/%d", set.Name, set.version)
 	if set.read != nil {
 		c, err := set.read(s, dirs)
 		if err != nil {
-			return "", err
+			return About{}, err
 		}
+		if _, err := c.split(s, 0); err != nil {
+			return About{}, fmt.Errorf("data set %s: %w", s.Set, err)
+		}
+		about.In, about.Out = c.train.in, len(c.classes)
 		name += " " + c.sum
 	}
-	return fmt.Sprintf("%s train=%d valid=%d test=%d scale=%s noise=%g label_noise=%g",
-		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise), nil
+	about.Fingerprint = fmt.Sprintf("%s train=%d valid=%d test=%d scale=%s noise=%g label_noise=%g",
+		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise)
+	return about, nil
+}
+
+// Fingerprint is that of Describe.
+func Fingerprint(s Spec, dirs []string) (string, error) {
+	about, err := Describe(s, dirs)
+	return about.Fingerprint, err
 }
