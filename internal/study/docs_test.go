@@ -1,0 +1,174 @@
+package study
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"nightshift/mlp"
+)
+
+var update = flag.Bool("update", false, "write the generated parts of docs/study-file.md")
+
+// TestDocs holds the tables of docs/study-file.md to the types and tables that
+// they describe. After a change: go test ./internal/study -run Docs -update
+func TestDocs(t *testing.T) {
+	const file = "../../docs/study-file.md"
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(b)
+	for name, part := range map[string]string{
+		"keys": documentedKeys(""), "data": documentedKeys("data."),
+		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedKeep(),
+	} {
+		begin := "<!-- generated: " + name + " -->\n"
+		before, rest, found := strings.Cut(page, begin)
+		old, after, closed := strings.Cut(rest, "<!-- end -->")
+		if !found || !closed {
+			t.Fatalf("%s has no part %q", file, name)
+		}
+		if old != part && !*update {
+			t.Errorf("%s: the part %q is not up to date; run go test ./internal/study -run Docs -update", file, name)
+		}
+		page = before + begin + part + "<!-- end -->" + after
+	}
+	for _, k := range studyKeys {
+		if !strings.Contains(page, "\n| `"+k+"` |") {
+			t.Errorf("%s does not explain %s", file, k)
+		}
+	}
+	for _, w := range slices.Concat(rangeKeys, operators, selections) {
+		if !strings.Contains(page, "`"+w+"`") && !strings.Contains(page, w+":") {
+			t.Errorf("%s does not name %s", file, w)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// row is a line of a table.
+func row(cells ...string) string {
+	for i, c := range cells {
+		cells[i] = strings.ReplaceAll(c, "|", `\|`)
+	}
+	return "| " + strings.Join(cells, " | ") + " |\n"
+}
+
+func header(cells ...string) string {
+	return row(slices.Clone(cells)...) + row(slices.Repeat([]string{"---"}, len(cells))...)
+}
+
+// documentedKeys is the table of the keys below a prefix, or of all but data.
+func documentedKeys(prefix string) string {
+	kinds := map[kind]string{
+		whole: "whole number", real: "number", text: "word", truth: "true or false",
+		wholes: "list of whole numbers", reals: "list of numbers", choice: "name",
+	}
+	s := newState()
+	var b strings.Builder
+	b.WriteString(header("key", "type", "default", "meaning"))
+	for _, k := range keys.list {
+		if k.kind == parameter || prefix == "" && root(k.path) == "data" || !strings.HasPrefix(k.path, prefix) {
+			continue
+		}
+		v, _ := s.get(k)
+		usual := "`" + label(&assignment{key: k, value: v}, -1) + "`"
+		if k.kind == wholes || k.kind == reals {
+			usual = fmt.Sprintf("`%v`", v)
+		}
+		if prefix == "data." {
+			usual = cmp.Or(map[string]string{"data.set": "required", "data.path": "none", "data.label": "last column", "data.label_noise": "`0`"}[k.path], "the set's")
+		}
+		kind := kinds[k.kind]
+		if k.path == "batch" {
+			kind += " or `full`"
+		}
+		b.WriteString(row("`"+strings.TrimPrefix(k.path, prefix)+"`", kind, usual, k.doc))
+	}
+	return b.String()
+}
+
+func documentedTables() string {
+	var b strings.Builder
+	for _, k := range keys.list {
+		if k.kind != choice {
+			continue
+		}
+		fmt.Fprintf(&b, "\n`%s`: %s.\n\n", k.path, k.doc)
+		b.WriteString(header("name", "meaning", "parameters and their defaults"))
+		for _, o := range k.options() {
+			var params []string
+			for _, p := range o.Params {
+				params = append(params, fmt.Sprintf("`%s: %v` %s", p.Name, p.Default, p.Doc))
+			}
+			b.WriteString(row("`"+o.Name+"`", o.Doc, strings.Join(params, "; ")))
+		}
+	}
+	return b.String() + "\n"
+}
+
+func documentedObjectives() string {
+	var b strings.Builder
+	b.WriteString(header("output", "loss", "meaning"))
+	for _, o := range mlp.Objectives() {
+		b.WriteString(row("`"+o.Output+"`", "`"+o.Loss+"`", o.Doc))
+	}
+	return b.String()
+}
+
+func documentedKeep() string {
+	var b strings.Builder
+	b.WriteString(header("weights", "which are kept"))
+	for _, k := range KeptWeights() {
+		b.WriteString(row("`"+k[0]+"`", k[1]))
+	}
+	return b.String()
+}
+
+// TestDocsExamples parses the studies and fragments that the page shows.
+func TestDocsExamples(t *testing.T) {
+	b, err := os.ReadFile("../../docs/study-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := strings.Split(string(b), "```yaml\n")[1:]
+	if len(blocks) < 6 {
+		t.Fatalf("%d examples", len(blocks))
+	}
+	for i, text := range blocks {
+		text, _, _ = strings.Cut(text, "```")
+		var studies []string
+		switch {
+		case strings.HasPrefix(text, "study:"):
+			studies = []string{text}
+		case strings.HasPrefix(text, "optimizer:"): // one key a line
+			for line := range strings.Lines(text) {
+				studies = append(studies, "study: s\ndata: {set: blobs}\nbase:\n  "+line)
+			}
+		case strings.HasPrefix(text, "seeds:"):
+			for line := range strings.Lines(text) {
+				studies = append(studies, "study: s\ndata: {set: blobs}\n"+line)
+			}
+		default:
+			grid := "grid: {lr: [0.01, 0.1, 10], width: [8, 32], pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {}}}\n"
+			if strings.HasPrefix(text, "grid:") {
+				grid = ""
+			}
+			studies = []string{"study: s\ndata: {set: blobs}\n" + grid + text}
+		}
+		for _, s := range studies {
+			if _, err := Parse("example.yaml", []byte(s), nil); err != nil {
+				t.Errorf("example %d:\n%s%v", i+1, s, err)
+			}
+		}
+	}
+}
