@@ -136,10 +136,6 @@ func Activations() []Option {
 	return options(activations, activation.option)
 }
 
-// saturation is the share of the steepest slope below which an activation
-// counts as saturated.
-const saturation = 0.05
-
 func where(cond bool, yes, no float64) float64 {
 	if cond {
 		return yes

@@ -193,7 +193,7 @@ func (t *training[F]) measure(e *Epoch) {
 func (t *training[F]) measureAll(e *Epoch) {
 	n := t.net
 	if t.watch != nil {
-		t.watch.reset()
+		n.reset(t.watch)
 	}
 	e.Train = n.evaluate(&t.data.Train, t.inputs[0], t.watch)
 	if t.stopper.Patience == 0 {

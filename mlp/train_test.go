@@ -171,7 +171,7 @@ func TestDropoutMovesNeitherWeightsNorOrder(t *testing.T) {
 	}
 }
 
-func finishEpoch(t *testing.T, tr Training) Epoch {
+func finishEpoch(t testing.TB, tr Training) Epoch {
 	t.Helper()
 	e, ok, err := tr.Next(context.Background())
 	if !ok || err != nil {

@@ -9,6 +9,7 @@ import (
 // watch adds up what the activations of each layer do over a split.
 type watch struct {
 	layers []watched
+	flat   [][]interval // where each hidden layer is saturated
 }
 
 type watched struct {
@@ -18,14 +19,20 @@ type watched struct {
 }
 
 func newWatch[F kernel.Float](layers []layer[F]) *watch {
-	w := &watch{layers: make([]watched, len(layers))}
+	w := &watch{layers: make([]watched, len(layers)), flat: make([][]interval, len(layers)-1)}
 	for i, l := range layers {
 		w.layers[i].alive = make([]bool, l.out)
 	}
 	return w
 }
 
-func (w *watch) reset() {
+// reset begins a split anew, with the slopes of PReLUs as they are now.
+func (n *net[F]) reset(w *watch) {
+	for i := range w.flat {
+		if l := &n.layers[i]; w.flat[i] == nil || l.alpha != nil {
+			w.flat[i] = n.activation.flat(n.alphaOf(l))
+		}
+	}
 	for i := range w.layers {
 		alive := w.layers[i].alive
 		clear(alive)
@@ -50,15 +57,27 @@ func (w *watched) add(o int, a, slope, steepest float64) {
 func (n *net[F]) observe(w *watch, rows int) {
 	for i := range n.layers[:len(n.layers)-1] {
 		l := &n.layers[i]
-		alpha := n.alphaOf(l)
-		steepest := n.activation.steepest(alpha)
+		m := w.layers[i] // in registers while it is added to
+		slope, alpha := n.activation.slope, n.alphaOf(l)
+		parts := w.flat[i]
 		for r := range rows {
 			z, a := l.z[r*l.out:(r+1)*l.out], l.a[r*l.out:(r+1)*l.out]
-			for o := range z {
-				v := float64(a[o])
-				w.layers[i].add(o, v, n.activation.slope(float64(z[o]), v, alpha), steepest)
+			for o, v := range a {
+				v := float64(v)
+				m.sum += v
+				m.square += v * v
+				x := float64(z[o])
+				flat := within(x, parts)
+				if flat {
+					m.saturated++
+				}
+				if !m.alive[o] && (!flat || slope(x, v, alpha) != 0) {
+					m.alive[o] = true
+				}
 			}
 		}
+		m.n += float64(rows * l.out)
+		w.layers[i] = m
 	}
 }
 
