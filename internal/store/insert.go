@@ -16,7 +16,7 @@ type inserter struct {
 	stmts  map[string]*sql.Stmt
 	cells  map[cell]int64
 	makers map[Provenance]int64
-	places map[place]int64
+	places map[place]int64 // nil until they are read
 }
 
 // cell and place are rows of the tables of these names.
@@ -26,7 +26,7 @@ type (
 )
 
 func newInserter(ctx context.Context, tx *sql.Tx) *inserter {
-	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}, map[place]int64{}}
+	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}, nil}
 }
 
 func (in *inserter) stmt(query string) (*sql.Stmt, error) {
@@ -129,16 +129,37 @@ func (in *inserter) makerKey(p Provenance) (int64, error) {
 }
 
 func (in *inserter) placeKey(m StudyRun) (int64, error) {
+	if in.places == nil {
+		if err := in.readPlaces(); err != nil {
+			return 0, err
+		}
+	}
 	p := place{m.CellLabel, string(m.Axes)}
 	if key, ok := in.places[p]; ok {
 		return key, nil
 	}
-	key, ok, err := in.find(`SELECT key FROM place WHERE label = ? AND axes = ?`, p.label, p.axes)
-	if !ok && err == nil {
-		key, err = in.insert(`INSERT INTO place (label, axes) VALUES (?,?)`, p.label, p.axes)
-	}
+	key, err := in.insert(`INSERT INTO place (label, axes) VALUES (?,?)`, p.label, p.axes)
 	in.places[p] = key
 	return key, err
+}
+
+// readPlaces reads all places. One pass is faster than a search for each cell.
+func (in *inserter) readPlaces() error {
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT key, label, axes FROM place`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	in.places = map[place]int64{}
+	for rows.Next() {
+		var key int64
+		var p place
+		if err := rows.Scan(&key, &p.label, &p.axes); err != nil {
+			return err
+		}
+		in.places[p] = key
+	}
+	return rows.Err()
 }
 
 // result replaces everything that is known of a run.
