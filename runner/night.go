@@ -79,10 +79,14 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	// What is known is recorded also while the night is being stopped.
 	recording := context.WithoutCancel(ctx)
-	if err := p.record(recording, db, began); err != nil {
+	known, err := db.Statuses(recording)
+	if err != nil {
 		return Summary{}, err
 	}
-	jobs, so, err := p.left(recording, db, o.RetryFailed)
+	if err := p.record(recording, db, known, began); err != nil {
+		return Summary{}, err
+	}
+	jobs, so, err := p.left(recording, db, known, o.RetryFailed)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -108,12 +108,8 @@ func (j job) row() store.Run {
 }
 
 // record writes the studies and their members to the store, and the runs that
-// it does not know.
-func (p *plan) record(ctx context.Context, db *store.DB, at time.Time) error {
-	known, err := db.Statuses(ctx)
-	if err != nil {
-		return err
-	}
+// are not known there.
+func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.Status, at time.Time) error {
 	for _, s := range p.studies {
 		var rows []store.Run
 		members := make([]store.StudyRun, len(s.Runs))
@@ -126,9 +122,11 @@ func (p *plan) record(ctx context.Context, db *store.DB, at time.Time) error {
 			}
 			at := place{r.Cell, r.Label}
 			if axes[at] == nil {
-				if axes[at], err = json.Marshal(r.Axes); err != nil {
+				text, err := json.Marshal(r.Axes)
+				if err != nil {
 					return fmt.Errorf("study %s: axes of %s: %w", s.Name, r.Label, err)
 				}
+				axes[at] = text
 			}
 			members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
 		}
@@ -143,11 +141,7 @@ func (p *plan) record(ctx context.Context, db *store.DB, at time.Time) error {
 // left gives the jobs without a result, or without weights that are to be kept,
 // and a summary of the others. What a killed night has left running is marked
 // as interrupted.
-func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job, Summary, error) {
-	statuses, err := db.Statuses(ctx)
-	if err != nil {
-		return nil, Summary{}, err
-	}
+func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, retryFailed bool) ([]job, Summary, error) {
 	again, err := TrainedAgain(ctx, db, p.studies)
 	if err != nil {
 		return nil, Summary{}, err
@@ -163,7 +157,7 @@ func (p *plan) left(ctx context.Context, db *store.DB, retryFailed bool) ([]job,
 			s.Work += j.work()
 			continue
 		}
-		switch status := statuses[j.run.ID]; {
+		switch status := known[j.run.ID]; {
 		case status == store.Done, status == store.Diverged, status == store.Pruned:
 			s.Reused++
 		case status == store.Failed && !retryFailed:

@@ -181,12 +181,13 @@ func TestKilledNight(t *testing.T) {
 	s := studyOf("s", 2, c)
 	p, err := newPlan([]Study{s}, NewSources(nil))
 	check(t, err)
-	check(t, p.record(ctx, db, time.Now()))
+	check(t, p.record(ctx, db, nil, time.Now()))
 	check(t, db.Start(ctx, time.Now(), s.Runs[0].ID, s.Runs[1].ID))
-	if _, _, err := p.left(ctx, db, false); err != nil {
-		t.Fatal(err)
-	}
 	statuses, err := db.Statuses(ctx)
+	check(t, err)
+	_, _, err = p.left(ctx, db, statuses, false)
+	check(t, err)
+	statuses, err = db.Statuses(ctx)
 	check(t, err)
 	equal(t, "statuses", statuses, map[string]store.Status{s.Runs[0].ID: store.Interrupted, s.Runs[1].ID: store.Interrupted})
 	sum, err := Night(ctx, db, []Study{s}, Options{})
