@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"nightshift/internal/stream"
+	"nightshift/mlp/internal/kernel"
 )
 
 // Descending the mean over C outputs with rate C·η is descending the sum with η.
@@ -242,6 +243,129 @@ func TestOptimizersRestAtAMinimum(t *testing.T) {
 		}
 		if theta[0] != 1 || theta[1] != -2 {
 			t.Errorf("%s: %v", r.Name, theta)
+		}
+	}
+}
+
+// Permuting the units of every hidden layer, with everything that belongs to
+// them, changes nothing, however deep the network is.
+func TestPermutedDeepNetworksComputeTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		g := RandomGradientCase(rapid.Uint64().Draw(t, "network"))
+		g.Config.BatchNorm = rapid.Bool().Draw(t, "batch norm")
+		a, b := newNet[float64](g.Config, 3, 3), newNet[float64](g.Config, 3, 3)
+		a.initialise(stream.New("init", 1), stream.New("bias", 2))
+		before := []int{0, 1, 2} // where each input of a layer comes from
+		for i := range a.layers {
+			from, to := &a.layers[i], &b.layers[i]
+			order := make([]int, from.out)
+			for o := range order {
+				order[o] = o
+			}
+			if i < len(a.layers)-1 {
+				order = rapid.Permutation(order).Draw(t, "order")
+			}
+			for o, source := range order {
+				to.b[o] = from.b[source]
+				for k, input := range before {
+					to.w[o*to.in+k] = from.w[source*from.in+input]
+				}
+				if from.norm != nil {
+					from.norm.mean[source], from.norm.variance[source] = 0.1*float64(source), 1+float64(source)
+					to.norm.mean[o], to.norm.variance[o] = from.norm.mean[source], from.norm.variance[source]
+				}
+			}
+			before = order
+		}
+		x := rapid.SliceOfN(rapid.Float32Range(-3, 3), 12, 12).Draw(t, "x")
+		for i, v := range a.predict(x, 4) {
+			if w := b.predict(x, 4)[i]; math.Abs(float64(v-w)) > 1e-4*(1+math.Abs(float64(v))) {
+				t.Fatalf("logits %v and %v", v, w)
+			}
+		}
+	})
+}
+
+// A schedule begins at the full rate and never raises it; a warm-up of w epochs
+// multiplies it with min(1, (t+1)/w).
+func TestScheduleLaws(t *testing.T) {
+	for _, s := range schedules {
+		t.Run(s.Name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				c := Default()
+				c.Epochs = rapid.IntRange(1, 200).Draw(t, "epochs")
+				c.LR = rapid.Float64Range(1e-6, 10).Draw(t, "lr")
+				c.Schedule = s.Default()
+				before := c.rate(0)
+				if before != c.LR {
+					t.Fatalf("begins at %v of %v", before, c.LR)
+				}
+				for epoch := 1; epoch < c.Epochs; epoch++ {
+					rate := c.rate(epoch)
+					if !(0 <= rate && rate <= before) {
+						t.Fatalf("%v, then %v in epoch %d", before, rate, epoch)
+					}
+					before = rate
+				}
+				warm := c
+				w := rapid.IntRange(1, 50).Draw(t, "warmup")
+				warm.Schedule.Params = map[string]float64{"warmup": float64(w)}
+				for name, v := range c.Schedule.Params {
+					if name != "warmup" {
+						warm.Schedule.Params[name] = v
+					}
+				}
+				for epoch := range c.Epochs {
+					want := c.rate(epoch) * math.Min(1, float64(epoch+1)/float64(w))
+					if got := warm.rate(epoch); math.Abs(got-want) > 1e-12*c.LR {
+						t.Fatalf("epoch %d of a warm-up of %d: %v, want %v", epoch, w, got, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Below overflow, finite inputs give finite outputs, losses and gradients in
+// both precisions, whatever the network.
+func FuzzNetworks(f *testing.F) {
+	f.Add(uint64(0), 1.0, -1.0, 0.5)
+	f.Add(uint64(7), 0.0, 0.0, 0.0)
+	f.Add(uint64(42), 1000.0, -1000.0, 1e-30)
+	f.Add(uint64(99), 1000.0, 1000.0, 1000.0)
+	f.Fuzz(func(t *testing.T, seed uint64, x, y, z float64) {
+		for _, v := range []float64{x, y, z} {
+			if !(math.Abs(v) <= 1000) {
+				t.Skip()
+			}
+		}
+		g := RandomGradientCase(seed)
+		finiteIn[float32](t, g, []float32{float32(x), float32(y), float32(z)})
+		finiteIn[float64](t, g, []float32{float32(x), float32(y), float32(z)})
+	})
+}
+
+func finiteIn[F kernel.Float](t *testing.T, g GradientCase, values []float32) {
+	n := newNet[F](g.Config, gradientIn, gradientOut)
+	n.initialise(stream.New("init", 1), stream.New("bias", 1))
+	e := Examples{N: 3, Labels: []int32{0, 1, 2}}
+	for i := range e.N * gradientIn {
+		e.X = append(e.X, values[(i*i+i/2)%len(values)])
+	}
+	n.grow(e.N)
+	x := precise[F](e.X)
+	n.forward(x, e.N, g.BatchStats, nil)
+	loss := n.lossGradient(&e, []int{0, 1, 2})
+	n.backward(x, e.N)
+	for _, v := range append(append([]F{F(loss)}, n.logits()[:e.N*gradientOut]...), n.gradient...) {
+		if !finite(float64(v)) {
+			t.Fatalf("%+v, inputs %v: loss %v, logits %v", g.Config, values, loss, n.logits())
+		}
+	}
+	m := n.evaluate(&e, x, nil)
+	for _, v := range []float64{m.Loss, m.Error, m.MSE, m.NLL, m.Brier, m.ECE} {
+		if !finite(v) {
+			t.Fatalf("%+v, inputs %v: %+v", g.Config, values, m)
 		}
 	}
 }
