@@ -104,7 +104,7 @@ func TestEarlyStopRestoresTheBest(t *testing.T) {
 			t.Errorf("epoch %d is better than the best", e.Epoch)
 		}
 	}
-	if m := tr.net.evaluate(&d.Test, d.Test.X, nil); m != best.Test {
+	if m := tr.net.evaluate(&d.Test, tr.inputs[2], nil); m != best.Test {
 		t.Errorf("the network left behind has %+v, the best epoch had %+v", m, best.Test)
 	}
 }

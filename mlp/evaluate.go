@@ -1,6 +1,10 @@
 package mlp
 
-import "math"
+import (
+	"math"
+
+	"nightshift/mlp/internal/kernel"
+)
 
 // chunk is how many examples are evaluated at once.
 const chunk = 256
@@ -10,9 +14,8 @@ const chunk = 256
 const calibrationBins = 15
 
 // evaluate measures the network on a split in evaluation mode. x are the
-// split's inputs in the network's precision. watch, if not nil, is shown the
-// activations.
-func (n *net[F]) evaluate(e *Examples, x []F, watch *watch) Metrics {
+// split's inputs. watch, if not nil, is shown the activations.
+func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 	if e.N == 0 {
 		return Metrics{}
 	}
@@ -20,29 +23,32 @@ func (n *net[F]) evaluate(e *Examples, x []F, watch *watch) Metrics {
 	var t tally
 	for lo := 0; lo < e.N; lo += chunk {
 		rows := min(chunk, e.N-lo)
-		n.forward(x[lo*n.in:], rows, false, nil)
+		x.Index = n.window[:rows]
+		for r := range x.Index {
+			x.Index[r] = lo + r
+		}
+		n.forward(x, false, nil)
 		if watch != nil {
 			n.observe(watch, rows)
 		}
-		logits := n.logits()
+		logits, s := n.logits(), &n.said
 		for r := range rows {
-			convert(n.z, logits[r*n.out:(r+1)*n.out])
-			n.objective.outputs(n.a, n.z)
+			convert(s.z, logits[r*n.out:(r+1)*n.out])
+			s.outputs()
 			if watch != nil {
-				watch.output(n.a, n.objective.Output)
+				watch.output(s.a, s.output)
 			}
 			target, factor, mass := n.goals.of(e, lo+r)
-			t.loss += factor * n.goals.reduce * n.objective.loss(nil, n.z, target)
+			t.loss += factor * n.goals.reduce * n.objective.loss(s, target)
 			t.mass += mass
 			if e.Labels == nil {
-				t.regression(n.a, target)
+				t.regression(s.a, target)
 				continue
 			}
 			y := int(e.Labels[lo+r])
-			t.outputs(n.a, y)
-			best := argmax(n.z)
-			logProbabilities(n.g, n.z, n.objective.Output == "sigmoid")
-			t.classes(n.g, y, best)
+			t.outputs(s.a, y)
+			s.classes()
+			t.classes(s, y)
 		}
 	}
 	m := t.metrics(e.N, n.out, e.Labels != nil)
@@ -75,22 +81,21 @@ func (t *tally) outputs(a []float64, y int) {
 	}
 }
 
-// classes takes logarithmic class probabilities, the class y and the predicted
-// one.
-func (t *tally) classes(logp []float64, y, best int) {
+// classes compares the class probabilities with class y.
+func (t *tally) classes(s *said, y int) {
+	best := argmax(s.z)
 	if best != y {
 		t.wrong++
 	}
-	t.nll -= logp[y]
-	for c, v := range logp {
-		e := math.Exp(v)
+	t.nll -= s.logp[y]
+	for c, e := range s.p {
 		if c == y {
 			e--
 		}
 		t.brier += e * e
 	}
 	// Bins are open on the left, as in Guo et al. 2017.
-	confidence := math.Exp(logp[best])
+	confidence := s.p[best]
 	k := 0
 	if confidence > 0 { // not so for NaN
 		k = min(calibrationBins, int(math.Ceil(confidence*calibrationBins))) - 1

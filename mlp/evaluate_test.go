@@ -17,12 +17,16 @@ func linear(c Config, out int) *net[float64] {
 	return n
 }
 
+func measure(n *net[float64], e Examples, x []float64) Metrics {
+	return n.evaluate(&e, n.all(x), nil)
+}
+
 // Three examples whose logits are their inputs, worked out by hand.
 func TestMetricsByHand(t *testing.T) {
 	// Probabilities of row 1: ½, ¼, ¼; of row 2: ⅔, ⅙, ⅙; of row 3: thirds.
 	x := []float64{math.Log(2), 0, 0, math.Log(4), 0, 0, 0, 0, 0}
 	e := Examples{N: 3, Labels: []int32{0, 1, 0}}
-	m := linear(Default(), 3).evaluate(&e, x, nil)
+	m := measure(linear(Default(), 3), e, x)
 	near(t, "error", m.Error, 1.0/3, 1e-15)
 	near(t, "NLL", m.NLL, (math.Log(2)+math.Log(6)+math.Log(3))/3, 1e-14)
 	near(t, "loss", m.Loss, m.NLL, 1e-15)
@@ -34,7 +38,7 @@ func TestMetricsByHand(t *testing.T) {
 
 	c := Default()
 	c.Output, c.Loss, c.Reduction = "sigmoid", "mse", "sum"
-	m = linear(c, 2).evaluate(&Examples{N: 1, Labels: []int32{0}}, []float64{0, math.Log(3)}, nil)
+	m = measure(linear(c, 2), Examples{N: 1, Labels: []int32{0}}, []float64{0, math.Log(3)})
 	near(t, "sigmoid error", m.Error, 1, 0)
 	near(t, "sigmoid NLL", m.NLL, -math.Log(0.5/1.25), 1e-14)
 	near(t, "sigmoid MSE", m.MSE, (0.25+0.5625)/2, 1e-15)
@@ -46,13 +50,13 @@ func TestPenaltiesArePartOfTheLoss(t *testing.T) {
 	c := Default()
 	c.L1, c.L2 = 0.1, 0.5
 	n := linear(c, 2)
-	m := n.evaluate(&Examples{N: 1, Labels: []int32{0}}, []float64{0, 0}, nil)
+	m := measure(n, Examples{N: 1, Labels: []int32{0}}, []float64{0, 0})
 	near(t, "loss", m.Loss, math.Ln2+0.1*2+0.25*2, 1e-15)
 	near(t, "NLL", m.NLL, math.Ln2, 1e-15)
 }
 
 func TestTiesGoToTheLowestClass(t *testing.T) {
-	m := linear(Default(), 3).evaluate(&Examples{N: 3, Labels: []int32{0, 1, 2}}, make([]float64, 9), nil)
+	m := measure(linear(Default(), 3), Examples{N: 3, Labels: []int32{0, 1, 2}}, make([]float64, 9))
 	near(t, "error", m.Error, 2.0/3, 1e-15)
 	if got := Predictions([]float32{1, 3, 3, 0, 0, 0}, 2, 3); got[0] != 1 || got[1] != 0 {
 		t.Errorf("predictions %v", got)
@@ -114,7 +118,7 @@ func TestChunksAddUp(t *testing.T) {
 		want += softplus(-float64(float32(x)) * float64(1-2*(i%2)))
 	}
 	net := linear(Default(), 2)
-	near(t, "NLL", net.evaluate(&e, precise[float64](e.X), nil).NLL, want/n, 1e-13)
+	near(t, "NLL", measure(net, e, precise[float64](e.X)).NLL, want/n, 1e-13)
 	logits := net.predict(e.X, n)
 	for i, v := range e.X {
 		if logits[i] != v {

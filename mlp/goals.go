@@ -1,25 +1,32 @@
 package mlp
 
+import "nightshift/mlp/internal/kernel"
+
 // goals says what the outputs of each class should be, and how much an example
 // of it counts.
-type goals struct {
+type goals[F kernel.Float] struct {
 	target [][]float64 // [out][out] row y: the targets that the loss is given for class y
+	near   [][]F       // the same as the gradient is given them, in the network's precision
 	factor []float64   // [out] what the loss of an example of class y is multiplied with
 	mass   []float64   // [out] what it adds to the divisor of the mean over the examples
 	reduce float64     // 1/out where the mean over the outputs is taken, otherwise 1
-	row    []float64   // [out] targets of an example of a regression
+
+	row     []float64 // [out] targets of an example of a regression
+	nearRow []F
 }
 
 // newGoals spreads label smoothing and class weights over the targets. The
 // mean over a batch is that of PyTorch's CrossEntropyLoss: the sum of the
 // weighted losses divided by the sum of the weights of the examples' classes.
-func newGoals(c Config, o objective, out int) goals {
-	g := goals{
-		target: make([][]float64, out),
-		factor: make([]float64, out),
-		mass:   make([]float64, out),
-		reduce: 1,
-		row:    make([]float64, out),
+func newGoals[F kernel.Float](c Config, o objective, out int) goals[F] {
+	g := goals[F]{
+		target:  make([][]float64, out),
+		near:    make([][]F, out),
+		factor:  make([]float64, out),
+		mass:    make([]float64, out),
+		reduce:  1,
+		row:     make([]float64, out),
+		nearRow: make([]F, out),
 	}
 	if o.reduces && c.Reduction == "mean" {
 		g.reduce = 1 / float64(out)
@@ -30,8 +37,9 @@ func newGoals(c Config, o objective, out int) goals {
 		}
 		return c.ClassWeights[y]
 	}
+	targets, near := make([]float64, out*out), make([]F, out*out)
 	for y := range out {
-		g.target[y] = make([]float64, out)
+		g.target[y], g.near[y] = targets[y*out:(y+1)*out], near[y*out:(y+1)*out]
 		for k := range g.target[y] {
 			g.target[y][k] = c.LabelSmoothing / float64(out)
 		}
@@ -44,11 +52,12 @@ func newGoals(c Config, o objective, out int) goals {
 			}
 		}
 	}
+	convert(near, targets)
 	return g
 }
 
 // of returns targets, factor and mass of example i.
-func (g *goals) of(e *Examples, i int) (target []float64, factor, mass float64) {
+func (g *goals[F]) of(e *Examples, i int) (target []float64, factor, mass float64) {
 	if e.Labels != nil {
 		y := e.Labels[i]
 		return g.target[y], g.factor[y], g.mass[y]
@@ -57,25 +66,51 @@ func (g *goals) of(e *Examples, i int) (target []float64, factor, mass float64) 
 	return g.row, 1, 1
 }
 
-// lossGradient returns the data term of the objective for the examples whose
-// logits the last forward pass made, in the order of rows, and writes its
-// gradient to the output layer's d.
-func (n *net[F]) lossGradient(e *Examples, rows []int) float64 {
-	var mass float64
+// nearOf returns targets and factor of example i in the network's precision.
+func (g *goals[F]) nearOf(e *Examples, i int) (target []F, factor float64) {
+	if e.Labels != nil {
+		y := e.Labels[i]
+		return g.near[y], g.factor[y]
+	}
+	convert(g.nearRow, e.Targets[i*len(g.row):(i+1)*len(g.row)])
+	return g.nearRow, 1
+}
+
+// massOf is the divisor of the mean over the examples in rows.
+func (g *goals[F]) massOf(e *Examples, rows []int) (mass float64) {
+	if e.Labels == nil {
+		return float64(len(rows))
+	}
 	for _, i := range rows {
-		_, _, m := n.goals.of(e, i)
-		mass += m
+		mass += g.mass[e.Labels[i]]
 	}
+	return mass
+}
+
+// lossGradient writes the gradient of the data term of the objective to the
+// output layer's d, for the examples in rows, whose logits the last forward
+// pass made in that order.
+func (n *net[F]) lossGradient(e *Examples, rows []int) {
 	last := &n.layers[len(n.layers)-1]
-	var loss float64
+	size := len(rows) * n.out
+	d := last.d[:size]
+	outputs(n.objective.Output, d, last.z[:size], n.out)
+	gradient := gradientOf[F](n.objective)
+	scale := n.goals.reduce / n.goals.massOf(e, rows)
 	for r, i := range rows {
-		target, factor, _ := n.goals.of(e, i)
-		convert(n.z, last.z[r*n.out:(r+1)*n.out])
-		scale := factor * n.goals.reduce / mass
-		loss += scale * n.objective.loss(n.g, n.z, target)
-		for c, g := range n.g {
-			last.d[r*n.out+c] = F(scale * g)
-		}
+		target, factor := n.goals.nearOf(e, i)
+		gradient(d[r*n.out:(r+1)*n.out], target, F(factor*scale))
 	}
-	return loss
+}
+
+// loss returns the data term of the objective for the examples in rows, whose
+// logits the last forward pass made in that order.
+func (n *net[F]) loss(e *Examples, rows []int) (loss float64) {
+	for r, i := range rows {
+		convert(n.said.z, n.logits()[r*n.out:(r+1)*n.out])
+		n.said.outputs()
+		target, factor, _ := n.goals.of(e, i)
+		loss += factor * n.objective.loss(&n.said, target)
+	}
+	return loss * n.goals.reduce / n.goals.massOf(e, rows)
 }

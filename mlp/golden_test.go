@@ -157,9 +157,10 @@ func TestGoldenGradients(t *testing.T) {
 			}
 		}
 		n.grow(batch)
-		n.forward(x, batch, true, nil)
-		near(t, name+": loss", n.lossGradient(&e, []int{0, 1, 2, 3}), want.Loss, 1e-10)
-		n.backward(x, batch)
+		n.forward(n.all(x), true, nil)
+		near(t, name+": loss", n.loss(&e, []int{0, 1, 2, 3}), want.Loss, 1e-10)
+		n.lossGradient(&e, []int{0, 1, 2, 3})
+		n.backward(n.all(x))
 		for k, got := range [][]float64{one.dw, one.db, two.dw, two.db} {
 			for i, w := range flatten(t, want.Grads[k]) {
 				near(t, name+": gradient", got[i], w, 1e-10)
@@ -207,7 +208,7 @@ func TestGoldenBatchNorm(t *testing.T) {
 	n := newNet[float64](c, 1, 2)
 	n.grow(4)
 	n.layers[0].w[0] = 1
-	n.forward([]float64{1, 2, 3, 4}, 4, true, nil)
+	n.forward(n.all([]float64{1, 2, 3, 4}), true, nil)
 	n.layers[0].norm.track(4)
 	for i, want := range g.BN.Y {
 		near(t, "normalised", n.layers[0].a[i], want, 1e-12)

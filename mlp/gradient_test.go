@@ -43,8 +43,13 @@ func TestWrongGradientsAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	right := n.net.activation.slope
-	n.net.activation.slope = func(z, a, alpha float64) float64 { return right(z, a, alpha) * (1 + 1e-6) }
+	right := n.net.curve.backward
+	n.net.curve.backward = func(d, z, a []float64, alpha float64) {
+		right(d, z, a, alpha)
+		for i := range d {
+			d[i] *= 1 + 1e-6
+		}
+	}
 	wrong := map[string]bool{}
 	for _, c := range n.CheckGradient(Examples{N: 2, X: []float32{1, -2, 0.5, 3}, Labels: []int32{0, 2}}, false) {
 		if !c.OK() {
@@ -108,11 +113,12 @@ func TestGradientThroughDropout(t *testing.T) {
 	var input []float64 // after dropout
 	objective := func() float64 {
 		input = append(input[:0], x...)
-		n.forward(input, e.N, true, stream.New("dropout", 5))
-		return n.lossGradient(&e, []int{0, 1, 2, 3})
+		n.forward(n.all(input), true, stream.New("dropout", 5))
+		return n.loss(&e, []int{0, 1, 2, 3})
 	}
 	objective()
-	n.backward(input, e.N)
+	n.lossGradient(&e, []int{0, 1, 2, 3})
+	n.backward(n.all(input))
 	for i, v := range n.theta {
 		const h = 1e-5
 		n.theta[i] = v + h

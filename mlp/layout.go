@@ -14,17 +14,19 @@ type net[F kernel.Float] struct {
 	in, out    int
 	activation activation
 	objective  objective
-	goals      goals
+	curve      curve[F] // the activation of a layer at once
+	goals      goals[F]
+	said       said
 
 	theta, gradient []F // parameters and the gradient of the objective
 	buffers         []F // running statistics
 	layers          []layer[F]
 
 	products   *kernel.Products[F]
-	rows       int  // examples that the working memory holds
-	batchStats bool // the last forward pass normalised with the batch's statistics
-	dropped    bool // the last forward pass dropped units
-	z, a, g    []float64
+	rows       int   // examples that the working memory holds
+	batchStats bool  // the last forward pass normalised with the batch's statistics
+	dropped    bool  // the last forward pass dropped units
+	window     []int // rows that are evaluated at once
 }
 
 // layer is a weight matrix with what follows it. In the output layer the
@@ -55,8 +57,10 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 	n := &net[F]{config: c, in: in, out: out, products: kernel.New[F]()}
 	n.activation, _ = find(activations, c.Activation.Name, activation.option)
 	n.objective, _ = findObjective(c.Output, c.Loss)
-	n.goals = newGoals(c, n.objective, out)
-	n.z, n.a, n.g = make([]float64, out), make([]float64, out), make([]float64, out)
+	n.curve = newCurve[F](n.activation)
+	n.goals = newGoals[F](c, n.objective, out)
+	n.said = newSaid(n.objective.Output, out)
+	n.window = make([]int, chunk)
 
 	count := c.Parameters(in, out)
 	n.theta, n.gradient = make([]F, count), make([]F, count)

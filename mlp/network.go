@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nightshift/internal/stream"
+	"nightshift/mlp/internal/kernel"
 )
 
 // Network is a network in float64 whose objective and gradient can be asked
@@ -40,26 +41,26 @@ func (n *Network) Parameters() []float64 { return n.net.theta }
 // does while training, otherwise the running ones.
 func (n *Network) Gradient(e Examples, batchStats bool) (objective float64, gradient []float64) {
 	x, rows := n.forward(e, batchStats)
-	objective = n.net.lossGradient(&e, rows) + n.net.penalty()
-	n.net.backward(x, e.N)
-	return objective, n.net.gradient
+	n.net.lossGradient(&e, rows)
+	n.net.backward(x)
+	return n.net.loss(&e, rows) + n.net.penalty(), n.net.gradient
 }
 
 // Objective returns what Gradient is the gradient of.
 func (n *Network) Objective(e Examples, batchStats bool) float64 {
 	_, rows := n.forward(e, batchStats)
-	return n.net.lossGradient(&e, rows) + n.net.penalty()
+	return n.net.loss(&e, rows) + n.net.penalty()
 }
 
 // forward returns the examples' inputs and their indices.
-func (n *Network) forward(e Examples, batchStats bool) (x []float64, rows []int) {
+func (n *Network) forward(e Examples, batchStats bool) (x kernel.Rows[float64], rows []int) {
 	n.net.grow(e.N)
 	rows = make([]int, e.N)
 	for i := range rows {
 		rows[i] = i
 	}
-	x = precise[float64](e.X)
-	n.net.forward(x, e.N, batchStats, nil)
+	x = n.net.all(precise[float64](e.X))
+	n.net.forward(x, batchStats, nil)
 	return x, rows
 }
 
@@ -101,7 +102,7 @@ func (n *Network) Pieces(e Examples) []byte {
 
 // Metrics measures the network on examples in evaluation mode.
 func (n *Network) Metrics(e Examples) Metrics {
-	return n.net.evaluate(&e, precise[float64](e.X), nil)
+	return n.net.evaluate(&e, n.net.all(precise[float64](e.X)), nil)
 }
 
 // Logits returns the outputs [rows, out] before their activation, in

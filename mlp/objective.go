@@ -1,7 +1,5 @@
 package mlp
 
-import "math"
-
 // Objective is a pair of output activation and loss that has a meaning.
 type Objective struct {
 	Output, Loss string
@@ -10,13 +8,14 @@ type Objective struct {
 
 // objective is output activation and loss as one: a value and its gradient
 // with respect to the logits, in a form that does not overflow. All functions
-// concern one example; slices have the length of the outputs.
+// concern one example with the targets t; slices have the length of the outputs.
 type objective struct {
 	Objective
-	outputs func(a, z []float64) // a = output activation of the logits z
-	// loss returns the loss for the targets t, summed over the outputs, and,
-	// unless g is nil, writes its gradient with respect to z to g.
-	loss func(g, z, t []float64) float64
+	loss func(s *said, t []float64) float64 // summed over the outputs
+	// The gradients take the outputs in d and leave the derivatives of the loss
+	// with respect to the logits there, times scale.
+	single func(d, t []float32, scale float32)
+	double func(d, t []float64, scale float64)
 
 	reduces    bool // the loss is a sum over outputs, of which the mean can be taken
 	regression bool // targets that are not classes have a meaning
@@ -30,41 +29,47 @@ type objective struct {
 var objectives = []objective{
 	{
 		Objective:     Objective{"softmax", "ce", "cross-entropy of class probabilities: the default for classification"},
-		outputs:       softmax,
-		loss:          softmaxCE,
+		loss:          crossEntropy,
+		single:        softmaxCEGradient[float32],
+		double:        softmaxCEGradient[float64],
 		smooths:       true,
 		weighsTargets: true,
 	}, {
 		Objective: Objective{"softmax", "mse", "squared error of class probabilities"},
-		outputs:   softmax,
-		loss:      softmaxMSE,
+		loss:      squaredError,
+		single:    softmaxMSEGradient[float32],
+		double:    softmaxMSEGradient[float64],
 		reduces:   true,
 		smooths:   true,
 	}, {
 		Objective:  Objective{"sigmoid", "bce", "binary cross-entropy of independent outputs"},
-		outputs:    sigmoids,
-		loss:       sigmoidBCE,
+		loss:       binaryCrossEntropy,
+		single:     sigmoidBCEGradient[float32],
+		double:     sigmoidBCEGradient[float64],
 		reduces:    true,
 		regression: true,
 		smooths:    true,
 	}, {
 		Objective:  Objective{"sigmoid", "mse", "squared error of outputs between 0 and 1"},
-		outputs:    sigmoids,
-		loss:       sigmoidMSE,
+		loss:       squaredError,
+		single:     sigmoidMSEGradient[float32],
+		double:     sigmoidMSEGradient[float64],
 		reduces:    true,
 		regression: true,
 		smooths:    true,
 	}, {
 		Objective:  Objective{"identity", "mse", "squared error: the default for regression"},
-		outputs:    identity,
-		loss:       identityMSE,
+		loss:       squaredError,
+		single:     identityMSEGradient[float32],
+		double:     identityMSEGradient[float64],
 		reduces:    true,
 		regression: true,
 		smooths:    true,
 	}, {
 		Objective: Objective{"identity", "hinge", "multi-class hinge: each wrong class has to stay 1 below the right one"},
-		outputs:   identity,
-		loss:      identityHinge,
+		loss:      hinge,
+		single:    identityHingeGradient[float32],
+		double:    identityHingeGradient[float64],
 	},
 }
 
@@ -103,124 +108,4 @@ func findObjective(output, loss string) (objective, bool) {
 		}
 	}
 	return objective{}, false
-}
-
-func identity(a, z []float64) { copy(a, z) }
-
-func sigmoids(a, z []float64) {
-	for c := range z {
-		a[c] = sigmoid(z[c])
-	}
-}
-
-func softmax(a, z []float64) {
-	lse := logSumExp(z)
-	for c := range z {
-		a[c] = math.Exp(z[c] - lse)
-	}
-}
-
-func logSumExp(z []float64) float64 {
-	m := z[0]
-	for _, v := range z {
-		m = math.Max(m, v)
-	}
-	var sum float64
-	for _, v := range z {
-		sum += math.Exp(v - m)
-	}
-	return m + math.Log(sum)
-}
-
-// softmaxCE is -Σ t ln p. Targets need not add up to 1.
-func softmaxCE(g, z, t []float64) float64 {
-	lse := logSumExp(z)
-	var loss, mass float64
-	for c := range z {
-		if t[c] != 0 {
-			loss += t[c] * (lse - z[c])
-			mass += t[c]
-		}
-	}
-	if g != nil {
-		for c := range z {
-			g[c] = mass*math.Exp(z[c]-lse) - t[c]
-		}
-	}
-	return loss
-}
-
-func softmaxMSE(g, z, t []float64) float64 {
-	lse := logSumExp(z)
-	var loss, dot float64
-	for c := range z {
-		p := math.Exp(z[c] - lse)
-		e := p - t[c]
-		loss += e * e
-		dot += 2 * e * p
-	}
-	if g != nil {
-		for c := range z {
-			p := math.Exp(z[c] - lse)
-			g[c] = p * (2*(p-t[c]) - dot)
-		}
-	}
-	return loss
-}
-
-func sigmoidBCE(g, z, t []float64) float64 {
-	var loss float64
-	for c := range z {
-		loss += relu(z[c], 0) - z[c]*t[c] + math.Log1p(math.Exp(-math.Abs(z[c])))
-		if g != nil {
-			g[c] = sigmoid(z[c]) - t[c]
-		}
-	}
-	return loss
-}
-
-func sigmoidMSE(g, z, t []float64) float64 {
-	var loss float64
-	for c := range z {
-		a := sigmoid(z[c])
-		e := a - t[c]
-		loss += e * e
-		if g != nil {
-			g[c] = 2 * e * a * (1 - a)
-		}
-	}
-	return loss
-}
-
-func identityMSE(g, z, t []float64) float64 {
-	var loss float64
-	for c := range z {
-		e := z[c] - t[c]
-		loss += e * e
-		if g != nil {
-			g[c] = 2 * e
-		}
-	}
-	return loss
-}
-
-// identityHinge is Σ max(0, 1+z_j-z_y) over the classes j beside the right one
-// y, which is where t is largest.
-func identityHinge(g, z, t []float64) float64 {
-	y := argmax(t)
-	clear(g)
-	var loss float64
-	for c := range z {
-		if c == y {
-			continue
-		}
-		if m := 1 + z[c] - z[y]; !(m <= 0) {
-			loss += m
-			if g != nil {
-				g[c]++
-				g[y]--
-			}
-		}
-	}
-	return loss
 }

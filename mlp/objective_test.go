@@ -7,6 +7,26 @@ import (
 	"pgregory.net/rapid"
 )
 
+// at returns the loss for logits z and targets t, and its gradient.
+func (o objective) at(z, t []float64) (loss float64, g []float64) {
+	s := newSaid(o.Output, len(z))
+	copy(s.z, z)
+	s.outputs()
+	g = make([]float64, len(z))
+	outputs(o.Output, g, z, len(z))
+	o.double(g, t, 1)
+	return o.loss(&s, t), g
+}
+
+func pair(t *testing.T, output, loss string) objective {
+	t.Helper()
+	o, ok := findObjective(output, loss)
+	if !ok {
+		t.Fatalf("no objective %s+%s", output, loss)
+	}
+	return o
+}
+
 func (o objective) name() string { return o.Output + "+" + o.Loss }
 
 func TestObjectiveLaws(t *testing.T) {
@@ -24,21 +44,18 @@ func TestObjectiveLaws(t *testing.T) {
 				} else {
 					target[y] = 1
 				}
-				g, h := make([]float64, n), make([]float64, n)
-				value := o.loss(g, z, target)
+				h := make([]float64, n)
+				value, g := o.at(z, target)
 				if !(value >= 0) {
 					t.Fatalf("loss %v", value)
-				}
-				if again := o.loss(nil, z, target); again != value {
-					t.Fatalf("loss %v without a gradient, %v with one", again, value)
 				}
 				for c := range z {
 					const step = 1e-5
 					copy(h, z)
 					h[c] = z[c] + step
-					up := o.loss(nil, h, target)
+					up, _ := o.at(h, target)
 					h[c] = z[c] - step
-					down := o.loss(nil, h, target)
+					down, _ := o.at(h, target)
 					if o.Loss == "hinge" && math.Abs(up+down-2*value) > 1e-12 {
 						continue // a kink lies between
 					}
@@ -52,18 +69,19 @@ func TestObjectiveLaws(t *testing.T) {
 }
 
 func TestSoftmaxIsShiftInvariant(t *testing.T) {
+	both := []objective{pair(t, "softmax", "ce"), pair(t, "softmax", "mse")}
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 6).Draw(t, "outputs")
 		z := rapid.SliceOfN(rapid.Float64Range(-50, 50), n, n).Draw(t, "z")
 		shift := rapid.Float64Range(-1e3, 1e3).Draw(t, "shift")
-		p, q, shifted, g := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+		p, q, shifted, logp := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 		target := make([]float64, n)
 		target[0] = 1
 		for c := range z {
 			shifted[c] = z[c] + shift
 		}
-		softmax(p, z)
-		softmax(q, shifted)
+		softmax(p, logp, z)
+		softmax(q, logp, shifted)
 		var sum float64
 		for c := range p {
 			sum += p[c]
@@ -74,8 +92,8 @@ func TestSoftmaxIsShiftInvariant(t *testing.T) {
 		if math.Abs(sum-1) > 1e-13 {
 			t.Fatalf("probabilities add up to %v", sum)
 		}
-		for _, loss := range []func(g, z, t []float64) float64{softmaxCE, softmaxMSE} {
-			loss(g, z, target)
+		for _, o := range both {
+			_, g := o.at(z, target)
 			sum = 0
 			for _, v := range g {
 				sum += v
@@ -90,23 +108,27 @@ func TestSoftmaxIsShiftInvariant(t *testing.T) {
 // Exact values: the first by hand, the second is ln(e+e²+e³)-3; the third row
 // is the minimum of a smoothed cross-entropy, the entropy of the targets.
 func TestKnownLosses(t *testing.T) {
-	near(t, "overconfident", softmaxCE(nil, []float64{1000, 0, -1000}, []float64{0, 0, 1}), 2000, 0)
-	near(t, "1, 2, 3", softmaxCE(nil, []float64{1, 2, 3}, []float64{0, 0, 1}), 0.40760596444438, 1e-13)
+	loss := func(output, loss string, z, target []float64) float64 {
+		v, _ := pair(t, output, loss).at(z, target)
+		return v
+	}
+	near(t, "overconfident", loss("softmax", "ce", []float64{1000, 0, -1000}, []float64{0, 0, 1}), 2000, 0)
+	near(t, "1, 2, 3", loss("softmax", "ce", []float64{1, 2, 3}, []float64{0, 0, 1}), 0.40760596444438, 1e-13)
 	smooth := []float64{0.9 + 0.1/3, 0.1 / 3, 0.1 / 3}
 	z, entropy := make([]float64, 3), 0.0
 	for c, v := range smooth {
 		z[c] = math.Log(v)
 		entropy -= v * math.Log(v)
 	}
-	near(t, "smoothed", softmaxCE(nil, z, smooth), entropy, 1e-15)
-	near(t, "hinge", identityHinge(nil, []float64{1, 3, 2}, []float64{0, 0, 1}), 2, 0)
+	near(t, "smoothed", loss("softmax", "ce", z, smooth), entropy, 1e-15)
+	near(t, "hinge", loss("identity", "hinge", []float64{1, 3, 2}, []float64{0, 0, 1}), 2, 0)
 
 	// One sigmoid that is wrong with p = 1e-5: cross-entropy still pulls with
 	// full force, squared error does not.
-	g, logit := make([]float64, 1), []float64{math.Log(1e-5 / (1 - 1e-5))}
-	sigmoidBCE(g, logit, []float64{1})
+	logit := []float64{math.Log(1e-5 / (1 - 1e-5))}
+	_, g := pair(t, "sigmoid", "bce").at(logit, []float64{1})
 	near(t, "BCE gradient", g[0], -0.99999, 1e-12)
-	sigmoidMSE(g, logit, []float64{1})
+	_, g = pair(t, "sigmoid", "mse").at(logit, []float64{1})
 	near(t, "MSE gradient", g[0], -1.99996e-5, 1e-10)
 }
 
@@ -114,12 +136,12 @@ func TestKnownLosses(t *testing.T) {
 // it is undecided: cross-entropy needs 13 steps, squared error 50,023.
 func TestSquaredErrorIsSlowToUnlearn(t *testing.T) {
 	for _, test := range []struct {
-		loss func(g, z, t []float64) float64
+		loss string
 		want int
-	}{{sigmoidBCE, 13}, {sigmoidMSE, 50_023}} {
-		z, g, steps := []float64{math.Log(1e-5 / (1 - 1e-5))}, []float64{0}, 0
+	}{{"bce", 13}, {"mse", 50_023}} {
+		o, z, steps := pair(t, "sigmoid", test.loss), []float64{math.Log(1e-5 / (1 - 1e-5))}, 0
 		for ; z[0] < 0 && steps < 100_000; steps++ {
-			test.loss(g, z, []float64{1})
+			_, g := o.at(z, []float64{1})
 			z[0] -= g[0]
 		}
 		if steps != test.want {
@@ -139,21 +161,27 @@ func FuzzObjectives(f *testing.F) {
 				t.Skip()
 			}
 		}
-		target, g, out := make([]float64, 3), make([]float64, 3), make([]float64, 3)
+		target := make([]float64, 3)
 		target[y%3] = 1
 		for _, o := range objectives {
-			loss := o.loss(g, z, target)
-			o.outputs(out, z)
+			loss, g := o.at(z, target)
+			out := make([]float64, 3)
+			outputs(o.Output, out, z, 3)
 			for _, v := range append([]float64{loss}, append(g, out...)...) {
 				if !finite(v) {
 					t.Errorf("%s of %v: loss %v, gradient %v, outputs %v", o.name(), z, loss, g, out)
 				}
 			}
 		}
-		logProbabilities(out, z, y%2 == 0)
-		for _, v := range out {
-			if math.IsNaN(v) || v > 0 {
-				t.Errorf("logarithmic probabilities of %v: %v", z, out)
+		for _, output := range Outputs() {
+			s := newSaid(output.Name, 3)
+			copy(s.z, z)
+			s.outputs()
+			s.classes()
+			for c, v := range s.logp {
+				if !(v <= 0) || !(0 <= s.p[c] && s.p[c] <= 1) {
+					t.Errorf("%s: logarithmic probabilities of %v: %v, without logarithm %v", output.Name, z, s.logp, s.p)
+				}
 			}
 		}
 	})
@@ -184,12 +212,12 @@ func TestClassWeights(t *testing.T) {
 		n.grow(2)
 		e := Examples{N: 2, Labels: labels}
 		copy(n.logits(), append(append([]float64{}, logits[0]...), logits[1]...))
-		near(t, "loss", n.lossGradient(&e, []int{0, 1}), sum/6, 1e-14)
+		near(t, "loss", n.loss(&e, []int{0, 1}), sum/6, 1e-14)
 
 		c.Output, c.Loss, c.LabelSmoothing = "identity", "mse", 0
 		n = newNet[float64](c, 1, 3)
 		n.grow(2)
 		copy(n.logits(), append(append([]float64{}, logits[0]...), logits[1]...))
-		near(t, "squared error", n.lossGradient(&e, []int{0, 1}), (1*1./3+5*(0.25+4+1)/3)/6, 1e-14)
+		near(t, "squared error", n.loss(&e, []int{0, 1}), (1*1./3+5*(0.25+4+1)/3)/6, 1e-14)
 	}
 }

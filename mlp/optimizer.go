@@ -39,36 +39,23 @@ func rules[F kernel.Float]() []rule[F] {
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				mu, eta, b := F(p["momentum"]), F(lr), s[0]
 				if mu == 0 {
-					for i := range theta {
-						theta[i] -= eta * g[i]
-					}
+					kernel.Axpy(theta, -eta, g)
 					return
 				}
-				for i := range theta {
-					b[i] = mu*b[i] + g[i]
-					theta[i] -= eta * b[i]
-				}
+				kernel.Momentum(theta, b, g, eta, mu)
 			},
 		}, {
 			Option: Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum", Params: []Param{withDefault(momentum, 0.9), weightDecay}},
 			slots:  1,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
-				mu, eta, b := F(p["momentum"]), F(lr), s[0]
-				for i := range theta {
-					b[i] = mu*b[i] + g[i]
-					theta[i] -= eta * (g[i] + mu*b[i])
-				}
+				kernel.Nesterov(theta, s[0], g, F(lr), F(p["momentum"]))
 			},
 		}, {
 			Option: Option{Name: "rmsprop", Doc: "gradient divided by the root of its mean square", Params: []Param{
 				{Name: "alpha", Doc: "decay of the mean squared gradient", Default: 0.99, Min: 0, Max: 0.999999999}, epsilon(1e-8), weightDecay}},
 			slots: 1,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
-				alpha, eps, eta, v := F(p["alpha"]), F(p["eps"]), F(lr), s[0]
-				for i := range theta {
-					v[i] = alpha*v[i] + (1-alpha)*g[i]*g[i]
-					theta[i] -= eta * g[i] / (root(v[i]) + eps)
-				}
+				kernel.RMSProp(theta, s[0], g, F(lr), F(p["alpha"]), F(p["eps"]))
 			},
 		}, {
 			Option: Option{Name: "adagrad", Doc: "gradient divided by the root of the sum of its squares", Params: []Param{epsilon(1e-10), weightDecay}},
@@ -77,7 +64,7 @@ func rules[F kernel.Float]() []rule[F] {
 				eps, eta, v := F(p["eps"]), F(lr), s[0]
 				for i := range theta {
 					v[i] += g[i] * g[i]
-					theta[i] -= eta * g[i] / (root(v[i]) + eps)
+					theta[i] -= eta * g[i] / (F(math.Sqrt(float64(v[i]))) + eps)
 				}
 			},
 		}, {
@@ -95,17 +82,10 @@ func rules[F kernel.Float]() []rule[F] {
 }
 
 func adam[F kernel.Float](p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
-	b1, b2, eps, m, v := F(p["beta1"]), F(p["beta2"]), F(p["eps"]), s[0], s[1]
 	eta := F(lr / (1 - math.Pow(p["beta1"], float64(t))))
 	scale := F(math.Sqrt(1 - math.Pow(p["beta2"], float64(t))))
-	for i := range theta {
-		m[i] = b1*m[i] + (1-b1)*g[i]
-		v[i] = b2*v[i] + (1-b2)*g[i]*g[i]
-		theta[i] -= eta * m[i] / (root(v[i])/scale + eps)
-	}
+	kernel.Adam(theta, s[0], s[1], g, eta, F(p["beta1"]), F(p["beta2"]), scale, F(p["eps"]))
 }
-
-func root[F kernel.Float](v F) F { return F(math.Sqrt(float64(v))) }
 
 func (r rule[F]) option() Option { return r.Option }
 
@@ -140,23 +120,16 @@ func (o *optimizer[F]) step(lr float64, theta, g []F, weights, gradients [][]F) 
 	if o.clip > 0 {
 		// PyTorch's clip_grad_norm_.
 		if scale := o.clip / (norm(g) + 1e-6); scale < 1 {
-			for i := range g {
-				g[i] *= F(scale)
-			}
+			kernel.Scale(g, F(scale))
 		}
 	}
 	if decay := o.params["weight_decay"]; decay > 0 {
 		for l, w := range weights {
 			if o.rule.decoupled {
-				keep := F(1 - lr*decay)
-				for i := range w {
-					w[i] *= keep
-				}
+				kernel.Scale(w, F(1-lr*decay))
 				continue
 			}
-			for i := range w {
-				gradients[l][i] += F(decay) * w[i]
-			}
+			kernel.Axpy(gradients[l], F(decay), w)
 		}
 	}
 	o.steps++
@@ -164,13 +137,7 @@ func (o *optimizer[F]) step(lr float64, theta, g []F, weights, gradients [][]F) 
 }
 
 // norm is the Euclidean norm, added up in float64.
-func norm[F kernel.Float](v []F) float64 {
-	var sum float64
-	for _, x := range v {
-		sum += float64(x) * float64(x)
-	}
-	return math.Sqrt(sum)
-}
+func norm[F kernel.Float](v []F) float64 { return math.Sqrt(kernel.SumSquares(v)) }
 
 // distance is the Euclidean norm of a-b.
 func distance[F kernel.Float](a, b []F) float64 {

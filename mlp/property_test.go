@@ -75,7 +75,7 @@ func TestDeepIdentityIsOneProduct(t *testing.T) {
 		n.initialise(stream.New("init", rapid.Uint64().Draw(t, "seed")), stream.New("bias", 1))
 		x := rapid.SliceOfN(rapid.Float64Range(-3, 3), in, in).Draw(t, "x")
 		n.grow(1)
-		n.forward(x, 1, false, nil)
+		n.forward(n.all(x), false, nil)
 		v := mat.NewVecDense(in, x)
 		for _, l := range n.layers {
 			var next mat.VecDense
@@ -182,7 +182,7 @@ func TestBatchNormStatistics(t *testing.T) {
 		for i := range x {
 			x[i] = 2 + r.NormFloat64()
 		}
-		n.forward(x, rows, true, nil)
+		n.forward(n.all(x), true, nil)
 		n.layers[0].norm.track(rows)
 	}
 	b := n.layers[0].norm
@@ -200,7 +200,7 @@ func TestBatchNormStatistics(t *testing.T) {
 		near(t, "SD of a batch", sd, 1, 1e-4)
 	}
 	training := append([]float64(nil), n.layers[0].a...)
-	n.forward(x, rows, false, nil)
+	n.forward(n.all(x), false, nil)
 	for i, v := range n.layers[0].a {
 		near(t, "evaluation", v, training[i], 0.3)
 	}

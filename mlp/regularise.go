@@ -46,14 +46,16 @@ func (n *net[F]) penaltyGradient() {
 		return
 	}
 	for _, l := range n.layers {
+		kernel.Axpy(l.dw, l2, l.w)
+		if l1 == 0 {
+			continue
+		}
 		for i, w := range l.w {
-			g := l2 * w
 			if w > 0 {
-				g += l1
+				l.dw[i] += l1
 			} else if w < 0 {
-				g -= l1
+				l.dw[i] -= l1
 			}
-			l.dw[i] += g
 		}
 	}
 }

@@ -47,5 +47,6 @@ func Product(m, n, k int, r *rand.Rand) (multiply func()) {
 	}
 	x, w, z := random(m*k), random(n*k), make([]float32, m*n)
 	p := kernel.New[float32]()
-	return func() { p.XWt(z, x, w, m, k, n) }
+	rows := kernel.Rows[float32]{Data: x, Width: k}
+	return func() { p.XWt(z, rows, w, nil, n) }
 }

@@ -55,7 +55,7 @@ func (n *net[F]) predict(x []float32, rows int) []float32 {
 	logits := make([]float32, rows*n.out)
 	for lo := 0; lo < rows; lo += chunk {
 		hi := min(lo+chunk, rows)
-		n.forward(precise[F](x[lo*n.in:hi*n.in]), hi-lo, false, nil)
+		n.forward(n.all(precise[F](x[lo*n.in:hi*n.in])), false, nil)
 		convert(logits[lo*n.out:hi*n.out], n.logits()[:(hi-lo)*n.out])
 	}
 	return logits

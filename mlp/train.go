@@ -13,7 +13,7 @@ import (
 type training[F kernel.Float] struct {
 	config Config
 	data   Data
-	inputs [3][]F // X of train, valid and test in the network's precision
+	inputs [3]kernel.Rows[F] // of train, valid and test
 
 	net       *net[F]
 	optimizer *optimizer[F]
@@ -21,7 +21,7 @@ type training[F kernel.Float] struct {
 	drop      *rand.Rand // nil without dropout
 
 	rows      []int // the training examples in the order of the epoch
-	batch     []F   // [Batch, in] inputs of a step
+	batch     []F   // [Batch, in] inputs of a step of which some are dropped
 	weights   [][]F // the weight matrices, which decay
 	gradients [][]F
 
@@ -40,12 +40,15 @@ type training[F kernel.Float] struct {
 type lastStep struct{ gradient, update float64 }
 
 func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] {
+	if data.prepared == nil {
+		data = Prepare(data)
+	}
 	n := newNet[F](c, data.In, data.Out)
 	n.initialise(stream.New("init", seeds.Init), stream.New("bias", seeds.Init))
 	t := &training[F]{
 		config:    c,
 		data:      data,
-		inputs:    [3][]F{precise[F](data.Train.X), precise[F](data.Valid.X), precise[F](data.Test.X)},
+		inputs:    inputsOf[F](data.prepared),
 		net:       n,
 		optimizer: newOptimizer[F](c, len(n.theta)),
 		order:     stream.New("order", seeds.Order),
@@ -57,7 +60,9 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		t.drop = stream.New("dropout", seeds.Order)
 	}
 	size := t.batchSize()
-	t.batch = make([]F, size*data.In)
+	if c.Dropout.Input > 0 {
+		t.batch = make([]F, size*data.In)
+	}
 	n.grow(max(size, min(chunk, data.Train.N)))
 	for _, l := range n.layers {
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
@@ -68,16 +73,6 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		t.watch = newWatch(n.layers)
 	}
 	return t
-}
-
-// precise returns x itself where it has the right type, otherwise a copy.
-func precise[F kernel.Float](x []float32) []F {
-	if same, ok := any(x).([]F); ok {
-		return same
-	}
-	v := make([]F, len(x))
-	convert(v, x)
-	return v
 }
 
 func (t *training[F]) batchSize() int {
@@ -106,8 +101,8 @@ func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
 	return e, true, nil
 }
 
-// train takes the steps of one epoch. It stops early where a step's loss or
-// the parameters at the end are not finite.
+// train takes the steps of one epoch. It stops early where the logits of a step
+// or the parameters at the end are not finite.
 func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err error) {
 	for i := range t.rows {
 		t.rows[i] = i
@@ -122,26 +117,31 @@ func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err
 			return false, err
 		}
 		hi := min(lo+size, len(t.rows))
-		if loss := t.step(t.rows[lo:hi], lr, hi == len(t.rows)); !finite(loss) {
+		if !t.step(t.rows[lo:hi], lr, hi == len(t.rows)) {
 			return true, nil
 		}
 	}
 	return !finite(norm(t.net.theta)), nil
 }
 
-// step descends once along the gradient of the examples in rows and returns
-// the data term of their objective. If that is not finite nothing is changed.
-func (t *training[F]) step(rows []int, lr float64, last bool) float64 {
+// step descends once along the gradient of the examples in rows. If their
+// logits are not finite it changes nothing and returns false.
+func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	n := t.net
-	for r, i := range rows {
-		copy(t.batch[r*n.in:(r+1)*n.in], t.inputs[0][i*n.in:(i+1)*n.in])
+	x := t.inputs[0]
+	x.Index = rows
+	if t.batch != nil {
+		for r := range rows {
+			copy(t.batch[r*n.in:(r+1)*n.in], x.Row(r))
+		}
+		x = n.all(t.batch[:len(rows)*n.in])
 	}
-	n.forward(t.batch, len(rows), true, t.drop)
-	loss := n.lossGradient(&t.data.Train, rows)
-	if !finite(loss) {
-		return loss
+	n.forward(x, true, t.drop)
+	if !finite(norm(n.logits()[:len(rows)*n.out])) {
+		return false
 	}
-	n.backward(t.batch, len(rows))
+	n.lossGradient(&t.data.Train, rows)
+	n.backward(x)
 	for _, l := range n.layers {
 		if l.norm != nil {
 			l.norm.track(len(rows))
@@ -161,7 +161,7 @@ func (t *training[F]) step(rows []int, lr float64, last bool) float64 {
 			t.last[i].update = distance(l.w, l.matrix(t.before))
 		}
 	}
-	return loss
+	return true
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

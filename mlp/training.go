@@ -23,6 +23,8 @@ type Examples struct {
 type Data struct {
 	In, Out            int // width of a row of X, number of classes or targets
 	Train, Valid, Test Examples
+
+	prepared *prepared // nil where every training prepares the inputs for itself
 }
 
 // Metrics of one split, in evaluation mode over the full split. Loss is the

@@ -1,43 +1,86 @@
 package kernel
 
-// The three functions below are the definition of the products: what the fast
-// ones compute, up to the order of each sum. Tests hold the two together.
+// The functions below are the definition of the products. Loops run in the
+// order in which memory lies; every sum is one chain in the order of the inner
+// dimension.
 
-// loopXWt computes z = x·wᵀ. Shapes: z [n, out], x [n, in], w [out, in].
-func loopXWt[F Float](z, x, w []F, n, in, out int) {
-	for b := range n {
-		for o := range out {
-			var sum F
-			for i := range in {
-				sum += x[b*in+i] * w[o*in+i]
+// loopXWt computes z = bias + x·wᵀ. Shapes: z [n, out], x [n, in], w [out, in],
+// bias [out].
+func loopXWt[F Float](z []F, x Rows[F], w, bias []F, out int) {
+	in := x.Width
+	for b := range x.N() {
+		row, y := x.Row(b), z[b*out:(b+1)*out]
+		o := 0
+		for ; o+4 <= out; o += 4 { // four chains hide the latency of one
+			w0 := w[o*in:][:in]
+			w1, w2, w3 := w[(o+1)*in:][:in], w[(o+2)*in:][:in], w[(o+3)*in:][:in]
+			s0, s1, s2, s3 := bias[o], bias[o+1], bias[o+2], bias[o+3]
+			for i, v := range row[:len(w0)] {
+				s0 += v * w0[i]
+				s1 += v * w1[i]
+				s2 += v * w2[i]
+				s3 += v * w3[i]
 			}
-			z[b*out+o] = sum
+			y[o], y[o+1], y[o+2], y[o+3] = s0, s1, s2, s3
+		}
+		for ; o < out; o++ {
+			sum := bias[o]
+			for i, v := range w[o*in:][:in] {
+				sum += row[i] * v
+			}
+			y[o] = sum
 		}
 	}
 }
 
 // loopDW computes dx = d·w. Shapes: dx [n, in], d [n, out], w [out, in].
 func loopDW[F Float](dx, d, w []F, n, in, out int) {
+	clear(dx[:n*in])
 	for b := range n {
-		for i := range in {
-			var sum F
-			for o := range out {
-				sum += d[b*out+o] * w[o*in+i]
-			}
-			dx[b*in+i] = sum
+		for o, v := range d[b*out : (b+1)*out] {
+			loopAxpy(dx[b*in:(b+1)*in], v, w[o*in:(o+1)*in])
 		}
 	}
 }
 
 // loopDtX computes dw = dᵀ·x. Shapes: dw [out, in], d [n, out], x [n, in].
-func loopDtX[F Float](dw, d, x []F, n, in, out int) {
-	for o := range out {
-		for i := range in {
-			var sum F
-			for b := range n {
-				sum += d[b*out+o] * x[b*in+i]
+func loopDtX[F Float](dw, d []F, x Rows[F], out int) {
+	in := x.Width
+	clear(dw[:out*in])
+	for b := range x.N() {
+		row := x.Row(b)
+		for o, v := range d[b*out : (b+1)*out] {
+			loopAxpy(dw[o*in:(o+1)*in], v, row)
+		}
+	}
+}
+
+// loopSparseXWt is loopXWt without the terms in which x is zero.
+func loopSparseXWt[F Float](z []F, x Rows[F], w, bias []F, out int) {
+	in := x.Width
+	for b := range x.N() {
+		entries := x.Zeros.row(x.at(b))
+		for o := range out {
+			row, sum := w[o*in:(o+1)*in], bias[o]
+			for _, e := range entries {
+				sum += e.value * row[e.column]
 			}
-			dw[o*in+i] = sum
+			z[b*out+o] = sum
+		}
+	}
+}
+
+// loopSparseDtX is loopDtX without the terms in which x is zero.
+func loopSparseDtX[F Float](dw, d []F, x Rows[F], out int) {
+	in := x.Width
+	clear(dw[:out*in])
+	for b := range x.N() {
+		entries := x.Zeros.row(x.at(b))
+		for o, v := range d[b*out : (b+1)*out] {
+			row := dw[o*in : (o+1)*in]
+			for _, e := range entries {
+				row[e.column] += v * e.value
+			}
 		}
 	}
 }

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// float is a precision: the same kernels are written for both.
+type float struct {
+	suffix string // of the kernels' names
+	size   int    // bytes of a number
+	lanes  int    // numbers in a register
+	goType string
+}
+
+var (
+	single = float{"32", 4, 8, "float32"}
+	double = float{"64", 8, 4, "float64"}
+)
+
+// pick chooses between the instructions of the two precisions.
+func pick[T any](f float, single, double T) T {
+	if f.size == 4 {
+		return single
+	}
+	return double
+}
+
+func (f float) broadcast(m Op, v reg.VecVirtual) {
+	pick(f, VBROADCASTSS, VBROADCASTSD)(m, v)
+}
+
+func (f float) load(m Op, v reg.VecVirtual)  { pick(f, VMOVUPS, VMOVUPD)(m, v) }
+func (f float) store(v reg.VecVirtual, m Op) { pick(f, VMOVUPS, VMOVUPD)(v, m) }
+func (f float) maskLoad(m Op, mask, v reg.VecVirtual) {
+	pick(f, VMASKMOVPS, VMASKMOVPD)(m, mask, v)
+}
+func (f float) maskStore(v, mask reg.VecVirtual, m Op) {
+	pick(f, VMASKMOVPS, VMASKMOVPD)(v, mask, m)
+}
+func (f float) fma(a, b Op, acc reg.VecVirtual) { pick(f, VFMADD231PS, VFMADD231PD)(a, b, acc) }
+func (f float) add(a, b Op, v reg.VecVirtual)   { pick(f, VADDPS, VADDPD)(a, b, v) }
+func (f float) mul(a, b Op, v reg.VecVirtual)   { pick(f, VMULPS, VMULPD)(a, b, v) }
+func (f float) and(a, b Op, v reg.VecVirtual)   { pick(f, VANDPS, VANDPD)(a, b, v) }
+func (f float) sqrt(a Op, v reg.VecVirtual)     { pick(f, VSQRTPS, VSQRTPD)(a, v) }
+
+// sub is a-b and div is a/b; the assembler's order of operands is the other one.
+func (f float) sub(a, b Op, v reg.VecVirtual) { pick(f, VSUBPS, VSUBPD)(b, a, v) }
+func (f float) div(a, b Op, v reg.VecVirtual) { pick(f, VDIVPS, VDIVPD)(b, a, v) }
+
+// constant is a register's worth of a number in read-only memory.
+func (f float) constant(x float64) Mem {
+	if f.size == 4 {
+		return words(fmt.Sprintf("f32_%08x", math.Float32bits(float32(x))), math.Float32bits(float32(x)))
+	}
+	bits := math.Float64bits(x)
+	name := fmt.Sprintf("f64_%016x", bits)
+	if m, ok := data[name]; ok {
+		return m
+	}
+	m := GLOBL(name, attr.RODATA|attr.NOPTR)
+	for i := range 4 {
+		DATA(8*i, U64(bits))
+	}
+	data[name] = m
+	return m
+}
+
+// words is eight times a 32-bit word in read-only memory.
+func words(name string, w uint32) Mem {
+	if m, ok := data[name]; ok {
+		return m
+	}
+	m := GLOBL(name, attr.RODATA|attr.NOPTR)
+	for i := range 8 {
+		DATA(4*i, U32(w))
+	}
+	data[name] = m
+	return m
+}
+
+var data = map[string]Mem{}
+
+// lanesMask is a table of which the 32 bytes that start r numbers before its
+// middle select the first r lanes.
+func lanesMask() Mem {
+	const name = "lanes"
+	if m, ok := data[name]; ok {
+		return m
+	}
+	m := GLOBL(name, attr.RODATA|attr.NOPTR)
+	for i := range 8 {
+		v := uint64(math.MaxUint64)
+		if i >= 4 {
+			v = 0
+		}
+		DATA(8*i, U64(v))
+	}
+	data[name] = m
+	return m
+}
+
+// firstLanes sets mask to the first n lanes, n in a register; n is overwritten.
+func (f float) firstLanes(n reg.GPVirtual, mask reg.VecVirtual) {
+	base := GP64()
+	LEAQ(lanesMask(), base)
+	ADDQ(U8(32), base)
+	SHLQ(U8(pick(f, 2, 3)), n)
+	SUBQ(n, base)
+	VMOVUPS(Mem{Base: base}, mask)
+}
+
+// ret leaves a kernel; the upper halves are cleared so that SSE code behind it
+// does not wait for them.
+func ret() {
+	VZEROUPPER()
+	RET()
+}

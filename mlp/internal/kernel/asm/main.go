@@ -1,0 +1,21 @@
+// Command asm writes the AVX2 kernels of package kernel: run "go generate" in
+// the package's folder. It is a module of its own, so that the program does not
+// depend on the assembler.
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+)
+
+func main() {
+	ConstraintExpr("!purego")
+	for _, f := range []float{single, double} {
+		products(f)
+		packing(f)
+		sparse(f)
+		updates(f)
+		sums(f)
+	}
+	exponentials()
+	Generate()
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// packing writes the kernels that bring a panel of b, two registers wide, into
+// the order in which multiply reads it.
+func packing(f float) {
+	copyPanel(f)
+	transposePanel(f)
+}
+
+func copyPanel(f float) {
+	TEXT("copyPanel"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(dst, src *%s, offsets *int, rows, columns int)", f.goType))
+	Pragma("noescape")
+	w := 2 * f.lanes
+	Doc(fmt.Sprintf("copyPanel%s copies rows of 1 to %d columns that start offsets bytes behind src. It is", f.suffix, w),
+		"",
+		"	for r := range rows {",
+		fmt.Sprintf("		for c := range %d {", w),
+		fmt.Sprintf("			dst[%d*r+c] = src[offsets[r]/%d+c] // 0 for c >= columns", w, f.size),
+		"		}",
+		"	}",
+	)
+	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
+	offsets := Load(Param("offsets"), GP64())
+	rows, columns := Load(Param("rows"), GP64()), Load(Param("columns"), GP64())
+	row, end := GP64(), GP64()
+	x, y := YMM(), YMM()
+	LEAQ(Mem{Base: offsets, Index: rows, Scale: 8}, end)
+	loop := func(name string, body func()) {
+		CMPQ(offsets, end)
+		JGE(LabelRef("done"))
+		Label(name)
+		MOVQ(Mem{Base: offsets}, row)
+		ADDQ(src, row)
+		body()
+		f.store(x, Mem{Base: dst})
+		f.store(y, Mem{Base: dst, Disp: 32})
+		ADDQ(U8(64), dst)
+		ADDQ(U8(8), offsets)
+		CMPQ(offsets, end)
+		JLT(LabelRef(name))
+		ret()
+	}
+	CMPQ(columns, Imm(uint64(w)))
+	JNE(LabelRef("partial"))
+	loop("whole", func() {
+		f.load(Mem{Base: row}, x)
+		f.load(Mem{Base: row, Disp: 32}, y)
+	})
+	Label("partial")
+	mask := YMM()
+	SUBQ(Imm(uint64(f.lanes)), columns)
+	JLE(LabelRef("narrow"))
+	f.firstLanes(columns.(reg.GPVirtual), mask)
+	loop("second", func() {
+		f.load(Mem{Base: row}, x)
+		f.maskLoad(Mem{Base: row, Disp: 32}, mask, y)
+	})
+	Label("narrow")
+	ADDQ(Imm(uint64(f.lanes)), columns)
+	f.firstLanes(columns.(reg.GPVirtual), mask)
+	VXORPS(y, y, y)
+	loop("first", func() { f.maskLoad(Mem{Base: row}, mask, x) })
+	Label("done")
+	ret()
+}
+
+func transposePanel(f float) {
+	TEXT("transposePanel"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(dst, src *%s, offsets *int, k, step int)", f.goType))
+	Pragma("noescape")
+	w := 2 * f.lanes
+	Doc(fmt.Sprintf("transposePanel%s turns %d rows of k columns that start offsets bytes behind src into columns, step bytes from one row", f.suffix, w),
+		fmt.Sprintf("of dst to the next; k has to be a multiple of %d. It is", f.lanes),
+		"",
+		fmt.Sprintf("	for r := range %d {", w),
+		"		for c := range k {",
+		fmt.Sprintf("			dst[step/%d*c+r] = src[offsets[r]/%d+c]", f.size, f.size),
+		"		}",
+		"	}",
+	)
+	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
+	offsets := Load(Param("offsets"), GP64())
+	bytes, step := Load(Param("k"), GP64()), Load(Param("step"), GP64())
+	SHLQ(U8(pick(f, 2, 3)), bytes)
+	for half := range 2 {
+		id := func(s string) string { return fmt.Sprintf("%s%d", s, half) }
+		rows := make([]reg.GPVirtual, f.lanes)
+		for i := range rows {
+			rows[i] = GP64()
+			MOVQ(Mem{Base: offsets, Disp: 8 * (half*f.lanes + i)}, rows[i])
+			ADDQ(src, rows[i])
+		}
+		at, to := GP64(), GP64()
+		XORQ(at, at)
+		LEAQ(Mem{Base: dst, Disp: half * 32}, to)
+		Label(id("block"))
+		CMPQ(at, bytes)
+		JGE(LabelRef(id("done")))
+		v := make([]reg.VecVirtual, f.lanes)
+		half128 := f.lanes / 2
+		// Lower halves of rows i and i+lanes/2 meet in one register, then the upper ones.
+		for part := range 2 {
+			for i := range half128 {
+				x := YMM()
+				VBROADCASTF128(Mem{Base: rows[i], Index: at, Scale: 1, Disp: 16 * part}, x)
+				VINSERTF128(Imm(1), Mem{Base: rows[i+half128], Index: at, Scale: 1, Disp: 16 * part}, x, x)
+				v[part*half128+i] = x
+			}
+		}
+		var columns []reg.VecVirtual
+		if f.size == 4 {
+			for part := range 2 {
+				q := v[4*part : 4*part+4]
+				lo01, hi01, lo23, hi23 := YMM(), YMM(), YMM(), YMM()
+				VUNPCKLPS(q[1], q[0], lo01)
+				VUNPCKHPS(q[1], q[0], hi01)
+				VUNPCKLPS(q[3], q[2], lo23)
+				VUNPCKHPS(q[3], q[2], hi23)
+				for _, pair := range [][2]reg.VecVirtual{{lo01, lo23}, {hi01, hi23}} {
+					a, b := YMM(), YMM()
+					VSHUFPS(Imm(0x44), pair[1], pair[0], a)
+					VSHUFPS(Imm(0xee), pair[1], pair[0], b)
+					columns = append(columns, a, b)
+				}
+			}
+		} else {
+			for part := range 2 {
+				q := v[2*part : 2*part+2]
+				a, b := YMM(), YMM()
+				VUNPCKLPD(q[1], q[0], a)
+				VUNPCKHPD(q[1], q[0], b)
+				columns = append(columns, a, b)
+			}
+		}
+		for _, c := range columns {
+			f.store(c, Mem{Base: to})
+			ADDQ(step, to)
+		}
+		ADDQ(U8(32), at)
+		JMP(LabelRef(id("block")))
+		Label(id("done"))
+	}
+	ret()
+}

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+type vec = reg.VecVirtual
+
+// elementwise writes a kernel that goes over slices of n elements: one register
+// after the other, the last one with a mask, so that no element's arithmetic
+// depends on where it stands. Inputs are loaded before body and outputs, which
+// may be the same slices, stored after it.
+func elementwise(f float, name string, slices, out, scalars []string, loop string, body func(v map[string]vec)) {
+	params := strings.Join(append(append([]string{}, slices...), "n"), ", ")
+	params = strings.TrimSuffix(params, ", n") + " *" + f.goType + ", n int"
+	if len(scalars) > 0 {
+		params += ", " + strings.Join(scalars, ", ") + " " + f.goType
+	}
+	TEXT(name+f.suffix, attr.NOSPLIT, "func("+params+")")
+	Pragma("noescape")
+	Doc(name+f.suffix+" is, for each of n elements,", "", "	"+loop)
+	base := map[string]reg.Register{}
+	for _, s := range slices {
+		base[s] = Load(Param(s), GP64())
+	}
+	n := Load(Param("n"), GP64())
+	v := map[string]vec{}
+	for _, s := range scalars {
+		m, err := Param(s).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		v[s] = YMM()
+		f.broadcast(m.Addr, v[s])
+	}
+	isOut := map[string]bool{}
+	for _, s := range out {
+		isOut[s] = true
+	}
+	read := slices
+	if out[0] == "y" && !strings.Contains(loop, "y op ") && len(out) == 1 {
+		read = slices[1:] // y is written only
+	}
+	step := func(mask vec) {
+		for _, s := range read {
+			v[s] = YMM()
+			if mask == nil {
+				f.load(Mem{Base: base[s]}, v[s])
+			} else {
+				f.maskLoad(Mem{Base: base[s]}, mask, v[s])
+			}
+		}
+		body(v)
+		for _, s := range out {
+			if mask == nil {
+				f.store(v[s], Mem{Base: base[s]})
+			} else {
+				f.maskStore(v[s], mask, Mem{Base: base[s]})
+			}
+		}
+	}
+	SUBQ(U8(f.lanes), n)
+	JLT(LabelRef("tail"))
+	Label("loop")
+	step(nil)
+	for _, s := range slices {
+		ADDQ(U8(32), base[s])
+	}
+	SUBQ(U8(f.lanes), n)
+	JGE(LabelRef("loop"))
+	Label("tail")
+	ADDQ(U8(f.lanes), n)
+	JZ(LabelRef("done"))
+	mask := YMM()
+	f.firstLanes(n.(reg.GPVirtual), mask)
+	step(mask)
+	Label("done")
+	ret()
+}
+
+// updates writes the loops of the optimisers and of the activations without an
+// exponential. Products and sums are rounded one by one, as in Go.
+func updates(f float) {
+	two := func(op func(a, b Op, v vec), a, b vec) vec {
+		v := YMM()
+		op(a, b, v)
+		return v
+	}
+	add := func(a, b vec) vec { return two(f.add, a, b) }
+	mul := func(a, b vec) vec { return two(f.mul, a, b) }
+	sub := func(a, b vec) vec { return two(f.sub, a, b) }
+	div := func(a, b vec) vec { return two(f.div, a, b) }
+	sqrt := func(a vec) vec { v := YMM(); f.sqrt(a, v); return v }
+	one := func() vec { v := YMM(); f.load(f.constant(1), v); return v }
+
+	elementwise(f, "axpy", []string{"w", "x"}, []string{"w"}, []string{"a"}, "w += a * x",
+		func(v map[string]vec) { v["w"] = add(v["w"], mul(v["a"], v["x"])) })
+	elementwise(f, "scale", []string{"w"}, []string{"w"}, []string{"a"}, "w *= a",
+		func(v map[string]vec) { v["w"] = mul(v["w"], v["a"]) })
+	elementwise(f, "momentum", []string{"w", "m", "d"}, []string{"w", "m"}, []string{"lr", "mu"}, "m = mu*m + d; w -= lr * m",
+		func(v map[string]vec) {
+			v["m"] = add(mul(v["mu"], v["m"]), v["d"])
+			v["w"] = sub(v["w"], mul(v["lr"], v["m"]))
+		})
+	elementwise(f, "nesterov", []string{"w", "m", "d"}, []string{"w", "m"}, []string{"lr", "mu"}, "m = mu*m + d; w -= lr * (d + mu*m)",
+		func(v map[string]vec) {
+			v["m"] = add(mul(v["mu"], v["m"]), v["d"])
+			v["w"] = sub(v["w"], mul(v["lr"], add(v["d"], mul(v["mu"], v["m"]))))
+		})
+	elementwise(f, "rmsprop", []string{"w", "s", "d"}, []string{"w", "s"}, []string{"lr", "alpha", "beta", "eps"},
+		"s = alpha*s + beta*d*d; w -= lr * d / (sqrt(s) + eps)",
+		func(v map[string]vec) {
+			v["s"] = add(mul(v["alpha"], v["s"]), mul(mul(v["beta"], v["d"]), v["d"]))
+			v["w"] = sub(v["w"], div(mul(v["lr"], v["d"]), add(sqrt(v["s"]), v["eps"])))
+		})
+	elementwise(f, "adam", []string{"w", "m", "s", "d"}, []string{"w", "m", "s"}, []string{"lr", "a1", "b1", "a2", "b2", "root", "eps"},
+		"m = a1*m + b1*d; s = a2*s + b2*d*d; w -= lr * m / (sqrt(s)/root + eps)",
+		func(v map[string]vec) {
+			v["m"] = add(mul(v["a1"], v["m"]), mul(v["b1"], v["d"]))
+			v["s"] = add(mul(v["a2"], v["s"]), mul(mul(v["b2"], v["d"]), v["d"]))
+			v["w"] = sub(v["w"], div(mul(v["lr"], v["m"]), add(div(sqrt(v["s"]), v["root"]), v["eps"])))
+		})
+
+	// above is all ones where x > 0 or x is NaN, "not less or equal".
+	above := func(x vec) vec {
+		zero, m := YMM(), YMM()
+		VXORPS(zero, zero, zero)
+		pick(f, VCMPPS, VCMPPD)(Imm(0x16), zero, x, m)
+		return m
+	}
+	elementwise(f, "relu", []string{"y", "x"}, []string{"y"}, nil, "y = x; if x <= 0 { y = 0 }",
+		func(v map[string]vec) { v["y"] = two(f.and, v["x"], above(v["x"])) })
+	elementwise(f, "reluGrad", []string{"d", "y"}, []string{"d"}, nil, "if y <= 0 { d = 0 }",
+		func(v map[string]vec) { v["d"] = two(f.and, v["d"], above(v["y"])) })
+	elementwise(f, "sigmoidGrad", []string{"d", "y"}, []string{"d"}, nil, "d *= y * (1 - y)",
+		func(v map[string]vec) { v["d"] = mul(v["d"], mul(v["y"], sub(one(), v["y"]))) })
+	elementwise(f, "tanhGrad", []string{"d", "y"}, []string{"d"}, nil, "d *= 1 - y*y",
+		func(v map[string]vec) { v["d"] = mul(v["d"], sub(one(), mul(v["y"], v["y"]))) })
+}
+
+// sums writes the reductions.
+func sums(f float) {
+	columnSums(f)
+	squares(f)
+}
+
+func columnSums(f float) {
+	TEXT("columnSums"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(s, x *%s, rows, columns int)", f.goType))
+	Pragma("noescape")
+	Doc("columnSums"+f.suffix+" is",
+		"",
+		"	for c := range columns {",
+		"		s[c] = 0",
+		"		for r := range rows {",
+		"			s[c] += x[r*columns+c]",
+		"		}",
+		"	}",
+	)
+	s, x := Load(Param("s"), GP64()), Load(Param("x"), GP64())
+	rows, columns := Load(Param("rows"), GP64()), Load(Param("columns"), GP64())
+	step, r, at := GP64(), GP64(), GP64()
+	MOVQ(columns, step)
+	SHLQ(U8(pick(f, 2, 3)), step)
+	block := func(name string, vecs int, mask vec) {
+		acc := make([]vec, vecs)
+		for v := range acc {
+			acc[v] = YMM()
+			VXORPS(acc[v], acc[v], acc[v])
+		}
+		MOVQ(x, at)
+		MOVQ(rows, r)
+		JMP(LabelRef(name + "check"))
+		Label(name + "row")
+		for v := range acc {
+			if mask == nil {
+				f.add(Mem{Base: at, Disp: 32 * v}, acc[v], acc[v])
+			} else {
+				y := YMM()
+				f.maskLoad(Mem{Base: at, Disp: 32 * v}, mask, y)
+				f.add(y, acc[v], acc[v])
+			}
+		}
+		ADDQ(step, at)
+		DECQ(r)
+		Label(name + "check")
+		TESTQ(r, r)
+		JG(LabelRef(name + "row"))
+		for v := range acc {
+			if mask == nil {
+				f.store(acc[v], Mem{Base: s, Disp: 32 * v})
+			} else {
+				f.maskStore(acc[v], mask, Mem{Base: s, Disp: 32 * v})
+			}
+		}
+		ADDQ(Imm(uint64(32*vecs)), x)
+		ADDQ(Imm(uint64(32*vecs)), s)
+	}
+	for _, vecs := range []int{4, 1} {
+		wide, done := fmt.Sprintf("wide%d", vecs), fmt.Sprintf("narrow%d", vecs)
+		Label(wide)
+		CMPQ(columns, Imm(uint64(vecs*f.lanes)))
+		JLT(LabelRef(done))
+		block(fmt.Sprintf("v%d", vecs), vecs, nil)
+		SUBQ(Imm(uint64(vecs*f.lanes)), columns)
+		JMP(LabelRef(wide))
+		Label(done)
+	}
+	TESTQ(columns, columns)
+	JZ(LabelRef("done"))
+	mask := YMM()
+	f.firstLanes(columns.(reg.GPVirtual), mask)
+	block("last", 1, mask)
+	Label("done")
+	ret()
+}
+
+func squares(f float) {
+	TEXT("squares"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(x *%s, n int) float64", f.goType))
+	Pragma("noescape")
+	Doc("squares"+f.suffix+" is, with n a multiple of 16,",
+		"",
+		"	for i := range n {",
+		"		lane[i%16] = fma(float64(x[i]), float64(x[i]), lane[i%16])",
+		"	}",
+		"	for l := range 4 {",
+		"		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])",
+		"	}",
+		"	return (four[0] + four[2]) + (four[1] + four[3])",
+	)
+	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	acc := make([]vec, 4)
+	for i := range acc {
+		acc[i] = YMM()
+		VXORPD(acc[i], acc[i], acc[i])
+	}
+	Label("loop")
+	TESTQ(n, n)
+	JLE(LabelRef("done"))
+	for i := range acc {
+		v := YMM()
+		if f.size == 4 {
+			VCVTPS2PD(Mem{Base: x, Disp: 16 * i}, v)
+		} else {
+			VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
+		}
+		VFMADD231PD(v, v, acc[i])
+	}
+	ADDQ(Imm(uint64(16*f.size)), x)
+	SUBQ(U8(16), n)
+	JMP(LabelRef("loop"))
+	Label("done")
+	VADDPD(acc[1], acc[0], acc[0])
+	VADDPD(acc[3], acc[2], acc[2])
+	VADDPD(acc[2], acc[0], acc[0])
+	hi := XMM()
+	VEXTRACTF128(Imm(1), acc[0], hi)
+	VADDPD(hi, acc[0].AsX(), hi)
+	swap := XMM()
+	VPERMILPD(Imm(1), hi, swap)
+	VADDSD(swap, hi, hi)
+	Store(hi, ReturnIndex(0))
+	ret()
+}

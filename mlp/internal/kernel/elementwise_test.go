@@ -1,0 +1,284 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// awkward returns n numbers that include zeros of both signs, denormals,
+// infinities and NaN.
+func awkward[F Float](r *rand.Rand, n int) []F {
+	tiny := F(1e-42)
+	if _, ok := any(tiny).(float64); ok {
+		t := 1e-310
+		tiny = F(t)
+	}
+	v, _ := guarded[F](r, n)
+	for i := range v {
+		switch r.IntN(20) {
+		case 0:
+			v[i] = F(math.Inf(1))
+		case 1:
+			v[i] = F(math.Inf(-1))
+		case 2:
+			v[i] = F(math.NaN())
+		case 3:
+			v[i] = tiny
+		case 4:
+			v[i] = F(math.Copysign(0, -1))
+		}
+	}
+	return v
+}
+
+// loops is every elementwise function beside its loop, applied to four slices.
+func loops[F Float]() map[string][2]func(v [4][]F) {
+	return map[string][2]func(v [4][]F){
+		"Axpy":        {func(v [4][]F) { Axpy(v[0], 0.3, v[1]) }, func(v [4][]F) { loopAxpy(v[0], 0.3, v[1]) }},
+		"Scale":       {func(v [4][]F) { Scale(v[0], 0.3) }, func(v [4][]F) { loopScale(v[0], 0.3) }},
+		"Momentum":    {func(v [4][]F) { Momentum(v[0], v[1], v[2], 0.1, 0.9) }, func(v [4][]F) { loopMomentum(v[0], v[1], v[2], 0.1, 0.9) }},
+		"Nesterov":    {func(v [4][]F) { Nesterov(v[0], v[1], v[2], 0.1, 0.9) }, func(v [4][]F) { loopNesterov(v[0], v[1], v[2], 0.1, 0.9) }},
+		"RMSProp":     {func(v [4][]F) { RMSProp(v[0], v[1], v[2], 0.1, 0.99, 1e-8) }, func(v [4][]F) { loopRMSProp(v[0], v[1], v[2], 0.1, 0.99, 1e-8) }},
+		"Adam":        {func(v [4][]F) { Adam(v[0], v[1], v[2], v[3], 0.1, 0.9, 0.999, 0.7, 1e-8) }, func(v [4][]F) { loopAdam(v[0], v[1], v[2], v[3], 0.1, 0.9, 0.999, 0.7, 1e-8) }},
+		"ReLU":        {func(v [4][]F) { ReLU(v[0], v[1]) }, func(v [4][]F) { loopReLU(v[0], v[1]) }},
+		"ReLUGrad":    {func(v [4][]F) { ReLUGrad(v[0], v[1]) }, func(v [4][]F) { loopReLUGrad(v[0], v[1]) }},
+		"SigmoidGrad": {func(v [4][]F) { SigmoidGrad(v[0], v[1]) }, func(v [4][]F) { loopSigmoidGrad(v[0], v[1]) }},
+		"TanhGrad":    {func(v [4][]F) { TanhGrad(v[0], v[1]) }, func(v [4][]F) { loopTanhGrad(v[0], v[1]) }},
+		"ColumnSums": {
+			func(v [4][]F) { ColumnSums(v[0], v[1], 1, len(v[1])) },
+			func(v [4][]F) { loopColumnSums(v[0], v[1], 1, len(v[1])) },
+		},
+	}
+}
+
+func sameBits[F Float](a, b F) bool {
+	return a == b && math.Signbit(float64(a)) == math.Signbit(float64(b)) || a != a && b != b
+}
+
+func checkElementwise[F Float](t *testing.T, seed uint64, n int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 2))
+	for name, f := range loops[F]() {
+		var got, want [4][]F
+		var all [4][]F
+		for i := range got {
+			got[i], all[i] = guarded[F](r, n)
+			copy(got[i], awkward[F](r, n))
+			want[i] = slices.Clone(got[i])
+		}
+		f[0](got)
+		f[1](want)
+		for i := range got {
+			for j := range got[i] {
+				if !sameBits(got[i][j], want[i][j]) {
+					t.Fatalf("%s, %d elements: element %d of slice %d is %v, the loop says %v", name, n, j, i, got[i][j], want[i][j])
+				}
+			}
+			intact(t, name, n, all[i])
+		}
+	}
+}
+
+func TestElementwiseIsTheLoop(t *testing.T) {
+	for n := range 70 {
+		for seed := range uint64(5) {
+			checkElementwise[float32](t, seed, n)
+			checkElementwise[float64](t, seed, n)
+		}
+	}
+}
+
+func FuzzElementwise(f *testing.F) {
+	f.Add(uint64(1), uint16(31))
+	f.Fuzz(func(t *testing.T, seed uint64, n uint16) {
+		checkElementwise[float32](t, seed, int(n%2000))
+		checkElementwise[float64](t, seed, int(n%2000))
+	})
+}
+
+func checkSums[F Float](t *testing.T, rows, columns int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(uint64(rows), uint64(columns)))
+	x, _ := guarded[F](r, rows*columns)
+	s, all := guarded[F](r, columns)
+	want := make([]F, columns)
+	ColumnSums(s, x, rows, columns)
+	loopColumnSums(want, x, rows, columns)
+	for c := range want {
+		if !sameBits(s[c], want[c]) {
+			t.Fatalf("%dx%d: column %d adds up to %v, the loop says %v", rows, columns, c, s[c], want[c])
+		}
+	}
+	intact(t, "ColumnSums", columns, all)
+	var squares float64
+	for _, v := range x {
+		squares += float64(v) * float64(v)
+	}
+	if got := SumSquares(x); math.Abs(got-squares) > 1e-14*squares {
+		t.Fatalf("%dx%d: squares add up to %v, the loop says %v", rows, columns, got, squares)
+	}
+}
+
+func TestSumsAreTheLoops(t *testing.T) {
+	for rows := range 12 {
+		for columns := range 80 {
+			checkSums[float32](t, rows, columns)
+			checkSums[float64](t, rows, columns)
+		}
+	}
+	x := make([]float32, 40)
+	x[33] = float32(math.NaN())
+	if s := SumSquares(x); s == s {
+		t.Errorf("the squares of a vector with a NaN add up to %v", s)
+	}
+}
+
+// ulps is the distance of got from the exact value in float32 units in the
+// last place of the value.
+func ulps(got float32, exact float64) float64 {
+	want := float32(exact)
+	if got == want || got != got && exact != exact {
+		return 0
+	}
+	if math.IsInf(float64(want), 0) || math.IsInf(float64(got), 0) || got != got || exact != exact {
+		return math.Inf(1)
+	}
+	a := math.Abs(exact)
+	unit := math.Ldexp(1, max(math.Ilogb(a)-23, -149))
+	return math.Abs(float64(got)-exact) / unit
+}
+
+func TestExponentialsWithinTwoUlps(t *testing.T) {
+	step := uint32(997)
+	if testing.Short() {
+		step = 99991
+	}
+	exact := map[string]struct {
+		f     func(y, x []float32)
+		exact func(float64) float64
+	}{
+		"exp":     {Exp[float32], math.Exp},
+		"sigmoid": {Sigmoid[float32], func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }},
+		"tanh":    {Tanh[float32], math.Tanh},
+	}
+	for name, e := range exact {
+		worst, at := 0.0, float32(0)
+		x, y := make([]float32, 0, 4096), make([]float32, 4096)
+		flush := func() {
+			e.f(y[:len(x)], x)
+			for i, v := range x {
+				if u := ulps(y[i], e.exact(float64(v))); u > worst {
+					worst, at = u, v
+				}
+			}
+			x = x[:0]
+		}
+		for bits := uint64(0); bits < 1<<32; bits += uint64(step) {
+			x = append(x, math.Float32frombits(uint32(bits)))
+			if len(x) == cap(x) {
+				flush()
+			}
+		}
+		inf := float32(math.Inf(1))
+		x = append(x, 0, inf, -inf, float32(math.NaN()), 88.72283, 88.72284, -87.33655, -103.9, -104.1, 89, -1e30, 1e30, math.MaxFloat32)
+		flush()
+		t.Logf("%s: at most %.2f ulps, at %v", name, worst, at)
+		if worst > 2 {
+			t.Errorf("%s(%v) is %.2f ulps off", name, at, worst)
+		}
+	}
+}
+
+// The result of an element must not depend on where it stands.
+func TestExponentialsAtTheEdge(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	for name, f := range map[string]func(y, x []float32){"exp": Exp[float32], "sigmoid": Sigmoid[float32], "tanh": Tanh[float32]} {
+		for n := range 40 {
+			x := awkward[float32](r, n)
+			y, all := guarded[float32](r, n)
+			f(y, x)
+			intact(t, name, n, all)
+			for i := range x {
+				one := []float32{0}
+				f(one, x[i:i+1])
+				if !sameBits(one[0], y[i]) {
+					t.Fatalf("%s(%v) is %v alone and %v as element %d of %d", name, x[i], one[0], y[i], i, n)
+				}
+			}
+		}
+	}
+}
+
+func TestSoftmax(t *testing.T) {
+	check := func(t *testing.T, eps float64, softmax func(z []float64, columns int) (y, lse []float64)) {
+		for _, c := range []struct {
+			z    []float64
+			lse  float64
+			want []float64
+		}{
+			{[]float64{1, 2, 3}, 3.4076059644443806, []float64{0.09003057317038046, 0.24472847105479767, 0.6652409557748219}}, // scipy.special
+			{[]float64{1000, 0, -1000}, 1000, []float64{1, 0, 0}},
+			{[]float64{-7, -7}, -7 + math.Ln2, []float64{0.5, 0.5}},
+			{[]float64{0, math.NaN()}, math.NaN(), []float64{math.NaN(), math.NaN()}},
+		} {
+			y, lse := softmax(append(slices.Clone(c.z), c.z...), len(c.z))
+			for r := range 2 {
+				for i, want := range append(slices.Clone(c.want), c.lse) {
+					got := append(slices.Clone(y[r*len(c.z):(r+1)*len(c.z)]), lse[r])[i]
+					if d := math.Abs(got - want); !(d <= eps*max(1, math.Abs(want))) && (got == got || want == want) {
+						t.Errorf("row %d, %v: number %d is %v, not %v", r, c.z, i, got, want)
+					}
+				}
+			}
+		}
+	}
+	t.Run("float64", func(t *testing.T) {
+		check(t, 1e-15, func(z []float64, columns int) (y, lse []float64) {
+			y, lse = make([]float64, len(z)), make([]float64, 2)
+			Softmax(y, z, columns)
+			LogSumExp(lse, z, columns)
+			return
+		})
+	})
+	t.Run("float32", func(t *testing.T) {
+		check(t, 3e-7, func(z []float64, columns int) (y, lse []float64) {
+			z32, y32, lse32 := make([]float32, len(z)), make([]float32, len(z)), make([]float32, 2)
+			for i, v := range z {
+				z32[i] = float32(v)
+			}
+			Softmax(y32, z32, columns)
+			LogSumExp(lse32, z32, columns)
+			for _, v := range y32 {
+				y = append(y, float64(v))
+			}
+			return y, []float64{float64(lse32[0]), float64(lse32[1])}
+		})
+	})
+}
+
+func BenchmarkElementwise(b *testing.B) {
+	r := rand.New(rand.NewPCG(3, 1))
+	for _, n := range []int{10000, 100000} {
+		var v [4][]float32
+		for i := range v {
+			v[i], _ = guarded[float32](r, n)
+		}
+		for name, f := range loops[float32]() {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					f[0](v)
+				}
+			})
+		}
+		for name, f := range map[string]func(y, x []float32){"Exp": Exp[float32], "Sigmoid": Sigmoid[float32], "Tanh": Tanh[float32]} {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					f(v[0], v[1])
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,31 @@
+package kernel
+
+// lanes32 and lanes64 are how many numbers a vector register holds.
+const (
+	lanes32 = 8
+	lanes64 = 4
+)
+
+// vectorised is the set of kernels for one precision. Their loops are in the
+// comments of the generated declarations. A nil kernel does not exist in that
+// precision.
+type vectorised[F Float] struct {
+	lanes, size int // numbers in a register, bytes of a number
+
+	multiply1, multiply2 func(p *byte)
+	copyPanel            func(dst, src *F, offsets *int, rows, columns int)
+	transposePanel       func(dst, src *F, offsets *int, k, step int)
+	gather               func(z *F, zStep int, init *F, initStep int, w *F, step, columns int, entries *byte, bucket int, lengths *int32, rows int)
+
+	axpy               func(w, x *F, n int, a F)
+	scale              func(w *F, n int, a F)
+	momentum, nesterov func(w, m, g *F, n int, lr, mu F)
+	rmsprop            func(w, s, g *F, n int, lr, alpha, beta, eps F)
+	adam               func(w, m, s, g *F, n int, lr, a1, b1, a2, b2, root, eps F)
+
+	relu, reluGrad, sigmoidGrad, tanhGrad func(y, x *F, n int)
+	exp, sigmoid, tanh                    func(y, x *F, n int)
+
+	columnSums func(s, x *F, rows, columns int)
+	squares    func(x *F, n int) float64
+}

@@ -1,0 +1,283 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// guarded returns n numbers of which about a third are zero, inside a slice
+// that has NaN on both sides, at an offset that is no multiple of a register.
+func guarded[F Float](r *rand.Rand, n int) (v, all []F) {
+	const guard = 37
+	all = make([]F, n+2*guard)
+	for i := range all {
+		all[i] = F(math.NaN())
+	}
+	v = all[guard : guard+n : guard+n]
+	for i := range v {
+		v[i] = 0
+		if r.IntN(3) > 0 {
+			v[i] = F(r.NormFloat64())
+		}
+	}
+	return v, all
+}
+
+func intact[F Float](t *testing.T, what string, n int, all []F) {
+	t.Helper()
+	for i, x := range all {
+		if (i < 37 || i >= 37+n) && x == x {
+			t.Fatalf("%s: wrote outside, at %d of %d", what, i-37, n)
+		}
+	}
+}
+
+// near compares within the rounding of a sum of that many terms of order 1.
+func near[F Float](t *testing.T, what string, got, want []F, terms int) {
+	t.Helper()
+	eps := 2.3e-16
+	if _, ok := any(got).([]float32); ok {
+		eps = 1.2e-7
+	}
+	for i := range want {
+		g, w := float64(got[i]), float64(want[i])
+		if math.IsNaN(w) && math.IsNaN(g) || g == w {
+			continue
+		}
+		if d := math.Abs(g - w); !(d <= eps*float64(terms+4)*4) {
+			t.Fatalf("%s: element %d of %d is %v, the loops say %v", what, i, len(want), g, w)
+		}
+	}
+}
+
+func check[F Float](t *testing.T, seed uint64, n, in, out int) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	p := New[F]()
+	const spare = 5 // rows of the data set that are not in the batch
+	data, _ := guarded[F](r, (n+spare)*in)
+	w, _ := guarded[F](r, out*in)
+	d, _ := guarded[F](r, n*out)
+	bias, _ := guarded[F](r, out)
+	index := r.Perm(n + spare)[:n]
+	s := compress(data, in)
+	for what, x := range map[string]Rows[F]{
+		"all":           {Data: data[:n*in], Width: in},
+		"chosen":        {Data: data, Width: in, Index: index},
+		"sparse":        {Data: data, Width: in, Index: index, Zeros: s},
+		"sparse, dirty": {Data: data, Width: in, Index: index, Zeros: s},
+	} {
+		name := fmt.Sprintf("%s, n %d, in %d, out %d", what, n, in, out)
+		got, all := guarded[F](r, n*out)
+		want := make([]F, n*out)
+		p.XWt(got, x, w, bias, out)
+		loopXWt(want, x, w, bias, out)
+		near(t, "XWt "+name, got, want, in)
+		intact(t, "XWt "+name, n*out, all)
+
+		got, all = guarded[F](r, in*out)
+		want = make([]F, in*out)
+		p.DtX(got, d, x, out)
+		loopDtX(want, d, x, out)
+		near(t, "DtX "+name, got, want, n)
+		intact(t, "DtX "+name, in*out, all)
+
+		got, all = guarded[F](r, n*in)
+		want = make([]F, n*in)
+		p.DW(got, d, w, n, in, out)
+		loopDW(want, d, w, n, in, out)
+		near(t, "DW "+name, got, want, out)
+		intact(t, "DW "+name, n*in, all)
+	}
+}
+
+func TestProductsAreTheLoops(t *testing.T) {
+	shapes := [][3]int{
+		{0, 5, 7}, {1, 1, 1}, {3, 2, 7}, {7, 33, 5}, {5, 17, 6}, {16, 16, 16}, {2, 3, 1}, {9, 1, 19}, {31, 50, 23},
+		{100, 784, 100}, {100, 100, 10}, {32, 64, 32}, {750, 2, 50}, {750, 50, 2}, {193, 400, 105}, {300, 70, 120}, {30, 1024, 130}, {200, 256, 256},
+	}
+	for _, s := range shapes {
+		check[float32](t, 1, s[0], s[1], s[2])
+		check[float64](t, 1, s[0], s[1], s[2])
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	for i := range 300 {
+		n, in, out := 1+r.IntN(40), 1+r.IntN(60), 1+r.IntN(60)
+		check[float32](t, uint64(i), n, in, out)
+		check[float64](t, uint64(i), n, in, out)
+	}
+}
+
+func FuzzProducts(f *testing.F) {
+	f.Add(uint64(1), uint16(3), uint16(5), uint16(7))
+	f.Add(uint64(2), uint16(17), uint16(1), uint16(31))
+	f.Add(uint64(3), uint16(200), uint16(800), uint16(110))
+	f.Fuzz(func(t *testing.T, seed uint64, n, in, out uint16) {
+		check[float32](t, seed, int(n%300)+1, int(in%900)+1, int(out%300)+1)
+		check[float64](t, seed, int(n%300)+1, int(in%900)+1, int(out%300)+1)
+	})
+}
+
+// The result of a row must not depend on the rest of the batch, on where the
+// slices lie, on what the working memory held, or on whether zeros are skipped.
+func TestSameBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 1))
+	const n, in, out = 57, 790, 101
+	data, _ := guarded[float32](r, n*in)
+	w, _ := guarded[float32](r, in*out)
+	bias, _ := guarded[float32](r, out)
+	d, _ := guarded[float32](r, n*out)
+	x := Rows[float32]{Data: data, Width: in}
+	p := New[float32]()
+	z, dw := make([]float32, n*out), make([]float32, in*out)
+	p.XWt(z, x, w, bias, out)
+	p.DtX(dw, d, x, out)
+	same := func(what string, got, want []float32) {
+		t.Helper()
+		for i := range want {
+			if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+				t.Fatalf("%s: element %d is %v and %v", what, i, got[i], want[i])
+			}
+		}
+	}
+	one := make([]float32, out)
+	for i := range n {
+		p.XWt(one, Rows[float32]{Data: data, Width: in, Index: []int{i}}, w, bias, out)
+		same("one row", one, z[i*out:(i+1)*out])
+	}
+	moved := make([]float32, n*in+3)[3:]
+	copy(moved, data)
+	fresh := New[float32]()
+	z2, dw2 := make([]float32, n*out+1)[1:], make([]float32, in*out+5)[5:]
+	for _, zeros := range []*Sparse[float32]{nil, compress(data, in)} {
+		x := Rows[float32]{Data: moved, Width: in, Zeros: zeros}
+		fresh.XWt(z2, x, w, bias, out)
+		same("XWt elsewhere", z2, z)
+		fresh.DtX(dw2, d, x, out)
+		same("DtX elsewhere", dw2, dw)
+	}
+}
+
+func TestNaNAndInfPropagate(t *testing.T) {
+	for _, bad := range []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
+		r := rand.New(rand.NewPCG(6, 1))
+		const n, in, out = 9, 21, 19
+		x, _ := guarded[float32](r, n*in)
+		w, _ := guarded[float32](r, in*out)
+		x[3*in+4], w[7*in+2] = bad, bad
+		z, want := make([]float32, n*out), make([]float32, n*out)
+		rows := Rows[float32]{Data: x, Width: in}
+		p := New[float32]()
+		p.XWt(z, rows, w, nil, out)
+		loopXWt(want, rows, w, make([]float32, out), out)
+		near(t, "XWt", z, want, in)
+		for i := range z {
+			if (z[i] != z[i]) != (want[i] != want[i]) {
+				t.Fatalf("element %d is %v, the loops say %v", i, z[i], want[i])
+			}
+		}
+	}
+}
+
+func TestProductsDoNotAllocate(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	const n, in, out = 8, 70, 12
+	data, _ := guarded[float32](r, n*in)
+	w, _ := guarded[float32](r, in*out)
+	d, _ := guarded[float32](r, n*out)
+	z, dx, dw := make([]float32, n*out), make([]float32, n*in), make([]float32, in*out)
+	p := New[float32]()
+	x := Rows[float32]{Data: data, Width: in, Index: r.Perm(n)}
+	sparse := x
+	sparse.Zeros = compress(data, in)
+	if a := testing.AllocsPerRun(10, func() {
+		for _, x := range []Rows[float32]{x, sparse} {
+			p.XWt(z, x, w, nil, out)
+			p.DtX(dw, d, x, out)
+		}
+		p.DW(dx, d, w, n, in, out)
+	}); a != 0 {
+		t.Fatalf("%v allocations", a)
+	}
+}
+
+func TestCompressLeavesDenseMatricesAlone(t *testing.T) {
+	x := make([]float32, 10*100)
+	for i := range x {
+		if i%5 == 0 {
+			x[i] = 1
+		}
+	}
+	if Compress(x, 100) == nil {
+		t.Error("a fifth of the entries is not zero, which is sparse")
+	}
+	if Compress(x, 4) != nil {
+		t.Error("rows of four numbers are not worth it")
+	}
+	for i := range x {
+		x[i] = 1
+	}
+	if Compress(x, 100) != nil {
+		t.Error("a matrix without zeros is not sparse")
+	}
+}
+
+// benchShapes are the layers of the networks that speed is judged by.
+var benchShapes = [][3]int{{100, 784, 100}, {100, 784, 50}, {100, 100, 10}, {128, 784, 512}, {128, 512, 512}, {128, 512, 10},
+	{256, 784, 1024}, {256, 1024, 1024}, {750, 2, 50}, {750, 50, 2}, {32, 64, 32}, {32, 32, 10}}
+
+func BenchmarkProducts(b *testing.B) {
+	b.Run("float32", benchProducts[float32])
+	b.Run("float64", benchProducts[float64])
+}
+
+func benchProducts[F Float](b *testing.B) {
+	r := rand.New(rand.NewPCG(3, 1))
+	fill := func(n int) []F {
+		v := make([]F, n)
+		for i := range v {
+			v[i] = F(r.NormFloat64())
+		}
+		return v
+	}
+	for _, s := range benchShapes {
+		n, in, out := s[0], s[1], s[2]
+		pool := 4 * n
+		x := Rows[F]{Data: fill(pool * in), Width: in, Index: r.Perm(pool)[:n]}
+		w, d, bias := fill(in*out), fill(n*out), fill(out)
+		z, dx, dw := fill(n*out), fill(n*in), fill(in*out)
+		p := New[F]()
+		for name, f := range map[string]func(){
+			"XWt": func() { p.XWt(z, x, w, bias, out) },
+			"DtX": func() { p.DtX(dw, d, x, out) },
+			"DW":  func() { p.DW(dx, d, w, n, in, out) },
+		} {
+			b.Run(fmt.Sprintf("%dx%dx%d/%s", n, in, out, name), func(b *testing.B) {
+				for b.Loop() {
+					f()
+				}
+				b.ReportMetric(2*float64(n*in*out)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+			})
+		}
+		if in == 784 {
+			for i := range x.Data {
+				if r.IntN(100) < 81 {
+					x.Data[i] = 0
+				}
+			}
+			x.Zeros = Compress(x.Data, in)
+			b.Run(fmt.Sprintf("%dx%dx%d/sparse XWt", n, in, out), func(b *testing.B) {
+				for b.Loop() {
+					p.XWt(z, x, w, bias, out)
+				}
+			})
+			b.Run(fmt.Sprintf("%dx%dx%d/sparse DtX", n, in, out), func(b *testing.B) {
+				for b.Loop() {
+					p.DtX(dw, d, x, out)
+				}
+			})
+		}
+	}
+}

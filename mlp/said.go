@@ -1,0 +1,69 @@
+package mlp
+
+import "math"
+
+// said is what a network says of one example, in float64. Slices have the
+// length of the outputs.
+type said struct {
+	output  string    // activation of the outputs
+	z, a    []float64 // logits and outputs
+	p, logp []float64 // class probabilities and their logarithms
+}
+
+func newSaid(output string, out int) said {
+	s := said{output: output, z: make([]float64, out), p: make([]float64, out), logp: make([]float64, out)}
+	switch output {
+	case "softmax":
+		s.a = s.p
+	case "identity":
+		s.a = s.z
+	default:
+		s.a = make([]float64, out)
+	}
+	return s
+}
+
+// outputs follows from z. If it is a softmax so do the probabilities.
+func (s *said) outputs() {
+	switch s.output {
+	case "softmax":
+		softmax(s.p, s.logp, s.z)
+	case "sigmoid":
+		for c, v := range s.z {
+			s.a[c] = sigmoid(v)
+		}
+	}
+}
+
+// classes follow from the outputs: the probabilities are those of softmax
+// itself; sigmoid outputs divided by their sum, which is a softmax of their
+// logarithms; and the softmax of identity outputs.
+func (s *said) classes() {
+	switch s.output {
+	case "sigmoid":
+		for c, v := range s.z {
+			s.logp[c] = -softplus(-v)
+		}
+		softmax(s.p, s.logp, s.logp)
+	case "identity":
+		softmax(s.p, s.logp, s.z)
+	}
+}
+
+// softmax also gives the logarithms. logp may be z.
+func softmax(p, logp, z []float64) {
+	top := z[0]
+	for _, v := range z[1:] {
+		top = max(top, v) // NaN if one of them is
+	}
+	var sum float64
+	for c, v := range z {
+		p[c] = math.Exp(v - top)
+		sum += p[c]
+	}
+	lse := top + math.Log(sum)
+	for c, v := range z {
+		p[c] /= sum
+		logp[c] = v - lse
+	}
+}
