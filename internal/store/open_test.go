@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,8 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"database/sql"
+	"time"
 )
 
 // foreign makes an SQLite file of another program.
@@ -230,6 +230,31 @@ func TestWritersAtOnce(t *testing.T) {
 	if s := column(t, db, `PRAGMA integrity_check`); s[0] != "ok" {
 		t.Errorf("integrity: %v", s)
 	}
+}
+
+// A file that another process is just making is waited for.
+func TestOpenWaits(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	other, err := sql.Open("sqlite", path+"?_txlock=immediate")
+	check(t, err)
+	defer other.Close()
+	tx, err := other.Begin()
+	check(t, err)
+	opened := make(chan error)
+	go func() {
+		db, err := Open(path)
+		if err == nil {
+			err = db.Close()
+		}
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		t.Fatalf("not waited for: %v", err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	check(t, tx.Rollback())
+	check(t, <-opened)
 }
 
 func TestRunByPrefix(t *testing.T) {

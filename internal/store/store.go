@@ -36,6 +36,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -71,7 +72,7 @@ func Open(path string) (*DB, error) {
 	} else if err := db.Close(); err != nil {
 		return nil, err
 	}
-	db, err := connect(path, "_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+	db, err := connectWriter(path)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +80,20 @@ func Open(path string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// patience is how long a database that somebody else has locked is waited for.
+const patience = 10 * time.Second
+
+// connectWriter waits also where SQLite does not: for another process that
+// turns the new file's journal into WAL in the same moment.
+func connectWriter(path string) (*DB, error) {
+	for until := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+		db, err := connect(path, "_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+		if resultCode(err) != sqlite3.SQLITE_BUSY || time.Now().After(until) {
+			return db, err
+		}
+	}
 }
 
 // OpenReadOnly opens an existing database for reading only, also while another
@@ -118,7 +133,7 @@ func connect(path, params string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: "_pragma=busy_timeout(10000)&_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&" + params}
+	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: fmt.Sprintf("_pragma=busy_timeout(%d)&", patience.Milliseconds()) + "_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&" + params}
 	pool, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
