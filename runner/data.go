@@ -60,8 +60,14 @@ type shelfKey struct {
 	seed uint64
 }
 
+// loaded is a data set, and how all its trainings see it.
+type loaded struct {
+	*dataset.Data
+	training mlp.Data
+}
+
 type shelf struct {
-	load func() (*dataset.Data, error)
+	load func() (*loaded, error)
 	jobs int // that still need it
 }
 
@@ -70,8 +76,12 @@ func newLibrary(dirs []string, jobs []job) *library {
 	for _, j := range jobs {
 		key := j.data()
 		if lib.shelves[key] == nil {
-			lib.shelves[key] = &shelf{load: sync.OnceValues(func() (*dataset.Data, error) {
-				return dataset.Load(key.spec, key.seed, dirs)
+			lib.shelves[key] = &shelf{load: sync.OnceValues(func() (*loaded, error) {
+				d, err := dataset.Load(key.spec, key.seed, dirs)
+				if err != nil {
+					return nil, err
+				}
+				return &loaded{d, mlp.Prepare(trainingData(d))}, nil
 			})}
 		}
 		lib.shelves[key].jobs++
@@ -82,7 +92,7 @@ func newLibrary(dirs []string, jobs []job) *library {
 func (j job) data() shelfKey { return shelfKey{j.run.Data, j.run.Seeds.Data} }
 
 // get gives the data of a job, which has not been released yet.
-func (l *library) get(j job) (*dataset.Data, error) {
+func (l *library) get(j job) (*loaded, error) {
 	l.mu.Lock()
 	s := l.shelves[j.data()]
 	l.mu.Unlock()

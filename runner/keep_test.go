@@ -20,7 +20,7 @@ func weightsAfter(t *testing.T, s Study, epochs int) []mlp.Tensor {
 	d, err := lib.get(job{run: &r})
 	check(t, err)
 	r.Config.Config.EarlyStop = mlp.Default().EarlyStop
-	training, err := mlp.Start(r.Config.Config, trainingData(d), mlp.Seeds{Init: r.Seeds.Init, Order: r.Seeds.Order})
+	training, err := mlp.Start(r.Config.Config, d.training, mlp.Seeds{Init: r.Seeds.Init, Order: r.Seeds.Order})
 	check(t, err)
 	for range epochs + 1 {
 		_, _, err := training.Next(ctx)

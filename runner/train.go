@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
@@ -32,7 +31,7 @@ type trainee struct {
 	row  store.Run // before any training
 	obs  *observer
 	o    Options
-	data *dataset.Data
+	data *loaded
 
 	keeper *keeper
 }
@@ -64,13 +63,13 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 	if t.data, err = lib.get(t.job); err != nil {
 		return err
 	}
-	row, err := datasetRow(t.row.Data, t.job.run.Data, t.data)
+	row, err := datasetRow(t.row.Data, t.job.run.Data, t.data.Data)
 	if err != nil {
 		return err
 	}
 	t.dataset = &row
 	seeds := mlp.Seeds{Init: t.job.run.Seeds.Init, Order: t.job.run.Seeds.Order}
-	training, err := t.o.start(t.job.run.Config.Config, trainingData(t.data), seeds)
+	training, err := t.o.start(t.job.run.Config.Config, t.data.training, seeds)
 	if err != nil {
 		return err
 	}
