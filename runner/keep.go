@@ -34,8 +34,6 @@ func (k *kept) add(s *study.Study) {
 	}
 }
 
-func (k kept) none() bool { return !k.final && k.best == nil }
-
 // on says whether the weights of an epoch are kept whatever its metrics.
 func (k kept) on(epoch int) bool {
 	return k.initial && epoch == 0 || slices.ContainsFunc(k.every, func(n int) bool { return epoch%n == 0 })
