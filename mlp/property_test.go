@@ -353,10 +353,11 @@ func finiteIn[F kernel.Float](t *testing.T, g GradientCase, values []float32) {
 		e.X = append(e.X, values[(i*i+i/2)%len(values)])
 	}
 	n.grow(e.N)
-	x := precise[F](e.X)
-	n.forward(x, e.N, g.BatchStats, nil)
-	loss := n.lossGradient(&e, []int{0, 1, 2})
-	n.backward(x, e.N)
+	x := n.all(precise[F](e.X))
+	n.forward(x, g.BatchStats, nil)
+	loss := n.loss(&e, []int{0, 1, 2})
+	n.lossGradient(&e, []int{0, 1, 2})
+	n.backward(x)
 	for _, v := range append(append([]F{F(loss)}, n.logits()[:e.N*gradientOut]...), n.gradient...) {
 		if !finite(float64(v)) {
 			t.Fatalf("%+v, inputs %v: loss %v, logits %v", g.Config, values, loss, n.logits())
