@@ -218,3 +218,26 @@ func (s span) headroom(log bool) span {
 	}
 	return s
 }
+
+// useLog makes the vertical axes logarithmic where the means span more than a
+// factor and the lower end of each is positive.
+func useLog(panels []Panel, factor float64, end func(Point) float64) {
+	low, high := math.Inf(1), 0.0
+	for _, p := range panels {
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				low, high = min(low, m.Y, end(m)), max(high, m.Y)
+			}
+		}
+	}
+	for i := range panels {
+		panels[i].Y.Log = panels[i].Y.Log || low > 0 && high > factor*low
+	}
+}
+
+// steep is the factor by which errors fall on a curve that would lie flat on a
+// linear axis from then on.
+const steep = 20
+
+// mean is the end of a point whose interval need not fit the axis.
+func mean(p Point) float64 { return p.Y }

@@ -56,7 +56,13 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 		f.Panels = f.Panels[:maxPanels]
 	}
 	f.Columns = columns(len(f.Panels))
-	useLog(f.Panels)
+	// A bias² of nearly 0 would jump up and down on a logarithmic axis.
+	useLog(f.Panels, 50, func(p Point) float64 {
+		if p.Interval.Known() {
+			return p.Interval.Lo
+		}
+		return p.Y
+	})
 
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
 	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
@@ -126,26 +132,6 @@ func components(cells []decomposedCell) []Series {
 		return []Series{risk, bias, variance, measured}
 	}
 	return []Series{risk, bias, variance, noise, measured}
-}
-
-// useLog makes the axis of errors logarithmic where they span orders of
-// magnitude and all of them are clearly positive: a bias² of nearly 0 would
-// jump up and down on it.
-func useLog(panels []Panel) {
-	low, high := math.Inf(1), 0.0
-	for _, p := range panels {
-		for _, s := range p.Series {
-			for _, m := range s.Means {
-				high = max(high, m.Y)
-				if low = min(low, m.Y); m.Interval.Known() {
-					low = min(low, m.Interval.Lo)
-				}
-			}
-		}
-	}
-	for i := range panels {
-		panels[i].Y.Log = low > 0 && high > 50*low
-	}
 }
 
 // decompose reads the predictions of a cell and splits their error. It says no

@@ -83,6 +83,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 		}
 		f.Panels = append(f.Panels, spreadMarks(p))
 	}
+	useLog(f.Panels, steep, mean)
 	f.Warnings = append(f.Warnings, doubts(drawn)...)
 	f.Warnings = append(f.Warnings, across(drawn)...)
 	if m.name == "loss" {

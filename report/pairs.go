@@ -70,6 +70,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if len(f.Panels) == 0 {
 		return nil, nil
 	}
+	useLog(f.Panels, steep, mean)
 	f.Columns = len(f.Panels)
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
 
