@@ -16,7 +16,7 @@ func (a activation) flat(alpha float64) []interval {
 	isFlat := func(z float64) bool { return math.Abs(a.slope(z, a.value(z, alpha), alpha)) < least }
 	// Beyond the limits no slope changes any more as far as saturation goes.
 	const limit, step = 64, 1.0 / 32
-	list := []interval{} // not nil: known to be nowhere
+	var list []interval
 	flat := isFlat(-limit)
 	if flat {
 		list = append(list, interval{from: math.Inf(-1)})
@@ -55,11 +55,42 @@ func change(f func(float64) bool, low, high float64) float64 {
 	}
 }
 
-func within(z float64, list []interval) bool {
+// ranges are the parts of z where an activation is saturated, the outer two by
+// themselves: most activations have no others, and two comparisons without a
+// branch cost next to nothing.
+type ranges struct {
+	below, above float64
+	inner        []interval
+}
+
+func rangesOf(list []interval) ranges {
+	r := ranges{below: math.Inf(-1), above: math.Inf(1)}
 	for _, i := range list {
-		if i.from <= z && z <= i.to {
-			return true
+		switch {
+		case math.IsInf(i.from, -1):
+			r.below = i.to
+		case math.IsInf(i.to, 1):
+			r.above = i.from
+		default:
+			r.inner = append(r.inner, i)
 		}
 	}
-	return false
+	return r
+}
+
+// count is 1 where z is saturated, otherwise 0.
+func (r *ranges) count(z float64) int {
+	n := 0
+	if z <= r.below {
+		n = 1
+	}
+	if z >= r.above {
+		n = 1
+	}
+	for _, i := range r.inner {
+		if i.from <= z && z <= i.to {
+			n = 1
+		}
+	}
+	return n
 }

@@ -9,7 +9,8 @@ import (
 // watch adds up what the activations of each layer do over a split.
 type watch struct {
 	layers []watched
-	flat   [][]interval // where each hidden layer is saturated
+	flat   []ranges // where each hidden layer is saturated
+	known  bool     // that is known, unless the slopes of PReLUs change it
 }
 
 type watched struct {
@@ -19,7 +20,7 @@ type watched struct {
 }
 
 func newWatch[F kernel.Float](layers []layer[F]) *watch {
-	w := &watch{layers: make([]watched, len(layers)), flat: make([][]interval, len(layers)-1)}
+	w := &watch{layers: make([]watched, len(layers)), flat: make([]ranges, len(layers)-1)}
 	for i, l := range layers {
 		w.layers[i].alive = make([]bool, l.out)
 	}
@@ -29,10 +30,11 @@ func newWatch[F kernel.Float](layers []layer[F]) *watch {
 // reset begins a split anew, with the slopes of PReLUs as they are now.
 func (n *net[F]) reset(w *watch) {
 	for i := range w.flat {
-		if l := &n.layers[i]; w.flat[i] == nil || l.alpha != nil {
-			w.flat[i] = n.activation.flat(n.alphaOf(l))
+		if l := &n.layers[i]; !w.known || l.alpha != nil {
+			w.flat[i] = rangesOf(n.activation.flat(n.alphaOf(l)))
 		}
 	}
+	w.known = true
 	for i := range w.layers {
 		alive := w.layers[i].alive
 		clear(alive)
@@ -57,27 +59,24 @@ func (w *watched) add(o int, a, slope, steepest float64) {
 func (n *net[F]) observe(w *watch, rows int) {
 	for i := range n.layers[:len(n.layers)-1] {
 		l := &n.layers[i]
-		m := w.layers[i] // in registers while it is added to
+		flat, m := w.flat[i], &w.layers[i]
+		sum, square, saturated := m.sum, m.square, 0
+		z, a := l.z[:rows*l.out], l.a[:rows*l.out]
+		for j, v := range a {
+			v := float64(v)
+			sum += v
+			square += v * v
+			saturated += flat.count(float64(z[j]))
+		}
+		m.sum, m.square = sum, square
+		m.saturated += float64(saturated)
+		m.n += float64(len(a))
 		slope, alpha := n.activation.slope, n.alphaOf(l)
-		parts := w.flat[i]
-		for r := range rows {
-			z, a := l.z[r*l.out:(r+1)*l.out], l.a[r*l.out:(r+1)*l.out]
-			for o, v := range a {
-				v := float64(v)
-				m.sum += v
-				m.square += v * v
-				x := float64(z[o])
-				flat := within(x, parts)
-				if flat {
-					m.saturated++
-				}
-				if !m.alive[o] && (!flat || slope(x, v, alpha) != 0) {
-					m.alive[o] = true
-				}
+		for o := range m.alive {
+			for j := o; j < len(a) && !m.alive[o]; j += l.out {
+				m.alive[o] = slope(float64(z[j]), float64(a[j]), alpha) != 0
 			}
 		}
-		m.n += float64(rows * l.out)
-		w.layers[i] = m
 	}
 }
 
