@@ -10,7 +10,7 @@ type activation struct {
 	value    func(z, alpha float64) float64
 	slope    func(z, a, alpha float64) float64 // derivative at z, where a is the value
 	steepest func(alpha float64) float64       // largest absolute derivative
-	kinks    []float64                         // where the derivative jumps
+	kinks    []float64                         // where the first or second derivative jumps
 	learned  bool                              // alpha is a parameter of the network, one for each layer
 }
 
@@ -126,6 +126,7 @@ var activations = []activation{
 		value:    func(z, _ float64) float64 { return z / (1 + math.Abs(z)) },
 		slope:    func(z, _, _ float64) float64 { return 1 / ((1 + math.Abs(z)) * (1 + math.Abs(z))) },
 		steepest: is(1),
+		kinks:    []float64{0},
 	},
 }
 
