@@ -37,12 +37,13 @@ func crossEntropy(s *said, t []float64) (loss float64) {
 }
 
 func softmaxCEGradient[F kernel.Float](d, t []F, scale F) {
+	t = t[:len(d)]
 	var mass F
 	for _, v := range t {
 		mass += v
 	}
-	for c, p := range d {
-		d[c] = scale * (mass*p - t[c])
+	for c, v := range t {
+		d[c] = scale * (mass*d[c] - v)
 	}
 }
 

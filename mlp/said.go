@@ -54,16 +54,18 @@ func (s *said) classes() {
 func softmax(p, logp, z []float64) {
 	top := z[0]
 	for _, v := range z[1:] {
-		top = max(top, v) // NaN if one of them is
+		if v > top {
+			top = v
+		}
 	}
 	var sum float64
 	for c, v := range z {
 		p[c] = math.Exp(v - top)
 		sum += p[c]
 	}
-	lse := top + math.Log(sum)
+	lse, share := top+math.Log(sum), 1/sum
 	for c, v := range z {
-		p[c] /= sum
+		p[c] *= share
 		logp[c] = v - lse
 	}
 }

@@ -128,8 +128,8 @@ func Tanh[F Float](y, x []F) {
 func Softmax[F Float](y, z []F, columns int) {
 	z = z[:len(y)]
 	for from := 0; from < len(y); from += columns {
-		row, shifted := z[from:from+columns], y[from:from+columns]
-		top := highest(row)
+		row := z[from : from+columns]
+		shifted, top := y[from:][:len(row)], highest(row)
 		for c, v := range row {
 			shifted[c] = v - top
 		}
@@ -141,8 +141,9 @@ func Softmax[F Float](y, z []F, columns int) {
 		for _, v := range row {
 			sum += v
 		}
+		share := 1 / sum
 		for c := range row {
-			row[c] /= sum
+			row[c] *= share
 		}
 	}
 }

@@ -62,8 +62,9 @@ func (p *Products[F]) multiply(c []F, m, n, k int, a, b matrix[F], init []F) {
 	if parts > 1 {
 		depth = ((k+parts-1)/parts + 7) &^ 7
 	}
-	for i0 := 0; i0 < m; i0 += blockRows {
-		rows := min(blockRows, m-i0)
+	high := blockRows * min(max(blockDepth/depth, 1), 4) // flat blocks may be higher
+	for i0 := 0; i0 < m; i0 += high {
+		rows := min(high, m-i0)
 		for k0 := 0; k0 < max(k, 1); k0 += depth {
 			deep := min(depth, k-k0)
 			p.packA(&a, i0, rows, k0, deep, n)
@@ -96,7 +97,7 @@ func (p *Products[F]) multiply(c []F, m, n, k int, a, b matrix[F], init []F) {
 func (p *Products[F]) packA(a *matrix[F], i0, rows, k0, deep, n int) {
 	f, blk := p.fast, &p.block
 	size, width := f.size, 2*f.lanes
-	p.ai = grow(p.ai, blockRows)
+	p.ai = grow(p.ai, rows)
 	if deep == 0 {
 		clear(p.ai)
 		return
