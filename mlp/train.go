@@ -107,11 +107,13 @@ func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err
 	for i := range t.rows {
 		t.rows[i] = i
 	}
-	t.order.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
+	size := t.batchSize()
+	if size < len(t.rows) { // a step on all examples has no order
+		t.order.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
+	}
 	for i := range t.last {
 		t.last[i] = lastStep{math.NaN(), math.NaN()}
 	}
-	size := t.batchSize()
 	for lo := 0; lo < len(t.rows); lo += size {
 		if err := ctx.Err(); err != nil {
 			return false, err

@@ -120,6 +120,24 @@ func TestSameSeedsGiveTheSameBits(t *testing.T) {
 	}
 }
 
+// A step on all examples has no order, so neither has its seed a meaning;
+// smaller steps have.
+func TestFullBatchHasNoOrder(t *testing.T) {
+	d := blobs()
+	for batch, want := range map[int]bool{0: true, d.Train.N + 1: true, d.Train.N - 1: false} {
+		c := small()
+		c.Batch, c.Epochs = batch, 3
+		weights := func(order uint64) []Tensor {
+			tr := start(t, c, d, Seeds{Init: 1, Order: order})
+			finish(t, tr)
+			return tr.Weights()
+		}
+		if got := reflect.DeepEqual(weights(1), weights(2)); got != want {
+			t.Errorf("batch %d of %d examples: the order changes nothing: %v, want %v", batch, d.Train.N, got, want)
+		}
+	}
+}
+
 func TestPrecisionsAgree(t *testing.T) {
 	c := small()
 	single := finish(t, start(t, c, blobs(), Seeds{}))
