@@ -31,7 +31,7 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 		if watch != nil {
 			n.observe(watch, rows)
 		}
-		logits, s := n.logits(), &n.said
+		logits, s := n.logits(), &n.prediction
 		for r := range rows {
 			convert(s.z, logits[r*n.out:(r+1)*n.out])
 			s.outputs()
@@ -82,7 +82,7 @@ func (t *tally) outputs(a []float64, y int) {
 }
 
 // classes compares the class probabilities with class y.
-func (t *tally) classes(s *said, y int) {
+func (t *tally) classes(s *prediction, y int) {
 	best := argmax(s.z)
 	if best != y {
 		t.wrong++

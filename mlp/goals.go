@@ -107,10 +107,10 @@ func (n *net[F]) lossGradient(e *Examples, rows []int) {
 // logits the last forward pass made in that order.
 func (n *net[F]) loss(e *Examples, rows []int) (loss float64) {
 	for r, i := range rows {
-		convert(n.said.z, n.logits()[r*n.out:(r+1)*n.out])
-		n.said.outputs()
+		convert(n.prediction.z, n.logits()[r*n.out:(r+1)*n.out])
+		n.prediction.outputs()
 		target, factor, _ := n.goals.of(e, i)
-		loss += factor * n.objective.loss(&n.said, target)
+		loss += factor * n.objective.loss(&n.prediction, target)
 	}
 	return loss * n.goals.reduce / n.goals.massOf(e, rows)
 }

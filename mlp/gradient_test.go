@@ -43,8 +43,8 @@ func TestWrongGradientsAreFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	right := n.net.curve.backward
-	n.net.curve.backward = func(d, z, a []float64, alpha float64) {
+	right := n.net.activate.backward
+	n.net.activate.backward = func(d, z, a []float64, alpha float64) {
 		right(d, z, a, alpha)
 		for i := range d {
 			d[i] *= 1 + 1e-6

@@ -14,9 +14,9 @@ type net[F kernel.Float] struct {
 	in, out    int
 	activation activation
 	objective  objective
-	curve      curve[F] // the activation of a layer at once
+	activate   layerActivation[F] // the activation of a layer at once
 	goals      goals[F]
-	said       said
+	prediction prediction
 
 	theta, gradient []F // parameters and the gradient of the objective
 	buffers         []F // running statistics
@@ -57,9 +57,9 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 	n := &net[F]{config: c, in: in, out: out, products: kernel.New[F]()}
 	n.activation, _ = find(activations, c.Activation.Name, activation.option)
 	n.objective, _ = findObjective(c.Output, c.Loss)
-	n.curve = newCurve[F](n.activation)
+	n.activate = newLayerActivation[F](n.activation)
 	n.goals = newGoals[F](c, n.objective, out)
-	n.said = newSaid(n.objective.Output, out)
+	n.prediction = newPrediction(n.objective.Output, out)
 	n.window = make([]int, chunk)
 
 	count := c.Parameters(in, out)

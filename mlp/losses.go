@@ -27,7 +27,7 @@ func outputs[F kernel.Float](output string, a, z []F, out int) {
 }
 
 // crossEntropy is -Σ t ln p. Targets need not add up to 1.
-func crossEntropy(s *said, t []float64) (loss float64) {
+func crossEntropy(s *prediction, t []float64) (loss float64) {
 	for c, v := range t {
 		if v != 0 {
 			loss -= v * s.logp[c]
@@ -47,7 +47,7 @@ func softmaxCEGradient[F kernel.Float](d, t []F, scale F) {
 	}
 }
 
-func squaredError(s *said, t []float64) (loss float64) {
+func squaredError(s *prediction, t []float64) (loss float64) {
 	for c, v := range s.a {
 		loss += (v - t[c]) * (v - t[c])
 	}
@@ -76,7 +76,7 @@ func identityMSEGradient[F kernel.Float](d, t []F, scale F) {
 	}
 }
 
-func binaryCrossEntropy(s *said, t []float64) (loss float64) {
+func binaryCrossEntropy(s *prediction, t []float64) (loss float64) {
 	for c, z := range s.z {
 		loss += relu(z, 0) - z*t[c] + math.Log1p(math.Exp(-math.Abs(z)))
 	}
@@ -91,7 +91,7 @@ func sigmoidBCEGradient[F kernel.Float](d, t []F, scale F) {
 
 // hinge is Σ max(0, 1+z_j-z_y) over the classes j beside the right one y, which
 // is where t is largest.
-func hinge(s *said, t []float64) (loss float64) {
+func hinge(s *prediction, t []float64) (loss float64) {
 	y := argmax(t)
 	for c, z := range s.z {
 		if m := 1 + z - s.z[y]; c != y && !(m <= 0) {

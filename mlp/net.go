@@ -32,7 +32,7 @@ func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
 			l.norm.forward(z, rows, batchStats)
 		}
 		a := l.a[:len(z)]
-		n.curve.forward(a, z, n.alphaOf(l))
+		n.activate.forward(a, z, n.alphaOf(l))
 		l.h = a
 		if l.mask != nil && drop != nil {
 			l.h = l.drop[:len(z)]
@@ -83,7 +83,7 @@ func (n *net[F]) throughActivation(l *layer[F], rows int) {
 		}
 		l.dalpha[0] = F(sum)
 	}
-	n.curve.backward(d, z, a, n.alphaOf(l))
+	n.activate.backward(d, z, a, n.alphaOf(l))
 	if l.norm != nil {
 		l.norm.backward(d, rows, n.batchStats)
 	}

@@ -11,7 +11,7 @@ type Objective struct {
 // concern one example with the targets t; slices have the length of the outputs.
 type objective struct {
 	Objective
-	loss func(s *said, t []float64) float64 // summed over the outputs
+	loss func(s *prediction, t []float64) float64 // summed over the outputs
 	// The gradients take the outputs in d and leave the derivatives of the loss
 	// with respect to the logits there, times scale.
 	single func(d, t []float32, scale float32)

@@ -9,7 +9,7 @@ import (
 
 // at returns the loss for logits z and targets t, and its gradient.
 func (o objective) at(z, t []float64) (loss float64, g []float64) {
-	s := newSaid(o.Output, len(z))
+	s := newPrediction(o.Output, len(z))
 	copy(s.z, z)
 	s.outputs()
 	g = make([]float64, len(z))
@@ -174,7 +174,7 @@ func FuzzObjectives(f *testing.F) {
 			}
 		}
 		for _, output := range Outputs() {
-			s := newSaid(output.Name, 3)
+			s := newPrediction(output.Name, 3)
 			copy(s.z, z)
 			s.outputs()
 			s.classes()

@@ -5,7 +5,7 @@ package mlp
 // identity outputs.
 func Probabilities(output string, logits []float32, n, out int) []float64 {
 	p := make([]float64, n*out)
-	s := newSaid(output, out)
+	s := newPrediction(output, out)
 	for i := range n {
 		convert(s.z, logits[i*out:(i+1)*out])
 		s.outputs()

@@ -2,17 +2,17 @@ package mlp
 
 import "nightshift/mlp/internal/kernel"
 
-// curve is an activation of whole layers. alpha is that of the layer.
-type curve[F kernel.Float] struct {
+// layerActivation is an activation of whole layers. alpha is that of the layer.
+type layerActivation[F kernel.Float] struct {
 	forward  func(a, z []F, alpha float64)    // a = the activations of z
 	backward func(d, z, a []F, alpha float64) // d times the derivative
 }
 
-// newCurve takes the fastest loops there are for an activation. Where there are
+// newLayerActivation takes the fastest loops there are for an activation. Where there are
 // none the table's functions are called for one number after the other.
-func newCurve[F kernel.Float](a activation) curve[F] {
-	fast := func(value func(a, z []F), slope func(d, a []F)) curve[F] {
-		return curve[F]{
+func newLayerActivation[F kernel.Float](a activation) layerActivation[F] {
+	fast := func(value func(a, z []F), slope func(d, a []F)) layerActivation[F] {
+		return layerActivation[F]{
 			forward:  func(a, z []F, _ float64) { value(a, z) },
 			backward: func(d, _, a []F, _ float64) { slope(d, a) },
 		}
@@ -28,7 +28,7 @@ func newCurve[F kernel.Float](a activation) curve[F] {
 		return fast(kernel.Tanh[F], kernel.TanhGrad[F])
 	}
 	value, slope := a.value, a.slope
-	return curve[F]{
+	return layerActivation[F]{
 		forward: func(a, z []F, alpha float64) {
 			for i, v := range z {
 				a[i] = F(value(float64(v), alpha))

@@ -7,19 +7,19 @@ import (
 	"nightshift/mlp/internal/kernel"
 )
 
-func TestCurvesAreTheActivationsOfTheTable(t *testing.T) {
-	t.Run("float32", func(t *testing.T) { testCurves[float32](t, 1e-6) })
-	t.Run("float64", func(t *testing.T) { testCurves[float64](t, 1e-14) })
+func TestLayerActivationsAreTheActivationsOfTheTable(t *testing.T) {
+	t.Run("float32", func(t *testing.T) { testLayerActivation[float32](t, 1e-6) })
+	t.Run("float64", func(t *testing.T) { testLayerActivation[float64](t, 1e-14) })
 }
 
-func testCurves[F kernel.Float](t *testing.T, tol float64) {
+func testLayerActivation[F kernel.Float](t *testing.T, tol float64) {
 	var z []F
 	for v := -10.0; v <= 10; v += 1.0 / 16 {
 		z = append(z, F(v))
 	}
 	z = append(z, F(math.NaN()))
 	for _, act := range activations {
-		c, alpha := newCurve[F](act), defaultAlpha(act)
+		c, alpha := newLayerActivation[F](act), defaultAlpha(act)
 		a, d := make([]F, len(z)), make([]F, len(z))
 		fill(d, 2)
 		c.forward(a, z, alpha)

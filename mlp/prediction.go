@@ -2,16 +2,16 @@ package mlp
 
 import "math"
 
-// said is what a network says of one example, in float64. Slices have the
+// prediction is what a network says of one example, in float64. Slices have the
 // length of the outputs.
-type said struct {
+type prediction struct {
 	output  string    // activation of the outputs
 	z, a    []float64 // logits and outputs
 	p, logp []float64 // class probabilities and their logarithms
 }
 
-func newSaid(output string, out int) said {
-	s := said{output: output, z: make([]float64, out), p: make([]float64, out), logp: make([]float64, out)}
+func newPrediction(output string, out int) prediction {
+	s := prediction{output: output, z: make([]float64, out), p: make([]float64, out), logp: make([]float64, out)}
 	switch output {
 	case "softmax":
 		s.a = s.p
@@ -24,7 +24,7 @@ func newSaid(output string, out int) said {
 }
 
 // outputs follows from z. If it is a softmax so do the probabilities.
-func (s *said) outputs() {
+func (s *prediction) outputs() {
 	switch s.output {
 	case "softmax":
 		softmax(s.p, s.logp, s.z)
@@ -38,7 +38,7 @@ func (s *said) outputs() {
 // classes follow from the outputs: the probabilities are those of softmax
 // itself; sigmoid outputs divided by their sum, which is a softmax of their
 // logarithms; and the softmax of identity outputs.
-func (s *said) classes() {
+func (s *prediction) classes() {
 	switch s.output {
 	case "sigmoid":
 		for c, v := range s.z {
