@@ -14,15 +14,16 @@ import (
 // arrows is the picture of docs/architecture.md: what each package may import of ours.
 var arrows = map[string][]string{
 	"nightshift":                     {"internal/cli"},
-	"nightshift/internal/cli":        {"experiments", "runner", "report", "internal/study", "internal/dataset", "internal/store", "mlp"},
+	"nightshift/internal/cli":        {"experiments", "runner", "report", "internal/study", "internal/dataset", "internal/store", "internal/file", "mlp"},
 	"nightshift/runner":              {"mlp", "internal/study", "internal/dataset", "internal/store"},
-	"nightshift/report":              {"report/stat", "internal/study", "internal/store", "mlp"},
+	"nightshift/report":              {"report/stat", "internal/study", "internal/store", "internal/file", "mlp"},
 	"nightshift/internal/study":      {"mlp", "internal/dataset"},
 	"nightshift/internal/dataset":    {"internal/stream"},
 	"nightshift/mlp":                 {"internal/stream", "mlp/internal/kernel"},
 	"nightshift/mlp/internal/kernel": {},
 	"nightshift/report/stat":         {},
 	"nightshift/internal/store":      {},
+	"nightshift/internal/file":       {},
 	"nightshift/internal/stream":     {},
 	"nightshift/experiments":         {},
 }

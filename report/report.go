@@ -12,9 +12,9 @@ package report
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 )
 
@@ -37,9 +37,6 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return Summary{}, fmt.Errorf("the report needs its folder: %w", err)
-	}
 	s := Summary{Path: filepath.Join(dir, "index.html")}
 	var drawn []drawnFigure
 	for _, f := range built {
@@ -54,11 +51,11 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		if err != nil {
 			return Summary{}, err
 		}
-		for _, file := range []struct {
+		for _, form := range []struct {
 			ending  string
 			content []byte
 		}{{".png", png}, {".svg", svg}, {".csv", f.csv()}} {
-			if err := replace(filepath.Join(dir, f.Name+file.ending), file.content); err != nil {
+			if err := file.Replace(filepath.Join(dir, f.Name+form.ending), form.content); err != nil {
 				return Summary{}, err
 			}
 		}
@@ -70,28 +67,5 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, err
 	}
-	return s, replace(s.Path, page)
-}
-
-// replace puts content in place of a file in one step.
-func replace(path string, content []byte) error {
-	t, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
-	if err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	defer os.Remove(t.Name())
-	_, err = t.Write(content)
-	if err == nil {
-		err = t.Chmod(0o644)
-	}
-	if closing := t.Close(); err == nil {
-		err = closing
-	}
-	if err == nil {
-		err = os.Rename(t.Name(), path)
-	}
-	if err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	return nil
+	return s, file.Replace(s.Path, page)
 }

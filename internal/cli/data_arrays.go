@@ -3,6 +3,8 @@ package cli
 import (
 	"encoding/json"
 	"path/filepath"
+
+	"nightshift/internal/file"
 )
 
 // export writes the arrays of every split, and last what they are.
@@ -12,7 +14,7 @@ func (d shownData) export(dir string) error {
 			if err != nil {
 				return err
 			}
-			return replaceFile(filepath.Join(dir, name+"_"+s.Split+".npy"), b)
+			return file.Replace(filepath.Join(dir, name+"_"+s.Split+".npy"), b)
 		}
 		x, err := npy(s.split.X, s.N, d.Inputs)
 		if err := write("x", x, err); err != nil {
@@ -44,5 +46,5 @@ func (d shownData) export(dir string) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(filepath.Join(dir, "data.json"), append(text, '\n'))
+	return file.Replace(filepath.Join(dir, "data.json"), append(text, '\n'))
 }

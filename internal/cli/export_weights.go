@@ -10,13 +10,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
 )
 
 func (a *app) exportWeightsCommand() *cobra.Command {
-	var at, file string
+	var at, to string
 	c := &cobra.Command{
 		Use:   "weights RUN -o FILE",
 		Short: "Write the weights of a run as a safetensors file",
@@ -30,7 +31,7 @@ configuration as JSON. Without --at, the last of the kept weights are written.`,
   nightshift export weights 3f2a --at 20 -o w20.safetensors`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if file == "" {
+			if to == "" {
 				return usage(errors.New("say where to: -o FILE"))
 			}
 			db, err := a.openRead()
@@ -38,15 +39,15 @@ configuration as JSON. Without --at, the last of the kept weights are written.`,
 				return err
 			}
 			defer db.Close()
-			return a.exportWeights(cmd.Context(), db, args[0], at, file)
+			return a.exportWeights(cmd.Context(), db, args[0], at, to)
 		},
 	}
 	c.Flags().StringVar(&at, "at", "", "init, final or an epoch (default: the last that were kept)")
-	c.Flags().StringVarP(&file, "output", "o", "", "file to write")
+	c.Flags().StringVarP(&to, "output", "o", "", "file to write")
 	return c
 }
 
-func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, file string) error {
+func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to string) error {
 	r, err := db.Run(ctx, prefix)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
 		return usage(err)
@@ -77,10 +78,10 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, file 
 	if err != nil {
 		return err
 	}
-	if err := replaceFile(file, b); err != nil {
+	if err := file.Replace(to, b); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: weights of run %s after epoch %d\n", file, short(r.ID), w.Epoch)
+	fmt.Fprintf(a.out, "%s: weights of run %s after epoch %d\n", to, short(r.ID), w.Epoch)
 	return nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"nightshift/internal/file"
 )
 
 // python finds an interpreter that has PyTorch.
@@ -42,7 +44,7 @@ func TestReplay(t *testing.T) {
 		at := func(name string) string { return filepath.Join(dir, precision, name) }
 		study := strings.Replace(block("yaml"), "precision: float64", "precision: "+precision, 1)
 		for name, text := range map[string]string{"replay.yaml": study, "replay.py": block("python")} {
-			if err := replaceFile(at(name), []byte(text)); err != nil {
+			if err := file.Replace(at(name), []byte(text)); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -78,7 +78,7 @@ func TestCSVRefuses(t *testing.T) {
 			s := Spec{Set: "csv", Path: "t.csv", Label: c.label, Scale: "standard"}
 			_, err := Load(s, 0, []string{dir})
 			wantError(t, err, filepath.Join(dir, "t.csv")+": ", c.want)
-			_, err = Fingerprint(s, []string{dir})
+			_, err = fingerprint(s, []string{dir})
 			wantError(t, err, c.want)
 		})
 	}
@@ -90,7 +90,7 @@ func TestCSVFingerprintKnowsTheColumnByEitherName(t *testing.T) {
 	write(t, filepath.Join(dir, "t.csv"), text)
 	write(t, filepath.Join(dir, "t.csv.gz"), gzipped(t, text))
 	fingerprint := func(path, label string) string {
-		f, err := Fingerprint(Spec{Set: "csv", Path: path, Label: label, Scale: "none"}, []string{dir})
+		f, err := fingerprint(Spec{Set: "csv", Path: path, Label: label, Scale: "none"}, []string{dir})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -128,9 +128,3 @@ func Describe(s Spec, dirs []string) (About, error) {
 		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise)
 	return about, nil
 }
-
-// Fingerprint is that of Describe.
-func Fingerprint(s Spec, dirs []string) (string, error) {
-	about, err := Describe(s, dirs)
-	return about.Fingerprint, err
-}

@@ -67,7 +67,7 @@ func TestIDXPlainAndGzipAreTheSame(t *testing.T) {
 	s := Spec{Set: "idx", Scale: "unit"}
 	var prints []string
 	for _, s.Path = range []string{"a", "b", filepath.Join(dir, "a")} {
-		f, err := Fingerprint(s, []string{dir})
+		f, err := fingerprint(s, []string{dir})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func TestIDXRefusesBadFiles(t *testing.T) {
 			s := Spec{Set: "idx", Path: dir, Scale: "unit"}
 			_, err := Load(s, 0, nil)
 			wantError(t, err, append(c.want, dir)...)
-			_, err = Fingerprint(s, nil)
+			_, err = fingerprint(s, nil)
 			wantError(t, err, c.want...)
 		})
 	}

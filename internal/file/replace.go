@@ -1,4 +1,5 @@
-package cli
+// Package file writes what users find in their folders.
+package file
 
 import (
 	"errors"
@@ -7,9 +8,10 @@ import (
 	"path/filepath"
 )
 
-// replaceFile writes a file under a temporary name and renames it, so that
-// there is never half a file under its name.
-func replaceFile(path string, content []byte) (err error) {
+// Replace puts content under a name in one step: it is written under a
+// temporary name beside it and renamed, so that there is never half a file, and
+// a file that cannot be replaced stays whole. Folders are made where needed.
+func Replace(path string, content []byte) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("folder for %s: %w", filepath.Base(path), err)
 	}
