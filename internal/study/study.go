@@ -3,6 +3,8 @@
 package study
 
 import (
+	"time"
+
 	"nightshift/internal/dataset"
 	"nightshift/mlp"
 )
@@ -56,4 +58,40 @@ type Study struct {
 	Keep     Keep
 	Axes     []string // names of the axes in the order written, without repeats
 	Cells    []Cell
+
+	Expect  []Expectation // claims that a report holds against the data
+	Figures []string      // that a report shows; nil for all that the data can support
+	Wall    time.Duration // most time that a night of it may be forecast to take; 0 for no limit
+	Prune   *Prune        // nil where every run is trained to its end
 }
+
+// Prune is successive halving: at each rung the cells compete by the mean of a
+// validation metric over their seeds, and the best share goes on.
+type Prune struct {
+	Metric string  // such as valid_error
+	Rungs  []int   // epochs, rising
+	Keep   float64 // share of the cells that goes on, between 0 and 1
+}
+
+// Expectation is a claim about the results, which holds, does not hold, or is
+// undecided by the data.
+type Expectation struct {
+	Text        string // as written
+	Left, Right Term
+	Relation    string  // "<", ">", or "=" for equal within Margin
+	Margin      float64 // of "="
+}
+
+// Term is a side of an expectation: a number, or a measure of one cell times a
+// factor.
+type Term struct {
+	Number  float64 // the number itself, or the factor of the measure (1 where none is written)
+	Measure string  // test_error, train_loss, ..., diverged, or of a layer: gradient, saturated, dead, ...; "" for a number
+	Layer   int     // of a layer's measure, counted from 1
+	Epoch   int     // at which it is measured; -1 for the end of the training
+	Best    bool    // the cell with the lowest mean of Study.Select among those that match
+	Where   []Place // that the cell has on its axes
+}
+
+// Place is a value of an axis by its label.
+type Place struct{ Axis, Label string }
