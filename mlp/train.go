@@ -15,12 +15,14 @@ type training[F kernel.Float] struct {
 	data   Data
 	inputs [3]kernel.Rows[F] // of train, valid and test
 
-	net       *net[F]
-	optimizer *optimizer[F]
-	order     *rand.Rand
-	drop      *rand.Rand // nil without dropout
+	net                 *net[F]
+	optimizer           *optimizer[F]
+	order, drop         *rand.PCG // generators of the shuffling and, nil without dropout, of what is dropped
+	shuffling, dropping *rand.Rand
+	begun               rand.PCG // order before it shuffled the examples of the epoch
 
 	rows      []int // the training examples in the order of the epoch
+	at        int   // how many of them the epoch's steps have seen; 0 between epochs
 	batch     []F   // [Batch, in] inputs of a step of which some are dropped
 	weights   [][]F // the weight matrices, which decay
 	gradients [][]F
@@ -31,9 +33,8 @@ type training[F kernel.Float] struct {
 	watch   *watch
 	stopper stopper[F]
 
-	next     int   // epoch that the next call makes
-	finished bool  // no epoch is left
-	err      error // the context's, after which nothing goes on
+	next     int  // epoch that the next call makes
+	finished bool // no epoch is left
 }
 
 // lastStep is what the last step of an epoch did to a layer's weights.
@@ -51,13 +52,15 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		inputs:    inputsOf[F](data.prepared),
 		net:       n,
 		optimizer: newOptimizer[F](c, len(n.theta)),
-		order:     stream.New("order", seeds.Order),
+		order:     stream.Source("order", seeds.Order),
 		rows:      make([]int, data.Train.N),
 		start:     append([]F(nil), n.theta...),
 		stopper:   newStopper[F](c.EarlyStop),
 	}
+	t.shuffling = rand.New(t.order)
 	if c.Dropout != (Dropout{}) {
-		t.drop = stream.New("dropout", seeds.Order)
+		t.drop = stream.Source("dropout", seeds.Order)
+		t.dropping = rand.New(t.drop)
 	}
 	size := t.batchSize()
 	if c.Dropout.Input > 0 {
@@ -84,15 +87,15 @@ func (t *training[F]) batchSize() int {
 
 // Next implements Training.
 func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
-	if t.err != nil || t.finished {
-		return Epoch{}, false, t.err
+	if t.finished {
+		return Epoch{}, false, nil
 	}
 	e := Epoch{Epoch: t.next}
 	if t.next > 0 {
 		e.LR = t.config.rate(t.next - 1)
-		e.Diverged, t.err = t.train(ctx, e.LR)
-		if t.err != nil {
-			return Epoch{}, false, t.err
+		var err error
+		if e.Diverged, err = t.train(ctx, e.LR); err != nil {
+			return Epoch{}, false, err
 		}
 	}
 	t.next++
@@ -101,29 +104,42 @@ func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
 	return e, true, nil
 }
 
-// train takes the steps of one epoch. It stops early where the logits of a step
-// or the parameters at the end are not finite.
+// train takes the steps of one epoch, or those that a cancelled context has left
+// of it. It stops early where the logits of a step or the parameters at the end
+// are not finite.
 func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err error) {
+	size := t.batchSize()
+	for {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if t.at == 0 {
+			t.begun = *t.order
+			t.shuffle()
+		}
+		hi := min(t.at+size, len(t.rows))
+		if !t.step(t.rows[t.at:hi], lr, hi == len(t.rows)) {
+			t.at = 0
+			return true, nil
+		}
+		if t.at = hi; hi == len(t.rows) {
+			t.at = 0
+			return !finite(norm(t.net.theta)), nil
+		}
+	}
+}
+
+// shuffle begins an epoch.
+func (t *training[F]) shuffle() {
 	for i := range t.rows {
 		t.rows[i] = i
 	}
-	size := t.batchSize()
-	if size < len(t.rows) { // a step on all examples has no order
-		t.order.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
+	if t.batchSize() < len(t.rows) { // a step on all examples has no order
+		t.shuffling.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
 	}
 	for i := range t.last {
 		t.last[i] = lastStep{math.NaN(), math.NaN()}
 	}
-	for lo := 0; lo < len(t.rows); lo += size {
-		if err := ctx.Err(); err != nil {
-			return false, err
-		}
-		hi := min(lo+size, len(t.rows))
-		if !t.step(t.rows[lo:hi], lr, hi == len(t.rows)) {
-			return true, nil
-		}
-	}
-	return !finite(norm(t.net.theta)), nil
 }
 
 // few is the size of a batch below which leaving zeros out takes longer than
@@ -145,7 +161,7 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 		}
 		x = n.all(t.batch[:len(rows)*n.in])
 	}
-	n.forward(x, true, t.drop)
+	n.forward(x, true, t.dropping)
 	if !finite(norm(n.logits()[:len(rows)*n.out])) {
 		return false
 	}

@@ -72,8 +72,10 @@ type Training interface {
 	// Next trains one epoch and measures it. The first call measures the
 	// untrained network as epoch 0. After the last epoch ok is false. The
 	// context is looked at between steps; its error is the only one returned,
-	// and the training cannot go on after it.
+	// and another call goes on with the step that was to come.
 	Next(ctx context.Context) (e Epoch, ok bool, err error)
+	// State is what Resume needs to go on from here to the same bits.
+	State() []byte
 	// Weights returns a copy of the parameters and buffers as they are now:
 	// layers.0.weight [out, in] and layers.0.bias; of batch normalisation
 	// norms.0.weight, .bias, .running_mean and .running_var; of a PReLU

@@ -1,0 +1,140 @@
+package mlp
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/gob"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"nightshift/mlp/internal/kernel"
+)
+
+// stateVersion is raised when what a training does with a state changes.
+const stateVersion = 1
+
+// state is a training between two steps. What follows from configuration, data
+// and seeds is not part of it. Vectors are little-endian in the precision of
+// the network; generators are as math/rand/v2 encodes them.
+type state struct {
+	Version, Next, At, Steps int
+	Finished                 bool
+	Order, Drop              []byte // generators; that of the order as the epoch began
+	Theta, Buffers           []byte
+	Slots                    [][]byte // of the optimiser
+	Best                     int      // early stopping: epoch, its metric, its network
+	Lowest                   float64
+	BestTheta, BestBuffers   []byte
+}
+
+// State implements Training.
+func (t *training[F]) State() []byte {
+	s := state{
+		Version: stateVersion, Next: t.next, At: t.at, Steps: t.optimizer.steps, Finished: t.finished,
+		Order: saved(t.order), Drop: saved(t.drop),
+		Theta: packed(t.net.theta), Buffers: packed(t.net.buffers),
+		Best: t.stopper.best, Lowest: t.stopper.lowest,
+		BestTheta: packed(t.stopper.theta), BestBuffers: packed(t.stopper.buffers),
+	}
+	if t.at > 0 {
+		s.Order = saved(&t.begun)
+	}
+	for _, slot := range t.optimizer.state {
+		s.Slots = append(s.Slots, packed(slot))
+	}
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(s); err != nil {
+		panic(fmt.Sprintf("mlp: the state of a training: %v", err)) // a buffer takes everything
+	}
+	return b.Bytes()
+}
+
+// Resume makes the training of which State gave the state. Configuration, data
+// and seeds have to be the same; the error says what about them or the state
+// does not fit.
+func Resume(c Config, data Data, seeds Seeds, from []byte) (Training, error) {
+	var s state
+	if err := gob.NewDecoder(bytes.NewReader(from)).Decode(&s); err != nil {
+		return nil, fmt.Errorf("the state of a training cannot be read: %w", err)
+	}
+	if s.Version != stateVersion {
+		return nil, fmt.Errorf("the state of a training has version %d; this program reads %d", s.Version, stateVersion)
+	}
+	training, err := Start(c, data, seeds)
+	if err != nil {
+		return nil, err
+	}
+	if err := training.(interface{ restore(state) error }).restore(s); err != nil {
+		return nil, fmt.Errorf("the state belongs to another training: %w", err)
+	}
+	return training, nil
+}
+
+// restore brings a new training to a state.
+func (t *training[F]) restore(s state) error {
+	if len(s.Slots) != len(t.optimizer.state) {
+		return fmt.Errorf("its optimiser keeps %d vectors, not %d", len(s.Slots), len(t.optimizer.state))
+	}
+	if s.Next < 0 || s.Next > t.config.Epochs+1 || s.At < 0 || s.At >= len(t.rows) || s.At%t.batchSize() != 0 || s.At > 0 && s.Next == 0 || s.Steps < 0 {
+		return fmt.Errorf("it is at example %d of epoch %d after %d steps", s.At, s.Next, s.Steps)
+	}
+	errs := []error{restored(t.order, s.Order), restored(t.drop, s.Drop),
+		unpack(t.net.theta, s.Theta), unpack(t.net.buffers, s.Buffers)}
+	for i, slot := range t.optimizer.state {
+		errs = append(errs, unpack(slot, s.Slots[i]))
+	}
+	if s.Best > 0 {
+		t.stopper.theta, t.stopper.buffers = make([]F, len(t.net.theta)), make([]F, len(t.net.buffers))
+		errs = append(errs, unpack(t.stopper.theta, s.BestTheta), unpack(t.stopper.buffers, s.BestBuffers))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	t.next, t.finished, t.optimizer.steps = s.Next, s.Finished, s.Steps
+	t.stopper.best, t.stopper.lowest = s.Best, s.Lowest
+	if s.At > 0 {
+		t.begun = *t.order
+		t.shuffle()
+		t.at = s.At
+	}
+	return nil
+}
+
+func packed[F kernel.Float](v []F) []byte {
+	b, err := binary.Append(nil, binary.LittleEndian, v)
+	if err != nil {
+		panic(fmt.Sprintf("mlp: %d numbers: %v", len(v), err)) // floats have a fixed size
+	}
+	return b
+}
+
+func unpack[F kernel.Float](v []F, b []byte) error {
+	if len(b) != binary.Size(v) {
+		return fmt.Errorf("%d bytes instead of %d", len(b), binary.Size(v))
+	}
+	_, err := binary.Decode(b, binary.LittleEndian, v)
+	return err
+}
+
+// saved is the state of a generator; nil for none.
+func saved(g *rand.PCG) []byte {
+	if g == nil {
+		return nil
+	}
+	b, err := g.MarshalBinary()
+	if err != nil {
+		panic(fmt.Sprintf("mlp: the state of a generator: %v", err)) // it never fails
+	}
+	return b
+}
+
+func restored(g *rand.PCG, b []byte) error {
+	if g == nil && b == nil {
+		return nil
+	}
+	if g == nil || b == nil {
+		return errors.New("one of them drops units, the other does not")
+	}
+	return g.UnmarshalBinary(b)
+}
