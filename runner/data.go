@@ -11,22 +11,22 @@ import (
 )
 
 // Sources tells what has to be known of data sets before anything is trained.
-// The files of a spec are read once. It is for one goroutine.
+// It is for one goroutine.
 type Sources struct {
-	dirs  []string
+	files *dataset.Files
 	known map[dataset.Spec]dataset.About
 }
 
 // NewSources looks for real data in the given folders, in their order.
 func NewSources(dirs []string) *Sources {
-	return &Sources{dirs, map[dataset.Spec]dataset.About{}}
+	return &Sources{dataset.NewFiles(dirs), map[dataset.Spec]dataset.About{}}
 }
 
 func (s *Sources) about(spec dataset.Spec) (dataset.About, error) {
 	if about, ok := s.known[spec]; ok {
 		return about, nil
 	}
-	about, err := dataset.Describe(spec, s.dirs)
+	about, err := s.files.Describe(spec)
 	if err == nil {
 		s.known[spec] = about
 	}
@@ -71,13 +71,13 @@ type shelf struct {
 	jobs int // that still need it
 }
 
-func newLibrary(dirs []string, jobs []job) *library {
+func newLibrary(files *dataset.Files, jobs []job) *library {
 	lib := &library{shelves: map[shelfKey]*shelf{}}
 	for _, j := range jobs {
 		key := j.data()
 		if lib.shelves[key] == nil {
 			lib.shelves[key] = &shelf{load: sync.OnceValues(func() (*loaded, error) {
-				d, err := dataset.Load(key.spec, key.seed, dirs)
+				d, err := files.Load(key.spec, key.seed)
 				if err != nil {
 					return nil, err
 				}

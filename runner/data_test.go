@@ -16,7 +16,7 @@ func TestLibraryLoadsOnceAndForgets(t *testing.T) {
 		jobs = append(jobs, job{run: &r})
 	}
 	jobs[5].run.Seeds.Data = 8
-	lib := newLibrary(nil, jobs)
+	lib := newLibrary(dataset.NewFiles(nil), jobs)
 	first, err := lib.get(jobs[0])
 	check(t, err)
 	for _, j := range jobs[:5] {

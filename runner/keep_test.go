@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -16,7 +17,7 @@ import (
 func weightsAfter(t *testing.T, s Study, epochs int) []mlp.Tensor {
 	t.Helper()
 	r := s.Runs[0]
-	lib := newLibrary(nil, []job{{run: &r}})
+	lib := newLibrary(dataset.NewFiles(nil), []job{{run: &r}})
 	d, err := lib.get(job{run: &r})
 	check(t, err)
 	r.Config.Config.EarlyStop = mlp.Default().EarlyStop

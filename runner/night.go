@@ -102,7 +102,7 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 	working, stop := context.WithCancel(ctx)
 	defer stop()
 	out := newWriter(context.WithoutCancel(ctx), db, obs, stop, o.Workers)
-	lib := newLibrary(o.Sources.dirs, jobs)
+	lib := newLibrary(o.Sources.files, jobs)
 
 	queue := make(chan job)
 	var workers sync.WaitGroup

@@ -52,7 +52,7 @@ func TestOutcome(t *testing.T) {
 	_, err := Night(ctx, db, []Study{s}, Options{Workers: 1, Now: clock, Provenance: store.Provenance{Version: "1.2", Host: "here"}})
 	check(t, err)
 	for _, r := range slices.Concat(s.Runs[:3], s.Runs[4:7]) { // classification twice, regression
-		d, err := dataset.Load(r.Data, r.Seeds.Data, nil)
+		d, err := dataset.NewFiles(nil).Load(r.Data, r.Seeds.Data)
 		check(t, err)
 		training, err := mlp.Start(r.Config.Config, trainingData(d), mlp.Seeds{Init: r.Seeds.Init, Order: r.Seeds.Order})
 		check(t, err)

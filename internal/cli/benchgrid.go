@@ -112,7 +112,7 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 
 // trainBare trains the same epochs with nothing around them.
 func (n gridNight) trainBare(ctx context.Context, runs []study.Run, dirs []string) error {
-	d, err := dataset.Load(runs[0].Data, 0, dirs)
+	d, err := dataset.NewFiles(dirs).Load(runs[0].Data, 0)
 	if err != nil {
 		return err
 	}

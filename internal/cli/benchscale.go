@@ -133,7 +133,7 @@ func (a *app) fill(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	d, err := dataset.Load(spec, 0, nil)
+	d, err := dataset.NewFiles(nil).Load(spec, 0)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
 	if w.mnist {
 		spec, _ := dataset.Default("mnist")
 		spec.Train, spec.Valid, spec.Test = n, 0, 1
-		if d, err := dataset.Load(spec, 0, dirs); err == nil {
+		if d, err := dataset.NewFiles(dirs).Load(spec, 0); err == nil {
 			return mlp.Examples{N: n, X: d.Train.X, Labels: d.Train.Labels}, "mnist"
 		}
 	}

@@ -162,7 +162,7 @@ func (a *app) load(arg string, seed uint64) ([]shownData, error) {
 	}
 	var list []shownData
 	for i, s := range specs {
-		d, err := dataset.Load(s, seed, a.dataDirs())
+		d, err := dataset.NewFiles(a.dataDirs()).Load(s, seed)
 		if err != nil {
 			return nil, err
 		}

@@ -76,7 +76,7 @@ func TestCSVRefuses(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "t.csv"), []byte(c.text))
 			s := Spec{Set: "csv", Path: "t.csv", Label: c.label, Scale: "standard"}
-			_, err := Load(s, 0, []string{dir})
+			_, err := NewFiles([]string{dir}).Load(s, 0)
 			wantError(t, err, filepath.Join(dir, "t.csv")+": ", c.want)
 			_, err = fingerprint(s, []string{dir})
 			wantError(t, err, c.want)
@@ -113,7 +113,7 @@ func TestScalingThatOverflowsIsRefused(t *testing.T) {
 	write(t, filepath.Join(dir, "t.csv"), []byte(text+"1e30,a\n1e30,b\n1e30,a\n1e30,b\n1e30,b\n"))
 	var failed bool
 	for seed := range uint64(200) { // which examples are trained on is up to the seed
-		_, err := Load(Spec{Set: "csv", Path: "t.csv", Train: 4, Valid: 16, Scale: "unit"}, seed, []string{dir})
+		_, err := NewFiles([]string{dir}).Load(Spec{Set: "csv", Path: "t.csv", Train: 4, Valid: 16, Scale: "unit"}, seed)
 		if err != nil {
 			failed = true
 			wantError(t, err, "input 1", "hardly differ")

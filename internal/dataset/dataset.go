@@ -44,8 +44,7 @@ type Data struct {
 	Train, Valid, Test Split
 }
 
-// Load makes or reads the data of a spec. dirs are the folders in which real
-// data is looked for, in order (see Dirs).
+// Load makes or reads the data of a spec.
 //
 // The seed draws the training and validation examples and the label noise. The
 // test split is the same for every seed, so that runs on different training
@@ -53,7 +52,7 @@ type Data struct {
 // may move its inputs. For one seed a smaller training split is the beginning
 // of a larger one. Splits of files are stratified: the number of each class is
 // within 1 of its share. The errors are those of Problems and of reading files.
-func Load(s Spec, seed uint64, dirs []string) (*Data, error) {
+func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 	set, err := checked(s)
 	if err != nil {
 		return nil, err
@@ -62,7 +61,7 @@ func Load(s Spec, seed uint64, dirs []string) (*Data, error) {
 	if set.draw != nil {
 		p = set.generate(s, seed)
 	} else {
-		c, err := set.read(s, dirs)
+		c, err := f.read(set, s)
 		if err != nil {
 			return nil, err
 		}
@@ -99,14 +98,14 @@ type About struct {
 	In, Out     int // as in Data
 }
 
-// Describe reads the files of a spec whole, once, and reports the errors that
-// Load would report of them and of the sizes of the splits. Callers keep the answer.
+// Describe reads the files of a spec whole and reports the errors that Load
+// would report of them and of the sizes of the splits. Callers keep the answer.
 //
 // The fingerprint identifies the examples that a spec stands for, apart from the
 // seed: the set and the version of its code, the SHA-256 of what its files hold
 // (the same whether they are compressed or not, and wherever they are), and the
 // keys of the spec that choose and change examples.
-func Describe(s Spec, dirs []string) (About, error) {
+func (f *Files) Describe(s Spec) (About, error) {
 	set, err := checked(s)
 	if err != nil {
 		return About{}, err
@@ -114,7 +113,7 @@ func Describe(s Spec, dirs []string) (About, error) {
 	about := About{In: set.In, Out: set.Out}
 	name := fmt.Sprintf("%s/%d", set.Name, set.version)
 	if set.read != nil {
-		c, err := set.read(s, dirs)
+		c, err := f.read(set, s)
 		if err != nil {
 			return About{}, err
 		}

@@ -11,8 +11,38 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 )
+
+// Files is where real data is looked for. What a file holds is read once, and
+// kept for everything that is loaded from it. It may be used by many goroutines.
+type Files struct {
+	dirs []string
+	mu   sync.Mutex
+	held map[source]func() (*corpus, error)
+}
+
+// source is what decides on the contents of a set's files.
+type source struct{ set, path, label string }
+
+// NewFiles looks for real data in the given folders, in their order (see Dirs).
+func NewFiles(dirs []string) *Files {
+	return &Files{dirs: dirs, held: map[source]func() (*corpus, error){}}
+}
+
+// read gives what the files of a spec hold.
+func (f *Files) read(of set, s Spec) (*corpus, error) {
+	key := source{s.Set, s.Path, s.Label}
+	f.mu.Lock()
+	read := f.held[key]
+	if read == nil {
+		read = sync.OnceValues(func() (*corpus, error) { return of.read(s, f.dirs) })
+		f.held[key] = read
+	}
+	f.mu.Unlock()
+	return read()
+}
 
 // Dirs lists the folders in which real data is looked for, in order: the one
 // given on the command line (empty for none), the environment variable

@@ -130,7 +130,7 @@ func TestIDXRefusesBadFiles(t *testing.T) {
 				write(t, filepath.Join(dir, c.file), c.content)
 			}
 			s := Spec{Set: "idx", Path: dir, Scale: "unit"}
-			_, err := Load(s, 0, nil)
+			_, err := NewFiles(nil).Load(s, 0)
 			wantError(t, err, append(c.want, dir)...)
 			_, err = fingerprint(s, nil)
 			wantError(t, err, c.want...)
@@ -156,11 +156,11 @@ func wantError(t *testing.T, err error, parts ...string) {
 
 func TestMissingFilesSayWhereTheyWereLookedFor(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
-	_, err := Load(Spec{Set: "mnist", Scale: "unit"}, 0, []string{a, b})
+	_, err := NewFiles([]string{a, b}).Load(Spec{Set: "mnist", Scale: "unit"}, 0)
 	wantError(t, err, filepath.Join(a, "mnist")+", "+a+", "+filepath.Join(b, "mnist")+", "+b+" with train-images-idx3-ubyte or train-images-idx3-ubyte.gz", "--data DIR", "NIGHTSHIFT_DATA")
-	_, err = Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0, []string{a})
+	_, err = NewFiles([]string{a}).Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0)
 	wantError(t, err, filepath.Join(a, "no.csv"), "--data DIR")
-	_, err = Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0, nil)
+	_, err = NewFiles(nil).Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0)
 	wantError(t, err, "there is no data folder")
 }
 
@@ -171,7 +171,7 @@ func TestMNISTIsFoundInTheFolderItself(t *testing.T) {
 		t.Errorf("%d training examples", d.Train.N)
 	}
 	writeIDX(t, dir, 28, 28, 26, 52, 26)
-	_, err := Load(Spec{Set: "mnist", Scale: "unit"}, 0, []string{dir})
+	_, err := NewFiles([]string{dir}).Load(Spec{Set: "mnist", Scale: "unit"}, 0)
 	wantError(t, err, "784 pixels and 26 classes are not MNIST's", "set: idx")
 }
 

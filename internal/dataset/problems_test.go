@@ -44,7 +44,7 @@ func TestProblems(t *testing.T) {
 		if len(problems) != 1 || problems[0].Key != c.key || !strings.Contains(problems[0].Message, c.want) {
 			t.Errorf("%+v: %q, want one of %s: %q", c.s, problems, c.key, c.want)
 		}
-		if _, err := Load(c.s, 0, nil); err == nil || !strings.Contains(err.Error(), "data."+c.key+": ") {
+		if _, err := NewFiles(nil).Load(c.s, 0); err == nil || !strings.Contains(err.Error(), "data."+c.key+": ") {
 			t.Errorf("Load(%+v): %v", c.s, err)
 		}
 	}

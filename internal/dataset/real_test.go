@@ -66,7 +66,7 @@ func TestMNIST(t *testing.T) {
 		}
 	}
 	s.Valid = 59001
-	_, err := Load(s, 0, dirs)
+	_, err := NewFiles(dirs).Load(s, 0)
 	wantError(t, err, "data set mnist: 1000 training and 59001 validation examples asked for, but it has 60000 for both")
 }
 

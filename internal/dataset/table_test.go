@@ -47,7 +47,7 @@ func write(t *testing.T, path string, content []byte) {
 
 func mustLoad(t *testing.T, s Spec, seed uint64, dirs []string) *Data {
 	t.Helper()
-	d, err := Load(s, seed, dirs)
+	d, err := NewFiles(dirs).Load(s, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,6 +321,6 @@ func count(labels []int32, class int32) int {
 
 // fingerprint is the one that Describe gives.
 func fingerprint(s Spec, dirs []string) (string, error) {
-	about, err := Describe(s, dirs)
+	about, err := NewFiles(dirs).Describe(s)
 	return about.Fingerprint, err
 }
