@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -81,13 +82,13 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 	if err != nil {
 		return 0, err
 	}
+	if n.bare {
+		return n.trainBare(ctx, s, dataset.NewFiles(dirs))
+	}
 	sources := runner.NewSources(dirs)
 	planned, err := s.Runs(sources.Fingerprint)
 	if err != nil {
 		return 0, err
-	}
-	if n.bare {
-		return len(planned), n.trainBare(ctx, planned, dirs)
 	}
 	path := filepath.Join(temp, "night", "nightshift.db")
 	defer os.RemoveAll(filepath.Dir(path))
@@ -111,16 +112,23 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 }
 
 // trainBare trains the same epochs with nothing around them.
-func (n gridNight) trainBare(ctx context.Context, runs []study.Run, dirs []string) error {
-	d, err := dataset.NewFiles(dirs).Load(runs[0].Data, 0)
+func (n gridNight) trainBare(ctx context.Context, s *study.Study, files *dataset.Files) (int, error) {
+	runs, err := s.Runs(func(spec dataset.Spec) (string, error) {
+		about, err := files.Describe(spec)
+		return about.Fingerprint, err
+	})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	data := mlp.Data{
+	d, err := files.Load(runs[0].Data, 0)
+	if err != nil {
+		return 0, err
+	}
+	data := mlp.Prepare(mlp.Data{
 		In: d.In, Out: d.Out,
 		Train: mlp.Examples{N: d.Train.N, X: d.Train.X, Labels: d.Train.Labels},
 		Test:  mlp.Examples{N: d.Test.N, X: d.Test.X, Labels: d.Test.Labels},
-	}
+	})
 	queue := make(chan study.Run, len(runs))
 	for _, r := range runs {
 		queue <- r
@@ -138,12 +146,7 @@ func (n gridNight) trainBare(ctx context.Context, runs []study.Run, dirs []strin
 		})
 	}
 	workers.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return len(runs), errors.Join(errs...)
 }
 
 func trainOne(ctx context.Context, r study.Run, data mlp.Data) error {
