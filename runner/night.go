@@ -12,6 +12,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"sync"
 	"time"
@@ -35,6 +36,9 @@ type Options struct {
 	Provenance  store.Provenance // recorded with every run, see the function
 	Now         func() time.Time // the clock; nil for time.Now
 	Observe     func(Event)      // told what happens, one call at a time; nil for nobody
+	Log         *slog.Logger     // gets a line for every run and every surprise; nil for nobody
+	Retries     int              // how often a failure that may be passing is tried again
+	Deadline    time.Time        // when the night is over, whatever is left; zero for never
 
 	start starter // nil for mlp.Start
 }
@@ -42,10 +46,31 @@ type Options struct {
 // starter makes an untrained network.
 type starter func(mlp.Config, mlp.Data, mlp.Seeds) (mlp.Training, error)
 
+// withDefaults fills in what is not given.
+func (o Options) withDefaults() Options {
+	if o.Workers == 0 {
+		o.Workers = runtime.NumCPU()
+	}
+	if o.Sources == nil {
+		o.Sources = NewSources(nil)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.start == nil {
+		o.start = mlp.Start
+	}
+	return o
+}
+
 // Summary is how a night went.
 type Summary struct {
 	Progress
 	Elapsed  time.Duration
+	Deadline bool      // whether it ended at Options.Deadline with runs left
 	Failures []Failure // those of earlier nights first, then in the order in which they happened
 }
 
@@ -60,18 +85,7 @@ type Failure struct{ ID, Label, Reason string }
 // When the context is cancelled, trainings stop within a step and are recorded
 // as interrupted; that is no error, but leaves Summary.Left above zero.
 func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summary, error) {
-	if o.Workers == 0 {
-		o.Workers = runtime.NumCPU()
-	}
-	if o.Sources == nil {
-		o.Sources = NewSources(nil)
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.start == nil {
-		o.start = mlp.Start
-	}
+	o = o.withDefaults()
 	began := o.Now()
 	p, err := newPlan(studies, o.Sources)
 	if err != nil {
@@ -90,11 +104,24 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err != nil {
 		return Summary{}, err
 	}
-	obs := newObserver(o.Observe, so)
+	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
+	obs := newObserver(o, so)
 	err = work(ctx, db, jobs, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(began)
+	if err != nil {
+		o.Log.Error("the night has stopped", "error", err)
+	}
+	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
 	return s, err
+}
+
+func names(studies []Study) []string {
+	list := make([]string, len(studies))
+	for i, s := range studies {
+		list[i] = s.Name
+	}
+	return list
 }
 
 // work trains the jobs and returns when every worker and the writer have ended.
@@ -106,16 +133,9 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 
 	queue := make(chan job)
 	var workers sync.WaitGroup
-	for range min(o.Workers, len(jobs)) {
-		workers.Go(func() {
-			for j := range queue {
-				at := o.Now()
-				out.send(message{job: j, started: at})
-				obs.send(Event{Kind: Started, Run: *j.run, Of: j.run.Epochs, work: j.work()})
-				out.send(message{job: j, outcome: train(working, j, at, lib, obs, o)})
-				lib.release(j)
-			}
-		})
+	for i := range min(o.Workers, len(jobs)) {
+		w := &worker{i, db, lib, obs, out, o}
+		workers.Go(func() { w.work(working, queue) })
 	}
 	feed(working, queue, jobs)
 	workers.Wait()

@@ -18,16 +18,19 @@ const (
 
 // Event tells what happened to a run, and how far the night is with it.
 type Event struct {
-	Kind Kind
-	Run  study.Run
+	Kind   Kind
+	Run    study.Run
+	Worker int // who trains it, counted from 0
 
 	Epoch, Of int     // Trained: the epoch and the last one, unless the training stops early
 	Loss      float64 // Trained: of the training split, where it was measured
 
-	Status   store.Status // Finished
-	Reason   string       // Finished: why it failed or diverged
-	Seconds  float64      // Finished: of the training
-	Examples int          // Finished: examples trained on, each time they were
+	Status   store.Status    // Finished
+	Reason   string          // Finished: why it failed or diverged
+	Seconds  float64         // Finished: of the training
+	Epochs   int             // Finished: of the training
+	Errors   [3]store.Number // Finished: on the training, validation and test split
+	Examples int             // Finished: examples trained on, each time they were
 
 	work float64 // of the whole run
 
@@ -44,6 +47,7 @@ type Progress struct {
 	Failed      int // those of earlier nights included, unless they are retried
 	Interrupted int // stopped with the night; they are left
 	Left        int // to be trained: waiting, running or interrupted
+	Trained     int // of which anything was recorded tonight, a failure or half a run included
 	Again       int // had a result before the night, but lacked weights that a study keeps; not among Reused
 
 	Examples int     // trained on, each time they were
@@ -63,7 +67,7 @@ type observer struct {
 	partly  map[string]float64 // work done of the runs that are running
 }
 
-func newObserver(f func(Event), so Summary) *observer {
+func newObserver(night Options, so Summary) *observer {
 	o := &observer{make(chan Event, 64), make(chan struct{}), so, map[string]float64{}}
 	go func() {
 		defer close(o.ended)
@@ -71,8 +75,11 @@ func newObserver(f func(Event), so Summary) *observer {
 			o.summary.count(e)
 			o.work(e)
 			e.Progress = o.summary.Progress
-			if f != nil {
-				f(e)
+			if e.Kind == Finished {
+				logFinished(night.Log, e)
+			}
+			if night.Observe != nil {
+				night.Observe(e)
 			}
 		}
 	}()
@@ -115,6 +122,7 @@ func (s *Summary) count(e Event) {
 		return
 	}
 	s.Running--
+	s.Trained++
 	s.Examples += e.Examples
 	s.Seconds += e.Seconds
 	switch e.Status {

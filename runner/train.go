@@ -4,63 +4,32 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime/debug"
-	"strings"
 	"time"
 
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
 
-// train makes a job's outcome. Whatever goes wrong, a panic included, is part of it.
-func train(ctx context.Context, j job, began time.Time, lib *library, obs *observer, o Options) *outcome {
-	t := &trainee{job: j, row: j.row(), obs: obs, o: o}
-	t.row.Started, t.row.Provenance = began, o.Provenance
-	t.result.Run = t.row
-	t.run(ctx, lib)
-	r := &t.result.Run
-	r.Finished = o.Now()
-	r.Seconds = r.Finished.Sub(began).Seconds()
-	return &t.outcome
-}
-
 // trainee is a job being trained.
 type trainee struct {
 	outcome
-	job  job
-	row  store.Run // before any training
-	obs  *observer
-	o    Options
-	data *loaded
+	*worker
+	job   job
+	row   store.Run // before any training
+	began time.Time
 
-	keeper *keeper
+	data     *loaded
+	training mlp.Training
+	keeper   *keeper
 }
 
-// run trains the job and sets its status.
-func (t *trainee) run(ctx context.Context, lib *library) {
-	defer func() {
-		if p := recover(); p != nil {
-			t.fail("panic: " + fmt.Sprint(p))
-			t.result.Run.Stack = string(debug.Stack())
-		}
-	}()
-	switch err := t.try(ctx, lib); {
-	case err != nil && ctx.Err() != nil:
-		t.result = store.Result{Run: t.row} // it will be trained from the start
-		t.result.Run.Status = store.Interrupted
-	case err != nil:
-		t.fail(err.Error())
-	}
-}
+// seconds of training until now.
+func (t *trainee) seconds(now time.Time) float64 { return now.Sub(t.began).Seconds() }
 
-func (t *trainee) fail(reason string) {
-	t.result.Run.Status = store.Failed
-	t.result.Run.Reason = strings.ReplaceAll(strings.TrimSpace(reason), "\n", "; ")
-}
-
-// try trains until the run is done or has diverged. Its error is the reason of a failure.
-func (t *trainee) try(ctx context.Context, lib *library) (err error) {
-	if t.data, err = lib.get(t.job); err != nil {
+// train trains until the run is done or has diverged. Its error is the reason
+// of a failure, or the context's.
+func (t *trainee) train(ctx context.Context) (err error) {
+	if t.data, err = t.lib.get(t.job); err != nil {
 		return err
 	}
 	row, err := datasetRow(t.row.Data, t.job.run.Data, t.data.Data)
@@ -69,12 +38,11 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 	}
 	t.dataset = &row
 	seeds := mlp.Seeds{Init: t.job.run.Seeds.Init, Order: t.job.run.Seeds.Order}
-	training, err := t.o.start(t.job.run.Config.Config, t.data.training, seeds)
-	if err != nil {
+	if t.training, err = t.o.start(t.job.run.Config.Config, t.data.training, seeds); err != nil {
 		return err
 	}
 	t.keeper = newKeeper(t.job.kept, t.job.run.Precision)
-	last, err := t.epochs(ctx, training)
+	last, err := t.epochs(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,10 +61,10 @@ func (t *trainee) try(ctx context.Context, lib *library) (err error) {
 	if err := t.final(final); err != nil {
 		return err
 	}
-	t.result.Outputs = training.Logits(t.data.Test.X, t.data.Test.N)
+	t.result.Outputs = t.training.Logits(t.data.Test.X, t.data.Test.N)
 	t.result.Run.Status = store.Done
 	if t.job.kept.final {
-		if err := t.keeper.take(final, training); err != nil {
+		if err := t.keeper.take(final, t.training); err != nil {
 			return err
 		}
 	}
@@ -111,10 +79,10 @@ func (t *trainee) weights() (err error) {
 }
 
 // epochs trains and collects what was measured. It returns the last epoch.
-func (t *trainee) epochs(ctx context.Context, training mlp.Training) (last mlp.Epoch, err error) {
+func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 	r := &t.result
 	for {
-		e, ok, err := training.Next(ctx)
+		e, ok, err := t.training.Next(ctx)
 		if err != nil || !ok {
 			return last, err
 		}
@@ -122,7 +90,7 @@ func (t *trainee) epochs(ctx context.Context, training mlp.Training) (last mlp.E
 		r.Run.Epochs = e.Epoch
 		t.examples = e.Epoch * t.data.Train.N
 		row := t.epoch(e)
-		if err := t.keeper.see(e, row, training); err != nil {
+		if err := t.keeper.see(e, row, t.training); err != nil {
 			return last, err
 		}
 		if e.Measured {
@@ -131,7 +99,7 @@ func (t *trainee) epochs(ctx context.Context, training mlp.Training) (last mlp.E
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
-		t.obs.send(Event{Kind: Trained, Run: *t.job.run, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss, work: t.job.work()})
+		t.obs.send(Event{Kind: Trained, Run: *t.job.run, Worker: t.n, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss, work: t.job.work()})
 	}
 }
 
@@ -158,7 +126,7 @@ func (t *trainee) epoch(e mlp.Epoch) store.Epoch {
 	regression := t.data.Regression
 	return store.Epoch{
 		Epoch: e.Epoch, Steps: e.Steps, LR: e.LR, Distance: e.Distance,
-		Seconds: t.o.Now().Sub(t.row.Started).Seconds(),
+		Seconds: t.seconds(t.o.Now()),
 		Train:   metrics(e.Train, t.data.Train.N, regression),
 		Valid:   metrics(e.Valid, t.data.Valid.N, regression),
 		Test:    metrics(e.Test, t.data.Test.N, regression),

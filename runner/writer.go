@@ -10,6 +10,7 @@ import (
 // message tells the writer that a job has started or, if outcome is given, finished.
 type message struct {
 	job     job
+	worker  int
 	started time.Time
 	outcome *outcome
 }
@@ -135,7 +136,10 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	}
 	for _, m := range finished {
 		r := m.outcome.result.Run
-		w.obs.send(Event{Kind: Finished, Run: *m.job.run, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Examples: m.outcome.examples, work: m.job.work()})
+		w.obs.send(Event{
+			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Epochs: r.Epochs,
+			Errors: [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error}, Examples: m.outcome.examples, work: m.job.work(),
+		})
 	}
 	return nil
 }
