@@ -24,12 +24,17 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	experiments, err := filepath.Abs("../../experiments")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("NIGHTSHIFT_DATA", "")
 			e.Setenv("STUDIES", studies)
+			e.Setenv("EXPERIMENTS", experiments)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun},

@@ -1,0 +1,28 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"nightshift/internal/study"
+)
+
+func (a *app) schemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of a study file",
+		Long: `Prints the JSON Schema (draft 2020-12) of a study file, for editors that complete
+and check YAML by one. A study names it in its first line:
+
+  # yaml-language-server: $schema=study.schema.json`,
+		Example: "  nightshift schema > study.schema.json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			text, err := study.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = a.out.Write(text)
+			return err
+		},
+	}
+}

@@ -1,0 +1,133 @@
+package study
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/invopop/jsonschema"
+)
+
+// Schema is the JSON Schema (draft 2020-12) of a study file, made from the
+// tables that the parser reads. Editors complete and check by it. What it
+// refuses the parser refuses, too, or no cell of the study would have it; what
+// needs more than one place of the file (an exclude that matches nothing, a loss
+// that does not go with its output) only the parser finds.
+func Schema() ([]byte, error) {
+	text, err := json.MarshalIndent(schema(), "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("schema of a study file: %w", err)
+	}
+	return append(text, '\n'), nil
+}
+
+func schema() *jsonschema.Schema {
+	s := object(
+		property{"study", &jsonschema.Schema{
+			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: safeName.String()}, {Type: "number", Minimum: "0"}, {Type: "boolean"}},
+			Description: "name of the study and of its folder of results: small letters, digits, . _ and -",
+		}},
+		property{"question", described(line(), "what the study asks; the title of its report")},
+		property{"data", described(orNull(ref("data")), "the data set: its name, sizes, scaling and noise")},
+		property{"base", described(orNull(ref("settings")), "keys of the configuration that every run shares")},
+		property{"grid", described(orNull(ref("grid")), "the axes: every combination of their values is a cell; the last one varies fastest")},
+		property{"seeds", described(ref("seeds"), "the seeds of each cell: how many, which ones, or streams that are crossed")},
+		property{"rules", described(orNull(ref("rules")), "changes to the cells that meet a condition, after the axes")},
+		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
+		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
+		property{"select", described(enum(selections...), "validation metric that configurations are chosen by; nothing is chosen by test data")},
+		property{"budget", described(orNull(budgetSchema()), "what the study may cost; one that costs more is refused")},
+		property{"keep", described(orNull(keepSchema()), "what is stored of each run besides its metrics and test outputs")},
+	)
+	s.Version = jsonschema.Version
+	s.Title = "Nightshift study"
+	s.Description = "A study: a question, data, a base configuration, a grid of changes to it, and seeds"
+	s.Required = []string{"study"}
+	for _, part := range []string{"data", "base", "grid", "rules"} { // one of them names the data set
+		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{part}})
+	}
+	s.AllOf = []*jsonschema.Schema{{Properties: properties(property{"grid", &jsonschema.Schema{
+		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}, // there is nothing to drop yet
+	}})}}
+	typeConditions(s)
+	s.Definitions = jsonschema.Definitions{
+		"data":       groupSchema("data"),
+		"settings":   settingsSchema(),
+		"grid":       gridSchema(),
+		"rows":       rowsSchema(),
+		"seeds":      seedsSchema(),
+		"stream":     streamSchema(),
+		"when":       whenSchema(),
+		"rules":      rulesSchema(),
+		"typed when": typedWhenSchema(),
+		"exclude":    listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")}, MinProperties: size64(1)}),
+		"block":      blockSchema(),
+
+		"range":                  rangeSchema("number"),
+		"whole range":            rangeSchema("integer"),
+		"tests of numbers":       tests(&jsonschema.Schema{Type: "number"}, true),
+		"tests of whole numbers": tests(&jsonschema.Schema{Type: "integer"}, true),
+	}
+	for _, k := range keys.list {
+		s.Definitions[k.path] = k.schema()
+		s.Definitions["axis of "+k.path] = k.axisSchema()
+	}
+	return s
+}
+
+// blockSchema is a block of also.
+func blockSchema() *jsonschema.Schema {
+	return object(
+		property{"data", described(orNull(ref("data")), "changes to the study's data; another set begins anew")},
+		property{"base", described(orNull(ref("settings")), "changes to the study's base")},
+		property{"grid", described(orNull(ref("grid")), "further axes; one of the same name takes the place of the study's, null drops it")},
+		property{"seeds", described(ref("seeds"), "seeds instead of the study's")},
+		property{"rules", described(orNull(ref("rules")), "further rules")},
+		property{"exclude", described(orNull(ref("exclude")), "further conditions of cells that are left out")},
+	)
+}
+
+func seedsSchema() *jsonschema.Schema {
+	var streams []property
+	for _, s := range [][2]string{
+		{"data", "draws and splits the examples, makes label noise"}, {"init", "draws the initial weights"}, {"order", "shuffles the examples, drops units"},
+	} {
+		streams = append(streams, property{s[0], described(ref("stream"), s[1])})
+	}
+	return anyOf(ref("stream"), described(object(streams...), "streams that are crossed: every combination is a run"))
+}
+
+func streamSchema() *jsonschema.Schema {
+	several := listOf(bounded("integer", limit{min: 0, max: largest}))
+	several.MinItems, several.UniqueItems = size64(1), true
+	return anyOf(
+		described(bounded("integer", limit{min: 1, max: maxRuns}), "so many seeds: 0, 1, 2, ..."),
+		described(several, "these seeds"),
+	)
+}
+
+func rulesSchema() *jsonschema.Schema {
+	rule := object(
+		property{"when", described(ref("when"), "all of it has to be met")},
+		property{"set", described(ref("settings"), "keys that the rule sets")},
+	)
+	rule.Required = []string{"when", "set"}
+	return listOf(rule)
+}
+
+func budgetSchema() *jsonschema.Schema {
+	return object(property{"max_runs", described(bounded("number", limit{min: 1, max: inf}), "most runs that the study may have")})
+}
+
+func keepSchema() *jsonschema.Schema {
+	weights := &jsonschema.Schema{Default: "none", Description: "weights that are stored"}
+	every := object(property{"every", described(bounded("integer", limit{min: 1, max: largest}), "epochs between two")})
+	every.Required = []string{"every"}
+	for _, w := range KeptWeights() {
+		one := &jsonschema.Schema{Const: w[0]}
+		if w[0] == "{every: n}" {
+			one = every
+		}
+		weights.AnyOf = append(weights.AnyOf, described(one, w[1]))
+	}
+	return object(property{"weights", weights})
+}

@@ -1,0 +1,286 @@
+package study
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"golang.org/x/tools/txtar"
+	"gopkg.in/yaml.v3"
+
+	"nightshift/experiments"
+)
+
+// TestSchemaFile holds the schema that the studies name to the tables. After a
+// change: go test ./internal/study -run SchemaFile -update
+func TestSchemaFile(t *testing.T) {
+	const file = "../../experiments/study.schema.json"
+	want, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(file, want, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s is not up to date; run go test ./internal/study -run SchemaFile -update", file)
+	}
+}
+
+// TestSchemaAcceptsStudies: the studies that ship, the one with every key, and
+// those of the documentation.
+func TestSchemaAcceptsStudies(t *testing.T) {
+	s := compileSchema(t)
+	names, err := fs.Glob(experiments.Files, "*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d studies, %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := experiments.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, _, _ := strings.Cut(string(text), "\n"); first != "# yaml-language-server: $schema=study.schema.json" {
+			t.Errorf("%s does not name the schema in its first line", name)
+		}
+		if err := s.check(text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	text, err := os.ReadFile("testdata/every-key.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.check(text); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSchemaAgreesOnBadStudies: what the parser refuses in the corpus the schema
+// refuses, too, but for the files of beyond.
+func TestSchemaAgreesOnBadStudies(t *testing.T) {
+	s := compileSchema(t)
+	text, err := os.ReadFile("testdata/bad.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, f := range txtar.Parse(text).Files {
+		if bytes.Contains(f.Data, []byte("\n# set ")) {
+			continue // the file itself is right
+		}
+		seen[f.Name] = true
+		err := s.check(f.Data)
+		reason, listed := beyond[f.Name]
+		switch {
+		case err == nil && !listed:
+			t.Errorf("%s: the schema accepts it; say why in beyond, or extend the schema:\n%s", f.Name, f.Data)
+		case err != nil && listed:
+			t.Errorf("%s: the schema does refuse it, though beyond says %q: %v", f.Name, reason, err)
+		}
+	}
+	for name := range beyond {
+		if !seen[name] {
+			t.Errorf("beyond lists %s, which the corpus does not have", name)
+		}
+	}
+}
+
+// schemaChecker validates studies.
+type schemaChecker struct{ *jsonschema.Schema }
+
+func compileSchema(t *testing.T) schemaChecker {
+	t.Helper()
+	text, err := Schema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	if err := c.AddResource("study.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("study.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schemaChecker{compiled}
+}
+
+// check is nil for a file that is one YAML document, can be written as JSON, and
+// follows the schema. The YAML reader is the general one, not that of the parser.
+func (s schemaChecker) check(text []byte) error {
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, second any
+	if err := d.Decode(&doc); err != nil {
+		return fmt.Errorf("no YAML: %w", err)
+	}
+	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
+		return errors.New("a second document")
+	}
+	doc, err := plainJSON(doc)
+	if err != nil {
+		return err
+	}
+	b, err := json.Marshal(doc)
+	if err != nil {
+		return fmt.Errorf("no JSON: %w", err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		return err
+	}
+	return s.Validate(value)
+}
+
+// plainJSON makes of a YAML value what JSON can have: keys and times are text.
+func plainJSON(v any) (any, error) {
+	switch v := v.(type) {
+	case time.Time:
+		return v.Format(time.RFC3339), nil
+	case float64:
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return nil, fmt.Errorf("%v is no number of JSON", v)
+		}
+	case []any:
+		for i := range v {
+			item, err := plainJSON(v[i])
+			if err != nil {
+				return nil, err
+			}
+			v[i] = item
+		}
+	case map[string]any:
+		for k := range v {
+			item, err := plainJSON(v[k])
+			if err != nil {
+				return nil, err
+			}
+			v[k] = item
+		}
+	case map[any]any:
+		all := map[string]any{}
+		for k, item := range v {
+			all[fmt.Sprint(k)] = item
+		}
+		return plainJSON(all)
+	}
+	return v, nil
+}
+
+// TestLimits holds the tables of limits and words to the parser: the end of a
+// range is possible and what is outside is not, and the words are all that there are.
+func TestLimits(t *testing.T) {
+	for _, k := range keys.list {
+		_, limited := limits[k.path]
+		numeric := k.kind != text && k.kind != truth && k.kind != choice && k.kind != parameter
+		if limited != numeric {
+			t.Errorf("%s: in the table of limits %t, a number %t", k.path, limited, numeric)
+		}
+		few := k.kind == text && k.options == nil && k.path != "data.path" && k.path != "data.label"
+		if _, ok := words[k.path]; ok != few {
+			t.Errorf("%s: in the table of words %t, one of a few %t", k.path, ok, few)
+		}
+	}
+	blames := func(path, value string) string {
+		if k := keys.byPath[path]; k.kind == wholes || k.kind == reals {
+			value = "[" + value + ", " + value + ", " + value + "]"
+		}
+		// The three classes of blobs have three weights; mse has a sum and is smoothed.
+		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {output: sigmoid, loss: mse, %s: %s}\n", path, value), nil)
+		if err == nil {
+			return ""
+		}
+		return err.Error()
+	}
+	for path, l := range limits {
+		if l.max == largest || path == "depth" {
+			if got := blames(path, fmt.Sprint(l.min)); got != "" && path != "data.train" && path != "data.test" {
+				t.Errorf("%s: %v: %s", path, l.min, got)
+			}
+			if blames(path, fmt.Sprint(l.min-1)) == "" {
+				t.Errorf("%s: %v is accepted", path, l.min-1)
+			}
+			if blames(path, fmt.Sprintf("%.0f", l.max+2)) == "" {
+				t.Errorf("%s: more than %v is accepted", path, l.max)
+			}
+			continue
+		}
+		if got := blames(path, fmt.Sprint(l.min)); (got != "") != l.above {
+			t.Errorf("%s: %v: %s", path, l.min, got)
+		}
+		if blames(path, "-1e-9") == "" {
+			t.Errorf("%s: -1e-9 is accepted", path)
+		}
+		if got := blames(path, "0.999"); got != "" {
+			t.Errorf("%s: %s", path, got)
+		}
+		if got := blames(path, "1"); (got != "") != (l.max == 1 && l.below) {
+			t.Errorf("%s: 1: %s", path, got)
+		}
+	}
+	for path, list := range words {
+		for _, w := range list {
+			if got := blames(path, w); got != "" {
+				t.Errorf("%s: %s: %s", path, w, got)
+			}
+		}
+		message := blames(path, "xyzzy")
+		_, known, _ := strings.Cut(message, "one of ")
+		if known == "" {
+			_, known, _ = strings.Cut(message, "there are ")
+		}
+		if !slices.Equal(strings.Split(known, ", "), list) {
+			t.Errorf("%s is one of %q, and the parser says %s", path, list, message)
+		}
+	}
+}
+
+// beyond are the files of the corpus that no schema can refuse, and why.
+var beyond = map[string]string{
+	"duplicate-by-path.yaml":             "one key by two paths",
+	"range-step.yaml":                    "division of three numbers",
+	"range-whole-twice.yaml":             "rounding of a range",
+	"exclude-nothing.yaml":               "needs the cells",
+	"exclude-everything.yaml":            "needs the cells",
+	"rule-nothing.yaml":                  "needs the cells",
+	"rule-overrides-axis.yaml":           "needs the cells",
+	"axis-overrides-axis.yaml":           "needs the cells",
+	"parameter-lost.yaml":                "needs the cells",
+	"impossible-pair.yaml":               "keys of base and an axis together",
+	"impossible-pair-of-axes.yaml":       "keys of two axes together",
+	"parameter-of-another.yaml":          "keys of base and an axis together",
+	"regression-with-ce.yaml":            "keys of data and base together",
+	"early-stop-without-validation.yaml": "keys of data and base together",
+	"depth-without-width.yaml":           "keys of base and an axis together",
+	"max-runs.yaml":                      "a product over the file",
+	"too-many-cells.yaml":                "a product over the file",
+	"too-many-runs.yaml":                 "a product over the file",
+	"rows-alike.yaml":                    "needs the cells",
+	"value-without-effect.yaml":          "needs the cells",
+	"value-always-overridden.yaml":       "needs the cells",
+	"hidden-over-width-and-depth.yaml":   "needs the cells",
+	"unknown-condition.yaml":             "names of axes",
+	"keep-best-of-nothing.yaml":          "keys of data and keep together",
+	"keep-best-of-a-regression.yaml":     "what a data set is, and keys of select and keep",
+}
