@@ -31,7 +31,14 @@ type decoder struct {
 // blockKeys are what both a study and a block of also may have.
 var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
 
-var studyKeys = append([]string{"study", "question", "also", "select", "budget", "keep"}, blockKeys...)
+var studyKeys = append([]string{"study", "question", "also", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
+
+// Keys of the smaller parts.
+var (
+	budgetKeys = []string{"max_runs", "wall"}
+	reportKeys = []string{"figures"}
+	pruneKeys  = []string{"metric", "rungs", "keep"}
+)
 
 // known reports the fields of a mapping that are not among the names. where is
 // " in" and what the mapping is, or empty for the study.

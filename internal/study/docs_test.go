@@ -26,6 +26,7 @@ func TestDocs(t *testing.T) {
 	for name, part := range map[string]string{
 		"keys": documentedKeys(""), "data": documentedKeys("data."),
 		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedKeep(),
+		"measures": documentedMeasures(), "figures": documentedFigures(),
 	} {
 		begin := "<!-- generated: " + name + " -->\n"
 		before, rest, found := strings.Cut(page, begin)
@@ -130,6 +131,35 @@ func documentedKeep() string {
 	b.WriteString(header("weights", "which are kept"))
 	for _, k := range KeptWeights() {
 		b.WriteString(row("`"+k[0]+"`", k[1]))
+	}
+	return b.String()
+}
+
+func documentedFigures() string {
+	var b strings.Builder
+	b.WriteString(header("figure", "what it shows"))
+	for _, f := range Figures() {
+		b.WriteString(row("`"+f[0]+"`", f[1]))
+	}
+	return b.String()
+}
+
+func documentedMeasures() string {
+	var b strings.Builder
+	b.WriteString(header("measure", "meaning", "takes"))
+	for _, m := range metrics {
+		var of []string
+		for _, split := range splits {
+			of = append(of, "`"+split+"_"+m[0]+"`")
+		}
+		b.WriteString(row(join(of), m[1], "`epoch`"))
+	}
+	for _, m := range measures[len(splits)*len(metrics):] {
+		takes := ""
+		if m.layers {
+			takes = "`layer`, `epoch`"
+		}
+		b.WriteString(row("`"+m.name+"`", m.doc, takes))
 	}
 	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Error is one mistake in a study file, or in an override of one.
@@ -43,21 +44,65 @@ func (e Errors) Error() string {
 // override begins the File of an error in an override.
 const override = "--set "
 
-// position is a place in the file, or the override that a value came from.
-type position struct {
-	line, column int
-	set          string // the override, as given; empty for the file
+// source is a file that values come from.
+type source struct {
+	name  string
+	lines []string
 }
 
-// faults collects the mistakes of one file.
+func newSource(name string, text []byte) *source {
+	return &source{name, strings.Split(string(text), "\n")}
+}
+
+// line is what the file has on a line, counted from 1.
+func (s *source) line(n int) string {
+	if n > len(s.lines) {
+		return ""
+	}
+	return strings.TrimSuffix(s.lines[n-1], "\r")
+}
+
+// position is a place in a file, or the override that a value came from.
+type position struct {
+	file         *source // nil for the study's own
+	line, column int
+	set          string // the override, as given; empty for a file
+}
+
+// inside is the place of the byte at offset of the text of a scalar, as far as
+// the file writes the text as it is; else that of the scalar.
+func (n *node) inside(offset int) position {
+	at := n.at
+	if at.file == nil || at.set != "" {
+		return at
+	}
+	line := []rune(at.file.line(at.line))
+	if at.column > len(line) {
+		return at
+	}
+	rest, quote := string(line[at.column-1:]), 0
+	if rest[0] == '"' || rest[0] == '\'' {
+		rest, quote = rest[1:], 1
+	}
+	if strings.HasPrefix(rest, n.text) {
+		at.column += quote + utf8.RuneCountInString(n.text[:offset])
+	}
+	return at
+}
+
+// faults collects the mistakes of a study.
 type faults struct {
-	file string
+	file *source
 	sets []string // the overrides
 	list Errors
 }
 
 func (f *faults) add(at position, format string, args ...any) {
-	e := Error{f.file, max(at.line, 1), max(at.column, 1), fmt.Sprintf(format, args...)}
+	file := f.file
+	if at.file != nil {
+		file = at.file
+	}
+	e := Error{file.name, max(at.line, 1), max(at.column, 1), fmt.Sprintf(format, args...)}
 	if at.set != "" {
 		e = Error{File: override + at.set, Message: e.Message}
 	}

@@ -75,11 +75,23 @@ func TestEveryKey(t *testing.T) {
 	}
 
 	used := map[string]bool{}
-	fieldNames(readTree(text, &faults{}), used)
-	for _, words := range [][]string{studyKeys, rangeKeys, operators, {"width", "depth", "when", "set", "data", "init", "order", "max_runs", "weights"}} {
+	for _, file := range []string{"every-key.yaml", "pruned.yaml"} {
+		text, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Parse(file, text, nil); err != nil {
+			t.Error(err)
+		}
+		fieldNames(readTree(text, &faults{file: newSource(file, text)}), used)
+	}
+	for _, words := range [][]string{
+		studyKeys, rangeKeys, operators, budgetKeys, reportKeys, pruneKeys,
+		{"width", "depth", "when", "set", "data", "init", "order", "weights"},
+	} {
 		for _, w := range words {
 			if !used[w] {
-				t.Errorf("every-key.yaml does not use the word %s", w)
+				t.Errorf("neither every-key.yaml nor pruned.yaml uses the word %s", w)
 			}
 		}
 	}

@@ -19,7 +19,7 @@ func (f *faults) override(root *node, set string) {
 		f.add(at, "an override is path=value, as in base.epochs=2")
 		return
 	}
-	inner := &faults{}
+	inner := &faults{file: f.file}
 	value := &node{tag: "!!null", at: at}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {

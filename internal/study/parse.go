@@ -3,6 +3,7 @@ package study
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"nightshift/internal/dataset"
 )
@@ -11,7 +12,7 @@ import (
 // overrides of the command line (path=value). The error is Errors where the
 // study itself is at fault.
 func Parse(file string, text []byte, set []string) (*Study, error) {
-	f := &faults{file: file, sets: set}
+	f := &faults{file: newSource(file, text), sets: set}
 	root := readTree(text, f)
 	if root == nil {
 		return nil, f.err()
@@ -57,35 +58,10 @@ func (d *decoder) study(n *node) *Study {
 	d.budget(n, s)
 	d.selection(n, s)
 	d.best(n, s)
+	s.Prune = d.prune(n, s)
+	s.Figures = d.figures(n)
+	d.expect(n, s)
 	return s
-}
-
-// budget refuses a study of more runs than it allows itself.
-func (d *decoder) budget(n *node, s *Study) {
-	budget := d.part(n, "budget", mapping, "{max_runs: 400}")
-	if budget == nil {
-		return
-	}
-	d.known(budget, " in budget", []string{"max_runs"})
-	f := budget.field("max_runs")
-	if f == nil {
-		return
-	}
-	most, ok := f.value.number()
-	if !ok || most < 1 {
-		d.add(f.value.at, "max_runs is a whole number from 1; found %v", f.value)
-		return
-	}
-	if len(d.list) > 0 {
-		return // the number of runs is not known
-	}
-	runs := 0
-	for _, c := range s.Cells {
-		runs += len(c.Seeds)
-	}
-	if float64(runs) > most {
-		d.add(f.value.at, "the study has %d runs, more than max_runs: %v", runs, f.value.text)
-	}
 }
 
 // selections are the metrics that configurations may be chosen by.
@@ -95,20 +71,7 @@ var selections = []string{"valid_error", "valid_loss", "valid_mse", "valid_nll",
 // all data are regressions.
 func (d *decoder) selection(n *node, s *Study) {
 	if n.field("select") != nil {
-		name, at, ok := d.word(n, "select")
-		s.Select = name
-		switch {
-		case !ok:
-		case slices.Contains(selections, s.Select):
-		case len(s.Select) > 5 && s.Select[:5] == "test_":
-			d.add(at, "nothing is selected on test data; select is one of %s", join(selections))
-		default:
-			hint := suggest(s.Select, selections)
-			if hint == "" {
-				hint = "; there are " + join(selections)
-			}
-			d.add(at, "unknown metric %q in select%s", s.Select, hint)
-		}
+		s.Select = d.metric(n, "select")
 		return
 	}
 	s.Select = "valid_error"
@@ -119,4 +82,22 @@ func (d *decoder) selection(n *node, s *Study) {
 	if !slices.ContainsFunc(s.Cells, classifies) {
 		s.Select = "valid_mse"
 	}
+}
+
+// metric reads one that cells may be chosen by.
+func (d *decoder) metric(n *node, name string) string {
+	metric, at, ok := d.word(n, name)
+	switch {
+	case !ok:
+	case slices.Contains(selections, metric):
+	case strings.HasPrefix(metric, "test_"):
+		d.add(at, "nothing is selected on test data; %s is one of %s", name, join(selections))
+	default:
+		hint := suggest(metric, selections)
+		if hint == "" {
+			hint = "; there are " + join(selections)
+		}
+		d.add(at, "unknown metric %q in %s%s", metric, name, hint)
+	}
+	return metric
 }

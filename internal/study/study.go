@@ -90,7 +90,7 @@ type Term struct {
 	Layer   int     // of a layer's measure, counted from 1
 	Epoch   int     // at which it is measured; -1 for the end of the training
 	Best    bool    // the cell with the lowest mean of Study.Select among those that match
-	Where   []Place // that the cell has on its axes
+	Where   []Place // that the cell has on its axes; Study.Matching finds it
 }
 
 // Place is a value of an axis by its label.

@@ -142,7 +142,7 @@ func (r *treeReader) read(y *yaml.Node, depth int) *node {
 	if r.stopped {
 		return nil
 	}
-	n := &node{at: position{line: y.Line, column: y.Column}}
+	n := &node{at: position{file: r.file, line: y.Line, column: y.Column}}
 	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
 		r.stopped = true
 		r.add(n.at, "too much is nested here, or repeated by aliases; a study has at most %d values and %d levels", maxNodes, maxDepth)
@@ -162,7 +162,7 @@ func (r *treeReader) read(y *yaml.Node, depth int) *node {
 		first := map[string]int{} // line of each key
 		for i := 0; i+1 < len(y.Content); i += 2 {
 			key, value := y.Content[i], y.Content[i+1]
-			at := position{line: key.Line, column: key.Column}
+			at := position{file: r.file, line: key.Line, column: key.Column}
 			if key.Kind == yaml.AliasNode {
 				key = key.Alias
 			}

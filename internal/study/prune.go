@@ -1,0 +1,117 @@
+package study
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Survivors is how many of so many cells go on after a rung.
+func (p *Prune) Survivors(cells int) int {
+	return int(math.Ceil(p.Keep*float64(cells) - 1e-9)) // 0.1 of 30 is 3
+}
+
+// prune reads successive halving.
+func (d *decoder) prune(n *node, s *Study) *Prune {
+	prune := d.part(n, "prune", mapping, "{metric: valid_error, rungs: [2, 6, 18], keep: 1/3}")
+	if prune == nil {
+		return nil
+	}
+	d.known(prune, " in prune", pruneKeys)
+	p := &Prune{Metric: s.Select, Keep: 1.0 / 3}
+	if prune.field("metric") != nil {
+		p.Metric = d.metric(prune, "metric")
+	}
+	if f := prune.field("keep"); f != nil {
+		p.Keep = d.share(f.value)
+	}
+	p.Rungs = d.rungs(prune)
+	if len(d.list) == 0 {
+		d.prunable(prune, p, s)
+	}
+	return p
+}
+
+// share reads a fraction such as 1/3, or a number.
+func (d *decoder) share(n *node) float64 {
+	v, ok := n.number()
+	if over, under, found := strings.Cut(n.text, "/"); !ok && found {
+		x, errX := strconv.ParseFloat(strings.TrimSpace(over), 64)
+		y, errY := strconv.ParseFloat(strings.TrimSpace(under), 64)
+		v, ok = x/y, errX == nil && errY == nil
+	}
+	if !ok || !(v > 0 && v < 1) {
+		d.add(n.at, "keep is the share of the cells that goes on, between 0 and 1, as in 1/3; found %v", n)
+	}
+	return v
+}
+
+func (d *decoder) rungs(prune *node) []int {
+	var rungs []int
+	n := d.part(prune, "rungs", list, "[2, 6, 18]")
+	if n == nil || len(n.items) == 0 {
+		at := prune.at
+		if n != nil {
+			at = n.at
+		}
+		d.add(at, "prune needs rungs, the epochs after which cells are pruned, as in [2, 6, 18]")
+		return nil
+	}
+	for _, item := range n.items {
+		v, ok := item.number()
+		switch {
+		case !ok || v < 1 || v != math.Trunc(v) || v > largest:
+			d.add(item.at, "a rung is an epoch, a whole number from 1; found %v", item)
+		case len(rungs) > 0 && int(v) <= rungs[len(rungs)-1]:
+			d.add(item.at, "rungs rise; %d comes after %d", int(v), rungs[len(rungs)-1])
+		default:
+			rungs = append(rungs, int(v))
+		}
+	}
+	return rungs
+}
+
+// prunable refuses a competition that has no meaning for some cell.
+func (d *decoder) prunable(prune *node, p *Prune, s *Study) {
+	at := prune.at
+	if f := prune.field("metric"); f != nil {
+		at = f.value.at
+	}
+	left := len(s.Cells)
+	for range p.Rungs {
+		left = p.Survivors(left)
+	}
+	switch {
+	case len(s.Cells) < 2:
+		d.add(prune.at, "the study has one cell, so there is none to prune")
+		return
+	case left == len(s.Cells):
+		d.add(prune.field("keep").value.at, "keep of %d cells are all of them, so none is pruned", left)
+	}
+	minimised := func(c *Config) string { return c.Loss + " " + c.Reduction }
+	for _, cell := range s.Cells {
+		c := &cell.Config
+		switch {
+		case c.lacks(p.Metric) != "":
+			d.add(at, "cells compete by %s, which cell %s does not have: %s", p.Metric, cell.Label, c.lacks(p.Metric))
+		case p.Metric == "valid_loss" && minimised(c) != minimised(&s.Cells[0].Config):
+			d.add(at, "cells compete by valid_loss, but %s and %s minimise different losses; compare valid_error", s.Cells[0].Label, cell.Label)
+		case c.EarlyStop.Patience > 0:
+			d.add(prune.at, "prune does not go together with early_stop, which ends runs of cell %s before their rungs", cell.Label)
+		default:
+			continue
+		}
+		return
+	}
+	for i, rung := range prune.field("rungs").value.items {
+		late := slices.IndexFunc(s.Cells, func(c Cell) bool { return p.Rungs[i] >= c.Config.Epochs })
+		unmeasured := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Config.measured(p.Rungs[i]) != "" })
+		switch {
+		case late >= 0:
+			d.add(rung.at, "rung %d is not below the epochs of cell %s, %d", p.Rungs[i], s.Cells[late].Label, s.Cells[late].Config.Epochs)
+		case unmeasured >= 0:
+			d.add(rung.at, "rung %d is of no use: in cell %s, %s", p.Rungs[i], s.Cells[unmeasured].Label, s.Cells[unmeasured].Config.measured(p.Rungs[i]))
+		}
+	}
+}
