@@ -1,8 +1,10 @@
 package study
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,6 +28,22 @@ const identityVersion = "nightshift/1"
 // when it is off.
 func identity(c *Config, fingerprint string) [sha256.Size]byte {
 	return sha256.Sum256(canonicalJSON(c, fingerprint))
+}
+
+// Identify computes identities anew from what a database has of a run: the
+// JSON of its configuration, the fingerprint of its data and its seeds. It fails
+// for a configuration with other keys than this version's.
+func Identify(config json.RawMessage, fingerprint string, seeds Seeds) (id, cell string, err error) {
+	var c Config
+	d := json.NewDecoder(bytes.NewReader(config))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return "", "", fmt.Errorf("not a configuration of this version: %w", err)
+	}
+	sum := identity(&c, fingerprint)
+	cell = hex.EncodeToString(sum[:])
+	sum = seeds.identity(cell)
+	return hex.EncodeToString(sum[:]), cell, nil
 }
 
 // identity of the run of a cell (in hex) with these seeds.

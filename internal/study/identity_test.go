@@ -1,7 +1,9 @@
 package study_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -140,6 +142,33 @@ func TestSeedsAndExamplesMatter(t *testing.T) {
 	}
 	if len(ids) != 16 {
 		t.Errorf("8 seeds on 2 sets of examples are %d runs, want 16", len(ids))
+	}
+}
+
+// TestIdentify finds the identities of every run from its JSON again.
+func TestIdentify(t *testing.T) {
+	text, err := os.ReadFile("testdata/every-key.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := runsOf(t, string(text))
+	for _, r := range runs {
+		config, err := json.Marshal(r.Config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, cell, err := study.Identify(config, "examples", r.Seeds)
+		if err != nil || id != r.ID || cell != r.Cell {
+			t.Fatalf("%s: got %s of %s (%v), want %s of %s", r.Label, id, cell, err, r.ID, r.Cell)
+		}
+		if id, _, _ := study.Identify(config, "others", r.Seeds); id == r.ID {
+			t.Errorf("%s: the same for other data", r.Label)
+		}
+	}
+	for _, config := range []string{"", "{", "[]", `{"momentun": 3}`, `{"lr": "fast"}`} {
+		if id, _, err := study.Identify(json.RawMessage(config), "examples", study.Seeds{}); err == nil {
+			t.Errorf("%s has the identity %s", config, id)
+		}
 	}
 }
 
