@@ -91,8 +91,10 @@ func drawStudy(t *rapid.T) mapped {
 		"base":  base, "grid": grid,
 		"seeds":  rapid.SampledFrom([]any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"order": 2}}).Draw(t, "seeds"),
 		"select": rapid.SampledFrom(selections).Draw(t, "select"),
-		"budget": mapped{"max_runs": 100_000},
+		"budget": mapped{"max_runs": 100_000, "wall": rapid.SampledFrom([]string{"8h", "1h30m", "0.5s"}).Draw(t, "wall")},
 		"keep":   mapped{"weights": rapid.SampledFrom([]any{"none", "final", "best", "init+final", mapped{"every": 2}}).Draw(t, "keep")},
+		"expect": []string{rapid.SampledFrom([]string{"best train_error < 0.5*best valid_error", "-.5 > 2 * best test_nll(epoch=0)", "best epochs = 9 within 1e-1"}).Draw(t, "claim")},
+		"report": mapped{"figures": []string{"seeds", "curves"}},
 		"rules":  []any{mapped{"when": mapped{"lr": rapid.SampledFrom([]any{mapped{"ge": 0}, mapped{"lt": 9, "not": []int{99}}}).Draw(t, "when")}, "set": mapped{"early_stop.min_delta": 0.5}}},
 	}
 	if rapid.Bool().Draw(t, "also") {
@@ -200,6 +202,18 @@ func mistakes() []mistake {
 		{"bad exclude", func(t *rapid.T, doc mapped) {
 			doc["exclude"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"lr": mapped{"gt": "a"}}, mapped{"batch": 0}, mapped{"epochs": 1.5}}).Draw(t, "entry")}
 		}},
+		{"bad claim", func(t *rapid.T, doc mapped) {
+			doc["expect"] = []any{rapid.SampledFrom([]any{3, "best test_error", "best test_eror < 1", "best test_error <= 1", "best test_error = 1", "best dead < 1", "test_error(lr < 1", "best test_error < 1 2"}).Draw(t, "claim")}
+		}},
+		{"bad word", func(t *rapid.T, doc mapped) {
+			part := rapid.SampledFrom([]string{"budget", "report", "prune", "keep"}).Draw(t, "part")
+			doc[part] = map[string]any{
+				"budget": rapid.SampledFrom([]any{mapped{"wall": 8}, mapped{"wall": "8"}, mapped{"wall": "-8h"}, mapped{"max_runs": 0}, mapped{"max_runs": "x"}}).Draw(t, "budget"),
+				"report": rapid.SampledFrom([]any{mapped{"figures": []any{}}, mapped{"figures": []any{"curve"}}, mapped{"figures": []any{"lr", "lr"}}, mapped{"figures": "lr"}}).Draw(t, "report"),
+				"prune":  rapid.SampledFrom([]any{mapped{}, mapped{"rungs": []any{}}, mapped{"rungs": []any{0}}, mapped{"rungs": []any{1, 1}}, mapped{"rungs": 3}, mapped{"rungs": []any{2}, "keep": 1}, mapped{"rungs": []any{2}, "keep": "third"}, mapped{"rungs": []any{2}, "metric": "error"}}).Draw(t, "prune"),
+				"keep":   rapid.SampledFrom([]any{mapped{"weights": "all"}, mapped{"weights": mapped{"every": 0}}, mapped{"weights": mapped{"each": 1}}, mapped{"weights": nil}}).Draw(t, "keep"),
+			}[part]
+		}},
 		{"layers twice", func(_ *rapid.T, doc mapped) {
 			doc["base"].(mapped)["hidden"], doc["base"].(mapped)["width"] = []int{3}, 3
 		}},
@@ -238,7 +252,7 @@ func drawWrong(t *rapid.T, k *key) any {
 	wrong := []any{nil, []any{mapped{}}, mapped{"xyzzy": 1}}
 	switch k.kind {
 	case whole:
-		wrong = append(wrong, "x", "1", true, 1.5, k.limit().min-1)
+		wrong = append(wrong, "x", "1", true, 1.5, -1)
 	case real:
 		wrong = append(wrong, "x", "1", true, k.limit().min-0.5)
 		if l := k.limit(); l.below {
