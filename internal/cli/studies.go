@@ -25,7 +25,7 @@ func (a *app) studies(args, set []string) ([]*study.Study, error) {
 			return nil, usage(err)
 		}
 		for _, f := range files {
-			s, err := study.Parse(f.name, f.text, set)
+			s, err := study.Load(f.name, f.text, set, f.read)
 			var errs study.Errors
 			switch {
 			case errors.As(err, &errs):
@@ -53,6 +53,7 @@ func (a *app) studies(args, set []string) ([]*study.Study, error) {
 type studyFile struct {
 	name string
 	text []byte
+	read func(name string) ([]byte, error) // those that it begins from
 }
 
 func studyFiles(arg string) ([]studyFile, error) {
@@ -81,20 +82,40 @@ func studyFiles(arg string) ([]studyFile, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot read the study: %w", err)
 		}
-		files = append(files, studyFile{path, text})
+		files = append(files, studyFile{path, text, readStudy})
 	}
 	return files, nil
 }
 
+// readStudy reads what a study file begins from: another file, or a study that
+// ships with the program by its name.
+func readStudy(name string) ([]byte, error) {
+	if filepath.Ext(name) == "" {
+		return readEmbedded(name)
+	}
+	return os.ReadFile(name)
+}
+
 // embedded finds a study that ships with the program.
 func embedded(name string) ([]studyFile, error) {
-	file := strings.TrimPrefix(strings.TrimSuffix(name, ".yaml"), "experiments/") + ".yaml"
-	text, err := experiments.Files.ReadFile(file)
+	text, err := readEmbedded(name)
+	if err != nil {
+		return nil, err
+	}
+	return []studyFile{{"experiments/" + embeddedFile(name), text, readEmbedded}}, nil
+}
+
+func readEmbedded(name string) ([]byte, error) {
+	text, err := experiments.Files.ReadFile(embeddedFile(name))
 	if err != nil {
 		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s)",
 			name, strings.Join(embeddedNames(), ", "))
 	}
-	return []studyFile{{"experiments/" + file, text}}, nil
+	return text, nil
+}
+
+func embeddedFile(name string) string {
+	return strings.TrimPrefix(strings.TrimSuffix(name, ".yaml"), "experiments/") + ".yaml"
 }
 
 func embeddedNames() []string {

@@ -65,7 +65,7 @@ func (d *decoder) flatten(prefix string, n *node, sets []*assignment) []*assignm
 		path := prefix + f.name
 		k := keys.byPath[path]
 		switch {
-		case f.value.kind == mapping && (keys.groups[path] || k != nil && k.kind == choice && ofParameters(k, f.value)):
+		case opens(path, f.value):
 			inner := d.flatten(path+".", f.value, nil)
 			for _, a := range inner {
 				a.override = a.override || f.override
@@ -86,6 +86,12 @@ func (d *decoder) flatten(prefix string, n *node, sets []*assignment) []*assignm
 		}
 	}
 	return sets
+}
+
+// opens says whether a value is a mapping of keys below a path.
+func opens(path string, n *node) bool {
+	k := keys.byPath[path]
+	return n.kind == mapping && (keys.groups[path] || k != nil && k.kind == choice && ofParameters(k, n))
 }
 
 // ofParameters says whether a mapping sets parameters of the option that a

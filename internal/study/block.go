@@ -31,7 +31,7 @@ type decoder struct {
 // blockKeys are what both a study and a block of also may have.
 var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
 
-var studyKeys = append([]string{"study", "question", "also", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
+var studyKeys = append([]string{"study", "from", "question", "also", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
 
 // Keys of the smaller parts.
 var (

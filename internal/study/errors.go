@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -92,9 +93,10 @@ func (n *node) inside(offset int) position {
 
 // faults collects the mistakes of a study.
 type faults struct {
-	file *source
-	sets []string // the overrides
-	list Errors
+	file  *source
+	under []*source // files that it begins from, in their order
+	sets  []string  // the overrides
+	list  Errors
 }
 
 func (f *faults) add(at position, format string, args ...any) {
@@ -112,21 +114,19 @@ func (f *faults) add(at position, format string, args ...any) {
 }
 
 // err is nil without mistakes, and Errors in the order of the file otherwise,
-// with those of overrides at the end.
+// with those of the files that it begins from behind, and of overrides at the end.
 func (f *faults) err() error {
 	if len(f.list) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f.list, func(a, b Error) int {
-		switch {
-		case a.Line == 0 && b.Line == 0:
-			return slices.Index(f.sets, strings.TrimPrefix(a.File, override)) - slices.Index(f.sets, strings.TrimPrefix(b.File, override))
-		case a.Line == 0 || b.Line == 0:
-			return b.Line - a.Line
-		case a.Line != b.Line:
-			return a.Line - b.Line
+	place := func(e Error) int {
+		if e.Line == 0 {
+			return 1 + len(f.under) + slices.Index(f.sets, strings.TrimPrefix(e.File, override))
 		}
-		return a.Column - b.Column
+		return 1 + slices.IndexFunc(f.under, func(s *source) bool { return s.name == e.File })
+	}
+	slices.SortStableFunc(f.list, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	return f.list
 }

@@ -9,34 +9,18 @@ import (
 
 // Parse reads a study file. file is its name in error messages, set the
 // overrides of the command line (path=value). The error is Errors where the
-// study itself is at fault.
+// study itself is at fault. A study that begins from another needs Load.
 func Parse(file string, text []byte, set []string) (*Study, error) {
-	f := &faults{file: newSource(file, text), sets: set}
-	root := readTree(text, f)
-	if root == nil {
-		return nil, f.err()
-	}
-	if root.kind != mapping {
-		f.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
-		return nil, f.err()
-	}
-	for _, s := range set {
-		f.override(root, s)
-	}
-	d := &decoder{faults: f, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
-	s := d.study(root)
-	if err := f.err(); err != nil {
-		return nil, err
-	}
-	s.YAML = string(text)
-	s.Set = slices.Clone(set)
-	return s, nil
+	return Load(file, text, set, nil)
 }
 
 // study reads the top level and everything below it.
 func (d *decoder) study(n *node) *Study {
 	s := &Study{}
 	d.known(n, "", studyKeys)
+	if from := n.field("from"); from != nil {
+		d.add(from.at, "from is no override; it stands in the file")
+	}
 	name, at, ok := d.word(n, "study")
 	if n.field("study") == nil {
 		d.add(n.at, "the study has no name; begin with study: NAME")

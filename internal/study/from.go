@@ -1,0 +1,262 @@
+package study
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Load reads a study as Parse does, and those that it begins from. read gives
+// the text of a file by its path, or that of a study that ships with the
+// program by its name alone.
+func Load(file string, text []byte, set []string, read func(name string) ([]byte, error)) (*Study, error) {
+	f := &faults{file: newSource(file, text), sets: set}
+	root := readTree(text, f)
+	if root == nil {
+		return nil, f.err()
+	}
+	if root.kind != mapping {
+		f.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
+		return nil, f.err()
+	}
+	whole := string(text)
+	if root.field("from") != nil {
+		if root = f.inherit(root, read); root == nil {
+			return nil, f.err()
+		}
+		whole = f.origin() + string(printed(root))
+	}
+	for _, s := range set {
+		f.override(root, s)
+	}
+	d := &decoder{faults: f, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
+	s := d.study(root)
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	s.YAML = whole
+	s.Set = slices.Clone(set)
+	return s, nil
+}
+
+// maxFrom bounds a chain of studies that begin from each other.
+const maxFrom = 10
+
+// inherit puts a study over the one that it begins from, and that over its own;
+// nil after a mistake.
+func (f *faults) inherit(root *node, read func(string) ([]byte, error)) *node {
+	chain := []*node{root}
+	names := []string{f.file.name}
+	for {
+		last := chain[len(chain)-1]
+		from := last.field("from")
+		if from == nil {
+			break
+		}
+		name, problem := fromName(names[len(names)-1], from.value)
+		switch {
+		case problem != "":
+			f.add(from.value.at, "from %s", problem)
+			return nil
+		case slices.Contains(names, name):
+			f.add(from.value.at, "from leads back to where it came from: %s", strings.Join(append(names, name), " -> "))
+			return nil
+		case len(names) > maxFrom:
+			f.add(from.value.at, "more than %d studies begin from each other", maxFrom)
+			return nil
+		case read == nil:
+			f.add(from.value.at, "from names another study, and there is none to be read here")
+			return nil
+		}
+		text, err := read(name)
+		if err != nil {
+			f.add(from.value.at, "cannot read the study to begin from: %v", err)
+			return nil
+		}
+		inner := &faults{file: newSource(name, text)}
+		f.under = append(f.under, inner.file)
+		next := readTree(text, inner)
+		if next != nil && next.kind != mapping {
+			inner.add(next.at, "a study is a mapping that begins with study: NAME; found %v", next)
+			next = nil
+		}
+		f.list = append(f.list, inner.list...)
+		if next == nil {
+			return nil
+		}
+		chain, names = append(chain, next), append(names, name)
+	}
+	merged := chain[len(chain)-1]
+	for _, over := range slices.Backward(chain[:len(chain)-1]) {
+		merged = overlay(merged, over)
+	}
+	return merged
+}
+
+// fromName is what from in a file stands for: a file in its folder or below,
+// or the name of a study that ships with the program, as it is for all that
+// such a study begins from. Else it says what is wrong.
+func fromName(file string, n *node) (name, problem string) {
+	ext := filepath.Ext(n.text)
+	isFile := ext == ".yaml" || ext == ".yml"
+	switch {
+	case n.kind != scalar || n.null() || n.text == "":
+		return "", fmt.Sprintf("is the file that the study begins from, as in other.yaml, or the name of a study that ships with nightshift; found %v", n)
+	case !isFile && safeName.MatchString(n.text):
+		return n.text, ""
+	case !isFile:
+		return "", fmt.Sprintf("is a file *.yaml or the name of a study that ships with nightshift; found %v", n)
+	case !filepath.IsLocal(n.text):
+		return "", "is a file in the folder of this study or below it; found " + n.text
+	case filepath.Ext(file) == "":
+		return strings.TrimSuffix(n.text, ext), ""
+	}
+	return filepath.Join(filepath.Dir(file), n.text), ""
+}
+
+// origin is the comment of a study that was written out.
+func (f *faults) origin() string {
+	names := fmt.Sprintf("%q", f.file.name)
+	for _, s := range f.under {
+		names += fmt.Sprintf(" from %q", s.name)
+	}
+	return "# Written out: " + names + "\n"
+}
+
+// overlay puts a study over the one that it begins from. Mappings are merged
+// key by key, everything else is replaced, and null removes. An axis is
+// replaced as a whole. The name is not inherited.
+func overlay(under, over *node) *node {
+	merged := &node{at: over.at, kind: mapping}
+	for _, f := range under.fields {
+		if f.name != "study" {
+			merged.fields = append(merged.fields, f)
+		}
+	}
+	overlayKeys(merged, over)
+	for _, f := range over.fields {
+		old := merged.field(f.name)
+		switch {
+		case f.name == "from":
+		case f.value.null():
+			merged.replace(f)
+		case old == nil || old.value.kind != mapping || f.value.kind != mapping:
+			merged.put(f)
+		case f.name == "base" || f.name == "data": // done already
+		default:
+			inner := &node{at: f.value.at, kind: mapping, fields: slices.Clone(old.value.fields)}
+			for _, g := range f.value.fields {
+				inner.replace(g)
+			}
+			old.value = inner
+		}
+	}
+	merged.fields = slices.DeleteFunc(merged.fields, func(f field) bool { return f.name == "from" })
+	if name := merged.field("study"); name != nil { // first, as one would write it
+		first := *name
+		merged.fields = slices.DeleteFunc(merged.fields, func(f field) bool { return f.name == "study" })
+		merged.fields = slices.Insert(merged.fields, 0, first)
+	}
+	return merged
+}
+
+// replace puts a field, or removes the one that null stands over.
+func (n *node) replace(f field) {
+	if f.value.null() && n.field(f.name) != nil {
+		n.fields = slices.DeleteFunc(n.fields, func(old field) bool { return old.name == f.name })
+		return
+	}
+	n.put(f)
+}
+
+// prefixOf is what the keys of a part of the study have in front of their names.
+func prefixOf(part string) string {
+	if part == "data" {
+		return "data."
+	}
+	return ""
+}
+
+// overlayKeys puts the keys of data and base over those of the study below,
+// whatever the spelling of either: a choice with its parameters, another data
+// set over all of data.
+func overlayKeys(merged, over *node) {
+	parts := []string{"data", "base"}
+	var below, above []field
+	for _, part := range parts {
+		below = append(below, keyFieldsOf(merged, part)...)
+		above = append(above, keyFieldsOf(over, part)...)
+	}
+	set := func(f field) bool { return f.name == "data.set" }
+	was, is := slices.IndexFunc(below, set), slices.IndexFunc(above, set)
+	another := was >= 0 && is >= 0 && below[was].value.text != above[is].value.text
+	covered := func(f field) bool {
+		return another && root(f.name) == "data" || slices.ContainsFunc(above, func(a field) bool { return a.covers(f) })
+	}
+	for _, part := range parts {
+		old := merged.field(part)
+		if old == nil || old.value.kind != mapping {
+			continue
+		}
+		whole := &node{at: old.value.at, kind: mapping, fields: slices.DeleteFunc(keyFieldsOf(merged, part), covered)}
+		for _, f := range keyFieldsOf(over, part) {
+			if !f.value.null() || !slices.ContainsFunc(below, f.covers) { // else there was something to remove
+				whole.fields = append(whole.fields, f)
+			}
+		}
+		for i := range whole.fields {
+			whole.fields[i].name = strings.TrimPrefix(whole.fields[i].name, prefixOf(part))
+		}
+		old.value = whole
+	}
+}
+
+// keyFieldsOf lists the keys that data or base sets by their paths.
+func keyFieldsOf(n *node, part string) []field {
+	f := n.field(part)
+	if f == nil || f.value.kind != mapping {
+		return nil
+	}
+	return keyFields(prefixOf(part), f.value)
+}
+
+// keyFields writes the groups of a mapping of keys out: early_stop: {patience: 3}
+// is early_stop.patience: 3.
+func keyFields(prefix string, n *node) []field {
+	var list []field
+	for _, f := range n.fields {
+		f.name = prefix + f.name
+		if opens(f.name, f.value) {
+			list = append(list, keyFields(f.name+".", f.value)...)
+		} else {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// covers says whether a key that is set leaves nothing of an older one.
+func (f field) covers(old field) bool {
+	a, b := fullPath(f.name), fullPath(old.name)
+	k := keys.byPath[a]
+	switch {
+	case a == b:
+		return true
+	case a == "hidden":
+		return b == "width" || b == "depth"
+	case a == "width" || a == "depth":
+		return b == "hidden"
+	case f.value.null() || k != nil && k.kind == choice:
+		return strings.HasPrefix(b, f.name+".")
+	}
+	return false
+}
+
+// fullPath is the path of the key that a name may be short for.
+func fullPath(name string) string {
+	if k := keys.find(name); k != nil {
+		return k.path
+	}
+	return name
+}
