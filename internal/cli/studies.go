@@ -90,10 +90,10 @@ func studyFiles(arg string) ([]studyFile, error) {
 // readStudy reads what a study file begins from: another file, or a study that
 // ships with the program by its name.
 func readStudy(name string) ([]byte, error) {
-	if filepath.Ext(name) == "" {
-		return readEmbedded(name)
+	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
+		return os.ReadFile(name)
 	}
-	return os.ReadFile(name)
+	return readEmbedded(name)
 }
 
 // embedded finds a study that ships with the program.

@@ -48,13 +48,14 @@ const maxFrom = 10
 func (f *faults) inherit(root *node, read func(string) ([]byte, error)) *node {
 	chain := []*node{root}
 	names := []string{f.file.name}
-	for {
+	for shipped := false; ; {
 		last := chain[len(chain)-1]
 		from := last.field("from")
 		if from == nil {
 			break
 		}
-		name, problem := fromName(names[len(names)-1], from.value)
+		var name, problem string
+		name, shipped, problem = fromName(names[len(names)-1], shipped, from.value)
 		switch {
 		case problem != "":
 			f.add(from.value.at, "from %s", problem)
@@ -97,22 +98,20 @@ func (f *faults) inherit(root *node, read func(string) ([]byte, error)) *node {
 // fromName is what from in a file stands for: a file in its folder or below,
 // or the name of a study that ships with the program, as it is for all that
 // such a study begins from. Else it says what is wrong.
-func fromName(file string, n *node) (name, problem string) {
+func fromName(file string, shipped bool, n *node) (name string, isShipped bool, problem string) {
 	ext := filepath.Ext(n.text)
 	isFile := ext == ".yaml" || ext == ".yml"
 	switch {
 	case n.kind != scalar || n.null() || n.text == "":
-		return "", fmt.Sprintf("is the file that the study begins from, as in other.yaml, or the name of a study that ships with nightshift; found %v", n)
-	case !isFile && safeName.MatchString(n.text):
-		return n.text, ""
-	case !isFile:
-		return "", fmt.Sprintf("is a file *.yaml or the name of a study that ships with nightshift; found %v", n)
-	case !filepath.IsLocal(n.text):
-		return "", "is a file in the folder of this study or below it; found " + n.text
-	case filepath.Ext(file) == "":
-		return strings.TrimSuffix(n.text, ext), ""
+		return "", false, fmt.Sprintf("is the file that the study begins from, as in other.yaml, or the name of a study that ships with nightshift; found %v", n)
+	case !isFile && !safeName.MatchString(n.text):
+		return "", false, fmt.Sprintf("is a file *.yaml or the name of a study that ships with nightshift; found %v", n)
+	case isFile && !filepath.IsLocal(n.text):
+		return "", false, "is a file in the folder of this study or below it; found " + n.text
+	case shipped || !isFile:
+		return strings.TrimSuffix(n.text, ext), true, ""
 	}
-	return filepath.Join(filepath.Dir(file), n.text), ""
+	return filepath.Join(filepath.Dir(file), n.text), false, ""
 }
 
 // origin is the comment of a study that was written out.
