@@ -31,14 +31,12 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 		if watch != nil {
 			n.observe(watch, rows)
 		}
-		predict(&n.predictions, n.logits()[:rows*n.out])
-		if e.Labels != nil {
-			n.predictions.classes()
-		}
+		logits, s := n.logits(), &n.prediction
 		for r := range rows {
-			s := n.predictions.row(r)
+			convert(s.z, logits[r*n.out:(r+1)*n.out])
+			s.outputs()
 			if watch != nil {
-				watch.output(s.a, n.objective.Output)
+				watch.output(s.a, s.output)
 			}
 			target, factor, mass := n.goals.of(e, lo+r)
 			t.loss += factor * n.goals.reduce * n.objective.loss(s, target)
@@ -49,6 +47,7 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 			}
 			y := int(e.Labels[lo+r])
 			t.outputs(s.a, y)
+			s.classes()
 			t.classes(s, y)
 		}
 	}

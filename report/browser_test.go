@@ -65,7 +65,7 @@ func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
 	n := full()
-	n.study.YAML += "note: " + strings.Repeat("a very long line ", 40) + "\n"
+	n.study.YAML += "# " + strings.Repeat("a very long line ", 40) + "\n"
 	s, _ := write(t, n, t.TempDir())
 
 	var mu sync.Mutex

@@ -39,6 +39,34 @@ func (f Figure) csv() []byte {
 	return b.Bytes()
 }
 
+// claimsCSV writes a row for each claim, in the units of the study file: shares
+// from 0 to 1, values times the factor that the claim gives them.
+func claimsCSV(claims []Claim) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	w.Write([]string{"claim", "verdict", "because", "left_cell", "left_n", "left_mean", "left_low", "left_high",
+		"right_cell", "right_n", "right_mean", "right_low", "right_high",
+		"difference", "low", "high", "low_90", "high_90", "margin", "n", "method"})
+	for _, c := range claims {
+		row := []string{c.Text, string(c.Verdict), c.Because}
+		for _, s := range []side{c.left, c.right} {
+			label, count := "", ""
+			n, mean, ci := s.estimate()
+			if s.cell != nil {
+				label, count = s.cell.label, strconv.Itoa(n)
+			}
+			row = append(row, label, count, exact(mean), exact(ci.Lo), exact(ci.Hi))
+		}
+		d, margin := c.difference, ""
+		if c.relation == "=" {
+			margin = exact(c.margin)
+		}
+		w.Write(append(row, exact(d.Mean), exact(d.CI.Lo), exact(d.CI.Hi), exact(d.Narrow.Lo), exact(d.Narrow.Hi), margin, strconv.Itoa(d.N), d.Method))
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
 // value is a number, or the category that stands nearest.
 func (a Axis) value(v float64) string {
 	if at := int(math.Round(v)); a.Categories != nil && at >= 0 && at < len(a.Categories) {

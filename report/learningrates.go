@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
 
@@ -189,16 +190,15 @@ func compare(r *results, b *block, cells []*cell, names []string, m measure) (st
 // paired is the difference in the final test measure, seed by seed, over the
 // seeds that both cells finished.
 func paired(x, y *cell, m measure) stat.Difference {
-	type key struct{ data, init, order uint64 }
-	of := map[key]float64{}
+	of := map[study.Seeds]float64{}
 	values, runs := final(y.finished(), test, m)
 	for i, r := range runs {
-		of[key{r.SeedData, r.SeedInit, r.SeedOrder}] = values[i]
+		of[r.seeds()] = values[i]
 	}
 	var a, b []float64
 	values, runs = final(x.finished(), test, m)
 	for i, r := range runs {
-		if v, ok := of[key{r.SeedData, r.SeedInit, r.SeedOrder}]; ok {
+		if v, ok := of[r.seeds()]; ok {
 			a, b = append(a, values[i]), append(b, v)
 		}
 	}

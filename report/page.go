@@ -43,7 +43,10 @@ type pageData struct {
 	Script     template.JS
 	Study      string
 	Question   string
+	Claims     []claimShown
+	Tally      string // the verdicts in numbers
 	Facts      []string
+	Doubts     []string
 	Figures    []drawnFigure
 	Tables     []table
 	YAML       string
@@ -54,14 +57,14 @@ type pageData struct {
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.
-func (r *results) page(drawn []drawnFigure) ([]byte, error) {
+func (r *results) page(claims []Claim, drawn []drawnFigure) ([]byte, error) {
 	d := pageData{
 		// Nothing but this style, this script and images inside the page: no network, whatever a name contains.
 		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
 			digest(pageStyle), digest(pageScript)),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.study.Study, Question: r.study.Question, YAML: r.study.YAML, Set: r.study.Set,
-		Figures: drawn, Facts: r.facts(), Failures: r.failures(), Provenance: r.provenance(),
+		Claims: show(claims), Tally: tally(claims), Figures: drawn, Facts: r.facts(), Doubts: r.doubts, Failures: r.failures(), Provenance: r.provenance(),
 		Command: "nightshift report " + shellWord(r.study.Study),
 	}
 	if d.Question == "" {

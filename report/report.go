@@ -22,22 +22,33 @@ import (
 type Summary struct {
 	Path     string   // of the page
 	Figures  []string // names of the PNG files beside it
+	Claims   []Claim  // the study's expectations with their verdicts
 	Warnings []string // of all the figures
 }
 
 // Write writes the report of a study into a folder, which it makes where
-// needed: index.html, and each figure as PNG, as SVG, and its data as CSV.
+// needed: index.html, each figure as PNG, as SVG, and its data as CSV, and
+// expectations.csv where the study has any.
 // Every file is replaced whole or not at all; other files are left alone.
 func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary, error) {
 	r, err := read(ctx, db, study)
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
 	}
+	claims, err := r.judge(ctx, r.expect)
+	if err != nil {
+		return Summary{}, err
+	}
 	built, err := r.build(ctx)
 	if err != nil {
 		return Summary{}, err
 	}
-	s := Summary{Path: filepath.Join(dir, "index.html")}
+	s := Summary{Path: filepath.Join(dir, "index.html"), Claims: claims}
+	if len(claims) > 0 {
+		if err := file.Replace(filepath.Join(dir, "expectations.csv"), claimsCSV(claims)); err != nil {
+			return Summary{}, err
+		}
+	}
 	var drawn []drawnFigure
 	for _, f := range built {
 		if err := ctx.Err(); err != nil {
@@ -63,7 +74,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		s.Warnings = append(s.Warnings, f.Warnings...)
 		drawn = append(drawn, drawnFigure{f, png})
 	}
-	page, err := r.page(drawn)
+	page, err := r.page(claims, drawn)
 	if err != nil {
 		return Summary{}, err
 	}

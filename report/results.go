@@ -20,6 +20,10 @@ type results struct {
 	runs   []run // in the order in which they were planned
 	cells  []*cell
 	blocks []*block
+	expect []study.Expectation
+	doubts []string // about the study as a whole
+
+	layersOf map[string][]store.Layer // of the runs that were asked for
 }
 
 // cell is one combination of the axes with its runs, ordered by their seeds.
@@ -36,6 +40,10 @@ type run struct {
 	epochs []store.Epoch
 }
 
+func (r run) seeds() study.Seeds {
+	return study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}
+}
+
 func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	studies, err := db.Studies(ctx)
 	if err != nil {
@@ -45,7 +53,7 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	if at < 0 {
 		return nil, fmt.Errorf("the database holds no study %q", name)
 	}
-	r := &results{db: db, study: studies[at]}
+	r := &results{db: db, study: studies[at], layersOf: map[string][]store.Layer{}}
 	members, err := db.StudyRuns(ctx, name)
 	if err != nil {
 		return nil, err
@@ -83,7 +91,20 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	}
 	distinguish(r.cells)
 	r.blocks = blocks(r.cells)
+	r.declared()
 	return r, nil
+}
+
+// declared reads what the study file says of the report. A file that this
+// version can no longer read still has its results shown.
+func (r *results) declared() {
+	s, err := study.Parse(r.study.Study, []byte(r.study.YAML), r.study.Set)
+	if err != nil {
+		first, _, _ := strings.Cut(err.Error(), "\n")
+		r.doubts = append(r.doubts, "This version of nightshift cannot read the stored study file, so its expectations and its choice of figures are not shown: "+first)
+		return
+	}
+	r.expect = s.Expect
 }
 
 func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyRun) (*cell, error) {

@@ -30,7 +30,7 @@ type night struct {
 func newNight(name, question string) *night {
 	return &night{
 		study: store.Study{
-			Study: name, Question: question, YAML: "study: " + name + "\nquestion: " + question + "\n", Select: "valid_error",
+			Study: name, Question: question, YAML: "study: " + name + "\nquestion: " + question + "\ndata: {set: glyphs}\n", Select: "valid_error",
 			At: time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC),
 		},
 		datasets: map[string]store.Dataset{},

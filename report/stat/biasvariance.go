@@ -14,7 +14,7 @@ func (e Estimate) Interval(df int) Interval {
 	if df < 1 {
 		return unknown
 	}
-	half := quantileT(float64(df)) * e.SE
+	half := quantileT(float64(df), level) * e.SE
 	return Interval{e.Value - half, e.Value + half}
 }
 

@@ -34,7 +34,7 @@ func Describe(x []float64) Sample {
 	}
 	s.Mean, s.SD = stat.MeanStdDev(x, nil)
 	df := float64(s.N - 1)
-	half := quantileT(df) * s.SD / math.Sqrt(float64(s.N))
+	half := quantileT(df, level) * s.SD / math.Sqrt(float64(s.N))
 	s.CI = Interval{s.Mean - half, s.Mean + half}
 	chi := distuv.ChiSquared{K: df}
 	s.SDCI = Interval{
@@ -44,36 +44,8 @@ func Describe(x []float64) Sample {
 	return s
 }
 
-// Difference compares two samples that are paired repeat by repeat.
-type Difference struct {
-	N        int
-	Mean     float64 // of x - y
-	CI       Interval
-	T, P     float64 // paired t test of no difference, two-sided
-	Warnings []string
-}
-
-// Paired gives the mean of x[i]-y[i]. The two slices have equal length.
-func Paired(x, y []float64) Difference {
-	d := make([]float64, len(x))
-	for i := range d {
-		d[i] = x[i] - y[i]
-	}
-	s := Describe(d)
-	r := Difference{N: s.N, Mean: s.Mean, CI: s.CI, T: math.NaN(), P: math.NaN(), Warnings: s.Warnings}
-	if s.N < 2 {
-		return r
-	}
-	if s.SD == 0 {
-		r.Warnings = append(r.Warnings, "every pair differs by the same amount: the t test has nothing to go by")
-		return r
-	}
-	r.T = s.Mean / (s.SD / math.Sqrt(float64(s.N)))
-	r.P = 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(s.N - 1)}.CDF(-math.Abs(r.T))
-	return r
-}
-
-func quantileT(df float64) float64 {
+// quantileT is the half width of a two-sided t interval in standard errors.
+func quantileT(df, level float64) float64 {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1 + level) / 2)
 }
 

@@ -1,0 +1,286 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"nightshift/internal/dataset"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// The samples of stat/testdata/stats.json, as errors. Of their difference, scipy
+// gives 0.326 with 95 % CI [0.2472, 0.4048] paired, and Welch's [0.1126, 0.5394].
+var (
+	sampleX = []float64{0.9750, 0.9762, 0.9741, 0.9770, 0.9755}
+	sampleY = []float64{0.9710, 0.9735, 0.9705, 0.9745, 0.9720}
+)
+
+// errors adds a cell at a learning rate whose runs end with these test errors,
+// the first with a seed. At epoch 1 they are half as large. On validation the
+// order of the cells is the opposite.
+func (n *night) errors(lr float64, seed uint64, values ...float64) {
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{"a", "b"}, TestLabels: []int32{0, 1}, Spec: []byte("{}")}
+	for i, v := range values {
+		c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
+		c.LR, c.Output, c.Loss = lr, "softmax", "ce"
+		r := n.add([]study.AxisValue{{Axis: "lr", Label: short(lr), Value: lr}}, c, study.Seeds{Init: seed + uint64(i), Order: seed + uint64(i)})
+		at := func(v float64) store.Epoch {
+			return store.Epoch{Train: store.Metrics{Loss: known(v)}, Valid: store.Metrics{Error: known(1 - v)}, Test: store.Metrics{Error: known(v), NLL: known(math.Inf(1))}}
+		}
+		epochs := []store.Epoch{at(0.5), at(v / 2), at(v)}
+		epochs[1].Epoch, epochs[2].Epoch = 1, 2
+		n.finish(r, store.Done, epochs, nil)
+		for e := range 3 {
+			for layer := range 2 {
+				n.results[len(n.results)-1].Layers = append(n.results[len(n.results)-1].Layers,
+					store.Layer{Epoch: e, Layer: layer, Gradient: v * float64(e), Dead: v / float64(1+layer), Weight: 2})
+			}
+		}
+	}
+}
+
+func at(measure string, lr float64) study.Term {
+	return study.Term{Number: 1, Measure: measure, Epoch: -1, Where: []study.Place{{Axis: "lr", Label: short(lr)}}}
+}
+
+func value(v float64) study.Term { return study.Term{Number: v, Epoch: -1} }
+
+func judged(t *testing.T, n *night, e study.Expectation) Claim {
+	t.Helper()
+	all, err := mustRead(t, n).judge(t.Context(), []study.Expectation{e})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[0]
+}
+
+func TestVerdicts(t *testing.T) {
+	t.Parallel()
+	change := func(t study.Term, to func(*study.Term)) study.Term { to(&t); return t }
+	x, y := at("test_error", 0.1), at("test_error", 1)
+	for _, c := range []struct {
+		name        string
+		left, right study.Term
+		relation    string
+		margin      float64
+		want        Verdict
+		words       string // in the numbers, the reason or the remarks
+	}{
+		{"greater", x, y, ">", 0, Held, "0.33 points (95 % CI 0.25 to 0.40; paired over 5 seeds)"},
+		{"less", x, y, "<", 0, NotHeld, "lr=0.1: test error 97.6 % (95 % CI 97.4 to 97.7; 5 runs)"},
+		{"the other way round", y, x, "<", 0, Held, "-0.33 points (95 % CI -0.40 to -0.25; paired"},
+		{"other seeds", x, at("test_error", 2), ">", 0, Held, "0.33 points (95 % CI 0.11 to 0.54; Welch"},
+		{"straddling", y, at("test_error", 3), "<", 0, Undecided, "includes zero"},
+		{"equal within more than the 90 % interval", x, y, "=", 0.0039, Held, "90 % CI 0.27 to 0.39 against ±0.39 points"},
+		{"equal within less than it", x, y, "=", 0.0038, Undecided, "reaches over the margin"},
+		{"equal within less than the 95 % interval", x, y, "=", 0.0024, NotHeld, ""},
+		{"equal within a bit of it", x, y, "=", 0.0025, Undecided, "reaches over the margin"},
+		{"more than a number below the interval", x, value(0.9741), ">", 0, Held, "over 5 runs"},
+		{"more than a number inside", x, value(0.9743), ">", 0, Undecided, "includes zero"},
+		{"a number on the left", value(0.9741), x, "<", 0, Held, ""},
+		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, Held, "0.5 × test error 48.8 %"},
+		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, Held, "test error at epoch 1 48.8 %"},
+		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, Undecided, "5 without the measurement"},
+		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, Held, "gradient norm of layer 2 1.95"},
+		{"a share of a layer", change(at("dead", 0.1), func(t *study.Term) { t.Layer = 2 }), value(0.5), "<", 0, Held, "dead share of layer 2 48.8 %"},
+		{"a layer at an epoch", change(at("gradient", 0.1), func(t *study.Term) { t.Layer, t.Epoch = 1, 1 }), value(1), "<", 0, Held, ""},
+		{"always the same", change(at("weight", 0.1), func(t *study.Term) { t.Layer = 1 }), value(1), ">", 0, Held, "no width"},
+		{"one run", at("test_error", 4), y, "<", 0, Undecided, "1 run a side gives no interval"},
+		{"two runs", at("test_error", 5), value(0.9), "<", 0, Held, "it rests on 2 runs only"},
+		{"few runs", at("test_error", 5), value(0.505), "<", 0, Undecided, "with only 2 runs"},
+		{"no such cell", at("test_error", 9), y, "<", 0, Undecided, "no cell of the study is at lr=9"},
+		{"many cells", change(x, func(t *study.Term) { t.Where = nil }), y, "<", 0, Undecided, "7 cells are at"},
+		{"not finite", at("test_nll", 0.1), value(3), "<", 0, Undecided, "5 with a value that is not finite"},
+		{"not measured at all", at("test_ece", 0.1), value(3), "<", 0, Undecided, "5 without the measurement"},
+		{"itself", x, x, "=", 1, Undecided, "both sides are the same"},
+		{"share of runs and a mean", at("diverged", 0.1), y, "<", 0, Undecided, "cannot be compared"},
+		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, Held, "epochs trained 2.00"},
+		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, Held, "share of diverged runs 0 % (95 % CI 0 to 43.4; 5 runs)"},
+		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, Held, "share of diverged runs 50.0 % (95 % CI 29.9 to 70.1; 20 runs)"},
+		{"against none of five", at("diverged", 6), at("diverged", 0.1), ">", 0, Held, "50.0 points (95 % CI 2.14 to 70.1; Newcombe"},
+		{"means with diverged runs", at("test_error", 6), y, "<", 0, Undecided, "10 diverged"},
+		{"before they diverged", change(at("test_error", 6), func(t *study.Term) { t.Epoch = 1 }), value(0.4), "<", 0, Held, "20 runs"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			n := newNight("claims", "")
+			n.errors(0.1, 0, sampleX...)
+			n.errors(1, 0, sampleY...)
+			n.errors(2, 50, sampleY...)
+			n.errors(3, 0, 0.9720, 0.9712, 0.9731, 0.9722, 0.9708)
+			n.errors(4, 0, 0.5)
+			n.errors(5, 0, 0.5, 0.501)
+			n.errors(6, 0, slices.Repeat([]float64{0.5, 0.6}, 10)...)
+			for i, r := range n.results {
+				if r.Run.Label == "lr=6" && r.Run.SeedInit%2 == 0 {
+					n.results[i].Run.Status = store.Diverged
+				}
+			}
+			got := judged(t, n, study.Expectation{Text: c.name, Left: c.left, Right: c.right, Relation: c.relation, Margin: c.margin})
+			said := strings.Join(append(append(got.Numbers(), got.Because), got.Remarks...), "\n")
+			if got.Verdict != c.want || !strings.Contains(said, c.words) {
+				t.Errorf("%s, want %s with %q in:\n%s", got.Verdict, c.want, c.words, said)
+			}
+			if (got.Because == "") != (got.Verdict != Undecided) {
+				t.Errorf("%s because %q", got.Verdict, got.Because)
+			}
+			if strings.Contains(said, "NaN") || strings.Contains(said, "%!") || strings.Contains(said, "  ") {
+				t.Errorf("words: %s", said)
+			}
+		})
+	}
+}
+
+// A claim about the end says nothing while runs are missing from a mean, and
+// names how many and why; one about an epoch that they have reached does.
+func TestVerdictsWithRunsMissing(t *testing.T) {
+	t.Parallel()
+	for status, end := range map[store.Status]Verdict{
+		store.Done: Held, store.Pruned: Undecided, store.Diverged: Undecided, store.Failed: Undecided, store.Interrupted: Undecided, store.Running: Undecided,
+	} {
+		n := newNight("missing", "")
+		n.errors(0.1, 0, sampleX...)
+		n.errors(1, 0, sampleY...)
+		n.results[7].Run.Status = status
+		claim := study.Expectation{Left: at("test_error", 0.1), Right: at("test_error", 1), Relation: ">"}
+		got := judged(t, n, claim)
+		if got.Verdict != end || end == Undecided && !strings.Contains(got.Because, fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
+			t.Errorf("%s: %s because %q", status, got.Verdict, got.Because)
+		}
+		claim.Left.Epoch, claim.Right.Epoch = 1, 1
+		if got := judged(t, n, claim); got.Verdict != Held {
+			t.Errorf("%s, at an epoch before: %s because %q", status, got.Verdict, got.Because)
+		}
+	}
+}
+
+// The best cell is that with the lowest mean on validation, whatever its test
+// error; while some are not finished there is none.
+func TestBestOfClaims(t *testing.T) {
+	t.Parallel()
+	n := newNight("best", "")
+	n.errors(0.1, 0, sampleX...) // higher on test, lower on validation
+	n.errors(1, 0, sampleY...)
+	claim := study.Expectation{Left: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Right: value(0.9741), Relation: ">"}
+	got := judged(t, n, claim)
+	if got.Verdict != Held || !strings.HasPrefix(got.Numbers()[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
+		t.Errorf("%s: %q", got.Verdict, got.Numbers())
+	}
+	n.results[9].Run.Status = store.Interrupted
+	if got := judged(t, n, claim); got.Verdict != Undecided || !strings.Contains(got.Because, "before the 1 run left") {
+		t.Errorf("%s because %q", got.Verdict, got.Because)
+	}
+	n.results[9].Run.Status = store.Pruned
+	if got := judged(t, n, claim); got.Verdict != Held || !strings.Contains(strings.Join(got.Remarks, " "), "1 run pruned") {
+		t.Errorf("%s: %q", got.Verdict, got.Remarks)
+	}
+}
+
+// Every measure that a study file may claim something about is found: the names
+// are those of the documentation, which is that of the parser.
+func TestEveryMeasure(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/study-file.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, generated, _ := strings.Cut(string(text), "<!-- generated: measures -->")
+	generated, _, _ = strings.Cut(generated, "<!-- end -->")
+	lines := regexp.MustCompile("(?m)^\\| (`.*?`) \\|.*\\| (.*) \\|$").FindAllStringSubmatch(generated, -1)
+	n := newNight("measures", "")
+	n.errors(0.1, 0, sampleX...)
+	for i, r := range n.results {
+		one := func() store.Metrics {
+			return store.Metrics{Loss: known(1), Error: known(1), MSE: known(1), NLL: known(1), Brier: known(1), ECE: known(1)}
+		}
+		r.Run.Train, r.Run.Valid, r.Run.Test = one(), one(), one()
+		n.results[i] = r
+	}
+	r := mustRead(t, n)
+	count := 0
+	for _, line := range lines {
+		for _, name := range strings.Split(strings.ReplaceAll(line[1], "`", ""), ", ") {
+			count++
+			term := at(name, 0.1)
+			if strings.Contains(line[2], "layer") {
+				term.Layer = 1
+			}
+			s, err := r.measured(t.Context(), term)
+			if err != nil || len(s.values) != 5 && s.share.Trials != 5 || len(s.lacking) > 0 || s.problem != "" {
+				t.Errorf("%s: %d values, lacking %q, %s, %v", name, len(s.values), s.lacking, s.problem, err)
+			}
+			if s.shown().name == name && name != "epochs" {
+				t.Errorf("%s has no words", name)
+			}
+		}
+	}
+	if count < 28 {
+		t.Errorf("%d measures in the documentation", count)
+	}
+}
+
+// The claims come from the study file, stand on the page before anything else,
+// and their numbers beside it.
+func TestClaimsOnThePage(t *testing.T) {
+	t.Parallel()
+	n := newNight("claimed", "Does it hold?")
+	n.study.YAML = `study: claimed
+data: {set: glyphs}
+grid: {lr: [0.1, 1]}
+seeds: 5
+expect:
+  - test_error(lr=0.1) > test_error(lr=1)
+  - test_error(lr=0.1) < test_error(lr=1)
+  - 1.0 * test_error(lr=0.1) = test_error(lr=1) within 0.0038
+`
+	n.errors(0.1, 0, sampleX...)
+	n.errors(1, 0, sampleY...)
+	dir := t.TempDir()
+	s, page := write(t, n, dir)
+	if len(s.Claims) != 3 || s.Claims[0].Verdict != Held || s.Claims[1].Verdict != NotHeld || s.Claims[2].Verdict != Undecided {
+		t.Fatalf("claims %+v", s.Claims)
+	}
+	for _, words := range []string{
+		"3 claims: 1 held, 1 not held, 1 undecided.", "not corrected for there being 3 claims", "test_error(lr=0.1) &gt; test_error(lr=1)",
+		"✓ held", "✗ not held", "? undecided", "paired over 5 seeds", "Undecided: the interval of the difference reaches over the margin.",
+	} {
+		if !strings.Contains(page, words) {
+			t.Errorf("the page does not say %q", words)
+		}
+	}
+	if claims, figure := strings.Index(page, `id="expectations"`), strings.Index(page, "<figure"); claims < 0 || figure < claims {
+		t.Error("the claims do not come first")
+	}
+	file, err := os.Open(filepath.Join(dir, "expectations.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil || len(rows) != 4 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	column := func(name string) string { return rows[1][slices.Index(rows[0], name)] }
+	for name, want := range map[string]float64{"difference": 0.00326, "low": 0.00247177, "high": 0.00404823, "left_mean": 0.97556, "n": 5, "low_90": 0.0026547657} {
+		var got float64
+		if _, err := fmt.Sscan(column(name), &got); err != nil || math.Abs(got-want) > 1e-8 {
+			t.Errorf("%s is %s, want %g", name, column(name), want)
+		}
+	}
+	if column("method") != "paired" || column("verdict") != "held" || column("left_cell") != "lr=0.1" {
+		t.Errorf("row %q", rows[1])
+	}
+
+	n.study.YAML = "study: [claimed"
+	if _, page := write(t, n, t.TempDir()); !strings.Contains(page, "cannot read the stored study file") || !strings.Contains(page, "<figure") {
+		t.Error("a study file that cannot be read")
+	}
+}
