@@ -31,12 +31,14 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 		if watch != nil {
 			n.observe(watch, rows)
 		}
-		logits, s := n.logits(), &n.prediction
+		predict(&n.predictions, n.logits()[:rows*n.out])
+		if e.Labels != nil {
+			n.predictions.classes()
+		}
 		for r := range rows {
-			convert(s.z, logits[r*n.out:(r+1)*n.out])
-			s.outputs()
+			s := n.predictions.row(r)
 			if watch != nil {
-				watch.output(s.a, s.output)
+				watch.output(s.a, n.objective.Output)
 			}
 			target, factor, mass := n.goals.of(e, lo+r)
 			t.loss += factor * n.goals.reduce * n.objective.loss(s, target)
@@ -47,7 +49,6 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 			}
 			y := int(e.Labels[lo+r])
 			t.outputs(s.a, y)
-			s.classes()
 			t.classes(s, y)
 		}
 	}

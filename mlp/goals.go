@@ -106,11 +106,10 @@ func (n *net[F]) lossGradient(e *Examples, rows []int) {
 // loss returns the data term of the objective for the examples in rows, whose
 // logits the last forward pass made in that order.
 func (n *net[F]) loss(e *Examples, rows []int) (loss float64) {
+	predict(&n.predictions, n.logits()[:len(rows)*n.out])
 	for r, i := range rows {
-		convert(n.prediction.z, n.logits()[r*n.out:(r+1)*n.out])
-		n.prediction.outputs()
 		target, factor, _ := n.goals.of(e, i)
-		loss += factor * n.objective.loss(&n.prediction, target)
+		loss += factor * n.objective.loss(n.predictions.row(r), target)
 	}
 	return loss * n.goals.reduce / n.goals.massOf(e, rows)
 }

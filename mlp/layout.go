@@ -10,13 +10,13 @@ import (
 // in one flat vector, all gradients in another, all buffers (the running
 // statistics of batch normalisation) in a third; the layers are views of them.
 type net[F kernel.Float] struct {
-	config     Config
-	in, out    int
-	activation activation
-	objective  objective
-	activate   layerActivation[F] // the activation of a layer at once
-	goals      goals[F]
-	prediction prediction
+	config      Config
+	in, out     int
+	activation  activation
+	objective   objective
+	activate    layerActivation[F] // the activation of a layer at once
+	goals       goals[F]
+	predictions predictions
 
 	theta, gradient []F // parameters and the gradient of the objective
 	buffers         []F // running statistics
@@ -59,7 +59,7 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 	n.objective, _ = findObjective(c.Output, c.Loss)
 	n.activate = newLayerActivation[F](n.activation)
 	n.goals = newGoals[F](c, n.objective, out)
-	n.prediction = newPrediction(n.objective.Output, out)
+	n.predictions = newPredictions(n.objective.Output, out)
 	n.window = make([]int, chunk)
 
 	count := c.Parameters(in, out)

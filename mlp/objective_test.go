@@ -9,13 +9,12 @@ import (
 
 // at returns the loss for logits z and targets t, and its gradient.
 func (o objective) at(z, t []float64) (loss float64, g []float64) {
-	s := newPrediction(o.Output, len(z))
-	copy(s.z, z)
-	s.outputs()
+	s := newPredictions(o.Output, len(z))
+	predict(&s, z)
 	g = make([]float64, len(z))
 	outputs(o.Output, g, z, len(z))
 	o.double(g, t, 1)
-	return o.loss(&s, t), g
+	return o.loss(s.row(0), t), g
 }
 
 func pair(t *testing.T, output, loss string) objective {
@@ -80,8 +79,8 @@ func TestSoftmaxIsShiftInvariant(t *testing.T) {
 		for c := range z {
 			shifted[c] = z[c] + shift
 		}
-		softmax(p, logp, z)
-		softmax(q, logp, shifted)
+		softmax(p, logp, z, n)
+		softmax(q, logp, shifted, n)
 		var sum float64
 		for c := range p {
 			sum += p[c]
@@ -174,13 +173,13 @@ func FuzzObjectives(f *testing.F) {
 			}
 		}
 		for _, output := range Outputs() {
-			s := newPrediction(output.Name, 3)
-			copy(s.z, z)
-			s.outputs()
+			s := newPredictions(output.Name, 3)
+			predict(&s, z)
 			s.classes()
-			for c, v := range s.logp {
-				if !(v <= 0) || !(0 <= s.p[c] && s.p[c] <= 1) {
-					t.Errorf("%s: logarithmic probabilities of %v: %v, without logarithm %v", output.Name, z, s.logp, s.p)
+			one := s.row(0)
+			for c, v := range one.logp {
+				if !(v <= 0) || !(0 <= one.p[c] && one.p[c] <= 1) {
+					t.Errorf("%s: logarithmic probabilities of %v: %v, without logarithm %v", output.Name, z, one.logp, one.p)
 				}
 			}
 		}

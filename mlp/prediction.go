@@ -1,71 +1,106 @@
 package mlp
 
-import "math"
+import (
+	"math"
+
+	"nightshift/mlp/internal/kernel"
+)
 
 // prediction is what a network says of one example, in float64. Slices have the
 // length of the outputs.
 type prediction struct {
-	output  string    // activation of the outputs
 	z, a    []float64 // logits and outputs
 	p, logp []float64 // class probabilities and their logarithms
 }
 
-func newPrediction(output string, out int) prediction {
-	s := prediction{output: output, z: make([]float64, out), p: make([]float64, out), logp: make([]float64, out)}
-	switch output {
-	case "softmax":
-		s.a = s.p
-	case "identity":
-		s.a = s.z
-	default:
-		s.a = make([]float64, out)
-	}
-	return s
+// predictions are those of some examples, [rows, out].
+type predictions struct {
+	output string // activation of the outputs
+	out    int
+	all    prediction
+	one    prediction // the row that was asked for last
 }
 
-// outputs follows from z. If it is a softmax so do the probabilities.
-func (s *prediction) outputs() {
+func newPredictions(output string, out int) predictions {
+	return predictions{output: output, out: out}
+}
+
+// grow makes the predictions those of a number of rows.
+func (s *predictions) grow(rows int) {
+	size, all := rows*s.out, &s.all
+	if cap(all.z) < size {
+		all.z, all.p, all.logp = make([]float64, size), make([]float64, size), make([]float64, size)
+		all.a = all.p
+		switch s.output {
+		case "sigmoid":
+			all.a = make([]float64, size)
+		case "identity":
+			all.a = all.z
+		}
+	}
+	all.z, all.a, all.p, all.logp = all.z[:size], all.a[:size], all.p[:size], all.logp[:size]
+}
+
+// row is the prediction of one example, until another row is asked for.
+func (s *predictions) row(r int) *prediction {
+	lo, hi := r*s.out, (r+1)*s.out
+	s.one = prediction{s.all.z[lo:hi], s.all.a[lo:hi], s.all.p[lo:hi], s.all.logp[lo:hi]}
+	return &s.one
+}
+
+// predict sets the outputs that follow from logits. If they are a softmax the
+// probabilities are those, otherwise they are left to classes.
+func predict[F kernel.Float](s *predictions, logits []F) {
+	s.grow(len(logits) / s.out)
+	convert(s.all.z, logits)
 	switch s.output {
 	case "softmax":
-		softmax(s.p, s.logp, s.z)
+		softmax(s.all.p, s.all.logp, s.all.z, s.out)
 	case "sigmoid":
-		for c, v := range s.z {
-			s.a[c] = sigmoid(v)
-		}
+		kernel.Sigmoid(s.all.a, s.all.z)
 	}
 }
 
 // classes follow from the outputs: the probabilities are those of softmax
 // itself; sigmoid outputs divided by their sum, which is a softmax of their
 // logarithms; and the softmax of identity outputs.
-func (s *prediction) classes() {
+func (s *predictions) classes() {
 	switch s.output {
 	case "sigmoid":
-		for c, v := range s.z {
-			s.logp[c] = -softplus(-v)
+		for c, v := range s.all.z {
+			s.all.logp[c] = -softplus(-v)
 		}
-		softmax(s.p, s.logp, s.logp)
+		softmax(s.all.p, s.all.logp, s.all.logp, s.out)
 	case "identity":
-		softmax(s.p, s.logp, s.z)
+		softmax(s.all.p, s.all.logp, s.all.z, s.out)
 	}
 }
 
-// softmax also gives the logarithms. logp may be z.
-func softmax(p, logp, z []float64) {
-	top := z[0]
-	for _, v := range z[1:] {
-		if v > top {
-			top = v
+// softmax of rows of out logits, with the logarithms. logp may be z.
+func softmax(p, logp, z []float64, out int) {
+	for lo := 0; lo < len(z); lo += out {
+		row := z[lo : lo+out]
+		top := row[0]
+		for _, v := range row[1:] {
+			if v > top {
+				top = v
+			}
+		}
+		for c, v := range row {
+			logp[lo+c] = v - top
 		}
 	}
-	var sum float64
-	for c, v := range z {
-		p[c] = math.Exp(v - top)
-		sum += p[c]
-	}
-	lse, share := top+math.Log(sum), 1/sum
-	for c, v := range z {
-		p[c] *= share
-		logp[c] = v - lse
+	kernel.Exp(p, logp)
+	for lo := 0; lo < len(z); lo += out {
+		row := p[lo : lo+out]
+		var sum float64
+		for _, v := range row {
+			sum += v
+		}
+		log, share := math.Log(sum), 1/sum
+		for c := range row {
+			row[c] *= share
+			logp[lo+c] -= log
+		}
 	}
 }

@@ -4,15 +4,10 @@ package mlp
 // of softmax itself; sigmoid outputs divided by their sum; and the softmax of
 // identity outputs.
 func Probabilities(output string, logits []float32, n, out int) []float64 {
-	p := make([]float64, n*out)
-	s := newPrediction(output, out)
-	for i := range n {
-		convert(s.z, logits[i*out:(i+1)*out])
-		s.outputs()
-		s.classes()
-		copy(p[i*out:(i+1)*out], s.p)
-	}
-	return p
+	s := newPredictions(output, out)
+	predict(&s, logits[:n*out])
+	s.classes()
+	return s.all.p
 }
 
 // Predictions returns the class with the largest logit of each row [n, out],

@@ -120,7 +120,7 @@ turns them into figures and an HTML report.`,
 	a.add(root,
 		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(), a.exportCommand(),
-		a.schemaCommand(),
+		a.schemaCommand(), a.initCommand(),
 	)
 	return root
 }

@@ -1,7 +1,6 @@
 package study
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,8 +14,6 @@ func Parse(file string, text []byte, set []string) (*Study, error) {
 	return Load(file, text, set, nil)
 }
 
-var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
-
 // study reads the top level and everything below it.
 func (d *decoder) study(n *node) *Study {
 	s := &Study{}
@@ -27,8 +24,8 @@ func (d *decoder) study(n *node) *Study {
 	name, at, ok := d.word(n, "study")
 	if n.field("study") == nil {
 		d.add(n.at, "the study has no name; begin with study: NAME")
-	} else if ok && !safeName.MatchString(name) {
-		d.add(at, "the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -", name)
+	} else if err := CheckName(name); ok && err != nil {
+		d.add(at, "%v", err)
 	}
 	s.Name = name
 	s.Question, _, _ = d.word(n, "question")

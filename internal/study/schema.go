@@ -35,6 +35,9 @@ func schema() *jsonschema.Schema {
 		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
 		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
 		property{"select", described(enum(selections...), "validation metric that configurations are chosen by; nothing is chosen by test data")},
+		property{"expect", described(orNull(expectSchema()), "claims that the report holds against the data: held, not held or undecided")},
+		property{"report", described(orNull(reportSchema()), "what the report shows")},
+		property{"prune", described(orNull(pruneSchema()), "successive halving: after each rung only the best share of the cells goes on")},
 		property{"budget", described(orNull(budgetSchema()), "what the study may cost; one that costs more is refused")},
 		property{"keep", described(orNull(keepSchema()), "what is stored of each run besides its metrics and test outputs")},
 	)
@@ -115,7 +118,11 @@ func rulesSchema() *jsonschema.Schema {
 }
 
 func budgetSchema() *jsonschema.Schema {
-	return object(property{"max_runs", described(bounded("number", limit{min: 1, max: inf}), "most runs that the study may have")})
+	wall := &jsonschema.Schema{Type: "string", Pattern: `^\+?((\d+\.?\d*|\.\d+)(h|m|s|ms|us|µs|ns))+$`, Examples: []any{"8h", "1h30m"}}
+	return object(
+		property{"max_runs", described(bounded("number", limit{min: 1, max: inf}), "most runs that the study may have")},
+		property{"wall", described(wall, "longest time that a night of it may be forecast to take")},
+	)
 }
 
 func keepSchema() *jsonschema.Schema {

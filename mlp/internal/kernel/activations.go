@@ -82,7 +82,7 @@ func loopTanhGrad[F Float](d, y []F) {
 // Exp is exp(x[i]), within 2 units in the last place. y may be x.
 func Exp[F Float](y, x []F) {
 	x = x[:len(y)]
-	if f := fast[F](); f != nil && f.exp != nil && len(y) > 0 {
+	if f := fast[F](); f != nil && len(y) > 0 {
 		f.exp(&y[0], &x[0], len(y))
 		return
 	}
@@ -145,22 +145,6 @@ func Softmax[F Float](y, z []F, columns int) {
 		for c := range row {
 			row[c] *= share
 		}
-	}
-}
-
-// LogSumExp sets lse to the logarithm of the denominator of Softmax. Shapes:
-// lse [rows], z [rows, columns]:
-//
-//	lse[r] = max(z[r]) + log(Σ exp(z[r][c] - max(z[r])))
-func LogSumExp[F Float](lse, z []F, columns int) {
-	for r := range lse {
-		row := z[r*columns : (r+1)*columns]
-		top := highest(row)
-		var sum float64
-		for _, v := range row {
-			sum += math.Exp(float64(v - top))
-		}
-		lse[r] = F(float64(top) + math.Log(sum))
 	}
 }
 

@@ -24,6 +24,7 @@ var (
 		axpy:   axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
+		exp:        exp64,
 		columnSums: columnSums64, squares: squares64,
 	})
 )

@@ -330,6 +330,13 @@ func columnSums64(s *float64, x *float64, rows int, columns int)
 //go:noescape
 func squares64(x *float64, n int) float64
 
+// exp64 is, for each of n elements,
+//
+//	y = exp(x)
+//
+//go:noescape
+func exp64(y *float64, x *float64, n int)
+
 // exp32 is, for each of n elements,
 //
 //	y = exp(x)

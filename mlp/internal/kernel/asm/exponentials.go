@@ -1,12 +1,16 @@
 package main
 
 import (
+	"math"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// exponentials writes exp, sigmoid and tanh in float32.
+// exponentials writes exp in both precisions, sigmoid and tanh in float32.
 func exponentials() {
+	elementwise(double, "exp", []string{"y", "x"}, []string{"y"}, nil, "y = exp(x)",
+		func(v map[string]vec) { v["y"] = expDouble(v["x"]) })
 	f := single
 	sign := func() Mem { return words("sign", 0x80000000) }
 	elementwise(f, "exp", []string{"y", "x"}, []string{"y"}, nil, "y = exp(x)",
@@ -101,6 +105,46 @@ func exp(x vec) vec {
 		VPADDD(words("bias", 127), e, e)
 		VPSLLD(Imm(23), e, e)
 		VMULPS(e, p, p)
+	}
+	return p
+}
+
+// expDouble is exp in float64, within 1 ulp, by the same way: Taylor's
+// polynomial of degree 13 is off by less than 1e-17 where |r| <= ln 2 / 2.
+func expDouble(x vec) vec {
+	f := double
+	c, n, r, p := YMM(), YMM(), YMM(), YMM()
+	low, high := YMM(), YMM()
+	VMOVUPD(f.constant(-746), low)
+	VMAXPD(x, low, c)
+	VMOVUPD(f.constant(710), high)
+	VMINPD(c, high, c)
+	VMULPD(f.constant(math.Log2E), c, n)
+	VROUNDPD(Imm(8), n, n)
+	VMOVAPD(c, r)
+	VFNMADD231PD(f.constant(6.93145751953125e-1), n, r) // ln 2 in two parts, as in Cephes
+	VFNMADD231PD(f.constant(1.42860682030941723212e-6), n, r)
+	factorial := 6227020800.0 // 13!
+	VMOVUPD(f.constant(1/factorial), p)
+	for k := 13.0; k > 2; k-- {
+		factorial /= k
+		VFMADD213PD(f.constant(1/factorial), r, p)
+	}
+	square := YMM()
+	VMULPD(r, r, square)
+	VFMADD213PD(r, square, p)
+	VADDPD(f.constant(1), p, p)
+
+	i, half := XMM(), XMM()
+	VCVTPD2DQY(n, i)
+	VPSRAD(Imm(1), i, half)
+	VPSUBD(half, i, i)
+	for _, e := range []vec{half, i} {
+		wide := YMM()
+		VPMOVSXDQ(e, wide)
+		VPADDQ(quads("bias64", 1023), wide, wide)
+		VPSLLQ(Imm(52), wide, wide)
+		VMULPD(wide, p, p)
 	}
 	return p
 }

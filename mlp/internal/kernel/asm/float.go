@@ -58,14 +58,17 @@ func (f float) constant(x float64) Mem {
 	if f.size == 4 {
 		return words(fmt.Sprintf("f32_%08x", math.Float32bits(float32(x))), math.Float32bits(float32(x)))
 	}
-	bits := math.Float64bits(x)
-	name := fmt.Sprintf("f64_%016x", bits)
+	return quads(fmt.Sprintf("f64_%016x", math.Float64bits(x)), math.Float64bits(x))
+}
+
+// quads is four times a 64-bit word in read-only memory.
+func quads(name string, w uint64) Mem {
 	if m, ok := data[name]; ok {
 		return m
 	}
 	m := GLOBL(name, attr.RODATA|attr.NOPTR)
 	for i := range 4 {
-		DATA(8*i, U64(bits))
+		DATA(8*i, U64(w))
 	}
 	data[name] = m
 	return m

@@ -1,0 +1,16 @@
+package study
+
+import (
+	"fmt"
+	"regexp"
+)
+
+var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
+
+// CheckName says what is wrong with the name of a study; nil for nothing.
+func CheckName(name string) error {
+	if !safeName.MatchString(name) {
+		return fmt.Errorf("the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -", name)
+	}
+	return nil
+}

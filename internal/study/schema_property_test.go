@@ -1,0 +1,312 @@
+package study
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"nightshift/mlp"
+)
+
+// TestSchemaProperty: what the tables allow both the parser and the schema
+// accept, and after one slip both refuse it.
+func TestSchemaProperty(t *testing.T) {
+	s := compileSchema(t)
+	rapid.Check(t, func(t *rapid.T) {
+		doc := drawStudy(t)
+		text := asJSON(t, doc)
+		if _, err := Parse("s.yaml", text, nil); err != nil {
+			t.Fatalf("%s\nthe parser refuses it: %v", text, err)
+		}
+		if err := s.check(text); err != nil {
+			t.Fatalf("%s\nthe schema refuses it: %v", text, err)
+		}
+		slip := rapid.SampledFrom(mistakes()).Draw(t, "slip")
+		slip.make(t, doc)
+		text = asJSON(t, doc)
+		if _, err := Parse("s.yaml", text, nil); err == nil {
+			t.Fatalf("%s: %s\nthe parser accepts it", slip.name, text)
+		}
+		if err := s.check(text); err == nil {
+			t.Fatalf("%s: %s\nthe schema accepts it", slip.name, text)
+		}
+	})
+}
+
+func asJSON(t *rapid.T, doc any) []byte {
+	text, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// fields of a mapping of a study.
+type mapped = map[string]any
+
+// axisKeys are keys of which every value makes a cell of its own.
+var axisKeys = []string{"lr", "l2", "epochs", "activation", "init", "bias_init", "batch", "dropout.hidden", "precision"}
+
+// drawStudy draws a study of cells that are possible together.
+func drawStudy(t *rapid.T) mapped {
+	base := mapped{"epochs": rapid.IntRange(0, 9).Draw(t, "epochs"), "lr": rapid.Float64Range(0, 3).Draw(t, "lr")}
+	goal := rapid.SampledFrom([]mlp.Objective{{Output: "softmax", Loss: "ce"}, {Output: "sigmoid", Loss: "mse"}, {Output: "sigmoid", Loss: "bce"}}).Draw(t, "goal")
+	base["output"], base["loss"] = goal.Output, goal.Loss
+	for _, k := range keys.list {
+		switch {
+		case k.kind == parameter, slices.Contains([]string{"output", "loss", "reduction", "width", "depth", "class_weights", "hidden"}, k.path), root(k.path) == "data":
+		case rapid.Bool().Draw(t, "has "+k.path):
+			group, word, inside := strings.Cut(k.path, ".")
+			if nested, ok := base[group].(mapped); ok && inside {
+				nested[word] = drawValue(t, k)
+			} else if inside && base[group] == nil && rapid.Bool().Draw(t, "nested") {
+				base[group] = mapped{word: drawValue(t, k)}
+			} else {
+				base[k.path] = drawValue(t, k)
+			}
+		}
+	}
+	switch rapid.IntRange(0, 2).Draw(t, "layers") {
+	case 0:
+		base["hidden"] = rapid.SliceOfN(rapid.IntRange(1, 50), 0, 3).Draw(t, "hidden")
+	case 1:
+		base["width"], base["depth"] = rapid.IntRange(1, 50).Draw(t, "width"), rapid.IntRange(0, 3).Draw(t, "depth")
+	}
+	if rapid.Bool().Draw(t, "weighted") {
+		base["class_weights"] = []float64{1, 2.5, rapid.Float64Range(0.1, 9).Draw(t, "weight")}
+	}
+	grid := mapped{}
+	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(axisKeys), 0, 2, rapid.ID).Draw(t, "axes") {
+		grid[name] = drawAxis(t, keys.byPath[name])
+	}
+	if rapid.Bool().Draw(t, "paired") {
+		grid["pair"] = mapped{"a": mapped{"clip": 1}, "b+c": mapped{"clip": 2.5, "log": mapped{"every": 2}}, "d": mapped{"clip": 3, "log.layers": false}}
+	}
+	doc := mapped{
+		"study": rapid.StringMatching(safeName.String()[:len(safeName.String())-len("{0,99}$")]+"{0,9}$").Draw(t, "name"),
+		"data":  mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"), "scale": rapid.SampledFrom(words["data.scale"]).Draw(t, "scale")},
+		"base":  base, "grid": grid,
+		"seeds":  rapid.SampledFrom([]any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"order": 2}}).Draw(t, "seeds"),
+		"select": rapid.SampledFrom(selections).Draw(t, "select"),
+		"budget": mapped{"max_runs": 100_000, "wall": rapid.SampledFrom([]string{"8h", "1h30m", "0.5s"}).Draw(t, "wall")},
+		"keep":   mapped{"weights": rapid.SampledFrom([]any{"none", "final", "best", "init+final", mapped{"every": 2}}).Draw(t, "keep")},
+		"expect": []string{rapid.SampledFrom([]string{"best train_error < 0.5*best valid_error", "-.5 > 2 * best test_nll(epoch=0)", "best epochs = 9 within 1e-1"}).Draw(t, "claim")},
+		"report": mapped{"figures": []string{"seeds", "curves"}},
+		"rules":  []any{mapped{"when": mapped{"lr": rapid.SampledFrom([]any{mapped{"ge": 0}, mapped{"lt": 9, "not": []int{99}}}).Draw(t, "when")}, "set": mapped{"early_stop.min_delta": 0.5}}},
+	}
+	if rapid.Bool().Draw(t, "also") {
+		doc["also"] = []any{mapped{"data": mapped{"train": 99}, "grid": mapped{"lr": []float64{7, 8}}, "seeds": 1}}
+	}
+	return doc
+}
+
+// drawValue draws a value of a key in one of the ways to write it.
+func drawValue(t *rapid.T, k *key) any {
+	l := k.limit()
+	switch k.kind {
+	case whole:
+		if k.path == "batch" && rapid.Bool().Draw(t, "full") {
+			return "full"
+		}
+		return rapid.IntRange(int(l.min)+1, int(l.min)+40).Draw(t, k.path)
+	case real:
+		return rapid.Float64Range(l.min, min(l.max, l.min+9)*0.99).Draw(t, k.path)
+	case truth:
+		return rapid.Bool().Draw(t, k.path)
+	case text:
+		return rapid.SampledFrom(words[k.path]).Draw(t, k.path)
+	}
+	o := rapid.SampledFrom(k.options()).Draw(t, k.path)
+	param := func(p mlp.Param) float64 { return rapid.Float64Range(p.Min, p.Max).Draw(t, p.Name) }
+	switch rapid.IntRange(0, 2).Draw(t, "form") {
+	case 0:
+		if len(o.Params) > 0 {
+			return mapped{o.Name: param(o.Params[0])}
+		}
+	case 1:
+		full := mapped{"name": o.Name}
+		for _, p := range o.Params {
+			if rapid.Bool().Draw(t, "has "+p.Name) {
+				full[p.Name] = param(p)
+			}
+		}
+		return full
+	}
+	return o.Name
+}
+
+func drawAxis(t *rapid.T, k *key) any {
+	if k.kind == real && rapid.Bool().Draw(t, "range") {
+		return rapid.SampledFrom([]mapped{{"from": 0.1, "to": 0.9, "n": 3}, {"from": 0.1, "to": 0.8, "n": 4, "scale": "log"}, {"from": 0, "to": 0.5, "step": 0.25}}).Draw(t, "range")
+	}
+	switch k.kind {
+	case whole:
+		return rapid.SampledFrom([]any{[]int{3, 5, 8}, mapped{"from": 2, "to": 8, "step": 3}, mapped{"from": 8, "to": 32, "n": 3, "scale": "log"}}).Draw(t, "wholes")
+	case real:
+		return []float64{0.25, 0.75}
+	case text:
+		return words[k.path]
+	}
+	var all []any
+	for _, o := range k.options() {
+		all = append(all, o.Name)
+	}
+	return all
+}
+
+// mistake is a slip in one place of a study.
+type mistake struct {
+	name string
+	make func(t *rapid.T, doc mapped)
+}
+
+func mistakes() []mistake {
+	list := []mistake{
+		{"unknown key", func(t *rapid.T, doc mapped) { rapid.SampledFrom(mappings(doc)).Draw(t, "where")["xyzzy"] = 3 }},
+		{"unknown name", func(t *rapid.T, doc mapped) {
+			path := rapid.SampledFrom([]string{"activation", "init", "optimizer", "schedule", "output", "loss", "precision", "reduction"}).Draw(t, "path")
+			put(doc, path, "xyzzy")
+		}},
+		{"unknown name of a part", func(t *rapid.T, doc mapped) {
+			doc[rapid.SampledFrom([]string{"select", "keep", "data"}).Draw(t, "part")] = "xyzzy"
+		}},
+		{"no name", func(_ *rapid.T, doc mapped) { delete(doc, "study") }},
+		{"bad name", func(t *rapid.T, doc mapped) {
+			doc["study"] = rapid.SampledFrom([]string{"A", "../x", "", "-a", "a b"}).Draw(t, "name")
+		}},
+		{"bad part", func(t *rapid.T, doc mapped) {
+			part := rapid.SampledFrom(studyKeys).Draw(t, "part")
+			if part != "study" && part != "question" {
+				doc[part] = rapid.SampledFrom([]any{true, -3, "many", []any{[]any{}}}).Draw(t, "value")
+			} else {
+				doc[part] = []any{}
+			}
+		}},
+		{"bad seeds", func(t *rapid.T, doc mapped) {
+			doc["seeds"] = rapid.SampledFrom([]any{0, -1, 1.5, []int{}, []int{1, 1}, []int{-1}, mapped{"date": 3}, mapped{"data": 0}, nil}).Draw(t, "seeds")
+		}},
+		{"bad axis", func(t *rapid.T, doc mapped) {
+			doc["grid"] = mapped{"lr": rapid.SampledFrom([]any{[]any{}, 0.1, []any{0.1, 0.1}, []any{"x"}, []any{-1}, nil, mapped{},
+				mapped{"from": 0.1}, mapped{"from": 0.1, "to": 1}, mapped{"from": 0.1, "to": 1, "n": 1}, mapped{"from": 0.1, "to": 1, "n": 3, "step": 1},
+				mapped{"from": 0.1, "to": 1, "n": 3, "scale": "lgo"}, mapped{"from": 0, "to": 1, "n": 3, "scale": "log"}, mapped{"form": 0.1, "to": 1, "n": 3},
+				mapped{"from": 0.1, "to": 1, "step": 0}, mapped{"a": mapped{"lr": 1}, "b": 2}, mapped{" a": mapped{"lr": 1}}}).Draw(t, "axis")}
+		}},
+		{"bad rule", func(t *rapid.T, doc mapped) {
+			doc["rules"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"when": mapped{}}, mapped{"set": mapped{}}, mapped{"when": mapped{"lr": "x"}, "set": mapped{}},
+				mapped{"when": mapped{"lr": mapped{"above": 1}}, "set": mapped{}}, mapped{"when": mapped{"loss": mapped{"lt": 1}}, "set": mapped{}},
+				mapped{"when": mapped{"activation": "tahn"}, "set": mapped{}}, mapped{"when": mapped{}, "set": mapped{"lr": nil}}}).Draw(t, "rule")}
+		}},
+		{"bad exclude", func(t *rapid.T, doc mapped) {
+			doc["exclude"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"lr": mapped{"gt": "a"}}, mapped{"batch": 0}, mapped{"epochs": 1.5}}).Draw(t, "entry")}
+		}},
+		{"bad claim", func(t *rapid.T, doc mapped) {
+			doc["expect"] = []any{rapid.SampledFrom([]any{3, "best test_error", "best test_eror < 1", "best test_error <= 1", "best test_error = 1", "best dead < 1", "test_error(lr < 1", "best test_error < 1 2"}).Draw(t, "claim")}
+		}},
+		{"bad word", func(t *rapid.T, doc mapped) {
+			part := rapid.SampledFrom([]string{"budget", "report", "prune", "keep"}).Draw(t, "part")
+			doc[part] = map[string]any{
+				"budget": rapid.SampledFrom([]any{mapped{"wall": 8}, mapped{"wall": "8"}, mapped{"wall": "-8h"}, mapped{"max_runs": 0}, mapped{"max_runs": "x"}}).Draw(t, "budget"),
+				"report": rapid.SampledFrom([]any{mapped{"figures": []any{}}, mapped{"figures": []any{"curve"}}, mapped{"figures": []any{"lr", "lr"}}, mapped{"figures": "lr"}}).Draw(t, "report"),
+				"prune":  rapid.SampledFrom([]any{mapped{}, mapped{"rungs": []any{}}, mapped{"rungs": []any{0}}, mapped{"rungs": []any{1, 1}}, mapped{"rungs": 3}, mapped{"rungs": []any{2}, "keep": 1}, mapped{"rungs": []any{2}, "keep": "third"}, mapped{"rungs": []any{2}, "metric": "error"}}).Draw(t, "prune"),
+				"keep":   rapid.SampledFrom([]any{mapped{"weights": "all"}, mapped{"weights": mapped{"every": 0}}, mapped{"weights": mapped{"each": 1}}, mapped{"weights": nil}}).Draw(t, "keep"),
+			}[part]
+		}},
+		{"layers twice", func(_ *rapid.T, doc mapped) {
+			doc["base"].(mapped)["hidden"], doc["base"].(mapped)["width"] = []int{3}, 3
+		}},
+	}
+	for _, k := range keys.list {
+		if k.kind == parameter || slices.Contains(axisKeys, k.path) || k.path == "early_stop.min_delta" {
+			continue // something else decides it
+		}
+		list = append(list, mistake{"bad " + k.path, func(t *rapid.T, doc mapped) { put(doc, k.path, drawWrong(t, k)) }})
+	}
+	return list
+}
+
+// put gives a key a value, instead of those that it may have.
+func put(doc mapped, path string, value any) {
+	delete(doc["grid"].(mapped), path)
+	delete(doc["grid"].(mapped), "pair")
+	if word, ok := strings.CutPrefix(path, "data."); ok {
+		doc["data"].(mapped)[word] = value
+		return
+	}
+	base := doc["base"].(mapped)
+	switch path {
+	case "width", "depth":
+		delete(base, "hidden")
+	case "hidden":
+		delete(base, "width")
+		delete(base, "depth")
+	}
+	delete(base, root(path))
+	base[path] = value
+}
+
+// drawWrong draws what is no value of the key.
+func drawWrong(t *rapid.T, k *key) any {
+	wrong := []any{nil, []any{mapped{}}, mapped{"xyzzy": 1}}
+	switch k.kind {
+	case whole:
+		wrong = append(wrong, "x", "1", true, 1.5, -1)
+	case real:
+		wrong = append(wrong, "x", "1", true, k.limit().min-0.5)
+		if l := k.limit(); l.below {
+			wrong = append(wrong, l.max, l.max+1)
+		}
+	case text:
+		if k.options != nil || words[k.path] != nil {
+			wrong = append(wrong, "xyzzy", 3, true, "")
+		}
+	case truth:
+		wrong = append(wrong, "yes", 0, "true")
+	case wholes, reals:
+		wrong = append(wrong, 3, "x", []any{"x"}, []any{0, 0, 0}, []any{-1, 1, 1}, []any{nil})
+	case choice:
+		wrong = append(wrong, "xyzzy", 3, true, mapped{"name": "xyzzy"}, mapped{"name": 3}, mapped{"name": []any{}})
+		for _, o := range k.options() {
+			wrong = append(wrong, mapped{"name": o.Name, "xyzzy": 1})
+			for _, p := range o.Params {
+				wrong = append(wrong, mapped{"name": o.Name, p.Name: "x"}, mapped{"name": o.Name, p.Name: nil},
+					mapped{"name": o.Name, p.Name: p.Min - 1}, mapped{"name": o.Name, p.Name: p.Max * 2})
+			}
+			if len(o.Params) == 0 {
+				wrong = append(wrong, mapped{o.Name: 1})
+			}
+		}
+	}
+	return rapid.SampledFrom(wrong).Draw(t, "wrong")
+}
+
+// mappings are those of a study in which a key that does not exist is a mistake.
+func mappings(doc mapped) []mapped {
+	list := []mapped{doc, doc["data"].(mapped), doc["base"].(mapped), doc["budget"].(mapped), doc["keep"].(mapped), doc["grid"].(mapped)}
+	rule := doc["rules"].([]any)[0].(mapped)
+	list = append(list, rule, rule["set"].(mapped), rule["when"].(mapped)["lr"].(mapped))
+	if seeds, ok := doc["seeds"].(mapped); ok {
+		list = append(list, seeds)
+	}
+	if pair, ok := doc["grid"].(mapped)["pair"].(mapped); ok {
+		list = append(list, pair["a"].(mapped))
+	}
+	if also, ok := doc["also"].([]any); ok {
+		list = append(list, also[0].(mapped), also[0].(mapped)["grid"].(mapped))
+	}
+	return list
+}
+
+// A paired axis may have the name of a key; its conditions are labels then.
+func TestSchemaOfLabelsNamedLikeKeys(t *testing.T) {
+	s := compileSchema(t)
+	text := []byte("study: s\ndata: {set: blobs}\ngrid: {init: {small: {init: {normal: 0.1}}, large: {init: {normal: 1}}}, lr: [1, 2]}\nexclude: [{init: small, lr: 2}]\n")
+	if _, err := Parse("s.yaml", text, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.check(text); err != nil {
+		t.Error(err)
+	}
+}
