@@ -21,49 +21,31 @@ func Schema() ([]byte, error) {
 }
 
 func schema() *jsonschema.Schema {
-	s := object(
-		property{"study", &jsonschema.Schema{
-			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: safeName.String()}, {Type: "number", Minimum: "0"}, {Type: "boolean"}},
-			Description: "name of the study and of its folder of results: small letters, digits, . _ and -",
-		}},
-		property{"question", described(line(), "what the study asks; the title of its report")},
-		property{"data", described(orNull(ref("data")), "the data set: its name, sizes, scaling and noise")},
-		property{"base", described(orNull(ref("settings")), "keys of the configuration that every run shares")},
-		property{"grid", described(orNull(ref("grid")), "the axes: every combination of their values is a cell; the last one varies fastest")},
-		property{"seeds", described(ref("seeds"), "the seeds of each cell: how many, which ones, or streams that are crossed")},
-		property{"rules", described(orNull(ref("rules")), "changes to the cells that meet a condition, after the axes")},
-		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
-		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
-		property{"select", described(enum(selections...), "validation metric that configurations are chosen by; nothing is chosen by test data")},
-		property{"expect", described(orNull(expectSchema()), "claims that the report holds against the data: held, not held or undecided")},
-		property{"report", described(orNull(reportSchema()), "what the report shows")},
-		property{"prune", described(orNull(pruneSchema()), "successive halving: after each rung only the best share of the cells goes on")},
-		property{"budget", described(orNull(budgetSchema()), "what the study may cost; one that costs more is refused")},
-		property{"keep", described(orNull(keepSchema()), "what is stored of each run besides its metrics and test outputs")},
-	)
-	s.Version = jsonschema.Version
-	s.Title = "Nightshift study"
-	s.Description = "A study: a question, data, a base configuration, a grid of changes to it, and seeds"
-	s.Required = []string{"study"}
-	for _, part := range []string{"data", "base", "grid", "rules"} { // one of them names the data set
-		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{part}})
+	s := &jsonschema.Schema{
+		Version:     jsonschema.Version,
+		Title:       "Nightshift study",
+		Description: "A study: a question, data, a base configuration, a grid of changes to it, and seeds",
+		Type:        "object",
+		If:          &jsonschema.Schema{Required: []string{"from"}},
+		Then:        ref("study over another"),
+		Else:        ref("study"),
 	}
-	s.AllOf = []*jsonschema.Schema{{Properties: properties(property{"grid", &jsonschema.Schema{
-		AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}, // there is nothing to drop yet
-	}})}}
-	typeConditions(s)
 	s.Definitions = jsonschema.Definitions{
-		"data":       groupSchema("data"),
-		"settings":   settingsSchema(),
-		"grid":       gridSchema(),
-		"rows":       rowsSchema(),
-		"seeds":      seedsSchema(),
-		"stream":     streamSchema(),
-		"when":       whenSchema(),
-		"rules":      rulesSchema(),
-		"typed when": typedWhenSchema(),
-		"exclude":    listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")}, MinProperties: size64(1)}),
-		"block":      blockSchema(),
+		"study":              wholeSchema(),
+		"study over another": studySchema(orNull, "changed "),
+		"data":               groupSchema("data", asIs),
+		"changed data":       groupSchema("data", orNull),
+		"settings":           settingsSchema(asIs),
+		"changed settings":   settingsSchema(orNull),
+		"grid":               gridSchema(),
+		"rows":               rowsSchema(),
+		"seeds":              seedsSchema(),
+		"stream":             streamSchema(),
+		"when":               whenSchema(),
+		"typed when":         typedWhenSchema(),
+		"rules":              rulesSchema(),
+		"exclude":            listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")}, MinProperties: size64(1)}),
+		"block":              blockSchema(),
 
 		"range":                  rangeSchema("number"),
 		"whole range":            rangeSchema("integer"),
@@ -74,6 +56,51 @@ func schema() *jsonschema.Schema {
 		s.Definitions[k.path] = k.schema()
 		s.Definitions["axis of "+k.path] = k.axisSchema()
 	}
+	return s
+}
+
+// wholeSchema is a study that stands for itself.
+func wholeSchema() *jsonschema.Schema {
+	s := studySchema(asIs, "")
+	for _, part := range []string{"data", "base", "grid", "rules"} { // one of them names the data set
+		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{part}})
+	}
+	s.AllOf = []*jsonschema.Schema{{Properties: properties(
+		property{"grid", &jsonschema.Schema{AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}}}, // there is no axis to drop
+		property{"prune", &jsonschema.Schema{Required: []string{"rungs"}}},
+	)}}
+	typeConditions(s)
+	return s
+}
+
+// studySchema is the parts of a study. Over another it may leave out what that
+// one has, and remove a value by null; its data and settings are changed ones.
+func studySchema(value modifier, changed string) *jsonschema.Schema {
+	s := object(
+		property{"study", &jsonschema.Schema{
+			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: safeName.String()}, {Type: "number", Minimum: "0"}, {Type: "boolean"}},
+			Description: "name of the study and of its folder of results: small letters, digits, . _ and -",
+		}},
+		property{"from", &jsonschema.Schema{
+			Type: "string", Pattern: `^([a-z0-9][a-z0-9._-]{0,99}|.+\.ya?ml)$`,
+			Description: "the study that this one begins from: a file in its folder or below, or the name of one that ships with nightshift",
+		}},
+		property{"question", described(value(line()), "what the study asks; the title of its report")},
+		property{"data", described(orNull(ref(changed+"data")), "the data set: its name, sizes, scaling and noise")},
+		property{"base", described(orNull(ref(changed+"settings")), "keys of the configuration that every run shares")},
+		property{"grid", described(orNull(ref("grid")), "the axes: every combination of their values is a cell; the last one varies fastest")},
+		property{"seeds", described(value(ref("seeds")), "the seeds of each cell: how many, which ones, or streams that are crossed")},
+		property{"rules", described(orNull(ref("rules")), "changes to the cells that meet a condition, after the axes")},
+		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
+		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
+		property{"select", described(value(enum(selections...)), "validation metric that configurations are chosen by; nothing is chosen by test data")},
+		property{"expect", described(orNull(expectSchema()), "claims that the report holds against the data: held, not held or undecided")},
+		property{"report", described(orNull(reportSchema()), "what the report shows")},
+		property{"prune", described(orNull(pruneSchema(value)), "successive halving: after each rung only the best share of the cells goes on")},
+		property{"budget", described(orNull(budgetSchema(value)), "what the study may cost; one that costs more is refused")},
+		property{"keep", described(orNull(keepSchema(value)), "what is stored of each run besides its metrics and test outputs")},
+	)
+	s.Required = []string{"study"}
 	return s
 }
 
@@ -117,15 +144,15 @@ func rulesSchema() *jsonschema.Schema {
 	return listOf(rule)
 }
 
-func budgetSchema() *jsonschema.Schema {
+func budgetSchema(value modifier) *jsonschema.Schema {
 	wall := &jsonschema.Schema{Type: "string", Pattern: `^\+?((\d+\.?\d*|\.\d+)(h|m|s|ms|us|µs|ns))+$`, Examples: []any{"8h", "1h30m"}}
 	return object(
-		property{"max_runs", described(bounded("number", limit{min: 1, max: inf}), "most runs that the study may have")},
-		property{"wall", described(wall, "longest time that a night of it may be forecast to take")},
+		property{"max_runs", described(value(bounded("number", limit{min: 1, max: inf})), "most runs that the study may have")},
+		property{"wall", described(value(wall), "longest time that a night of it may be forecast to take")},
 	)
 }
 
-func keepSchema() *jsonschema.Schema {
+func keepSchema(value modifier) *jsonschema.Schema {
 	weights := &jsonschema.Schema{Default: "none", Description: "weights that are stored"}
 	every := object(property{"every", described(bounded("integer", limit{min: 1, max: largest}), "epochs between two")})
 	every.Required = []string{"every"}
@@ -136,5 +163,5 @@ func keepSchema() *jsonschema.Schema {
 		}
 		weights.AnyOf = append(weights.AnyOf, described(one, w[1]))
 	}
-	return object(property{"weights", weights})
+	return object(property{"weights", value(weights)})
 }

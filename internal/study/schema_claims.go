@@ -42,18 +42,16 @@ func reportSchema() *jsonschema.Schema {
 	return object(property{"figures", described(orNull(figures), "figures that are shown, in this order; by default every one that the data can support")})
 }
 
-func pruneSchema() *jsonschema.Schema {
+func pruneSchema(value modifier) *jsonschema.Schema {
 	rungs := listOf(bounded("integer", limit{min: 1, max: largest}))
 	rungs.MinItems, rungs.UniqueItems = size64(1), true
 	part := `\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*`
-	s := object(
-		property{"metric", described(enum(selections...), "validation metric that cells compete by; by default that of select")},
-		property{"rungs", described(rungs, "epochs after which cells are pruned, rising")},
-		property{"keep", described(anyOf(
+	return object(
+		property{"metric", described(value(enum(selections...)), "validation metric that cells compete by; by default that of select")},
+		property{"rungs", described(value(rungs), "epochs after which cells are pruned, rising")},
+		property{"keep", described(value(anyOf(
 			bounded("number", limit{min: 0, above: true, max: 1, below: true}),
 			&jsonschema.Schema{Type: "string", Pattern: "^" + part + "/" + part + "$"},
-		), "share of the cells that goes on, as in 1/3")},
+		)), "share of the cells that goes on, as in 1/3")},
 	)
-	s.Required = []string{"rungs"}
-	return s
 }

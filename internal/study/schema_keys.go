@@ -97,24 +97,25 @@ func paramSchema(p mlp.Param) *jsonschema.Schema {
 }
 
 // settingsSchema is a mapping of keys: by their paths, and groups as mappings.
-func settingsSchema() *jsonschema.Schema {
-	list := []property{}
+// Over another study they may be null, which removes a key.
+func settingsSchema(value modifier) *jsonschema.Schema {
+	var list []property
 	groups := map[string]bool{}
 	for _, k := range keys.list {
 		group, _, inside := strings.Cut(k.path, ".")
 		if inside && keys.groups[group] && !groups[group] {
 			groups[group] = true
-			whole := groupSchema(group)
+			whole := groupSchema(group, value)
 			if short, ok := shorthand[group]; ok {
 				whole = anyOf(ref(short), whole)
 			}
-			list = append(list, property{group, whole})
+			list = append(list, property{group, value(whole)})
 		}
-		value := ref(k.path)
+		one := ref(k.path)
 		if k.kind == choice {
-			value = anyOf(value, described(groupSchema(k.path), "parameters of the one that is chosen already"))
+			one = anyOf(one, described(groupSchema(k.path, value), "parameters of the one that is chosen already"))
 		}
-		list = append(list, property{k.path, value})
+		list = append(list, property{k.path, value(one)})
 	}
 	s := object(list...)
 	for _, path := range []string{"width", "depth"} {
@@ -127,10 +128,10 @@ func settingsSchema() *jsonschema.Schema {
 }
 
 // groupSchema is a mapping of the keys below a path.
-func groupSchema(path string) *jsonschema.Schema {
+func groupSchema(path string, value modifier) *jsonschema.Schema {
 	var list []property
 	for _, word := range keys.below(path) {
-		list = append(list, property{word, ref(path + "." + word)})
+		list = append(list, property{word, value(ref(path + "." + word))})
 	}
 	return object(list...)
 }

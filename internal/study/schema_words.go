@@ -37,6 +37,11 @@ func anyOf(list ...*jsonschema.Schema) *jsonschema.Schema { return &jsonschema.S
 
 func ref(name string) *jsonschema.Schema { return &jsonschema.Schema{Ref: "#/$defs/" + name} }
 
+// modifier makes of what a value may be what it may be in some place.
+type modifier func(*jsonschema.Schema) *jsonschema.Schema
+
+func asIs(s *jsonschema.Schema) *jsonschema.Schema { return s }
+
 // orNull is for parts of which the parser takes an empty one for none.
 func orNull(s *jsonschema.Schema) *jsonschema.Schema {
 	return anyOf(s, &jsonschema.Schema{Type: "null"})
