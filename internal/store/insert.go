@@ -162,20 +162,47 @@ func (in *inserter) readPlaces() error {
 	return rows.Err()
 }
 
-// result replaces everything that is known of a run.
+// result replaces everything that is known of a run and ends the work on it. A
+// result that is there is not replaced by an attempt that has none, and one that
+// was interrupted before it measured anything new keeps what its checkpoint covers.
 func (in *inserter) result(r Result) error {
 	run, err := in.runKey(r.Run)
 	if err != nil {
 		return err
 	}
-	for _, table := range []string{"epoch", "layer", "output", "weight"} {
-		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
+	if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
+		return err
+	}
+	if r.Run.Status != Done && r.Run.Status != Diverged {
+		if _, ok, err := in.find(`SELECT 1 FROM run WHERE key = ? AND status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, run); ok || err != nil {
 			return err
 		}
+	}
+	if r.Run.Status == Interrupted && r.Epochs == nil {
+		return in.exec(`UPDATE run SET status = ?, reason = ?, stack = ?, finished_at = ? WHERE key = ?`,
+			string(Interrupted), r.Run.Reason, r.Run.Stack, encodeTime(r.Run.Finished), run)
+	}
+	if err := in.clear(run); err != nil {
+		return err
 	}
 	if err := in.outcome(run, r.Run); err != nil {
 		return err
 	}
+	return in.measured(run, r)
+}
+
+// clear removes what trainings of a run have left beside its row.
+func (in *inserter) clear(run int64) error {
+	for _, table := range []string{"checkpoint", "epoch", "layer", "output", "weight"} {
+		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// measured adds what a training has left beside the run's row.
+func (in *inserter) measured(run int64, r Result) error {
 	for _, e := range r.Epochs {
 		values := append([]any{run, e.Epoch, e.Steps, encodeFloat(e.LR), encodeFloat(e.Distance), encodeFloat(e.Seconds)},
 			metrics(e.Train, e.Valid, e.Test)...)
@@ -204,7 +231,7 @@ func (in *inserter) result(r Result) error {
 		}
 	}
 	for _, w := range r.Weights {
-		if err := in.exec(`INSERT INTO weight (run, epoch, tensors) VALUES (?,?,?)`, run, w.Epoch, w.Tensors); err != nil {
+		if err := in.exec(`INSERT INTO weight (run, epoch, tensors, digest) VALUES (?,?,?,?)`, run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
 			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)
 		}
 	}
@@ -217,10 +244,10 @@ func (in *inserter) outcome(run int64, r Run) error {
 	if err != nil {
 		return err
 	}
-	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds), encodeTime(r.Started), encodeTime(r.Finished)}
+	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds), encodeTime(r.Started), encodeTime(r.Finished), r.Digest}
 	values = append(values, metrics(r.Train, r.Valid, r.Test)...)
-	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, `+metricColumns+`)
-		= (?,?,?,?,?,?,?,?,?, `+metricMarks+`) WHERE key = ?`, append(values, run)...)
+	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, digest, `+metricColumns+`)
+		= (?,?,?,?,?,?,?,?,?,?, `+metricMarks+`) WHERE key = ?`, append(values, run)...)
 }
 
 // batch inserts rows many at a time: three times as fast as one by one.

@@ -72,7 +72,7 @@ func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
 // selectRuns selects the columns that scanRun takes. What follows the join may
 // go on joining.
 const selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack, seed_data, seed_init, seed_order,
-		parameters, epochs, seconds, started_at, finished_at, version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
+		parameters, epochs, seconds, started_at, finished_at, digest, version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
 	FROM run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = run.maker `
 
 // shared holds what many runs have in common once for all of them.
@@ -88,7 +88,7 @@ func scanRun(rows *sql.Rows, s shared) (Run, error) {
 	var seedData, seedInit, seedOrder int64
 	targets := []any{
 		&r.ID, &r.Cell, &r.Label, &r.Data, &config, (*string)(&r.Status), &r.Reason, &r.Stack, &seedData, &seedInit, &seedOrder,
-		&r.Parameters, &r.Epochs, toFloat{&r.Seconds}, &started, &finished,
+		&r.Parameters, &r.Epochs, toFloat{&r.Seconds}, &started, &finished, &r.Digest,
 		&r.Version, &r.Commit, &r.Dirty, &r.Go, &r.OS, &r.CPU, &r.Host, &r.Kernel,
 	}
 	if err := rows.Scan(append(targets, metricTargets(&r.Train, &r.Valid, &r.Test)...)...); err != nil {

@@ -47,7 +47,7 @@ func planned(id, cell string) Run {
 func result(r Run) Result {
 	final := Metrics{Loss: is(math.NaN()), Error: is(0.25), MSE: is(math.Inf(1)), NLL: is(math.Inf(-1)), Brier: is(1e-300)}
 	r.Status, r.Reason, r.Stack = Diverged, "training loss became NaN in epoch 1", "goroutine 1"
-	r.Epochs, r.Seconds = 1, 1.5
+	r.Epochs, r.Seconds, r.Digest = 1, 1.5, "d16e57"
 	r.Started, r.Finished = evening, evening.Add(90*time.Second)
 	r.Train, r.Test = final, Metrics{Loss: is(3)}
 	r.Provenance = Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"}
@@ -154,6 +154,7 @@ func TestDatasetRoundTrip(t *testing.T) {
 func TestFinishReplaces(t *testing.T) {
 	db := open(t)
 	first := result(planned("aa", "0.1"))
+	first.Run.Status = Failed
 	check(t, db.Finish(ctx, first)) // a run that no study has planned
 	second := Result{Run: first.Run, Epochs: first.Epochs[:1]}
 	second.Run.Status, second.Run.Train, second.Run.Reason = Interrupted, Metrics{}, ""
@@ -169,6 +170,30 @@ func TestFinishReplaces(t *testing.T) {
 	epochs, err := db.Epochs(ctx, "aa")
 	check(t, err)
 	equal(t, "Epochs", epochs, second.Epochs)
+}
+
+// Whoever comes late with nothing does not take a result away.
+func TestResultsStay(t *testing.T) {
+	db := open(t)
+	for _, status := range []Status{Done, Diverged} {
+		want := result(planned(string(status), "0.1"))
+		want.Run.Status = status
+		check(t, db.Finish(ctx, want))
+		check(t, db.Start(ctx, evening, want.Run.ID))
+		for _, late := range []Status{Interrupted, Failed, Pruned} {
+			r := Result{Run: planned(want.Run.ID, "0.1")}
+			r.Run.Status = late
+			check(t, db.Finish(ctx, r))
+		}
+		got, err := db.Run(ctx, want.Run.ID)
+		check(t, err)
+		equal(t, "Run", got, want.Run)
+		again := result(planned(want.Run.ID, "0.1"))
+		check(t, db.Finish(ctx, again))
+		got, err = db.Run(ctx, want.Run.ID)
+		check(t, err)
+		equal(t, "Run after another result", got, again.Run)
+	}
 }
 
 // A study may be recorded again and again: results stay, membership follows the study.

@@ -68,6 +68,7 @@ type Run struct {
 	Train, Valid, Test            Metrics
 	Seconds                       float64
 	Started, Finished             time.Time
+	Digest                        string // SHA-256 of the final parameters, hex; "" where it was not taken
 	Provenance
 }
 

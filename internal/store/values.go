@@ -2,8 +2,10 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"math"
 	"time"
@@ -116,4 +118,10 @@ func decodeArray[T int32 | float32](b []byte) ([]T, error) {
 	}
 	v := make([]T, len(b)/4)
 	return v, binary.Read(bytes.NewReader(b), binary.LittleEndian, v)
+}
+
+// digest gives the SHA-256 of a blob in hex.
+func digest(blob []byte) string {
+	sum := sha256.Sum256(blob)
+	return hex.EncodeToString(sum[:])
 }

@@ -170,10 +170,11 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 	return nil
 }
 
-// Start marks runs as running since the given time.
+// Start marks runs as running since the given time; those that have a result keep it.
 func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
-		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', started_at = ?, finished_at = NULL WHERE id = ?`)
+		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', started_at = ?, finished_at = NULL
+			WHERE id = ? AND status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`')`)
 		if err != nil {
 			return err
 		}
@@ -190,7 +191,11 @@ func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 	return nil
 }
 
-// Finish writes the results of runs, replacing whatever an earlier attempt left, in one transaction.
+// Finish writes the results of runs in one transaction, replacing whatever
+// earlier attempts left, and removes their claims and checkpoints. An attempt
+// without a result (neither done nor diverged) does not replace a result. One
+// that was interrupted and brings no epochs leaves those that are there, and
+// the checkpoint that covers them.
 func (db *DB) Finish(ctx context.Context, results ...Result) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
@@ -211,7 +216,8 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		for _, w := range weights {
-			r, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO weight (run, epoch, tensors) SELECT key, ?, ? FROM run WHERE id = ?`, w.Epoch, w.Tensors, id)
+			r, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO weight (run, epoch, tensors, digest) SELECT key, ?, ?, ? FROM run WHERE id = ?`,
+				w.Epoch, w.Tensors, digest(w.Tensors), id)
 			if err != nil {
 				return err
 			}

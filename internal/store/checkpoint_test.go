@@ -1,0 +1,111 @@
+package store
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+// running is the row of a run that has come to the given epoch.
+func running(id string, epochs int) Run {
+	r := planned(id, "0.1")
+	r.Status, r.Epochs, r.Started = Running, epochs, evening
+	r.Train = Metrics{Loss: is(float64(10 - epochs))}
+	return r
+}
+
+func epoch(n int) Epoch {
+	return Epoch{Epoch: n, Steps: 4 * n, LR: 0.1, Seconds: float64(n), Train: Metrics{Loss: is(float64(10 - n))}}
+}
+
+func TestCheckpoint(t *testing.T) {
+	db := open(t)
+	plan(t, db, "aa", "bb")
+	old := result(planned("aa", "0.1"))
+	old.Run.Status = Pruned // an earlier attempt, of which nothing may stay
+	check(t, db.Finish(ctx, old))
+	check(t, db.Register(ctx, owner("me")))
+	check(t, db.Register(ctx, owner("other")))
+	_, err := db.Claim(ctx, "me", evening, "aa")
+	check(t, err)
+	if _, ok, err := db.Checkpoint(ctx, "aa"); ok || err != nil {
+		t.Errorf("a checkpoint before the first: %v, %v", ok, err)
+	}
+
+	first := Checkpoint{RunID: "aa", Epoch: 1, State: []byte("one"), Seconds: 1.5}
+	check(t, db.PutCheckpoint(ctx, "me", Result{
+		Run: running("aa", 1), Epochs: []Epoch{epoch(0), epoch(1)}, Layers: []Layer{{Epoch: 0}, {Epoch: 1}}, Weights: []Snapshot{{0, []byte("w0")}},
+	}, first))
+	second := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("two"), Seconds: 2.5}
+	check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", 2), Epochs: []Epoch{epoch(2)}, Layers: []Layer{{Epoch: 2}}}, second))
+	middle := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("two and a half"), Seconds: 3}
+	check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", 2)}, middle))
+
+	for who, id := range map[string]string{"other": "aa", "nobody": "aa", "me": "bb"} {
+		if err := db.PutCheckpoint(ctx, who, Result{Run: running(id, 9), Epochs: []Epoch{epoch(9)}}, Checkpoint{RunID: id}); !errors.Is(err, ErrClaimLost) {
+			t.Errorf("checkpoint of %s by %s: %v", id, who, err)
+		}
+	}
+	whole := func(when string) {
+		t.Helper()
+		c, ok, err := db.Checkpoint(ctx, "aa")
+		check(t, err)
+		equal(t, "there is a checkpoint "+when, ok, true)
+		equal(t, "Checkpoint "+when, c, middle)
+		all, err := db.Checkpoints(ctx)
+		check(t, err)
+		equal(t, "Checkpoints "+when, all, map[string]int{"aa": 2})
+		epochs, err := db.Epochs(ctx, "aa")
+		check(t, err)
+		equal(t, "Epochs "+when, epochs, []Epoch{epoch(0), epoch(1), epoch(2)})
+		layers, err := db.Layers(ctx, "aa")
+		check(t, err)
+		equal(t, "Layers "+when, layers, []Layer{{Epoch: 0}, {Epoch: 1}, {Epoch: 2}})
+		weights, err := db.Weights(ctx, "aa")
+		check(t, err)
+		equal(t, "Weights "+when, weights, []Snapshot{{0, []byte("w0")}})
+	}
+	whole("while it runs")
+	r, err := db.Run(ctx, "aa")
+	check(t, err)
+	equal(t, "Run", r, running("aa", 2))
+
+	stopped := running("aa", 0)
+	stopped.Status, stopped.Reason, stopped.Finished, stopped.Train = Interrupted, "stopped", evening.Add(time.Minute), Metrics{}
+	check(t, db.Finish(ctx, Result{Run: stopped}))
+	whole("after an interruption")
+	r, err = db.Run(ctx, "aa")
+	check(t, err)
+	want := running("aa", 2)
+	want.Status, want.Reason, want.Finished = Interrupted, "stopped", evening.Add(time.Minute)
+	equal(t, "interrupted Run", r, want)
+	claimed, err := db.Claim(ctx, "other", evening, "aa")
+	check(t, err)
+	equal(t, "claimed after an interruption", claimed, []string{"aa"})
+
+	check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
+	if n := count(t, db, `SELECT (SELECT count(*) FROM checkpoint) + (SELECT count(*) FROM claim)`); n != 0 {
+		t.Errorf("%d checkpoints and claims of a finished run", n)
+	}
+	epochs, err := db.Epochs(ctx, "aa")
+	check(t, err)
+	equal(t, "Epochs of the result", epochs, result(planned("aa", "0.1")).Epochs)
+}
+
+func TestNights(t *testing.T) {
+	db := open(t)
+	plan(t, db, "aa")
+	first := Night{Study: "s", Started: evening, Finished: evening.Add(time.Hour), Workers: 2, Trained: 7, Forecast: 3000, Low: 2000, High: 5000, Seconds: 3600}
+	second := Night{Study: "s", Started: evening.Add(24 * time.Hour), Workers: 1}
+	check(t, db.PutNight(ctx, second))
+	check(t, db.PutNight(ctx, first))
+	second.Trained = 3
+	check(t, db.PutNight(ctx, second))
+	got, err := db.Nights(ctx, "s")
+	check(t, err)
+	equal(t, "Nights", got, []Night{first, second})
+	if err := db.PutNight(ctx, Night{Study: "another"}); !errors.Is(err, ErrNotFound) {
+		t.Errorf("night of no study: %v", err)
+	}
+	equal(t, "nights", column(t, db, `SELECT study || started_at || trained FROM nights ORDER BY 1`), []string{"s2026-03-01T21:30:00.123Z7", "s2026-03-02T21:30:00.123Z3"})
+}

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Claim gives runs to an owner, all in one transaction, and returns those that
+// it has from then on, in the order in which they were asked for: without those
+// that are claimed by others, are done or diverged, or are unknown. It is
+// ErrClaimLost for an owner who is not registered.
+func (db *DB) Claim(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
+	err = db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		owner, err := in.ownerKey(ownerID)
+		if err != nil {
+			return err
+		}
+		take, err := in.stmt(`INSERT INTO claim (run, owner, at)
+			SELECT key, ?, ? FROM run WHERE id = ? AND status NOT IN ('` + string(Done) + `', '` + string(Diverged) + `')
+			ON CONFLICT (run) DO UPDATE SET at = excluded.at WHERE owner = excluded.owner`)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			r, err := take.ExecContext(ctx, owner, encodeTime(at), id)
+			if err != nil {
+				return err
+			}
+			n, err := r.RowsAffected()
+			if err != nil {
+				return err
+			}
+			if n == 1 {
+				claimed = append(claimed, id)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claiming runs: %w", err)
+	}
+	return claimed, nil
+}
+
+// Release gives up claims of an owner; those that it does not have are no error.
+func (db *DB) Release(ctx context.Context, ownerID string, ids ...string) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, id := range ids {
+			if err := in.exec(`DELETE FROM claim WHERE run = (SELECT key FROM run WHERE id = ?)
+				AND owner = (SELECT key FROM owner WHERE id = ?)`, id, ownerID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("releasing runs: %w", err)
+	}
+	return nil
+}

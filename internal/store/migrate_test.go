@@ -1,0 +1,56 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"testing"
+)
+
+// A file of schema 1, with a result in it, becomes one of today without losing anything.
+func TestMigrateFrom1(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	first, err := migrationFiles.ReadFile("migrations/1.sql")
+	check(t, err)
+	old, err := sql.Open("sqlite", path)
+	check(t, err)
+	_, err = old.Exec(string(first) + fmt.Sprintf(`;
+		PRAGMA application_id = %d; PRAGMA user_version = 1;
+		INSERT INTO cell VALUES (5, 'c', 'lr=0.1', 'xor/1', '{"lr":0.1}');
+		INSERT INTO maker VALUES (6, '1.0', 'abc', 1, 'go1.26', 'linux/amd64', 'some', 'here', 'plain');
+		INSERT INTO study VALUES (7, 'pairs', 'why?', 'study: pairs', 'valid_error', '["seeds=2"]', '2026-03-01T21:30:00.123Z');
+		INSERT INTO run (key, id, cell, maker, status, reason, stack, seed_data, seed_init, seed_order, parameters, epochs, seconds, test_loss)
+			VALUES (8, 'aa', 5, 6, 'done', '', '', 0, 1, 2, 9, 1, 1.5, 'NaN');
+		INSERT INTO place VALUES (9, 'lr=0.1', '[]');
+		INSERT INTO member VALUES (7, 0, 8, 9);
+		INSERT INTO epoch (run, epoch, steps, lr, distance, seconds, train_loss) VALUES (8, 1, 4, 0.1, 0.5, 1.5, 0.25);
+		INSERT INTO weight VALUES (8, 1, x'0102');`, applicationID))
+	check(t, err)
+	check(t, old.Close())
+
+	db := openAt(t, path)
+	equal(t, "schema version", count(t, db, `SELECT user_version FROM pragma_user_version`), len(migrations))
+	r, err := db.Run(ctx, "aa")
+	check(t, err)
+	equal(t, "Run", r, Run{
+		ID: "aa", Cell: "c", Label: "lr=0.1", Data: "xor/1", Config: json.RawMessage(`{"lr":0.1}`), Status: Done, SeedInit: 1, SeedOrder: 2,
+		Parameters: 9, Epochs: 1, Seconds: 1.5, Test: r.Test,
+		Provenance: Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"},
+	})
+	equal(t, "test_loss", column(t, db, `SELECT test_loss FROM runs`), []string{"NaN"})
+	equal(t, "digest", column(t, db, `SELECT digest FROM runs`), []string{""})
+	weights, err := db.Weights(ctx, "aa")
+	check(t, err)
+	equal(t, "Weights", weights, []Snapshot{{1, []byte{1, 2}}})
+	members, err := db.StudyRuns(ctx, "pairs")
+	check(t, err)
+	equal(t, "StudyRuns", members, []StudyRun{{"pairs", "aa", "lr=0.1", json.RawMessage(`[]`)}})
+	check(t, db.PutNight(ctx, Night{Study: "pairs", Started: evening}))
+	check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
+	for _, pragma := range []string{"foreign_key_check", "integrity_check"} {
+		if got := column(t, db, "PRAGMA "+pragma); len(got) > 0 && got[0] != "ok" {
+			t.Errorf("%s: %v", pragma, got)
+		}
+	}
+}

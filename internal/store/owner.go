@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrClaimLost says that others have taken an owner for dead, and may be
+// training what it had claimed: it should stop and write nothing more.
+var ErrClaimLost = errors.New("this process was taken for dead and others have taken over its runs")
+
+// Owner is a process that trains runs of the database.
+type Owner struct {
+	ID, Host string
+	PID      int
+	Start    string    // when the process was started, so that a PID that was given again is noticed
+	Seen     time.Time // when it was last known to be alive
+}
+
+// Register makes an owner known, who may claim runs from then on.
+func (db *DB) Register(ctx context.Context, o Owner) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO owner (id, host, pid, start, seen) VALUES (?,?,?,?,?)
+			ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, start = excluded.start, seen = excluded.seen`,
+			o.ID, o.Host, o.PID, o.Start, encodeTime(o.Seen))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("registering with the database: %w", err)
+	}
+	return nil
+}
+
+// Beat says that an owner is alive. It is ErrClaimLost for one who was forgotten.
+func (db *DB) Beat(ctx context.Context, ownerID string, at time.Time) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		r, err := tx.ExecContext(ctx, `UPDATE owner SET seen = ? WHERE id = ?`, encodeTime(at), ownerID)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); n == 0 {
+			return errors.Join(err, ErrClaimLost)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("sign of life: %w", err)
+	}
+	return nil
+}
+
+// Owners lists those who are registered, in the order in which they came.
+func (db *DB) Owners(ctx context.Context) ([]Owner, error) {
+	var list []Owner
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var o Owner
+		var seen sql.Null[string]
+		err := rows.Scan(&o.ID, &o.Host, &o.PID, &o.Start, &seen)
+		if err == nil {
+			o.Seen, err = decodeTime(seen)
+		}
+		list = append(list, o)
+		return err
+	}, `SELECT id, host, pid, start, seen FROM owner ORDER BY key`)
+	return list, err
+}
+
+// Forget removes owners and their claims. Their running runs become
+// interrupted; they keep their checkpoints. Owners that are not known are no error.
+func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, id := range ownerIDs {
+			if err := in.exec(`UPDATE run SET status = ? WHERE status = ? AND
+				key IN (SELECT run FROM claim WHERE owner = (SELECT key FROM owner WHERE id = ?))`, string(Interrupted), string(Running), id); err != nil {
+				return err
+			}
+			if err := in.exec(`DELETE FROM owner WHERE id = ?`, id); err != nil { // and its claims with it
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("forgetting processes: %w", err)
+	}
+	return nil
+}
+
+// ownerKey is ErrClaimLost for an owner who is not registered.
+func (in *inserter) ownerKey(id string) (int64, error) {
+	key, ok, err := in.find(`SELECT key FROM owner WHERE id = ?`, id)
+	if !ok && err == nil {
+		err = ErrClaimLost
+	}
+	return key, err
+}
