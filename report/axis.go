@@ -37,7 +37,7 @@ func (f Figure) ranges() (x, y map[string]span) {
 				}
 			}
 			if along == 0 {
-				for _, d := range p.Diverged {
+				for _, d := range p.Marks {
 					values[a.Label] = append(values[a.Label], d.X)
 				}
 			}

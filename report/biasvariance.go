@@ -87,7 +87,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 		f.Warnings = append(f.Warnings, "The noise-free values are not known: the noise of the test split is part of the bias².")
 	}
 	f.Warnings = append(f.Warnings, first.initialWeights(first.d))
-	f.Warnings = append(f.Warnings, doubts(cells)...)
+	f.Warnings = append(f.Warnings, b.doubts(cells)...)
 	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
 	return []Figure{f}, nil

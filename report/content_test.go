@@ -62,7 +62,7 @@ func TestCurvesContent(t *testing.T) {
 		}
 		marked := 0
 		for _, one := range s.Repeats {
-			if one.Diverged {
+			if one.Ended == Diverged {
 				marked++
 			}
 		}
@@ -84,8 +84,8 @@ func TestLearningRateContent(t *testing.T) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}
 	}
-	if len(f.Panels[0].Diverged) != 1 || f.Panels[0].Diverged[0].Label != "3/5" {
-		t.Errorf("marks %+v", f.Panels[0].Diverged)
+	if len(f.Panels[0].Marks) != 1 || f.Panels[0].Marks[0].Label != "3/5" {
+		t.Errorf("marks %+v", f.Panels[0].Marks)
 	}
 
 	narrow := newNight("narrow", "")

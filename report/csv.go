@@ -23,16 +23,16 @@ func (f Figure) csv() []byte {
 			}
 			for _, r := range s.Repeats {
 				kind := "run"
-				if r.Diverged {
-					kind = "diverged run"
+				if r.Ended != "" {
+					kind = string(r.Ended) + " run"
 				}
 				for _, q := range r.Points {
 					row(p.Title, s.Label, kind, r.Name, x(q.X), y(q.Y), "", "")
 				}
 			}
 		}
-		for _, d := range p.Diverged {
-			row(p.Title, "", "diverged", d.Label, x(d.X), "", "", "")
+		for _, d := range p.Marks {
+			row(p.Title, "", string(d.Ended), d.Label, x(d.X), "", "", "")
 		}
 	}
 	w.Flush()

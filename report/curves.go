@@ -76,15 +76,17 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 				}
 				p.Series = append(p.Series, s)
 			}
-			if n := len(c.with(store.Diverged)); n > 0 && len(all) > 0 {
-				look := p.Series[len(p.Series)-len(all)].Look
-				p.Diverged = append(p.Diverged, Mark{X: c.lastEpoch(), Label: fmt.Sprintf("%d of %d diverged", n, len(c.runs)), Look: look})
+			for _, ended := range []Ended{Diverged, Pruned} {
+				if n := len(c.with(store.Status(ended))); n > 0 && len(all) > 0 {
+					look := p.Series[len(p.Series)-len(all)].Look
+					p.Marks = append(p.Marks, Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Look: look})
+				}
 			}
 		}
 		f.Panels = append(f.Panels, spreadMarks(p))
 	}
 	useLog(f.Panels, steep, mean)
-	f.Warnings = append(f.Warnings, doubts(drawn)...)
+	f.Warnings = append(f.Warnings, b.doubts(drawn)...)
 	f.Warnings = append(f.Warnings, across(drawn)...)
 	if m.name == "loss" {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
@@ -92,7 +94,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 	if c := b.uneven(drawn); c > 0 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("In %s the runs stopped at different epochs: the mean is drawn as far as all of them go.", plural(c, "cell")))
 	}
-	f.Key = "Solid: test. Dashed: training. Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval of the mean over seeds; thin lines: single runs; ×: diverged."
+	f.Key = "Solid: test. Dashed: training. Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval of the mean over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + "."
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s", plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
 	return f, true
@@ -130,7 +132,7 @@ func (c *cell) curves(m measure) []Series {
 		at := map[int][]float64{}
 		done := 0
 		for _, r := range c.runs {
-			rep := Repeat{Name: c.seeds(r), Diverged: r.Status == store.Diverged}
+			rep := Repeat{Name: c.seeds(r), Ended: r.ended()}
 			for _, e := range r.epochs {
 				v := m.of(s.epoch(e))
 				if !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 0) {
@@ -138,7 +140,7 @@ func (c *cell) curves(m measure) []Series {
 				}
 				rep.Points = append(rep.Points, XY{float64(e.Epoch), v.V * m.scale})
 			}
-			if len(rep.Points) == 0 || r.Status != store.Done && r.Status != store.Diverged {
+			if len(rep.Points) == 0 || r.Status != store.Done && r.ended() == "" {
 				continue
 			}
 			series.Repeats = append(series.Repeats, rep)
@@ -163,11 +165,11 @@ func (c *cell) curves(m measure) []Series {
 	return all
 }
 
-// lastEpoch is the last epoch that a diverged run got to.
-func (c *cell) lastEpoch() float64 {
+// lastEpoch is the last epoch that a run with that end got to.
+func (c *cell) lastEpoch(ended Ended) float64 {
 	last := 0
 	for _, r := range c.runs {
-		if r.Status == store.Diverged && len(r.epochs) > 0 {
+		if r.ended() == ended && len(r.epochs) > 0 {
 			last = max(last, r.epochs[len(r.epochs)-1].Epoch)
 		}
 	}
@@ -212,16 +214,17 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 	return text + strings.Join(parts, ", ") + "."
 }
 
-// spreadMarks merges the marks of a panel that stand at the same place.
+// spreadMarks merges the marks of a panel that stand at the same place; they
+// keep the sign of the first.
 func spreadMarks(p Panel) Panel {
 	var marks []Mark
-	for _, m := range p.Diverged {
+	for _, m := range p.Marks {
 		if at := slices.IndexFunc(marks, func(o Mark) bool { return o.X == m.X }); at >= 0 {
 			marks[at].Label += ", " + m.Label
 			continue
 		}
 		marks = append(marks, m)
 	}
-	p.Diverged = marks
+	p.Marks = marks
 	return p
 }

@@ -168,7 +168,7 @@ func level(plots []*plot.Plot, canvases []draw.Canvas) {
 // are nil.
 func (f Figure) plots() [][]*plot.Plot {
 	x, y := f.ranges()
-	if slices.ContainsFunc(f.Panels, func(p Panel) bool { return len(p.Diverged) > 0 }) {
+	if slices.ContainsFunc(f.Panels, func(p Panel) bool { return len(p.Marks) > 0 }) {
 		for label, s := range y {
 			y[label] = s.headroom(f.axisY(label).Log)
 		}

@@ -18,10 +18,10 @@ type Figure struct {
 // Panel is one pair of axes. Within a figure, axes with the same label share
 // their range.
 type Panel struct {
-	Title    string
-	X, Y     Axis
-	Series   []Series
-	Diverged []Mark
+	Title  string
+	X, Y   Axis
+	Series []Series
+	Marks  []Mark
 }
 
 // Axis of a panel.
@@ -61,19 +61,29 @@ type Point struct {
 // Repeat is one seed's share in a series: a thin line, or a dot if it has one
 // point.
 type Repeat struct {
-	Name     string // its seeds
-	Points   []XY
-	Note     string // stands beside the dot
-	Left     bool   // on that side
-	Diverged bool   // the last point is marked: from there on there is nothing
+	Name   string // its seeds
+	Points []XY
+	Note   string // stands beside the dot
+	Left   bool   // on that side
+	Ended  Ended  // the last point is marked: from there on there is nothing
 }
 
 // XY is a point without an interval.
 type XY struct{ X, Y float64 }
 
-// Mark says at the upper end of the panel that runs diverged at X.
+// Ended is what ended a run before its training did; "" is nothing.
+type Ended string
+
+// The ends of a run that have a sign of their own.
+const (
+	Diverged Ended = "diverged"
+	Pruned   Ended = "pruned"
+)
+
+// Mark says at the upper end of the panel that runs diverged or were pruned at X.
 type Mark struct {
 	X     float64
+	Ended Ended
 	Label string
 	Look  Look
 }

@@ -9,29 +9,46 @@ import (
 	"nightshift/internal/store"
 )
 
-// figures is what a report shows, in this order. A builder gives the figures of
-// its kind that the data can support, which may be none.
+// figures is what a report can show, in this order, and what the data have to
+// have for it. A builder gives the figures of its kind that the data can
+// support, which may be none.
 var figures = []struct {
-	name  string
-	build func(context.Context, *results, *block) ([]Figure, error)
+	name, needs string
+	build       func(context.Context, *results, *block) ([]Figure, error)
 }{
-	{"pairs", pairs},
-	{"lr", learningRates},
-	{"curves", curves},
-	{"seeds", seeds},
-	{"bias-variance", biasVariance},
+	{"pairs", "an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce, and a classification", pairs},
+	{"lr", "an axis lr of numbers and runs with a test result", learningRates},
+	{"curves", "runs that have measured epochs", curves},
+	{"seeds", "a cell with two finished seeds", seeds},
+	{"bias-variance", "an axis width or depth, and in its cells two data seeds with finished runs", biasVariance},
 }
 
-// build makes all the figures of a study.
+// build makes the figures that the study asks for, in its order, or all that
+// the data can support. What was asked for in vain is a doubt.
 func (r *results) build(ctx context.Context) ([]Figure, error) {
+	wanted := r.wanted
+	if wanted == nil {
+		for _, kind := range figures {
+			wanted = append(wanted, kind.name)
+		}
+	}
 	var all []Figure
-	for _, kind := range figures {
-		for _, b := range r.blocks {
-			some, err := kind.build(ctx, r, b)
-			if err != nil {
-				return nil, fmt.Errorf("figure %s: %w", kind.name, err)
+	for _, name := range wanted {
+		for _, kind := range figures {
+			if kind.name != name {
+				continue
 			}
-			all = append(all, some...)
+			before := len(all)
+			for _, b := range r.blocks {
+				some, err := kind.build(ctx, r, b)
+				if err != nil {
+					return nil, fmt.Errorf("figure %s: %w", kind.name, err)
+				}
+				all = append(all, some...)
+			}
+			if r.wanted != nil && len(all) == before {
+				r.doubts = append(r.doubts, fmt.Sprintf("The study asks for the figure %s, which its results do not support: it takes %s.", name, kind.needs))
+			}
 		}
 	}
 	return all, nil
@@ -79,16 +96,23 @@ func (b *block) file(kind string) string {
 	return kind + "-" + b.name
 }
 
-// doubts are the warnings that hold for whatever is computed from some cells.
-func doubts(cells []*cell) []string {
+// doubts are the warnings that hold for whatever is computed from the drawn
+// ones of the block's cells.
+func (b *block) doubts(drawn []*cell) []string {
 	var all []string
 	diverged, failed, unfinished, total, alone, two := 0, 0, 0, 0, 0, 0
-	for _, c := range cells {
+	var pruned, hidden []run // of those drawn, and of the other cells
+	for _, c := range b.cells {
+		if !slices.Contains(drawn, c) {
+			hidden = append(hidden, c.with(store.Pruned)...)
+			continue
+		}
 		total += len(c.runs)
 		diverged += len(c.with(store.Diverged))
 		failed += len(c.with(store.Failed))
+		pruned = append(pruned, c.with(store.Pruned)...)
 		done := len(c.finished())
-		unfinished += len(c.runs) - done - len(c.with(store.Diverged)) - len(c.with(store.Failed))
+		unfinished += len(c.runs) - done - len(c.with(store.Diverged)) - len(c.with(store.Failed)) - len(c.with(store.Pruned))
 		if done == 1 {
 			alone++
 		} else if done == 2 {
@@ -97,6 +121,12 @@ func doubts(cells []*cell) []string {
 	}
 	if diverged > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
+	}
+	if len(pruned) > 0 {
+		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; means are those of runs that were trained to the end.", len(pruned), total, epochsOf(pruned)))
+	}
+	if len(hidden) > 0 {
+		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.", plural(len(hidden), "run"), was(len(hidden)), epochsOf(hidden)))
 	}
 	if failed > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs failed and are missing here.", failed, total))
@@ -111,6 +141,35 @@ func doubts(cells []*cell) []string {
 		all = append(all, fmt.Sprintf("%s with two finished runs only: the intervals are very wide and may be cut off.", plural(two, "cell")))
 	}
 	return all
+}
+
+// epochsOf words how far some runs came: epoch 2, epoch 2 or 6.
+func epochsOf(runs []run) string {
+	var epochs []int
+	for _, r := range runs {
+		epochs = append(epochs, r.Epochs)
+	}
+	slices.Sort(epochs)
+	var words []string
+	for _, e := range slices.Compact(epochs) {
+		words = append(words, fmt.Sprint(e))
+	}
+	return "epoch " + strings.Join(words, " or ")
+}
+
+func was(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+// prunedKey explains the sign of pruned runs where there are any.
+func (b *block) prunedKey() string {
+	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
+		return "; bar: pruned"
+	}
+	return ""
 }
 
 // across warns when means are taken over data seeds and other seeds at once.
@@ -134,9 +193,14 @@ func mixed(cells []*cell) []string {
 
 // repeatsOf words how many runs lie behind each mean.
 func repeatsOf(cells []*cell) string {
-	least, most := len(cells[0].finished()), 0
+	least, most := 0, 0
 	for _, c := range cells {
-		least, most = min(least, len(c.finished())), max(most, len(c.finished()))
+		if n := len(c.finished()); n > 0 { // the others have no mean
+			most = max(most, n)
+			if least == 0 || n < least {
+				least = n
+			}
+		}
 	}
 	if least == most {
 		return plural(least, "run")

@@ -55,23 +55,21 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 				if d := stat.Describe(values); d.N > 0 {
 					s.Means = append(s.Means, Point{at, d.Mean, d.CI})
 				}
-				if n := len(c.with(store.Diverged)); n > 0 {
-					p.Diverged = append(p.Diverged, Mark{X: at, Label: fmt.Sprintf("%d/%d", n, len(c.runs)), Look: look})
-				}
+				p.Marks = append(p.Marks, c.marks(at, look)...)
 			}
 			slices.SortFunc(s.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
 			p.Series = append(p.Series, s)
 		}
 		f.Panels = append(f.Panels, p)
 	}
-	f.Warnings = append(f.Warnings, doubts(b.cells)...)
+	f.Warnings = append(f.Warnings, b.doubts(b.cells)...)
 	f.Warnings = append(f.Warnings, across(b.cells)...)
 	var bests []string
 	f.Statement, bests, f.Warnings = b.tuned(r, groups, x, f.Warnings)
 	if len(bests) > 0 && len(bests) <= 3 {
 		f.Title = "Best learning rate on validation: " + strings.Join(bests, ", ") + b.title
 	}
-	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged."
+	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" + b.prunedKey() + "."
 	if level, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(level*m.scale))
 		for i, p := range f.Panels {
@@ -86,6 +84,24 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
 	return []Figure{f}, nil
+}
+
+// marks says how many of the cell's runs diverged or were pruned.
+func (c *cell) marks(x float64, look Look) []Mark {
+	var words []string
+	var ended Ended
+	for _, e := range []Ended{Pruned, Diverged} {
+		if n := len(c.with(store.Status(e))); n > 0 {
+			words, ended = append(words, fmt.Sprintf("%d/%d", n, len(c.runs))), e
+		}
+	}
+	if ended == "" {
+		return nil
+	}
+	if len(words) == 2 {
+		words[0] += " pruned"
+	}
+	return []Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Look: look}}
 }
 
 // tuned words the choice of a learning rate in each group and compares the

@@ -39,7 +39,7 @@ var markers = []shape{
 }
 
 // shape is a marker: a regular polygon, or the strokes from its middle to its
-// corners.
+// corners (of two, a bar).
 type shape struct {
 	corners           int
 	turn              float64
@@ -48,7 +48,10 @@ type shape struct {
 
 // DrawGlyph draws it with an area that hardly depends on the shape.
 func (s shape) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
-	radius := style.Radius * vg.Length(math.Sqrt(2*math.Pi/(float64(s.corners)*math.Sin(2*math.Pi/float64(s.corners)))))
+	radius := style.Radius
+	if s.corners > 2 {
+		radius *= vg.Length(math.Sqrt(2 * math.Pi / (float64(s.corners) * math.Sin(2*math.Pi/float64(s.corners)))))
+	}
 	var path vg.Path
 	c.SetLineStyle(draw.LineStyle{Color: style.Color, Width: 1.5})
 	for i := range s.corners {

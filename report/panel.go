@@ -80,9 +80,9 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 	for _, s := range d.Series {
 		d.notes(c, s, at)
 	}
-	for _, m := range d.Diverged {
+	for _, m := range d.Marks {
 		p := vg.Point{X: toX(m.X), Y: c.Max.Y - 7}
-		c.DrawGlyphNoClip(cross(m.Look, 4), p)
+		c.DrawGlyphNoClip(m.Ended.sign(m.Look), p)
 		s := lettering(9, false, m.Look.colour())
 		s.YAlign = draw.YCenter
 		p.X += 6
@@ -137,13 +137,13 @@ func (d drawing) repeats(c draw.Canvas, s Series, at func(x, y float64) vg.Point
 		}
 		if len(line) > 1 {
 			c.StrokeLines(s.Look.thin(), line)
-		} else if !r.Diverged {
+		} else if r.Ended == "" {
 			dot := s.Look.marker(2.4)
 			dot.Color = veil(s.Look.colour(), 0x80)
 			c.DrawGlyphNoClip(dot, line[0])
 		}
-		if r.Diverged {
-			c.DrawGlyphNoClip(cross(s.Look, 4), line[len(line)-1])
+		if r.Ended != "" {
+			c.DrawGlyphNoClip(r.Ended.sign(s.Look), line[len(line)-1])
 		}
 	}
 }
@@ -204,6 +204,11 @@ func (d drawing) notes(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 	}
 }
 
-func cross(l Look, size vg.Length) draw.GlyphStyle {
-	return draw.GlyphStyle{Color: l.colour(), Radius: size, Shape: shape{strokes: true, corners: 4, turn: math.Pi / 4}}
+// sign is a cross where a run diverged, a bar where it was pruned.
+func (e Ended) sign(l Look) draw.GlyphStyle {
+	s := shape{strokes: true, corners: 4, turn: math.Pi / 4}
+	if e == Pruned {
+		s = shape{strokes: true, corners: 2, turn: math.Pi / 2}
+	}
+	return draw.GlyphStyle{Color: l.colour(), Radius: 4, Shape: s}
 }

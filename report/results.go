@@ -21,6 +21,7 @@ type results struct {
 	cells  []*cell
 	blocks []*block
 	expect []study.Expectation
+	wanted []string // figures; nil for all
 	doubts []string // about the study as a whole
 
 	layersOf map[string][]store.Layer // of the runs that were asked for
@@ -38,6 +39,17 @@ type cell struct {
 type run struct {
 	store.Run
 	epochs []store.Epoch
+}
+
+// ended says what ended the run before its training did.
+func (r run) ended() Ended {
+	switch r.Status {
+	case store.Diverged:
+		return Diverged
+	case store.Pruned:
+		return Pruned
+	}
+	return ""
 }
 
 func (r run) seeds() study.Seeds {
@@ -104,7 +116,7 @@ func (r *results) declared() {
 		r.doubts = append(r.doubts, "This version of nightshift cannot read the stored study file, so its expectations and its choice of figures are not shown: "+first)
 		return
 	}
-	r.expect = s.Expect
+	r.expect, r.wanted = s.Expect, s.Figures
 }
 
 func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyRun) (*cell, error) {

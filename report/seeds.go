@@ -59,7 +59,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		}
 	}
 	f.Columns = len(f.Panels)
-	f.Warnings = append(f.Warnings, doubts(cells)...)
+	f.Warnings = append(f.Warnings, b.doubts(cells)...)
 	f.Warnings = append(f.Warnings, across(cells)...)
 	f.Warnings = append(f.Warnings, mixed(cells)...)
 	chosen := r.choose(b, cells)

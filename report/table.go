@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/internal/store"
 	"nightshift/report/stat"
@@ -48,6 +49,10 @@ func (r *results) table(b *block) table {
 	if wilson {
 		t.Columns = append(t.Columns[:3], append([]column{{"test sampling (%)", "95 % Wilson interval of the mean error on a test split of this size: what another test split could have shown, the same for all seeds", false}}, t.Columns[3:]...)...)
 	}
+	pruned := slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 })
+	if pruned {
+		t.Columns = append(t.Columns[:2], append([]column{{"pruned", "runs that were given up for better cells, after which epoch, and their mean " + r.selection(b).label("valid") + " there; in no other column", false}}, t.Columns[2:]...)...)
+	}
 	chosen := r.choose(b, b.cells)
 	for _, c := range b.cells {
 		done := c.finished()
@@ -61,6 +66,9 @@ func (r *results) table(b *block) table {
 			note += fmt.Sprintf(" ! %d", n)
 		}
 		row = append(row, entryOf{Text: runs, Small: note, Sort: fmt.Sprint(len(done))})
+		if pruned {
+			row = append(row, c.pruned(r.selection(b)))
+		}
 		row = append(row, m.entry(c.describe(test, m), true))
 		if wilson {
 			i, known := c.sampling()
@@ -85,6 +93,19 @@ func (r *results) table(b *block) table {
 		t.Notes = append(t.Notes, "No cell is marked as the best: that takes a validation split and finished runs.")
 	}
 	return t
+}
+
+// pruned says how many of the cell's runs were pruned, and how they stood then.
+func (c *cell) pruned(m measure) entryOf {
+	runs := c.with(store.Pruned)
+	if len(runs) == 0 {
+		return entryOf{Text: "–"}
+	}
+	e := entryOf{Text: fmt.Sprintf("%d after %s", len(runs), epochsOf(runs)), Sort: fmt.Sprint(len(runs))}
+	if values, _ := final(runs, valid, m); len(values) > 0 {
+		e.Small = m.label("valid") + " " + number(stat.Describe(values).Mean)
+	}
+	return e
 }
 
 func (m measure) entry(s stat.Sample, withInterval bool) entryOf {

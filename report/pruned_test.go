@@ -1,0 +1,193 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// halved is the night that every figure can be made of, with the runs of some
+// cells pruned after their second measured epoch: all of a cell, and one of
+// another.
+func halved() *night {
+	n := full()
+	n.study.Study = "halved"
+	for i := range n.members {
+		n.members[i].Study = "halved"
+	}
+	for i, r := range n.results {
+		all := strings.HasSuffix(r.Run.Label, "lr=0.01") || strings.HasSuffix(r.Run.Label, "width=32")
+		one := r.Run.Label == "sigmoid+mse, lr=10" && r.Run.SeedInit == 1 || r.Run.Label == "lr=0.01, width=16" && r.Run.SeedData == 1
+		if all || one {
+			last := r.Epochs[2]
+			r.Run.Status, r.Run.Epochs, r.Epochs, r.Outputs = store.Pruned, last.Epoch, r.Epochs[:3], nil
+			r.Run.Train, r.Run.Valid, r.Run.Test = last.Train, last.Valid, last.Test
+			n.results[i] = r
+		}
+	}
+	return n
+}
+
+// without is the same night as if its pruned runs had never been planned.
+func (n *night) without(status store.Status) *night {
+	gone := map[string]bool{}
+	for _, r := range n.results {
+		gone[r.Run.ID] = r.Run.Status == status
+	}
+	n.runs = slices.DeleteFunc(n.runs, func(r store.Run) bool { return gone[r.ID] })
+	n.members = slices.DeleteFunc(n.members, func(m store.StudyRun) bool { return gone[m.RunID] })
+	n.results = slices.DeleteFunc(n.results, func(r store.Result) bool { return gone[r.Run.ID] })
+	return n
+}
+
+// Every figure names the pruned runs, and none of its means changes with them.
+func TestPrunedRunsAreNamedAndNotAveraged(t *testing.T) {
+	t.Parallel()
+	with, without := mustRead(t, halved()), mustRead(t, halved().without(store.Pruned))
+	means := func(f Figure) map[string]bool {
+		all := map[string]bool{}
+		for _, p := range f.Panels {
+			for _, s := range p.Series {
+				for _, m := range s.Means {
+					y := fmt.Sprint(p.Y.value(m.Y)) // a cell, where rows are cells
+					all[fmt.Sprintf("%s: %.9g, %s, %.9g", s.Label, m.X, y, m.Interval)] = true
+				}
+			}
+		}
+		return all
+	}
+	for _, kind := range figures {
+		drawn, plain := build(t, with, kind.name), build(t, without, kind.name)
+		if len(drawn) == 0 || len(drawn) != len(plain) {
+			t.Errorf("%s: %d figures, without pruned runs %d", kind.name, len(drawn), len(plain))
+		}
+		for i, f := range drawn {
+			if !slices.ContainsFunc(f.Warnings, func(w string) bool { return strings.Contains(w, "pruned after epoch") }) {
+				t.Errorf("%s does not name its pruned runs: %q", f.Name, f.Warnings)
+			}
+			if got, want := means(f), means(plain[i]); !equalKeys(got, want) {
+				t.Errorf("%s: means\n%v\nwithout pruned runs\n%v", f.Name, got, want)
+			}
+			checkWords(t, f)
+			checkPanels(t, f)
+		}
+	}
+}
+
+func equalKeys(a, b map[string]bool) bool {
+	for k := range a {
+		if !b[k] {
+			return false
+		}
+	}
+	return len(a) == len(b) && len(a) > 0
+}
+
+// The curves of pruned runs are drawn as far as they go and marked there.
+func TestPrunedCurves(t *testing.T) {
+	t.Parallel()
+	f := one(t, build(t, mustRead(t, halved()), "curves"), "curves-error-glyphs")
+	s := f.series("lr=0.01", "softmax+ce, test")
+	if len(s.Means) != 0 || len(s.Repeats) != 5 {
+		t.Fatalf("%d means, %d runs", len(s.Means), len(s.Repeats))
+	}
+	for _, r := range s.Repeats {
+		if r.Ended != Pruned || len(r.Points) != 3 || r.Points[2].X != 2 {
+			t.Errorf("run %+v", r)
+		}
+	}
+	at := slices.IndexFunc(f.Panels, func(p Panel) bool { return p.Title == "lr=0.01" })
+	if m := f.Panels[at].Marks; len(m) != 1 || m[0].Ended != Pruned || m[0].X != 2 || m[0].Label != "5 of 5 pruned, 5 of 5 pruned" {
+		t.Errorf("marks %+v", m)
+	}
+	if !strings.Contains(string(f.csv()), ",pruned run,") || !strings.Contains(f.Key, "pruned") {
+		t.Error("neither the data nor the key tell pruned runs")
+	}
+}
+
+// The table gives pruned runs a column of their own.
+func TestPrunedTable(t *testing.T) {
+	t.Parallel()
+	r := mustRead(t, halved())
+	got := r.table(r.blocks[0])
+	isPruned := func(c column) bool { return c.Name == "pruned" }
+	at := slices.IndexFunc(got.Columns, isPruned)
+	if at < 0 {
+		t.Fatal("no column")
+	}
+	want := map[string]string{"softmax+ce, lr=0.01": "5 after epoch 2", "sigmoid+mse, lr=10": "1 after epoch 2", "softmax+ce, lr=1": "–"}
+	for _, row := range got.Rows {
+		if len(row) != len(got.Columns) {
+			t.Fatalf("%d entries in %d columns", len(row), len(got.Columns))
+		}
+		if words, ok := want[row[0].Text]; ok && row[at].Text != words {
+			t.Errorf("%s: %q", row[0].Text, row[at].Text)
+		}
+		if row[0].Text == "softmax+ce, lr=0.01" && (row[at+1].Text != "–" || !strings.HasPrefix(row[at].Small, "valid error (%) ")) {
+			t.Errorf("pruned cell: %q, means %q", row[at].Small, row[at+1].Text)
+		}
+	}
+	plain := mustRead(t, full())
+	if slices.ContainsFunc(plain.table(plain.blocks[0]).Columns, isPruned) {
+		t.Error("a column of pruned runs where there are none")
+	}
+}
+
+// The parser accepts the names of this table and no others.
+func TestFigureNames(t *testing.T) {
+	t.Parallel()
+	var here, there []string
+	for _, f := range figures {
+		here = append(here, f.name)
+		if f.needs == "" {
+			t.Errorf("%s does not say what it needs", f.name)
+		}
+	}
+	for _, f := range study.Figures() {
+		there = append(there, f[0])
+	}
+	if !slices.Equal(here, there) {
+		t.Errorf("figures %q, in study files %q", here, there)
+	}
+}
+
+// A report shows the figures that the study asks for in their order, and says
+// why one of them is missing.
+func TestChosenFigures(t *testing.T) {
+	t.Parallel()
+	n := newNight("chosen", "")
+	n.study.YAML = "study: chosen\ndata: {set: glyphs}\nreport: {figures: [seeds, bias-variance, curves]}\n"
+	n.glyphs(3, 0.1, 1)
+	s, page := write(t, n, t.TempDir())
+	if want := []string{"seeds.png", "curves-error.png", "curves-loss.png"}; !slices.Equal(s.Figures, want) {
+		t.Errorf("figures %q, want %q", s.Figures, want)
+	}
+	if !strings.Contains(page, "asks for the figure bias-variance, which its results do not support: it takes an axis width or depth") {
+		t.Error("the page does not say why a figure is missing")
+	}
+}
+
+// Whatever ended a run, its bar or cross is a finite shape.
+func TestSigns(t *testing.T) {
+	t.Parallel()
+	for _, e := range []Ended{Diverged, Pruned} {
+		f := Figure{Name: "signs", Columns: 1, Panels: []Panel{{X: Axis{Label: "x"}, Y: Axis{Label: "y"}, Series: []Series{
+			{Repeats: []Repeat{{Points: []XY{{0, 0}, {1, 1}}, Ended: e}}},
+		}}}}
+		plain := f
+		plain.Panels = slices.Clone(f.Panels)
+		plain.Panels[0].Series = []Series{{Repeats: []Repeat{{Points: []XY{{0, 0}, {1, 1}}}}}}
+		with, err := f.svg()
+		if err != nil {
+			t.Fatal(err)
+		}
+		without, err := plain.svg()
+		if err != nil || len(with) <= len(without) || strings.Contains(string(with), "e+") || strings.Contains(string(with), "Inf") {
+			t.Errorf("%s: %d bytes, without %d, %v", e, len(with), len(without), err)
+		}
+	}
+}
