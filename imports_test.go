@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/cli":        {"experiments", "runner", "report", "internal/study", "internal/dataset", "internal/store", "internal/file", "mlp"},
 	"nightshift/runner":              {"mlp", "internal/study", "internal/dataset", "internal/store"},
 	"nightshift/report":              {"report/stat", "internal/study", "internal/store", "internal/file", "mlp"},
-	"nightshift/internal/study":      {"mlp", "internal/dataset"},
+	"nightshift/internal/study":      {"mlp", "internal/dataset", "internal/stream"},
 	"nightshift/internal/dataset":    {"internal/stream"},
 	"nightshift/mlp":                 {"internal/stream", "mlp/internal/kernel"},
 	"nightshift/mlp/internal/kernel": {},

@@ -12,11 +12,12 @@ import (
 
 // axis is one dimension of a grid.
 type axis struct {
-	name   string
-	at     position
-	paired bool
-	key    *key // of a plain axis
-	values []*axisValue
+	name    string
+	at      position
+	paired  bool
+	sampled bool // its values are points, drawn together with those of other such axes
+	key     *key // of a plain axis
+	values  []*axisValue
 }
 
 // axisValue is a place on an axis: what it sets, and how that reads.
@@ -45,13 +46,15 @@ func (d *decoder) axis(f field) *axis {
 		a.values = d.listed(a, n)
 	case n.kind == mapping && isRange(n):
 		a.values = d.spanned(a, n)
+	case n.kind == mapping && isDistribution(n):
+		a.values = d.drawn(a, n)
 	case n.kind == mapping && len(n.fields) > 0:
 		a.paired = true
 		a.values = d.rows(a, n)
 	case n.kind == mapping || n.null():
 		d.add(n.at, "axis %s is empty; give it a value or leave it out", a.name)
 	default:
-		d.add(n.at, "axis %s is a list, a range {from, to, n} or labelled rows; found %v", a.name, n)
+		d.add(n.at, "axis %s is a list, a range {from, to, n}, a distribution or labelled rows; found %v", a.name, n)
 	}
 	if len(a.values) == 0 {
 		if k := keys.find(a.name); k != nil {
@@ -219,6 +222,10 @@ func (d *decoder) spanned(a *axis, n *node) []*axisValue {
 		s := &assignment{key: a.key, value: p, at: n.at}
 		if a.key.kind == whole {
 			s.value = int(math.Round(p))
+			if a.key.path == "batch" && s.value == 0 {
+				d.add(n.at, "the range of axis batch has 0; batch is at least 1")
+				return nil
+			}
 			if i > 0 && s.value == sets[i-1].value {
 				d.add(n.at, "the range of axis %s has %d twice: fewer whole numbers fit into it", a.name, s.value)
 				return nil

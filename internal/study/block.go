@@ -25,13 +25,15 @@ type decoder struct {
 	incomplete bool               // something of the grids or conditions could not be read
 	labels     map[string][]*axis // every paired axis by its name
 	axisNames  []string           // every axis, in the order written
+	sampling   *sampling          // nil without sample
+	sampled    []string           // keys of the axes that are distributions
 	reported   map[string]bool    // problems of cells
 }
 
 // blockKeys are what both a study and a block of also may have.
 var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
 
-var studyKeys = append([]string{"study", "from", "question", "also", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
+var studyKeys = append([]string{"study", "from", "question", "also", "sample", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
 
 // Keys of the smaller parts.
 var (

@@ -65,8 +65,8 @@ func (c *Cell) tellApart(words string, labelled map[string]bool) {
 // fits refuses a grid too large to be looked at.
 func (d *decoder) fits(b block) bool {
 	n := 1.0
-	for _, a := range b.axes {
-		n *= float64(len(a.values))
+	for _, together := range b.dimensions() {
+		n *= float64(len(b.axes[together[0]].values))
 	}
 	switch {
 	case n > maxCells:
@@ -100,6 +100,25 @@ type expanded struct {
 	values []*axisValue
 }
 
+// dimensions lists the axes by their numbers, those that are sampled together
+// as one at the place of the first of them.
+func (b block) dimensions() [][]int {
+	var list [][]int
+	sampled := -1
+	for i, a := range b.axes {
+		switch {
+		case !a.sampled:
+			list = append(list, []int{i})
+		case sampled < 0:
+			sampled = len(list)
+			list = append(list, []int{i})
+		default:
+			list[sampled] = append(list[sampled], i)
+		}
+	}
+	return list
+}
+
 // expand lists the cells of one block, the last axis varying fastest.
 func (d *decoder) expand(b block, short map[string]string) []expanded {
 	base := newState()
@@ -110,6 +129,7 @@ func (d *decoder) expand(b block, short map[string]string) []expanded {
 		everywhere[p] = true
 	}
 	var cells []expanded
+	dimensions := b.dimensions()
 	at := make([]int, len(b.axes)) // place on each axis
 	for {
 		var values []*axisValue
@@ -140,14 +160,20 @@ func (d *decoder) expand(b block, short map[string]string) []expanded {
 			}
 			cells = append(cells, expanded{c, values})
 		}
-		i := len(at) - 1
-		for ; i >= 0; i-- {
-			if at[i]++; at[i] < len(b.axes[i].values) {
+		k := len(dimensions) - 1
+		for ; k >= 0; k-- {
+			next := at[dimensions[k][0]] + 1
+			if next == len(b.axes[dimensions[k][0]].values) {
+				next = 0
+			}
+			for _, i := range dimensions[k] {
+				at[i] = next
+			}
+			if next > 0 {
 				break
 			}
-			at[i] = 0
 		}
-		if i < 0 {
+		if k < 0 {
 			return cells
 		}
 	}
@@ -204,7 +230,7 @@ func (d *decoder) ineffective(blocks []block) {
 				continue
 			}
 			for _, v := range a.values {
-				if !v.kept && v.twin != "" {
+				if !v.kept && v.twin != "" && !a.sampled {
 					d.add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s", v.Label, a.name, v.twin)
 				}
 			}

@@ -25,8 +25,9 @@ func TestDocs(t *testing.T) {
 	page := string(b)
 	for name, part := range map[string]string{
 		"keys": documentedKeys(""), "data": documentedKeys("data."),
-		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedKeep(),
-		"measures": documentedMeasures(), "figures": documentedFigures(),
+		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedPairs("weights", KeptWeights()),
+		"measures": documentedMeasures(), "figures": documentedPairs("figure", Figures()),
+		"distributions": documentedPairs("distribution", Distributions()), "methods": documentedPairs("method", SampleMethods()),
 	} {
 		begin := "<!-- generated: " + name + " -->\n"
 		before, rest, found := strings.Cut(page, begin)
@@ -126,20 +127,12 @@ func documentedObjectives() string {
 	return b.String()
 }
 
-func documentedKeep() string {
+// documentedPairs is a table of names and what they mean.
+func documentedPairs(what string, pairs [][2]string) string {
 	var b strings.Builder
-	b.WriteString(header("weights", "which are kept"))
-	for _, k := range KeptWeights() {
-		b.WriteString(row("`"+k[0]+"`", k[1]))
-	}
-	return b.String()
-}
-
-func documentedFigures() string {
-	var b strings.Builder
-	b.WriteString(header("figure", "what it shows"))
-	for _, f := range Figures() {
-		b.WriteString(row("`"+f[0]+"`", f[1]))
+	b.WriteString(header(what, "meaning"))
+	for _, p := range pairs {
+		b.WriteString(row("`"+p[0]+"`", p[1]))
 	}
 	return b.String()
 }

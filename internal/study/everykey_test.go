@@ -75,7 +75,7 @@ func TestEveryKey(t *testing.T) {
 	}
 
 	used := map[string]bool{}
-	for _, file := range []string{"every-key.yaml", "pruned.yaml"} {
+	for _, file := range []string{"every-key.yaml", "search.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -86,12 +86,12 @@ func TestEveryKey(t *testing.T) {
 		fieldNames(readTree(text, &faults{file: newSource(file, text)}), used)
 	}
 	for _, words := range [][]string{
-		studyKeys, rangeKeys, operators, budgetKeys, reportKeys, pruneKeys,
+		studyKeys, rangeKeys, operators, budgetKeys, reportKeys, pruneKeys, sampleKeys, distributions,
 		{"width", "depth", "when", "set", "data", "init", "order", "weights"},
 	} {
 		for _, w := range words {
 			if !used[w] {
-				t.Errorf("neither every-key.yaml nor pruned.yaml uses the word %s", w)
+				t.Errorf("neither every-key.yaml nor search.yaml uses the word %s", w)
 			}
 		}
 	}

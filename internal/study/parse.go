@@ -30,7 +30,11 @@ func (d *decoder) study(n *node) *Study {
 	s.Name = name
 	s.Question, _, _ = d.word(n, "question")
 	s.Keep = d.keep(n)
+	d.sampling, d.sampled = d.sample(n), drawnKeys(n)
 	blocks := d.blocks(n)
+	if d.sampling != nil && len(d.sampled) == 0 && !d.incomplete {
+		d.add(n.field("sample").at, "sample draws axes that are distributions, as in lr: {log_uniform: [0.001, 1]}, and there are none")
+	}
 	s.Cells = d.cells(blocks)
 	s.Axes = d.axisNames
 	if len(s.Cells) == 0 && !d.incomplete {

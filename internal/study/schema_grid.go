@@ -1,6 +1,10 @@
 package study
 
-import "github.com/invopop/jsonschema"
+import (
+	"strings"
+
+	"github.com/invopop/jsonschema"
+)
 
 // gridSchema is the axes: those of a key, and paired ones of any other name.
 func gridSchema() *jsonschema.Schema {
@@ -30,9 +34,9 @@ func (k *key) axisSchema() *jsonschema.Schema {
 	values.MinItems, values.MaxItems, values.UniqueItems = size64(1), size64(maxValues), true
 	s := described(anyOf(values), k.doc)
 	if k.kind == whole || k.kind == real || k.kind == parameter {
-		s.AnyOf = append(s.AnyOf, k.ends())
+		s.AnyOf = append(s.AnyOf, k.ends(), k.distribution())
 	}
-	s.AnyOf = append(s.AnyOf, ref("rows"), described(&jsonschema.Schema{Type: "null"}, "drops the axis of this name"))
+	s.AnyOf = append(s.AnyOf, choiceSchema(*values), ref("rows"), described(&jsonschema.Schema{Type: "null"}, "drops the axis of this name"))
 	return s
 }
 
@@ -46,6 +50,59 @@ func (k *key) ends() *jsonschema.Schema {
 		AllOf:      []*jsonschema.Schema{ref(name)},
 		Properties: properties(property{"from", bounded(number, k.limit())}, property{"to", bounded(number, k.limit())}),
 	}
+}
+
+// distribution is that of numbers that the key may have.
+func (k *key) distribution() *jsonschema.Schema {
+	if k.kind == whole {
+		return ref("whole distribution")
+	}
+	return ref("distribution")
+}
+
+// choiceSchema is an axis whose points are some of the values.
+func choiceSchema(values jsonschema.Schema) *jsonschema.Schema {
+	values.MinItems, values.Description = size64(2), "the values, all equally likely"
+	s := object(property{"choice", &values})
+	s.Required = []string{"choice"}
+	return described(s, "values that are drawn, as sample says")
+}
+
+// distributionSchema is what the points of an axis of numbers are drawn from.
+func distributionSchema(number string) *jsonschema.Schema {
+	var list []property
+	for _, f := range Distributions() {
+		end := &jsonschema.Schema{Type: number}
+		if strings.HasPrefix(f[0], "int_") {
+			end.Type = "integer"
+		}
+		if strings.HasSuffix(f[0], "log_uniform") {
+			end.ExclusiveMinimum = "0"
+		}
+		ends := described(listOf(end), f[1])
+		ends.MinItems, ends.MaxItems, ends.UniqueItems = size64(2), size64(2), true
+		if f[0] != "choice" {
+			list = append(list, property{f[0], ends})
+		}
+	}
+	s := object(list...)
+	s.MinProperties, s.MaxProperties = size64(1), size64(1)
+	return described(s, "a distribution, of which sample draws the points")
+}
+
+// sampleSchema is how they are drawn.
+func sampleSchema() *jsonschema.Schema {
+	method := &jsonschema.Schema{Default: "random", Description: "how the points are drawn"}
+	for _, m := range SampleMethods() {
+		method.AnyOf = append(method.AnyOf, described(&jsonschema.Schema{Const: m[0]}, m[1]))
+	}
+	s := object(
+		property{"n", described(bounded("integer", limit{min: 1, max: maxValues}), "how many points")},
+		property{"seed", described(bounded("integer", limit{min: 0, max: largest}), "of the points; another seed draws others")},
+		property{"method", method},
+	)
+	s.Required = []string{"n"}
+	return s
 }
 
 // rangeSchema is evenly spread numbers of an axis.

@@ -295,6 +295,8 @@ var beyond = map[string]string{
 	"duplicate-by-path.yaml":             "one key by two paths",
 	"range-step.yaml":                    "division of three numbers",
 	"range-whole-twice.yaml":             "rounding of a range",
+	"distribution-without-sample.yaml":   "two parts of the study together",
+	"sample-without-distribution.yaml":   "two parts of the study together",
 	"exclude-nothing.yaml":               "needs the cells",
 	"exclude-everything.yaml":            "needs the cells",
 	"rule-nothing.yaml":                  "needs the cells",

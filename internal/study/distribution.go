@@ -1,0 +1,151 @@
+package study
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+// Distributions lists what an axis can be drawn from, and what each means.
+func Distributions() [][2]string {
+	return [][2]string{
+		{"uniform", "numbers from a to b, all equally likely; whole ones for a key that takes those"},
+		{"log_uniform", "numbers from a to b above 0, whose logarithms are equally likely"},
+		{"int_uniform", "whole numbers from a to b, both included, all equally likely"},
+		{"int_log_uniform", "whole numbers from a to b above 0, whose logarithms are about equally likely"},
+		{"choice", "the values of a list, all equally likely"},
+	}
+}
+
+var distributions = func() []string {
+	var names []string
+	for _, f := range Distributions() {
+		names = append(names, f[0])
+	}
+	return names
+}()
+
+// isDistribution tells a distribution from labelled rows, which are mappings.
+func isDistribution(n *node) bool {
+	return slices.ContainsFunc(n.fields, func(f field) bool {
+		return slices.Contains(distributions, f.name) && f.value.kind != mapping
+	})
+}
+
+// drawn reads an axis that is a distribution and draws its points.
+func (d *decoder) drawn(a *axis, n *node) []*axisValue {
+	if !d.plainKey(a) {
+		return nil
+	}
+	for _, f := range n.fields {
+		if !slices.Contains(distributions, f.name) {
+			d.add(f.at, "unknown key %q in the distribution of axis %s%s", f.name, a.name, suggest(f.name, distributions))
+			return nil
+		}
+	}
+	if len(n.fields) > 1 {
+		d.add(n.fields[1].at, "axis %s has two distributions", a.name)
+		return nil
+	}
+	f := n.fields[0]
+	place, ok := d.distribution(a, f.name, f.value)
+	if !ok {
+		return nil
+	}
+	if d.sampling == nil {
+		d.add(n.at, "axis %s is a distribution, of which sample draws the points; give the study sample: {n: 60}", a.name)
+		return nil
+	}
+	a.sampled = true
+	dimension := slices.Index(d.sampled, a.key.path)
+	if d.sampling.method == "sobol" && dimension >= sobolDimensions {
+		d.add(a.at, "a Sobol sequence draws %d axes at most; take another method", sobolDimensions)
+		return nil
+	}
+	var values []*axisValue
+	for _, u := range d.sampling.draw(a.key.path, dimension) {
+		s := place(u)
+		l := label(s, -1)
+		values = append(values, &axisValue{AxisValue: AxisValue{a.name, l, plainValue(s, l)}, at: s.at, sets: []*assignment{s}})
+	}
+	return values
+}
+
+// distribution reads a function from a place between 0 and 1 to a value.
+func (d *decoder) distribution(a *axis, kind string, n *node) (func(u float64) *assignment, bool) {
+	if kind == "choice" {
+		return d.equallyLikely(a, n)
+	}
+	if a.key.kind != whole && a.key.kind != real && a.key.kind != parameter {
+		d.add(n.at, "%s is %s, which has no %s distribution; write choice: [...]", a.name, meant[a.key.kind], kind)
+		return nil, false
+	}
+	if n.kind != list || len(n.items) != 2 {
+		d.add(n.at, "%s is a list of two numbers, as in {%s: [1, 10]}; found %v", kind, kind, n)
+		return nil, false
+	}
+	integer := a.key.kind == whole || kind == "int_uniform" || kind == "int_log_uniform"
+	log := kind == "log_uniform" || kind == "int_log_uniform"
+	var ends [2]float64
+	for i, item := range n.items {
+		v, ok := item.number()
+		switch {
+		case !ok:
+			d.add(item.at, "%s goes from one number to another; found %v", kind, item)
+			return nil, false
+		case integer && (v != math.Trunc(v) || math.Abs(v) > largest):
+			d.add(item.at, "the values of axis %s are whole numbers, so %s goes from one to another; found %v", a.name, kind, item)
+			return nil, false
+		case a.key.path == "batch" && v < 1:
+			d.add(item.at, "batch is at least 1; found %v", item)
+			return nil, false
+		case log && v <= 0:
+			d.add(item.at, "%s has a logarithm, so its ends are above 0; found %v", kind, item)
+			return nil, false
+		}
+		ends[i] = v
+	}
+	if ends[0] >= ends[1] {
+		d.add(n.at, "%s goes from a smaller number to a larger one; found %v and %v", kind, ends[0], ends[1])
+		return nil, false
+	}
+	return func(u float64) *assignment {
+		v := between(ends[0], ends[1], u, log, integer)
+		if a.key.kind == whole {
+			return &assignment{key: a.key, value: int(v), at: n.at}
+		}
+		return &assignment{key: a.key, value: v, at: n.at}
+	}, true
+}
+
+// between is the value at u of a distribution from a to b, in 6 digits. Whole
+// numbers have half a unit at either side of them.
+func between(a, b, u float64, log, integer bool) float64 {
+	from, to := a, b
+	if integer {
+		from, to = a-0.5, b+0.5
+	}
+	v := (1-u)*from + u*to
+	if log {
+		v = math.Exp((1-u)*math.Log(from) + u*math.Log(to))
+	}
+	if integer {
+		v = math.Round(v)
+	} else {
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 6, 64), 64)
+	}
+	return min(max(v, a), b) + 0 // 0 rather than -0
+}
+
+// equallyLikely reads the values of choice.
+func (d *decoder) equallyLikely(a *axis, n *node) (func(u float64) *assignment, bool) {
+	if n.kind != list || len(n.items) < 2 {
+		d.add(n.at, "choice is a list of at least two values; found %v", n)
+		return nil, false
+	}
+	values := d.listed(a, n)
+	if len(values) != len(n.items) {
+		return nil, false
+	}
+	return func(u float64) *assignment { return values[min(int(u*float64(len(values))), len(values)-1)].sets[0] }, true
+}
