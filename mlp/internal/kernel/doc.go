@@ -7,8 +7,8 @@
 // is one chain of sums in the order of the inner dimension, so a row's result
 // does not depend on the other rows of the batch.
 //
-// On amd64 processors with AVX2 and FMA the loops are vectorised; asm generates
-// that code. The plain loops beside each function are its definition, and what
+// On amd64 processors with AVX2 and FMA the loops are vectorised, the products
+// with AVX-512 where there is that; asm generates that code. The plain loops beside each function are its definition, and what
 // runs elsewhere and with the build tag purego.
 package kernel
 
@@ -20,8 +20,8 @@ type Float interface{ float32 | float64 }
 // Name identifies the implementation in a run's provenance: two runs whose
 // kernels have different names may differ in the last bits.
 func Name() string {
-	if fast[float32]() == nil {
-		return "go"
+	if f := fast[float32](); f != nil {
+		return f.name
 	}
-	return "avx2"
+	return "go"
 }

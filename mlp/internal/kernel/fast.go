@@ -1,16 +1,11 @@
 package kernel
 
-// lanes32 and lanes64 are how many numbers a vector register holds.
-const (
-	lanes32 = 8
-	lanes64 = 4
-)
-
 // vectorised is the set of kernels for one precision. Their loops are in the
 // comments of the generated declarations. A nil kernel does not exist in that
 // precision.
 type vectorised[F Float] struct {
-	lanes, size int // numbers in a register, bytes of a number
+	name        string
+	lanes, size int // numbers in a register of the products, bytes of a number
 
 	multiply1, multiply2 func(p *byte)
 	copyPanel            func(dst, src *F, offsets *int, rows, columns int)

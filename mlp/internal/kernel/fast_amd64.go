@@ -4,9 +4,12 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
+// The kernels for AVX2 and FMA, and those in which products have registers of
+// twice the width. An element of a product is the same chain of sums in both,
+// so they give the same bits.
 var (
-	fast32 = available(vectorised[float32]{
-		lanes: lanes32, size: 4,
+	avx2x32 = vectorised[float32]{
+		name: "avx2", lanes: 8, size: 4,
 		multiply1: multiply1x32, multiply2: multiply2x32,
 		copyPanel: copyPanel32, transposePanel: transposePanel32,
 		gather: gather32,
@@ -15,9 +18,9 @@ var (
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
 		exp: exp32, sigmoid: sigmoid32, tanh: tanh32,
 		columnSums: columnSums32, squares: squares32,
-	})
-	fast64 = available(vectorised[float64]{
-		lanes: lanes64, size: 8,
+	}
+	avx2x64 = vectorised[float64]{
+		name: "avx2", lanes: 4, size: 8,
 		multiply1: multiply1x64, multiply2: multiply2x64,
 		copyPanel: copyPanel64, transposePanel: transposePanel64,
 		gather: gather64,
@@ -26,14 +29,33 @@ var (
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
 		exp:        exp64,
 		columnSums: columnSums64, squares: squares64,
-	})
+	}
+	avx512x32 = avx2x32.wide(16, multiply1x32wide, multiply2x32wide, copyPanel32wide, transposePanel32wide, gather32wide)
+	avx512x64 = avx2x64.wide(8, multiply1x64wide, multiply2x64wide, copyPanel64wide, transposePanel64wide, gather64wide)
+
+	fast32 = available(&avx2x32, &avx512x32)
+	fast64 = available(&avx2x64, &avx512x64)
 )
 
-func available[F Float](v vectorised[F]) *vectorised[F] {
-	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
-		return &v
+// wide replaces the kernels of products.
+func (v vectorised[F]) wide(lanes int, multiply1, multiply2 func(*byte), copyPanel func(dst, src *F, offsets *int, rows, columns int),
+	transposePanel func(dst, src *F, offsets *int, k, step int),
+	gather func(z *F, zStep int, init *F, initStep int, w *F, step, columns int, entries *byte, bucket int, lengths *int32, rows int)) vectorised[F] {
+	v.name, v.lanes = "avx512", lanes
+	v.multiply1, v.multiply2, v.copyPanel, v.transposePanel, v.gather = multiply1, multiply2, copyPanel, transposePanel, gather
+	return v
+}
+
+// available is the best that the processor has.
+func available[F Float](avx2, avx512 *vectorised[F]) *vectorised[F] {
+	x := cpu.X86
+	switch {
+	case !x.HasAVX2 || !x.HasFMA:
+		return nil
+	case x.HasAVX512F && x.HasBMI2:
+		return avx512
 	}
-	return nil
+	return avx2
 }
 
 // fast returns the vectorised kernels, nil on a processor without them.

@@ -330,6 +330,142 @@ func columnSums64(s *float64, x *float64, rows int, columns int)
 //go:noescape
 func squares64(x *float64, n int) float64
 
+// multiply1x32wide computes the block p of up to 16 columns; p.rows is counted down. It is
+//
+//	for i := range p.rows {
+//		for j := range columns {
+//			sum := p.init[i][j]
+//			for k := range p.k {
+//				sum = fma(p.a[i][k], p.b[k][j], sum)
+//			}
+//			p.c[i][j] = sum
+//		}
+//	}
+//
+//go:noescape
+func multiply1x32wide(p *byte)
+
+// multiply2x32wide computes the block p of up to 32 columns; p.rows is counted down. It is
+//
+//	for i := range p.rows {
+//		for j := range columns {
+//			sum := p.init[i][j]
+//			for k := range p.k {
+//				sum = fma(p.a[i][k], p.b[k][j], sum)
+//			}
+//			p.c[i][j] = sum
+//		}
+//	}
+//
+//go:noescape
+func multiply2x32wide(p *byte)
+
+// copyPanel32wide copies rows of 1 to 32 columns that start offsets bytes behind src. It is
+//
+//	for r := range rows {
+//		for c := range 32 {
+//			dst[32*r+c] = src[offsets[r]/4+c] // 0 for c >= columns
+//		}
+//	}
+//
+//go:noescape
+func copyPanel32wide(dst *float32, src *float32, offsets *int, rows int, columns int)
+
+// transposePanel32wide turns 32 rows of k columns that start offsets bytes behind src into columns, step bytes from one row
+// of dst to the next; k has to be a multiple of 8. It is
+//
+//	for r := range 32 {
+//		for c := range k {
+//			dst[step/4*c+r] = src[offsets[r]/4+c]
+//		}
+//	}
+//
+//go:noescape
+func transposePanel32wide(dst *float32, src *float32, offsets *int, k int, step int)
+
+// gather32wide adds up rows of w that index names, each times its value; columns is at most 208. Steps count bytes. It is
+//
+//	for r := range rows {
+//		for c := range columns {
+//			sum := init[r*initStep/4+c]
+//			for _, e := range entries[r*bucket/8:][:lengths[r]] {
+//				sum = fma(e.value, w[e.column*step/4+c], sum)
+//			}
+//			z[r*zStep/4+c] = sum
+//		}
+//	}
+//
+//go:noescape
+func gather32wide(z *float32, zStep int, init *float32, initStep int, w *float32, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
+
+// multiply1x64wide computes the block p of up to 8 columns; p.rows is counted down. It is
+//
+//	for i := range p.rows {
+//		for j := range columns {
+//			sum := p.init[i][j]
+//			for k := range p.k {
+//				sum = fma(p.a[i][k], p.b[k][j], sum)
+//			}
+//			p.c[i][j] = sum
+//		}
+//	}
+//
+//go:noescape
+func multiply1x64wide(p *byte)
+
+// multiply2x64wide computes the block p of up to 16 columns; p.rows is counted down. It is
+//
+//	for i := range p.rows {
+//		for j := range columns {
+//			sum := p.init[i][j]
+//			for k := range p.k {
+//				sum = fma(p.a[i][k], p.b[k][j], sum)
+//			}
+//			p.c[i][j] = sum
+//		}
+//	}
+//
+//go:noescape
+func multiply2x64wide(p *byte)
+
+// copyPanel64wide copies rows of 1 to 16 columns that start offsets bytes behind src. It is
+//
+//	for r := range rows {
+//		for c := range 16 {
+//			dst[16*r+c] = src[offsets[r]/8+c] // 0 for c >= columns
+//		}
+//	}
+//
+//go:noescape
+func copyPanel64wide(dst *float64, src *float64, offsets *int, rows int, columns int)
+
+// transposePanel64wide turns 16 rows of k columns that start offsets bytes behind src into columns, step bytes from one row
+// of dst to the next; k has to be a multiple of 4. It is
+//
+//	for r := range 16 {
+//		for c := range k {
+//			dst[step/8*c+r] = src[offsets[r]/8+c]
+//		}
+//	}
+//
+//go:noescape
+func transposePanel64wide(dst *float64, src *float64, offsets *int, k int, step int)
+
+// gather64wide adds up rows of w that index names, each times its value; columns is at most 104. Steps count bytes. It is
+//
+//	for r := range rows {
+//		for c := range columns {
+//			sum := init[r*initStep/8+c]
+//			for _, e := range entries[r*bucket/16:][:lengths[r]] {
+//				sum = fma(e.value, w[e.column*step/8+c], sum)
+//			}
+//			z[r*zStep/8+c] = sum
+//		}
+//	}
+//
+//go:noescape
+func gather64wide(z *float64, zStep int, init *float64, initStep int, w *float64, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
+
 // exp64 is, for each of n elements,
 //
 //	y = exp(x)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"math/bits"
 
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
@@ -10,18 +11,37 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// float is a precision: the same kernels are written for both.
+// float is a precision in registers of one width: the same kernels are written
+// for all.
 type float struct {
 	suffix string // of the kernels' names
 	size   int    // bytes of a number
-	lanes  int    // numbers in a register
+	bytes  int    // of a register: 32 with AVX2, 64 with AVX-512
 	goType string
 }
 
 var (
-	single = float{"32", 4, 8, "float32"}
-	double = float{"64", 8, 4, "float64"}
+	single     = float{"32", 4, 32, "float32"}
+	double     = float{"64", 8, 32, "float64"}
+	singleWide = float{"32wide", 4, 64, "float32"}
+	doubleWide = float{"64wide", 8, 64, "float64"}
 )
+
+// lanes is how many numbers a register holds.
+func (f float) lanes() int { return f.bytes / f.size }
+
+// shift is the binary logarithm of lanes.
+func (f float) shift() uint8 { return uint8(bits.TrailingZeros(uint(f.lanes()))) }
+
+func (f float) wide() bool { return f.bytes == 64 }
+
+// vec is a register of the width.
+func (f float) vec() vec {
+	if f.wide() {
+		return ZMM()
+	}
+	return YMM()
+}
 
 // pick chooses between the instructions of the two precisions.
 func pick[T any](f float, single, double T) T {
@@ -37,10 +57,25 @@ func (f float) broadcast(m Op, v reg.VecVirtual) {
 
 func (f float) load(m Op, v reg.VecVirtual)  { pick(f, VMOVUPS, VMOVUPD)(m, v) }
 func (f float) store(v reg.VecVirtual, m Op) { pick(f, VMOVUPS, VMOVUPD)(v, m) }
-func (f float) maskLoad(m Op, mask, v reg.VecVirtual) {
+
+// mask selects the first lanes of a register: a register of its own, in AVX-512
+// one for masks.
+type mask = reg.Register
+
+// maskLoad sets the lanes that are not selected to 0.
+func (f float) maskLoad(m Op, mask mask, v reg.VecVirtual) {
+	if f.wide() {
+		pick(f, VMOVUPS_Z, VMOVUPD_Z)(m, mask, v)
+		return
+	}
 	pick(f, VMASKMOVPS, VMASKMOVPD)(m, mask, v)
 }
-func (f float) maskStore(v, mask reg.VecVirtual, m Op) {
+
+func (f float) maskStore(v reg.VecVirtual, mask mask, m Op) {
+	if f.wide() {
+		pick(f, VMOVUPS, VMOVUPD)(v, mask, m)
+		return
+	}
 	pick(f, VMASKMOVPS, VMASKMOVPD)(v, mask, m)
 }
 func (f float) fma(a, b Op, acc reg.VecVirtual) { pick(f, VFMADD231PS, VFMADD231PD)(a, b, acc) }
@@ -108,14 +143,22 @@ func lanesMask() Mem {
 	return m
 }
 
-// firstLanes sets mask to the first n lanes, n in a register; n is overwritten.
-func (f float) firstLanes(n reg.GPVirtual, mask reg.VecVirtual) {
-	base := GP64()
+// firstLanes selects the first n lanes, n in a register; n is overwritten.
+func (f float) firstLanes(n reg.GPVirtual) mask {
+	if f.wide() {
+		k, ones := K(), GP64()
+		MOVQ(I64(-1), ones)
+		BZHIQ(n, ones, ones)
+		KMOVW(ones.As32(), k)
+		return k
+	}
+	m, base := YMM(), GP64()
 	LEAQ(lanesMask(), base)
 	ADDQ(U8(32), base)
 	SHLQ(U8(pick(f, 2, 3)), n)
 	SUBQ(n, base)
-	VMOVUPS(Mem{Base: base}, mask)
+	VMOVUPS(Mem{Base: base}, m)
+	return m
 }
 
 // ret leaves a kernel; the upper halves are cleared so that SSE code behind it

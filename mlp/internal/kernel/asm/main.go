@@ -16,6 +16,11 @@ func main() {
 		updates(f)
 		sums(f)
 	}
+	for _, f := range []float{singleWide, doubleWide} {
+		products(f)
+		packing(f)
+		sparse(f)
+	}
 	exponentials()
 	Generate()
 }

@@ -19,7 +19,7 @@ func packing(f float) {
 func copyPanel(f float) {
 	TEXT("copyPanel"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(dst, src *%s, offsets *int, rows, columns int)", f.goType))
 	Pragma("noescape")
-	w := 2 * f.lanes
+	w := 2 * f.lanes()
 	Doc(fmt.Sprintf("copyPanel%s copies rows of 1 to %d columns that start offsets bytes behind src. It is", f.suffix, w),
 		"",
 		"	for r := range rows {",
@@ -32,7 +32,7 @@ func copyPanel(f float) {
 	offsets := Load(Param("offsets"), GP64())
 	rows, columns := Load(Param("rows"), GP64()), Load(Param("columns"), GP64())
 	row, end := GP64(), GP64()
-	x, y := YMM(), YMM()
+	x, y := f.vec(), f.vec()
 	LEAQ(Mem{Base: offsets, Index: rows, Scale: 8}, end)
 	loop := func(name string, body func()) {
 		CMPQ(offsets, end)
@@ -42,8 +42,8 @@ func copyPanel(f float) {
 		ADDQ(src, row)
 		body()
 		f.store(x, Mem{Base: dst})
-		f.store(y, Mem{Base: dst, Disp: 32})
-		ADDQ(U8(64), dst)
+		f.store(y, Mem{Base: dst, Disp: f.bytes})
+		ADDQ(Imm(uint64(2*f.bytes)), dst)
 		ADDQ(U8(8), offsets)
 		CMPQ(offsets, end)
 		JLT(LabelRef(name))
@@ -53,21 +53,20 @@ func copyPanel(f float) {
 	JNE(LabelRef("partial"))
 	loop("whole", func() {
 		f.load(Mem{Base: row}, x)
-		f.load(Mem{Base: row, Disp: 32}, y)
+		f.load(Mem{Base: row, Disp: f.bytes}, y)
 	})
 	Label("partial")
-	mask := YMM()
-	SUBQ(Imm(uint64(f.lanes)), columns)
+	SUBQ(Imm(uint64(f.lanes())), columns)
 	JLE(LabelRef("narrow"))
-	f.firstLanes(columns.(reg.GPVirtual), mask)
+	mask := f.firstLanes(columns.(reg.GPVirtual))
 	loop("second", func() {
 		f.load(Mem{Base: row}, x)
-		f.maskLoad(Mem{Base: row, Disp: 32}, mask, y)
+		f.maskLoad(Mem{Base: row, Disp: f.bytes}, mask, y)
 	})
 	Label("narrow")
-	ADDQ(Imm(uint64(f.lanes)), columns)
-	f.firstLanes(columns.(reg.GPVirtual), mask)
-	VXORPS(y, y, y)
+	ADDQ(Imm(uint64(f.lanes())), columns)
+	mask = f.firstLanes(columns.(reg.GPVirtual))
+	pick(f, VXORPS, VXORPD)(y, y, y)
 	loop("first", func() { f.maskLoad(Mem{Base: row}, mask, x) })
 	Label("done")
 	ret()
@@ -76,9 +75,11 @@ func copyPanel(f float) {
 func transposePanel(f float) {
 	TEXT("transposePanel"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(dst, src *%s, offsets *int, k, step int)", f.goType))
 	Pragma("noescape")
-	w := 2 * f.lanes
+	w := 2 * f.lanes()
+	// Squares of numbers fit into registers of 32 bytes, whatever the panel's width.
+	side := 32 / f.size
 	Doc(fmt.Sprintf("transposePanel%s turns %d rows of k columns that start offsets bytes behind src into columns, step bytes from one row", f.suffix, w),
-		fmt.Sprintf("of dst to the next; k has to be a multiple of %d. It is", f.lanes),
+		fmt.Sprintf("of dst to the next; k has to be a multiple of %d. It is", side),
 		"",
 		fmt.Sprintf("	for r := range %d {", w),
 		"		for c := range k {",
@@ -90,22 +91,22 @@ func transposePanel(f float) {
 	offsets := Load(Param("offsets"), GP64())
 	bytes, step := Load(Param("k"), GP64()), Load(Param("step"), GP64())
 	SHLQ(U8(pick(f, 2, 3)), bytes)
-	for half := range 2 {
-		id := func(s string) string { return fmt.Sprintf("%s%d", s, half) }
-		rows := make([]reg.GPVirtual, f.lanes)
+	for quarter := range w / side {
+		id := func(s string) string { return fmt.Sprintf("%s%d", s, quarter) }
+		rows := make([]reg.GPVirtual, side)
 		for i := range rows {
 			rows[i] = GP64()
-			MOVQ(Mem{Base: offsets, Disp: 8 * (half*f.lanes + i)}, rows[i])
+			MOVQ(Mem{Base: offsets, Disp: 8 * (quarter*side + i)}, rows[i])
 			ADDQ(src, rows[i])
 		}
 		at, to := GP64(), GP64()
 		XORQ(at, at)
-		LEAQ(Mem{Base: dst, Disp: half * 32}, to)
+		LEAQ(Mem{Base: dst, Disp: quarter * 32}, to)
 		Label(id("block"))
 		CMPQ(at, bytes)
 		JGE(LabelRef(id("done")))
-		v := make([]reg.VecVirtual, f.lanes)
-		half128 := f.lanes / 2
+		v := make([]reg.VecVirtual, side)
+		half128 := side / 2
 		// Lower halves of rows i and i+lanes/2 meet in one register, then the upper ones.
 		for part := range 2 {
 			for i := range half128 {
@@ -141,7 +142,7 @@ func transposePanel(f float) {
 			}
 		}
 		for _, c := range columns {
-			f.store(c, Mem{Base: to})
+			pick(f, VMOVUPS, VMOVUPD)(c, Mem{Base: to})
 			ADDQ(step, to)
 		}
 		ADDQ(U8(32), at)

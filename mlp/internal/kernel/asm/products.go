@@ -41,7 +41,7 @@ func products(f float) {
 func multiply(f float, vecs int) {
 	TEXT(fmt.Sprintf("multiply%dx%s", vecs, f.suffix), attr.NOSPLIT, "func(p *byte)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("multiply%dx%s computes the block p of up to %d columns; p.rows is counted down. It is", vecs, f.suffix, vecs*f.lanes),
+	Doc(fmt.Sprintf("multiply%dx%s computes the block p of up to %d columns; p.rows is counted down. It is", vecs, f.suffix, vecs*f.lanes()),
 		"",
 		"	for i := range p.rows {",
 		"		for j := range columns {",
@@ -63,9 +63,9 @@ func multiply(f float, vecs int) {
 		MOVQ(at, field(f[1]))
 	}
 	// The mask of the last register stays in a register of its own.
-	mask, last := YMM(), GP64()
+	last := GP64()
 	MOVQ(field(blockLast), last)
-	f.firstLanes(last, mask)
+	mask := f.firstLanes(last)
 	next := fmt.Sprintf("rows%d", tileRows)
 	Label(next)
 	CMPQ(field(blockRows), Imm(tileRows))
@@ -85,9 +85,9 @@ func multiply(f float, vecs int) {
 }
 
 // tile computes mr rows and moves the block on by them.
-func tile(f float, field func(int) Mem, mask reg.VecVirtual, mr, vecs int) {
+func tile(f float, field func(int) Mem, mask mask, mr, vecs int) {
 	id := func(s string) string { return fmt.Sprintf("%s%d", s, mr) }
-	width := 32
+	width := f.bytes
 
 	// The sums start from init.
 	init, step := GP64(), GP64()
@@ -97,7 +97,7 @@ func tile(f float, field func(int) Mem, mask reg.VecVirtual, mr, vecs int) {
 	for i := range sums {
 		sums[i] = make([]reg.VecVirtual, vecs)
 		for v := range vecs {
-			sums[i][v] = YMM()
+			sums[i][v] = f.vec()
 			m := Mem{Base: init, Disp: v * width}
 			if v == vecs-1 {
 				f.maskLoad(m, mask, sums[i][v])
@@ -130,11 +130,11 @@ func tile(f float, field func(int) Mem, mask reg.VecVirtual, mr, vecs int) {
 	one := func() {
 		row := make([]reg.VecVirtual, vecs)
 		for v := range vecs {
-			row[v] = YMM()
+			row[v] = f.vec()
 			f.load(Mem{Base: b, Disp: v * width}, row[v])
 		}
 		ADDQ(bstep, b)
-		x := YMM()
+		x := f.vec()
 		for i := range mr {
 			f.broadcast(Mem{Base: rows[i], Index: at, Scale: 1}, x)
 			for v := range vecs {
@@ -164,7 +164,7 @@ func tile(f float, field func(int) Mem, mask reg.VecVirtual, mr, vecs int) {
 	c, cstep := GP64(), GP64()
 	MOVQ(field(blockCAt), c)
 	MOVQ(field(blockCStep), cstep)
-	CMPQ(field(blockLast), Imm(uint64(f.lanes)))
+	CMPQ(field(blockLast), Imm(uint64(f.lanes())))
 	JNE(LabelRef(id("masked")))
 	for i := range mr {
 		for v := range vecs {

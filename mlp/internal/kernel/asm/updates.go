@@ -47,7 +47,7 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 	if out[0] == "y" && !strings.Contains(loop, "y op ") && len(out) == 1 {
 		read = slices[1:] // y is written only
 	}
-	step := func(mask vec) {
+	step := func(mask mask) {
 		for _, s := range read {
 			v[s] = YMM()
 			if mask == nil {
@@ -65,21 +65,19 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 			}
 		}
 	}
-	SUBQ(U8(f.lanes), n)
+	SUBQ(U8(f.lanes()), n)
 	JLT(LabelRef("tail"))
 	Label("loop")
 	step(nil)
 	for _, s := range slices {
 		ADDQ(U8(32), base[s])
 	}
-	SUBQ(U8(f.lanes), n)
+	SUBQ(U8(f.lanes()), n)
 	JGE(LabelRef("loop"))
 	Label("tail")
-	ADDQ(U8(f.lanes), n)
+	ADDQ(U8(f.lanes()), n)
 	JZ(LabelRef("done"))
-	mask := YMM()
-	f.firstLanes(n.(reg.GPVirtual), mask)
-	step(mask)
+	step(f.firstLanes(n.(reg.GPVirtual)))
 	Label("done")
 	ret()
 }
@@ -167,7 +165,7 @@ func columnSums(f float) {
 	step, r, at := GP64(), GP64(), GP64()
 	MOVQ(columns, step)
 	SHLQ(U8(pick(f, 2, 3)), step)
-	block := func(name string, vecs int, mask vec) {
+	block := func(name string, vecs int, mask mask) {
 		acc := make([]vec, vecs)
 		for v := range acc {
 			acc[v] = YMM()
@@ -204,18 +202,16 @@ func columnSums(f float) {
 	for _, vecs := range []int{4, 1} {
 		wide, done := fmt.Sprintf("wide%d", vecs), fmt.Sprintf("narrow%d", vecs)
 		Label(wide)
-		CMPQ(columns, Imm(uint64(vecs*f.lanes)))
+		CMPQ(columns, Imm(uint64(vecs*f.lanes())))
 		JLT(LabelRef(done))
 		block(fmt.Sprintf("v%d", vecs), vecs, nil)
-		SUBQ(Imm(uint64(vecs*f.lanes)), columns)
+		SUBQ(Imm(uint64(vecs*f.lanes())), columns)
 		JMP(LabelRef(wide))
 		Label(done)
 	}
 	TESTQ(columns, columns)
 	JZ(LabelRef("done"))
-	mask := YMM()
-	f.firstLanes(columns.(reg.GPVirtual), mask)
-	block("last", 1, mask)
+	block("last", 1, f.firstLanes(columns.(reg.GPVirtual)))
 	Label("done")
 	ret()
 }
