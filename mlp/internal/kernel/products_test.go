@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -55,7 +56,6 @@ func near[F Float](t *testing.T, what string, got, want []F, terms int) {
 func check[F Float](t *testing.T, seed uint64, n, in, out int) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 1))
-	p := New[F]()
 	const spare = 5 // rows of the data set that are not in the batch
 	data, _ := guarded[F](r, (n+spare)*in)
 	w, _ := guarded[F](r, out*in)
@@ -70,27 +70,57 @@ func check[F Float](t *testing.T, seed uint64, n, in, out int) {
 		"sparse, dirty": {Data: data, Width: in, Index: index, Zeros: s},
 	} {
 		name := fmt.Sprintf("%s, n %d, in %d, out %d", what, n, in, out)
-		got, all := guarded[F](r, n*out)
-		want := make([]F, n*out)
-		p.XWt(got, x, w, bias, out)
-		loopXWt(want, x, w, bias, out)
-		near(t, "XWt "+name, got, want, in)
-		intact(t, "XWt "+name, n*out, all)
-
-		got, all = guarded[F](r, in*out)
-		want = make([]F, in*out)
-		p.DtX(got, d, x, out)
-		loopDtX(want, d, x, out)
-		near(t, "DtX "+name, got, want, n)
-		intact(t, "DtX "+name, in*out, all)
-
-		got, all = guarded[F](r, n*in)
-		want = make([]F, n*in)
-		p.DW(got, d, w, n, in, out)
-		loopDW(want, d, w, n, in, out)
-		near(t, "DW "+name, got, want, out)
-		intact(t, "DW "+name, n*in, all)
+		var first [3][]F // of the first vectorised kernels: all give the same bits
+		for _, p := range every[F]() {
+			kernels := "go"
+			if p.fast != nil {
+				kernels = p.fast.name
+			}
+			checkProducts(t, r, p, name+", "+kernels, x, w, d, bias, n, out, &first)
+		}
 	}
+}
+
+func checkProducts[F Float](t *testing.T, r *rand.Rand, p *Products[F], name string, x Rows[F], w, d, bias []F, n, out int, first *[3][]F) {
+	t.Helper()
+	in := x.Width
+	bits := func(product int, got []F) {
+		t.Helper()
+		if p.fast == nil {
+			return
+		}
+		if first[product] == nil {
+			first[product] = slices.Clone(got)
+		}
+		for i, v := range got {
+			if !sameBits(v, first[product][i]) {
+				t.Fatalf("%s: element %d is %v, with other vectorised kernels %v", name, i, v, first[product][i])
+			}
+		}
+	}
+	got, all := guarded[F](r, n*out)
+	want := make([]F, n*out)
+	p.XWt(got, x, w, bias, out)
+	loopXWt(want, x, w, bias, out)
+	near(t, "XWt "+name, got, want, in)
+	bits(0, got)
+	intact(t, "XWt "+name, n*out, all)
+
+	got, all = guarded[F](r, in*out)
+	want = make([]F, in*out)
+	p.DtX(got, d, x, out)
+	loopDtX(want, d, x, out)
+	near(t, "DtX "+name, got, want, n)
+	bits(1, got)
+	intact(t, "DtX "+name, in*out, all)
+
+	got, all = guarded[F](r, n*in)
+	want = make([]F, n*in)
+	p.DW(got, d, w, n, in, out)
+	loopDW(want, d, w, n, in, out)
+	near(t, "DW "+name, got, want, out)
+	bits(2, got)
+	intact(t, "DW "+name, n*in, all)
 }
 
 func TestProductsAreTheLoops(t *testing.T) {
