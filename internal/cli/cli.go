@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/dataset"
@@ -83,12 +84,21 @@ func (a *app) code(err error) int {
 	}
 	if message := err.Error(); message != "" {
 		if bad != nil { // these name their file, line and column themselves
+			if terminal(a.err) {
+				message = bad.Render(os.Getenv("NO_COLOR") == "")
+			}
 			fmt.Fprintln(a.err, message)
 		} else {
 			fmt.Fprintln(a.err, "nightshift:", message)
 		}
 	}
 	return code
+}
+
+// terminal says whether somebody reads what is written.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && isatty.IsTerminal(f.Fd())
 }
 
 func (a *app) root() *cobra.Command {

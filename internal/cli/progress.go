@@ -3,11 +3,9 @@ package cli
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
-	"github.com/mattn/go-isatty"
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
@@ -38,7 +36,7 @@ func newProgress(out io.Writer, quiet bool) *progress {
 	p := &progress{out: out, quiet: quiet, now: time.Now}
 	p.began = p.now()
 	p.logged = p.began
-	if f, ok := out.(*os.File); ok && isatty.IsTerminal(f.Fd()) && !quiet {
+	if terminal(out) && !quiet {
 		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(32))
 	}
 	return p

@@ -14,6 +14,7 @@ type Error struct {
 	Line    int    // from 1; 0 for an override, which has no lines
 	Column  int    // from 1, in characters
 	Message string // what is wrong, and what would be right
+	Text    string // the line of the file; empty for an override
 }
 
 func (e Error) Error() string {
@@ -30,14 +31,17 @@ type Errors []Error
 const shown = 20
 
 // Error prints one mistake a line.
-func (e Errors) Error() string {
+func (e Errors) Error() string { return e.lines(Error.Error) }
+
+// lines prints the first mistakes as print does, and counts the others.
+func (e Errors) lines(print func(Error) string) string {
 	var lines []string
 	for i, one := range e {
 		if i == shown {
 			lines = append(lines, fmt.Sprintf("... and %d more", len(e)-shown))
 			break
 		}
-		lines = append(lines, one.Error())
+		lines = append(lines, print(one))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -52,6 +56,9 @@ type source struct {
 }
 
 func newSource(name string, text []byte) *source {
+	if len(text) > maxBytes {
+		text = nil // it will be refused for that
+	}
 	return &source{name, strings.Split(string(text), "\n")}
 }
 
@@ -104,7 +111,8 @@ func (f *faults) add(at position, format string, args ...any) {
 	if at.file != nil {
 		file = at.file
 	}
-	e := Error{file.name, max(at.line, 1), max(at.column, 1), fmt.Sprintf(format, args...)}
+	e := Error{File: file.name, Line: max(at.line, 1), Column: max(at.column, 1), Message: visible(fmt.Sprintf(format, args...))}
+	e.Text = file.line(e.Line)
 	if at.set != "" {
 		e = Error{File: override + at.set, Message: e.Message}
 	}

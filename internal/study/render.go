@@ -1,0 +1,66 @@
+package study
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Render prints the mistakes for people: each with its line of the file and a
+// caret under the word. With color they carry the escapes of a terminal.
+func (e Errors) Render(color bool) string {
+	paint := func(code, text string) string {
+		if !color || text == "" {
+			return text
+		}
+		return "\x1b[" + code + "m" + text + "\x1b[0m"
+	}
+	return e.lines(func(one Error) string {
+		place, _ := strings.CutSuffix(one.Error(), ": "+one.Message)
+		head := paint("1", place+":") + " " + one.Message
+		line, before, width := one.excerpt()
+		if width == 0 {
+			return head
+		}
+		gutter := fmt.Sprintf("%5d | ", one.Line)
+		under := strings.Repeat(" ", len(gutter)-2) + "| " + strings.Repeat(" ", before)
+		return head + "\n" + paint("2", gutter) + line + "\n" + paint("2", under) + paint("31", strings.Repeat("^", width))
+	})
+}
+
+// visible puts a space for what would move the text of a terminal.
+func visible(text string) string {
+	return strings.Map(func(c rune) rune {
+		if !unicode.IsPrint(c) {
+			return ' '
+		}
+		return c
+	}, text)
+}
+
+// widest is how much of a line is shown.
+const widest = 100
+
+// marked is what a caret underlines: a word, a string, or one sign.
+var marked = regexp.MustCompile(`^("[^"]*"|'[^']*'|[\pL\pN_.+-]+)`)
+
+// excerpt is the part of the line around the mistake, how many characters of it
+// stand before the mistake, and how many it has; 0 without a line.
+func (e Error) excerpt() (line string, before, width int) {
+	text := []rune(visible(e.Text))
+	if e.Line == 0 || strings.TrimSpace(e.Text) == "" {
+		return "", 0, 0
+	}
+	before = min(e.Column-1, len(text))
+	width = max(1, len([]rune(marked.FindString(string(text[before:])))))
+	if from := before - widest/2; len(text) > widest && from > 0 {
+		text = append([]rune("..."), text[from:]...)
+		before += 3 - from
+	}
+	if len(text) > widest {
+		text = append(text[:widest:widest], []rune("...")...)
+		width = min(width, widest-before)
+	}
+	return string(text), before, width
+}
