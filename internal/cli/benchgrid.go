@@ -97,7 +97,7 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 		return 0, err
 	}
 	defer db.Close()
-	p := newProgress(a.err, false)
+	p := newProgress(a.err, false, time.Now)
 	summary, err := runner.Night(ctx, db, []runner.Study{{Study: s, Runs: planned}}, runner.Options{
 		Workers: n.workers, Sources: sources, Provenance: runner.Provenance(), Observe: p.observe,
 	})

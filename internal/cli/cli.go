@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -26,6 +24,7 @@ const (
 	exitError       = 1
 	exitUsage       = 2 // wrong flags or arguments, or an invalid study
 	exitFailed      = 3 // finished, but some runs failed
+	exitDeadline    = 4 // stopped at the deadline with runs left
 	exitInterrupted = 130
 )
 
@@ -59,9 +58,8 @@ type app struct {
 // Main runs the command line and returns the exit code. The first interrupt
 // ends the work gracefully; a second one ends the program at once.
 func Main(args []string, in io.Reader, out, err io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible(context.Background())
 	defer stop()
-	context.AfterFunc(ctx, stop) // the next signal has its default effect again
 	a := &app{in: in, out: out, err: err}
 	root := a.root()
 	root.SetArgs(args)

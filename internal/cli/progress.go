@@ -6,107 +6,125 @@ import (
 	"sync"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
-
 	"nightshift/runner"
 )
 
 // logEvery is how often a night that nobody watches on a terminal says how far it is.
 const logEvery = 30 * time.Second
 
-// progress tells how far a night is: a bar on a terminal, a line now and then
-// elsewhere, nothing if quiet.
+// progress tells how far a night is: on a terminal a line for it and one for each
+// worker, elsewhere a line now and then, nothing if quiet.
 type progress struct {
-	out   io.Writer
-	quiet bool
-	now   func() time.Time
-	bars  *mpb.Progress // nil without a terminal
-	bar   *mpb.Bar
+	out    io.Writer
+	quiet  bool
+	now    func() time.Time
+	screen *screen // nil without a terminal
 
-	mu     sync.Mutex // the bar asks from a goroutine of its own
-	began  time.Time
-	logged time.Time
-	left   int // runs to train when the night began
-	state  runner.Progress
-	epochs int
+	mu       sync.Mutex // the screen asks from a goroutine of its own
+	began    time.Time
+	logged   time.Time
+	left     int // runs to train when the night began
+	state    runner.Progress
+	epochs   int
+	workers  []training
+	stopping bool
 }
 
-func newProgress(out io.Writer, quiet bool) *progress {
-	p := &progress{out: out, quiet: quiet, now: time.Now}
-	p.began = p.now()
-	p.logged = p.began
-	if terminal(out) && !quiet {
-		p.bars = mpb.New(mpb.WithOutput(out), mpb.WithWidth(32))
+func newProgress(out io.Writer, quiet bool, now func() time.Time) *progress {
+	p := &progress{out: out, quiet: quiet, now: now, began: now(), logged: now()}
+	if !quiet {
+		p.screen = newScreen(out, p.line)
 	}
 	return p
 }
 
-// barUnits is the resolution of the bar.
-const barUnits = 10000
-
 func (p *progress) observe(e runner.Event) {
 	p.mu.Lock()
-	switch {
-	case p.left == 0: // the first event: all are left
+	p.note(e)
+	rows, log := 1+len(p.workers), ""
+	if !p.quiet && p.screen == nil && p.now().Sub(p.logged) >= logEvery {
+		p.logged = p.now()
+		log = p.total().String()
+	}
+	p.mu.Unlock()
+	if p.screen != nil {
+		p.screen.grow(rows)
+	}
+	if log != "" {
+		fmt.Fprintln(p.out, log)
+	}
+}
+
+func (p *progress) note(e runner.Event) {
+	if p.left == 0 { // the first event: all are left
 		p.left = e.Left
-	case e.Kind == runner.Trained && e.Epoch > 0:
-		p.epochs++
 	}
 	p.state = e.Progress
-	current := int64(p.part() * barUnits)
-	p.mu.Unlock()
-
+	for len(p.workers) <= e.Worker {
+		p.workers = append(p.workers, training{})
+	}
+	w := &p.workers[e.Worker]
 	switch {
-	case p.quiet:
-	case p.bars != nil:
-		if p.bar == nil {
-			p.bar = p.newBar()
+	case e.Kind == runner.Started:
+		*w = training{id: e.Run.ID, label: e.Run.Label, seeds: e.Run.Seeds, of: e.Of}
+	case w.id != e.Run.ID:
+		// The worker is at another one already: this is the writer's word on the last.
+	case e.Kind == runner.Trained:
+		w.epoch = e.Epoch
+		if e.Loss != 0 { // else it was not measured
+			w.loss = e.Loss
 		}
-		p.bar.SetCurrent(current)
-	case p.now().Sub(p.logged) >= logEvery:
-		p.logged = p.now()
-		fmt.Fprintln(p.out, p.line())
+	case e.Kind == runner.Finished:
+		*w = training{}
+	}
+	if e.Kind == runner.Trained && e.Epoch > 0 {
+		p.epochs++
 	}
 }
 
-func (p *progress) newBar() *mpb.Bar {
-	return p.bars.AddBar(barUnits,
-		mpb.BarRemoveOnComplete(),
-		mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return " " + p.line() })))
-}
-
-// part is the share of tonight's work that is over, 0 to 1.
-func (p *progress) part() float64 { return p.state.Worked / p.state.Work }
-
-// line says how far the night is.
-func (p *progress) line() string {
+// line is what the screen has in a row: the night, and below it the workers.
+func (p *progress) line(row, width int) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	elapsed := p.now().Sub(p.began).Seconds()
-	line := fmt.Sprintf("%d/%d runs", p.left-p.state.Left, p.left)
-	if p.state.Diverged > 0 {
-		line += fmt.Sprintf(", %d diverged", p.state.Diverged)
+	if row == 0 {
+		return p.total().line(width)
 	}
-	if p.state.Failed > 0 {
-		line += fmt.Sprintf(", %d failed", p.state.Failed)
-	}
-	if elapsed > 0 {
-		line += fmt.Sprintf(", %.3g epochs/s", float64(p.epochs)/elapsed)
-	}
-	if part := p.part(); part > 0 {
-		line += ", " + duration(elapsed*(1-part)/part) + " left"
-	}
-	return line
+	return p.workers[row-1].line(width)
 }
 
-// close takes the bar away; the summary says the rest.
+func (p *progress) total() total {
+	now := p.now()
+	t := total{
+		over: p.left - p.state.Left, runs: p.left,
+		diverged: p.state.Diverged, failed: p.state.Failed,
+		at: now, stopping: p.stopping,
+	}
+	elapsed := now.Sub(p.began).Seconds()
+	if elapsed > 0 {
+		t.rate = float64(p.epochs) / elapsed
+	}
+	if p.state.Work > 0 {
+		t.part = p.state.Worked / p.state.Work
+	}
+	if t.part > 0 {
+		t.left = time.Duration(elapsed * (1 - t.part) / t.part * float64(time.Second))
+	}
+	return t
+}
+
+// stop says that the night is being stopped.
+func (p *progress) stop() {
+	p.mu.Lock()
+	p.stopping = true
+	p.mu.Unlock()
+	if !p.quiet && p.screen == nil {
+		fmt.Fprintln(p.out, "stopping; Ctrl-C again stops at once")
+	}
+}
+
+// close takes the lines away; the summary says the rest.
 func (p *progress) close() {
-	if p.bars == nil {
-		return
+	if p.screen != nil {
+		p.screen.close()
 	}
-	if p.bar != nil {
-		p.bar.Abort(true)
-	}
-	p.bars.Wait()
 }

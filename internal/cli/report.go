@@ -1,10 +1,18 @@
 package cli
 
 import (
+	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/report"
+	"nightshift/runner"
 )
 
 func (a *app) reportCommand() *cobra.Command {
@@ -41,7 +49,7 @@ studies named, or of all of them. Nothing is trained.`,
 				}
 			}
 			for _, name := range names {
-				if err := a.writeReport(cmd.Context(), db, name, false); err != nil {
+				if err := a.writeReport(cmd.Context(), db, name, "", false); err != nil {
 					return err
 				}
 			}
@@ -49,4 +57,71 @@ studies named, or of all of them. Nothing is trained.`,
 		},
 		Args: cobra.ArbitraryArgs,
 	}
+}
+
+// writeReport writes a study's report and says where; remark is put behind.
+func (a *app) writeReport(ctx context.Context, db *store.DB, name, remark string, quiet bool) error {
+	r, err := report.Write(ctx, db, name, filepath.Join(a.outDir, name))
+	if err != nil {
+		return fmt.Errorf("report of %s: %w", name, err)
+	}
+	if !quiet {
+		fmt.Fprintf(a.out, "report: %s (%d figures%s)\n", r.Path, len(r.Figures), remark)
+	}
+	return nil
+}
+
+// reportNight writes the reports of the night's studies. One that would come out
+// as it is stays: where nothing was trained, the study was the same before,
+// and no result is newer.
+func (a *app) reportNight(ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, quiet bool) error {
+	statuses, err := db.Statuses(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range plan {
+		if s.Trained == 0 {
+			stands, err := a.reportStands(ctx, db, p.Study, before)
+			if err != nil {
+				return err
+			}
+			if stands {
+				if !quiet {
+					fmt.Fprintf(a.out, "report: %s (as it was; nightshift report %s writes it anew)\n", a.reportPath(p.Name), p.Name)
+				}
+				continue
+			}
+		}
+		missing := 0
+		for _, r := range p.Runs {
+			switch statuses[r.ID] {
+			case store.Done, store.Diverged, store.Pruned, store.Failed:
+			default:
+				missing++
+			}
+		}
+		remark := ""
+		if missing > 0 {
+			remark = fmt.Sprintf("; %d of %s without a result yet", missing, count(len(p.Runs), "run"))
+		}
+		if err := a.writeReport(ctx, db, p.Name, remark, quiet); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) reportPath(name string) string { return filepath.Join(a.outDir, name, "index.html") }
+
+func (a *app) reportStands(ctx context.Context, db *store.DB, s *study.Study, before []store.Study) (bool, error) {
+	same := slices.ContainsFunc(before, func(b store.Study) bool {
+		return b.Study == s.Name && b.YAML == s.YAML && slices.Equal(b.Set, s.Set)
+	})
+	page, err := os.Stat(a.reportPath(s.Name))
+	if err != nil || !same {
+		return false, nil
+	}
+	runs, err := db.Runs(ctx, s.Name)
+	newer := func(r store.Run) bool { return r.Finished.After(page.ModTime()) }
+	return !slices.ContainsFunc(runs, newer), err
 }

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"nightshift/runner"
+)
+
+func (a *app) printSummary(s runner.Summary) {
+	if s.Trained == 0 && s.Left == 0 && s.Failed == 0 {
+		fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", count(s.Total, "run"))
+		return
+	}
+	var parts []string
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	add(s.Done, "done")
+	add(s.Diverged, "diverged")
+	add(s.Failed, "failed")
+	add(s.Left, "left")
+	add(s.Reused, "reused from the database")
+	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
+	if s.Again > 0 {
+		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n", count(s.Again, "run"))
+	}
+}
+
+// outcome turns how the night went into the command's exit code.
+func outcome(ctx context.Context, s runner.Summary, again string) error {
+	switch {
+	case ctx.Err() != nil && s.Left > 0:
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Left, "run"), again)}
+	case s.Deadline:
+		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Left, "run"), again)}
+	case s.Failed > 0:
+		var lines []error
+		for i, failure := range s.Failures {
+			if i == 5 {
+				lines = append(lines, fmt.Errorf("... and %d more", len(s.Failures)-i))
+				break
+			}
+			lines = append(lines, fmt.Errorf("  %s %s: %s", short(failure.ID), failure.Label, failure.Reason))
+		}
+		return exit{exitFailed, fmt.Errorf("%s failed (nightshift show RUN tells more):\n%w", count(s.Failed, "run"), errors.Join(lines...))}
+	}
+	return nil
+}
+
+// again is the command that goes on where this one has stopped; when it has to
+// stop itself is to be said anew.
+func again(cmd *cobra.Command, args []string) string {
+	words := append([]string{cmd.CommandPath()}, args...)
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		values := []string{f.Value.String()}
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values = list.GetSlice()
+		}
+		switch {
+		case f.Name == "for" || f.Name == "until":
+		case f.Value.Type() == "bool":
+			words = append(words, "--"+f.Name)
+		default:
+			for _, v := range values {
+				words = append(words, "--"+f.Name, v)
+			}
+		}
+	})
+	for i, w := range words[1:] {
+		words[i+1] = shellWord(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// shellWord quotes what a shell would take for something else.
+func shellWord(w string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=:,@%+", r)
+	}
+	if w != "" && strings.TrimFunc(w, plain) == "" {
+		return w
+	}
+	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+}
