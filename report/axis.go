@@ -208,9 +208,8 @@ func short(v float64) string {
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
 
-// headroom leaves a strip at the upper end in which nothing is drawn but marks.
-func (s span) headroom(log bool) span {
-	const share = 0.1
+// headroom leaves a strip, that share of the range, at the upper end in which nothing is drawn but marks.
+func (s span) headroom(log bool, share float64) span {
 	if log {
 		s.max *= math.Pow(s.max/s.min, share)
 	} else {

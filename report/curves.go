@@ -83,7 +83,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 				}
 			}
 		}
-		f.Panels = append(f.Panels, spreadMarks(p))
+		f.Panels = append(f.Panels, p)
 	}
 	useLog(f.Panels, steep, mean)
 	f.Warnings = append(f.Warnings, b.doubts(drawn)...)
@@ -212,19 +212,4 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 		return "No run has finished with a result that could be averaged."
 	}
 	return text + strings.Join(parts, ", ") + "."
-}
-
-// spreadMarks merges the marks of a panel that stand at the same place; they
-// keep the sign of the first.
-func spreadMarks(p Panel) Panel {
-	var marks []Mark
-	for _, m := range p.Marks {
-		if at := slices.IndexFunc(marks, func(o Mark) bool { return o.X == m.X }); at >= 0 {
-			marks[at].Label += ", " + m.Label
-			continue
-		}
-		marks = append(marks, m)
-	}
-	p.Marks = marks
-	return p
 }

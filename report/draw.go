@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"image/color"
 	"math"
@@ -53,6 +54,7 @@ const (
 	axisLeading  = vg.Length(20)
 	entryLeading = vg.Length(16)
 	keyLeading   = vg.Length(12)
+	markLeading  = vg.Length(11)
 )
 
 var (
@@ -60,6 +62,7 @@ var (
 	panelStyle = lettering(11, true, ink)
 	entryStyle = lettering(11, false, ink)
 	keyStyle   = lettering(9.5, false, faint)
+	markStyle  = lettering(9, false, ink)
 )
 
 func (f Figure) rows() int { return (len(f.Panels) + f.Columns - 1) / f.Columns }
@@ -168,9 +171,11 @@ func level(plots []*plot.Plot, canvases []draw.Canvas) {
 // are nil.
 func (f Figure) plots() [][]*plot.Plot {
 	x, y := f.ranges()
-	if slices.ContainsFunc(f.Panels, func(p Panel) bool { return len(p.Marks) > 0 }) {
+	panels, markRows := f.stack(x)
+	if markRows > 0 {
+		share := float64(vg.Length(markRows)*markLeading+4) / float64(f.panelHeight())
 		for label, s := range y {
-			y[label] = s.headroom(f.axisY(label).Log)
+			y[label] = s.headroom(f.axisY(label).Log, share)
 		}
 	}
 	rows := make([][]*plot.Plot, f.rows())
@@ -181,7 +186,7 @@ func (f Figure) plots() [][]*plot.Plot {
 			if i >= len(f.Panels) {
 				continue
 			}
-			p := f.Panels[i]
+			p := panels[i]
 			below := i + f.Columns
 			labelX := below >= len(f.Panels) || f.Panels[below].X.Label != p.X.Label
 			labelY := col == 0 || f.Panels[i-1].Y.Label != p.Y.Label
@@ -189,6 +194,39 @@ func (f Figure) plots() [][]*plot.Plot {
 		}
 	}
 	return rows
+}
+
+// stack puts marks that would run into each other into rows below each other,
+// and gives the number of rows.
+func (f Figure) stack(x map[string]span) (panels []Panel, rows int) {
+	panels = slices.Clone(f.Panels)
+	for i, p := range panels {
+		s := x[p.X.Label]
+		at := func(v float64) vg.Length { // about where it is drawn
+			share := (v - s.min) / (s.max - s.min)
+			if p.X.Log {
+				share = math.Log(v/s.min) / math.Log(s.max/s.min)
+			}
+			return vg.Length(share) * (width/vg.Length(f.Columns) - 50)
+		}
+		p.Marks = slices.Clone(p.Marks)
+		slices.SortStableFunc(p.Marks, func(a, b Mark) int { return cmp.Compare(a.X, b.X) })
+		var taken []vg.Length // up to where, of each row
+		for k, m := range p.Marks {
+			left := at(m.X)
+			right := left + markStyle.Width(m.Label) + 12
+			row := slices.IndexFunc(taken, func(end vg.Length) bool { return end < left-6 })
+			if row < 0 {
+				row = len(taken)
+				taken = append(taken, 0)
+			}
+			taken[row] = right
+			p.Marks[k].row = row
+		}
+		panels[i] = p
+		rows = max(rows, len(taken))
+	}
+	return panels, rows
 }
 
 func (f Figure) axisY(label string) Axis {

@@ -84,6 +84,7 @@ const (
 type Mark struct {
 	X     float64
 	Ended Ended
+	row   int // from the top, where several are side by side
 	Label string
 	Look  Look
 }

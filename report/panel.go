@@ -81,9 +81,10 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 		d.notes(c, s, at)
 	}
 	for _, m := range d.Marks {
-		p := vg.Point{X: toX(m.X), Y: c.Max.Y - 7}
+		p := vg.Point{X: toX(m.X), Y: c.Max.Y - 7 - vg.Length(m.row)*markLeading}
 		c.DrawGlyphNoClip(m.Ended.sign(m.Look), p)
-		s := lettering(9, false, m.Look.colour())
+		s := markStyle
+		s.Color = m.Look.colour()
 		s.YAlign = draw.YCenter
 		p.X += 6
 		if width := s.Width(m.Label); p.X+width > c.Max.X {

@@ -101,7 +101,7 @@ func TestPrunedCurves(t *testing.T) {
 		}
 	}
 	at := slices.IndexFunc(f.Panels, func(p Panel) bool { return p.Title == "lr=0.01" })
-	if m := f.Panels[at].Marks; len(m) != 1 || m[0].Ended != Pruned || m[0].X != 2 || m[0].Label != "5 of 5 pruned, 5 of 5 pruned" {
+	if m := f.Panels[at].Marks; len(m) != 2 || m[0].Ended != Pruned || m[0].X != 2 || m[0].Label != "5 of 5 pruned" {
 		t.Errorf("marks %+v", m)
 	}
 	if !strings.Contains(string(f.csv()), ",pruned run,") || !strings.Contains(f.Key, "pruned") {
