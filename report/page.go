@@ -45,6 +45,7 @@ type pageData struct {
 	Question   string
 	Claims     []claimShown
 	Tally      string // the verdicts in numbers
+	Left       []left
 	Facts      []string
 	Doubts     []string
 	Figures    []drawnFigure
@@ -64,7 +65,7 @@ func (r *results) page(claims []Claim, drawn []drawnFigure) ([]byte, error) {
 			digest(pageStyle), digest(pageScript)),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.study.Study, Question: r.study.Question, YAML: r.study.YAML, Set: r.study.Set,
-		Claims: show(claims), Tally: tally(claims), Figures: drawn, Facts: r.facts(), Doubts: r.doubts, Failures: r.failures(), Provenance: r.provenance(),
+		Claims: show(claims), Tally: tally(claims), Figures: drawn, Left: r.left(), Facts: r.facts(), Doubts: r.doubts, Failures: r.failures(), Provenance: r.provenance(),
 		Command: "nightshift report " + shellWord(r.study.Study),
 	}
 	if d.Question == "" {
@@ -189,18 +190,31 @@ func (r *results) provenance() [][2]string {
 	if !last.IsZero() {
 		lines = append(lines, [2]string{"last run finished", last.UTC().Format(time.RFC3339)})
 	}
-	return lines
+	return append(lines, nightLines(r.nights)...)
 }
 
+// duration words a time with two units at most.
 func duration(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))
+	two := func(big, small time.Duration, format string) string {
+		d := d.Round(small)
+		if d%big == 0 {
+			format, _, _ = strings.Cut(format, " %d ")
+			return fmt.Sprintf(format, d/big)
+		}
+		return fmt.Sprintf(format, d/big, d%big/small)
+	}
 	switch {
 	case d < time.Second:
-		return d.Round(time.Millisecond).String()
-	case d < time.Minute:
-		return d.Round(time.Second / 10).String()
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	case d < time.Minute-time.Second/20:
+		return number(d.Round(time.Second/10).Seconds()) + " s"
+	case d < 10*time.Minute-time.Second/2:
+		return two(time.Minute, time.Second, "%d min %d s")
+	case d < time.Hour-time.Minute/2:
+		return fmt.Sprintf("%d min", d.Round(time.Minute)/time.Minute)
 	}
-	return d.Round(time.Second).String()
+	return two(time.Hour, time.Minute, "%d h %d min")
 }
 
 // shellWord quotes a name for the command line where it needs that.

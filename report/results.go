@@ -22,6 +22,7 @@ type results struct {
 	blocks []*block
 	expect []study.Expectation
 	wanted []string // figures; nil for all
+	nights []store.Night
 	doubts []string // about the study as a whole
 
 	layersOf map[string][]store.Layer // of the runs that were asked for
@@ -76,6 +77,9 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	}
 	epochs, err := db.StudyEpochs(ctx, name)
 	if err != nil {
+		return nil, err
+	}
+	if r.nights, err = db.Nights(ctx, name); err != nil {
 		return nil, err
 	}
 	membership := map[string]store.StudyRun{}
