@@ -48,6 +48,26 @@ func (s *Sources) Parameters(c study.Config) (int, error) {
 	return c.Config.Parameters(about.In, about.Out), nil
 }
 
+// nonzero is the share of the inputs of a spec that are not 0, in a sample. It
+// is false where there is no such sample.
+func (s *Sources) nonzero(spec dataset.Spec) (share float64, ok bool) {
+	const sample = 200
+	if spec.Train == 0 || spec.Train > sample {
+		spec.Train = sample
+	}
+	spec.Valid, spec.Test = 0, 1
+	d, err := s.files.Load(spec, 0)
+	if err != nil {
+		return 0, false
+	}
+	for _, x := range d.Train.X {
+		if x != 0 {
+			share++
+		}
+	}
+	return share / float64(len(d.Train.X)), true
+}
+
 // library holds the data that the jobs left need. Every data set is loaded once,
 // by the first worker that asks for it, read by all, and dropped with its last job.
 type library struct {

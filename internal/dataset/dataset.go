@@ -94,8 +94,9 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 
 // About is what there is to know of a data set before anything is trained on it.
 type About struct {
-	Fingerprint string
-	In, Out     int // as in Data
+	Fingerprint        string
+	In, Out            int // as in Data
+	Train, Valid, Test int // examples
 }
 
 // Describe reads the files of a spec whole and reports the errors that Load
@@ -110,17 +111,19 @@ func (f *Files) Describe(s Spec) (About, error) {
 	if err != nil {
 		return About{}, err
 	}
-	about := About{In: set.In, Out: set.Out}
+	about := About{In: set.In, Out: set.Out, Train: s.Train, Valid: s.Valid, Test: s.Test}
 	name := fmt.Sprintf("%s/%d", set.Name, set.version)
 	if set.read != nil {
 		c, err := f.read(set, s)
 		if err != nil {
 			return About{}, err
 		}
-		if _, err := c.split(s, 0); err != nil {
+		p, err := c.split(s, 0)
+		if err != nil {
 			return About{}, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
 		about.In, about.Out = c.train.in, len(c.classes)
+		about.Train, about.Valid, about.Test = len(p.train.index), len(p.valid.index), len(p.test.index)
 		name += " " + c.sum
 	}
 	about.Fingerprint = fmt.Sprintf("%s train=%d valid=%d test=%d scale=%s noise=%g label_noise=%g",

@@ -1,0 +1,119 @@
+package runner
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"nightshift/internal/study"
+	"nightshift/mlp"
+)
+
+// variety is work of many kinds of cells.
+func variety(n int, r *rand.Rand) []study.Work {
+	var list []study.Work
+	pick := func(from ...int) int { return from[r.IntN(len(from))] }
+	for range n {
+		c := study.Config{Config: mlp.Default()}
+		c.Hidden = make([]int, pick(1, 1, 2, 3))
+		for i := range c.Hidden {
+			c.Hidden[i] = pick(2, 8, 32, 100, 512)
+		}
+		c.Batch, c.Epochs, c.Log.Every, c.Log.Layers = pick(1, 10, 100, 0), pick(1, 5, 20, 100), pick(1, 10, 1000), pick(0, 1) == 1
+		c.Optimizer.Name = []string{"sgd", "adam"}[pick(0, 1)]
+		s := study.Shape{In: pick(1, 2, 64, 784), Out: pick(1, 2, 10), Train: pick(10, 100, 1000, 10000), Valid: pick(0, 100), Test: pick(10, 1000), Nonzero: 1}
+		list = append(list, c.Work(s, 0, c.Epochs))
+	}
+	return list
+}
+
+// planted is a machine unlike the usual one.
+func planted() [study.Kinds]float64 {
+	each := usual
+	for k, factor := range []float64{3, 0.5, 8, 2, 1, 4, 0.3} {
+		each[k] *= factor
+	}
+	return each
+}
+
+func timed(works []study.Work, each [study.Kinds]float64, noise func(i int) float64) []timing {
+	var list []timing
+	for i, w := range works {
+		list = append(list, timing{fmt.Sprint(i), w, w.Seconds(each) * noise(i)})
+	}
+	return list
+}
+
+func TestFitRecoversPlantedSpeeds(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	truth := planted()
+	got := fit(timed(variety(5000, r), truth, func(int) float64 { return 1 }))
+	for k := range truth {
+		if ratio := got.each[k] / truth[k]; ratio < 0.8 || ratio > 1.25 {
+			t.Errorf("kind %d is %.3g, planted is %.3g", k, got.each[k], truth[k])
+		}
+	}
+	if got.sd > 0.05 {
+		t.Errorf("timings without noise have an SD of %.2f", got.sd)
+	}
+}
+
+// TestIntervalCovers: of new runs on the machine 90 % are within the factor.
+func TestIntervalCovers(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1))
+	for _, n := range []int{5, 20, 200} {
+		inside, all := 0, 0
+		for range 30 {
+			noise := func(int) float64 { return math.Exp(0.3 * r.NormFloat64()) }
+			s := fit(timed(variety(n, r), planted(), noise))
+			for _, fresh := range timed(variety(100, r), planted(), noise) {
+				ratio, within := fresh.seconds/fresh.work.Seconds(s.each), s.within(fresh.work)
+				if all++; 1/within <= ratio && ratio <= within {
+					inside++
+				}
+			}
+		}
+		if share := float64(inside) / float64(all); share < 0.85 {
+			t.Errorf("after %d runs %.0f %% of others are in the interval", n, 100*share)
+		}
+	}
+}
+
+// TestFitIsRobust: a few runs during which the machine did something else, or slept.
+func TestFitIsRobust(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 1))
+	works := variety(400, r)
+	s := fit(timed(works, planted(), func(i int) float64 {
+		if i%20 == 0 {
+			return 1000
+		}
+		return 1
+	}))
+	for _, w := range works[:50] {
+		if ratio := w.Seconds(s.each) / w.Seconds(planted()); ratio < 0.5 || ratio > 2 {
+			t.Errorf("forecast %.2f of the planted time", ratio)
+		}
+	}
+}
+
+// TestCellsCountOnce: a thousand runs of one cell do not outvote the others.
+func TestCellsCountOnce(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 1))
+	timings := timed(variety(50, r), usual, func(int) float64 { return 1 })
+	odd := timing{"odd", timings[0].work, 10 * timings[0].seconds}
+	once := fit(append(timings[:len(timings):len(timings)], odd))
+	for range 999 {
+		timings = append(timings, odd)
+	}
+	if often := fit(timings); math.Abs(often.sd/once.sd-1) > 1e-9 {
+		t.Errorf("an SD of %.4f and %.4f", once.sd, often.sd)
+	}
+}
+
+func TestWithoutTimingsTheUsualSpeed(t *testing.T) {
+	s := fit(nil)
+	if within := s.within(variety(1, rand.New(rand.NewPCG(5, 1)))[0]); s.each != usual || within < 2 || within > 20 {
+		t.Errorf("%+v", s)
+	}
+}

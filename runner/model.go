@@ -1,0 +1,168 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"runtime"
+
+	"nightshift/internal/dataset"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Model says what the runs of a plan cost on this machine.
+type Model struct {
+	speed
+	basis    string
+	plan     *plan
+	shapes   map[dataset.Spec]study.Shape
+	statuses map[string]store.Status
+	again    map[string]store.Run
+	reached  map[string]int // epoch of the checkpoints
+	base     int64          // bytes that this process had in use before training
+}
+
+const (
+	pastRuns = 2000 // that a model learns from at most
+	quick    = 10   // seconds of training, at the usual speed, below which nothing is probed
+	vague    = 2    // factor that a forecast is off by, above which something is
+)
+
+// NewModel learns how fast this machine trains: from past runs in the database
+// (nil for none), and where they do not tell about work that the plan has much
+// of, from a probe that trains pieces of the plan's cells for about a second.
+func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sources) (*Model, error) {
+	m := &Model{shapes: map[dataset.Spec]study.Shape{}}
+	var err error
+	if m.plan, err = newPlan(studies, sources); err != nil {
+		return nil, err
+	}
+	if err := m.measure(sources); err != nil {
+		return nil, err
+	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	m.base = int64(memory.Sys)
+	var past []timing
+	if db != nil {
+		if m.statuses, err = db.Statuses(ctx); err != nil {
+			return nil, err
+		}
+		if m.again, err = TrainedAgain(ctx, db, studies); err != nil {
+			return nil, err
+		}
+		if past, err = m.past(ctx, db); err != nil {
+			return nil, err
+		}
+	}
+	m.speed, m.basis = fit(past), fmt.Sprintf("%d past runs on this machine", len(past))
+	var total study.Work
+	jobs := m.left(Options{RetryFailed: true}, m.plan.jobs)
+	for _, j := range jobs {
+		total = total.Plus(m.work(j))
+	}
+	if len(past) == 0 {
+		m.basis = "what such runs usually take"
+	}
+	if m.within(total) < vague || total.Seconds(usual) < quick {
+		return m, nil
+	}
+	pieces, err := m.probe(ctx, jobs)
+	if err != nil {
+		return nil, err
+	}
+	if len(pieces) > 0 {
+		m.speed, m.basis = fit(append(past, pieces...)), "a probe of a second"
+		if len(past) > 0 {
+			m.basis = fmt.Sprintf("%d past runs on this machine and a probe of a second", len(past))
+		}
+	}
+	return m, nil
+}
+
+// measure finds out the shapes of the plan's data.
+func (m *Model) measure(sources *Sources) error {
+	for _, j := range m.plan.jobs {
+		spec := j.run.Data
+		if _, ok := m.shapes[spec]; ok {
+			continue
+		}
+		about, err := sources.about(spec)
+		if err != nil {
+			return err
+		}
+		s := study.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1}
+		if share, ok := sources.nonzero(spec); ok {
+			s.Nonzero = share
+		}
+		m.shapes[spec] = s
+	}
+	return nil
+}
+
+// left picks the jobs that a night trains.
+func (m *Model) left(o Options, jobs []job) []job {
+	var list []job
+	for _, j := range jobs {
+		_, again := m.again[j.run.ID]
+		switch status := m.statuses[j.run.ID]; {
+		case again:
+		case status == store.Done, status == store.Diverged, status == store.Pruned, status == store.Failed && !o.RetryFailed:
+			continue
+		}
+		list = append(list, j)
+	}
+	return list
+}
+
+// work counts what is left to do of a job.
+func (m *Model) work(j job) study.Work {
+	return j.run.Work(m.shapes[j.run.Data], m.reached[j.run.ID], j.run.Epochs)
+}
+
+// past reads the latest timings. A run whose splits are the rest of a file that
+// the plan does not use tells nothing, because nobody knows their size.
+func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
+	here := Provenance()
+	rows, err := db.Timings(ctx, here.CPU, here.Kernel, pastRuns)
+	if err != nil {
+		return nil, err
+	}
+	nonzero := map[string]float64{}
+	for spec, s := range m.shapes {
+		nonzero[spec.Set+spec.Scale] = s.Nonzero
+	}
+	configs := map[string]*study.Config{}
+	var list []timing
+	for _, row := range rows {
+		c := configs[row.Cell]
+		if c == nil {
+			c = new(study.Config)
+			if err := json.Unmarshal(row.Config, c); err != nil {
+				return nil, fmt.Errorf("configuration of cell %.12s: %w", row.Cell, err)
+			}
+			configs[row.Cell] = c
+		}
+		shape, known := m.shapes[c.Data]
+		if !known {
+			shape = study.Shape{In: row.In, Out: row.Out, Train: c.Data.Train, Valid: c.Data.Valid, Test: row.Test, Nonzero: 1}
+			if share, ok := nonzero[c.Data.Set+c.Data.Scale]; ok {
+				shape.Nonzero = share
+			}
+		}
+		if shape.Train == 0 || row.Seconds <= 0 {
+			continue
+		}
+		list = append(list, timing{row.Cell, c.Work(shape, 0, row.Epochs), row.Seconds})
+	}
+	return list, nil
+}
+
+// Seconds forecasts the time of the rest of a run of the plan after an epoch (0
+// for all of it): what is expected, and what it exceeds with a probability of 5 %.
+func (m *Model) Seconds(c study.Config, epoch int) (mean, high float64) {
+	w := c.Work(m.shapes[c.Data], epoch, c.Epochs)
+	mean = w.Seconds(m.each)
+	return mean, mean * m.within(w)
+}
