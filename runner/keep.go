@@ -121,10 +121,11 @@ type keeper struct {
 	precision string
 	lowest    []lowest // of each metric of best
 	snapshots map[int]store.Snapshot
+	stored    map[int]bool // epochs whose snapshots are in the store
 }
 
 func newKeeper(k kept, precision string) *keeper {
-	w := &keeper{kept: k, precision: precision, snapshots: map[int]store.Snapshot{}}
+	w := &keeper{kept: k, precision: precision, snapshots: map[int]store.Snapshot{}, stored: map[int]bool{}}
 	for _, metric := range k.best {
 		w.lowest = append(w.lowest, lowest{metric: metric})
 	}
@@ -163,6 +164,46 @@ func (w *keeper) take(epoch int, training mlp.Training) error {
 	return err
 }
 
+// fresh gives the snapshots that are not in the store yet.
+func (w *keeper) fresh() []store.Snapshot {
+	var list []store.Snapshot
+	for e, s := range w.snapshots {
+		if !w.stored[e] {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// keep says that snapshots are in the store now.
+func (w *keeper) keep(list []store.Snapshot) {
+	for _, s := range list {
+		w.stored[s.Epoch] = true
+	}
+}
+
+// recall brings a new keeper to where one was after the epoch of a checkpoint,
+// given what was measured and stored until then. It is false if weights are to
+// be kept that were not.
+func (w *keeper) recall(epoch int, measured []store.Epoch, stored []store.Snapshot) bool {
+	for _, s := range stored {
+		w.snapshots[s.Epoch] = s
+	}
+	w.keep(stored)
+	for _, e := range measured {
+		for i := range w.lowest {
+			w.lowest[i].see(e)
+		}
+	}
+	for e := range epoch + 1 {
+		best := slices.ContainsFunc(w.lowest, func(l lowest) bool { return l.epoch > 0 && l.epoch == e })
+		if _, ok := w.snapshots[e]; !ok && (best || w.on(e)) {
+			return false
+		}
+	}
+	return true
+}
+
 // choose gives the snapshots of the epochs that are kept.
 func (w *keeper) choose(epochs []int) ([]store.Snapshot, error) {
 	var list []store.Snapshot
@@ -198,7 +239,7 @@ func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[strin
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	rows, err := db.Runs(ctx, "")
+	rows, err := results(ctx, db, studies, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -209,9 +250,6 @@ func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[strin
 	again := map[string]store.Run{}
 	for _, row := range rows {
 		k := wanted[row.ID]
-		if k == nil || row.Status != store.Done && row.Status != store.Diverged {
-			continue
-		}
 		c := runs[row.ID].Config.Config
 		var measured []store.Epoch
 		if k.best != nil || c.EarlyStop.Patience > 0 {
@@ -227,6 +265,46 @@ func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[strin
 		}
 	}
 	return again, nil
+}
+
+// results gives the rows of the wanted runs that are done or have diverged.
+// Nearly all are found as members of the studies; one by one those that only
+// other studies have had so far.
+func results(ctx context.Context, db *store.DB, studies []Study, wanted map[string]*kept) ([]store.Run, error) {
+	statuses, err := db.Statuses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	missing := map[string]bool{}
+	for id := range wanted {
+		if s := statuses[id]; s == store.Done || s == store.Diverged {
+			missing[id] = true
+		}
+	}
+	var list []store.Run
+	for _, s := range studies {
+		if len(missing) == 0 {
+			return list, nil
+		}
+		rows, err := db.Runs(ctx, s.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if missing[r.ID] {
+				list = append(list, r)
+				delete(missing, r.ID)
+			}
+		}
+	}
+	for id := range missing {
+		r, err := db.Run(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, r)
+	}
+	return list, nil
 }
 
 // differs says where a second training of a run came to something else than

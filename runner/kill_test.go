@@ -54,7 +54,7 @@ func TestKilledProcess(t *testing.T) {
 	check(t, err)
 
 	path := filepath.Join(t.TempDir(), "nightshift.db")
-	stored := 0
+	before := 0
 	for kill := range 4 {
 		night := exec.Command(os.Args[0], "-test.run=^TestNightToKill$")
 		night.Env = append(os.Environ(), killedNight+"="+path)
@@ -65,7 +65,7 @@ func TestKilledProcess(t *testing.T) {
 		check(t, night.Start())
 		lines := bufio.NewScanner(out)
 		for n := 0; n < 2+kill%2 && lines.Scan() && lines.Text() == "finished"; n++ {
-			stored++
+			before++
 		}
 		check(t, night.Process.Kill())
 		if err := night.Wait(); err == nil {
@@ -73,10 +73,10 @@ func TestKilledProcess(t *testing.T) {
 		}
 		db, err := store.Open(path)
 		check(t, err)
-		if n := results(t, db); n < stored {
-			t.Errorf("%d results are left of %d that were stored", n, stored)
+		if n := stored(t, db); n < before {
+			t.Errorf("%d results are left of %d that were stored", n, before)
 		} else {
-			stored = n
+			before = n
 		}
 		check(t, db.Close())
 	}
@@ -85,14 +85,14 @@ func TestKilledProcess(t *testing.T) {
 	defer db.Close()
 	sum, err := Night(context.Background(), db, []Study{mixed(t)}, Options{})
 	check(t, err)
-	if sum.Reused != stored || sum.Left != 0 {
-		t.Errorf("the last night: %+v, %d were stored", sum, stored)
+	if sum.Reused != before || sum.Left != 0 {
+		t.Errorf("the last night: %+v, %d were stored", sum, before)
 	}
 	equal(t, "the database", read(t, db), read(t, whole))
 }
 
-// results counts the runs that are done or have diverged.
-func results(t *testing.T, db *store.DB) (n int) {
+// stored counts the runs that are done or have diverged.
+func stored(t *testing.T, db *store.DB) (n int) {
 	statuses, err := db.Statuses(ctx)
 	check(t, err)
 	for _, s := range statuses {

@@ -9,7 +9,7 @@ import (
 // logFinished writes the line of a run that has ended.
 func logFinished(log *slog.Logger, e Event) {
 	about := []any{
-		"run", e.Run.ID[:min(12, len(e.Run.ID))], "label", e.Run.Label,
+		"run", short(e.Run.ID), "label", e.Run.Label,
 		"seed_data", e.Run.Seeds.Data, "seed_init", e.Run.Seeds.Init, "seed_order", e.Run.Seeds.Order,
 		"status", e.Status, "epochs", e.Epochs, "seconds", e.Seconds,
 	}
@@ -27,3 +27,6 @@ func logFinished(log *slog.Logger, e Event) {
 		log.Info("run", about...)
 	}
 }
+
+// short is as much of an identity as people are shown.
+func short(id string) string { return id[:min(12, len(id))] }

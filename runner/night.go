@@ -11,6 +11,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -40,11 +41,19 @@ type Options struct {
 	Retries     int              // how often a failure that may be passing is tried again
 	Deadline    time.Time        // when the night is over, whatever is left; zero for never
 
-	start starter // nil for mlp.Start
+	Lease time.Duration // a process that has not been heard of for so long has died; 0 for a minute
+
+	start    starter                                                     // nil for mlp.Start
+	resume   resumer                                                     // nil for mlp.Resume
+	period   func(context.Context) (context.Context, context.CancelFunc) // ends when a checkpoint is due; nil for every 30 s
+	estimate func(job) time.Duration                                     // of a whole run
 }
 
 // starter makes an untrained network.
 type starter func(mlp.Config, mlp.Data, mlp.Seeds) (mlp.Training, error)
+
+// resumer makes a network from a checkpoint.
+type resumer func(mlp.Config, mlp.Data, mlp.Seeds, []byte) (mlp.Training, error)
 
 // withDefaults fills in what is not given.
 func (o Options) withDefaults() Options {
@@ -60,8 +69,20 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Lease == 0 {
+		o.Lease = time.Minute
+	}
 	if o.start == nil {
 		o.start = mlp.Start
+	}
+	if o.resume == nil {
+		o.resume = mlp.Resume
+	}
+	if o.period == nil {
+		o.period = everyPeriod
+	}
+	if o.estimate == nil {
+		o.estimate = func(job) time.Duration { return 0 }
 	}
 	return o
 }
@@ -93,6 +114,9 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	// What is known is recorded also while the night is being stopped.
 	recording := context.WithoutCancel(ctx)
+	if err := bury(recording, db, o); err != nil {
+		return Summary{}, err
+	}
 	known, err := db.Statuses(recording)
 	if err != nil {
 		return Summary{}, err
@@ -106,9 +130,10 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
 	obs := newObserver(o, so)
-	err = work(ctx, db, jobs, obs, o)
+	late, err := work(ctx, db, jobs, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(began)
+	s.Deadline = late && s.Left > 0
 	if err != nil {
 		o.Log.Error("the night has stopped", "error", err)
 	}
@@ -124,38 +149,38 @@ func names(studies []Study) []string {
 	return list
 }
 
-// work trains the jobs and returns when every worker and the writer have ended.
-func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Options) error {
-	working, stop := context.WithCancel(ctx)
+// work trains the jobs and returns when every worker and the writer have
+// ended, and whether the deadline was what ended it.
+func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Options) (late bool, err error) {
+	if len(jobs) == 0 || ctx.Err() != nil {
+		return false, nil
+	}
+	working, stop := o.untilDeadline(ctx)
 	defer stop()
-	out := newWriter(context.WithoutCancel(ctx), db, obs, stop, o.Workers)
+	recording := context.WithoutCancel(ctx)
+	here, err := enter(working, db, o)
+	if err != nil {
+		return false, err
+	}
+	out := newWriter(recording, db, obs, stop, o.Workers)
 	lib := newLibrary(o.Sources.files, jobs)
+	q := newQueue(db, jobs, here, lib, obs, o)
 
-	queue := make(chan job)
 	var workers sync.WaitGroup
-	for i := range min(o.Workers, len(jobs)) {
+	errs := make([]error, min(o.Workers, len(jobs)))
+	for i := range errs {
 		w := &worker{i, db, lib, obs, out, o}
-		workers.Go(func() { w.work(working, queue) })
+		workers.Go(func() {
+			if errs[i] = w.serve(working, q); errs[i] != nil {
+				stop()
+			}
+		})
 	}
-	feed(working, queue, jobs)
 	workers.Wait()
-	if err := out.close(); err != nil {
-		return fmt.Errorf("the night has stopped: %w", err)
+	late = q.late > 0 || context.Cause(working) == errDeadline
+	if err := errors.Join(out.close(), errors.Join(errs...)); err != nil {
+		here.leave(recording) // what it cannot give back, the next night takes
+		return late, fmt.Errorf("the night has stopped: %w", err)
 	}
-	return nil
-}
-
-// feed hands out the jobs in their order until they or the night are over.
-func feed(ctx context.Context, queue chan<- job, jobs []job) {
-	defer close(queue)
-	for _, j := range jobs {
-		if ctx.Err() != nil {
-			return
-		}
-		select {
-		case queue <- j:
-		case <-ctx.Done():
-			return
-		}
-	}
+	return late, here.leave(recording)
 }

@@ -18,10 +18,15 @@ type job struct {
 	run   *study.Run
 	about *about
 	kept  kept
-	round int // how many runs of its cell its study has before it
-	// result is what the store has already, where the run is trained again for
-	// its weights only; nil otherwise.
-	result *store.Run
+	round int  // how many runs of its cell its study has before it
+	begun bool // whether there is a checkpoint to go on from, known once the job is claimed
+	from  int  // epoch of the checkpoint
+	// until is the epoch at which the run makes way for others, with a
+	// checkpoint to go on from; 0 for its last.
+	until int
+	// had is the result in the store, where the run is trained again for its
+	// weights only; nil otherwise.
+	had *store.Run
 }
 
 // about is what the runs of a cell have in common.
@@ -139,47 +144,57 @@ func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.
 }
 
 // left gives the jobs without a result, or without weights that are to be kept,
-// and a summary of the others. What a killed night has left running is marked
-// as interrupted.
+// and a summary of the others.
 func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, retryFailed bool) ([]job, Summary, error) {
 	again, err := TrainedAgain(ctx, db, p.studies)
 	if err != nil {
 		return nil, Summary{}, err
 	}
+	checkpoints, err := db.Checkpoints(ctx)
+	if err != nil {
+		return nil, Summary{}, err
+	}
 	s := Summary{Progress: Progress{Total: len(p.jobs)}}
 	var jobs []job
-	var stale []store.Result
+	failed := map[string]bool{}
 	for _, j := range p.jobs {
+		status := known[j.run.ID]
 		if r, ok := again[j.run.ID]; ok {
-			j.result = &r
-			jobs = append(jobs, j)
+			j.had = &r
 			s.Again++
-			s.Work += j.work()
+		} else if status == store.Done || status == store.Diverged || status == store.Pruned {
+			s.Reused++
+			continue
+		} else if status == store.Failed && !retryFailed {
+			failed[j.run.ID] = true
 			continue
 		}
-		switch status := known[j.run.ID]; {
-		case status == store.Done, status == store.Diverged, status == store.Pruned:
-			s.Reused++
-		case status == store.Failed && !retryFailed:
-			r, err := db.Run(ctx, j.run.ID)
-			if err != nil {
-				return nil, Summary{}, err
-			}
-			s.Failed++
-			s.Failures = append(s.Failures, Failure{r.ID, r.Label, r.Reason})
-		default:
-			jobs = append(jobs, j)
-			s.Work += j.work()
-			if status == store.Running {
-				row := j.row()
-				row.Status = store.Interrupted
-				stale = append(stale, store.Result{Run: row})
+		j.from = checkpoints[j.run.ID]
+		jobs = append(jobs, j)
+		s.Work += j.work()
+	}
+	s.Left, s.Failed = len(jobs), len(failed)
+	s.Failures, err = p.failures(ctx, db, failed)
+	return jobs, s, err
+}
+
+// failures gives the reasons of failed runs, in the order of the studies.
+func (p *plan) failures(ctx context.Context, db *store.DB, failed map[string]bool) ([]Failure, error) {
+	var list []Failure
+	for _, s := range p.studies {
+		if len(failed) == 0 {
+			break
+		}
+		rows, err := db.Runs(ctx, s.Name)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if failed[r.ID] {
+				list = append(list, Failure{r.ID, r.Label, r.Reason})
+				delete(failed, r.ID)
 			}
 		}
 	}
-	s.Left = len(jobs)
-	if len(stale) > 0 {
-		err = db.Finish(ctx, stale...)
-	}
-	return jobs, s, err
+	return list, nil
 }

@@ -11,9 +11,10 @@ type Kind int
 // What happens to a run, in this order. A run that the night's end leaves
 // unrecorded has no Finished.
 const (
-	Started  Kind = iota // a worker has taken it
-	Trained              // an epoch is over
-	Finished             // its outcome is in the store
+	Started   Kind = iota // a worker has taken it
+	Trained               // an epoch is over
+	Finished              // its outcome is in the store; with the status running it is another process's now
+	Elsewhere             // another process has finished it: there is nothing before and after
 )
 
 // Event tells what happened to a run, and how far the night is with it.
@@ -40,7 +41,7 @@ type Event struct {
 // Progress counts runs.
 type Progress struct {
 	Total       int // of the studies
-	Reused      int // had a result before the night
+	Reused      int // had a result before the night, or got it from another process
 	Running     int
 	Done        int
 	Diverged    int
@@ -103,12 +104,12 @@ func (o *observer) work(e Event) {
 	switch {
 	case e.Kind == Trained:
 		done = e.work * float64(e.Epoch) / float64(max(1, e.Of))
-	case e.Kind == Finished && e.Status != store.Interrupted:
+	case e.Kind == Elsewhere, e.Kind == Finished && e.Status != store.Interrupted && e.Status != store.Running:
 		done = e.work
 	}
 	o.summary.Worked += done - o.partly[e.Run.ID]
 	o.partly[e.Run.ID] = done
-	if e.Kind == Finished {
+	if e.Kind >= Finished {
 		delete(o.partly, e.Run.ID)
 	}
 }
@@ -120,8 +121,20 @@ func (s *Summary) count(e Event) {
 		return
 	case Trained:
 		return
+	case Elsewhere:
+		s.Left--
+		if e.Status == store.Failed {
+			s.Failed++
+			s.Failures = append(s.Failures, Failure{e.Run.ID, e.Run.Label, e.Reason})
+		} else {
+			s.Reused++
+		}
+		return
 	}
 	s.Running--
+	if e.Status == store.Running {
+		return
+	}
 	s.Trained++
 	s.Examples += e.Examples
 	s.Seconds += e.Seconds

@@ -161,35 +161,25 @@ func TestStoppedBeforeTheFirstRun(t *testing.T) {
 	}
 }
 
-// After the stop no run is handed out, also where a worker is waiting for one.
-func TestFeedAfterTheStop(t *testing.T) {
-	stopped, cancel := context.WithCancel(ctx)
-	cancel()
-	for range 20 {
-		queue := make(chan job, 10)
-		feed(stopped, queue, make([]job, 10))
-		if n := len(queue); n > 0 {
-			t.Fatalf("%d jobs were handed out", n)
-		}
-	}
-}
-
 // What a killed night left running is trained, and does not look running where it is not.
 func TestKilledNight(t *testing.T) {
 	db := openDB(t)
 	c := small(t, "xor")
 	s := studyOf("s", 2, c)
-	p, err := newPlan([]Study{s}, NewSources(nil))
+	recorded(t, db, s)
+	host, start := self()
+	ids := []string{s.Runs[0].ID, s.Runs[1].ID}
+	check(t, db.Register(ctx, store.Owner{ID: "killed", Host: host, PID: 1 << 30, Start: start, Seen: time.Now()}))
+	_, err := db.Claim(ctx, "killed", time.Now(), ids...)
 	check(t, err)
-	check(t, p.record(ctx, db, nil, time.Now()))
-	check(t, db.Start(ctx, time.Now(), s.Runs[0].ID, s.Runs[1].ID))
+	check(t, db.Start(ctx, time.Now(), ids...))
+	stopped, cancel := context.WithCancel(ctx)
+	cancel()
+	_, err = Night(stopped, db, []Study{s}, Options{})
+	check(t, err)
 	statuses, err := db.Statuses(ctx)
 	check(t, err)
-	_, _, err = p.left(ctx, db, statuses, false)
-	check(t, err)
-	statuses, err = db.Statuses(ctx)
-	check(t, err)
-	equal(t, "statuses", statuses, map[string]store.Status{s.Runs[0].ID: store.Interrupted, s.Runs[1].ID: store.Interrupted})
+	equal(t, "statuses", statuses, map[string]store.Status{ids[0]: store.Interrupted, ids[1]: store.Interrupted})
 	sum, err := Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
 	if sum.Done != 2 {

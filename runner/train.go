@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -14,9 +15,12 @@ import (
 type trainee struct {
 	outcome
 	*worker
-	job   job
-	row   store.Run // before any training
-	began time.Time
+	task
+	row     store.Run // before any training
+	began   time.Time // of this attempt
+	before  float64   // seconds of training before it
+	begunAt int       // epoch that it went on from
+	saved   saved
 
 	data     *loaded
 	training mlp.Training
@@ -24,25 +28,23 @@ type trainee struct {
 }
 
 // seconds of training until now.
-func (t *trainee) seconds(now time.Time) float64 { return now.Sub(t.began).Seconds() }
+func (t *trainee) seconds(now time.Time) float64 { return t.before + now.Sub(t.began).Seconds() }
 
 // train trains until the run is done or has diverged. Its error is the reason
-// of a failure, or the context's.
-func (t *trainee) train(ctx context.Context) (err error) {
+// of a failure, the context's, or says that the run makes way or is lost.
+func (t *trainee) train() (err error) {
 	if t.data, err = t.lib.get(t.job); err != nil {
 		return err
 	}
-	row, err := datasetRow(t.row.Data, t.job.run.Data, t.data.Data)
+	row, err := datasetRow(t.row.Data, t.run.Data, t.data.Data)
 	if err != nil {
 		return err
 	}
 	t.dataset = &row
-	seeds := mlp.Seeds{Init: t.job.run.Seeds.Init, Order: t.job.run.Seeds.Order}
-	if t.training, err = t.o.start(t.job.run.Config.Config, t.data.training, seeds); err != nil {
+	if err := t.begin(); err != nil {
 		return err
 	}
-	t.keeper = newKeeper(t.job.kept, t.job.run.Precision)
-	last, err := t.epochs(ctx)
+	last, err := t.periods()
 	if err != nil {
 		return err
 	}
@@ -62,8 +64,9 @@ func (t *trainee) train(ctx context.Context) (err error) {
 		return err
 	}
 	t.result.Outputs = t.training.Logits(t.data.Test.X, t.data.Test.N)
+	t.result.Run.Digest = digest(t.training.Weights())
 	t.result.Run.Status = store.Done
-	if t.job.kept.final {
+	if t.kept.final {
 		if err := t.keeper.take(final, t.training); err != nil {
 			return err
 		}
@@ -74,8 +77,30 @@ func (t *trainee) train(ctx context.Context) (err error) {
 // weights puts those that are kept into the result.
 func (t *trainee) weights() (err error) {
 	r := &t.result
-	r.Weights, err = t.keeper.choose(t.job.kept.epochs(t.job.run.Config.Config, r.Run, r.Epochs))
+	r.Weights, err = t.keeper.choose(t.kept.epochs(t.run.Config.Config, r.Run, r.Epochs))
 	return err
+}
+
+// errWay says that a run makes way for others before it goes on.
+var errWay = errors.New("others go first")
+
+// periods trains to the end, with a checkpoint at the end of every period. It
+// returns the last epoch.
+func (t *trainee) periods() (last mlp.Epoch, err error) {
+	for {
+		ctx, cancel := t.o.period(t.ctx)
+		last, err := t.epochs(ctx)
+		due := ctx.Err()
+		cancel()
+		if err == nil || t.ctx.Err() != nil || !errors.Is(err, due) {
+			return last, err
+		}
+		if t.had == nil && len(t.result.Epochs) > 0 {
+			if err := t.save(store.Running); err != nil {
+				return last, err
+			}
+		}
+	}
 }
 
 // epochs trains and collects what was measured. It returns the last epoch.
@@ -88,7 +113,7 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 		}
 		last = e
 		r.Run.Epochs = e.Epoch
-		t.examples = e.Epoch * t.data.Train.N
+		t.examples = (e.Epoch - t.begunAt) * t.data.Train.N
 		row := t.epoch(e)
 		if err := t.keeper.see(e, row, t.training); err != nil {
 			return last, err
@@ -99,7 +124,10 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
-		t.obs.send(Event{Kind: Trained, Run: *t.job.run, Worker: t.n, Epoch: e.Epoch, Of: t.job.run.Epochs, Loss: e.Train.Loss, work: t.job.work()})
+		t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss, work: t.work()})
+		if t.until > 0 && e.Epoch == t.until && !e.Last {
+			return last, errWay
+		}
 	}
 }
 

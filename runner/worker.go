@@ -20,32 +20,44 @@ type worker struct {
 	o   Options
 }
 
-// work trains the jobs of a queue until it is closed.
-func (w *worker) work(ctx context.Context, queue <-chan job) {
-	for j := range queue {
+// serve trains what the queue hands out until nothing is left.
+func (w *worker) serve(ctx context.Context, q *queue) error {
+	for {
+		t, ok, err := q.next(ctx)
+		if !ok || err != nil {
+			return err
+		}
 		at := w.o.Now()
-		w.out.send(message{job: j, worker: w.n, started: at})
-		w.obs.send(Event{Kind: Started, Run: *j.run, Worker: w.n, Of: j.run.Epochs, work: j.work()})
-		w.out.send(message{job: j, worker: w.n, outcome: w.train(ctx, j, at)})
-		w.lib.release(j)
+		w.out.send(message{job: t.job, worker: w.n, started: at})
+		w.obs.send(Event{Kind: Started, Run: *t.run, Worker: w.n, Of: t.run.Epochs, work: t.work()})
+		o := w.train(t, at)
+		w.out.send(message{job: t.job, worker: w.n, outcome: o})
+		if o.lost {
+			q.lose(t.job)
+			continue
+		}
+		q.learn(t.job, o.result.Run.Seconds)
+		w.lib.release(t.job)
 	}
 }
 
-// train makes a job's outcome. Whatever goes wrong, a panic included, is part
+// train makes a task's outcome. Whatever goes wrong, a panic included, is part
 // of it, after as many attempts as the options allow where it may be passing.
-func (w *worker) train(ctx context.Context, j job, began time.Time) *outcome {
+func (w *worker) train(task task, began time.Time) *outcome {
 	for attempt := 1; ; attempt++ {
-		t := &trainee{worker: w, job: j, row: j.row(), began: began}
+		t := &trainee{worker: w, task: task, row: task.row(), began: began}
 		t.row.Started, t.row.Provenance = began, w.o.Provenance
 		t.result.Run = t.row
-		err := caught(func() error { return t.train(ctx) })
+		err := caught(t.train)
 		switch {
+		case errors.Is(err, store.ErrClaimLost), context.Cause(task.ctx) == errLost:
+			t.lost = true
 		case err == nil:
-		case ctx.Err() != nil:
-			t.result = store.Result{Run: t.row} // it will be trained from the start
-			t.result.Run.Status = store.Interrupted
+		case errors.Is(err, errWay), task.ctx.Err() != nil:
+			t.stop()
 		case attempt <= w.o.Retries && passing(err):
-			w.o.Log.Warn("trying again", "run", j.run.ID[:min(12, len(j.run.ID))], "label", j.run.Label, "attempt", attempt, "reason", err)
+			w.o.Log.Warn("trying again", "run", short(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)
+			task.begun = true
 			continue
 		default:
 			t.fail(err, attempt)

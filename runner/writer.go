@@ -1,18 +1,32 @@
 package runner
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"nightshift/internal/store"
 )
 
-// message tells the writer that a job has started or, if outcome is given, finished.
+// message tells the writer that a job has started or, if these are given, has
+// a checkpoint or is finished.
 type message struct {
-	job     job
-	worker  int
-	started time.Time
-	outcome *outcome
+	job        job
+	worker     int
+	started    time.Time
+	checkpoint *checkpoint
+	outcome    *outcome
+}
+
+// checkpoint is what a run can go on from, with what was measured since the
+// last one. Whether it was written comes through saved.
+type checkpoint struct {
+	owner  string
+	result store.Result
+	store.Checkpoint
+	err   error // that the claim is lost
+	saved chan error
 }
 
 // outcome is what a worker makes of a job.
@@ -20,6 +34,8 @@ type outcome struct {
 	result   store.Result
 	dataset  *store.Dataset // nil where the data could not be loaded
 	examples int            // trained on
+	recorded bool           // with a checkpoint: there is nothing to write any more
+	lost     bool           // the run is another process's: nothing may be written
 }
 
 // writer is the only one who writes to the database while a night is going on.
@@ -48,11 +64,15 @@ func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), wo
 		defer close(w.ended)
 		for m := range w.messages {
 			batch := w.waiting(m)
-			if w.err != nil {
-				continue
+			if w.err == nil {
+				if w.err = w.write(ctx, batch); w.err != nil {
+					stop()
+				}
 			}
-			if w.err = w.write(ctx, batch); w.err != nil {
-				stop()
+			for _, m := range batch {
+				if m.checkpoint != nil {
+					m.checkpoint.saved <- cmp.Or(m.checkpoint.err, w.err)
+				}
 			}
 		}
 	}()
@@ -61,6 +81,13 @@ func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), wo
 
 func (w *writer) send(m message) { w.messages <- m }
 
+// save sends a checkpoint and waits until it is in the store.
+func (w *writer) save(j job, c checkpoint) error {
+	c.saved = make(chan error)
+	w.send(message{job: j, checkpoint: &c})
+	return <-c.saved
+}
+
 // close waits until everything is written. Nobody may send any more.
 func (w *writer) close() error {
 	close(w.messages)
@@ -68,9 +95,13 @@ func (w *writer) close() error {
 	return w.err
 }
 
-// waiting gives the message and those that come within a moment behind it.
+// waiting gives the message and those that come within a moment behind it, or
+// before one that is waited for.
 func (w *writer) waiting(first message) []message {
 	batch := []message{first}
+	if first.checkpoint != nil {
+		return batch
+	}
 	over := time.NewTimer(moment)
 	defer over.Stop()
 	for len(batch) < w.most {
@@ -80,6 +111,9 @@ func (w *writer) waiting(first message) []message {
 				return batch
 			}
 			batch = append(batch, m)
+			if m.checkpoint != nil {
+				return batch
+			}
 		case <-over.C:
 			return batch
 		}
@@ -100,7 +134,7 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	var at time.Time // of the first of them: they are no more than a moment apart
 	for _, m := range batch {
 		// One that has a result keeps it; one that is over already need not be marked.
-		if m.outcome == nil && m.job.result == nil && !ended[m.job.run.ID] {
+		if m.outcome == nil && m.checkpoint == nil && m.job.had == nil && !ended[m.job.run.ID] {
 			if len(started) == 0 {
 				at = m.started
 			}
@@ -112,15 +146,26 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			return err
 		}
 	}
+	for _, m := range batch {
+		if c := m.checkpoint; c != nil {
+			c.err = w.db.PutCheckpoint(ctx, c.owner, c.result, c.Checkpoint)
+			if c.err != nil && !errors.Is(c.err, store.ErrClaimLost) {
+				return c.err
+			}
+		}
+	}
 	if len(finished) == 0 {
 		return nil
 	}
 	var results []store.Result
 	for _, m := range finished {
-		if m.job.result != nil {
+		if m.job.had != nil {
 			if err := w.addWeights(ctx, m); err != nil {
 				return err
 			}
+			continue
+		}
+		if m.outcome.recorded || m.outcome.lost {
 			continue
 		}
 		results = append(results, m.outcome.result)
@@ -136,6 +181,9 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	}
 	for _, m := range finished {
 		r := m.outcome.result.Run
+		if m.outcome.lost {
+			r = store.Run{Status: store.Running}
+		}
 		w.obs.send(Event{
 			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Epochs: r.Epochs,
 			Errors: [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error}, Examples: m.outcome.examples, work: m.job.work(),
@@ -152,7 +200,7 @@ func (w *writer) addWeights(ctx context.Context, m message) error {
 	if r.Run.Status != store.Done && r.Run.Status != store.Diverged {
 		return nil
 	}
-	if reason := differs(*m.job.result, r.Run); reason != "" {
+	if reason := differs(*m.job.had, r.Run); reason != "" {
 		r.Run.Status, r.Run.Reason = store.Failed, reason
 		return nil
 	}

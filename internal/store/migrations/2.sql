@@ -98,3 +98,6 @@ SELECT run.id AS run_id, cell.label, c.status,
   c.test_brier, c.valid_brier, c.train_brier, c.test_ece, c.valid_ece, c.train_ece,
   host, kernel, version, "commit", dirty, go, os, cpu, c.digest
 FROM conflict AS c JOIN run ON run.key = c.run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = c.maker;
+
+-- From here on a running run is claimed by a process; what says so now was left by one that was killed.
+UPDATE run SET status = 'interrupted' WHERE status = 'running';

@@ -1,0 +1,140 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"nightshift/internal/store"
+	"nightshift/mlp"
+)
+
+// period is the longest time that a run is trained without a checkpoint.
+const period = 30 * time.Second
+
+// everyPeriod is a context that ends when a checkpoint is due. mlp looks at it
+// between two steps, so that long epochs have checkpoints within them.
+func everyPeriod(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, period)
+}
+
+// saved counts what of a trainee's result is in the store already.
+type saved struct{ epochs, layers int }
+
+// save makes a checkpoint, in one transaction with what was measured since the
+// last one, and returns when it is in the store. The error is
+// store.ErrClaimLost where the run is another process's by now.
+func (t *trainee) save(status store.Status) error {
+	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:], Weights: t.keeper.fresh()}
+	r.Run.Status = status
+	r.Run.Seconds = t.seconds(t.o.Now())
+	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds}
+	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, Checkpoint: c})
+	if err == nil {
+		t.saved = saved{len(t.result.Epochs), len(t.result.Layers)}
+		t.keeper.keep(r.Weights)
+	}
+	return err
+}
+
+// stop records how far a run has come that the end of the night stops.
+func (t *trainee) stop() {
+	row := t.row
+	row.Status = store.Interrupted
+	if t.had == nil && t.training != nil && len(t.result.Epochs) > 0 {
+		err := caught(func() error { return t.save(store.Interrupted) })
+		t.lost = errors.Is(err, store.ErrClaimLost)
+		t.recorded = err == nil
+		row.Epochs = t.result.Run.Epochs
+	}
+	t.result = store.Result{Run: row}
+}
+
+// begin makes the training that the job goes on with: that of its checkpoint if
+// it leads to the same bits, otherwise an untrained one.
+func (t *trainee) begin() (err error) {
+	ctx := context.WithoutCancel(t.ctx) // what is stored is read also while the night is being stopped
+	seeds := mlp.Seeds{Init: t.run.Seeds.Init, Order: t.run.Seeds.Order}
+	t.keeper = newKeeper(t.kept, t.run.Precision)
+	if t.begun {
+		useless, err := t.resume(ctx, seeds)
+		if err != nil || t.training != nil {
+			return err
+		}
+		if useless != "" {
+			if err := t.forget(ctx, useless); err != nil {
+				return err
+			}
+		}
+	}
+	t.training, err = t.o.start(t.run.Config.Config, t.data.training, seeds)
+	return err
+}
+
+// resume continues what the store has of the run. Where that is not possible
+// there is no training, and a reason if there is a checkpoint.
+func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, err error) {
+	id := t.row.ID
+	c, ok, err := t.db.Checkpoint(ctx, id)
+	if err != nil || !ok {
+		return "", err
+	}
+	row, err := t.db.Run(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if !sameBits(row.Provenance, t.o.Provenance) {
+		return fmt.Sprintf("was made by %s, kernel %s, on %s", row.Version, row.Kernel, row.CPU), nil
+	}
+	epochs, err := t.db.Epochs(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	layers, err := t.db.Layers(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	weights, err := t.db.Weights(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if len(epochs) == 0 || epochs[len(epochs)-1].Epoch > c.Epoch {
+		return "does not belong to the epochs in the database", nil
+	}
+	if !t.keeper.recall(c.Epoch, epochs, weights) {
+		return "comes without weights that are to be kept now", nil
+	}
+	training, err := t.o.resume(t.run.Config.Config, t.data.training, seeds, c.State)
+	if err != nil {
+		return err.Error(), nil
+	}
+	t.training = training
+	t.result.Run.Epochs, t.result.Epochs, t.result.Layers = c.Epoch, epochs, layers
+	t.saved = saved{len(epochs), len(layers)}
+	t.before, t.begunAt = c.Seconds, c.Epoch
+	return "", nil
+}
+
+// forget drops a checkpoint, and what it covers: the run is trained from its start.
+func (t *trainee) forget(ctx context.Context, reason string) error {
+	t.o.Log.Warn("a checkpoint cannot be used", "run", short(t.row.ID), "label", t.row.Label, "reason", reason)
+	t.keeper = newKeeper(t.kept, t.run.Precision)
+	row := t.row
+	row.Status = store.Interrupted
+	if err := t.db.Finish(ctx, store.Result{Run: row, Epochs: []store.Epoch{}}); err != nil {
+		return err
+	}
+	claimed, err := t.db.Claim(ctx, t.owner, t.o.Now(), row.ID)
+	if err == nil && len(claimed) == 0 {
+		return store.ErrClaimLost
+	}
+	return err
+}
+
+// sameBits says whether what one program has begun another goes on with to the
+// same bits: the same program on the same kind of machine.
+func sameBits(a, b store.Provenance) bool {
+	a.Host, b.Host = "", ""
+	return a == b
+}

@@ -1,0 +1,206 @@
+package runner
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"nightshift/internal/store"
+)
+
+// queue hands out the jobs of a night, in the order of the plan, to its workers.
+// Before a job is handed out it is claimed, so that of several processes that
+// work on one database only one trains it. What others have claimed is waited
+// for in the end, and taken over if they die.
+type queue struct {
+	db       *store.DB
+	presence *presence
+	lib      *library
+	obs      *observer
+	o        Options
+
+	lock   chan struct{} // full while somebody looks at the following
+	todo   []job         // that nobody works on, as far as is known
+	mine   []task        // claimed and not handed out yet
+	others []job         // somebody else was faster
+	late   int           // jobs that would not be ready at the deadline
+	speed  float64       // work of a worker per second, learnt from what is finished; 0 for not yet
+}
+
+// task is a job in the hands of this process.
+type task struct {
+	job
+	owner string
+	ctx   context.Context // ends with the night or the claim
+}
+
+const (
+	ahead     = 100 * time.Millisecond // of a worker's time are claimed at once
+	mostAhead = 16                     // runs of a worker are, however short
+	soonest   = 10 * time.Millisecond  // until others are looked after again, doubled each time
+	latest    = time.Second
+)
+
+func newQueue(db *store.DB, jobs []job, p *presence, lib *library, obs *observer, o Options) *queue {
+	return &queue{db: db, presence: p, lib: lib, obs: obs, o: o, lock: make(chan struct{}, 1), todo: jobs}
+}
+
+// next gives a job to train. It is false when none is left, or the night is over.
+func (q *queue) next(ctx context.Context) (t task, ok bool, err error) {
+	for pause := soonest; ; pause = min(2*pause, latest) {
+		t, ok, wait, err := q.take(ctx)
+		if ok || !wait || err != nil {
+			return t, ok, err
+		}
+		again := time.NewTimer(pause)
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+			return task{}, false, nil
+		}
+	}
+}
+
+// take gives a job, or says whether there may be one later.
+func (q *queue) take(ctx context.Context) (t task, ok, wait bool, err error) {
+	q.lock <- struct{}{}
+	defer func() { <-q.lock }()
+	recording := context.WithoutCancel(ctx)
+	for ctx.Err() == nil {
+		for len(q.mine) > 0 {
+			t, q.mine = q.mine[0], q.mine[1:]
+			if t.ctx.Err() != nil { // claimed before the claims were lost
+				q.others = append(q.others, t.job)
+			} else if q.fits(t.job) {
+				return t, true, false, nil
+			}
+		}
+		switch {
+		case len(q.todo) > 0:
+			err = q.claim(ctx, recording)
+		case len(q.others) > 0:
+			err = q.look(ctx, recording)
+		}
+		if err != nil || len(q.mine) == 0 && len(q.todo) == 0 {
+			return task{}, false, len(q.others) > 0, err
+		}
+	}
+	return task{}, false, false, nil
+}
+
+// claim takes the next few jobs.
+func (q *queue) claim(ctx, recording context.Context) error {
+	few, rest := q.few(q.todo)
+	q.todo = rest
+	// One that has a result is trained for its weights only, and cannot be claimed.
+	few = slices.DeleteFunc(few, func(j job) bool {
+		if j.had == nil {
+			return false
+		}
+		q.mine = append(q.mine, task{job: j, ctx: ctx})
+		return true
+	})
+	claimed, err := q.claimOf(recording, few)
+	for _, j := range few {
+		if !slices.Contains(claimed, j.run.ID) {
+			q.others = append(q.others, j)
+		}
+	}
+	return err
+}
+
+// claimOf claims those of the jobs that nobody else has, and puts them into mine.
+func (q *queue) claimOf(ctx context.Context, jobs []job) ([]string, error) {
+	if len(jobs) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(jobs))
+	for i, j := range jobs {
+		ids[i] = j.run.ID
+	}
+	now := q.presence.tenure()
+	claimed, err := q.db.Claim(ctx, now.owner, q.o.Now(), ids...)
+	if err != nil || len(claimed) == 0 {
+		return nil, err
+	}
+	checkpoints, err := q.db.Checkpoints(ctx) // whoever may have made them a moment ago
+	for _, j := range jobs {
+		if slices.Contains(claimed, j.run.ID) {
+			j.from, j.begun = checkpoints[j.run.ID]
+			q.mine = append(q.mine, task{j, now.owner, now.ctx})
+		}
+	}
+	return claimed, err
+}
+
+// few splits off so many jobs that a claim is no noticeable part of their time,
+// and leaves the others to other processes.
+func (q *queue) few(jobs []job) (first, rest []job) {
+	enough := q.speed * ahead.Seconds() * float64(q.o.Workers)
+	work := 0.0
+	for i, j := range jobs {
+		if len(first) > 0 && (work+j.work() > enough || len(first) == mostAhead*q.o.Workers) {
+			return first, jobs[i:]
+		}
+		if q.fits(j) {
+			first = append(first, j)
+			work += j.work()
+		}
+	}
+	return first, nil
+}
+
+// learn takes note of how long a job took.
+func (q *queue) learn(j job, seconds float64) {
+	q.lock <- struct{}{}
+	defer func() { <-q.lock }()
+	switch speed := j.work() / max(seconds, 1e-6); {
+	case q.speed == 0:
+		q.speed = speed
+	default:
+		q.speed += (speed - q.speed) / 4
+	}
+}
+
+// lose takes a job back whose claim another process has.
+func (q *queue) lose(j job) {
+	q.lock <- struct{}{}
+	defer func() { <-q.lock }()
+	q.others = append(q.others, j)
+}
+
+// look sees what has become of the jobs that others had claimed: what is
+// finished is counted, and what nobody has any more is claimed.
+func (q *queue) look(ctx, recording context.Context) error {
+	if err := bury(recording, q.db, q.o); err != nil {
+		return err
+	}
+	statuses, err := q.db.Statuses(recording)
+	if err != nil {
+		return err
+	}
+	var open []job
+	for _, j := range q.others {
+		switch status := statuses[j.run.ID]; status {
+		case store.Done, store.Diverged, store.Pruned, store.Failed:
+			row, err := q.db.Run(recording, j.run.ID)
+			if err != nil {
+				return err
+			}
+			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, work: j.work()})
+			q.lib.release(j)
+		default:
+			open = append(open, j)
+		}
+	}
+	few, rest := q.few(open)
+	q.others = rest
+	claimed, err := q.claimOf(recording, few)
+	for _, j := range few {
+		if !slices.Contains(claimed, j.run.ID) {
+			q.others = append(q.others, j)
+		}
+	}
+	return err
+}

@@ -1,0 +1,357 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"nightshift/internal/store"
+	"nightshift/mlp"
+)
+
+func TestAlive(t *testing.T) {
+	host, start := self()
+	if start == "" {
+		t.Skip("no /proc")
+	}
+	fields := strings.Fields(start)
+	now := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
+	o := Options{Lease: time.Minute, Now: func() time.Time { return now }}
+	fresh, old := now.Add(-time.Minute), now.Add(-time.Minute-time.Second)
+	for _, test := range []struct {
+		what  string
+		owner store.Owner
+		want  bool
+	}{
+		{"this process", store.Owner{Host: host, PID: os.Getpid(), Start: start, Seen: old}, true},
+		{"its pid, another start", store.Owner{Host: host, PID: os.Getpid(), Start: start + "1", Seen: fresh}, false},
+		{"no such pid", store.Owner{Host: host, PID: 1 << 30, Start: start, Seen: fresh}, false},
+		{"before the machine was booted", store.Owner{Host: host, PID: os.Getpid(), Start: "boot" + start, Seen: fresh}, false},
+		{"another namespace, seen", store.Owner{Host: host, PID: 1 << 30, Start: fields[0] + " pid:[1] " + fields[2], Seen: fresh}, true},
+		{"another namespace, not seen", store.Owner{Host: host, PID: 1 << 30, Start: fields[0] + " pid:[1] " + fields[2], Seen: old}, false},
+		{"another host, seen", store.Owner{Host: host + "2", PID: 1 << 30, Start: start, Seen: fresh}, true},
+		{"another host, not seen", store.Owner{Host: host + "2", PID: 1 << 30, Start: start, Seen: old}, false},
+		{"nothing known, seen", store.Owner{Host: host, PID: os.Getpid(), Seen: fresh}, true},
+	} {
+		if got := alive(test.owner, host, start, o); got != test.want {
+			t.Errorf("%s: %v", test.what, got)
+		}
+	}
+}
+
+// counting makes trainings and counts how often each run begins.
+type counting struct {
+	mu    sync.Mutex
+	times map[string]int
+}
+
+func (c *counting) start(config mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.times == nil {
+		c.times = map[string]int{}
+	}
+	c.times[fmt.Sprint(config.LR, seeds)]++
+	return mlp.Start(config, d, seeds)
+}
+
+// Several nights at once share their runs: each is trained once, and every
+// night has all of them in the end.
+func TestNightsShareTheirRuns(t *testing.T) {
+	c := small(t, "xor")
+	s := studyOf("s", 40, c, withLR(c, 0.5))
+	whole := openDB(t)
+	_, err := Night(ctx, whole, []Study{s}, Options{})
+	check(t, err)
+
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	var trained counting
+	var nights sync.WaitGroup
+	for range 4 {
+		nights.Go(func() {
+			db, err := store.Open(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, start: trained.start})
+			if err != nil || sum.Left != 0 || sum.Done+sum.Reused != 80 {
+				t.Errorf("%+v, %v", sum, err)
+			}
+		})
+	}
+	nights.Wait()
+	if len(trained.times) != 80 {
+		t.Errorf("%d runs were trained", len(trained.times))
+	}
+	for run, n := range trained.times {
+		if n != 1 {
+			t.Errorf("run %s was trained %d times", run, n)
+		}
+	}
+	db, err := store.Open(path)
+	check(t, err)
+	defer db.Close()
+	equal(t, "the database", read(t, db), read(t, whole))
+	nothingIsLeftOver(t, db)
+}
+
+// recorded puts the studies into the database, as a night does that trains nothing.
+func recorded(t testing.TB, db *store.DB, studies ...Study) {
+	t.Helper()
+	p, err := newPlan(studies, NewSources(nil))
+	check(t, err)
+	check(t, p.record(ctx, db, nil, time.Now()))
+}
+
+// elsewhere is an owner on another machine, of whom only his heartbeat can be seen.
+func elsewhere(t *testing.T, db *store.DB, claims ...string) store.Owner {
+	t.Helper()
+	o := store.Owner{ID: "elsewhere", Host: "another host", PID: 7, Seen: time.Now()}
+	check(t, db.Register(ctx, o))
+	claimed, err := db.Claim(ctx, o.ID, time.Now(), claims...)
+	check(t, err)
+	equal(t, "claims", claimed, claims)
+	return o
+}
+
+// A night waits for what another process is training and counts it as there.
+func TestOthersAreWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := small(t, "xor")
+		s := studyOf("s", 3, c)
+		whole := openDB(t)
+		_, err := Night(ctx, whole, []Study{s}, Options{})
+		check(t, err)
+		first, err := whole.Run(ctx, s.Runs[0].ID)
+		check(t, err)
+		db := openDB(t)
+		recorded(t, db, s)
+		o := elsewhere(t, db, s.Runs[0].ID)
+		go func() {
+			for range 50 {
+				time.Sleep(10 * time.Second)
+				check(t, db.Beat(ctx, o.ID, time.Now()))
+			}
+			check(t, db.Finish(ctx, store.Result{Run: first}))
+			check(t, db.Forget(ctx, o.ID))
+		}()
+		var order []Kind
+		sum, err := Night(ctx, db, []Study{s}, Options{Observe: func(e Event) {
+			if e.Run.ID == first.ID {
+				order = append(order, e.Kind)
+			}
+		}})
+		check(t, err)
+		if sum.Done != 2 || sum.Reused != 1 || sum.Left != 0 || sum.Trained != 2 || math.Abs(sum.Worked-sum.Work) > 1e-9*sum.Work {
+			t.Errorf("%+v", sum)
+		}
+		if sum.Elapsed < 500*time.Second || sum.Elapsed > 502*time.Second {
+			t.Errorf("waited for %v", sum.Elapsed)
+		}
+		equal(t, "events", order, []Kind{Elsewhere})
+	})
+}
+
+// A process that has not been heard of for a lease has died: what it had
+// claimed is trained here.
+func TestDeadOwnersAreInherited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := openDB(t)
+		s := studyOf("s", 3, small(t, "xor"))
+		recorded(t, db, s)
+		elsewhere(t, db, s.Runs[0].ID, s.Runs[1].ID)
+		check(t, db.Start(ctx, time.Now(), s.Runs[0].ID))
+		sum, err := Night(ctx, db, []Study{s}, Options{Lease: 5 * time.Minute})
+		check(t, err)
+		if sum.Done != 3 || sum.Elapsed < 5*time.Minute || sum.Elapsed > 5*time.Minute+2*time.Second {
+			t.Errorf("%+v", sum)
+		}
+		nothingIsLeftOver(t, db)
+	})
+}
+
+// A night that stops does not wait for others.
+func TestStoppedWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := openDB(t)
+		s := studyOf("s", 3, small(t, "xor"))
+		recorded(t, db, s)
+		elsewhere(t, db, s.Runs[0].ID)
+		stopped, cancel := context.WithTimeout(ctx, 20*time.Second)
+		defer cancel()
+		sum, err := Night(stopped, db, []Study{s}, Options{})
+		check(t, err)
+		if sum.Done != 2 || sum.Left != 1 || sum.Interrupted != 0 || sum.Elapsed != 20*time.Second {
+			t.Errorf("%+v", sum)
+		}
+	})
+}
+
+// A process that was forgotten (its machine slept, and another took over) stops
+// what it trains without writing anything, and goes on with what is left.
+func TestLostClaims(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := studyOf("s", 3, small(t, "xor"))
+		whole := openDB(t)
+		_, err := Night(ctx, whole, []Study{s}, Options{})
+		check(t, err)
+		db := openDB(t)
+		var other store.Owner
+		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 1, start: script(func(_ mlp.Config, seeds mlp.Seeds, epoch int) {
+			if seeds.Init != 1 || epoch != 2 || other.ID != "" {
+				return
+			}
+			owners, err := db.Owners(ctx)
+			check(t, err)
+			check(t, db.Forget(ctx, owners[0].ID))
+			other = elsewhere(t, db, s.Runs[1].ID)
+			time.Sleep(21 * time.Second) // until the next heartbeat
+		}), Observe: func(e Event) {
+			if e.Run.ID == s.Runs[1].ID && e.Kind == Finished && e.Status != store.Running && e.Status != store.Done {
+				t.Errorf("%+v", e)
+			}
+		}})
+		check(t, err)
+		if sum.Done != 3 || sum.Left != 0 || sum.Elapsed < time.Minute {
+			t.Errorf("%+v", sum)
+		}
+		equal(t, "the database", read(t, db), read(t, whole))
+		nothingIsLeftOver(t, db)
+	})
+}
+
+// Short runs are claimed together, long ones one by one.
+func TestFew(t *testing.T) {
+	c := small(t, "xor")
+	long := c
+	long.Epochs = 3000
+	var short []job
+	for range 100 {
+		short = append(short, studyJobs(studyOf("s", 1, c))...)
+	}
+	q := &queue{o: Options{Workers: 2}}
+	if first, rest := q.few(short); len(first) != 1 || len(rest) != 99 {
+		t.Errorf("%d are claimed before anything is known", len(first))
+	}
+	q.speed = short[0].work() / 0.008 // 8 ms each: 25 in 100 ms on two workers
+	if first, rest := q.few(short); len(first) != 25 || len(rest) != 75 {
+		t.Errorf("%d runs of 8 ms are claimed at once", len(first))
+	}
+	q.speed *= 1000
+	if first, _ := q.few(short); len(first) != 32 {
+		t.Errorf("%d runs of 8 us are claimed at once", len(first))
+	}
+	q.speed /= 1000
+	mixed := slices.Concat(short[:3], studyJobs(studyOf("l", 5, long)))
+	if first, _ := q.few(mixed); len(first) != 3 {
+		t.Errorf("%d are claimed: 3 short ones come first", len(first))
+	}
+	if first, rest := q.few(mixed[3:]); len(first) != 1 || len(rest) != 4 {
+		t.Errorf("%d runs of 8 s are claimed at once", len(first))
+	}
+}
+
+func studyJobs(s Study) []job {
+	var jobs []job
+	for i := range s.Runs {
+		jobs = append(jobs, job{run: &s.Runs[i], about: &about{parameters: 22}})
+	}
+	return jobs
+}
+
+// slow is a training whose epochs take time, and that is told about.
+type slow struct {
+	mlp.Training
+	takes time.Duration
+	tell  func(begins, last bool)
+}
+
+func (s *slow) Next(ctx context.Context) (mlp.Epoch, bool, error) {
+	s.tell(true, false)
+	time.Sleep(s.takes)
+	e, ok, err := s.Training.Next(ctx)
+	s.tell(false, ok && e.Last)
+	return e, ok, err
+}
+
+// Whatever the numbers of runs, nights and workers, and whatever the times that
+// runs take and nights are stopped at: no run is ever trained by two at once,
+// and in the end every run was trained to its end once.
+func TestSchedule(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		seeds := rapid.IntRange(1, 12).Draw(rt, "seeds")
+		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
+		takes := rapid.SliceOfN(rapid.IntRange(1, 25_000), seeds, seeds).Draw(rt, "milliseconds of an epoch")
+		ends := rapid.SliceOfN(rapid.IntRange(0, 200), 1, 3).Draw(rt, "seconds until a night is stopped")
+		synctest.Test(t, func(t *testing.T) {
+			s := studyOf("s", seeds, small(t, "xor"))
+			path := filepath.Join(t.TempDir(), "nightshift.db")
+			var mu sync.Mutex
+			at, over := map[uint64]int{}, map[uint64]int{}
+			slowly := func(training mlp.Training, err error, run uint64) (mlp.Training, error) {
+				return &slow{training, time.Duration(takes[run]) * time.Millisecond, func(begins, last bool) {
+					mu.Lock()
+					defer mu.Unlock()
+					if begins {
+						at[run]++
+					} else {
+						at[run]--
+					}
+					if at[run] > 1 {
+						t.Errorf("run %d is trained by %d at once", run, at[run])
+					}
+					if last {
+						over[run]++
+					}
+				}}, err
+			}
+			o := Options{Workers: workers, start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+				training, err := mlp.Start(c, d, seeds)
+				return slowly(training, err, seeds.Init)
+			}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
+				training, err := mlp.Resume(c, d, seeds, state)
+				return slowly(training, err, seeds.Init)
+			}}
+			var nights sync.WaitGroup
+			for _, end := range ends {
+				nights.Go(func() {
+					db, err := store.Open(path)
+					check(t, err)
+					defer db.Close()
+					stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
+					defer cancel()
+					_, err = Night(stopped, db, []Study{s}, o)
+					check(t, err)
+				})
+			}
+			nights.Wait()
+			db, err := store.Open(path)
+			check(t, err)
+			defer db.Close()
+			before := stored(t, db)
+			sum, err := Night(ctx, db, []Study{s}, o)
+			check(t, err)
+			if sum.Reused != before || sum.Done != seeds-before || sum.Left != 0 {
+				t.Errorf("%d were done before: %+v", before, sum)
+			}
+			for run := range uint64(seeds) {
+				if over[run] != 1 {
+					t.Errorf("run %d was trained to its end %d times", run, over[run])
+				}
+			}
+			nothingIsLeftOver(t, db)
+		})
+	})
+}
