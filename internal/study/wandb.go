@@ -1,0 +1,308 @@
+package study
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Import is a study that was made of another program's file.
+type Import struct {
+	Name string
+	Text []byte // the study file
+	Lost Errors // what the study cannot say, or says otherwise, with its place in the other file
+}
+
+// ImportWandB makes a study of a Weights & Biases sweep file. The study can be
+// parsed; whatever of the sweep it does not say is in Lost and in its comments.
+// The error is Errors where the file is no sweep.
+func ImportWandB(file string, text []byte) (*Import, error) {
+	src := newSource(file, text)
+	f := &faults{file: src}
+	root := readTree(text, f)
+	if root == nil || len(f.list) > 0 {
+		return nil, f.err()
+	}
+	if root.kind != mapping || !root.has("parameters") || root.field("parameters").value.kind != mapping {
+		f.add(root.at, "a sweep is a mapping with parameters: in it; see docs.wandb.ai, Sweep configuration")
+		return nil, f.err()
+	}
+	s := &sweep{faults: &faults{file: src}, name: "sweep", question: "Which of these configurations is best?"}
+	s.read(root)
+	for {
+		study := s.write()
+		_, err := Parse("study.yaml", study, nil)
+		if err == nil {
+			lost := s.err()
+			errs, _ := lost.(Errors)
+			return &Import{Name: s.name, Text: study, Lost: errs}, nil
+		}
+		if !s.leaveOut(err.(Errors)) {
+			f.add(root.at, "no study can be made of the sweep: %s", err.(Errors)[0].Message)
+			return nil, f.err()
+		}
+	}
+}
+
+// sweep is a sweep on its way to a study.
+type sweep struct {
+	*faults
+	name, question string
+	drawn          bool // the values are drawn; else every combination is a cell
+	entries        []*sweepEntry
+}
+
+// sweepEntry is a line of the study.
+type sweepEntry struct {
+	part  string // base, grid, or the part itself
+	key   string // within base, data and grid
+	value string // YAML on one line
+	from  string // what the sweep calls it
+	at    position
+	line  int // of the study that was written last
+}
+
+func (s *sweep) put(part, key, value, from string, at position) {
+	s.entries = append(s.entries, &sweepEntry{part: part, key: key, value: value, from: from, at: at})
+}
+
+func (s *sweep) entry(part, key string) *sweepEntry {
+	i := slices.IndexFunc(s.entries, func(e *sweepEntry) bool { return e.part == part && e.key == key })
+	if i < 0 {
+		return nil
+	}
+	return s.entries[i]
+}
+
+// notOurs are the keys of a sweep that have no counterpart, and why.
+var notOurs = map[string]string{
+	"program": "nightshift trains its own networks and runs no program",
+	"command": "nightshift trains its own networks and runs no command",
+	"project": "results are in a database of your own, which has no projects",
+	"entity":  "results are in a database of your own, which has no owners",
+	"job":     "nightshift trains its own networks and runs no jobs",
+}
+
+// read takes the top level of the sweep.
+func (s *sweep) read(root *node) {
+	points := 30
+	method := root.field("method")
+	if method != nil {
+		s.drawn = method.value.text == "random" || method.value.text == "bayes"
+	}
+	for _, f := range root.fields {
+		switch f.name {
+		case "parameters", "metric", "early_terminate":
+		case "method":
+			s.method(f.value)
+		case "name":
+			s.called(f.value)
+		case "description":
+			if f.value.kind == scalar && strings.TrimSpace(f.value.text) != "" {
+				s.question = strings.TrimSpace(f.value.text)
+			}
+		case "run_cap":
+			if n, ok := f.value.number(); ok && n >= 1 && n <= maxValues && s.drawn {
+				points = int(n)
+			} else if ok && n >= 1 {
+				s.put("budget", "", "{max_runs: "+number(math.Floor(n))+"}", f.name, f.at)
+			} else {
+				s.add(f.at, "run_cap is a number of runs; found %v", f.value)
+			}
+		default:
+			reason := notOurs[f.name]
+			if reason == "" {
+				reason = "nothing in a study is like it"
+			}
+			s.add(f.at, "%s is left out: %s", plain(f.name), reason)
+		}
+	}
+	s.parameters(nil, root.field("parameters").value)
+	s.fit()
+	if s.entry("data", "set") == nil {
+		s.add(root.at, "a sweep does not say on what data; the study has the drawn digits of glyphs, so change data")
+		s.put("data", "set", "glyphs", "", root.at)
+	}
+	if slices.ContainsFunc(s.entries, func(e *sweepEntry) bool {
+		return e.part == "grid" && strings.HasPrefix(e.value, "{") && !strings.HasPrefix(e.value, "{from")
+	}) {
+		at, from := root.at, ""
+		if f := root.field("run_cap"); f != nil && s.drawn {
+			at, from = f.at, f.name
+		} else {
+			s.add(root.at, "a sweep without run_cap goes on until it is stopped; the study draws %d points, so change sample", points)
+		}
+		s.put("sample", "", fmt.Sprintf("{n: %d, seed: 0}", points), from, at)
+	}
+	if f := root.field("metric"); f != nil {
+		s.metric(f.value)
+	}
+	if f := root.field("early_terminate"); f != nil {
+		s.terminate(f)
+	}
+}
+
+func (s *sweep) method(n *node) {
+	switch n.text {
+	case "grid", "random":
+	case "bayes":
+		s.add(n.at, "bayes chooses each run by the results of others; the study draws from the same space at random")
+	default:
+		s.add(n.at, "a method is grid, random or bayes; found %v", n)
+	}
+}
+
+// called makes a name of a study.
+func (s *sweep) called(n *node) {
+	name := strings.ToLower(strings.TrimSpace(n.text))
+	name = strings.Trim(strings.Map(func(c rune) rune {
+		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.ContainsRune("._-", c) {
+			return c
+		}
+		return '-'
+	}, name), "._-")
+	name = name[:min(len(name), 60)]
+	if n.kind != scalar || CheckName(name) != nil || name == "null" {
+		s.add(n.at, "%v does not name a study; it is called %s", n, s.name)
+		return
+	}
+	if s.name = name; name != n.text {
+		s.add(n.at, "the name of a study is that of a folder, too: %s", name)
+	}
+}
+
+// metric is what configurations are chosen by.
+func (s *sweep) metric(n *node) {
+	if n.kind != mapping || n.field("name") == nil {
+		s.add(n.at, "metric is a mapping with a name; found %v", n)
+		return
+	}
+	name, goal := n.field("name").value, "minimize"
+	for _, f := range n.fields {
+		switch f.name {
+		case "name":
+		case "goal":
+			goal = f.value.text
+		case "target":
+			s.add(f.at, "target is left out: a study trains all its runs")
+		default:
+			s.add(f.at, "%s of metric is left out: nothing in a study is like it", plain(f.name))
+		}
+	}
+	metric, accuracy, test := sweptMetric(name.text)
+	switch {
+	case metric == "":
+		s.add(name.at, "metric %s is left out: there are %s", plain(name.text), join(selections))
+		return
+	case test:
+		s.add(name.at, "nothing is selected on test data; the study selects by %s", metric)
+	case accuracy:
+		s.add(name.at, "the study selects by %s, one minus the accuracy, which is smaller the better", metric)
+	case !strings.Contains(strings.ToLower(name.text), "val") && !strings.Contains(strings.ToLower(name.text), "dev"):
+		s.add(name.at, "metric %s is taken for that of the validation split", plain(name.text))
+	}
+	if (goal == "maximize") != accuracy {
+		s.add(n.at, "goal %s is left out: of %s the smallest is the best", plain(goal), metric)
+	}
+	s.put("select", "", metric, name.text, name.at)
+}
+
+// terminate makes successive halving of hyperband.
+func (s *sweep) terminate(f *field) {
+	n := f.value
+	value := func(name string, otherwise float64) float64 {
+		if n.field(name) == nil {
+			return otherwise
+		}
+		v, ok := n.field(name).value.number()
+		if !ok {
+			s.add(n.field(name).at, "%s of early_terminate is a number; found %v", name, n.field(name).value)
+			return otherwise
+		}
+		return v
+	}
+	if n.kind != mapping || n.field("type") == nil || n.field("type").value.text != "hyperband" {
+		s.add(f.at, "early_terminate is left out: only hyperband is known")
+		return
+	}
+	for _, inner := range n.fields {
+		if !slices.Contains([]string{"type", "min_iter", "max_iter", "s", "eta"}, inner.name) {
+			s.add(inner.at, "%s of early_terminate is left out: nothing in a study is like it", plain(inner.name))
+		}
+	}
+	eta, least, most, brackets := value("eta", 3), value("min_iter", 0), value("max_iter", 0), value("s", 0)
+	var rungs []string
+	switch {
+	case !(eta > 1) || least < 0 || most < 0:
+	case least >= 1:
+		for r := least; r <= 1e4 && len(rungs) < 8; r *= eta {
+			rungs = append(rungs, number(math.Round(r)))
+		}
+	case most > 1:
+		for r := most / eta; r >= 1 && len(rungs) < int(min(max(brackets, 1), 8)); r /= eta {
+			rungs = append([]string{number(math.Round(r))}, rungs...)
+		}
+	}
+	if rungs = s.before(rungs); len(rungs) == 0 {
+		s.add(f.at, "early_terminate is left out: no epoch is left before the end of the training after which it would stop a run")
+		return
+	}
+	s.add(f.at, "hyperband stops runs one by one; in the study the best share of the configurations goes on after the epochs %s, and an iteration is an epoch", strings.Join(rungs, ", "))
+	s.put("prune", "", fmt.Sprintf("{rungs: [%s], keep: %s}", strings.Join(rungs, ", "), strconv.FormatFloat(1/eta, 'g', 4, 64)), f.name, f.at)
+}
+
+// before leaves out rungs that are not below the epochs of the study.
+func (s *sweep) before(rungs []string) []string {
+	epochs := float64(newState().config.Epochs)
+	if e := s.entry("base", "epochs"); e != nil {
+		epochs, _ = strconv.ParseFloat(e.value, 64)
+	}
+	return slices.DeleteFunc(slices.Compact(rungs), func(r string) bool {
+		v, _ := strconv.ParseFloat(r, 64)
+		return v >= epochs
+	})
+}
+
+// leaveOut takes the entries that the parser refuses out; false without any.
+func (s *sweep) leaveOut(errs Errors) bool {
+	any := false
+	for _, e := range errs {
+		i := slices.IndexFunc(s.entries, func(entry *sweepEntry) bool {
+			return entry.line == e.Line && (entry.part != "data" || entry.from != "")
+		})
+		if i < 0 {
+			continue
+		}
+		any = true
+		out := s.entries[i]
+		s.entries = slices.Delete(s.entries, i, i+1)
+		what := out.from
+		if what == "" {
+			what = out.part
+		}
+		s.add(out.at, "%s is left out: %s", plain(what), e.Message)
+		if out.part == "data" && out.key == "set" {
+			s.put("data", "set", "glyphs", "", out.at)
+		}
+		if e := s.entry("sample", ""); e != nil && out.part == "grid" && !slices.ContainsFunc(s.entries, func(e *sweepEntry) bool { return e.part == "grid" && strings.HasPrefix(e.value, "{") }) {
+			s.entries = slices.DeleteFunc(s.entries, func(other *sweepEntry) bool { return other == e })
+		}
+	}
+	return any
+}
+
+// number writes one as short as it can be.
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// plain is a word of the sweep in a message or a comment.
+func plain(word string) string {
+	if len(word) > 60 {
+		word = word[:60] + "..."
+	}
+	if quoted := strconv.QuoteToASCII(word); quoted != `"`+word+`"` || word == "" {
+		return quoted
+	}
+	return word
+}
