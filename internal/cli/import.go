@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"nightshift/internal/file"
+	"nightshift/internal/study"
+)
+
+func (a *app) importCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "import",
+		Short:   "Make a study of another program's file",
+		Example: "  nightshift import wandb sweep.yaml -o my-study.yaml",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	a.add(c, a.importWandBCommand())
+	return c
+}
+
+func (a *app) importWandBCommand() *cobra.Command {
+	var to string
+	var force bool
+	c := &cobra.Command{
+		Use:   "wandb FILE",
+		Short: "Make a study of a Weights & Biases sweep",
+		Long: `Prints the study that a Weights & Biases sweep file means, or writes it with -o.
+What a study cannot say, or says otherwise, is named with its place in the sweep,
+and in the comments of the study. A sweep does not say on what data: look at data.`,
+		Example: "  nightshift import wandb sweep.yaml -o my-study.yaml\n  nightshift import wandb sweep.yaml | less",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			imported, err := a.importWandB(args[0])
+			if err != nil {
+				return err
+			}
+			if to == "" {
+				_, err = a.out.Write(imported.Text)
+				return err
+			}
+			if !force && exists(to) {
+				return usage(fmt.Errorf("%s is there already; choose another name, or replace it with --force", to))
+			}
+			if err := file.Replace(to, imported.Text); err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s is the study %s; next: nightshift plan %[1]s\n", to, imported.Name)
+			return nil
+		},
+	}
+	c.Flags().StringVarP(&to, "output", "o", "", "file to write")
+	c.Flags().BoolVar(&force, "force", false, "replace a file that is there")
+	return c
+}
+
+// importWandB reads a sweep and says what of it the study does not.
+func (a *app) importWandB(path string) (*study.Import, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, usage(fmt.Errorf("cannot read the sweep: %w", err))
+	}
+	imported, err := study.ImportWandB(path, text)
+	if err != nil {
+		return nil, err
+	}
+	for _, lost := range imported.Lost {
+		fmt.Fprintln(a.err, lost)
+	}
+	return imported, nil
+}
