@@ -21,6 +21,7 @@ var figures = []struct {
 	{"curves", "runs that have measured epochs", curves},
 	{"seeds", "a cell with two finished seeds", seeds},
 	{"bias-variance", "an axis width or depth, and in its cells two data seeds with finished runs", biasVariance},
+	{"capacity", "an axis width or depth with three sizes, and finished runs", capacity},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

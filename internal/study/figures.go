@@ -11,6 +11,7 @@ func Figures() [][2]string {
 		{"curves", "learning curves with intervals"},
 		{"seeds", "what the seeds do"},
 		{"bias-variance", "bias and variance over data seeds"},
+		{"capacity", "training and validation error against the size of the network"},
 	}
 }
 

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/report/stat"
+)
+
+// capacity shows training and validation error against the size of the network:
+// where both are high it underfits, where they part it overfits.
+func capacity(_ context.Context, r *results, b *block) ([]Figure, error) {
+	x, ok := b.axis(capacityAxes...)
+	if !ok || len(x.values) < 3 {
+		return nil, nil
+	}
+	m := b.quality()
+	measuredOn := valid
+	if !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(valid, m).N > 0 }) {
+		measuredOn = test
+	}
+	f := Figure{Name: b.file("capacity"), Title: fmt.Sprintf("%s and training %s against %s%s", sentence(measuredOn.long()), m.name, x.name, b.title)}
+	inner := b.lines(3, x.name) // of two splits each
+	groups := b.groups(b.cells, x.name, inner.name)
+	if len(groups) > maxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(groups)))
+		groups = b.best(r, groups)
+	}
+	var drawn []*cell
+	for _, g := range groups {
+		p := Panel{Title: g.label, X: Axis{Label: x.name, Ticks: x.values}, Y: m.axis("")}
+		p.X.Log = positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
+		points := 0
+		for _, line := range b.groups(g.cells, x.name) {
+			for i, s := range []split{measuredOn, train} {
+				series := line.against(x, s, m)
+				series.Look, series.Label = Look{Colour: i, Dash: i}, s.long()
+				if inner.name != "" {
+					series.Look.Colour = inner.on(line.cells[0])
+					series.Label = line.cells[0].place(inner.name) + ", " + s.long()
+				}
+				points += len(series.Means)
+				p.Series = append(p.Series, series)
+			}
+			look := p.Series[len(p.Series)-2].Look
+			if c := r.choose(b, line.cells); c != nil && measuredOn.name == valid.name {
+				d := c.describe(valid, m)
+				p.Series = append(p.Series, Series{Label: "best on validation", Look: Look{Colour: black, Marker: 5},
+					Means: []Point{{x.values[x.on(c)], d.Mean, stat.Describe(nil).CI}}})
+			}
+			for _, c := range line.cells {
+				p.Marks = append(p.Marks, c.marks(x.values[x.on(c)], look)...)
+			}
+		}
+		if points > 0 {
+			f.Panels = append(f.Panels, p)
+			drawn = append(drawn, g.cells...)
+		}
+	}
+	if len(f.Panels) == 0 {
+		return nil, nil
+	}
+	f.Columns = columns(len(f.Panels))
+	useLog(f.Panels, steep, mean)
+	f.Warnings = slices.Concat(f.Warnings, b.doubts(drawn), across(drawn))
+	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
+	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; × at the top: how many of the runs diverged%s.",
+		measuredOn.long(), repeatsOf(drawn), b.prunedKey())
+	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(), m.name, x.name, f.Statement)
+	return []Figure{f}, nil
+}
+
+// long names the split in words.
+func (s split) long() string {
+	switch s.name {
+	case train.name:
+		return "training"
+	case valid.name:
+		return "validation"
+	}
+	return s.name
+}
+
+// against gives a final measure of the group's cells at their places on an axis.
+func (g group) against(x axis, s split, m measure) Series {
+	series := Series{Line: true, Band: true}
+	for _, c := range g.cells {
+		at := x.values[x.on(c)]
+		values, of := final(c.finished(), s, m)
+		for k, v := range values {
+			series.Repeats = append(series.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{at, v}}})
+		}
+		if d := stat.Describe(values); d.N > 0 {
+			series.Means = append(series.Means, Point{at, d.Mean, d.CI})
+		}
+	}
+	slices.SortFunc(series.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+	return series
+}
+
+// gaps words how far the two errors are apart at the smallest, the chosen and
+// the largest network, run by run.
+func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) string {
+	best := r.choose(b, cells)
+	like := best
+	if like == nil {
+		like = cells[0]
+	}
+	var line []*cell // that differ from the best in size only
+	for _, c := range cells {
+		if b.where(c, x.name) == b.where(like, x.name) && c.describe(on, m).N > 0 {
+			line = append(line, c)
+		}
+	}
+	if len(line) == 0 {
+		return "No cell has finished runs."
+	}
+	slices.SortFunc(line, func(a, b *cell) int { return cmp.Compare(x.values[x.on(a)], x.values[x.on(b)]) })
+	var parts []string
+	for _, c := range slices.Compact([]*cell{line[0], like, line[len(line)-1]}) {
+		var a, t []float64
+		for _, one := range c.finished() {
+			v, _ := final([]run{one}, on, m)
+			w, _ := final([]run{one}, train, m)
+			if len(v) == 1 && len(w) == 1 {
+				a, t = append(a, v[0]), append(t, w[0])
+			}
+		}
+		if len(a) == 0 {
+			continue
+		}
+		gap := stat.Paired(a, t)
+		words := fmt.Sprintf("at %s the training %s is %s and the %s %s %s, a gap of %s (%s; %s)", c.place(x.name), m.name,
+			m.quantity(stat.Describe(t).Mean), on.long(), m.name, m.quantity(stat.Describe(a).Mean), m.points(gap.Mean), interval(gap.CI), plural(gap.N, "run"))
+		if c == best {
+			words += ", the best on validation"
+		}
+		parts = append(parts, words)
+	}
+	text := strings.Join(parts, "; ") + "."
+	if rest := b.where(like, x.name); rest != "" {
+		return sentence(rest) + ": " + text
+	}
+	return sentence(text)
+}
