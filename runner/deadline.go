@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"nightshift/internal/store"
 )
 
 var errDeadline = errors.New("the night's deadline has passed")
@@ -16,15 +18,23 @@ func (o Options) untilDeadline(ctx context.Context) (context.Context, context.Ca
 	return context.WithTimeoutCause(ctx, o.Deadline.Sub(o.Now()), errDeadline)
 }
 
-// fits says whether a job would be over before the deadline; one that has a
-// checkpoint needs the rest of its time only. Those that do not fit are counted.
-func (q *queue) fits(j job) bool {
-	if q.o.Deadline.IsZero() {
-		return true
+// withEstimates fills in how long the rest of a run takes, where a deadline asks for it.
+func (o Options) withEstimates(ctx context.Context, db *store.DB, studies []Study) (Options, error) {
+	if o.Deadline.IsZero() || o.estimate != nil {
+		return o, nil
 	}
-	rest := 1 - float64(j.from)/float64(max(1, j.run.Epochs))
-	need := time.Duration(float64(q.o.estimate(j)) * rest)
-	if !q.o.Now().Add(need).After(q.o.Deadline) {
+	m, err := NewModel(ctx, db, studies, o.Sources)
+	o.estimate = func(j job) time.Duration {
+		mean, _ := m.Seconds(j.run.Config, j.from)
+		return seconds(mean)
+	}
+	return o, err
+}
+
+// fits says whether a job would be over before the deadline. Those that would
+// not be are counted.
+func (q *queue) fits(j job) bool {
+	if q.o.Deadline.IsZero() || !q.o.Now().Add(q.o.estimate(j)).After(q.o.Deadline) {
 		return true
 	}
 	q.late++

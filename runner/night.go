@@ -46,7 +46,7 @@ type Options struct {
 	start    starter                                                     // nil for mlp.Start
 	resume   resumer                                                     // nil for mlp.Resume
 	period   func(context.Context) (context.Context, context.CancelFunc) // ends when a checkpoint is due; nil for every 30 s
-	estimate func(job) time.Duration                                     // of a whole run
+	estimate func(job) time.Duration                                     // of the rest of a run; nil for what a Model says
 }
 
 // starter makes an untrained network.
@@ -80,9 +80,6 @@ func (o Options) withDefaults() Options {
 	}
 	if o.period == nil {
 		o.period = everyPeriod
-	}
-	if o.estimate == nil {
-		o.estimate = func(job) time.Duration { return 0 }
 	}
 	return o
 }
@@ -126,6 +123,9 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	jobs, so, err := p.left(recording, db, known, o.RetryFailed)
 	if err != nil {
+		return Summary{}, err
+	}
+	if o, err = o.withEstimates(ctx, db, studies); err != nil {
 		return Summary{}, err
 	}
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
