@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
@@ -149,15 +150,21 @@ func divergence(e mlp.Epoch) string {
 	return fmt.Sprintf("a step of epoch %d was not finite", e.Epoch)
 }
 
-// epoch is an epoch as the store keeps it. What has no meaning is absent.
+// epoch is an epoch as the store keeps it.
 func (t *trainee) epoch(e mlp.Epoch) store.Epoch {
-	regression := t.data.Regression
+	row := epochRow(e, t.data.Data)
+	row.Seconds = t.seconds(t.o.Now())
+	return row
+}
+
+// epochRow is an epoch as the store keeps it, but for its time. What has no
+// meaning is absent.
+func epochRow(e mlp.Epoch, d *dataset.Data) store.Epoch {
 	return store.Epoch{
 		Epoch: e.Epoch, Steps: e.Steps, LR: e.LR, Distance: e.Distance,
-		Seconds: t.seconds(t.o.Now()),
-		Train:   metrics(e.Train, t.data.Train.N, regression),
-		Valid:   metrics(e.Valid, t.data.Valid.N, regression),
-		Test:    metrics(e.Test, t.data.Test.N, regression),
+		Train: metrics(e.Train, d.Train.N, d.Regression),
+		Valid: metrics(e.Valid, d.Valid.N, d.Regression),
+		Test:  metrics(e.Test, d.Test.N, d.Regression),
 	}
 }
 

@@ -1,0 +1,249 @@
+package runner
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"nightshift/internal/dataset"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/mlp"
+)
+
+// Verdict says whether a run that was trained again came to the same bits.
+type Verdict struct {
+	Run        store.Run    // as the database has it
+	Epochs     int          // measured epochs that are the same
+	Digest     bool         // whether the database has a digest to compare the weights with
+	Difference *Difference  // the first; nil where everything is identical
+	Changed    []Difference // in what makes results: kernel, cpu, go, version, commit, os
+}
+
+// Difference is a value that is another now.
+type Difference struct {
+	Epoch     int    // in which it was measured; that of the end for outputs and weights
+	Name      string // such as valid_error, distance, gradient of layer 2, outputs, weights
+	Then, Now string
+}
+
+// String is for people.
+func (d Difference) String() string {
+	return fmt.Sprintf("epoch %d: %s was %s and is %s now", d.Epoch, d.Name, d.Then, d.Now)
+}
+
+// Verify trains a run of the database again, in memory, and compares everything
+// that was measured of it, its outputs and the digest of its weights, bit for bit;
+// NaN equals NaN. It is an error if the run, which an unambiguous prefix may
+// name, has no result, or if its data are not what they were.
+func Verify(ctx context.Context, db *store.DB, id string, sources *Sources, o Options) (Verdict, error) {
+	r, err := db.Run(ctx, id)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if r.Status != store.Done && r.Status != store.Diverged && r.Status != store.Pruned {
+		return Verdict{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified", short(r.ID), r.Status)
+	}
+	again, err := newRetraining(r, sources)
+	if err != nil {
+		return Verdict{}, fmt.Errorf("run %s: %w", short(r.ID), err)
+	}
+	v := Verdict{Run: r, Digest: r.Digest != "", Changed: changed(r.Provenance, o.Provenance)}
+	epochs, err := db.Epochs(ctx, r.ID)
+	if err != nil {
+		return Verdict{}, err
+	}
+	layers, err := db.Layers(ctx, r.ID)
+	if err != nil {
+		return Verdict{}, err
+	}
+	outputs, err := db.Outputs(ctx, r.ID)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if v.Epochs, v.Difference, err = again.curves(ctx, epochs, layers); err == nil && v.Difference == nil {
+		v.Difference = again.end(outputs)
+	}
+	return v, err
+}
+
+// changed lists what made a result then and is another now.
+func changed(then, now store.Provenance) []Difference {
+	var list []Difference
+	for _, d := range []Difference{
+		{0, "kernel", then.Kernel, now.Kernel}, {0, "cpu", then.CPU, now.CPU}, {0, "go", then.Go, now.Go},
+		{0, "version", then.Version, now.Version}, {0, "commit", commit(then), commit(now)}, {0, "os", then.OS, now.OS},
+	} {
+		if d.Then != d.Now {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// commit names the program's commit.
+func commit(p store.Provenance) string {
+	name := cmp.Or(p.Commit, "unknown")
+	if p.Dirty {
+		name += " with changes"
+	}
+	return name
+}
+
+// retraining is a run being trained again.
+type retraining struct {
+	run      store.Run
+	data     *dataset.Data
+	training mlp.Training
+	last     mlp.Epoch
+}
+
+func newRetraining(r store.Run, sources *Sources) (*retraining, error) {
+	var c study.Config
+	if err := json.Unmarshal(r.Config, &c); err != nil {
+		return nil, fmt.Errorf("its configuration: %w", err)
+	}
+	now, err := sources.Fingerprint(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	if now != r.Data {
+		return nil, fmt.Errorf("the data are not those that it was trained on, so it cannot come to the same: they were %q and are %q; say with --data where the old ones are", r.Data, now)
+	}
+	d, err := sources.files.Load(c.Data, r.SeedData)
+	if err != nil {
+		return nil, err
+	}
+	training, err := mlp.Start(c.Config, trainingData(d), mlp.Seeds{Init: r.SeedInit, Order: r.SeedOrder})
+	return &retraining{run: r, data: d, training: training}, err
+}
+
+// curves trains until the run's last epoch, or until an epoch is not as it was.
+func (a *retraining) curves(ctx context.Context, epochs []store.Epoch, layers []store.Layer) (same int, d *Difference, err error) {
+	for !a.last.Last && (same == 0 || a.last.Epoch < a.run.Epochs) {
+		if a.last, _, err = a.training.Next(ctx); err != nil {
+			return same, nil, err
+		}
+		if !a.last.Measured {
+			continue
+		}
+		if same == len(epochs) || epochs[same].Epoch != a.last.Epoch {
+			return same, &Difference{a.last.Epoch, "measurement", "not there", "there"}, nil
+		}
+		if d := compareEpoch(epochs[same], epochRow(a.last, a.data)); d != nil {
+			return same, d, nil
+		}
+		n := 0
+		for n < len(layers) && layers[n].Epoch == a.last.Epoch {
+			n++
+		}
+		if d := compareLayers(layers[:n], a.last); d != nil {
+			return same, d, nil
+		}
+		layers = layers[n:]
+		same++
+	}
+	if same < len(epochs) {
+		return same, &Difference{epochs[same].Epoch, "measurement", "there", "not there"}, nil
+	}
+	return same, nil, nil
+}
+
+// end compares what the run has left when it was over.
+func (a *retraining) end(outputs []float32) *Difference {
+	epoch := a.last.Epoch
+	if diverged := a.run.Status == store.Diverged; diverged != a.last.Diverged {
+		return &Difference{epoch, "diverged", fmt.Sprint(diverged), fmt.Sprint(a.last.Diverged)}
+	}
+	if ended := a.run.Status != store.Pruned; ended && !a.last.Last {
+		return &Difference{epoch, "last epoch", fmt.Sprint(epoch), "later"}
+	}
+	if outputs != nil {
+		now := a.training.Logits(a.data.Test.X, a.data.Test.N)
+		if len(now) != len(outputs) {
+			return &Difference{epoch, "number of outputs", fmt.Sprint(len(outputs)), fmt.Sprint(len(now))}
+		}
+		for i, v := range outputs {
+			if !same(float64(v), float64(now[i])) {
+				return &Difference{epoch, fmt.Sprintf("output %d of test example %d", i%a.data.Out, i/a.data.Out), exact(float64(v)), exact(float64(now[i]))}
+			}
+		}
+	}
+	if now := digest(a.training.Weights()); a.run.Digest != "" && now != a.run.Digest {
+		return &Difference{epoch, "digest of the weights", a.run.Digest, now}
+	}
+	return nil
+}
+
+// value is a number with its name.
+type value struct {
+	name string
+	store.Number
+}
+
+func is(name string, v float64) value { return value{name, store.Number{V: v, Valid: true}} }
+
+func epochValues(e store.Epoch) []value {
+	list := []value{is("steps", float64(e.Steps)), is("lr", e.LR)}
+	for _, s := range []struct {
+		split string
+		store.Metrics
+	}{{"train_", e.Train}, {"valid_", e.Valid}, {"test_", e.Test}} {
+		list = append(list, value{s.split + "loss", s.Loss}, value{s.split + "error", s.Error}, value{s.split + "mse", s.MSE},
+			value{s.split + "nll", s.NLL}, value{s.split + "brier", s.Brier}, value{s.split + "ece", s.ECE})
+	}
+	return append(list, is("distance", e.Distance))
+}
+
+func compareEpoch(then, now store.Epoch) *Difference {
+	return compare(then.Epoch, epochValues(then), epochValues(now))
+}
+
+func layerValues(l store.Layer) []value {
+	var list []value
+	for _, v := range []value{
+		is("weight", l.Weight), is("gradient", l.Gradient), is("update", l.Update), is("distance", l.Distance), is("mean", l.Mean),
+		is("sd", l.SD), is("saturated", l.Saturated), is("dead", l.Dead), is("alpha", l.Alpha),
+	} {
+		v.name += fmt.Sprintf(" of layer %d", l.Layer+1)
+		list = append(list, v)
+	}
+	return list
+}
+
+func compareLayers(then []store.Layer, e mlp.Epoch) *Difference {
+	if len(then) != len(e.Layers) {
+		return &Difference{e.Epoch, "number of layers measured", fmt.Sprint(len(then)), fmt.Sprint(len(e.Layers))}
+	}
+	for i, l := range e.Layers {
+		if d := compare(e.Epoch, layerValues(then[i]), layerValues(layer(e.Epoch, i, l))); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
+func compare(epoch int, then, now []value) *Difference {
+	for i, v := range then {
+		if v.Valid != now[i].Valid || v.Valid && !same(v.V, now[i].V) {
+			return &Difference{epoch, v.name, v.exact(), now[i].exact()}
+		}
+	}
+	return nil
+}
+
+// same takes NaN for equal to itself. The sign of zero does not reach the database.
+func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
+
+func (v value) exact() string {
+	if !v.Valid {
+		return "not there"
+	}
+	return exact(v.V)
+}
+
+// exact writes a number with all the digits that tell it from others.
+func exact(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
