@@ -65,7 +65,16 @@ func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
 	n := full()
-	n.study.YAML += "# " + strings.Repeat("a very long line ", 40) + "\n"
+	n.study.YAML = `study: synthetic
+question: Does softmax + cross-entropy learn faster than sigmoid + MSE?
+data: {set: glyphs, train: 1000, valid: 100, test: 500}
+grid:
+  pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {output: softmax, loss: ce}}
+  lr: [0.01, 0.1, 1, 10]
+expect:
+  - test_error(pair=softmax+ce, lr=0.1, epoch=10) < 0.9 * test_error(pair=sigmoid+mse, lr=0.1, epoch=10)
+  - best test_error(pair=softmax+ce) = best test_error(pair=sigmoid+mse) within 0.005
+# ` + strings.Repeat("a very long line ", 40) + "\n"
 	s, _ := write(t, n, t.TempDir())
 
 	var mu sync.Mutex
@@ -106,6 +115,13 @@ func TestPageInBrowser(t *testing.T) {
 	}
 	if styled := evaluate[string](t, ctx, `getComputedStyle(document.querySelector("figure")).borderTopStyle`); styled != "solid" {
 		t.Errorf("the style does not apply: border %q", styled)
+	}
+
+	if verdicts := evaluate[string](t, ctx, `[...document.querySelectorAll(".verdict")].map(v => v.innerText).join()`); verdicts != "✓ held,✗ not held" {
+		t.Errorf("verdicts %q", verdicts)
+	}
+	if hidden := evaluate[int](t, ctx, `[...document.querySelectorAll(".claims svg line, .claims svg circle")].filter(e => getComputedStyle(e).stroke === "none" && getComputedStyle(e).fill === "none").length`); hidden > 0 {
+		t.Errorf("%d parts of the intervals are not drawn", hidden)
 	}
 
 	// The second click on a heading turns the order round; nothing gets lost.

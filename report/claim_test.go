@@ -175,8 +175,8 @@ func TestBestOfClaims(t *testing.T) {
 		t.Errorf("%s: %q", got.Verdict, got.Numbers())
 	}
 	n.results[9].Run.Status = store.Interrupted
-	if got := judged(t, n, claim); got.Verdict != Undecided || !strings.Contains(got.Because, "before the 1 run left") {
-		t.Errorf("%s because %q", got.Verdict, got.Because)
+	if got := judged(t, n, claim); got.Verdict != Undecided || !strings.Contains(got.Because, "before the 1 run left") || len(got.Numbers()) > 0 {
+		t.Errorf("%s because %q with %q", got.Verdict, got.Because, got.Numbers())
 	}
 	n.results[9].Run.Status = store.Pruned
 	if got := judged(t, n, claim); got.Verdict != Held || !strings.Contains(strings.Join(got.Remarks, " "), "1 run pruned") {

@@ -113,6 +113,7 @@ func (s *side) choose(r *results, cells []*cell) {
 	case s.cell == nil:
 		s.problem = "no cell has finished runs with a validation split, so none is the best"
 	case open > 0:
+		s.cell = nil
 		s.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", plural(open, "run"), plural(len(cells), "cell"))
 	case pruned > 0:
 		s.remarks = append(s.remarks, fmt.Sprintf("the best of %s was chosen with %s pruned", plural(len(cells), "cell"), plural(pruned, "run")))
