@@ -70,6 +70,7 @@ func wholeSchema() *jsonschema.Schema {
 	s.AllOf = []*jsonschema.Schema{{Properties: properties(
 		property{"grid", &jsonschema.Schema{AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}}}, // there is no axis to drop
 		property{"prune", &jsonschema.Schema{Required: []string{"rungs"}}},
+		property{"sample", &jsonschema.Schema{Required: []string{"n"}}},
 	)}}
 	typeConditions(s)
 	return s
@@ -95,7 +96,7 @@ func studySchema(value modifier, changed string) *jsonschema.Schema {
 		property{"rules", described(orNull(ref("rules")), "changes to the cells that meet a condition, after the axes")},
 		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
 		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
-		property{"sample", described(orNull(sampleSchema()), "how the points of the axes that are distributions are drawn")},
+		property{"sample", described(orNull(sampleSchema(value)), "how the points of the axes that are distributions are drawn")},
 		property{"select", described(value(enum(selections...)), "validation metric that configurations are chosen by; nothing is chosen by test data")},
 		property{"expect", described(orNull(expectSchema()), "claims that the report holds against the data: held, not held or undecided")},
 		property{"report", described(orNull(reportSchema()), "what the report shows")},

@@ -91,18 +91,16 @@ func distributionSchema(number string) *jsonschema.Schema {
 }
 
 // sampleSchema is how they are drawn.
-func sampleSchema() *jsonschema.Schema {
+func sampleSchema(value modifier) *jsonschema.Schema {
 	method := &jsonschema.Schema{Default: "random", Description: "how the points are drawn"}
 	for _, m := range SampleMethods() {
 		method.AnyOf = append(method.AnyOf, described(&jsonschema.Schema{Const: m[0]}, m[1]))
 	}
-	s := object(
-		property{"n", described(bounded("integer", limit{min: 1, max: maxValues}), "how many points")},
-		property{"seed", described(bounded("integer", limit{min: 0, max: largest}), "of the points; another seed draws others")},
-		property{"method", method},
+	return object(
+		property{"n", described(value(bounded("integer", limit{min: 1, max: maxValues})), "how many points")},
+		property{"seed", described(value(bounded("integer", limit{min: 0, max: largest})), "of the points; another seed draws others")},
+		property{"method", value(method)},
 	)
-	s.Required = []string{"n"}
-	return s
 }
 
 // rangeSchema is evenly spread numbers of an axis.

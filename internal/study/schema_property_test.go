@@ -97,6 +97,11 @@ func drawStudy(t *rapid.T) mapped {
 		"report": mapped{"figures": []string{"seeds", "curves"}},
 		"rules":  []any{mapped{"when": mapped{"lr": rapid.SampledFrom([]any{mapped{"ge": 0}, mapped{"lt": 9, "not": []int{99}}}).Draw(t, "when")}, "set": mapped{"early_stop.min_delta": 0.5}}},
 	}
+	if rapid.Bool().Draw(t, "sampled") {
+		grid["l1"] = rapid.SampledFrom([]mapped{{"uniform": []any{0, 1}}, {"log_uniform": []any{0.001, 1}}, {"choice": []any{0, 0.5}}}).Draw(t, "distribution")
+		doc["sample"] = mapped{"n": 4, "method": rapid.SampledFrom([]string{"random", "sobol", "lhs"}).Draw(t, "method")}
+		delete(base, "l1")
+	}
 	if rapid.Bool().Draw(t, "also") {
 		doc["also"] = []any{mapped{"data": mapped{"train": 99}, "grid": mapped{"lr": []float64{7, 8}}, "seeds": 1}}
 	}
@@ -179,7 +184,7 @@ func mistakes() []mistake {
 		}},
 		{"bad part", func(t *rapid.T, doc mapped) {
 			part := rapid.SampledFrom(studyKeys).Draw(t, "part")
-			if part != "study" && part != "question" {
+			if part != "study" && part != "question" && part != "from" {
 				doc[part] = rapid.SampledFrom([]any{true, -3, "many", []any{[]any{}}}).Draw(t, "value")
 			} else {
 				doc[part] = []any{}
@@ -193,6 +198,16 @@ func mistakes() []mistake {
 				mapped{"from": 0.1}, mapped{"from": 0.1, "to": 1}, mapped{"from": 0.1, "to": 1, "n": 1}, mapped{"from": 0.1, "to": 1, "n": 3, "step": 1},
 				mapped{"from": 0.1, "to": 1, "n": 3, "scale": "lgo"}, mapped{"from": 0, "to": 1, "n": 3, "scale": "log"}, mapped{"form": 0.1, "to": 1, "n": 3},
 				mapped{"from": 0.1, "to": 1, "step": 0}, mapped{"a": mapped{"lr": 1}, "b": 2}, mapped{" a": mapped{"lr": 1}}}).Draw(t, "axis")}
+		}},
+		{"bad distribution", func(t *rapid.T, doc mapped) {
+			doc["sample"] = mapped{"n": 3}
+			doc["grid"] = mapped{"l1": mapped{"uniform": []any{0, 1}}, "lr": rapid.SampledFrom([]any{mapped{"uniform": []any{0.1}}, mapped{"uniform": 3}, mapped{"uniform": []any{1, 1}},
+				mapped{"log_uniform": []any{0, 1}}, mapped{"uniform": []any{0, "x"}}, mapped{"choice": []any{0.1}}, mapped{"choice": []any{0.1, "x"}}, mapped{"normal": []any{0, 1}},
+				mapped{"int_uniform": []any{0.5, 3}}, mapped{"uniform": []any{0.1, 0.2}, "choice": []any{1, 2}}}).Draw(t, "distribution")}
+		}},
+		{"bad sample", func(t *rapid.T, doc mapped) {
+			doc["grid"] = mapped{"lr": mapped{"uniform": []any{0.1, 1}}}
+			doc["sample"] = rapid.SampledFrom([]any{mapped{}, mapped{"n": 0}, mapped{"n": 1.5}, mapped{"n": "x"}, mapped{"n": 3, "seed": -1}, mapped{"n": 3, "method": "sobel"}, mapped{"n": 3, "size": 1}, 3}).Draw(t, "sample")
 		}},
 		{"bad rule", func(t *rapid.T, doc mapped) {
 			doc["rules"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"when": mapped{}}, mapped{"set": mapped{}}, mapped{"when": mapped{"lr": "x"}, "set": mapped{}},
@@ -237,7 +252,10 @@ func put(doc mapped, path string, value any) {
 	}
 	base := doc["base"].(mapped)
 	switch path {
-	case "width", "depth":
+	case "width":
+		delete(base, "hidden")
+		delete(base, "depth") // without layers no width is wrong
+	case "depth":
 		delete(base, "hidden")
 	case "hidden":
 		delete(base, "width")
