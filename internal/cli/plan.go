@@ -1,12 +1,17 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"runtime"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -17,9 +22,11 @@ import (
 )
 
 type planFlags struct {
-	set  []string
-	runs bool
-	json bool
+	set     []string
+	workers int
+	runs    bool
+	csv     string
+	json    bool
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -28,9 +35,13 @@ func (a *app) planCommand() *cobra.Command {
 		Use:   "plan STUDY...",
 		Short: "Say what a run would train, and train nothing",
 		Long: `Checks the studies and says what running them means: axes, cells, runs,
-parameters of the networks, and which runs the database holds already.`,
+parameters of the networks, which runs the database holds already and from which
+study, and what the night will take: a forecast with an interval that is right nine
+times of ten. It is learnt from past runs of this machine in the database, or else
+from a probe of about a second.`,
 		Example: `  nightshift plan quickstart
   nightshift plan my-study.yaml --runs
+  nightshift plan my-study.yaml --csv runs.csv
   nightshift plan my-study.yaml --set grid.width=[8, 16] --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -38,22 +49,26 @@ parameters of the networks, and which runs the database holds already.`,
 		},
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil, "override a key of the study (repeatable)")
+	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time, for the forecast")
 	c.Flags().BoolVar(&f.runs, "runs", false, "list every run")
+	c.Flags().StringVar(&f.csv, "csv", "", "write the list of runs to a file")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
 }
 
 // planned is what plan says of one study.
 type planned struct {
-	Study      string        `json:"study"`
-	Question   string        `json:"question,omitempty"`
-	Axes       []plannedAxis `json:"axes"`
-	Cells      int           `json:"cells"`
-	Runs       int           `json:"runs"`
-	Present    int           `json:"present"`    // done or diverged: not trained again
-	Again      int           `json:"again"`      // done or diverged, but without weights that are to be kept
-	Parameters [2]int        `json:"parameters"` // fewest and most
-	List       []plannedRun  `json:"list,omitempty"`
+	Study      string         `json:"study"`
+	Question   string         `json:"question,omitempty"`
+	Axes       []plannedAxis  `json:"axes"`
+	Cells      int            `json:"cells"`
+	Runs       int            `json:"runs"`
+	Present    int            `json:"present"`    // done, diverged or pruned: not trained again
+	Reused     map[string]int `json:"reused"`     // of them, by the other study that they were trained for
+	Again      int            `json:"again"`      // done or diverged, but without weights that are to be kept
+	Parameters [2]int         `json:"parameters"` // fewest and most
+	Forecast   forecast       `json:"forecast"`
+	List       []plannedRun   `json:"list,omitempty"`
 }
 
 type plannedAxis struct {
@@ -62,14 +77,57 @@ type plannedAxis struct {
 }
 
 type plannedRun struct {
-	ID         string       `json:"id"`
-	Label      string       `json:"label"`
-	Seeds      study.Seeds  `json:"seeds"`
-	Parameters int          `json:"parameters"`
-	Status     store.Status `json:"status"`
+	ID         string            `json:"id"`
+	Label      string            `json:"label"`
+	Axes       []study.AxisValue `json:"-"`
+	Seeds      study.Seeds       `json:"seeds"`
+	Parameters int               `json:"parameters"`
+	Status     store.Status      `json:"status"`
+	From       string            `json:"from,omitempty"` // the other study that it was trained for
+	Seconds    float64           `json:"forecast_seconds"`
+}
+
+// known is what the database has of runs.
+type known struct {
+	statuses map[string]store.Status
+	again    map[string]store.Run
+	studies  map[string][]string // that a run belongs to, the one trained last first
+}
+
+func readKnown(ctx context.Context, db *store.DB, plan []runner.Study) (k known, err error) {
+	k.studies = map[string][]string{}
+	if db == nil {
+		return k, nil
+	}
+	if k.statuses, err = db.Statuses(ctx); err != nil {
+		return k, err
+	}
+	if k.again, err = runner.TrainedAgain(ctx, db, plan); err != nil {
+		return k, err
+	}
+	studies, err := db.Studies(ctx)
+	for i := 0; err == nil && i < len(studies); i++ {
+		var members []store.StudyRun
+		members, err = db.StudyRuns(ctx, studies[i].Study)
+		for _, m := range members {
+			k.studies[m.RunID] = append(k.studies[m.RunID], m.Study)
+		}
+	}
+	return k, err
+}
+
+// from names the other study that a run was trained for; "" if it is this one's own.
+func (k known) from(id, name string) string {
+	if list := k.studies[id]; len(list) > 0 && !slices.Contains(list, name) {
+		return list[len(list)-1]
+	}
+	return ""
 }
 
 func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error {
+	if f.workers < 1 {
+		return usage(fmt.Errorf("--workers is %d; at least one is needed", f.workers))
+	}
 	studies, err := a.studies(args, f.set)
 	if err != nil {
 		return err
@@ -79,33 +137,42 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if err != nil {
 		return err
 	}
-	statuses := map[string]store.Status{}
-	again := map[string]store.Run{}
+	var db *store.DB // nil where there is none yet
 	if _, err := os.Stat(a.dbPath()); err == nil {
-		db, err := a.openRead()
-		if err != nil {
+		if db, err = a.openRead(); err != nil {
 			return err
 		}
 		defer db.Close()
-		if statuses, err = db.Statuses(ctx); err != nil {
-			return err
-		}
-		if again, err = runner.TrainedAgain(ctx, db, plan); err != nil {
-			return err
-		}
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("database: %w", err)
 	}
+	k, err := readKnown(ctx, db, plan)
+	if err != nil {
+		return err
+	}
+	model, err := runner.NewModel(ctx, db, plan, sources)
+	if err != nil {
+		return err
+	}
+	options := runner.Options{Workers: f.workers}
 	var all []planned
 	for _, s := range plan {
-		p, err := describe(s, statuses, again, sources)
+		p, err := describe(s, k, model, sources)
 		if err != nil {
 			return err
 		}
-		if !f.runs {
-			p.List = nil
-		}
+		p.Forecast = newForecast(model.Forecast(options, s), time.Now())
 		all = append(all, p)
+	}
+	if f.csv != "" {
+		if err := writePlan(f.csv, all); err != nil {
+			return err
+		}
+	}
+	if !f.runs {
+		for i := range all {
+			all[i].List = nil
+		}
 	}
 	if f.json {
 		return a.printJSON(all)
@@ -116,11 +183,20 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		}
 		a.printPlan(p)
 	}
+	if len(plan) > 1 {
+		fmt.Fprintln(a.out, "\ntogether")
+		a.printForecast(newForecast(model.Forecast(options, plan...), time.Now()))
+	}
+	for i, s := range plan {
+		if err := all[i].Forecast.of.Over(s.Study); err != nil {
+			fmt.Fprintln(a.out, "\nrun would refuse it:", err)
+		}
+	}
 	return nil
 }
 
-func describe(s runner.Study, statuses map[string]store.Status, again map[string]store.Run, sources *runner.Sources) (planned, error) {
-	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study)}
+func describe(s runner.Study, k known, model *runner.Model, sources *runner.Sources) (planned, error) {
+	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study), Reused: map[string]int{}}
 	for _, r := range s.Runs {
 		n, err := sources.Parameters(r.Config)
 		if err != nil {
@@ -130,16 +206,21 @@ func describe(s runner.Study, statuses map[string]store.Status, again map[string
 			p.Parameters[0] = n
 		}
 		p.Parameters[1] = max(p.Parameters[1], n)
-		status, known := statuses[r.ID]
-		if !known {
-			status = store.Pending
-		}
-		if _, ok := again[r.ID]; ok {
-			p.Again++
-		} else if status == store.Done || status == store.Diverged {
+		one := plannedRun{ID: r.ID, Label: r.Label, Axes: r.Axes, Seeds: r.Seeds, Parameters: n, Status: cmp.Or(k.statuses[r.ID], store.Pending)}
+		_, again := k.again[r.ID]
+		switch one.Status {
+		case store.Done, store.Diverged, store.Pruned:
+			if again {
+				p.Again++
+				break
+			}
 			p.Present++
+			if one.From = k.from(r.ID, s.Name); one.From != "" {
+				p.Reused[one.From]++
+			}
 		}
-		p.List = append(p.List, plannedRun{r.ID, r.Label, r.Seeds, n, status})
+		one.Seconds, _ = model.Seconds(r.Config, 0)
+		p.List = append(p.List, one)
 	}
 	return p, nil
 }
@@ -181,6 +262,9 @@ func (a *app) printPlan(p planned) {
 	default:
 		fmt.Fprintf(a.out, ": %d in the database, %d to be trained\n", p.Present, missing)
 	}
+	for _, name := range slices.Sorted(maps.Keys(p.Reused)) {
+		fmt.Fprintf(a.out, "  %d of them reused from study %s\n", p.Reused[name], name)
+	}
 	if p.Again > 0 {
 		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n", p.Again)
 	}
@@ -189,6 +273,7 @@ func (a *app) printPlan(p planned) {
 	} else {
 		fmt.Fprintf(a.out, "  %d to %d parameters in a network\n", p.Parameters[0], p.Parameters[1])
 	}
+	a.printForecast(p.Forecast)
 	if p.List == nil {
 		return
 	}

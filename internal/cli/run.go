@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,6 +106,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 		return err
 	}
 	defer file.Close()
+	if err := withinBudget(ctx, db, plan, f, sources); err != nil {
+		return err
+	}
 	before, err := db.Studies(ctx)
 	if err != nil {
 		return err
@@ -154,4 +158,22 @@ func expand(studies []*study.Study, sources *runner.Sources) ([]runner.Study, er
 		plan = append(plan, runner.Study{Study: s, Runs: runs})
 	}
 	return plan, nil
+}
+
+// withinBudget refuses studies that are forecast to take longer than they may.
+func withinBudget(ctx context.Context, db *store.DB, plan []runner.Study, f runFlags, sources *runner.Sources) error {
+	limited := func(s runner.Study) bool { return s.Wall > 0 }
+	if !slices.ContainsFunc(plan, limited) {
+		return nil
+	}
+	model, err := runner.NewModel(ctx, db, plan, sources)
+	if err != nil {
+		return err
+	}
+	for _, s := range plan {
+		if err := model.Forecast(runner.Options{Workers: f.workers, RetryFailed: f.retryFailed}, s).Over(s.Study); err != nil {
+			return usage(err)
+		}
+	}
+	return nil
 }

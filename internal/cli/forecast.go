@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"nightshift/internal/file"
+	"nightshift/runner"
+)
+
+// forecast is a runner's for people and scripts.
+type forecast struct {
+	of runner.Forecast
+
+	Runs   int       `json:"runs"`
+	Wall   float64   `json:"seconds"`
+	Low    float64   `json:"low"`
+	High   float64   `json:"high"`
+	OverAt time.Time `json:"over_at"`
+	Memory int64     `json:"memory_bytes"`
+	Growth int64     `json:"growth_bytes"`
+	Basis  string    `json:"basis"`
+}
+
+func newForecast(f runner.Forecast, now time.Time) forecast {
+	return forecast{f, f.Runs, f.Wall.Seconds(), f.Low.Seconds(), f.High.Seconds(), now.Add(f.Wall), f.Memory, f.Growth, f.Basis}
+}
+
+func (a *app) printForecast(f forecast) {
+	if f.Runs == 0 {
+		return
+	}
+	fmt.Fprintf(a.out, "  about %s (%s to %s), over at %s, if started now\n", about(f.of.Wall), about(f.of.Low), about(f.of.High),
+		f.OverAt.Local().Format("15:04 on 2 January"))
+	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", megabytes(f.Memory), megabytes(f.Growth))
+	fmt.Fprintf(a.out, "  the times are from %s\n", f.Basis)
+}
+
+func megabytes(bytes int64) string { return fmt.Sprintf("%.3g MB", float64(bytes)/1e6) }
+
+// writePlan writes the list of runs as a CSV file: the values of every axis, the
+// seeds, and what each would take from its start.
+func writePlan(path string, all []planned) error {
+	var axes []string
+	for _, p := range all {
+		for _, axis := range p.Axes {
+			if !slices.Contains(axes, axis.Name) {
+				axes = append(axes, axis.Name)
+			}
+		}
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	header := append([]string{"study", "run", "cell"}, axes...)
+	w.Write(append(header, "seed_data", "seed_init", "seed_order", "parameters", "status", "forecast_seconds"))
+	for _, p := range all {
+		for _, r := range p.List {
+			row := append([]string{p.Study, r.ID, r.Label}, make([]string, len(axes))...)
+			for _, v := range r.Axes {
+				row[3+slices.Index(axes, v.Axis)] = v.Label
+			}
+			for _, seed := range []uint64{r.Seeds.Data, r.Seeds.Init, r.Seeds.Order} {
+				row = append(row, strconv.FormatUint(seed, 10))
+			}
+			w.Write(append(row, strconv.Itoa(r.Parameters), string(r.Status), strconv.FormatFloat(r.Seconds, 'g', 3, 64)))
+		}
+	}
+	w.Flush()
+	return file.Replace(path, b.Bytes())
+}
