@@ -29,14 +29,6 @@ type axisValue struct {
 	twin string // label of a cell that one of its cells was merged into
 }
 
-// maxValues bounds an axis, maxCells a grid and maxRuns a study: more than any
-// night can train, few enough to be held in memory.
-const (
-	maxValues = 10_000
-	maxCells  = 200_000
-	maxRuns   = 1_000_000
-)
-
 // axis reads an entry of a grid; nil after a mistake.
 func (d *decoder) axis(f field) *axis {
 	a := &axis{name: f.name, at: f.at}
@@ -55,6 +47,10 @@ func (d *decoder) axis(f field) *axis {
 		d.add(n.at, "axis %s is empty; give it a value or leave it out", a.name)
 	default:
 		d.add(n.at, "axis %s is a list, a range {from, to, n}, a distribution or labelled rows; found %v", a.name, n)
+	}
+	if d.places += len(a.values); d.places > maxPlaces {
+		d.add(a.at, "the axes of the study have more than %d values", maxPlaces)
+		a.values = nil
 	}
 	if len(a.values) == 0 {
 		if k := keys.find(a.name); k != nil {

@@ -21,13 +21,18 @@ type block struct {
 // decoder turns the tree of a file into blocks.
 type decoder struct {
 	*faults
-	broken     map[string]bool    // first words of keys with a value that could not be read
-	incomplete bool               // something of the grids or conditions could not be read
-	labels     map[string][]*axis // every paired axis by its name
-	axisNames  []string           // every axis, in the order written
-	sampling   *sampling          // nil without sample
-	sampled    []string           // keys of the axes that are distributions
-	reported   map[string]bool    // problems of cells
+	broken     map[string]bool        // first words of keys with a value that could not be read
+	incomplete bool                   // something of the grids or conditions could not be read
+	labels     map[string][]*axis     // every paired axis by its name
+	axisNames  []string               // every axis, in the order written
+	places     int                    // values of all axes so far
+	seeded     int                    // seeds of all blocks so far
+	cellCount  float64                // of all blocks so far
+	runCount   float64                // of all blocks so far
+	sampling   *sampling              // nil without sample
+	sampled    []string               // keys of the axes that are distributions
+	reported   map[string]bool        // problems of cells
+	onAxis     map[string][]AxisValue // of the cells, for claims
 }
 
 // blockKeys are what both a study and a block of also may have.
@@ -120,6 +125,11 @@ func (d *decoder) grid(n *node, inherited []*axis) []*axis {
 	if n == nil {
 		return axes
 	}
+	if len(n.fields) > maxAxes {
+		d.add(n.at, "the grid has %d axes; %d are possible", len(n.fields), maxAxes)
+		d.incomplete = true
+		return axes
+	}
 	for _, f := range n.fields {
 		i := slices.IndexFunc(axes, func(a *axis) bool { return a.name == f.name })
 		if f.value.null() && (i >= 0 || f.at.set != "") {
@@ -151,6 +161,11 @@ func (d *decoder) blocks(rootNode *node) []block {
 	nodes := []*node{rootNode}
 	blocks := []block{first}
 	if also := d.part(rootNode, "also", list, "[{grid: {width: [1024]}}]"); also != nil {
+		if len(also.items) > maxBlocks {
+			d.add(also.at, "also has %d blocks; %d are possible", len(also.items), maxBlocks)
+			d.incomplete = true
+			also.items = nil
+		}
 		for _, n := range also.items {
 			if n.kind != mapping {
 				d.add(n.at, "a block of also is a mapping with some of %s; found %v", join(blockKeys), n)

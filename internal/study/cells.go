@@ -3,6 +3,7 @@ package study
 import (
 	"cmp"
 	"crypto/sha256"
+	"iter"
 	"slices"
 )
 
@@ -11,6 +12,7 @@ import (
 func (d *decoder) cells(blocks []block) []Cell {
 	var cells []Cell
 	place := map[[sha256.Size]byte]int{} // of each configuration in cells
+	merged := map[int]map[Seeds]bool{}   // the seeds of cells that were merged
 	labelled := map[string]bool{}
 	short := shortNames(d.axisNames)
 	for n, b := range blocks {
@@ -22,11 +24,15 @@ func (d *decoder) cells(blocks []block) []Cell {
 			words = b.words()
 		}
 		first := len(cells)
-		for _, e := range d.expand(b, short) {
+		for e := range d.expand(b, short) {
 			id := identity(&e.Config, e.Config.Data.Path+"\n"+e.Config.Data.Label)
-			i, merged := place[id]
-			if merged {
-				cells[i].Seeds = union(cells[i].Seeds, e.Seeds)
+			i, twin := place[id]
+			if twin {
+				if merged[i] == nil {
+					merged[i] = map[Seeds]bool{}
+					cells[i].Seeds = add(nil, cells[i].Seeds, merged[i])
+				}
+				cells[i].Seeds = add(cells[i].Seeds, e.Seeds, merged[i])
 			} else {
 				i = len(cells)
 				place[id] = i
@@ -34,7 +40,7 @@ func (d *decoder) cells(blocks []block) []Cell {
 				cells = append(cells, e.Cell)
 			}
 			for _, v := range e.values {
-				if merged && i >= first {
+				if twin && i >= first {
 					v.twin = cells[i].Label
 				} else {
 					v.kept = true
@@ -68,11 +74,17 @@ func (d *decoder) fits(b block) bool {
 	for _, together := range b.dimensions() {
 		n *= float64(len(b.axes[together[0]].values))
 	}
+	d.cellCount += n
+	d.runCount += n * float64(len(b.seeds))
 	switch {
 	case n > maxCells:
 		d.add(b.at, "the grid has %.0f cells; %d are possible", n, maxCells)
 	case n*float64(len(b.seeds)) > maxRuns:
 		d.add(b.at, "the grid has %.0f cells of %d seeds; %d runs are possible", n, len(b.seeds), maxRuns)
+	case d.cellCount > maxCells:
+		d.add(b.at, "with this block the study has %.0f cells; %d are possible", d.cellCount, maxCells)
+	case d.runCount > maxRuns:
+		d.add(b.at, "with this block the study has %.0f runs; %d are possible", d.runCount, maxRuns)
 	default:
 		return true
 	}
@@ -80,18 +92,15 @@ func (d *decoder) fits(b block) bool {
 	return false
 }
 
-func union(a, b []Seeds) []Seeds {
-	have := map[Seeds]bool{}
-	for _, s := range a {
-		have[s] = true
-	}
-	all := slices.Clip(a)
-	for _, s := range b {
+// add appends those of the seeds that are not there already.
+func add(list, seeds []Seeds, have map[Seeds]bool) []Seeds {
+	for _, s := range seeds {
 		if !have[s] {
-			all = append(all, s)
+			have[s] = true
+			list = append(list, s)
 		}
 	}
-	return all
+	return list
 }
 
 // expanded is a cell with its places on the axes.
@@ -120,7 +129,11 @@ func (b block) dimensions() [][]int {
 }
 
 // expand lists the cells of one block, the last axis varying fastest.
-func (d *decoder) expand(b block, short map[string]string) []expanded {
+func (d *decoder) expand(b block, short map[string]string) iter.Seq[expanded] {
+	return func(yield func(expanded) bool) { d.expandTo(b, short, yield) }
+}
+
+func (d *decoder) expandTo(b block, short map[string]string, yield func(expanded) bool) {
 	base := newState()
 	base.applyAll(b.data)
 	base.applyAll(b.base)
@@ -128,7 +141,6 @@ func (d *decoder) expand(b block, short map[string]string) []expanded {
 	for _, p := range base.problems() {
 		everywhere[p] = true
 	}
-	var cells []expanded
 	dimensions := b.dimensions()
 	at := make([]int, len(b.axes)) // place on each axis
 	for {
@@ -158,7 +170,9 @@ func (d *decoder) expand(b block, short map[string]string) []expanded {
 				}
 				d.blame(p, s, b, values, cell)
 			}
-			cells = append(cells, expanded{c, values})
+			if !yield(expanded{c, values}) {
+				return
+			}
 		}
 		k := len(dimensions) - 1
 		for ; k >= 0; k-- {
@@ -174,7 +188,7 @@ func (d *decoder) expand(b block, short map[string]string) []expanded {
 			}
 		}
 		if k < 0 {
-			return cells
+			return
 		}
 	}
 }

@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -250,10 +249,3 @@ func (c *claim) argument(side int, t *Term, w written) {
 
 // String writes the place as claims do.
 func (p Place) String() string { return fmt.Sprintf("%s=%s", p.Axis, p.Label) }
-
-// sameNumber says whether two texts are one number, however they are written.
-func sameNumber(a, b string) bool {
-	x, errX := strconv.ParseFloat(strings.ReplaceAll(a, "_", ""), 64)
-	y, errY := strconv.ParseFloat(b, 64)
-	return errX == nil && errY == nil && !math.IsNaN(x) && x == y
-}

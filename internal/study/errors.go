@@ -38,7 +38,11 @@ func (e Errors) lines(print func(Error) string) string {
 	var lines []string
 	for i, one := range e {
 		if i == shown {
-			lines = append(lines, fmt.Sprintf("... and %d more", len(e)-shown))
+			more := "more"
+			if len(e) >= maxErrors {
+				more = "more at least"
+			}
+			lines = append(lines, fmt.Sprintf("... and %d %s", len(e)-shown, more))
 			break
 		}
 		lines = append(lines, print(one))
@@ -107,11 +111,14 @@ type faults struct {
 }
 
 func (f *faults) add(at position, format string, args ...any) {
+	if len(f.list) >= maxErrors {
+		return
+	}
 	file := f.file
 	if at.file != nil {
 		file = at.file
 	}
-	e := Error{File: file.name, Line: max(at.line, 1), Column: max(at.column, 1), Message: visible(fmt.Sprintf(format, args...))}
+	e := Error{File: file.name, Line: max(at.line, 1), Column: max(at.column, 1), Message: visible(clip(fmt.Sprintf(format, args...), maxPhrase))}
 	e.Text = file.line(e.Line)
 	if at.set != "" {
 		e = Error{File: override + at.set, Message: e.Message}

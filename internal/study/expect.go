@@ -14,6 +14,11 @@ func (d *decoder) expect(n *node, s *Study) {
 	if claims == nil {
 		return
 	}
+	if len(claims.items) > maxClaims {
+		d.add(claims.at, "there are %d claims; %d are possible", len(claims.items), maxClaims)
+		return
+	}
+	d.onAxis = placesOf(s.Cells)
 	sound := len(d.list) == 0 // else cells may not be what they were meant to be
 	for _, item := range claims.items {
 		if item.kind != scalar || item.tag != "!!str" {
@@ -119,30 +124,47 @@ func (c *claim) place(w written, s *Study) (Place, bool) {
 		c.fault(w.atName, "unknown axis %q%s", w.name, hint)
 		return Place{}, false
 	}
+	values := c.onAxis[axis]
 	var labels []string
-	for i := range s.Cells {
-		for _, v := range s.Cells[i].Axes {
-			if v.Axis == axis && !slices.Contains(labels, v.Label) {
-				labels = append(labels, v.Label)
-			}
-		}
+	for _, v := range values {
+		labels = append(labels, v.Label)
 	}
 	i := slices.Index(labels, w.value)
-	if i < 0 {
-		i = slices.IndexFunc(labels, func(l string) bool { return sameNumber(w.value, l) })
+	if number, err := strconv.ParseFloat(strings.ReplaceAll(w.value, "_", ""), 64); i < 0 && err == nil {
+		i = slices.IndexFunc(values, func(v AxisValue) bool { return v.is(number) })
 	}
 	if i < 0 {
-		for _, cell := range s.Cells {
-			for _, v := range cell.Axes {
-				if v.Axis == axis && v.Value != nil && sameNumber(w.value, fmt.Sprint(v.Value)) {
-					return Place{axis, v.Label}, true
-				}
-			}
-		}
 		c.fault(w.atValue, "axis %s has no %s%s", axis, rest(w.value), nearestLabel(w.value, labels))
 		return Place{}, false
 	}
 	return Place{axis, labels[i]}, true
+}
+
+// is says whether the value is a number, or has the label of one.
+func (v AxisValue) is(number float64) bool {
+	switch x := v.Value.(type) {
+	case int:
+		return float64(x) == number
+	case float64:
+		return x == number
+	}
+	x, err := strconv.ParseFloat(v.Label, 64)
+	return err == nil && x == number
+}
+
+// placesOf lists what the cells have on each axis, without repeats.
+func placesOf(cells []Cell) map[string][]AxisValue {
+	places := map[string][]AxisValue{}
+	seen := map[Place]bool{}
+	for i := range cells {
+		for _, v := range cells[i].Axes {
+			if p := (Place{v.Axis, v.Label}); !seen[p] {
+				seen[p] = true
+				places[v.Axis] = append(places[v.Axis], v)
+			}
+		}
+	}
+	return places
 }
 
 // nearestLabel ends a message about a value that an axis does not have.

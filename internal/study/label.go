@@ -73,9 +73,9 @@ func cellLabel(axes []*axisValue, paired func(i int) bool, short map[string]stri
 	var words []string
 	for i, v := range axes {
 		if paired(i) {
-			words = append(words, v.Label)
+			words = append(words, clip(v.Label, maxWord))
 		} else {
-			words = append(words, short[v.Axis]+"="+v.Label)
+			words = append(words, clip(short[v.Axis], maxWord)+"="+clip(v.Label, maxWord))
 		}
 	}
 	if len(words) == 0 {
@@ -93,7 +93,7 @@ func (b block) words() string {
 			words = append(words, "…")
 			break
 		}
-		words = append(words, a.key.path+"="+label(a, 4))
+		words = append(words, a.key.path+"="+clip(label(a, 4), maxWord))
 	}
 	return strings.Join(words, ", ")
 }

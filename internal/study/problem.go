@@ -35,6 +35,8 @@ func (s *state) problems() []problem {
 	switch {
 	case s.depth < 0 || s.depth > maxLayers:
 		list = append(list, problem{"depth", fmt.Sprintf("depth is %d; it has to be between 0 and %d", s.depth, maxLayers)})
+	case len(c.Hidden) > maxLayers:
+		list = append(list, problem{"hidden", fmt.Sprintf("hidden has %d layers; %d are possible", len(c.Hidden), maxLayers)})
 	case s.source["depth"] != nil && s.source["width"] == nil && s.width == 0:
 		return []problem{{"depth", "depth takes the place of a list of hidden layers, so it needs a width beside it"}}
 	}

@@ -2,7 +2,6 @@ package study
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,6 +57,10 @@ func (d *decoder) rungs(prune *node) []int {
 		d.add(at, "prune needs rungs, the epochs after which cells are pruned, as in [2, 6, 18]")
 		return nil
 	}
+	if len(n.items) > maxRungs {
+		d.add(n.at, "there are %d rungs; %d are possible", len(n.items), maxRungs)
+		return nil
+	}
 	for _, item := range n.items {
 		v, ok := item.number()
 		switch {
@@ -90,7 +93,8 @@ func (d *decoder) prunable(prune *node, p *Prune, s *Study) {
 		d.add(prune.field("keep").value.at, "keep of %d cells are all of them, so none is pruned", left)
 	}
 	minimised := func(c *Config) string { return c.Loss + " " + c.Reduction }
-	for _, cell := range s.Cells {
+	for i := range s.Cells {
+		cell := &s.Cells[i]
 		c := &cell.Config
 		switch {
 		case c.lacks(p.Metric) != "":
@@ -105,8 +109,16 @@ func (d *decoder) prunable(prune *node, p *Prune, s *Study) {
 		return
 	}
 	for i, rung := range prune.field("rungs").value.items {
-		late := slices.IndexFunc(s.Cells, func(c Cell) bool { return p.Rungs[i] >= c.Config.Epochs })
-		unmeasured := slices.IndexFunc(s.Cells, func(c Cell) bool { return c.Config.measured(p.Rungs[i]) != "" })
+		late, unmeasured := -1, -1
+		for j := range s.Cells {
+			c := &s.Cells[j].Config
+			if late < 0 && p.Rungs[i] >= c.Epochs {
+				late = j
+			}
+			if unmeasured < 0 && c.measured(p.Rungs[i]) != "" {
+				unmeasured = j
+			}
+		}
 		switch {
 		case late >= 0:
 			d.add(rung.at, "rung %d is not below the epochs of cell %s, %d", p.Rungs[i], s.Cells[late].Label, s.Cells[late].Config.Epochs)

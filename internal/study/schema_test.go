@@ -298,6 +298,8 @@ var beyond = map[string]string{
 	"range-whole-twice.yaml":             "rounding of a range",
 	"distribution-without-sample.yaml":   "two parts of the study together",
 	"sample-without-distribution.yaml":   "two parts of the study together",
+	"too-many-cells-in-all.yaml":         "needs the cells",
+	"too-many-seeds-in-all.yaml":         "a sum over blocks",
 	"exclude-nothing.yaml":               "needs the cells",
 	"exclude-everything.yaml":            "needs the cells",
 	"rule-nothing.yaml":                  "needs the cells",

@@ -1,9 +1,6 @@
 package study
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // count are the seeds 0 to n-1 of the initial weights and the order, on one
 // data sample.
@@ -17,6 +14,16 @@ func count(n int) []Seeds {
 
 // seeds reads a number, a list, or streams that are crossed.
 func (d *decoder) seeds(n *node) []Seeds {
+	list := d.seedList(n)
+	if d.seeded += len(list); d.seeded > maxRuns {
+		d.add(n.at, "the study has more than %d seeds", maxRuns)
+		d.incomplete = true
+		return nil
+	}
+	return list
+}
+
+func (d *decoder) seedList(n *node) []Seeds {
 	if n.kind != mapping {
 		stream := d.stream(n, "seeds")
 		list := make([]Seeds, len(stream))
@@ -65,14 +72,16 @@ func (d *decoder) stream(n *node, name string) []uint64 {
 		d.add(n.at, "%s is empty; at least one seed is needed", name)
 	}
 	var list []uint64
+	have := map[uint64]bool{}
 	for _, item := range n.items {
 		v, ok := item.number()
 		switch {
 		case !ok || !(v >= 0 && v <= largest) || v != math.Trunc(v):
 			d.add(item.at, "a seed is a whole number from 0; found %v", item)
-		case slices.Contains(list, uint64(v)):
+		case have[uint64(v)]:
 			d.add(item.at, "the seed %.0f is given twice", v)
 		default:
+			have[uint64(v)] = true
 			list = append(list, uint64(v))
 		}
 	}

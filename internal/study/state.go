@@ -84,9 +84,6 @@ func (s *state) apply(a *assignment) {
 	s.source[path] = a
 }
 
-// maxLayers bounds depth, so that a slip of the keyboard does not fill the memory.
-const maxLayers = 1000
-
 // layers writes width and depth out.
 func (s *state) layers() []int {
 	if s.depth < 0 || s.depth > maxLayers {

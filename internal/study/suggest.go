@@ -23,6 +23,9 @@ func join(names []string) string { return strings.Join(names, ", ") }
 func nearest(name string, known []string) string {
 	best, least := "", len(name)/3+2
 	for _, k := range known {
+		if max(len(name)-len(k), len(k)-len(name)) >= least {
+			continue // so many letters would have to be inserted or left out
+		}
 		if d := slips(name, k); d < least && d < len(k) {
 			best, least = k, d
 		}

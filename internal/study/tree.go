@@ -73,7 +73,7 @@ func (n *node) String() string {
 	case n.null():
 		return "nothing"
 	case n.tag == "!!str":
-		return fmt.Sprintf("the string %q", n.text)
+		return fmt.Sprintf("the string %q", clip(n.text, maxWord))
 	case n.tag == "!!bool":
 		return n.text
 	}

@@ -118,6 +118,10 @@ func (d *decoder) many(k *key, n *node) (any, bool) {
 		d.add(n.at, "%s is %s; found %v%s", k.path, meant[k.kind], n, hint)
 		return nil, false
 	}
+	if len(n.items) > maxList {
+		d.add(n.at, "%s has %d numbers; %d are possible", k.path, len(n.items), maxList)
+		return nil, false
+	}
 	ints, floats, ok := []int{}, []float64{}, true
 	for _, item := range n.items {
 		if k.kind == wholes {
