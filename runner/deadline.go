@@ -18,17 +18,26 @@ func (o Options) untilDeadline(ctx context.Context) (context.Context, context.Ca
 	return context.WithTimeoutCause(ctx, o.Deadline.Sub(o.Now()), errDeadline)
 }
 
-// withEstimates fills in how long the rest of a run takes, where a deadline asks for it.
-func (o Options) withEstimates(ctx context.Context, db *store.DB, studies []Study) (Options, error) {
-	if o.Deadline.IsZero() || o.estimate != nil {
-		return o, nil
+// withModel makes the model that the night is forecast by, where none is given.
+// A night that is being stopped has none.
+func (o Options) withModel(ctx context.Context, db *store.DB, studies []Study) (Options, error) {
+	if o.Model == nil {
+		m, err := NewModel(ctx, db, studies, o.Sources)
+		if err != nil && ctx.Err() == nil {
+			return o, err
+		}
+		o.Model = m
 	}
-	m, err := NewModel(ctx, db, studies, o.Sources)
-	o.estimate = func(j job) time.Duration {
-		mean, _ := m.Seconds(j.run.Config, j.from)
-		return seconds(mean)
+	if o.estimate == nil {
+		o.estimate = func(j job) time.Duration {
+			if o.Model == nil {
+				return 0
+			}
+			mean, _ := o.Model.Seconds(j.run.Config, j.from)
+			return seconds(mean)
+		}
 	}
-	return o, err
+	return o, nil
 }
 
 // fits says whether a job would be over before the deadline. Those that would

@@ -52,6 +52,9 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 		if m.again, err = TrainedAgain(ctx, db, studies); err != nil {
 			return nil, err
 		}
+		if m.reached, err = db.Checkpoints(ctx); err != nil {
+			return nil, err
+		}
 		if past, err = m.past(ctx, db); err != nil {
 			return nil, err
 		}
@@ -118,7 +121,11 @@ func (m *Model) left(o Options, jobs []job) []job {
 
 // work counts what is left to do of a job.
 func (m *Model) work(j job) study.Work {
-	return j.run.Work(m.shapes[j.run.Data], m.reached[j.run.ID], j.run.Epochs)
+	from := m.reached[j.run.ID]
+	if _, again := m.again[j.run.ID]; again {
+		from = 0
+	}
+	return j.run.Work(m.shapes[j.run.Data], from, j.run.Epochs)
 }
 
 // past reads the latest timings. A run whose splits are the rest of a file that

@@ -40,6 +40,7 @@ type Options struct {
 	Log         *slog.Logger     // gets a line for every run and every surprise; nil for nobody
 	Retries     int              // how often a failure that may be passing is tried again
 	Deadline    time.Time        // when the night is over, whatever is left; zero for never
+	Model       *Model           // forecasts the night, its studies and what is left of them; nil for one made by the night
 
 	Lease time.Duration // a process that has not been heard of for so long has died; 0 for a minute
 
@@ -125,7 +126,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err != nil {
 		return Summary{}, err
 	}
-	if o, err = o.withEstimates(ctx, db, studies); err != nil {
+	if o, err = o.withModel(ctx, db, studies); err != nil {
 		return Summary{}, err
 	}
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
@@ -136,6 +137,9 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	s.Deadline = late && s.Left > 0
 	if err != nil {
 		o.Log.Error("the night has stopped", "error", err)
+	}
+	if err == nil {
+		err = logNights(recording, db, studies, jobs, s, o, began)
 	}
 	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
 	return s, err

@@ -1,0 +1,51 @@
+package runner
+
+import (
+	"context"
+	"time"
+
+	"nightshift/internal/store"
+)
+
+// logNights records, for every study of which something was trained, what was
+// forecast of the night and what it took. Studies that share a night share its
+// numbers, because none of them had it alone. A night that leaves runs behind
+// has no forecast to hold its time against.
+func logNights(ctx context.Context, db *store.DB, studies []Study, jobs []job, s Summary, o Options, began time.Time) error {
+	if s.Trained == 0 {
+		return nil
+	}
+	var f Forecast
+	if o.Model != nil && s.Left == 0 {
+		f = o.Model.Forecast(o, studies...)
+	}
+	statuses, err := db.Statuses(ctx)
+	if err != nil {
+		return err
+	}
+	over := map[string]bool{}
+	for _, j := range jobs {
+		switch statuses[j.run.ID] {
+		case store.Done, store.Diverged, store.Pruned, store.Failed:
+			over[j.run.ID] = true
+		}
+	}
+	for _, st := range studies {
+		n := store.Night{
+			Study: st.Name, Started: began, Finished: began.Add(s.Elapsed), Workers: o.Workers,
+			Forecast: f.Wall.Seconds(), Low: f.Low.Seconds(), High: f.High.Seconds(), Seconds: s.Elapsed.Seconds(),
+		}
+		for i := range st.Runs {
+			if over[st.Runs[i].ID] {
+				n.Trained++
+			}
+		}
+		if n.Trained == 0 {
+			continue
+		}
+		if err := db.PutNight(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
