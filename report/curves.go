@@ -76,11 +76,8 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 				}
 				p.Series = append(p.Series, s)
 			}
-			for _, ended := range []Ended{Diverged, Pruned} {
-				if n := len(c.with(store.Status(ended))); n > 0 && len(all) > 0 {
-					look := p.Series[len(p.Series)-len(all)].Look
-					p.Marks = append(p.Marks, Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Look: look})
-				}
+			if len(all) > 0 {
+				p.Marks = append(p.Marks, c.stopped(p.Series[len(p.Series)-len(all)].Look)...)
 			}
 		}
 		f.Panels = append(f.Panels, p)
@@ -125,44 +122,65 @@ func (b *block) best(r *results, groups []group) []group {
 func (c *cell) curves(m measure) []Series {
 	var all []Series
 	for i, s := range []split{test, train} {
-		series := Series{Label: s.name, Look: Look{Dash: i}, Line: true, Band: true}
-		if s.name == "train" {
-			series.Label = "training"
-		}
-		at := map[int][]float64{}
-		done := 0
-		for _, r := range c.runs {
-			rep := Repeat{Name: c.seeds(r), Ended: r.ended()}
+		series := c.overEpochs(func(r run) []XY {
+			var points []XY
 			for _, e := range r.epochs {
-				v := m.of(s.epoch(e))
-				if !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 0) {
-					continue
-				}
-				rep.Points = append(rep.Points, XY{float64(e.Epoch), v.V * m.scale})
-			}
-			if len(rep.Points) == 0 || r.Status != store.Done && r.ended() == "" {
-				continue
-			}
-			series.Repeats = append(series.Repeats, rep)
-			if r.Status == store.Done {
-				done++
-				for _, q := range rep.Points {
-					at[int(q.X)] = append(at[int(q.X)], q.Y)
+				if v := m.of(s.epoch(e)); v.Valid {
+					points = append(points, XY{float64(e.Epoch), v.V * m.scale})
 				}
 			}
-		}
-		for epoch, values := range at {
-			if len(values) == done {
-				d := stat.Describe(values)
-				series.Means = append(series.Means, Point{float64(epoch), d.Mean, d.CI})
-			}
-		}
-		slices.SortFunc(series.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+			return points
+		})
+		series.Label, series.Look = s.long(), Look{Dash: i}
 		if len(series.Repeats) > 0 {
 			all = append(all, series)
 		}
 	}
 	return all
+}
+
+// overEpochs is a line for each run that has ended, and their mean with its
+// band over those that finished, at the epochs that all of these have.
+func (c *cell) overEpochs(points func(run) []XY) Series {
+	series := Series{Line: true, Band: true}
+	at := map[float64][]float64{}
+	done := 0
+	for _, r := range c.runs {
+		if r.Status != store.Done && r.ended() == "" {
+			continue
+		}
+		finite := slices.DeleteFunc(points(r), func(q XY) bool { return math.IsNaN(q.Y) || math.IsInf(q.Y, 0) })
+		if len(finite) == 0 {
+			continue
+		}
+		series.Repeats = append(series.Repeats, Repeat{Name: c.seeds(r), Points: finite, Ended: r.ended()})
+		if r.Status == store.Done {
+			done++
+			for _, q := range finite {
+				at[q.X] = append(at[q.X], q.Y)
+			}
+		}
+	}
+	for epoch, values := range at {
+		if len(values) == done {
+			d := stat.Describe(values)
+			series.Means = append(series.Means, Point{epoch, d.Mean, d.CI})
+		}
+	}
+	slices.SortFunc(series.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+	return series
+}
+
+// stopped marks how many of the cell's runs diverged or were pruned, at the last
+// epoch that one of them got to.
+func (c *cell) stopped(look Look) []Mark {
+	var marks []Mark
+	for _, ended := range []Ended{Diverged, Pruned} {
+		if n := len(c.with(store.Status(ended))); n > 0 {
+			marks = append(marks, Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Look: look})
+		}
+	}
+	return marks
 }
 
 // lastEpoch is the last epoch that a run with that end got to.

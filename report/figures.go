@@ -22,6 +22,7 @@ var figures = []struct {
 	{"seeds", "a cell with two finished seeds", seeds},
 	{"bias-variance", "an axis width or depth, and in its cells two data seeds with finished runs", biasVariance},
 	{"capacity", "an axis width or depth with three sizes, and finished runs", capacity},
+	{"dead", "runs that have measured their layers (log: {layers: true}), and a dead unit in one of them", dead},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

@@ -26,6 +26,7 @@ func halved() *night {
 			last := r.Epochs[2]
 			r.Run.Status, r.Run.Epochs, r.Epochs, r.Outputs = store.Pruned, last.Epoch, r.Epochs[:3], nil
 			r.Run.Train, r.Run.Valid, r.Run.Test = last.Train, last.Valid, last.Test
+			r.Layers = slices.DeleteFunc(r.Layers, func(l store.Layer) bool { return l.Epoch > last.Epoch })
 			n.results[i] = r
 		}
 	}

