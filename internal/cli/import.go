@@ -72,3 +72,25 @@ func (a *app) importWandB(path string) (*study.Import, error) {
 	}
 	return imported, nil
 }
+
+// sweeps reads the studies that Weights & Biases sweep files mean.
+func (a *app) sweeps(paths, set []string) ([]*study.Study, error) {
+	var list []*study.Study
+	from := map[string]string{} // study name -> file
+	for _, path := range paths {
+		imported, err := a.importWandB(path)
+		if err != nil {
+			return nil, err
+		}
+		s, err := study.Parse(path+", as a study", imported.Text, set)
+		if err != nil {
+			return nil, err
+		}
+		if other, taken := from[s.Name]; taken {
+			return nil, usage(fmt.Errorf("%s and %s are both called %q; give each sweep a name of its own", other, path, s.Name))
+		}
+		from[s.Name] = path
+		list = append(list, s)
+	}
+	return list, nil
+}

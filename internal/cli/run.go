@@ -25,6 +25,7 @@ type runFlags struct {
 	nice        int
 	noReport    bool
 	quiet       bool
+	wandb       bool
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -55,6 +56,7 @@ line for every run.`,
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
 	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report")
+	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print errors only")
 	return c
 }
@@ -81,7 +83,11 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 	if err != nil {
 		return err
 	}
-	studies, err := a.studies(args, f.set)
+	read := a.studies
+	if f.wandb {
+		read = a.sweeps
+	}
+	studies, err := read(args, f.set)
 	if err != nil {
 		return err
 	}
