@@ -1,4 +1,4 @@
-package study_test
+package study
 
 import (
 	"errors"
@@ -8,11 +8,11 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"nightshift/experiments"
-	"nightshift/internal/study"
 )
 
 // FuzzParse: whatever the file and the override say, there is a study with
-// cells or there are Errors with places, and never a panic.
+// cells or there are Errors with places, and never a panic. What is printed of a
+// study is the same study.
 func FuzzParse(f *testing.F) {
 	entries, err := experiments.Files.ReadDir(".")
 	if err != nil {
@@ -33,8 +33,8 @@ func FuzzParse(f *testing.F) {
 		f.Add(file.Data, "grid.lr=[0.1, 1]")
 	}
 	f.Fuzz(func(t *testing.T, text []byte, set string) {
-		s, err := study.Parse("s.yaml", text, []string{set})
-		var errs study.Errors
+		s, err := Parse("s.yaml", text, []string{set})
+		var errs Errors
 		switch {
 		case errors.As(err, &errs):
 			for _, e := range errs {
@@ -46,6 +46,8 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("%T instead of Errors: %v", err, err)
 		case len(s.Cells) == 0 || s.Name == "":
 			t.Errorf("an empty study: %+v", s)
+		default:
+			checkPrinted(t, text, set)
 		}
 	})
 }

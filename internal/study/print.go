@@ -48,6 +48,8 @@ func (n *node) yaml(depth int) *yaml.Node {
 		switch {
 		case n.null():
 			y.Value = "null"
+		case n.tag == "!!str" && n.text == "<<": // plain, it would merge
+			y.Style = yaml.DoubleQuotedStyle
 		case n.tag == "!!str" && strings.ContainsFunc(n.text, func(c rune) bool { return !unicode.IsPrint(c) }):
 			y.Style = yaml.DoubleQuotedStyle
 		}
