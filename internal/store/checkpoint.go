@@ -63,7 +63,7 @@ func (db *DB) Checkpoint(ctx context.Context, id string) (Checkpoint, bool, erro
 		return Checkpoint{}, false, nil
 	}
 	if err != nil {
-		return Checkpoint{}, false, fmt.Errorf("checkpoint of run %s: %w", id, err)
+		return Checkpoint{}, false, fmt.Errorf("checkpoint of run %s: %w", id, fault(err))
 	}
 	return c, true, nil
 }

@@ -221,7 +221,7 @@ func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
 	var logits []byte
 	err := db.sql.QueryRowContext(ctx, `SELECT logits FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
 	if err != nil {
-		return nil, fmt.Errorf("outputs of run %s: %w", id, notFound(err))
+		return nil, fmt.Errorf("outputs of run %s: %w", id, fault(notFound(err)))
 	}
 	return decodeArray[float32](logits)
 }
@@ -271,7 +271,7 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 		d.TestTruth, err = decodeArray[float32](truth)
 	}
 	if err != nil {
-		return Dataset{}, fmt.Errorf("data set %s: %w", id, notFound(err))
+		return Dataset{}, fmt.Errorf("data set %s: %w", id, fault(notFound(err)))
 	}
 	return d, nil
 }
@@ -287,16 +287,16 @@ func notFound(err error) error {
 func (db *DB) read(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
 	rows, err := db.sql.QueryContext(ctx, query, args...)
 	if err != nil {
-		return fmt.Errorf("reading the database: %w", err)
+		return fmt.Errorf("reading the database: %w", fault(err))
 	}
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return fmt.Errorf("reading the database: %w", err)
+			return fmt.Errorf("reading the database: %w", fault(err))
 		}
 	}
 	if err := rows.Err(); err != nil {
-		return fmt.Errorf("reading the database: %w", err)
+		return fmt.Errorf("reading the database: %w", fault(err))
 	}
 	return nil
 }

@@ -53,11 +53,11 @@ func (db *DB) version(ctx context.Context) (v int, err error) {
 func (db *DB) write(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := db.sql.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return fault(err)
 	}
 	defer tx.Rollback() // of no effect after Commit
 	if err := f(tx); err != nil {
-		return err
+		return fault(err)
 	}
-	return tx.Commit()
+	return fault(tx.Commit())
 }

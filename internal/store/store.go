@@ -59,18 +59,22 @@ func Open(path string) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("folder for the database: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
-	if err != nil {
-		return nil, fmt.Errorf("cannot write the database: %w", err)
+	if err := refuseNetwork(filepath.Dir(path)); err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("database: %w", err)
+	if err := create(path); err != nil {
+		return nil, err
 	}
 	// Looked at before anything is set, because journal_mode changes the file.
 	if db, err := connect(path, "mode=ro"); err != nil {
 		return nil, err
 	} else if err := db.Close(); err != nil {
 		return nil, err
+	}
+	if hasLog(path) {
+		if err := checkUnclean(path); err != nil {
+			return nil, fmt.Errorf("database %s: %w", path, err)
+		}
 	}
 	db, err := connectWriter(path)
 	if err != nil {
@@ -80,6 +84,43 @@ func Open(path string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// checkUnclean looks for damage where a log was left behind, as by a process
+// that was killed or a machine that lost its power. As long as somebody else
+// has the database open the log is theirs, and nothing is looked at.
+func checkUnclean(path string) error {
+	db, err := connect(path, "_pragma=locking_mode(EXCLUSIVE)&_pragma=busy_timeout(0)")
+	if resultCode(err) == sqlite3.SQLITE_BUSY {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var first string
+	err = db.sql.QueryRow("PRAGMA quick_check(1)").Scan(&first)
+	if resultCode(err) == sqlite3.SQLITE_BUSY {
+		err = nil
+	} else if err == nil && first != "ok" {
+		err = damaged(errors.New(first))
+	}
+	return errors.Join(fault(err), db.Close())
+}
+
+// create makes an empty file if there is none. One that is there is not opened:
+// closing it would drop the locks that this process holds on it, and another
+// process could then remove the log that is being written to.
+func create(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		err = writable(path)
+	} else if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("%w: name another with --db (%w)", ErrReadOnly, err)
+	}
+	return nil
 }
 
 // patience is how long a database that somebody else has locked is waited for.
@@ -154,7 +195,7 @@ func (db *DB) check(ctx context.Context) error {
 	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("%w, or a damaged one (%w); it is left as it is: name another with --db", ErrNotDatabase, err)
 	case err != nil:
-		return err
+		return fault(err)
 	case application != applicationID && (application != 0 || version != 0 || tables != 0):
 		return fmt.Errorf("%w but one of another program; it is left as it is: name another with --db", ErrNotDatabase)
 	case version > len(migrations):

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// What keeps a database from being written or read. What was committed before
+// is not touched by any of them.
+var (
+	ErrFull     = errors.New("the disk is full")
+	ErrReadOnly = errors.New("the database cannot be written")
+	ErrDamaged  = errors.New("the database is damaged")
+)
+
+// fault says what an error of SQLite means and what can be done about it.
+func fault(err error) error {
+	if errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotDatabase) {
+		return err
+	}
+	switch resultCode(err) {
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return fmt.Errorf("%w: allow writing to the file and its folder, or name another with --db (%w)", ErrReadOnly, err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return damaged(err)
+	case sqlite3.SQLITE_IOERR:
+		return ioFault(err)
+	}
+	return err
+}
+
+func damaged(why error) error {
+	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and save what can be read with sqlite3 FILE .recover (%w)", ErrDamaged, why)
+}
+
+// ioFault tells the disk that has no room, also for the files beside the
+// database, from one that fails.
+func ioFault(err error) error {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		switch e.Code() {
+		case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP:
+			return fmt.Errorf("%w: there is no room for the files beside the database; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
+		}
+	}
+	return fmt.Errorf("%w: its disk fails to read or write; look at the disk, copy the database to another one, and check it with nightshift fsck (%w)", ErrDamaged, err)
+}

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// TestMain is also the other process of TestOpenKeepsLocks.
+func TestMain(m *testing.M) {
+	if path := os.Getenv("NIGHTSHIFT_STORE_EXCLUSIVE"); path != "" {
+		fmt.Println(exclusive(path))
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// child says what another process meets that wants a database for itself.
+func child(t *testing.T, path string) string {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "NIGHTSHIFT_STORE_EXCLUSIVE="+path)
+	out, err := cmd.CombinedOutput()
+	check(t, err)
+	return string(out)
+}

@@ -1,0 +1,25 @@
+//go:build !linux
+
+package store
+
+import (
+	"fmt"
+	"os"
+)
+
+// refuseNetwork refuses nothing: only Linux says what a folder is on.
+func refuseNetwork(string) error { return nil }
+
+// writable says why an existing file cannot be written, without opening it.
+func writable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("%s is a directory", path)
+	case info.Mode().Perm()&0o222 == 0:
+		return &os.PathError{Op: "write", Path: path, Err: os.ErrPermission}
+	}
+	return nil
+}
