@@ -10,8 +10,8 @@ import (
 	"nightshift/report/stat"
 )
 
-// dead shows how many hidden units no training example can move any more, over
-// the epochs, and what they cost: the final share of them against the error.
+// dead shows how many hidden units no training example can move any more over
+// the epochs, and the final share of them against the test error.
 func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	shares := map[string][]XY{} // percent of the hidden units over the epochs, by run
 	some := false
@@ -29,7 +29,7 @@ func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 		return nil, nil
 	}
 	m := b.quality()
-	f := Figure{Name: b.file("dead"), Title: "Dead units over the epochs, and the error they leave" + b.title}
+	f := Figure{Name: b.file("dead"), Title: "Dead units over the epochs, and the test " + m.name + " at the end" + b.title}
 	inner, byRate := b.axis(lrAxis)
 	if !byRate || len(inner.labels) > 6 {
 		inner = b.lines(6)
