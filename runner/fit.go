@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -22,7 +23,7 @@ type timing struct {
 type speed struct {
 	each      [study.Kinds]float64 // seconds
 	equations equations            // that it solves
-	sd        float64              // of the logarithm of a time around the forecast
+	sd        float64              // of the logarithm of a cell's times around their forecast
 	quantile  float64              // 95 %, of Student's distribution
 }
 
@@ -32,8 +33,7 @@ func (s speed) within(w study.Work) float64 {
 	if w == (study.Work{}) {
 		return 1
 	}
-	h := s.equations.leverage(timing{work: w, seconds: w.Seconds(s.each)})
-	return math.Exp(s.quantile * s.sd * math.Sqrt(1+h))
+	return math.Exp(s.quantile * s.sd * math.Sqrt(1+s.equations.leverage(w)))
 }
 
 // usual is the speed of the machine that this was written on (x86-64 with AVX2,
@@ -62,11 +62,12 @@ const (
 
 // fit finds the speed that explains the timings: non-negative least squares of
 // the relative errors, in which every cell counts once, and what is far off
-// less. It begins at the usual speed, scaled by the median ratio, and stays there
+// less. Errors are relative to what is forecast, which is improved in rounds:
+// relative to the times themselves, noise would make the machine look faster. It begins at the usual speed, scaled by the median ratio, and stays there
 // as far as the timings do not tell.
 func fit(timings []timing) speed {
 	weights := perCell(timings)
-	s := speed{each: usual, equations: newEquations(nil, nil, usual)}
+	s := speed{each: usual, equations: newEquations(nil, nil, usual, usual)}
 	// The posterior of a normal distribution's variance with a scaled inverse χ² prior.
 	square, cells := beforehandCells*beforehandSpread*beforehandSpread, beforehandCells
 	if len(timings) > 0 {
@@ -76,14 +77,17 @@ func fit(timings []timing) speed {
 		}
 		start := s.each
 		for range rounds {
-			s.equations = newEquations(timings, huber(timings, weights, s.each), start)
+			s.equations = newEquations(timings, huber(timings, weights, s.each), start, s.each)
 			s.each = s.equations.solve()
 		}
+		off := map[string]float64{} // mean logarithm of the runs of a cell
 		for i, t := range timings {
-			r := math.Log(t.seconds/t.work.Seconds(s.each)) / (1 - min(0.9, s.equations.leverage(t)))
-			square += weights[i] * r * r
-			cells += weights[i]
+			off[t.cell] += weights[i] * math.Log(t.seconds/t.work.Seconds(s.each)) / (1 - min(0.9, s.equations.leverage(t.work)))
 		}
+		for _, cell := range slices.Sorted(maps.Keys(off)) { // in an order, for the bits of the sum
+			square += off[cell] * off[cell]
+		}
+		cells += float64(len(off))
 	}
 	s.sd = math.Sqrt(square / cells)
 	s.quantile = distuv.StudentsT{Mu: 0, Sigma: 1, Nu: cells}.Quantile(0.95)
@@ -117,33 +121,33 @@ func medianRatio(timings []timing, weights []float64) float64 {
 func huber(timings []timing, weights []float64, each [study.Kinds]float64) []float64 {
 	w := slices.Clone(weights)
 	for i, t := range timings {
-		if off := math.Abs(t.work.Seconds(each)/t.seconds - 1); off > unusual {
+		if off := math.Abs(t.seconds/t.work.Seconds(each) - 1); off > unusual {
 			w[i] *= unusual / off
 		}
 	}
 	return w
 }
 
-// equations are the normal equations of the sum of weights·(work·each/seconds - 1)²
+// equations are the normal equations of the sum of weights·((work·each - seconds)/forecast)²
 // and of beforehand·(each/start - 1)², in units of start.
 type equations struct {
-	start [study.Kinds]float64
-	gram  *mat.SymDense
-	right [study.Kinds]float64
+	start, now [study.Kinds]float64 // now: what the forecast is made with
+	gram       *mat.SymDense
+	right      [study.Kinds]float64
 
 	inverse *mat.Cholesky // of gram
 }
 
-func newEquations(timings []timing, weights []float64, start [study.Kinds]float64) equations {
-	e := equations{start: start, gram: mat.NewSymDense(study.Kinds, nil)}
+func newEquations(timings []timing, weights []float64, start, now [study.Kinds]float64) equations {
+	e := equations{start: start, now: now, gram: mat.NewSymDense(study.Kinds, nil)}
 	for k := range start {
 		e.gram.SetSym(k, k, beforehand)
 		e.right[k] = beforehand
 	}
 	for i, t := range timings {
-		a := e.share(t)
+		a := e.share(t.work)
 		for k := range e.right {
-			e.right[k] += weights[i] * a[k]
+			e.right[k] += weights[i] * a[k] * t.seconds / t.work.Seconds(now)
 		}
 		e.gram.SymRankOne(e.gram, weights[i], mat.NewVecDense(len(a), a))
 	}
@@ -152,11 +156,11 @@ func newEquations(timings []timing, weights []float64, start [study.Kinds]float6
 	return e
 }
 
-// share is what part of a timing each kind of work has at the speed of the start.
-func (e equations) share(t timing) []float64 {
+// share is what part of a forecast each kind of work has, at the speed of the start.
+func (e equations) share(w study.Work) []float64 {
 	a := make([]float64, study.Kinds)
 	for k := range a {
-		a[k] = t.work[k] * e.start[k] / t.seconds
+		a[k] = w[k] * e.start[k] / w.Seconds(e.now)
 	}
 	return a
 }
@@ -185,8 +189,8 @@ func (e equations) solve() (each [study.Kinds]float64) {
 // speeds, in units of the variance of a time. For a timing that the equations are
 // made of it is less than 1: divided by 1 minus it, its error is that of a fit
 // without it.
-func (e equations) leverage(t timing) float64 {
-	a := mat.NewVecDense(study.Kinds, e.share(t))
+func (e equations) leverage(w study.Work) float64 {
+	a := mat.NewVecDense(study.Kinds, e.share(w))
 	var x mat.VecDense
 	if err := e.inverse.SolveVecTo(&x, a); err != nil {
 		return 1 / beforehand // never: what is taken for known makes the matrix positive definite

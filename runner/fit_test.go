@@ -117,3 +117,19 @@ func TestWithoutTimingsTheUsualSpeed(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestNoiseDoesNotMakeTheMachineFaster: the times of a busy machine are scattered
+// by a factor; the forecast is between their median and their mean.
+func TestNoiseDoesNotMakeTheMachineFaster(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 1))
+	const sd = 0.7
+	works := variety(500, r)
+	s := fit(timed(works, planted(), func(int) float64 { return math.Exp(sd * r.NormFloat64()) }))
+	var ratios float64
+	for _, w := range works {
+		ratios += math.Log(w.Seconds(s.each) / w.Seconds(planted()))
+	}
+	if factor := math.Exp(ratios / float64(len(works))); factor < 0.9 || factor > 1.1*math.Exp(sd*sd/2) {
+		t.Errorf("forecast %.2f of the median time", factor)
+	}
+}
