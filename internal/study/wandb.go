@@ -267,7 +267,7 @@ func (s *sweep) before(rungs []string) []string {
 
 // leaveOut takes the entries that the parser refuses out; false without any.
 func (s *sweep) leaveOut(errs Errors) bool {
-	any := false
+	found := false
 	for _, e := range errs {
 		i := slices.IndexFunc(s.entries, func(entry *sweepEntry) bool {
 			return entry.line == e.Line && (entry.part != "data" || entry.from != "")
@@ -275,7 +275,7 @@ func (s *sweep) leaveOut(errs Errors) bool {
 		if i < 0 {
 			continue
 		}
-		any = true
+		found = true
 		out := s.entries[i]
 		s.entries = slices.Delete(s.entries, i, i+1)
 		what := out.from
@@ -290,7 +290,7 @@ func (s *sweep) leaveOut(errs Errors) bool {
 			s.entries = slices.DeleteFunc(s.entries, func(other *sweepEntry) bool { return other == e })
 		}
 	}
-	return any
+	return found
 }
 
 // number writes one as short as it can be.
