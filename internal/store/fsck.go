@@ -1,0 +1,197 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Finding is something that is wrong in a database.
+type Finding struct {
+	Run    string // which run; "" where that is not known
+	What   string
+	Remedy string // what Repair does about it; "" where nothing is safe to do
+
+	repair string // SQL that changes nothing where all is right by now
+	args   []any
+}
+
+// slips are what may be wrong with the row of a run, as a condition on it.
+var slips = []struct{ where, what, remedy, repair string }{
+	{
+		`status = 'done' AND (coalesce(train_loss, valid_loss, test_loss) IS NULL
+			OR epochs > coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), 0))`,
+		"done, but metrics or epochs are missing", "it will be trained again", `UPDATE run SET status = 'pending' WHERE key = ? AND `,
+	},
+	{
+		`status = 'running' AND key NOT IN (SELECT run FROM claim)`,
+		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND `,
+	},
+	{
+		`status IN ('done', 'diverged') AND key IN (SELECT run FROM checkpoint)`,
+		"has a result and still a checkpoint", "the checkpoint is removed", `DELETE FROM checkpoint WHERE run = ? AND run IN (SELECT key FROM run WHERE `,
+	},
+}
+
+// ofRuns are the tables whose rows are of no use without their run.
+var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "conflict"}
+
+// Check looks for everything that is wrong: what SQLite says of the file, rows
+// without their run, runs that are half written, weights that cannot be read or
+// are not those that were written, and identities that are not what identify
+// makes of a run.
+func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]Finding, error) {
+	var found []Finding
+	if err := db.read(ctx, func(rows *sql.Rows) error {
+		var says string
+		err := rows.Scan(&says)
+		if says != "ok" {
+			found = append(found, Finding{What: says})
+		}
+		return err
+	}, `PRAGMA integrity_check`); err != nil {
+		return nil, err
+	}
+	if found != nil {
+		return found, nil // what else could be read of such a file means nothing
+	}
+	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights} {
+		more, err := look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, more...)
+	}
+	runs, err := db.Runs(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range runs {
+		id, err := identify(r)
+		if err != nil {
+			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its identity cannot be computed: %v", err)})
+		} else if id != r.ID {
+			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)})
+		}
+	}
+	return found, nil
+}
+
+// Repair does what the remedies of findings say, all in one transaction, and
+// leaves the others as they are.
+func (db *DB) Repair(ctx context.Context, findings []Finding) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		for _, f := range findings {
+			if f.Remedy == "" {
+				continue
+			}
+			if _, err := tx.ExecContext(ctx, f.repair, f.args...); err != nil {
+				return fmt.Errorf("%s: %w", f.What, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("repairing the database: %w", err)
+	}
+	return nil
+}
+
+// orphans finds rows whose run, or whatever else they need, is not there.
+func (db *DB) orphans(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	for _, table := range ofRuns {
+		lost := `FROM ` + table + ` WHERE run NOT IN (SELECT key FROM run)`
+		var n int
+		if err := db.sql.QueryRowContext(ctx, `SELECT count(*) `+lost).Scan(&n); err != nil {
+			return nil, fmt.Errorf("reading the database: %w", fault(err))
+		}
+		if n > 0 {
+			found = append(found, Finding{What: fmt.Sprintf("rows of the table %s without their run: %d", table, n), Remedy: "they are removed", repair: `DELETE ` + lost})
+		}
+	}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var table, parent string
+		var n int
+		err := rows.Scan(&table, &parent, &n)
+		found = append(found, Finding{What: fmt.Sprintf("rows of the table %s without their %s: %d", table, parent, n)})
+		return err
+	}, `SELECT "table", parent, count(*) FROM pragma_foreign_key_check WHERE parent <> 'run' GROUP BY 1, 2`)
+	return found, err
+}
+
+func (db *DB) slips(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	for _, s := range slips {
+		repair := s.repair + s.where
+		if s.repair[:6] == "DELETE" {
+			repair += ")"
+		}
+		if err := db.read(ctx, func(rows *sql.Rows) error {
+			var key int64
+			var id string
+			err := rows.Scan(&key, &id)
+			found = append(found, Finding{Run: id, What: s.what, Remedy: s.remedy, repair: repair, args: []any{key}})
+			return err
+		}, `SELECT key, id FROM run WHERE `+s.where+` ORDER BY key`); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func (db *DB) badWeights(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var key int64
+		var id, sum string
+		var epoch int
+		var tensors []byte
+		if err := rows.Scan(&key, &id, &epoch, &tensors, &sum); err != nil {
+			return err
+		}
+		what := ""
+		if err := readable(tensors); err != nil {
+			what = err.Error()
+		} else if sum != "" && sum != digest(tensors) {
+			what = "not those that were written"
+		}
+		if what != "" {
+			found = append(found, Finding{
+				Run: id, What: fmt.Sprintf("weights after epoch %d: %s", epoch, what), Remedy: "they are removed",
+				repair: `DELETE FROM weight WHERE run = ? AND epoch = ? AND tensors = ? AND digest = ?`, args: []any{key, epoch, tensors, sum},
+			})
+		}
+		return nil
+	}, `SELECT run.key, run.id, weight.epoch, weight.tensors, weight.digest FROM weight JOIN run ON run.key = weight.run ORDER BY weight.run, weight.epoch`)
+	return found, err
+}
+
+// readable says whether a blob has the form of a safetensors file: the length
+// of a JSON object, the object, and the bytes that its tensors lie in.
+func readable(blob []byte) error {
+	broken := errors.New("not a safetensors file")
+	if len(blob) < 8 {
+		return broken
+	}
+	n, rest := binary.LittleEndian.Uint64(blob), blob[8:]
+	if n > uint64(len(rest)) {
+		return broken
+	}
+	var header map[string]struct {
+		Offsets *[2]uint64 `json:"data_offsets"`
+	}
+	if json.Unmarshal(rest[:n], &header) != nil {
+		return broken
+	}
+	data := uint64(len(rest)) - n
+	for name, t := range header {
+		if name != "__metadata__" && (t.Offsets == nil || t.Offsets[0] > t.Offsets[1] || t.Offsets[1] > data) {
+			return broken
+		}
+	}
+	return nil
+}
