@@ -82,7 +82,7 @@ func fit(timings []timing) speed {
 		}
 		off := map[string]float64{} // mean logarithm of the runs of a cell
 		for i, t := range timings {
-			off[t.cell] += weights[i] * math.Log(t.seconds/t.work.Seconds(s.each)) / (1 - min(0.9, s.equations.leverage(t.work)))
+			off[t.cell] += weights[i] * math.Log(t.seconds/t.work.Seconds(s.each)) / (1 - min(0.5, s.equations.leverage(t.work)))
 		}
 		for _, cell := range slices.Sorted(maps.Keys(off)) { // in an order, for the bits of the sum
 			square += off[cell] * off[cell]
