@@ -90,7 +90,7 @@ func TestSurvivors(t *testing.T) {
 	for _, c := range []struct {
 		keep     float64
 		of, want int
-	}{{1.0 / 3, 9, 3}, {1.0 / 3, 10, 4}, {1.0 / 3, 1, 1}, {0.1, 30, 3}, {0.7, 10, 7}, {0.5, 3, 2}, {0.01, 3, 1}} {
+	}{{1.0 / 3, 9, 3}, {1.0 / 3, 10, 4}, {1.0 / 3, 1, 1}, {0.07, 100, 7}, {0.7, 10, 7}, {0.5, 3, 2}, {0.01, 3, 1}} {
 		if got := (&study.Prune{Keep: c.keep}).Survivors(c.of); got != c.want {
 			t.Errorf("%v of %d are %d, want %d", c.keep, c.of, got, c.want)
 		}

@@ -8,7 +8,7 @@ import (
 
 // Survivors is how many of so many cells go on after a rung.
 func (p *Prune) Survivors(cells int) int {
-	return int(math.Ceil(p.Keep*float64(cells) - 1e-9)) // 0.1 of 30 is 3
+	return int(math.Ceil(p.Keep*float64(cells) - 1e-9)) // 0.07 of 100 is 7
 }
 
 // prune reads successive halving.
