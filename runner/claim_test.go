@@ -291,7 +291,7 @@ func (s *slow) Next(ctx context.Context) (mlp.Epoch, bool, error) {
 // and in the end every run was trained to its end once.
 func TestSchedule(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		seeds := rapid.IntRange(1, 12).Draw(rt, "seeds")
+		seeds := rapid.IntRange(1, 6).Draw(rt, "seeds")
 		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
 		takes := rapid.SliceOfN(rapid.IntRange(1, 25_000), seeds, seeds).Draw(rt, "milliseconds of an epoch")
 		ends := rapid.SliceOfN(rapid.IntRange(0, 200), 1, 3).Draw(rt, "seconds until a night is stopped")

@@ -6,7 +6,10 @@
 // neither the number of workers nor what trains beside it. One writer records
 // what the workers have finished, many runs in a transaction when they are
 // quick. A night that is stopped at any instant goes on where it was: what the
-// store holds as done or diverged is never trained again.
+// store holds as done or diverged is never trained again, and what it holds a
+// checkpoint of goes on from there, to the same bits. Several processes may
+// work on one database: each claims a run before it trains it, says that it is
+// alive, and takes over what a dead one had claimed.
 package runner
 
 import (
