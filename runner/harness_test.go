@@ -78,9 +78,9 @@ func harnessNight(path string, epochs int) *exec.Cmd {
 // A study that is killed at random instants, within runs, while it writes,
 // while it starts, leaves what an undisturbed one leaves, row for row.
 func TestKilledAgainAndAgain(t *testing.T) {
-	kills, epochs := 8, 150
+	kills, epochs := 8, 600
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
-		kills, epochs = 100, 1500
+		kills, epochs = 100, 5000
 	}
 	whole := wholeNight(t, epochs)
 	path := filepath.Join(t.TempDir(), "nightshift.db")
