@@ -1,13 +1,19 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -15,6 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"nightshift": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+		"stubborn":   stubborn,
 	})
 }
 
@@ -37,7 +44,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXPERIMENTS", experiments)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor},
 	})
 }
 
@@ -74,4 +81,41 @@ func setRun(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("no runs")
 	}
 	ts.Setenv("RUN", runs[0].ID)
+}
+
+// stubborn ends neither with its work nor with the first signal.
+func stubborn() {
+	ctx, _ := interruptible(context.Background())
+	fmt.Println("ready")
+	<-ctx.Done()
+	fmt.Println("stopping")
+	select {}
+}
+
+var signals = map[string]os.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}
+
+// sendSignal sends a signal to the process whose number is in a file: signal HUP pid
+func sendSignal(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 || signals[args[0]] == nil {
+		ts.Fatalf("usage: signal NAME FILE")
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(ts.ReadFile(args[1])))
+	ts.Check(err)
+	process, err := os.FindProcess(pid)
+	ts.Check(err)
+	ts.Check(process.Signal(signals[args[0]]))
+}
+
+// waitFor waits until a file has something: waitfor FILE REGEXP
+func waitFor(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: waitfor FILE REGEXP")
+	}
+	want := regexp.MustCompile(args[1])
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		if text, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && want.Match(text) {
+			return
+		}
+	}
+	ts.Fatalf("%s has no %s after a minute", args[0], args[1])
 }
