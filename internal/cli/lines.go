@@ -113,7 +113,10 @@ func (t total) line(width int) string {
 
 // about writes a time that is only estimated: no seconds beside hours.
 func about(d time.Duration) string {
-	if d < time.Hour {
+	switch {
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Hour:
 		return d.Round(time.Second).String()
 	}
 	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
@@ -127,5 +130,8 @@ func fit(line string, width int) string {
 		}
 		return '·'
 	}, line)
+	if width <= 0 {
+		return ""
+	}
 	return text.Snip(line, width, "…")
 }
