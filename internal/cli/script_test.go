@@ -89,7 +89,7 @@ func stubborn() {
 	fmt.Println("ready")
 	<-ctx.Done()
 	fmt.Println("stopping")
-	select {}
+	time.Sleep(time.Minute)
 }
 
 var signals = map[string]os.Signal{"HUP": syscall.SIGHUP, "INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}
