@@ -77,7 +77,8 @@ func (a Axis) span(values, ends []float64) span {
 			s.max = max(s.max, min(to(v), most+stretch))
 		}
 	}
-	if s.max == s.min {
+	// Values that differ in their last bits only are one: no number of digits tells them apart.
+	if s.max-s.min <= 1e-9*max(math.Abs(s.min), math.Abs(s.max)) {
 		gap := 0.5
 		if !a.Log {
 			gap = max(math.Abs(s.min)/10, 1e-9)

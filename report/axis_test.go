@@ -120,3 +120,15 @@ func TestUseLogNeedsDecadesAndPositiveEnds(t *testing.T) {
 		}
 	}
 }
+
+// Values that differ in their last bits only are drawn as one.
+func TestAxisOfOneValue(t *testing.T) {
+	t.Parallel()
+	for _, a := range []Axis{{}, {Log: true}, {Zero: true}} {
+		v := math.Ln2
+		s := a.span([]float64{v, math.Nextafter(v, 1)}, nil)
+		if n := len(a.ticks(s)); n < 2 || n > 20 {
+			t.Errorf("%+v: %d ticks on %v", a, n, s)
+		}
+	}
+}

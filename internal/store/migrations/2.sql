@@ -41,7 +41,8 @@ CREATE INDEX night_study ON night (study, started_at);
 ALTER TABLE run ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 ALTER TABLE weight ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 
--- Results of runs that have another result: same identity, different bits.
+-- Results of runs that have another result: same identity, different bits. Of
+-- those that databases brought together, the one of the lowest bits is the run's.
 CREATE TABLE conflict (
   key         INTEGER PRIMARY KEY,
   run         INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
@@ -61,19 +62,6 @@ CREATE TABLE conflict (
   digest      TEXT NOT NULL,
   UNIQUE (run, bits, digest)
 );
-
-CREATE TABLE conflict_epoch (
-  conflict INTEGER NOT NULL REFERENCES conflict ON DELETE CASCADE,
-  epoch    INTEGER NOT NULL,
-  steps    INTEGER NOT NULL,
-  lr       REAL NOT NULL,
-  distance REAL NOT NULL,
-  seconds  REAL NOT NULL,
-  train_loss REAL, train_error REAL, train_mse REAL, train_nll REAL, train_brier REAL, train_ece REAL,
-  valid_loss REAL, valid_error REAL, valid_mse REAL, valid_nll REAL, valid_brier REAL, valid_ece REAL,
-  test_loss  REAL, test_error  REAL, test_mse  REAL, test_nll  REAL, test_brier  REAL, test_ece  REAL,
-  PRIMARY KEY (conflict, epoch)
-) WITHOUT ROWID;
 
 DROP VIEW runs;
 CREATE VIEW runs AS

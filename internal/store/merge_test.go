@@ -1,0 +1,156 @@
+package store
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// holding makes a database of some runs.
+func holding(t interface {
+	Fatal(...any)
+	Helper()
+}, path string, results []Result) {
+	t.Helper()
+	db, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.Finish(ctx, results...); err != nil {
+		t.Fatal(err)
+	}
+	var members []StudyRun
+	for _, r := range results {
+		members = append(members, StudyRun{"s", r.Run.ID, r.Run.Label, []byte("[]")})
+	}
+	s := Study{Study: "s", YAML: fmt.Sprint(len(results)), Set: []string{}, At: evening.Add(time.Duration(len(results)) * time.Hour)}
+	if err := db.PutStudy(ctx, s, nil, members); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// attempt draws what a machine may have made of one of three runs.
+func attempt(t *rapid.T, id int) Result {
+	r := result(planned(fmt.Sprint("run", id), "0.1"))
+	began := rapid.IntRange(0, 2).Draw(t, "began")
+	r.Run.Started, r.Run.Host = evening.Add(time.Duration(began)*time.Minute), fmt.Sprint("host", began)
+	switch rapid.SampledFrom([]Status{Done, Diverged, Failed, Interrupted}).Draw(t, "status") {
+	case Done:
+		r.Run.Status, r.Run.Reason, r.Run.Stack = Done, "", ""
+		r.Epochs[1].Train.Loss = is(float64(rapid.IntRange(1, 2).Draw(t, "bits")))
+		r.Weights = r.Weights[:rapid.IntRange(0, 2).Draw(t, "weights")]
+	case Failed:
+		r = Result{Run: r.Run}
+		r.Run.Status, r.Run.Epochs, r.Run.Digest = Failed, 0, ""
+	case Interrupted:
+		r.Run.Status, r.Run.Digest, r.Outputs, r.Weights = Interrupted, "", nil, nil
+		r.Run.Epochs = rapid.IntRange(0, 1).Draw(t, "epochs")
+		r.Epochs = r.Epochs[:r.Run.Epochs+1]
+	}
+	return r
+}
+
+// everything is the content of a database as other tools see it.
+func everything(t *rapid.T, path string) map[string][]string {
+	db, err := OpenReadOnly(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	all := map[string][]string{}
+	for _, query := range []string{
+		`SELECT id || status || epochs || coalesce(train_loss, '') || digest || host || started_at FROM runs ORDER BY 1`,
+		`SELECT run_id || epoch || split || loss FROM epochs ORDER BY 1`,
+		`SELECT run_id || epoch || layer || weight FROM layers ORDER BY 1`,
+		`SELECT run_id || status || host || started_at || coalesce(train_loss, '') FROM conflicts ORDER BY 1`,
+		`SELECT study || yaml || at FROM studies`, `SELECT run_id FROM study_runs ORDER BY 1`,
+		`SELECT run.id || epoch FROM weight JOIN run ON run.key = weight.run ORDER BY 1`,
+	} {
+		rows, err := db.sql.QueryContext(ctx, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				t.Fatal(err)
+			}
+			all[query] = append(all[query], s)
+		}
+		if err := rows.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
+// Whatever three databases hold, they come together to the same in any order,
+// and once more changes nothing.
+func TestMergeInAnyOrder(t *testing.T) {
+	dir := t.TempDir()
+	n := 0
+	rapid.Check(t, func(t *rapid.T) {
+		n++
+		var paths []string
+		for d := range 3 {
+			var results []Result
+			for id := range 3 {
+				if rapid.Bool().Draw(t, "has") {
+					results = append(results, attempt(t, id))
+				}
+			}
+			path := filepath.Join(dir, fmt.Sprintf("%d-%d.db", n, d))
+			holding(t, path, results)
+			paths = append(paths, path)
+		}
+		var first map[string][]string
+		for o, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 0, 2, 1, 0}, {2, 0, 1, 1}} {
+			into := filepath.Join(dir, fmt.Sprintf("%d-into-%d.db", n, o))
+			db, err := Open(into)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range order {
+				if _, err := Merge(ctx, db, paths[d]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			got := everything(t, into)
+			if first == nil {
+				first = got
+			}
+			for query, want := range first {
+				if fmt.Sprint(got[query]) != fmt.Sprint(want) {
+					t.Fatalf("order %v: %s\n%q\nin order 0, 1, 2\n%q", order, query, got[query], want)
+				}
+			}
+		}
+	})
+}
+
+func TestMergeCounts(t *testing.T) {
+	dir := t.TempDir()
+	same, new, ahead, odd := result(planned("same", "1")), result(planned("new", "1")), result(planned("ahead", "1")), result(planned("odd", "1"))
+	behind := Result{Run: ahead.Run}
+	behind.Run.Status, behind.Run.Epochs, behind.Run.Digest = Failed, 0, ""
+	even := result(planned("odd", "1"))
+	even.Epochs[0].Train.Loss = is(2.5)
+	holding(t, filepath.Join(dir, "a.db"), []Result{same, behind, odd})
+	holding(t, filepath.Join(dir, "b.db"), []Result{same, new, ahead, even})
+	db := openAt(t, filepath.Join(dir, "a.db"))
+	m, err := Merge(ctx, db, filepath.Join(dir, "b.db"))
+	check(t, err)
+	if m.Added != 1 || m.Completed != 1 || m.Same != 2 || len(m.Conflicts) != 1 || m.Conflicts[0].ID != "odd" {
+		t.Errorf("%+v", m)
+	}
+	if n := count(t, db, `SELECT count(*) FROM conflicts WHERE run_id = 'odd'`); n != 1 {
+		t.Errorf("%d conflicts are kept", n)
+	}
+}
