@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,7 +45,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXPERIMENTS", experiments)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase},
 	})
 }
 
@@ -81,6 +82,21 @@ func setRun(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("no runs")
 	}
 	ts.Setenv("RUN", runs[0].ID)
+}
+
+// editDatabase changes a database behind the program's back: sql FILE STATEMENT
+func editDatabase(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql FILE STATEMENT")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	result, err := db.Exec(args[1])
+	ts.Check(err)
+	if n, err := result.RowsAffected(); n == 0 || err != nil {
+		ts.Fatalf("%s changed %d rows (%v)", args[1], n, err)
+	}
 }
 
 // stubborn ends neither with its work nor with the first signal.
