@@ -122,24 +122,21 @@ func nothingIsLeftOver(t testing.TB, db *store.DB) {
 // of its second epoch.
 func interrupted(t testing.TB, db *store.DB, studies []Study, p store.Provenance) {
 	t.Helper()
-	for left := -1; left != 0; {
-		stopped, cancel := context.WithCancel(ctx)
-		began := false
-		sum, err := Night(stopped, db, studies, Options{Workers: 1, Provenance: p, period: func(ctx context.Context) (context.Context, context.CancelFunc) {
-			if began {
-				cancel()
-			}
-			began = true
-			return everySteps(6)(ctx)
-		}})
-		cancel()
-		check(t, err)
-		checkpoints, err := db.Checkpoints(ctx)
-		check(t, err)
-		if len(checkpoints) == 0 {
-			t.Fatalf("no checkpoint: %+v", sum)
+	stopped, cancel := context.WithCancel(ctx)
+	began := false
+	sum, err := Night(stopped, db, studies, Options{Workers: 1, Provenance: p, period: func(ctx context.Context) (context.Context, context.CancelFunc) {
+		if began {
+			cancel()
 		}
-		return
+		began = true
+		return everySteps(6)(ctx)
+	}})
+	cancel()
+	check(t, err)
+	checkpoints, err := db.Checkpoints(ctx)
+	check(t, err)
+	if len(checkpoints) == 0 {
+		t.Fatalf("no checkpoint: %+v", sum)
 	}
 }
 

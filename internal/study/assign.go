@@ -63,7 +63,6 @@ func (a *assignment) level() int {
 func (d *decoder) flatten(prefix string, n *node, sets []*assignment) []*assignment {
 	for _, f := range n.fields {
 		path := prefix + f.name
-		k := keys.byPath[path]
 		switch {
 		case opens(path, f.value):
 			inner := d.flatten(path+".", f.value, nil)
@@ -77,7 +76,8 @@ func (d *decoder) flatten(prefix string, n *node, sets []*assignment) []*assignm
 			d.add(f.value.at, "%s is a mapping with some of %s; found %v", path, join(keys.below(path)), f.value)
 			continue
 		}
-		if k = keys.find(path); k == nil {
+		k := keys.find(path)
+		if k == nil {
 			d.unknownKey(prefix, f)
 			continue
 		}
