@@ -129,7 +129,7 @@ turns them into figures and an HTML report.`,
 		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(), a.exportCommand(),
 		a.schemaCommand(), a.initCommand(), a.importCommand(),
-		a.verifyCommand(),
+		a.verifyCommand(), a.fsckCommand(),
 	)
 	return root
 }
@@ -172,9 +172,24 @@ func (a *app) dbPath() string {
 
 // openRead opens the database for reading; that it has to exist is said in terms of the commands.
 func (a *app) openRead() (*store.DB, error) {
+	if err := a.present(); err != nil {
+		return nil, err
+	}
+	return store.OpenReadOnly(a.dbPath())
+}
+
+// openWrite opens the database, which has to exist, for writing.
+func (a *app) openWrite() (*store.DB, error) {
+	if err := a.present(); err != nil {
+		return nil, err
+	}
+	return store.Open(a.dbPath())
+}
+
+func (a *app) present() error {
 	path := a.dbPath()
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("there is no database %s yet; train a study first (nightshift run quickstart) or name another with --db", path)
+		return fmt.Errorf("there is no database %s yet; train a study first (nightshift run quickstart) or name another with --db", path)
 	}
-	return store.OpenReadOnly(path)
+	return nil
 }

@@ -45,7 +45,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXPERIMENTS", experiments)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase, "damage": damage},
 	})
 }
 
@@ -97,6 +97,22 @@ func editDatabase(ts *testscript.TestScript, neg bool, args []string) {
 	if n, err := result.RowsAffected(); n == 0 || err != nil {
 		ts.Fatalf("%s changed %d rows (%v)", args[1], n, err)
 	}
+}
+
+// damage overwrites the page of a database where a table begins: damage FILE TABLE
+func damage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: damage FILE TABLE")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	var at, size int64
+	ts.Check(db.QueryRow(`SELECT rootpage - 1, page_size FROM sqlite_schema, pragma_page_size WHERE name = ?`, args[1]).Scan(&at, &size))
+	ts.Check(db.Close())
+	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0)
+	ts.Check(err)
+	_, err = f.WriteAt(make([]byte, size), at*size)
+	ts.Check(errors.Join(err, f.Close()))
 }
 
 // stubborn ends neither with its work nor with the first signal.

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Finding is something that is wrong in a database.
@@ -39,24 +40,20 @@ var slips = []struct{ where, what, remedy, repair string }{
 // ofRuns are the tables whose rows are of no use without their run.
 var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "conflict"}
 
-// Check looks for everything that is wrong: what SQLite says of the file, rows
-// without their run, runs that are half written, weights that cannot be read or
-// are not those that were written, and identities that are not what identify
-// makes of a run.
+// Check looks for everything that is wrong: rows without their run, runs that
+// are half written, weights that cannot be read or are not those that were
+// written, and identities that are not what identify makes of a run. A file that
+// SQLite itself finds damaged is ErrDamaged: what else could be read of it means
+// nothing.
 func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]Finding, error) {
 	var found []Finding
-	if err := db.read(ctx, func(rows *sql.Rows) error {
-		var says string
-		err := rows.Scan(&says)
-		if says != "ok" {
-			found = append(found, Finding{What: says})
-		}
-		return err
-	}, `PRAGMA integrity_check`); err != nil {
-		return nil, err
+	var says string
+	if err := db.sql.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&says); err != nil {
+		return nil, fmt.Errorf("reading the database: %w", fault(err))
 	}
-	if found != nil {
-		return found, nil // what else could be read of such a file means nothing
+	if says != "ok" {
+		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save what can be read with sqlite3 FILE .recover (%s)",
+			ErrDamaged, strings.ReplaceAll(says, "\n", " "))
 	}
 	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights} {
 		more, err := look(ctx)
