@@ -13,7 +13,7 @@ import (
 func TestFirstStudy(t *testing.T) {
 	more := regexp.MustCompile(`(?m)^# ([a-z]+:.*)$`)
 	parts := more.FindAllStringSubmatch(strings.SplitN(firstStudy, "\n", 2)[1], -1)
-	if len(parts) < 6 {
+	if len(parts) < 5 {
 		t.Fatalf("%d parts in comments", len(parts))
 	}
 	for _, part := range parts {
