@@ -129,7 +129,7 @@ turns them into figures and an HTML report.`,
 		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
 		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(), a.exportCommand(),
 		a.schemaCommand(), a.initCommand(), a.importCommand(),
-		a.verifyCommand(), a.fsckCommand(),
+		a.verifyCommand(), a.fsckCommand(), a.mergeCommand(),
 	)
 	return root
 }

@@ -69,7 +69,7 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 	if !r.Started.IsZero() {
 		line("started", r.Started.Local().Format("2006-01-02 15:04:05"))
 		line("took", duration(r.Seconds))
-		line("made by", fmt.Sprintf("nightshift %s, %s, %s, kernel %s, on %s", r.Version, r.Go, r.CPU, r.Kernel, r.Host))
+		line("made by", madeBy(r.Provenance))
 	}
 	if len(epochs) > 0 {
 		fmt.Fprintf(a.out, "\n%s\n", epochTable(epochs))
@@ -80,6 +80,10 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 		fmt.Fprintf(a.out, "\n%s\n", strings.TrimSpace(r.Stack))
 	}
 	return nil
+}
+
+func madeBy(p store.Provenance) string {
+	return fmt.Sprintf("nightshift %s, %s, %s, kernel %s, on %s", p.Version, p.Go, p.CPU, p.Kernel, p.Host)
 }
 
 // printConfig writes one key a line, in the order of the stored JSON.

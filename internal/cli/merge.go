@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"nightshift/internal/store"
+)
+
+func (a *app) mergeCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "merge DB...",
+		Short: "Bring what other databases hold into this one",
+		Long: `Adds the runs, studies and nights of other databases to the one that --out or --db
+names, which is made if there is none. The others are only read. Runs are the same
+if their configuration, data and seeds are; merging once more changes nothing, and
+the order of the databases does not matter.
+
+A run that has different results in two databases is a conflict: one result stays
+the run's, the other one is kept in the view conflicts.`,
+		Example: `  nightshift merge other/results/nightshift.db
+  nightshift merge --db all.db monday.db tuesday.db
+  nightshift merge other.db --json`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.mergeable(args); err != nil {
+				return err
+			}
+			db, err := store.Open(a.dbPath())
+			if err != nil {
+				return err
+			}
+			defer db.Close()
+			return a.merge(cmd.Context(), db, args, asJSON)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// mergeable looks at all the databases before anything is changed.
+func (a *app) mergeable(from []string) error {
+	into, err := os.Stat(a.dbPath())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("database: %w", err)
+	}
+	for _, path := range from {
+		info, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no database %s; nothing was merged", path)
+		}
+		if err != nil {
+			return fmt.Errorf("database: %w", err)
+		}
+		if into != nil && os.SameFile(into, info) {
+			return usage(fmt.Errorf("%s is the database that the others are merged into; leave it out, or name another with --db", path))
+		}
+		db, err := store.OpenReadOnly(path)
+		if err != nil {
+			return err
+		}
+		if err := db.Close(); err != nil {
+			return fmt.Errorf("closing %s: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// merged is what one database brought.
+type merged struct {
+	From      string     `json:"from"`
+	Added     int        `json:"added"`
+	Completed int        `json:"completed"`
+	Known     int        `json:"known"` // runs with conflicts included
+	Conflicts []conflict `json:"conflicts"`
+}
+
+type conflict struct {
+	ID    string           `json:"id"`
+	Label string           `json:"label"`
+	Kept  store.Provenance `json:"kept"`
+	Apart store.Provenance `json:"apart"`
+}
+
+func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON bool) error {
+	list := make([]merged, 0, len(from))
+	for _, path := range from {
+		m, err := store.Merge(ctx, db, path)
+		if ctx.Err() != nil {
+			return exit{exitInterrupted, errors.New("interrupted; the same command merges what is left")}
+		}
+		if err != nil {
+			return err
+		}
+		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}}
+		for _, c := range m.Conflicts {
+			n.Conflicts = append(n.Conflicts, conflict(c))
+		}
+		if list = append(list, n); !asJSON {
+			a.printMerged(n)
+		}
+	}
+	if asJSON {
+		if err := a.printJSON(list); err != nil {
+			return err
+		}
+	}
+	if err := db.Close(); err != nil {
+		return fmt.Errorf("closing the database: %w", err)
+	}
+	return nil
+}
+
+func (a *app) printMerged(m merged) {
+	fmt.Fprintf(a.out, "%s: %s added, %d completed, %d known already", m.From, count(m.Added, "run"), m.Completed, m.Known)
+	if len(m.Conflicts) > 0 {
+		fmt.Fprintf(a.out, ", %s", count(len(m.Conflicts), "conflict"))
+	}
+	fmt.Fprintln(a.out)
+	for _, c := range m.Conflicts {
+		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n", short(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
+	}
+}
