@@ -11,6 +11,7 @@ type activation struct {
 	slope    func(z, a, alpha float64) float64 // derivative at z, where a is the value
 	steepest func(alpha float64) float64       // largest absolute derivative
 	kinks    []float64                         // where the first or second derivative jumps
+	sparing  bool                              // whatever is asked of z, its value answers as well
 	learned  bool                              // alpha is a parameter of the network, one for each layer
 }
 
@@ -33,6 +34,7 @@ var activations = []activation{
 		value:    func(z, _ float64) float64 { return z },
 		slope:    func(_, _, _ float64) float64 { return 1 },
 		steepest: is(1),
+		sparing:  true,
 	}, {
 		Option:   Option{Name: "sigmoid", Doc: "1/(1+exp(-z))"},
 		value:    func(z, _ float64) float64 { return sigmoid(z) },
@@ -55,6 +57,7 @@ var activations = []activation{
 		slope:    func(z, _, _ float64) float64 { return where(z > 0, 1, 0) },
 		steepest: is(1),
 		kinks:    []float64{0},
+		sparing:  true,
 	}, {
 		Option: Option{Name: "leaky_relu", Doc: "z above 0, alpha z below", Params: []Param{
 			{Name: "alpha", Doc: "slope below 0", Default: 0.01, Min: 0, Max: 1}}},

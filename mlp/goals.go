@@ -10,6 +10,7 @@ type goals[F kernel.Float] struct {
 	factor []float64   // [out] what the loss of an example of class y is multiplied with
 	mass   []float64   // [out] what it adds to the divisor of the mean over the examples
 	reduce float64     // 1/out where the mean over the outputs is taken, otherwise 1
+	oneHot bool        // the targets of class y are 1 for y and 0 for the others, and all classes count 1
 
 	row     []float64 // [out] targets of an example of a regression
 	nearRow []F
@@ -25,6 +26,7 @@ func newGoals[F kernel.Float](c Config, o objective, out int) goals[F] {
 		factor:  make([]float64, out),
 		mass:    make([]float64, out),
 		reduce:  1,
+		oneHot:  c.LabelSmoothing == 0 && len(c.ClassWeights) == 0,
 		row:     make([]float64, out),
 		nearRow: make([]F, out),
 	}
@@ -78,7 +80,7 @@ func (g *goals[F]) nearOf(e *Examples, i int) (target []F, factor float64) {
 
 // massOf is the divisor of the mean over the examples in rows.
 func (g *goals[F]) massOf(e *Examples, rows []int) (mass float64) {
-	if e.Labels == nil {
+	if e.Labels == nil || g.oneHot {
 		return float64(len(rows))
 	}
 	for _, i := range rows {
@@ -95,8 +97,15 @@ func (n *net[F]) lossGradient(e *Examples, rows []int) {
 	size := len(rows) * n.out
 	d := last.d[:size]
 	outputs(n.objective.Output, d, last.z[:size], n.out)
-	gradient := gradientOf[F](n.objective)
 	scale := n.goals.reduce / n.goals.massOf(e, rows)
+	if n.objective.linear && n.goals.oneHot && e.Labels != nil {
+		for r, i := range rows {
+			d[r*n.out+int(e.Labels[i])]--
+		}
+		kernel.Scale(d, F(scale))
+		return
+	}
+	gradient := gradientOf[F](n.objective)
 	for r, i := range rows {
 		target, factor := n.goals.nearOf(e, i)
 		gradient(d[r*n.out:(r+1)*n.out], target, F(factor*scale))

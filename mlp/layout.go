@@ -42,7 +42,7 @@ type layer[F kernel.Float] struct {
 	dalpha []F
 
 	z    []F // [rows, out] what goes into the activation
-	a    []F // [rows, out] activations
+	a    []F // [rows, out] activations, in place of z where the activation is sparing
 	mask []F // [rows, out] 0 for dropped, 1/(1-p) for kept units; nil without dropout
 	drop []F // [rows, out] activations after dropout; nil without dropout
 	h    []F // what the next layer saw in the last forward pass: a or drop
@@ -175,7 +175,9 @@ func (n *net[F]) grow(rows int) {
 		if i == len(n.layers)-1 {
 			continue
 		}
-		l.a = make([]F, size)
+		if l.a = l.z; !n.activation.sparing {
+			l.a = make([]F, size)
+		}
 		if n.config.Dropout.Hidden > 0 {
 			l.mask, l.drop = make([]F, size), make([]F, size)
 		}

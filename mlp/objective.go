@@ -17,6 +17,7 @@ type objective struct {
 	single func(d, t []float32, scale float32)
 	double func(d, t []float64, scale float64)
 
+	linear     bool // for one-hot targets the derivatives are the outputs minus the targets, times scale
 	reduces    bool // the loss is a sum over outputs, of which the mean can be taken
 	regression bool // targets that are not classes have a meaning
 	smooths    bool // so have classes that are smoothed
@@ -32,6 +33,7 @@ var objectives = []objective{
 		loss:          crossEntropy,
 		single:        softmaxCEGradient[float32],
 		double:        softmaxCEGradient[float64],
+		linear:        true,
 		smooths:       true,
 		weighsTargets: true,
 	}, {
@@ -46,6 +48,7 @@ var objectives = []objective{
 		loss:       binaryCrossEntropy,
 		single:     sigmoidBCEGradient[float32],
 		double:     sigmoidBCEGradient[float64],
+		linear:     true,
 		reduces:    true,
 		regression: true,
 		smooths:    true,

@@ -82,9 +82,7 @@ func softmax(p, logp, z []float64, out int) {
 		row := z[lo : lo+out]
 		top := row[0]
 		for _, v := range row[1:] {
-			if v > top {
-				top = v
-			}
+			top = max(top, v)
 		}
 		for c, v := range row {
 			logp[lo+c] = v - top

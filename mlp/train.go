@@ -151,7 +151,9 @@ const few = 16
 func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	n := t.net
 	x := t.inputs[0]
-	x.Index = rows
+	if len(rows) < len(t.rows) { // all have no order
+		x.Index = rows
+	}
 	if len(rows) < few {
 		x.Zeros = nil
 	}

@@ -127,6 +127,10 @@ func Tanh[F Float](y, x []F) {
 //	y[r][c] = exp(z[r][c] - max(z[r])) / Σ exp(z[r][c] - max(z[r]))
 func Softmax[F Float](y, z []F, columns int) {
 	z = z[:len(y)]
+	if columns == 2 {
+		softmaxOfTwo(y, z)
+		return
+	}
 	for from := 0; from < len(y); from += columns {
 		row := z[from : from+columns]
 		shifted, top := y[from:][:len(row)], highest(row)
@@ -148,12 +152,25 @@ func Softmax[F Float](y, z []F, columns int) {
 	}
 }
 
+// softmaxOfTwo is Softmax of two columns, without a loop over so few.
+func softmaxOfTwo[F Float](y, z []F) {
+	for i := 1; i < len(y); i += 2 {
+		a, b := z[i-1], z[i]
+		top := max(a, b)
+		y[i-1], y[i] = a-top, b-top
+	}
+	Exp(y, y)
+	for i := 1; i < len(y); i += 2 {
+		a, b := y[i-1], y[i]
+		share := 1 / (a + b)
+		y[i-1], y[i] = a*share, b*share
+	}
+}
+
 func highest[F Float](row []F) F {
 	top := row[0]
 	for _, v := range row[1:] {
-		if v > top {
-			top = v
-		}
+		top = max(top, v)
 	}
 	return top
 }

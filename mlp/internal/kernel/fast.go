@@ -8,6 +8,7 @@ type vectorised[F Float] struct {
 	lanes, size int // numbers in a register of the products, bytes of a number
 
 	multiply1, multiply2 func(p *byte)
+	ragged               bool // whether they read no column of b behind the last
 	copyPanel            func(dst, src *F, offsets *int, rows, columns int)
 	transposePanel       func(dst, src *F, offsets *int, k, step int)
 	gather               func(z *F, zStep int, init *F, initStep int, w *F, step, columns int, entries *byte, bucket int, lengths *int32, rows int)

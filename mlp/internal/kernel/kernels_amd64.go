@@ -142,7 +142,7 @@ func sigmoidGrad32(d *float32, y *float32, n int)
 //go:noescape
 func tanhGrad32(d *float32, y *float32, n int)
 
-// columnSums32 is
+// columnSums32 is, with at least one row,
 //
 //	for c := range columns {
 //		s[c] = 0
@@ -305,7 +305,7 @@ func sigmoidGrad64(d *float64, y *float64, n int)
 //go:noescape
 func tanhGrad64(d *float64, y *float64, n int)
 
-// columnSums64 is
+// columnSums64 is, with at least one row,
 //
 //	for c := range columns {
 //		s[c] = 0

@@ -3147,63 +3147,293 @@ TEXT ·columnSums32(SB), NOSPLIT, $0-32
 	MOVQ BX, SI
 	SHLQ $0x02, SI
 
-wide4:
-	CMPQ   BX, $0x20
-	JLT    narrow4
+many:
+	CMPQ   BX, $0x40
+	JLT    few
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	MOVQ   CX, R8
 	MOVQ   DX, DI
-	JMP    v4check
 
-v4row:
-	VADDPS (R8), Y0, Y0
-	VADDPS 32(R8), Y1, Y1
-	VADDPS 64(R8), Y2, Y2
-	VADDPS 96(R8), Y3, Y3
-	ADDQ   SI, R8
-	DECQ   DI
-
-v4check:
-	TESTQ   DI, DI
-	JG      v4row
+all:
+	VADDPS  (R8), Y0, Y0
+	VADDPS  32(R8), Y1, Y1
+	VADDPS  64(R8), Y2, Y2
+	VADDPS  96(R8), Y3, Y3
+	VADDPS  128(R8), Y4, Y4
+	VADDPS  160(R8), Y5, Y5
+	VADDPS  192(R8), Y6, Y6
+	VADDPS  224(R8), Y7, Y7
+	ADDQ    SI, R8
+	DECQ    DI
+	JNZ     all
 	VMOVUPS Y0, (AX)
 	VMOVUPS Y1, 32(AX)
 	VMOVUPS Y2, 64(AX)
 	VMOVUPS Y3, 96(AX)
-	ADDQ    $0x80, CX
-	ADDQ    $0x80, AX
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	ADDQ    $0x00000100, CX
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x40, BX
+	JMP     many
+
+few:
+	SUBQ    $0x38, BX
+	JLE     fewer8
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all8:
+	VADDPS     (R8), Y1, Y1
+	VADDPS     32(R8), Y2, Y2
+	VADDPS     64(R8), Y3, Y3
+	VADDPS     96(R8), Y4, Y4
+	VADDPS     128(R8), Y5, Y5
+	VADDPS     160(R8), Y6, Y6
+	VADDPS     192(R8), Y7, Y7
+	VMASKMOVPS 224(R8), Y0, Y9
+	VADDPS     Y9, Y8, Y8
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all8
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMOVUPS    Y7, 192(AX)
+	VMASKMOVPS Y8, Y0, 224(AX)
+	VZEROUPPER
+	RET
+
+fewer8:
+	ADDQ    $0x38, BX
+	SUBQ    $0x30, BX
+	JLE     fewer7
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all7:
+	VADDPS     (R8), Y1, Y1
+	VADDPS     32(R8), Y2, Y2
+	VADDPS     64(R8), Y3, Y3
+	VADDPS     96(R8), Y4, Y4
+	VADDPS     128(R8), Y5, Y5
+	VADDPS     160(R8), Y6, Y6
+	VMASKMOVPS 192(R8), Y0, Y8
+	VADDPS     Y8, Y7, Y7
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all7
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMOVUPS    Y6, 160(AX)
+	VMASKMOVPS Y7, Y0, 192(AX)
+	VZEROUPPER
+	RET
+
+fewer7:
+	ADDQ    $0x30, BX
+	SUBQ    $0x28, BX
+	JLE     fewer6
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all6:
+	VADDPS     (R8), Y1, Y1
+	VADDPS     32(R8), Y2, Y2
+	VADDPS     64(R8), Y3, Y3
+	VADDPS     96(R8), Y4, Y4
+	VADDPS     128(R8), Y5, Y5
+	VMASKMOVPS 160(R8), Y0, Y7
+	VADDPS     Y7, Y6, Y6
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all6
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMOVUPS    Y5, 128(AX)
+	VMASKMOVPS Y6, Y0, 160(AX)
+	VZEROUPPER
+	RET
+
+fewer6:
+	ADDQ    $0x28, BX
 	SUBQ    $0x20, BX
-	JMP     wide4
+	JLE     fewer5
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    CX, R8
+	MOVQ    DX, DI
 
-narrow4:
-wide1:
-	CMPQ   BX, $0x08
-	JLT    narrow1
-	VXORPS Y0, Y0, Y0
-	MOVQ   CX, R8
-	MOVQ   DX, DI
-	JMP    v1check
+all5:
+	VADDPS     (R8), Y1, Y1
+	VADDPS     32(R8), Y2, Y2
+	VADDPS     64(R8), Y3, Y3
+	VADDPS     96(R8), Y4, Y4
+	VMASKMOVPS 128(R8), Y0, Y6
+	VADDPS     Y6, Y5, Y5
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all5
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMOVUPS    Y4, 96(AX)
+	VMASKMOVPS Y5, Y0, 128(AX)
+	VZEROUPPER
+	RET
 
-v1row:
-	VADDPS (R8), Y0, Y0
-	ADDQ   SI, R8
-	DECQ   DI
+fewer5:
+	ADDQ    $0x20, BX
+	SUBQ    $0x18, BX
+	JLE     fewer4
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    CX, R8
+	MOVQ    DX, DI
 
-v1check:
-	TESTQ   DI, DI
-	JG      v1row
-	VMOVUPS Y0, (AX)
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, AX
+all4:
+	VADDPS     (R8), Y1, Y1
+	VADDPS     32(R8), Y2, Y2
+	VADDPS     64(R8), Y3, Y3
+	VMASKMOVPS 96(R8), Y0, Y5
+	VADDPS     Y5, Y4, Y4
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all4
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMOVUPS    Y3, 64(AX)
+	VMASKMOVPS Y4, Y0, 96(AX)
+	VZEROUPPER
+	RET
+
+fewer4:
+	ADDQ    $0x18, BX
+	SUBQ    $0x10, BX
+	JLE     fewer3
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all3:
+	VADDPS     (R8), Y1, Y1
+	VADDPS     32(R8), Y2, Y2
+	VMASKMOVPS 64(R8), Y0, Y4
+	VADDPS     Y4, Y3, Y3
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all3
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y2, 32(AX)
+	VMASKMOVPS Y3, Y0, 64(AX)
+	VZEROUPPER
+	RET
+
+fewer3:
+	ADDQ    $0x10, BX
 	SUBQ    $0x08, BX
-	JMP     wide1
+	JLE     fewer2
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x02, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    CX, R8
+	MOVQ    DX, DI
 
-narrow1:
-	TESTQ   BX, BX
-	JZ      done
+all2:
+	VADDPS     (R8), Y1, Y1
+	VMASKMOVPS 32(R8), Y0, Y3
+	VADDPS     Y3, Y2, Y2
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all2
+	VMOVUPS    Y1, (AX)
+	VMASKMOVPS Y2, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+fewer2:
+	ADDQ    $0x08, BX
+	SUBQ    $0x00, BX
+	JLE     fewer1
 	LEAQ    lanes<>+0(SB), DI
 	ADDQ    $0x20, DI
 	SHLQ    $0x02, BX
@@ -3212,22 +3442,19 @@ narrow1:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    CX, R8
 	MOVQ    DX, DI
-	JMP     lastcheck
 
-lastrow:
+all1:
 	VMASKMOVPS (R8), Y0, Y2
 	VADDPS     Y2, Y1, Y1
 	ADDQ       SI, R8
 	DECQ       DI
-
-lastcheck:
-	TESTQ      DI, DI
-	JG         lastrow
+	JNZ        all1
 	VMASKMOVPS Y1, Y0, (AX)
-	ADDQ       $0x20, CX
-	ADDQ       $0x20, AX
+	VZEROUPPER
+	RET
 
-done:
+fewer1:
+	ADDQ $0x00, BX
 	VZEROUPPER
 	RET
 
@@ -6325,63 +6552,293 @@ TEXT ·columnSums64(SB), NOSPLIT, $0-32
 	MOVQ BX, SI
 	SHLQ $0x03, SI
 
-wide4:
-	CMPQ   BX, $0x10
-	JLT    narrow4
+many:
+	CMPQ   BX, $0x20
+	JLT    few
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 	MOVQ   CX, R8
 	MOVQ   DX, DI
-	JMP    v4check
 
-v4row:
-	VADDPD (R8), Y0, Y0
-	VADDPD 32(R8), Y1, Y1
-	VADDPD 64(R8), Y2, Y2
-	VADDPD 96(R8), Y3, Y3
-	ADDQ   SI, R8
-	DECQ   DI
-
-v4check:
-	TESTQ   DI, DI
-	JG      v4row
+all:
+	VADDPD  (R8), Y0, Y0
+	VADDPD  32(R8), Y1, Y1
+	VADDPD  64(R8), Y2, Y2
+	VADDPD  96(R8), Y3, Y3
+	VADDPD  128(R8), Y4, Y4
+	VADDPD  160(R8), Y5, Y5
+	VADDPD  192(R8), Y6, Y6
+	VADDPD  224(R8), Y7, Y7
+	ADDQ    SI, R8
+	DECQ    DI
+	JNZ     all
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	VMOVUPD Y3, 96(AX)
-	ADDQ    $0x80, CX
-	ADDQ    $0x80, AX
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	ADDQ    $0x00000100, CX
+	ADDQ    $0x00000100, AX
+	SUBQ    $0x20, BX
+	JMP     many
+
+few:
+	SUBQ    $0x1c, BX
+	JLE     fewer8
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	VXORPS  Y8, Y8, Y8
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all8:
+	VADDPD     (R8), Y1, Y1
+	VADDPD     32(R8), Y2, Y2
+	VADDPD     64(R8), Y3, Y3
+	VADDPD     96(R8), Y4, Y4
+	VADDPD     128(R8), Y5, Y5
+	VADDPD     160(R8), Y6, Y6
+	VADDPD     192(R8), Y7, Y7
+	VMASKMOVPD 224(R8), Y0, Y9
+	VADDPD     Y9, Y8, Y8
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all8
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMOVUPD    Y4, 96(AX)
+	VMOVUPD    Y5, 128(AX)
+	VMOVUPD    Y6, 160(AX)
+	VMOVUPD    Y7, 192(AX)
+	VMASKMOVPD Y8, Y0, 224(AX)
+	VZEROUPPER
+	RET
+
+fewer8:
+	ADDQ    $0x1c, BX
+	SUBQ    $0x18, BX
+	JLE     fewer7
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	VXORPS  Y7, Y7, Y7
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all7:
+	VADDPD     (R8), Y1, Y1
+	VADDPD     32(R8), Y2, Y2
+	VADDPD     64(R8), Y3, Y3
+	VADDPD     96(R8), Y4, Y4
+	VADDPD     128(R8), Y5, Y5
+	VADDPD     160(R8), Y6, Y6
+	VMASKMOVPD 192(R8), Y0, Y8
+	VADDPD     Y8, Y7, Y7
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all7
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMOVUPD    Y4, 96(AX)
+	VMOVUPD    Y5, 128(AX)
+	VMOVUPD    Y6, 160(AX)
+	VMASKMOVPD Y7, Y0, 192(AX)
+	VZEROUPPER
+	RET
+
+fewer7:
+	ADDQ    $0x18, BX
+	SUBQ    $0x14, BX
+	JLE     fewer6
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	VXORPS  Y6, Y6, Y6
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all6:
+	VADDPD     (R8), Y1, Y1
+	VADDPD     32(R8), Y2, Y2
+	VADDPD     64(R8), Y3, Y3
+	VADDPD     96(R8), Y4, Y4
+	VADDPD     128(R8), Y5, Y5
+	VMASKMOVPD 160(R8), Y0, Y7
+	VADDPD     Y7, Y6, Y6
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all6
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMOVUPD    Y4, 96(AX)
+	VMOVUPD    Y5, 128(AX)
+	VMASKMOVPD Y6, Y0, 160(AX)
+	VZEROUPPER
+	RET
+
+fewer6:
+	ADDQ    $0x14, BX
 	SUBQ    $0x10, BX
-	JMP     wide4
+	JLE     fewer5
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	VXORPS  Y5, Y5, Y5
+	MOVQ    CX, R8
+	MOVQ    DX, DI
 
-narrow4:
-wide1:
-	CMPQ   BX, $0x04
-	JLT    narrow1
-	VXORPS Y0, Y0, Y0
-	MOVQ   CX, R8
-	MOVQ   DX, DI
-	JMP    v1check
+all5:
+	VADDPD     (R8), Y1, Y1
+	VADDPD     32(R8), Y2, Y2
+	VADDPD     64(R8), Y3, Y3
+	VADDPD     96(R8), Y4, Y4
+	VMASKMOVPD 128(R8), Y0, Y6
+	VADDPD     Y6, Y5, Y5
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all5
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMOVUPD    Y4, 96(AX)
+	VMASKMOVPD Y5, Y0, 128(AX)
+	VZEROUPPER
+	RET
 
-v1row:
-	VADDPD (R8), Y0, Y0
-	ADDQ   SI, R8
-	DECQ   DI
+fewer5:
+	ADDQ    $0x10, BX
+	SUBQ    $0x0c, BX
+	JLE     fewer4
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	VXORPS  Y4, Y4, Y4
+	MOVQ    CX, R8
+	MOVQ    DX, DI
 
-v1check:
-	TESTQ   DI, DI
-	JG      v1row
-	VMOVUPD Y0, (AX)
-	ADDQ    $0x20, CX
-	ADDQ    $0x20, AX
+all4:
+	VADDPD     (R8), Y1, Y1
+	VADDPD     32(R8), Y2, Y2
+	VADDPD     64(R8), Y3, Y3
+	VMASKMOVPD 96(R8), Y0, Y5
+	VADDPD     Y5, Y4, Y4
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all4
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 64(AX)
+	VMASKMOVPD Y4, Y0, 96(AX)
+	VZEROUPPER
+	RET
+
+fewer4:
+	ADDQ    $0x0c, BX
+	SUBQ    $0x08, BX
+	JLE     fewer3
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	VXORPS  Y3, Y3, Y3
+	MOVQ    CX, R8
+	MOVQ    DX, DI
+
+all3:
+	VADDPD     (R8), Y1, Y1
+	VADDPD     32(R8), Y2, Y2
+	VMASKMOVPD 64(R8), Y0, Y4
+	VADDPD     Y4, Y3, Y3
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all3
+	VMOVUPD    Y1, (AX)
+	VMOVUPD    Y2, 32(AX)
+	VMASKMOVPD Y3, Y0, 64(AX)
+	VZEROUPPER
+	RET
+
+fewer3:
+	ADDQ    $0x08, BX
 	SUBQ    $0x04, BX
-	JMP     wide1
+	JLE     fewer2
+	LEAQ    lanes<>+0(SB), DI
+	ADDQ    $0x20, DI
+	SHLQ    $0x03, BX
+	SUBQ    BX, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	VXORPS  Y2, Y2, Y2
+	MOVQ    CX, R8
+	MOVQ    DX, DI
 
-narrow1:
-	TESTQ   BX, BX
-	JZ      done
+all2:
+	VADDPD     (R8), Y1, Y1
+	VMASKMOVPD 32(R8), Y0, Y3
+	VADDPD     Y3, Y2, Y2
+	ADDQ       SI, R8
+	DECQ       DI
+	JNZ        all2
+	VMOVUPD    Y1, (AX)
+	VMASKMOVPD Y2, Y0, 32(AX)
+	VZEROUPPER
+	RET
+
+fewer2:
+	ADDQ    $0x04, BX
+	SUBQ    $0x00, BX
+	JLE     fewer1
 	LEAQ    lanes<>+0(SB), DI
 	ADDQ    $0x20, DI
 	SHLQ    $0x03, BX
@@ -6390,22 +6847,19 @@ narrow1:
 	VXORPS  Y1, Y1, Y1
 	MOVQ    CX, R8
 	MOVQ    DX, DI
-	JMP     lastcheck
 
-lastrow:
+all1:
 	VMASKMOVPD (R8), Y0, Y2
 	VADDPD     Y2, Y1, Y1
 	ADDQ       SI, R8
 	DECQ       DI
-
-lastcheck:
-	TESTQ      DI, DI
-	JG         lastrow
+	JNZ        all1
 	VMASKMOVPD Y1, Y0, (AX)
-	ADDQ       $0x20, CX
-	ADDQ       $0x20, AX
+	VZEROUPPER
+	RET
 
-done:
+fewer1:
+	ADDQ $0x00, BX
 	VZEROUPPER
 	RET
 
@@ -6504,7 +6958,7 @@ rows6:
 	JLT       tail6
 
 four6:
-	VMOVUPS      (CX), Z6
+	VMOVUPS.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z0
@@ -6519,7 +6973,7 @@ four6:
 	VBROADCASTSS (R9)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
 	ADDQ         R11, R12
-	VMOVUPS      (CX), Z6
+	VMOVUPS.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z0
@@ -6534,7 +6988,7 @@ four6:
 	VBROADCASTSS (R9)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
 	ADDQ         R11, R12
-	VMOVUPS      (CX), Z6
+	VMOVUPS.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z0
@@ -6549,7 +7003,7 @@ four6:
 	VBROADCASTSS (R9)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z5
 	ADDQ         R11, R12
-	VMOVUPS      (CX), Z6
+	VMOVUPS.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z0
@@ -6572,7 +7026,7 @@ tail6:
 	JZ   store6
 
 one6:
-	VMOVUPS      (CX), Z6
+	VMOVUPS.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z7
 	VFMADD231PS  Z7, Z6, Z0
@@ -6666,7 +7120,7 @@ rest:
 	JLT       tail5
 
 four5:
-	VMOVUPS      (CX), Z5
+	VMOVUPS.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -6679,7 +7133,7 @@ four5:
 	VBROADCASTSS (R8)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z4
 	ADDQ         R10, R11
-	VMOVUPS      (CX), Z5
+	VMOVUPS.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -6692,7 +7146,7 @@ four5:
 	VBROADCASTSS (R8)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z4
 	ADDQ         R10, R11
-	VMOVUPS      (CX), Z5
+	VMOVUPS.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -6705,7 +7159,7 @@ four5:
 	VBROADCASTSS (R8)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z4
 	ADDQ         R10, R11
-	VMOVUPS      (CX), Z5
+	VMOVUPS.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -6726,7 +7180,7 @@ tail5:
 	JZ   store5
 
 one5:
-	VMOVUPS      (CX), Z5
+	VMOVUPS.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z6
 	VFMADD231PS  Z6, Z5, Z0
@@ -6811,7 +7265,7 @@ not5:
 	JLT       tail4
 
 four4:
-	VMOVUPS      (CX), Z4
+	VMOVUPS.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -6822,7 +7276,7 @@ four4:
 	VBROADCASTSS (DI)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
 	ADDQ         R9, R10
-	VMOVUPS      (CX), Z4
+	VMOVUPS.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -6833,7 +7287,7 @@ four4:
 	VBROADCASTSS (DI)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
 	ADDQ         R9, R10
-	VMOVUPS      (CX), Z4
+	VMOVUPS.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -6844,7 +7298,7 @@ four4:
 	VBROADCASTSS (DI)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z3
 	ADDQ         R9, R10
-	VMOVUPS      (CX), Z4
+	VMOVUPS.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -6863,7 +7317,7 @@ tail4:
 	JZ   store4
 
 one4:
-	VMOVUPS      (CX), Z4
+	VMOVUPS.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z5
 	VFMADD231PS  Z5, Z4, Z0
@@ -6938,7 +7392,7 @@ not4:
 	JLT       tail3
 
 four3:
-	VMOVUPS      (CX), Z3
+	VMOVUPS.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -6947,7 +7401,7 @@ four3:
 	VBROADCASTSS (SI)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z2
 	ADDQ         R8, R9
-	VMOVUPS      (CX), Z3
+	VMOVUPS.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -6956,7 +7410,7 @@ four3:
 	VBROADCASTSS (SI)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z2
 	ADDQ         R8, R9
-	VMOVUPS      (CX), Z3
+	VMOVUPS.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -6965,7 +7419,7 @@ four3:
 	VBROADCASTSS (SI)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z2
 	ADDQ         R8, R9
-	VMOVUPS      (CX), Z3
+	VMOVUPS.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -6982,7 +7436,7 @@ tail3:
 	JZ   store3
 
 one3:
-	VMOVUPS      (CX), Z3
+	VMOVUPS.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z4
 	VFMADD231PS  Z4, Z3, Z0
@@ -7047,28 +7501,28 @@ not3:
 	JLT       tail2
 
 four2:
-	VMOVUPS      (CX), Z2
+	VMOVUPS.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS (BX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
 	ADDQ         DI, R8
-	VMOVUPS      (CX), Z2
+	VMOVUPS.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS (BX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
 	ADDQ         DI, R8
-	VMOVUPS      (CX), Z2
+	VMOVUPS.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z0
 	VBROADCASTSS (BX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z1
 	ADDQ         DI, R8
-	VMOVUPS      (CX), Z2
+	VMOVUPS.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z0
@@ -7083,7 +7537,7 @@ tail2:
 	JZ   store2
 
 one2:
-	VMOVUPS      (CX), Z2
+	VMOVUPS.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z3
 	VFMADD231PS  Z3, Z2, Z0
@@ -7138,22 +7592,22 @@ not2:
 	JLT       tail1
 
 four1:
-	VMOVUPS      (CX), Z1
+	VMOVUPS.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         SI, DI
-	VMOVUPS      (CX), Z1
+	VMOVUPS.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         SI, DI
-	VMOVUPS      (CX), Z1
+	VMOVUPS.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z2
 	VFMADD231PS  Z2, Z1, Z0
 	ADDQ         SI, DI
-	VMOVUPS      (CX), Z1
+	VMOVUPS.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z2
 	VFMADD231PS  Z2, Z1, Z0
@@ -7166,7 +7620,7 @@ tail1:
 	JZ   store1
 
 one1:
-	VMOVUPS      (CX), Z1
+	VMOVUPS.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z2
 	VFMADD231PS  Z2, Z1, Z0
@@ -7261,7 +7715,7 @@ rows6:
 
 four6:
 	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
+	VMOVUPS.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7283,7 +7737,7 @@ four6:
 	VFMADD231PS  Z14, Z13, Z11
 	ADDQ         R11, R12
 	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
+	VMOVUPS.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7305,7 +7759,7 @@ four6:
 	VFMADD231PS  Z14, Z13, Z11
 	ADDQ         R11, R12
 	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
+	VMOVUPS.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7327,7 +7781,7 @@ four6:
 	VFMADD231PS  Z14, Z13, Z11
 	ADDQ         R11, R12
 	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
+	VMOVUPS.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7357,7 +7811,7 @@ tail6:
 
 one6:
 	VMOVUPS      (CX), Z12
-	VMOVUPS      64(CX), Z13
+	VMOVUPS.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSS (DX)(R12*1), Z14
 	VFMADD231PS  Z14, Z12, Z0
@@ -7475,7 +7929,7 @@ rest:
 
 four5:
 	VMOVUPS      (CX), Z10
-	VMOVUPS      64(CX), Z11
+	VMOVUPS.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -7494,7 +7948,7 @@ four5:
 	VFMADD231PS  Z12, Z11, Z9
 	ADDQ         R10, R11
 	VMOVUPS      (CX), Z10
-	VMOVUPS      64(CX), Z11
+	VMOVUPS.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -7513,7 +7967,7 @@ four5:
 	VFMADD231PS  Z12, Z11, Z9
 	ADDQ         R10, R11
 	VMOVUPS      (CX), Z10
-	VMOVUPS      64(CX), Z11
+	VMOVUPS.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -7532,7 +7986,7 @@ four5:
 	VFMADD231PS  Z12, Z11, Z9
 	ADDQ         R10, R11
 	VMOVUPS      (CX), Z10
-	VMOVUPS      64(CX), Z11
+	VMOVUPS.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -7559,7 +8013,7 @@ tail5:
 
 one5:
 	VMOVUPS      (CX), Z10
-	VMOVUPS      64(CX), Z11
+	VMOVUPS.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSS (DX)(R11*1), Z12
 	VFMADD231PS  Z12, Z10, Z0
@@ -7664,7 +8118,7 @@ not5:
 
 four4:
 	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
+	VMOVUPS.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -7680,7 +8134,7 @@ four4:
 	VFMADD231PS  Z10, Z9, Z7
 	ADDQ         R9, R10
 	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
+	VMOVUPS.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -7696,7 +8150,7 @@ four4:
 	VFMADD231PS  Z10, Z9, Z7
 	ADDQ         R9, R10
 	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
+	VMOVUPS.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -7712,7 +8166,7 @@ four4:
 	VFMADD231PS  Z10, Z9, Z7
 	ADDQ         R9, R10
 	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
+	VMOVUPS.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -7736,7 +8190,7 @@ tail4:
 
 one4:
 	VMOVUPS      (CX), Z8
-	VMOVUPS      64(CX), Z9
+	VMOVUPS.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSS (DX)(R10*1), Z10
 	VFMADD231PS  Z10, Z8, Z0
@@ -7827,7 +8281,7 @@ not4:
 
 four3:
 	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
+	VMOVUPS.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -7840,7 +8294,7 @@ four3:
 	VFMADD231PS  Z8, Z7, Z5
 	ADDQ         R8, R9
 	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
+	VMOVUPS.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -7853,7 +8307,7 @@ four3:
 	VFMADD231PS  Z8, Z7, Z5
 	ADDQ         R8, R9
 	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
+	VMOVUPS.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -7866,7 +8320,7 @@ four3:
 	VFMADD231PS  Z8, Z7, Z5
 	ADDQ         R8, R9
 	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
+	VMOVUPS.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -7887,7 +8341,7 @@ tail3:
 
 one3:
 	VMOVUPS      (CX), Z6
-	VMOVUPS      64(CX), Z7
+	VMOVUPS.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSS (DX)(R9*1), Z8
 	VFMADD231PS  Z8, Z6, Z0
@@ -7964,7 +8418,7 @@ not3:
 
 four2:
 	VMOVUPS      (CX), Z4
-	VMOVUPS      64(CX), Z5
+	VMOVUPS.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -7974,7 +8428,7 @@ four2:
 	VFMADD231PS  Z6, Z5, Z3
 	ADDQ         DI, R8
 	VMOVUPS      (CX), Z4
-	VMOVUPS      64(CX), Z5
+	VMOVUPS.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -7984,7 +8438,7 @@ four2:
 	VFMADD231PS  Z6, Z5, Z3
 	ADDQ         DI, R8
 	VMOVUPS      (CX), Z4
-	VMOVUPS      64(CX), Z5
+	VMOVUPS.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -7994,7 +8448,7 @@ four2:
 	VFMADD231PS  Z6, Z5, Z3
 	ADDQ         DI, R8
 	VMOVUPS      (CX), Z4
-	VMOVUPS      64(CX), Z5
+	VMOVUPS.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -8012,7 +8466,7 @@ tail2:
 
 one2:
 	VMOVUPS      (CX), Z4
-	VMOVUPS      64(CX), Z5
+	VMOVUPS.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSS (DX)(R8*1), Z6
 	VFMADD231PS  Z6, Z4, Z0
@@ -8075,28 +8529,28 @@ not2:
 
 four1:
 	VMOVUPS      (CX), Z2
-	VMOVUPS      64(CX), Z3
+	VMOVUPS.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         SI, DI
 	VMOVUPS      (CX), Z2
-	VMOVUPS      64(CX), Z3
+	VMOVUPS.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         SI, DI
 	VMOVUPS      (CX), Z2
-	VMOVUPS      64(CX), Z3
+	VMOVUPS.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z4
 	VFMADD231PS  Z4, Z2, Z0
 	VFMADD231PS  Z4, Z3, Z1
 	ADDQ         SI, DI
 	VMOVUPS      (CX), Z2
-	VMOVUPS      64(CX), Z3
+	VMOVUPS.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -8111,7 +8565,7 @@ tail1:
 
 one1:
 	VMOVUPS      (CX), Z2
-	VMOVUPS      64(CX), Z3
+	VMOVUPS.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSS (DX)(DI*1), Z4
 	VFMADD231PS  Z4, Z2, Z0
@@ -9276,7 +9730,7 @@ rows6:
 	JLT       tail6
 
 four6:
-	VMOVUPD      (CX), Z6
+	VMOVUPD.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z0
@@ -9291,7 +9745,7 @@ four6:
 	VBROADCASTSD (R9)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
 	ADDQ         R11, R12
-	VMOVUPD      (CX), Z6
+	VMOVUPD.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z0
@@ -9306,7 +9760,7 @@ four6:
 	VBROADCASTSD (R9)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
 	ADDQ         R11, R12
-	VMOVUPD      (CX), Z6
+	VMOVUPD.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z0
@@ -9321,7 +9775,7 @@ four6:
 	VBROADCASTSD (R9)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z5
 	ADDQ         R11, R12
-	VMOVUPD      (CX), Z6
+	VMOVUPD.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z0
@@ -9344,7 +9798,7 @@ tail6:
 	JZ   store6
 
 one6:
-	VMOVUPD      (CX), Z6
+	VMOVUPD.Z    (CX), K1, Z6
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z7
 	VFMADD231PD  Z7, Z6, Z0
@@ -9438,7 +9892,7 @@ rest:
 	JLT       tail5
 
 four5:
-	VMOVUPD      (CX), Z5
+	VMOVUPD.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9451,7 +9905,7 @@ four5:
 	VBROADCASTSD (R8)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z4
 	ADDQ         R10, R11
-	VMOVUPD      (CX), Z5
+	VMOVUPD.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9464,7 +9918,7 @@ four5:
 	VBROADCASTSD (R8)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z4
 	ADDQ         R10, R11
-	VMOVUPD      (CX), Z5
+	VMOVUPD.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9477,7 +9931,7 @@ four5:
 	VBROADCASTSD (R8)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z4
 	ADDQ         R10, R11
-	VMOVUPD      (CX), Z5
+	VMOVUPD.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9498,7 +9952,7 @@ tail5:
 	JZ   store5
 
 one5:
-	VMOVUPD      (CX), Z5
+	VMOVUPD.Z    (CX), K1, Z5
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z6
 	VFMADD231PD  Z6, Z5, Z0
@@ -9583,7 +10037,7 @@ not5:
 	JLT       tail4
 
 four4:
-	VMOVUPD      (CX), Z4
+	VMOVUPD.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -9594,7 +10048,7 @@ four4:
 	VBROADCASTSD (DI)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
 	ADDQ         R9, R10
-	VMOVUPD      (CX), Z4
+	VMOVUPD.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -9605,7 +10059,7 @@ four4:
 	VBROADCASTSD (DI)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
 	ADDQ         R9, R10
-	VMOVUPD      (CX), Z4
+	VMOVUPD.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -9616,7 +10070,7 @@ four4:
 	VBROADCASTSD (DI)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z3
 	ADDQ         R9, R10
-	VMOVUPD      (CX), Z4
+	VMOVUPD.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -9635,7 +10089,7 @@ tail4:
 	JZ   store4
 
 one4:
-	VMOVUPD      (CX), Z4
+	VMOVUPD.Z    (CX), K1, Z4
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z5
 	VFMADD231PD  Z5, Z4, Z0
@@ -9710,7 +10164,7 @@ not4:
 	JLT       tail3
 
 four3:
-	VMOVUPD      (CX), Z3
+	VMOVUPD.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -9719,7 +10173,7 @@ four3:
 	VBROADCASTSD (SI)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z2
 	ADDQ         R8, R9
-	VMOVUPD      (CX), Z3
+	VMOVUPD.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -9728,7 +10182,7 @@ four3:
 	VBROADCASTSD (SI)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z2
 	ADDQ         R8, R9
-	VMOVUPD      (CX), Z3
+	VMOVUPD.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -9737,7 +10191,7 @@ four3:
 	VBROADCASTSD (SI)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z2
 	ADDQ         R8, R9
-	VMOVUPD      (CX), Z3
+	VMOVUPD.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -9754,7 +10208,7 @@ tail3:
 	JZ   store3
 
 one3:
-	VMOVUPD      (CX), Z3
+	VMOVUPD.Z    (CX), K1, Z3
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z4
 	VFMADD231PD  Z4, Z3, Z0
@@ -9819,28 +10273,28 @@ not3:
 	JLT       tail2
 
 four2:
-	VMOVUPD      (CX), Z2
+	VMOVUPD.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD (BX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
 	ADDQ         DI, R8
-	VMOVUPD      (CX), Z2
+	VMOVUPD.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD (BX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
 	ADDQ         DI, R8
-	VMOVUPD      (CX), Z2
+	VMOVUPD.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z0
 	VBROADCASTSD (BX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z1
 	ADDQ         DI, R8
-	VMOVUPD      (CX), Z2
+	VMOVUPD.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z0
@@ -9855,7 +10309,7 @@ tail2:
 	JZ   store2
 
 one2:
-	VMOVUPD      (CX), Z2
+	VMOVUPD.Z    (CX), K1, Z2
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z3
 	VFMADD231PD  Z3, Z2, Z0
@@ -9910,22 +10364,22 @@ not2:
 	JLT       tail1
 
 four1:
-	VMOVUPD      (CX), Z1
+	VMOVUPD.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         SI, DI
-	VMOVUPD      (CX), Z1
+	VMOVUPD.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         SI, DI
-	VMOVUPD      (CX), Z1
+	VMOVUPD.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z2
 	VFMADD231PD  Z2, Z1, Z0
 	ADDQ         SI, DI
-	VMOVUPD      (CX), Z1
+	VMOVUPD.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z2
 	VFMADD231PD  Z2, Z1, Z0
@@ -9938,7 +10392,7 @@ tail1:
 	JZ   store1
 
 one1:
-	VMOVUPD      (CX), Z1
+	VMOVUPD.Z    (CX), K1, Z1
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z2
 	VFMADD231PD  Z2, Z1, Z0
@@ -10033,7 +10487,7 @@ rows6:
 
 four6:
 	VMOVUPD      (CX), Z12
-	VMOVUPD      64(CX), Z13
+	VMOVUPD.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -10055,7 +10509,7 @@ four6:
 	VFMADD231PD  Z14, Z13, Z11
 	ADDQ         R11, R12
 	VMOVUPD      (CX), Z12
-	VMOVUPD      64(CX), Z13
+	VMOVUPD.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -10077,7 +10531,7 @@ four6:
 	VFMADD231PD  Z14, Z13, Z11
 	ADDQ         R11, R12
 	VMOVUPD      (CX), Z12
-	VMOVUPD      64(CX), Z13
+	VMOVUPD.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -10099,7 +10553,7 @@ four6:
 	VFMADD231PD  Z14, Z13, Z11
 	ADDQ         R11, R12
 	VMOVUPD      (CX), Z12
-	VMOVUPD      64(CX), Z13
+	VMOVUPD.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -10129,7 +10583,7 @@ tail6:
 
 one6:
 	VMOVUPD      (CX), Z12
-	VMOVUPD      64(CX), Z13
+	VMOVUPD.Z    64(CX), K1, Z13
 	ADDQ         R10, CX
 	VBROADCASTSD (DX)(R12*1), Z14
 	VFMADD231PD  Z14, Z12, Z0
@@ -10247,7 +10701,7 @@ rest:
 
 four5:
 	VMOVUPD      (CX), Z10
-	VMOVUPD      64(CX), Z11
+	VMOVUPD.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -10266,7 +10720,7 @@ four5:
 	VFMADD231PD  Z12, Z11, Z9
 	ADDQ         R10, R11
 	VMOVUPD      (CX), Z10
-	VMOVUPD      64(CX), Z11
+	VMOVUPD.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -10285,7 +10739,7 @@ four5:
 	VFMADD231PD  Z12, Z11, Z9
 	ADDQ         R10, R11
 	VMOVUPD      (CX), Z10
-	VMOVUPD      64(CX), Z11
+	VMOVUPD.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -10304,7 +10758,7 @@ four5:
 	VFMADD231PD  Z12, Z11, Z9
 	ADDQ         R10, R11
 	VMOVUPD      (CX), Z10
-	VMOVUPD      64(CX), Z11
+	VMOVUPD.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -10331,7 +10785,7 @@ tail5:
 
 one5:
 	VMOVUPD      (CX), Z10
-	VMOVUPD      64(CX), Z11
+	VMOVUPD.Z    64(CX), K1, Z11
 	ADDQ         R9, CX
 	VBROADCASTSD (DX)(R11*1), Z12
 	VFMADD231PD  Z12, Z10, Z0
@@ -10436,7 +10890,7 @@ not5:
 
 four4:
 	VMOVUPD      (CX), Z8
-	VMOVUPD      64(CX), Z9
+	VMOVUPD.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -10452,7 +10906,7 @@ four4:
 	VFMADD231PD  Z10, Z9, Z7
 	ADDQ         R9, R10
 	VMOVUPD      (CX), Z8
-	VMOVUPD      64(CX), Z9
+	VMOVUPD.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -10468,7 +10922,7 @@ four4:
 	VFMADD231PD  Z10, Z9, Z7
 	ADDQ         R9, R10
 	VMOVUPD      (CX), Z8
-	VMOVUPD      64(CX), Z9
+	VMOVUPD.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -10484,7 +10938,7 @@ four4:
 	VFMADD231PD  Z10, Z9, Z7
 	ADDQ         R9, R10
 	VMOVUPD      (CX), Z8
-	VMOVUPD      64(CX), Z9
+	VMOVUPD.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -10508,7 +10962,7 @@ tail4:
 
 one4:
 	VMOVUPD      (CX), Z8
-	VMOVUPD      64(CX), Z9
+	VMOVUPD.Z    64(CX), K1, Z9
 	ADDQ         R8, CX
 	VBROADCASTSD (DX)(R10*1), Z10
 	VFMADD231PD  Z10, Z8, Z0
@@ -10599,7 +11053,7 @@ not4:
 
 four3:
 	VMOVUPD      (CX), Z6
-	VMOVUPD      64(CX), Z7
+	VMOVUPD.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10612,7 +11066,7 @@ four3:
 	VFMADD231PD  Z8, Z7, Z5
 	ADDQ         R8, R9
 	VMOVUPD      (CX), Z6
-	VMOVUPD      64(CX), Z7
+	VMOVUPD.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10625,7 +11079,7 @@ four3:
 	VFMADD231PD  Z8, Z7, Z5
 	ADDQ         R8, R9
 	VMOVUPD      (CX), Z6
-	VMOVUPD      64(CX), Z7
+	VMOVUPD.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10638,7 +11092,7 @@ four3:
 	VFMADD231PD  Z8, Z7, Z5
 	ADDQ         R8, R9
 	VMOVUPD      (CX), Z6
-	VMOVUPD      64(CX), Z7
+	VMOVUPD.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10659,7 +11113,7 @@ tail3:
 
 one3:
 	VMOVUPD      (CX), Z6
-	VMOVUPD      64(CX), Z7
+	VMOVUPD.Z    64(CX), K1, Z7
 	ADDQ         DI, CX
 	VBROADCASTSD (DX)(R9*1), Z8
 	VFMADD231PD  Z8, Z6, Z0
@@ -10736,7 +11190,7 @@ not3:
 
 four2:
 	VMOVUPD      (CX), Z4
-	VMOVUPD      64(CX), Z5
+	VMOVUPD.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10746,7 +11200,7 @@ four2:
 	VFMADD231PD  Z6, Z5, Z3
 	ADDQ         DI, R8
 	VMOVUPD      (CX), Z4
-	VMOVUPD      64(CX), Z5
+	VMOVUPD.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10756,7 +11210,7 @@ four2:
 	VFMADD231PD  Z6, Z5, Z3
 	ADDQ         DI, R8
 	VMOVUPD      (CX), Z4
-	VMOVUPD      64(CX), Z5
+	VMOVUPD.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10766,7 +11220,7 @@ four2:
 	VFMADD231PD  Z6, Z5, Z3
 	ADDQ         DI, R8
 	VMOVUPD      (CX), Z4
-	VMOVUPD      64(CX), Z5
+	VMOVUPD.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10784,7 +11238,7 @@ tail2:
 
 one2:
 	VMOVUPD      (CX), Z4
-	VMOVUPD      64(CX), Z5
+	VMOVUPD.Z    64(CX), K1, Z5
 	ADDQ         SI, CX
 	VBROADCASTSD (DX)(R8*1), Z6
 	VFMADD231PD  Z6, Z4, Z0
@@ -10847,28 +11301,28 @@ not2:
 
 four1:
 	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
+	VMOVUPD.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
 	ADDQ         SI, DI
 	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
+	VMOVUPD.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
 	ADDQ         SI, DI
 	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
+	VMOVUPD.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z4
 	VFMADD231PD  Z4, Z2, Z0
 	VFMADD231PD  Z4, Z3, Z1
 	ADDQ         SI, DI
 	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
+	VMOVUPD.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z4
 	VFMADD231PD  Z4, Z2, Z0
@@ -10883,7 +11337,7 @@ tail1:
 
 one1:
 	VMOVUPD      (CX), Z2
-	VMOVUPD      64(CX), Z3
+	VMOVUPD.Z    64(CX), K1, Z3
 	ADDQ         BX, CX
 	VBROADCASTSD (DX)(DI*1), Z4
 	VFMADD231PD  Z4, Z2, Z0

@@ -105,8 +105,17 @@ func (p *Products[F]) packA(a *matrix[F], i0, rows, k0, deep, n int) {
 	if !a.across {
 		if deep*size*rows <= small || n < 4*width || a.stride*size%1024 != 0 {
 			blk.a, blk.aStep = &a.data[0], size
-			for i := range rows {
-				p.ai[i] = (a.row(i0+i) + k0) * size
+			step, offsets := a.stride*size, p.ai
+			if a.index != nil {
+				for i, r := range a.index[i0:][:len(offsets)] {
+					offsets[i] = r*step + k0*size
+				}
+				return
+			}
+			at := i0*step + k0*size
+			for i := range offsets {
+				offsets[i] = at
+				at += step
 			}
 			return
 		}
@@ -167,7 +176,7 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 	}
 	f, blk := p.fast, &p.block
 	size, width := f.size, 2*f.lanes
-	if whole && (columns == width || columns == f.lanes) {
+	if whole && (f.ragged || columns == width || columns == f.lanes) {
 		blk.b, blk.bStep = &b.data[k0*b.stride+j0], b.stride*size
 		return
 	}

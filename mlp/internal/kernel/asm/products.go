@@ -131,7 +131,11 @@ func tile(f float, field func(int) Mem, mask mask, mr, vecs int) {
 		row := make([]reg.VecVirtual, vecs)
 		for v := range vecs {
 			row[v] = f.vec()
-			f.load(Mem{Base: b, Disp: v * width}, row[v])
+			if f.wide() && v == vecs-1 {
+				f.maskLoad(Mem{Base: b, Disp: v * width}, mask, row[v])
+			} else {
+				f.load(Mem{Base: b, Disp: v * width}, row[v])
+			}
 		}
 		ADDQ(bstep, b)
 		x := f.vec()

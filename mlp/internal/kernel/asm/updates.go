@@ -151,7 +151,7 @@ func sums(f float) {
 func columnSums(f float) {
 	TEXT("columnSums"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(s, x *%s, rows, columns int)", f.goType))
 	Pragma("noescape")
-	Doc("columnSums"+f.suffix+" is",
+	Doc("columnSums"+f.suffix+" is, with at least one row,",
 		"",
 		"	for c := range columns {",
 		"		s[c] = 0",
@@ -165,6 +165,8 @@ func columnSums(f float) {
 	step, r, at := GP64(), GP64(), GP64()
 	MOVQ(columns, step)
 	SHLQ(U8(pick(f, 2, 3)), step)
+	// A row after the other, each sum waits for the one before: the more columns
+	// at once, the better. mask is that of the last register, nil for all of it.
 	block := func(name string, vecs int, mask mask) {
 		acc := make([]vec, vecs)
 		for v := range acc {
@@ -173,10 +175,9 @@ func columnSums(f float) {
 		}
 		MOVQ(x, at)
 		MOVQ(rows, r)
-		JMP(LabelRef(name + "check"))
-		Label(name + "row")
+		Label(name)
 		for v := range acc {
-			if mask == nil {
+			if mask == nil || v < vecs-1 {
 				f.add(Mem{Base: at, Disp: 32 * v}, acc[v], acc[v])
 			} else {
 				y := YMM()
@@ -186,33 +187,34 @@ func columnSums(f float) {
 		}
 		ADDQ(step, at)
 		DECQ(r)
-		Label(name + "check")
-		TESTQ(r, r)
-		JG(LabelRef(name + "row"))
+		JNZ(LabelRef(name))
 		for v := range acc {
-			if mask == nil {
+			if mask == nil || v < vecs-1 {
 				f.store(acc[v], Mem{Base: s, Disp: 32 * v})
 			} else {
 				f.maskStore(acc[v], mask, Mem{Base: s, Disp: 32 * v})
 			}
 		}
-		ADDQ(Imm(uint64(32*vecs)), x)
-		ADDQ(Imm(uint64(32*vecs)), s)
 	}
-	for _, vecs := range []int{4, 1} {
-		wide, done := fmt.Sprintf("wide%d", vecs), fmt.Sprintf("narrow%d", vecs)
-		Label(wide)
-		CMPQ(columns, Imm(uint64(vecs*f.lanes())))
-		JLT(LabelRef(done))
-		block(fmt.Sprintf("v%d", vecs), vecs, nil)
-		SUBQ(Imm(uint64(vecs*f.lanes())), columns)
-		JMP(LabelRef(wide))
-		Label(done)
+	const most = 8
+	Label("many")
+	CMPQ(columns, Imm(uint64(most*f.lanes())))
+	JLT(LabelRef("few"))
+	block("all", most, nil)
+	ADDQ(U32(32*most), x)
+	ADDQ(U32(32*most), s)
+	SUBQ(Imm(uint64(most*f.lanes())), columns)
+	JMP(LabelRef("many"))
+	Label("few")
+	for vecs := most; vecs > 0; vecs-- {
+		fewer := fmt.Sprintf("fewer%d", vecs)
+		SUBQ(Imm(uint64((vecs-1)*f.lanes())), columns)
+		JLE(LabelRef(fewer))
+		block(fmt.Sprintf("all%d", vecs), vecs, f.firstLanes(columns.(reg.GPVirtual)))
+		ret()
+		Label(fewer)
+		ADDQ(Imm(uint64((vecs-1)*f.lanes())), columns)
 	}
-	TESTQ(columns, columns)
-	JZ(LabelRef("done"))
-	block("last", 1, f.firstLanes(columns.(reg.GPVirtual)))
-	Label("done")
 	ret()
 }
 
