@@ -21,6 +21,7 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 	}
 	n.grow(min(e.N, chunk))
 	var t tally
+	nllIsLoss := n.objective.likelihood && n.goals.oneHot && e.Labels != nil
 	for lo := 0; lo < e.N; lo += chunk {
 		rows := min(chunk, e.N-lo)
 		x.Index = n.window[:rows]
@@ -28,29 +29,29 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 			x.Index[r] = lo + r
 		}
 		n.forward(x, false, nil)
+		predict(&n.predictions, n.logits()[:rows*n.out])
 		if watch != nil {
 			n.observe(watch, rows)
 		}
-		predict(&n.predictions, n.logits()[:rows*n.out])
 		if e.Labels != nil {
 			n.predictions.classes()
 		}
 		for r := range rows {
 			s := n.predictions.row(r)
-			if watch != nil {
-				watch.output(s.a, n.objective.Output)
+			if !nllIsLoss {
+				target, factor, mass := n.goals.of(e, lo+r)
+				t.loss += factor * n.goals.reduce * n.objective.loss(s, target)
+				t.mass += mass
+				if e.Labels == nil {
+					t.regression(s.a, target)
+					continue
+				}
 			}
-			target, factor, mass := n.goals.of(e, lo+r)
-			t.loss += factor * n.goals.reduce * n.objective.loss(s, target)
-			t.mass += mass
-			if e.Labels == nil {
-				t.regression(s.a, target)
-				continue
-			}
-			y := int(e.Labels[lo+r])
-			t.outputs(s.a, y)
-			t.classes(s, y)
+			t.classes(s, int(e.Labels[lo+r]), n.objective.Output == "softmax")
 		}
+	}
+	if nllIsLoss {
+		t.loss, t.mass = t.nll, float64(e.N)
 	}
 	m := t.metrics(e.N, n.out, e.Labels != nil)
 	m.Loss += n.penalty()
@@ -71,29 +72,20 @@ func (t *tally) regression(a, target []float64) {
 	}
 }
 
-// outputs compares the outputs a with class y, one-hot whatever the smoothing.
-func (t *tally) outputs(a []float64, y int) {
-	for c, v := range a {
-		e := v
-		if c == y {
-			e--
-		}
-		t.square += e * e
-	}
-}
-
-// classes compares the class probabilities with class y.
-func (t *tally) classes(s *prediction, y int) {
+// classes compares the outputs with class y, one-hot whatever the smoothing, and
+// the class probabilities, which may be the outputs.
+func (t *tally) classes(s *prediction, y int, same bool) {
 	best := argmax(s.z)
 	if best != y {
 		t.wrong++
 	}
 	t.nll -= s.logp[y]
-	for c, e := range s.p {
-		if c == y {
-			e--
-		}
-		t.brier += e * e
+	brier := distanceOf(s.p, y)
+	t.brier += brier
+	if same {
+		t.square += brier
+	} else {
+		t.square += distanceOf(s.a, y)
 	}
 	// Bins are open on the left, as in Guo et al. 2017.
 	confidence := s.p[best]
@@ -105,6 +97,17 @@ func (t *tally) classes(s *prediction, y int) {
 	if best == y {
 		t.bin[k].right++
 	}
+}
+
+// distanceOf is the square of the distance from class y, one-hot.
+func distanceOf(a []float64, y int) (square float64) {
+	for c, v := range a {
+		if c == y {
+			v--
+		}
+		square += v * v
+	}
+	return square
 }
 
 func (t *tally) metrics(examples, out int, classes bool) Metrics {

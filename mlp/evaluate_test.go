@@ -175,12 +175,23 @@ func TestDeadUnits(t *testing.T) {
 	}
 }
 
-// The slope of a sigmoid is a twentieth of its maximum at a = 0.98734.
+// The slope of a sigmoid is a twentieth of its maximum at a = 0.98734, for
+// hidden units and for outputs.
 func TestSaturationBeginsAtATwentieth(t *testing.T) {
-	a, _ := find(activations, "sigmoid", activation.option)
-	w := watched{alive: make([]bool, 1)}
-	for _, v := range []float64{0.5, 0.9873, 0.9874, 0.0127, 0.0126} {
-		w.add(0, v, a.slope(0, v, 0), a.steepest(0))
+	sigmoid, _ := find(activations, "sigmoid", activation.option)
+	hidden, outputs := rangesOf(sigmoid.flat(0)), flatOutputs()
+	var z []float64
+	a := []float64{0.5, 0.9873, 0.9874, 0.0127, 0.0126, 0, 1, math.NaN()}
+	for _, v := range a {
+		z = append(z, math.Log(v/(1-v)))
 	}
-	near(t, "saturated", w.saturated, 2, 0)
+	near(t, "saturated units", float64(countOf(&hidden, z)), 4, 0)
+	near(t, "saturated outputs", float64(countOf(&outputs, a)), 4, 0)
+	// What a limit leaves out it also leaves out of the numbers of float32.
+	for _, limit := range []float64{0.1, -0.1, 1 + 1e-12, 1e-60, 0} {
+		r := ranges{below: limit, above: math.NaN()}
+		near(t, "below", float64(countOf(&r, []float32{float32(limit)})), where(float64(float32(limit)) <= limit, 1, 0), 0)
+		r = ranges{below: math.NaN(), above: limit}
+		near(t, "above", float64(countOf(&r, []float32{float32(limit)})), where(float64(float32(limit)) >= limit, 1, 0), 0)
+	}
 }

@@ -18,6 +18,7 @@ type objective struct {
 	double func(d, t []float64, scale float64)
 
 	linear     bool // for one-hot targets the derivatives are the outputs minus the targets, times scale
+	likelihood bool // for one-hot targets the loss is minus the logarithm of the class's probability
 	reduces    bool // the loss is a sum over outputs, of which the mean can be taken
 	regression bool // targets that are not classes have a meaning
 	smooths    bool // so have classes that are smoothed
@@ -34,6 +35,7 @@ var objectives = []objective{
 		single:        softmaxCEGradient[float32],
 		double:        softmaxCEGradient[float64],
 		linear:        true,
+		likelihood:    true,
 		smooths:       true,
 		weighsTargets: true,
 	}, {

@@ -137,7 +137,10 @@ func (o *optimizer[F]) step(lr float64, theta, g []F, weights, gradients [][]F) 
 }
 
 // norm is the Euclidean norm, added up in float64.
-func norm[F kernel.Float](v []F) float64 { return math.Sqrt(kernel.SumSquares(v)) }
+func norm[F kernel.Float](v []F) float64 {
+	_, squares := kernel.Moments(v)
+	return math.Sqrt(squares)
+}
 
 // distance is the Euclidean norm of a-b.
 func distance[F kernel.Float](a, b []F) float64 {

@@ -1,6 +1,10 @@
 package mlp
 
-import "math"
+import (
+	"math"
+
+	"nightshift/mlp/internal/kernel"
+)
 
 // saturation is the share of the steepest slope below which an activation
 // counts as saturated.
@@ -56,15 +60,14 @@ func change(f func(float64) bool, low, high float64) float64 {
 }
 
 // ranges are the parts of z where an activation is saturated, the outer two by
-// themselves: most activations have no others, and two comparisons without a
-// branch cost next to nothing.
+// themselves: most activations have no others.
 type ranges struct {
-	below, above float64
+	below, above float64 // NaN for none
 	inner        []interval
 }
 
 func rangesOf(list []interval) ranges {
-	r := ranges{below: math.Inf(-1), above: math.Inf(1)}
+	r := ranges{below: math.NaN(), above: math.NaN()}
 	for _, i := range list {
 		switch {
 		case math.IsInf(i.from, -1):
@@ -78,19 +81,32 @@ func rangesOf(list []interval) ranges {
 	return r
 }
 
-// count is 1 where z is saturated, otherwise 0.
-func (r *ranges) count(z float64) int {
-	n := 0
-	if z <= r.below {
-		n = 1
-	}
-	if z >= r.above {
-		n = 1
-	}
-	for _, i := range r.inner {
-		if i.from <= z && z <= i.to {
-			n = 1
+// flatOutputs is where an output a of a softmax or sigmoid is saturated, whose
+// slope is a(1-a) and 1/4 at its steepest.
+func flatOutputs() ranges {
+	isFlat := func(a float64) bool { return a*(1-a) < saturation/4 }
+	return ranges{below: math.Nextafter(change(isFlat, 0, 0.5), 0), above: change(isFlat, 0.5, 1)}
+}
+
+// countOf counts the elements of z in the ranges.
+func countOf[F kernel.Float](r *ranges, z []F) int {
+	n := kernel.Outside(z, toward[F](r.below, -1), toward[F](r.above, 1))
+	for _, v := range z {
+		for _, i := range r.inner {
+			if i.from <= float64(v) && float64(v) <= i.to {
+				n++
+			}
 		}
 	}
 	return n
+}
+
+// toward rounds a limit to the nearest number on the side of sign: numbers of
+// the precision are beyond one if they are beyond the other.
+func toward[F kernel.Float](limit float64, sign int) F {
+	v := F(limit)
+	if (float64(v)-limit)*float64(sign) < 0 {
+		v = F(math.Nextafter32(float32(v), float32(math.Inf(sign))))
+	}
+	return v
 }

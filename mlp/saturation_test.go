@@ -19,12 +19,12 @@ func TestSaturationIsTheShareOfTheSteepestSlope(t *testing.T) {
 				z := rapid.Float64Range(-100, 100).Draw(t, "z")
 				share := math.Abs(a.slope(z, a.value(z, alpha), alpha)) / a.steepest(alpha)
 				r := rangesOf(a.flat(alpha))
-				if got := r.count(z) == 1; got != (share < saturation) && math.Abs(share-saturation) > 1e-9 {
+				if got := countOf(&r, []float64{z}) == 1; got != (share < saturation) && math.Abs(share-saturation) > 1e-9 {
 					t.Fatalf("saturated: %v, but the slope is %v of the steepest", got, share)
 				}
 			})
 			r := rangesOf(a.flat(defaultAlpha(a)))
-			if r.count(math.NaN()) != 0 {
+			if countOf(&r, []float64{math.NaN()}) != 0 {
 				t.Error("NaN is saturated")
 			}
 		})

@@ -73,7 +73,7 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 	if c.Log.Layers {
 		t.before = make([]F, len(n.theta))
 		t.last = make([]lastStep, len(n.layers))
-		t.watch = newWatch(n.layers)
+		t.watch = newWatch(n)
 	}
 	return t
 }

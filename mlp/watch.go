@@ -9,8 +9,9 @@ import (
 // watch adds up what the activations of each layer do over a split.
 type watch struct {
 	layers []watched
-	flat   []ranges // where each hidden layer is saturated
+	flat   []ranges // where each hidden layer is saturated, in z
 	known  bool     // that is known, unless the slopes of PReLUs change it
+	output ranges   // where the output layer is, in its outputs
 }
 
 type watched struct {
@@ -19,10 +20,14 @@ type watched struct {
 	alive          []bool // [out] units with a slope other than 0 on some example
 }
 
-func newWatch[F kernel.Float](layers []layer[F]) *watch {
-	w := &watch{layers: make([]watched, len(layers)), flat: make([]ranges, len(layers)-1)}
-	for i, l := range layers {
+func newWatch[F kernel.Float](n *net[F]) *watch {
+	last := len(n.layers) - 1
+	w := &watch{layers: make([]watched, last+1), flat: make([]ranges, last), output: rangesOf(nil)}
+	for i, l := range n.layers {
 		w.layers[i].alive = make([]bool, l.out)
+	}
+	if n.objective.Output != "identity" {
+		w.output = flatOutputs()
 	}
 	return w
 }
@@ -42,53 +47,32 @@ func (n *net[F]) reset(w *watch) {
 	}
 }
 
-// add takes one activation of unit o with its slope.
-func (w *watched) add(o int, a, slope, steepest float64) {
-	w.n++
-	w.sum += a
-	w.square += a * a
-	if math.Abs(slope) < saturation*steepest {
-		w.saturated++
-	}
-	if slope != 0 {
-		w.alive[o] = true
-	}
-}
-
-// observe adds the hidden activations of the last forward pass.
+// observe adds the hidden activations of the last forward pass and the outputs
+// predicted from it.
 func (n *net[F]) observe(w *watch, rows int) {
-	for i := range n.layers[:len(n.layers)-1] {
+	last := len(n.layers) - 1
+	slope := n.activation.slope
+	for i := range n.layers[:last] {
 		l := &n.layers[i]
-		flat, m := w.flat[i], &w.layers[i]
-		sum, square, saturated := m.sum, m.square, 0
-		z, a := l.z[:rows*l.out], l.a[:rows*l.out]
-		for j, v := range a {
-			v := float64(v)
-			sum += v
-			square += v * v
-			saturated += flat.count(float64(z[j]))
-		}
-		m.sum, m.square = sum, square
-		m.saturated += float64(saturated)
-		m.n += float64(len(a))
-		slope, alpha := n.activation.slope, n.alphaOf(l)
-		for o := range m.alive {
-			for j := o; j < len(a) && !m.alive[o]; j += l.out {
-				m.alive[o] = slope(float64(z[j]), float64(a[j]), alpha) != 0
-			}
-		}
+		z, a, alpha := l.z[:rows*l.out], l.a[:rows*l.out], n.alphaOf(l)
+		add(&w.layers[i], a, z, &w.flat[i], func(j int) bool { return slope(float64(z[j]), float64(a[j]), alpha) != 0 })
 	}
+	// Outputs of a softmax or sigmoid have the slope a(1-a) with respect to their own logit.
+	outputs, sloping := n.predictions.all.a, n.objective.Output == "identity"
+	add(&w.layers[last], outputs, outputs, &w.output, func(j int) bool { return sloping || outputs[j]*(1-outputs[j]) != 0 })
 }
 
-// output adds the outputs of one example. Those of a softmax or sigmoid have
-// the slope a(1-a) with respect to their own logit.
-func (w *watch) output(a []float64, kind string) {
-	l := &w.layers[len(w.layers)-1]
-	for o, v := range a {
-		if kind == "identity" {
-			l.add(o, v, 1, 1)
-		} else {
-			l.add(o, v, v*(1-v), 0.25)
+// add takes activations [rows, units]. Whether one is saturated follows from
+// the same element of at, and alive says whether it has a slope.
+func add[F kernel.Float](m *watched, a, at []F, flat *ranges, alive func(j int) bool) {
+	sum, square := kernel.Moments(a)
+	m.sum += sum
+	m.square += square
+	m.saturated += float64(countOf(flat, at))
+	m.n += float64(len(a))
+	for o := range m.alive {
+		for j := o; j < len(a) && !m.alive[o]; j += len(m.alive) {
+			m.alive[o] = alive(j)
 		}
 	}
 }

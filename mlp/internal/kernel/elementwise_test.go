@@ -114,12 +114,35 @@ func checkSums[F Float](t *testing.T, rows, columns int) {
 		}
 	}
 	intact(t, "ColumnSums", columns, all)
-	var squares float64
+	var sum, size, squares float64
 	for _, v := range x {
+		sum += float64(v)
+		size += math.Abs(float64(v))
 		squares += float64(v) * float64(v)
 	}
-	if got := SumSquares(x); math.Abs(got-squares) > 1e-14*squares {
-		t.Fatalf("%dx%d: squares add up to %v, the loop says %v", rows, columns, got, squares)
+	gotSum, gotSquares := Moments(x)
+	if math.Abs(gotSum-sum) > 1e-14*size {
+		t.Fatalf("%dx%d: the numbers add up to %v, the loop says %v", rows, columns, gotSum, sum)
+	}
+	if math.Abs(gotSquares-squares) > 1e-14*squares {
+		t.Fatalf("%dx%d: squares add up to %v, the loop says %v", rows, columns, gotSquares, squares)
+	}
+	outside := 0
+	for i := range x {
+		switch i % 7 { // the limits themselves, and what has no place
+		case 0:
+			x[i] = -0.5
+		case 1:
+			x[i] = 1
+		case 2:
+			x[i] = F(math.NaN())
+		}
+		if x[i] <= -0.5 || x[i] >= 1 {
+			outside++
+		}
+	}
+	if got := Outside(x, -0.5, 1); got != outside {
+		t.Fatalf("%dx%d: %d are outside, the loop says %d", rows, columns, got, outside)
 	}
 }
 
@@ -132,8 +155,8 @@ func TestSumsAreTheLoops(t *testing.T) {
 	}
 	x := make([]float32, 40)
 	x[33] = float32(math.NaN())
-	if s := SumSquares(x); s == s {
-		t.Errorf("the squares of a vector with a NaN add up to %v", s)
+	if sum, squares := Moments(x); sum == sum || squares == squares {
+		t.Errorf("a vector with a NaN adds up to %v, its squares to %v", sum, squares)
 	}
 }
 

@@ -23,5 +23,6 @@ type vectorised[F Float] struct {
 	exp, sigmoid, tanh                    func(y, x *F, n int)
 
 	columnSums func(s, x *F, rows, columns int)
-	squares    func(x *F, n int) float64
+	moments    func(x *F, n int) (sum, squares float64)
+	outside    func(x *F, n int, below, above F) int
 }

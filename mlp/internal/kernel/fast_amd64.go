@@ -17,7 +17,7 @@ var (
 		momentum: momentum32, nesterov: nesterov32, rmsprop: rmsprop32, adam: adam32,
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
 		exp: exp32, sigmoid: sigmoid32, tanh: tanh32,
-		columnSums: columnSums32, squares: squares32,
+		columnSums: columnSums32, moments: moments32, outside: outside32,
 	}
 	avx2x64 = vectorised[float64]{
 		name: "avx2", lanes: 4, size: 8,
@@ -28,7 +28,7 @@ var (
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
 		exp:        exp64,
-		columnSums: columnSums64, squares: squares64,
+		columnSums: columnSums64, moments: moments64, outside: outside64,
 	}
 	avx512x32 = avx2x32.wide(16, multiply1x32wide, multiply2x32wide, copyPanel32wide, transposePanel32wide, gather32wide)
 	avx512x64 = avx2x64.wide(8, multiply1x64wide, multiply2x64wide, copyPanel64wide, transposePanel64wide, gather64wide)

@@ -154,18 +154,32 @@ func tanhGrad32(d *float32, y *float32, n int)
 //go:noescape
 func columnSums32(s *float32, x *float32, rows int, columns int)
 
-// squares32 is, with n a multiple of 16,
+// moments32 is, with n a multiple of 16,
 //
 //	for i := range n {
-//		lane[i%16] = fma(float64(x[i]), float64(x[i]), lane[i%16])
+//		lane[i%16] += float64(x[i])
+//		squares[i%16] = fma(float64(x[i]), float64(x[i]), squares[i%16])
 //	}
 //	for l := range 4 {
 //		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])
 //	}
-//	return (four[0] + four[2]) + (four[1] + four[3])
+//	sum = (four[0] + four[2]) + (four[1] + four[3])
+//
+// and the same for squares.
 //
 //go:noescape
-func squares32(x *float32, n int) float64
+func moments32(x *float32, n int) (sum float64, squares float64)
+
+// outside32 is, with n a multiple of 8,
+//
+//	for i := range n {
+//		if x[i] <= below || x[i] >= above {
+//			count++
+//		}
+//	}
+//
+//go:noescape
+func outside32(x *float32, n int, below float32, above float32) int
 
 // multiply1x64 computes the block p of up to 4 columns; p.rows is counted down. It is
 //
@@ -317,18 +331,32 @@ func tanhGrad64(d *float64, y *float64, n int)
 //go:noescape
 func columnSums64(s *float64, x *float64, rows int, columns int)
 
-// squares64 is, with n a multiple of 16,
+// moments64 is, with n a multiple of 16,
 //
 //	for i := range n {
-//		lane[i%16] = fma(float64(x[i]), float64(x[i]), lane[i%16])
+//		lane[i%16] += float64(x[i])
+//		squares[i%16] = fma(float64(x[i]), float64(x[i]), squares[i%16])
 //	}
 //	for l := range 4 {
 //		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])
 //	}
-//	return (four[0] + four[2]) + (four[1] + four[3])
+//	sum = (four[0] + four[2]) + (four[1] + four[3])
+//
+// and the same for squares.
 //
 //go:noescape
-func squares64(x *float64, n int) float64
+func moments64(x *float64, n int) (sum float64, squares float64)
+
+// outside64 is, with n a multiple of 4,
+//
+//	for i := range n {
+//		if x[i] <= below || x[i] >= above {
+//			count++
+//		}
+//	}
+//
+//go:noescape
+func outside64(x *float64, n int, below float64, above float64) int
 
 // multiply1x32wide computes the block p of up to 16 columns; p.rows is counted down. It is
 //

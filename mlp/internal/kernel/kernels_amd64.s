@@ -3458,27 +3458,35 @@ fewer1:
 	VZEROUPPER
 	RET
 
-// func squares32(x *float32, n int) float64
+// func moments32(x *float32, n int) (sum float64, squares float64)
 // Requires: AVX, FMA3, SSE2
-TEXT ·squares32(SB), NOSPLIT, $0-24
+TEXT ·moments32(SB), NOSPLIT, $0-32
 	MOVQ   x+0(FP), AX
 	MOVQ   n+8(FP), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
 
 loop:
 	TESTQ       CX, CX
 	JLE         done
-	VCVTPS2PD   (AX), Y4
-	VFMADD231PD Y4, Y4, Y0
-	VCVTPS2PD   16(AX), Y4
-	VFMADD231PD Y4, Y4, Y1
-	VCVTPS2PD   32(AX), Y4
-	VFMADD231PD Y4, Y4, Y2
-	VCVTPS2PD   48(AX), Y4
-	VFMADD231PD Y4, Y4, Y3
+	VCVTPS2PD   (AX), Y8
+	VADDPD      Y8, Y0, Y0
+	VFMADD231PD Y8, Y8, Y4
+	VCVTPS2PD   16(AX), Y8
+	VADDPD      Y8, Y1, Y1
+	VFMADD231PD Y8, Y8, Y5
+	VCVTPS2PD   32(AX), Y8
+	VADDPD      Y8, Y2, Y2
+	VFMADD231PD Y8, Y8, Y6
+	VCVTPS2PD   48(AX), Y8
+	VADDPD      Y8, Y3, Y3
+	VFMADD231PD Y8, Y8, Y7
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, CX
 	JMP         loop
@@ -3491,7 +3499,43 @@ done:
 	VADDPD       X1, X0, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDSD       X0, X1, X1
-	MOVSD        X1, ret+16(FP)
+	MOVSD        X1, sum+16(FP)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, squares+24(FP)
+	VZEROUPPER
+	RET
+
+// func outside32(x *float32, n int, below float32, above float32) int
+// Requires: AVX, POPCNT
+TEXT ·outside32(SB), NOSPLIT, $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSS below+16(FP), Y0
+	VBROADCASTSS above+20(FP), Y1
+	XORQ         DX, DX
+
+loop:
+	TESTQ     CX, CX
+	JLE       done
+	VMOVUPS   (AX), Y2
+	VCMPPS    $0x12, Y0, Y2, Y3
+	VCMPPS    $0x1d, Y1, Y2, Y2
+	VORPS     Y2, Y3, Y3
+	VMOVMSKPS Y3, BX
+	POPCNTL   BX, BX
+	ADDQ      BX, DX
+	ADDQ      $0x20, AX
+	SUBQ      $0x08, CX
+	JMP       loop
+
+done:
+	MOVQ DX, ret+24(FP)
 	VZEROUPPER
 	RET
 
@@ -6863,27 +6907,35 @@ fewer1:
 	VZEROUPPER
 	RET
 
-// func squares64(x *float64, n int) float64
+// func moments64(x *float64, n int) (sum float64, squares float64)
 // Requires: AVX, FMA3, SSE2
-TEXT ·squares64(SB), NOSPLIT, $0-24
+TEXT ·moments64(SB), NOSPLIT, $0-32
 	MOVQ   x+0(FP), AX
 	MOVQ   n+8(FP), CX
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
 	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
 
 loop:
 	TESTQ       CX, CX
 	JLE         done
-	VMOVUPD     (AX), Y4
-	VFMADD231PD Y4, Y4, Y0
-	VMOVUPD     32(AX), Y4
-	VFMADD231PD Y4, Y4, Y1
-	VMOVUPD     64(AX), Y4
-	VFMADD231PD Y4, Y4, Y2
-	VMOVUPD     96(AX), Y4
-	VFMADD231PD Y4, Y4, Y3
+	VMOVUPD     (AX), Y8
+	VADDPD      Y8, Y0, Y0
+	VFMADD231PD Y8, Y8, Y4
+	VMOVUPD     32(AX), Y8
+	VADDPD      Y8, Y1, Y1
+	VFMADD231PD Y8, Y8, Y5
+	VMOVUPD     64(AX), Y8
+	VADDPD      Y8, Y2, Y2
+	VFMADD231PD Y8, Y8, Y6
+	VMOVUPD     96(AX), Y8
+	VADDPD      Y8, Y3, Y3
+	VFMADD231PD Y8, Y8, Y7
 	ADDQ        $0x80, AX
 	SUBQ        $0x10, CX
 	JMP         loop
@@ -6896,7 +6948,43 @@ done:
 	VADDPD       X1, X0, X1
 	VPERMILPD    $0x01, X1, X0
 	VADDSD       X0, X1, X1
-	MOVSD        X1, ret+16(FP)
+	MOVSD        X1, sum+16(FP)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, squares+24(FP)
+	VZEROUPPER
+	RET
+
+// func outside64(x *float64, n int, below float64, above float64) int
+// Requires: AVX, POPCNT
+TEXT ·outside64(SB), NOSPLIT, $0-40
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSD below+16(FP), Y0
+	VBROADCASTSD above+24(FP), Y1
+	XORQ         DX, DX
+
+loop:
+	TESTQ     CX, CX
+	JLE       done
+	VMOVUPD   (AX), Y2
+	VCMPPD    $0x12, Y0, Y2, Y3
+	VCMPPD    $0x1d, Y1, Y2, Y2
+	VORPD     Y2, Y3, Y3
+	VMOVMSKPD Y3, BX
+	POPCNTL   BX, BX
+	ADDQ      BX, DX
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, CX
+	JMP       loop
+
+done:
+	MOVQ DX, ret+32(FP)
 	VZEROUPPER
 	RET
 

@@ -22,20 +22,39 @@ func loopColumnSums[F Float](s, x []F, rows, columns int) {
 	}
 }
 
-// SumSquares adds up the squares of x in float64:
+// Moments adds up the numbers and their squares in float64:
 //
-//	Σ x[i]*x[i]
+//	sum = Σ x[i]; squares = Σ x[i]*x[i]
 //
-// The order of the sum is that of 16 lanes, which are added up in pairs.
-func SumSquares[F Float](x []F) float64 {
+// The order of the sums is that of 16 lanes, which are added up in pairs.
+func Moments[F Float](x []F) (sum, squares float64) {
 	body := 0
-	var sum float64
 	if f := fast[F](); f != nil && len(x) >= 16 {
 		body = len(x) &^ 15
-		sum = f.squares(&x[0], body)
+		sum, squares = f.moments(&x[0], body)
 	}
 	for _, v := range x[body:] {
-		sum += float64(v) * float64(v)
+		sum += float64(v)
+		squares += float64(v) * float64(v)
 	}
-	return sum
+	return sum, squares
+}
+
+// Outside counts the numbers that are at most below or at least above; NaN is
+// neither:
+//
+//	if x[i] <= below || x[i] >= above { count++ }
+func Outside[F Float](x []F, below, above F) (count int) {
+	body := 0
+	if f := fast[F](); f != nil {
+		if body = len(x) &^ 15; body > 0 {
+			count = f.outside(&x[0], body, below, above)
+		}
+	}
+	for _, v := range x[body:] {
+		if v <= below || v >= above {
+			count++
+		}
+	}
+	return count
 }

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// sums writes the reductions.
+func sums(f float) {
+	columnSums(f)
+	moments(f)
+	outside(f)
+}
+
+func columnSums(f float) {
+	TEXT("columnSums"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(s, x *%s, rows, columns int)", f.goType))
+	Pragma("noescape")
+	Doc("columnSums"+f.suffix+" is, with at least one row,",
+		"",
+		"	for c := range columns {",
+		"		s[c] = 0",
+		"		for r := range rows {",
+		"			s[c] += x[r*columns+c]",
+		"		}",
+		"	}",
+	)
+	s, x := Load(Param("s"), GP64()), Load(Param("x"), GP64())
+	rows, columns := Load(Param("rows"), GP64()), Load(Param("columns"), GP64())
+	step, r, at := GP64(), GP64(), GP64()
+	MOVQ(columns, step)
+	SHLQ(U8(pick(f, 2, 3)), step)
+	// A row after the other, each sum waits for the one before: the more columns
+	// at once, the better. mask is that of the last register, nil for all of it.
+	block := func(name string, vecs int, mask mask) {
+		acc := make([]vec, vecs)
+		for v := range acc {
+			acc[v] = YMM()
+			VXORPS(acc[v], acc[v], acc[v])
+		}
+		MOVQ(x, at)
+		MOVQ(rows, r)
+		Label(name)
+		for v := range acc {
+			if mask == nil || v < vecs-1 {
+				f.add(Mem{Base: at, Disp: 32 * v}, acc[v], acc[v])
+			} else {
+				y := YMM()
+				f.maskLoad(Mem{Base: at, Disp: 32 * v}, mask, y)
+				f.add(y, acc[v], acc[v])
+			}
+		}
+		ADDQ(step, at)
+		DECQ(r)
+		JNZ(LabelRef(name))
+		for v := range acc {
+			if mask == nil || v < vecs-1 {
+				f.store(acc[v], Mem{Base: s, Disp: 32 * v})
+			} else {
+				f.maskStore(acc[v], mask, Mem{Base: s, Disp: 32 * v})
+			}
+		}
+	}
+	const most = 8
+	Label("many")
+	CMPQ(columns, Imm(uint64(most*f.lanes())))
+	JLT(LabelRef("few"))
+	block("all", most, nil)
+	ADDQ(U32(32*most), x)
+	ADDQ(U32(32*most), s)
+	SUBQ(Imm(uint64(most*f.lanes())), columns)
+	JMP(LabelRef("many"))
+	Label("few")
+	for vecs := most; vecs > 0; vecs-- {
+		fewer := fmt.Sprintf("fewer%d", vecs)
+		SUBQ(Imm(uint64((vecs-1)*f.lanes())), columns)
+		JLE(LabelRef(fewer))
+		block(fmt.Sprintf("all%d", vecs), vecs, f.firstLanes(columns.(reg.GPVirtual)))
+		ret()
+		Label(fewer)
+		ADDQ(Imm(uint64((vecs-1)*f.lanes())), columns)
+	}
+	ret()
+}
+
+func moments(f float) {
+	TEXT("moments"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(x *%s, n int) (sum, squares float64)", f.goType))
+	Pragma("noescape")
+	Doc("moments"+f.suffix+" is, with n a multiple of 16,",
+		"",
+		"	for i := range n {",
+		"		lane[i%16] += float64(x[i])",
+		"		squares[i%16] = fma(float64(x[i]), float64(x[i]), squares[i%16])",
+		"	}",
+		"	for l := range 4 {",
+		"		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])",
+		"	}",
+		"	sum = (four[0] + four[2]) + (four[1] + four[3])",
+		"",
+		"and the same for squares.",
+	)
+	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	var lanes [2][4]vec
+	for m := range lanes {
+		for i := range lanes[m] {
+			lanes[m][i] = YMM()
+			VXORPD(lanes[m][i], lanes[m][i], lanes[m][i])
+		}
+	}
+	Label("loop")
+	TESTQ(n, n)
+	JLE(LabelRef("done"))
+	for i := range 4 {
+		v := YMM()
+		if f.size == 4 {
+			VCVTPS2PD(Mem{Base: x, Disp: 16 * i}, v)
+		} else {
+			VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
+		}
+		VADDPD(v, lanes[0][i], lanes[0][i])
+		VFMADD231PD(v, v, lanes[1][i])
+	}
+	ADDQ(Imm(uint64(16*f.size)), x)
+	SUBQ(U8(16), n)
+	JMP(LabelRef("loop"))
+	Label("done")
+	for m, acc := range lanes {
+		VADDPD(acc[1], acc[0], acc[0])
+		VADDPD(acc[3], acc[2], acc[2])
+		VADDPD(acc[2], acc[0], acc[0])
+		hi := XMM()
+		VEXTRACTF128(Imm(1), acc[0], hi)
+		VADDPD(hi, acc[0].AsX(), hi)
+		swap := XMM()
+		VPERMILPD(Imm(1), hi, swap)
+		VADDSD(swap, hi, hi)
+		Store(hi, ReturnIndex(m))
+	}
+	ret()
+}
+
+func outside(f float) {
+	TEXT("outside"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(x *%s, n int, below, above %s) int", f.goType, f.goType))
+	Pragma("noescape")
+	Doc(fmt.Sprintf("outside%s is, with n a multiple of %d,", f.suffix, f.lanes()),
+		"",
+		"	for i := range n {",
+		"		if x[i] <= below || x[i] >= above {",
+		"			count++",
+		"		}",
+		"	}",
+	)
+	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	limit := func(name string) vec {
+		m, err := Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		v := YMM()
+		f.broadcast(m.Addr, v)
+		return v
+	}
+	below, above := limit("below"), limit("above")
+	count, bits := GP64(), GP64()
+	XORQ(count, count)
+	Label("loop")
+	TESTQ(n, n)
+	JLE(LabelRef("done"))
+	v, low, high := YMM(), YMM(), YMM()
+	f.load(Mem{Base: x}, v)
+	const lessOrEqual, greaterOrEqual = 0x12, 0x1d // false for NaN
+	pick(f, VCMPPS, VCMPPD)(Imm(lessOrEqual), below, v, low)
+	pick(f, VCMPPS, VCMPPD)(Imm(greaterOrEqual), above, v, high)
+	pick(f, VORPS, VORPD)(high, low, low)
+	pick(f, VMOVMSKPS, VMOVMSKPD)(low, bits.As32())
+	POPCNTL(bits.As32(), bits.As32())
+	ADDQ(bits, count)
+	ADDQ(U8(32), x)
+	SUBQ(U8(f.lanes()), n)
+	JMP(LabelRef("loop"))
+	Label("done")
+	Store(count, ReturnIndex(0))
+	ret()
+}
