@@ -101,12 +101,12 @@ func (t *tally) classes(s *prediction, y int, same bool) {
 
 // distanceOf is the square of the distance from class y, one-hot.
 func distanceOf(a []float64, y int) (square float64) {
-	for c, v := range a {
-		if c == y {
-			v--
-		}
+	right := a[y]
+	a[y]--
+	for _, v := range a {
 		square += v * v
 	}
+	a[y] = right
 	return square
 }
 

@@ -91,6 +91,9 @@ func flatOutputs() ranges {
 // countOf counts the elements of z in the ranges.
 func countOf[F kernel.Float](r *ranges, z []F) int {
 	n := kernel.Outside(z, toward[F](r.below, -1), toward[F](r.above, 1))
+	if r.inner == nil {
+		return n
+	}
 	for _, v := range z {
 		for _, i := range r.inner {
 			if i.from <= float64(v) && float64(v) <= i.to {

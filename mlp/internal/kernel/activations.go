@@ -131,9 +131,20 @@ func Softmax[F Float](y, z []F, columns int) {
 		softmaxOfTwo(y, z)
 		return
 	}
+	if f := fast[F](); f != nil && len(y) > 0 {
+		f.softmax(&y[0], &z[0], len(y)/columns, columns)
+		return
+	}
+	loopSoftmax(y, z, columns)
+}
+
+func loopSoftmax[F Float](y, z []F, columns int) {
 	for from := 0; from < len(y); from += columns {
 		row := z[from : from+columns]
-		shifted, top := y[from:][:len(row)], highest(row)
+		shifted, top := y[from:][:len(row)], row[0]
+		for _, v := range row[1:] {
+			top = max(top, v)
+		}
 		for c, v := range row {
 			shifted[c] = v - top
 		}
@@ -165,12 +176,4 @@ func softmaxOfTwo[F Float](y, z []F) {
 		share := 1 / (a + b)
 		y[i-1], y[i] = a*share, b*share
 	}
-}
-
-func highest[F Float](row []F) F {
-	top := row[0]
-	for _, v := range row[1:] {
-		top = max(top, v)
-	}
-	return top
 }

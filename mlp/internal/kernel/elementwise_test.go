@@ -324,6 +324,48 @@ func TestSoftmax(t *testing.T) {
 	})
 }
 
+// Whatever the shape, the rows are those of the loop, within the rounding of
+// sums in another order and two ulps of the exponentials.
+func TestSoftmaxIsTheLoop(t *testing.T) {
+	for columns := 1; columns < 40; columns++ {
+		for rows := range 5 {
+			checkSoftmax[float32](t, rows, columns, 1.2e-7)
+			checkSoftmax[float64](t, rows, columns, 2.3e-16)
+		}
+	}
+}
+
+func checkSoftmax[F Float](t *testing.T, rows, columns int, eps float64) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(uint64(rows), uint64(columns)))
+	n := rows * columns
+	for _, odd := range []bool{false, true} {
+		z, _ := guarded[F](r, n)
+		for i := range z {
+			z[i] *= 20
+		}
+		if odd {
+			copy(z, awkward[F](r, n))
+		}
+		y, all := guarded[F](r, n)
+		want := make([]F, n)
+		Softmax(y, z, columns)
+		loopSoftmax(want, z, columns)
+		intact(t, "Softmax", n, all)
+		for i, w := range want {
+			if d := math.Abs(float64(y[i] - w)); !(d <= 6*eps*float64(w)) && (y[i] == y[i] || w == w) {
+				t.Fatalf("%dx%d: number %d of %v is %v, the loop says %v", rows, columns, i, z, y[i], w)
+			}
+		}
+		Softmax(z, z, columns)
+		for i := range z {
+			if !sameBits(z[i], y[i]) {
+				t.Fatalf("%dx%d: in place, number %d is %v, not %v", rows, columns, i, z[i], y[i])
+			}
+		}
+	}
+}
+
 func BenchmarkElementwise(b *testing.B) {
 	r := rand.New(rand.NewPCG(3, 1))
 	for _, n := range []int{10000, 100000} {

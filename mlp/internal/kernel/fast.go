@@ -21,6 +21,7 @@ type vectorised[F Float] struct {
 
 	relu, reluGrad, sigmoidGrad, tanhGrad func(y, x *F, n int)
 	exp, sigmoid, tanh                    func(y, x *F, n int)
+	softmax                               func(y, z *F, rows, columns int)
 
 	columnSums func(s, x *F, rows, columns int)
 	moments    func(x *F, n int) (sum, squares float64)

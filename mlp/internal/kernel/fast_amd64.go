@@ -16,7 +16,7 @@ var (
 		axpy:   axpy32, scale: scale32,
 		momentum: momentum32, nesterov: nesterov32, rmsprop: rmsprop32, adam: adam32,
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
-		exp: exp32, sigmoid: sigmoid32, tanh: tanh32,
+		exp: exp32, sigmoid: sigmoid32, tanh: tanh32, softmax: softmax32,
 		columnSums: columnSums32, moments: moments32, outside: outside32,
 	}
 	avx2x64 = vectorised[float64]{
@@ -27,7 +27,7 @@ var (
 		axpy:   axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
-		exp:        exp64,
+		exp: exp64, softmax: softmax64,
 		columnSums: columnSums64, moments: moments64, outside: outside64,
 	}
 	avx512x32 = avx2x32.wide(16, multiply1x32wide, multiply2x32wide, copyPanel32wide, transposePanel32wide, gather32wide)

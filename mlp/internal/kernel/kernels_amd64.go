@@ -494,6 +494,34 @@ func transposePanel64wide(dst *float64, src *float64, offsets *int, k int, step 
 //go:noescape
 func gather64wide(z *float64, zStep int, init *float64, initStep int, w *float64, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
 
+// softmax32 is, the sum being that of 8 lanes added up in pairs,
+//
+//	for r := range rows {
+//		for c := range columns {
+//			y[r*columns+c] = exp(z[r*columns+c] - max(z[r*columns:][:columns]))
+//		}
+//		for c := range columns {
+//			y[r*columns+c] *= 1 / sum(y[r*columns:][:columns])
+//		}
+//	}
+//
+//go:noescape
+func softmax32(y *float32, z *float32, rows int, columns int)
+
+// softmax64 is, the sum being that of 4 lanes added up in pairs,
+//
+//	for r := range rows {
+//		for c := range columns {
+//			y[r*columns+c] = exp(z[r*columns+c] - max(z[r*columns:][:columns]))
+//		}
+//		for c := range columns {
+//			y[r*columns+c] *= 1 / sum(y[r*columns:][:columns])
+//		}
+//	}
+//
+//go:noescape
+func softmax64(y *float64, z *float64, rows int, columns int)
+
 // exp64 is, for each of n elements,
 //
 //	y = exp(x)

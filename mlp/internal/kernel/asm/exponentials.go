@@ -7,8 +7,11 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// exponentials writes exp in both precisions, sigmoid and tanh in float32.
+// exponentials writes exp and softmax in both precisions, sigmoid and tanh in
+// float32.
 func exponentials() {
+	softmax(single, exp)
+	softmax(double, expDouble)
 	elementwise(double, "exp", []string{"y", "x"}, []string{"y"}, nil, "y = exp(x)",
 		func(v map[string]vec) { v["y"] = expDouble(v["x"]) })
 	f := single

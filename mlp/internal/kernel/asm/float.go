@@ -81,6 +81,7 @@ func (f float) maskStore(v reg.VecVirtual, mask mask, m Op) {
 func (f float) fma(a, b Op, acc reg.VecVirtual) { pick(f, VFMADD231PS, VFMADD231PD)(a, b, acc) }
 func (f float) add(a, b Op, v reg.VecVirtual)   { pick(f, VADDPS, VADDPD)(a, b, v) }
 func (f float) mul(a, b Op, v reg.VecVirtual)   { pick(f, VMULPS, VMULPD)(a, b, v) }
+func (f float) max(a, b Op, v reg.VecVirtual)   { pick(f, VMAXPS, VMAXPD)(a, b, v) }
 func (f float) and(a, b Op, v reg.VecVirtual)   { pick(f, VANDPS, VANDPD)(a, b, v) }
 func (f float) sqrt(a Op, v reg.VecVirtual)     { pick(f, VSQRTPS, VSQRTPD)(a, v) }
 
