@@ -45,7 +45,7 @@ studies named, or of all of them. Nothing is trained.`,
 			}
 			for _, name := range names {
 				if !slices.Contains(known, name) {
-					return usage(fmt.Errorf("no study %q in %s; it holds %s", name, a.dbPath(), quoted(known)))
+					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known), study.Suggest(name, known)))
 				}
 			}
 			for _, name := range names {

@@ -108,8 +108,8 @@ func embedded(name string) ([]studyFile, error) {
 func readEmbedded(name string) ([]byte, error) {
 	text, err := experiments.Files.ReadFile(embeddedFile(name))
 	if err != nil {
-		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s)",
-			name, strings.Join(embeddedNames(), ", "))
+		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s)%s",
+			name, strings.Join(embeddedNames(), ", "), study.Suggest(name, embeddedNames()))
 	}
 	return text, nil
 }

@@ -151,7 +151,9 @@ func (d *decoder) rows(a *axis, n *node) []*axisValue {
 		case f.value.kind != mapping:
 			d.incomplete = true
 			hint := ""
-			if keys.find(a.name) != nil {
+			if near := nearest(label, distributions); near != "" {
+				hint = didYouMean(near)
+			} else if keys.find(a.name) != nil {
 				hint = "; values of " + a.name + " stand in a list"
 			}
 			d.add(f.value.at, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v%s", label, a.name, f.value, hint)
@@ -170,7 +172,7 @@ func (d *decoder) spanned(a *axis, n *node) []*axisValue {
 	}
 	for _, f := range n.fields {
 		if !slices.Contains(rangeKeys, f.name) {
-			d.add(f.at, "unknown key %q in the range of axis %s%s", f.name, a.name, suggest(f.name, rangeKeys))
+			d.add(f.at, "unknown key %q in the range of axis %s%s", f.name, a.name, Suggest(f.name, rangeKeys))
 			return nil
 		}
 	}

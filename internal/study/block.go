@@ -54,7 +54,7 @@ func (d *decoder) known(n *node, where string, names []string) {
 		if slices.Contains(names, f.name) {
 			continue
 		}
-		hint := suggest(f.name, names)
+		hint := Suggest(f.name, names)
 		if slices.Contains(names, "base") && slices.Contains(keys.paths, f.name) {
 			hint = didYouMean("base." + f.name)
 		}

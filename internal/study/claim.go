@@ -158,7 +158,7 @@ func (c *claim) measureHint(name string) string {
 	for _, m := range measures {
 		known = append(known, m.name)
 	}
-	if hint := suggest(name, known); hint != "" {
+	if hint := Suggest(name, known); hint != "" {
 		return hint
 	}
 	return "; there are " + join(known)

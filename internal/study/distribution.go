@@ -39,7 +39,7 @@ func (d *decoder) drawn(a *axis, n *node) []*axisValue {
 	}
 	for _, f := range n.fields {
 		if !slices.Contains(distributions, f.name) {
-			d.add(f.at, "unknown key %q in the distribution of axis %s%s", f.name, a.name, suggest(f.name, distributions))
+			d.add(f.at, "unknown key %q in the distribution of axis %s%s", f.name, a.name, Suggest(f.name, distributions))
 			return nil
 		}
 	}

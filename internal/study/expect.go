@@ -113,7 +113,7 @@ func (c *claim) place(w written, s *Study) (Place, bool) {
 		}
 	}
 	if axis == "" {
-		hint := suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
+		hint := Suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
 		switch {
 		case hint != "":
 		case len(s.Axes) > 0:
@@ -180,7 +180,7 @@ func nearestLabel(value string, labels []string) string {
 			return didYouMean(near)
 		}
 	}
-	if hint := suggest(value, labels); hint != "" {
+	if hint := Suggest(value, labels); hint != "" {
 		return hint
 	}
 	if len(labels) > 12 {

@@ -39,7 +39,7 @@ func (d *decoder) figures(n *node) []string {
 		case item.kind != scalar || item.null():
 			d.add(item.at, "a figure is a word; found %v", item)
 		case !slices.Contains(known, item.text):
-			hint := suggest(item.text, known)
+			hint := Suggest(item.text, known)
 			if hint == "" {
 				hint = "; there are " + join(known)
 			}

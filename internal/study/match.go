@@ -105,7 +105,7 @@ func (d *decoder) condition(f field) (condition, bool) {
 	if d.labels[f.name] != nil {
 		c.name = f.name
 	} else if c.key == nil {
-		hint := suggest(f.name, d.axisNames)
+		hint := Suggest(f.name, d.axisNames)
 		if hint == "" {
 			hint = didYouMean(keys.nearest(f.name))
 		}
@@ -124,7 +124,7 @@ func (d *decoder) condition(f field) (condition, bool) {
 	good := true
 	for _, op := range n.fields {
 		if !slices.Contains(operators, op.name) {
-			d.add(op.at, "unknown comparison %q%s", op.name, suggest(op.name, operators))
+			d.add(op.at, "unknown comparison %q%s", op.name, Suggest(op.name, operators))
 			good = false
 			continue
 		}
@@ -175,7 +175,7 @@ func (d *decoder) conditionValue(c condition, n *node) (any, bool) {
 		}
 	}
 	if n.kind != scalar || !slices.Contains(labels, n.text) {
-		hint := suggest(n.text, labels)
+		hint := Suggest(n.text, labels)
 		if hint == "" {
 			hint = "; there are " + join(labels)
 		}

@@ -69,9 +69,14 @@ func (f *faults) overrideBlock(n *node, path string, set field) {
 		}
 		f.overrideBlock(old.value.items[i], rest, set)
 	case !slices.Contains(studyKeys, first):
-		hint := suggest(first, studyKeys)
+		near := nearest(first, studyKeys)
 		if keys.find(path) != nil {
-			hint = didYouMean("base." + path)
+			near = "base"
+			rest = path
+		}
+		hint := ""
+		if near != "" {
+			hint = didYouMean(near + "." + rest)
 		}
 		f.add(set.at, "unknown key %q%s", path, hint)
 	default:

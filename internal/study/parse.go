@@ -78,7 +78,7 @@ func (d *decoder) metric(n *node, name string) string {
 	case strings.HasPrefix(metric, "test_"):
 		d.add(at, "nothing is selected on test data; %s is one of %s", name, join(selections))
 	default:
-		hint := suggest(metric, selections)
+		hint := Suggest(metric, selections)
 		if hint == "" {
 			hint = "; there are " + join(selections)
 		}

@@ -53,7 +53,7 @@ func (d *decoder) sample(n *node) *sampling {
 			known = append(known, m[0])
 		}
 		if s.method = f.value.text; f.value.kind != scalar || !slices.Contains(known, s.method) {
-			d.add(f.value.at, "method is one of %s; found %v%s", join(known), f.value, suggest(s.method, known))
+			d.add(f.value.at, "method is one of %s; found %v%s", join(known), f.value, Suggest(s.method, known))
 		}
 	}
 	return s

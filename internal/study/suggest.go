@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// suggest ends a message about an unknown name with the nearest of the known
+// Suggest ends a message about an unknown name with the nearest of the known
 // ones, or with nothing where none is near.
-func suggest(name string, known []string) string { return didYouMean(nearest(name, known)) }
+func Suggest(name string, known []string) string { return didYouMean(nearest(name, known)) }
 
 func didYouMean(name string) string {
 	if name == "" {

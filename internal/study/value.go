@@ -101,7 +101,7 @@ func (d *decoder) text(k *key, n *node) (any, bool) {
 }
 
 func (d *decoder) unknownName(k *key, n *node, known []string) {
-	hint := suggest(n.text, known)
+	hint := Suggest(n.text, known)
 	if hint == "" {
 		hint = "; there are " + join(known)
 	}
@@ -204,7 +204,7 @@ func (d *decoder) parameter(k *key, o mlp.Option, f field) {
 	for _, p := range o.Params {
 		known = append(known, p.Name)
 	}
-	hint := suggest(f.name, known)
+	hint := Suggest(f.name, known)
 	switch {
 	case hint != "":
 	case len(known) == 0:
