@@ -355,3 +355,15 @@ func TestSchedule(t *testing.T) {
 		})
 	})
 }
+
+// stored counts the runs that are done or have diverged.
+func stored(t *testing.T, db *store.DB) (n int) {
+	statuses, err := db.Statuses(ctx)
+	check(t, err)
+	for _, s := range statuses {
+		if s == store.Done || s == store.Diverged {
+			n++
+		}
+	}
+	return n
+}

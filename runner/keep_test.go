@@ -3,8 +3,10 @@ package runner
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"nightshift/internal/dataset"
@@ -149,6 +151,89 @@ func TestWeightsAreAddedToResults(t *testing.T) {
 	check(t, err)
 	if sum.Reused != 4 || sum.Again != 0 {
 		t.Errorf("third night: %+v", sum)
+	}
+}
+
+// A second training that is stopped has a checkpoint and goes on from it; until
+// it has come to its result again nothing of that is touched.
+func TestSecondTrainingsGoOn(t *testing.T) {
+	for name, again := range map[string]struct {
+		version string
+		goesOn  bool
+	}{"same program": {"1", true}, "another": {"2", false}} {
+		t.Run(name, func(t *testing.T) {
+			db, whole := openDB(t), openDB(t)
+			s := studyOf("s", 1, small(t, "xor"))
+			_, err := Night(ctx, db, []Study{s}, Options{Provenance: store.Provenance{Version: "0"}})
+			check(t, err)
+			before := read(t, db)
+			s.Keep = study.Keep{Weights: "every", Every: 1}
+			_, err = Night(ctx, whole, []Study{s}, Options{Provenance: store.Provenance{Version: "0"}})
+			check(t, err)
+
+			stopped, cancel := context.WithCancel(ctx)
+			sum, err := Night(stopped, db, []Study{s}, Options{Provenance: store.Provenance{Version: "1"}, start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
+				if epoch == 3 {
+					cancel()
+				}
+			})})
+			check(t, err)
+			if sum.Again != 1 || sum.Left != 1 || sum.Interrupted != 1 {
+				t.Errorf("stopped: %+v", sum)
+			}
+			equal(t, "the result meanwhile", read(t, db), before)
+			if checkpoints, err := db.Checkpoints(ctx); err != nil || checkpoints[s.Runs[0].ID] != 2 {
+				t.Errorf("checkpoints %v, %v", checkpoints, err)
+			}
+
+			var from []int
+			sum, err = Night(ctx, db, []Study{s}, Options{Provenance: store.Provenance{Version: again.version}, Observe: func(e Event) {
+				if e.Kind == Finished {
+					from = append(from, e.From)
+				}
+			}})
+			check(t, err)
+			if sum.Left != 0 || sum.Failed != 0 || len(from) != 1 || (from[0] == 2) != again.goesOn {
+				t.Errorf("went on from %v: %+v", from, sum)
+			}
+			equal(t, "the database", read(t, db), read(t, whole))
+			nothingIsLeftOver(t, db)
+		})
+	}
+}
+
+// Several nights at once share second trainings, too.
+func TestNightsShareSecondTrainings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	c := small(t, "xor")
+	s := studyOf("s", 20, c)
+	var trained counting
+	night := func() {
+		db, err := store.Open(path)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer db.Close()
+		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, start: trained.start})
+		if err != nil || sum.Left != 0 || sum.Failed != 0 {
+			t.Errorf("%+v, %v", sum, err)
+		}
+	}
+	night()
+	s.Keep.Weights = "final"
+	var nights sync.WaitGroup
+	for range 4 {
+		nights.Go(night)
+	}
+	nights.Wait()
+	if len(trained.times) != 20 {
+		t.Errorf("%d runs were trained", len(trained.times))
+	}
+	for run, n := range trained.times {
+		if n != 2 {
+			t.Errorf("run %s was trained %d times", run, n)
+		}
 	}
 }
 

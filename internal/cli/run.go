@@ -21,6 +21,7 @@ type runFlags struct {
 	length      string // --for
 	until       string
 	retries     int
+	checkpoint  time.Duration
 	retryFailed bool
 	nice        int
 	noReport    bool
@@ -53,6 +54,8 @@ line for every run.`,
 	c.Flags().StringVar(&f.length, "for", "", "stop after so long: 8h, 90m")
 	c.Flags().StringVar(&f.until, "until", "", "stop at a time of day: 07:00")
 	c.Flags().IntVar(&f.retries, "retries", 1, "how often a failure that may be passing is tried again")
+	c.Flags().DurationVar(&f.checkpoint, "checkpoint", 30*time.Second, "how long a run is trained without a checkpoint at most")
+	c.Flags().MarkHidden("checkpoint")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
 	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report")
@@ -68,6 +71,8 @@ func (f runFlags) check(now time.Time) (time.Time, error) {
 		return time.Time{}, usage(fmt.Errorf("--workers is %d; at least one is needed", f.workers))
 	case f.retries < 0:
 		return time.Time{}, usage(fmt.Errorf("--retries is %d; it is a number of times", f.retries))
+	case f.checkpoint <= 0:
+		return time.Time{}, usage(fmt.Errorf("--checkpoint is %s; it is a length of time", f.checkpoint))
 	case f.nice < 0 || f.nice > 19:
 		return time.Time{}, usage(fmt.Errorf("--nice is %d; it is between 0 and 19", f.nice))
 	}
@@ -126,6 +131,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 		Workers:     f.workers,
 		RetryFailed: f.retryFailed,
 		Retries:     f.retries,
+		Checkpoint:  f.checkpoint,
 		Deadline:    until,
 		Sources:     sources,
 		Provenance:  runner.Provenance(),

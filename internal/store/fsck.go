@@ -31,14 +31,10 @@ var slips = []struct{ where, what, remedy, repair string }{
 		`status = 'running' AND key NOT IN (SELECT run FROM claim)`,
 		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND `,
 	},
-	{
-		`status IN ('done', 'diverged') AND key IN (SELECT run FROM checkpoint)`,
-		"has a result and still a checkpoint", "the checkpoint is removed", `DELETE FROM checkpoint WHERE run = ? AND run IN (SELECT key FROM run WHERE `,
-	},
 }
 
 // ofRuns are the tables whose rows are of no use without their run.
-var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "conflict"}
+var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "aside", "conflict"}
 
 // Check looks for everything that is wrong: rows without their run, runs that
 // are half written, weights that cannot be read or are not those that were
@@ -124,9 +120,6 @@ func (db *DB) slips(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	for _, s := range slips {
 		repair := s.repair + s.where
-		if s.repair[:6] == "DELETE" {
-			repair += ")"
-		}
 		if err := db.read(ctx, func(rows *sql.Rows) error {
 			var key int64
 			var id string

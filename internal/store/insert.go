@@ -174,7 +174,7 @@ func (in *inserter) result(r Result) error {
 		return err
 	}
 	if r.Run.Status != Done && r.Run.Status != Diverged {
-		if _, ok, err := in.find(`SELECT 1 FROM run WHERE key = ? AND status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, run); ok || err != nil {
+		if has, err := in.hasResult(run); has || err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -181,7 +182,7 @@ func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) er
 		if err := in.measured(run, result); err != nil || checkpoint == nil {
 			return err
 		}
-		return in.exec(`INSERT INTO checkpoint (run, epoch, seconds, state) VALUES (?,?,?,?)`, run, checkpoint.Epoch, encodeFloat(checkpoint.Seconds), checkpoint.State)
+		return in.checkpoint(run, *checkpoint)
 	})
 }
 
@@ -216,7 +217,13 @@ func (c candidate) whole(ctx context.Context) (r Result, checkpoint *Checkpoint,
 	if r.Weights, err = c.db.Weights(ctx, c.ID); err != nil {
 		return r, nil, err
 	}
+	if c.rank() == 3 {
+		return r, nil, nil
+	}
 	state, ok, err := c.db.Checkpoint(ctx, c.ID)
+	if errors.Is(err, ErrChanged) {
+		return r, nil, nil
+	}
 	if ok {
 		checkpoint = &state
 	}
