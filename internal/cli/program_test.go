@@ -14,6 +14,9 @@ func TestProgram(t *testing.T) {
 	p := program{build(t)}
 	t.Run("killed", p.killed)
 	t.Run("four", p.four)
+	t.Run("full", p.full)
+	t.Run("failing", p.failing)
+	t.Run("network", p.network)
 }
 
 // program is the built program.

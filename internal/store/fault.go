@@ -14,11 +14,12 @@ var (
 	ErrFull     = errors.New("the disk is full")
 	ErrReadOnly = errors.New("the database cannot be written")
 	ErrDamaged  = errors.New("the database is damaged")
+	ErrDisk     = errors.New("the disk fails to read or write")
 )
 
 // fault says what an error of SQLite means and what can be done about it.
 func fault(err error) error {
-	if errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotDatabase) {
+	if errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrDisk) || errors.Is(err, ErrNotDatabase) {
 		return err
 	}
 	switch resultCode(err) {
@@ -48,5 +49,5 @@ func ioFault(err error) error {
 			return fmt.Errorf("%w: there is no room for the files beside the database; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
 		}
 	}
-	return fmt.Errorf("%w: its disk fails to read or write; look at the disk, copy the database to another one, and check it with nightshift fsck (%w)", ErrDamaged, err)
+	return fmt.Errorf("%w: copy the database to another one, check it there with nightshift fsck, and run the same command with --db (%w)", ErrDisk, err)
 }
