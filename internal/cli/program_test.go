@@ -17,6 +17,7 @@ func TestProgram(t *testing.T) {
 	t.Run("full", p.full)
 	t.Run("failing", p.failing)
 	t.Run("network", p.network)
+	t.Run("page", p.page)
 }
 
 // program is the built program.
