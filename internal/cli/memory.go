@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,24 +27,38 @@ func (a *app) fewerWorkers(m *runner.Model, o runner.Options, quiet bool) int {
 	return n
 }
 
+// groups are the two versions of control groups, with the names of their files.
+var groups = []struct {
+	controller              string // as in /proc/self/cgroup
+	root, most, used, files string
+}{
+	{"", "sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"},
+	{"memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"},
+}
+
 // freeMemory says how many bytes can be used before the machine swaps, or the
-// limit of a control group (version 2) that this process is in ends it; 0 where
-// that cannot be found out.
+// limit of a control group that this process is in ends it; 0 where that cannot
+// be found out.
 func freeMemory(machine fs.FS) int64 {
 	free := int64(math.MaxInt64)
 	if kB, ok := field(read(machine, "proc/meminfo"), "MemAvailable:"); ok {
 		free = kB * 1024
 	}
-	if _, group, ok := strings.Cut("\n"+read(machine, "proc/self/cgroup"), "\n0::/"); ok {
-		group, _, _ = strings.Cut(group, "\n")
-		for dir := path.Join("sys/fs/cgroup", group); strings.HasPrefix(dir, "sys/fs/cgroup"); dir = path.Dir(dir) {
-			limit, err := strconv.ParseInt(read(machine, path.Join(dir, "memory.max")), 10, 64)
-			if err != nil { // none ("max"), or no such group to be seen from here
+	for line := range strings.Lines(read(machine, "proc/self/cgroup")) {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		for _, g := range groups {
+			if len(parts) < 3 || !slices.Contains(strings.Split(parts[1], ","), g.controller) {
 				continue
 			}
-			used, _ := strconv.ParseInt(read(machine, path.Join(dir, "memory.current")), 10, 64)
-			files, _ := field(read(machine, path.Join(dir, "memory.stat")), "inactive_file") // which are given back
-			free = min(free, max(1, limit-used+files))
+			for dir := path.Join(g.root, parts[2]); strings.HasPrefix(dir, g.root); dir = path.Dir(dir) {
+				most, err := strconv.ParseInt(read(machine, path.Join(dir, g.most)), 10, 64)
+				if err != nil { // no limit ("max"), or no such group to be seen from here
+					continue
+				}
+				used, _ := strconv.ParseInt(read(machine, path.Join(dir, g.used)), 10, 64)
+				files, _ := field(read(machine, path.Join(dir, "memory.stat")), g.files) // which are given back
+				free = min(free, max(1, most-used+files))
+			}
 		}
 	}
 	if free == math.MaxInt64 {
