@@ -18,7 +18,7 @@ func (p program) injecting(t *testing.T, options ...string) func(t *testing.T, c
 	options = append([]string{"-f", "-qq", "-o", "/dev/null"}, append(options, p.path)...)
 	return func(t *testing.T, code int, args ...string) string {
 		t.Helper()
-		return program{"strace"}.do(t, code, append(options, args...)...)
+		return program{path: "strace"}.do(t, code, append(options, args...)...)
 	}
 }
 

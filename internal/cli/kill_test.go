@@ -17,6 +17,14 @@ import (
 	"time"
 )
 
+// epochs overrides how long the runs of testdata/killed are trained.
+func (p program) epochs(n int) string {
+	if p.race {
+		n /= 20
+	}
+	return fmt.Sprintf("--set=base.epochs=%d", n)
+}
+
 // tonight are the arguments of a night of the studies in testdata/killed, with a
 // checkpoint every few milliseconds.
 func tonight(out string, more ...string) []string {
@@ -27,14 +35,14 @@ func tonight(out string, more ...string) []string {
 // while it starts, within runs, while it writes, leave what an undisturbed night
 // leaves, row for row. So do those that are trained once more for weights.
 func (p program) killed(t *testing.T) {
-	kills, epochs := 8, 1000
+	kills, epochs := 8, 600
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
 		kills, epochs = 100, 20000
 	}
 	out, whole := t.TempDir(), t.TempDir()
-	for _, keep := range []string{"", "--set=keep.weights={every: 70}"} {
+	for _, keep := range []string{"", "--set=keep.weights={every: 10}"} {
 		t.Run(keep, func(t *testing.T) {
-			args := []string{fmt.Sprintf("--set=base.epochs=%d", epochs)}
+			args := []string{p.epochs(epochs)}
 			if keep != "" {
 				args = append(args, keep)
 			}
@@ -80,9 +88,9 @@ func (p program) killed(t *testing.T) {
 // every run has one result, and nobody is told of locks.
 func (p program) four(t *testing.T) {
 	out, whole := t.TempDir(), t.TempDir()
-	for _, keep := range []string{"", "--set=keep.weights={every: 70}"} {
+	for _, keep := range []string{"", "--set=keep.weights={every: 10}"} {
 		t.Run(keep, func(t *testing.T) {
-			var args []string
+			args := []string{p.epochs(400)}
 			if keep != "" {
 				args = append(args, keep)
 			}

@@ -11,7 +11,7 @@ import (
 // TestProgram does to the program as a user has it what cannot be done within a
 // process: it is killed, and its disk fills up.
 func TestProgram(t *testing.T) {
-	p := program{build(t)}
+	p := build(t)
 	t.Run("killed", p.killed)
 	t.Run("four", p.four)
 	t.Run("full", p.full)
@@ -21,16 +21,20 @@ func TestProgram(t *testing.T) {
 }
 
 // program is the built program.
-type program struct{ path string }
+type program struct {
+	path string
+	race bool // it has the race detector, which makes it many times slower
+}
 
 // build builds it, with the race detector if the test has it.
-func build(t *testing.T) string {
+func build(t *testing.T) program {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "nightshift")
-	args := []string{"build", "-buildvcs=false", "-o", path}
+	p := program{path: filepath.Join(t.TempDir(), "nightshift")}
+	args := []string{"build", "-buildvcs=false", "-o", p.path}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, s := range info.Settings {
 			if s.Key == "-race" && s.Value == "true" {
+				p.race = true
 				args = append(args, "-race")
 			}
 		}
@@ -38,7 +42,7 @@ func build(t *testing.T) string {
 	if out, err := exec.Command("go", append(args, "nightshift")...).CombinedOutput(); err != nil {
 		t.Fatalf("building the program: %v\n%s", err, out)
 	}
-	return path
+	return p
 }
 
 // do runs the program and gives what it says; its exit code has to be that.
