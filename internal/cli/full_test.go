@@ -19,7 +19,7 @@ func (p program) full(t *testing.T) {
 	mount := func(options string) error {
 		return exec.Command("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk).Run()
 	}
-	if err := mount("size=3m"); err != nil {
+	if err := mount("size=12m"); err != nil {
 		t.Skipf("no small file system to fill: %v", err)
 	}
 	t.Cleanup(func() {
@@ -30,7 +30,7 @@ func (p program) full(t *testing.T) {
 	night := func(out string) []string { return []string{"run", "testdata/full.yaml", "--out", out} }
 	p.do(t, 0, night(whole)...)
 	ballast := filepath.Join(disk, "ballast")
-	check(t, os.WriteFile(ballast, make([]byte, 2_000_000), 0o666))
+	check(t, os.WriteFile(ballast, make([]byte, 11_500_000), 0o666))
 
 	said := p.do(t, exitError, night(disk)...)
 	if strings.Count(said, "the disk is full") != 1 || !strings.Contains(said, "make space and run the same command again") || strings.Contains(said, "goroutine") {

@@ -17,12 +17,16 @@ import (
 	"time"
 )
 
-// epochs overrides how long the runs of testdata/killed are trained.
-func (p program) epochs(n int) string {
+// twice does something with nights of so many epochs, and then with those that
+// train the same runs once more for weights, given what sets the studies apart.
+func (p program) twice(t *testing.T, epochs int, do func(t *testing.T, set []string)) {
 	if p.race {
-		n /= 20
+		epochs /= 20
 	}
-	return fmt.Sprintf("--set=base.epochs=%d", n)
+	set := []string{fmt.Sprintf("--set=base.epochs=%d", epochs)}
+	t.Run("at first", func(t *testing.T) { do(t, set) })
+	set = append(set, fmt.Sprintf("--set=keep.weights={every: %d}", epochs/15))
+	t.Run("for weights", func(t *testing.T) { do(t, set) })
 }
 
 // tonight are the arguments of a night of the studies in testdata/killed, with a
@@ -40,86 +44,74 @@ func (p program) killed(t *testing.T) {
 		kills, epochs = 100, 20000
 	}
 	out, whole := t.TempDir(), t.TempDir()
-	for _, keep := range []string{"", "--set=keep.weights={every: 10}"} {
-		t.Run(keep, func(t *testing.T) {
-			args := []string{p.epochs(epochs)}
-			if keep != "" {
-				args = append(args, keep)
+	p.twice(t, epochs, func(t *testing.T, args []string) {
+		starting, training := p.time(t, whole, args)
+		for n := range kills {
+			// While it starts; and while it trains, in all for less than half of the time that it needs.
+			if n%4 == 0 {
+				p.kill(t, out, args, false, rand.N(starting))
+			} else {
+				p.kill(t, out, args, true, rand.N(training/time.Duration(kills)))
 			}
-			starting, training := p.time(t, whole, args)
-			for n := range kills {
-				// While it starts; and while it trains, in all for a quarter of the time that it needs.
-				if n%2 == 0 {
-					p.kill(t, out, args, false, rand.N(starting))
-				} else {
-					p.kill(t, out, args, true, rand.N(training/time.Duration(kills)))
-				}
-				if !exists(database(out)) {
-					continue // killed before there was one
-				}
-				intact(t, database(out))
-				for id := range finished(t, out) {
-					if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+`%'`); got[0] != "status=done" && got[0] != "status=diverged" {
-						t.Errorf("run %s, of which the log says that it was over, has %v", id, got)
-					}
-				}
-			}
-			if said := p.do(t, 0, tonight(out, args...)...); strings.Contains(said, "nothing to train") {
-				t.Log("the studies were over before they had been killed so often: the machine has become much faster")
-			}
-			resumed := 0
-			for _, lines := range finished(t, out) {
-				if strings.Contains(lines[len(lines)-1], " from=") {
-					resumed++
-				}
-			}
-			t.Logf("%d kills in %v of training; %d runs went on from a checkpoint", kills, training, resumed)
-			if resumed == 0 {
-				t.Error("no run went on from a checkpoint: the test shows little")
+			if !exists(database(out)) {
+				continue // killed before there was one
 			}
 			intact(t, database(out))
-			sameRows(t, database(out), database(whole))
-			check(t, os.Remove(filepath.Join(out, "nightshift.log")))
-		})
-	}
+			for id := range finished(t, out) {
+				if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+`%'`); got[0] != "status=done" && got[0] != "status=diverged" {
+					t.Errorf("run %s, of which the log says that it was over, has %v", id, got)
+				}
+			}
+		}
+		if said := p.do(t, 0, tonight(out, args...)...); strings.Contains(said, "nothing to train") {
+			t.Log("the studies were over before they had been killed so often: the machine has become much faster")
+		}
+		resumed := 0
+		for _, lines := range finished(t, out) {
+			if strings.Contains(lines[len(lines)-1], " from=") {
+				resumed++
+			}
+		}
+		t.Logf("%d kills in %v of training; %d runs went on from a checkpoint", kills, training, resumed)
+		if resumed == 0 {
+			t.Error("no run went on from a checkpoint: the test shows little")
+		}
+		intact(t, database(out))
+		sameRows(t, database(out), database(whole))
+		check(t, os.Remove(filepath.Join(out, "nightshift.log")))
+	})
 }
 
 // four processes have one database, and each of them is killed and comes again:
 // every run has one result, and nobody is told of locks.
 func (p program) four(t *testing.T) {
 	out, whole := t.TempDir(), t.TempDir()
-	for _, keep := range []string{"", "--set=keep.weights={every: 10}"} {
-		t.Run(keep, func(t *testing.T) {
-			args := []string{p.epochs(400)}
-			if keep != "" {
-				args = append(args, keep)
-			}
-			_, training := p.time(t, whole, args)
-			said := make([]string, 4)
-			var processes sync.WaitGroup
-			for i := range said {
-				processes.Go(func() {
-					mine := append(slices.Clone(args), "--workers=1")
-					for range 2 {
-						said[i] += p.kill(t, out, mine, true, rand.N(training/4))
-					}
-					said[i] += p.do(t, 0, tonight(out, mine...)...)
-				})
-			}
-			processes.Wait()
-			if all := strings.Join(said, ""); strings.Contains(all, "lock") || strings.Contains(all, "busy") {
-				t.Errorf("they said:\n%s", all)
-			}
-			for id, lines := range finished(t, out) {
-				if len(lines) > 1 {
-					t.Errorf("run %s was trained %d times:\n%s", id, len(lines), strings.Join(lines, "\n"))
+	p.twice(t, 400, func(t *testing.T, args []string) {
+		_, training := p.time(t, whole, args)
+		said := make([]string, 4)
+		var processes sync.WaitGroup
+		for i := range said {
+			processes.Go(func() {
+				mine := append(slices.Clone(args), "--workers=1")
+				for range 2 {
+					said[i] += p.kill(t, out, mine, true, rand.N(training/4))
 				}
+				said[i] += p.do(t, 0, tonight(out, mine...)...)
+			})
+		}
+		processes.Wait()
+		if all := strings.Join(said, ""); strings.Contains(all, "lock") || strings.Contains(all, "busy") {
+			t.Errorf("they said:\n%s", all)
+		}
+		for id, lines := range finished(t, out) {
+			if len(lines) > 1 {
+				t.Errorf("run %s was trained %d times:\n%s", id, len(lines), strings.Join(lines, "\n"))
 			}
-			intact(t, database(out))
-			sameRows(t, database(out), database(whole))
-			check(t, os.Remove(filepath.Join(out, "nightshift.log")))
-		})
-	}
+		}
+		intact(t, database(out))
+		sameRows(t, database(out), database(whole))
+		check(t, os.Remove(filepath.Join(out, "nightshift.log")))
+	})
 }
 
 // time gives how long a night takes to start, and how long it trains.

@@ -46,7 +46,7 @@ func ioFault(err error) error {
 	if errors.As(err, &e) {
 		switch e.Code() {
 		case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP:
-			return fmt.Errorf("%w: there is no room for the files beside the database; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
+			return fmt.Errorf("%w: there is no room for the files beside the database, or their disk fails; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
 		}
 	}
 	return fmt.Errorf("%w: copy the database to another one, check it there with nightshift fsck, and run the same command with --db (%w)", ErrDisk, err)
