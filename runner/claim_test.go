@@ -288,7 +288,7 @@ func (s *slow) Next(ctx context.Context) (mlp.Epoch, bool, error) {
 
 // Whatever the numbers of runs, nights and workers, and whatever the times that
 // runs take and nights are stopped at: no run is ever trained by two at once,
-// and in the end every run was trained to its end once.
+// and in the end every run was trained to its end once, and once more for weights.
 func TestSchedule(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		seeds := rapid.IntRange(1, 6).Draw(rt, "seeds")
@@ -324,34 +324,42 @@ func TestSchedule(t *testing.T) {
 				training, err := mlp.Resume(c, d, seeds, state)
 				return slowly(training, err, seeds.Init)
 			}}
-			var nights sync.WaitGroup
-			for _, end := range ends {
-				nights.Go(func() {
-					db, err := store.Open(path)
-					check(t, err)
-					defer db.Close()
-					stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
-					defer cancel()
-					_, err = Night(stopped, db, []Study{s}, o)
-					check(t, err)
-				})
-			}
-			nights.Wait()
-			db, err := store.Open(path)
-			check(t, err)
-			defer db.Close()
-			before := stored(t, db)
-			sum, err := Night(ctx, db, []Study{s}, o)
-			check(t, err)
-			if sum.Reused != before || sum.Done != seeds-before || sum.Left != 0 {
-				t.Errorf("%d were done before: %+v", before, sum)
-			}
-			for run := range uint64(seeds) {
-				if over[run] != 1 {
-					t.Errorf("run %d was trained to its end %d times", run, over[run])
+			for times := 1; times <= 2; times++ { // the second time for weights
+				var nights sync.WaitGroup
+				for _, end := range ends {
+					nights.Go(func() {
+						db, err := store.Open(path)
+						check(t, err)
+						defer db.Close()
+						stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
+						defer cancel()
+						_, err = Night(stopped, db, []Study{s}, o)
+						check(t, err)
+					})
 				}
+				nights.Wait()
+				db, err := store.Open(path)
+				check(t, err)
+				defer db.Close()
+				before := 0
+				for _, n := range over {
+					if n == times {
+						before++
+					}
+				}
+				sum, err := Night(ctx, db, []Study{s}, o)
+				check(t, err)
+				if sum.Reused != before || sum.Done != seeds-before || sum.Left != 0 || sum.Failed != 0 {
+					t.Errorf("%d were done before: %+v", before, sum)
+				}
+				for run := range uint64(seeds) {
+					if over[run] != times {
+						t.Errorf("run %d was trained to its end %d times", run, over[run])
+					}
+				}
+				nothingIsLeftOver(t, db)
+				s.Keep.Weights = "final"
 			}
-			nothingIsLeftOver(t, db)
 		})
 	})
 }
