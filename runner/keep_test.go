@@ -251,7 +251,7 @@ func TestOtherWeightsAreNotAdded(t *testing.T) {
 	}
 	sum, err := Night(ctx, db, []Study{s}, Options{start: other})
 	check(t, err)
-	if sum.Failed != 1 || len(sum.Failures) != 1 || !strings.Contains(sum.Failures[0].Reason, "came to another result") {
+	if sum.Failed != 1 || len(sum.Failures) != 1 || !strings.Contains(sum.Failures[0].Reason, "came to another result (epoch 1: ") {
 		t.Errorf("night: %+v", sum)
 	}
 	equal(t, "database", read(t, db), before)
