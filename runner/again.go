@@ -13,8 +13,8 @@ import (
 
 // TrainedAgain gives those of the studies' runs that have a result but lack
 // weights that a study keeps, as the database has them. They are trained once
-// more; the result stays what it is, and the weights are added
-// if the training comes to the same metrics, bit for bit.
+// more; the result stays what it is, and the weights are added if the training
+// comes to the same metrics and weights, bit for bit.
 func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
 	runs := map[string]study.Run{}
 	wanted := map[string]*kept{}
