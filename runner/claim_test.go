@@ -65,6 +65,28 @@ func (c *counting) start(config mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Tr
 	return mlp.Start(config, d, seeds)
 }
 
+// together has several nights at once on one database.
+func together(t *testing.T, n int, path string, s Study, o Options) []Summary {
+	t.Helper()
+	sums := make([]Summary, n)
+	var nights sync.WaitGroup
+	for i := range sums {
+		nights.Go(func() {
+			db, err := store.Open(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			if sums[i], err = Night(ctx, db, []Study{s}, o); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	nights.Wait()
+	return sums
+}
+
 // Several nights at once share their runs: each is trained once, and every
 // night has all of them in the end.
 func TestNightsShareTheirRuns(t *testing.T) {
@@ -76,22 +98,11 @@ func TestNightsShareTheirRuns(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "nightshift.db")
 	var trained counting
-	var nights sync.WaitGroup
-	for range 4 {
-		nights.Go(func() {
-			db, err := store.Open(path)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer db.Close()
-			sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, start: trained.start})
-			if err != nil || sum.Left != 0 || sum.Done+sum.Reused != 80 {
-				t.Errorf("%+v, %v", sum, err)
-			}
-		})
+	for _, sum := range together(t, 4, path, s, Options{Workers: 2, start: trained.start}) {
+		if sum.Left != 0 || sum.Done+sum.Reused != 80 {
+			t.Errorf("%+v", sum)
+		}
 	}
-	nights.Wait()
 	if len(trained.times) != 80 {
 		t.Errorf("%d runs were trained", len(trained.times))
 	}
@@ -362,16 +373,4 @@ func TestSchedule(t *testing.T) {
 			}
 		})
 	})
-}
-
-// stored counts the runs that are done or have diverged.
-func stored(t *testing.T, db *store.DB) (n int) {
-	statuses, err := db.Statuses(ctx)
-	check(t, err)
-	for _, s := range statuses {
-		if s == store.Done || s == store.Diverged {
-			n++
-		}
-	}
-	return n
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"nightshift/internal/dataset"
@@ -208,25 +207,14 @@ func TestNightsShareSecondTrainings(t *testing.T) {
 	c := small(t, "xor")
 	s := studyOf("s", 20, c)
 	var trained counting
-	night := func() {
-		db, err := store.Open(path)
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer db.Close()
-		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, start: trained.start})
-		if err != nil || sum.Left != 0 || sum.Failed != 0 {
-			t.Errorf("%+v, %v", sum, err)
-		}
-	}
-	night()
+	o := Options{Workers: 2, start: trained.start}
+	together(t, 1, path, s, o)
 	s.Keep.Weights = "final"
-	var nights sync.WaitGroup
-	for range 4 {
-		nights.Go(night)
+	for _, sum := range together(t, 4, path, s, o) {
+		if sum.Left != 0 || sum.Failed != 0 {
+			t.Errorf("%+v", sum)
+		}
 	}
-	nights.Wait()
 	if len(trained.times) != 20 {
 		t.Errorf("%d runs were trained", len(trained.times))
 	}
