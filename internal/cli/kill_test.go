@@ -41,7 +41,7 @@ func tonight(out string, more ...string) []string {
 func (p program) killed(t *testing.T) {
 	kills, epochs := 8, 600
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
-		kills, epochs = 100, 20000
+		kills, epochs = 100, 6000
 	}
 	out, whole := t.TempDir(), t.TempDir()
 	p.twice(t, epochs, func(t *testing.T, args []string) {
