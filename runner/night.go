@@ -13,8 +13,8 @@
 package runner
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -194,7 +194,8 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 	}
 	workers.Wait()
 	late = q.late > 0 || context.Cause(working) == errDeadline
-	if err := errors.Join(out.close(), errors.Join(errs...)); err != nil {
+	// What has stopped one worker may have met others, too: it is said once.
+	if err := cmp.Or(append([]error{out.close()}, errs...)...); err != nil {
 		here.leave(recording) // what it cannot give back, the next night takes
 		return late, fmt.Errorf("the night has stopped: %w", err)
 	}

@@ -25,7 +25,7 @@ func (p program) twice(t *testing.T, epochs int, do func(t *testing.T, set []str
 	}
 	set := []string{fmt.Sprintf("--set=base.epochs=%d", epochs)}
 	t.Run("at first", func(t *testing.T) { do(t, set) })
-	set = append(set, fmt.Sprintf("--set=keep.weights={every: %d}", epochs/15))
+	set = append(set, fmt.Sprintf("--set=keep.weights={every: %d}", epochs/15+1))
 	t.Run("for weights", func(t *testing.T) { do(t, set) })
 }
 
@@ -47,11 +47,11 @@ func (p program) killed(t *testing.T) {
 	p.twice(t, epochs, func(t *testing.T, args []string) {
 		starting, training := p.time(t, whole, args)
 		for n := range kills {
-			// While it starts; and while it trains, in all for less than half of the time that it needs.
+			// While it starts; and while it trains, in all for most of the time that it needs.
 			if n%4 == 0 {
 				p.kill(t, out, args, false, rand.N(starting))
 			} else {
-				p.kill(t, out, args, true, rand.N(training/time.Duration(kills)))
+				p.kill(t, out, args, true, rand.N(20*time.Millisecond+2*training/time.Duration(kills)))
 			}
 			if !exists(database(out)) {
 				continue // killed before there was one
