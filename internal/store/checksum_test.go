@@ -84,7 +84,7 @@ func TestOverwrittenBytes(t *testing.T) {
 	changed, named := 0, 0
 	other := filepath.Join(dir, "other.db")
 	rapid.Check(t, func(t *rapid.T) {
-		for range 4 {
+		for range 2 {
 			at := rapid.IntRange(100, len(file)-1).Draw(t, "at")
 			noise := rapid.SliceOfN(rapid.Byte(), 1, rapid.SampledFrom([]int{1, 8, 300}).Draw(t, "most")).Draw(t, "noise")
 			copied := slices.Clone(file)
