@@ -84,6 +84,10 @@ func (m *Merged) weights(ctx context.Context, c candidate) ([]Snapshot, error) {
 		list = append(list, s)
 		return nil
 	}, `SELECT weight.epoch, weight.tensors, weight.digest FROM run JOIN weight ON weight.run = run.key WHERE run.id = ? ORDER BY weight.epoch`, c.ID)
+	if unreadable(ctx, err) {
+		m.Damaged = append(m.Damaged, Damaged{c.ID, c.Label, "weights cannot be read"})
+		err = nil
+	}
 	return list, err
 }
 

@@ -9,6 +9,8 @@ import (
 	"errors"
 	"hash"
 	"math"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // checksum is the SHA-256 of all that a run's training has left, so that a byte
@@ -139,8 +141,9 @@ func (db *DB) Unchecked(ctx context.Context) (n int, err error) {
 	return n, fault(err)
 }
 
-// unreadable says whether an error is about values that are not what the column
-// holds, rather than about the file or the caller.
+// unreadable says whether an error is about rows that are not what was written,
+// rather than about the disk or the caller.
 func unreadable(ctx context.Context, err error) bool {
-	return err != nil && ctx.Err() == nil && resultCode(err) == 0 && !errors.Is(err, ErrNotFound)
+	code := resultCode(err)
+	return err != nil && ctx.Err() == nil && (code == 0 || code == sqlite3.SQLITE_CORRUPT) && !errors.Is(err, ErrNotFound)
 }

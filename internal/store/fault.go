@@ -36,7 +36,7 @@ func fault(err error) error {
 }
 
 func damaged(why error) error {
-	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and save what can be read with sqlite3 FILE .recover (%w)", ErrDamaged, why)
+	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%w)", ErrDamaged, why)
 }
 
 // ioFault tells the disk that has no room, also for the files beside the

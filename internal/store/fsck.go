@@ -51,7 +51,7 @@ func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]
 		return nil, fmt.Errorf("reading the database: %w", fault(err))
 	}
 	if says != "ok" {
-		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save what can be read with sqlite3 FILE .recover (%s)",
+		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%s)",
 			ErrDamaged, strings.ReplaceAll(says, "\n", " "))
 	}
 	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights, db.badCheckpoints} {
