@@ -75,6 +75,9 @@ func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	if len(against.Series) > 0 {
 		f.Panels = append(f.Panels, against)
 	}
+	if len(f.Panels) == 0 {
+		return nil, nil
+	}
 	f.Columns = columns(len(f.Panels))
 	f.Warnings = slices.Concat(f.Warnings, b.doubts(b.cells), across(b.cells))
 	f.Statement = b.mostDead(shares)

@@ -47,6 +47,25 @@ func TestLeft(t *testing.T) {
 	}
 }
 
+// A night that ends before any run is over, or of which every run has the same
+// fate, has a report, too.
+func TestNothingIsOver(t *testing.T) {
+	t.Parallel()
+	for _, fate := range []store.Status{store.Interrupted, store.Diverged} {
+		n := full()
+		for i := range n.results {
+			r := &n.results[i]
+			r.Run.Status = fate
+			for j := range r.Layers {
+				r.Layers[j].Dead = 0.5
+			}
+		}
+		if _, page := write(t, n, t.TempDir()); !strings.Contains(page, "</html>") {
+			t.Errorf("all runs %s: there is no whole page", fate)
+		}
+	}
+}
+
 // The provenance compares forecast and night.
 func TestNights(t *testing.T) {
 	t.Parallel()

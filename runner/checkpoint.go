@@ -4,19 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
 
-// period is the longest time that a run is trained without a checkpoint.
-const period = 30 * time.Second
-
-// everyPeriod is a context that ends when a checkpoint is due. mlp looks at it
+// every gives contexts that end when a checkpoint is due. mlp looks at them
 // between two steps, so that long epochs have checkpoints within them.
-func everyPeriod(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, period)
+func every(period time.Duration) func(context.Context) (context.Context, context.CancelFunc) {
+	return func(ctx context.Context) (context.Context, context.CancelFunc) {
+		return context.WithTimeout(ctx, period)
+	}
 }
 
 // saved counts what of a trainee's result is in the store already.
@@ -29,7 +29,7 @@ func (t *trainee) save(status store.Status) error {
 	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:], Weights: t.keeper.fresh()}
 	r.Run.Status = status
 	r.Run.Seconds = t.seconds(t.o.Now())
-	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds}
+	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds, By: r.Run.Provenance}
 	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, Checkpoint: c})
 	if err == nil {
 		t.saved = saved{len(t.result.Epochs), len(t.result.Layers)}
@@ -42,7 +42,7 @@ func (t *trainee) save(status store.Status) error {
 func (t *trainee) stop() {
 	row := t.row
 	row.Status = store.Interrupted
-	if t.had == nil && t.training != nil && len(t.result.Epochs) > 0 {
+	if t.training != nil && len(t.result.Epochs) > 0 {
 		err := caught(func() error { return t.save(store.Interrupted) })
 		t.lost = errors.Is(err, store.ErrClaimLost)
 		t.recorded = err == nil
@@ -57,6 +57,11 @@ func (t *trainee) begin() (err error) {
 	ctx := context.WithoutCancel(t.ctx) // what is stored is read also while the night is being stopped
 	seeds := mlp.Seeds{Init: t.run.Seeds.Init, Order: t.run.Seeds.Order}
 	t.keeper = newKeeper(t.kept, t.run.Precision)
+	if t.had != nil {
+		if t.then, err = t.db.Epochs(ctx, t.row.ID); err != nil {
+			return err
+		}
+	}
 	if t.begun {
 		useless, err := t.resume(ctx, seeds)
 		if err != nil || t.training != nil {
@@ -77,15 +82,13 @@ func (t *trainee) begin() (err error) {
 func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, err error) {
 	id := t.row.ID
 	c, ok, err := t.db.Checkpoint(ctx, id)
-	if err != nil || !ok {
+	switch {
+	case errors.Is(err, store.ErrChanged):
+		return err.Error(), nil
+	case err != nil || !ok:
 		return "", err
-	}
-	row, err := t.db.Run(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	if !sameBits(row.Provenance, t.o.Provenance) {
-		return fmt.Sprintf("was made by %s, kernel %s, on %s", row.Version, row.Kernel, row.CPU), nil
+	case !sameBits(c.By, t.o.Provenance):
+		return fmt.Sprintf("was made by %s, kernel %s, on %s", c.By.Version, c.By.Kernel, c.By.CPU), nil
 	}
 	epochs, err := t.db.Epochs(ctx, id)
 	if err != nil {
@@ -98,6 +101,10 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 	weights, err := t.db.Weights(ctx, id)
 	if err != nil {
 		return "", err
+	}
+	if t.had != nil { // what was measured until then is what the result has
+		epochs = slices.DeleteFunc(epochs, func(e store.Epoch) bool { return e.Epoch > c.Epoch })
+		weights = append(weights, c.Aside...)
 	}
 	if len(epochs) == 0 || epochs[len(epochs)-1].Epoch > c.Epoch {
 		return "does not belong to the epochs in the database", nil
@@ -121,15 +128,8 @@ func (t *trainee) forget(ctx context.Context, reason string) error {
 	t.o.Log.Warn("a checkpoint cannot be used", "run", short(t.row.ID), "label", t.row.Label, "reason", reason)
 	t.keeper = newKeeper(t.kept, t.run.Precision)
 	row := t.row
-	row.Status = store.Interrupted
-	if err := t.db.Finish(ctx, store.Result{Run: row, Epochs: []store.Epoch{}}); err != nil {
-		return err
-	}
-	claimed, err := t.db.Claim(ctx, t.owner, t.o.Now(), row.ID)
-	if err == nil && len(claimed) == 0 {
-		return store.ErrClaimLost
-	}
-	return err
+	row.Status = store.Running
+	return t.db.DropCheckpoint(ctx, t.owner, row)
 }
 
 // sameBits says whether what one program has begun another goes on with to the

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nightshift/internal/store"
@@ -192,6 +193,32 @@ func TestUselessCheckpoints(t *testing.T) {
 			nothingIsLeftOver(t, db)
 		})
 	}
+}
+
+// Unless told otherwise a run is never trained for much longer than 30 s without a
+// checkpoint.
+func TestCheckpointEvery30Seconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := openDB(t)
+		c := small(t, "xor")
+		c.Epochs = 20
+		s := studyOf("s", 1, c)
+		reached, at, longest, n := -1, time.Now(), time.Duration(0), 0
+		_, err := Night(ctx, db, []Study{s}, Options{Workers: 1, start: script(func(mlp.Config, mlp.Seeds, int) {
+			checkpoints, err := db.Checkpoints(ctx)
+			check(t, err)
+			if epoch, ok := checkpoints[s.Runs[0].ID]; ok && epoch > reached {
+				reached, at = epoch, time.Now()
+				n++
+			}
+			longest = max(longest, time.Since(at))
+			time.Sleep(10 * time.Second)
+		})})
+		check(t, err)
+		if n < 5 || longest > 40*time.Second { // 30 s, and a step that is being made
+			t.Errorf("%d checkpoints, %v without one", n, longest)
+		}
+	})
 }
 
 // The seconds of a run are those of all its parts, and of no night between them.

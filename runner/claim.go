@@ -93,14 +93,6 @@ func (q *queue) take(ctx context.Context) (t task, ok, wait bool, err error) {
 func (q *queue) claim(ctx, recording context.Context) error {
 	few, rest := q.few(q.todo)
 	q.todo = rest
-	// One that has a result is trained for its weights only, and cannot be claimed.
-	few = slices.DeleteFunc(few, func(j job) bool {
-		if j.had == nil {
-			return false
-		}
-		q.mine = append(q.mine, task{job: j, ctx: ctx})
-		return true
-	})
 	claimed, err := q.claimOf(recording, few)
 	for _, j := range few {
 		if !slices.Contains(claimed, j.run.ID) {
@@ -115,12 +107,24 @@ func (q *queue) claimOf(ctx context.Context, jobs []job) ([]string, error) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
-	ids := make([]string, len(jobs))
-	for i, j := range jobs {
-		ids[i] = j.run.ID
+	var ids, again []string
+	for _, j := range jobs {
+		if j.had == nil {
+			ids = append(ids, j.run.ID)
+		} else {
+			again = append(again, j.run.ID)
+		}
 	}
 	now := q.presence.tenure()
-	claimed, err := q.db.Claim(ctx, now.owner, q.o.Now(), ids...)
+	var claimed []string
+	var err error
+	if len(ids) > 0 {
+		claimed, err = q.db.Claim(ctx, now.owner, q.o.Now(), ids...)
+	}
+	if err == nil && len(again) > 0 {
+		again, err = q.claimAgain(ctx, now.owner, jobs, again)
+		claimed = append(claimed, again...)
+	}
 	if err != nil || len(claimed) == 0 {
 		return nil, err
 	}
@@ -132,6 +136,31 @@ func (q *queue) claimOf(ctx context.Context, jobs []job) ([]string, error) {
 		}
 	}
 	return claimed, err
+}
+
+// claimAgain claims those of the jobs with a result. What another process has
+// completed a moment ago is given back, and seen to later.
+func (q *queue) claimAgain(ctx context.Context, owner string, jobs []job, ids []string) ([]string, error) {
+	claimed, err := q.db.ClaimAgain(ctx, owner, q.o.Now(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	over, err := complete(ctx, q.db, jobs)
+	if err != nil {
+		return nil, err
+	}
+	var mine, back []string
+	for _, id := range claimed {
+		if over[id] {
+			back = append(back, id)
+		} else {
+			mine = append(mine, id)
+		}
+	}
+	if len(back) == 0 {
+		return mine, nil
+	}
+	return mine, q.db.Release(ctx, owner, back...)
 }
 
 // few splits off so many jobs that a claim is no noticeable part of their time,
@@ -180,9 +209,19 @@ func (q *queue) look(ctx, recording context.Context) error {
 	if err != nil {
 		return err
 	}
+	over, err := complete(recording, q.db, q.others)
+	if err != nil {
+		return err
+	}
 	var open []job
 	for _, j := range q.others {
-		switch status := statuses[j.run.ID]; status {
+		status := statuses[j.run.ID]
+		if j.had != nil && !over[j.run.ID] && (status == store.Done || status == store.Diverged) {
+			open = append(open, j)
+			continue
+		}
+		j.had = nil // a result that has been taken back, as nightshift fsck does, is trained like any other
+		switch status {
 		case store.Done, store.Diverged, store.Pruned, store.Failed:
 			row, err := q.db.Run(recording, j.run.ID)
 			if err != nil {

@@ -65,6 +65,28 @@ func (c *counting) start(config mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Tr
 	return mlp.Start(config, d, seeds)
 }
 
+// together has several nights at once on one database.
+func together(t *testing.T, n int, path string, s Study, o Options) []Summary {
+	t.Helper()
+	sums := make([]Summary, n)
+	var nights sync.WaitGroup
+	for i := range sums {
+		nights.Go(func() {
+			db, err := store.Open(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			if sums[i], err = Night(ctx, db, []Study{s}, o); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	nights.Wait()
+	return sums
+}
+
 // Several nights at once share their runs: each is trained once, and every
 // night has all of them in the end.
 func TestNightsShareTheirRuns(t *testing.T) {
@@ -76,22 +98,11 @@ func TestNightsShareTheirRuns(t *testing.T) {
 
 	path := filepath.Join(t.TempDir(), "nightshift.db")
 	var trained counting
-	var nights sync.WaitGroup
-	for range 4 {
-		nights.Go(func() {
-			db, err := store.Open(path)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer db.Close()
-			sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, start: trained.start})
-			if err != nil || sum.Left != 0 || sum.Done+sum.Reused != 80 {
-				t.Errorf("%+v, %v", sum, err)
-			}
-		})
+	for _, sum := range together(t, 4, path, s, Options{Workers: 2, start: trained.start}) {
+		if sum.Left != 0 || sum.Done+sum.Reused != 80 {
+			t.Errorf("%+v", sum)
+		}
 	}
-	nights.Wait()
 	if len(trained.times) != 80 {
 		t.Errorf("%d runs were trained", len(trained.times))
 	}
@@ -288,7 +299,7 @@ func (s *slow) Next(ctx context.Context) (mlp.Epoch, bool, error) {
 
 // Whatever the numbers of runs, nights and workers, and whatever the times that
 // runs take and nights are stopped at: no run is ever trained by two at once,
-// and in the end every run was trained to its end once.
+// and in the end every run was trained to its end once, and once more for weights.
 func TestSchedule(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		seeds := rapid.IntRange(1, 6).Draw(rt, "seeds")
@@ -324,34 +335,42 @@ func TestSchedule(t *testing.T) {
 				training, err := mlp.Resume(c, d, seeds, state)
 				return slowly(training, err, seeds.Init)
 			}}
-			var nights sync.WaitGroup
-			for _, end := range ends {
-				nights.Go(func() {
-					db, err := store.Open(path)
-					check(t, err)
-					defer db.Close()
-					stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
-					defer cancel()
-					_, err = Night(stopped, db, []Study{s}, o)
-					check(t, err)
-				})
-			}
-			nights.Wait()
-			db, err := store.Open(path)
-			check(t, err)
-			defer db.Close()
-			before := stored(t, db)
-			sum, err := Night(ctx, db, []Study{s}, o)
-			check(t, err)
-			if sum.Reused != before || sum.Done != seeds-before || sum.Left != 0 {
-				t.Errorf("%d were done before: %+v", before, sum)
-			}
-			for run := range uint64(seeds) {
-				if over[run] != 1 {
-					t.Errorf("run %d was trained to its end %d times", run, over[run])
+			for times := 1; times <= 2; times++ { // the second time for weights
+				var nights sync.WaitGroup
+				for _, end := range ends {
+					nights.Go(func() {
+						db, err := store.Open(path)
+						check(t, err)
+						defer db.Close()
+						stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
+						defer cancel()
+						_, err = Night(stopped, db, []Study{s}, o)
+						check(t, err)
+					})
 				}
+				nights.Wait()
+				db, err := store.Open(path)
+				check(t, err)
+				defer db.Close()
+				before := 0
+				for _, n := range over {
+					if n == times {
+						before++
+					}
+				}
+				sum, err := Night(ctx, db, []Study{s}, o)
+				check(t, err)
+				if sum.Reused != before || sum.Done != seeds-before || sum.Left != 0 || sum.Failed != 0 {
+					t.Errorf("%d were done before: %+v", before, sum)
+				}
+				for run := range uint64(seeds) {
+					if over[run] != times {
+						t.Errorf("run %d was trained to its end %d times", run, over[run])
+					}
+				}
+				nothingIsLeftOver(t, db)
+				s.Keep.Weights = "final"
 			}
-			nothingIsLeftOver(t, db)
 		})
 	})
 }

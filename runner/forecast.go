@@ -171,6 +171,18 @@ func (m *Model) memory(jobs []job, workers int) int64 {
 	return m.base + peak + 2*largest*int64(min(workers, len(jobs)))
 }
 
+// Workers gives how many of the options' workers the model's studies have enough
+// memory for, where so many bytes are free: at least one.
+func (m *Model) Workers(o Options, free int64) int {
+	o = o.withDefaults()
+	jobs := m.left(o, m.plan.jobs)
+	one, two := m.memory(jobs, 1)-m.base, m.memory(jobs, 2)-m.base
+	if len(jobs) < 2 || two == one {
+		return o.Workers
+	}
+	return int(max(1, min(int64(o.Workers), 1+(free-one)/(two-one))))
+}
+
 // dataBytes is the memory of a job's data set with what trainings make of it.
 func (m *Model) dataBytes(j job) int64 {
 	s := m.shapes[j.run.Data]

@@ -198,3 +198,21 @@ func TestProbe(t *testing.T) {
 		t.Errorf("%d cells are timed", len(cells))
 	}
 }
+
+// As many workers as memory is free for: what they have in use grows by the same
+// with each of them.
+func TestWorkersFitMemory(t *testing.T) {
+	c := small(t, "xor")
+	c.Hidden = []int{300, 300}
+	s := studyOf("s", 6, c, small(t, "moons"))
+	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
+	check(t, err)
+	for workers := 1; workers <= 12; workers++ {
+		needs := m.memory(m.plan.jobs, workers) - m.base
+		for free, want := range map[int64]int{needs: workers, needs - 1: max(1, workers-1), 1: 1, needs * 100: 12} {
+			if got := m.Workers(Options{Workers: 12}, free); got != want {
+				t.Errorf("%d workers with %d bytes, of which %d need %d", got, free, workers, needs)
+			}
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -215,106 +214,4 @@ func (w *keeper) choose(epochs []int) ([]store.Snapshot, error) {
 		list = append(list, s)
 	}
 	return list, nil
-}
-
-// TrainedAgain gives those of the studies' runs that have a result but lack
-// weights that a study keeps, as the database has them. They are trained once
-// more, from the start; the result stays what it is, and the weights are added
-// if the training comes to the same metrics, bit for bit.
-func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
-	runs := map[string]study.Run{}
-	wanted := map[string]*kept{}
-	for _, s := range studies {
-		if s.Keep.Weights == "none" {
-			continue
-		}
-		for _, r := range s.Runs {
-			if wanted[r.ID] == nil {
-				wanted[r.ID] = &kept{}
-				runs[r.ID] = r
-			}
-			wanted[r.ID].add(s.Study)
-		}
-	}
-	if len(wanted) == 0 {
-		return nil, nil
-	}
-	rows, err := results(ctx, db, studies, wanted)
-	if err != nil {
-		return nil, err
-	}
-	have, err := db.WeightEpochs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	again := map[string]store.Run{}
-	for _, row := range rows {
-		k := wanted[row.ID]
-		c := runs[row.ID].Config.Config
-		var measured []store.Epoch
-		if k.best != nil || c.EarlyStop.Patience > 0 {
-			if measured, err = db.Epochs(ctx, row.ID); err != nil {
-				return nil, err
-			}
-		}
-		for _, e := range k.epochs(c, row, measured) {
-			if !slices.Contains(have[row.ID], e) {
-				again[row.ID] = row
-				break
-			}
-		}
-	}
-	return again, nil
-}
-
-// results gives the rows of the wanted runs that are done or have diverged.
-// Nearly all are found as members of the studies; one by one those that only
-// other studies have had so far.
-func results(ctx context.Context, db *store.DB, studies []Study, wanted map[string]*kept) ([]store.Run, error) {
-	statuses, err := db.Statuses(ctx)
-	if err != nil {
-		return nil, err
-	}
-	missing := map[string]bool{}
-	for id := range wanted {
-		if s := statuses[id]; s == store.Done || s == store.Diverged {
-			missing[id] = true
-		}
-	}
-	var list []store.Run
-	for _, s := range studies {
-		if len(missing) == 0 {
-			return list, nil
-		}
-		rows, err := db.Runs(ctx, s.Name)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if missing[r.ID] {
-				list = append(list, r)
-				delete(missing, r.ID)
-			}
-		}
-	}
-	for id := range missing {
-		r, err := db.Run(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, nil
-}
-
-// differs says where a second training of a run came to something else than
-// the first; "" where it did not.
-func differs(first, second store.Run) string {
-	now := fmt.Sprintf("%s after %d epochs, %v", second.Status, second.Epochs, []store.Metrics{second.Train, second.Valid, second.Test})
-	then := fmt.Sprintf("%s after %d epochs, %v", first.Status, first.Epochs, []store.Metrics{first.Train, first.Valid, first.Test})
-	if now == then {
-		return ""
-	}
-	return fmt.Sprintf("trained again for its weights, the run came to another result (training loss %v after %d epochs, on %s with kernel %s; before %v after %d, on %s with kernel %s), so neither was changed: train it in another database (--db) to have weights of this machine",
-		second.Train.Loss.V, second.Epochs, second.Host, second.Kernel, first.Train.Loss.V, first.Epochs, first.Host, first.Kernel)
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -152,6 +153,78 @@ func TestWeightsAreAddedToResults(t *testing.T) {
 	}
 }
 
+// A second training that is stopped has a checkpoint and goes on from it; until
+// it has come to its result again nothing of that is touched.
+func TestSecondTrainingsGoOn(t *testing.T) {
+	for name, again := range map[string]struct {
+		version string
+		goesOn  bool
+	}{"same program": {"1", true}, "another": {"2", false}} {
+		t.Run(name, func(t *testing.T) {
+			db, whole := openDB(t), openDB(t)
+			s := studyOf("s", 1, small(t, "xor"))
+			_, err := Night(ctx, db, []Study{s}, Options{Provenance: store.Provenance{Version: "0"}})
+			check(t, err)
+			before := read(t, db)
+			s.Keep = study.Keep{Weights: "every", Every: 1}
+			_, err = Night(ctx, whole, []Study{s}, Options{Provenance: store.Provenance{Version: "0"}})
+			check(t, err)
+
+			stopped, cancel := context.WithCancel(ctx)
+			sum, err := Night(stopped, db, []Study{s}, Options{Provenance: store.Provenance{Version: "1"}, start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
+				if epoch == 3 {
+					cancel()
+				}
+			})})
+			check(t, err)
+			if sum.Again != 1 || sum.Left != 1 || sum.Interrupted != 1 {
+				t.Errorf("stopped: %+v", sum)
+			}
+			equal(t, "the result meanwhile", read(t, db), before)
+			if checkpoints, err := db.Checkpoints(ctx); err != nil || checkpoints[s.Runs[0].ID] != 2 {
+				t.Errorf("checkpoints %v, %v", checkpoints, err)
+			}
+
+			var from []int
+			sum, err = Night(ctx, db, []Study{s}, Options{Provenance: store.Provenance{Version: again.version}, Observe: func(e Event) {
+				if e.Kind == Finished {
+					from = append(from, e.From)
+				}
+			}})
+			check(t, err)
+			if sum.Left != 0 || sum.Failed != 0 || len(from) != 1 || (from[0] == 2) != again.goesOn {
+				t.Errorf("went on from %v: %+v", from, sum)
+			}
+			equal(t, "the database", read(t, db), read(t, whole))
+			nothingIsLeftOver(t, db)
+		})
+	}
+}
+
+// Several nights at once share second trainings, too.
+func TestNightsShareSecondTrainings(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	c := small(t, "xor")
+	s := studyOf("s", 20, c)
+	var trained counting
+	o := Options{Workers: 2, start: trained.start}
+	together(t, 1, path, s, o)
+	s.Keep.Weights = "final"
+	for _, sum := range together(t, 4, path, s, o) {
+		if sum.Left != 0 || sum.Failed != 0 {
+			t.Errorf("%+v", sum)
+		}
+	}
+	if len(trained.times) != 20 {
+		t.Errorf("%d runs were trained", len(trained.times))
+	}
+	for run, n := range trained.times {
+		if n != 2 {
+			t.Errorf("run %s was trained %d times", run, n)
+		}
+	}
+}
+
 // Where the second training comes to something else, nothing is mixed.
 func TestOtherWeightsAreNotAdded(t *testing.T) {
 	db := openDB(t)
@@ -166,7 +239,7 @@ func TestOtherWeightsAreNotAdded(t *testing.T) {
 	}
 	sum, err := Night(ctx, db, []Study{s}, Options{start: other})
 	check(t, err)
-	if sum.Failed != 1 || len(sum.Failures) != 1 || !strings.Contains(sum.Failures[0].Reason, "came to another result") {
+	if sum.Failed != 1 || len(sum.Failures) != 1 || !strings.Contains(sum.Failures[0].Reason, "came to another result (epoch 1: ") {
 		t.Errorf("night: %+v", sum)
 	}
 	equal(t, "database", read(t, db), before)

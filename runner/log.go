@@ -13,6 +13,9 @@ func logFinished(log *slog.Logger, e Event) {
 		"seed_data", e.Run.Seeds.Data, "seed_init", e.Run.Seeds.Init, "seed_order", e.Run.Seeds.Order,
 		"status", e.Status, "epochs", e.Epochs, "seconds", e.Seconds,
 	}
+	if e.From > 0 {
+		about = append(about, "from", e.From)
+	}
 	for i, split := range []string{"train_error", "valid_error", "test_error"} {
 		if e.Errors[i].Valid {
 			about = append(about, split, e.Errors[i].V)

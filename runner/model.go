@@ -121,11 +121,7 @@ func (m *Model) left(o Options, jobs []job) []job {
 
 // work counts what is left to do of a job.
 func (m *Model) work(j job) study.Work {
-	from := m.reached[j.run.ID]
-	if _, again := m.again[j.run.ID]; again {
-		from = 0
-	}
-	return j.run.Work(m.shapes[j.run.Data], from, j.run.Epochs)
+	return j.run.Work(m.shapes[j.run.Data], m.reached[j.run.ID], j.run.Epochs)
 }
 
 // past reads the latest timings. A run whose splits are the rest of a file that

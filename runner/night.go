@@ -13,8 +13,8 @@
 package runner
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -45,11 +45,12 @@ type Options struct {
 	Deadline    time.Time        // when the night is over, whatever is left; zero for never
 	Model       *Model           // forecasts the night, its studies and what is left of them; nil for one made by the night
 
-	Lease time.Duration // a process that has not been heard of for so long has died; 0 for a minute
+	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for a minute
+	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
 
 	start    starter                                                     // nil for mlp.Start
 	resume   resumer                                                     // nil for mlp.Resume
-	period   func(context.Context) (context.Context, context.CancelFunc) // ends when a checkpoint is due; nil for every 30 s
+	period   func(context.Context) (context.Context, context.CancelFunc) // ends when a checkpoint is due; nil for every Checkpoint
 	estimate func(job) time.Duration                                     // of the rest of a run; nil for what a Model says
 }
 
@@ -82,8 +83,11 @@ func (o Options) withDefaults() Options {
 	if o.resume == nil {
 		o.resume = mlp.Resume
 	}
+	if o.Checkpoint == 0 {
+		o.Checkpoint = 30 * time.Second
+	}
 	if o.period == nil {
-		o.period = everyPeriod
+		o.period = every(o.Checkpoint)
 	}
 	return o
 }
@@ -190,7 +194,8 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 	}
 	workers.Wait()
 	late = q.late > 0 || context.Cause(working) == errDeadline
-	if err := errors.Join(out.close(), errors.Join(errs...)); err != nil {
+	// What has stopped one worker may have met others, too: it is said once.
+	if err := cmp.Or(append([]error{out.close()}, errs...)...); err != nil {
 		here.leave(recording) // what it cannot give back, the next night takes
 		return late, fmt.Errorf("the night has stopped: %w", err)
 	}

@@ -29,6 +29,7 @@ type Event struct {
 	Status   store.Status    // Finished
 	Reason   string          // Finished: why it failed or diverged
 	Seconds  float64         // Finished: of the training
+	From     int             // Finished: the epoch of the checkpoint that it went on from, 0 for none
 	Epochs   int             // Finished: of the training
 	Errors   [3]store.Number // Finished: on the training, validation and test split
 	Examples int             // Finished: examples trained on, each time they were

@@ -17,11 +17,11 @@ type trainee struct {
 	outcome
 	*worker
 	task
-	row     store.Run // before any training
-	began   time.Time // of this attempt
-	before  float64   // seconds of training before it
-	begunAt int       // epoch that it went on from
-	saved   saved
+	row    store.Run // before any training
+	began  time.Time // of this attempt
+	before float64   // seconds of training before it
+	saved  saved
+	then   []store.Epoch // of a result that the run is trained again for: these are to come again
 
 	data     *loaded
 	training mlp.Training
@@ -77,6 +77,9 @@ func (t *trainee) train() (err error) {
 
 // weights puts those that are kept into the result.
 func (t *trainee) weights() (err error) {
+	if err := t.sameResult(); err != nil {
+		return err
+	}
 	r := &t.result
 	r.Weights, err = t.keeper.choose(t.kept.epochs(t.run.Config.Config, r.Run, r.Epochs))
 	return err
@@ -96,7 +99,7 @@ func (t *trainee) periods() (last mlp.Epoch, err error) {
 		if err == nil || t.ctx.Err() != nil || !errors.Is(err, due) {
 			return last, err
 		}
-		if t.had == nil && len(t.result.Epochs) > 0 {
+		if len(t.result.Epochs) > 0 {
 			if err := t.save(store.Running); err != nil {
 				return last, err
 			}
@@ -120,6 +123,9 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 			return last, err
 		}
 		if e.Measured {
+			if err := t.sameEpoch(row); err != nil {
+				return last, err
+			}
 			r.Epochs = append(r.Epochs, row)
 			for i, l := range e.Layers {
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))

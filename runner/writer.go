@@ -33,6 +33,7 @@ type checkpoint struct {
 type outcome struct {
 	result   store.Result
 	dataset  *store.Dataset // nil where the data could not be loaded
+	begunAt  int            // epoch that it went on from
 	examples int            // trained on
 	recorded bool           // with a checkpoint: there is nothing to write any more
 	lost     bool           // the run is another process's: nothing may be written
@@ -159,13 +160,13 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	}
 	var results []store.Result
 	for _, m := range finished {
-		if m.job.had != nil {
-			if err := w.addWeights(ctx, m); err != nil {
-				return err
-			}
+		if m.outcome.recorded || m.outcome.lost {
 			continue
 		}
-		if m.outcome.recorded || m.outcome.lost {
+		if m.job.had != nil && m.outcome.result.Run.Status != store.Interrupted {
+			if err := w.addWeights(ctx, m.outcome.result); err != nil {
+				return err
+			}
 			continue
 		}
 		results = append(results, m.outcome.result)
@@ -185,24 +186,18 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			r = store.Run{Status: store.Running}
 		}
 		w.obs.send(Event{
-			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, Epochs: r.Epochs,
+			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, From: m.outcome.begunAt, Epochs: r.Epochs,
 			Errors: [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error}, Examples: m.outcome.examples, work: m.job.work(),
 		})
 	}
 	return nil
 }
 
-// addWeights gives a run that has a result the weights of its second training.
-// Where that did not come to the same result nothing is changed, and the
-// outcome is a failure.
-func (w *writer) addWeights(ctx context.Context, m message) error {
-	r := &m.outcome.result
-	if r.Run.Status != store.Done && r.Run.Status != store.Diverged {
-		return nil
-	}
-	if reason := differs(*m.job.had, r.Run); reason != "" {
-		r.Run.Status, r.Run.Reason = store.Failed, reason
-		return nil
+// addWeights gives a run that has a result the weights of its second training,
+// which came to the same; after a failure there are none.
+func (w *writer) addWeights(ctx context.Context, r store.Result) error {
+	if r.Run.Status == store.Failed {
+		return w.db.PutWeights(ctx, r.Run.ID)
 	}
 	return w.db.PutWeights(ctx, r.Run.ID, r.Weights...)
 }

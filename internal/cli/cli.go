@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,7 @@ func usage(err error) error { return exit{exitUsage, err} }
 
 // app is what the commands share: the streams and the flags that every command has.
 type app struct {
+	machine  fs.FS // its files, from the root
 	in       io.Reader
 	out, err io.Writer
 	outDir   string
@@ -60,7 +62,7 @@ type app struct {
 func Main(args []string, in io.Reader, out, err io.Writer) int {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
-	a := &app{in: in, out: out, err: err}
+	a := &app{machine: os.DirFS("/"), in: in, out: out, err: err}
 	root := a.root()
 	root.SetArgs(args)
 	return a.code(root.ExecuteContext(ctx))

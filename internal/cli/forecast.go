@@ -36,11 +36,17 @@ func (a *app) printForecast(f forecast) {
 	}
 	fmt.Fprintf(a.out, "  about %s (%s to %s), over at %s, if started now\n", about(f.of.Wall), about(f.of.Low), about(f.of.High),
 		f.OverAt.Local().Format("15:04 on 2 January"))
-	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", megabytes(f.Memory), megabytes(f.Growth))
+	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", size(f.Memory), size(f.Growth))
 	fmt.Fprintf(a.out, "  the times are from %s\n", f.Basis)
 }
 
-func megabytes(bytes int64) string { return fmt.Sprintf("%.3g MB", float64(bytes)/1e6) }
+// size writes a number of bytes with three digits.
+func size(bytes int64) string {
+	if bytes >= 1e9 {
+		return fmt.Sprintf("%.3g GB", float64(bytes)/1e9)
+	}
+	return fmt.Sprintf("%.3g MB", float64(bytes)/1e6)
+}
 
 // writePlan writes the list of runs as a CSV file: the values of every axis, the
 // seeds, and what each would take from its start.

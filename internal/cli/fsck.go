@@ -18,7 +18,7 @@ func (a *app) fsckCommand() *cobra.Command {
 		Use:   "fsck",
 		Short: "Look for everything that is wrong in the database, and repair what can be",
 		Long: `Checks the file, that nothing is left of runs that are gone, that finished runs are
-whole, that weights can be read and are those that were written, and that every
+whole, that results, checkpoints and weights are what was written, and that every
 run's identity is that of its configuration, data and seeds. What is wrong is
 printed with its remedy; --repair carries the remedies out, all or none.
 
@@ -45,8 +45,9 @@ The exit code is 1 if anything is wrong, with --repair if anything is left.`,
 
 // checked is what was wrong: what has been repaired and what is left.
 type checked struct {
-	Repaired []finding `json:"repaired"`
-	Left     []finding `json:"left"`
+	Repaired  []finding `json:"repaired"`
+	Left      []finding `json:"left"`
+	Unchecked int       `json:"unchecked"` // results without a checksum
 }
 
 type finding struct {
@@ -77,6 +78,9 @@ func (a *app) fsck(ctx context.Context, db *store.DB, repair, asJSON bool) error
 	for _, f := range left {
 		c.Left = append(c.Left, finding{f.Run, f.What, f.Remedy})
 	}
+	if c.Unchecked, err = db.Unchecked(ctx); err != nil {
+		return err
+	}
 	if asJSON {
 		err = a.printJSON(c)
 	} else {
@@ -100,6 +104,9 @@ func identify(r store.Run) (string, error) {
 func (a *app) printChecked(c checked) {
 	for _, f := range c.Repaired {
 		fmt.Fprintf(a.out, "%s\n  repaired: %s\n", f, f.Remedy)
+	}
+	if c.Unchecked > 0 {
+		fmt.Fprintf(a.out, "%s have no checksum, as those of older versions, and were not compared\n", count(c.Unchecked, "result"))
 	}
 	byRepair := 0
 	for _, f := range c.Left {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"testing"
 	"time"
 
@@ -76,6 +77,24 @@ func TestLogLines(t *testing.T) {
 	p.observe(e)
 	if len(out) != 3 {
 		t.Errorf("quiet, and still %q", out[3:])
+	}
+}
+
+// The time left is learnt from tonight's work, not from what checkpoints bring.
+func TestTimeLeftAfterCheckpoints(t *testing.T) {
+	now := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
+	p := newProgress(io.Discard, false, func() time.Time { return now })
+	e := runner.Event{Kind: runner.Started, Of: 100, Progress: runner.Progress{Left: 2, Work: 200}}
+	e.Run.ID = "a"
+	p.observe(e)
+	for epoch := 81; epoch <= 90; epoch++ { // a second each, from epoch 80
+		now = now.Add(time.Second)
+		e.Kind, e.Epoch, e.Worked = runner.Trained, epoch, float64(epoch)
+		p.observe(e)
+	}
+	// The first epoch cannot be told from what was there before: 110 more at 10 s for 9.
+	if left := p.total().left; left < 120*time.Second || left > 125*time.Second {
+		t.Errorf("%v left", left)
 	}
 }
 

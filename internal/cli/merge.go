@@ -23,7 +23,8 @@ if their configuration, data and seeds are; merging once more changes nothing, a
 the order of the databases does not matter.
 
 A run that has different results in two databases is a conflict: one result stays
-the run's, the other one is kept in the view conflicts.`,
+the run's, the other one is kept in the view conflicts. A result that is not what
+was written, as fsck finds it, is left out, and the exit code is 1.`,
 		Example: `  nightshift merge other/results/nightshift.db
   nightshift merge --db all.db monday.db tuesday.db
   nightshift merge other.db --json`,
@@ -79,6 +80,13 @@ type merged struct {
 	Completed int        `json:"completed"`
 	Known     int        `json:"known"` // runs with conflicts included
 	Conflicts []conflict `json:"conflicts"`
+	Damaged   []damaged  `json:"damaged"` // left out
+}
+
+type damaged struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	What  string `json:"what"`
 }
 
 type conflict struct {
@@ -98,9 +106,12 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 		if err != nil {
 			return err
 		}
-		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}}
+		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}, []damaged{}}
 		for _, c := range m.Conflicts {
 			n.Conflicts = append(n.Conflicts, conflict(c))
+		}
+		for _, d := range m.Damaged {
+			n.Damaged = append(n.Damaged, damaged(d))
 		}
 		if list = append(list, n); !asJSON {
 			a.printMerged(n)
@@ -114,6 +125,11 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 	if err := db.Close(); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}
+	for _, m := range list {
+		if n := len(m.Damaged); n > 0 {
+			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", count(n, "run"), shellWord(m.From))
+		}
+	}
 	return nil
 }
 
@@ -122,7 +138,13 @@ func (a *app) printMerged(m merged) {
 	if len(m.Conflicts) > 0 {
 		fmt.Fprintf(a.out, ", %s", count(len(m.Conflicts), "conflict"))
 	}
+	if len(m.Damaged) > 0 {
+		fmt.Fprintf(a.out, ", %d damaged", len(m.Damaged))
+	}
 	fmt.Fprintln(a.out)
+	for _, d := range m.Damaged {
+		fmt.Fprintf(a.out, "  run %s (%s) is left out: %s\n", short(d.ID), d.Label, d.What)
+	}
 	for _, c := range m.Conflicts {
 		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n", short(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
 	}

@@ -40,6 +40,8 @@ func outcome(ctx context.Context, s runner.Summary, again string) error {
 	switch {
 	case ctx.Err() != nil && s.Left > 0:
 		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Left, "run"), again)}
+	case s.Deadline && s.Trained == 0:
+		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s", count(s.Left, "run"), again)}
 	case s.Deadline:
 		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Left, "run"), again)}
 	case s.Failed > 0:

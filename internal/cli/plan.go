@@ -24,6 +24,7 @@ import (
 type planFlags struct {
 	set     []string
 	workers int
+	asMany  bool // as workers says, whatever the memory
 	runs    bool
 	csv     string
 	json    bool
@@ -45,6 +46,7 @@ from a probe of about a second.`,
   nightshift plan my-study.yaml --set grid.width=[8, 16] --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			f.asMany = cmd.Flags().Changed("workers")
 			return a.planStudies(cmd.Context(), args, f)
 		},
 	}
@@ -155,6 +157,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		return err
 	}
 	options := runner.Options{Workers: f.workers}
+	if !f.asMany {
+		options.Workers = a.fewerWorkers(model, options, false)
+	}
 	var all []planned
 	for _, s := range plan {
 		p, err := describe(s, k, model, sources)

@@ -25,6 +25,7 @@ type progress struct {
 	logged   time.Time
 	left     int // runs to train when the night began
 	state    runner.Progress
+	given    float64 // of the work that is over, what runs had behind them that went on from a checkpoint
 	epochs   int
 	workers  []training
 	stopping bool
@@ -59,6 +60,7 @@ func (p *progress) note(e runner.Event) {
 	if p.left == 0 { // the first event: all are left
 		p.left = e.Left
 	}
+	before := p.state
 	p.state = e.Progress
 	for len(p.workers) <= e.Worker {
 		p.workers = append(p.workers, training{})
@@ -70,6 +72,9 @@ func (p *progress) note(e runner.Event) {
 	case w.id != e.Run.ID:
 		// The worker is at another one already: this is the writer's word on the last.
 	case e.Kind == runner.Trained:
+		if w.epoch == 0 && e.Epoch > 1 {
+			p.given += e.Worked - before.Worked
+		}
 		w.epoch = e.Epoch
 		if e.Loss != 0 { // else it was not measured
 			w.loss = e.Loss
@@ -106,8 +111,8 @@ func (p *progress) total() total {
 	if p.state.Work > 0 {
 		t.part = p.state.Worked / p.state.Work
 	}
-	if t.part > 0 {
-		t.left = time.Duration(elapsed * (1 - t.part) / t.part * float64(time.Second))
+	if done := p.state.Worked - p.given; done > 0 {
+		t.left = time.Duration(elapsed * (p.state.Work - p.state.Worked) / done * float64(time.Second))
 	}
 	return t
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +17,11 @@ import (
 type runFlags struct {
 	set         []string
 	workers     int
+	asMany      bool   // as workers says, whatever the memory
 	length      string // --for
 	until       string
 	retries     int
+	checkpoint  time.Duration
 	retryFailed bool
 	nice        int
 	noReport    bool
@@ -45,14 +46,17 @@ line for every run.`,
   nightshift run 'studies/*.yaml' --data ~/data --until 07:00 --nice 10`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			f.asMany = cmd.Flags().Changed("workers")
 			return a.run(cmd.Context(), args, f, again(cmd, args))
 		},
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil, "override a key of the study: base.lr=0.1, grid.width=[8, 16], seeds=3 (repeatable)")
-	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time")
+	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time; if it is not given, fewer where the memory that is free would not be enough")
 	c.Flags().StringVar(&f.length, "for", "", "stop after so long: 8h, 90m")
 	c.Flags().StringVar(&f.until, "until", "", "stop at a time of day: 07:00")
 	c.Flags().IntVar(&f.retries, "retries", 1, "how often a failure that may be passing is tried again")
+	c.Flags().DurationVar(&f.checkpoint, "checkpoint", 30*time.Second, "how long a run is trained without a checkpoint at most")
+	c.Flags().MarkHidden("checkpoint")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
 	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report")
@@ -68,6 +72,8 @@ func (f runFlags) check(now time.Time) (time.Time, error) {
 		return time.Time{}, usage(fmt.Errorf("--workers is %d; at least one is needed", f.workers))
 	case f.retries < 0:
 		return time.Time{}, usage(fmt.Errorf("--retries is %d; it is a number of times", f.retries))
+	case f.checkpoint <= 0:
+		return time.Time{}, usage(fmt.Errorf("--checkpoint is %s; it is a length of time", f.checkpoint))
 	case f.nice < 0 || f.nice > 19:
 		return time.Time{}, usage(fmt.Errorf("--nice is %d; it is between 0 and 19", f.nice))
 	}
@@ -112,8 +118,19 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 		return err
 	}
 	defer file.Close()
-	if err := withinBudget(ctx, db, plan, f, sources); err != nil {
+	model, err := runner.NewModel(ctx, db, plan, sources)
+	if err != nil && ctx.Err() == nil {
 		return err
+	}
+	if model != nil { // else the night is being stopped
+		o := runner.Options{Workers: f.workers, RetryFailed: f.retryFailed}
+		if !f.asMany {
+			f.workers = a.fewerWorkers(model, o, f.quiet)
+			o.Workers = f.workers
+		}
+		if err := withinBudget(model, plan, o); err != nil {
+			return err
+		}
 	}
 	before, err := db.Studies(ctx)
 	if err != nil {
@@ -126,7 +143,9 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 		Workers:     f.workers,
 		RetryFailed: f.retryFailed,
 		Retries:     f.retries,
+		Checkpoint:  f.checkpoint,
 		Deadline:    until,
+		Model:       model,
 		Sources:     sources,
 		Provenance:  runner.Provenance(),
 		Observe:     p.observe,
@@ -167,17 +186,12 @@ func expand(studies []*study.Study, sources *runner.Sources) ([]runner.Study, er
 }
 
 // withinBudget refuses studies that are forecast to take longer than they may.
-func withinBudget(ctx context.Context, db *store.DB, plan []runner.Study, f runFlags, sources *runner.Sources) error {
-	limited := func(s runner.Study) bool { return s.Wall > 0 }
-	if !slices.ContainsFunc(plan, limited) {
-		return nil
-	}
-	model, err := runner.NewModel(ctx, db, plan, sources)
-	if err != nil {
-		return err
-	}
+func withinBudget(m *runner.Model, plan []runner.Study, o runner.Options) error {
 	for _, s := range plan {
-		if err := model.Forecast(runner.Options{Workers: f.workers, RetryFailed: f.retryFailed}, s).Over(s.Study); err != nil {
+		if s.Wall == 0 {
+			continue
+		}
+		if err := m.Forecast(o, s).Over(s.Study); err != nil {
 			return usage(err)
 		}
 	}

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 )
@@ -12,24 +14,38 @@ type Checkpoint struct {
 	RunID   string
 	Epoch   int // the last one that is finished
 	State   []byte
-	Seconds float64 // of training until then
+	Seconds float64    // of training until then
+	By      Provenance // who made it
+	// Aside holds weights that a run with a result is trained once more for; nil
+	// of other runs, whose weights are with their epochs.
+	Aside []Snapshot
 }
+
+// ErrChanged says that something is not what was written.
+var ErrChanged = errors.New("not what was written")
 
 // PutCheckpoint records how far an owner has come with a run that it has
 // claimed, in one transaction: the state, the run's row, and the epochs, layers
 // and weights that are new since the last checkpoint. A run's first checkpoint
-// replaces what earlier attempts have left. It is ErrClaimLost, and nothing is
-// written, where the owner no longer has the run.
+// replaces what earlier attempts have left. A run that has a result keeps it as
+// it is: only the weights are recorded, and set aside. It is ErrClaimLost, and
+// nothing is written, where the owner no longer has the run.
 func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Checkpoint) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
-		run, ok, err := in.find(`SELECT run.key FROM run JOIN claim ON claim.run = run.key JOIN owner ON owner.key = claim.owner
-			WHERE run.id = ? AND owner.id = ?`, c.RunID, ownerID)
+		run, err := in.claimed(ownerID, c.RunID)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return ErrClaimLost
+		has, err := in.hasResult(run)
+		if err != nil {
+			return err
+		}
+		if has {
+			if err := in.checkpoint(run, c); err != nil {
+				return err
+			}
+			return in.aside(run, r.Weights)
 		}
 		_, again, err := in.find(`SELECT 1 FROM checkpoint WHERE run = ?`, run)
 		if err != nil {
@@ -46,7 +62,7 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 		if err := in.measured(run, r); err != nil {
 			return err
 		}
-		return in.exec(`INSERT OR REPLACE INTO checkpoint (run, epoch, seconds, state) VALUES (?,?,?,?)`, run, c.Epoch, encodeFloat(c.Seconds), c.State)
+		return in.checkpoint(run, c)
 	})
 	if err != nil {
 		return fmt.Errorf("recording a checkpoint of run %s: %w", c.RunID, err)
@@ -54,18 +70,113 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 	return nil
 }
 
-// Checkpoint gives the last checkpoint of a run, if there is one.
+// DropCheckpoint removes the checkpoint of a run that an owner has claimed, with
+// what it covers: the run is as it was before any training, and the row given
+// is its row. A result stays. It is ErrClaimLost where the owner no longer has
+// the run.
+func (db *DB) DropCheckpoint(ctx context.Context, ownerID string, r Run) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		run, err := in.claimed(ownerID, r.ID)
+		if err != nil {
+			return err
+		}
+		if has, err := in.hasResult(run); has || err != nil {
+			return errors.Join(err, in.exec(`DELETE FROM checkpoint WHERE run = ?`, run))
+		}
+		if err := in.clear(run); err != nil {
+			return err
+		}
+		return in.outcome(run, r)
+	})
+	if err != nil {
+		return fmt.Errorf("dropping the checkpoint of run %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// claimed gives the key of a run that an owner has claimed, or ErrClaimLost.
+func (in *inserter) claimed(ownerID, id string) (int64, error) {
+	run, ok, err := in.find(`SELECT run.key FROM run JOIN claim ON claim.run = run.key JOIN owner ON owner.key = claim.owner
+		WHERE run.id = ? AND owner.id = ?`, id, ownerID)
+	if !ok && err == nil {
+		err = ErrClaimLost
+	}
+	return run, err
+}
+
+func (in *inserter) hasResult(run int64) (bool, error) {
+	_, ok, err := in.find(`SELECT 1 FROM run WHERE key = ? AND status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, run)
+	return ok, err
+}
+
+// checkpoint replaces that of a run.
+func (in *inserter) checkpoint(run int64, c Checkpoint) error {
+	maker, err := in.makerKey(c.By)
+	if err != nil {
+		return err
+	}
+	return in.exec(`INSERT INTO checkpoint (run, epoch, seconds, state, maker, checksum) VALUES (?,?,?,?,?,?)
+		ON CONFLICT (run) DO UPDATE SET (epoch, seconds, state, maker, checksum)
+			= (excluded.epoch, excluded.seconds, excluded.state, excluded.maker, excluded.checksum)`,
+		run, c.Epoch, encodeFloat(c.Seconds), c.State, maker, c.checksum())
+}
+
+func (in *inserter) aside(run int64, weights []Snapshot) error {
+	for _, w := range weights {
+		if err := in.exec(`INSERT OR REPLACE INTO aside (run, epoch, tensors, digest) VALUES (?,?,?,?)`, run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
+			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)
+		}
+	}
+	return nil
+}
+
+func (c Checkpoint) checksum() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %v\n", c.Epoch, c.Seconds)
+	h.Write(c.State)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Checkpoint gives the last checkpoint of a run, if there is one. The error is
+// ErrChanged for one that has been damaged since it was written.
 func (db *DB) Checkpoint(ctx context.Context, id string) (Checkpoint, bool, error) {
 	c := Checkpoint{RunID: id}
-	err := db.sql.QueryRowContext(ctx, `SELECT epoch, seconds, state FROM checkpoint WHERE run = (SELECT key FROM run WHERE id = ?)`, id).
-		Scan(&c.Epoch, toFloat{&c.Seconds}, &c.State)
+	var sum string
+	by := &c.By
+	err := db.sql.QueryRowContext(ctx, `SELECT c.epoch, c.seconds, state, c.checksum, version, "commit", dirty, go, os, cpu, host, kernel
+		FROM checkpoint AS c JOIN run ON run.key = c.run JOIN maker ON maker.key = coalesce(c.maker, run.maker) WHERE run.id = ?`, id).
+		Scan(&c.Epoch, toFloat{&c.Seconds}, &c.State, &sum, &by.Version, &by.Commit, &by.Dirty, &by.Go, &by.OS, &by.CPU, &by.Host, &by.Kernel)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Checkpoint{}, false, nil
+	}
+	if err == nil && sum != "" && sum != c.checksum() {
+		err = ErrChanged
+	}
+	if err == nil {
+		c.Aside, err = db.aside(ctx, id)
 	}
 	if err != nil {
 		return Checkpoint{}, false, fmt.Errorf("checkpoint of run %s: %w", id, fault(err))
 	}
 	return c, true, nil
+}
+
+func (db *DB) aside(ctx context.Context, id string) ([]Snapshot, error) {
+	var list []Snapshot
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var s Snapshot
+		var sum string
+		if err := rows.Scan(&s.Epoch, &s.Tensors, &sum); err != nil {
+			return err
+		}
+		if sum != digest(s.Tensors) {
+			return ErrChanged
+		}
+		list = append(list, s)
+		return nil
+	}, `SELECT aside.epoch, aside.tensors, aside.digest FROM aside JOIN run ON run.key = aside.run WHERE run.id = ? ORDER BY aside.epoch`, id)
+	return list, err
 }
 
 // Checkpoints gives the epoch of every checkpoint by run.

@@ -92,6 +92,68 @@ func TestCheckpoint(t *testing.T) {
 	equal(t, "Epochs of the result", epochs, result(planned("aa", "0.1")).Epochs)
 }
 
+// A run that has a result is claimed apart from others, and its checkpoints do
+// not touch the result.
+func TestCheckpointBesideAResult(t *testing.T) {
+	db := open(t)
+	done := result(planned("aa", "0.1"))
+	check(t, db.Finish(ctx, done))
+	plan(t, db, "bb")
+	check(t, db.Register(ctx, owner("me")))
+	claimed, err := db.ClaimAgain(ctx, "me", evening, "aa", "bb")
+	check(t, err)
+	equal(t, "claimed again", claimed, []string{"aa"})
+	content := func() []string {
+		return column(t, db, `SELECT r.id || r.status || r.epochs || coalesce(r.train_loss, '') || count(e.epoch) || (SELECT count(*) FROM weight) FROM runs AS r LEFT JOIN progress AS e ON e.run_id = r.id GROUP BY r.id`)
+	}
+	before := content()
+	want := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5, By: Provenance{Version: "9"}, Aside: []Snapshot{{1, []byte("w1")}, {2, []byte("w2")}}}
+	for i, w := range want.Aside {
+		c := Checkpoint{RunID: "aa", Epoch: i + 1, State: []byte("state"), Seconds: 1.5 + float64(i), By: want.By}
+		check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", i+1), Epochs: []Epoch{epoch(9)}, Weights: []Snapshot{w}}, c))
+	}
+	got, ok, err := db.Checkpoint(ctx, "aa")
+	check(t, err)
+	equal(t, "there is one", ok, true)
+	equal(t, "Checkpoint", got, want)
+	equal(t, "the result", content(), before)
+
+	check(t, db.Finish(ctx, Result{Run: Run{ID: "aa", Status: Interrupted}}))
+	equal(t, "the result of what was interrupted", content(), before)
+	if err := db.DropCheckpoint(ctx, "me", running("aa", 0)); !errors.Is(err, ErrClaimLost) {
+		t.Errorf("DropCheckpoint without a claim: %v", err)
+	}
+	_, err = db.ClaimAgain(ctx, "me", evening, "aa")
+	check(t, err)
+	check(t, db.DropCheckpoint(ctx, "me", running("aa", 0)))
+	equal(t, "set aside", count(t, db, `SELECT (SELECT count(*) FROM aside) + (SELECT count(*) FROM checkpoint)`), 0)
+	equal(t, "the result without the checkpoint", content(), before)
+	check(t, db.PutWeights(ctx, "aa"))
+	equal(t, "claims", count(t, db, `SELECT count(*) FROM claim`), 0)
+}
+
+// What is not what was written is not gone on from.
+func TestChangedCheckpoint(t *testing.T) {
+	for _, damage := range []string{
+		`UPDATE checkpoint SET state = x'00'`, `UPDATE checkpoint SET epoch = 1`, `UPDATE checkpoint SET seconds = 1`, `UPDATE aside SET tensors = x'00'`,
+	} {
+		db := open(t)
+		check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
+		check(t, db.Register(ctx, owner("me")))
+		_, err := db.ClaimAgain(ctx, "me", evening, "aa")
+		check(t, err)
+		check(t, db.PutCheckpoint(ctx, "me", Result{Weights: []Snapshot{{1, []byte("w")}}}, Checkpoint{RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5}))
+		if _, ok, err := db.Checkpoint(ctx, "aa"); !ok || err != nil {
+			t.Fatalf("before: %v, %v", ok, err)
+		}
+		_, err = db.sql.Exec(damage)
+		check(t, err)
+		if _, _, err := db.Checkpoint(ctx, "aa"); !errors.Is(err, ErrChanged) {
+			t.Errorf("%s: %v", damage, err)
+		}
+	}
+}
+
 func TestNights(t *testing.T) {
 	db := open(t)
 	plan(t, db, "aa")

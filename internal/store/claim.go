@@ -12,6 +12,16 @@ import (
 // that are claimed by others, are done or diverged, or are unknown. It is
 // ErrClaimLost for an owner who is not registered.
 func (db *DB) Claim(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
+	return db.claim(ctx, ownerID, at, `status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`')`, ids)
+}
+
+// ClaimAgain is Claim for runs that are to be trained once more: of those that
+// are done or diverged, and of no others.
+func (db *DB) ClaimAgain(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
+	return db.claim(ctx, ownerID, at, `status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, ids)
+}
+
+func (db *DB) claim(ctx context.Context, ownerID string, at time.Time, which string, ids []string) (claimed []string, err error) {
 	err = db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
 		owner, err := in.ownerKey(ownerID)
@@ -19,7 +29,7 @@ func (db *DB) Claim(ctx context.Context, ownerID string, at time.Time, ids ...st
 			return err
 		}
 		take, err := in.stmt(`INSERT INTO claim (run, owner, at)
-			SELECT key, ?, ? FROM run WHERE id = ? AND status NOT IN ('` + string(Done) + `', '` + string(Diverged) + `')
+			SELECT key, ?, ? FROM run WHERE id = ? AND ` + which + `
 			ON CONFLICT (run) DO UPDATE SET at = excluded.at WHERE owner = excluded.owner`)
 		if err != nil {
 			return err

@@ -14,11 +14,12 @@ var (
 	ErrFull     = errors.New("the disk is full")
 	ErrReadOnly = errors.New("the database cannot be written")
 	ErrDamaged  = errors.New("the database is damaged")
+	ErrDisk     = errors.New("the disk fails to read or write")
 )
 
 // fault says what an error of SQLite means and what can be done about it.
 func fault(err error) error {
-	if errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrNotDatabase) {
+	if errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrDisk) || errors.Is(err, ErrNotDatabase) {
 		return err
 	}
 	switch resultCode(err) {
@@ -35,7 +36,7 @@ func fault(err error) error {
 }
 
 func damaged(why error) error {
-	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and save what can be read with sqlite3 FILE .recover (%w)", ErrDamaged, why)
+	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%w)", ErrDamaged, why)
 }
 
 // ioFault tells the disk that has no room, also for the files beside the
@@ -45,8 +46,8 @@ func ioFault(err error) error {
 	if errors.As(err, &e) {
 		switch e.Code() {
 		case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP:
-			return fmt.Errorf("%w: there is no room for the files beside the database; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
+			return fmt.Errorf("%w: there is no room for the files beside the database, or their disk fails; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
 		}
 	}
-	return fmt.Errorf("%w: its disk fails to read or write; look at the disk, copy the database to another one, and check it with nightshift fsck (%w)", ErrDamaged, err)
+	return fmt.Errorf("%w: copy the database to another one, check it there with nightshift fsck, and run the same command with --db (%w)", ErrDisk, err)
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -25,24 +27,21 @@ var slips = []struct{ where, what, remedy, repair string }{
 	{
 		`status = 'done' AND (coalesce(train_loss, valid_loss, test_loss) IS NULL
 			OR epochs > coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), 0))`,
-		"done, but metrics or epochs are missing", "it will be trained again", `UPDATE run SET status = 'pending' WHERE key = ? AND `,
+		"done, but metrics or epochs are missing", trainAgain, `UPDATE run SET status = 'pending', checksum = '' WHERE key = ? AND `,
 	},
 	{
 		`status = 'running' AND key NOT IN (SELECT run FROM claim)`,
 		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND `,
 	},
-	{
-		`status IN ('done', 'diverged') AND key IN (SELECT run FROM checkpoint)`,
-		"has a result and still a checkpoint", "the checkpoint is removed", `DELETE FROM checkpoint WHERE run = ? AND run IN (SELECT key FROM run WHERE `,
-	},
 }
 
 // ofRuns are the tables whose rows are of no use without their run.
-var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "conflict"}
+var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "aside", "conflict"}
 
 // Check looks for everything that is wrong: rows without their run, runs that
-// are half written, weights that cannot be read or are not those that were
-// written, and identities that are not what identify makes of a run. A file that
+// are half written, results, checkpoints and weights that cannot be read or are
+// not those that were written, and identities that are not what identify makes
+// of a run. A file that
 // SQLite itself finds damaged is ErrDamaged: what else could be read of it means
 // nothing.
 func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]Finding, error) {
@@ -52,26 +51,95 @@ func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]
 		return nil, fmt.Errorf("reading the database: %w", fault(err))
 	}
 	if says != "ok" {
-		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save what can be read with sqlite3 FILE .recover (%s)",
+		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%s)",
 			ErrDamaged, strings.ReplaceAll(says, "\n", " "))
 	}
-	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights} {
+	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights, db.badCheckpoints} {
 		more, err := look(ctx)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, more...)
 	}
-	runs, err := db.Runs(ctx, "")
+	half := map[string]bool{}
+	for _, f := range found {
+		half[f.Run] = half[f.Run] || f.Remedy == trainAgain
+	}
+	more, err := db.badRuns(ctx, half, identify)
+	return append(found, more...), err
+}
+
+// badRuns looks at every run by itself, since what one has become must not
+// hide the others. Those that are half written are known already.
+func (db *DB) badRuns(ctx context.Context, half map[string]bool, identify func(Run) (string, error)) ([]Finding, error) {
+	type row struct{ id, sum string }
+	var runs []row
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var r row
+		err := rows.Scan(&r.id, &r.sum)
+		runs = append(runs, r)
+		return err
+	}, `SELECT id, checksum FROM run ORDER BY key`)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range runs {
+	var found []Finding
+	for _, row := range runs {
+		r, err := db.Run(ctx, row.id)
+		var all Result
+		if err == nil && row.sum != "" {
+			all, err = db.left(ctx, r)
+		}
+		switch {
+		case unreadable(ctx, err):
+			found = append(found, broken(row.id, row.sum, "what it has left cannot be read"))
+			continue
+		case err != nil:
+			return nil, err
+		case row.sum != "" && row.sum != checksum(all) && !half[row.id]:
+			found = append(found, broken(row.id, row.sum, "what it has left is "+ErrChanged.Error()))
+			continue
+		}
 		id, err := identify(r)
 		if err != nil {
 			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its identity cannot be computed: %v", err)})
 		} else if id != r.ID {
 			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)})
+		}
+	}
+	return found, nil
+}
+
+const trainAgain = "it will be trained again"
+
+// broken is a run of which nothing can be relied on: it becomes as it was
+// before any training.
+func broken(id, sum, what string) Finding {
+	const it = `(SELECT key FROM run WHERE id = ?1 AND checksum = ?2)`
+	repair := ""
+	for _, table := range leftByTraining {
+		repair += `DELETE FROM ` + table + ` WHERE run = ` + it + `; `
+	}
+	repair += `UPDATE run SET (status, reason, stack, epochs, seconds, started_at, finished_at, digest, checksum, ` + metricColumns + `)
+		= ('pending', '', '', 0, 0, NULL, NULL, '', ''` + strings.Repeat(", NULL", strings.Count(metricColumns, ",")+1) + `) WHERE key = ` + it
+	return Finding{Run: id, What: what, Remedy: trainAgain, repair: repair, args: []any{id, sum}}
+}
+
+// badCheckpoints finds those that a training must not go on from.
+func (db *DB) badCheckpoints(ctx context.Context) ([]Finding, error) {
+	reached, err := db.Checkpoints(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var found []Finding
+	for _, id := range slices.Sorted(maps.Keys(reached)) {
+		if _, _, err := db.Checkpoint(ctx, id); errors.Is(err, ErrChanged) || unreadable(ctx, err) {
+			found = append(found, Finding{
+				Run: id, What: "its checkpoint is " + ErrChanged.Error(), Remedy: "the checkpoint is removed",
+				repair: `DELETE FROM checkpoint WHERE run = (SELECT key FROM run WHERE id = ?)`, args: []any{id},
+			})
+		} else if err != nil {
+			return nil, err
 		}
 	}
 	return found, nil
@@ -124,9 +192,6 @@ func (db *DB) slips(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	for _, s := range slips {
 		repair := s.repair + s.where
-		if s.repair[:6] == "DELETE" {
-			repair += ")"
-		}
 		if err := db.read(ctx, func(rows *sql.Rows) error {
 			var key int64
 			var id string

@@ -29,20 +29,19 @@ func TestCheckAndRepair(t *testing.T) {
 		safe   bool
 		after  Status // of the run
 	}{
-		"nothing":             {},
-		"no metrics":          {`UPDATE run SET train_loss = NULL, valid_loss = NULL, test_loss = NULL WHERE id = 'done'`, "done", "missing", true, Pending},
-		"no epochs":           {`DELETE FROM epoch WHERE run = 1`, "done", "missing", true, Pending},
-		"epoch missing":       {`DELETE FROM epoch WHERE run = 1 AND epoch = 1`, "done", "missing", true, Pending},
-		"running, unclaimed":  {`DELETE FROM claim`, "running", "no process", true, Interrupted},
-		"finished checkpoint": {`INSERT INTO checkpoint VALUES (1, 1, 1.5, x'00')`, "done", "checkpoint", true, Done},
-		"weights cut off":     {`UPDATE weight SET tensors = substr(tensors, 1, 60), digest = ''`, "done", "safetensors", true, Done},
-		"weights too short":   {`UPDATE weight SET tensors = substr(tensors, 1, length(tensors) - 1)`, "done", "safetensors", true, Done},
-		"weights changed":     {`UPDATE weight SET digest = 'ab'`, "done", "not those", true, Done},
-		"epochs of no run":    {`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds) VALUES (99, 1, 1, 0, 0, 0)`, "", "table epoch without their run: 1", true, ""},
-		"claim of no run":     {`INSERT INTO claim VALUES (99, 1, '')`, "", "table claim without their run: 1", true, ""},
-		"member of no study":  {`INSERT INTO place VALUES (1, '', ''); INSERT INTO member VALUES (99, 1, 1, 1)`, "", "table member without their study: 1", false, ""},
-		"another's identity":  {`UPDATE cell SET id = 'of someone' WHERE key = 1`, "done", "run someone", false, ""},
-		"no identity":         {`UPDATE cell SET label = 'unknown' WHERE key = 1`, "done", "no such key", false, ""},
+		"nothing":            {},
+		"no metrics":         {`UPDATE run SET train_loss = NULL, valid_loss = NULL, test_loss = NULL WHERE id = 'done'`, "done", "missing", true, Pending},
+		"no epochs":          {`DELETE FROM epoch WHERE run = 1`, "done", "missing", true, Pending},
+		"epoch missing":      {`DELETE FROM epoch WHERE run = 1 AND epoch = 1`, "done", "missing", true, Pending},
+		"running, unclaimed": {`DELETE FROM claim`, "running", "no process", true, Interrupted},
+		"weights cut off":    {`UPDATE weight SET tensors = substr(tensors, 1, 60), digest = ''`, "done", "safetensors", true, Done},
+		"weights too short":  {`UPDATE weight SET tensors = substr(tensors, 1, length(tensors) - 1)`, "done", "safetensors", true, Done},
+		"weights changed":    {`UPDATE weight SET digest = 'ab'`, "done", "not those", true, Done},
+		"epochs of no run":   {`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds) VALUES (99, 1, 1, 0, 0, 0)`, "", "table epoch without their run: 1", true, ""},
+		"claim of no run":    {`INSERT INTO claim VALUES (99, 1, '')`, "", "table claim without their run: 1", true, ""},
+		"member of no study": {`INSERT INTO place VALUES (1, '', ''); INSERT INTO member VALUES (99, 1, 1, 1)`, "", "table member without their study: 1", false, ""},
+		"another's identity": {`UPDATE cell SET id = 'of someone' WHERE key = 1`, "done", "run someone", false, ""},
+		"no identity":        {`UPDATE cell SET label = 'unknown' WHERE key = 1`, "done", "no such key", false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := open(t)

@@ -174,7 +174,7 @@ func (in *inserter) result(r Result) error {
 		return err
 	}
 	if r.Run.Status != Done && r.Run.Status != Diverged {
-		if _, ok, err := in.find(`SELECT 1 FROM run WHERE key = ? AND status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, run); ok || err != nil {
+		if has, err := in.hasResult(run); has || err != nil {
 			return err
 		}
 	}
@@ -188,12 +188,22 @@ func (in *inserter) result(r Result) error {
 	if err := in.outcome(run, r.Run); err != nil {
 		return err
 	}
-	return in.measured(run, r)
+	if err := in.measured(run, r); err != nil {
+		return err
+	}
+	switch r.Run.Status {
+	case Done, Diverged, Pruned:
+		return in.seal(run, checksum(r))
+	}
+	return nil
 }
+
+// leftByTraining are the tables with what trainings leave beside a run's row.
+var leftByTraining = []string{"checkpoint", "epoch", "layer", "output", "weight"}
 
 // clear removes what trainings of a run have left beside its row.
 func (in *inserter) clear(run int64) error {
-	for _, table := range []string{"checkpoint", "epoch", "layer", "output", "weight"} {
+	for _, table := range leftByTraining {
 		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
 			return err
 		}
@@ -238,7 +248,7 @@ func (in *inserter) measured(run int64, r Result) error {
 	return nil
 }
 
-// outcome replaces what a run's row says of its training.
+// outcome replaces what a run's row says of its training, which is not sealed then.
 func (in *inserter) outcome(run int64, r Run) error {
 	maker, err := in.makerKey(r.Provenance)
 	if err != nil {
@@ -246,8 +256,8 @@ func (in *inserter) outcome(run int64, r Run) error {
 	}
 	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds), encodeTime(r.Started), encodeTime(r.Finished), r.Digest}
 	values = append(values, metrics(r.Train, r.Valid, r.Test)...)
-	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, digest, `+metricColumns+`)
-		= (?,?,?,?,?,?,?,?,?,?, `+metricMarks+`) WHERE key = ?`, append(values, run)...)
+	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, digest, checksum, `+metricColumns+`)
+		= (?,?,?,?,?,?,?,?,?,?, '', `+metricMarks+`) WHERE key = ?`, append(values, run)...)
 }
 
 // batch inserts rows many at a time: three times as fast as one by one.

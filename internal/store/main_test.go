@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 // TestMain is also the other process of TestOpenKeepsLocks.
@@ -13,7 +15,7 @@ func TestMain(m *testing.M) {
 		fmt.Println(exclusive(path))
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // child says what another process meets that wants a database for itself.

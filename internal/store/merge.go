@@ -3,10 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,7 +17,11 @@ type Merged struct {
 	Completed int // runs of which the other had a result, or had come further
 	Same      int // runs that have nothing to add
 	Conflicts []Conflict
+	Damaged   []Damaged // left out: of no use to anybody
 }
+
+// Damaged is a run, or weights of a run, that is not what was written.
+type Damaged struct{ ID, Label, What string }
 
 // Conflict is a run that has two results: same identity, different bits.
 type Conflict struct {
@@ -39,6 +40,7 @@ type Conflict struct {
 //   - Of results with different bits the one of the lowest digest stays the run's;
 //     the others are rows of the view conflicts, with their final metrics.
 //   - Of studies of one name the one recorded last is kept.
+//   - A result that is not what was written is left out, and one of ours gives way.
 func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 	src, err := OpenReadOnly(from)
 	if err != nil {
@@ -55,27 +57,6 @@ func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 	return m, nil
 }
 
-// candidate is what a database has of a run.
-type candidate struct {
-	Run
-	bits string
-	db   *DB // that holds the rest of it; nil for a row of conflict
-}
-
-// rank orders the states of runs by what they are worth.
-func (c candidate) rank() int {
-	return map[Status]int{Done: 3, Diverged: 3, Pruned: 2, Failed: 1}[c.Status]
-}
-
-// before orders what databases have of a run: the first is the run's.
-func (c candidate) before(o candidate) int {
-	further := 0
-	if c.rank() < 3 {
-		further = cmp.Compare(o.Epochs, c.Epochs)
-	}
-	return cmp.Or(cmp.Compare(o.rank(), c.rank()), further, strings.Compare(c.bits, o.bits), c.Started.Compare(o.Started), strings.Compare(c.Host, o.Host))
-}
-
 // runs merges those of src.
 func (m *Merged) runs(ctx context.Context, into, src *DB) error {
 	theirs, err := candidates(ctx, src)
@@ -88,6 +69,10 @@ func (m *Merged) runs(ctx context.Context, into, src *DB) error {
 	}
 	datasets := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(theirs)) {
+		if c := theirs[id][0]; c.damaged {
+			m.Damaged = append(m.Damaged, Damaged{id, c.Label, "what it has left is " + ErrChanged.Error()})
+			theirs[id] = []candidate{c.untrained()}
+		}
 		if data := theirs[id][0].Data; !datasets[data] {
 			datasets[data] = true
 			if err := mergeDataset(ctx, into, src, data); err != nil {
@@ -133,11 +118,11 @@ func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) er
 			m.Conflicts = append(m.Conflicts, Conflict{best.ID, best.Label, best.Provenance, c.Provenance})
 		}
 	}
-	result, checkpoint, err := best.whole(ctx)
+	result, checkpoint, err := m.whole(ctx, best)
 	if err != nil {
 		return err
 	}
-	missing, err := weightsOf(ctx, best, slices.Concat(ours, theirs))
+	missing, err := m.missing(ctx, best, result.Weights, slices.Concat(ours, theirs))
 	if err != nil {
 		return err
 	}
@@ -178,10 +163,13 @@ func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) er
 		if err := in.outcome(run, result.Run); err != nil {
 			return err
 		}
-		if err := in.measured(run, result); err != nil || checkpoint == nil {
+		if err := in.measured(run, result); err != nil {
 			return err
 		}
-		return in.exec(`INSERT INTO checkpoint (run, epoch, seconds, state) VALUES (?,?,?,?)`, run, checkpoint.Epoch, encodeFloat(checkpoint.Seconds), checkpoint.State)
+		if err := in.seal(run, best.sum); err != nil || checkpoint == nil {
+			return err
+		}
+		return in.checkpoint(run, *checkpoint)
 	})
 }
 
@@ -195,117 +183,6 @@ func (in *inserter) conflict(run int64, c candidate) error {
 		encodeTime(c.Started), encodeTime(c.Finished), c.Digest}, metrics(c.Train, c.Valid, c.Test)...)
 	return in.exec(`INSERT INTO conflict (run, maker, bits, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, digest, `+metricColumns+`)
 		VALUES (?,?,?,?,?,?,?,?,?,?,?,?, `+metricMarks+`)`, values...)
-}
-
-// whole reads everything that a candidate has left. Of one that is kept apart
-// there is its row only.
-func (c candidate) whole(ctx context.Context) (r Result, checkpoint *Checkpoint, err error) {
-	r.Run = c.Run
-	if c.db == nil {
-		return r, nil, nil
-	}
-	if r.Epochs, err = c.db.Epochs(ctx, c.ID); err != nil {
-		return r, nil, err
-	}
-	if r.Layers, err = c.db.Layers(ctx, c.ID); err != nil {
-		return r, nil, err
-	}
-	if r.Outputs, err = c.db.Outputs(ctx, c.ID); err != nil {
-		return r, nil, err
-	}
-	if r.Weights, err = c.db.Weights(ctx, c.ID); err != nil {
-		return r, nil, err
-	}
-	state, ok, err := c.db.Checkpoint(ctx, c.ID)
-	if ok {
-		checkpoint = &state
-	}
-	return r, checkpoint, err
-}
-
-// weightsOf gives the weights that others of the same bits have beyond those of best.
-func weightsOf(ctx context.Context, best candidate, all []candidate) ([]Snapshot, error) {
-	if best.rank() < 3 || best.db == nil {
-		return nil, nil
-	}
-	have, err := best.db.Weights(ctx, best.ID)
-	if err != nil {
-		return nil, err
-	}
-	var more []Snapshot
-	for _, c := range all {
-		if c.db == nil || c.db == best.db || c.bits != best.bits {
-			continue
-		}
-		other, err := c.db.Weights(ctx, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, w := range other {
-			if !slices.ContainsFunc(have, func(h Snapshot) bool { return h.Epoch == w.Epoch }) {
-				more = append(more, w)
-			}
-		}
-	}
-	return more, nil
-}
-
-// candidates gives what a database has of every run, its row of runs first.
-func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
-	rows, err := db.Runs(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	all := make(map[string][]candidate, len(rows))
-	for _, r := range rows {
-		c := candidate{Run: r, db: db}
-		if c.rank() == 3 {
-			if c.bits, err = bits(ctx, db, r); err != nil {
-				return nil, err
-			}
-		}
-		all[r.ID] = []candidate{c}
-	}
-	apart, err := db.conflicts(ctx)
-	for _, c := range apart {
-		all[c.ID] = append(all[c.ID], c)
-	}
-	return all, err
-}
-
-// bits is the SHA-256 of everything that a result's training measured.
-func bits(ctx context.Context, db *DB, r Run) (string, error) {
-	epochs, err := db.Epochs(ctx, r.ID)
-	if err != nil {
-		return "", err
-	}
-	h := sha256.New()
-	fmt.Fprint(h, r.Status, r.Epochs, r.Digest, metrics(r.Train, r.Valid, r.Test))
-	for _, e := range epochs {
-		fmt.Fprint(h, e.Epoch, e.Steps, e.LR, e.Distance, metrics(e.Train, e.Valid, e.Test))
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// conflicts gives the results that are kept apart, those of a run by their bits.
-func (db *DB) conflicts(ctx context.Context) ([]candidate, error) {
-	var list []candidate
-	const order = ` ORDER BY run.id, run.bits`
-	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`
-	s := shared{map[string]json.RawMessage{}, map[Provenance]Provenance{}}
-	err := db.read(ctx, func(rows *sql.Rows) error {
-		r, err := scanRun(rows, s)
-		list = append(list, candidate{Run: r})
-		return err
-	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order)
-	if err != nil {
-		return nil, err
-	}
-	at := 0
-	return list, db.read(ctx, func(rows *sql.Rows) error {
-		at++
-		return rows.Scan(&list[at-1].bits)
-	}, `SELECT bits FROM `+strings.TrimSuffix(apart, " JOIN cell")+order)
 }
 
 // mergeStudies merges studies with their members, whose runs are here, and nights.

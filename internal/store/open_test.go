@@ -47,7 +47,7 @@ func TestOpenRefuses(t *testing.T) {
 		"foreign":   {func(p string) { foreign(t, p, "CREATE TABLE birds (name)") }, ErrNotDatabase, "another program"},
 		"newer": {func(p string) {
 			foreign(t, p, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(migrations)+1))
-		}, ErrNewerSchema, "schema 3"},
+		}, ErrNewerSchema, fmt.Sprintf("schema %d", len(migrations)+1)},
 		"folder": {func(p string) { check(t, os.Mkdir(p, 0o777)) }, nil, "directory"},
 	} {
 		t.Run(name, func(t *testing.T) {

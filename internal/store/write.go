@@ -212,7 +212,8 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 	return nil
 }
 
-// PutWeights adds snapshots to those of a run, or replaces those of the same epochs.
+// PutWeights adds snapshots to those of a run, or replaces those of the same
+// epochs, and ends the work on it: claim and checkpoint are removed.
 func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		for _, w := range weights {
@@ -223,6 +224,11 @@ func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) er
 			}
 			if n, err := r.RowsAffected(); err != nil || n == 0 {
 				return errors.Join(err, ErrNotFound)
+			}
+		}
+		for _, table := range []string{"claim", "checkpoint"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE run = (SELECT key FROM run WHERE id = ?)`, id); err != nil {
+				return err
 			}
 		}
 		return nil

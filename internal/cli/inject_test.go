@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// injecting is the program of which strace changes system calls. It gives what
+// the program says and its exit code.
+func (p program) injecting(t *testing.T, options ...string) func(args ...string) (said string, code int) {
+	t.Helper()
+	if err := exec.Command("strace", "-qq", "-o", "/dev/null", "true").Run(); err != nil {
+		t.Skipf("no strace to change system calls (Debian: strace): %v", err)
+	}
+	options = append([]string{"-f", "-qq", "-o", "/dev/null"}, append(options, p.path)...)
+	return func(args ...string) (string, int) {
+		c := exec.Command("strace", append(options, args...)...)
+		said, _ := c.CombinedOutput()
+		return string(said), c.ProcessState.ExitCode()
+	}
+}
+
+// failing has a disk that takes no more writes at some moment, whichever: the
+// night ends with one message, and what was recorded is intact and gone on from.
+func (p program) failing(t *testing.T) {
+	whole := t.TempDir()
+	night := []string{"run", "testdata/full.yaml", "--set=seeds=100", "--no-report", "--out"}
+	p.do(t, 0, append(night, whole)...)
+	some := false                             // night of which there were results
+	for _, from := range []int{3, 150, 300} { // writes of a thread
+		out := t.TempDir()
+		night := append(slices.Clone(night), out)
+		said, code := p.injecting(t, "-e", "trace=pwrite64", "-e", fmt.Sprintf("inject=pwrite64:error=EIO:when=%d+", from))(night...)
+		if code == 0 {
+			continue // it was over before
+		}
+		if code != exitError || strings.Count(said, "nightshift:") != 1 || !strings.Contains(said, "the disk fails to read or write: copy the database") && !strings.Contains(said, "or their disk fails") {
+			t.Errorf("when write %d fails, exit code %d:\n%s", from, code, said)
+		}
+		some = some || len(finished(t, out)) > 0
+		intact(t, database(out))
+		p.do(t, 0, night...)
+		intact(t, database(out))
+		sameRows(t, database(out), database(whole))
+	}
+	if !some {
+		t.Error("no night had come to a result: the test shows little")
+	}
+}
+
+// network has a folder of which the kernel says that it is on NFS.
+func (p program) network(t *testing.T) {
+	far, near := t.TempDir(), t.TempDir()
+	const magic = "6969000000000000" // NFS_SUPER_MAGIC in statfs(2), as a little-endian number
+	mounted := p.injecting(t, "-P", far, "-e", "trace=statfs", "-e", "inject=statfs:poke_exit=@arg2="+magic)
+	night := []string{"run", "testdata/full.yaml", "--set=seeds=2", "--no-report"}
+	p.do(t, 0, append(night, "--out", near)...)
+	for _, args := range [][]string{night, {"merge", database(near)}, {"fsck", "--repair", "--db", database(far)}} {
+		said, code := mounted(append(args, "--out", far)...)
+		if code != exitError || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") || !strings.Contains(said, "NFS") || !strings.Contains(said, "--db") || !strings.Contains(said, "nightshift merge") {
+			t.Errorf("%s, exit code %d:\n%s", args[0], code, said)
+		}
+		check(t, os.WriteFile(database(far), nil, 0o666)) // fsck does not make one
+	}
+	// The way out that the message names.
+	if said, code := mounted(append(night, "--out", far, "--db", filepath.Join(near, "mine.db"))...); code != 0 {
+		t.Errorf("with --db, exit code %d:\n%s", code, said)
+	}
+	said, code := mounted("merge", filepath.Join(near, "mine.db"), "--out", far, "--db", database(near))
+	if code != 0 || !strings.Contains(said, "0 runs added, 0 completed, 2 known already\n") {
+		t.Errorf("merge of what it has made, exit code %d: %s", code, said)
+	}
+}

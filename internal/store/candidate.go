@@ -1,0 +1,179 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// candidate is what a database has of a run.
+type candidate struct {
+	Run
+	bits    string
+	db      *DB // that holds the rest of it; nil for a row of conflict
+	sum     string
+	damaged bool // what db has of it is not what was written
+}
+
+// rank orders the states of runs by what they are worth.
+func (c candidate) rank() int {
+	if c.damaged {
+		return 0
+	}
+	return map[Status]int{Done: 3, Diverged: 3, Pruned: 2, Failed: 1}[c.Status]
+}
+
+// before orders what databases have of a run: the first is the run's.
+func (c candidate) before(o candidate) int {
+	further := 0
+	if c.rank() < 3 {
+		further = cmp.Compare(o.Epochs, c.Epochs)
+	}
+	return cmp.Or(cmp.Compare(o.rank(), c.rank()), further, strings.Compare(c.bits, o.bits), c.Started.Compare(o.Started), strings.Compare(c.Host, o.Host))
+}
+
+// untrained is the run without anything that trainings have left.
+func (c candidate) untrained() candidate {
+	r := c.Run
+	return candidate{Run: Run{
+		ID: r.ID, Cell: r.Cell, Label: r.Label, Status: Pending, SeedData: r.SeedData, SeedInit: r.SeedInit, SeedOrder: r.SeedOrder,
+		Config: r.Config, Data: r.Data, Parameters: r.Parameters,
+	}}
+}
+
+// whole reads everything that a candidate has left. Of one that is kept apart
+// there is its row only.
+func (m *Merged) whole(ctx context.Context, c candidate) (Result, *Checkpoint, error) {
+	if c.db == nil {
+		return Result{Run: c.Run}, nil, nil
+	}
+	r, err := c.db.left(ctx, c.Run)
+	if err != nil {
+		return r, nil, err
+	}
+	if r.Weights, err = m.weights(ctx, c); err != nil || c.rank() == 3 {
+		return r, nil, err
+	}
+	state, ok, err := c.db.Checkpoint(ctx, c.ID)
+	if !ok || errors.Is(err, ErrChanged) {
+		return r, nil, nil
+	}
+	return r, &state, err
+}
+
+// weights gives those of a candidate that are what was written.
+func (m *Merged) weights(ctx context.Context, c candidate) ([]Snapshot, error) {
+	var list []Snapshot
+	err := c.db.read(ctx, func(rows *sql.Rows) error {
+		var s Snapshot
+		var sum string
+		if err := rows.Scan(&s.Epoch, &s.Tensors, &sum); err != nil {
+			return err
+		}
+		if sum != "" && sum != digest(s.Tensors) {
+			m.Damaged = append(m.Damaged, Damaged{c.ID, c.Label, fmt.Sprintf("weights after epoch %d: %v", s.Epoch, ErrChanged)})
+			return nil
+		}
+		list = append(list, s)
+		return nil
+	}, `SELECT weight.epoch, weight.tensors, weight.digest FROM run JOIN weight ON weight.run = run.key WHERE run.id = ? ORDER BY weight.epoch`, c.ID)
+	if unreadable(ctx, err) {
+		m.Damaged = append(m.Damaged, Damaged{c.ID, c.Label, "weights cannot be read"})
+		err = nil
+	}
+	return list, err
+}
+
+// missing gives the weights that others of the same bits have beyond those of best.
+func (m *Merged) missing(ctx context.Context, best candidate, have []Snapshot, all []candidate) ([]Snapshot, error) {
+	if best.rank() < 3 || best.db == nil {
+		return nil, nil
+	}
+	var more []Snapshot
+	for _, c := range all {
+		if c.db == nil || c.db == best.db || c.bits != best.bits {
+			continue
+		}
+		other, err := m.weights(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range other {
+			if !slices.ContainsFunc(have, func(h Snapshot) bool { return h.Epoch == w.Epoch }) {
+				more = append(more, w)
+			}
+		}
+	}
+	return more, nil
+}
+
+// candidates gives what a database has of every run, its row of runs first.
+func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
+	rows, err := db.Runs(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	sums, err := db.checksums(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string][]candidate, len(rows))
+	for _, r := range rows {
+		c := candidate{Run: r, db: db, sum: sums[r.ID]}
+		if c.rank() == 3 || c.sum != "" {
+			left, err := db.left(ctx, r)
+			if err != nil && !unreadable(ctx, err) {
+				return nil, err
+			}
+			if c.rank() == 3 {
+				c.bits = bits(left)
+			}
+			c.damaged = err != nil || c.sum != "" && c.sum != checksum(left)
+		}
+		all[r.ID] = []candidate{c}
+	}
+	apart, err := db.conflicts(ctx)
+	for _, c := range apart {
+		all[c.ID] = append(all[c.ID], c)
+	}
+	return all, err
+}
+
+// bits is the SHA-256 of everything that a result's training measured, without
+// times and places: what two trainings of a run have to agree on.
+func bits(r Result) string {
+	h := sha256.New()
+	fmt.Fprint(h, r.Run.Status, r.Run.Epochs, r.Run.Digest, metrics(r.Run.Train, r.Run.Valid, r.Run.Test))
+	for _, e := range r.Epochs {
+		fmt.Fprint(h, e.Epoch, e.Steps, e.LR, e.Distance, metrics(e.Train, e.Valid, e.Test))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// conflicts gives the results that are kept apart, those of a run by their bits.
+func (db *DB) conflicts(ctx context.Context) ([]candidate, error) {
+	var list []candidate
+	const order = ` ORDER BY run.id, run.bits`
+	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`
+	s := shared{map[string]json.RawMessage{}, map[Provenance]Provenance{}}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		r, err := scanRun(rows, s)
+		list = append(list, candidate{Run: r})
+		return err
+	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order)
+	if err != nil {
+		return nil, err
+	}
+	at := 0
+	return list, db.read(ctx, func(rows *sql.Rows) error {
+		at++
+		return rows.Scan(&list[at-1].bits)
+	}, `SELECT bits FROM `+strings.TrimSuffix(apart, " JOIN cell")+order)
+}
