@@ -219,7 +219,7 @@ func describe(s runner.Study, k known, model *runner.Model, sources *runner.Sour
 				p.Reused[one.From]++
 			}
 		}
-		one.Seconds, _ = model.Seconds(r.Config, 0)
+		one.Seconds, _ = model.Seconds(r.Config, 0, r.Epochs)
 		p.List = append(p.List, one)
 	}
 	return p, nil

@@ -18,7 +18,8 @@ type Checkpoint struct {
 // PutCheckpoint records how far an owner has come with a run that it has
 // claimed, in one transaction: the state, the run's row, and the epochs, layers
 // and weights that are new since the last checkpoint. A run's first checkpoint
-// replaces what earlier attempts have left. It is ErrClaimLost, and nothing is
+// replaces what earlier attempts have left. With that of a run that is
+// interrupted its owner gives it back. It is ErrClaimLost, and nothing is
 // written, where the owner no longer has the run.
 func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Checkpoint) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
@@ -46,7 +47,13 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 		if err := in.measured(run, r); err != nil {
 			return err
 		}
-		return in.exec(`INSERT OR REPLACE INTO checkpoint (run, epoch, seconds, state) VALUES (?,?,?,?)`, run, c.Epoch, encodeFloat(c.Seconds), c.State)
+		if err := in.exec(`INSERT OR REPLACE INTO checkpoint (run, epoch, seconds, state) VALUES (?,?,?,?)`, run, c.Epoch, encodeFloat(c.Seconds), c.State); err != nil {
+			return err
+		}
+		if r.Run.Status != Interrupted {
+			return nil
+		}
+		return in.exec(`DELETE FROM claim WHERE run = ?`, run)
 	})
 	if err != nil {
 		return fmt.Errorf("recording a checkpoint of run %s: %w", c.RunID, err)

@@ -32,7 +32,7 @@ var slips = []struct{ where, what, remedy, repair string }{
 		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND `,
 	},
 	{
-		`status IN ('done', 'diverged') AND key IN (SELECT run FROM checkpoint)`,
+		`status IN ('done', 'diverged', 'pruned') AND key IN (SELECT run FROM checkpoint)`,
 		"has a result and still a checkpoint", "the checkpoint is removed", `DELETE FROM checkpoint WHERE run = ? AND run IN (SELECT key FROM run WHERE `,
 	},
 }
