@@ -48,7 +48,8 @@ func harnessOptions() Options {
 	return Options{Workers: 2, period: everySteps(40), Log: slog.New(slog.NewTextHandler(os.Stdout, nil))}
 }
 
-// harnessStudies are eventful, with runs that take long enough to be killed within.
+// harnessStudies are eventful, with runs that take long enough to be killed
+// within, and one that prunes, some of whose runs another wants to their end.
 func harnessStudies(t testing.TB, epochs int) []Study {
 	studies := eventful(t)
 	for i, s := range studies {
@@ -66,7 +67,10 @@ func harnessStudies(t testing.TB, epochs int) []Study {
 		}
 		studies[i] = longer
 	}
-	return studies
+	c := studies[0].Runs[0].Config
+	race := studyOf("race", 3, c, withLR(c, 0.01), withLR(c, 0.3), withLR(c, 1e-4), withLR(c, 1e30), withLR(c, 0.1), withLR(c, 0.03))
+	race.Keep.Weights = "best"
+	return append(studies, pruning(race, 0.4, max(1, epochs/10), epochs/3))
 }
 
 func harnessNight(path string, epochs int) *exec.Cmd {

@@ -91,12 +91,12 @@ func TestKilledProcess(t *testing.T) {
 	equal(t, "the database", read(t, db), read(t, whole))
 }
 
-// stored counts the runs that are done or have diverged.
+// stored counts the runs that have a result.
 func stored(t *testing.T, db *store.DB) (n int) {
 	statuses, err := db.Statuses(ctx)
 	check(t, err)
 	for _, s := range statuses {
-		if s == store.Done || s == store.Diverged {
+		if s == store.Done || s == store.Diverged || s == store.Pruned {
 			n++
 		}
 	}
