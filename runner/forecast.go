@@ -184,7 +184,7 @@ func (m *Model) growth(j job, stretches []stretch) int64 {
 		bytes = 0
 	}
 	if len(stretches) > 1 {
-		bytes += float64(2*j.about.parameters*floatBytes(c)) // its checkpoint, while it waits
+		bytes += float64(2 * j.about.parameters * floatBytes(c)) // its checkpoint, while it waits
 	}
 	return int64(bytes + snapshots*float64(tensorBytes+j.about.parameters*floatBytes(c)))
 }

@@ -130,6 +130,23 @@ func (m *Model) left(o Options, h *halving, jobs []job) []job {
 	return list
 }
 
+// Reopened lists the runs of a study that were pruned, and that a night of the
+// study alone may train further, from their start.
+func (m *Model) Reopened(s Study) map[string]bool {
+	h := m.halving.only([]Study{s})
+	list := map[string]bool{}
+	for i := range s.Runs {
+		id := s.Runs[i].ID
+		if m.statuses[id] != store.Pruned {
+			continue
+		}
+		if _, v := h.judge(id); v != settle {
+			list[id] = true
+		}
+	}
+	return list
+}
+
 // work counts what is left to do of a job, if it is trained to its last epoch.
 func (m *Model) work(j job) study.Work {
 	return j.run.Work(m.shapes[j.run.Data], m.from(j), j.run.Epochs)

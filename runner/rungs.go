@@ -128,11 +128,8 @@ func (q *queue) judge(ctx context.Context) error {
 		q.todo = append(free, q.todo...)
 		slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.place, b.place) })
 	}
-	if err := q.prune(ctx, lost); err != nil {
-		return err
-	}
 	q.expect()
-	return nil
+	return q.prune(ctx, lost)
 }
 
 // prune gives up jobs. Those that cannot be, because somebody has claimed them or

@@ -208,4 +208,3 @@ func TestUnwritableDatabaseStopsTheNight(t *testing.T) {
 		t.Error("the night went on to its end")
 	}
 }
-
