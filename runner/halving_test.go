@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,8 +13,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"pgregory.net/rapid"
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -177,27 +177,42 @@ func TestHalving(t *testing.T) {
 	}
 }
 
-// Whatever the metric's values, the shares and the rungs: the night is the game.
+// often is how many examples of a game are played.
+func often() int {
+	if os.Getenv("NIGHTSHIFT_LONG") != "" {
+		return 400
+	}
+	return 12
+}
+
+// Whatever the shares and the rungs: the night is the game.
 func TestHalvingIsTheGame(t *testing.T) {
 	contestants := contest(t, 3)
 	whole := full(t, contestants)
-	rapid.Check(t, func(rt *rapid.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range often() {
 		s := contestants
-		s.Runs = s.Runs[:8*rapid.IntRange(1, 3).Draw(rt, "seeds")]
-		rungs := rapid.SliceOfNDistinct(rapid.IntRange(1, 8), 1, 3, rapid.ID).Draw(rt, "rungs")
-		slices.Sort(rungs)
-		s = pruning(s, rapid.Float64Range(0.05, 0.9).Draw(rt, "keep"), rungs...)
+		s.Runs = s.Runs[:8*(1+random.IntN(3))]
+		var rungs []int
+		for rung := 1; rung < 9; rung++ {
+			if random.IntN(3) == 0 {
+				rungs = append(rungs, rung)
+			}
+		}
+		if rungs == nil {
+			rungs = []int{8}
+		}
+		s = pruning(s, 0.05+0.85*random.Float64(), rungs...)
 		db := openDB(t)
-		sum, err := Night(ctx, db, []Study{s}, Options{Workers: rapid.IntRange(1, 4).Draw(rt, "workers")})
+		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 1 + random.IntN(4)})
 		check(t, err)
 		if sum.Left != 0 || sum.Done+sum.Diverged+sum.Pruned != sum.Total {
 			t.Errorf("%+v", sum)
 		}
-		asPlayed(t, s, db, whole)
-		if t.Failed() {
-			rt.FailNow()
+		if asPlayed(t, s, db, whole); t.Failed() {
+			t.Fatalf("%+v", s.Prune)
 		}
-	})
+	}
 }
 
 // Nights that are stopped again and again leave what an undisturbed one leaves.
@@ -238,25 +253,32 @@ func TestHalvingGoesOn(t *testing.T) {
 	}
 }
 
-// Whatever the numbers of cells, nights and workers, and whatever the times that
-// runs take and nights are stopped at: no run is trained by two at once, and in
-// the end all is as the game has it.
+// Whatever the numbers of nights and workers, and whatever the times that runs
+// take and nights are stopped at: no run is trained by two at once, and in the
+// end all is as the game has it.
 func TestHalvingOfManyNights(t *testing.T) {
 	contestants := contest(t, 2)
 	whole := full(t, contestants)
-	rapid.Check(t, func(rt *rapid.T) {
-		s := pruning(contestants, rapid.SampledFrom([]float64{0.3, 0.5, 0.8}).Draw(rt, "keep"), 2, 5)
-		workers := rapid.IntRange(1, 3).Draw(rt, "workers")
-		takes := rapid.SliceOfN(rapid.IntRange(1, 25_000), 7, 7).Draw(rt, "milliseconds of an epoch")
-		nightEnds := rapid.SliceOfN(rapid.IntRange(0, 300), 1, 3).Draw(rt, "seconds until a night is stopped")
+	random := rand.New(rand.NewPCG(3, 4))
+	for range often() {
+		s := pruning(contestants, []float64{0.3, 0.5, 0.8}[random.IntN(3)], 2, 5)
+		takes := map[string]time.Duration{} // an epoch, by cell
+		for _, r := range s.Runs {
+			takes[fmt.Sprint(r.LR, r.Batch, r.BatchNorm)] = time.Duration(1+random.IntN(25_000)) * time.Millisecond
+		}
+		var stops []time.Duration
+		for range 1 + random.IntN(3) {
+			stops = append(stops, time.Duration(random.IntN(300))*time.Second)
+		}
+		workers := 1 + random.IntN(3)
 		synctest.Test(t, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "nightshift.db")
 			var mu sync.Mutex
 			busy := map[string]bool{}
 			slowly := func(training mlp.Training, err error, c mlp.Config, seeds mlp.Seeds) (mlp.Training, error) {
-				run := fmt.Sprint(c.LR, c.Batch, c.BatchNorm, seeds.Init)
-				i := int(math.Mod(math.Log2(c.LR+1), 7))
-				return &slow{training, time.Duration(takes[i]) * time.Millisecond, func(begins, _ bool) {
+				cell := fmt.Sprint(c.LR, c.Batch, c.BatchNorm)
+				run := fmt.Sprint(cell, seeds.Init)
+				return &slow{training, takes[cell], func(begins, _ bool) {
 					mu.Lock()
 					defer mu.Unlock()
 					if begins && busy[run] {
@@ -272,19 +294,7 @@ func TestHalvingOfManyNights(t *testing.T) {
 				training, err := mlp.Resume(c, d, seeds, state)
 				return slowly(training, err, c, seeds)
 			}}
-			var nights sync.WaitGroup
-			for _, end := range nightEnds {
-				nights.Go(func() {
-					db, err := store.Open(path)
-					check(t, err)
-					defer db.Close()
-					stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
-					defer cancel()
-					_, err = Night(stopped, db, []Study{s}, o)
-					check(t, err)
-				})
-			}
-			nights.Wait()
+			atOnce(t, path, s, o, stops...)
 			db, err := store.Open(path)
 			check(t, err)
 			defer db.Close()
@@ -295,9 +305,9 @@ func TestHalvingOfManyNights(t *testing.T) {
 			}
 			asPlayed(t, s, db, whole)
 			nothingIsLeftOver(t, db)
-			if t.Failed() {
-				rt.FailNow()
-			}
 		})
-	})
+		if t.Failed() {
+			t.Fatalf("keep %g, %d workers, nights of %v, epochs of %v", s.Prune.Keep, workers, stops, takes)
+		}
+	}
 }

@@ -9,7 +9,8 @@ import (
 type Kind int
 
 // What happens to a run, in this order. A run that the night's end leaves
-// unrecorded has no Finished.
+// unrecorded has no Finished; one that waited from an earlier night on and is
+// pruned has nothing else.
 const (
 	Started   Kind = iota // a worker has taken it
 	Trained               // an epoch is over
