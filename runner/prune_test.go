@@ -407,3 +407,36 @@ func TestStoppedInARace(t *testing.T) {
 	check(t, err)
 	asPlayed(t, s, db, full(t, s))
 }
+
+// A run that has come further than its rung, for a study that is not trained
+// tonight, keeps what it has when it is pruned.
+func TestPrunedBeyondItsRung(t *testing.T) {
+	s := pruning(contest(t, 1), 0.4, 2, 5)
+	loser := s.Runs[3] // lr=0
+	plain := named(s, "plain", nil, s.Runs[3:4])
+	db := openDB(t)
+	stopped, cancel := context.WithCancel(ctx)
+	defer cancel()
+	_, err := Night(stopped, db, []Study{plain}, Options{Workers: 1, start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
+		if epoch == 8 {
+			cancel()
+		}
+	})})
+	check(t, err)
+	sum, err := Night(ctx, db, []Study{s}, Options{})
+	check(t, err)
+	row, err := db.Run(ctx, loser.ID)
+	check(t, err)
+	if sum.Left != 0 || row.Status != store.Pruned || row.Epochs != 7 || !row.Valid.Loss.Valid {
+		t.Errorf("%+v, %+v", sum, row)
+	}
+	if v, err := Verify(ctx, db, loser.ID, NewSources(nil), Options{}); err != nil || v.Difference != nil || v.Epochs != 8 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	nothingIsLeftOver(t, db)
+	_, err = Night(ctx, db, []Study{plain}, Options{})
+	check(t, err)
+	if row, err := db.Run(ctx, loser.ID); err != nil || row.Status != store.Done || row.Epochs != 9 {
+		t.Errorf("wanted in full again: %+v, %v", row, err)
+	}
+}

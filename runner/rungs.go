@@ -138,32 +138,23 @@ func (q *queue) prune(ctx context.Context, jobs []job) error {
 	if len(jobs) == 0 {
 		return nil
 	}
-	cuts := make([]store.Cut, len(jobs))
+	results := make([]store.Result, len(jobs))
 	for i, j := range jobs {
-		c := store.Cut{RunID: j.run.ID, Epoch: q.rungs.last(j.run.ID), Reason: q.rungs.why(j.run.ID)}
-		var measured []store.Epoch
-		if len(j.kept.best) > 0 {
-			var err error
-			if measured, err = q.db.Epochs(ctx, c.RunID); err != nil {
-				return err
-			}
+		var err error
+		if results[i], err = q.cut(ctx, j); err != nil {
+			return err
 		}
-		c.Weights = j.kept.epochs(j.run.Config.Config, store.Run{Status: store.Pruned, Epochs: c.Epoch}, measured)
-		cuts[i] = c
 	}
-	pruned, err := q.db.Prune(ctx, q.o.Now(), cuts...)
+	pruned, err := q.db.Prune(ctx, results...)
 	if err != nil {
 		return err
 	}
-	for _, j := range jobs {
+	for i, j := range jobs {
 		if !slices.Contains(pruned, j.run.ID) {
 			q.others = append(q.others, j)
 			continue
 		}
-		row, err := q.db.Run(ctx, j.run.ID)
-		if err != nil {
-			return err
-		}
+		row := results[i].Run
 		q.rungs.end(j, row)
 		q.obs.send(Event{
 			Kind: Finished, Run: *j.run, Status: row.Status, Reason: row.Reason, Seconds: row.Seconds, Epochs: row.Epochs,
@@ -172,6 +163,32 @@ func (q *queue) prune(ctx context.Context, jobs []job) error {
 		q.lib.release(j)
 	}
 	return nil
+}
+
+// cut makes a result of what a job has come to.
+func (q *queue) cut(ctx context.Context, j job) (r store.Result, err error) {
+	id := j.run.ID
+	if r.Run, err = q.db.Run(ctx, id); err != nil {
+		return r, err
+	}
+	if r.Epochs, err = q.db.Epochs(ctx, id); err != nil {
+		return r, err
+	}
+	if r.Layers, err = q.db.Layers(ctx, id); err != nil {
+		return r, err
+	}
+	if r.Weights, err = q.db.Weights(ctx, id); err != nil || len(r.Epochs) == 0 {
+		return r, err
+	}
+	last := r.Epochs[len(r.Epochs)-1]
+	if r.Run.Epochs != last.Epoch {
+		r.Run.Digest = "" // is that of a later epoch, which was not measured
+	}
+	r.Run.Status, r.Run.Reason, r.Run.Stack, r.Run.Finished = store.Pruned, q.rungs.why(id), "", q.o.Now()
+	r.Run.Epochs, r.Run.Train, r.Run.Valid, r.Run.Test = last.Epoch, last.Train, last.Valid, last.Test
+	kept := j.kept.epochs(j.run.Config.Config, r.Run, r.Epochs)
+	r.Weights = slices.DeleteFunc(r.Weights, func(w store.Snapshot) bool { return !slices.Contains(kept, w.Epoch) })
+	return r, nil
 }
 
 // there gives back those of the runs just claimed that others have brought to

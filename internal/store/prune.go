@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 )
 
@@ -58,36 +57,27 @@ func (db *DB) Standings(ctx context.Context, metric string, epochs []int, ids []
 	return all, err
 }
 
-// Cut says where a run ends that is given up.
-type Cut struct {
-	RunID   string
-	Epoch   int // its last measured one
-	Reason  string
-	Weights []int // epochs whose weights stay
-}
-
-// Prune ends runs where they are, all in one transaction: the metrics of the
-// epoch become the final ones, and the checkpoints go. It returns those that it
-// has ended: without those that have a result, are pruned already, are claimed,
-// or whose last epoch is another.
-func (db *DB) Prune(ctx context.Context, at time.Time, cuts ...Cut) (pruned []string, err error) {
+// Prune ends runs where they are, all in one transaction: as Finish does, but
+// only those that are as the results have them. It returns them: without those
+// that have a result, are pruned already, are claimed, or have come further.
+func (db *DB) Prune(ctx context.Context, results ...Result) (pruned []string, err error) {
 	err = db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
-		for _, c := range cuts {
-			run, ok, err := in.find(`SELECT key FROM run WHERE id = ?
+		for _, r := range results {
+			_, ok, err := in.find(`SELECT key FROM run WHERE id = ?
 				AND status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`', '`+string(Pruned)+`')
 				AND key NOT IN (SELECT run FROM claim)
-				AND (SELECT max(epoch) FROM epoch WHERE epoch.run = run.key) = ?`, c.RunID, c.Epoch)
+				AND (SELECT max(epoch) FROM epoch WHERE epoch.run = run.key) = ?`, r.Run.ID, r.Run.Epochs)
 			if err != nil {
 				return err
 			}
 			if !ok {
 				continue
 			}
-			if err := in.cut(run, at, c); err != nil {
-				return err
+			if err := in.result(r); err != nil {
+				return fmt.Errorf("run %s: %w", r.Run.ID, err)
 			}
-			pruned = append(pruned, c.RunID)
+			pruned = append(pruned, r.Run.ID)
 		}
 		return nil
 	})
@@ -95,22 +85,4 @@ func (db *DB) Prune(ctx context.Context, at time.Time, cuts ...Cut) (pruned []st
 		return nil, fmt.Errorf("pruning runs: %w", err)
 	}
 	return pruned, nil
-}
-
-func (in *inserter) cut(run int64, at time.Time, c Cut) error {
-	// The digest is that of the epoch in the run's row.
-	if err := in.exec(`UPDATE run SET status = '`+string(Pruned)+`', reason = ?, stack = '', finished_at = ?,
-		digest = CASE epochs WHEN ?3 THEN digest ELSE '' END, epochs = ?3,
-		(`+metricColumns+`) = (SELECT `+metricColumns+` FROM epoch WHERE run = ?4 AND epoch = ?3)
-		WHERE key = ?4`, c.Reason, encodeTime(at), c.Epoch, run); err != nil {
-		return err
-	}
-	if err := in.exec(`DELETE FROM checkpoint WHERE run = ?`, run); err != nil {
-		return err
-	}
-	stays, err := json.Marshal(append([]int{}, c.Weights...))
-	if err != nil {
-		return err
-	}
-	return in.exec(`DELETE FROM weight WHERE run = ? AND epoch NOT IN (SELECT value FROM json_each(?))`, run, string(stays))
 }
