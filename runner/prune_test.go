@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nightshift/internal/store"
@@ -71,7 +72,7 @@ func TestSharedRunsOfStudiesThatPrune(t *testing.T) {
 	contest := contest(t, 2)
 	whole := full(t, contest)
 	early := named(contest, "early", &study.Prune{Metric: "valid_loss", Rungs: []int{2}, Keep: 0.5}, contest.Runs)
-	late := named(contest, "late", &study.Prune{Metric: "valid_error", Rungs: []int{3, 7}, Keep: 0.5}, contest.Runs)
+	late := named(contest, "late", &study.Prune{Metric: "valid_error", Rungs: []int{3, 7}, Keep: 0.7}, contest.Runs)
 	plain := named(contest, "plain", nil, contest.Runs[:6])
 	end := func(r store.Run) int { // epoch where the run ends
 		last := -1
@@ -439,4 +440,32 @@ func TestPrunedBeyondItsRung(t *testing.T) {
 	if row, err := db.Run(ctx, loser.ID); err != nil || row.Status != store.Done || row.Epochs != 9 {
 		t.Errorf("wanted in full again: %+v, %v", row, err)
 	}
+}
+
+// Workers that find nothing to train while a race is open are there when it is decided.
+func TestWorkersWaitForARace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := small(t, "xor")
+		c.Epochs = 6
+		s := pruning(studyOf("s", 2, withLR(c, 0.5), withLR(c, 0)), 0.5, 2)
+		slowly := func(training mlp.Training, err error, c mlp.Config, seeds mlp.Seeds) (mlp.Training, error) {
+			takes := 10 * time.Second
+			if c.LR == 0 && seeds.Init == 1 { // the last to come to the rung
+				takes = 25 * time.Second
+			}
+			return &slow{training, takes, func(bool, bool) {}}, err
+		}
+		sum, err := Night(ctx, openDB(t), []Study{s}, Options{Workers: 2, period: context.WithCancel, start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+			training, err := mlp.Start(c, d, seeds)
+			return slowly(training, err, c, seeds)
+		}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
+			training, err := mlp.Resume(c, d, seeds, state)
+			return slowly(training, err, c, seeds)
+		}})
+		check(t, err)
+		// One to the rung, the slow one behind it, then both winners beside each other; the writer takes a moment.
+		if want := 30*time.Second + 75*time.Second + 50*time.Second; sum.Done != 2 || sum.Elapsed < want || sum.Elapsed > want+time.Second {
+			t.Errorf("took %v, want %v: %+v", sum.Elapsed, want, sum)
+		}
+	})
 }
