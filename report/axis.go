@@ -121,6 +121,7 @@ func (a Axis) ticks(s span) []plot.Tick {
 // given labels the values of a grid, leaving out those that would run into
 // each other.
 func (a Axis) given(s span) []plot.Tick {
+	const apart = 4 // points
 	place := func(v float64) float64 { return (v - s.min) / (s.max - s.min) }
 	if a.Log {
 		place = func(v float64) float64 { return math.Log(v/s.min) / math.Log(s.max/s.min) }
@@ -129,8 +130,12 @@ func (a Axis) given(s span) []plot.Tick {
 	var ticks []plot.Tick
 	for _, v := range slices.Sorted(slices.Values(a.Ticks)) {
 		t := plot.Tick{Value: v}
-		if place(v)-last > 0.09 {
-			t.Label, last = short(v), place(v)
+		half := 0.045 // of the room that a label takes
+		if a.length > 0 {
+			half = max(half, (float64(lettering(tickSize, false, ink).Width(brief(v)))+apart)/2/a.length)
+		}
+		if place(v)-half > last {
+			t.Label, last = brief(v), place(v)+half
 		}
 		if v >= s.min && v <= s.max {
 			ticks = append(ticks, t)
@@ -207,6 +212,15 @@ func short(v float64) string {
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
+// brief is short, with the four digits that labels of cells have.
+func brief(v float64) string {
+	if v == math.Trunc(v) {
+		return short(v)
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	return short(rounded)
 }
 
 // headroom leaves a strip, that share of the range, at the upper end in which nothing is drawn but marks.

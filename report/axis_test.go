@@ -54,6 +54,10 @@ func TestTickLabels(t *testing.T) {
 		{Axis{Log: true}, span{0.0009, 11}, []string{"0.001", "0.01", "0.1", "1", "10"}},
 		{Axis{Log: true, Ticks: []float64{1, 2, 4, 8}}, span{0.9, 9}, []string{"1", "2", "4", "8"}},
 		{Axis{Categories: []string{"a", "b"}}, span{-0.6, 1.6}, []string{"a", "b"}},
+		{Axis{Ticks: []float64{1, 1.2345678, 2}}, span{0, 3}, []string{"1", "2"}},
+		{Axis{Ticks: []float64{1, 1.2345678, 12345}}, span{0, 1.3}, []string{"1", "1.235"}},
+		// In 100 points there is no room for 0.2 beside four digits with a point.
+		{Axis{Ticks: []float64{0.1234567, 0.2, 0.5, 1}, length: 100}, span{0, 1.2}, []string{"0.1235", "0.5", "1"}},
 	} {
 		var labels []string
 		for _, tick := range c.axis.ticks(c.span) {

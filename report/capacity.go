@@ -27,7 +27,7 @@ func capacity(_ context.Context, r *results, b *block) ([]Figure, error) {
 	groups := b.groups(b.cells, x.name, inner.name)
 	if len(groups) > maxPanels {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(groups)))
-		groups = b.best(r, groups)
+		groups = b.best(r, groups, maxPanels)
 	}
 	var drawn []*cell
 	for _, g := range groups {
@@ -68,7 +68,7 @@ func capacity(_ context.Context, r *results, b *block) ([]Figure, error) {
 	f.Warnings = slices.Concat(f.Warnings, b.doubts(drawn), across(drawn))
 	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
 	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; × at the top: how many of the runs diverged%s.",
-		measuredOn.long(), repeatsOf(drawn), b.prunedKey())
+		measuredOn.long(), repeatsOf(drawn), b.prunedMarks())
 	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(), m.name, x.name, f.Statement)
 	return []Figure{f}, nil
 }

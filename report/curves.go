@@ -57,7 +57,7 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 	panels := b.groups(drawn, inner.name)
 	if len(panels) > maxPanels {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
-		panels = b.best(r, panels)
+		panels = b.best(r, panels, maxPanels)
 		drawn = nil
 		for _, g := range panels {
 			drawn = append(drawn, g.cells...)
@@ -97,24 +97,34 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 	return f, true
 }
 
-// best keeps the groups that hold the best cells on validation, in their old order.
-func (b *block) best(r *results, groups []group) []group {
+// best keeps the groups that hold the best cells on validation, in their old
+// order; of those without a finished run the ones that were trained furthest.
+func (b *block) best(r *results, groups []group, most int) []group {
 	left := slices.Clone(groups)
 	kept := map[string]bool{}
-	for len(kept) < maxPanels {
+	for len(kept) < most {
 		var cells []*cell
 		for _, g := range left {
 			cells = append(cells, g.cells...)
 		}
 		c := r.choose(b, cells)
 		if c == nil {
-			c = cells[0]
+			c = slices.MaxFunc(cells, func(x, y *cell) int { return cmp.Compare(x.furthest(), y.furthest()) })
 		}
 		at := slices.IndexFunc(left, func(g group) bool { return slices.Contains(g.cells, c) })
 		kept[left[at].label] = true
 		left = slices.Delete(left, at, at+1)
 	}
 	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
+}
+
+// furthest is the last epoch that one of the cell's runs got to.
+func (c *cell) furthest() int {
+	last := 0
+	for _, r := range c.runs {
+		last = max(last, r.Epochs)
+	}
+	return last
 }
 
 // curves are the cell's training and test series of a measure; those of which

@@ -36,8 +36,8 @@ func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	groups := b.groups(b.cells, inner.name)
 	if most := maxPanels - 1; len(groups) > most {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels over the epochs are shown; the last panel has all cells.", most, len(groups)))
-		groups = groups[:most]
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels over the epochs are shown, those with the best cells on validation; the last panel has all cells.", most, len(groups)))
+		groups = b.best(r, groups, most)
 	}
 	against := Panel{Title: "At the end", X: Axis{Label: "final share of dead units (%)", Zero: true, Most: 100}, Y: m.axis(test.name)}
 	for _, g := range groups {

@@ -57,6 +57,8 @@ const (
 	markLeading  = vg.Length(11)
 )
 
+const tickSize = vg.Length(10)
+
 var (
 	titleStyle = lettering(14, true, ink)
 	panelStyle = lettering(11, true, ink)
@@ -73,8 +75,11 @@ func (f Figure) keyLines() []string { return wrap(keyStyle, f.Key, width-2*margi
 
 // panelTitle wraps a panel's title to its column.
 func (f Figure) panelTitle(p Panel) []string {
-	return wrap(panelStyle, p.Title, width/vg.Length(f.Columns)-50)
+	return wrap(panelStyle, p.Title, f.panelWidth())
 }
+
+// panelWidth is about that of a panel without what stands beside it.
+func (f Figure) panelWidth() vg.Length { return width/vg.Length(f.Columns) - 50 }
 
 // titleHeight is the room above each panel for its title.
 func (f Figure) titleHeight() vg.Length {
@@ -187,6 +192,7 @@ func (f Figure) plots() [][]*plot.Plot {
 				continue
 			}
 			p := panels[i]
+			p.X.length = float64(f.panelWidth())
 			below := i + f.Columns
 			labelX := below >= len(f.Panels) || f.Panels[below].X.Label != p.X.Label
 			labelY := col == 0 || f.Panels[i-1].Y.Label != p.Y.Label
@@ -207,20 +213,26 @@ func (f Figure) stack(x map[string]span) (panels []Panel, rows int) {
 			if p.X.Log {
 				share = math.Log(v/s.min) / math.Log(s.max/s.min)
 			}
-			return vg.Length(share) * (width/vg.Length(f.Columns) - 50)
+			return vg.Length(share) * f.panelWidth()
 		}
 		p.Marks = slices.Clone(p.Marks)
 		slices.SortStableFunc(p.Marks, func(a, b Mark) int { return cmp.Compare(a.X, b.X) })
-		var taken []vg.Length // up to where, of each row
+		type stretch struct{ left, right vg.Length }
+		var taken [][]stretch // of each row
 		for k, m := range p.Marks {
-			left := at(m.X)
-			right := left + markStyle.Width(m.Label) + 12
-			row := slices.IndexFunc(taken, func(end vg.Length) bool { return end < left-6 })
+			words := markStyle.Width(m.Label) + 12
+			s := stretch{at(m.X) - 6, at(m.X) + words}
+			if s.right-6 > f.panelWidth() { // the words stand on the other side
+				s = stretch{at(m.X) - words, at(m.X) + 6}
+			}
+			row := slices.IndexFunc(taken, func(others []stretch) bool {
+				return !slices.ContainsFunc(others, func(o stretch) bool { return o.left < s.right && s.left < o.right })
+			})
 			if row < 0 {
 				row = len(taken)
-				taken = append(taken, 0)
+				taken = append(taken, nil)
 			}
-			taken[row] = right
+			taken[row] = append(taken[row], s)
 			p.Marks[k].row = row
 		}
 		panels[i] = p

@@ -34,6 +34,8 @@ type Axis struct {
 	Most       float64   // the largest possible value; 0 for no limit
 	Whole      bool      // an axis of whole numbers
 	Room       float64   // share of the range left free at both ends for names
+
+	length float64 // in points, of a horizontal axis that is drawn
 }
 
 // Series is one line, or one kind of dot, of a panel. Series with the same

@@ -174,6 +174,14 @@ func (b *block) prunedKey() string {
 	return ""
 }
 
+// prunedMarks explains it where it stands for a cell.
+func (b *block) prunedMarks() string {
+	if key := b.prunedKey(); key != "" {
+		return key + ", all runs or as many as it says"
+	}
+	return ""
+}
+
 // across warns when means are taken over data seeds and other seeds at once.
 func across(cells []*cell) []string {
 	for _, c := range cells {

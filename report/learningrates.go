@@ -30,7 +30,7 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	panels := b.groups(b.cells, lrAxis, inner.name)
 	if len(panels) > maxPanels {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
-		panels = b.best(r, panels)
+		panels = b.best(r, panels, maxPanels)
 	}
 	f.Columns = columns(len(panels))
 	for _, g := range panels {
@@ -69,7 +69,7 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if len(bests) > 0 && len(bests) <= 3 {
 		f.Title = "Best learning rate on validation: " + strings.Join(bests, ", ") + b.title
 	}
-	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" + b.prunedKey() + "."
+	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" + b.prunedMarks() + "."
 	if level, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(level*m.scale))
 		for i, p := range f.Panels {
@@ -86,7 +86,8 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	return []Figure{f}, nil
 }
 
-// marks says how many of the cell's runs diverged or were pruned.
+// marks says how many of the cell's runs diverged or were pruned; nothing where
+// all were pruned, as most cells are where any is.
 func (c *cell) marks(x float64, look Look) []Mark {
 	var words []string
 	var ended Ended
@@ -100,6 +101,9 @@ func (c *cell) marks(x float64, look Look) []Mark {
 	}
 	if len(words) == 2 {
 		words[0] += " pruned"
+	}
+	if len(c.with(store.Pruned)) == len(c.runs) {
+		words = nil
 	}
 	return []Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Look: look}}
 }
@@ -123,12 +127,12 @@ func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (te
 		names = append(names, name)
 		at := x.values[x.on(c)]
 		d := c.describe(test, m)
-		bests = append(bests, strings.TrimSuffix(short(at)+" for "+g.label, " for "))
+		bests = append(bests, strings.TrimSuffix(brief(at)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
-			text += fmt.Sprintf("%s: lr %s is best on validation, test %s %s (%s; %s). ", sentence(name), short(at), m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
+			text += fmt.Sprintf("%s: lr %s is best on validation, test %s %s (%s; %s). ", sentence(name), brief(at), m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
 		}
 		if at == slices.Min(x.values) || at == slices.Max(x.values) {
-			warnings = append(warnings, fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.", sentence(name), short(at)))
+			warnings = append(warnings, fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.", sentence(name), brief(at)))
 		}
 	}
 	if len(winners) == 0 {

@@ -35,9 +35,16 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 			return cmp.Compare(math.Abs(math.Log(a/usualLR)), math.Abs(math.Log(b/usualLR)))
 		})
 		common = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != at })
-		title = fmt.Sprintf("As written: the same learning rate, %s", short(at))
+		title = fmt.Sprintf("As written: the same learning rate, %s", brief(at))
 	}
-	common = oneEach(inner, common)
+	// Where all else is equal too: the first place, of those with the most pairs that have finished.
+	finished := func(g group) (n int) {
+		for _, c := range oneEach(inner, g.cells) {
+			n += min(1, len(c.finished()))
+		}
+		return n
+	}
+	common = oneEach(inner, slices.MaxFunc(b.groups(common, inner.name, lrAxis), func(x, y group) int { return cmp.Compare(finished(x), finished(y)) }).cells)
 	if rest := b.where(common[0], inner.name, lrAxis); rest != "" {
 		title += ", " + rest
 	}

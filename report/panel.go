@@ -41,7 +41,7 @@ func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
 		}
 		a.to.Tick.Marker = plot.ConstantTicks(ticks)
 		align := a.to.Tick.Label
-		a.to.Tick.Label = lettering(10, false, ink)
+		a.to.Tick.Label = lettering(tickSize, false, ink)
 		a.to.Tick.Label.XAlign, a.to.Tick.Label.YAlign = align.XAlign, align.YAlign
 		if a.label {
 			align := a.to.Label.TextStyle

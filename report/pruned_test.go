@@ -192,3 +192,62 @@ func TestSigns(t *testing.T) {
 		}
 	}
 }
+
+// Marks in a row, with their words on the side where there is room, do not run
+// into each other.
+func TestMarksDoNotOverlap(t *testing.T) {
+	t.Parallel()
+	words := markStyle.Width("3 of 3 pruned")
+	for name, test := range map[string]struct {
+		at   []float64
+		rows []int
+	}{
+		"far apart":                {[]float64{0, 9}, []int{0, 0}},
+		"beside each other":        {[]float64{0, 0.1}, []int{0, 1}},
+		"words towards each other": {[]float64{5, 10}, []int{0, 1}},
+		"the place is free again":  {[]float64{0, 0.1, 5, 5.1}, []int{0, 1, 0, 1}},
+	} {
+		f := Figure{Columns: 2, Panels: []Panel{{X: Axis{Label: "x"}}}}
+		for _, at := range test.at {
+			f.Panels[0].Marks = append(f.Panels[0].Marks, Mark{X: at, Ended: Pruned, Label: "3 of 3 pruned"})
+		}
+		if room := f.panelWidth(); words > room/2 || words < room/5 {
+			t.Fatalf("words of %v points in %v: the cases below are others", words, room)
+		}
+		panels, _ := f.stack(map[string]span{"x": {0, 10}})
+		var rows []int
+		for _, m := range panels[0].Marks {
+			rows = append(rows, m.row)
+		}
+		if !slices.Equal(rows, test.rows) {
+			t.Errorf("%s: rows %v, want %v", name, rows, test.rows)
+		}
+	}
+}
+
+// Where there is no room for all panels, those with finished runs are shown, then
+// those of the runs that were trained furthest.
+func TestPanelsOfPrunedCells(t *testing.T) {
+	t.Parallel()
+	n := newNight("many", "")
+	n.glyphs(1, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)
+	for i, r := range n.results {
+		if r.Run.SeedInit != 0 || i%3 == 0 {
+			continue
+		}
+		last := r.Epochs[1+i%2]
+		n.results[i].Run.Status, n.results[i].Run.Epochs = store.Pruned, last.Epoch
+	}
+	b := mustRead(t, n).blocks[0]
+	groups := b.groups(b.cells)
+	kept := b.best(mustRead(t, n), groups, len(groups)-5)
+	for _, g := range groups {
+		c := g.cells[0]
+		shown := slices.ContainsFunc(kept, func(k group) bool { return k.label == g.label })
+		if done := len(c.finished()) > 0; done && !shown {
+			t.Errorf("%s, which is finished, is left out", g.label)
+		} else if !done && shown != (c.furthest() > 1) {
+			t.Errorf("%s, pruned after epoch %d: shown is %v", g.label, c.furthest(), shown)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func (t *trainee) save(status store.Status) error {
 	r.Run.Status = status
 	r.Run.Seconds = t.seconds(t.o.Now())
 	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds, By: r.Run.Provenance}
-	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, Checkpoint: c})
+	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, dataset: t.dataset, Checkpoint: c})
 	if err == nil {
 		t.saved = saved{len(t.result.Epochs), len(t.result.Layers)}
 		t.keeper.keep(r.Weights)
@@ -49,6 +49,17 @@ func (t *trainee) stop() {
 		row.Epochs = t.result.Run.Epochs
 	}
 	t.result = store.Result{Run: row}
+}
+
+// wait records a run that has come to the rung where it makes way, with the
+// digest of the weights that are its final ones if it goes no further.
+func (t *trainee) wait() {
+	t.result.Run.Digest = digest(t.training.Weights())
+	measured := t.result.Epochs
+	t.stop()
+	if t.waits = t.recorded; t.waits {
+		t.result.Epochs = measured
+	}
 }
 
 // begin makes the training that the job goes on with: that of its checkpoint if

@@ -19,12 +19,15 @@ type queue struct {
 	obs      *observer
 	o        Options
 
-	lock   chan struct{} // full while somebody looks at the following
-	todo   []job         // that nobody works on, as far as is known
-	mine   []task        // claimed and not handed out yet
-	others []job         // somebody else was faster
-	late   int           // jobs that would not be ready at the deadline
-	speed  float64       // work of a worker per second, learnt from what is finished; 0 for not yet
+	lock     chan struct{} // full while somebody looks at the following
+	todo     []job         // that nobody works on, as far as is known
+	mine     []task        // claimed and not handed out yet
+	others   []job         // somebody else was faster
+	rungs    rungs         // where jobs wait for each other
+	training int           // tasks that are handed out
+	moved    chan struct{} // closed when one of them is over
+	late     int           // jobs that would not be ready at the deadline
+	speed    float64       // work of a worker per second, learnt from what is finished; 0 for not yet
 }
 
 // task is a job in the hands of this process.
@@ -41,20 +44,24 @@ const (
 	latest    = time.Second
 )
 
-func newQueue(db *store.DB, jobs []job, p *presence, lib *library, obs *observer, o Options) *queue {
-	return &queue{db: db, presence: p, lib: lib, obs: obs, o: o, lock: make(chan struct{}, 1), todo: jobs}
+func newQueue(db *store.DB, jobs []job, h *halving, p *presence, lib *library, obs *observer, o Options) *queue {
+	q := &queue{db: db, presence: p, lib: lib, obs: obs, o: o, lock: make(chan struct{}, 1), moved: make(chan struct{})}
+	q.rungs, q.todo = newRungs(h, jobs)
+	return q
 }
 
 // next gives a job to train. It is false when none is left, or the night is over.
 func (q *queue) next(ctx context.Context) (t task, ok bool, err error) {
 	for pause := soonest; ; pause = min(2*pause, latest) {
-		t, ok, wait, err := q.take(ctx)
-		if ok || !wait || err != nil {
+		t, ok, moved, err := q.take(ctx)
+		if ok || moved == nil || err != nil {
 			return t, ok, err
 		}
 		again := time.NewTimer(pause)
 		select {
 		case <-again.C:
+		case <-moved:
+			again.Stop()
 		case <-ctx.Done():
 			again.Stop()
 			return task{}, false, nil
@@ -62,8 +69,8 @@ func (q *queue) next(ctx context.Context) (t task, ok bool, err error) {
 	}
 }
 
-// take gives a job, or says whether there may be one later.
-func (q *queue) take(ctx context.Context) (t task, ok, wait bool, err error) {
+// take gives a job. If there may be one later, it says when to look again at the latest.
+func (q *queue) take(ctx context.Context) (t task, ok bool, moved <-chan struct{}, err error) {
 	q.lock <- struct{}{}
 	defer func() { <-q.lock }()
 	recording := context.WithoutCancel(ctx)
@@ -73,8 +80,12 @@ func (q *queue) take(ctx context.Context) (t task, ok, wait bool, err error) {
 			if t.ctx.Err() != nil { // claimed before the claims were lost
 				q.others = append(q.others, t.job)
 			} else if q.fits(t.job) {
-				return t, true, false, nil
+				q.training++
+				return t, true, nil, nil
 			}
+		}
+		if err := q.judge(recording); err != nil {
+			return task{}, false, nil, err
 		}
 		switch {
 		case len(q.todo) > 0:
@@ -82,11 +93,17 @@ func (q *queue) take(ctx context.Context) (t task, ok, wait bool, err error) {
 		case len(q.others) > 0:
 			err = q.look(ctx, recording)
 		}
-		if err != nil || len(q.mine) == 0 && len(q.todo) == 0 {
-			return task{}, false, len(q.others) > 0, err
+		switch {
+		case err != nil:
+			return task{}, false, nil, err
+		case len(q.mine) > 0 || len(q.todo) > 0 || q.rungs.news:
+		case len(q.others) > 0 || len(q.rungs.waiting) > 0 && q.training > 0:
+			return task{}, false, q.moved, nil
+		default:
+			return task{}, false, nil, nil
 		}
 	}
-	return task{}, false, false, nil
+	return task{}, false, nil, nil
 }
 
 // claim takes the next few jobs.
@@ -129,10 +146,17 @@ func (q *queue) claimOf(ctx context.Context, jobs []job) ([]string, error) {
 		return nil, err
 	}
 	checkpoints, err := q.db.Checkpoints(ctx) // whoever may have made them a moment ago
+	if err != nil {
+		return claimed, err
+	}
+	there, err := q.there(ctx, now.owner, claimed)
 	for _, j := range jobs {
-		if slices.Contains(claimed, j.run.ID) {
+		switch {
+		case there[j.run.ID]:
+			q.rungs.wait(j)
+		case slices.Contains(claimed, j.run.ID):
 			j.from, j.begun = checkpoints[j.run.ID]
-			q.mine = append(q.mine, task{j, now.owner, now.ctx})
+			q.mine = append(q.mine, task{q.rungs.aim(j), now.owner, now.ctx})
 		}
 	}
 	return claimed, err
@@ -169,34 +193,41 @@ func (q *queue) few(jobs []job) (first, rest []job) {
 	enough := q.speed * ahead.Seconds() * float64(q.o.Workers)
 	work := 0.0
 	for i, j := range jobs {
-		if len(first) > 0 && (work+j.work() > enough || len(first) == mostAhead*q.o.Workers) {
+		if len(first) > 0 && (work+j.rest() > enough || len(first) == mostAhead*q.o.Workers) {
 			return first, jobs[i:]
 		}
 		if q.fits(j) {
 			first = append(first, j)
-			work += j.work()
+			work += j.rest()
 		}
 	}
 	return first, nil
 }
 
-// learn takes note of how long a job took.
-func (q *queue) learn(j job, seconds float64) {
+// over takes note of what has become of a task. It is false for a job that
+// this night has not seen the last of: it waits, or another process has its claim.
+func (q *queue) over(t task, o *outcome, took time.Duration) bool {
 	q.lock <- struct{}{}
 	defer func() { <-q.lock }()
-	switch speed := j.work() / max(seconds, 1e-6); {
+	q.training--
+	close(q.moved)
+	q.moved = make(chan struct{})
+	if o.lost {
+		q.others = append(q.others, t.job)
+		return false
+	}
+	q.learn(t.job.rest() / max(took.Seconds(), 1e-6))
+	return !q.rungs.over(t.job, o)
+}
+
+// learn takes note of the speed of a worker.
+func (q *queue) learn(speed float64) {
+	switch {
 	case q.speed == 0:
 		q.speed = speed
 	default:
 		q.speed += (speed - q.speed) / 4
 	}
-}
-
-// lose takes a job back whose claim another process has.
-func (q *queue) lose(j job) {
-	q.lock <- struct{}{}
-	defer func() { <-q.lock }()
-	q.others = append(q.others, j)
 }
 
 // look sees what has become of the jobs that others had claimed: what is
@@ -213,7 +244,10 @@ func (q *queue) look(ctx, recording context.Context) error {
 	if err != nil {
 		return err
 	}
-	var open []job
+	if err := q.rungs.read(recording, q.db, q.others); err != nil {
+		return err
+	}
+	var open, lost []job
 	for _, j := range q.others {
 		status := statuses[j.run.ID]
 		if j.had != nil && !over[j.run.ID] && (status == store.Done || status == store.Diverged) {
@@ -221,20 +255,31 @@ func (q *queue) look(ctx, recording context.Context) error {
 			continue
 		}
 		j.had = nil // a result that has been taken back, as nightshift fsck does, is trained like any other
-		switch status {
-		case store.Done, store.Diverged, store.Pruned, store.Failed:
+		_, v := q.rungs.judge(j.run.ID)
+		switch {
+		case ended(status), status == store.Pruned && v == settle:
 			row, err := q.db.Run(recording, j.run.ID)
 			if err != nil {
 				return err
 			}
-			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, work: j.work()})
+			q.rungs.end(j, row)
+			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, Epochs: row.Epochs, work: j.work()})
 			q.lib.release(j)
+		case v == wait:
+			q.rungs.wait(j)
+		case v == settle:
+			lost = append(lost, j)
 		default:
-			open = append(open, j)
+			open = append(open, q.rungs.aim(j))
 		}
 	}
+	q.others = nil
+	if err := q.prune(recording, lost); err != nil {
+		return err
+	}
+	lost, q.others = q.others, nil // which somebody has claimed for another study
 	few, rest := q.few(open)
-	q.others = rest
+	q.others = append(lost, rest...)
 	claimed, err := q.claimOf(recording, few)
 	for _, j := range few {
 		if !slices.Contains(claimed, j.run.ID) {

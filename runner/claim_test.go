@@ -297,6 +297,24 @@ func (s *slow) Next(ctx context.Context) (mlp.Epoch, bool, error) {
 	return e, ok, err
 }
 
+// atOnce has as many nights as there are times after which they are stopped, and
+// waits for them.
+func atOnce(t *testing.T, path string, s Study, o Options, stops ...time.Duration) {
+	var nights sync.WaitGroup
+	for _, stop := range stops {
+		nights.Go(func() {
+			db, err := store.Open(path)
+			check(t, err)
+			defer db.Close()
+			stopped, cancel := context.WithTimeout(ctx, stop)
+			defer cancel()
+			_, err = Night(stopped, db, []Study{s}, o)
+			check(t, err)
+		})
+	}
+	nights.Wait()
+}
+
 // Whatever the numbers of runs, nights and workers, and whatever the times that
 // runs take and nights are stopped at: no run is ever trained by two at once,
 // and in the end every run was trained to its end once, and once more for weights.
@@ -309,6 +327,10 @@ func TestSchedule(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := studyOf("s", seeds, small(t, "xor"))
 			path := filepath.Join(t.TempDir(), "nightshift.db")
+			var stops []time.Duration
+			for _, end := range ends {
+				stops = append(stops, time.Duration(end)*time.Second)
+			}
 			var mu sync.Mutex
 			at, over := map[uint64]int{}, map[uint64]int{}
 			slowly := func(training mlp.Training, err error, run uint64) (mlp.Training, error) {
@@ -336,19 +358,7 @@ func TestSchedule(t *testing.T) {
 				return slowly(training, err, seeds.Init)
 			}}
 			for times := 1; times <= 2; times++ { // the second time for weights
-				var nights sync.WaitGroup
-				for _, end := range ends {
-					nights.Go(func() {
-						db, err := store.Open(path)
-						check(t, err)
-						defer db.Close()
-						stopped, cancel := context.WithTimeout(ctx, time.Duration(end)*time.Second)
-						defer cancel()
-						_, err = Night(stopped, db, []Study{s}, o)
-						check(t, err)
-					})
-				}
-				nights.Wait()
+				atOnce(t, path, s, o, stops...)
 				db, err := store.Open(path)
 				check(t, err)
 				defer db.Close()

@@ -13,7 +13,7 @@ import (
 
 // Forecast says what a night will take.
 type Forecast struct {
-	Runs            int           // left to train
+	Runs            int           // left to train, those included that may be pruned
 	Wall, Low, High time.Duration // expected, and the interval that it is in with a probability of 90 %
 	Memory          int64         // bytes in use at most
 	Growth          int64         // bytes that the database grows by
@@ -22,9 +22,12 @@ type Forecast struct {
 
 // Forecast forecasts a night of some of the model's studies: of what has no result
 // yet, or the rest of it behind a checkpoint. The interval is as if all cells were
-// wrong in the same direction, so it is rather too wide where there are many.
+// wrong in the same direction, so it is rather too wide where there are many. Of
+// studies that prune, as many cells go on as are known to, whichever they are; where
+// early stopping ends runs is learnt from past ones.
 func (m *Model) Forecast(o Options, studies ...Study) Forecast {
 	o = o.withDefaults()
+	h := m.halving.only(studies)
 	wanted := map[string]bool{}
 	for _, s := range studies {
 		for i := range s.Runs {
@@ -32,24 +35,60 @@ func (m *Model) Forecast(o Options, studies ...Study) Forecast {
 		}
 	}
 	var jobs []job
-	for _, j := range m.left(o, m.plan.jobs) {
+	for _, j := range m.left(o, h, m.plan.jobs) {
 		if wanted[j.run.ID] {
 			jobs = append(jobs, j)
 		}
 	}
-	times := make([]float64, len(jobs))
 	f := Forecast{Runs: len(jobs), Basis: m.basis}
+	chances := h.chances()
+	fewest, expected, most := make([]float64, len(jobs)), make([]float64, len(jobs)), make([]float64, len(jobs))
+	stops := m.stops.among(studies)
+	heats := newHeats()
 	var total study.Work
+	stopping := false
 	for i, j := range jobs {
-		w := m.work(j)
-		times[i] = w.Seconds(m.each)
+		stretches := h.stretches(j.run, chances)
+		if _, again := m.again[j.run.ID]; again {
+			stretches = []stretch{{0, j.run.Epochs, 1}}
+		}
+		w := m.rest(j, j.run.Epochs, stretches, heats)
+		fewest[i] = w.Seconds(m.each)
+		expected[i], most[i] = fewest[i], fewest[i]
+		if j.run.EarlyStop.Patience > 0 {
+			stopping = true
+			low, mean, high := stops.epochs(j.run)
+			w = m.rest(j, mean, stretches, nil)
+			fewest[i], expected[i], most[i] = m.rest(j, low, stretches, nil).Seconds(m.each), w.Seconds(m.each), m.rest(j, high, stretches, nil).Seconds(m.each)
+		}
 		total = total.Plus(w)
-		f.Growth += m.growth(j)
+		f.Growth += m.growth(j, stretches)
 	}
-	wall, within := schedule(times, o.Workers), m.within(total)
-	f.Wall, f.Low, f.High = seconds(wall), seconds(wall/within), seconds(wall*within)
+	if stopping {
+		f.Basis += stops.basis()
+	}
+	within := math.Exp(math.Hypot(math.Log(m.within(total)), heats.spread()))
+	wall := func(times []float64) float64 { return max(schedule(times, o.Workers), heats.schedule(o.Workers)) }
+	f.Wall, f.Low, f.High = seconds(wall(expected)), seconds(wall(fewest)/within), seconds(wall(most)*within)
 	f.Memory = m.memory(jobs, o.Workers)
 	return f
+}
+
+// rest is what is expected to be left of a job, if it ends after an epoch. The
+// parts that may not be trained are noted in the heats.
+func (m *Model) rest(j job, end int, stretches []stretch, heats *heats) (total study.Work) {
+	for i, s := range stretches {
+		from, to := max(m.reached[j.run.ID], s.from), min(s.to, end)
+		if from >= to {
+			continue
+		}
+		w := j.run.Work(m.shapes[j.run.Data], from, to)
+		total = total.Plus(w.Times(s.chance))
+		if heats != nil && len(stretches) > 1 {
+			heats.add(i, j.run.Cell, s.chance, w.Seconds(m.each))
+		}
+	}
+	return total
 }
 
 // Over is the error of a night that is forecast to take longer than its study's
@@ -112,10 +151,8 @@ const (
 )
 
 // growth is what a job adds to the database.
-func (m *Model) growth(j job) int64 {
+func (m *Model) growth(j job, stretches []stretch) int64 {
 	s, c := m.shapes[j.run.Data], j.run.Config
-	to := c.Epochs
-	epochs := c.Measurements(to) - c.Measurements(m.reached[j.run.ID]) + 1
 	info, _ := dataset.Lookup(c.Data.Set)
 	metrics := 6
 	if info.Regression {
@@ -130,13 +167,26 @@ func (m *Model) growth(j job) int64 {
 	if c.Log.Layers {
 		row += layerBytes * (len(c.Hidden) + 1)
 	}
-	bytes := int64(runBytes + epochs*row + 4*s.Test*s.Out)
-	snapshot := int64(tensorBytes + j.about.parameters*floatBytes(c))
-	all := j.kept.epochs(c.Config, store.Run{Status: store.Done, Epochs: to}, nil)
+	epochs, snapshots, ends := 1.0, float64(len(j.kept.best)), 1.0
+	before := 0
+	for _, s := range stretches {
+		epochs += s.chance * float64(c.Measurements(s.to)-c.Measurements(min(s.to, max(s.from, m.reached[j.run.ID]))))
+		r := store.Run{Status: store.Pruned, Epochs: s.to}
+		if s.to == c.Epochs {
+			r.Status = store.Done
+		}
+		kept := len(j.kept.epochs(c.Config, r, nil))
+		snapshots += s.chance * float64(kept-before)
+		before, ends = kept, s.chance
+	}
+	bytes := runBytes + epochs*float64(row) + ends*float64(4*s.Test*s.Out)
 	if _, again := m.again[j.run.ID]; again {
 		bytes = 0
 	}
-	return bytes + snapshot*int64(len(all)+len(j.kept.best))
+	if len(stretches) > 1 {
+		bytes += float64(2 * j.about.parameters * floatBytes(c)) // its checkpoint, while it waits
+	}
+	return int64(bytes + snapshots*float64(tensorBytes+j.about.parameters*floatBytes(c)))
 }
 
 func floatBytes(c study.Config) int {
@@ -175,7 +225,7 @@ func (m *Model) memory(jobs []job, workers int) int64 {
 // memory for, where so many bytes are free: at least one.
 func (m *Model) Workers(o Options, free int64) int {
 	o = o.withDefaults()
-	jobs := m.left(o, m.plan.jobs)
+	jobs := m.left(o, m.halving, m.plan.jobs)
 	one, two := m.memory(jobs, 1)-m.base, m.memory(jobs, 2)-m.base
 	if len(jobs) < 2 || two == one {
 		return o.Workers

@@ -107,7 +107,7 @@ func TestForecastLearnsFromPastRunsOfThisMachine(t *testing.T) {
 	if f := m.Forecast(Options{}, tomorrow); f.Basis != "40 past runs on this machine" {
 		t.Errorf("basis is %s", f.Basis)
 	}
-	mean, high := m.Seconds(long, 0)
+	mean, high := m.Seconds(long, 0, long.Epochs)
 	if math.Abs(mean/one-1) > 0.01 || high <= mean {
 		t.Errorf("a run takes %g (up to %g), want %g", mean, high, one)
 	}

@@ -47,12 +47,17 @@ type lowest struct {
 	value  float64
 }
 
-// see says whether the epoch is the best so far.
-func (l *lowest) see(e store.Epoch) bool {
-	v := map[string]store.Number{
+// validMetric gives a validation metric, with or without valid_ before its name.
+func validMetric(e store.Epoch, name string) store.Number {
+	return map[string]store.Number{
 		"loss": e.Valid.Loss, "error": e.Valid.Error, "mse": e.Valid.MSE,
 		"nll": e.Valid.NLL, "brier": e.Valid.Brier, "ece": e.Valid.ECE,
-	}[strings.TrimPrefix(l.metric, "valid_")]
+	}[strings.TrimPrefix(name, "valid_")]
+}
+
+// see says whether the epoch is the best so far.
+func (l *lowest) see(e store.Epoch) bool {
+	v := validMetric(e, l.metric)
 	if e.Epoch == 0 || !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 1) || l.epoch > 0 && v.V >= l.value-l.delta {
 		return false
 	}
@@ -109,9 +114,10 @@ func (k kept) epochs(c mlp.Config, r store.Run, measured []store.Epoch) []int {
 	return slices.Compact(list)
 }
 
-// usable says whether the network had the weights of an epoch when it was over.
+// usable says whether the network had the weights of an epoch when it was over,
+// or when the run was pruned.
 func usable(epoch, final int, done bool, r store.Run) bool {
-	return epoch < r.Epochs || done && epoch == final
+	return epoch < r.Epochs || done && epoch == final || r.Status == store.Pruned && epoch == r.Epochs
 }
 
 // keeper takes snapshots of the weights while a run is trained.

@@ -20,6 +20,8 @@ type Model struct {
 	statuses map[string]store.Status
 	again    map[string]store.Run
 	reached  map[string]int // epoch of the checkpoints
+	halving  *halving       // of all studies
+	stops    stops          // where early stopping ends runs
 	base     int64          // bytes that this process had in use before training
 }
 
@@ -33,7 +35,7 @@ const (
 // (nil for none), and where they do not tell about work that the plan has much
 // of, from a probe that trains pieces of the plan's cells for about a second.
 func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sources) (*Model, error) {
-	m := &Model{shapes: map[dataset.Spec]study.Shape{}}
+	m := &Model{shapes: map[dataset.Spec]study.Shape{}, stops: stops{}}
 	var err error
 	if m.plan, err = newPlan(studies, sources); err != nil {
 		return nil, err
@@ -41,6 +43,7 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 	if err := m.measure(sources); err != nil {
 		return nil, err
 	}
+	m.halving = newHalving(studies)
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	m.base = int64(memory.Sys)
@@ -55,13 +58,17 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 		if m.reached, err = db.Checkpoints(ctx); err != nil {
 			return nil, err
 		}
+		if err = m.halving.read(ctx, db, m.halving.runs(), false); err != nil {
+			return nil, err
+		}
 		if past, err = m.past(ctx, db); err != nil {
 			return nil, err
 		}
 	}
+	m.halving.decide()
 	m.speed, m.basis = fit(past), fmt.Sprintf("%d past runs on this machine", len(past))
 	var total study.Work
-	jobs := m.left(Options{RetryFailed: true}, m.plan.jobs)
+	jobs := m.left(Options{RetryFailed: true}, m.halving, m.plan.jobs)
 	for _, j := range jobs {
 		total = total.Plus(m.work(j))
 	}
@@ -104,14 +111,18 @@ func (m *Model) measure(sources *Sources) error {
 	return nil
 }
 
-// left picks the jobs that a night trains.
-func (m *Model) left(o Options, jobs []job) []job {
+// left picks the jobs that a night trains, or may have to.
+func (m *Model) left(o Options, h *halving, jobs []job) []job {
 	var list []job
 	for _, j := range jobs {
 		_, again := m.again[j.run.ID]
 		switch status := m.statuses[j.run.ID]; {
 		case again:
-		case status == store.Done, status == store.Diverged, status == store.Pruned, status == store.Failed && !o.RetryFailed:
+		case status == store.Pruned:
+			if _, v := h.judge(j.run.ID); v == settle {
+				continue
+			}
+		case status == store.Done, status == store.Diverged, status == store.Failed && !o.RetryFailed:
 			continue
 		}
 		list = append(list, j)
@@ -119,7 +130,24 @@ func (m *Model) left(o Options, jobs []job) []job {
 	return list
 }
 
-// work counts what is left to do of a job.
+// Reopened lists the runs of a study that were pruned, and that a night of the
+// study alone may train further, from their start.
+func (m *Model) Reopened(s Study) map[string]bool {
+	h := m.halving.only([]Study{s})
+	list := map[string]bool{}
+	for i := range s.Runs {
+		id := s.Runs[i].ID
+		if m.statuses[id] != store.Pruned {
+			continue
+		}
+		if _, v := h.judge(id); v != settle {
+			list[id] = true
+		}
+	}
+	return list
+}
+
+// work counts what is left to do of a job, if it is trained to its last epoch.
 func (m *Model) work(j job) study.Work {
 	return j.run.Work(m.shapes[j.run.Data], m.reached[j.run.ID], j.run.Epochs)
 }
@@ -157,15 +185,16 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
 		if shape.Train == 0 || row.Seconds <= 0 {
 			continue
 		}
+		m.stops.see(row.Cell, *c, row.Epochs)
 		list = append(list, timing{row.Cell, c.Work(shape, 0, row.Epochs), row.Seconds})
 	}
 	return list, nil
 }
 
-// Seconds forecasts the time of the rest of a run of the plan after an epoch (0
-// for all of it): what is expected, and what it exceeds with a probability of 5 %.
-func (m *Model) Seconds(c study.Config, epoch int) (mean, high float64) {
-	w := c.Work(m.shapes[c.Data], epoch, c.Epochs)
+// Seconds forecasts the time of a run of the plan from after an epoch (0 for its
+// start) to another: what is expected, and what it exceeds with a probability of 5 %.
+func (m *Model) Seconds(c study.Config, from, to int) (mean, high float64) {
+	w := c.Work(m.shapes[c.Data], from, to)
 	mean = w.Seconds(m.each)
 	return mean, mean * m.within(w)
 }

@@ -7,7 +7,8 @@
 // what the workers have finished, many runs in a transaction when they are
 // quick. A night that is stopped at any instant goes on where it was: what the
 // store holds as done or diverged is never trained again, and what it holds a
-// checkpoint of goes on from there, to the same bits. Several processes may
+// checkpoint of goes on from there, to the same bits. In a study that prunes,
+// runs wait at its rungs until it is known whether they go on. Several processes may
 // work on one database: each claims a run before it trains it, says that it is
 // alive, and takes over what a dead one had claimed.
 package runner
@@ -111,11 +112,6 @@ type Failure struct{ ID, Label, Reason string }
 // When the context is cancelled, trainings stop within a step and are recorded
 // as interrupted; that is no error, but leaves Summary.Left above zero.
 func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summary, error) {
-	for _, s := range studies {
-		if s.Prune != nil {
-			return Summary{}, fmt.Errorf("study %s: this version checks prune but cannot carry it out; leave it out, and every run is trained to its end", s.Name)
-		}
-	}
 	o = o.withDefaults()
 	began := o.Now()
 	p, err := newPlan(studies, o.Sources)
@@ -134,7 +130,12 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err := p.record(recording, db, known, began); err != nil {
 		return Summary{}, err
 	}
-	jobs, so, err := p.left(recording, db, known, o.RetryFailed)
+	h := newHalving(studies)
+	if err := h.read(recording, db, h.runs(), o.RetryFailed); err != nil {
+		return Summary{}, err
+	}
+	h.decide()
+	jobs, so, err := p.left(recording, db, known, h, o.RetryFailed)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -143,7 +144,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
 	obs := newObserver(o, so)
-	late, err := work(ctx, db, jobs, obs, o)
+	late, err := work(ctx, db, jobs, h, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(began)
 	s.Deadline = late && s.Left > 0
@@ -153,7 +154,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err == nil {
 		err = logNights(recording, db, studies, jobs, s, o, began)
 	}
-	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
+	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "pruned", s.Pruned, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
 	return s, err
 }
 
@@ -167,7 +168,7 @@ func names(studies []Study) []string {
 
 // work trains the jobs and returns when every worker and the writer have
 // ended, and whether the deadline was what ended it.
-func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Options) (late bool, err error) {
+func work(ctx context.Context, db *store.DB, jobs []job, h *halving, obs *observer, o Options) (late bool, err error) {
 	if len(jobs) == 0 || ctx.Err() != nil {
 		return false, nil
 	}
@@ -180,7 +181,7 @@ func work(ctx context.Context, db *store.DB, jobs []job, obs *observer, o Option
 	}
 	out := newWriter(recording, db, obs, stop, o.Workers)
 	lib := newLibrary(o.Sources.files, jobs)
-	q := newQueue(db, jobs, here, lib, obs, o)
+	q := newQueue(db, jobs, h, here, lib, obs, o)
 
 	var workers sync.WaitGroup
 	errs := make([]error, min(o.Workers, len(jobs)))

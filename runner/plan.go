@@ -19,11 +19,13 @@ type job struct {
 	about *about
 	kept  kept
 	round int  // how many runs of its cell its study has before it
+	place int  // in the order of the plan
 	begun bool // whether there is a checkpoint to go on from, known once the job is claimed
 	from  int  // epoch of the checkpoint
-	// until is the epoch at which the run makes way for others, with a
-	// checkpoint to go on from; 0 for its last.
-	until int
+	// until is the rung at which the run makes way for others, with a
+	// checkpoint to go on from; 0 for none.
+	until   int
+	reopens bool // whether the run was pruned, and is wanted further now
 	// had is the result in the store, where the run is trained again for its
 	// weights only; nil otherwise.
 	had *store.Run
@@ -91,8 +93,9 @@ func describe(c study.Config, sources *Sources) (*about, error) {
 // study's cells comes before the second of any.
 func (p *plan) sort() {
 	slices.SortStableFunc(p.jobs, func(a, b job) int { return cmp.Compare(a.round, b.round) })
-	for i, j := range p.jobs {
-		p.at[j.run.ID] = i
+	for i := range p.jobs {
+		p.jobs[i].place = i
+		p.at[p.jobs[i].run.ID] = i
 	}
 }
 
@@ -100,6 +103,20 @@ func (p *plan) sort() {
 // a file that is used whole are not counted here, so its jobs weigh the same.
 func (j job) work() float64 {
 	return float64(j.about.parameters) * float64(max(1, j.run.Data.Train)) * float64(max(1, j.run.Epochs))
+}
+
+// part is that of the work which epochs are.
+func (j job) part(epochs float64) float64 { return j.work() * epochs / float64(max(1, j.run.Epochs)) }
+
+// rest is the part of the work from the checkpoint to where the job makes way or ends.
+func (j job) rest() float64 { return j.part(float64(j.to() - j.from)) }
+
+// to is the epoch where the job makes way or ends.
+func (j job) to() int {
+	if j.until > 0 {
+		return j.until
+	}
+	return j.run.Epochs
 }
 
 // row is what the store knows of a run before it is trained.
@@ -144,8 +161,8 @@ func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.
 }
 
 // left gives the jobs without a result, or without weights that are to be kept,
-// and a summary of the others.
-func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, retryFailed bool) ([]job, Summary, error) {
+// and a summary of the others. What was pruned is left if it may be wanted further.
+func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, h *halving, retryFailed bool) ([]job, Summary, error) {
 	again, err := TrainedAgain(ctx, db, p.studies)
 	if err != nil {
 		return nil, Summary{}, err
@@ -162,14 +179,14 @@ func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.St
 		if r, ok := again[j.run.ID]; ok {
 			j.had = &r
 			s.Again++
-		} else if status == store.Done || status == store.Diverged || status == store.Pruned {
+		} else if _, v := h.judge(j.run.ID); status == store.Done || status == store.Diverged || status == store.Pruned && v == settle {
 			s.Reused++
 			continue
 		} else if status == store.Failed && !retryFailed {
 			failed[j.run.ID] = true
 			continue
 		}
-		j.from = checkpoints[j.run.ID]
+		j.from, j.reopens = checkpoints[j.run.ID], status == store.Pruned
 		jobs = append(jobs, j)
 		s.Work += j.work()
 	}

@@ -9,12 +9,15 @@ import (
 type Kind int
 
 // What happens to a run, in this order. A run that the night's end leaves
-// unrecorded has no Finished.
+// unrecorded has no Finished; one that waited from an earlier night on and is
+// pruned has nothing else.
 const (
 	Started   Kind = iota // a worker has taken it
 	Trained               // an epoch is over
+	Waits                 // it has come to a rung, and goes on, with another Started, if it does well enough
 	Finished              // its outcome is in the store; with the status running it is another process's now
 	Elsewhere             // another process has finished it: there is nothing before and after
+	Expected              // of no run: what is known by now of the studies that prune has changed Progress.Work
 )
 
 // Event tells what happened to a run, and how far the night is with it.
@@ -34,7 +37,8 @@ type Event struct {
 	Errors   [3]store.Number // Finished: on the training, validation and test split
 	Examples int             // Finished: examples trained on, each time they were
 
-	work float64 // of the whole run
+	reopens bool    // Started: of a run that was pruned
+	work    float64 // of the whole run; Expected: the change
 
 	Progress
 }
@@ -46,17 +50,20 @@ type Progress struct {
 	Running     int
 	Done        int
 	Diverged    int
+	Pruned      int // given up at a rung
 	Failed      int // those of earlier nights included, unless they are retried
 	Interrupted int // stopped with the night; they are left
 	Left        int // to be trained: waiting, running or interrupted
 	Trained     int // of which anything was recorded tonight, a failure or half a run included
 	Again       int // had a result before the night, but lacked weights that a study keeps; not among Reused
+	Reopened    int // were pruned before the night, and trained again because they are wanted further; not among Reused
 
 	Examples int     // trained on, each time they were
 	Seconds  float64 // of training, summed over runs
 
 	// Work to be done tonight and the part of it that is over, running runs
-	// included: parameters times training examples, summed over epochs.
+	// included: parameters times training examples, summed over epochs. Of what
+	// may be pruned the part that is to be expected counts.
 	Work, Worked float64
 }
 
@@ -66,15 +73,16 @@ type observer struct {
 	events  chan Event
 	ended   chan struct{}
 	summary Summary
-	partly  map[string]float64 // work done of the runs that are running
+	partly  map[string]float64 // work done of the runs that are running or wait
+	waited  map[string]bool    // runs that have come to a rung tonight
 }
 
 func newObserver(night Options, so Summary) *observer {
-	o := &observer{make(chan Event, 64), make(chan struct{}), so, map[string]float64{}}
+	o := &observer{make(chan Event, 64), make(chan struct{}), so, map[string]float64{}, map[string]bool{}}
 	go func() {
 		defer close(o.ended)
 		for e := range o.events {
-			o.summary.count(e)
+			o.count(e)
 			o.work(e)
 			e.Progress = o.summary.Progress
 			if e.Kind == Finished {
@@ -103,8 +111,15 @@ func (o *observer) close() Summary {
 func (o *observer) work(e Event) {
 	done := 0.0
 	switch {
+	case e.Kind == Expected:
+		o.summary.Work += e.work
+		return
+	case e.Kind == Started, e.Kind == Waits:
+		return
 	case e.Kind == Trained:
 		done = e.work * float64(e.Epoch) / float64(max(1, e.Of))
+	case e.Status == store.Pruned:
+		done = e.work * float64(e.Epochs) / float64(max(1, e.Run.Epochs))
 	case e.Kind == Elsewhere, e.Kind == Finished && e.Status != store.Interrupted && e.Status != store.Running:
 		done = e.work
 	}
@@ -115,12 +130,24 @@ func (o *observer) work(e Event) {
 	}
 }
 
-func (s *Summary) count(e Event) {
+func (o *observer) count(e Event) {
+	s := &o.summary
 	switch e.Kind {
 	case Started:
 		s.Running++
+		if e.reopens {
+			s.Reopened++
+		}
 		return
-	case Trained:
+	case Trained, Expected:
+		return
+	case Waits:
+		s.Running--
+		s.Examples += e.Examples
+		if !o.waited[e.Run.ID] {
+			o.waited[e.Run.ID] = true
+			s.Trained++
+		}
 		return
 	case Elsewhere:
 		s.Left--
@@ -132,11 +159,15 @@ func (s *Summary) count(e Event) {
 		}
 		return
 	}
-	s.Running--
+	if e.Status != store.Pruned {
+		s.Running--
+	}
 	if e.Status == store.Running {
 		return
 	}
-	s.Trained++
+	if !o.waited[e.Run.ID] {
+		s.Trained++
+	}
 	s.Examples += e.Examples
 	s.Seconds += e.Seconds
 	switch e.Status {
@@ -147,6 +178,8 @@ func (s *Summary) count(e Event) {
 		s.Done++
 	case store.Diverged:
 		s.Diverged++
+	case store.Pruned:
+		s.Pruned++
 	case store.Failed:
 		s.Failed++
 		s.Failures = append(s.Failures, Failure{e.Run.ID, e.Run.Label, e.Reason})

@@ -10,7 +10,6 @@ import (
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
@@ -207,18 +206,5 @@ func TestUnwritableDatabaseStopsTheNight(t *testing.T) {
 	}
 	if last == 49 {
 		t.Error("the night went on to its end")
-	}
-}
-
-// What cannot be carried out is refused, not left out in silence.
-func TestPruneIsRefused(t *testing.T) {
-	s := studyOf("s", 1, small(t, "xor"))
-	s.Prune = &study.Prune{Metric: "valid_error", Rungs: []int{1}, Keep: 0.5}
-	db := openDB(t)
-	if _, err := Night(ctx, db, []Study{s}, Options{}); err == nil || !strings.Contains(err.Error(), "prune") {
-		t.Errorf("%v", err)
-	}
-	if statuses, err := db.Statuses(ctx); err != nil || len(statuses) > 0 {
-		t.Errorf("it has recorded %v, %v", statuses, err)
 	}
 }

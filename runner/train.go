@@ -85,7 +85,7 @@ func (t *trainee) weights() (err error) {
 	return err
 }
 
-// errWay says that a run makes way for others before it goes on.
+// errWay says that a run has come to the rung where it makes way for others.
 var errWay = errors.New("others go first")
 
 // periods trains to the end, with a checkpoint at the end of every period. It

@@ -29,15 +29,16 @@ func (w *worker) serve(ctx context.Context, q *queue) error {
 		}
 		at := w.o.Now()
 		w.out.send(message{job: t.job, worker: w.n, started: at})
-		w.obs.send(Event{Kind: Started, Run: *t.run, Worker: w.n, Of: t.run.Epochs, work: t.work()})
+		w.obs.send(Event{Kind: Started, Run: *t.run, Worker: w.n, Of: t.run.Epochs, reopens: t.reopens, work: t.work()})
 		o := w.train(t, at)
-		w.out.send(message{job: t.job, worker: w.n, outcome: o})
-		if o.lost {
-			q.lose(t.job)
-			continue
+		if o.waits {
+			w.obs.send(Event{Kind: Waits, Run: *t.run, Worker: w.n, Epochs: o.result.Run.Epochs, Examples: o.examples})
+		} else {
+			w.out.send(message{job: t.job, worker: w.n, outcome: o})
 		}
-		q.learn(t.job, o.result.Run.Seconds)
-		w.lib.release(t.job)
+		if over := q.over(t, o, w.o.Now().Sub(at)); over {
+			w.lib.release(t.job)
+		}
 	}
 }
 
@@ -53,7 +54,9 @@ func (w *worker) train(task task, began time.Time) *outcome {
 		case errors.Is(err, store.ErrClaimLost), context.Cause(task.ctx) == errLost:
 			t.lost = true
 		case err == nil:
-		case errors.Is(err, errWay), task.ctx.Err() != nil:
+		case errors.Is(err, errWay):
+			t.wait()
+		case task.ctx.Err() != nil:
 			t.stop()
 		case attempt <= w.o.Retries && passing(err):
 			w.o.Log.Warn("trying again", "run", short(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)

@@ -22,8 +22,9 @@ type message struct {
 // checkpoint is what a run can go on from, with what was measured since the
 // last one. Whether it was written comes through saved.
 type checkpoint struct {
-	owner  string
-	result store.Result
+	owner   string
+	result  store.Result
+	dataset *store.Dataset
 	store.Checkpoint
 	err   error // that the claim is lost
 	saved chan error
@@ -36,6 +37,7 @@ type outcome struct {
 	begunAt  int            // epoch that it went on from
 	examples int            // trained on
 	recorded bool           // with a checkpoint: there is nothing to write any more
+	waits    bool           // at its rung
 	lost     bool           // the run is another process's: nothing may be written
 }
 
@@ -149,6 +151,9 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	}
 	for _, m := range batch {
 		if c := m.checkpoint; c != nil {
+			if err := w.putDataset(ctx, c.dataset); err != nil { // a run that is pruned has no other end
+				return err
+			}
 			c.err = w.db.PutCheckpoint(ctx, c.owner, c.result, c.Checkpoint)
 			if c.err != nil && !errors.Is(c.err, store.ErrClaimLost) {
 				return c.err
@@ -170,11 +175,8 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			continue
 		}
 		results = append(results, m.outcome.result)
-		if d := m.outcome.dataset; d != nil && !w.datasets[d.ID] {
-			if err := w.db.PutDataset(ctx, *d); err != nil {
-				return err
-			}
-			w.datasets[d.ID] = true
+		if err := w.putDataset(ctx, m.outcome.dataset); err != nil {
+			return err
 		}
 	}
 	if err := w.db.Finish(ctx, results...); err != nil {
@@ -190,6 +192,18 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			Errors: [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error}, Examples: m.outcome.examples, work: m.job.work(),
 		})
 	}
+	return nil
+}
+
+// putDataset records a data set, once in a night.
+func (w *writer) putDataset(ctx context.Context, d *store.Dataset) error {
+	if d == nil || w.datasets[d.ID] {
+		return nil
+	}
+	if err := w.db.PutDataset(ctx, *d); err != nil {
+		return err
+	}
+	w.datasets[d.ID] = true
 	return nil
 }
 

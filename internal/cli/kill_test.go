@@ -58,8 +58,8 @@ func (p program) killed(t *testing.T) {
 			}
 			intact(t, database(out))
 			for id := range finished(t, out) {
-				if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+`%'`); got[0] != "status=done" && got[0] != "status=diverged" {
-					t.Errorf("run %s, of which the log says that it was over, has %v", id, got)
+				if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+`%' AND status IN ('done', 'diverged', 'pruned')`); len(got) != 1 {
+					t.Errorf("run %s, of which the log says that it was over, has no result: %v", id, got)
 				}
 			}
 		}
@@ -175,7 +175,7 @@ func log(t *testing.T, out string) string {
 func finished(t *testing.T, out string) map[string][]string {
 	t.Helper()
 	lines := map[string][]string{}
-	for _, line := range regexp.MustCompile(`msg=run .*run=(\w+) .*status=(?:done|diverged).*`).FindAllStringSubmatch(log(t, out), -1) {
+	for _, line := range regexp.MustCompile(`msg=run .*run=(\w+) .*status=(?:done|diverged|pruned).*`).FindAllStringSubmatch(log(t, out), -1) {
 		lines[line[1]] = append(lines[line[1]], line[0])
 	}
 	return lines

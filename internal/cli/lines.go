@@ -56,7 +56,8 @@ func seed(s study.Seeds) string {
 // total is how far a night is, as a line.
 type total struct {
 	over, runs       int // runs that are, and all that the night has to train
-	diverged, failed int
+	diverged, pruned int
+	failed           int
 	part             float64       // of the work that is over, 0 to 1
 	left             time.Duration // 0 where it is not known
 	at               time.Time     // now, if it is to be said when the night is over
@@ -78,6 +79,9 @@ func (t total) parts() []string {
 	}
 	if t.diverged > 0 {
 		parts = append(parts, fmt.Sprintf("%d diverged", t.diverged))
+	}
+	if t.pruned > 0 {
+		parts = append(parts, fmt.Sprintf("%d pruned", t.pruned))
 	}
 	if t.left > 0 && !t.at.IsZero() {
 		parts = append(parts, "over at "+t.at.Add(t.left).Format("15:04"))

@@ -43,6 +43,8 @@ type listedStudy struct {
 	Runs     int                  `json:"runs"`
 	Status   map[store.Status]int `json:"status"`
 	At       time.Time            `json:"at"`
+
+	of store.Study
 }
 
 func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error {
@@ -53,10 +55,10 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 	if asJSON {
 		return a.printJSON(studies)
 	}
-	t := newTable(table.Row{"study", "runs", "done", "diverged", "failed", "left", "last run", "question"}, "runs", "done", "diverged", "failed", "left")
+	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "left", "last run", "question"}, "runs", "done", "diverged", "pruned", "failed", "left")
 	for _, s := range studies {
 		left := s.Status[store.Pending] + s.Status[store.Running] + s.Status[store.Interrupted]
-		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Failed], left,
+		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned], s.Status[store.Failed], left,
 			s.At.Local().Format("2006-01-02 15:04"), s.Question})
 	}
 	fmt.Fprintln(a.out, t.Render())
@@ -78,7 +80,7 @@ func countStudies(ctx context.Context, db *store.DB) ([]listedStudy, error) {
 		if err != nil {
 			return nil, err
 		}
-		n := listedStudy{s.Study, s.Question, len(members), map[store.Status]int{}, s.At}
+		n := listedStudy{s.Study, s.Question, len(members), map[store.Status]int{}, s.At, s}
 		for _, m := range members {
 			n.Status[statuses[m.RunID]]++
 		}

@@ -65,12 +65,23 @@ type planned struct {
 	Axes       []plannedAxis  `json:"axes"`
 	Cells      int            `json:"cells"`
 	Runs       int            `json:"runs"`
-	Present    int            `json:"present"`    // done, diverged or pruned: not trained again
+	Present    int            `json:"present"`    // done, diverged or pruned for good: not trained again
 	Reused     map[string]int `json:"reused"`     // of them, by the other study that they were trained for
 	Again      int            `json:"again"`      // done or diverged, but without weights that are to be kept
+	Reopened   int            `json:"reopened"`   // pruned, but competing anew or wanted to their end
 	Parameters [2]int         `json:"parameters"` // fewest and most
+	Prune      *plannedPrune  `json:"prune,omitempty"`
 	Forecast   forecast       `json:"forecast"`
 	List       []plannedRun   `json:"list,omitempty"`
+}
+
+// plannedPrune is what pruning means for the whole study.
+type plannedPrune struct {
+	Metric  string `json:"metric"`
+	Rungs   []int  `json:"rungs"`
+	Cells   []int  `json:"cells"`          // left before the first rung, and after each
+	Epochs  int    `json:"epochs"`         // of all runs
+	Trained int    `json:"epochs_trained"` // of them, as expected
 }
 
 type plannedAxis struct {
@@ -202,6 +213,11 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 
 func describe(s runner.Study, k known, model *runner.Model, sources *runner.Sources) (planned, error) {
 	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study), Reused: map[string]int{}}
+	if s.Prune != nil {
+		p.Prune = &plannedPrune{Metric: s.Prune.Metric, Rungs: s.Prune.Rungs, Cells: s.Prune.Left(len(s.Cells))}
+		p.Prune.Epochs, p.Prune.Trained = s.Epochs()
+	}
+	reopened := model.Reopened(s)
 	for _, r := range s.Runs {
 		n, err := sources.Parameters(r.Config)
 		if err != nil {
@@ -219,12 +235,16 @@ func describe(s runner.Study, k known, model *runner.Model, sources *runner.Sour
 				p.Again++
 				break
 			}
+			if reopened[r.ID] {
+				p.Reopened++
+				break
+			}
 			p.Present++
 			if one.From = k.from(r.ID, s.Name); one.From != "" {
 				p.Reused[one.From]++
 			}
 		}
-		one.Seconds, _ = model.Seconds(r.Config, 0)
+		one.Seconds, _ = model.Seconds(r.Config, 0, r.Epochs)
 		p.List = append(p.List, one)
 	}
 	return p, nil
@@ -273,6 +293,14 @@ func (a *app) printPlan(p planned) {
 	if p.Again > 0 {
 		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n", p.Again)
 	}
+	if p.Reopened > 0 && p.Prune == nil {
+		fmt.Fprintf(a.out, "  %d of them were pruned, and are trained again from their start\n", p.Reopened)
+	} else if p.Reopened > 0 {
+		fmt.Fprintf(a.out, "  %d of them were pruned, and compete anew: those that do well enough now are trained again from their start\n", p.Reopened)
+	}
+	if p.Prune != nil {
+		fmt.Fprintln(a.out, p.Prune)
+	}
 	if p.Parameters[0] == p.Parameters[1] {
 		fmt.Fprintf(a.out, "  %d parameters in each network\n", p.Parameters[0])
 	} else {
@@ -288,6 +316,15 @@ func (a *app) printPlan(p planned) {
 		t.AppendRow(table.Row{short(r.ID), r.Status, r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order, r.Parameters})
 	}
 	fmt.Fprintln(a.out, t.Render())
+}
+
+func (p *plannedPrune) String() string {
+	on := make([]string, len(p.Rungs))
+	for i, rung := range p.Rungs {
+		on[i] = fmt.Sprintf("%d after epoch %d", p.Cells[i+1], rung)
+	}
+	return fmt.Sprintf("  pruned by %s: of %d cells %s go on: about %d of %d epochs, %.0f %% fewer",
+		p.Metric, p.Cells[0], strings.Join(on, ", "), p.Trained, p.Epochs, 100*(1-float64(p.Trained)/float64(p.Epochs)))
 }
 
 func (a *app) printJSON(v any) error {

@@ -79,7 +79,7 @@ func (p *progress) note(e runner.Event) {
 		if e.Loss != 0 { // else it was not measured
 			w.loss = e.Loss
 		}
-	case e.Kind == runner.Finished:
+	case e.Kind == runner.Finished, e.Kind == runner.Waits:
 		*w = training{}
 	}
 	if e.Kind == runner.Trained && e.Epoch > 0 {
@@ -101,7 +101,7 @@ func (p *progress) total() total {
 	now := p.now()
 	t := total{
 		over: p.left - p.state.Left, runs: p.left,
-		diverged: p.state.Diverged, failed: p.state.Failed,
+		diverged: p.state.Diverged, pruned: p.state.Pruned, failed: p.state.Failed,
 		at: now, stopping: p.stopping,
 	}
 	elapsed := now.Sub(p.began).Seconds()

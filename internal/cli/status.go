@@ -11,6 +11,7 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/runner"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -56,12 +57,12 @@ type night struct {
 	Studies []listedStudy `json:"studies"`
 	Owners  []owner       `json:"processes"`
 	Running []runningRun  `json:"running"`
-	// Left is the time that the runs not finished yet need, judged by the finished
-	// ones of their cell or else their study; 0 where nothing is running or none has finished.
+	// Left is the time that the runs not finished yet are expected to need, judged by the
+	// finished ones of their cell or else their study; 0 where nothing is running or none has finished.
 	Left float64 `json:"seconds_left"`
 
-	runs, over       int // of the studies that are being trained
-	diverged, failed int
+	runs, over               int // of the studies that are being trained
+	diverged, pruned, failed int
 }
 
 // owner is a process that trains.
@@ -153,7 +154,10 @@ func readNight(ctx context.Context, db *store.DB, watched map[string]bool, now t
 		if err != nil {
 			return night{}, err
 		}
-		seconds := meanSeconds(runs)
+		seconds, err := timeLeft(ctx, db, s.of, runs)
+		if err != nil {
+			return night{}, err
+		}
 		for _, r := range runs {
 			if seen[r.ID] {
 				continue
@@ -179,7 +183,9 @@ func readNight(ctx context.Context, db *store.DB, watched map[string]bool, now t
 func (n *night) count(r store.Run, of string) bool {
 	n.runs++
 	switch r.Status {
-	case store.Done, store.Pruned:
+	case store.Done:
+	case store.Pruned:
+		n.pruned++
 	case store.Diverged:
 		n.diverged++
 	case store.Failed:
@@ -199,6 +205,21 @@ func (n *night) count(r store.Run, of string) bool {
 	}
 	n.over++
 	return true
+}
+
+// timeLeft estimates the time that a run of a study still needs. In a study
+// that prunes, it is that of the epochs which are to be expected.
+func timeLeft(ctx context.Context, db *store.DB, of store.Study, runs []store.Run) (func(store.Run) float64, error) {
+	s, err := study.Parse(of.Study, []byte(of.YAML), of.Set)
+	if err != nil || s.Prune == nil { // what another version has written may not be a study to this one
+		return meanSeconds(runs), nil
+	}
+	ahead, err := runner.Ahead(ctx, db, s, runs)
+	seconds, epochs := 0.0, 0
+	for _, r := range runs {
+		seconds, epochs = seconds+r.Seconds, epochs+r.Epochs
+	}
+	return func(r store.Run) float64 { return ahead[r.ID] * seconds / float64(max(1, epochs)) }, err
 }
 
 // meanSeconds estimates the time of a run from those of its cell that are

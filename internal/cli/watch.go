@@ -89,7 +89,7 @@ func (w *watcher) line(row, width int) string {
 
 func (n night) total(now time.Time) total {
 	return total{
-		over: n.over, runs: n.runs, diverged: n.diverged, failed: n.failed, at: now,
+		over: n.over, runs: n.runs, diverged: n.diverged, pruned: n.pruned, failed: n.failed, at: now,
 		part: float64(n.over) / float64(max(1, n.runs)), left: time.Duration(n.Left * float64(time.Second)),
 	}
 }

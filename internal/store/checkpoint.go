@@ -27,8 +27,9 @@ var ErrChanged = errors.New("not what was written")
 // PutCheckpoint records how far an owner has come with a run that it has
 // claimed, in one transaction: the state, the run's row, and the epochs, layers
 // and weights that are new since the last checkpoint. A run's first checkpoint
-// replaces what earlier attempts have left. A run that has a result keeps it as
-// it is: only the weights are recorded, and set aside. It is ErrClaimLost, and
+// replaces what earlier attempts have left. With that of a run that is
+// interrupted its owner gives it back. A run that has a result keeps it as it
+// is: only the weights are recorded, and set aside. It is ErrClaimLost, and
 // nothing is written, where the owner no longer has the run.
 func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Checkpoint) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
@@ -62,7 +63,10 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 		if err := in.measured(run, r); err != nil {
 			return err
 		}
-		return in.checkpoint(run, c)
+		if err := in.checkpoint(run, c); err != nil || r.Run.Status != Interrupted {
+			return err
+		}
+		return in.exec(`DELETE FROM claim WHERE run = ?`, run)
 	})
 	if err != nil {
 		return fmt.Errorf("recording a checkpoint of run %s: %w", c.RunID, err)

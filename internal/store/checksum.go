@@ -137,7 +137,7 @@ func (db *DB) left(ctx context.Context, r Run) (Result, error) {
 // Unchecked counts the results that have no checksum, as those that an older
 // version has written.
 func (db *DB) Unchecked(ctx context.Context) (n int, err error) {
-	err = db.sql.QueryRowContext(ctx, `SELECT count(*) FROM run WHERE status IN ('done', 'diverged') AND checksum = ''`).Scan(&n)
+	err = db.sql.QueryRowContext(ctx, `SELECT count(*) FROM run WHERE status IN ('done', 'diverged', 'pruned') AND checksum = ''`).Scan(&n)
 	return n, fault(err)
 }
 

@@ -27,11 +27,15 @@ var slips = []struct{ where, what, remedy, repair string }{
 	{
 		`status = 'done' AND (coalesce(train_loss, valid_loss, test_loss) IS NULL
 			OR epochs > coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), 0))`,
-		"done, but metrics or epochs are missing", trainAgain, `UPDATE run SET status = 'pending', checksum = '' WHERE key = ? AND `,
+		"done, but metrics or epochs are missing", trainAgain, `UPDATE run SET status = 'pending', checksum = '' WHERE key = ? AND %s`,
 	},
 	{
 		`status = 'running' AND key NOT IN (SELECT run FROM claim)`,
-		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND `,
+		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND %s`,
+	},
+	{
+		`status = 'pruned' AND key IN (SELECT run FROM checkpoint)`,
+		"is pruned and still has a checkpoint", "the checkpoint is removed", `DELETE FROM checkpoint WHERE run = (SELECT key FROM run WHERE key = ? AND %s)`,
 	},
 }
 
@@ -191,7 +195,7 @@ func (db *DB) orphans(ctx context.Context) ([]Finding, error) {
 func (db *DB) slips(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	for _, s := range slips {
-		repair := s.repair + s.where
+		repair := fmt.Sprintf(s.repair, s.where)
 		if err := db.read(ctx, func(rows *sql.Rows) error {
 			var key int64
 			var id string

@@ -179,7 +179,7 @@ func (in *inserter) result(r Result) error {
 		}
 	}
 	if r.Run.Status == Interrupted && r.Epochs == nil {
-		return in.exec(`UPDATE run SET status = ?, reason = ?, stack = ?, finished_at = ? WHERE key = ?`,
+		return in.exec(`UPDATE run SET status = ?, reason = ?, stack = ?, finished_at = ?, checksum = '' WHERE key = ?`,
 			string(Interrupted), r.Run.Reason, r.Run.Stack, encodeTime(r.Run.Finished), run)
 	}
 	if err := in.clear(run); err != nil {

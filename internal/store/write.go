@@ -173,7 +173,7 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 // Start marks runs as running since the given time; those that have a result keep it.
 func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
-		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', started_at = ?, finished_at = NULL
+		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', checksum = '', started_at = ?, finished_at = NULL
 			WHERE id = ? AND status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`')`)
 		if err != nil {
 			return err

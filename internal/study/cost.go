@@ -33,6 +33,14 @@ func (w Work) Plus(v Work) Work {
 	return w
 }
 
+// Times is so many times the work.
+func (w Work) Times(f float64) Work {
+	for k := range w {
+		w[k] *= f
+	}
+	return w
+}
+
 // Seconds is the time of the work at so many seconds for one of each kind.
 func (w Work) Seconds(each [Kinds]float64) float64 {
 	s := 0.0
@@ -52,7 +60,7 @@ const (
 // Work counts what a training of the configuration does from after the epoch
 // `from` until after the epoch `to`. From 0 on, it includes making the network
 // and measuring it untrained. With early stopping every epoch is taken to be an
-// improvement, which has all its splits measured; where it stops is not foreseen.
+// improvement, which has all its splits measured.
 func (c Config) Work(s Shape, from, to int) Work {
 	size := c.size(s)
 	epochs := float64(max(0, to-from))

@@ -1,0 +1,46 @@
+package runner
+
+import (
+	"context"
+	"encoding/json"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Ahead says how many epochs each run of a study that prunes has before it, as
+// far as can be expected from what the database knows of all of them. Runs with
+// nothing before them are left out.
+func Ahead(ctx context.Context, db *store.DB, s *study.Study, rows []store.Run) (map[string]float64, error) {
+	all := Study{Study: s}
+	for _, row := range rows {
+		run := study.Run{ID: row.ID, Cell: row.Cell}
+		var c struct {
+			Epochs int `json:"epochs"`
+		}
+		if err := json.Unmarshal(row.Config, &c); err != nil {
+			return nil, err
+		}
+		run.Epochs = c.Epochs
+		all.Runs = append(all.Runs, run)
+	}
+	h := newHalving([]Study{all})
+	if err := h.read(ctx, db, h.runs(), false); err != nil {
+		return nil, err
+	}
+	h.decide()
+	ahead := map[string]float64{}
+	chances := h.chances()
+	for i := range all.Runs {
+		run := &all.Runs[i]
+		if ended(rows[i].Status) {
+			continue
+		}
+		for _, s := range h.stretches(run, chances) {
+			if left := s.to - max(s.from, h.last(run.ID)); left > 0 && s.chance > 0 {
+				ahead[run.ID] += s.chance * float64(left)
+			}
+		}
+	}
+	return ahead, nil
+}

@@ -1,0 +1,317 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// halving says how far the runs of studies that prune are to be trained, from
+// what is known of how they did at the rungs. What is known never changes and
+// is never forgotten, so neither does what follows from it.
+type halving struct {
+	races []*race
+	full  map[string]bool // runs that a study wants to their end
+}
+
+// race is the competition of the cells of one study.
+type race struct {
+	*study.Prune
+	study  string
+	cells  [][]string     // the runs of each, in the order of the study
+	of     map[string]int // the cell of a run
+	scores map[string][]score
+	last   map[string]int // measured epoch of each run, as it was read last
+	goals  []study.Goal
+	stale  bool // whether more is known than the goals go by
+}
+
+// score is the metric of a run at a rung; +Inf for one that has come to nothing.
+type score struct {
+	value float64
+	known bool
+}
+
+func newHalving(studies []Study) *halving {
+	h := &halving{full: map[string]bool{}}
+	for _, s := range studies {
+		if s.Prune != nil {
+			h.races = append(h.races, newRace(s))
+		}
+	}
+	h.want(studies)
+	return h
+}
+
+// want notes the runs that studies without pruning have in common with races.
+func (h *halving) want(studies []Study) {
+	for _, s := range studies {
+		if s.Prune != nil {
+			continue
+		}
+		for i := range s.Runs {
+			if h.competes(s.Runs[i].ID) {
+				h.full[s.Runs[i].ID] = true
+			}
+		}
+	}
+}
+
+// only is the halving of some of its studies.
+func (h *halving) only(studies []Study) *halving {
+	some := &halving{full: map[string]bool{}}
+	for _, s := range studies {
+		for _, r := range h.races {
+			if s.Prune != nil && s.Name == r.study {
+				some.races = append(some.races, r)
+			}
+		}
+	}
+	some.want(studies)
+	return some
+}
+
+func newRace(s Study) *race {
+	r := &race{Prune: s.Prune, study: s.Name, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{}, stale: true}
+	place := map[string]int{}
+	for i := range s.Runs {
+		run := &s.Runs[i]
+		c, ok := place[run.Cell]
+		if !ok {
+			c = len(r.cells)
+			place[run.Cell] = c
+			r.cells = append(r.cells, nil)
+		}
+		r.cells[c] = append(r.cells[c], run.ID)
+		r.of[run.ID] = c
+		r.scores[run.ID] = make([]score, len(r.Rungs))
+		r.last[run.ID] = -1
+	}
+	return r
+}
+
+func (h *halving) competes(id string) bool {
+	return slices.ContainsFunc(h.races, func(r *race) bool { _, ok := r.of[id]; return ok })
+}
+
+// runs lists all that compete.
+func (h *halving) runs() []string {
+	ids := map[string]bool{}
+	for _, r := range h.races {
+		for id := range r.of {
+			ids[id] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(ids))
+}
+
+// read learns what the database knows of runs. A failure is no result where it
+// is tried again.
+func (h *halving) read(ctx context.Context, db *store.DB, ids []string, again bool) error {
+	for _, r := range h.races {
+		var own []string
+		for _, id := range ids {
+			if _, ok := r.of[id]; ok {
+				own = append(own, id)
+			}
+		}
+		if len(own) == 0 {
+			continue
+		}
+		standings, err := db.Standings(ctx, r.Metric, r.Rungs, own)
+		if err != nil {
+			return err
+		}
+		for id, s := range standings {
+			if s.Status == store.Failed && again {
+				s.Status = store.Pending
+			}
+			r.note(id, s)
+		}
+	}
+	return nil
+}
+
+// note learns how a run stands.
+func (r *race) note(id string, s store.Standing) {
+	r.last[id] = s.Last
+	for k, rung := range r.Rungs {
+		v, measured := s.At[rung]
+		now := score{v.V, true}
+		switch {
+		case s.Status == store.Diverged && s.Epochs <= rung, measured && !v.Valid, !measured && ended(s.Status):
+			now.value = math.Inf(1)
+		case !measured:
+			continue
+		}
+		if old := &r.scores[id][k]; !old.known {
+			*old = now
+			r.stale = true
+		}
+	}
+}
+
+// ended says whether a run of this status will not be trained further, whoever wants it.
+func ended(s store.Status) bool {
+	return s == store.Done || s == store.Diverged || s == store.Failed
+}
+
+// learn notes what the training of a run has come to.
+func (h *halving) learn(id string, status store.Status, epochs []store.Epoch) {
+	for _, r := range h.races {
+		if _, ok := r.of[id]; !ok {
+			continue
+		}
+		s := store.Standing{Status: status, Last: -1, At: map[int]store.Number{}}
+		for _, e := range epochs {
+			s.Last = e.Epoch
+			if slices.Contains(r.Rungs, e.Epoch) {
+				s.At[e.Epoch] = validMetric(e, r.Metric)
+			}
+		}
+		s.Epochs = s.Last // a diverged run's last epoch is measured
+		r.note(id, s)
+	}
+}
+
+// decide draws the conclusions from what is known. It says whether anything was new.
+func (h *halving) decide() bool {
+	changed := false
+	for _, r := range h.races {
+		if !r.stale {
+			continue
+		}
+		r.stale, changed = false, true
+		r.goals = r.Goals(len(r.cells), r.mean)
+	}
+	return changed
+}
+
+// mean of a cell at a rung over its runs; false where not all are known.
+func (r *race) mean(cell, rung int) (float64, bool) {
+	k := slices.Index(r.Rungs, rung)
+	sum := 0.0
+	for _, id := range r.cells[cell] {
+		s := r.scores[id][k]
+		if !s.known {
+			return 0, false
+		}
+		sum += s.value
+	}
+	return sum / float64(len(r.cells[cell])), true
+}
+
+// verdict is what a run's studies want of it, all in all.
+type verdict int
+
+const (
+	train  verdict = iota // up to the goal
+	wait                  // it is there, and may go on from it when others are
+	settle                // it is there, and wanted no further
+)
+
+// judge gives a run's goal, the furthest that one of its studies has for it
+// (study.End for its last epoch), and what that means for the run where it is.
+func (h *halving) judge(id string) (goal int, v verdict) {
+	if h.full[id] || !h.competes(id) {
+		return study.End, train
+	}
+	decided := true
+	last := -1
+	for _, r := range h.races {
+		if c, ok := r.of[id]; ok {
+			goal = max(goal, r.goals[c].Epoch)
+			decided = decided && r.goals[c].Decided
+			last = r.last[id]
+		}
+	}
+	switch {
+	case last < goal:
+		return goal, train
+	case !decided:
+		return goal, wait
+	}
+	return goal, settle
+}
+
+// last measured epoch of a run that competes.
+func (h *halving) last(id string) int {
+	for _, r := range h.races {
+		if last, ok := r.last[id]; ok {
+			return last
+		}
+	}
+	return -1
+}
+
+// why says at which rung a run has lost that is settled.
+func (h *halving) why(id string) string {
+	reason, furthest := "", 0
+	for _, r := range h.races {
+		c, ok := r.of[id]
+		if !ok || r.goals[c].Epoch <= furthest {
+			continue
+		}
+		furthest = r.goals[c].Epoch
+		left := r.Left(len(r.cells))
+		k := slices.Index(r.Rungs, furthest)
+		reason = fmt.Sprintf("study %s: %d of %d cells went on after epoch %d, by %s", r.study, left[k+1], left[k], furthest, r.Metric)
+	}
+	return reason
+}
+
+// chances gives those of the cells of every race.
+func (h *halving) chances() [][][]float64 {
+	all := make([][][]float64, len(h.races))
+	for i, r := range h.races {
+		all[i] = r.Chances(r.goals)
+	}
+	return all
+}
+
+// stretch is a part of a run, between rungs, and the probability that it is trained.
+type stretch struct {
+	from, to int // epochs
+	chance   float64
+}
+
+// stretches divides a run at the rungs of all its races.
+func (h *halving) stretches(run *study.Run, chances [][][]float64) []stretch {
+	ends := []int{run.Epochs}
+	for _, r := range h.races {
+		if _, ok := r.of[run.ID]; ok {
+			ends = append(ends, r.Rungs...)
+		}
+	}
+	slices.Sort(ends)
+	var list []stretch
+	from := 0
+	for _, to := range slices.Compact(ends) {
+		list = append(list, stretch{from, to, h.chance(run.ID, chances, from)})
+		from = to
+	}
+	return list
+}
+
+// chance is the probability that a run is trained beyond an epoch.
+func (h *halving) chance(id string, chances [][][]float64, epoch int) float64 {
+	if h.full[id] || !h.competes(id) {
+		return 1
+	}
+	p := 0.0
+	for i, r := range h.races {
+		if c, ok := r.of[id]; ok {
+			k, exact := slices.BinarySearch(r.Rungs, epoch)
+			if exact {
+				k++
+			}
+			p = max(p, chances[i][c][k])
+		}
+	}
+	return p
+}
