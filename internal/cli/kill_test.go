@@ -47,11 +47,11 @@ func (p program) killed(t *testing.T) {
 	p.twice(t, epochs, func(t *testing.T, args []string) {
 		starting, training := p.time(t, whole, args)
 		for n := range kills {
-			// While it starts; and while it trains, in all for most of the time that it needs.
+			// While it starts; and while it trains, in all for about half of the time that it needs.
 			if n%4 == 0 {
-				p.kill(t, out, args, false, rand.N(starting))
+				p.kill(t, out, args, false, rand.N(starting/2))
 			} else {
-				p.kill(t, out, args, true, rand.N(20*time.Millisecond+2*training/time.Duration(kills)))
+				p.kill(t, out, args, true, rand.N(10*time.Millisecond+training/time.Duration(kills)))
 			}
 			if !exists(database(out)) {
 				continue // killed before there was one
