@@ -108,7 +108,8 @@ func TestMergeInAnyOrder(t *testing.T) {
 			paths = append(paths, path)
 		}
 		var first map[string][]string
-		for o, order := range [][]int{{0, 1, 2}, {2, 1, 0}, {1, 0, 2, 1, 0}, {2, 0, 1, 1}} {
+		another := rapid.SampledFrom([][]int{{2, 1, 0}, {1, 0, 2, 1, 0}, {2, 0, 1, 1}}).Draw(t, "another order")
+		for o, order := range [][]int{{0, 1, 2}, another} {
 			into := filepath.Join(dir, fmt.Sprintf("%d-into-%d.db", n, o))
 			db, err := Open(into)
 			if err != nil {
