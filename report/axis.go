@@ -78,7 +78,11 @@ func (a Axis) span(values, ends []float64) span {
 		}
 	}
 	// Values that differ in their last bits only are one: no number of digits tells them apart.
-	if s.max-s.min <= 1e-9*max(math.Abs(s.min), math.Abs(s.max)) {
+	same := 1e-9
+	if !a.Log { // logarithms differ by the ratio of the values already
+		same *= max(math.Abs(s.min), math.Abs(s.max))
+	}
+	if s.max-s.min <= same {
 		gap := 0.5
 		if !a.Log {
 			gap = max(math.Abs(s.min)/10, 1e-9)

@@ -125,14 +125,19 @@ func TestUseLogNeedsDecadesAndPositiveEnds(t *testing.T) {
 	}
 }
 
-// Values that differ in their last bits only are drawn as one.
+// Values that differ in their last bits only are drawn as one: between them no
+// steps could be counted.
 func TestAxisOfOneValue(t *testing.T) {
 	t.Parallel()
 	for _, a := range []Axis{{}, {Log: true}, {Zero: true}} {
-		v := math.Ln2
-		s := a.span([]float64{v, math.Nextafter(v, 1)}, nil)
-		if n := len(a.ticks(s)); n < 2 || n > 20 {
-			t.Errorf("%+v: %d ticks on %v", a, n, s)
+		for _, v := range []float64{math.Ln2, 1e-3, 0.1, 1, 10, 12345} { // the logarithm of 1 is 0
+			s := a.span([]float64{v, math.Nextafter(v, 2*v)}, nil)
+			if !(s.min < 0.95*v && 1.05*v < s.max) {
+				t.Fatalf("%+v: %v has the span %v", a, v, s)
+			}
+			if n := len(a.ticks(s)); n < 2 || n > 20 {
+				t.Errorf("%+v: %d ticks on %v", a, n, s)
+			}
 		}
 	}
 }
