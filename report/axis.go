@@ -196,11 +196,13 @@ func linearTicks(s span, whole bool) []plot.Tick {
 	if factor == 10 {
 		decimals = max(0, -exponent-1)
 	}
+	// So many tell one step from the next.
+	digits := max(3, 1+int(math.Floor(math.Log10(max(math.Abs(s.min), math.Abs(s.max)))))-exponent)
 	var ticks []plot.Tick
 	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max+step*1e-9; i++ {
 		label := strconv.FormatFloat(i*step, 'f', decimals, 64)
 		if math.Abs(i*step) >= 1e5 || decimals > 4 {
-			label = short(i * step)
+			label = strconv.FormatFloat(i*step, 'g', digits, 64)
 		}
 		if i == 0 {
 			label = "0"

@@ -51,6 +51,8 @@ func TestTickLabels(t *testing.T) {
 		{Axis{}, span{0, 1}, []string{"0", "0.2", "0.4", "0.6", "0.8", "1.0"}},
 		{Axis{Whole: true}, span{-0.1, 3.2}, []string{"0", "1", "2", "3"}},
 		{Axis{}, span{0, 100}, []string{"0", "20", "40", "60", "80", "100"}},
+		{Axis{}, span{1.0545e6, 1.0755e6}, []string{"1.055e+06", "1.06e+06", "1.065e+06", "1.07e+06", "1.075e+06"}},
+		{Axis{}, span{0.0012345, 0.0012395}, []string{"0.001235", "0.001236", "0.001237", "0.001238", "0.001239"}},
 		{Axis{Log: true}, span{0.0009, 11}, []string{"0.001", "0.01", "0.1", "1", "10"}},
 		{Axis{Log: true, Ticks: []float64{1, 2, 4, 8}}, span{0.9, 9}, []string{"1", "2", "4", "8"}},
 		{Axis{Categories: []string{"a", "b"}}, span{-0.6, 1.6}, []string{"a", "b"}},
