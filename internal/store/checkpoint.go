@@ -110,7 +110,7 @@ func (in *inserter) claimed(ownerID, id string) (int64, error) {
 }
 
 func (in *inserter) hasResult(run int64) (bool, error) {
-	_, ok, err := in.find(`SELECT 1 FROM run WHERE key = ? AND status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, run)
+	_, ok, err := in.find(`SELECT 1 FROM run WHERE key = ? AND `+withResult, run)
 	return ok, err
 }
 

@@ -7,18 +7,22 @@ import (
 	"time"
 )
 
+// withResult is the condition on rows of run that have a result, which no
+// training replaces.
+const withResult = `status IN ('` + string(Done) + `', '` + string(Diverged) + `')`
+
 // Claim gives runs to an owner, all in one transaction, and returns those that
 // it has from then on, in the order in which they were asked for: without those
 // that are claimed by others, are done or diverged, or are unknown. It is
 // ErrClaimLost for an owner who is not registered.
 func (db *DB) Claim(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
-	return db.claim(ctx, ownerID, at, `status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`')`, ids)
+	return db.claim(ctx, ownerID, at, `NOT `+withResult, ids)
 }
 
 // ClaimAgain is Claim for runs that are to be trained once more: of those that
 // are done or diverged, and of no others.
 func (db *DB) ClaimAgain(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
-	return db.claim(ctx, ownerID, at, `status IN ('`+string(Done)+`', '`+string(Diverged)+`')`, ids)
+	return db.claim(ctx, ownerID, at, withResult, ids)
 }
 
 func (db *DB) claim(ctx context.Context, ownerID string, at time.Time, which string, ids []string) (claimed []string, err error) {

@@ -65,7 +65,7 @@ func (db *DB) Prune(ctx context.Context, results ...Result) (pruned []string, er
 		in := newInserter(ctx, tx)
 		for _, r := range results {
 			_, ok, err := in.find(`SELECT key FROM run WHERE id = ?
-				AND status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`', '`+string(Pruned)+`')
+				AND NOT `+withResult+` AND status <> '`+string(Pruned)+`'
 				AND key NOT IN (SELECT run FROM claim)
 				AND (SELECT max(epoch) FROM epoch WHERE epoch.run = run.key) = ?`, r.Run.ID, r.Run.Epochs)
 			if err != nil {

@@ -174,7 +174,7 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', checksum = '', started_at = ?, finished_at = NULL
-			WHERE id = ? AND status NOT IN ('`+string(Done)+`', '`+string(Diverged)+`')`)
+			WHERE id = ? AND NOT `+withResult)
 		if err != nil {
 			return err
 		}

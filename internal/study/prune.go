@@ -81,10 +81,8 @@ func (d *decoder) prunable(prune *node, p *Prune, s *Study) {
 	if f := prune.field("metric"); f != nil {
 		at = f.value.at
 	}
-	left := len(s.Cells)
-	for range p.Rungs {
-		left = p.Survivors(left)
-	}
+	on := p.Left(len(s.Cells))
+	left := on[len(p.Rungs)]
 	switch {
 	case len(s.Cells) < 2:
 		d.add(prune.at, "the study has one cell, so there is none to prune")
