@@ -37,11 +37,11 @@ type Claim struct {
 func (r *results) judge(ctx context.Context, expect []study.Expectation) ([]Claim, error) {
 	var all []Claim
 	for _, e := range expect {
-		left, err := r.measured(ctx, e.Left)
+		left, err := r.measured(ctx, e.Lhs)
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
-		right, err := r.measured(ctx, e.Right)
+		right, err := r.measured(ctx, e.Rhs)
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}

@@ -124,7 +124,7 @@ func TestVerdicts(t *testing.T) {
 					n.results[i].Run.Status = store.Diverged
 				}
 			}
-			got := judged(t, n, study.Expectation{Text: c.name, Left: c.left, Right: c.right, Relation: c.relation, Margin: c.margin})
+			got := judged(t, n, study.Expectation{Text: c.name, Lhs: c.left, Rhs: c.right, Relation: c.relation, Margin: c.margin})
 			said := strings.Join(append(append(got.Numbers(), got.Because), got.Remarks...), "\n")
 			if got.Verdict != c.want || !strings.Contains(said, c.words) {
 				t.Errorf("%s, want %s with %q in:\n%s", got.Verdict, c.want, c.words, said)
@@ -150,12 +150,12 @@ func TestVerdictsWithRunsMissing(t *testing.T) {
 		n.errors(0.1, 0, sampleX...)
 		n.errors(1, 0, sampleY...)
 		n.results[7].Run.Status = status
-		claim := study.Expectation{Left: at("test_error", 0.1), Right: at("test_error", 1), Relation: ">"}
+		claim := study.Expectation{Lhs: at("test_error", 0.1), Rhs: at("test_error", 1), Relation: ">"}
 		got := judged(t, n, claim)
 		if got.Verdict != end || end == Undecided && !strings.Contains(got.Because, fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
 			t.Errorf("%s: %s because %q", status, got.Verdict, got.Because)
 		}
-		claim.Left.Epoch, claim.Right.Epoch = 1, 1
+		claim.Lhs.Epoch, claim.Rhs.Epoch = 1, 1
 		if got := judged(t, n, claim); got.Verdict != Held {
 			t.Errorf("%s, at an epoch before: %s because %q", status, got.Verdict, got.Because)
 		}
@@ -169,7 +169,7 @@ func TestBestOfClaims(t *testing.T) {
 	n := newNight("best", "")
 	n.errors(0.1, 0, sampleX...) // higher on test, lower on validation
 	n.errors(1, 0, sampleY...)
-	claim := study.Expectation{Left: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Right: value(0.9741), Relation: ">"}
+	claim := study.Expectation{Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Rhs: value(0.9741), Relation: ">"}
 	got := judged(t, n, claim)
 	if got.Verdict != Held || !strings.HasPrefix(got.Numbers()[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
 		t.Errorf("%s: %q", got.Verdict, got.Numbers())

@@ -40,9 +40,9 @@ func (c *claim) fault(offset int, format string, args ...any) {
 const claimExample = "as in test_error(lr=0.1) < test_error(lr=1)"
 
 func (c *claim) read() {
-	c.Left = c.term(0)
+	c.Lhs = c.term(0)
 	c.relation()
-	c.Right = c.term(1)
+	c.Rhs = c.term(1)
 	at := c.space()
 	within := strings.HasPrefix(c.text[c.at:], "within")
 	switch {
@@ -58,7 +58,7 @@ func (c *claim) read() {
 	if at := c.space(); at < len(c.text) {
 		c.fault(at, "%q follows a claim that ends before it", c.text[at:])
 	}
-	if c.Left.Measure == "" && c.Right.Measure == "" {
+	if c.Lhs.Measure == "" && c.Rhs.Measure == "" {
 		c.fault(0, "a claim is about a measure, %s", claimExample)
 	}
 }

@@ -27,7 +27,7 @@ func (d *decoder) expect(n *node, s *Study) {
 		}
 		c := &claim{decoder: d, from: item, text: item.text, Expectation: Expectation{Text: strings.TrimSpace(item.text)}}
 		c.read()
-		for side, t := range []*Term{&c.Left, &c.Right} {
+		for side, t := range []*Term{&c.Lhs, &c.Rhs} {
 			if !c.failed && !d.incomplete && t.Measure != "" {
 				c.resolve(side, t, s, sound)
 			}

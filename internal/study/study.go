@@ -76,10 +76,10 @@ type Prune struct {
 // Expectation is a claim about the results, which holds, does not hold, or is
 // undecided by the data.
 type Expectation struct {
-	Text        string // as written
-	Left, Right Term
-	Relation    string  // "<", ">", or "=" for equal within Margin
-	Margin      float64 // of "="
+	Text     string // as written
+	Lhs, Rhs Term
+	Relation string  // "<", ">", or "=" for equal within Margin
+	Margin   float64 // of "="
 }
 
 // Term is a side of an expectation: a number, or a measure of one cell times a
