@@ -14,8 +14,9 @@ import (
 // arrows is the picture of docs/architecture.md: what each package may import of ours.
 var arrows = map[string][]string{
 	"nightshift":                     {"internal/cli"},
-	"nightshift/internal/cli":        {"experiments", "runner", "report", "internal/study", "internal/dataset", "internal/store", "internal/file", "mlp"},
-	"nightshift/runner":              {"mlp", "internal/study", "internal/dataset", "internal/store"},
+	"nightshift/internal/cli":        {"experiments", "runner", "report", "internal/study", "internal/dataset", "internal/store", "internal/bench", "internal/array", "internal/file", "mlp"},
+	"nightshift/internal/bench":      {"runner", "internal/study", "internal/dataset", "internal/store", "mlp"},
+	"nightshift/runner":              {"mlp", "internal/array", "internal/study", "internal/dataset", "internal/store"},
 	"nightshift/report":              {"report/stat", "internal/study", "internal/store", "internal/file", "mlp"},
 	"nightshift/internal/study":      {"mlp", "internal/dataset", "internal/stream"},
 	"nightshift/internal/dataset":    {"internal/stream"},
@@ -23,6 +24,7 @@ var arrows = map[string][]string{
 	"nightshift/mlp/internal/kernel": {},
 	"nightshift/report/stat":         {},
 	"nightshift/internal/store":      {},
+	"nightshift/internal/array":      {},
 	"nightshift/internal/file":       {},
 	"nightshift/internal/stream":     {},
 	"nightshift/experiments":         {},

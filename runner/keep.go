@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/array"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -164,7 +165,15 @@ func (w *keeper) drop(epoch int) {
 }
 
 func (w *keeper) take(epoch int, training mlp.Training) error {
-	b, err := encodeTensors(training.Weights(), w.precision)
+	dtype := array.F32
+	if w.precision == "float64" {
+		dtype = array.F64
+	}
+	var tensors []array.Tensor
+	for _, t := range training.Weights() {
+		tensors = append(tensors, array.Tensor(t))
+	}
+	b, err := array.Safetensors(tensors, dtype)
 	w.snapshots[epoch] = store.Snapshot{Epoch: epoch, Tensors: b}
 	return err
 }

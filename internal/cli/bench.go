@@ -1,15 +1,15 @@
 package cli
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"nightshift/internal/bench"
+	"nightshift/runner"
 )
 
 type benchFlags struct {
@@ -18,27 +18,9 @@ type benchFlags struct {
 	fill   int
 }
 
-// workload is something whose speed is measured.
-type workload struct {
-	name    string
-	measure func(ctx context.Context, a *app, repeat int) error
-}
-
-// workloads lists what bench measures, in the order in which it does.
-func workloads() []workload {
-	var list []workload
-	for _, w := range stepWorkloads {
-		list = append(list, workload{w.name, w.measure})
-	}
-	return append(list, workload{gridWork, measureGrid}, workload{"gemm", measureProducts})
-}
-
 func (a *app) benchCommand() *cobra.Command {
 	var f benchFlags
-	var names []string
-	for _, w := range workloads() {
-		names = append(names, w.name)
-	}
+	names := bench.Names()
 	c := &cobra.Command{
 		Use:   "bench [WORK...]",
 		Short: "Measure how fast this machine trains",
@@ -65,18 +47,19 @@ time is the least of --repeat.
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			b := bench.Bench{Repeat: f.repeat, DataDir: a.dataDir, Out: a.out, Err: a.err, Watch: func() (func(runner.Event), func()) {
+				p := newProgress(a.err, false, time.Now)
+				return p.observe, p.close
+			}}
 			switch {
 			case f.repeat < 1:
 				return usage(fmt.Errorf("--repeat is %d; at least once is needed", f.repeat))
 			case f.fill > 0:
-				return a.fill(cmd.Context(), f.fill)
+				return bench.Fill(cmd.Context(), a.outDir, a.dbPath(), f.fill)
 			case f.scale:
-				return a.measureScale(cmd.Context())
+				return b.Scale(cmd.Context())
 			}
-			if len(args) == 0 {
-				args = names
-			}
-			return a.bench(cmd.Context(), args, f.repeat)
+			return b.Run(cmd.Context(), args)
 		},
 	}
 	c.Flags().IntVar(&f.repeat, "repeat", 5, "how often each time is taken; the least counts")
@@ -86,62 +69,4 @@ time is the least of --repeat.
 		panic(err)
 	}
 	return c
-}
-
-// bench measures workloads. Several get a process each, so that the peak of
-// memory that is told of one is its own.
-func (a *app) bench(ctx context.Context, names []string, repeat int) error {
-	if len(names) > 1 {
-		for _, name := range names {
-			c, err := a.self(ctx, "bench", name, "--repeat", fmt.Sprint(repeat), "--data", a.dataDir)
-			if err != nil {
-				return err
-			}
-			c.Stdout, c.Stderr = a.out, a.err
-			if err := c.Run(); err != nil {
-				return fmt.Errorf("bench %s: %w", name, err)
-			}
-		}
-		return nil
-	}
-	all := workloads()
-	at := slices.IndexFunc(all, func(w workload) bool { return w.name == names[0] })
-	return all[at].measure(ctx, a, repeat)
-}
-
-// self is this program as another process.
-func (a *app) self(ctx context.Context, args ...string) (*exec.Cmd, error) {
-	path, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("cannot find this program to start it again: %w", err)
-	}
-	c := exec.CommandContext(ctx, path)
-	c.Args = append([]string{os.Args[0]}, args...)
-	return c, nil
-}
-
-// benchLine is a line of output. The names are those of the scripts that
-// measure other libraries on the same workloads.
-type benchLine struct {
-	Work        string  `json:"work"`
-	Peer        string  `json:"peer"`
-	Kernel      string  `json:"kernel,omitempty"`
-	M           int     `json:"m,omitempty"`
-	N           int     `json:"n,omitempty"`
-	K           int     `json:"k,omitempty"`
-	Data        string  `json:"data,omitempty"`
-	Threads     int     `json:"threads,omitempty"`
-	Workers     int     `json:"workers,omitempty"`
-	Runs        int     `json:"runs,omitempty"`
-	Seconds     float64 `json:"seconds,omitempty"`
-	StepMicros  float64 `json:"us_per_step,omitempty"`
-	ExamplesPer float64 `json:"examples_per_s,omitempty"`
-	GFLOPS      float64 `json:"gflops,omitempty"`
-	RunsPer     float64 `json:"runs_per_s,omitempty"`
-	PeakMB      float64 `json:"peak_mb,omitempty"` // of resident memory, where the system tells
-}
-
-func (a *app) printLine(l benchLine) error {
-	l.Peer = "nightshift"
-	return json.NewEncoder(a.out).Encode(l)
 }

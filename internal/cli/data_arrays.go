@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path/filepath"
 
+	"nightshift/internal/array"
 	"nightshift/internal/file"
 )
 
@@ -16,7 +17,7 @@ func (d shownData) export(dir string) error {
 			}
 			return file.Replace(filepath.Join(dir, name+"_"+s.Split+".npy"), b)
 		}
-		x, err := npy(s.split.X, s.N, d.Inputs)
+		x, err := array.NPY(s.split.X, s.N, d.Inputs)
 		if err := write("x", x, err); err != nil {
 			return err
 		}
@@ -25,18 +26,18 @@ func (d shownData) export(dir string) error {
 			for i, y := range s.split.Labels {
 				labels[i] = int64(y)
 			}
-			y, err := npy(labels, s.N)
+			y, err := array.NPY(labels, s.N)
 			if err := write("y", y, err); err != nil {
 				return err
 			}
 			continue
 		}
-		y, err := npy(s.split.Targets, s.N, d.Outputs)
+		y, err := array.NPY(s.split.Targets, s.N, d.Outputs)
 		if err := write("y", y, err); err != nil {
 			return err
 		}
 		if s.split.Truth != nil {
-			truth, err := npy(s.split.Truth, s.N, d.Outputs)
+			truth, err := array.NPY(s.split.Truth, s.N, d.Outputs)
 			if err := write("truth", truth, err); err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/array"
 	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -71,7 +72,7 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to st
 	if err != nil {
 		return err
 	}
-	b, err := runner.Annotate(w.Tensors, map[string]string{
+	b, err := array.Annotate(w.Tensors, map[string]string{
 		"run": r.ID, "cell": r.Label, "epoch": strconv.Itoa(w.Epoch), "config": string(r.Config), "seeds": string(seeds),
 		"data": r.Data, "kernel": r.Kernel, "version": r.Version,
 	})

@@ -1,4 +1,4 @@
-package cli
+package bench
 
 import (
 	"context"
@@ -38,11 +38,11 @@ const (
 	passSeconds = 0.5  // or for at least so long
 )
 
-func (w stepWorkload) measure(ctx context.Context, a *app, repeat int) error {
+func (w stepWorkload) measure(ctx context.Context, b Bench) error {
 	flop := w.flop()
 	steps := min(w.examples/w.batch, max(1, int(passFLOP/flop)))
 	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
-	data, from := w.data(steps*w.batch, a.dataDirs())
+	data, from := w.data(steps*w.batch, b.dirs())
 
 	c := mlp.Default()
 	c.Hidden, c.Activation.Name, c.Batch = w.sizes[1:len(w.sizes)-1], w.activation, w.batch
@@ -51,12 +51,12 @@ func (w stepWorkload) measure(ctx context.Context, a *app, repeat int) error {
 		return fmt.Errorf("%s: %w", w.name, err)
 	}
 	// The first epoch warms up and says how many make a time worth taking.
-	began := time.Now()
+	start := time.Now()
 	if err := training.Steps(ctx); err != nil {
 		return fmt.Errorf("%s: %w", w.name, err)
 	}
-	epochs := max(1, min(passSteps/steps, int(passSeconds/time.Since(began).Seconds())))
-	best, err := least(repeat, func() error {
+	epochs := max(1, min(passSteps/steps, int(passSeconds/time.Since(start).Seconds())))
+	best, err := least(b.Repeat, func() error {
 		for range epochs {
 			if err := training.Steps(ctx); err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
@@ -68,7 +68,7 @@ func (w stepWorkload) measure(ctx context.Context, a *app, repeat int) error {
 		return err
 	}
 	step := best.Seconds() / float64(epochs*steps)
-	return a.printLine(benchLine{
+	return b.print(line{
 		Work: w.name, Kernel: mlp.Kernel(), Data: from, Threads: 1,
 		StepMicros: step * 1e6, ExamplesPer: float64(w.batch) / step, GFLOPS: flop / step / 1e9, PeakMB: peakMB(nil),
 	})
@@ -114,11 +114,11 @@ func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
 func least(repeat int, f func() error) (time.Duration, error) {
 	var best time.Duration
 	for i := range repeat {
-		began := time.Now()
+		start := time.Now()
 		if err := f(); err != nil {
 			return 0, err
 		}
-		if took := time.Since(began); i == 0 || took < best {
+		if took := time.Since(start); i == 0 || took < best {
 			best = took
 		}
 	}
@@ -126,13 +126,13 @@ func least(repeat int, f func() error) (time.Duration, error) {
 }
 
 // measureProducts times matrix products of the shapes of W1, W3 and W4.
-func measureProducts(ctx context.Context, a *app, repeat int) error {
+func measureProducts(ctx context.Context, b Bench) error {
 	const calls = 20
 	for _, s := range [][3]int{{100, 100, 784}, {100, 784, 100}, {128, 512, 512}, {256, 1024, 1024}} {
 		m, n, k := s[0], s[1], s[2]
 		multiply := mlp.Product(m, n, k, rand.New(rand.NewPCG(1, 1)))
 		multiply()
-		best, err := least(repeat, func() error {
+		best, err := least(b.Repeat, func() error {
 			for range calls {
 				multiply()
 			}
@@ -141,7 +141,7 @@ func measureProducts(ctx context.Context, a *app, repeat int) error {
 		if err != nil {
 			return err
 		}
-		if err := a.printLine(benchLine{
+		if err := b.print(line{
 			Work: "gemm", Kernel: mlp.Kernel(), M: m, N: n, K: k, Threads: 1,
 			GFLOPS: 2 * float64(m*n*k) * calls / best.Seconds() / 1e9,
 		}); err != nil {

@@ -1,4 +1,4 @@
-package cli
+package bench
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 // gridWork is the name of the workload, and what the study of its runs is.
 const gridWork = "W6-grid"
 
-//go:embed benchgrid.yaml
+//go:embed grid.yaml
 var gridStudy []byte
 
 // gridNight is a way to train the runs of W6.
@@ -41,32 +41,32 @@ var gridNights = []gridNight{
 
 // measureGrid times W6 beside its variants, in turns, so that whatever else the
 // machine does falls on all of them.
-func measureGrid(ctx context.Context, a *app, repeat int) error {
+func measureGrid(ctx context.Context, b Bench) error {
 	dir, err := os.MkdirTemp("", "nightshift-bench-")
 	if err != nil {
 		return fmt.Errorf("folder for the databases: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	dirs, from, err := digits(a.dataDirs(), dir)
+	dirs, from, err := digits(b.dirs(), dir)
 	if err != nil {
 		return err
 	}
 	best := make([]time.Duration, len(gridNights))
 	runs := 0
-	for range repeat {
+	for range b.Repeat {
 		for i, n := range gridNights {
-			began := time.Now()
-			if runs, err = n.train(ctx, a, dirs, dir); err != nil {
+			start := time.Now()
+			if runs, err = n.train(ctx, b, dirs, dir); err != nil {
 				return fmt.Errorf("%s: %w", n.work, err)
 			}
-			if took := time.Since(began); best[i] == 0 || took < best[i] {
+			if took := time.Since(start); best[i] == 0 || took < best[i] {
 				best[i] = took
 			}
 		}
 	}
 	for i, n := range gridNights {
 		s := best[i].Seconds()
-		if err := a.printLine(benchLine{
+		if err := b.print(line{
 			Work: n.work, Kernel: mlp.Kernel(), Data: from, Workers: n.workers,
 			Runs: runs, Seconds: s, RunsPer: float64(runs) / s, PeakMB: peakMB(nil),
 		}); err != nil {
@@ -77,8 +77,8 @@ func measureGrid(ctx context.Context, a *app, repeat int) error {
 }
 
 // train goes all the way from the study's text to a closed database.
-func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string) (runs int, err error) {
-	s, err := study.Parse("benchgrid.yaml", gridStudy, n.set)
+func (n gridNight) train(ctx context.Context, b Bench, dirs []string, temp string) (runs int, err error) {
+	s, err := study.Parse("grid.yaml", gridStudy, n.set)
 	if err != nil {
 		return 0, err
 	}
@@ -97,11 +97,11 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 		return 0, err
 	}
 	defer db.Close()
-	p := newProgress(a.err, false, time.Now)
+	observe, over := b.Watch()
 	summary, err := runner.Night(ctx, db, []runner.Study{{Study: s, Runs: planned}}, runner.Options{
-		Workers: n.workers, Sources: sources, Provenance: runner.Provenance(), Observe: p.observe,
+		Workers: n.workers, Sources: sources, Provenance: runner.Provenance(), Observe: observe,
 	})
-	p.close()
+	over()
 	if err != nil {
 		return 0, err
 	}
@@ -114,8 +114,8 @@ func (n gridNight) train(ctx context.Context, a *app, dirs []string, temp string
 // trainBare trains the same epochs with nothing around them.
 func (n gridNight) trainBare(ctx context.Context, s *study.Study, files *dataset.Files) (int, error) {
 	runs, err := s.Runs(func(spec dataset.Spec) (string, error) {
-		about, err := files.Describe(spec)
-		return about.Fingerprint, err
+		d, err := files.Describe(spec)
+		return d.Fingerprint, err
 	})
 	if err != nil {
 		return 0, err

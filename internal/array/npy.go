@@ -1,4 +1,4 @@
-package cli
+package array
 
 import (
 	"bytes"
@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// npy is an array in NumPy's format 1.0: a magic number, the header as a Python
-// literal padded to a multiple of 64 bytes, and the numbers, little-endian and
-// row by row.
-func npy[T float32 | int64](values []T, shape ...int) ([]byte, error) {
+// NPY encodes an array in NumPy's format 1.0: a magic number, the header as a
+// Python literal padded to a multiple of 64 bytes, and the numbers, little-endian
+// and row by row. It fails if there are not as many values as the shape says.
+func NPY[T float32 | int64](values []T, shape ...int) ([]byte, error) {
 	size := 1
 	var dims []string
 	for _, n := range shape {

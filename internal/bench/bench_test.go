@@ -1,8 +1,7 @@
-package cli
+package bench
 
 import (
 	"context"
-	"io"
 	"strings"
 	"testing"
 
@@ -54,7 +53,7 @@ func TestGridOfW6(t *testing.T) {
 	if !strings.HasPrefix(from, "random") {
 		t.Errorf("the data are from %s", from)
 	}
-	s, err := study.Parse("benchgrid.yaml", gridStudy, nil)
+	s, err := study.Parse("grid.yaml", gridStudy, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,10 +64,10 @@ func TestGridOfW6(t *testing.T) {
 	if len(runs) != 128 || runs[0].Epochs != 20 || runs[0].Batch != 32 {
 		t.Errorf("%d runs of %d epochs in batches of %d", len(runs), runs[0].Epochs, runs[0].Batch)
 	}
-	a := &app{err: io.Discard}
+	b := Bench{Watch: func() (func(runner.Event), func()) { return func(runner.Event) {}, func() {} }}
 	for _, n := range gridNights {
 		n.set = append(n.set, "base.epochs=1", "grid.width=[2]", "grid.lr=[0.1]", "seeds=3")
-		runs, err := n.train(context.Background(), a, dirs, temp)
+		runs, err := n.train(context.Background(), b, dirs, temp)
 		if err != nil || runs != 3 {
 			t.Errorf("%s: %d runs, %v", n.work, runs, err)
 		}

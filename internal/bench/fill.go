@@ -1,4 +1,4 @@
-package cli
+package bench
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"nightshift/internal/dataset"
@@ -15,72 +16,6 @@ import (
 	"nightshift/internal/study"
 	"nightshift/runner"
 )
-
-// scaleWork is a command whose cost on a large database is measured.
-type scaleWork struct {
-	work string
-	args []string
-	most int // runs; beyond, the command is not measured
-}
-
-var scaleWorks = []scaleWork{
-	{"scale-plan", []string{"plan", "STUDY"}, 100_000},
-	{"scale-status", []string{"status"}, 100_000},
-	{"scale-run", []string{"run", "STUDY", "--no-report"}, 100_000}, // which finds nothing to do
-	{"scale-report", []string{"report"}, 10_000},
-}
-
-// measureScale times commands on databases of more and more finished runs. Each
-// is a process of its own, as it is for those who type it.
-func (a *app) measureScale(ctx context.Context) error {
-	for _, n := range []int{1_000, 10_000, 100_000} {
-		if err := a.measureScaleOf(ctx, n); err != nil {
-			return fmt.Errorf("%d runs: %w", n, err)
-		}
-	}
-	return nil
-}
-
-func (a *app) measureScaleOf(ctx context.Context, n int) error {
-	dir, err := os.MkdirTemp("", "nightshift-bench-")
-	if err != nil {
-		return fmt.Errorf("folder for the database: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	fill, err := a.self(ctx, "bench", "--fill", fmt.Sprint(n), "--out", dir)
-	if err != nil {
-		return err
-	}
-	if out, err := fill.CombinedOutput(); err != nil {
-		return fmt.Errorf("filling the database: %w: %s", err, out)
-	}
-	for _, w := range scaleWorks {
-		if n > w.most {
-			continue
-		}
-		args := []string{"--out", dir}
-		for _, arg := range w.args {
-			if arg == "STUDY" {
-				arg = filepath.Join(dir, scaleFile)
-			}
-			args = append(args, arg)
-		}
-		c, err := a.self(ctx, args...)
-		if err != nil {
-			return err
-		}
-		began := time.Now()
-		out, err := c.CombinedOutput()
-		took := time.Since(began)
-		if err != nil {
-			return fmt.Errorf("%s: %w: %s", w.work, err, out)
-		}
-		if err := a.printLine(benchLine{Work: w.work, Runs: n, Seconds: took.Seconds(), PeakMB: peakMB(c.ProcessState)}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 const (
 	scaleFile   = "scale.yaml"
@@ -107,15 +42,16 @@ grid:
 	return text
 }
 
-// fill makes a database of n runs as if they had been trained, and their study.
-func (a *app) fill(ctx context.Context, n int) error {
-	path := filepath.Join(a.outDir, scaleFile)
+// Fill makes a database of n runs as if they had been trained, and in the folder
+// dir the study that they belong to.
+func Fill(ctx context.Context, dir, database string, n int) error {
+	path := filepath.Join(dir, scaleFile)
 	text := scaleText(n)
 	s, err := study.Parse(path, []byte(text), nil)
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(a.dbPath())
+	db, err := store.Open(database)
 	if err != nil {
 		return err
 	}
@@ -128,57 +64,74 @@ func (a *app) fill(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	spec := runs[0].Data
-	id, err := fingerprint(spec)
+	id, err := fingerprint(runs[0].Data)
 	if err != nil {
 		return err
 	}
+	d, err := putDataset(ctx, db, id, runs[0].Data)
+	if err != nil {
+		return err
+	}
+	at := time.Now()
+	rows, err := putRuns(ctx, db, s, runs, id, d, at)
+	if err != nil {
+		return err
+	}
+	if err := finish(ctx, db, rows, d.Test.N*d.Out, at); err != nil {
+		return err
+	}
+	return db.Close()
+}
+
+func putDataset(ctx context.Context, db *store.DB, id string, spec dataset.Spec) (*dataset.Data, error) {
 	d, err := dataset.NewFiles(nil).Load(spec, 0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	data, err := json.Marshal(spec)
+	text, err := json.Marshal(spec)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := db.PutDataset(ctx, store.Dataset{ID: id, Spec: data, In: d.In, Out: d.Out, Classes: d.Classes, TestLabels: d.Test.Labels}); err != nil {
-		return err
-	}
+	return d, db.PutDataset(ctx, store.Dataset{ID: id, Spec: text, In: d.In, Out: d.Out, Classes: d.Classes, TestLabels: d.Test.Labels})
+}
+
+// putRuns stores the study and its runs, which are still to be trained.
+func putRuns(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run, data string, d *dataset.Data, at time.Time) ([]store.Run, error) {
 	rows := make([]store.Run, len(runs))
 	members := make([]store.StudyRun, len(runs))
 	for i, r := range runs {
 		config, err := json.Marshal(r.Config)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		axes, err := json.Marshal(r.Axes)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		rows[i] = store.Run{
-			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending, Config: config, Data: id,
+			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending, Config: config, Data: data,
 			SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order, Parameters: r.Config.Config.Parameters(d.In, d.Out),
 		}
 		members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes}
 	}
-	at := time.Now()
-	if err := db.PutStudy(ctx, store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, At: at}, rows, members); err != nil {
-		return err
-	}
+	return rows, db.PutStudy(ctx, store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, At: at}, rows, members)
+}
+
+// finish gives every run a result.
+func finish(ctx context.Context, db *store.DB, rows []store.Run, outputs int, at time.Time) error {
 	r := rand.New(rand.NewPCG(1, 1))
 	maker := runner.Provenance()
-	var batch []store.Result
-	for i, row := range rows {
-		row.Provenance = maker
-		batch = append(batch, invented(row, d.Test.N*d.Out, at, r))
-		if len(batch) == scaleBatch || i == len(rows)-1 {
-			if err := db.Finish(ctx, batch...); err != nil {
-				return err
-			}
-			batch = batch[:0]
+	for batch := range slices.Chunk(rows, scaleBatch) {
+		var results []store.Result
+		for _, row := range batch {
+			row.Provenance = maker
+			results = append(results, invented(row, outputs, at, r))
+		}
+		if err := db.Finish(ctx, results...); err != nil {
+			return err
 		}
 	}
-	return db.Close()
+	return nil
 }
 
 // invented is what a run might leave behind.
