@@ -11,7 +11,7 @@ import (
 // Ahead says how many epochs each run of a study that prunes has before it, as
 // far as can be expected from what the database knows of all of them. Runs with
 // nothing before them are left out.
-func Ahead(ctx context.Context, db *store.DB, s *study.Study, rows []store.Run) (map[string]float64, error) {
+func RemainingEpochs(ctx context.Context, db *store.DB, s *study.Study, rows []store.Run) (map[string]float64, error) {
 	all := Study{Study: s}
 	for _, row := range rows {
 		run := study.Run{ID: row.ID, Cell: row.Cell}
@@ -33,7 +33,7 @@ func Ahead(ctx context.Context, db *store.DB, s *study.Study, rows []store.Run) 
 	chances := h.chances()
 	for i := range all.Runs {
 		run := &all.Runs[i]
-		if ended(rows[i].Status) {
+		if isFinal(rows[i].Status) {
 			continue
 		}
 		for _, s := range h.stretches(run, chances) {

@@ -11,11 +11,11 @@ import (
 	"nightshift/mlp"
 )
 
-// TrainedAgain gives those of the studies' runs that have a result but lack
+// Backfill gives those of the studies' runs that have a result but lack
 // weights that a study keeps, as the database has them. They are trained once
 // more; the result stays what it is, and the weights are added if the training
 // comes to the same metrics and weights, bit for bit.
-func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
+func Backfill(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
 	runs := map[string]study.Run{}
 	wanted := map[string]*kept{}
 	for _, s := range studies {
@@ -41,17 +41,17 @@ func TrainedAgain(ctx context.Context, db *store.DB, studies []Study) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	again := map[string]store.Run{}
+	backfill := map[string]store.Run{}
 	for _, row := range rows {
 		lacking, err := lacks(ctx, db, *wanted[row.ID], runs[row.ID].Config.Config, row, have[row.ID])
 		if err != nil {
 			return nil, err
 		}
 		if lacking {
-			again[row.ID] = row
+			backfill[row.ID] = row
 		}
 	}
-	return again, nil
+	return backfill, nil
 }
 
 // lacks says whether a result is without any of the weights that are to be
@@ -71,7 +71,7 @@ func lacks(ctx context.Context, db *store.DB, k kept, c mlp.Config, row store.Ru
 // are to be kept by now.
 func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, error) {
 	ids := map[string]bool{}
-	if !slices.ContainsFunc(jobs, func(j job) bool { return j.had != nil }) {
+	if !slices.ContainsFunc(jobs, func(j job) bool { return j.oldResult != nil }) {
 		return ids, nil
 	}
 	have, err := db.WeightEpochs(ctx)
@@ -79,10 +79,10 @@ func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, e
 		return nil, err
 	}
 	for _, j := range jobs {
-		if j.had == nil {
+		if j.oldResult == nil {
 			continue
 		}
-		lacking, err := lacks(ctx, db, j.kept, j.run.Config.Config, *j.had, have[j.run.ID])
+		lacking, err := lacks(ctx, db, j.kept, j.run.Config.Config, *j.oldResult, have[j.run.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -134,32 +134,32 @@ func results(ctx context.Context, db *store.DB, studies []Study, wanted map[stri
 // sameEpoch is an error where a run that is trained again for its weights does
 // not measure what its result says.
 func (t *trainee) sameEpoch(now store.Epoch) error {
-	if t.had == nil {
+	if t.oldResult == nil {
 		return nil
 	}
 	n := len(t.result.Epochs)
-	if n >= len(t.then) || t.then[n].Epoch != now.Epoch {
-		return t.another(Difference{now.Epoch, "measurement", "not there", "there"})
+	if n >= len(t.oldEpochs) || t.oldEpochs[n].Epoch != now.Epoch {
+		return t.differs(Difference{now.Epoch, "measurement", "not there", "there"})
 	}
-	if d := compareEpoch(t.then[n], now); d != nil {
-		return t.another(*d)
+	if d := compareEpoch(t.oldEpochs[n], now); d != nil {
+		return t.differs(*d)
 	}
 	return nil
 }
 
 // sameResult is sameEpoch for what a run is at its end.
 func (t *trainee) sameResult() error {
-	if t.had == nil {
+	if t.oldResult == nil {
 		return nil
 	}
-	then, now := t.had, t.result.Run
+	then, now := t.oldResult, t.result.Run
 	for _, d := range []Difference{
 		{now.Epochs, "status", string(then.Status), string(now.Status)},
 		{now.Epochs, "last epoch", fmt.Sprint(then.Epochs), fmt.Sprint(now.Epochs)},
 		{now.Epochs, "digest of the weights", cmp.Or(then.Digest, now.Digest), now.Digest},
 	} {
 		if d.Then != d.Now {
-			return t.another(d)
+			return t.differs(d)
 		}
 	}
 	return nil
@@ -167,7 +167,7 @@ func (t *trainee) sameResult() error {
 
 // another is the reason of a failure: weights of another result are not mixed
 // with the one that there is.
-func (t *trainee) another(d Difference) error {
+func (t *trainee) differs(d Difference) error {
 	return fmt.Errorf("trained again for its weights, the run came to another result (%s; on %s with kernel %s, before on %s with kernel %s), so nothing was changed: train it in another database (--db) to have weights of this machine",
-		d, t.o.Provenance.Host, t.o.Provenance.Kernel, t.had.Host, t.had.Kernel)
+		d, t.o.Provenance.Host, t.o.Provenance.Kernel, t.oldResult.Host, t.oldResult.Kernel)
 }

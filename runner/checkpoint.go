@@ -24,7 +24,7 @@ type saved struct{ epochs, layers int }
 
 // save makes a checkpoint, in one transaction with what was measured since the
 // last one, and returns when it is in the store. The error is
-// store.ErrClaimLost where the run is another process's by now.
+// store.ErrHoldLost where the run is another process's by now.
 func (t *trainee) save(status store.Status) error {
 	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:], Weights: t.keeper.fresh()}
 	r.Run.Status = status
@@ -44,14 +44,14 @@ func (t *trainee) stop() {
 	row.Status = store.Interrupted
 	if t.training != nil && len(t.result.Epochs) > 0 {
 		err := caught(func() error { return t.save(store.Interrupted) })
-		t.lost = errors.Is(err, store.ErrClaimLost)
+		t.lost = errors.Is(err, store.ErrHoldLost)
 		t.recorded = err == nil
 		row.Epochs = t.result.Run.Epochs
 	}
 	t.result = store.Result{Run: row}
 }
 
-// wait records a run that has come to the rung where it makes way, with the
+// wait records a run that has come to the rung where it stops, with the
 // digest of the weights that are its final ones if it goes no further.
 func (t *trainee) wait() {
 	t.result.Run.Digest = digest(t.training.Weights())
@@ -62,18 +62,18 @@ func (t *trainee) wait() {
 	}
 }
 
-// begin makes the training that the job goes on with: that of its checkpoint if
+// prepare makes the training that the job goes on with: that of its checkpoint if
 // it leads to the same bits, otherwise an untrained one.
-func (t *trainee) begin() (err error) {
+func (t *trainee) prepare() (err error) {
 	ctx := context.WithoutCancel(t.ctx) // what is stored is read also while the night is being stopped
 	seeds := mlp.Seeds{Init: t.run.Seeds.Init, Order: t.run.Seeds.Order}
 	t.keeper = newKeeper(t.kept, t.run.Precision)
-	if t.had != nil {
-		if t.then, err = t.db.Epochs(ctx, t.row.ID); err != nil {
+	if t.oldResult != nil {
+		if t.oldEpochs, err = t.db.Epochs(ctx, t.row.ID); err != nil {
 			return err
 		}
 	}
-	if t.begun {
+	if t.hasCheckpoint {
 		useless, err := t.resume(ctx, seeds)
 		if err != nil || t.training != nil {
 			return err
@@ -113,7 +113,7 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 	if err != nil {
 		return "", err
 	}
-	if t.had != nil { // what was measured until then is what the result has
+	if t.oldResult != nil { // what was measured until then is what the result has
 		epochs = slices.DeleteFunc(epochs, func(e store.Epoch) bool { return e.Epoch > c.Epoch })
 		weights = append(weights, c.Aside...)
 	}
@@ -130,7 +130,7 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 	t.training = training
 	t.result.Run.Epochs, t.result.Epochs, t.result.Layers = c.Epoch, epochs, layers
 	t.saved = saved{len(epochs), len(layers)}
-	t.before, t.begunAt = c.Seconds, c.Epoch
+	t.priorSeconds, t.resumedFrom = c.Seconds, c.Epoch
 	return "", nil
 }
 
@@ -143,8 +143,8 @@ func (t *trainee) forget(ctx context.Context, reason string) error {
 	return t.db.DropCheckpoint(ctx, t.owner, row)
 }
 
-// sameBits says whether what one program has begun another goes on with to the
-// same bits: the same program on the same kind of machine.
+// sameBits says whether another program goes on from a checkpoint to the
+// same bits: the same program does, on the same kind of machine.
 func sameBits(a, b store.Provenance) bool {
 	a.Host, b.Host = "", ""
 	return a == b

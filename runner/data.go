@@ -22,7 +22,7 @@ func NewSources(dirs []string) *Sources {
 	return &Sources{dataset.NewFiles(dirs), map[dataset.Spec]dataset.About{}}
 }
 
-func (s *Sources) about(spec dataset.Spec) (dataset.About, error) {
+func (s *Sources) describe(spec dataset.Spec) (dataset.About, error) {
 	if about, ok := s.known[spec]; ok {
 		return about, nil
 	}
@@ -35,13 +35,13 @@ func (s *Sources) about(spec dataset.Spec) (dataset.About, error) {
 
 // Fingerprint identifies the examples of a spec.
 func (s *Sources) Fingerprint(spec dataset.Spec) (string, error) {
-	about, err := s.about(spec)
+	about, err := s.describe(spec)
 	return about.Fingerprint, err
 }
 
 // Parameters counts what the network of a configuration learns.
 func (s *Sources) Parameters(c study.Config) (int, error) {
-	about, err := s.about(c.Data)
+	about, err := s.describe(c.Data)
 	if err != nil {
 		return 0, err
 	}

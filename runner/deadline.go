@@ -33,7 +33,7 @@ func (o Options) withModel(ctx context.Context, db *store.DB, studies []Study) (
 			if o.Model == nil {
 				return 0
 			}
-			mean, _ := o.Model.Seconds(j.run.Config, j.from, j.to())
+			mean, _ := o.Model.Seconds(j.run.Config, j.checkpointEpoch, j.to())
 			return seconds(mean)
 		}
 	}

@@ -92,7 +92,7 @@ func TestAhead(t *testing.T) {
 	check(t, err)
 	rows, err := db.Runs(ctx, s.Name)
 	check(t, err)
-	ahead, err := Ahead(ctx, db, s.Study, rows)
+	ahead, err := RemainingEpochs(ctx, db, s.Study, rows)
 	check(t, err)
 	if len(ahead) != 0 {
 		t.Errorf("when it is over, %v", ahead)
@@ -102,7 +102,7 @@ func TestAhead(t *testing.T) {
 	recorded(t, none, s)
 	rows, err = none.Runs(ctx, s.Name)
 	check(t, err)
-	ahead, err = Ahead(ctx, none, s.Study, rows)
+	ahead, err = RemainingEpochs(ctx, none, s.Study, rows)
 	check(t, err)
 	sum := 0.0
 	for _, n := range ahead {

@@ -60,7 +60,7 @@ func plant(t *testing.T, db *store.DB, s Study, m *Model, each [study.Kinds]floa
 	for _, j := range p.jobs {
 		r := j.row()
 		r.Status, r.Epochs, r.Provenance = store.Done, j.run.Epochs, on
-		r.Seconds = m.work(j).Seconds(each)
+		r.Seconds = m.remainingWork(j).Seconds(each)
 		data, err := dataset.NewFiles(nil).Load(j.run.Data, 0)
 		check(t, err)
 		row, err := datasetRow(r.Data, j.run.Data, data)

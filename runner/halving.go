@@ -15,12 +15,12 @@ import (
 // what is known of how they did at the rungs. What is known never changes and
 // is never forgotten, so neither does what follows from it.
 type halving struct {
-	races []*race
-	full  map[string]bool // runs that a study wants to their end
+	brackets []*bracket
+	full     map[string]bool // runs that a study wants to their end
 }
 
-// race is the competition of the cells of one study.
-type race struct {
+// bracket is the competition of the cells of one study.
+type bracket struct {
 	*study.Prune
 	study  string
 	cells  [][]string     // the runs of each, in the order of the study
@@ -41,15 +41,15 @@ func newHalving(studies []Study) *halving {
 	h := &halving{full: map[string]bool{}}
 	for _, s := range studies {
 		if s.Prune != nil {
-			h.races = append(h.races, newRace(s))
+			h.brackets = append(h.brackets, newBracket(s))
 		}
 	}
-	h.want(studies)
+	h.addFull(studies)
 	return h
 }
 
-// want notes the runs that studies without pruning have in common with races.
-func (h *halving) want(studies []Study) {
+// addFull notes the runs that studies without pruning have in common with brackets.
+func (h *halving) addFull(studies []Study) {
 	for _, s := range studies {
 		if s.Prune != nil {
 			continue
@@ -66,18 +66,18 @@ func (h *halving) want(studies []Study) {
 func (h *halving) only(studies []Study) *halving {
 	some := &halving{full: map[string]bool{}}
 	for _, s := range studies {
-		for _, r := range h.races {
+		for _, r := range h.brackets {
 			if s.Prune != nil && s.Name == r.study {
-				some.races = append(some.races, r)
+				some.brackets = append(some.brackets, r)
 			}
 		}
 	}
-	some.want(studies)
+	some.addFull(studies)
 	return some
 }
 
-func newRace(s Study) *race {
-	r := &race{Prune: s.Prune, study: s.Name, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{}, stale: true}
+func newBracket(s Study) *bracket {
+	r := &bracket{Prune: s.Prune, study: s.Name, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{}, stale: true}
 	place := map[string]int{}
 	for i := range s.Runs {
 		run := &s.Runs[i]
@@ -96,13 +96,13 @@ func newRace(s Study) *race {
 }
 
 func (h *halving) competes(id string) bool {
-	return slices.ContainsFunc(h.races, func(r *race) bool { _, ok := r.of[id]; return ok })
+	return slices.ContainsFunc(h.brackets, func(r *bracket) bool { _, ok := r.of[id]; return ok })
 }
 
 // runs lists all that compete.
 func (h *halving) runs() []string {
 	ids := map[string]bool{}
-	for _, r := range h.races {
+	for _, r := range h.brackets {
 		for id := range r.of {
 			ids[id] = true
 		}
@@ -112,8 +112,8 @@ func (h *halving) runs() []string {
 
 // read learns what the database knows of runs. A failure is no result where it
 // is tried again.
-func (h *halving) read(ctx context.Context, db *store.DB, ids []string, again bool) error {
-	for _, r := range h.races {
+func (h *halving) read(ctx context.Context, db *store.DB, ids []string, retryFailed bool) error {
+	for _, r := range h.brackets {
 		var own []string
 		for _, id := range ids {
 			if _, ok := r.of[id]; ok {
@@ -128,23 +128,23 @@ func (h *halving) read(ctx context.Context, db *store.DB, ids []string, again bo
 			return err
 		}
 		for id, s := range standings {
-			if s.Status == store.Failed && again {
+			if s.Status == store.Failed && retryFailed {
 				s.Status = store.Pending
 			}
-			r.note(id, s)
+			r.record(id, s)
 		}
 	}
 	return nil
 }
 
-// note learns how a run stands.
-func (r *race) note(id string, s store.Standing) {
+// record learns how a run stands.
+func (r *bracket) record(id string, s store.Standing) {
 	r.last[id] = s.Last
 	for k, rung := range r.Rungs {
 		v, measured := s.At[rung]
 		now := score{v.V, true}
 		switch {
-		case s.Status == store.Diverged && s.Epochs <= rung, measured && !v.Valid, !measured && ended(s.Status):
+		case s.Status == store.Diverged && s.Epochs <= rung, measured && !v.Valid, !measured && isFinal(s.Status):
 			now.value = math.Inf(1)
 		case !measured:
 			continue
@@ -156,14 +156,14 @@ func (r *race) note(id string, s store.Standing) {
 	}
 }
 
-// ended says whether a run of this status will not be trained further, whoever wants it.
-func ended(s store.Status) bool {
+// isFinal says whether a run of this status will not be trained further, whoever wants it.
+func isFinal(s store.Status) bool {
 	return s == store.Done || s == store.Diverged || s == store.Failed
 }
 
 // learn notes what the training of a run has come to.
 func (h *halving) learn(id string, status store.Status, epochs []store.Epoch) {
-	for _, r := range h.races {
+	for _, r := range h.brackets {
 		if _, ok := r.of[id]; !ok {
 			continue
 		}
@@ -175,14 +175,14 @@ func (h *halving) learn(id string, status store.Status, epochs []store.Epoch) {
 			}
 		}
 		s.Epochs = s.Last // a diverged run's last epoch is measured
-		r.note(id, s)
+		r.record(id, s)
 	}
 }
 
 // decide draws the conclusions from what is known. It says whether anything was new.
 func (h *halving) decide() bool {
 	changed := false
-	for _, r := range h.races {
+	for _, r := range h.brackets {
 		if !r.stale {
 			continue
 		}
@@ -193,7 +193,7 @@ func (h *halving) decide() bool {
 }
 
 // mean of a cell at a rung over its runs; false where not all are known.
-func (r *race) mean(cell, rung int) (float64, bool) {
+func (r *bracket) mean(cell, rung int) (float64, bool) {
 	k := slices.Index(r.Rungs, rung)
 	sum := 0.0
 	for _, id := range r.cells[cell] {
@@ -206,24 +206,24 @@ func (r *race) mean(cell, rung int) (float64, bool) {
 	return sum / float64(len(r.cells[cell])), true
 }
 
-// verdict is what a run's studies want of it, all in all.
-type verdict int
+// decision is what a run's studies want of it, all in all.
+type decision int
 
 const (
-	train  verdict = iota // up to the goal
-	wait                  // it is there, and may go on from it when others are
-	settle                // it is there, and wanted no further
+	advance decision = iota // up to the goal
+	wait                    // it is there, and may go on from it when others are
+	stop                    // it is there, and wanted no further
 )
 
-// judge gives a run's goal, the furthest that one of its studies has for it
+// goal gives a run's goal, the furthest that one of its studies has for it
 // (study.End for its last epoch), and what that means for the run where it is.
-func (h *halving) judge(id string) (goal int, v verdict) {
+func (h *halving) goal(id string) (goal int, v decision) {
 	if h.full[id] || !h.competes(id) {
-		return study.End, train
+		return study.End, advance
 	}
 	decided := true
 	last := -1
-	for _, r := range h.races {
+	for _, r := range h.brackets {
 		if c, ok := r.of[id]; ok {
 			goal = max(goal, r.goals[c].Epoch)
 			decided = decided && r.goals[c].Decided
@@ -232,16 +232,16 @@ func (h *halving) judge(id string) (goal int, v verdict) {
 	}
 	switch {
 	case last < goal:
-		return goal, train
+		return goal, advance
 	case !decided:
 		return goal, wait
 	}
-	return goal, settle
+	return goal, stop
 }
 
 // last measured epoch of a run that competes.
 func (h *halving) last(id string) int {
-	for _, r := range h.races {
+	for _, r := range h.brackets {
 		if last, ok := r.last[id]; ok {
 			return last
 		}
@@ -249,26 +249,26 @@ func (h *halving) last(id string) int {
 	return -1
 }
 
-// why says at which rung a run has lost that is settled.
-func (h *halving) why(id string) string {
-	reason, furthest := "", 0
-	for _, r := range h.races {
+// reason says at which rung a run has lost that is settled.
+func (h *halving) reason(id string) string {
+	text, furthest := "", 0
+	for _, r := range h.brackets {
 		c, ok := r.of[id]
 		if !ok || r.goals[c].Epoch <= furthest {
 			continue
 		}
 		furthest = r.goals[c].Epoch
-		left := r.Left(len(r.cells))
+		survivors := r.Left(len(r.cells))
 		k := slices.Index(r.Rungs, furthest)
-		reason = fmt.Sprintf("study %s: %d of %d cells went on after epoch %d, by %s", r.study, left[k+1], left[k], furthest, r.Metric)
+		text = fmt.Sprintf("study %s: %d of %d cells went on after epoch %d, by %s", r.study, survivors[k+1], survivors[k], furthest, r.Metric)
 	}
-	return reason
+	return text
 }
 
-// chances gives those of the cells of every race.
+// chances gives those of the cells of every bracket.
 func (h *halving) chances() [][][]float64 {
-	all := make([][][]float64, len(h.races))
-	for i, r := range h.races {
+	all := make([][][]float64, len(h.brackets))
+	for i, r := range h.brackets {
 		all[i] = r.Chances(r.goals)
 	}
 	return all
@@ -280,10 +280,10 @@ type stretch struct {
 	chance   float64
 }
 
-// stretches divides a run at the rungs of all its races.
+// stretches divides a run at the rungs of all its brackets.
 func (h *halving) stretches(run *study.Run, chances [][][]float64) []stretch {
 	ends := []int{run.Epochs}
-	for _, r := range h.races {
+	for _, r := range h.brackets {
 		if _, ok := r.of[run.ID]; ok {
 			ends = append(ends, r.Rungs...)
 		}
@@ -304,7 +304,7 @@ func (h *halving) chance(id string, chances [][][]float64, epoch int) float64 {
 		return 1
 	}
 	p := 0.0
-	for i, r := range h.races {
+	for i, r := range h.brackets {
 		if c, ok := r.of[id]; ok {
 			k, exact := slices.BinarySearch(r.Rungs, epoch)
 			if exact {

@@ -99,7 +99,7 @@ func TestKeptEpochs(t *testing.T) {
 			equal(t, "epochs", got, test.want(row.Epochs, final, epochs))
 			s, err := Night(ctx, db, []Study{test.s}, Options{})
 			check(t, err)
-			if s.Reused != 1 || s.Again != 0 {
+			if s.Reused != 1 || s.Backfilled != 0 {
 				t.Errorf("the second night: %+v", s)
 			}
 		})
@@ -122,13 +122,13 @@ func TestWeightsAreAddedToResults(t *testing.T) {
 	sum, err := Night(stopped, db, []Study{s}, Options{})
 	check(t, err)
 	equal(t, "after an interrupted night", read(t, db), before)
-	if sum.Again != 4 || sum.Left != 4 || sum.Reused != 0 {
+	if sum.Backfilled != 4 || sum.Left != 4 || sum.Reused != 0 {
 		t.Errorf("interrupted: %+v", sum)
 	}
 
 	sum, err = Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
-	if sum.Again != 4 || sum.Left != 0 || sum.Failed != 0 {
+	if sum.Backfilled != 4 || sum.Left != 0 || sum.Failed != 0 {
 		t.Errorf("night: %+v", sum)
 	}
 	after := read(t, db)
@@ -148,7 +148,7 @@ func TestWeightsAreAddedToResults(t *testing.T) {
 	equal(t, "results", after, before)
 	sum, err = Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
-	if sum.Reused != 4 || sum.Again != 0 {
+	if sum.Reused != 4 || sum.Backfilled != 0 {
 		t.Errorf("third night: %+v", sum)
 	}
 }
@@ -177,7 +177,7 @@ func TestSecondTrainingsGoOn(t *testing.T) {
 				}
 			})})
 			check(t, err)
-			if sum.Again != 1 || sum.Left != 1 || sum.Interrupted != 1 {
+			if sum.Backfilled != 1 || sum.Left != 1 || sum.Interrupted != 1 {
 				t.Errorf("stopped: %+v", sum)
 			}
 			equal(t, "the result meanwhile", read(t, db), before)

@@ -26,9 +26,9 @@ type Model struct {
 }
 
 const (
-	pastRuns = 2000 // that a model learns from at most
-	quick    = 10   // seconds of training, at the usual speed, below which nothing is probed
-	vague    = 2    // factor that a forecast is off by, above which something is
+	pastRuns       = 2000 // that a model learns from at most
+	probeIfSeconds = 10   // seconds of training, at the usual speed, below which nothing is probed
+	probeIfFactor  = 2    // factor that a forecast is off by, above which something is
 )
 
 // NewModel learns how fast this machine trains: from past runs in the database
@@ -52,7 +52,7 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 		if m.statuses, err = db.Statuses(ctx); err != nil {
 			return nil, err
 		}
-		if m.again, err = TrainedAgain(ctx, db, studies); err != nil {
+		if m.again, err = Backfill(ctx, db, studies); err != nil {
 			return nil, err
 		}
 		if m.reached, err = db.Checkpoints(ctx); err != nil {
@@ -70,12 +70,12 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 	var total study.Work
 	jobs := m.left(Options{RetryFailed: true}, m.halving, m.plan.jobs)
 	for _, j := range jobs {
-		total = total.Plus(m.work(j))
+		total = total.Plus(m.remainingWork(j))
 	}
 	if len(past) == 0 {
 		m.basis = "what such runs usually take"
 	}
-	if m.within(total) < vague || total.Seconds(usual) < quick {
+	if m.within(total) < probeIfFactor || total.Seconds(usual) < probeIfSeconds {
 		return m, nil
 	}
 	pieces, err := m.probe(ctx, jobs)
@@ -98,7 +98,7 @@ func (m *Model) measure(sources *Sources) error {
 		if _, ok := m.shapes[spec]; ok {
 			continue
 		}
-		about, err := sources.about(spec)
+		about, err := sources.describe(spec)
 		if err != nil {
 			return err
 		}
@@ -119,7 +119,7 @@ func (m *Model) left(o Options, h *halving, jobs []job) []job {
 		switch status := m.statuses[j.run.ID]; {
 		case again:
 		case status == store.Pruned:
-			if _, v := h.judge(j.run.ID); v == settle {
+			if _, v := h.goal(j.run.ID); v == stop {
 				continue
 			}
 		case status == store.Done, status == store.Diverged, status == store.Failed && !o.RetryFailed:
@@ -140,7 +140,7 @@ func (m *Model) Reopened(s Study) map[string]bool {
 		if m.statuses[id] != store.Pruned {
 			continue
 		}
-		if _, v := h.judge(id); v != settle {
+		if _, v := h.goal(id); v != stop {
 			list[id] = true
 		}
 	}
@@ -148,7 +148,7 @@ func (m *Model) Reopened(s Study) map[string]bool {
 }
 
 // work counts what is left to do of a job, if it is trained to its last epoch.
-func (m *Model) work(j job) study.Work {
+func (m *Model) remainingWork(j job) study.Work {
 	return j.run.Work(m.shapes[j.run.Data], m.reached[j.run.ID], j.run.Epochs)
 }
 

@@ -9,8 +9,8 @@
 // store holds as done or diverged is never trained again, and what it holds a
 // checkpoint of goes on from there, to the same bits. In a study that prunes,
 // runs wait at its rungs until it is known whether they go on. Several processes may
-// work on one database: each claims a run before it trains it, says that it is
-// alive, and takes over what a dead one had claimed.
+// work on one database: each holds a run before it trains it, says that it is
+// alive, and takes over what a dead one held.
 package runner
 
 import (
@@ -113,21 +113,21 @@ type Failure struct{ ID, Label, Reason string }
 // as interrupted; that is no error, but leaves Summary.Left above zero.
 func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summary, error) {
 	o = o.withDefaults()
-	began := o.Now()
+	startedAt := o.Now()
 	p, err := newPlan(studies, o.Sources)
 	if err != nil {
 		return Summary{}, err
 	}
 	// What is known is recorded also while the night is being stopped.
 	recording := context.WithoutCancel(ctx)
-	if err := bury(recording, db, o); err != nil {
+	if err := reapDead(recording, db, o); err != nil {
 		return Summary{}, err
 	}
 	known, err := db.Statuses(recording)
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := p.record(recording, db, known, began); err != nil {
+	if err := p.record(recording, db, known, startedAt); err != nil {
 		return Summary{}, err
 	}
 	h := newHalving(studies)
@@ -144,15 +144,15 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
 	obs := newObserver(o, so)
-	late, err := work(ctx, db, jobs, h, obs, o)
+	late, err := runWorkers(ctx, db, jobs, h, obs, o)
 	s := obs.close()
-	s.Elapsed = o.Now().Sub(began)
+	s.Elapsed = o.Now().Sub(startedAt)
 	s.Deadline = late && s.Left > 0
 	if err != nil {
 		o.Log.Error("the night has stopped", "error", err)
 	}
 	if err == nil {
-		err = logNights(recording, db, studies, jobs, s, o, began)
+		err = logNights(recording, db, studies, jobs, s, o, startedAt)
 	}
 	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "pruned", s.Pruned, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
 	return s, err
@@ -166,22 +166,22 @@ func names(studies []Study) []string {
 	return list
 }
 
-// work trains the jobs and returns when every worker and the writer have
+// runWorkers trains the jobs and returns when every worker and the writer have
 // ended, and whether the deadline was what ended it.
-func work(ctx context.Context, db *store.DB, jobs []job, h *halving, obs *observer, o Options) (late bool, err error) {
+func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *halving, obs *observer, o Options) (late bool, err error) {
 	if len(jobs) == 0 || ctx.Err() != nil {
 		return false, nil
 	}
 	working, stop := o.untilDeadline(ctx)
 	defer stop()
 	recording := context.WithoutCancel(ctx)
-	here, err := enter(working, db, o)
+	heartbeat, err := startHeartbeat(working, db, o)
 	if err != nil {
 		return false, err
 	}
 	out := newWriter(recording, db, obs, stop, o.Workers)
 	lib := newLibrary(o.Sources.files, jobs)
-	q := newQueue(db, jobs, h, here, lib, obs, o)
+	q := newQueue(db, jobs, h, heartbeat, lib, obs, o)
 
 	var workers sync.WaitGroup
 	errs := make([]error, min(o.Workers, len(jobs)))
@@ -197,8 +197,8 @@ func work(ctx context.Context, db *store.DB, jobs []job, h *halving, obs *observ
 	late = q.late > 0 || context.Cause(working) == errDeadline
 	// What has stopped one worker may have met others, too: it is said once.
 	if err := cmp.Or(append([]error{out.close()}, errs...)...); err != nil {
-		here.leave(recording) // what it cannot give back, the next night takes
+		heartbeat.leave(recording) // what it cannot give back, the next night takes
 		return late, fmt.Errorf("the night has stopped: %w", err)
 	}
-	return late, here.leave(recording)
+	return late, heartbeat.leave(recording)
 }

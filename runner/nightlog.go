@@ -11,7 +11,7 @@ import (
 // forecast of the night and what it took. Studies that share a night share its
 // numbers, because none of them had it alone. A night that leaves runs behind
 // has no forecast to hold its time against.
-func logNights(ctx context.Context, db *store.DB, studies []Study, jobs []job, s Summary, o Options, began time.Time) error {
+func logNights(ctx context.Context, db *store.DB, studies []Study, jobs []job, s Summary, o Options, startedAt time.Time) error {
 	if s.Trained == 0 {
 		return nil
 	}
@@ -32,7 +32,7 @@ func logNights(ctx context.Context, db *store.DB, studies []Study, jobs []job, s
 	}
 	for _, st := range studies {
 		n := store.Night{
-			Study: st.Name, Started: began, Finished: began.Add(s.Elapsed), Workers: o.Workers,
+			Study: st.Name, Started: startedAt, Finished: startedAt.Add(s.Elapsed), Workers: o.Workers,
 			Forecast: f.Wall.Seconds(), Low: f.Low.Seconds(), High: f.High.Seconds(), Seconds: s.Elapsed.Seconds(),
 		}
 		for i := range st.Runs {

@@ -13,67 +13,67 @@ import (
 	"nightshift/internal/store"
 )
 
-// errLost is why runs stop whose claims another process has taken over.
+// errLost is why runs stop whose holds another process has taken over.
 var errLost = errors.New("another process has taken over the runs of this one")
 
-// tenure is a time in which the store knows this process as an owner of runs.
-type tenure struct {
+// ownership is a time in which the store knows this process as an owner of runs.
+type ownership struct {
 	owner string
 	ctx   context.Context // ends with the night, or with errLost as its cause
 	end   context.CancelCauseFunc
 }
 
-// presence keeps this process among the owners that the store knows: it says
-// again and again that it is alive, so that nobody takes its runs over.
-type presence struct {
-	db   *store.DB
-	o    Options
-	mu   sync.Mutex
-	now  tenure
-	stop context.CancelFunc
-	gone chan struct{} // closed when the heart has stopped
+// heartbeat keeps this process among the owners that the store knows: it says
+// three times in a lease that it is alive, so that nobody takes its runs over.
+type heartbeat struct {
+	db      *store.DB
+	o       Options
+	mu      sync.Mutex
+	current ownership
+	stop    context.CancelFunc
+	stopped chan struct{} // closed when the goroutine that beats has ended
 }
 
-// enter makes this process an owner until it leaves.
-func enter(ctx context.Context, db *store.DB, o Options) (*presence, error) {
-	p := &presence{db: db, o: o, gone: make(chan struct{})}
-	if err := p.register(ctx); err != nil {
+// startHeartbeat makes this process an owner until it leaves.
+func startHeartbeat(ctx context.Context, db *store.DB, o Options) (*heartbeat, error) {
+	h := &heartbeat{db: db, o: o, stopped: make(chan struct{})}
+	if err := h.register(ctx); err != nil {
 		return nil, err
 	}
 	beating, stop := context.WithCancel(context.WithoutCancel(ctx)) // until the last checkpoint is written
-	p.stop = stop
+	h.stop = stop
 	go func() {
-		defer close(p.gone)
-		p.beat(ctx, beating.Done())
+		defer close(h.stopped)
+		h.beat(ctx, beating.Done())
 	}()
-	return p, nil
+	return h, nil
 }
 
-// tenure gives the one that lasts.
-func (p *presence) tenure() tenure {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.now
+// ownership gives the one that lasts.
+func (h *heartbeat) ownership() ownership {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.current
 }
 
-func (p *presence) register(ctx context.Context) error {
+func (h *heartbeat) register(ctx context.Context) error {
 	host, start := self()
-	owner := store.Owner{ID: rand.Text(), Host: host, PID: os.Getpid(), Start: start, Seen: p.o.Now()}
-	if err := p.db.Register(context.WithoutCancel(ctx), owner); err != nil {
+	owner := store.Owner{ID: rand.Text(), Host: host, PID: os.Getpid(), Start: start, Seen: h.o.Now()}
+	if err := h.db.Register(context.WithoutCancel(ctx), owner); err != nil {
 		return err
 	}
 	working, end := context.WithCancelCause(ctx)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.now = tenure{owner.ID, working, end}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.current = ownership{owner.ID, working, end}
 	return nil
 }
 
 // beat says that the process is alive three times in a lease. When the store
 // does not know it any more (the machine may have slept, and another process has
 // taken over), the runs stop and it begins anew.
-func (p *presence) beat(ctx context.Context, stop <-chan struct{}) {
-	often := time.NewTicker(p.o.Lease / 3)
+func (h *heartbeat) beat(ctx context.Context, stop <-chan struct{}) {
+	often := time.NewTicker(h.o.Lease / 3)
 	defer often.Stop()
 	for {
 		select {
@@ -81,30 +81,30 @@ func (p *presence) beat(ctx context.Context, stop <-chan struct{}) {
 			return
 		case <-often.C:
 		}
-		now := p.tenure()
-		err := p.db.Beat(context.WithoutCancel(ctx), now.owner, p.o.Now())
-		if errors.Is(err, store.ErrClaimLost) {
-			p.o.Log.Warn("another process has taken over: the runs of this one stop, and it takes others")
+		now := h.ownership()
+		err := h.db.Beat(context.WithoutCancel(ctx), now.owner, h.o.Now())
+		if errors.Is(err, store.ErrHoldLost) {
+			h.o.Log.Warn("another process has taken over: the runs of this one stop, and it takes others")
 			now.end(errLost)
-			err = p.register(ctx)
+			err = h.register(ctx)
 		}
 		if err != nil {
-			p.o.Log.Warn("no heartbeat", "error", err)
+			h.o.Log.Warn("no heartbeat", "error", err)
 		}
 	}
 }
 
-// leave gives back what is still claimed.
-func (p *presence) leave(ctx context.Context) error {
-	p.stop()
-	<-p.gone
-	now := p.tenure()
+// leave gives back what is still held.
+func (h *heartbeat) leave(ctx context.Context) error {
+	h.stop()
+	<-h.stopped
+	now := h.ownership()
 	now.end(nil)
-	return p.db.Forget(ctx, now.owner)
+	return h.db.Forget(ctx, now.owner)
 }
 
-// bury drops the claims of processes that do not live any more.
-func bury(ctx context.Context, db *store.DB, o Options) error {
+// reapDead drops the holds of processes that do not live any more.
+func reapDead(ctx context.Context, db *store.DB, o Options) error {
 	owners, err := db.Owners(ctx)
 	if err != nil {
 		return err

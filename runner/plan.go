@@ -15,20 +15,20 @@ import (
 // job is a run as the night sees it. There may be a hundred thousand, so what
 // runs share is pointed to.
 type job struct {
-	run   *study.Run
-	about *about
-	kept  kept
-	round int  // how many runs of its cell its study has before it
-	place int  // in the order of the plan
-	begun bool // whether there is a checkpoint to go on from, known once the job is claimed
-	from  int  // epoch of the checkpoint
-	// until is the rung at which the run makes way for others, with a
+	run             *study.Run
+	about           *about
+	kept            kept
+	round           int  // how many runs of its cell its study has before it
+	position        int  // in the order of the plan
+	hasCheckpoint   bool // whether there is a checkpoint to go on from, known once the job is held
+	checkpointEpoch int  // epoch of the checkpoint
+	// stopAt is the rung at which the run stops and others go first, with a
 	// checkpoint to go on from; 0 for none.
-	until   int
+	stopAt  int
 	reopens bool // whether the run was pruned, and is wanted further now
-	// had is the result in the store, where the run is trained again for its
+	// oldResult is the result in the store, where the run is backfilled: trained again for its
 	// weights only; nil otherwise.
-	had *store.Run
+	oldResult *store.Run
 }
 
 // about is what the runs of a cell have in common.
@@ -94,7 +94,7 @@ func describe(c study.Config, sources *Sources) (*about, error) {
 func (p *plan) sort() {
 	slices.SortStableFunc(p.jobs, func(a, b job) int { return cmp.Compare(a.round, b.round) })
 	for i := range p.jobs {
-		p.jobs[i].place = i
+		p.jobs[i].position = i
 		p.at[p.jobs[i].run.ID] = i
 	}
 }
@@ -108,13 +108,13 @@ func (j job) work() float64 {
 // part is that of the work which epochs are.
 func (j job) part(epochs float64) float64 { return j.work() * epochs / float64(max(1, j.run.Epochs)) }
 
-// rest is the part of the work from the checkpoint to where the job makes way or ends.
-func (j job) rest() float64 { return j.part(float64(j.to() - j.from)) }
+// rest is the part of the work from the checkpoint to where the job stops at a rung or ends.
+func (j job) rest() float64 { return j.part(float64(j.to() - j.checkpointEpoch)) }
 
-// to is the epoch where the job makes way or ends.
+// to is the epoch where the job stops at a rung or ends.
 func (j job) to() int {
-	if j.until > 0 {
-		return j.until
+	if j.stopAt > 0 {
+		return j.stopAt
 	}
 	return j.run.Epochs
 }
@@ -163,7 +163,7 @@ func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.
 // left gives the jobs without a result, or without weights that are to be kept,
 // and a summary of the others. What was pruned is left if it may be wanted further.
 func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, h *halving, retryFailed bool) ([]job, Summary, error) {
-	again, err := TrainedAgain(ctx, db, p.studies)
+	backfill, err := Backfill(ctx, db, p.studies)
 	if err != nil {
 		return nil, Summary{}, err
 	}
@@ -176,17 +176,17 @@ func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.St
 	failed := map[string]bool{}
 	for _, j := range p.jobs {
 		status := known[j.run.ID]
-		if r, ok := again[j.run.ID]; ok {
-			j.had = &r
-			s.Again++
-		} else if _, v := h.judge(j.run.ID); status == store.Done || status == store.Diverged || status == store.Pruned && v == settle {
+		if r, ok := backfill[j.run.ID]; ok {
+			j.oldResult = &r
+			s.Backfilled++
+		} else if _, v := h.goal(j.run.ID); status == store.Done || status == store.Diverged || status == store.Pruned && v == stop {
 			s.Reused++
 			continue
 		} else if status == store.Failed && !retryFailed {
 			failed[j.run.ID] = true
 			continue
 		}
-		j.from, j.reopens = checkpoints[j.run.ID], status == store.Pruned
+		j.checkpointEpoch, j.reopens = checkpoints[j.run.ID], status == store.Pruned
 		jobs = append(jobs, j)
 		s.Work += j.work()
 	}

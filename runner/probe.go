@@ -33,7 +33,7 @@ func (m *Model) probe(ctx context.Context, jobs []job) ([]timing, error) {
 	for cell := range cells {
 		order = append(order, cell)
 	}
-	cost := func(cell string) float64 { return m.work(cells[cell]).Seconds(usual) }
+	cost := func(cell string) float64 { return m.remainingWork(cells[cell]).Seconds(usual) }
 	slices.SortFunc(order, func(a, b string) int { return cmp.Or(cmp.Compare(cost(a), cost(b)), cmp.Compare(a, b)) })
 	var timings []timing
 	n := min(probed, len(order))
@@ -80,12 +80,12 @@ func (p piece) train(ctx context.Context) []timing {
 }
 
 func (p piece) trainOnce(ctx context.Context, data mlp.Data) timing {
-	began := time.Now()
+	startedAt := time.Now()
 	training, err := mlp.Start(p.config.Config, data, mlp.Seeds{})
 	for err == nil {
 		var e mlp.Epoch
 		e, _, err = training.Next(ctx)
-		if took := time.Since(began); err == nil && (e.Last || e.Epoch > 0 && took > probeTime) {
+		if took := time.Since(startedAt); err == nil && (e.Last || e.Epoch > 0 && took > probeTime) {
 			return timing{p.cell, p.config.Work(p.shape, 0, e.Epoch), took.Seconds()}
 		}
 	}

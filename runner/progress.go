@@ -55,7 +55,7 @@ type Progress struct {
 	Interrupted int // stopped with the night; they are left
 	Left        int // to be trained: waiting, running or interrupted
 	Trained     int // of which anything was recorded tonight, a failure or half a run included
-	Again       int // had a result before the night, but lacked weights that a study keeps; not among Reused
+	Backfilled  int // had a result before the night, but lacked weights that a study keeps; not among Reused
 	Reopened    int // were pruned before the night, and trained again because they are wanted further; not among Reused
 
 	Examples int     // trained on, each time they were
@@ -83,7 +83,7 @@ func newObserver(night Options, so Summary) *observer {
 		defer close(o.ended)
 		for e := range o.events {
 			o.count(e)
-			o.work(e)
+			o.updateWork(e)
 			e.Progress = o.summary.Progress
 			if e.Kind == Finished {
 				logFinished(night.Log, e)
@@ -106,9 +106,9 @@ func (o *observer) close() Summary {
 	return o.summary
 }
 
-// work moves the work done to where the event's run is. A run that has ended
-// early has no work left; an interrupted one is as if it had not begun.
-func (o *observer) work(e Event) {
+// updateWork moves the work done to where the event's run is. A run that has ended
+// early has no work left; an interrupted one is as if it had not started.
+func (o *observer) updateWork(e Event) {
 	done := 0.0
 	switch {
 	case e.Kind == Expected:

@@ -58,8 +58,8 @@ func TestScores(t *testing.T) {
 		"without the metric":     {store.Standing{Status: store.Running, Last: 2, At: map[int]store.Number{2: {}}}, score{inf, true}, none},
 		"done, but not measured": {store.Standing{Status: store.Done, Epochs: 9, Last: -1}, score{inf, true}, score{inf, true}},
 	} {
-		r := newRace(s)
-		r.note(id, test.Standing)
+		r := newBracket(s)
+		r.record(id, test.Standing)
 		if got := r.scores[id]; got[0] != test.two || got[1] != test.five {
 			t.Errorf("%s: %v", name, got)
 		}
@@ -265,7 +265,7 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 		check(t, err)
 		o := Options{Workers: 2}.withDefaults()
 		obs := newObserver(o, so)
-		_, err = work(ctx, db, jobs, h, obs, o)
+		_, err = runWorkers(ctx, db, jobs, h, obs, o)
 		check(t, err)
 		if sum := obs.close(); sum.Left == 0 || sum.Done > 0 {
 			t.Errorf("part %d alone: %+v", i, sum)

@@ -127,13 +127,13 @@ func recorded(t testing.TB, db *store.DB, studies ...Study) {
 }
 
 // elsewhere is an owner on another machine, of whom only his heartbeat can be seen.
-func elsewhere(t *testing.T, db *store.DB, claims ...string) store.Owner {
+func elsewhere(t *testing.T, db *store.DB, held ...string) store.Owner {
 	t.Helper()
 	o := store.Owner{ID: "elsewhere", Host: "another host", PID: 7, Seen: time.Now()}
 	check(t, db.Register(ctx, o))
-	claimed, err := db.Claim(ctx, o.ID, time.Now(), claims...)
+	got, err := db.Hold(ctx, o.ID, time.Now(), held...)
 	check(t, err)
-	equal(t, "claims", claimed, claims)
+	equal(t, "held", got, held)
 	return o
 }
 
@@ -176,7 +176,7 @@ func TestOthersAreWaitedFor(t *testing.T) {
 }
 
 // A process that has not been heard of for a lease has died: what it had
-// claimed is trained here.
+// held is trained here.
 func TestDeadOwnersAreInherited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := openDB(t)
@@ -212,7 +212,7 @@ func TestStoppedWhileWaiting(t *testing.T) {
 
 // A process that was forgotten (its machine slept, and another took over) stops
 // what it trains without writing anything, and goes on with what is left.
-func TestLostClaims(t *testing.T) {
+func TestLostHolds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := studyOf("s", 3, small(t, "xor"))
 		whole := openDB(t)
@@ -243,7 +243,7 @@ func TestLostClaims(t *testing.T) {
 	})
 }
 
-// Short runs are claimed together, long ones one by one.
+// Short runs are held together, long ones one by one.
 func TestFew(t *testing.T) {
 	c := small(t, "xor")
 	long := c
@@ -253,24 +253,24 @@ func TestFew(t *testing.T) {
 		short = append(short, studyJobs(studyOf("s", 1, c))...)
 	}
 	q := &queue{o: Options{Workers: 2}}
-	if first, rest := q.few(short); len(first) != 1 || len(rest) != 99 {
-		t.Errorf("%d are claimed before anything is known", len(first))
+	if first, rest := q.takeBatch(short); len(first) != 1 || len(rest) != 99 {
+		t.Errorf("%d are held before anything is known", len(first))
 	}
 	q.speed = short[0].work() / 0.008 // 8 ms each: 25 in 100 ms on two workers
-	if first, rest := q.few(short); len(first) != 25 || len(rest) != 75 {
-		t.Errorf("%d runs of 8 ms are claimed at once", len(first))
+	if first, rest := q.takeBatch(short); len(first) != 25 || len(rest) != 75 {
+		t.Errorf("%d runs of 8 ms are held at once", len(first))
 	}
 	q.speed *= 1000
-	if first, _ := q.few(short); len(first) != 32 {
-		t.Errorf("%d runs of 8 us are claimed at once", len(first))
+	if first, _ := q.takeBatch(short); len(first) != 32 {
+		t.Errorf("%d runs of 8 us are held at once", len(first))
 	}
 	q.speed /= 1000
 	mixed := slices.Concat(short[:3], studyJobs(studyOf("l", 5, long)))
-	if first, _ := q.few(mixed); len(first) != 3 {
-		t.Errorf("%d are claimed: 3 short ones come first", len(first))
+	if first, _ := q.takeBatch(mixed); len(first) != 3 {
+		t.Errorf("%d are held: 3 short ones come first", len(first))
 	}
-	if first, rest := q.few(mixed[3:]); len(first) != 1 || len(rest) != 4 {
-		t.Errorf("%d runs of 8 s are claimed at once", len(first))
+	if first, rest := q.takeBatch(mixed[3:]); len(first) != 1 || len(rest) != 4 {
+		t.Errorf("%d runs of 8 s are held at once", len(first))
 	}
 }
 

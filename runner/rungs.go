@@ -12,35 +12,35 @@ import (
 // takes those of them that may be trained, as far as the next rung.
 type rungs struct {
 	*halving
-	waiting  []job
-	news     bool // whether waiting jobs have to be looked at again
-	entrants map[string]*entrant
-	all      []*entrant // in the order of the plan
-	told     float64    // work of all entrants that the observer knows of
+	waiting    []job
+	news       bool // whether waiting jobs have to be looked at again
+	contenders map[string]*contender
+	all        []*contender // in the order of the plan
+	reported   float64      // work of all contenders that the observer knows of
 }
 
-// entrant is a job that competes.
-type entrant struct {
+// contender is a job that competes.
+type contender struct {
 	job
-	over bool
+	done bool
 	work float64 // that it was, once it is over
 }
 
 // newRungs lets the jobs wait that compete. The others are free to be trained.
 func newRungs(h *halving, jobs []job) (r rungs, free []job) {
-	r = rungs{halving: h, entrants: map[string]*entrant{}}
-	if len(h.races) == 0 {
+	r = rungs{halving: h, contenders: map[string]*contender{}}
+	if len(h.brackets) == 0 {
 		return r, jobs
 	}
 	for _, j := range jobs {
-		if j.had != nil || !h.competes(j.run.ID) {
+		if j.oldResult != nil || !h.competes(j.run.ID) {
 			free = append(free, j)
 			continue
 		}
 		r.waiting = append(r.waiting, j)
-		e := &entrant{job: j}
-		r.entrants[j.run.ID], r.all = e, append(r.all, e)
-		r.told += j.work()
+		e := &contender{job: j}
+		r.contenders[j.run.ID], r.all = e, append(r.all, e)
+		r.reported += j.work()
 	}
 	r.news = true
 	return r, free
@@ -52,11 +52,11 @@ func (r *rungs) wait(j job) {
 	r.news = true
 }
 
-// aim sets how far a job is trained.
-func (r *rungs) aim(j job) job {
-	goal, _ := r.judge(j.run.ID)
-	if j.until = goal; goal > j.run.Epochs || j.had != nil {
-		j.until = 0
+// withGoal sets how far a job is trained.
+func (r *rungs) withGoal(j job) job {
+	goal, _ := r.goal(j.run.ID)
+	if j.stopAt = goal; goal > j.run.Epochs || j.oldResult != nil {
+		j.stopAt = 0
 	}
 	return j
 }
@@ -65,7 +65,7 @@ func (r *rungs) aim(j job) job {
 func (r *rungs) read(ctx context.Context, db *store.DB, jobs []job) error {
 	var ids []string
 	for _, j := range jobs {
-		if r.entrants[j.run.ID] != nil {
+		if r.contenders[j.run.ID] != nil {
 			ids = append(ids, j.run.ID)
 		}
 	}
@@ -76,9 +76,9 @@ func (r *rungs) read(ctx context.Context, db *store.DB, jobs []job) error {
 	return nil
 }
 
-// over takes note of what a job's training has come to, and says whether the job waits.
-func (r *rungs) over(j job, o *outcome) (waits bool) {
-	if r.entrants[j.run.ID] == nil {
+// record takes note of what a job's training has come to, and says whether the job waits.
+func (r *rungs) record(j job, o *outcome) (waits bool) {
+	if r.contenders[j.run.ID] == nil {
 		return false
 	}
 	row := o.result.Run
@@ -93,20 +93,20 @@ func (r *rungs) over(j job, o *outcome) (waits bool) {
 
 // end takes note of the work that a run was which is over.
 func (r *rungs) end(j job, row store.Run) {
-	e := r.entrants[j.run.ID]
+	e := r.contenders[j.run.ID]
 	if e == nil {
 		return
 	}
-	e.over, e.work = true, j.work()
+	e.done, e.work = true, j.work()
 	if row.Status == store.Pruned {
 		e.work = j.part(float64(row.Epochs))
 	}
 	r.news = true
 }
 
-// judge sorts the jobs that wait: those that may be trained, those that have
+// sortWaiting sorts the jobs that wait: those that may be trained, those that have
 // lost, and those that go on waiting.
-func (q *queue) judge(ctx context.Context) error {
+func (q *queue) sortWaiting(ctx context.Context) error {
 	r := &q.rungs
 	if !r.news {
 		return nil
@@ -115,24 +115,24 @@ func (q *queue) judge(ctx context.Context) error {
 	r.decide()
 	var free, still, lost []job
 	for _, j := range r.waiting {
-		switch _, v := r.judge(j.run.ID); v {
-		case train:
-			free = append(free, r.aim(j))
+		switch _, v := r.goal(j.run.ID); v {
+		case advance:
+			free = append(free, r.withGoal(j))
 		case wait:
 			still = append(still, j)
-		case settle:
+		case stop:
 			lost = append(lost, j)
 		}
 	}
 	if r.waiting = still; len(free) > 0 {
 		q.todo = append(free, q.todo...)
-		slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.place, b.place) })
+		slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.position, b.position) })
 	}
 	q.expect()
 	return q.prune(ctx, lost)
 }
 
-// prune gives up jobs. Those that cannot be, because somebody has claimed them or
+// prune gives up jobs. Those that cannot be, because somebody holds them or
 // done it already, are others.
 func (q *queue) prune(ctx context.Context, jobs []job) error {
 	if len(jobs) == 0 {
@@ -141,7 +141,7 @@ func (q *queue) prune(ctx context.Context, jobs []job) error {
 	results := make([]store.Result, len(jobs))
 	for i, j := range jobs {
 		var err error
-		if results[i], err = q.cut(ctx, j); err != nil {
+		if results[i], err = q.prunedResult(ctx, j); err != nil {
 			return err
 		}
 	}
@@ -165,8 +165,8 @@ func (q *queue) prune(ctx context.Context, jobs []job) error {
 	return nil
 }
 
-// cut makes a result of what a job has come to.
-func (q *queue) cut(ctx context.Context, j job) (r store.Result, err error) {
+// prunedResult makes a result of what a job has come to.
+func (q *queue) prunedResult(ctx context.Context, j job) (r store.Result, err error) {
 	id := j.run.ID
 	if r.Run, err = q.db.Run(ctx, id); err != nil {
 		return r, err
@@ -184,41 +184,41 @@ func (q *queue) cut(ctx context.Context, j job) (r store.Result, err error) {
 	if r.Run.Epochs != last.Epoch {
 		r.Run.Digest = "" // is that of a later epoch, which was not measured
 	}
-	r.Run.Status, r.Run.Reason, r.Run.Stack, r.Run.Finished = store.Pruned, q.rungs.why(id), "", q.o.Now()
+	r.Run.Status, r.Run.Reason, r.Run.Stack, r.Run.Finished = store.Pruned, q.rungs.reason(id), "", q.o.Now()
 	r.Run.Epochs, r.Run.Train, r.Run.Valid, r.Run.Test = last.Epoch, last.Train, last.Valid, last.Test
 	kept := j.kept.epochs(j.run.Config.Config, r.Run, r.Epochs)
 	r.Weights = slices.DeleteFunc(r.Weights, func(w store.Snapshot) bool { return !slices.Contains(kept, w.Epoch) })
 	return r, nil
 }
 
-// there gives back those of the runs just claimed that others have brought to
+// releaseReached gives back those of the runs just held that others have brought to
 // where they are wanted in the meantime.
-func (q *queue) there(ctx context.Context, owner string, claimed []string) (map[string]bool, error) {
-	there := map[string]bool{}
-	var back []string
-	for _, id := range claimed {
-		if q.rungs.entrants[id] != nil {
-			back = append(back, id)
+func (q *queue) releaseReached(ctx context.Context, owner string, held []string) (map[string]bool, error) {
+	reached := map[string]bool{}
+	var release []string
+	for _, id := range held {
+		if q.rungs.contenders[id] != nil {
+			release = append(release, id)
 		}
 	}
-	if len(back) == 0 {
-		return there, nil
+	if len(release) == 0 {
+		return reached, nil
 	}
-	if err := q.rungs.halving.read(ctx, q.db, back, true); err != nil { // what has failed before is being tried again
+	if err := q.rungs.halving.read(ctx, q.db, release, true); err != nil { // what has failed before is being tried again
 		return nil, err
 	}
 	q.rungs.news = q.rungs.decide() || q.rungs.news
-	back = slices.DeleteFunc(back, func(id string) bool {
-		_, v := q.rungs.judge(id)
-		return v == train
+	release = slices.DeleteFunc(release, func(id string) bool {
+		_, v := q.rungs.goal(id)
+		return v == advance
 	})
-	for _, id := range back {
-		there[id] = true
+	for _, id := range release {
+		reached[id] = true
 	}
-	if len(back) == 0 {
-		return there, nil
+	if len(release) == 0 {
+		return reached, nil
 	}
-	return there, q.db.Release(ctx, owner, back...)
+	return reached, q.db.Release(ctx, owner, release...)
 }
 
 // expect tells the observer what is to be expected of the jobs that compete.
@@ -226,7 +226,7 @@ func (q *queue) expect() {
 	r := &q.rungs
 	sum, chances := 0.0, r.chances()
 	for _, e := range r.all {
-		if e.over {
+		if e.done {
 			sum += e.work
 			continue
 		}
@@ -234,8 +234,8 @@ func (q *queue) expect() {
 			sum += e.part(s.chance * float64(s.to-s.from))
 		}
 	}
-	if change := sum - r.told; change != 0 {
-		r.told = sum
+	if change := sum - r.reported; change != 0 {
+		r.reported = sum
 		q.obs.send(Event{Kind: Expected, work: change})
 	}
 }

@@ -170,7 +170,7 @@ func TestKilledNight(t *testing.T) {
 	host, start := self()
 	ids := []string{s.Runs[0].ID, s.Runs[1].ID}
 	check(t, db.Register(ctx, store.Owner{ID: "killed", Host: host, PID: 1 << 30, Start: start, Seen: time.Now()}))
-	_, err := db.Claim(ctx, "killed", time.Now(), ids...)
+	_, err := db.Hold(ctx, "killed", time.Now(), ids...)
 	check(t, err)
 	check(t, db.Start(ctx, time.Now(), ids...))
 	stopped, cancel := context.WithCancel(ctx)

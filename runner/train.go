@@ -17,11 +17,11 @@ type trainee struct {
 	outcome
 	*worker
 	task
-	row    store.Run // before any training
-	began  time.Time // of this attempt
-	before float64   // seconds of training before it
-	saved  saved
-	then   []store.Epoch // of a result that the run is trained again for: these are to come again
+	row          store.Run // before any training
+	startedAt    time.Time // of this attempt
+	priorSeconds float64   // seconds of training before it
+	saved        saved
+	oldEpochs    []store.Epoch // of the old result of a backfill, which has to come to the same
 
 	data     *loaded
 	training mlp.Training
@@ -29,10 +29,12 @@ type trainee struct {
 }
 
 // seconds of training until now.
-func (t *trainee) seconds(now time.Time) float64 { return t.before + now.Sub(t.began).Seconds() }
+func (t *trainee) seconds(now time.Time) float64 {
+	return t.priorSeconds + now.Sub(t.startedAt).Seconds()
+}
 
 // train trains until the run is done or has diverged. Its error is the reason
-// of a failure, the context's, or says that the run makes way or is lost.
+// of a failure, the context's, or says that the run stops at a rung or is lost.
 func (t *trainee) train() (err error) {
 	if t.data, err = t.lib.get(t.job); err != nil {
 		return err
@@ -42,7 +44,7 @@ func (t *trainee) train() (err error) {
 		return err
 	}
 	t.dataset = &row
-	if err := t.begin(); err != nil {
+	if err := t.prepare(); err != nil {
 		return err
 	}
 	last, err := t.periods()
@@ -85,8 +87,8 @@ func (t *trainee) weights() (err error) {
 	return err
 }
 
-// errWay says that a run has come to the rung where it makes way for others.
-var errWay = errors.New("others go first")
+// errAtRung says that a run has come to the rung where it stops and others go first.
+var errAtRung = errors.New("others go first")
 
 // periods trains to the end, with a checkpoint at the end of every period. It
 // returns the last epoch.
@@ -117,7 +119,7 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 		}
 		last = e
 		r.Run.Epochs = e.Epoch
-		t.examples = (e.Epoch - t.begunAt) * t.data.Train.N
+		t.examples = (e.Epoch - t.resumedFrom) * t.data.Train.N
 		row := t.epoch(e)
 		if err := t.keeper.see(e, row, t.training); err != nil {
 			return last, err
@@ -132,8 +134,8 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 			}
 		}
 		t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss, work: t.work()})
-		if t.until > 0 && e.Epoch == t.until && !e.Last {
-			return last, errWay
+		if t.stopAt > 0 && e.Epoch == t.stopAt && !e.Last {
+			return last, errAtRung
 		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"nightshift/mlp"
 )
 
-// Verdict says whether a run that was trained again came to the same bits.
-type Verdict struct {
+// Verification says whether a run that was trained again came to the same bits.
+type Verification struct {
 	Run        store.Run    // as the database has it
 	Epochs     int          // measured epochs that are the same
 	Digest     bool         // whether the database has a digest to compare the weights with
@@ -39,33 +39,33 @@ func (d Difference) String() string {
 // that was measured of it, its outputs and the digest of its weights, bit for bit;
 // NaN equals NaN. It is an error if the run, which an unambiguous prefix may
 // name, has no result, or if its data are not what they were.
-func Verify(ctx context.Context, db *store.DB, id string, sources *Sources, o Options) (Verdict, error) {
+func Verify(ctx context.Context, db *store.DB, id string, sources *Sources, o Options) (Verification, error) {
 	r, err := db.Run(ctx, id)
 	if err != nil {
-		return Verdict{}, err
+		return Verification{}, err
 	}
 	if r.Status != store.Done && r.Status != store.Diverged && r.Status != store.Pruned {
-		return Verdict{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified", short(r.ID), r.Status)
+		return Verification{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified", short(r.ID), r.Status)
 	}
-	again, err := newRetraining(r, sources)
+	retraining, err := newRetraining(r, sources)
 	if err != nil {
-		return Verdict{}, fmt.Errorf("run %s: %w", short(r.ID), err)
+		return Verification{}, fmt.Errorf("run %s: %w", short(r.ID), err)
 	}
-	v := Verdict{Run: r, Digest: r.Digest != "", Changed: changed(r.Provenance, o.Provenance)}
+	v := Verification{Run: r, Digest: r.Digest != "", Changed: changed(r.Provenance, o.Provenance)}
 	epochs, err := db.Epochs(ctx, r.ID)
 	if err != nil {
-		return Verdict{}, err
+		return Verification{}, err
 	}
 	layers, err := db.Layers(ctx, r.ID)
 	if err != nil {
-		return Verdict{}, err
+		return Verification{}, err
 	}
 	outputs, err := db.Outputs(ctx, r.ID)
 	if err != nil {
-		return Verdict{}, err
+		return Verification{}, err
 	}
-	if v.Epochs, v.Difference, err = again.curves(ctx, epochs, layers); err == nil && v.Difference == nil {
-		v.Difference = again.end(outputs)
+	if v.Epochs, v.Difference, err = retraining.curves(ctx, epochs, layers); err == nil && v.Difference == nil {
+		v.Difference = retraining.end(outputs)
 	}
 	return v, err
 }

@@ -36,7 +36,7 @@ func (w *worker) serve(ctx context.Context, q *queue) error {
 		} else {
 			w.out.send(message{job: t.job, worker: w.n, outcome: o})
 		}
-		if over := q.over(t, o, w.o.Now().Sub(at)); over {
+		if over := q.record(t, o, w.o.Now().Sub(at)); over {
 			w.lib.release(t.job)
 		}
 	}
@@ -44,23 +44,23 @@ func (w *worker) serve(ctx context.Context, q *queue) error {
 
 // train makes a task's outcome. Whatever goes wrong, a panic included, is part
 // of it, after as many attempts as the options allow where it may be passing.
-func (w *worker) train(task task, began time.Time) *outcome {
+func (w *worker) train(task task, startedAt time.Time) *outcome {
 	for attempt := 1; ; attempt++ {
-		t := &trainee{worker: w, task: task, row: task.row(), began: began}
-		t.row.Started, t.row.Provenance = began, w.o.Provenance
+		t := &trainee{worker: w, task: task, row: task.row(), startedAt: startedAt}
+		t.row.Started, t.row.Provenance = startedAt, w.o.Provenance
 		t.result.Run = t.row
 		err := caught(t.train)
 		switch {
-		case errors.Is(err, store.ErrClaimLost), context.Cause(task.ctx) == errLost:
+		case errors.Is(err, store.ErrHoldLost), context.Cause(task.ctx) == errLost:
 			t.lost = true
 		case err == nil:
-		case errors.Is(err, errWay):
+		case errors.Is(err, errAtRung):
 			t.wait()
 		case task.ctx.Err() != nil:
 			t.stop()
 		case attempt <= w.o.Retries && passing(err):
 			w.o.Log.Warn("trying again", "run", short(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)
-			task.begun = true
+			task.hasCheckpoint = true
 			continue
 		default:
 			t.fail(err, attempt)

@@ -26,19 +26,19 @@ type checkpoint struct {
 	result  store.Result
 	dataset *store.Dataset
 	store.Checkpoint
-	err   error // that the claim is lost
+	err   error // that the hold is lost
 	saved chan error
 }
 
 // outcome is what a worker makes of a job.
 type outcome struct {
-	result   store.Result
-	dataset  *store.Dataset // nil where the data could not be loaded
-	begunAt  int            // epoch that it went on from
-	examples int            // trained on
-	recorded bool           // with a checkpoint: there is nothing to write any more
-	waits    bool           // at its rung
-	lost     bool           // the run is another process's: nothing may be written
+	result      store.Result
+	dataset     *store.Dataset // nil where the data could not be loaded
+	resumedFrom int            // epoch that it went on from
+	examples    int            // trained on
+	recorded    bool           // with a checkpoint: there is nothing to write any more
+	waits       bool           // at its rung
+	lost        bool           // the run is another process's: nothing may be written
 }
 
 // writer is the only one who writes to the database while a night is going on.
@@ -49,7 +49,7 @@ type writer struct {
 	db       *store.DB
 	obs      *observer
 	stop     func()
-	most     int // messages in one transaction
+	maxBatch int // messages in one transaction
 	messages chan message
 	ended    chan struct{}
 	datasets map[string]bool // that are recorded
@@ -57,16 +57,16 @@ type writer struct {
 }
 
 const (
-	moment    = 50 * time.Millisecond
-	perMoment = 8 // messages of each worker that end a moment early; as many more may wait before a worker has to
+	batchWindow    = 50 * time.Millisecond
+	batchPerWorker = 8 // messages of each worker that end a moment early; as many more may wait before a worker has to
 )
 
 func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), workers int) *writer {
-	w := &writer{db, obs, stop, perMoment * workers, make(chan message, perMoment*workers), make(chan struct{}), map[string]bool{}, nil}
+	w := &writer{db, obs, stop, batchPerWorker * workers, make(chan message, batchPerWorker*workers), make(chan struct{}), map[string]bool{}, nil}
 	go func() {
 		defer close(w.ended)
 		for m := range w.messages {
-			batch := w.waiting(m)
+			batch := w.collect(m)
 			if w.err == nil {
 				if w.err = w.write(ctx, batch); w.err != nil {
 					stop()
@@ -98,16 +98,16 @@ func (w *writer) close() error {
 	return w.err
 }
 
-// waiting gives the message and those that come within a moment behind it, or
+// collect gives the message and those that come within a moment behind it, or
 // before one that is waited for.
-func (w *writer) waiting(first message) []message {
+func (w *writer) collect(first message) []message {
 	batch := []message{first}
 	if first.checkpoint != nil {
 		return batch
 	}
-	over := time.NewTimer(moment)
+	over := time.NewTimer(batchWindow)
 	defer over.Stop()
-	for len(batch) < w.most {
+	for len(batch) < w.maxBatch {
 		select {
 		case m, ok := <-w.messages:
 			if !ok {
@@ -137,7 +137,7 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 	var at time.Time // of the first of them: they are no more than a moment apart
 	for _, m := range batch {
 		// One that has a result keeps it; one that is over already need not be marked.
-		if m.outcome == nil && m.checkpoint == nil && m.job.had == nil && !ended[m.job.run.ID] {
+		if m.outcome == nil && m.checkpoint == nil && m.job.oldResult == nil && !ended[m.job.run.ID] {
 			if len(started) == 0 {
 				at = m.started
 			}
@@ -155,7 +155,7 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 				return err
 			}
 			c.err = w.db.PutCheckpoint(ctx, c.owner, c.result, c.Checkpoint)
-			if c.err != nil && !errors.Is(c.err, store.ErrClaimLost) {
+			if c.err != nil && !errors.Is(c.err, store.ErrHoldLost) {
 				return c.err
 			}
 		}
@@ -168,7 +168,7 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 		if m.outcome.recorded || m.outcome.lost {
 			continue
 		}
-		if m.job.had != nil && m.outcome.result.Run.Status != store.Interrupted {
+		if m.job.oldResult != nil && m.outcome.result.Run.Status != store.Interrupted {
 			if err := w.addWeights(ctx, m.outcome.result); err != nil {
 				return err
 			}
@@ -188,7 +188,7 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			r = store.Run{Status: store.Running}
 		}
 		w.obs.send(Event{
-			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, From: m.outcome.begunAt, Epochs: r.Epochs,
+			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, From: m.outcome.resumedFrom, Epochs: r.Epochs,
 			Errors: [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error}, Examples: m.outcome.examples, work: m.job.work(),
 		})
 	}

@@ -31,8 +31,8 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Left, "left")
 	add(s.Reused, "reused from the database")
 	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
-	if s.Again > 0 {
-		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n", count(s.Again, "run"))
+	if s.Backfilled > 0 {
+		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n", count(s.Backfilled, "run"))
 	}
 	if s.Reopened > 0 {
 		fmt.Fprintf(a.out, "%s had been pruned and went further, from the start\n", count(s.Reopened, "run"))

@@ -115,7 +115,7 @@ func readKnown(ctx context.Context, db *store.DB, plan []runner.Study) (k known,
 	if k.statuses, err = db.Statuses(ctx); err != nil {
 		return k, err
 	}
-	if k.again, err = runner.TrainedAgain(ctx, db, plan); err != nil {
+	if k.again, err = runner.Backfill(ctx, db, plan); err != nil {
 		return k, err
 	}
 	studies, err := db.Studies(ctx)

@@ -214,7 +214,7 @@ func timeLeft(ctx context.Context, db *store.DB, of store.Study, runs []store.Ru
 	if err != nil || s.Prune == nil { // what another version has written may not be a study to this one
 		return meanSeconds(runs), nil
 	}
-	ahead, err := runner.Ahead(ctx, db, s, runs)
+	ahead, err := runner.RemainingEpochs(ctx, db, s, runs)
 	seconds, epochs := 0.0, 0
 	for _, r := range runs {
 		seconds, epochs = seconds+r.Seconds, epochs+r.Epochs

@@ -128,7 +128,7 @@ func (a *app) verify(ctx context.Context, db *store.DB, runs []store.Run, asJSON
 	return nil
 }
 
-func (a *app) printVerdict(v runner.Verdict) {
+func (a *app) printVerdict(v runner.Verification) {
 	if v.Difference == nil {
 		compared := count(v.Epochs, "epoch")
 		if v.Digest {
@@ -168,7 +168,7 @@ type change struct {
 	Now  string `json:"now"`
 }
 
-func newVerified(v runner.Verdict) verified {
+func newVerified(v runner.Verification) verified {
 	n := verified{v.Run.ID, v.Run.Label, v.Difference == nil, v.Epochs, v.Digest && v.Difference == nil, nil, []change{}}
 	if d := v.Difference; d != nil {
 		n.Difference = &valueDifference{d.Epoch, change{d.Name, d.Then, d.Now}}

@@ -24,17 +24,17 @@ type Checkpoint struct {
 // ErrChanged says that something is not what was written.
 var ErrChanged = errors.New("not what was written")
 
-// PutCheckpoint records how far an owner has come with a run that it has
-// claimed, in one transaction: the state, the run's row, and the epochs, layers
+// PutCheckpoint records how far an owner has come with a run that it
+// holds, in one transaction: the state, the run's row, and the epochs, layers
 // and weights that are new since the last checkpoint. A run's first checkpoint
 // replaces what earlier attempts have left. With that of a run that is
 // interrupted its owner gives it back. A run that has a result keeps it as it
-// is: only the weights are recorded, and set aside. It is ErrClaimLost, and
+// is: only the weights are recorded, and set aside. It is ErrHoldLost, and
 // nothing is written, where the owner no longer has the run.
 func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Checkpoint) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
-		run, err := in.claimed(ownerID, c.RunID)
+		run, err := in.held(ownerID, c.RunID)
 		if err != nil {
 			return err
 		}
@@ -48,11 +48,11 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 			}
 			return in.aside(run, r.Weights)
 		}
-		_, again, err := in.find(`SELECT 1 FROM checkpoint WHERE run = ?`, run)
+		_, exists, err := in.find(`SELECT 1 FROM checkpoint WHERE run = ?`, run)
 		if err != nil {
 			return err
 		}
-		if !again {
+		if !exists {
 			if err := in.clear(run); err != nil {
 				return err
 			}
@@ -74,14 +74,14 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 	return nil
 }
 
-// DropCheckpoint removes the checkpoint of a run that an owner has claimed, with
+// DropCheckpoint removes the checkpoint of a run that an owner holds, with
 // what it covers: the run is as it was before any training, and the row given
-// is its row. A result stays. It is ErrClaimLost where the owner no longer has
+// is its row. A result stays. It is ErrHoldLost where the owner no longer has
 // the run.
 func (db *DB) DropCheckpoint(ctx context.Context, ownerID string, r Run) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
-		run, err := in.claimed(ownerID, r.ID)
+		run, err := in.held(ownerID, r.ID)
 		if err != nil {
 			return err
 		}
@@ -99,12 +99,12 @@ func (db *DB) DropCheckpoint(ctx context.Context, ownerID string, r Run) error {
 	return nil
 }
 
-// claimed gives the key of a run that an owner has claimed, or ErrClaimLost.
-func (in *inserter) claimed(ownerID, id string) (int64, error) {
+// held gives the key of a run that an owner holds, or ErrHoldLost.
+func (in *inserter) held(ownerID, id string) (int64, error) {
 	run, ok, err := in.find(`SELECT run.key FROM run JOIN claim ON claim.run = run.key JOIN owner ON owner.key = claim.owner
 		WHERE run.id = ? AND owner.id = ?`, id, ownerID)
 	if !ok && err == nil {
-		err = ErrClaimLost
+		err = ErrHoldLost
 	}
 	return run, err
 }

@@ -26,7 +26,7 @@ func TestCheckpoint(t *testing.T) {
 	check(t, db.Finish(ctx, old))
 	check(t, db.Register(ctx, owner("me")))
 	check(t, db.Register(ctx, owner("other")))
-	_, err := db.Claim(ctx, "me", evening, "aa")
+	_, err := db.Hold(ctx, "me", evening, "aa")
 	check(t, err)
 	if _, ok, err := db.Checkpoint(ctx, "aa"); ok || err != nil {
 		t.Errorf("a checkpoint before the first: %v, %v", ok, err)
@@ -42,7 +42,7 @@ func TestCheckpoint(t *testing.T) {
 	check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", 2)}, middle))
 
 	for who, id := range map[string]string{"other": "aa", "nobody": "aa", "me": "bb"} {
-		if err := db.PutCheckpoint(ctx, who, Result{Run: running(id, 9), Epochs: []Epoch{epoch(9)}}, Checkpoint{RunID: id}); !errors.Is(err, ErrClaimLost) {
+		if err := db.PutCheckpoint(ctx, who, Result{Run: running(id, 9), Epochs: []Epoch{epoch(9)}}, Checkpoint{RunID: id}); !errors.Is(err, ErrHoldLost) {
 			t.Errorf("checkpoint of %s by %s: %v", id, who, err)
 		}
 	}
@@ -79,20 +79,20 @@ func TestCheckpoint(t *testing.T) {
 	want := running("aa", 2)
 	want.Status, want.Reason, want.Finished = Interrupted, "stopped", evening.Add(time.Minute)
 	equal(t, "interrupted Run", r, want)
-	claimed, err := db.Claim(ctx, "other", evening, "aa")
+	held, err := db.Hold(ctx, "other", evening, "aa")
 	check(t, err)
-	equal(t, "claimed after an interruption", claimed, []string{"aa"})
+	equal(t, "held after an interruption", held, []string{"aa"})
 
 	check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
 	if n := count(t, db, `SELECT (SELECT count(*) FROM checkpoint) + (SELECT count(*) FROM claim)`); n != 0 {
-		t.Errorf("%d checkpoints and claims of a finished run", n)
+		t.Errorf("%d checkpoints and holds of a finished run", n)
 	}
 	epochs, err := db.Epochs(ctx, "aa")
 	check(t, err)
 	equal(t, "Epochs of the result", epochs, result(planned("aa", "0.1")).Epochs)
 }
 
-// A run that has a result is claimed apart from others, and its checkpoints do
+// A run that has a result is held apart from others, and its checkpoints do
 // not touch the result.
 func TestCheckpointBesideAResult(t *testing.T) {
 	db := open(t)
@@ -100,9 +100,9 @@ func TestCheckpointBesideAResult(t *testing.T) {
 	check(t, db.Finish(ctx, done))
 	plan(t, db, "bb")
 	check(t, db.Register(ctx, owner("me")))
-	claimed, err := db.ClaimAgain(ctx, "me", evening, "aa", "bb")
+	held, err := db.HoldForBackfill(ctx, "me", evening, "aa", "bb")
 	check(t, err)
-	equal(t, "claimed again", claimed, []string{"aa"})
+	equal(t, "held for a backfill", held, []string{"aa"})
 	content := func() []string {
 		return column(t, db, `SELECT r.id || r.status || r.epochs || coalesce(r.train_loss, '') || count(e.epoch) || (SELECT count(*) FROM weight) FROM runs AS r LEFT JOIN progress AS e ON e.run_id = r.id GROUP BY r.id`)
 	}
@@ -120,16 +120,16 @@ func TestCheckpointBesideAResult(t *testing.T) {
 
 	check(t, db.Finish(ctx, Result{Run: Run{ID: "aa", Status: Interrupted}}))
 	equal(t, "the result of what was interrupted", content(), before)
-	if err := db.DropCheckpoint(ctx, "me", running("aa", 0)); !errors.Is(err, ErrClaimLost) {
-		t.Errorf("DropCheckpoint without a claim: %v", err)
+	if err := db.DropCheckpoint(ctx, "me", running("aa", 0)); !errors.Is(err, ErrHoldLost) {
+		t.Errorf("DropCheckpoint without a hold: %v", err)
 	}
-	_, err = db.ClaimAgain(ctx, "me", evening, "aa")
+	_, err = db.HoldForBackfill(ctx, "me", evening, "aa")
 	check(t, err)
 	check(t, db.DropCheckpoint(ctx, "me", running("aa", 0)))
 	equal(t, "set aside", count(t, db, `SELECT (SELECT count(*) FROM aside) + (SELECT count(*) FROM checkpoint)`), 0)
 	equal(t, "the result without the checkpoint", content(), before)
 	check(t, db.PutWeights(ctx, "aa"))
-	equal(t, "claims", count(t, db, `SELECT count(*) FROM claim`), 0)
+	equal(t, "holds", count(t, db, `SELECT count(*) FROM claim`), 0)
 }
 
 // What is not what was written is not gone on from.
@@ -140,7 +140,7 @@ func TestChangedCheckpoint(t *testing.T) {
 		db := open(t)
 		check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
 		check(t, db.Register(ctx, owner("me")))
-		_, err := db.ClaimAgain(ctx, "me", evening, "aa")
+		_, err := db.HoldForBackfill(ctx, "me", evening, "aa")
 		check(t, err)
 		check(t, db.PutCheckpoint(ctx, "me", Result{Weights: []Snapshot{{1, []byte("w")}}}, Checkpoint{RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5}))
 		if _, ok, err := db.Checkpoint(ctx, "aa"); !ok || err != nil {

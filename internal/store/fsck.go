@@ -31,7 +31,7 @@ var slips = []struct{ where, what, remedy, repair string }{
 	},
 	{
 		`status = 'running' AND key NOT IN (SELECT run FROM claim)`,
-		"running, but no process has claimed it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND %s`,
+		"running, but no process holds it", "it becomes interrupted", `UPDATE run SET status = 'interrupted' WHERE key = ? AND %s`,
 	},
 	{
 		`status = 'pruned' AND key IN (SELECT run FROM checkpoint)`,

@@ -53,7 +53,7 @@ func TestCheckAndRepair(t *testing.T) {
 			r.Cell = "of running"
 			check(t, db.PutStudy(ctx, Study{Study: "s"}, []Run{r}, nil))
 			check(t, db.Register(ctx, owner("me")))
-			_, err := db.Claim(ctx, "me", evening, "running")
+			_, err := db.Hold(ctx, "me", evening, "running")
 			check(t, err)
 			check(t, db.Start(ctx, evening, "running"))
 			_, err = db.sql.Exec(`PRAGMA foreign_keys = 0; ` + c.damage + `; PRAGMA foreign_keys = 1`)
@@ -92,7 +92,7 @@ func TestRepairLate(t *testing.T) {
 	check(t, err)
 	equal(t, "findings", len(found), 1)
 	check(t, db.Register(ctx, owner("me")))
-	_, err = db.Claim(ctx, "me", evening, "aa")
+	_, err = db.Hold(ctx, "me", evening, "aa")
 	check(t, err)
 	check(t, db.Repair(ctx, found))
 	r, err := db.Run(ctx, "aa")

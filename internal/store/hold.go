@@ -11,21 +11,21 @@ import (
 // training replaces.
 const withResult = `status IN ('` + string(Done) + `', '` + string(Diverged) + `')`
 
-// Claim gives runs to an owner, all in one transaction, and returns those that
+// Hold gives runs to an owner, all in one transaction, and returns those that
 // it has from then on, in the order in which they were asked for: without those
-// that are claimed by others, are done or diverged, or are unknown. It is
-// ErrClaimLost for an owner who is not registered.
-func (db *DB) Claim(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
-	return db.claim(ctx, ownerID, at, `NOT `+withResult, ids)
+// that others hold, are done or diverged, or are unknown. It is
+// ErrHoldLost for an owner who is not registered.
+func (db *DB) Hold(ctx context.Context, ownerID string, at time.Time, ids ...string) (held []string, err error) {
+	return db.hold(ctx, ownerID, at, `NOT `+withResult, ids)
 }
 
-// ClaimAgain is Claim for runs that are to be trained once more: of those that
-// are done or diverged, and of no others.
-func (db *DB) ClaimAgain(ctx context.Context, ownerID string, at time.Time, ids ...string) (claimed []string, err error) {
-	return db.claim(ctx, ownerID, at, withResult, ids)
+// HoldForBackfill is Hold for runs that are trained once more for their weights:
+// for those that are done or diverged, and no others.
+func (db *DB) HoldForBackfill(ctx context.Context, ownerID string, at time.Time, ids ...string) (held []string, err error) {
+	return db.hold(ctx, ownerID, at, withResult, ids)
 }
 
-func (db *DB) claim(ctx context.Context, ownerID string, at time.Time, which string, ids []string) (claimed []string, err error) {
+func (db *DB) hold(ctx context.Context, ownerID string, at time.Time, which string, ids []string) (held []string, err error) {
 	err = db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
 		owner, err := in.ownerKey(ownerID)
@@ -48,18 +48,18 @@ func (db *DB) claim(ctx context.Context, ownerID string, at time.Time, which str
 				return err
 			}
 			if n == 1 {
-				claimed = append(claimed, id)
+				held = append(held, id)
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("claiming runs: %w", err)
+		return nil, fmt.Errorf("holding runs: %w", err)
 	}
-	return claimed, nil
+	return held, nil
 }
 
-// Release gives up claims of an owner; those that it does not have are no error.
+// Release gives up holds of an owner; those that it does not have are no error.
 func (db *DB) Release(ctx context.Context, ownerID string, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)

@@ -38,7 +38,7 @@ func TestOwners(t *testing.T) {
 	equal(t, "Owners", got, []Owner{a, b})
 
 	plan(t, db, "1", "2", "3")
-	_, err = db.Claim(ctx, "a", evening, "1", "2")
+	_, err = db.Hold(ctx, "a", evening, "1", "2")
 	check(t, err)
 	check(t, db.Start(ctx, evening, "1", "3"))
 	check(t, db.PutCheckpoint(ctx, "a", Result{Run: running("1", 0)}, Checkpoint{RunID: "1", State: []byte("state")}))
@@ -49,22 +49,22 @@ func TestOwners(t *testing.T) {
 	if _, ok, err := db.Checkpoint(ctx, "1"); !ok || err != nil {
 		t.Errorf("the checkpoint of a forgotten owner's run: %v, %v", ok, err)
 	}
-	if err := db.Beat(ctx, "a", evening); !errors.Is(err, ErrClaimLost) {
+	if err := db.Beat(ctx, "a", evening); !errors.Is(err, ErrHoldLost) {
 		t.Errorf("Beat of a forgotten owner: %v", err)
 	}
-	if _, err := db.Claim(ctx, "a", evening, "3"); !errors.Is(err, ErrClaimLost) {
-		t.Errorf("Claim of a forgotten owner: %v", err)
+	if _, err := db.Hold(ctx, "a", evening, "3"); !errors.Is(err, ErrHoldLost) {
+		t.Errorf("Hold of a forgotten owner: %v", err)
 	}
-	claimed, err := db.Claim(ctx, "b", evening, "2", "1")
+	held, err := db.Hold(ctx, "b", evening, "2", "1")
 	check(t, err)
-	equal(t, "claimed by the other", claimed, []string{"2", "1"})
+	equal(t, "held by the other", held, []string{"2", "1"})
 	if n := count(t, db, `SELECT count(*) FROM claim`); n != 2 {
-		t.Errorf("%d claims, want those of b alone", n)
+		t.Errorf("%d holds, want those of b alone", n)
 	}
 }
 
-// Claims behave as a map from runs to owners does.
-func TestClaimModel(t *testing.T) {
+// Holds behave as a map from runs to owners does.
+func TestHoldModel(t *testing.T) {
 	dir := t.TempDir()
 	files := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -76,7 +76,7 @@ func TestClaimModel(t *testing.T) {
 		ids := []string{"1", "2", "3", "4", "5"}
 		plan(t, handles[0], ids...)
 		owners := map[string]bool{}
-		claims := map[string]string{}
+		holds := map[string]string{}
 		status := map[string]Status{}
 		for _, id := range ids {
 			status[id] = Pending
@@ -94,43 +94,43 @@ func TestClaimModel(t *testing.T) {
 				o := anOwner.Draw(rt, "owner")
 				check(t, db().Forget(ctx, o))
 				delete(owners, o)
-				for id, by := range claims {
+				for id, by := range holds {
 					if by == o {
-						delete(claims, id)
+						delete(holds, id)
 						if status[id] == Running {
 							status[id] = Interrupted
 						}
 					}
 				}
 			},
-			"claim": func(rt *rapid.T) {
+			"hold": func(rt *rapid.T) {
 				o, asked := anOwner.Draw(rt, "owner"), some.Draw(rt, "runs")
-				got, err := db().Claim(ctx, o, evening, asked...)
+				got, err := db().Hold(ctx, o, evening, asked...)
 				if !owners[o] {
-					if !errors.Is(err, ErrClaimLost) {
-						rt.Fatalf("Claim by nobody: %v", err)
+					if !errors.Is(err, ErrHoldLost) {
+						rt.Fatalf("Hold by nobody: %v", err)
 					}
 					return
 				}
 				check(t, err)
 				var want []string
 				for _, id := range asked {
-					by, taken := claims[id]
+					by, taken := holds[id]
 					if s := status[id]; s != "" && s != Done && s != Diverged && (!taken || by == o) {
 						want = append(want, id)
-						claims[id] = o
+						holds[id] = o
 					}
 				}
 				if !slices.Equal(got, want) {
-					rt.Fatalf("%s claimed %v of %v, want %v", o, got, asked, want)
+					rt.Fatalf("%s holds %v of %v, want %v", o, got, asked, want)
 				}
 			},
 			"release": func(rt *rapid.T) {
 				o, asked := anOwner.Draw(rt, "owner"), some.Draw(rt, "runs")
 				check(t, db().Release(ctx, o, asked...))
 				for _, id := range asked {
-					if claims[id] == o {
-						delete(claims, id)
+					if holds[id] == o {
+						delete(holds, id)
 					}
 				}
 			},
@@ -146,7 +146,7 @@ func TestClaimModel(t *testing.T) {
 				r := Result{Run: planned(id, "0.1")}
 				r.Run.Status = rapid.SampledFrom([]Status{Done, Diverged, Pruned, Failed, Interrupted}).Draw(rt, "status")
 				check(t, db().Finish(ctx, r))
-				delete(claims, id)
+				delete(holds, id)
 				if s := r.Run.Status; s == Done || s == Diverged || status[id] != Done && status[id] != Diverged {
 					status[id] = s
 				}
@@ -155,8 +155,8 @@ func TestClaimModel(t *testing.T) {
 				got, err := db().Statuses(ctx)
 				check(t, err)
 				equal(t, "statuses", got, status)
-				if n := count(t, db(), `SELECT count(*) FROM claim`); n != len(claims) {
-					rt.Fatalf("%d claims, want %v", n, claims)
+				if n := count(t, db(), `SELECT count(*) FROM claim`); n != len(holds) {
+					rt.Fatalf("%d holds, want %v", n, holds)
 				}
 			},
 		})
@@ -165,7 +165,7 @@ func TestClaimModel(t *testing.T) {
 
 // Four processes that grab what they can get from one plan: each run goes to
 // one of them, and nobody is told that the database is locked.
-func TestClaimAtOnce(t *testing.T) {
+func TestHoldAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nightshift.db")
 	const processes, runs, bite = 4, 400, 7
 	var ids []string
@@ -183,13 +183,13 @@ func TestClaimAtOnce(t *testing.T) {
 				t.Error(err)
 			}
 			for from := 0; from < runs; from += bite {
-				claimed, err := db.Claim(ctx, me, evening, ids[from:min(from+bite, runs)]...)
+				held, err := db.Hold(ctx, me, evening, ids[from:min(from+bite, runs)]...)
 				if err != nil {
 					t.Error(err)
 				}
-				got[p] = append(got[p], claimed...)
+				got[p] = append(got[p], held...)
 				var results []Result
-				for i, id := range claimed {
+				for i, id := range held {
 					if i%2 == 0 {
 						results = append(results, result(planned(id, "0.1")))
 					}
@@ -207,6 +207,6 @@ func TestClaimAtOnce(t *testing.T) {
 	together := slices.Concat(got[:]...)
 	slices.Sort(together)
 	if !slices.Equal(together, ids) {
-		t.Errorf("%d claims of %d runs: %v", len(together), runs, together)
+		t.Errorf("%d holds on %d runs: %v", len(together), runs, together)
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// ErrClaimLost says that others have taken an owner for dead, and may be
-// training what it had claimed: it should stop and write nothing more.
-var ErrClaimLost = errors.New("this process was taken for dead and others have taken over its runs")
+// ErrHoldLost says that others have taken an owner for dead, and may be
+// training what it held: it should stop and write nothing more.
+var ErrHoldLost = errors.New("this process was taken for dead and others have taken over its runs")
 
 // Owner is a process that trains runs of the database.
 type Owner struct {
@@ -20,7 +20,7 @@ type Owner struct {
 	Seen     time.Time // when it was last known to be alive
 }
 
-// Register makes an owner known, who may claim runs from then on.
+// Register makes an owner known, who may hold runs from then on.
 func (db *DB) Register(ctx context.Context, o Owner) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO owner (id, host, pid, start, seen) VALUES (?,?,?,?,?)
@@ -34,7 +34,7 @@ func (db *DB) Register(ctx context.Context, o Owner) error {
 	return nil
 }
 
-// Beat says that an owner is alive. It is ErrClaimLost for one who was forgotten.
+// Beat says that an owner is alive. It is ErrHoldLost for one who was forgotten.
 func (db *DB) Beat(ctx context.Context, ownerID string, at time.Time) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, `UPDATE owner SET seen = ? WHERE id = ?`, encodeTime(at), ownerID)
@@ -42,7 +42,7 @@ func (db *DB) Beat(ctx context.Context, ownerID string, at time.Time) error {
 			return err
 		}
 		if n, err := r.RowsAffected(); n == 0 {
-			return errors.Join(err, ErrClaimLost)
+			return errors.Join(err, ErrHoldLost)
 		}
 		return nil
 	})
@@ -68,7 +68,7 @@ func (db *DB) Owners(ctx context.Context) ([]Owner, error) {
 	return list, err
 }
 
-// Forget removes owners and their claims. Their running runs become
+// Forget removes owners and their holds. Their running runs become
 // interrupted; they keep their checkpoints. Owners that are not known are no error.
 func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
@@ -78,7 +78,7 @@ func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 				key IN (SELECT run FROM claim WHERE owner = (SELECT key FROM owner WHERE id = ?))`, string(Interrupted), string(Running), id); err != nil {
 				return err
 			}
-			if err := in.exec(`DELETE FROM owner WHERE id = ?`, id); err != nil { // and its claims with it
+			if err := in.exec(`DELETE FROM owner WHERE id = ?`, id); err != nil { // and its holds with it
 				return err
 			}
 		}
@@ -90,11 +90,11 @@ func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 	return nil
 }
 
-// ownerKey is ErrClaimLost for an owner who is not registered.
+// ownerKey is ErrHoldLost for an owner who is not registered.
 func (in *inserter) ownerKey(id string) (int64, error) {
 	key, ok, err := in.find(`SELECT key FROM owner WHERE id = ?`, id)
 	if !ok && err == nil {
-		err = ErrClaimLost
+		err = ErrHoldLost
 	}
 	return key, err
 }

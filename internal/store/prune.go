@@ -59,7 +59,7 @@ func (db *DB) Standings(ctx context.Context, metric string, epochs []int, ids []
 
 // Prune ends runs where they are, all in one transaction: as Finish does, but
 // only those that are as the results have them. It returns them: without those
-// that have a result, are pruned already, are claimed, or have come further.
+// that have a result, are pruned already, are held, or have come further.
 func (db *DB) Prune(ctx context.Context, results ...Result) (pruned []string, err error) {
 	err = db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)

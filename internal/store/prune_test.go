@@ -17,7 +17,7 @@ func measured(n int, v float64) Epoch {
 // waits leaves a run interrupted at epoch 2, with a checkpoint and two snapshots.
 func waits(t *testing.T, db *DB, id string) {
 	t.Helper()
-	_, err := db.Claim(ctx, "me", evening, id)
+	_, err := db.Hold(ctx, "me", evening, id)
 	check(t, err)
 	r := running(id, 2)
 	r.Status, r.Digest = Interrupted, "d2"
@@ -35,7 +35,7 @@ func TestPrune(t *testing.T) {
 	for _, id := range []string{"aa", "bb", "cc", "dd"} {
 		waits(t, db, id)
 	}
-	_, err := db.Claim(ctx, "other", evening, "bb") // given back by me, so it is free
+	_, err := db.Hold(ctx, "other", evening, "bb") // given back by me, so it is free
 	check(t, err)
 	check(t, db.Finish(ctx, result(planned("ee", "0.1"))))
 	cut := func(id string, epochs int) Result {

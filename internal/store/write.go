@@ -192,7 +192,7 @@ func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 }
 
 // Finish writes the results of runs in one transaction, replacing whatever
-// earlier attempts left, and removes their claims and checkpoints. An attempt
+// earlier attempts left, and removes their holds and checkpoints. An attempt
 // without a result (neither done nor diverged) does not replace a result. One
 // that was interrupted and brings no epochs leaves those that are there, and
 // the checkpoint that covers them.
@@ -213,7 +213,7 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 }
 
 // PutWeights adds snapshots to those of a run, or replaces those of the same
-// epochs, and ends the work on it: claim and checkpoint are removed.
+// epochs, and ends the work on it: hold and checkpoint are removed.
 func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		for _, w := range weights {
