@@ -1,0 +1,93 @@
+// Package metric names what is measured: the metrics of a split of the data, and the measures of a layer of weights.
+//
+// It holds two tables, one for each, and beside each table the struct of its values. Everything that exists once
+// for every metric follows from them: columns of the database, claims of a study, axes of figures, JSON and CSV.
+// A new metric is a field, a line in the list of fields and a line in the table, always at the end, since rows and
+// checksums that are stored have the order of today. The compiler refuses a table and fields that differ in number.
+package metric
+
+import "strings"
+
+// Metric describes one number that is measured of a split.
+type Metric struct {
+	Name       string // in columns, claims and JSON: error
+	Title      string // in figures and tables: Brier score
+	Doc        string // what it is, in a line
+	Percent    bool   // it is a share from 0 to 1, shown in percent
+	Regression bool   // a regression has it too
+	Stops      bool   // early stopping may go by it
+	index      int
+}
+
+var metrics = [...]Metric{
+	{Name: "loss", Title: "loss", Doc: "the objective that was minimised", Regression: true, Stops: true},
+	{Name: "error", Title: "error", Doc: "share of wrong answers, from 0 to 1", Percent: true, Stops: true},
+	{Name: "mse", Title: "MSE", Doc: "mean squared error of the outputs", Regression: true, Stops: true},
+	{Name: "nll", Title: "NLL", Doc: "negative log-likelihood of the right class", Stops: true},
+	{Name: "brier", Title: "Brier score", Doc: "Brier score", Stops: true},
+	{Name: "ece", Title: "ECE", Doc: "expected calibration error"},
+}
+
+// Metrics holds a value for every metric of one split.
+type Metrics[T any] struct {
+	Loss  T `json:"loss"`
+	Error T `json:"error"`
+	MSE   T `json:"mse"`
+	NLL   T `json:"nll"`
+	Brier T `json:"brier"`
+	ECE   T `json:"ece"`
+}
+
+// Fields points at the values, in the order of All.
+func (m *Metrics[T]) Fields() [len(metrics)]*T {
+	return [...]*T{&m.Loss, &m.Error, &m.MSE, &m.NLL, &m.Brier, &m.ECE}
+}
+
+// At gives the value of a metric.
+func (m Metrics[T]) At(of Metric) T { return *m.Fields()[of.index] }
+
+// Map makes other values of those of a split, metric by metric.
+func Map[T, U any](m Metrics[T], f func(Metric, T) U) Metrics[U] {
+	var out Metrics[U]
+	from, to := m.Fields(), out.Fields()
+	for i, of := range All() {
+		*to[i] = f(of, *from[i])
+	}
+	return out
+}
+
+// All lists the metrics in the order in which they are stored and shown.
+func All() []Metric {
+	list := metrics
+	for i := range list {
+		list[i].index = i
+	}
+	return list[:]
+}
+
+// Named finds a metric by its name.
+func Named(name string) (Metric, bool) {
+	for _, m := range All() {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Metric{}, false
+}
+
+// Splits names the splits of the data in their order.
+func Splits() [3]string { return [...]string{"train", "valid", "test"} }
+
+// Of names a metric of a split, as in columns and claims: test_error.
+func (m Metric) Of(split string) string { return split + "_" + m.Name }
+
+// Parse takes such a name apart.
+func Parse(name string) (split string, m Metric, ok bool) {
+	for _, split := range Splits() {
+		if rest, found := strings.CutPrefix(name, split+"_"); found {
+			m, ok := Named(rest)
+			return split, m, ok
+		}
+	}
+	return "", Metric{}, false
+}
