@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -41,7 +42,7 @@ func (n *night) errors(lr float64, seed uint64, values ...float64) {
 		for e := range 3 {
 			for layer := range 2 {
 				n.results[len(n.results)-1].Layers = append(n.results[len(n.results)-1].Layers,
-					store.Layer{Epoch: e, Layer: layer, Gradient: v * float64(e), Dead: v / float64(1+layer), Weight: 2})
+					store.Layer{Epoch: e, Layer: layer, Measures: metric.Measures{Gradient: v * float64(e), Dead: v / float64(1+layer), Weight: 2}})
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/report/stat"
 )
@@ -33,8 +34,12 @@ func TestDeadContent(t *testing.T) {
 	// Layers of 10 and 30 units: (0.5·10 + 0.1·30) / 40; the output does not count.
 	c := &cell{}
 	c.config.Hidden = []int{10, 30}
-	line := c.deadShare([]store.Layer{{Epoch: 3, Layer: 0, Dead: 0.5}, {Epoch: 3, Layer: 1, Dead: 0.1}, {Epoch: 3, Layer: 2, Dead: 1}})
+	line := c.deadShare([]store.Layer{deadLayer(3, 0, 0.5), deadLayer(3, 1, 0.1), deadLayer(3, 2, 1)})
 	if len(line) != 1 || line[0].X != 3 || math.Abs(line[0].Y-20) > 1e-12 {
 		t.Errorf("share %v, want 20 %%", line)
 	}
+}
+
+func deadLayer(epoch, layer int, share float64) store.Layer {
+	return store.Layer{Epoch: epoch, Layer: layer, Measures: metric.Measures{Dead: share}}
 }

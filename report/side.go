@@ -40,8 +40,8 @@ var layerMeasures = map[string]struct {
 	"dead":      {measure{name: "dead share", scale: 100}, func(l store.Layer) float64 { return l.Dead }},
 }
 
-// metric is a measure of a split, such as test_error.
-func metric(name string) (split, measure, bool) {
+// metricOf is a measure of a split, such as test_error.
+func metricOf(name string) (split, measure, bool) {
 	s, m, _ := strings.Cut(name, "_")
 	known, ok := measures[m]
 	for _, one := range []split{train, valid, test} {
@@ -58,7 +58,7 @@ func (s side) shown() measure {
 		l.name += fmt.Sprintf(" of layer %d", s.Layer)
 		return l.measure
 	}
-	switch part, m, ok := metric(s.Measure); {
+	switch part, m, ok := metricOf(s.Measure); {
 	case ok:
 		m.name = map[string]string{"train": "training", "valid": "validation", "test": "test"}[part.name] + " " + m.name
 		return m
@@ -180,7 +180,7 @@ func (r *results) value(ctx context.Context, t study.Term, one run) (v float64, 
 	number := store.Number{}
 	if t.Measure == "epochs" {
 		number = store.Number{V: float64(one.Epochs), Valid: true}
-	} else if part, m, ok := metric(t.Measure); ok {
+	} else if part, m, ok := metricOf(t.Measure); ok {
 		number = m.of(part.run(one.Run))
 		if t.Epoch >= 0 {
 			at := slices.IndexFunc(one.epochs, func(e store.Epoch) bool { return e.Epoch == t.Epoch })

@@ -159,7 +159,7 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 				n.finish(r, status, epochs, nil)
 				for _, e := range epochs { // units die by the epoch, the faster the larger the learning rate
 					last := &n.results[len(n.results)-1]
-					last.Layers = append(last.Layers, store.Layer{Epoch: e.Epoch, Dead: glyphsDead(e.Epoch, at, seed)}, store.Layer{Epoch: e.Epoch, Layer: 1})
+					last.Layers = append(last.Layers, deadLayer(e.Epoch, 0, glyphsDead(e.Epoch, at, seed)), store.Layer{Epoch: e.Epoch, Layer: 1})
 				}
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nightshift/internal/array"
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -50,10 +51,11 @@ type lowest struct {
 
 // validMetric gives a validation metric, with or without valid_ before its name.
 func validMetric(e store.Epoch, name string) store.Number {
-	return map[string]store.Number{
-		"loss": e.Valid.Loss, "error": e.Valid.Error, "mse": e.Valid.MSE,
-		"nll": e.Valid.NLL, "brier": e.Valid.Brier, "ece": e.Valid.ECE,
-	}[strings.TrimPrefix(name, "valid_")]
+	m, ok := metric.Named(strings.TrimPrefix(name, "valid_"))
+	if !ok {
+		return store.Number{}
+	}
+	return e.Valid.At(m)
 }
 
 // see says whether the epoch is the best so far.
@@ -100,8 +102,8 @@ func (k kept) epochs(c mlp.Config, r store.Run, measured []store.Epoch) []int {
 			list = append(list, e)
 		}
 	}
-	for _, metric := range k.best {
-		best := lowest{metric: metric}
+	for _, name := range k.best {
+		best := lowest{metric: name}
 		for _, e := range measured {
 			if usable(e.Epoch, final, done, r) {
 				best.see(e)
@@ -132,8 +134,8 @@ type keeper struct {
 
 func newKeeper(k kept, precision string) *keeper {
 	w := &keeper{kept: k, precision: precision, snapshots: map[int]store.Snapshot{}, stored: map[int]bool{}}
-	for _, metric := range k.best {
-		w.lowest = append(w.lowest, lowest{metric: metric})
+	for _, name := range k.best {
+		w.lowest = append(w.lowest, lowest{metric: name})
 	}
 	return w
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
@@ -181,18 +182,14 @@ func metrics(m mlp.Metrics, n int, regression bool) store.Metrics {
 	if n == 0 {
 		return store.Metrics{}
 	}
-	is := func(v float64) store.Number { return store.Number{V: v, Valid: true} }
-	s := store.Metrics{Loss: is(m.Loss), MSE: is(m.MSE)}
-	if !regression {
-		s.Error, s.NLL, s.Brier, s.ECE = is(m.Error), is(m.NLL), is(m.Brier), is(m.ECE)
-	}
-	return s
+	return metric.Map(metric.Metrics[float64](m), func(of metric.Metric, v float64) store.Number {
+		if regression && !of.Regression {
+			return store.Number{}
+		}
+		return store.Number{V: v, Valid: true}
+	})
 }
 
 func layer(epoch, i int, l mlp.Layer) store.Layer {
-	return store.Layer{
-		Epoch: epoch, Layer: i,
-		Weight: l.Weight, Gradient: l.Gradient, Update: l.Update, Distance: l.Distance,
-		Mean: l.Mean, SD: l.SD, Saturated: l.Saturated, Dead: l.Dead, Alpha: l.Alpha,
-	}
+	return store.Layer{Epoch: epoch, Layer: i, Measures: metric.Measures(l)}
 }

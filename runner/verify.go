@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -188,12 +189,10 @@ func is(name string, v float64) value { return value{name, store.Number{V: v, Va
 
 func epochValues(e store.Epoch) []value {
 	list := []value{is("steps", float64(e.Steps)), is("lr", e.LR)}
-	for _, s := range []struct {
-		split string
-		store.Metrics
-	}{{"train_", e.Train}, {"valid_", e.Valid}, {"test_", e.Test}} {
-		list = append(list, value{s.split + "loss", s.Loss}, value{s.split + "error", s.Error}, value{s.split + "mse", s.MSE},
-			value{s.split + "nll", s.NLL}, value{s.split + "brier", s.Brier}, value{s.split + "ece", s.ECE})
+	for i, s := range []store.Metrics{e.Train, e.Valid, e.Test} {
+		for _, m := range metric.All() {
+			list = append(list, value{m.Of(metric.Splits()[i]), s.At(m)})
+		}
 	}
 	return append(list, is("distance", e.Distance))
 }
@@ -204,12 +203,8 @@ func compareEpoch(then, now store.Epoch) *Difference {
 
 func layerValues(l store.Layer) []value {
 	var list []value
-	for _, v := range []value{
-		is("weight", l.Weight), is("gradient", l.Gradient), is("update", l.Update), is("distance", l.Distance), is("mean", l.Mean),
-		is("sd", l.SD), is("saturated", l.Saturated), is("dead", l.Dead), is("alpha", l.Alpha),
-	} {
-		v.name += fmt.Sprintf(" of layer %d", l.Layer+1)
-		list = append(list, v)
+	for _, m := range metric.Layers() {
+		list = append(list, is(fmt.Sprintf("%s of layer %d", m.Name, l.Layer+1), l.At(m)))
 	}
 	return list
 }

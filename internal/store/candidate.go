@@ -135,7 +135,7 @@ func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 			if c.rank() == 3 {
 				c.bits = bits(left)
 			}
-			c.damaged = err != nil || c.sum != "" && c.sum != checksum(left)
+			c.damaged = err != nil || c.sum != "" && !unchanged(c.sum, left)
 		}
 		all[r.ID] = []candidate{c}
 	}
@@ -150,9 +150,10 @@ func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 // times and places: what two trainings of a run have to agree on.
 func bits(r Result) string {
 	h := sha256.New()
-	fmt.Fprint(h, r.Run.Status, r.Run.Epochs, r.Run.Digest, metrics(r.Run.Train, r.Run.Valid, r.Run.Test))
+	n := coverages[0].metrics // whatever came later
+	fmt.Fprint(h, r.Run.Status, r.Run.Epochs, r.Run.Digest, metricValues(n, r.Run.Train, r.Run.Valid, r.Run.Test))
 	for _, e := range r.Epochs {
-		fmt.Fprint(h, e.Epoch, e.Steps, e.LR, e.Distance, metrics(e.Train, e.Valid, e.Test))
+		fmt.Fprint(h, e.Epoch, e.Steps, e.LR, e.Distance, metricValues(n, e.Train, e.Valid, e.Test))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -9,15 +9,37 @@ import (
 	"errors"
 	"hash"
 	"math"
+	"strconv"
+	"strings"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
+// coverage says how many metrics of a split, and measures of a layer, a checksum covers.
+type coverage struct{ metrics, measures int }
+
+// coverages has that of every version of checksums, from version 1 on. A new
+// metric is a new version, so that what was written before stays as it is.
+var coverages = []coverage{{metrics: 6, measures: 9}}
+
 // checksum is the SHA-256 of all that a run's training has left, so that a byte
 // that changes in the file is noticed, and whose it is: the run's row, epochs and
 // layers in their order, and outputs. What its identity covers and the weights,
-// which have digests of their own, are not part of it.
-func checksum(r Result) string {
+// which have digests of their own, are not part of it. After the first version
+// "2 " or a later one stands before it.
+func checksum(r Result) string { return checksumOf(len(coverages), r) }
+
+// unchanged says whether a result is the one that a checksum was taken of.
+func unchanged(sum string, r Result) bool {
+	version := 1
+	if before, _, ok := strings.Cut(sum, " "); ok {
+		version, _ = strconv.Atoi(before)
+	}
+	return 1 <= version && version <= len(coverages) && sum == checksumOf(version, r)
+}
+
+func checksumOf(version int, r Result) string {
+	covers := coverages[version-1]
 	h := summer{sha256.New(), make([]byte, 0, 256)}
 	run := r.Run
 	started, _ := encodeTime(run.Started).(string)
@@ -37,7 +59,7 @@ func checksum(r Result) string {
 		h.int(n)
 	}
 	h.float(run.Seconds)
-	h.metrics(run.Train, run.Valid, run.Test)
+	h.metrics(covers.metrics, run.Train, run.Valid, run.Test)
 	for i := range r.Epochs {
 		e := &r.Epochs[i]
 		h.int(e.Epoch)
@@ -45,14 +67,15 @@ func checksum(r Result) string {
 		h.float(e.LR)
 		h.float(e.Distance)
 		h.float(e.Seconds)
-		h.metrics(e.Train, e.Valid, e.Test)
+		h.metrics(covers.metrics, e.Train, e.Valid, e.Test)
 	}
 	for i := range r.Layers {
 		l := &r.Layers[i]
 		h.int(l.Epoch)
 		h.int(l.Layer)
-		for _, v := range [...]float64{l.Weight, l.Gradient, l.Update, l.Distance, l.Mean, l.SD, l.Saturated, l.Dead, l.Alpha} {
-			h.float(v)
+		fields := l.Fields()
+		for _, v := range fields[:covers.measures] {
+			h.float(*v)
 		}
 		h.pass()
 	}
@@ -61,7 +84,11 @@ func checksum(r Result) string {
 		h.pass()
 	}
 	h.hash.Write(h.buf)
-	return hex.EncodeToString(h.hash.Sum(nil))
+	sum := hex.EncodeToString(h.hash.Sum(nil))
+	if version > 1 {
+		sum = strconv.Itoa(version) + " " + sum
+	}
+	return sum
 }
 
 // summer collects bytes for a hash.
@@ -89,10 +116,10 @@ func (h *summer) float(v float64) {
 	h.buf = binary.LittleEndian.AppendUint64(h.buf, bits)
 }
 
-func (h *summer) metrics(splits ...Metrics) {
+func (h *summer) metrics(covered int, splits ...Metrics) {
 	for i := range splits {
-		m := &splits[i]
-		for _, n := range [...]*Number{&m.Loss, &m.Error, &m.MSE, &m.NLL, &m.Brier, &m.ECE} {
+		fields := splits[i].Fields()
+		for _, n := range fields[:covered] {
 			if n.Valid {
 				h.float(n.V)
 			} else {

@@ -223,11 +223,10 @@ func (in *inserter) measured(run int64, r Result) error {
 	}
 	for _, l := range r.Layers {
 		values := []any{run, l.Epoch, l.Layer}
-		for _, v := range []float64{l.Weight, l.Gradient, l.Update, l.Distance, l.Mean, l.SD, l.Saturated, l.Dead, l.Alpha} {
-			values = append(values, encodeFloat(v))
+		for _, v := range l.Fields() {
+			values = append(values, encodeFloat(*v))
 		}
-		if err := in.exec(`INSERT INTO layer (run, epoch, layer, weight, gradient, "update", distance, mean, sd, saturated, dead, alpha)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`, values...); err != nil {
+		if err := in.exec(`INSERT INTO layer (run, epoch, layer, `+layerColumns+`) VALUES `+marks(len(values)), values...); err != nil {
 			return fmt.Errorf("layer %d of epoch %d: %w", l.Layer, l.Epoch, err)
 		}
 	}

@@ -5,9 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode"
+
+	"nightshift/internal/metric"
 )
 
 // Standing is how a run stands in a competition.
@@ -20,9 +19,9 @@ type Standing struct {
 
 // Standings gives those of runs by a metric such as valid_error, at some epochs.
 // Runs that are not known are left out.
-func (db *DB) Standings(ctx context.Context, metric string, epochs []int, ids []string) (map[string]Standing, error) {
-	if !slices.Contains(strings.FieldsFunc(metricColumns, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }), metric) {
-		return nil, fmt.Errorf("there is no metric %q", metric)
+func (db *DB) Standings(ctx context.Context, of string, epochs []int, ids []string) (map[string]Standing, error) {
+	if _, _, ok := metric.Parse(of); !ok {
+		return nil, fmt.Errorf("there is no metric %q", of)
 	}
 	wanted, err := json.Marshal(ids)
 	if err != nil {
@@ -51,7 +50,7 @@ func (db *DB) Standings(ctx context.Context, metric string, epochs []int, ids []
 			s.At[epoch.V] = value
 		}
 		return nil
-	}, `SELECT run.id, run.status, run.epochs, coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), -1), epoch.epoch, epoch.`+metric+`
+	}, `SELECT run.id, run.status, run.epochs, coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), -1), epoch.epoch, epoch.`+of+`
 		FROM json_each(?) AS wanted JOIN run ON run.id = wanted.value
 		LEFT JOIN epoch ON epoch.run = run.key AND epoch.epoch IN (SELECT value FROM json_each(?))`, string(wanted), string(at))
 	return all, err

@@ -71,7 +71,7 @@ func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
 
 // selectRuns selects the columns that scanRun takes. What follows the join may
 // go on joining.
-const selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack, seed_data, seed_init, seed_order,
+var selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack, seed_data, seed_init, seed_order,
 		parameters, epochs, seconds, started_at, finished_at, digest, version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
 	FROM run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = run.maker `
 
@@ -167,7 +167,7 @@ func (db *DB) Run(ctx context.Context, prefix string) (Run, error) {
 }
 
 // epochColumns names the columns that epochTargets takes.
-const epochColumns = `epoch, steps, lr, distance, seconds, ` + metricColumns
+var epochColumns = `epoch, steps, lr, distance, seconds, ` + metricColumns
 
 func epochTargets(e *Epoch) []any {
 	targets := []any{&e.Epoch, &e.Steps, toFloat{&e.LR}, toFloat{&e.Distance}, toFloat{&e.Seconds}}
@@ -207,11 +207,14 @@ func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
 	var list []Layer
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var l Layer
-		err := rows.Scan(&l.Epoch, &l.Layer, toFloat{&l.Weight}, toFloat{&l.Gradient}, toFloat{&l.Update}, toFloat{&l.Distance},
-			toFloat{&l.Mean}, toFloat{&l.SD}, toFloat{&l.Saturated}, toFloat{&l.Dead}, toFloat{&l.Alpha})
+		targets := []any{&l.Epoch, &l.Layer}
+		for _, v := range l.Fields() {
+			targets = append(targets, toFloat{v})
+		}
+		err := rows.Scan(targets...)
 		list = append(list, l)
 		return err
-	}, `SELECT layer.epoch, layer.layer, weight, gradient, "update", distance, mean, sd, saturated, dead, alpha
+	}, `SELECT layer.epoch, layer.layer, `+layerColumns+`
 		FROM run JOIN layer ON layer.run = run.key WHERE run.id = ? ORDER BY layer.epoch, layer.layer`, id)
 	return list, err
 }

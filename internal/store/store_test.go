@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"nightshift/internal/metric"
 )
 
 var (
@@ -58,8 +60,10 @@ func result(r Run) Result {
 			{Epoch: 1, Steps: 4, LR: 0.1, Distance: math.NaN(), Seconds: 1.5, Train: final, Test: Metrics{Loss: is(3)}},
 		},
 		Layers: []Layer{
-			{Epoch: 0, Layer: 0, Weight: 1, SD: 2},
-			{Epoch: 1, Layer: 0, Weight: math.NaN(), Gradient: math.Inf(1), Update: 3, Distance: 4, Mean: -5, SD: 6, Saturated: 0.5, Dead: 1, Alpha: 0.25},
+			{Epoch: 0, Layer: 0, Measures: metric.Measures{Weight: 1, SD: 2}},
+			{Epoch: 1, Layer: 0, Measures: metric.Measures{
+				Weight: math.NaN(), Gradient: math.Inf(1), Update: 3, Distance: 4, Mean: -5, SD: 6, Saturated: 0.5, Dead: 1, Alpha: 0.25,
+			}},
 		},
 		Outputs: []float32{1, -2.5, float32(math.Inf(1)), float32(math.NaN())},
 		Weights: []Snapshot{{0, []byte("untrained")}, {1, []byte("trained")}},

@@ -4,6 +4,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"time"
+
+	"nightshift/internal/metric"
 )
 
 // Status of a run.
@@ -26,9 +28,7 @@ const (
 type Number = sql.Null[float64]
 
 // Metrics of one split.
-type Metrics struct {
-	Loss, Error, MSE, NLL, Brier, ECE Number
-}
+type Metrics = metric.Metrics[Number]
 
 // Epoch is what was measured after one epoch; epoch 0 is the untrained network.
 type Epoch struct {
@@ -42,8 +42,8 @@ type Epoch struct {
 
 // Layer is what was measured of one layer of weights after one epoch.
 type Layer struct {
-	Epoch, Layer                                                         int
-	Weight, Gradient, Update, Distance, Mean, SD, Saturated, Dead, Alpha float64
+	Epoch, Layer int
+	metric.Measures
 }
 
 // Provenance says what made a result.

@@ -8,7 +8,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"strings"
 	"time"
+
+	"nightshift/internal/metric"
 )
 
 // timeFormat is RFC 3339 in UTC with a fixed number of digits, so that it
@@ -76,33 +79,55 @@ func (to toFloat) Scan(src any) error {
 	return nil
 }
 
-// metricColumns names the columns of metrics and metricTargets, in their order.
-const metricColumns = `train_loss, train_error, train_mse, train_nll, train_brier, train_ece,
-	valid_loss, valid_error, valid_mse, valid_nll, valid_brier, valid_ece,
-	test_loss, test_error, test_mse, test_nll, test_brier, test_ece`
+// metricColumns names the columns of the metrics of a run or an epoch, split by
+// split, and metricMarks holds a placeholder for each of them.
+var (
+	metricColumns = strings.Join(metricNames(), ", ")
+	metricMarks   = strings.Trim(marks(len(metricNames())), "()")
+)
 
-// metricMarks holds a placeholder for each of metricColumns.
-const metricMarks = "?,?,?,?,?,?, ?,?,?,?,?,?, ?,?,?,?,?,?"
+func metricNames() (names []string) {
+	for _, split := range metric.Splits() {
+		for _, m := range metric.All() {
+			names = append(names, m.Of(split))
+		}
+	}
+	return names
+}
 
-func metrics(splits ...Metrics) []any {
-	var values []any
-	for _, m := range splits {
-		for _, n := range []Number{m.Loss, m.Error, m.MSE, m.NLL, m.Brier, m.ECE} {
-			values = append(values, encodeNumber(n))
+// metricValues gives the first n metrics of every split as the database has them.
+func metricValues(n int, splits ...Metrics) []any {
+	values := make([]any, 0, n*len(splits))
+	for i := range splits {
+		fields := splits[i].Fields()
+		for _, v := range fields[:n] {
+			values = append(values, encodeNumber(*v))
 		}
 	}
 	return values
 }
 
+// metrics gives the values of metricColumns, and metricTargets scans them.
+func metrics(splits ...Metrics) []any { return metricValues(len(metric.All()), splits...) }
+
 func metricTargets(splits ...*Metrics) []any {
 	var targets []any
 	for _, m := range splits {
-		for _, n := range []*Number{&m.Loss, &m.Error, &m.MSE, &m.NLL, &m.Brier, &m.ECE} {
+		for _, n := range m.Fields() {
 			targets = append(targets, toNumber{n})
 		}
 	}
 	return targets
 }
+
+// layerColumns names the columns of the measures of a layer, quoted as update has to be.
+var layerColumns = func() string {
+	var names []string
+	for _, m := range metric.Layers() {
+		names = append(names, `"`+m.Name+`"`)
+	}
+	return strings.Join(names, ", ")
+}()
 
 // encodeArray writes numbers of 4 bytes in little-endian order; nil is NULL.
 func encodeArray[T int32 | float32](v []T) (any, error) {
