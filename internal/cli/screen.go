@@ -1,46 +1,105 @@
 package cli
 
 import (
+	"fmt"
 	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
 )
 
-// screen keeps a few lines up to date in place on a terminal. When the terminal
+// redrawEvery is how often the rows of a screen are written anew.
+const redrawEvery = 150 * time.Millisecond
+
+// screen keeps a few rows up to date in place on a terminal. When the terminal
 // goes away it stops, and nothing else does.
 type screen struct {
-	bars *mpb.Progress
-	rows []*mpb.Bar
-	line func(row, width int) string // asked from a goroutine of the screen
+	out  io.Writer
+	size func() (width, height int, err error)
+	line func(row, width int) string // what a row says, asked from a goroutine of the screen
+
+	mu   sync.Mutex
+	rows int // wanted
+
+	drawn       int // rows that are on the terminal; only of the goroutine
+	stop, ended chan struct{}
 }
 
 // newScreen shows what line says of each row; it is nil where out is no terminal.
 func newScreen(out io.Writer, line func(row, width int) string) *screen {
-	if !terminal(out) {
+	f, ok := out.(*os.File)
+	if !ok || !terminal(out) || !obeysEscapes(f) {
 		return nil
 	}
-	return &screen{bars: mpb.New(mpb.WithOutput(out)), line: line}
+	s := &screen{
+		out: out, line: line, stop: make(chan struct{}), ended: make(chan struct{}),
+		size: func() (int, int, error) { return term.GetSize(int(f.Fd())) },
+	}
+	go s.show()
+	return s
 }
 
 // grow sees to it that there are so many rows.
 func (s *screen) grow(rows int) {
-	for row := len(s.rows); row < rows; row++ {
-		bar, err := s.bars.Add(1, mpb.BarFillerFunc(func(w io.Writer, about decor.Statistics) error {
-			_, err := io.WriteString(w, s.line(row, about.AvailableWidth))
-			return err
-		}), mpb.BarFillerTrim())
-		if err != nil { // the terminal is gone
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rows = max(s.rows, rows)
+}
+
+// close takes the rows away.
+func (s *screen) close() {
+	close(s.stop)
+	<-s.ended
+}
+
+func (s *screen) show() {
+	defer close(s.ended)
+	ticker := time.NewTicker(redrawEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if s.draw() != nil { // the terminal is gone
+				return
+			}
+		case <-s.stop:
+			s.erase()
 			return
 		}
-		s.rows = append(s.rows, bar)
 	}
 }
 
-// close takes the lines away.
-func (s *screen) close() {
-	for _, bar := range s.rows {
-		bar.Abort(true)
+// draw writes the rows over those that are there: as many as the terminal has
+// room for, since what has scrolled away cannot be written over.
+func (s *screen) draw() error {
+	width, height, err := s.size()
+	if err != nil {
+		return err
 	}
-	s.bars.Wait()
+	s.mu.Lock()
+	rows := min(s.rows, max(1, height-1))
+	s.mu.Unlock()
+	var b strings.Builder
+	b.WriteString(s.back())
+	for row := range rows {
+		// One column stays free: a terminal may begin a new line after the last.
+		fmt.Fprintf(&b, "%s\x1b[K\n", s.line(row, width-1))
+	}
+	b.WriteString("\x1b[J")
+	s.drawn = rows
+	_, err = io.WriteString(s.out, b.String())
+	return err
 }
+
+// back moves the cursor to the beginning of the first row.
+func (s *screen) back() string {
+	if s.drawn == 0 {
+		return "\r"
+	}
+	return fmt.Sprintf("\r\x1b[%dA", s.drawn)
+}
+
+func (s *screen) erase() { io.WriteString(s.out, s.back()+"\x1b[J") }
