@@ -78,7 +78,7 @@ func (c *Claim) decide() {
 	}
 	d := c.difference
 	if !d.CI.Known() {
-		c.Because = fmt.Sprintf("%s a side gives no interval; two seeds are the least, five are better", plural(d.N, "run"))
+		c.Because = fmt.Sprintf("%s a side gives no interval; three seeds are the least, five are better", plural(d.N, "run"))
 		return
 	}
 	switch ci := d.CI; {
@@ -115,11 +115,11 @@ func between(x, y side) stat.Difference {
 	}
 	switch share := x.Measure == "diverged"; {
 	case x.cell == nil && y.cell == nil:
-		return stat.Over([]float64{x.Number, x.Number}, y.Number)
+		return stat.Over([]float64{x.Number, x.Number, x.Number}, y.Number)
 	case share && y.cell == nil:
 		return x.share.Over(y.Number)
 	case x.cell == nil:
-		return turned(between(y, x))
+		return between(y, x).Negate()
 	case share && y.Measure == "diverged":
 		return stat.Proportions(x.share, y.share)
 	case y.cell == nil:
@@ -129,14 +129,6 @@ func between(x, y side) stat.Difference {
 		return stat.Paired(a, b)
 	}
 	return stat.Welch(x.values, y.values)
-}
-
-// turned is the difference the other way round.
-func turned(d stat.Difference) stat.Difference {
-	d.Mean, d.T = -d.Mean, -d.T
-	d.CI = stat.Interval{Lo: -d.CI.Hi, Hi: -d.CI.Lo}
-	d.Narrow = stat.Interval{Lo: -d.Narrow.Hi, Hi: -d.Narrow.Lo}
-	return d
 }
 
 // bySeed orders the values of two sides by their seeds. It says no where one

@@ -95,10 +95,11 @@ func TestVerdicts(t *testing.T) {
 		{"a layer at an epoch", change(at("gradient", 0.1), func(t *study.Term) { t.Layer, t.Epoch = 1, 1 }), value(1), "<", 0, Held, ""},
 		{"always the same", change(at("weight", 0.1), func(t *study.Term) { t.Layer = 1 }), value(1), ">", 0, Held, "no width"},
 		{"one run", at("test_error", 4), y, "<", 0, Undecided, "1 run a side gives no interval"},
-		{"two runs", at("test_error", 5), value(0.9), "<", 0, Held, "it rests on 2 runs only"},
-		{"few runs", at("test_error", 5), value(0.505), "<", 0, Undecided, "with only 2 runs"},
+		{"two runs", at("test_error", 5), value(0.9), "<", 0, Undecided, "three seeds are the least"},
+		{"few runs", at("test_error", 8), value(0.5005), "<", 0, Undecided, "with only 3 runs"},
+		{"three runs", at("test_error", 8), value(0.9), "<", 0, Held, "it rests on 3 runs only"},
 		{"no such cell", at("test_error", 9), y, "<", 0, Undecided, "no cell of the study is at lr=9"},
-		{"many cells", change(x, func(t *study.Term) { t.Where = nil }), y, "<", 0, Undecided, "7 cells are at"},
+		{"many cells", change(x, func(t *study.Term) { t.Where = nil }), y, "<", 0, Undecided, "8 cells are at"},
 		{"not finite", at("test_nll", 0.1), value(3), "<", 0, Undecided, "5 with a value that is not finite"},
 		{"not measured at all", at("test_ece", 0.1), value(3), "<", 0, Undecided, "5 without the measurement"},
 		{"itself", x, x, "=", 1, Undecided, "both sides are the same"},
@@ -119,6 +120,7 @@ func TestVerdicts(t *testing.T) {
 			n.errors(3, 0, 0.9720, 0.9712, 0.9731, 0.9722, 0.9708)
 			n.errors(4, 0, 0.5)
 			n.errors(5, 0, 0.5, 0.501)
+			n.errors(8, 0, 0.5, 0.501, 0.5)
 			n.errors(6, 0, slices.Repeat([]float64{0.5, 0.6}, 10)...)
 			for i, r := range n.results {
 				if r.Run.Label == "lr=6" && r.Run.SeedInit%2 == 0 {

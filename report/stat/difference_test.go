@@ -104,7 +104,7 @@ func TestProportionsAgainstNewcombe(t *testing.T) {
 // Swapping the sides turns the sign; a scale goes through everything.
 func TestDifferenceLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sample := rapid.SliceOfN(rapid.Float64Range(-10, 10), 2, 8)
+		sample := rapid.SliceOfN(rapid.Float64Range(-10, 10), 3, 8)
 		x, y := sample.Draw(t, "x"), sample.Draw(t, "y")
 		k, l := rapid.IntRange(0, 9).Draw(t, "k"), rapid.IntRange(0, 9).Draw(t, "l")
 		share := func(k int, factor float64) Proportion { return Proportion{k, 9, factor} }
@@ -120,7 +120,7 @@ func TestDifferenceLaws(t *testing.T) {
 			tripled, _ := of(3)
 			for what, v := range map[string][2]float64{
 				"mean": {d.Mean, -turned.Mean}, "end": {d.CI.Lo, -turned.CI.Hi}, "90 % end": {d.Narrow.Hi, -turned.Narrow.Lo},
-				"scaled": {3 * d.CI.Hi, tripled.CI.Hi},
+				"scaled": {3 * d.CI.Hi, tripled.CI.Hi}, "negated": {d.Negate().At(0.2).Lo, turned.At(0.2).Lo}, "times": {d.Times(3).At(0.01).Lo, tripled.At(0.01).Lo},
 			} {
 				if !(math.Abs(v[0]-v[1]) <= 1e-9*(1+math.Abs(v[0]))) {
 					t.Fatalf("%s: %s: %v and %v", name, what, v[0], v[1])
@@ -141,12 +141,14 @@ func times(f float64, x []float64) []float64 {
 	return y
 }
 
-// One repeat supports no interval, and constant ones one of no width.
+// Two repeats support no interval, and constant ones one of no width.
 func TestDifferencesOfLittle(t *testing.T) {
-	if d := Welch([]float64{1}, []float64{2, 3}); d.CI.Known() || d.N != 1 || len(d.Warnings) == 0 {
-		t.Errorf("one repeat: %+v", d)
+	for _, d := range []Difference{Welch([]float64{1, 5}, []float64{2, 3, 4}), Paired([]float64{1, 2}, []float64{2, 5}), Over([]float64{1, 2}, 0)} {
+		if d.CI.Known() || d.At(0.5).Known() || d.N != 2 || len(d.Warnings) == 0 || !math.IsNaN(d.Against(0)) || Below(100, d) != 1 {
+			t.Errorf("two repeats: %+v", d)
+		}
 	}
-	if d := Welch([]float64{1, 1}, []float64{3, 3}); d.CI != (Interval{-2, -2}) || !math.IsNaN(d.P) || len(d.Warnings) == 0 {
+	if d := Welch([]float64{1, 1, 1}, []float64{3, 3, 3}); d.CI != (Interval{-2, -2}) || !math.IsNaN(d.P) || len(d.Warnings) == 0 {
 		t.Errorf("constant samples: %+v", d)
 	}
 	if d := Over(nil, 1); d.CI.Known() || d.N != 0 {

@@ -1,7 +1,6 @@
 package stat
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
@@ -18,11 +17,11 @@ type Sample struct {
 	Warnings []string
 }
 
-// Describe gives mean and SD of repeats with their intervals. With one repeat
-// there are no intervals, with none there is no mean.
+// Describe gives mean and SD of independent repeats with their intervals. Below
+// three repeats there are no intervals, with none there is no mean.
 func Describe(x []float64) Sample {
 	s := Sample{N: len(x), Mean: math.NaN(), SD: math.NaN(), CI: unknown, SDCI: unknown}
-	if s.N < 3 {
+	if s.N < least {
 		s.Warnings = append(s.Warnings, few(s.N))
 	}
 	switch s.N {
@@ -33,9 +32,11 @@ func Describe(x []float64) Sample {
 		return s
 	}
 	s.Mean, s.SD = stat.MeanStdDev(x, nil)
+	if s.N < least {
+		return s
+	}
 	df := float64(s.N - 1)
-	half := quantileT(df, level) * s.SD / math.Sqrt(float64(s.N))
-	s.CI = Interval{s.Mean - half, s.Mean + half}
+	s.CI = around(s.Mean, quantileT(df, level)*s.SD/math.Sqrt(float64(s.N)))
 	chi := distuv.ChiSquared{K: df}
 	s.SDCI = Interval{
 		s.SD * math.Sqrt(df/chi.Quantile((1+level)/2)),
@@ -44,17 +45,22 @@ func Describe(x []float64) Sample {
 	return s
 }
 
-// quantileT is the half width of a two-sided t interval in standard errors.
-func quantileT(df, level float64) float64 {
-	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1 + level) / 2)
+// Prediction gives the interval of the mean of one more batch of repeats, m of
+// them (1: a single published number), after those of x:
+// mean ± t s √(1/m + 1/n). It supposes normal repeats of the same kind, and is
+// refused below five.
+func Prediction(x []float64, m int) Interval {
+	s := Describe(x)
+	if s.N < 5 || m < 1 {
+		return unknown
+	}
+	return around(s.Mean, quantileT(float64(s.N-1), level)*s.SD*math.Sqrt(1/float64(m)+1/float64(s.N)))
 }
 
-func few(n int) string {
-	switch n {
-	case 0:
-		return "no finished repeat"
-	case 1:
-		return "one repeat only: no interval"
-	}
-	return fmt.Sprintf("%d repeats only: the interval is very wide", n)
+// quantileT is the half width of a two-sided t interval in standard errors.
+func quantileT(df, level float64) float64 {
+	return -distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1 - level) / 2)
 }
+
+// quantileZ is the half width of a two-sided normal interval in standard errors.
+func quantileZ(alpha float64) float64 { return -distuv.UnitNormal.Quantile(alpha / 2) }

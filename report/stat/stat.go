@@ -1,8 +1,37 @@
-// Package stat holds the statistics behind the figures: plain functions from
-// numbers to plain structs. A doubt about a result travels inside it, as a
-// warning in words.
+// Package stat holds the statistics behind figures, claims and commands: plain
+// functions from numbers to plain structs. It knows no study and no database. A
+// doubt about a result travels inside it, as a warning in words.
 //
-// Intervals are at the 95 % level unless they say otherwise.
+// A tour, in the order in which a conclusion is drawn:
+//
+//   - What is a repeat: Classify reads seeds and digests of the runs of a cell
+//     (units.go), Mean and Compare use what it finds (compare.go), by Describe
+//     (mean.go), Paired, Over and Welch (difference.go), Nested and Crossed
+//     (nested.go, crossed.go). LargestBlock is what failures left of a crossed
+//     design (block.go).
+//   - Test examples are a sample, too: Losses, Wrong and Combine give the mean
+//     squares, WithExamples the interval, Rate an error rate (examples.go,
+//     wrong.go, rate.go).
+//   - Looking more than once: Anytime and AnytimeWithExamples (anytime.go,
+//     sequence.go), Below, Above, Within and Outside (evidence.go), Spend and
+//     Looks (spending.go), Futile (futility.go), and how many seeds would be
+//     enough (needed.go).
+//   - Families: Holm and BenjaminiHochberg (family.go).
+//   - Intervals that can be true: Wilson, Newcombe (proportion.go,
+//     pairedshare.go), Prediction, TwoOutcomes, Decimals.
+//   - Other questions: spread over seeds (spread.go), trends (trend.go), power
+//     laws (powerlaw.go), factors (factors.go), choosing (best.go, ranking.go),
+//     classifiers on one test set (mcnemar.go, cochran.go), ranks (signed.go,
+//     twosample.go, correlation.go, friedman.go), resampling (bootstrap.go,
+//     crossvalidation.go), what chance alone would show (chance.go).
+//   - Where an error comes from: Decompose and DecomposeCrossed
+//     (biasvariance.go, biascrossed.go), Domingos and DecomposeVotes
+//     (zeroone.go), DecomposeKL (kl.go).
+//
+// Difference is the common word of it all: a mean, or a difference of means or
+// shares, with its interval at every level and its p value against every number.
+// Intervals are at the 95 % level unless they say otherwise. Every function that
+// draws random numbers takes their generator.
 package stat
 
 import "math"
@@ -10,19 +39,34 @@ import "math"
 const (
 	level  = 0.95
 	narrow = 0.90 // of two one-sided tests at 5 %
+	alpha5 = 1 - level
+	least  = 3 // units without which there is no interval
 )
 
-// Interval is a range of plausible values; both ends are NaN where the data
-// support none.
+// Interval is a range of plausible values. Both ends are NaN where the data
+// support none, and infinite where they rule out no value yet.
 type Interval struct{ Lo, Hi float64 }
 
-// Known says whether there is an interval at all.
-func (i Interval) Known() bool { return !math.IsNaN(i.Lo) && !math.IsNaN(i.Hi) }
+// Known says whether there is an interval at all, with two finite ends.
+func (i Interval) Known() bool { return isFinite(i.Lo) && isFinite(i.Hi) }
 
 // Contains says whether v lies inside.
 func (i Interval) Contains(v float64) bool { return i.Lo <= v && v <= i.Hi }
 
 // Inside says whether all of it lies inside of another interval.
 func (i Interval) Inside(o Interval) bool { return o.Lo <= i.Lo && i.Hi <= o.Hi }
+
+// Clip cuts an interval at the ends of what its quantity can be, such as 0 and
+// 1 of a share.
+func (i Interval) Clip(lo, hi float64) Interval {
+	return Interval{math.Min(math.Max(i.Lo, lo), hi), math.Max(math.Min(i.Hi, hi), lo)}
+}
+
+// Negate gives the interval of the quantity with the opposite sign.
+func (i Interval) Negate() Interval { return Interval{-i.Hi, -i.Lo} }
+
+func around(centre, half float64) Interval { return Interval{centre - half, centre + half} }
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 var unknown = Interval{math.NaN(), math.NaN()}

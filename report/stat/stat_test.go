@@ -72,7 +72,7 @@ func TestDescribeFew(t *testing.T) {
 		if warned := len(s.Warnings) > 0; warned != (n < 3) {
 			t.Errorf("%d repeats: warnings %q", n, s.Warnings)
 		}
-		if s.CI.Known() != (n >= 2) || s.SDCI.Known() != (n >= 2) || math.IsNaN(s.Mean) != (n == 0) {
+		if s.CI.Known() != (n >= 3) || s.SDCI.Known() != (n >= 3) || math.IsNaN(s.Mean) != (n == 0) {
 			t.Errorf("%d repeats: %+v", n, s)
 		}
 	}

@@ -1,0 +1,43 @@
+package stat
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Holm adjusts the p values of several comparisons so that the chance of even
+// one false alarm among them stays at the level of a single one.
+func Holm(p []float64) []float64 {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	adjusted := make([]float64, len(p))
+	running := 0.0
+	for rank, i := range order {
+		running = max(running, min(1, float64(len(p)-rank)*p[i]))
+		adjusted[i] = running
+	}
+	return adjusted
+}
+
+// BenjaminiHochberg adjusts p values so that the expected share of false alarms
+// among those called significant stays at the level (Journal of the Royal
+// Statistical Society B 57, 1995, 289-300). It supposes tests that are
+// independent or positively dependent. Claims use Holm; this is for long tables.
+func BenjaminiHochberg(p []float64) []float64 {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) }) // largest first
+	adjusted := make([]float64, len(p))
+	running := 1.0
+	for back, i := range order {
+		rank := len(p) - back
+		running = min(running, float64(len(p))/float64(rank)*p[i])
+		adjusted[i] = running
+	}
+	return adjusted
+}
