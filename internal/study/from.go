@@ -11,28 +11,28 @@ import (
 // the text of a file by its path, or that of a study that ships with the
 // program by its name alone.
 func Load(file string, text []byte, set []string, read func(name string) ([]byte, error)) (*Study, error) {
-	f := &faults{file: newSource(file, text), sets: set}
-	root := readTree(text, f)
+	l := &loader{faults: &faults{file: newSource(file, text), sets: set}, readFile: read}
+	root := readTree(text, l.faults)
 	if root == nil {
-		return nil, f.err()
+		return nil, l.err()
 	}
 	if root.kind != mapping {
-		f.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
-		return nil, f.err()
+		l.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
+		return nil, l.err()
 	}
 	whole := string(text)
 	if root.field("from") != nil {
-		if root = f.inherit(root, read); root == nil {
-			return nil, f.err()
+		if root = l.inherit(root); root == nil {
+			return nil, l.err()
 		}
-		whole = f.origin() + string(printed(root))
+		whole = l.origin() + string(printed(root))
 	}
 	for _, s := range set {
-		f.override(root, s)
+		l.override(root, s)
 	}
-	d := &decoder{faults: f, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
+	d := &decoder{faults: l.faults, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
 	s := d.study(root)
-	if err := f.err(); err != nil {
+	if err := l.err(); err != nil {
 		return nil, err
 	}
 	s.YAML = whole
@@ -40,17 +40,22 @@ func Load(file string, text []byte, set []string, read func(name string) ([]byte
 	return s, nil
 }
 
+// loader makes one tree of a file, of those that it begins from, and of the overrides.
+type loader struct {
+	*faults
+	readFile func(name string) ([]byte, error) // nil where no other file can be read
+}
+
 // maxFrom bounds a chain of studies that begin from each other.
 const maxFrom = 10
 
 // inherit puts a study over the one that it begins from, and that over its own;
 // nil after a mistake.
-func (f *faults) inherit(root *node, read func(string) ([]byte, error)) *node {
+func (l *loader) inherit(root *node) *node {
 	chain := []*node{root}
-	names := []string{f.file.name}
+	names := []string{l.file.name}
 	for shipped := false; ; {
-		last := chain[len(chain)-1]
-		from := last.field("from")
+		from := chain[len(chain)-1].field("from")
 		if from == nil {
 			break
 		}
@@ -58,31 +63,16 @@ func (f *faults) inherit(root *node, read func(string) ([]byte, error)) *node {
 		name, shipped, problem = fromName(names[len(names)-1], shipped, from.value)
 		switch {
 		case problem != "":
-			f.add(from.value.at, "from %s", problem)
+			l.add(from.value.at, "from %s", problem)
 			return nil
 		case slices.Contains(names, name):
-			f.add(from.value.at, "from leads back to where it came from: %s", strings.Join(append(names, name), " -> "))
+			l.add(from.value.at, "from leads back to where it came from: %s", strings.Join(append(names, name), " -> "))
 			return nil
 		case len(names) > maxFrom:
-			f.add(from.value.at, "more than %d studies begin from each other", maxFrom)
-			return nil
-		case read == nil:
-			f.add(from.value.at, "from names another study, and there is none to be read here")
+			l.add(from.value.at, "more than %d studies begin from each other", maxFrom)
 			return nil
 		}
-		text, err := read(name)
-		if err != nil {
-			f.add(from.value.at, "cannot read the study to begin from: %v", err)
-			return nil
-		}
-		inner := &faults{file: newSource(name, text)}
-		f.under = append(f.under, inner.file)
-		next := readTree(text, inner)
-		if next != nil && next.kind != mapping {
-			inner.add(next.at, "a study is a mapping that begins with study: NAME; found %v", next)
-			next = nil
-		}
-		f.list = append(f.list, inner.list...)
+		next := l.under(name, from.value)
 		if next == nil {
 			return nil
 		}
@@ -93,6 +83,29 @@ func (f *faults) inherit(root *node, read func(string) ([]byte, error)) *node {
 		merged = overlay(merged, over)
 	}
 	return merged
+}
+
+// under reads the study of a name that one begins from; nil after a mistake. n
+// is what names it.
+func (l *loader) under(name string, n *node) *node {
+	if l.readFile == nil {
+		l.add(n.at, "from names another study, and there is none to be read here")
+		return nil
+	}
+	text, err := l.readFile(name)
+	if err != nil {
+		l.add(n.at, "cannot read the study to begin from: %v", err)
+		return nil
+	}
+	inner := &faults{file: newSource(name, text)}
+	l.faults.under = append(l.faults.under, inner.file)
+	root := readTree(text, inner)
+	if root != nil && root.kind != mapping {
+		inner.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
+		root = nil
+	}
+	l.list = append(l.list, inner.list...)
+	return root
 }
 
 // fromName is what from in a file stands for: a file in its folder or below,
@@ -115,9 +128,9 @@ func fromName(file string, shipped bool, n *node) (name string, isShipped bool, 
 }
 
 // origin is the comment of a study that was written out.
-func (f *faults) origin() string {
-	names := fmt.Sprintf("%q", f.file.name)
-	for _, s := range f.under {
+func (l *loader) origin() string {
+	names := fmt.Sprintf("%q", l.file.name)
+	for _, s := range l.faults.under {
 		names += fmt.Sprintf(" from %q", s.name)
 	}
 	return "# Written out: " + names + "\n"
@@ -160,15 +173,6 @@ func overlay(under, over *node) *node {
 	return merged
 }
 
-// replace puts a field, or removes the one that null stands over.
-func (n *node) replace(f field) {
-	if f.value.null() && n.field(f.name) != nil {
-		n.fields = slices.DeleteFunc(n.fields, func(old field) bool { return old.name == f.name })
-		return
-	}
-	n.put(f)
-}
-
 // prefixOf is what the keys of a part of the study have in front of their names.
 func prefixOf(part string) string {
 	if part == "data" {
@@ -191,7 +195,7 @@ func overlayKeys(merged, over *node) {
 	was, is := slices.IndexFunc(below, set), slices.IndexFunc(above, set)
 	another := was >= 0 && is >= 0 && below[was].value.text != above[is].value.text
 	covered := func(f field) bool {
-		return another && root(f.name) == "data" || slices.ContainsFunc(above, func(a field) bool { return a.covers(f) })
+		return another && root(f.name) == "data" || slices.ContainsFunc(above, func(a field) bool { return covers(a, f) })
 	}
 	for _, part := range parts {
 		old := merged.field(part)
@@ -200,7 +204,7 @@ func overlayKeys(merged, over *node) {
 		}
 		whole := &node{at: old.value.at, kind: mapping, fields: slices.DeleteFunc(keyFieldsOf(merged, part), covered)}
 		for _, f := range keyFieldsOf(over, part) {
-			if !f.value.null() || !slices.ContainsFunc(below, f.covers) { // else there was something to remove
+			if !f.value.null() || !slices.ContainsFunc(below, func(b field) bool { return covers(f, b) }) { // else there was something to remove
 				whole.fields = append(whole.fields, f)
 			}
 		}
@@ -236,7 +240,7 @@ func keyFields(prefix string, n *node) []field {
 }
 
 // covers says whether a key that is set leaves nothing of an older one.
-func (f field) covers(old field) bool {
+func covers(f, old field) bool {
 	a, b := fullPath(f.name), fullPath(old.name)
 	k := keys.byPath[a]
 	switch {

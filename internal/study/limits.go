@@ -13,21 +13,5 @@ const (
 	maxList   = 1_000   // numbers in the value of a key
 	maxClaims = 1_000
 	maxRungs  = 100
-	maxErrors = 1_000 // that are kept
-	maxPhrase = 1_000 // characters of a message
-	maxWord   = 80    // characters of a value in the label of a cell
+	maxWord   = 80 // characters of a value in the label of a cell
 )
-
-// clip shortens a text to so many characters.
-func clip(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for i := range text {
-		if most == 0 {
-			return text[:i] + "…"
-		}
-		most--
-	}
-	return text
-}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // sweepParts is the order of the parts in the study.
@@ -76,7 +74,7 @@ func flow(v any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case string:
-		if CheckName(v) == nil && (&yaml.Node{Kind: yaml.ScalarNode, Value: v}).ShortTag() == "!!str" {
+		if CheckName(v) == nil && isString(v) {
 			return v
 		}
 		return strconv.QuoteToASCII(v)
