@@ -16,7 +16,7 @@ import (
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // Exit codes of every command.
@@ -75,7 +75,7 @@ func (a *app) code(err error) int {
 	}
 	code := exitError
 	var e exit
-	var bad study.Errors
+	var bad source.Errors
 	switch {
 	case errors.As(err, &e):
 		code = e.code

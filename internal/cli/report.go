@@ -11,6 +11,7 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 	"nightshift/report"
 	"nightshift/runner"
 )
@@ -45,7 +46,7 @@ studies named, or of all of them. Nothing is trained.`,
 			}
 			for _, name := range names {
 				if !slices.Contains(known, name) {
-					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known), study.Suggest(name, known)))
+					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known), source.Suggest(name, known)))
 				}
 			}
 			for _, name := range names {

@@ -11,13 +11,14 @@ import (
 
 	"nightshift/experiments"
 	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // studies reads what the arguments name: a file, a folder or glob of files, or
 // a study that ships with the program. The errors of all files are reported at once.
 func (a *app) studies(args, set []string) ([]*study.Study, error) {
 	var list []*study.Study
-	var bad study.Errors
+	var bad source.Errors
 	from := map[string]string{} // study name -> file
 	for _, arg := range args {
 		files, err := studyFiles(arg)
@@ -26,7 +27,7 @@ func (a *app) studies(args, set []string) ([]*study.Study, error) {
 		}
 		for _, f := range files {
 			s, err := study.Load(f.name, f.text, set, f.read)
-			var errs study.Errors
+			var errs source.Errors
 			switch {
 			case errors.As(err, &errs):
 				bad = append(bad, errs...)
@@ -109,7 +110,7 @@ func readEmbedded(name string) ([]byte, error) {
 	text, err := experiments.Files.ReadFile(embeddedFile(name))
 	if err != nil {
 		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s)%s",
-			name, strings.Join(embeddedNames(), ", "), study.Suggest(name, embeddedNames()))
+			name, strings.Join(embeddedNames(), ", "), source.Suggest(name, embeddedNames()))
 	}
 	return text, nil
 }

@@ -2,6 +2,7 @@ package study
 
 import (
 	"cmp"
+	"nightshift/internal/study/source"
 	"slices"
 )
 
@@ -9,7 +10,7 @@ import (
 type assignment struct {
 	key       *key
 	value     any // typed as the key's kind says
-	at        position
+	at        source.Position
 	override  bool // of the command line
 	effective bool // it decides its key in some cell
 }
@@ -17,12 +18,12 @@ type assignment struct {
 // assignments reads a mapping of keys. prefix is "" or the path, with a dot at
 // its end, that the mapping stands below. What comes later overrides; a choice
 // comes before its parameters and the command line after the file.
-func (d *decoder) assignments(prefix string, n *node) []*assignment {
-	if n == nil || n.null() {
+func (d *decoder) assignments(prefix string, n *source.Node) []*assignment {
+	if n == nil || n.Null() {
 		return nil
 	}
-	if n.kind != mapping {
-		d.add(n.at, "a mapping of keys is meant, as in {epochs: 10}; found %v", n)
+	if n.Kind != source.Mapping {
+		d.Add(n.At, "a mapping of keys is meant, as in {epochs: 10}; found %v", n)
 		return nil
 	}
 	sets := d.flatten(prefix, n, nil)
@@ -32,14 +33,14 @@ func (d *decoder) assignments(prefix string, n *node) []*assignment {
 			continue
 		}
 		if first := seen[a.key.path]; first != nil {
-			d.add(a.at, "%s is given twice, first on line %d", a.key.path, first.at.line)
+			d.Add(a.at, "%s is given twice, first on line %d", a.key.path, first.at.Line)
 		}
 		seen[a.key.path] = a
 	}
 	if hidden := seen["hidden"]; hidden != nil {
 		for _, path := range []string{"width", "depth"} {
 			if a := seen[path]; a != nil {
-				d.add(a.at, "%s and hidden both say what the hidden layers are; give one of them", path)
+				d.Add(a.at, "%s and hidden both say what the hidden layers are; give one of them", path)
 			}
 		}
 	}
@@ -60,20 +61,20 @@ func (a *assignment) level() int {
 }
 
 // flatten appends the assignments of a mapping and of those inside it.
-func (d *decoder) flatten(prefix string, n *node, sets []*assignment) []*assignment {
-	for _, f := range n.fields {
-		path := prefix + f.name
+func (d *decoder) flatten(prefix string, n *source.Node, sets []*assignment) []*assignment {
+	for _, f := range n.Fields {
+		path := prefix + f.Name
 		switch {
-		case opens(path, f.value):
-			inner := d.flatten(path+".", f.value, nil)
+		case opens(path, f.Value):
+			inner := d.flatten(path+".", f.Value, nil)
 			for _, a := range inner {
-				a.override = a.override || f.override
+				a.override = a.override || f.Override
 			}
 			sets = append(sets, inner...)
 			continue
 		case keys.groups[path] && keys.find(path) == nil:
 			d.broken[path] = true
-			d.add(f.value.at, "%s is a mapping with some of %s; found %v", path, join(keys.below(path)), f.value)
+			d.Add(f.Value.At, "%s is a mapping with some of %s; found %v", path, source.Join(keys.below(path)), f.Value)
 			continue
 		}
 		k := keys.find(path)
@@ -81,29 +82,29 @@ func (d *decoder) flatten(prefix string, n *node, sets []*assignment) []*assignm
 			d.unknownKey(prefix, f)
 			continue
 		}
-		if v, ok := d.value(k, f.value); ok {
-			sets = append(sets, &assignment{key: k, value: v, at: f.value.at, override: f.override})
+		if v, ok := d.value(k, f.Value); ok {
+			sets = append(sets, &assignment{key: k, value: v, at: f.Value.At, override: f.Override})
 		}
 	}
 	return sets
 }
 
 // opens says whether a value is a mapping of keys below a path.
-func opens(path string, n *node) bool {
+func opens(path string, n *source.Node) bool {
 	k := keys.byPath[path]
-	return n.kind == mapping && (keys.groups[path] || k != nil && k.kind == choice && ofParameters(k, n))
+	return n.Kind == source.Mapping && (keys.groups[path] || k != nil && k.kind == choice && ofParameters(k, n))
 }
 
 // ofParameters says whether a mapping sets parameters of the option that a
 // choice has already, rather than choosing one.
-func ofParameters(k *key, n *node) bool {
-	return !n.has("name") && !(len(n.fields) == 1 && slices.Contains(names(k.options()), n.fields[0].name))
+func ofParameters(k *key, n *source.Node) bool {
+	return !n.Has("name") && !(len(n.Fields) == 1 && slices.Contains(names(k.options()), n.Fields[0].Name))
 }
 
 // unknownKey reports a field that is no key.
-func (d *decoder) unknownKey(prefix string, f field) {
+func (d *decoder) unknownKey(prefix string, f source.Field) {
 	if prefix == "" {
-		d.add(f.at, "unknown key %q%s", f.name, d.meant(f.name))
+		d.Add(f.At, "unknown key %q%s", f.Name, d.meant(f.Name))
 		return
 	}
 	path := prefix[:len(prefix)-1]
@@ -111,16 +112,16 @@ func (d *decoder) unknownKey(prefix string, f field) {
 	if k := keys.byPath[path]; k != nil {
 		known = append(known, names(k.options())...)
 	}
-	near := nearest(f.name, known)
-	hint := didYouMean(near)
+	near := source.Nearest(f.Name, known)
+	hint := source.DidYouMean(near)
 	if near == "" {
-		hint = "; there are " + join(known)
+		hint = "; there are " + source.Join(known)
 	}
 	if near == "" || !keys.groups[path] {
 		d.broken[path] = true
 	}
 	d.broken[path+"."+near] = true
-	d.add(f.at, "unknown key %q in %s%s", f.name, path, hint)
+	d.Add(f.At, "unknown key %q in %s%s", f.Name, path, hint)
 }
 
 // meant ends a message about an unknown key with the one that is probably
@@ -128,8 +129,8 @@ func (d *decoder) unknownKey(prefix string, f field) {
 func (d *decoder) meant(name string) string {
 	near := keys.nearest(name)
 	if near == "" {
-		return "; there are " + join(keys.below(""))
+		return "; there are " + source.Join(keys.below(""))
 	}
 	d.broken[near] = true
-	return didYouMean(near)
+	return source.DidYouMean(near)
 }

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"nightshift/internal/study/source"
 	"reflect"
 	"slices"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 // axis is one dimension of a grid.
 type axis struct {
 	name    string
-	at      position
+	at      source.Position
 	paired  bool
 	sampled bool // its values are points, drawn together with those of other such axes
 	key     *key // of a plain axis
@@ -23,33 +24,33 @@ type axis struct {
 // axisValue is a place on an axis: what it sets, and how that reads.
 type axisValue struct {
 	AxisValue
-	at   position
+	at   source.Position
 	sets []*assignment
 	kept bool   // it has a cell that no other value of its block has
 	twin string // label of a cell that one of its cells was merged into
 }
 
 // axis reads an entry of a grid; nil after a mistake.
-func (d *decoder) axis(f field) *axis {
-	a := &axis{name: f.name, at: f.at}
-	n := f.value
+func (d *decoder) axis(f source.Field) *axis {
+	a := &axis{name: f.Name, at: f.At}
+	n := f.Value
 	switch {
-	case n.kind == list:
+	case n.Kind == source.List:
 		a.values = d.listed(a, n)
-	case n.kind == mapping && isRange(n):
+	case n.Kind == source.Mapping && isRange(n):
 		a.values = d.spanned(a, n)
-	case n.kind == mapping && isDistribution(n):
+	case n.Kind == source.Mapping && isDistribution(n):
 		a.values = d.drawn(a, n)
-	case n.kind == mapping && len(n.fields) > 0:
+	case n.Kind == source.Mapping && len(n.Fields) > 0:
 		a.paired = true
 		a.values = d.rows(a, n)
-	case n.kind == mapping || n.null():
-		d.add(n.at, "axis %s is empty; give it a value or leave it out", a.name)
+	case n.Kind == source.Mapping || n.Null():
+		d.Add(n.At, "axis %s is empty; give it a value or leave it out", a.name)
 	default:
-		d.add(n.at, "axis %s is a list, a range {from, to, n}, a distribution or labelled rows; found %v", a.name, n)
+		d.Add(n.At, "axis %s is a list, a range {from, to, n}, a distribution or labelled rows; found %v", a.name, n)
 	}
 	if d.places += len(a.values); d.places > maxPlaces {
-		d.add(a.at, "the axes of the study have more than %d values", maxPlaces)
+		d.Add(a.at, "the axes of the study have more than %d values", maxPlaces)
 		a.values = nil
 	}
 	if len(a.values) == 0 {
@@ -65,9 +66,9 @@ func (d *decoder) axis(f field) *axis {
 var rangeKeys = []string{"from", "to", "n", "step", "scale"}
 
 // isRange tells a range, mistyped perhaps, from labelled rows.
-func isRange(n *node) bool {
-	plain := slices.ContainsFunc(n.fields, func(f field) bool { return f.value.kind == scalar })
-	return plain && n.has(rangeKeys...)
+func isRange(n *source.Node) bool {
+	plain := slices.ContainsFunc(n.Fields, func(f source.Field) bool { return f.Value.Kind == source.Scalar })
+	return plain && n.Has(rangeKeys...)
 }
 
 // plainKey is the key that a plain axis is named after.
@@ -76,33 +77,33 @@ func (d *decoder) plainKey(a *axis) bool {
 		return true
 	}
 	if keys.groups[a.name] {
-		d.add(a.at, "axis %s names a group of keys; name one of them, as in %s.%s", a.name, a.name, keys.below(a.name)[0])
+		d.Add(a.at, "axis %s names a group of keys; name one of them, as in %s.%s", a.name, a.name, keys.below(a.name)[0])
 		return false
 	}
-	d.add(a.at, "unknown key %q of an axis%s", a.name, d.meant(a.name))
+	d.Add(a.at, "unknown key %q of an axis%s", a.name, d.meant(a.name))
 	return false
 }
 
 // listed reads a plain axis.
-func (d *decoder) listed(a *axis, n *node) []*axisValue {
+func (d *decoder) listed(a *axis, n *source.Node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}
-	if len(n.items) == 0 {
-		d.add(n.at, "axis %s is empty; give it a value or leave it out", a.name)
+	if len(n.Items) == 0 {
+		d.Add(n.At, "axis %s is empty; give it a value or leave it out", a.name)
 	}
-	if len(n.items) > maxValues {
-		d.add(n.at, "axis %s has %d values; %d are possible", a.name, len(n.items), maxValues)
+	if len(n.Items) > maxValues {
+		d.Add(n.At, "axis %s has %d values; %d are possible", a.name, len(n.Items), maxValues)
 		return nil
 	}
 	var sets []*assignment
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		v, ok := d.value(a.key, item)
 		if !ok {
 			d.incomplete = true
 			continue
 		}
-		sets = append(sets, &assignment{key: a.key, value: v, at: item.at})
+		sets = append(sets, &assignment{key: a.key, value: v, at: item.At})
 	}
 	return d.plain(a, sets)
 }
@@ -115,7 +116,7 @@ func (d *decoder) plain(a *axis, sets []*assignment) []*axisValue {
 	for i, s := range sets {
 		id := fmt.Sprint(canonical(s.value))
 		if twin := first[id]; twin != nil {
-			d.add(s.at, "%s is twice on axis %s", labels[i], a.name)
+			d.Add(s.at, "%s is twice on axis %s", labels[i], a.name)
 			continue
 		}
 		first[id] = s
@@ -141,24 +142,24 @@ func plainValue(s *assignment, label string) any {
 }
 
 // rows reads a paired axis.
-func (d *decoder) rows(a *axis, n *node) []*axisValue {
+func (d *decoder) rows(a *axis, n *source.Node) []*axisValue {
 	var values []*axisValue
-	for _, f := range n.fields {
-		label := f.name
+	for _, f := range n.Fields {
+		label := f.Name
 		switch {
 		case label == "" || label != strings.TrimSpace(label) || strings.ContainsFunc(label, func(c rune) bool { return !unicode.IsPrint(c) }):
-			d.add(f.at, "the label %q of axis %s cannot be shown in a legend", f.name, a.name)
-		case f.value.kind != mapping:
+			d.Add(f.At, "the label %q of axis %s cannot be shown in a legend", f.Name, a.name)
+		case f.Value.Kind != source.Mapping:
 			d.incomplete = true
 			hint := ""
-			if near := nearest(label, distributions); near != "" {
-				hint = didYouMean(near)
+			if near := source.Nearest(label, distributions); near != "" {
+				hint = source.DidYouMean(near)
 			} else if keys.find(a.name) != nil {
 				hint = "; values of " + a.name + " stand in a list"
 			}
-			d.add(f.value.at, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v%s", label, a.name, f.value, hint)
+			d.Add(f.Value.At, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v%s", label, a.name, f.Value, hint)
 		default:
-			values = append(values, &axisValue{AxisValue: AxisValue{Axis: a.name, Label: label}, at: f.at, sets: d.assignments("", f.value)})
+			values = append(values, &axisValue{AxisValue: AxisValue{Axis: a.name, Label: label}, at: f.At, sets: d.assignments("", f.Value)})
 		}
 	}
 	return values
@@ -166,44 +167,44 @@ func (d *decoder) rows(a *axis, n *node) []*axisValue {
 
 // spanned reads a range: from and to, both hit exactly, with n values or steps
 // of one size between them.
-func (d *decoder) spanned(a *axis, n *node) []*axisValue {
+func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}
-	for _, f := range n.fields {
-		if !slices.Contains(rangeKeys, f.name) {
-			d.add(f.at, "unknown key %q in the range of axis %s%s", f.name, a.name, Suggest(f.name, rangeKeys))
+	for _, f := range n.Fields {
+		if !slices.Contains(rangeKeys, f.Name) {
+			d.Add(f.At, "unknown key %q in the range of axis %s%s", f.Name, a.name, source.Suggest(f.Name, rangeKeys))
 			return nil
 		}
 	}
 	if a.key.kind != whole && a.key.kind != real && a.key.kind != parameter {
-		d.add(n.at, "%s is %s, which has no range; list its values", a.name, meant[a.key.kind])
+		d.Add(n.At, "%s is %s, which has no range; list its values", a.name, meant[a.key.kind])
 		return nil
 	}
 	number := map[string]float64{}
 	ok := true
 	for _, name := range rangeKeys[:4] {
-		if f := n.field(name); f != nil {
-			v, good := f.value.number()
+		if f := n.Field(name); f != nil {
+			v, good := f.Value.Number()
 			switch {
 			case !good:
-				d.add(f.value.at, "%s is a number; found %v", name, f.value)
+				d.Add(f.Value.At, "%s is a number; found %v", name, f.Value)
 				ok = false
 			case a.key.kind == whole && name != "n" && (v != math.Trunc(v) || math.Abs(v) > largest):
-				d.add(f.value.at, "%s is a whole number, so %s has to be one; found %v", a.name, name, f.value)
+				d.Add(f.Value.At, "%s is a whole number, so %s has to be one; found %v", a.name, name, f.Value)
 				ok = false
 			}
 			number[name] = v
 		} else if name == "from" || name == "to" {
-			d.add(n.at, "the range of axis %s has no %q", a.name, name)
+			d.Add(n.At, "the range of axis %s has no %q", a.name, name)
 			ok = false
 		}
 	}
 	log := false
-	if f := n.field("scale"); f != nil {
-		log = f.value.text == "log"
-		if !log && f.value.text != "linear" {
-			d.add(f.value.at, "scale is linear or log; found %v", f.value)
+	if f := n.Field("scale"); f != nil {
+		log = f.Value.Text == "log"
+		if !log && f.Value.Text != "linear" {
+			d.Add(f.Value.At, "scale is linear or log; found %v", f.Value)
 			ok = false
 		}
 	}
@@ -212,20 +213,20 @@ func (d *decoder) spanned(a *axis, n *node) []*axisValue {
 	}
 	points, problem := spread(number["from"], number["to"], number["n"], number["step"], log, n)
 	if problem != "" {
-		d.add(n.at, "the range of axis %s %s", a.name, problem)
+		d.Add(n.At, "the range of axis %s %s", a.name, problem)
 		return nil
 	}
 	var sets []*assignment
 	for i, p := range points {
-		s := &assignment{key: a.key, value: p, at: n.at}
+		s := &assignment{key: a.key, value: p, at: n.At}
 		if a.key.kind == whole {
 			s.value = int(math.Round(p))
 			if a.key.path == "batch" && s.value == 0 {
-				d.add(n.at, "the range of axis batch has 0; batch is at least 1")
+				d.Add(n.At, "the range of axis batch has 0; batch is at least 1")
 				return nil
 			}
 			if i > 0 && s.value == sets[i-1].value {
-				d.add(n.at, "the range of axis %s has %d twice: fewer whole numbers fit into it", a.name, s.value)
+				d.Add(n.At, "the range of axis %s has %d twice: fewer whole numbers fit into it", a.name, s.value)
 				return nil
 			}
 		}
@@ -235,17 +236,17 @@ func (d *decoder) spanned(a *axis, n *node) []*axisValue {
 }
 
 // spread lists the points of a range, or says what is wrong with it.
-func spread(from, to, n, step float64, log bool, r *node) ([]float64, string) {
+func spread(from, to, n, step float64, log bool, r *source.Node) ([]float64, string) {
 	switch {
 	case from == to:
 		return nil, "begins where it ends; list the one value"
-	case r.has("n") == r.has("step"):
+	case r.Has("n") == r.Has("step"):
 		return nil, "needs either n, the number of values, or step"
-	case log && r.has("step"):
+	case log && r.Has("step"):
 		return nil, "is logarithmic, so it needs n instead of step"
 	case log && from*to <= 0:
 		return nil, "is logarithmic, so from and to have to be on the same side of 0"
-	case r.has("step"):
+	case r.Has("step"):
 		steps := math.Abs((to - from) / step)
 		if !(step != 0) || math.Abs(steps-math.Round(steps)) > 1e-9*steps {
 			return nil, fmt.Sprintf("does not lead from %v to %v in steps of %v", from, to, step)

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // TestBadStudies holds every message of testdata/bad.txtar to its place.
@@ -30,7 +31,7 @@ func TestBadStudies(t *testing.T) {
 				}
 			}
 			_, err := study.Parse(f.Name, f.Data, set)
-			var errs study.Errors
+			var errs source.Errors
 			if !errors.As(err, &errs) {
 				t.Fatalf("got %v, want Errors", err)
 			}

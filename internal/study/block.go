@@ -1,6 +1,7 @@
 package study
 
 import (
+	"nightshift/internal/study/source"
 	"slices"
 	"strings"
 )
@@ -8,7 +9,7 @@ import (
 // block is a base with a grid over it: the study itself, or one that its key
 // also adds.
 type block struct {
-	at       position
+	at       source.Position
 	data     []*assignment // in the order in which they apply, as base
 	base     []*assignment
 	own      []*assignment // those that an added block brings along
@@ -20,7 +21,7 @@ type block struct {
 
 // decoder turns the tree of a file into blocks.
 type decoder struct {
-	*faults
+	*source.Faults
 	broken     map[string]bool        // first words of keys with a value that could not be read
 	incomplete bool                   // something of the grids or conditions could not be read
 	labels     map[string][]*axis     // every paired axis by its name
@@ -49,43 +50,43 @@ var (
 
 // known reports the fields of a mapping that are not among the names. where is
 // " in" and what the mapping is, or empty for the study.
-func (d *decoder) known(n *node, where string, names []string) {
-	for _, f := range n.fields {
-		if slices.Contains(names, f.name) {
+func (d *decoder) known(n *source.Node, where string, names []string) {
+	for _, f := range n.Fields {
+		if slices.Contains(names, f.Name) {
 			continue
 		}
-		hint := Suggest(f.name, names)
-		if slices.Contains(names, "base") && slices.Contains(keys.paths, f.name) {
-			hint = didYouMean("base." + f.name)
+		hint := source.Suggest(f.Name, names)
+		if slices.Contains(names, "base") && slices.Contains(keys.paths, f.Name) {
+			hint = source.DidYouMean("base." + f.Name)
 		}
 		if hint == "" {
-			hint = "; there are " + join(names)
+			hint = "; there are " + source.Join(names)
 		}
-		d.add(f.at, "unknown key %q%s%s", f.name, where, hint)
+		d.Add(f.At, "unknown key %q%s%s", f.Name, where, hint)
 	}
 }
 
 // part is the value of a field that may be missing or empty, and has to be of a kind.
-func (d *decoder) part(n *node, name string, kind nodeKind, example string) *node {
-	f := n.field(name)
-	if f == nil || f.value.null() {
+func (d *decoder) part(n *source.Node, name string, kind source.Kind, example string) *source.Node {
+	f := n.Field(name)
+	if f == nil || f.Value.Null() {
 		return nil
 	}
-	if f.value.kind != kind {
-		what := map[nodeKind]string{scalar: "one value", list: "a list", mapping: "a mapping"}[kind]
-		d.add(f.value.at, "%s is %s, as in %s; found %v", name, what, example, f.value)
+	if f.Value.Kind != kind {
+		what := map[source.Kind]string{source.Scalar: "one value", source.List: "a list", source.Mapping: "a mapping"}[kind]
+		d.Add(f.Value.At, "%s is %s, as in %s; found %v", name, what, example, f.Value)
 		d.incomplete = true
 		return nil
 	}
-	return f.value
+	return f.Value
 }
 
 // block reads the parts of a block over those that it inherits. Its
 // conditions are read later, when all axes are known.
-func (d *decoder) block(n *node, from block) block {
-	b := block{at: n.at, seeds: from.seeds, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
-	data := d.assignments("data.", d.part(n, "data", mapping, "{set: glyphs, train: 8000}"))
-	base := d.assignments("", d.part(n, "base", mapping, "{width: 100, epochs: 10}"))
+func (d *decoder) block(n *source.Node, from block) block {
+	b := block{at: n.At, seeds: from.seeds, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
+	data := d.assignments("data.", d.part(n, "data", source.Mapping, "{set: glyphs, train: 8000}"))
+	base := d.assignments("", d.part(n, "base", source.Mapping, "{width: 100, epochs: 10}"))
 	b.data, b.base = slices.Clone(from.data), slices.Clone(from.base)
 	if set := find(data, "data.set"); set != nil {
 		if old := find(b.data, "data.set"); old != nil && old.value != set.value {
@@ -97,12 +98,12 @@ func (d *decoder) block(n *node, from block) block {
 	b.data = append(b.data, data...)
 	b.base = append(b.base, base...)
 	b.own = append(data, base...)
-	if f := n.field("grid"); f != nil {
-		b.at = f.at
+	if f := n.Field("grid"); f != nil {
+		b.at = f.At
 	}
-	b.axes = d.grid(d.part(n, "grid", mapping, "{lr: [0.1, 1]}"), from.axes)
-	if f := n.field("seeds"); f != nil {
-		b.seeds = d.seeds(f.value)
+	b.axes = d.grid(d.part(n, "grid", source.Mapping, "{lr: [0.1, 1]}"), from.axes)
+	if f := n.Field("seeds"); f != nil {
+		b.seeds = d.seeds(f.Value)
 	}
 	return b
 }
@@ -120,20 +121,20 @@ func find(sets []*assignment, path string) *assignment {
 // grid reads axes over inherited ones: an axis of the same name takes the
 // place of the old one, or removes it if it is null. An override may remove
 // any axis.
-func (d *decoder) grid(n *node, inherited []*axis) []*axis {
+func (d *decoder) grid(n *source.Node, inherited []*axis) []*axis {
 	axes := slices.Clone(inherited)
 	if n == nil {
 		return axes
 	}
-	if len(n.fields) > maxAxes {
-		d.add(n.at, "the grid has %d axes; %d are possible", len(n.fields), maxAxes)
+	if len(n.Fields) > maxAxes {
+		d.Add(n.At, "the grid has %d axes; %d are possible", len(n.Fields), maxAxes)
 		d.incomplete = true
 		return axes
 	}
-	for _, f := range n.fields {
-		i := slices.IndexFunc(axes, func(a *axis) bool { return a.name == f.name })
-		if f.value.null() && (i >= 0 || f.at.set != "") {
-			axes = slices.DeleteFunc(axes, func(a *axis) bool { return a.name == f.name })
+	for _, f := range n.Fields {
+		i := slices.IndexFunc(axes, func(a *axis) bool { return a.name == f.Name })
+		if f.Value.Null() && (i >= 0 || f.At.Set != "") {
+			axes = slices.DeleteFunc(axes, func(a *axis) bool { return a.name == f.Name })
 			continue
 		}
 		a := d.axis(f)
@@ -156,19 +157,19 @@ func (d *decoder) grid(n *node, inherited []*axis) []*axis {
 }
 
 // blocks reads the study's own block and those that also adds.
-func (d *decoder) blocks(rootNode *node) []block {
+func (d *decoder) blocks(rootNode *source.Node) []block {
 	first := d.block(rootNode, block{seeds: count(1)})
-	nodes := []*node{rootNode}
+	nodes := []*source.Node{rootNode}
 	blocks := []block{first}
-	if also := d.part(rootNode, "also", list, "[{grid: {width: [1024]}}]"); also != nil {
-		if len(also.items) > maxBlocks {
-			d.add(also.at, "also has %d blocks; %d are possible", len(also.items), maxBlocks)
+	if also := d.part(rootNode, "also", source.List, "[{grid: {width: [1024]}}]"); also != nil {
+		if len(also.Items) > maxBlocks {
+			d.Add(also.At, "also has %d blocks; %d are possible", len(also.Items), maxBlocks)
 			d.incomplete = true
-			also.items = nil
+			also.Items = nil
 		}
-		for _, n := range also.items {
-			if n.kind != mapping {
-				d.add(n.at, "a block of also is a mapping with some of %s; found %v", join(blockKeys), n)
+		for _, n := range also.Items {
+			if n.Kind != source.Mapping {
+				d.Add(n.At, "a block of also is a mapping with some of %s; found %v", source.Join(blockKeys), n)
 				continue
 			}
 			d.known(n, " in a block of also", blockKeys)
@@ -177,8 +178,8 @@ func (d *decoder) blocks(rootNode *node) []block {
 		}
 	}
 	for i, n := range nodes {
-		rules := d.rules(d.part(n, "rules", list, "[{when: {lr: 1}, set: {epochs: 20}}]"))
-		excludes := d.excludes(d.part(n, "exclude", list, "[{lr: {gt: 5}}]"))
+		rules := d.rules(d.part(n, "rules", source.List, "[{when: {lr: 1}, set: {epochs: 20}}]"))
+		excludes := d.excludes(d.part(n, "exclude", source.List, "[{lr: {gt: 5}}]"))
 		if i > 0 { // the study's own are inherited
 			blocks[i].rules = append(blocks[i].rules, blocks[0].rules...)
 			blocks[i].excludes = append(blocks[i].excludes, blocks[0].excludes...)
@@ -190,14 +191,14 @@ func (d *decoder) blocks(rootNode *node) []block {
 }
 
 // word reads a line of text of the top level. It is false where there is none.
-func (d *decoder) word(n *node, name string) (string, position, bool) {
-	f := n.field(name)
+func (d *decoder) word(n *source.Node, name string) (string, source.Position, bool) {
+	f := n.Field(name)
 	if f == nil {
-		return "", n.at, false
+		return "", n.At, false
 	}
-	if f.value.kind != scalar || f.value.null() {
-		d.add(f.value.at, "%s is a word or a line of text; found %v", name, f.value)
-		return "", f.value.at, false
+	if f.Value.Kind != source.Scalar || f.Value.Null() {
+		d.Add(f.Value.At, "%s is a word or a line of text; found %v", name, f.Value)
+		return "", f.Value.At, false
 	}
-	return strings.TrimSpace(f.value.text), f.value.at, true
+	return strings.TrimSpace(f.Value.Text), f.Value.At, true
 }

@@ -78,13 +78,13 @@ func (d *decoder) fits(b block) bool {
 	d.runCount += n * float64(len(b.seeds))
 	switch {
 	case n > maxCells:
-		d.add(b.at, "the grid has %.0f cells; %d are possible", n, maxCells)
+		d.Add(b.at, "the grid has %.0f cells; %d are possible", n, maxCells)
 	case n*float64(len(b.seeds)) > maxRuns:
-		d.add(b.at, "the grid has %.0f cells of %d seeds; %d runs are possible", n, len(b.seeds), maxRuns)
+		d.Add(b.at, "the grid has %.0f cells of %d seeds; %d runs are possible", n, len(b.seeds), maxRuns)
 	case d.cellCount > maxCells:
-		d.add(b.at, "with this block the study has %.0f cells; %d are possible", d.cellCount, maxCells)
+		d.Add(b.at, "with this block the study has %.0f cells; %d are possible", d.cellCount, maxCells)
 	case d.runCount > maxRuns:
-		d.add(b.at, "with this block the study has %.0f runs; %d are possible", d.runCount, maxRuns)
+		d.Add(b.at, "with this block the study has %.0f runs; %d are possible", d.runCount, maxRuns)
 	default:
 		return true
 	}
@@ -219,12 +219,12 @@ func (d *decoder) unmatched(blocks []block) {
 	for _, b := range blocks {
 		for _, r := range b.rules {
 			if !r.matched {
-				d.add(r.at, "this rule matches no cell")
+				d.Add(r.at, "this rule matches no cell")
 			}
 		}
 		for _, e := range b.excludes {
 			if !e.matched {
-				d.add(e.at, "this entry of exclude matches no cell")
+				d.Add(e.at, "this entry of exclude matches no cell")
 			}
 		}
 	}
@@ -240,12 +240,12 @@ func (d *decoder) ineffective(blocks []block) {
 				return slices.ContainsFunc(v.sets, func(s *assignment) bool { return s.effective })
 			})
 			if !effective {
-				d.add(a.at, "axis %s has no effect: rules or other axes always override what it sets", a.name)
+				d.Add(a.at, "axis %s has no effect: rules or other axes always override what it sets", a.name)
 				continue
 			}
 			for _, v := range a.values {
 				if !v.kept && v.twin != "" && !a.sampled {
-					d.add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s", v.Label, a.name, v.twin)
+					d.Add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s", v.Label, a.name, v.twin)
 				}
 			}
 		}
@@ -253,7 +253,7 @@ func (d *decoder) ineffective(blocks []block) {
 			choice := root(a.key.path)
 			last := find(b.base, choice)
 			if a.key.kind == parameter && !a.effective && (last == nil || !last.override || a.override) {
-				d.add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
+				d.Add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
 					a.key.path, choice, a.key.path[len(choice)+1:])
 			}
 		}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"nightshift/internal/study/source"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // and a factor (0.5 *) before it. Its cells are looked for later.
 type claim struct {
 	*decoder
-	from   *node
+	from   *source.Node
 	text   string
 	at     int  // offset of what comes next
 	failed bool // a mistake was reported
@@ -32,7 +33,7 @@ type written struct {
 
 func (c *claim) fault(offset int, format string, args ...any) {
 	if !c.failed { // what comes after the first is a consequence
-		c.add(c.from.inside(offset), format, args...)
+		c.Add(c.from.Inside(offset), format, args...)
 	}
 	c.failed = true
 }
@@ -158,10 +159,10 @@ func (c *claim) measureHint(name string) string {
 	for _, m := range measures {
 		known = append(known, m.name)
 	}
-	if hint := Suggest(name, known); hint != "" {
+	if hint := source.Suggest(name, known); hint != "" {
 		return hint
 	}
-	return "; there are " + join(known)
+	return "; there are " + source.Join(known)
 }
 
 // arguments reads those in parentheses, if there are any.

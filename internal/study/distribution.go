@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 )
@@ -26,40 +27,40 @@ var distributions = func() []string {
 }()
 
 // isDistribution tells a distribution from labelled rows, which are mappings.
-func isDistribution(n *node) bool {
-	return slices.ContainsFunc(n.fields, func(f field) bool {
-		return slices.Contains(distributions, f.name) && f.value.kind != mapping
+func isDistribution(n *source.Node) bool {
+	return slices.ContainsFunc(n.Fields, func(f source.Field) bool {
+		return slices.Contains(distributions, f.Name) && f.Value.Kind != source.Mapping
 	})
 }
 
 // drawn reads an axis that is a distribution and draws its points.
-func (d *decoder) drawn(a *axis, n *node) []*axisValue {
+func (d *decoder) drawn(a *axis, n *source.Node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}
-	for _, f := range n.fields {
-		if !slices.Contains(distributions, f.name) {
-			d.add(f.at, "unknown key %q in the distribution of axis %s%s", f.name, a.name, Suggest(f.name, distributions))
+	for _, f := range n.Fields {
+		if !slices.Contains(distributions, f.Name) {
+			d.Add(f.At, "unknown key %q in the distribution of axis %s%s", f.Name, a.name, source.Suggest(f.Name, distributions))
 			return nil
 		}
 	}
-	if len(n.fields) > 1 {
-		d.add(n.fields[1].at, "axis %s has two distributions", a.name)
+	if len(n.Fields) > 1 {
+		d.Add(n.Fields[1].At, "axis %s has two distributions", a.name)
 		return nil
 	}
-	f := n.fields[0]
-	place, ok := d.distribution(a, f.name, f.value)
+	f := n.Fields[0]
+	place, ok := d.distribution(a, f.Name, f.Value)
 	if !ok {
 		return nil
 	}
 	if d.sampling == nil {
-		d.add(n.at, "axis %s is a distribution, of which sample draws the points; give the study sample: {n: 60}", a.name)
+		d.Add(n.At, "axis %s is a distribution, of which sample draws the points; give the study sample: {n: 60}", a.name)
 		return nil
 	}
 	a.sampled = true
 	dimension := slices.Index(d.sampled, a.key.path)
 	if d.sampling.method == "sobol" && dimension >= sobolDimensions {
-		d.add(a.at, "a Sobol sequence draws %d axes at most; take another method", sobolDimensions)
+		d.Add(a.at, "a Sobol sequence draws %d axes at most; take another method", sobolDimensions)
 		return nil
 	}
 	var values []*axisValue
@@ -72,49 +73,49 @@ func (d *decoder) drawn(a *axis, n *node) []*axisValue {
 }
 
 // distribution reads a function from a place between 0 and 1 to a value.
-func (d *decoder) distribution(a *axis, kind string, n *node) (func(u float64) *assignment, bool) {
+func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u float64) *assignment, bool) {
 	if kind == "choice" {
 		return d.equallyLikely(a, n)
 	}
 	if a.key.kind != whole && a.key.kind != real && a.key.kind != parameter {
-		d.add(n.at, "%s is %s, which has no %s distribution; write choice: [...]", a.name, meant[a.key.kind], kind)
+		d.Add(n.At, "%s is %s, which has no %s distribution; write choice: [...]", a.name, meant[a.key.kind], kind)
 		return nil, false
 	}
-	if n.kind != list || len(n.items) != 2 {
-		d.add(n.at, "%s is a list of two numbers, as in {%s: [1, 10]}; found %v", kind, kind, n)
+	if n.Kind != source.List || len(n.Items) != 2 {
+		d.Add(n.At, "%s is a list of two numbers, as in {%s: [1, 10]}; found %v", kind, kind, n)
 		return nil, false
 	}
 	integer := a.key.kind == whole || kind == "int_uniform" || kind == "int_log_uniform"
 	log := kind == "log_uniform" || kind == "int_log_uniform"
 	var ends [2]float64
-	for i, item := range n.items {
-		v, ok := item.number()
+	for i, item := range n.Items {
+		v, ok := item.Number()
 		switch {
 		case !ok:
-			d.add(item.at, "%s goes from one number to another; found %v", kind, item)
+			d.Add(item.At, "%s goes from one number to another; found %v", kind, item)
 			return nil, false
 		case integer && (v != math.Trunc(v) || math.Abs(v) > largest):
-			d.add(item.at, "the values of axis %s are whole numbers, so %s goes from one to another; found %v", a.name, kind, item)
+			d.Add(item.At, "the values of axis %s are whole numbers, so %s goes from one to another; found %v", a.name, kind, item)
 			return nil, false
 		case a.key.path == "batch" && v < 1:
-			d.add(item.at, "batch is at least 1; found %v", item)
+			d.Add(item.At, "batch is at least 1; found %v", item)
 			return nil, false
 		case log && v <= 0:
-			d.add(item.at, "%s has a logarithm, so its ends are above 0; found %v", kind, item)
+			d.Add(item.At, "%s has a logarithm, so its ends are above 0; found %v", kind, item)
 			return nil, false
 		}
 		ends[i] = v
 	}
 	if ends[0] >= ends[1] {
-		d.add(n.at, "%s goes from a smaller number to a larger one; found %v and %v", kind, ends[0], ends[1])
+		d.Add(n.At, "%s goes from a smaller number to a larger one; found %v and %v", kind, ends[0], ends[1])
 		return nil, false
 	}
 	return func(u float64) *assignment {
 		v := between(ends[0], ends[1], u, log, integer)
 		if a.key.kind == whole {
-			return &assignment{key: a.key, value: int(v), at: n.at}
+			return &assignment{key: a.key, value: int(v), at: n.At}
 		}
-		return &assignment{key: a.key, value: v, at: n.at}
+		return &assignment{key: a.key, value: v, at: n.At}
 	}, true
 }
 
@@ -138,13 +139,13 @@ func between(a, b, u float64, log, integer bool) float64 {
 }
 
 // equallyLikely reads the values of choice.
-func (d *decoder) equallyLikely(a *axis, n *node) (func(u float64) *assignment, bool) {
-	if n.kind != list || len(n.items) < 2 {
-		d.add(n.at, "choice is a list of at least two values; found %v", n)
+func (d *decoder) equallyLikely(a *axis, n *source.Node) (func(u float64) *assignment, bool) {
+	if n.Kind != source.List || len(n.Items) < 2 {
+		d.Add(n.At, "choice is a list of at least two values; found %v", n)
 		return nil, false
 	}
 	values := d.listed(a, n)
-	if len(values) != len(n.items) {
+	if len(values) != len(n.Items) {
 		return nil, false
 	}
 	return func(u float64) *assignment { return values[min(int(u*float64(len(values))), len(values)-1)].sets[0] }, true

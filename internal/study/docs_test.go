@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
 
@@ -145,7 +146,7 @@ func documentedMeasures() string {
 		for _, split := range splits {
 			of = append(of, "`"+split+"_"+m[0]+"`")
 		}
-		b.WriteString(row(join(of), m[1], "`epoch`"))
+		b.WriteString(row(source.Join(of), m[1], "`epoch`"))
 	}
 	for _, m := range measures[len(splits)*len(metrics):] {
 		takes := ""

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
 
@@ -83,7 +84,7 @@ func TestEveryKey(t *testing.T) {
 		if _, err := Parse(file, text, nil); err != nil {
 			t.Error(err)
 		}
-		fieldNames(readTree(text, &faults{file: newSource(file, text)}), used)
+		fieldNames(source.Read(text, &source.Faults{File: source.NewFile(file, text)}), used)
 	}
 	for _, words := range [][]string{
 		studyKeys, rangeKeys, operators, budgetKeys, reportKeys, pruneKeys, sampleKeys, distributions,
@@ -123,12 +124,12 @@ func leaves(t *testing.T, v reflect.Value, prefix string) map[string]any {
 	return all
 }
 
-func fieldNames(n *node, names map[string]bool) {
-	for _, item := range n.items {
+func fieldNames(n *source.Node, names map[string]bool) {
+	for _, item := range n.Items {
 		fieldNames(item, names)
 	}
-	for _, f := range n.fields {
-		names[f.name] = true
-		fieldNames(f.value, names)
+	for _, f := range n.Fields {
+		names[f.Name] = true
+		fieldNames(f.Value, names)
 	}
 }

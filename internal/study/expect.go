@@ -3,29 +3,30 @@ package study
 import (
 	"fmt"
 	"math"
+	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 // expect reads the claims and finds the cells that they speak of.
-func (d *decoder) expect(n *node, s *Study) {
-	claims := d.part(n, "expect", list, "[test_error(lr=0.1) < test_error(lr=1)]")
+func (d *decoder) expect(n *source.Node, s *Study) {
+	claims := d.part(n, "expect", source.List, "[test_error(lr=0.1) < test_error(lr=1)]")
 	if claims == nil {
 		return
 	}
-	if len(claims.items) > maxClaims {
-		d.add(claims.at, "there are %d claims; %d are possible", len(claims.items), maxClaims)
+	if len(claims.Items) > maxClaims {
+		d.Add(claims.At, "there are %d claims; %d are possible", len(claims.Items), maxClaims)
 		return
 	}
 	d.onAxis = placesOf(s.Cells)
-	sound := len(d.list) == 0 // else cells may not be what they were meant to be
-	for _, item := range claims.items {
-		if item.kind != scalar || item.tag != "!!str" {
-			d.add(item.at, "a claim is a line of text, %s; found %v", claimExample, item)
+	sound := len(d.List) == 0 // else cells may not be what they were meant to be
+	for _, item := range claims.Items {
+		if item.Kind != source.Scalar || item.Tag != "!!str" {
+			d.Add(item.At, "a claim is a line of text, %s; found %v", claimExample, item)
 			continue
 		}
-		c := &claim{decoder: d, from: item, text: item.text, Expectation: Expectation{Text: strings.TrimSpace(item.text)}}
+		c := &claim{decoder: d, from: item, text: item.Text, Expectation: Expectation{Text: strings.TrimSpace(item.Text)}}
 		c.read()
 		for side, t := range []*Term{&c.Lhs, &c.Rhs} {
 			if !c.failed && !d.incomplete && t.Measure != "" {
@@ -113,11 +114,11 @@ func (c *claim) place(w written, s *Study) (Place, bool) {
 		}
 	}
 	if axis == "" {
-		hint := Suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
+		hint := source.Suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
 		switch {
 		case hint != "":
 		case len(s.Axes) > 0:
-			hint = "; the axes are " + join(s.Axes)
+			hint = "; the axes are " + source.Join(s.Axes)
 		default:
 			hint = "; the study has none"
 		}
@@ -177,16 +178,16 @@ func nearestLabel(value string, labels []string) string {
 			}
 		}
 		if near != "" {
-			return didYouMean(near)
+			return source.DidYouMean(near)
 		}
 	}
-	if hint := Suggest(value, labels); hint != "" {
+	if hint := source.Suggest(value, labels); hint != "" {
 		return hint
 	}
 	if len(labels) > 12 {
 		labels = append(slices.Clone(labels[:12]), "...")
 	}
-	return "; there are " + join(labels)
+	return "; there are " + source.Join(labels)
 }
 
 // apart says what would tell the cells of a term from each other.

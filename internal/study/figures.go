@@ -1,6 +1,9 @@
 package study
 
-import "slices"
+import (
+	"nightshift/internal/study/source"
+	"slices"
+)
 
 // Figures lists what a report can show, and what each is. A report's own table
 // has the same names.
@@ -17,37 +20,37 @@ func Figures() [][2]string {
 }
 
 // figures reads which of them the report shows.
-func (d *decoder) figures(n *node) []string {
-	report := d.part(n, "report", mapping, "{figures: [curves, seeds]}")
+func (d *decoder) figures(n *source.Node) []string {
+	report := d.part(n, "report", source.Mapping, "{figures: [curves, seeds]}")
 	if report == nil {
 		return nil
 	}
 	d.known(report, " in report", reportKeys)
-	list := d.part(report, "figures", list, "[curves, seeds]")
+	list := d.part(report, "figures", source.List, "[curves, seeds]")
 	if list == nil {
 		return nil
 	}
-	if len(list.items) == 0 {
-		d.add(list.at, "figures is empty; leave it out for every figure that the data can support")
+	if len(list.Items) == 0 {
+		d.Add(list.At, "figures is empty; leave it out for every figure that the data can support")
 	}
 	var known, chosen []string
 	for _, f := range Figures() {
 		known = append(known, f[0])
 	}
-	for _, item := range list.items {
+	for _, item := range list.Items {
 		switch {
-		case item.kind != scalar || item.null():
-			d.add(item.at, "a figure is a word; found %v", item)
-		case !slices.Contains(known, item.text):
-			hint := Suggest(item.text, known)
+		case item.Kind != source.Scalar || item.Null():
+			d.Add(item.At, "a figure is a word; found %v", item)
+		case !slices.Contains(known, item.Text):
+			hint := source.Suggest(item.Text, known)
 			if hint == "" {
-				hint = "; there are " + join(known)
+				hint = "; there are " + source.Join(known)
 			}
-			d.add(item.at, "unknown figure %q%s", item.text, hint)
-		case slices.Contains(chosen, item.text):
-			d.add(item.at, "figure %s is given twice", item.text)
+			d.Add(item.At, "unknown figure %q%s", item.Text, hint)
+		case slices.Contains(chosen, item.Text):
+			d.Add(item.At, "figure %s is given twice", item.Text)
 		default:
-			chosen = append(chosen, item.text)
+			chosen = append(chosen, item.Text)
 		}
 	}
 	return chosen

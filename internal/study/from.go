@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"nightshift/internal/study/source"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,28 +12,28 @@ import (
 // the text of a file by its path, or that of a study that ships with the
 // program by its name alone.
 func Load(file string, text []byte, set []string, read func(name string) ([]byte, error)) (*Study, error) {
-	l := &loader{faults: &faults{file: newSource(file, text), sets: set}, readFile: read}
-	root := readTree(text, l.faults)
+	l := &loader{Faults: &source.Faults{File: source.NewFile(file, text), Sets: set}, readFile: read}
+	root := source.Read(text, l.Faults)
 	if root == nil {
-		return nil, l.err()
+		return nil, l.Err()
 	}
-	if root.kind != mapping {
-		l.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
-		return nil, l.err()
+	if root.Kind != source.Mapping {
+		l.Add(root.At, "a study is a mapping that begins with study: NAME; found %v", root)
+		return nil, l.Err()
 	}
 	whole := string(text)
-	if root.field("from") != nil {
+	if root.Field("from") != nil {
 		if root = l.inherit(root); root == nil {
-			return nil, l.err()
+			return nil, l.Err()
 		}
-		whole = l.origin() + string(printed(root))
+		whole = l.origin() + string(source.Print(root))
 	}
 	for _, s := range set {
 		l.override(root, s)
 	}
-	d := &decoder{faults: l.faults, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
+	d := &decoder{Faults: l.Faults, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
 	s := d.study(root)
-	if err := l.err(); err != nil {
+	if err := l.Err(); err != nil {
 		return nil, err
 	}
 	s.YAML = whole
@@ -42,7 +43,7 @@ func Load(file string, text []byte, set []string, read func(name string) ([]byte
 
 // loader makes one tree of a file, of those that it begins from, and of the overrides.
 type loader struct {
-	*faults
+	*source.Faults
 	readFile func(name string) ([]byte, error) // nil where no other file can be read
 }
 
@@ -51,28 +52,28 @@ const maxFrom = 10
 
 // inherit puts a study over the one that it begins from, and that over its own;
 // nil after a mistake.
-func (l *loader) inherit(root *node) *node {
-	chain := []*node{root}
-	names := []string{l.file.name}
+func (l *loader) inherit(root *source.Node) *source.Node {
+	chain := []*source.Node{root}
+	names := []string{l.File.Name}
 	for shipped := false; ; {
-		from := chain[len(chain)-1].field("from")
+		from := chain[len(chain)-1].Field("from")
 		if from == nil {
 			break
 		}
 		var name, problem string
-		name, shipped, problem = fromName(names[len(names)-1], shipped, from.value)
+		name, shipped, problem = fromName(names[len(names)-1], shipped, from.Value)
 		switch {
 		case problem != "":
-			l.add(from.value.at, "from %s", problem)
+			l.Add(from.Value.At, "from %s", problem)
 			return nil
 		case slices.Contains(names, name):
-			l.add(from.value.at, "from leads back to where it came from: %s", strings.Join(append(names, name), " -> "))
+			l.Add(from.Value.At, "from leads back to where it came from: %s", strings.Join(append(names, name), " -> "))
 			return nil
 		case len(names) > maxFrom:
-			l.add(from.value.at, "more than %d studies begin from each other", maxFrom)
+			l.Add(from.Value.At, "more than %d studies begin from each other", maxFrom)
 			return nil
 		}
-		next := l.under(name, from.value)
+		next := l.under(name, from.Value)
 		if next == nil {
 			return nil
 		}
@@ -87,51 +88,51 @@ func (l *loader) inherit(root *node) *node {
 
 // under reads the study of a name that one begins from; nil after a mistake. n
 // is what names it.
-func (l *loader) under(name string, n *node) *node {
+func (l *loader) under(name string, n *source.Node) *source.Node {
 	if l.readFile == nil {
-		l.add(n.at, "from names another study, and there is none to be read here")
+		l.Add(n.At, "from names another study, and there is none to be read here")
 		return nil
 	}
 	text, err := l.readFile(name)
 	if err != nil {
-		l.add(n.at, "cannot read the study to begin from: %v", err)
+		l.Add(n.At, "cannot read the study to begin from: %v", err)
 		return nil
 	}
-	inner := &faults{file: newSource(name, text)}
-	l.faults.under = append(l.faults.under, inner.file)
-	root := readTree(text, inner)
-	if root != nil && root.kind != mapping {
-		inner.add(root.at, "a study is a mapping that begins with study: NAME; found %v", root)
+	inner := &source.Faults{File: source.NewFile(name, text)}
+	l.Faults.Under = append(l.Faults.Under, inner.File)
+	root := source.Read(text, inner)
+	if root != nil && root.Kind != source.Mapping {
+		inner.Add(root.At, "a study is a mapping that begins with study: NAME; found %v", root)
 		root = nil
 	}
-	l.list = append(l.list, inner.list...)
+	l.List = append(l.List, inner.List...)
 	return root
 }
 
 // fromName is what from in a file stands for: a file in its folder or below,
 // or the name of a study that ships with the program, as it is for all that
 // such a study begins from. Else it says what is wrong.
-func fromName(file string, shipped bool, n *node) (name string, isShipped bool, problem string) {
-	ext := filepath.Ext(n.text)
+func fromName(file string, shipped bool, n *source.Node) (name string, isShipped bool, problem string) {
+	ext := filepath.Ext(n.Text)
 	isFile := ext == ".yaml" || ext == ".yml"
 	switch {
-	case n.kind != scalar || n.null() || n.text == "":
+	case n.Kind != source.Scalar || n.Null() || n.Text == "":
 		return "", false, fmt.Sprintf("is the file that the study begins from, as in other.yaml, or the name of a study that ships with nightshift; found %v", n)
-	case !isFile && !safeName.MatchString(n.text):
+	case !isFile && !safeName.MatchString(n.Text):
 		return "", false, fmt.Sprintf("is a file *.yaml or the name of a study that ships with nightshift; found %v", n)
-	case isFile && !filepath.IsLocal(n.text):
-		return "", false, "is a file in the folder of this study or below it; found " + n.text
+	case isFile && !filepath.IsLocal(n.Text):
+		return "", false, "is a file in the folder of this study or below it; found " + n.Text
 	case shipped || !isFile:
-		return strings.TrimSuffix(n.text, ext), true, ""
+		return strings.TrimSuffix(n.Text, ext), true, ""
 	}
-	return filepath.Join(filepath.Dir(file), n.text), false, ""
+	return filepath.Join(filepath.Dir(file), n.Text), false, ""
 }
 
 // origin is the comment of a study that was written out.
 func (l *loader) origin() string {
-	names := fmt.Sprintf("%q", l.file.name)
-	for _, s := range l.faults.under {
-		names += fmt.Sprintf(" from %q", s.name)
+	names := fmt.Sprintf("%q", l.File.Name)
+	for _, s := range l.Faults.Under {
+		names += fmt.Sprintf(" from %q", s.Name)
 	}
 	return "# Written out: " + names + "\n"
 }
@@ -139,36 +140,36 @@ func (l *loader) origin() string {
 // overlay puts a study over the one that it begins from. Mappings are merged
 // key by key, everything else is replaced, and null removes. An axis is
 // replaced as a whole. The name is not inherited.
-func overlay(under, over *node) *node {
-	merged := &node{at: over.at, kind: mapping}
-	for _, f := range under.fields {
-		if f.name != "study" {
-			merged.fields = append(merged.fields, f)
+func overlay(under, over *source.Node) *source.Node {
+	merged := &source.Node{At: over.At, Kind: source.Mapping}
+	for _, f := range under.Fields {
+		if f.Name != "study" {
+			merged.Fields = append(merged.Fields, f)
 		}
 	}
 	overlayKeys(merged, over)
-	for _, f := range over.fields {
-		old := merged.field(f.name)
+	for _, f := range over.Fields {
+		old := merged.Field(f.Name)
 		switch {
-		case f.name == "from":
-		case f.value.null():
-			merged.replace(f)
-		case old == nil || old.value.kind != mapping || f.value.kind != mapping:
-			merged.put(f)
-		case f.name == "base" || f.name == "data": // done already
+		case f.Name == "from":
+		case f.Value.Null():
+			merged.Replace(f)
+		case old == nil || old.Value.Kind != source.Mapping || f.Value.Kind != source.Mapping:
+			merged.Put(f)
+		case f.Name == "base" || f.Name == "data": // done already
 		default:
-			inner := &node{at: f.value.at, kind: mapping, fields: slices.Clone(old.value.fields)}
-			for _, g := range f.value.fields {
-				inner.replace(g)
+			inner := &source.Node{At: f.Value.At, Kind: source.Mapping, Fields: slices.Clone(old.Value.Fields)}
+			for _, g := range f.Value.Fields {
+				inner.Replace(g)
 			}
-			old.value = inner
+			old.Value = inner
 		}
 	}
-	merged.fields = slices.DeleteFunc(merged.fields, func(f field) bool { return f.name == "from" })
-	if name := merged.field("study"); name != nil { // first, as one would write it
+	merged.Fields = slices.DeleteFunc(merged.Fields, func(f source.Field) bool { return f.Name == "from" })
+	if name := merged.Field("study"); name != nil { // first, as one would write it
 		first := *name
-		merged.fields = slices.DeleteFunc(merged.fields, func(f field) bool { return f.name == "study" })
-		merged.fields = slices.Insert(merged.fields, 0, first)
+		merged.Fields = slices.DeleteFunc(merged.Fields, func(f source.Field) bool { return f.Name == "study" })
+		merged.Fields = slices.Insert(merged.Fields, 0, first)
 	}
 	return merged
 }
@@ -184,54 +185,54 @@ func prefixOf(part string) string {
 // overlayKeys puts the keys of data and base over those of the study below,
 // whatever the spelling of either: a choice with its parameters, another data
 // set over all of data.
-func overlayKeys(merged, over *node) {
+func overlayKeys(merged, over *source.Node) {
 	parts := []string{"data", "base"}
-	var below, above []field
+	var below, above []source.Field
 	for _, part := range parts {
 		below = append(below, keyFieldsOf(merged, part)...)
 		above = append(above, keyFieldsOf(over, part)...)
 	}
-	set := func(f field) bool { return f.name == "data.set" }
+	set := func(f source.Field) bool { return f.Name == "data.set" }
 	was, is := slices.IndexFunc(below, set), slices.IndexFunc(above, set)
-	another := was >= 0 && is >= 0 && below[was].value.text != above[is].value.text
-	covered := func(f field) bool {
-		return another && root(f.name) == "data" || slices.ContainsFunc(above, func(a field) bool { return covers(a, f) })
+	another := was >= 0 && is >= 0 && below[was].Value.Text != above[is].Value.Text
+	covered := func(f source.Field) bool {
+		return another && root(f.Name) == "data" || slices.ContainsFunc(above, func(a source.Field) bool { return covers(a, f) })
 	}
 	for _, part := range parts {
-		old := merged.field(part)
-		if old == nil || old.value.kind != mapping {
+		old := merged.Field(part)
+		if old == nil || old.Value.Kind != source.Mapping {
 			continue
 		}
-		whole := &node{at: old.value.at, kind: mapping, fields: slices.DeleteFunc(keyFieldsOf(merged, part), covered)}
+		whole := &source.Node{At: old.Value.At, Kind: source.Mapping, Fields: slices.DeleteFunc(keyFieldsOf(merged, part), covered)}
 		for _, f := range keyFieldsOf(over, part) {
-			if !f.value.null() || !slices.ContainsFunc(below, func(b field) bool { return covers(f, b) }) { // else there was something to remove
-				whole.fields = append(whole.fields, f)
+			if !f.Value.Null() || !slices.ContainsFunc(below, func(b source.Field) bool { return covers(f, b) }) { // else there was something to remove
+				whole.Fields = append(whole.Fields, f)
 			}
 		}
-		for i := range whole.fields {
-			whole.fields[i].name = strings.TrimPrefix(whole.fields[i].name, prefixOf(part))
+		for i := range whole.Fields {
+			whole.Fields[i].Name = strings.TrimPrefix(whole.Fields[i].Name, prefixOf(part))
 		}
-		old.value = whole
+		old.Value = whole
 	}
 }
 
 // keyFieldsOf lists the keys that data or base sets by their paths.
-func keyFieldsOf(n *node, part string) []field {
-	f := n.field(part)
-	if f == nil || f.value.kind != mapping {
+func keyFieldsOf(n *source.Node, part string) []source.Field {
+	f := n.Field(part)
+	if f == nil || f.Value.Kind != source.Mapping {
 		return nil
 	}
-	return keyFields(prefixOf(part), f.value)
+	return keyFields(prefixOf(part), f.Value)
 }
 
 // keyFields writes the groups of a mapping of keys out: early_stop: {patience: 3}
 // is early_stop.patience: 3.
-func keyFields(prefix string, n *node) []field {
-	var list []field
-	for _, f := range n.fields {
-		f.name = prefix + f.name
-		if opens(f.name, f.value) {
-			list = append(list, keyFields(f.name+".", f.value)...)
+func keyFields(prefix string, n *source.Node) []source.Field {
+	var list []source.Field
+	for _, f := range n.Fields {
+		f.Name = prefix + f.Name
+		if opens(f.Name, f.Value) {
+			list = append(list, keyFields(f.Name+".", f.Value)...)
 		} else {
 			list = append(list, f)
 		}
@@ -240,8 +241,8 @@ func keyFields(prefix string, n *node) []field {
 }
 
 // covers says whether a key that is set leaves nothing of an older one.
-func covers(f, old field) bool {
-	a, b := fullPath(f.name), fullPath(old.name)
+func covers(f, old source.Field) bool {
+	a, b := fullPath(f.Name), fullPath(old.Name)
 	k := keys.byPath[a]
 	switch {
 	case a == b:
@@ -250,8 +251,8 @@ func covers(f, old field) bool {
 		return b == "width" || b == "depth"
 	case a == "width" || a == "depth":
 		return b == "hidden"
-	case f.value.null() || k != nil && k.kind == choice:
-		return strings.HasPrefix(b, f.name+".")
+	case f.Value.Null() || k != nil && k.kind == choice:
+		return strings.HasPrefix(b, f.Name+".")
 	}
 	return false
 }

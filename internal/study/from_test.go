@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // library reads studies from a map of paths, and of names without .yaml.
@@ -144,7 +145,7 @@ typo.yaml:5:3: unknown key "epoch"; did you mean "epochs"?`,
 		"study: s\nfrom: good.yaml\nbase: {batch: null}\n": `s.yaml:3:15: batch has no value; a whole number is meant`,
 	} {
 		_, err := study.Load("s.yaml", []byte(text), nil, files.read)
-		var errs study.Errors
+		var errs source.Errors
 		if !errors.As(err, &errs) || err.Error() != want {
 			t.Errorf("%q: got\n%v\nwant\n%s", text, err, want)
 		}

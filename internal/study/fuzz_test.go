@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"nightshift/experiments"
+	"nightshift/internal/study/source"
 )
 
 // FuzzParse: whatever the file and the override say, there is a study with
@@ -34,7 +35,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte, set string) {
 		s, err := Parse("s.yaml", text, []string{set})
-		var errs Errors
+		var errs source.Errors
 		switch {
 		case errors.As(err, &errs):
 			for _, e := range errs {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/study/source"
 )
 
 // Keep says what is stored of each run besides its metrics and test outputs.
@@ -26,14 +27,14 @@ func KeptWeights() [][2]string {
 }
 
 // keep reads what is kept.
-func (d *decoder) keep(n *node) Keep {
+func (d *decoder) keep(n *source.Node) Keep {
 	k := Keep{Weights: "none"}
-	keep := d.part(n, "keep", mapping, "{weights: final}")
+	keep := d.part(n, "keep", source.Mapping, "{weights: final}")
 	if keep == nil {
 		return k
 	}
 	d.known(keep, " in keep", []string{"weights"})
-	f := keep.field("weights")
+	f := keep.Field("weights")
 	if f == nil {
 		return k
 	}
@@ -41,37 +42,37 @@ func (d *decoder) keep(n *node) Keep {
 	for _, w := range KeptWeights() {
 		allowed = append(allowed, w[0])
 	}
-	v := f.value
+	v := f.Value
 	switch {
-	case v.kind == scalar && v.text != "{every: n}" && slices.Contains(allowed, v.text):
-		k.Weights = v.text
-	case v.kind == mapping && len(v.fields) == 1 && v.fields[0].name == "every":
-		every := v.fields[0].value
-		epochs, ok := every.number()
+	case v.Kind == source.Scalar && v.Text != "{every: n}" && slices.Contains(allowed, v.Text):
+		k.Weights = v.Text
+	case v.Kind == source.Mapping && len(v.Fields) == 1 && v.Fields[0].Name == "every":
+		every := v.Fields[0].Value
+		epochs, ok := every.Number()
 		if !ok || epochs < 1 || epochs != math.Trunc(epochs) || epochs > largest {
-			d.add(every.at, "every is a whole number of epochs from 1; found %v", every)
+			d.Add(every.At, "every is a whole number of epochs from 1; found %v", every)
 		}
 		k = Keep{"every", int(epochs)}
 	default:
-		d.add(v.at, "weights is one of %s; found %v", join(allowed), v)
+		d.Add(v.At, "weights is one of %s; found %v", source.Join(allowed), v)
 	}
 	return k
 }
 
 // best refuses to keep the best weights of a run of which nobody can say which they are.
-func (d *decoder) best(n *node, s *Study) {
-	if s.Keep.Weights != "best" || len(d.list) > 0 {
+func (d *decoder) best(n *source.Node, s *Study) {
+	if s.Keep.Weights != "best" || len(d.List) > 0 {
 		return
 	}
-	at := n.field("keep").value.field("weights").value.at
+	at := n.Field("keep").Value.Field("weights").Value.At
 	measure := strings.TrimPrefix(s.Select, "valid_")
 	for _, c := range s.Cells {
 		info, _ := dataset.Lookup(c.Config.Data.Set)
 		switch {
 		case c.Config.Data.Valid == 0:
-			d.add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select, info.Name)
+			d.Add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select, info.Name)
 		case info.Regression && measure != "loss" && measure != "mse":
-			d.add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select, info.Name)
+			d.Add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select, info.Name)
 		default:
 			continue
 		}

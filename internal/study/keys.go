@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
 
@@ -198,8 +199,8 @@ func (t *keyTable) nearest(name string) string {
 	for _, p := range t.paths {
 		words = append(words, last(p))
 	}
-	whole, word := nearest(name, t.paths), nearest(name, words)
-	if word != "" && (whole == "" || slips(name, word) < slips(name, whole)) {
+	whole, word := source.Nearest(name, t.paths), source.Nearest(name, words)
+	if word != "" && (whole == "" || source.Slips(name, word) < source.Slips(name, whole)) {
 		return t.paths[slices.Index(words, word)]
 	}
 	return whole

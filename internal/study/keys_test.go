@@ -83,14 +83,6 @@ func TestTablesNameKeys(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"lr", "lr", 0}, {"momentun", "momentum", 1}, {"sedes", "seeds", 1}, {"", "abc", 3}, {"kitten", "sitting", 3}, {"ab", "bca", 3}} {
-		if got := slips(c.a, c.b); got != c.want || slips(c.b, c.a) != c.want {
-			t.Errorf("%q and %q are %d slips apart, want %d", c.a, c.b, got, c.want)
-		}
-	}
 	for name, want := range map[string]string{
 		"epoch": "epochs", "momentun": "optimizer.momentum", "optimiser": "optimizer", "batchsize": "batch", "trian": "data.train",
 		"weight_decay": "optimizer.weight_decay", "label_nose": "data.label_noise", "xyzzy": "", "dropout.hiden": "dropout.hidden",

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"nightshift/internal/study/source"
 	"strconv"
 	"strings"
 )
@@ -73,9 +74,9 @@ func cellLabel(axes []*axisValue, paired func(i int) bool, short map[string]stri
 	var words []string
 	for i, v := range axes {
 		if paired(i) {
-			words = append(words, clip(v.Label, maxWord))
+			words = append(words, source.Clip(v.Label, maxWord))
 		} else {
-			words = append(words, clip(short[v.Axis], maxWord)+"="+clip(v.Label, maxWord))
+			words = append(words, source.Clip(short[v.Axis], maxWord)+"="+source.Clip(v.Label, maxWord))
 		}
 	}
 	if len(words) == 0 {
@@ -93,7 +94,7 @@ func (b block) words() string {
 			words = append(words, "…")
 			break
 		}
-		words = append(words, a.key.path+"="+clip(label(a, 4), maxWord))
+		words = append(words, a.key.path+"="+source.Clip(label(a, 4), maxWord))
 	}
 	return strings.Join(words, ", ")
 }

@@ -2,12 +2,13 @@ package study
 
 import (
 	"math"
+	"nightshift/internal/study/source"
 	"slices"
 )
 
 // rule sets keys in the cells that meet its condition.
 type rule struct {
-	at      position
+	at      source.Position
 	when    []condition
 	sets    []*assignment
 	matched bool
@@ -15,7 +16,7 @@ type rule struct {
 
 // exclusion leaves out the cells that meet its condition.
 type exclusion struct {
-	at      position
+	at      source.Position
 	when    []condition
 	matched bool
 }
@@ -43,53 +44,53 @@ var comparisons = map[string]func(a, b float64) bool{
 var operators = []string{"lt", "le", "gt", "ge", "in", "not"}
 
 // rules reads the list of rules.
-func (d *decoder) rules(n *node) []*rule {
+func (d *decoder) rules(n *source.Node) []*rule {
 	var rules []*rule
 	if n == nil {
 		return nil
 	}
-	for _, item := range n.items {
-		if item.kind != mapping {
-			d.add(item.at, "a rule is a mapping {when: ..., set: ...}; found %v", item)
+	for _, item := range n.Items {
+		if item.Kind != source.Mapping {
+			d.Add(item.At, "a rule is a mapping {when: ..., set: ...}; found %v", item)
 			continue
 		}
 		d.known(item, " in a rule", []string{"when", "set"})
 		for _, name := range []string{"when", "set"} {
-			if f := item.field(name); f == nil || f.value.null() {
-				d.add(item.at, "the rule has no %q", name)
+			if f := item.Field(name); f == nil || f.Value.Null() {
+				d.Add(item.At, "the rule has no %q", name)
 			}
 		}
-		when := d.part(item, "when", mapping, "{pair: sigmoid+mse}")
-		set := d.part(item, "set", mapping, "{epochs: 20}")
+		when := d.part(item, "when", source.Mapping, "{pair: sigmoid+mse}")
+		set := d.part(item, "set", source.Mapping, "{epochs: 20}")
 		if when == nil || set == nil {
 			d.incomplete = true
 			continue
 		}
-		rules = append(rules, &rule{at: item.at, when: d.conditions(when), sets: d.assignments("", set)})
+		rules = append(rules, &rule{at: item.At, when: d.conditions(when), sets: d.assignments("", set)})
 	}
 	return rules
 }
 
 // excludes reads the list of exclusions.
-func (d *decoder) excludes(n *node) []*exclusion {
+func (d *decoder) excludes(n *source.Node) []*exclusion {
 	var list []*exclusion
 	if n == nil {
 		return nil
 	}
-	for _, item := range n.items {
-		if item.kind != mapping || len(item.fields) == 0 {
-			d.add(item.at, "an entry of exclude is a mapping of axes or keys to values, as in {lr: {gt: 5}}; found %v", item)
+	for _, item := range n.Items {
+		if item.Kind != source.Mapping || len(item.Fields) == 0 {
+			d.Add(item.At, "an entry of exclude is a mapping of axes or keys to values, as in {lr: {gt: 5}}; found %v", item)
 			d.incomplete = true
 			continue
 		}
-		list = append(list, &exclusion{at: item.at, when: d.conditions(item)})
+		list = append(list, &exclusion{at: item.At, when: d.conditions(item)})
 	}
 	return list
 }
 
-func (d *decoder) conditions(n *node) []condition {
+func (d *decoder) conditions(n *source.Node) []condition {
 	var list []condition
-	for _, f := range n.fields {
+	for _, f := range n.Fields {
 		c, ok := d.condition(f)
 		if !ok {
 			d.incomplete = true
@@ -100,35 +101,35 @@ func (d *decoder) conditions(n *node) []condition {
 	return list
 }
 
-func (d *decoder) condition(f field) (condition, bool) {
-	c := condition{key: keys.find(f.name)}
-	if d.labels[f.name] != nil {
-		c.name = f.name
+func (d *decoder) condition(f source.Field) (condition, bool) {
+	c := condition{key: keys.find(f.Name)}
+	if d.labels[f.Name] != nil {
+		c.name = f.Name
 	} else if c.key == nil {
-		hint := Suggest(f.name, d.axisNames)
+		hint := source.Suggest(f.Name, d.axisNames)
 		if hint == "" {
-			hint = didYouMean(keys.nearest(f.name))
+			hint = source.DidYouMean(keys.nearest(f.Name))
 		}
 		if hint == "" && len(d.axisNames) > 0 {
-			hint = "; the axes are " + join(d.axisNames)
+			hint = "; the axes are " + source.Join(d.axisNames)
 		}
-		d.add(f.at, "unknown axis or key %q%s", f.name, hint)
+		d.Add(f.At, "unknown axis or key %q%s", f.Name, hint)
 		return c, false
 	}
-	n := f.value
-	if n.kind != mapping || !n.has(operators...) {
-		t, ok := d.test(c, f.name, "in", n)
+	n := f.Value
+	if n.Kind != source.Mapping || !n.Has(operators...) {
+		t, ok := d.test(c, f.Name, "in", n)
 		c.tests = []test{t}
 		return c, ok
 	}
 	good := true
-	for _, op := range n.fields {
-		if !slices.Contains(operators, op.name) {
-			d.add(op.at, "unknown comparison %q%s", op.name, Suggest(op.name, operators))
+	for _, op := range n.Fields {
+		if !slices.Contains(operators, op.Name) {
+			d.Add(op.At, "unknown comparison %q%s", op.Name, source.Suggest(op.Name, operators))
 			good = false
 			continue
 		}
-		t, ok := d.test(c, f.name, op.name, op.value)
+		t, ok := d.test(c, f.Name, op.Name, op.Value)
 		c.tests, good = append(c.tests, t), good && ok
 	}
 	return c, good
@@ -136,24 +137,24 @@ func (d *decoder) condition(f field) (condition, bool) {
 
 // test reads what a comparison compares with. A list is several values, except
 // for a key whose values are lists of numbers.
-func (d *decoder) test(c condition, name, op string, n *node) (test, bool) {
+func (d *decoder) test(c condition, name, op string, n *source.Node) (test, bool) {
 	t := test{op: op}
 	if comparisons[op] != nil {
-		v, ok := n.number()
+		v, ok := n.Number()
 		numeric := c.name == "" && (c.key.kind == whole || c.key.kind == real || c.key.kind == parameter)
 		switch {
 		case !numeric:
-			d.add(n.at, "%s compares numbers, and %s is none", op, name)
+			d.Add(n.At, "%s compares numbers, and %s is none", op, name)
 		case !ok:
-			d.add(n.at, "%s compares with a number; found %v", op, n)
+			d.Add(n.At, "%s compares with a number; found %v", op, n)
 		}
 		t.values = []any{v}
 		return t, ok && numeric
 	}
-	items := []*node{n}
+	items := []*source.Node{n}
 	lists := c.name == "" && (c.key.kind == wholes || c.key.kind == reals)
-	if n.kind == list && !(lists && !slices.ContainsFunc(n.items, func(i *node) bool { return i.kind == list })) {
-		items = n.items
+	if n.Kind == source.List && !(lists && !slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Kind == source.List })) {
+		items = n.Items
 	}
 	good := true
 	for _, item := range items {
@@ -164,7 +165,7 @@ func (d *decoder) test(c condition, name, op string, n *node) (test, bool) {
 }
 
 // conditionValue reads a label of a paired axis or a value of a key.
-func (d *decoder) conditionValue(c condition, n *node) (any, bool) {
+func (d *decoder) conditionValue(c condition, n *source.Node) (any, bool) {
 	if c.name == "" {
 		return d.value(c.key, n)
 	}
@@ -174,15 +175,15 @@ func (d *decoder) conditionValue(c condition, n *node) (any, bool) {
 			labels = append(labels, v.Label)
 		}
 	}
-	if n.kind != scalar || !slices.Contains(labels, n.text) {
-		hint := Suggest(n.text, labels)
+	if n.Kind != source.Scalar || !slices.Contains(labels, n.Text) {
+		hint := source.Suggest(n.Text, labels)
 		if hint == "" {
-			hint = "; there are " + join(labels)
+			hint = "; there are " + source.Join(labels)
 		}
-		d.add(n.at, "axis %s has no row for %v%s", c.name, n, hint)
+		d.Add(n.At, "axis %s has no row for %v%s", c.name, n, hint)
 		return nil, false
 	}
-	return n.text, true
+	return n.Text, true
 }
 
 // meets says whether a cell meets all conditions.

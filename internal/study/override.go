@@ -1,6 +1,7 @@
 package study
 
 import (
+	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,59 +10,59 @@ import (
 // override applies path=value of the command line to the tree. Keys of base and
 // data are set after those of the file; everything else takes the place of what
 // the file has there.
-func (l *loader) override(root *node, set string) {
-	at := position{set: set}
+func (l *loader) override(root *source.Node, set string) {
+	at := source.Position{Set: set}
 	path, text, ok := strings.Cut(set, "=")
 	path = strings.TrimSpace(path)
 	if !ok || path == "" {
-		l.add(at, "an override is path=value, as in base.epochs=2")
+		l.Add(at, "an override is path=value, as in base.epochs=2")
 		return
 	}
-	value := readValue(text, at, l.faults)
+	value := source.ReadValue(text, at, l.Faults)
 	if value == nil {
 		return
 	}
-	l.overrideBlock(root, path, field{name: path, at: at, value: value, override: true})
+	l.overrideBlock(root, path, source.Field{Name: path, At: at, Value: value, Override: true})
 }
 
 // overrideBlock sets a path of the top level or of a block of also.
-func (l *loader) overrideBlock(n *node, path string, set field) {
+func (l *loader) overrideBlock(n *source.Node, path string, set source.Field) {
 	first, rest, nested := strings.Cut(path, ".")
-	old := n.field(first)
-	set.name = rest
+	old := n.Field(first)
+	set.Name = rest
 	switch {
 	case !nested:
-		set.name, set.override = first, false
-		n.put(set)
-	case old != nil && first == "also" && old.value.kind == list:
+		set.Name, set.Override = first, false
+		n.Put(set)
+	case old != nil && first == "also" && old.Value.Kind == source.List:
 		number, rest, _ := strings.Cut(rest, ".")
 		i, err := strconv.Atoi(number)
-		if err != nil || i < 0 || i >= len(old.value.items) || old.value.items[i].kind != mapping {
-			l.add(set.at, "also has no block %q; they are counted from 0", number)
+		if err != nil || i < 0 || i >= len(old.Value.Items) || old.Value.Items[i].Kind != source.Mapping {
+			l.Add(set.At, "also has no block %q; they are counted from 0", number)
 			return
 		}
-		l.overrideBlock(old.value.items[i], rest, set)
+		l.overrideBlock(old.Value.Items[i], rest, set)
 	case !slices.Contains(studyKeys, first):
-		near := nearest(first, studyKeys)
+		near := source.Nearest(first, studyKeys)
 		if keys.find(path) != nil {
 			near = "base"
 			rest = path
 		}
 		hint := ""
 		if near != "" {
-			hint = didYouMean(near + "." + rest)
+			hint = source.DidYouMean(near + "." + rest)
 		}
-		l.add(set.at, "unknown key %q%s", path, hint)
+		l.Add(set.At, "unknown key %q%s", path, hint)
 	default:
-		if old == nil || old.value.kind != mapping {
-			n.put(field{name: first, at: set.at, value: &node{at: set.at, kind: mapping}})
-			old = n.field(first)
+		if old == nil || old.Value.Kind != source.Mapping {
+			n.Put(source.Field{Name: first, At: set.At, Value: &source.Node{At: set.At, Kind: source.Mapping}})
+			old = n.Field(first)
 		}
 		if first == "base" || first == "data" {
-			old.value.fields = append(old.value.fields, set)
+			old.Value.Fields = append(old.Value.Fields, set)
 			return
 		}
-		set.override = false
-		old.value.putBelow(set)
+		set.Override = false
+		old.Value.PutBelow(set)
 	}
 }

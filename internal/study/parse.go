@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/study/source"
 )
 
 // Parse reads a study file. file is its name in error messages, set the
@@ -15,17 +16,17 @@ func Parse(file string, text []byte, set []string) (*Study, error) {
 }
 
 // study reads the top level and everything below it.
-func (d *decoder) study(n *node) *Study {
+func (d *decoder) study(n *source.Node) *Study {
 	s := &Study{}
 	d.known(n, "", studyKeys)
-	if from := n.field("from"); from != nil {
-		d.add(from.at, "from is no override; it stands in the file")
+	if from := n.Field("from"); from != nil {
+		d.Add(from.At, "from is no override; it stands in the file")
 	}
 	name, at, ok := d.word(n, "study")
-	if n.field("study") == nil {
-		d.add(n.at, "the study has no name; begin with study: NAME")
+	if n.Field("study") == nil {
+		d.Add(n.At, "the study has no name; begin with study: NAME")
 	} else if err := CheckName(name); ok && err != nil {
-		d.add(at, "%v", err)
+		d.Add(at, "%v", err)
 	}
 	s.Name = name
 	s.Question, _, _ = d.word(n, "question")
@@ -33,12 +34,12 @@ func (d *decoder) study(n *node) *Study {
 	d.sampling, d.sampled = d.sample(n), drawnKeys(n)
 	blocks := d.blocks(n)
 	if d.sampling != nil && len(d.sampled) == 0 && !d.incomplete {
-		d.add(n.field("sample").at, "sample draws axes that are distributions, as in lr: {log_uniform: [0.001, 1]}, and there are none")
+		d.Add(n.Field("sample").At, "sample draws axes that are distributions, as in lr: {log_uniform: [0.001, 1]}, and there are none")
 	}
 	s.Cells = d.cells(blocks)
 	s.Axes = d.axisNames
 	if len(s.Cells) == 0 && !d.incomplete {
-		d.add(n.field("exclude").at, "every cell is excluded")
+		d.Add(n.Field("exclude").At, "every cell is excluded")
 	}
 	d.budget(n, s)
 	d.selection(n, s)
@@ -54,8 +55,8 @@ var selections = []string{"valid_error", "valid_loss", "valid_mse", "valid_nll",
 
 // selection reads select. The default is the error, or the squared error where
 // all data are regressions.
-func (d *decoder) selection(n *node, s *Study) {
-	if n.field("select") != nil {
+func (d *decoder) selection(n *source.Node, s *Study) {
+	if n.Field("select") != nil {
 		s.Select = d.metric(n, "select")
 		return
 	}
@@ -70,19 +71,19 @@ func (d *decoder) selection(n *node, s *Study) {
 }
 
 // metric reads one that cells may be chosen by.
-func (d *decoder) metric(n *node, name string) string {
+func (d *decoder) metric(n *source.Node, name string) string {
 	metric, at, ok := d.word(n, name)
 	switch {
 	case !ok:
 	case slices.Contains(selections, metric):
 	case strings.HasPrefix(metric, "test_"):
-		d.add(at, "nothing is selected on test data; %s is one of %s", name, join(selections))
+		d.Add(at, "nothing is selected on test data; %s is one of %s", name, source.Join(selections))
 	default:
-		hint := Suggest(metric, selections)
+		hint := source.Suggest(metric, selections)
 		if hint == "" {
-			hint = "; there are " + join(selections)
+			hint = "; there are " + source.Join(selections)
 		}
-		d.add(at, "unknown metric %q in %s%s", metric, name, hint)
+		d.Add(at, "unknown metric %q in %s%s", metric, name, hint)
 	}
 	return metric
 }

@@ -11,6 +11,7 @@ import (
 	"nightshift/experiments"
 	"nightshift/internal/dataset"
 	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 const head = "study: s\ndata: {set: blobs}\n"
@@ -124,7 +125,7 @@ func TestManyErrorsAreCounted(t *testing.T) {
 		text += fmt.Sprintf("  xyzzy%d: 1\n", i)
 	}
 	_, err := study.Parse("s.yaml", []byte(text), nil)
-	var errs study.Errors
+	var errs source.Errors
 	if !errors.As(err, &errs) || len(errs) != 30 {
 		t.Fatalf("got %v", err)
 	}
@@ -149,7 +150,7 @@ func TestNotStudies(t *testing.T) {
 		"too deep":       {"study: " + strings.Repeat("[", 200) + strings.Repeat("]", 200), "too much is nested"},
 	} {
 		_, err := study.Parse("s.yaml", []byte(c.text), nil)
-		var errs study.Errors
+		var errs source.Errors
 		if !errors.As(err, &errs) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v", name, err)
 		}

@@ -12,22 +12,25 @@ import (
 	"pgregory.net/rapid"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/study/source"
 )
 
 // checkPrinted holds a study to what is printed of its tree: the same study, and
 // printed once more the same text.
 func checkPrinted(t *testing.T, text []byte, set ...string) {
 	t.Helper()
-	tree := func(text []byte) *node { return readTree(text, &faults{file: newSource("s.yaml", text)}) }
-	once := printed(tree(text))
-	if len(once) > maxBytes {
+	tree := func(text []byte) *source.Node {
+		return source.Read(text, &source.Faults{File: source.NewFile("s.yaml", text)})
+	}
+	once := source.Print(tree(text))
+	if len(once) > source.MaxBytes {
 		return // aliases that were written out
 	}
 	twice := tree(once)
 	if twice == nil {
 		t.Fatalf("what is printed of\n%s\nis no YAML:\n%s", text, once)
 	}
-	if again := printed(twice); string(again) != string(once) {
+	if again := source.Print(twice); string(again) != string(once) {
 		t.Errorf("printed once\n%s\nand twice\n%s", once, again)
 	}
 	want, err := Parse("s.yaml", text, set)
@@ -66,9 +69,9 @@ func TestIdentityIgnoresSpelling(t *testing.T) {
 		}
 		want := identities(t, text)
 		rapid.Check(t, func(r *rapid.T) {
-			root := readTree(text, &faults{file: newSource(file, text)})
-			root.respell(r)
-			lines := strings.SplitAfter(string(printed(root)), "\n")
+			root := source.Read(text, &source.Faults{File: source.NewFile(file, text)})
+			respell(root, r)
+			lines := strings.SplitAfter(string(source.Print(root)), "\n")
 			other := strings.Join(lines, "# a comment\n")
 			if got := identities(r, []byte(other)); !slices.Equal(got, want) {
 				r.Errorf("%d runs, want the %d of %s, in\n%s", len(got), len(want), file, other)
@@ -78,20 +81,20 @@ func TestIdentityIgnoresSpelling(t *testing.T) {
 }
 
 // respell changes how a tree is written but not what it says.
-func (n *node) respell(r *rapid.T) {
-	for _, item := range n.items {
-		item.respell(r)
+func respell(n *source.Node, r *rapid.T) {
+	for _, item := range n.Items {
+		respell(item, r)
 	}
-	if len(n.fields) > 0 {
-		n.fields = rapid.Permutation(n.fields).Draw(r, "fields")
+	if len(n.Fields) > 0 {
+		n.Fields = rapid.Permutation(n.Fields).Draw(r, "fields")
 	}
-	for _, f := range n.fields {
-		f.value.respell(r)
+	for _, f := range n.Fields {
+		respell(f.Value, r)
 	}
-	if v, ok := n.number(); ok {
+	if v, ok := n.Number(); ok {
 		e := strconv.FormatFloat(v, 'e', -1, 64)
-		n.text = rapid.SampledFrom([]string{n.text, e, strings.ToUpper(e), "+" + e, strconv.FormatFloat(v, 'f', -1, 64), strconv.FormatFloat(v, 'f', -1, 64) + map[bool]string{true: ".0"}[v == float64(int64(v))]}).Draw(r, "number")
-		n.tag = ""
+		n.Text = rapid.SampledFrom([]string{n.Text, e, strings.ToUpper(e), "+" + e, strconv.FormatFloat(v, 'f', -1, 64), strconv.FormatFloat(v, 'f', -1, 64) + map[bool]string{true: ".0"}[v == float64(int64(v))]}).Draw(r, "number")
+		n.Tag = ""
 	}
 }
 

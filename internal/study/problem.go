@@ -79,5 +79,5 @@ func (d *decoder) blame(p problem, s *state, b block, values []*axisValue, cell 
 	}
 	d.reported[fmt.Sprint(at, p.message)] = true
 	d.reported[fmt.Sprint(b.at, p.message)] = true
-	d.add(at, "%s%s", p.message, cell)
+	d.Add(at, "%s%s", p.message, cell)
 }

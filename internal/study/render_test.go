@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
-func mistakes(t *testing.T, text string, set ...string) study.Errors {
+func mistakes(t *testing.T, text string, set ...string) source.Errors {
 	t.Helper()
 	_, err := study.Parse("x.yaml", []byte(text), set)
-	var errs study.Errors
+	var errs source.Errors
 	if !errors.As(err, &errs) {
 		t.Fatalf("got %v of\n%s", err, text)
 	}

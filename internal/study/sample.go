@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nightshift/internal/stream"
+	"nightshift/internal/study/source"
 )
 
 // sampling says how the axes that are distributions are drawn.
@@ -26,34 +27,34 @@ func SampleMethods() [][2]string {
 }
 
 // sample reads how many points are drawn, and how.
-func (d *decoder) sample(n *node) *sampling {
-	part := d.part(n, "sample", mapping, "{n: 60, seed: 1}")
+func (d *decoder) sample(n *source.Node) *sampling {
+	part := d.part(n, "sample", source.Mapping, "{n: 60, seed: 1}")
 	if part == nil {
 		return nil
 	}
 	d.known(part, " in sample", sampleKeys)
 	s := &sampling{n: 1, method: "random"}
-	if f := part.field("n"); f == nil {
-		d.add(part.at, "sample needs n, the number of points, as in {n: 60}")
-	} else if v, ok := f.value.number(); !ok || !(v >= 1 && v <= maxValues) || v != math.Trunc(v) {
-		d.add(f.value.at, "n is how many points are drawn, from 1 to %d; found %v", maxValues, f.value)
+	if f := part.Field("n"); f == nil {
+		d.Add(part.At, "sample needs n, the number of points, as in {n: 60}")
+	} else if v, ok := f.Value.Number(); !ok || !(v >= 1 && v <= maxValues) || v != math.Trunc(v) {
+		d.Add(f.Value.At, "n is how many points are drawn, from 1 to %d; found %v", maxValues, f.Value)
 	} else {
 		s.n = int(v)
 	}
-	if f := part.field("seed"); f != nil {
-		v, ok := f.value.number()
+	if f := part.Field("seed"); f != nil {
+		v, ok := f.Value.Number()
 		if !ok || !(v >= 0 && v <= largest) || v != math.Trunc(v) {
-			d.add(f.value.at, "a seed is a whole number from 0; found %v", f.value)
+			d.Add(f.Value.At, "a seed is a whole number from 0; found %v", f.Value)
 		}
 		s.seed = uint64(max(v, 0))
 	}
-	if f := part.field("method"); f != nil {
+	if f := part.Field("method"); f != nil {
 		var known []string
 		for _, m := range SampleMethods() {
 			known = append(known, m[0])
 		}
-		if s.method = f.value.text; f.value.kind != scalar || !slices.Contains(known, s.method) {
-			d.add(f.value.at, "method is one of %s; found %v%s", join(known), f.value, Suggest(s.method, known))
+		if s.method = f.Value.Text; f.Value.Kind != source.Scalar || !slices.Contains(known, s.method) {
+			d.Add(f.Value.At, "method is one of %s; found %v%s", source.Join(known), f.Value, source.Suggest(s.method, known))
 		}
 	}
 	return s
@@ -61,19 +62,19 @@ func (d *decoder) sample(n *node) *sampling {
 
 // drawnKeys are the keys of all axes of a study that are distributions, in
 // alphabetical order: the dimensions of a Sobol sequence.
-func drawnKeys(root *node) []string {
-	blocks := []*node{root}
-	if also := root.field("also"); also != nil {
-		blocks = append(blocks, also.value.items...)
+func drawnKeys(root *source.Node) []string {
+	blocks := []*source.Node{root}
+	if also := root.Field("also"); also != nil {
+		blocks = append(blocks, also.Value.Items...)
 	}
 	var paths []string
 	for _, b := range blocks {
-		grid := b.field("grid")
+		grid := b.Field("grid")
 		if grid == nil {
 			continue
 		}
-		for _, f := range grid.value.fields {
-			if k := keys.find(f.name); k != nil && f.value.kind == mapping && isDistribution(f.value) {
+		for _, f := range grid.Value.Fields {
+			if k := keys.find(f.Name); k != nil && f.Value.Kind == source.Mapping && isDistribution(f.Value) {
 				paths = append(paths, k.path)
 			}
 		}

@@ -1,6 +1,9 @@
 package study
 
-import "math"
+import (
+	"math"
+	"nightshift/internal/study/source"
+)
 
 // count are the seeds 0 to n-1 of the initial weights and the order, on one
 // data sample.
@@ -13,18 +16,18 @@ func count(n int) []Seeds {
 }
 
 // seeds reads a number, a list, or streams that are crossed.
-func (d *decoder) seeds(n *node) []Seeds {
+func (d *decoder) seeds(n *source.Node) []Seeds {
 	list := d.seedList(n)
 	if d.seeded += len(list); d.seeded > maxRuns {
-		d.add(n.at, "the study has more than %d seeds", maxRuns)
+		d.Add(n.At, "the study has more than %d seeds", maxRuns)
 		d.incomplete = true
 		return nil
 	}
 	return list
 }
 
-func (d *decoder) seedList(n *node) []Seeds {
-	if n.kind != mapping {
+func (d *decoder) seedList(n *source.Node) []Seeds {
+	if n.Kind != source.Mapping {
 		stream := d.stream(n, "seeds")
 		list := make([]Seeds, len(stream))
 		for i, s := range stream {
@@ -34,13 +37,13 @@ func (d *decoder) seedList(n *node) []Seeds {
 	}
 	streams := map[string][]uint64{"data": {0}, "init": {0}, "order": {0}}
 	d.known(n, " in seeds", []string{"data", "init", "order"})
-	for _, f := range n.fields {
-		if _, ok := streams[f.name]; ok {
-			streams[f.name] = d.stream(f.value, "seeds."+f.name)
+	for _, f := range n.Fields {
+		if _, ok := streams[f.Name]; ok {
+			streams[f.Name] = d.stream(f.Value, "seeds."+f.Name)
 		}
 	}
 	if total := float64(len(streams["data"])) * float64(len(streams["init"])) * float64(len(streams["order"])); total > maxRuns {
-		d.add(n.at, "the crossed seeds are %.0f; %d are possible", total, maxRuns)
+		d.Add(n.At, "the crossed seeds are %.0f; %d are possible", total, maxRuns)
 		return nil
 	}
 	var list []Seeds
@@ -55,11 +58,11 @@ func (d *decoder) seedList(n *node) []Seeds {
 }
 
 // stream reads the seeds of one stream: how many, or which.
-func (d *decoder) stream(n *node, name string) []uint64 {
-	if n.kind != list {
-		v, ok := n.number()
+func (d *decoder) stream(n *source.Node, name string) []uint64 {
+	if n.Kind != source.List {
+		v, ok := n.Number()
 		if !ok || !(v >= 1 && v <= maxRuns) || v != math.Trunc(v) {
-			d.add(n.at, "%s is how many seeds there are, from 1 to %d, or a list of seeds; found %v", name, maxRuns, n)
+			d.Add(n.At, "%s is how many seeds there are, from 1 to %d, or a list of seeds; found %v", name, maxRuns, n)
 			return nil
 		}
 		list := make([]uint64, int(v))
@@ -68,18 +71,18 @@ func (d *decoder) stream(n *node, name string) []uint64 {
 		}
 		return list
 	}
-	if len(n.items) == 0 {
-		d.add(n.at, "%s is empty; at least one seed is needed", name)
+	if len(n.Items) == 0 {
+		d.Add(n.At, "%s is empty; at least one seed is needed", name)
 	}
 	var list []uint64
 	have := map[uint64]bool{}
-	for _, item := range n.items {
-		v, ok := item.number()
+	for _, item := range n.Items {
+		v, ok := item.Number()
 		switch {
 		case !ok || !(v >= 0 && v <= largest) || v != math.Trunc(v):
-			d.add(item.at, "a seed is a whole number from 0; found %v", item)
+			d.Add(item.At, "a seed is a whole number from 0; found %v", item)
 		case have[uint64(v)]:
-			d.add(item.at, "the seed %.0f is given twice", v)
+			d.Add(item.At, "the seed %.0f is given twice", v)
 		default:
 			have[uint64(v)] = true
 			list = append(list, uint64(v))

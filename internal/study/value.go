@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
 
@@ -20,19 +21,19 @@ type chosen struct {
 const largest = 1 << 53
 
 // value reads the value of a key. A mistake is reported and false.
-func (d *decoder) value(k *key, n *node) (v any, ok bool) {
+func (d *decoder) value(k *key, n *source.Node) (v any, ok bool) {
 	defer func() {
 		if !ok {
 			d.broken[k.path] = true
 		}
 	}()
-	if n.null() {
-		d.add(n.at, "%s has no value; %s is meant", k.path, meant[k.kind])
+	if n.Null() {
+		d.Add(n.At, "%s has no value; %s is meant", k.path, meant[k.kind])
 		return nil, false
 	}
 	switch k.kind {
 	case whole:
-		if k.path == "batch" && n.kind == scalar && n.text == "full" {
+		if k.path == "batch" && n.Kind == source.Scalar && n.Text == "full" {
 			return 0, true
 		}
 		return d.whole(k, n)
@@ -41,8 +42,8 @@ func (d *decoder) value(k *key, n *node) (v any, ok bool) {
 	case text:
 		return d.text(k, n)
 	case truth:
-		if n.kind == scalar && n.tag == "!!bool" {
-			return strings.EqualFold(n.text, "true"), true
+		if n.Kind == source.Scalar && n.Tag == "!!bool" {
+			return strings.EqualFold(n.Text, "true"), true
 		}
 	case wholes, reals:
 		return d.many(k, n)
@@ -53,77 +54,77 @@ func (d *decoder) value(k *key, n *node) (v any, ok bool) {
 	return nil, false
 }
 
-func (d *decoder) wrong(k *key, n *node) {
-	d.add(n.at, "%s is %s; found %v", k.path, meant[k.kind], n)
+func (d *decoder) wrong(k *key, n *source.Node) {
+	d.Add(n.At, "%s is %s; found %v", k.path, meant[k.kind], n)
 }
 
-func (d *decoder) whole(k *key, n *node) (any, bool) {
-	v, ok := n.number()
+func (d *decoder) whole(k *key, n *source.Node) (any, bool) {
+	v, ok := n.Number()
 	switch {
 	case !ok && k.path == "batch":
-		d.add(n.at, "batch is a whole number or full; found %v", n)
+		d.Add(n.At, "batch is a whole number or full; found %v", n)
 	case !ok || v != math.Trunc(v) || math.Abs(v) > largest:
-		d.add(n.at, "%s is a whole number; found %v", k.path, n)
+		d.Add(n.At, "%s is a whole number; found %v", k.path, n)
 	case k.path == "batch" && v == 0:
-		d.add(n.at, "batch is at least 1; for one step an epoch write batch: full")
+		d.Add(n.At, "batch is at least 1; for one step an epoch write batch: full")
 	default:
 		return int(v), true
 	}
 	return nil, false
 }
 
-func (d *decoder) real(k *key, n *node) (any, bool) {
-	v, ok := n.number()
+func (d *decoder) real(k *key, n *source.Node) (any, bool) {
+	v, ok := n.Number()
 	if !ok {
 		finite := ""
-		if n.kind == scalar && n.tag == "!!float" {
+		if n.Kind == source.Scalar && n.Tag == "!!float" {
 			finite = "finite "
 		}
-		d.add(n.at, "%s is a %snumber; found %v", k.path, finite, n)
+		d.Add(n.At, "%s is a %snumber; found %v", k.path, finite, n)
 		return nil, false
 	}
 	return v, true
 }
 
-func (d *decoder) text(k *key, n *node) (any, bool) {
-	if n.kind != scalar {
+func (d *decoder) text(k *key, n *source.Node) (any, bool) {
+	if n.Kind != source.Scalar {
 		d.wrong(k, n)
 		return nil, false
 	}
 	if k.options != nil {
 		known := names(k.options())
-		if !slices.Contains(known, n.text) {
+		if !slices.Contains(known, n.Text) {
 			d.unknownName(k, n, known)
 			return nil, false
 		}
 	}
-	return n.text, true
+	return n.Text, true
 }
 
-func (d *decoder) unknownName(k *key, n *node, known []string) {
-	hint := Suggest(n.text, known)
+func (d *decoder) unknownName(k *key, n *source.Node, known []string) {
+	hint := source.Suggest(n.Text, known)
 	if hint == "" {
-		hint = "; there are " + join(known)
+		hint = "; there are " + source.Join(known)
 	}
-	d.add(n.at, "unknown %s %q%s", strings.ReplaceAll(k.path, ".", " "), n.text, hint)
+	d.Add(n.At, "unknown %s %q%s", strings.ReplaceAll(k.path, ".", " "), n.Text, hint)
 }
 
 // many reads a list of whole or other numbers.
-func (d *decoder) many(k *key, n *node) (any, bool) {
-	if n.kind != list {
+func (d *decoder) many(k *key, n *source.Node) (any, bool) {
+	if n.Kind != source.List {
 		hint := ""
-		if _, number := n.number(); number && k.path == "hidden" {
-			hint = "; for layers of one width write width: " + n.text
+		if _, number := n.Number(); number && k.path == "hidden" {
+			hint = "; for layers of one width write width: " + n.Text
 		}
-		d.add(n.at, "%s is %s; found %v%s", k.path, meant[k.kind], n, hint)
+		d.Add(n.At, "%s is %s; found %v%s", k.path, meant[k.kind], n, hint)
 		return nil, false
 	}
-	if len(n.items) > maxList {
-		d.add(n.at, "%s has %d numbers; %d are possible", k.path, len(n.items), maxList)
+	if len(n.Items) > maxList {
+		d.Add(n.At, "%s has %d numbers; %d are possible", k.path, len(n.Items), maxList)
 		return nil, false
 	}
 	ints, floats, ok := []int{}, []float64{}, true
-	for _, item := range n.items {
+	for _, item := range n.Items {
 		if k.kind == wholes {
 			v, good := d.whole(k, item)
 			i, _ := v.(int)
@@ -142,34 +143,34 @@ func (d *decoder) many(k *key, n *node) (any, bool) {
 
 // choice reads a name, {name: ..., parameters} or {option: value of its first
 // parameter}.
-func (d *decoder) choice(k *key, n *node) (any, bool) {
+func (d *decoder) choice(k *key, n *source.Node) (any, bool) {
 	options := k.options()
 	known := names(options)
-	name, fields := n, []field(nil)
+	name, fields := n, []source.Field(nil)
 	switch {
-	case n.kind == scalar && n.tag == "!!str":
-	case n.kind == mapping && n.has("name"):
-		name = n.field("name").value
-		fields = slices.DeleteFunc(slices.Clone(n.fields), func(f field) bool { return f.name == "name" })
-		if name.kind != scalar {
-			d.add(name.at, "the name of %s is a word; found %v", k.path, name)
+	case n.Kind == source.Scalar && n.Tag == "!!str":
+	case n.Kind == source.Mapping && n.Has("name"):
+		name = n.Field("name").Value
+		fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f source.Field) bool { return f.Name == "name" })
+		if name.Kind != source.Scalar {
+			d.Add(name.At, "the name of %s is a word; found %v", k.path, name)
 			return nil, false
 		}
-	case n.kind == mapping && len(n.fields) == 1:
-		short := n.fields[0]
-		name = &node{at: short.at, tag: "!!str", text: short.name}
-		if i := slices.Index(known, short.name); i >= 0 {
+	case n.Kind == source.Mapping && len(n.Fields) == 1:
+		short := n.Fields[0]
+		name = &source.Node{At: short.At, Tag: "!!str", Text: short.Name}
+		if i := slices.Index(known, short.Name); i >= 0 {
 			if len(options[i].Params) == 0 {
-				d.add(short.at, "%s has no parameter; write %s: %s", short.name, k.path, short.name)
+				d.Add(short.At, "%s has no parameter; write %s: %s", short.Name, k.path, short.Name)
 				return nil, false
 			}
-			fields = []field{{name: options[i].Params[0].Name, at: short.at, value: short.value}}
+			fields = []source.Field{{Name: options[i].Params[0].Name, At: short.At, Value: short.Value}}
 		}
 	default:
 		d.wrong(k, n)
 		return nil, false
 	}
-	i := slices.Index(known, name.text)
+	i := slices.Index(known, name.Text)
 	if i < 0 {
 		d.unknownName(k, name, known)
 		return nil, false
@@ -178,20 +179,20 @@ func (d *decoder) choice(k *key, n *node) (any, bool) {
 	c := chosen{Choice: o.Default()}
 	ok := true
 	for _, f := range fields {
-		if _, exists := c.Params[f.name]; !exists {
+		if _, exists := c.Params[f.Name]; !exists {
 			d.parameter(k, o, f)
 			ok = false
 			continue
 		}
-		v, good := d.real(&key{path: k.path + "." + f.name, kind: parameter}, f.value)
+		v, good := d.real(&key{path: k.path + "." + f.Name, kind: parameter}, f.Value)
 		if !good {
 			ok = false
 			continue
 		}
-		c.Params[f.name] = v.(float64)
+		c.Params[f.Name] = v.(float64)
 	}
 	for _, p := range o.Params {
-		if slices.ContainsFunc(fields, func(f field) bool { return f.name == p.Name }) {
+		if slices.ContainsFunc(fields, func(f source.Field) bool { return f.Name == p.Name }) {
 			c.written = append(c.written, p.Name)
 		}
 	}
@@ -199,18 +200,18 @@ func (d *decoder) choice(k *key, n *node) (any, bool) {
 }
 
 // parameter reports one that an option does not have.
-func (d *decoder) parameter(k *key, o mlp.Option, f field) {
+func (d *decoder) parameter(k *key, o mlp.Option, f source.Field) {
 	var known []string
 	for _, p := range o.Params {
 		known = append(known, p.Name)
 	}
-	hint := Suggest(f.name, known)
+	hint := source.Suggest(f.Name, known)
 	switch {
 	case hint != "":
 	case len(known) == 0:
 		hint = fmt.Sprintf("; %s has no parameters", o.Name)
 	default:
-		hint = fmt.Sprintf("; %s has %s", o.Name, join(known))
+		hint = fmt.Sprintf("; %s has %s", o.Name, source.Join(known))
 	}
-	d.add(f.at, "unknown key %q in %s%s", f.name, k.path, hint)
+	d.Add(f.At, "unknown key %q in %s%s", f.Name, k.path, hint)
 }

@@ -3,6 +3,7 @@ package study
 import (
 	"fmt"
 	"math"
+	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,44 +12,44 @@ import (
 // Import is a study that was made of another program's file.
 type Import struct {
 	Name string
-	Text []byte // the study file
-	Lost Errors // what the study cannot say, or says otherwise, with its place in the other file
+	Text []byte        // the study file
+	Lost source.Errors // what the study cannot say, or says otherwise, with its place in the other file
 }
 
 // ImportWandB makes a study of a Weights & Biases sweep file. The study can be
 // parsed; whatever of the sweep it does not say is in Lost and in its comments.
 // The error is Errors where the file is no sweep.
 func ImportWandB(file string, text []byte) (*Import, error) {
-	src := newSource(file, text)
-	f := &faults{file: src}
-	root := readTree(text, f)
-	if root == nil || len(f.list) > 0 {
-		return nil, f.err()
+	src := source.NewFile(file, text)
+	f := &source.Faults{File: src}
+	root := source.Read(text, f)
+	if root == nil || len(f.List) > 0 {
+		return nil, f.Err()
 	}
-	if root.kind != mapping || !root.has("parameters") || root.field("parameters").value.kind != mapping {
-		f.add(root.at, "a sweep is a mapping with parameters: in it; see docs.wandb.ai, Sweep configuration")
-		return nil, f.err()
+	if root.Kind != source.Mapping || !root.Has("parameters") || root.Field("parameters").Value.Kind != source.Mapping {
+		f.Add(root.At, "a sweep is a mapping with parameters: in it; see docs.wandb.ai, Sweep configuration")
+		return nil, f.Err()
 	}
-	s := &sweep{faults: &faults{file: src}, name: "sweep", question: "Which of these configurations is best?"}
+	s := &sweep{Faults: &source.Faults{File: src}, name: "sweep", question: "Which of these configurations is best?"}
 	s.read(root)
 	for {
 		study := s.write()
 		_, err := Parse("study.yaml", study, nil)
 		if err == nil {
-			lost := s.err()
-			errs, _ := lost.(Errors)
+			lost := s.Err()
+			errs, _ := lost.(source.Errors)
 			return &Import{Name: s.name, Text: study, Lost: errs}, nil
 		}
-		if !s.leaveOut(err.(Errors)) {
-			f.add(root.at, "no study can be made of the sweep: %s", err.(Errors)[0].Message)
-			return nil, f.err()
+		if !s.leaveOut(err.(source.Errors)) {
+			f.Add(root.At, "no study can be made of the sweep: %s", err.(source.Errors)[0].Message)
+			return nil, f.Err()
 		}
 	}
 }
 
 // sweep is a sweep on its way to a study.
 type sweep struct {
-	*faults
+	*source.Faults
 	name, question string
 	drawn          bool // the values are drawn; else every combination is a cell
 	entries        []*sweepEntry
@@ -60,11 +61,11 @@ type sweepEntry struct {
 	key   string // within base, data and grid
 	value string // YAML on one line
 	from  string // what the sweep calls it
-	at    position
+	at    source.Position
 	line  int // of the study that was written last
 }
 
-func (s *sweep) put(part, key, value, from string, at position) {
+func (s *sweep) put(part, key, value, from string, at source.Position) {
 	s.entries = append(s.entries, &sweepEntry{part: part, key: key, value: value, from: from, at: at})
 }
 
@@ -86,77 +87,77 @@ var notOurs = map[string]string{
 }
 
 // read takes the top level of the sweep.
-func (s *sweep) read(root *node) {
+func (s *sweep) read(root *source.Node) {
 	points := 30
-	method := root.field("method")
+	method := root.Field("method")
 	if method != nil {
-		s.drawn = method.value.text == "random" || method.value.text == "bayes"
+		s.drawn = method.Value.Text == "random" || method.Value.Text == "bayes"
 	}
-	for _, f := range root.fields {
-		switch f.name {
+	for _, f := range root.Fields {
+		switch f.Name {
 		case "parameters", "metric", "early_terminate":
 		case "method":
-			s.method(f.value)
+			s.method(f.Value)
 		case "name":
-			s.called(f.value)
+			s.called(f.Value)
 		case "description":
-			if f.value.kind == scalar && strings.TrimSpace(f.value.text) != "" {
-				s.question = strings.TrimSpace(f.value.text)
+			if f.Value.Kind == source.Scalar && strings.TrimSpace(f.Value.Text) != "" {
+				s.question = strings.TrimSpace(f.Value.Text)
 			}
 		case "run_cap":
-			if n, ok := f.value.number(); ok && n >= 1 && n <= maxValues && s.drawn {
+			if n, ok := f.Value.Number(); ok && n >= 1 && n <= maxValues && s.drawn {
 				points = int(n)
 			} else if ok && n >= 1 {
-				s.put("budget", "", "{max_runs: "+number(math.Floor(n))+"}", f.name, f.at)
+				s.put("budget", "", "{max_runs: "+number(math.Floor(n))+"}", f.Name, f.At)
 			} else {
-				s.add(f.at, "run_cap is a number of runs; found %v", f.value)
+				s.Add(f.At, "run_cap is a number of runs; found %v", f.Value)
 			}
 		default:
-			reason := notOurs[f.name]
+			reason := notOurs[f.Name]
 			if reason == "" {
 				reason = "nothing in a study is like it"
 			}
-			s.add(f.at, "%s is left out: %s", plain(f.name), reason)
+			s.Add(f.At, "%s is left out: %s", plain(f.Name), reason)
 		}
 	}
-	s.parameters(nil, root.field("parameters").value)
+	s.parameters(nil, root.Field("parameters").Value)
 	s.fit()
 	if s.entry("data", "set") == nil {
-		s.add(root.at, "a sweep does not say on what data; the study has the drawn digits of glyphs, so change data")
-		s.put("data", "set", "glyphs", "", root.at)
+		s.Add(root.At, "a sweep does not say on what data; the study has the drawn digits of glyphs, so change data")
+		s.put("data", "set", "glyphs", "", root.At)
 	}
 	if slices.ContainsFunc(s.entries, func(e *sweepEntry) bool {
 		return e.part == "grid" && strings.HasPrefix(e.value, "{") && !strings.HasPrefix(e.value, "{from")
 	}) {
-		at, from := root.at, ""
-		if f := root.field("run_cap"); f != nil && s.drawn {
-			at, from = f.at, f.name
+		at, from := root.At, ""
+		if f := root.Field("run_cap"); f != nil && s.drawn {
+			at, from = f.At, f.Name
 		} else {
-			s.add(root.at, "a sweep without run_cap goes on until it is stopped; the study draws %d points, so change sample", points)
+			s.Add(root.At, "a sweep without run_cap goes on until it is stopped; the study draws %d points, so change sample", points)
 		}
 		s.put("sample", "", fmt.Sprintf("{n: %d, seed: 0}", points), from, at)
 	}
-	if f := root.field("metric"); f != nil {
-		s.metric(f.value)
+	if f := root.Field("metric"); f != nil {
+		s.metric(f.Value)
 	}
-	if f := root.field("early_terminate"); f != nil {
+	if f := root.Field("early_terminate"); f != nil {
 		s.terminate(f)
 	}
 }
 
-func (s *sweep) method(n *node) {
-	switch n.text {
+func (s *sweep) method(n *source.Node) {
+	switch n.Text {
 	case "grid", "random":
 	case "bayes":
-		s.add(n.at, "bayes chooses each run by the results of others; the study draws from the same space at random")
+		s.Add(n.At, "bayes chooses each run by the results of others; the study draws from the same space at random")
 	default:
-		s.add(n.at, "a method is grid, random or bayes; found %v", n)
+		s.Add(n.At, "a method is grid, random or bayes; found %v", n)
 	}
 }
 
 // called makes a name of a study.
-func (s *sweep) called(n *node) {
-	name := strings.ToLower(strings.TrimSpace(n.text))
+func (s *sweep) called(n *source.Node) {
+	name := strings.ToLower(strings.TrimSpace(n.Text))
 	name = strings.Trim(strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.ContainsRune("._-", c) {
 			return c
@@ -164,72 +165,72 @@ func (s *sweep) called(n *node) {
 		return '-'
 	}, name), "._-")
 	name = name[:min(len(name), 60)]
-	if n.kind != scalar || CheckName(name) != nil || name == "null" {
-		s.add(n.at, "%v does not name a study; it is called %s", n, s.name)
+	if n.Kind != source.Scalar || CheckName(name) != nil || name == "null" {
+		s.Add(n.At, "%v does not name a study; it is called %s", n, s.name)
 		return
 	}
-	if s.name = name; name != n.text {
-		s.add(n.at, "the name of a study is that of a folder, too: %s", name)
+	if s.name = name; name != n.Text {
+		s.Add(n.At, "the name of a study is that of a folder, too: %s", name)
 	}
 }
 
 // metric is what configurations are chosen by.
-func (s *sweep) metric(n *node) {
-	if n.kind != mapping || n.field("name") == nil {
-		s.add(n.at, "metric is a mapping with a name; found %v", n)
+func (s *sweep) metric(n *source.Node) {
+	if n.Kind != source.Mapping || n.Field("name") == nil {
+		s.Add(n.At, "metric is a mapping with a name; found %v", n)
 		return
 	}
-	name, goal := n.field("name").value, "minimize"
-	for _, f := range n.fields {
-		switch f.name {
+	name, goal := n.Field("name").Value, "minimize"
+	for _, f := range n.Fields {
+		switch f.Name {
 		case "name":
 		case "goal":
-			goal = f.value.text
+			goal = f.Value.Text
 		case "target":
-			s.add(f.at, "target is left out: a study trains all its runs")
+			s.Add(f.At, "target is left out: a study trains all its runs")
 		default:
-			s.add(f.at, "%s of metric is left out: nothing in a study is like it", plain(f.name))
+			s.Add(f.At, "%s of metric is left out: nothing in a study is like it", plain(f.Name))
 		}
 	}
-	metric, accuracy, test := sweptMetric(name.text)
+	metric, accuracy, test := sweptMetric(name.Text)
 	switch {
 	case metric == "":
-		s.add(name.at, "metric %s is left out: there are %s", plain(name.text), join(selections))
+		s.Add(name.At, "metric %s is left out: there are %s", plain(name.Text), source.Join(selections))
 		return
 	case test:
-		s.add(name.at, "nothing is selected on test data; the study selects by %s", metric)
+		s.Add(name.At, "nothing is selected on test data; the study selects by %s", metric)
 	case accuracy:
-		s.add(name.at, "the study selects by %s, one minus the accuracy, which is smaller the better", metric)
-	case !strings.Contains(strings.ToLower(name.text), "val") && !strings.Contains(strings.ToLower(name.text), "dev"):
-		s.add(name.at, "metric %s is taken for that of the validation split", plain(name.text))
+		s.Add(name.At, "the study selects by %s, one minus the accuracy, which is smaller the better", metric)
+	case !strings.Contains(strings.ToLower(name.Text), "val") && !strings.Contains(strings.ToLower(name.Text), "dev"):
+		s.Add(name.At, "metric %s is taken for that of the validation split", plain(name.Text))
 	}
 	if (goal == "maximize") != accuracy {
-		s.add(n.at, "goal %s is left out: of %s the smallest is the best", plain(goal), metric)
+		s.Add(n.At, "goal %s is left out: of %s the smallest is the best", plain(goal), metric)
 	}
-	s.put("select", "", metric, name.text, name.at)
+	s.put("select", "", metric, name.Text, name.At)
 }
 
 // terminate makes successive halving of hyperband.
-func (s *sweep) terminate(f *field) {
-	n := f.value
+func (s *sweep) terminate(f *source.Field) {
+	n := f.Value
 	value := func(name string, otherwise float64) float64 {
-		if n.field(name) == nil {
+		if n.Field(name) == nil {
 			return otherwise
 		}
-		v, ok := n.field(name).value.number()
+		v, ok := n.Field(name).Value.Number()
 		if !ok {
-			s.add(n.field(name).at, "%s of early_terminate is a number; found %v", name, n.field(name).value)
+			s.Add(n.Field(name).At, "%s of early_terminate is a number; found %v", name, n.Field(name).Value)
 			return otherwise
 		}
 		return v
 	}
-	if n.kind != mapping || n.field("type") == nil || n.field("type").value.text != "hyperband" {
-		s.add(f.at, "early_terminate is left out: only hyperband is known")
+	if n.Kind != source.Mapping || n.Field("type") == nil || n.Field("type").Value.Text != "hyperband" {
+		s.Add(f.At, "early_terminate is left out: only hyperband is known")
 		return
 	}
-	for _, inner := range n.fields {
-		if !slices.Contains([]string{"type", "min_iter", "max_iter", "s", "eta"}, inner.name) {
-			s.add(inner.at, "%s of early_terminate is left out: nothing in a study is like it", plain(inner.name))
+	for _, inner := range n.Fields {
+		if !slices.Contains([]string{"type", "min_iter", "max_iter", "s", "eta"}, inner.Name) {
+			s.Add(inner.At, "%s of early_terminate is left out: nothing in a study is like it", plain(inner.Name))
 		}
 	}
 	eta, least, most, brackets := value("eta", 3), value("min_iter", 0), value("max_iter", 0), value("s", 0)
@@ -246,11 +247,11 @@ func (s *sweep) terminate(f *field) {
 		}
 	}
 	if rungs = s.before(rungs); len(rungs) == 0 {
-		s.add(f.at, "early_terminate is left out: no epoch is left before the end of the training after which it would stop a run")
+		s.Add(f.At, "early_terminate is left out: no epoch is left before the end of the training after which it would stop a run")
 		return
 	}
-	s.add(f.at, "hyperband stops runs one by one; in the study the best share of the configurations goes on after the epochs %s, and an iteration is an epoch", strings.Join(rungs, ", "))
-	s.put("prune", "", fmt.Sprintf("{rungs: [%s], keep: %s}", strings.Join(rungs, ", "), strconv.FormatFloat(1/eta, 'g', 4, 64)), f.name, f.at)
+	s.Add(f.At, "hyperband stops runs one by one; in the study the best share of the configurations goes on after the epochs %s, and an iteration is an epoch", strings.Join(rungs, ", "))
+	s.put("prune", "", fmt.Sprintf("{rungs: [%s], keep: %s}", strings.Join(rungs, ", "), strconv.FormatFloat(1/eta, 'g', 4, 64)), f.Name, f.At)
 }
 
 // before leaves out rungs that are not below the epochs of the study.
@@ -266,7 +267,7 @@ func (s *sweep) before(rungs []string) []string {
 }
 
 // leaveOut takes the entries that the parser refuses out; false without any.
-func (s *sweep) leaveOut(errs Errors) bool {
+func (s *sweep) leaveOut(errs source.Errors) bool {
 	found := false
 	for _, e := range errs {
 		i := slices.IndexFunc(s.entries, func(entry *sweepEntry) bool {
@@ -282,7 +283,7 @@ func (s *sweep) leaveOut(errs Errors) bool {
 		if what == "" {
 			what = out.part
 		}
-		s.add(out.at, "%s is left out: %s", plain(what), e.Message)
+		s.Add(out.at, "%s is left out: %s", plain(what), e.Message)
 		if out.part == "data" && out.key == "set" {
 			s.put("data", "set", "glyphs", "", out.at)
 		}

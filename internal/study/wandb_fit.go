@@ -36,7 +36,7 @@ func (s *sweep) fold(k *key) {
 			if slices.ContainsFunc(o.Params, func(p mlp.Param) bool { return p.Name == last(e.key) }) {
 				with = append(with, last(e.key)+": "+e.value)
 			} else if slices.Contains(axis.options(), o.Name) {
-				s.add(e.at, "%s has no %s, so only others have it", o.Name, plain(e.from))
+				s.Add(e.at, "%s has no %s, so only others have it", o.Name, plain(e.from))
 			}
 		}
 		if len(with) > 0 {

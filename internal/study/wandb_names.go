@@ -1,6 +1,7 @@
 package study
 
 import (
+	"nightshift/internal/study/source"
 	"slices"
 	"strings"
 	"unicode"
@@ -104,15 +105,15 @@ func sweptKey(names []string) *key {
 }
 
 // translate gives what names an option of a key our name for it.
-func (k *key) translate(n *node) *node {
+func (k *key) translate(n *source.Node) *source.Node {
 	known := words[k.path]
 	if k.options != nil {
 		known = names(k.options())
 	}
-	if known == nil || n.kind != scalar {
+	if known == nil || n.Kind != source.Scalar {
 		return n
 	}
-	plain := letters(n.text)
+	plain := letters(n.Text)
 	i := slices.IndexFunc(known, func(name string) bool { return letters(name) == plain })
 	name := sweepValues[k.path][plain]
 	if i >= 0 {
@@ -121,7 +122,7 @@ func (k *key) translate(n *node) *node {
 	if name == "" {
 		return n
 	}
-	return &node{at: n.at, tag: "!!str", text: name}
+	return &source.Node{At: n.At, Tag: "!!str", Text: name}
 }
 
 // sweptMetric is the metric of the validation split that a sweep means, and

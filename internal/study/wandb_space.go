@@ -3,24 +3,25 @@ package study
 import (
 	"fmt"
 	"math"
+	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 // parameters reads those of the sweep, nested ones too.
-func (s *sweep) parameters(outer []string, n *node) {
-	if n.kind != mapping {
-		s.add(n.at, "parameters are a mapping of names; found %v", n)
+func (s *sweep) parameters(outer []string, n *source.Node) {
+	if n.Kind != source.Mapping {
+		s.Add(n.At, "parameters are a mapping of names; found %v", n)
 		return
 	}
-	for _, f := range n.fields {
-		names := append(slices.Clone(outer), f.name)
+	for _, f := range n.Fields {
+		names := append(slices.Clone(outer), f.Name)
 		switch {
-		case f.value.kind != mapping:
-			s.add(f.at, "parameter %s is a mapping, as in {values: [1, 2]}; found %v", s.nameOf(names), f.value)
-		case f.value.has("parameters"):
-			s.parameters(names, f.value.field("parameters").value)
+		case f.Value.Kind != source.Mapping:
+			s.Add(f.At, "parameter %s is a mapping, as in {values: [1, 2]}; found %v", s.nameOf(names), f.Value)
+		case f.Value.Has("parameters"):
+			s.parameters(names, f.Value.Field("parameters").Value)
 		default:
 			s.parameter(names, f)
 		}
@@ -30,28 +31,28 @@ func (s *sweep) parameters(outer []string, n *node) {
 func (s *sweep) nameOf(names []string) string { return plain(strings.Join(names, ".")) }
 
 // parameter finds the key that a parameter means, and what it may be.
-func (s *sweep) parameter(names []string, f field) {
+func (s *sweep) parameter(names []string, f source.Field) {
 	name := s.nameOf(names)
-	if slices.Contains(seedNames, letters(f.name)) {
+	if slices.Contains(seedNames, letters(f.Name)) {
 		s.seeds(name, f)
 		return
 	}
 	k := sweptKey(names)
 	if k == nil {
-		s.add(f.at, "parameter %s is left out: no key of a study is like it", name)
+		s.Add(f.At, "parameter %s is left out: no key of a study is like it", name)
 		return
 	}
 	if k.path == "depth" || k.path == "width" {
-		if n := f.value.field("values"); n != nil && n.value.kind == list && len(n.value.items) > 0 && n.value.items[0].kind == list {
+		if n := f.Value.Field("values"); n != nil && n.Value.Kind == source.List && len(n.Value.Items) > 0 && n.Value.Items[0].Kind == source.List {
 			k = keys.byPath["hidden"]
-		} else if n := f.value.field("value"); n != nil && n.value.kind == list {
+		} else if n := f.Value.Field("value"); n != nil && n.Value.Kind == source.List {
 			k = keys.byPath["hidden"]
 		}
 	}
 	for _, e := range s.entries {
 		clash := k.path == "hidden" && (e.key == "width" || e.key == "depth") || e.key == "hidden" && (k.path == "width" || k.path == "depth")
 		if clash || (e.part == "base" || e.part == "grid") && e.key == k.path || e.part == "data" && "data."+e.key == k.path {
-			s.add(f.at, "parameter %s is left out: it means %s, as %s does", name, k.path, plain(e.from))
+			s.Add(f.At, "parameter %s is left out: it means %s, as %s does", name, k.path, plain(e.from))
 			return
 		}
 	}
@@ -62,55 +63,55 @@ func (s *sweep) parameter(names []string, f field) {
 	}
 	switch {
 	case drawn != "":
-		s.put("grid", k.path, drawn, name, f.at)
+		s.put("grid", k.path, drawn, name, f.At)
 	case len(values) == 0:
 	case len(values) == 1:
-		s.put(where, key, values[0], name, f.at)
+		s.put(where, key, values[0], name, f.At)
 	case s.drawn:
-		s.put("grid", k.path, "{choice: ["+strings.Join(values, ", ")+"]}", name, f.at)
+		s.put("grid", k.path, "{choice: ["+strings.Join(values, ", ")+"]}", name, f.At)
 	default:
-		s.put("grid", k.path, "["+strings.Join(values, ", ")+"]", name, f.at)
+		s.put("grid", k.path, "["+strings.Join(values, ", ")+"]", name, f.At)
 	}
 }
 
 // space is what the parameter may be: values, or else a distribution.
-func (s *sweep) space(k *key, name string, f field) (values []string, drawn string) {
-	n := f.value
-	for _, inner := range n.fields {
-		if !slices.Contains([]string{"value", "values", "min", "max", "q", "mu", "sigma", "distribution", "probabilities", "a", "b"}, inner.name) {
-			s.add(inner.at, "%s of %s is left out: no constraint of a sweep is called that", plain(inner.name), name)
+func (s *sweep) space(k *key, name string, f source.Field) (values []string, drawn string) {
+	n := f.Value
+	for _, inner := range n.Fields {
+		if !slices.Contains([]string{"value", "values", "min", "max", "q", "mu", "sigma", "distribution", "probabilities", "a", "b"}, inner.Name) {
+			s.Add(inner.At, "%s of %s is left out: no constraint of a sweep is called that", plain(inner.Name), name)
 		}
 	}
-	switch one, several := n.field("value"), n.field("values"); {
+	switch one, several := n.Field("value"), n.Field("values"); {
 	case one != nil:
-		return s.values(k, name, []*node{one.value}), ""
-	case several != nil && several.value.kind == list:
-		if p := n.field("probabilities"); p != nil {
-			s.add(p.at, "probabilities of %s are left out: in a study all values are equally likely", name)
+		return s.values(k, name, []*source.Node{one.Value}), ""
+	case several != nil && several.Value.Kind == source.List:
+		if p := n.Field("probabilities"); p != nil {
+			s.Add(p.At, "probabilities of %s are left out: in a study all values are equally likely", name)
 		}
-		return s.values(k, name, several.value.items), ""
+		return s.values(k, name, several.Value.Items), ""
 	case several != nil:
-		s.add(several.at, "values of %s are a list; found %v", name, several.value)
+		s.Add(several.At, "values of %s are a list; found %v", name, several.Value)
 		return nil, ""
 	}
 	return s.distribution(k, name, f)
 }
 
 // values reads some of a key, and names those that it cannot have.
-func (s *sweep) values(k *key, name string, items []*node) []string {
+func (s *sweep) values(k *key, name string, items []*source.Node) []string {
 	var list []string
 	for _, item := range items {
-		d := &decoder{faults: &faults{file: s.file}, broken: map[string]bool{}}
+		d := &decoder{Faults: &source.Faults{File: s.File}, broken: map[string]bool{}}
 		v, ok := d.value(k, k.translate(item))
 		switch {
 		case !ok:
-			for _, e := range d.list {
-				s.add(position{line: e.Line, column: e.Column}, "a value of %s is left out: %s", name, e.Message)
+			for _, e := range d.List {
+				s.Add(source.Position{Line: e.Line, Column: e.Column}, "a value of %s is left out: %s", name, e.Message)
 			}
 		case !k.allows(v):
-			s.add(item.at, "a value of %s is left out: %s cannot be %s", name, k.path, flow(v))
+			s.Add(item.At, "a value of %s is left out: %s cannot be %s", name, k.path, flow(v))
 		case slices.Contains(list, flow(v)):
-			s.add(item.at, "a value of %s is there twice: %s", name, flow(v))
+			s.Add(item.At, "a value of %s is there twice: %s", name, flow(v))
 		default:
 			list = append(list, flow(v))
 		}
@@ -141,26 +142,26 @@ func (k *key) allows(v any) bool {
 const most = 100
 
 // distribution reads min and max, and how the numbers between are spread.
-func (s *sweep) distribution(k *key, name string, f field) (values []string, drawn string) {
-	n := f.value
+func (s *sweep) distribution(k *key, name string, f source.Field) (values []string, drawn string) {
+	n := f.Value
 	ends := [2]float64{}
 	integers := true
 	for i, end := range []string{"min", "max"} {
-		e := n.field(end)
+		e := n.Field(end)
 		if e == nil {
 			continue
 		}
-		v, ok := e.value.number()
+		v, ok := e.Value.Number()
 		if !ok {
-			s.add(e.at, "parameter %s is left out: %s is a number; found %v", name, end, e.value)
+			s.Add(e.At, "parameter %s is left out: %s is a number; found %v", name, end, e.Value)
 			return nil, ""
 		}
 		ends[i] = v
-		integers = integers && e.value.tag == "!!int"
+		integers = integers && e.Value.Tag == "!!int"
 	}
 	kind := ""
-	if d := n.field("distribution"); d != nil {
-		kind = d.value.text
+	if d := n.Field("distribution"); d != nil {
+		kind = d.Value.Text
 	} else if integers {
 		kind = "int_uniform"
 	} else {
@@ -169,8 +170,8 @@ func (s *sweep) distribution(k *key, name string, f field) (values []string, dra
 	q := 0.0
 	if strings.HasPrefix(kind, "q_") {
 		q = 1
-		if f := n.field("q"); f != nil {
-			q, _ = f.value.number()
+		if f := n.Field("q"); f != nil {
+			q, _ = f.Value.Number()
 		}
 	}
 	kind = strings.TrimPrefix(kind, "q_")
@@ -182,18 +183,18 @@ func (s *sweep) distribution(k *key, name string, f field) (values []string, dra
 	case "inv_log_uniform":
 		ends = [2]float64{digits(math.Exp(-ends[1])), digits(math.Exp(-ends[0]))}
 	default:
-		s.add(f.at, "parameter %s is left out: a study has no distribution %s; give it uniform or log_uniform", name, plain(kind))
+		s.Add(f.At, "parameter %s is left out: a study has no distribution %s; give it uniform or log_uniform", name, plain(kind))
 		return nil, ""
 	}
 	switch {
-	case !n.has("min") || !n.has("max"):
-		s.add(f.at, "parameter %s is left out: it has neither value, values nor min and max", name)
+	case !n.Has("min") || !n.Has("max"):
+		s.Add(f.At, "parameter %s is left out: it has neither value, values nor min and max", name)
 		return nil, ""
 	case k.kind != whole && k.kind != real && k.kind != parameter:
-		s.add(f.at, "parameter %s is left out: %s is %s, which has no distribution", name, k.path, meant[k.kind])
+		s.Add(f.At, "parameter %s is left out: %s is %s, which has no distribution", name, k.path, meant[k.kind])
 		return nil, ""
 	case !(ends[0] < ends[1]) || math.IsInf(ends[1], 0) || log && ends[0] <= 0:
-		s.add(f.at, "parameter %s is left out: no numbers are between its min and max", name)
+		s.Add(f.At, "parameter %s is left out: no numbers are between its min and max", name)
 		return nil, ""
 	}
 	return s.between(k, name, f, ends, spacing{kind == "int_uniform", log, q})
@@ -207,7 +208,7 @@ type spacing struct {
 
 // between is numbers from one to another: a list or a range for a grid, a
 // distribution where they are drawn.
-func (s *sweep) between(k *key, name string, f field, ends [2]float64, by spacing) (values []string, drawn string) {
+func (s *sweep) between(k *key, name string, f source.Field, ends [2]float64, by spacing) (values []string, drawn string) {
 	low, high := ends[0], ends[1]
 	if k.kind == whole && !by.integers {
 		by.integers = true
@@ -216,11 +217,11 @@ func (s *sweep) between(k *key, name string, f field, ends [2]float64, by spacin
 			by.q = 1
 		}
 		if by.q == 0 {
-			s.add(f.at, "%s is a whole number, so those between the min and max of %s are drawn", k.path, name)
+			s.Add(f.At, "%s is a whole number, so those between the min and max of %s are drawn", k.path, name)
 		}
 	}
 	if !k.allows(low) || !k.allows(high) {
-		s.add(f.at, "parameter %s is left out: %s cannot be all that is from %s to %s", name, k.path, number(low), number(high))
+		s.Add(f.At, "parameter %s is left out: %s cannot be all that is from %s to %s", name, k.path, number(low), number(high))
 		return nil, ""
 	}
 	step := by.q
@@ -232,15 +233,15 @@ func (s *sweep) between(k *key, name string, f field, ends [2]float64, by spacin
 			values = append(values, number(digits(i*step)))
 		}
 		if s.drawn && by.q > 0 {
-			s.add(f.at, "the multiples of q of %s are all equally likely; in a sweep those at the ends are less so", name)
+			s.Add(f.At, "the multiples of q of %s are all equally likely; in a sweep those at the ends are less so", name)
 		}
 		return slices.Compact(values), ""
 	}
 	if by.q > 0 && !(by.integers && by.q == 1) {
-		s.add(f.at, "%s is not rounded to multiples of %s", name, number(by.q))
+		s.Add(f.At, "%s is not rounded to multiples of %s", name, number(by.q))
 	}
 	if !s.drawn {
-		s.add(f.at, "a grid has no end between the min and max of %s, so these are drawn as sample says", name)
+		s.Add(f.At, "a grid has no end between the min and max of %s, so these are drawn as sample says", name)
 	}
 	kind := "uniform"
 	if by.log {
@@ -250,7 +251,7 @@ func (s *sweep) between(k *key, name string, f field, ends [2]float64, by spacin
 		kind = "int_" + kind
 	}
 	if low >= high {
-		s.add(f.at, "parameter %s is left out: no whole numbers are between its min and max", name)
+		s.Add(f.At, "parameter %s is left out: no whole numbers are between its min and max", name)
 		return nil, ""
 	}
 	return nil, fmt.Sprintf("{%s: [%s, %s]}", kind, number(low), number(high))
@@ -266,40 +267,40 @@ func digits(v float64) float64 {
 }
 
 // seeds are the repeats of each cell.
-func (s *sweep) seeds(name string, f field) {
-	n := f.value
-	items := []*node{}
-	switch one, several := n.field("value"), n.field("values"); {
+func (s *sweep) seeds(name string, f source.Field) {
+	n := f.Value
+	items := []*source.Node{}
+	switch one, several := n.Field("value"), n.Field("values"); {
 	case one != nil:
-		items = append(items, one.value)
-	case several != nil && several.value.kind == list:
-		items = several.value.items
-	case n.has("min") && n.has("max"):
-		from, ok := n.field("min").value.number()
-		to, good := n.field("max").value.number()
+		items = append(items, one.Value)
+	case several != nil && several.Value.Kind == source.List:
+		items = several.Value.Items
+	case n.Has("min") && n.Has("max"):
+		from, ok := n.Field("min").Value.Number()
+		to, good := n.Field("max").Value.Number()
 		if !ok || !good || from != math.Trunc(from) || !(to-from < most) {
-			s.add(f.at, "parameter %s is left out: seeds are a list, or so many", name)
+			s.Add(f.At, "parameter %s is left out: seeds are a list, or so many", name)
 			return
 		}
 		for v := from; v <= to; v++ {
-			items = append(items, &node{at: f.at, tag: "!!int", text: number(v)})
+			items = append(items, &source.Node{At: f.At, Tag: "!!int", Text: number(v)})
 		}
 	}
 	var list []string
 	for _, item := range items {
-		v, ok := item.number()
+		v, ok := item.Number()
 		if !ok || v < 0 || v != math.Trunc(v) || v > largest || slices.Contains(list, number(v)) {
-			s.add(item.at, "a seed of %s is left out: it is a whole number from 0, and each another; found %v", name, item)
+			s.Add(item.At, "a seed of %s is left out: it is a whole number from 0, and each another; found %v", name, item)
 			continue
 		}
 		list = append(list, number(v))
 	}
 	if len(list) == 0 || s.entry("seeds", "") != nil {
-		s.add(f.at, "parameter %s is left out: it gives no seeds, or gives them a second time", name)
+		s.Add(f.At, "parameter %s is left out: it gives no seeds, or gives them a second time", name)
 		return
 	}
 	if len(list) > 1 {
-		s.add(f.at, "%s is no axis of a study: each configuration is trained with all of these seeds", name)
+		s.Add(f.At, "%s is no axis of a study: each configuration is trained with all of these seeds", name)
 	}
-	s.put("seeds", "", "["+strings.Join(list, ", ")+"]", name, f.at)
+	s.put("seeds", "", "["+strings.Join(list, ", ")+"]", name, f.At)
 }

@@ -3,6 +3,7 @@ package study
 import (
 	"errors"
 	"fmt"
+	"nightshift/internal/study/source"
 	"os"
 	"path/filepath"
 	"slices"
@@ -131,7 +132,7 @@ func TestImportRefuses(t *testing.T) {
 		"parameters: {a: [": "w.yaml:",
 	} {
 		_, err := ImportWandB("w.yaml", []byte(text))
-		var errs Errors
+		var errs source.Errors
 		if !errors.As(err, &errs) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
@@ -154,7 +155,7 @@ func FuzzImportWandB(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		i, err := ImportWandB("w.yaml", text)
-		var errs Errors
+		var errs source.Errors
 		switch {
 		case err == nil:
 			if s, err := Parse("s.yaml", i.Text, nil); err != nil || s.Name != i.Name {

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"nightshift/internal/study/source"
 	"strconv"
 	"strings"
 )
@@ -18,10 +19,10 @@ func (s *sweep) write() []byte {
 		line += strings.Count(text, "\n")
 		b.WriteString(text)
 	}
-	print("# yaml-language-server: $schema=study.schema.json\n# Made of the Weights & Biases sweep %s.\n", plain(s.file.name))
-	if err := s.err(); err != nil {
+	print("# yaml-language-server: $schema=study.schema.json\n# Made of the Weights & Biases sweep %s.\n", plain(s.File.Name))
+	if err := s.Err(); err != nil {
 		print("# What of it the study does not say, or says otherwise:\n")
-		for _, e := range err.(Errors) {
+		for _, e := range err.(source.Errors) {
 			print("# - line %d: %s\n", e.Line, printable(e.Message))
 		}
 	}
@@ -74,7 +75,7 @@ func flow(v any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case string:
-		if CheckName(v) == nil && isString(v) {
+		if CheckName(v) == nil && source.IsString(v) {
 			return v
 		}
 		return strconv.QuoteToASCII(v)

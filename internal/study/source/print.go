@@ -1,4 +1,4 @@
-package study
+package source
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// printed writes a tree as YAML that is read as the same tree.
-func printed(n *node) []byte {
+// Print writes a tree as YAML that is read as the same tree.
+func Print(n *Node) []byte {
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
 	e.SetIndent(2)
@@ -24,33 +24,33 @@ const longest = 6
 
 // yaml is the node as the encoder takes it: short lists and mappings of plain
 // values on one line.
-func (n *node) yaml(depth int) *yaml.Node {
-	y := &yaml.Node{Kind: yaml.ScalarNode, Tag: n.tag, Value: n.text}
+func (n *Node) yaml(depth int) *yaml.Node {
+	y := &yaml.Node{Kind: yaml.ScalarNode, Tag: n.Tag, Value: n.Text}
 	plain := depth > 0
-	add := func(inner *node) {
+	add := func(inner *Node) {
 		y.Content = append(y.Content, inner.yaml(depth+1))
-		plain = plain && inner.kind == scalar
+		plain = plain && inner.Kind == Scalar
 	}
-	switch n.kind {
-	case list:
+	switch n.Kind {
+	case List:
 		y.Kind, y.Tag = yaml.SequenceNode, "!!seq"
-		for _, item := range n.items {
+		for _, item := range n.Items {
 			add(item)
 		}
-	case mapping:
+	case Mapping:
 		y.Kind, y.Tag = yaml.MappingNode, "!!map"
-		for _, f := range n.fields {
-			y.Content = append(y.Content, (&node{tag: "!!str", text: f.name}).yaml(depth+1))
-			add(f.value)
+		for _, f := range n.Fields {
+			y.Content = append(y.Content, (&Node{Tag: "!!str", Text: f.Name}).yaml(depth+1))
+			add(f.Value)
 		}
-		plain = plain && len(n.fields) <= longest
+		plain = plain && len(n.Fields) <= longest
 	default:
 		switch {
-		case n.null():
+		case n.Null():
 			y.Value = "null"
-		case n.tag == "!!str" && n.text == "<<": // plain, it would merge
+		case n.Tag == "!!str" && n.Text == "<<": // plain, it would merge
 			y.Style = yaml.DoubleQuotedStyle
-		case n.tag == "!!str" && strings.ContainsFunc(n.text, func(c rune) bool { return !unicode.IsPrint(c) }):
+		case n.Tag == "!!str" && strings.ContainsFunc(n.Text, func(c rune) bool { return !unicode.IsPrint(c) }):
 			y.Style = yaml.DoubleQuotedStyle
 		}
 		return y

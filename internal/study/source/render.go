@@ -1,10 +1,9 @@
-package study
+package source
 
 import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // Render prints the mistakes for people: each with its line of the file and a
@@ -27,16 +26,6 @@ func (e Errors) Render(color bool) string {
 		under := strings.Repeat(" ", len(gutter)-2) + "| " + strings.Repeat(" ", before)
 		return head + "\n" + paint("2", gutter) + line + "\n" + paint("2", under) + paint("31", strings.Repeat("^", width))
 	})
-}
-
-// visible puts a space for what would move the text of a terminal.
-func visible(text string) string {
-	return strings.Map(func(c rune) rune {
-		if !unicode.IsPrint(c) {
-			return ' '
-		}
-		return c
-	}, text)
 }
 
 // widest is how much of a line is shown.

@@ -1,4 +1,4 @@
-package study
+package source
 
 import (
 	"fmt"
@@ -7,35 +7,37 @@ import (
 
 // Suggest ends a message about an unknown name with the nearest of the known
 // ones, or with nothing where none is near.
-func Suggest(name string, known []string) string { return didYouMean(nearest(name, known)) }
+func Suggest(name string, known []string) string { return DidYouMean(Nearest(name, known)) }
 
-func didYouMean(name string) string {
+// DidYouMean ends a message with a name that is meant; with nothing for "".
+func DidYouMean(name string) string {
 	if name == "" {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", name)
 }
 
-func join(names []string) string { return strings.Join(names, ", ") }
+// Join lists names in a message.
+func Join(names []string) string { return strings.Join(names, ", ") }
 
-// nearest is the known name that the fewest slips of the keyboard lead to, if
+// Nearest is the known name that the fewest slips of the keyboard lead to, if
 // they are few for its length; the first of equals.
-func nearest(name string, known []string) string {
+func Nearest(name string, known []string) string {
 	best, least := "", len(name)/3+2
 	for _, k := range known {
 		if max(len(name)-len(k), len(k)-len(name)) >= least {
 			continue // so many letters would have to be inserted or left out
 		}
-		if d := slips(name, k); d < least && d < len(k) {
+		if d := Slips(name, k); d < least && d < len(k) {
 			best, least = k, d
 		}
 	}
 	return best
 }
 
-// slips is the Damerau-Levenshtein distance of two names (optimal string
+// Slips is the Damerau-Levenshtein distance of two names (optimal string
 // alignment): letters inserted, left out, replaced or swapped with a neighbour.
-func slips(a, b string) int {
+func Slips(a, b string) int {
 	if len(a) > 64 || len(b) > 64 {
 		return 64
 	}
