@@ -7,6 +7,8 @@
 // page. internal/cli has a file for each command.
 package main
 
+//go:generate go test -run ^TestThirdParty$ . -update
+
 import (
 	"os"
 
