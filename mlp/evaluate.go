@@ -6,8 +6,8 @@ import (
 	"nightshift/mlp/internal/kernel"
 )
 
-// chunk is how many examples are evaluated at once.
-const chunk = 256
+// evaluationRows is the number of examples that are evaluated at once.
+const evaluationRows = 256
 
 // calibrationBins is the number of equal-width bins of the expected
 // calibration error.
@@ -19,11 +19,11 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 	if e.N == 0 {
 		return Metrics{}
 	}
-	n.grow(min(e.N, chunk))
+	n.grow(min(e.N, evaluationRows))
 	var t tally
 	nllIsLoss := n.objective.likelihood && n.goals.oneHot && e.Labels != nil
-	for lo := 0; lo < e.N; lo += chunk {
-		rows := min(chunk, e.N-lo)
+	for lo := 0; lo < e.N; lo += evaluationRows {
+		rows := min(evaluationRows, e.N-lo)
 		x.Index = n.window[:rows]
 		for r := range x.Index {
 			x.Index[r] = lo + r

@@ -106,9 +106,9 @@ func TestSigmoidProbabilitiesAreShares(t *testing.T) {
 	})
 }
 
-// More examples than one chunk, in one go and by hand.
+// More examples than are evaluated at once, in one go and by hand.
 func TestChunksAddUp(t *testing.T) {
-	const n = 2*chunk + 17
+	const n = 2*evaluationRows + 17
 	e := Examples{N: n, Labels: make([]int32, n)}
 	var want float64
 	for i := range n {

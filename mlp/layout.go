@@ -60,7 +60,7 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 	n.activate = newLayerActivation[F](n.activation)
 	n.goals = newGoals[F](c, n.objective, out)
 	n.predictions = newPredictions(n.objective.Output, out)
-	n.window = make([]int, chunk)
+	n.window = make([]int, evaluationRows)
 
 	count := c.Parameters(in, out)
 	n.theta, n.gradient = make([]F, count), make([]F, count)

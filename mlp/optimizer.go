@@ -10,8 +10,12 @@ import (
 // PyTorch defines it. Its state is made when a training starts and belongs to it.
 type rule[F kernel.Float] struct {
 	Option
-	slots     int  // state vectors as long as the parameters
-	decoupled bool // weight decay acts on the weights, not on their gradient
+	slots int // state vectors as long as the parameters
+	// unused says whether an update with these parameters neither reads nor writes
+	// the slots; nil where it always does. A forecast needs it, nothing else.
+	unused     func(p map[string]float64) bool
+	vectorised bool // update is a loop of package kernel, not one in Go; for forecasts, too
+	decoupled  bool // weight decay acts on the weights, not on their gradient
 	// update takes step number t, counted from 1, with learning rate lr and
 	// gradient g. theta, g and the slots s have the same length.
 	update func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F)
@@ -34,8 +38,10 @@ func withDefault(p Param, v float64) Param { p.Default = v; return p }
 func rules[F kernel.Float]() []rule[F] {
 	return []rule[F]{
 		{
-			Option: Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted", Params: []Param{momentum, weightDecay}},
-			slots:  1,
+			Option:     Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted", Params: []Param{momentum, weightDecay}},
+			slots:      1,
+			unused:     func(p map[string]float64) bool { return p["momentum"] == 0 },
+			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				mu, eta, b := F(p["momentum"]), F(lr), s[0]
 				if mu == 0 {
@@ -45,15 +51,17 @@ func rules[F kernel.Float]() []rule[F] {
 				kernel.Momentum(theta, b, g, eta, mu)
 			},
 		}, {
-			Option: Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum", Params: []Param{withDefault(momentum, 0.9), weightDecay}},
-			slots:  1,
+			Option:     Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum", Params: []Param{withDefault(momentum, 0.9), weightDecay}},
+			slots:      1,
+			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				kernel.Nesterov(theta, s[0], g, F(lr), F(p["momentum"]))
 			},
 		}, {
 			Option: Option{Name: "rmsprop", Doc: "gradient divided by the root of its mean square", Params: []Param{
 				{Name: "alpha", Doc: "decay of the mean squared gradient", Default: 0.99, Min: 0, Max: 0.999999999}, epsilon(1e-8), weightDecay}},
-			slots: 1,
+			slots:      1,
+			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				kernel.RMSProp(theta, s[0], g, F(lr), F(p["alpha"]), F(p["eps"]))
 			},
@@ -68,15 +76,17 @@ func rules[F kernel.Float]() []rule[F] {
 				}
 			},
 		}, {
-			Option: Option{Name: "adam", Doc: "Adam (Kingma and Ba 2015)", Params: []Param{beta1, beta2, epsilon(1e-8), weightDecay}},
-			slots:  2,
-			update: adam[F],
+			Option:     Option{Name: "adam", Doc: "Adam (Kingma and Ba 2015)", Params: []Param{beta1, beta2, epsilon(1e-8), weightDecay}},
+			slots:      2,
+			vectorised: true,
+			update:     adam[F],
 		}, {
 			Option: Option{Name: "adamw", Doc: "Adam with decoupled weight decay (Loshchilov and Hutter 2019)", Params: []Param{beta1, beta2, epsilon(1e-8),
 				{Name: "weight_decay", Doc: "share of the weights, times the learning rate, that a step removes", Default: 0.01, Min: 0, Max: 1e3}}},
-			slots:     2,
-			decoupled: true,
-			update:    adam[F],
+			slots:      2,
+			vectorised: true,
+			decoupled:  true,
+			update:     adam[F],
 		},
 	}
 }

@@ -51,10 +51,10 @@ func (n *net[F]) tensors() []Tensor {
 
 // predict returns the logits [rows, out] of x [rows, in] in evaluation mode.
 func (n *net[F]) predict(x []float32, rows int) []float32 {
-	n.grow(min(rows, chunk))
+	n.grow(min(rows, evaluationRows))
 	logits := make([]float32, rows*n.out)
-	for lo := 0; lo < rows; lo += chunk {
-		hi := min(lo+chunk, rows)
+	for lo := 0; lo < rows; lo += evaluationRows {
+		hi := min(lo+evaluationRows, rows)
 		n.forward(n.all(precise[F](x[lo*n.in:hi*n.in])), false, nil)
 		convert(logits[lo*n.out:hi*n.out], n.logits()[:(hi-lo)*n.out])
 	}

@@ -66,7 +66,7 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 	if c.Dropout.Input > 0 {
 		t.batch = make([]F, size*data.In)
 	}
-	n.grow(max(size, min(chunk, data.Train.N)))
+	n.grow(max(size, min(evaluationRows, data.Train.N)))
 	for _, l := range n.layers {
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
 	}
@@ -78,12 +78,7 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 	return t
 }
 
-func (t *training[F]) batchSize() int {
-	if t.config.Batch == 0 {
-		return t.data.Train.N
-	}
-	return min(t.config.Batch, t.data.Train.N)
-}
+func (t *training[F]) batchSize() int { return t.config.batch(t.data.Train.N) }
 
 // Next implements Training.
 func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
@@ -142,9 +137,16 @@ func (t *training[F]) shuffle() {
 	}
 }
 
-// few is the size of a batch below which leaving zeros out takes longer than
-// multiplying by them. Both give the same bits.
-const few = 16
+// sparseMinBatch is the size of a batch from which leaving zeros out takes less
+// time than multiplying by them. Both give the same bits.
+const sparseMinBatch = 16
+
+// skipsZeros says whether steps on so many examples leave out the zeros of the
+// inputs, where the inputs have enough of them. Dropped inputs are a new matrix
+// for every step, so they are multiplied as they are.
+func (c Config) skipsZeros(rows int) bool {
+	return rows >= sparseMinBatch && c.Dropout.Input == 0
+}
 
 // step descends once along the gradient of the examples in rows. If their
 // logits are not finite it changes nothing and returns false.
@@ -154,7 +156,7 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	if len(rows) < len(t.rows) { // all have no order
 		x.Index = rows
 	}
-	if len(rows) < few {
+	if !t.config.skipsZeros(len(rows)) {
 		x.Zeros = nil
 	}
 	if t.batch != nil {
@@ -196,9 +198,8 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 // measure fills in what is known of an epoch after its steps and decides
 // whether it is the last.
 func (t *training[F]) measure(e *Epoch) {
-	every := max(1, t.config.Log.Every)
 	t.finished = e.Epoch >= t.config.Epochs || e.Diverged
-	e.Measured = e.Epoch%every == 0 || t.finished
+	e.Measured = e.Epoch%t.config.Log.every() == 0 || t.finished
 	if t.stopper.Patience > 0 {
 		e.Valid = t.net.evaluate(&t.data.Valid, t.inputs[1], nil)
 		improved := t.stopper.see(e.Epoch, e.Valid, t.net)

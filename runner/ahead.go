@@ -36,9 +36,9 @@ func RemainingEpochs(ctx context.Context, db *store.DB, s *study.Study, rows []s
 		if isFinal(rows[i].Status) {
 			continue
 		}
-		for _, s := range h.stretches(run, chances) {
-			if left := s.to - max(s.from, h.last(run.ID)); left > 0 && s.chance > 0 {
-				ahead[run.ID] += s.chance * float64(left)
+		for _, s := range h.stages(run, chances) {
+			if left := s.To - max(s.From, h.last(run.ID)); left > 0 && s.Chance > 0 {
+				ahead[run.ID] += s.Chance * float64(left)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/store"
 )
 
@@ -34,7 +35,7 @@ func (o Options) withModel(ctx context.Context, db *store.DB, studies []Study) (
 				return 0
 			}
 			mean, _ := o.Model.Seconds(j.run.Config, j.checkpointEpoch, j.to())
-			return seconds(mean)
+			return cost.Duration(mean)
 		}
 	}
 	return o, nil

@@ -5,12 +5,13 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
 
 // A study that prunes is forecast to take what the cells left at each rung take,
-// on one worker all of it, on many one stretch after the other.
+// on one worker all of it, on many one stage after the other.
 func TestForecastOfARace(t *testing.T) {
 	c := small(t, "xor")
 	c.Epochs, c.Data.Train = 18, 2000
@@ -21,7 +22,9 @@ func TestForecastOfARace(t *testing.T) {
 	s := pruning(studyOf("s", 2, configs...), 1.0/3, 2, 6)
 	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
 	check(t, err)
-	at := func(from, to int) float64 { return c.Work(m.shapes[c.Data], from, to).Seconds(m.each) }
+	at := func(from, to int) float64 {
+		return m.speed.Seconds(cost.Training(c.Config, m.shapes[c.Data], from, to))
+	}
 	first, second, third := at(0, 2), at(2, 6), at(6, 18)
 	for _, test := range []struct {
 		workers int
@@ -69,18 +72,18 @@ func TestForecastOfAnUnequalRace(t *testing.T) {
 	s := pruning(studyOf("s", 1, configs...), 0.25, 2)
 	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
 	check(t, err)
-	cost := func(last study.Config) (sum float64) {
+	total := func(last study.Config) (sum float64) {
 		for _, d := range configs {
-			sum += d.Work(m.shapes[c.Data], 0, 2).Seconds(m.each)
+			sum += m.speed.Seconds(cost.Training(d.Config, m.shapes[c.Data], 0, 2))
 		}
-		return sum + last.Work(m.shapes[c.Data], 2, 18).Seconds(m.each)
+		return sum + m.speed.Seconds(cost.Training(last.Config, m.shapes[c.Data], 2, 18))
 	}
 	f := m.Forecast(Options{Workers: 1}, s)
-	if mean := (3*cost(configs[0]) + cost(configs[3])) / 4; math.Abs(f.Wall.Seconds()/mean-1) > 1e-6 {
+	if mean := (3*total(configs[0]) + total(configs[3])) / 4; math.Abs(f.Wall.Seconds()/mean-1) > 1e-6 {
 		t.Errorf("%v, want the mean, %.4g s", f.Wall, mean)
 	}
-	if f.Low.Seconds() > cost(configs[0]) || f.High.Seconds() < cost(configs[3]) {
-		t.Errorf("%v to %v does not hold %.4g and %.4g s", f.Low, f.High, cost(configs[0]), cost(configs[3]))
+	if f.Low.Seconds() > total(configs[0]) || f.High.Seconds() < total(configs[3]) {
+		t.Errorf("%v to %v does not hold %.4g and %.4g s", f.Low, f.High, total(configs[0]), total(configs[3]))
 	}
 }
 
@@ -122,7 +125,9 @@ func TestForecastOfEarlyStops(t *testing.T) {
 	s := studyOf("s", 4, c, withLR(c, 0.5))
 	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
 	check(t, err)
-	at := func(m *Model, to int) float64 { return 8 * c.Work(m.shapes[c.Data], 0, to).Seconds(m.each) }
+	at := func(m *Model, to int) float64 {
+		return 8 * m.speed.Seconds(cost.Training(c.Config, m.shapes[c.Data], 0, to))
+	}
 	f := m.Forecast(Options{Workers: 1}, s)
 	if math.Abs(f.Wall.Seconds()/at(m, 100)-1) > 1e-6 || f.Low.Seconds() > at(m, 4) || !strings.Contains(f.Basis, "all epochs") {
 		t.Errorf("unknown: %+v", f)
@@ -131,17 +136,17 @@ func TestForecastOfEarlyStops(t *testing.T) {
 	db := openDB(t)
 	past := studyOf("s", 9, c)
 	past.Runs = past.Runs[4:]
-	plant(t, db, past, m, usual, Provenance())
+	plant(t, db, past, m, 1, Provenance())
 	for i, r := range past.Runs {
 		row, err := db.Run(ctx, r.ID)
 		check(t, err)
 		row.Epochs, row.Status = 30+5*i, store.Done // 40 on average
-		row.Seconds = c.Work(m.shapes[c.Data], 0, row.Epochs).Seconds(usual)
+		row.Seconds = cost.ReferenceSeconds(cost.Training(c.Config, m.shapes[c.Data], 0, row.Epochs))
 		check(t, db.Finish(ctx, store.Result{Run: row}))
 	}
 	m, err = NewModel(ctx, db, []Study{s}, NewSources(nil))
 	check(t, err)
-	low, mean, high := m.stops.among([]Study{s}).epochs(&s.Runs[0])
+	low, mean, high := m.stops.Among(s.Runs).Epochs(&s.Runs[0])
 	if low != 26 || mean != 40 || high != 59 { // (5*30+4)/6, (5*50+100)/6
 		t.Errorf("%d to %d, %d expected", low, high, mean)
 	}

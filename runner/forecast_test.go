@@ -4,55 +4,17 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"pgregory.net/rapid"
-
+	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
 )
 
-func TestScheduleByHand(t *testing.T) {
-	for _, c := range []struct {
-		times   []float64
-		workers int
-		want    float64
-	}{
-		{nil, 2, 0},
-		{[]float64{3}, 4, 3},
-		{[]float64{1, 2, 3}, 1, 6},
-		{[]float64{4, 1, 1, 1, 3}, 2, 6},   // 4 beside 1 1 1, then 3 after them
-		{[]float64{1, 1, 10, 1, 1}, 2, 11}, // the longest bounds it
-		{[]float64{2, 2, 2, 2, 2, 2}, 3, 4},
-	} {
-		if got := schedule(c.times, c.workers); got != c.want {
-			t.Errorf("%v on %d workers take %g, by hand %g", c.times, c.workers, got, c.want)
-		}
-	}
-}
-
-func TestScheduleIsBounded(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		times := rapid.SliceOf(rapid.Float64Range(0, 100)).Draw(t, "times")
-		workers := rapid.IntRange(1, 9).Draw(t, "workers")
-		sum, longest := 0.0, 0.0
-		for _, s := range times {
-			sum += s
-			longest = max(longest, s)
-		}
-		got, least := schedule(times, workers), max(longest, sum/float64(workers))
-		// Graham 1966.
-		if got < least*(1-1e-9) || got > least*(2-1/float64(workers))*(1+1e-9) {
-			t.Errorf("%g is not between %g and about twice that", got, least)
-		}
-	})
-}
-
-// plant makes the study's runs done in the database, with the times of a machine.
-func plant(t *testing.T, db *store.DB, s Study, m *Model, each [study.Kinds]float64, on store.Provenance) {
+// plant makes the study's runs done in the database, in so many times the seconds
+// that they take at the reference speed.
+func plant(t *testing.T, db *store.DB, s Study, m *Model, times float64, on store.Provenance) {
 	t.Helper()
 	p, err := newPlan([]Study{s}, NewSources(nil))
 	check(t, err)
@@ -60,7 +22,7 @@ func plant(t *testing.T, db *store.DB, s Study, m *Model, each [study.Kinds]floa
 	for _, j := range p.jobs {
 		r := j.row()
 		r.Status, r.Epochs, r.Provenance = store.Done, j.run.Epochs, on
-		r.Seconds = m.remainingWork(j).Seconds(each)
+		r.Seconds = times * cost.ReferenceSeconds(m.costJobs([]job{j})[0].Work(j.run.Epochs))
 		data, err := dataset.NewFiles(nil).Load(j.run.Data, 0)
 		check(t, err)
 		row, err := datasetRow(r.Data, j.run.Data, data)
@@ -81,11 +43,7 @@ func TestForecastLearnsFromPastRunsOfThisMachine(t *testing.T) {
 	check(t, err)
 
 	db := openDB(t)
-	slow, fast := usual, usual
-	for k := range slow {
-		slow[k] *= 50
-		fast[k] /= 50
-	}
+	const slow, fast = 50, 1.0 / 50
 	plant(t, db, past, model, slow, Provenance())
 	elsewhere := Provenance()
 	elsewhere.CPU = "another"
@@ -94,7 +52,7 @@ func TestForecastLearnsFromPastRunsOfThisMachine(t *testing.T) {
 
 	m, err := NewModel(ctx, db, []Study{tomorrow}, NewSources(nil))
 	check(t, err)
-	one := long.Work(m.shapes[long.Data], 0, long.Epochs).Seconds(slow)
+	one := slow * cost.ReferenceSeconds(cost.Training(long.Config, m.shapes[long.Data], 0, long.Epochs))
 	for _, c := range []struct {
 		workers int
 		want    float64
@@ -159,46 +117,6 @@ func TestGrowthIsThatOfTheFile(t *testing.T) {
 	}
 }
 
-func TestBudgetOfTime(t *testing.T) {
-	s := &study.Study{Name: "x"}
-	f := Forecast{Runs: 7, Wall: 2 * time.Hour, Low: time.Hour, High: 4 * time.Hour}
-	if err := f.Over(s); err != nil {
-		t.Errorf("without a budget: %v", err)
-	}
-	s.Wall = 2 * time.Hour
-	if err := f.Over(s); err != nil {
-		t.Errorf("within the budget: %v", err)
-	}
-	s.Wall--
-	err := f.Over(s)
-	if err == nil || !strings.Contains(err.Error(), "7 runs are forecast to take 2h0m0s (1h0m0s to 4h0m0s)") {
-		t.Errorf("over the budget: %v", err)
-	}
-}
-
-// TestProbe trains pieces of cells that nothing is known of.
-func TestProbe(t *testing.T) {
-	c, r := small(t, "xor"), small(t, "sine1d")
-	stopping := withLR(c, 1e9)
-	stopping.EarlyStop.Patience, stopping.EarlyStop.Metric, stopping.Batch = 1, "loss", 0
-	r.Precision = "float64"
-	s := studyOf("s", 2, c, r, stopping)
-	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
-	check(t, err)
-	timings, err := m.probe(ctx, m.plan.jobs)
-	check(t, err)
-	cells := map[string]bool{}
-	for _, p := range timings {
-		cells[p.cell] = true
-		if p.seconds <= 0 || p.work[study.Steps] == 0 {
-			t.Errorf("%+v", p)
-		}
-	}
-	if len(cells) != 3 {
-		t.Errorf("%d cells are timed", len(cells))
-	}
-}
-
 // As many workers as memory is free for: what they have in use grows by the same
 // with each of them.
 func TestWorkersFitMemory(t *testing.T) {
@@ -208,7 +126,7 @@ func TestWorkersFitMemory(t *testing.T) {
 	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
 	check(t, err)
 	for workers := 1; workers <= 12; workers++ {
-		needs := m.memory(m.plan.jobs, workers) - m.base
+		needs := cost.Memory(m.costJobs(m.plan.jobs), workers)
 		for free, want := range map[int64]int{needs: workers, needs - 1: max(1, workers-1), 1: 1, needs * 100: 12} {
 			if got := m.Workers(Options{Workers: 12}, free); got != want {
 				t.Errorf("%d workers with %d bytes, of which %d need %d", got, free, workers, needs)

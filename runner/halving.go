@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -274,14 +275,8 @@ func (h *halving) chances() [][][]float64 {
 	return all
 }
 
-// stretch is a part of a run, between rungs, and the probability that it is trained.
-type stretch struct {
-	from, to int // epochs
-	chance   float64
-}
-
-// stretches divides a run at the rungs of all its brackets.
-func (h *halving) stretches(run *study.Run, chances [][][]float64) []stretch {
+// stages divides a run at the rungs of all its brackets.
+func (h *halving) stages(run *study.Run, chances [][][]float64) []cost.Stage {
 	ends := []int{run.Epochs}
 	for _, r := range h.brackets {
 		if _, ok := r.of[run.ID]; ok {
@@ -289,10 +284,10 @@ func (h *halving) stretches(run *study.Run, chances [][][]float64) []stretch {
 		}
 	}
 	slices.Sort(ends)
-	var list []stretch
+	var list []cost.Stage
 	from := 0
 	for _, to := range slices.Compact(ends) {
-		list = append(list, stretch{from, to, h.chance(run.ID, chances, from)})
+		list = append(list, cost.Stage{From: from, To: to, Chance: h.chance(run.ID, chances, from)})
 		from = to
 	}
 	return list

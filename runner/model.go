@@ -6,36 +6,38 @@ import (
 	"fmt"
 	"runtime"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/mlp"
 )
 
 // Model says what the runs of a plan cost on this machine.
 type Model struct {
-	speed
+	speed    cost.Speed
 	basis    string
 	plan     *plan
-	shapes   map[dataset.Spec]study.Shape
+	shapes   map[dataset.Spec]mlp.Shape
 	statuses map[string]store.Status
 	again    map[string]store.Run
-	reached  map[string]int // epoch of the checkpoints
-	halving  *halving       // of all studies
-	stops    stops          // where early stopping ends runs
-	base     int64          // bytes that this process had in use before training
+	reached  map[string]int  // epoch of the checkpoints
+	halving  *halving        // of all studies
+	stops    cost.EarlyStops // where early stopping ends runs
+	base     int64           // bytes that this process had in use before training
 }
 
 const (
 	pastRuns       = 2000 // that a model learns from at most
-	probeIfSeconds = 10   // seconds of training, at the usual speed, below which nothing is probed
-	probeIfFactor  = 2    // factor that a forecast is off by, above which something is
+	probeIfSeconds = 10   // seconds of training, at the reference speed, from which cells are timed first
+	probeIfFactor  = 2    // uncertainty of a forecast, as a factor, from which they are
 )
 
 // NewModel learns how fast this machine trains: from past runs in the database
 // (nil for none), and where they do not tell about work that the plan has much
 // of, from a probe that trains pieces of the plan's cells for about a second.
 func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sources) (*Model, error) {
-	m := &Model{shapes: map[dataset.Spec]study.Shape{}, stops: stops{}}
+	m := &Model{shapes: map[dataset.Spec]mlp.Shape{}, stops: cost.EarlyStops{}}
 	var err error
 	if m.plan, err = newPlan(studies, sources); err != nil {
 		return nil, err
@@ -47,7 +49,7 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
 	m.base = int64(memory.Sys)
-	var past []timing
+	var past []cost.Timing
 	if db != nil {
 		if m.statuses, err = db.Statuses(ctx); err != nil {
 			return nil, err
@@ -66,24 +68,24 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 		}
 	}
 	m.halving.decide()
-	m.speed, m.basis = fit(past), fmt.Sprintf("%d past runs on this machine", len(past))
-	var total study.Work
-	jobs := m.left(Options{RetryFailed: true}, m.halving, m.plan.jobs)
+	m.speed, m.basis = cost.Fit(past), fmt.Sprintf("%d past runs on this machine", len(past))
+	var total cost.Work
+	jobs := m.costJobs(m.left(Options{RetryFailed: true}, m.halving, m.plan.jobs))
 	for _, j := range jobs {
-		total = total.Plus(m.remainingWork(j))
+		total = total.Plus(j.Work(j.Run.Epochs))
 	}
 	if len(past) == 0 {
 		m.basis = "what such runs usually take"
 	}
-	if m.within(total) < probeIfFactor || total.Seconds(usual) < probeIfSeconds {
+	if m.speed.Within(total) < probeIfFactor || cost.ReferenceSeconds(total) < probeIfSeconds {
 		return m, nil
 	}
-	pieces, err := m.probe(ctx, jobs)
+	pieces, err := cost.Probe(ctx, jobs)
 	if err != nil {
 		return nil, err
 	}
 	if len(pieces) > 0 {
-		m.speed, m.basis = fit(append(past, pieces...)), "a probe of a second"
+		m.speed, m.basis = cost.Fit(append(past, pieces...)), "a probe of a second"
 		if len(past) > 0 {
 			m.basis = fmt.Sprintf("%d past runs on this machine and a probe of a second", len(past))
 		}
@@ -102,7 +104,7 @@ func (m *Model) measure(sources *Sources) error {
 		if err != nil {
 			return err
 		}
-		s := study.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1}
+		s := mlp.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1}
 		if share, ok := sources.nonzero(spec); ok {
 			s.Nonzero = share
 		}
@@ -147,14 +149,9 @@ func (m *Model) Reopened(s Study) map[string]bool {
 	return list
 }
 
-// work counts what is left to do of a job, if it is trained to its last epoch.
-func (m *Model) remainingWork(j job) study.Work {
-	return j.run.Work(m.shapes[j.run.Data], m.reached[j.run.ID], j.run.Epochs)
-}
-
 // past reads the latest timings. A run whose splits are the rest of a file that
 // the plan does not use tells nothing, because nobody knows their size.
-func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
+func (m *Model) past(ctx context.Context, db *store.DB) ([]cost.Timing, error) {
 	here := Provenance()
 	rows, err := db.Timings(ctx, here.CPU, here.Kernel, pastRuns)
 	if err != nil {
@@ -165,7 +162,7 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
 		nonzero[spec.Set+spec.Scale] = s.Nonzero
 	}
 	configs := map[string]*study.Config{}
-	var list []timing
+	var list []cost.Timing
 	for _, row := range rows {
 		c := configs[row.Cell]
 		if c == nil {
@@ -177,7 +174,7 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
 		}
 		shape, known := m.shapes[c.Data]
 		if !known {
-			shape = study.Shape{In: row.In, Out: row.Out, Train: c.Data.Train, Valid: c.Data.Valid, Test: row.Test, Nonzero: 1}
+			shape = mlp.Shape{In: row.In, Out: row.Out, Train: c.Data.Train, Valid: c.Data.Valid, Test: row.Test, Nonzero: 1}
 			if share, ok := nonzero[c.Data.Set+c.Data.Scale]; ok {
 				shape.Nonzero = share
 			}
@@ -185,8 +182,8 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
 		if shape.Train == 0 || row.Seconds <= 0 {
 			continue
 		}
-		m.stops.see(row.Cell, *c, row.Epochs)
-		list = append(list, timing{row.Cell, c.Work(shape, 0, row.Epochs), row.Seconds})
+		m.stops.Add(row.Cell, c.Config, row.Epochs)
+		list = append(list, cost.Timing{Cell: row.Cell, Work: cost.Training(c.Config, shape, 0, row.Epochs), Seconds: row.Seconds})
 	}
 	return list, nil
 }
@@ -194,7 +191,7 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]timing, error) {
 // Seconds forecasts the time of a run of the plan from after an epoch (0 for its
 // start) to another: what is expected, and what it exceeds with a probability of 5 %.
 func (m *Model) Seconds(c study.Config, from, to int) (mean, high float64) {
-	w := c.Work(m.shapes[c.Data], from, to)
-	mean = w.Seconds(m.each)
-	return mean, mean * m.within(w)
+	w := cost.Training(c.Config, m.shapes[c.Data], from, to)
+	mean = m.speed.Seconds(w)
+	return mean, mean * m.speed.Within(w)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/store"
 )
 
@@ -15,7 +16,7 @@ func logNights(ctx context.Context, db *store.DB, studies []Study, jobs []job, s
 	if s.Trained == 0 {
 		return nil
 	}
-	var f Forecast
+	var f cost.Forecast
 	if o.Model != nil && s.Left == 0 {
 		f = o.Model.Forecast(o, studies...)
 	}

@@ -230,8 +230,8 @@ func (q *queue) expect() {
 			sum += e.work
 			continue
 		}
-		for _, s := range r.stretches(e.run, chances) {
-			sum += e.part(s.chance * float64(s.to-s.from))
+		for _, s := range r.stages(e.run, chances) {
+			sum += e.part(s.Chance * float64(s.To-s.From))
 		}
 	}
 	if change := sum - r.reported; change != 0 {

@@ -8,13 +8,13 @@ import (
 	"strconv"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/file"
-	"nightshift/runner"
 )
 
 // forecast is a runner's for people and scripts.
 type forecast struct {
-	of runner.Forecast
+	of cost.Forecast
 
 	Runs   int       `json:"runs"`
 	Wall   float64   `json:"seconds"`
@@ -26,7 +26,7 @@ type forecast struct {
 	Basis  string    `json:"basis"`
 }
 
-func newForecast(f runner.Forecast, now time.Time) forecast {
+func newForecast(f cost.Forecast, now time.Time) forecast {
 	return forecast{f, f.Runs, f.Wall.Seconds(), f.Low.Seconds(), f.High.Seconds(), now.Add(f.Wall), f.Memory, f.Growth, f.Basis}
 }
 

@@ -18,11 +18,20 @@ type entry[F Float] struct {
 // zeros is hardly faster than multiplying by them.
 const dense = 0.25
 
+// SkipsZeros says whether products with a matrix of so many columns, of whose
+// entries so large a share is not zero, are faster where they skip the zeros.
+func SkipsZeros(width int, nonzero float64) bool {
+	const narrow = 64
+	return width >= narrow && nonzero <= dense
+}
+
+// EntryBytes is the memory of a number of a matrix without its zeros.
+func EntryBytes[F Float]() int { return int(unsafe.Sizeof(entry[F]{})) }
+
 // Compress returns x [*, width] without its zeros, or nil if there are too few
 // of them, or too few columns, for that to be faster.
 func Compress[F Float](x []F, width int) *Sparse[F] {
-	const narrow = 64
-	if width < narrow || float64(nonzero(x)) > dense*float64(len(x)) {
+	if !SkipsZeros(width, float64(nonzero(x))/float64(len(x))) {
 		return nil
 	}
 	return compress(x, width)

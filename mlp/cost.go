@@ -1,0 +1,190 @@
+package mlp
+
+import (
+	"unsafe"
+
+	"nightshift/mlp/internal/kernel"
+)
+
+// Shape is what the cost of a training depends on in its data.
+type Shape struct {
+	In, Out            int
+	Train, Valid, Test int     // examples
+	Nonzero            float64 // share of the inputs that are not 0; 1 where it is not known
+}
+
+// Cost counts the operations of a training. An operation of each kind takes
+// about the same time in every network, so that a time for each kind makes a
+// forecast of the counts.
+type Cost struct {
+	Parameters int // that the network learns
+	Batch      int // examples of a step, the last of an epoch aside
+
+	Step       ExampleCost // of an example in a step: forward, loss, backward
+	Evaluation ExampleCost // of an example that is evaluated: forward, metrics
+
+	// Operations on each parameter, in units of reading one number and writing another.
+	Draw    float64 // when the network is made
+	Update  float64 // in a step
+	Measure float64 // when norms and distances are measured
+
+	Observed int // activations of an example whose statistics are taken; 0 where none are
+
+	Memory int64 // bytes of a training, besides what it shares with others
+	Inputs int64 // bytes of the data set, which trainings share
+}
+
+// ExampleCost counts what one example takes.
+type ExampleCost struct {
+	Products    float64 // multiply-adds in matrix products; in float64 each counts as 2, for half as many fit into a register
+	Activations float64 // hidden activations, once for each pass over them
+	Outputs     float64 // outputs turned into a loss or metrics, once for each pass over them
+}
+
+// What operations take in units of others, as measured on x86-64 with AVX2.
+const (
+	drawnNumber   = 10 // updates: a normal random number
+	measuredNorms = 4  // updates: the norms and distances of a parameter
+	metricPasses  = 4  // losses: all metrics of an output
+	normPasses    = 4  // activations: batch normalisation, forth and back
+	dropPasses    = 4  // activations: dropout, forth and back
+	foundEntry    = 3  // multiply-adds: one with an entry that has to be found among zeros
+	plainUpdate   = 3  // slots: an update that is a loop in Go
+)
+
+// Cost counts the operations of a training on data of a shape.
+func (c Config) Cost(s Shape) Cost {
+	cost := Cost{
+		Parameters: c.Parameters(s.In, s.Out),
+		Batch:      c.batch(s.Train),
+		Draw:       drawnNumber,
+		Update:     2 + c.updatePasses(),
+		Measure:    measuredNorms,
+	}
+	first, rest, units := c.weights(s.In, s.Out)
+	density := func(skips bool) float64 {
+		if skips && kernel.SkipsZeros(s.In, s.Nonzero) {
+			return min(1, foundEntry*s.Nonzero)
+		}
+		return 1
+	}
+	precision := float64(c.FloatBytes()) / 4
+	passes := 2.0
+	if c.BatchNorm {
+		passes += normPasses
+	}
+	if c.Dropout.Hidden > 0 {
+		passes += dropPasses
+	}
+	cost.Step = ExampleCost{
+		Products:    precision * (2*float64(first)*density(c.skipsZeros(cost.Batch)) + 3*float64(rest)),
+		Activations: passes * float64(units),
+		Outputs:     float64(s.Out),
+	}
+	cost.Evaluation = ExampleCost{
+		Products:    precision * (float64(first)*density(true) + float64(rest)),
+		Activations: float64(units),
+		Outputs:     metricPasses * float64(s.Out),
+	}
+	if c.Log.Layers {
+		cost.Observed = units + s.Out
+	}
+	cost.Memory, cost.Inputs = c.memory(s, cost), c.inputBytes(s)
+	return cost
+}
+
+// Measurements counts the epochs from 1 to the given one after which everything
+// is measured. Early stopping measures every epoch that is an improvement, and
+// each is taken to be one.
+func (c Config) Measurements(epoch int) int {
+	if c.EarlyStop.Patience > 0 {
+		return epoch
+	}
+	n := epoch / c.Log.every()
+	if epoch == c.Epochs && epoch%c.Log.every() != 0 {
+		n++
+	}
+	return n
+}
+
+// every is the number of epochs between measurements.
+func (l Log) every() int { return max(1, l.Every) }
+
+// batch is the number of examples of a step.
+func (c Config) batch(examples int) int {
+	if c.Batch == 0 {
+		return max(1, examples)
+	}
+	return max(1, min(c.Batch, examples))
+}
+
+// weights counts the weights behind the inputs, those of the other layers, and
+// the hidden units.
+func (c Config) weights(in, out int) (first, rest, units int) {
+	for i, width := range append(c.Hidden[:len(c.Hidden):len(c.Hidden)], out) {
+		if i == 0 {
+			first = in * width
+		} else {
+			rest += in * width
+		}
+		if i < len(c.Hidden) {
+			units += width
+		}
+		in = width
+	}
+	return first, rest, units
+}
+
+// updatePasses counts, for each parameter, the numbers beside it and its
+// gradient that an update reads and writes.
+func (c Config) updatePasses() float64 {
+	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
+	passes := float64(r.slots)
+	if r.unused != nil && r.unused(c.Optimizer.Params) {
+		passes = 0
+	}
+	if !r.vectorised {
+		passes += plainUpdate
+	}
+	return passes
+}
+
+// memory is that of the vectors as long as the parameters (parameters, gradient,
+// those before the training and before a step, the optimiser's), of the
+// activations of a batch (z, a, d, mask, normalised) and of the examples' order
+// and outputs.
+func (c Config) memory(s Shape, cost Cost) int64 {
+	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
+	rows := max(c.batch(s.Train), min(evaluationRows, s.Train))
+	_, _, units := c.weights(s.In, s.Out)
+	numbers := (4+r.slots)*cost.Parameters + 5*rows*(units+s.Out)
+	if c.Dropout.Input > 0 {
+		numbers += rows * s.In
+	}
+	return int64(numbers*c.FloatBytes()) + 8*int64(s.Train) + 4*int64(s.Test*s.Out)
+}
+
+// inputBytes is the memory of a data set: inputs in float32, labels or targets,
+// and what Prepare makes of the inputs.
+func (c Config) inputBytes(s Shape) int64 {
+	examples := int64(s.Train + s.Valid + s.Test)
+	inputs := examples * int64(s.In)
+	bytes := 4*inputs + 4*examples*int64(1+s.Out)
+	entry := int64(kernel.EntryBytes[float32]())
+	if c.Precision == "float64" {
+		bytes += 8 * inputs
+		entry = int64(kernel.EntryBytes[float64]())
+	}
+	if kernel.SkipsZeros(s.In, s.Nonzero) {
+		bytes += int64(float64(inputs)*s.Nonzero) * entry
+	}
+	return bytes
+}
+
+// FloatBytes is the size of a number in the network's precision.
+func (c Config) FloatBytes() int {
+	if c.Precision == "float64" {
+		return int(unsafe.Sizeof(float64(0)))
+	}
+	return int(unsafe.Sizeof(float32(0)))
+}
