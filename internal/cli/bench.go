@@ -24,8 +24,8 @@ func (a *app) benchCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "bench [WORK...]",
 		Short: "Measure how fast this machine trains",
-		Long: `Measures fixed workloads and prints one JSON object a line. A WORK is one of
-` + strings.Join(names, ", ") + `; without any, all of them.
+		Long: `Measures fixed workloads and prints one JSON object a line. Without a WORK all of
+them are measured: ` + wrapped(names, "them are measured: ") + `.
 
 W1 to W5 are training steps alone, on one thread: gather, forward, loss, backward
 and update, without evaluation. W1 and W2 see MNIST where it is found (see --data),

@@ -127,19 +127,41 @@ turns them into figures and an HTML report.`,
 	flags.StringVar(&a.outDir, "out", "results", "folder for the database and the reports")
 	flags.StringVar(&a.dbFile, "db", "", "database file (default OUT/nightshift.db)")
 	flags.StringVar(&a.dataDir, "data", "", "folder with real data sets, looked at before $NIGHTSHIFT_DATA and the user cache")
-	a.add(root,
-		a.runCommand(), a.planCommand(), a.reportCommand(), a.statusCommand(),
-		a.listCommand(), a.showCommand(), a.gradcheckCommand(), a.benchCommand(), a.versionCommand(), a.dataCommand(), a.exportCommand(),
-		a.schemaCommand(), a.initCommand(), a.importCommand(),
-		a.verifyCommand(), a.fsckCommand(), a.mergeCommand(),
-	)
+	for _, command := range commands {
+		a.add(root, command(a))
+	}
 	return root
 }
 
-// add gives commands to their parent; wrong arguments are then usage errors.
+// commands lists the commands; help sorts them.
+var commands = [...]func(*app) *cobra.Command{
+	(*app).benchCommand,
+	(*app).dataCommand,
+	(*app).exportCommand,
+	(*app).fsckCommand,
+	(*app).gradcheckCommand,
+	(*app).importCommand,
+	(*app).initCommand,
+	(*app).listCommand,
+	(*app).mergeCommand,
+	(*app).planCommand,
+	(*app).reportCommand,
+	(*app).runCommand,
+	(*app).schemaCommand,
+	(*app).showCommand,
+	(*app).statusCommand,
+	(*app).verifyCommand,
+	(*app).versionCommand,
+}
+
+// add gives commands to their parent. Wrong arguments are usage errors, and any
+// are where a command does not say which it takes.
 func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
 	for _, c := range commands {
 		args := c.Args
+		if args == nil {
+			args = cobra.NoArgs
+		}
 		c.Args = func(cmd *cobra.Command, given []string) error {
 			if err := args(cmd, given); err != nil {
 				return usage(fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))

@@ -82,7 +82,8 @@ func (a *app) dataShowCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show NAME-OR-STUDY",
 		Short: "Show shapes, class counts and ranges of each split",
-		Long:  "Makes or reads a data set, by its name or as a study has it, and shows what training would see: after scaling and label noise.",
+		Long: `Makes or reads a data set, by its name or as a study has it, and shows what
+training would see: after scaling and label noise.`,
 		Example: `  nightshift data show glyphs
   nightshift data show my-study.yaml --seed 3`,
 		Args: cobra.ExactArgs(1),

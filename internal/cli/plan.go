@@ -43,7 +43,7 @@ from a probe of about a second.`,
 		Example: `  nightshift plan quickstart
   nightshift plan my-study.yaml --runs
   nightshift plan my-study.yaml --csv runs.csv
-  nightshift plan my-study.yaml --set grid.width=[8, 16] --json`,
+  nightshift plan my-study.yaml --set 'grid.width=[8, 16]' --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.asMany = cmd.Flags().Changed("workers")

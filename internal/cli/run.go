@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -36,7 +35,7 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Train what is missing, then write the report",
 		Long: `Trains every run of the studies that the database does not hold yet and writes
 each study's report. A STUDY is a file, a folder, a glob, or the name of a study
-that comes with nightshift: ` + strings.Join(embeddedNames(), ", ") + `.
+that comes with nightshift: ` + wrapped(embeddedNames(), "that comes with nightshift: ") + `.
 
 Ctrl-C once ends the night gracefully, twice at once; the same command goes on
 from there. A terminal that goes away does not end it. OUT/nightshift.log gets a

@@ -12,6 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 )
 
@@ -20,7 +21,8 @@ func (a *app) showCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "show RUN",
 		Short: "Show everything about one run",
-		Long:  "Shows a run's configuration, results, epochs and provenance. RUN is any unambiguous beginning of its identity.",
+		Long: `Shows a run's configuration, results, epochs and provenance. RUN is any unambiguous
+beginning of its identity.`,
 		Example: `  nightshift show 3f2a
   nightshift show 3f2a --json`,
 		Args: cobra.ExactArgs(1),
@@ -130,14 +132,8 @@ type shownRun struct {
 	Provenance store.Provenance        `json:"provenance"`
 }
 
-type shownMetrics struct {
-	Loss  jsonNumber `json:"loss"`
-	Error jsonNumber `json:"error"`
-	MSE   jsonNumber `json:"mse"`
-	NLL   jsonNumber `json:"nll"`
-	Brier jsonNumber `json:"brier"`
-	ECE   jsonNumber `json:"ece"`
-}
+// shownMetrics has the metrics of a split by their names.
+type shownMetrics = metric.Metrics[jsonNumber]
 
 type shownEpoch struct {
 	Epoch  int                     `json:"epoch"`
@@ -158,7 +154,7 @@ func splits(train, valid, test store.Metrics) map[string]shownMetrics {
 	m := map[string]shownMetrics{}
 	for name, s := range map[string]store.Metrics{"train": train, "valid": valid, "test": test} {
 		if s.Loss.Valid {
-			m[name] = shownMetrics{jsonNumber(s.Loss), jsonNumber(s.Error), jsonNumber(s.MSE), jsonNumber(s.NLL), jsonNumber(s.Brier), jsonNumber(s.ECE)}
+			m[name] = metric.Map(s, func(_ metric.Metric, v store.Number) jsonNumber { return jsonNumber(v) })
 		}
 	}
 	return m

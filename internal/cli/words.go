@@ -49,6 +49,31 @@ func quoted(names []string) string {
 	return strings.Join(list, ", ")
 }
 
+// wrapped lists names over lines of at most 84 columns, the first of which has
+// begun with lead already.
+func wrapped(names []string, lead string) string {
+	const width = 84
+	var b strings.Builder
+	column := len(lead)
+	for i, name := range names {
+		if i < len(names)-1 {
+			name += ","
+		}
+		switch {
+		case i == 0:
+		case column+1+len(name) > width:
+			b.WriteByte('\n')
+			column = 0
+		default:
+			b.WriteByte(' ')
+			column++
+		}
+		b.WriteString(name)
+		column += len(name)
+	}
+	return b.String()
+}
+
 // duration writes seconds as people read them.
 func duration(seconds float64) string {
 	d := time.Duration(seconds * float64(time.Second))

@@ -48,10 +48,14 @@ type Layer struct {
 
 // Provenance says what made a result.
 type Provenance struct {
-	Version, Commit   string
-	Dirty             bool
-	Go, OS, CPU, Host string
-	Kernel            string
+	Version string `json:"version"`
+	Commit  string `json:"commit"`
+	Dirty   bool   `json:"dirty"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	CPU     string `json:"cpu"`
+	Host    string `json:"host"`
+	Kernel  string `json:"kernel"`
 }
 
 // Run is one row of the view runs.
