@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"nightshift/mlp"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
@@ -16,12 +17,12 @@ var capacityAxes = []string{"width", "depth", "hidden", "units"}
 
 // biasVariance splits the squared test error of cells with fresh training sets
 // into bias, variance and noise, against the size of the network.
-func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
+func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	x, ok := b.axis(capacityAxes...)
 	if !ok || x.values == nil {
 		return nil, nil
 	}
-	f := Figure{Name: b.file("bias-variance"), Title: "Bias and variance against " + x.name + b.title}
+	f := figure.Figure{Name: b.file("bias-variance"), Title: "Bias and variance against " + x.name + b.title}
 	quantity := "squared error"
 	if !b.cells[0].regression() {
 		quantity = "squared error of the probabilities"
@@ -42,7 +43,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 			continue
 		}
 		slices.SortFunc(cells, func(a, b decomposedCell) int { return cmp.Compare(a.at, b.at) })
-		p := Panel{Title: g.label, X: Axis{Label: x.name, Ticks: x.values}, Y: Axis{Label: quantity, Zero: true}}
+		p := figure.Panel{Title: g.label, X: figure.Axis{Label: x.name, Ticks: x.values}, Y: figure.Axis{Label: quantity, Zero: true}}
 		p.X.Log = positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
 		p.Series = components(cells)
 		f.Panels = append(f.Panels, p)
@@ -51,27 +52,22 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	if len(f.Panels) == 0 {
 		return nil, nil
 	}
-	if len(f.Panels) > maxPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d panels are shown.", maxPanels, len(f.Panels)))
-		f.Panels = f.Panels[:maxPanels]
+	if len(f.Panels) > figure.MaxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d panels are shown.", figure.MaxPanels, len(f.Panels)))
+		f.Panels = f.Panels[:figure.MaxPanels]
 	}
-	f.Columns = columns(len(f.Panels))
+	f.Columns = figure.Columns(len(f.Panels))
 	// A bias² of nearly 0 would jump up and down on a logarithmic axis.
-	useLog(f.Panels, 50, func(p Point) float64 {
-		if p.Interval.Known() {
-			return p.Interval.Lo
-		}
-		return p.Y
-	})
+	figure.UseLog(f.Panels, 50, figure.Point.Low)
 
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
 	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
 	if len(f.Panels) == 1 {
-		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s", x.name, short(first.at), short(last.at),
+		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s", x.name, figure.Decimal(first.at), figure.Decimal(last.at),
 			trend(first.d.Bias2, last.d.Bias2, first.d.Sets), trend(first.d.Variance, last.d.Variance, first.d.Sets), b.title)
 		f.Statement = fmt.Sprintf("At %s %s the bias² is %s and the variance %s, at %s %s they are %s and %s (± jackknife standard error over %d training sets). The risk is lowest at %s %s: %s.",
-			x.name, short(first.at), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
-			x.name, short(last.at), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, x.name, short(best.at), plusMinus(best.d.Risk))
+			x.name, figure.Decimal(first.at), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
+			x.name, figure.Decimal(last.at), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, x.name, figure.Decimal(best.at), plusMinus(best.d.Risk))
 	} else {
 		f.Statement = fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s (± jackknife standard error over %d training sets).",
 			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance), best.d.Sets)
@@ -90,7 +86,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	f.Warnings = append(f.Warnings, b.doubts(cells)...)
 	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
-	return []Figure{f}, nil
+	return []figure.Figure{f}, nil
 }
 
 // decomposedCell is a cell, its place on the axis, and where its error comes from.
@@ -100,16 +96,16 @@ type decomposedCell struct {
 	d  stat.Decomposition
 }
 
-func (d decomposedCell) point(e stat.Estimate) Point {
-	return Point{d.at, e.Value, e.Interval(d.d.Sets - 1)}
+func (d decomposedCell) point(e stat.Estimate) figure.Point {
+	return figure.Point{X: d.at, Y: e.Value, Interval: e.Interval(d.d.Sets - 1)}
 }
 
-func components(cells []decomposedCell) []Series {
-	risk := Series{Label: "risk", Look: Look{Colour: black, Marker: 2}, Line: true}
-	bias := Series{Label: "bias²", Look: Look{Colour: blue}, Line: true}
-	variance := Series{Label: "variance", Look: Look{Colour: vermilion, Dash: 1, Marker: 1}, Line: true}
-	noise := Series{Label: "noise", Look: Look{Colour: black, Dash: 2, Marker: -1}, Line: true}
-	measured := Series{Label: "measured on test", Look: Look{Colour: green, Marker: 7}}
+func components(cells []decomposedCell) []figure.Series {
+	risk := figure.Series{Label: "risk", Style: figure.Style{Colour: figure.Black, Marker: 2}, Line: true}
+	bias := figure.Series{Label: "bias²", Style: figure.Style{Colour: figure.Blue}, Line: true}
+	variance := figure.Series{Label: "variance", Style: figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: 1}, Line: true}
+	noise := figure.Series{Label: "noise", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true}
+	measured := figure.Series{Label: "measured on test", Style: figure.Style{Colour: figure.Green, Marker: 7}}
 	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	truthKnown := cells[0].truthKnown()
 	if !truthKnown {
@@ -119,19 +115,19 @@ func components(cells []decomposedCell) []Series {
 		bias.Means = append(bias.Means, c.point(c.d.Bias2))
 		variance.Means = append(variance.Means, c.point(c.d.Variance))
 		risk.Means = append(risk.Means, c.point(c.d.Risk))
-		noise.Means = append(noise.Means, Point{c.at, c.d.Noise, none})
+		noise.Means = append(noise.Means, figure.Point{X: c.at, Y: c.d.Noise, Interval: none})
 		m := measures["mse"]
 		if !c.regression() {
 			m = measures["brier"]
 		}
 		if s := c.describe(test, m); s.N > 0 {
-			measured.Means = append(measured.Means, Point{c.at, s.Mean, none})
+			measured.Means = append(measured.Means, figure.Point{X: c.at, Y: s.Mean, Interval: none})
 		}
 	}
 	if !truthKnown {
-		return []Series{risk, bias, variance, measured}
+		return []figure.Series{risk, bias, variance, measured}
 	}
-	return []Series{risk, bias, variance, noise, measured}
+	return []figure.Series{risk, bias, variance, noise, measured}
 }
 
 // decompose reads the predictions of a cell and splits their error. It says no

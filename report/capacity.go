@@ -7,12 +7,13 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
 // capacity shows training and validation error against the size of the network:
 // where both are high it underfits, where they part it overfits.
-func capacity(_ context.Context, r *results, b *block) ([]Figure, error) {
+func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	x, ok := b.axis(capacityAxes...)
 	if !ok || len(x.values) < 3 {
 		return nil, nil
@@ -22,34 +23,34 @@ func capacity(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(valid, m).N > 0 }) {
 		measuredOn = test
 	}
-	f := Figure{Name: b.file("capacity"), Title: fmt.Sprintf("%s and training %s against %s%s", sentence(measuredOn.long()), m.name, x.name, b.title)}
+	f := figure.Figure{Name: b.file("capacity"), Title: fmt.Sprintf("%s and training %s against %s%s", sentence(measuredOn.long()), m.name, x.name, b.title)}
 	inner := b.lines(3, x.name) // of two splits each
 	groups := b.groups(b.cells, x.name, inner.name)
-	if len(groups) > maxPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(groups)))
-		groups = b.best(r, groups, maxPanels)
+	if len(groups) > figure.MaxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(groups)))
+		groups = b.best(r, groups, figure.MaxPanels)
 	}
 	var drawn []*cell
 	for _, g := range groups {
-		p := Panel{Title: g.label, X: Axis{Label: x.name, Ticks: x.values}, Y: m.axis("")}
+		p := figure.Panel{Title: g.label, X: figure.Axis{Label: x.name, Ticks: x.values}, Y: m.axis("")}
 		p.X.Log = positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
 		points := 0
 		for _, line := range b.groups(g.cells, x.name) {
 			for i, s := range []split{measuredOn, train} {
 				series := line.against(x, s, m)
-				series.Look, series.Label = Look{Colour: i, Dash: i}, s.long()
+				series.Style, series.Label = figure.Style{Colour: i, Dash: i}, s.long()
 				if inner.name != "" {
-					series.Look.Colour = inner.on(line.cells[0])
+					series.Style.Colour = inner.on(line.cells[0])
 					series.Label = line.cells[0].place(inner.name) + ", " + s.long()
 				}
 				points += len(series.Means)
 				p.Series = append(p.Series, series)
 			}
-			look := p.Series[len(p.Series)-2].Look
+			look := p.Series[len(p.Series)-2].Style
 			if c := r.choose(b, line.cells); c != nil && measuredOn.name == valid.name {
 				d := c.describe(valid, m)
-				p.Series = append(p.Series, Series{Label: "best on validation", Look: Look{Colour: black, Marker: 5},
-					Means: []Point{{x.values[x.on(c)], d.Mean, stat.Describe(nil).CI}}})
+				p.Series = append(p.Series, figure.Series{Label: "best on validation", Style: figure.Style{Colour: figure.Black, Marker: 5},
+					Means: []figure.Point{{X: x.values[x.on(c)], Y: d.Mean, Interval: stat.Describe(nil).CI}}})
 			}
 			for _, c := range line.cells {
 				p.Marks = append(p.Marks, c.marks(x.values[x.on(c)], look)...)
@@ -63,14 +64,14 @@ func capacity(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if len(f.Panels) == 0 {
 		return nil, nil
 	}
-	f.Columns = columns(len(f.Panels))
-	useLog(f.Panels, steep, mean)
+	f.Columns = figure.Columns(len(f.Panels))
+	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Warnings = slices.Concat(f.Warnings, b.doubts(drawn), across(drawn))
 	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
 	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; × at the top: how many of the runs diverged%s.",
 		measuredOn.long(), repeatsOf(drawn), b.prunedMarks())
 	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(), m.name, x.name, f.Statement)
-	return []Figure{f}, nil
+	return []figure.Figure{f}, nil
 }
 
 // long names the split in words.
@@ -85,19 +86,19 @@ func (s split) long() string {
 }
 
 // against gives a final measure of the group's cells at their places on an axis.
-func (g group) against(x axis, s split, m measure) Series {
-	series := Series{Line: true, Band: true}
+func (g group) against(x axis, s split, m measure) figure.Series {
+	series := figure.Series{Line: true, Band: true}
 	for _, c := range g.cells {
 		at := x.values[x.on(c)]
 		values, of := final(c.finished(), s, m)
 		for k, v := range values {
-			series.Repeats = append(series.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{at, v}}})
+			series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: at, Y: v}}})
 		}
 		if d := stat.Describe(values); d.N > 0 {
-			series.Means = append(series.Means, Point{at, d.Mean, d.CI})
+			series.Means = append(series.Means, figure.Point{X: at, Y: d.Mean, Interval: d.CI})
 		}
 	}
-	slices.SortFunc(series.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
 	return series
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"nightshift/report/figure"
 )
 
 // Both errors come back at every size, and the best on validation is marked
@@ -12,7 +14,7 @@ import (
 func TestCapacityContent(t *testing.T) {
 	t.Parallel()
 	f := one(t, build(t, mustRead(t, full()), "capacity"), "capacity-sine1d")
-	training, validation := f.series("", "training"), f.series("", "validation")
+	training, validation := series(f, "", "training"), series(f, "", "validation")
 	if len(training.Means) != 6 || len(validation.Means) != 6 {
 		t.Fatalf("%d and %d points", len(training.Means), len(validation.Means))
 	}
@@ -29,14 +31,14 @@ func TestCapacityContent(t *testing.T) {
 		}
 		least = min(least, v.Y)
 	}
-	if best := f.series("", "best on validation"); len(best.Means) != 1 || best.Means[0].Y != least {
+	if best := series(f, "", "best on validation"); len(best.Means) != 1 || best.Means[0].Y != least {
 		t.Errorf("best %+v, least %g", best.Means, least)
 	}
 	gap := number(validation.Means[5].Y - training.Means[5].Y)
 	if !strings.Contains(f.Statement, "at width=32 ") || !strings.Contains(f.Statement, "a gap of "+gap) {
 		t.Errorf("the statement does not give the gap %s at width 32: %s", gap, f.Statement)
 	}
-	if slices.ContainsFunc(build(t, mustRead(t, oneSeed()), "capacity"), func(Figure) bool { return true }) {
+	if slices.ContainsFunc(build(t, mustRead(t, oneSeed()), "capacity"), func(figure.Figure) bool { return true }) {
 		t.Error("a figure without sizes")
 	}
 }

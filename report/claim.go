@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
@@ -190,7 +191,7 @@ func (s side) numbers() string {
 	m := s.shown()
 	name := m.name
 	if s.Number != 1 {
-		name = short(s.Number) + " × " + name
+		name = figure.Decimal(s.Number) + " × " + name
 	}
 	if s.Epoch >= 0 {
 		name += fmt.Sprintf(" at epoch %d", s.Epoch)

@@ -15,6 +15,7 @@ import (
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 )
 
 // The samples of stat/testdata/stats.json, as errors. Of their difference, scipy
@@ -32,7 +33,7 @@ func (n *night) errors(lr float64, seed uint64, values ...float64) {
 	for i, v := range values {
 		c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
 		c.LR, c.Output, c.Loss = lr, "softmax", "ce"
-		r := n.add([]study.AxisValue{{Axis: "lr", Label: short(lr), Value: lr}}, c, study.Seeds{Init: seed + uint64(i), Order: seed + uint64(i)})
+		r := n.add([]study.AxisValue{{Axis: "lr", Label: figure.Decimal(lr), Value: lr}}, c, study.Seeds{Init: seed + uint64(i), Order: seed + uint64(i)})
 		at := func(v float64) store.Epoch {
 			return store.Epoch{Train: store.Metrics{Loss: known(v)}, Valid: store.Metrics{Error: known(1 - v)}, Test: store.Metrics{Error: known(v), NLL: known(math.Inf(1))}}
 		}
@@ -49,7 +50,7 @@ func (n *night) errors(lr float64, seed uint64, values ...float64) {
 }
 
 func at(measure string, lr float64) study.Term {
-	return study.Term{Number: 1, Measure: measure, Epoch: -1, Where: []study.Place{{Axis: "lr", Label: short(lr)}}}
+	return study.Term{Number: 1, Measure: measure, Epoch: -1, Where: []study.Place{{Axis: "lr", Label: figure.Decimal(lr)}}}
 }
 
 func value(v float64) study.Term { return study.Term{Number: v, Epoch: -1} }

@@ -8,12 +8,13 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
-func one(t *testing.T, all []Figure, name string) Figure {
+func one(t *testing.T, all []figure.Figure, name string) figure.Figure {
 	t.Helper()
-	at := slices.IndexFunc(all, func(f Figure) bool { return f.Name == name })
+	at := slices.IndexFunc(all, func(f figure.Figure) bool { return f.Name == name })
 	if at < 0 {
 		var names []string
 		for _, f := range all {
@@ -24,7 +25,7 @@ func one(t *testing.T, all []Figure, name string) Figure {
 	return all[at]
 }
 
-func (f Figure) series(panel, label string) Series {
+func series(f figure.Figure, panel, label string) figure.Series {
 	for _, p := range f.Panels {
 		for _, s := range p.Series {
 			if p.Title == panel && s.Label == label {
@@ -32,7 +33,7 @@ func (f Figure) series(panel, label string) Series {
 			}
 		}
 	}
-	return Series{}
+	return figure.Series{}
 }
 
 // Means and bands are those of the finished runs, computed here from what was
@@ -42,7 +43,7 @@ func TestCurvesContent(t *testing.T) {
 	n := full()
 	f := one(t, build(t, mustRead(t, n), "curves"), "curves-error-glyphs")
 	for _, lr := range []string{"0.1", "10"} {
-		s := f.series("lr="+lr, "softmax+ce, test")
+		s := series(f, "lr="+lr, "softmax+ce, test")
 		var values []float64
 		diverged := 0
 		for _, r := range n.results {
@@ -62,7 +63,7 @@ func TestCurvesContent(t *testing.T) {
 		}
 		marked := 0
 		for _, one := range s.Repeats {
-			if one.Ended == Diverged {
+			if one.Ended == figure.Diverged {
 				marked++
 			}
 		}
@@ -152,7 +153,7 @@ func TestBiasVarianceContent(t *testing.T) {
 		"risk":  func(w float64) float64 { return sineNoise + sineBias2(w) + sineVariance(w) },
 		"noise": func(float64) float64 { return sineNoise },
 	} {
-		s := f.series("", label)
+		s := series(f, "", label)
 		if len(s.Means) != 6 {
 			t.Fatalf("%s has %d points", label, len(s.Means))
 		}
@@ -185,14 +186,14 @@ func TestBiasVarianceOfClasses(t *testing.T) {
 		for set, p := range [][]float64{{0.7, 0.2, 0.1}, {0.5, 0.3, 0.2}, {0.2, 0.5, 0.3}} {
 			c := study.Config{}
 			c.Data.Set, c.Output, c.Loss, c.Hidden = "blobs", "softmax", "ce", []int{width}
-			r := n.add([]study.AxisValue{{Axis: "width", Label: short(float64(width)), Value: width}}, c, study.Seeds{Data: uint64(set)})
+			r := n.add([]study.AxisValue{{Axis: "width", Label: figure.Decimal(float64(width)), Value: width}}, c, study.Seeds{Data: uint64(set)})
 			logits := []float32{float32(math.Log(p[0])), float32(math.Log(p[1])), float32(math.Log(p[2]))}
 			n.finish(r, store.Done, n.learning(3, 1, 0.1, 1, false), logits)
 		}
 	}
 	f := one(t, build(t, mustRead(t, n), "bias-variance"), "bias-variance")
 	for label, want := range map[string]float64{"risk": 0.5, "variance": 0.06444444444 * 1.5, "bias² + noise": 0.5 - 0.06444444444*1.5} {
-		s := f.series("", label)
+		s := series(f, "", label)
 		if len(s.Means) != 2 || math.Abs(s.Means[0].Y-want) > 1e-6 {
 			t.Errorf("%s is %+v, want %.6f", label, s.Means, want)
 		}

@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
 // curves shows training and test error, and the loss, over the epochs.
-func curves(_ context.Context, r *results, b *block) ([]Figure, error) {
-	var all []Figure
+func curves(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+	var all []figure.Figure
 	quality := b.quality()
 	for _, m := range []measure{quality, measures["loss"]} {
 		if m.name == "loss" && b.lossIs(quality) {
@@ -39,7 +40,7 @@ func (b *block) lossIs(m measure) bool {
 	return true
 }
 
-func (b *block) curves(r *results, m measure) (Figure, bool) {
+func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 	var drawn []*cell
 	for _, c := range b.cells {
 		if len(c.curves(m)) > 0 {
@@ -47,42 +48,42 @@ func (b *block) curves(r *results, m measure) (Figure, bool) {
 		}
 	}
 	if len(drawn) == 0 {
-		return Figure{}, false
+		return figure.Figure{}, false
 	}
-	f := Figure{
+	f := figure.Figure{
 		Name:  b.file("curves-" + strings.ToLower(m.name)),
 		Title: "Training and test " + m.name + " over the epochs" + b.title,
 	}
 	inner := b.lines(3) // of training and test each
 	panels := b.groups(drawn, inner.name)
-	if len(panels) > maxPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
-		panels = b.best(r, panels, maxPanels)
+	if len(panels) > figure.MaxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(panels)))
+		panels = b.best(r, panels, figure.MaxPanels)
 		drawn = nil
 		for _, g := range panels {
 			drawn = append(drawn, g.cells...)
 		}
 	}
-	f.Columns = columns(len(panels))
+	f.Columns = figure.Columns(len(panels))
 	for _, g := range panels {
-		p := Panel{Title: g.label, X: Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
+		p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
 		for _, c := range g.cells {
 			all := c.curves(m)
 			for _, s := range all {
-				s.Look.Colour = s.Look.Dash // alone in its panel, each split has a colour
+				s.Style.Colour = s.Style.Dash // alone in its panel, each split has a colour
 				if inner.name != "" {
-					s.Look.Colour = inner.on(c)
+					s.Style.Colour = inner.on(c)
 					s.Label = c.place(inner.name) + ", " + s.Label
 				}
 				p.Series = append(p.Series, s)
 			}
 			if len(all) > 0 {
-				p.Marks = append(p.Marks, c.stopped(p.Series[len(p.Series)-len(all)].Look)...)
+				p.Marks = append(p.Marks, c.stopped(p.Series[len(p.Series)-len(all)].Style)...)
 			}
 		}
 		f.Panels = append(f.Panels, p)
 	}
-	useLog(f.Panels, steep, mean)
+	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Warnings = append(f.Warnings, b.doubts(drawn)...)
 	f.Warnings = append(f.Warnings, across(drawn)...)
 	if m.name == "loss" {
@@ -129,19 +130,19 @@ func (c *cell) furthest() int {
 
 // curves are the cell's training and test series of a measure; those of which
 // nothing was measured are left out.
-func (c *cell) curves(m measure) []Series {
-	var all []Series
+func (c *cell) curves(m measure) []figure.Series {
+	var all []figure.Series
 	for i, s := range []split{test, train} {
-		series := c.overEpochs(func(r run) []XY {
-			var points []XY
+		series := c.overEpochs(func(r run) []figure.XY {
+			var points []figure.XY
 			for _, e := range r.epochs {
 				if v := m.of(s.epoch(e)); v.Valid {
-					points = append(points, XY{float64(e.Epoch), v.V * m.scale})
+					points = append(points, figure.XY{X: float64(e.Epoch), Y: v.V * m.scale})
 				}
 			}
 			return points
 		})
-		series.Label, series.Look = s.long(), Look{Dash: i}
+		series.Label, series.Style = s.long(), figure.Style{Dash: i}
 		if len(series.Repeats) > 0 {
 			all = append(all, series)
 		}
@@ -151,19 +152,19 @@ func (c *cell) curves(m measure) []Series {
 
 // overEpochs is a line for each run that has ended, and their mean with its
 // band over those that finished, at the epochs that all of these have.
-func (c *cell) overEpochs(points func(run) []XY) Series {
-	series := Series{Line: true, Band: true}
+func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
+	series := figure.Series{Line: true, Band: true}
 	at := map[float64][]float64{}
 	done := 0
 	for _, r := range c.runs {
 		if r.Status != store.Done && r.ended() == "" {
 			continue
 		}
-		finite := slices.DeleteFunc(points(r), func(q XY) bool { return math.IsNaN(q.Y) || math.IsInf(q.Y, 0) })
+		finite := slices.DeleteFunc(points(r), func(q figure.XY) bool { return math.IsNaN(q.Y) || math.IsInf(q.Y, 0) })
 		if len(finite) == 0 {
 			continue
 		}
-		series.Repeats = append(series.Repeats, Repeat{Name: c.seeds(r), Points: finite, Ended: r.ended()})
+		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(r), Points: finite, Ended: r.ended()})
 		if r.Status == store.Done {
 			done++
 			for _, q := range finite {
@@ -174,27 +175,27 @@ func (c *cell) overEpochs(points func(run) []XY) Series {
 	for epoch, values := range at {
 		if len(values) == done {
 			d := stat.Describe(values)
-			series.Means = append(series.Means, Point{epoch, d.Mean, d.CI})
+			series.Means = append(series.Means, figure.Point{X: epoch, Y: d.Mean, Interval: d.CI})
 		}
 	}
-	slices.SortFunc(series.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
 	return series
 }
 
 // stopped marks how many of the cell's runs diverged or were pruned, at the last
 // epoch that one of them got to.
-func (c *cell) stopped(look Look) []Mark {
-	var marks []Mark
-	for _, ended := range []Ended{Diverged, Pruned} {
+func (c *cell) stopped(look figure.Style) []figure.Mark {
+	var marks []figure.Mark
+	for _, ended := range []figure.Ended{figure.Diverged, figure.Pruned} {
 		if n := len(c.with(store.Status(ended))); n > 0 {
-			marks = append(marks, Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Look: look})
+			marks = append(marks, figure.Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Style: look})
 		}
 	}
 	return marks
 }
 
 // lastEpoch is the last epoch that a run with that end got to.
-func (c *cell) lastEpoch(ended Ended) float64 {
+func (c *cell) lastEpoch(ended figure.Ended) float64 {
 	last := 0
 	for _, r := range c.runs {
 		if r.ended() == ended && len(r.epochs) > 0 {

@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
 // dead shows how many hidden units no training example can move any more over
 // the epochs, and the final share of them against the test error.
-func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
-	shares := map[string][]XY{} // percent of the hidden units over the epochs, by run
+func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
+	shares := map[string][]figure.XY{} // percent of the hidden units over the epochs, by run
 	some := false
 	for _, c := range b.cells {
 		for _, one := range c.runs {
@@ -22,34 +23,34 @@ func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 				return nil, err
 			}
 			shares[one.ID] = c.deadShare(layers)
-			some = some || slices.ContainsFunc(shares[one.ID], func(q XY) bool { return q.Y > 0 })
+			some = some || slices.ContainsFunc(shares[one.ID], func(q figure.XY) bool { return q.Y > 0 })
 		}
 	}
 	if !some {
 		return nil, nil
 	}
 	m := b.quality()
-	f := Figure{Name: b.file("dead"), Title: "Dead units over the epochs, and the test " + m.name + " at the end" + b.title}
+	f := figure.Figure{Name: b.file("dead"), Title: "Dead units over the epochs, and the test " + m.name + " at the end" + b.title}
 	inner, byRate := b.axis(lrAxis)
 	if !byRate || len(inner.labels) > 6 {
 		inner = b.lines(6)
 	}
 	groups := b.groups(b.cells, inner.name)
-	if most := maxPanels - 1; len(groups) > most {
+	if most := figure.MaxPanels - 1; len(groups) > most {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels over the epochs are shown, those with the best cells on validation; the last panel has all cells.", most, len(groups)))
 		groups = b.best(r, groups, most)
 	}
-	against := Panel{Title: "At the end", X: Axis{Label: "final share of dead units (%)", Zero: true, Most: 100}, Y: m.axis(test.name)}
+	against := figure.Panel{Title: "At the end", X: figure.Axis{Label: "final share of dead units (%)", Zero: true, Most: 100}, Y: m.axis(test.name)}
 	for _, g := range groups {
-		p := Panel{Title: g.label, X: Axis{Label: "epoch", Whole: true}, Y: Axis{Label: "dead hidden units (%)", Zero: true, Most: 100}}
+		p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true}, Y: figure.Axis{Label: "dead hidden units (%)", Zero: true, Most: 100}}
 		for _, c := range g.cells {
-			s := c.overEpochs(func(one run) []XY { return slices.Clone(shares[one.ID]) })
-			s.Label, s.Look = c.lineOf(inner)
+			s := c.overEpochs(func(one run) []figure.XY { return slices.Clone(shares[one.ID]) })
+			s.Label, s.Style = c.lineOf(inner)
 			if len(s.Repeats) == 0 {
 				continue
 			}
 			p.Series = append(p.Series, s)
-			p.Marks = append(p.Marks, c.stopped(s.Look)...)
+			p.Marks = append(p.Marks, c.stopped(s.Style)...)
 		}
 		if len(p.Series) > 0 {
 			f.Panels = append(f.Panels, p)
@@ -57,14 +58,14 @@ func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	}
 	dots := 0
 	for _, c := range b.cells {
-		s := Series{}
-		s.Label, s.Look = c.lineOf(inner)
-		s.Look.Marker, s.Look.Dash = s.Look.Colour, 0
+		s := figure.Series{}
+		s.Label, s.Style = c.lineOf(inner)
+		s.Style.Marker, s.Style.Dash = s.Style.Colour, 0
 		values, of := final(c.finished(), test, m)
 		for i, one := range of {
 			if line := shares[one.ID]; len(line) > 0 {
 				at := line[len(line)-1].Y
-				s.Repeats = append(s.Repeats, Repeat{Name: c.label + ", " + c.seeds(one), Points: []XY{{at, values[i]}}})
+				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.label + ", " + c.seeds(one), Points: []figure.XY{{X: at, Y: values[i]}}})
 				dots++
 			}
 		}
@@ -78,19 +79,19 @@ func dead(ctx context.Context, r *results, b *block) ([]Figure, error) {
 	if len(f.Panels) == 0 {
 		return nil, nil
 	}
-	f.Columns = columns(len(f.Panels))
+	f.Columns = figure.Columns(len(f.Panels))
 	f.Warnings = slices.Concat(f.Warnings, b.doubts(b.cells), across(b.cells))
 	f.Statement = b.mostDead(shares)
 	f.Key = "Line: mean of " + repeatsOf(b.cells) + "; band: 95 % t interval over seeds; thin lines and dots: single runs; ×: diverged" + b.prunedKey() +
 		". Dead: slope 0 on every training example, counted over the hidden layers."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
 		plural(len(f.Panels), "panel"), m.name, plural(dots, "run"), f.Statement)
-	return []Figure{f}, nil
+	return []figure.Figure{f}, nil
 }
 
 // deadShare is the percentage of all the hidden units that is dead, by epoch.
-func (c *cell) deadShare(layers []store.Layer) []XY {
-	var line []XY
+func (c *cell) deadShare(layers []store.Layer) []figure.XY {
+	var line []figure.XY
 	units := 0
 	for _, width := range c.config.Hidden {
 		units += width
@@ -100,7 +101,7 @@ func (c *cell) deadShare(layers []store.Layer) []XY {
 			continue
 		}
 		if len(line) == 0 || line[len(line)-1].X != float64(l.Epoch) {
-			line = append(line, XY{float64(l.Epoch), 0})
+			line = append(line, figure.XY{X: float64(l.Epoch), Y: 0})
 		}
 		line[len(line)-1].Y += 100 * l.Dead * float64(c.config.Hidden[l.Layer]) / float64(units)
 	}
@@ -108,16 +109,16 @@ func (c *cell) deadShare(layers []store.Layer) []XY {
 }
 
 // lineOf names the cell's place on the axis whose values are lines.
-func (c *cell) lineOf(x axis) (string, Look) {
+func (c *cell) lineOf(x axis) (string, figure.Style) {
 	if x.name == "" {
-		return "", Look{}
+		return "", figure.Style{}
 	}
 	at := x.on(c)
-	return c.place(x.name), Look{Colour: at, Dash: at}
+	return c.place(x.name), figure.Style{Colour: at, Dash: at}
 }
 
 // mostDead words where the most and the fewest units die.
-func (b *block) mostDead(shares map[string][]XY) string {
+func (b *block) mostDead(shares map[string][]figure.XY) string {
 	type end struct {
 		cell *cell
 		stat.Sample

@@ -15,7 +15,7 @@ import (
 func TestDeadContent(t *testing.T) {
 	t.Parallel()
 	f := one(t, build(t, mustRead(t, full()), "dead"), "dead-glyphs")
-	s := f.series("sigmoid+mse", "lr=1")
+	s := series(f, "sigmoid+mse", "lr=1")
 	var want []float64
 	for seed := range uint64(5) {
 		want = append(want, 100*glyphsDead(10, 2, seed))
@@ -24,7 +24,7 @@ func TestDeadContent(t *testing.T) {
 	if got := s.Means[10]; got.X != 10 || math.Abs(got.Y-d.Mean) > 1e-9 || math.Abs(got.Interval.Lo-d.CI.Lo) > 1e-9 {
 		t.Errorf("%+v, want %+v", got, d)
 	}
-	if dots := f.series("At the end", "lr=1"); len(dots.Repeats) != 5 || math.Abs(dots.Repeats[0].Points[0].X-want[0]) > 1e-9 {
+	if dots := series(f, "At the end", "lr=1"); len(dots.Repeats) != 5 || math.Abs(dots.Repeats[0].Points[0].X-want[0]) > 1e-9 {
 		t.Errorf("dots %+v", dots.Repeats)
 	}
 	if !strings.HasPrefix(f.Statement, "At the end the most are dead at ") || !strings.Contains(f.Statement, "lr=10: ") {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 )
 
 // figures is what a report can show, in this order, and what the data have to
@@ -14,7 +15,7 @@ import (
 // support, which may be none.
 var figures = []struct {
 	name, needs string
-	build       func(context.Context, *results, *block) ([]Figure, error)
+	build       func(context.Context, *results, *block) ([]figure.Figure, error)
 }{
 	{"pairs", "an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce, and a classification", pairs},
 	{"lr", "an axis lr of numbers and runs with a test result", learningRates},
@@ -27,14 +28,14 @@ var figures = []struct {
 
 // build makes the figures that the study asks for, in its order, or all that
 // the data can support. What was asked for in vain is a doubt.
-func (r *results) build(ctx context.Context) ([]Figure, error) {
+func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 	wanted := r.wanted
 	if wanted == nil {
 		for _, kind := range figures {
 			wanted = append(wanted, kind.name)
 		}
 	}
-	var all []Figure
+	var all []figure.Figure
 	for _, name := range wanted {
 		for _, kind := range figures {
 			if kind.name != name {
@@ -54,17 +55,6 @@ func (r *results) build(ctx context.Context) ([]Figure, error) {
 		}
 	}
 	return all, nil
-}
-
-// maxPanels is what one figure can show legibly.
-const maxPanels = 12
-
-// columns is how many panels stand side by side.
-func columns(panels int) int {
-	if panels == 4 {
-		return 2
-	}
-	return min(panels, 3)
 }
 
 // lines is the axis whose values become lines of one panel, with no more than

@@ -10,6 +10,7 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
@@ -17,32 +18,32 @@ const lrAxis = "lr"
 
 // learningRates shows the final test error against the learning rate, one line
 // for each place on the other axes.
-func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
+func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	x, ok := b.axis(lrAxis)
 	if !ok || x.values == nil || !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(test, b.quality()).N > 0 }) {
 		return nil, nil
 	}
 	m := b.quality()
-	f := Figure{Name: b.file("lr"), Title: "Test " + m.name + " against learning rate" + b.title}
+	f := figure.Figure{Name: b.file("lr"), Title: "Test " + m.name + " against learning rate" + b.title}
 	groups := b.groups(b.cells, lrAxis)
 
 	inner := b.lines(6, lrAxis)
 	panels := b.groups(b.cells, lrAxis, inner.name)
-	if len(panels) > maxPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", maxPanels, len(panels)))
-		panels = b.best(r, panels, maxPanels)
+	if len(panels) > figure.MaxPanels {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(panels)))
+		panels = b.best(r, panels, figure.MaxPanels)
 	}
-	f.Columns = columns(len(panels))
+	f.Columns = figure.Columns(len(panels))
 	for _, g := range panels {
-		p := Panel{Title: g.label, X: Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: m.axis(test.name)}
+		p := figure.Panel{Title: g.label, X: figure.Axis{Label: "learning rate", Log: positive(x.values), Ticks: x.values}, Y: m.axis(test.name)}
 		lines := b.groups(g.cells, lrAxis)
 		for i, line := range lines {
-			look, label := Look{}, ""
+			look, label := figure.Style{}, ""
 			if inner.name != "" {
 				at := inner.on(line.cells[0])
-				look, label = Look{Colour: at, Dash: at, Marker: at}, line.cells[0].place(inner.name)
+				look, label = figure.Style{Colour: at, Dash: at, Marker: at}, line.cells[0].place(inner.name)
 			}
-			s := Series{Label: label, Look: look, Line: true}
+			s := figure.Series{Label: label, Style: look, Line: true}
 			for _, c := range line.cells {
 				at := x.values[x.on(c)]
 				if p.X.Log { // beside each other, not on top of each other
@@ -50,14 +51,14 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 				}
 				values, of := final(c.finished(), test, m)
 				for k, v := range values {
-					s.Repeats = append(s.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{at, v}}})
+					s.Repeats = append(s.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: at, Y: v}}})
 				}
 				if d := stat.Describe(values); d.N > 0 {
-					s.Means = append(s.Means, Point{at, d.Mean, d.CI})
+					s.Means = append(s.Means, figure.Point{X: at, Y: d.Mean, Interval: d.CI})
 				}
 				p.Marks = append(p.Marks, c.marks(at, look)...)
 			}
-			slices.SortFunc(s.Means, func(a, b Point) int { return cmp.Compare(a.X, b.X) })
+			slices.SortFunc(s.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
 			p.Series = append(p.Series, s)
 		}
 		f.Panels = append(f.Panels, p)
@@ -73,25 +74,25 @@ func learningRates(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if level, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(level*m.scale))
 		for i, p := range f.Panels {
-			if p.highest() > level*m.scale/2 { // else the line would squeeze the data
+			if p.Highest() > level*m.scale/2 { // else the line would squeeze the data
 				none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
-				f.Panels[i].Series = append(p.Series, Series{
-					Label: "always the most frequent class", Look: Look{Colour: black, Dash: 2, Marker: -1}, Line: true,
-					Means: []Point{{slices.Min(x.values), level * m.scale, none}, {slices.Max(x.values), level * m.scale, none}},
+				f.Panels[i].Series = append(p.Series, figure.Series{
+					Label: "always the most frequent class", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true,
+					Means: []figure.Point{{X: slices.Min(x.values), Y: level * m.scale, Interval: none}, {X: slices.Max(x.values), Y: level * m.scale, Interval: none}},
 				})
 			}
 		}
 	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
-	return []Figure{f}, nil
+	return []figure.Figure{f}, nil
 }
 
 // marks says how many of the cell's runs diverged or were pruned; nothing where
 // all were pruned, as most cells are where any is.
-func (c *cell) marks(x float64, look Look) []Mark {
+func (c *cell) marks(x float64, look figure.Style) []figure.Mark {
 	var words []string
-	var ended Ended
-	for _, e := range []Ended{Pruned, Diverged} {
+	var ended figure.Ended
+	for _, e := range []figure.Ended{figure.Pruned, figure.Diverged} {
 		if n := len(c.with(store.Status(e))); n > 0 {
 			words, ended = append(words, fmt.Sprintf("%d/%d", n, len(c.runs))), e
 		}
@@ -105,7 +106,7 @@ func (c *cell) marks(x float64, look Look) []Mark {
 	if len(c.with(store.Pruned)) == len(c.runs) {
 		words = nil
 	}
-	return []Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Look: look}}
+	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Style: look}}
 }
 
 // tuned words the choice of a learning rate in each group and compares the
@@ -127,12 +128,12 @@ func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (te
 		names = append(names, name)
 		at := x.values[x.on(c)]
 		d := c.describe(test, m)
-		bests = append(bests, strings.TrimSuffix(brief(at)+" for "+g.label, " for "))
+		bests = append(bests, strings.TrimSuffix(figure.Brief(at)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
-			text += fmt.Sprintf("%s: lr %s is best on validation, test %s %s (%s; %s). ", sentence(name), brief(at), m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
+			text += fmt.Sprintf("%s: lr %s is best on validation, test %s %s (%s; %s). ", sentence(name), figure.Brief(at), m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
 		}
 		if at == slices.Min(x.values) || at == slices.Max(x.values) {
-			warnings = append(warnings, fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.", sentence(name), brief(at)))
+			warnings = append(warnings, fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.", sentence(name), figure.Brief(at)))
 		}
 	}
 	if len(winners) == 0 {
@@ -237,19 +238,6 @@ func (c *cell) chance() (float64, bool) {
 		most = max(most, counts[label])
 	}
 	return 1 - float64(most)/float64(len(c.data.TestLabels)), true
-}
-
-// highest is the largest value of a single run.
-func (p Panel) highest() float64 {
-	highest := math.Inf(-1)
-	for _, s := range p.Series {
-		for _, r := range s.Repeats {
-			for _, q := range r.Points {
-				highest = max(highest, q.Y)
-			}
-		}
-	}
-	return highest
 }
 
 func positive(values []float64) bool { return slices.Min(values) > 0 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
@@ -150,8 +151,8 @@ func (m measure) label(split string) string { return strings.TrimSpace(split+" "
 
 // axis is the vertical axis of the measure: from 0 to 100 % at most for an
 // error, logarithmic for what falls by orders of magnitude.
-func (m measure) axis(split string) Axis {
-	a := Axis{Label: m.label(split), Zero: true}
+func (m measure) axis(split string) figure.Axis {
+	a := figure.Axis{Label: m.label(split), Zero: true}
 	if m.name == "error" {
 		a.Most = 100
 	} else {

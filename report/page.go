@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 )
 
 //go:embed page.html
@@ -27,7 +28,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // drawnFigure is a figure with its image.
 type drawnFigure struct {
-	Figure
+	figure.Figure
 	png []byte
 }
 

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"nightshift/report/figure"
 )
 
 // usualLR is the learning rate at which pairs are compared as they are written,
@@ -16,14 +18,14 @@ const usualLR = 0.1
 // pairs compares outputs and losses, such as sigmoid+mse and softmax+ce, by
 // their errors over the epochs: at one learning rate for all, and at the
 // learning rate that validation chooses for each.
-func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
+func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	kind := func(c *cell) string { return c.config.Output + "+" + c.config.Loss }
 	inner, ok := b.pairAxis(kind)
 	m := b.quality()
 	if !ok || m.name != "error" {
 		return nil, nil
 	}
-	f := Figure{Name: b.file("pairs"), Columns: 2}
+	f := figure.Figure{Name: b.file("pairs"), Columns: 2}
 	var drawn []*cell
 
 	lr, swept := b.axis(lrAxis)
@@ -35,7 +37,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 			return cmp.Compare(math.Abs(math.Log(a/usualLR)), math.Abs(math.Log(b/usualLR)))
 		})
 		common = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != at })
-		title = fmt.Sprintf("As written: the same learning rate, %s", brief(at))
+		title = fmt.Sprintf("As written: the same learning rate, %s", figure.Brief(at))
 	}
 	// Where all else is equal too: the first place, of those with the most pairs that have finished.
 	finished := func(g group) (n int) {
@@ -77,7 +79,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if len(f.Panels) == 0 {
 		return nil, nil
 	}
-	useLog(f.Panels, steep, mean)
+	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Columns = len(f.Panels)
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
 
@@ -104,7 +106,7 @@ func pairs(_ context.Context, r *results, b *block) ([]Figure, error) {
 	f.Warnings = slices.Concat(b.doubts(drawn), across(drawn), doubtful)
 	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + ". Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s", plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
-	return []Figure{f}, nil
+	return []figure.Figure{f}, nil
 }
 
 // verdict words how two pairs compare, each as validation chooses.
@@ -160,13 +162,13 @@ func oneEach(x axis, cells []*cell) []*cell {
 }
 
 // comparison draws the test curves of some cells in one panel.
-func comparison(title string, inner axis, cells []*cell, m measure) Panel {
-	p := Panel{Title: title, X: Axis{Label: "epoch", Whole: true}, Y: m.axis(test.name)}
+func comparison(title string, inner axis, cells []*cell, m measure) figure.Panel {
+	p := figure.Panel{Title: title, X: figure.Axis{Label: "epoch", Whole: true}, Y: m.axis(test.name)}
 	for _, c := range cells {
 		at := inner.on(c)
 		for _, s := range c.curves(m) {
 			if s.Label == test.name {
-				s.Label, s.Look = c.on(inner.name), Look{Colour: at, Dash: at}
+				s.Label, s.Style = c.on(inner.name), figure.Style{Colour: at, Dash: at}
 				p.Series = append(p.Series, s)
 			}
 		}

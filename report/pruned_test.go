@@ -2,12 +2,14 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 )
 
 // halved is the night that every figure can be made of, with the runs of some
@@ -49,12 +51,15 @@ func (n *night) without(status store.Status) *night {
 func TestPrunedRunsAreNamedAndNotAveraged(t *testing.T) {
 	t.Parallel()
 	with, without := mustRead(t, halved()), mustRead(t, halved().without(store.Pruned))
-	means := func(f Figure) map[string]bool {
+	means := func(f figure.Figure) map[string]bool {
 		all := map[string]bool{}
 		for _, p := range f.Panels {
 			for _, s := range p.Series {
 				for _, m := range s.Means {
-					y := fmt.Sprint(p.Y.value(m.Y)) // a cell, where rows are cells
+					y := fmt.Sprint(m.Y)
+					if names := p.Y.Categories; names != nil {
+						y = names[int(math.Round(m.Y))] // where rows are cells, their number depends on the other cells
+					}
 					all[fmt.Sprintf("%s: %.9g, %s, %.9g", s.Label, m.X, y, m.Interval)] = true
 				}
 			}
@@ -92,20 +97,20 @@ func equalKeys(a, b map[string]bool) bool {
 func TestPrunedCurves(t *testing.T) {
 	t.Parallel()
 	f := one(t, build(t, mustRead(t, halved()), "curves"), "curves-error-glyphs")
-	s := f.series("lr=0.01", "softmax+ce, test")
+	s := series(f, "lr=0.01", "softmax+ce, test")
 	if len(s.Means) != 0 || len(s.Repeats) != 5 {
 		t.Fatalf("%d means, %d runs", len(s.Means), len(s.Repeats))
 	}
 	for _, r := range s.Repeats {
-		if r.Ended != Pruned || len(r.Points) != 3 || r.Points[2].X != 2 {
+		if r.Ended != figure.Pruned || len(r.Points) != 3 || r.Points[2].X != 2 {
 			t.Errorf("run %+v", r)
 		}
 	}
-	at := slices.IndexFunc(f.Panels, func(p Panel) bool { return p.Title == "lr=0.01" })
-	if m := f.Panels[at].Marks; len(m) != 2 || m[0].Ended != Pruned || m[0].X != 2 || m[0].Label != "5 of 5 pruned" {
+	at := slices.IndexFunc(f.Panels, func(p figure.Panel) bool { return p.Title == "lr=0.01" })
+	if m := f.Panels[at].Marks; len(m) != 2 || m[0].Ended != figure.Pruned || m[0].X != 2 || m[0].Label != "5 of 5 pruned" {
 		t.Errorf("marks %+v", m)
 	}
-	if !strings.Contains(string(f.csv()), ",pruned run,") || !strings.Contains(f.Key, "pruned") {
+	if !strings.Contains(string(f.CSV()), ",pruned run,") || !strings.Contains(f.Key, "pruned") {
 		t.Error("neither the data nor the key tell pruned runs")
 	}
 }
@@ -169,59 +174,6 @@ func TestChosenFigures(t *testing.T) {
 	}
 	if !strings.Contains(page, "asks for the figure bias-variance, which its results do not support: it takes an axis width or depth") {
 		t.Error("the page does not say why a figure is missing")
-	}
-}
-
-// Whatever ended a run, its bar or cross is a finite shape.
-func TestSigns(t *testing.T) {
-	t.Parallel()
-	for _, e := range []Ended{Diverged, Pruned} {
-		f := Figure{Name: "signs", Columns: 1, Panels: []Panel{{X: Axis{Label: "x"}, Y: Axis{Label: "y"}, Series: []Series{
-			{Repeats: []Repeat{{Points: []XY{{0, 0}, {1, 1}}, Ended: e}}},
-		}}}}
-		plain := f
-		plain.Panels = slices.Clone(f.Panels)
-		plain.Panels[0].Series = []Series{{Repeats: []Repeat{{Points: []XY{{0, 0}, {1, 1}}}}}}
-		with, err := f.svg()
-		if err != nil {
-			t.Fatal(err)
-		}
-		without, err := plain.svg()
-		if err != nil || len(with) <= len(without) || strings.Contains(string(with), "e+") || strings.Contains(string(with), "Inf") {
-			t.Errorf("%s: %d bytes, without %d, %v", e, len(with), len(without), err)
-		}
-	}
-}
-
-// Marks in a row, with their words on the side where there is room, do not run
-// into each other.
-func TestMarksDoNotOverlap(t *testing.T) {
-	t.Parallel()
-	words := markStyle.Width("3 of 3 pruned")
-	for name, test := range map[string]struct {
-		at   []float64
-		rows []int
-	}{
-		"far apart":                {[]float64{0, 9}, []int{0, 0}},
-		"beside each other":        {[]float64{0, 0.1}, []int{0, 1}},
-		"words towards each other": {[]float64{5, 10}, []int{0, 1}},
-		"the place is free again":  {[]float64{0, 0.1, 5, 5.1}, []int{0, 1, 0, 1}},
-	} {
-		f := Figure{Columns: 2, Panels: []Panel{{X: Axis{Label: "x"}}}}
-		for _, at := range test.at {
-			f.Panels[0].Marks = append(f.Panels[0].Marks, Mark{X: at, Ended: Pruned, Label: "3 of 3 pruned"})
-		}
-		if room := f.panelWidth(); words > room/2 || words < room/5 {
-			t.Fatalf("words of %v points in %v: the cases below are others", words, room)
-		}
-		panels, _ := f.stack(map[string]span{"x": {0, 10}})
-		var rows []int
-		for _, m := range panels[0].Marks {
-			rows = append(rows, m.row)
-		}
-		if !slices.Equal(rows, test.rows) {
-			t.Errorf("%s: rows %v, want %v", name, rows, test.rows)
-		}
 	}
 }
 

@@ -54,18 +54,18 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		if err := ctx.Err(); err != nil {
 			return Summary{}, err
 		}
-		png, err := f.png()
+		png, err := f.PNG()
 		if err != nil {
 			return Summary{}, err
 		}
-		svg, err := f.svg()
+		svg, err := f.SVG()
 		if err != nil {
 			return Summary{}, err
 		}
 		for _, form := range []struct {
 			ending  string
 			content []byte
-		}{{".png", png}, {".svg", svg}, {".csv", f.csv()}} {
+		}{{".png", png}, {".svg", svg}, {".csv", f.CSV()}} {
 			if err := file.Replace(filepath.Join(dir, f.Name+form.ending), form.content); err != nil {
 				return Summary{}, err
 			}

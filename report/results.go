@@ -11,6 +11,7 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 )
 
 // results is everything of one study that figures are made from.
@@ -43,12 +44,12 @@ type run struct {
 }
 
 // ended says what ended the run before its training did.
-func (r run) ended() Ended {
+func (r run) ended() figure.Ended {
 	switch r.Status {
 	case store.Diverged:
-		return Diverged
+		return figure.Diverged
 	case store.Pruned:
-		return Pruned
+		return figure.Pruned
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
@@ -19,7 +20,7 @@ const (
 
 // seeds shows how far the seed alone moves the final training loss and the test
 // error.
-func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
+func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	var cells []*cell
 	for _, c := range b.cells {
 		if c.describe(train, measures["loss"]).N >= 2 {
@@ -29,7 +30,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 	if len(cells) == 0 {
 		return nil, nil
 	}
-	f := Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
+	f := figure.Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
 	if len(b.cells) == 1 {
 		f.Title = "Different seeds end in different minima" + b.title
 	}
@@ -43,7 +44,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		if i == 1 {
 			s, label = test, m.label("test")
 		}
-		var p Panel
+		var p figure.Panel
 		if len(cells) == 1 {
 			p = cells[0].ranked(s, m)
 		} else {
@@ -51,7 +52,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		}
 		p.X.Label, p.X.Most = label, m.axis("").Most
 		if len(p.Series) > 0 {
-			p.X.Log = wide(p)
+			p.X.Log = p.Wide()
 			if len(cells) <= maxNamed {
 				p.X.Room = 0.25
 			}
@@ -75,7 +76,7 @@ func seeds(_ context.Context, r *results, b *block) ([]Figure, error) {
 		f.Key = "Dots: single runs, the lowest and the highest with their seed; square and bar: mean and its 95 % t interval over seeds."
 	}
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s", quality.name, plural(len(cells), "cell"), f.Statement)
-	return []Figure{f}, nil
+	return []figure.Figure{f}, nil
 }
 
 // first keeps the n best cells on validation, in their old order.
@@ -94,8 +95,8 @@ func (b *block) first(r *results, cells []*cell, n int) []*cell {
 }
 
 // strips gives every cell a row with a dot for each run; the first cell is on top.
-func (b *block) strips(cells []*cell, s split, m measure) Panel {
-	p := Panel{Y: Axis{Categories: make([]string, len(cells))}}
+func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
+	p := figure.Panel{Y: figure.Axis{Categories: make([]string, len(cells))}}
 	for i, c := range cells {
 		row := float64(len(cells) - 1 - i)
 		p.Y.Categories[len(cells)-1-i] = elide(b.where(c))
@@ -104,7 +105,7 @@ func (b *block) strips(cells []*cell, s split, m measure) Panel {
 			continue
 		}
 		d := stat.Describe(values)
-		dots := Series{Along: true, Look: Look{Colour: 0}}
+		dots := figure.Series{Along: true, Style: figure.Style{Colour: 0}}
 		order := make([]int, len(values))
 		for k := range order {
 			order[k] = k
@@ -119,12 +120,12 @@ func (b *block) strips(cells []*cell, s split, m measure) Panel {
 			case len(order) - 1:
 				height = row - 0.28
 			}
-			dots.Repeats = append(dots.Repeats, Repeat{Name: c.seeds(of[k]), Points: []XY{{values[k], height}}})
+			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: values[k], Y: height}}})
 			if last := len(order) - 1; len(cells) <= maxNamed && (rank == 0 || rank == last) {
-				dots.Repeats[rank].Note, dots.Repeats[rank].Left = c.seedNumbers(of[k]), rank == 0
+				dots.Repeats[rank].Note, dots.Repeats[rank].LabelLeft = c.seedNumbers(of[k]), rank == 0
 			}
 		}
-		p.Series = append(p.Series, dots, Series{Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, row, d.CI}}})
+		p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: 1, Marker: 1}, Means: []figure.Point{{X: d.Mean, Y: row, Interval: d.CI}}})
 	}
 	return p
 }
@@ -141,11 +142,11 @@ func elide(label string) string {
 
 // ranked gives every run of one cell a row, in the order of their final
 // training loss, and the mean a row of its own below.
-func (c *cell) ranked(s split, m measure) Panel {
+func (c *cell) ranked(s split, m measure) figure.Panel {
 	_, runs := final(c.finished(), train, measures["loss"])
 	sort.SliceStable(runs, func(i, j int) bool { return runs[i].Train.Loss.V > runs[j].Train.Loss.V })
-	p := Panel{Y: Axis{Categories: []string{"mean"}}}
-	dots := Series{Along: true}
+	p := figure.Panel{Y: figure.Axis{Categories: []string{"mean"}}}
+	dots := figure.Series{Along: true}
 	values, _ := final(runs, s, m)
 	if len(values) != len(runs) {
 		return p
@@ -153,17 +154,17 @@ func (c *cell) ranked(s split, m measure) Panel {
 	worst, best := extremes(values)
 	for i, r := range runs {
 		p.Y.Categories = append(p.Y.Categories, c.seeds(r))
-		dot := Repeat{Name: c.seeds(r), Points: []XY{{values[i], float64(i + 1)}}}
+		dot := figure.Repeat{Name: c.seeds(r), Points: []figure.XY{{X: values[i], Y: float64(i + 1)}}}
 		switch values[i] {
 		case values[best]:
 			dot.Note = "lowest"
 		case values[worst]:
-			dot.Note, dot.Left = "highest", true
+			dot.Note, dot.LabelLeft = "highest", true
 		}
 		dots.Repeats = append(dots.Repeats, dot)
 	}
 	d := stat.Describe(values)
-	p.Series = []Series{dots, {Along: true, Look: Look{Colour: 1, Marker: 1}, Means: []Point{{d.Mean, 0, d.CI}}}}
+	p.Series = []figure.Series{dots, {Along: true, Style: figure.Style{Colour: 1, Marker: 1}, Means: []figure.Point{{X: d.Mean, Y: 0, Interval: d.CI}}}}
 	return p
 }
 
@@ -178,22 +179,6 @@ func extremes(v []float64) (largest, smallest int) {
 		}
 	}
 	return largest, smallest
-}
-
-// wide says whether the values along x are positive and span more than a decade.
-func wide(p Panel) bool {
-	low, high := 0.0, 0.0
-	for _, s := range p.Series {
-		for _, r := range s.Repeats {
-			for _, q := range r.Points {
-				if low == 0 || q.X < low {
-					low = q.X
-				}
-				high = max(high, q.X)
-			}
-		}
-	}
-	return low > 0 && high/low > 10
 }
 
 // spread is the statistical sentence on the cell's seeds.

@@ -14,6 +14,7 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
+	"nightshift/report/figure"
 )
 
 // night is a study that was never trained: results with known properties, put
@@ -148,7 +149,7 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 				c := study.Config{Data: dataset.Spec{Set: "glyphs", Train: 1000, Test: 500}, Config: mlp.Config{
 					Hidden: []int{50}, Activation: choice("sigmoid"), Output: pair.output, Loss: pair.loss, Reduction: "mean", LR: lr, Epochs: 10,
 				}}
-				axes := []study.AxisValue{{Axis: "pair", Label: pair.label}, {Axis: "lr", Label: short(lr), Value: lr}}
+				axes := []study.AxisValue{{Axis: "pair", Label: pair.label}, {Axis: "lr", Label: figure.Decimal(lr), Value: lr}}
 				r := n.add(axes, c, study.Seeds{Init: seed, Order: seed})
 				distance := math.Abs(math.Log10(lr) - []float64{0, -1}[p])
 				epochs := n.learning(10, 0.9/(1+2*distance), 0.03+0.06*distance+0.03*float64(1-p), []float64{0.1, 2.3}[p], p == 1 && lr >= 10 && seed%2 == 0)

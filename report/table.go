@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
@@ -74,7 +75,7 @@ func (r *results) table(b *block) table {
 			i, known := c.sampling()
 			e := entryOf{Text: "–", Sort: ""}
 			if known {
-				e = entryOf{Text: fmt.Sprintf("%s to %s", number(100*i.Lo), number(100*i.Hi)), Sort: exact(100 * i.Lo)}
+				e = entryOf{Text: fmt.Sprintf("%s to %s", number(100*i.Lo), number(100*i.Hi)), Sort: figure.Exact(100 * i.Lo)}
 			}
 			row = append(row, e)
 		}
@@ -112,7 +113,7 @@ func (m measure) entry(s stat.Sample, withInterval bool) entryOf {
 	if s.N == 0 {
 		return entryOf{Text: "–"}
 	}
-	e := entryOf{Text: number(s.Mean), Sort: exact(s.Mean)}
+	e := entryOf{Text: number(s.Mean), Sort: figure.Exact(s.Mean)}
 	if withInterval && s.CI.Known() {
 		e.Small = fmt.Sprintf("%s to %s", number(s.CI.Lo), number(s.CI.Hi))
 	}

@@ -1,4 +1,22 @@
-package report
+// Package figure holds figures as data and draws them. It knows neither studies nor databases: who builds a Figure decides
+// what it says; this package decides how it looks.
+//
+// The life of a figure: a builder of package report fills a Figure (figure.go), asks for the scale of its axes (scale.go) and
+// the number of its columns (layout.go). PNG or SVG then draws it from top to bottom (draw.go): title, panels, legend, key.
+//
+//	figure.go     the data: Figure, Panel, Axis, Series, Style, Point, Repeat, Mark
+//	scale.go      what a builder asks before it chooses a logarithmic axis
+//	csv.go        the data as CSV
+//	draw.go       a figure on a canvas, PNG and SVG
+//	layout.go     how much room each part of a figure takes
+//	panel.go      what stands between the axes of one panel
+//	legend.go     a sample and a label of each series
+//	marks.go      the signs of runs that diverged or were pruned, at the upper end of a panel
+//	ticks.go      where an axis has labels
+//	range.go      from where to where an axis goes
+//	style.go      colours and lines; marker.go their shapes; lettering.go the letters
+//	number.go     numbers as labels and as data
+package figure
 
 import "nightshift/report/stat"
 
@@ -16,7 +34,7 @@ type Figure struct {
 }
 
 // Panel is one pair of axes. Within a figure, axes with the same label share
-// their range.
+// their range and are all linear or all logarithmic.
 type Panel struct {
 	Title  string
 	X, Y   Axis
@@ -34,15 +52,13 @@ type Axis struct {
 	Most       float64   // the largest possible value; 0 for no limit
 	Whole      bool      // an axis of whole numbers
 	Room       float64   // share of the range left free at both ends for names
-
-	length float64 // in points, of a horizontal axis that is drawn
 }
 
 // Series is one line, or one kind of dot, of a panel. Series with the same
 // label share an entry of the legend; an empty label has none.
 type Series struct {
 	Label   string
-	Look    Look
+	Style   Style
 	Line    bool     // the means are joined by a line
 	Band    bool     // intervals are a ribbon, not bars
 	Along   bool     // intervals lie along x
@@ -50,9 +66,9 @@ type Series struct {
 	Repeats []Repeat // what the means were computed from
 }
 
-// Look is how a series is told from the others: index of a colour, a dash
+// Style is how a series is told from the others: index of a colour, a dash
 // pattern and a marker; a negative marker is none.
-type Look struct{ Colour, Dash, Marker int }
+type Style struct{ Colour, Dash, Marker int }
 
 // Point is a mean with its interval.
 type Point struct {
@@ -63,11 +79,11 @@ type Point struct {
 // Repeat is one seed's share in a series: a thin line, or a dot if it has one
 // point.
 type Repeat struct {
-	Name   string // its seeds
-	Points []XY
-	Note   string // stands beside the dot
-	Left   bool   // on that side
-	Ended  Ended  // the last point is marked: from there on there is nothing
+	Name      string // its seeds
+	Points    []XY
+	Note      string // stands beside the dot
+	LabelLeft bool   // the note stands on the left
+	Ended     Ended  // the last point is marked: from there on there is nothing
 }
 
 // XY is a point without an interval.
@@ -86,7 +102,6 @@ const (
 type Mark struct {
 	X     float64
 	Ended Ended
-	row   int // from the top, where several are side by side
 	Label string
-	Look  Look
+	Style Style
 }

@@ -1,8 +1,6 @@
-package report
+package figure
 
 import (
-	"math"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -11,21 +9,23 @@ import (
 // drawing is a panel as gonum/plot sees it: everything between the axes.
 type drawing struct {
 	Panel
-	x, y span
+	x, y  span
+	width vg.Length // about that of the panel, from which the room of its labels follows
+	marks []placedMark
 }
 
 // plot makes the axes of a panel and puts its content between them. Where the
 // panel to the left or below has the same axis, its labels serve for both.
-func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
+func (d drawing) plot(labelX, labelY bool) *plot.Plot {
 	g := plot.New()
 	g.BackgroundColor = nil
-	g.X.Min, g.X.Max, g.Y.Min, g.Y.Max = x.min, x.max, y.min, y.max
+	g.X.Min, g.X.Max, g.Y.Min, g.Y.Max = d.x.min, d.x.max, d.y.min, d.y.max
 	for _, a := range []struct {
 		to    *plot.Axis
 		from  Axis
-		span  span
+		ticks []plot.Tick
 		label bool
-	}{{&g.X, p.X, x, labelX}, {&g.Y, p.Y, y, labelY}} {
+	}{{&g.X, d.X, d.X.ticks(d.x, d.width), labelX}, {&g.Y, d.Y, d.Y.ticks(d.y, 0), labelY}} {
 		if a.from.Log {
 			a.to.Scale = plot.LogScale{}
 		}
@@ -33,13 +33,12 @@ func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
 		a.to.LineStyle = draw.LineStyle{Color: edge, Width: 0.7}
 		a.to.Tick.LineStyle = draw.LineStyle{Color: edge, Width: 0.7}
 		a.to.Tick.Length = 3
-		ticks := a.from.ticks(a.span)
 		if !a.label {
-			for i := range ticks {
-				ticks[i].Label = ""
+			for i := range a.ticks {
+				a.ticks[i].Label = ""
 			}
 		}
-		a.to.Tick.Marker = plot.ConstantTicks(ticks)
+		a.to.Tick.Marker = plot.ConstantTicks(a.ticks)
 		align := a.to.Tick.Label
 		a.to.Tick.Label = lettering(tickSize, false, ink)
 		a.to.Tick.Label.XAlign, a.to.Tick.Label.YAlign = align.XAlign, align.YAlign
@@ -52,7 +51,7 @@ func (p Panel) plot(x, y span, labelX, labelY bool) *plot.Plot {
 			a.to.Label.Padding = 3
 		}
 	}
-	g.Add(drawing{p, x, y})
+	g.Add(d)
 	return g
 }
 
@@ -80,31 +79,19 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 	for _, s := range d.Series {
 		d.notes(c, s, at)
 	}
-	for _, m := range d.Marks {
-		p := vg.Point{X: toX(m.X), Y: c.Max.Y - 7 - vg.Length(m.row)*markLeading}
-		c.DrawGlyphNoClip(m.Ended.sign(m.Look), p)
-		s := markStyle
-		s.Color = m.Look.colour()
-		s.YAlign = draw.YCenter
-		p.X += 6
-		if width := s.Width(m.Label); p.X+width > c.Max.X {
-			s.XAlign = draw.XRight
-			p.X -= 12
-		}
-		c.FillText(s, p, m.Label)
+	for _, m := range d.marks {
+		m.draw(c, toX(m.X))
 	}
 }
 
-func (s span) inside(v float64) float64 { return min(max(v, s.min), s.max) }
-
 func (d drawing) grid(c draw.Canvas, toX, toY func(float64) vg.Length) {
 	style := draw.LineStyle{Color: rule, Width: 0.6}
-	for _, t := range d.X.ticks(d.x) {
+	for _, t := range d.X.ticks(d.x, d.width) {
 		if t.Label != "" && d.X.Categories == nil {
 			c.StrokeLine2(style, toX(t.Value), c.Min.Y, toX(t.Value), c.Max.Y)
 		}
 	}
-	for _, t := range d.Y.ticks(d.y) {
+	for _, t := range d.Y.ticks(d.y, 0) {
 		if t.Label != "" {
 			c.StrokeLine2(style, c.Min.X, toY(t.Value), c.Max.X, toY(t.Value))
 		}
@@ -123,7 +110,7 @@ func (d drawing) band(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
 		upper = append(upper, lower[i])
 	}
 	if len(upper) > 3 {
-		c.FillPolygon(veil(s.Look.colour(), 0x38), upper)
+		c.FillPolygon(veil(s.Style.colour(), 0x38), upper)
 	}
 }
 
@@ -137,14 +124,14 @@ func (d drawing) repeats(c draw.Canvas, s Series, at func(x, y float64) vg.Point
 			continue
 		}
 		if len(line) > 1 {
-			c.StrokeLines(s.Look.thin(), line)
+			c.StrokeLines(s.Style.thin(), line)
 		} else if r.Ended == "" {
-			dot := s.Look.marker(2.4)
-			dot.Color = veil(s.Look.colour(), 0x80)
+			dot := s.Style.marker(2.4)
+			dot.Color = veil(s.Style.colour(), 0x80)
 			c.DrawGlyphNoClip(dot, line[0])
 		}
 		if r.Ended != "" {
-			c.DrawGlyphNoClip(r.Ended.sign(s.Look), line[len(line)-1])
+			c.DrawGlyphNoClip(r.Ended.sign(s.Style), line[len(line)-1])
 		}
 	}
 }
@@ -155,12 +142,12 @@ func (d drawing) means(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 		line = append(line, at(m.X, m.Y))
 	}
 	if s.Line && len(line) > 1 {
-		c.StrokeLines(s.Look.line(), line)
+		c.StrokeLines(s.Style.line(), line)
 	}
 	if s.Band {
 		return
 	}
-	bar := draw.LineStyle{Color: s.Look.colour(), Width: 1.4}
+	bar := draw.LineStyle{Color: s.Style.colour(), Width: 1.4}
 	for i, m := range s.Means {
 		if m.Interval.Known() {
 			lo, hi := at(m.X, m.Interval.Lo), at(m.X, m.Interval.Hi)
@@ -178,7 +165,7 @@ func (d drawing) means(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 				c.StrokeLines(bar, []vg.Point{hi.Sub(across), hi.Add(across)})
 			}
 		}
-		c.DrawGlyphNoClip(s.Look.marker(3.6), line[i])
+		c.DrawGlyphNoClip(s.Style.marker(3.6), line[i])
 	}
 }
 
@@ -192,7 +179,7 @@ func (d drawing) notes(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 		style := lettering(8.5, false, ink)
 		style.YAlign = draw.YCenter
 		width := style.Width(r.Note) + 5
-		left := r.Left
+		left := r.LabelLeft
 		if left && p.X-width < c.Min.X || !left && p.X+width > c.Max.X {
 			left = !left
 		}
@@ -203,13 +190,4 @@ func (d drawing) notes(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 		}
 		c.FillText(style, p, r.Note)
 	}
-}
-
-// sign is a cross where a run diverged, a bar where it was pruned.
-func (e Ended) sign(l Look) draw.GlyphStyle {
-	s := shape{strokes: true, corners: 4, turn: math.Pi / 4}
-	if e == Pruned {
-		s = shape{strokes: true, corners: 2, turn: math.Pi / 2}
-	}
-	return draw.GlyphStyle{Color: l.colour(), Radius: 4, Shape: s}
 }

@@ -1,4 +1,4 @@
-package report
+package figure
 
 import (
 	"gonum.org/v1/plot/vg"
@@ -39,15 +39,15 @@ func (f Figure) legend() [][]entry {
 func (e entry) draw(c draw.Canvas, at vg.Point) {
 	end := vg.Point{X: at.X + sampleWidth, Y: at.Y}
 	if e.series.Band {
-		c.FillPolygon(veil(e.series.Look.colour(), 0x38), []vg.Point{
+		c.FillPolygon(veil(e.series.Style.colour(), 0x38), []vg.Point{
 			{X: at.X, Y: at.Y - 4}, {X: end.X, Y: at.Y - 4}, {X: end.X, Y: at.Y + 4}, {X: at.X, Y: at.Y + 4},
 		})
 	}
 	if e.series.Line {
-		c.StrokeLines(e.series.Look.line(), []vg.Point{at, end})
+		c.StrokeLines(e.series.Style.line(), []vg.Point{at, end})
 	}
 	if !e.series.Band {
-		c.DrawGlyphNoClip(e.series.Look.marker(3.6), vg.Point{X: (at.X + end.X) / 2, Y: at.Y})
+		c.DrawGlyphNoClip(e.series.Style.marker(3.6), vg.Point{X: (at.X + end.X) / 2, Y: at.Y})
 	}
 	style := entryStyle
 	style.YAlign = draw.YCenter

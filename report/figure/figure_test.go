@@ -1,0 +1,193 @@
+package figure
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image/png"
+	"io"
+	"math"
+	"strings"
+	"testing"
+
+	"nightshift/report/stat"
+)
+
+var none = stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
+
+// samples are hand-made figures, which between them use everything that a figure can hold.
+func samples() map[string]Figure {
+	band := Series{
+		Label: "softmax+ce, test", Style: Style{Colour: Vermilion, Dash: 1}, Line: true, Band: true,
+		Means: []Point{{0, 90, stat.Interval{Lo: 85, Hi: 95}}, {1, 20, stat.Interval{Lo: -40, Hi: 80}}, {2, 1, none}},
+		Repeats: []Repeat{
+			{Name: "seed 0", Points: []XY{{0, 91}, {1, 22}, {2, 1}}},
+			{Name: "seed 1", Points: []XY{{0, 89}, {1, 120}}, Ended: Diverged},
+			{Name: "seed 2", Points: []XY{{0, 90}}, Ended: Pruned},
+			{Name: "seed 3"},
+		},
+	}
+	marks := []Mark{
+		{X: 1, Ended: Diverged, Label: "1 of 4 diverged", Style: Style{Colour: Vermilion}},
+		{X: 0, Ended: Pruned, Label: "1 of 4 pruned", Style: Style{Colour: Blue}},
+		{X: 1, Ended: Pruned, Label: "3 of 4 pruned"},
+	}
+	lines := Panel{Title: "width=50", X: Axis{Label: "epoch", Whole: true}, Y: Axis{Label: "error (%)", Zero: true, Most: 100}, Series: []Series{band}, Marks: marks}
+	logs := lines
+	logs.Title, logs.Marks, logs.Y = "a title of "+strings.Repeat("many words ", 30), nil, Axis{Label: "loss", Log: true}
+	strip := Panel{
+		X: Axis{Label: "final training loss", Log: true, Room: 0.25}, Y: Axis{Categories: []string{"lr=0.1", "lr=1"}},
+		Series: []Series{
+			{Along: true, Repeats: []Repeat{
+				{Name: "seed 0", Points: []XY{{0.01, 1.1}}, Note: "0", LabelLeft: true}, {Name: "seed 1", Points: []XY{{0.5, 0.9}}, Note: "highest"},
+			}},
+			{Along: true, Style: Style{Colour: Vermilion, Marker: 1}, Means: []Point{{0.2, 1, stat.Interval{Lo: 0.01, Hi: 0.5}}, {0.3, 0, none}}},
+		},
+	}
+	grid := Panel{
+		X:      Axis{Label: "learning rate", Log: true, Ticks: []float64{0.01, 0.1, 1, 1.01}},
+		Y:      Axis{Label: "test error (%)"},
+		Series: []Series{{Label: "always", Line: true, Style: Style{Colour: Black, Dash: 2, Marker: -1}, Means: []Point{{0.01, 50, none}, {1.01, 50, none}}}},
+	}
+	words := Figure{Title: "What is seen " + strings.Repeat("and more of it ", 9), Statement: "A number.", Alt: "A plot.", Key: "Line: mean. " + strings.Repeat("Dots: runs. ", 20)}
+	figures := map[string]Figure{}
+	for name, panels := range map[string][]Panel{
+		"one-panel": {lines}, "five-panels": {lines, logs, lines, logs, lines}, "rows": {strip, strip}, "grid": {grid},
+		"empty": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}}, {X: Axis{Label: "rate", Log: true}, Y: Axis{Label: "error", Log: true}}},
+		"point": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}, Series: []Series{{Means: []Point{{3, 0, none}}}}}},
+	} {
+		f := words
+		f.Name, f.Panels, f.Columns = name, panels, Columns(len(panels))
+		figures[name] = f
+	}
+	return figures
+}
+
+// Every figure is an opaque image of one width in which something is drawn.
+func TestPNG(t *testing.T) {
+	t.Parallel()
+	for name, f := range samples() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			image, err := f.PNG()
+			if err != nil {
+				t.Fatal(err)
+			}
+			decoded, err := png.Decode(bytes.NewReader(image))
+			if err != nil {
+				t.Fatal(err)
+			}
+			size := decoded.Bounds().Size()
+			if size.X != 1600 || size.Y < 400 || size.Y > 2400 {
+				t.Errorf("image of %v", size)
+			}
+			inked := 0
+			for y := range size.Y {
+				for x := range size.X {
+					if r, g, b, a := decoded.At(x, y).RGBA(); a != 0xFFFF {
+						t.Fatal("the image is transparent")
+					} else if min(r, g, b) < 0xF000 {
+						inked++
+					}
+				}
+			}
+			if share := float64(inked) / float64(size.X*size.Y); share < 0.01 || share > 0.4 {
+				t.Errorf("%.1f %% of the image is not white", 100*share)
+			}
+		})
+	}
+}
+
+// The vectors are XML that says in sans-serif letters what the figure says, and
+// the same figure gives the same bytes.
+func TestSVG(t *testing.T) {
+	t.Parallel()
+	for name, f := range samples() {
+		vectors, err := f.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := samples()[name].SVG(); err != nil || !bytes.Equal(vectors, again) {
+			t.Errorf("%s: the same data give different drawings: %v", name, err)
+		}
+		if !bytes.Contains(vectors, []byte("Liberation Sans,Arial")) || bytes.Contains(vectors, []byte("Serif")) {
+			t.Errorf("%s: the letters are not sans-serif everywhere", name)
+		}
+		var text strings.Builder
+		for d := xml.NewDecoder(bytes.NewReader(vectors)); ; {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: the SVG is not XML: %v", name, err)
+			}
+			if letters, ok := token.(xml.CharData); ok {
+				text.WriteString(" " + string(letters))
+			}
+		}
+		said := strings.Join(strings.Fields(text.String()), " ")
+		want := []string{strings.TrimSpace(f.Title), strings.TrimSpace(f.Key)}
+		for _, p := range f.Panels {
+			want = append(append(want, strings.TrimSpace(p.Title), p.X.Label, p.Y.Label), p.Y.Categories...)
+			for _, s := range p.Series {
+				want = append(want, s.Label)
+				for _, r := range s.Repeats {
+					want = append(want, r.Note)
+				}
+			}
+			for _, m := range p.Marks {
+				want = append(want, m.Label)
+			}
+		}
+		for _, words := range want {
+			if !strings.Contains(said, words) {
+				t.Errorf("%s does not say %q", name, words)
+			}
+		}
+	}
+}
+
+// Every point of a figure is a row of its CSV, and nothing else is.
+func TestCSVHasEveryPoint(t *testing.T) {
+	t.Parallel()
+	for name, f := range samples() {
+		rows, err := csv.NewReader(bytes.NewReader(f.CSV())).ReadAll()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		points := 1 // the header
+		for _, p := range f.Panels {
+			points += len(p.Marks)
+			for _, s := range p.Series {
+				points += len(s.Means)
+				for _, r := range s.Repeats {
+					points += len(r.Points)
+				}
+			}
+		}
+		if len(rows) != points {
+			t.Errorf("%s: %d rows, want %d", name, len(rows), points)
+		}
+	}
+}
+
+func ExampleFigure_CSV() {
+	f := Figure{Panels: []Panel{{
+		Title: "width=50", X: Axis{Label: "test error (%)"}, Y: Axis{Label: "cell", Categories: []string{"lr=0.1", "lr=1"}},
+		Series: []Series{{
+			Label: "test", Along: true,
+			Means:   []Point{{2.5, 1, stat.Interval{Lo: 2, Hi: 3}}},
+			Repeats: []Repeat{{Name: "seed 0", Points: []XY{{2.25, 1.2}}}, {Name: "seed 1", Points: []XY{{90, 0}}, Ended: Diverged}},
+		}},
+		Marks: []Mark{{X: 90, Ended: Diverged, Label: "1/2"}},
+	}}}
+	fmt.Printf("%s", f.CSV())
+	// Output:
+	// panel,series,kind,run,x,y,low,high
+	// width=50,test,point,,2.5,lr=1,2,3
+	// width=50,test,run,seed 0,2.25,lr=1,,
+	// width=50,test,diverged run,seed 1,90,lr=0.1,,
+	// width=50,,diverged,1/2,90,,,
+}

@@ -1,0 +1,65 @@
+package figure
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// placedMark is a mark with its row, counted from the upper end of the panel.
+type placedMark struct {
+	Mark
+	row int
+}
+
+// placeMarks puts marks of a panel that would run into each other into rows
+// below each other, and gives the number of rows.
+func (f Figure) placeMarks(p Panel, x span) (placed []placedMark, rows int) {
+	at := func(v float64) vg.Length { return vg.Length(x.share(v, p.X.Log)) * f.panelWidth() } // about where it is drawn
+	type stretch struct{ left, right vg.Length }
+	var taken [][]stretch // of each row
+	for _, m := range slices.SortedStableFunc(slices.Values(p.Marks), func(a, b Mark) int { return cmp.Compare(a.X, b.X) }) {
+		label := markStyle.Width(m.Label) + 12
+		s := stretch{at(m.X) - 6, at(m.X) + label}
+		if s.right-6 > f.panelWidth() { // the label stands on the other side
+			s = stretch{at(m.X) - label, at(m.X) + 6}
+		}
+		row := slices.IndexFunc(taken, func(others []stretch) bool {
+			return !slices.ContainsFunc(others, func(o stretch) bool { return o.left < s.right && s.left < o.right })
+		})
+		if row < 0 {
+			row = len(taken)
+			taken = append(taken, nil)
+		}
+		taken[row] = append(taken[row], s)
+		placed = append(placed, placedMark{m, row})
+	}
+	return placed, len(taken)
+}
+
+// draw puts the sign of a mark at x and its label beside it.
+func (m placedMark) draw(c draw.Canvas, x vg.Length) {
+	p := vg.Point{X: x, Y: c.Max.Y - 7 - vg.Length(m.row)*markLeading}
+	c.DrawGlyphNoClip(m.Ended.sign(m.Style), p)
+	label := markStyle
+	label.Color = m.Style.colour()
+	label.YAlign = draw.YCenter
+	p.X += 6
+	if width := label.Width(m.Label); p.X+width > c.Max.X {
+		label.XAlign = draw.XRight
+		p.X -= 12
+	}
+	c.FillText(label, p, m.Label)
+}
+
+// sign is a cross where a run diverged, a bar where it was pruned.
+func (e Ended) sign(s Style) draw.GlyphStyle {
+	strokes := shape{strokes: true, corners: 4, turn: math.Pi / 4}
+	if e == Pruned {
+		strokes = shape{strokes: true, corners: 2, turn: math.Pi / 2}
+	}
+	return draw.GlyphStyle{Color: s.colour(), Radius: 4, Shape: strokes}
+}

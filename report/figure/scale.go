@@ -1,0 +1,64 @@
+package figure
+
+import "math"
+
+// Steep is the factor by which errors fall on a curve that would lie flat on a
+// linear axis from then on.
+const Steep = 20
+
+// UseLog makes the vertical axes logarithmic where the means span more than a
+// factor and the lower end of each, as low gives it, is positive.
+func UseLog(panels []Panel, factor float64, low func(Point) float64) {
+	least, most := math.Inf(1), 0.0
+	for _, p := range panels {
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				least, most = min(least, m.Y, low(m)), max(most, m.Y)
+			}
+		}
+	}
+	for i := range panels {
+		panels[i].Y.Log = panels[i].Y.Log || least > 0 && most > factor*least
+	}
+}
+
+// Mean is the lower end of a point whose interval need not fit the axis.
+func (p Point) Mean() float64 { return p.Y }
+
+// Low is the lower end of a point with its interval.
+func (p Point) Low() float64 {
+	if p.Interval.Known() {
+		return p.Interval.Lo
+	}
+	return p.Y
+}
+
+// Wide says whether the values of single runs along x are positive and span
+// more than a decade.
+func (p Panel) Wide() bool {
+	low, high := 0.0, 0.0
+	for _, s := range p.Series {
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				if low == 0 || q.X < low {
+					low = q.X
+				}
+				high = max(high, q.X)
+			}
+		}
+	}
+	return low > 0 && high/low > 10
+}
+
+// Highest is the largest value of a single run along y.
+func (p Panel) Highest() float64 {
+	highest := math.Inf(-1)
+	for _, s := range p.Series {
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				highest = max(highest, q.Y)
+			}
+		}
+	}
+	return highest
+}

@@ -1,0 +1,61 @@
+package figure
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// colours are those that people with any kind of colour vision can tell apart
+// (Okabe and Ito), the yellow left out because it vanishes on white.
+var colours = []color.NRGBA{
+	{0x00, 0x72, 0xB2, 0xFF}, // blue
+	{0xD5, 0x5E, 0x00, 0xFF}, // vermilion
+	{0x00, 0x9E, 0x73, 0xFF}, // bluish green
+	{0xCC, 0x79, 0xA7, 0xFF}, // reddish purple
+	{0xE6, 0x9F, 0x00, 0xFF}, // orange
+	{0x56, 0xB4, 0xE9, 0xFF}, // sky blue
+	{0x22, 0x22, 0x22, 0xFF}, // black
+}
+
+// Colours with a meaning of their own, for Style.Colour.
+const (
+	Blue, Vermilion, Green, Black = 0, 1, 2, 6
+)
+
+var dashes = [][]vg.Length{nil, {5, 3}, {1.5, 2.5}, {8, 3, 1.5, 3}}
+
+var (
+	ink   = color.NRGBA{0x22, 0x22, 0x22, 0xFF}
+	faint = color.NRGBA{0x6A, 0x6A, 0x6A, 0xFF}
+	rule  = color.NRGBA{0xE4, 0xE4, 0xE4, 0xFF}
+	edge  = color.NRGBA{0x99, 0x99, 0x99, 0xFF}
+)
+
+const (
+	lineWidth = vg.Length(1.8)
+	thinWidth = vg.Length(0.5)
+)
+
+func (s Style) colour() color.NRGBA { return colours[s.Colour%len(colours)] }
+
+func (s Style) line() draw.LineStyle {
+	return draw.LineStyle{Color: s.colour(), Width: lineWidth, Dashes: dashes[s.Dash%len(dashes)]}
+}
+
+func (s Style) thin() draw.LineStyle {
+	return draw.LineStyle{Color: veil(s.colour(), 0x70), Width: thinWidth, Dashes: dashes[s.Dash%len(dashes)]}
+}
+
+func (s Style) marker(size vg.Length) draw.GlyphStyle {
+	if s.Marker < 0 {
+		return draw.GlyphStyle{}
+	}
+	return draw.GlyphStyle{Color: s.colour(), Radius: size, Shape: markers[s.Marker%len(markers)]}
+}
+
+func veil(c color.NRGBA, alpha uint8) color.NRGBA {
+	c.A = alpha
+	return c
+}

@@ -1,0 +1,83 @@
+package figure
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+	"pgregory.net/rapid"
+)
+
+// Whatever is drawn, the axis holds it and has labels that can be told apart.
+func TestAxisTicks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a := Axis{Log: rapid.Bool().Draw(t, "log"), Zero: rapid.Bool().Draw(t, "zero")}
+		low := rapid.Float64Range(-3, 3).Draw(t, "exponent")
+		values := rapid.SliceOfN(rapid.Float64Range(0, 4), 1, 5).Draw(t, "above")
+		for i, v := range values {
+			values[i] = math.Pow(10, low+v)
+		}
+		s := a.span(values, nil)
+		for _, v := range values {
+			if v < s.min || v > s.max {
+				t.Fatalf("%g is outside of %v", v, s)
+			}
+		}
+		seen := map[string]bool{}
+		for _, tick := range a.ticks(s, 0) {
+			slack := (s.max - s.min) * 1e-9
+			if tick.Value < s.min-slack || tick.Value > s.max+slack {
+				t.Fatalf("tick %g is outside of %v", tick.Value, s)
+			}
+			if tick.Label != "" && seen[tick.Label] {
+				t.Fatalf("two ticks are labelled %s on %v", tick.Label, s)
+			}
+			seen[tick.Label] = true
+		}
+		delete(seen, "")
+		if len(seen) < 2 || len(seen) > 12 {
+			t.Fatalf("%d labels on %v (log %t)", len(seen), s, a.Log)
+		}
+	})
+}
+
+func TestTickLabels(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		axis   Axis
+		length vg.Length
+		span   span
+		want   []string
+	}{
+		{Axis{}, 0, span{0, 1}, []string{"0", "0.2", "0.4", "0.6", "0.8", "1.0"}},
+		{Axis{Whole: true}, 0, span{-0.1, 3.2}, []string{"0", "1", "2", "3"}},
+		{Axis{}, 0, span{0, 100}, []string{"0", "20", "40", "60", "80", "100"}},
+		{Axis{}, 0, span{1.0545e6, 1.0755e6}, []string{"1.055e+06", "1.06e+06", "1.065e+06", "1.07e+06", "1.075e+06"}},
+		{Axis{}, 0, span{0.0012345, 0.0012395}, []string{"0.001235", "0.001236", "0.001237", "0.001238", "0.001239"}},
+		{Axis{Log: true}, 0, span{0.0009, 11}, []string{"0.001", "0.01", "0.1", "1", "10"}},
+		{Axis{Log: true, Ticks: []float64{1, 2, 4, 8}}, 0, span{0.9, 9}, []string{"1", "2", "4", "8"}},
+		{Axis{Categories: []string{"a", "b"}}, 0, span{-0.6, 1.6}, []string{"a", "b"}},
+		{Axis{Ticks: []float64{1, 1.2345678, 2}}, 0, span{0, 3}, []string{"1", "2"}},
+		{Axis{Ticks: []float64{1, 1.2345678, 12345}}, 0, span{0, 1.3}, []string{"1", "1.235"}},
+		// In 100 points there is no room for 0.2 beside four digits with a point.
+		{Axis{Ticks: []float64{0.1234567, 0.2, 0.5, 1}}, 100, span{0, 1.2}, []string{"0.1235", "0.5", "1"}},
+	} {
+		var labels []string
+		for _, tick := range c.axis.ticks(c.span, c.length) {
+			if tick.Label != "" {
+				labels = append(labels, tick.Label)
+			}
+		}
+		if len(labels) != len(c.want) {
+			t.Errorf("%+v: %q, want %q", c.axis, labels, c.want)
+			continue
+		}
+		for i := range labels {
+			if labels[i] != c.want[i] {
+				t.Errorf("%+v: %q, want %q", c.axis, labels, c.want)
+				break
+			}
+		}
+	}
+}
