@@ -127,7 +127,7 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 	}
 	for _, m := range list {
 		if n := len(m.Damaged); n > 0 {
-			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", count(n, "run"), shellWord(m.From))
+			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", count(n, "damaged record"), shellWord(m.From))
 		}
 	}
 	return nil
@@ -143,6 +143,10 @@ func (a *app) printMerged(m merged) {
 	}
 	fmt.Fprintln(a.out)
 	for _, d := range m.Damaged {
+		if d.ID == "" {
+			fmt.Fprintf(a.out, "  study %s: %s\n", d.Label, d.What)
+			continue
+		}
 		fmt.Fprintf(a.out, "  run %s (%s) is left out: %s\n", short(d.ID), d.Label, d.What)
 	}
 	for _, c := range m.Conflicts {

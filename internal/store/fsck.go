@@ -58,7 +58,7 @@ func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]
 		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%s)",
 			ErrDamaged, strings.ReplaceAll(says, "\n", " "))
 	}
-	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights, db.badCheckpoints} {
+	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights, db.badCheckpoints, db.badVersions} {
 		more, err := look(ctx)
 		if err != nil {
 			return nil, err

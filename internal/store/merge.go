@@ -20,7 +20,8 @@ type Merged struct {
 	Damaged   []Damaged // left out: of no use to anybody
 }
 
-// Damaged is a run, or weights of a run, that is not what was written.
+// Damaged is a run, or weights of a run, that is not what was written; or a
+// version of a study, which has no ID and the study's name for a label.
 type Damaged struct{ ID, Label, What string }
 
 // Conflict is a run that has two results: same identity, different bits.
@@ -39,7 +40,7 @@ type Conflict struct {
 //   - Of equal results the one that began first is kept, with the weights of both.
 //   - Of results with different bits the one of the lowest digest stays the run's;
 //     the others are rows of the view conflicts, with their final metrics.
-//   - Of studies of one name the one recorded last is kept.
+//   - Of studies of one name the one recorded last is kept, with the versions of all.
 //   - A result that is not what was written is left out, and one of ours gives way.
 func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 	src, err := OpenReadOnly(from)
@@ -52,6 +53,9 @@ func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 		return m, fmt.Errorf("merging the runs of %s: %w", from, err)
 	}
 	if err := mergeStudies(ctx, into, src); err != nil {
+		return m, fmt.Errorf("merging the studies of %s: %w", from, err)
+	}
+	if err := m.versions(ctx, into, src); err != nil {
 		return m, fmt.Errorf("merging the studies of %s: %w", from, err)
 	}
 	return m, nil
@@ -214,7 +218,7 @@ func mergeStudies(ctx context.Context, into, src *DB) error {
 			later = slices.CompareFunc(members, other, func(a, b StudyRun) int { return strings.Compare(a.RunID, b.RunID) })
 		}
 		if !ok || later > 0 {
-			if err := into.PutStudy(ctx, s, nil, members); err != nil {
+			if err := into.replaceStudy(ctx, s, members); err != nil {
 				return err
 			}
 		}
@@ -223,6 +227,20 @@ func mergeStudies(ctx context.Context, into, src *DB) error {
 		}
 	}
 	return nil
+}
+
+// replaceStudy makes a study that another database has recorded ours. Its
+// versions are merged by themselves.
+func (db *DB) replaceStudy(ctx context.Context, s Study, members []StudyRun) error {
+	return db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		keys, err := in.runKeys()
+		if err != nil {
+			return err
+		}
+		_, err = in.study(s, keys, members)
+		return err
+	})
 }
 
 func mergeNights(ctx context.Context, into, src *DB, study string) error {

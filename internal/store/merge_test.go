@@ -67,7 +67,7 @@ func everything(t *rapid.T, path string) map[string][]string {
 		`SELECT run_id || epoch || split || loss FROM epochs ORDER BY 1`,
 		`SELECT run_id || epoch || layer || weight FROM layers ORDER BY 1`,
 		`SELECT run_id || status || host || started_at || coalesce(train_loss, '') FROM conflicts ORDER BY 1`,
-		`SELECT study || yaml || at FROM studies`, `SELECT run_id FROM study_runs ORDER BY 1`,
+		`SELECT study || yaml || at FROM studies`, `SELECT study || yaml || at FROM study_versions ORDER BY 1`, `SELECT run_id FROM study_runs ORDER BY 1`,
 		`SELECT run.id || epoch FROM weight JOIN run ON run.key = weight.run ORDER BY 1`,
 	} {
 		rows, err := db.sql.QueryContext(ctx, query)

@@ -4,8 +4,13 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // A file of schema 1, with a result in it, becomes one of today without losing anything.
@@ -53,4 +58,69 @@ func TestMigrateFrom1(t *testing.T) {
 			t.Errorf("%s: %v", pragma, got)
 		}
 	}
+}
+
+// dumpOf gives the rows of every table and view of a file, in their order, without opening it as ours.
+func dumpOf(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	file, err := sql.Open("sqlite", path)
+	check(t, err)
+	defer file.Close()
+	all := map[string][]string{}
+	for _, name := range column(t, &DB{file}, `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')`) {
+		rows, err := file.Query(`SELECT * FROM "` + name + `"`)
+		check(t, err)
+		columns, err := rows.Columns()
+		check(t, err)
+		all[name] = []string{strings.Join(columns, " ")}
+		for rows.Next() {
+			values, targets := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				targets[i] = &values[i]
+			}
+			check(t, rows.Scan(targets...))
+			all[name] = append(all[name], fmt.Sprintf("%q", values))
+		}
+		check(t, rows.Err())
+	}
+	return all
+}
+
+// testdata/schema3.db was made by the last program of schema 3: small.yaml and then
+// long.yaml, which was interrupted. It has runs that are done, diverged and
+// interrupted, two versions of a file (of which it kept the second), a checkpoint,
+// weights, layers, nights and a conflict.
+func TestMigrateFrom3(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	file, err := os.ReadFile("testdata/schema3.db")
+	check(t, err)
+	check(t, os.WriteFile(path, file, 0o666))
+	old := dumpOf(t, path)
+	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "older version") {
+		t.Errorf("opened for reading: %v", err)
+	}
+	equal(t, "content after it was opened for reading", dumpOf(t, path), old)
+
+	db := openAt(t, path)
+	now := dumpOf(t, path)
+	for name := range old {
+		equal(t, name, now[name], old[name])
+		if rows := len(old[name]) - 1; rows == 0 && name != "owner" && name != "claim" && name != "aside" {
+			t.Errorf("nothing is shown of %s, which is empty", name)
+		}
+		delete(now, name)
+	}
+	equal(t, "new tables and views", slices.Sorted(maps.Keys(now)), []string{"study_versions", "version"})
+	equal(t, "study_versions", column(t, db, `SELECT study || coalesce(at, '') || "set" || yaml FROM study_versions ORDER BY 1`),
+		column(t, db, `SELECT study || coalesce(at, '') || "set" || yaml FROM studies ORDER BY 1`))
+	found, err := db.Check(ctx, func(r Run) (string, error) { return r.ID, nil })
+	check(t, err)
+	equal(t, "findings", found, []Finding(nil))
+	yaml, err := os.ReadFile("testdata/small.yaml")
+	check(t, err)
+	versions, err := db.StudyVersions(ctx, "small")
+	check(t, err)
+	equal(t, "StudyVersions", versions, []StudyVersion{{
+		At: time.Date(2026, 11, 26, 22, 56, 43, 632e6, time.UTC), YAML: string(yaml), Set: []string{"base.epochs=5"},
+	}})
 }

@@ -6,6 +6,7 @@
 //	runs        one row a run: id, label, status, final metrics (test_error, ...),
 //	            seeds, times, provenance, config (JSON, every key)
 //	studies     study, question, at, select, set, yaml (the file as it was)
+//	study_versions  study, at, set, yaml: what a study was before, and since when
 //	study_runs  study, run_id, cell_label, axes (JSON): a run may belong to several
 //	epochs      run_id, epoch, split (train, valid, test), loss, error, mse, nll, brier, ece
 //	progress    run_id, epoch, steps, lr, distance, seconds

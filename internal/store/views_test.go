@@ -13,11 +13,12 @@ var views = map[string]string{
 		seed_data seed_init seed_order epochs parameters seconds started_at finished_at reason
 		test_mse valid_mse train_mse test_nll valid_nll train_nll test_brier valid_brier train_brier test_ece valid_ece train_ece
 		host kernel version commit dirty go os cpu cell data config stack digest`,
-	"studies":    `study question at select set yaml`,
-	"study_runs": `study run_id cell_label axes`,
-	"epochs":     `run_id epoch split loss error mse nll brier ece`,
-	"progress":   `run_id epoch steps lr distance seconds`,
-	"nights":     `study started_at finished_at workers trained forecast low high seconds`,
+	"studies":        `study question at select set yaml`,
+	"study_versions": `study at set yaml`,
+	"study_runs":     `study run_id cell_label axes`,
+	"epochs":         `run_id epoch split loss error mse nll brier ece`,
+	"progress":       `run_id epoch steps lr distance seconds`,
+	"nights":         `study started_at finished_at workers trained forecast low high seconds`,
 	"conflicts": `run_id label status test_error valid_error train_error test_loss valid_loss train_loss
 		epochs seconds started_at finished_at reason
 		test_mse valid_mse train_mse test_nll valid_nll train_nll test_brier valid_brier train_brier test_ece valid_ece train_ece
