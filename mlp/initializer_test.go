@@ -13,25 +13,26 @@ import (
 // The expected spreads are written out for 784 inputs and 100 outputs.
 func TestInitializerLaws(t *testing.T) {
 	const in, out = 784, 100
-	want := map[string]struct{ sd, bound float64 }{
-		"zeros":          {0, 0},
-		"constant":       {0, 0},
-		"normal":         {0.1, math.Inf(1)},
-		"uniform":        {0.1 / math.Sqrt(3), 0.1},
-		"glorot_normal":  {0.0475651, math.Inf(1)},
-		"glorot_uniform": {0.0475651, 0.0823853},
-		"he_normal":      {0.0505076, math.Inf(1)},
-		"he_uniform":     {0.0505076, 0.0874818},
-		"lecun_normal":   {0.0357143, math.Inf(1)},
-		"lecun_uniform":  {0.0357143, 0.0618590},
-		"orthogonal":     {0.0357143, 1},
-		"torch":          {0.0206197, 0.0357143},
+	const gaussian, flat = 3, 1.8 // kurtosis: the fourth moment over the squared variance
+	want := map[string]struct{ sd, bound, kurtosis float64 }{
+		"zeros":          {0, 0, 0},
+		"constant":       {0, 0, 0},
+		"normal":         {0.1, math.Inf(1), gaussian},
+		"uniform":        {0.1 / math.Sqrt(3), 0.1, flat},
+		"glorot_normal":  {0.0475651, math.Inf(1), gaussian},
+		"glorot_uniform": {0.0475651, 0.0823853, flat},
+		"he_normal":      {0.0505076, math.Inf(1), gaussian},
+		"he_uniform":     {0.0505076, 0.0874818, flat},
+		"lecun_normal":   {0.0357143, math.Inf(1), gaussian},
+		"lecun_uniform":  {0.0357143, 0.0618590, flat},
+		"orthogonal":     {0.0357143, 1, gaussian},
+		"torch":          {0.0206197, 0.0357143, flat},
 	}
 	for _, i := range append(append([]initializer{}, initializers...), biasInitializers...) {
 		t.Run(i.Name, func(t *testing.T) {
 			expected, ok := want[i.Name]
 			if !ok {
-				t.Fatal("add its standard deviation and bound to this test")
+				t.Fatal("add its standard deviation, bound and kurtosis to this test")
 			}
 			w, again := make([]float64, in*out), make([]float64, in*out)
 			i.fill(w, i.Default().Params, in, out, stream.New("test", 1))
@@ -47,6 +48,9 @@ func TestInitializerLaws(t *testing.T) {
 			mean, sd := stat.MeanStdDev(w, nil)
 			near(t, "mean", mean, 0, 5*expected.sd/math.Sqrt(in*out))
 			near(t, "standard deviation", sd, expected.sd, 0.015*expected.sd)
+			if expected.sd > 0 {
+				near(t, "kurtosis", stat.ExKurtosis(w, nil)+3, expected.kurtosis, 0.1)
+			}
 		})
 	}
 }
