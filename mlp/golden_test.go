@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// golden holds values computed with numpy in float64, which agree with PyTorch
-// 1.13 to 1e-15. Inputs and parameters are sines and cosines of indices, so
-// that no random generator has to be shared.
+// golden holds values that testdata/nn.py computes with PyTorch in float64.
+// Inputs and parameters are sines and cosines of indices, so that no random
+// generator has to be shared.
 type golden struct {
 	Activations map[string]json.RawMessage
 	MLP         struct {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// golden holds values computed with numpy and scipy.
+// golden reads values that testdata/stats.py computes with numpy and scipy.
 func golden(t *testing.T, v any) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/stats.json")
