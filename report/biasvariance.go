@@ -97,7 +97,7 @@ type decomposedCell struct {
 }
 
 func (d decomposedCell) point(e stat.Estimate) figure.Point {
-	return figure.Point{X: d.at, Y: e.Value, Interval: e.Interval(d.d.Sets - 1)}
+	return figure.Point{X: d.at, Y: e.Value, Interval: e.CI()}
 }
 
 func components(cells []decomposedCell) []figure.Series {
@@ -180,10 +180,7 @@ func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition,
 	}
 	if !c.regression() {
 		// Per example, the squared errors of the classes are summed.
-		for _, e := range []*stat.Estimate{&d.Bias2, &d.Variance, &d.Risk, &d.Data, &d.Init} {
-			e.Value *= float64(c.data.Out)
-			e.SE *= float64(c.data.Out)
-		}
+		d = d.Times(float64(c.data.Out))
 	}
 	return d, true, nil
 }
@@ -247,7 +244,7 @@ func (c *cell) initialWeights(d stat.Decomposition) string {
 // trend words how a component changed; it stays the same where the difference
 // is within the errors.
 func trend(from, to stat.Estimate, sets int) string {
-	half := stat.Estimate{Value: 0, SE: math.Hypot(from.SE, to.SE)}.Interval(sets - 1).Hi
+	half := stat.Estimate{SE: math.Hypot(from.SE, to.SE), DF: float64(sets - 1)}.CI().Hi
 	switch d := to.Value - from.Value; {
 	case d > half:
 		return "rises"

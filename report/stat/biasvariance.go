@@ -6,48 +6,50 @@ import (
 	"math"
 )
 
-// Estimate is a value with its standard error; SE is NaN where there is none.
-type Estimate struct{ Value, SE float64 }
-
-// Interval is the value plus and minus Student's t times the standard error.
-func (e Estimate) Interval(df int) Interval {
-	if df < 1 {
-		return unknown
-	}
-	half := quantileT(float64(df), level) * e.SE
-	return Interval{e.Value - half, e.Value + half}
-}
-
 // Decomposition splits the squared error of a learner into where it comes
 // from, averaged over the test points:
 //
-//	risk = noise + bias² + variance,  variance = data + init
+//	risk = noise + bias² + variance,  variance = data + init + interaction
 //
-// Standard errors are jackknifed over the training sets.
+// Standard errors are jackknifed over what was drawn.
 type Decomposition struct {
-	Sets, Inits    int // K training sets, S initialisations on each
+	Kind           Kind // Nested, or Crossed
+	Sets, Inits    int  // K training sets, S initialisations on each
 	Noise          float64
 	Bias2          Estimate // unbiased, so it may be slightly negative
 	Variance, Risk Estimate
 	Data, Init     Estimate // parts of Variance; NaN with one initialisation a set
+	Interaction    Estimate // the third part, where crossed; else NaN
 	Warnings       []string
 }
 
+// Times gives the decomposition in another unit, such as the sum over outputs
+// instead of their mean.
+func (d Decomposition) Times(factor float64) Decomposition {
+	d.Noise *= factor
+	for _, e := range []*Estimate{&d.Bias2, &d.Variance, &d.Risk, &d.Data, &d.Init, &d.Interaction} {
+		*e = e.times(factor)
+	}
+	return d
+}
+
 // Decompose estimates bias and variance for squared loss from predictions
-// f[k][s][i]: training set k, initialisation s, test point (and output) i.
+// f[k][s][i]: training set k, initialisation s of its own, test point (and output)
+// i. Where every set has the same initialisations, DecomposeCrossed is to be used.
 // truth is the noise-free value at each i, noise the variance of the targets
 // around it.
 //
 // The variance between training sets has K-1 in the denominator, and the bias is
 // freed of the share V/K with which it inflates the plug-in (f̄ - truth)²;
 // nothing is clipped. With S > 1 initialisations on every set, Init is the mean
-// variance within a set and Data the variance of the sets' means less Init/S.
+// variance within a set and Data the variance of the sets' means less Init/S. The
+// jackknife is over training sets; below three there is none.
 func Decompose(f [][][]float64, truth []float64, noise float64) (Decomposition, error) {
 	if err := rectangular(f, len(truth)); err != nil {
 		return Decomposition{}, err
 	}
 	K, S := len(f), len(f[0])
-	d := Decomposition{Sets: K, Inits: S, Noise: noise}
+	d := Decomposition{Kind: Nested, Sets: K, Inits: S, Noise: noise, Interaction: Estimate{Value: math.NaN(), SE: math.NaN(), DF: math.NaN()}}
 
 	// means[k][i] averages over the initialisations, within[k] is the mean over
 	// i of the variance between them.
@@ -69,36 +71,17 @@ func Decompose(f [][][]float64, truth []float64, noise float64) (Decomposition, 
 		}
 	}
 
-	whole := estimate(means, within, S, truth, noise, -1)
-	parts := [5]Estimate{}
-	for p, v := range whole {
-		parts[p] = Estimate{v, math.NaN()}
-	}
-	if K >= 3 {
-		left := make([][5]float64, K)
-		for k := range left {
-			left[k] = estimate(means, within, S, truth, noise, k)
-		}
-		for p := range parts {
-			mean, ss := 0.0, 0.0
-			for k := range left {
-				mean += left[k][p] / float64(K)
-			}
-			for k := range left {
-				ss += (left[k][p] - mean) * (left[k][p] - mean)
-			}
-			parts[p].SE = math.Sqrt(ss * float64(K-1) / float64(K))
-		}
-	} else {
+	parts := jackknife(K, func(skip int) []float64 { return nestedParts(means, within, S, truth, noise, skip) })
+	d.Bias2, d.Variance, d.Risk, d.Data, d.Init = parts[0], parts[1], parts[2], parts[3], parts[4]
+	if K < leastUnits {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d training sets only: no error bars", K))
 	}
-	d.Bias2, d.Variance, d.Risk, d.Data, d.Init = parts[0], parts[1], parts[2], parts[3], parts[4]
 	return d, nil
 }
 
-// estimate gives bias², variance, risk, data and init without training set skip
+// nestedParts gives bias², variance, risk, data and init without training set skip
 // (-1 for none).
-func estimate(means [][]float64, within []float64, S int, truth []float64, noise float64, skip int) [5]float64 {
+func nestedParts(means [][]float64, within []float64, S int, truth []float64, noise float64, skip int) []float64 {
 	K := float64(len(means))
 	if skip >= 0 {
 		K--
@@ -121,7 +104,7 @@ func estimate(means [][]float64, within []float64, S int, truth []float64, noise
 		bias2 += ((mean-t)*(mean-t) - v/K) / n
 	}
 	if S == 1 {
-		return [5]float64{bias2, between, noise + bias2 + between, math.NaN(), math.NaN()}
+		return []float64{bias2, between, noise + bias2 + between, math.NaN(), math.NaN()}
 	}
 	init := 0.0
 	for k := range within {
@@ -130,7 +113,7 @@ func estimate(means [][]float64, within []float64, S int, truth []float64, noise
 		}
 	}
 	data := between - init/float64(S)
-	return [5]float64{bias2, data + init, noise + bias2 + data + init, data, init}
+	return []float64{bias2, data + init, noise + bias2 + data + init, data, init}
 }
 
 func rectangular(f [][][]float64, points int) error {

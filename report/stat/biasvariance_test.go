@@ -129,7 +129,7 @@ func TestDecomposeJackknife(t *testing.T) {
 	}
 	left := Describe([]float64{2, 4.5, 0.5})
 	near(t, "standard error", d.Variance.SE, math.Sqrt(2.0/3*left.SD*left.SD*2))
-	near(t, "half of the interval", d.Variance.Interval(2).Hi-d.Variance.Value, 4.302652729911275*d.Variance.SE)
+	near(t, "half of the interval", d.Variance.CI().Hi-d.Variance.Value, 4.302652729911275*d.Variance.SE)
 }
 
 func TestDecomposeRefuses(t *testing.T) {
@@ -144,7 +144,7 @@ func TestDecomposeRefuses(t *testing.T) {
 		}
 	}
 	two, err := Decompose([][][]float64{{{1}}, {{2}}}, []float64{0}, 0)
-	if err != nil || len(two.Warnings) == 0 || !math.IsNaN(two.Bias2.SE) || two.Bias2.Interval(1).Known() {
+	if err != nil || len(two.Warnings) == 0 || !math.IsNaN(two.Bias2.SE) || two.Bias2.CI().Known() {
 		t.Errorf("two sets: %+v, %v", two, err)
 	}
 }

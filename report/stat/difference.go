@@ -56,7 +56,7 @@ func Over(x []float64, v float64) Difference {
 func (r Difference) of(d []float64) Difference {
 	s := Describe(d)
 	r.N, r.Mean, r.Warnings = s.N, s.Mean, s.Warnings
-	if s.N < least {
+	if s.N < leastUnits {
 		return r
 	}
 	return r.tested(s.SD/math.Sqrt(float64(s.N)), float64(s.N-1), "every pair differs by the same amount: the t test has nothing to go by")
@@ -66,16 +66,7 @@ func (r Difference) of(d []float64) Difference {
 // variances may differ; the degrees of freedom are those of Satterthwaite. A
 // sample of fewer than three gives no interval.
 func Welch(x, y []float64) Difference {
-	a, b := Describe(x), Describe(y)
-	r := newDifference("Welch")
-	r.N, r.Mean = min(a.N, b.N), a.Mean-b.Mean
-	if r.N < least {
-		r.Warnings = append(r.Warnings, few(r.N))
-		return r
-	}
-	u, v := a.SD*a.SD/float64(a.N), b.SD*b.SD/float64(b.N)
-	return r.tested(math.Sqrt(u+v), satterthwaite([]float64{u, v}, []float64{float64(a.N - 1), float64(b.N - 1)}),
-		"neither sample varies: the t test has nothing to go by")
+	return Apart(Over(x, 0), Over(y, 0))
 }
 
 // Apart gives the difference of two independent means, x - y, each with a

@@ -21,7 +21,7 @@ type Sample struct {
 // three repeats there are no intervals, with none there is no mean.
 func Describe(x []float64) Sample {
 	s := Sample{N: len(x), Mean: math.NaN(), SD: math.NaN(), CI: unknown, SDCI: unknown}
-	if s.N < least {
+	if s.N < leastUnits {
 		s.Warnings = append(s.Warnings, few(s.N))
 	}
 	switch s.N {
@@ -32,7 +32,7 @@ func Describe(x []float64) Sample {
 		return s
 	}
 	s.Mean, s.SD = stat.MeanStdDev(x, nil)
-	if s.N < least {
+	if s.N < leastUnits {
 		return s
 	}
 	df := float64(s.N - 1)

@@ -37,10 +37,10 @@ package stat
 import "math"
 
 const (
-	level  = 0.95
-	narrow = 0.90 // of two one-sided tests at 5 %
-	alpha5 = 1 - level
-	least  = 3 // units without which there is no interval
+	level      = 0.95
+	narrow     = 0.90 // of two one-sided tests at 5 %
+	alpha5     = 1 - level
+	leastUnits = 3 // units without which there is no interval
 )
 
 // Interval is a range of plausible values. Both ends are NaN where the data

@@ -1,0 +1,102 @@
+package stat
+
+import "math/bits"
+
+// Wrong holds which test examples the runs of a cell got wrong: a row of packed
+// bits for each run, bit j%64 of word j/64 for example j. Words beyond the last
+// example are 0.
+type Wrong struct {
+	Examples int
+	Rows     [][]uint64
+}
+
+// Pack puts the bits of one row together.
+func Pack(wrong []bool) []uint64 {
+	row := make([]uint64, (len(wrong)+63)/64)
+	for j, w := range wrong {
+		if w {
+			row[j/64] |= 1 << (j % 64)
+		}
+	}
+	return row
+}
+
+// Pick gives the rows at some indices, such as those of the pairs of two cells.
+func (w Wrong) Pick(rows []int) Wrong {
+	picked := Wrong{w.Examples, make([][]uint64, len(rows))}
+	for k, i := range rows {
+		picked.Rows[k] = w.Rows[i]
+	}
+	return picked
+}
+
+// Count gives the number of examples that each run got wrong.
+func (w Wrong) Count() []int {
+	counts := make([]int, len(w.Rows))
+	for s, row := range w.Rows {
+		for _, word := range row {
+			counts[s] += bits.OnesCount64(word)
+		}
+	}
+	return counts
+}
+
+// Combine gives the sampled table of a sum of error indicators, one factor a
+// cell: {1, -1} compares two cells, {1, -1, -1, 1} two differences. Rows of equal
+// index have the same seeds, columns are the same examples. Cells of different
+// sizes are cut to the smallest.
+func Combine(factors []float64, cells ...Wrong) Outputs {
+	prefixes := combine(factors, cells, true)
+	if len(prefixes) == 0 {
+		return Outputs{}
+	}
+	return prefixes[len(prefixes)-1]
+}
+
+// CombinePrefixes gives the same after 2, 3, ... rows, for anytime-valid looks.
+func CombinePrefixes(factors []float64, cells ...Wrong) []Outputs {
+	all := combine(factors, cells, false)
+	if len(all) < 2 {
+		return nil
+	}
+	return all[1:]
+}
+
+// combine adds rows one by one. With d = Σ f_k w_k of bits w_k, the sum of d over
+// a row is Σ f_k popcount(w_k), that of d² is ΣΣ f_k f_l popcount(w_k & w_l), and
+// the sum over a column needs the bits that are set only.
+func combine(factors []float64, cells []Wrong, lastOnly bool) (after []Outputs) {
+	n, m := len(cells[0].Rows), cells[0].Examples
+	for _, c := range cells {
+		n, m = min(n, len(c.Rows)), min(m, c.Examples)
+	}
+	t := table{columns: make([]float64, m)}
+	for s := range n {
+		sum, squares := 0.0, 0.0
+		for k, c := range cells {
+			for l, o := range cells[:k+1] {
+				both := 0
+				for w, word := range c.Rows[s] {
+					both += bits.OnesCount64(word & o.Rows[s][w])
+				}
+				if l == k {
+					sum += factors[k] * float64(both)
+					squares += factors[k] * factors[k] * float64(both)
+				} else {
+					squares += 2 * factors[k] * factors[l] * float64(both)
+				}
+			}
+			for w, word := range c.Rows[s] {
+				for ; word != 0; word &= word - 1 {
+					t.columns[64*w+bits.TrailingZeros64(word)] += factors[k]
+				}
+			}
+		}
+		t.rows = append(t.rows, sum/float64(m))
+		t.squares += squares
+		if !lastOnly || s == n-1 {
+			after = append(after, t.outputs())
+		}
+	}
+	return after
+}
