@@ -14,13 +14,15 @@ import (
 // arrows is the picture of docs/architecture.md: what each package may import of ours.
 var arrows = map[string][]string{
 	"nightshift":                       {"internal/cli"},
-	"nightshift/internal/cli":          {"experiments", "runner", "report", "internal/cost", "internal/study", "internal/study/source", "internal/dataset", "internal/store", "internal/bench", "internal/array", "internal/file", "mlp", "internal/metric"},
+	"nightshift/internal/cli":          {"experiments", "runner", "report", "internal/cost", "internal/study", "internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store", "internal/bench", "internal/array", "internal/file", "mlp", "internal/metric"},
 	"nightshift/internal/bench":        {"runner", "internal/study", "internal/dataset", "internal/store", "mlp", "internal/metric"},
 	"nightshift/runner":                {"mlp", "internal/array", "internal/cost", "internal/study", "internal/dataset", "internal/store", "internal/metric"},
 	"nightshift/report":                {"report/figure", "report/stat", "internal/study", "internal/store", "internal/file", "mlp", "internal/metric"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "mlp"},
 	"nightshift/internal/study":        {"internal/study/source", "mlp", "internal/dataset", "internal/stream", "internal/metric"},
 	"nightshift/internal/study/source": {},
+	"nightshift/internal/study/schema": {"internal/study", "mlp"},
+	"nightshift/internal/study/wandb":  {"internal/study", "internal/study/source", "mlp"},
 	"nightshift/internal/dataset":      {"internal/stream"},
 	"nightshift/mlp":                   {"internal/stream", "mlp/internal/kernel", "internal/metric"},
 	"nightshift/mlp/internal/kernel":   {},
@@ -36,8 +38,9 @@ var arrows = map[string][]string{
 
 // doors are the packages that alone may import a library with all that it holds.
 var doors = map[string]string{
-	"gopkg.in/yaml.v3":  "nightshift/internal/study/source",
-	"gonum.org/v1/plot": "nightshift/report/figure",
+	"gopkg.in/yaml.v3":                           "nightshift/internal/study/source",
+	"gonum.org/v1/plot":                          "nightshift/report/figure",
+	"github.com/google/jsonschema-go/jsonschema": "nightshift/internal/study/schema",
 }
 
 // mlp computes; it reads no files, no YAML and no SQL.

@@ -23,6 +23,7 @@ type Param struct {
 	Doc      string
 	Default  float64
 	Min, Max float64 // inclusive range of meaningful values
+	Since    string  // release that added it to the option; empty for the first
 }
 
 // Default returns the option with every parameter at its default.

@@ -8,6 +8,7 @@ import (
 
 	"nightshift/internal/file"
 	"nightshift/internal/study"
+	"nightshift/internal/study/wandb"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -58,12 +59,12 @@ and in the comments of the study. A sweep does not say on what data: look at dat
 }
 
 // importWandB reads a sweep and says what of it the study does not.
-func (a *app) importWandB(path string) (*study.Import, error) {
+func (a *app) importWandB(path string) (*wandb.Study, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, usage(fmt.Errorf("cannot read the sweep: %w", err))
 	}
-	imported, err := study.ImportWandB(path, text)
+	imported, err := wandb.Import(path, text)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"nightshift/internal/file"
 	"nightshift/internal/study"
+	"nightshift/internal/study/schema"
 )
 
 // firstStudy is what init writes, with NAME for the name of the study.
@@ -62,7 +63,7 @@ func (a *app) init(name string, force, stdout bool) error {
 		return err
 	}
 	if force || !exists(schemaFile) {
-		schema, err := study.Schema()
+		schema, err := schema.Generate()
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"nightshift/internal/study"
+	"nightshift/internal/study/schema"
 )
 
 func (a *app) schemaCommand() *cobra.Command {
@@ -17,7 +17,7 @@ and check YAML by one. A study names it in its first line:
 		Example: "  nightshift schema > study.schema.json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			text, err := study.Schema()
+			text, err := schema.Generate()
 			if err != nil {
 				return err
 			}

@@ -16,12 +16,12 @@ type Spec struct {
 	Set        string  `json:"set" doc:"name of a data set, or csv or idx for files of your own"`
 	Path       string  `json:"path,omitempty" doc:"file (csv) or folder (idx), absolute or below a data directory"`
 	Label      string  `json:"label,omitempty" doc:"csv: label column, by header name or number from 1; default is the last column"`
-	Train      int     `json:"train" doc:"training examples; 0 for all that a file has besides validation and test"`
-	Valid      int     `json:"valid" doc:"validation examples; 0 for none"`
-	Test       int     `json:"test" doc:"test examples; 0 for the whole test file, or for a fifth of a csv file"`
-	Scale      string  `json:"scale" doc:"none, unit, symmetric or standard; fitted on the training split"`
-	Noise      float64 `json:"noise" doc:"SD of the noise that a generated set adds"`
-	LabelNoise float64 `json:"label_noise" doc:"probability that a training label is replaced by a random other class"`
+	Train      int     `json:"train" range:"[0, inf)" doc:"training examples; 0 for all that a file has besides validation and test"`
+	Valid      int     `json:"valid" range:"[0, inf)" doc:"validation examples; 0 for none"`
+	Test       int     `json:"test" range:"[0, inf)" doc:"test examples; 0 for the whole test file, or for a fifth of a csv file"`
+	Scale      string  `json:"scale" words:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
+	Noise      float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
+	LabelNoise float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
 }
 
 // Split is one part of a data set. X is row-major [N, In] and scaled.

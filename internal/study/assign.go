@@ -8,7 +8,7 @@ import (
 
 // assignment gives one key a value.
 type assignment struct {
-	key       *key
+	key       *Key
 	value     any // typed as the key's kind says
 	at        source.Position
 	override  bool // of the command line
@@ -32,10 +32,10 @@ func (d *decoder) assignments(prefix string, n *source.Node) []*assignment {
 		if a.override {
 			continue
 		}
-		if first := seen[a.key.path]; first != nil {
-			d.Add(a.at, "%s is given twice, first on line %d", a.key.path, first.at.Line)
+		if first := seen[a.key.Path]; first != nil {
+			d.Add(a.at, "%s is given twice, first on line %d", a.key.Path, first.at.Line)
 		}
-		seen[a.key.path] = a
+		seen[a.key.Path] = a
 	}
 	if hidden := seen["hidden"]; hidden != nil {
 		for _, path := range []string{"width", "depth"} {
@@ -51,7 +51,7 @@ func (d *decoder) assignments(prefix string, n *source.Node) []*assignment {
 // level orders the assignments of one mapping.
 func (a *assignment) level() int {
 	level := 0
-	if a.key.kind == parameter {
+	if a.key.Kind == Parameter {
 		level = 1
 	}
 	if a.override {
@@ -72,12 +72,12 @@ func (d *decoder) flatten(prefix string, n *source.Node, sets []*assignment) []*
 			}
 			sets = append(sets, inner...)
 			continue
-		case keys.groups[path] && keys.find(path) == nil:
+		case keys.groups[path] && keys.Find(path) == nil:
 			d.broken[path] = true
-			d.Add(f.Value.At, "%s is a mapping with some of %s; found %v", path, source.Join(keys.below(path)), f.Value)
+			d.Add(f.Value.At, "%s is a mapping with some of %s; found %v", path, source.Join(keys.Below(path)), f.Value)
 			continue
 		}
-		k := keys.find(path)
+		k := keys.Find(path)
 		if k == nil {
 			d.unknownKey(prefix, f)
 			continue
@@ -92,13 +92,13 @@ func (d *decoder) flatten(prefix string, n *source.Node, sets []*assignment) []*
 // opens says whether a value is a mapping of keys below a path.
 func opens(path string, n *source.Node) bool {
 	k := keys.byPath[path]
-	return n.Kind == source.Mapping && (keys.groups[path] || k != nil && k.kind == choice && ofParameters(k, n))
+	return n.Kind == source.Mapping && (keys.groups[path] || k != nil && k.Kind == Choice && ofParameters(k, n))
 }
 
 // ofParameters says whether a mapping sets parameters of the option that a
 // choice has already, rather than choosing one.
-func ofParameters(k *key, n *source.Node) bool {
-	return !n.Has("name") && !(len(n.Fields) == 1 && slices.Contains(names(k.options()), n.Fields[0].Name))
+func ofParameters(k *Key, n *source.Node) bool {
+	return !n.Has("name") && !(len(n.Fields) == 1 && slices.Contains(names(k.Options), n.Fields[0].Name))
 }
 
 // unknownKey reports a field that is no key.
@@ -108,9 +108,9 @@ func (d *decoder) unknownKey(prefix string, f source.Field) {
 		return
 	}
 	path := prefix[:len(prefix)-1]
-	known := keys.below(path)
+	known := keys.Below(path)
 	if k := keys.byPath[path]; k != nil {
-		known = append(known, names(k.options())...)
+		known = append(known, names(k.Options)...)
 	}
 	near := source.Nearest(f.Name, known)
 	hint := source.DidYouMean(near)
@@ -129,7 +129,7 @@ func (d *decoder) unknownKey(prefix string, f source.Field) {
 func (d *decoder) meant(name string) string {
 	near := keys.nearest(name)
 	if near == "" {
-		return "; there are " + source.Join(keys.below(""))
+		return "; there are " + source.Join(keys.Below(""))
 	}
 	d.broken[near] = true
 	return source.DidYouMean(near)

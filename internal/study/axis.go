@@ -17,7 +17,7 @@ type axis struct {
 	at      source.Position
 	paired  bool
 	sampled bool // its values are points, drawn together with those of other such axes
-	key     *key // of a plain axis
+	key     *Key // of a plain axis
 	values  []*axisValue
 }
 
@@ -54,8 +54,8 @@ func (d *decoder) axis(f source.Field) *axis {
 		a.values = nil
 	}
 	if len(a.values) == 0 {
-		if k := keys.find(a.name); k != nil {
-			d.broken[k.path] = true
+		if k := keys.Find(a.name); k != nil {
+			d.broken[k.Path] = true
 		}
 		d.incomplete = true
 		return nil
@@ -73,11 +73,11 @@ func isRange(n *source.Node) bool {
 
 // plainKey is the key that a plain axis is named after.
 func (d *decoder) plainKey(a *axis) bool {
-	if a.key = keys.find(a.name); a.key != nil {
+	if a.key = keys.Find(a.name); a.key != nil {
 		return true
 	}
 	if keys.groups[a.name] {
-		d.Add(a.at, "axis %s names a group of keys; name one of them, as in %s.%s", a.name, a.name, keys.below(a.name)[0])
+		d.Add(a.at, "axis %s names a group of keys; name one of them, as in %s.%s", a.name, a.name, keys.Below(a.name)[0])
 		return false
 	}
 	d.Add(a.at, "unknown key %q of an axis%s", a.name, d.meant(a.name))
@@ -92,8 +92,8 @@ func (d *decoder) listed(a *axis, n *source.Node) []*axisValue {
 	if len(n.Items) == 0 {
 		d.Add(n.At, "axis %s is empty; give it a value or leave it out", a.name)
 	}
-	if len(n.Items) > maxValues {
-		d.Add(n.At, "axis %s has %d values; %d are possible", a.name, len(n.Items), maxValues)
+	if len(n.Items) > MaxValues {
+		d.Add(n.At, "axis %s has %d values; %d are possible", a.name, len(n.Items), MaxValues)
 		return nil
 	}
 	var sets []*assignment
@@ -127,7 +127,7 @@ func (d *decoder) plain(a *axis, sets []*assignment) []*axisValue {
 
 // canonical makes equal values of a key look equal.
 func canonical(v any) any {
-	if c, ok := v.(chosen); ok {
+	if c, ok := v.(Chosen); ok {
 		return c.Choice
 	}
 	return v
@@ -135,7 +135,7 @@ func canonical(v any) any {
 
 // plainValue is the number, string or list that readers of results see.
 func plainValue(s *assignment, label string) any {
-	if _, ok := s.value.(chosen); ok || s.key.path == "batch" && s.value == 0 {
+	if _, ok := s.value.(Chosen); ok || s.key.Path == "batch" && s.value == 0 {
 		return label
 	}
 	return s.value
@@ -154,7 +154,7 @@ func (d *decoder) rows(a *axis, n *source.Node) []*axisValue {
 			hint := ""
 			if near := source.Nearest(label, distributions); near != "" {
 				hint = source.DidYouMean(near)
-			} else if keys.find(a.name) != nil {
+			} else if keys.Find(a.name) != nil {
 				hint = "; values of " + a.name + " stand in a list"
 			}
 			d.Add(f.Value.At, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v%s", label, a.name, f.Value, hint)
@@ -177,8 +177,8 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 			return nil
 		}
 	}
-	if a.key.kind != whole && a.key.kind != real && a.key.kind != parameter {
-		d.Add(n.At, "%s is %s, which has no range; list its values", a.name, meant[a.key.kind])
+	if !a.key.Kind.Numeric() {
+		d.Add(n.At, "%s is %s, which has no range; list its values", a.name, a.key.Kind)
 		return nil
 	}
 	number := map[string]float64{}
@@ -190,7 +190,7 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 			case !good:
 				d.Add(f.Value.At, "%s is a number; found %v", name, f.Value)
 				ok = false
-			case a.key.kind == whole && name != "n" && (v != math.Trunc(v) || math.Abs(v) > largest):
+			case a.key.Kind == Whole && name != "n" && (v != math.Trunc(v) || math.Abs(v) > Largest):
 				d.Add(f.Value.At, "%s is a whole number, so %s has to be one; found %v", a.name, name, f.Value)
 				ok = false
 			}
@@ -219,9 +219,9 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 	var sets []*assignment
 	for i, p := range points {
 		s := &assignment{key: a.key, value: p, at: n.At}
-		if a.key.kind == whole {
+		if a.key.Kind == Whole {
 			s.value = int(math.Round(p))
-			if a.key.path == "batch" && s.value == 0 {
+			if a.key.Path == "batch" && s.value == 0 {
 				d.Add(n.At, "the range of axis batch has 0; batch is at least 1")
 				return nil
 			}
@@ -253,8 +253,8 @@ func spread(from, to, n, step float64, log bool, r *source.Node) ([]float64, str
 		}
 		n = math.Round(steps) + 1
 	}
-	if !(n >= 2 && n <= maxValues && n == math.Trunc(n)) {
-		return nil, fmt.Sprintf("has %v values; it needs a whole number from 2 to %d", n, maxValues)
+	if !(n >= 2 && n <= MaxValues && n == math.Trunc(n)) {
+		return nil, fmt.Sprintf("has %v values; it needs a whole number from 2 to %d", n, MaxValues)
 	}
 	points := make([]float64, int(n))
 	for i := range points {

@@ -90,7 +90,7 @@ func (d *decoder) block(n *source.Node, from block) block {
 	b.data, b.base = slices.Clone(from.data), slices.Clone(from.base)
 	if set := find(data, "data.set"); set != nil {
 		if old := find(b.data, "data.set"); old != nil && old.value != set.value {
-			ofData := func(a *assignment) bool { return root(a.key.path) == "data" }
+			ofData := func(a *assignment) bool { return Root(a.key.Path) == "data" }
 			b.data = nil
 			b.base = slices.DeleteFunc(b.base, ofData)
 		}
@@ -111,7 +111,7 @@ func (d *decoder) block(n *source.Node, from block) block {
 // find is the last assignment of a key.
 func find(sets []*assignment, path string) *assignment {
 	for _, a := range slices.Backward(sets) {
-		if a.key.path == path {
+		if a.key.Path == path {
 			return a
 		}
 	}

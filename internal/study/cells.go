@@ -79,12 +79,12 @@ func (d *decoder) fits(b block) bool {
 	switch {
 	case n > maxCells:
 		d.Add(b.at, "the grid has %.0f cells; %d are possible", n, maxCells)
-	case n*float64(len(b.seeds)) > maxRuns:
-		d.Add(b.at, "the grid has %.0f cells of %d seeds; %d runs are possible", n, len(b.seeds), maxRuns)
+	case n*float64(len(b.seeds)) > MaxRuns:
+		d.Add(b.at, "the grid has %.0f cells of %d seeds; %d runs are possible", n, len(b.seeds), MaxRuns)
 	case d.cellCount > maxCells:
 		d.Add(b.at, "with this block the study has %.0f cells; %d are possible", d.cellCount, maxCells)
-	case d.runCount > maxRuns:
-		d.Add(b.at, "with this block the study has %.0f runs; %d are possible", d.runCount, maxRuns)
+	case d.runCount > MaxRuns:
+		d.Add(b.at, "with this block the study has %.0f runs; %d are possible", d.runCount, MaxRuns)
 	default:
 		return true
 	}
@@ -250,11 +250,11 @@ func (d *decoder) ineffective(blocks []block) {
 			}
 		}
 		for _, a := range b.base {
-			choice := root(a.key.path)
+			choice := Root(a.key.Path)
 			last := find(b.base, choice)
-			if a.key.kind == parameter && !a.effective && (last == nil || !last.override || a.override) {
+			if a.key.Kind == Parameter && !a.effective && (last == nil || !last.override || a.override) {
 				d.Add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
-					a.key.path, choice, a.key.path[len(choice)+1:])
+					a.key.Path, choice, a.key.Path[len(choice)+1:])
 			}
 		}
 	}

@@ -95,7 +95,10 @@ func rest(text string) string {
 	return strconv.Quote(text)
 }
 
-var numberText = regexp.MustCompile(`^[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?`)
+// NumberPattern matches a number of a claim.
+const NumberPattern = `[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?`
+
+var numberText = regexp.MustCompile("^" + NumberPattern)
 
 // number reads one, and says whether there is one.
 func (c *claim) number() (float64, bool) {
@@ -147,7 +150,7 @@ func (c *claim) term(side int) Term {
 		c.fault(at, "unknown measure %q%s", t.Measure, c.measureHint(t.Measure))
 	default:
 		c.arguments(side, &t)
-		if m.layers && t.Layer == 0 {
+		if m.Layered && t.Layer == 0 {
 			c.fault(at, "%s is of a layer; say of which, as in %s(layer=1)", t.Measure, t.Measure)
 		}
 	}
@@ -157,7 +160,7 @@ func (c *claim) term(side int) Term {
 func (c *claim) measureHint(name string) string {
 	var known []string
 	for _, m := range measures {
-		known = append(known, m.name)
+		known = append(known, m.Name)
 	}
 	if hint := source.Suggest(name, known); hint != "" {
 		return hint
@@ -231,9 +234,9 @@ func (c *claim) argument(side int, t *Term, w written) {
 	m, _ := measureOf(t.Measure)
 	n, err := strconv.Atoi(w.value)
 	switch {
-	case w.name == "layer" && !m.layers:
+	case w.name == "layer" && !m.Layered:
 		c.fault(w.atName, "%s is not of a layer", t.Measure)
-	case w.name == "epoch" && m.whole:
+	case w.name == "epoch" && m.Whole:
 		c.fault(w.atName, "%s is of the whole training, not of an epoch", t.Measure)
 	case w.name == "layer" && (err != nil || n < 1):
 		c.fault(w.atValue, "layers are counted from 1; found %s", rest(w.value))

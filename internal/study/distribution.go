@@ -58,13 +58,13 @@ func (d *decoder) drawn(a *axis, n *source.Node) []*axisValue {
 		return nil
 	}
 	a.sampled = true
-	dimension := slices.Index(d.sampled, a.key.path)
+	dimension := slices.Index(d.sampled, a.key.Path)
 	if d.sampling.method == "sobol" && dimension >= sobolDimensions {
 		d.Add(a.at, "a Sobol sequence draws %d axes at most; take another method", sobolDimensions)
 		return nil
 	}
 	var values []*axisValue
-	for _, u := range d.sampling.draw(a.key.path, dimension) {
+	for _, u := range d.sampling.draw(a.key.Path, dimension) {
 		s := place(u)
 		l := label(s, -1)
 		values = append(values, &axisValue{AxisValue: AxisValue{a.name, l, plainValue(s, l)}, at: s.at, sets: []*assignment{s}})
@@ -77,15 +77,15 @@ func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u flo
 	if kind == "choice" {
 		return d.equallyLikely(a, n)
 	}
-	if a.key.kind != whole && a.key.kind != real && a.key.kind != parameter {
-		d.Add(n.At, "%s is %s, which has no %s distribution; write choice: [...]", a.name, meant[a.key.kind], kind)
+	if !a.key.Kind.Numeric() {
+		d.Add(n.At, "%s is %s, which has no %s distribution; write choice: [...]", a.name, a.key.Kind, kind)
 		return nil, false
 	}
 	if n.Kind != source.List || len(n.Items) != 2 {
 		d.Add(n.At, "%s is a list of two numbers, as in {%s: [1, 10]}; found %v", kind, kind, n)
 		return nil, false
 	}
-	integer := a.key.kind == whole || kind == "int_uniform" || kind == "int_log_uniform"
+	integer := a.key.Kind == Whole || kind == "int_uniform" || kind == "int_log_uniform"
 	log := kind == "log_uniform" || kind == "int_log_uniform"
 	var ends [2]float64
 	for i, item := range n.Items {
@@ -94,10 +94,10 @@ func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u flo
 		case !ok:
 			d.Add(item.At, "%s goes from one number to another; found %v", kind, item)
 			return nil, false
-		case integer && (v != math.Trunc(v) || math.Abs(v) > largest):
+		case integer && (v != math.Trunc(v) || math.Abs(v) > Largest):
 			d.Add(item.At, "the values of axis %s are whole numbers, so %s goes from one to another; found %v", a.name, kind, item)
 			return nil, false
-		case a.key.path == "batch" && v < 1:
+		case a.key.Path == "batch" && v < 1:
 			d.Add(item.At, "batch is at least 1; found %v", item)
 			return nil, false
 		case log && v <= 0:
@@ -112,7 +112,7 @@ func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u flo
 	}
 	return func(u float64) *assignment {
 		v := between(ends[0], ends[1], u, log, integer)
-		if a.key.kind == whole {
+		if a.key.Kind == Whole {
 			return &assignment{key: a.key, value: int(v), at: n.At}
 		}
 		return &assignment{key: a.key, value: v, at: n.At}

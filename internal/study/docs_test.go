@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
@@ -46,7 +47,7 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%s does not explain %s", file, k)
 		}
 	}
-	for _, w := range slices.Concat(rangeKeys, operators, selections) {
+	for _, w := range slices.Concat(rangeKeys, operatorNames, selections) {
 		if !strings.Contains(page, "`"+w+"`") && !strings.Contains(page, w+":") {
 			t.Errorf("%s does not name %s", file, w)
 		}
@@ -72,30 +73,30 @@ func header(cells ...string) string {
 
 // documentedKeys is the table of the keys below a prefix, or of all but data.
 func documentedKeys(prefix string) string {
-	kinds := map[kind]string{
-		whole: "whole number", real: "number", text: "word", truth: "true or false",
-		wholes: "list of whole numbers", reals: "list of numbers", choice: "name",
+	kinds := map[Kind]string{
+		Whole: "whole number", Real: "number", Text: "word", Truth: "true or false",
+		Wholes: "list of whole numbers", Reals: "list of numbers", Choice: "name",
 	}
 	s := newState()
 	var b strings.Builder
 	b.WriteString(header("key", "type", "default", "meaning"))
 	for _, k := range keys.list {
-		if k.kind == parameter || prefix == "" && root(k.path) == "data" || !strings.HasPrefix(k.path, prefix) {
+		if k.Kind == Parameter || prefix == "" && Root(k.Path) == "data" || !strings.HasPrefix(k.Path, prefix) {
 			continue
 		}
 		v, _ := s.get(k)
 		usual := "`" + label(&assignment{key: k, value: v}, -1) + "`"
-		if k.kind == wholes || k.kind == reals {
+		if k.Kind == Wholes || k.Kind == Reals {
 			usual = fmt.Sprintf("`%v`", v)
 		}
 		if prefix == "data." {
-			usual = cmp.Or(map[string]string{"data.set": "required", "data.path": "none", "data.label": "last column", "data.label_noise": "`0`"}[k.path], "the set's")
+			usual = cmp.Or(map[string]string{"data.set": "required", "data.path": "none", "data.label": "last column", "data.label_noise": "`0`"}[k.Path], "the set's")
 		}
-		kind := kinds[k.kind]
-		if k.path == "batch" {
+		kind := kinds[k.Kind]
+		if k.Path == "batch" {
 			kind += " or `full`"
 		}
-		b.WriteString(row("`"+strings.TrimPrefix(k.path, prefix)+"`", kind, usual, k.doc))
+		b.WriteString(row("`"+strings.TrimPrefix(k.Path, prefix)+"`", kind, usual, k.Doc))
 	}
 	return b.String()
 }
@@ -103,12 +104,12 @@ func documentedKeys(prefix string) string {
 func documentedTables() string {
 	var b strings.Builder
 	for _, k := range keys.list {
-		if k.kind != choice {
+		if k.Kind != Choice {
 			continue
 		}
-		fmt.Fprintf(&b, "\n`%s`: %s.\n\n", k.path, k.doc)
+		fmt.Fprintf(&b, "\n`%s`: %s.\n\n", k.Path, k.Doc)
 		b.WriteString(header("name", "meaning", "parameters and their defaults"))
-		for _, o := range k.options() {
+		for _, o := range k.Options {
 			var params []string
 			for _, p := range o.Params {
 				params = append(params, fmt.Sprintf("`%s: %v` %s", p.Name, p.Default, p.Doc))
@@ -141,19 +142,19 @@ func documentedPairs(what string, pairs [][2]string) string {
 func documentedMeasures() string {
 	var b strings.Builder
 	b.WriteString(header("measure", "meaning", "takes"))
-	for _, m := range metrics {
+	for _, m := range metric.All() {
 		var of []string
-		for _, split := range splits {
-			of = append(of, "`"+split+"_"+m[0]+"`")
+		for _, split := range metric.Splits() {
+			of = append(of, "`"+m.Of(split)+"`")
 		}
-		b.WriteString(row(source.Join(of), m[1], "`epoch`"))
+		b.WriteString(row(source.Join(of), m.Doc, "`epoch`"))
 	}
-	for _, m := range measures[len(splits)*len(metrics):] {
+	for _, m := range measures[len(metric.Splits())*len(metric.All()):] {
 		takes := ""
-		if m.layers {
+		if m.Layered {
 			takes = "`layer`, `epoch`"
 		}
-		b.WriteString(row("`"+m.name+"`", m.doc, takes))
+		b.WriteString(row("`"+m.Name+"`", m.Doc, takes))
 	}
 	return b.String()
 }

@@ -44,8 +44,9 @@ func TestEveryKey(t *testing.T) {
 	}
 	// These read files that are not ours; their keys are those of csv.
 	foreign := []string{"mnist", "idx"}
-	for path, options := range tables {
-		for _, o := range options() {
+	for _, k := range keys.list {
+		path := k.Path
+		for _, o := range k.Options {
 			var found []map[string]float64
 			for _, v := range values {
 				switch v := v[path].(type) {
@@ -87,7 +88,7 @@ func TestEveryKey(t *testing.T) {
 		fieldNames(source.Read(text, &source.Faults{File: source.NewFile(file, text)}), used)
 	}
 	for _, words := range [][]string{
-		studyKeys, rangeKeys, operators, budgetKeys, reportKeys, pruneKeys, sampleKeys, distributions,
+		studyKeys, rangeKeys, operatorNames, budgetKeys, reportKeys, pruneKeys, sampleKeys, distributions,
 		{"width", "depth", "when", "set", "data", "init", "order", "weights"},
 	} {
 		for _, w := range words {

@@ -227,7 +227,7 @@ func (c *claim) means(at int, t *Term, cells []*Cell, s *Study) {
 			c.fault(at, "best is chosen by %s, which there is not%s: %s", s.Select, of, config.lacks(s.Select))
 		case t.Epoch >= 0 && config.measured(t.Epoch) != "":
 			c.fault(at, "there is no %s at epoch %d%s: %s", t.Measure, t.Epoch, of, config.measured(t.Epoch))
-		case m.layers && !config.Log.Layers:
+		case m.Layered && !config.Log.Layers:
 			c.fault(at, "there is no %s%s: log.layers is false", t.Measure, of)
 		case t.Layer > layers:
 			c.fault(at, "there is no layer %d%s, which has %d of weights", t.Layer, of, layers)

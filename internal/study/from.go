@@ -196,7 +196,7 @@ func overlayKeys(merged, over *source.Node) {
 	was, is := slices.IndexFunc(below, set), slices.IndexFunc(above, set)
 	another := was >= 0 && is >= 0 && below[was].Value.Text != above[is].Value.Text
 	covered := func(f source.Field) bool {
-		return another && root(f.Name) == "data" || slices.ContainsFunc(above, func(a source.Field) bool { return covers(a, f) })
+		return another && Root(f.Name) == "data" || slices.ContainsFunc(above, func(a source.Field) bool { return covers(a, f) })
 	}
 	for _, part := range parts {
 		old := merged.Field(part)
@@ -251,7 +251,7 @@ func covers(f, old source.Field) bool {
 		return b == "width" || b == "depth"
 	case a == "width" || a == "depth":
 		return b == "hidden"
-	case f.Value.Null() || k != nil && k.kind == choice:
+	case f.Value.Null() || k != nil && k.Kind == Choice:
 		return strings.HasPrefix(b, f.Name+".")
 	}
 	return false
@@ -259,8 +259,8 @@ func covers(f, old source.Field) bool {
 
 // fullPath is the path of the key that a name may be short for.
 func fullPath(name string) string {
-	if k := keys.find(name); k != nil {
-		return k.path
+	if k := keys.Find(name); k != nil {
+		return k.Path
 	}
 	return name
 }

@@ -7,9 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 
 	"nightshift/internal/dataset"
 	"nightshift/mlp"
@@ -19,25 +19,32 @@ import (
 // a configuration changes, so that runs of the old meaning are not reused.
 const identityVersion = "nightshift/1"
 
-// identity is that of a cell: the SHA-256 of one JSON object with every key of
-// the configuration by its full path, in alphabetical order, then "data" with
+// identity is that of a cell: the SHA-256 of one JSON object with the keys of
+// the configuration by their full paths, in alphabetical order, then "data" with
 // the fingerprint of the examples, then "version".
 //
 // What cannot matter does not enter: the path and the label column of the
 // data, which the fingerprint stands for, and what early stopping would watch
-// when it is off.
+// when it is off. What came after the first release enters only where it is not
+// at its default, so that what was trained before it came keeps its identity.
 func identity(c *Config, fingerprint string) [sha256.Size]byte {
-	return sha256.Sum256(canonicalJSON(c, fingerprint))
+	from := *c
+	if from.EarlyStop.Patience == 0 {
+		from.EarlyStop = noEarlyStop
+	}
+	return sha256.Sum256(keys.canonicalJSON(reflect.ValueOf(from), func() reflect.Value {
+		return reflect.ValueOf(defaults(from.Data.Set))
+	}, fingerprint))
 }
+
+var noEarlyStop = mlp.Default().EarlyStop
 
 // Identify computes identities anew from what a database has of a run: the
 // JSON of its configuration, the fingerprint of its data and its seeds. It fails
-// for a configuration with other keys than this version's.
+// for a configuration with keys that this version does not know.
 func Identify(config json.RawMessage, fingerprint string, seeds Seeds) (id, cell string, err error) {
-	var c Config
-	d := json.NewDecoder(bytes.NewReader(config))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
+	c, err := decodeConfig(config, (*json.Decoder).DisallowUnknownFields)
+	if err != nil {
 		return "", "", fmt.Errorf("not a configuration of this version: %w", err)
 	}
 	sum := identity(&c, fingerprint)
@@ -61,16 +68,22 @@ func (s Seeds) identity(cell string) [sha256.Size]byte {
 	return sha256.Sum256(b)
 }
 
-func canonicalJSON(c *Config, fingerprint string) []byte {
-	from := *c
-	if from.EarlyStop.Patience == 0 {
-		from.EarlyStop = noEarlyStop
-	}
+// canonicalJSON is what an identity is the sum of. defaults gives a
+// configuration with every key at its default.
+func (t *KeyTable) canonicalJSON(config reflect.Value, defaults func() reflect.Value, fingerprint string) []byte {
 	b := make([]byte, 0, 2048)
 	b = append(b, '{')
-	for _, k := range identityKeys {
+	for _, k := range t.identity {
+		start := len(b)
 		b = append(b, k.quoted...)
-		b = appendJSON(b, k.field(&from).Interface())
+		b = k.appendJSON(b, config.FieldByIndex(k.index).Interface())
+		if k.Since != "" {
+			usual := k.appendJSON(nil, defaults().FieldByIndex(k.index).Interface())
+			if bytes.Equal(b[start+len(k.quoted):], usual) {
+				b = b[:start]
+				continue
+			}
+		}
 		b = append(b, ',')
 	}
 	b = append(b, `"data":`...)
@@ -79,8 +92,41 @@ func canonicalJSON(c *Config, fingerprint string) []byte {
 	return b
 }
 
-// appendJSON writes a value of Config. Numbers have the fewest digits that give
-// them back; parameters stand in alphabetical order.
+// appendJSON writes a value of the key. A choice has its parameters in
+// alphabetical order, without the later ones that are at their defaults.
+func (k *Key) appendJSON(b []byte, v any) []byte {
+	c, ok := v.(mlp.Choice)
+	if !ok {
+		return appendJSON(b, v)
+	}
+	b = append(b, `{"name":`...)
+	b = appendJSON(b, c.Name)
+	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
+		if p, ok := k.param(c.Name, name); ok && p.Since != "" && c.Params[name] == p.Default {
+			continue
+		}
+		b = append(b, ',')
+		b = appendJSON(b, name)
+		b = append(b, ':')
+		b = appendJSON(b, c.Params[name])
+	}
+	return append(b, '}')
+}
+
+// param finds a parameter of an option of a choice.
+func (k *Key) param(option, name string) (mlp.Param, bool) {
+	for _, o := range k.Options {
+		for _, p := range o.Params {
+			if o.Name == option && p.Name == name {
+				return p, true
+			}
+		}
+	}
+	return mlp.Param{}, false
+}
+
+// appendJSON writes a value of Config that is no choice. Numbers have the fewest
+// digits that give them back.
 func appendJSON(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case int:
@@ -95,16 +141,6 @@ func appendJSON(b []byte, v any) []byte {
 		return appendList(b, v)
 	case []float64:
 		return appendList(b, v)
-	case mlp.Choice:
-		b = append(b, `{"name":`...)
-		b = appendJSON(b, v.Name)
-		for _, name := range slices.Sorted(maps.Keys(v.Params)) {
-			b = append(b, ',')
-			b = appendJSON(b, name)
-			b = append(b, ':')
-			b = appendJSON(b, v.Params[name])
-		}
-		return append(b, '}')
 	}
 	panic(fmt.Sprintf("study: no canonical form for %T", v)) // a new type of key, which any test would meet
 }
@@ -120,23 +156,9 @@ func appendList[E any](b []byte, list []E) []byte {
 	return append(b, ']')
 }
 
-var noEarlyStop = mlp.Default().EarlyStop
-
-// identityKeys are the keys that identities are made of, with the JSON that
-// stands in front of their values.
-var identityKeys = func() []quotedKey {
-	var list []quotedKey
-	for _, k := range keys.list {
-		if k.index != nil && k.kind != parameter && k.path != "data.path" && k.path != "data.label" {
-			list = append(list, quotedKey{k, strconv.Quote(k.path) + ":"})
-		}
-	}
-	slices.SortFunc(list, func(a, b quotedKey) int { return strings.Compare(a.path, b.path) })
-	return list
-}()
-
+// quotedKey is a key with the JSON that stands in front of its value.
 type quotedKey struct {
-	*key
+	*Key
 	quoted string
 }
 

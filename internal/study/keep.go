@@ -3,9 +3,9 @@ package study
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/metric"
 	"nightshift/internal/study/source"
 )
 
@@ -49,7 +49,7 @@ func (d *decoder) keep(n *source.Node) Keep {
 	case v.Kind == source.Mapping && len(v.Fields) == 1 && v.Fields[0].Name == "every":
 		every := v.Fields[0].Value
 		epochs, ok := every.Number()
-		if !ok || epochs < 1 || epochs != math.Trunc(epochs) || epochs > largest {
+		if !ok || epochs < 1 || epochs != math.Trunc(epochs) || epochs > Largest {
 			d.Add(every.At, "every is a whole number of epochs from 1; found %v", every)
 		}
 		k = Keep{"every", int(epochs)}
@@ -65,13 +65,13 @@ func (d *decoder) best(n *source.Node, s *Study) {
 		return
 	}
 	at := n.Field("keep").Value.Field("weights").Value.At
-	measure := strings.TrimPrefix(s.Select, "valid_")
+	_, measure, _ := metric.Parse(s.Select)
 	for _, c := range s.Cells {
 		info, _ := dataset.Lookup(c.Config.Data.Set)
 		switch {
 		case c.Config.Data.Valid == 0:
 			d.Add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select, info.Name)
-		case info.Regression && measure != "loss" && measure != "mse":
+		case info.Regression && !measure.Regression:
 			d.Add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select, info.Name)
 		default:
 			continue

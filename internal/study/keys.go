@@ -1,8 +1,11 @@
 package study
 
 import (
+	"fmt"
+	"math"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nightshift/internal/dataset"
@@ -10,48 +13,19 @@ import (
 	"nightshift/mlp"
 )
 
-// kind is the type of a key's value.
-type kind int
-
-const (
-	whole     kind = iota // int
-	real                  // float64
-	text                  // string
-	truth                 // bool
-	wholes                // []int
-	reals                 // []float64
-	choice                // chosen
-	parameter             // float64 in the Params of a choice
-)
-
-// meant names the kinds in messages.
-var meant = map[kind]string{
-	whole: "a whole number", real: "a number", text: "a word", truth: "true or false",
-	wholes: "a list of whole numbers, as in [256, 128]", reals: "a list of numbers, as in [1, 2.5]",
-	choice: "a name, or a mapping such as {name: ...}", parameter: "a number",
+// KeyTable is every key in the order of Config, and the groups of keys such as
+// dropout. The JSON Schema, the documentation and the import of other programs'
+// files are made from it.
+type KeyTable struct {
+	list     []*Key
+	byPath   map[string]*Key
+	groups   map[string]bool
+	paths    []string    // of keys and groups
+	identity []quotedKey // that identities are made of
 }
 
-// key is something that a study can set: a leaf of Config, a parameter of a
-// choice, or one of width and depth, which stand for hidden.
-type key struct {
-	path    string // as in optimizer.momentum
-	doc     string
-	kind    kind
-	index   []int               // of the field of Config; nil for width and depth
-	options func() []mlp.Option // what a text or a choice may name; nil for any text
-}
-
-// root is the first word of a path.
-func root(path string) string {
-	first, _, _ := strings.Cut(path, ".")
-	return first
-}
-
-// last is the last word of a path.
-func last(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
-
-// tables are the alternatives of the keys that name one.
-var tables = map[string]func() []mlp.Option{
+// optionTables are the alternatives of the keys that name one.
+var optionTables = map[string]func() []mlp.Option{
 	"activation": mlp.Activations,
 	"output":     mlp.Outputs,
 	"loss":       mlp.Losses,
@@ -74,95 +48,28 @@ var shorthand = map[string]string{
 	"early_stop": "early_stop.patience",
 }
 
-// keyTable is every key in the order of Config, the groups of keys such as
-// dropout, and the paths of all of them.
-type keyTable struct {
-	list   []*key
-	byPath map[string]*key
-	groups map[string]bool
-	paths  []string // of keys and groups
-}
+var keys = newKeyTable(reflect.TypeFor[Config](), optionTables)
 
-var keys = newKeyTable()
+// Keys is the table of the keys of a study. Its keys are not to be changed.
+func Keys() *KeyTable { return keys }
 
-func newKeyTable() *keyTable {
-	t := &keyTable{byPath: map[string]*key{}, groups: map[string]bool{}}
-	t.walk(reflect.TypeFor[Config](), "", nil)
-	t.add(&key{path: "width", kind: whole, doc: "units of every hidden layer; with depth instead of hidden"})
-	t.add(&key{path: "depth", kind: whole, doc: "number of hidden layers of this width; 0 for a linear model"})
-	return t
-}
+// All lists the keys in the order of Config; width and depth come last.
+func (t *KeyTable) All() []*Key { return slices.Clone(t.list) }
 
-func (t *keyTable) add(k *key) {
-	t.list = append(t.list, k)
-	t.byPath[k.path] = k
-	t.paths = append(t.paths, k.path)
-}
+// IsGroup says whether a path is that of a group of keys, such as dropout.
+func (t *KeyTable) IsGroup(path string) bool { return t.groups[path] }
 
-// walk adds the fields of a struct below a path.
-func (t *keyTable) walk(s reflect.Type, prefix string, index []int) {
-	for i := range s.NumField() {
-		f := s.Field(i)
-		at := append(slices.Clone(index), i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		k := &key{path: prefix + name, doc: f.Tag.Get("doc"), index: at, options: tables[prefix+name]}
-		switch {
-		case f.Anonymous:
-			t.walk(f.Type, prefix, at)
-			continue
-		case f.Type == reflect.TypeFor[mlp.Choice]():
-			k.kind = choice
-			t.add(k)
-			t.parameters(k)
-			continue
-		case f.Type.Kind() == reflect.Struct:
-			t.groups[k.path] = true
-			t.paths = append(t.paths, k.path)
-			t.walk(f.Type, k.path+".", at)
-			continue
-		}
-		switch f.Type.Kind() {
-		case reflect.Int:
-			k.kind = whole
-		case reflect.Float64:
-			k.kind = real
-		case reflect.String:
-			k.kind = text
-		case reflect.Bool:
-			k.kind = truth
-		case reflect.Slice:
-			k.kind = wholes
-			if f.Type.Elem().Kind() == reflect.Float64 {
-				k.kind = reals
-			}
-		}
-		t.add(k)
-	}
-}
-
-// parameters adds those of every option of a choice, each name once.
-func (t *keyTable) parameters(c *key) {
-	for _, o := range c.options() {
-		for _, p := range o.Params {
-			path := c.path + "." + p.Name
-			if t.byPath[path] == nil {
-				t.add(&key{path: path, doc: p.Doc, kind: parameter, index: c.index})
-			}
-		}
-	}
-}
-
-// find gives the key of a path; a group with a shorthand is the key that it
-// stands for.
-func (t *keyTable) find(path string) *key {
+// Find gives the key of a path, or nil; a group with a shorthand is the key that
+// it stands for.
+func (t *KeyTable) Find(path string) *Key {
 	if full, ok := shorthand[path]; ok {
 		path = full
 	}
 	return t.byPath[path]
 }
 
-// below lists the words that may follow a path, or begin one.
-func (t *keyTable) below(path string) []string {
+// Below lists the words that may follow a path, or begin one.
+func (t *KeyTable) Below(path string) []string {
 	if path != "" {
 		path += "."
 	}
@@ -175,33 +82,106 @@ func (t *keyTable) below(path string) []string {
 	return words
 }
 
-// field is where a configuration keeps a key that has an index.
-func (k *key) field(c *Config) reflect.Value {
-	return reflect.ValueOf(c).Elem().FieldByIndex(k.index)
-}
-
-// names lists what a text or choice may be.
-func names(options []mlp.Option) []string {
-	list := make([]string, len(options))
-	for i, o := range options {
-		list[i] = o.Name
-	}
-	return list
-}
-
 // nearest is the path that is most like a name, by all of it or by its last
 // word; "" where none is near.
-func (t *keyTable) nearest(name string) string {
-	if t.find(name) != nil {
+func (t *KeyTable) nearest(name string) string {
+	if t.Find(name) != nil {
 		return name
 	}
 	var words []string
 	for _, p := range t.paths {
-		words = append(words, last(p))
+		words = append(words, Last(p))
 	}
 	whole, word := source.Nearest(name, t.paths), source.Nearest(name, words)
 	if word != "" && (whole == "" || source.Slips(name, word) < source.Slips(name, whole)) {
 		return t.paths[slices.Index(words, word)]
 	}
 	return whole
+}
+
+// newKeyTable makes the table of a struct like Config.
+func newKeyTable(config reflect.Type, options map[string]func() []mlp.Option) *KeyTable {
+	t := &KeyTable{byPath: map[string]*Key{}, groups: map[string]bool{}}
+	t.walk(config, "", nil, options)
+	t.add(&Key{Path: "width", Kind: Whole, Limit: Limit{Min: 1, Max: Largest}, Doc: "units of every hidden layer; with depth instead of hidden"})
+	t.add(&Key{Path: "depth", Kind: Whole, Limit: Limit{Min: 0, Max: maxLayers}, Doc: "number of hidden layers of this width; 0 for a linear model"})
+	for _, k := range t.list {
+		if k.index != nil && k.Kind != Parameter && k.Path != "data.path" && k.Path != "data.label" {
+			t.identity = append(t.identity, quotedKey{k, strconv.Quote(k.Path) + ":"})
+		}
+	}
+	slices.SortFunc(t.identity, func(a, b quotedKey) int { return strings.Compare(a.Path, b.Path) })
+	return t
+}
+
+func (t *KeyTable) add(k *Key) {
+	t.list = append(t.list, k)
+	t.byPath[k.Path] = k
+	t.paths = append(t.paths, k.Path)
+}
+
+// walk adds the fields of a struct below a path.
+func (t *KeyTable) walk(s reflect.Type, prefix string, index []int, options map[string]func() []mlp.Option) {
+	for i := range s.NumField() {
+		f := s.Field(i)
+		at := append(slices.Clone(index), i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		path := prefix + name
+		switch {
+		case f.Anonymous:
+			t.walk(f.Type, prefix, at, options)
+		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[mlp.Choice]():
+			t.groups[path] = true
+			t.paths = append(t.paths, path)
+			t.walk(f.Type, path+".", at, options)
+		default:
+			k := &Key{Path: path, Doc: f.Tag.Get("doc"), Kind: kindOf(f.Type), Since: f.Tag.Get("since"), index: at}
+			if table := options[path]; table != nil {
+				k.Options = table()
+			}
+			if words := f.Tag.Get("words"); words != "" {
+				k.Words = strings.Fields(words)
+			}
+			if l := f.Tag.Get("range"); l != "" {
+				var err error
+				if k.Limit, err = limitOf(l, k.Kind); err != nil {
+					panic(fmt.Sprintf("study: key %s: %v", path, err)) // a tag of ours, which any test would meet
+				}
+			}
+			t.add(k)
+			t.addParameters(k)
+		}
+	}
+}
+
+// kindOf is the kind of a field of a configuration.
+func kindOf(t reflect.Type) Kind {
+	switch {
+	case t == reflect.TypeFor[mlp.Choice]():
+		return Choice
+	case t == reflect.TypeFor[[]float64]():
+		return Reals
+	}
+	return map[reflect.Kind]Kind{
+		reflect.Int: Whole, reflect.Float64: Real, reflect.String: Text, reflect.Bool: Truth, reflect.Slice: Wholes,
+	}[t.Kind()]
+}
+
+// addParameters adds those of every option of a choice, each name once, with the
+// range of all options that have it.
+func (t *KeyTable) addParameters(c *Key) {
+	if c.Kind != Choice {
+		return
+	}
+	for _, o := range c.Options {
+		for _, p := range o.Params {
+			path := c.Path + "." + p.Name
+			k := t.byPath[path]
+			if k == nil {
+				k = &Key{Path: path, Doc: p.Doc, Kind: Parameter, Limit: Limit{Min: math.Inf(1), Max: math.Inf(-1)}, index: c.index}
+				t.add(k)
+			}
+			k.Limit.Min, k.Limit.Max = min(k.Limit.Min, p.Min), max(k.Limit.Max, p.Max)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"nightshift/internal/dataset"
@@ -16,30 +17,30 @@ func TestKeys(t *testing.T) {
 	defaults := newState()
 	defaults.config.Data, _ = dataset.Default("blobs")
 	for _, k := range keys.list {
-		if k.doc == "" {
-			t.Errorf("%s has no documentation", k.path)
+		if k.Doc == "" {
+			t.Errorf("%s has no documentation", k.Path)
 		}
-		if keys.find(k.path) != k {
-			t.Errorf("%s is not found under its path", k.path)
+		if keys.Find(k.Path) != k {
+			t.Errorf("%s is not found under its path", k.Path)
 		}
 		v, ok := defaults.get(k)
 		if !ok {
 			continue // a parameter of another option
 		}
-		if c, choice := v.(chosen); choice {
+		if c, choice := v.(Chosen); choice {
 			v = c.Choice
 		}
 		text, err := json.Marshal(v)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {%s: %s}\n", k.path, text), nil)
+		s, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {%s: %s}\n", k.Path, text), nil)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		if identity(&s.Cells[0].Config, "") != identity(&defaults.config, "") {
-			t.Errorf("%s: %s is not the default", k.path, text)
+			t.Errorf("%s: %s is not the default", k.Path, text)
 		}
 	}
 }
@@ -48,13 +49,13 @@ func TestKeys(t *testing.T) {
 // parameter, and never both.
 func TestChoicesAreUnambiguous(t *testing.T) {
 	for _, k := range keys.list {
-		if k.kind != choice {
+		if k.Kind != Choice {
 			continue
 		}
-		for _, o := range k.options() {
-			for _, name := range append(names(k.options()), "name") {
+		for _, o := range k.Options {
+			for _, name := range append(names(k.Options), "name") {
 				if slices.ContainsFunc(o.Params, func(p mlp.Param) bool { return p.Name == name }) {
-					t.Errorf("%s is a parameter of %s and an option of %s", name, o.Name, k.path)
+					t.Errorf("%s is a parameter of %s and an option of %s", name, o.Name, k.Path)
 				}
 			}
 		}
@@ -63,8 +64,8 @@ func TestChoicesAreUnambiguous(t *testing.T) {
 
 // TestTablesNameKeys: the tables by path have no misspelt line.
 func TestTablesNameKeys(t *testing.T) {
-	for path, options := range tables {
-		if k := keys.byPath[path]; k == nil || k.options == nil || len(options()) == 0 {
+	for path := range optionTables {
+		if k := keys.byPath[path]; k == nil || len(k.Options) == 0 {
 			t.Errorf("no key %s with options", path)
 		}
 	}
@@ -89,6 +90,82 @@ func TestNearest(t *testing.T) {
 	} {
 		if got := keys.nearest(name); got != want {
 			t.Errorf("%q suggests %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestLimits holds the tags of ranges and words to what is refused: the end of a
+// range is possible and what is outside is not, and the words are all that there are.
+func TestLimits(t *testing.T) {
+	for _, k := range keys.list {
+		limited := k.Limit != Limit{}
+		numeric := k.Kind.Numeric() || k.Kind == Wholes || k.Kind == Reals
+		if limited != numeric {
+			t.Errorf("%s: has a range %t, is a number %t", k.Path, limited, numeric)
+		}
+		few := k.Kind == Text && k.Options == nil && k.Path != "data.path" && k.Path != "data.label"
+		if (k.Words != nil) != few {
+			t.Errorf("%s: has words %q, is one of a few %t", k.Path, k.Words, few)
+		}
+	}
+	blames := func(path, value string) string {
+		if k := keys.byPath[path]; k.Kind == Wholes || k.Kind == Reals {
+			value = "[" + value + ", " + value + ", " + value + "]"
+		}
+		// The three classes of blobs have three weights; mse has a sum and is smoothed.
+		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {output: sigmoid, loss: mse, %s: %s}\n", path, value), nil)
+		if err == nil {
+			return ""
+		}
+		return err.Error()
+	}
+	for _, k := range keys.list {
+		path, l := k.Path, k.Limit
+		if (l == Limit{}) || k.Kind == Parameter {
+			continue
+		}
+		if l.Max == Largest || path == "depth" {
+			if got := blames(path, fmt.Sprint(l.Min)); got != "" && path != "data.train" && path != "data.test" {
+				t.Errorf("%s: %v: %s", path, l.Min, got)
+			}
+			if blames(path, fmt.Sprint(l.Min-1)) == "" {
+				t.Errorf("%s: %v is accepted", path, l.Min-1)
+			}
+			if blames(path, fmt.Sprintf("%.0f", l.Max+2)) == "" {
+				t.Errorf("%s: more than %v is accepted", path, l.Max)
+			}
+			continue
+		}
+		if got := blames(path, fmt.Sprint(l.Min)); (got != "") != l.Above {
+			t.Errorf("%s: %v: %s", path, l.Min, got)
+		}
+		if blames(path, "-1e-9") == "" {
+			t.Errorf("%s: -1e-9 is accepted", path)
+		}
+		if got := blames(path, "0.999"); got != "" {
+			t.Errorf("%s: %s", path, got)
+		}
+		if got := blames(path, "1"); (got != "") != (l.Max == 1 && l.Below) {
+			t.Errorf("%s: 1: %s", path, got)
+		}
+	}
+	for _, k := range keys.list {
+		path, list := k.Path, k.Words
+		if list == nil {
+			continue
+		}
+		for _, w := range list {
+			if got := blames(path, w); got != "" {
+				t.Errorf("%s: %s: %s", path, w, got)
+			}
+		}
+		message := blames(path, "xyzzy")
+		_, known, _ := strings.Cut(message, "one of ")
+		if known == "" {
+			_, known, _ = strings.Cut(message, "there are ")
+		}
+		if !slices.Equal(strings.Split(known, ", "), list) {
+			t.Errorf("%s is one of %q, and the parser says %s", path, list, message)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func label(s *assignment, digits int) string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
 	switch v := s.value.(type) {
 	case int:
-		if v == 0 && s.key.path == "batch" {
+		if v == 0 && s.key.Path == "batch" {
 			return "full"
 		}
 		return strconv.Itoa(v)
@@ -38,12 +38,12 @@ func label(s *assignment, digits int) string {
 			words = append(words, number(x))
 		}
 		return strings.Join(words, ":")
-	case chosen:
-		if len(v.written) == 0 {
+	case Chosen:
+		if len(v.Written) == 0 {
 			return v.Name
 		}
 		var words []string
-		for _, name := range v.written {
+		for _, name := range v.Written {
 			words = append(words, name+"="+number(v.Params[name]))
 		}
 		return fmt.Sprintf("%s(%s)", v.Name, strings.Join(words, " "))
@@ -56,12 +56,12 @@ func label(s *assignment, digits int) string {
 func shortNames(axes []string) map[string]string {
 	count := map[string]int{}
 	for _, a := range axes {
-		count[last(a)]++
+		count[Last(a)]++
 	}
 	short := map[string]string{}
 	for _, a := range axes {
 		short[a] = a
-		if word := last(a); count[word] == 1 && keys.byPath[word] == nil {
+		if word := Last(a); count[word] == 1 && keys.byPath[word] == nil {
 			short[a] = word
 		}
 	}
@@ -94,7 +94,7 @@ func (b block) words() string {
 			words = append(words, "…")
 			break
 		}
-		words = append(words, a.key.path+"="+source.Clip(label(a, 4), maxWord))
+		words = append(words, a.key.Path+"="+source.Clip(label(a, 4), maxWord))
 	}
 	return strings.Join(words, ", ")
 }

@@ -3,12 +3,12 @@ package study
 // Limits of what a study can hold: more than any night can train, few enough
 // that a file of 64 KB never takes more than 64 MB to read.
 const (
-	maxValues = 10_000  // of an axis
+	MaxValues = 10_000  // of an axis
 	maxPlaces = 50_000  // values of all axes of all blocks
 	maxAxes   = 20      // of a grid
 	maxBlocks = 1_000   // of also
 	maxCells  = 10_000  // of all blocks
-	maxRuns   = 200_000 // of all blocks
+	MaxRuns   = 200_000 // of all blocks
 	maxLayers = 128     // of a network, so that a slip of the keyboard does not fill the memory
 	maxList   = 1_000   // numbers in the value of a key
 	maxClaims = 1_000

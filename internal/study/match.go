@@ -25,23 +25,45 @@ type exclusion struct {
 // key, passes every test.
 type condition struct {
 	name  string // of the paired axis; empty for a key
-	key   *key
+	key   *Key
 	tests []test
 }
 
 type test struct {
-	op     string // of the table comparisons, or "in" or "not"
+	op     string // name of an operator
 	values []any
 }
 
-var comparisons = map[string]func(a, b float64) bool{
-	"lt": func(a, b float64) bool { return a < b },
-	"le": func(a, b float64) bool { return a <= b },
-	"gt": func(a, b float64) bool { return a > b },
-	"ge": func(a, b float64) bool { return a >= b },
+// Operator is a comparison that a condition makes.
+type Operator struct {
+	Name    string
+	Compare func(a, b float64) bool // nil for in and not, which look for equal values of any kind
 }
 
-var operators = []string{"lt", "le", "gt", "ge", "in", "not"}
+var operators = []Operator{
+	{"lt", func(a, b float64) bool { return a < b }},
+	{"le", func(a, b float64) bool { return a <= b }},
+	{"gt", func(a, b float64) bool { return a > b }},
+	{"ge", func(a, b float64) bool { return a >= b }},
+	{"in", nil},
+	{"not", nil},
+}
+
+// Operators lists the comparisons that conditions make.
+func Operators() []Operator { return slices.Clone(operators) }
+
+var operatorNames = func() []string {
+	var list []string
+	for _, o := range operators {
+		list = append(list, o.Name)
+	}
+	return list
+}()
+
+// comparison is the function of an operator that compares numbers, or nil.
+func comparison(name string) func(a, b float64) bool {
+	return operators[slices.Index(operatorNames, name)].Compare
+}
 
 // rules reads the list of rules.
 func (d *decoder) rules(n *source.Node) []*rule {
@@ -102,7 +124,7 @@ func (d *decoder) conditions(n *source.Node) []condition {
 }
 
 func (d *decoder) condition(f source.Field) (condition, bool) {
-	c := condition{key: keys.find(f.Name)}
+	c := condition{key: keys.Find(f.Name)}
 	if d.labels[f.Name] != nil {
 		c.name = f.Name
 	} else if c.key == nil {
@@ -117,15 +139,15 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 		return c, false
 	}
 	n := f.Value
-	if n.Kind != source.Mapping || !n.Has(operators...) {
+	if n.Kind != source.Mapping || !n.Has(operatorNames...) {
 		t, ok := d.test(c, f.Name, "in", n)
 		c.tests = []test{t}
 		return c, ok
 	}
 	good := true
 	for _, op := range n.Fields {
-		if !slices.Contains(operators, op.Name) {
-			d.Add(op.At, "unknown comparison %q%s", op.Name, source.Suggest(op.Name, operators))
+		if !slices.Contains(operatorNames, op.Name) {
+			d.Add(op.At, "unknown comparison %q%s", op.Name, source.Suggest(op.Name, operatorNames))
 			good = false
 			continue
 		}
@@ -139,9 +161,9 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 // for a key whose values are lists of numbers.
 func (d *decoder) test(c condition, name, op string, n *source.Node) (test, bool) {
 	t := test{op: op}
-	if comparisons[op] != nil {
+	if comparison(op) != nil {
 		v, ok := n.Number()
-		numeric := c.name == "" && (c.key.kind == whole || c.key.kind == real || c.key.kind == parameter)
+		numeric := c.name == "" && c.key.Kind.Numeric()
 		switch {
 		case !numeric:
 			d.Add(n.At, "%s compares numbers, and %s is none", op, name)
@@ -152,7 +174,7 @@ func (d *decoder) test(c condition, name, op string, n *source.Node) (test, bool
 		return t, ok && numeric
 	}
 	items := []*source.Node{n}
-	lists := c.name == "" && (c.key.kind == wholes || c.key.kind == reals)
+	lists := c.name == "" && (c.key.Kind == Wholes || c.key.Kind == Reals)
 	if n.Kind == source.List && !(lists && !slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Kind == source.List })) {
 		items = n.Items
 	}
@@ -205,7 +227,7 @@ func (s *state) passes(c condition) bool {
 	}
 	for _, t := range c.tests {
 		in := slices.ContainsFunc(t.values, func(w any) bool { return same(v, w) })
-		switch compare := comparisons[t.op]; {
+		switch compare := comparison(t.op); {
 		case compare != nil:
 			if !compare(size(c.key, v), t.values[0].(float64)) {
 				return false
@@ -218,9 +240,9 @@ func (s *state) passes(c condition) bool {
 }
 
 // size is the number that a comparison compares: the full batch is larger than any other.
-func size(k *key, v any) float64 {
+func size(k *Key, v any) float64 {
 	if i, ok := v.(int); ok {
-		if i == 0 && k.path == "batch" {
+		if i == 0 && k.Path == "batch" {
 			return math.Inf(1)
 		}
 		return float64(i)
@@ -233,9 +255,9 @@ func size(k *key, v any) float64 {
 // same if it has the name and the parameters that were written.
 func same(v, wanted any) bool {
 	switch w := wanted.(type) {
-	case chosen:
-		c, ok := v.(chosen)
-		return ok && c.Name == w.Name && !slices.ContainsFunc(w.written, func(p string) bool { return c.Params[p] != w.Params[p] })
+	case Chosen:
+		c, ok := v.(Chosen)
+		return ok && c.Name == w.Name && !slices.ContainsFunc(w.Written, func(p string) bool { return c.Params[p] != w.Params[p] })
 	case []int:
 		x, ok := v.([]int)
 		return ok && slices.Equal(x, w)

@@ -6,68 +6,90 @@ import (
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/metric"
 )
 
-// measure is what a claim can be about.
-type measure struct {
-	name, doc string
-	layers    bool // of one layer
-	whole     bool // of the whole training rather than an epoch
+// Measure is what a claim can be about.
+type Measure struct {
+	Name, Doc string
+	Layered   bool // of one layer
+	Whole     bool // of the whole training rather than an epoch
 }
 
-// measures lists what claims can be about; every metric is one of each split.
-var measures = func() []measure {
-	var list []measure
-	for _, split := range splits {
-		for _, m := range metrics {
-			list = append(list, measure{name: split + "_" + m[0], doc: m[1]})
+// measures are the metrics of each split, what is known of a whole training, and
+// the measures that every layer has.
+var measures = func() []Measure {
+	var list []Measure
+	for _, split := range metric.Splits() {
+		for _, m := range metric.All() {
+			list = append(list, Measure{Name: m.Of(split), Doc: m.Doc})
 		}
 	}
-	return append(list,
-		measure{"diverged", "fraction of the runs that diverged", false, true},
-		measure{"epochs", "epochs that were trained, which early stopping makes fewer", false, true},
-		measure{"weight", "norm of the weights", true, false},
-		measure{"gradient", "norm of the gradient in the epoch's last step", true, false},
-		measure{"update", "norm of the change in the epoch's last step", true, false},
-		measure{"distance", "distance of the weights from their start", true, false},
-		measure{"mean", "mean of the activations", true, false},
-		measure{"sd", "standard deviation of the activations", true, false},
-		measure{"saturated", "fraction of the activations where the slope is below 5 % of the steepest", true, false},
-		measure{"dead", "fraction of the units with slope 0 on every training example", true, false},
+	list = append(list,
+		Measure{Name: "diverged", Doc: "fraction of the runs that diverged", Whole: true},
+		Measure{Name: "epochs", Doc: "epochs that were trained, which early stopping makes fewer", Whole: true},
 	)
+	for _, m := range metric.Layers() {
+		if m.Activation == "" {
+			list = append(list, Measure{Name: m.Name, Doc: m.Doc, Layered: true})
+		}
+	}
+	return list
 }()
 
-var splits = []string{"train", "valid", "test"}
+// Measures lists what claims can be about.
+func Measures() []Measure { return slices.Clone(measures) }
 
-var metrics = [][2]string{
-	{"loss", "the objective that was minimised"},
-	{"error", "share of wrong answers, from 0 to 1"},
-	{"mse", "mean squared error of the outputs"},
-	{"nll", "negative log-likelihood of the right class"},
-	{"brier", "Brier score"},
-	{"ece", "expected calibration error"},
-}
-
-func measureOf(name string) (measure, bool) {
-	i := slices.IndexFunc(measures, func(m measure) bool { return m.name == name })
+func measureOf(name string) (Measure, bool) {
+	i := slices.IndexFunc(measures, func(m Measure) bool { return m.Name == name })
 	if i < 0 {
-		return measure{}, false
+		return Measure{}, false
 	}
 	return measures[i], true
 }
 
+// usualSelection is the metric that configurations of classifiers are chosen by
+// where the study names none.
+const usualSelection = "valid_error"
+
+// selections are the metrics that configurations may be chosen by, the usual one
+// first.
+var selections = func() []string {
+	list := []string{usualSelection}
+	for _, m := range metric.All() {
+		if name := m.Of("valid"); name != usualSelection {
+			list = append(list, name)
+		}
+	}
+	return list
+}()
+
+// Selections lists the metrics that configurations may be chosen by.
+func Selections() []string { return slices.Clone(selections) }
+
 // lacks says why a cell has no such metric of a split; "" if it has.
-func (c *Config) lacks(metric string) string {
-	split, m, found := strings.Cut(metric, "_")
+func (c *Config) lacks(name string) string {
+	split, m, found := metric.Parse(name)
 	info, _ := dataset.Lookup(c.Data.Set)
 	switch {
-	case !found || !slices.Contains(splits, split):
-	case info.Regression && m != "loss" && m != "mse":
-		return fmt.Sprintf("%s is a regression, which has no %s but loss and mse", c.Data.Set, m)
+	case !found:
+	case info.Regression && !m.Regression:
+		return fmt.Sprintf("%s is a regression, which has no %s but %s", c.Data.Set, m.Name, ofRegressions())
 	case split == "valid" && c.Data.Valid == 0:
 		return "data.valid is 0, so there is no validation split"
 	}
 	return ""
+}
+
+// ofRegressions names the metrics that a regression has.
+func ofRegressions() string {
+	var names []string
+	for _, m := range metric.All() {
+		if m.Regression {
+			names = append(names, m.Name)
+		}
+	}
+	return strings.Join(names, " and ")
 }
 
 // measured says why a cell does not measure anything after an epoch; "" if it

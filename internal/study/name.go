@@ -5,7 +5,11 @@ import (
 	"regexp"
 )
 
-var safeName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,99}$`)
+// NamePattern matches the name of a study, which is that of its folder of
+// results too.
+const NamePattern = `^[a-z0-9][a-z0-9._-]{0,99}$`
+
+var safeName = regexp.MustCompile(NamePattern)
 
 // CheckName says what is wrong with the name of a study; nil for nothing.
 func CheckName(name string) error {

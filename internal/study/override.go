@@ -44,7 +44,7 @@ func (l *loader) overrideBlock(n *source.Node, path string, set source.Field) {
 		l.overrideBlock(old.Value.Items[i], rest, set)
 	case !slices.Contains(studyKeys, first):
 		near := source.Nearest(first, studyKeys)
-		if keys.find(path) != nil {
+		if keys.Find(path) != nil {
 			near = "base"
 			rest = path
 		}

@@ -50,9 +50,6 @@ func (d *decoder) study(n *source.Node) *Study {
 	return s
 }
 
-// selections are the metrics that configurations may be chosen by.
-var selections = []string{"valid_error", "valid_loss", "valid_mse", "valid_nll", "valid_brier", "valid_ece"}
-
 // selection reads select. The default is the error, or the squared error where
 // all data are regressions.
 func (d *decoder) selection(n *source.Node, s *Study) {
@@ -60,7 +57,7 @@ func (d *decoder) selection(n *source.Node, s *Study) {
 		s.Select = d.metric(n, "select")
 		return
 	}
-	s.Select = "valid_error"
+	s.Select = usualSelection
 	classifies := func(c Cell) bool {
 		info, _ := dataset.Lookup(c.Config.Data.Set)
 		return !info.Regression

@@ -58,7 +58,7 @@ func (s *state) problems() []problem {
 // problem with a value that could not be read is a consequence of that and not
 // reported; neither is one that another cell of the block has.
 func (d *decoder) blame(p problem, s *state, b block, values []*axisValue, cell string) {
-	suspects := append([]string{p.key, root(p.key)}, relatives[p.key]...)
+	suspects := append([]string{p.key, Root(p.key)}, relatives[p.key]...)
 	if slices.ContainsFunc(suspects, func(path string) bool { return d.broken[path] }) {
 		return
 	}

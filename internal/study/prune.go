@@ -65,7 +65,7 @@ func (d *decoder) rungs(prune *source.Node) []int {
 	for _, item := range n.Items {
 		v, ok := item.Number()
 		switch {
-		case !ok || v < 1 || v != math.Trunc(v) || v > largest:
+		case !ok || v < 1 || v != math.Trunc(v) || v > Largest:
 			d.Add(item.At, "a rung is an epoch, a whole number from 1; found %v", item)
 		case len(rungs) > 0 && int(v) <= rungs[len(rungs)-1]:
 			d.Add(item.At, "rungs rise; %d comes after %d", int(v), rungs[len(rungs)-1])

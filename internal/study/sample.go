@@ -36,14 +36,14 @@ func (d *decoder) sample(n *source.Node) *sampling {
 	s := &sampling{n: 1, method: "random"}
 	if f := part.Field("n"); f == nil {
 		d.Add(part.At, "sample needs n, the number of points, as in {n: 60}")
-	} else if v, ok := f.Value.Number(); !ok || !(v >= 1 && v <= maxValues) || v != math.Trunc(v) {
-		d.Add(f.Value.At, "n is how many points are drawn, from 1 to %d; found %v", maxValues, f.Value)
+	} else if v, ok := f.Value.Number(); !ok || !(v >= 1 && v <= MaxValues) || v != math.Trunc(v) {
+		d.Add(f.Value.At, "n is how many points are drawn, from 1 to %d; found %v", MaxValues, f.Value)
 	} else {
 		s.n = int(v)
 	}
 	if f := part.Field("seed"); f != nil {
 		v, ok := f.Value.Number()
-		if !ok || !(v >= 0 && v <= largest) || v != math.Trunc(v) {
+		if !ok || !(v >= 0 && v <= Largest) || v != math.Trunc(v) {
 			d.Add(f.Value.At, "a seed is a whole number from 0; found %v", f.Value)
 		}
 		s.seed = uint64(max(v, 0))
@@ -74,8 +74,8 @@ func drawnKeys(root *source.Node) []string {
 			continue
 		}
 		for _, f := range grid.Value.Fields {
-			if k := keys.find(f.Name); k != nil && f.Value.Kind == source.Mapping && isDistribution(f.Value) {
-				paths = append(paths, k.path)
+			if k := keys.Find(f.Name); k != nil && f.Value.Kind == source.Mapping && isDistribution(f.Value) {
+				paths = append(paths, k.Path)
 			}
 		}
 	}

@@ -18,8 +18,8 @@ func count(n int) []Seeds {
 // seeds reads a number, a list, or streams that are crossed.
 func (d *decoder) seeds(n *source.Node) []Seeds {
 	list := d.seedList(n)
-	if d.seeded += len(list); d.seeded > maxRuns {
-		d.Add(n.At, "the study has more than %d seeds", maxRuns)
+	if d.seeded += len(list); d.seeded > MaxRuns {
+		d.Add(n.At, "the study has more than %d seeds", MaxRuns)
 		d.incomplete = true
 		return nil
 	}
@@ -42,8 +42,8 @@ func (d *decoder) seedList(n *source.Node) []Seeds {
 			streams[f.Name] = d.stream(f.Value, "seeds."+f.Name)
 		}
 	}
-	if total := float64(len(streams["data"])) * float64(len(streams["init"])) * float64(len(streams["order"])); total > maxRuns {
-		d.Add(n.At, "the crossed seeds are %.0f; %d are possible", total, maxRuns)
+	if total := float64(len(streams["data"])) * float64(len(streams["init"])) * float64(len(streams["order"])); total > MaxRuns {
+		d.Add(n.At, "the crossed seeds are %.0f; %d are possible", total, MaxRuns)
 		return nil
 	}
 	var list []Seeds
@@ -61,8 +61,8 @@ func (d *decoder) seedList(n *source.Node) []Seeds {
 func (d *decoder) stream(n *source.Node, name string) []uint64 {
 	if n.Kind != source.List {
 		v, ok := n.Number()
-		if !ok || !(v >= 1 && v <= maxRuns) || v != math.Trunc(v) {
-			d.Add(n.At, "%s is how many seeds there are, from 1 to %d, or a list of seeds; found %v", name, maxRuns, n)
+		if !ok || !(v >= 1 && v <= MaxRuns) || v != math.Trunc(v) {
+			d.Add(n.At, "%s is how many seeds there are, from 1 to %d, or a list of seeds; found %v", name, MaxRuns, n)
 			return nil
 		}
 		list := make([]uint64, int(v))
@@ -79,7 +79,7 @@ func (d *decoder) stream(n *source.Node, name string) []uint64 {
 	for _, item := range n.Items {
 		v, ok := item.Number()
 		switch {
-		case !ok || !(v >= 0 && v <= largest) || v != math.Trunc(v):
+		case !ok || !(v >= 0 && v <= Largest) || v != math.Trunc(v):
 			d.Add(item.At, "a seed is a whole number from 0; found %v", item)
 		case have[uint64(v)]:
 			d.Add(item.At, "the seed %.0f is given twice", v)

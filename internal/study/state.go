@@ -21,8 +21,7 @@ type state struct {
 
 func newState() *state {
 	s := &state{source: map[string]*assignment{}, labels: map[string]any{}}
-	s.config.Config = mlp.Default()
-	s.config.ClassWeights = []float64{} // JSON [] rather than null
+	s.config = defaults("")
 	s.width, s.depth = s.config.Hidden[0], len(s.config.Hidden)
 	return s
 }
@@ -43,7 +42,7 @@ func (s *state) applyAll(sets []*assignment) {
 }
 
 func (s *state) apply(a *assignment) {
-	path := a.key.path
+	path := a.key.Path
 	switch {
 	case path == "width" || path == "depth":
 		if s.source["hidden"] != nil {
@@ -60,23 +59,23 @@ func (s *state) apply(a *assignment) {
 		delete(s.source, "width")
 		delete(s.source, "depth")
 		s.config.Hidden = a.value.([]int)
-	case root(path) == "data":
+	case Root(path) == "data":
 		s.data = append(s.data, a)
 		s.config.Data = s.spec()
-	case a.key.kind == choice:
+	case a.key.Kind == Choice:
 		for _, k := range keys.list {
-			if k.kind == parameter && root(k.path) == path {
-				delete(s.source, k.path)
+			if k.Kind == Parameter && Root(k.Path) == path {
+				delete(s.source, k.Path)
 			}
 		}
-		a.key.field(&s.config).Set(reflect.ValueOf(a.value.(chosen).Choice))
-	case a.key.kind == parameter:
+		a.key.field(&s.config).Set(reflect.ValueOf(a.value.(Chosen).Choice))
+	case a.key.Kind == Parameter:
 		c := a.key.field(&s.config).Addr().Interface().(*mlp.Choice)
 		params := maps.Clone(c.Params)
 		if params == nil {
 			params = map[string]float64{}
 		}
-		params[last(path)] = a.value.(float64)
+		params[Last(path)] = a.value.(float64)
 		c.Params = params
 	default:
 		a.key.field(&s.config).Set(reflect.ValueOf(a.value))
@@ -106,20 +105,20 @@ func (s *state) spec() dataset.Spec {
 
 // get is the value of a key; it is false for a parameter that the choice in
 // effect does not have, and for the width of layers that differ.
-func (s *state) get(k *key) (any, bool) {
+func (s *state) get(k *Key) (any, bool) {
 	switch {
-	case k.path == "depth":
+	case k.Path == "depth":
 		return len(s.config.Hidden), true
-	case k.path == "width":
+	case k.Path == "width":
 		h := s.config.Hidden
 		if len(h) == 0 || slices.Min(h) != slices.Max(h) {
 			return nil, false
 		}
 		return h[0], true
-	case k.kind == choice:
-		return chosen{Choice: k.field(&s.config).Interface().(mlp.Choice)}, true
-	case k.kind == parameter:
-		v, ok := k.field(&s.config).Interface().(mlp.Choice).Params[last(k.path)]
+	case k.Kind == Choice:
+		return Chosen{Choice: k.field(&s.config).Interface().(mlp.Choice)}, true
+	case k.Kind == Parameter:
+		v, ok := k.field(&s.config).Interface().(mlp.Choice).Params[Last(k.Path)]
 		return v, ok
 	}
 	return k.field(&s.config).Interface(), true

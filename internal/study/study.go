@@ -2,19 +2,7 @@
 // and identity.
 package study
 
-import (
-	"time"
-
-	"nightshift/internal/dataset"
-	"nightshift/mlp"
-)
-
-// Config is the full configuration of a cell: every key, typed and defaulted.
-// Its JSON is flat: the keys of mlp.Config with "data" beside them.
-type Config struct {
-	Data dataset.Spec `json:"data"`
-	mlp.Config
-}
+import "time"
 
 // Seeds of a run's three streams.
 type Seeds struct {

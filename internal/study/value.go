@@ -10,132 +10,138 @@ import (
 	"nightshift/mlp"
 )
 
-// chosen is the value of a choice: complete, with the parameters that were
+// Chosen is the value of a choice: complete, with the parameters that were
 // written rather than defaulted.
-type chosen struct {
+type Chosen struct {
 	mlp.Choice
-	written []string // in the order of the option's table
+	Written []string // in the order of the option's table
 }
 
-// largest bounds whole numbers to those that float64 holds exactly.
-const largest = 1 << 53
+// Largest bounds whole numbers to those that float64 holds exactly.
+const Largest = 1 << 53
 
-// value reads the value of a key. A mistake is reported and false.
-func (d *decoder) value(k *key, n *source.Node) (v any, ok bool) {
-	defer func() {
-		if !ok {
-			d.broken[k.path] = true
-		}
-	}()
+// value reads the value of a key. A mistake is reported and false, and what
+// follows from the key is not looked at then.
+func (d *decoder) value(k *Key, n *source.Node) (any, bool) {
+	v, ok := k.Read(n, d.Faults)
+	if !ok {
+		d.broken[k.Path] = true
+	}
+	return v, ok
+}
+
+// Read gives the value of a key, in the type of its kind. A mistake is added to
+// the faults, and false.
+func (k *Key) Read(n *source.Node, faults *source.Faults) (any, bool) {
 	if n.Null() {
-		d.Add(n.At, "%s has no value; %s is meant", k.path, meant[k.kind])
+		faults.Add(n.At, "%s has no value; %s is meant", k.Path, k.Kind)
 		return nil, false
 	}
-	switch k.kind {
-	case whole:
-		if k.path == "batch" && n.Kind == source.Scalar && n.Text == "full" {
+	switch k.Kind {
+	case Whole:
+		if k.Path == "batch" && n.Kind == source.Scalar && n.Text == "full" {
 			return 0, true
 		}
-		return d.whole(k, n)
-	case real, parameter:
-		return d.real(k, n)
-	case text:
-		return d.text(k, n)
-	case truth:
+		return k.whole(n, faults)
+	case Real, Parameter:
+		return k.real(n, faults)
+	case Text:
+		return k.text(n, faults)
+	case Truth:
 		if n.Kind == source.Scalar && n.Tag == "!!bool" {
 			return strings.EqualFold(n.Text, "true"), true
 		}
-	case wholes, reals:
-		return d.many(k, n)
-	case choice:
-		return d.choice(k, n)
+	case Wholes, Reals:
+		return k.many(n, faults)
+	case Choice:
+		return k.choice(n, faults)
 	}
-	d.wrong(k, n)
+	k.wrong(n, faults)
 	return nil, false
 }
 
-func (d *decoder) wrong(k *key, n *source.Node) {
-	d.Add(n.At, "%s is %s; found %v", k.path, meant[k.kind], n)
+func (k *Key) wrong(n *source.Node, faults *source.Faults) {
+	faults.Add(n.At, "%s is %s; found %v", k.Path, k.Kind, n)
 }
 
-func (d *decoder) whole(k *key, n *source.Node) (any, bool) {
+func (k *Key) whole(n *source.Node, faults *source.Faults) (any, bool) {
 	v, ok := n.Number()
 	switch {
-	case !ok && k.path == "batch":
-		d.Add(n.At, "batch is a whole number or full; found %v", n)
-	case !ok || v != math.Trunc(v) || math.Abs(v) > largest:
-		d.Add(n.At, "%s is a whole number; found %v", k.path, n)
-	case k.path == "batch" && v == 0:
-		d.Add(n.At, "batch is at least 1; for one step an epoch write batch: full")
+	case !ok && k.Path == "batch":
+		faults.Add(n.At, "batch is a whole number or full; found %v", n)
+	case !ok || v != math.Trunc(v) || math.Abs(v) > Largest:
+		faults.Add(n.At, "%s is a whole number; found %v", k.Path, n)
+	case k.Path == "batch" && v == 0:
+		faults.Add(n.At, "batch is at least 1; for one step an epoch write batch: full")
 	default:
 		return int(v), true
 	}
 	return nil, false
 }
 
-func (d *decoder) real(k *key, n *source.Node) (any, bool) {
+func (k *Key) real(n *source.Node, faults *source.Faults) (any, bool) {
 	v, ok := n.Number()
 	if !ok {
 		finite := ""
 		if n.Kind == source.Scalar && n.Tag == "!!float" {
 			finite = "finite "
 		}
-		d.Add(n.At, "%s is a %snumber; found %v", k.path, finite, n)
+		faults.Add(n.At, "%s is a %snumber; found %v", k.Path, finite, n)
 		return nil, false
 	}
 	return v, true
 }
 
-func (d *decoder) text(k *key, n *source.Node) (any, bool) {
+func (k *Key) text(n *source.Node, faults *source.Faults) (any, bool) {
 	if n.Kind != source.Scalar {
-		d.wrong(k, n)
+		k.wrong(n, faults)
 		return nil, false
 	}
-	if k.options != nil {
-		known := names(k.options())
+	if k.Options != nil {
+		known := names(k.Options)
 		if !slices.Contains(known, n.Text) {
-			d.unknownName(k, n, known)
+			k.unknownName(n, known, faults)
 			return nil, false
 		}
 	}
 	return n.Text, true
 }
 
-func (d *decoder) unknownName(k *key, n *source.Node, known []string) {
+func (k *Key) unknownName(n *source.Node, known []string, faults *source.Faults) {
 	hint := source.Suggest(n.Text, known)
 	if hint == "" {
 		hint = "; there are " + source.Join(known)
 	}
-	d.Add(n.At, "unknown %s %q%s", strings.ReplaceAll(k.path, ".", " "), n.Text, hint)
+	faults.Add(n.At, "unknown %s %q%s", strings.ReplaceAll(k.Path, ".", " "), n.Text, hint)
 }
 
 // many reads a list of whole or other numbers.
-func (d *decoder) many(k *key, n *source.Node) (any, bool) {
+func (k *Key) many(n *source.Node, faults *source.Faults) (any, bool) {
 	if n.Kind != source.List {
 		hint := ""
-		if _, number := n.Number(); number && k.path == "hidden" {
+		if _, number := n.Number(); number && k.Path == "hidden" {
 			hint = "; for layers of one width write width: " + n.Text
 		}
-		d.Add(n.At, "%s is %s; found %v%s", k.path, meant[k.kind], n, hint)
+		faults.Add(n.At, "%s is %s; found %v%s", k.Path, k.Kind, n, hint)
 		return nil, false
 	}
 	if len(n.Items) > maxList {
-		d.Add(n.At, "%s has %d numbers; %d are possible", k.path, len(n.Items), maxList)
+		faults.Add(n.At, "%s has %d numbers; %d are possible", k.Path, len(n.Items), maxList)
 		return nil, false
 	}
 	ints, floats, ok := []int{}, []float64{}, true
 	for _, item := range n.Items {
-		if k.kind == wholes {
-			v, good := d.whole(k, item)
+		if k.Kind == Wholes {
+			v, good := k.whole(item, faults)
 			i, _ := v.(int)
 			ints, ok = append(ints, i), ok && good
 		} else {
-			v, good := d.real(k, item)
+			v, good := k.real(item, faults)
 			f, _ := v.(float64)
 			floats, ok = append(floats, f), ok && good
 		}
 	}
-	if k.kind == wholes {
+	if k.Kind == Wholes {
 		return ints, ok
 	}
 	return floats, ok
@@ -143,8 +149,8 @@ func (d *decoder) many(k *key, n *source.Node) (any, bool) {
 
 // choice reads a name, {name: ..., parameters} or {option: value of its first
 // parameter}.
-func (d *decoder) choice(k *key, n *source.Node) (any, bool) {
-	options := k.options()
+func (k *Key) choice(n *source.Node, faults *source.Faults) (any, bool) {
+	options := k.Options
 	known := names(options)
 	name, fields := n, []source.Field(nil)
 	switch {
@@ -153,7 +159,7 @@ func (d *decoder) choice(k *key, n *source.Node) (any, bool) {
 		name = n.Field("name").Value
 		fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f source.Field) bool { return f.Name == "name" })
 		if name.Kind != source.Scalar {
-			d.Add(name.At, "the name of %s is a word; found %v", k.path, name)
+			faults.Add(name.At, "the name of %s is a word; found %v", k.Path, name)
 			return nil, false
 		}
 	case n.Kind == source.Mapping && len(n.Fields) == 1:
@@ -161,30 +167,30 @@ func (d *decoder) choice(k *key, n *source.Node) (any, bool) {
 		name = &source.Node{At: short.At, Tag: "!!str", Text: short.Name}
 		if i := slices.Index(known, short.Name); i >= 0 {
 			if len(options[i].Params) == 0 {
-				d.Add(short.At, "%s has no parameter; write %s: %s", short.Name, k.path, short.Name)
+				faults.Add(short.At, "%s has no parameter; write %s: %s", short.Name, k.Path, short.Name)
 				return nil, false
 			}
 			fields = []source.Field{{Name: options[i].Params[0].Name, At: short.At, Value: short.Value}}
 		}
 	default:
-		d.wrong(k, n)
+		k.wrong(n, faults)
 		return nil, false
 	}
 	i := slices.Index(known, name.Text)
 	if i < 0 {
-		d.unknownName(k, name, known)
+		k.unknownName(name, known, faults)
 		return nil, false
 	}
 	o := options[i]
-	c := chosen{Choice: o.Default()}
+	c := Chosen{Choice: o.Default()}
 	ok := true
 	for _, f := range fields {
 		if _, exists := c.Params[f.Name]; !exists {
-			d.parameter(k, o, f)
+			k.unknownParameter(o, f, faults)
 			ok = false
 			continue
 		}
-		v, good := d.real(&key{path: k.path + "." + f.Name, kind: parameter}, f.Value)
+		v, good := (&Key{Path: k.Path + "." + f.Name, Kind: Parameter}).real(f.Value, faults)
 		if !good {
 			ok = false
 			continue
@@ -193,14 +199,14 @@ func (d *decoder) choice(k *key, n *source.Node) (any, bool) {
 	}
 	for _, p := range o.Params {
 		if slices.ContainsFunc(fields, func(f source.Field) bool { return f.Name == p.Name }) {
-			c.written = append(c.written, p.Name)
+			c.Written = append(c.Written, p.Name)
 		}
 	}
 	return c, ok
 }
 
 // parameter reports one that an option does not have.
-func (d *decoder) parameter(k *key, o mlp.Option, f source.Field) {
+func (k *Key) unknownParameter(o mlp.Option, f source.Field, faults *source.Faults) {
 	var known []string
 	for _, p := range o.Params {
 		known = append(known, p.Name)
@@ -213,5 +219,5 @@ func (d *decoder) parameter(k *key, o mlp.Option, f source.Field) {
 	default:
 		hint = fmt.Sprintf("; %s has %s", o.Name, source.Join(known))
 	}
-	d.Add(f.At, "unknown key %q in %s%s", f.Name, k.path, hint)
+	faults.Add(f.At, "unknown key %q in %s%s", f.Name, k.Path, hint)
 }

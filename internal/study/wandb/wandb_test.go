@@ -1,8 +1,9 @@
-package study
+package wandb
 
 import (
 	"errors"
 	"fmt"
+	"nightshift/internal/study"
 	"nightshift/internal/study/source"
 	"os"
 	"path/filepath"
@@ -30,20 +31,17 @@ func TestImportWandB(t *testing.T) {
 		"bce.yaml": {240, 240, "valid_error", []int{1, 6, 7, 8}, []string{"output: sigmoid", "loss: bce", "hidden: [[16], [16, 16]]", "batch: [10, 20, 30, 40]"}},
 	} {
 		t.Run(file, func(t *testing.T) {
-			text, err := os.ReadFile(filepath.Join("testdata/wandb", file))
+			text, err := os.ReadFile(filepath.Join("testdata", file))
 			if err != nil {
 				t.Fatal(err)
 			}
-			i, err := ImportWandB(file, text)
+			i, err := Import(file, text)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := Parse("s.yaml", i.Text, nil)
+			s, err := study.Parse("s.yaml", i.Text, nil)
 			if err != nil {
 				t.Fatalf("%v\nin\n%s", err, i.Text)
-			}
-			if err := compileSchema(t).check(i.Text); err != nil {
-				t.Error(err)
 			}
 			runs := 0
 			for _, c := range s.Cells {
@@ -80,29 +78,26 @@ func TestSweptKey(t *testing.T) {
 	} {
 		got := ""
 		if k := sweptKey(strings.Split(name, ".")); k != nil {
-			got = k.path
+			got = k.Path
 		}
 		if got != want {
 			t.Errorf("%s means %q, want %q", name, got, want)
 		}
 	}
 	for path, names := range sweepNames {
-		if keys.byPath[path] == nil {
+		if study.Keys().Find(path) == nil {
 			t.Errorf("no key %s", path)
 		}
 		for _, n := range names {
-			if letters(n) != n || sweptKey([]string{n}) != keys.byPath[path] {
+			if letters(n) != n || sweptKey([]string{n}) != study.Keys().Find(path) {
 				t.Errorf("%s does not mean %s", n, path)
 			}
 		}
 	}
 	for path, values := range sweepValues {
 		for theirs, ours := range values {
-			k := keys.byPath[path]
-			known := words[path]
-			if k.options != nil {
-				known = names(k.options())
-			}
+			k := study.Keys().Find(path)
+			known := k.Names()
 			if letters(theirs) != theirs || !slices.Contains(known, ours) {
 				t.Errorf("%s: %s stands for %s", path, theirs, ours)
 			}
@@ -131,7 +126,7 @@ func TestImportRefuses(t *testing.T) {
 		"a: b\na: c":        `w.yaml:2:1: "a" is given twice`,
 		"parameters: {a: [": "w.yaml:",
 	} {
-		_, err := ImportWandB("w.yaml", []byte(text))
+		_, err := Import("w.yaml", []byte(text))
 		var errs source.Errors
 		if !errors.As(err, &errs) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", text, err, want)
@@ -142,7 +137,7 @@ func TestImportRefuses(t *testing.T) {
 // FuzzImportWandB: of whatever is read, there are Errors with places or a study
 // that can be parsed.
 func FuzzImportWandB(f *testing.F) {
-	files, err := filepath.Glob("testdata/wandb/*.yaml")
+	files, err := filepath.Glob("testdata/*.yaml")
 	if err != nil || len(files) == 0 {
 		f.Fatalf("%d sweeps, %v", len(files), err)
 	}
@@ -154,11 +149,11 @@ func FuzzImportWandB(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		i, err := ImportWandB("w.yaml", text)
+		i, err := Import("w.yaml", text)
 		var errs source.Errors
 		switch {
 		case err == nil:
-			if s, err := Parse("s.yaml", i.Text, nil); err != nil || s.Name != i.Name {
+			if s, err := study.Parse("s.yaml", i.Text, nil); err != nil || s.Name != i.Name {
 				t.Errorf("%v\nin\n%s", err, i.Text)
 			}
 			errs = i.Lost

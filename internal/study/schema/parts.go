@@ -1,23 +1,24 @@
-package study
+package schema
 
 import (
+	"nightshift/internal/study"
 	"strings"
 
-	"github.com/invopop/jsonschema"
+	"github.com/google/jsonschema-go/jsonschema"
 )
 
 // claimPattern matches the claims that the parser can read; whether they speak
 // of cells that there are is another question.
 func claimPattern() string {
 	var whole, layered []string
-	for _, m := range measures {
-		if m.layers {
-			layered = append(layered, m.name)
+	for _, m := range study.Measures() {
+		if m.Layered {
+			layered = append(layered, m.Name)
 		} else {
-			whole = append(whole, m.name)
+			whole = append(whole, m.Name)
 		}
 	}
-	number := strings.TrimPrefix(numberText.String(), "^")
+	const number = study.NumberPattern
 	measure := `((` + strings.Join(whole, "|") + `)\s*(\([\s\S]*\))?|(` + strings.Join(layered, "|") + `)\s*\([\s\S]*layer\s*=[\s\S]*\))`
 	term := `((` + number + `\s*\*\s*)?(best\s+)?` + measure + `|` + number + `)`
 	return `^\s*` + term + `\s*([<>]\s*` + term + `|=\s*` + term + `\s*within\s*` + number + `)\s*$`
@@ -34,23 +35,23 @@ func expectSchema() *jsonschema.Schema {
 
 func reportSchema() *jsonschema.Schema {
 	figure := &jsonschema.Schema{}
-	for _, f := range Figures() {
-		figure.AnyOf = append(figure.AnyOf, described(&jsonschema.Schema{Const: f[0]}, f[1]))
+	for _, f := range study.Figures() {
+		figure.AnyOf = append(figure.AnyOf, described(constant(f[0]), f[1]))
 	}
 	figures := listOf(figure)
-	figures.MinItems, figures.UniqueItems = size64(1), true
+	figures.MinItems, figures.UniqueItems = jsonschema.Ptr(1), true
 	return object(property{"figures", described(orNull(figures), "figures that are shown, in this order; by default every one that the data can support")})
 }
 
 func pruneSchema(value modifier) *jsonschema.Schema {
-	rungs := listOf(bounded("integer", limit{min: 1, max: largest}))
-	rungs.MinItems, rungs.UniqueItems = size64(1), true
+	rungs := listOf(bounded("integer", study.Limit{Min: 1, Max: study.Largest}))
+	rungs.MinItems, rungs.UniqueItems = jsonschema.Ptr(1), true
 	part := `\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*`
 	return object(
-		property{"metric", described(value(enum(selections...)), "validation metric that cells compete by; by default that of select")},
+		property{"metric", described(value(enum(study.Selections()...)), "validation metric that cells compete by; by default that of select")},
 		property{"rungs", described(value(rungs), "epochs after which cells are pruned, rising")},
 		property{"keep", described(value(anyOf(
-			bounded("number", limit{min: 0, above: true, max: 1, below: true}),
+			bounded("number", study.Limit{Min: 0, Above: true, Max: 1, Below: true}),
 			&jsonschema.Schema{Type: "string", Pattern: "^" + part + "/" + part + "$"},
 		)), "share of the cells that goes on, as in 1/3")},
 	)

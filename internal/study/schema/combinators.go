@@ -1,12 +1,12 @@
-package study
+package schema
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
-	"strconv"
+	"nightshift/internal/study"
 
-	"github.com/invopop/jsonschema"
-	orderedmap "github.com/pb33f/ordered-map/v2"
+	"github.com/google/jsonschema-go/jsonschema"
 )
 
 // property is an entry of an object and what its value may be.
@@ -15,18 +15,35 @@ type property struct {
 	schema *jsonschema.Schema
 }
 
-// properties keeps the order in which editors offer them.
-func properties(list ...property) *orderedmap.OrderedMap[string, *jsonschema.Schema] {
-	p := jsonschema.NewProperties()
-	for _, one := range list {
-		p.Set(one.name, one.schema)
+// with gives a schema entries that an object may have, in the order in which
+// editors offer them.
+func with(s *jsonschema.Schema, list ...property) *jsonschema.Schema {
+	s.Properties = map[string]*jsonschema.Schema{}
+	for _, p := range list {
+		s.Properties[p.name] = p.schema
+		s.PropertyOrder = append(s.PropertyOrder, p.name)
 	}
-	return p
+	return s
 }
 
 // object is a mapping of these entries, each of them optional, and no others.
 func object(list ...property) *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "object", Properties: properties(list...), AdditionalProperties: jsonschema.FalseSchema}
+	return with(&jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{}}}, list...)
+}
+
+// items is what each entry of a list, if it is one, has to be.
+func items(item *jsonschema.Schema) *jsonschema.Schema { return &jsonschema.Schema{Items: item} }
+
+// constant is one value.
+func constant(v any) *jsonschema.Schema { return &jsonschema.Schema{Const: &v} }
+
+// encoded is a value of a key as JSON; they all have one.
+func encoded(v any) json.RawMessage {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("schema: %T: %v", v, err))
+	}
+	return text
 }
 
 func listOf(item *jsonschema.Schema) *jsonschema.Schema {
@@ -65,31 +82,23 @@ func line() *jsonschema.Schema {
 	return anyOf(&jsonschema.Schema{Type: "string"}, &jsonschema.Schema{Type: "number"}, &jsonschema.Schema{Type: "boolean"})
 }
 
-// limit is the range of a number; an infinite end is none.
-type limit struct {
-	min, max     float64
-	above, below bool // min, or max, is itself outside
-}
-
 var inf = math.Inf(1)
 
 // bounded is a number, or an integer, of a range.
-func bounded(kind string, l limit) *jsonschema.Schema {
+func bounded(kind string, l study.Limit) *jsonschema.Schema {
 	s := &jsonschema.Schema{Type: kind}
 	lowest, highest := &s.Minimum, &s.Maximum
-	if l.above {
+	if l.Above {
 		lowest = &s.ExclusiveMinimum
 	}
-	if l.below {
+	if l.Below {
 		highest = &s.ExclusiveMaximum
 	}
-	if !math.IsInf(l.min, 0) {
-		*lowest = json.Number(strconv.FormatFloat(l.min, 'g', -1, 64))
+	if !math.IsInf(l.Min, 0) {
+		*lowest = &l.Min
 	}
-	if !math.IsInf(l.max, 0) {
-		*highest = json.Number(strconv.FormatFloat(l.max, 'g', -1, 64))
+	if !math.IsInf(l.Max, 0) {
+		*highest = &l.Max
 	}
 	return s
 }
-
-func size64(n uint64) *uint64 { return &n }

@@ -1,32 +1,36 @@
-package study
+package schema
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/google/jsonschema-go/jsonschema"
 	"golang.org/x/tools/txtar"
 	"gopkg.in/yaml.v3"
 
 	"nightshift/experiments"
+	"nightshift/internal/study"
+	"nightshift/internal/study/wandb"
 )
 
+var update = flag.Bool("update", false, "write the schema of study files")
+
 // TestSchemaFile holds the schema that the studies name to the tables. After a
-// change: go test ./internal/study -run SchemaFile -update
+// change: go test ./internal/study/schema -run SchemaFile -update
 func TestSchemaFile(t *testing.T) {
-	const file = "../../experiments/study.schema.json"
-	want, err := Schema()
+	const file = "../../../experiments/study.schema.json"
+	want, err := Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +44,7 @@ func TestSchemaFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not up to date; run go test ./internal/study -run SchemaFile -update", file)
+		t.Errorf("%s is not up to date; run go test ./internal/study/schema -run SchemaFile -update", file)
 	}
 }
 
@@ -64,7 +68,7 @@ func TestSchemaAcceptsStudies(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	others, err := filepath.Glob("testdata/*.yaml")
+	others, err := filepath.Glob("../testdata/*.yaml")
 	if err != nil || len(others) == 0 {
 		t.Fatalf("%d studies, %v", len(others), err)
 	}
@@ -83,7 +87,7 @@ func TestSchemaAcceptsStudies(t *testing.T) {
 // refuses, too, but for the files of beyond.
 func TestSchemaAgreesOnBadStudies(t *testing.T) {
 	s := compileSchema(t)
-	text, err := os.ReadFile("testdata/bad.txtar")
+	text, err := os.ReadFile("../testdata/bad.txtar")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,6 +113,28 @@ func TestSchemaAgreesOnBadStudies(t *testing.T) {
 	}
 }
 
+// TestSchemaAcceptsImports: the studies that are made of sweeps.
+func TestSchemaAcceptsImports(t *testing.T) {
+	s := compileSchema(t)
+	sweeps, err := filepath.Glob("../wandb/testdata/*.yaml")
+	if err != nil || len(sweeps) == 0 {
+		t.Fatalf("%d sweeps, %v", len(sweeps), err)
+	}
+	for _, name := range sweeps {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		imported, err := wandb.Import(name, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.check(imported.Text); err != nil {
+			t.Errorf("%s: %v in\n%s", name, err, imported.Text)
+		}
+	}
+}
+
 // TestSchemaOfStudiesOverOthers: what changes another study may be less than a
 // study, and null removes; a slip is one all the same.
 func TestSchemaOfStudiesOverOthers(t *testing.T) {
@@ -128,7 +154,7 @@ func TestSchemaOfStudiesOverOthers(t *testing.T) {
 		if strings.HasPrefix(over, "from:") {
 			text = []byte("study: s\n" + over + "\n")
 		}
-		if _, err := Load("s.yaml", text, nil, read); (err == nil) != good {
+		if _, err := study.Load("s.yaml", text, nil, read); (err == nil) != good {
 			t.Errorf("%s: %v", over, err)
 		}
 		if err := s.check(text); (err == nil) != good {
@@ -138,28 +164,23 @@ func TestSchemaOfStudiesOverOthers(t *testing.T) {
 }
 
 // schemaChecker validates studies.
-type schemaChecker struct{ *jsonschema.Schema }
+type schemaChecker struct{ *jsonschema.Resolved }
 
 func compileSchema(t *testing.T) schemaChecker {
 	t.Helper()
-	text, err := Schema()
+	text, err := Generate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	var s jsonschema.Schema
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	resolved, err := s.Resolve(&jsonschema.ResolveOptions{ValidateDefaults: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := jsonschema.NewCompiler()
-	c.DefaultDraft(jsonschema.Draft2020)
-	if err := c.AddResource("study.schema.json", doc); err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := c.Compile("study.schema.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return schemaChecker{compiled}
+	return schemaChecker{resolved}
 }
 
 // check is nil for a file that is one YAML document, can be written as JSON, and
@@ -181,8 +202,8 @@ func (s schemaChecker) check(text []byte) error {
 	if err != nil {
 		return fmt.Errorf("no JSON: %w", err)
 	}
-	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
+	var value any
+	if err := json.Unmarshal(b, &value); err != nil {
 		return err
 	}
 	return s.Validate(value)
@@ -221,74 +242,6 @@ func plainJSON(v any) (any, error) {
 		return plainJSON(all)
 	}
 	return v, nil
-}
-
-// TestLimits holds the tables of limits and words to the parser: the end of a
-// range is possible and what is outside is not, and the words are all that there are.
-func TestLimits(t *testing.T) {
-	for _, k := range keys.list {
-		_, limited := limits[k.path]
-		numeric := k.kind != text && k.kind != truth && k.kind != choice && k.kind != parameter
-		if limited != numeric {
-			t.Errorf("%s: in the table of limits %t, a number %t", k.path, limited, numeric)
-		}
-		few := k.kind == text && k.options == nil && k.path != "data.path" && k.path != "data.label"
-		if _, ok := words[k.path]; ok != few {
-			t.Errorf("%s: in the table of words %t, one of a few %t", k.path, ok, few)
-		}
-	}
-	blames := func(path, value string) string {
-		if k := keys.byPath[path]; k.kind == wholes || k.kind == reals {
-			value = "[" + value + ", " + value + ", " + value + "]"
-		}
-		// The three classes of blobs have three weights; mse has a sum and is smoothed.
-		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {output: sigmoid, loss: mse, %s: %s}\n", path, value), nil)
-		if err == nil {
-			return ""
-		}
-		return err.Error()
-	}
-	for path, l := range limits {
-		if l.max == largest || path == "depth" {
-			if got := blames(path, fmt.Sprint(l.min)); got != "" && path != "data.train" && path != "data.test" {
-				t.Errorf("%s: %v: %s", path, l.min, got)
-			}
-			if blames(path, fmt.Sprint(l.min-1)) == "" {
-				t.Errorf("%s: %v is accepted", path, l.min-1)
-			}
-			if blames(path, fmt.Sprintf("%.0f", l.max+2)) == "" {
-				t.Errorf("%s: more than %v is accepted", path, l.max)
-			}
-			continue
-		}
-		if got := blames(path, fmt.Sprint(l.min)); (got != "") != l.above {
-			t.Errorf("%s: %v: %s", path, l.min, got)
-		}
-		if blames(path, "-1e-9") == "" {
-			t.Errorf("%s: -1e-9 is accepted", path)
-		}
-		if got := blames(path, "0.999"); got != "" {
-			t.Errorf("%s: %s", path, got)
-		}
-		if got := blames(path, "1"); (got != "") != (l.max == 1 && l.below) {
-			t.Errorf("%s: 1: %s", path, got)
-		}
-	}
-	for path, list := range words {
-		for _, w := range list {
-			if got := blames(path, w); got != "" {
-				t.Errorf("%s: %s: %s", path, w, got)
-			}
-		}
-		message := blames(path, "xyzzy")
-		_, known, _ := strings.Cut(message, "one of ")
-		if known == "" {
-			_, known, _ = strings.Cut(message, "there are ")
-		}
-		if !slices.Equal(strings.Split(known, ", "), list) {
-			t.Errorf("%s is one of %q, and the parser says %s", path, list, message)
-		}
-	}
 }
 
 // beyond are the files of the corpus that no schema can refuse, and why.

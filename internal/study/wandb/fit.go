@@ -1,16 +1,17 @@
-package study
+package wandb
 
 import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
 // fit makes entries of the study go together that did not have to in the sweep.
 func (s *sweep) fit() {
-	for _, k := range keys.list {
-		if k.kind == choice {
+	for _, k := range study.Keys().All() {
+		if k.Kind == study.Choice {
 			s.fold(k)
 		}
 	}
@@ -19,22 +20,22 @@ func (s *sweep) fit() {
 
 // fold writes the parameters that all runs share into the options of an axis,
 // which sets all of a choice.
-func (s *sweep) fold(k *key) {
-	axis := s.entry("grid", k.path)
+func (s *sweep) fold(k *study.Key) {
+	axis := s.entry("grid", k.Path)
 	if axis == nil {
 		return
 	}
 	var shared []*sweepEntry
 	for _, e := range s.entries {
-		if e.part == "base" && strings.HasPrefix(e.key, k.path+".") {
+		if e.part == "base" && strings.HasPrefix(e.key, k.Path+".") {
 			shared = append(shared, e)
 		}
 	}
-	for _, o := range k.options() {
+	for _, o := range k.Options {
 		var with []string
 		for _, e := range shared {
-			if slices.ContainsFunc(o.Params, func(p mlp.Param) bool { return p.Name == last(e.key) }) {
-				with = append(with, last(e.key)+": "+e.value)
+			if slices.ContainsFunc(o.Params, func(p mlp.Param) bool { return p.Name == study.Last(e.key) }) {
+				with = append(with, study.Last(e.key)+": "+e.value)
 			} else if slices.Contains(axis.options(), o.Name) {
 				s.Add(e.at, "%s has no %s, so only others have it", o.Name, plain(e.from))
 			}
@@ -69,7 +70,7 @@ func (s *sweep) outputFor(loss *sweepEntry) {
 	if loss == nil || s.entry("base", "output") != nil || s.entry("grid", "output") != nil {
 		return
 	}
-	usual := newState().config.Output
+	usual := mlp.Default().Output
 	goals := slices.DeleteFunc(mlp.Objectives(), func(o mlp.Objective) bool { return o.Loss != loss.value })
 	if len(goals) > 0 && !slices.ContainsFunc(goals, func(o mlp.Objective) bool { return o.Output == usual }) {
 		s.put("base", "output", goals[0].Output, "goes with "+loss.value, loss.at)

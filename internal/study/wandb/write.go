@@ -1,7 +1,8 @@
-package study
+package wandb
 
 import (
 	"fmt"
+	"nightshift/internal/study"
 	"nightshift/internal/study/source"
 	"strconv"
 	"strings"
@@ -75,7 +76,7 @@ func flow(v any) string {
 	case bool:
 		return strconv.FormatBool(v)
 	case string:
-		if CheckName(v) == nil && source.IsString(v) {
+		if study.CheckName(v) == nil && source.IsString(v) {
 			return v
 		}
 		return strconv.QuoteToASCII(v)
@@ -87,12 +88,12 @@ func flow(v any) string {
 			words = append(words, number(x))
 		}
 		return "[" + strings.Join(words, ", ") + "]"
-	case chosen:
-		if len(v.written) == 0 {
+	case study.Chosen:
+		if len(v.Written) == 0 {
 			return v.Name
 		}
 		words := []string{"name: " + v.Name}
-		for _, p := range v.written {
+		for _, p := range v.Written {
 			words = append(words, p+": "+number(v.Params[p]))
 		}
 		return "{" + strings.Join(words, ", ") + "}"

@@ -1,4 +1,4 @@
-package study
+package schema
 
 import (
 	"encoding/json"
@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
@@ -18,7 +19,7 @@ func TestSchemaProperty(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		doc := drawStudy(t)
 		text := asJSON(t, doc)
-		if _, err := Parse("s.yaml", text, nil); err != nil {
+		if _, err := study.Parse("s.yaml", text, nil); err != nil {
 			t.Fatalf("%s\nthe parser refuses it: %v", text, err)
 		}
 		if err := s.check(text); err != nil {
@@ -27,7 +28,7 @@ func TestSchemaProperty(t *testing.T) {
 		slip := rapid.SampledFrom(mistakes()).Draw(t, "slip")
 		slip.make(t, doc)
 		text = asJSON(t, doc)
-		if _, err := Parse("s.yaml", text, nil); err == nil {
+		if _, err := study.Parse("s.yaml", text, nil); err == nil {
 			t.Fatalf("%s: %s\nthe parser accepts it", slip.name, text)
 		}
 		if err := s.check(text); err == nil {
@@ -47,6 +48,9 @@ func asJSON(t *rapid.T, doc any) []byte {
 // fields of a mapping of a study.
 type mapped = map[string]any
 
+// parts are those of a study.
+var parts = studySchema(asIs, "").PropertyOrder
+
 // axisKeys are keys of which every value makes a cell of its own.
 var axisKeys = []string{"lr", "l2", "epochs", "activation", "init", "bias_init", "batch", "dropout.hidden", "precision"}
 
@@ -55,17 +59,17 @@ func drawStudy(t *rapid.T) mapped {
 	base := mapped{"epochs": rapid.IntRange(0, 9).Draw(t, "epochs"), "lr": rapid.Float64Range(0, 3).Draw(t, "lr")}
 	goal := rapid.SampledFrom([]mlp.Objective{{Output: "softmax", Loss: "ce"}, {Output: "sigmoid", Loss: "mse"}, {Output: "sigmoid", Loss: "bce"}}).Draw(t, "goal")
 	base["output"], base["loss"] = goal.Output, goal.Loss
-	for _, k := range keys.list {
+	for _, k := range study.Keys().All() {
 		switch {
-		case k.kind == parameter, slices.Contains([]string{"output", "loss", "reduction", "width", "depth", "class_weights", "hidden"}, k.path), root(k.path) == "data":
-		case rapid.Bool().Draw(t, "has "+k.path):
-			group, word, inside := strings.Cut(k.path, ".")
+		case k.Kind == study.Parameter, slices.Contains([]string{"output", "loss", "reduction", "width", "depth", "class_weights", "hidden"}, k.Path), study.Root(k.Path) == "data":
+		case rapid.Bool().Draw(t, "has "+k.Path):
+			group, word, inside := strings.Cut(k.Path, ".")
 			if nested, ok := base[group].(mapped); ok && inside {
 				nested[word] = drawValue(t, k)
 			} else if inside && base[group] == nil && rapid.Bool().Draw(t, "nested") {
 				base[group] = mapped{word: drawValue(t, k)}
 			} else {
-				base[k.path] = drawValue(t, k)
+				base[k.Path] = drawValue(t, k)
 			}
 		}
 	}
@@ -80,17 +84,17 @@ func drawStudy(t *rapid.T) mapped {
 	}
 	grid := mapped{}
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(axisKeys), 0, 2, rapid.ID).Draw(t, "axes") {
-		grid[name] = drawAxis(t, keys.byPath[name])
+		grid[name] = drawAxis(t, study.Keys().Find(name))
 	}
 	if rapid.Bool().Draw(t, "paired") {
 		grid["pair"] = mapped{"a": mapped{"clip": 1}, "b+c": mapped{"clip": 2.5, "log": mapped{"every": 2}}, "d": mapped{"clip": 3, "log.layers": false}}
 	}
 	doc := mapped{
-		"study": rapid.StringMatching(safeName.String()[:len(safeName.String())-len("{0,99}$")]+"{0,9}$").Draw(t, "name"),
-		"data":  mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"), "scale": rapid.SampledFrom(words["data.scale"]).Draw(t, "scale")},
+		"study": rapid.StringMatching(strings.TrimSuffix(study.NamePattern, "{0,99}$")+"{0,9}$").Draw(t, "name"),
+		"data":  mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"), "scale": rapid.SampledFrom(study.Keys().Find("data.scale").Words).Draw(t, "scale")},
 		"base":  base, "grid": grid,
 		"seeds":  rapid.SampledFrom([]any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"order": 2}}).Draw(t, "seeds"),
-		"select": rapid.SampledFrom(selections).Draw(t, "select"),
+		"select": rapid.SampledFrom(study.Selections()).Draw(t, "select"),
 		"budget": mapped{"max_runs": 100_000, "wall": rapid.SampledFrom([]string{"8h", "1h30m", "0.5s"}).Draw(t, "wall")},
 		"keep":   mapped{"weights": rapid.SampledFrom([]any{"none", "final", "best", "init+final", mapped{"every": 2}}).Draw(t, "keep")},
 		"expect": []string{rapid.SampledFrom([]string{"best train_error < 0.5*best valid_error", "-.5 > 2 * best test_nll(epoch=0)", "best epochs = 9 within 1e-1"}).Draw(t, "claim")},
@@ -109,22 +113,22 @@ func drawStudy(t *rapid.T) mapped {
 }
 
 // drawValue draws a value of a key in one of the ways to write it.
-func drawValue(t *rapid.T, k *key) any {
-	l := k.limit()
-	switch k.kind {
-	case whole:
-		if k.path == "batch" && rapid.Bool().Draw(t, "full") {
+func drawValue(t *rapid.T, k *study.Key) any {
+	l := k.Limit
+	switch k.Kind {
+	case study.Whole:
+		if k.Path == "batch" && rapid.Bool().Draw(t, "full") {
 			return "full"
 		}
-		return rapid.IntRange(int(l.min)+1, int(l.min)+40).Draw(t, k.path)
-	case real:
-		return rapid.Float64Range(l.min, min(l.max, l.min+9)*0.99).Draw(t, k.path)
-	case truth:
-		return rapid.Bool().Draw(t, k.path)
-	case text:
-		return rapid.SampledFrom(words[k.path]).Draw(t, k.path)
+		return rapid.IntRange(int(l.Min)+1, int(l.Min)+40).Draw(t, k.Path)
+	case study.Real:
+		return rapid.Float64Range(l.Min, min(l.Max, l.Min+9)*0.99).Draw(t, k.Path)
+	case study.Truth:
+		return rapid.Bool().Draw(t, k.Path)
+	case study.Text:
+		return rapid.SampledFrom(k.Words).Draw(t, k.Path)
 	}
-	o := rapid.SampledFrom(k.options()).Draw(t, k.path)
+	o := rapid.SampledFrom(k.Options).Draw(t, k.Path)
 	param := func(p mlp.Param) float64 { return rapid.Float64Range(p.Min, p.Max).Draw(t, p.Name) }
 	switch rapid.IntRange(0, 2).Draw(t, "form") {
 	case 0:
@@ -143,20 +147,20 @@ func drawValue(t *rapid.T, k *key) any {
 	return o.Name
 }
 
-func drawAxis(t *rapid.T, k *key) any {
-	if k.kind == real && rapid.Bool().Draw(t, "range") {
+func drawAxis(t *rapid.T, k *study.Key) any {
+	if k.Kind == study.Real && rapid.Bool().Draw(t, "range") {
 		return rapid.SampledFrom([]mapped{{"from": 0.1, "to": 0.9, "n": 3}, {"from": 0.1, "to": 0.8, "n": 4, "scale": "log"}, {"from": 0, "to": 0.5, "step": 0.25}}).Draw(t, "range")
 	}
-	switch k.kind {
-	case whole:
+	switch k.Kind {
+	case study.Whole:
 		return rapid.SampledFrom([]any{[]int{3, 5, 8}, mapped{"from": 2, "to": 8, "step": 3}, mapped{"from": 8, "to": 32, "n": 3, "scale": "log"}}).Draw(t, "wholes")
-	case real:
+	case study.Real:
 		return []float64{0.25, 0.75}
-	case text:
-		return words[k.path]
+	case study.Text:
+		return k.Words
 	}
 	var all []any
-	for _, o := range k.options() {
+	for _, o := range k.Options {
 		all = append(all, o.Name)
 	}
 	return all
@@ -183,7 +187,7 @@ func mistakes() []mistake {
 			doc["study"] = rapid.SampledFrom([]string{"A", "../x", "", "-a", "a b"}).Draw(t, "name")
 		}},
 		{"bad part", func(t *rapid.T, doc mapped) {
-			part := rapid.SampledFrom(studyKeys).Draw(t, "part")
+			part := rapid.SampledFrom(parts).Draw(t, "part")
 			if part != "study" && part != "question" && part != "from" {
 				doc[part] = rapid.SampledFrom([]any{true, -3, "many", []any{[]any{}}}).Draw(t, "value")
 			} else {
@@ -233,11 +237,11 @@ func mistakes() []mistake {
 			doc["base"].(mapped)["hidden"], doc["base"].(mapped)["width"] = []int{3}, 3
 		}},
 	}
-	for _, k := range keys.list {
-		if k.kind == parameter || slices.Contains(axisKeys, k.path) || k.path == "early_stop.min_delta" {
+	for _, k := range study.Keys().All() {
+		if k.Kind == study.Parameter || slices.Contains(axisKeys, k.Path) || k.Path == "early_stop.min_delta" {
 			continue // something else decides it
 		}
-		list = append(list, mistake{"bad " + k.path, func(t *rapid.T, doc mapped) { put(doc, k.path, drawWrong(t, k)) }})
+		list = append(list, mistake{"bad " + k.Path, func(t *rapid.T, doc mapped) { put(doc, k.Path, drawWrong(t, k)) }})
 	}
 	return list
 }
@@ -261,32 +265,32 @@ func put(doc mapped, path string, value any) {
 		delete(base, "width")
 		delete(base, "depth")
 	}
-	delete(base, root(path))
+	delete(base, study.Root(path))
 	base[path] = value
 }
 
 // drawWrong draws what is no value of the key.
-func drawWrong(t *rapid.T, k *key) any {
+func drawWrong(t *rapid.T, k *study.Key) any {
 	wrong := []any{nil, []any{mapped{}}, mapped{"xyzzy": 1}}
-	switch k.kind {
-	case whole:
+	switch k.Kind {
+	case study.Whole:
 		wrong = append(wrong, "x", "1", true, 1.5, -1)
-	case real:
-		wrong = append(wrong, "x", "1", true, k.limit().min-0.5)
-		if l := k.limit(); l.below {
-			wrong = append(wrong, l.max, l.max+1)
+	case study.Real:
+		wrong = append(wrong, "x", "1", true, k.Limit.Min-0.5)
+		if l := k.Limit; l.Below {
+			wrong = append(wrong, l.Max, l.Max+1)
 		}
-	case text:
-		if k.options != nil || words[k.path] != nil {
+	case study.Text:
+		if k.Options != nil || k.Words != nil {
 			wrong = append(wrong, "xyzzy", 3, true, "")
 		}
-	case truth:
+	case study.Truth:
 		wrong = append(wrong, "yes", 0, "true")
-	case wholes, reals:
+	case study.Wholes, study.Reals:
 		wrong = append(wrong, 3, "x", []any{"x"}, []any{0, 0, 0}, []any{-1, 1, 1}, []any{nil})
-	case choice:
+	case study.Choice:
 		wrong = append(wrong, "xyzzy", 3, true, mapped{"name": "xyzzy"}, mapped{"name": 3}, mapped{"name": []any{}})
-		for _, o := range k.options() {
+		for _, o := range k.Options {
 			wrong = append(wrong, mapped{"name": o.Name, "xyzzy": 1})
 			for _, p := range o.Params {
 				wrong = append(wrong, mapped{"name": o.Name, p.Name: "x"}, mapped{"name": o.Name, p.Name: nil},
@@ -321,7 +325,7 @@ func mappings(doc mapped) []mapped {
 func TestSchemaOfLabelsNamedLikeKeys(t *testing.T) {
 	s := compileSchema(t)
 	text := []byte("study: s\ndata: {set: blobs}\ngrid: {init: {small: {init: {normal: 0.1}}, large: {init: {normal: 1}}}, lr: [1, 2]}\nexclude: [{init: small, lr: 2}]\n")
-	if _, err := Parse("s.yaml", text, nil); err != nil {
+	if _, err := study.Parse("s.yaml", text, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.check(text); err != nil {

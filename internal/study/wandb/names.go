@@ -1,6 +1,7 @@
-package study
+package wandb
 
 import (
+	"nightshift/internal/study"
 	"nightshift/internal/study/source"
 	"slices"
 	"strings"
@@ -85,18 +86,18 @@ func letters(name string) string {
 
 // sweptKey is the key that a parameter of a sweep means, with the names of the
 // parameters that it is nested in before its own; nil for none.
-func sweptKey(names []string) *key {
+func sweptKey(names []string) *study.Key {
 	own := names[len(names)-1]
 	if len(names) > 1 && slices.Contains([]string{"name", "type", "kind", "value", "class"}, letters(own)) {
 		return sweptKey(names[:len(names)-1]) // optimizer: {name: ..., lr: ...}
 	}
 	for _, name := range []string{strings.Join(names, "."), own} {
 		plain := letters(name)
-		if k := keys.find(name); k != nil && k.path != "hidden" {
+		if k := study.Keys().Find(name); k != nil && k.Path != "hidden" {
 			return k
 		}
-		for _, k := range keys.list {
-			if letters(k.path) == plain && k.path != "hidden" || slices.Contains(sweepNames[k.path], plain) {
+		for _, k := range study.Keys().All() {
+			if letters(k.Path) == plain && k.Path != "hidden" || slices.Contains(sweepNames[k.Path], plain) {
 				return k
 			}
 		}
@@ -105,17 +106,14 @@ func sweptKey(names []string) *key {
 }
 
 // translate gives what names an option of a key our name for it.
-func (k *key) translate(n *source.Node) *source.Node {
-	known := words[k.path]
-	if k.options != nil {
-		known = names(k.options())
-	}
+func translate(k *study.Key, n *source.Node) *source.Node {
+	known := k.Names()
 	if known == nil || n.Kind != source.Scalar {
 		return n
 	}
 	plain := letters(n.Text)
 	i := slices.IndexFunc(known, func(name string) bool { return letters(name) == plain })
-	name := sweepValues[k.path][plain]
+	name := sweepValues[k.Path][plain]
 	if i >= 0 {
 		name = known[i]
 	}

@@ -1,25 +1,32 @@
-package study
+// Package wandb makes studies of Weights & Biases sweep files. A parameter of a
+// sweep is looked up among the keys of a study (names.go), its values and
+// distributions become a base, a grid and seeds (space.go), entries are made to
+// go together (fit.go), and the study is written with comments that say what is
+// lost (write.go); what the parser of studies refuses is left out.
+package wandb
 
 import (
 	"fmt"
 	"math"
+	"nightshift/internal/study"
 	"nightshift/internal/study/source"
+	"nightshift/mlp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-// Import is a study that was made of another program's file.
-type Import struct {
+// Study is a study that was made of a sweep file.
+type Study struct {
 	Name string
 	Text []byte        // the study file
 	Lost source.Errors // what the study cannot say, or says otherwise, with its place in the other file
 }
 
-// ImportWandB makes a study of a Weights & Biases sweep file. The study can be
+// Import makes a study of a Weights & Biases sweep file. The study can be
 // parsed; whatever of the sweep it does not say is in Lost and in its comments.
 // The error is Errors where the file is no sweep.
-func ImportWandB(file string, text []byte) (*Import, error) {
+func Import(file string, text []byte) (*Study, error) {
 	src := source.NewFile(file, text)
 	f := &source.Faults{File: src}
 	root := source.Read(text, f)
@@ -33,12 +40,12 @@ func ImportWandB(file string, text []byte) (*Import, error) {
 	s := &sweep{Faults: &source.Faults{File: src}, name: "sweep", question: "Which of these configurations is best?"}
 	s.read(root)
 	for {
-		study := s.write()
-		_, err := Parse("study.yaml", study, nil)
+		made := s.write()
+		_, err := study.Parse("study.yaml", made, nil)
 		if err == nil {
 			lost := s.Err()
 			errs, _ := lost.(source.Errors)
-			return &Import{Name: s.name, Text: study, Lost: errs}, nil
+			return &Study{Name: s.name, Text: made, Lost: errs}, nil
 		}
 		if !s.leaveOut(err.(source.Errors)) {
 			f.Add(root.At, "no study can be made of the sweep: %s", err.(source.Errors)[0].Message)
@@ -105,7 +112,7 @@ func (s *sweep) read(root *source.Node) {
 				s.question = strings.TrimSpace(f.Value.Text)
 			}
 		case "run_cap":
-			if n, ok := f.Value.Number(); ok && n >= 1 && n <= maxValues && s.drawn {
+			if n, ok := f.Value.Number(); ok && n >= 1 && n <= study.MaxValues && s.drawn {
 				points = int(n)
 			} else if ok && n >= 1 {
 				s.put("budget", "", "{max_runs: "+number(math.Floor(n))+"}", f.Name, f.At)
@@ -165,7 +172,7 @@ func (s *sweep) called(n *source.Node) {
 		return '-'
 	}, name), "._-")
 	name = name[:min(len(name), 60)]
-	if n.Kind != source.Scalar || CheckName(name) != nil || name == "null" {
+	if n.Kind != source.Scalar || study.CheckName(name) != nil || name == "null" {
 		s.Add(n.At, "%v does not name a study; it is called %s", n, s.name)
 		return
 	}
@@ -195,7 +202,7 @@ func (s *sweep) metric(n *source.Node) {
 	metric, accuracy, test := sweptMetric(name.Text)
 	switch {
 	case metric == "":
-		s.Add(name.At, "metric %s is left out: there are %s", plain(name.Text), source.Join(selections))
+		s.Add(name.At, "metric %s is left out: there are %s", plain(name.Text), source.Join(study.Selections()))
 		return
 	case test:
 		s.Add(name.At, "nothing is selected on test data; the study selects by %s", metric)
@@ -256,7 +263,7 @@ func (s *sweep) terminate(f *source.Field) {
 
 // before leaves out rungs that are not below the epochs of the study.
 func (s *sweep) before(rungs []string) []string {
-	epochs := float64(newState().config.Epochs)
+	epochs := float64(mlp.Default().Epochs)
 	if e := s.entry("base", "epochs"); e != nil {
 		epochs, _ = strconv.ParseFloat(e.value, 64)
 	}

@@ -1,28 +1,34 @@
-package study
+// Package schema makes the JSON Schema of study files from the table of keys and
+// the other tables of a study, so that editors complete and check what one
+// writes. schema.go has the parts of a study, keys.go the values of keys, grid.go
+// the axes, conditions.go rules and exclusions, parts.go the smaller parts, and
+// combinators.go what all of them are made of.
+package schema
 
 import (
 	"encoding/json"
 	"fmt"
+	"nightshift/internal/study"
 
-	"github.com/invopop/jsonschema"
+	"github.com/google/jsonschema-go/jsonschema"
 )
 
-// Schema is the JSON Schema (draft 2020-12) of a study file, made from the
+// Generate makes the JSON Schema (draft 2020-12) of a study file from the
 // tables that the parser reads. Editors complete and check by it. What it
 // refuses the parser refuses, too, or no cell of the study would have it; what
 // needs more than one place of the file (an exclude that matches nothing, a loss
 // that does not go with its output) only the parser finds.
-func Schema() ([]byte, error) {
-	text, err := json.MarshalIndent(schema(), "", " ")
+func Generate() ([]byte, error) {
+	text, err := json.MarshalIndent(document(), "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("schema of a study file: %w", err)
 	}
 	return append(text, '\n'), nil
 }
 
-func schema() *jsonschema.Schema {
+func document() *jsonschema.Schema {
 	s := &jsonschema.Schema{
-		Version:     jsonschema.Version,
+		Schema:      "https://json-schema.org/draft/2020-12/schema",
 		Title:       "Nightshift study",
 		Description: "A study: a question, data, a base configuration, a grid of changes to it, and seeds",
 		Type:        "object",
@@ -30,7 +36,7 @@ func schema() *jsonschema.Schema {
 		Then:        ref("study over another"),
 		Else:        ref("study"),
 	}
-	s.Definitions = jsonschema.Definitions{
+	s.Defs = map[string]*jsonschema.Schema{
 		"study":              wholeSchema(),
 		"study over another": studySchema(orNull, "changed "),
 		"data":               groupSchema("data", asIs),
@@ -44,7 +50,7 @@ func schema() *jsonschema.Schema {
 		"when":               whenSchema(),
 		"typed when":         typedWhenSchema(),
 		"rules":              rulesSchema(),
-		"exclude":            listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")}, MinProperties: size64(1)}),
+		"exclude":            listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")}, MinProperties: jsonschema.Ptr(1)}),
 		"block":              blockSchema(),
 
 		"range":                  rangeSchema("number"),
@@ -54,9 +60,9 @@ func schema() *jsonschema.Schema {
 		"tests of numbers":       tests(&jsonschema.Schema{Type: "number"}, true),
 		"tests of whole numbers": tests(&jsonschema.Schema{Type: "integer"}, true),
 	}
-	for _, k := range keys.list {
-		s.Definitions[k.path] = k.schema()
-		s.Definitions["axis of "+k.path] = k.axisSchema()
+	for _, k := range study.Keys().All() {
+		s.Defs[k.Path] = keySchema(k)
+		s.Defs["axis of "+k.Path] = axisSchema(k)
 	}
 	return s
 }
@@ -67,11 +73,11 @@ func wholeSchema() *jsonschema.Schema {
 	for _, part := range []string{"data", "base", "grid", "rules"} { // one of them names the data set
 		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{part}})
 	}
-	s.AllOf = []*jsonschema.Schema{{Properties: properties(
+	s.AllOf = []*jsonschema.Schema{with(&jsonschema.Schema{},
 		property{"grid", &jsonschema.Schema{AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}}}, // there is no axis to drop
 		property{"prune", &jsonschema.Schema{Required: []string{"rungs"}}},
 		property{"sample", &jsonschema.Schema{Required: []string{"n"}}},
-	)}}
+	)}
 	typeConditions(s)
 	return s
 }
@@ -81,7 +87,7 @@ func wholeSchema() *jsonschema.Schema {
 func studySchema(value modifier, changed string) *jsonschema.Schema {
 	s := object(
 		property{"study", &jsonschema.Schema{
-			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: safeName.String()}, {Type: "number", Minimum: "0"}, {Type: "boolean"}},
+			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: study.NamePattern}, {Type: "number", Minimum: jsonschema.Ptr(0.0)}, {Type: "boolean"}},
 			Description: "name of the study and of its folder of results: small letters, digits, . _ and -",
 		}},
 		property{"from", &jsonschema.Schema{
@@ -97,7 +103,7 @@ func studySchema(value modifier, changed string) *jsonschema.Schema {
 		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
 		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
 		property{"sample", described(orNull(sampleSchema(value)), "how the points of the axes that are distributions are drawn")},
-		property{"select", described(value(enum(selections...)), "validation metric that configurations are chosen by; nothing is chosen by test data")},
+		property{"select", described(value(enum(study.Selections()...)), "validation metric that configurations are chosen by; nothing is chosen by test data")},
 		property{"expect", described(orNull(expectSchema()), "claims that the report holds against the data: held, not held or undecided")},
 		property{"report", described(orNull(reportSchema()), "what the report shows")},
 		property{"prune", described(orNull(pruneSchema(value)), "successive halving: after each rung only the best share of the cells goes on")},
@@ -131,10 +137,10 @@ func seedsSchema() *jsonschema.Schema {
 }
 
 func streamSchema() *jsonschema.Schema {
-	several := listOf(bounded("integer", limit{min: 0, max: largest}))
-	several.MinItems, several.UniqueItems = size64(1), true
+	several := listOf(bounded("integer", study.Limit{Min: 0, Max: study.Largest}))
+	several.MinItems, several.UniqueItems = jsonschema.Ptr(1), true
 	return anyOf(
-		described(bounded("integer", limit{min: 1, max: maxRuns}), "so many seeds: 0, 1, 2, ..."),
+		described(bounded("integer", study.Limit{Min: 1, Max: study.MaxRuns}), "so many seeds: 0, 1, 2, ..."),
 		described(several, "these seeds"),
 	)
 }
@@ -151,17 +157,17 @@ func rulesSchema() *jsonschema.Schema {
 func budgetSchema(value modifier) *jsonschema.Schema {
 	wall := &jsonschema.Schema{Type: "string", Pattern: `^\+?((\d+\.?\d*|\.\d+)(h|m|s|ms|us|µs|ns))+$`, Examples: []any{"8h", "1h30m"}}
 	return object(
-		property{"max_runs", described(value(bounded("number", limit{min: 1, max: inf})), "most runs that the study may have")},
+		property{"max_runs", described(value(bounded("number", study.Limit{Min: 1, Max: inf})), "most runs that the study may have")},
 		property{"wall", described(value(wall), "longest time that a night of it may be forecast to take")},
 	)
 }
 
 func keepSchema(value modifier) *jsonschema.Schema {
-	weights := &jsonschema.Schema{Default: "none", Description: "weights that are stored"}
-	every := object(property{"every", described(bounded("integer", limit{min: 1, max: largest}), "epochs between two")})
+	weights := &jsonschema.Schema{Default: encoded("none"), Description: "weights that are stored"}
+	every := object(property{"every", described(bounded("integer", study.Limit{Min: 1, Max: study.Largest}), "epochs between two")})
 	every.Required = []string{"every"}
-	for _, w := range KeptWeights() {
-		one := &jsonschema.Schema{Const: w[0]}
+	for _, w := range study.KeptWeights() {
+		one := constant(w[0])
 		if w[0] == "{every: n}" {
 			one = every
 		}

@@ -1,8 +1,9 @@
-package study
+package wandb
 
 import (
 	"fmt"
 	"math"
+	"nightshift/internal/study"
 	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
@@ -42,40 +43,40 @@ func (s *sweep) parameter(names []string, f source.Field) {
 		s.Add(f.At, "parameter %s is left out: no key of a study is like it", name)
 		return
 	}
-	if k.path == "depth" || k.path == "width" {
+	if k.Path == "depth" || k.Path == "width" {
 		if n := f.Value.Field("values"); n != nil && n.Value.Kind == source.List && len(n.Value.Items) > 0 && n.Value.Items[0].Kind == source.List {
-			k = keys.byPath["hidden"]
+			k = study.Keys().Find("hidden")
 		} else if n := f.Value.Field("value"); n != nil && n.Value.Kind == source.List {
-			k = keys.byPath["hidden"]
+			k = study.Keys().Find("hidden")
 		}
 	}
 	for _, e := range s.entries {
-		clash := k.path == "hidden" && (e.key == "width" || e.key == "depth") || e.key == "hidden" && (k.path == "width" || k.path == "depth")
-		if clash || (e.part == "base" || e.part == "grid") && e.key == k.path || e.part == "data" && "data."+e.key == k.path {
-			s.Add(f.At, "parameter %s is left out: it means %s, as %s does", name, k.path, plain(e.from))
+		clash := k.Path == "hidden" && (e.key == "width" || e.key == "depth") || e.key == "hidden" && (k.Path == "width" || k.Path == "depth")
+		if clash || (e.part == "base" || e.part == "grid") && e.key == k.Path || e.part == "data" && "data."+e.key == k.Path {
+			s.Add(f.At, "parameter %s is left out: it means %s, as %s does", name, k.Path, plain(e.from))
 			return
 		}
 	}
 	values, drawn := s.space(k, name, f)
-	where, key := "base", k.path
-	if word, ok := strings.CutPrefix(k.path, "data."); ok {
+	where, key := "base", k.Path
+	if word, ok := strings.CutPrefix(k.Path, "data."); ok {
 		where, key = "data", word
 	}
 	switch {
 	case drawn != "":
-		s.put("grid", k.path, drawn, name, f.At)
+		s.put("grid", k.Path, drawn, name, f.At)
 	case len(values) == 0:
 	case len(values) == 1:
 		s.put(where, key, values[0], name, f.At)
 	case s.drawn:
-		s.put("grid", k.path, "{choice: ["+strings.Join(values, ", ")+"]}", name, f.At)
+		s.put("grid", k.Path, "{choice: ["+strings.Join(values, ", ")+"]}", name, f.At)
 	default:
-		s.put("grid", k.path, "["+strings.Join(values, ", ")+"]", name, f.At)
+		s.put("grid", k.Path, "["+strings.Join(values, ", ")+"]", name, f.At)
 	}
 }
 
 // space is what the parameter may be: values, or else a distribution.
-func (s *sweep) space(k *key, name string, f source.Field) (values []string, drawn string) {
+func (s *sweep) space(k *study.Key, name string, f source.Field) (values []string, drawn string) {
 	n := f.Value
 	for _, inner := range n.Fields {
 		if !slices.Contains([]string{"value", "values", "min", "max", "q", "mu", "sigma", "distribution", "probabilities", "a", "b"}, inner.Name) {
@@ -98,18 +99,18 @@ func (s *sweep) space(k *key, name string, f source.Field) (values []string, dra
 }
 
 // values reads some of a key, and names those that it cannot have.
-func (s *sweep) values(k *key, name string, items []*source.Node) []string {
+func (s *sweep) values(k *study.Key, name string, items []*source.Node) []string {
 	var list []string
 	for _, item := range items {
-		d := &decoder{Faults: &source.Faults{File: s.File}, broken: map[string]bool{}}
-		v, ok := d.value(k, k.translate(item))
+		faults := &source.Faults{File: s.File}
+		v, ok := k.Read(translate(k, item), faults)
 		switch {
 		case !ok:
-			for _, e := range d.List {
+			for _, e := range faults.List {
 				s.Add(source.Position{Line: e.Line, Column: e.Column}, "a value of %s is left out: %s", name, e.Message)
 			}
-		case !k.allows(v):
-			s.Add(item.At, "a value of %s is left out: %s cannot be %s", name, k.path, flow(v))
+		case !allows(k, v):
+			s.Add(item.At, "a value of %s is left out: %s cannot be %s", name, k.Path, flow(v))
 		case slices.Contains(list, flow(v)):
 			s.Add(item.At, "a value of %s is there twice: %s", name, flow(v))
 		default:
@@ -120,20 +121,16 @@ func (s *sweep) values(k *key, name string, items []*source.Node) []string {
 }
 
 // allows says whether a number is in the range of the key.
-func (k *key) allows(v any) bool {
-	l := k.limit()
-	inside := func(x float64) bool {
-		return x >= l.min && x <= l.max && !(l.above && x == l.min) && !(l.below && x == l.max)
-	}
+func allows(k *study.Key, v any) bool {
 	switch v := v.(type) {
 	case int:
-		return inside(float64(v)) || v == 0 && k.path == "batch"
+		return k.Limit.Contains(float64(v)) || v == 0 && k.Path == "batch"
 	case float64:
-		return inside(v)
+		return k.Limit.Contains(v)
 	case []int:
-		return !slices.ContainsFunc(v, func(x int) bool { return !inside(float64(x)) })
+		return !slices.ContainsFunc(v, func(x int) bool { return !k.Limit.Contains(float64(x)) })
 	case []float64:
-		return !slices.ContainsFunc(v, func(x float64) bool { return !inside(x) })
+		return !slices.ContainsFunc(v, func(x float64) bool { return !k.Limit.Contains(x) })
 	}
 	return true
 }
@@ -142,7 +139,7 @@ func (k *key) allows(v any) bool {
 const most = 100
 
 // distribution reads min and max, and how the numbers between are spread.
-func (s *sweep) distribution(k *key, name string, f source.Field) (values []string, drawn string) {
+func (s *sweep) distribution(k *study.Key, name string, f source.Field) (values []string, drawn string) {
 	n := f.Value
 	ends := [2]float64{}
 	integers := true
@@ -190,8 +187,8 @@ func (s *sweep) distribution(k *key, name string, f source.Field) (values []stri
 	case !n.Has("min") || !n.Has("max"):
 		s.Add(f.At, "parameter %s is left out: it has neither value, values nor min and max", name)
 		return nil, ""
-	case k.kind != whole && k.kind != real && k.kind != parameter:
-		s.Add(f.At, "parameter %s is left out: %s is %s, which has no distribution", name, k.path, meant[k.kind])
+	case !k.Kind.Numeric():
+		s.Add(f.At, "parameter %s is left out: %s is %s, which has no distribution", name, k.Path, k.Kind)
 		return nil, ""
 	case !(ends[0] < ends[1]) || math.IsInf(ends[1], 0) || log && ends[0] <= 0:
 		s.Add(f.At, "parameter %s is left out: no numbers are between its min and max", name)
@@ -208,20 +205,20 @@ type spacing struct {
 
 // between is numbers from one to another: a list or a range for a grid, a
 // distribution where they are drawn.
-func (s *sweep) between(k *key, name string, f source.Field, ends [2]float64, by spacing) (values []string, drawn string) {
+func (s *sweep) between(k *study.Key, name string, f source.Field, ends [2]float64, by spacing) (values []string, drawn string) {
 	low, high := ends[0], ends[1]
-	if k.kind == whole && !by.integers {
+	if k.Kind == study.Whole && !by.integers {
 		by.integers = true
 		low, high = math.Ceil(low), math.Floor(high)
 		if by.q != math.Trunc(by.q) {
 			by.q = 1
 		}
 		if by.q == 0 {
-			s.Add(f.At, "%s is a whole number, so those between the min and max of %s are drawn", k.path, name)
+			s.Add(f.At, "%s is a whole number, so those between the min and max of %s are drawn", k.Path, name)
 		}
 	}
-	if !k.allows(low) || !k.allows(high) {
-		s.Add(f.At, "parameter %s is left out: %s cannot be all that is from %s to %s", name, k.path, number(low), number(high))
+	if !allows(k, low) || !allows(k, high) {
+		s.Add(f.At, "parameter %s is left out: %s cannot be all that is from %s to %s", name, k.Path, number(low), number(high))
 		return nil, ""
 	}
 	step := by.q
@@ -289,7 +286,7 @@ func (s *sweep) seeds(name string, f source.Field) {
 	var list []string
 	for _, item := range items {
 		v, ok := item.Number()
-		if !ok || v < 0 || v != math.Trunc(v) || v > largest || slices.Contains(list, number(v)) {
+		if !ok || v < 0 || v != math.Trunc(v) || v > study.Largest || slices.Contains(list, number(v)) {
 			s.Add(item.At, "a seed of %s is left out: it is a whole number from 0, and each another; found %v", name, item)
 			continue
 		}

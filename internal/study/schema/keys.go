@@ -1,47 +1,49 @@
-package study
+package schema
 
 import (
+	"encoding/json"
 	"strings"
 
-	"github.com/invopop/jsonschema"
+	"github.com/google/jsonschema-go/jsonschema"
 
+	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
 // schema is what the value of a key may be, with its meaning and its default.
-func (k *key) schema() *jsonschema.Schema {
+func keySchema(k *study.Key) *jsonschema.Schema {
 	var s *jsonschema.Schema
-	switch k.kind {
-	case whole:
-		s = bounded("integer", k.limit())
-		if k.path == "batch" {
-			s = anyOf(s, &jsonschema.Schema{Const: "full", Description: "one step an epoch, on all examples"})
+	switch k.Kind {
+	case study.Whole:
+		s = bounded("integer", k.Limit)
+		if k.Path == "batch" {
+			s = anyOf(s, described(constant("full"), "one step an epoch, on all examples"))
 		}
-	case real, parameter:
-		s = bounded("number", k.limit())
-	case text:
-		s = k.word()
-	case truth:
+	case study.Real, study.Parameter:
+		s = bounded("number", k.Limit)
+	case study.Text:
+		s = wordSchema(k)
+	case study.Truth:
 		s = &jsonschema.Schema{Type: "boolean"}
-	case wholes:
-		s = listOf(bounded("integer", k.limit()))
-	case reals:
-		s = listOf(bounded("number", k.limit()))
-	case choice:
-		s = k.choiceSchema()
+	case study.Wholes:
+		s = listOf(bounded("integer", k.Limit))
+	case study.Reals:
+		s = listOf(bounded("number", k.Limit))
+	case study.Choice:
+		s = choiceSchema(k)
 	}
-	s.Description = k.doc
-	s.Default = k.usual()
+	s.Description = k.Doc
+	s.Default = usual(k)
 	return s
 }
 
-// word is one of a table, or of a few, or any.
-func (k *key) word() *jsonschema.Schema {
+// wordSchema is one of a table, or of a few, or any.
+func wordSchema(k *study.Key) *jsonschema.Schema {
 	switch {
-	case k.options != nil:
-		return options(k.options())
-	case words[k.path] != nil:
-		return enum(words[k.path]...)
+	case k.Options != nil:
+		return options(k.Options)
+	case k.Words != nil:
+		return enum(k.Words...)
 	}
 	return line()
 }
@@ -50,30 +52,29 @@ func (k *key) word() *jsonschema.Schema {
 func options(table []mlp.Option) *jsonschema.Schema {
 	s := &jsonschema.Schema{}
 	for _, o := range table {
-		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Const: o.Name, Description: o.Doc})
+		s.AnyOf = append(s.AnyOf, described(constant(o.Name), o.Doc))
 	}
 	return s
 }
 
-// usual is the default of a key, as one writes it; nil where it has none or
-// where the data set decides.
-func (k *key) usual() any {
-	if k.kind == parameter || root(k.path) == "data" {
+// usual is the default of a key as one writes it; nil where it has none.
+func usual(k *study.Key) json.RawMessage {
+	switch v := k.Default().(type) {
+	case nil:
 		return nil
+	case study.Chosen:
+		return encoded(v.Name)
+	default:
+		return encoded(v)
 	}
-	v, _ := newState().get(k)
-	if c, ok := v.(chosen); ok {
-		return c.Name
-	}
-	return v
 }
 
 // choiceSchema is the three ways to write a choice: a name, {name: ...,
 // parameters}, and {name: value of the first parameter}.
-func (k *key) choiceSchema() *jsonschema.Schema {
-	s := options(k.options())
-	for _, o := range k.options() {
-		full := []property{{"name", &jsonschema.Schema{Const: o.Name, Description: o.Doc}}}
+func choiceSchema(k *study.Key) *jsonschema.Schema {
+	s := options(k.Options)
+	for _, o := range k.Options {
+		full := []property{{"name", described(constant(o.Name), o.Doc)}}
 		for _, p := range o.Params {
 			full = append(full, property{p.Name, paramSchema(p)})
 		}
@@ -90,9 +91,9 @@ func (k *key) choiceSchema() *jsonschema.Schema {
 }
 
 func paramSchema(p mlp.Param) *jsonschema.Schema {
-	s := bounded("number", limit{min: p.Min, max: p.Max})
+	s := bounded("number", study.Limit{Min: p.Min, Max: p.Max})
 	s.Description = p.Doc
-	s.Default = p.Default
+	s.Default = encoded(p.Default)
 	return s
 }
 
@@ -101,21 +102,21 @@ func paramSchema(p mlp.Param) *jsonschema.Schema {
 func settingsSchema(value modifier) *jsonschema.Schema {
 	var list []property
 	groups := map[string]bool{}
-	for _, k := range keys.list {
-		group, _, inside := strings.Cut(k.path, ".")
-		if inside && keys.groups[group] && !groups[group] {
+	for _, k := range study.Keys().All() {
+		group, _, inside := strings.Cut(k.Path, ".")
+		if inside && study.Keys().IsGroup(group) && !groups[group] {
 			groups[group] = true
 			whole := groupSchema(group, value)
-			if short, ok := shorthand[group]; ok {
-				whole = anyOf(ref(short), whole)
+			if short := study.Keys().Find(group); short != nil {
+				whole = anyOf(ref(short.Path), whole)
 			}
 			list = append(list, property{group, value(whole)})
 		}
-		one := ref(k.path)
-		if k.kind == choice {
-			one = anyOf(one, described(groupSchema(k.path, value), "parameters of the one that is chosen already"))
+		one := ref(k.Path)
+		if k.Kind == study.Choice {
+			one = anyOf(one, described(groupSchema(k.Path, value), "parameters of the one that is chosen already"))
 		}
-		list = append(list, property{k.path, value(one)})
+		list = append(list, property{k.Path, value(one)})
 	}
 	s := object(list...)
 	for _, path := range []string{"width", "depth"} {
@@ -130,7 +131,7 @@ func settingsSchema(value modifier) *jsonschema.Schema {
 // groupSchema is a mapping of the keys below a path.
 func groupSchema(path string, value modifier) *jsonschema.Schema {
 	var list []property
-	for _, word := range keys.below(path) {
+	for _, word := range study.Keys().Below(path) {
 		list = append(list, property{word, value(ref(path + "." + word))})
 	}
 	return object(list...)
