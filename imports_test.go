@@ -31,6 +31,8 @@ var arrows = map[string][]string{
 	"nightshift/internal/store":        {"internal/metric"},
 	"nightshift/internal/array":        {},
 	"nightshift/internal/metric":       {},
+	"nightshift/internal/race":         {},
+	"nightshift/internal/cli/faults":   {},
 	"nightshift/internal/file":         {},
 	"nightshift/internal/stream":       {},
 	"nightshift/experiments":           {},

@@ -25,6 +25,9 @@ func python(t *testing.T) string {
 
 // TestReplay does what docs/replay.md says, in both precisions.
 func TestReplay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
 	t.Parallel()
 	py := python(t)
 	page, err := os.ReadFile("../../docs/replay.md")

@@ -151,16 +151,20 @@ func sendSignal(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(process.Signal(signals[args[0]]))
 }
 
+// patience is how long a script waits for another process, on a machine that has
+// twenty others to serve.
+const patience = 5 * time.Minute
+
 // waitFor waits until a file has something: waitfor FILE REGEXP
 func waitFor(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: waitfor FILE REGEXP")
 	}
 	want := regexp.MustCompile(args[1])
-	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
 		if text, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && want.Match(text) {
 			return
 		}
 	}
-	ts.Fatalf("%s has no %s after a minute", args[0], args[1])
+	ts.Fatalf("%s has no %s after %v", args[0], args[1], patience)
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nightshift/internal/race"
 )
 
 // memoryLimit is how much memory the reading of a file of 64 KB may take.
@@ -76,6 +78,9 @@ func nasty() map[string]string {
 
 // TestMemory: no file of 64 KB takes more than its share, or for ever.
 func TestMemory(t *testing.T) {
+	if testing.Short() || race.Enabled {
+		t.Skip("-short, or with the race detector, whose memory it would measure")
+	}
 	for name, text := range nasty() {
 		if len(text) > 64<<10 {
 			t.Errorf("%s has %d bytes", name, len(text))

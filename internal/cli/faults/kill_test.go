@@ -1,4 +1,4 @@
-package cli
+package faults
 
 import (
 	"errors"
@@ -15,12 +15,14 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"nightshift/internal/race"
 )
 
 // twice does something with nights of so many epochs, and then with those that
 // train the same runs once more for weights, given what sets the studies apart.
 func (p program) twice(t *testing.T, epochs int, do func(t *testing.T, set []string)) {
-	if p.race {
+	if race.Enabled {
 		epochs /= 20
 	}
 	set := []string{fmt.Sprintf("--set=base.epochs=%d", epochs)}

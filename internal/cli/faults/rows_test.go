@@ -1,4 +1,4 @@
-package cli
+package faults
 
 import (
 	"crypto/sha256"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	_ "modernc.org/sqlite"
 )
 
 // passes names the columns that differ from night to night: times, hosts, and the checksums over them.

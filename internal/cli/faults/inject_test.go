@@ -1,4 +1,4 @@
-package cli
+package faults
 
 import (
 	"fmt"
@@ -39,7 +39,7 @@ func (p program) failing(t *testing.T) {
 		if code == 0 {
 			continue // it was over before
 		}
-		if code != exitError || strings.Count(said, "nightshift:") != 1 || !strings.Contains(said, "the disk fails to read or write: copy the database") && !strings.Contains(said, "or their disk fails") {
+		if code != 1 || strings.Count(said, "nightshift:") != 1 || !strings.Contains(said, "the disk fails to read or write: copy the database") && !strings.Contains(said, "or their disk fails") {
 			t.Errorf("when write %d fails, exit code %d:\n%s", from, code, said)
 		}
 		some = some || len(finished(t, out)) > 0
@@ -62,7 +62,7 @@ func (p program) network(t *testing.T) {
 	p.do(t, 0, append(night, "--out", near)...)
 	for _, args := range [][]string{night, {"merge", database(near)}, {"fsck", "--repair", "--db", database(far)}} {
 		said, code := mounted(append(args, "--out", far)...)
-		if code != exitError || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") || !strings.Contains(said, "NFS") || !strings.Contains(said, "--db") || !strings.Contains(said, "nightshift merge") {
+		if code != 1 || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") || !strings.Contains(said, "NFS") || !strings.Contains(said, "--db") || !strings.Contains(said, "nightshift merge") {
 			t.Errorf("%s, exit code %d:\n%s", args[0], code, said)
 		}
 		check(t, os.WriteFile(database(far), nil, 0o666)) // fsck does not make one

@@ -1,43 +1,45 @@
-package cli
+// Package faults does to the program as a user has it what cannot be done within
+// a process: it is killed, its disk fills up or fails, its database is on a
+// network file system. The tests stand apart from those of the commands, so that
+// both have their own time.
+package faults
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 	"testing"
+
+	"nightshift/internal/race"
 )
 
-// TestProgram does to the program as a user has it what cannot be done within a
-// process: it is killed, and its disk fills up.
+// TestProgram does all of it to one built program; the parts do not touch each other.
 func TestProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
 	p := build(t)
-	t.Run("killed", p.killed)
-	t.Run("four", p.four)
-	t.Run("full", p.full)
-	t.Run("failing", p.failing)
-	t.Run("network", p.network)
-	t.Run("page", p.page)
+	for name, part := range map[string]func(*testing.T){
+		"killed": p.killed, "four": p.four, "full": p.full, "failing": p.failing, "network": p.network, "page": p.page,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			part(t)
+		})
+	}
 }
 
 // program is the built program.
-type program struct {
-	path string
-	race bool // it has the race detector, which makes it many times slower
-}
+type program struct{ path string }
 
 // build builds it, with the race detector if the test has it.
 func build(t *testing.T) program {
 	t.Helper()
 	p := program{path: filepath.Join(t.TempDir(), "nightshift")}
 	args := []string{"build", "-buildvcs=false", "-o", p.path}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "-race" && s.Value == "true" {
-				p.race = true
-				args = append(args, "-race")
-			}
-		}
+	if race.Enabled {
+		args = append(args, "-race")
 	}
 	if out, err := exec.Command("go", append(args, "nightshift")...).CombinedOutput(); err != nil {
 		t.Fatalf("building the program: %v\n%s", err, out)
@@ -61,4 +63,10 @@ func check(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// exists says whether there is a file of that name.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
