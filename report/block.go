@@ -156,3 +156,34 @@ func words(a study.AxisValue) string {
 	}
 	return a.Axis[strings.LastIndex(a.Axis, ".")+1:] + "=" + a.Label
 }
+
+// lines is the axis whose values become lines of one panel, with no more than
+// most of them: a paired one if there is one, else one of words, else one of
+// numbers, and the last of several. The zero axis stands for none.
+func (b *block) lines(most int, except ...string) axis {
+	rank := func(x axis) int {
+		switch {
+		case x.paired:
+			return 3
+		case x.values == nil:
+			return 2
+		}
+		return 1
+	}
+	var chosen axis
+	best := 0
+	for _, x := range b.axes {
+		if len(x.labels) <= most && !slices.Contains(except, x.name) && rank(x) >= best {
+			chosen, best = x, rank(x)
+		}
+	}
+	return chosen
+}
+
+// file names a figure of the block.
+func (b *block) file(kind string) string {
+	if b.name == "" {
+		return kind
+	}
+	return kind + "-" + b.name
+}

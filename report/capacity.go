@@ -66,40 +66,12 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = slices.Concat(f.Warnings, b.doubts(drawn), across(drawn))
+	f.Warnings = slices.Concat(f.Warnings, b.warnings(drawn), across(drawn))
 	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
 	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; × at the top: how many of the runs diverged%s.",
 		measuredOn.long(), repeatsOf(drawn), b.prunedMarks())
 	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(), m.name, x.name, f.Statement)
 	return []figure.Figure{f}, nil
-}
-
-// long names the split in words.
-func (s split) long() string {
-	switch s.name {
-	case train.name:
-		return "training"
-	case valid.name:
-		return "validation"
-	}
-	return s.name
-}
-
-// against gives a final measure of the group's cells at their places on an axis.
-func (g group) against(x axis, s split, m measure) figure.Series {
-	series := figure.Series{Line: true, Band: true}
-	for _, c := range g.cells {
-		at := x.values[x.on(c)]
-		values, of := final(c.finished(), s, m)
-		for k, v := range values {
-			series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: at, Y: v}}})
-		}
-		if d := stat.Describe(values); d.N > 0 {
-			series.Means = append(series.Means, figure.Point{X: at, Y: d.Mean, Interval: d.CI})
-		}
-	}
-	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
-	return series
 }
 
 // gaps words how far the two errors are apart at the smallest, the chosen and

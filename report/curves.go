@@ -1,16 +1,12 @@
 package report
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
-	"nightshift/internal/store"
 	"nightshift/report/figure"
-	"nightshift/report/stat"
 )
 
 // curves shows training and test error, and the loss, over the epochs.
@@ -84,7 +80,7 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		f.Panels = append(f.Panels, p)
 	}
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = append(f.Warnings, b.doubts(drawn)...)
+	f.Warnings = append(f.Warnings, b.warnings(drawn)...)
 	f.Warnings = append(f.Warnings, across(drawn)...)
 	if m.name == "loss" {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
@@ -96,36 +92,6 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s", plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
 	return f, true
-}
-
-// best keeps the groups that hold the best cells on validation, in their old
-// order; of those without a finished run the ones that were trained furthest.
-func (b *block) best(r *results, groups []group, most int) []group {
-	left := slices.Clone(groups)
-	kept := map[string]bool{}
-	for len(kept) < most {
-		var cells []*cell
-		for _, g := range left {
-			cells = append(cells, g.cells...)
-		}
-		c := r.choose(b, cells)
-		if c == nil {
-			c = slices.MaxFunc(cells, func(x, y *cell) int { return cmp.Compare(x.furthest(), y.furthest()) })
-		}
-		at := slices.IndexFunc(left, func(g group) bool { return slices.Contains(g.cells, c) })
-		kept[left[at].label] = true
-		left = slices.Delete(left, at, at+1)
-	}
-	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
-}
-
-// furthest is the last epoch that one of the cell's runs got to.
-func (c *cell) furthest() int {
-	last := 0
-	for _, r := range c.runs {
-		last = max(last, r.Epochs)
-	}
-	return last
 }
 
 // curves are the cell's training and test series of a measure; those of which
@@ -148,61 +114,6 @@ func (c *cell) curves(m measure) []figure.Series {
 		}
 	}
 	return all
-}
-
-// overEpochs is a line for each run that has ended, and their mean with its
-// band over those that finished, at the epochs that all of these have.
-func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
-	series := figure.Series{Line: true, Band: true}
-	at := map[float64][]float64{}
-	done := 0
-	for _, r := range c.runs {
-		if r.Status != store.Done && r.ended() == "" {
-			continue
-		}
-		finite := slices.DeleteFunc(points(r), func(q figure.XY) bool { return math.IsNaN(q.Y) || math.IsInf(q.Y, 0) })
-		if len(finite) == 0 {
-			continue
-		}
-		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(r), Points: finite, Ended: r.ended()})
-		if r.Status == store.Done {
-			done++
-			for _, q := range finite {
-				at[q.X] = append(at[q.X], q.Y)
-			}
-		}
-	}
-	for epoch, values := range at {
-		if len(values) == done {
-			d := stat.Describe(values)
-			series.Means = append(series.Means, figure.Point{X: epoch, Y: d.Mean, Interval: d.CI})
-		}
-	}
-	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
-	return series
-}
-
-// stopped marks how many of the cell's runs diverged or were pruned, at the last
-// epoch that one of them got to.
-func (c *cell) stopped(look figure.Style) []figure.Mark {
-	var marks []figure.Mark
-	for _, ended := range []figure.Ended{figure.Diverged, figure.Pruned} {
-		if n := len(c.with(store.Status(ended))); n > 0 {
-			marks = append(marks, figure.Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Style: look})
-		}
-	}
-	return marks
-}
-
-// lastEpoch is the last epoch that a run with that end got to.
-func (c *cell) lastEpoch(ended figure.Ended) float64 {
-	last := 0
-	for _, r := range c.runs {
-		if r.ended() == ended && len(r.epochs) > 0 {
-			last = max(last, r.epochs[len(r.epochs)-1].Epoch)
-		}
-	}
-	return float64(last)
 }
 
 // uneven counts the cells whose finished runs have different lengths.

@@ -80,7 +80,7 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 		return nil, nil
 	}
 	f.Columns = figure.Columns(len(f.Panels))
-	f.Warnings = slices.Concat(f.Warnings, b.doubts(b.cells), across(b.cells))
+	f.Warnings = slices.Concat(f.Warnings, b.warnings(b.cells), across(b.cells))
 	f.Statement = b.mostDead(shares)
 	f.Key = "Line: mean of " + repeatsOf(b.cells) + "; band: 95 % t interval over seeds; thin lines and dots: single runs; ×: diverged" + b.prunedKey() +
 		". Dead: slope 0 on every training example, counted over the hidden layers."
@@ -106,15 +106,6 @@ func (c *cell) deadShare(layers []store.Layer) []figure.XY {
 		line[len(line)-1].Y += 100 * l.Dead * float64(c.config.Hidden[l.Layer]) / float64(units)
 	}
 	return line
-}
-
-// lineOf names the cell's place on the axis whose values are lines.
-func (c *cell) lineOf(x axis) (string, figure.Style) {
-	if x.name == "" {
-		return "", figure.Style{}
-	}
-	at := x.on(c)
-	return c.place(x.name), figure.Style{Colour: at, Dash: at}
 }
 
 // mostDead words where the most and the fewest units die.

@@ -3,10 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
-	"nightshift/internal/store"
 	"nightshift/report/figure"
 )
 
@@ -50,160 +47,9 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 				all = append(all, some...)
 			}
 			if r.wanted != nil && len(all) == before {
-				r.doubts = append(r.doubts, fmt.Sprintf("The study asks for the figure %s, which its results do not support: it takes %s.", name, kind.needs))
+				r.warnings = append(r.warnings, fmt.Sprintf("The study asks for the figure %s, which its results do not support: it takes %s.", name, kind.needs))
 			}
 		}
 	}
 	return all, nil
-}
-
-// lines is the axis whose values become lines of one panel, with no more than
-// most of them: a paired one if there is one, else one of words, else one of
-// numbers, and the last of several. The zero axis stands for none.
-func (b *block) lines(most int, except ...string) axis {
-	rank := func(x axis) int {
-		switch {
-		case x.paired:
-			return 3
-		case x.values == nil:
-			return 2
-		}
-		return 1
-	}
-	var chosen axis
-	best := 0
-	for _, x := range b.axes {
-		if len(x.labels) <= most && !slices.Contains(except, x.name) && rank(x) >= best {
-			chosen, best = x, rank(x)
-		}
-	}
-	return chosen
-}
-
-// file names a figure of the block.
-func (b *block) file(kind string) string {
-	if b.name == "" {
-		return kind
-	}
-	return kind + "-" + b.name
-}
-
-// doubts are the warnings that hold for whatever is computed from the drawn
-// ones of the block's cells.
-func (b *block) doubts(drawn []*cell) []string {
-	var all []string
-	diverged, failed, unfinished, total, alone, two := 0, 0, 0, 0, 0, 0
-	var pruned, hidden []run // of those drawn, and of the other cells
-	for _, c := range b.cells {
-		if !slices.Contains(drawn, c) {
-			hidden = append(hidden, c.with(store.Pruned)...)
-			continue
-		}
-		total += len(c.runs)
-		diverged += len(c.with(store.Diverged))
-		failed += len(c.with(store.Failed))
-		pruned = append(pruned, c.with(store.Pruned)...)
-		done := len(c.finished())
-		unfinished += len(c.runs) - done - len(c.with(store.Diverged)) - len(c.with(store.Failed)) - len(c.with(store.Pruned))
-		if done == 1 {
-			alone++
-		} else if done == 2 {
-			two++
-		}
-	}
-	if diverged > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
-	}
-	if len(pruned) > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; means are those of runs that were trained to the end.", len(pruned), total, epochsOf(pruned)))
-	}
-	if len(hidden) > 0 {
-		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.", plural(len(hidden), "run"), was(len(hidden)), epochsOf(hidden)))
-	}
-	if failed > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs failed and are missing here.", failed, total))
-	}
-	if unfinished > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs have not finished yet.", unfinished, total))
-	}
-	if alone > 0 {
-		all = append(all, fmt.Sprintf("%s with one finished run only: no interval is drawn.", plural(alone, "cell")))
-	}
-	if two > 0 {
-		all = append(all, fmt.Sprintf("%s with two finished runs only: the intervals are very wide and may be cut off.", plural(two, "cell")))
-	}
-	return all
-}
-
-// epochsOf words how far some runs came: epoch 2, epoch 2 or 6.
-func epochsOf(runs []run) string {
-	var epochs []int
-	for _, r := range runs {
-		epochs = append(epochs, r.Epochs)
-	}
-	slices.Sort(epochs)
-	var words []string
-	for _, e := range slices.Compact(epochs) {
-		words = append(words, fmt.Sprint(e))
-	}
-	return "epoch " + strings.Join(words, " or ")
-}
-
-func was(n int) string {
-	if n == 1 {
-		return "was"
-	}
-	return "were"
-}
-
-// prunedKey explains the sign of pruned runs where there are any.
-func (b *block) prunedKey() string {
-	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
-		return "; bar: pruned"
-	}
-	return ""
-}
-
-// prunedMarks explains it where it stands for a cell.
-func (b *block) prunedMarks() string {
-	if key := b.prunedKey(); key != "" {
-		return key + ", all runs or as many as it says"
-	}
-	return ""
-}
-
-// across warns when means are taken over data seeds and other seeds at once.
-func across(cells []*cell) []string {
-	for _, c := range cells {
-		if v := c.varied(); slices.Contains(v, "data") && len(v) > 1 {
-			return []string{fmt.Sprintf("Averaged across the seeds of %s: the interval treats all runs as independent.", strings.Join(v, " and "))}
-		}
-	}
-	return nil
-}
-
-// mixed warns when cells minimise different losses.
-func mixed(cells []*cell) []string {
-	kind := func(c *cell) string { return c.config.Loss + " " + c.config.Reduction }
-	if slices.ContainsFunc(cells, func(c *cell) bool { return kind(c) != kind(cells[0]) }) {
-		return []string{"Cells minimise different losses, whose values cannot be compared with each other; errors can."}
-	}
-	return nil
-}
-
-// repeatsOf words how many runs lie behind each mean.
-func repeatsOf(cells []*cell) string {
-	least, most := 0, 0
-	for _, c := range cells {
-		if n := len(c.finished()); n > 0 { // the others have no mean
-			most = max(most, n)
-			if least == 0 || n < least {
-				least = n
-			}
-		}
-	}
-	if least == most {
-		return plural(least, "run")
-	}
-	return fmt.Sprintf("%d to %d runs", least, most)
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"nightshift/internal/store"
-	"nightshift/internal/study"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -63,7 +61,7 @@ func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, er
 		}
 		f.Panels = append(f.Panels, p)
 	}
-	f.Warnings = append(f.Warnings, b.doubts(b.cells)...)
+	f.Warnings = append(f.Warnings, b.warnings(b.cells)...)
 	f.Warnings = append(f.Warnings, across(b.cells)...)
 	var bests []string
 	f.Statement, bests, f.Warnings = b.tuned(r, groups, x, f.Warnings)
@@ -85,28 +83,6 @@ func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, er
 	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
 	return []figure.Figure{f}, nil
-}
-
-// marks says how many of the cell's runs diverged or were pruned; nothing where
-// all were pruned, as most cells are where any is.
-func (c *cell) marks(x float64, look figure.Style) []figure.Mark {
-	var words []string
-	var ended figure.Ended
-	for _, e := range []figure.Ended{figure.Pruned, figure.Diverged} {
-		if n := len(c.with(store.Status(e))); n > 0 {
-			words, ended = append(words, fmt.Sprintf("%d/%d", n, len(c.runs))), e
-		}
-	}
-	if ended == "" {
-		return nil
-	}
-	if len(words) == 2 {
-		words[0] += " pruned"
-	}
-	if len(c.with(store.Pruned)) == len(c.runs) {
-		words = nil
-	}
-	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Style: look}}
 }
 
 // tuned words the choice of a learning rate in each group and compares the
@@ -146,84 +122,6 @@ func (b *block) tuned(r *results, groups []group, x axis, warnings []string) (te
 	}
 	comparison, few := compare(r, b, winners, names, m)
 	return text + comparison, bests, append(warnings, few...)
-}
-
-// compare holds the best of some cells on validation against each of the
-// others, paired by seed, with p values adjusted for their number.
-func compare(r *results, b *block, cells []*cell, names []string, m measure) (string, []string) {
-	best := r.choose(b, cells)
-	if best == nil || len(cells) < 2 {
-		return "", nil
-	}
-	var against []int
-	var differences []stat.Difference
-	var ps []float64
-	for i, c := range cells {
-		if c == best {
-			continue
-		}
-		d := paired(c, best, m)
-		if d.N < 2 {
-			continue
-		}
-		against = append(against, i)
-		differences = append(differences, d)
-		if math.IsNaN(d.P) {
-			d.P = 1
-		}
-		ps = append(ps, d.P)
-	}
-	if len(differences) == 0 {
-		return "", []string{"Fewer than two seeds are shared by the configurations: they cannot be compared seed by seed."}
-	}
-	adjusted := stat.Holm(ps)
-	text := ""
-	name := names[slices.Index(cells, best)]
-	for k, d := range differences {
-		if k == 4 {
-			text += fmt.Sprintf("%d more comparisons are left out here. ", len(differences)-k)
-			break
-		}
-		verdict := "p = " + number(adjusted[k])
-		if len(ps) > 1 {
-			verdict = "Holm " + verdict
-		}
-		switch {
-		case d.CI.Contains(0):
-			verdict = "the interval includes zero: undecided"
-		case math.IsNaN(d.P):
-			verdict = "the same in every pair"
-		}
-		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ", sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), verdict)
-	}
-	var doubts []string
-	for k, d := range differences {
-		for _, w := range d.Warnings {
-			doubts = append(doubts, fmt.Sprintf("%s minus %s: %s.", sentence(names[against[k]]), name, w))
-		}
-	}
-	if differences[0].N < 5 {
-		doubts = append(doubts, fmt.Sprintf("The comparison rests on %s.", plural(differences[0].N, "seed")))
-	}
-	return text + fmt.Sprintf("%s; configurations were chosen on validation.", sentence(plural(len(ps), "comparison"))), doubts
-}
-
-// paired is the difference in the final test measure, seed by seed, over the
-// seeds that both cells finished.
-func paired(x, y *cell, m measure) stat.Difference {
-	of := map[study.Seeds]float64{}
-	values, runs := final(y.finished(), test, m)
-	for i, r := range runs {
-		of[r.seeds()] = values[i]
-	}
-	var a, b []float64
-	values, runs = final(x.finished(), test, m)
-	for i, r := range runs {
-		if v, ok := of[r.seeds()]; ok {
-			a, b = append(a, values[i]), append(b, v)
-		}
-	}
-	return stat.Paired(a, b)
 }
 
 // chance is the error of naming the most frequent class of the test split every time.

@@ -103,7 +103,7 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 		text = "Final test error: " + text + "Nothing is tuned: that takes a validation split, and finished runs of every pair."
 	}
 	f.Statement = strings.TrimSpace(text)
-	f.Warnings = slices.Concat(b.doubts(drawn), across(drawn), doubtful)
+	f.Warnings = slices.Concat(b.warnings(drawn), across(drawn), doubtful)
 	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + ". Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s", plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []figure.Figure{f}, nil

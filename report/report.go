@@ -1,12 +1,28 @@
-// Package report turns what the store holds of a study into figures and a page.
+// Package report turns what the store holds of a study into figures, verdicts and a page.
 //
-// Data go one way: results.go reads the store and groups runs into cells, the
-// builders listed in figures.go turn cells into Figures, draw.go and its
-// neighbours draw those, and page.go puts everything into one HTML file. A new
-// figure is a file with its builder and a line in figures.go.
+// The life of a report: Write reads the study once (results.go), which groups its runs into cells (cell.go) and its cells into
+// blocks that can be compared (block.go). Verdicts on the claims of the study follow from the cells, and so do figures: the
+// builders listed in figures.go turn a block into figure.Figure values, which package report/figure draws. The page shows it all.
 //
-// Nothing here looks at a clock or a random source: the same database gives the
-// same bytes.
+//	report.go        Write: the order of things
+//	page.go          the HTML file, of page.html, page.css and page.js; what stands on it:
+//	  verdictpage.go   verdicts as signs and bars; verdicttext.go as sentences; verdictcsv.go as CSV
+//	  remaining.go     what is still to be trained
+//	  table.go         the table of all cells
+//	  provenance.go    counts, failures, and what made the results
+//	figures.go       the table of the kinds of figures; each has a file with its builder:
+//	  pairs.go, learningrates.go, curves.go, seeds.go, biasvariance.go (and decompose.go), capacity.go, dead.go
+//	verdict.go       claims held against the data: operand.go has the two sides, value.go what one run gives
+//	compare.go       configurations against each other, seed by seed
+//	warnings.go      what has to be known about a mean
+//	series.go        cells as lines, dots and marks
+//	measure.go       metrics as figures show them; selection.go what validation chooses
+//	results.go       reading the store; block.go, cell.go its parts
+//	format.go        numbers, counts and times in words
+//
+// A new kind of figure is a file with its builder and a line in figures.go; `go generate ./...` tells the study files of it.
+//
+// Nothing here looks at a clock or a random source: the same database gives the same bytes.
 package report
 
 import (
@@ -16,14 +32,15 @@ import (
 
 	"nightshift/internal/file"
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 )
 
 // Summary says what Write has written.
 type Summary struct {
-	Path     string   // of the page
-	Figures  []string // names of the PNG files beside it
-	Claims   []Claim  // the study's expectations with their verdicts
-	Warnings []string // of all the figures
+	Path     string    // of the page
+	Figures  []string  // names of the PNG files beside it
+	Verdicts []Verdict // on the claims of the study
+	Warnings []string  // of all the figures
 }
 
 // Write writes the report of a study into a folder, which it makes where
@@ -35,7 +52,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
 	}
-	claims, err := r.judge(ctx, r.expect)
+	verdicts, err := r.verdicts(ctx, r.expect)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -43,9 +60,9 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, err
 	}
-	s := Summary{Path: filepath.Join(dir, "index.html"), Claims: claims}
-	if len(claims) > 0 {
-		if err := file.Replace(filepath.Join(dir, "expectations.csv"), claimsCSV(claims)); err != nil {
+	s := Summary{Path: filepath.Join(dir, "index.html"), Verdicts: verdicts}
+	if len(verdicts) > 0 {
+		if err := file.Replace(filepath.Join(dir, "expectations.csv"), verdictsCSV(verdicts)); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -54,29 +71,37 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		if err := ctx.Err(); err != nil {
 			return Summary{}, err
 		}
-		png, err := f.PNG()
+		png, err := writeFigure(f, dir)
 		if err != nil {
 			return Summary{}, err
-		}
-		svg, err := f.SVG()
-		if err != nil {
-			return Summary{}, err
-		}
-		for _, form := range []struct {
-			ending  string
-			content []byte
-		}{{".png", png}, {".svg", svg}, {".csv", f.CSV()}} {
-			if err := file.Replace(filepath.Join(dir, f.Name+form.ending), form.content); err != nil {
-				return Summary{}, err
-			}
 		}
 		s.Figures = append(s.Figures, f.Name+".png")
 		s.Warnings = append(s.Warnings, f.Warnings...)
 		drawn = append(drawn, drawnFigure{f, png})
 	}
-	page, err := r.page(claims, drawn)
+	page, err := r.page(verdicts, drawn)
 	if err != nil {
 		return Summary{}, err
 	}
 	return s, file.Replace(s.Path, page)
+}
+
+// writeFigure writes a figure in its three forms and gives its image.
+func writeFigure(f figure.Figure, dir string) (png []byte, err error) {
+	if png, err = f.PNG(); err != nil {
+		return nil, err
+	}
+	svg, err := f.SVG()
+	if err != nil {
+		return nil, err
+	}
+	for _, form := range []struct {
+		ending  string
+		content []byte
+	}{{".png", png}, {".svg", svg}, {".csv", f.CSV()}} {
+		if err := file.Replace(filepath.Join(dir, f.Name+form.ending), form.content); err != nil {
+			return nil, err
+		}
+	}
+	return png, nil
 }

@@ -11,51 +11,21 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
-	"nightshift/report/figure"
 )
 
 // results is everything of one study that figures are made from.
 type results struct {
-	db     *store.DB
-	study  store.Study
-	runs   []run // in the order in which they were planned
-	cells  []*cell
-	blocks []*block
-	expect []study.Expectation
-	wanted []string // figures; nil for all
-	nights []store.Night
-	doubts []string // about the study as a whole
+	db       *store.DB
+	study    store.Study
+	runs     []run // in the order in which they were planned
+	cells    []*cell
+	blocks   []*block
+	expect   []study.Expectation
+	wanted   []string // figures; nil for all
+	nights   []store.Night
+	warnings []string // about the study as a whole
 
 	layersOf map[string][]store.Layer // of the runs that were asked for
-}
-
-// cell is one combination of the axes with its runs, ordered by their seeds.
-type cell struct {
-	label  string
-	axes   []study.AxisValue
-	config study.Config
-	data   store.Dataset
-	runs   []run
-}
-
-type run struct {
-	store.Run
-	epochs []store.Epoch
-}
-
-// ended says what ended the run before its training did.
-func (r run) ended() figure.Ended {
-	switch r.Status {
-	case store.Diverged:
-		return figure.Diverged
-	case store.Pruned:
-		return figure.Pruned
-	}
-	return ""
-}
-
-func (r run) seeds() study.Seeds {
-	return study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}
 }
 
 func read(ctx context.Context, db *store.DB, name string) (*results, error) {
@@ -118,7 +88,7 @@ func (r *results) declared() {
 	s, err := study.Parse(r.study.Study, []byte(r.study.YAML), r.study.Set)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		r.doubts = append(r.doubts, "This version of nightshift cannot read the stored study file, so its expectations and its choice of figures are not shown: "+first)
+		r.warnings = append(r.warnings, "This version of nightshift cannot read the stored study file, so its expectations and its choice of figures are not shown: "+first)
 		return
 	}
 	r.expect, r.wanted = s.Expect, s.Figures
@@ -155,59 +125,15 @@ func distinguish(cells []*cell) {
 	}
 }
 
-// finished are the runs that ended with a result that has a mean.
-func (c *cell) finished() []run { return c.with(store.Done) }
-
-func (c *cell) with(status store.Status) []run {
-	var some []run
-	for _, r := range c.runs {
-		if r.Status == status {
-			some = append(some, r)
-		}
+// layers reads what was measured of a run's layers, once.
+func (r *results) layers(ctx context.Context, one run) ([]store.Layer, error) {
+	if known, ok := r.layersOf[one.ID]; ok {
+		return known, nil
 	}
-	return some
-}
-
-func (c *cell) regression() bool { return c.data.Regression }
-
-// seeds names a run's place among the repeats, by the seeds that differ in its cell.
-func (c *cell) seeds(r run) string {
-	if c.oneSeed(r) {
-		return "seed " + c.seedNumbers(r)
+	layers, err := r.db.Layers(ctx, one.ID)
+	if err != nil {
+		return nil, err
 	}
-	return strings.Join(c.varied(), "/") + " seed " + c.seedNumbers(r)
-}
-
-// oneSeed says that one number tells the run from the others: nothing differs,
-// or initial weights and order go together.
-func (c *cell) oneSeed(r run) bool {
-	v := c.varied()
-	return len(v) == 0 || len(v) == 2 && v[0] == "init" && r.SeedInit == r.SeedOrder
-}
-
-// seedNumbers is what seeds names, without the words: 3, or 3/0 where two
-// streams differ.
-func (c *cell) seedNumbers(r run) string {
-	if c.oneSeed(r) {
-		return fmt.Sprint(r.SeedInit)
-	}
-	var numbers []string
-	for _, stream := range c.varied() {
-		numbers = append(numbers, fmt.Sprint(map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[stream]))
-	}
-	return strings.Join(numbers, "/")
-}
-
-// varied lists the seed streams that differ between the cell's runs.
-func (c *cell) varied() []string {
-	var names []string
-	differ := func(name string, seed func(run) uint64) {
-		if slices.ContainsFunc(c.runs, func(r run) bool { return seed(r) != seed(c.runs[0]) }) {
-			names = append(names, name)
-		}
-	}
-	differ("data", func(r run) uint64 { return r.SeedData })
-	differ("init", func(r run) uint64 { return r.SeedInit })
-	differ("order", func(r run) uint64 { return r.SeedOrder })
-	return names
+	r.layersOf[one.ID] = layers
+	return layers, nil
 }

@@ -60,7 +60,7 @@ func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 		}
 	}
 	f.Columns = len(f.Panels)
-	f.Warnings = append(f.Warnings, b.doubts(cells)...)
+	f.Warnings = append(f.Warnings, b.warnings(cells)...)
 	f.Warnings = append(f.Warnings, across(cells)...)
 	f.Warnings = append(f.Warnings, mixed(cells)...)
 	chosen := r.choose(b, cells)
@@ -77,21 +77,6 @@ func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	}
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s", quality.name, plural(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
-}
-
-// first keeps the n best cells on validation, in their old order.
-func (b *block) first(r *results, cells []*cell, n int) []*cell {
-	left := slices.Clone(cells)
-	kept := map[*cell]bool{}
-	for len(kept) < n {
-		c := r.choose(b, left)
-		if c == nil {
-			c = left[0]
-		}
-		kept[c] = true
-		left = slices.DeleteFunc(left, func(o *cell) bool { return o == c })
-	}
-	return slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return !kept[c] })
 }
 
 // strips gives every cell a row with a dot for each run; the first cell is on top.

@@ -10,7 +10,7 @@ import (
 )
 
 // What is missing stands on top of the page, with the command that goes on.
-func TestLeft(t *testing.T) {
+func TestRemaining(t *testing.T) {
 	t.Parallel()
 	n := newNight("half done", "What now?")
 	n.study.Set = []string{"base.epochs=3"}
@@ -42,7 +42,7 @@ func TestLeft(t *testing.T) {
 	}
 	many.glyphs(1, lrs...)
 	many.results = nil
-	if l := mustRead(t, many).left(); len(l) != 1 || len(l[0].Cells) != maxLeft+1 || l[0].Cells[maxLeft] != "16 more cells" {
+	if l := mustRead(t, many).remaining(); len(l) != 1 || len(l[0].Cells) != maxRemaining+1 || l[0].Cells[maxRemaining] != "16 more cells" {
 		t.Errorf("left %+v", l)
 	}
 }

@@ -55,9 +55,9 @@ func at(measure string, lr float64) study.Term {
 
 func value(v float64) study.Term { return study.Term{Number: v, Epoch: -1} }
 
-func judged(t *testing.T, n *night, e study.Expectation) Claim {
+func verdictOn(t *testing.T, n *night, e study.Expectation) Verdict {
 	t.Helper()
-	all, err := mustRead(t, n).judge(t.Context(), []study.Expectation{e})
+	all, err := mustRead(t, n).verdicts(t.Context(), []study.Expectation{e})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,12 +69,12 @@ func TestVerdicts(t *testing.T) {
 	change := func(t study.Term, to func(*study.Term)) study.Term { to(&t); return t }
 	x, y := at("test_error", 0.1), at("test_error", 1)
 	for _, c := range []struct {
-		name        string
-		left, right study.Term
-		relation    string
-		margin      float64
-		want        Verdict
-		words       string // in the numbers, the reason or the remarks
+		name     string
+		lhs, rhs study.Term
+		relation string
+		margin   float64
+		want     Outcome
+		words    string // in the numbers, the reason or the warnings
 	}{
 		{"greater", x, y, ">", 0, Held, "0.33 points (95 % CI 0.25 to 0.40; paired over 5 seeds)"},
 		{"less", x, y, "<", 0, NotHeld, "lr=0.1: test error 97.6 % (95 % CI 97.4 to 97.7; 5 runs)"},
@@ -128,13 +128,13 @@ func TestVerdicts(t *testing.T) {
 					n.results[i].Run.Status = store.Diverged
 				}
 			}
-			got := judged(t, n, study.Expectation{Text: c.name, Lhs: c.left, Rhs: c.right, Relation: c.relation, Margin: c.margin})
-			said := strings.Join(append(append(got.Numbers(), got.Because), got.Remarks...), "\n")
-			if got.Verdict != c.want || !strings.Contains(said, c.words) {
-				t.Errorf("%s, want %s with %q in:\n%s", got.Verdict, c.want, c.words, said)
+			got := verdictOn(t, n, study.Expectation{Text: c.name, Lhs: c.lhs, Rhs: c.rhs, Relation: c.relation, Margin: c.margin})
+			said := strings.Join(append(append(got.Numbers(), got.Because), got.Warnings...), "\n")
+			if got.Outcome != c.want || !strings.Contains(said, c.words) {
+				t.Errorf("%s, want %s with %q in:\n%s", got.Outcome, c.want, c.words, said)
 			}
-			if (got.Because == "") != (got.Verdict != Undecided) {
-				t.Errorf("%s because %q", got.Verdict, got.Because)
+			if (got.Because == "") != (got.Outcome != Undecided) {
+				t.Errorf("%s because %q", got.Outcome, got.Because)
 			}
 			if strings.Contains(said, "NaN") || strings.Contains(said, "%!") || strings.Contains(said, "  ") {
 				t.Errorf("words: %s", said)
@@ -147,7 +147,7 @@ func TestVerdicts(t *testing.T) {
 // names how many and why; one about an epoch that they have reached does.
 func TestVerdictsWithRunsMissing(t *testing.T) {
 	t.Parallel()
-	for status, end := range map[store.Status]Verdict{
+	for status, end := range map[store.Status]Outcome{
 		store.Done: Held, store.Pruned: Undecided, store.Diverged: Undecided, store.Failed: Undecided, store.Interrupted: Undecided, store.Running: Undecided,
 	} {
 		n := newNight("missing", "")
@@ -155,13 +155,13 @@ func TestVerdictsWithRunsMissing(t *testing.T) {
 		n.errors(1, 0, sampleY...)
 		n.results[7].Run.Status = status
 		claim := study.Expectation{Lhs: at("test_error", 0.1), Rhs: at("test_error", 1), Relation: ">"}
-		got := judged(t, n, claim)
-		if got.Verdict != end || end == Undecided && !strings.Contains(got.Because, fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
-			t.Errorf("%s: %s because %q", status, got.Verdict, got.Because)
+		got := verdictOn(t, n, claim)
+		if got.Outcome != end || end == Undecided && !strings.Contains(got.Because, fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
+			t.Errorf("%s: %s because %q", status, got.Outcome, got.Because)
 		}
 		claim.Lhs.Epoch, claim.Rhs.Epoch = 1, 1
-		if got := judged(t, n, claim); got.Verdict != Held {
-			t.Errorf("%s, at an epoch before: %s because %q", status, got.Verdict, got.Because)
+		if got := verdictOn(t, n, claim); got.Outcome != Held {
+			t.Errorf("%s, at an epoch before: %s because %q", status, got.Outcome, got.Because)
 		}
 	}
 }
@@ -174,17 +174,17 @@ func TestBestOfClaims(t *testing.T) {
 	n.errors(0.1, 0, sampleX...) // higher on test, lower on validation
 	n.errors(1, 0, sampleY...)
 	claim := study.Expectation{Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Rhs: value(0.9741), Relation: ">"}
-	got := judged(t, n, claim)
-	if got.Verdict != Held || !strings.HasPrefix(got.Numbers()[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
-		t.Errorf("%s: %q", got.Verdict, got.Numbers())
+	got := verdictOn(t, n, claim)
+	if got.Outcome != Held || !strings.HasPrefix(got.Numbers()[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
+		t.Errorf("%s: %q", got.Outcome, got.Numbers())
 	}
 	n.results[9].Run.Status = store.Interrupted
-	if got := judged(t, n, claim); got.Verdict != Undecided || !strings.Contains(got.Because, "before the 1 run left") || len(got.Numbers()) > 0 {
-		t.Errorf("%s because %q with %q", got.Verdict, got.Because, got.Numbers())
+	if got := verdictOn(t, n, claim); got.Outcome != Undecided || !strings.Contains(got.Because, "before the 1 run left") || len(got.Numbers()) > 0 {
+		t.Errorf("%s because %q with %q", got.Outcome, got.Because, got.Numbers())
 	}
 	n.results[9].Run.Status = store.Pruned
-	if got := judged(t, n, claim); got.Verdict != Held || !strings.Contains(strings.Join(got.Remarks, " "), "1 run pruned") {
-		t.Errorf("%s: %q", got.Verdict, got.Remarks)
+	if got := verdictOn(t, n, claim); got.Outcome != Held || !strings.Contains(strings.Join(got.Warnings, " "), "1 run pruned") {
+		t.Errorf("%s: %q", got.Outcome, got.Warnings)
 	}
 }
 
@@ -217,7 +217,7 @@ func TestEveryMeasure(t *testing.T) {
 			if strings.Contains(line[2], "layer") {
 				term.Layer = 1
 			}
-			s, err := r.measured(t.Context(), term)
+			s, err := r.operand(t.Context(), term)
 			if err != nil || len(s.values) != 5 && s.share.Trials != 5 || len(s.lacking) > 0 || s.problem != "" {
 				t.Errorf("%s: %d values, lacking %q, %s, %v", name, len(s.values), s.lacking, s.problem, err)
 			}
@@ -249,8 +249,8 @@ expect:
 	n.errors(1, 0, sampleY...)
 	dir := t.TempDir()
 	s, page := write(t, n, dir)
-	if len(s.Claims) != 3 || s.Claims[0].Verdict != Held || s.Claims[1].Verdict != NotHeld || s.Claims[2].Verdict != Undecided {
-		t.Fatalf("claims %+v", s.Claims)
+	if len(s.Verdicts) != 3 || s.Verdicts[0].Outcome != Held || s.Verdicts[1].Outcome != NotHeld || s.Verdicts[2].Outcome != Undecided {
+		t.Fatalf("claims %+v", s.Verdicts)
 	}
 	for _, words := range []string{
 		"3 claims: 1 held, 1 not held, 1 undecided.", "not corrected for there being 3 claims", "test_error(lr=0.1) &gt; test_error(lr=1)",

@@ -1,0 +1,110 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"nightshift/mlp"
+	"nightshift/report/stat"
+)
+
+// decompose reads the predictions of a cell and splits their error. It says no
+// where there are fewer than two training sets.
+func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition, ok bool, err error) {
+	if !slices.Contains(c.varied(), "data") {
+		return d, false, nil
+	}
+	bySet := map[uint64][]run{}
+	var sets []uint64
+	S := 0
+	for _, one := range c.finished() {
+		if bySet[one.SeedData] == nil {
+			sets = append(sets, one.SeedData)
+		}
+		bySet[one.SeedData] = append(bySet[one.SeedData], one)
+		S = max(S, len(bySet[one.SeedData]))
+	}
+	var f [][][]float64
+	for _, set := range sets {
+		if len(bySet[set]) < S {
+			continue
+		}
+		var predictions [][]float64
+		for _, one := range bySet[set] {
+			logits, err := r.db.Outputs(ctx, one.ID)
+			if err != nil {
+				return d, false, err
+			}
+			p := c.predictions(logits)
+			if p == nil {
+				return d, false, nil
+			}
+			predictions = append(predictions, p)
+		}
+		f = append(f, predictions)
+	}
+	if len(f) < 2 {
+		return d, false, nil
+	}
+	noise := 0.0
+	if c.truthKnown() {
+		noise = c.data.NoiseVariance
+	}
+	if d, err = stat.Decompose(f, c.truth(), noise); err != nil {
+		return d, false, fmt.Errorf("%s: %w", c.label, err)
+	}
+	if left := len(sets) - len(f); left > 0 {
+		d.Warnings = append(d.Warnings, plural(left, "training set")+" without all of its runs left out")
+	}
+	if !c.regression() {
+		// Per example, the squared errors of the classes are summed.
+		d = d.Times(float64(c.data.Out))
+	}
+	return d, true, nil
+}
+
+// predictions are the values whose squared error is decomposed: outputs of a
+// regression, probabilities of classes. They are nil where none were kept.
+func (c *cell) predictions(logits []float32) []float64 {
+	n := len(c.truth()) / max(1, c.data.Out)
+	if len(logits) == 0 || len(logits) != n*c.data.Out {
+		return nil
+	}
+	if !c.regression() {
+		return mlp.Probabilities(c.config.Output, logits, n, c.data.Out)
+	}
+	p := make([]float64, len(logits))
+	for i, z := range logits {
+		p[i] = float64(z)
+		if c.config.Output == "sigmoid" {
+			p[i] = 1 / (1 + math.Exp(-p[i]))
+		}
+	}
+	return p
+}
+
+// truth is what predictions are held against: the noise-free values where they
+// are known, else the targets, or the labels one-hot.
+func (c *cell) truth() []float64 {
+	if !c.regression() {
+		t := make([]float64, len(c.data.TestLabels)*c.data.Out)
+		for i, label := range c.data.TestLabels {
+			t[i*c.data.Out+int(label)] = 1
+		}
+		return t
+	}
+	values := c.data.TestTruth
+	if len(values) == 0 {
+		values = c.data.TestTargets
+	}
+	t := make([]float64, len(values))
+	for i, v := range values {
+		t[i] = float64(v)
+	}
+	return t
+}
+
+// truthKnown says whether the noise can be told from the bias.
+func (c *cell) truthKnown() bool { return c.regression() && len(c.data.TestTruth) > 0 }

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"nightshift/report/stat"
+)
+
+// number words a value with the digits that a reader can use.
+func number(v float64) string {
+	switch a := math.Abs(v); {
+	case math.IsNaN(v):
+		return "–"
+	case a == 0:
+		return "0"
+	case a >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case a >= 10:
+		return fmt.Sprintf("%.1f", v)
+	case a >= 1:
+		return fmt.Sprintf("%.2f", v)
+	case a >= 0.0001:
+		digits := 1 - int(math.Floor(math.Log10(a)))
+		return fmt.Sprintf("%.*f", digits, v)
+	}
+	mantissa, exponent, _ := strings.Cut(fmt.Sprintf("%.1e", v), "e-")
+	return mantissa + "e-" + strings.TrimLeft(exponent, "0")
+}
+
+// interval words a 95 % interval.
+func interval(i stat.Interval) string {
+	if !i.Known() {
+		return "no interval"
+	}
+	return fmt.Sprintf("95 %% CI %s to %s", number(i.Lo), number(i.Hi))
+}
+
+// plural counts things: 1 run, 2 runs.
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// sentence makes the first letter a capital one, unless the word is a name with
+// signs in it.
+func sentence(s string) string {
+	first, _, _ := strings.Cut(s, " ")
+	if strings.ContainsAny(first, "+=_-.0123456789") {
+		return s
+	}
+	letter, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(letter)) + s[size:]
+}
+
+// duration words a time with two units at most.
+func duration(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	two := func(big, small time.Duration, format string) string {
+		d := d.Round(small)
+		if d%big == 0 {
+			format, _, _ = strings.Cut(format, " %d ")
+			return fmt.Sprintf(format, d/big)
+		}
+		return fmt.Sprintf(format, d/big, d%big/small)
+	}
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	case d < time.Minute-time.Second/20:
+		return number(d.Round(time.Second/10).Seconds()) + " s"
+	case d < 10*time.Minute-time.Second/2:
+		return two(time.Minute, time.Second, "%d min %d s")
+	case d < time.Hour-time.Minute/2:
+		return fmt.Sprintf("%d min", d.Round(time.Minute)/time.Minute)
+	}
+	return two(time.Hour, time.Minute, "%d h %d min")
+}
+
+// shellWord quotes a name for the command line where it needs that.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

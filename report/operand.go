@@ -1,0 +1,180 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nightshift/internal/metric"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/report/stat"
+)
+
+// operand is what was measured of one term of a claim, times the term's factor.
+type operand struct {
+	study.Term
+	cell     *cell // nil for a number
+	matches  int   // cells that have the places of the term
+	values   []float64
+	runs     []run // that have these values
+	share    stat.Proportion
+	lacking  []string // how many runs have no value, and why
+	problem  string   // why there is nothing to compare
+	warnings []string // what has to be known about the values
+}
+
+// operand gathers what the study has of a term.
+func (r *results) operand(ctx context.Context, t study.Term) (operand, error) {
+	o := operand{Term: t}
+	if t.Measure == "" {
+		return o, nil
+	}
+	cells := r.matching(t)
+	o.matches = len(cells)
+	switch {
+	case len(cells) == 0:
+		o.problem = "no cell of the study is at " + placesOf(t.Where)
+		return o, nil
+	case t.Best:
+		o.choose(r, cells)
+	case len(cells) > 1:
+		o.problem = fmt.Sprintf("%s are at %s", plural(len(cells), "cell"), placesOf(t.Where))
+	default:
+		o.cell = cells[0]
+	}
+	if o.problem != "" {
+		return o, nil
+	}
+	if t.Measure == "diverged" {
+		o.count()
+		return o, nil
+	}
+	return o, o.gather(ctx, r)
+}
+
+// matching finds the cells that a term speaks of as the study does.
+func (r *results) matching(t study.Term) []*cell {
+	var all study.Study
+	for _, c := range r.cells {
+		all.Cells = append(all.Cells, study.Cell{Label: c.label, Axes: c.axes})
+	}
+	var cells []*cell
+	for _, m := range all.Matching(t) {
+		at := slices.IndexFunc(r.cells, func(c *cell) bool { return c.label == m.Label }) // labels are distinct
+		cells = append(cells, r.cells[at])
+	}
+	return cells
+}
+
+// placesOf words where a term looks.
+func placesOf(where []study.Place) string {
+	var places []string
+	for _, p := range where {
+		places = append(places, p.String())
+	}
+	if len(places) == 0 {
+		return "the places of the claim"
+	}
+	return strings.Join(places, ", ")
+}
+
+// choose picks the best of some cells on validation. What is not finished could
+// still turn out to be better.
+func (o *operand) choose(r *results, cells []*cell) {
+	open, pruned := 0, 0
+	for _, c := range cells {
+		pruned += len(c.with(store.Pruned))
+		open += len(c.runs) - len(c.finished()) - len(c.with(store.Pruned)) - len(c.with(store.Diverged))
+	}
+	at := slices.IndexFunc(r.blocks, func(b *block) bool { return slices.Contains(b.cells, cells[0]) })
+	o.cell = r.choose(r.blocks[at], cells)
+	switch {
+	case o.cell == nil:
+		o.problem = "no cell has finished runs with a validation split, so none is the best"
+	case open > 0:
+		o.cell = nil
+		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", plural(open, "run"), plural(len(cells), "cell"))
+	case pruned > 0:
+		o.warnings = append(o.warnings, fmt.Sprintf("the best of %s was chosen with %s pruned", plural(len(cells), "cell"), plural(pruned, "run")))
+	}
+}
+
+// count counts the diverged runs among those with a result.
+func (o *operand) count() {
+	diverged := len(o.cell.with(store.Diverged))
+	o.share = stat.Proportion{Hits: diverged, Trials: diverged + len(o.cell.finished()), Factor: o.Number}
+	why := map[string]int{}
+	for _, one := range o.cell.runs {
+		if one.Status != store.Diverged && one.Status != store.Done {
+			why[string(one.Status)]++
+		}
+	}
+	o.lack(why)
+}
+
+// gather takes the measure of every run that has it.
+func (o *operand) gather(ctx context.Context, r *results) error {
+	why := map[string]int{}
+	for _, one := range o.cell.runs {
+		v, reason, err := r.value(ctx, o.Term, one)
+		switch {
+		case err != nil:
+			return err
+		case reason != "":
+			why[reason]++
+			continue
+		}
+		o.values = append(o.values, v*o.Number)
+		o.runs = append(o.runs, one)
+	}
+	o.lack(why)
+	return nil
+}
+
+// lack notes how many runs have no value, by the reason.
+func (o *operand) lack(why map[string]int) {
+	for _, reason := range []string{"diverged", "pruned", "failed", "interrupted", "running", "pending", unmeasured, infinite} {
+		if n := why[reason]; n > 0 {
+			o.lacking = append(o.lacking, fmt.Sprintf("%d %s", n, reason))
+		}
+	}
+}
+
+// estimate is the mean of the operand with its interval; that of a number is the
+// number.
+func (o operand) estimate() (n int, mean float64, ci stat.Interval) {
+	if o.cell == nil && o.Measure == "" {
+		return 0, o.Number, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
+	}
+	if o.Measure == "diverged" {
+		d := o.share.Over(0)
+		return d.N, d.Mean, d.CI
+	}
+	d := stat.Describe(o.values)
+	return d.N, d.Mean, d.CI
+}
+
+// same says whether two operands are one and the same measurement.
+func (o operand) same(p operand) bool {
+	return o.cell != nil && o.cell == p.cell && o.Measure == p.Measure && o.Epoch == p.Epoch && o.Layer == p.Layer && o.Number == p.Number
+}
+
+// shown is the measure of the operand as the report words it: shares in percent.
+func (o operand) shown() measure {
+	if l, ok := metric.LayerNamed(o.Measure); ok {
+		return measure{name: fmt.Sprintf("%s of layer %d", l.Title, o.Layer), scale: scaleOf(l.Percent)}
+	}
+	switch s, m, ok := measureOf(o.Measure); {
+	case ok:
+		m.name = s.long() + " " + m.name
+		return m
+	case o.Measure == "diverged":
+		return measure{name: "share of diverged runs", scale: scaleOf(true)}
+	case o.Measure == "epochs":
+		return measure{name: "epochs trained", scale: scaleOf(false)}
+	}
+	return measure{name: o.Measure, scale: scaleOf(false)}
+}

@@ -1,0 +1,131 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"nightshift/internal/store"
+)
+
+// facts sums the study up in words.
+func (r *results) facts() []string {
+	count := map[store.Status]int{}
+	seconds := 0.0
+	for _, one := range r.runs {
+		count[one.Status]++
+		seconds += one.Seconds
+	}
+	var parts []string
+	for _, s := range []store.Status{store.Done, store.Diverged, store.Pruned, store.Failed, store.Interrupted, store.Running, store.Pending} {
+		if count[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count[s], s))
+		}
+	}
+	facts := []string{fmt.Sprintf("%s of %s: %s.", plural(len(r.runs), "run"), plural(len(r.cells), "cell"), strings.Join(parts, ", "))}
+	if len(r.runs) == 0 {
+		return []string{"The study has no runs yet."}
+	}
+	if seconds > 0 {
+		facts = append(facts, fmt.Sprintf("Training took %s of one core.", duration(seconds)))
+	}
+	for _, b := range r.blocks {
+		c := r.choose(b, b.cells)
+		if c == nil {
+			continue
+		}
+		m := b.quality()
+		if d := c.describe(test, m); d.N > 0 && len(b.cells) > 1 {
+			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, with a test %s of %s (%s; %s).", b.title, c.label, m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run")))
+		}
+	}
+	if count[store.Done] == 0 {
+		facts = append(facts, "No run has finished with a result yet, so there is little to see.")
+	}
+	return facts
+}
+
+// failures lists why runs failed or diverged, each reason once.
+func (r *results) failures() []string {
+	var reasons []string
+	count := map[string]int{}
+	for _, one := range r.runs {
+		if one.Reason == "" || one.Status != store.Failed && one.Status != store.Diverged {
+			continue
+		}
+		reason := fmt.Sprintf("%s: %s", one.Status, one.Reason)
+		if count[reason] == 0 {
+			reasons = append(reasons, reason)
+		}
+		count[reason]++
+	}
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("%s (%s)", reason, plural(count[reason], "run"))
+	}
+	if len(reasons) > 12 {
+		reasons = append(reasons[:12], fmt.Sprintf("and %d more reasons", len(reasons)-12))
+	}
+	return reasons
+}
+
+// provenance says what made the results; each line lists the different values.
+func (r *results) provenance() [][2]string {
+	var lines [][2]string
+	add := func(name string, of func(store.Run) string) {
+		var values []string
+		for _, one := range r.runs {
+			if one.Finished.IsZero() {
+				continue
+			}
+			if v := of(one.Run); v != "" && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+		if len(values) > 0 {
+			lines = append(lines, [2]string{name, strings.Join(values, "; ")})
+		}
+	}
+	add("version", func(s store.Run) string { return s.Version })
+	add("commit", func(s store.Run) string {
+		if s.Dirty && s.Commit != "" {
+			return s.Commit + " with changes that are not committed"
+		}
+		return s.Commit
+	})
+	add("kernel", func(s store.Run) string { return s.Kernel })
+	add("Go", func(s store.Run) string { return s.Go })
+	add("system", func(s store.Run) string { return s.OS })
+	add("CPU", func(s store.Run) string { return s.CPU })
+	add("host", func(s store.Run) string { return s.Host })
+	var first, last time.Time
+	for _, one := range r.runs {
+		if !one.Started.IsZero() && (first.IsZero() || one.Started.Before(first)) {
+			first = one.Started
+		}
+		if one.Finished.After(last) {
+			last = one.Finished
+		}
+	}
+	if !first.IsZero() {
+		lines = append(lines, [2]string{"first run started", first.UTC().Format(time.RFC3339)})
+	}
+	if !last.IsZero() {
+		lines = append(lines, [2]string{"last run finished", last.UTC().Format(time.RFC3339)})
+	}
+	return append(lines, nightLines(r.nights)...)
+}
+
+// nightLines compare each night's forecast with the time that it took.
+func nightLines(nights []store.Night) [][2]string {
+	var lines [][2]string
+	for _, n := range nights {
+		words := "took " + duration(n.Seconds)
+		if n.Forecast > 0 {
+			words = fmt.Sprintf("forecast %s (%s to %s), %s", duration(n.Forecast), duration(n.Low), duration(n.High), words)
+		}
+		words += fmt.Sprintf("; %s on %s", plural(n.Trained, "run"), plural(n.Workers, "worker"))
+		lines = append(lines, [2]string{"night of " + n.Started.UTC().Format(time.RFC3339), words})
+	}
+	return lines
+}

@@ -1,0 +1,116 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"nightshift/internal/store"
+	"nightshift/report/figure"
+	"nightshift/report/stat"
+)
+
+// overEpochs is a line for each run that has ended, and their mean with its
+// band over those that finished, at the epochs that all of these have.
+func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
+	series := figure.Series{Line: true, Band: true}
+	at := map[float64][]float64{}
+	done := 0
+	for _, r := range c.runs {
+		if r.Status != store.Done && r.ended() == "" {
+			continue
+		}
+		finite := slices.DeleteFunc(points(r), func(q figure.XY) bool { return math.IsNaN(q.Y) || math.IsInf(q.Y, 0) })
+		if len(finite) == 0 {
+			continue
+		}
+		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(r), Points: finite, Ended: r.ended()})
+		if r.Status == store.Done {
+			done++
+			for _, q := range finite {
+				at[q.X] = append(at[q.X], q.Y)
+			}
+		}
+	}
+	for epoch, values := range at {
+		if len(values) == done {
+			d := stat.Describe(values)
+			series.Means = append(series.Means, figure.Point{X: epoch, Y: d.Mean, Interval: d.CI})
+		}
+	}
+	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
+	return series
+}
+
+// against gives a final measure of the group's cells at their places on an axis.
+func (g group) against(x axis, s split, m measure) figure.Series {
+	series := figure.Series{Line: true, Band: true}
+	for _, c := range g.cells {
+		at := x.values[x.on(c)]
+		values, of := final(c.finished(), s, m)
+		for k, v := range values {
+			series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: at, Y: v}}})
+		}
+		if d := stat.Describe(values); d.N > 0 {
+			series.Means = append(series.Means, figure.Point{X: at, Y: d.Mean, Interval: d.CI})
+		}
+	}
+	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
+	return series
+}
+
+// lineOf names the cell's place on the axis whose values are lines.
+func (c *cell) lineOf(x axis) (string, figure.Style) {
+	if x.name == "" {
+		return "", figure.Style{}
+	}
+	at := x.on(c)
+	return c.place(x.name), figure.Style{Colour: at, Dash: at}
+}
+
+// stopped marks how many of the cell's runs diverged or were pruned, at the last
+// epoch that one of them got to.
+func (c *cell) stopped(look figure.Style) []figure.Mark {
+	var marks []figure.Mark
+	for _, ended := range []figure.Ended{figure.Diverged, figure.Pruned} {
+		if n := len(c.with(store.Status(ended))); n > 0 {
+			marks = append(marks, figure.Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Style: look})
+		}
+	}
+	return marks
+}
+
+// lastEpoch is the last epoch that a run with that end got to.
+func (c *cell) lastEpoch(ended figure.Ended) float64 {
+	last := 0
+	for _, r := range c.runs {
+		if r.ended() == ended && len(r.epochs) > 0 {
+			last = max(last, r.epochs[len(r.epochs)-1].Epoch)
+		}
+	}
+	return float64(last)
+}
+
+// marks says how many of the cell's runs diverged or were pruned; nothing where
+// all were pruned, as most cells are where any is.
+func (c *cell) marks(x float64, look figure.Style) []figure.Mark {
+	var words []string
+	var ended figure.Ended
+	for _, e := range []figure.Ended{figure.Pruned, figure.Diverged} {
+		if n := len(c.with(store.Status(e))); n > 0 {
+			words, ended = append(words, fmt.Sprintf("%d/%d", n, len(c.runs))), e
+		}
+	}
+	if ended == "" {
+		return nil
+	}
+	if len(words) == 2 {
+		words[0] += " pruned"
+	}
+	if len(c.with(store.Pruned)) == len(c.runs) {
+		words = nil
+	}
+	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Style: look}}
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"nightshift/report/stat"
+)
+
+// shownVerdict is a verdict as the page shows it. Sign and text say what its
+// colour says.
+type shownVerdict struct {
+	Verdict
+	Class, Sign string
+	Bar         *bar
+}
+
+func show(verdicts []Verdict) []shownVerdict {
+	var all []shownVerdict
+	for _, v := range verdicts {
+		s := shownVerdict{Verdict: v, Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: v.bar()}
+		s.Sign = map[Outcome]string{Held: "✓", NotHeld: "✗", Undecided: "?"}[v.Outcome]
+		all = append(all, s)
+	}
+	return all
+}
+
+// tally counts the verdicts and says what their intervals are.
+func tally(verdicts []Verdict) string {
+	count := map[Outcome]int{}
+	for _, v := range verdicts {
+		count[v.Outcome]++
+	}
+	var parts []string
+	for _, o := range []Outcome{Held, NotHeld, Undecided} {
+		if count[o] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
+		}
+	}
+	text := fmt.Sprintf("%s: %s. A claim holds, or does not, where the 95 %% interval of its difference lies on one side; "+
+		"equality takes a 90 %% interval inside of the margin.",
+		plural(len(verdicts), "claim"), strings.Join(parts, ", "))
+	if len(verdicts) > 1 {
+		text += fmt.Sprintf(" The intervals are not corrected for there being %d claims.", len(verdicts))
+	}
+	return text
+}
+
+// bar is the interval of a difference beside zero, in the units of its drawing.
+type bar struct {
+	Zero, Lo, Hi, Mean float64
+	From, Margin       float64 // the margin around zero and its width
+}
+
+const barWidth = 320
+
+// bar draws the interval with zero, and the margin of an equality, in view.
+func (v Verdict) bar() *bar {
+	d := v.difference
+	if !d.CI.Known() {
+		return nil
+	}
+	in := stat.Interval{Lo: min(0, d.CI.Lo, -v.margin), Hi: max(0, d.CI.Hi, v.margin)}
+	if in.Lo == in.Hi {
+		return nil
+	}
+	at := func(x float64) float64 {
+		return math.Round(10*(8+(barWidth-16)*(x-in.Lo)/(in.Hi-in.Lo))) / 10
+	}
+	b := &bar{Zero: at(0), Lo: at(d.CI.Lo), Hi: at(d.CI.Hi), Mean: at(d.Mean)}
+	if v.relation == "=" {
+		b.From, b.Margin = at(-v.margin), at(v.margin)-at(-v.margin)
+	}
+	return b
+}
