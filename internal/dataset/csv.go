@@ -2,19 +2,14 @@ package dataset
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 )
 
-// csvFile reads tables for classification: numbers, and a column of labels.
+// csvFile reads tables: columns of numbers or words, and one of labels or of
+// what a regression predicts.
 var csvFile = set{
 	Info: Info{
 		Name:    "csv",
@@ -24,286 +19,164 @@ var csvFile = set{
 	version: 1,
 	path:    true,
 	label:   true,
-	read: func(s Spec, dirs []string) (*corpus, error) {
-		path, err := find("csv file", []string{s.Path}, dirs)
-		if err != nil {
-			return nil, err
-		}
-		r, err := open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer r.Close()
-		c, err := parseCSV(r, s.Label)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		return c, nil
-	},
+	read:    readCSV,
 }
 
 // maxCSV bounds the text of a table: 1 GiB.
 const maxCSV = 1 << 30
 
-// record is a line of a table, its cells trimmed.
-type record struct {
-	line  int
-	cells []string
-}
-
-// parseCSV reads a table. label is the name or number (from 1) of the label
-// column, empty for the last. The first line is a header if no cell besides the
-// label is a number. It may also be scikit-learn's: the numbers of rows and of
-// columns and the names of the classes 0, 1, ...
-func parseCSV(r io.Reader, label string) (*corpus, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxCSV+1))
-	if err != nil {
-		return nil, damaged(err)
-	}
-	if len(text) > maxCSV {
-		return nil, fmt.Errorf("the table is larger than %d bytes; write it as idx", maxCSV)
-	}
-	records, err := parseRecords(bytes.TrimPrefix(text, []byte("\ufeff")))
+// readCSV reads the table of a request and, where it has one, the table of its
+// test examples, whose columns and classes are the same.
+func readCSV(r request, dirs []string) (*corpus, error) {
+	path, text, err := tableText("csv file", r.Path, dirs)
 	if err != nil {
 		return nil, err
 	}
-	t, err := headed(records, label)
+	t, err := parseCSV(text, r)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	ex, err := t.features()
-	if err != nil {
-		return nil, err
-	}
-	names, err := t.labels(ex)
-	if err != nil {
-		return nil, err
-	}
-	return &corpus{
-		sum:     fmt.Sprintf("sha256=%x label=%d", sha256.Sum256(text), t.label+1),
-		classes: names,
-		train:   ex,
-	}, nil
-}
-
-func parseRecords(text []byte) ([]record, error) {
-	c := csv.NewReader(bytes.NewReader(text))
-	c.FieldsPerRecord = -1
-	c.TrimLeadingSpace = true
-	var records []record
-	for {
-		cells, err := c.Read()
-		if err == io.EOF {
-			break
-		}
-		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-			return nil, fmt.Errorf("line %d, character %d: %w", parse.Line, parse.Column, parse.Err)
-		}
+	if r.TestPath != "" {
+		testPath, testText, err := tableText("csv file of test_path", r.TestPath, dirs)
 		if err != nil {
 			return nil, err
 		}
-		line, _ := c.FieldPos(0)
-		for i := range cells {
-			cells[i] = strings.TrimSpace(cells[i])
+		if t.test, err = t.parseLike(testText, r); err != nil {
+			return nil, fmt.Errorf("%s: %w", testPath, err)
 		}
-		records = append(records, record{line, cells})
 	}
-	if len(records) == 0 {
-		return nil, errors.New("the table is empty")
-	}
-	return records, nil
-}
-
-// csvTable is a table whose header is known.
-type csvTable struct {
-	header []string // names of the columns; nil where the file has none
-	rows   []record
-	label  int      // column
-	names  []string // of the classes 0, 1, ..., where the file lists them
-}
-
-// place names a cell in an error message.
-func (t csvTable) place(row record, column int) string {
-	p := fmt.Sprintf("line %d, column %d", row.line, column+1)
-	if column < len(t.header) && t.header[column] != "" {
-		p += " (" + t.header[column] + ")"
-	}
-	return p
-}
-
-// headed takes the first line for what it is and finds the label column.
-func headed(records []record, label string) (csvTable, error) {
-	first, rest := records[0], records[1:]
-	if len(first.cells) < 2 {
-		return csvTable{}, fmt.Errorf("line %d has one column: cells are separated by commas, and a table has a label and at least one input", first.line)
-	}
-	if rows, names, ok := sklearn(records); ok {
-		if rows != len(rest) {
-			return csvTable{}, fmt.Errorf("line %d says %d rows, but %d follow: is the file cut short?", first.line, rows, len(rest))
-		}
-		columns := len(rest[0].cells)
-		column, err := labelColumn(label, nil, columns)
-		if column != columns-1 {
-			names = nil // they belong to the last column
-		}
-		return csvTable{rows: rest, label: column, names: names}, err
-	}
-
-	// The label column may only be known by a header, so numbers are counted
-	// over all cells but the one that would be it.
-	column, err := labelColumn(label, first.cells, len(first.cells))
+	c, err := t.corpus()
 	if err != nil {
-		return csvTable{}, err
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	numbers, others := 0, 0
-	for i, cell := range first.cells {
-		if i == column {
-			continue
-		}
-		if isNumber(cell) {
-			numbers++
-		} else {
-			others++
-		}
-	}
-	named := label != "" && first.cells[column] == label && !isNumber(label)
-	textAboveNumbers := len(rest) > 0 && column < len(rest[0].cells) && !isNumber(first.cells[column]) && isNumber(rest[0].cells[column])
-	switch {
-	case named, numbers == 0, others == 0 && textAboveNumbers:
-		return csvTable{header: first.cells, rows: rest, label: column}, nil
-	case others == 0:
-		return csvTable{rows: records, label: column}, nil
-	}
-	return csvTable{}, fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not", first.line, numbers, others)
+	return c, nil
 }
 
-// sklearn recognises the first line of scikit-learn's own tables.
-func sklearn(records []record) (rows int, names []string, ok bool) {
-	cells := records[0].cells
-	if len(cells) < 4 || len(records) < 2 {
-		return 0, nil, false
+// tableText finds a file and reads its text.
+func tableText(what, place string, dirs []string) (string, []byte, error) {
+	path, err := find(what, []string{place}, dirs)
+	if err != nil {
+		return "", nil, err
 	}
-	rows, err := strconv.Atoi(cells[0])
-	columns, err2 := strconv.Atoi(cells[1])
-	ok = err == nil && err2 == nil && columns+1 == len(records[1].cells) && !slices.ContainsFunc(cells[2:], isNumber)
-	return rows, cells[2:], ok
+	r, size, err := open(path)
+	if err != nil {
+		return "", nil, err
+	}
+	defer r.Close()
+	text, err := readText(r, size)
+	if err != nil {
+		return "", nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return path, text, nil
 }
 
-// labelColumn finds the label column by name or number, the last by default.
-func labelColumn(label string, header []string, columns int) (int, error) {
-	if label == "" {
-		return columns - 1, nil
+// readText reads at most maxCSV bytes into a buffer that begins with the size
+// that is expected.
+func readText(r io.Reader, size int64) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(min(size, maxCSV)) + bytes.MinRead)
+	if _, err := b.ReadFrom(io.LimitReader(r, maxCSV+1)); err != nil {
+		return nil, damaged(err)
 	}
-	i := slices.Index(header, label)
-	n, err := strconv.Atoi(label)
-	switch {
-	case err == nil && n >= 1 && n <= columns:
-		return n - 1, nil
-	case err == nil:
-		return 0, fmt.Errorf("there is no column %d for the label: the table has %d", n, columns)
-	case i >= 0 && slices.Contains(header[i+1:], label):
-		return 0, fmt.Errorf("more than one column is called %q: give the label column's number", label)
-	case i >= 0:
-		return i, nil
+	if b.Len() > maxCSV {
+		return nil, fmt.Errorf("the table is larger than the limit of %d bytes; write it as idx or npy", maxCSV)
 	}
-	return 0, fmt.Errorf("no column is called %q for the label: the first line is %s", label, strings.Join(header, ", "))
+	return b.Bytes(), nil
 }
 
-func isNumber(cell string) bool {
-	_, err := strconv.ParseFloat(cell, 64)
-	return err == nil || errors.Is(err, strconv.ErrRange)
+// csvTable is what a file of comma-separated values, or of their kin, holds.
+type csvTable struct {
+	layout
+	heading
+	sum  string // SHA-256 of the text, with the marks of its reading
+	sep  rune
+	edge bool
+	note string // of how its text was read
+	read
+	vocabularies []*vocabulary // of columns of words, labels and groups; nil for others
+	test         *csvTable     // of test_path
 }
 
-// features reads every column but the label's.
-func (t csvTable) features() (*examples, error) {
-	if len(t.rows) == 0 {
-		return nil, errors.New("the table has a header and no rows")
-	}
-	columns := len(t.rows[0].cells)
-	values := make([]float64, 0, len(t.rows)*(columns-1))
-	for _, row := range t.rows {
-		if len(row.cells) != columns {
-			return nil, fmt.Errorf("line %d has %d cells, but line %d has %d", row.line, len(row.cells), t.rows[0].line, columns)
-		}
-		for i, cell := range row.cells {
-			if i == t.label {
-				continue
-			}
-			v, err := strconv.ParseFloat(cell, 64)
-			if err != nil || math.IsNaN(v) || math.Abs(v) > math.MaxFloat32 {
-				return nil, fmt.Errorf("%s: %s, but inputs are finite numbers; fill or drop it", t.place(row, i), quoted(cell))
-			}
-			values = append(values, v)
-		}
-	}
-	return &examples{n: len(t.rows), in: columns - 1, row: floatRows(values, columns-1)}, nil
-}
-
-// labels reads the label column into ex and returns the names of the classes,
-// which are in the order of the numbers or of the alphabet.
-func (t csvTable) labels(ex *examples) ([]string, error) {
-	names, numeric, err := t.labelNames()
+// parseCSV reads a table.
+func parseCSV(text []byte, r request) (*csvTable, error) {
+	t := &csvTable{sum: fmt.Sprintf("sha256=%x", sha256.Sum256(text))}
+	text, first, err := t.begin(text, r)
 	if err != nil {
 		return nil, err
 	}
-	classes := slices.Clone(names)
-	slices.SortFunc(classes, func(a, b string) int {
-		if numeric {
-			x, _ := strconv.Atoi(a)
-			y, _ := strconv.Atoi(b)
-			return cmp.Compare(x, y)
+	if t.heading, err = readHeading(first, t.sep, List(r.Label), r.Header); err != nil {
+		return nil, err
+	}
+	columns := len(first[0].cells)
+	if t.skip > 0 {
+		if len(first) == 1 {
+			return nil, fmt.Errorf("the table has a header and no rows")
 		}
-		return strings.Compare(a, b)
-	})
-	classes = slices.Compact(classes)
-	if len(classes) < 2 {
-		return nil, fmt.Errorf("every label in column %d is %q; there is nothing to tell apart", t.label+1, classes[0])
+		columns = len(first[1].cells)
+		if t.names != nil && len(t.names) != columns {
+			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(t.names), first[1].line, columns)
+		}
 	}
-	number := make(map[string]int32, len(classes))
-	for i, name := range classes {
-		number[name] = int32(i)
+	if t.layout, err = arrange(r, t.names, columns); err != nil {
+		return nil, err
 	}
-	ex.labels = make([]int32, len(names))
-	for i, name := range names {
-		ex.labels[i] = number[name]
+	t.vocabularies = make([]*vocabulary, columns)
+	for i, role := range t.roles {
+		if role == asWords || role == asLabel || role == asGroup {
+			t.vocabularies[i] = newVocabulary()
+		}
 	}
-	if t.names == nil {
-		return classes, nil
+	if t.sep != ',' {
+		t.sum += fmt.Sprintf(" sep=%q", t.sep)
 	}
-	if !slices.Equal(classes, numbered(len(t.names))) {
-		return nil, fmt.Errorf("the first line names %d classes, but the labels are %s", len(t.names), strings.Join(classes, ", "))
-	}
-	return t.names, nil
+	t.sum += t.heading.mark + t.layout.mark
+	return t, t.readRows(text)
 }
 
-// labelNames is the label of every row. If all are numbers they must be whole,
-// and are written in one way.
-func (t csvTable) labelNames() (names []string, numeric bool, err error) {
-	numeric = true
-	for _, row := range t.rows {
-		cell := row.cells[t.label]
-		if cell == "" {
-			return nil, false, fmt.Errorf("%s: the label is missing", t.place(row, t.label))
-		}
-		names = append(names, cell)
-		numeric = numeric && isNumber(cell)
+// parseLike reads a table of test examples in the way in which the training
+// examples were read, with the same numbers for the same words.
+func (t *csvTable) parseLike(text []byte, r request) (*csvTable, error) {
+	test := &csvTable{sum: fmt.Sprintf("%x", sha256.Sum256(text)), layout: t.layout, vocabularies: t.vocabularies}
+	text, first, err := test.begin(text, r)
+	if err != nil {
+		return nil, err
 	}
-	if !numeric {
-		return names, false, nil
+	if test.heading, err = readHeading(first, test.sep, List(r.Label), r.Header); err != nil {
+		return nil, err
 	}
-	for i, name := range names {
-		v, err := strconv.ParseFloat(name, 64)
-		if err != nil || v != math.Trunc(v) || math.Abs(v) > 1<<53 {
-			return nil, false, fmt.Errorf("%s: label %s is not a class: classes are text or whole numbers; name another column with label", t.place(t.rows[i], t.label), name)
-		}
-		names[i] = strconv.Itoa(int(v))
+	if columns := len(first[min(test.skip, len(first)-1)].cells); columns != len(t.roles) {
+		return nil, fmt.Errorf("it has %d columns, but the training examples have %d", columns, len(t.roles))
 	}
-	return names, true, nil
+	if test.names != nil && t.names != nil && !slices.Equal(test.names, t.names) {
+		return nil, fmt.Errorf("its columns are %s, but those of the training examples are %s", listed(test.names), listed(t.names))
+	}
+	return test, test.readRows(text)
 }
 
-func quoted(cell string) string {
-	if cell == "" {
-		return "the cell is empty"
+// begin makes text of a file, finds its separator and reads its first records.
+func (t *csvTable) begin(text []byte, r request) ([]byte, []record, error) {
+	text, note, err := plainText(text)
+	if err != nil {
+		return nil, nil, err
 	}
-	return fmt.Sprintf("the cell holds %q", cell)
+	t.note = note
+	t.sep, _ = separator(r.Sep)
+	hint, text := excelHint(text)
+	if t.sep == 0 {
+		t.sep = hint
+	}
+	if t.sep == 0 {
+		if t.sep, err = sniff(text); err != nil {
+			return nil, nil, err
+		}
+	}
+	first, edge, err := sample(text, t.sep)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(first) == 0 {
+		return nil, nil, fmt.Errorf("the table is empty")
+	}
+	t.edge = edge
+	return text, first, nil
 }

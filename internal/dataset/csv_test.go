@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func TestCSV(t *testing.T) {
 		{"quotes, spaces, blank lines, BOM", "\ufeff\"x\", kind\n\n 1 ,\"b, or c\"\n2,a\n", "kind", 1, "a|b, or c", []int32{1, 0}, []float64{1}},
 		{"carriage returns", "x,y\r\n1,a\r\n2,b\r\n", "", 1, "a b", []int32{0, 1}, []float64{1}},
 	} {
-		corpus, err := parseCSV(strings.NewReader(c.text), c.label)
+		corpus, err := readTable(c.text, request{Spec: Spec{Label: c.label}})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -46,12 +47,21 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// readTable reads the text of a table.
+func readTable(text string, r request) (*corpus, error) {
+	t, err := parseCSV([]byte(text), r)
+	if err != nil {
+		return nil, err
+	}
+	return t.corpus()
+}
+
 func TestCSVRefuses(t *testing.T) {
 	for _, c := range []struct{ name, text, label, want string }{
 		{"empty", "", "", "the table is empty"},
 		{"header only", "a,b\n", "", "a header and no rows"},
 		{"one column", "1\n2\n", "", "line 1 has one column: cells are separated by commas"},
-		{"semicolons", "a;b\n1;2\n", "", "line 1 has one column: cells are separated by commas"},
+		{"another separator", "a|b\n1|2\n", "", `if '|' separates them, say sep: "|"`},
 		{"text among numbers", "x,y,k\n1,2,a\n1,two,b\n", "", `line 3, column 2 (y): the cell holds "two"`},
 		{"after a blank line", "x,y,k\n\n1,2,a\n1,two,b\n", "", `line 4, column 2 (y)`},
 		{"empty cell", "1,2,a\n1,,b\n", "", "line 2, column 2: the cell is empty, but inputs are finite numbers"},
@@ -132,11 +142,15 @@ func FuzzCSV(f *testing.F) {
 		f.Add(seed, "k")
 	}
 	f.Fuzz(func(t *testing.T, text, label string) {
-		r, err := plain(strings.NewReader(text))
+		r, err := uncompressed(strings.NewReader(text))
 		if err != nil {
 			return
 		}
-		c, err := parseCSV(r, label)
+		b, err := io.ReadAll(r)
+		if err != nil {
+			return
+		}
+		c, err := readTable(string(b), request{Spec: Spec{Label: label}})
 		if err != nil {
 			return
 		}

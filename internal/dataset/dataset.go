@@ -40,6 +40,9 @@ type Data struct {
 	In, Out            int // inputs; classes, or targets of a regression
 	Regression         bool
 	Classes            []string // names of the classes, nil for regression
+	Columns            []string // names of the inputs; nil where they have none
+	Outputs            []string // names of the targets of a regression; nil where they have none
+	Warnings           []string // what is doubtful about the files
 	NoiseVariance      float64  // of the targets around Truth; 0 where not known
 	Train, Valid, Test Split
 }
@@ -53,29 +56,33 @@ type Data struct {
 // of a larger one. Splits of files are stratified: the number of each class is
 // within 1 of its share. The errors are those of Problems and of reading files.
 func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
+	return f.load(request{Spec: s}, seed)
+}
+
+func (f *Files) load(s request, seed uint64) (*Data, error) {
 	set, err := checked(s)
 	if err != nil {
 		return nil, err
 	}
 	var p parts
+	d := &Data{Regression: set.Regression}
+	pixels := set.pixels
 	if set.draw != nil {
-		p = set.generate(s, seed)
+		p = set.generate(s.Spec, seed)
+		d.Out = len(p.classes)
 	} else {
 		c, err := f.read(set, s)
 		if err != nil {
 			return nil, err
 		}
-		if p, err = c.split(s, seed); err != nil {
+		if p, err = c.split(s.sizes(), seed); err != nil {
 			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
+		d.Regression, d.Out, pixels = c.regression, c.width(), c.pixels
+		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warnings
 	}
-	d := &Data{
-		In:         p.train.in,
-		Out:        len(p.classes),
-		Regression: set.Regression,
-		Classes:    p.classes,
-	}
-	sc := fit(s.Scale, set.pixels, p.train)
+	d.In, d.Classes = p.train.in, p.classes
+	sc := fit(s.Scale, pixels, p.train)
 	for _, split := range []struct {
 		to   *Split
 		from part
@@ -97,6 +104,10 @@ type About struct {
 	Fingerprint        string
 	In, Out            int // as in Data
 	Train, Valid, Test int // examples
+	Regression         bool
+	Classes            []string // as in Data
+	Columns, Outputs   []string
+	Warnings           []string
 }
 
 // Describe reads the files of a spec whole and reports the errors that Load
@@ -107,22 +118,27 @@ type About struct {
 // (the same whether they are compressed or not, and wherever they are), and the
 // keys of the spec that choose and change examples.
 func (f *Files) Describe(s Spec) (About, error) {
+	return f.describe(request{Spec: s})
+}
+
+func (f *Files) describe(s request) (About, error) {
 	set, err := checked(s)
 	if err != nil {
 		return About{}, err
 	}
-	about := About{In: set.In, Out: set.Out, Train: s.Train, Valid: s.Valid, Test: s.Test}
+	about := About{In: set.In, Out: set.Out, Train: s.Train, Valid: s.Valid, Test: s.Test, Regression: set.Regression}
 	name := fmt.Sprintf("%s/%d", set.Name, set.version)
 	if set.read != nil {
 		c, err := f.read(set, s)
 		if err != nil {
 			return About{}, err
 		}
-		p, err := c.split(s, 0)
+		p, err := c.split(s.sizes(), 0)
 		if err != nil {
 			return About{}, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
-		about.In, about.Out = c.train.in, len(c.classes)
+		about.In, about.Out, about.Regression = c.train.in, c.width(), c.regression
+		about.Classes, about.Columns, about.Outputs, about.Warnings = c.classes, c.columns, c.outputs, c.warnings
 		about.Train, about.Valid, about.Test = len(p.train.index), len(p.valid.index), len(p.test.index)
 		name += " " + c.sum
 	}

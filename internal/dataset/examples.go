@@ -10,7 +10,7 @@ type examples struct {
 	n, in          int
 	row            func(i int, x []float64) // writes the inputs of example i to x [in]
 	labels         []int32                  // of a classification
-	targets, truth []float32                // of a regression
+	targets, truth []float32                // [n, out] of a regression; truth nil where it is not known
 }
 
 // part is a selection of examples, in the order of a split.
@@ -64,19 +64,25 @@ func (p part) scaled(sc scaling) (Split, error) {
 		}
 	}
 	if p.labels != nil {
-		s.Labels = gather(p.labels, p.index)
+		s.Labels = gather(p.labels, p.index, 1)
 	}
 	if p.targets != nil {
-		s.Targets = gather(p.targets, p.index)
-		s.Truth = gather(p.truth, p.index)
+		s.Targets = gather(p.targets, p.index, p.out())
+	}
+	if p.truth != nil {
+		s.Truth = gather(p.truth, p.index, p.out())
 	}
 	return s, nil
 }
 
-func gather[T any](values []T, index []int) []T {
-	out := make([]T, len(index))
-	for k, i := range index {
-		out[k] = values[i]
+// out is the number of targets of an example.
+func (ex *examples) out() int { return len(ex.targets) / ex.n }
+
+// gather copies rows of values [n, width].
+func gather[T any](values []T, index []int, width int) []T {
+	out := make([]T, 0, len(index)*width)
+	for _, i := range index {
+		out = append(out, values[i*width:(i+1)*width]...)
 	}
 	return out
 }

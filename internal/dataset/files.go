@@ -7,12 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 )
 
 // Files is where real data is looked for. What a file holds is read once, and
@@ -24,7 +21,10 @@ type Files struct {
 }
 
 // source is what decides on the contents of a set's files.
-type source struct{ set, path, label string }
+type source struct {
+	set, path, label string
+	Format
+}
 
 // NewFiles looks for real data in the given folders, in their order (see Dirs).
 func NewFiles(dirs []string) *Files {
@@ -32,98 +32,46 @@ func NewFiles(dirs []string) *Files {
 }
 
 // read gives what the files of a spec hold.
-func (f *Files) read(of set, s Spec) (*corpus, error) {
-	key := source{s.Set, s.Path, s.Label}
+func (f *Files) read(of set, r request) (*corpus, error) {
+	key := source{r.Set, r.Path, r.Label, r.Format}
 	f.mu.Lock()
 	read := f.held[key]
 	if read == nil {
-		read = sync.OnceValues(func() (*corpus, error) { return of.read(s, f.dirs) })
+		read = sync.OnceValues(func() (*corpus, error) { return of.read(r, f.dirs) })
 		f.held[key] = read
 	}
 	f.mu.Unlock()
 	return read()
 }
 
-// Dirs lists the folders in which real data is looked for, in order: the one
-// given on the command line (empty for none), the environment variable
-// NIGHTSHIFT_DATA, nightshift in the user's cache folder, and the folder that the
-// program was started in. It is the only place of this package that reads the
-// environment.
-func Dirs(flag string) []string {
-	var dirs []string
-	for _, dir := range []string{flag, os.Getenv("NIGHTSHIFT_DATA")} {
-		if dir != "" {
-			dirs = append(dirs, dir)
-		}
-	}
-	if cache, err := os.UserCacheDir(); err == nil {
-		dirs = append(dirs, filepath.Join(cache, "nightshift"))
-	}
-	return append(dirs, ".")
-}
-
-// find returns the first of the places, each absolute or below a data folder,
-// that exists. Where files are named it is a folder that holds one of them.
-func find(what string, places, dirs []string, files ...string) (string, error) {
-	var looked []string
-	for _, place := range places {
-		if filepath.IsAbs(place) {
-			looked = append(looked, place)
-		}
-	}
-	for _, dir := range dirs {
-		for _, place := range places {
-			if !filepath.IsAbs(place) {
-				looked = append(looked, filepath.Join(dir, place))
-			}
-		}
-	}
-	holding := files
-	if len(holding) == 0 {
-		holding = []string{""} // the place itself
-	}
-	for _, path := range looked {
-		for _, file := range holding {
-			_, err := os.Stat(filepath.Join(path, file))
-			if err == nil {
-				return path, nil
-			}
-			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-				return "", fmt.Errorf("%s: %w", what, err)
-			}
-		}
-	}
-	where := "there is no data folder"
-	if len(looked) > 0 {
-		where = "looked for " + strings.Join(looked, ", ")
-		if len(files) > 0 {
-			where += " with " + strings.Join(files, " or ")
-		}
-	}
-	return "", fmt.Errorf("%s not found: %s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what, where)
-}
-
 // open opens a file that may be compressed with gzip, which its first bytes
-// tell, whatever its name.
-func open(path string) (io.ReadCloser, error) {
+// tell, whatever its name. size is about what it holds: exact for a plain file.
+func open(path string) (r io.ReadCloser, size int64, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	r, err := plain(f)
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("it is a folder, not a file")
 	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{r, f}, nil
+	if err == nil {
+		var plain io.Reader
+		if plain, err = uncompressed(f); err == nil {
+			return struct {
+				io.Reader
+				io.Closer
+			}{plain, f}, info.Size(), nil
+		}
+	}
+	f.Close()
+	return nil, 0, fmt.Errorf("%s: %w", path, err)
 }
 
-// plain uncompresses what is compressed.
-func plain(r io.Reader) (io.Reader, error) {
-	b := bufio.NewReaderSize(r, 1<<16)
+// uncompressed reads what is in a gzip file, and any other as it is.
+func uncompressed(r io.Reader) (io.Reader, error) {
+	c := &counter{r: r}
+	b := bufio.NewReaderSize(c, 1<<16)
 	if magic, err := b.Peek(2); err != nil || !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		return b, nil // a short file is for its format to refuse
 	}
@@ -131,7 +79,42 @@ func plain(r io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	return z, nil
+	return &inflated{z: z, packed: c}, nil
+}
+
+// counter counts the bytes that are read of a file.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// A gzip file may hold maxInflated bytes, and more if it is not made of one
+// thing only: maxRatio times the bytes that it is read from.
+const (
+	maxInflated = 64 << 20
+	maxRatio    = 400
+)
+
+// inflated is what a gzip file holds, up to its limit.
+type inflated struct {
+	z      *gzip.Reader
+	packed *counter
+	n      int64
+}
+
+func (f *inflated) Read(p []byte) (int, error) {
+	n, err := f.z.Read(p)
+	f.n += int64(n)
+	if f.n > maxInflated && f.n/maxRatio > f.packed.n {
+		return n, fmt.Errorf("it unpacks to more than %d MiB, %d times its size: that is no data; the limit is %d times", maxInflated>>20, maxRatio, maxRatio)
+	}
+	return n, err
 }
 
 // damaged explains an error of reading a file's contents.

@@ -22,7 +22,7 @@ var idx = set{
 	version: 1,
 	pixels:  true,
 	path:    true,
-	read: func(s Spec, dirs []string) (*corpus, error) {
+	read: func(s request, dirs []string) (*corpus, error) {
 		folder, err := find("data set idx", []string{s.Path}, dirs)
 		if err != nil {
 			return nil, err
@@ -40,7 +40,7 @@ var mnist = set{
 	},
 	version: 1,
 	pixels:  true,
-	read: func(s Spec, dirs []string) (*corpus, error) {
+	read: func(s request, dirs []string) (*corpus, error) {
 		first := idxNames[0].images
 		folder, err := find("data set mnist", []string{"mnist", "."}, dirs, first, first+".gz")
 		if err != nil {
@@ -115,6 +115,7 @@ func readIDX(folder string) (*corpus, error) {
 	return &corpus{
 		sum:     "sha256=" + hex.EncodeToString(hash.Sum(nil)),
 		classes: numbered(int(classes)),
+		pixels:  true,
 		train:   train, test: test,
 	}, nil
 }
@@ -129,7 +130,7 @@ func readIDXFile(folder, name string, dims int) (string, idxArray, error) {
 		}
 		path += ".gz"
 	}
-	r, err := open(path)
+	r, _, err := open(path)
 	if err != nil {
 		return "", idxArray{}, err
 	}

@@ -200,7 +200,7 @@ func FuzzIDX(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		r, err := plain(bytes.NewReader(content))
+		r, err := uncompressed(bytes.NewReader(content))
 		if err != nil {
 			return
 		}

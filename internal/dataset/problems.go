@@ -16,7 +16,10 @@ type Problem struct{ Key, Message string }
 const maxValues = 1 << 31
 
 // Problems lists what is wrong with a spec, without looking at any file.
-func (s Spec) Problems() []Problem {
+func (s Spec) Problems() []Problem { return request{Spec: s}.Problems() }
+
+// Problems adds those of the format.
+func (s request) Problems() []Problem {
 	var problems []Problem
 	bad := func(key, format string, args ...any) {
 		problems = append(problems, Problem{key, fmt.Sprintf(format, args...)})
@@ -77,11 +80,11 @@ func (s Spec) Problems() []Problem {
 	case s.LabelNoise != 0 && set.Regression:
 		bad("label_noise", "%s is a regression and has no labels; use noise", s.Set)
 	}
-	return problems
+	return append(problems, s.problems(set)...)
 }
 
 // checked finds the set of a spec without problems.
-func checked(s Spec) (set, error) {
+func checked(s request) (set, error) {
 	var errs []error
 	for _, p := range s.Problems() {
 		errs = append(errs, fmt.Errorf("data.%s: %s", p.Key, p.Message))

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -10,54 +11,89 @@ import (
 
 // corpus is what the files of a set hold.
 type corpus struct {
-	sum     string // SHA-256 of the contents, and what else decides on the examples
-	classes []string
-	train   *examples
-	test    *examples // nil where the test split is held out from train
+	sum        string // SHA-256 of the contents, and what else decides on the examples
+	classes    []string
+	regression bool
+	pixels     bool     // inputs are whole numbers 0..255
+	columns    []string // names of the inputs; nil where they have none
+	outputs    []string // names of the targets of a regression; nil where they have none
+	warnings   []string
+	train      *examples
+	test       *examples // nil where the test split is held out from train
+	groups     []int32   // of the training examples: equal ones stay in one split; nil where each stands for itself
+}
+
+// sizes are the numbers of examples of a spec's splits: whole numbers, or
+// fractions of a file below 1; 0 for what the file has.
+type sizes struct{ train, valid, test float64 }
+
+func (s Spec) sizes() sizes { return sizes{float64(s.Train), float64(s.Valid), float64(s.Test)} }
+
+// of is the number of examples that a size stands for among n.
+func sizeOf(size float64, n int) int {
+	if size < 1 {
+		return int(math.Round(size * float64(n)))
+	}
+	return int(min(size, 1<<53))
 }
 
 // split selects the splits. The test split is chosen by a fixed stream; train
 // and valid are the beginning and the end of one stratified order, drawn by the
 // seed, of the examples that remain.
-func (c *corpus) split(s Spec, seed uint64) (parts, error) {
+func (c *corpus) split(s sizes, seed uint64) (parts, error) {
 	p := parts{classes: c.classes}
 	pool := c.train.all().index
-	fixed := stream.New("data/test", 0)
+	var err error
 	if c.test != nil {
-		order := stratified(c.test.all().index, c.test.labels, fixed)
-		n := s.Test
-		if n == 0 {
-			n = len(order)
-		}
-		if n > len(order) {
-			return p, fmt.Errorf("%d test examples asked for, but its test file has %d", n, len(order))
-		}
-		p.test = part{c.test, slices.Sorted(slices.Values(order[:n]))}
+		p.test, err = c.testFile(s)
 	} else {
-		order := stratified(pool, c.train.labels, fixed)
-		n := s.Test
-		if n == 0 {
-			n = len(order) / 5
-		}
-		if n >= len(order) {
-			return p, fmt.Errorf("%d test examples asked for, but its file has %d in all", n, len(order))
-		}
-		p.test = part{c.train, slices.Sorted(slices.Values(order[:n]))}
-		pool = slices.Sorted(slices.Values(order[n:]))
+		p.test, pool, err = c.holdOut(s)
+	}
+	if err != nil {
+		return p, err
 	}
 
-	order := stratified(pool, c.train.labels, stream.New("data/split", seed))
-	n := s.Train
-	if n == 0 {
-		n = len(order) - s.Valid
+	order := c.order(pool, stream.New("data/split", seed))
+	valid := sizeOf(s.valid, c.train.n)
+	n := sizeOf(s.train, c.train.n)
+	if s.train == 0 || s.train < 1 && n+valid == len(order)+1 { // fractions of 1 in all, rounded up twice
+		n = len(order) - valid
 	}
-	if n < 1 || n > len(order) || s.Valid > len(order)-n {
-		return p, fmt.Errorf("%d training and %d validation examples asked for, but it has %d for both",
-			s.Train, s.Valid, len(order))
+	if n < 1 || n > len(order) || valid > len(order)-n {
+		return p, fmt.Errorf("%v training and %v validation examples asked for, but it has %d for both", s.train, s.valid, len(order))
 	}
 	p.train = part{c.train, order[:n]}
-	p.valid = part{c.train, order[len(order)-s.Valid:]}
-	return p, nil
+	p.valid = part{c.train, order[len(order)-valid:]}
+	return p, c.separate(&p, s.train == 0)
+}
+
+// testFile selects test examples of a file of their own.
+func (c *corpus) testFile(s sizes) (part, error) {
+	order := stratified(c.test.all().index, c.test.labels, stream.New("data/test", 0))
+	n := sizeOf(s.test, len(order))
+	if n == 0 {
+		n = len(order)
+	}
+	if n > len(order) {
+		return part{}, fmt.Errorf("%d test examples asked for, but its test file has %d", n, len(order))
+	}
+	return part{c.test, sorted(order[:n])}, nil
+}
+
+// holdOut selects test examples of the training file, and says what remains.
+func (c *corpus) holdOut(s sizes) (test part, pool []int, err error) {
+	order := c.order(c.train.all().index, stream.New("data/test", 0))
+	n := sizeOf(s.test, len(order))
+	if n == 0 {
+		n = len(order) / 5
+	}
+	if n == 0 {
+		return test, nil, fmt.Errorf("a fifth of its %d examples is no test split: say test: 1, or test_path: for a file of test examples", len(order))
+	}
+	if n >= len(order) {
+		return test, nil, fmt.Errorf("%d test examples asked for, but its file has %d in all", n, len(order))
+	}
+	return part{c.train, sorted(order[:n])}, sorted(c.afterGroup(order, n)), nil
 }
 
 // stratified orders examples at random such that every beginning and every end
@@ -68,19 +104,15 @@ func (c *corpus) split(s Spec, seed uint64) (parts, error) {
 func stratified(index []int, labels []int32, r *rand.Rand) []int {
 	shuffled := slices.Clone(index)
 	r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-	var members [][]int // of each class, in random order
-	for _, i := range shuffled {
-		for len(members) <= int(labels[i]) {
-			members = append(members, nil)
-		}
-		members[labels[i]] = append(members[labels[i]], i)
+	if labels == nil { // a regression
+		return shuffled
 	}
-	members = slices.DeleteFunc(members, func(m []int) bool { return len(m) == 0 })
+	members := slices.DeleteFunc(byClass(shuffled, labels), func(m []int) bool { return len(m) == 0 })
 	if len(members) < 2 {
 		return shuffled
 	}
 
-	order := make([]int, 0, len(index))
+	order := shuffled[:0]
 	taken := make([]int, len(members))
 	slack := 1 / float64(2*len(members)-2)
 	for len(order) < len(index) {
@@ -97,4 +129,31 @@ func stratified(index []int, labels []int32, r *rand.Rand) []int {
 		taken[next]++
 	}
 	return order
+}
+
+// byClass gives the examples of each class in their order.
+func byClass(index []int, labels []int32) [][]int {
+	var sizes []int
+	for _, i := range index {
+		for len(sizes) <= int(labels[i]) {
+			sizes = append(sizes, 0)
+		}
+		sizes[labels[i]]++
+	}
+	all := make([]int, len(index))
+	members := make([][]int, len(sizes))
+	for c, n := range sizes {
+		members[c], all = all[:0:n], all[n:]
+	}
+	for _, i := range index {
+		members[labels[i]] = append(members[labels[i]], i)
+	}
+	return members
+}
+
+// sorted is a copy in the order of the files.
+func sorted(index []int) []int {
+	index = slices.Clone(index)
+	slices.Sort(index)
+	return index
 }

@@ -19,7 +19,7 @@ type set struct {
 	version int  // goes into the fingerprint; raised whenever the set's examples change
 	pixels  bool // inputs are whole numbers 0..255
 	draw    func(r *rand.Rand, noise float64, e *example)
-	read    func(s Spec, dirs []string) (*corpus, error)
+	read    func(r request, dirs []string) (*corpus, error)
 	path    bool // needs Path
 	label   bool // Label has a meaning
 }

@@ -1,0 +1,219 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// heading is what the first line of a table turned out to be.
+type heading struct {
+	names   []string // of the columns; nil where the first line is an example
+	classes []string // of scikit-learn's tables: names of the classes 0, 1, ...
+	skip    int      // records before the first example
+	rows    int      // that scikit-learn's first line announces
+	mark    string   // for the identity, where the first version read the line otherwise
+	warning string
+}
+
+// readHeading takes the first line of a table for what it is. forced is the
+// key header. The first line is a header if no cell besides the label is a
+// number, or the label is a word above numbers, or the numbers are names
+// themselves (numberNames). It may also be scikit-learn's: the numbers of rows
+// and of columns and the names of the classes 0, 1, ...
+func readHeading(first []record, sep rune, label List, forced string) (heading, error) {
+	head, rest := first[0].cells, first[1:]
+	if len(head) < 2 && (len(rest) == 0 || len(rest[0].cells) < 2) {
+		return heading{}, fmt.Errorf("line %d has one column, and a table has a label and at least one input; say sep: where %s do not separate its cells",
+			first[0].line, separatorName(sep))
+	}
+	if rows, names, ok := sklearn(first, sep); ok && forced == "" {
+		return heading{classes: names, rows: rows, skip: 1}, nil
+	}
+	named := heading{names: head, skip: 1}
+	if len(rest) > 0 && len(rest[0].cells) == len(head)+1 && forced != "false" { // R's row names have no name
+		named.names, named.mark = append([]string{""}, head...), " header"
+		return named, nil
+	}
+	yes, known, warning, err := guessHeader(first, sep, label)
+	switch {
+	case forced == "true":
+		if err != nil || !yes || !known {
+			named.mark = " header"
+		}
+		return named, nil
+	case forced == "false":
+		h := heading{}
+		if err != nil || yes {
+			h.mark = " header=none"
+		}
+		return h, nil
+	case err != nil || !yes:
+		return heading{}, err
+	}
+	if !known {
+		named.mark, named.warning = " header", warning
+	}
+	return named, nil
+}
+
+// guessHeader tells a header from an example, and whether the first version
+// of the program knew it too.
+func guessHeader(first []record, sep rune, label List) (yes, known bool, warning string, err error) {
+	head, rest := first[0].cells, first[1:]
+	last := len(head) - 1
+	at := []int{last}
+	named := false
+	if label != "" {
+		at = nil
+		for _, name := range label.Names() {
+			i, err := column("label", name, head, len(head))
+			if err != nil {
+				return false, false, "", err
+			}
+			at = append(at, i)
+			named = named || head[i] == name && !isNumber(name, sep)
+		}
+	}
+	numbers, words := 0, 0
+	for i, cell := range head {
+		switch {
+		case slices.Contains(at, i):
+		case isNumber(cell, sep):
+			numbers++
+		default:
+			words++
+		}
+	}
+	i := at[0]
+	wordAboveNumber := len(rest) > 0 && i < len(rest[0].cells) && !isNumber(head[i], sep) && isNumber(rest[0].cells[i], sep)
+	if named || numbers == 0 || words == 0 && wordAboveNumber {
+		return true, true, "", nil
+	}
+	if numberNames(first, sep, i) {
+		return true, false, fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if it is an example", first[0].line, listed(head)), nil
+	}
+	if words > 0 {
+		err = fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: true or header: false",
+			first[0].line, numbers, words)
+	}
+	return false, false, "", err
+}
+
+// numberNames tells a header whose cells are numbers, as 2019, 2020, grade or
+// pandas' 0, 1, 2, class, from an example of small whole numbers. Its numbers
+// are years, or count by one, and something else must differ from an example:
+// a word above numbers; a label that no other line has, although each class
+// stands on several lines; fractions below whole numbers.
+func numberNames(first []record, sep rune, label int) bool {
+	head, rest := first[0].cells, first[1:]
+	var values []int
+	wordAbove, fractions := false, false
+	for i, cell := range head {
+		if cell == "" && i == 0 && len(values) == 0 { // the index of pandas has no name
+			continue
+		}
+		v, err := strconv.Atoi(cell)
+		switch {
+		case err == nil && strconv.Itoa(v) == cell && v >= 0:
+			values = append(values, v)
+		case isNumber(cell, sep) || missing(cell):
+			return false
+		case i != label && allNumbers(rest, i, sep):
+			wordAbove = true
+		}
+		fractions = fractions || anyFraction(rest, i)
+	}
+	if len(rest) == 0 || !counting(values) && !years(values) {
+		return false
+	}
+	if isNumber(head[label], sep) { // all numbers: an example could count as well
+		return len(values) >= 3 && (values[0] == 0 && (fractions || len(values) >= 5) || years(values) && fractions)
+	}
+	return wordAbove || allNumbers(rest, label, sep) || strange(head[label], rest, label)
+}
+
+func counting(values []int) bool {
+	for i, v := range values {
+		if v != values[0]+i {
+			return false
+		}
+	}
+	return len(values) > 1 || len(values) == 1 && values[0] <= 1
+}
+
+func years(values []int) bool {
+	for i, v := range values {
+		if v < 1900 || v > 2100 || slices.Contains(values[:i], v) {
+			return false
+		}
+	}
+	return len(values) > 0
+}
+
+func allNumbers(list []record, column int, sep rune) bool {
+	for _, rec := range list {
+		if column >= len(rec.cells) || !isNumber(rec.cells[column], sep) {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+func anyFraction(list []record, column int) bool {
+	return slices.ContainsFunc(list, func(rec record) bool {
+		return column < len(rec.cells) && strings.ContainsAny(rec.cells[column], ".,")
+	})
+}
+
+// strange tells a word that is none of the classes below it, of which each
+// stands on two lines at least.
+func strange(word string, list []record, column int) bool {
+	times := map[string]int{}
+	for _, rec := range list {
+		if column < len(rec.cells) {
+			times[rec.cells[column]]++
+		}
+	}
+	for _, n := range times {
+		if n < 2 {
+			return slices.Contains(labelNames, strings.ToLower(word)) && times[word] == 0
+		}
+	}
+	return len(times) > 0 && times[word] == 0
+}
+
+// sklearn recognises the first line of scikit-learn's own tables.
+func sklearn(first []record, sep rune) (rows int, names []string, ok bool) {
+	cells := first[0].cells
+	if len(cells) < 4 || len(first) < 2 {
+		return 0, nil, false
+	}
+	rows, err := strconv.Atoi(cells[0])
+	columns, err2 := strconv.Atoi(cells[1])
+	ok = err == nil && err2 == nil && columns+1 == len(first[1].cells) &&
+		!slices.ContainsFunc(cells[2:], func(cell string) bool { return isNumber(cell, sep) })
+	return rows, cells[2:], ok
+}
+
+// column finds a column by its name or number (from 1). what is the key that
+// names it.
+func column(what, name string, header []string, columns int) (int, error) {
+	i := slices.Index(header, name)
+	n, err := strconv.Atoi(name)
+	switch {
+	case err == nil && n >= 1 && n <= columns:
+		return n - 1, nil
+	case err == nil && i < 0:
+		return 0, fmt.Errorf("there is no column %d for the %s: the table has %d", n, what, columns)
+	case i >= 0 && slices.Contains(header[i+1:], name):
+		return 0, fmt.Errorf("more than one column is called %q: give the %s column's number", name, what)
+	case i >= 0:
+		return i, nil
+	case len(header) == 0:
+		return 0, errors.New("no column is called " + strconv.Quote(shortened(name)) + ": the table has no header; give its number")
+	}
+	return 0, fmt.Errorf("no column is called %q for the %s: the first line is %s", shortened(name), what, listed(header))
+}

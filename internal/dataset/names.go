@@ -1,0 +1,51 @@
+package dataset
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// printable is a name as it may be sent to a terminal or a page: of UTF-8, with
+// control characters and what else cannot be seen as Go writes them in strings.
+func printable(name string) string {
+	name = latin1(name)
+	if strings.IndexFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 {
+		return name
+	}
+	var b strings.Builder
+	for _, r := range name {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		quoted := strconv.QuoteRune(r)
+		b.WriteString(quoted[1 : len(quoted)-1])
+	}
+	return b.String()
+}
+
+// shortened is a printable word of at most 60 characters.
+func shortened(word string) string {
+	const most = 60
+	runes := []rune(printable(word[:min(len(word), 4*most)]))
+	if len(runes) > most || len(word) > 4*most {
+		return string(runes[:min(len(runes), most)]) + "..."
+	}
+	return string(runes)
+}
+
+// listed is a list of words for a message, of which it gives the first ten.
+func listed(words []string) string {
+	const most = 10
+	short := make([]string, min(len(words), most))
+	for i := range short {
+		short[i] = shortened(words[i])
+	}
+	text := strings.Join(short, ", ")
+	if len(words) > most {
+		text += fmt.Sprintf(" and %d more", len(words)-most)
+	}
+	return text
+}

@@ -1,0 +1,58 @@
+package dataset
+
+import (
+	"errors"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// isNumber tells a number, or a truth value, from a word.
+func isNumber(cell string, sep rune) bool {
+	_, ok := number(cell, sep)
+	return ok
+}
+
+// number reads a cell: a number, with a decimal comma where commas do not
+// separate cells, or True or False, which are 1 and 0. Numbers too large for
+// float64 are infinite.
+func number(cell string, sep rune) (float64, bool) {
+	v, err := strconv.ParseFloat(cell, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) {
+		return v, true
+	}
+	if sep != ',' && strings.Count(cell, ",") == 1 && !strings.Contains(cell, ".") {
+		v, err = strconv.ParseFloat(strings.Replace(cell, ",", ".", 1), 64)
+		return v, err == nil || errors.Is(err, strconv.ErrRange)
+	}
+	switch {
+	case strings.EqualFold(cell, "true"):
+		return 1, true
+	case strings.EqualFold(cell, "false"):
+		return 0, true
+	}
+	return 0, false
+}
+
+// finite tells a value that may be an input.
+func finite(v float64) bool { return math.Abs(v) <= math.MaxFloat32 } // false for NaN
+
+// missing tells the words by which programs write that there is no value.
+func missing(cell string) bool {
+	switch strings.ToLower(cell) {
+	case "", "na", "n/a", "nan", "-nan", "null", "none", "?", "<na>", "#n/a", "#na", "#n/a n/a":
+		return true
+	}
+	return false
+}
+
+// decimals notices a table that has both decimal commas and points: one of them
+// separates thousands, and which is not for a program to guess.
+type decimals struct{ comma, point bool }
+
+// mixed takes in a number and tells whether the table now has both.
+func (d *decimals) mixed(cell string) bool {
+	d.comma = d.comma || strings.Contains(cell, ",")
+	d.point = d.point || strings.Contains(cell, ".")
+	return d.comma && d.point
+}

@@ -1,0 +1,3 @@
+package dataset
+
+const maxSide = 4096

@@ -1,0 +1,185 @@
+package dataset
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// read are the rows of a table: the numbers of its inputs, the targets of a
+// regression, and numbers for the words of other columns.
+type read struct {
+	n       int
+	numbers []float64 // [n, columns that are inputs]
+	targets []float32 // [n, labels]
+	codes   [][]int32 // of columns with a vocabulary
+	empty   int       // lines without content that were left out
+}
+
+// plainText is the text of a table without its mark and with line ends that
+// are usual, or names what the file is instead. The note is a warning.
+func plainText(text []byte) (plain []byte, note string, err error) {
+	if err := disguised(text); err != nil {
+		return nil, "", err
+	}
+	if utf16(text) {
+		return nil, "", errors.New(`it is UTF-16 text, as Excel's "Unicode text": save it as CSV UTF-8`)
+	}
+	if len(text) > 0 && bytes.IndexByte(text[:min(len(text), 4096)], 0) >= 0 {
+		return nil, "", errors.New("it is no text: it has zero bytes")
+	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	if !bytes.ContainsRune(text, '\n') {
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // old Macs
+	}
+	if !utf8.Valid(text) {
+		note = "its text is not UTF-8 and is read as Latin-1"
+	}
+	return text, note, nil
+}
+
+// vocabulary numbers the different words of a column in the order in which
+// they come, and keeps the line that each came on first.
+type vocabulary struct {
+	words  []string
+	lines  []int
+	number map[string]int32
+}
+
+func newVocabulary() *vocabulary { return &vocabulary{number: map[string]int32{}} }
+
+func (v *vocabulary) of(word string, line int) int32 {
+	n, ok := v.number[word]
+	if !ok {
+		n = int32(len(v.words))
+		word = strings.Clone(word) // its line is not kept in memory
+		v.number[word] = n
+		v.words = append(v.words, word)
+		v.lines = append(v.lines, line)
+	}
+	return n
+}
+
+// readRows reads the rows of a table whose layout is known.
+func (t *csvTable) readRows(text []byte) error {
+	t.reserve(bytes.Count(text, []byte("\n"))+1, len(text))
+	records := newRecords(text, t.sep, t.edge)
+	var firstLine int
+	var marks decimals
+	for k := 0; ; k++ {
+		rec, err := records.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if k < t.skip {
+			continue
+		}
+		if t.n == 0 {
+			firstLine = rec.line
+		}
+		if len(rec.cells) != len(t.roles) {
+			return fmt.Errorf("line %d has %d cells, but line %d has %d", rec.line, len(rec.cells), firstLine, len(t.roles))
+		}
+		if err := t.take(rec, &marks); err != nil {
+			return err
+		}
+		t.n++
+	}
+	t.empty = records.empty
+	if t.n == 0 {
+		return errors.New("the table has a header and no rows")
+	}
+	if t.classes != nil && t.rows != t.n {
+		return fmt.Errorf("line 1 says %d rows, but %d follow: is the file cut short?", t.rows, t.n)
+	}
+	return nil
+}
+
+// reserve makes room for the rows of so many lines, and for no more cells than
+// so many characters can be.
+func (t *csvTable) reserve(lines, characters int) {
+	inputs := 0
+	t.codes = make([][]int32, len(t.roles))
+	for i, role := range t.roles {
+		switch {
+		case role == asInput:
+			inputs++
+		case t.vocabularies[i] != nil:
+			t.codes[i] = make([]int32, 0, min(lines, characters/len(t.roles)+1))
+		}
+	}
+	t.numbers = make([]float64, 0, min(lines*inputs, characters))
+}
+
+// take takes in a row.
+func (t *csvTable) take(rec record, marks *decimals) error {
+	for i, cell := range rec.cells {
+		switch t.roles[i] {
+		case asInput:
+			v, ok := number(cell, t.sep)
+			if !ok || !finite(v) {
+				return fmt.Errorf("%s: %s", t.place(rec.line, i), t.notInput(i, cell))
+			}
+			if t.sep != ',' && marks.mixed(cell) {
+				return fmt.Errorf("%s: %s, and the table has both decimal commas and points: is one of them a separator of thousands? write numbers in one way",
+					t.place(rec.line, i), quoted(cell))
+			}
+			t.numbers = append(t.numbers, v)
+		case asLabel:
+			if missing(cell) {
+				return fmt.Errorf("%s: the label is missing%s: give it, or leave the row out", t.place(rec.line, i), inParentheses(cell))
+			}
+			t.codes[i] = append(t.codes[i], t.vocabularies[i].of(cell, rec.line))
+		case asWords, asGroup:
+			if cell == "" {
+				return fmt.Errorf("%s: the cell is empty; give it a word, or leave the row out", t.place(rec.line, i))
+			}
+			t.codes[i] = append(t.codes[i], t.vocabularies[i].of(cell, rec.line))
+		}
+	}
+	for _, i := range t.labels {
+		if t.roles[i] != asTarget {
+			break
+		}
+		v, ok := number(rec.cells[i], t.sep)
+		if !ok || !finite(v) {
+			return fmt.Errorf("%s: %s, but the targets of a regression are finite numbers; give it, or leave the row out",
+				t.place(rec.line, i), quoted(rec.cells[i]))
+		}
+		t.targets = append(t.targets, float32(v))
+	}
+	return nil
+}
+
+// notInput says why a cell is no input, and what can be done.
+func (t *csvTable) notInput(column int, cell string) string {
+	text := quoted(cell) + ", but inputs are finite numbers; "
+	key := t.key(column)
+	switch {
+	case missing(cell):
+		return text + fmt.Sprintf("fill it, leave the row out, or leave the column out with drop: [%s]", key)
+	case isNumber(cell, t.sep):
+		return text + fmt.Sprintf("mend it, or leave the column out with drop: [%s]", key)
+	}
+	return text + fmt.Sprintf("make its words inputs with one_hot: [%s], or leave it out with drop: [%s]", key, key)
+}
+
+func quoted(cell string) string {
+	if cell == "" {
+		return "the cell is empty"
+	}
+	return fmt.Sprintf("the cell holds \"%s\"", shortened(cell))
+}
+
+func inParentheses(word string) string {
+	if word == "" {
+		return ""
+	}
+	return " (" + word + ")"
+}
