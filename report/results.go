@@ -95,10 +95,11 @@ func (r *results) declared() {
 }
 
 func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyRun) (*cell, error) {
-	c := &cell{label: m.CellLabel}
-	if err := json.Unmarshal(stored.Config, &c.config); err != nil {
-		return nil, fmt.Errorf("configuration of run %.12s: %w", stored.ID, err)
+	config, err := study.ReadConfig(stored.Config)
+	if err != nil {
+		return nil, fmt.Errorf("run %.12s: %w", stored.ID, err)
 	}
+	c := &cell{label: m.CellLabel, config: config}
 	if len(m.Axes) > 0 {
 		if err := json.Unmarshal(m.Axes, &c.axes); err != nil {
 			return nil, fmt.Errorf("axes of run %.12s: %w", stored.ID, err)
@@ -107,7 +108,6 @@ func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyR
 	if c.label == "" {
 		c.label = "base"
 	}
-	var err error
 	if c.data, err = db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, err // of a cell that no run has started of, the data may be unknown
 	}

@@ -2,7 +2,7 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
+	"fmt"
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -13,13 +13,16 @@ import (
 // nothing before them are left out.
 func RemainingEpochs(ctx context.Context, db *store.DB, s *study.Study, rows []store.Run) (map[string]float64, error) {
 	all := Study{Study: s}
+	configs := map[string]study.Config{} // of the cells
 	for _, row := range rows {
 		run := study.Run{ID: row.ID, Cell: row.Cell}
-		var c struct {
-			Epochs int `json:"epochs"`
-		}
-		if err := json.Unmarshal(row.Config, &c); err != nil {
-			return nil, err
+		c, read := configs[row.Cell]
+		if !read {
+			var err error
+			if c, err = study.ReadConfig(row.Config); err != nil {
+				return nil, fmt.Errorf("run %.12s: %w", row.ID, err)
+			}
+			configs[row.Cell] = c
 		}
 		run.Epochs = c.Epochs
 		all.Runs = append(all.Runs, run)

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"runtime"
 
@@ -166,10 +165,11 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]cost.Timing, error) {
 	for _, row := range rows {
 		c := configs[row.Cell]
 		if c == nil {
-			c = new(study.Config)
-			if err := json.Unmarshal(row.Config, c); err != nil {
-				return nil, fmt.Errorf("configuration of cell %.12s: %w", row.Cell, err)
+			read, err := study.ReadConfig(row.Config)
+			if err != nil {
+				return nil, fmt.Errorf("cell %.12s: %w", row.Cell, err)
 			}
+			c = &read
 			configs[row.Cell] = c
 		}
 		shape, known := m.shapes[c.Data]

@@ -3,7 +3,6 @@ package runner
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -103,9 +102,9 @@ type retraining struct {
 }
 
 func newRetraining(r store.Run, sources *Sources) (*retraining, error) {
-	var c study.Config
-	if err := json.Unmarshal(r.Config, &c); err != nil {
-		return nil, fmt.Errorf("its configuration: %w", err)
+	c, err := study.ReadConfig(r.Config)
+	if err != nil {
+		return nil, err
 	}
 	now, err := sources.Fingerprint(c.Data)
 	if err != nil {

@@ -98,9 +98,9 @@ func snapshotAt(ctx context.Context, db *store.DB, r store.Run, kept []store.Sna
 		if err != nil {
 			return store.Snapshot{}, err
 		}
-		var c study.Config
-		if err := json.Unmarshal(r.Config, &c); err != nil {
-			return store.Snapshot{}, fmt.Errorf("configuration of run %s: %w", short(r.ID), err)
+		c, err := study.ReadConfig(r.Config)
+		if err != nil {
+			return store.Snapshot{}, fmt.Errorf("run %s: %w", short(r.ID), err)
 		}
 		var ok bool
 		if epoch, ok = runner.FinalEpoch(c.Config, r, measured); !ok {

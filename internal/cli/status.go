@@ -191,10 +191,7 @@ func (n *night) count(r store.Run, of string) bool {
 	case store.Failed:
 		n.failed++
 	case store.Running:
-		var config struct {
-			Epochs int `json:"epochs"`
-		}
-		json.Unmarshal(r.Config, &config) // an unknown number of epochs is not shown
+		config, _ := study.ReadConfig(r.Config) // an unknown number of epochs is not shown
 		n.Running = append(n.Running, runningRun{
 			ID: r.ID, Study: of, Label: r.Label, Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder},
 			Epoch: r.Epochs, Of: config.Epochs, Loss: jsonNumber(r.Train.Loss), Started: r.Started,
