@@ -1,6 +1,10 @@
 package mlp
 
-import "math"
+import (
+	"math"
+
+	"nightshift/mlp/internal/kernel"
+)
 
 // activation is an entry of the table of hidden activations. Functions are
 // evaluated in float64 whatever the precision of the network; alpha is the
@@ -11,8 +15,10 @@ type activation struct {
 	slope    func(z, a, alpha float64) float64 // derivative at z, where a is the value
 	steepest func(alpha float64) float64       // largest absolute derivative
 	kinks    []float64                         // where the first or second derivative jumps
-	sparing  bool                              // whatever is asked of z, its value answers as well
+	inPlace  bool                              // the value takes the place of z: whatever is asked of z later, it answers too
 	learned  bool                              // alpha is a parameter of the network, one for each layer
+	single   *activationLoops[float32]         // over whole layers; nil where value and slope are called for each number
+	double   *activationLoops[float64]
 }
 
 const (
@@ -24,7 +30,13 @@ const (
 	geluSteepest = 1.128904145185155
 )
 
-func is(v float64) func(float64) float64 { return func(float64) float64 { return v } }
+// activationLoops are an activation without parameters, of a layer at once.
+type activationLoops[F kernel.Float] struct {
+	value func(a, z []F) // a = the activations of z
+	slope func(d, a []F) // d times the derivative where a is the activation
+}
+
+func always(v float64) func(float64) float64 { return func(float64) float64 { return v } }
 
 func atLeastOne(alpha float64) float64 { return math.Max(1, math.Abs(alpha)) }
 
@@ -33,31 +45,39 @@ var activations = []activation{
 		Option:   Option{Name: "identity", Doc: "z: no activation, so the network is linear"},
 		value:    func(z, _ float64) float64 { return z },
 		slope:    func(_, _, _ float64) float64 { return 1 },
-		steepest: is(1),
-		sparing:  true,
+		steepest: always(1),
+		inPlace:  true,
+		single:   &activationLoops[float32]{keep[float32], straight[float32]},
+		double:   &activationLoops[float64]{keep[float64], straight[float64]},
 	}, {
 		Option:   Option{Name: "sigmoid", Doc: "1/(1+exp(-z))"},
 		value:    func(z, _ float64) float64 { return sigmoid(z) },
 		slope:    func(_, a, _ float64) float64 { return a * (1 - a) },
-		steepest: is(0.25),
+		steepest: always(0.25),
+		single:   &activationLoops[float32]{kernel.Sigmoid[float32], kernel.SigmoidGrad[float32]},
+		double:   &activationLoops[float64]{kernel.Sigmoid[float64], kernel.SigmoidGrad[float64]},
 	}, {
 		Option:   Option{Name: "tanh", Doc: "hyperbolic tangent"},
 		value:    func(z, _ float64) float64 { return math.Tanh(z) },
 		slope:    func(_, a, _ float64) float64 { return (1 - a) * (1 + a) },
-		steepest: is(1),
+		steepest: always(1),
+		single:   &activationLoops[float32]{kernel.Tanh[float32], kernel.TanhGrad[float32]},
+		double:   &activationLoops[float64]{kernel.Tanh[float64], kernel.TanhGrad[float64]},
 	}, {
 		Option:   Option{Name: "hardtanh", Doc: "z clamped to [-1, 1]"},
 		value:    func(z, _ float64) float64 { return math.Max(-1, math.Min(1, z)) },
 		slope:    func(z, _, _ float64) float64 { return where(-1 < z && z < 1, 1, 0) },
-		steepest: is(1),
+		steepest: always(1),
 		kinks:    []float64{-1, 1},
 	}, {
 		Option:   Option{Name: "relu", Doc: "max(0, z)"},
 		value:    relu,
 		slope:    func(z, _, _ float64) float64 { return where(z > 0, 1, 0) },
-		steepest: is(1),
+		steepest: always(1),
 		kinks:    []float64{0},
-		sparing:  true,
+		inPlace:  true,
+		single:   &activationLoops[float32]{kernel.ReLU[float32], kernel.ReLUGrad[float32]},
+		double:   &activationLoops[float64]{kernel.ReLU[float64], kernel.ReLUGrad[float64]},
 	}, {
 		Option: Option{Name: "leaky_relu", Doc: "z above 0, alpha z below", Params: []Param{
 			{Name: "alpha", Doc: "slope below 0", Default: 0.01, Min: 0, Max: 1}}},
@@ -94,7 +114,7 @@ var activations = []activation{
 		Option:   Option{Name: "softplus", Doc: "ln(1+exp(z))"},
 		value:    func(z, _ float64) float64 { return softplus(z) },
 		slope:    func(z, _, _ float64) float64 { return sigmoid(z) },
-		steepest: is(1),
+		steepest: always(1),
 	}, {
 		Option: Option{Name: "silu", Doc: "z sigmoid(z), also called swish"},
 		value:  func(z, _ float64) float64 { return z * sigmoid(z) },
@@ -102,12 +122,12 @@ var activations = []activation{
 			s := sigmoid(z)
 			return s * (1 + z*(1-s))
 		},
-		steepest: is(siluSteepest),
+		steepest: always(siluSteepest),
 	}, {
 		Option:   Option{Name: "gelu", Doc: "z times the normal distribution function of z, exact"},
 		value:    func(z, _ float64) float64 { return z * normalCDF(z) },
 		slope:    func(z, _, _ float64) float64 { return normalCDF(z) + z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi) },
-		steepest: is(geluSteepest),
+		steepest: always(geluSteepest),
 	}, {
 		Option: Option{Name: "selu", Doc: "scaled ELU that keeps mean 0 and variance 1 with lecun_normal weights"},
 		value: func(z, _ float64) float64 {
@@ -122,13 +142,13 @@ var activations = []activation{
 			}
 			return seluScale * seluAlpha * math.Exp(z)
 		},
-		steepest: is(seluScale * seluAlpha),
+		steepest: always(seluScale * seluAlpha),
 		kinks:    []float64{0},
 	}, {
 		Option:   Option{Name: "softsign", Doc: "z/(1+|z|)"},
 		value:    func(z, _ float64) float64 { return z / (1 + math.Abs(z)) },
 		slope:    func(z, _, _ float64) float64 { return 1 / ((1 + math.Abs(z)) * (1 + math.Abs(z))) },
-		steepest: is(1),
+		steepest: always(1),
 		kinks:    []float64{0},
 	},
 }
@@ -146,6 +166,10 @@ func where(cond bool, yes, no float64) float64 {
 	}
 	return no
 }
+
+// keep and straight are the loops of the identity.
+func keep[F kernel.Float](a, z []F)     { copy(a, z) }
+func straight[F kernel.Float](_, _ []F) {}
 
 // relu lets NaN through.
 func relu(z, _ float64) float64 {

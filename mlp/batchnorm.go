@@ -12,8 +12,8 @@ const (
 	normMomentum = 0.1 // share of the batch in the running statistics
 )
 
-// norms is batch normalisation of one layer (Ioffe and Szegedy 2015).
-type norms[F kernel.Float] struct {
+// batchNorm is batch normalisation of one layer (Ioffe and Szegedy 2015).
+type batchNorm[F kernel.Float] struct {
 	gamma, dgamma  []F // [out]
 	beta, dbeta    []F // [out]
 	mean, variance []F // [out] running statistics
@@ -24,8 +24,8 @@ type norms[F kernel.Float] struct {
 	sums                []float64 // [2, out]
 }
 
-func newNorms[F kernel.Float](out int) *norms[F] {
-	return &norms[F]{
+func newBatchNorm[F kernel.Float](out int) *batchNorm[F] {
+	return &batchNorm[F]{
 		deviation: make([]float64, out),
 		batchMean: make([]float64, out),
 		batchVar:  make([]float64, out),
@@ -34,7 +34,7 @@ func newNorms[F kernel.Float](out int) *norms[F] {
 }
 
 // forward replaces z [rows, out] by its normalised, scaled and shifted values.
-func (b *norms[F]) forward(z []F, rows int, batchStats bool) {
+func (b *batchNorm[F]) forward(z []F, rows int, batchStats bool) {
 	if batchStats {
 		b.measure(z, rows)
 	} else {
@@ -55,7 +55,7 @@ func (b *norms[F]) forward(z []F, rows int, batchStats bool) {
 }
 
 // measure computes mean and biased variance of each column of z.
-func (b *norms[F]) measure(z []F, rows int) {
+func (b *batchNorm[F]) measure(z []F, rows int) {
 	out := len(b.gamma)
 	clear(b.batchMean)
 	clear(b.batchVar)
@@ -80,7 +80,7 @@ func (b *norms[F]) measure(z []F, rows int) {
 
 // track moves the running statistics towards those of the last batch. The
 // variance of a single example is unknown and leaves the running one alone.
-func (b *norms[F]) track(rows int) {
+func (b *batchNorm[F]) track(rows int) {
 	for o := range b.mean {
 		b.mean[o] = F((1-normMomentum)*float64(b.mean[o]) + normMomentum*b.batchMean[o])
 		if rows > 1 {
@@ -92,7 +92,7 @@ func (b *norms[F]) track(rows int) {
 
 // backward turns d [rows, out] from the gradient with respect to the result
 // into that with respect to the input.
-func (b *norms[F]) backward(d []F, rows int, batchStats bool) {
+func (b *batchNorm[F]) backward(d []F, rows int, batchStats bool) {
 	out := len(b.gamma)
 	clear(b.sums)
 	sum, dot := b.sums[:out], b.sums[out:]

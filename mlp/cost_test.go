@@ -151,7 +151,7 @@ func TestMemoryIsThatOfATraining(t *testing.T) {
 		c := Default()
 		c.Optimizer, c.Hidden, c.Batch = r.Default(), []int{100, 200}, 500
 		tr := newTraining[float32](c, data, Seeds{})
-		numbers := len(tr.net.theta) + len(tr.net.gradient) + len(tr.start) + len(tr.before)
+		numbers := len(tr.net.theta) + len(tr.net.gradient) + len(tr.initial) + len(tr.beforeStep)
 		for _, slot := range tr.optimizer.state {
 			numbers += len(slot)
 		}

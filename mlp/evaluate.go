@@ -3,6 +3,7 @@ package mlp
 import (
 	"math"
 
+	"nightshift/internal/metric"
 	"nightshift/mlp/internal/kernel"
 )
 
@@ -14,14 +15,14 @@ const evaluationRows = 256
 const calibrationBins = 15
 
 // evaluate measures the network on a split in evaluation mode. x are the
-// split's inputs. watch, if not nil, is shown the activations.
-func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
+// split's inputs. stats, if not nil, gets the activations.
+func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], stats *layerStats) Metrics {
 	if e.N == 0 {
 		return Metrics{}
 	}
 	n.grow(min(e.N, evaluationRows))
 	var t tally
-	nllIsLoss := n.objective.likelihood && n.goals.oneHot && e.Labels != nil
+	nllIsLoss := n.objective.likelihood && n.targets.oneHot && e.Labels != nil
 	for lo := 0; lo < e.N; lo += evaluationRows {
 		rows := min(evaluationRows, e.N-lo)
 		x.Index = n.window[:rows]
@@ -30,8 +31,8 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 		}
 		n.forward(x, false, nil)
 		predict(&n.predictions, n.logits()[:rows*n.out])
-		if watch != nil {
-			n.observe(watch, rows)
+		if stats != nil {
+			n.observe(stats, rows)
 		}
 		if e.Labels != nil {
 			n.predictions.classes()
@@ -39,8 +40,8 @@ func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], watch *watch) Metrics {
 		for r := range rows {
 			s := n.predictions.row(r)
 			if !nllIsLoss {
-				target, factor, mass := n.goals.of(e, lo+r)
-				t.loss += factor * n.goals.reduce * n.objective.loss(s, target)
+				target, factor, mass := n.targets.of(e, lo+r)
+				t.loss += factor * n.targets.reduce * n.objective.loss(s, target)
 				t.mass += mass
 				if e.Labels == nil {
 					t.regression(s.a, target)
@@ -112,14 +113,17 @@ func distanceOf(a []float64, y int) (square float64) {
 
 func (t *tally) metrics(examples, out int, classes bool) Metrics {
 	n := float64(examples)
-	m := Metrics{Loss: t.loss / t.mass, MSE: t.square / (n * float64(out))}
-	if !classes {
-		m.Error, m.NLL, m.Brier, m.ECE = math.NaN(), math.NaN(), math.NaN(), math.NaN()
-		return m
-	}
-	m.Error, m.NLL, m.Brier = t.wrong/n, t.nll/n, t.brier/n
+	m := Metrics{Loss: t.loss / t.mass, MSE: t.square / (n * float64(out)), Error: t.wrong / n, NLL: t.nll / n, Brier: t.brier / n}
 	for _, b := range t.bin {
 		m.ECE += math.Abs(b.confidence-b.right) / n
 	}
-	return m
+	if classes {
+		return m
+	}
+	return Metrics(metric.Map(metric.Metrics[float64](m), func(of metric.Metric, v float64) float64 {
+		if of.Regression {
+			return v
+		}
+		return math.NaN()
+	}))
 }

@@ -135,7 +135,7 @@ func TestLayersAreMeasured(t *testing.T) {
 	tr := newTraining[float64](c, d, Seeds{})
 	w := tr.net.layers[0].w
 	w[0], w[1], w[2] = 1, -1, 0 // one unit alive, one negative, one at 0
-	copy(tr.start, tr.net.theta)
+	copy(tr.initial, tr.net.theta)
 	e := finishEpoch(t, tr)
 	l := e.Layers[0]
 	near(t, "weight", l.Weight, math.Sqrt2, 1e-15)

@@ -218,12 +218,12 @@ func TestGoldenBatchNorm(t *testing.T) {
 	n.grow(4)
 	n.layers[0].w[0] = 1
 	n.forward(n.all([]float64{1, 2, 3, 4}), true, nil)
-	n.layers[0].norm.track(4)
+	n.layers[0].batchNorm.track(4)
 	for i, want := range g.BN.Y {
 		near(t, "normalised", n.layers[0].a[i], want, 1e-12)
 	}
-	near(t, "running mean", n.layers[0].norm.mean[0], g.BN.RunMean, 1e-12)
-	near(t, "running variance", n.layers[0].norm.variance[0], g.BN.RunVar, 1e-12)
+	near(t, "running mean", n.layers[0].batchNorm.mean[0], g.BN.RunMean, 1e-12)
+	near(t, "running variance", n.layers[0].batchNorm.variance[0], g.BN.RunVar, 1e-12)
 }
 
 func TestGoldenSchedules(t *testing.T) {

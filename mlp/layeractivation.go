@@ -8,24 +8,14 @@ type layerActivation[F kernel.Float] struct {
 	backward func(d, z, a []F, alpha float64) // d times the derivative
 }
 
-// newLayerActivation takes the fastest loops there are for an activation. Where there are
-// none the table's functions are called for one number after the other.
+// newLayerActivation takes the loops of the table where there are any. Otherwise
+// the table's functions are called for one number after the other.
 func newLayerActivation[F kernel.Float](a activation) layerActivation[F] {
-	fast := func(value func(a, z []F), slope func(d, a []F)) layerActivation[F] {
+	if loops := loopsOf[F](a); loops != nil {
 		return layerActivation[F]{
-			forward:  func(a, z []F, _ float64) { value(a, z) },
-			backward: func(d, _, a []F, _ float64) { slope(d, a) },
+			forward:  func(a, z []F, _ float64) { loops.value(a, z) },
+			backward: func(d, _, a []F, _ float64) { loops.slope(d, a) },
 		}
-	}
-	switch a.Name {
-	case "identity":
-		return fast(func(a, z []F) { copy(a, z) }, func(_, _ []F) {})
-	case "relu":
-		return fast(kernel.ReLU[F], kernel.ReLUGrad[F])
-	case "sigmoid":
-		return fast(kernel.Sigmoid[F], kernel.SigmoidGrad[F])
-	case "tanh":
-		return fast(kernel.Tanh[F], kernel.TanhGrad[F])
 	}
 	value, slope := a.value, a.slope
 	return layerActivation[F]{
@@ -40,4 +30,12 @@ func newLayerActivation[F kernel.Float](a activation) layerActivation[F] {
 			}
 		},
 	}
+}
+
+// loopsOf is the activation's loops in a precision.
+func loopsOf[F kernel.Float](a activation) *activationLoops[F] {
+	if loops, ok := any(a.single).(*activationLoops[F]); ok {
+		return loops
+	}
+	return any(a.double).(*activationLoops[F])
 }

@@ -15,7 +15,7 @@ type net[F kernel.Float] struct {
 	activation  activation
 	objective   objective
 	activate    layerActivation[F] // the activation of a layer at once
-	goals       goals[F]
+	targets     classTargets[F]
 	predictions predictions
 
 	theta, gradient []F // parameters and the gradient of the objective
@@ -34,12 +34,12 @@ type net[F kernel.Float] struct {
 type layer[F kernel.Float] struct {
 	in, out int
 
-	at     int       // where w begins in the parameters
-	w, dw  []F       // [out, in]
-	b, db  []F       // [out]
-	norm   *norms[F] // nil without batch normalisation
-	alpha  []F       // [1] slope of a PReLU; nil otherwise
-	dalpha []F
+	at        int           // where w begins in the parameters
+	w, dw     []F           // [out, in]
+	b, db     []F           // [out]
+	batchNorm *batchNorm[F] // nil without batch normalisation
+	alpha     []F           // [1] slope of a PReLU; nil otherwise
+	dalpha    []F
 
 	z    []F // [rows, out] what goes into the activation
 	a    []F // [rows, out] activations, in place of z where the activation is sparing
@@ -58,7 +58,7 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 	n.activation, _ = find(activations, c.Activation.Name, activation.option)
 	n.objective, _ = findObjective(c.Output, c.Loss)
 	n.activate = newLayerActivation[F](n.activation)
-	n.goals = newGoals[F](c, n.objective, out)
+	n.targets = newClassTargets[F](c, n.objective, out)
 	n.predictions = newPredictions(n.objective.Output, out)
 	n.window = make([]int, evaluationRows)
 
@@ -83,13 +83,13 @@ func newNet[F kernel.Float](c Config, in, out int) *net[F] {
 		l.b, l.db = take(width)
 		if i < len(c.Hidden) {
 			if c.BatchNorm {
-				l.norm = newNorms[F](width)
-				l.norm.gamma, l.norm.dgamma = take(width)
-				l.norm.beta, l.norm.dbeta = take(width)
-				l.norm.mean, l.norm.variance = buffers[:width:width], buffers[width:2*width:2*width]
+				l.batchNorm = newBatchNorm[F](width)
+				l.batchNorm.gamma, l.batchNorm.dgamma = take(width)
+				l.batchNorm.beta, l.batchNorm.dbeta = take(width)
+				l.batchNorm.mean, l.batchNorm.variance = buffers[:width:width], buffers[width:2*width:2*width]
 				buffers = buffers[2*width:]
-				fill(l.norm.gamma, 1)
-				fill(l.norm.variance, 1)
+				fill(l.batchNorm.gamma, 1)
+				fill(l.batchNorm.variance, 1)
 			}
 			if n.activation.learned {
 				l.alpha, l.dalpha = take(1)
@@ -175,14 +175,14 @@ func (n *net[F]) grow(rows int) {
 		if i == len(n.layers)-1 {
 			continue
 		}
-		if l.a = l.z; !n.activation.sparing {
+		if l.a = l.z; !n.activation.inPlace {
 			l.a = make([]F, size)
 		}
 		if n.config.Dropout.Hidden > 0 {
 			l.mask, l.drop = make([]F, size), make([]F, size)
 		}
-		if l.norm != nil {
-			l.norm.xhat = make([]F, size)
+		if l.batchNorm != nil {
+			l.batchNorm.xhat = make([]F, size)
 		}
 	}
 }

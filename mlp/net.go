@@ -28,8 +28,8 @@ func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
 		if i == len(n.layers)-1 {
 			return
 		}
-		if l.norm != nil {
-			l.norm.forward(z, rows, batchStats)
+		if l.batchNorm != nil {
+			l.batchNorm.forward(z, rows, batchStats)
 		}
 		a := l.a[:len(z)]
 		n.activate.forward(a, z, n.alphaOf(l))
@@ -84,7 +84,7 @@ func (n *net[F]) throughActivation(l *layer[F], rows int) {
 		l.dalpha[0] = F(sum)
 	}
 	n.activate.backward(d, z, a, n.alphaOf(l))
-	if l.norm != nil {
-		l.norm.backward(d, rows, n.batchStats)
+	if l.batchNorm != nil {
+		l.batchNorm.backward(d, rows, n.batchStats)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"nightshift/internal/metric"
 )
 
 // Problem says what is wrong with one key of a Config.
@@ -42,7 +44,7 @@ func (c Config) Problems(outputs int, regression bool) []Problem {
 		}
 	}
 	p.choice("activation", c.Activation, Activations())
-	c.targets(&p, outputs, regression)
+	c.checkTargets(&p, outputs, regression)
 	p.choice("init", c.Init, Initializers())
 	p.choice("bias_init", c.BiasInit, BiasInitializers())
 	p.choice("optimizer", c.Optimizer, Optimizers())
@@ -62,7 +64,7 @@ func (c Config) Problems(outputs int, regression bool) []Problem {
 	if c.Epochs < 0 {
 		p.add("epochs", "is %d; it cannot be negative", c.Epochs)
 	}
-	c.stopping(&p, regression)
+	c.checkEarlyStop(&p, regression)
 	if c.Precision != "float32" && c.Precision != "float64" {
 		p.add("precision", "is %q; it is one of float32, float64", c.Precision)
 	}
@@ -72,8 +74,8 @@ func (c Config) Problems(outputs int, regression bool) []Problem {
 	return p
 }
 
-// targets checks output, loss and everything that depends on them.
-func (c Config) targets(p *problems, outputs int, regression bool) {
+// checkTargets checks output, loss and everything that depends on them.
+func (c Config) checkTargets(p *problems, outputs int, regression bool) {
 	known := p.name("output", c.Output, Outputs())
 	known = p.name("loss", c.Loss, Losses()) && known
 	o, legal := findObjective(c.Output, c.Loss)
@@ -117,16 +119,19 @@ func (c Config) targets(p *problems, outputs int, regression bool) {
 	}
 }
 
-func (c Config) stopping(p *problems, regression bool) {
+func (c Config) checkEarlyStop(p *problems, regression bool) {
 	if c.EarlyStop.Patience < 0 {
 		p.add("early_stop.patience", "is %d; it is a number of epochs, or 0 for never", c.EarlyStop.Patience)
 	}
 	p.within("early_stop.min_delta", c.EarlyStop.MinDelta, 0, math.MaxFloat64)
 	var names []string
-	for _, m := range metrics {
-		names = append(names, m.name)
-		if m.name == c.EarlyStop.Metric && m.classes && regression && c.EarlyStop.Patience > 0 {
-			p.add("early_stop.metric", "%s has no meaning for a regression; watch loss or mse", m.name)
+	for _, m := range metric.All() {
+		if !m.Stops {
+			continue
+		}
+		names = append(names, m.Name)
+		if m.Name == c.EarlyStop.Metric && !m.Regression && regression && c.EarlyStop.Patience > 0 {
+			p.add("early_stop.metric", "%s has no meaning for a regression; watch loss or mse", m.Name)
 		}
 	}
 	if !slices.Contains(names, c.EarlyStop.Metric) {

@@ -183,9 +183,9 @@ func TestBatchNormStatistics(t *testing.T) {
 			x[i] = 2 + r.NormFloat64()
 		}
 		n.forward(n.all(x), true, nil)
-		n.layers[0].norm.track(rows)
+		n.layers[0].batchNorm.track(rows)
 	}
-	b := n.layers[0].norm
+	b := n.layers[0].batchNorm
 	for o, want := range []struct{ mean, variance float64 }{{6, 9}, {3, 1}} {
 		near(t, "running mean", b.mean[o], want.mean, 0.05)
 		near(t, "running variance", b.variance[o], want.variance, 0.3)
@@ -270,9 +270,9 @@ func TestPermutedDeepNetworksComputeTheSame(t *testing.T) {
 				for k, input := range before {
 					to.w[o*to.in+k] = from.w[source*from.in+input]
 				}
-				if from.norm != nil {
-					from.norm.mean[source], from.norm.variance[source] = 0.1*float64(source), 1+float64(source)
-					to.norm.mean[o], to.norm.variance[o] = from.norm.mean[source], from.norm.variance[source]
+				if from.batchNorm != nil {
+					from.batchNorm.mean[source], from.batchNorm.variance[source] = 0.1*float64(source), 1+float64(source)
+					to.batchNorm.mean[o], to.batchNorm.variance[o] = from.batchNorm.mean[source], from.batchNorm.variance[source]
 				}
 			}
 			before = order

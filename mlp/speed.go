@@ -18,7 +18,7 @@ type Stepper interface {
 
 // StartStepper is Start for a training of which nothing is measured.
 func StartStepper(c Config, data Data, seeds Seeds) (Stepper, error) {
-	c.Log.Layers = false // or the last step of every epoch is watched
+	c.Log.Layers = false // or the last step of every epoch would be measured
 	t, err := Start(c, data, seeds)
 	if err != nil {
 		return nil, err

@@ -31,14 +31,14 @@ type state struct {
 // State implements Training.
 func (t *training[F]) State() []byte {
 	s := state{
-		Version: stateVersion, Next: t.next, At: t.at, Steps: t.optimizer.steps, Finished: t.finished,
+		Version: stateVersion, Next: t.next, At: t.seen, Steps: t.optimizer.steps, Finished: t.finished,
 		Order: saved(t.order), Drop: saved(t.drop),
 		Theta: packed(t.net.theta), Buffers: packed(t.net.buffers),
 		Best: t.stopper.best, Lowest: t.stopper.lowest,
 		BestTheta: packed(t.stopper.theta), BestBuffers: packed(t.stopper.buffers),
 	}
-	if t.at > 0 {
-		s.Order = saved(&t.begun)
+	if t.seen > 0 {
+		s.Order = saved(&t.epochOrder)
 	}
 	for _, slot := range t.optimizer.state {
 		s.Slots = append(s.Slots, packed(slot))
@@ -94,9 +94,9 @@ func (t *training[F]) restore(s state) error {
 	t.next, t.finished, t.optimizer.steps = s.Next, s.Finished, s.Steps
 	t.stopper.best, t.stopper.lowest = s.Best, s.Lowest
 	if s.At > 0 {
-		t.begun = *t.order
+		t.epochOrder = *t.order
 		t.shuffle()
-		t.at = s.At
+		t.seen = s.At
 	}
 	return nil
 }

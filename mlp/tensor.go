@@ -25,11 +25,11 @@ func (n *net[F]) views() []view[F] {
 		}
 		add("layers", "weight", l.w, l.out, l.in)
 		add("layers", "bias", l.b, l.out)
-		if l.norm != nil {
-			add("norms", "weight", l.norm.gamma, l.out)
-			add("norms", "bias", l.norm.beta, l.out)
-			add("norms", "running_mean", l.norm.mean, l.out)
-			add("norms", "running_var", l.norm.variance, l.out)
+		if l.batchNorm != nil {
+			add("norms", "weight", l.batchNorm.gamma, l.out)
+			add("norms", "bias", l.batchNorm.beta, l.out)
+			add("norms", "running_mean", l.batchNorm.mean, l.out)
+			add("norms", "running_var", l.batchNorm.variance, l.out)
 		}
 		if l.alpha != nil {
 			add("activations", "weight", l.alpha, 1)

@@ -19,19 +19,19 @@ type training[F kernel.Float] struct {
 	optimizer           *optimizer[F]
 	order, drop         *rand.PCG // generators of the shuffling and, nil without dropout, of what is dropped
 	shuffling, dropping *rand.Rand
-	begun               rand.PCG // order before it shuffled the examples of the epoch
+	epochOrder          rand.PCG // order before it shuffled the examples of the epoch
 
 	rows      []int // the training examples in the order of the epoch
-	at        int   // how many of them the epoch's steps have seen; 0 between epochs
+	seen      int   // how many of them the epoch's steps have seen; 0 between epochs
 	batch     []F   // [Batch, in] inputs of a step of which some are dropped
 	weights   [][]F // the weight matrices, which decay
 	gradients [][]F
 
-	start   []F // parameters before training
-	before  []F // parameters before the epoch's last step
-	last    []lastStep
-	watch   *watch
-	stopper stopper[F]
+	initial    []F // parameters before training
+	beforeStep []F // parameters before the epoch's last step
+	lastSteps  []lastStep
+	stats      *layerStats // nil where layers are not measured
+	stopper    stopper[F]
 
 	next     int  // epoch that the next call makes
 	finished bool // no epoch is left
@@ -54,7 +54,7 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		optimizer: newOptimizer[F](c, len(n.theta)),
 		order:     stream.Source("order", seeds.Order),
 		rows:      make([]int, data.Train.N),
-		start:     append([]F(nil), n.theta...),
+		initial:   append([]F(nil), n.theta...),
 		stopper:   newStopper[F](c.EarlyStop),
 	}
 	t.shuffling = rand.New(t.order)
@@ -71,9 +71,9 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
 	}
 	if c.Log.Layers {
-		t.before = make([]F, len(n.theta))
-		t.last = make([]lastStep, len(n.layers))
-		t.watch = newWatch(n)
+		t.beforeStep = make([]F, len(n.theta))
+		t.lastSteps = make([]lastStep, len(n.layers))
+		t.stats = newLayerStats(n)
 	}
 	return t
 }
@@ -108,17 +108,17 @@ func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err
 		if err := ctx.Err(); err != nil {
 			return false, err
 		}
-		if t.at == 0 {
-			t.begun = *t.order
+		if t.seen == 0 {
+			t.epochOrder = *t.order
 			t.shuffle()
 		}
-		hi := min(t.at+size, len(t.rows))
-		if !t.step(t.rows[t.at:hi], lr, hi == len(t.rows)) {
-			t.at = 0
+		hi := min(t.seen+size, len(t.rows))
+		if !t.step(t.rows[t.seen:hi], lr, hi == len(t.rows)) {
+			t.seen = 0
 			return true, nil
 		}
-		if t.at = hi; hi == len(t.rows) {
-			t.at = 0
+		if t.seen = hi; hi == len(t.rows) {
+			t.seen = 0
 			return !finite(norm(t.net.theta)), nil
 		}
 	}
@@ -132,8 +132,8 @@ func (t *training[F]) shuffle() {
 	if t.batchSize() < len(t.rows) { // a step on all examples has no order
 		t.shuffling.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
 	}
-	for i := range t.last {
-		t.last[i] = lastStep{math.NaN(), math.NaN()}
+	for i := range t.lastSteps {
+		t.lastSteps[i] = lastStep{math.NaN(), math.NaN()}
 	}
 }
 
@@ -172,22 +172,22 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	n.lossGradient(&t.data.Train, rows)
 	n.backward(x)
 	for _, l := range n.layers {
-		if l.norm != nil {
-			l.norm.track(len(rows))
+		if l.batchNorm != nil {
+			l.batchNorm.track(len(rows))
 		}
 	}
-	watched := last && t.last != nil
-	if watched {
-		copy(t.before, n.theta)
+	measured := last && t.lastSteps != nil
+	if measured {
+		copy(t.beforeStep, n.theta)
 		for i, l := range n.layers {
-			t.last[i].gradient = norm(l.dw)
+			t.lastSteps[i].gradient = norm(l.dw)
 		}
 	}
 	t.optimizer.step(lr, n.theta, n.gradient, t.weights, t.gradients)
-	if watched {
+	if measured {
 		for i := range n.layers {
 			l := &n.layers[i]
-			t.last[i].update = distance(l.w, l.matrix(t.before))
+			t.lastSteps[i].update = distance(l.w, l.matrix(t.beforeStep))
 		}
 	}
 	return true
@@ -202,9 +202,9 @@ func (t *training[F]) measure(e *Epoch) {
 	e.Measured = e.Epoch%t.config.Log.every() == 0 || t.finished
 	if t.stopper.Patience > 0 {
 		e.Valid = t.net.evaluate(&t.data.Valid, t.inputs[1], nil)
-		improved := t.stopper.see(e.Epoch, e.Valid, t.net)
+		best := t.stopper.improved(e.Epoch, e.Valid, t.net)
 		t.finished = t.finished || t.stopper.exhausted(e.Epoch)
-		e.Measured = e.Measured || improved || t.finished
+		e.Measured = e.Measured || best || t.finished
 	}
 	if e.Measured {
 		t.measureAll(e)
@@ -220,25 +220,25 @@ func (t *training[F]) measure(e *Epoch) {
 
 func (t *training[F]) measureAll(e *Epoch) {
 	n := t.net
-	if t.watch != nil {
-		n.reset(t.watch)
+	if t.stats != nil {
+		n.reset(t.stats)
 	}
-	e.Train = n.evaluate(&t.data.Train, t.inputs[0], t.watch)
+	e.Train = n.evaluate(&t.data.Train, t.inputs[0], t.stats)
 	if t.stopper.Patience == 0 {
 		e.Valid = n.evaluate(&t.data.Valid, t.inputs[1], nil)
 	}
 	e.Test = n.evaluate(&t.data.Test, t.inputs[2], nil)
-	e.Distance = distance(n.theta, t.start)
-	if t.watch == nil {
+	e.Distance = distance(n.theta, t.initial)
+	if t.stats == nil {
 		return
 	}
 	e.Layers = make([]Layer, len(n.layers))
 	for i := range n.layers {
 		l := &n.layers[i]
-		m := t.watch.layers[i].summary()
-		m.Weight, m.Distance = norm(l.w), distance(l.w, l.matrix(t.start))
+		m := t.stats.layers[i].summary()
+		m.Weight, m.Distance = norm(l.w), distance(l.w, l.matrix(t.initial))
 		if e.Epoch > 0 {
-			m.Gradient, m.Update = t.last[i].gradient, t.last[i].update
+			m.Gradient, m.Update = t.lastSteps[i].gradient, t.lastSteps[i].update
 		}
 		if l.alpha != nil {
 			m.Alpha = float64(l.alpha[0])

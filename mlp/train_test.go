@@ -237,7 +237,7 @@ func TestStepsDoNotAllocate(t *testing.T) {
 			}
 			tr.measureAll(&Epoch{})
 			if a := testing.AllocsPerRun(5, func() {
-				tr.net.evaluate(&tr.data.Train, tr.inputs[0], tr.watch)
+				tr.net.evaluate(&tr.data.Train, tr.inputs[0], tr.stats)
 			}); a != 0 {
 				t.Errorf("%s: %v allocations in an evaluation", name, a)
 			}
