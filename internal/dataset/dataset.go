@@ -78,7 +78,7 @@ func (f *Files) load(s request, seed uint64) (*Data, error) {
 		if p, err = c.split(s.sizes(), seed); err != nil {
 			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
-		d.Regression, d.Out, pixels = c.regression, c.width(), c.pixels
+		d.Regression, d.Out, pixels = c.regression, c.width(), pixels || c.pixels
 		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warnings
 	}
 	d.In, d.Classes = p.train.in, p.classes

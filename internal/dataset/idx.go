@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
-	"os"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // idx reads the format of the MNIST files, for files of one's own: four files
@@ -22,16 +24,17 @@ var idx = set{
 	version: 1,
 	pixels:  true,
 	path:    true,
-	read: func(s request, dirs []string) (*corpus, error) {
-		folder, err := find("data set idx", []string{s.Path}, dirs)
+	read: func(r request, dirs []string) (*corpus, error) {
+		files, err := findIDX("data set idx", []string{r.Path, filepath.Join(r.Path, "raw"), filepath.Join(r.Path, "*", "raw")}, dirs)
 		if err != nil {
 			return nil, err
 		}
-		return readIDX(folder)
+		return files.read()
 	},
 }
 
-// mnist is LeCun's, in mnist/ below a data folder or in the folder itself.
+// mnist is LeCun's, in mnist/ below a data folder or in the folder itself, or
+// where torchvision puts it.
 var mnist = set{
 	Info: Info{
 		Name: "mnist", In: 28 * 28, Out: 10,
@@ -40,106 +43,115 @@ var mnist = set{
 	},
 	version: 1,
 	pixels:  true,
-	read: func(s request, dirs []string) (*corpus, error) {
-		first := idxNames[0].images
-		folder, err := find("data set mnist", []string{"mnist", "."}, dirs, first, first+".gz")
+	read: func(_ request, dirs []string) (*corpus, error) {
+		files, err := findIDX("data set mnist", []string{"mnist", ".", "MNIST/raw", "mnist/MNIST/raw", "raw"}, dirs)
 		if err != nil {
 			return nil, err
 		}
-		c, err := readIDX(folder)
+		c, err := files.read()
 		if err == nil && (c.train.in != 28*28 || len(c.classes) != 10) {
 			err = fmt.Errorf("%s: %d pixels and %d classes are not MNIST's 784 and 10; use set: idx with this path",
-				folder, c.train.in, len(c.classes))
+				files.folder, c.train.in, len(c.classes))
 		}
 		return c, err
 	},
 }
 
-var idxNames = [2]struct{ images, labels string }{
-	{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
-	{"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"},
-}
-
-// readIDX reads a folder with a training and a test file of images and labels.
-func readIDX(folder string) (*corpus, error) {
+// read reads a training and a test file of images and labels. The classes are
+// the labels that occur.
+func (f idxFiles) read() (*corpus, error) {
 	hash := sha256.New()
 	var both [2]*examples
-	for i, name := range idxNames {
-		imagesPath, images, err := readIDXFile(folder, name.images, 3)
+	for i := range both {
+		imagesPath, labelsPath := f.paths[i][idxImages], f.paths[i][idxLabels]
+		pixels, err := readIDXFile(imagesPath, 3)
 		if err != nil {
 			return nil, err
 		}
-		labelsPath, labels, err := readIDXFile(folder, name.labels, 1)
+		values, err := readIDXFile(labelsPath, 1)
 		if err != nil {
 			return nil, err
 		}
-		n := images.size[0]
+		n := pixels.size[0]
 		if n == 0 {
 			return nil, fmt.Errorf("%s: it holds no images", imagesPath)
 		}
-		if labels.size[0] != n {
+		if values.size[0] != n {
 			return nil, fmt.Errorf("%s has %d labels for the %d images of %s: the files do not belong together",
-				labelsPath, labels.size[0], n, imagesPath)
+				labelsPath, values.size[0], n, imagesPath)
 		}
-		ex := &examples{n: n, in: images.size[1] * images.size[2], labels: make([]int32, n)}
+		ex := &examples{n: n, in: pixels.size[1] * pixels.size[2], labels: make([]int32, n)}
 		if ex.in == 0 {
-			return nil, fmt.Errorf("%s: its images have no pixels (%d by %d)", imagesPath, images.size[1], images.size[2])
+			return nil, fmt.Errorf("%s: its images have no pixels (%d by %d)", imagesPath, pixels.size[1], pixels.size[2])
 		}
-		for k, label := range labels.values {
+		for k, label := range values.values {
 			ex.labels[k] = int32(label)
 		}
-		ex.row = byteRows(images.values, ex.in)
+		ex.row = byteRows(pixels.values, ex.in)
 		both[i] = ex
-		for _, a := range []idxArray{images, labels} {
+		for _, a := range []idxArray{pixels, values} {
 			fmt.Fprint(hash, a.size)
 			hash.Write(a.values)
 		}
 	}
-	train, test := both[0], both[1]
-	if train.in != test.in {
-		return nil, fmt.Errorf("%s: training images have %d pixels, test images %d", folder, train.in, test.in)
+	c := &corpus{sum: "sha256=" + hex.EncodeToString(hash.Sum(nil)), train: both[0], test: both[1]}
+	if c.train.in != c.test.in {
+		return nil, fmt.Errorf("%s: training images have %d pixels, test images %d", f.folder, c.train.in, c.test.in)
 	}
-	classes := int32(0)
-	for _, label := range train.labels {
-		classes = max(classes, label+1)
+	if err := c.renumber(); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.folder, err)
 	}
-	for i, label := range test.labels {
-		if label >= classes {
-			return nil, fmt.Errorf("%s: label %d of the test file is %d, but the training labels end at %d",
-				folder, i+1, label, classes-1)
-		}
-	}
-	if classes < 2 {
-		return nil, fmt.Errorf("%s: every training label is 0; there is nothing to tell apart", folder)
-	}
-	return &corpus{
-		sum:     "sha256=" + hex.EncodeToString(hash.Sum(nil)),
-		classes: numbered(int(classes)),
-		pixels:  true,
-		train:   train, test: test,
-	}, nil
+	return c, nil
 }
 
-// readIDXFile reads a file of a folder, or its .gz, and tells which it was.
-func readIDXFile(folder, name string, dims int) (string, idxArray, error) {
-	path := filepath.Join(folder, name)
-	if _, err := os.Stat(path); err != nil {
-		if _, err := os.Stat(path + ".gz"); err != nil {
-			return "", idxArray{}, fmt.Errorf("%s: neither %s nor %s.gz is there; IDX data is four files, %s and %s, %s and %s",
-				folder, name, name, idxNames[0].images, idxNames[0].labels, idxNames[1].images, idxNames[1].labels)
-		}
-		path += ".gz"
+// renumber makes the labels that occur the classes 0, 1, ..., named by what
+// they were.
+func (c *corpus) renumber() error {
+	occur := map[int32]bool{}
+	for _, label := range c.train.labels {
+		occur[label] = true
 	}
+	values := slices.Sorted(maps.Keys(occur))
+	class := map[int32]int32{}
+	for i, value := range values {
+		class[value] = int32(i)
+		c.classes = append(c.classes, fmt.Sprint(value))
+	}
+	if len(values) < 2 {
+		return fmt.Errorf("every training label is %d; there is nothing to tell apart", values[0])
+	}
+	if len(values) > maxClasses {
+		return fmt.Errorf("its labels are %d classes, and the limit is %d", len(values), maxClasses)
+	}
+	for i, label := range c.train.labels {
+		c.train.labels[i] = class[label]
+	}
+	if c.test != nil {
+		for i, label := range c.test.labels {
+			if !occur[label] {
+				return fmt.Errorf("label %d of the test examples is %d, which no training label is", i+1, label)
+			}
+			c.test.labels[i] = class[label]
+		}
+	}
+	if int(values[len(values)-1]) != len(values)-1 || values[0] != 0 {
+		c.sum += " classes=" + strings.Join(c.classes, ",") // the first version had more
+	}
+	return nil
+}
+
+// readIDXFile reads a file of so many dimensions.
+func readIDXFile(path string, dims int) (idxArray, error) {
 	r, _, err := open(path)
 	if err != nil {
-		return "", idxArray{}, err
+		return idxArray{}, err
 	}
 	defer r.Close()
 	a, err := parseIDX(r, dims)
 	if err != nil {
-		return "", a, fmt.Errorf("%s: %w", path, err)
+		return a, fmt.Errorf("%s: %w", path, err)
 	}
-	return path, a, nil
+	return a, nil
 }
 
 // idxArray is the content of an IDX file of unsigned bytes.
@@ -159,6 +171,9 @@ func parseIDX(r io.Reader, dims int) (idxArray, error) {
 	header := make([]byte, 4+4*dims)
 	n, err := io.ReadFull(r, header)
 	if want := []byte{0, 0, 8, byte(dims)}; n >= 4 && !bytes.Equal(header[:4], want) {
+		if err := disguised(header[:n]); err != nil {
+			return a, err
+		}
 		return a, fmt.Errorf("it starts with % x, but IDX of bytes in %d dimensions starts with % x: is it the right file?",
 			header[:4], dims, want)
 	}

@@ -42,8 +42,8 @@ func writeIDX(t *testing.T, dir string, rows, columns, classes, train, test int)
 			images[i*rows*columns+1] = byte(100 + 100*k)
 			labels[i] = byte(i % classes)
 		}
-		write(t, filepath.Join(dir, idxNames[k].images), idxBytes(images, n, rows, columns))
-		write(t, filepath.Join(dir, idxNames[k].labels), idxBytes(labels, n))
+		write(t, filepath.Join(dir, idxNames[k][idxImages]), idxBytes(images, n, rows, columns))
+		write(t, filepath.Join(dir, idxNames[k][idxLabels]), idxBytes(labels, n))
 	}
 }
 
@@ -52,7 +52,7 @@ func TestIDXPlainAndGzipAreTheSame(t *testing.T) {
 	writeIDX(t, filepath.Join(dir, "a"), 2, 2, 2, 8, 4)
 	writeIDX(t, filepath.Join(dir, "b"), 2, 2, 2, 8, 4)
 	for _, name := range idxNames {
-		for _, file := range []string{name.images, name.labels} {
+		for _, file := range name {
 			path := filepath.Join(dir, "b", file)
 			b, err := os.ReadFile(path)
 			if err != nil {
@@ -89,7 +89,7 @@ func TestIDXPlainAndGzipAreTheSame(t *testing.T) {
 }
 
 func TestIDXRefusesBadFiles(t *testing.T) {
-	images, labels := idxNames[0].images, idxNames[0].labels
+	images, labels := idxNames[0][idxImages], idxNames[0][idxLabels]
 	good := idxBytes([]byte("thirty-two pixels of all colours"), 8, 2, 2)
 	zip := gzipped(t, good)
 	flipped := bytes.Clone(zip)
@@ -111,9 +111,9 @@ func TestIDXRefusesBadFiles(t *testing.T) {
 		{"no images", images, idxBytes(nil, 0, 2, 2), []string{images, "holds no images"}},
 		{"no pixels", images, idxBytes(nil, 8, 0, 2), []string{images, "no pixels (0 by 2)"}},
 		{"count mismatch", labels, idxBytes(make([]byte, 7), 7), []string{labels, "has 7 labels for the 8 images", "do not belong together"}},
-		{"one class", labels, idxBytes(make([]byte, 8), 8), []string{"label 2 of the test file is 1, but the training labels end at 0"}},
-		{"test label", idxNames[1].labels, idxBytes([]byte{0, 1, 9, 0}, 4), []string{"label 3 of the test file is 9, but the training labels end at 1"}},
-		{"test size", idxNames[1].images, idxBytes(make([]byte, 4*9), 4, 3, 3), []string{"training images have 4 pixels, test images 9"}},
+		{"one class", labels, idxBytes(make([]byte, 8), 8), []string{"every training label is 0; there is nothing to tell apart"}},
+		{"test label", idxNames[1][idxLabels], idxBytes([]byte{0, 1, 9, 0}, 4), []string{"label 3 of the test examples is 9, which no training label is"}},
+		{"test size", idxNames[1][idxImages], idxBytes(make([]byte, 4*9), 4, 3, 3), []string{"training images have 4 pixels, test images 9"}},
 		{"cut gzip", images, zip[:len(zip)-12], []string{images, "damaged or cut short; get it again"}},
 		{"broken gzip", images, flipped, []string{images, "damaged or cut short; get it again"}},
 		{"unknown gzip", images, append([]byte{0x1f, 0x8b, 9}, good...), []string{images, "damaged or cut short"}},
@@ -157,7 +157,8 @@ func wantError(t *testing.T, err error, parts ...string) {
 func TestMissingFilesSayWhereTheyWereLookedFor(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
 	_, err := NewFiles([]string{a, b}).Load(Spec{Set: "mnist", Scale: "unit"}, 0)
-	wantError(t, err, filepath.Join(a, "mnist")+", "+a+", "+filepath.Join(b, "mnist")+", "+b+" with train-images-idx3-ubyte or train-images-idx3-ubyte.gz", "--data DIR", "NIGHTSHIFT_DATA")
+	wantError(t, err, "looked for "+filepath.Join(a, "mnist")+", "+a+", ", filepath.Join(b, "mnist")+", "+b+", ",
+		" with train-images-idx3-ubyte or train-images-idx3-ubyte.gz", a+" holds nothing", "--data DIR", "NIGHTSHIFT_DATA")
 	_, err = NewFiles([]string{a}).Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0)
 	wantError(t, err, filepath.Join(a, "no.csv"), "--data DIR")
 	_, err = NewFiles(nil).Load(Spec{Set: "csv", Path: "no.csv", Scale: "none"}, 0)
@@ -209,4 +210,96 @@ func FuzzIDX(f *testing.F) {
 			t.Errorf("sizes %d with %d values", a.size, len(a.values))
 		}
 	})
+}
+
+// writeFour writes four IDX files of these names, whose labels take turns.
+func writeFour(t *testing.T, dir string, names [4]string, labels ...byte) {
+	t.Helper()
+	for k, n := range []int{12, 6} {
+		of := make([]byte, n)
+		for i := range of {
+			of[i] = labels[i%len(labels)]
+		}
+		write(t, filepath.Join(dir, names[2*k]), idxBytes(make([]byte, n*4), n, 2, 2))
+		write(t, filepath.Join(dir, names[2*k+1]), idxBytes(of, n))
+	}
+}
+
+var lecunsNames = [4]string{idxNames[0][0], idxNames[0][1], idxNames[1][0], idxNames[1][1]}
+
+// The classes are the labels that occur, and label noise stays within them.
+func TestIDXLabelsAreThoseThatOccur(t *testing.T) {
+	dir := t.TempDir()
+	writeFour(t, dir, lecunsNames, 3, 7)
+	s := Spec{Set: "idx", Path: dir, Scale: "unit", LabelNoise: 0.5}
+	d := mustLoad(t, s, 0, nil)
+	if d.Out != 2 || strings.Join(d.Classes, " ") != "3 7" {
+		t.Errorf("%d outputs, classes %q", d.Out, d.Classes)
+	}
+	for _, label := range d.Train.Labels {
+		if label != 0 && label != 1 {
+			t.Errorf("label %d", label)
+		}
+	}
+	f, err := fingerprint(s, nil)
+	if err != nil || !strings.Contains(f, " classes=3,7 ") { // the first version made eight classes of it
+		t.Errorf("%q, %v", f, err)
+	}
+}
+
+func TestIDXNamesOfOthers(t *testing.T) {
+	for _, c := range []struct {
+		what, dir, path string
+		names           [4]string
+	}{
+		{"Kaggle's dots", "d", "d", [4]string{"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte"}},
+		{"EMNIST's", "gzip", "gzip", [4]string{"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte", "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
+		{"EMNIST's, by their prefix", "gzip", "gzip/emnist-letters", [4]string{"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte", "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
+		{"torchvision's", "root/FashionMNIST/raw", "root", lecunsNames},
+		{"torchvision's, one down", "FashionMNIST/raw", "FashionMNIST", lecunsNames},
+		{"unpacked into folders", "d", "d", [4]string{"train-images.idx3-ubyte/train-images.idx3-ubyte", "train-labels-idx1-ubyte/train-labels.idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}},
+	} {
+		t.Run(c.what, func(t *testing.T) {
+			dir := t.TempDir()
+			writeFour(t, filepath.Join(dir, c.dir), c.names, 0, 1)
+			if d := mustLoad(t, Spec{Set: "idx", Path: c.path, Scale: "unit"}, 0, []string{dir}); d.Train.N != 12 || d.Test.N != 6 {
+				t.Errorf("%d and %d examples", d.Train.N, d.Test.N)
+			}
+		})
+	}
+
+	dir := t.TempDir()
+	for _, prefix := range []string{"emnist-letters-", "emnist-digits-"} {
+		writeFour(t, dir, [4]string{prefix + "train-images-idx3-ubyte", prefix + "train-labels-idx1-ubyte", prefix + "test-images-idx3-ubyte", prefix + "test-labels-idx1-ubyte"}, 0, 1)
+	}
+	_, err := NewFiles(nil).Load(Spec{Set: "idx", Path: dir, Scale: "unit"}, 0)
+	wantError(t, err, "holds 2 data sets", filepath.Join(dir, "emnist-digits")+" or "+filepath.Join(dir, "emnist-letters"))
+}
+
+func TestMNISTOfTorchvision(t *testing.T) {
+	dir := t.TempDir()
+	writeIDX(t, filepath.Join(dir, "MNIST/raw"), 28, 28, 10, 20, 10)
+	if d := mustLoad(t, Spec{Set: "mnist", Scale: "unit"}, 0, []string{dir}); d.Train.N != 20 {
+		t.Errorf("%d training examples", d.Train.N)
+	}
+}
+
+func TestMissingIDXFilesSayWhatTheFolderHolds(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "d/train-images.npy"), nil)
+	write(t, filepath.Join(dir, "d/notes.txt"), nil)
+	_, err := NewFiles([]string{dir}).Load(Spec{Set: "idx", Path: "d", Scale: "unit"}, 0)
+	wantError(t, err, "holds notes.txt, train-images.npy")
+}
+
+func TestPathsOfHomeAndEnvironment(t *testing.T) {
+	dir := t.TempDir()
+	writeIDX(t, filepath.Join(dir, "mine"), 2, 2, 2, 8, 4)
+	t.Setenv("HOME", dir)
+	t.Setenv("PICTURES", filepath.Join(dir, "mine"))
+	for _, path := range []string{"~/mine", "${PICTURES}"} {
+		mustLoad(t, Spec{Set: "idx", Path: path, Scale: "unit"}, 0, nil)
+	}
+	_, err := NewFiles(nil).Load(Spec{Set: "idx", Path: "${PICTURE}/a", Scale: "unit"}, 0)
+	wantError(t, err, "the environment has no ${PICTURE}")
 }

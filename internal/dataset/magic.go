@@ -58,7 +58,7 @@ func disguised(content []byte) error {
 func archived(content []byte) error {
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
-		return errors.New("it is a zip archive, and a damaged one: get it again and unpack it")
+		return errors.New("it is a zip archive: unpack it")
 	}
 	var names []string
 	for _, f := range z.File {

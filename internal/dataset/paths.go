@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"syscall"
 )
@@ -55,44 +54,51 @@ func expanded(path string) (string, error) {
 
 var variables = regexp.MustCompile(`\$\{[A-Za-z_][A-Za-z0-9_]*\}`)
 
-// find returns the first of the places, each absolute or below a data folder,
-// that exists. Where files are named it is a folder that holds one of them.
-func find(what string, places, dirs []string, files ...string) (string, error) {
-	var looked []string
-	places = slices.Clone(places)
-	for i, place := range places {
-		var err error
-		if places[i], err = expanded(place); err != nil {
-			return "", fmt.Errorf("%s: %w", what, err)
-		}
-	}
+// lookups are the places in which something is looked for, in order: the
+// absolute ones, then each place below each of the data folders.
+func lookups(what string, places, dirs []string) ([]string, error) {
+	var looked, below []string
 	for _, place := range places {
+		place, err := expanded(place)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", what, err)
+		}
 		if filepath.IsAbs(place) {
 			looked = append(looked, place)
+		} else {
+			below = append(below, place)
 		}
 	}
 	for _, dir := range dirs {
-		for _, place := range places {
-			if !filepath.IsAbs(place) {
-				looked = append(looked, filepath.Join(dir, place))
-			}
+		for _, place := range below {
+			looked = append(looked, filepath.Join(dir, place))
 		}
 	}
-	holding := files
-	if len(holding) == 0 {
-		holding = []string{""} // the place itself
+	return looked, nil
+}
+
+// find returns the first of the places, each absolute or below a data folder,
+// that exists.
+func find(what string, places, dirs []string) (string, error) {
+	looked, err := lookups(what, places, dirs)
+	if err != nil {
+		return "", err
 	}
 	for _, path := range looked {
-		for _, file := range holding {
-			_, err := os.Stat(filepath.Join(path, file))
-			if err == nil {
-				return path, nil
-			}
-			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-				return "", fmt.Errorf("%s: %w", what, err)
-			}
+		_, err := os.Stat(path)
+		if err == nil {
+			return path, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
+			return "", fmt.Errorf("%s: %w", what, err)
 		}
 	}
+	return "", notFound(what, looked, "")
+}
+
+// notFound says where something was looked for, what is there instead, and
+// which of some files would have done.
+func notFound(what string, looked []string, there string, files ...string) error {
 	where := "there is no data folder"
 	if len(looked) > 0 {
 		where = "looked for " + strings.Join(looked, ", ")
@@ -100,5 +106,5 @@ func find(what string, places, dirs []string, files ...string) (string, error) {
 			where += " with " + strings.Join(files, " or ")
 		}
 	}
-	return "", fmt.Errorf("%s not found: %s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what, where)
+	return fmt.Errorf("%s not found: %s%s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what, where, there)
 }

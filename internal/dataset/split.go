@@ -14,7 +14,7 @@ type corpus struct {
 	sum        string // SHA-256 of the contents, and what else decides on the examples
 	classes    []string
 	regression bool
-	pixels     bool     // inputs are whole numbers 0..255
+	pixels     bool     // inputs are whole numbers 0..255, if the set does not say so of all its files
 	columns    []string // names of the inputs; nil where they have none
 	outputs    []string // names of the targets of a regression; nil where they have none
 	warnings   []string
