@@ -46,7 +46,9 @@ func outOfSpace(t *testing.T, path string, limit, makeSpace func(*DB)) {
 			equal(t, "Run", r, big(i).Run)
 			w, err := db.Weights(ctx, r.ID)
 			check(t, err)
-			equal(t, "Weights", w, big(i).Weights)
+			if want := big(i).Weights; len(w) != 1 || w[0].Epoch != 1 || !bytes.Equal(w[0].Tensors, want[0].Tensors) {
+				t.Errorf("the weights of run %d are not those that were written", i)
+			}
 		}
 		equal(t, "runs", count(t, db, `SELECT count(*) FROM run`), want)
 		equal(t, "integrity", column(t, db, `PRAGMA integrity_check`), []string{"ok"})

@@ -70,6 +70,7 @@ func TestHoldModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		files++
 		path := filepath.Join(dir, fmt.Sprint(files, ".db"))
+		empty(t, path)
 		handles := []*DB{openAt(t, path), openAt(t, path)}
 		defer handles[0].Close()
 		defer handles[1].Close()

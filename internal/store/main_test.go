@@ -1,6 +1,7 @@
 package store
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,6 +15,11 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv("NIGHTSHIFT_STORE_EXCLUSIVE"); path != "" {
 		fmt.Println(exclusive(path))
 		return
+	}
+	if raced {
+		if err := flag.Set("rapid.checks", "10"); err != nil { // unless the command line says otherwise
+			panic(err)
+		}
 	}
 	goleak.VerifyTestMain(m)
 }

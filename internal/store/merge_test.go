@@ -15,6 +15,7 @@ func holding(t interface {
 	Helper()
 }, path string, results []Result) {
 	t.Helper()
+	empty(t, path)
 	db, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +112,7 @@ func TestMergeInAnyOrder(t *testing.T) {
 		another := rapid.SampledFrom([][]int{{2, 1, 0}, {1, 0, 2, 1, 0}, {2, 0, 1, 1}}).Draw(t, "another order")
 		for o, order := range [][]int{{0, 1, 2}, another} {
 			into := filepath.Join(dir, fmt.Sprintf("%d-into-%d.db", n, o))
+			empty(t, into)
 			db, err := Open(into)
 			if err != nil {
 				t.Fatal(err)
