@@ -183,7 +183,9 @@ func TestGoldenGradients(t *testing.T) {
 
 // f = ½(θ₁²+10θ₂²) from (1, 1), five steps.
 func TestGoldenOptimizers(t *testing.T) {
-	rates := map[string]float64{"sgd": 0.05, "momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.01, "adagrad": 0.1, "adam": 0.1, "adamw": 0.1}
+	rates := map[string]float64{
+		"sgd": 0.05, "momentum": 0.05, "nesterov": 0.05, "rmsprop": 0.01, "adagrad": 0.1, "adam": 0.1, "adamw": 0.1,
+	}
 	for name, want := range readGolden(t).Optim {
 		rule, decay, _ := strings.Cut(name, "_wd")
 		c := Default()

@@ -18,7 +18,8 @@ func TestGradientsOfEveryCombination(t *testing.T) {
 	}
 	coordinates, skipped := 0, 0
 	for _, g := range cases {
-		what := fmt.Sprintf("%s, %s+%s, %s, hidden %v", g.Config.Activation.Name, g.Config.Output, g.Config.Loss, g.Name, g.Config.Hidden)
+		c := g.Config
+		what := fmt.Sprintf("%s, %s+%s, %s, hidden %v", c.Activation.Name, c.Output, c.Loss, g.Name, c.Hidden)
 		checks, err := g.Check(3)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)

@@ -95,8 +95,11 @@ var initializers = []initializer{
 		Option: Option{Name: "lecun_uniform", Doc: "uniform within √(3/in)"},
 		fill:   uniform(func(_ map[string]float64, in, _ float64) float64 { return math.Sqrt(3 / in) }),
 	}, {
-		Option: Option{Name: "orthogonal", Doc: "random matrix whose rows, or columns if there are fewer, are orthonormal", Params: []Param{
-			{Name: "gain", Doc: "factor of the matrix", Default: 1, Min: 0, Max: 1e3}}},
+		Option: Option{
+			Name:   "orthogonal",
+			Doc:    "random matrix whose rows, or columns if there are fewer, are orthonormal",
+			Params: []Param{{Name: "gain", Doc: "factor of the matrix", Default: 1, Min: 0, Max: 1e3}},
+		},
 		fill: orthogonal,
 	},
 	torch,

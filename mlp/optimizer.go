@@ -22,10 +22,12 @@ type rule[F kernel.Float] struct {
 }
 
 var (
-	weightDecay = Param{Name: "weight_decay", Doc: "factor of the weights that is added to their gradient", Default: 0, Min: 0, Max: 1e3}
-	momentum    = Param{Name: "momentum", Doc: "share of the last update that is kept", Default: 0, Min: 0, Max: 1}
-	beta1       = Param{Name: "beta1", Doc: "decay of the mean gradient", Default: 0.9, Min: 0, Max: 0.999999}
-	beta2       = Param{Name: "beta2", Doc: "decay of the mean squared gradient", Default: 0.999, Min: 0, Max: 0.999999999}
+	weightDecay    = Param{Name: "weight_decay", Doc: "factor of the weights that is added to their gradient", Max: 1e3}
+	decoupledDecay = Param{Name: "weight_decay", Doc: "share of the weights, times the learning rate, that a step removes",
+		Default: 0.01, Max: 1e3}
+	momentum = Param{Name: "momentum", Doc: "share of the last update that is kept", Default: 0, Min: 0, Max: 1}
+	beta1    = Param{Name: "beta1", Doc: "decay of the mean gradient", Default: 0.9, Min: 0, Max: 0.999999}
+	beta2    = Param{Name: "beta2", Doc: "decay of the mean squared gradient", Default: 0.999, Min: 0, Max: 0.999999999}
 )
 
 func epsilon(v float64) Param {
@@ -38,7 +40,8 @@ func withDefault(p Param, v float64) Param { p.Default = v; return p }
 func rules[F kernel.Float]() []rule[F] {
 	return []rule[F]{
 		{
-			Option:     Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted", Params: []Param{momentum, weightDecay}},
+			Option: Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted",
+				Params: []Param{momentum, weightDecay}},
 			slots:      1,
 			unused:     func(p map[string]float64) bool { return p["momentum"] == 0 },
 			vectorised: true,
@@ -51,7 +54,8 @@ func rules[F kernel.Float]() []rule[F] {
 				kernel.Momentum(theta, b, g, eta, mu)
 			},
 		}, {
-			Option:     Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum", Params: []Param{withDefault(momentum, 0.9), weightDecay}},
+			Option: Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum",
+				Params: []Param{withDefault(momentum, 0.9), weightDecay}},
 			slots:      1,
 			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
@@ -59,15 +63,17 @@ func rules[F kernel.Float]() []rule[F] {
 			},
 		}, {
 			Option: Option{Name: "rmsprop", Doc: "gradient divided by the root of its mean square", Params: []Param{
-				{Name: "alpha", Doc: "decay of the mean squared gradient", Default: 0.99, Min: 0, Max: 0.999999999}, epsilon(1e-8), weightDecay}},
+				{Name: "alpha", Doc: "decay of the mean squared gradient", Default: 0.99, Min: 0, Max: 0.999999999},
+				epsilon(1e-8), weightDecay}},
 			slots:      1,
 			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				kernel.RMSProp(theta, s[0], g, F(lr), F(p["alpha"]), F(p["eps"]))
 			},
 		}, {
-			Option: Option{Name: "adagrad", Doc: "gradient divided by the root of the sum of its squares", Params: []Param{epsilon(1e-10), weightDecay}},
-			slots:  1,
+			Option: Option{Name: "adagrad", Doc: "gradient divided by the root of the sum of its squares",
+				Params: []Param{epsilon(1e-10), weightDecay}},
+			slots: 1,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				eps, eta, v := F(p["eps"]), F(lr), s[0]
 				for i := range theta {
@@ -81,8 +87,8 @@ func rules[F kernel.Float]() []rule[F] {
 			vectorised: true,
 			update:     adam[F],
 		}, {
-			Option: Option{Name: "adamw", Doc: "Adam with decoupled weight decay (Loshchilov and Hutter 2019)", Params: []Param{beta1, beta2, epsilon(1e-8),
-				{Name: "weight_decay", Doc: "share of the weights, times the learning rate, that a step removes", Default: 0.01, Min: 0, Max: 1e3}}},
+			Option: Option{Name: "adamw", Doc: "Adam with decoupled weight decay (Loshchilov and Hutter 2019)",
+				Params: []Param{beta1, beta2, epsilon(1e-8), decoupledDecay}},
 			slots:      2,
 			vectorised: true,
 			decoupled:  true,

@@ -88,13 +88,15 @@ func (c Config) checkTargets(p *problems, outputs int, regression bool) {
 		p.add("output", "has 1 unit, but classes can only be told apart by 2 or more")
 	}
 	if legal && regression && !o.regression {
-		p.add("loss", "%s+%s is for classes; targets of a regression need identity+mse, or sigmoid+mse or sigmoid+bce for targets between 0 and 1", c.Output, c.Loss)
+		p.add("loss", "%s+%s is for classes; targets of a regression need identity+mse, "+
+			"or sigmoid+mse or sigmoid+bce for targets between 0 and 1", c.Output, c.Loss)
 	}
 	switch {
 	case c.Reduction != "mean" && c.Reduction != "sum":
 		p.add("reduction", "is %q; it is one of mean, sum", c.Reduction)
 	case legal && !o.reduces && c.Reduction == "sum":
-		p.add("reduction", "sum has no meaning for %s, which is one number per example and not a sum over the outputs; leave it at mean", c.Loss)
+		p.add("reduction", "sum has no meaning for %s, which is one number per example and not a sum over the outputs; "+
+			"leave it at mean", c.Loss)
 	}
 	p.probability("label_smoothing", c.LabelSmoothing)
 	if c.LabelSmoothing != 0 {

@@ -70,24 +70,51 @@ func TestProblems(t *testing.T) {
 	}{
 		{name: "no units", set: func(c *Config) { c.Hidden = []int{3, 0} }, key: "hidden", says: "layer 2 has 0 units"},
 		{name: "unknown activation", set: func(c *Config) { c.Activation.Name = "rleu" }, key: "activation", says: "relu"},
-		{name: "no parameter", set: func(c *Config) { c.Activation = Choice{Name: "elu"} }, key: "activation.alpha", says: "missing"},
-		{name: "foreign parameter", set: func(c *Config) { c.Optimizer.Params = map[string]float64{"momentum": 0, "weight_decay": 0, "beta1": 1} }, key: "optimizer.beta1", says: "sgd has momentum, weight_decay"},
-		{name: "parameter of none", set: func(c *Config) { c.Activation.Params = map[string]float64{"alpha": 1} }, key: "activation.alpha", says: "no parameters"},
+		{
+			name: "no parameter", key: "activation.alpha", says: "missing",
+			set: func(c *Config) { c.Activation = Choice{Name: "elu"} },
+		},
+		{
+			name: "foreign parameter", key: "optimizer.beta1", says: "sgd has momentum, weight_decay",
+			set: func(c *Config) { c.Optimizer.Params = map[string]float64{"momentum": 0, "weight_decay": 0, "beta1": 1} },
+		},
+		{
+			name: "parameter of none", key: "activation.alpha", says: "no parameters",
+			set: func(c *Config) { c.Activation.Params = map[string]float64{"alpha": 1} },
+		},
 		{name: "unknown output", set: func(c *Config) { c.Output = "linear" }, key: "output", says: "softmax, sigmoid, identity"},
 		{name: "unknown loss", set: func(c *Config) { c.Loss = "nll" }, key: "loss", says: "ce, bce, mse, hinge"},
-		{name: "softmax and bce", set: func(c *Config) { c.Loss = "bce" }, key: "loss", says: "goes with ce or mse; bce goes with output sigmoid"},
+		{
+			name: "softmax and bce", key: "loss", says: "goes with ce or mse; bce goes with output sigmoid",
+			set: func(c *Config) { c.Loss = "bce" },
+		},
 		{name: "sigmoid and ce", set: func(c *Config) { c.Output = "sigmoid" }, key: "loss", says: "ce goes with output softmax"},
 		{name: "one class", set: func(c *Config) {}, outputs: 1, key: "output", says: "2 or more"},
 		{name: "regression with classes' loss", set: func(c *Config) {}, regression: true, key: "loss", says: "identity+mse"},
 		{name: "reduction", set: func(c *Config) { c.Reduction = "max" }, key: "reduction", says: "mean, sum"},
 		{name: "sum of ce", set: func(c *Config) { c.Reduction = "sum" }, key: "reduction", says: "no meaning for ce"},
-		{name: "sum of hinge", set: func(c *Config) { c.Output, c.Loss, c.Reduction = "identity", "hinge", "sum" }, key: "reduction", says: "no meaning for hinge"},
+		{
+			name: "sum of hinge", key: "reduction", says: "no meaning for hinge",
+			set: func(c *Config) { c.Output, c.Loss, c.Reduction = "identity", "hinge", "sum" },
+		},
 		{name: "too much smoothing", set: func(c *Config) { c.LabelSmoothing = 1 }, key: "label_smoothing", says: "below 1"},
-		{name: "smoothed hinge", set: func(c *Config) { c.Output, c.Loss, c.LabelSmoothing = "identity", "hinge", 0.1 }, key: "label_smoothing", says: "ce, bce or mse"},
-		{name: "smoothed regression", set: func(c *Config) { c.Output, c.Loss, c.LabelSmoothing = "identity", "mse", 0.1 }, regression: true, key: "label_smoothing", says: "classes"},
-		{name: "number of weights", set: func(c *Config) { c.ClassWeights = []float64{1, 2} }, key: "class_weights", says: "2 for 3 classes"},
+		{
+			name: "smoothed hinge", key: "label_smoothing", says: "ce, bce or mse",
+			set: func(c *Config) { c.Output, c.Loss, c.LabelSmoothing = "identity", "hinge", 0.1 },
+		},
+		{
+			name: "smoothed regression", regression: true, key: "label_smoothing", says: "classes",
+			set: func(c *Config) { c.Output, c.Loss, c.LabelSmoothing = "identity", "mse", 0.1 },
+		},
+		{
+			name: "number of weights", key: "class_weights", says: "2 for 3 classes",
+			set: func(c *Config) { c.ClassWeights = []float64{1, 2} },
+		},
 		{name: "weight of 0", set: func(c *Config) { c.ClassWeights = []float64{1, 2, 0} }, key: "class_weights", says: "positive"},
-		{name: "weighted regression", set: func(c *Config) { c.Output, c.Loss, c.ClassWeights = "identity", "mse", []float64{1, 2, 3} }, regression: true, key: "class_weights", says: "regression"},
+		{
+			name: "weighted regression", regression: true, key: "class_weights", says: "regression",
+			set: func(c *Config) { c.Output, c.Loss, c.ClassWeights = "identity", "mse", []float64{1, 2, 3} },
+		},
 		{name: "rate", set: func(c *Config) { c.LR = -1 }, key: "lr", says: "at least 0"},
 		{name: "no rate", set: func(c *Config) { c.LR = math.NaN() }, key: "lr", says: "NaN"},
 		{name: "clip", set: func(c *Config) { c.Clip = -1 }, key: "clip", says: "at least 0"},
@@ -98,7 +125,10 @@ func TestProblems(t *testing.T) {
 		{name: "batch", set: func(c *Config) { c.Batch = -1 }, key: "batch", says: "full"},
 		{name: "variance of one", set: func(c *Config) { c.Batch, c.BatchNorm = 1, true }, key: "batch", says: "at least 2"},
 		{name: "epochs", set: func(c *Config) { c.Epochs = -1 }, key: "epochs", says: "negative"},
-		{name: "metric", set: func(c *Config) { c.EarlyStop.Metric = "ece" }, key: "early_stop.metric", says: "loss, error, mse, nll, brier"},
+		{
+			name: "metric", key: "early_stop.metric", says: "loss, error, mse, nll, brier",
+			set: func(c *Config) { c.EarlyStop.Metric = "ece" },
+		},
 		{name: "metric of a regression", set: func(c *Config) {
 			c.Output, c.Loss, c.EarlyStop = "identity", "mse", EarlyStop{Metric: "error", Patience: 1}
 		}, regression: true, key: "early_stop.metric", says: "loss or mse"},

@@ -19,7 +19,8 @@ func TestMeanAndSumDifferByTheRate(t *testing.T) {
 			continue
 		}
 		c := small()
-		c.Precision, c.Output, c.Loss, c.Optimizer.Params = "float64", o.Output, o.Loss, map[string]float64{"momentum": 0.5, "weight_decay": 0}
+		c.Precision, c.Output, c.Loss = "float64", o.Output, o.Loss
+		c.Optimizer.Params = map[string]float64{"momentum": 0.5, "weight_decay": 0}
 		c.Reduction, c.LR = "sum", 0.01
 		sum := start(t, c, blobs(), Seeds{})
 		c.Reduction, c.LR = "mean", 0.03

@@ -10,7 +10,7 @@ type schedule struct {
 	factor func(p map[string]float64, t, total float64) float64
 }
 
-var warmup = Param{Name: "warmup", Doc: "epochs over which the rate rises linearly to its full value", Default: 0, Min: 0, Max: 1e6}
+var warmup = Param{Name: "warmup", Doc: "epochs over which the rate rises linearly to its full value", Max: 1e6}
 
 var schedules = []schedule{
 	{

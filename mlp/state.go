@@ -76,7 +76,8 @@ func (t *training[F]) restore(s state) error {
 	if len(s.Slots) != len(t.optimizer.state) {
 		return fmt.Errorf("its optimiser keeps %d vectors, not %d", len(s.Slots), len(t.optimizer.state))
 	}
-	if s.Next < 0 || s.Next > t.config.Epochs+1 || s.At < 0 || s.At >= len(t.rows) || s.At%t.batchSize() != 0 || s.At > 0 && s.Next == 0 || s.Steps < 0 {
+	inEpoch := 0 <= s.At && s.At < len(t.rows) && s.At%t.batchSize() == 0 && (s.At == 0 || s.Next > 0)
+	if s.Next < 0 || s.Next > t.config.Epochs+1 || !inEpoch || s.Steps < 0 {
 		return fmt.Errorf("it is at example %d of epoch %d after %d steps", s.At, s.Next, s.Steps)
 	}
 	errs := []error{restored(t.order, s.Order), restored(t.drop, s.Drop),

@@ -21,7 +21,8 @@ func (n *net[F]) views() []view[F] {
 	var list []view[F]
 	for i, l := range n.layers {
 		add := func(module, name string, data []F, shape ...int) {
-			list = append(list, view[F]{fmt.Sprintf("%s.%d.%s", module, i, name), shape, data, module == "norms" && strings.HasPrefix(name, "running")})
+			running := module == "norms" && strings.HasPrefix(name, "running")
+			list = append(list, view[F]{fmt.Sprintf("%s.%d.%s", module, i, name), shape, data, running})
 		}
 		add("layers", "weight", l.w, l.out, l.in)
 		add("layers", "bias", l.b, l.out)

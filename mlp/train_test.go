@@ -281,7 +281,8 @@ func TestRegressionLearnsALine(t *testing.T) {
 	c.Hidden, c.Output, c.Loss, c.Epochs = nil, "identity", "mse", 200
 	tr := start(t, c, Data{In: 1, Out: 1, Train: e}, Seeds{})
 	got := finish(t, tr)
-	if last := got[200]; last.Train.MSE > 1e-9 || last.Train.Loss != last.Train.MSE || !math.IsNaN(last.Train.Error) || last.Test != (Metrics{}) {
+	last := got[200]
+	if last.Train.MSE > 1e-9 || last.Train.Loss != last.Train.MSE || !math.IsNaN(last.Train.Error) || last.Test != (Metrics{}) {
 		t.Errorf("%+v", last)
 	}
 	w := tr.Weights()

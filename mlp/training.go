@@ -54,7 +54,7 @@ type Epoch struct {
 	Train, Valid, Test Metrics // of an empty split: zero
 	Layers             []Layer // one for each weight matrix; nil where not measured
 	Measured           bool    // false where Config.Log thins this epoch out
-	Best               int     // with early stopping: the epoch that is the best so far, whose weights the network ends with; 0 for none
+	Best               int     // with early stopping: the best epoch so far, whose weights the network ends with; 0 for none
 	Diverged           bool    // the training loss is NaN or Inf: this epoch is the last
 	Last               bool    // no epoch follows; with early stopping the network has the weights of Best now
 }

@@ -21,7 +21,10 @@ func variety(n int, r *rand.Rand) []Work {
 		}
 		c.Batch, c.Epochs, c.Log.Every, c.Log.Layers = pick(1, 10, 100, 0), pick(1, 5, 20, 100), pick(1, 10, 1000), pick(0, 1) == 1
 		c.Optimizer.Name = []string{"sgd", "adam"}[pick(0, 1)]
-		s := mlp.Shape{In: pick(1, 2, 64, 784), Out: pick(1, 2, 10), Train: pick(10, 100, 1000, 10000), Valid: pick(0, 100), Test: pick(10, 1000), Nonzero: 1}
+		s := mlp.Shape{
+			In: pick(1, 2, 64, 784), Out: pick(1, 2, 10),
+			Train: pick(10, 100, 1000, 10000), Valid: pick(0, 100), Test: pick(10, 1000), Nonzero: 1,
+		}
 		list = append(list, Training(c, s, 0, c.Epochs))
 	}
 	return list

@@ -38,12 +38,24 @@ func awkward[F Float](r *rand.Rand, n int) []F {
 // loops is every elementwise function beside its loop, applied to four slices.
 func loops[F Float]() map[string][2]func(v [4][]F) {
 	return map[string][2]func(v [4][]F){
-		"Axpy":        {func(v [4][]F) { Axpy(v[0], 0.3, v[1]) }, func(v [4][]F) { loopAxpy(v[0], 0.3, v[1]) }},
-		"Scale":       {func(v [4][]F) { Scale(v[0], 0.3) }, func(v [4][]F) { loopScale(v[0], 0.3) }},
-		"Momentum":    {func(v [4][]F) { Momentum(v[0], v[1], v[2], 0.1, 0.9) }, func(v [4][]F) { loopMomentum(v[0], v[1], v[2], 0.1, 0.9) }},
-		"Nesterov":    {func(v [4][]F) { Nesterov(v[0], v[1], v[2], 0.1, 0.9) }, func(v [4][]F) { loopNesterov(v[0], v[1], v[2], 0.1, 0.9) }},
-		"RMSProp":     {func(v [4][]F) { RMSProp(v[0], v[1], v[2], 0.1, 0.99, 1e-8) }, func(v [4][]F) { loopRMSProp(v[0], v[1], v[2], 0.1, 0.99, 1e-8) }},
-		"Adam":        {func(v [4][]F) { Adam(v[0], v[1], v[2], v[3], 0.1, 0.9, 0.999, 0.7, 1e-8) }, func(v [4][]F) { loopAdam(v[0], v[1], v[2], v[3], 0.1, 0.9, 0.999, 0.7, 1e-8) }},
+		"Axpy":  {func(v [4][]F) { Axpy(v[0], 0.3, v[1]) }, func(v [4][]F) { loopAxpy(v[0], 0.3, v[1]) }},
+		"Scale": {func(v [4][]F) { Scale(v[0], 0.3) }, func(v [4][]F) { loopScale(v[0], 0.3) }},
+		"Momentum": {
+			func(v [4][]F) { Momentum(v[0], v[1], v[2], 0.1, 0.9) },
+			func(v [4][]F) { loopMomentum(v[0], v[1], v[2], 0.1, 0.9) },
+		},
+		"Nesterov": {
+			func(v [4][]F) { Nesterov(v[0], v[1], v[2], 0.1, 0.9) },
+			func(v [4][]F) { loopNesterov(v[0], v[1], v[2], 0.1, 0.9) },
+		},
+		"RMSProp": {
+			func(v [4][]F) { RMSProp(v[0], v[1], v[2], 0.1, 0.99, 1e-8) },
+			func(v [4][]F) { loopRMSProp(v[0], v[1], v[2], 0.1, 0.99, 1e-8) },
+		},
+		"Adam": {
+			func(v [4][]F) { Adam(v[0], v[1], v[2], v[3], 0.1, 0.9, 0.999, 0.7, 1e-8) },
+			func(v [4][]F) { loopAdam(v[0], v[1], v[2], v[3], 0.1, 0.9, 0.999, 0.7, 1e-8) },
+		},
 		"ReLU":        {func(v [4][]F) { ReLU(v[0], v[1]) }, func(v [4][]F) { loopReLU(v[0], v[1]) }},
 		"ReLUGrad":    {func(v [4][]F) { ReLUGrad(v[0], v[1]) }, func(v [4][]F) { loopReLUGrad(v[0], v[1]) }},
 		"SigmoidGrad": {func(v [4][]F) { SigmoidGrad(v[0], v[1]) }, func(v [4][]F) { loopSigmoidGrad(v[0], v[1]) }},
@@ -207,7 +219,8 @@ func TestExponentialsWithinTwoUlps(t *testing.T) {
 			}
 		}
 		inf := float32(math.Inf(1))
-		x = append(x, 0, inf, -inf, float32(math.NaN()), 88.72283, 88.72284, -87.33655, -103.9, -104.1, 89, -1e30, 1e30, math.MaxFloat32)
+		x = append(x, 0, inf, -inf, float32(math.NaN()), math.MaxFloat32, -1e30, 1e30)
+		x = append(x, 88.72283, 88.72284, -87.33655, -103.9, -104.1, 89)
 		flush()
 		t.Logf("%s: at most %.2f ulps, at %v", name, worst, at)
 		if worst > 2 {

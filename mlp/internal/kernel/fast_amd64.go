@@ -38,9 +38,10 @@ var (
 )
 
 // wide replaces the kernels of products.
-func (v vectorised[F]) wide(lanes int, multiply1, multiply2 func(*byte), copyPanel func(dst, src *F, offsets *int, rows, columns int),
-	transposePanel func(dst, src *F, offsets *int, k, step int),
-	gather func(z *F, zStep int, init *F, initStep int, w *F, step, columns int, entries *byte, bucket int, lengths *int32, rows int)) vectorised[F] {
+func (v vectorised[F]) wide(
+	lanes int, multiply1, multiply2 func(*byte), copyPanel func(dst, src *F, offsets *int, rows, columns int),
+	transposePanel func(dst, src *F, offsets *int, k, step int), gather gather[F],
+) vectorised[F] {
 	v.name, v.lanes, v.ragged = "avx512", lanes, true
 	v.multiply1, v.multiply2, v.copyPanel, v.transposePanel, v.gather = multiply1, multiply2, copyPanel, transposePanel, gather
 	return v

@@ -81,7 +81,9 @@ func check[F Float](t *testing.T, seed uint64, n, in, out int) {
 	}
 }
 
-func checkProducts[F Float](t *testing.T, r *rand.Rand, p *Products[F], name string, x Rows[F], w, d, bias []F, n, out int, first *[3][]F) {
+func checkProducts[F Float](
+	t *testing.T, r *rand.Rand, p *Products[F], name string, x Rows[F], w, d, bias []F, n, out int, first *[3][]F,
+) {
 	t.Helper()
 	in := x.Width
 	bits := func(product int, got []F) {
@@ -126,7 +128,8 @@ func checkProducts[F Float](t *testing.T, r *rand.Rand, p *Products[F], name str
 func TestProductsAreTheLoops(t *testing.T) {
 	shapes := [][3]int{
 		{0, 5, 7}, {1, 1, 1}, {3, 2, 7}, {7, 33, 5}, {5, 17, 6}, {16, 16, 16}, {2, 3, 1}, {9, 1, 19}, {31, 50, 23},
-		{100, 784, 100}, {100, 100, 10}, {32, 64, 32}, {750, 2, 50}, {750, 50, 2}, {193, 400, 105}, {300, 70, 120}, {30, 1024, 130}, {200, 256, 256},
+		{100, 784, 100}, {100, 100, 10}, {32, 64, 32}, {750, 2, 50}, {750, 50, 2},
+		{193, 400, 105}, {300, 70, 120}, {30, 1024, 130}, {200, 256, 256},
 	}
 	for _, s := range shapes {
 		check[float32](t, 1, s[0], s[1], s[2])
