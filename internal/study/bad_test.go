@@ -12,7 +12,8 @@ import (
 	"nightshift/internal/study/source"
 )
 
-// TestBadStudies holds every message of testdata/bad.txtar to its place.
+// TestBadStudies holds every message of testdata/bad.txtar to its place. @ stands
+// for the file, {keys} for all keys.
 func TestBadStudies(t *testing.T) {
 	text, err := os.ReadFile("testdata/bad.txtar")
 	if err != nil {
@@ -24,7 +25,7 @@ func TestBadStudies(t *testing.T) {
 			for line := range strings.Lines(string(f.Data)) {
 				line = strings.TrimSpace(line)
 				if message, ok := strings.CutPrefix(line, "# want "); ok {
-					want = append(want, strings.Replace(message, "@", f.Name, 1))
+					want = append(want, strings.NewReplacer("@", f.Name, "{keys}", strings.Join(study.Keys().Below(""), ", ")).Replace(message))
 				}
 				if override, ok := strings.CutPrefix(line, "# set "); ok {
 					set = append(set, override)

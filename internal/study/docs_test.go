@@ -14,10 +14,10 @@ import (
 	"nightshift/mlp"
 )
 
-var update = flag.Bool("update", false, "write the generated parts of docs/study-file.md")
+var update = flag.Bool("update", false, "write what is generated: parts of docs/study-file.md and of testdata/every-key.yaml")
 
 // TestDocs holds the tables of docs/study-file.md to the types and tables that
-// they describe. After a change: go test ./internal/study -run Docs -update
+// they describe. After a change: go generate ./...
 func TestDocs(t *testing.T) {
 	const file = "../../docs/study-file.md"
 	b, err := os.ReadFile(file)
@@ -38,7 +38,7 @@ func TestDocs(t *testing.T) {
 			t.Fatalf("%s has no part %q", file, name)
 		}
 		if old != part && !*update {
-			t.Errorf("%s: the part %q is not up to date; run go test ./internal/study -run Docs -update", file, name)
+			t.Errorf("%s: the part %q is not up to date; run go generate ./...", file, name)
 		}
 		page = before + begin + part + "<!-- end -->" + after
 	}

@@ -1,13 +1,15 @@
 package study
 
 import (
+	"fmt"
+	"math"
 	"os"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
-	"nightshift/internal/dataset"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
@@ -15,67 +17,138 @@ import (
 // TestEveryKey holds testdata/every-key.yaml to its promise: for each key of
 // the configuration, found by reflection, some cell has a value that is not the
 // default, and so it is for each option of each table and each parameter of it.
+// With -update cells of what is missing are written into the file.
 func TestEveryKey(t *testing.T) {
-	text, err := os.ReadFile("testdata/every-key.yaml")
+	const file, begin, end = "testdata/every-key.yaml", "  # generated: what nothing above has\n", "  # end\n"
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Parse("every-key.yaml", text, nil)
-	if err != nil {
-		t.Fatal(err)
+	before, rest, found := strings.Cut(string(b), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no part between %q and %q", file, begin, end)
 	}
-	var values []map[string]any // of each cell
-	for _, c := range s.Cells {
-		values = append(values, leaves(t, reflect.ValueOf(c.Config), ""))
-	}
-	usual := newState().config
-	for path := range values[0] {
-		if path == "data.set" {
-			continue // it has no default
-		}
-		exercised := slices.ContainsFunc(s.Cells, func(c Cell) bool {
-			usual := usual
-			usual.Data, _ = dataset.Default(c.Config.Data.Set)
-			return !reflect.DeepEqual(leaves(t, reflect.ValueOf(c.Config), "")[path], leaves(t, reflect.ValueOf(usual), "")[path])
-		})
-		if !exercised {
-			t.Errorf("every-key.yaml leaves %s at its default", path)
+	text := string(b)
+	if *update {
+		missing := unexercised(t, parseEveryKey(t, before+begin+end+after))
+		text = before + begin + generatedCells(missing) + end + after
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
 		}
 	}
-	// These read files that are not ours; their keys are those of csv.
-	foreign := []string{"mnist", "idx"}
-	for _, k := range keys.list {
-		path := k.Path
-		for _, o := range k.Options {
-			var found []map[string]float64
-			for _, v := range values {
-				switch v := v[path].(type) {
-				case mlp.Choice:
-					if v.Name == o.Name {
-						found = append(found, v.Params)
-					}
-				case string:
-					if v == o.Name {
-						found = append(found, nil)
-					}
-				}
-			}
-			if len(found) == 0 && !slices.Contains(foreign, o.Name) {
-				t.Errorf("every-key.yaml has no %s: %s", path, o.Name)
-			}
-			for _, p := range o.Params {
-				if !slices.ContainsFunc(found, func(params map[string]float64) bool { return params[p.Name] != p.Default }) {
-					t.Errorf("every-key.yaml leaves %s of %s at its default", p.Name, o.Name)
-				}
-			}
-		}
+	s := parseEveryKey(t, text)
+	for _, k := range unexercised(t, s) {
+		t.Errorf("every-key.yaml leaves %s at its default, or lacks one of its options; run go generate ./...", k.Path)
 	}
 	for _, o := range mlp.Objectives() {
 		if !slices.ContainsFunc(s.Cells, func(c Cell) bool { return c.Config.Output == o.Output && c.Config.Loss == o.Loss }) {
 			t.Errorf("every-key.yaml has no %s with %s", o.Output, o.Loss)
 		}
 	}
+}
 
+func parseEveryKey(t *testing.T, text string) *Study {
+	t.Helper()
+	s, err := Parse("every-key.yaml", []byte(text), nil)
+	if err != nil {
+		t.Fatalf("%v\nA value that was generated goes together with nothing above: give the key a cell of its own by hand.", err)
+	}
+	return s
+}
+
+// unexercised lists the keys that every cell of a study leaves at the default,
+// with the options that no cell has as they should be, each parameter changed.
+func unexercised(t *testing.T, s *Study) []Key {
+	t.Helper()
+	var missing []Key
+	for _, k := range keys.list {
+		if k.index == nil || k.Kind == Parameter || k.Path == "data.path" || k.Path == "data.label" {
+			continue // of files that are not ours
+		}
+		exercised := k.Path == "data.set" || slices.ContainsFunc(s.Cells, func(c Cell) bool {
+			usual := defaults(c.Config.Data.Set)
+			return !reflect.DeepEqual(k.field(&c.Config).Interface(), k.field(&usual).Interface())
+		})
+		lacking := *k
+		lacking.Options = slices.DeleteFunc(slices.Clone(k.Options), func(o mlp.Option) bool { return hasOption(s, k, o) })
+		if !exercised || len(lacking.Options) > 0 {
+			missing = append(missing, lacking)
+		}
+	}
+	return missing
+}
+
+// hasOption says whether some cell has an option, with every parameter of it at
+// another value than its default in some cell.
+func hasOption(s *Study, k *Key, o mlp.Option) bool {
+	if slices.Contains([]string{"mnist", "idx"}, o.Name) {
+		return true // files that are not ours; the keys are those of csv
+	}
+	var found []mlp.Choice
+	for _, c := range s.Cells {
+		switch v := k.field(&c.Config).Interface().(type) {
+		case mlp.Choice:
+			found = append(found, v)
+		case string:
+			found = append(found, mlp.Choice{Name: v})
+		}
+	}
+	found = slices.DeleteFunc(found, func(c mlp.Choice) bool { return c.Name != o.Name })
+	return len(found) > 0 && !slices.ContainsFunc(o.Params, func(p mlp.Param) bool {
+		return !slices.ContainsFunc(found, func(c mlp.Choice) bool { return c.Params[p.Name] != p.Default })
+	})
+}
+
+// generatedCells writes blocks of also that have what is missing.
+func generatedCells(missing []Key) string {
+	var b strings.Builder
+	for _, k := range missing {
+		fmt.Fprintf(&b, "  - {seeds: 1, grid: {lr: null, batch: null, %s: [%s]}}\n", k.Path, strings.Join(otherValues(k), ", "))
+	}
+	return b.String()
+}
+
+// otherValues are values of a key that are not its default, as YAML.
+func otherValues(k Key) []string {
+	usual := k.Default()
+	inside := func(l Limit, not float64) string {
+		low, high := max(l.Min, -1), min(l.Max, 1)
+		for _, share := range []float64{0.5, 0.25} {
+			if v := low + share*(high-low); v != not {
+				return strconv.FormatFloat(v, 'g', -1, 64)
+			}
+		}
+		return ""
+	}
+	switch k.Kind {
+	case Whole:
+		v, _ := usual.(int)
+		return []string{strconv.Itoa(max(v, int(k.Limit.Min)) + 1)}
+	case Real:
+		v, _ := usual.(float64)
+		return []string{inside(k.Limit, v)}
+	case Truth:
+		return []string{strconv.FormatBool(usual != true)}
+	case Wholes, Reals:
+		return []string{"[" + inside(Limit{Min: k.Limit.Min, Max: k.Limit.Min + 2}, math.NaN()) + "]"}
+	case Text:
+		return slices.DeleteFunc(k.Names(), func(name string) bool { return name == usual })
+	}
+	var list []string
+	for _, o := range k.Options {
+		words := []string{"name: " + o.Name}
+		for _, p := range o.Params {
+			words = append(words, p.Name+": "+inside(Limit{Min: p.Min, Max: p.Max}, p.Default))
+		}
+		list = append(list, "{"+strings.Join(words, ", ")+"}")
+	}
+	return list
+}
+
+// TestEveryWord: every-key.yaml and search.yaml use all that a study has besides
+// the keys of its configuration.
+func TestEveryWord(t *testing.T) {
 	used := map[string]bool{}
 	for _, file := range []string{"every-key.yaml", "search.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
@@ -97,32 +170,6 @@ func TestEveryKey(t *testing.T) {
 			}
 		}
 	}
-}
-
-// leaves gives the value of every key of a configuration by its path.
-func leaves(t *testing.T, v reflect.Value, prefix string) map[string]any {
-	t.Helper()
-	all := map[string]any{}
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch {
-		case f.Anonymous:
-			for path, v := range leaves(t, v.Field(i), prefix) {
-				all[path] = v
-			}
-			continue
-		case name == "":
-			t.Fatalf("%s of %v has no JSON name", f.Name, v.Type())
-		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[mlp.Choice]():
-			for path, v := range leaves(t, v.Field(i), prefix+name+".") {
-				all[path] = v
-			}
-			continue
-		}
-		all[prefix+name] = v.Field(i).Interface()
-	}
-	return all
 }
 
 func fieldNames(n *source.Node, names map[string]bool) {

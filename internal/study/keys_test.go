@@ -129,7 +129,7 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%s: %v: %s", path, l.Min, got)
 			}
 			if blames(path, fmt.Sprint(l.Min-1)) == "" {
-				t.Errorf("%s: %v is accepted", path, l.Min-1)
+				t.Errorf("%s: %v is accepted, which its tag excludes: Problems has to refuse it", path, l.Min-1)
 			}
 			if blames(path, fmt.Sprintf("%.0f", l.Max+2)) == "" {
 				t.Errorf("%s: more than %v is accepted", path, l.Max)
@@ -140,7 +140,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: %v: %s", path, l.Min, got)
 		}
 		if blames(path, "-1e-9") == "" {
-			t.Errorf("%s: -1e-9 is accepted", path)
+			t.Errorf("%s: -1e-9 is accepted, which its tag excludes: Problems has to refuse it", path)
 		}
 		if got := blames(path, "0.999"); got != "" {
 			t.Errorf("%s: %s", path, got)

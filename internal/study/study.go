@@ -1,5 +1,3 @@
-// Package study turns a study file into runs: parsing, positions, validation
-// and identity.
 package study
 
 import "time"

@@ -5,6 +5,8 @@
 // combinators.go what all of them are made of.
 package schema
 
+//go:generate go test . -run ^TestSchemaFile$ -update
+
 import (
 	"encoding/json"
 	"fmt"

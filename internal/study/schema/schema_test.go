@@ -27,7 +27,7 @@ import (
 var update = flag.Bool("update", false, "write the schema of study files")
 
 // TestSchemaFile holds the schema that the studies name to the tables. After a
-// change: go test ./internal/study/schema -run SchemaFile -update
+// change: go generate ./...
 func TestSchemaFile(t *testing.T) {
 	const file = "../../../experiments/study.schema.json"
 	want, err := Generate()
@@ -44,7 +44,7 @@ func TestSchemaFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s is not up to date; run go test ./internal/study/schema -run SchemaFile -update", file)
+		t.Errorf("%s is not up to date; run go generate ./...", file)
 	}
 }
 
