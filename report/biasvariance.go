@@ -11,9 +11,6 @@ import (
 	"nightshift/report/stat"
 )
 
-// capacityAxes are the axes against which bias and variance are drawn.
-var capacityAxes = []string{"width", "depth", "hidden", "units"}
-
 // biasVariance splits the squared test error of cells with fresh training sets
 // into bias, variance and noise, against the size of the network.
 func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
@@ -28,24 +25,16 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 	}
 	var decomposed []decomposedCell
 	for _, g := range b.groups(b.cells, x.name) {
-		var cells []decomposedCell
-		for _, c := range g.cells {
-			d, ok, err := r.decompose(ctx, c)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				cells = append(cells, decomposedCell{c, x.values[x.on(c)], d})
-			}
+		cells, err := r.decomposeAll(ctx, g.cells, x)
+		if err != nil {
+			return nil, err
 		}
 		if len(cells) < 2 {
 			continue
 		}
-		slices.SortFunc(cells, func(a, b decomposedCell) int { return cmp.Compare(a.at, b.at) })
-		p := figure.Panel{Title: g.label, X: figure.Axis{Label: x.name, Ticks: x.values}, Y: figure.Axis{Label: quantity, Zero: true}}
-		p.X.Log = positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
-		p.Series = components(cells)
-		f.Panels = append(f.Panels, p)
+		f.Panels = append(f.Panels, figure.Panel{
+			Title: g.label, X: x.sizes(), Y: figure.Axis{Label: quantity, Zero: true}, Series: components(cells),
+		})
 		decomposed = append(decomposed, cells...)
 	}
 	if len(f.Panels) == 0 {
@@ -60,45 +49,57 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 	figure.UseLog(f.Panels, 50, figure.Point.Low)
 
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
-	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
 	if len(f.Panels) == 1 {
 		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s", x.name, figure.Decimal(first.at), figure.Decimal(last.at),
 			trend(first.d.Bias2, last.d.Bias2, first.d.Sets), trend(first.d.Variance, last.d.Variance, first.d.Sets), b.title)
-		f.Statement = fmt.Sprintf("At %s %s the bias² is %s and the variance %s, at %s %s they are %s and %s (± jackknife standard error over %d training sets). The risk is lowest at %s %s: %s.",
-			x.name, figure.Decimal(first.at), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
-			x.name, figure.Decimal(last.at), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, x.name, figure.Decimal(best.at), plusMinus(best.d.Risk))
-	} else {
-		f.Statement = fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s (± jackknife standard error over %d training sets).",
-			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance), best.d.Sets)
 	}
-	var cells []*cell
-	for _, d := range decomposed {
-		cells = append(cells, d.cell)
-		for _, w := range d.d.Warnings {
-			f.Warnings = append(f.Warnings, d.cell.label+": "+w+".")
-		}
-	}
-	if !first.truthKnown() {
-		f.Warnings = append(f.Warnings, "The noise-free values are not known: the noise of the test split is part of the bias².")
-	}
-	f.Warnings = append(f.Warnings, first.initialWeights(first.d))
-	f.Warnings = append(f.Warnings, b.warnings(cells)...)
-	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
+	f.Statement = lowestRisk(decomposed, x, len(f.Panels) == 1)
+	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
+	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; "+
+		"the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 
-// decomposedCell is a cell, its place on the axis, and where its error comes from.
-type decomposedCell struct {
-	*cell
-	at float64
-	d  stat.Decomposition
+// lowestRisk says where the risk is lowest; of a single line also how its ends
+// differ.
+func lowestRisk(decomposed []decomposedCell, x axis, oneLine bool) string {
+	first, last := decomposed[0], decomposed[len(decomposed)-1]
+	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
+	if !oneLine {
+		return fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s (± jackknife standard error over %d training sets).",
+			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance), best.d.Sets)
+	}
+	at := func(d decomposedCell) string { return x.name + " " + figure.Decimal(d.at) }
+	return fmt.Sprintf("At %s the bias² is %s and the variance %s, at %s they are %s and %s (± jackknife standard error over %d training sets). "+
+		"The risk is lowest at %s: %s.",
+		at(first), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
+		at(last), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, at(best), plusMinus(best.d.Risk))
 }
 
+// decompositionWarnings are those of the decompositions and of their cells.
+func (b *block) decompositionWarnings(decomposed []decomposedCell) []string {
+	var all []string
+	var cells []*cell
+	for _, d := range decomposed {
+		cells = append(cells, d.cell)
+		for _, w := range d.d.Warnings {
+			all = append(all, d.cell.label+": "+w+".")
+		}
+	}
+	first := decomposed[0]
+	if !first.truthKnown() {
+		all = append(all, "The noise-free values are not known: the noise of the test split is part of the bias².")
+	}
+	return append(append(all, first.initialWeights(first.d)), b.warnings(cells)...)
+}
+
+// point is one of the estimates of the cell.
 func (d decomposedCell) point(e stat.Estimate) figure.Point {
 	return figure.Point{X: d.at, Y: e.Value, Interval: e.CI()}
 }
 
+// components are the parts of the error as lines.
 func components(cells []decomposedCell) []figure.Series {
 	risk := figure.Series{Label: "risk", Style: figure.Style{Colour: figure.Black, Marker: 2}, Line: true}
 	bias := figure.Series{Label: "bias²", Style: figure.Style{Colour: figure.Blue}, Line: true}
@@ -133,7 +134,8 @@ func components(cells []decomposedCell) []figure.Series {
 func (c *cell) initialWeights(d stat.Decomposition) string {
 	switch v := c.varied(); {
 	case d.Inits > 1:
-		return fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate the part of the training sets (%s at %s) from that of initial weights and order (%s).",
+		return fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate "+
+			"the part of the training sets (%s at %s) from that of initial weights and order (%s).",
 			d.Inits, plusMinus(d.Data), c.label, plusMinus(d.Init))
 	case slices.Contains(v, "init"):
 		return "Every training set has initial weights of its own: the variance is of both together."

@@ -144,13 +144,14 @@ func (b *block) where(c *cell, except ...string) string {
 func (c *cell) place(name string) string {
 	for _, a := range c.axes {
 		if a.Axis == name {
-			return words(a)
+			return placeLabel(a)
 		}
 	}
 	return ""
 }
 
-func words(a study.AxisValue) string {
+// placeLabel is the label of a paired row, or the last word of a key with its value.
+func placeLabel(a study.AxisValue) string {
 	if a.Value == nil {
 		return a.Label
 	}

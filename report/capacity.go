@@ -25,38 +25,10 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	}
 	f := figure.Figure{Name: b.file("capacity"), Title: fmt.Sprintf("%s and training %s against %s%s", sentence(measuredOn.long()), m.name, x.name, b.title)}
 	inner := b.lines(3, x.name) // of two splits each
-	groups := b.groups(b.cells, x.name, inner.name)
-	if len(groups) > figure.MaxPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(groups)))
-		groups = b.best(r, groups, figure.MaxPanels)
-	}
+	groups, omitted := b.shownPanels(r, b.groups(b.cells, x.name, inner.name))
 	var drawn []*cell
 	for _, g := range groups {
-		p := figure.Panel{Title: g.label, X: figure.Axis{Label: x.name, Ticks: x.values}, Y: m.axis("")}
-		p.X.Log = positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
-		points := 0
-		for _, line := range b.groups(g.cells, x.name) {
-			for i, s := range []split{measuredOn, train} {
-				series := line.against(x, s, m)
-				series.Style, series.Label = figure.Style{Colour: i, Dash: i}, s.long()
-				if inner.name != "" {
-					series.Style.Colour = inner.on(line.cells[0])
-					series.Label = line.cells[0].place(inner.name) + ", " + s.long()
-				}
-				points += len(series.Means)
-				p.Series = append(p.Series, series)
-			}
-			look := p.Series[len(p.Series)-2].Style
-			if c := r.choose(b, line.cells); c != nil && measuredOn.name == valid.name {
-				d := c.describe(valid, m)
-				p.Series = append(p.Series, figure.Series{Label: "best on validation", Style: figure.Style{Colour: figure.Black, Marker: 5},
-					Means: []figure.Point{{X: x.values[x.on(c)], Y: d.Mean, Interval: stat.Describe(nil).CI}}})
-			}
-			for _, c := range line.cells {
-				p.Marks = append(p.Marks, c.marks(x.values[x.on(c)], look)...)
-			}
-		}
-		if points > 0 {
+		if p, points := b.capacityPanel(r, g, x, inner, measuredOn); points > 0 {
 			f.Panels = append(f.Panels, p)
 			drawn = append(drawn, g.cells...)
 		}
@@ -66,12 +38,43 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = slices.Concat(f.Warnings, b.warnings(drawn), across(drawn))
+	f.Warnings = slices.Concat(omitted, b.warnings(drawn), across(drawn))
 	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
-	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; × at the top: how many of the runs diverged%s.",
+	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; "+
+		"× at the top: how many of the runs diverged%s.",
 		measuredOn.long(), repeatsOf(drawn), b.prunedMarks())
 	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(), m.name, x.name, f.Statement)
 	return []figure.Figure{f}, nil
+}
+
+// capacityPanel has the training error and that on another split for each place
+// of its cells on the other axes, and what validation chooses. It says how many
+// means there are.
+func (b *block) capacityPanel(r *results, g group, x, inner axis, measuredOn split) (p figure.Panel, means int) {
+	m := b.quality()
+	p = figure.Panel{Title: g.label, X: x.sizes(), Y: m.axis("")}
+	for _, line := range b.groups(g.cells, x.name) {
+		for i, s := range []split{measuredOn, train} {
+			series := line.against(x, s, m)
+			series.Style, series.Label = figure.Style{Colour: i, Dash: i}, s.long()
+			if inner.name != "" {
+				series.Style.Colour = inner.on(line.cells[0])
+				series.Label = line.cells[0].place(inner.name) + ", " + s.long()
+			}
+			means += len(series.Means)
+			p.Series = append(p.Series, series)
+		}
+		style := p.Series[len(p.Series)-2].Style
+		if c := r.choose(b, line.cells); c != nil && measuredOn.name == valid.name {
+			d := c.describe(valid, m)
+			p.Series = append(p.Series, figure.Series{Label: "best on validation", Style: figure.Style{Colour: figure.Black, Marker: 5},
+				Means: []figure.Point{{X: x.values[x.on(c)], Y: d.Mean, Interval: stat.Describe(nil).CI}}})
+		}
+		for _, c := range line.cells {
+			p.Marks = append(p.Marks, c.marks(x.values[x.on(c)], style)...)
+		}
+	}
+	return p, means
 }
 
 // gaps words how far the two errors are apart at the smallest, the chosen and
@@ -106,12 +109,13 @@ func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) str
 			continue
 		}
 		gap := stat.Paired(a, t)
-		words := fmt.Sprintf("at %s the training %s is %s and the %s %s %s, a gap of %s (%s; %s)", c.place(x.name), m.name,
-			m.quantity(stat.Describe(t).Mean), on.long(), m.name, m.quantity(stat.Describe(a).Mean), m.points(gap.Mean), interval(gap.CI), plural(gap.N, "run"))
+		text := fmt.Sprintf("at %s the training %s is %s and the %s %s %s, a gap of %s (%s; %s)",
+			c.place(x.name), m.name, m.quantity(stat.Describe(t).Mean), on.long(), m.name, m.quantity(stat.Describe(a).Mean),
+			m.points(gap.Mean), interval(gap.CI), plural(gap.N, "run"))
 		if c == best {
-			words += ", the best on validation"
+			text += ", the best on validation"
 		}
-		parts = append(parts, words)
+		parts = append(parts, text)
 	}
 	text := strings.Join(parts, "; ") + "."
 	if rest := b.where(like, x.name); rest != "" {

@@ -45,28 +45,33 @@ func compare(r *results, b *block, cells []*cell, names []string, m measure) (st
 			text += fmt.Sprintf("%d more comparisons are left out here. ", len(differences)-k)
 			break
 		}
-		verdict := "p = " + number(adjusted[k])
-		if len(ps) > 1 {
-			verdict = "Holm " + verdict
-		}
-		switch {
-		case d.CI.Contains(0):
-			verdict = "the interval includes zero: undecided"
-		case math.IsNaN(d.P):
-			verdict = "the same in every pair"
-		}
-		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ", sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), verdict)
+		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ",
+			sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), significance(d, adjusted[k], len(ps)))
 	}
-	var doubts []string
+	var warnings []string
 	for k, d := range differences {
 		for _, w := range d.Warnings {
-			doubts = append(doubts, fmt.Sprintf("%s minus %s: %s.", sentence(names[against[k]]), name, w))
+			warnings = append(warnings, fmt.Sprintf("%s minus %s: %s.", sentence(names[against[k]]), name, w))
 		}
 	}
 	if differences[0].N < 5 {
-		doubts = append(doubts, fmt.Sprintf("The comparison rests on %s.", plural(differences[0].N, "seed")))
+		warnings = append(warnings, fmt.Sprintf("The comparison rests on %s.", plural(differences[0].N, "seed")))
 	}
-	return text + fmt.Sprintf("%s; configurations were chosen on validation.", sentence(plural(len(ps), "comparison"))), doubts
+	return text + fmt.Sprintf("%s; configurations were chosen on validation.", sentence(plural(len(ps), "comparison"))), warnings
+}
+
+// significance words the p value of one of several differences, where it says more
+// than the interval.
+func significance(d stat.Difference, p float64, comparisons int) string {
+	switch {
+	case d.CI.Contains(0):
+		return "the interval includes zero: undecided"
+	case math.IsNaN(d.P):
+		return "the same in every pair"
+	case comparisons > 1:
+		return "Holm p = " + number(p)
+	}
+	return "p = " + number(p)
 }
 
 // paired is the difference in the final test measure, seed by seed, over the

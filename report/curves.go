@@ -36,6 +36,7 @@ func (b *block) lossIs(m measure) bool {
 	return true
 }
 
+// curves shows one measure of training and test over the epochs.
 func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 	var drawn []*cell
 	for _, c := range b.cells {
@@ -51,10 +52,8 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		Title: "Training and test " + m.name + " over the epochs" + b.title,
 	}
 	inner := b.lines(3) // of training and test each
-	panels := b.groups(drawn, inner.name)
-	if len(panels) > figure.MaxPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(panels)))
-		panels = b.best(r, panels, figure.MaxPanels)
+	panels, omitted := b.shownPanels(r, b.groups(drawn, inner.name))
+	if len(omitted) > 0 {
 		drawn = nil
 		for _, g := range panels {
 			drawn = append(drawn, g.cells...)
@@ -62,36 +61,44 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 	}
 	f.Columns = figure.Columns(len(panels))
 	for _, g := range panels {
-		p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
-		for _, c := range g.cells {
-			all := c.curves(m)
-			for _, s := range all {
-				s.Style.Colour = s.Style.Dash // alone in its panel, each split has a colour
-				if inner.name != "" {
-					s.Style.Colour = inner.on(c)
-					s.Label = c.place(inner.name) + ", " + s.Label
-				}
-				p.Series = append(p.Series, s)
-			}
-			if len(all) > 0 {
-				p.Marks = append(p.Marks, c.stopped(p.Series[len(p.Series)-len(all)].Style)...)
-			}
-		}
-		f.Panels = append(f.Panels, p)
+		f.Panels = append(f.Panels, curvesPanel(g, inner, m))
 	}
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = append(f.Warnings, b.warnings(drawn)...)
-	f.Warnings = append(f.Warnings, across(drawn)...)
+	f.Warnings = slices.Concat(omitted, b.warnings(drawn), across(drawn))
 	if m.name == "loss" {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
 	}
 	if c := b.uneven(drawn); c > 0 {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("In %s the runs stopped at different epochs: the mean is drawn as far as all of them go.", plural(c, "cell")))
+		f.Warnings = append(f.Warnings, "In "+plural(c, "cell")+
+			" the runs stopped at different epochs: the mean is drawn as far as all of them go.")
 	}
-	f.Key = "Solid: test. Dashed: training. Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval of the mean over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + "."
+	f.Key = "Solid: test. Dashed: training. Line: mean of " + repeatsOf(drawn) +
+		"; band: 95 % t interval of the mean over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + "."
 	f.Statement = b.endings(r, drawn, m)
-	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s", plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
+	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s",
+		plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
 	return f, true
+}
+
+// curvesPanel has the curves of some cells; those at different places on the
+// inner axis are told apart.
+func curvesPanel(g group, inner axis, m measure) figure.Panel {
+	p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
+	for _, c := range g.cells {
+		all := c.curves(m)
+		for i, s := range all {
+			s.Style.Colour = s.Style.Dash // alone in its panel, each split has a colour
+			if inner.name != "" {
+				s.Style.Colour = inner.on(c)
+				s.Label = c.place(inner.name) + ", " + s.Label
+			}
+			if i == 0 {
+				p.Marks = append(p.Marks, c.stopped(s.Style)...)
+			}
+			p.Series = append(p.Series, s)
+		}
+	}
+	return p
 }
 
 // curves are the cell's training and test series of a measure; those of which

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -9,6 +10,30 @@ import (
 	"nightshift/mlp"
 	"nightshift/report/stat"
 )
+
+// decomposedCell is a cell, its place on the axis, and where its error comes from.
+type decomposedCell struct {
+	*cell
+	at float64
+	d  stat.Decomposition
+}
+
+// decomposeAll splits the error of those cells that can be split, in the order of
+// their places on an axis.
+func (r *results) decomposeAll(ctx context.Context, cells []*cell, x axis) ([]decomposedCell, error) {
+	var all []decomposedCell
+	for _, c := range cells {
+		d, ok, err := r.decompose(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			all = append(all, decomposedCell{c, x.values[x.on(c)], d})
+		}
+	}
+	slices.SortFunc(all, func(a, b decomposedCell) int { return cmp.Compare(a.at, b.at) })
+	return all, nil
+}
 
 // decompose reads the predictions of a cell and splits their error. It says no
 // where there are fewer than two training sets.
@@ -55,8 +80,8 @@ func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition,
 	if d, err = stat.Decompose(f, c.truth(), noise); err != nil {
 		return d, false, fmt.Errorf("%s: %w", c.label, err)
 	}
-	if left := len(sets) - len(f); left > 0 {
-		d.Warnings = append(d.Warnings, plural(left, "training set")+" without all of its runs left out")
+	if missing := len(sets) - len(f); missing > 0 {
+		d.Warnings = append(d.Warnings, plural(missing, "training set")+" without all of its runs left out")
 	}
 	if !c.regression() {
 		// Per example, the squared errors of the classes are summed.

@@ -19,44 +19,98 @@ const usualLR = 0.1
 // their errors over the epochs: at one learning rate for all, and at the
 // learning rate that validation chooses for each.
 func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
-	kind := func(c *cell) string { return c.config.Output + "+" + c.config.Loss }
-	inner, ok := b.pairAxis(kind)
-	m := b.quality()
-	if !ok || m.name != "error" {
+	inner, ok := b.pairAxis(func(c *cell) string { return c.config.Output + "+" + c.config.Loss })
+	if !ok || b.cells[0].regression() {
 		return nil, nil
 	}
-	f := figure.Figure{Name: b.file("pairs"), Columns: 2}
+	m := b.quality()
+	f := figure.Figure{Name: b.file("pairs")}
 	var drawn []*cell
+	add := func(title string, cells []*cell) {
+		if p := comparison(title, inner, cells, m); len(p.Series) > 0 {
+			f.Panels = append(f.Panels, p)
+			drawn = append(drawn, cells...)
+		}
+	}
+	common, title := b.asWritten(inner)
+	add(title, common)
+	tuned := b.tunedPairs(r, inner)
+	if len(b.axes) > 1 && len(tuned.cells) > 1 {
+		add("Tuned on validation: "+strings.Join(tuned.choices, "; "), tuned.cells)
+	}
+	if len(f.Panels) == 0 {
+		return nil, nil
+	}
+	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
+	f.Columns = len(f.Panels)
+	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
+	if len(tuned.cells) == 2 {
+		f.Title = tuned.title(r, b, inner, m) + b.title
+	}
+	f.Warnings = slices.Concat(b.warnings(drawn), across(drawn))
+	if len(tuned.cells) > 1 {
+		comparisons, warnings := compare(r, b, tuned.cells, tuned.names, m)
+		f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(tuned.cells, tuned.choices, m) + comparisons)
+		f.Warnings = append(f.Warnings, warnings...)
+	} else {
+		var names []string
+		for _, c := range common {
+			names = append(names, c.on(inner.name))
+		}
+		f.Statement = "Final test error: " + errorsOf(common, names, m) +
+			"Nothing is tuned: that takes a validation split, and finished runs of every pair."
+	}
+	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() +
+		". Errors, not losses: the losses have different units."
+	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
+		plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
+	return []figure.Figure{f}, nil
+}
 
-	lr, swept := b.axis(lrAxis)
-	swept = swept && lr.values != nil && positive(lr.values)
-	common := b.cells
-	title := "As written"
-	if swept {
+// errorsOf words the test errors of some cells under their names.
+func errorsOf(cells []*cell, names []string, m measure) string {
+	text := ""
+	for i, c := range cells {
+		d := c.describe(test, m)
+		text += fmt.Sprintf("%s: %s (%s). ", names[i], m.quantity(d.Mean), interval(d.CI))
+	}
+	return text
+}
+
+// asWritten has a cell of each pair, at one learning rate. Where all else is
+// equal too it is the first place, of those with the most pairs that have finished.
+func (b *block) asWritten(inner axis) (cells []*cell, title string) {
+	cells, title = b.cells, "As written"
+	if lr, swept := b.axis(lrAxis); swept && lr.values != nil && positive(lr.values) {
 		at := slices.MinFunc(lr.values, func(a, b float64) int {
 			return cmp.Compare(math.Abs(math.Log(a/usualLR)), math.Abs(math.Log(b/usualLR)))
 		})
-		common = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != at })
-		title = fmt.Sprintf("As written: the same learning rate, %s", figure.Brief(at))
+		cells = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != at })
+		title = "As written: the same learning rate, " + figure.Brief(at)
 	}
-	// Where all else is equal too: the first place, of those with the most pairs that have finished.
 	finished := func(g group) (n int) {
 		for _, c := range oneEach(inner, g.cells) {
 			n += min(1, len(c.finished()))
 		}
 		return n
 	}
-	common = oneEach(inner, slices.MaxFunc(b.groups(common, inner.name, lrAxis), func(x, y group) int { return cmp.Compare(finished(x), finished(y)) }).cells)
-	if rest := b.where(common[0], inner.name, lrAxis); rest != "" {
+	groups := b.groups(cells, inner.name, lrAxis)
+	cells = oneEach(inner, slices.MaxFunc(groups, func(x, y group) int { return cmp.Compare(finished(x), finished(y)) }).cells)
+	if rest := b.where(cells[0], inner.name, lrAxis); rest != "" {
 		title += ", " + rest
 	}
-	if p := comparison(title, inner, common, m); len(p.Series) > 0 {
-		f.Panels = append(f.Panels, p)
-		drawn = append(drawn, common...)
-	}
+	return cells, title
+}
 
-	var tuned []*cell
-	var names, choices []string
+// tunedPairs are the cells that validation chooses of each pair.
+type tunedPairs struct {
+	cells   []*cell
+	names   []string // of the pairs
+	choices []string // the pairs with the places that were chosen
+}
+
+func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
+	var tuned tunedPairs
 	for _, label := range inner.labels {
 		var cells []*cell
 		for _, c := range b.cells {
@@ -65,58 +119,22 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 			}
 		}
 		if c := r.choose(b, cells); c != nil {
-			tuned = append(tuned, c)
-			names = append(names, label)
-			choices = append(choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
+			tuned.cells = append(tuned.cells, c)
+			tuned.names = append(tuned.names, label)
+			tuned.choices = append(tuned.choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
 		}
 	}
-	if len(b.axes) > 1 && len(tuned) > 1 {
-		if p := comparison("Tuned on validation: "+strings.Join(choices, "; "), inner, tuned, m); len(p.Series) > 0 {
-			f.Panels = append(f.Panels, p)
-			drawn = append(drawn, tuned...)
-		}
-	}
-	if len(f.Panels) == 0 {
-		return nil, nil
-	}
-	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Columns = len(f.Panels)
-	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
-
-	if len(tuned) == 2 {
-		f.Title = verdict(r, b, tuned, inner.name, m) + b.title
-	}
-
-	text, doubtful := "", []string(nil)
-	if len(tuned) > 1 {
-		for i, c := range tuned {
-			d := c.describe(test, m)
-			text += fmt.Sprintf("%s: %s (%s). ", choices[i], m.quantity(d.Mean), interval(d.CI))
-		}
-		comparisons, few := compare(r, b, tuned, names, m)
-		text, doubtful = "Test error, each as validation chooses: "+text+comparisons, few
-	} else {
-		for _, c := range common {
-			d := c.describe(test, m)
-			text += fmt.Sprintf("%s: %s (%s). ", c.on(inner.name), m.quantity(d.Mean), interval(d.CI))
-		}
-		text = "Final test error: " + text + "Nothing is tuned: that takes a validation split, and finished runs of every pair."
-	}
-	f.Statement = strings.TrimSpace(text)
-	f.Warnings = slices.Concat(b.warnings(drawn), across(drawn), doubtful)
-	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + ". Errors, not losses: the losses have different units."
-	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s", plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
-	return []figure.Figure{f}, nil
+	return tuned
 }
 
-// verdict words how two pairs compare, each as validation chooses.
-func verdict(r *results, b *block, tuned []*cell, axis string, m measure) string {
-	best := r.choose(b, tuned)
-	other := tuned[0]
+// title words how two pairs compare, each as validation chooses.
+func (t tunedPairs) title(r *results, b *block, inner axis, m measure) string {
+	best := r.choose(b, t.cells)
+	other := t.cells[0]
 	if other == best {
-		other = tuned[1]
+		other = t.cells[1]
 	}
-	name, against := best.on(axis), other.on(axis)
+	name, against := best.on(inner.name), other.on(inner.name)
 	switch d := paired(other, best, m); {
 	case d.CI.Lo > 0:
 		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, m.points(d.Mean), against)

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sort"
 
 	"nightshift/report/figure"
 	"nightshift/report/stat"
@@ -60,9 +59,7 @@ func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 		}
 	}
 	f.Columns = len(f.Panels)
-	f.Warnings = append(f.Warnings, b.warnings(cells)...)
-	f.Warnings = append(f.Warnings, across(cells)...)
-	f.Warnings = append(f.Warnings, mixed(cells)...)
+	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), across(cells), mixed(cells))
 	chosen := r.choose(b, cells)
 	if chosen == nil || len(cells) == 1 {
 		chosen = cells[0]
@@ -75,7 +72,8 @@ func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	if len(cells) <= maxNamed {
 		f.Key = "Dots: single runs, the lowest and the highest with their seed; square and bar: mean and its 95 % t interval over seeds."
 	}
-	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s", quality.name, plural(len(cells), "cell"), f.Statement)
+	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s",
+		quality.name, plural(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 
@@ -89,7 +87,6 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 		if len(values) == 0 {
 			continue
 		}
-		d := stat.Describe(values)
 		dots := figure.Series{Along: true, Style: figure.Style{Colour: 0}}
 		order := make([]int, len(values))
 		for k := range order {
@@ -110,9 +107,16 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 				dots.Repeats[rank].Note, dots.Repeats[rank].LabelLeft = c.seedNumbers(of[k]), rank == 0
 			}
 		}
-		p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: 1, Marker: 1}, Means: []figure.Point{{X: d.Mean, Y: row, Interval: d.CI}}})
+		p.Series = append(p.Series, dots, meanAt(row, stat.Describe(values)))
 	}
 	return p
+}
+
+// meanAt is a mean with its interval along a row.
+func meanAt(row float64, of stat.Sample) figure.Series {
+	return figure.Series{
+		Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}, Means: []figure.Point{{X: of.Mean, Y: row, Interval: of.CI}},
+	}
 }
 
 // elide keeps both ends of a label that would leave no room for the plot.
@@ -129,7 +133,7 @@ func elide(label string) string {
 // training loss, and the mean a row of its own below.
 func (c *cell) ranked(s split, m measure) figure.Panel {
 	_, runs := final(c.finished(), train, measures["loss"])
-	sort.SliceStable(runs, func(i, j int) bool { return runs[i].Train.Loss.V > runs[j].Train.Loss.V })
+	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(b.Train.Loss.V, a.Train.Loss.V) })
 	p := figure.Panel{Y: figure.Axis{Categories: []string{"mean"}}}
 	dots := figure.Series{Along: true}
 	values, _ := final(runs, s, m)
@@ -148,8 +152,7 @@ func (c *cell) ranked(s split, m measure) figure.Panel {
 		}
 		dots.Repeats = append(dots.Repeats, dot)
 	}
-	d := stat.Describe(values)
-	p.Series = []figure.Series{dots, {Along: true, Style: figure.Style{Colour: 1, Marker: 1}, Means: []figure.Point{{X: d.Mean, Y: 0, Interval: d.CI}}}}
+	p.Series = []figure.Series{dots, meanAt(0, stat.Describe(values))}
 	return p
 }
 
@@ -171,7 +174,8 @@ func (c *cell) spread(m measure) string {
 	losses, of := final(c.finished(), train, measures["loss"])
 	d := stat.Describe(losses)
 	worst, best := extremes(losses)
-	text := fmt.Sprintf("Over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); the lowest is that of %s (%s), the highest that of %s (%s).",
+	text := fmt.Sprintf("Over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); "+
+		"the lowest is that of %s (%s), the highest that of %s (%s).",
 		plural(d.N, "run"), number(d.Mean), interval(d.CI), number(d.SD), number(d.SDCI.Lo), number(d.SDCI.Hi),
 		c.seeds(of[best]), number(losses[best]), c.seeds(of[worst]), number(losses[worst]))
 	if q := c.describe(test, m); q.N >= 2 {

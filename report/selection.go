@@ -2,11 +2,13 @@ package report
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 )
 
 // selection is what configurations are chosen by: a measure on the validation
@@ -39,38 +41,48 @@ func (r *results) choose(b *block, cells []*cell) *cell {
 	return best
 }
 
+// shownPanels are the groups that a figure has room for: those with the best
+// cells on validation. It says so where some are left out.
+func (b *block) shownPanels(r *results, groups []group) (shown []group, warnings []string) {
+	if len(groups) <= figure.MaxPanels {
+		return groups, nil
+	}
+	return b.best(r, groups, figure.MaxPanels), []string{fmt.Sprintf(
+		"%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(groups))}
+}
+
 // best keeps the groups that hold the best cells on validation, in their old
 // order; of those without a finished run the ones that were trained furthest.
 func (b *block) best(r *results, groups []group, most int) []group {
-	left := slices.Clone(groups)
+	others := slices.Clone(groups)
 	kept := map[string]bool{}
 	for len(kept) < most {
 		var cells []*cell
-		for _, g := range left {
+		for _, g := range others {
 			cells = append(cells, g.cells...)
 		}
 		c := r.choose(b, cells)
 		if c == nil {
 			c = slices.MaxFunc(cells, func(x, y *cell) int { return cmp.Compare(x.furthest(), y.furthest()) })
 		}
-		at := slices.IndexFunc(left, func(g group) bool { return slices.Contains(g.cells, c) })
-		kept[left[at].label] = true
-		left = slices.Delete(left, at, at+1)
+		at := slices.IndexFunc(others, func(g group) bool { return slices.Contains(g.cells, c) })
+		kept[others[at].label] = true
+		others = slices.Delete(others, at, at+1)
 	}
 	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
 }
 
 // first keeps the n best cells on validation, in their old order.
 func (b *block) first(r *results, cells []*cell, n int) []*cell {
-	left := slices.Clone(cells)
+	others := slices.Clone(cells)
 	kept := map[*cell]bool{}
 	for len(kept) < n {
-		c := r.choose(b, left)
+		c := r.choose(b, others)
 		if c == nil {
-			c = left[0]
+			c = others[0]
 		}
 		kept[c] = true
-		left = slices.DeleteFunc(left, func(o *cell) bool { return o == c })
+		others = slices.DeleteFunc(others, func(o *cell) bool { return o == c })
 	}
 	return slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return !kept[c] })
 }

@@ -48,17 +48,22 @@ func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
 func (g group) against(x axis, s split, m measure) figure.Series {
 	series := figure.Series{Line: true, Band: true}
 	for _, c := range g.cells {
-		at := x.values[x.on(c)]
-		values, of := final(c.finished(), s, m)
-		for k, v := range values {
-			series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: at, Y: v}}})
-		}
-		if d := stat.Describe(values); d.N > 0 {
-			series.Means = append(series.Means, figure.Point{X: at, Y: d.Mean, Interval: d.CI})
-		}
+		c.addFinal(&series, x.values[x.on(c)], s, m)
 	}
 	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
 	return series
+}
+
+// addFinal puts the final values of the cell's runs and their mean at a place
+// along x.
+func (c *cell) addFinal(series *figure.Series, x float64, s split, m measure) {
+	values, of := final(c.finished(), s, m)
+	for k, v := range values {
+		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: x, Y: v}}})
+	}
+	if d := stat.Describe(values); d.N > 0 {
+		series.Means = append(series.Means, figure.Point{X: x, Y: d.Mean, Interval: d.CI})
+	}
 }
 
 // lineOf names the cell's place on the axis whose values are lines.
@@ -72,11 +77,12 @@ func (c *cell) lineOf(x axis) (string, figure.Style) {
 
 // stopped marks how many of the cell's runs diverged or were pruned, at the last
 // epoch that one of them got to.
-func (c *cell) stopped(look figure.Style) []figure.Mark {
+func (c *cell) stopped(style figure.Style) []figure.Mark {
 	var marks []figure.Mark
 	for _, ended := range []figure.Ended{figure.Diverged, figure.Pruned} {
 		if n := len(c.with(store.Status(ended))); n > 0 {
-			marks = append(marks, figure.Mark{X: c.lastEpoch(ended), Ended: ended, Label: fmt.Sprintf("%d of %d %s", n, len(c.runs), ended), Style: look})
+			label := fmt.Sprintf("%d of %d %s", n, len(c.runs), ended)
+			marks = append(marks, figure.Mark{X: c.lastEpoch(ended), Ended: ended, Label: label, Style: style})
 		}
 	}
 	return marks
@@ -95,22 +101,36 @@ func (c *cell) lastEpoch(ended figure.Ended) float64 {
 
 // marks says how many of the cell's runs diverged or were pruned; nothing where
 // all were pruned, as most cells are where any is.
-func (c *cell) marks(x float64, look figure.Style) []figure.Mark {
-	var words []string
+func (c *cell) marks(x float64, style figure.Style) []figure.Mark {
+	var counts []string
 	var ended figure.Ended
 	for _, e := range []figure.Ended{figure.Pruned, figure.Diverged} {
 		if n := len(c.with(store.Status(e))); n > 0 {
-			words, ended = append(words, fmt.Sprintf("%d/%d", n, len(c.runs))), e
+			counts, ended = append(counts, fmt.Sprintf("%d/%d", n, len(c.runs))), e
 		}
 	}
 	if ended == "" {
 		return nil
 	}
-	if len(words) == 2 {
-		words[0] += " pruned"
+	if len(counts) == 2 {
+		counts[0] += " pruned"
 	}
 	if len(c.with(store.Pruned)) == len(c.runs) {
-		words = nil
+		counts = nil
 	}
-	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(words, ", "), Style: look}}
+	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(counts, ", "), Style: style}}
 }
+
+// capacityAxes are the axes that tell the size of a network.
+var capacityAxes = []string{"width", "depth", "hidden", "units"}
+
+// sizes is the horizontal axis of the sizes of a network.
+func (x axis) sizes() figure.Axis {
+	wide := positive(x.values) && slices.Max(x.values) > 10*slices.Min(x.values)
+	return figure.Axis{Label: x.name, Ticks: x.values, Log: wide}
+}
+
+// lrAxis is the axis of learning rates.
+const lrAxis = "lr"
+
+func positive(values []float64) bool { return slices.Min(values) > 0 }

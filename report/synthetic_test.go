@@ -75,7 +75,7 @@ func (n *night) add(axes []study.AxisValue, c study.Config, seeds study.Seeds) s
 		if i > 0 {
 			label += ", "
 		}
-		label += words(a)
+		label += placeLabel(a)
 	}
 	place, err := json.Marshal(axes)
 	if err != nil {

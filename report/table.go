@@ -14,7 +14,7 @@ import (
 type table struct {
 	Title   string
 	Columns []column
-	Rows    [][]entryOf
+	Rows    [][]entry
 	Notes   []string
 }
 
@@ -24,68 +24,31 @@ type column struct {
 	Text    bool // sorted as words
 }
 
-// entryOf is one place of the table; Sort orders the column.
-type entryOf struct {
+// entry is one place of the table; Sort orders the column.
+type entry struct {
 	Text, Small, Sort string
 	Best              bool
 }
 
+// tableColumn is a column with what it says of a cell.
+type tableColumn struct {
+	column
+	of func(*cell) entry
+}
+
 // table lists the cells of a block, the one that validation chooses marked.
 func (r *results) table(b *block) table {
-	m := b.quality()
-	t := table{Title: "Cells" + b.title, Columns: []column{
-		{"cell", "the place on the axes", true},
-		{"runs", "finished of all; diverged ×, failed !", false},
-		{m.label("test"), "mean over seeds with its 95 % t interval", false},
-		{m.label("valid"), "mean over seeds; what configurations are chosen by, unless the study says otherwise", false},
-		{m.label("training"), "mean over seeds", false},
-		{"training loss", "the objective that is minimised, at the end; comparable only between cells with the same loss", false},
-		{"seconds", "mean time of a run", false},
-	}}
-	wilson := false
-	for _, c := range b.cells {
-		_, wilsonKnown := c.sampling()
-		wilson = wilson || wilsonKnown
-	}
-	if wilson {
-		t.Columns = append(t.Columns[:3], append([]column{{"test sampling (%)", "95 % Wilson interval of the mean error on a test split of this size: what another test split could have shown, the same for all seeds", false}}, t.Columns[3:]...)...)
-	}
-	pruned := slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 })
-	if pruned {
-		t.Columns = append(t.Columns[:2], append([]column{{"pruned", "runs that were given up for better cells, after which epoch, and their mean " + r.selection(b).label("valid") + " there; in no other column", false}}, t.Columns[2:]...)...)
-	}
+	t := table{Title: "Cells" + b.title}
 	chosen := r.choose(b, b.cells)
+	columns := r.columns(b, chosen)
+	for _, x := range columns {
+		t.Columns = append(t.Columns, x.column)
+	}
 	for _, c := range b.cells {
-		done := c.finished()
-		row := []entryOf{{Text: c.label, Sort: c.label, Best: c == chosen && len(b.cells) > 1}}
-		runs := fmt.Sprintf("%d of %d", len(done), len(c.runs))
-		note := ""
-		if n := len(c.with(store.Diverged)); n > 0 {
-			note += fmt.Sprintf(" × %d", n)
+		var row []entry
+		for _, x := range columns {
+			row = append(row, x.of(c))
 		}
-		if n := len(c.with(store.Failed)); n > 0 {
-			note += fmt.Sprintf(" ! %d", n)
-		}
-		row = append(row, entryOf{Text: runs, Small: note, Sort: fmt.Sprint(len(done))})
-		if pruned {
-			row = append(row, c.pruned(r.selection(b)))
-		}
-		row = append(row, m.entry(c.describe(test, m), true))
-		if wilson {
-			i, known := c.sampling()
-			e := entryOf{Text: "–", Sort: ""}
-			if known {
-				e = entryOf{Text: fmt.Sprintf("%s to %s", number(100*i.Lo), number(100*i.Hi)), Sort: figure.Exact(100 * i.Lo)}
-			}
-			row = append(row, e)
-		}
-		row = append(row, m.entry(c.describe(valid, m), false), m.entry(c.describe(train, m), false))
-		row = append(row, measures["loss"].entry(c.describe(train, measures["loss"]), false))
-		var seconds []float64
-		for _, one := range done {
-			seconds = append(seconds, one.Seconds)
-		}
-		row = append(row, measures["loss"].entry(stat.Describe(seconds), false))
 		t.Rows = append(t.Rows, row)
 	}
 	if chosen != nil && len(b.cells) > 1 {
@@ -96,24 +59,87 @@ func (r *results) table(b *block) table {
 	return t
 }
 
+// columns are those of a block's table; a column that would be empty is left out.
+func (r *results) columns(b *block, chosen *cell) []tableColumn {
+	m, loss := b.quality(), measures["loss"]
+	mean := func(s split, m measure, withInterval bool) func(*cell) entry {
+		return func(c *cell) entry { return entryOf(c.describe(s, m), withInterval) }
+	}
+	all := []tableColumn{
+		{column{"cell", "the place on the axes", true}, func(c *cell) entry {
+			return entry{Text: c.label, Sort: c.label, Best: c == chosen && len(b.cells) > 1}
+		}},
+		{column{"runs", "finished of all; diverged ×, failed !", false}, (*cell).counts},
+	}
+	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
+		by := r.selection(b)
+		all = append(all, tableColumn{column{"pruned", "runs that were given up for better cells, after which epoch, and their mean " + by.label("valid") +
+			" there; in no other column", false}, func(c *cell) entry { return c.pruned(by) }})
+	}
+	all = append(all, tableColumn{column{m.label("test"), "mean over seeds with its 95 % t interval", false}, mean(test, m, true)})
+	if slices.ContainsFunc(b.cells, func(c *cell) bool { _, known := c.sampling(); return known }) {
+		all = append(all, tableColumn{column{"test sampling (%)", "95 % Wilson interval of the mean error on a test split of this size: " +
+			"what another test split could have shown, the same for all seeds", false}, (*cell).samplingEntry})
+	}
+	return append(all,
+		tableColumn{column{m.label("valid"), "mean over seeds; what configurations are chosen by, unless the study says otherwise", false}, mean(valid, m, false)},
+		tableColumn{column{m.label("training"), "mean over seeds", false}, mean(train, m, false)},
+		tableColumn{column{"training loss", "the objective that is minimised, at the end; comparable only between cells with the same loss", false},
+			mean(train, loss, false)},
+		tableColumn{column{"seconds", "mean time of a run", false}, (*cell).time},
+	)
+}
+
+// counts says how many runs are finished, and how many are lost.
+func (c *cell) counts() entry {
+	done := len(c.finished())
+	note := ""
+	if n := len(c.with(store.Diverged)); n > 0 {
+		note += fmt.Sprintf(" × %d", n)
+	}
+	if n := len(c.with(store.Failed)); n > 0 {
+		note += fmt.Sprintf(" ! %d", n)
+	}
+	return entry{Text: fmt.Sprintf("%d of %d", done, len(c.runs)), Small: note, Sort: fmt.Sprint(done)}
+}
+
+// time is the mean time of a finished run.
+func (c *cell) time() entry {
+	var seconds []float64
+	for _, one := range c.finished() {
+		seconds = append(seconds, one.Seconds)
+	}
+	return entryOf(stat.Describe(seconds), false)
+}
+
+// samplingEntry is the cell's sampling interval in percent.
+func (c *cell) samplingEntry() entry {
+	i, known := c.sampling()
+	if !known {
+		return entry{Text: "–"}
+	}
+	return entry{Text: fmt.Sprintf("%s to %s", number(100*i.Lo), number(100*i.Hi)), Sort: figure.Exact(100 * i.Lo)}
+}
+
 // pruned says how many of the cell's runs were pruned, and how they stood then.
-func (c *cell) pruned(m measure) entryOf {
+func (c *cell) pruned(m measure) entry {
 	runs := c.with(store.Pruned)
 	if len(runs) == 0 {
-		return entryOf{Text: "–"}
+		return entry{Text: "–"}
 	}
-	e := entryOf{Text: fmt.Sprintf("%d after %s", len(runs), epochsOf(runs)), Sort: fmt.Sprint(len(runs))}
+	e := entry{Text: fmt.Sprintf("%d after %s", len(runs), lastEpochs(runs)), Sort: fmt.Sprint(len(runs))}
 	if values, _ := final(runs, valid, m); len(values) > 0 {
 		e.Small = m.label("valid") + " " + number(stat.Describe(values).Mean)
 	}
 	return e
 }
 
-func (m measure) entry(s stat.Sample, withInterval bool) entryOf {
+// entryOf is a mean, with its interval if asked for.
+func entryOf(s stat.Sample, withInterval bool) entry {
 	if s.N == 0 {
-		return entryOf{Text: "–"}
+		return entry{Text: "–"}
 	}
-	e := entryOf{Text: number(s.Mean), Sort: figure.Exact(s.Mean)}
+	e := entry{Text: number(s.Mean), Sort: figure.Exact(s.Mean)}
 	if withInterval && s.CI.Known() {
 		e.Small = fmt.Sprintf("%s to %s", number(s.CI.Lo), number(s.CI.Hi))
 	}

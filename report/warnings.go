@@ -35,10 +35,12 @@ func (b *block) warnings(drawn []*cell) []string {
 		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
 	}
 	if len(pruned) > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; means are those of runs that were trained to the end.", len(pruned), total, epochsOf(pruned)))
+		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; means are those of runs that were trained to the end.",
+			len(pruned), total, lastEpochs(pruned)))
 	}
 	if len(hidden) > 0 {
-		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.", plural(len(hidden), "run"), was(len(hidden)), epochsOf(hidden)))
+		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.",
+			plural(len(hidden), "run"), was(len(hidden)), lastEpochs(hidden)))
 	}
 	if failed > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs failed and are missing here.", failed, total))
@@ -55,18 +57,18 @@ func (b *block) warnings(drawn []*cell) []string {
 	return all
 }
 
-// epochsOf words how far some runs came: epoch 2, epoch 2 or 6.
-func epochsOf(runs []run) string {
+// lastEpochs words how far some runs came: epoch 2, epoch 2 or 6.
+func lastEpochs(runs []run) string {
 	var epochs []int
 	for _, r := range runs {
 		epochs = append(epochs, r.Epochs)
 	}
 	slices.Sort(epochs)
-	var words []string
+	var list []string
 	for _, e := range slices.Compact(epochs) {
-		words = append(words, fmt.Sprint(e))
+		list = append(list, fmt.Sprint(e))
 	}
-	return "epoch " + strings.Join(words, " or ")
+	return "epoch " + strings.Join(list, " or ")
 }
 
 func was(n int) string {
@@ -96,7 +98,8 @@ func (b *block) prunedMarks() string {
 func across(cells []*cell) []string {
 	for _, c := range cells {
 		if v := c.varied(); slices.Contains(v, "data") && len(v) > 1 {
-			return []string{fmt.Sprintf("Averaged across the seeds of %s: the interval treats all runs as independent.", strings.Join(v, " and "))}
+			streams := strings.Join(v, " and ")
+			return []string{"Averaged across the seeds of " + streams + ": the interval treats all runs as independent."}
 		}
 	}
 	return nil
