@@ -135,3 +135,17 @@ func rectangular(f [][][]float64, points int) error {
 	}
 	return nil
 }
+
+// PlugIn gives the decomposition of plain means over the sets at hand, one
+// initialisation each, which other programs print: variance with K in the denominator, and the bias² that it
+// inflates. Their sum is the loss on these sets exactly; they have no errors.
+func (d Decomposition) PlugIn() Decomposition {
+	K := float64(d.Sets)
+	none := math.NaN()
+	between := d.Variance.Value
+	p := d
+	p.Variance = Estimate{Value: between * (K - 1) / K, SE: none, DF: none}
+	p.Bias2 = Estimate{Value: d.Bias2.Value + between/K, SE: none, DF: none}
+	p.Risk = Estimate{Value: d.Noise + p.Bias2.Value + p.Variance.Value, SE: none, DF: none}
+	return p
+}

@@ -9,26 +9,23 @@ import (
 // The plug-in decomposition of mlxtend (variance over K, not K-1) is exact
 // mathematics away: its bias² is ours plus V/K, its variance ours times (K-1)/K.
 func TestDecomposeAgainstPlugIn(t *testing.T) {
-	var g struct {
-		Fixed struct {
-			Pred             [][]float64
-			Y                []float64
-			Loss, Bias2, Var float64
-		} `json:"mlxtend_bv_fixed"`
-	}
-	golden(t, &g)
+	g := entry[struct {
+		Pred             [][]float64
+		Y                []float64
+		Loss, Bias2, Var float64
+	}](t, "stats.json", "mlxtend_bv_fixed")
 	var f [][][]float64
-	for _, p := range g.Fixed.Pred {
+	for _, p := range g.Pred {
 		f = append(f, [][]float64{p})
 	}
-	d, err := Decompose(f, g.Fixed.Y, 0)
+	d, err := Decompose(f, g.Y, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	K := float64(len(f))
-	near(t, "variance", d.Variance.Value*(K-1)/K, g.Fixed.Var)
-	near(t, "bias²", d.Bias2.Value+d.Variance.Value/K, g.Fixed.Bias2)
-	near(t, "risk", d.Risk.Value, g.Fixed.Loss)
+	near(t, "variance", d.Variance.Value*(K-1)/K, g.Var)
+	near(t, "bias²", d.Bias2.Value+d.Variance.Value/K, g.Bias2)
+	near(t, "risk", d.Risk.Value, g.Loss)
 }
 
 // With ±1 around their means, three sets of two initialisations split exactly:

@@ -43,7 +43,7 @@ func CrossedMean(y [][]float64) TwoWay {
 		w.Warnings = append(w.Warnings, fmt.Sprintf("%d by %d runs: an interval needs two seeds of one stream and three of the other", w.Rows, w.Columns))
 		return w
 	}
-	if w.MSRows == 0 && w.MSColumns == 0 && w.MSRest == 0 {
+	if constant(y) {
 		w.Warnings = append(w.Warnings, "every run gives the same value: no interval")
 		return w
 	}
@@ -53,6 +53,18 @@ func CrossedMean(y [][]float64) TwoWay {
 	}
 	w.Difference = w.tested(math.Sqrt(w.VarMean), max(df, float64(min(w.Rows, w.Columns)-1)), "")
 	return w
+}
+
+// constant says whether all values are one, whatever rounding makes of their mean.
+func constant(y [][]float64) bool {
+	for _, row := range y {
+		for _, v := range row {
+			if v != y[0][0] {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // meanSquares splits a table into rows, columns and the rest, one value each.

@@ -8,22 +8,18 @@ import (
 )
 
 func TestPaired(t *testing.T) {
-	var g struct {
-		TCI    goldenSample `json:"tci"`
-		Paired struct {
-			Y        []float64
-			MeanDiff float64
-			T, P     float64
-			CI       [2]float64
-		}
-	}
-	golden(t, &g)
-	d := Paired(g.TCI.X, g.Paired.Y)
-	near(t, "difference", d.Mean, g.Paired.MeanDiff)
-	near(t, "t", d.T, g.Paired.T)
-	near(t, "p", d.P, g.Paired.P)
-	near(t, "lower end", d.CI.Lo, g.Paired.CI[0])
-	near(t, "upper end", d.CI.Hi, g.Paired.CI[1])
+	x, g := entry[goldenSample](t, "stats.json", "tci").X, entry[struct {
+		Y        []float64
+		MeanDiff float64
+		T, P     float64
+		CI       [2]float64
+	}](t, "stats.json", "paired")
+	d := Paired(x, g.Y)
+	near(t, "difference", d.Mean, g.MeanDiff)
+	near(t, "t", d.T, g.T)
+	near(t, "p", d.P, g.P)
+	near(t, "lower end", d.CI.Lo, g.CI[0])
+	near(t, "upper end", d.CI.Hi, g.CI[1])
 	if same := Paired([]float64{1, 2, 3}, []float64{0, 1, 2}); !math.IsNaN(same.P) || len(same.Warnings) == 0 || same.Mean != 1 {
 		t.Errorf("equal differences: %+v", same)
 	}
@@ -32,19 +28,15 @@ func TestPaired(t *testing.T) {
 // scipy 1.10.1: ttest_ind(equal_var=False), ttest_1samp, and t.interval at the
 // degrees of freedom of Satterthwaite, on the samples of testdata/stats.json.
 func TestDifferencesAgainstScipy(t *testing.T) {
-	var g struct {
-		TCI    goldenSample `json:"tci"`
-		Paired struct{ Y []float64 }
-	}
-	golden(t, &g)
-	x, y := g.TCI.X, g.Paired.Y
+	x, y := entry[goldenSample](t, "stats.json", "tci").X, entry[struct{ Y []float64 }](t, "stats.json", "paired").Y
+	welch := entry[struct{ T, P, DF float64 }](t, "stats.json", "welch")
 	for _, c := range []struct {
 		name                       string
 		d                          Difference
 		t, p, df                   float64
 		lo, hi, narrowLo, narrowHi float64
 	}{
-		{"Welch", Welch(x, y), 3.618650010088744, 0.008667056936563214, 6.932959923645302,
+		{"Welch", Welch(x, y), welch.T, welch.P, welch.DF,
 			0.11255543859383468, 0.5394445614061806, 0.15507096758252234, 0.49692903241749287},
 		{"Welch of 5 and 3", Welch(x, y[:3]), 3.699204426219722, 0.031079558174220385, 3.1791555732667818,
 			0.0648167115483021, 0.7138499551183499, 0.1472349039274286, 0.6314317627392234},
@@ -153,5 +145,19 @@ func TestDifferencesOfLittle(t *testing.T) {
 	}
 	if d := Over(nil, 1); d.CI.Known() || d.N != 0 {
 		t.Errorf("no repeats: %+v", d)
+	}
+}
+
+// The p value of an inverted interval is that of the closed form.
+func TestAgainstInverts(t *testing.T) {
+	d := Welch([]float64{1, 2, 4, 3}, []float64{0, 1, 0.5})
+	for _, v := range []float64{-3, 0, 1, d.Mean, 2.5} {
+		near(t, "p", invert(d.at, v), d.Against(v))
+	}
+	if p := invert(d.at, 1e12); p != 1e-12 {
+		t.Errorf("p is %g", p)
+	}
+	if s := Describe([]float64{0.1, 0.1, 0.1}); s.SD != 0 || s.Mean != 0.1 {
+		t.Errorf("equal values: %+v", s)
 	}
 }

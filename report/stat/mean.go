@@ -32,6 +32,9 @@ func Describe(x []float64) Sample {
 		return s
 	}
 	s.Mean, s.SD = stat.MeanStdDev(x, nil)
+	if constant([][]float64{x}) {
+		s.Mean, s.SD = x[0], 0
+	}
 	if s.N < leastUnits {
 		return s
 	}

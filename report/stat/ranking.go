@@ -64,10 +64,15 @@ func rankings(cells int, designs []Design, draws int, r *rand.Rand, sample func(
 			}
 			for _, c := range order[from:to] {
 				for rank := from; rank < to; rank++ {
-					p[c][rank] += 1 / float64((to-from)*draws)
+					p[c][rank] += 1 / float64(to-from)
 				}
 			}
 			from = to
+		}
+	}
+	for c := range p {
+		for rank := range p[c] {
+			p[c][rank] /= float64(draws)
 		}
 	}
 	return p

@@ -2,21 +2,29 @@ package stat
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"testing"
 )
 
-// golden reads values that testdata/stats.py computes with numpy and scipy.
-func golden(t *testing.T, v any) {
+// entry reads one entry of a golden file: values computed with numpy, scipy and
+// mlxtend. Those of stats.json are what testdata/stats.py computes. A test names the
+// entries that it uses here; TestEveryEntryIsUsed finds the calls.
+func entry[T any](t *testing.T, file, key string) (v T) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/stats.json")
+	text, err := os.ReadFile("testdata/" + file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(text, v); err != nil {
+	var entries map[string]json.RawMessage
+	if err := json.Unmarshal(text, &entries); err != nil {
 		t.Fatal(err)
 	}
+	if err := json.Unmarshal(entries[key], &v); err != nil {
+		t.Fatalf("%s, %s: %v", file, key, err)
+	}
+	return v
 }
 
 func near(t *testing.T, what string, got, want float64) {
@@ -35,28 +43,21 @@ type goldenSample struct {
 }
 
 func TestDescribe(t *testing.T) {
-	var g struct {
-		TCI goldenSample `json:"tci"`
-	}
-	golden(t, &g)
-	s := Describe(g.TCI.X)
-	near(t, "mean", s.Mean, g.TCI.Mean)
-	near(t, "SD", s.SD, g.TCI.SD)
-	near(t, "lower end", s.CI.Lo, g.TCI.Lo)
-	near(t, "upper end", s.CI.Hi, g.TCI.Hi)
-	near(t, "lower end of the SD", s.SDCI.Lo, g.TCI.SDCI[0])
-	near(t, "upper end of the SD", s.SDCI.Hi, g.TCI.SDCI[1])
+	g := entry[goldenSample](t, "stats.json", "tci")
+	s := Describe(g.X)
+	near(t, "mean", s.Mean, g.Mean)
+	near(t, "SD", s.SD, g.SD)
+	near(t, "lower end", s.CI.Lo, g.Lo)
+	near(t, "upper end", s.CI.Hi, g.Hi)
+	near(t, "lower end of the SD", s.SDCI.Lo, g.SDCI[0])
+	near(t, "upper end of the SD", s.SDCI.Hi, g.SDCI[1])
 	if len(s.Warnings) > 0 {
 		t.Errorf("five repeats give warnings: %q", s.Warnings)
 	}
 }
 
 func TestQuantileT(t *testing.T) {
-	var g struct {
-		T975 map[string]float64 `json:"t975"`
-	}
-	golden(t, &g)
-	for df, want := range g.T975 {
+	for df, want := range entry[map[string]float64](t, "stats.json", "t975") {
 		var n float64
 		if err := json.Unmarshal([]byte(df), &n); err != nil {
 			t.Fatal(err)
@@ -79,28 +80,22 @@ func TestDescribeFew(t *testing.T) {
 }
 
 func TestWilson(t *testing.T) {
-	var g map[string]json.RawMessage
-	golden(t, &g)
 	for _, c := range []struct {
-		name string
 		k, n int
+		want [2]float64
 	}{
-		{"wilson_9767_10000", 9767, 10000},
-		{"wilson_9134_10000", 9134, 10000},
-		{"wilson_0_100", 0, 100},
-		{"wilson_100_100", 100, 100},
-		{"wilson_93_100", 93, 100},
-		{"wilson_45_50", 45, 50},
+		{9767, 10000, entry[[2]float64](t, "stats.json", "wilson_9767_10000")},
+		{9134, 10000, entry[[2]float64](t, "stats.json", "wilson_9134_10000")},
+		{0, 100, entry[[2]float64](t, "stats.json", "wilson_0_100")},
+		{100, 100, entry[[2]float64](t, "stats.json", "wilson_100_100")},
+		{93, 100, entry[[2]float64](t, "stats.json", "wilson_93_100")},
+		{45, 50, entry[[2]float64](t, "stats.json", "wilson_45_50")},
 	} {
-		var want [2]float64
-		if err := json.Unmarshal(g[c.name], &want); err != nil {
-			t.Fatal(err)
-		}
 		i := Wilson(c.k, c.n)
-		near(t, c.name+" lower", i.Lo, want[0])
-		near(t, c.name+" upper", i.Hi, want[1])
+		near(t, fmt.Sprintf("lower end of %d/%d", c.k, c.n), i.Lo, c.want[0])
+		near(t, fmt.Sprintf("upper end of %d/%d", c.k, c.n), i.Hi, c.want[1])
 		if i.Lo < 0 || i.Hi > 1 {
-			t.Errorf("%s is %v", c.name, i)
+			t.Errorf("%d/%d is %v", c.k, c.n, i)
 		}
 	}
 	if Wilson(0, 0).Known() {
@@ -109,12 +104,11 @@ func TestWilson(t *testing.T) {
 }
 
 func TestHolm(t *testing.T) {
-	var g struct{ PVals, Holm []float64 }
-	golden(t, &g)
-	for i, p := range Holm(g.PVals) {
-		near(t, "adjusted p", p, g.Holm[i])
+	plain, want := entry[[]float64](t, "stats.json", "pvals"), entry[[]float64](t, "stats.json", "holm")
+	for i, p := range Holm(plain) {
+		near(t, "adjusted p", p, want[i])
 	}
 	// The order in which comparisons are made does not matter.
-	shuffled := []float64{g.PVals[3], g.PVals[0], g.PVals[7], g.PVals[1], g.PVals[2], g.PVals[4], g.PVals[6], g.PVals[5]}
-	near(t, "second", Holm(shuffled)[1], g.Holm[0])
+	shuffled := []float64{plain[3], plain[0], plain[7], plain[1], plain[2], plain[4], plain[6], plain[5]}
+	near(t, "second", Holm(shuffled)[1], want[0])
 }

@@ -1,0 +1,59 @@
+package stat
+
+import (
+	"math"
+	"testing"
+)
+
+func TestWald(t *testing.T) {
+	want := entry[[2]float64](t, "stats.json", "wald_9767")
+	near(t, "lower end", Wald(9767, 10000).Lo, want[0])
+	near(t, "upper end", Wald(9767, 10000).Hi, want[1])
+	sd := entry[float64](t, "stats.json", "binom_sd_10000_.977")
+	i := Wald(9770, 10000)
+	near(t, "SD of a rate", (i.Hi-i.Lo)/2/quantileZ(0.05), sd)
+}
+
+func TestCoverage(t *testing.T) {
+	for name, want := range entry[map[string]struct{ Wald, Wilson float64 }](t, "stats.json", "coverage") {
+		n, p := 100, 0.97
+		if name == "n1000_p.977" {
+			n, p = 1000, 0.977
+		}
+		near(t, name+", Wald", Coverage(n, p, Wald), want.Wald)
+		near(t, name+", Wilson", Coverage(n, p, Wilson), want.Wilson)
+	}
+}
+
+// The pooled z test of mlxtend's documentation, 84 and 92 of 100, two-sided, and
+// Newcombe's interval see the same: its p is near, not on the other side of 5 %.
+func TestProportionsAgainstPooledZ(t *testing.T) {
+	g := entry[struct{ Z, P1, P2 float64 }](t, "stats.json", "prop_diff")
+	d := Proportions(Proportion{84, 100, 1}, Proportion{92, 100, 1})
+	if p := d.Against(0); math.Abs(p-g.P2) > 0.02 || p < 0.05 || !d.CI.Contains(0) {
+		t.Errorf("p is %g, that of z %g", p, g.P2)
+	}
+	near(t, "p at its end", d.Against(d.CI.Hi), 0.05)
+}
+
+// Newcombe 1998, Statistics in Medicine 17, 2635-2650, table II: method 10 of paired
+// proportions with 36, 12, 2 and 0 of 50 is 0.0569 to 0.3404.
+func TestPairedShares(t *testing.T) {
+	d := PairedShares{36, 12, 2, 0}.Difference()
+	if math.Abs(d.CI.Lo-0.0569) > 6e-5 || math.Abs(d.CI.Hi-0.3404) > 6e-5 {
+		t.Errorf("%v, want 0.0569 to 0.3404", d.CI)
+	}
+	near(t, "difference", d.Mean, 0.2)
+	near(t, "p at its end", d.Against(d.CI.Lo), 0.05)
+	turned := PairedShares{36, 2, 12, 0}.Difference()
+	near(t, "the other way round", turned.CI.Lo, -d.CI.Hi)
+	// Without correlation it is the one of independent shares.
+	independent := PairedShares{16, 16, 4, 4}.Difference()
+	near(t, "no correlation", independent.CI.Lo, Proportions(Proportion{32, 40, 1}, Proportion{20, 40, 1}).CI.Lo)
+	if c := Count([]bool{true, true, false, false, true}, []bool{true, false, true, false, true}); c != (PairedShares{2, 1, 1, 1}) {
+		t.Errorf("counted %+v", c)
+	}
+	if (PairedShares{}).Difference().CI.Known() {
+		t.Error("an interval of nothing")
+	}
+}
