@@ -28,19 +28,19 @@ func RemainingEpochs(ctx context.Context, db *store.DB, s *study.Study, rows []s
 		all.Runs = append(all.Runs, run)
 	}
 	h := newHalving([]Study{all})
-	if err := h.read(ctx, db, h.runs(), false); err != nil {
+	if err := h.Read(ctx, db, h.runs(), false); err != nil {
 		return nil, err
 	}
-	h.decide()
+	h.Decide()
 	ahead := map[string]float64{}
-	chances := h.chances()
+	chances := h.Chances()
 	for i := range all.Runs {
 		run := &all.Runs[i]
 		if isFinal(rows[i].Status) {
 			continue
 		}
-		for _, s := range h.stages(run, chances) {
-			if left := s.To - max(s.From, h.last(run.ID)); left > 0 && s.Chance > 0 {
+		for _, s := range h.Stages(run, chances) {
+			if left := s.To - max(s.From, h.Last(run.ID)); left > 0 && s.Chance > 0 {
 				ahead[run.ID] += s.Chance * float64(left)
 			}
 		}

@@ -17,17 +17,17 @@ import (
 // comes to the same metrics and weights, bit for bit.
 func Backfill(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
 	runs := map[string]study.Run{}
-	wanted := map[string]*kept{}
+	wanted := map[string]*Retention{}
 	for _, s := range studies {
 		if s.Keep.Weights == "none" {
 			continue
 		}
 		for _, r := range s.Runs {
 			if wanted[r.ID] == nil {
-				wanted[r.ID] = &kept{}
+				wanted[r.ID] = &Retention{}
 				runs[r.ID] = r
 			}
-			wanted[r.ID].add(s.Study)
+			wanted[r.ID].Add(s.Study)
 		}
 	}
 	if len(wanted) == 0 {
@@ -56,7 +56,7 @@ func Backfill(ctx context.Context, db *store.DB, studies []Study) (map[string]st
 
 // lacks says whether a result is without any of the weights that are to be
 // kept, given the epochs whose weights there are.
-func lacks(ctx context.Context, db *store.DB, k kept, c mlp.Config, row store.Run, have []int) (bool, error) {
+func lacks(ctx context.Context, db *store.DB, k Retention, c mlp.Config, row store.Run, have []int) (bool, error) {
 	var measured []store.Epoch
 	if k.best != nil || c.EarlyStop.Patience > 0 {
 		var err error
@@ -64,7 +64,7 @@ func lacks(ctx context.Context, db *store.DB, k kept, c mlp.Config, row store.Ru
 			return false, err
 		}
 	}
-	return slices.ContainsFunc(k.epochs(c, row, measured), func(e int) bool { return !slices.Contains(have, e) }), nil
+	return slices.ContainsFunc(k.Epochs(c, row, measured), func(e int) bool { return !slices.Contains(have, e) }), nil
 }
 
 // complete gives those of the jobs with a result that have all the weights that
@@ -82,7 +82,7 @@ func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, e
 		if j.oldResult == nil {
 			continue
 		}
-		lacking, err := lacks(ctx, db, j.kept, j.run.Config.Config, *j.oldResult, have[j.run.ID])
+		lacking, err := lacks(ctx, db, j.retention, j.run.Config.Config, *j.oldResult, have[j.run.ID])
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +94,7 @@ func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, e
 // results gives the rows of the wanted runs that are done or have diverged.
 // Nearly all are found as members of the studies; one by one those that only
 // other studies have had so far.
-func results(ctx context.Context, db *store.DB, studies []Study, wanted map[string]*kept) ([]store.Run, error) {
+func results(ctx context.Context, db *store.DB, studies []Study, wanted map[string]*Retention) ([]store.Run, error) {
 	statuses, err := db.Statuses(ctx)
 	if err != nil {
 		return nil, err

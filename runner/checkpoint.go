@@ -26,14 +26,14 @@ type saved struct{ epochs, layers int }
 // last one, and returns when it is in the store. The error is
 // store.ErrHoldLost where the run is another process's by now.
 func (t *trainee) save(status store.Status) error {
-	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:], Weights: t.keeper.fresh()}
+	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:], Weights: t.snapshots.fresh()}
 	r.Run.Status = status
 	r.Run.Seconds = t.seconds(t.o.Now())
 	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds, By: r.Run.Provenance}
 	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, dataset: t.dataset, Checkpoint: c})
 	if err == nil {
 		t.saved = saved{len(t.result.Epochs), len(t.result.Layers)}
-		t.keeper.keep(r.Weights)
+		t.snapshots.markStored(r.Weights)
 	}
 	return err
 }
@@ -67,7 +67,7 @@ func (t *trainee) wait() {
 func (t *trainee) prepare() (err error) {
 	ctx := context.WithoutCancel(t.ctx) // what is stored is read also while the night is being stopped
 	seeds := mlp.Seeds{Init: t.run.Seeds.Init, Order: t.run.Seeds.Order}
-	t.keeper = newKeeper(t.kept, t.run.Precision)
+	t.snapshots = newSnapshots(t.retention, t.run.Precision)
 	if t.oldResult != nil {
 		if t.oldEpochs, err = t.db.Epochs(ctx, t.row.ID); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 	if len(epochs) == 0 || epochs[len(epochs)-1].Epoch > c.Epoch {
 		return "does not belong to the epochs in the database", nil
 	}
-	if !t.keeper.recall(c.Epoch, epochs, weights) {
+	if !t.snapshots.restore(c.Epoch, epochs, weights) {
 		return "comes without weights that are to be kept now", nil
 	}
 	training, err := t.o.resume(t.run.Config.Config, t.data.training, seeds, c.State)
@@ -137,7 +137,7 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 // forget drops a checkpoint, and what it covers: the run is trained from its start.
 func (t *trainee) forget(ctx context.Context, reason string) error {
 	t.o.Log.Warn("a checkpoint cannot be used", "run", short(t.row.ID), "label", t.row.Label, "reason", reason)
-	t.keeper = newKeeper(t.kept, t.run.Precision)
+	t.snapshots = newSnapshots(t.retention, t.run.Precision)
 	row := t.row
 	row.Status = store.Running
 	return t.db.DropCheckpoint(ctx, t.owner, row)

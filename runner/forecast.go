@@ -24,12 +24,12 @@ func (m *Model) Forecast(o Options, studies ...Study) cost.Forecast {
 	}
 	var left []cost.Job
 	growth := int64(0)
-	chances := h.chances()
+	chances := h.Chances()
 	for _, j := range m.left(o, h, m.plan.jobs) {
 		if !wanted[j.run.ID] {
 			continue
 		}
-		stages := h.stages(j.run, chances)
+		stages := h.Stages(j.run, chances)
 		if _, again := m.again[j.run.ID]; again {
 			stages = []cost.Stage{{To: j.run.Epochs, Chance: 1}}
 		}
@@ -83,7 +83,7 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	if c.Log.Layers {
 		row += layerBytes * (len(c.Hidden) + 1)
 	}
-	epochs, snapshots, ends := 1.0, float64(len(j.kept.best)), 1.0
+	epochs, snapshots, ends := 1.0, float64(len(j.retention.best)), 1.0
 	before := 0
 	for _, stage := range stages {
 		epochs += stage.Chance * float64(c.Measurements(stage.To)-c.Measurements(min(stage.To, max(stage.From, m.reached[j.run.ID]))))
@@ -91,7 +91,7 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 		if stage.To == c.Epochs {
 			r.Status = store.Done
 		}
-		kept := len(j.kept.epochs(c.Config, r, nil))
+		kept := len(j.retention.Epochs(c.Config, r, nil))
 		snapshots += stage.Chance * float64(kept-before)
 		before, ends = kept, stage.Chance
 	}

@@ -15,7 +15,7 @@ import (
 // halving says how far the runs of studies that prune are to be trained, from
 // what is known of how they did at the rungs. What is known never changes and
 // is never forgotten, so neither does what follows from it.
-type halving struct {
+type Halving struct {
 	brackets []*bracket
 	full     map[string]bool // runs that a study wants to their end
 }
@@ -38,8 +38,8 @@ type score struct {
 	known bool
 }
 
-func newHalving(studies []Study) *halving {
-	h := &halving{full: map[string]bool{}}
+func newHalving(studies []Study) *Halving {
+	h := &Halving{full: map[string]bool{}}
 	for _, s := range studies {
 		if s.Prune != nil {
 			h.brackets = append(h.brackets, newBracket(s))
@@ -50,13 +50,13 @@ func newHalving(studies []Study) *halving {
 }
 
 // addFull notes the runs that studies without pruning have in common with brackets.
-func (h *halving) addFull(studies []Study) {
+func (h *Halving) addFull(studies []Study) {
 	for _, s := range studies {
 		if s.Prune != nil {
 			continue
 		}
 		for i := range s.Runs {
-			if h.competes(s.Runs[i].ID) {
+			if h.Competes(s.Runs[i].ID) {
 				h.full[s.Runs[i].ID] = true
 			}
 		}
@@ -64,8 +64,8 @@ func (h *halving) addFull(studies []Study) {
 }
 
 // only is the halving of some of its studies.
-func (h *halving) only(studies []Study) *halving {
-	some := &halving{full: map[string]bool{}}
+func (h *Halving) only(studies []Study) *Halving {
+	some := &Halving{full: map[string]bool{}}
 	for _, s := range studies {
 		for _, r := range h.brackets {
 			if s.Prune != nil && s.Name == r.study {
@@ -96,12 +96,12 @@ func newBracket(s Study) *bracket {
 	return r
 }
 
-func (h *halving) competes(id string) bool {
+func (h *Halving) Competes(id string) bool {
 	return slices.ContainsFunc(h.brackets, func(r *bracket) bool { _, ok := r.of[id]; return ok })
 }
 
 // runs lists all that compete.
-func (h *halving) runs() []string {
+func (h *Halving) runs() []string {
 	ids := map[string]bool{}
 	for _, r := range h.brackets {
 		for id := range r.of {
@@ -113,7 +113,7 @@ func (h *halving) runs() []string {
 
 // read learns what the database knows of runs. A failure is no result where it
 // is tried again.
-func (h *halving) read(ctx context.Context, db *store.DB, ids []string, retryFailed bool) error {
+func (h *Halving) Read(ctx context.Context, db *store.DB, ids []string, retryFailed bool) error {
 	for _, r := range h.brackets {
 		var own []string
 		for _, id := range ids {
@@ -163,7 +163,7 @@ func isFinal(s store.Status) bool {
 }
 
 // learn notes what the training of a run has come to.
-func (h *halving) learn(id string, status store.Status, epochs []store.Epoch) {
+func (h *Halving) Learn(id string, status store.Status, epochs []store.Epoch) {
 	for _, r := range h.brackets {
 		if _, ok := r.of[id]; !ok {
 			continue
@@ -172,7 +172,7 @@ func (h *halving) learn(id string, status store.Status, epochs []store.Epoch) {
 		for _, e := range epochs {
 			s.Last = e.Epoch
 			if slices.Contains(r.Rungs, e.Epoch) {
-				s.At[e.Epoch] = validMetric(e, r.Metric)
+				s.At[e.Epoch] = ValidMetric(e, r.Metric)
 			}
 		}
 		s.Epochs = s.Last // a diverged run's last epoch is measured
@@ -181,7 +181,7 @@ func (h *halving) learn(id string, status store.Status, epochs []store.Epoch) {
 }
 
 // decide draws the conclusions from what is known. It says whether anything was new.
-func (h *halving) decide() bool {
+func (h *Halving) Decide() bool {
 	changed := false
 	for _, r := range h.brackets {
 		if !r.stale {
@@ -208,19 +208,19 @@ func (r *bracket) mean(cell, rung int) (float64, bool) {
 }
 
 // decision is what a run's studies want of it, all in all.
-type decision int
+type Decision int
 
 const (
-	advance decision = iota // up to the goal
-	wait                    // it is there, and may go on from it when others are
-	stop                    // it is there, and wanted no further
+	Advance Decision = iota // up to the goal
+	Wait                    // it is there, and may go on from it when others are
+	Stop                    // it is there, and wanted no further
 )
 
 // goal gives a run's goal, the furthest that one of its studies has for it
 // (study.End for its last epoch), and what that means for the run where it is.
-func (h *halving) goal(id string) (goal int, v decision) {
-	if h.full[id] || !h.competes(id) {
-		return study.End, advance
+func (h *Halving) Goal(id string) (goal int, v Decision) {
+	if h.full[id] || !h.Competes(id) {
+		return study.End, Advance
 	}
 	decided := true
 	last := -1
@@ -233,15 +233,15 @@ func (h *halving) goal(id string) (goal int, v decision) {
 	}
 	switch {
 	case last < goal:
-		return goal, advance
+		return goal, Advance
 	case !decided:
-		return goal, wait
+		return goal, Wait
 	}
-	return goal, stop
+	return goal, Stop
 }
 
 // last measured epoch of a run that competes.
-func (h *halving) last(id string) int {
+func (h *Halving) Last(id string) int {
 	for _, r := range h.brackets {
 		if last, ok := r.last[id]; ok {
 			return last
@@ -251,7 +251,7 @@ func (h *halving) last(id string) int {
 }
 
 // reason says at which rung a run has lost that is settled.
-func (h *halving) reason(id string) string {
+func (h *Halving) Reason(id string) string {
 	text, furthest := "", 0
 	for _, r := range h.brackets {
 		c, ok := r.of[id]
@@ -267,7 +267,7 @@ func (h *halving) reason(id string) string {
 }
 
 // chances gives those of the cells of every bracket.
-func (h *halving) chances() [][][]float64 {
+func (h *Halving) Chances() [][][]float64 {
 	all := make([][][]float64, len(h.brackets))
 	for i, r := range h.brackets {
 		all[i] = r.Chances(r.goals)
@@ -276,7 +276,7 @@ func (h *halving) chances() [][][]float64 {
 }
 
 // stages divides a run at the rungs of all its brackets.
-func (h *halving) stages(run *study.Run, chances [][][]float64) []cost.Stage {
+func (h *Halving) Stages(run *study.Run, chances [][][]float64) []cost.Stage {
 	ends := []int{run.Epochs}
 	for _, r := range h.brackets {
 		if _, ok := r.of[run.ID]; ok {
@@ -294,8 +294,8 @@ func (h *halving) stages(run *study.Run, chances [][][]float64) []cost.Stage {
 }
 
 // chance is the probability that a run is trained beyond an epoch.
-func (h *halving) chance(id string, chances [][][]float64, epoch int) float64 {
-	if h.full[id] || !h.competes(id) {
+func (h *Halving) chance(id string, chances [][][]float64, epoch int) float64 {
+	if h.full[id] || !h.Competes(id) {
 		return 1
 	}
 	p := 0.0

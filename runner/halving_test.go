@@ -142,12 +142,12 @@ func asPlayed(t testing.TB, s Study, db *store.DB, whole contents) {
 		if final := whole.Epochs[r.ID][last]; fmt.Sprint(r.Train, r.Valid, r.Test) != fmt.Sprint(final.Train, final.Valid, final.Test) {
 			t.Errorf("%s: final metrics are not those of its rung", r.Label)
 		}
-		best := lowest{metric: "valid_error"}
+		best := Lowest{Metric: "valid_error"}
 		for _, e := range epochs {
-			best.see(e)
+			best.See(e)
 		}
-		if weights, err := db.Weights(ctx, r.ID); err != nil || s.Keep.Weights == "best" && (len(weights) != 1 || weights[0].Epoch != best.epoch) {
-			t.Errorf("%s: weights of %v, want those of epoch %d, %v", r.Label, weights, best.epoch, err)
+		if weights, err := db.Weights(ctx, r.ID); err != nil || s.Keep.Weights == "best" && (len(weights) != 1 || weights[0].Epoch != best.Epoch) {
+			t.Errorf("%s: weights of %v, want those of epoch %d, %v", r.Label, weights, best.Epoch, err)
 		}
 	}
 }

@@ -14,20 +14,20 @@ import (
 )
 
 // kept says which of a run's weights its studies keep.
-type kept struct {
-	final, initial bool
+type Retention struct {
+	Final, initial bool
 	every          []int    // distances between epochs
 	best           []string // metrics such as valid_error
 }
 
-func (k *kept) add(s *study.Study) {
+func (k *Retention) Add(s *study.Study) {
 	switch s.Keep.Weights {
 	case "init+final":
-		k.initial, k.final = true, true
+		k.initial, k.Final = true, true
 	case "final":
-		k.final = true
+		k.Final = true
 	case "every":
-		k.every, k.final = append(k.every, s.Keep.Every), true
+		k.every, k.Final = append(k.every, s.Keep.Every), true
 	case "best":
 		if !slices.Contains(k.best, s.Select) {
 			k.best = append(k.best, s.Select)
@@ -36,21 +36,21 @@ func (k *kept) add(s *study.Study) {
 }
 
 // on says whether the weights of an epoch are kept whatever its metrics.
-func (k kept) on(epoch int) bool {
+func (k Retention) On(epoch int) bool {
 	return k.initial && epoch == 0 || slices.ContainsFunc(k.every, func(n int) bool { return epoch%n == 0 })
 }
 
 // lowest follows a validation metric to its best epoch, as early stopping does:
 // epoch 0 is no candidate.
-type lowest struct {
-	metric string // such as valid_error
-	delta  float64
-	epoch  int // 0 for none yet
-	value  float64
+type Lowest struct {
+	Metric   string // such as valid_error
+	MinDelta float64
+	Epoch    int // 0 for none yet
+	value    float64
 }
 
 // validMetric gives a validation metric, with or without valid_ before its name.
-func validMetric(e store.Epoch, name string) store.Number {
+func ValidMetric(e store.Epoch, name string) store.Number {
 	m, ok := metric.Named(strings.TrimPrefix(name, "valid_"))
 	if !ok {
 		return store.Number{}
@@ -59,12 +59,12 @@ func validMetric(e store.Epoch, name string) store.Number {
 }
 
 // see says whether the epoch is the best so far.
-func (l *lowest) see(e store.Epoch) bool {
-	v := validMetric(e, l.metric)
-	if e.Epoch == 0 || !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 1) || l.epoch > 0 && v.V >= l.value-l.delta {
+func (l *Lowest) See(e store.Epoch) bool {
+	v := ValidMetric(e, l.Metric)
+	if e.Epoch == 0 || !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 1) || l.Epoch > 0 && v.V >= l.value-l.MinDelta {
 		return false
 	}
-	l.epoch, l.value = e.Epoch, v.V
+	l.Epoch, l.value = e.Epoch, v.V
 	return true
 }
 
@@ -78,39 +78,39 @@ func FinalEpoch(c mlp.Config, r store.Run, measured []store.Epoch) (epoch int, o
 	if c.EarlyStop.Patience == 0 {
 		return r.Epochs, true
 	}
-	best := lowest{metric: c.EarlyStop.Metric, delta: c.EarlyStop.MinDelta}
+	best := Lowest{Metric: c.EarlyStop.Metric, MinDelta: c.EarlyStop.MinDelta}
 	for _, e := range measured {
-		best.see(e)
+		best.See(e)
 	}
-	if best.epoch == 0 {
+	if best.Epoch == 0 {
 		return r.Epochs, true
 	}
-	return best.epoch, true
+	return best.Epoch, true
 }
 
 // epochs lists the epochs whose weights are kept of a run with a result. Those
 // that a diverged run ends with are not, nor are those of the epoch in which an
 // early stop went back to its best one.
-func (k kept) epochs(c mlp.Config, r store.Run, measured []store.Epoch) []int {
+func (k Retention) Epochs(c mlp.Config, r store.Run, measured []store.Epoch) []int {
 	var list []int
 	final, done := FinalEpoch(c, r, measured)
-	if k.final && done {
+	if k.Final && done {
 		list = append(list, final)
 	}
 	for e := range r.Epochs + 1 {
-		if k.on(e) && usable(e, final, done, r) {
+		if k.On(e) && usable(e, final, done, r) {
 			list = append(list, e)
 		}
 	}
 	for _, name := range k.best {
-		best := lowest{metric: name}
+		best := Lowest{Metric: name}
 		for _, e := range measured {
 			if usable(e.Epoch, final, done, r) {
-				best.see(e)
+				best.See(e)
 			}
 		}
-		if best.epoch > 0 {
-			list = append(list, best.epoch)
+		if best.Epoch > 0 {
+			list = append(list, best.Epoch)
 		}
 	}
 	slices.Sort(list)
@@ -124,31 +124,31 @@ func usable(epoch, final int, done bool, r store.Run) bool {
 }
 
 // keeper takes snapshots of the weights while a run is trained.
-type keeper struct {
-	kept
+type snapshots struct {
+	Retention
 	precision string
-	lowest    []lowest // of each metric of best
-	snapshots map[int]store.Snapshot
+	best      []Lowest // of each metric of best
+	taken     map[int]store.Snapshot
 	stored    map[int]bool // epochs whose snapshots are in the store
 }
 
-func newKeeper(k kept, precision string) *keeper {
-	w := &keeper{kept: k, precision: precision, snapshots: map[int]store.Snapshot{}, stored: map[int]bool{}}
+func newSnapshots(k Retention, precision string) *snapshots {
+	w := &snapshots{Retention: k, precision: precision, taken: map[int]store.Snapshot{}, stored: map[int]bool{}}
 	for _, name := range k.best {
-		w.lowest = append(w.lowest, lowest{metric: name})
+		w.best = append(w.best, Lowest{Metric: name})
 	}
 	return w
 }
 
 // see takes a snapshot of an epoch that may be kept; row is what was measured.
-func (w *keeper) see(e mlp.Epoch, row store.Epoch, training mlp.Training) error {
+func (w *snapshots) observe(e mlp.Epoch, row store.Epoch, training mlp.Training) error {
 	if e.Diverged || e.Last && e.Best > 0 && e.Best != e.Epoch {
 		return nil // not numbers, or not the weights of this epoch any more
 	}
-	take := w.on(e.Epoch)
-	for i := range w.lowest {
-		before := w.lowest[i].epoch
-		if e.Measured && w.lowest[i].see(row) {
+	take := w.On(e.Epoch)
+	for i := range w.best {
+		before := w.best[i].Epoch
+		if e.Measured && w.best[i].See(row) {
 			take = true
 			w.drop(before)
 		}
@@ -160,13 +160,13 @@ func (w *keeper) see(e mlp.Epoch, row store.Epoch, training mlp.Training) error 
 }
 
 // drop forgets the weights of an epoch that is not the best any more.
-func (w *keeper) drop(epoch int) {
-	if !w.on(epoch) && !slices.ContainsFunc(w.lowest, func(l lowest) bool { return l.epoch == epoch }) {
-		delete(w.snapshots, epoch)
+func (w *snapshots) drop(epoch int) {
+	if !w.On(epoch) && !slices.ContainsFunc(w.best, func(l Lowest) bool { return l.Epoch == epoch }) {
+		delete(w.taken, epoch)
 	}
 }
 
-func (w *keeper) take(epoch int, training mlp.Training) error {
+func (w *snapshots) take(epoch int, training mlp.Training) error {
 	dtype := array.F32
 	if w.precision == "float64" {
 		dtype = array.F64
@@ -176,14 +176,14 @@ func (w *keeper) take(epoch int, training mlp.Training) error {
 		tensors = append(tensors, array.Tensor(t))
 	}
 	b, err := array.Safetensors(tensors, dtype)
-	w.snapshots[epoch] = store.Snapshot{Epoch: epoch, Tensors: b}
+	w.taken[epoch] = store.Snapshot{Epoch: epoch, Tensors: b}
 	return err
 }
 
 // fresh gives the snapshots that are not in the store yet.
-func (w *keeper) fresh() []store.Snapshot {
+func (w *snapshots) fresh() []store.Snapshot {
 	var list []store.Snapshot
-	for e, s := range w.snapshots {
+	for e, s := range w.taken {
 		if !w.stored[e] {
 			list = append(list, s)
 		}
@@ -192,7 +192,7 @@ func (w *keeper) fresh() []store.Snapshot {
 }
 
 // keep says that snapshots are in the store now.
-func (w *keeper) keep(list []store.Snapshot) {
+func (w *snapshots) markStored(list []store.Snapshot) {
 	for _, s := range list {
 		w.stored[s.Epoch] = true
 	}
@@ -201,19 +201,19 @@ func (w *keeper) keep(list []store.Snapshot) {
 // recall brings a new keeper to where one was after the epoch of a checkpoint,
 // given what was measured and stored until then. It is false if weights are to
 // be kept that were not.
-func (w *keeper) recall(epoch int, measured []store.Epoch, stored []store.Snapshot) bool {
+func (w *snapshots) restore(epoch int, measured []store.Epoch, stored []store.Snapshot) bool {
 	for _, s := range stored {
-		w.snapshots[s.Epoch] = s
+		w.taken[s.Epoch] = s
 	}
-	w.keep(stored)
+	w.markStored(stored)
 	for _, e := range measured {
-		for i := range w.lowest {
-			w.lowest[i].see(e)
+		for i := range w.best {
+			w.best[i].See(e)
 		}
 	}
 	for e := range epoch + 1 {
-		best := slices.ContainsFunc(w.lowest, func(l lowest) bool { return l.epoch > 0 && l.epoch == e })
-		if _, ok := w.snapshots[e]; !ok && (best || w.on(e)) {
+		best := slices.ContainsFunc(w.best, func(l Lowest) bool { return l.Epoch > 0 && l.Epoch == e })
+		if _, ok := w.taken[e]; !ok && (best || w.On(e)) {
 			return false
 		}
 	}
@@ -221,10 +221,10 @@ func (w *keeper) recall(epoch int, measured []store.Epoch, stored []store.Snapsh
 }
 
 // choose gives the snapshots of the epochs that are kept.
-func (w *keeper) choose(epochs []int) ([]store.Snapshot, error) {
+func (w *snapshots) choose(epochs []int) ([]store.Snapshot, error) {
 	var list []store.Snapshot
 	for _, e := range epochs {
-		s, ok := w.snapshots[e]
+		s, ok := w.taken[e]
 		if !ok {
 			return nil, fmt.Errorf("the weights of epoch %d are to be kept, but were not seen", e)
 		}

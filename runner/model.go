@@ -21,7 +21,7 @@ type Model struct {
 	statuses map[string]store.Status
 	again    map[string]store.Run
 	reached  map[string]int  // epoch of the checkpoints
-	halving  *halving        // of all studies
+	halving  *Halving        // of all studies
 	stops    cost.EarlyStops // where early stopping ends runs
 	base     int64           // bytes that this process had in use before training
 }
@@ -59,14 +59,14 @@ func NewModel(ctx context.Context, db *store.DB, studies []Study, sources *Sourc
 		if m.reached, err = db.Checkpoints(ctx); err != nil {
 			return nil, err
 		}
-		if err = m.halving.read(ctx, db, m.halving.runs(), false); err != nil {
+		if err = m.halving.Read(ctx, db, m.halving.runs(), false); err != nil {
 			return nil, err
 		}
 		if past, err = m.past(ctx, db); err != nil {
 			return nil, err
 		}
 	}
-	m.halving.decide()
+	m.halving.Decide()
 	m.speed, m.basis = cost.Fit(past), fmt.Sprintf("%d past runs on this machine", len(past))
 	var total cost.Work
 	jobs := m.costJobs(m.left(Options{RetryFailed: true}, m.halving, m.plan.jobs))
@@ -113,14 +113,14 @@ func (m *Model) measure(sources *Sources) error {
 }
 
 // left picks the jobs that a night trains, or may have to.
-func (m *Model) left(o Options, h *halving, jobs []job) []job {
+func (m *Model) left(o Options, h *Halving, jobs []job) []job {
 	var list []job
 	for _, j := range jobs {
 		_, again := m.again[j.run.ID]
 		switch status := m.statuses[j.run.ID]; {
 		case again:
 		case status == store.Pruned:
-			if _, v := h.goal(j.run.ID); v == stop {
+			if _, v := h.Goal(j.run.ID); v == Stop {
 				continue
 			}
 		case status == store.Done, status == store.Diverged, status == store.Failed && !o.RetryFailed:
@@ -141,7 +141,7 @@ func (m *Model) Reopened(s Study) map[string]bool {
 		if m.statuses[id] != store.Pruned {
 			continue
 		}
-		if _, v := h.goal(id); v != stop {
+		if _, v := h.Goal(id); v != Stop {
 			list[id] = true
 		}
 	}

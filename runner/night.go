@@ -131,10 +131,10 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		return Summary{}, err
 	}
 	h := newHalving(studies)
-	if err := h.read(recording, db, h.runs(), o.RetryFailed); err != nil {
+	if err := h.Read(recording, db, h.runs(), o.RetryFailed); err != nil {
 		return Summary{}, err
 	}
-	h.decide()
+	h.Decide()
 	jobs, so, err := p.left(recording, db, known, h, o.RetryFailed)
 	if err != nil {
 		return Summary{}, err
@@ -168,7 +168,7 @@ func names(studies []Study) []string {
 
 // runWorkers trains the jobs and returns when every worker and the writer have
 // ended, and whether the deadline was what ended it.
-func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *halving, obs *observer, o Options) (late bool, err error) {
+func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *Halving, obs *observer, o Options) (late bool, err error) {
 	if len(jobs) == 0 || ctx.Err() != nil {
 		return false, nil
 	}

@@ -17,7 +17,7 @@ import (
 type job struct {
 	run             *study.Run
 	about           *about
-	kept            kept
+	retention       Retention
 	round           int  // how many runs of its cell its study has before it
 	position        int  // in the order of the plan
 	hasCheckpoint   bool // whether there is a checkpoint to go on from, known once the job is held
@@ -68,7 +68,7 @@ func newPlan(studies []Study, sources *Sources) (*plan, error) {
 				p.at[r.ID] = at
 				p.jobs = append(p.jobs, job{run: r, about: c, round: before[r.Cell]})
 			}
-			p.jobs[at].kept.add(s.Study)
+			p.jobs[at].retention.Add(s.Study)
 			before[r.Cell]++
 		}
 	}
@@ -162,7 +162,7 @@ func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.
 
 // left gives the jobs without a result, or without weights that are to be kept,
 // and a summary of the others. What was pruned is left if it may be wanted further.
-func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, h *halving, retryFailed bool) ([]job, Summary, error) {
+func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, h *Halving, retryFailed bool) ([]job, Summary, error) {
 	backfill, err := Backfill(ctx, db, p.studies)
 	if err != nil {
 		return nil, Summary{}, err
@@ -179,7 +179,7 @@ func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.St
 		if r, ok := backfill[j.run.ID]; ok {
 			j.oldResult = &r
 			s.Backfilled++
-		} else if _, v := h.goal(j.run.ID); status == store.Done || status == store.Diverged || status == store.Pruned && v == stop {
+		} else if _, v := h.Goal(j.run.ID); status == store.Done || status == store.Diverged || status == store.Pruned && v == Stop {
 			s.Reused++
 			continue
 		} else if status == store.Failed && !retryFailed {

@@ -256,8 +256,8 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 			}
 		}
 		h := newHalving([]Study{s})
-		check(t, h.read(ctx, db, h.runs(), false))
-		h.decide()
+		check(t, h.Read(ctx, db, h.runs(), false))
+		h.Decide()
 		p, err := newPlan([]Study{part}, NewSources(nil))
 		check(t, err)
 		check(t, p.record(ctx, db, nil, time.Now()))

@@ -44,7 +44,7 @@ const (
 	pollMax          = time.Second
 )
 
-func newQueue(db *store.DB, jobs []job, h *halving, beat *heartbeat, lib *library, obs *observer, o Options) *queue {
+func newQueue(db *store.DB, jobs []job, h *Halving, beat *heartbeat, lib *library, obs *observer, o Options) *queue {
 	q := &queue{db: db, heartbeat: beat, lib: lib, obs: obs, o: o, lock: make(chan struct{}, 1), changed: make(chan struct{})}
 	q.rungs, q.todo = newRungs(h, jobs)
 	return q
@@ -255,9 +255,9 @@ func (q *queue) checkOthers(ctx, recording context.Context) error {
 			continue
 		}
 		j.oldResult = nil // a result that has been taken back, as nightshift fsck does, is trained like any other
-		_, v := q.rungs.goal(j.run.ID)
+		_, v := q.rungs.Goal(j.run.ID)
 		switch {
-		case isFinal(status), status == store.Pruned && v == stop:
+		case isFinal(status), status == store.Pruned && v == Stop:
 			row, err := q.db.Run(recording, j.run.ID)
 			if err != nil {
 				return err
@@ -265,9 +265,9 @@ func (q *queue) checkOthers(ctx, recording context.Context) error {
 			q.rungs.end(j, row)
 			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, Epochs: row.Epochs, work: j.work()})
 			q.lib.release(j)
-		case v == wait:
+		case v == Wait:
 			q.rungs.wait(j)
-		case v == stop:
+		case v == Stop:
 			lost = append(lost, j)
 		default:
 			open = append(open, q.rungs.withGoal(j))

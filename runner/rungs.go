@@ -11,7 +11,7 @@ import (
 // rungs are where the jobs of studies that prune wait for each other. The queue
 // takes those of them that may be trained, as far as the next rung.
 type rungs struct {
-	*halving
+	*Halving
 	waiting    []job
 	news       bool // whether waiting jobs have to be looked at again
 	contenders map[string]*contender
@@ -27,13 +27,13 @@ type contender struct {
 }
 
 // newRungs lets the jobs wait that compete. The others are free to be trained.
-func newRungs(h *halving, jobs []job) (r rungs, free []job) {
-	r = rungs{halving: h, contenders: map[string]*contender{}}
+func newRungs(h *Halving, jobs []job) (r rungs, free []job) {
+	r = rungs{Halving: h, contenders: map[string]*contender{}}
 	if len(h.brackets) == 0 {
 		return r, jobs
 	}
 	for _, j := range jobs {
-		if j.oldResult != nil || !h.competes(j.run.ID) {
+		if j.oldResult != nil || !h.Competes(j.run.ID) {
 			free = append(free, j)
 			continue
 		}
@@ -54,7 +54,7 @@ func (r *rungs) wait(j job) {
 
 // withGoal sets how far a job is trained.
 func (r *rungs) withGoal(j job) job {
-	goal, _ := r.goal(j.run.ID)
+	goal, _ := r.Goal(j.run.ID)
 	if j.stopAt = goal; goal > j.run.Epochs || j.oldResult != nil {
 		j.stopAt = 0
 	}
@@ -69,10 +69,10 @@ func (r *rungs) read(ctx context.Context, db *store.DB, jobs []job) error {
 			ids = append(ids, j.run.ID)
 		}
 	}
-	if err := r.halving.read(ctx, db, ids, false); err != nil {
+	if err := r.Halving.Read(ctx, db, ids, false); err != nil {
 		return err
 	}
-	r.news = r.decide() || r.news
+	r.news = r.Decide() || r.news
 	return nil
 }
 
@@ -82,7 +82,7 @@ func (r *rungs) record(j job, o *outcome) (waits bool) {
 		return false
 	}
 	row := o.result.Run
-	if r.learn(j.run.ID, row.Status, o.result.Epochs); o.waits {
+	if r.Learn(j.run.ID, row.Status, o.result.Epochs); o.waits {
 		j.reopens = false
 		r.wait(j)
 		return true
@@ -112,15 +112,15 @@ func (q *queue) sortWaiting(ctx context.Context) error {
 		return nil
 	}
 	r.news = false
-	r.decide()
+	r.Decide()
 	var free, still, lost []job
 	for _, j := range r.waiting {
-		switch _, v := r.goal(j.run.ID); v {
-		case advance:
+		switch _, v := r.Goal(j.run.ID); v {
+		case Advance:
 			free = append(free, r.withGoal(j))
-		case wait:
+		case Wait:
 			still = append(still, j)
-		case stop:
+		case Stop:
 			lost = append(lost, j)
 		}
 	}
@@ -184,9 +184,9 @@ func (q *queue) prunedResult(ctx context.Context, j job) (r store.Result, err er
 	if r.Run.Epochs != last.Epoch {
 		r.Run.Digest = "" // is that of a later epoch, which was not measured
 	}
-	r.Run.Status, r.Run.Reason, r.Run.Stack, r.Run.Finished = store.Pruned, q.rungs.reason(id), "", q.o.Now()
+	r.Run.Status, r.Run.Reason, r.Run.Stack, r.Run.Finished = store.Pruned, q.rungs.Reason(id), "", q.o.Now()
 	r.Run.Epochs, r.Run.Train, r.Run.Valid, r.Run.Test = last.Epoch, last.Train, last.Valid, last.Test
-	kept := j.kept.epochs(j.run.Config.Config, r.Run, r.Epochs)
+	kept := j.retention.Epochs(j.run.Config.Config, r.Run, r.Epochs)
 	r.Weights = slices.DeleteFunc(r.Weights, func(w store.Snapshot) bool { return !slices.Contains(kept, w.Epoch) })
 	return r, nil
 }
@@ -204,13 +204,13 @@ func (q *queue) releaseReached(ctx context.Context, owner string, held []string)
 	if len(release) == 0 {
 		return reached, nil
 	}
-	if err := q.rungs.halving.read(ctx, q.db, release, true); err != nil { // what has failed before is being tried again
+	if err := q.rungs.Halving.Read(ctx, q.db, release, true); err != nil { // what has failed before is being tried again
 		return nil, err
 	}
-	q.rungs.news = q.rungs.decide() || q.rungs.news
+	q.rungs.news = q.rungs.Decide() || q.rungs.news
 	release = slices.DeleteFunc(release, func(id string) bool {
-		_, v := q.rungs.goal(id)
-		return v == advance
+		_, v := q.rungs.Goal(id)
+		return v == Advance
 	})
 	for _, id := range release {
 		reached[id] = true
@@ -224,13 +224,13 @@ func (q *queue) releaseReached(ctx context.Context, owner string, held []string)
 // expect tells the observer what is to be expected of the jobs that compete.
 func (q *queue) expect() {
 	r := &q.rungs
-	sum, chances := 0.0, r.chances()
+	sum, chances := 0.0, r.Chances()
 	for _, e := range r.all {
 		if e.done {
 			sum += e.work
 			continue
 		}
-		for _, s := range r.stages(e.run, chances) {
+		for _, s := range r.Stages(e.run, chances) {
 			sum += e.part(s.Chance * float64(s.To-s.From))
 		}
 	}

@@ -24,9 +24,9 @@ type trainee struct {
 	saved        saved
 	oldEpochs    []store.Epoch // of the old result of a backfill, which has to come to the same
 
-	data     *loaded
-	training mlp.Training
-	keeper   *keeper
+	data      *loaded
+	training  mlp.Training
+	snapshots *snapshots
 }
 
 // seconds of training until now.
@@ -70,8 +70,8 @@ func (t *trainee) train() (err error) {
 	t.result.Outputs = t.training.Logits(t.data.Test.X, t.data.Test.N)
 	t.result.Run.Digest = digest(t.training.Weights())
 	t.result.Run.Status = store.Done
-	if t.kept.final {
-		if err := t.keeper.take(final, t.training); err != nil {
+	if t.retention.Final {
+		if err := t.snapshots.take(final, t.training); err != nil {
 			return err
 		}
 	}
@@ -84,7 +84,7 @@ func (t *trainee) weights() (err error) {
 		return err
 	}
 	r := &t.result
-	r.Weights, err = t.keeper.choose(t.kept.epochs(t.run.Config.Config, r.Run, r.Epochs))
+	r.Weights, err = t.snapshots.choose(t.retention.Epochs(t.run.Config.Config, r.Run, r.Epochs))
 	return err
 }
 
@@ -122,7 +122,7 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 		r.Run.Epochs = e.Epoch
 		t.examples = (e.Epoch - t.resumedFrom) * t.data.Train.N
 		row := t.epoch(e)
-		if err := t.keeper.see(e, row, t.training); err != nil {
+		if err := t.snapshots.observe(e, row, t.training); err != nil {
 			return last, err
 		}
 		if e.Measured {
