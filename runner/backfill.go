@@ -6,66 +6,9 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
-	"nightshift/mlp"
 )
-
-// Backfill gives those of the studies' runs that have a result but lack
-// weights that a study keeps, as the database has them. They are trained once
-// more; the result stays what it is, and the weights are added if the training
-// comes to the same metrics and weights, bit for bit.
-func Backfill(ctx context.Context, db *store.DB, studies []Study) (map[string]store.Run, error) {
-	runs := map[string]study.Run{}
-	wanted := map[string]*Retention{}
-	for _, s := range studies {
-		if s.Keep.Weights == "none" {
-			continue
-		}
-		for _, r := range s.Runs {
-			if wanted[r.ID] == nil {
-				wanted[r.ID] = &Retention{}
-				runs[r.ID] = r
-			}
-			wanted[r.ID].Add(s.Study)
-		}
-	}
-	if len(wanted) == 0 {
-		return nil, nil
-	}
-	rows, err := results(ctx, db, studies, wanted)
-	if err != nil {
-		return nil, err
-	}
-	have, err := db.WeightEpochs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	backfill := map[string]store.Run{}
-	for _, row := range rows {
-		lacking, err := lacks(ctx, db, *wanted[row.ID], runs[row.ID].Config.Config, row, have[row.ID])
-		if err != nil {
-			return nil, err
-		}
-		if lacking {
-			backfill[row.ID] = row
-		}
-	}
-	return backfill, nil
-}
-
-// lacks says whether a result is without any of the weights that are to be
-// kept, given the epochs whose weights there are.
-func lacks(ctx context.Context, db *store.DB, k Retention, c mlp.Config, row store.Run, have []int) (bool, error) {
-	var measured []store.Epoch
-	if k.best != nil || c.EarlyStop.Patience > 0 {
-		var err error
-		if measured, err = db.Epochs(ctx, row.ID); err != nil {
-			return false, err
-		}
-	}
-	return slices.ContainsFunc(k.Epochs(c, row, measured), func(e int) bool { return !slices.Contains(have, e) }), nil
-}
 
 // complete gives those of the jobs with a result that have all the weights that
 // are to be kept by now.
@@ -82,53 +25,13 @@ func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, e
 		if j.oldResult == nil {
 			continue
 		}
-		lacking, err := lacks(ctx, db, j.retention, j.run.Config.Config, *j.oldResult, have[j.run.ID])
+		lacking, err := night.Lacks(ctx, db, j.retention, j.run.Config.Config, *j.oldResult, have[j.run.ID])
 		if err != nil {
 			return nil, err
 		}
 		ids[j.run.ID] = !lacking
 	}
 	return ids, nil
-}
-
-// results gives the rows of the wanted runs that are done or have diverged.
-// Nearly all are found as members of the studies; one by one those that only
-// other studies have had so far.
-func results(ctx context.Context, db *store.DB, studies []Study, wanted map[string]*Retention) ([]store.Run, error) {
-	statuses, err := db.Statuses(ctx)
-	if err != nil {
-		return nil, err
-	}
-	missing := map[string]bool{}
-	for id := range wanted {
-		if s := statuses[id]; s == store.Done || s == store.Diverged {
-			missing[id] = true
-		}
-	}
-	var list []store.Run
-	for _, s := range studies {
-		if len(missing) == 0 {
-			return list, nil
-		}
-		rows, err := db.Runs(ctx, s.Name)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if missing[r.ID] {
-				list = append(list, r)
-				delete(missing, r.ID)
-			}
-		}
-	}
-	for id := range missing {
-		r, err := db.Run(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, nil
 }
 
 // sameEpoch is an error where a run that is trained again for its weights does

@@ -33,6 +33,12 @@ func (s *Sources) describe(spec dataset.Spec) (dataset.About, error) {
 	return about, err
 }
 
+// Shape gives the sizes of the data of a spec, as if no input were 0.
+func (s *Sources) Shape(spec dataset.Spec) (mlp.Shape, error) {
+	about, err := s.describe(spec)
+	return mlp.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1}, err
+}
+
 // Fingerprint identifies the examples of a spec.
 func (s *Sources) Fingerprint(spec dataset.Spec) (string, error) {
 	about, err := s.describe(spec)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"nightshift/internal/cost"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -21,9 +22,9 @@ func (o Options) untilDeadline(ctx context.Context) (context.Context, context.Ca
 
 // withModel makes the model that the night is forecast by, where none is given.
 // A night that is being stopped has none.
-func (o Options) withModel(ctx context.Context, db *store.DB, studies []Study) (Options, error) {
+func (o Options) withModel(ctx context.Context, db *store.DB, known *night.Snapshot) (Options, error) {
 	if o.Model == nil {
-		m, err := NewModel(ctx, db, studies, o.Sources)
+		m, err := NewModel(ctx, db, known, o.Sources)
 		if err != nil && ctx.Err() == nil {
 			return o, err
 		}

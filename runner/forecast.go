@@ -3,6 +3,7 @@ package runner
 import (
 	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -13,26 +14,15 @@ import (
 // learnt from past ones.
 func (m *Model) Forecast(o Options, studies ...Study) cost.Forecast {
 	o = o.withDefaults()
-	h := m.halving.only(studies)
-	wanted := map[string]bool{}
+	agenda := m.snapshot.Agenda(o.RetryFailed, studies...)
 	var runs [][]study.Run
 	for _, s := range studies {
 		runs = append(runs, s.Runs)
-		for i := range s.Runs {
-			wanted[s.Runs[i].ID] = true
-		}
 	}
 	var left []cost.Job
 	growth := int64(0)
-	chances := h.Chances()
-	for _, j := range m.left(o, h, m.plan.jobs) {
-		if !wanted[j.run.ID] {
-			continue
-		}
-		stages := h.Stages(j.run, chances)
-		if _, again := m.again[j.run.ID]; again {
-			stages = []cost.Stage{{To: j.run.Epochs, Chance: 1}}
-		}
+	for _, j := range m.plan.remaining(agenda) {
+		stages := agenda.Stages(j.run)
 		left = append(left, m.costJob(j, stages...))
 		growth += m.growth(j, stages)
 	}
@@ -44,14 +34,14 @@ func (m *Model) Forecast(o Options, studies ...Study) cost.Forecast {
 
 // costJob is a job as its cost depends on it.
 func (m *Model) costJob(j job, stages ...cost.Stage) cost.Job {
-	return cost.Job{Run: j.run, Shape: m.shapes[j.run.Data], Reached: m.reached[j.run.ID], Stages: stages}
+	return cost.Job{Run: j.run, Shape: m.shapes[j.run.Data], Reached: j.checkpointEpoch, Stages: stages}
 }
 
-// costJobs are jobs that are trained to their last epochs.
-func (m *Model) costJobs(jobs []job) []cost.Job {
-	list := make([]cost.Job, len(jobs))
-	for i, j := range jobs {
-		list[i] = m.costJob(j, cost.Stage{To: j.run.Epochs, Chance: 1})
+// costJobs are the jobs that remain, trained to their last epochs.
+func (m *Model) costJobs(agenda *night.Agenda) []cost.Job {
+	var list []cost.Job
+	for _, j := range m.plan.remaining(agenda) {
+		list = append(list, m.costJob(j, cost.Stage{To: j.run.Epochs, Chance: 1}))
 	}
 	return list
 }
@@ -83,10 +73,10 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	if c.Log.Layers {
 		row += layerBytes * (len(c.Hidden) + 1)
 	}
-	epochs, snapshots, ends := 1.0, float64(len(j.retention.best)), 1.0
+	epochs, snapshots, ends := 1.0, float64(len(j.retention.Best)), 1.0
 	before := 0
 	for _, stage := range stages {
-		epochs += stage.Chance * float64(c.Measurements(stage.To)-c.Measurements(min(stage.To, max(stage.From, m.reached[j.run.ID]))))
+		epochs += stage.Chance * float64(c.Measurements(stage.To)-c.Measurements(min(stage.To, max(stage.From, j.checkpointEpoch))))
 		r := store.Run{Status: store.Pruned, Epochs: stage.To}
 		if stage.To == c.Epochs {
 			r.Status = store.Done
@@ -96,18 +86,18 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 		before, ends = kept, stage.Chance
 	}
 	bytes := runBytes + epochs*float64(row) + ends*float64(4*s.Test*s.Out)
-	if _, again := m.again[j.run.ID]; again {
+	if j.oldResult != nil {
 		bytes = 0
 	}
 	if len(stages) > 1 {
-		bytes += float64(2 * j.about.parameters * c.FloatBytes()) // its checkpoint, while it waits
+		bytes += float64(2 * j.cell.parameters * c.FloatBytes()) // its checkpoint, while it waits
 	}
-	return int64(bytes + snapshots*float64(tensorBytes+j.about.parameters*c.FloatBytes()))
+	return int64(bytes + snapshots*float64(tensorBytes+j.cell.parameters*c.FloatBytes()))
 }
 
 // Workers is how many of the options' workers the model's studies have enough
 // memory for, where so many bytes are free: at least one.
 func (m *Model) Workers(o Options, free int64) int {
 	o = o.withDefaults()
-	return cost.Workers(m.costJobs(m.left(o, m.halving, m.plan.jobs)), o.Workers, free)
+	return cost.Workers(m.costJobs(m.snapshot.Agenda(o.RetryFailed, m.snapshot.Studies...)), o.Workers, free)
 }

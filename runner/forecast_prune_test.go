@@ -4,8 +4,10 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"nightshift/internal/cost"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -20,7 +22,7 @@ func TestForecastOfARace(t *testing.T) {
 		configs = append(configs, withLR(c, 0.1*float64(i+1)))
 	}
 	s := pruning(studyOf("s", 2, configs...), 1.0/3, 2, 6)
-	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
+	m, err := newModel(nil, s)
 	check(t, err)
 	at := func(from, to int) float64 {
 		return m.speed.Seconds(cost.Training(c.Config, m.shapes[c.Data], from, to))
@@ -36,7 +38,7 @@ func TestForecastOfARace(t *testing.T) {
 		}
 	}
 	plain := named(s, "plain", nil, s.Runs)
-	both, err := NewModel(ctx, nil, []Study{s, plain}, NewSources(nil))
+	both, err := newModel(nil, s, plain)
 	check(t, err)
 	all := both.Forecast(Options{Workers: 1}, plain)
 	if f := both.Forecast(Options{Workers: 1}, s, plain); f.Wall != all.Wall && math.Abs(f.Wall.Seconds()/all.Wall.Seconds()-1) > 0.1 {
@@ -49,12 +51,12 @@ func TestForecastOfARace(t *testing.T) {
 	db := openDB(t)
 	_, err = Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
-	m, err = NewModel(ctx, db, []Study{s, plain}, NewSources(nil))
+	m, err = newModel(db, s, plain)
 	check(t, err)
-	if f := m.Forecast(Options{}, s); f.Runs != 0 || f.Wall != 0 || len(m.Reopened(s)) != 0 {
+	if f := m.Forecast(Options{}, s); f.Runs != 0 || f.Wall != 0 || reopened(m, s) != 0 {
 		t.Errorf("when it is over: %+v", f)
 	}
-	if f := m.Forecast(Options{}, plain); f.Runs != 16 || len(m.Reopened(plain)) != 16 {
+	if f := m.Forecast(Options{}, plain); f.Runs != 16 || reopened(m, plain) != 16 {
 		t.Errorf("without pruning: %+v", f)
 	}
 }
@@ -70,7 +72,7 @@ func TestForecastOfAnUnequalRace(t *testing.T) {
 		configs = append(configs, d)
 	}
 	s := pruning(studyOf("s", 1, configs...), 0.25, 2)
-	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
+	m, err := newModel(nil, s)
 	check(t, err)
 	total := func(last study.Config) (sum float64) {
 		for _, d := range configs {
@@ -87,30 +89,43 @@ func TestForecastOfAnUnequalRace(t *testing.T) {
 	}
 }
 
+// reopened counts the runs of a study that were pruned and are wanted further.
+func reopened(m *Model, s Study) (n int) {
+	agenda := m.snapshot.Agenda(false, s)
+	for _, r := range s.Runs {
+		if agenda.Need(r.ID) == night.Reopened {
+			n++
+		}
+	}
+	return n
+}
+
+// epochsAhead is how many epochs of a study are expected to be trained.
+func epochsAhead(t *testing.T, db *store.DB, s Study) (epochs float64) {
+	known, err := night.Read(ctx, db, []Study{s}, time.Now(), night.Lease)
+	check(t, err)
+	agenda := known.Agenda(false, s)
+	for i := range s.Runs {
+		if r := &s.Runs[i]; agenda.Need(r.ID).Remains() {
+			epochs += agenda.Epochs(r)
+		}
+	}
+	return epochs
+}
+
 // Epochs ahead are those of the cells that are left, none when it is over.
 func TestAhead(t *testing.T) {
 	s := pruning(contest(t, 2), 0.4, 2, 5)
 	db := openDB(t)
 	_, err := Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
-	rows, err := db.Runs(ctx, s.Name)
-	check(t, err)
-	ahead, err := RemainingEpochs(ctx, db, s.Study, rows)
-	check(t, err)
-	if len(ahead) != 0 {
-		t.Errorf("when it is over, %v", ahead)
+	if n := epochsAhead(t, db, s); n != 0 {
+		t.Errorf("when it is over, %v", n)
 	}
 
 	none := openDB(t)
 	recorded(t, none, s)
-	rows, err = none.Runs(ctx, s.Name)
-	check(t, err)
-	ahead, err = RemainingEpochs(ctx, none, s.Study, rows)
-	check(t, err)
-	sum := 0.0
-	for _, n := range ahead {
-		sum += n
-	}
+	sum := epochsAhead(t, none, s)
 	// 8 cells for 2 epochs, 4 for 3, 2 for 4, and each twice.
 	if math.Abs(sum-2*(8*2+4*3+2*4)) > 1e-9 {
 		t.Errorf("%v epochs are ahead", sum)
@@ -123,7 +138,7 @@ func TestForecastOfEarlyStops(t *testing.T) {
 	c := small(t, "xor")
 	c.Epochs, c.Data.Train, c.EarlyStop.Metric, c.EarlyStop.Patience = 100, 2000, "loss", 3
 	s := studyOf("s", 4, c, withLR(c, 0.5))
-	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
+	m, err := newModel(nil, s)
 	check(t, err)
 	at := func(m *Model, to int) float64 {
 		return 8 * m.speed.Seconds(cost.Training(c.Config, m.shapes[c.Data], 0, to))
@@ -144,7 +159,7 @@ func TestForecastOfEarlyStops(t *testing.T) {
 		row.Seconds = cost.ReferenceSeconds(cost.Training(c.Config, m.shapes[c.Data], 0, row.Epochs))
 		check(t, db.Finish(ctx, store.Result{Run: row}))
 	}
-	m, err = NewModel(ctx, db, []Study{s}, NewSources(nil))
+	m, err = newModel(db, s)
 	check(t, err)
 	low, mean, high := m.stops.Among(s.Runs).Epochs(&s.Runs[0])
 	if low != 26 || mean != 40 || high != 59 { // (5*30+4)/6, (5*50+100)/6

@@ -9,6 +9,7 @@ import (
 
 	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -18,11 +19,11 @@ func plant(t *testing.T, db *store.DB, s Study, m *Model, times float64, on stor
 	t.Helper()
 	p, err := newPlan([]Study{s}, NewSources(nil))
 	check(t, err)
-	check(t, p.record(ctx, db, nil, time.Unix(0, 0)))
+	check(t, p.record(ctx, db, &night.Snapshot{}, time.Unix(0, 0)))
 	for _, j := range p.jobs {
 		r := j.row()
 		r.Status, r.Epochs, r.Provenance = store.Done, j.run.Epochs, on
-		r.Seconds = times * cost.ReferenceSeconds(m.costJobs([]job{j})[0].Work(j.run.Epochs))
+		r.Seconds = times * cost.ReferenceSeconds(m.costJob(j, cost.Stage{To: j.run.Epochs, Chance: 1}).Work(j.run.Epochs))
 		data, err := dataset.NewFiles(nil).Load(j.run.Data, 0)
 		check(t, err)
 		row, err := datasetRow(r.Data, j.run.Data, data)
@@ -39,7 +40,7 @@ func TestForecastLearnsFromPastRunsOfThisMachine(t *testing.T) {
 	shorter := long
 	shorter.Epochs = 10
 	past := studyOf("past", 20, shorter, withLR(shorter, 0.5))
-	model, err := NewModel(ctx, nil, []Study{past}, NewSources(nil))
+	model, err := newModel(nil, past)
 	check(t, err)
 
 	db := openDB(t)
@@ -50,7 +51,7 @@ func TestForecastLearnsFromPastRunsOfThisMachine(t *testing.T) {
 	other := studyOf("elsewhere", 5, withLR(shorter, 0.25))
 	plant(t, db, other, model, fast, elsewhere)
 
-	m, err := NewModel(ctx, db, []Study{tomorrow}, NewSources(nil))
+	m, err := newModel(db, tomorrow)
 	check(t, err)
 	one := slow * cost.ReferenceSeconds(cost.Training(long.Config, m.shapes[long.Data], 0, long.Epochs))
 	for _, c := range []struct {
@@ -78,9 +79,9 @@ func TestRunsWithAResultCostNothing(t *testing.T) {
 	db := openDB(t)
 	_, err := Night(ctx, db, []Study{half}, Options{Workers: 1})
 	check(t, err)
-	m, err := NewModel(ctx, db, []Study{s}, NewSources(nil))
+	m, err := newModel(db, s)
 	check(t, err)
-	all, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
+	all, err := newModel(nil, s)
 	check(t, err)
 	if f := m.Forecast(Options{}, half); f.Runs != 0 || f.Wall != 0 || f.Growth != 0 {
 		t.Errorf("what is done is forecast to take %+v", f)
@@ -102,7 +103,7 @@ func TestGrowthIsThatOfTheFile(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "nightshift.db")
 		db, err := store.Open(path)
 		check(t, err)
-		m, err := NewModel(ctx, db, []Study{s}, NewSources(nil))
+		m, err := newModel(db, s)
 		check(t, err)
 		want := m.Forecast(Options{}, s).Growth
 		_, err = Night(ctx, db, []Study{s}, Options{Workers: 2})
@@ -123,10 +124,10 @@ func TestWorkersFitMemory(t *testing.T) {
 	c := small(t, "xor")
 	c.Hidden = []int{300, 300}
 	s := studyOf("s", 6, c, small(t, "moons"))
-	m, err := NewModel(ctx, nil, []Study{s}, NewSources(nil))
+	m, err := newModel(nil, s)
 	check(t, err)
 	for workers := 1; workers <= 12; workers++ {
-		needs := cost.Memory(m.costJobs(m.plan.jobs), workers)
+		needs := cost.Memory(m.costJobs(m.snapshot.Agenda(false, m.snapshot.Studies...)), workers)
 		for free, want := range map[int64]int{needs: workers, needs - 1: max(1, workers-1), 1: 1, needs * 100: 12} {
 			if got := m.Workers(Options{Workers: 12}, free); got != want {
 				t.Errorf("%d workers with %d bytes, of which %d need %d", got, free, workers, needs)

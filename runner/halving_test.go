@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -49,7 +50,7 @@ func full(t testing.TB, s Study) contents {
 	copied := *s.Study
 	copied.Prune = nil
 	db := openDB(t)
-	_, err := Night(ctx, db, []Study{{&copied, s.Runs}}, Options{})
+	_, err := Night(ctx, db, []Study{Study: {&copied, s.Runs}}, Runs: Options{})
 	check(t, err)
 	return read(t, db)
 }
@@ -142,7 +143,7 @@ func asPlayed(t testing.TB, s Study, db *store.DB, whole contents) {
 		if final := whole.Epochs[r.ID][last]; fmt.Sprint(r.Train, r.Valid, r.Test) != fmt.Sprint(final.Train, final.Valid, final.Test) {
 			t.Errorf("%s: final metrics are not those of its rung", r.Label)
 		}
-		best := Lowest{Metric: "valid_error"}
+		best := night.Lowest{Metric: "valid_error"}
 		for _, e := range epochs {
 			best.See(e)
 		}

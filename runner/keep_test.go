@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -86,7 +87,7 @@ func TestKeptEpochs(t *testing.T) {
 					t.Fatal("it did not stop early")
 				}
 			}
-			if got, ok := FinalEpoch(test.s.Runs[0].Config.Config, row, epochs); !ok || got != final {
+			if got, ok := night.FinalEpoch(test.s.Runs[0].Config.Config, row, epochs); !ok || got != final {
 				t.Errorf("the final epoch is %d, want %d", got, final)
 			}
 			weights, err := db.Weights(ctx, row.ID)

@@ -22,16 +22,13 @@ import (
 	"sync"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
 // Study is a study with the runs that it consists of.
-type Study struct {
-	*study.Study
-	Runs []study.Run
-}
+type Study = night.Study
 
 // Options say how a night is run, not what is trained: none of them changes a result.
 type Options struct {
@@ -46,7 +43,7 @@ type Options struct {
 	Deadline    time.Time        // when the night is over, whatever is left; zero for never
 	Model       *Model           // forecasts the night, its studies and what is left of them; nil for one made by the night
 
-	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for a minute
+	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease
 	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
 
 	start    starter                                                     // nil for mlp.Start
@@ -76,7 +73,7 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.Lease == 0 {
-		o.Lease = time.Minute
+		o.Lease = night.Lease
 	}
 	if o.start == nil {
 		o.start = mlp.Start
@@ -120,31 +117,24 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	// What is known is recorded also while the night is being stopped.
 	recording := context.WithoutCancel(ctx)
-	if err := reapDead(recording, db, o); err != nil {
+	known, err := night.Read(recording, db, studies, startedAt, o.Lease)
+	if err != nil {
 		return Summary{}, err
 	}
-	known, err := db.Statuses(recording)
-	if err != nil {
+	if err := reapDead(recording, db, known.Owners, o); err != nil {
 		return Summary{}, err
 	}
 	if err := p.record(recording, db, known, startedAt); err != nil {
 		return Summary{}, err
 	}
-	h := newHalving(studies)
-	if err := h.Read(recording, db, h.runs(), o.RetryFailed); err != nil {
+	if o, err = o.withModel(ctx, db, known); err != nil {
 		return Summary{}, err
 	}
-	h.Decide()
-	jobs, so, err := p.left(recording, db, known, h, o.RetryFailed)
-	if err != nil {
-		return Summary{}, err
-	}
-	if o, err = o.withModel(ctx, db, studies); err != nil {
-		return Summary{}, err
-	}
+	agenda := known.Agenda(o.RetryFailed, studies...)
+	jobs, so := p.remaining(agenda), p.summary(agenda)
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
-	obs := newObserver(o, so)
-	late, err := runWorkers(ctx, db, jobs, h, obs, o)
+	obs := newObserver(o, so, jobs, p.pace(agenda))
+	late, err := runWorkers(ctx, db, jobs, agenda.Halving, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(startedAt)
 	s.Deadline = late && s.Left > 0
@@ -152,7 +142,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		o.Log.Error("the night has stopped", "error", err)
 	}
 	if err == nil {
-		err = logNights(recording, db, studies, jobs, s, o, startedAt)
+		err = logNights(recording, db, studies, obs.over, s, o, startedAt)
 	}
 	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "pruned", s.Pruned, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
 	return s, err
@@ -168,7 +158,7 @@ func names(studies []Study) []string {
 
 // runWorkers trains the jobs and returns when every worker and the writer have
 // ended, and whether the deadline was what ended it.
-func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *Halving, obs *observer, o Options) (late bool, err error) {
+func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *night.Halving, obs *observer, o Options) (late bool, err error) {
 	if len(jobs) == 0 || ctx.Err() != nil {
 		return false, nil
 	}

@@ -12,24 +12,13 @@ import (
 // forecast of the night and what it took. Studies that share a night share its
 // numbers, because none of them had it alone. A night that leaves runs behind
 // has no forecast to hold its time against.
-func logNights(ctx context.Context, db *store.DB, studies []Study, jobs []job, s Summary, o Options, startedAt time.Time) error {
+func logNights(ctx context.Context, db *store.DB, studies []Study, over map[string]bool, s Summary, o Options, startedAt time.Time) error {
 	if s.Trained == 0 {
 		return nil
 	}
 	var f cost.Forecast
 	if o.Model != nil && s.Left == 0 {
 		f = o.Model.Forecast(o, studies...)
-	}
-	statuses, err := db.Statuses(ctx)
-	if err != nil {
-		return err
-	}
-	over := map[string]bool{}
-	for _, j := range jobs {
-		switch statuses[j.run.ID] {
-		case store.Done, store.Diverged, store.Pruned, store.Failed:
-			over[j.run.ID] = true
-		}
 	}
 	for _, st := range studies {
 		n := store.Night{

@@ -14,7 +14,7 @@ func TestNightsAreRecordedWithTheirForecast(t *testing.T) {
 	db := openDB(t)
 	now := time.Unix(1000, 0)
 	o := Options{Workers: 1, Now: func() time.Time { now = now.Add(time.Second); return now }}
-	m, err := NewModel(ctx, db, []Study{one}, NewSources(nil))
+	m, err := newModel(db, one)
 	check(t, err)
 	foreseen := m.Forecast(o, one)
 	s, err := Night(ctx, db, []Study{one}, o)

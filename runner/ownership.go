@@ -4,12 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -57,7 +56,7 @@ func (h *heartbeat) ownership() ownership {
 }
 
 func (h *heartbeat) register(ctx context.Context) error {
-	host, start := self()
+	host, start := night.Self()
 	owner := store.Owner{ID: rand.Text(), Host: host, PID: os.Getpid(), Start: start, Seen: h.o.Now()}
 	if err := h.db.Register(context.WithoutCancel(ctx), owner); err != nil {
 		return err
@@ -103,16 +102,11 @@ func (h *heartbeat) leave(ctx context.Context) error {
 	return h.db.Forget(ctx, now.owner)
 }
 
-// reapDead drops the holds of processes that do not live any more.
-func reapDead(ctx context.Context, db *store.DB, o Options) error {
-	owners, err := db.Owners(ctx)
-	if err != nil {
-		return err
-	}
-	host, start := self()
+// reapDead drops the holds of the processes that do not live any more.
+func reapDead(ctx context.Context, db *store.DB, owners []night.Owner, o Options) error {
 	var dead []string
 	for _, owner := range owners {
-		if !alive(owner, host, start, o) {
+		if !owner.Alive {
 			o.Log.Warn("taking over the runs of a process that is gone", "host", owner.Host, "pid", owner.PID, "seen", owner.Seen)
 			dead = append(dead, owner.ID)
 		}
@@ -121,49 +115,4 @@ func reapDead(ctx context.Context, db *store.DB, o Options) error {
 		return nil
 	}
 	return db.Forget(ctx, dead...)
-}
-
-// alive judges an owner by whether its process is there, where that can be
-// seen from here, and otherwise by when it was seen last.
-func alive(owner store.Owner, host, start string, o Options) bool {
-	here, there := strings.Fields(start), strings.Fields(owner.Start)
-	switch {
-	case owner.Host != host || len(here) != 3 || len(there) != 3:
-	case here[0] != there[0]:
-		return false // the machine was started anew
-	case here[1] == there[1]:
-		return started(owner.PID) == there[2]
-	}
-	return o.Now().Sub(owner.Seen) <= o.Lease
-}
-
-// self gives this machine's name, and when this process was started: the boot
-// of the machine, the namespace that process ids are counted in, and the time
-// since the boot; "" where that cannot be found out.
-func self() (host, start string) {
-	host, _ = os.Hostname()
-	boot, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
-	namespace, err2 := os.Readlink("/proc/self/ns/pid")
-	since := started(os.Getpid())
-	if err != nil || err2 != nil || since == "" {
-		return host, ""
-	}
-	return host, fmt.Sprintf("%s %s %s", strings.TrimSpace(string(boot)), namespace, since)
-}
-
-// started gives when a process was started, in ticks since the boot (proc(5),
-// field 22 of stat); "" where it is not there, or only its parent has not
-// noticed yet that it has ended.
-func started(pid int) string {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return ""
-	}
-	// The second field is the program's name in parentheses, with whatever is in it.
-	name := strings.LastIndexByte(string(b), ')')
-	fields := strings.Fields(string(b[name+1:]))
-	if len(fields) < 20 || fields[0] == "Z" || fields[0] == "X" {
-		return ""
-	}
-	return fields[19]
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -16,12 +17,13 @@ import (
 // runs share is pointed to.
 type job struct {
 	run             *study.Run
-	about           *about
-	retention       Retention
-	round           int  // how many runs of its cell its study has before it
-	position        int  // in the order of the plan
-	hasCheckpoint   bool // whether there is a checkpoint to go on from, known once the job is held
-	checkpointEpoch int  // epoch of the checkpoint
+	cell            *cellInfo
+	retention       night.Retention
+	round           int     // how many runs of its cell its study has before it
+	position        int     // in the order of the plan
+	hasCheckpoint   bool    // whether there is a checkpoint to go on from, known once the job is held
+	checkpointEpoch int     // epoch of the checkpoint
+	priorSeconds    float64 // of training until it
 	// stopAt is the rung at which the run stops and others go first, with a
 	// checkpoint to go on from; 0 for none.
 	stopAt  int
@@ -31,11 +33,12 @@ type job struct {
 	oldResult *store.Run
 }
 
-// about is what the runs of a cell have in common.
-type about struct {
+// cellInfo is what the runs of a cell have in common.
+type cellInfo struct {
 	config     json.RawMessage
 	data       string // fingerprint
 	parameters int
+	work       float64 // of a run of it
 }
 
 // plan holds every run of a night once, whatever the number of studies it belongs to.
@@ -49,7 +52,7 @@ type plan struct {
 // that cannot be read is an error before the first step.
 func newPlan(studies []Study, sources *Sources) (*plan, error) {
 	p := &plan{studies: studies, at: map[string]int{}}
-	cells := map[string]*about{}
+	cells := map[string]*cellInfo{}
 	for _, s := range studies {
 		before := map[string]int{}
 		for i := range s.Runs {
@@ -59,14 +62,14 @@ func newPlan(studies []Study, sources *Sources) (*plan, error) {
 				c := cells[r.Cell]
 				if c == nil {
 					var err error
-					if c, err = describe(r.Config, sources); err != nil {
+					if c, err = describeCell(r.Config, sources); err != nil {
 						return nil, fmt.Errorf("study %s, run %.12s (%s): %w", s.Name, r.ID, r.Label, err)
 					}
 					cells[r.Cell] = c
 				}
 				at = len(p.jobs)
 				p.at[r.ID] = at
-				p.jobs = append(p.jobs, job{run: r, about: c, round: before[r.Cell]})
+				p.jobs = append(p.jobs, job{run: r, cell: c, round: before[r.Cell]})
 			}
 			p.jobs[at].retention.Add(s.Study)
 			before[r.Cell]++
@@ -76,7 +79,7 @@ func newPlan(studies []Study, sources *Sources) (*plan, error) {
 	return p, nil
 }
 
-func describe(c study.Config, sources *Sources) (*about, error) {
+func describeCell(c study.Config, sources *Sources) (*cellInfo, error) {
 	config, err := json.Marshal(c)
 	if err != nil {
 		return nil, err
@@ -85,8 +88,11 @@ func describe(c study.Config, sources *Sources) (*about, error) {
 	if err != nil {
 		return nil, err
 	}
-	n, err := sources.Parameters(c)
-	return &about{config, data, n}, err
+	shape, err := sources.Shape(c.Data)
+	if err != nil {
+		return nil, err
+	}
+	return &cellInfo{config, data, c.Config.Parameters(shape.In, shape.Out), night.Work(c.Config, shape)}, nil
 }
 
 // sort makes the order seed-major across studies: the first seed of every
@@ -99,14 +105,12 @@ func (p *plan) sort() {
 	}
 }
 
-// work is an estimate of what a job costs, in an arbitrary unit. The examples of
-// a file that is used whole are not counted here, so its jobs weigh the same.
-func (j job) work() float64 {
-	return float64(j.about.parameters) * float64(max(1, j.run.Data.Train)) * float64(max(1, j.run.Epochs))
-}
+// work is what a job costs from its start to its last epoch, in seconds at the
+// reference speed.
+func (j job) work() float64 { return j.cell.work }
 
 // part is that of the work which epochs are.
-func (j job) part(epochs float64) float64 { return j.work() * epochs / float64(max(1, j.run.Epochs)) }
+func (j job) part(epochs float64) float64 { return night.Part(j.work(), j.run, epochs) }
 
 // rest is the part of the work from the checkpoint to where the job stops at a rung or ends.
 func (j job) rest() float64 { return j.part(float64(j.to() - j.checkpointEpoch)) }
@@ -125,34 +129,34 @@ func (j job) row() store.Run {
 	return store.Run{
 		ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending,
 		SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order,
-		Config: j.about.config, Data: j.about.data, Parameters: j.about.parameters,
+		Config: j.cell.config, Data: j.cell.data, Parameters: j.cell.parameters,
 	}
 }
 
 // record writes the studies and their members to the store, and the runs that
 // are not known there.
-func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.Status, at time.Time) error {
-	for _, s := range p.studies {
+func (p *plan) record(ctx context.Context, db *store.DB, s *night.Snapshot, at time.Time) error {
+	for _, st := range p.studies {
 		var rows []store.Run
-		members := make([]store.StudyRun, len(s.Runs))
+		members := make([]store.StudyRun, len(st.Runs))
 		type place struct{ cell, label string }
 		axes := map[place]json.RawMessage{}
-		for i := range s.Runs {
-			r := &s.Runs[i]
-			if _, ok := known[r.ID]; !ok {
+		for i := range st.Runs {
+			r := &st.Runs[i]
+			if !s.Known(r.ID) {
 				rows = append(rows, p.jobs[p.at[r.ID]].row())
 			}
 			at := place{r.Cell, r.Label}
 			if axes[at] == nil {
 				text, err := json.Marshal(r.Axes)
 				if err != nil {
-					return fmt.Errorf("study %s: axes of %s: %w", s.Name, r.Label, err)
+					return fmt.Errorf("study %s: axes of %s: %w", st.Name, r.Label, err)
 				}
 				axes[at] = text
 			}
-			members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
+			members[i] = store.StudyRun{Study: st.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
 		}
-		record := store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, Set: s.Set, At: at}
+		record := store.Study{Study: st.Name, Question: st.Question, YAML: st.YAML, Select: st.Select, Set: st.Set, At: at}
 		if err := db.PutStudy(ctx, record, rows, members); err != nil {
 			return err
 		}
@@ -160,58 +164,52 @@ func (p *plan) record(ctx context.Context, db *store.DB, known map[string]store.
 	return nil
 }
 
-// left gives the jobs without a result, or without weights that are to be kept,
-// and a summary of the others. What was pruned is left if it may be wanted further.
-func (p *plan) left(ctx context.Context, db *store.DB, known map[string]store.Status, h *Halving, retryFailed bool) ([]job, Summary, error) {
-	backfill, err := Backfill(ctx, db, p.studies)
-	if err != nil {
-		return nil, Summary{}, err
-	}
-	checkpoints, err := db.Checkpoints(ctx)
-	if err != nil {
-		return nil, Summary{}, err
-	}
-	s := Summary{Progress: Progress{Total: len(p.jobs)}}
+// remaining lists the jobs that a night has to train.
+func (p *plan) remaining(a *night.Agenda) []job {
 	var jobs []job
-	failed := map[string]bool{}
 	for _, j := range p.jobs {
-		status := known[j.run.ID]
-		if r, ok := backfill[j.run.ID]; ok {
-			j.oldResult = &r
-			s.Backfilled++
-		} else if _, v := h.Goal(j.run.ID); status == store.Done || status == store.Diverged || status == store.Pruned && v == Stop {
-			s.Reused++
-			continue
-		} else if status == store.Failed && !retryFailed {
-			failed[j.run.ID] = true
+		if !a.Has(j.run.ID) {
 			continue
 		}
-		j.checkpointEpoch, j.reopens = checkpoints[j.run.ID], status == store.Pruned
+		need := a.Need(j.run.ID)
+		if !need.Remains() {
+			continue
+		}
+		if need == night.Backfill {
+			old := a.OldResult(j.run.ID)
+			j.oldResult = &old
+		}
+		j.checkpointEpoch, j.priorSeconds, j.reopens = a.Checkpoint(j.run.ID), a.Seconds(j.run.ID), need == night.Reopened
 		jobs = append(jobs, j)
-		s.Work += j.work()
 	}
-	s.Left, s.Failed = len(jobs), len(failed)
-	s.Failures, err = p.failures(ctx, db, failed)
-	return jobs, s, err
+	return jobs
 }
 
-// failures gives the reasons of failed runs, in the order of the studies.
-func (p *plan) failures(ctx context.Context, db *store.DB, failed map[string]bool) ([]Failure, error) {
-	var list []Failure
-	for _, s := range p.studies {
-		if len(failed) == 0 {
-			break
+// summary is how a night stands before anything is trained.
+func (p *plan) summary(a *night.Agenda) Summary {
+	s := Summary{Progress: Progress{Total: len(p.jobs)}}
+	for _, j := range p.jobs {
+		need := a.Need(j.run.ID)
+		switch need {
+		case night.Present:
+			s.Reused++
+		case night.Backfill:
+			s.Backfilled++
 		}
-		rows, err := db.Runs(ctx, s.Name)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if failed[r.ID] {
-				list = append(list, Failure{r.ID, r.Label, r.Reason})
-				delete(failed, r.ID)
-			}
+		if need.Remains() {
+			s.Left++
+			s.Work += j.work()
+			s.Worked += j.part(float64(a.Checkpoint(j.run.ID)))
 		}
 	}
-	return list, nil
+	for _, r := range a.Failures() {
+		s.Failures = append(s.Failures, Failure{r.ID, r.Label, r.Reason})
+	}
+	s.Failed = len(s.Failures)
+	return s
+}
+
+// pace is how fast the plan's runs were trained before.
+func (p *plan) pace(a *night.Agenda) night.Pace {
+	return a.Pace(func(r *study.Run) float64 { return p.jobs[p.at[r.ID]].work() })
 }

@@ -1,6 +1,9 @@
 package runner
 
 import (
+	"time"
+
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -61,10 +64,11 @@ type Progress struct {
 	Examples int     // trained on, each time they were
 	Seconds  float64 // of training, summed over runs
 
-	// Work to be done tonight and the part of it that is over, running runs
-	// included: parameters times training examples, summed over epochs. Of what
-	// may be pruned the part that is to be expected counts.
+	// Work of the runs that the night trains, in seconds at the reference speed,
+	// and the part of it that is over: that of running runs and of checkpoints
+	// included. Of what may be pruned the part that is to be expected counts.
 	Work, Worked float64
+	TimeLeft     time.Duration // that the rest is expected to take; 0 where nothing is known yet
 }
 
 // observer keeps the counts and passes events on, in a goroutine of its own, so
@@ -73,27 +77,40 @@ type observer struct {
 	events  chan Event
 	ended   chan struct{}
 	summary Summary
-	partly  map[string]float64 // work done of the runs that are running or wait
-	waited  map[string]bool    // runs that have come to a rung tonight
+	pace    night.Pace            // of these runs tonight and before
+	partly  map[string]night.Pace // what was done of the runs that are not over
+	waited  map[string]bool       // runs that have come to a rung tonight
+	over    map[string]bool       // runs that need no more, to be read once the observer is closed
 }
 
-func newObserver(night Options, so Summary) *observer {
-	o := &observer{make(chan Event, 64), make(chan struct{}), so, map[string]float64{}, map[string]bool{}}
+// newObserver observes a night of some jobs, given its summary and its pace before
+// anything is trained.
+func newObserver(o Options, so Summary, jobs []job, pace night.Pace) *observer {
+	obs := &observer{
+		events: make(chan Event, 64), ended: make(chan struct{}), summary: so,
+		pace: pace, partly: map[string]night.Pace{}, waited: map[string]bool{}, over: map[string]bool{},
+	}
+	for _, j := range jobs {
+		if j.checkpointEpoch > 0 {
+			obs.partly[j.run.ID] = night.Pace{Work: j.part(float64(j.checkpointEpoch)), Seconds: j.priorSeconds}
+		}
+	}
 	go func() {
-		defer close(o.ended)
-		for e := range o.events {
-			o.count(e)
-			o.updateWork(e)
-			e.Progress = o.summary.Progress
+		defer close(obs.ended)
+		for e := range obs.events {
+			obs.count(e)
+			obs.updateWork(e)
+			obs.summary.TimeLeft = obs.pace.Left(obs.summary.Work-obs.summary.Worked, min(o.Workers, obs.summary.Left))
+			e.Progress = obs.summary.Progress
 			if e.Kind == Finished {
-				logFinished(night.Log, e)
+				logFinished(o.Log, e)
 			}
-			if night.Observe != nil {
-				night.Observe(e)
+			if o.Observe != nil {
+				o.Observe(e)
 			}
 		}
 	}()
-	return o
+	return obs
 }
 
 func (o *observer) send(e Event) { o.events <- e }
@@ -109,7 +126,7 @@ func (o *observer) close() Summary {
 // updateWork moves the work done to where the event's run is. A run that has ended
 // early has no work left; an interrupted one is as if it had not started.
 func (o *observer) updateWork(e Event) {
-	done := 0.0
+	done, trained := 0.0, 0.0 // of the work; of it what was trained
 	switch {
 	case e.Kind == Expected:
 		o.summary.Work += e.work
@@ -117,14 +134,22 @@ func (o *observer) updateWork(e Event) {
 	case e.Kind == Started, e.Kind == Waits:
 		return
 	case e.Kind == Trained:
-		done = e.work * float64(e.Epoch) / float64(max(1, e.Of))
+		done = night.Part(e.work, &e.Run, float64(e.Epoch))
+		trained = done
 	case e.Status == store.Pruned:
-		done = e.work * float64(e.Epochs) / float64(max(1, e.Run.Epochs))
+		done = night.Part(e.work, &e.Run, float64(e.Epochs))
 	case e.Kind == Elsewhere, e.Kind == Finished && e.Status != store.Interrupted && e.Status != store.Running:
 		done = e.work
+		trained = night.Part(e.work, &e.Run, float64(e.Epochs))
 	}
-	o.summary.Worked += done - o.partly[e.Run.ID]
-	o.partly[e.Run.ID] = done
+	before := o.partly[e.Run.ID]
+	o.summary.Worked += done - before.Work
+	if trained > 0 && e.Seconds > 0 {
+		o.pace.Add(trained-before.Work, e.Seconds-before.Seconds)
+		before.Seconds = e.Seconds
+	}
+	before.Work = done
+	o.partly[e.Run.ID] = before
 	if e.Kind >= Finished {
 		delete(o.partly, e.Run.ID)
 	}
@@ -151,6 +176,7 @@ func (o *observer) count(e Event) {
 		return
 	case Elsewhere:
 		s.Left--
+		o.over[e.Run.ID] = true
 		if e.Status == store.Failed {
 			s.Failed++
 			s.Failures = append(s.Failures, Failure{e.Run.ID, e.Run.Label, e.Reason})
@@ -185,4 +211,5 @@ func (o *observer) count(e Event) {
 		s.Failures = append(s.Failures, Failure{e.Run.ID, e.Run.Label, e.Reason})
 	}
 	s.Left--
+	o.over[e.Run.ID] = true
 }

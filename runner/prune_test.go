@@ -3,13 +3,13 @@ package runner
 import (
 	"context"
 	"fmt"
-	"math"
 	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -32,38 +32,6 @@ func statuses(t testing.TB, db *store.DB, name string) map[store.Status]int {
 		n[r.Status]++
 	}
 	return n
-}
-
-// What a run counts as at a rung, by what is known of it.
-func TestScores(t *testing.T) {
-	s := pruning(studyOf("s", 1, small(t, "xor")), 0.5, 2, 5)
-	id := s.Runs[0].ID
-	is := func(v float64) store.Number { return store.Number{V: v, Valid: true} }
-	at := func(at2, at5 store.Number) map[int]store.Number { return map[int]store.Number{2: at2, 5: at5} }
-	inf, none := math.Inf(1), score{}
-	for name, test := range map[string]struct {
-		store.Standing
-		two, five score
-	}{
-		"nothing":                {store.Standing{Status: store.Pending, Last: -1}, none, none},
-		"on the way":             {store.Standing{Status: store.Running, Last: 1}, none, none},
-		"at the first":           {store.Standing{Status: store.Interrupted, Last: 2, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, none},
-		"done":                   {store.Standing{Status: store.Done, Epochs: 9, Last: 9, At: at(is(0.5), is(0.25))}, score{0.5, true}, score{0.25, true}},
-		"pruned":                 {store.Standing{Status: store.Pruned, Epochs: 2, Last: 2, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, none},
-		"diverged before":        {store.Standing{Status: store.Diverged, Epochs: 1, Last: 1}, score{inf, true}, score{inf, true}},
-		"diverged at the rung":   {store.Standing{Status: store.Diverged, Epochs: 2, Last: 2, At: map[int]store.Number{2: is(0.5)}}, score{inf, true}, score{inf, true}},
-		"diverged between":       {store.Standing{Status: store.Diverged, Epochs: 4, Last: 4, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, score{inf, true}},
-		"failed before":          {store.Standing{Status: store.Failed, Last: -1}, score{inf, true}, score{inf, true}},
-		"failed between":         {store.Standing{Status: store.Failed, Epochs: 3, Last: 3, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, score{inf, true}},
-		"without the metric":     {store.Standing{Status: store.Running, Last: 2, At: map[int]store.Number{2: {}}}, score{inf, true}, none},
-		"done, but not measured": {store.Standing{Status: store.Done, Epochs: 9, Last: -1}, score{inf, true}, score{inf, true}},
-	} {
-		r := newBracket(s)
-		r.record(id, test.Standing)
-		if got := r.scores[id]; got[0] != test.two || got[1] != test.five {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
 }
 
 // A run that several studies share is trained as far as any of them wants, in
@@ -255,17 +223,16 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 				part.Runs = append(part.Runs, r)
 			}
 		}
-		h := newHalving([]Study{s})
-		check(t, h.Read(ctx, db, h.runs(), false))
-		h.Decide()
+		known, err := night.Read(ctx, db, []Study{s}, time.Now(), night.Lease)
+		check(t, err)
+		agenda := known.Agenda(false, s)
 		p, err := newPlan([]Study{part}, NewSources(nil))
 		check(t, err)
-		check(t, p.record(ctx, db, nil, time.Now()))
-		jobs, so, err := p.left(ctx, db, nil, h, false)
-		check(t, err)
+		check(t, p.record(ctx, db, &night.Snapshot{}, time.Now()))
+		jobs := p.remaining(agenda)
 		o := Options{Workers: 2}.withDefaults()
-		obs := newObserver(o, so)
-		_, err = runWorkers(ctx, db, jobs, h, obs, o)
+		obs := newObserver(o, p.summary(agenda), jobs, p.pace(agenda))
+		_, err = runWorkers(ctx, db, jobs, agenda.Halving, obs, o)
 		check(t, err)
 		if sum := obs.close(); sum.Left == 0 || sum.Done > 0 {
 			t.Errorf("part %d alone: %+v", i, sum)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -44,7 +45,7 @@ const (
 	pollMax          = time.Second
 )
 
-func newQueue(db *store.DB, jobs []job, h *Halving, beat *heartbeat, lib *library, obs *observer, o Options) *queue {
+func newQueue(db *store.DB, jobs []job, h *night.Halving, beat *heartbeat, lib *library, obs *observer, o Options) *queue {
 	q := &queue{db: db, heartbeat: beat, lib: lib, obs: obs, o: o, lock: make(chan struct{}, 1), changed: make(chan struct{})}
 	q.rungs, q.todo = newRungs(h, jobs)
 	return q
@@ -233,7 +234,11 @@ func (q *queue) learn(speed float64) {
 // checkOthers sees what has become of the jobs that others held: what is
 // finished is counted, and what nobody holds any more is held by this process.
 func (q *queue) checkOthers(ctx, recording context.Context) error {
-	if err := reapDead(recording, q.db, q.o); err != nil {
+	owners, err := night.Owners(recording, q.db, q.o.Now(), q.o.Lease)
+	if err != nil {
+		return err
+	}
+	if err := reapDead(recording, q.db, owners, q.o); err != nil {
 		return err
 	}
 	statuses, err := q.db.Statuses(recording)
@@ -257,7 +262,7 @@ func (q *queue) checkOthers(ctx, recording context.Context) error {
 		j.oldResult = nil // a result that has been taken back, as nightshift fsck does, is trained like any other
 		_, v := q.rungs.Goal(j.run.ID)
 		switch {
-		case isFinal(status), status == store.Pruned && v == Stop:
+		case night.Final(status), status == store.Pruned && v == night.Stop:
 			row, err := q.db.Run(recording, j.run.ID)
 			if err != nil {
 				return err
@@ -265,9 +270,9 @@ func (q *queue) checkOthers(ctx, recording context.Context) error {
 			q.rungs.end(j, row)
 			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, Epochs: row.Epochs, work: j.work()})
 			q.lib.release(j)
-		case v == Wait:
+		case v == night.Wait:
 			q.rungs.wait(j)
-		case v == Stop:
+		case v == night.Stop:
 			lost = append(lost, j)
 		default:
 			open = append(open, q.rungs.withGoal(j))

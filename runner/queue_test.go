@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -15,39 +13,10 @@ import (
 
 	"pgregory.net/rapid"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
-
-func TestAlive(t *testing.T) {
-	host, start := self()
-	if start == "" {
-		t.Skip("no /proc")
-	}
-	fields := strings.Fields(start)
-	now := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
-	o := Options{Lease: time.Minute, Now: func() time.Time { return now }}
-	fresh, old := now.Add(-time.Minute), now.Add(-time.Minute-time.Second)
-	for _, test := range []struct {
-		what  string
-		owner store.Owner
-		want  bool
-	}{
-		{"this process", store.Owner{Host: host, PID: os.Getpid(), Start: start, Seen: old}, true},
-		{"its pid, another start", store.Owner{Host: host, PID: os.Getpid(), Start: start + "1", Seen: fresh}, false},
-		{"no such pid", store.Owner{Host: host, PID: 1 << 30, Start: start, Seen: fresh}, false},
-		{"before the machine was booted", store.Owner{Host: host, PID: os.Getpid(), Start: "boot" + start, Seen: fresh}, false},
-		{"another namespace, seen", store.Owner{Host: host, PID: 1 << 30, Start: fields[0] + " pid:[1] " + fields[2], Seen: fresh}, true},
-		{"another namespace, not seen", store.Owner{Host: host, PID: 1 << 30, Start: fields[0] + " pid:[1] " + fields[2], Seen: old}, false},
-		{"another host, seen", store.Owner{Host: host + "2", PID: 1 << 30, Start: start, Seen: fresh}, true},
-		{"another host, not seen", store.Owner{Host: host + "2", PID: 1 << 30, Start: start, Seen: old}, false},
-		{"nothing known, seen", store.Owner{Host: host, PID: os.Getpid(), Seen: fresh}, true},
-	} {
-		if got := alive(test.owner, host, start, o); got != test.want {
-			t.Errorf("%s: %v", test.what, got)
-		}
-	}
-}
 
 // counting makes trainings and counts how often each run begins.
 type counting struct {
@@ -123,7 +92,7 @@ func recorded(t testing.TB, db *store.DB, studies ...Study) {
 	t.Helper()
 	p, err := newPlan(studies, NewSources(nil))
 	check(t, err)
-	check(t, p.record(ctx, db, nil, time.Now()))
+	check(t, p.record(ctx, db, &night.Snapshot{}, time.Now()))
 }
 
 // elsewhere is an owner on another machine, of whom only his heartbeat can be seen.
@@ -277,7 +246,7 @@ func TestFew(t *testing.T) {
 func studyJobs(s Study) []job {
 	var jobs []job
 	for i := range s.Runs {
-		jobs = append(jobs, job{run: &s.Runs[i], about: &about{parameters: 22}})
+		jobs = append(jobs, job{run: &s.Runs[i], cell: &cellInfo{parameters: 22, work: float64(s.Runs[i].Epochs)}})
 	}
 	return jobs
 }

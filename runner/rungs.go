@@ -5,13 +5,14 @@ import (
 	"context"
 	"slices"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
 // rungs are where the jobs of studies that prune wait for each other. The queue
 // takes those of them that may be trained, as far as the next rung.
 type rungs struct {
-	*Halving
+	*night.Halving
 	waiting    []job
 	news       bool // whether waiting jobs have to be looked at again
 	contenders map[string]*contender
@@ -27,11 +28,8 @@ type contender struct {
 }
 
 // newRungs lets the jobs wait that compete. The others are free to be trained.
-func newRungs(h *Halving, jobs []job) (r rungs, free []job) {
+func newRungs(h *night.Halving, jobs []job) (r rungs, free []job) {
 	r = rungs{Halving: h, contenders: map[string]*contender{}}
-	if len(h.brackets) == 0 {
-		return r, jobs
-	}
 	for _, j := range jobs {
 		if j.oldResult != nil || !h.Competes(j.run.ID) {
 			free = append(free, j)
@@ -69,11 +67,9 @@ func (r *rungs) read(ctx context.Context, db *store.DB, jobs []job) error {
 			ids = append(ids, j.run.ID)
 		}
 	}
-	if err := r.Halving.Read(ctx, db, ids, false); err != nil {
-		return err
-	}
-	r.news = r.Decide() || r.news
-	return nil
+	news, err := r.Halving.Read(ctx, db, ids, false)
+	r.news = r.news || news
+	return err
 }
 
 // record takes note of what a job's training has come to, and says whether the job waits.
@@ -116,11 +112,11 @@ func (q *queue) sortWaiting(ctx context.Context) error {
 	var free, still, lost []job
 	for _, j := range r.waiting {
 		switch _, v := r.Goal(j.run.ID); v {
-		case Advance:
+		case night.Advance:
 			free = append(free, r.withGoal(j))
-		case Wait:
+		case night.Wait:
 			still = append(still, j)
-		case Stop:
+		case night.Stop:
 			lost = append(lost, j)
 		}
 	}
@@ -204,13 +200,14 @@ func (q *queue) releaseReached(ctx context.Context, owner string, held []string)
 	if len(release) == 0 {
 		return reached, nil
 	}
-	if err := q.rungs.Halving.Read(ctx, q.db, release, true); err != nil { // what has failed before is being tried again
+	news, err := q.rungs.Halving.Read(ctx, q.db, release, true) // what has failed before is being tried again
+	if err != nil {
 		return nil, err
 	}
-	q.rungs.news = q.rungs.Decide() || q.rungs.news
+	q.rungs.news = q.rungs.news || news
 	release = slices.DeleteFunc(release, func(id string) bool {
 		_, v := q.rungs.Goal(id)
-		return v == Advance
+		return v == night.Advance
 	})
 	for _, id := range release {
 		reached[id] = true
@@ -224,13 +221,13 @@ func (q *queue) releaseReached(ctx context.Context, owner string, held []string)
 // expect tells the observer what is to be expected of the jobs that compete.
 func (q *queue) expect() {
 	r := &q.rungs
-	sum, chances := 0.0, r.Chances()
+	sum := 0.0
 	for _, e := range r.all {
 		if e.done {
 			sum += e.work
 			continue
 		}
-		for _, s := range r.Stages(e.run, chances) {
+		for _, s := range r.Stages(e.run) {
 			sum += e.part(s.Chance * float64(s.To-s.From))
 		}
 	}

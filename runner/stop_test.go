@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
@@ -167,7 +168,7 @@ func TestKilledNight(t *testing.T) {
 	c := small(t, "xor")
 	s := studyOf("s", 2, c)
 	recorded(t, db, s)
-	host, start := self()
+	host, start := night.Self()
 	ids := []string{s.Runs[0].ID, s.Runs[1].ID}
 	check(t, db.Register(ctx, store.Owner{ID: "killed", Host: host, PID: 1 << 30, Start: start, Seen: time.Now()}))
 	_, err := db.Hold(ctx, "killed", time.Now(), ids...)

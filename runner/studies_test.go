@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -36,6 +37,15 @@ func openDB(t testing.TB) *store.DB {
 	check(t, err)
 	t.Cleanup(func() { db.Close() })
 	return db
+}
+
+// newModel makes a model of what a database (nil for none) has of the studies.
+func newModel(db *store.DB, studies ...Study) (*Model, error) {
+	known, err := night.Read(ctx, db, studies, time.Now(), night.Lease)
+	if err != nil {
+		return nil, err
+	}
+	return NewModel(ctx, db, known, NewSources(nil))
 }
 
 // small is a configuration that trains in a millisecond.

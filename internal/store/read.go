@@ -30,6 +30,30 @@ func (db *DB) Statuses(ctx context.Context) (map[string]Status, error) {
 	return statuses, err
 }
 
+// State is how far a run is.
+type State struct {
+	Status  Status
+	Epochs  int     // finished, or until its last checkpoint
+	Seconds float64 // of training until then
+	Holder  string  // identity of the owner that holds it; "" for nobody
+}
+
+// States gives the state of every run that the database knows.
+func (db *DB) States(ctx context.Context) (map[string]State, error) {
+	states := map[string]State{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		var s State
+		if err := rows.Scan(&id, (*string)(&s.Status), &s.Epochs, toFloat{&s.Seconds}, &s.Holder); err != nil {
+			return err
+		}
+		states[id] = s
+		return nil
+	}, `SELECT run.id, status, epochs, seconds, coalesce(owner.id, '')
+		FROM run LEFT JOIN claim ON claim.run = run.key LEFT JOIN owner ON owner.key = claim.owner`)
+	return states, err
+}
+
 // Studies lists the studies, the one trained last first.
 func (db *DB) Studies(ctx context.Context) ([]Study, error) {
 	var list []Study

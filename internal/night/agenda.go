@@ -1,0 +1,116 @@
+package night
+
+import (
+	"nightshift/internal/cost"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Need is what a night has to do with a run.
+type Need int
+
+// The needs; the first three are to be trained.
+const (
+	Missing  Need = iota // has no result: it is trained, from its checkpoint if it has one
+	Reopened             // was pruned, and is wanted further now: it is trained from its start
+	Backfill             // has a result, but lacks weights that are to be kept: it is trained once more for them
+	Present              // has all that is wanted of it
+	Failed               // has failed, and failures are not tried again
+)
+
+// Remains says whether the run is to be trained.
+func (n Need) Remains() bool { return n <= Backfill }
+
+// Agenda is what a night of some studies has to do, by a snapshot.
+type Agenda struct {
+	*Snapshot
+	Halving *Halving // how far runs are trained
+
+	studies     []Study
+	members     map[string]bool // runs of the studies
+	retryFailed bool
+	backfill    map[string]bool
+}
+
+// Agenda says what a night of some of the snapshot's studies has to do, that
+// trains runs which have failed before, too, or does not.
+func (s *Snapshot) Agenda(retryFailed bool, studies ...Study) *Agenda {
+	a := &Agenda{s, newHalving(studies), studies, map[string]bool{}, retryFailed, map[string]bool{}}
+	for _, b := range a.Halving.brackets {
+		b.recordAll(s.standings[b.study], retryFailed)
+	}
+	a.Halving.Decide()
+	keeps := retentions(studies)
+	for _, study := range studies {
+		for i := range study.Runs {
+			r := &study.Runs[i]
+			a.members[r.ID] = true
+			if row, ok := s.rows[r.ID]; ok && hasResult(row) {
+				a.backfill[r.ID] = keeps[r.ID].lacks(r.Config.Config, row, s.measured[r.ID], s.weights[r.ID])
+			}
+		}
+	}
+	return a
+}
+
+// Has says whether a run belongs to the agenda's studies.
+func (a *Agenda) Has(id string) bool { return a.members[id] }
+
+// Need says what the night has to do with a run of its studies.
+func (a *Agenda) Need(id string) Need {
+	switch a.Status(id) {
+	case store.Done, store.Diverged:
+		if a.backfill[id] {
+			return Backfill
+		}
+		return Present
+	case store.Pruned:
+		if _, d := a.Halving.Goal(id); d == Stop {
+			return Present
+		}
+		return Reopened
+	case store.Failed:
+		if !a.retryFailed {
+			return Failed
+		}
+	}
+	return Missing
+}
+
+// OldResult is the result of a run that is to be backfilled, which stays as it is.
+func (a *Agenda) OldResult(id string) store.Run { return a.rows[id] }
+
+// Failures lists the rows of the runs that have failed, in the order of the studies.
+func (a *Agenda) Failures() []store.Run {
+	var list []store.Run
+	seen := map[string]bool{}
+	for _, s := range a.studies {
+		for i := range s.Runs {
+			if id := s.Runs[i].ID; a.Need(id) == Failed && !seen[id] {
+				seen[id] = true
+				list = append(list, a.rows[id])
+			}
+		}
+	}
+	return list
+}
+
+// Stages divides a run that remains into the parts that are trained for certain
+// and those that are trained if its cell does well enough.
+func (a *Agenda) Stages(run *study.Run) []cost.Stage {
+	if a.Need(run.ID) == Backfill {
+		return []cost.Stage{{To: run.Epochs, Chance: 1}}
+	}
+	return a.Halving.Stages(run)
+}
+
+// Epochs is how many epochs are expected to be trained of a run that remains,
+// beyond its checkpoint.
+func (a *Agenda) Epochs(run *study.Run) (epochs float64) {
+	for _, s := range a.Stages(run) {
+		if n := s.To - max(s.From, a.Checkpoint(run.ID)); n > 0 {
+			epochs += s.Chance * float64(n)
+		}
+	}
+	return epochs
+}

@@ -1,0 +1,29 @@
+// Package night says what a database knows of studies, and what a night of them
+// still has to do. run, plan, status and report ask here, so that they agree.
+//
+// The database is read once, by Read, and what was there is a value: a Snapshot.
+// Everything else is a pure function of it.
+//
+//	snapshot.go   Read: statuses, owners, checkpoints, weights, results, standings at the rungs
+//	owner.go      whether a process that holds runs is alive
+//	agenda.go     what a night has to do with each run: the table below
+//	retention.go  which weights of a run its studies keep
+//	halving.go    how far the runs of studies that prune are trained; bracket.go the competition of one study
+//	timeleft.go   the time that the rest takes
+//
+// A run in the database, and what an Agenda makes of it:
+//
+//	pending -----> running -----> done, diverged -----> Present, or Backfill where weights are lacking
+//	   ^              |    -----> failed -------------> Failed, or Missing where failures are tried again
+//	   |              |    -----> pruned -------------> Present, or Reopened where it is wanted further
+//	   |              v
+//	   +----- interrupted (its process has stopped, or is dead) and pending: Missing
+package night
+
+import "nightshift/internal/study"
+
+// Study is a study with the runs that it consists of.
+type Study struct {
+	*study.Study
+	Runs []study.Run
+}

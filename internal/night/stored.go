@@ -1,0 +1,85 @@
+package night
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Stored is a study of a database, with its runs counted by status.
+type Stored struct {
+	store.Study
+	Runs   int
+	Status map[store.Status]int
+}
+
+// Open says whether the study has runs that were planned and are not over.
+func (s Stored) Open() bool {
+	return s.Status[store.Pending]+s.Status[store.Interrupted]+s.Status[store.Running] > 0
+}
+
+// ReadStored lists the studies of a database, and looks closely at some of them:
+// those are the snapshot's. Now and lease are as in Read.
+func ReadStored(ctx context.Context, db *store.DB, closely func(Stored) bool, now time.Time, lease time.Duration) (*Snapshot, []Stored, error) {
+	s, err := readStates(ctx, db, now, lease)
+	if err != nil {
+		return nil, nil, err
+	}
+	studies, err := db.Studies(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	list := make([]Stored, 0, len(studies))
+	for _, of := range studies {
+		members, err := db.StudyRuns(ctx, of.Study)
+		if err != nil {
+			return nil, nil, err
+		}
+		n := Stored{of, len(members), map[store.Status]int{}}
+		for _, m := range members {
+			n.Status[s.Status(m.RunID)]++
+		}
+		list = append(list, n)
+		if closely(n) {
+			if err := s.readStudy(ctx, db, of); err != nil {
+				return nil, nil, err
+			}
+		}
+	}
+	return s, list, s.read(ctx, db)
+}
+
+// readStudy adds a study as it is stored, and the rows of its runs. What another
+// version has written may not be a study to this one: then it has runs only.
+func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) error {
+	parsed, err := study.Parse(of.Study, []byte(of.YAML), of.Set)
+	if err != nil {
+		parsed = &study.Study{Name: of.Study, Keep: study.Keep{Weights: "none"}}
+	}
+	rows, err := db.Runs(ctx, of.Study)
+	if err != nil {
+		return err
+	}
+	st := Study{Study: parsed, Runs: make([]study.Run, len(rows))}
+	configs := map[string]study.Config{}
+	for i, r := range rows {
+		s.rows[r.ID] = r
+		c, ok := configs[r.Cell]
+		if !ok {
+			if err := json.Unmarshal(r.Config, &c); err != nil {
+				return fmt.Errorf("configuration of cell %.12s: %w", r.Cell, err)
+			}
+			configs[r.Cell] = c
+		}
+		st.Runs[i] = study.Run{ID: r.ID, Cell: r.Cell, Label: r.Label, Config: c, Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}}
+	}
+	s.Studies = append(s.Studies, st)
+	return nil
+}
+
+// Row is that of a run of a study which was looked at closely; false for others.
+func (s *Snapshot) Row(id string) (store.Run, bool) { r, ok := s.rows[id]; return r, ok }
