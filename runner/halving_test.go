@@ -50,7 +50,7 @@ func full(t testing.TB, s Study) contents {
 	copied := *s.Study
 	copied.Prune = nil
 	db := openDB(t)
-	_, err := Night(ctx, db, []Study{Study: {&copied, s.Runs}}, Runs: Options{})
+	_, err := Night(ctx, db, []Study{{Study: &copied, Runs: s.Runs}}, Options{})
 	check(t, err)
 	return read(t, db)
 }

@@ -19,7 +19,7 @@ import (
 func named(s Study, name string, prune *study.Prune, runs []study.Run) Study {
 	copied := *s.Study
 	copied.Name, copied.Prune = name, prune
-	return Study{&copied, runs}
+	return Study{Study: &copied, Runs: runs}
 }
 
 // statuses counts the runs of a study.

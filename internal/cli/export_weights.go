@@ -12,9 +12,9 @@ import (
 
 	"nightshift/internal/array"
 	"nightshift/internal/file"
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
-	"nightshift/runner"
 )
 
 func (a *app) exportWeightsCommand() *cobra.Command {
@@ -103,7 +103,7 @@ func snapshotAt(ctx context.Context, db *store.DB, r store.Run, kept []store.Sna
 			return store.Snapshot{}, fmt.Errorf("run %s: %w", short(r.ID), err)
 		}
 		var ok bool
-		if epoch, ok = runner.FinalEpoch(c.Config, r, measured); !ok {
+		if epoch, ok = night.FinalEpoch(c.Config, r, measured); !ok {
 			return store.Snapshot{}, fmt.Errorf("run %s has no final weights: it is %s; kept are those of %s", short(r.ID), r.Status, epochsOf(kept))
 		}
 	default:

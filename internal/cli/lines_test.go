@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"testing"
 	"time"
 
@@ -57,7 +56,7 @@ func TestLogLines(t *testing.T) {
 	now := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
 	var out lines
 	p := newProgress(&out, false, func() time.Time { return now })
-	e := runner.Event{Kind: runner.Started, Of: 2, Progress: runner.Progress{Left: 4, Work: 8}}
+	e := runner.Event{Kind: runner.Started, Of: 2, Progress: runner.Progress{Left: 4, Work: 8, TimeLeft: 210 * time.Second}}
 	e.Run.ID = "a"
 	p.observe(e)
 	e.Kind, e.Epoch, e.Worked = runner.Trained, 1, 1
@@ -65,7 +64,7 @@ func TestLogLines(t *testing.T) {
 		now = now.Add(time.Second)
 		p.observe(e)
 	}
-	want := lines{"0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n", "0/4 runs, about 7m0s left, over at 22:08, 1 epochs/s\n"}
+	want := lines{"0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n", "0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n"}
 	if len(out) != 2 || out[0] != want[0] || out[1] != want[1] {
 		t.Errorf("%q, want %q", out, want)
 	}
@@ -77,24 +76,6 @@ func TestLogLines(t *testing.T) {
 	p.observe(e)
 	if len(out) != 3 {
 		t.Errorf("quiet, and still %q", out[3:])
-	}
-}
-
-// The time left is learnt from tonight's work, not from what checkpoints bring.
-func TestTimeLeftAfterCheckpoints(t *testing.T) {
-	now := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
-	p := newProgress(io.Discard, false, func() time.Time { return now })
-	e := runner.Event{Kind: runner.Started, Of: 100, Progress: runner.Progress{Left: 2, Work: 200}}
-	e.Run.ID = "a"
-	p.observe(e)
-	for epoch := 81; epoch <= 90; epoch++ { // a second each, from epoch 80
-		now = now.Add(time.Second)
-		e.Kind, e.Epoch, e.Worked = runner.Trained, epoch, float64(epoch)
-		p.observe(e)
-	}
-	// The first epoch cannot be told from what was there before: 110 more at 10 s for 9.
-	if left := p.total().left; left < 120*time.Second || left > 125*time.Second {
-		t.Errorf("%v left", left)
 	}
 }
 

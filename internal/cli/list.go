@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -43,15 +44,14 @@ type listedStudy struct {
 	Runs     int                  `json:"runs"`
 	Status   map[store.Status]int `json:"status"`
 	At       time.Time            `json:"at"`
-
-	of store.Study
 }
 
 func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error {
-	studies, err := countStudies(ctx, db)
+	_, stored, err := night.ReadStored(ctx, db, func(night.Stored) bool { return false }, time.Now(), night.Lease)
 	if err != nil {
 		return err
 	}
+	studies := listed(stored)
 	if asJSON {
 		return a.printJSON(studies)
 	}
@@ -65,28 +65,13 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 	return nil
 }
 
-func countStudies(ctx context.Context, db *store.DB) ([]listedStudy, error) {
-	studies, err := db.Studies(ctx)
-	if err != nil {
-		return nil, err
+// listed are studies as commands print them.
+func listed(stored []night.Stored) []listedStudy {
+	list := make([]listedStudy, len(stored))
+	for i, s := range stored {
+		list[i] = listedStudy{s.Study.Study, s.Question, s.Runs, s.Status, s.At}
 	}
-	statuses, err := db.Statuses(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]listedStudy, 0, len(studies))
-	for _, s := range studies {
-		members, err := db.StudyRuns(ctx, s.Study)
-		if err != nil {
-			return nil, err
-		}
-		n := listedStudy{s.Study, s.Question, len(members), map[store.Status]int{}, s.At, s}
-		for _, m := range members {
-			n.Status[statuses[m.RunID]]++
-		}
-		list = append(list, n)
-	}
-	return list, nil
+	return list
 }
 
 // listedRun is a line of list STUDY.

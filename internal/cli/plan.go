@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,6 +15,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
@@ -67,7 +67,7 @@ type planned struct {
 	Runs       int            `json:"runs"`
 	Present    int            `json:"present"`    // done, diverged or pruned for good: not trained again
 	Reused     map[string]int `json:"reused"`     // of them, by the other study that they were trained for
-	Again      int            `json:"again"`      // done or diverged, but without weights that are to be kept
+	Backfilled int            `json:"again"`      // done or diverged, but without weights that are to be kept
 	Reopened   int            `json:"reopened"`   // pruned, but competing anew or wanted to their end
 	Parameters [2]int         `json:"parameters"` // fewest and most
 	Prune      *plannedPrune  `json:"prune,omitempty"`
@@ -100,39 +100,34 @@ type plannedRun struct {
 	Seconds    float64           `json:"forecast_seconds"`
 }
 
-// known is what the database has of runs.
-type known struct {
-	statuses map[string]store.Status
-	again    map[string]store.Run
-	studies  map[string][]string // that a run belongs to, the one trained last first
-}
-
-func readKnown(ctx context.Context, db *store.DB, plan []runner.Study) (k known, err error) {
-	k.studies = map[string][]string{}
+// origins names the studies that each run of a database (nil for none) belongs
+// to, the one trained last first.
+func origins(ctx context.Context, db *store.DB) (map[string][]string, error) {
+	all := map[string][]string{}
 	if db == nil {
-		return k, nil
-	}
-	if k.statuses, err = db.Statuses(ctx); err != nil {
-		return k, err
-	}
-	if k.again, err = runner.Backfill(ctx, db, plan); err != nil {
-		return k, err
+		return all, nil
 	}
 	studies, err := db.Studies(ctx)
-	for i := 0; err == nil && i < len(studies); i++ {
-		var members []store.StudyRun
-		members, err = db.StudyRuns(ctx, studies[i].Study)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range studies {
+		members, err := db.StudyRuns(ctx, s.Study)
+		if err != nil {
+			return nil, err
+		}
 		for _, m := range members {
-			k.studies[m.RunID] = append(k.studies[m.RunID], m.Study)
+			all[m.RunID] = append(all[m.RunID], m.Study)
 		}
 	}
-	return k, err
+	return all, nil
 }
 
-// from names the other study that a run was trained for; "" if it is this one's own.
-func (k known) from(id, name string) string {
-	if list := k.studies[id]; len(list) > 0 && !slices.Contains(list, name) {
-		return list[len(list)-1]
+// from names the other study that a run was trained for, given those that it
+// belongs to; "" if it is this one's own.
+func from(studies []string, name string) string {
+	if len(studies) > 0 && !slices.Contains(studies, name) {
+		return studies[len(studies)-1]
 	}
 	return ""
 }
@@ -159,11 +154,15 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("database: %w", err)
 	}
-	k, err := readKnown(ctx, db, plan)
+	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err != nil {
 		return err
 	}
-	model, err := runner.NewModel(ctx, db, plan, sources)
+	trainedFor, err := origins(ctx, db)
+	if err != nil {
+		return err
+	}
+	model, err := runner.NewModel(ctx, db, known, sources)
 	if err != nil {
 		return err
 	}
@@ -173,7 +172,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	}
 	var all []planned
 	for _, s := range plan {
-		p, err := describe(s, k, model, sources)
+		p, err := describe(s, known.Agenda(false, s), trainedFor, model, sources)
 		if err != nil {
 			return err
 		}
@@ -211,13 +210,12 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	return nil
 }
 
-func describe(s runner.Study, k known, model *runner.Model, sources *runner.Sources) (planned, error) {
+func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]string, model *runner.Model, sources *runner.Sources) (planned, error) {
 	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study), Reused: map[string]int{}}
 	if s.Prune != nil {
 		p.Prune = &plannedPrune{Metric: s.Prune.Metric, Rungs: s.Prune.Rungs, Cells: s.Prune.Left(len(s.Cells))}
 		p.Prune.Epochs, p.Prune.Trained = s.Epochs()
 	}
-	reopened := model.Reopened(s)
 	for _, r := range s.Runs {
 		n, err := sources.Parameters(r.Config)
 		if err != nil {
@@ -227,20 +225,15 @@ func describe(s runner.Study, k known, model *runner.Model, sources *runner.Sour
 			p.Parameters[0] = n
 		}
 		p.Parameters[1] = max(p.Parameters[1], n)
-		one := plannedRun{ID: r.ID, Label: r.Label, Axes: r.Axes, Seeds: r.Seeds, Parameters: n, Status: cmp.Or(k.statuses[r.ID], store.Pending)}
-		_, again := k.again[r.ID]
-		switch one.Status {
-		case store.Done, store.Diverged, store.Pruned:
-			if again {
-				p.Again++
-				break
-			}
-			if reopened[r.ID] {
-				p.Reopened++
-				break
-			}
+		one := plannedRun{ID: r.ID, Label: r.Label, Axes: r.Axes, Seeds: r.Seeds, Parameters: n, Status: agenda.Status(r.ID)}
+		switch agenda.Need(r.ID) {
+		case night.Backfill:
+			p.Backfilled++
+		case night.Reopened:
+			p.Reopened++
+		case night.Present:
 			p.Present++
-			if one.From = k.from(r.ID, s.Name); one.From != "" {
+			if one.From = from(trainedFor[r.ID], s.Name); one.From != "" {
 				p.Reused[one.From]++
 			}
 		}
@@ -290,8 +283,8 @@ func (a *app) printPlan(p planned) {
 	for _, name := range slices.Sorted(maps.Keys(p.Reused)) {
 		fmt.Fprintf(a.out, "  %d of them reused from study %s\n", p.Reused[name], name)
 	}
-	if p.Again > 0 {
-		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n", p.Again)
+	if p.Backfilled > 0 {
+		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n", p.Backfilled)
 	}
 	if p.Reopened > 0 && p.Prune == nil {
 		fmt.Fprintf(a.out, "  %d of them were pruned, and are trained again from their start\n", p.Reopened)

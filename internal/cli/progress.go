@@ -25,7 +25,7 @@ type progress struct {
 	logged   time.Time
 	left     int // runs to train when the night began
 	state    runner.Progress
-	given    float64 // of the work that is over, what runs had behind them that went on from a checkpoint
+	told     time.Time // when it was like this
 	epochs   int
 	workers  []training
 	stopping bool
@@ -60,8 +60,7 @@ func (p *progress) note(e runner.Event) {
 	if p.left == 0 { // the first event: all are left
 		p.left = e.Left
 	}
-	before := p.state
-	p.state = e.Progress
+	p.state, p.told = e.Progress, p.now()
 	for len(p.workers) <= e.Worker {
 		p.workers = append(p.workers, training{})
 	}
@@ -72,9 +71,6 @@ func (p *progress) note(e runner.Event) {
 	case w.id != e.Run.ID:
 		// The worker is at another one already: this is the writer's word on the last.
 	case e.Kind == runner.Trained:
-		if w.epoch == 0 && e.Epoch > 1 {
-			p.given += e.Worked - before.Worked
-		}
 		w.epoch = e.Epoch
 		if e.Loss != 0 { // else it was not measured
 			w.loss = e.Loss
@@ -111,9 +107,7 @@ func (p *progress) total() total {
 	if p.state.Work > 0 {
 		t.part = p.state.Worked / p.state.Work
 	}
-	if done := p.state.Worked - p.given; done > 0 {
-		t.left = time.Duration(elapsed * (p.state.Work - p.state.Worked) / done * float64(time.Second))
-	}
+	t.left = max(0, p.state.TimeLeft-now.Sub(p.told))
 	return t
 }
 

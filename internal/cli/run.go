@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
@@ -117,7 +118,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 		return err
 	}
 	defer file.Close()
-	model, err := runner.NewModel(ctx, db, plan, sources)
+	model, err := forecastModel(ctx, db, plan, sources)
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -182,6 +183,15 @@ func expand(studies []*study.Study, sources *runner.Sources) ([]runner.Study, er
 		plan = append(plan, runner.Study{Study: s, Runs: runs})
 	}
 	return plan, nil
+}
+
+// forecastModel makes the model that a night is forecast by, before anything is trained.
+func forecastModel(ctx context.Context, db *store.DB, plan []runner.Study, sources *runner.Sources) (*runner.Model, error) {
+	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
+	if err != nil {
+		return nil, err
+	}
+	return runner.NewModel(ctx, db, known, sources)
 }
 
 // withinBudget refuses studies that are forecast to take longer than they may.

@@ -8,8 +8,10 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/mlp"
 	"nightshift/runner"
 )
 
@@ -35,7 +37,7 @@ does not end the night.`,
 			if watch {
 				return a.watch(cmd.Context(), db)
 			}
-			n, err := readNight(cmd.Context(), db, nil, time.Now())
+			n, err := readNight(cmd.Context(), db, nil, a.workOf(), time.Now())
 			if err != nil {
 				return err
 			}
@@ -51,13 +53,13 @@ does not end the night.`,
 	return c
 }
 
-// night is what the database tells of a night from outside.
-type night struct {
+// nightStatus is what the database tells of nights from outside.
+type nightStatus struct {
 	Studies []listedStudy `json:"studies"`
 	Owners  []owner       `json:"processes"`
 	Running []runningRun  `json:"running"`
-	// Left is the time that the runs not finished yet are expected to need, judged by the
-	// finished ones of their cell or else their study; 0 where nothing is running or none has finished.
+	// Left is the time that the runs not finished yet are expected to need, as the process
+	// that trains says it, too; 0 where nothing is running or nothing is known yet.
 	Left float64 `json:"seconds_left"`
 
 	runs, over               int // of the studies that are being trained
@@ -69,7 +71,7 @@ type owner struct {
 	Host string    `json:"host"`
 	PID  int       `json:"pid"`
 	Seen time.Time `json:"seen_at"`
-	Gone bool      `json:"gone"` // not heard of for so long that others take over
+	Gone bool      `json:"gone"` // dead, or not heard of for so long that others take over
 }
 
 type runningRun struct {
@@ -84,16 +86,16 @@ type runningRun struct {
 }
 
 // going says whether somebody is training.
-func (n night) going() bool {
+func (n nightStatus) going() bool {
 	for _, o := range n.Owners {
 		if !o.Gone {
 			return true
 		}
 	}
-	return len(n.Owners) == 0 && len(n.Running) > 0
+	return false
 }
 
-func (a *app) printNight(n night) {
+func (a *app) printNight(n nightStatus) {
 	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "running", "left"}, "runs", "done", "diverged", "pruned", "failed", "running", "left")
 	for _, s := range n.Studies {
 		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned], s.Status[store.Failed],
@@ -106,7 +108,7 @@ func (a *app) printNight(n night) {
 	for _, o := range n.Owners {
 		seen := ""
 		if o.Gone {
-			seen = ", not heard of since " + o.Seen.Local().Format("2006-01-02 15:04:05")
+			seen = ", gone, last heard of at " + o.Seen.Local().Format("2006-01-02 15:04:05")
 		}
 		fmt.Fprintf(a.out, "  process %d on %s%s\n", o.PID, o.Host, seen)
 	}
@@ -122,66 +124,60 @@ func (a *app) printNight(n night) {
 	}
 }
 
-// lease is how long a process is taken to be alive after it was last heard of.
-const lease = time.Minute
-
 // readNight looks at the studies that are being trained, those in watched (which
-// they are added to) included.
-func readNight(ctx context.Context, db *store.DB, watched map[string]bool, now time.Time) (night, error) {
-	n := night{Owners: []owner{}, Running: []runningRun{}}
-	owners, err := db.Owners(ctx)
+// they are added to) included. Work is that of a run.
+func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work func(*study.Run) float64, now time.Time) (nightStatus, error) {
+	n := nightStatus{Owners: []owner{}, Running: []runningRun{}}
+	known, stored, err := night.ReadStored(ctx, db, func(s night.Stored) bool {
+		if watched != nil && s.Open() {
+			watched[s.Study.Study] = true
+		}
+		return s.Open() || watched[s.Study.Study]
+	}, now, night.Lease)
 	if err != nil {
-		return night{}, err
+		return nightStatus{}, err
 	}
-	for _, o := range owners {
-		n.Owners = append(n.Owners, owner{o.Host, o.PID, o.Seen, now.Sub(o.Seen) > lease})
+	for _, o := range known.Owners {
+		n.Owners = append(n.Owners, owner{o.Host, o.PID, o.Seen, !o.Alive})
 	}
-	if n.Studies, err = countStudies(ctx, db); err != nil {
-		return night{}, err
-	}
+	n.Studies = listed(stored)
 	seen := map[string]bool{} // a run that several studies share is counted once
-	left := 0.0
-	for _, s := range n.Studies {
-		open := s.Status[store.Pending] + s.Status[store.Interrupted] + s.Status[store.Running]
-		if open == 0 && !watched[s.Study] {
-			continue
-		}
-		if watched != nil {
-			watched[s.Study] = true
-		}
-		runs, err := db.Runs(ctx, s.Study)
-		if err != nil {
-			return night{}, err
-		}
-		seconds, err := timeLeft(ctx, db, s.of, runs)
-		if err != nil {
-			return night{}, err
-		}
-		for _, r := range runs {
-			if seen[r.ID] {
-				continue
+	for _, s := range known.Studies {
+		for _, r := range s.Runs {
+			if !seen[r.ID] {
+				seen[r.ID] = true
+				row, _ := known.Row(r.ID)
+				n.count(row, known.Status(r.ID), r, s.Name)
 			}
-			seen[r.ID] = true
-			need := seconds(r)
-			if n.count(r, s.Study) {
-				continue
-			}
-			if r.Status == store.Running {
-				need = max(0, need-now.Sub(r.Started).Seconds())
-			}
-			left += need
 		}
 	}
-	if len(n.Running) > 0 {
-		n.Left = left / float64(len(n.Running))
-	}
+	n.Left = known.Agenda(false, known.Studies...).TimeLeft(work, now).Seconds()
 	return n, nil
 }
 
-// count takes a run into account, and says whether it is over.
-func (n *night) count(r store.Run, of string) bool {
+// workOf gives the work of runs by their data, if they can be found, and else as
+// if one number were mapped to another.
+func (a *app) workOf() func(*study.Run) float64 {
+	sources := runner.NewSources(a.dataDirs())
+	cells := map[string]float64{}
+	return func(r *study.Run) float64 {
+		work, ok := cells[r.Cell]
+		if !ok {
+			shape, err := sources.Shape(r.Data)
+			if err != nil {
+				shape = mlp.Shape{In: 1, Out: 1, Train: max(1, r.Data.Train), Valid: r.Data.Valid, Test: r.Data.Test, Nonzero: 1}
+			}
+			work = night.Work(r.Config.Config, shape)
+			cells[r.Cell] = work
+		}
+		return work
+	}
+}
+
+// count takes a run into account.
+func (n *nightStatus) count(row store.Run, status store.Status, r study.Run, of string) {
 	n.runs++
-	switch r.Status {
+	switch status {
 	case store.Done:
 	case store.Pruned:
 		n.pruned++
@@ -190,51 +186,13 @@ func (n *night) count(r store.Run, of string) bool {
 	case store.Failed:
 		n.failed++
 	case store.Running:
-		config, _ := study.ReadConfig(r.Config) // an unknown number of epochs is not shown
 		n.Running = append(n.Running, runningRun{
-			ID: r.ID, Study: of, Label: r.Label, Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder},
-			Epoch: r.Epochs, Of: config.Epochs, Loss: jsonNumber(r.Train.Loss), Started: r.Started,
+			ID: r.ID, Study: of, Label: r.Label, Seeds: r.Seeds,
+			Epoch: row.Epochs, Of: r.Epochs, Loss: jsonNumber(row.Train.Loss), Started: row.Started,
 		})
-		return false
+		return
 	default:
-		return false
+		return
 	}
 	n.over++
-	return true
-}
-
-// timeLeft estimates the time that a run of a study still needs. In a study
-// that prunes, it is that of the epochs which are to be expected.
-func timeLeft(ctx context.Context, db *store.DB, of store.Study, runs []store.Run) (func(store.Run) float64, error) {
-	s, err := study.Parse(of.Study, []byte(of.YAML), of.Set)
-	if err != nil || s.Prune == nil { // what another version has written may not be a study to this one
-		return meanSeconds(runs), nil
-	}
-	ahead, err := runner.RemainingEpochs(ctx, db, s, runs)
-	seconds, epochs := 0.0, 0
-	for _, r := range runs {
-		seconds, epochs = seconds+r.Seconds, epochs+r.Epochs
-	}
-	return func(r store.Run) float64 { return ahead[r.ID] * seconds / float64(max(1, epochs)) }, err
-}
-
-// meanSeconds estimates the time of a run from those of its cell that are
-// finished, or else of them all; 0 where there are none.
-func meanSeconds(runs []store.Run) func(store.Run) float64 {
-	type sum struct{ seconds, n float64 }
-	cells, all := map[string]sum{}, sum{}
-	for _, r := range runs {
-		if r.Status == store.Done || r.Status == store.Diverged {
-			c := cells[r.Cell]
-			cells[r.Cell] = sum{c.seconds + r.Seconds, c.n + 1}
-			all = sum{all.seconds + r.Seconds, all.n + 1}
-		}
-	}
-	return func(r store.Run) float64 {
-		c, known := cells[r.Cell]
-		if !known {
-			c = all
-		}
-		return c.seconds / max(1, c.n)
-	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
 // lookEvery is how often watch looks at the database, unless looking takes long.
@@ -28,9 +29,9 @@ func (a *app) watch(ctx context.Context, db *store.DB) error {
 }
 
 // follow keeps the screen up to date until nobody is training any more.
-func (a *app) follow(ctx context.Context, db *store.DB) (night, error) {
+func (a *app) follow(ctx context.Context, db *store.DB) (nightStatus, error) {
 	watched := map[string]bool{}
-	w := &watcher{}
+	w := &watcher{work: a.workOf()}
 	if err := w.look(ctx, db, watched); err != nil || !w.night.going() {
 		return w.night, err
 	}
@@ -48,11 +49,11 @@ func (a *app) follow(ctx context.Context, db *store.DB) (night, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return night{}, ctx.Err()
+			return nightStatus{}, ctx.Err()
 		case <-time.After(max(lookEvery, 10*w.took)):
 		}
 		if err := w.look(ctx, db, watched); err != nil {
-			return night{}, err
+			return nightStatus{}, err
 		}
 	}
 	return w.night, nil
@@ -60,15 +61,16 @@ func (a *app) follow(ctx context.Context, db *store.DB) (night, error) {
 
 // watcher has what the screen shows.
 type watcher struct {
+	work func(*study.Run) float64
 	took time.Duration // the last look at the database
 
 	mu    sync.Mutex // the screen asks from a goroutine of its own
-	night night
+	night nightStatus
 }
 
 func (w *watcher) look(ctx context.Context, db *store.DB, watched map[string]bool) error {
 	began := time.Now()
-	n, err := readNight(ctx, db, watched, began)
+	n, err := readNight(ctx, db, watched, w.work, began)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.night, w.took = n, time.Since(began)
@@ -87,7 +89,7 @@ func (w *watcher) line(row, width int) string {
 	return ""
 }
 
-func (n night) total(now time.Time) total {
+func (n nightStatus) total(now time.Time) total {
 	return total{
 		over: n.over, runs: n.runs, diverged: n.diverged, pruned: n.pruned, failed: n.failed, at: now,
 		part: float64(n.over) / float64(max(1, n.runs)), left: time.Duration(n.Left * float64(time.Second)),

@@ -2,12 +2,11 @@ package night
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/mlp"
 )
 
 // Stored is a study of a database, with its runs counted by status.
@@ -54,7 +53,8 @@ func ReadStored(ctx context.Context, db *store.DB, closely func(Stored) bool, no
 }
 
 // readStudy adds a study as it is stored, and the rows of its runs. What another
-// version has written may not be a study to this one: then it has runs only.
+// version has written may not be a study to this one: then it has runs only, and
+// where it is a configuration that cannot be read, runs of no epochs.
 func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) error {
 	parsed, err := study.Parse(of.Study, []byte(of.YAML), of.Set)
 	if err != nil {
@@ -70,8 +70,9 @@ func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) 
 		s.rows[r.ID] = r
 		c, ok := configs[r.Cell]
 		if !ok {
-			if err := json.Unmarshal(r.Config, &c); err != nil {
-				return fmt.Errorf("configuration of cell %.12s: %w", r.Cell, err)
+			if c, err = study.ReadConfig(r.Config); err != nil {
+				c = study.Config{Config: mlp.Default()}
+				c.Epochs = 0 // nobody knows how many
 			}
 			configs[r.Cell] = c
 		}

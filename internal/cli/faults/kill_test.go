@@ -59,6 +59,9 @@ func (p program) killed(t *testing.T) {
 				continue // killed before there was one
 			}
 			intact(t, database(out))
+			if said := p.do(t, 0, "status", "--json", "--out", out); strings.Contains(said, `"gone": false`) || !strings.Contains(said, `"running": []`) {
+				t.Errorf("the process is dead, but status says:\n%s", said)
+			}
 			for id := range finished(t, out) {
 				if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+`%' AND status IN ('done', 'diverged', 'pruned')`); len(got) != 1 {
 					t.Errorf("run %s, of which the log says that it was over, has no result: %v", id, got)
