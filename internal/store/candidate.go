@@ -30,13 +30,14 @@ func (c candidate) rank() int {
 	return map[Status]int{Done: 3, Diverged: 3, Pruned: 2, Failed: 1}[c.Status]
 }
 
-// before orders what databases have of a run: the first is the run's.
-func (c candidate) before(o candidate) int {
+// compare orders what databases have of a run: the first is the run's.
+func (c candidate) compare(o candidate) int {
 	further := 0
 	if c.rank() < 3 {
 		further = cmp.Compare(o.Epochs, c.Epochs)
 	}
-	return cmp.Or(cmp.Compare(o.rank(), c.rank()), further, strings.Compare(c.bits, o.bits), c.Started.Compare(o.Started), strings.Compare(c.Host, o.Host))
+	return cmp.Or(cmp.Compare(o.rank(), c.rank()), further, strings.Compare(c.bits, o.bits),
+		c.Started.Compare(o.Started), strings.Compare(c.Host, o.Host))
 }
 
 // untrained is the run without anything that trainings have left.
@@ -48,13 +49,13 @@ func (c candidate) untrained() candidate {
 	}}
 }
 
-// whole reads everything that a candidate has left. Of one that is kept apart
-// there is its row only.
-func (m *Merged) whole(ctx context.Context, c candidate) (Result, *Checkpoint, error) {
+// artifacts reads everything that the training of a candidate has left, with its
+// checkpoint. Of one that is kept apart there is its row only.
+func (m *Merged) artifacts(ctx context.Context, c candidate) (Result, *Checkpoint, error) {
 	if c.db == nil {
 		return Result{Run: c.Run}, nil, nil
 	}
-	r, err := c.db.left(ctx, c.Run)
+	r, err := c.db.artifacts(ctx, c.Run)
 	if err != nil {
 		return r, nil, err
 	}
@@ -83,7 +84,8 @@ func (m *Merged) weights(ctx context.Context, c candidate) ([]Snapshot, error) {
 		}
 		list = append(list, s)
 		return nil
-	}, `SELECT weight.epoch, weight.tensors, weight.digest FROM run JOIN weight ON weight.run = run.key WHERE run.id = ? ORDER BY weight.epoch`, c.ID)
+	}, `SELECT weight.epoch, weight.tensors, weight.digest
+		FROM run JOIN weight ON weight.run = run.key WHERE run.id = ? ORDER BY weight.epoch`, c.ID)
 	if unreadable(ctx, err) {
 		m.Damaged = append(m.Damaged, Damaged{c.ID, c.Label, "weights cannot be read"})
 		err = nil
@@ -91,8 +93,8 @@ func (m *Merged) weights(ctx context.Context, c candidate) ([]Snapshot, error) {
 	return list, err
 }
 
-// missing gives the weights that others of the same bits have beyond those of best.
-func (m *Merged) missing(ctx context.Context, best candidate, have []Snapshot, all []candidate) ([]Snapshot, error) {
+// missingWeights gives those that others of the same bits have beyond those of best.
+func (m *Merged) missingWeights(ctx context.Context, best candidate, have []Snapshot, all []candidate) ([]Snapshot, error) {
 	if best.rank() < 3 || best.db == nil {
 		return nil, nil
 	}
@@ -128,7 +130,7 @@ func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 	for _, r := range rows {
 		c := candidate{Run: r, db: db, sum: sums[r.ID]}
 		if c.rank() == 3 || c.sum != "" {
-			left, err := db.left(ctx, r)
+			left, err := db.artifacts(ctx, r)
 			if err != nil && !unreadable(ctx, err) {
 				return nil, err
 			}
@@ -162,7 +164,8 @@ func bits(r Result) string {
 func (db *DB) conflicts(ctx context.Context) ([]candidate, error) {
 	var list []candidate
 	const order = ` ORDER BY run.id, run.bits`
-	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`
+	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order
+		FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`
 	s := shared{map[string]json.RawMessage{}, map[Provenance]Provenance{}}
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		r, err := scanRun(rows, s)

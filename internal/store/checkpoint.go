@@ -128,7 +128,8 @@ func (in *inserter) checkpoint(run int64, c Checkpoint) error {
 
 func (in *inserter) aside(run int64, weights []Snapshot) error {
 	for _, w := range weights {
-		if err := in.exec(`INSERT OR REPLACE INTO aside (run, epoch, tensors, digest) VALUES (?,?,?,?)`, run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
+		if err := in.exec(`INSERT OR REPLACE INTO aside (run, epoch, tensors, digest) VALUES (?,?,?,?)`,
+			run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
 			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)
 		}
 	}
@@ -148,9 +149,11 @@ func (db *DB) Checkpoint(ctx context.Context, id string) (Checkpoint, bool, erro
 	c := Checkpoint{RunID: id}
 	var sum string
 	by := &c.By
-	err := db.sql.QueryRowContext(ctx, `SELECT c.epoch, c.seconds, state, c.checksum, version, "commit", dirty, go, os, cpu, host, kernel
+	err := db.sql.QueryRowContext(ctx, `SELECT c.epoch, c.seconds, state, c.checksum,
+			version, "commit", dirty, go, os, cpu, host, kernel
 		FROM checkpoint AS c JOIN run ON run.key = c.run JOIN maker ON maker.key = coalesce(c.maker, run.maker) WHERE run.id = ?`, id).
-		Scan(&c.Epoch, toFloat{&c.Seconds}, &c.State, &sum, &by.Version, &by.Commit, &by.Dirty, &by.Go, &by.OS, &by.CPU, &by.Host, &by.Kernel)
+		Scan(&c.Epoch, toFloat{&c.Seconds}, &c.State, &sum,
+			&by.Version, &by.Commit, &by.Dirty, &by.Go, &by.OS, &by.CPU, &by.Host, &by.Kernel)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Checkpoint{}, false, nil
 	}
@@ -179,7 +182,8 @@ func (db *DB) aside(ctx context.Context, id string) ([]Snapshot, error) {
 		}
 		list = append(list, s)
 		return nil
-	}, `SELECT aside.epoch, aside.tensors, aside.digest FROM aside JOIN run ON run.key = aside.run WHERE run.id = ? ORDER BY aside.epoch`, id)
+	}, `SELECT aside.epoch, aside.tensors, aside.digest
+		FROM aside JOIN run ON run.key = aside.run WHERE run.id = ? ORDER BY aside.epoch`, id)
 	return list, err
 }
 

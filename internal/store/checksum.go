@@ -40,7 +40,7 @@ func unchanged(sum string, r Result) bool {
 
 func checksumOf(version int, r Result) string {
 	covers := coverages[version-1]
-	h := summer{sha256.New(), make([]byte, 0, 256)}
+	h := checksummer{sha256.New(), make([]byte, 0, 256)}
 	run := r.Run
 	started, _ := encodeTime(run.Started).(string)
 	finished, _ := encodeTime(run.Finished).(string)
@@ -77,11 +77,11 @@ func checksumOf(version int, r Result) string {
 		for _, v := range fields[:covers.measures] {
 			h.float(*v)
 		}
-		h.pass()
+		h.flush()
 	}
 	for _, v := range r.Outputs {
 		h.buf = binary.LittleEndian.AppendUint32(h.buf, math.Float32bits(v))
-		h.pass()
+		h.flush()
 	}
 	h.hash.Write(h.buf)
 	sum := hex.EncodeToString(h.hash.Sum(nil))
@@ -91,13 +91,13 @@ func checksumOf(version int, r Result) string {
 	return sum
 }
 
-// summer collects bytes for a hash.
-type summer struct {
+// checksummer collects what is hashed in pieces of some thousand bytes.
+type checksummer struct {
 	hash hash.Hash
 	buf  []byte
 }
 
-func (h *summer) pass() {
+func (h *checksummer) flush() {
 	const enough = 4096
 	if len(h.buf) >= enough {
 		h.hash.Write(h.buf)
@@ -105,10 +105,10 @@ func (h *summer) pass() {
 	}
 }
 
-func (h *summer) int(n int) { h.buf = binary.LittleEndian.AppendUint64(h.buf, uint64(n)) }
+func (h *checksummer) int(n int) { h.buf = binary.LittleEndian.AppendUint64(h.buf, uint64(n)) }
 
 // float takes all NaN for one, and no notice of the sign of zero, as the database does.
-func (h *summer) float(v float64) {
+func (h *checksummer) float(v float64) {
 	bits := math.Float64bits(v + 0)
 	if v != v {
 		bits = math.MaxUint64
@@ -116,7 +116,7 @@ func (h *summer) float(v float64) {
 	h.buf = binary.LittleEndian.AppendUint64(h.buf, bits)
 }
 
-func (h *summer) metrics(covered int, splits ...Metrics) {
+func (h *checksummer) metrics(covered int, splits ...Metrics) {
 	for i := range splits {
 		fields := splits[i].Fields()
 		for _, n := range fields[:covered] {
@@ -127,11 +127,11 @@ func (h *summer) metrics(covered int, splits ...Metrics) {
 			}
 		}
 	}
-	h.pass()
+	h.flush()
 }
 
-// seal records the checksum of a run's result; "" for one that has none.
-func (in *inserter) seal(run int64, sum string) error {
+// setChecksum records the checksum of a run's result; "" for one that has none.
+func (in *inserter) setChecksum(run int64, sum string) error {
 	return in.exec(`UPDATE run SET checksum = ? WHERE key = ?`, sum, run)
 }
 
@@ -147,8 +147,8 @@ func (db *DB) checksums(ctx context.Context) (map[string]string, error) {
 	return sums, err
 }
 
-// left reads what a run's training has left beside its row, without weights.
-func (db *DB) left(ctx context.Context, r Run) (Result, error) {
+// artifacts reads what a run's training has left beside its row, without weights.
+func (db *DB) artifacts(ctx context.Context, r Run) (Result, error) {
 	all := Result{Run: r}
 	var err error
 	if all.Epochs, err = db.Epochs(ctx, r.ID); err != nil {
@@ -164,7 +164,8 @@ func (db *DB) left(ctx context.Context, r Run) (Result, error) {
 // Unchecked counts the results that have no checksum, as those that an older
 // version has written.
 func (db *DB) Unchecked(ctx context.Context) (n int, err error) {
-	err = db.sql.QueryRowContext(ctx, `SELECT count(*) FROM run WHERE status IN ('done', 'diverged', 'pruned') AND checksum = ''`).Scan(&n)
+	err = db.sql.QueryRowContext(ctx, `SELECT count(*) FROM run
+		WHERE status IN ('done', 'diverged', 'pruned') AND checksum = ''`).Scan(&n)
 	return n, fault(err)
 }
 

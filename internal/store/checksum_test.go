@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"nightshift/internal/race"
 )
 
 // identified gives a run the identity that its configuration, data and seeds make.
@@ -22,7 +24,8 @@ func identified(r Run) (string, error) {
 // dump is everything that results consist of, as a query sees it.
 func dump(db *DB) (all []string, err error) {
 	for _, query := range []string{
-		`SELECT runs.*, run.key FROM runs JOIN run USING (id)`, `SELECT * FROM epoch`, `SELECT * FROM layer`, `SELECT run, hex(logits) FROM output`, `SELECT run, epoch, hex(tensors) FROM weight`,
+		`SELECT runs.*, run.key FROM runs JOIN run USING (id)`, `SELECT * FROM epoch`, `SELECT * FROM layer`,
+		`SELECT run, hex(logits) FROM output`, `SELECT run, epoch, hex(tensors) FROM weight`,
 	} {
 		rows, err := db.sql.Query(query)
 		if err != nil {
@@ -106,7 +109,7 @@ func TestOverwrittenBytes(t *testing.T) {
 		}
 	})
 	t.Logf("%d times a result was another, %d times it was named", changed, named)
-	if named == 0 && !raced { // so few draws may miss all results
+	if named == 0 && !race.Enabled { // so few draws may miss all results
 		t.Error("no result was named: the test shows little")
 	}
 }

@@ -19,8 +19,10 @@ var (
 
 // fault says what an error of SQLite means and what can be done about it.
 func fault(err error) error {
-	if errors.Is(err, ErrFull) || errors.Is(err, ErrReadOnly) || errors.Is(err, ErrDamaged) || errors.Is(err, ErrDisk) || errors.Is(err, ErrNotDatabase) {
-		return err
+	for _, said := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrDisk, ErrNotDatabase} {
+		if errors.Is(err, said) {
+			return err
+		}
 	}
 	switch resultCode(err) {
 	case sqlite3.SQLITE_FULL:
@@ -35,8 +37,12 @@ func fault(err error) error {
 	return err
 }
 
+// rescue is what can be done with a damaged file.
+const rescue = "save the results that are whole with nightshift merge --db NEW.db FILE, " +
+	"or what can be read with sqlite3 FILE .recover"
+
 func damaged(why error) error {
-	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%w)", ErrDamaged, why)
+	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and %s (%w)", ErrDamaged, rescue, why)
 }
 
 // ioFault tells the disk that has no room, also for the files beside the
@@ -46,8 +52,10 @@ func ioFault(err error) error {
 	if errors.As(err, &e) {
 		switch e.Code() {
 		case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP:
-			return fmt.Errorf("%w: there is no room for the files beside the database, or their disk fails; make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
+			return fmt.Errorf("%w: there is no room for the files beside the database, or their disk fails; "+
+				"make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)
 		}
 	}
-	return fmt.Errorf("%w: copy the database to another one, check it there with nightshift fsck, and run the same command with --db (%w)", ErrDisk, err)
+	return fmt.Errorf("%w: copy the database to another one, check it there with nightshift fsck, "+
+		"and run the same command with --db (%w)", ErrDisk, err)
 }

@@ -121,7 +121,7 @@ func TestUncleanClose(t *testing.T) {
 	other, err := Open(copied) // the log is that of the one who has it open
 	check(t, err)
 	check(t, other.Close())
-	if took := time.Since(began); took > patience/2 {
+	if took := time.Since(began); took > busyTimeout/2 {
 		t.Errorf("a second process waited %v", took)
 	}
 	check(t, again.Close())

@@ -22,8 +22,8 @@ type Finding struct {
 	args   []any
 }
 
-// slips are what may be wrong with the row of a run, as a condition on it.
-var slips = []struct{ where, what, remedy, repair string }{
+// rowFaults lists what may be wrong with the row of a run, as a condition on it.
+var rowFaults = []struct{ where, what, remedy, repair string }{
 	{
 		`status = 'done' AND (coalesce(train_loss, valid_loss, test_loss) IS NULL
 			OR epochs > coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), 0))`,
@@ -35,7 +35,8 @@ var slips = []struct{ where, what, remedy, repair string }{
 	},
 	{
 		`status = 'pruned' AND key IN (SELECT run FROM checkpoint)`,
-		"is pruned and still has a checkpoint", "the checkpoint is removed", `DELETE FROM checkpoint WHERE run = (SELECT key FROM run WHERE key = ? AND %s)`,
+		"is pruned and still has a checkpoint", "the checkpoint is removed",
+		`DELETE FROM checkpoint WHERE run = (SELECT key FROM run WHERE key = ? AND %s)`,
 	},
 }
 
@@ -55,11 +56,13 @@ func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]
 		return nil, fmt.Errorf("reading the database: %w", fault(err))
 	}
 	if says != "ok" {
-		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and save the results that are whole with nightshift merge --db NEW.db FILE, or what can be read with sqlite3 FILE .recover (%s)",
-			ErrDamaged, strings.ReplaceAll(says, "\n", " "))
+		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and %s (%s)",
+			ErrDamaged, rescue, strings.ReplaceAll(says, "\n", " "))
 	}
-	for _, look := range []func(context.Context) ([]Finding, error){db.orphans, db.slips, db.badWeights, db.badCheckpoints, db.badVersions} {
-		more, err := look(ctx)
+	for _, search := range []func(context.Context) ([]Finding, error){
+		db.orphans, db.badRows, db.badWeights, db.badCheckpoints, db.badVersions,
+	} {
+		more, err := search(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +95,7 @@ func (db *DB) badRuns(ctx context.Context, half map[string]bool, identify func(R
 		r, err := db.Run(ctx, row.id)
 		var all Result
 		if err == nil && row.sum != "" {
-			all, err = db.left(ctx, r)
+			all, err = db.artifacts(ctx, r)
 		}
 		switch {
 		case unreadable(ctx, err):
@@ -121,11 +124,12 @@ const trainAgain = "it will be trained again"
 func broken(id, sum, what string) Finding {
 	const it = `(SELECT key FROM run WHERE id = ?1 AND checksum = ?2)`
 	repair := ""
-	for _, table := range leftByTraining {
+	for _, table := range artifactTables {
 		repair += `DELETE FROM ` + table + ` WHERE run = ` + it + `; `
 	}
-	repair += `UPDATE run SET (status, reason, stack, epochs, seconds, started_at, finished_at, digest, checksum, ` + metricColumns + `)
-		= ('pending', '', '', 0, 0, NULL, NULL, '', ''` + strings.Repeat(", NULL", strings.Count(metricColumns, ",")+1) + `) WHERE key = ` + it
+	repair += `UPDATE run SET (status, reason, stack, epochs, seconds, started_at, finished_at, digest, checksum,
+			` + metricColumns + `)
+		= ('pending', '', '', 0, 0, NULL, NULL, '', ''` + strings.Repeat(", NULL", len(metricNames())) + `) WHERE key = ` + it
 	return Finding{Run: id, What: what, Remedy: trainAgain, repair: repair, args: []any{id, sum}}
 }
 
@@ -179,7 +183,10 @@ func (db *DB) orphans(ctx context.Context) ([]Finding, error) {
 			return nil, fmt.Errorf("reading the database: %w", fault(err))
 		}
 		if n > 0 {
-			found = append(found, Finding{What: fmt.Sprintf("rows of the table %s without their run: %d", table, n), Remedy: "they are removed", repair: `DELETE ` + lost})
+			found = append(found, Finding{
+				What:   fmt.Sprintf("rows of the table %s without their run: %d", table, n),
+				Remedy: "they are removed", repair: `DELETE ` + lost,
+			})
 		}
 	}
 	err := db.read(ctx, func(rows *sql.Rows) error {
@@ -192,9 +199,9 @@ func (db *DB) orphans(ctx context.Context) ([]Finding, error) {
 	return found, err
 }
 
-func (db *DB) slips(ctx context.Context) ([]Finding, error) {
+func (db *DB) badRows(ctx context.Context) ([]Finding, error) {
 	var found []Finding
-	for _, s := range slips {
+	for _, s := range rowFaults {
 		repair := fmt.Sprintf(s.repair, s.where)
 		if err := db.read(ctx, func(rows *sql.Rows) error {
 			var key int64
@@ -228,11 +235,13 @@ func (db *DB) badWeights(ctx context.Context) ([]Finding, error) {
 		if what != "" {
 			found = append(found, Finding{
 				Run: id, What: fmt.Sprintf("weights after epoch %d: %s", epoch, what), Remedy: "they are removed",
-				repair: `DELETE FROM weight WHERE run = ? AND epoch = ? AND tensors = ? AND digest = ?`, args: []any{key, epoch, tensors, sum},
+				repair: `DELETE FROM weight WHERE run = ? AND epoch = ? AND tensors = ? AND digest = ?`,
+				args:   []any{key, epoch, tensors, sum},
 			})
 		}
 		return nil
-	}, `SELECT run.key, run.id, weight.epoch, weight.tensors, weight.digest FROM weight JOIN run ON run.key = weight.run ORDER BY weight.run, weight.epoch`)
+	}, `SELECT run.key, run.id, weight.epoch, weight.tensors, weight.digest
+		FROM weight JOIN run ON run.key = weight.run ORDER BY weight.run, weight.epoch`)
 	return found, err
 }
 

@@ -107,7 +107,8 @@ func (in *inserter) cellKey(r Run) (int64, error) {
 	if key, ok := in.cells[c]; ok {
 		return key, nil
 	}
-	key, ok, err := in.find(`SELECT key FROM cell WHERE id = ? AND label = ? AND data = ? AND config = ?`, c.id, c.label, c.data, c.config)
+	key, ok, err := in.find(`SELECT key FROM cell WHERE id = ? AND label = ? AND data = ? AND config = ?`,
+		c.id, c.label, c.data, c.config)
 	if !ok && err == nil {
 		key, err = in.insert(`INSERT INTO cell (id, label, data, config) VALUES (?,?,?,?)`, c.id, c.label, c.data, c.config)
 	}
@@ -120,9 +121,11 @@ func (in *inserter) makerKey(p Provenance) (int64, error) {
 		return key, nil
 	}
 	values := []any{p.Version, p.Commit, p.Dirty, p.Go, p.OS, p.CPU, p.Host, p.Kernel}
-	key, ok, err := in.find(`SELECT key FROM maker WHERE version = ? AND "commit" = ? AND dirty = ? AND go = ? AND os = ? AND cpu = ? AND host = ? AND kernel = ?`, values...)
+	key, ok, err := in.find(`SELECT key FROM maker WHERE version = ? AND "commit" = ? AND dirty = ?
+		AND go = ? AND os = ? AND cpu = ? AND host = ? AND kernel = ?`, values...)
 	if !ok && err == nil {
-		key, err = in.insert(`INSERT INTO maker (version, "commit", dirty, go, os, cpu, host, kernel) VALUES (?,?,?,?,?,?,?,?)`, values...)
+		key, err = in.insert(`INSERT INTO maker (version, "commit", dirty, go, os, cpu, host, kernel)
+			VALUES (?,?,?,?,?,?,?,?)`, values...)
 	}
 	in.makers[p] = key
 	return key, err
@@ -193,17 +196,17 @@ func (in *inserter) result(r Result) error {
 	}
 	switch r.Run.Status {
 	case Done, Diverged, Pruned:
-		return in.seal(run, checksum(r))
+		return in.setChecksum(run, checksum(r))
 	}
 	return nil
 }
 
-// leftByTraining are the tables with what trainings leave beside a run's row.
-var leftByTraining = []string{"checkpoint", "epoch", "layer", "output", "weight"}
+// artifactTables lists the tables with what trainings leave beside a run's row.
+var artifactTables = []string{"checkpoint", "epoch", "layer", "output", "weight"}
 
 // clear removes what trainings of a run have left beside its row.
 func (in *inserter) clear(run int64) error {
-	for _, table := range leftByTraining {
+	for _, table := range artifactTables {
 		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
 			return err
 		}
@@ -240,22 +243,25 @@ func (in *inserter) measured(run int64, r Result) error {
 		}
 	}
 	for _, w := range r.Weights {
-		if err := in.exec(`INSERT INTO weight (run, epoch, tensors, digest) VALUES (?,?,?,?)`, run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
+		if err := in.exec(`INSERT INTO weight (run, epoch, tensors, digest) VALUES (?,?,?,?)`,
+			run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
 			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)
 		}
 	}
 	return nil
 }
 
-// outcome replaces what a run's row says of its training, which is not sealed then.
+// outcome replaces what a run's row says of its training. It has no checksum then.
 func (in *inserter) outcome(run int64, r Run) error {
 	maker, err := in.makerKey(r.Provenance)
 	if err != nil {
 		return err
 	}
-	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds), encodeTime(r.Started), encodeTime(r.Finished), r.Digest}
+	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds),
+		encodeTime(r.Started), encodeTime(r.Finished), r.Digest}
 	values = append(values, metrics(r.Train, r.Valid, r.Test)...)
-	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, digest, checksum, `+metricColumns+`)
+	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds,
+			started_at, finished_at, digest, checksum, `+metricColumns+`)
 		= (?,?,?,?,?,?,?,?,?,?, '', `+metricMarks+`) WHERE key = ?`, append(values, run)...)
 }
 

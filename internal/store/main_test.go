@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"nightshift/internal/race"
 )
 
 // TestMain is also the other process of TestOpenKeepsLocks.
@@ -16,7 +18,7 @@ func TestMain(m *testing.M) {
 		fmt.Println(exclusive(path))
 		return
 	}
-	if raced {
+	if race.Enabled { // SQLite takes twenty times as long, and most properties have to do with one goroutine
 		if err := flag.Set("rapid.checks", "10"); err != nil { // unless the command line says otherwise
 			panic(err)
 		}

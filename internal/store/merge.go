@@ -101,12 +101,50 @@ func mergeDataset(ctx context.Context, into, src *DB, id string) error {
 // run merges one. The first of ours and of theirs is the row of runs.
 func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) error {
 	all := slices.Concat(ours, theirs)
-	slices.SortStableFunc(all, candidate.before)
+	slices.SortStableFunc(all, candidate.compare)
 	all = slices.CompactFunc(all, func(a, b candidate) bool {
 		return a.rank() < 3 && b.rank() < 3 || b.rank() < 3 || a.bits == b.bits
 	})
 	best := all[0]
 	known := len(ours) > 0 && best.db == into
+	m.count(ours, best)
+	var apart []candidate
+	for _, c := range all[1:] {
+		if c.rank() == 3 {
+			apart = append(apart, c)
+			m.Conflicts = append(m.Conflicts, Conflict{best.ID, best.Label, best.Provenance, c.Provenance})
+		}
+	}
+	result, checkpoint, err := m.artifacts(ctx, best)
+	if err != nil {
+		return err
+	}
+	missing, err := m.missingWeights(ctx, best, result.Weights, slices.Concat(ours, theirs))
+	if err != nil {
+		return err
+	}
+	if known && len(missing) == 0 && sameResults(apart, ours[1:]) {
+		return nil
+	}
+	return into.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		run, err := in.runKey(result.Run)
+		if err != nil {
+			return err
+		}
+		if err := in.conflicts(run, apart); err != nil {
+			return err
+		}
+		if known {
+			return in.measured(run, Result{Weights: missing})
+		}
+		result.Weights = append(result.Weights, missing...)
+		return in.adopt(run, result, best.sum, checkpoint)
+	})
+}
+
+// count says what became of a run whose best candidate is given.
+func (m *Merged) count(ours []candidate, best candidate) {
 	switch {
 	case len(ours) == 0:
 		m.Added++
@@ -115,78 +153,57 @@ func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) er
 	default:
 		m.Same++
 	}
-	var apart []candidate
-	for _, c := range all[1:] {
-		if c.rank() == 3 {
-			apart = append(apart, c)
-			m.Conflicts = append(m.Conflicts, Conflict{best.ID, best.Label, best.Provenance, c.Provenance})
+}
+
+// sameResults says whether the results that are kept apart are those that were before.
+func sameResults(now, before []candidate) bool {
+	return slices.EqualFunc(now, before, func(a, b candidate) bool { return a.bits == b.bits && a.Started.Equal(b.Started) })
+}
+
+// adopt makes what another database has of a run ours, with its checksum.
+func (in *inserter) adopt(run int64, r Result, sum string, checkpoint *Checkpoint) error {
+	switch r.Run.Status {
+	case Running:
+		r.Run.Status = Interrupted // whoever trains it does so in another database
+	case Done, Diverged:
+		if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
+			return err
 		}
 	}
-	result, checkpoint, err := m.whole(ctx, best)
-	if err != nil {
+	if err := in.clear(run); err != nil {
 		return err
 	}
-	missing, err := m.missing(ctx, best, result.Weights, slices.Concat(ours, theirs))
-	if err != nil {
+	if err := in.outcome(run, r.Run); err != nil {
 		return err
 	}
-	if known && len(missing) == 0 && len(apart) == max(0, len(ours)-1) && slices.EqualFunc(apart, ours[1:], func(a, b candidate) bool {
-		return a.bits == b.bits && a.Started.Equal(b.Started)
-	}) {
-		return nil
+	if err := in.measured(run, r); err != nil {
+		return err
 	}
-	result.Weights = append(result.Weights, missing...)
-	if result.Run.Status == Running && !known {
-		result.Run.Status = Interrupted // whoever trains it does so in another database
+	if err := in.setChecksum(run, sum); err != nil || checkpoint == nil {
+		return err
 	}
-	return into.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
-		run, err := in.runKey(result.Run)
+	return in.checkpoint(run, *checkpoint)
+}
+
+// conflicts replaces the results of a run that are kept apart.
+func (in *inserter) conflicts(run int64, apart []candidate) error {
+	if err := in.exec(`DELETE FROM conflict WHERE run = ?`, run); err != nil {
+		return err
+	}
+	for _, c := range apart {
+		maker, err := in.makerKey(c.Provenance)
 		if err != nil {
 			return err
 		}
-		if err := in.exec(`DELETE FROM conflict WHERE run = ?`, run); err != nil {
+		values := append([]any{run, maker, c.bits, string(c.Status), c.Reason, c.Stack, c.Parameters, c.Epochs, encodeFloat(c.Seconds),
+			encodeTime(c.Started), encodeTime(c.Finished), c.Digest}, metrics(c.Train, c.Valid, c.Test)...)
+		if err := in.exec(`INSERT INTO conflict (run, maker, bits, status, reason, stack, parameters, epochs, seconds,
+				started_at, finished_at, digest, `+metricColumns+`)
+			VALUES `+marks(len(values)), values...); err != nil {
 			return err
 		}
-		for _, c := range apart {
-			if err := in.conflict(run, c); err != nil {
-				return err
-			}
-		}
-		if known {
-			return in.measured(run, Result{Weights: missing})
-		}
-		if result.Run.Status == Done || result.Run.Status == Diverged {
-			if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
-				return err
-			}
-		}
-		if err := in.clear(run); err != nil {
-			return err
-		}
-		if err := in.outcome(run, result.Run); err != nil {
-			return err
-		}
-		if err := in.measured(run, result); err != nil {
-			return err
-		}
-		if err := in.seal(run, best.sum); err != nil || checkpoint == nil {
-			return err
-		}
-		return in.checkpoint(run, *checkpoint)
-	})
-}
-
-// conflict keeps a result apart.
-func (in *inserter) conflict(run int64, c candidate) error {
-	maker, err := in.makerKey(c.Provenance)
-	if err != nil {
-		return err
 	}
-	values := append([]any{run, maker, c.bits, string(c.Status), c.Reason, c.Stack, c.Parameters, c.Epochs, encodeFloat(c.Seconds),
-		encodeTime(c.Started), encodeTime(c.Finished), c.Digest}, metrics(c.Train, c.Valid, c.Test)...)
-	return in.exec(`INSERT INTO conflict (run, maker, bits, status, reason, stack, parameters, epochs, seconds, started_at, finished_at, digest, `+metricColumns+`)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?, `+metricMarks+`)`, values...)
+	return nil
 }
 
 // mergeStudies merges studies with their members, whose runs are here, and nights.
@@ -252,12 +269,12 @@ func mergeNights(ctx context.Context, into, src *DB, study string) error {
 	if err != nil {
 		return err
 	}
-	began := map[time.Time]bool{}
+	known := map[time.Time]bool{}
 	for _, n := range ours {
-		began[n.Started] = true
+		known[n.Started] = true
 	}
 	for _, n := range theirs {
-		if began[n.Started] {
+		if known[n.Started] {
 			continue
 		}
 		if err := into.PutNight(ctx, n); err != nil {

@@ -36,5 +36,6 @@ var networkFUSE = map[string]bool{
 const magicFUSE = 0x65735546
 
 func networkFault(name string) error {
-	return fmt.Errorf("%w (%s): name a database on a local disk with --db, and join it with others by nightshift merge", ErrNetworkFS, name)
+	return fmt.Errorf("%w (%s): name a database on a local disk with --db, and join it with others by nightshift merge",
+		ErrNetworkFS, name)
 }

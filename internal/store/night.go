@@ -30,7 +30,8 @@ func (db *DB) PutNight(ctx context.Context, n Night) error {
 		if err := in.exec(`DELETE FROM night WHERE study = ? AND started_at = ?`, study, encodeTime(n.Started)); err != nil {
 			return err
 		}
-		return in.exec(`INSERT INTO night (study, started_at, finished_at, workers, trained, forecast, low, high, seconds) VALUES (?,?,?,?,?,?,?,?,?)`,
+		return in.exec(`INSERT INTO night (study, started_at, finished_at, workers, trained, forecast, low, high, seconds)
+			VALUES (?,?,?,?,?,?,?,?,?)`,
 			study, encodeTime(n.Started), encodeTime(n.Finished), n.Workers, n.Trained,
 			encodeFloat(n.Forecast), encodeFloat(n.Low), encodeFloat(n.High), encodeFloat(n.Seconds))
 	})
@@ -46,7 +47,8 @@ func (db *DB) Nights(ctx context.Context, study string) ([]Night, error) {
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		n := Night{Study: study}
 		var started, finished sql.Null[string]
-		err := rows.Scan(&started, &finished, &n.Workers, &n.Trained, toFloat{&n.Forecast}, toFloat{&n.Low}, toFloat{&n.High}, toFloat{&n.Seconds})
+		err := rows.Scan(&started, &finished, &n.Workers, &n.Trained,
+			toFloat{&n.Forecast}, toFloat{&n.Low}, toFloat{&n.High}, toFloat{&n.Seconds})
 		if err == nil {
 			n.Started, err = decodeTime(started)
 		}

@@ -75,7 +75,8 @@ func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 		in := newInserter(ctx, tx)
 		for _, id := range ownerIDs {
 			if err := in.exec(`UPDATE run SET status = ? WHERE status = ? AND
-				key IN (SELECT run FROM claim WHERE owner = (SELECT key FROM owner WHERE id = ?))`, string(Interrupted), string(Running), id); err != nil {
+				key IN (SELECT run FROM claim WHERE owner = (SELECT key FROM owner WHERE id = ?))`,
+				string(Interrupted), string(Running), id); err != nil {
 				return err
 			}
 			if err := in.exec(`DELETE FROM owner WHERE id = ?`, id); err != nil { // and its holds with it

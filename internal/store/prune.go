@@ -50,7 +50,8 @@ func (db *DB) Standings(ctx context.Context, of string, epochs []int, ids []stri
 			s.At[epoch.V] = value
 		}
 		return nil
-	}, `SELECT run.id, run.status, run.epochs, coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), -1), epoch.epoch, epoch.`+of+`
+	}, `SELECT run.id, run.status, run.epochs,
+			coalesce((SELECT max(epoch) FROM epoch WHERE epoch.run = run.key), -1), epoch.epoch, epoch.`+of+`
 		FROM json_each(?) AS wanted JOIN run ON run.id = wanted.value
 		LEFT JOIN epoch ON epoch.run = run.key AND epoch.epoch IN (SELECT value FROM json_each(?))`, string(wanted), string(at))
 	return all, err

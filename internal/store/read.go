@@ -95,8 +95,10 @@ func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
 
 // selectRuns selects the columns that scanRun takes. What follows the join may
 // go on joining.
-var selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack, seed_data, seed_init, seed_order,
-		parameters, epochs, seconds, started_at, finished_at, digest, version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
+var selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack,
+		seed_data, seed_init, seed_order,
+		parameters, epochs, seconds, started_at, finished_at, digest,
+		version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
 	FROM run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = run.maker `
 
 // shared holds what many runs have in common once for all of them.
@@ -171,7 +173,8 @@ func (db *DB) Runs(ctx context.Context, study string) ([]Run, error) {
 func (db *DB) Run(ctx context.Context, prefix string) (Run, error) {
 	const shown = 5
 	// No identity has a character beyond U+10FFFF, so this is the prefix's range of the index.
-	found, err := db.runs(ctx, selectRuns+`WHERE run.id >= ?1 AND run.id < ?1 || char(0x10ffff) ORDER BY run.id LIMIT ?2`, prefix, shown+1)
+	found, err := db.runs(ctx, selectRuns+`WHERE run.id >= ?1 AND run.id < ?1 || char(0x10ffff) ORDER BY run.id LIMIT ?2`,
+		prefix, shown+1)
 	switch {
 	case err != nil:
 		return Run{}, err
@@ -246,7 +249,8 @@ func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
 // Outputs gives the logits of a finished run on the test split, [n, out]; nil where it has left none.
 func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
 	var logits []byte
-	err := db.sql.QueryRowContext(ctx, `SELECT logits FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
+	err := db.sql.QueryRowContext(ctx, `SELECT logits
+		FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
 	if err != nil {
 		return nil, fmt.Errorf("outputs of run %s: %w", id, fault(notFound(err)))
 	}
@@ -282,7 +286,8 @@ func (db *DB) WeightEpochs(ctx context.Context) (map[string][]int, error) {
 func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 	d := Dataset{ID: id}
 	var classes, labels, targets, truth []byte
-	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, noise_variance, test_labels, test_targets, test_truth
+	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, noise_variance,
+			test_labels, test_targets, test_truth
 		FROM dataset WHERE id = ?`, id).
 		Scan((*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, &classes, toFloat{&d.NoiseVariance}, &labels, &targets, &truth)
 	if err == nil {

@@ -124,15 +124,15 @@ func create(path string) error {
 	return nil
 }
 
-// patience is how long a database that somebody else has locked is waited for.
-const patience = 10 * time.Second
+// busyTimeout is how long a database that somebody else has locked is waited for.
+const busyTimeout = 10 * time.Second
 
 // connectWriter waits also where SQLite does not: for another process that
 // turns the new file's journal into WAL in the same moment.
 func connectWriter(path string) (*DB, error) {
-	for until := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+	for stopAt := time.Now().Add(busyTimeout); ; time.Sleep(10 * time.Millisecond) {
 		db, err := connect(path, "_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
-		if resultCode(err) != sqlite3.SQLITE_BUSY || time.Now().After(until) {
+		if resultCode(err) != sqlite3.SQLITE_BUSY || time.Now().After(stopAt) {
 			return db, err
 		}
 	}
@@ -157,7 +157,8 @@ func OpenReadOnly(path string) (*DB, error) {
 	}
 	v, err := db.version(context.Background())
 	if err == nil && v < len(migrations) {
-		err = fmt.Errorf("written by an older version of nightshift (schema %d, now %d); a nightshift run with it brings it up to date", v, len(migrations))
+		err = fmt.Errorf("written by an older version of nightshift (schema %d, now %d); "+
+			"a nightshift run with it brings it up to date", v, len(migrations))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
@@ -175,7 +176,9 @@ func connect(path, params string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: fmt.Sprintf("_pragma=busy_timeout(%d)&", patience.Milliseconds()) + "_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&" + params}
+	always := fmt.Sprintf("_pragma=busy_timeout(%d)&", busyTimeout.Milliseconds()) +
+		"_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&"
+	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: always + params}
 	pool, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
@@ -200,7 +203,8 @@ func (db *DB) check(ctx context.Context) error {
 	case application != applicationID && (application != 0 || version != 0 || tables != 0):
 		return fmt.Errorf("%w but one of another program; it is left as it is: name another with --db", ErrNotDatabase)
 	case version > len(migrations):
-		return fmt.Errorf("%w (schema %d, this one knows %d): update nightshift, or name another database with --db", ErrNewerSchema, version, len(migrations))
+		return fmt.Errorf("%w (schema %d, this one knows %d): update nightshift, or name another database with --db",
+			ErrNewerSchema, version, len(migrations))
 	}
 	return nil
 }

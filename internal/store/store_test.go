@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/race"
 )
 
 var (
@@ -90,7 +91,8 @@ func result(r Run) Result {
 	r.Epochs, r.Seconds, r.Digest = 1, 1.5, "d16e57"
 	r.Started, r.Finished = evening, evening.Add(90*time.Second)
 	r.Train, r.Test = final, Metrics{Loss: is(3)}
-	r.Provenance = Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"}
+	r.Provenance = Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26",
+		OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"}
 	return Result{
 		Run: r,
 		Epochs: []Epoch{
@@ -124,7 +126,8 @@ func check(t testing.TB, err error) {
 
 func TestRoundTrip(t *testing.T) {
 	db := open(t)
-	s := Study{Study: "pairs", Question: "why?", YAML: "study: pairs\n", Select: "valid_error", Set: []string{"seeds=2"}, At: evening}
+	s := Study{Study: "pairs", Question: "why?", YAML: "study: pairs\n", Select: "valid_error",
+		Set: []string{"seeds=2"}, At: evening}
 	runs := []Run{planned("aa11", "0.1"), planned("aa22", "0.1"), planned("bb33", "0.2")}
 	members := []StudyRun{
 		{"pairs", "bb33", "lr=0.2", json.RawMessage(`[{"axis":"lr"}]`)},
@@ -179,8 +182,10 @@ func TestRoundTrip(t *testing.T) {
 func TestDatasetRoundTrip(t *testing.T) {
 	db := open(t)
 	for _, d := range []Dataset{
-		{ID: "xor/1", Spec: json.RawMessage(`{"set":"xor"}`), In: 2, Out: 2, Classes: []string{"0", "1"}, TestLabels: []int32{0, 1, 1 << 30}},
-		{ID: "sine/1", Spec: json.RawMessage(`{}`), Regression: true, In: 1, Out: 1, NoiseVariance: 0.01, TestTargets: []float32{0.5, -1}, TestTruth: []float32{0.25, -1}},
+		{ID: "xor/1", Spec: json.RawMessage(`{"set":"xor"}`), In: 2, Out: 2, Classes: []string{"0", "1"},
+			TestLabels: []int32{0, 1, 1 << 30}},
+		{ID: "sine/1", Spec: json.RawMessage(`{}`), Regression: true, In: 1, Out: 1, NoiseVariance: 0.01,
+			TestTargets: []float32{0.5, -1}, TestTruth: []float32{0.25, -1}},
 	} {
 		check(t, db.PutDataset(ctx, d))
 		changed := d
@@ -265,7 +270,7 @@ func TestPutStudyAgain(t *testing.T) {
 func TestPutStudyOfManyRuns(t *testing.T) {
 	db := open(t)
 	n := 20_000
-	if raced {
+	if race.Enabled {
 		n = 5000
 	}
 	runs, members := make([]Run, n), make([]StudyRun, n)

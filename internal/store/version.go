@@ -28,8 +28,9 @@ type version struct {
 }
 
 const (
-	selectVersions = `SELECT v.key, study.study, v.at, v.yaml, v."set", v.checksum FROM version AS v JOIN study ON study.key = v.study `
-	byTime         = `ORDER BY v.at, v.yaml, v."set", v.key`
+	selectVersions = `SELECT v.key, study.study, v.at, v.yaml, v."set", v.checksum
+		FROM version AS v JOIN study ON study.key = v.study `
+	byTime = `ORDER BY v.at, v.yaml, v."set", v.key`
 )
 
 // StudyVersions lists the versions of a study in the order of time, the last of
@@ -98,7 +99,8 @@ func (v version) damaged() bool { return v.sum != "" && v.sum != v.checksum() }
 func (in *inserter) newVersion(study int64) error {
 	v := version{}
 	row := in.tx.QueryRowContext(in.ctx, `SELECT study, at, yaml, "set" FROM study WHERE key = ?1
-		AND (yaml, "set") IS NOT (SELECT yaml, "set" FROM version WHERE study = ?1 ORDER BY at DESC, yaml DESC, "set" DESC LIMIT 1)`, study)
+		AND (yaml, "set") IS NOT (SELECT yaml, "set" FROM version WHERE study = ?1
+			ORDER BY at DESC, yaml DESC, "set" DESC LIMIT 1)`, study)
 	err := row.Scan(&v.study, &v.at, &v.yaml, &v.set)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil

@@ -43,7 +43,8 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 // Start marks runs as running since the given time; those that have a result keep it.
 func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
-		mark, err := tx.PrepareContext(ctx, `UPDATE run SET status = ?, reason = '', stack = '', checksum = '', started_at = ?, finished_at = NULL
+		mark, err := tx.PrepareContext(ctx, `UPDATE run
+			SET status = ?, reason = '', stack = '', checksum = '', started_at = ?, finished_at = NULL
 			WHERE id = ? AND NOT `+withResult)
 		if err != nil {
 			return err
@@ -87,8 +88,8 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		for _, w := range weights {
-			r, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO weight (run, epoch, tensors, digest) SELECT key, ?, ?, ? FROM run WHERE id = ?`,
-				w.Epoch, w.Tensors, digest(w.Tensors), id)
+			r, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO weight (run, epoch, tensors, digest)
+				SELECT key, ?, ?, ? FROM run WHERE id = ?`, w.Epoch, w.Tensors, digest(w.Tensors), id)
 			if err != nil {
 				return err
 			}
