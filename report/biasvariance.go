@@ -57,7 +57,8 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
 	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; "+
 		"the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
-	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"), f.Statement)
+	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"),
+		f.Statement)
 	return []figure.Figure{f}, nil
 }
 
@@ -67,12 +68,14 @@ func lowestRisk(decomposed []decomposedCell, x axis, oneLine bool) string {
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
 	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
 	if !oneLine {
-		return fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s (± jackknife standard error over %d training sets).",
-			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance), best.d.Sets)
+		return fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s "+
+			"(± jackknife standard error over %d training sets).",
+			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance),
+			best.d.Sets)
 	}
 	at := func(d decomposedCell) string { return x.name + " " + figure.Decimal(d.at) }
-	return fmt.Sprintf("At %s the bias² is %s and the variance %s, at %s they are %s and %s (± jackknife standard error over %d training sets). "+
-		"The risk is lowest at %s: %s.",
+	return fmt.Sprintf("At %s the bias² is %s and the variance %s, at %s they are %s and %s "+
+		"(± jackknife standard error over %d training sets). The risk is lowest at %s: %s.",
 		at(first), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
 		at(last), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, at(best), plusMinus(best.d.Risk))
 }

@@ -23,7 +23,8 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	if !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(valid, m).N > 0 }) {
 		measuredOn = test
 	}
-	f := figure.Figure{Name: b.file("capacity"), Title: fmt.Sprintf("%s and training %s against %s%s", sentence(measuredOn.long()), m.name, x.name, b.title)}
+	f := figure.Figure{Name: b.file("capacity")}
+	f.Title = fmt.Sprintf("%s and training %s against %s%s", sentence(measuredOn.long()), m.name, x.name, b.title)
 	inner := b.lines(3, x.name) // of two splits each
 	groups, omitted := b.shownPanels(r, b.groups(b.cells, x.name, inner.name))
 	var drawn []*cell
@@ -43,7 +44,8 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; "+
 		"× at the top: how many of the runs diverged%s.",
 		measuredOn.long(), repeatsOf(drawn), b.prunedMarks())
-	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(), m.name, x.name, f.Statement)
+	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(),
+		m.name, x.name, f.Statement)
 	return []figure.Figure{f}, nil
 }
 
@@ -67,7 +69,8 @@ func (b *block) capacityPanel(r *results, g group, x, inner axis, measuredOn spl
 		style := p.Series[len(p.Series)-2].Style
 		if c := r.choose(b, line.cells); c != nil && measuredOn.name == valid.name {
 			d := c.describe(valid, m)
-			p.Series = append(p.Series, figure.Series{Label: "best on validation", Style: figure.Style{Colour: figure.Black, Marker: 5},
+			p.Series = append(p.Series, figure.Series{Label: "best on validation",
+				Style: figure.Style{Colour: figure.Black, Marker: 5},
 				Means: []figure.Point{{X: x.values[x.on(c)], Y: d.Mean, Interval: stat.Describe(nil).CI}}})
 		}
 		for _, c := range line.cells {

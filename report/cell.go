@@ -77,7 +77,8 @@ func (c *cell) seedNumbers(r run) string {
 	}
 	var numbers []string
 	for _, stream := range c.varied() {
-		numbers = append(numbers, fmt.Sprint(map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[stream]))
+		seed := map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder}[stream]
+		numbers = append(numbers, fmt.Sprint(seed))
 	}
 	return strings.Join(numbers, "/")
 }

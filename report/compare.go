@@ -46,7 +46,8 @@ func compare(r *results, b *block, cells []*cell, names []string, m measure) (st
 			break
 		}
 		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ",
-			sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"), significance(d, adjusted[k], len(ps)))
+			sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"),
+			significance(d, adjusted[k], len(ps)))
 	}
 	var warnings []string
 	for k, d := range differences {

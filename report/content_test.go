@@ -80,7 +80,8 @@ func TestLearningRateContent(t *testing.T) {
 	t.Parallel()
 	r := mustRead(t, full())
 	f := one(t, build(t, r, "lr"), "lr-glyphs")
-	for _, words := range []string{"sigmoid+mse: lr 1 is best on validation", "softmax+ce: lr 0.1 is best on validation", "paired over 5 seeds"} {
+	for _, words := range []string{"sigmoid+mse: lr 1 is best on validation", "softmax+ce: lr 0.1 is best on validation",
+		"paired over 5 seeds"} {
 		if !strings.Contains(f.Statement, words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}
@@ -92,7 +93,8 @@ func TestLearningRateContent(t *testing.T) {
 	narrow := newNight("narrow", "")
 	narrow.glyphs(5, 0.1, 1)
 	f = one(t, build(t, mustRead(t, narrow), "lr"), "lr")
-	for _, optimum := range []string{"sigmoid+mse: the best learning rate, 1, lies on the edge", "softmax+ce: the best learning rate, 0.1, lies on the edge"} {
+	for _, optimum := range []string{"sigmoid+mse: the best learning rate, 1, lies on the edge",
+		"softmax+ce: the best learning rate, 0.1, lies on the edge"} {
 		if !slices.ContainsFunc(f.Warnings, func(w string) bool { return strings.HasPrefix(w, optimum) }) {
 			t.Errorf("not flagged: %s: %q", optimum, f.Warnings)
 		}
@@ -181,18 +183,21 @@ func TestBiasVarianceOfClasses(t *testing.T) {
 	// risk .5, plug-in bias² .435556 and plug-in variance .064444, so the
 	// unbiased variance is .064444·3/2 and the bias² .5 - .096667.
 	n := newNight("classes", "")
-	n.datasets["blobs"] = store.Dataset{ID: "blobs", Out: 3, In: 2, Classes: []string{"a", "b", "c"}, TestLabels: []int32{0}, Spec: []byte("{}")}
+	n.datasets["blobs"] = store.Dataset{ID: "blobs", Out: 3, In: 2, Classes: []string{"a", "b", "c"}, TestLabels: []int32{0},
+		Spec: []byte("{}")}
 	for width := 1; width <= 2; width++ {
 		for set, p := range [][]float64{{0.7, 0.2, 0.1}, {0.5, 0.3, 0.2}, {0.2, 0.5, 0.3}} {
 			c := study.Config{}
 			c.Data.Set, c.Output, c.Loss, c.Hidden = "blobs", "softmax", "ce", []int{width}
-			r := n.add([]study.AxisValue{{Axis: "width", Label: figure.Decimal(float64(width)), Value: width}}, c, study.Seeds{Data: uint64(set)})
+			r := n.add([]study.AxisValue{{Axis: "width", Label: figure.Decimal(float64(width)), Value: width}}, c,
+				study.Seeds{Data: uint64(set)})
 			logits := []float32{float32(math.Log(p[0])), float32(math.Log(p[1])), float32(math.Log(p[2]))}
 			n.finish(r, store.Done, n.learning(3, 1, 0.1, 1, false), logits)
 		}
 	}
 	f := one(t, build(t, mustRead(t, n), "bias-variance"), "bias-variance")
-	for label, want := range map[string]float64{"risk": 0.5, "variance": 0.06444444444 * 1.5, "bias² + noise": 0.5 - 0.06444444444*1.5} {
+	for label, want := range map[string]float64{"risk": 0.5, "variance": 0.06444444444 * 1.5,
+		"bias² + noise": 0.5 - 0.06444444444*1.5} {
 		s := series(f, "", label)
 		if len(s.Means) != 2 || math.Abs(s.Means[0].Y-want) > 1e-6 {
 			t.Errorf("%s is %+v, want %.6f", label, s.Means, want)
@@ -209,7 +214,8 @@ func TestSeedsContent(t *testing.T) {
 		losses = append(losses, r.Run.Train.Loss.V)
 	}
 	d := stat.Describe(losses)
-	for _, words := range []string{"Over 20 runs", "SD " + number(d.SD), "95 % CI " + number(d.SDCI.Lo) + " to " + number(d.SDCI.Hi) + ", chi-square"} {
+	for _, words := range []string{"Over 20 runs", "SD " + number(d.SD), "95 % CI " + number(d.SDCI.Lo) + " to " +
+		number(d.SDCI.Hi) + ", chi-square"} {
 		if !strings.Contains(f.Statement, words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}
@@ -248,7 +254,9 @@ func TestFewSeedsWarn(t *testing.T) {
 		}
 	}
 	crossed := build(t, mustRead(t, nested()), "curves")
-	if !slices.ContainsFunc(crossed[0].Warnings, func(w string) bool { return strings.HasPrefix(w, "Averaged across the seeds of data and init") }) {
+	if !slices.ContainsFunc(crossed[0].Warnings, func(w string) bool {
+		return strings.HasPrefix(w, "Averaged across the seeds of data and init")
+	}) {
 		t.Errorf("mixed seeds: warnings %q", crossed[0].Warnings)
 	}
 }

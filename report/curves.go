@@ -153,7 +153,8 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 		parts = append(parts, fmt.Sprintf("training %s %s (%s)", m.name, m.quantity(atTrain.Mean), interval(atTrain.CI)))
 	}
 	if atTest.N > 0 {
-		parts = append(parts, fmt.Sprintf("test %s %s (%s; %s)", m.name, m.quantity(atTest.Mean), interval(atTest.CI), plural(atTest.N, "run")))
+		parts = append(parts, fmt.Sprintf("test %s %s (%s; %s)", m.name, m.quantity(atTest.Mean), interval(atTest.CI),
+			plural(atTest.N, "run")))
 	}
 	if len(parts) == 0 {
 		return "No run has finished with a result that could be averaged."

@@ -23,15 +23,16 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 		return nil, err
 	}
 	m := b.quality()
-	f := figure.Figure{Name: b.file("dead"), Title: "Dead units over the epochs, and the test " + m.name + " at the end" + b.title}
+	f := figure.Figure{Name: b.file("dead")}
+	f.Title = "Dead units over the epochs, and the test " + m.name + " at the end" + b.title
 	inner, byRate := b.axis(lrAxis)
 	if !byRate || len(inner.labels) > 6 {
 		inner = b.lines(6)
 	}
 	groups := b.groups(b.cells, inner.name)
 	if most := figure.MaxPanels - 1; len(groups) > most {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels over the epochs are shown, those with the best cells on validation; "+
-			"the last panel has all cells.", most, len(groups)))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d panels over the epochs are shown, "+
+			"those with the best cells on validation; the last panel has all cells.", most, len(groups)))
 		groups = b.best(r, groups, most)
 	}
 	for _, g := range groups {
@@ -49,7 +50,8 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Warnings = slices.Concat(f.Warnings, b.warnings(b.cells), across(b.cells))
 	f.Statement = b.mostDead(shares)
-	f.Key = "Line: mean of " + repeatsOf(b.cells) + "; band: 95 % t interval over seeds; thin lines and dots: single runs; ×: diverged" + b.prunedKey() +
+	f.Key = "Line: mean of " + repeatsOf(b.cells) + "; band: 95 % t interval over seeds; thin lines and dots: single runs; " +
+		"×: diverged" + b.prunedKey() +
 		". Dead: slope 0 on every training example, counted over the hidden layers."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
 		plural(len(f.Panels), "panel"), m.name, plural(dots, "run"), f.Statement)
@@ -78,7 +80,8 @@ func (r *results) deadShares(ctx context.Context, b *block) (deadShares, error) 
 
 // overEpochs has the shares of some cells over the epochs.
 func (shares deadShares) overEpochs(g group, inner axis) figure.Panel {
-	p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true}, Y: figure.Axis{Label: "dead hidden units (%)", Zero: true, Most: 100}}
+	p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true},
+		Y: figure.Axis{Label: "dead hidden units (%)", Zero: true, Most: 100}}
 	for _, c := range g.cells {
 		s := c.overEpochs(func(one run) []figure.XY { return slices.Clone(shares[one.ID]) })
 		s.Label, s.Style = c.lineOf(inner)
@@ -94,7 +97,8 @@ func (shares deadShares) overEpochs(g group, inner axis) figure.Panel {
 // share, and says how many there are.
 func (shares deadShares) atTheEnd(b *block, inner axis) (p figure.Panel, dots int) {
 	m := b.quality()
-	p = figure.Panel{Title: "At the end", X: figure.Axis{Label: "final share of dead units (%)", Zero: true, Most: 100}, Y: m.axis(test.name)}
+	p = figure.Panel{Title: "At the end", X: figure.Axis{Label: "final share of dead units (%)", Zero: true, Most: 100},
+		Y: m.axis(test.name)}
 	for _, c := range b.cells {
 		s := figure.Series{}
 		s.Label, s.Style = c.lineOf(inner)
@@ -102,7 +106,8 @@ func (shares deadShares) atTheEnd(b *block, inner axis) (p figure.Panel, dots in
 		values, of := final(c.finished(), test, m)
 		for i, one := range of {
 			if share, ok := shares.last(one); ok {
-				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.label + ", " + c.seeds(one), Points: []figure.XY{{X: share, Y: values[i]}}})
+				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.label + ", " + c.seeds(one),
+					Points: []figure.XY{{X: share, Y: values[i]}}})
 			}
 		}
 		if len(s.Repeats) > 0 {

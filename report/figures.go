@@ -47,7 +47,8 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 				all = append(all, some...)
 			}
 			if r.wanted != nil && len(all) == before {
-				r.warnings = append(r.warnings, fmt.Sprintf("The study asks for the figure %s, which its results do not support: it takes %s.", name, kind.needs))
+				r.warnings = append(r.warnings, fmt.Sprintf("The study asks for the figure %s, which its results do not "+
+					"support: it takes %s.", name, kind.needs))
 			}
 		}
 	}

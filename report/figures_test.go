@@ -46,7 +46,8 @@ func build(t testing.TB, r *results, kind string) []figure.Figure {
 // Every figure of the table keeps these laws, whatever it shows.
 func TestFigures(t *testing.T) {
 	t.Parallel()
-	nights := map[string]func() *night{"full": full, "one seed": oneSeed, "nested": nested, "many cells": manyCells, "one cell": oneCell}
+	nights := map[string]func() *night{"full": full, "one seed": oneSeed, "nested": nested, "many cells": manyCells,
+		"one cell": oneCell}
 	drawnOf := map[string]bool{}
 	for name, plan := range nights {
 		t.Run(name, func(t *testing.T) {
@@ -75,11 +76,13 @@ func TestFigures(t *testing.T) {
 }
 
 func checkWords(t *testing.T, f figure.Figure) {
-	for what, text := range map[string]string{"name": f.Name, "title": f.Title, "alt text": f.Alt, "statement": f.Statement, "key": f.Key} {
+	for what, text := range map[string]string{"name": f.Name, "title": f.Title, "alt text": f.Alt, "statement": f.Statement,
+		"key": f.Key} {
 		if text == "" {
 			t.Errorf("no %s", what)
 		}
-		if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "%!") || strings.Contains(text, "  ") {
+		if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") || strings.Contains(text, "%!") ||
+			strings.Contains(text, "  ") {
 			t.Errorf("%s: %q", what, text)
 		}
 	}

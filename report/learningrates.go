@@ -34,12 +34,14 @@ func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, er
 	if n := len(choices.rates); n > 0 && n <= 3 {
 		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.title
 	}
-	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" + b.prunedMarks() + "."
+	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" +
+		b.prunedMarks() + "."
 	if error, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(error*m.scale))
 		addChance(f.Panels, x, error*m.scale)
 	}
-	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"), f.Statement)
+	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"),
+		f.Statement)
 	return []figure.Figure{f}, nil
 }
 
@@ -75,7 +77,8 @@ func addChance(panels []figure.Panel, x axis, error float64) {
 	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	line := figure.Series{
 		Label: "always the most frequent class", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true,
-		Means: []figure.Point{{X: slices.Min(x.values), Y: error, Interval: none}, {X: slices.Max(x.values), Y: error, Interval: none}},
+		Means: []figure.Point{{X: slices.Min(x.values), Y: error, Interval: none},
+			{X: slices.Max(x.values), Y: error, Interval: none}},
 	}
 	for i, p := range panels {
 		if p.Highest() > error/2 {
@@ -120,7 +123,8 @@ func (b *block) tune(r *results, groups []group, x axis) rateChoice {
 		}
 		if at == slices.Min(x.values) || at == slices.Max(x.values) {
 			choice.warnings = append(choice.warnings, fmt.Sprintf(
-				"%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.", sentence(name), figure.Brief(at)))
+				"%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.",
+				sentence(name), figure.Brief(at)))
 		}
 	}
 	if len(winners) == 0 {
@@ -128,7 +132,8 @@ func (b *block) tune(r *results, groups []group, x axis) rateChoice {
 	}
 	if len(groups) > 4 {
 		best := r.choose(b, winners)
-		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", plural(len(groups), "configuration"), best.label, result(best))
+		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", plural(len(groups), "configuration"), best.label,
+			result(best))
 	}
 	comparison, warnings := compare(r, b, winners, names, m)
 	choice.text += comparison

@@ -44,9 +44,11 @@ type split struct {
 }
 
 var (
-	train = split{"train", func(r store.Run) store.Metrics { return r.Train }, func(e store.Epoch) store.Metrics { return e.Train }}
-	valid = split{"valid", func(r store.Run) store.Metrics { return r.Valid }, func(e store.Epoch) store.Metrics { return e.Valid }}
-	test  = split{"test", func(r store.Run) store.Metrics { return r.Test }, func(e store.Epoch) store.Metrics { return e.Test }}
+	train = split{"train", func(r store.Run) store.Metrics { return r.Train },
+		func(e store.Epoch) store.Metrics { return e.Train }}
+	valid = split{"valid", func(r store.Run) store.Metrics { return r.Valid },
+		func(e store.Epoch) store.Metrics { return e.Valid }}
+	test = split{"test", func(r store.Run) store.Metrics { return r.Test }, func(e store.Epoch) store.Metrics { return e.Test }}
 )
 
 // long names the split in words.

@@ -96,9 +96,11 @@ func (o *operand) choose(r *results, cells []*cell) {
 		o.problem = "no cell has finished runs with a validation split, so none is the best"
 	case open > 0:
 		o.cell = nil
-		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", plural(open, "run"), plural(len(cells), "cell"))
+		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", plural(open, "run"),
+			plural(len(cells), "cell"))
 	case pruned > 0:
-		o.warnings = append(o.warnings, fmt.Sprintf("the best of %s was chosen with %s pruned", plural(len(cells), "cell"), plural(pruned, "run")))
+		o.warnings = append(o.warnings, fmt.Sprintf("the best of %s was chosen with %s pruned", plural(len(cells), "cell"),
+			plural(pruned, "run")))
 	}
 }
 
@@ -159,7 +161,8 @@ func (o operand) estimate() (n int, mean float64, ci stat.Interval) {
 
 // same says whether two operands are one and the same measurement.
 func (o operand) same(p operand) bool {
-	return o.cell != nil && o.cell == p.cell && o.Measure == p.Measure && o.Epoch == p.Epoch && o.Layer == p.Layer && o.Number == p.Number
+	return o.cell != nil && o.cell == p.cell && o.Measure == p.Measure && o.Epoch == p.Epoch && o.Layer == p.Layer &&
+		o.Number == p.Number
 }
 
 // shown is the measure of the operand as the report words it: shares in percent.

@@ -58,7 +58,8 @@ type pageData struct {
 func (r *results) page(verdicts []Verdict, drawn []drawnFigure) ([]byte, error) {
 	d := pageData{
 		// Nothing but this style, this script and images inside the page: no network, whatever a name contains.
-		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; "+
+			"base-uri 'none'; form-action 'none'",
 			sourceHash(pageStyle), sourceHash(pageScript)),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.study.Study, Question: r.study.Question, YAML: r.study.YAML, Set: r.study.Set,

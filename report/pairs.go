@@ -50,7 +50,8 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	f.Warnings = slices.Concat(b.warnings(drawn), across(drawn))
 	if len(tuned.cells) > 1 {
 		comparisons, warnings := compare(r, b, tuned.cells, tuned.names, m)
-		f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(tuned.cells, tuned.choices, m) + comparisons)
+		f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(tuned.cells, tuned.choices, m) +
+			comparisons)
 		f.Warnings = append(f.Warnings, warnings...)
 	} else {
 		var names []string
@@ -60,7 +61,8 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 		f.Statement = "Final test error: " + errorsOf(common, names, m) +
 			"Nothing is tuned: that takes a validation split, and finished runs of every pair."
 	}
-	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() +
+	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; " +
+		"×: diverged" + b.prunedKey() +
 		". Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
 		plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
@@ -139,7 +141,8 @@ func (t tunedPairs) title(r *results, b *block, inner axis, m measure) string {
 	case d.CI.Lo > 0:
 		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, m.points(d.Mean), against)
 	case d.CI.Hi < 0:
-		return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, m.points(-d.Mean), against)
+		return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, m.points(-d.Mean),
+			against)
 	}
 	return fmt.Sprintf("Tuned, %s against %s is undecided", name, against)
 }

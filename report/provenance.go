@@ -18,12 +18,14 @@ func (r *results) facts() []string {
 		seconds += one.Seconds
 	}
 	var parts []string
-	for _, s := range []store.Status{store.Done, store.Diverged, store.Pruned, store.Failed, store.Interrupted, store.Running, store.Pending} {
+	for _, s := range []store.Status{store.Done, store.Diverged, store.Pruned, store.Failed, store.Interrupted, store.Running,
+		store.Pending} {
 		if count[s] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", count[s], s))
 		}
 	}
-	facts := []string{fmt.Sprintf("%s of %s: %s.", plural(len(r.runs), "run"), plural(len(r.cells), "cell"), strings.Join(parts, ", "))}
+	facts := []string{fmt.Sprintf("%s of %s: %s.", plural(len(r.runs), "run"), plural(len(r.cells), "cell"),
+		strings.Join(parts, ", "))}
 	if len(r.runs) == 0 {
 		return []string{"The study has no runs yet."}
 	}
@@ -37,7 +39,8 @@ func (r *results) facts() []string {
 		}
 		m := b.quality()
 		if d := c.describe(test, m); d.N > 0 && len(b.cells) > 1 {
-			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, with a test %s of %s (%s; %s).", b.title, c.label, m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run")))
+			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, with a test %s of %s (%s; %s).", b.title, c.label,
+				m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run")))
 		}
 	}
 	if count[store.Done] == 0 {

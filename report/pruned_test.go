@@ -23,7 +23,8 @@ func halved() *night {
 	}
 	for i, r := range n.results {
 		all := strings.HasSuffix(r.Run.Label, "lr=0.01") || strings.HasSuffix(r.Run.Label, "width=32")
-		one := r.Run.Label == "sigmoid+mse, lr=10" && r.Run.SeedInit == 1 || r.Run.Label == "lr=0.01, width=16" && r.Run.SeedData == 1
+		one := r.Run.Label == "sigmoid+mse, lr=10" && r.Run.SeedInit == 1 ||
+			r.Run.Label == "lr=0.01, width=16" && r.Run.SeedData == 1
 		if all || one {
 			last := r.Epochs[2]
 			r.Run.Status, r.Run.Epochs, r.Epochs, r.Outputs = store.Pruned, last.Epoch, r.Epochs[:3], nil
@@ -125,7 +126,8 @@ func TestPrunedTable(t *testing.T) {
 	if at < 0 {
 		t.Fatal("no column")
 	}
-	want := map[string]string{"softmax+ce, lr=0.01": "5 after epoch 2", "sigmoid+mse, lr=10": "1 after epoch 2", "softmax+ce, lr=1": "–"}
+	want := map[string]string{"softmax+ce, lr=0.01": "5 after epoch 2", "sigmoid+mse, lr=10": "1 after epoch 2",
+		"softmax+ce, lr=1": "–"}
 	for _, row := range got.Rows {
 		if len(row) != len(got.Columns) {
 			t.Fatalf("%d entries in %d columns", len(row), len(got.Columns))
@@ -133,7 +135,8 @@ func TestPrunedTable(t *testing.T) {
 		if words, ok := want[row[0].Text]; ok && row[at].Text != words {
 			t.Errorf("%s: %q", row[0].Text, row[at].Text)
 		}
-		if row[0].Text == "softmax+ce, lr=0.01" && (row[at+1].Text != "–" || !strings.HasPrefix(row[at].Small, "valid error (%) ")) {
+		if row[0].Text == "softmax+ce, lr=0.01" && (row[at+1].Text != "–" ||
+			!strings.HasPrefix(row[at].Small, "valid error (%) ")) {
 			t.Errorf("pruned cell: %q, means %q", row[at].Small, row[at+1].Text)
 		}
 	}
@@ -172,7 +175,8 @@ func TestChosenFigures(t *testing.T) {
 	if want := []string{"seeds.png", "curves-error.png", "curves-loss.png"}; !slices.Equal(s.Figures, want) {
 		t.Errorf("figures %q, want %q", s.Figures, want)
 	}
-	if !strings.Contains(page, "asks for the figure bias-variance, which its results do not support: it takes an axis width or depth") {
+	if !strings.Contains(page, "asks for the figure bias-variance, which its results do not support: it takes an axis width or "+
+		"depth") {
 		t.Error("the page does not say why a figure is missing")
 	}
 }

@@ -55,7 +55,8 @@ func (r *results) remaining() []remaining {
 		if missing == 1 {
 			verb = kind.one
 		}
-		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, plural(len(r.runs), "run"), verb, cells, plural(len(r.cells), "cell"))
+		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, plural(len(r.runs), "run"), verb, cells,
+			plural(len(r.cells), "cell"))
 		l.Command = "nightshift run " + shellWord(r.study.Study) + r.settings() + kind.flag
 		all = append(all, l)
 	}

@@ -20,7 +20,8 @@ func TestRemaining(t *testing.T) {
 	n.results = n.results[:10] // two runs were never started
 	_, page := write(t, n, t.TempDir())
 	for _, words := range []string{
-		"<p>3 of 12 runs are left, in 3 of 4 cells:</p>", "<li>sigmoid&#43;mse, lr=0.1: 1 of 3 runs</li>", "<li>softmax&#43;ce, lr=1: 1 of 3 runs</li>",
+		"<p>3 of 12 runs are left, in 3 of 4 cells:</p>", "<li>sigmoid&#43;mse, lr=0.1: 1 of 3 runs</li>",
+		"<li>softmax&#43;ce, lr=1: 1 of 3 runs</li>",
 		"<p>1 of 12 runs failed, in 1 of 4 cells:</p>", "<li>sigmoid&#43;mse, lr=1: 1 of 3 runs</li>",
 		`nightshift run &#39;half done&#39; --set &#39;base.epochs=3&#39;</pre>`, `base.epochs=3&#39; --retry-failed</pre>`,
 	} {
@@ -31,7 +32,8 @@ func TestRemaining(t *testing.T) {
 	if top, figure := strings.Index(page, "are left"), strings.Index(page, "<figure"); top > figure {
 		t.Error("what is left does not stand on top")
 	}
-	if _, page := write(t, full(), t.TempDir()); strings.Contains(page, `class="left"`) || strings.Contains(page, "nightshift run") {
+	if _, page := write(t, full(), t.TempDir()); strings.Contains(page, `class="left"`) ||
+		strings.Contains(page, "nightshift run") {
 		t.Error("something is left of a study that is done")
 	}
 
@@ -42,7 +44,8 @@ func TestRemaining(t *testing.T) {
 	}
 	many.glyphs(1, lrs...)
 	many.results = nil
-	if l := mustRead(t, many).remaining(); len(l) != 1 || len(l[0].Cells) != maxRemaining+1 || l[0].Cells[maxRemaining] != "16 more cells" {
+	if l := mustRead(t, many).remaining(); len(l) != 1 || len(l[0].Cells) != maxRemaining+1 ||
+		l[0].Cells[maxRemaining] != "16 more cells" {
 		t.Errorf("left %+v", l)
 	}
 }
@@ -74,8 +77,10 @@ func TestNights(t *testing.T) {
 	db := n.save(t)
 	evening := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
 	for _, one := range []store.Night{
-		{Study: "nights", Started: evening, Finished: evening.Add(11 * time.Minute), Workers: 2, Trained: 40, Forecast: 720, Low: 540, High: 960, Seconds: 660},
-		{Study: "nights", Started: evening.Add(24 * time.Hour), Finished: evening.Add(25 * time.Hour), Workers: 1, Trained: 1, Seconds: 3600},
+		{Study: "nights", Started: evening, Finished: evening.Add(11 * time.Minute), Workers: 2, Trained: 40, Forecast: 720,
+			Low: 540, High: 960, Seconds: 660},
+		{Study: "nights", Started: evening.Add(24 * time.Hour), Finished: evening.Add(25 * time.Hour), Workers: 1, Trained: 1,
+			Seconds: 3600},
 	} {
 		if err := db.PutNight(t.Context(), one); err != nil {
 			t.Fatal(err)
@@ -99,7 +104,8 @@ func TestNights(t *testing.T) {
 func TestDuration(t *testing.T) {
 	t.Parallel()
 	for seconds, want := range map[float64]string{
-		0.0321: "32 ms", 1.5: "1.50 s", 59.4: "59.4 s", 59.97: "1 min", 150: "2 min 30 s", 599.8: "10 min", 3599: "1 h", 3660: "1 h 1 min", 36000: "10 h", 93600: "26 h",
+		0.0321: "32 ms", 1.5: "1.50 s", 59.4: "59.4 s", 59.97: "1 min", 150: "2 min 30 s", 599.8: "10 min", 3599: "1 h",
+		3660: "1 h 1 min", 36000: "10 h", 93600: "26 h",
 	} {
 		if got := duration(seconds); got != want {
 			t.Errorf("%g s is %q, want %q", seconds, got, want)

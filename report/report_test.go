@@ -109,7 +109,8 @@ func TestWriteLittle(t *testing.T) {
 	failed.glyphs(1, 0.1)
 	for i := range failed.results {
 		r := &failed.results[i].Run
-		r.Status, r.Reason, r.Train, r.Valid, r.Test = store.Failed, "out of memory", store.Metrics{}, store.Metrics{}, store.Metrics{}
+		r.Status, r.Reason, r.Train, r.Valid, r.Test = store.Failed, "out of memory", store.Metrics{}, store.Metrics{},
+			store.Metrics{}
 		failed.results[i].Epochs = nil
 	}
 	for _, c := range []struct {
@@ -152,14 +153,16 @@ func TestPage(t *testing.T) {
 	_, page := write(t, full(), t.TempDir())
 	for _, words := range []string{
 		"Does softmax &#43; cross-entropy learn faster than sigmoid &#43; MSE?", "100 runs of 14 cells: 97 done, 3 diverged.",
-		"the training loss became NaN in epoch 3 (3 runs)", "0123abcd", "avx2", "some CPU", "bench", "2026-03-01T22:00:00Z", "nightshift report synthetic",
+		"the training loss became NaN in epoch 3 (3 runs)", "0123abcd", "avx2", "some CPU", "bench", "2026-03-01T22:00:00Z",
+		"nightshift report synthetic",
 		"prefers-color-scheme: dark", "@media print", `lang="en"`,
 	} {
 		if !strings.Contains(page, words) {
 			t.Errorf("the page does not hold %q", words)
 		}
 	}
-	if alts := regexp.MustCompile(`<img [^>]*alt="[^"]{40,}"`).FindAllString(page, -1); len(alts) != strings.Count(page, "<img ") || len(alts) < 8 {
+	if alts := regexp.MustCompile(`<img [^>]*alt="[^"]{40,}"`).FindAllString(page, -1); len(alts) != strings.Count(page,
+		"<img ") || len(alts) < 8 {
 		t.Errorf("%d of %d images have an alt text", len(alts), strings.Count(page, "<img "))
 	}
 	if found := regexp.MustCompile(`(?:src|href)="(?:https?:|//|/)[^"]*"`).FindString(page); found != "" {
@@ -176,7 +179,8 @@ func TestPageEscapes(t *testing.T) {
 	const evil = `<script>alert("x")</script>'"&`
 	n := newNight("evil"+evil, "Why "+evil)
 	n.study.YAML, n.study.Set = "yaml "+evil, []string{"set " + evil}
-	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{evil, "b"}, TestLabels: []int32{0, 1}, Spec: []byte("{}")}
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{evil, "b"}, TestLabels: []int32{0, 1},
+		Spec: []byte("{}")}
 	for seed := range uint64(3) {
 		for _, label := range []string{"a" + evil, "b"} {
 			c := study.Config{Data: dataset.Spec{Set: "glyphs"}}

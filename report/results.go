@@ -73,7 +73,8 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	}
 	for _, c := range r.cells {
 		slices.SortStableFunc(c.runs, func(a, b run) int {
-			return cmp.Or(cmp.Compare(a.SeedData, b.SeedData), cmp.Compare(a.SeedInit, b.SeedInit), cmp.Compare(a.SeedOrder, b.SeedOrder))
+			return cmp.Or(cmp.Compare(a.SeedData, b.SeedData), cmp.Compare(a.SeedInit, b.SeedInit),
+				cmp.Compare(a.SeedOrder, b.SeedOrder))
 		})
 	}
 	distinguish(r.cells)
@@ -88,7 +89,8 @@ func (r *results) declared() {
 	s, err := study.Parse(r.study.Study, []byte(r.study.YAML), r.study.Set)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
-		r.warnings = append(r.warnings, "This version of nightshift cannot read the stored study file, so its expectations and its choice of figures are not shown: "+first)
+		r.warnings = append(r.warnings, "This version of nightshift cannot read the stored study file, so its expectations and "+
+			"its choice of figures are not shown: "+first)
 		return
 	}
 	r.expect, r.wanted = s.Expect, s.Figures

@@ -34,7 +34,8 @@ func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 		f.Title = "Different seeds end in different minima" + b.title
 	}
 	if len(cells) > maxRows {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.", maxRows, len(cells)))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.",
+			maxRows, len(cells)))
 		cells = b.first(r, cells, maxRows)
 	}
 	quality := b.quality()
@@ -70,7 +71,8 @@ func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	}
 	f.Key = "Dots: single runs; square and bar: mean and its 95 % t interval over seeds."
 	if len(cells) <= maxNamed {
-		f.Key = "Dots: single runs, the lowest and the highest with their seed; square and bar: mean and its 95 % t interval over seeds."
+		f.Key = "Dots: single runs, the lowest and the highest with their seed; " +
+			"square and bar: mean and its 95 % t interval over seeds."
 	}
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s",
 		quality.name, plural(len(cells), "cell"), f.Statement)
@@ -102,7 +104,8 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 			case len(order) - 1:
 				height = row - 0.28
 			}
-			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: values[k], Y: height}}})
+			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: c.seeds(of[k]),
+				Points: []figure.XY{{X: values[k], Y: height}}})
 			if last := len(order) - 1; len(cells) <= maxNamed && (rank == 0 || rank == last) {
 				dots.Repeats[rank].Note, dots.Repeats[rank].LabelLeft = c.seedNumbers(of[k]), rank == 0
 			}
@@ -115,7 +118,8 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 // meanAt is a mean with its interval along a row.
 func meanAt(row float64, of stat.Sample) figure.Series {
 	return figure.Series{
-		Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}, Means: []figure.Point{{X: of.Mean, Y: row, Interval: of.CI}},
+		Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
+		Means: []figure.Point{{X: of.Mean, Y: row, Interval: of.CI}},
 	}
 }
 

@@ -31,8 +31,9 @@ type night struct {
 func newNight(name, question string) *night {
 	return &night{
 		study: store.Study{
-			Study: name, Question: question, YAML: "study: " + name + "\nquestion: " + question + "\ndata: {set: glyphs}\n", Select: "valid_error",
-			At: time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC),
+			Study: name, Question: question, YAML: "study: " + name + "\nquestion: " + question + "\ndata: {set: glyphs}\n",
+			Select: "valid_error",
+			At:     time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC),
 		},
 		datasets: map[string]store.Dataset{},
 		rng:      rand.New(rand.NewPCG(1, 2)),
@@ -123,7 +124,8 @@ func (n *night) learning(epochs int, rate, floor, loss float64, diverge bool) []
 				NLL: known(2.3 * left), Brier: known(err), ECE: known(0.02),
 			}
 		}
-		one := store.Epoch{Epoch: e, Steps: 20 * e, LR: 0.1, Seconds: 0.15 * float64(e), Train: at(0), Valid: at(0.02), Test: at(0.02)}
+		one := store.Epoch{Epoch: e, Steps: 20 * e, LR: 0.1, Seconds: 0.15 * float64(e), Train: at(0), Valid: at(0.02),
+			Test: at(0.02)}
 		if diverge && e == 3 {
 			one.Train.Loss = known(math.NaN())
 			return append(all, one)
@@ -142,17 +144,22 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 	for i := range labels {
 		labels[i] = int32(i % 10)
 	}
-	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", In: 784, Out: 10, Classes: []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, TestLabels: labels, Spec: json.RawMessage(`{"set":"glyphs"}`)}
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", In: 784, Out: 10,
+		Classes: []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, TestLabels: labels,
+		Spec: json.RawMessage(`{"set":"glyphs"}`)}
 	for seed := range uint64(seeds) {
-		for p, pair := range []struct{ label, output, loss string }{{"sigmoid+mse", "sigmoid", "mse"}, {"softmax+ce", "softmax", "ce"}} {
+		for p, pair := range []struct{ label, output, loss string }{{"sigmoid+mse", "sigmoid", "mse"},
+			{"softmax+ce", "softmax", "ce"}} {
 			for at, lr := range lrs {
 				c := study.Config{Data: dataset.Spec{Set: "glyphs", Train: 1000, Test: 500}, Config: mlp.Config{
-					Hidden: []int{50}, Activation: choice("sigmoid"), Output: pair.output, Loss: pair.loss, Reduction: "mean", LR: lr, Epochs: 10,
+					Hidden: []int{50}, Activation: choice("sigmoid"), Output: pair.output, Loss: pair.loss, Reduction: "mean",
+					LR: lr, Epochs: 10,
 				}}
 				axes := []study.AxisValue{{Axis: "pair", Label: pair.label}, {Axis: "lr", Label: figure.Decimal(lr), Value: lr}}
 				r := n.add(axes, c, study.Seeds{Init: seed, Order: seed})
 				distance := math.Abs(math.Log10(lr) - []float64{0, -1}[p])
-				epochs := n.learning(10, 0.9/(1+2*distance), 0.03+0.06*distance+0.03*float64(1-p), []float64{0.1, 2.3}[p], p == 1 && lr >= 10 && seed%2 == 0)
+				epochs := n.learning(10, 0.9/(1+2*distance), 0.03+0.06*distance+0.03*float64(1-p), []float64{0.1, 2.3}[p],
+					p == 1 && lr >= 10 && seed%2 == 0)
 				status := store.Done
 				if last := epochs[len(epochs)-1]; math.IsNaN(last.Train.Loss.V) {
 					status = store.Diverged
@@ -160,7 +167,8 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 				n.finish(r, status, epochs, nil)
 				for _, e := range epochs { // units die by the epoch, the faster the larger the learning rate
 					last := &n.results[len(n.results)-1]
-					last.Layers = append(last.Layers, deadLayer(e.Epoch, 0, glyphsDead(e.Epoch, at, seed)), store.Layer{Epoch: e.Epoch, Layer: 1})
+					last.Layers = append(last.Layers, deadLayer(e.Epoch, 0, glyphsDead(e.Epoch, at, seed)),
+						store.Layer{Epoch: e.Epoch, Layer: 1})
 				}
 			}
 		}
@@ -182,7 +190,8 @@ const sineNoise = 0.09
 // sine adds a width sweep on fresh training sets with known bias and variance.
 func (n *night) sine(sets, inits int, widths ...int) {
 	const points = 200
-	d := store.Dataset{ID: "sine1d", In: 1, Out: 1, Regression: true, NoiseVariance: sineNoise, Spec: json.RawMessage(`{"set":"sine1d"}`)}
+	d := store.Dataset{ID: "sine1d", In: 1, Out: 1, Regression: true, NoiseVariance: sineNoise,
+		Spec: json.RawMessage(`{"set":"sine1d"}`)}
 	for i := range points {
 		truth := math.Sin(2*math.Pi*float64(i)/points - math.Pi)
 		d.TestTruth = append(d.TestTruth, float32(truth))
@@ -194,13 +203,16 @@ func (n *night) sine(sets, inits int, widths ...int) {
 			for _, width := range widths {
 				w := float64(width)
 				c := study.Config{Data: dataset.Spec{Set: "sine1d", Train: 30, Test: points}, Config: mlp.Config{
-					Hidden: []int{width}, Activation: choice("tanh"), Output: "identity", Loss: "mse", Reduction: "mean", LR: 0.01, Epochs: 100,
+					Hidden: []int{width}, Activation: choice("tanh"), Output: "identity", Loss: "mse", Reduction: "mean",
+					LR: 0.01, Epochs: 100,
 				}}
-				r := n.add([]study.AxisValue{{Axis: "lr", Label: "0.01", Value: 0.01}, {Axis: "width", Label: fmt.Sprint(width), Value: width}}, c, study.Seeds{Data: set, Init: init})
+				r := n.add([]study.AxisValue{{Axis: "lr", Label: "0.01", Value: 0.01},
+					{Axis: "width", Label: fmt.Sprint(width), Value: width}}, c, study.Seeds{Data: set, Init: init})
 				outputs := make([]float32, points)
 				mse := 0.0
 				for i, t := range d.TestTruth {
-					outputs[i] = t + float32(math.Sqrt(sineBias2(w))*math.Pow(-1, float64(i))) + float32(math.Sqrt(sineVariance(w))*n.rng.NormFloat64())
+					outputs[i] = t + float32(math.Sqrt(sineBias2(w))*math.Pow(-1, float64(i))) +
+						float32(math.Sqrt(sineVariance(w))*n.rng.NormFloat64())
 					mse += math.Pow(float64(outputs[i]-d.TestTargets[i]), 2) / points
 				}
 				var epochs []store.Epoch
@@ -209,7 +221,8 @@ func (n *night) sine(sets, inits int, widths ...int) {
 						v += 0.8 * math.Exp(-float64(e)/15)
 						return store.Metrics{Loss: known(v), MSE: known(v)}
 					}
-					epochs = append(epochs, store.Epoch{Epoch: e, Steps: e, Train: at(sineNoise * (1 - w/60)), Valid: at(mse), Test: at(mse)})
+					epochs = append(epochs, store.Epoch{Epoch: e, Steps: e, Train: at(sineNoise * (1 - w/60)), Valid: at(mse),
+						Test: at(mse)})
 				}
 				n.finish(r, store.Done, epochs, outputs)
 			}

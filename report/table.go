@@ -52,7 +52,8 @@ func (r *results) table(b *block) table {
 		t.Rows = append(t.Rows, row)
 	}
 	if chosen != nil && len(b.cells) > 1 {
-		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+", as the mean over seeds; test was not looked at for that.")
+		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+", as the mean over seeds; test was not "+
+			"looked at for that.")
 	} else if chosen == nil {
 		t.Notes = append(t.Notes, "No cell is marked as the best: that takes a validation split and finished runs.")
 	}
@@ -73,18 +74,22 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 	}
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
 		by := r.selection(b)
-		all = append(all, tableColumn{column{"pruned", "runs that were given up for better cells, after which epoch, and their mean " + by.label("valid") +
-			" there; in no other column", false}, func(c *cell) entry { return c.pruned(by) }})
+		all = append(all, tableColumn{column{"pruned", "runs that were given up for better cells, after which epoch, " +
+			"and their mean " + by.label("valid") + " there; in no other column", false}, func(c *cell) entry { return c.pruned(by) }})
 	}
-	all = append(all, tableColumn{column{m.label("test"), "mean over seeds with its 95 % t interval", false}, mean(test, m, true)})
+	all = append(all, tableColumn{column{m.label("test"), "mean over seeds with its 95 % t interval", false},
+		mean(test, m, true)})
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { _, known := c.sampling(); return known }) {
-		all = append(all, tableColumn{column{"test sampling (%)", "95 % Wilson interval of the mean error on a test split of this size: " +
-			"what another test split could have shown, the same for all seeds", false}, (*cell).samplingEntry})
+		all = append(all, tableColumn{column{"test sampling (%)",
+			"95 % Wilson interval of the mean error on a test split of this size: " +
+				"what another test split could have shown, the same for all seeds", false}, (*cell).samplingEntry})
 	}
 	return append(all,
-		tableColumn{column{m.label("valid"), "mean over seeds; what configurations are chosen by, unless the study says otherwise", false}, mean(valid, m, false)},
+		tableColumn{column{m.label("valid"), "mean over seeds; what configurations are chosen by, unless the study says " +
+			"otherwise", false}, mean(valid, m, false)},
 		tableColumn{column{m.label("training"), "mean over seeds", false}, mean(train, m, false)},
-		tableColumn{column{"training loss", "the objective that is minimised, at the end; comparable only between cells with the same loss", false},
+		tableColumn{column{"training loss", "the objective that is minimised, at the end; comparable only between cells with " +
+			"the same loss", false},
 			mean(train, loss, false)},
 		tableColumn{column{"seconds", "mean time of a run", false}, (*cell).time},
 	)

@@ -76,7 +76,8 @@ func (v *Verdict) decide() {
 			}
 		}
 	case d.CI.Lo == d.CI.Hi && d.N > 0:
-		v.Warnings = append(v.Warnings, fmt.Sprintf("all %s give exactly the same difference, so its interval has no width", plural(d.N, "run")))
+		v.Warnings = append(v.Warnings, fmt.Sprintf("all %s give exactly the same difference, so its interval has no width",
+			plural(d.N, "run")))
 	case d.N < 5:
 		v.Warnings = append(v.Warnings, "it rests on "+plural(d.N, "run")+" only")
 	}

@@ -29,13 +29,16 @@ var (
 // the first with a seed. At epoch 1 they are half as large. On validation the
 // order of the cells is the opposite.
 func (n *night) errors(lr float64, seed uint64, values ...float64) {
-	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{"a", "b"}, TestLabels: []int32{0, 1}, Spec: []byte("{}")}
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{"a", "b"}, TestLabels: []int32{0, 1},
+		Spec: []byte("{}")}
 	for i, v := range values {
 		c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
 		c.LR, c.Output, c.Loss = lr, "softmax", "ce"
-		r := n.add([]study.AxisValue{{Axis: "lr", Label: figure.Decimal(lr), Value: lr}}, c, study.Seeds{Init: seed + uint64(i), Order: seed + uint64(i)})
+		r := n.add([]study.AxisValue{{Axis: "lr", Label: figure.Decimal(lr), Value: lr}}, c,
+			study.Seeds{Init: seed + uint64(i), Order: seed + uint64(i)})
 		at := func(v float64) store.Epoch {
-			return store.Epoch{Train: store.Metrics{Loss: known(v)}, Valid: store.Metrics{Error: known(1 - v)}, Test: store.Metrics{Error: known(v), NLL: known(math.Inf(1))}}
+			return store.Epoch{Train: store.Metrics{Loss: known(v)}, Valid: store.Metrics{Error: known(1 - v)},
+				Test: store.Metrics{Error: known(v), NLL: known(math.Inf(1))}}
 		}
 		epochs := []store.Epoch{at(0.5), at(v / 2), at(v)}
 		epochs[1].Epoch, epochs[2].Epoch = 1, 2
@@ -43,7 +46,8 @@ func (n *night) errors(lr float64, seed uint64, values ...float64) {
 		for e := range 3 {
 			for layer := range 2 {
 				n.results[len(n.results)-1].Layers = append(n.results[len(n.results)-1].Layers,
-					store.Layer{Epoch: e, Layer: layer, Measures: metric.Measures{Gradient: v * float64(e), Dead: v / float64(1+layer), Weight: 2}})
+					store.Layer{Epoch: e, Layer: layer,
+						Measures: metric.Measures{Gradient: v * float64(e), Dead: v / float64(1+layer), Weight: 2}})
 			}
 		}
 	}
@@ -90,10 +94,14 @@ func TestVerdicts(t *testing.T) {
 		{"a number on the left", value(0.9741), x, "<", 0, Held, ""},
 		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, Held, "0.5 × test error 48.8 %"},
 		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, Held, "test error at epoch 1 48.8 %"},
-		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, Undecided, "5 without the measurement"},
-		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, Held, "gradient norm of layer 2 1.95"},
-		{"a share of a layer", change(at("dead", 0.1), func(t *study.Term) { t.Layer = 2 }), value(0.5), "<", 0, Held, "dead share of layer 2 48.8 %"},
-		{"a layer at an epoch", change(at("gradient", 0.1), func(t *study.Term) { t.Layer, t.Epoch = 1, 1 }), value(1), "<", 0, Held, ""},
+		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, Undecided,
+			"5 without the measurement"},
+		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, Held,
+			"gradient norm of layer 2 1.95"},
+		{"a share of a layer", change(at("dead", 0.1), func(t *study.Term) { t.Layer = 2 }), value(0.5), "<", 0, Held,
+			"dead share of layer 2 48.8 %"},
+		{"a layer at an epoch", change(at("gradient", 0.1), func(t *study.Term) { t.Layer, t.Epoch = 1, 1 }), value(1), "<", 0,
+			Held, ""},
 		{"always the same", change(at("weight", 0.1), func(t *study.Term) { t.Layer = 1 }), value(1), ">", 0, Held, "no width"},
 		{"one run", at("test_error", 4), y, "<", 0, Undecided, "1 run a side gives no interval"},
 		{"two runs", at("test_error", 5), value(0.9), "<", 0, Undecided, "three seeds are the least"},
@@ -106,11 +114,15 @@ func TestVerdicts(t *testing.T) {
 		{"itself", x, x, "=", 1, Undecided, "both sides are the same"},
 		{"share of runs and a mean", at("diverged", 0.1), y, "<", 0, Undecided, "cannot be compared"},
 		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, Held, "epochs trained 2.00"},
-		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, Held, "share of diverged runs 0 % (95 % CI 0 to 43.4; 5 runs)"},
-		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, Held, "share of diverged runs 50.0 % (95 % CI 29.9 to 70.1; 20 runs)"},
-		{"against none of five", at("diverged", 6), at("diverged", 0.1), ">", 0, Held, "50.0 points (95 % CI 2.14 to 70.1; Newcombe"},
+		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, Held,
+			"share of diverged runs 0 % (95 % CI 0 to 43.4; 5 runs)"},
+		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, Held,
+			"share of diverged runs 50.0 % (95 % CI 29.9 to 70.1; 20 runs)"},
+		{"against none of five", at("diverged", 6), at("diverged", 0.1), ">", 0, Held,
+			"50.0 points (95 % CI 2.14 to 70.1; Newcombe"},
 		{"means with diverged runs", at("test_error", 6), y, "<", 0, Undecided, "10 diverged"},
-		{"before they diverged", change(at("test_error", 6), func(t *study.Term) { t.Epoch = 1 }), value(0.4), "<", 0, Held, "20 runs"},
+		{"before they diverged", change(at("test_error", 6), func(t *study.Term) { t.Epoch = 1 }), value(0.4), "<", 0, Held,
+			"20 runs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -128,7 +140,8 @@ func TestVerdicts(t *testing.T) {
 					n.results[i].Run.Status = store.Diverged
 				}
 			}
-			got := verdictOn(t, n, study.Expectation{Text: c.name, Lhs: c.lhs, Rhs: c.rhs, Relation: c.relation, Margin: c.margin})
+			got := verdictOn(t, n, study.Expectation{Text: c.name, Lhs: c.lhs, Rhs: c.rhs, Relation: c.relation,
+				Margin: c.margin})
 			said := strings.Join(append(append(got.Numbers(), got.Because), got.Warnings...), "\n")
 			if got.Outcome != c.want || !strings.Contains(said, c.words) {
 				t.Errorf("%s, want %s with %q in:\n%s", got.Outcome, c.want, c.words, said)
@@ -148,7 +161,8 @@ func TestVerdicts(t *testing.T) {
 func TestVerdictsWithRunsMissing(t *testing.T) {
 	t.Parallel()
 	for status, end := range map[store.Status]Outcome{
-		store.Done: Held, store.Pruned: Undecided, store.Diverged: Undecided, store.Failed: Undecided, store.Interrupted: Undecided, store.Running: Undecided,
+		store.Done: Held, store.Pruned: Undecided, store.Diverged: Undecided, store.Failed: Undecided,
+		store.Interrupted: Undecided, store.Running: Undecided,
 	} {
 		n := newNight("missing", "")
 		n.errors(0.1, 0, sampleX...)
@@ -156,7 +170,8 @@ func TestVerdictsWithRunsMissing(t *testing.T) {
 		n.results[7].Run.Status = status
 		claim := study.Expectation{Lhs: at("test_error", 0.1), Rhs: at("test_error", 1), Relation: ">"}
 		got := verdictOn(t, n, claim)
-		if got.Outcome != end || end == Undecided && !strings.Contains(got.Because, fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
+		if got.Outcome != end || end == Undecided && !strings.Contains(got.Because,
+			fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
 			t.Errorf("%s: %s because %q", status, got.Outcome, got.Because)
 		}
 		claim.Lhs.Epoch, claim.Rhs.Epoch = 1, 1
@@ -173,13 +188,15 @@ func TestBestOfClaims(t *testing.T) {
 	n := newNight("best", "")
 	n.errors(0.1, 0, sampleX...) // higher on test, lower on validation
 	n.errors(1, 0, sampleY...)
-	claim := study.Expectation{Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Rhs: value(0.9741), Relation: ">"}
+	claim := study.Expectation{Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Rhs: value(0.9741),
+		Relation: ">"}
 	got := verdictOn(t, n, claim)
 	if got.Outcome != Held || !strings.HasPrefix(got.Numbers()[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
 		t.Errorf("%s: %q", got.Outcome, got.Numbers())
 	}
 	n.results[9].Run.Status = store.Interrupted
-	if got := verdictOn(t, n, claim); got.Outcome != Undecided || !strings.Contains(got.Because, "before the 1 run left") || len(got.Numbers()) > 0 {
+	if got := verdictOn(t, n, claim); got.Outcome != Undecided || !strings.Contains(got.Because, "before the 1 run left") ||
+		len(got.Numbers()) > 0 {
 		t.Errorf("%s because %q with %q", got.Outcome, got.Because, got.Numbers())
 	}
 	n.results[9].Run.Status = store.Pruned

@@ -22,12 +22,14 @@ func (v Verdict) Numbers() []string {
 	}
 	m := v.shown()
 	method := map[string]string{
-		"paired": "paired over " + plural(d.N, "seed"), "Welch": "Welch, as the seeds of the two are not the same", "one sample": "over " + plural(d.N, "run"),
-		"Wilson": "Wilson's interval, " + plural(d.N, "run"), "Newcombe": "Newcombe's interval",
+		"paired": "paired over " + plural(d.N, "seed"), "Welch": "Welch, as the seeds of the two are not the same",
+		"one sample": "over " + plural(d.N, "run"),
+		"Wilson":     "Wilson's interval, " + plural(d.N, "run"), "Newcombe": "Newcombe's interval",
 	}[d.Method]
 	line := fmt.Sprintf("Difference, left minus right: %s (%s", m.points(d.Mean*m.scale), interval(scaled(d.CI, m.scale)))
 	if v.relation == "=" && d.Narrow.Known() {
-		line += fmt.Sprintf("; 90 %% CI %s to %s against ±%s", number(d.Narrow.Lo*m.scale), number(d.Narrow.Hi*m.scale), m.points(v.margin*m.scale))
+		line += fmt.Sprintf("; 90 %% CI %s to %s against ±%s", number(d.Narrow.Lo*m.scale), number(d.Narrow.Hi*m.scale),
+			m.points(v.margin*m.scale))
 	}
 	return append(lines, line+"; "+method+").")
 }

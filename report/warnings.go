@@ -52,7 +52,8 @@ func (b *block) warnings(drawn []*cell) []string {
 		all = append(all, fmt.Sprintf("%s with one finished run only: no interval is drawn.", plural(alone, "cell")))
 	}
 	if two > 0 {
-		all = append(all, fmt.Sprintf("%s with two finished runs only: the intervals are very wide and may be cut off.", plural(two, "cell")))
+		all = append(all, fmt.Sprintf("%s with two finished runs only: the intervals are very wide and may be cut off.",
+			plural(two, "cell")))
 	}
 	return all
 }

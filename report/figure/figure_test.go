@@ -34,28 +34,34 @@ func samples() map[string]Figure {
 		{X: 0, Ended: Pruned, Label: "1 of 4 pruned", Style: Style{Colour: Blue}},
 		{X: 1, Ended: Pruned, Label: "3 of 4 pruned"},
 	}
-	lines := Panel{Title: "width=50", X: Axis{Label: "epoch", Whole: true}, Y: Axis{Label: "error (%)", Zero: true, Most: 100}, Series: []Series{band}, Marks: marks}
+	lines := Panel{Title: "width=50", X: Axis{Label: "epoch", Whole: true}, Y: Axis{Label: "error (%)", Zero: true, Most: 100},
+		Series: []Series{band}, Marks: marks}
 	logs := lines
 	logs.Title, logs.Marks, logs.Y = "a title of "+strings.Repeat("many words ", 30), nil, Axis{Label: "loss", Log: true}
 	strip := Panel{
 		X: Axis{Label: "final training loss", Log: true, Room: 0.25}, Y: Axis{Categories: []string{"lr=0.1", "lr=1"}},
 		Series: []Series{
 			{Along: true, Repeats: []Repeat{
-				{Name: "seed 0", Points: []XY{{0.01, 1.1}}, Note: "0", LabelLeft: true}, {Name: "seed 1", Points: []XY{{0.5, 0.9}}, Note: "highest"},
+				{Name: "seed 0", Points: []XY{{0.01, 1.1}}, Note: "0", LabelLeft: true},
+				{Name: "seed 1", Points: []XY{{0.5, 0.9}}, Note: "highest"},
 			}},
-			{Along: true, Style: Style{Colour: Vermilion, Marker: 1}, Means: []Point{{0.2, 1, stat.Interval{Lo: 0.01, Hi: 0.5}}, {0.3, 0, none}}},
+			{Along: true, Style: Style{Colour: Vermilion, Marker: 1},
+				Means: []Point{{0.2, 1, stat.Interval{Lo: 0.01, Hi: 0.5}}, {0.3, 0, none}}},
 		},
 	}
 	grid := Panel{
-		X:      Axis{Label: "learning rate", Log: true, Ticks: []float64{0.01, 0.1, 1, 1.01}},
-		Y:      Axis{Label: "test error (%)"},
-		Series: []Series{{Label: "always", Line: true, Style: Style{Colour: Black, Dash: 2, Marker: -1}, Means: []Point{{0.01, 50, none}, {1.01, 50, none}}}},
+		X: Axis{Label: "learning rate", Log: true, Ticks: []float64{0.01, 0.1, 1, 1.01}},
+		Y: Axis{Label: "test error (%)"},
+		Series: []Series{{Label: "always", Line: true, Style: Style{Colour: Black, Dash: 2, Marker: -1},
+			Means: []Point{{0.01, 50, none}, {1.01, 50, none}}}},
 	}
-	words := Figure{Title: "What is seen " + strings.Repeat("and more of it ", 9), Statement: "A number.", Alt: "A plot.", Key: "Line: mean. " + strings.Repeat("Dots: runs. ", 20)}
+	words := Figure{Title: "What is seen " + strings.Repeat("and more of it ", 9), Statement: "A number.", Alt: "A plot.",
+		Key: "Line: mean. " + strings.Repeat("Dots: runs. ", 20)}
 	figures := map[string]Figure{}
 	for name, panels := range map[string][]Panel{
 		"one-panel": {lines}, "five-panels": {lines, logs, lines, logs, lines}, "rows": {strip, strip}, "grid": {grid},
-		"empty": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}}, {X: Axis{Label: "rate", Log: true}, Y: Axis{Label: "error", Log: true}}},
+		"empty": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}},
+			{X: Axis{Label: "rate", Log: true}, Y: Axis{Label: "error", Log: true}}},
 		"point": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}, Series: []Series{{Means: []Point{{3, 0, none}}}}}},
 	} {
 		f := words
@@ -178,8 +184,9 @@ func ExampleFigure_CSV() {
 		Title: "width=50", X: Axis{Label: "test error (%)"}, Y: Axis{Label: "cell", Categories: []string{"lr=0.1", "lr=1"}},
 		Series: []Series{{
 			Label: "test", Along: true,
-			Means:   []Point{{2.5, 1, stat.Interval{Lo: 2, Hi: 3}}},
-			Repeats: []Repeat{{Name: "seed 0", Points: []XY{{2.25, 1.2}}}, {Name: "seed 1", Points: []XY{{90, 0}}, Ended: Diverged}},
+			Means: []Point{{2.5, 1, stat.Interval{Lo: 2, Hi: 3}}},
+			Repeats: []Repeat{{Name: "seed 0", Points: []XY{{2.25, 1.2}}},
+				{Name: "seed 1", Points: []XY{{90, 0}}, Ended: Diverged}},
 		}},
 		Marks: []Mark{{X: 90, Ended: Diverged, Label: "1/2"}},
 	}}}

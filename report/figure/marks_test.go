@@ -55,7 +55,8 @@ func TestSigns(t *testing.T) {
 			t.Fatal(err)
 		}
 		without, err := plain.SVG()
-		if err != nil || len(with) <= len(without) || strings.Contains(string(with), "e+") || strings.Contains(string(with), "Inf") {
+		if err != nil || len(with) <= len(without) || strings.Contains(string(with), "e+") ||
+			strings.Contains(string(with), "Inf") {
 			t.Errorf("%s: %d bytes, without %d, %v", e, len(with), len(without), err)
 		}
 	}
