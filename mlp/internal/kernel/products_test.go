@@ -63,66 +63,73 @@ func check[F Float](t *testing.T, seed uint64, n, in, out int) {
 	bias, _ := guarded[F](r, out)
 	index := r.Perm(n + spare)[:n]
 	s := compress(data, in)
-	for what, x := range map[string]Rows[F]{
-		"all":           {Data: data[:n*in], Width: in},
-		"chosen":        {Data: data, Width: in, Index: index},
-		"sparse":        {Data: data, Width: in, Index: index, Zeros: s},
-		"sparse, dirty": {Data: data, Width: in, Index: index, Zeros: s},
-	} {
-		name := fmt.Sprintf("%s, n %d, in %d, out %d", what, n, in, out)
+	all := Rows[F]{Data: data[:n*in], Width: in}
+	chosen := Rows[F]{Data: data, Width: in, Index: index}
+	sparse := Rows[F]{Data: data, Width: in, Index: index, Zeros: s}
+	operands := operands[F]{w: w, d: d, bias: bias, n: n, in: in, out: out}
+	wantAll, wantChosen := operands.loops(all), operands.loops(chosen)
+	for _, c := range []struct {
+		what string
+		x    Rows[F]
+		want [3][]F
+	}{{"all", all, wantAll}, {"chosen", chosen, wantChosen}, {"sparse", sparse, wantChosen}, {"sparse, dirty", sparse, wantChosen}} {
+		name := fmt.Sprintf("%s, n %d, in %d, out %d", c.what, n, in, out)
 		var first [3][]F // of the first vectorised kernels: all give the same bits
 		for _, p := range every[F]() {
-			kernels := "go"
-			if p.fast != nil {
-				kernels = p.fast.name
-			}
-			checkProducts(t, r, p, name+", "+kernels, x, w, d, bias, n, out, &first)
+			operands.check(t, r, p, name, c.x, c.want, &first)
 		}
 	}
 }
 
-func checkProducts[F Float](
-	t *testing.T, r *rand.Rand, p *Products[F], name string, x Rows[F], w, d, bias []F, n, out int, first *[3][]F,
-) {
+// operands are what is multiplied with the rows of a batch.
+type operands[F Float] struct {
+	w, d, bias []F
+	n, in, out int
+}
+
+// loops are the products x·wᵀ + bias, dᵀ·x and d·w by the plain loops.
+func (o operands[F]) loops(x Rows[F]) [3][]F {
+	z, dw, dx := make([]F, o.n*o.out), make([]F, o.in*o.out), make([]F, o.n*o.in)
+	loopXWt(z, x, o.w, o.bias, o.out)
+	loopDtX(dw, o.d, x, o.out)
+	loopDW(dx, o.d, o.w, o.n, o.in, o.out)
+	return [3][]F{z, dw, dx}
+}
+
+// check compares the products with those of the loops, and their bits with the
+// first ones that were vectorised.
+func (o operands[F]) check(t *testing.T, r *rand.Rand, p *Products[F], name string, x Rows[F], want [3][]F, first *[3][]F) {
 	t.Helper()
-	in := x.Width
-	bits := func(product int, got []F) {
-		t.Helper()
+	kernels := "go"
+	if p.fast != nil {
+		kernels = p.fast.name
+	}
+	terms := [3]int{o.in, o.n, o.out}
+	for k, product := range []struct {
+		name    string
+		compute func(got []F)
+	}{
+		{"XWt", func(got []F) { p.XWt(got, x, o.w, o.bias, o.out) }},
+		{"DtX", func(got []F) { p.DtX(got, o.d, x, o.out) }},
+		{"DW", func(got []F) { p.DW(got, o.d, o.w, o.n, o.in, o.out) }},
+	} {
+		what := fmt.Sprintf("%s, %s, %s", product.name, name, kernels)
+		got, all := guarded[F](r, len(want[k]))
+		product.compute(got)
+		near(t, what, got, want[k], terms[k])
+		intact(t, what, len(got), all)
 		if p.fast == nil {
-			return
+			continue
 		}
-		if first[product] == nil {
-			first[product] = slices.Clone(got)
+		if first[k] == nil {
+			first[k] = slices.Clone(got)
 		}
 		for i, v := range got {
-			if !sameBits(v, first[product][i]) {
-				t.Fatalf("%s: element %d is %v, with other vectorised kernels %v", name, i, v, first[product][i])
+			if !sameBits(v, first[k][i]) {
+				t.Fatalf("%s: element %d is %v, with other vectorised kernels %v", what, i, v, first[k][i])
 			}
 		}
 	}
-	got, all := guarded[F](r, n*out)
-	want := make([]F, n*out)
-	p.XWt(got, x, w, bias, out)
-	loopXWt(want, x, w, bias, out)
-	near(t, "XWt "+name, got, want, in)
-	bits(0, got)
-	intact(t, "XWt "+name, n*out, all)
-
-	got, all = guarded[F](r, in*out)
-	want = make([]F, in*out)
-	p.DtX(got, d, x, out)
-	loopDtX(want, d, x, out)
-	near(t, "DtX "+name, got, want, n)
-	bits(1, got)
-	intact(t, "DtX "+name, in*out, all)
-
-	got, all = guarded[F](r, n*in)
-	want = make([]F, n*in)
-	p.DW(got, d, w, n, in, out)
-	loopDW(want, d, w, n, in, out)
-	near(t, "DW "+name, got, want, out)
-	bits(2, got)
-	intact(t, "DW "+name, n*in, all)
 }
 
 func TestProductsAreTheLoops(t *testing.T) {
@@ -135,8 +142,12 @@ func TestProductsAreTheLoops(t *testing.T) {
 		check[float32](t, 1, s[0], s[1], s[2])
 		check[float64](t, 1, s[0], s[1], s[2])
 	}
+	random := 300
+	if testing.Short() {
+		random = 30
+	}
 	r := rand.New(rand.NewPCG(7, 7))
-	for i := range 300 {
+	for i := range random {
 		n, in, out := 1+r.IntN(40), 1+r.IntN(60), 1+r.IntN(60)
 		check[float32](t, uint64(i), n, in, out)
 		check[float64](t, uint64(i), n, in, out)
