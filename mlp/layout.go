@@ -42,7 +42,7 @@ type layer[F kernel.Float] struct {
 	dalpha    []F
 
 	z    []F // [rows, out] what goes into the activation
-	a    []F // [rows, out] activations, in place of z where the activation is sparing
+	a    []F // [rows, out] activations, in the memory of z where the activation is inPlace
 	mask []F // [rows, out] 0 for dropped, 1/(1-p) for kept units; nil without dropout
 	drop []F // [rows, out] activations after dropout; nil without dropout
 	h    []F // what the next layer saw in the last forward pass: a or drop

@@ -149,15 +149,15 @@ func TestOptimizersAreTheirClosedForms(t *testing.T) {
 			if got := r.Default().Params; !reflect.DeepEqual(got, oracle.defaults) {
 				t.Fatalf("the defaults are %v, those of its source %v", got, oracle.defaults)
 			}
-			usual := oracle.descend(oracle.defaults, lr)
-			if d := furthest(descend(r.Default(), lr), usual); !(d <= 1e-12) {
+			defaults := oracle.descend(oracle.defaults, lr)
+			if d := furthest(descend(r.Default(), lr), defaults); !(d <= 1e-12) {
 				t.Errorf("is %v from its closed form", d)
 			}
 			for _, param := range r.Params {
 				c := r.Default()
 				c.Params[param.Name] = another(param)
 				path := oracle.descend(c.Params, lr)
-				if furthest(path, usual) < 1e-6 {
+				if furthest(path, defaults) < 1e-6 {
 					t.Errorf("%s %v instead of %v does not show in the steps", param.Name, another(param), param.Default)
 				}
 				if d := furthest(descend(c, lr), path); !(d <= 1e-12) {
