@@ -6,15 +6,6 @@ import (
 	"slices"
 )
 
-// assignment gives one key a value.
-type assignment struct {
-	key       *Key
-	value     any // typed as the key's kind says
-	at        source.Position
-	override  bool // of the command line
-	effective bool // it decides its key in some cell
-}
-
 // assignments reads a mapping of keys. prefix is "" or the path, with a dot at
 // its end, that the mapping stands below. What comes later overrides; a choice
 // comes before its parameters and the command line after the file.
@@ -46,18 +37,6 @@ func (d *decoder) assignments(prefix string, n *source.Node) []*assignment {
 	}
 	slices.SortStableFunc(sets, func(a, b *assignment) int { return cmp.Compare(a.level(), b.level()) })
 	return sets
-}
-
-// level orders the assignments of one mapping.
-func (a *assignment) level() int {
-	level := 0
-	if a.key.Kind == Parameter {
-		level = 1
-	}
-	if a.override {
-		level += 2
-	}
-	return level
 }
 
 // flatten appends the assignments of a mapping and of those inside it.

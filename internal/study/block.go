@@ -3,7 +3,6 @@ package study
 import (
 	"nightshift/internal/study/source"
 	"slices"
-	"strings"
 )
 
 // block is a base with a grid over it: the study itself, or one that its key
@@ -19,93 +18,72 @@ type block struct {
 	excludes []*exclusion
 }
 
-// decoder turns the tree of a file into blocks.
-type decoder struct {
-	*source.Faults
-	broken     map[string]bool        // first words of keys with a value that could not be read
-	incomplete bool                   // something of the grids or conditions could not be read
-	labels     map[string][]*axis     // every paired axis by its name
-	axisNames  []string               // every axis, in the order written
-	places     int                    // values of all axes so far
-	seeded     int                    // seeds of all blocks so far
-	cellCount  float64                // of all blocks so far
-	runCount   float64                // of all blocks so far
-	sampling   *sampling              // nil without sample
-	sampled    []string               // keys of the axes that are distributions
-	reported   map[string]bool        // problems of cells
-	onAxis     map[string][]AxisValue // of the cells, for claims
+// assignment gives one key a value.
+type assignment struct {
+	key       *Key
+	value     any // typed as the key's kind says
+	at        source.Position
+	override  bool // of the command line
+	effective bool // it decides its key in some cell
 }
 
-// blockKeys are what both a study and a block of also may have.
-var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
-
-var studyKeys = append([]string{"study", "from", "question", "also", "sample", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
-
-// Keys of the smaller parts.
-var (
-	budgetKeys = []string{"max_runs", "wall"}
-	reportKeys = []string{"figures"}
-	pruneKeys  = []string{"metric", "rungs", "keep"}
-)
-
-// known reports the fields of a mapping that are not among the names. where is
-// " in" and what the mapping is, or empty for the study.
-func (d *decoder) known(n *source.Node, where string, names []string) {
-	for _, f := range n.Fields {
-		if slices.Contains(names, f.Name) {
-			continue
-		}
-		hint := source.Suggest(f.Name, names)
-		if slices.Contains(names, "base") && slices.Contains(keys.paths, f.Name) {
-			hint = source.DidYouMean("base." + f.Name)
-		}
-		if hint == "" {
-			hint = "; there are " + source.Join(names)
-		}
-		d.Add(f.At, "unknown key %q%s%s", f.Name, where, hint)
+// level orders the assignments of one mapping.
+func (a *assignment) level() int {
+	level := 0
+	if a.key.Kind == Parameter {
+		level = 1
 	}
+	if a.override {
+		level += 2
+	}
+	return level
 }
 
-// part is the value of a field that may be missing or empty, and has to be of a kind.
-func (d *decoder) part(n *source.Node, name string, kind source.Kind, example string) *source.Node {
-	f := n.Field(name)
-	if f == nil || f.Value.Null() {
-		return nil
-	}
-	if f.Value.Kind != kind {
-		what := map[source.Kind]string{source.Scalar: "one value", source.List: "a list", source.Mapping: "a mapping"}[kind]
-		d.Add(f.Value.At, "%s is %s, as in %s; found %v", name, what, example, f.Value)
-		d.incomplete = true
-		return nil
-	}
-	return f.Value
+// axis is one dimension of a grid.
+type axis struct {
+	name    string
+	at      source.Position
+	paired  bool
+	sampled bool // its values are points, drawn together with those of other such axes
+	key     *Key // of a plain axis
+	values  []*axisValue
 }
 
-// block reads the parts of a block over those that it inherits. Its
-// conditions are read later, when all axes are known.
-func (d *decoder) block(n *source.Node, from block) block {
-	b := block{at: n.At, seeds: from.seeds, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
-	data := d.assignments("data.", d.part(n, "data", source.Mapping, "{set: glyphs, train: 8000}"))
-	base := d.assignments("", d.part(n, "base", source.Mapping, "{width: 100, epochs: 10}"))
-	b.data, b.base = slices.Clone(from.data), slices.Clone(from.base)
-	if set := find(data, "data.set"); set != nil {
-		if old := find(b.data, "data.set"); old != nil && old.value != set.value {
-			ofData := func(a *assignment) bool { return Root(a.key.Path) == "data" }
-			b.data = nil
-			b.base = slices.DeleteFunc(b.base, ofData)
-		}
-	}
-	b.data = append(b.data, data...)
-	b.base = append(b.base, base...)
-	b.own = append(data, base...)
-	if f := n.Field("grid"); f != nil {
-		b.at = f.At
-	}
-	b.axes = d.grid(d.part(n, "grid", source.Mapping, "{lr: [0.1, 1]}"), from.axes)
-	if f := n.Field("seeds"); f != nil {
-		b.seeds = d.seeds(f.Value)
-	}
-	return b
+// axisValue is a place on an axis: what it sets, and how that reads.
+type axisValue struct {
+	AxisValue
+	at   source.Position
+	sets []*assignment
+	kept bool   // it has a cell that no other value of its block has
+	twin string // label of a cell that one of its cells was merged into
+}
+
+// rule sets keys in the cells that meet its condition.
+type rule struct {
+	at      source.Position
+	when    []condition
+	sets    []*assignment
+	matched bool
+}
+
+// exclusion leaves out the cells that meet its condition.
+type exclusion struct {
+	at      source.Position
+	when    []condition
+	matched bool
+}
+
+// condition is met by a cell whose label on a paired axis, or whose value of a
+// key, passes every test.
+type condition struct {
+	name  string // of the paired axis; empty for a key
+	key   *Key
+	tests []test
+}
+
+type test struct {
+	op     string // name of an operator
+	values []any
 }
 
 // find is the last assignment of a key.
@@ -116,89 +94,4 @@ func find(sets []*assignment, path string) *assignment {
 		}
 	}
 	return nil
-}
-
-// grid reads axes over inherited ones: an axis of the same name takes the
-// place of the old one, or removes it if it is null. An override may remove
-// any axis.
-func (d *decoder) grid(n *source.Node, inherited []*axis) []*axis {
-	axes := slices.Clone(inherited)
-	if n == nil {
-		return axes
-	}
-	if len(n.Fields) > maxAxes {
-		d.Add(n.At, "the grid has %d axes; %d are possible", len(n.Fields), maxAxes)
-		d.incomplete = true
-		return axes
-	}
-	for _, f := range n.Fields {
-		i := slices.IndexFunc(axes, func(a *axis) bool { return a.name == f.Name })
-		if f.Value.Null() && (i >= 0 || f.At.Set != "") {
-			axes = slices.DeleteFunc(axes, func(a *axis) bool { return a.name == f.Name })
-			continue
-		}
-		a := d.axis(f)
-		switch {
-		case a == nil:
-			continue
-		case i >= 0:
-			axes[i] = a
-		default:
-			axes = append(axes, a)
-		}
-		if a.paired {
-			d.labels[a.name] = append(d.labels[a.name], a)
-		}
-		if !slices.Contains(d.axisNames, a.name) {
-			d.axisNames = append(d.axisNames, a.name)
-		}
-	}
-	return axes
-}
-
-// blocks reads the study's own block and those that also adds.
-func (d *decoder) blocks(rootNode *source.Node) []block {
-	first := d.block(rootNode, block{seeds: count(1)})
-	nodes := []*source.Node{rootNode}
-	blocks := []block{first}
-	if also := d.part(rootNode, "also", source.List, "[{grid: {width: [1024]}}]"); also != nil {
-		if len(also.Items) > maxBlocks {
-			d.Add(also.At, "also has %d blocks; %d are possible", len(also.Items), maxBlocks)
-			d.incomplete = true
-			also.Items = nil
-		}
-		for _, n := range also.Items {
-			if n.Kind != source.Mapping {
-				d.Add(n.At, "a block of also is a mapping with some of %s; found %v", source.Join(blockKeys), n)
-				continue
-			}
-			d.known(n, " in a block of also", blockKeys)
-			nodes = append(nodes, n)
-			blocks = append(blocks, d.block(n, first))
-		}
-	}
-	for i, n := range nodes {
-		rules := d.rules(d.part(n, "rules", source.List, "[{when: {lr: 1}, set: {epochs: 20}}]"))
-		excludes := d.excludes(d.part(n, "exclude", source.List, "[{lr: {gt: 5}}]"))
-		if i > 0 { // the study's own are inherited
-			blocks[i].rules = append(blocks[i].rules, blocks[0].rules...)
-			blocks[i].excludes = append(blocks[i].excludes, blocks[0].excludes...)
-		}
-		blocks[i].rules = append(blocks[i].rules, rules...)
-		blocks[i].excludes = append(blocks[i].excludes, excludes...)
-	}
-	return blocks
-}
-
-// word reads a line of text of the top level. It is false where there is none.
-func (d *decoder) word(n *source.Node, name string) (string, source.Position, bool) {
-	f := n.Field(name)
-	if f == nil {
-		return "", n.At, false
-	}
-	if f.Value.Kind != source.Scalar || f.Value.Null() {
-		d.Add(f.Value.At, "%s is a word or a line of text; found %v", name, f.Value)
-		return "", f.Value.At, false
-	}
-	return strings.TrimSpace(f.Value.Text), f.Value.At, true
 }

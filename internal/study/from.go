@@ -8,39 +8,6 @@ import (
 	"strings"
 )
 
-// Load reads a study as Parse does, and those that it begins from. read gives
-// the text of a file by its path, or that of a study that ships with the
-// program by its name alone.
-func Load(file string, text []byte, set []string, read func(name string) ([]byte, error)) (*Study, error) {
-	l := &loader{Faults: &source.Faults{File: source.NewFile(file, text), Sets: set}, readFile: read}
-	root := source.Read(text, l.Faults)
-	if root == nil {
-		return nil, l.Err()
-	}
-	if root.Kind != source.Mapping {
-		l.Add(root.At, "a study is a mapping that begins with study: NAME; found %v", root)
-		return nil, l.Err()
-	}
-	whole := string(text)
-	if root.Field("from") != nil {
-		if root = l.inherit(root); root == nil {
-			return nil, l.Err()
-		}
-		whole = l.origin() + string(source.Print(root))
-	}
-	for _, s := range set {
-		l.override(root, s)
-	}
-	d := &decoder{Faults: l.Faults, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
-	s := d.study(root)
-	if err := l.Err(); err != nil {
-		return nil, err
-	}
-	s.YAML = whole
-	s.Set = slices.Clone(set)
-	return s, nil
-}
-
 // loader makes one tree of a file, of those that it begins from, and of the overrides.
 type loader struct {
 	*source.Faults

@@ -127,3 +127,8 @@ func (s *Study) Epochs() (all, trained int) {
 	}
 	return all, int(math.Round(expected))
 }
+
+// Survivors is how many of so many cells go on after a rung.
+func (p *Prune) Survivors(cells int) int {
+	return int(math.Ceil(p.Keep*float64(cells) - 1e-9)) // 0.07 of 100 is 7
+}

@@ -156,12 +156,6 @@ func appendList[E any](b []byte, list []E) []byte {
 	return append(b, ']')
 }
 
-// quotedKey is a key with the JSON that stands in front of its value.
-type quotedKey struct {
-	*Key
-	quoted string
-}
-
 // Runs lists the study's runs in seed-major order: every cell for the first of
 // its seeds, then every cell for the next. Runs of equal identity are merged
 // into the first. fingerprint gives the identity of the examples of a data

@@ -9,12 +9,6 @@ import (
 	"nightshift/internal/study/source"
 )
 
-// Keep says what is stored of each run besides its metrics and test outputs.
-type Keep struct {
-	Weights string // one of the names of KeptWeights; every for Every
-	Every   int    // epochs between snapshots; 0 where Weights is another
-}
-
 // KeptWeights lists what weights can be kept of a run, and what each means.
 func KeptWeights() [][2]string {
 	return [][2]string{

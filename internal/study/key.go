@@ -3,7 +3,6 @@ package study
 import (
 	"fmt"
 	"math"
-	"reflect"
 	"strconv"
 	"strings"
 
@@ -68,21 +67,6 @@ func names(options []mlp.Option) []string {
 		list[i] = o.Name
 	}
 	return list
-}
-
-// Default is the value of a key that a study does not set; nil where there is
-// none or where the data set or the option decides.
-func (k *Key) Default() any {
-	if k.Kind == Parameter || Root(k.Path) == "data" {
-		return nil
-	}
-	v, _ := newState().get(k)
-	return v
-}
-
-// field is where a configuration keeps a key that has an index.
-func (k *Key) field(c *Config) reflect.Value {
-	return reflect.ValueOf(c).Elem().FieldByIndex(k.index)
 }
 
 // Root is the first word of a path.

@@ -185,3 +185,9 @@ func (t *KeyTable) addParameters(c *Key) {
 		}
 	}
 }
+
+// quotedKey is a key with the JSON that stands in front of its value.
+type quotedKey struct {
+	*Key
+	quoted string
+}

@@ -15,3 +15,6 @@ const (
 	maxRungs  = 100
 	maxWord   = 80 // characters of a value in the label of a cell
 )
+
+// Largest bounds whole numbers to those that float64 holds exactly.
+const Largest = 1 << 53

@@ -10,23 +10,23 @@ import (
 // override applies path=value of the command line to the tree. Keys of base and
 // data are set after those of the file; everything else takes the place of what
 // the file has there.
-func (l *loader) override(root *source.Node, set string) {
+func override(f *source.Faults, root *source.Node, set string) {
 	at := source.Position{Set: set}
 	path, text, ok := strings.Cut(set, "=")
 	path = strings.TrimSpace(path)
 	if !ok || path == "" {
-		l.Add(at, "an override is path=value, as in base.epochs=2")
+		f.Add(at, "an override is path=value, as in base.epochs=2")
 		return
 	}
-	value := source.ReadValue(text, at, l.Faults)
+	value := source.ReadValue(text, at, f)
 	if value == nil {
 		return
 	}
-	l.overrideBlock(root, path, source.Field{Name: path, At: at, Value: value, Override: true})
+	overrideBlock(f, root, path, source.Field{Name: path, At: at, Value: value, Override: true})
 }
 
 // overrideBlock sets a path of the top level or of a block of also.
-func (l *loader) overrideBlock(n *source.Node, path string, set source.Field) {
+func overrideBlock(f *source.Faults, n *source.Node, path string, set source.Field) {
 	first, rest, nested := strings.Cut(path, ".")
 	old := n.Field(first)
 	set.Name = rest
@@ -38,10 +38,10 @@ func (l *loader) overrideBlock(n *source.Node, path string, set source.Field) {
 		number, rest, _ := strings.Cut(rest, ".")
 		i, err := strconv.Atoi(number)
 		if err != nil || i < 0 || i >= len(old.Value.Items) || old.Value.Items[i].Kind != source.Mapping {
-			l.Add(set.At, "also has no block %q; they are counted from 0", number)
+			f.Add(set.At, "also has no block %q; they are counted from 0", number)
 			return
 		}
-		l.overrideBlock(old.Value.Items[i], rest, set)
+		overrideBlock(f, old.Value.Items[i], rest, set)
 	case !slices.Contains(studyKeys, first):
 		near := source.Nearest(first, studyKeys)
 		if keys.Find(path) != nil {
@@ -52,7 +52,7 @@ func (l *loader) overrideBlock(n *source.Node, path string, set source.Field) {
 		if near != "" {
 			hint = source.DidYouMean(near + "." + rest)
 		}
-		l.Add(set.At, "unknown key %q%s", path, hint)
+		f.Add(set.At, "unknown key %q%s", path, hint)
 	default:
 		if old == nil || old.Value.Kind != source.Mapping {
 			n.Put(source.Field{Name: first, At: set.At, Value: &source.Node{At: set.At, Kind: source.Mapping}})

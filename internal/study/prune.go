@@ -7,11 +7,6 @@ import (
 	"strings"
 )
 
-// Survivors is how many of so many cells go on after a rung.
-func (p *Prune) Survivors(cells int) int {
-	return int(math.Ceil(p.Keep*float64(cells) - 1e-9)) // 0.07 of 100 is 7
-}
-
 // prune reads successive halving.
 func (d *decoder) prune(n *source.Node, s *Study) *Prune {
 	prune := d.part(n, "prune", source.Mapping, "{metric: valid_error, rungs: [2, 6, 18], keep: 1/3}")

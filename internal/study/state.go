@@ -123,3 +123,13 @@ func (s *state) get(k *Key) (any, bool) {
 	}
 	return k.field(&s.config).Interface(), true
 }
+
+// Default is the value of a key that a study does not set; nil where there is
+// none or where the data set or the option decides.
+func (k *Key) Default() any {
+	if k.Kind == Parameter || Root(k.Path) == "data" {
+		return nil
+	}
+	v, _ := newState().get(k)
+	return v
+}

@@ -81,3 +81,9 @@ type Term struct {
 
 // Place is a value of an axis by its label.
 type Place struct{ Axis, Label string }
+
+// Keep says what is stored of each run besides its metrics and test outputs.
+type Keep struct {
+	Weights string // one of the names of KeptWeights; every for Every
+	Every   int    // epochs between snapshots; 0 where Weights is another
+}

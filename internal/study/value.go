@@ -17,9 +17,6 @@ type Chosen struct {
 	Written []string // in the order of the option's table
 }
 
-// Largest bounds whole numbers to those that float64 holds exactly.
-const Largest = 1 << 53
-
 // value reads the value of a key. A mistake is reported and false, and what
 // follows from the key is not looked at then.
 func (d *decoder) value(k *Key, n *source.Node) (any, bool) {
