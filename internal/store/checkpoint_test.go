@@ -18,6 +18,27 @@ func epoch(n int) Epoch {
 	return Epoch{Epoch: n, Steps: 4 * n, LR: 0.1, Seconds: float64(n), Train: Metrics{Loss: is(float64(10 - n))}}
 }
 
+// whole checks that the database has run aa as its checkpoint after epoch 2 covers it.
+func whole(t *testing.T, db *DB, last Checkpoint, when string) {
+	t.Helper()
+	c, ok, err := db.Checkpoint(ctx, "aa")
+	check(t, err)
+	equal(t, "there is a checkpoint "+when, ok, true)
+	equal(t, "Checkpoint "+when, c, last)
+	all, err := db.Checkpoints(ctx)
+	check(t, err)
+	equal(t, "Checkpoints "+when, all, map[string]int{"aa": 2})
+	epochs, err := db.Epochs(ctx, "aa")
+	check(t, err)
+	equal(t, "Epochs "+when, epochs, []Epoch{epoch(0), epoch(1), epoch(2)})
+	layers, err := db.Layers(ctx, "aa")
+	check(t, err)
+	equal(t, "Layers "+when, layers, []Layer{{Epoch: 0}, {Epoch: 1}, {Epoch: 2}})
+	weights, err := db.Weights(ctx, "aa")
+	check(t, err)
+	equal(t, "Weights "+when, weights, []Snapshot{{0, []byte("w0")}})
+}
+
 func TestCheckpoint(t *testing.T) {
 	db := open(t)
 	plan(t, db, "aa", "bb")
@@ -34,38 +55,22 @@ func TestCheckpoint(t *testing.T) {
 
 	first := Checkpoint{RunID: "aa", Epoch: 1, State: []byte("one"), Seconds: 1.5}
 	check(t, db.PutCheckpoint(ctx, "me", Result{
-		Run: running("aa", 1), Epochs: []Epoch{epoch(0), epoch(1)}, Layers: []Layer{{Epoch: 0}, {Epoch: 1}}, Weights: []Snapshot{{0, []byte("w0")}},
+		Run: running("aa", 1), Epochs: []Epoch{epoch(0), epoch(1)}, Layers: []Layer{{Epoch: 0}, {Epoch: 1}},
+		Weights: []Snapshot{{0, []byte("w0")}},
 	}, first))
 	second := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("two"), Seconds: 2.5}
-	check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", 2), Epochs: []Epoch{epoch(2)}, Layers: []Layer{{Epoch: 2}}}, second))
+	more := Result{Run: running("aa", 2), Epochs: []Epoch{epoch(2)}, Layers: []Layer{{Epoch: 2}}}
+	check(t, db.PutCheckpoint(ctx, "me", more, second))
 	middle := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("two and a half"), Seconds: 3}
 	check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", 2)}, middle))
 
 	for who, id := range map[string]string{"other": "aa", "nobody": "aa", "me": "bb"} {
-		if err := db.PutCheckpoint(ctx, who, Result{Run: running(id, 9), Epochs: []Epoch{epoch(9)}}, Checkpoint{RunID: id}); !errors.Is(err, ErrHoldLost) {
+		r := Result{Run: running(id, 9), Epochs: []Epoch{epoch(9)}}
+		if err := db.PutCheckpoint(ctx, who, r, Checkpoint{RunID: id}); !errors.Is(err, ErrHoldLost) {
 			t.Errorf("checkpoint of %s by %s: %v", id, who, err)
 		}
 	}
-	whole := func(when string) {
-		t.Helper()
-		c, ok, err := db.Checkpoint(ctx, "aa")
-		check(t, err)
-		equal(t, "there is a checkpoint "+when, ok, true)
-		equal(t, "Checkpoint "+when, c, middle)
-		all, err := db.Checkpoints(ctx)
-		check(t, err)
-		equal(t, "Checkpoints "+when, all, map[string]int{"aa": 2})
-		epochs, err := db.Epochs(ctx, "aa")
-		check(t, err)
-		equal(t, "Epochs "+when, epochs, []Epoch{epoch(0), epoch(1), epoch(2)})
-		layers, err := db.Layers(ctx, "aa")
-		check(t, err)
-		equal(t, "Layers "+when, layers, []Layer{{Epoch: 0}, {Epoch: 1}, {Epoch: 2}})
-		weights, err := db.Weights(ctx, "aa")
-		check(t, err)
-		equal(t, "Weights "+when, weights, []Snapshot{{0, []byte("w0")}})
-	}
-	whole("while it runs")
+	whole(t, db, middle, "while it runs")
 	r, err := db.Run(ctx, "aa")
 	check(t, err)
 	equal(t, "Run", r, running("aa", 2))
@@ -73,7 +78,7 @@ func TestCheckpoint(t *testing.T) {
 	stopped := running("aa", 0)
 	stopped.Status, stopped.Reason, stopped.Finished, stopped.Train = Interrupted, "stopped", evening.Add(time.Minute), Metrics{}
 	check(t, db.Finish(ctx, Result{Run: stopped}))
-	whole("after an interruption")
+	whole(t, db, middle, "after an interruption")
 	r, err = db.Run(ctx, "aa")
 	check(t, err)
 	want := running("aa", 2)
@@ -104,10 +109,15 @@ func TestCheckpointBesideAResult(t *testing.T) {
 	check(t, err)
 	equal(t, "held for a backfill", held, []string{"aa"})
 	content := func() []string {
-		return column(t, db, `SELECT r.id || r.status || r.epochs || coalesce(r.train_loss, '') || count(e.epoch) || (SELECT count(*) FROM weight) FROM runs AS r LEFT JOIN progress AS e ON e.run_id = r.id GROUP BY r.id`)
+		return column(t, db, `SELECT
+			r.id || r.status || r.epochs || coalesce(r.train_loss, '') || count(e.epoch) || (SELECT count(*) FROM weight)
+			FROM runs AS r LEFT JOIN progress AS e ON e.run_id = r.id GROUP BY r.id`)
 	}
 	before := content()
-	want := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5, By: Provenance{Version: "9"}, Aside: []Snapshot{{1, []byte("w1")}, {2, []byte("w2")}}}
+	want := Checkpoint{
+		RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5, By: Provenance{Version: "9"},
+		Aside: []Snapshot{{1, []byte("w1")}, {2, []byte("w2")}},
+	}
 	for i, w := range want.Aside {
 		c := Checkpoint{RunID: "aa", Epoch: i + 1, State: []byte("state"), Seconds: 1.5 + float64(i), By: want.By}
 		check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", i+1), Epochs: []Epoch{epoch(9)}, Weights: []Snapshot{w}}, c))
@@ -135,14 +145,16 @@ func TestCheckpointBesideAResult(t *testing.T) {
 // What is not what was written is not gone on from.
 func TestChangedCheckpoint(t *testing.T) {
 	for _, damage := range []string{
-		`UPDATE checkpoint SET state = x'00'`, `UPDATE checkpoint SET epoch = 1`, `UPDATE checkpoint SET seconds = 1`, `UPDATE aside SET tensors = x'00'`,
+		`UPDATE checkpoint SET state = x'00'`, `UPDATE checkpoint SET epoch = 1`, `UPDATE checkpoint SET seconds = 1`,
+		`UPDATE aside SET tensors = x'00'`,
 	} {
 		db := open(t)
 		check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
 		check(t, db.Register(ctx, owner("me")))
 		_, err := db.HoldForBackfill(ctx, "me", evening, "aa")
 		check(t, err)
-		check(t, db.PutCheckpoint(ctx, "me", Result{Weights: []Snapshot{{1, []byte("w")}}}, Checkpoint{RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5}))
+		c := Checkpoint{RunID: "aa", Epoch: 2, State: []byte("state"), Seconds: 2.5}
+		check(t, db.PutCheckpoint(ctx, "me", Result{Weights: []Snapshot{{1, []byte("w")}}}, c))
 		if _, ok, err := db.Checkpoint(ctx, "aa"); !ok || err != nil {
 			t.Fatalf("before: %v, %v", ok, err)
 		}
@@ -157,7 +169,8 @@ func TestChangedCheckpoint(t *testing.T) {
 func TestNights(t *testing.T) {
 	db := open(t)
 	plan(t, db, "aa")
-	first := Night{Study: "s", Started: evening, Finished: evening.Add(time.Hour), Workers: 2, Trained: 7, Forecast: 3000, Low: 2000, High: 5000, Seconds: 3600}
+	first := Night{Study: "s", Started: evening, Finished: evening.Add(time.Hour), Workers: 2, Trained: 7,
+		Forecast: 3000, Low: 2000, High: 5000, Seconds: 3600}
 	second := Night{Study: "s", Started: evening.Add(24 * time.Hour), Workers: 1}
 	check(t, db.PutNight(ctx, second))
 	check(t, db.PutNight(ctx, first))
@@ -169,5 +182,6 @@ func TestNights(t *testing.T) {
 	if err := db.PutNight(ctx, Night{Study: "another"}); !errors.Is(err, ErrNotFound) {
 		t.Errorf("night of no study: %v", err)
 	}
-	equal(t, "nights", column(t, db, `SELECT study || started_at || trained FROM nights ORDER BY 1`), []string{"s2026-03-01T21:30:00.123Z7", "s2026-03-02T21:30:00.123Z3"})
+	equal(t, "nights", column(t, db, `SELECT study || started_at || trained FROM nights ORDER BY 1`),
+		[]string{"s2026-03-01T21:30:00.123Z7", "s2026-03-02T21:30:00.123Z3"})
 }

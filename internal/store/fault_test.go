@@ -130,7 +130,8 @@ func TestUncleanClose(t *testing.T) {
 	scribble(t, copied, count(t, db, `SELECT rootpage FROM sqlite_schema WHERE name = 'weight'`))
 	if _, err := Open(copied); !errors.Is(err, ErrDamaged) {
 		t.Fatalf("damaged: %v", err)
-	} else if !strings.Contains(err.Error(), copied) || !strings.Contains(err.Error(), "fsck") || !strings.Contains(err.Error(), ".recover") {
+	} else if says := err.Error(); !strings.Contains(says, copied) || !strings.Contains(says, "fsck") ||
+		!strings.Contains(says, ".recover") {
 		t.Errorf("%v does not say what to do", err)
 	}
 	closed, err := OpenReadOnly(copied) // what can be read is shown

@@ -14,72 +14,92 @@ func tensors(value byte) []byte {
 	return append(append(file, header...), value, 0, 0, 0)
 }
 
+// damage is something that goes wrong in a database with the runs "done" and "running".
+type damage struct {
+	sql   string
+	run   string // that the finding is about
+	says  string
+	safe  bool   // to repair
+	after Status // of the run
+}
+
 // Each kind of damage is found, as what it is, and what is safe to repair is clean afterwards.
 func TestCheckAndRepair(t *testing.T) {
+	for name, d := range map[string]damage{
+		"nothing":            {},
+		"no epochs":          {`DELETE FROM epoch WHERE run = 1`, "done", "missing", true, Pending},
+		"epoch missing":      {`DELETE FROM epoch WHERE run = 1 AND epoch = 1`, "done", "missing", true, Pending},
+		"running, unclaimed": {`DELETE FROM claim`, "running", "no process", true, Interrupted},
+		"weights changed":    {`UPDATE weight SET digest = 'ab'`, "done", "not those", true, Done},
+		"claim of no run":    {`INSERT INTO claim VALUES (99, 1, '')`, "", "table claim without their run: 1", true, ""},
+		"another's identity": {`UPDATE cell SET id = 'of someone' WHERE key = 1`, "done", "run someone", false, ""},
+		"no identity":        {`UPDATE cell SET label = 'unknown' WHERE key = 1`, "done", "no such key", false, ""},
+		"no metrics": {
+			`UPDATE run SET train_loss = NULL, valid_loss = NULL, test_loss = NULL WHERE id = 'done'`,
+			"done", "missing", true, Pending,
+		},
+		"weights cut off": {
+			`UPDATE weight SET tensors = substr(tensors, 1, 60), digest = ''`,
+			"done", "safetensors", true, Done,
+		},
+		"weights too short": {
+			`UPDATE weight SET tensors = substr(tensors, 1, length(tensors) - 1)`,
+			"done", "safetensors", true, Done,
+		},
+		"epochs of no run": {
+			`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds) VALUES (99, 1, 1, 0, 0, 0)`,
+			"", "table epoch without their run: 1", true, "",
+		},
+		"member of no study": {
+			`INSERT INTO place VALUES (1, '', ''); INSERT INTO member VALUES (99, 1, 1, 1)`,
+			"", "table member without their study: 1", false, "",
+		},
+	} {
+		t.Run(name, d.isFound)
+	}
+}
+
+func (d damage) isFound(t *testing.T) {
 	identify := func(r Run) (string, error) {
 		if r.Label == "unknown" {
 			return "", errors.New("no such key")
 		}
 		return strings.TrimPrefix(r.Cell, "of "), nil
 	}
-	for name, c := range map[string]struct {
-		damage string
-		run    string
-		says   string
-		safe   bool
-		after  Status // of the run
-	}{
-		"nothing":            {},
-		"no metrics":         {`UPDATE run SET train_loss = NULL, valid_loss = NULL, test_loss = NULL WHERE id = 'done'`, "done", "missing", true, Pending},
-		"no epochs":          {`DELETE FROM epoch WHERE run = 1`, "done", "missing", true, Pending},
-		"epoch missing":      {`DELETE FROM epoch WHERE run = 1 AND epoch = 1`, "done", "missing", true, Pending},
-		"running, unclaimed": {`DELETE FROM claim`, "running", "no process", true, Interrupted},
-		"weights cut off":    {`UPDATE weight SET tensors = substr(tensors, 1, 60), digest = ''`, "done", "safetensors", true, Done},
-		"weights too short":  {`UPDATE weight SET tensors = substr(tensors, 1, length(tensors) - 1)`, "done", "safetensors", true, Done},
-		"weights changed":    {`UPDATE weight SET digest = 'ab'`, "done", "not those", true, Done},
-		"epochs of no run":   {`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds) VALUES (99, 1, 1, 0, 0, 0)`, "", "table epoch without their run: 1", true, ""},
-		"claim of no run":    {`INSERT INTO claim VALUES (99, 1, '')`, "", "table claim without their run: 1", true, ""},
-		"member of no study": {`INSERT INTO place VALUES (1, '', ''); INSERT INTO member VALUES (99, 1, 1, 1)`, "", "table member without their study: 1", false, ""},
-		"another's identity": {`UPDATE cell SET id = 'of someone' WHERE key = 1`, "done", "run someone", false, ""},
-		"no identity":        {`UPDATE cell SET label = 'unknown' WHERE key = 1`, "done", "no such key", false, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			db := open(t)
-			db.sql.SetMaxOpenConns(1)
-			done := result(planned("done", `"of done"`))
-			done.Run.Cell, done.Run.Status, done.Weights = "of done", Done, []Snapshot{{1, tensors(7)}}
-			check(t, db.Finish(ctx, done))
-			r := planned("running", "0.1")
-			r.Cell = "of running"
-			check(t, db.PutStudy(ctx, Study{Study: "s"}, []Run{r}, nil))
-			check(t, db.Register(ctx, owner("me")))
-			_, err := db.Hold(ctx, "me", evening, "running")
-			check(t, err)
-			check(t, db.Start(ctx, evening, "running"))
-			_, err = db.sql.Exec(`PRAGMA foreign_keys = 0; ` + c.damage + `; PRAGMA foreign_keys = 1`)
-			check(t, err)
+	db := open(t)
+	db.sql.SetMaxOpenConns(1)
+	done := result(planned("done", `"of done"`))
+	done.Run.Cell, done.Run.Status, done.Weights = "of done", Done, []Snapshot{{1, tensors(7)}}
+	check(t, db.Finish(ctx, done))
+	r := planned("running", "0.1")
+	r.Cell = "of running"
+	check(t, db.PutStudy(ctx, Study{Study: "s"}, []Run{r}, nil))
+	check(t, db.Register(ctx, owner("me")))
+	_, err := db.Hold(ctx, "me", evening, "running")
+	check(t, err)
+	check(t, db.Start(ctx, evening, "running"))
+	_, err = db.sql.Exec(`PRAGMA foreign_keys = 0; ` + d.sql + `; PRAGMA foreign_keys = 1`)
+	check(t, err)
 
-			found, err := db.Check(ctx, identify)
-			check(t, err)
-			if c.damage == "" {
-				equal(t, "findings", len(found), 0)
-				return
-			}
-			if len(found) != 1 || found[0].Run != c.run || !strings.Contains(found[0].What, c.says) || (found[0].Remedy != "") != c.safe {
-				t.Fatalf("found %+v, want one of run %q that says %q", found, c.run, c.says)
-			}
-			check(t, db.Repair(ctx, found))
-			left, err := db.Check(ctx, identify)
-			check(t, err)
-			if c.safe != (len(left) == 0) {
-				t.Errorf("after the repair: %+v", left)
-			}
-			if c.after != "" {
-				r, err := db.Run(ctx, c.run)
-				check(t, err)
-				equal(t, "status", r.Status, c.after)
-			}
-		})
+	found, err := db.Check(ctx, identify)
+	check(t, err)
+	if d.sql == "" {
+		equal(t, "findings", len(found), 0)
+		return
+	}
+	if len(found) != 1 || found[0].Run != d.run || !strings.Contains(found[0].What, d.says) || (found[0].Remedy != "") != d.safe {
+		t.Fatalf("found %+v, want one of run %q that says %q", found, d.run, d.says)
+	}
+	check(t, db.Repair(ctx, found))
+	still, err := db.Check(ctx, identify)
+	check(t, err)
+	if d.safe != (len(still) == 0) {
+		t.Errorf("after the repair: %+v", still)
+	}
+	if d.after != "" {
+		r, err := db.Run(ctx, d.run)
+		check(t, err)
+		equal(t, "status", r.Status, d.after)
 	}
 }
 

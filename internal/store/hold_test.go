@@ -63,103 +63,131 @@ func TestOwners(t *testing.T) {
 	}
 }
 
+// holdModel is a database with two handles, and what is to be in it.
+type holdModel struct {
+	t       *testing.T
+	handles []*DB
+	owners  map[string]bool
+	holds   map[string]string // the owner of a run
+	status  map[string]Status // of a run
+}
+
+func newHoldModel(t *testing.T, path string) *holdModel {
+	empty(t, path)
+	m := &holdModel{t, []*DB{openAt(t, path), openAt(t, path)}, map[string]bool{}, map[string]string{}, map[string]Status{}}
+	plan(t, m.handles[0], modelled...)
+	for _, id := range modelled {
+		m.status[id] = Pending
+	}
+	return m
+}
+
+var (
+	modelled = []string{"1", "2", "3", "4", "5"}
+	anOwner  = rapid.SampledFrom([]string{"a", "b", "c"})
+	aRun     = rapid.SampledFrom(modelled)
+	someRuns = rapid.SliceOfNDistinct(rapid.SampledFrom(append(slices.Clone(modelled), "unknown")), 0, -1, rapid.ID[string])
+)
+
+func (m *holdModel) db(rt *rapid.T) *DB { return rapid.SampledFrom(m.handles).Draw(rt, "handle") }
+
+func (m *holdModel) hasResult(id string) bool {
+	return m.status[id] == Done || m.status[id] == Diverged
+}
+
+func (m *holdModel) register(rt *rapid.T) {
+	o := anOwner.Draw(rt, "owner")
+	check(m.t, m.db(rt).Register(ctx, owner(o)))
+	m.owners[o] = true
+}
+
+func (m *holdModel) forget(rt *rapid.T) {
+	o := anOwner.Draw(rt, "owner")
+	check(m.t, m.db(rt).Forget(ctx, o))
+	delete(m.owners, o)
+	for id, by := range m.holds {
+		if by == o {
+			delete(m.holds, id)
+			if m.status[id] == Running {
+				m.status[id] = Interrupted
+			}
+		}
+	}
+}
+
+func (m *holdModel) hold(rt *rapid.T) {
+	o, asked := anOwner.Draw(rt, "owner"), someRuns.Draw(rt, "runs")
+	got, err := m.db(rt).Hold(ctx, o, evening, asked...)
+	if !m.owners[o] {
+		if !errors.Is(err, ErrHoldLost) {
+			rt.Fatalf("Hold by nobody: %v", err)
+		}
+		return
+	}
+	check(m.t, err)
+	var want []string
+	for _, id := range asked {
+		by, taken := m.holds[id]
+		if m.status[id] != "" && !m.hasResult(id) && (!taken || by == o) {
+			want = append(want, id)
+			m.holds[id] = o
+		}
+	}
+	if !slices.Equal(got, want) {
+		rt.Fatalf("%s holds %v of %v, want %v", o, got, asked, want)
+	}
+}
+
+func (m *holdModel) release(rt *rapid.T) {
+	o, asked := anOwner.Draw(rt, "owner"), someRuns.Draw(rt, "runs")
+	check(m.t, m.db(rt).Release(ctx, o, asked...))
+	for _, id := range asked {
+		if m.holds[id] == o {
+			delete(m.holds, id)
+		}
+	}
+}
+
+func (m *holdModel) start(rt *rapid.T) {
+	id := aRun.Draw(rt, "run")
+	check(m.t, m.db(rt).Start(ctx, evening, id))
+	if !m.hasResult(id) {
+		m.status[id] = Running
+	}
+}
+
+func (m *holdModel) finish(rt *rapid.T) {
+	id := aRun.Draw(rt, "run")
+	r := Result{Run: planned(id, "0.1")}
+	r.Run.Status = rapid.SampledFrom([]Status{Done, Diverged, Pruned, Failed, Interrupted}).Draw(rt, "status")
+	check(m.t, m.db(rt).Finish(ctx, r))
+	delete(m.holds, id)
+	if s := r.Run.Status; s == Done || s == Diverged || !m.hasResult(id) {
+		m.status[id] = s
+	}
+}
+
+func (m *holdModel) compare(rt *rapid.T) {
+	got, err := m.db(rt).Statuses(ctx)
+	check(m.t, err)
+	equal(m.t, "statuses", got, m.status)
+	if n := count(m.t, m.db(rt), `SELECT count(*) FROM claim`); n != len(m.holds) {
+		rt.Fatalf("%d holds, want %v", n, m.holds)
+	}
+}
+
 // Holds behave as a map from runs to owners does.
 func TestHoldModel(t *testing.T) {
 	dir := t.TempDir()
 	files := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		files++
-		path := filepath.Join(dir, fmt.Sprint(files, ".db"))
-		empty(t, path)
-		handles := []*DB{openAt(t, path), openAt(t, path)}
-		defer handles[0].Close()
-		defer handles[1].Close()
-		ids := []string{"1", "2", "3", "4", "5"}
-		plan(t, handles[0], ids...)
-		owners := map[string]bool{}
-		holds := map[string]string{}
-		status := map[string]Status{}
-		for _, id := range ids {
-			status[id] = Pending
-		}
-		anOwner := rapid.SampledFrom([]string{"a", "b", "c"})
-		some := rapid.SliceOfNDistinct(rapid.SampledFrom(append(ids, "unknown")), 0, -1, rapid.ID[string])
-		db := func() *DB { return rapid.SampledFrom(handles).Draw(rt, "handle") }
+		m := newHoldModel(t, filepath.Join(dir, fmt.Sprint(files, ".db")))
+		defer m.handles[0].Close()
+		defer m.handles[1].Close()
 		rt.Repeat(map[string]func(*rapid.T){
-			"register": func(rt *rapid.T) {
-				o := anOwner.Draw(rt, "owner")
-				check(t, db().Register(ctx, owner(o)))
-				owners[o] = true
-			},
-			"forget": func(rt *rapid.T) {
-				o := anOwner.Draw(rt, "owner")
-				check(t, db().Forget(ctx, o))
-				delete(owners, o)
-				for id, by := range holds {
-					if by == o {
-						delete(holds, id)
-						if status[id] == Running {
-							status[id] = Interrupted
-						}
-					}
-				}
-			},
-			"hold": func(rt *rapid.T) {
-				o, asked := anOwner.Draw(rt, "owner"), some.Draw(rt, "runs")
-				got, err := db().Hold(ctx, o, evening, asked...)
-				if !owners[o] {
-					if !errors.Is(err, ErrHoldLost) {
-						rt.Fatalf("Hold by nobody: %v", err)
-					}
-					return
-				}
-				check(t, err)
-				var want []string
-				for _, id := range asked {
-					by, taken := holds[id]
-					if s := status[id]; s != "" && s != Done && s != Diverged && (!taken || by == o) {
-						want = append(want, id)
-						holds[id] = o
-					}
-				}
-				if !slices.Equal(got, want) {
-					rt.Fatalf("%s holds %v of %v, want %v", o, got, asked, want)
-				}
-			},
-			"release": func(rt *rapid.T) {
-				o, asked := anOwner.Draw(rt, "owner"), some.Draw(rt, "runs")
-				check(t, db().Release(ctx, o, asked...))
-				for _, id := range asked {
-					if holds[id] == o {
-						delete(holds, id)
-					}
-				}
-			},
-			"start": func(rt *rapid.T) {
-				id := rapid.SampledFrom(ids).Draw(rt, "run")
-				check(t, db().Start(ctx, evening, id))
-				if status[id] != Done && status[id] != Diverged {
-					status[id] = Running
-				}
-			},
-			"finish": func(rt *rapid.T) {
-				id := rapid.SampledFrom(ids).Draw(rt, "run")
-				r := Result{Run: planned(id, "0.1")}
-				r.Run.Status = rapid.SampledFrom([]Status{Done, Diverged, Pruned, Failed, Interrupted}).Draw(rt, "status")
-				check(t, db().Finish(ctx, r))
-				delete(holds, id)
-				if s := r.Run.Status; s == Done || s == Diverged || status[id] != Done && status[id] != Diverged {
-					status[id] = s
-				}
-			},
-			"": func(rt *rapid.T) {
-				got, err := db().Statuses(ctx)
-				check(t, err)
-				equal(t, "statuses", got, status)
-				if n := count(t, db(), `SELECT count(*) FROM claim`); n != len(holds) {
-					rt.Fatalf("%d holds, want %v", n, holds)
-				}
-			},
+			"register": m.register, "forget": m.forget, "hold": m.hold, "release": m.release,
+			"start": m.start, "finish": m.finish, "": m.compare,
 		})
 	})
 }

@@ -68,7 +68,8 @@ func everything(t *rapid.T, path string) map[string][]string {
 		`SELECT run_id || epoch || split || loss FROM epochs ORDER BY 1`,
 		`SELECT run_id || epoch || layer || weight FROM layers ORDER BY 1`,
 		`SELECT run_id || status || host || started_at || coalesce(train_loss, '') FROM conflicts ORDER BY 1`,
-		`SELECT study || yaml || at FROM studies`, `SELECT study || yaml || at FROM study_versions ORDER BY 1`, `SELECT run_id FROM study_runs ORDER BY 1`,
+		`SELECT study || yaml || at FROM studies`, `SELECT study || yaml || at FROM study_versions ORDER BY 1`,
+		`SELECT run_id FROM study_runs ORDER BY 1`,
 		`SELECT run.id || epoch FROM weight JOIN run ON run.key = weight.run ORDER BY 1`,
 	} {
 		rows, err := db.sql.QueryContext(ctx, query)
@@ -140,10 +141,10 @@ func TestMergeInAnyOrder(t *testing.T) {
 
 func TestMergeCounts(t *testing.T) {
 	dir := t.TempDir()
-	same, new, ahead, odd := result(planned("same", "1")), result(planned("new", "1")), result(planned("ahead", "1")), result(planned("odd", "1"))
+	of := func(id string) Result { return result(planned(id, "1")) }
+	same, new, ahead, odd, even := of("same"), of("new"), of("ahead"), of("odd"), of("odd")
 	behind := Result{Run: ahead.Run}
 	behind.Run.Status, behind.Run.Epochs, behind.Run.Digest = Failed, 0, ""
-	even := result(planned("odd", "1"))
 	even.Epochs[0].Train.Loss = is(2.5)
 	holding(t, filepath.Join(dir, "a.db"), []Result{same, behind, odd})
 	holding(t, filepath.Join(dir, "b.db"), []Result{same, new, ahead, even})

@@ -25,7 +25,8 @@ func TestMigrateFrom1(t *testing.T) {
 		INSERT INTO cell VALUES (5, 'c', 'lr=0.1', 'xor/1', '{"lr":0.1}');
 		INSERT INTO maker VALUES (6, '1.0', 'abc', 1, 'go1.26', 'linux/amd64', 'some', 'here', 'plain');
 		INSERT INTO study VALUES (7, 'pairs', 'why?', 'study: pairs', 'valid_error', '["seeds=2"]', '2026-03-01T21:30:00.123Z');
-		INSERT INTO run (key, id, cell, maker, status, reason, stack, seed_data, seed_init, seed_order, parameters, epochs, seconds, test_loss)
+		INSERT INTO run (key, id, cell, maker, status, reason, stack, seed_data, seed_init, seed_order,
+				parameters, epochs, seconds, test_loss)
 			VALUES (8, 'aa', 5, 6, 'done', '', '', 0, 1, 2, 9, 1, 1.5, 'NaN');
 		INSERT INTO place VALUES (9, 'lr=0.1', '[]');
 		INSERT INTO member VALUES (7, 0, 8, 9);
@@ -39,9 +40,11 @@ func TestMigrateFrom1(t *testing.T) {
 	r, err := db.Run(ctx, "aa")
 	check(t, err)
 	equal(t, "Run", r, Run{
-		ID: "aa", Cell: "c", Label: "lr=0.1", Data: "xor/1", Config: json.RawMessage(`{"lr":0.1}`), Status: Done, SeedInit: 1, SeedOrder: 2,
+		ID: "aa", Cell: "c", Label: "lr=0.1", Data: "xor/1", Config: json.RawMessage(`{"lr":0.1}`), Status: Done,
+		SeedInit: 1, SeedOrder: 2,
 		Parameters: 9, Epochs: 1, Seconds: 1.5, Test: r.Test,
-		Provenance: Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"},
+		Provenance: Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26",
+			OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"},
 	})
 	equal(t, "test_loss", column(t, db, `SELECT test_loss FROM runs`), []string{"NaN"})
 	equal(t, "digest", column(t, db, `SELECT digest FROM runs`), []string{""})

@@ -21,7 +21,8 @@ func TestNetworkFileSystems(t *testing.T) {
 		{0x6969, "/a", "NFS"}, {0x517b, "/a", "SMB"}, {0xff534d42, "/a", "CIFS"}, {0xfe534d42, "/a", "SMB2"}, {0x01021997, "/a", "9P"},
 		{0x0bd00bd0, "/a", "Lustre"}, {0x47504653, "/a", "GPFS"}, {0x19830326, "/a", "BeeGFS"}, {0x00c36400, "/a", "Ceph"},
 		{0x5346414f, "/a", "AFS"}, {0x6b414653, "/a", "AFS"},
-		{0xef53, "/a", ""}, {0x9123683e, "/a", ""}, {0x58465342, "/a", ""}, {0x01021994, "/a", ""}, {0x794c7630, "/a", ""}, // ext4, btrfs, XFS, tmpfs, overlay
+		{0xef53, "/a", ""}, {0x9123683e, "/a", ""}, {0x58465342, "/a", ""}, {0x01021994, "/a", ""},
+		{0x794c7630, "/a", ""}, // ext4, btrfs, XFS, tmpfs, overlay
 		{0x65735546, "/mnt/far", "sshfs"}, {0x65735546, "/mnt/far/deep", "sshfs"}, {0x65735546, "/mnt/farther", ""},
 		{0x65735546, "/mnt/far/near/x", ""}, {0x65735546, "/mnt/with blank/x", "glusterfs"}, {0x65735546, "/home", ""},
 	} {
@@ -32,7 +33,8 @@ func TestNetworkFileSystems(t *testing.T) {
 			}
 			continue
 		}
-		if !errors.Is(err, ErrNetworkFS) || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "merge") || !strings.Contains(err.Error(), "--db") {
+		if !errors.Is(err, ErrNetworkFS) || !strings.Contains(err.Error(), c.says) ||
+			!strings.Contains(err.Error(), "merge") || !strings.Contains(err.Error(), "--db") {
 			t.Errorf("%#x, %s: %v, want ErrNetworkFS that names %s and what to do", c.magic, c.dir, err, c.says)
 		}
 	}

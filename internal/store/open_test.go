@@ -122,7 +122,9 @@ func TestMigrations(t *testing.T) {
 	if n := count(t, db, `SELECT count(*) FROM runs`); n != 1 {
 		t.Errorf("%d runs after opening again, want 1", n)
 	}
-	for _, pragma := range []struct{ name, want string }{{"journal_mode", "wal"}, {"foreign_keys", "1"}, {"busy_timeout", "10000"}, {"synchronous", "1"}} {
+	for _, pragma := range []struct{ name, want string }{
+		{"journal_mode", "wal"}, {"foreign_keys", "1"}, {"busy_timeout", "10000"}, {"synchronous", "1"},
+	} {
 		if got := column(t, db, "PRAGMA "+pragma.name); got[0] != pragma.want {
 			t.Errorf("%s = %s, want %s", pragma.name, got[0], pragma.want)
 		}
@@ -270,7 +272,9 @@ func TestRunByPrefix(t *testing.T) {
 			t.Errorf("Run(%q) = %q, %v; want %q", prefix, r.ID, err, want)
 		}
 	}
-	for prefix, want := range map[string]error{"ab": ErrAmbiguous, "": ErrAmbiguous, "x": ErrNotFound, "abc12": ErrNotFound, "%": ErrNotFound, "*": ErrNotFound} {
+	for prefix, want := range map[string]error{
+		"ab": ErrAmbiguous, "": ErrAmbiguous, "x": ErrNotFound, "abc12": ErrNotFound, "%": ErrNotFound, "*": ErrNotFound,
+	} {
 		if _, err := db.Run(ctx, prefix); !errors.Is(err, want) {
 			t.Errorf("Run(%q): %v, want %v", prefix, err, want)
 		}

@@ -41,7 +41,8 @@ func TestPrune(t *testing.T) {
 	cut := func(id string, epochs int) Result {
 		r := running(id, epochs)
 		r.Status, r.Reason, r.Digest, r.Finished = Pruned, "given up", "d2", evening.Add(time.Hour)
-		return Result{Run: r, Epochs: []Epoch{measured(0, 0.9), measured(1, 0.5), measured(2, math.NaN())}, Weights: []Snapshot{{1, []byte("w1")}}}
+		return Result{Run: r, Epochs: []Epoch{measured(0, 0.9), measured(1, 0.5), measured(2, math.NaN())},
+			Weights: []Snapshot{{1, []byte("w1")}}}
 	}
 	pruned, err := db.Prune(ctx, cut("aa", 2), cut("bb", 2), cut("cc", 1), cut("ee", 2), cut("ff", 2), cut("unknown", 2))
 	check(t, err)
@@ -71,7 +72,8 @@ func TestPrune(t *testing.T) {
 	equal(t, "standings", all, map[string]Standing{
 		"aa": {Pruned, 2, 2, at12}, "dd": {Interrupted, 2, 2, at12}, "ff": {Pending, 0, -1, map[int]Number{}},
 	})
-	if _, err := db.Standings(ctx, "valid_error; DROP TABLE run", nil, nil); err == nil || !strings.Contains(err.Error(), "no metric") {
+	_, err = db.Standings(ctx, "valid_error; DROP TABLE run", nil, nil)
+	if err == nil || !strings.Contains(err.Error(), "no metric") {
 		t.Errorf("an unknown metric: %v", err)
 	}
 }

@@ -1,31 +1,39 @@
 // Package store keeps everything that runs leave behind in one SQLite file.
 //
-// The tables are the program's own and may change; the views are for everyone
-// who brings other tools and stay as they are:
+// A tour of its files: store.go opens the file, schema.go and migrations/ bring it to the newest schema, types.go has what
+// goes in and out. study.go records studies and version.go their versions; hold.go and owner.go say which process trains
+// what; checkpoint.go, write.go and prune.go record how far runs have come and what became of them, all by the inserter of
+// insert.go. read.go, timings.go and night.go read. checksum.go and fsck.go find what is not what was written, merge.go and
+// candidate.go bring databases together, fault.go and network.go say what a disk or a file system does to all this.
 //
-//	runs        one row a run: id, label, status, final metrics (test_error, ...),
-//	            seeds, times, provenance, config (JSON, every key)
-//	studies     study, question, at, select, set, yaml (the file as it was)
-//	study_versions  study, at, set, yaml: what a study was before, and since when
-//	study_runs  study, run_id, cell_label, axes (JSON): a run may belong to several
-//	epochs      run_id, epoch, split (train, valid, test), loss, error, mse, nll, brier, ece
-//	progress    run_id, epoch, steps, lr, distance, seconds
-//	layers      run_id, epoch, layer, norms and activations of a layer of weights
+// Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
+// may write; a training's metrics, checkpoint and hold change in the same one. What has been released of the schema is
+// never edited: a change is a new migration, and the columns of metrics follow from the tables of package metric.
+//
+// The tables are the program's own and may change; the views are for everyone who brings other tools and stay as they are:
+//
+//	runs            one row a run: id, label, status, final metrics (test_error, ...),
+//	                seeds, times, provenance, config (JSON, every key)
+//	studies         study, question, at, select, set, yaml (the file as it was)
+//	study_versions  study, at, set, yaml: what a study said, and since when
+//	study_runs      study, run_id, cell_label, axes (JSON): a run may belong to several
+//	epochs          run_id, epoch, split (train, valid, test), loss, error, mse, nll, brier, ece
+//	progress        run_id, epoch, steps, lr, distance, seconds
+//	layers          run_id, epoch, layer, norms and activations of a layer of weights
+//	nights          study, started_at, finished_at, workers, trained, forecast, low, high, seconds
+//	conflicts       results of runs that have another one, after a merge
 //
 // # Numbers
 //
-// A number that does not exist (the error of a regression, an empty split) is
-// NULL. Infinities are REAL infinities. SQLite has no NaN, so NaN is the TEXT
-// 'NaN': it sorts after every number and is never < a number, as a diverged
-// run should be. It also means that x > 1 is true of NaN, that max() gives
-// NaN where there is one, and that avg() and sum() take it for 0: leave
-// diverged runs out first, as in
+// A number that does not exist (the error of a regression, an empty split) is NULL. Infinities are REAL infinities. SQLite
+// has no NaN, so NaN is the TEXT 'NaN': it sorts after every number and is never < a number, as a diverged run should be.
+// It also means that x > 1 is true of NaN, that max() gives NaN where there is one, and that avg() and sum() take it for 0:
+// leave diverged runs out first, as in
 //
 //	SELECT label, avg(test_error) FROM runs WHERE status = 'done' GROUP BY cell
 //
-// Times are TEXT in RFC 3339, UTC, to the millisecond. Seeds from 2^63 on
-// appear as the negative number of the same 64 bits. The columns "commit",
-// "select" and "set" are keywords of SQL and have to be quoted.
+// Times are TEXT in RFC 3339, UTC, to the millisecond. Seeds from 2^63 on appear as the negative number of the same 64 bits.
+// The columns "commit", "select" and "set" are keywords of SQL and have to be quoted.
 package store
 
 import (

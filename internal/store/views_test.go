@@ -37,24 +37,26 @@ func TestViewColumns(t *testing.T) {
 
 func TestViewRows(t *testing.T) {
 	db := open(t)
-	check(t, db.PutStudy(ctx, Study{Study: "s", At: evening}, []Run{planned("bb", "0.2")}, []StudyRun{{"s", "bb", "lr=0.2", []byte("[]")}}))
+	members := []StudyRun{{"s", "bb", "lr=0.2", []byte("[]")}}
+	check(t, db.PutStudy(ctx, Study{Study: "s", At: evening}, []Run{planned("bb", "0.2")}, members))
 	check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
 	for query, want := range map[string]string{
-		`SELECT id || ' ' || status || ' ' || label FROM runs ORDER BY id`:                                       "aa diverged lr=0.1, bb pending lr=0.2",
-		`SELECT json_extract(config, '$.lr') FROM runs ORDER BY id`:                                              "0.1, 0.2",
-		`SELECT test_loss FROM runs ORDER BY id`:                                                                 "3, -",
-		`SELECT started_at FROM runs ORDER BY id`:                                                                "2026-03-01T21:30:00.123Z, -",
-		`SELECT finished_at FROM runs WHERE id = 'aa'`:                                                           "2026-03-01T21:31:30.123Z",
+		`SELECT id || ' ' || status || ' ' || label FROM runs ORDER BY id`:               "aa diverged lr=0.1, bb pending lr=0.2",
+		`SELECT json_extract(config, '$.lr') FROM runs ORDER BY id`:                      "0.1, 0.2",
+		`SELECT test_loss FROM runs ORDER BY id`:                                         "3, -",
+		`SELECT started_at FROM runs ORDER BY id`:                                        "2026-03-01T21:30:00.123Z, -",
+		`SELECT finished_at FROM runs WHERE id = 'aa'`:                                   "2026-03-01T21:31:30.123Z",
+		`SELECT seed_init || ' ' || seed_order FROM runs WHERE id = 'aa'`:                "3 -1",
+		`SELECT "commit" || dirty FROM runs WHERE id = 'aa'`:                             "abc1",
+		`SELECT run_id || cell_label || axes FROM study_runs`:                            "bblr=0.2[]",
+		`SELECT epoch || split FROM epochs WHERE run_id = 'aa' ORDER BY epoch, split`:    "0test, 0train, 1test, 1train",
+		`SELECT loss FROM epochs WHERE run_id = 'aa' AND split = 'train' ORDER BY epoch`: "2, NaN",
+		`SELECT error FROM epochs WHERE run_id = 'aa' AND epoch = 1 ORDER BY split`:      "-, 0.25",
+		`SELECT steps FROM progress WHERE run_id = 'aa' ORDER BY epoch`:                  "0, 4",
+		`SELECT weight FROM layers ORDER BY epoch`:                                       "1, NaN",
+		`SELECT at FROM studies`:                                                         "2026-03-01T21:30:00.123Z",
+
 		`SELECT CAST(strftime('%s', finished_at) - strftime('%s', started_at) AS INTEGER) FROM runs ORDER BY id`: "90, -",
-		`SELECT seed_init || ' ' || seed_order FROM runs WHERE id = 'aa'`:                                        "3 -1",
-		`SELECT "commit" || dirty FROM runs WHERE id = 'aa'`:                                                     "abc1",
-		`SELECT run_id || cell_label || axes FROM study_runs`:                                                    "bblr=0.2[]",
-		`SELECT epoch || split FROM epochs WHERE run_id = 'aa' ORDER BY epoch, split`:                            "0test, 0train, 1test, 1train",
-		`SELECT loss FROM epochs WHERE run_id = 'aa' AND split = 'train' ORDER BY epoch`:                         "2, NaN",
-		`SELECT error FROM epochs WHERE run_id = 'aa' AND epoch = 1 ORDER BY split`:                              "-, 0.25",
-		`SELECT steps FROM progress WHERE run_id = 'aa' ORDER BY epoch`:                                          "0, 4",
-		`SELECT weight FROM layers ORDER BY epoch`:                                                               "1, NaN",
-		`SELECT at FROM studies`:                                                                                 "2026-03-01T21:30:00.123Z",
 	} {
 		if got := strings.Join(column(t, db, query), ", "); got != want {
 			t.Errorf("%s\n\tgave %s\n\twant %s", query, got, want)
@@ -72,16 +74,17 @@ func TestNumbersOrder(t *testing.T) {
 		check(t, db.Finish(ctx, Result{Run: r, Epochs: []Epoch{{Epoch: 1, Test: Metrics{Loss: v}, Train: Metrics{Loss: is(1)}}}}))
 	}
 	for query, want := range map[string]string{
-		`SELECT test_loss FROM runs ORDER BY test_loss`:                                                      "-, -Inf, 0, 0.5, 1e+308, +Inf, NaN",
-		`SELECT test_loss FROM runs ORDER BY test_loss DESC LIMIT 1`:                                         "NaN",
-		`SELECT test_loss FROM runs WHERE test_loss < 1 ORDER BY test_loss`:                                  "-Inf, 0, 0.5",
-		`SELECT test_loss FROM runs WHERE test_loss < 9e999 ORDER BY test_loss`:                              "-Inf, 0, 0.5, 1e+308",
-		`SELECT test_loss FROM runs WHERE test_loss > 1 ORDER BY test_loss`:                                  "1e+308, +Inf, NaN",
-		`SELECT loss FROM epochs WHERE split = 'test' AND loss < 1 ORDER BY loss`:                            "-Inf, 0, 0.5",
-		`SELECT loss FROM epochs WHERE split = 'test' ORDER BY loss`:                                         "-Inf, 0, 0.5, 1e+308, +Inf, NaN",
-		`SELECT max(test_loss) FROM runs`:                                                                    "NaN",
-		`SELECT count(*) FROM runs WHERE test_loss IS NULL`:                                                  "1",
-		`SELECT avg(test_loss) FROM runs WHERE test_loss IN ('NaN', 0.5)`:                                    "0.25", // the trap that the documentation warns of
+		`SELECT test_loss FROM runs ORDER BY test_loss`:                           "-, -Inf, 0, 0.5, 1e+308, +Inf, NaN",
+		`SELECT test_loss FROM runs ORDER BY test_loss DESC LIMIT 1`:              "NaN",
+		`SELECT test_loss FROM runs WHERE test_loss < 1 ORDER BY test_loss`:       "-Inf, 0, 0.5",
+		`SELECT test_loss FROM runs WHERE test_loss < 9e999 ORDER BY test_loss`:   "-Inf, 0, 0.5, 1e+308",
+		`SELECT test_loss FROM runs WHERE test_loss > 1 ORDER BY test_loss`:       "1e+308, +Inf, NaN",
+		`SELECT loss FROM epochs WHERE split = 'test' AND loss < 1 ORDER BY loss`: "-Inf, 0, 0.5",
+		`SELECT loss FROM epochs WHERE split = 'test' ORDER BY loss`:              "-Inf, 0, 0.5, 1e+308, +Inf, NaN",
+		`SELECT max(test_loss) FROM runs`:                                         "NaN",
+		`SELECT count(*) FROM runs WHERE test_loss IS NULL`:                       "1",
+		`SELECT avg(test_loss) FROM runs WHERE test_loss IN ('NaN', 0.5)`:         "0.25", // the trap that the documentation warns of
+
 		`SELECT typeof(test_loss) FROM runs WHERE test_loss = 'NaN' OR test_loss = 9e999 ORDER BY test_loss`: "real, text",
 	} {
 		if got := strings.Join(column(t, db, query), ", "); got != want {
@@ -103,7 +106,8 @@ func TestEpochsViewUsesKey(t *testing.T) {
 		check(t, rows.Scan(&id, &parent, &unused, &detail))
 		plan += detail + "\n"
 	}
-	if strings.Contains(plan, "SCAN epoch") || strings.Contains(plan, "SCAN run") || !strings.Contains(plan, "SEARCH epoch USING PRIMARY KEY") {
+	if strings.Contains(plan, "SCAN epoch") || strings.Contains(plan, "SCAN run") ||
+		!strings.Contains(plan, "SEARCH epoch USING PRIMARY KEY") {
 		t.Errorf("query plan:\n%s", plan)
 	}
 }
