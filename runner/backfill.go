@@ -2,37 +2,10 @@ package runner
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"slices"
 
-	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
-
-// complete gives those of the jobs with a result that have all the weights that
-// are to be kept by now.
-func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, error) {
-	ids := map[string]bool{}
-	if !slices.ContainsFunc(jobs, func(j job) bool { return j.oldResult != nil }) {
-		return ids, nil
-	}
-	have, err := db.WeightEpochs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, j := range jobs {
-		if j.oldResult == nil {
-			continue
-		}
-		lacking, err := night.Lacks(ctx, db, j.retention, j.run.Config.Config, *j.oldResult, have[j.run.ID])
-		if err != nil {
-			return nil, err
-		}
-		ids[j.run.ID] = !lacking
-	}
-	return ids, nil
-}
 
 // sameEpoch is an error where a run that is trained again for its weights does
 // not measure what its result says.

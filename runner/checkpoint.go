@@ -5,22 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
-
-// every gives contexts that end when a checkpoint is due. mlp looks at them
-// between two steps, so that long epochs have checkpoints within them.
-func every(period time.Duration) func(context.Context) (context.Context, context.CancelFunc) {
-	return func(ctx context.Context) (context.Context, context.CancelFunc) {
-		return context.WithTimeout(ctx, period)
-	}
-}
-
-// saved counts what of a trainee's result is in the store already.
-type saved struct{ epochs, layers int }
 
 // save makes a checkpoint, in one transaction with what was measured since the
 // last one, and returns when it is in the store. The error is

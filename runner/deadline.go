@@ -41,13 +41,3 @@ func (o Options) withModel(ctx context.Context, db *store.DB, known *night.Snaps
 	}
 	return o, nil
 }
-
-// fits says whether a job would be over before the deadline. Those that would
-// not be are counted.
-func (q *queue) fits(j job) bool {
-	if q.o.Deadline.IsZero() || !q.o.Now().Add(q.o.estimate(j)).After(q.o.Deadline) {
-		return true
-	}
-	q.late++
-	return false
-}

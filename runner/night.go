@@ -17,89 +17,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
-	"runtime"
 	"sync"
-	"time"
 
 	"nightshift/internal/night"
 	"nightshift/internal/store"
-	"nightshift/mlp"
 )
-
-// Study is a study with the runs that it consists of.
-type Study = night.Study
-
-// Options say how a night is run, not what is trained: none of them changes a result.
-type Options struct {
-	Workers     int              // runs trained at the same time; 0 for one per core
-	RetryFailed bool             // whether runs that failed before are trained again
-	Sources     *Sources         // where real data is; nil for nowhere
-	Provenance  store.Provenance // recorded with every run, see the function
-	Now         func() time.Time // the clock; nil for time.Now
-	Observe     func(Event)      // told what happens, one call at a time; nil for nobody
-	Log         *slog.Logger     // gets a line for every run and every surprise; nil for nobody
-	Retries     int              // how often a failure that may be passing is tried again
-	Deadline    time.Time        // when the night is over, whatever is left; zero for never
-	Model       *Model           // forecasts the night, its studies and what is left of them; nil for one made by the night
-
-	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease
-	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
-
-	start    starter                                                     // nil for mlp.Start
-	resume   resumer                                                     // nil for mlp.Resume
-	period   func(context.Context) (context.Context, context.CancelFunc) // ends when a checkpoint is due; nil for every Checkpoint
-	estimate func(job) time.Duration                                     // of the rest of a run; nil for what a Model says
-}
-
-// starter makes an untrained network.
-type starter func(mlp.Config, mlp.Data, mlp.Seeds) (mlp.Training, error)
-
-// resumer makes a network from a checkpoint.
-type resumer func(mlp.Config, mlp.Data, mlp.Seeds, []byte) (mlp.Training, error)
-
-// withDefaults fills in what is not given.
-func (o Options) withDefaults() Options {
-	if o.Workers == 0 {
-		o.Workers = runtime.NumCPU()
-	}
-	if o.Sources == nil {
-		o.Sources = NewSources(nil)
-	}
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Lease == 0 {
-		o.Lease = night.Lease
-	}
-	if o.start == nil {
-		o.start = mlp.Start
-	}
-	if o.resume == nil {
-		o.resume = mlp.Resume
-	}
-	if o.Checkpoint == 0 {
-		o.Checkpoint = 30 * time.Second
-	}
-	if o.period == nil {
-		o.period = every(o.Checkpoint)
-	}
-	return o
-}
-
-// Summary is how a night went.
-type Summary struct {
-	Progress
-	Elapsed  time.Duration
-	Deadline bool      // whether it ended at Options.Deadline with runs left
-	Failures []Failure // those of earlier nights first, then in the order in which they happened
-}
-
-// Failure is a run without a result.
-type Failure struct{ ID, Label, Reason string }
 
 // Night records the studies and trains those of their runs that have no result
 // yet. A run that fails or diverges does not end the night. An error is
@@ -176,7 +98,7 @@ func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *night.Halving,
 	var workers sync.WaitGroup
 	errs := make([]error, min(o.Workers, len(jobs)))
 	for i := range errs {
-		w := &worker{i, db, lib, obs, out, o}
+		w := &worker{tools{i, db, lib, obs, out, o}}
 		workers.Go(func() {
 			if errs[i] = w.serve(working, q); errs[i] != nil {
 				stop()

@@ -5,34 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"time"
 
-	"nightshift/internal/dataset"
-	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
-
-// trainee is a job being trained.
-type trainee struct {
-	outcome
-	*worker
-	task
-	row          store.Run // before any training
-	startedAt    time.Time // of this attempt
-	priorSeconds float64   // seconds of training before it
-	saved        saved
-	oldEpochs    []store.Epoch // of the old result of a backfill, which has to come to the same
-
-	data      *loaded
-	training  mlp.Training
-	snapshots *snapshots
-}
-
-// seconds of training until now.
-func (t *trainee) seconds(now time.Time) float64 {
-	return t.priorSeconds + now.Sub(t.startedAt).Seconds()
-}
 
 // train trains until the run is done or has diverged. Its error is the reason
 // of a failure, the context's, or says that the run stops at a rung or is lost.
@@ -164,32 +140,4 @@ func (t *trainee) epoch(e mlp.Epoch) store.Epoch {
 	row := epochRow(e, t.data.Data)
 	row.Seconds = t.seconds(t.o.Now())
 	return row
-}
-
-// epochRow is an epoch as the store keeps it, but for its time. What has no
-// meaning is absent.
-func epochRow(e mlp.Epoch, d *dataset.Data) store.Epoch {
-	return store.Epoch{
-		Epoch: e.Epoch, Steps: e.Steps, LR: e.LR, Distance: e.Distance,
-		Train: metrics(e.Train, d.Train.N, d.Regression),
-		Valid: metrics(e.Valid, d.Valid.N, d.Regression),
-		Test:  metrics(e.Test, d.Test.N, d.Regression),
-	}
-}
-
-// metrics of a split of n examples.
-func metrics(m mlp.Metrics, n int, regression bool) store.Metrics {
-	if n == 0 {
-		return store.Metrics{}
-	}
-	return metric.Map(metric.Metrics[float64](m), func(of metric.Metric, v float64) store.Number {
-		if regression && !of.Regression {
-			return store.Number{}
-		}
-		return store.Number{V: v, Valid: true}
-	})
-}
-
-func layer(epoch, i int, l mlp.Layer) store.Layer {
-	return store.Layer{Epoch: epoch, Layer: i, Measures: metric.Measures(l)}
 }

@@ -11,14 +11,7 @@ import (
 )
 
 // worker trains one job at a time.
-type worker struct {
-	n   int // counted from 0
-	db  *store.DB
-	lib *library
-	obs *observer
-	out *writer
-	o   Options
-}
+type worker struct{ tools }
 
 // serve trains what the queue hands out until nothing is left.
 func (w *worker) serve(ctx context.Context, q *queue) error {
@@ -46,7 +39,7 @@ func (w *worker) serve(ctx context.Context, q *queue) error {
 // of it, after as many attempts as the options allow where it may be passing.
 func (w *worker) train(task task, startedAt time.Time) *outcome {
 	for attempt := 1; ; attempt++ {
-		t := &trainee{worker: w, task: task, row: task.row(), startedAt: startedAt}
+		t := &trainee{tools: w.tools, task: task, row: task.row(), startedAt: startedAt}
 		t.row.Started, t.row.Provenance = startedAt, w.o.Provenance
 		t.result.Run = t.row
 		err := caught(t.train)

@@ -1,0 +1,82 @@
+package runner
+
+import (
+	"time"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Kind of an Event.
+type Kind int
+
+// What happens to a run, in this order. A run that the night's end leaves
+// unrecorded has no Finished; one that waited from an earlier night on and is
+// pruned has nothing else.
+const (
+	Started   Kind = iota // a worker has taken it
+	Trained               // an epoch is over
+	Waits                 // it has come to a rung, and goes on, with another Started, if it does well enough
+	Finished              // its outcome is in the store; with the status running it is another process's now
+	Elsewhere             // another process has finished it: there is nothing before and after
+	Expected              // of no run: what is known by now of the studies that prune has changed Progress.Work
+)
+
+// Event tells what happened to a run, and how far the night is with it.
+type Event struct {
+	Kind   Kind
+	Run    study.Run
+	Worker int // who trains it, counted from 0
+
+	Epoch, Of int     // Trained: the epoch and the last one, unless the training stops early
+	Loss      float64 // Trained: of the training split, where it was measured
+
+	Status   store.Status    // Finished
+	Reason   string          // Finished: why it failed or diverged
+	Seconds  float64         // Finished: of the training
+	From     int             // Finished: the epoch of the checkpoint that it went on from, 0 for none
+	Epochs   int             // Finished: of the training
+	Errors   [3]store.Number // Finished: on the training, validation and test split
+	Examples int             // Finished: examples trained on, each time they were
+
+	reopens bool    // Started: of a run that was pruned
+	work    float64 // of the whole run; Expected: the change
+
+	Progress
+}
+
+// Progress counts runs.
+type Progress struct {
+	Total       int // of the studies
+	Reused      int // had a result before the night, or got it from another process
+	Running     int
+	Done        int
+	Diverged    int
+	Pruned      int // given up at a rung
+	Failed      int // those of earlier nights included, unless they are retried
+	Interrupted int // stopped with the night; they are left
+	Left        int // to be trained: waiting, running or interrupted
+	Trained     int // of which anything was recorded tonight, a failure or half a run included
+	Backfilled  int // had a result before the night, but lacked weights that a study keeps; not among Reused
+	Reopened    int // were pruned before the night, and trained again because they are wanted further; not among Reused
+
+	Examples int     // trained on, each time they were
+	Seconds  float64 // of training, summed over runs
+
+	// Work of the runs that the night trains, in seconds at the reference speed,
+	// and the part of it that is over: that of running runs and of checkpoints
+	// included. Of what may be pruned the part that is to be expected counts.
+	Work, Worked float64
+	TimeLeft     time.Duration // that the rest is expected to take; 0 where nothing is known yet
+}
+
+// Summary is how a night went.
+type Summary struct {
+	Progress
+	Elapsed  time.Duration
+	Deadline bool      // whether it ended at Options.Deadline with runs left
+	Failures []Failure // those of earlier nights first, then in the order in which they happened
+}
+
+// Failure is a run without a result.
+type Failure struct{ ID, Label, Reason string }

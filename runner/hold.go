@@ -1,0 +1,145 @@
+package runner
+
+import (
+	"context"
+	"slices"
+
+	"nightshift/internal/night"
+	"nightshift/internal/store"
+)
+
+// holdBatch takes hold of the next few jobs.
+func (q *queue) holdBatch(ctx, recording context.Context) error {
+	batch, rest := q.takeBatch(q.todo)
+	q.todo = rest
+	held, err := q.holdJobs(recording, batch)
+	for _, j := range batch {
+		if !slices.Contains(held, j.run.ID) {
+			q.others = append(q.others, j)
+		}
+	}
+	return err
+}
+
+// holdJobs takes hold of those of the jobs that nobody else has, and puts them into held.
+func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
+	if len(jobs) == 0 {
+		return nil, nil
+	}
+	var ids, backfills []string
+	for _, j := range jobs {
+		if j.oldResult == nil {
+			ids = append(ids, j.run.ID)
+		} else {
+			backfills = append(backfills, j.run.ID)
+		}
+	}
+	now := q.heartbeat.ownership()
+	var held []string
+	var err error
+	if len(ids) > 0 {
+		held, err = q.db.Hold(ctx, now.owner, q.o.Now(), ids...)
+	}
+	if err == nil && len(backfills) > 0 {
+		backfills, err = q.holdForBackfill(ctx, now.owner, jobs, backfills)
+		held = append(held, backfills...)
+	}
+	if err != nil || len(held) == 0 {
+		return nil, err
+	}
+	checkpoints, err := q.db.Checkpoints(ctx) // whoever may have made them a moment ago
+	if err != nil {
+		return held, err
+	}
+	there, err := q.releaseReached(ctx, now.owner, held)
+	for _, j := range jobs {
+		switch {
+		case there[j.run.ID]:
+			q.rungs.wait(j)
+		case slices.Contains(held, j.run.ID):
+			j.checkpointEpoch, j.hasCheckpoint = checkpoints[j.run.ID]
+			q.held = append(q.held, task{q.rungs.withGoal(j), now.owner, now.ctx})
+		}
+	}
+	return held, err
+}
+
+// holdForBackfill takes hold of those of the jobs with a result. What another process has
+// completed a moment ago is given back, and seen to later.
+func (q *queue) holdForBackfill(ctx context.Context, owner string, jobs []job, ids []string) ([]string, error) {
+	held, err := q.db.HoldForBackfill(ctx, owner, q.o.Now(), ids...)
+	if err != nil {
+		return nil, err
+	}
+	over, err := complete(ctx, q.db, jobs)
+	if err != nil {
+		return nil, err
+	}
+	var mine, back []string
+	for _, id := range held {
+		if over[id] {
+			back = append(back, id)
+		} else {
+			mine = append(mine, id)
+		}
+	}
+	if len(back) == 0 {
+		return mine, nil
+	}
+	return mine, q.db.Release(ctx, owner, back...)
+}
+
+// complete gives those of the jobs with a result that have all the weights that
+// are to be kept by now.
+func complete(ctx context.Context, db *store.DB, jobs []job) (map[string]bool, error) {
+	ids := map[string]bool{}
+	if !slices.ContainsFunc(jobs, func(j job) bool { return j.oldResult != nil }) {
+		return ids, nil
+	}
+	have, err := db.WeightEpochs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, j := range jobs {
+		if j.oldResult == nil {
+			continue
+		}
+		lacking, err := night.Lacks(ctx, db, j.retention, j.run.Config.Config, *j.oldResult, have[j.run.ID])
+		if err != nil {
+			return nil, err
+		}
+		ids[j.run.ID] = !lacking
+	}
+	return ids, nil
+}
+
+// releaseReached gives back those of the runs just held that others have brought to
+// where they are wanted in the meantime.
+func (q *queue) releaseReached(ctx context.Context, owner string, held []string) (map[string]bool, error) {
+	reached := map[string]bool{}
+	var release []string
+	for _, id := range held {
+		if q.rungs.contenders[id] != nil {
+			release = append(release, id)
+		}
+	}
+	if len(release) == 0 {
+		return reached, nil
+	}
+	news, err := q.rungs.Halving.Read(ctx, q.db, release, true) // what has failed before is being tried again
+	if err != nil {
+		return nil, err
+	}
+	q.rungs.news = q.rungs.news || news
+	release = slices.DeleteFunc(release, func(id string) bool {
+		_, v := q.rungs.Goal(id)
+		return v == night.Advance
+	})
+	for _, id := range release {
+		reached[id] = true
+	}
+	if len(release) == 0 {
+		return reached, nil
+	}
+	return reached, q.db.Release(ctx, owner, release...)
+}

@@ -1,0 +1,62 @@
+package runner
+
+import (
+	"context"
+	"time"
+)
+
+// next gives a job to train. It is false when none is left, or the night is over.
+func (q *queue) next(ctx context.Context) (t task, ok bool, err error) {
+	for pause := pollMin; ; pause = min(2*pause, pollMax) {
+		t, ok, changed, err := q.tryNext(ctx)
+		if ok || changed == nil || err != nil {
+			return t, ok, err
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-timer.C:
+		case <-changed:
+			timer.Stop()
+		case <-ctx.Done():
+			timer.Stop()
+			return task{}, false, nil
+		}
+	}
+}
+
+// tryNext gives a job. If there may be one later, it says when to look again at the latest.
+func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan struct{}, err error) {
+	q.lock <- struct{}{}
+	defer func() { <-q.lock }()
+	recording := context.WithoutCancel(ctx)
+	for ctx.Err() == nil {
+		for len(q.held) > 0 {
+			t, q.held = q.held[0], q.held[1:]
+			if t.ctx.Err() != nil { // from before the holds were lost
+				q.others = append(q.others, t.job)
+			} else if q.fits(t.job) {
+				q.handedOut++
+				return t, true, nil, nil
+			}
+		}
+		if err := q.sortWaiting(recording); err != nil {
+			return task{}, false, nil, err
+		}
+		switch {
+		case len(q.todo) > 0:
+			err = q.holdBatch(ctx, recording)
+		case len(q.others) > 0:
+			err = q.checkOthers(ctx, recording)
+		}
+		switch {
+		case err != nil:
+			return task{}, false, nil, err
+		case len(q.held) > 0 || len(q.todo) > 0 || q.rungs.news:
+		case len(q.others) > 0 || len(q.rungs.waiting) > 0 && q.handedOut > 0:
+			return task{}, false, q.changed, nil
+		default:
+			return task{}, false, nil, nil
+		}
+	}
+	return task{}, false, nil, nil
+}
