@@ -63,28 +63,34 @@ func TestMigrateFrom1(t *testing.T) {
 	}
 }
 
-// dumpOf gives the rows of every table and view of a file, in their order, without opening it as ours.
-func dumpOf(t *testing.T, path string) map[string][]string {
+// content is the rows of a table or view, and the columns that they have.
+type content struct{ Columns, Rows []string }
+
+// contentOf gives that of every table and view of a file, without opening it as
+// ours; of those of before, in the columns that they had.
+func contentOf(t *testing.T, path string, before map[string]content) map[string]content {
 	t.Helper()
 	file, err := sql.Open("sqlite", path)
 	check(t, err)
 	defer file.Close()
-	all := map[string][]string{}
-	for _, name := range column(t, &DB{file}, `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')`) {
-		rows, err := file.Query(`SELECT * FROM "` + name + `"`)
-		check(t, err)
-		columns, err := rows.Columns()
-		check(t, err)
-		all[name] = []string{strings.Join(columns, " ")}
-		for rows.Next() {
-			values, targets := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				targets[i] = &values[i]
-			}
-			check(t, rows.Scan(targets...))
-			all[name] = append(all[name], fmt.Sprintf("%q", values))
+	db := &DB{file}
+	all := map[string]content{}
+	for _, name := range column(t, db, `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')`) {
+		columns := before[name].Columns
+		if columns == nil {
+			columns = column(t, db, `SELECT '"' || name || '"' FROM pragma_table_info(?)`, name)
 		}
-		check(t, rows.Err())
+		c := content{Columns: columns}
+		values, targets := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		check(t, db.read(ctx, func(rows *sql.Rows) error {
+			err := rows.Scan(targets...)
+			c.Rows = append(c.Rows, fmt.Sprintf("%#v", values))
+			return err
+		}, `SELECT `+strings.Join(columns, ", ")+` FROM "`+name+`"`))
+		all[name] = c
 	}
 	return all
 }
@@ -98,17 +104,17 @@ func TestMigrateFrom3(t *testing.T) {
 	file, err := os.ReadFile("testdata/schema3.db")
 	check(t, err)
 	check(t, os.WriteFile(path, file, 0o666))
-	old := dumpOf(t, path)
+	old := contentOf(t, path, nil)
 	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "older version") {
 		t.Errorf("opened for reading: %v", err)
 	}
-	equal(t, "content after it was opened for reading", dumpOf(t, path), old)
+	equal(t, "content after it was opened for reading", contentOf(t, path, nil), old)
 
 	db := openAt(t, path)
-	now := dumpOf(t, path)
+	now := contentOf(t, path, old)
 	for name := range old {
 		equal(t, name, now[name], old[name])
-		if rows := len(old[name]) - 1; rows == 0 && name != "owner" && name != "claim" && name != "aside" {
+		if len(old[name].Rows) == 0 && name != "owner" && name != "claim" && name != "aside" {
 			t.Errorf("nothing is shown of %s, which is empty", name)
 		}
 		delete(now, name)
