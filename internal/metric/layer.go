@@ -17,8 +17,10 @@ var measures = [...]Measure{
 	{Name: "distance", Title: "distance from the start", Doc: "distance of the weights from their start"},
 	{Name: "mean", Title: "mean activation", Doc: "mean of the activations"},
 	{Name: "sd", Title: "SD of the activations", Doc: "standard deviation of the activations"},
-	{Name: "saturated", Title: "saturated share", Doc: "fraction of the activations where the slope is below 5 % of the steepest", Percent: true},
-	{Name: "dead", Title: "dead share", Doc: "fraction of the units with slope 0 on every training example", Percent: true},
+	{Name: "saturated", Title: "saturated share", Percent: true,
+		Doc: "fraction of the activations where the slope is below 5 % of the steepest"},
+	{Name: "dead", Title: "dead share", Percent: true,
+		Doc: "fraction of the units with slope 0 on every training example"},
 	{Name: "alpha", Title: "slope below 0", Doc: "slope of the activation below 0, where it is learned", Activation: "prelu"},
 }
 

@@ -2,8 +2,9 @@
 //
 // It holds two tables, one for each, and beside each table the struct of its values. Everything that exists once
 // for every metric follows from them: columns of the database, claims of a study, axes of figures, JSON and CSV.
-// A new metric is a field, a line in the list of fields and a line in the table, always at the end, since rows and
-// checksums that are stored have the order of today. The compiler refuses a table and fields that differ in number.
+// A new metric is a field, an entry in the list of fields and a line in the table, always at the end, since rows and
+// checksums that are stored have the order of today. The compiler refuses a table and fields that differ in number, and
+// asks mlp for the same field; a test of the store asks for columns and a version of checksums.
 package metric
 
 import "strings"

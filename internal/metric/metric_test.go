@@ -60,7 +60,8 @@ func TestMetrics(t *testing.T) {
 }
 
 func TestParseRefuses(t *testing.T) {
-	for _, name := range []string{"", "error", "test", "test_", "_error", "tests_error", "test_errors", "test-error", "valid_test_error"} {
+	for _, name := range []string{"", "error", "test", "test_", "_error", "tests_error",
+		"test_errors", "test-error", "valid_test_error"} {
 		if split, m, ok := Parse(name); ok {
 			t.Errorf("%q is parsed as %q of %q", name, m.Name, split)
 		}
