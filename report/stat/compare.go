@@ -1,18 +1,134 @@
 package stat
 
+import "math"
+
 // Mean gives the mean of a cell over its units, by the design of its seeds: the
 // one way for figures, tables and claims.
-func Mean(runs []Run) (Difference, Design) {
-	d := Classify(runs)
-	return d.mean(func(i int) float64 { return runs[i].Value }, "one sample"), d
+func Mean(runs []Run) (Difference, Design) { return Combination([]float64{1}, runs) }
+
+// Compare gives the difference of the means of two cells, x - y, by Combination.
+func Compare(x, y []Run) (Difference, Design) { return Combination([]float64{1, -1}, x, y) }
+
+// Combination gives a sum of the means of cells with factors, {1, -1, -1, 1} for a
+// difference of differences. Runs with the same seeds in all cells, all of them or
+// some, go together: their sums are a cell of their own, whose design decides the
+// interval. Cells that share training sets but no run go together by training set.
+// Where nothing is shared, each mean has its own interval and their variances are
+// added, by Welch's t. The design is that of what goes together, its
+// indices those of the first cell; else that of the first cell, or of its sets.
+func Combination(factors []float64, cells ...[]Run) (Difference, Design) {
+	c := combine(factors, cells)
+	return c.Difference, c.Design
 }
 
-// mean gives the mean of the values at the indices of a design.
-func (d Design) mean(value func(i int) float64, method string) Difference {
+// combination is a sum over cells with the runs that it rests on.
+type combination struct {
+	Difference
+	Design Design
+	used   [][]int // by cell, the runs; index by index where they go together
+	shared bool    // runs go together
+}
+
+func combine(factors []float64, cells [][]Run) combination {
+	method := "paired"
+	if len(cells) == 1 {
+		method = "one sample"
+	}
+	if rows, copies := Shared(cells...); len(rows[0]) > 0 {
+		sums := sumRuns(factors, cells, rows)
+		design := Classify(sums)
+		design.Copies = copies
+		if len(sums) == 1 && len(copies) > 0 {
+			design.Warnings = append(design.Warnings, oneNetwork)
+		}
+		c := combination{design.mean(sums, method), design, make([][]int, len(cells)), true}
+		for _, k := range flat(design.Sets) {
+			for i := range cells {
+				c.used[i] = append(c.used[i], rows[i][k])
+			}
+		}
+		c.Design.reindex(rows[0])
+		return c
+	}
+	c := combination{}
+	var means []Difference
+	for i, runs := range cells {
+		design := Classify(runs)
+		if i == 0 {
+			c.Design = design
+		}
+		means = append(means, design.mean(runs, "one sample").Times(factors[i]))
+		c.used = append(c.used, flat(design.Sets))
+	}
+	if len(cells) == 1 {
+		c.Difference = means[0]
+		return c
+	}
+	if sums := bySet(factors, cells); len(sums) > 1 {
+		c.Design = Classify(sums)
+		c.Difference = c.Design.mean(sums, method)
+		return c
+	}
+	c.Difference = sum(means)
+	return c
+}
+
+// Shared finds the runs that have the same seeds in all cells, rows[cell][k], in the
+// order of the first. Copies are left out, by their indices in the first: no network
+// of any cell counts twice.
+func Shared(cells ...[]Run) (rows [][]int, copies []int) {
+	rows = make([][]int, len(cells))
+	at, seen := make([]map[Seeds]int, len(cells)), make([]map[string]bool, len(cells))
+	for c, runs := range cells {
+		at[c], seen[c] = map[Seeds]int{}, map[string]bool{}
+		for i, r := range runs {
+			if _, met := at[c][r.Seeds]; !met {
+				at[c][r.Seeds] = i
+			}
+		}
+	}
+	for i, r := range cells[0] {
+		row, shared, isCopy := []int{i}, true, r.Digest != "" && seen[0][r.Digest]
+		for c := 1; c < len(cells) && shared; c++ {
+			j, met := at[c][r.Seeds]
+			shared = met
+			if met {
+				row = append(row, j)
+				digest := cells[c][j].Digest
+				isCopy = isCopy || digest != "" && seen[c][digest]
+			}
+		}
+		switch {
+		case shared && isCopy:
+			copies = append(copies, i)
+		case shared:
+			for c, j := range row {
+				rows[c] = append(rows[c], j)
+				seen[c][cells[c][j].Digest] = true
+			}
+		}
+	}
+	return rows, copies
+}
+
+// sumRuns gives the sums over cells of the runs that go together.
+func sumRuns(factors []float64, cells [][]Run, rows [][]int) []Run {
+	sums := make([]Run, len(rows[0]))
+	for k := range sums {
+		sums[k].Seeds = cells[0][rows[0][k]].Seeds
+		for c := range cells {
+			sums[k].Value += factors[c] * cells[c][rows[c][k]].Value
+		}
+	}
+	return sums
+}
+
+// mean gives the mean of the values of runs that have a design.
+func (d Design) mean(runs []Run, method string) Difference {
 	y := make([][]float64, len(d.Sets))
 	for u, set := range d.Sets {
 		for _, i := range set {
-			y[u] = append(y[u], value(i))
+			y[u] = append(y[u], runs[i].Value)
 		}
 	}
 	switch {
@@ -23,97 +139,76 @@ func (d Design) mean(value func(i int) float64, method string) Difference {
 	case d.Kind == Nested:
 		return NestedMean(y)
 	}
-	values := make([]float64, len(y))
-	for u := range y {
-		values[u] = y[u][0]
-	}
-	return newDifference(method).of(values)
+	return newDifference(method).of(flat(y))
 }
 
-// Pair is two runs with the same seeds, by their indices.
-type Pair struct{ X, Y int }
-
-// Pairs finds the runs of two cells with the same seeds, in the order of x.
-// Copies are left out, by their indices in x: no network of either cell counts
-// twice.
-func Pairs(x, y []Run) (pairs []Pair, copies []int) {
-	at := map[Seeds]int{}
-	for j, r := range y {
-		if _, met := at[r.Seeds]; !met {
-			at[r.Seeds] = j
+// reindex turns indices k of the runs that go together into rows[k].
+func (d *Design) reindex(rows []int) {
+	sets := make([][]int, len(d.Sets))
+	for u, set := range d.Sets {
+		for _, k := range set {
+			sets[u] = append(sets[u], rows[k])
 		}
 	}
-	seenX, seenY := map[string]bool{}, map[string]bool{}
-	for i, r := range x {
-		j, shared := at[r.Seeds]
-		switch {
-		case !shared:
-			continue
-		case r.Digest != "" && seenX[r.Digest], y[j].Digest != "" && seenY[y[j].Digest]:
-			copies = append(copies, i)
-			continue
-		}
-		seenX[r.Digest], seenY[y[j].Digest] = true, true
-		pairs = append(pairs, Pair{i, j})
+	d.Sets = sets
+	for i, k := range d.LeftOut {
+		d.LeftOut[i] = rows[k]
 	}
-	return pairs, copies
 }
 
-// Compare gives the difference of the means of two cells, x - y. Runs with the
-// same seeds are paired, all of them or some: the differences are a cell of
-// their own, whose design decides the interval. Cells that share training sets
-// but no run are paired by training set. Where nothing is shared, the two means
-// are compared by Welch's t. The design is that of the pairs, or of x.
-func Compare(x, y []Run) (Difference, Design) {
-	if pairs, copies := Pairs(x, y); len(pairs) > 0 {
-		both := make([]Run, len(pairs))
-		for k, p := range pairs {
-			both[k] = Run{Seeds: x[p.X].Seeds, Value: x[p.X].Value - y[p.Y].Value}
-		}
-		design := Classify(both)
-		design.Copies = copies
-		if len(pairs) == 1 && len(copies) > 0 {
-			design.Warnings = append(design.Warnings, oneNetwork)
-		}
-		return design.mean(func(i int) float64 { return both[i].Value }, "paired"), design
-	}
-	if sets := bySet(x, y); len(sets) > 1 {
-		design := Classify(sets)
-		return design.mean(func(i int) float64 { return sets[i].Value }, "paired"), design
-	}
-	a, design := Mean(x)
-	b, _ := Mean(y)
-	return Apart(a, b), design
-}
-
-// bySet gives a difference of means for every training set that both cells have.
-func bySet(x, y []Run) []Run {
-	means := func(runs []Run) map[uint64]float64 {
-		m := map[uint64]float64{}
-		d := Classify(runs)
-		for _, set := range group(flat(d.Sets), func(i int) uint64 { return runs[i].Data }) {
+// bySet gives the sum of means for every training set that all cells have.
+func bySet(factors []float64, cells [][]Run) (sums []Run) {
+	var means []map[uint64]float64
+	for _, runs := range cells {
+		of := map[uint64]float64{}
+		for _, set := range group(flat(Classify(runs).Sets), func(i int) uint64 { return runs[i].Data }) {
 			for _, i := range set {
-				m[runs[i].Data] += runs[i].Value / float64(len(set))
+				of[runs[i].Data] += runs[i].Value / float64(len(set))
 			}
 		}
-		return m
+		means = append(means, of)
 	}
-	a, b := means(x), means(y)
-	var sets []Run
-	for _, r := range x {
-		u, inX := a[r.Data]
-		v, inY := b[r.Data]
-		if inX && inY {
-			sets = append(sets, Run{Seeds: Seeds{Data: r.Data}, Value: u - v})
-			delete(a, r.Data)
+	seen := map[uint64]bool{}
+	for _, r := range cells[0] {
+		total, shared := 0.0, !seen[r.Data]
+		seen[r.Data] = true
+		for c, of := range means {
+			mean, met := of[r.Data]
+			shared = shared && met
+			total += factors[c] * mean
+		}
+		if shared {
+			sums = append(sums, Run{Seeds: Seeds{Data: r.Data}, Value: total})
 		}
 	}
-	return sets
+	return sums
 }
 
-func flat(sets [][]int) (all []int) {
+func flat[T any](sets [][]T) (all []T) {
 	for _, s := range sets {
 		all = append(all, s...)
 	}
 	return all
+}
+
+// sum gives the sum of independent means: their variances are added, the degrees of
+// freedom are Satterthwaite's.
+func sum(means []Difference) Difference {
+	r := newDifference("Welch")
+	r.Mean = 0
+	var variances, df []float64
+	total := 0.0
+	for i, m := range means {
+		if i == 0 || m.N < r.N {
+			r.N = m.N
+		}
+		r.Mean += m.Mean
+		total += m.SE * m.SE
+		variances, df = append(variances, m.SE*m.SE), append(df, m.DF)
+	}
+	if math.IsNaN(total) {
+		r.Warnings = append(r.Warnings, few(r.N))
+		return r
+	}
+	return r.tested(math.Sqrt(total), satterthwaite(variances, df), "neither sample varies: the t test has nothing to go by")
 }

@@ -227,7 +227,7 @@ func TestWithExamplesCovers(t *testing.T) {
 			}
 			_, other := errorsOf(r, n, 200, 0.3, 0.1, 0.6)
 			p := Combine([]float64{1}, other)
-			if WithExamples(Apart(Over(c.Means, 0), Over(p.Means, 0)), c, p).CI.Contains(truth) {
+			if WithExamples(Welch(c.Means, p.Means), c, p).CI.Contains(truth) {
 				apart++
 			}
 		}

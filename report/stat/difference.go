@@ -66,21 +66,7 @@ func (r Difference) of(d []float64) Difference {
 // variances may differ; the degrees of freedom are those of Satterthwaite. A
 // sample of fewer than three gives no interval.
 func Welch(x, y []float64) Difference {
-	return Apart(Over(x, 0), Over(y, 0))
-}
-
-// Apart gives the difference of two independent means, x - y, each with a
-// standard error of its own, such as those of crossed designs: their variances
-// are added and the degrees of freedom are Satterthwaite's.
-func Apart(x, y Difference) Difference {
-	r := newDifference("Welch")
-	r.N, r.Mean = min(x.N, y.N), x.Mean-y.Mean
-	if math.IsNaN(x.SE) || math.IsNaN(y.SE) {
-		r.Warnings = append(r.Warnings, few(r.N))
-		return r
-	}
-	u, v := x.SE*x.SE, y.SE*y.SE
-	return r.tested(math.Hypot(x.SE, y.SE), satterthwaite([]float64{u, v}, []float64{x.DF, y.DF}), "neither sample varies: the t test has nothing to go by")
+	return sum([]Difference{Over(x, 0), Over(y, 0).Negate()})
 }
 
 // satterthwaite gives the degrees of freedom of a sum of variance estimates.

@@ -133,7 +133,7 @@ func TestRateOfNoErrors(t *testing.T) {
 func TestWithExamplesUnpaired(t *testing.T) {
 	g := entry[goldenTable](t, "inference.json", "seeds_by_examples")
 	a, b := Combine([]float64{1}, packed(g.A)), Combine([]float64{1}, packed(g.B))
-	units := Apart(Over(a.Means, 0), Over(b.Means, 0))
+	units := Welch(a.Means, b.Means)
 	d := WithExamples(units, a, b)
 	near(t, "half", d.Half(0.05), math.Sqrt(units.Half(0.05)*units.Half(0.05)+quantileZ(0.05)*quantileZ(0.05)*(a.ExampleVariance()+b.ExampleVariance())))
 	near(t, "p", d.Against(d.CI.Lo), 0.05)

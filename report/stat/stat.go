@@ -5,28 +5,30 @@
 // A tour, in the order in which a conclusion is drawn:
 //
 //   - What is a repeat: Classify reads seeds and digests of the runs of a cell
-//     (units.go), Mean and Compare use what it finds (compare.go), by Describe
-//     (mean.go), Paired, Over and Welch (difference.go), Nested and Crossed
+//     (units.go). Mean, Compare and Combination use what it finds (compare.go),
+//     by Paired, Over and Welch (difference.go), NestedMean and CrossedMean
 //     (nested.go, crossed.go). LargestBlock is what failures left of a crossed
-//     design (block.go).
-//   - Test examples are a sample, too: Losses, Wrong and Combine give the mean
-//     squares, WithExamples the interval, Rate an error rate (examples.go,
-//     wrong.go, rate.go).
-//   - Looking more than once: Anytime and AnytimeWithExamples (anytime.go,
-//     sequence.go), Below, Above, Within and Outside (evidence.go), Spend and
-//     Looks (spending.go), Futile (futility.go), and how many seeds would be
-//     enough (needed.go).
+//     design (block.go). Describe is for values that are independent (mean.go).
+//   - Test examples are a sample, too: ErrorRate and CombineErrors are the same for
+//     errors of stored outputs (errors.go), by the mean squares of Wrong, packed
+//     bits (wrong.go), or of any Losses, and WithExamples and Rate (examples.go).
+//   - Looking more than once: Anytime, AnytimeOf and AnytimeErrors (anytime.go,
+//     sequence.go, errors.go); Spend and Looks for what has no such form
+//     (spending.go); Below, Above, Within and Outside are the p values of what a
+//     claim can say (evidence.go); Futile gives up (futility.go), SeedsNeeded and
+//     AnytimeNeeded say how many would be enough (needed.go).
 //   - Families: Holm and BenjaminiHochberg (family.go).
-//   - Intervals that can be true: Wilson, Newcombe (proportion.go,
-//     pairedshare.go), Prediction, TwoOutcomes, Decimals.
+//   - Intervals that can be true: Wilson, Proportions and PairedShares
+//     (proportion.go), Prediction (mean.go), TwoOutcomes (outcomes.go), Decimals.
 //   - Other questions: spread over seeds (spread.go), trends (trend.go), power
 //     laws (powerlaw.go), factors (factors.go), choosing (best.go, ranking.go),
-//     classifiers on one test set (mcnemar.go, cochran.go), ranks (signed.go,
-//     twosample.go, correlation.go, friedman.go), resampling (bootstrap.go,
-//     crossvalidation.go), what chance alone would show (chance.go).
+//     networks on one test set (mcnemar.go, cochran.go), ranks (signed.go,
+//     twosample.go, correlation.go, friedman.go), failures (robust.go), resampling
+//     (bootstrap.go, crossvalidation.go), what chance alone would show (chance.go).
 //   - Where an error comes from: Decompose and DecomposeCrossed
 //     (biasvariance.go, biascrossed.go), Domingos and DecomposeVotes
-//     (zeroone.go), DecomposeKL (kl.go).
+//     (zeroone.go), DecomposeKL (kl.go), all with errors by jackknife, which
+//     Contrast compares (jackknife.go).
 //
 // Difference is the common word of it all: a mean, or a difference of means or
 // shares, with its interval at every level and its p value against every number.

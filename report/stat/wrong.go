@@ -46,7 +46,7 @@ func (w Wrong) Count() []int {
 // index have the same seeds, columns are the same examples. Cells of different
 // sizes are cut to the smallest.
 func Combine(factors []float64, cells ...Wrong) Outputs {
-	prefixes := combine(factors, cells, true)
+	prefixes := combineBits(factors, cells, true)
 	if len(prefixes) == 0 {
 		return Outputs{}
 	}
@@ -55,17 +55,17 @@ func Combine(factors []float64, cells ...Wrong) Outputs {
 
 // CombinePrefixes gives the same after 2, 3, ... rows, for anytime-valid looks.
 func CombinePrefixes(factors []float64, cells ...Wrong) []Outputs {
-	all := combine(factors, cells, false)
+	all := combineBits(factors, cells, false)
 	if len(all) < 2 {
 		return nil
 	}
 	return all[1:]
 }
 
-// combine adds rows one by one. With d = Σ f_k w_k of bits w_k, the sum of d over
+// combineBits adds rows one by one. With d = Σ f_k w_k of bits w_k, the sum of d over
 // a row is Σ f_k popcount(w_k), that of d² is ΣΣ f_k f_l popcount(w_k & w_l), and
 // the sum over a column needs the bits that are set only.
-func combine(factors []float64, cells []Wrong, lastOnly bool) (after []Outputs) {
+func combineBits(factors []float64, cells []Wrong, lastOnly bool) (after []Outputs) {
 	n, m := len(cells[0].Rows), cells[0].Examples
 	for _, c := range cells {
 		n, m = min(n, len(c.Rows)), min(m, c.Examples)
