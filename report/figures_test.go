@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"context"
 	"encoding/csv"
 	"fmt"
 	"math"
@@ -25,40 +24,38 @@ func mustRead(t testing.TB, n *night) *results {
 }
 
 // build makes the figures of one kind.
-func build(t testing.TB, r *results, kind string) []figure.Figure {
+func build(t testing.TB, r *results, name string) []figure.Figure {
 	t.Helper()
-	var all []figure.Figure
-	for _, entry := range figures {
-		if entry.name != kind {
-			continue
-		}
-		for _, b := range r.blocks {
-			some, err := entry.build(context.Background(), r, b)
-			if err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, some...)
-		}
+	at := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+	all, err := kinds[at].ofAll(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }
 
-// Every figure of the table keeps these laws, whatever it shows.
-func TestFigures(t *testing.T) {
+// Every kind of figure keeps these laws whatever the store holds: no error, and
+// of what is drawn a title, an alternative text, a statement and data.
+func TestKinds(t *testing.T) {
 	t.Parallel()
-	nights := map[string]func() *night{"full": full, "one seed": oneSeed, "nested": nested, "many cells": manyCells,
-		"one cell": oneCell}
+	nights := map[string]func() *night{
+		"full": full, "nested": nested, "many cells": manyCells, "one cell": oneCell, "halved": halved,
+		"empty": func() *night { return newNight("empty", "") }, "one run": oneRun, "one seed": oneSeed,
+		"all pending":  func() *night { return fate("") },
+		"all diverged": func() *night { return fate(store.Diverged) }, "all interrupted": func() *night { return fate(store.Interrupted) },
+		"all failed": func() *night { return fate(store.Failed) }, "all pruned": func() *night { return fate(store.Pruned) },
+	}
 	drawnOf := map[string]bool{}
 	for name, plan := range nights {
 		t.Run(name, func(t *testing.T) {
 			r, again := mustRead(t, plan()), mustRead(t, plan())
-			for _, entry := range figures {
-				first, second := build(t, r, entry.name), build(t, again, entry.name)
+			for _, k := range kinds {
+				first, second := build(t, r, k.name), build(t, again, k.name)
 				if len(first) != len(second) {
-					t.Fatalf("%s: %d figures, then %d", entry.name, len(first), len(second))
+					t.Fatalf("%s: %d figures, then %d", k.name, len(first), len(second))
 				}
 				for i, f := range first {
-					drawnOf[entry.name] = true
+					drawnOf[k.name] = true
 					t.Run(f.Name, func(t *testing.T) {
 						checkWords(t, f)
 						checkPanels(t, f)
@@ -66,13 +63,40 @@ func TestFigures(t *testing.T) {
 					})
 				}
 			}
+			if page := pageOf(t, r); !strings.Contains(page, "</html>") || strings.Contains(page, "NaN to") || strings.Contains(page, "%!") {
+				t.Error("there is no whole page")
+			}
 		})
 	}
-	for _, entry := range figures {
-		if !drawnOf[entry.name] {
-			t.Errorf("no night shows figure %s", entry.name)
+	for _, k := range kinds {
+		if !drawnOf[k.name] || k.needs == "" || k.doc == "" {
+			t.Errorf("no night shows figure %s, or nothing says what it is and needs", k.name)
 		}
 	}
+}
+
+// fate is the night that every figure can be made of, all its runs ended the
+// same way; "" is not at all.
+func fate(status store.Status) *night {
+	n := full()
+	for i := range n.results {
+		r := &n.results[i]
+		r.Run.Status = status
+		for j := range r.Layers {
+			r.Layers[j].Dead = 0.5
+		}
+	}
+	if status == "" {
+		n.results = nil
+	}
+	return n
+}
+
+// oneRun has a single run.
+func oneRun() *night {
+	n := oneCell()
+	n.members, n.runs, n.results = n.members[:1], n.runs[:1], n.results[:1]
+	return n
 }
 
 func checkWords(t *testing.T, f figure.Figure) {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"nightshift/internal/store"
-	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
@@ -67,7 +66,7 @@ func TestPrunedRunsAreNamedAndNotAveraged(t *testing.T) {
 		}
 		return all
 	}
-	for _, kind := range figures {
+	for _, kind := range kinds {
 		drawn, plain := build(t, with, kind.name), build(t, without, kind.name)
 		if len(drawn) == 0 || len(drawn) != len(plain) {
 			t.Errorf("%s: %d figures, without pruned runs %d", kind.name, len(drawn), len(plain))
@@ -143,24 +142,6 @@ func TestPrunedTable(t *testing.T) {
 	plain := mustRead(t, full())
 	if slices.ContainsFunc(plain.table(plain.blocks[0]).Columns, isPruned) {
 		t.Error("a column of pruned runs where there are none")
-	}
-}
-
-// The parser accepts the names of this table and no others.
-func TestFigureNames(t *testing.T) {
-	t.Parallel()
-	var here, there []string
-	for _, f := range figures {
-		here = append(here, f.name)
-		if f.needs == "" {
-			t.Errorf("%s does not say what it needs", f.name)
-		}
-	}
-	for _, f := range study.Figures() {
-		there = append(there, f[0])
-	}
-	if !slices.Equal(here, there) {
-		t.Errorf("figures %q, in study files %q", here, there)
 	}
 }
 

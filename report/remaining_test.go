@@ -18,7 +18,7 @@ func TestRemaining(t *testing.T) {
 	n.results[0].Run.Status = store.Interrupted
 	n.results[1].Run.Status = store.Failed
 	n.results = n.results[:10] // two runs were never started
-	_, page := write(t, n, t.TempDir())
+	page := pageOf(t, mustRead(t, n))
 	for _, words := range []string{
 		"<p>3 of 12 runs are left, in 3 of 4 cells:</p>", "<li>sigmoid&#43;mse, lr=0.1: 1 of 3 runs</li>",
 		"<li>softmax&#43;ce, lr=1: 1 of 3 runs</li>",
@@ -32,7 +32,7 @@ func TestRemaining(t *testing.T) {
 	if top, figure := strings.Index(page, "are left"), strings.Index(page, "<figure"); top > figure {
 		t.Error("what is left does not stand on top")
 	}
-	if _, page := write(t, full(), t.TempDir()); strings.Contains(page, `class="left"`) ||
+	if page := pageOf(t, mustRead(t, full())); strings.Contains(page, `class="left"`) ||
 		strings.Contains(page, "nightshift run") {
 		t.Error("something is left of a study that is done")
 	}
@@ -47,25 +47,6 @@ func TestRemaining(t *testing.T) {
 	if l := mustRead(t, many).remaining(); len(l) != 1 || len(l[0].Cells) != maxRemaining+1 ||
 		l[0].Cells[maxRemaining] != "16 more cells" {
 		t.Errorf("left %+v", l)
-	}
-}
-
-// A night that ends before any run is over, or of which every run has the same
-// fate, has a report, too.
-func TestNothingIsOver(t *testing.T) {
-	t.Parallel()
-	for _, fate := range []store.Status{store.Interrupted, store.Diverged} {
-		n := full()
-		for i := range n.results {
-			r := &n.results[i]
-			r.Run.Status = fate
-			for j := range r.Layers {
-				r.Layers[j].Dead = 0.5
-			}
-		}
-		if _, page := write(t, n, t.TempDir()); !strings.Contains(page, "</html>") {
-			t.Errorf("all runs %s: there is no whole page", fate)
-		}
 	}
 }
 
@@ -97,18 +78,6 @@ func TestNights(t *testing.T) {
 	} {
 		if !strings.Contains(said, words) {
 			t.Errorf("the provenance does not say %s: %s", words, said)
-		}
-	}
-}
-
-func TestDuration(t *testing.T) {
-	t.Parallel()
-	for seconds, want := range map[float64]string{
-		0.0321: "32 ms", 1.5: "1.50 s", 59.4: "59.4 s", 59.97: "1 min", 150: "2 min 30 s", 599.8: "10 min", 3599: "1 h",
-		3660: "1 h 1 min", 36000: "10 h", 93600: "26 h",
-	} {
-		if got := duration(seconds); got != want {
-			t.Errorf("%g s is %q, want %q", seconds, got, want)
 		}
 	}
 }

@@ -61,7 +61,12 @@ func value(v float64) study.Term { return study.Term{Number: v, Epoch: -1} }
 
 func verdictOn(t *testing.T, n *night, e study.Expectation) Verdict {
 	t.Helper()
-	all, err := mustRead(t, n).verdicts(t.Context(), []study.Expectation{e})
+	return verdictIn(t, mustRead(t, n), e)
+}
+
+func verdictIn(t *testing.T, r *results, e study.Expectation) Verdict {
+	t.Helper()
+	all, err := r.verdicts(t.Context(), []study.Expectation{e})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,6 +77,21 @@ func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	change := func(t study.Term, to func(*study.Term)) study.Term { to(&t); return t }
 	x, y := at("test_error", 0.1), at("test_error", 1)
+	n := newNight("claims", "")
+	n.errors(0.1, 0, sampleX...)
+	n.errors(1, 0, sampleY...)
+	n.errors(2, 50, sampleY...)
+	n.errors(3, 0, 0.9720, 0.9712, 0.9731, 0.9722, 0.9708)
+	n.errors(4, 0, 0.5)
+	n.errors(5, 0, 0.5, 0.501)
+	n.errors(8, 0, 0.5, 0.501, 0.5)
+	n.errors(6, 0, slices.Repeat([]float64{0.5, 0.6}, 10)...)
+	for i, r := range n.results {
+		if r.Run.Label == "lr=6" && r.Run.SeedInit%2 == 0 {
+			n.results[i].Run.Status = store.Diverged
+		}
+	}
+	results := mustRead(t, n)
 	for _, c := range []struct {
 		name     string
 		lhs, rhs study.Term
@@ -125,22 +145,7 @@ func TestVerdicts(t *testing.T) {
 			"20 runs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			n := newNight("claims", "")
-			n.errors(0.1, 0, sampleX...)
-			n.errors(1, 0, sampleY...)
-			n.errors(2, 50, sampleY...)
-			n.errors(3, 0, 0.9720, 0.9712, 0.9731, 0.9722, 0.9708)
-			n.errors(4, 0, 0.5)
-			n.errors(5, 0, 0.5, 0.501)
-			n.errors(8, 0, 0.5, 0.501, 0.5)
-			n.errors(6, 0, slices.Repeat([]float64{0.5, 0.6}, 10)...)
-			for i, r := range n.results {
-				if r.Run.Label == "lr=6" && r.Run.SeedInit%2 == 0 {
-					n.results[i].Run.Status = store.Diverged
-				}
-			}
-			got := verdictOn(t, n, study.Expectation{Text: c.name, Lhs: c.lhs, Rhs: c.rhs, Relation: c.relation,
+			got := verdictIn(t, results, study.Expectation{Text: c.name, Lhs: c.lhs, Rhs: c.rhs, Relation: c.relation,
 				Margin: c.margin})
 			said := strings.Join(append(append(got.Numbers(), got.Because), got.Warnings...), "\n")
 			if got.Outcome != c.want || !strings.Contains(said, c.words) {

@@ -33,4 +33,5 @@
 // and rows that were stored before it are read with its default ([ReadConfig]).
 package study
 
+//go:generate go test nightshift/report -run ^TestStudyKnowsKinds$ -update
 //go:generate go test . -run ^(TestDocs|TestEveryKey)$ -update

@@ -5,20 +5,6 @@ import (
 	"slices"
 )
 
-// Figures lists what a report can show, and what each is. A report's own table
-// has the same names.
-func Figures() [][2]string {
-	return [][2]string{
-		{"pairs", "the rows of a paired axis against each other"},
-		{"lr", "the error against the learning rate"},
-		{"curves", "learning curves with intervals"},
-		{"seeds", "what the seeds do"},
-		{"bias-variance", "bias and variance over data seeds"},
-		{"capacity", "training and validation error against the size of the network"},
-		{"dead", "dead units over the epochs, and the error against their share"},
-	}
-}
-
 // figures reads which of them the report shows.
 func (d *decoder) figures(n *source.Node) []string {
 	report := d.part(n, "report", source.Mapping, "{figures: [curves, seeds]}")
