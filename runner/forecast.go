@@ -3,6 +3,7 @@ package runner
 import (
 	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
+	"nightshift/internal/metric"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -60,9 +61,11 @@ const (
 func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	s, c := m.shapes[j.run.Data], j.run.Config
 	info, _ := dataset.Lookup(c.Data.Set)
-	metrics := 6
-	if info.Regression {
-		metrics = 2
+	metrics := 0
+	for _, of := range metric.All() {
+		if of.Regression || !info.Regression {
+			metrics++
+		}
 	}
 	row := epochBytes
 	for _, n := range []int{s.Train, s.Valid, s.Test} {
