@@ -4,14 +4,14 @@ package mlp
 // It is an immutable value: state is made from it when a training starts.
 //
 // The tags of a field say what study files, their JSON Schema and their documentation need of it: json is the name of
-// its key, doc what it means, range between which numbers it is (a bracket includes an end), words what else than a
+// its key, doc what it means, range between which numbers it is (a bracket includes an end), enum what else than a
 // table may name, and since the release that added it, empty for the first.
 type Config struct {
 	Hidden         []int     `json:"hidden" range:"[1, inf)" doc:"units of each hidden layer, input side first; empty for a linear model"`
 	Activation     Choice    `json:"activation" doc:"activation of the hidden layers"`
 	Output         string    `json:"output" doc:"activation of the output layer: softmax, sigmoid or identity"`
 	Loss           string    `json:"loss" doc:"what is minimised: ce, bce, mse or hinge"`
-	Reduction      string    `json:"reduction" words:"mean sum" doc:"mean or sum of mse or bce over the outputs; over the examples it is always the mean"`
+	Reduction      string    `json:"reduction" enum:"mean sum" doc:"mean or sum of mse or bce over the outputs; over the examples it is always the mean"`
 	LabelSmoothing float64   `json:"label_smoothing" range:"[0, 1)" doc:"share of the target spread evenly over the classes"`
 	ClassWeights   []float64 `json:"class_weights" range:"(0, inf)" doc:"weight of each class in the mean over the examples; empty for equal weights"`
 	Init           Choice    `json:"init" doc:"initial weights"`
@@ -27,7 +27,7 @@ type Config struct {
 	Batch          int       `json:"batch" range:"[1, inf)" doc:"examples per step; 0 (written full) for one step an epoch"`
 	Epochs         int       `json:"epochs" range:"[0, inf)" doc:"passes over the training split"`
 	EarlyStop      EarlyStop `json:"early_stop" doc:"when to stop before the last epoch"`
-	Precision      string    `json:"precision" words:"float32 float64" doc:"float32 or float64"`
+	Precision      string    `json:"precision" enum:"float32 float64" doc:"float32 or float64"`
 	Log            Log       `json:"log" doc:"what is measured, and how often"`
 }
 
@@ -42,7 +42,7 @@ type Dropout struct {
 // epoch then (Epoch.Best), which is always measured; epoch 0 is no candidate.
 // Patience 0 switches it off.
 type EarlyStop struct {
-	Metric   string  `json:"metric" words:"loss error mse nll brier" doc:"validation metric that is watched: loss, error, mse, nll or brier"`
+	Metric   string  `json:"metric" enum:"loss error mse nll brier" doc:"validation metric that is watched: loss, error, mse, nll or brier"`
 	Patience int     `json:"patience" range:"[0, inf)" doc:"epochs without improvement before the training stops; 0 for never"`
 	MinDelta float64 `json:"min_delta" range:"[0, inf)" doc:"smallest decrease that counts as an improvement"`
 }

@@ -213,7 +213,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]string, model *runner.Model, sources *runner.Sources) (planned, error) {
 	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study), Reused: map[string]int{}}
 	if s.Prune != nil {
-		p.Prune = &plannedPrune{Metric: s.Prune.Metric, Rungs: s.Prune.Rungs, Cells: s.Prune.Left(len(s.Cells))}
+		p.Prune = &plannedPrune{Metric: s.Prune.Metric, Rungs: s.Prune.Rungs, Cells: s.Prune.SurvivorsByRung(len(s.Cells))}
 		p.Prune.Epochs, p.Prune.Trained = s.Epochs()
 	}
 	for _, r := range s.Runs {

@@ -19,7 +19,7 @@ type Spec struct {
 	Train      int     `json:"train" range:"[0, inf)" doc:"training examples; 0 for all that a file has besides validation and test"`
 	Valid      int     `json:"valid" range:"[0, inf)" doc:"validation examples; 0 for none"`
 	Test       int     `json:"test" range:"[0, inf)" doc:"test examples; 0 for the whole test file, or for a fifth of a csv file"`
-	Scale      string  `json:"scale" words:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
+	Scale      string  `json:"scale" enum:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
 	Noise      float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
 	LabelNoise float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
 }

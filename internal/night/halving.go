@@ -131,7 +131,7 @@ func (h *Halving) Reason(id string) string {
 			continue
 		}
 		furthest = b.goals[c].Epoch
-		survivors := b.Left(len(b.cells))
+		survivors := b.SurvivorsByRung(len(b.cells))
 		k := slices.Index(b.Rungs, furthest)
 		text = fmt.Sprintf("study %s: %d of %d cells went on after epoch %d, by %s", b.study, survivors[k+1], survivors[k], furthest, b.Metric)
 	}

@@ -45,7 +45,8 @@ func (d *decoder) rows(a *axis, n *source.Node) []*axisValue {
 	for _, f := range n.Fields {
 		label := f.Name
 		switch {
-		case label == "" || label != strings.TrimSpace(label) || strings.ContainsFunc(label, func(c rune) bool { return !unicode.IsPrint(c) }):
+		case label == "" || label != strings.TrimSpace(label) ||
+			strings.ContainsFunc(label, func(c rune) bool { return !unicode.IsPrint(c) }):
 			d.Add(f.At, "the label %q of axis %s cannot be shown in a legend", f.Name, a.name)
 		case f.Value.Kind != source.Mapping:
 			d.incomplete = true
@@ -57,7 +58,8 @@ func (d *decoder) rows(a *axis, n *source.Node) []*axisValue {
 			}
 			d.Add(f.Value.At, "row %s of axis %s is a mapping of keys, as in {lr: 0.1}; found %v%s", label, a.name, f.Value, hint)
 		default:
-			values = append(values, &axisValue{AxisValue: AxisValue{Axis: a.name, Label: label}, at: f.At, sets: d.assignments("", f.Value)})
+			values = append(values, &axisValue{AxisValue: AxisValue{Axis: a.name, Label: label}, at: f.At,
+				sets: d.assignments("", f.Value)})
 		}
 	}
 	return values

@@ -25,7 +25,8 @@ func TestBadStudies(t *testing.T) {
 			for line := range strings.Lines(string(f.Data)) {
 				line = strings.TrimSpace(line)
 				if message, ok := strings.CutPrefix(line, "# want "); ok {
-					want = append(want, strings.NewReplacer("@", f.Name, "{keys}", strings.Join(study.Keys().Below(""), ", ")).Replace(message))
+					want = append(want,
+						strings.NewReplacer("@", f.Name, "{keys}", strings.Join(study.Keys().Below(""), ", ")).Replace(message))
 				}
 				if override, ok := strings.CutPrefix(line, "# set "); ok {
 					set = append(set, override)

@@ -21,7 +21,7 @@ func (d *decoder) cells(blocks []block) []Cell {
 		}
 		words := ""
 		if n > 0 {
-			words = b.words()
+			words = b.describe()
 		}
 		first := len(cells)
 		for e := range d.expand(b, short) {
@@ -245,7 +245,8 @@ func (d *decoder) ineffective(blocks []block) {
 			}
 			for _, v := range a.values {
 				if !v.kept && v.twin != "" && !a.sampled {
-					d.Add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s", v.Label, a.name, v.twin)
+					d.Add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s",
+						v.Label, a.name, v.twin)
 				}
 			}
 		}
@@ -253,7 +254,8 @@ func (d *decoder) ineffective(blocks []block) {
 			choice := Root(a.key.Path)
 			last := find(b.base, choice)
 			if a.key.Kind == Parameter && !a.effective && (last == nil || !last.override || a.override) {
-				d.Add(a.at, "%s has no effect: an axis or rule sets all of %s; give the parameter there, as in {name: ..., %s: ...}",
+				d.Add(a.at, "%s has no effect: an axis or rule sets all of %s; "+
+					"give the parameter there, as in {name: ..., %s: ...}",
 					a.key.Path, choice, a.key.Path[len(choice)+1:])
 			}
 		}

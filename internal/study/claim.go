@@ -8,30 +8,30 @@ import (
 	"strings"
 )
 
-// claim reads an expectation from the text of a scalar:
+// claimParser reads an expectation from the text of a scalar:
 //
 //	TERM < TERM, TERM > TERM or TERM = TERM within NUMBER
 //
 // where a TERM is a number, or MEASURE(axis=value, epoch=N, layer=L) with best
 // and a factor (0.5 *) before it. Its cells are looked for later.
-type claim struct {
+type claimParser struct {
 	*decoder
 	from   *source.Node
 	text   string
 	at     int  // offset of what comes next
 	failed bool // a mistake was reported
 	Expectation
-	places [2][]written // of the left and the right term
-	starts [2]int       // offsets of their measures
+	places [2][]argument // of the left and the right term
+	starts [2]int        // offsets of their measures
 }
 
-// written is an argument of a measure, as the file has it.
-type written struct {
+// argument is one of a measure, as the file has it.
+type argument struct {
 	name, value     string
 	atName, atValue int // offsets
 }
 
-func (c *claim) fault(offset int, format string, args ...any) {
+func (c *claimParser) fault(offset int, format string, args ...any) {
 	if !c.failed { // what comes after the first is a consequence
 		c.Add(c.from.Inside(offset), format, args...)
 	}
@@ -40,7 +40,7 @@ func (c *claim) fault(offset int, format string, args ...any) {
 
 const claimExample = "as in test_error(lr=0.1) < test_error(lr=1)"
 
-func (c *claim) read() {
+func (c *claimParser) read() {
 	c.Lhs = c.term(0)
 	c.relation()
 	c.Rhs = c.term(1)
@@ -65,21 +65,21 @@ func (c *claim) read() {
 }
 
 // space goes to the next word.
-func (c *claim) space() int {
+func (c *claimParser) space() int {
 	c.at += len(c.text[c.at:]) - len(strings.TrimLeft(c.text[c.at:], " \t\n"))
 	return c.at
 }
 
 var relations = regexp.MustCompile(`^[<>=!≤≥≠~]+`)
 
-func (c *claim) relation() {
+func (c *claimParser) relation() {
 	at := c.space()
 	c.Relation = relations.FindString(c.text[at:])
 	c.at += len(c.Relation)
 	switch c.Relation {
 	case "<", ">", "=":
 	case "":
-		c.fault(at, "two terms have <, > or = between them, %s; found %s", claimExample, rest(c.text[at:]))
+		c.fault(at, "two terms have <, > or = between them, %s; found %s", claimExample, quoteFound(c.text[at:]))
 	case "<=", ">=", "≤", "≥":
 		c.fault(at, "%s says no more of means than < or > does; write one of these", c.Relation)
 	default:
@@ -87,8 +87,8 @@ func (c *claim) relation() {
 	}
 }
 
-// rest describes what was found in a text where something else was meant.
-func rest(text string) string {
+// quoteFound describes what was found in a text where something else was meant.
+func quoteFound(text string) string {
 	if text == "" {
 		return "the end"
 	}
@@ -101,7 +101,7 @@ const NumberPattern = `[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?`
 var numberText = regexp.MustCompile("^" + NumberPattern)
 
 // number reads one, and says whether there is one.
-func (c *claim) number() (float64, bool) {
+func (c *claimParser) number() (float64, bool) {
 	text := numberText.FindString(c.text[c.space():])
 	v, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64)
 	if text != "" && err != nil {
@@ -111,11 +111,11 @@ func (c *claim) number() (float64, bool) {
 	return v + 0, text != ""
 }
 
-func (c *claim) margin() {
+func (c *claimParser) margin() {
 	at := c.space()
 	v, ok := c.number()
 	if !ok || v <= 0 {
-		c.fault(at, "within is followed by a number above 0; found %s", rest(c.text[at:]))
+		c.fault(at, "within is followed by a number above 0; found %s", quoteFound(c.text[at:]))
 	}
 	c.Margin = v
 }
@@ -123,7 +123,7 @@ func (c *claim) margin() {
 var word = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
 
 // term reads the left (0) or the right side (1).
-func (c *claim) term(side int) Term {
+func (c *claimParser) term(side int) Term {
 	t := Term{Number: 1, Epoch: -1}
 	number, found := c.number()
 	if found {
@@ -145,7 +145,7 @@ func (c *claim) term(side int) Term {
 	c.starts[side] = at
 	switch m, known := measureOf(t.Measure); {
 	case t.Measure == "":
-		c.fault(at, "a measure is meant here, %s; found %s", claimExample, rest(c.text[at:]))
+		c.fault(at, "a measure is meant here, %s; found %s", claimExample, quoteFound(c.text[at:]))
 	case !known:
 		c.fault(at, "unknown measure %q%s", t.Measure, c.measureHint(t.Measure))
 	default:
@@ -157,7 +157,7 @@ func (c *claim) term(side int) Term {
 	return t
 }
 
-func (c *claim) measureHint(name string) string {
+func (c *claimParser) measureHint(name string) string {
 	var known []string
 	for _, m := range measures {
 		known = append(known, m.Name)
@@ -169,7 +169,7 @@ func (c *claim) measureHint(name string) string {
 }
 
 // arguments reads those in parentheses, if there are any.
-func (c *claim) arguments(side int, t *Term) {
+func (c *claimParser) arguments(side int, t *Term) {
 	open := c.space()
 	if !strings.HasPrefix(c.text[open:], "(") {
 		return
@@ -185,21 +185,22 @@ func (c *claim) arguments(side int, t *Term) {
 		name, _, assigned := strings.Cut(c.text[at:], "=")
 		name = strings.TrimSpace(name)
 		if !assigned || strings.ContainsAny(name, "(),<>") || name == "" {
-			c.fault(at, "an argument of %s is axis=value; found %s", t.Measure, rest(c.text[at:]))
+			c.fault(at, "an argument of %s is axis=value; found %s", t.Measure, quoteFound(c.text[at:]))
 			return
 		}
 		c.at = at + strings.IndexByte(c.text[at:], '=') + 1
-		w := written{name: name, atName: at, atValue: c.space()}
+		w := argument{name: name, atName: at, atValue: c.space()}
 		var closed bool
 		if w.value, closed = c.value(); !closed {
-			c.fault(open, "the parenthesis of %s is not closed; a claim with a comma stands on a line of its own or in quotes", t.Measure)
+			c.fault(open, "the parenthesis of %s is not closed; a claim with a comma stands on a line of its own or in quotes",
+				t.Measure)
 			return
 		}
 		if seen[name] {
 			c.fault(at, "%s is given twice", name)
 		}
 		seen[name] = true
-		c.argument(side, t, w)
+		c.setArgument(side, t, w)
 		if strings.HasPrefix(c.text[c.at:], ",") {
 			c.at++
 		}
@@ -208,7 +209,7 @@ func (c *claim) arguments(side int, t *Term) {
 
 // value reads up to the comma or the parenthesis that ends an argument; labels
 // may hold parentheses of their own, or stand in quotes.
-func (c *claim) value() (string, bool) {
+func (c *claimParser) value() (string, bool) {
 	start, depth := c.at, 0
 	if q := c.text[start:]; q != "" && (q[0] == '"' || q[0] == '\'') {
 		if end := strings.IndexByte(q[1:], q[0]); end >= 0 {
@@ -230,7 +231,7 @@ func (c *claim) value() (string, bool) {
 	return "", false
 }
 
-func (c *claim) argument(side int, t *Term, w written) {
+func (c *claimParser) setArgument(side int, t *Term, w argument) {
 	m, _ := measureOf(t.Measure)
 	n, err := strconv.Atoi(w.value)
 	switch {
@@ -239,9 +240,9 @@ func (c *claim) argument(side int, t *Term, w written) {
 	case w.name == "epoch" && m.Whole:
 		c.fault(w.atName, "%s is of the whole training, not of an epoch", t.Measure)
 	case w.name == "layer" && (err != nil || n < 1):
-		c.fault(w.atValue, "layers are counted from 1; found %s", rest(w.value))
+		c.fault(w.atValue, "layers are counted from 1; found %s", quoteFound(w.value))
 	case w.name == "epoch" && (err != nil || n < 0):
-		c.fault(w.atValue, "epoch is a whole number from 0; found %s", rest(w.value))
+		c.fault(w.atValue, "epoch is a whole number from 0; found %s", quoteFound(w.value))
 	case w.name == "layer":
 		t.Layer = n
 	case w.name == "epoch":

@@ -146,7 +146,8 @@ func (d *decoder) test(c condition, name, op string, n *source.Node) (test, bool
 	}
 	items := []*source.Node{n}
 	lists := c.name == "" && (c.key.Kind == Wholes || c.key.Kind == Reals)
-	if n.Kind == source.List && !(lists && !slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Kind == source.List })) {
+	if n.Kind == source.List && !(lists &&
+		!slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Kind == source.List })) {
 		items = n.Items
 	}
 	good := true

@@ -66,7 +66,8 @@ func TestReadConfig(t *testing.T) {
 // TestReadConfigWithoutParts: what is missing inside of data, of a group or of a
 // choice has the default of the data set, of the key and of the option.
 func TestReadConfigWithoutParts(t *testing.T) {
-	c, err := ReadConfig([]byte(`{"data": {"set": "moons", "train": 7}, "dropout": {"input": 0.5}, "optimizer": {"name": "adam", "beta1": 0.8}, "log": {"every": 3}}`))
+	c, err := ReadConfig([]byte(`{"data": {"set": "moons", "train": 7}, "dropout": {"input": 0.5},
+		"optimizer": {"name": "adam", "beta1": 0.8}, "log": {"every": 3}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +102,10 @@ type later struct {
 // laterKeys is the table of that release: every option of every choice has one
 // more parameter, too.
 func laterKeys() *KeyTable {
-	tables := map[string]func() []mlp.Option{"noise": func() []mlp.Option { return []mlp.Option{{Name: "none"}, {Name: "normal"}} }}
+	tables := map[string]func() []mlp.Option{"noise": func() []mlp.Option {
+		return []mlp.Option{{Name: "none"},
+			{Name: "normal"}}
+	}}
 	for path, options := range optionTables {
 		tables[path] = func() []mlp.Option {
 			list := options()
@@ -121,7 +125,8 @@ func TestLaterKeysLeaveIdentities(t *testing.T) {
 	table := laterKeys()
 	usual := later{Momentum: 0.5, Widths: []int{3}, Noise: mlp.Choice{Name: "none"}}
 	id := func(c later) [sha256.Size]byte {
-		return sha256.Sum256(table.canonicalJSON(reflect.ValueOf(c), func() reflect.Value { return reflect.ValueOf(usual) }, "examples"))
+		return sha256.Sum256(table.canonicalJSON(reflect.ValueOf(c), func() reflect.Value { return reflect.ValueOf(usual) },
+			"examples"))
 	}
 	choices := func(c *Config) []*mlp.Choice {
 		return []*mlp.Choice{&c.Activation, &c.Init, &c.BiasInit, &c.Optimizer, &c.Schedule}
@@ -151,7 +156,10 @@ func TestLaterKeysLeaveIdentities(t *testing.T) {
 		}
 		seen := map[[sha256.Size]byte]bool{want: true}
 		changes := []func(*later){
-			func(c *later) { c.Momentum = 0.75 }, func(c *later) { c.Momentum = 0 }, func(c *later) { c.Widths = nil }, func(c *later) { c.Noise.Name = "normal" },
+			func(c *later) { c.Momentum = 0.75 },
+			func(c *later) { c.Momentum = 0 },
+			func(c *later) { c.Widths = nil },
+			func(c *later) { c.Noise.Name = "normal" },
 		}
 		for i := range choices(&c.Config) {
 			changes = append(changes, func(c *later) {
@@ -188,9 +196,11 @@ func TestFirstKeys(t *testing.T) {
 		_, old := first[path]
 		switch first[path] = true; {
 		case old && since != "":
-			t.Errorf("%s has been part of every identity since the first release; with since %q every stored run is trained again", path, since)
+			t.Errorf("%s has been part of every identity since the first release; "+
+				"with since %q every stored run is trained again", path, since)
 		case !old && since == "":
-			t.Errorf(`%s is not of the first release: give it the tag since:"RELEASE" (Since of a parameter), or every stored run is trained again`, path)
+			t.Errorf("%s is not of the first release: give it the tag since:\"RELEASE\" (Since of a parameter), "+
+				"or every stored run is trained again", path)
 		}
 	}
 	for _, k := range keys.identity {

@@ -26,7 +26,8 @@ type decoder struct {
 // blockKeys are what both a study and a block of also may have.
 var blockKeys = []string{"data", "base", "grid", "seeds", "rules", "exclude"}
 
-var studyKeys = append([]string{"study", "from", "question", "also", "sample", "select", "expect", "report", "budget", "prune", "keep"}, blockKeys...)
+var studyKeys = append([]string{"study", "from", "question", "also", "sample", "select", "expect", "report", "budget", "prune",
+	"keep"}, blockKeys...)
 
 // Keys of the smaller parts.
 var (

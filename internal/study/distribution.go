@@ -95,7 +95,8 @@ func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u flo
 			d.Add(item.At, "%s goes from one number to another; found %v", kind, item)
 			return nil, false
 		case integer && (v != math.Trunc(v) || math.Abs(v) > Largest):
-			d.Add(item.At, "the values of axis %s are whole numbers, so %s goes from one to another; found %v", a.name, kind, item)
+			d.Add(item.At, "the values of axis %s are whole numbers, so %s goes from one to another; found %v", a.name, kind,
+				item)
 			return nil, false
 		case a.key.Path == "batch" && v < 1:
 			d.Add(item.At, "batch is at least 1; found %v", item)

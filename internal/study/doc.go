@@ -25,7 +25,7 @@
 // from it.
 //
 // To add a key: give mlp.Config (or dataset.Spec) a field with the tags json, doc,
-// since, and range or words; give it its default in mlp.Default where that is not
+// since, and range or enum; give it its default in mlp.Default where that is not
 // zero; refuse impossible values in Config.Problems; use it. Then go generate ./...
 // writes what is generated, and the tests name what is missing. since names the
 // release that adds it: such a key, or parameter of an option, is part of an

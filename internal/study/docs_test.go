@@ -90,7 +90,8 @@ func documentedKeys(prefix string) string {
 			usual = fmt.Sprintf("`%v`", v)
 		}
 		if prefix == "data." {
-			usual = cmp.Or(map[string]string{"data.set": "required", "data.path": "none", "data.label": "last column", "data.label_noise": "`0`"}[k.Path], "the set's")
+			usual = cmp.Or(map[string]string{"data.set": "required", "data.path": "none", "data.label": "last column",
+				"data.label_noise": "`0`"}[k.Path], "the set's")
 		}
 		kind := kinds[k.Kind]
 		if k.Path == "batch" {
@@ -184,7 +185,8 @@ func TestDocsExamples(t *testing.T) {
 				studies = append(studies, "study: s\ndata: {set: blobs}\n"+line)
 			}
 		default:
-			grid := "grid: {lr: [0.01, 0.1, 10], width: [8, 32], pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {}}}\n"
+			grid := "grid: {lr: [0.01, 0.1, 10], width: [8, 32], pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: " +
+				"{}}}\n"
 			if strings.HasPrefix(text, "grid:") {
 				grid = ""
 			}

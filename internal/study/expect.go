@@ -26,7 +26,7 @@ func (d *decoder) expect(n *source.Node, s *Study) {
 			d.Add(item.At, "a claim is a line of text, %s; found %v", claimExample, item)
 			continue
 		}
-		c := &claim{decoder: d, from: item, text: item.Text, Expectation: Expectation{Text: strings.TrimSpace(item.Text)}}
+		c := &claimParser{decoder: d, from: item, text: item.Text, Expectation: Expectation{Text: strings.TrimSpace(item.Text)}}
 		c.read()
 		for side, t := range []*Term{&c.Lhs, &c.Rhs} {
 			if !c.failed && !d.incomplete && t.Measure != "" {
@@ -39,7 +39,7 @@ func (d *decoder) expect(n *source.Node, s *Study) {
 
 // resolve gives a term its places, of which one cell has all; several may with
 // best.
-func (c *claim) resolve(side int, t *Term, s *Study, sound bool) {
+func (c *claimParser) resolve(side int, t *Term, s *Study, sound bool) {
 	for _, w := range c.places[side] {
 		p, ok := c.place(w, s)
 		if !ok {
@@ -105,7 +105,7 @@ func (c *Cell) label(axis string) string {
 
 // place finds the axis and the label that an argument means: by the label as
 // legends have it, or by a number of the same size.
-func (c *claim) place(w written, s *Study) (Place, bool) {
+func (c *claimParser) place(w argument, s *Study) (Place, bool) {
 	short := shortNames(s.Axes)
 	axis := ""
 	for _, a := range s.Axes {
@@ -135,7 +135,7 @@ func (c *claim) place(w written, s *Study) (Place, bool) {
 		i = slices.IndexFunc(values, func(v AxisValue) bool { return v.is(number) })
 	}
 	if i < 0 {
-		c.fault(w.atValue, "axis %s has no %s%s", axis, rest(w.value), nearestLabel(w.value, labels))
+		c.fault(w.atValue, "axis %s has no %s%s", axis, quoteFound(w.value), nearestLabel(w.value, labels))
 		return Place{}, false
 	}
 	return Place{axis, labels[i]}, true
@@ -191,7 +191,7 @@ func nearestLabel(value string, labels []string) string {
 }
 
 // apart says what would tell the cells of a term from each other.
-func (c *claim) apart(cells []*Cell, t *Term, s *Study) string {
+func (c *claimParser) apart(cells []*Cell, t *Term, s *Study) string {
 	var open []string
 	for _, a := range s.Axes {
 		named := slices.ContainsFunc(t.Where, func(p Place) bool { return p.Axis == a })
@@ -211,7 +211,7 @@ func (c *claim) apart(cells []*Cell, t *Term, s *Study) string {
 }
 
 // means refuses a measure that one of its cells does not have.
-func (c *claim) means(at int, t *Term, cells []*Cell, s *Study) {
+func (c *claimParser) means(at int, t *Term, cells []*Cell, s *Study) {
 	m, _ := measureOf(t.Measure)
 	for _, cell := range cells {
 		config := &cell.Config

@@ -27,27 +27,32 @@ expect:
 		{
 			Text:     `test_error(lr=0.10, momentum=0.90, pair="a, b") < valid_nll(lr=1e-1, optimizer.momentum=9e-1, pair=c(d), epoch=3)`,
 			Relation: "<",
-			Lhs:      study.Term{Number: 1, Measure: "test_error", Epoch: -1, Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "a, b")}},
-			Rhs:      study.Term{Number: 1, Measure: "valid_nll", Epoch: 3, Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "c(d)")}},
+			Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1,
+				Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "a, b")}},
+			Rhs: study.Term{Number: 1, Measure: "valid_nll", Epoch: 3,
+				Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "c(d)")}},
 		},
 		{
 			Text:     "-1.5 * best dead(momentum=0, layer=3) > -.5e1",
 			Relation: ">",
-			Lhs:      study.Term{Number: -1.5, Measure: "dead", Layer: 3, Epoch: -1, Best: true, Where: []study.Place{place("optimizer.momentum", "0")}},
-			Rhs:      study.Term{Number: -5, Epoch: -1},
+			Lhs: study.Term{Number: -1.5, Measure: "dead", Layer: 3, Epoch: -1, Best: true,
+				Where: []study.Place{place("optimizer.momentum", "0")}},
+			Rhs: study.Term{Number: -5, Epoch: -1},
 		},
 		{
 			Text:     "2*best diverged(lr=1_000_000)=1e-1 within 0.01",
 			Relation: "=",
 			Margin:   0.01,
-			Lhs:      study.Term{Number: 2, Measure: "diverged", Epoch: -1, Best: true, Where: []study.Place{place("lr", "1e+06")}},
-			Rhs:      study.Term{Number: 0.1, Epoch: -1},
+			Lhs: study.Term{Number: 2, Measure: "diverged", Epoch: -1, Best: true,
+				Where: []study.Place{place("lr", "1e+06")}},
+			Rhs: study.Term{Number: 0.1, Epoch: -1},
 		},
 		{
 			Text:     "best epochs(lr=0.12345678) < best epochs(lr=0.1235)",
 			Relation: "<",
-			Lhs:      study.Term{Number: 1, Measure: "epochs", Epoch: -1, Best: true, Where: []study.Place{place("lr", "0.1235")}},
-			Rhs:      study.Term{Number: 1, Measure: "epochs", Epoch: -1, Best: true, Where: []study.Place{place("lr", "0.1235")}},
+			Lhs: study.Term{Number: 1, Measure: "epochs", Epoch: -1, Best: true,
+				Where: []study.Place{place("lr", "0.1235")}},
+			Rhs: study.Term{Number: 1, Measure: "epochs", Epoch: -1, Best: true, Where: []study.Place{place("lr", "0.1235")}},
 		},
 	}
 	if diff := cmp.Diff(want, s.Expect); diff != "" {
@@ -62,7 +67,8 @@ expect:
 
 // TestExpectOfBlocks: a cell without further axes goes before those with one.
 func TestExpectOfBlocks(t *testing.T) {
-	s := parse(t, head+"grid: {lr: [0.1, 1]}\nalso: [{grid: {width: [8]}}]\nexpect: [test_error(lr=1) < 0.2, 'test_error(lr=1, width=8) < 0.2']\n")
+	s := parse(t, head+"grid: {lr: [0.1, 1]}\nalso: [{grid: {width: [8]}}]\n"+
+		"expect: [test_error(lr=1) < 0.2, 'test_error(lr=1, width=8) < 0.2']\n")
 	for i, want := range []string{"lr=1", "lr=1, width=8"} {
 		if got := s.Matching(s.Expect[i].Lhs); len(got) != 1 || got[0].Label != want {
 			t.Errorf("%s is of %v", s.Expect[i].Text, got)
@@ -71,7 +77,8 @@ func TestExpectOfBlocks(t *testing.T) {
 }
 
 func TestReportBudgetPrune(t *testing.T) {
-	s := parse(t, head+"grid: {lr: [0.1, 1, 10]}\nreport: {figures: [seeds, curves]}\nbudget: {wall: 8h30m}\nprune: {rungs: [2, 6]}\n")
+	s := parse(t, head+"grid: {lr: [0.1, 1, 10]}\nreport: {figures: [seeds, curves]}\nbudget: {wall: 8h30m}\n"+
+		"prune: {rungs: [2, 6]}\n")
 	if diff := cmp.Diff([]string{"seeds", "curves"}, s.Figures); diff != "" {
 		t.Error(diff)
 	}

@@ -84,7 +84,8 @@ func fromName(file string, shipped bool, n *source.Node) (name string, isShipped
 	isFile := ext == ".yaml" || ext == ".yml"
 	switch {
 	case n.Kind != source.Scalar || n.Null() || n.Text == "":
-		return "", false, fmt.Sprintf("is the file that the study begins from, as in other.yaml, or the name of a study that ships with nightshift; found %v", n)
+		return "", false, fmt.Sprintf("is the file that the study begins from, as in other.yaml, or the name of a study that "+
+			"ships with nightshift; found %v", n)
 	case !isFile && !safeName.MatchString(n.Text):
 		return "", false, fmt.Sprintf("is a file *.yaml or the name of a study that ships with nightshift; found %v", n)
 	case isFile && !filepath.IsLocal(n.Text):
@@ -170,9 +171,11 @@ func overlayKeys(merged, over *source.Node) {
 		if old == nil || old.Value.Kind != source.Mapping {
 			continue
 		}
-		whole := &source.Node{At: old.Value.At, Kind: source.Mapping, Fields: slices.DeleteFunc(keyFieldsOf(merged, part), covered)}
+		whole := &source.Node{At: old.Value.At, Kind: source.Mapping,
+			Fields: slices.DeleteFunc(keyFieldsOf(merged, part), covered)}
 		for _, f := range keyFieldsOf(over, part) {
-			if !f.Value.Null() || !slices.ContainsFunc(below, func(b source.Field) bool { return covers(f, b) }) { // else there was something to remove
+			// else there was something to remove
+			if !f.Value.Null() || !slices.ContainsFunc(below, func(b source.Field) bool { return covers(f, b) }) {
 				whole.Fields = append(whole.Fields, f)
 			}
 		}

@@ -57,20 +57,27 @@ keep: {weights: final}
 		"nothing": {"", other},
 		"keys": {"data: {train: 50}\nbase: {epochs: 3, dropout.hidden: 0.1}", strings.NewReplacer(
 			"train: 40", "train: 50", "dropout: 0.5", "dropout: 0.1\n  epochs: 3").Replace(other)},
-		"another data set":            {"data: {set: moons}", strings.Replace(other, "set: blobs, train: 40, noise: 0.5", "set: moons", 1)},
-		"the data set in base":        {"base: {data.set: moons}", strings.Replace(other, "set: blobs, train: 40, noise: 0.5", "set: moons", 1)},
-		"data in base":                {"base: {data: {noise: 3}}", strings.Replace(other, "noise: 0.5", "noise: 3", 1)},
-		"hidden over width and depth": {"base: {hidden: [5, 6]}", strings.Replace(other, "width: 20\n  depth: 2", "hidden: [5, 6]", 1)},
-		"a parameter":                 {"base: {optimizer: {beta2: 0.9}}", strings.Replace(other, "beta2: 0.99", "beta2: 0.9", 1)},
-		"another choice":              {"base: {optimizer: {name: sgd}}", strings.Replace(other, "name: adam, beta2: 0.99", "name: sgd", 1)},
-		"another choice, short":       {"base: {optimizer: sgd}", strings.Replace(other, "name: adam, beta2: 0.99", "name: sgd", 1)},
-		"a group removed":             {"base: {early_stop: null}", strings.Replace(other, "early_stop: {patience: 3, metric: error}", "", 1)},
-		"an axis":                     {"grid: {lr: {from: 1, to: 3, step: 1}}", strings.Replace(other, "{from: 0.1, to: 1, n: 4}", "{from: 1, to: 3, step: 1}", 1)},
-		"an axis removed":             {"grid: {pair: null}", strings.Replace(other, "pair: {a: {loss: ce}, b: {loss: mse}}", "", 1)},
-		"a further axis":              {"grid: {batch: [5, 10]}", strings.Replace(other, "seeds: 3", "  batch: [5, 10]\nseeds: 3", 1)},
-		"a list":                      {"exclude: [{pair: a}]", strings.Replace(other, "exclude: [{lr: 1}]", "exclude: [{pair: a}]", 1)},
-		"a part removed":              {"exclude: null", strings.Replace(other, "exclude: [{lr: 1}]", "", 1)},
-		"parts":                       {"budget: {wall: 1h}\nkeep: {weights: {every: 2}}\nseeds: [7]", strings.NewReplacer("8h", "1h", "weights: final", "weights: {every: 2}", "seeds: 3", "seeds: [7]").Replace(other)},
+		"another data set": {"data: {set: moons}",
+			strings.Replace(other, "set: blobs, train: 40, noise: 0.5", "set: moons", 1)},
+		"the data set in base": {"base: {data.set: moons}",
+			strings.Replace(other, "set: blobs, train: 40, noise: 0.5", "set: moons", 1)},
+		"data in base": {"base: {data: {noise: 3}}", strings.Replace(other, "noise: 0.5", "noise: 3", 1)},
+		"hidden over width and depth": {"base: {hidden: [5, 6]}",
+			strings.Replace(other, "width: 20\n  depth: 2", "hidden: [5, 6]", 1)},
+		"a parameter": {"base: {optimizer: {beta2: 0.9}}", strings.Replace(other, "beta2: 0.99", "beta2: 0.9", 1)},
+		"another choice": {"base: {optimizer: {name: sgd}}",
+			strings.Replace(other, "name: adam, beta2: 0.99", "name: sgd", 1)},
+		"another choice, short": {"base: {optimizer: sgd}", strings.Replace(other, "name: adam, beta2: 0.99", "name: sgd", 1)},
+		"a group removed": {"base: {early_stop: null}",
+			strings.Replace(other, "early_stop: {patience: 3, metric: error}", "", 1)},
+		"an axis": {"grid: {lr: {from: 1, to: 3, step: 1}}",
+			strings.Replace(other, "{from: 0.1, to: 1, n: 4}", "{from: 1, to: 3, step: 1}", 1)},
+		"an axis removed": {"grid: {pair: null}", strings.Replace(other, "pair: {a: {loss: ce}, b: {loss: mse}}", "", 1)},
+		"a further axis":  {"grid: {batch: [5, 10]}", strings.Replace(other, "seeds: 3", "  batch: [5, 10]\nseeds: 3", 1)},
+		"a list":          {"exclude: [{pair: a}]", strings.Replace(other, "exclude: [{lr: 1}]", "exclude: [{pair: a}]", 1)},
+		"a part removed":  {"exclude: null", strings.Replace(other, "exclude: [{lr: 1}]", "", 1)},
+		"parts": {"budget: {wall: 1h}\nkeep: {weights: {every: 2}}\nseeds: [7]",
+			strings.NewReplacer("8h", "1h", "weights: final", "weights: {every: 2}", "seeds: 3", "seeds: [7]").Replace(other)},
 	} {
 		files := library{"dir/s.yaml": "study: s\nfrom: other.yaml\n" + c.over + "\n", "dir/other.yaml": other}
 		got := files.load(t, "dir/s.yaml")
@@ -85,7 +92,8 @@ keep: {weights: final}
 		if diff := cmp.Diff(got, again); diff != "" {
 			t.Errorf("%s: what is stored is another study:\n%s\n%s", name, yaml, diff)
 		}
-		if !strings.HasPrefix(yaml, "# Written out: \"dir/s.yaml\" from \"dir/other.yaml\"\nstudy: s\n") || strings.Contains(yaml, "from:") && !strings.Contains(yaml, "lr: {from:") {
+		if !strings.HasPrefix(yaml, "# Written out: \"dir/s.yaml\" from \"dir/other.yaml\"\nstudy: s\n") ||
+			strings.Contains(yaml, "from:") && !strings.Contains(yaml, "lr: {from:") {
 			t.Errorf("%s: stored as\n%s", name, yaml)
 		}
 	}

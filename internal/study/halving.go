@@ -95,9 +95,9 @@ func (p *Prune) Chances(goals []Goal) [][]float64 {
 	return chances
 }
 
-// Left is how many cells there are before the first rung, between it and the
+// SurvivorsByRung is how many cells there are before the first rung, between it and the
 // second, and so on to the end.
-func (p *Prune) Left(cells int) []int {
+func (p *Prune) SurvivorsByRung(cells int) []int {
 	list := []int{cells}
 	for range p.Rungs {
 		list = append(list, p.Survivors(list[len(list)-1]))
@@ -116,7 +116,7 @@ func (s *Study) Epochs() (all, trained int) {
 		return all, all
 	}
 	expected := 0.0
-	left := s.Prune.Left(len(s.Cells))
+	left := s.Prune.SurvivorsByRung(len(s.Cells))
 	for _, c := range s.Cells {
 		all += c.Config.Epochs * len(c.Seeds)
 		from := 0

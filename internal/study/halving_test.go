@@ -115,7 +115,8 @@ func TestGoalsDoNotWaitForAll(t *testing.T) {
 		}
 		return on, lost
 	}
-	for _, test := range []struct{ come, on, lost int }{{0, 0, 0}, {20, 0, 0}, {21, 0, 1}, {40, 0, 20}, {41, 1, 21}, {58, 18, 38}, {60, 20, 40}} {
+	for _, test := range []struct{ come, on, lost int }{{0, 0, 0}, {20, 0, 0}, {21, 0, 1}, {40, 0, 20}, {41, 1, 21}, {58, 18, 38},
+		{60, 20, 40}} {
 		if on, lost := of(test.come); on != test.on || lost != test.lost {
 			t.Errorf("after %d cells %d go on and %d have lost, want %d and %d", test.come, on, lost, test.on, test.lost)
 		}
@@ -133,7 +134,7 @@ func TestChances(t *testing.T) {
 			return means[c][k], k < come[c]
 		})
 		chances := p.Chances(goals)
-		for k, left := range p.Left(cells) {
+		for k, left := range p.SurvivorsByRung(cells) {
 			sum := 0.0
 			for c := range cells {
 				v := chances[c][k]
@@ -151,12 +152,13 @@ func TestChances(t *testing.T) {
 }
 
 func TestEpochsOfAStudy(t *testing.T) {
-	s := parse(t, "study: s\ndata: {set: blobs}\nbase: {epochs: 20}\ngrid: {lr: {from: 1, to: 9, n: 9}}\nseeds: 2\nprune: {rungs: [2, 6]}\n")
+	s := parse(t, "study: s\ndata: {set: blobs}\nbase: {epochs: 20}\ngrid: {lr: {from: 1, to: 9, n: 9}}\nseeds: 2\n"+
+		"prune: {rungs: [2, 6]}\n")
 	// 9 cells for 2 epochs, 3 for 4 more, 1 for 14 more, each twice.
 	if all, trained := s.Epochs(); all != 360 || trained != 2*(9*2+3*4+14) {
 		t.Errorf("%d of %d epochs", trained, all)
 	}
-	if got := s.Prune.Left(9); !slices.Equal(got, []int{9, 3, 1}) {
+	if got := s.Prune.SurvivorsByRung(9); !slices.Equal(got, []int{9, 3, 1}) {
 		t.Errorf("left are %v", got)
 	}
 	s.Prune = nil

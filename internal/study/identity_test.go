@@ -101,14 +101,17 @@ func TestEveryKeyMatters(t *testing.T) {
 	seen := map[string]string{}
 	for _, text := range []string{
 		"data: {set: blobs}", "data: {set: moons}", "data: {set: blobs, train: 10}", "data: {set: blobs, valid: 10}",
-		"data: {set: blobs, test: 10}", "data: {set: blobs, scale: unit}", "data: {set: blobs, noise: 2}", "data: {set: blobs, label_noise: 0.1}",
+		"data: {set: blobs, test: 10}", "data: {set: blobs, scale: unit}", "data: {set: blobs, noise: 2}",
+		"data: {set: blobs, label_noise: 0.1}",
 	} {
 		seen[text] = runsOf(t, "study: s\n"+text)[0].Cell
 	}
 	for _, base := range []string{
 		"hidden: [10]", "hidden: [10, 20]", "hidden: [20, 10]", "activation: tanh", "output: sigmoid, loss: mse", "loss: mse",
-		"loss: mse, reduction: sum", "label_smoothing: 0.1", "class_weights: [1, 2, 3]", "init: zeros", "init: {normal: 0.2}", "bias_init: {constant: 1}",
-		"optimizer: adam", "optimizer.momentum: 0.9", "lr: 1", "schedule: cosine", "schedule.warmup: 3", "clip: 1", "l1: 0.1", "l2: 0.1",
+		"loss: mse, reduction: sum", "label_smoothing: 0.1", "class_weights: [1, 2, 3]", "init: zeros", "init: {normal: 0.2}",
+		"bias_init: {constant: 1}",
+		"optimizer: adam", "optimizer.momentum: 0.9", "lr: 1", "schedule: cosine", "schedule.warmup: 3", "clip: 1", "l1: 0.1",
+		"l2: 0.1",
 		"dropout.input: 0.1", "dropout.hidden: 0.1", "batch_norm: true", "batch: 10", "batch: full", "epochs: 3", "early_stop: 3",
 		"early_stop: {patience: 3, metric: error}", "precision: float64", "log.every: 2", "log.layers: false",
 	} {

@@ -14,7 +14,8 @@ func KeptWeights() [][2]string {
 	return [][2]string{
 		{"none", "none: the default"},
 		{"final", "those that the training ends with: of the last epoch, or with early stopping of its best one"},
-		{"best", "those of the measured epoch with the best validation value of the metric that select names; needs a validation split"},
+		{"best", "those of the measured epoch with the best validation value of the metric that select names; needs a " +
+			"validation split"},
 		{"init+final", "the untrained ones, too"},
 		{"{every: n}", "those of the epochs 0, n, 2n, ... and the final ones"},
 	}
@@ -64,9 +65,11 @@ func (d *decoder) best(n *source.Node, s *Study) {
 		info, _ := dataset.Lookup(c.Config.Data.Set)
 		switch {
 		case c.Config.Data.Valid == 0:
-			d.Add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select, info.Name)
+			d.Add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select,
+				info.Name)
 		case info.Regression && !measure.Regression:
-			d.Add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select, info.Name)
+			d.Add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select,
+				info.Name)
 		default:
 			continue
 		}

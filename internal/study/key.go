@@ -46,7 +46,7 @@ type Key struct {
 	Kind    Kind
 	Limit   Limit        // of a number or the numbers of a list; of a parameter, whatever the option
 	Options []mlp.Option // what a text or a choice may name; nil for no table
-	Words   []string     // what a text without a table may be; nil for any text
+	Enum    []string     // what a text without a table may be; nil for any text
 	Since   string       // release that added it; empty for the first
 
 	index []int // of the field of Config; nil for width and depth
@@ -55,7 +55,7 @@ type Key struct {
 // Names lists what a text or a choice may be; nil for any text.
 func (k *Key) Names() []string {
 	if k.Options == nil {
-		return k.Words
+		return k.Enum
 	}
 	return names(k.Options)
 }

@@ -103,8 +103,10 @@ func (t *KeyTable) nearest(name string) string {
 func newKeyTable(config reflect.Type, options map[string]func() []mlp.Option) *KeyTable {
 	t := &KeyTable{byPath: map[string]*Key{}, groups: map[string]bool{}}
 	t.walk(config, "", nil, options)
-	t.add(&Key{Path: "width", Kind: Whole, Limit: Limit{Min: 1, Max: Largest}, Doc: "units of every hidden layer; with depth instead of hidden"})
-	t.add(&Key{Path: "depth", Kind: Whole, Limit: Limit{Min: 0, Max: maxLayers}, Doc: "number of hidden layers of this width; 0 for a linear model"})
+	t.add(&Key{Path: "width", Kind: Whole, Limit: Limit{Min: 1, Max: Largest},
+		Doc: "units of every hidden layer; with depth instead of hidden"})
+	t.add(&Key{Path: "depth", Kind: Whole, Limit: Limit{Min: 0, Max: maxLayers},
+		Doc: "number of hidden layers of this width; 0 for a linear model"})
 	for _, k := range t.list {
 		if k.index != nil && k.Kind != Parameter && k.Path != "data.path" && k.Path != "data.label" {
 			t.identity = append(t.identity, quotedKey{k, strconv.Quote(k.Path) + ":"})
@@ -139,8 +141,8 @@ func (t *KeyTable) walk(s reflect.Type, prefix string, index []int, options map[
 			if table := options[path]; table != nil {
 				k.Options = table()
 			}
-			if words := f.Tag.Get("words"); words != "" {
-				k.Words = strings.Fields(words)
+			if enum := f.Tag.Get("enum"); enum != "" {
+				k.Enum = strings.Fields(enum)
 			}
 			if l := f.Tag.Get("range"); l != "" {
 				var err error
@@ -178,7 +180,8 @@ func (t *KeyTable) addParameters(c *Key) {
 			path := c.Path + "." + p.Name
 			k := t.byPath[path]
 			if k == nil {
-				k = &Key{Path: path, Doc: p.Doc, Kind: Parameter, Limit: Limit{Min: math.Inf(1), Max: math.Inf(-1)}, index: c.index}
+				k = &Key{Path: path, Doc: p.Doc, Kind: Parameter, Limit: Limit{Min: math.Inf(1), Max: math.Inf(-1)},
+					index: c.index}
 				t.add(k)
 			}
 			k.Limit.Min, k.Limit.Max = min(k.Limit.Min, p.Min), max(k.Limit.Max, p.Max)

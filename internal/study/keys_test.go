@@ -85,8 +85,10 @@ func TestTablesNameKeys(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for name, want := range map[string]string{
-		"epoch": "epochs", "momentun": "optimizer.momentum", "optimiser": "optimizer", "batchsize": "batch", "trian": "data.train",
-		"weight_decay": "optimizer.weight_decay", "label_nose": "data.label_noise", "xyzzy": "", "dropout.hiden": "dropout.hidden",
+		"epoch": "epochs", "momentun": "optimizer.momentum", "optimiser": "optimizer", "batchsize": "batch",
+		"trian":        "data.train",
+		"weight_decay": "optimizer.weight_decay", "label_nose": "data.label_noise", "xyzzy": "",
+		"dropout.hiden": "dropout.hidden",
 	} {
 		if got := keys.nearest(name); got != want {
 			t.Errorf("%q suggests %q, want %q", name, got, want)
@@ -104,8 +106,8 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: has a range %t, is a number %t", k.Path, limited, numeric)
 		}
 		few := k.Kind == Text && k.Options == nil && k.Path != "data.path" && k.Path != "data.label"
-		if (k.Words != nil) != few {
-			t.Errorf("%s: has words %q, is one of a few %t", k.Path, k.Words, few)
+		if (k.Enum != nil) != few {
+			t.Errorf("%s: has words %q, is one of a few %t", k.Path, k.Enum, few)
 		}
 	}
 	blames := func(path, value string) string {
@@ -113,7 +115,8 @@ func TestLimits(t *testing.T) {
 			value = "[" + value + ", " + value + ", " + value + "]"
 		}
 		// The three classes of blobs have three weights; mse has a sum and is smoothed.
-		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {output: sigmoid, loss: mse, %s: %s}\n", path, value), nil)
+		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {output: sigmoid, loss: mse, %s: %s}\n",
+			path, value), nil)
 		if err == nil {
 			return ""
 		}
@@ -150,7 +153,7 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	for _, k := range keys.list {
-		path, list := k.Path, k.Words
+		path, list := k.Path, k.Enum
 		if list == nil {
 			continue
 		}

@@ -85,9 +85,9 @@ func cellLabel(axes []*axisValue, paired func(i int) bool, short map[string]stri
 	return strings.Join(words, ", ")
 }
 
-// words describes an added block by what it sets besides its axes, for cells
+// describe tells an added block apart by what it sets besides its axes, for cells
 // that their axes do not tell from those of another block.
-func (b block) words() string {
+func (b block) describe() string {
 	var words []string
 	for i, a := range b.own {
 		if i == 4 {

@@ -48,16 +48,16 @@ func measureOf(name string) (Measure, bool) {
 	return measures[i], true
 }
 
-// usualSelection is the metric that configurations of classifiers are chosen by
+// defaultSelection is the metric that configurations of classifiers are chosen by
 // where the study names none.
-const usualSelection = "valid_error"
+const defaultSelection = "valid_error"
 
 // selections are the metrics that configurations may be chosen by, the usual one
 // first.
 var selections = func() []string {
-	list := []string{usualSelection}
+	list := []string{defaultSelection}
 	for _, m := range metric.All() {
-		if name := m.Of("valid"); name != usualSelection {
+		if name := m.Of("valid"); name != defaultSelection {
 			list = append(list, name)
 		}
 	}

@@ -54,7 +54,8 @@ func same(v, wanted any) bool {
 	switch w := wanted.(type) {
 	case Chosen:
 		c, ok := v.(Chosen)
-		return ok && c.Name == w.Name && !slices.ContainsFunc(w.Written, func(p string) bool { return c.Params[p] != w.Params[p] })
+		return ok && c.Name == w.Name &&
+			!slices.ContainsFunc(w.Written, func(p string) bool { return c.Params[p] != w.Params[p] })
 	case []int:
 		x, ok := v.([]int)
 		return ok && slices.Equal(x, w)

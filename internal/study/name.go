@@ -14,7 +14,8 @@ var safeName = regexp.MustCompile(NamePattern)
 // CheckName says what is wrong with the name of a study; nil for nothing.
 func CheckName(name string) error {
 	if !safeName.MatchString(name) {
-		return fmt.Errorf("the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -", name)
+		return fmt.Errorf("the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -",
+			name)
 	}
 	return nil
 }

@@ -8,9 +8,11 @@ import (
 )
 
 func TestSetOverrides(t *testing.T) {
-	const text = head + "base: {width: 5, epochs: 3, optimizer: sgd}\ngrid: {lr: [1, 2], p: {a: {l2: 0}, b: {l2: 1}}}\nseeds: 4\nalso: [{base: {l1: 3}, seeds: 2}]\n"
+	const text = head + "base: {width: 5, epochs: 3, optimizer: sgd}\ngrid: {lr: [1, 2], p: {a: {l2: 0}, b: {l2: 1}}}\n" +
+		"seeds: 4\nalso: [{base: {l1: 3}, seeds: 2}]\n"
 	set := []string{
-		"base.epochs=2", "base.optimizer.momentum=0.9", "base.hidden=[7, 8]", "grid.lr=[0.1, 0.2]", "grid.p.b.l2=5", "grid.batch=[full]",
+		"base.epochs=2", "base.optimizer.momentum=0.9", "base.hidden=[7, 8]", "grid.lr=[0.1, 0.2]", "grid.p.b.l2=5",
+		"grid.batch=[full]",
 		"seeds=1", "data.train=1000", "also.0.seeds=3", "also.0.grid.lr=[9]", "keep.weights=final",
 	}
 	s := parse(t, text, set...)
@@ -20,12 +22,14 @@ func TestSetOverrides(t *testing.T) {
 	if s.YAML != text {
 		t.Error("the file is not kept as it was")
 	}
-	want := []string{"lr=0.1, a, batch=full", "lr=0.1, b, batch=full", "lr=0.2, a, batch=full", "lr=0.2, b, batch=full", "lr=9, a, batch=full", "lr=9, b, batch=full"}
+	want := []string{"lr=0.1, a, batch=full", "lr=0.1, b, batch=full", "lr=0.2, a, batch=full", "lr=0.2, b, batch=full",
+		"lr=9, a, batch=full", "lr=9, b, batch=full"}
 	if diff := cmp.Diff(want, labels(s)); diff != "" {
 		t.Error(diff)
 	}
 	c := s.Cells[1].Config
-	if c.Epochs != 2 || c.Optimizer.Params["momentum"] != 0.9 || fmt.Sprint(c.Hidden) != "[7 8]" || c.L2 != 5 || c.Data.Train != 1000 {
+	if c.Epochs != 2 || c.Optimizer.Params["momentum"] != 0.9 || fmt.Sprint(c.Hidden) != "[7 8]" || c.L2 != 5 ||
+		c.Data.Train != 1000 {
 		t.Errorf("got %+v", c)
 	}
 	if len(s.Cells[0].Seeds) != 1 || len(s.Cells[4].Seeds) != 3 || s.Keep.Weights != "final" {

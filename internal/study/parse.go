@@ -23,7 +23,8 @@ func (d *decoder) study(n *source.Node) *Study {
 	d.sampling, d.sampled = d.sample(n), drawnKeys(n)
 	blocks := d.blocks(n)
 	if d.sampling != nil && len(d.sampled) == 0 && !d.incomplete {
-		d.Add(n.Field("sample").At, "sample draws axes that are distributions, as in lr: {log_uniform: [0.001, 1]}, and there are none")
+		d.Add(n.Field("sample").At, "sample draws axes that are distributions, as in lr: {log_uniform: [0.001, 1]}, and there "+
+			"are none")
 	}
 	s.Cells = d.cells(blocks)
 	s.Axes = d.axisNames

@@ -54,10 +54,12 @@ keep:    {weights: final}
 	if diff := cmp.Diff([]string{"lr", "pair", "width"}, s.Axes); diff != "" {
 		t.Error(diff)
 	}
-	if s.Keep.Weights != "final" || s.Select != "valid_error" || s.Name != "mse-vs-ce" || !strings.HasPrefix(s.Question, "Does softmax") {
+	if s.Keep.Weights != "final" || s.Select != "valid_error" || s.Name != "mse-vs-ce" ||
+		!strings.HasPrefix(s.Question, "Does softmax") {
 		t.Errorf("got %+v", s)
 	}
-	want := []study.AxisValue{{Axis: "lr", Label: "0.01", Value: 0.01}, {Axis: "pair", Label: "sigmoid+mse"}, {Axis: "width", Label: "1024", Value: 1024}}
+	want := []study.AxisValue{{Axis: "lr", Label: "0.01", Value: 0.01}, {Axis: "pair", Label: "sigmoid+mse"},
+		{Axis: "width", Label: "1024", Value: 1024}}
 	if diff := cmp.Diff(want, s.Cells[7].Axes); diff != "" {
 		t.Error(diff)
 	}
@@ -91,7 +93,8 @@ func TestShippedStudies(t *testing.T) {
 }
 
 func TestRunsAreSeedMajor(t *testing.T) {
-	s := parse(t, head+"grid: {lr: [1, 2]}\nseeds: [5, 3]\nalso: [{grid: {lr: [3]}, seeds: 3}, {grid: {lr: [1]}, seeds: [3, 9]}]\n")
+	s := parse(t, head+"grid: {lr: [1, 2]}\nseeds: [5, 3]\n"+
+		"also: [{grid: {lr: [3]}, seeds: 3}, {grid: {lr: [1]}, seeds: [3, 9]}]\n")
 	var got []string
 	for _, r := range runsFrom(t, s) {
 		got = append(got, fmt.Sprintf("%s %d%d%d", r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order))
@@ -175,7 +178,8 @@ func TestEqualExamplesAreOneRun(t *testing.T) {
 
 // TestMergedSeedsStayApart: cells that share a list of seeds do not write into it.
 func TestMergedSeedsStayApart(t *testing.T) {
-	s := parse(t, head+"grid: {lr: [1, 2]}\nseeds: {data: 3}\nalso: [{grid: {lr: [1]}, seeds: {data: [7]}}, {grid: {lr: [2]}, seeds: {data: [8]}}]\n")
+	s := parse(t, head+"grid: {lr: [1, 2]}\nseeds: {data: 3}\n"+
+		"also: [{grid: {lr: [1]}, seeds: {data: [7]}}, {grid: {lr: [2]}, seeds: {data: [8]}}]\n")
 	if got := fmt.Sprint(s.Cells[0].Seeds[3].Data, s.Cells[1].Seeds[3].Data); got != "7 8" {
 		t.Errorf("the added data seeds are %s, want 7 8", got)
 	}

@@ -55,7 +55,8 @@ func (d *decoder) plain(a *axis, sets []*assignment) []*axisValue {
 			continue
 		}
 		first[id] = s
-		values = append(values, &axisValue{AxisValue: AxisValue{a.name, labels[i], plainValue(s, labels[i])}, at: s.at, sets: []*assignment{s}})
+		values = append(values, &axisValue{AxisValue: AxisValue{a.name, labels[i], plainValue(s, labels[i])}, at: s.at,
+			sets: []*assignment{s}})
 	}
 	return values
 }

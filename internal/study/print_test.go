@@ -56,7 +56,9 @@ func TestPrinted(t *testing.T) {
 		checkPrinted(t, text)
 	}
 	checkPrinted(t, []byte("study: '3'\nquestion: \"a\\n b: c # \\\"d\\\" \\u00e9\\u202e\"\ndata: {set: blobs}\n"+
-		"base: &b {lr: !!float 1, batch: !!int \"7\"}\ngrid: {'<<': {a: {<<: *b}, ~: {l1: 1}, 'no': {l1: 2}, '2020-01-01': {l1: 3}, '#x': {l1: 4}, 'a: b': {l1: 5}, '[]': {l1: 6}}}\n"))
+		"base: &b {lr: !!float 1, batch: !!int \"7\"}\n"+
+		"grid: {'<<': {a: {<<: *b}, ~: {l1: 1}, 'no': {l1: 2}, '2020-01-01': {l1: 3}, '#x': {l1: 4}, 'a: b': {l1: 5}, '[]': "+
+		"{l1: 6}}}\n"))
 }
 
 // TestIdentityIgnoresSpelling shuffles the keys of whole studies, spells their
@@ -93,7 +95,8 @@ func respell(n *source.Node, r *rapid.T) {
 	}
 	if v, ok := n.Number(); ok {
 		e := strconv.FormatFloat(v, 'e', -1, 64)
-		n.Text = rapid.SampledFrom([]string{n.Text, e, strings.ToUpper(e), "+" + e, strconv.FormatFloat(v, 'f', -1, 64), strconv.FormatFloat(v, 'f', -1, 64) + map[bool]string{true: ".0"}[v == float64(int64(v))]}).Draw(r, "number")
+		n.Text = rapid.SampledFrom([]string{n.Text, e, strings.ToUpper(e), "+" + e, strconv.FormatFloat(v, 'f', -1, 64),
+			strconv.FormatFloat(v, 'f', -1, 64) + map[bool]string{true: ".0"}[v == float64(int64(v))]}).Draw(r, "number")
 		n.Tag = ""
 	}
 }

@@ -77,7 +77,7 @@ func (d *decoder) prunable(prune *source.Node, p *Prune, s *Study) {
 	if f := prune.Field("metric"); f != nil {
 		at = f.Value.At
 	}
-	on := p.Left(len(s.Cells))
+	on := p.SurvivorsByRung(len(s.Cells))
 	left := on[len(p.Rungs)]
 	switch {
 	case len(s.Cells) < 2:
@@ -94,9 +94,11 @@ func (d *decoder) prunable(prune *source.Node, p *Prune, s *Study) {
 		case c.lacks(p.Metric) != "":
 			d.Add(at, "cells compete by %s, which cell %s does not have: %s", p.Metric, cell.Label, c.lacks(p.Metric))
 		case p.Metric == "valid_loss" && minimised(c) != minimised(&s.Cells[0].Config):
-			d.Add(at, "cells compete by valid_loss, but %s and %s minimise different losses; compare valid_error", s.Cells[0].Label, cell.Label)
+			d.Add(at, "cells compete by valid_loss, but %s and %s minimise different losses; compare valid_error",
+				s.Cells[0].Label, cell.Label)
 		case c.EarlyStop.Patience > 0:
-			d.Add(prune.At, "prune does not go together with early_stop, which ends runs of cell %s before their rungs", cell.Label)
+			d.Add(prune.At, "prune does not go together with early_stop, which ends runs of cell %s before their rungs",
+				cell.Label)
 		default:
 			continue
 		}
@@ -115,9 +117,11 @@ func (d *decoder) prunable(prune *source.Node, p *Prune, s *Study) {
 		}
 		switch {
 		case late >= 0:
-			d.Add(rung.At, "rung %d is not below the epochs of cell %s, %d", p.Rungs[i], s.Cells[late].Label, s.Cells[late].Config.Epochs)
+			d.Add(rung.At, "rung %d is not below the epochs of cell %s, %d", p.Rungs[i], s.Cells[late].Label,
+				s.Cells[late].Config.Epochs)
 		case unmeasured >= 0:
-			d.Add(rung.At, "rung %d is of no use: in cell %s, %s", p.Rungs[i], s.Cells[unmeasured].Label, s.Cells[unmeasured].Config.measured(p.Rungs[i]))
+			d.Add(rung.At, "rung %d is of no use: in cell %s, %s", p.Rungs[i], s.Cells[unmeasured].Label,
+				s.Cells[unmeasured].Config.measured(p.Rungs[i]))
 		}
 	}
 }

@@ -32,33 +32,7 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 		d.Add(n.At, "%s is %s, which has no range; list its values", a.name, a.key.Kind)
 		return nil
 	}
-	number := map[string]float64{}
-	ok := true
-	for _, name := range rangeKeys[:4] {
-		if f := n.Field(name); f != nil {
-			v, good := f.Value.Number()
-			switch {
-			case !good:
-				d.Add(f.Value.At, "%s is a number; found %v", name, f.Value)
-				ok = false
-			case a.key.Kind == Whole && name != "n" && (v != math.Trunc(v) || math.Abs(v) > Largest):
-				d.Add(f.Value.At, "%s is a whole number, so %s has to be one; found %v", a.name, name, f.Value)
-				ok = false
-			}
-			number[name] = v
-		} else if name == "from" || name == "to" {
-			d.Add(n.At, "the range of axis %s has no %q", a.name, name)
-			ok = false
-		}
-	}
-	log := false
-	if f := n.Field("scale"); f != nil {
-		log = f.Value.Text == "log"
-		if !log && f.Value.Text != "linear" {
-			d.Add(f.Value.At, "scale is linear or log; found %v", f.Value)
-			ok = false
-		}
-	}
+	number, log, ok := d.ends(a, n)
 	if !ok {
 		return nil
 	}
@@ -84,6 +58,37 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 		sets = append(sets, s)
 	}
 	return d.plain(a, sets)
+}
+
+// ends reads what a range says: from, to, and n or step, by their names, and
+// whether its scale is logarithmic. It is false after a mistake.
+func (d *decoder) ends(a *axis, n *source.Node) (number map[string]float64, log, ok bool) {
+	number, ok = map[string]float64{}, true
+	for _, name := range rangeKeys[:4] {
+		if f := n.Field(name); f != nil {
+			v, good := f.Value.Number()
+			switch {
+			case !good:
+				d.Add(f.Value.At, "%s is a number; found %v", name, f.Value)
+				ok = false
+			case a.key.Kind == Whole && name != "n" && (v != math.Trunc(v) || math.Abs(v) > Largest):
+				d.Add(f.Value.At, "%s is a whole number, so %s has to be one; found %v", a.name, name, f.Value)
+				ok = false
+			}
+			number[name] = v
+		} else if name == "from" || name == "to" {
+			d.Add(n.At, "the range of axis %s has no %q", a.name, name)
+			ok = false
+		}
+	}
+	if f := n.Field("scale"); f != nil {
+		log = f.Value.Text == "log"
+		if !log && f.Value.Text != "linear" {
+			d.Add(f.Value.At, "scale is linear or log; found %v", f.Value)
+			ok = false
+		}
+	}
+	return number, log, ok
 }
 
 // spread lists the points of a range, or says what is wrong with it.

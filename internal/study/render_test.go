@@ -20,7 +20,8 @@ func mistakes(t *testing.T, text string, set ...string) source.Errors {
 }
 
 func TestRender(t *testing.T) {
-	got := mistakes(t, "study: s\ndata: {set: blobs}\nbase:\n  optimizer: {momentun: 0.9}\r\n  lr: \"quite fast\" # très vite\n  l1: [\n  3]\n", "epochs=3").Render(false)
+	got := mistakes(t, "study: s\ndata: {set: blobs}\nbase:\n  optimizer: {momentun: 0.9}\r\n  lr: \"quite fast\" # très vite\n"+
+		"  l1: [\n  3]\n", "epochs=3").Render(false)
 	want := `x.yaml:4:15: unknown key "momentun" in optimizer; did you mean "momentum"?
     4 |   optimizer: {momentun: 0.9}
       |               ^^^^^^^^
@@ -38,7 +39,8 @@ x.yaml:6:7: l1 is a number; found a list
 
 func TestRenderColor(t *testing.T) {
 	got := mistakes(t, "study: s\ndata: {set: blob}\n").Render(true)
-	want := "\x1b[1mx.yaml:2:13:\x1b[0m unknown data set \"blob\"; did you mean \"blobs\"?\n\x1b[2m    2 | \x1b[0mdata: {set: blob}\n\x1b[2m      |             \x1b[0m\x1b[31m^^^^\x1b[0m"
+	want := "\x1b[1mx.yaml:2:13:\x1b[0m unknown data set \"blob\"; did you mean \"blobs\"?\n" +
+		"\x1b[2m    2 | \x1b[0mdata: {set: blob}\n\x1b[2m      |             \x1b[0m\x1b[31m^^^^\x1b[0m"
 	if got != want {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
 	}
@@ -48,7 +50,8 @@ func TestRenderColor(t *testing.T) {
 func TestRenderLongLines(t *testing.T) {
 	for _, before := range []int{0, 10, 60, 300} {
 		for _, after := range []int{0, 10, 60, 300} {
-			text := "study: s\ndata: {set: blobs}\nbase: {" + strings.Repeat(" ", before) + "momentun: 3" + strings.Repeat(" ", after) + "}\n"
+			text := "study: s\ndata: {set: blobs}\nbase: {" + strings.Repeat(" ", before) + "momentun: 3" +
+				strings.Repeat(" ", after) + "}\n"
 			lines := strings.Split(mistakes(t, text).Render(false), "\n")
 			at := strings.Index(lines[1], "momentun")
 			if at < 0 || strings.Index(lines[2], "^^^^^^^^") != at || len(lines[1]) > 8+106 {
@@ -60,7 +63,8 @@ func TestRenderLongLines(t *testing.T) {
 
 // TestRenderIsSafe: nothing of a file moves the cursor or the text.
 func TestRenderIsSafe(t *testing.T) {
-	got := mistakes(t, "study: s\ndata: {set: blobs}\nquestion: \u0085\u202e\u200b\nbase: {\u0085\u202e: \u009b31m, a\tb: 1}\ngrid: {data.path: [\"\\u202e\"]}\n").Render(false)
+	got := mistakes(t, "study: s\ndata: {set: blobs}\nquestion: \u0085\u202e\u200b\nbase: {\u0085\u202e: \u009b31m, a\tb: 1}\n"+
+		"grid: {data.path: [\"\\u202e\"]}\n").Render(false)
 	if strings.ContainsAny(got, "\u0085\u202e\u200b\u009b\t") {
 		t.Errorf("%q", got)
 	}

@@ -94,7 +94,8 @@ func TestSampleIsOneSpace(t *testing.T) {
 	}
 	const turned = "grid: {activation: {choice: [relu, tanh]}, width: {uniform: [4, 1024]}, lr: {log_uniform: [1e-4, 1_0]}}\n"
 	seen := map[string]string{}
-	for _, sample := range []string{"{n: 9, seed: 1}", "{n: 9, seed: 2}", "{n: 9, seed: 1, method: sobol}", "{n: 9, seed: 1, method: lhs}"} {
+	for _, sample := range []string{"{n: 9, seed: 1}", "{n: 9, seed: 2}", "{n: 9, seed: 1, method: sobol}",
+		"{n: 9, seed: 1, method: lhs}"} {
 		space := strings.Replace(space, "int_log_uniform", "uniform", 1)
 		a, b := ids(space+"sample: "+sample), ids(turned+"sample: "+sample)
 		if a != b {
@@ -118,7 +119,8 @@ also: [{grid: {batch: null, loss: null, depth: [2, 3]}}, {grid: {dropout: null, 
 	if len(cells) != 2*5*2+5*2+5 {
 		t.Fatalf("%d cells", len(cells))
 	}
-	if got := []string{cells[0].Axes[0].Axis, cells[0].Axes[1].Axis, cells[0].Axes[2].Axis, cells[0].Axes[3].Axis}; fmt.Sprint(got) != "[batch lr loss dropout]" {
+	if got := []string{cells[0].Axes[0].Axis, cells[0].Axes[1].Axis, cells[0].Axes[2].Axis,
+		cells[0].Axes[3].Axis}; fmt.Sprint(got) != "[batch lr loss dropout]" {
 		t.Errorf("the axes of a cell are %v", got)
 	}
 	pairs := map[[2]float64]int{}
@@ -150,11 +152,13 @@ func TestDistributions(t *testing.T) {
 		{"width: {uniform: [1, 3]}", func(c *Config) float64 { return float64(c.Hidden[0]) }, 2, math.Sqrt(2.0 / 3), 1, 3},
 		{"width: {int_uniform: [1, 3]}", func(c *Config) float64 { return float64(c.Hidden[0]) }, 2, math.Sqrt(2.0 / 3), 1, 3},
 		// P(1) = ln 3 / ln 5 with half a unit at either side
-		{"width: {log_uniform: [1, 2]}", func(c *Config) float64 { return float64(c.Hidden[0]) }, 2 - math.Log(3)/math.Log(5), 0.466, 1, 2},
+		{"width: {log_uniform: [1, 2]}", func(c *Config) float64 { return float64(c.Hidden[0]) }, 2 - math.Log(3)/math.Log(5),
+			0.466, 1, 2},
 		{"epochs: {choice: [1, 2, 6]}", func(c *Config) float64 { return float64(c.Epochs) }, 3, math.Sqrt(14.0 / 3), 1, 6},
 	} {
 		const n = 10_000
-		s, err := Parse("s.yaml", []byte(fmt.Sprintf("study: s\ndata: {set: blobs}\ngrid: {%s, l2: {uniform: [0, 1]}}\nsample: {n: %d}\n", c.text, n)), nil)
+		s, err := Parse("s.yaml", []byte(fmt.Sprintf("study: s\ndata: {set: blobs}\ngrid: {%s, l2: {uniform: [0, 1]}}\n"+
+			"sample: {n: %d}\n", c.text, n)), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +178,8 @@ func TestSixDigits(t *testing.T) {
 	for _, c := range points(t, space+"sample: {n: 200}\n") {
 		for _, v := range c.Axes {
 			x, err := strconv.ParseFloat(v.Label, 64)
-			if digits := strings.TrimLeft(strings.ReplaceAll(v.Label, ".", ""), "0"); err == nil && (len(digits) > 6 && !strings.Contains(digits, "e") || fmt.Sprint(x) != fmt.Sprint(v.Value)) {
+			if digits := strings.TrimLeft(strings.ReplaceAll(v.Label, ".", ""), "0"); err == nil &&
+				(len(digits) > 6 && !strings.Contains(digits, "e") || fmt.Sprint(x) != fmt.Sprint(v.Value)) {
 				t.Errorf("%s=%s is %v", v.Axis, v.Label, v.Value)
 			}
 		}

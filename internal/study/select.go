@@ -14,7 +14,7 @@ func (d *decoder) selection(n *source.Node, s *Study) {
 		s.Select = d.metric(n, "select")
 		return
 	}
-	s.Select = usualSelection
+	s.Select = defaultSelection
 	classifies := func(c Cell) bool {
 		info, _ := dataset.Lookup(c.Config.Data.Set)
 		return !info.Regression

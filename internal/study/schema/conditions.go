@@ -39,7 +39,8 @@ func typeConditions(whole *jsonschema.Schema) {
 			names = append(names, regexp.QuoteMeta(name))
 		}
 	}
-	rows := &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "object"}, MinProperties: jsonschema.Ptr(1)}
+	rows := &jsonschema.Schema{Type: "object", AdditionalProperties: &jsonschema.Schema{Type: "object"},
+		MinProperties: jsonschema.Ptr(1)}
 	grid := property{"grid", &jsonschema.Schema{PatternProperties: map[string]*jsonschema.Schema{
 		"^(" + strings.Join(names, "|") + ")$": {Not: rows},
 	}}}

@@ -37,7 +37,8 @@ func axisSchema(k *study.Key) *jsonschema.Schema {
 	if k.Kind.Numeric() {
 		s.AnyOf = append(s.AnyOf, ends(k), distribution(k))
 	}
-	s.AnyOf = append(s.AnyOf, drawnSchema(*values), ref("rows"), described(&jsonschema.Schema{Type: "null"}, "drops the axis of this name"))
+	s.AnyOf = append(s.AnyOf, drawnSchema(*values), ref("rows"),
+		described(&jsonschema.Schema{Type: "null"}, "drops the axis of this name"))
 	return s
 }
 
@@ -97,7 +98,8 @@ func sampleSchema(value modifier) *jsonschema.Schema {
 	}
 	return object(
 		property{"n", described(value(bounded("integer", study.Limit{Min: 1, Max: study.MaxValues})), "how many points")},
-		property{"seed", described(value(bounded("integer", study.Limit{Min: 0, Max: study.Largest})), "of the points; another seed draws others")},
+		property{"seed", described(value(bounded("integer", study.Limit{Min: 0, Max: study.Largest})),
+			"of the points; another seed draws others")},
 		property{"method", value(method)},
 	)
 }
@@ -109,8 +111,10 @@ func rangeSchema(number string) *jsonschema.Schema {
 		property{"from", described(&jsonschema.Schema{Type: number}, "the first value")},
 		property{"to", described(&jsonschema.Schema{Type: number}, "the last value")},
 		property{"n", described(bounded("integer", study.Limit{Min: 2, Max: study.MaxValues}), "how many values")},
-		property{"step", &jsonschema.Schema{Type: number, Not: nonzero.Not, Description: "how far each is from the one before; instead of n"}},
-		property{"scale", described(enum("linear", "log"), "whether the values are spread evenly or by a factor; log goes with n")},
+		property{"step", &jsonschema.Schema{Type: number, Not: nonzero.Not,
+			Description: "how far each is from the one before; instead of n"}},
+		property{"scale", described(enum("linear", "log"),
+			"whether the values are spread evenly or by a factor; log goes with n")},
 	)
 	s.Required = []string{"from", "to"}
 	s.OneOf = []*jsonschema.Schema{{Required: []string{"n"}}, {Required: []string{"step"}}}

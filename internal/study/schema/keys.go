@@ -33,7 +33,7 @@ func keySchema(k *study.Key) *jsonschema.Schema {
 		s = choiceSchema(k)
 	}
 	s.Description = k.Doc
-	s.Default = usual(k)
+	s.Default = defaultJSON(k)
 	return s
 }
 
@@ -42,8 +42,8 @@ func wordSchema(k *study.Key) *jsonschema.Schema {
 	switch {
 	case k.Options != nil:
 		return options(k.Options)
-	case k.Words != nil:
-		return enum(k.Words...)
+	case k.Enum != nil:
+		return enum(k.Enum...)
 	}
 	return line()
 }
@@ -57,8 +57,8 @@ func options(table []mlp.Option) *jsonschema.Schema {
 	return s
 }
 
-// usual is the default of a key as one writes it; nil where it has none.
-func usual(k *study.Key) json.RawMessage {
+// defaultJSON is the default of a key as one writes it; nil where it has none.
+func defaultJSON(k *study.Key) json.RawMessage {
 	switch v := k.Default().(type) {
 	case nil:
 		return nil

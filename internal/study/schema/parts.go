@@ -19,17 +19,19 @@ func claimPattern() string {
 		}
 	}
 	const number = study.NumberPattern
-	measure := `((` + strings.Join(whole, "|") + `)\s*(\([\s\S]*\))?|(` + strings.Join(layered, "|") + `)\s*\([\s\S]*layer\s*=[\s\S]*\))`
+	measure := `((` + strings.Join(whole, "|") + `)\s*(\([\s\S]*\))?|(` + strings.Join(layered, "|") +
+		`)\s*\([\s\S]*layer\s*=[\s\S]*\))`
 	term := `((` + number + `\s*\*\s*)?(best\s+)?` + measure + `|` + number + `)`
 	return `^\s*` + term + `\s*([<>]\s*` + term + `|=\s*` + term + `\s*within\s*` + number + `)\s*$`
 }
 
 func expectSchema() *jsonschema.Schema {
 	return listOf(&jsonschema.Schema{
-		Type:        "string",
-		Pattern:     claimPattern(),
-		Description: "TERM < TERM, TERM > TERM or TERM = TERM within NUMBER; a term is a number or MEASURE(axis=value, epoch=N, layer=L), with a factor and best before it",
-		Examples:    []any{"test_error(lr=0.1) < test_error(lr=1)", "best test_error(width=32) < 0.5 * best test_error(width=8)"},
+		Type:    "string",
+		Pattern: claimPattern(),
+		Description: "TERM < TERM, TERM > TERM or TERM = TERM within NUMBER; a term is a number or MEASURE(axis=value, " +
+			"epoch=N, layer=L), with a factor and best before it",
+		Examples: []any{"test_error(lr=0.1) < test_error(lr=1)", "best test_error(width=32) < 0.5 * best test_error(width=8)"},
 	})
 }
 
@@ -40,7 +42,8 @@ func reportSchema() *jsonschema.Schema {
 	}
 	figures := listOf(figure)
 	figures.MinItems, figures.UniqueItems = jsonschema.Ptr(1), true
-	return object(property{"figures", described(orNull(figures), "figures that are shown, in this order; by default every one that the data can support")})
+	return object(property{"figures",
+		described(orNull(figures), "figures that are shown, in this order; by default every one that the data can support")})
 }
 
 func pruneSchema(value modifier) *jsonschema.Schema {
@@ -48,7 +51,8 @@ func pruneSchema(value modifier) *jsonschema.Schema {
 	rungs.MinItems, rungs.UniqueItems = jsonschema.Ptr(1), true
 	part := `\s*(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*`
 	return object(
-		property{"metric", described(value(enum(study.Selections()...)), "validation metric that cells compete by; by default that of select")},
+		property{"metric", described(value(enum(study.Selections()...)),
+			"validation metric that cells compete by; by default that of select")},
 		property{"rungs", described(value(rungs), "epochs after which cells are pruned, rising")},
 		property{"keep", described(value(anyOf(
 			bounded("number", study.Limit{Min: 0, Above: true, Max: 1, Below: true}),

@@ -52,8 +52,9 @@ func document() *jsonschema.Schema {
 		"when":               whenSchema(),
 		"typed when":         typedWhenSchema(),
 		"rules":              rulesSchema(),
-		"exclude":            listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")}, MinProperties: jsonschema.Ptr(1)}),
-		"block":              blockSchema(),
+		"exclude": listOf(&jsonschema.Schema{AllOf: []*jsonschema.Schema{ref("when")},
+			MinProperties: jsonschema.Ptr(1)}),
+		"block": blockSchema(),
 
 		"range":                  rangeSchema("number"),
 		"whole range":            rangeSchema("integer"),
@@ -76,7 +77,8 @@ func wholeSchema() *jsonschema.Schema {
 		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{part}})
 	}
 	s.AllOf = []*jsonschema.Schema{with(&jsonschema.Schema{},
-		property{"grid", &jsonschema.Schema{AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}}}, // there is no axis to drop
+		// there is no axis to drop
+		property{"grid", &jsonschema.Schema{AdditionalProperties: &jsonschema.Schema{Not: &jsonschema.Schema{Type: "null"}}}},
 		property{"prune", &jsonschema.Schema{Required: []string{"rungs"}}},
 		property{"sample", &jsonschema.Schema{Required: []string{"n"}}},
 	)}
@@ -89,26 +91,34 @@ func wholeSchema() *jsonschema.Schema {
 func studySchema(value modifier, changed string) *jsonschema.Schema {
 	s := object(
 		property{"study", &jsonschema.Schema{
-			AnyOf:       []*jsonschema.Schema{{Type: "string", Pattern: study.NamePattern}, {Type: "number", Minimum: jsonschema.Ptr(0.0)}, {Type: "boolean"}},
+			AnyOf: []*jsonschema.Schema{{Type: "string", Pattern: study.NamePattern},
+				{Type: "number", Minimum: jsonschema.Ptr(0.0)}, {Type: "boolean"}},
 			Description: "name of the study and of its folder of results: small letters, digits, . _ and -",
 		}},
 		property{"from", &jsonschema.Schema{
 			Type: "string", Pattern: `^([a-z0-9][a-z0-9._-]{0,99}|.+\.ya?ml)$`,
-			Description: "the study that this one begins from: a file in its folder or below, or the name of one that ships with nightshift",
+			Description: "the study that this one begins from: a file in its folder or below, or the name of one that ships " +
+				"with nightshift",
 		}},
 		property{"question", described(value(line()), "what the study asks; the title of its report")},
 		property{"data", described(orNull(ref(changed+"data")), "the data set: its name, sizes, scaling and noise")},
 		property{"base", described(orNull(ref(changed+"settings")), "keys of the configuration that every run shares")},
-		property{"grid", described(orNull(ref("grid")), "the axes: every combination of their values is a cell; the last one varies fastest")},
-		property{"seeds", described(value(ref("seeds")), "the seeds of each cell: how many, which ones, or streams that are crossed")},
+		property{"grid", described(orNull(ref("grid")),
+			"the axes: every combination of their values is a cell; the last one varies fastest")},
+		property{"seeds", described(value(ref("seeds")),
+			"the seeds of each cell: how many, which ones, or streams that are crossed")},
 		property{"rules", described(orNull(ref("rules")), "changes to the cells that meet a condition, after the axes")},
 		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
-		property{"also", described(orNull(listOf(ref("block"))), "further blocks of cells; each inherits the study and changes what it names")},
+		property{"also", described(orNull(listOf(ref("block"))),
+			"further blocks of cells; each inherits the study and changes what it names")},
 		property{"sample", described(orNull(sampleSchema(value)), "how the points of the axes that are distributions are drawn")},
-		property{"select", described(value(enum(study.Selections()...)), "validation metric that configurations are chosen by; nothing is chosen by test data")},
-		property{"expect", described(orNull(expectSchema()), "claims that the report holds against the data: held, not held or undecided")},
+		property{"select", described(value(enum(study.Selections()...)),
+			"validation metric that configurations are chosen by; nothing is chosen by test data")},
+		property{"expect", described(orNull(expectSchema()),
+			"claims that the report holds against the data: held, not held or undecided")},
 		property{"report", described(orNull(reportSchema()), "what the report shows")},
-		property{"prune", described(orNull(pruneSchema(value)), "successive halving: after each rung only the best share of the cells goes on")},
+		property{"prune", described(orNull(pruneSchema(value)),
+			"successive halving: after each rung only the best share of the cells goes on")},
 		property{"budget", described(orNull(budgetSchema(value)), "what the study may cost; one that costs more is refused")},
 		property{"keep", described(orNull(keepSchema(value)), "what is stored of each run besides its metrics and test outputs")},
 	)
@@ -121,7 +131,8 @@ func blockSchema() *jsonschema.Schema {
 	return object(
 		property{"data", described(orNull(ref("data")), "changes to the study's data; another set begins anew")},
 		property{"base", described(orNull(ref("settings")), "changes to the study's base")},
-		property{"grid", described(orNull(ref("grid")), "further axes; one of the same name takes the place of the study's, null drops it")},
+		property{"grid", described(orNull(ref("grid")),
+			"further axes; one of the same name takes the place of the study's, null drops it")},
 		property{"seeds", described(ref("seeds"), "seeds instead of the study's")},
 		property{"rules", described(orNull(ref("rules")), "further rules")},
 		property{"exclude", described(orNull(ref("exclude")), "further conditions of cells that are left out")},
@@ -131,7 +142,8 @@ func blockSchema() *jsonschema.Schema {
 func seedsSchema() *jsonschema.Schema {
 	var streams []property
 	for _, s := range [][2]string{
-		{"data", "draws and splits the examples, makes label noise"}, {"init", "draws the initial weights"}, {"order", "shuffles the examples, drops units"},
+		{"data", "draws and splits the examples, makes label noise"}, {"init", "draws the initial weights"},
+		{"order", "shuffles the examples, drops units"},
 	} {
 		streams = append(streams, property{s[0], described(ref("stream"), s[1])})
 	}
@@ -157,16 +169,19 @@ func rulesSchema() *jsonschema.Schema {
 }
 
 func budgetSchema(value modifier) *jsonschema.Schema {
-	wall := &jsonschema.Schema{Type: "string", Pattern: `^\+?((\d+\.?\d*|\.\d+)(h|m|s|ms|us|µs|ns))+$`, Examples: []any{"8h", "1h30m"}}
+	wall := &jsonschema.Schema{Type: "string", Pattern: `^\+?((\d+\.?\d*|\.\d+)(h|m|s|ms|us|µs|ns))+$`,
+		Examples: []any{"8h", "1h30m"}}
 	return object(
-		property{"max_runs", described(value(bounded("number", study.Limit{Min: 1, Max: inf})), "most runs that the study may have")},
+		property{"max_runs", described(value(bounded("number", study.Limit{Min: 1, Max: inf})),
+			"most runs that the study may have")},
 		property{"wall", described(value(wall), "longest time that a night of it may be forecast to take")},
 	)
 }
 
 func keepSchema(value modifier) *jsonschema.Schema {
 	weights := &jsonschema.Schema{Default: encoded("none"), Description: "weights that are stored"}
-	every := object(property{"every", described(bounded("integer", study.Limit{Min: 1, Max: study.Largest}), "epochs between two")})
+	every := object(property{"every",
+		described(bounded("integer", study.Limit{Min: 1, Max: study.Largest}), "epochs between two")})
 	every.Required = []string{"every"}
 	for _, w := range study.KeptWeights() {
 		one := constant(w[0])

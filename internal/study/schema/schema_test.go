@@ -139,16 +139,25 @@ func TestSchemaAcceptsImports(t *testing.T) {
 // study, and null removes; a slip is one all the same.
 func TestSchemaOfStudiesOverOthers(t *testing.T) {
 	s := compileSchema(t)
-	const other = "study: other\nquestion: Why?\ndata: {set: blobs, train: 40}\nbase: {optimizer: {name: adam, beta2: 0.99}, early_stop: {patience: 3}, log: {every: 2}}\n" +
-		"grid: {init: {a: {init: zeros}, b: {}}, lr: [1, 2], l2: {uniform: [0, 1]}}\nsample: {n: 3, seed: 1}\nseeds: 3\nbudget: {max_runs: 99, wall: 1h}\nkeep: {weights: final}\nselect: valid_loss\n"
+	const other = "study: other\nquestion: Why?\ndata: {set: blobs, train: 40}\n" +
+		"base: {optimizer: {name: adam, beta2: 0.99}, early_stop: {patience: 3}, log: {every: 2}}\n" +
+		"grid: {init: {a: {init: zeros}, b: {}}, lr: [1, 2], l2: {uniform: [0, 1]}}\nsample: {n: 3, seed: 1}\nseeds: 3\n" +
+		"budget: {max_runs: 99, wall: 1h}\nkeep: {weights: final}\nselect: valid_loss\n"
 	read := func(string) ([]byte, error) { return []byte(other), nil }
 	for over, good := range map[string]bool{
-		"": true, "question: null": true, "seeds: null": true, "select: null": true, "keep: {weights: null}": true, "budget: {wall: null, max_runs: 50}": true,
-		"base: {early_stop: null}": true, "base: {early_stop: {patience: null}}": true, "base: {log: {every: null}, optimizer: {beta2: 0.9}}": true,
-		"data: {train: null, test: 30}": true, "grid: {lr: null}": true, "grid: {init: null, batch: [5, 10]}": true, "exclude: [{init: b}]": true,
-		"sample: {seed: null}": true, "sample: {method: lhs}": true, "sample: {method: lsh}": false, "grid: {l2: {log_uniform: [1, 2]}}": true,
-		"grid: {l2: {log_uniform: [0, 2]}}": false, "grid: {l2: {unifrom: [0, 2]}}": false, "base: {early_stop: {patient: null}}": false, "base: {lr: x}": false, "budget: {wall: 3}": false, "seed: null": false, "keep: {weights: all}": false,
-		"rules: [{when: {lr: 1}, set: {epochs: null}}]": false, "data: {train: -1}": false, "from: [a]": false, "from: '/a.toml'": false,
+		"": true, "question: null": true, "seeds: null": true, "select: null": true, "keep: {weights: null}": true,
+		"budget: {wall: null, max_runs: 50}": true,
+		"base: {early_stop: null}":           true, "base: {early_stop: {patience: null}}": true,
+		"base: {log: {every: null}, optimizer: {beta2: 0.9}}": true,
+		"data: {train: null, test: 30}":                       true, "grid: {lr: null}": true,
+		"grid: {init: null, batch: [5, 10]}": true, "exclude: [{init: b}]": true,
+		"sample: {seed: null}": true, "sample: {method: lhs}": true, "sample: {method: lsh}": false,
+		"grid: {l2: {log_uniform: [1, 2]}}": true,
+		"grid: {l2: {log_uniform: [0, 2]}}": false, "grid: {l2: {unifrom: [0, 2]}}": false,
+		"base: {early_stop: {patient: null}}": false, "base: {lr: x}": false, "budget: {wall: 3}": false, "seed: null": false,
+		"keep: {weights: all}":                          false,
+		"rules: [{when: {lr: 1}, set: {epochs: null}}]": false, "data: {train: -1}": false, "from: [a]": false,
+		"from: '/a.toml'": false,
 	} {
 		text := []byte("study: s\nfrom: other.yaml\n" + over + "\n")
 		if strings.HasPrefix(over, "from:") {

@@ -24,8 +24,8 @@ func (e Error) Error() string {
 // Errors are all the mistakes that were found, in the order of the file.
 type Errors []Error
 
-// shown is how many errors are printed; the rest is counted.
-const shown = 20
+// maxPrinted is how many errors are printed; the rest is counted.
+const maxPrinted = 20
 
 // Error prints one mistake a line.
 func (e Errors) Error() string { return e.lines(Error.Error) }
@@ -34,12 +34,12 @@ func (e Errors) Error() string { return e.lines(Error.Error) }
 func (e Errors) lines(print func(Error) string) string {
 	var lines []string
 	for i, one := range e {
-		if i == shown {
+		if i == maxPrinted {
 			more := "more"
 			if len(e) >= maxErrors {
 				more = "more at least"
 			}
-			lines = append(lines, fmt.Sprintf("... and %d %s", len(e)-shown, more))
+			lines = append(lines, fmt.Sprintf("... and %d %s", len(e)-maxPrinted, more))
 			break
 		}
 		lines = append(lines, print(one))

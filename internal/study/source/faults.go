@@ -34,7 +34,8 @@ func (f *Faults) Add(at Position, format string, args ...any) {
 	if at.File != nil {
 		file = at.File
 	}
-	e := Error{File: file.Name, Line: max(at.Line, 1), Column: max(at.Column, 1), Message: visible(Clip(fmt.Sprintf(format, args...), maxPhrase))}
+	e := Error{File: file.Name, Line: max(at.Line, 1), Column: max(at.Column, 1),
+		Message: visible(Clip(fmt.Sprintf(format, args...), maxPhrase))}
 	e.Text = file.line(e.Line)
 	if at.Set != "" {
 		e = Error{File: override + at.Set, Message: e.Message}

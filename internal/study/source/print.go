@@ -19,8 +19,8 @@ func Print(n *Node) []byte {
 	return b.Bytes()
 }
 
-// longest is how many plain values stand on one line.
-const longest = 6
+// maxOnLine is how many plain values stand on one line.
+const maxOnLine = 6
 
 // yaml is the node as the encoder takes it: short lists and mappings of plain
 // values on one line.
@@ -43,7 +43,7 @@ func (n *Node) yaml(depth int) *yaml.Node {
 			y.Content = append(y.Content, (&Node{Tag: "!!str", Text: f.Name}).yaml(depth+1))
 			add(f.Value)
 		}
-		plain = plain && len(n.Fields) <= longest
+		plain = plain && len(n.Fields) <= maxOnLine
 	default:
 		switch {
 		case n.Null():

@@ -97,7 +97,8 @@ func (r *treeReader) read(y *yaml.Node, depth int) *Node {
 	n := &Node{At: Position{File: r.File, Line: y.Line, Column: y.Column}}
 	if r.nodes++; r.nodes > maxNodes || depth > maxDepth {
 		r.stopped = true
-		r.Add(n.At, "too much is nested here, or repeated by aliases; a study has at most %d values and %d levels", maxNodes, maxDepth)
+		r.Add(n.At, "too much is nested here, or repeated by aliases; a study has at most %d values and %d levels", maxNodes,
+			maxDepth)
 		return nil
 	}
 	switch y.Kind {

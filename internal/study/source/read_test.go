@@ -34,8 +34,10 @@ func TestPositions(t *testing.T) {
 	}
 	walk(root)
 	want := []string{
-		"1:1 a mapping", "1:1 a", "1:4 the number 1", "2:1 b", "3:3 a list", `3:5 the string "x"`, "4:5 a mapping", "4:6 c", "4:9 the number 0x10", "4:15 d",
-		"4:20 a list", "4:21 nothing", "5:1 e", "5:4 a mapping", "5:8 f", "5:11 the number 1.5", "6:1 g", "5:4 a mapping", "5:8 f", "5:11 the number 1.5",
+		"1:1 a mapping", "1:1 a", "1:4 the number 1", "2:1 b", "3:3 a list", `3:5 the string "x"`, "4:5 a mapping", "4:6 c",
+		"4:9 the number 0x10", "4:15 d",
+		"4:20 a list", "4:21 nothing", "5:1 e", "5:4 a mapping", "5:8 f", "5:11 the number 1.5", "6:1 g", "5:4 a mapping",
+		"5:8 f", "5:11 the number 1.5",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

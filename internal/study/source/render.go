@@ -28,11 +28,11 @@ func (e Errors) Render(color bool) string {
 	})
 }
 
-// widest is how much of a line is shown.
-const widest = 100
+// maxExcerpt is how much of a line is shown.
+const maxExcerpt = 100
 
-// marked is what a caret underlines: a word, a string, or one sign.
-var marked = regexp.MustCompile(`^("[^"]*"|'[^']*'|[\pL\pN_.+-]+)`)
+// underlined is what a caret underlines: a word, a string, or one sign.
+var underlined = regexp.MustCompile(`^("[^"]*"|'[^']*'|[\pL\pN_.+-]+)`)
 
 // excerpt is the part of the line around the mistake, how many characters of it
 // stand before the mistake, and how many it has; 0 without a line.
@@ -42,14 +42,14 @@ func (e Error) excerpt() (line string, before, width int) {
 		return "", 0, 0
 	}
 	before = min(e.Column-1, len(text))
-	width = max(1, len([]rune(marked.FindString(string(text[before:])))))
-	if from := before - widest/2; len(text) > widest && from > 0 {
+	width = max(1, len([]rune(underlined.FindString(string(text[before:])))))
+	if from := before - maxExcerpt/2; len(text) > maxExcerpt && from > 0 {
 		text = append([]rune("..."), text[from:]...)
 		before += 3 - from
 	}
-	if len(text) > widest {
-		text = append(text[:widest:widest], []rune("...")...)
-		width = min(width, widest-before)
+	if len(text) > maxExcerpt {
+		text = append(text[:maxExcerpt:maxExcerpt], []rune("...")...)
+		width = min(width, maxExcerpt-before)
 	}
 	return string(text), before, width
 }

@@ -44,14 +44,16 @@ func (s *sweep) parameter(names []string, f source.Field) {
 		return
 	}
 	if k.Path == "depth" || k.Path == "width" {
-		if n := f.Value.Field("values"); n != nil && n.Value.Kind == source.List && len(n.Value.Items) > 0 && n.Value.Items[0].Kind == source.List {
+		if n := f.Value.Field("values"); n != nil && n.Value.Kind == source.List && len(n.Value.Items) > 0 &&
+			n.Value.Items[0].Kind == source.List {
 			k = study.Keys().Find("hidden")
 		} else if n := f.Value.Field("value"); n != nil && n.Value.Kind == source.List {
 			k = study.Keys().Find("hidden")
 		}
 	}
 	for _, e := range s.entries {
-		clash := k.Path == "hidden" && (e.key == "width" || e.key == "depth") || e.key == "hidden" && (k.Path == "width" || k.Path == "depth")
+		clash := k.Path == "hidden" && (e.key == "width" || e.key == "depth") || e.key == "hidden" &&
+			(k.Path == "width" || k.Path == "depth")
 		if clash || (e.part == "base" || e.part == "grid") && e.key == k.Path || e.part == "data" && "data."+e.key == k.Path {
 			s.Add(f.At, "parameter %s is left out: it means %s, as %s does", name, k.Path, plain(e.from))
 			return
@@ -79,7 +81,8 @@ func (s *sweep) parameter(names []string, f source.Field) {
 func (s *sweep) space(k *study.Key, name string, f source.Field) (values []string, drawn string) {
 	n := f.Value
 	for _, inner := range n.Fields {
-		if !slices.Contains([]string{"value", "values", "min", "max", "q", "mu", "sigma", "distribution", "probabilities", "a", "b"}, inner.Name) {
+		if !slices.Contains([]string{"value", "values", "min", "max", "q", "mu", "sigma", "distribution", "probabilities", "a",
+			"b"}, inner.Name) {
 			s.Add(inner.At, "%s of %s is left out: no constraint of a sweep is called that", plain(inner.Name), name)
 		}
 	}
@@ -225,7 +228,8 @@ func (s *sweep) between(k *study.Key, name string, f source.Field, ends [2]float
 	if by.integers && step == 0 {
 		step = 1
 	}
-	if from, to := math.Ceil(low/step-1e-9), math.Floor(high/step+1e-9); step > 0 && to >= from && to-from < most && (!by.log || !s.drawn) && (!s.drawn || step != 1 || !by.integers) {
+	if from, to := math.Ceil(low/step-1e-9), math.Floor(high/step+1e-9); step > 0 && to >= from && to-from < most &&
+		(!by.log || !s.drawn) && (!s.drawn || step != 1 || !by.integers) {
 		for i := from; i <= to; i++ {
 			values = append(values, number(digits(i*step)))
 		}

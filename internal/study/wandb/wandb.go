@@ -140,7 +140,8 @@ func (s *sweep) read(root *source.Node) {
 		if f := root.Field("run_cap"); f != nil && s.drawn {
 			at, from = f.At, f.Name
 		} else {
-			s.Add(root.At, "a sweep without run_cap goes on until it is stopped; the study draws %d points, so change sample", points)
+			s.Add(root.At, "a sweep without run_cap goes on until it is stopped; the study draws %d points, so change sample",
+				points)
 		}
 		s.put("sample", "", fmt.Sprintf("{n: %d, seed: 0}", points), from, at)
 	}
@@ -254,11 +255,14 @@ func (s *sweep) terminate(f *source.Field) {
 		}
 	}
 	if rungs = s.before(rungs); len(rungs) == 0 {
-		s.Add(f.At, "early_terminate is left out: no epoch is left before the end of the training after which it would stop a run")
+		s.Add(f.At, "early_terminate is left out: "+
+			"no epoch is left before the end of the training after which it would stop a run")
 		return
 	}
-	s.Add(f.At, "hyperband stops runs one by one; in the study the best share of the configurations goes on after the epochs %s, and an iteration is an epoch", strings.Join(rungs, ", "))
-	s.put("prune", "", fmt.Sprintf("{rungs: [%s], keep: %s}", strings.Join(rungs, ", "), strconv.FormatFloat(1/eta, 'g', 4, 64)), f.Name, f.At)
+	s.Add(f.At, "hyperband stops runs one by one; in the study the best share of the configurations goes on after the epochs "+
+		"%s, and an iteration is an epoch", strings.Join(rungs, ", "))
+	s.put("prune", "", fmt.Sprintf("{rungs: [%s], keep: %s}", strings.Join(rungs, ", "), strconv.FormatFloat(1/eta, 'g', 4, 64)),
+		f.Name, f.At)
 }
 
 // before leaves out rungs that are not below the epochs of the study.
@@ -294,7 +298,9 @@ func (s *sweep) leaveOut(errs source.Errors) bool {
 		if out.part == "data" && out.key == "set" {
 			s.put("data", "set", "glyphs", "", out.at)
 		}
-		if e := s.entry("sample", ""); e != nil && out.part == "grid" && !slices.ContainsFunc(s.entries, func(e *sweepEntry) bool { return e.part == "grid" && strings.HasPrefix(e.value, "{") }) {
+		if e := s.entry("sample", ""); e != nil && out.part == "grid" &&
+			!slices.ContainsFunc(s.entries,
+				func(e *sweepEntry) bool { return e.part == "grid" && strings.HasPrefix(e.value, "{") }) {
 			s.entries = slices.DeleteFunc(s.entries, func(other *sweepEntry) bool { return other == e })
 		}
 	}

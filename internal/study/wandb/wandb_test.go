@@ -22,13 +22,18 @@ func TestImportWandB(t *testing.T) {
 		has         []string
 	}{
 		// 3 rates, 2 batch sizes, 2 widths and the 2 activations that there are; 3 seeds
-		"grid.yaml": {24, 72, "valid_error", []int{2, 2, 3, 4, 7, 13, 19, 25, 26, 28, 30}, []string{"optimizer.momentum: 0.9", "dropout.hidden: 0 ", "seeds: [1, 2, 3]", "batch: [32, 64]"}},
+		"grid.yaml": {24, 72, "valid_error", []int{2, 2, 3, 4, 7, 13, 19, 25, 26, 28, 30},
+			[]string{"optimizer.momentum: 0.9", "dropout.hidden: 0 ", "seeds: [1, 2, 3]", "batch: [32, 64]"}},
 		"random.yaml": {24, 24, "valid_loss", []int{5, 6, 6, 12, 13, 20, 21, 24}, []string{
-			"lr: {log_uniform: [1e-05, 0.1]}", "l2: {log_uniform: [0.0001, 0.01]}", "width: {choice: [16, 32, 48, 64]}", "{name: adamw, weight_decay: 0.001, beta1: 0.8}",
-			"{name: rmsprop, weight_decay: 0.001}", "rungs: [3, 6, 12, 24]", "keep: 0.5", "init: {choice: [glorot_uniform, he_normal]}", "set: spirals", "epochs: 30"}},
-		"bayes.yaml": {30, 30, "valid_error", []int{1, 1, 1, 2, 2, 5, 6, 7, 8}, []string{"lr: {uniform: [0.0001, 0.1]}", "optimizer: {choice: [sgd, adam]}"}},
+			"lr: {log_uniform: [1e-05, 0.1]}", "l2: {log_uniform: [0.0001, 0.01]}", "width: {choice: [16, 32, 48, 64]}",
+			"{name: adamw, weight_decay: 0.001, beta1: 0.8}",
+			"{name: rmsprop, weight_decay: 0.001}", "rungs: [3, 6, 12, 24]", "keep: 0.5",
+			"init: {choice: [glorot_uniform, he_normal]}", "set: spirals", "epochs: 30"}},
+		"bayes.yaml": {30, 30, "valid_error", []int{1, 1, 1, 2, 2, 5, 6, 7, 8},
+			[]string{"lr: {uniform: [0.0001, 0.1]}", "optimizer: {choice: [sgd, adam]}"}},
 		// 2 lists of layers and 4 multiples of 10, crossed with 30 drawn rates
-		"bce.yaml": {240, 240, "valid_error", []int{1, 6, 7, 8}, []string{"output: sigmoid", "loss: bce", "hidden: [[16], [16, 16]]", "batch: [10, 20, 30, 40]"}},
+		"bce.yaml": {240, 240, "valid_error", []int{1, 6, 7, 8},
+			[]string{"output: sigmoid", "loss: bce", "hidden: [[16], [16, 16]]", "batch: [10, 20, 30, 40]"}},
 	} {
 		t.Run(file, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("testdata", file))
@@ -48,7 +53,8 @@ func TestImportWandB(t *testing.T) {
 				runs += len(c.Seeds)
 			}
 			if len(s.Cells) != want.cells || runs != want.runs || s.Select != want.sel || s.Name != i.Name {
-				t.Errorf("%s: %d cells, %d runs by %s; want %d, %d by %s\n%s", s.Name, len(s.Cells), runs, s.Select, want.cells, want.runs, want.sel, i.Text)
+				t.Errorf("%s: %d cells, %d runs by %s; want %d, %d by %s\n%s", s.Name, len(s.Cells), runs, s.Select, want.cells,
+					want.runs, want.sel, i.Text)
 			}
 			var lines []int
 			for _, e := range i.Lost {
@@ -72,9 +78,12 @@ func TestImportWandB(t *testing.T) {
 // TestSweptKey: what people call things.
 func TestSweptKey(t *testing.T) {
 	for name, want := range map[string]string{
-		"lr": "lr", "learning_rate": "lr", "learningRate": "lr", "optimizer.lr": "lr", "batch_size": "batch", "num-epochs": "epochs", "optimizer.type": "optimizer",
-		"optimizer.momentum": "optimizer.momentum", "hidden": "width", "n_layers": "depth", "hidden_layer_sizes": "hidden", "wd": "optimizer.weight_decay",
-		"training.batch": "batch", "scheduler.gamma": "schedule.gamma", "use_bn": "batch_norm", "dropout": "dropout.hidden", "data.train": "data.train", "beauty": "",
+		"lr": "lr", "learning_rate": "lr", "learningRate": "lr", "optimizer.lr": "lr", "batch_size": "batch",
+		"num-epochs": "epochs", "optimizer.type": "optimizer",
+		"optimizer.momentum": "optimizer.momentum", "hidden": "width", "n_layers": "depth", "hidden_layer_sizes": "hidden",
+		"wd":             "optimizer.weight_decay",
+		"training.batch": "batch", "scheduler.gamma": "schedule.gamma", "use_bn": "batch_norm", "dropout": "dropout.hidden",
+		"data.train": "data.train", "beauty": "",
 	} {
 		got := ""
 		if k := sweptKey(strings.Split(name, ".")); k != nil {
@@ -107,7 +116,8 @@ func TestSweptKey(t *testing.T) {
 
 func TestSweptMetric(t *testing.T) {
 	for name, want := range map[string]string{
-		"val_loss": "valid_loss", "val/acc": "valid_error", "validation_accuracy": "valid_error", "valid_mse": "valid_mse", "loss": "valid_loss", "best_val_nll": "valid_nll",
+		"val_loss": "valid_loss", "val/acc": "valid_error", "validation_accuracy": "valid_error", "valid_mse": "valid_mse",
+		"loss": "valid_loss", "best_val_nll": "valid_nll",
 		"test_error": "valid_error", "epoch/val_loss": "valid_loss", "f1": "",
 	} {
 		if got, _, _ := sweptMetric(name); got != want {
