@@ -14,10 +14,12 @@ import (
 // last one, and returns when it is in the store. The error is
 // store.ErrHoldLost where the run is another process's by now.
 func (t *trainee) save(status store.Status) error {
-	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:], Weights: t.snapshots.fresh()}
+	r := store.Result{Run: t.result.Run, Epochs: t.result.Epochs[t.saved.epochs:], Layers: t.result.Layers[t.saved.layers:],
+		Weights: t.snapshots.fresh()}
 	r.Run.Status = status
 	r.Run.Seconds = t.seconds(t.o.Now())
-	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds, By: r.Run.Provenance}
+	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds,
+		By: r.Run.Provenance}
 	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, dataset: t.dataset, Checkpoint: c})
 	if err == nil {
 		t.saved = saved{len(t.result.Epochs), len(t.result.Layers)}

@@ -125,13 +125,14 @@ func interrupted(t testing.TB, db *store.DB, studies []Study, p store.Provenance
 	t.Helper()
 	stopped, cancel := context.WithCancel(ctx)
 	began := false
-	sum, err := Night(stopped, db, studies, Options{Workers: 1, Provenance: p, period: func(ctx context.Context) (context.Context, context.CancelFunc) {
-		if began {
-			cancel()
-		}
-		began = true
-		return everySteps(6)(ctx)
-	}})
+	sum, err := Night(stopped, db, studies, Options{Workers: 1, Provenance: p,
+		period: func(ctx context.Context) (context.Context, context.CancelFunc) {
+			if began {
+				cancel()
+			}
+			began = true
+			return everySteps(6)(ctx)
+		}})
 	cancel()
 	check(t, err)
 	checkpoints, err := db.Checkpoints(ctx)
@@ -169,19 +170,21 @@ func TestUselessCheckpoints(t *testing.T) {
 				again.Study = &copied
 			}
 			started, resumed := 0, 0
-			sum, err := Night(ctx, db, []Study{again}, Options{Provenance: test.provenance, period: everySteps(1), start: func(c mlp.Config, d mlp.Data, s mlp.Seeds) (mlp.Training, error) {
-				started++
-				return mlp.Start(c, d, s)
-			}, resume: func(c mlp.Config, d mlp.Data, s mlp.Seeds, state []byte) (mlp.Training, error) {
-				if test.state != nil {
-					state = test.state
-				}
-				training, err := mlp.Resume(c, d, s, state)
-				if err == nil {
-					resumed++
-				}
-				return training, err
-			}})
+			sum, err := Night(ctx, db, []Study{again},
+				Options{Provenance: test.provenance, period: everySteps(1),
+					start: func(c mlp.Config, d mlp.Data, s mlp.Seeds) (mlp.Training, error) {
+						started++
+						return mlp.Start(c, d, s)
+					}, resume: func(c mlp.Config, d mlp.Data, s mlp.Seeds, state []byte) (mlp.Training, error) {
+						if test.state != nil {
+							state = test.state
+						}
+						training, err := mlp.Resume(c, d, s, state)
+						if err == nil {
+							resumed++
+						}
+						return training, err
+					}})
 			check(t, err)
 			if sum.Done != 1 || (resumed == 1) != test.resumed || started+resumed != 1 {
 				t.Errorf("started %d, resumed %d: %+v", started, resumed, sum)
@@ -228,11 +231,12 @@ func TestSecondsOfResumedRuns(t *testing.T) {
 	at := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
 	clock := func() time.Time { at = at.Add(time.Second); return at }
 	stopped, cancel := context.WithCancel(ctx)
-	_, err := Night(stopped, db, []Study{s}, Options{Workers: 1, Now: clock, start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
-		if epoch == 2 {
-			cancel()
-		}
-	})})
+	_, err := Night(stopped, db, []Study{s}, Options{Workers: 1, Now: clock,
+		start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
+			if epoch == 2 {
+				cancel()
+			}
+		})})
 	check(t, err)
 	part, err := db.Run(ctx, s.Runs[0].ID)
 	check(t, err)
@@ -241,14 +245,16 @@ func TestSecondsOfResumedRuns(t *testing.T) {
 	check(t, err)
 	row, err := db.Run(ctx, s.Runs[0].ID)
 	check(t, err)
-	if part.Status != store.Interrupted || part.Epochs != 1 || part.Seconds < 2 || row.Seconds < part.Seconds+2 || row.Seconds > part.Seconds+60 {
+	if part.Status != store.Interrupted || part.Epochs != 1 || part.Seconds < 2 || row.Seconds < part.Seconds+2 ||
+		row.Seconds > part.Seconds+60 {
 		t.Errorf("%v s after %+v", row.Seconds, part)
 	}
 	epochs, err := db.Epochs(ctx, row.ID)
 	check(t, err)
 	for i := range epochs[1:] {
 		if !(epochs[i].Seconds < epochs[i+1].Seconds) || epochs[i+1].Seconds > row.Seconds {
-			t.Errorf("epoch %d ended after %v s, the one before after %v, the run after %v", i+1, epochs[i+1].Seconds, epochs[i].Seconds, row.Seconds)
+			t.Errorf("epoch %d ended after %v s, the one before after %v, the run after %v", i+1, epochs[i+1].Seconds,
+				epochs[i].Seconds, row.Seconds)
 		}
 	}
 }

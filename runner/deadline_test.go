@@ -48,7 +48,8 @@ func TestDeadline(t *testing.T) {
 		}
 		row, err := db.Run(ctx, s.Runs[3].ID)
 		check(t, err)
-		if checkpoints, err := db.Checkpoints(ctx); err != nil || len(checkpoints) != 1 || row.Status != store.Interrupted || row.Epochs == 0 {
+		if checkpoints, err := db.Checkpoints(ctx); err != nil || len(checkpoints) != 1 || row.Status != store.Interrupted ||
+			row.Epochs == 0 {
 			t.Errorf("%v, %v: %s after %d epochs", checkpoints, err, row.Status, row.Epochs)
 		}
 
@@ -66,7 +67,8 @@ func TestDeadline(t *testing.T) {
 func TestDeadlineByTheModel(t *testing.T) {
 	c := small(t, "xor")
 	c.Epochs = 100_000_000
-	sum, err := Night(ctx, openDB(t), []Study{studyOf("s", 2, c, small(t, "xor"))}, Options{Deadline: time.Now().Add(time.Minute)})
+	sum, err := Night(ctx, openDB(t), []Study{studyOf("s", 2, c, small(t, "xor"))},
+		Options{Deadline: time.Now().Add(time.Minute)})
 	check(t, err)
 	if sum.Done != 2 || sum.Left != 2 || !sum.Deadline || sum.Interrupted != 0 || sum.Elapsed > 30*time.Second {
 		t.Errorf("%+v", sum)

@@ -9,7 +9,8 @@ import (
 )
 
 func TestDigest(t *testing.T) {
-	got := digest([]mlp.Tensor{{Name: "w", Shape: []int{1, 2}, Data: []float64{1, -2}}, {Name: "b", Shape: []int{1}, Data: []float64{0.5}}})
+	got := digest([]mlp.Tensor{{Name: "w", Shape: []int{1, 2}, Data: []float64{1, -2}},
+		{Name: "b", Shape: []int{1}, Data: []float64{0.5}}})
 	text := "w[1 2]\n" + "\x00\x00\x00\x00\x00\x00\xf0\x3f" + "\x00\x00\x00\x00\x00\x00\x00\xc0" + "b[1]\n" + "\x00\x00\x00\x00\x00\x00\xe0\x3f"
 	if want := fmt.Sprintf("%x", sha256.Sum256([]byte(text))); got != want {
 		t.Errorf("got %s, want that of %q", got, text)

@@ -79,7 +79,8 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	epochs, snapshots, ends := 1.0, float64(len(j.retention.Best)), 1.0
 	before := 0
 	for _, stage := range stages {
-		epochs += stage.Chance * float64(c.Measurements(stage.To)-c.Measurements(min(stage.To, max(stage.From, j.checkpointEpoch))))
+		epochs += stage.Chance * float64(c.Measurements(stage.To)-c.Measurements(min(stage.To,
+			max(stage.From, j.checkpointEpoch))))
 		r := store.Run{Status: store.Pruned, Epochs: stage.To}
 		if stage.To == c.Epochs {
 			r.Status = store.Done

@@ -41,7 +41,8 @@ func TestForecastOfARace(t *testing.T) {
 	both, err := newModel(nil, s, plain)
 	check(t, err)
 	all := both.Forecast(Options{Workers: 1}, plain)
-	if f := both.Forecast(Options{Workers: 1}, s, plain); f.Wall != all.Wall && math.Abs(f.Wall.Seconds()/all.Wall.Seconds()-1) > 0.1 {
+	if f := both.Forecast(Options{Workers: 1}, s, plain); f.Wall != all.Wall &&
+		math.Abs(f.Wall.Seconds()/all.Wall.Seconds()-1) > 0.1 {
 		t.Errorf("with a study that wants all runs in full it takes %v, that alone %v", f.Wall, all.Wall)
 	}
 	if f := both.Forecast(Options{Workers: 1}, s); f.Wall > all.Wall/2 || f.Growth >= all.Growth {
@@ -166,7 +167,8 @@ func TestForecastOfEarlyStops(t *testing.T) {
 		t.Errorf("%d to %d, %d expected", low, high, mean)
 	}
 	f = m.Forecast(Options{Workers: 1}, s)
-	if math.Abs(f.Wall.Seconds()/at(m, 40)-1) > 0.02 || f.Low.Seconds() > at(m, 26) || f.High.Seconds() < at(m, 59) || !strings.Contains(f.Basis, "past ones") {
+	if math.Abs(f.Wall.Seconds()/at(m, 40)-1) > 0.02 || f.Low.Seconds() > at(m, 26) || f.High.Seconds() < at(m, 59) ||
+		!strings.Contains(f.Basis, "past ones") {
 		t.Errorf("%+v, want %.4g s", f, at(m, 40))
 	}
 }

@@ -3,7 +3,6 @@ package runner
 import (
 	"math"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -86,7 +85,8 @@ func TestRunsWithAResultCostNothing(t *testing.T) {
 	if f := m.Forecast(Options{}, half); f.Runs != 0 || f.Wall != 0 || f.Growth != 0 {
 		t.Errorf("what is done is forecast to take %+v", f)
 	}
-	if left, total := m.Forecast(Options{}, s), all.Forecast(Options{}, s); left.Runs != 2 || total.Runs != 4 || 2*left.Growth != total.Growth {
+	if left, total := m.Forecast(Options{}, s), all.Forecast(Options{}, s); left.Runs != 2 || total.Runs != 4 ||
+		2*left.Growth != total.Growth {
 		t.Errorf("left is %+v, in all %+v", left, total)
 	}
 }
@@ -96,11 +96,12 @@ func TestGrowthIsThatOfTheFile(t *testing.T) {
 	c, r := small(t, "xor"), small(t, "sine1d")
 	c.Data.Test, c.Epochs, c.Hidden = 500, 20, []int{16, 16}
 	r.Epochs, r.Log.Layers = 50, false
-	for name, s := range map[string]Study{"classes": studyOf("a", 60, c), "regression": studyOf("b", 60, r), "weights": studyOf("c", 60, c)} {
+	for name, s := range map[string]Study{"classes": studyOf("a", 60, c), "regression": studyOf("b", 60, r),
+		"weights": studyOf("c", 60, c)} {
 		if name == "weights" {
 			s.Keep.Weights = "init+final"
 		}
-		path := filepath.Join(t.TempDir(), "nightshift.db")
+		path := newPath(t)
 		db, err := store.Open(path)
 		check(t, err)
 		m, err := newModel(db, s)

@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -130,7 +129,8 @@ func asPlayed(t testing.TB, s Study, db *store.DB, whole contents) {
 			}
 			continue
 		}
-		if r.Status != store.Pruned || r.Epochs != last || r.Finished.IsZero() || r.Digest == "" || !strings.Contains(r.Reason, fmt.Sprintf("went on after epoch %d", last)) {
+		if r.Status != store.Pruned || r.Epochs != last || r.Finished.IsZero() || r.Digest == "" ||
+			!strings.Contains(r.Reason, fmt.Sprintf("went on after epoch %d", last)) {
 			t.Errorf("%s is %s after %d epochs (%s), want pruned after %d", r.Label, r.Status, r.Epochs, r.Reason, last)
 			continue
 		}
@@ -140,14 +140,16 @@ func asPlayed(t testing.TB, s Study, db *store.DB, whole contents) {
 		if want := whole.Epochs[r.ID][:last+1]; fmt.Sprint(epochs) != fmt.Sprint(want) {
 			t.Errorf("%s measured %v, want %v", r.Label, epochs, want)
 		}
-		if final := whole.Epochs[r.ID][last]; fmt.Sprint(r.Train, r.Valid, r.Test) != fmt.Sprint(final.Train, final.Valid, final.Test) {
+		if final := whole.Epochs[r.ID][last]; fmt.Sprint(r.Train, r.Valid, r.Test) != fmt.Sprint(final.Train, final.Valid,
+			final.Test) {
 			t.Errorf("%s: final metrics are not those of its rung", r.Label)
 		}
 		best := night.Lowest{Metric: "valid_error"}
 		for _, e := range epochs {
 			best.See(e)
 		}
-		if weights, err := db.Weights(ctx, r.ID); err != nil || s.Keep.Weights == "best" && (len(weights) != 1 || weights[0].Epoch != best.Epoch) {
+		if weights, err := db.Weights(ctx, r.ID); err != nil || s.Keep.Weights == "best" &&
+			(len(weights) != 1 || weights[0].Epoch != best.Epoch) {
 			t.Errorf("%s: weights of %v, want those of epoch %d, %v", r.Label, weights, best.Epoch, err)
 		}
 	}
@@ -161,7 +163,8 @@ func TestHalving(t *testing.T) {
 		db := openDB(t)
 		sum, err := Night(ctx, db, []Study{s}, Options{Workers: workers})
 		check(t, err)
-		if sum.Done != 4 || sum.Diverged != 2 || sum.Pruned != 10 || sum.Left != 0 || sum.Interrupted != 0 || sum.Trained != 16 || sum.Running != 0 {
+		if sum.Done != 4 || sum.Diverged != 2 || sum.Pruned != 10 || sum.Left != 0 || sum.Interrupted != 0 ||
+			sum.Trained != 16 || sum.Running != 0 {
 			t.Errorf("%d workers: %+v", workers, sum)
 		}
 		if math.Abs(sum.Work-sum.Worked) > 1e-9*sum.Work {
@@ -229,14 +232,15 @@ func TestHalvingGoesOn(t *testing.T) {
 			stopped, cancel := context.WithCancel(ctx)
 			var mu sync.Mutex
 			periods := 0
-			sum, err := Night(stopped, db, []Study{s}, Options{Workers: 2, period: func(ctx context.Context) (context.Context, context.CancelFunc) {
-				mu.Lock()
-				defer mu.Unlock()
-				if periods++; periods > 5 {
-					cancel()
-				}
-				return everySteps(n)(ctx)
-			}})
+			sum, err := Night(stopped, db, []Study{s},
+				Options{Workers: 2, period: func(ctx context.Context) (context.Context, context.CancelFunc) {
+					mu.Lock()
+					defer mu.Unlock()
+					if periods++; periods > 5 {
+						cancel()
+					}
+					return everySteps(n)(ctx)
+				}})
 			cancel()
 			check(t, err)
 			if sum.Left == 0 {
@@ -273,7 +277,7 @@ func TestHalvingOfManyNights(t *testing.T) {
 		}
 		workers := 1 + random.IntN(3)
 		synctest.Test(t, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), "nightshift.db")
+			path := newPath(t)
 			var mu sync.Mutex
 			busy := map[string]bool{}
 			slowly := func(training mlp.Training, err error, c mlp.Config, seeds mlp.Seeds) (mlp.Training, error) {

@@ -8,17 +8,17 @@ import (
 	"nightshift/internal/store"
 )
 
-// holdBatch takes hold of the next few jobs.
-func (q *queue) holdBatch(ctx, recording context.Context) error {
-	batch, rest := q.takeBatch(q.todo)
-	q.todo = rest
-	held, err := q.holdJobs(recording, batch)
+// holdBatch takes hold of the first few of the jobs. It returns those of them
+// that somebody else holds, and the rest.
+func (q *queue) holdBatch(ctx context.Context, jobs []job) (taken, rest []job, err error) {
+	batch, rest := q.takeBatch(jobs)
+	held, err := q.holdJobs(ctx, batch)
 	for _, j := range batch {
 		if !slices.Contains(held, j.run.ID) {
-			q.others = append(q.others, j)
+			taken = append(taken, j)
 		}
 	}
-	return err
+	return taken, rest, err
 }
 
 // holdJobs takes hold of those of the jobs that nobody else has, and puts them into held.

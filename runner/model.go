@@ -134,7 +134,8 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]cost.Timing, error) {
 			continue
 		}
 		m.stops.Add(row.Cell, c.Config, row.Epochs)
-		list = append(list, cost.Timing{Cell: row.Cell, Work: cost.Training(c.Config, shape, 0, row.Epochs), Seconds: row.Seconds})
+		list = append(list, cost.Timing{Cell: row.Cell, Work: cost.Training(c.Config, shape, 0, row.Epochs),
+			Seconds: row.Seconds})
 	}
 	return list, nil
 }

@@ -44,9 +44,11 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 		}
 		switch {
 		case len(q.todo) > 0:
-			err = q.holdBatch(ctx, recording)
+			var taken []job
+			taken, q.todo, err = q.holdBatch(recording, q.todo)
+			q.others = append(q.others, taken...)
 		case len(q.others) > 0:
-			err = q.checkOthers(ctx, recording)
+			err = q.checkOthers(recording)
 		}
 		switch {
 		case err != nil:

@@ -1,16 +1,36 @@
 // Package runner trains what is left of studies, on all cores, and hands every
 // result to the store as soon as there is one.
 //
-// Runs go from the plan to the workers in seed-major order. Each worker trains
-// one run at a time on a single thread, so the bits of a result depend on
-// neither the number of workers nor what trains beside it. One writer records
-// what the workers have finished, many runs in a transaction when they are
-// quick. A night that is stopped at any instant goes on where it was: what the
-// store holds as done or diverged is never trained again, and what it holds a
-// checkpoint of goes on from there, to the same bits. In a study that prunes,
-// runs wait at its rungs until it is known whether they go on. Several processes may
-// work on one database: each holds a run before it trains it, says that it is
-// alive, and takes over what a dead one held.
+// Night is the table of contents: it reads what the database says (package
+// night), lists the jobs that remain (plan.go), and lets workers train them. The
+// life of a run:
+//
+//	plan.go       todo: the jobs that remain, the first seed of every cell before the second of any
+//	   |
+//	hold.go       held: this process alone trains it; what others hold is looked after in others.go
+//	   |
+//	next.go       a worker gets it, unless it would not be over at the deadline
+//	   |
+//	train.go      trained by one thread, epoch by epoch; checkpoint.go brings it to where it was
+//	   |     \
+//	   |      rungs.go   in a study that prunes it waits at a rung, with a checkpoint, until it is
+//	   |                 known whether it goes on (todo again) or is given up (prune.go)
+//	   |
+//	writer.go     its outcome is in the database, with those of others in one transaction
+//	   |
+//	observer.go   it is counted, and whoever watches is told (event.go)
+//
+// Each worker trains one run at a time on a single thread, so the bits of a
+// result depend on neither the number of workers nor what trains beside it. A
+// night that is stopped at any instant goes on where it was: what the store holds
+// as done or diverged is never trained again, but for weights that are kept since
+// (backfill.go), and what it holds a checkpoint of goes on from there, to the same
+// bits. Several processes may work on one database: each holds a run before it
+// trains it, says that it is alive (ownership.go), and takes over what a dead one
+// held.
+//
+// Model forecasts a night (model.go, forecast.go), and Verify trains a run of the
+// database again and compares (verify.go).
 package runner
 
 import (
@@ -66,7 +86,8 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err == nil {
 		err = logNights(recording, db, studies, obs.over, s, o, startedAt)
 	}
-	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "pruned", s.Pruned, "failed", s.Failed, "interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
+	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "pruned", s.Pruned, "failed", s.Failed,
+		"interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
 	return s, err
 }
 
@@ -80,7 +101,8 @@ func names(studies []Study) []string {
 
 // runWorkers trains the jobs and returns when every worker and the writer have
 // ended, and whether the deadline was what ended it.
-func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *night.Halving, obs *observer, o Options) (late bool, err error) {
+func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *night.Halving, obs *observer, o Options) (late bool,
+	err error) {
 	if len(jobs) == 0 || ctx.Err() != nil {
 		return false, nil
 	}

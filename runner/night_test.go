@@ -9,15 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestBitsDoNotDependOnWorkers(t *testing.T) {
 	s := mixed(t)
@@ -50,7 +46,8 @@ func TestOutcome(t *testing.T) {
 		at = at.Add(time.Second)
 		return at
 	}
-	_, err := Night(ctx, db, []Study{s}, Options{Workers: 1, Now: clock, Provenance: store.Provenance{Version: "1.2", Host: "here"}})
+	_, err := Night(ctx, db, []Study{s}, Options{Workers: 1, Now: clock,
+		Provenance: store.Provenance{Version: "1.2", Host: "here"}})
 	check(t, err)
 	for _, r := range slices.Concat(s.Runs[:3], s.Runs[4:7]) { // classification twice, regression
 		d, err := dataset.NewFiles(nil).Load(r.Data, r.Seeds.Data)
@@ -82,7 +79,8 @@ func TestOutcome(t *testing.T) {
 		if row.Test.Loss.V != last.Test.Loss || row.Train.MSE.V != last.Train.MSE || row.Valid.Loss.V != last.Valid.Loss {
 			t.Errorf("%s: final metrics %+v, want those of %+v", r.Label, row, last)
 		}
-		for name, v := range map[string]store.Number{"error": row.Test.Error, "nll": row.Test.NLL, "brier": row.Test.Brier, "ece": row.Test.ECE} {
+		for name, v := range map[string]store.Number{"error": row.Test.Error, "nll": row.Test.NLL, "brier": row.Test.Brier,
+			"ece": row.Test.ECE} {
 			if v.Valid == d.Regression {
 				t.Errorf("%s: %s is there: %v, of a regression: %v", r.Label, name, v.Valid, d.Regression)
 			}
@@ -126,7 +124,8 @@ func TestOutcome(t *testing.T) {
 	}
 	members, err := db.StudyRuns(ctx, "mixed")
 	check(t, err)
-	if len(members) != len(s.Runs) || members[1].RunID != s.Runs[1].ID || members[1].CellLabel != "lr=0.5" || string(members[1].Axes) != `[{"axis":"lr","label":"0.5","value":0.5}]` {
+	if len(members) != len(s.Runs) || members[1].RunID != s.Runs[1].ID || members[1].CellLabel != "lr=0.5" ||
+		string(members[1].Axes) != `[{"axis":"lr","label":"0.5","value":0.5}]` {
 		t.Errorf("members: %+v", members)
 	}
 }
@@ -162,7 +161,10 @@ func TestEarlyStopKeepsBestEpoch(t *testing.T) {
 		check(t, err)
 		epochs, err := db.Epochs(ctx, r.ID)
 		check(t, err)
-		best := slices.MinFunc(epochs[1:], func(a, b store.Epoch) int { return int(math.Copysign(1, a.Valid.Loss.V-b.Valid.Loss.V)) })
+		best := slices.MinFunc(epochs[1:], func(a,
+			b store.Epoch) int {
+			return int(math.Copysign(1, a.Valid.Loss.V-b.Valid.Loss.V))
+		})
 		equal(t, "test metrics", row.Test, best.Test)
 		weights, err := db.Weights(ctx, r.ID)
 		check(t, err)

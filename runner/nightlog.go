@@ -12,7 +12,8 @@ import (
 // forecast of the night and what it took. Studies that share a night share its
 // numbers, because none of them had it alone. A night that leaves runs behind
 // has no forecast to hold its time against.
-func logNights(ctx context.Context, db *store.DB, studies []Study, over map[string]bool, s Summary, o Options, startedAt time.Time) error {
+func logNights(ctx context.Context, db *store.DB, studies []Study, over map[string]bool, s Summary, o Options,
+	startedAt time.Time) error {
 	if s.Trained == 0 {
 		return nil
 	}

@@ -22,7 +22,8 @@ func TestNightsAreRecordedWithTheirForecast(t *testing.T) {
 	nights, err := db.Nights(ctx, "one")
 	check(t, err)
 	equal(t, "nights of one", nights, []store.Night{{
-		Study: "one", Started: time.Unix(1001, 0).UTC(), Finished: time.Unix(1001, 0).Add(s.Elapsed).UTC(), Workers: 1, Trained: 2,
+		Study: "one", Started: time.Unix(1001, 0).UTC(), Finished: time.Unix(1001,
+			0).Add(s.Elapsed).UTC(), Workers: 1, Trained: 2,
 		Forecast: foreseen.Wall.Seconds(), Low: foreseen.Low.Seconds(), High: foreseen.High.Seconds(), Seconds: s.Elapsed.Seconds(),
 	}})
 

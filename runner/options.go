@@ -27,10 +27,11 @@ type Options struct {
 	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease
 	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
 
-	start    starter                                                     // nil for mlp.Start
-	resume   resumer                                                     // nil for mlp.Resume
-	period   func(context.Context) (context.Context, context.CancelFunc) // ends when a checkpoint is due; nil for every Checkpoint
-	estimate func(job) time.Duration                                     // of the rest of a run; nil for what a Model says
+	start    starter                 // nil for mlp.Start
+	resume   resumer                 // nil for mlp.Resume
+	estimate func(job) time.Duration // of the rest of a run; nil for what a Model says
+	// period gives a context that ends when a checkpoint is due; nil for every Checkpoint.
+	period func(context.Context) (context.Context, context.CancelFunc)
 }
 
 // starter makes an untrained network.

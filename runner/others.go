@@ -10,23 +10,23 @@ import (
 
 // checkOthers sees what has become of the jobs that others held: what is
 // finished is counted, and what nobody holds any more is held by this process.
-func (q *queue) checkOthers(ctx, recording context.Context) error {
-	owners, err := night.Owners(recording, q.db, q.o.Now(), q.o.Lease)
+func (q *queue) checkOthers(ctx context.Context) error {
+	owners, err := night.Owners(ctx, q.db, q.o.Now(), q.o.Lease)
 	if err != nil {
 		return err
 	}
-	if err := reapDead(recording, q.db, owners, q.o); err != nil {
+	if err := reapDead(ctx, q.db, owners, q.o); err != nil {
 		return err
 	}
-	statuses, err := q.db.Statuses(recording)
+	statuses, err := q.db.Statuses(ctx)
 	if err != nil {
 		return err
 	}
-	over, err := complete(recording, q.db, q.others)
+	over, err := complete(ctx, q.db, q.others)
 	if err != nil {
 		return err
 	}
-	if err := q.rungs.read(recording, q.db, q.others); err != nil {
+	if err := q.rungs.read(ctx, q.db, q.others); err != nil {
 		return err
 	}
 	var open, lost []job
@@ -40,12 +40,13 @@ func (q *queue) checkOthers(ctx, recording context.Context) error {
 		_, v := q.rungs.Goal(j.run.ID)
 		switch {
 		case night.Final(status), status == store.Pruned && v == night.Stop:
-			row, err := q.db.Run(recording, j.run.ID)
+			row, err := q.db.Run(ctx, j.run.ID)
 			if err != nil {
 				return err
 			}
 			q.rungs.end(j, row)
-			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, Epochs: row.Epochs, work: j.work()})
+			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, Epochs: row.Epochs,
+				work: j.work()})
 			q.lib.release(j)
 		case v == night.Wait:
 			q.rungs.wait(j)
@@ -56,17 +57,10 @@ func (q *queue) checkOthers(ctx, recording context.Context) error {
 		}
 	}
 	q.others = nil
-	if err := q.prune(recording, lost); err != nil {
+	if err := q.prune(ctx, lost); err != nil {
 		return err
 	}
-	lost, q.others = q.others, nil // which somebody holds for another study
-	batch, rest := q.takeBatch(open)
-	q.others = append(lost, rest...)
-	held, err := q.holdJobs(recording, batch)
-	for _, j := range batch {
-		if !slices.Contains(held, j.run.ID) {
-			q.others = append(q.others, j)
-		}
-	}
+	taken, rest, err := q.holdBatch(ctx, open)
+	q.others = slices.Concat(q.others, rest, taken) // the next time others come first
 	return err
 }

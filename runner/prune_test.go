@@ -260,15 +260,16 @@ func TestDeadlineAtARung(t *testing.T) {
 	now := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
 	long := s.Runs[5].Cell
 	judged := map[string]int{} // the first end that a run is judged by
-	o := Options{Workers: 2, Now: func() time.Time { return now }, Deadline: now.Add(time.Hour), estimate: func(j job) time.Duration {
-		if judged[j.run.ID] == 0 {
-			judged[j.run.ID] = j.to()
-		}
-		if j.run.Cell == long {
-			return 2 * time.Hour
-		}
-		return 0
-	}}
+	o := Options{Workers: 2, Now: func() time.Time { return now }, Deadline: now.Add(time.Hour),
+		estimate: func(j job) time.Duration {
+			if judged[j.run.ID] == 0 {
+				judged[j.run.ID] = j.to()
+			}
+			if j.run.Cell == long {
+				return 2 * time.Hour
+			}
+			return 0
+		}}
 	sum, err := Night(ctx, db, []Study{s}, o)
 	check(t, err)
 	if !sum.Deadline || sum.Left == 0 {
@@ -306,7 +307,8 @@ func TestEventsOfARace(t *testing.T) {
 			return
 		case e.Kind == Started && known && before.Kind != Waits, e.Kind == Waits && before.Kind != Trained:
 			t.Errorf("%v after %v", e.Kind, before.Kind)
-		case e.Kind == Finished && e.Status == store.Pruned && (before.Kind != Waits || e.Epochs != before.Epochs || e.Worker != 0):
+		case e.Kind == Finished && e.Status == store.Pruned &&
+			(before.Kind != Waits || e.Epochs != before.Epochs || e.Worker != 0):
 			t.Errorf("pruned: %+v after %+v", e, before)
 		case e.Running < 0 || e.Running > 2+8: // the writer tells of those that are over a little later
 			t.Errorf("%d are running", e.Running)
@@ -422,16 +424,19 @@ func TestWorkersWaitForARace(t *testing.T) {
 			}
 			return &slow{training, takes, func(bool, bool) {}}, err
 		}
-		sum, err := Night(ctx, openDB(t), []Study{s}, Options{Workers: 2, period: context.WithCancel, start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
-			training, err := mlp.Start(c, d, seeds)
-			return slowly(training, err, c, seeds)
-		}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
-			training, err := mlp.Resume(c, d, seeds, state)
-			return slowly(training, err, c, seeds)
-		}})
+		sum, err := Night(ctx, openDB(t), []Study{s},
+			Options{Workers: 2, period: context.WithCancel,
+				start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+					training, err := mlp.Start(c, d, seeds)
+					return slowly(training, err, c, seeds)
+				}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
+					training, err := mlp.Resume(c, d, seeds, state)
+					return slowly(training, err, c, seeds)
+				}})
 		check(t, err)
 		// One to the rung, the slow one behind it, then both winners beside each other; the writer takes a moment.
-		if want := 30*time.Second + 75*time.Second + 50*time.Second; sum.Done != 2 || sum.Elapsed < want || sum.Elapsed > want+time.Second {
+		if want := 30*time.Second + 75*time.Second + 50*time.Second; sum.Done != 2 || sum.Elapsed < want ||
+			sum.Elapsed > want+time.Second {
 			t.Errorf("took %v, want %v: %+v", sum.Elapsed, want, sum)
 		}
 	})

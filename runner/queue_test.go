@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -65,7 +64,7 @@ func TestNightsShareTheirRuns(t *testing.T) {
 	_, err := Night(ctx, whole, []Study{s}, Options{})
 	check(t, err)
 
-	path := filepath.Join(t.TempDir(), "nightshift.db")
+	path := newPath(t)
 	var trained counting
 	for _, sum := range together(t, 4, path, s, Options{Workers: 2, start: trained.start}) {
 		if sum.Left != 0 || sum.Done+sum.Reused != 80 {
@@ -134,7 +133,8 @@ func TestOthersAreWaitedFor(t *testing.T) {
 			}
 		}})
 		check(t, err)
-		if sum.Done != 2 || sum.Reused != 1 || sum.Left != 0 || sum.Trained != 2 || math.Abs(sum.Worked-sum.Work) > 1e-9*sum.Work {
+		if sum.Done != 2 || sum.Reused != 1 || sum.Left != 0 || sum.Trained != 2 ||
+			math.Abs(sum.Worked-sum.Work) > 1e-9*sum.Work {
 			t.Errorf("%+v", sum)
 		}
 		if sum.Elapsed < 500*time.Second || sum.Elapsed > 502*time.Second {
@@ -295,7 +295,7 @@ func TestSchedule(t *testing.T) {
 		ends := rapid.SliceOfN(rapid.IntRange(0, 200), 1, 3).Draw(rt, "seconds until a night is stopped")
 		synctest.Test(t, func(t *testing.T) {
 			s := studyOf("s", seeds, small(t, "xor"))
-			path := filepath.Join(t.TempDir(), "nightshift.db")
+			path := newPath(t)
 			var stops []time.Duration
 			for _, end := range ends {
 				stops = append(stops, time.Duration(end)*time.Second)

@@ -43,12 +43,13 @@ func TestRetries(t *testing.T) {
 	for times, want := range map[int]string{1: "", 2: "panic: out of luck (2 attempts)"} {
 		var log bytes.Buffer
 		panics := 0
-		o := Options{Workers: 1, Retries: 1, Log: slog.New(slog.NewTextHandler(&log, nil)), start: script(func(c mlp.Config, seeds mlp.Seeds, epoch int) {
-			if c.LR == 0.5 && seeds.Init == 1 && epoch == 2 && panics < times {
-				panics++
-				panic("out of luck")
-			}
-		})}
+		o := Options{Workers: 1, Retries: 1, Log: slog.New(slog.NewTextHandler(&log, nil)),
+			start: script(func(c mlp.Config, seeds mlp.Seeds, epoch int) {
+				if c.LR == 0.5 && seeds.Init == 1 && epoch == 2 && panics < times {
+					panics++
+					panic("out of luck")
+				}
+			})}
 		db := openDB(t)
 		sum, err := Night(ctx, db, []Study{s}, o)
 		check(t, err)

@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -63,7 +62,8 @@ func TestKeptEpochs(t *testing.T) {
 	}{
 		{"every", keeping(c, "every", 3, "valid_error"), func(int, int, []store.Epoch) []int { return []int{0, 3, 6, 7} }},
 		{"best", keeping(c, "best", 0, "valid_nll"), func(_, _ int, e []store.Epoch) []int { return []int{bestBy(e, validNLL)} }},
-		{"early stop, final", keeping(stopping, "init+final", 0, "valid_error"), func(_, final int, _ []store.Epoch) []int { return []int{0, final} }},
+		{"early stop, final", keeping(stopping, "init+final", 0, "valid_error"),
+			func(_, final int, _ []store.Epoch) []int { return []int{0, final} }},
 		{"early stop, every", keeping(stopping, "every", 1, "valid_error"), func(last, _ int, _ []store.Epoch) []int {
 			var all []int
 			for e := range last { // the last epoch's weights are gone
@@ -95,7 +95,8 @@ func TestKeptEpochs(t *testing.T) {
 			var got []int
 			for _, w := range weights {
 				got = append(got, w.Epoch)
-				equal(t, fmt.Sprintf("weights of epoch %d", w.Epoch), decodeTensors(t, w.Tensors), weightsAfter(t, test.s, w.Epoch))
+				equal(t, fmt.Sprintf("weights of epoch %d", w.Epoch), decodeTensors(t, w.Tensors),
+					weightsAfter(t, test.s, w.Epoch))
 			}
 			equal(t, "epochs", got, test.want(row.Epochs, final, epochs))
 			s, err := Night(ctx, db, []Study{test.s}, Options{})
@@ -172,11 +173,12 @@ func TestSecondTrainingsGoOn(t *testing.T) {
 			check(t, err)
 
 			stopped, cancel := context.WithCancel(ctx)
-			sum, err := Night(stopped, db, []Study{s}, Options{Provenance: store.Provenance{Version: "1"}, start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
-				if epoch == 3 {
-					cancel()
-				}
-			})})
+			sum, err := Night(stopped, db, []Study{s},
+				Options{Provenance: store.Provenance{Version: "1"}, start: script(func(_ mlp.Config, _ mlp.Seeds, epoch int) {
+					if epoch == 3 {
+						cancel()
+					}
+				})})
 			check(t, err)
 			if sum.Backfilled != 1 || sum.Left != 1 || sum.Interrupted != 1 {
 				t.Errorf("stopped: %+v", sum)
@@ -187,11 +189,12 @@ func TestSecondTrainingsGoOn(t *testing.T) {
 			}
 
 			var from []int
-			sum, err = Night(ctx, db, []Study{s}, Options{Provenance: store.Provenance{Version: again.version}, Observe: func(e Event) {
-				if e.Kind == Finished {
-					from = append(from, e.From)
-				}
-			}})
+			sum, err = Night(ctx, db, []Study{s}, Options{Provenance: store.Provenance{Version: again.version},
+				Observe: func(e Event) {
+					if e.Kind == Finished {
+						from = append(from, e.From)
+					}
+				}})
 			check(t, err)
 			if sum.Left != 0 || sum.Failed != 0 || len(from) != 1 || (from[0] == 2) != again.goesOn {
 				t.Errorf("went on from %v: %+v", from, sum)
@@ -204,7 +207,7 @@ func TestSecondTrainingsGoOn(t *testing.T) {
 
 // Several nights at once share second trainings, too.
 func TestNightsShareSecondTrainings(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "nightshift.db")
+	path := newPath(t)
 	c := small(t, "xor")
 	s := studyOf("s", 20, c)
 	var trained counting
@@ -240,7 +243,8 @@ func TestOtherWeightsAreNotAdded(t *testing.T) {
 	}
 	sum, err := Night(ctx, db, []Study{s}, Options{start: other})
 	check(t, err)
-	if sum.Failed != 1 || len(sum.Failures) != 1 || !strings.Contains(sum.Failures[0].Reason, "came to another result (epoch 1: ") {
+	if sum.Failed != 1 || len(sum.Failures) != 1 ||
+		!strings.Contains(sum.Failures[0].Reason, "came to another result (epoch 1: ") {
 		t.Errorf("night: %+v", sum)
 	}
 	equal(t, "database", read(t, db), before)

@@ -52,7 +52,8 @@ func TestPanicIsFailureOfItsRun(t *testing.T) {
 	}
 	row, err := db.Run(ctx, s.Runs[3].ID)
 	check(t, err)
-	if row.Status != store.Failed || row.Reason != want[0].Reason || !strings.Contains(row.Stack, "scripted") || row.Test.Loss.Valid {
+	if row.Status != store.Failed || row.Reason != want[0].Reason || !strings.Contains(row.Stack, "scripted") ||
+		row.Test.Loss.Valid {
 		t.Errorf("the failed run: %+v", row)
 	}
 
@@ -81,7 +82,8 @@ func TestImpossibleRunFails(t *testing.T) {
 	s := studyOf("s", 1, bad, c)
 	sum, err := Night(ctx, openDB(t), []Study{s}, Options{})
 	check(t, err)
-	if sum.Failed != 1 || sum.Done != 1 || strings.Contains(sum.Failures[0].Reason, "\n") || !strings.Contains(sum.Failures[0].Reason, "validation") {
+	if sum.Failed != 1 || sum.Done != 1 || strings.Contains(sum.Failures[0].Reason, "\n") ||
+		!strings.Contains(sum.Failures[0].Reason, "validation") {
 		t.Errorf("%+v", sum)
 	}
 }
@@ -92,7 +94,8 @@ func TestMissingDataIsFoundBeforeTheFirstStep(t *testing.T) {
 	bad.Data, _ = dataset.Default("csv")
 	bad.Data.Path = "nowhere.csv"
 	db := openDB(t)
-	_, err := Night(ctx, db, []Study{studyOf("s", 1, c, bad)}, Options{Sources: NewSources([]string{t.TempDir()}), Observe: func(e Event) { t.Errorf("event %+v", e) }})
+	_, err := Night(ctx, db, []Study{studyOf("s", 1, c, bad)},
+		Options{Sources: NewSources([]string{t.TempDir()}), Observe: func(e Event) { t.Errorf("event %+v", e) }})
 	if err == nil || !strings.Contains(err.Error(), "nowhere.csv") || !strings.Contains(err.Error(), "study s") {
 		t.Errorf("%v", err)
 	}
@@ -132,7 +135,8 @@ func TestInterruptedNightGoesOn(t *testing.T) {
 		for _, status := range statuses {
 			n[status]++
 		}
-		if n[store.Running] != 0 || n[store.Done]+n[store.Diverged] != sum.Total-sum.Left || n[store.Interrupted] != sum.Interrupted {
+		if n[store.Running] != 0 || n[store.Done]+n[store.Diverged] != sum.Total-sum.Left ||
+			n[store.Interrupted] != sum.Interrupted {
 			t.Errorf("the database after night %d: %v, the summary: %+v", night, n, sum)
 		}
 		if sum.Left == 0 {

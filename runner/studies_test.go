@@ -6,9 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -31,9 +33,38 @@ func check(t testing.TB, err error) {
 	}
 }
 
+// newPath is a file with an empty database, as store.Open makes it, but copied,
+// since tests need hundreds.
+func newPath(t testing.TB) string {
+	t.Helper()
+	file, err := emptyFile()
+	check(t, err)
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	check(t, os.WriteFile(path, file, 0o666))
+	return path
+}
+
+// emptyFile is the content of a database that was opened and closed.
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "nightshift")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "empty.db")
+	db, err := store.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
 func openDB(t testing.TB) *store.DB {
 	t.Helper()
-	db, err := store.Open(filepath.Join(t.TempDir(), "nightshift.db"))
+	db, err := store.Open(newPath(t))
 	check(t, err)
 	t.Cleanup(func() { db.Close() })
 	return db
@@ -76,10 +107,12 @@ func he(t testing.TB) mlp.Choice {
 
 // studyOf spans configurations and seeds, seed-major.
 func studyOf(name string, seeds int, configs ...study.Config) Study {
-	s := Study{Study: &study.Study{Name: name, Question: "why?", YAML: "study: " + name + "\n", Select: "valid_error", Keep: study.Keep{Weights: "none"}}}
+	s := Study{Study: &study.Study{Name: name, Question: "why?", YAML: "study: " + name + "\n", Select: "valid_error",
+		Keep: study.Keep{Weights: "none"}}}
 	for seed := range uint64(seeds) {
 		for _, c := range configs {
-			r := study.Run{Config: c, Cell: identity(c), Label: fmt.Sprintf("lr=%g", c.LR), Seeds: study.Seeds{Data: 7, Init: seed, Order: 100 + seed}}
+			r := study.Run{Config: c, Cell: identity(c), Label: fmt.Sprintf("lr=%g", c.LR),
+				Seeds: study.Seeds{Data: 7, Init: seed, Order: 100 + seed}}
 			r.ID = identity(c, r.Seeds)
 			r.Axes = []study.AxisValue{{Axis: "lr", Label: fmt.Sprint(c.LR), Value: c.LR}}
 			s.Runs = append(s.Runs, r)
@@ -114,7 +147,8 @@ type contents struct {
 
 func read(t testing.TB, db *store.DB) contents {
 	t.Helper()
-	c := contents{nil, map[string][]store.Epoch{}, map[string][]store.Layer{}, map[string][]float32{}, map[string][]store.Snapshot{}, map[string]store.Dataset{}}
+	c := contents{nil, map[string][]store.Epoch{}, map[string][]store.Layer{}, map[string][]float32{},
+		map[string][]store.Snapshot{}, map[string]store.Dataset{}}
 	var err error
 	c.Runs, err = db.Runs(ctx, "")
 	check(t, err)

@@ -38,7 +38,8 @@ func TestTimeLeftIsTheSameFromOutside(t *testing.T) {
 			check(t, db.Finish(ctx, store.Result{Run: r}))
 			return
 		}
-		check(t, db.PutCheckpoint(ctx, "me", store.Result{Run: r}, store.Checkpoint{RunID: r.ID, Epoch: epoch, Seconds: seconds, State: []byte{1}}))
+		check(t, db.PutCheckpoint(ctx, "me", store.Result{Run: r},
+			store.Checkpoint{RunID: r.ID, Epoch: epoch, Seconds: seconds, State: []byte{1}}))
 	}
 	work := func(r *study.Run) float64 { return p.jobs[p.at[r.ID]].work() }
 	outside := func() time.Duration {

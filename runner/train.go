@@ -110,7 +110,8 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
-		t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss, Seconds: t.seconds(t.o.Now()), work: t.work()})
+		t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss,
+			Seconds: t.seconds(t.o.Now()), work: t.work()})
 		if t.stopAt > 0 && e.Epoch == t.stopAt && !e.Last {
 			return last, errAtRung
 		}

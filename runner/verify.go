@@ -30,7 +30,8 @@ func Verify(ctx context.Context, db *store.DB, id string, sources *Sources, o Op
 		return Verification{}, err
 	}
 	if r.Status != store.Done && r.Status != store.Diverged && r.Status != store.Pruned {
-		return Verification{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified", short(r.ID), r.Status)
+		return Verification{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified",
+			short(r.ID), r.Status)
 	}
 	retraining, err := newRetraining(r, sources)
 	if err != nil {
@@ -96,7 +97,8 @@ func newRetraining(r store.Run, sources *Sources) (*retraining, error) {
 		return nil, err
 	}
 	if now != r.Data {
-		return nil, fmt.Errorf("the data are not those that it was trained on, so it cannot come to the same: they were %q and are %q; say with --data where the old ones are", r.Data, now)
+		return nil, fmt.Errorf("the data are not those that it was trained on, so it cannot come to the same: "+
+			"they were %q and are %q; say with --data where the old ones are", r.Data, now)
 	}
 	d, err := sources.files.Load(c.Data, r.SeedData)
 	if err != nil {
@@ -107,7 +109,8 @@ func newRetraining(r store.Run, sources *Sources) (*retraining, error) {
 }
 
 // curves trains until the run's last epoch, or until an epoch is not as it was.
-func (a *retraining) curves(ctx context.Context, epochs []store.Epoch, layers []store.Layer) (same int, d *Difference, err error) {
+func (a *retraining) curves(ctx context.Context, epochs []store.Epoch, layers []store.Layer) (same int, d *Difference,
+	err error) {
 	for !a.last.Last && (same == 0 || a.last.Epoch < a.run.Epochs) {
 		if a.last, _, err = a.training.Next(ctx); err != nil {
 			return same, nil, err
@@ -153,7 +156,8 @@ func (a *retraining) end(outputs []float32) *Difference {
 		}
 		for i, v := range outputs {
 			if !same(float64(v), float64(now[i])) {
-				return &Difference{epoch, fmt.Sprintf("output %d of test example %d", i%a.data.Out, i/a.data.Out), exact(float64(v)), exact(float64(now[i]))}
+				return &Difference{epoch, fmt.Sprintf("output %d of test example %d", i%a.data.Out, i/a.data.Out),
+					exact(float64(v)), exact(float64(now[i]))}
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package runner
 import (
 	"database/sql"
 	"math"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,7 +12,7 @@ import (
 // trained is a database with the runs of a night, and its path.
 func trained(t *testing.T, s Study) (*store.DB, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "nightshift.db")
+	path := newPath(t)
 	db, err := store.Open(path)
 	check(t, err)
 	t.Cleanup(func() { db.Close() })
@@ -71,10 +70,14 @@ func TestVerifyFindsWhatIsPlanted(t *testing.T) {
 		planted, back        any
 		want                 Difference
 	}{
-		{"epoch", "valid_nll", "epoch = 2", next, epochs[2].Valid.NLL.V, Difference{2, "valid_nll", exact(next), exact(epochs[2].Valid.NLL.V)}},
-		{"epoch", "test_error", "epoch = 0", "NaN", epochs[0].Test.Error.V, Difference{0, "test_error", "NaN", exact(epochs[0].Test.Error.V)}},
-		{"epoch", "train_mse", "epoch = 3", nil, epochs[3].Train.MSE.V, Difference{3, "train_mse", "not there", exact(epochs[3].Train.MSE.V)}},
-		{"layer", "gradient", "epoch = 1 AND layer = 1", -1.0, layers[3].Gradient, Difference{1, "gradient of layer 2", "-1", exact(layers[3].Gradient)}},
+		{"epoch", "valid_nll", "epoch = 2", next, epochs[2].Valid.NLL.V,
+			Difference{2, "valid_nll", exact(next), exact(epochs[2].Valid.NLL.V)}},
+		{"epoch", "test_error", "epoch = 0", "NaN", epochs[0].Test.Error.V,
+			Difference{0, "test_error", "NaN", exact(epochs[0].Test.Error.V)}},
+		{"epoch", "train_mse", "epoch = 3", nil, epochs[3].Train.MSE.V,
+			Difference{3, "train_mse", "not there", exact(epochs[3].Train.MSE.V)}},
+		{"layer", "gradient", "epoch = 1 AND layer = 1", -1.0, layers[3].Gradient,
+			Difference{1, "gradient of layer 2", "-1", exact(layers[3].Gradient)}},
 		{"run", "digest", "1", "0f", r.Digest, Difference{3, "digest of the weights", "0f", r.Digest}},
 		{"run", "status", "1", "diverged", "done", Difference{3, "diverged", "true", "false"}},
 	} {
@@ -101,7 +104,8 @@ func TestVerifyNamesWhatMadeTheResult(t *testing.T) {
 	change(t, path, "UPDATE run SET digest = ''")
 	runs, err := db.Runs(ctx, "")
 	check(t, err)
-	v, err := Verify(ctx, db, runs[0].ID, NewSources(nil), Options{Provenance: store.Provenance{Kernel: "other", Go: "go1", Commit: "c", Dirty: true, Host: "h"}})
+	v, err := Verify(ctx, db, runs[0].ID, NewSources(nil),
+		Options{Provenance: store.Provenance{Kernel: "other", Go: "go1", Commit: "c", Dirty: true, Host: "h"}})
 	check(t, err)
 	equal(t, "what has changed", v.Changed, []Difference{{0, "kernel", "k", "other"}, {0, "commit", "unknown", "c with changes"}})
 	if v.Difference != nil || v.Digest {

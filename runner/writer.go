@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"nightshift/internal/store"
@@ -42,7 +43,7 @@ type outcome struct {
 }
 
 // writer is the only one who writes to the database while a night is going on.
-// What comes within a moment goes into one transaction, so that runs of a few
+// What comes within a batch's window goes into one transaction, so that runs of a few
 // milliseconds do not pay for one each. After an error it stops the night and
 // writes nothing more.
 type writer struct {
@@ -58,11 +59,14 @@ type writer struct {
 
 const (
 	batchWindow    = 50 * time.Millisecond
-	batchPerWorker = 8 // messages of each worker that end a moment early; as many more may wait before a worker has to
+	batchPerWorker = 8 // messages of each worker that end a window early; as many more may wait before a worker has to
 )
 
 func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), workers int) *writer {
-	w := &writer{db, obs, stop, batchPerWorker * workers, make(chan message, batchPerWorker*workers), make(chan struct{}), map[string]bool{}, nil}
+	w := &writer{
+		db: db, obs: obs, stop: stop, maxBatch: batchPerWorker * workers,
+		messages: make(chan message, batchPerWorker*workers), ended: make(chan struct{}), datasets: map[string]bool{},
+	}
 	go func() {
 		defer close(w.ended)
 		for m := range w.messages {
@@ -98,7 +102,7 @@ func (w *writer) close() error {
 	return w.err
 }
 
-// collect gives the message and those that come within a moment behind it, or
+// collect gives the message and those that come within a batch's window behind it, or
 // before one that is waited for.
 func (w *writer) collect(first message) []message {
 	batch := []message{first}
@@ -124,30 +128,10 @@ func (w *writer) collect(first message) []message {
 	return batch
 }
 
+// write records a batch: what has started, checkpoints, and what is finished.
 func (w *writer) write(ctx context.Context, batch []message) error {
-	var finished []message
-	ended := map[string]bool{}
-	for _, m := range batch {
-		if m.outcome != nil {
-			finished = append(finished, m)
-			ended[m.job.run.ID] = true
-		}
-	}
-	var started []string
-	var at time.Time // of the first of them: they are no more than a moment apart
-	for _, m := range batch {
-		// One that has a result keeps it; one that is over already need not be marked.
-		if m.outcome == nil && m.checkpoint == nil && m.job.oldResult == nil && !ended[m.job.run.ID] {
-			if len(started) == 0 {
-				at = m.started
-			}
-			started = append(started, m.job.run.ID)
-		}
-	}
-	if len(started) > 0 {
-		if err := w.db.Start(ctx, at, started...); err != nil {
-			return err
-		}
+	if err := w.start(ctx, batch); err != nil {
+		return err
 	}
 	for _, m := range batch {
 		if c := m.checkpoint; c != nil {
@@ -160,9 +144,40 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			}
 		}
 	}
+	finished := slices.DeleteFunc(slices.Clone(batch), func(m message) bool { return m.outcome == nil })
 	if len(finished) == 0 {
 		return nil
 	}
+	return w.finish(ctx, finished)
+}
+
+// start marks the runs that have started. One that has a result keeps it; one
+// that is over already need not be marked.
+func (w *writer) start(ctx context.Context, batch []message) error {
+	ended := map[string]bool{}
+	for _, m := range batch {
+		if m.outcome != nil {
+			ended[m.job.run.ID] = true
+		}
+	}
+	var started []string
+	var at time.Time // of the first of them: they are no more than a batch's window apart
+	for _, m := range batch {
+		if m.outcome == nil && m.checkpoint == nil && m.job.oldResult == nil && !ended[m.job.run.ID] {
+			if len(started) == 0 {
+				at = m.started
+			}
+			started = append(started, m.job.run.ID)
+		}
+	}
+	if len(started) == 0 {
+		return nil
+	}
+	return w.db.Start(ctx, at, started...)
+}
+
+// finish records outcomes, and tells of them.
+func (w *writer) finish(ctx context.Context, finished []message) error {
 	var results []store.Result
 	for _, m := range finished {
 		if m.outcome.recorded || m.outcome.lost {
@@ -188,8 +203,10 @@ func (w *writer) write(ctx context.Context, batch []message) error {
 			r = store.Run{Status: store.Running}
 		}
 		w.obs.send(Event{
-			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason, Seconds: r.Seconds, From: m.outcome.resumedFrom, Epochs: r.Epochs,
-			Errors: [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error}, Examples: m.outcome.examples, work: m.job.work(),
+			Kind: Finished, Run: *m.job.run, Worker: m.worker, Status: r.Status, Reason: r.Reason,
+			Seconds: r.Seconds, From: m.outcome.resumedFrom, Epochs: r.Epochs,
+			Errors:   [3]store.Number{r.Train.Error, r.Valid.Error, r.Test.Error},
+			Examples: m.outcome.examples, work: m.job.work(),
 		})
 	}
 	return nil

@@ -55,10 +55,12 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 	if asJSON {
 		return a.printJSON(studies)
 	}
-	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "left", "last run", "question"}, "runs", "done", "diverged", "pruned", "failed", "left")
+	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "left", "last run", "question"}, "runs",
+		"done", "diverged", "pruned", "failed", "left")
 	for _, s := range studies {
 		left := s.Status[store.Pending] + s.Status[store.Running] + s.Status[store.Interrupted]
-		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned], s.Status[store.Failed], left,
+		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],
+			s.Status[store.Failed], left,
 			s.At.Local().Format("2006-01-02 15:04"), s.Question})
 	}
 	fmt.Fprintln(a.out, t.Render())
@@ -114,7 +116,8 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, study string, asJSON b
 		}
 		return a.printJSON(list)
 	}
-	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time"},
+	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "epochs", "train loss", "valid error",
+		"test error", "test MSE", "time"},
 		"data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time")
 	for _, r := range runs {
 		t.AppendRow(table.Row{short(r.ID), r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,

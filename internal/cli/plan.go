@@ -210,8 +210,10 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	return nil
 }
 
-func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]string, model *runner.Model, sources *runner.Sources) (planned, error) {
-	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study), Reused: map[string]int{}}
+func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]string, model *runner.Model,
+	sources *runner.Sources) (planned, error) {
+	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study),
+		Reused: map[string]int{}}
 	if s.Prune != nil {
 		p.Prune = &plannedPrune{Metric: s.Prune.Metric, Rungs: s.Prune.Rungs, Cells: s.Prune.SurvivorsByRung(len(s.Cells))}
 		p.Prune.Epochs, p.Prune.Trained = s.Epochs()
@@ -284,12 +286,14 @@ func (a *app) printPlan(p planned) {
 		fmt.Fprintf(a.out, "  %d of them reused from study %s\n", p.Reused[name], name)
 	}
 	if p.Backfilled > 0 {
-		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n", p.Backfilled)
+		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n",
+			p.Backfilled)
 	}
 	if p.Reopened > 0 && p.Prune == nil {
 		fmt.Fprintf(a.out, "  %d of them were pruned, and are trained again from their start\n", p.Reopened)
 	} else if p.Reopened > 0 {
-		fmt.Fprintf(a.out, "  %d of them were pruned, and compete anew: those that do well enough now are trained again from their start\n", p.Reopened)
+		fmt.Fprintf(a.out, "  %d of them were pruned, and compete anew: "+
+			"those that do well enough now are trained again from their start\n", p.Reopened)
 	}
 	if p.Prune != nil {
 		fmt.Fprintln(a.out, p.Prune)
@@ -304,7 +308,8 @@ func (a *app) printPlan(p planned) {
 		return
 	}
 	fmt.Fprintln(a.out)
-	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"}, "data", "init", "order", "parameters")
+	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"}, "data", "init", "order",
+		"parameters")
 	for _, r := range p.List {
 		t.AppendRow(table.Row{short(r.ID), r.Status, r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order, r.Parameters})
 	}

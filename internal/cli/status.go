@@ -96,9 +96,11 @@ func (n nightStatus) going() bool {
 }
 
 func (a *app) printNight(n nightStatus) {
-	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "running", "left"}, "runs", "done", "diverged", "pruned", "failed", "running", "left")
+	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "running", "left"}, "runs", "done",
+		"diverged", "pruned", "failed", "running", "left")
 	for _, s := range n.Studies {
-		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned], s.Status[store.Failed],
+		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],
+			s.Status[store.Failed],
 			s.Status[store.Running], s.Status[store.Pending] + s.Status[store.Interrupted]})
 	}
 	fmt.Fprintln(a.out, t.Render())
@@ -117,7 +119,8 @@ func (a *app) printNight(n nightStatus) {
 	}
 	fmt.Fprintln(a.out, "\nrunning now")
 	for _, r := range n.Running {
-		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s\n", short(r.ID), r.Study, r.Label, seed(r.Seeds), r.Started.Local().Format("15:04:05"))
+		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s\n", short(r.ID), r.Study, r.Label, seed(r.Seeds),
+			r.Started.Local().Format("15:04:05"))
 	}
 	if n.Left > 0 {
 		fmt.Fprintf(a.out, "about %s left\n", about(time.Duration(n.Left*float64(time.Second))))
@@ -126,7 +129,8 @@ func (a *app) printNight(n nightStatus) {
 
 // readNight looks at the studies that are being trained, those in watched (which
 // they are added to) included. Work is that of a run.
-func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work func(*study.Run) float64, now time.Time) (nightStatus, error) {
+func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work func(*study.Run) float64,
+	now time.Time) (nightStatus, error) {
 	n := nightStatus{Owners: []owner{}, Running: []runningRun{}}
 	known, stored, err := night.ReadStored(ctx, db, func(s night.Stored) bool {
 		if watched != nil && s.Open() {

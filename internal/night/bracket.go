@@ -29,7 +29,8 @@ type score struct {
 }
 
 func newBracket(s Study) *bracket {
-	b := &bracket{Prune: s.Prune, study: s.Name, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{}, stale: true}
+	b := &bracket{Prune: s.Prune, study: s.Name, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{},
+		stale: true}
 	cellAt := map[string]int{}
 	for i := range s.Runs {
 		run := &s.Runs[i]

@@ -11,7 +11,8 @@ import (
 // What a run counts as at a rung, by what is known of it.
 func TestScores(t *testing.T) {
 	const id = "a"
-	s := Study{&study.Study{Name: "s", Prune: &study.Prune{Metric: "valid_error", Rungs: []int{2, 5}, Keep: 0.5}}, []study.Run{{ID: id, Cell: "c"}}}
+	s := Study{&study.Study{Name: "s", Prune: &study.Prune{Metric: "valid_error", Rungs: []int{2, 5}, Keep: 0.5}},
+		[]study.Run{{ID: id, Cell: "c"}}}
 	is := func(v float64) store.Number { return store.Number{V: v, Valid: true} }
 	at := func(at2, at5 store.Number) map[int]store.Number { return map[int]store.Number{2: at2, 5: at5} }
 	inf, none := math.Inf(1), score{}
@@ -19,17 +20,25 @@ func TestScores(t *testing.T) {
 		store.Standing
 		two, five score
 	}{
-		"nothing":                {store.Standing{Status: store.Pending, Last: -1}, none, none},
-		"on the way":             {store.Standing{Status: store.Running, Last: 1}, none, none},
-		"at the first":           {store.Standing{Status: store.Interrupted, Last: 2, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, none},
-		"done":                   {store.Standing{Status: store.Done, Epochs: 9, Last: 9, At: at(is(0.5), is(0.25))}, score{0.5, true}, score{0.25, true}},
-		"pruned":                 {store.Standing{Status: store.Pruned, Epochs: 2, Last: 2, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, none},
-		"diverged before":        {store.Standing{Status: store.Diverged, Epochs: 1, Last: 1}, score{inf, true}, score{inf, true}},
-		"diverged at the rung":   {store.Standing{Status: store.Diverged, Epochs: 2, Last: 2, At: map[int]store.Number{2: is(0.5)}}, score{inf, true}, score{inf, true}},
-		"diverged between":       {store.Standing{Status: store.Diverged, Epochs: 4, Last: 4, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, score{inf, true}},
-		"failed before":          {store.Standing{Status: store.Failed, Last: -1}, score{inf, true}, score{inf, true}},
-		"failed between":         {store.Standing{Status: store.Failed, Epochs: 3, Last: 3, At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, score{inf, true}},
-		"without the metric":     {store.Standing{Status: store.Running, Last: 2, At: map[int]store.Number{2: {}}}, score{inf, true}, none},
+		"nothing":    {store.Standing{Status: store.Pending, Last: -1}, none, none},
+		"on the way": {store.Standing{Status: store.Running, Last: 1}, none, none},
+		"at the first": {store.Standing{Status: store.Interrupted, Last: 2, At: map[int]store.Number{2: is(0.5)}},
+			score{0.5, true}, none},
+		"done": {store.Standing{Status: store.Done, Epochs: 9, Last: 9, At: at(is(0.5), is(0.25))},
+			score{0.5, true}, score{0.25, true}},
+		"pruned": {store.Standing{Status: store.Pruned, Epochs: 2, Last: 2,
+			At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, none},
+		"diverged before": {store.Standing{Status: store.Diverged, Epochs: 1, Last: 1}, score{inf, true},
+			score{inf, true}},
+		"diverged at the rung": {store.Standing{Status: store.Diverged, Epochs: 2, Last: 2,
+			At: map[int]store.Number{2: is(0.5)}}, score{inf, true}, score{inf, true}},
+		"diverged between": {store.Standing{Status: store.Diverged, Epochs: 4, Last: 4,
+			At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, score{inf, true}},
+		"failed before": {store.Standing{Status: store.Failed, Last: -1}, score{inf, true}, score{inf, true}},
+		"failed between": {store.Standing{Status: store.Failed, Epochs: 3, Last: 3,
+			At: map[int]store.Number{2: is(0.5)}}, score{0.5, true}, score{inf, true}},
+		"without the metric": {store.Standing{Status: store.Running, Last: 2, At: map[int]store.Number{2: {}}},
+			score{inf, true}, none},
 		"done, but not measured": {store.Standing{Status: store.Done, Epochs: 9, Last: -1}, score{inf, true}, score{inf, true}},
 	} {
 		b := newBracket(s)

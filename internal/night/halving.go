@@ -133,7 +133,8 @@ func (h *Halving) Reason(id string) string {
 		furthest = b.goals[c].Epoch
 		survivors := b.SurvivorsByRung(len(b.cells))
 		k := slices.Index(b.Rungs, furthest)
-		text = fmt.Sprintf("study %s: %d of %d cells went on after epoch %d, by %s", b.study, survivors[k+1], survivors[k], furthest, b.Metric)
+		text = fmt.Sprintf("study %s: %d of %d cells went on after epoch %d, by %s", b.study, survivors[k+1], survivors[k],
+			furthest, b.Metric)
 	}
 	return text
 }

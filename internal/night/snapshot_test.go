@@ -92,7 +92,8 @@ func TestKilledProcessIsDeadAtOnce(t *testing.T) {
 		if len(known.Owners) != 1 || len(stored) != 1 || stored[0].Runs != 3 || stored[0].Status[known.Status("b")] != 1 {
 			t.Fatalf("%+v, %+v", known.Owners, stored)
 		}
-		return known.Owners[0].Alive, known.Status("b"), known.Agenda(false, known.Studies...).TimeLeft(work, now.Add(time.Second))
+		return known.Owners[0].Alive, known.Status("b"), known.Agenda(false, known.Studies...).TimeLeft(work,
+			now.Add(time.Second))
 	}
 	// Two runs of 20 s are left, of which one has been trained for a second.
 	if alive, status, left := look(); !alive || status != store.Running || left != 39*time.Second {
@@ -140,7 +141,8 @@ func TestNeeds(t *testing.T) {
 			db, s := recorded(t, 1)
 			s.Keep.Weights = test.weights
 			if test.status != store.Pending {
-				check(t, db.Finish(ctx, store.Result{Run: store.Run{ID: "a", Status: test.status, Epochs: 10, Seconds: 1}, Weights: test.stored}))
+				check(t, db.Finish(ctx, store.Result{Run: store.Run{ID: "a", Status: test.status, Epochs: 10, Seconds: 1},
+					Weights: test.stored}))
 			}
 			known, err := Read(ctx, db, []Study{s}, time.Now(), Lease)
 			check(t, err)
@@ -148,7 +150,8 @@ func TestNeeds(t *testing.T) {
 			if got := agenda.Need("a"); got != test.want {
 				t.Errorf("%v, want %v", got, test.want)
 			}
-			if remains := test.want == Missing || test.want == Backfill || test.want == Reopened; agenda.Need("a").Remains() != remains {
+			if remains := test.want == Missing || test.want == Backfill ||
+				test.want == Reopened; agenda.Need("a").Remains() != remains {
 				t.Errorf("remains: %v", !remains)
 			}
 			if failures := agenda.Failures(); (len(failures) == 1) != (test.want == Failed) {

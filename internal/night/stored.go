@@ -23,7 +23,8 @@ func (s Stored) Open() bool {
 
 // ReadStored lists the studies of a database, and looks closely at some of them:
 // those are the snapshot's. Now and lease are as in Read.
-func ReadStored(ctx context.Context, db *store.DB, closely func(Stored) bool, now time.Time, lease time.Duration) (*Snapshot, []Stored, error) {
+func ReadStored(ctx context.Context, db *store.DB, closely func(Stored) bool, now time.Time, lease time.Duration) (*Snapshot,
+	[]Stored, error) {
 	s, err := readStates(ctx, db, now, lease)
 	if err != nil {
 		return nil, nil, err
@@ -76,7 +77,8 @@ func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) 
 			}
 			configs[r.Cell] = c
 		}
-		st.Runs[i] = study.Run{ID: r.ID, Cell: r.Cell, Label: r.Label, Config: c, Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}}
+		st.Runs[i] = study.Run{ID: r.ID, Cell: r.Cell, Label: r.Label, Config: c,
+			Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}}
 	}
 	s.Studies = append(s.Studies, st)
 	return nil

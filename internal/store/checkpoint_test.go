@@ -120,7 +120,8 @@ func TestCheckpointBesideAResult(t *testing.T) {
 	}
 	for i, w := range want.Aside {
 		c := Checkpoint{RunID: "aa", Epoch: i + 1, State: []byte("state"), Seconds: 1.5 + float64(i), By: want.By}
-		check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", i+1), Epochs: []Epoch{epoch(9)}, Weights: []Snapshot{w}}, c))
+		check(t, db.PutCheckpoint(ctx, "me", Result{Run: running("aa", i+1), Epochs: []Epoch{epoch(9)},
+			Weights: []Snapshot{w}}, c))
 	}
 	got, ok, err := db.Checkpoint(ctx, "aa")
 	check(t, err)

@@ -265,7 +265,8 @@ func (db *DB) Weights(ctx context.Context, id string) ([]Snapshot, error) {
 		err := rows.Scan(&s.Epoch, &s.Tensors)
 		list = append(list, s)
 		return err
-	}, `SELECT weight.epoch, weight.tensors FROM run JOIN weight ON weight.run = run.key WHERE run.id = ? ORDER BY weight.epoch`, id)
+	}, `SELECT weight.epoch, weight.tensors FROM run JOIN weight ON weight.run = run.key
+		WHERE run.id = ? ORDER BY weight.epoch`, id)
 	return list, err
 }
 
