@@ -241,7 +241,7 @@ func TestWithExamplesCovers(t *testing.T) {
 // The intervals of sections 3 and 5 cover what they stand for.
 func TestOtherIntervalsCover(t *testing.T) {
 	r, all := rand.New(rand.NewPCG(4, 1)), nights(500)
-	prediction, ratio, spread, spreadSkewed, trend, law, shares, bca := 0, 0, 0, 0, 0, 0, 0, 0
+	prediction, ratio, spread, spreadSkewed, trend, level, law, shares, bca := 0, 0, 0, 0, 0, 0, 0, 0, 0
 	sample := func(n int, shape string, scale float64) []float64 {
 		x := make([]float64, n)
 		for i := range x {
@@ -253,15 +253,15 @@ func TestOtherIntervalsCover(t *testing.T) {
 	// The population mean of Spearman's ρ of four places with slope 1 and noise 1.5.
 	truth := 0.0
 	const draws = 40000
-	oneTrend := func() []float64 {
+	oneTrend := func(slope float64) []float64 {
 		y := make([]float64, 4)
 		for k := range y {
-			y[k] = float64(k) + 1.5*r.NormFloat64()
+			y[k] = slope*float64(k) + 1.5*r.NormFloat64()
 		}
 		return y
 	}
 	for range draws {
-		truth += rankCorrelation(axis, oneTrend()) / draws
+		truth += rankCorrelation(axis, oneTrend(1)) / draws
 	}
 	for range all {
 		if x := sample(11, "normal", 1); Prediction(x[:10], 1).Contains(x[10]) {
@@ -277,9 +277,12 @@ func TestOtherIntervalsCover(t *testing.T) {
 		if SpreadRatio(sample(40, "skewed", 2), sample(40, "skewed", 1), 0).CI.Contains(2) {
 			spreadSkewed++
 		}
-		units := make([][]float64, 12)
+		units, flat := make([][]float64, 12), make([][]float64, 12)
 		for u := range units {
-			units[u] = oneTrend()
+			units[u], flat[u] = oneTrend(1), oneTrend(0)
+		}
+		if Trend(axis, flat).CI.Contains(0) {
+			level++
 		}
 		if Trend(axis, units).CI.Contains(truth) {
 			trend++
@@ -307,7 +310,8 @@ func TestOtherIntervalsCover(t *testing.T) {
 	covers(t, "ratio of SDs, F", ratio, all, 0.945, 0.955)
 	covers(t, "ratio of SDs, jackknife", spread, all, 0.92, 0.96)
 	covers(t, "ratio of SDs, jackknife, skewed", spreadSkewed, all, 0.87, 0.95)
-	covers(t, "trend over 12 units", trend, all, 0.93, 0.97)
+	covers(t, "no trend over 12 units", level, all, 0.94, 0.96)
+	covers(t, "a trend near 1, whose correlations are skewed, over 12 units", trend, all, 0.90, 0.95)
 	covers(t, "exponent of a power law", law, all, 0.945, 0.955)
 	covers(t, "difference of paired shares", shares, all, 0.94, 0.98)
 	covers(t, "BCa of a skewed mean, n = 20", bca, all, 0.88, 0.95)

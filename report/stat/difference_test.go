@@ -154,6 +154,9 @@ func TestAgainstInverts(t *testing.T) {
 	for _, v := range []float64{-3, 0, 1, d.Mean, 2.5} {
 		near(t, "p", invert(d.at, v), d.Against(v))
 	}
+	near(t, "p in another unit", d.Times(3).Against(1.5), d.Against(0.5))
+	near(t, "p the other way round", d.Negate().Against(-1), d.Against(1))
+	near(t, "t the other way round", d.Negate().T, -d.T)
 	if p := invert(d.at, 1e12); p != 1e-12 {
 		t.Errorf("p is %g", p)
 	}

@@ -47,6 +47,11 @@ func TestPairedShares(t *testing.T) {
 	near(t, "p at its end", d.Against(d.CI.Lo), 0.05)
 	turned := PairedShares{36, 2, 12, 0}.Difference()
 	near(t, "the other way round", turned.CI.Lo, -d.CI.Hi)
+	// By its formula, with a correlation of (240 - 15 - 20)/√(25·15·23·17).
+	c, phi := PairedShares{20, 5, 3, 12}.Difference(), 205/math.Sqrt(25*15*23*17)
+	x, y := Wilson(25, 40), Wilson(23, 40)
+	l, u := 25.0/40-x.Lo, y.Hi-23.0/40
+	near(t, "with correlation", c.CI.Lo, 0.05-math.Sqrt(l*l-2*phi*l*u+u*u))
 	// Without correlation it is the one of independent shares.
 	independent := PairedShares{16, 16, 4, 4}.Difference()
 	near(t, "no correlation", independent.CI.Lo, Proportions(Proportion{32, 40, 1}, Proportion{20, 40, 1}).CI.Lo)

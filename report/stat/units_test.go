@@ -43,6 +43,7 @@ func TestClassify(t *testing.T) {
 		{"all at once", grid(6, 1, 1, func(d, _, _ uint64) Seeds { return Seeds{d, d, d} }), Together, 6, "data, init and order"},
 		{"nested", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 2*d + i, 2*d + i} }), Nested, 5, "data, init and order"},
 		{"nested with one order", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 2*d + i, 0} }), Nested, 5, "data and init"},
+		{"nested, orders repeat within a set", grid(5, 3, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 3*d + i, 2*d + i/2} }), Nested, 5, "data, init and order"},
 		{"crossed", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, i} }), Crossed, 5, "data, init and order"},
 		{"crossed, order by run", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, 10*d + i} }), Crossed, 5, "data, init and order"},
 		{"data by order", grid(5, 1, 3, func(d, _, o uint64) Seeds { return Seeds{d, 0, o} }), Crossed, 5, "data and order"},
@@ -154,6 +155,11 @@ func TestLargestBlock(t *testing.T) {
 	}
 	if rows, columns := LargestBlock(present); len(rows) != 29 || len(columns) != 19 {
 		t.Errorf("%d by %d", len(rows), len(columns))
+	}
+	present[7], present[8] = present[6], present[6]
+	present[4] = append([]bool{false}, present[6][1:]...)
+	if rows, columns := LargestBlock(present); len(rows)*len(columns) != 29*19 {
+		t.Errorf("%d by %d with one more hole", len(rows), len(columns))
 	}
 	if rows, _ := LargestBlock(nil); rows != nil {
 		t.Error("a block of nothing")
