@@ -130,14 +130,14 @@ func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 	for _, r := range rows {
 		c := candidate{Run: r, db: db, sum: sums[r.ID]}
 		if c.rank() == 3 || c.sum != "" {
-			left, err := db.artifacts(ctx, r)
+			found, err := db.artifacts(ctx, r)
 			if err != nil && !unreadable(ctx, err) {
 				return nil, err
 			}
 			if c.rank() == 3 {
-				c.bits = bits(left)
+				c.bits = bits(found)
 			}
-			c.damaged = err != nil || c.sum != "" && !unchanged(c.sum, left)
+			c.damaged = err != nil || c.sum != "" && !unchanged(c.sum, found)
 		}
 		all[r.ID] = []candidate{c}
 	}
