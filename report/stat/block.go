@@ -75,37 +75,32 @@ func peelBlock(present [][]bool) (rows, columns []int) {
 		columns = append(columns, c)
 	}
 	for len(rows) > 0 && len(columns) > 0 {
-		worst, at, isRow := 0.0, 0, false
-		for k, r := range rows {
-			holes := 0
-			for _, c := range columns {
-				if !present[r][c] {
-					holes++
-				}
-			}
-			if share := float64(holes) / float64(len(columns)); share > worst {
-				worst, at, isRow = share, k, true
-			}
-		}
-		for k, c := range columns {
-			holes := 0
-			for _, r := range rows {
-				if !present[r][c] {
-					holes++
-				}
-			}
-			if share := float64(holes) / float64(len(rows)); share > worst {
-				worst, at, isRow = share, k, false
-			}
-		}
+		row, rowShare := mostHoles(rows, columns, func(r, c int) bool { return !present[r][c] })
+		column, columnShare := mostHoles(columns, rows, func(c, r int) bool { return !present[r][c] })
 		switch {
-		case worst == 0:
+		case rowShare == 0:
 			return rows, columns
-		case isRow:
-			rows = slices.Delete(rows, at, at+1)
+		case rowShare >= columnShare:
+			rows = slices.Delete(rows, row, row+1)
 		default:
-			columns = slices.Delete(columns, at, at+1)
+			columns = slices.Delete(columns, column, column+1)
 		}
 	}
 	return nil, nil
+}
+
+// mostHoles finds the line with the largest share of holes across the others.
+func mostHoles(lines, others []int, hole func(line, other int) bool) (at int, share float64) {
+	for k, line := range lines {
+		holes := 0.0
+		for _, other := range others {
+			if hole(line, other) {
+				holes++
+			}
+		}
+		if holes /= float64(len(others)); holes > share {
+			at, share = k, holes
+		}
+	}
+	return at, share
 }

@@ -3,7 +3,6 @@ package stat
 import (
 	"cmp"
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 )
@@ -108,12 +107,7 @@ func (a Association) fisher(variance float64) Association {
 
 // ranks are 1, 2, ..., with the mean rank for equal values.
 func ranks(x []float64) []float64 {
-	order := make([]int, len(x))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
-	r := make([]float64, len(x))
+	order, r := ascending(x), make([]float64, len(x))
 	for from := 0; from < len(order); {
 		to := from + 1
 		for to < len(order) && x[order[to]] == x[order[from]] {

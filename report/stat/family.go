@@ -8,14 +8,9 @@ import (
 // Holm adjusts the p values of several comparisons so that the chance of even
 // one false alarm among them stays at the level of a single one.
 func Holm(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	adjusted := make([]float64, len(p))
 	running := 0.0
-	for rank, i := range order {
+	for rank, i := range ascending(p) {
 		running = max(running, min(1, float64(len(p)-rank)*p[i]))
 		adjusted[i] = running
 	}
@@ -27,17 +22,21 @@ func Holm(p []float64) []float64 {
 // Statistical Society B 57, 1995, 289-300). It supposes tests that are
 // independent or positively dependent. Claims use Holm; this is for long tables.
 func BenjaminiHochberg(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) }) // largest first
 	adjusted := make([]float64, len(p))
 	running := 1.0
-	for back, i := range order {
-		rank := len(p) - back
-		running = min(running, float64(len(p))/float64(rank)*p[i])
+	for rank, i := range slices.Backward(ascending(p)) {
+		running = min(running, float64(len(p))/float64(rank+1)*p[i])
 		adjusted[i] = running
 	}
 	return adjusted
+}
+
+// ascending gives the indices of values from the smallest to the largest.
+func ascending(x []float64) []int {
+	order := make([]int, len(x))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[a], x[b]) })
+	return order
 }

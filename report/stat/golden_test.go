@@ -1,11 +1,9 @@
 package stat
 
 import (
-	"encoding/json"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -39,14 +37,7 @@ func TestEveryEntryIsUsed(t *testing.T) {
 		}
 	}
 	for file, keys := range used {
-		text, err := os.ReadFile("testdata/" + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var entries map[string]json.RawMessage
-		if err := json.Unmarshal(text, &entries); err != nil {
-			t.Fatal(err)
-		}
+		entries := goldenFile(t, file)
 		for key := range entries {
 			if !keys[key] {
 				t.Errorf("no test reads %s of %s", key, file)

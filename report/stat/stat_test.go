@@ -13,18 +13,22 @@ import (
 // entries that it uses here; TestEveryEntryIsUsed finds the calls.
 func entry[T any](t *testing.T, file, key string) (v T) {
 	t.Helper()
-	text, err := os.ReadFile("testdata/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var entries map[string]json.RawMessage
-	if err := json.Unmarshal(text, &entries); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(entries[key], &v); err != nil {
+	if err := json.Unmarshal(goldenFile(t, file)[key], &v); err != nil {
 		t.Fatalf("%s, %s: %v", file, key, err)
 	}
 	return v
+}
+
+func goldenFile(t *testing.T, name string) (entries map[string]json.RawMessage) {
+	t.Helper()
+	text, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &entries); err != nil {
+		t.Fatal(err)
+	}
+	return entries
 }
 
 func near(t *testing.T, what string, got, want float64) {

@@ -129,6 +129,21 @@ func TestAnytimeErrsByShape(t *testing.T) {
 			covers(t, shape+", 40 looks, one cell: not protected", cell, all, 0.08, 0.16)
 		}
 	}
+	for share, promised := range map[float64][2]float64{0.2: {0.28, 0.40}, 0.05: {0.68, 0.82}} {
+		r, all, wrong := rand.New(rand.NewPCG(6, 7)), nights(300), 0
+		for range all {
+			x := make([]float64, 40)
+			for i := range x {
+				if x[i] = 0.02*r.NormFloat64() - share; r.Float64() < share {
+					x[i]++
+				}
+			}
+			if falseVerdict(0.05, Anytime(x)...) {
+				wrong++
+			}
+		}
+		covers(t, fmt.Sprintf("%.0f %% of runs stuck, one cell: not protected", 100*share), wrong, all, promised[0], promised[1])
+	}
 	if _, refuse := SequenceWarning(19, true); !refuse {
 		t.Error("one cell against a number is decided at 19 units")
 	}
