@@ -2,7 +2,6 @@ package runner
 
 import (
 	"nightshift/internal/cost"
-	"nightshift/internal/dataset"
 	"nightshift/internal/metric"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
@@ -60,10 +59,9 @@ const (
 // growth is what a job adds to the database.
 func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	s, c := m.shapes[j.run.Data], j.run.Config
-	info, _ := dataset.Lookup(c.Data.Set)
 	metrics := 0
 	for _, of := range metric.All() {
-		if of.Regression || !info.Regression {
+		if of.Regression || !c.Data.Regression() {
 			metrics++
 		}
 	}

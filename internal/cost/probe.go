@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"nightshift/internal/dataset"
 	"nightshift/internal/study"
 	"nightshift/mlp"
 )
@@ -99,7 +98,6 @@ func (p piece) trainOnce(ctx context.Context, data mlp.Data) Timing {
 // data are random numbers.
 func (p piece) data() mlp.Data {
 	r := rand.New(rand.NewPCG(1, 2))
-	set, _ := dataset.Lookup(p.config.Data.Set)
 	split := func(n int) mlp.Examples {
 		e := mlp.Examples{N: n, X: make([]float32, n*p.shape.In)}
 		for i := range e.X {
@@ -108,7 +106,7 @@ func (p piece) data() mlp.Data {
 			}
 		}
 		for range n {
-			if set.Regression {
+			if p.config.Data.Regression() {
 				for range p.shape.Out {
 					e.Targets = append(e.Targets, r.Float32())
 				}

@@ -32,7 +32,7 @@ type layout struct {
 var labelNames = []string{"label", "labels", "class", "classes", "target", "targets", "y"}
 
 // arrange gives every column of a table its role.
-func arrange(r request, header []string, columns int) (layout, error) {
+func arrange(r Spec, header []string, columns int) (layout, error) {
 	l := layout{header: header, roles: make([]role, columns)}
 	for i := range l.roles {
 		l.roles[i] = asInput
@@ -80,12 +80,12 @@ func (l *layout) assign(key string, names []string, to role) error {
 
 // findLabels finds the label column: by name or number, or the last that is
 // used, if no other claims by its name to be it.
-func (l *layout) findLabels(r request) error {
+func (l *layout) findLabels(r Spec) error {
 	to := asLabel
 	if r.Task == "regression" {
 		to = asTarget
 	}
-	names := List(r.Label).Names()
+	names := r.Label.Names()
 	if len(names) > 1 && to == asLabel {
 		return fmt.Errorf("%d label columns, and only a regression has more than one: say task: regression", len(names))
 	}
@@ -134,7 +134,7 @@ func (l *layout) impostor(last int) error {
 
 // marks is what the identity of the examples needs besides the text: the
 // label's column, and how the layout differs from the usual one.
-func (l *layout) marks(r request) string {
+func (l *layout) marks(r Spec) string {
 	numbers := func(of role) []int {
 		var list []int
 		for i, have := range l.roles {

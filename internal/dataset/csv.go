@@ -27,7 +27,7 @@ const maxCSV = 1 << 30
 
 // readCSV reads the table of a request and, where it has one, the table of its
 // test examples, whose columns and classes are the same.
-func readCSV(r request, dirs []string) (*corpus, error) {
+func readCSV(r Spec, dirs []string) (*corpus, error) {
 	path, text, err := tableText("csv file", r.Path, dirs)
 	if err != nil {
 		return nil, err
@@ -98,13 +98,13 @@ type csvTable struct {
 }
 
 // parseCSV reads a table.
-func parseCSV(text []byte, r request) (*csvTable, error) {
+func parseCSV(text []byte, r Spec) (*csvTable, error) {
 	t := &csvTable{sum: fmt.Sprintf("sha256=%x", sha256.Sum256(text))}
 	text, first, err := t.begin(text, r)
 	if err != nil {
 		return nil, err
 	}
-	if t.heading, err = readHeading(first, t.sep, List(r.Label), r.Header); err != nil {
+	if t.heading, err = readHeading(first, t.sep, r.Label, r.Header); err != nil {
 		return nil, err
 	}
 	columns := len(first[0].cells)
@@ -135,13 +135,13 @@ func parseCSV(text []byte, r request) (*csvTable, error) {
 
 // parseLike reads a table of test examples in the way in which the training
 // examples were read, with the same numbers for the same words.
-func (t *csvTable) parseLike(text []byte, r request) (*csvTable, error) {
+func (t *csvTable) parseLike(text []byte, r Spec) (*csvTable, error) {
 	test := &csvTable{sum: fmt.Sprintf("%x", sha256.Sum256(text)), layout: t.layout, vocabularies: t.vocabularies}
 	text, first, err := test.begin(text, r)
 	if err != nil {
 		return nil, err
 	}
-	if test.heading, err = readHeading(first, test.sep, List(r.Label), r.Header); err != nil {
+	if test.heading, err = readHeading(first, test.sep, r.Label, r.Header); err != nil {
 		return nil, err
 	}
 	if columns := len(first[min(test.skip, len(first)-1)].cells); columns != len(t.roles) {
@@ -154,7 +154,7 @@ func (t *csvTable) parseLike(text []byte, r request) (*csvTable, error) {
 }
 
 // begin makes text of a file, finds its separator and reads its first records.
-func (t *csvTable) begin(text []byte, r request) ([]byte, []record, error) {
+func (t *csvTable) begin(text []byte, r Spec) ([]byte, []record, error) {
 	text, note, err := plainText(text)
 	if err != nil {
 		return nil, nil, err

@@ -29,7 +29,7 @@ func TestCSV(t *testing.T) {
 		{"quotes, spaces, blank lines, BOM", "\ufeff\"x\", kind\n\n 1 ,\"b, or c\"\n2,a\n", "kind", 1, "a|b, or c", []int32{1, 0}, []float64{1}},
 		{"carriage returns", "x,y\r\n1,a\r\n2,b\r\n", "", 1, "a b", []int32{0, 1}, []float64{1}},
 	} {
-		corpus, err := readTable(c.text, request{Spec: Spec{Label: c.label}})
+		corpus, err := readTable(c.text, Spec{Label: List(c.label)})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -48,7 +48,7 @@ func TestCSV(t *testing.T) {
 }
 
 // readTable reads the text of a table.
-func readTable(text string, r request) (*corpus, error) {
+func readTable(text string, r Spec) (*corpus, error) {
 	t, err := parseCSV([]byte(text), r)
 	if err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func TestCSVRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "t.csv"), []byte(c.text))
-			s := Spec{Set: "csv", Path: "t.csv", Label: c.label, Scale: "standard"}
+			s := Spec{Set: "csv", Path: "t.csv", Label: List(c.label), Scale: "standard"}
 			_, err := NewFiles([]string{dir}).Load(s, 0)
 			wantError(t, err, filepath.Join(dir, "t.csv")+": ", c.want)
 			_, err = fingerprint(s, []string{dir})
@@ -100,7 +100,7 @@ func TestCSVFingerprintKnowsTheColumnByEitherName(t *testing.T) {
 	write(t, filepath.Join(dir, "t.csv"), text)
 	write(t, filepath.Join(dir, "t.csv.gz"), gzipped(t, text))
 	fingerprint := func(path, label string) string {
-		f, err := fingerprint(Spec{Set: "csv", Path: path, Label: label, Scale: "none"}, []string{dir})
+		f, err := fingerprint(Spec{Set: "csv", Path: path, Label: List(label), Scale: "none"}, []string{dir})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func FuzzCSV(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c, err := readTable(string(b), request{Spec: Spec{Label: label}})
+		c, err := readTable(string(b), Spec{Label: List(label)})
 		if err != nil {
 			return
 		}

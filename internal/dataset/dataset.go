@@ -14,14 +14,15 @@ import "fmt"
 // set's default and a key written has the meaning written, 0 included.
 type Spec struct {
 	Set        string  `json:"set" doc:"name of a data set, or csv or idx for files of your own"`
-	Path       string  `json:"path,omitempty" doc:"file (csv) or folder (idx), absolute or below a data directory"`
-	Label      string  `json:"label,omitempty" doc:"csv: label column, by header name or number from 1; default is the last column"`
+	Path       string  `json:"path,omitempty" identity:"data" doc:"file (csv) or folder (idx), absolute or below a data directory"`
+	Label      List    `json:"label,omitempty" identity:"data" doc:"csv: label column, by header name or number from 1, several for a regression; default is the last column"`
 	Train      int     `json:"train" range:"[0, inf)" doc:"training examples; 0 for all that a file has besides validation and test"`
 	Valid      int     `json:"valid" range:"[0, inf)" doc:"validation examples; 0 for none"`
 	Test       int     `json:"test" range:"[0, inf)" doc:"test examples; 0 for the whole test file, or for a fifth of a csv file"`
 	Scale      string  `json:"scale" enum:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
 	Noise      float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
 	LabelNoise float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
+	Format
 }
 
 // Split is one part of a data set. X is row-major [N, In] and scaled.
@@ -56,10 +57,6 @@ type Data struct {
 // of a larger one. Splits of files are stratified: the number of each class is
 // within 1 of its share. The errors are those of Problems and of reading files.
 func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
-	return f.load(request{Spec: s}, seed)
-}
-
-func (f *Files) load(s request, seed uint64) (*Data, error) {
 	set, err := checked(s)
 	if err != nil {
 		return nil, err
@@ -68,7 +65,7 @@ func (f *Files) load(s request, seed uint64) (*Data, error) {
 	d := &Data{Regression: set.Regression}
 	pixels := set.pixels
 	if set.draw != nil {
-		p = set.generate(s.Spec, seed)
+		p = set.generate(s, seed)
 		d.Out = len(p.classes)
 	} else {
 		c, err := f.read(set, s)
@@ -118,10 +115,6 @@ type About struct {
 // (the same whether they are compressed or not, and wherever they are), and the
 // keys of the spec that choose and change examples.
 func (f *Files) Describe(s Spec) (About, error) {
-	return f.describe(request{Spec: s})
-}
-
-func (f *Files) describe(s request) (About, error) {
 	set, err := checked(s)
 	if err != nil {
 		return About{}, err

@@ -22,7 +22,8 @@ type Files struct {
 
 // source is what decides on the contents of a set's files.
 type source struct {
-	set, path, label string
+	set, path string
+	label     List
 	Format
 }
 
@@ -32,7 +33,7 @@ func NewFiles(dirs []string) *Files {
 }
 
 // read gives what the files of a spec hold.
-func (f *Files) read(of set, r request) (*corpus, error) {
+func (f *Files) read(of set, r Spec) (*corpus, error) {
 	key := source{r.Set, r.Path, r.Label, r.Format}
 	f.mu.Lock()
 	read := f.held[key]

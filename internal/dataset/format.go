@@ -13,26 +13,20 @@ import (
 // Format says how files are to be read where what they hold does not tell, and
 // what of them is used. The zero value leaves everything to the readers.
 type Format struct {
-	Sep      string `json:"sep,omitempty" doc:"csv: what separates cells: comma, semicolon, tab, blank or one character; found by itself"`
-	Header   string `json:"header,omitempty" doc:"csv: true if the first line names the columns, false if it is an example; found by itself"`
-	Task     string `json:"task,omitempty" doc:"classification (default) or regression, whose labels are numbers"`
-	Columns  List   `json:"columns,omitempty" doc:"csv: the columns that are inputs, by name or number; default is all but the label"`
-	Drop     List   `json:"drop,omitempty" doc:"csv: columns that are left out, by name or number"`
-	OneHot   List   `json:"one_hot,omitempty" doc:"csv: columns of words, each word of which becomes an input of 0 and 1"`
-	Group    string `json:"group,omitempty" doc:"csv: column whose equal values (one patient) stay in one split; no input"`
-	TestPath string `json:"test_path,omitempty" doc:"file or folder of the test examples, instead of a part of path"`
-	Labels   string `json:"labels,omitempty" doc:"images: CSV of file names and labels; npy: array of labels"`
-	Size     int    `json:"size,omitempty" doc:"images: rows and columns that every image is brought to; default: as they are"`
+	Sep      string `json:"sep,omitempty" since:"2" identity:"data" doc:"csv: what separates cells: comma, semicolon, tab, blank or one character; found by itself"`
+	Header   string `json:"header,omitempty" since:"2" enum:"true false" identity:"data" doc:"csv: true if the first line names the columns, false if it is an example; found by itself"`
+	Task     string `json:"task,omitempty" since:"2" enum:"classification regression" identity:"data" doc:"classification (default) or regression, whose labels are numbers"`
+	Columns  List   `json:"columns,omitempty" since:"2" identity:"data" doc:"csv: the columns that are inputs, by name or number; default is all but the label"`
+	Drop     List   `json:"drop,omitempty" since:"2" identity:"data" doc:"csv: columns that are left out, by name or number"`
+	OneHot   List   `json:"one_hot,omitempty" since:"2" identity:"data" doc:"csv: columns of words, each word of which becomes an input of 0 and 1"`
+	Group    string `json:"group,omitempty" since:"2" identity:"data" doc:"csv: column whose equal values (one patient) stay in one split; no input"`
+	TestPath string `json:"test_path,omitempty" since:"2" identity:"data" doc:"file or folder of the test examples, instead of a part of path"`
+	Labels   string `json:"labels,omitempty" since:"2" identity:"data" doc:"images: CSV of file names and labels; npy: .npy file of labels"`
+	Size     int    `json:"size,omitempty" since:"2" range:"[0, inf)" identity:"data" doc:"images: rows and columns that every image is brought to; default: as they are"`
 }
 
-// request is a spec with the way in which its files are read.
-type request struct {
-	Spec
-	Format
-}
-
-// problems lists what is wrong with the keys of a format, without looking at any file.
-func (r request) problems(of set) []Problem {
+// problems lists what is wrong with the keys of a spec's format, without looking at any file.
+func (s Spec) formatProblems(of set) []Problem {
 	var problems []Problem
 	bad := func(key, format string, args ...any) {
 		problems = append(problems, Problem{key, fmt.Sprintf(format, args...)})
@@ -42,35 +36,35 @@ func (r request) problems(of set) []Problem {
 		set   bool
 		taken []string // sets that know the key
 	}{
-		{"sep", r.Sep != "", []string{"csv"}},
-		{"header", r.Header != "", []string{"csv"}},
-		{"task", r.Task != "", []string{"csv"}},
-		{"columns", r.Columns != "", []string{"csv"}},
-		{"drop", r.Drop != "", []string{"csv"}},
-		{"one_hot", r.OneHot != "", []string{"csv"}},
-		{"group", r.Group != "", []string{"csv"}},
-		{"test_path", r.TestPath != "", []string{"csv", "images", "npy"}},
-		{"labels", r.Labels != "", []string{"images", "npy"}},
-		{"size", r.Size != 0, []string{"images"}},
+		{"sep", s.Sep != "", []string{"csv"}},
+		{"header", s.Header != "", []string{"csv"}},
+		{"task", s.Task != "", []string{"csv"}},
+		{"columns", s.Columns != "", []string{"csv"}},
+		{"drop", s.Drop != "", []string{"csv"}},
+		{"one_hot", s.OneHot != "", []string{"csv"}},
+		{"group", s.Group != "", []string{"csv"}},
+		{"test_path", s.TestPath != "", []string{"csv", "images"}},
+		{"labels", s.Labels != "", []string{"images", "npy"}},
+		{"size", s.Size != 0, []string{"images"}},
 	} {
 		if k.set && !slices.Contains(k.taken, of.Name) {
-			bad(k.key, "%s takes no %s; %s", of.Name, k.key, strings.Join(k.taken, " and ")+" does")
+			bad(k.key, "%s takes no %s; only %s", of.Name, k.key, strings.Join(k.taken, " and "))
 		}
 	}
-	if _, err := separator(r.Sep); err != nil {
+	if _, err := separator(s.Sep); err != nil {
 		bad("sep", "%v", err)
 	}
-	if !slices.Contains([]string{"", "true", "false"}, r.Header) {
-		bad("header", "%q is neither true nor false", r.Header)
+	if !slices.Contains([]string{"", "true", "false"}, s.Header) {
+		bad("header", "%q is not one of true, false", s.Header)
 	}
-	if !slices.Contains([]string{"", "classification", "regression"}, r.Task) {
-		bad("task", "%q is no task; there are classification and regression", r.Task)
+	if !slices.Contains([]string{"", "classification", "regression"}, s.Task) {
+		bad("task", "%q is no task; there are classification, regression", s.Task)
 	}
-	if r.Columns != "" && r.Drop != "" {
+	if s.Columns != "" && s.Drop != "" {
 		bad("drop", "columns says what is used and drop what is not: give one of them")
 	}
-	if r.Size < 0 || r.Size > maxSide {
-		bad("size", "%d is no size: 1 to %d", r.Size, maxSide)
+	if s.Size < 0 || s.Size > maxSide {
+		bad("size", "%d is no size: 1 to %d", s.Size, maxSide)
 	}
 	return problems
 }

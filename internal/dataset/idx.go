@@ -24,7 +24,7 @@ var idx = set{
 	version: 1,
 	pixels:  true,
 	path:    true,
-	read: func(r request, dirs []string) (*corpus, error) {
+	read: func(r Spec, dirs []string) (*corpus, error) {
 		files, err := findIDX("data set idx", []string{r.Path, filepath.Join(r.Path, "raw"), filepath.Join(r.Path, "*", "raw")}, dirs)
 		if err != nil {
 			return nil, err
@@ -43,7 +43,7 @@ var mnist = set{
 	},
 	version: 1,
 	pixels:  true,
-	read: func(_ request, dirs []string) (*corpus, error) {
+	read: func(_ Spec, dirs []string) (*corpus, error) {
 		files, err := findIDX("data set mnist", []string{"mnist", ".", "MNIST/raw", "mnist/MNIST/raw", "raw"}, dirs)
 		if err != nil {
 			return nil, err

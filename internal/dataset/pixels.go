@@ -1,3 +1,118 @@
 package dataset
 
-const maxSide = 4096
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/jpeg" // the formats that image.Decode knows
+	_ "image/png"
+)
+
+const (
+	maxSide        = 4096    // of an image that is made smaller or larger
+	maxPixels      = 1 << 26 // of an image file, before it is decoded
+	channels       = 3
+	maxImagesBytes = 1 << 32 // of all pixels together
+)
+
+// picture is a decoded image: red, green and blue of each pixel [rows, columns, 3].
+type picture struct {
+	rows, columns int
+	rgb           []byte
+}
+
+// decode reads a PNG or JPEG file of any colour model. What is transparent is
+// white. size, if it is not 0, is what its sides become.
+func decode(content []byte, size int) (picture, error) {
+	config, _, err := image.DecodeConfig(bytes.NewReader(content))
+	if err != nil {
+		if what := disguised(content); what != nil && !isImage(content) {
+			return picture{}, what
+		}
+		return picture{}, fmt.Errorf("it is no PNG or JPEG image, or a damaged one: %w", err)
+	}
+	if config.Width < 1 || config.Height < 1 || config.Width > maxPixels/config.Height {
+		return picture{}, fmt.Errorf("it has %d by %d pixels, and the limit is %d in all", config.Height, config.Width, maxPixels)
+	}
+	img, _, err := image.Decode(bytes.NewReader(content))
+	if err != nil {
+		return picture{}, fmt.Errorf("the image is damaged: %w", err)
+	}
+	p := flatten(img)
+	if size > 0 {
+		p = p.resized(size, size)
+	}
+	return p, nil
+}
+
+func isImage(content []byte) bool {
+	return bytes.HasPrefix(content, []byte("\x89PNG")) || bytes.HasPrefix(content, []byte("\xff\xd8\xff"))
+}
+
+// flatten reads the pixels of an image, laid over white.
+func flatten(img image.Image) picture {
+	b := img.Bounds()
+	p := picture{b.Dy(), b.Dx(), make([]byte, 0, channels*b.Dx()*b.Dy())}
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			if gray, ok := img.(*image.Gray); ok {
+				v := gray.GrayAt(x, y).Y
+				p.rgb = append(p.rgb, v, v, v)
+				continue
+			}
+			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			over := func(v uint8) byte { return byte((int(v)*int(c.A) + 255*(255-int(c.A)) + 127) / 255) }
+			p.rgb = append(p.rgb, over(c.R), over(c.G), over(c.B))
+		}
+	}
+	return p
+}
+
+// resized is an image of other sides. A pixel is the mean of the area that it
+// covers, in whole numbers, so that it is the same on every machine.
+func (p picture) resized(rows, columns int) picture {
+	if rows == p.rows && columns == p.columns {
+		return p
+	}
+	q := picture{rows, columns, make([]byte, channels*rows*columns)}
+	for y := range rows {
+		for x := range columns {
+			sums, area := [channels]int{}, 0
+			// In units in which both images have p.rows*rows by p.columns*columns.
+			for sy := y * p.rows / rows; sy*rows < (y+1)*p.rows; sy++ {
+				height := min((y+1)*p.rows, (sy+1)*rows) - max(y*p.rows, sy*rows)
+				for sx := x * p.columns / columns; sx*columns < (x+1)*p.columns; sx++ {
+					width := min((x+1)*p.columns, (sx+1)*columns) - max(x*p.columns, sx*columns)
+					area += height * width
+					for c := range sums {
+						sums[c] += height * width * int(p.rgb[channels*(sy*p.columns+sx)+c])
+					}
+				}
+			}
+			for c, sum := range sums {
+				q.rgb[channels*(y*columns+x)+c] = byte((sum + area/2) / area)
+			}
+		}
+	}
+	return q
+}
+
+// gray says whether red, green and blue of every pixel are equal.
+func (p picture) gray() bool {
+	for i := 0; i < len(p.rgb); i += channels {
+		if p.rgb[i] != p.rgb[i+1] || p.rgb[i] != p.rgb[i+2] {
+			return false
+		}
+	}
+	return true
+}
+
+// single is one channel of an image.
+func (p picture) single() []byte {
+	values := make([]byte, p.rows*p.columns)
+	for i := range values {
+		values[i] = p.rgb[channels*i]
+	}
+	return values
+}

@@ -16,10 +16,7 @@ type Problem struct{ Key, Message string }
 const maxValues = 1 << 31
 
 // Problems lists what is wrong with a spec, without looking at any file.
-func (s Spec) Problems() []Problem { return request{Spec: s}.Problems() }
-
-// Problems adds those of the format.
-func (s request) Problems() []Problem {
+func (s Spec) Problems() []Problem {
 	var problems []Problem
 	bad := func(key, format string, args ...any) {
 		problems = append(problems, Problem{key, fmt.Sprintf(format, args...)})
@@ -39,10 +36,10 @@ func (s request) Problems() []Problem {
 		bad("path", "%s needs the path of its files", s.Set)
 	}
 	if !set.path && s.Path != "" {
-		bad("path", "%s takes no path; csv and idx do", s.Set)
+		bad("path", "%s takes no path; only csv, idx, images and npy", s.Set)
 	}
 	if !set.label && s.Label != "" {
-		bad("label", "%s knows its labels; only csv takes a label column", s.Set)
+		bad("label", "%s knows its labels; only csv and images take a label column", s.Set)
 	}
 
 	values := 0.0
@@ -77,14 +74,14 @@ func (s request) Problems() []Problem {
 	switch {
 	case !(s.LabelNoise >= 0 && s.LabelNoise < 1):
 		bad("label_noise", "%g is out of range: at least 0 and less than 1", s.LabelNoise)
-	case s.LabelNoise != 0 && set.Regression:
+	case s.LabelNoise != 0 && s.Regression():
 		bad("label_noise", "%s is a regression and has no labels; use noise", s.Set)
 	}
-	return append(problems, s.problems(set)...)
+	return append(problems, s.formatProblems(set)...)
 }
 
 // checked finds the set of a spec without problems.
-func checked(s request) (set, error) {
+func checked(s Spec) (set, error) {
 	var errs []error
 	for _, p := range s.Problems() {
 		errs = append(errs, fmt.Errorf("data.%s: %s", p.Key, p.Message))

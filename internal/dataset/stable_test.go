@@ -15,7 +15,7 @@ func oldInputs(t *testing.T) (dir string, specs map[string]Spec) {
 	specs = map[string]Spec{}
 	table := func(name, text, label string) {
 		write(t, filepath.Join(dir, name), []byte(text))
-		specs[name] = Spec{Set: "csv", Path: name, Label: label, Valid: 4, Scale: "standard"}
+		specs[name] = Spec{Set: "csv", Path: name, Label: List(label), Valid: 4, Scale: "standard"}
 	}
 	rows := func(format string) string {
 		text := ""

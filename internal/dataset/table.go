@@ -19,7 +19,7 @@ type set struct {
 	version int  // goes into the fingerprint; raised whenever the set's examples change
 	pixels  bool // inputs are whole numbers 0..255
 	draw    func(r *rand.Rand, noise float64, e *example)
-	read    func(r request, dirs []string) (*corpus, error)
+	read    func(r Spec, dirs []string) (*corpus, error)
 	path    bool // needs Path
 	label   bool // Label has a meaning
 }
@@ -27,7 +27,7 @@ type set struct {
 // table is the one place that knows every data set.
 var table = []set{
 	xor, blobs, moons, circles, spirals, sine1d, teacher, glyphs,
-	mnist, idx, csvFile,
+	mnist, idx, csvFile, imageFiles, npyFiles,
 }
 
 // Sets lists the data sets that a study may name.
@@ -58,4 +58,10 @@ func lookup(name string) (set, bool) {
 		return set{}, false
 	}
 	return table[i], true
+}
+
+// Regression says whether a spec stands for targets rather than classes.
+func (s Spec) Regression() bool {
+	set, _ := lookup(s.Set)
+	return set.Regression || s.Task == "regression"
 }

@@ -24,6 +24,15 @@ func smallSpec(t *testing.T, set set) (Spec, []string) {
 	case "idx":
 		s.Path = "mine"
 		writeIDX(t, filepath.Join(dir, "mine"), 2, 3, 4, 100, 50)
+	case "images":
+		s.Path = "mine"
+		for i := range 150 {
+			part := []string{"train", "test"}[i/100]
+			writePNG(t, filepath.Join(dir, s.Path, part, numbered(4)[i%4], numbered(150)[i]+".png"), byte(i), byte(i/100*100))
+		}
+	case "npy":
+		s.Path = "mine.npz"
+		writeNpz(t, filepath.Join(dir, s.Path), 100, 50)
 	case "csv":
 		s.Path = "mine.csv"
 		text := "a,b,kind\n"

@@ -3,6 +3,7 @@ package study
 import (
 	"cmp"
 	"crypto/sha256"
+	"fmt"
 	"iter"
 	"slices"
 )
@@ -25,7 +26,7 @@ func (d *decoder) cells(blocks []block) []Cell {
 		}
 		first := len(cells)
 		for e := range d.expand(b, short) {
-			id := identity(&e.Config, e.Config.Data.Path+"\n"+e.Config.Data.Label)
+			id := identity(&e.Config, fmt.Sprintf("%#v", e.Config.Data))
 			i, twin := place[id]
 			if twin {
 				if merged[i] == nil {

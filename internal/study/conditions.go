@@ -145,7 +145,7 @@ func (d *decoder) test(c condition, name, op string, n *source.Node) (test, bool
 		return t, ok && numeric
 	}
 	items := []*source.Node{n}
-	lists := c.name == "" && (c.key.Kind == Wholes || c.key.Kind == Reals)
+	lists := c.name == "" && (c.key.Kind == Wholes || c.key.Kind == Reals || c.key.Kind == Columns)
 	if n.Kind == source.List && !(lists &&
 		!slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Kind == source.List })) {
 		items = n.Items

@@ -63,7 +63,7 @@ func unexercised(t *testing.T, s *Study) []Key {
 	t.Helper()
 	var missing []Key
 	for _, k := range keys.list {
-		if k.index == nil || k.Kind == Parameter || k.Path == "data.path" || k.Path == "data.label" {
+		if k.index == nil || k.Kind == Parameter || slices.Contains([]string{"data.path", "data.label", "data.labels", "data.size"}, k.Path) {
 			continue // of files that are not ours
 		}
 		exercised := k.Path == "data.set" || slices.ContainsFunc(s.Cells, func(c Cell) bool {
@@ -82,7 +82,7 @@ func unexercised(t *testing.T, s *Study) []Key {
 // hasOption says whether some cell has an option, with every parameter of it at
 // another value than its default in some cell.
 func hasOption(s *Study, k *Key, o mlp.Option) bool {
-	if slices.Contains([]string{"mnist", "idx"}, o.Name) {
+	if slices.Contains([]string{"mnist", "idx", "images", "npy"}, o.Name) {
 		return true // files that are not ours; the keys are those of csv
 	}
 	var found []mlp.Choice

@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"nightshift/internal/dataset"
 	"nightshift/internal/metric"
 	"nightshift/internal/study/source"
 )
@@ -62,14 +61,13 @@ func (d *decoder) best(n *source.Node, s *Study) {
 	at := n.Field("keep").Value.Field("weights").Value.At
 	_, measure, _ := metric.Parse(s.Select)
 	for _, c := range s.Cells {
-		info, _ := dataset.Lookup(c.Config.Data.Set)
 		switch {
 		case c.Config.Data.Valid == 0:
 			d.Add(at, "best is chosen by %s, but %s has no validation split here; give data.valid, or keep final", s.Select,
-				info.Name)
-		case info.Regression && !measure.Regression:
+				c.Config.Data.Set)
+		case c.Config.Data.Regression() && !measure.Regression:
 			d.Add(at, "best is chosen by %s, which %s, a regression, does not have; select valid_mse or valid_loss", s.Select,
-				info.Name)
+				c.Config.Data.Set)
 		default:
 			continue
 		}

@@ -20,6 +20,7 @@ const (
 	Truth                 // bool
 	Wholes                // []int
 	Reals                 // []float64
+	Columns               // dataset.List
 	Choice                // Chosen
 	Parameter             // float64 in the Params of a choice
 )
@@ -29,7 +30,8 @@ func (k Kind) String() string {
 	return [...]string{
 		Whole: "a whole number", Real: "a number", Text: "a word", Truth: "true or false",
 		Wholes: "a list of whole numbers, as in [256, 128]", Reals: "a list of numbers, as in [1, 2.5]",
-		Choice: "a name, or a mapping such as {name: ...}", Parameter: "a number",
+		Columns: "a name or a list of names",
+		Choice:  "a name, or a mapping such as {name: ...}", Parameter: "a number",
 	}[k]
 }
 
@@ -49,7 +51,8 @@ type Key struct {
 	Enum    []string     // what a text without a table may be; nil for any text
 	Since   string       // release that added it; empty for the first
 
-	index []int // of the field of Config; nil for width and depth
+	inData bool  // the fingerprint of the data stands for it in identities
+	index  []int // of the field of Config; nil for width and depth
 }
 
 // Names lists what a text or a choice may be; nil for any text.

@@ -92,7 +92,13 @@ func (t *KeyTable) nearest(name string) string {
 	for _, p := range t.paths {
 		words = append(words, Last(p))
 	}
-	whole, word := source.Nearest(name, t.paths), source.Nearest(name, words)
+	var paths []string // of as many words
+	for _, p := range t.paths {
+		if strings.Count(p, ".") == strings.Count(name, ".") {
+			paths = append(paths, p)
+		}
+	}
+	whole, word := source.Nearest(name, paths), source.Nearest(name, words)
 	if word != "" && (whole == "" || source.Slips(name, word) < source.Slips(name, whole)) {
 		return t.paths[slices.Index(words, word)]
 	}
@@ -108,7 +114,7 @@ func newKeyTable(config reflect.Type, options map[string]func() []mlp.Option) *K
 	t.add(&Key{Path: "depth", Kind: Whole, Limit: Limit{Min: 0, Max: maxLayers},
 		Doc: "number of hidden layers of this width; 0 for a linear model"})
 	for _, k := range t.list {
-		if k.index != nil && k.Kind != Parameter && k.Path != "data.path" && k.Path != "data.label" {
+		if k.index != nil && k.Kind != Parameter && !k.inData {
 			t.identity = append(t.identity, quotedKey{k, strconv.Quote(k.Path) + ":"})
 		}
 	}
@@ -137,7 +143,7 @@ func (t *KeyTable) walk(s reflect.Type, prefix string, index []int, options map[
 			t.paths = append(t.paths, path)
 			t.walk(f.Type, path+".", at, options)
 		default:
-			k := &Key{Path: path, Doc: f.Tag.Get("doc"), Kind: kindOf(f.Type), Since: f.Tag.Get("since"), index: at}
+			k := &Key{Path: path, Doc: f.Tag.Get("doc"), Kind: kindOf(f.Type), Since: f.Tag.Get("since"), inData: f.Tag.Get("identity") == "data", index: at}
 			if table := options[path]; table != nil {
 				k.Options = table()
 			}
@@ -163,6 +169,8 @@ func kindOf(t reflect.Type) Kind {
 		return Choice
 	case t == reflect.TypeFor[[]float64]():
 		return Reals
+	case t == reflect.TypeFor[dataset.List]():
+		return Columns
 	}
 	return map[reflect.Kind]Kind{
 		reflect.Int: Whole, reflect.Float64: Real, reflect.String: Text, reflect.Bool: Truth, reflect.Slice: Wholes,

@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -26,6 +27,9 @@ func TestKeys(t *testing.T) {
 		v, ok := defaults.get(k)
 		if !ok {
 			continue // a parameter of another option
+		}
+		if k.inData {
+			continue // readers find out what is not written
 		}
 		if c, choice := v.(Chosen); choice {
 			v = c.Choice
@@ -105,18 +109,22 @@ func TestLimits(t *testing.T) {
 		if limited != numeric {
 			t.Errorf("%s: has a range %t, is a number %t", k.Path, limited, numeric)
 		}
-		few := k.Kind == Text && k.Options == nil && k.Path != "data.path" && k.Path != "data.label"
+		free := slices.Contains([]string{"data.path", "data.sep", "data.group", "data.test_path", "data.labels"}, k.Path)
+		few := k.Kind == Text && k.Options == nil && !free
 		if (k.Enum != nil) != few {
 			t.Errorf("%s: has words %q, is one of a few %t", k.Path, k.Enum, few)
 		}
 	}
 	blames := func(path, value string) string {
+		data := map[string]string{
+			"data.header": "csv, path: a.csv", "data.task": "csv, path: a.csv", "data.size": "images, path: a",
+		}[path]
 		if k := keys.byPath[path]; k.Kind == Wholes || k.Kind == Reals {
 			value = "[" + value + ", " + value + ", " + value + "]"
 		}
 		// The three classes of blobs have three weights; mse has a sum and is smoothed.
-		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nbase: {output: sigmoid, loss: mse, %s: %s}\n",
-			path, value), nil)
+		_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: %s}\nbase: {output: sigmoid, loss: mse, %s: %s}\n",
+			cmp.Or(data, "blobs"), path, value), nil)
 		if err == nil {
 			return ""
 		}

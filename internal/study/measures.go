@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"nightshift/internal/dataset"
 	"nightshift/internal/metric"
 )
 
@@ -70,10 +69,9 @@ func Selections() []string { return slices.Clone(selections) }
 // lacks says why a cell has no such metric of a split; "" if it has.
 func (c *Config) lacks(name string) string {
 	split, m, found := metric.Parse(name)
-	info, _ := dataset.Lookup(c.Data.Set)
 	switch {
 	case !found:
-	case info.Regression && !m.Regression:
+	case c.Data.Regression() && !m.Regression:
 		return fmt.Sprintf("%s is a regression, which has no %s but %s", c.Data.Set, m.Name, ofRegressions())
 	case split == "valid" && c.Data.Valid == 0:
 		return "data.valid is 0, so there is no validation split"

@@ -23,6 +23,7 @@ var relatives = map[string][]string{
 	"early_stop.patience": {"data.valid", "data.set"},
 	"data.path":           {"data.set"},
 	"data.label":          {"data.set"},
+	"data.label_noise":    {"data.task", "data.set"},
 }
 
 // problems lists what is impossible in a configuration.
@@ -44,7 +45,7 @@ func (s *state) problems() []problem {
 		list = append(list, problem{"data." + p.Key, "data." + p.Key + ": " + p.Message})
 	}
 	info, _ := dataset.Lookup(c.Data.Set)
-	for _, p := range c.Problems(info.Out, info.Regression) {
+	for _, p := range c.Problems(info.Out, c.Data.Regression()) {
 		list = append(list, problem{p.Key, p.Key + " " + p.Message})
 	}
 	if c.EarlyStop.Patience > 0 && c.Data.Valid == 0 {
@@ -59,6 +60,9 @@ func (s *state) problems() []problem {
 // reported; neither is one that another cell of the block has.
 func (d *decoder) blame(p problem, s *state, b block, values []*axisValue, cell string) {
 	suspects := append([]string{p.key, Root(p.key)}, relatives[p.key]...)
+	if Root(p.key) == "data" {
+		suspects = append(suspects, "data.set")
+	}
 	if slices.ContainsFunc(suspects, func(path string) bool { return d.broken[path] }) {
 		return
 	}

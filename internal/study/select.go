@@ -1,7 +1,6 @@
 package study
 
 import (
-	"nightshift/internal/dataset"
 	"nightshift/internal/study/source"
 	"slices"
 	"strings"
@@ -16,8 +15,7 @@ func (d *decoder) selection(n *source.Node, s *Study) {
 	}
 	s.Select = defaultSelection
 	classifies := func(c Cell) bool {
-		info, _ := dataset.Lookup(c.Config.Data.Set)
-		return !info.Regression
+		return !c.Config.Data.Regression()
 	}
 	if !slices.ContainsFunc(s.Cells, classifies) {
 		s.Select = "valid_mse"

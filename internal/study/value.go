@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
@@ -50,6 +51,8 @@ func (k *Key) Read(n *source.Node, faults *source.Faults) (any, bool) {
 		}
 	case Wholes, Reals:
 		return k.many(n, faults)
+	case Columns:
+		return k.columns(n, faults)
 	case Choice:
 		return k.choice(n, faults)
 	}
@@ -90,7 +93,7 @@ func (k *Key) real(n *source.Node, faults *source.Faults) (any, bool) {
 }
 
 func (k *Key) text(n *source.Node, faults *source.Faults) (any, bool) {
-	if n.Kind != source.Scalar {
+	if n.Kind != source.Scalar || n.Text == "" && k.Enum != nil {
 		k.wrong(n, faults)
 		return nil, false
 	}
@@ -142,6 +145,23 @@ func (k *Key) many(n *source.Node, faults *source.Faults) (any, bool) {
 		return ints, ok
 	}
 	return floats, ok
+}
+
+// columns reads the names of columns, or one.
+func (k *Key) columns(n *source.Node, faults *source.Faults) (any, bool) {
+	items := []*source.Node{n}
+	if n.Kind == source.List {
+		items = n.Items
+	}
+	var names []string
+	for _, item := range items {
+		if item.Kind != source.Scalar || item.Null() || item.Text == "" {
+			k.wrong(item, faults)
+			return nil, false
+		}
+		names = append(names, item.Text)
+	}
+	return dataset.NewList(names...), true
 }
 
 // choice reads a name, {name: ..., parameters} or {option: value of its first

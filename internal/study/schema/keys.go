@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
@@ -29,6 +30,8 @@ func keySchema(k *study.Key) *jsonschema.Schema {
 		s = listOf(bounded("integer", k.Limit))
 	case study.Reals:
 		s = listOf(bounded("number", k.Limit))
+	case study.Columns:
+		s = anyOf(line(), listOf(line()))
 	case study.Choice:
 		s = choiceSchema(k)
 	}
@@ -42,6 +45,8 @@ func wordSchema(k *study.Key) *jsonschema.Schema {
 	switch {
 	case k.Options != nil:
 		return options(k.Options)
+	case slices.Equal(k.Enum, []string{"true", "false"}):
+		return anyOf(&jsonschema.Schema{Type: "boolean"}, enum(k.Enum...))
 	case k.Enum != nil:
 		return enum(k.Enum...)
 	}

@@ -1,0 +1,297 @@
+package dataset
+
+import (
+	"archive/zip"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// npyFiles reads arrays of NumPy: an .npz file with inputs and labels, an .npy
+// file with labels: beside it, the folder that data export writes, or a folder
+// with a file for each class, as QuickDraw's bitmaps are.
+var npyFiles = set{
+	Info: Info{
+		Name:    "npy",
+		Doc:     "arrays of NumPy: .npz with x and y, .npy with labels:, or a folder with an .npy file for each class",
+		Default: Spec{Set: "npy", Scale: "unit"},
+	},
+	version: 1,
+	path:    true,
+	read:    readArrays,
+}
+
+// names by which programs call inputs and labels, of training and of test examples.
+var (
+	inputNames = [2][]string{{"x_train", "train_images", "train_x", "x", "data", "images", "features", "arr_0"}, {"x_test", "test_images", "test_x"}}
+	labelWords = [2][]string{{"y_train", "train_labels", "train_y", "y", "labels", "target", "label", "arr_1"}, {"y_test", "test_labels", "test_y"}}
+)
+
+// pair are inputs and labels that belong together.
+type pair struct {
+	x, y array
+	has  bool
+}
+
+func readArrays(s Spec, dirs []string) (*corpus, error) {
+	path, err := find("data set npy", []string{s.Path}, dirs)
+	if err != nil {
+		return nil, err
+	}
+	var parts [2]pair
+	switch {
+	case isFolder(path):
+		if _, err := os.Stat(filepath.Join(path, "x_train.npy")); err != nil {
+			parts[0], err = arraysByClass(path)
+			return arrayCorpus(path, parts, err)
+		}
+		parts, err = namedArrays(folderArrays(path))
+	case strings.EqualFold(filepath.Ext(path), ".npz"):
+		parts, err = zippedArrays(path)
+	default:
+		parts, err = labelledArrays(s, path, dirs)
+	}
+	return arrayCorpus(path, parts, err)
+}
+
+// labelledArrays reads an .npy file of inputs and the one of its labels.
+func labelledArrays(s Spec, path string, dirs []string) (parts [2]pair, err error) {
+	if s.Labels == "" {
+		return parts, errors.New("it has inputs and no labels: say labels: with the .npy file of its labels")
+	}
+	labelsPath, err := find("labels", []string{s.Labels}, append([]string{filepath.Dir(path)}, dirs...))
+	if err != nil {
+		return parts, err
+	}
+	if parts[0].x, err = openArray(path); err == nil {
+		parts[0].y, err = openArray(labelsPath)
+	}
+	parts[0].has = true
+	return parts, err
+}
+
+func openArray(path string) (array, error) {
+	r, _, err := open(path)
+	if err != nil {
+		return array{}, err
+	}
+	defer r.Close()
+	a, err := parseNpy(r)
+	if err != nil {
+		return a, fmt.Errorf("%s: %w", filepath.Base(path), err)
+	}
+	return a, nil
+}
+
+// store is where arrays are kept by name.
+type store struct {
+	names []string
+	open  func(name string) (array, error)
+}
+
+func folderArrays(folder string) store {
+	entries, _ := os.ReadDir(folder)
+	s := store{open: func(name string) (array, error) { return openArray(filepath.Join(folder, name+".npy")) }}
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".npy"); ok && !strings.HasPrefix(name, ".") {
+			s.names = append(s.names, name)
+		}
+	}
+	return s
+}
+
+func zippedArrays(path string) (parts [2]pair, err error) {
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		return parts, errors.New("it is no .npz file, or a damaged one; get it again")
+	}
+	defer z.Close()
+	return namedArrays(zipStore(&z.Reader))
+}
+
+// zipStore are the arrays of an .npz file.
+func zipStore(z *zip.Reader) store {
+	s := store{open: func(name string) (array, error) {
+		f, err := z.Open(name + ".npy")
+		if err != nil {
+			return array{}, err
+		}
+		defer f.Close()
+		for _, entry := range z.File {
+			packed, unpacked := entry.CompressedSize64, entry.UncompressedSize64
+			if entry.Name == name+".npy" && unpacked > maxInflated && unpacked/maxRatio > packed {
+				return array{}, fmt.Errorf("%s unpacks to more than %d times its size: that is no data", shortened(name), maxRatio)
+			}
+		}
+		a, err := parseNpy(f)
+		if err != nil {
+			return a, fmt.Errorf("%s: %w", name, err)
+		}
+		return a, nil
+	}}
+	for _, f := range z.File {
+		if name, ok := strings.CutSuffix(f.Name, ".npy"); ok {
+			s.names = append(s.names, name)
+		}
+	}
+	return s
+}
+
+// namedArrays finds inputs and labels by their names.
+func namedArrays(s store) (parts [2]pair, err error) {
+	for k := range parts {
+		x, y := s.first(inputNames[k]), s.first(labelWords[k])
+		if x == "" || y == "" {
+			if k == 0 {
+				return parts, fmt.Errorf("no inputs (%s) with labels (%s) are among its arrays: %s",
+					strings.Join(inputNames[0], ", "), strings.Join(labelWords[0], ", "), listed(s.names))
+			}
+			continue
+		}
+		parts[k].has = true
+		if parts[k].x, err = s.open(x); err != nil {
+			return parts, err
+		}
+		if parts[k].y, err = s.open(y); err != nil {
+			return parts, err
+		}
+	}
+	return parts, nil
+}
+
+// first is the array that the first of some names has, in capitals or not.
+func (s store) first(names []string) string {
+	for _, name := range names {
+		if i := slices.IndexFunc(s.names, func(have string) bool { return strings.EqualFold(have, name) }); i >= 0 {
+			return s.names[i]
+		}
+	}
+	return ""
+}
+
+// arraysByClass reads a folder with an array for each class, whose name is that
+// of the file, without QuickDraw's full_numpy_bitmap_.
+func arraysByClass(folder string) (pair, error) {
+	s := folderArrays(folder)
+	if len(s.names) < 2 {
+		return pair{}, fmt.Errorf("it needs an .npy file for each class, or x_train.npy and y_train.npy; it holds %s", contents(folder))
+	}
+	p := pair{has: true, y: array{kind: 'S'}}
+	var labels []string
+	for i, name := range s.names {
+		a, err := s.open(name)
+		if err != nil {
+			return p, err
+		}
+		if i == 0 {
+			p.x = array{kind: a.kind, width: a.width, shape: append([]int{0}, a.shape[1:]...)}
+		}
+		if a.kind != p.x.kind || a.width != p.x.width || !slices.Equal(a.shape[1:], p.x.shape[1:]) {
+			return p, fmt.Errorf("%s.npy holds arrays of another type or shape than %s.npy", name, s.names[0])
+		}
+		p.x.data = append(p.x.data, a.data...)
+		p.x.shape[0] += a.shape[0]
+		class := strings.TrimPrefix(name, "full_numpy_bitmap_")
+		p.y.width = max(p.y.width, len(class))
+		labels = append(labels, slices.Repeat([]string{class}, a.shape[0])...)
+	}
+	p.y.shape = []int{len(labels)}
+	for _, label := range labels {
+		p.y.data = append(p.y.data, label...)
+		p.y.data = append(p.y.data, make([]byte, p.y.width-len(label))...)
+	}
+	return p, nil
+}
+
+// arrayCorpus makes examples of arrays.
+func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	c := &corpus{pixels: parts[0].x.kind == 'u' && parts[0].x.width == 1}
+	hash := sha256.New()
+	numbers := map[string]int32{}
+	var words []string
+	for k, p := range parts {
+		if !p.has {
+			continue
+		}
+		ex, labels, err := p.examples()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		for _, a := range []array{p.x, p.y} {
+			fmt.Fprintf(hash, "%c%d%v", a.kind, a.width, a.shape)
+			hash.Write(a.data)
+		}
+		if k == 0 {
+			c.train = ex
+			words = orderedClasses(labels)
+			for i, word := range words {
+				numbers[word] = int32(i)
+			}
+		} else {
+			c.test = ex
+		}
+		for i, label := range labels {
+			number, ok := numbers[label]
+			if !ok {
+				return nil, fmt.Errorf("%s: label %d of the test examples is %s, which no training label is", path, i+1, shortened(label))
+			}
+			ex.labels = append(ex.labels, number)
+		}
+	}
+	switch {
+	case c.test != nil && c.test.in != c.train.in:
+		return nil, fmt.Errorf("%s: training examples have %d inputs, test examples %d", path, c.train.in, c.test.in)
+	case len(words) < 2:
+		return nil, fmt.Errorf("%s: every label is %s; there is nothing to tell apart", path, shortened(words[0]))
+	case len(words) > maxClasses || c.train.n >= 20 && 2*len(words) > c.train.n:
+		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class", path, c.train.n, len(words))
+	}
+	for _, word := range words {
+		c.classes = append(c.classes, printable(word))
+	}
+	c.sum = fmt.Sprintf("sha256=%x", hash.Sum(nil))
+	return c, nil
+}
+
+// examples are the rows of a pair of arrays, and the words of their labels.
+func (p pair) examples() (*examples, []string, error) {
+	n, in := p.x.shape[0], p.x.inner()
+	switch {
+	case p.x.kind == 'U' || p.x.kind == 'S':
+		return nil, nil, errors.New("the inputs are text, and inputs are numbers")
+	case n == 0 || in == 0 || len(p.x.shape) < 2:
+		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows of numbers", p.x.shape)
+	case p.y.shape[0] != n || p.y.inner() != 1:
+		return nil, nil, fmt.Errorf("labels of the shape %v do not belong to inputs of the shape %v", p.y.shape, p.x.shape)
+	}
+	labels := make([]string, n)
+	for i := range labels {
+		labels[i] = p.y.word(i)
+		if strings.ContainsAny(labels[i], ".") && p.y.kind == 'f' || missing(labels[i]) {
+			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers", i+1, shortened(labels[i]))
+		}
+	}
+	ex := &examples{n: n, in: in}
+	if p.x.kind == 'u' && p.x.width == 1 {
+		ex.row = byteRows(p.x.data, in)
+		return ex, labels, nil
+	}
+	for i := range n * in {
+		if v := p.x.value(i); !finite(v) {
+			return nil, nil, fmt.Errorf("input %d of example %d is %g, and inputs are finite numbers", i%in+1, i/in+1, v)
+		}
+	}
+	ex.row = func(i int, x []float64) {
+		for j := range x {
+			x[j] = p.x.value(i*in + j)
+		}
+	}
+	return ex, labels, nil
+}

@@ -1,0 +1,227 @@
+package dataset
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// imageFiles reads PNG and JPEG files: a folder for each class, in train/ and
+// test/ or in one folder; or files that a table names with their labels.
+var imageFiles = set{
+	Info: Info{
+		Name:    "images",
+		Doc:     "PNG and JPEG images of your own, a folder for each class, or labels: a CSV of file names and labels",
+		Default: Spec{Set: "images", Scale: "unit"},
+	},
+	version: 1,
+	pixels:  true,
+	path:    true,
+	label:   true,
+	read:    readImages,
+}
+
+// labelled is an image file and its label.
+type labelled struct{ path, name, label string }
+
+func readImages(s Spec, dirs []string) (*corpus, error) {
+	folder, err := find("folder of images", []string{s.Path}, dirs)
+	if err != nil {
+		return nil, err
+	}
+	c := &corpus{}
+	var train, test []labelled
+	if s.Labels != "" {
+		if train, err = tabledImages(s, s.Labels, folder, dirs); err == nil && s.TestPath != "" {
+			test, err = tabledImages(s, s.TestPath, folder, dirs)
+		}
+	} else {
+		train, test, err = c.foldedImages(s, folder, dirs)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := c.readPictures(s, train, test); err != nil {
+		return nil, fmt.Errorf("%s: %w", folder, err)
+	}
+	return c, nil
+}
+
+// readPictures decodes the files of both parts and gives the corpus its
+// examples. If all of them are grey, a pixel is one input, else three.
+func (c *corpus) readPictures(s Spec, train, test []labelled) error {
+	pictures, err := decodeAll(append(slices.Clone(train), test...), s.Size)
+	if err != nil {
+		return err
+	}
+	first := pictures[0]
+	grey := true
+	for i, p := range pictures {
+		if p.rows != first.rows || p.columns != first.columns {
+			file := append(slices.Clone(train), test...)[i]
+			return fmt.Errorf("%s has %d by %d pixels, but %s has %d by %d; say size: %d to bring all to one size",
+				file.name, p.rows, p.columns, train[0].name, first.rows, first.columns, min(28, max(first.rows, first.columns)))
+		}
+		grey = grey && p.gray()
+	}
+	in := first.rows * first.columns
+	if !grey {
+		in *= channels
+	}
+	if len(pictures) > maxImagesBytes/in {
+		return fmt.Errorf("%d images of %d values are over the limit of %d values; say a smaller size:", len(pictures), in, maxImagesBytes)
+	}
+	var names []string
+	for _, file := range train {
+		names = append(names, file.label)
+	}
+	classes := orderedClasses(names)
+	switch {
+	case len(classes) < 2:
+		return fmt.Errorf("every image is of class %s; there is nothing to tell apart", shortened(classes[0]))
+	case len(classes) > maxClasses:
+		return fmt.Errorf("there are %d classes, and the limit is %d", len(classes), maxClasses)
+	}
+	number := make(map[string]int32, len(classes))
+	for i, name := range classes {
+		number[name] = int32(i)
+	}
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%d %d %d %q", first.rows, first.columns, in, classes)
+	part := func(files []labelled, pictures []picture) (*examples, error) {
+		ex := &examples{n: len(files), in: in}
+		pixels := make([]byte, 0, len(files)*in)
+		for i, file := range files {
+			class, ok := number[file.label]
+			if !ok {
+				return nil, fmt.Errorf("%s is of class %s, of which there is no training image", file.name, shortened(file.label))
+			}
+			ex.labels = append(ex.labels, class)
+			if grey {
+				pixels = append(pixels, pictures[i].single()...)
+			} else {
+				pixels = append(pixels, pictures[i].rgb...)
+			}
+		}
+		fmt.Fprint(hash, ex.labels)
+		hash.Write(pixels)
+		ex.row = byteRows(pixels, in)
+		return ex, nil
+	}
+	if c.train, err = part(train, pictures[:len(train)]); err != nil {
+		return err
+	}
+	if len(test) > 0 {
+		if c.test, err = part(test, pictures[len(train):]); err != nil {
+			return err
+		}
+	}
+	c.sum = fmt.Sprintf("sha256=%x", hash.Sum(nil))
+	for _, name := range classes {
+		c.classes = append(c.classes, printable(name))
+	}
+	return nil
+}
+
+// decodeAll decodes files on all processors, in their order. The first error is
+// that of the first file that has one.
+func decodeAll(files []labelled, size int) ([]picture, error) {
+	pictures, errs := make([]picture, len(files)), make([]error, len(files))
+	var wg sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wg.Go(func() {
+			for i := w; i < len(files); i += workers {
+				content, err := os.ReadFile(files[i].path)
+				if err == nil {
+					pictures[i], err = decode(content, size)
+				}
+				if err != nil {
+					errs[i] = fmt.Errorf("%s: %w", files[i].name, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return pictures, cmp.Or(errs...)
+}
+
+// foldedImages finds files in a folder for each class. Training and test images
+// may be in folders of their own, each with those of the classes.
+func (c *corpus) foldedImages(s Spec, folder string, dirs []string) (train, test []labelled, err error) {
+	root := folder
+	if s.TestPath != "" {
+		testFolder, err := find("folder of test images", []string{s.TestPath}, dirs)
+		if err != nil {
+			return nil, nil, err
+		}
+		if test, err = c.classFolders(testFolder); err != nil {
+			return nil, nil, err
+		}
+	} else if isFolder(filepath.Join(folder, "train")) {
+		root = filepath.Join(folder, "train")
+		for _, name := range []string{"test", "val", "valid", "validation"} {
+			if at := filepath.Join(folder, name); test == nil && isFolder(at) {
+				if test, err = c.classFolders(at); err != nil {
+					return nil, nil, err
+				}
+				if name != "test" {
+					c.warnings = append(c.warnings, "there is no folder test beside train: the images of "+name+" are the test examples")
+				}
+			}
+		}
+	}
+	train, err = c.classFolders(root)
+	return train, test, err
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
+// classFolders lists the images of a folder by class and name.
+func (c *corpus) classFolders(folder string) ([]labelled, error) {
+	classes, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var files []labelled
+	var others []string
+	for _, class := range classes {
+		if !class.IsDir() || strings.HasPrefix(class.Name(), ".") || class.Name() == "__MACOSX" {
+			continue
+		}
+		inside, err := os.ReadDir(filepath.Join(folder, class.Name()))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range inside {
+			name := filepath.Join(class.Name(), e.Name())
+			switch {
+			case strings.HasPrefix(e.Name(), ".") || e.Name() == "Thumbs.db":
+			case imageName(e.Name()):
+				files = append(files, labelled{filepath.Join(folder, name), name, class.Name()})
+			default:
+				others = append(others, name)
+			}
+		}
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("%s: there are no PNG or JPEG images in folders of classes, and no labels: says which table names them; it holds %s", folder, contents(folder))
+	}
+	if len(others) > 0 {
+		c.warnings = append(c.warnings, "not taken, because they are no PNG or JPEG images: "+listed(others))
+	}
+	return files, nil
+}
+
+func imageName(name string) bool {
+	return slices.Contains([]string{".png", ".jpg", ".jpeg"}, strings.ToLower(filepath.Ext(name)))
+}
