@@ -155,7 +155,7 @@ func (k *Key) columns(n *source.Node, faults *source.Faults) (any, bool) {
 	}
 	var names []string
 	for _, item := range items {
-		if item.Kind != source.Scalar || item.Null() || item.Text == "" {
+		if item.Kind != source.Scalar || item.Null() {
 			k.wrong(item, faults)
 			return nil, false
 		}
