@@ -57,11 +57,14 @@ var axisKeys = []string{"lr", "l2", "epochs", "activation", "init", "bias_init",
 // drawStudy draws a study of cells that are possible together.
 func drawStudy(t *rapid.T) mapped {
 	base := mapped{"epochs": rapid.IntRange(0, 9).Draw(t, "epochs"), "lr": rapid.Float64Range(0, 3).Draw(t, "lr")}
-	goal := rapid.SampledFrom([]mlp.Objective{{Output: "softmax", Loss: "ce"}, {Output: "sigmoid", Loss: "mse"}, {Output: "sigmoid", Loss: "bce"}}).Draw(t, "goal")
+	goal := rapid.SampledFrom([]mlp.Objective{{Output: "softmax", Loss: "ce"}, {Output: "sigmoid", Loss: "mse"},
+		{Output: "sigmoid", Loss: "bce"}}).Draw(t, "goal")
 	base["output"], base["loss"] = goal.Output, goal.Loss
 	for _, k := range study.Keys().All() {
 		switch {
-		case k.Kind == study.Parameter, slices.Contains([]string{"output", "loss", "reduction", "width", "depth", "class_weights", "hidden"}, k.Path), study.Root(k.Path) == "data":
+		case k.Kind == study.Parameter,
+			slices.Contains([]string{"output", "loss", "reduction", "width", "depth", "class_weights", "hidden"},
+				k.Path), study.Root(k.Path) == "data":
 		case rapid.Bool().Draw(t, "has "+k.Path):
 			group, word, inside := strings.Cut(k.Path, ".")
 			if nested, ok := base[group].(mapped); ok && inside {
@@ -87,22 +90,29 @@ func drawStudy(t *rapid.T) mapped {
 		grid[name] = drawAxis(t, study.Keys().Find(name))
 	}
 	if rapid.Bool().Draw(t, "paired") {
-		grid["pair"] = mapped{"a": mapped{"clip": 1}, "b+c": mapped{"clip": 2.5, "log": mapped{"every": 2}}, "d": mapped{"clip": 3, "log.layers": false}}
+		grid["pair"] = mapped{"a": mapped{"clip": 1}, "b+c": mapped{"clip": 2.5, "log": mapped{"every": 2}},
+			"d": mapped{"clip": 3, "log.layers": false}}
 	}
 	doc := mapped{
 		"study": rapid.StringMatching(strings.TrimSuffix(study.NamePattern, "{0,99}$")+"{0,9}$").Draw(t, "name"),
-		"data":  mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"), "scale": rapid.SampledFrom(study.Keys().Find("data.scale").Words).Draw(t, "scale")},
-		"base":  base, "grid": grid,
-		"seeds":  rapid.SampledFrom([]any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"order": 2}}).Draw(t, "seeds"),
+		"data": mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"),
+			"scale": rapid.SampledFrom(study.Keys().Find("data.scale").Enum).Draw(t, "scale")},
+		"base": base, "grid": grid,
+		"seeds": rapid.SampledFrom([]any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"order": 2}}).Draw(t,
+			"seeds"),
 		"select": rapid.SampledFrom(study.Selections()).Draw(t, "select"),
 		"budget": mapped{"max_runs": 100_000, "wall": rapid.SampledFrom([]string{"8h", "1h30m", "0.5s"}).Draw(t, "wall")},
-		"keep":   mapped{"weights": rapid.SampledFrom([]any{"none", "final", "best", "init+final", mapped{"every": 2}}).Draw(t, "keep")},
-		"expect": []string{rapid.SampledFrom([]string{"best train_error < 0.5*best valid_error", "-.5 > 2 * best test_nll(epoch=0)", "best epochs = 9 within 1e-1"}).Draw(t, "claim")},
+		"keep": mapped{"weights": rapid.SampledFrom([]any{"none", "final", "best", "init+final", mapped{"every": 2}}).Draw(t,
+			"keep")},
+		"expect": []string{rapid.SampledFrom([]string{"best train_error < 0.5*best valid_error",
+			"-.5 > 2 * best test_nll(epoch=0)", "best epochs = 9 within 1e-1"}).Draw(t, "claim")},
 		"report": mapped{"figures": []string{"seeds", "curves"}},
-		"rules":  []any{mapped{"when": mapped{"lr": rapid.SampledFrom([]any{mapped{"ge": 0}, mapped{"lt": 9, "not": []int{99}}}).Draw(t, "when")}, "set": mapped{"early_stop.min_delta": 0.5}}},
+		"rules": []any{mapped{"when": mapped{"lr": rapid.SampledFrom([]any{mapped{"ge": 0},
+			mapped{"lt": 9, "not": []int{99}}}).Draw(t, "when")}, "set": mapped{"early_stop.min_delta": 0.5}}},
 	}
 	if rapid.Bool().Draw(t, "sampled") {
-		grid["l1"] = rapid.SampledFrom([]mapped{{"uniform": []any{0, 1}}, {"log_uniform": []any{0.001, 1}}, {"choice": []any{0, 0.5}}}).Draw(t, "distribution")
+		grid["l1"] = rapid.SampledFrom([]mapped{{"uniform": []any{0, 1}}, {"log_uniform": []any{0.001, 1}},
+			{"choice": []any{0, 0.5}}}).Draw(t, "distribution")
 		doc["sample"] = mapped{"n": 4, "method": rapid.SampledFrom([]string{"random", "sobol", "lhs"}).Draw(t, "method")}
 		delete(base, "l1")
 	}
@@ -149,11 +159,13 @@ func drawValue(t *rapid.T, k *study.Key) any {
 
 func drawAxis(t *rapid.T, k *study.Key) any {
 	if k.Kind == study.Real && rapid.Bool().Draw(t, "range") {
-		return rapid.SampledFrom([]mapped{{"from": 0.1, "to": 0.9, "n": 3}, {"from": 0.1, "to": 0.8, "n": 4, "scale": "log"}, {"from": 0, "to": 0.5, "step": 0.25}}).Draw(t, "range")
+		return rapid.SampledFrom([]mapped{{"from": 0.1, "to": 0.9, "n": 3}, {"from": 0.1, "to": 0.8, "n": 4, "scale": "log"},
+			{"from": 0, "to": 0.5, "step": 0.25}}).Draw(t, "range")
 	}
 	switch k.Kind {
 	case study.Whole:
-		return rapid.SampledFrom([]any{[]int{3, 5, 8}, mapped{"from": 2, "to": 8, "step": 3}, mapped{"from": 8, "to": 32, "n": 3, "scale": "log"}}).Draw(t, "wholes")
+		return rapid.SampledFrom([]any{[]int{3, 5, 8}, mapped{"from": 2, "to": 8, "step": 3},
+			mapped{"from": 8, "to": 32, "n": 3, "scale": "log"}}).Draw(t, "wholes")
 	case study.Real:
 		return []float64{0.25, 0.75}
 	case study.Text:
@@ -176,7 +188,8 @@ func mistakes() []mistake {
 	list := []mistake{
 		{"unknown key", func(t *rapid.T, doc mapped) { rapid.SampledFrom(mappings(doc)).Draw(t, "where")["xyzzy"] = 3 }},
 		{"unknown name", func(t *rapid.T, doc mapped) {
-			path := rapid.SampledFrom([]string{"activation", "init", "optimizer", "schedule", "output", "loss", "precision", "reduction"}).Draw(t, "path")
+			path := rapid.SampledFrom([]string{"activation", "init", "optimizer", "schedule", "output", "loss", "precision",
+				"reduction"}).Draw(t, "path")
 			put(doc, path, "xyzzy")
 		}},
 		{"unknown name of a part", func(t *rapid.T, doc mapped) {
@@ -195,42 +208,62 @@ func mistakes() []mistake {
 			}
 		}},
 		{"bad seeds", func(t *rapid.T, doc mapped) {
-			doc["seeds"] = rapid.SampledFrom([]any{0, -1, 1.5, []int{}, []int{1, 1}, []int{-1}, mapped{"date": 3}, mapped{"data": 0}, nil}).Draw(t, "seeds")
+			doc["seeds"] = rapid.SampledFrom([]any{0, -1, 1.5, []int{}, []int{1, 1}, []int{-1}, mapped{"date": 3},
+				mapped{"data": 0}, nil}).Draw(t, "seeds")
 		}},
 		{"bad axis", func(t *rapid.T, doc mapped) {
-			doc["grid"] = mapped{"lr": rapid.SampledFrom([]any{[]any{}, 0.1, []any{0.1, 0.1}, []any{"x"}, []any{-1}, nil, mapped{},
-				mapped{"from": 0.1}, mapped{"from": 0.1, "to": 1}, mapped{"from": 0.1, "to": 1, "n": 1}, mapped{"from": 0.1, "to": 1, "n": 3, "step": 1},
-				mapped{"from": 0.1, "to": 1, "n": 3, "scale": "lgo"}, mapped{"from": 0, "to": 1, "n": 3, "scale": "log"}, mapped{"form": 0.1, "to": 1, "n": 3},
-				mapped{"from": 0.1, "to": 1, "step": 0}, mapped{"a": mapped{"lr": 1}, "b": 2}, mapped{" a": mapped{"lr": 1}}}).Draw(t, "axis")}
+			doc["grid"] = mapped{"lr": rapid.SampledFrom([]any{[]any{}, 0.1, []any{0.1, 0.1}, []any{"x"}, []any{-1}, nil,
+				mapped{},
+				mapped{"from": 0.1}, mapped{"from": 0.1, "to": 1}, mapped{"from": 0.1, "to": 1, "n": 1}, mapped{"from": 0.1,
+					"to": 1, "n": 3, "step": 1},
+				mapped{"from": 0.1, "to": 1, "n": 3, "scale": "lgo"}, mapped{"from": 0, "to": 1, "n": 3,
+					"scale": "log"}, mapped{"form": 0.1, "to": 1, "n": 3},
+				mapped{"from": 0.1, "to": 1, "step": 0}, mapped{"a": mapped{"lr": 1},
+					"b": 2}, mapped{" a": mapped{"lr": 1}}}).Draw(t, "axis")}
 		}},
 		{"bad distribution", func(t *rapid.T, doc mapped) {
 			doc["sample"] = mapped{"n": 3}
-			doc["grid"] = mapped{"l1": mapped{"uniform": []any{0, 1}}, "lr": rapid.SampledFrom([]any{mapped{"uniform": []any{0.1}}, mapped{"uniform": 3}, mapped{"uniform": []any{1, 1}},
-				mapped{"log_uniform": []any{0, 1}}, mapped{"uniform": []any{0, "x"}}, mapped{"choice": []any{0.1}}, mapped{"choice": []any{0.1, "x"}}, mapped{"normal": []any{0, 1}},
-				mapped{"int_uniform": []any{0.5, 3}}, mapped{"uniform": []any{0.1, 0.2}, "choice": []any{1, 2}}}).Draw(t, "distribution")}
+			doc["grid"] = mapped{"l1": mapped{"uniform": []any{0, 1}},
+				"lr": rapid.SampledFrom([]any{mapped{"uniform": []any{0.1}}, mapped{"uniform": 3}, mapped{"uniform": []any{1, 1}},
+					mapped{"log_uniform": []any{0, 1}}, mapped{"uniform": []any{0,
+						"x"}}, mapped{"choice": []any{0.1}}, mapped{"choice": []any{0.1, "x"}}, mapped{"normal": []any{0, 1}},
+					mapped{"int_uniform": []any{0.5, 3}}, mapped{"uniform": []any{0.1, 0.2},
+						"choice": []any{1, 2}}}).Draw(t, "distribution")}
 		}},
 		{"bad sample", func(t *rapid.T, doc mapped) {
 			doc["grid"] = mapped{"lr": mapped{"uniform": []any{0.1, 1}}}
-			doc["sample"] = rapid.SampledFrom([]any{mapped{}, mapped{"n": 0}, mapped{"n": 1.5}, mapped{"n": "x"}, mapped{"n": 3, "seed": -1}, mapped{"n": 3, "method": "sobel"}, mapped{"n": 3, "size": 1}, 3}).Draw(t, "sample")
+			doc["sample"] = rapid.SampledFrom([]any{mapped{}, mapped{"n": 0}, mapped{"n": 1.5}, mapped{"n": "x"},
+				mapped{"n": 3, "seed": -1}, mapped{"n": 3, "method": "sobel"}, mapped{"n": 3, "size": 1}, 3}).Draw(t, "sample")
 		}},
 		{"bad rule", func(t *rapid.T, doc mapped) {
-			doc["rules"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"when": mapped{}}, mapped{"set": mapped{}}, mapped{"when": mapped{"lr": "x"}, "set": mapped{}},
-				mapped{"when": mapped{"lr": mapped{"above": 1}}, "set": mapped{}}, mapped{"when": mapped{"loss": mapped{"lt": 1}}, "set": mapped{}},
-				mapped{"when": mapped{"activation": "tahn"}, "set": mapped{}}, mapped{"when": mapped{}, "set": mapped{"lr": nil}}}).Draw(t, "rule")}
+			doc["rules"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"when": mapped{}}, mapped{"set": mapped{}},
+				mapped{"when": mapped{"lr": "x"}, "set": mapped{}},
+				mapped{"when": mapped{"lr": mapped{"above": 1}}, "set": mapped{}}, mapped{"when": mapped{"loss": mapped{"lt": 1}},
+					"set": mapped{}},
+				mapped{"when": mapped{"activation": "tahn"}, "set": mapped{}}, mapped{"when": mapped{},
+					"set": mapped{"lr": nil}}}).Draw(t, "rule")}
 		}},
 		{"bad exclude", func(t *rapid.T, doc mapped) {
-			doc["exclude"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"lr": mapped{"gt": "a"}}, mapped{"batch": 0}, mapped{"epochs": 1.5}}).Draw(t, "entry")}
+			doc["exclude"] = []any{rapid.SampledFrom([]any{3, mapped{}, mapped{"lr": mapped{"gt": "a"}}, mapped{"batch": 0},
+				mapped{"epochs": 1.5}}).Draw(t, "entry")}
 		}},
 		{"bad claim", func(t *rapid.T, doc mapped) {
-			doc["expect"] = []any{rapid.SampledFrom([]any{3, "best test_error", "best test_eror < 1", "best test_error <= 1", "best test_error = 1", "best dead < 1", "test_error(lr < 1", "best test_error < 1 2"}).Draw(t, "claim")}
+			doc["expect"] = []any{rapid.SampledFrom([]any{3, "best test_error", "best test_eror < 1", "best test_error <= 1",
+				"best test_error = 1", "best dead < 1", "test_error(lr < 1", "best test_error < 1 2"}).Draw(t, "claim")}
 		}},
 		{"bad word", func(t *rapid.T, doc mapped) {
 			part := rapid.SampledFrom([]string{"budget", "report", "prune", "keep"}).Draw(t, "part")
 			doc[part] = map[string]any{
-				"budget": rapid.SampledFrom([]any{mapped{"wall": 8}, mapped{"wall": "8"}, mapped{"wall": "-8h"}, mapped{"max_runs": 0}, mapped{"max_runs": "x"}}).Draw(t, "budget"),
-				"report": rapid.SampledFrom([]any{mapped{"figures": []any{}}, mapped{"figures": []any{"curve"}}, mapped{"figures": []any{"lr", "lr"}}, mapped{"figures": "lr"}}).Draw(t, "report"),
-				"prune":  rapid.SampledFrom([]any{mapped{}, mapped{"rungs": []any{}}, mapped{"rungs": []any{0}}, mapped{"rungs": []any{1, 1}}, mapped{"rungs": 3}, mapped{"rungs": []any{2}, "keep": 1}, mapped{"rungs": []any{2}, "keep": "third"}, mapped{"rungs": []any{2}, "metric": "error"}}).Draw(t, "prune"),
-				"keep":   rapid.SampledFrom([]any{mapped{"weights": "all"}, mapped{"weights": mapped{"every": 0}}, mapped{"weights": mapped{"each": 1}}, mapped{"weights": nil}}).Draw(t, "keep"),
+				"budget": rapid.SampledFrom([]any{mapped{"wall": 8}, mapped{"wall": "8"}, mapped{"wall": "-8h"},
+					mapped{"max_runs": 0}, mapped{"max_runs": "x"}}).Draw(t, "budget"),
+				"report": rapid.SampledFrom([]any{mapped{"figures": []any{}}, mapped{"figures": []any{"curve"}},
+					mapped{"figures": []any{"lr", "lr"}}, mapped{"figures": "lr"}}).Draw(t, "report"),
+				"prune": rapid.SampledFrom([]any{mapped{}, mapped{"rungs": []any{}}, mapped{"rungs": []any{0}},
+					mapped{"rungs": []any{1, 1}}, mapped{"rungs": 3}, mapped{"rungs": []any{2},
+						"keep": 1}, mapped{"rungs": []any{2}, "keep": "third"},
+					mapped{"rungs": []any{2}, "metric": "error"}}).Draw(t, "prune"),
+				"keep": rapid.SampledFrom([]any{mapped{"weights": "all"}, mapped{"weights": mapped{"every": 0}},
+					mapped{"weights": mapped{"each": 1}}, mapped{"weights": nil}}).Draw(t, "keep"),
 			}[part]
 		}},
 		{"layers twice", func(_ *rapid.T, doc mapped) {
@@ -311,7 +344,8 @@ func drawWrong(t *rapid.T, k *study.Key) any {
 
 // mappings are those of a study in which a key that does not exist is a mistake.
 func mappings(doc mapped) []mapped {
-	list := []mapped{doc, doc["data"].(mapped), doc["base"].(mapped), doc["budget"].(mapped), doc["keep"].(mapped), doc["grid"].(mapped)}
+	list := []mapped{doc, doc["data"].(mapped), doc["base"].(mapped), doc["budget"].(mapped), doc["keep"].(mapped),
+		doc["grid"].(mapped)}
 	rule := doc["rules"].([]any)[0].(mapped)
 	list = append(list, rule, rule["set"].(mapped), rule["when"].(mapped)["lr"].(mapped))
 	if seeds, ok := doc["seeds"].(mapped); ok {
@@ -329,7 +363,8 @@ func mappings(doc mapped) []mapped {
 // A paired axis may have the name of a key; its conditions are labels then.
 func TestSchemaOfLabelsNamedLikeKeys(t *testing.T) {
 	s := compileSchema(t)
-	text := []byte("study: s\ndata: {set: blobs}\ngrid: {init: {small: {init: {normal: 0.1}}, large: {init: {normal: 1}}}, lr: [1, 2]}\nexclude: [{init: small, lr: 2}]\n")
+	text := []byte("study: s\ndata: {set: blobs}\n" +
+		"grid: {init: {small: {init: {normal: 0.1}}, large: {init: {normal: 1}}}, lr: [1, 2]}\nexclude: [{init: small, lr: 2}]\n")
 	if _, err := study.Parse("s.yaml", text, nil); err != nil {
 		t.Fatal(err)
 	}
