@@ -30,9 +30,9 @@ func (p *Prune) Goals(cells int, mean func(cell, rung int) (float64, bool)) []Go
 	for i := range sure {
 		sure[i] = i
 	}
-	left := cells
+	remaining := cells
 	for _, rung := range p.Rungs {
-		on := p.Survivors(left)
+		on := p.Survivors(remaining)
 		var known []place
 		for _, c := range sure {
 			goals[c] = Goal{Epoch: rung}
@@ -44,7 +44,7 @@ func (p *Prune) Goals(cells int, mean func(cell, rung int) (float64, bool)) []Go
 			}
 		}
 		slices.SortFunc(known, func(a, b place) int { return cmp.Or(cmp.Compare(a.mean, b.mean), cmp.Compare(a.cell, b.cell)) })
-		unknown := left - len(known)
+		unknown := remaining - len(known)
 		sure = sure[:0]
 		for i, k := range known {
 			switch {
@@ -55,7 +55,7 @@ func (p *Prune) Goals(cells int, mean func(cell, rung int) (float64, bool)) []Go
 			}
 		}
 		slices.Sort(sure)
-		left = on
+		remaining = on
 	}
 	for _, c := range sure {
 		goals[c] = Goal{End, true}
@@ -66,17 +66,17 @@ func (p *Prune) Goals(cells int, mean func(cell, rung int) (float64, bool)) []Go
 // Chances gives, for every cell, the probability that it is trained up to the
 // first rung, from there to the second, and so on to the end, where nothing
 // tells apart those that are not decided. Each sums up to the cells that are
-// known to be left then.
+// known to go on then.
 func (p *Prune) Chances(goals []Goal) [][]float64 {
 	chances := make([][]float64, len(goals))
 	for i := range chances {
 		chances[i] = make([]float64, len(p.Rungs)+1)
 		chances[i][0] = 1
 	}
-	left := len(goals)
+	remaining := len(goals)
 	for k, rung := range p.Rungs {
-		left = p.Survivors(left)
-		slots, open := float64(left), 0.0
+		remaining = p.Survivors(remaining)
+		slots, open := float64(remaining), 0.0
 		for i, g := range goals {
 			switch {
 			case g.Epoch > rung:
@@ -116,12 +116,12 @@ func (s *Study) Epochs() (all, trained int) {
 		return all, all
 	}
 	expected := 0.0
-	left := s.Prune.SurvivorsByRung(len(s.Cells))
+	remaining := s.Prune.SurvivorsByRung(len(s.Cells))
 	for _, c := range s.Cells {
 		all += c.Config.Epochs * len(c.Seeds)
 		from := 0
 		for k, to := range append(slices.Clone(s.Prune.Rungs), c.Config.Epochs) {
-			expected += float64((to-from)*len(c.Seeds)) * float64(left[k]) / float64(len(s.Cells))
+			expected += float64((to-from)*len(c.Seeds)) * float64(remaining[k]) / float64(len(s.Cells))
 			from = to
 		}
 	}

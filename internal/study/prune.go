@@ -77,14 +77,13 @@ func (d *decoder) prunable(prune *source.Node, p *Prune, s *Study) {
 	if f := prune.Field("metric"); f != nil {
 		at = f.Value.At
 	}
-	on := p.SurvivorsByRung(len(s.Cells))
-	left := on[len(p.Rungs)]
+	survivors := p.SurvivorsByRung(len(s.Cells))[len(p.Rungs)]
 	switch {
 	case len(s.Cells) < 2:
 		d.Add(prune.At, "the study has one cell, so there is none to prune")
 		return
-	case left == len(s.Cells):
-		d.Add(prune.Field("keep").Value.At, "keep of %d cells are all of them, so none is pruned", left)
+	case survivors == len(s.Cells):
+		d.Add(prune.Field("keep").Value.At, "keep of %d cells are all of them, so none is pruned", survivors)
 	}
 	minimised := func(c *Config) string { return c.Loss + " " + c.Reduction }
 	for i := range s.Cells {
