@@ -32,7 +32,7 @@ func identity(c *Config, fingerprint string) [sha256.Size]byte {
 	if from.EarlyStop.Patience == 0 {
 		from.EarlyStop = noEarlyStop
 	}
-	return sha256.Sum256(keys.canonicalJSON(reflect.ValueOf(from), func() reflect.Value {
+	return sha256.Sum256(keys.canonicalJSON(reflect.ValueOf(&from).Elem(), func() reflect.Value {
 		return reflect.ValueOf(defaults(from.Data.Set))
 	}, fingerprint))
 }
@@ -76,9 +76,9 @@ func (t *KeyTable) canonicalJSON(config reflect.Value, defaults func() reflect.V
 	for _, k := range t.identity {
 		start := len(b)
 		b = append(b, k.quoted...)
-		b = k.appendJSON(b, config.FieldByIndex(k.index).Interface())
+		b = k.appendJSON(b, config.FieldByIndex(k.index))
 		if k.Since != "" {
-			usual := k.appendJSON(nil, defaults().FieldByIndex(k.index).Interface())
+			usual := k.appendJSON(nil, defaults().FieldByIndex(k.index))
 			if bytes.Equal(b[start+len(k.quoted):], usual) {
 				b = b[:start]
 				continue
@@ -87,28 +87,28 @@ func (t *KeyTable) canonicalJSON(config reflect.Value, defaults func() reflect.V
 		b = append(b, ',')
 	}
 	b = append(b, `"data":`...)
-	b = appendJSON(b, fingerprint)
+	b = strconv.AppendQuote(b, fingerprint)
 	b = append(b, `,"version":"`+identityVersion+`"}`...)
 	return b
 }
 
 // appendJSON writes a value of the key. A choice has its parameters in
 // alphabetical order, without the later ones that are at their defaults.
-func (k *Key) appendJSON(b []byte, v any) []byte {
-	c, ok := v.(mlp.Choice)
-	if !ok {
+func (k *Key) appendJSON(b []byte, v reflect.Value) []byte {
+	if k.Kind != Choice {
 		return appendJSON(b, v)
 	}
+	c := v.Interface().(mlp.Choice)
 	b = append(b, `{"name":`...)
-	b = appendJSON(b, c.Name)
+	b = strconv.AppendQuote(b, c.Name)
 	for _, name := range slices.Sorted(maps.Keys(c.Params)) {
 		if p, ok := k.param(c.Name, name); ok && p.Since != "" && c.Params[name] == p.Default {
 			continue
 		}
 		b = append(b, ',')
-		b = appendJSON(b, name)
+		b = strconv.AppendQuote(b, name)
 		b = append(b, ':')
-		b = appendJSON(b, c.Params[name])
+		b = appendNumber(b, c.Params[name])
 	}
 	return append(b, '}')
 }
@@ -125,36 +125,32 @@ func (k *Key) param(option, name string) (mlp.Param, bool) {
 	return mlp.Param{}, false
 }
 
-// appendJSON writes a value of Config that is no choice. Numbers have the fewest
-// digits that give them back.
-func appendJSON(b []byte, v any) []byte {
-	switch v := v.(type) {
-	case int:
-		return strconv.AppendInt(b, int64(v), 10)
-	case float64:
-		return strconv.AppendFloat(b, v, 'g', -1, 64)
-	case string:
-		return strconv.AppendQuote(b, v)
-	case bool:
-		return strconv.AppendBool(b, v)
-	case []int:
-		return appendList(b, v)
-	case []float64:
-		return appendList(b, v)
+// appendJSON writes a value of Config that is no choice.
+func appendJSON(b []byte, v reflect.Value) []byte {
+	switch v.Kind() {
+	case reflect.Int:
+		return strconv.AppendInt(b, v.Int(), 10)
+	case reflect.Float64:
+		return appendNumber(b, v.Float())
+	case reflect.String:
+		return strconv.AppendQuote(b, v.String())
+	case reflect.Bool:
+		return strconv.AppendBool(b, v.Bool())
+	case reflect.Slice:
+		b = append(b, '[')
+		for i := range v.Len() {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendJSON(b, v.Index(i))
+		}
+		return append(b, ']')
 	}
-	panic(fmt.Sprintf("study: no canonical form for %T", v)) // a new type of key, which any test would meet
+	panic(fmt.Sprintf("study: no canonical form for %v", v.Type())) // a new type of key, which any test would meet
 }
 
-func appendList[E any](b []byte, list []E) []byte {
-	b = append(b, '[')
-	for i, v := range list {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendJSON(b, v)
-	}
-	return append(b, ']')
-}
+// appendNumber writes a number with the fewest digits that give it back.
+func appendNumber(b []byte, v float64) []byte { return strconv.AppendFloat(b, v, 'g', -1, 64) }
 
 // Runs lists the study's runs in seed-major order: every cell for the first of
 // its seeds, then every cell for the next. Runs of equal identity are merged
