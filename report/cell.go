@@ -54,8 +54,8 @@ func (c *cell) with(status store.Status) []run {
 
 func (c *cell) regression() bool { return c.data.Regression }
 
-// seeds names a run's place among the repeats, by the seeds that differ in its cell.
-func (c *cell) seeds(r run) string {
+// seedName names a run's place among the repeats, by the seeds that differ in its cell.
+func (c *cell) seedName(r run) string {
 	if c.oneSeed(r) {
 		return "seed " + c.seedNumbers(r)
 	}
@@ -69,7 +69,7 @@ func (c *cell) oneSeed(r run) bool {
 	return len(v) == 0 || len(v) == 2 && v[0] == "init" && r.SeedInit == r.SeedOrder
 }
 
-// seedNumbers is what seeds names, without the words: 3, or 3/0 where two
+// seedNumbers is what seedName names, without the words: 3, or 3/0 where two
 // streams differ.
 func (c *cell) seedNumbers(r run) string {
 	if c.oneSeed(r) {

@@ -23,7 +23,7 @@ func compare(r *results, b *block, cells []*cell, names []string, m measure) (st
 		if c == best {
 			continue
 		}
-		d := paired(c, best, m)
+		d := pairedDifference(c, best, m)
 		if d.N < 2 {
 			continue
 		}
@@ -75,9 +75,9 @@ func significance(d stat.Difference, p float64, comparisons int) string {
 	return "p = " + number(p)
 }
 
-// paired is the difference in the final test measure, seed by seed, over the
+// pairedDifference is the difference in the final test measure, seed by seed, over the
 // seeds that both cells finished.
-func paired(x, y *cell, m measure) stat.Difference {
+func pairedDifference(x, y *cell, m measure) stat.Difference {
 	of := map[study.Seeds]float64{}
 	values, runs := final(y.finished(), test, m)
 	for i, r := range runs {

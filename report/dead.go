@@ -106,7 +106,7 @@ func (shares deadShares) atTheEnd(b *block, inner axis) (p figure.Panel, dots in
 		values, of := final(c.finished(), test, m)
 		for i, one := range of {
 			if share, ok := shares.last(one); ok {
-				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.label + ", " + c.seeds(one),
+				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.label + ", " + c.seedName(one),
 					Points: []figure.XY{{X: share, Y: values[i]}}})
 			}
 		}

@@ -7,22 +7,22 @@ import (
 	"nightshift/report/figure"
 )
 
-// kind is a kind of figure: its name in study files, what it shows, what data it
+// figureKind is a kind of figure: its name in study files, what it shows, what data it
 // takes, and its builder, which gives the figures that the data of a block
 // support, and these may be none.
-type kind struct {
+type figureKind struct {
 	name, doc, needs string
 	build            func(context.Context, *results, *block) ([]figure.Figure, error)
 }
 
-// kinds is what a report can show, in this order. After a change, go generate
+// figureKinds is what a report can show, in this order. After a change, go generate
 // ./... tells package study, the documentation and the schema of it.
-var kinds = []kind{
+var figureKinds = []figureKind{
 	{"pairs", "the rows of a paired axis against each other",
 		"an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce, and a classification", pairs},
 	{"lr", "the error against the learning rate", "an axis lr of numbers and runs with a test result", learningRates},
 	{"curves", "learning curves with intervals", "runs that have measured epochs", curves},
-	{"seeds", "what the seeds do", "a cell with two finished seeds", seeds},
+	{"seeds", "what the seeds do", "a cell with two finished seeds", seedEffects},
 	{"bias-variance", "bias and variance over data seeds",
 		"an axis width or depth, and in its cells two data seeds with finished runs", biasVariance},
 	{"capacity", "training and validation error against the size of the network",
@@ -36,13 +36,13 @@ var kinds = []kind{
 func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 	wanted := r.wanted
 	if wanted == nil {
-		for _, k := range kinds {
+		for _, k := range figureKinds {
 			wanted = append(wanted, k.name)
 		}
 	}
 	var all []figure.Figure
 	for _, name := range wanted {
-		for _, k := range kinds {
+		for _, k := range figureKinds {
 			if k.name != name {
 				continue
 			}
@@ -61,7 +61,7 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 }
 
 // ofAll makes the figures of a kind, of all blocks.
-func (k kind) ofAll(ctx context.Context, r *results) ([]figure.Figure, error) {
+func (k figureKind) ofAll(ctx context.Context, r *results) ([]figure.Figure, error) {
 	var all []figure.Figure
 	for _, b := range r.blocks {
 		some, err := k.build(ctx, r, b)

@@ -26,8 +26,8 @@ func mustRead(t testing.TB, n *night) *results {
 // build makes the figures of one kind.
 func build(t testing.TB, r *results, name string) []figure.Figure {
 	t.Helper()
-	at := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
-	all, err := kinds[at].ofAll(t.Context(), r)
+	at := slices.IndexFunc(figureKinds, func(k figureKind) bool { return k.name == name })
+	all, err := figureKinds[at].ofAll(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func TestKinds(t *testing.T) {
 	for name, plan := range nights {
 		t.Run(name, func(t *testing.T) {
 			r, again := mustRead(t, plan()), mustRead(t, plan())
-			for _, k := range kinds {
+			for _, k := range figureKinds {
 				first, second := build(t, r, k.name), build(t, again, k.name)
 				if len(first) != len(second) {
 					t.Fatalf("%s: %d figures, then %d", k.name, len(first), len(second))
@@ -68,7 +68,7 @@ func TestKinds(t *testing.T) {
 			}
 		})
 	}
-	for _, k := range kinds {
+	for _, k := range figureKinds {
 		if !drawnOf[k.name] || k.needs == "" || k.doc == "" {
 			t.Errorf("no night shows figure %s, or nothing says what it is and needs", k.name)
 		}

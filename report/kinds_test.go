@@ -24,7 +24,7 @@ package study
 func Figures() [][2]string {
 	return [][2]string{
 `)
-	for _, k := range kinds {
+	for _, k := range figureKinds {
 		fmt.Fprintf(&b, "\t\t{%q, %q},\n", k.name, k.doc)
 	}
 	b.WriteString("\t}\n}\n")

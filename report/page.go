@@ -63,7 +63,7 @@ func (r *results) page(verdicts []Verdict, drawn []drawnFigure) ([]byte, error) 
 			sourceHash(pageStyle), sourceHash(pageScript)),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.study.Study, Question: r.study.Question, YAML: r.study.YAML, Set: r.study.Set,
-		Verdicts: show(verdicts), Tally: tally(verdicts), Remaining: r.remaining(),
+		Verdicts: showVerdicts(verdicts), Tally: tally(verdicts), Remaining: r.remaining(),
 		Facts: r.facts(), Warnings: r.warnings, Figures: drawn,
 		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.study.Study),
 	}

@@ -45,7 +45,7 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	f.Columns = len(f.Panels)
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
 	if len(tuned.cells) == 2 {
-		f.Title = tuned.title(r, b, inner, m) + b.title
+		f.Title = tuned.comparisonTitle(r, b, inner, m) + b.title
 	}
 	f.Warnings = slices.Concat(b.warnings(drawn), across(drawn))
 	if len(tuned.cells) > 1 {
@@ -129,15 +129,15 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 	return tuned
 }
 
-// title words how two pairs compare, each as validation chooses.
-func (t tunedPairs) title(r *results, b *block, inner axis, m measure) string {
+// comparisonTitle words how two pairs compare, each as validation chooses.
+func (t tunedPairs) comparisonTitle(r *results, b *block, inner axis, m measure) string {
 	best := r.choose(b, t.cells)
 	other := t.cells[0]
 	if other == best {
 		other = t.cells[1]
 	}
 	name, against := best.on(inner.name), other.on(inner.name)
-	switch d := paired(other, best, m); {
+	switch d := pairedDifference(other, best, m); {
 	case d.CI.Lo > 0:
 		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, m.points(d.Mean), against)
 	case d.CI.Hi < 0:

@@ -66,7 +66,7 @@ func TestPrunedRunsAreNamedAndNotAveraged(t *testing.T) {
 		}
 		return all
 	}
-	for _, kind := range kinds {
+	for _, kind := range figureKinds {
 		drawn, plain := build(t, with, kind.name), build(t, without, kind.name)
 		if len(drawn) == 0 || len(drawn) != len(plain) {
 			t.Errorf("%s: %d figures, without pruned runs %d", kind.name, len(drawn), len(plain))

@@ -17,9 +17,9 @@ const (
 	maxNamed = 10
 )
 
-// seeds shows how far the seed alone moves the final training loss and the test
+// seedEffects shows how far the seed alone moves the final training loss and the test
 // error.
-func seeds(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	var cells []*cell
 	for _, c := range b.cells {
 		if c.describe(train, measures["loss"]).N >= 2 {
@@ -104,7 +104,7 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 			case len(order) - 1:
 				height = row - 0.28
 			}
-			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: c.seeds(of[k]),
+			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: c.seedName(of[k]),
 				Points: []figure.XY{{X: values[k], Y: height}}})
 			if last := len(order) - 1; len(cells) <= maxNamed && (rank == 0 || rank == last) {
 				dots.Repeats[rank].Note, dots.Repeats[rank].LabelLeft = c.seedNumbers(of[k]), rank == 0
@@ -146,8 +146,8 @@ func (c *cell) ranked(s split, m measure) figure.Panel {
 	}
 	worst, best := extremes(values)
 	for i, r := range runs {
-		p.Y.Categories = append(p.Y.Categories, c.seeds(r))
-		dot := figure.Repeat{Name: c.seeds(r), Points: []figure.XY{{X: values[i], Y: float64(i + 1)}}}
+		p.Y.Categories = append(p.Y.Categories, c.seedName(r))
+		dot := figure.Repeat{Name: c.seedName(r), Points: []figure.XY{{X: values[i], Y: float64(i + 1)}}}
 		switch values[i] {
 		case values[best]:
 			dot.Note = "lowest"
@@ -181,7 +181,7 @@ func (c *cell) spread(m measure) string {
 	text := fmt.Sprintf("Over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); "+
 		"the lowest is that of %s (%s), the highest that of %s (%s).",
 		plural(d.N, "run"), number(d.Mean), interval(d.CI), number(d.SD), number(d.SDCI.Lo), number(d.SDCI.Hi),
-		c.seeds(of[best]), number(losses[best]), c.seeds(of[worst]), number(losses[worst]))
+		c.seedName(of[best]), number(losses[best]), c.seedName(of[worst]), number(losses[worst]))
 	if q := c.describe(test, m); q.N >= 2 {
 		text += fmt.Sprintf(" Test %s: mean %s (%s), SD %s (95 %% CI %s to %s).", m.name, m.quantity(q.Mean), interval(q.CI),
 			m.points(q.SD), number(q.SDCI.Lo), number(q.SDCI.Hi))

@@ -26,7 +26,7 @@ func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
 		if len(finite) == 0 {
 			continue
 		}
-		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(r), Points: finite, Ended: r.ended()})
+		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(r), Points: finite, Ended: r.ended()})
 		if r.Status == store.Done {
 			done++
 			for _, q := range finite {
@@ -59,7 +59,7 @@ func (g group) against(x axis, s split, m measure) figure.Series {
 func (c *cell) addFinal(series *figure.Series, x float64, s split, m measure) {
 	values, of := final(c.finished(), s, m)
 	for k, v := range values {
-		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seeds(of[k]), Points: []figure.XY{{X: x, Y: v}}})
+		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(of[k]), Points: []figure.XY{{X: x, Y: v}}})
 	}
 	if d := stat.Describe(values); d.N > 0 {
 		series.Means = append(series.Means, figure.Point{X: x, Y: d.Mean, Interval: d.CI})

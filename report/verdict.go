@@ -62,7 +62,7 @@ func (v *Verdict) decide() {
 		return
 	}
 	d := v.difference
-	v.Outcome = v.compare()
+	v.Outcome = v.settle()
 	switch {
 	case v.Outcome == Undecided:
 		v.Because = "the interval of the difference includes zero"
@@ -109,8 +109,8 @@ func (v *Verdict) obstacle() string {
 	return ""
 }
 
-// compare reads the outcome from the interval of the difference.
-func (v *Verdict) compare() Outcome {
+// settle reads the outcome from the interval of the difference.
+func (v *Verdict) settle() Outcome {
 	switch ci, margin := v.difference.CI, v.margin; v.relation {
 	case "<":
 		return outcome(ci.Hi < 0, ci.Lo >= 0)

@@ -13,10 +13,11 @@ import (
 type shownVerdict struct {
 	Verdict
 	Class, Sign string
-	Bar         *bar
+	Bar         *intervalBar
 }
 
-func show(verdicts []Verdict) []shownVerdict {
+// showVerdicts adds to verdicts what the page shows of them.
+func showVerdicts(verdicts []Verdict) []shownVerdict {
 	var all []shownVerdict
 	for _, v := range verdicts {
 		s := shownVerdict{Verdict: v, Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: v.bar()}
@@ -47,8 +48,8 @@ func tally(verdicts []Verdict) string {
 	return text
 }
 
-// bar is the interval of a difference beside zero, in the units of its drawing.
-type bar struct {
+// intervalBar is the interval of a difference beside zero, in the units of its drawing.
+type intervalBar struct {
 	Zero, Lo, Hi, Mean float64
 	From, Margin       float64 // the margin around zero and its width
 }
@@ -56,7 +57,7 @@ type bar struct {
 const barWidth = 320
 
 // bar draws the interval with zero, and the margin of an equality, in view.
-func (v Verdict) bar() *bar {
+func (v Verdict) bar() *intervalBar {
 	d := v.difference
 	if !d.CI.Known() {
 		return nil
@@ -68,7 +69,7 @@ func (v Verdict) bar() *bar {
 	at := func(x float64) float64 {
 		return math.Round(10*(8+(barWidth-16)*(x-in.Lo)/(in.Hi-in.Lo))) / 10
 	}
-	b := &bar{Zero: at(0), Lo: at(d.CI.Lo), Hi: at(d.CI.Hi), Mean: at(d.Mean)}
+	b := &intervalBar{Zero: at(0), Lo: at(d.CI.Lo), Hi: at(d.CI.Hi), Mean: at(d.Mean)}
 	if v.relation == "=" {
 		b.From, b.Margin = at(-v.margin), at(v.margin)-at(-v.margin)
 	}
