@@ -109,7 +109,7 @@ func TestOverwrittenBytes(t *testing.T) {
 		}
 	})
 	t.Logf("%d times a result was another, %d times it was named", changed, named)
-	if named == 0 && !race.Enabled { // so few draws may miss all results
+	if named == 0 && !race.Enabled && !testing.Short() { // so few draws may miss all results
 		t.Error("no result was named: the test shows little")
 	}
 }
