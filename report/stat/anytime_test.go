@@ -97,7 +97,8 @@ func TestAnytimeWithin(t *testing.T) {
 // With test examples the looks are the anytime interval and the examples; without
 // a spread between examples nothing is added.
 func TestAnytimeWithExamples(t *testing.T) {
-	d := [][]float64{{1, 0, 0.5, 2}, {0.5, 0, 0.2, 1}, {1, -0.2, 0.7, 2.5}, {0.8, 0, 0.5, 2}, {0.9, 0.3, 0.4, 1.5}, {1, 0, 0.6, 2.2}}
+	d := [][]float64{{1, 0, 0.5, 2}, {0.5, 0, 0.2, 1}, {1, -0.2, 0.7, 2.5}, {0.8, 0, 0.5, 2}, {0.9, 0.3, 0.4, 1.5},
+		{1, 0, 0.6, 2.2}}
 	prefixes := LossPrefixes(d)
 	looks := AnytimeWithExamples(prefixes)
 	for i, o := range prefixes {

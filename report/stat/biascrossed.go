@@ -26,7 +26,8 @@ func DecomposeCrossed(f [][][]float64, truth []float64, noise float64) (Decompos
 	if S == 1 {
 		d, err := Decompose(f, truth, noise)
 		d.Kind = Crossed
-		d.Warnings = append(d.Warnings, "one initialisation on all training sets: its effect is part of the bias²; nested seeds would tell them apart")
+		d.Warnings = append(d.Warnings,
+			"one initialisation on all training sets: its effect is part of the bias²; nested seeds would tell them apart")
 		return d, err
 	}
 	overSets := jackknife(K, func(skip int) []float64 { return crossedParts(f, truth, noise, skip, -1) })

@@ -49,7 +49,8 @@ func Decompose(f [][][]float64, truth []float64, noise float64) (Decomposition, 
 		return Decomposition{}, err
 	}
 	K, S := len(f), len(f[0])
-	d := Decomposition{Kind: Nested, Sets: K, Inits: S, Noise: noise, Interaction: Estimate{Value: math.NaN(), SE: math.NaN(), DF: math.NaN()}}
+	none := Estimate{Value: math.NaN(), SE: math.NaN(), DF: math.NaN()}
+	d := Decomposition{Kind: Nested, Sets: K, Inits: S, Noise: noise, Interaction: none}
 
 	// means[k][i] averages over the initialisations, within[k] is the mean over
 	// i of the variance between them.

@@ -49,7 +49,8 @@ func Resample(x []float64, statistic func([]float64) float64, draws int, r *rand
 // ResampleStrata draws within each stratum, such as the runs of each task or of
 // each factorial cell; the statistic gets all strata.
 func ResampleStrata(x [][]float64, statistic func([][]float64) float64, draws int, r *rand.Rand) Bootstrap {
-	b := Bootstrap{Method: "stratified bootstrap", Assumes: "units are independent within strata, and the strata are given", Value: statistic(x)}
+	b := Bootstrap{Method: "stratified bootstrap",
+		Assumes: "units are independent within strata, and the strata are given", Value: statistic(x)}
 	sample := make([][]float64, len(x))
 	for s := range x {
 		b.N += len(x[s])

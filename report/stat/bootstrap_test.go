@@ -47,7 +47,8 @@ func TestResample(t *testing.T) {
 // error, whose variance is the mean of their plug-in variances over n.
 func TestResampleStrata(t *testing.T) {
 	x := [][]float64{{1, 2, 3, 4}, {101, 105, 103, 103}}
-	b := ResampleStrata(x, func(x [][]float64) float64 { return (mean(x[0]) + mean(x[1])) / 2 }, 40000, rand.New(rand.NewPCG(5, 1)))
+	b := ResampleStrata(x, func(x [][]float64) float64 { return (mean(x[0]) + mean(x[1])) / 2 }, 40000,
+		rand.New(rand.NewPCG(5, 1)))
 	near(t, "value", b.Value, (2.5+103)/2)
 	want := math.Sqrt((1.25/4 + 2.0/4) / 4)
 	if math.Abs(b.SE()-want) > 0.02*want || b.N != 8 {
@@ -136,14 +137,16 @@ func TestEtaSquaredOfThree(t *testing.T) {
 		e    Effect
 		want float64
 	}{
-		"a": {e.Main[0], 8.0 / 3 / all}, "b": {e.Main[1], 0.25 / all}, "d": {e.Main[2], 0}, "b and d": {e.Pairs[2], 1.0 / 9 / all},
-		"higher": {e.Higher, 2.0 / 9 / all}, "seed": {e.Seed, 0.25 / all},
+		"a": {e.Main[0], 8.0 / 3 / all}, "b": {e.Main[1], 0.25 / all}, "d": {e.Main[2], 0},
+		"b and d": {e.Pairs[2], 1.0 / 9 / all},
+		"higher":  {e.Higher, 2.0 / 9 / all}, "seed": {e.Seed, 0.25 / all},
 	} {
 		if math.Abs(v.e.Share-v.want) > 0.02 || !v.e.CI.Known() || v.e.CI.Lo > v.e.Share+0.01 || v.e.CI.Hi < v.e.Share-0.01 {
 			t.Errorf("%s: %+v, want %.3f", what, v.e, v.want)
 		}
 	}
-	for name, err := range map[string]error{"a hole": balanced(levels[1:], y[1:]), "uneven": balanced(levels, append([][]float64{{1}}, y[1:]...)), "nothing": balanced(nil, nil)} {
+	for name, err := range map[string]error{"a hole": balanced(levels[1:], y[1:]),
+		"uneven": balanced(levels, append([][]float64{{1}}, y[1:]...)), "nothing": balanced(nil, nil)} {
 		if err == nil {
 			t.Errorf("%s: no error", name)
 		}

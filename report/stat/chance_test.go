@@ -4,7 +4,8 @@ import "testing"
 
 func TestExpectedMax(t *testing.T) {
 	for k, want := range map[int]float64{
-		2: entry[float64](t, "stats.json", "Emax_2"), 5: entry[float64](t, "stats.json", "Emax_5"), 10: entry[float64](t, "stats.json", "Emax_10"),
+		2: entry[float64](t, "stats.json", "Emax_2"), 5: entry[float64](t, "stats.json", "Emax_5"),
+		10: entry[float64](t, "stats.json", "Emax_10"),
 		20: entry[float64](t, "stats.json", "Emax_20"), 100: entry[float64](t, "stats.json", "Emax_100"), 1: 0,
 	} {
 		near(t, "expected largest", ExpectedMax(k), want)

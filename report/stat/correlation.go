@@ -23,7 +23,8 @@ type Association struct {
 // tanh(artanh ρ ± z √((1 + ρ²/2)/(n-3))). Below four things there is neither.
 func Spearman(x, y []float64) Association {
 	n := float64(len(x))
-	a := Association{Method: "Spearman", Assumes: "pairs are independent", N: len(x), Value: rankCorrelation(x, y), CI: unknown, P: math.NaN()}
+	a := Association{Method: "Spearman", Assumes: "pairs are independent", N: len(x), Value: rankCorrelation(x, y),
+		CI: unknown, P: math.NaN()}
 	if a.N < 4 {
 		a.Warnings = append(a.Warnings, "fewer than four pairs")
 		return a

@@ -40,7 +40,8 @@ func CrossedMean(y [][]float64) TwoWay {
 	v := math.Max(w.MSRows+w.MSColumns-w.MSRest, w.MSRest)
 	w.VarMean = v / (R * C)
 	if min(w.Rows, w.Columns) < 2 || max(w.Rows, w.Columns) < leastUnits {
-		w.Warnings = append(w.Warnings, fmt.Sprintf("%d by %d runs: an interval needs two seeds of one stream and three of the other", w.Rows, w.Columns))
+		w.Warnings = append(w.Warnings,
+			fmt.Sprintf("%d by %d runs: an interval needs two seeds of one stream and three of the other", w.Rows, w.Columns))
 		return w
 	}
 	if constant(y) {
@@ -49,7 +50,8 @@ func CrossedMean(y [][]float64) TwoWay {
 	}
 	df := v * v / (w.MSRows*w.MSRows/(R-1) + w.MSColumns*w.MSColumns/(C-1) + w.MSRest*w.MSRest/((R-1)*(C-1)))
 	if min(w.Rows, w.Columns) == 2 {
-		w.Warnings = append(w.Warnings, "two seeds of one stream: where it matters much, the interval covers 87 to 89 % instead of 95")
+		w.Warnings = append(w.Warnings,
+			"two seeds of one stream: where it matters much, the interval covers 87 to 89 % instead of 95")
 	}
 	w.Difference = w.tested(math.Sqrt(w.VarMean), max(df, float64(min(w.Rows, w.Columns)-1)), "")
 	return w
@@ -102,7 +104,8 @@ func meanSquares(y [][]float64) (rows, columns, rest, mean float64) {
 // more than once and so errs on the side of too wide. seeds are those of y.
 func threeWay(y [][]float64, seeds [][]Seeds) Difference {
 	d := newDifference("crossed")
-	d.Assumes = "the seeds of each stream are random draws, their effects about normal; interactions are counted in full for each stream"
+	d.Assumes = "the seeds of each stream are random draws, their effects about normal; " +
+		"interactions are counted in full for each stream"
 	variance, variances, df := 0.0, []float64{}, []float64{}
 	for _, s := range allStreams {
 		sums, counts := map[uint64]float64{}, map[uint64]float64{}

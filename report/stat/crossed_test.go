@@ -23,7 +23,8 @@ func TestCrossedMean(t *testing.T) {
 	for what, v := range map[string][2]float64{
 		"mean": {w.Mean, g.Mean}, "mean square of sets": {w.MSRows, g.MSData}, "of initialisations": {w.MSColumns, g.MSInit},
 		"of the rest": {w.MSRest, g.MSInter}, "variance of the mean": {w.VarMean, g.VarMean}, "df": {w.DF, g.DF},
-		"lower end": {w.CI.Lo, g.CI[0]}, "upper end": {w.CI.Hi, g.CI[1]}, "data": {w.RowPart, g.S2Data}, "init": {w.ColumnPart, g.S2Init},
+		"lower end": {w.CI.Lo, g.CI[0]}, "upper end": {w.CI.Hi, g.CI[1]}, "data": {w.RowPart, g.S2Data},
+		"init":        {w.ColumnPart, g.S2Init},
 		"interaction": {w.RestPart, g.S2Inter}, "p against the lower end": {w.Against(g.CI[0]), 0.05},
 	} {
 		near(t, what, v[0], v[1])
@@ -42,7 +43,8 @@ func TestCrossedMean(t *testing.T) {
 // where there are too few seeds; two columns are said to be two.
 func TestCrossedMeanRefuses(t *testing.T) {
 	for name, y := range map[string][][]float64{
-		"none": {}, "one column": {{1}, {2}, {3}}, "two by two": {{1, 2}, {3, 5}}, "constant": {{0.1, 0.1}, {0.1, 0.1}, {0.1, 0.1}},
+		"none": {}, "one column": {{1}, {2}, {3}}, "two by two": {{1, 2}, {3, 5}},
+		"constant": {{0.1, 0.1}, {0.1, 0.1}, {0.1, 0.1}},
 	} {
 		if w := CrossedMean(y); w.CI.Known() || len(w.Warnings) == 0 || !math.IsNaN(w.Against(0)) {
 			t.Errorf("%s: %+v", name, w.Difference)

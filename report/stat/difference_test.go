@@ -50,7 +50,8 @@ func TestDifferencesAgainstScipy(t *testing.T) {
 			tolerance = 1e-4 // TestPaired has the other digits
 		}
 		for what, v := range map[string][2]float64{
-			"t": {c.d.T, c.t}, "p": {c.d.P, c.p}, "df": {c.d.DF, c.df}, "lower end": {c.d.CI.Lo, c.lo}, "upper end": {c.d.CI.Hi, c.hi},
+			"t": {c.d.T, c.t}, "p": {c.d.P, c.p}, "df": {c.d.DF, c.df}, "lower end": {c.d.CI.Lo, c.lo},
+			"upper end":         {c.d.CI.Hi, c.hi},
 			"lower end at 90 %": {c.d.Narrow.Lo, c.narrowLo}, "upper end at 90 %": {c.d.Narrow.Hi, c.narrowHi},
 		} {
 			if !(math.Abs(v[0]-v[1]) <= tolerance*(1+math.Abs(v[1]))) {
@@ -112,7 +113,8 @@ func TestDifferenceLaws(t *testing.T) {
 			tripled, _ := of(3)
 			for what, v := range map[string][2]float64{
 				"mean": {d.Mean, -turned.Mean}, "end": {d.CI.Lo, -turned.CI.Hi}, "90 % end": {d.Narrow.Hi, -turned.Narrow.Lo},
-				"scaled": {3 * d.CI.Hi, tripled.CI.Hi}, "negated": {d.Negate().At(0.2).Lo, turned.At(0.2).Lo}, "times": {d.Times(3).At(0.01).Lo, tripled.At(0.01).Lo},
+				"scaled": {3 * d.CI.Hi, tripled.CI.Hi}, "negated": {d.Negate().At(0.2).Lo, turned.At(0.2).Lo},
+				"times": {d.Times(3).At(0.01).Lo, tripled.At(0.01).Lo},
 			} {
 				if !(math.Abs(v[0]-v[1]) <= 1e-9*(1+math.Abs(v[0]))) {
 					t.Fatalf("%s: %s: %v and %v", name, what, v[0], v[1])
@@ -135,12 +137,15 @@ func times(f float64, x []float64) []float64 {
 
 // Two repeats support no interval, and constant ones one of no width.
 func TestDifferencesOfLittle(t *testing.T) {
-	for _, d := range []Difference{Welch([]float64{1, 5}, []float64{2, 3, 4}), Paired([]float64{1, 2}, []float64{2, 5}), Over([]float64{1, 2}, 0)} {
-		if d.CI.Known() || d.At(0.5).Known() || d.N != 2 || len(d.Warnings) == 0 || !math.IsNaN(d.Against(0)) || Below(100, d) != 1 {
+	for _, d := range []Difference{Welch([]float64{1, 5}, []float64{2, 3, 4}), Paired([]float64{1, 2}, []float64{2,
+		5}), Over([]float64{1, 2}, 0)} {
+		if d.CI.Known() || d.At(0.5).Known() || d.N != 2 || len(d.Warnings) == 0 || !math.IsNaN(d.Against(0)) ||
+			Below(100, d) != 1 {
 			t.Errorf("two repeats: %+v", d)
 		}
 	}
-	if d := Welch([]float64{1, 1, 1}, []float64{3, 3, 3}); d.CI != (Interval{-2, -2}) || !math.IsNaN(d.P) || len(d.Warnings) == 0 {
+	if d := Welch([]float64{1, 1, 1}, []float64{3, 3, 3}); d.CI != (Interval{-2, -2}) || !math.IsNaN(d.P) ||
+		len(d.Warnings) == 0 {
 		t.Errorf("constant samples: %+v", d)
 	}
 	if d := Over(nil, 1); d.CI.Known() || d.N != 0 {

@@ -124,11 +124,13 @@ func TestCombineErrorsByDesign(t *testing.T) {
 		t.Fatalf("%d looks", len(looks))
 	}
 	o := Combine([]float64{1}, nested.Wrong)
-	near(t, "last look", Last(looks).Half(0.05), math.Hypot(Last(Anytime(means)).Half(0.05), quantileZ(0.05)*math.Sqrt(o.ExampleVariance())))
+	near(t, "last look", Last(looks).Half(0.05), math.Hypot(Last(Anytime(means)).Half(0.05),
+		quantileZ(0.05)*math.Sqrt(o.ExampleVariance())))
 	near(t, "look without examples", Last(AnytimeOf([]float64{1}, valued(nested))).P, Last(Anytime(means)).P)
 
 	crossed := erring(r, grid(8, 3, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, 0} })[1:], 64, 0.4)
-	if got := ErrorRate(crossed); got.Outputs[0].Runs != 21 || len(got.Design.LeftOut) != 2 || AnytimeErrors([]float64{1}, crossed) != nil || AnytimeOf([]float64{1}, valued(crossed)) != nil {
+	if got := ErrorRate(crossed); got.Outputs[0].Runs != 21 || len(got.Design.LeftOut) != 2 ||
+		AnytimeErrors([]float64{1}, crossed) != nil || AnytimeOf([]float64{1}, valued(crossed)) != nil {
 		t.Errorf("%+v", got)
 	}
 }

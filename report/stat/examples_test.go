@@ -51,14 +51,20 @@ func TestWithExamples(t *testing.T) {
 	rate := Rate(cell, c)
 	z := quantileZ(0.05)
 	for what, v := range map[string][2]float64{
-		"mean": {pair.Mean, g.Mean}, "runs": {pair.MSRuns, g.MSSeed}, "examples": {pair.MSExamples, g.MSExample}, "rest": {pair.MSRest, g.MSInter},
+		"mean": {pair.Mean, g.Mean}, "runs": {pair.MSRuns, g.MSSeed}, "examples": {pair.MSExamples, g.MSExample},
+		"rest":      {pair.MSRest, g.MSInter},
 		"lower end": {both.CI.Lo, g.CI[0]}, "upper end": {both.CI.Hi, g.CI[1]}, "lower end over units": {units.CI.Lo, g.Units[0]},
-		"half over units": {units.Half(0.05), g.HUnits}, "half over examples": {1 + z*math.Sqrt(pair.ExampleVariance()), 1 + g.HExamples},
-		"mean of the cell": {c.Mean, g.CellA.Mean}, "its runs": {c.MSRuns, g.CellA.MSSeed}, "its examples": {c.MSExamples, g.CellA.MSExample},
-		"its rest": {c.MSRest, g.CellA.MSInter}, "its half over units": {Over(c.Means, 0).Half(0.05), g.CellA.HUnits},
-		"its half over examples": {z * math.Sqrt(c.ExampleVariance()), g.CellA.HExamples}, "its half": {cell.Half(0.05), g.CellA.Half},
-		"its trials": {EffectiveTrials(cell, c, 0.05), g.CellA.Trials}, "lower end of the rate": {rate.CI.Lo, g.CellA.CI[0]},
-		"upper end of the rate": {rate.CI.Hi, g.CellA.CI[1]}, "p at the end": {cell.Against(cell.CI.Hi), 0.05}, "p of the rate at its end": {rate.Against(rate.CI.Lo), 0.05},
+		"half over units":    {units.Half(0.05), g.HUnits},
+		"half over examples": {1 + z*math.Sqrt(pair.ExampleVariance()), 1 + g.HExamples},
+		"mean of the cell":   {c.Mean, g.CellA.Mean}, "its runs": {c.MSRuns, g.CellA.MSSeed},
+		"its examples": {c.MSExamples, g.CellA.MSExample},
+		"its rest":     {c.MSRest, g.CellA.MSInter}, "its half over units": {Over(c.Means, 0).Half(0.05), g.CellA.HUnits},
+		"its half over examples": {z * math.Sqrt(c.ExampleVariance()), g.CellA.HExamples},
+		"its half":               {cell.Half(0.05), g.CellA.Half},
+		"its trials":             {EffectiveTrials(cell, c, 0.05), g.CellA.Trials},
+		"lower end of the rate":  {rate.CI.Lo, g.CellA.CI[0]},
+		"upper end of the rate":  {rate.CI.Hi, g.CellA.CI[1]}, "p at the end": {cell.Against(cell.CI.Hi), 0.05},
+		"p of the rate at its end": {rate.Against(rate.CI.Lo), 0.05},
 	} {
 		near(t, what, v[0], v[1])
 	}
@@ -123,7 +129,8 @@ func TestRateOfNoErrors(t *testing.T) {
 	if few := Rate(Over([]float64{0, 0}, 0), Outputs{Runs: 2, Examples: 20}); few.CI.Known() {
 		t.Errorf("two runs: %+v", few)
 	}
-	early := Rate(Last(AnytimeWithExamples(CombinePrefixes([]float64{1}, Wrong{20, [][]uint64{{1}, {3}}}))), Combine([]float64{1}, Wrong{20, [][]uint64{{1}, {3}}}))
+	early := Rate(Last(AnytimeWithExamples(CombinePrefixes([]float64{1}, Wrong{20, [][]uint64{{1}, {3}}}))),
+		Combine([]float64{1}, Wrong{20, [][]uint64{{1}, {3}}}))
 	if early.CI != (Interval{0, 1}) {
 		t.Errorf("two anytime looks: %v", early.CI)
 	}
@@ -135,6 +142,7 @@ func TestWithExamplesUnpaired(t *testing.T) {
 	a, b := Combine([]float64{1}, packed(g.A)), Combine([]float64{1}, packed(g.B))
 	units := Welch(a.Means, b.Means)
 	d := WithExamples(units, a, b)
-	near(t, "half", d.Half(0.05), math.Sqrt(units.Half(0.05)*units.Half(0.05)+quantileZ(0.05)*quantileZ(0.05)*(a.ExampleVariance()+b.ExampleVariance())))
+	near(t, "half", d.Half(0.05),
+		math.Sqrt(units.Half(0.05)*units.Half(0.05)+quantileZ(0.05)*quantileZ(0.05)*(a.ExampleVariance()+b.ExampleVariance())))
 	near(t, "p", d.Against(d.CI.Lo), 0.05)
 }

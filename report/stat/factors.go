@@ -38,7 +38,8 @@ func EtaSquared(levels [][]int, y [][]float64, draws int, r *rand.Rand) (Effects
 	place := func(k int, of ...int) Effect {
 		effect := Effect{Factors: of, Share: shares[k], CI: unknown}
 		if draws > 0 && len(y[0]) >= leastUnits {
-			effect.CI = ResampleStrata(y, func(y [][]float64) float64 { return etaShares(levels, y)[k] }, draws, r).Percentile(level)
+			effect.CI = ResampleStrata(y, func(y [][]float64) float64 { return etaShares(levels, y)[k] }, draws,
+				r).Percentile(level)
 		}
 		return effect
 	}
@@ -130,12 +131,14 @@ func balanced(levels [][]int, y [][]float64) error {
 	}
 	for c := range y {
 		if len(y[c]) != len(y[0]) {
-			return fmt.Errorf("one cell has %d values and another %d: shares of variation need a balanced table", len(y[0]), len(y[c]))
+			return fmt.Errorf("one cell has %d values and another %d: shares of variation need a balanced table",
+				len(y[0]), len(y[c]))
 		}
 		seen[fmt.Sprint(levels[c])] = true
 	}
 	if len(seen) != combinations || len(y) != combinations {
-		return fmt.Errorf("%d cells for %d combinations of levels: shares of variation need every combination once", len(y), combinations)
+		return fmt.Errorf("%d cells for %d combinations of levels: shares of variation need every combination once",
+			len(y), combinations)
 	}
 	return nil
 }

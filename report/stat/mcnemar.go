@@ -25,7 +25,8 @@ const mcnemarExact = 25
 // 153-157): exact below 25 disagreements.
 func McNemar(onlyX, onlyY int) Disagreement {
 	n := onlyX + onlyY
-	d := Disagreement{Method: "McNemar, exact", Assumes: "test examples are independent", OnlyX: onlyX, OnlyY: onlyY, P: 1, Exact: 1, MidP: 1}
+	d := Disagreement{Method: "McNemar, exact", Assumes: "test examples are independent", OnlyX: onlyX, OnlyY: onlyY,
+		P: 1, Exact: 1, MidP: 1}
 	if n == 0 {
 		return d
 	}

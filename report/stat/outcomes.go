@@ -27,7 +27,8 @@ type Outcomes struct {
 func TwoOutcomes(values []float64, examples int) Outcomes {
 	x := slices.Sorted(slices.Values(values))
 	n := len(x)
-	o := Outcomes{LowShare: unknown, HighShare: unknown, Split: math.NaN(), Median: median(x), LowMedian: math.NaN(), HighMedian: math.NaN()}
+	o := Outcomes{LowShare: unknown, HighShare: unknown, Split: math.NaN(), Median: median(x), LowMedian: math.NaN(),
+		HighMedian: math.NaN()}
 	if n < 5 {
 		return o
 	}

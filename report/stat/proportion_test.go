@@ -55,7 +55,8 @@ func TestPairedShares(t *testing.T) {
 	// Without correlation it is the one of independent shares.
 	independent := PairedShares{16, 16, 4, 4}.Difference()
 	near(t, "no correlation", independent.CI.Lo, Proportions(Proportion{32, 40, 1}, Proportion{20, 40, 1}).CI.Lo)
-	if c := Count([]bool{true, true, false, false, true}, []bool{true, false, true, false, true}); c != (PairedShares{2, 1, 1, 1}) {
+	if c := Count([]bool{true, true, false, false, true}, []bool{true, false, true, false,
+		true}); c != (PairedShares{2, 1, 1, 1}) {
 		t.Errorf("counted %+v", c)
 	}
 	if (PairedShares{}).Difference().CI.Known() {

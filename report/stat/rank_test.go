@@ -55,7 +55,8 @@ func TestSignedTestsLarge(t *testing.T) {
 		wide[i] = r.NormFloat64() + 0.15
 	}
 	normal, below := Wilcoxon(wide), Wilcoxon(wide[:100])
-	if normal.Method == below.Method || math.Abs(normal.P-Over(wide, 0).P) > 0.05 || math.Abs(below.P-Over(wide[:100], 0).P) > 0.05 {
+	if normal.Method == below.Method || math.Abs(normal.P-Over(wide, 0).P) > 0.05 || math.Abs(below.P-Over(wide[:100],
+		0).P) > 0.05 {
 		t.Errorf("Wilcoxon of 101: %+v, of 100: %+v; t %g", normal, below, Over(wide, 0).P)
 	}
 }
@@ -80,7 +81,8 @@ func TestProbabilityAbove(t *testing.T) {
 	for i := range a {
 		a[i] = r.NormFloat64() + 0.5
 	}
-	if large, exact := ProbabilityAbove(a, b), ProbabilityAbove(a, b[:30]); large.Method == exact.Method || math.Abs(large.P-exact.P) > 0.02 {
+	if large, exact := ProbabilityAbove(a, b), ProbabilityAbove(a, b[:30]); large.Method == exact.Method ||
+		math.Abs(large.P-exact.P) > 0.02 {
 		t.Errorf("normal %+v, exact %+v", large, exact)
 	}
 	if s := ProbabilityAbove(nil, b); !math.IsNaN(s.Value) {

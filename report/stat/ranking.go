@@ -36,7 +36,8 @@ func RankProbabilitiesOf(values [][]float64, designs []Design, draws int, r *ran
 	return rankings(len(values), designs, draws, r, func() {}, func(cell, run int) float64 { return values[cell][run] })
 }
 
-func rankings(cells int, designs []Design, draws int, r *rand.Rand, sample func(), value func(cell, run int) float64) [][]float64 {
+func rankings(cells int, designs []Design, draws int, r *rand.Rand, sample func(), value func(cell,
+	run int) float64) [][]float64 {
 	p := make([][]float64, cells)
 	for c := range p {
 		p[c] = make([]float64, cells)

@@ -23,7 +23,8 @@ type Ratio struct {
 // It supposes normal values: heavier tails make it too narrow, and claims go by
 // SpreadRatio.
 func SDRatio(s1 float64, n1 int, s2 float64, n2 int) Ratio {
-	r := Ratio{Method: "F", Assumes: "units are independent and normal", N: min(n1, n2), Value: s1 / s2, CI: unknown, P: math.NaN()}
+	r := Ratio{Method: "F", Assumes: "units are independent and normal", N: min(n1, n2), Value: s1 / s2, CI: unknown,
+		P: math.NaN()}
 	if r.N < leastUnits || !(s1 > 0) || !(s2 > 0) {
 		r.Warnings = append(r.Warnings, few(r.N))
 		return r
@@ -42,7 +43,8 @@ func SDRatio(s1 float64, n1 int, s2 float64, n2 int) Ratio {
 // where a cell has two outcomes, fewer than three units, or no spread without one
 // of them. examples is what TwoOutcomes takes.
 func SpreadRatio(x, y []float64, examples int) Ratio {
-	r := Ratio{Method: "jackknife", Assumes: "units are independent", N: min(len(x), len(y)), Value: sd(x) / sd(y), CI: unknown, P: math.NaN()}
+	r := Ratio{Method: "jackknife", Assumes: "units are independent", N: min(len(x), len(y)), Value: sd(x) / sd(y),
+		CI: unknown, P: math.NaN()}
 	r.Difference = newDifference(r.Method)
 	a, problem := pseudoValues(x, examples)
 	if problem == "" {

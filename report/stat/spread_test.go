@@ -62,7 +62,8 @@ func TestTrend(t *testing.T) {
 	steep := Trend(axis, [][]float64{down, down, {5, 3, 4, 2, 1}, down, down, down, down})
 	near(t, "p", steep.P, 1.0/64)
 	near(t, "p of a verdict", Below(0, steep), 1.0/64)
-	for name, y := range map[string][][]float64{"five units": {down, up, down, down, {5, 3, 4, 2, 1}}, "all the same": {up, up, up, up, up, up}} {
+	for name, y := range map[string][][]float64{"five units": {down, up, down, down, {5, 3, 4, 2, 1}},
+		"all the same": {up, up, up, up, up, up}} {
 		if d := Trend(axis, y); d.CI.Known() || len(d.Warnings) == 0 || Above(-1, d) != 1 {
 			t.Errorf("%s: %+v", name, d)
 		}
@@ -90,7 +91,8 @@ func TestTwoOutcomes(t *testing.T) {
 		{"equal", []float64{1, 1, 1, 1, 1}, 0, false, 0},
 	} {
 		o := TwoOutcomes(c.values, c.examples)
-		if o.Two != c.two || o.Low != c.low || o.Two && (o.High != len(c.values)-c.low || o.LowShare != Wilson(o.Low, len(c.values))) {
+		if o.Two != c.two || o.Low != c.low || o.Two && (o.High != len(c.values)-c.low || o.LowShare != Wilson(o.Low,
+			len(c.values))) {
 			t.Errorf("%s: %+v", c.name, o)
 		}
 	}
@@ -109,7 +111,8 @@ func spread(mean, sd, gap float64) []float64 {
 
 func TestDecimals(t *testing.T) {
 	for half, want := range map[float64]int{
-		0.0043: 4, 0.043: 3, 0.43: 2, 4.3: 1, 43: 0, 430: -1, 0.0996: 2, 0.0994: 3, 9.96: 0, 99.6: -1, -0.0043: 4, 1: 1, 0.1: 2, 0.01: 3, 10: 0,
+		0.0043: 4, 0.043: 3, 0.43: 2, 4.3: 1, 43: 0, 430: -1, 0.0996: 2, 0.0994: 3, 9.96: 0, 99.6: -1, -0.0043: 4,
+		1: 1, 0.1: 2, 0.01: 3, 10: 0,
 	} {
 		if got, ok := Decimals(half); !ok || got != want {
 			t.Errorf("half-width %g: %d decimals, want %d", half, got, want)

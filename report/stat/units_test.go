@@ -41,11 +41,17 @@ func TestClassify(t *testing.T) {
 		{"order alone", grid(1, 1, 4, func(_, _, o uint64) Seeds { return Seeds{3, 7, o} }), Together, 4, "order"},
 		{"data alone", grid(6, 1, 1, func(d, _, _ uint64) Seeds { return Seeds{d, 0, 0} }), Together, 6, "data"},
 		{"all at once", grid(6, 1, 1, func(d, _, _ uint64) Seeds { return Seeds{d, d, d} }), Together, 6, "data, init and order"},
-		{"nested", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 2*d + i, 2*d + i} }), Nested, 5, "data, init and order"},
-		{"nested with one order", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 2*d + i, 0} }), Nested, 5, "data and init"},
-		{"nested, orders repeat within a set", grid(5, 3, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 3*d + i, 2*d + i/2} }), Nested, 5, "data, init and order"},
+		{"nested", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 2*d + i, 2*d + i} }), Nested, 5,
+			"data, init and order"},
+		{"nested with one order", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, 2*d + i, 0} }), Nested,
+			5, "data and init"},
+		{"nested, orders repeat within a set", grid(5, 3, 1, func(d, i, _ uint64) Seeds {
+			return Seeds{d, 3*d + i,
+				2*d + i/2}
+		}), Nested, 5, "data, init and order"},
 		{"crossed", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, i} }), Crossed, 5, "data, init and order"},
-		{"crossed, order by run", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, 10*d + i} }), Crossed, 5, "data, init and order"},
+		{"crossed, order by run", grid(5, 2, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, 10*d + i} }), Crossed,
+			5, "data, init and order"},
 		{"data by order", grid(5, 1, 3, func(d, _, o uint64) Seeds { return Seeds{d, 0, o} }), Crossed, 5, "data and order"},
 		{"init by order", grid(1, 4, 3, func(_, i, o uint64) Seeds { return Seeds{0, i, o} }), Crossed, 4, "init and order"},
 		{"one run", grid(1, 1, 1, func(_, _, _ uint64) Seeds { return Seeds{} }), OneNetwork, 1, "nothing"},
@@ -69,12 +75,14 @@ func TestClassifyCopies(t *testing.T) {
 		runs[i].Digest = "the same"
 	}
 	d, design := Mean(runs)
-	if design.Kind != OneNetwork || len(design.Copies) != 9 || d.CI.Known() || Below(100, d) != 1 || d.Mean != 0 || len(design.Warnings) == 0 {
+	if design.Kind != OneNetwork || len(design.Copies) != 9 || d.CI.Known() || Below(100, d) != 1 || d.Mean != 0 ||
+		len(design.Warnings) == 0 {
 		t.Errorf("copies: %+v of %+v", d, design)
 	}
 	other := runsOf(grid(1, 10, 1, func(_, i, _ uint64) Seeds { return Seeds{0, i, i} })...)
 	for _, pair := range [][2][]Run{{runs, other}, {other, runs}} {
-		if d, design := Compare(pair[0], pair[1]); d.CI.Known() || d.N != 1 || len(design.Copies) != 9 || len(design.Warnings) == 0 {
+		if d, design := Compare(pair[0], pair[1]); d.CI.Known() || d.N != 1 || len(design.Copies) != 9 ||
+			len(design.Warnings) == 0 {
 			t.Errorf("one network against ten: %+v of %+v", d, design)
 		}
 	}
@@ -217,7 +225,8 @@ func TestCompare(t *testing.T) {
 	none, _ := Compare(cell(x, seeds(0)), cell(y, seeds(100)))
 	near(t, "Welch", none.CI.Hi, Welch(x, y).CI.Hi)
 	near(t, "Welch's p", none.P, Welch(x, y).P)
-	sets, _ := Compare(cell(x, func(i uint64) Seeds { return Seeds{i, i, i} }), cell(y, func(i uint64) Seeds { return Seeds{i, 50 + i, i} }))
+	sets, _ := Compare(cell(x, func(i uint64) Seeds { return Seeds{i, i, i} }), cell(y,
+		func(i uint64) Seeds { return Seeds{i, 50 + i, i} }))
 	if sets.Method != "paired" || sets.N != 5 {
 		t.Errorf("shared training sets: %+v", sets)
 	}

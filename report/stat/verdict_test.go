@@ -238,7 +238,8 @@ func TestFutilityCosts(t *testing.T) {
 				}
 			}
 			outcomes[fmt.Sprint(shift, futility)] = o
-			t.Logf("shift %.1f, futility %v: %.1f seeds, %.1f %% held", shift, futility, float64(o.seeds)/float64(all), 100*float64(o.held)/float64(all))
+			t.Logf("shift %.1f, futility %v: %.1f seeds, %.1f %% held", shift, futility,
+				float64(o.seeds)/float64(all), 100*float64(o.held)/float64(all))
 		}
 	}
 	if with := float64(outcomes["0 true"].seeds) / float64(all); with > 19 || with < 13 {

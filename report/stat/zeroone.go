@@ -48,10 +48,13 @@ func Domingos(targets, predictions []float64) ZeroOne {
 // Votes is where the 0-1 loss of a learner comes from, over its training sets;
 // noise is inside of the bias.
 type Votes struct {
-	Sets                             int
-	Loss, Bias, Variance             Estimate // Variance counts every vote against the main one, whatever its sign
-	UnbiasedVariance, BiasedVariance Estimate // where the main vote is right, and wrong: Loss = Bias + unbiased - what biased ones gain
-	NetVariance                      Estimate // Loss - Bias: what variance adds, with its sign
+	Sets        int
+	Loss, Bias  Estimate
+	Variance    Estimate // of every vote against the main one, whatever its sign
+	NetVariance Estimate // Loss - Bias: what variance adds, with its sign
+	// Parts of Variance: where the main vote is right, and where it is wrong. With two
+	// classes NetVariance is the first less the second.
+	UnbiasedVariance, BiasedVariance Estimate
 }
 
 // DecomposeVotes splits the loss of predicted classes predictions[set][example]
@@ -62,8 +65,10 @@ type Votes struct {
 func DecomposeVotes(predictions [][]int, labels []int, classes int) Votes {
 	K := len(predictions)
 	estimates := jackknife(K, func(skip int) []float64 { return votes(predictions, labels, classes, skip) })
-	v := Votes{Sets: K, Loss: estimates[0], Bias: estimates[1], Variance: estimates[2], UnbiasedVariance: estimates[3], BiasedVariance: estimates[4], NetVariance: estimates[5]}
-	return v
+	return Votes{
+		Sets: K, Loss: estimates[0], Bias: estimates[1], Variance: estimates[2],
+		UnbiasedVariance: estimates[3], BiasedVariance: estimates[4], NetVariance: estimates[5],
+	}
 }
 
 func votes(predictions [][]int, labels []int, classes, skip int) []float64 {
