@@ -136,12 +136,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if f.workers < 1 {
 		return usage(fmt.Errorf("--workers is %d; at least one is needed", f.workers))
 	}
-	studies, err := a.studies(args, f.set)
-	if err != nil {
-		return err
-	}
-	sources := runner.NewSources(a.dataDirs())
-	plan, err := expand(studies, sources)
+	plan, sources, err := a.expand(a.studies, args, f.set)
 	if err != nil {
 		return err
 	}
@@ -192,6 +187,12 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if f.json {
 		return a.printJSON(all)
 	}
+	a.printPlans(all, plan, model, options)
+	return nil
+}
+
+// printPlans prints what plan says of the studies, and of all together.
+func (a *app) printPlans(all []planned, plan []runner.Study, model *runner.Model, options runner.Options) {
 	for i, p := range all {
 		if i > 0 {
 			fmt.Fprintln(a.out)
@@ -207,7 +208,6 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 			fmt.Fprintln(a.out, "\nrun would refuse it:", err)
 		}
 	}
-	return nil
 }
 
 func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]string, model *runner.Model,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -95,12 +96,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 	if f.wandb {
 		read = a.sweeps
 	}
-	studies, err := read(args, f.set)
-	if err != nil {
-		return err
-	}
-	sources := runner.NewSources(a.dataDirs())
-	plan, err := expand(studies, sources)
+	plan, sources, err := a.expand(read, args, f.set)
 	if err != nil {
 		return err
 	}
@@ -120,44 +116,24 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 		return err
 	}
 	defer file.Close()
-	model, err := forecastModel(ctx, db, plan, sources)
-	if err != nil && ctx.Err() == nil {
-		return err
-	}
-	if model != nil { // else the night is being stopped
-		o := runner.Options{Workers: f.workers, RetryFailed: f.retryFailed}
-		if !f.asMany {
-			f.workers = a.fewerWorkers(model, o, f.quiet)
-			o.Workers = f.workers
-		}
-		if err := withinBudget(model, plan, o); err != nil {
-			return err
-		}
-	}
-	before, err := db.Studies(ctx)
-	if err != nil {
-		return err
-	}
-
-	p := newProgress(a.err, f.quiet, time.Now)
-	stopped := context.AfterFunc(ctx, p.stop)
-	summary, err := runner.Night(ctx, db, plan, runner.Options{
+	o := runner.Options{
 		Workers:     f.workers,
 		RetryFailed: f.retryFailed,
 		Retries:     f.retries,
 		Checkpoint:  f.checkpoint,
 		Deadline:    until,
-		Model:       model,
 		Sources:     sources,
 		Provenance:  runner.Provenance(),
-		Observe:     p.observe,
 		Log:         log,
-	})
-	stopped()
-	p.close()
-	if !f.quiet && (err == nil || summary.Trained > 0) {
-		a.printSummary(summary)
 	}
+	if o, err = a.forecastNight(ctx, db, plan, o, f); err != nil {
+		return err
+	}
+	before, err := db.Studies(ctx)
+	if err != nil {
+		return err
+	}
+	summary, err := a.train(ctx, db, plan, o, f.quiet)
 	if err != nil {
 		return err
 	}
@@ -173,27 +149,60 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 	return outcome(ctx, summary, again)
 }
 
-// expand turns the studies into runs; the data of each is looked for, so that a
-// missing file is found before the first step.
-func expand(studies []*study.Study, sources *runner.Sources) ([]runner.Study, error) {
+// expand reads studies and turns them into runs; the data of each is looked for,
+// so that a missing file is found before the first step.
+func (a *app) expand(read func(args, set []string) ([]*study.Study, error), args, set []string) (
+	[]runner.Study, *runner.Sources, error) {
+	studies, err := read(args, set)
+	if err != nil {
+		return nil, nil, err
+	}
+	sources := runner.NewSources(a.dataDirs())
 	var plan []runner.Study
 	for _, s := range studies {
 		runs, err := s.Runs(sources.Fingerprint)
 		if err != nil {
-			return nil, fmt.Errorf("study %s: %w", s.Name, err)
+			return nil, nil, fmt.Errorf("study %s: %w", s.Name, err)
 		}
 		plan = append(plan, runner.Study{Study: s, Runs: runs})
 	}
-	return plan, nil
+	return plan, sources, nil
 }
 
-// forecastModel makes the model that a night is forecast by, before anything is trained.
-func forecastModel(ctx context.Context, db *store.DB, plan []runner.Study, sources *runner.Sources) (*runner.Model, error) {
+// forecastNight gives the options the model that the night is forecast by, and as
+// many workers as there is memory for; it refuses a night over its budget.
+func (a *app) forecastNight(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options,
+	f runFlags) (runner.Options, error) {
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		o.Model, err = runner.NewModel(ctx, db, known, o.Sources)
 	}
-	return runner.NewModel(ctx, db, known, sources)
+	if ctx.Err() != nil { // the night is being stopped
+		o.Model = nil
+		return o, nil
+	}
+	if err != nil {
+		return o, err
+	}
+	if !f.asMany {
+		o.Workers = a.fewerWorkers(o.Model, o, f.quiet)
+	}
+	return o, withinBudget(o.Model, plan, o)
+}
+
+// train has the night, and says how far it is and what it has come to.
+func (a *app) train(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options, quiet bool) (runner.Summary,
+	error) {
+	p := newProgress(a.err, quiet, time.Now)
+	stopped := context.AfterFunc(ctx, p.stop)
+	o.Observe = p.observe
+	summary, err := runner.Night(ctx, db, plan, o)
+	stopped()
+	p.close()
+	if !quiet && (err == nil || summary.Trained > 0) {
+		a.printSummary(summary)
+	}
+	return summary, err
 }
 
 // withinBudget refuses studies that are forecast to take longer than they may.
@@ -207,4 +216,19 @@ func withinBudget(m *runner.Model, plan []runner.Study, o runner.Options) error 
 		}
 	}
 	return nil
+}
+
+// fewerWorkers gives as many workers as the free memory is forecast to be enough
+// for, at least one, and says so where they are fewer than there are cores.
+func (a *app) fewerWorkers(m *runner.Model, o runner.Options, quiet bool) int {
+	free := cost.FreeMemory(a.machine)
+	if free == 0 {
+		return o.Workers
+	}
+	n := m.Workers(o, free)
+	if n < o.Workers && !quiet {
+		fmt.Fprintf(a.err, "%s at a time instead of %d: more would take more memory than the %s that are free (--workers overrides)\n",
+			count(n, "run"), o.Workers, size(free))
+	}
+	return n
 }

@@ -1,31 +1,13 @@
-package cli
+package cost
 
 import (
-	"fmt"
 	"io/fs"
 	"math"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
-
-	"nightshift/runner"
 )
-
-// fewerWorkers gives as many workers as the free memory is forecast to be enough
-// for, at least one, and says so where they are fewer than there are cores.
-func (a *app) fewerWorkers(m *runner.Model, o runner.Options, quiet bool) int {
-	free := freeMemory(a.machine)
-	if free == 0 {
-		return o.Workers
-	}
-	n := m.Workers(o, free)
-	if n < o.Workers && !quiet {
-		fmt.Fprintf(a.err, "%s at a time instead of %d: more would take more memory than the %s that are free (--workers overrides)\n",
-			count(n, "run"), o.Workers, size(free))
-	}
-	return n
-}
 
 // groups are the two versions of control groups, with the names of their files.
 var groups = []struct {
@@ -36,10 +18,10 @@ var groups = []struct {
 	{"memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"},
 }
 
-// freeMemory says how many bytes can be used before the machine swaps, or the
+// FreeMemory says how many bytes can be used before the machine swaps, or the
 // limit of a control group that this process is in ends it; 0 where that cannot
 // be found out.
-func freeMemory(machine fs.FS) int64 {
+func FreeMemory(machine fs.FS) int64 {
 	free := int64(math.MaxInt64)
 	if kB, ok := field(read(machine, "proc/meminfo"), "MemAvailable:"); ok {
 		free = kB * 1024

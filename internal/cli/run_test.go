@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"nightshift/internal/store"
+)
+
+// A night on a machine with little memory trains one run after the other, says
+// so, and comes to the same results; who asks for more workers gets them.
+func TestFewerWorkers(t *testing.T) {
+	out := t.TempDir()
+	small := fstest.MapFS{"proc/meminfo": {Data: []byte("MemAvailable: 300 kB\n")}}
+	night := func(dir string, machine fstest.MapFS, args ...string) string {
+		t.Helper()
+		var said strings.Builder
+		a := &app{machine: machine, out: &said, err: &said}
+		root := a.root()
+		root.SetArgs(append([]string{"run", "xor", "--no-report", "--set=base.epochs=2", "--set=seeds=2", "--out",
+			filepath.Join(out, dir)}, args...))
+		if err := root.Execute(); err != nil {
+			t.Fatal(err)
+		}
+		log, err := os.ReadFile(filepath.Join(out, dir, "nightshift.log"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return said.String() + "\n" + string(log)
+	}
+	if said := night("asked", small, "--workers=7"); strings.Contains(said, "at a time") || !strings.Contains(said, "workers=7") {
+		t.Errorf("asked for 7 workers:\n%s", said)
+	}
+	said := night("small", small)
+	if !strings.Contains(said, "workers=1") {
+		t.Errorf("with 300 kB:\n%s", said)
+	}
+	db, err := store.Open(filepath.Join(out, "small", "nightshift.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	m, err := store.Merge(context.Background(), db, filepath.Join(out, "asked", "nightshift.db"))
+	if err != nil || m.Same == 0 || m.Added+m.Completed+len(m.Conflicts) > 0 {
+		t.Errorf("merging the two: %+v, %v; want the same results", m, err)
+	}
+}
