@@ -2,8 +2,9 @@ package study
 
 import (
 	"cmp"
-	"nightshift/internal/study/source"
 	"slices"
+
+	"nightshift/internal/study/source"
 )
 
 // assignments reads a mapping of keys. prefix is "" or the path, with a dot at

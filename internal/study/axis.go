@@ -1,9 +1,10 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"strings"
 	"unicode"
+
+	"nightshift/internal/study/source"
 )
 
 // axis reads an entry of a grid; nil after a mistake.

@@ -1,8 +1,9 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
+
+	"nightshift/internal/study/source"
 )
 
 // block is a base with a grid over it: the study itself, or one that its key

@@ -1,8 +1,9 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
+
+	"nightshift/internal/study/source"
 )
 
 // block reads the parts of a block over those that it inherits. Its

@@ -1,8 +1,9 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"time"
+
+	"nightshift/internal/study/source"
 )
 
 // budget refuses a study of more runs than it allows itself, and reads how long

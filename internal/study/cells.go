@@ -202,7 +202,7 @@ func (d *decoder) ruledOut(s *state, b block) bool {
 			s.applyAll(r.sets)
 		}
 	}
-	for _, a := range s.source {
+	for _, a := range s.decidedBy {
 		a.effective = true
 	}
 	out := false

@@ -2,10 +2,11 @@ package study
 
 import (
 	"fmt"
-	"nightshift/internal/study/source"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // claimParser reads an expectation from the text of a scalar:

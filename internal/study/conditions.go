@@ -1,8 +1,9 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
+
+	"nightshift/internal/study/source"
 )
 
 // Operator is a comparison that a condition makes.

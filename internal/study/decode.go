@@ -1,9 +1,10 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // decoder turns the tree of a file into blocks.

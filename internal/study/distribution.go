@@ -2,9 +2,10 @@ package study
 
 import (
 	"math"
-	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
+
+	"nightshift/internal/study/source"
 )
 
 // Distributions lists what an axis can be drawn from, and what each means.

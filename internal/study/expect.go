@@ -3,10 +3,11 @@ package study
 import (
 	"fmt"
 	"math"
-	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // expect reads the claims and finds the cells that they speak of.

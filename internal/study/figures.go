@@ -1,8 +1,9 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
+
+	"nightshift/internal/study/source"
 )
 
 // figures reads which of them the report shows.

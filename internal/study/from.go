@@ -2,10 +2,11 @@ package study
 
 import (
 	"fmt"
-	"nightshift/internal/study/source"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // loader makes one tree of a file, of those that it begins from, and of the overrides.

@@ -2,9 +2,10 @@ package study
 
 import (
 	"fmt"
-	"nightshift/internal/study/source"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // label writes a value as legends show it: numbers with so many digits (-1 for

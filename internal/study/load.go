@@ -1,12 +1,13 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
+
+	"nightshift/internal/study/source"
 )
 
 // Parse reads a study file. file is its name in error messages, set the
-// overrides of the command line (path=value). The error is Errors where the
+// overrides of the command line (path=value). The error is source.Errors where the
 // study itself is at fault. A study that begins from another needs Load.
 func Parse(file string, text []byte, set []string) (*Study, error) {
 	return Load(file, text, set, nil)

@@ -1,10 +1,11 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // override applies path=value of the command line to the tree. Keys of base and

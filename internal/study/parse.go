@@ -1,8 +1,6 @@
 package study
 
-import (
-	"nightshift/internal/study/source"
-)
+import "nightshift/internal/study/source"
 
 // study reads the top level and everything below it.
 func (d *decoder) study(n *source.Node) *Study {

@@ -2,8 +2,9 @@ package study
 
 import (
 	"fmt"
-	"nightshift/internal/study/source"
 	"reflect"
+
+	"nightshift/internal/study/source"
 )
 
 // plainKey is the key that a plain axis is named after.

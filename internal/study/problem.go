@@ -38,7 +38,7 @@ func (s *state) problems() []problem {
 		list = append(list, problem{"depth", fmt.Sprintf("depth is %d; it has to be between 0 and %d", s.depth, maxLayers)})
 	case len(c.Hidden) > maxLayers:
 		list = append(list, problem{"hidden", fmt.Sprintf("hidden has %d layers; %d are possible", len(c.Hidden), maxLayers)})
-	case s.source["depth"] != nil && s.source["width"] == nil && s.width == 0:
+	case s.decidedBy["depth"] != nil && s.decidedBy["width"] == nil && s.width == 0:
 		return []problem{{"depth", "depth takes the place of a list of hidden layers, so it needs a width beside it"}}
 	}
 	for _, p := range c.Data.Problems() {
@@ -71,7 +71,7 @@ func (d *decoder) blame(p problem, s *state, b block, values []*axisValue, cell 
 		at = values[len(values)-1].at
 	}
 	for _, path := range suspects {
-		if a := s.source[path]; a != nil {
+		if a := s.decidedBy[path]; a != nil {
 			at = a.at
 			break
 		}

@@ -2,9 +2,10 @@ package study
 
 import (
 	"math"
-	"nightshift/internal/study/source"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // prune reads successive halving.

@@ -3,9 +3,10 @@ package study
 import (
 	"fmt"
 	"math"
-	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
+
+	"nightshift/internal/study/source"
 )
 
 var rangeKeys = []string{"from", "to", "n", "step", "scale"}

@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+
 	"nightshift/internal/study/source"
 )
 

@@ -1,9 +1,10 @@
 package study
 
 import (
-	"nightshift/internal/study/source"
 	"slices"
 	"strings"
+
+	"nightshift/internal/study/source"
 )
 
 // selection reads select. The default is the error, or the squared error where

@@ -15,12 +15,12 @@ type state struct {
 	config       Config
 	width, depth int
 	data         []*assignment // explicit keys of data, over the defaults of its set
-	source       map[string]*assignment
+	decidedBy    map[string]*assignment
 	labels       map[string]any // of the paired axes
 }
 
 func newState() *state {
-	s := &state{source: map[string]*assignment{}, labels: map[string]any{}}
+	s := &state{decidedBy: map[string]*assignment{}, labels: map[string]any{}}
 	s.config = defaults("")
 	s.width, s.depth = s.config.Hidden[0], len(s.config.Hidden)
 	return s
@@ -30,7 +30,7 @@ func newState() *state {
 func (s *state) clone() *state {
 	c := *s
 	c.data = slices.Clip(s.data)
-	c.source = maps.Clone(s.source)
+	c.decidedBy = maps.Clone(s.decidedBy)
 	c.labels = map[string]any{}
 	return &c
 }
@@ -45,8 +45,8 @@ func (s *state) apply(a *assignment) {
 	path := a.key.Path
 	switch {
 	case path == "width" || path == "depth":
-		if s.source["hidden"] != nil {
-			delete(s.source, "hidden")
+		if s.decidedBy["hidden"] != nil {
+			delete(s.decidedBy, "hidden")
 			s.width, s.depth = 0, 1
 		}
 		if path == "width" {
@@ -56,8 +56,8 @@ func (s *state) apply(a *assignment) {
 		}
 		s.config.Hidden = s.layers()
 	case path == "hidden":
-		delete(s.source, "width")
-		delete(s.source, "depth")
+		delete(s.decidedBy, "width")
+		delete(s.decidedBy, "depth")
 		s.config.Hidden = a.value.([]int)
 	case Root(path) == "data":
 		s.data = append(s.data, a)
@@ -65,7 +65,7 @@ func (s *state) apply(a *assignment) {
 	case a.key.Kind == Choice:
 		for _, k := range keys.list {
 			if k.Kind == Parameter && Root(k.Path) == path {
-				delete(s.source, k.Path)
+				delete(s.decidedBy, k.Path)
 			}
 		}
 		a.key.field(&s.config).Set(reflect.ValueOf(a.value.(Chosen).Choice))
@@ -80,7 +80,7 @@ func (s *state) apply(a *assignment) {
 	default:
 		a.key.field(&s.config).Set(reflect.ValueOf(a.value))
 	}
-	s.source[path] = a
+	s.decidedBy[path] = a
 }
 
 // layers writes width and depth out.

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"nightshift/mlp"
 	"reflect"
 	"slices"
+
+	"nightshift/mlp"
 )
 
 // ReadConfig decodes the configuration of a stored run over the defaults: a key,

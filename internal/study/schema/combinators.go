@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"nightshift/internal/study"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"nightshift/internal/study"
 )
 
 // property is an entry of an object and what its value may be.

@@ -1,11 +1,12 @@
 package schema
 
 import (
-	"nightshift/internal/study"
 	"regexp"
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"nightshift/internal/study"
 )
 
 // whenSchema is a condition: axes or keys, and what their values have to be.

@@ -1,10 +1,11 @@
 package schema
 
 import (
-	"nightshift/internal/study"
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"nightshift/internal/study"
 )
 
 // gridSchema is the axes: those of a key, and paired ones of any other name.

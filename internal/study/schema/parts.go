@@ -1,10 +1,11 @@
 package schema
 
 import (
-	"nightshift/internal/study"
 	"strings"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"nightshift/internal/study"
 )
 
 // claimPattern matches the claims that the parser can read; whether they speak

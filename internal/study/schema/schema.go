@@ -10,9 +10,10 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"nightshift/internal/study"
 
 	"github.com/google/jsonschema-go/jsonschema"
+
+	"nightshift/internal/study"
 )
 
 // Generate makes the JSON Schema (draft 2020-12) of a study file from the

@@ -1,11 +1,12 @@
 package wandb
 
 import (
-	"nightshift/internal/study"
-	"nightshift/internal/study/source"
 	"slices"
 	"strings"
 	"unicode"
+
+	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // sweepNames are what sweeps call the keys of a study, without case, dots,

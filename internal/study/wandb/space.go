@@ -3,11 +3,12 @@ package wandb
 import (
 	"fmt"
 	"math"
-	"nightshift/internal/study"
-	"nightshift/internal/study/source"
 	"slices"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // parameters reads those of the sweep, nested ones too.

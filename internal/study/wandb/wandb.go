@@ -8,12 +8,13 @@ package wandb
 import (
 	"fmt"
 	"math"
-	"nightshift/internal/study"
-	"nightshift/internal/study/source"
-	"nightshift/mlp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study"
+	"nightshift/internal/study/source"
+	"nightshift/mlp"
 )
 
 // Study is a study that was made of a sweep file.

@@ -3,13 +3,14 @@ package wandb
 import (
 	"errors"
 	"fmt"
-	"nightshift/internal/study"
-	"nightshift/internal/study/source"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // TestImportWandB: what sweeps mean, read off the studies that are made of them,

@@ -2,10 +2,11 @@ package wandb
 
 import (
 	"fmt"
-	"nightshift/internal/study"
-	"nightshift/internal/study/source"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/study"
+	"nightshift/internal/study/source"
 )
 
 // sweepParts is the order of the parts in the study.
