@@ -45,6 +45,12 @@ func (s *Sources) Fingerprint(spec dataset.Spec) (string, error) {
 	return about.Fingerprint, err
 }
 
+// Warnings say what is doubtful about the files of a spec.
+func (s *Sources) Warnings(spec dataset.Spec) ([]string, error) {
+	about, err := s.describe(spec)
+	return about.Warnings, err
+}
+
 // Parameters counts what the network of a configuration learns.
 func (s *Sources) Parameters(c study.Config) (int, error) {
 	about, err := s.describe(c.Data)

@@ -78,6 +78,7 @@ func (a *app) listSets(asJSON bool) error {
 
 func (a *app) dataShowCommand() *cobra.Command {
 	var seed uint64
+	var set []string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "show NAME-OR-STUDY",
@@ -87,9 +88,10 @@ training would see: after scaling and label noise.`,
 		Example: `  nightshift data show glyphs
   nightshift data show my-study.yaml --seed 3`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.showData(args[0], seed, asJSON) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.showData(args[0], set, seed, asJSON) },
 	}
 	c.Flags().Uint64Var(&seed, "seed", 0, "data seed")
+	c.Flags().StringArrayVar(&set, "set", nil, "override a key of the study (repeatable)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
 }
@@ -97,11 +99,14 @@ training would see: after scaling and label noise.`,
 // specs gives the data sets that an argument names, by names that are
 // different: a study may have several. What is the name of a set is that set;
 // a shipped study of the same name is meant by its path, experiments/xor.yaml.
-func (a *app) specs(arg string) (names []string, specs []dataset.Spec, err error) {
+func (a *app) specs(arg string, set []string) (names []string, specs []dataset.Spec, err error) {
 	if info, ok := dataset.Lookup(arg); ok {
+		if len(set) > 0 {
+			return nil, nil, usage(fmt.Errorf("--set overrides a key of a study, and %s is a data set", arg))
+		}
 		return []string{arg}, []dataset.Spec{info.Default}, nil
 	}
-	studies, err := a.studies([]string{arg}, nil)
+	studies, err := a.studies([]string{arg}, set)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,13 +133,16 @@ func (a *app) specs(arg string) (names []string, specs []dataset.Spec, err error
 
 // shownData is a data set as a seed has it.
 type shownData struct {
-	Name    string       `json:"name"`
-	Spec    dataset.Spec `json:"spec"`
-	Seed    uint64       `json:"seed"`
-	Inputs  int          `json:"inputs"`
-	Outputs int          `json:"outputs"`
-	Classes []string     `json:"classes,omitempty"`
-	Splits  []shownSplit `json:"splits"`
+	Name     string       `json:"name"`
+	Spec     dataset.Spec `json:"spec"`
+	Seed     uint64       `json:"seed"`
+	Inputs   int          `json:"inputs"`
+	Outputs  int          `json:"outputs"`
+	Classes  []string     `json:"classes,omitempty"`
+	Columns  []string     `json:"columns,omitempty"`  // names of the inputs
+	Targets  []string     `json:"targets,omitempty"`  // names of a regression's
+	Warnings []string     `json:"warnings,omitempty"` // what is doubtful about the files
+	Splits   []shownSplit `json:"splits"`
 
 	data *dataset.Data
 }
@@ -156,8 +164,8 @@ type shownRange struct {
 	SD   float64 `json:"sd"`
 }
 
-func (a *app) load(arg string, seed uint64) ([]shownData, error) {
-	names, specs, err := a.specs(arg)
+func (a *app) load(arg string, set []string, seed uint64) ([]shownData, error) {
+	names, specs, err := a.specs(arg, set)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +175,8 @@ func (a *app) load(arg string, seed uint64) ([]shownData, error) {
 		if err != nil {
 			return nil, err
 		}
-		shown := shownData{Name: names[i], Spec: s, Seed: seed, Inputs: d.In, Outputs: d.Out, Classes: d.Classes, data: d}
+		shown := shownData{Name: names[i], Spec: s, Seed: seed, Inputs: d.In, Outputs: d.Out, Classes: d.Classes,
+			Columns: d.Columns, Targets: d.Outputs, Warnings: d.Warnings, data: d}
 		for _, split := range []struct {
 			name string
 			dataset.Split
@@ -212,8 +221,8 @@ func (r shownRange) String() string {
 	return fmt.Sprintf("%.4g to %.4g, mean %.4g, SD %.4g", r.Min, r.Max, r.Mean, r.SD)
 }
 
-func (a *app) showData(arg string, seed uint64, asJSON bool) error {
-	list, err := a.load(arg, seed)
+func (a *app) showData(arg string, set []string, seed uint64, asJSON bool) error {
+	list, err := a.load(arg, set, seed)
 	if err != nil {
 		return err
 	}
@@ -226,9 +235,16 @@ func (a *app) showData(arg string, seed uint64, asJSON bool) error {
 		}
 		outputs := count(d.Outputs, "target")
 		if d.Classes != nil {
-			outputs = fmt.Sprintf("%d classes (%s)", d.Outputs, strings.Join(d.Classes, ", "))
+			outputs = fmt.Sprintf("%d classes (%s)", d.Outputs, dataset.Listed(d.Classes))
 		}
 		fmt.Fprintf(a.out, "%s, data seed %d: %s, %s, scale %s\n", d.Name, seed, count(d.Inputs, "input"), outputs, d.Spec.Scale)
+		if d.Columns != nil {
+			fmt.Fprintf(a.out, "  inputs %s\n", dataset.Listed(d.Columns))
+		}
+		if d.Targets != nil {
+			fmt.Fprintf(a.out, "  targets %s\n", dataset.Listed(d.Targets))
+		}
+		a.printWarnings(d.Warnings)
 		for _, s := range d.Splits {
 			fmt.Fprintf(a.out, "  %-5s  x [%d, %d]  %v\n", s.Split, s.N, d.Inputs, s.X)
 			if s.Targets != nil {
@@ -241,9 +257,17 @@ func (a *app) showData(arg string, seed uint64, asJSON bool) error {
 	return nil
 }
 
+// printWarnings prints what is doubtful about data.
+func (a *app) printWarnings(warnings []string) {
+	for _, w := range warnings {
+		fmt.Fprintf(a.out, "  warning: %s\n", w)
+	}
+}
+
 func (a *app) dataExportCommand() *cobra.Command {
 	var dir string
 	var seed uint64
+	var set []string
 	c := &cobra.Command{
 		Use:   "export NAME-OR-STUDY -o DIR",
 		Short: "Write the arrays of each split as .npy files",
@@ -258,16 +282,17 @@ data.json says what they are. A study with several data sets gets a folder for e
 			if dir == "" {
 				return usage(fmt.Errorf("say where to: -o DIR"))
 			}
-			return a.exportData(args[0], dir, seed)
+			return a.exportData(args[0], dir, set, seed)
 		},
 	}
 	c.Flags().StringVarP(&dir, "output", "o", "", "folder for the arrays")
 	c.Flags().Uint64Var(&seed, "seed", 0, "data seed")
+	c.Flags().StringArrayVar(&set, "set", nil, "override a key of the study (repeatable)")
 	return c
 }
 
-func (a *app) exportData(arg, dir string, seed uint64) error {
-	list, err := a.load(arg, seed)
+func (a *app) exportData(arg, dir string, set []string, seed uint64) error {
+	list, err := a.load(arg, set, seed)
 	if err != nil {
 		return err
 	}

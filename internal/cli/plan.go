@@ -71,6 +71,7 @@ type planned struct {
 	Reopened   int            `json:"reopened"`   // pruned, but competing anew or wanted to their end
 	Parameters [2]int         `json:"parameters"` // fewest and most
 	Prune      *plannedPrune  `json:"prune,omitempty"`
+	Warnings   []string       `json:"warnings,omitempty"` // of its data
 	Forecast   forecast       `json:"forecast"`
 	List       []plannedRun   `json:"list,omitempty"`
 }
@@ -242,6 +243,17 @@ func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]stri
 		one.Seconds, _ = model.Seconds(r.Config, 0, r.Epochs)
 		p.List = append(p.List, one)
 	}
+	for _, c := range s.Cells {
+		warnings, err := sources.Warnings(c.Config.Data)
+		if err != nil {
+			return planned{}, err
+		}
+		for _, w := range warnings {
+			if !slices.Contains(p.Warnings, w) {
+				p.Warnings = append(p.Warnings, w)
+			}
+		}
+	}
 	return p, nil
 }
 
@@ -303,6 +315,7 @@ func (a *app) printPlan(p planned) {
 	} else {
 		fmt.Fprintf(a.out, "  %d to %d parameters in a network\n", p.Parameters[0], p.Parameters[1])
 	}
+	a.printWarnings(p.Warnings)
 	a.printForecast(p.Forecast)
 	if p.List == nil {
 		return

@@ -42,6 +42,9 @@ func (a *app) studies(args, set []string) ([]*study.Study, error) {
 				return nil, usage(fmt.Errorf("%s and %s are both called %q; give each study a name of its own", other, f.name, s.Name))
 			}
 			from[s.Name] = f.name
+			for i := range s.Cells {
+				s.Cells[i].Config.Data.Dir = filepath.Dir(f.name)
+			}
 			list = append(list, s)
 		}
 	}

@@ -148,7 +148,7 @@ func namedArrays(s store) (parts [2]pair, err error) {
 		if x == "" || y == "" {
 			if k == 0 {
 				return parts, fmt.Errorf("no inputs (%s) with labels (%s) are among its arrays: %s",
-					strings.Join(inputNames[0], ", "), strings.Join(labelWords[0], ", "), listed(s.names))
+					strings.Join(inputNames[0], ", "), strings.Join(labelWords[0], ", "), Listed(s.names))
 			}
 			continue
 		}

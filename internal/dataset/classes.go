@@ -62,7 +62,7 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 	}
 	if t.classes != nil && at == len(t.roles)-1 { // scikit-learn's names belong to its last column
 		if !slices.Equal(classes, numbered(len(t.classes))) {
-			return nil, nil, fmt.Errorf("the first line names %d classes, but the labels are %s", len(t.classes), listed(classes))
+			return nil, nil, fmt.Errorf("the first line names %d classes, but the labels are %s", len(t.classes), Listed(classes))
 		}
 		classes = t.classes
 	}

@@ -148,7 +148,7 @@ func (t *csvTable) parseLike(text []byte, r Spec) (*csvTable, error) {
 		return nil, fmt.Errorf("it has %d columns, but the training examples have %d", columns, len(t.roles))
 	}
 	if test.names != nil && t.names != nil && !slices.Equal(test.names, t.names) {
-		return nil, fmt.Errorf("its columns are %s, but those of the training examples are %s", listed(test.names), listed(t.names))
+		return nil, fmt.Errorf("its columns are %s, but those of the training examples are %s", Listed(test.names), Listed(t.names))
 	}
 	return test, test.readRows(text)
 }

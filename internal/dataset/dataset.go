@@ -23,6 +23,7 @@ type Spec struct {
 	Noise      float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
 	LabelNoise float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
 	Format
+	Dir string `json:"-"` // where files are looked for before the data folders: that of the study
 }
 
 // Split is one part of a data set. X is row-major [N, In] and scaled.

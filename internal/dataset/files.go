@@ -22,8 +22,8 @@ type Files struct {
 
 // source is what decides on the contents of a set's files.
 type source struct {
-	set, path string
-	label     List
+	set, dir, path string
+	label          List
 	Format
 }
 
@@ -34,11 +34,15 @@ func NewFiles(dirs []string) *Files {
 
 // read gives what the files of a spec hold.
 func (f *Files) read(of set, r Spec) (*corpus, error) {
-	key := source{r.Set, r.Path, r.Label, r.Format}
+	key := source{r.Set, r.Dir, r.Path, r.Label, r.Format}
 	f.mu.Lock()
 	read := f.held[key]
 	if read == nil {
-		read = sync.OnceValues(func() (*corpus, error) { return of.read(r, f.dirs) })
+		dirs := f.dirs
+		if r.Dir != "" && r.Path != "" {
+			dirs = append([]string{r.Dir}, dirs...)
+		}
+		read = sync.OnceValues(func() (*corpus, error) { return of.read(r, dirs) })
 		f.held[key] = read
 	}
 	f.mu.Unlock()

@@ -93,7 +93,7 @@ func guessHeader(first []record, sep rune, label List) (yes, known bool, warning
 		return true, true, "", nil
 	}
 	if numberNames(first, sep, i) {
-		return true, false, fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if it is an example", first[0].line, listed(head)), nil
+		return true, false, fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if it is an example", first[0].line, Listed(head)), nil
 	}
 	if words > 0 {
 		err = fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: true or header: false",
@@ -215,5 +215,5 @@ func column(what, name string, header []string, columns int) (int, error) {
 	case len(header) == 0:
 		return 0, errors.New("no column is called " + strconv.Quote(shortened(name)) + ": the table has no header; give its number")
 	}
-	return 0, fmt.Errorf("no column is called %q for the %s: the first line is %s", shortened(name), what, listed(header))
+	return 0, fmt.Errorf("no column is called %q for the %s: the first line is %s", shortened(name), what, Listed(header))
 }

@@ -149,5 +149,5 @@ func contents(folder string) string {
 		}
 		names = append(names, name)
 	}
-	return listed(names)
+	return Listed(names)
 }

@@ -217,7 +217,7 @@ func (c *corpus) classFolders(folder string) ([]labelled, error) {
 		return nil, fmt.Errorf("%s: there are no PNG or JPEG images in folders of classes, and no labels: says which table names them; it holds %s", folder, contents(folder))
 	}
 	if len(others) > 0 {
-		c.warnings = append(c.warnings, "not taken, because they are no PNG or JPEG images: "+listed(others))
+		c.warnings = append(c.warnings, "not taken, because they are no PNG or JPEG images: "+Listed(others))
 	}
 	return files, nil
 }

@@ -69,7 +69,7 @@ func archived(content []byte) error {
 			names = append(names, f.Name)
 		}
 	}
-	return fmt.Errorf("it is a zip archive of %s: unpack it", listed(names))
+	return fmt.Errorf("it is a zip archive of %s: unpack it", Listed(names))
 }
 
 // utf16 tells text of two bytes a character, by its mark or by its zero bytes.

@@ -36,8 +36,8 @@ func shortened(word string) string {
 	return string(runes)
 }
 
-// listed is a list of words for a message, of which it gives the first ten.
-func listed(words []string) string {
+// Listed is a list of words for a message, of which it gives the first ten.
+func Listed(words []string) string {
 	const most = 10
 	short := make([]string, min(len(words), most))
 	for i := range short {

@@ -47,7 +47,7 @@ func (t *csvTable) warn() (list []string) {
 	case 1:
 		list = append(list, fmt.Sprintf("column %s is the same in every row", same[0]))
 	default:
-		list = append(list, fmt.Sprintf("%d columns are the same in every row: %s", len(same), listed(same)))
+		list = append(list, fmt.Sprintf("%d columns are the same in every row: %s", len(same), Listed(same)))
 	}
 	return list
 }

@@ -136,6 +136,7 @@ func (t *KeyTable) walk(s reflect.Type, prefix string, index []int, options map[
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		path := prefix + name
 		switch {
+		case name == "-": // not of the file
 		case f.Anonymous:
 			t.walk(f.Type, prefix, at, options)
 		case f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[mlp.Choice]():
