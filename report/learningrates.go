@@ -36,9 +36,9 @@ func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, er
 	}
 	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" +
 		b.prunedMarks() + "."
-	if error, ok := b.cells[0].chance(); ok {
-		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(error*m.scale))
-		addChance(f.Panels, x, error*m.scale)
+	if guess, ok := b.cells[0].chance(); ok {
+		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))
+		addChance(f.Panels, x, guess*m.scale)
 	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"),
 		f.Statement)
@@ -73,15 +73,15 @@ func (b *block) ratePanel(g group, x, inner axis, m measure) figure.Panel {
 
 // addChance draws a line at the error of a guess into the panels that reach up
 // to half of it: in the others it would squeeze the data.
-func addChance(panels []figure.Panel, x axis, error float64) {
+func addChance(panels []figure.Panel, x axis, guess float64) {
 	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	line := figure.Series{
 		Label: "always the most frequent class", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true,
-		Means: []figure.Point{{X: slices.Min(x.values), Y: error, Interval: none},
-			{X: slices.Max(x.values), Y: error, Interval: none}},
+		Means: []figure.Point{{X: slices.Min(x.values), Y: guess, Interval: none},
+			{X: slices.Max(x.values), Y: guess, Interval: none}},
 	}
 	for i, p := range panels {
-		if p.Highest() > error/2 {
+		if p.Highest() > guess/2 {
 			panels[i].Series = append(p.Series, line)
 		}
 	}

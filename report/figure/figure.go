@@ -20,7 +20,7 @@ package figure
 
 import "nightshift/report/stat"
 
-// Figure is the data for one plot and the words that go with it, before
+// Figure is the data for one plot and the text that goes with it, before
 // anything draws it.
 type Figure struct {
 	Name      string // of its files, without extension
