@@ -2,7 +2,8 @@ package kernel
 
 // The functions below are the definition of the products. Loops run in the
 // order in which memory lies; every sum is one chain in the order of the inner
-// dimension.
+// dimension. F(a*b) rounds a product before it is added: where a compiler may
+// fuse the two, as on arm64, loops with and without zeros would differ.
 
 // loopXWt computes z = bias + x·wᵀ. Shapes: z [n, out], x [n, in], w [out, in],
 // bias [out].
@@ -16,17 +17,17 @@ func loopXWt[F Float](z []F, x Rows[F], w, bias []F, out int) {
 			w1, w2, w3 := w[(o+1)*in:][:in], w[(o+2)*in:][:in], w[(o+3)*in:][:in]
 			s0, s1, s2, s3 := bias[o], bias[o+1], bias[o+2], bias[o+3]
 			for i, v := range row[:len(w0)] {
-				s0 += v * w0[i]
-				s1 += v * w1[i]
-				s2 += v * w2[i]
-				s3 += v * w3[i]
+				s0 += F(v * w0[i])
+				s1 += F(v * w1[i])
+				s2 += F(v * w2[i])
+				s3 += F(v * w3[i])
 			}
 			y[o], y[o+1], y[o+2], y[o+3] = s0, s1, s2, s3
 		}
 		for ; o < out; o++ {
 			sum := bias[o]
 			for i, v := range w[o*in:][:in] {
-				sum += row[i] * v
+				sum += F(row[i] * v)
 			}
 			y[o] = sum
 		}
@@ -63,7 +64,7 @@ func loopSparseXWt[F Float](z []F, x Rows[F], w, bias []F, out int) {
 		for o := range out {
 			row, sum := w[o*in:(o+1)*in], bias[o]
 			for _, e := range entries {
-				sum += e.value * row[e.column]
+				sum += F(e.value * row[e.column])
 			}
 			z[b*out+o] = sum
 		}
@@ -79,7 +80,7 @@ func loopSparseDtX[F Float](dw, d []F, x Rows[F], out int) {
 		for o, v := range d[b*out : (b+1)*out] {
 			row := dw[o*in : (o+1)*in]
 			for _, e := range entries {
-				row[e.column] += v * e.value
+				row[e.column] += F(v * e.value)
 			}
 		}
 	}
