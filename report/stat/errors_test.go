@@ -74,6 +74,11 @@ func TestCombineErrors(t *testing.T) {
 	if got.OverUnits.Half(0.05) > got.Half(0.05) || got.OverUnits.Method != "paired" || len(got.Outputs) != 1 {
 		t.Errorf("%+v", got)
 	}
+	for u, set := range got.Design.Sets { // indices of the first cell
+		if len(set) != 1 || set[0] != u {
+			t.Errorf("unit %d is %v", u, set)
+		}
+	}
 	looks := AnytimeErrors([]float64{1, -1}, x, y)
 	plain := AnytimeWithExamples(CombinePrefixes([]float64{1, -1}, x.Wrong, Wrong{100, reversed(y.Wrong.Rows)}))
 	if len(looks) != 5 || len(plain) != 5 {

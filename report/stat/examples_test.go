@@ -142,6 +142,8 @@ func TestWithExamplesUnpaired(t *testing.T) {
 	a, b := Combine([]float64{1}, packed(g.A)), Combine([]float64{1}, packed(g.B))
 	units := Welch(a.Means, b.Means)
 	d := WithExamples(units, a, b)
+	over := math.Sqrt(a.ExampleVariance() + b.ExampleVariance())
+	near(t, "half at 99 %", d.Half(0.01), math.Hypot(units.Half(0.01), quantileZ(0.01)*over))
 	near(t, "half", d.Half(0.05),
 		math.Sqrt(units.Half(0.05)*units.Half(0.05)+quantileZ(0.05)*quantileZ(0.05)*(a.ExampleVariance()+b.ExampleVariance())))
 	near(t, "p", d.Against(d.CI.Lo), 0.05)
