@@ -50,7 +50,8 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
 	if len(f.Panels) == 1 {
-		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s", x.name, figure.Decimal(first.at), figure.Decimal(last.at),
+		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s",
+			x.name, figure.Decimal(first.at), figure.Decimal(last.at),
 			trend(first.d.Bias2, last.d.Bias2, first.d.Sets), trend(first.d.Variance, last.d.Variance, first.d.Sets), b.title)
 	}
 	f.Statement = lowestRisk(decomposed, x, len(f.Panels) == 1)

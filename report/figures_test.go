@@ -41,9 +41,10 @@ func TestKinds(t *testing.T) {
 	nights := map[string]func() *night{
 		"full": full, "nested": nested, "many cells": manyCells, "one cell": oneCell, "halved": halved,
 		"empty": func() *night { return newNight("empty", "") }, "one run": oneRun, "one seed": oneSeed,
-		"all pending":  func() *night { return fate("") },
-		"all diverged": func() *night { return fate(store.Diverged) }, "all interrupted": func() *night { return fate(store.Interrupted) },
-		"all failed": func() *night { return fate(store.Failed) }, "all pruned": func() *night { return fate(store.Pruned) },
+		"all pending":     func() *night { return fate("") },
+		"all diverged":    func() *night { return fate(store.Diverged) },
+		"all interrupted": func() *night { return fate(store.Interrupted) },
+		"all failed":      func() *night { return fate(store.Failed) }, "all pruned": func() *night { return fate(store.Pruned) },
 	}
 	drawnOf := map[string]bool{}
 	for name, plan := range nights {
@@ -63,7 +64,8 @@ func TestKinds(t *testing.T) {
 					})
 				}
 			}
-			if page := pageOf(t, r); !strings.Contains(page, "</html>") || strings.Contains(page, "NaN to") || strings.Contains(page, "%!") {
+			if page := pageOf(t, r); !strings.Contains(page, "</html>") || strings.Contains(page, "NaN to") ||
+				strings.Contains(page, "%!") {
 				t.Error("there is no whole page")
 			}
 		})

@@ -75,7 +75,8 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
 		by := r.selection(b)
 		all = append(all, tableColumn{column{"pruned", "runs that were given up for better cells, after which epoch, " +
-			"and their mean " + by.label("valid") + " there; in no other column", false}, func(c *cell) entry { return c.pruned(by) }})
+			"and their mean " + by.label("valid") + " there; in no other column", false},
+			func(c *cell) entry { return c.pruned(by) }})
 	}
 	all = append(all, tableColumn{column{m.label("test"), "mean over seeds with its 95 % t interval", false},
 		mean(test, m, true)})
