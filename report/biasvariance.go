@@ -20,7 +20,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 	}
 	f := figure.Figure{Name: b.file("bias-variance"), Title: "Bias and variance against " + x.name + b.title}
 	quantity := "squared error"
-	if !b.cells[0].regression() {
+	if !b.cells[0].Regression() {
 		quantity = "squared error of the probabilities"
 	}
 	var decomposed []decomposedCell
@@ -71,7 +71,7 @@ func lowestRisk(decomposed []decomposedCell, x axis, oneLine bool) string {
 	if !oneLine {
 		return fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s "+
 			"(± jackknife standard error over %d training sets).",
-			best.cell.label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance),
+			best.cell.Label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance),
 			best.d.Sets)
 	}
 	at := func(d decomposedCell) string { return x.name + " " + figure.Decimal(d.at) }
@@ -88,7 +88,7 @@ func (b *block) decompositionWarnings(decomposed []decomposedCell) []string {
 	for _, d := range decomposed {
 		cells = append(cells, d.cell)
 		for _, w := range d.d.Warnings {
-			all = append(all, d.cell.label+": "+w+".")
+			all = append(all, d.cell.Label+": "+w+".")
 		}
 	}
 	first := decomposed[0]
@@ -121,7 +121,7 @@ func components(cells []decomposedCell) []figure.Series {
 		risk.Means = append(risk.Means, c.point(c.d.Risk))
 		noise.Means = append(noise.Means, figure.Point{X: c.at, Y: c.d.Noise, Interval: none})
 		m := measures["mse"]
-		if !c.regression() {
+		if !c.Regression() {
 			m = measures["brier"]
 		}
 		if s := c.describe(test, m); s.N > 0 {
@@ -136,11 +136,11 @@ func components(cells []decomposedCell) []figure.Series {
 
 // initialWeights says what part the initial weights have in the variance.
 func (c *cell) initialWeights(d stat.Decomposition) string {
-	switch v := c.varied(); {
+	switch v := c.Varied(); {
 	case d.Inits > 1:
 		return fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate "+
 			"the part of the training sets (%s at %s) from that of initial weights and order (%s).",
-			d.Inits, plusMinus(d.Data), c.label, plusMinus(d.Init))
+			d.Inits, plusMinus(d.Data), c.Label, plusMinus(d.Init))
 	case slices.Contains(v, "init"):
 		return "Every training set has initial weights of its own: the variance is of both together."
 	}

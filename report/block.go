@@ -29,8 +29,8 @@ func blocks(cells []*cell) []*block {
 	byKey := map[string]*block{}
 	var all []*block
 	for _, c := range cells {
-		key := fmt.Sprintf("%s %t", c.config.Data.Set, c.data.Regression)
-		for _, a := range c.axes {
+		key := fmt.Sprintf("%s %t", c.Config.Data.Set, c.Data.Regression)
+		for _, a := range c.Axes {
 			key += "\n" + a.Axis
 		}
 		b := byKey[key]
@@ -43,13 +43,13 @@ func blocks(cells []*cell) []*block {
 	}
 	names := map[string]int{}
 	for _, b := range all {
-		for i, a := range b.cells[0].axes {
+		for i, a := range b.cells[0].Axes {
 			if x := newAxis(b.cells, i, a.Axis); len(x.labels) > 1 {
 				b.axes = append(b.axes, x)
 			}
 		}
 		if len(all) > 1 {
-			set := b.cells[0].config.Data.Set
+			set := b.cells[0].Config.Data.Set
 			if names[set]++; names[set] > 1 {
 				set = fmt.Sprintf("%s-%d", set, names[set])
 			}
@@ -63,7 +63,7 @@ func newAxis(cells []*cell, at int, name string) axis {
 	x := axis{name: name}
 	numeric := true
 	for _, c := range cells {
-		v := c.axes[at]
+		v := c.Axes[at]
 		if slices.Contains(x.labels, v.Label) {
 			continue
 		}
@@ -86,7 +86,7 @@ func (x axis) on(c *cell) int {
 
 // on gives the cell's label on the axis of that name.
 func (c *cell) on(name string) string {
-	for _, a := range c.axes {
+	for _, a := range c.Axes {
 		if a.Axis == name {
 			return a.Label
 		}
@@ -142,7 +142,7 @@ func (b *block) where(c *cell, except ...string) string {
 // place words the cell's position on one axis; the rows of a paired axis speak
 // for themselves.
 func (c *cell) place(name string) string {
-	for _, a := range c.axes {
+	for _, a := range c.Axes {
 		if a.Axis == name {
 			return placeLabel(a)
 		}

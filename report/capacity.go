@@ -67,7 +67,7 @@ func (b *block) capacityPanel(r *results, g group, x, inner axis, measuredOn spl
 			p.Series = append(p.Series, series)
 		}
 		style := p.Series[len(p.Series)-2].Style
-		if c := r.choose(b, line.cells); c != nil && measuredOn.name == valid.name {
+		if c := r.choose(line.cells); c != nil && measuredOn.name == valid.name {
 			d := c.describe(valid, m)
 			p.Series = append(p.Series, figure.Series{Label: "best on validation",
 				Style: figure.Style{Colour: figure.Black, Marker: 5},
@@ -83,7 +83,7 @@ func (b *block) capacityPanel(r *results, g group, x, inner axis, measuredOn spl
 // gaps words how far the two errors are apart at the smallest, the chosen and
 // the largest network, run by run.
 func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) string {
-	best := r.choose(b, cells)
+	best := r.choose(cells)
 	like := best
 	if like == nil {
 		like = cells[0]
@@ -101,7 +101,7 @@ func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) str
 	var parts []string
 	for _, c := range slices.Compact([]*cell{line[0], like, line[len(line)-1]}) {
 		var a, t []float64
-		for _, one := range c.finished() {
+		for _, one := range c.Finished() {
 			v, _ := final([]run{one}, on, m)
 			w, _ := final([]run{one}, train, m)
 			if len(v) == 1 && len(w) == 1 {

@@ -12,7 +12,7 @@ import (
 // compare holds the best of some cells on validation against each of the
 // others, paired by seed, with p values adjusted for their number.
 func compare(r *results, b *block, cells []*cell, names []string, m measure) (string, []string) {
-	best := r.choose(b, cells)
+	best := r.choose(cells)
 	if best == nil || len(cells) < 2 {
 		return "", nil
 	}
@@ -79,14 +79,14 @@ func significance(d stat.Difference, p float64, comparisons int) string {
 // seeds that both cells finished.
 func pairedDifference(x, y *cell, m measure) stat.Difference {
 	of := map[study.Seeds]float64{}
-	values, runs := final(y.finished(), test, m)
+	values, runs := final(y.Finished(), test, m)
 	for i, r := range runs {
-		of[r.seeds()] = values[i]
+		of[r.Seeds()] = values[i]
 	}
 	var a, b []float64
-	values, runs = final(x.finished(), test, m)
+	values, runs = final(x.Finished(), test, m)
 	for i, r := range runs {
-		if v, ok := of[r.seeds()]; ok {
+		if v, ok := of[r.Seeds()]; ok {
 			a, b = append(a, values[i]), append(b, v)
 		}
 	}

@@ -112,16 +112,16 @@ func TestChoiceIgnoresTest(t *testing.T) {
 		}
 	}
 	r := mustRead(t, n)
-	if c := r.choose(r.blocks[0], r.blocks[0].cells); c.label != "softmax+ce, lr=0.1" {
-		t.Errorf("chosen: %s", c.label)
+	if c := r.choose(r.blocks[0].cells); c.Label != "softmax+ce, lr=0.1" {
+		t.Errorf("chosen: %s", c.Label)
 	}
 	for i := range n.results {
 		n.results[i].Run.Valid = store.Metrics{}
 	}
 	n.study.Select = "valid_error"
 	r = mustRead(t, n)
-	if c := r.choose(r.blocks[0], r.blocks[0].cells); c != nil {
-		t.Errorf("chosen without a validation split: %s", c.label)
+	if c := r.choose(r.blocks[0].cells); c != nil {
+		t.Errorf("chosen without a validation split: %s", c.Label)
 	}
 	for _, f := range build(t, r, "lr") {
 		if !strings.Contains(f.Statement, "no validation split") {
@@ -141,8 +141,8 @@ func TestChoicePrefersWhatConverges(t *testing.T) {
 		}
 	}
 	r := mustRead(t, n)
-	if c := r.choose(r.blocks[0], r.blocks[0].cells); c.label != "sigmoid+mse, lr=1" {
-		t.Errorf("chosen: %s", c.label)
+	if c := r.choose(r.blocks[0].cells); c.Label != "sigmoid+mse, lr=1" {
+		t.Errorf("chosen: %s", c.Label)
 	}
 }
 

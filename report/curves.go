@@ -27,7 +27,7 @@ func curves(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 // lossIs says whether the loss of every finished run is just that measure.
 func (b *block) lossIs(m measure) bool {
 	for _, c := range b.cells {
-		for _, run := range c.finished() {
+		for _, run := range c.Finished() {
 			if m.of(run.Train) != run.Train.Loss {
 				return false
 			}
@@ -108,7 +108,7 @@ func (c *cell) curves(m measure) []figure.Series {
 	for i, s := range []split{test, train} {
 		series := c.overEpochs(func(r run) []figure.XY {
 			var points []figure.XY
-			for _, e := range r.epochs {
+			for _, e := range r.Measured {
 				if v := m.of(s.epoch(e)); v.Valid {
 					points = append(points, figure.XY{X: float64(e.Epoch), Y: v.V * m.scale})
 				}
@@ -127,7 +127,7 @@ func (c *cell) curves(m measure) []figure.Series {
 func (b *block) uneven(cells []*cell) int {
 	n := 0
 	for _, c := range cells {
-		done := c.finished()
+		done := c.Finished()
 		if slices.ContainsFunc(done, func(r run) bool { return r.Epochs != done[0].Epochs }) {
 			n++
 		}
@@ -137,12 +137,12 @@ func (b *block) uneven(cells []*cell) int {
 
 // endings says where the curves end: at the cell that validation chooses, or at the only one.
 func (b *block) endings(r *results, cells []*cell, m measure) string {
-	c := r.choose(b, cells)
+	c := r.choose(cells)
 	text := "At the end: "
 	if len(cells) == 1 {
 		c = cells[0]
 	} else if c != nil {
-		text = fmt.Sprintf("Chosen on validation, %s: ", c.label)
+		text = fmt.Sprintf("Chosen on validation, %s: ", c.Label)
 	}
 	if c == nil {
 		return "There is no validation split, so no cell is singled out; the table has the final values of all."

@@ -63,8 +63,8 @@ func (r *results) deadShares(ctx context.Context, b *block) (deadShares, error) 
 	shares := deadShares{}
 	some := false
 	for _, c := range b.cells {
-		for _, one := range c.runs {
-			layers, err := r.layers(ctx, one)
+		for _, one := range c.Runs {
+			layers, err := r.Layers(ctx, one)
 			if err != nil {
 				return nil, err
 			}
@@ -103,10 +103,10 @@ func (shares deadShares) atTheEnd(b *block, inner axis) (p figure.Panel, dots in
 		s := figure.Series{}
 		s.Label, s.Style = c.lineOf(inner)
 		s.Style.Marker, s.Style.Dash = s.Style.Colour, 0
-		values, of := final(c.finished(), test, m)
+		values, of := final(c.Finished(), test, m)
 		for i, one := range of {
 			if share, ok := shares.last(one); ok {
-				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.label + ", " + c.seedName(one),
+				s.Repeats = append(s.Repeats, figure.Repeat{Name: c.Label + ", " + c.seedName(one),
 					Points: []figure.XY{{X: share, Y: values[i]}}})
 			}
 		}
@@ -131,17 +131,17 @@ func (shares deadShares) last(one run) (share float64, ok bool) {
 func (c *cell) deadShare(layers []store.Layer) []figure.XY {
 	var line []figure.XY
 	units := 0
-	for _, width := range c.config.Hidden {
+	for _, width := range c.Config.Hidden {
 		units += width
 	}
 	for _, l := range layers {
-		if l.Layer >= len(c.config.Hidden) {
+		if l.Layer >= len(c.Config.Hidden) {
 			continue
 		}
 		if len(line) == 0 || line[len(line)-1].X != float64(l.Epoch) {
 			line = append(line, figure.XY{X: float64(l.Epoch), Y: 0})
 		}
-		line[len(line)-1].Y += 100 * l.Dead * float64(c.config.Hidden[l.Layer]) / float64(units)
+		line[len(line)-1].Y += 100 * l.Dead * float64(c.Config.Hidden[l.Layer]) / float64(units)
 	}
 	return line
 }
@@ -155,7 +155,7 @@ func (b *block) mostDead(shares deadShares) string {
 	var ends []end
 	for _, c := range b.cells {
 		var values []float64
-		for _, one := range c.finished() {
+		for _, one := range c.Finished() {
 			if share, ok := shares.last(one); ok {
 				values = append(values, share)
 			}
@@ -172,9 +172,9 @@ func (b *block) mostDead(shares deadShares) string {
 		return fmt.Sprintf("%s %% of the hidden units (%s; %s)", number(e.Mean), interval(e.CI), plural(e.N, "run"))
 	}
 	most, least := slices.MaxFunc(ends, by), slices.MinFunc(ends, by)
-	text := fmt.Sprintf("At the end the most are dead at %s: %s", most.cell.label, result(most))
+	text := fmt.Sprintf("At the end the most are dead at %s: %s", most.cell.Label, result(most))
 	if most.cell != least.cell {
-		text += fmt.Sprintf("; the fewest at %s: %s", least.cell.label, result(least))
+		text += fmt.Sprintf("; the fewest at %s: %s", least.cell.Label, result(least))
 	}
 	return text + "."
 }

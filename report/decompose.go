@@ -38,13 +38,13 @@ func (r *results) decomposeAll(ctx context.Context, cells []*cell, x axis) ([]de
 // decompose reads the predictions of a cell and splits their error. It says no
 // where there are fewer than two training sets.
 func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition, ok bool, err error) {
-	if !slices.Contains(c.varied(), "data") {
+	if !slices.Contains(c.Varied(), "data") {
 		return d, false, nil
 	}
 	bySet := map[uint64][]run{}
 	var sets []uint64
 	S := 0
-	for _, one := range c.finished() {
+	for _, one := range c.Finished() {
 		if bySet[one.SeedData] == nil {
 			sets = append(sets, one.SeedData)
 		}
@@ -75,17 +75,17 @@ func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition,
 	}
 	noise := 0.0
 	if c.truthKnown() {
-		noise = c.data.NoiseVariance
+		noise = c.Data.NoiseVariance
 	}
 	if d, err = stat.Decompose(f, c.truth(), noise); err != nil {
-		return d, false, fmt.Errorf("%s: %w", c.label, err)
+		return d, false, fmt.Errorf("%s: %w", c.Label, err)
 	}
 	if missing := len(sets) - len(f); missing > 0 {
 		d.Warnings = append(d.Warnings, plural(missing, "training set")+" without all of its runs left out")
 	}
-	if !c.regression() {
+	if !c.Regression() {
 		// Per example, the squared errors of the classes are summed.
-		d = d.Times(float64(c.data.Out))
+		d = d.Times(float64(c.Data.Out))
 	}
 	return d, true, nil
 }
@@ -93,17 +93,17 @@ func (r *results) decompose(ctx context.Context, c *cell) (d stat.Decomposition,
 // predictions are the values whose squared error is decomposed: outputs of a
 // regression, probabilities of classes. They are nil where none were kept.
 func (c *cell) predictions(logits []float32) []float64 {
-	n := len(c.truth()) / max(1, c.data.Out)
-	if len(logits) == 0 || len(logits) != n*c.data.Out {
+	n := len(c.truth()) / max(1, c.Data.Out)
+	if len(logits) == 0 || len(logits) != n*c.Data.Out {
 		return nil
 	}
-	if !c.regression() {
-		return mlp.Probabilities(c.config.Output, logits, n, c.data.Out)
+	if !c.Regression() {
+		return mlp.Probabilities(c.Config.Output, logits, n, c.Data.Out)
 	}
 	p := make([]float64, len(logits))
 	for i, z := range logits {
 		p[i] = float64(z)
-		if c.config.Output == "sigmoid" {
+		if c.Config.Output == "sigmoid" {
 			p[i] = 1 / (1 + math.Exp(-p[i]))
 		}
 	}
@@ -113,16 +113,16 @@ func (c *cell) predictions(logits []float32) []float64 {
 // truth is what predictions are held against: the noise-free values where they
 // are known, else the targets, or the labels one-hot.
 func (c *cell) truth() []float64 {
-	if !c.regression() {
-		t := make([]float64, len(c.data.TestLabels)*c.data.Out)
-		for i, label := range c.data.TestLabels {
-			t[i*c.data.Out+int(label)] = 1
+	if !c.Regression() {
+		t := make([]float64, len(c.Data.TestLabels)*c.Data.Out)
+		for i, label := range c.Data.TestLabels {
+			t[i*c.Data.Out+int(label)] = 1
 		}
 		return t
 	}
-	values := c.data.TestTruth
+	values := c.Data.TestTruth
 	if len(values) == 0 {
-		values = c.data.TestTargets
+		values = c.Data.TestTargets
 	}
 	t := make([]float64, len(values))
 	for i, v := range values {
@@ -132,4 +132,4 @@ func (c *cell) truth() []float64 {
 }
 
 // truthKnown says whether the noise can be told from the bias.
-func (c *cell) truthKnown() bool { return c.regression() && len(c.data.TestTruth) > 0 }
+func (c *cell) truthKnown() bool { return c.Regression() && len(c.Data.TestTruth) > 0 }

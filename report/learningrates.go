@@ -106,7 +106,7 @@ func (b *block) tune(r *results, groups []group, x axis) rateChoice {
 	var winners []*cell
 	var names []string
 	for _, g := range groups {
-		c := r.choose(b, g.cells)
+		c := r.choose(g.cells)
 		if c == nil {
 			continue
 		}
@@ -131,8 +131,8 @@ func (b *block) tune(r *results, groups []group, x axis) rateChoice {
 		return rateChoice{text: "There is no validation split, so no learning rate is chosen."}
 	}
 	if len(groups) > 4 {
-		best := r.choose(b, winners)
-		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", plural(len(groups), "configuration"), best.label,
+		best := r.choose(winners)
+		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", plural(len(groups), "configuration"), best.Label,
 			result(best))
 	}
 	comparison, warnings := compare(r, b, winners, names, m)
@@ -143,14 +143,14 @@ func (b *block) tune(r *results, groups []group, x axis) rateChoice {
 
 // chance is the error of naming the most frequent class of the test split every time.
 func (c *cell) chance() (float64, bool) {
-	if c.regression() || len(c.data.TestLabels) == 0 {
+	if c.Regression() || len(c.Data.TestLabels) == 0 {
 		return 0, false
 	}
 	counts := map[int32]int{}
 	most := 0
-	for _, label := range c.data.TestLabels {
+	for _, label := range c.Data.TestLabels {
 		counts[label]++
 		most = max(most, counts[label])
 	}
-	return 1 - float64(most)/float64(len(c.data.TestLabels)), true
+	return 1 - float64(most)/float64(len(c.Data.TestLabels)), true
 }

@@ -77,12 +77,7 @@ func measureOf(name string) (split, measure, bool) {
 // same whatever loss they minimise.
 func (b *block) quality() measure { return b.cells[0].quality() }
 
-func (c *cell) quality() measure {
-	if c.regression() {
-		return measures["mse"]
-	}
-	return measures["error"]
-}
+func (c *cell) quality() measure { return measures[c.Quality().Name] }
 
 // final gives a measure of finished runs, and which of them have it.
 func final(runs []run, s split, m measure) (values []float64, of []run) {
@@ -97,7 +92,7 @@ func final(runs []run, s split, m measure) (values []float64, of []run) {
 
 // describe gives a measure over the finished runs of a cell.
 func (c *cell) describe(s split, m measure) stat.Sample {
-	values, _ := final(c.finished(), s, m)
+	values, _ := final(c.Finished(), s, m)
 	return stat.Describe(values)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 )
 
@@ -55,20 +56,20 @@ type pageData struct {
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.
-func (r *results) page(verdicts []Verdict, drawn []drawnFigure) ([]byte, error) {
+func (r *results) page(verdicts []verdict.Verdict, drawn []drawnFigure) ([]byte, error) {
 	d := pageData{
 		// Nothing but this style, this script and images inside the page: no network, whatever a name contains.
 		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; "+
 			"base-uri 'none'; form-action 'none'",
 			sourceHash(pageStyle), sourceHash(pageScript)),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
-		Study: r.study.Study, Question: r.study.Question, YAML: r.study.YAML, Set: r.study.Set,
+		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
 		Verdicts: showVerdicts(verdicts), Tally: tally(verdicts), Remaining: r.remaining(),
 		Facts: r.facts(), Warnings: r.warnings, Figures: drawn,
-		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.study.Study),
+		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.Study.Study),
 	}
 	if d.Question == "" {
-		d.Question = r.study.Study
+		d.Question = r.Study.Study
 	}
 	for _, b := range r.blocks {
 		d.Tables = append(d.Tables, r.table(b))

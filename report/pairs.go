@@ -19,8 +19,8 @@ const usualLR = 0.1
 // their errors over the epochs: at one learning rate for all, and at the
 // learning rate that validation chooses for each.
 func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
-	inner, ok := b.pairAxis(func(c *cell) string { return c.config.Output + "+" + c.config.Loss })
-	if !ok || b.cells[0].regression() {
+	inner, ok := b.pairAxis(func(c *cell) string { return c.Config.Output + "+" + c.Config.Loss })
+	if !ok || b.cells[0].Regression() {
 		return nil, nil
 	}
 	m := b.quality()
@@ -92,7 +92,7 @@ func (b *block) asWritten(inner axis) (cells []*cell, title string) {
 	}
 	finished := func(g group) (n int) {
 		for _, c := range oneEach(inner, g.cells) {
-			n += min(1, len(c.finished()))
+			n += min(1, len(c.Finished()))
 		}
 		return n
 	}
@@ -120,7 +120,7 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 				cells = append(cells, c)
 			}
 		}
-		if c := r.choose(b, cells); c != nil {
+		if c := r.choose(cells); c != nil {
 			tuned.cells = append(tuned.cells, c)
 			tuned.names = append(tuned.names, label)
 			tuned.choices = append(tuned.choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
@@ -131,7 +131,7 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 
 // comparisonTitle words how two pairs compare, each as validation chooses.
 func (t tunedPairs) comparisonTitle(r *results, b *block, inner axis, m measure) string {
-	best := r.choose(b, t.cells)
+	best := r.choose(t.cells)
 	other := t.cells[0]
 	if other == best {
 		other = t.cells[1]

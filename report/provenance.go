@@ -13,7 +13,7 @@ import (
 func (r *results) facts() []string {
 	count := map[store.Status]int{}
 	seconds := 0.0
-	for _, one := range r.runs {
+	for _, one := range r.Runs {
 		count[one.Status]++
 		seconds += one.Seconds
 	}
@@ -24,22 +24,22 @@ func (r *results) facts() []string {
 			parts = append(parts, fmt.Sprintf("%d %s", count[s], s))
 		}
 	}
-	facts := []string{fmt.Sprintf("%s of %s: %s.", plural(len(r.runs), "run"), plural(len(r.cells), "cell"),
+	facts := []string{fmt.Sprintf("%s of %s: %s.", plural(len(r.Runs), "run"), plural(len(r.cells), "cell"),
 		strings.Join(parts, ", "))}
-	if len(r.runs) == 0 {
+	if len(r.Runs) == 0 {
 		return []string{"The study has no runs yet."}
 	}
 	if seconds > 0 {
 		facts = append(facts, fmt.Sprintf("Training took %s of one core.", duration(seconds)))
 	}
 	for _, b := range r.blocks {
-		c := r.choose(b, b.cells)
+		c := r.choose(b.cells)
 		if c == nil {
 			continue
 		}
 		m := b.quality()
 		if d := c.describe(test, m); d.N > 0 && len(b.cells) > 1 {
-			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, with a test %s of %s (%s; %s).", b.title, c.label,
+			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, with a test %s of %s (%s; %s).", b.title, c.Label,
 				m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run")))
 		}
 	}
@@ -53,7 +53,7 @@ func (r *results) facts() []string {
 func (r *results) failures() []string {
 	var reasons []string
 	count := map[string]int{}
-	for _, one := range r.runs {
+	for _, one := range r.Runs {
 		if one.Reason == "" || one.Status != store.Failed && one.Status != store.Diverged {
 			continue
 		}
@@ -77,7 +77,7 @@ func (r *results) provenance() [][2]string {
 	var lines [][2]string
 	add := func(name string, of func(store.Run) string) {
 		var values []string
-		for _, one := range r.runs {
+		for _, one := range r.Runs {
 			if one.Finished.IsZero() {
 				continue
 			}
@@ -102,7 +102,7 @@ func (r *results) provenance() [][2]string {
 	add("CPU", func(s store.Run) string { return s.CPU })
 	add("host", func(s store.Run) string { return s.Host })
 	var first, last time.Time
-	for _, one := range r.runs {
+	for _, one := range r.Runs {
 		if !one.Started.IsZero() && (first.IsZero() || one.Started.Before(first)) {
 			first = one.Started
 		}

@@ -181,7 +181,7 @@ func TestPanelsOfPrunedCells(t *testing.T) {
 	for _, g := range groups {
 		c := g.cells[0]
 		shown := slices.ContainsFunc(kept, func(k group) bool { return k.label == g.label })
-		if done := len(c.finished()) > 0; done && !shown {
+		if done := len(c.Finished()) > 0; done && !shown {
 			t.Errorf("%s, which is finished, is left out", g.label)
 		} else if !done && shown != (c.furthest() > 1) {
 			t.Errorf("%s, pruned after epoch %d: shown is %v", g.label, c.furthest(), shown)

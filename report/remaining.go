@@ -32,7 +32,7 @@ func (r *results) remaining() []remaining {
 		missing, cells := 0, 0
 		for _, c := range r.cells {
 			n := 0
-			for _, one := range c.runs {
+			for _, one := range c.Runs {
 				if slices.Contains(kind.statuses, one.Status) {
 					n++
 				}
@@ -42,7 +42,7 @@ func (r *results) remaining() []remaining {
 			}
 			missing, cells = missing+n, cells+1
 			if cells <= maxRemaining {
-				l.Cells = append(l.Cells, fmt.Sprintf("%s: %d of %s", c.label, n, plural(len(c.runs), "run")))
+				l.Cells = append(l.Cells, fmt.Sprintf("%s: %d of %s", c.Label, n, plural(len(c.Runs), "run")))
 			}
 		}
 		if missing == 0 {
@@ -55,9 +55,9 @@ func (r *results) remaining() []remaining {
 		if missing == 1 {
 			verb = kind.one
 		}
-		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, plural(len(r.runs), "run"), verb, cells,
+		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, plural(len(r.Runs), "run"), verb, cells,
 			plural(len(r.cells), "cell"))
-		l.Command = "nightshift run " + shellWord(r.study.Study) + r.settings() + kind.flag
+		l.Command = "nightshift run " + shellWord(r.Study.Study) + r.settings() + kind.flag
 		all = append(all, l)
 	}
 	return all
@@ -66,7 +66,7 @@ func (r *results) remaining() []remaining {
 // settings are the study's --set values as the command line takes them.
 func (r *results) settings() string {
 	text := ""
-	for _, set := range r.study.Set {
+	for _, set := range r.Study.Set {
 		text += " --set " + shellWord(set)
 	}
 	return text

@@ -1,8 +1,9 @@
 // Package report turns what the store holds of a study into figures, verdicts and a page.
 //
-// The life of a report: Write reads the study once (results.go), which groups its runs into cells (cell.go) and its cells into
-// blocks that can be compared (block.go). Verdicts on the claims of the study follow from the cells, and so do figures: the
-// builders listed in figures.go turn a block into figure.Figure values, which package report/figure draws. The page shows it all.
+// The life of a report: Write reads the study once (results.go), as package verdict groups its runs into cells (cell.go), and
+// groups the cells into blocks that can be compared (block.go). Package verdict holds the claims of the study against the cells;
+// the builders listed in figures.go turn a block into figure.Figure values, which package report/figure draws. The page
+// shows it all.
 //
 //	report.go        Write: the order of things
 //	page.go          the HTML file, of page.html, page.css and page.js; what stands on it:
@@ -12,7 +13,6 @@
 //	  provenance.go    counts, failures, and what made the results
 //	figures.go       the table of the kinds of figures; each has a file with its builder:
 //	  pairs.go, learningrates.go, curves.go, seeds.go, biasvariance.go (and decompose.go), capacity.go, dead.go
-//	verdict.go       claims held against the data: operand.go has the two sides, value.go what one run gives
 //	compare.go       configurations against each other, seed by seed
 //	warnings.go      what has to be known about a mean
 //	series.go        cells as lines, dots and marks
@@ -32,15 +32,16 @@ import (
 
 	"nightshift/internal/file"
 	"nightshift/internal/store"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 )
 
 // Summary says what Write has written.
 type Summary struct {
-	Path     string    // of the page
-	Figures  []string  // names of the PNG files beside it
-	Verdicts []Verdict // on the claims of the study
-	Warnings []string  // of all the figures
+	Path     string            // of the page
+	Figures  []string          // names of the PNG files beside it
+	Verdicts []verdict.Verdict // on the claims of the study
+	Warnings []string          // of all the figures
 }
 
 // Write writes the report of a study into a folder, which it makes where
@@ -52,7 +53,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
 	}
-	verdicts, err := r.verdicts(ctx, r.expect)
+	verdicts, err := r.Verdicts(ctx, r.expect)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -61,13 +61,13 @@ func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, erro
 	}
 	f.Columns = len(f.Panels)
 	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), across(cells), mixed(cells))
-	chosen := r.choose(b, cells)
+	chosen := r.choose(cells)
 	if chosen == nil || len(cells) == 1 {
 		chosen = cells[0]
 	}
 	f.Statement = chosen.spread(quality)
 	if len(cells) > 1 {
-		f.Statement = chosen.label + ": " + f.Statement
+		f.Statement = chosen.Label + ": " + f.Statement
 	}
 	f.Key = "Dots: single runs; square and bar: mean and its 95 % t interval over seeds."
 	if len(cells) <= maxNamed {
@@ -85,7 +85,7 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 	for i, c := range cells {
 		row := float64(len(cells) - 1 - i)
 		p.Y.Categories[len(cells)-1-i] = elide(b.where(c))
-		values, of := final(c.finished(), s, m)
+		values, of := final(c.Finished(), s, m)
 		if len(values) == 0 {
 			continue
 		}
@@ -136,7 +136,7 @@ func elide(label string) string {
 // ranked gives every run of one cell a row, in the order of their final
 // training loss, and the mean a row of its own below.
 func (c *cell) ranked(s split, m measure) figure.Panel {
-	_, runs := final(c.finished(), train, measures["loss"])
+	_, runs := final(c.Finished(), train, measures["loss"])
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(b.Train.Loss.V, a.Train.Loss.V) })
 	p := figure.Panel{Y: figure.Axis{Categories: []string{"mean"}}}
 	dots := figure.Series{Along: true}
@@ -175,7 +175,7 @@ func extremes(v []float64) (largest, smallest int) {
 
 // spread is the statistical sentence on the cell's seeds.
 func (c *cell) spread(m measure) string {
-	losses, of := final(c.finished(), train, measures["loss"])
+	losses, of := final(c.Finished(), train, measures["loss"])
 	d := stat.Describe(losses)
 	worst, best := extremes(losses)
 	text := fmt.Sprintf("Over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); "+

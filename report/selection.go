@@ -3,42 +3,28 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
-	"nightshift/internal/metric"
-	"nightshift/internal/store"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 )
 
 // selection is what configurations are chosen by: a measure on the validation
 // split, never on test.
-func (r *results) selection(b *block) measure {
-	split, m, known := metric.Parse(r.study.Select)
-	if known && split == valid.name && (m.Regression || !b.cells[0].regression()) {
-		return measures[m.Name]
-	}
-	return b.quality()
-}
+func (r *results) selection(b *block) measure { return measures[r.Selection(b.cells[0].Cell).Name] }
 
 // choose picks the cell with the best mean on validation, or nil if no cell has
-// a validation split. A cell of which a run diverged is picked only if that is
-// true of all of them: its mean speaks of the survivors.
-func (r *results) choose(b *block, cells []*cell) *cell {
-	m := r.selection(b)
-	var best *cell
-	bestMean, bestClean := math.Inf(1), false
+// a validation split.
+func (r *results) choose(cells []*cell) *cell {
+	var all []*verdict.Cell
 	for _, c := range cells {
-		s := c.describe(valid, m)
-		if s.N == 0 {
-			continue
-		}
-		clean := len(c.with(store.Diverged)) == 0
-		if best == nil || clean && !bestClean || clean == bestClean && s.Mean < bestMean {
-			best, bestMean, bestClean = c, s.Mean, clean
-		}
+		all = append(all, c.Cell)
 	}
-	return best
+	best := r.Choose(all)
+	if best == nil {
+		return nil
+	}
+	return cells[slices.Index(all, best)]
 }
 
 // shownPanels are the groups that a figure has room for: those with the best
@@ -61,7 +47,7 @@ func (b *block) best(r *results, groups []group, most int) []group {
 		for _, g := range others {
 			cells = append(cells, g.cells...)
 		}
-		c := r.choose(b, cells)
+		c := r.choose(cells)
 		if c == nil {
 			c = slices.MaxFunc(cells, func(x, y *cell) int { return cmp.Compare(x.furthest(), y.furthest()) })
 		}
@@ -77,7 +63,7 @@ func (b *block) first(r *results, cells []*cell, n int) []*cell {
 	others := slices.Clone(cells)
 	kept := map[*cell]bool{}
 	for len(kept) < n {
-		c := r.choose(b, others)
+		c := r.choose(others)
 		if c == nil {
 			c = others[0]
 		}
@@ -90,7 +76,7 @@ func (b *block) first(r *results, cells []*cell, n int) []*cell {
 // furthest is the last epoch that one of the cell's runs got to.
 func (c *cell) furthest() int {
 	last := 0
-	for _, r := range c.runs {
+	for _, r := range c.Runs {
 		last = max(last, r.Epochs)
 	}
 	return last

@@ -18,15 +18,15 @@ func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
 	series := figure.Series{Line: true, Band: true}
 	at := map[float64][]float64{}
 	done := 0
-	for _, r := range c.runs {
-		if r.Status != store.Done && r.ended() == "" {
+	for _, r := range c.Runs {
+		if r.Status != store.Done && endedOf(r) == "" {
 			continue
 		}
 		finite := slices.DeleteFunc(points(r), func(q figure.XY) bool { return math.IsNaN(q.Y) || math.IsInf(q.Y, 0) })
 		if len(finite) == 0 {
 			continue
 		}
-		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(r), Points: finite, Ended: r.ended()})
+		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(r), Points: finite, Ended: endedOf(r)})
 		if r.Status == store.Done {
 			done++
 			for _, q := range finite {
@@ -57,7 +57,7 @@ func (g group) against(x axis, s split, m measure) figure.Series {
 // addFinal puts the final values of the cell's runs and their mean at a place
 // along x.
 func (c *cell) addFinal(series *figure.Series, x float64, s split, m measure) {
-	values, of := final(c.finished(), s, m)
+	values, of := final(c.Finished(), s, m)
 	for k, v := range values {
 		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(of[k]), Points: []figure.XY{{X: x, Y: v}}})
 	}
@@ -80,8 +80,8 @@ func (c *cell) lineOf(x axis) (string, figure.Style) {
 func (c *cell) stopped(style figure.Style) []figure.Mark {
 	var marks []figure.Mark
 	for _, ended := range []figure.Ended{figure.Diverged, figure.Pruned} {
-		if n := len(c.with(store.Status(ended))); n > 0 {
-			label := fmt.Sprintf("%d of %d %s", n, len(c.runs), ended)
+		if n := len(c.With(store.Status(ended))); n > 0 {
+			label := fmt.Sprintf("%d of %d %s", n, len(c.Runs), ended)
 			marks = append(marks, figure.Mark{X: c.lastEpoch(ended), Ended: ended, Label: label, Style: style})
 		}
 	}
@@ -91,9 +91,9 @@ func (c *cell) stopped(style figure.Style) []figure.Mark {
 // lastEpoch is the last epoch that a run with that end got to.
 func (c *cell) lastEpoch(ended figure.Ended) float64 {
 	last := 0
-	for _, r := range c.runs {
-		if r.ended() == ended && len(r.epochs) > 0 {
-			last = max(last, r.epochs[len(r.epochs)-1].Epoch)
+	for _, r := range c.Runs {
+		if endedOf(r) == ended && len(r.Measured) > 0 {
+			last = max(last, r.Measured[len(r.Measured)-1].Epoch)
 		}
 	}
 	return float64(last)
@@ -105,8 +105,8 @@ func (c *cell) marks(x float64, style figure.Style) []figure.Mark {
 	var counts []string
 	var ended figure.Ended
 	for _, e := range []figure.Ended{figure.Pruned, figure.Diverged} {
-		if n := len(c.with(store.Status(e))); n > 0 {
-			counts, ended = append(counts, fmt.Sprintf("%d/%d", n, len(c.runs))), e
+		if n := len(c.With(store.Status(e))); n > 0 {
+			counts, ended = append(counts, fmt.Sprintf("%d/%d", n, len(c.Runs))), e
 		}
 	}
 	if ended == "" {
@@ -115,7 +115,7 @@ func (c *cell) marks(x float64, style figure.Style) []figure.Mark {
 	if len(counts) == 2 {
 		counts[0] += " pruned"
 	}
-	if len(c.with(store.Pruned)) == len(c.runs) {
+	if len(c.With(store.Pruned)) == len(c.Runs) {
 		counts = nil
 	}
 	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(counts, ", "), Style: style}}

@@ -39,7 +39,7 @@ type tableColumn struct {
 // table lists the cells of a block, the one that validation chooses marked.
 func (r *results) table(b *block) table {
 	t := table{Title: "Cells" + b.title}
-	chosen := r.choose(b, b.cells)
+	chosen := r.choose(b.cells)
 	columns := r.columns(b, chosen)
 	for _, x := range columns {
 		t.Columns = append(t.Columns, x.column)
@@ -68,11 +68,11 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 	}
 	all := []tableColumn{
 		{column{"cell", "the place on the axes", true}, func(c *cell) entry {
-			return entry{Text: c.label, Sort: c.label, Best: c == chosen && len(b.cells) > 1}
+			return entry{Text: c.Label, Sort: c.Label, Best: c == chosen && len(b.cells) > 1}
 		}},
 		{column{"runs", "finished of all; diverged ×, failed !", false}, (*cell).counts},
 	}
-	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
+	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.With(store.Pruned)) > 0 }) {
 		by := r.selection(b)
 		all = append(all, tableColumn{column{"pruned", "runs that were given up for better cells, after which epoch, " +
 			"and their mean " + by.label("valid") + " there; in no other column", false},
@@ -98,21 +98,21 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 
 // counts says how many runs are finished, and how many are lost.
 func (c *cell) counts() entry {
-	done := len(c.finished())
+	done := len(c.Finished())
 	note := ""
-	if n := len(c.with(store.Diverged)); n > 0 {
+	if n := len(c.With(store.Diverged)); n > 0 {
 		note += fmt.Sprintf(" × %d", n)
 	}
-	if n := len(c.with(store.Failed)); n > 0 {
+	if n := len(c.With(store.Failed)); n > 0 {
 		note += fmt.Sprintf(" ! %d", n)
 	}
-	return entry{Text: fmt.Sprintf("%d of %d", done, len(c.runs)), Small: note, Sort: fmt.Sprint(done)}
+	return entry{Text: fmt.Sprintf("%d of %d", done, len(c.Runs)), Small: note, Sort: fmt.Sprint(done)}
 }
 
 // time is the mean time of a finished run.
 func (c *cell) time() entry {
 	var seconds []float64
-	for _, one := range c.finished() {
+	for _, one := range c.Finished() {
 		seconds = append(seconds, one.Seconds)
 	}
 	return entryOf(stat.Describe(seconds), false)
@@ -129,7 +129,7 @@ func (c *cell) samplingEntry() entry {
 
 // pruned says how many of the cell's runs were pruned, and how they stood then.
 func (c *cell) pruned(m measure) entry {
-	runs := c.with(store.Pruned)
+	runs := c.With(store.Pruned)
 	if len(runs) == 0 {
 		return entry{Text: "–"}
 	}
@@ -155,9 +155,9 @@ func entryOf(s stat.Sample, withInterval bool) entry {
 // sampling is the interval that the size of the test split leaves around the
 // cell's mean error.
 func (c *cell) sampling() (stat.Interval, bool) {
-	n := len(c.data.TestLabels)
+	n := len(c.Data.TestLabels)
 	s := c.describe(test, measure{scale: 1, of: measures["error"].of})
-	if c.regression() || n == 0 || s.N == 0 {
+	if c.Regression() || n == 0 || s.N == 0 {
 		return stat.Interval{}, false
 	}
 	return stat.Wilson(int(math.Round(s.Mean*float64(n))), n), true

@@ -15,6 +15,7 @@ import (
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 )
 
@@ -59,14 +60,14 @@ func at(measure string, lr float64) study.Term {
 
 func value(v float64) study.Term { return study.Term{Number: v, Epoch: -1} }
 
-func verdictOn(t *testing.T, n *night, e study.Expectation) Verdict {
+func verdictOn(t *testing.T, n *night, e study.Expectation) verdict.Verdict {
 	t.Helper()
 	return verdictIn(t, mustRead(t, n), e)
 }
 
-func verdictIn(t *testing.T, r *results, e study.Expectation) Verdict {
+func verdictIn(t *testing.T, r *results, e study.Expectation) verdict.Verdict {
 	t.Helper()
-	all, err := r.verdicts(t.Context(), []study.Expectation{e})
+	all, err := r.Verdicts(t.Context(), []study.Expectation{e})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,61 +98,61 @@ func TestVerdicts(t *testing.T) {
 		lhs, rhs study.Term
 		relation string
 		margin   float64
-		want     Outcome
+		want     verdict.Outcome
 		words    string // in the numbers, the reason or the warnings
 	}{
-		{"greater", x, y, ">", 0, Held, "0.33 points (95 % CI 0.25 to 0.40; paired over 5 seeds)"},
-		{"less", x, y, "<", 0, NotHeld, "lr=0.1: test error 97.6 % (95 % CI 97.4 to 97.7; 5 runs)"},
-		{"the other way round", y, x, "<", 0, Held, "-0.33 points (95 % CI -0.40 to -0.25; paired"},
-		{"other seeds", x, at("test_error", 2), ">", 0, Held, "0.33 points (95 % CI 0.11 to 0.54; Welch"},
-		{"straddling", y, at("test_error", 3), "<", 0, Undecided, "includes zero"},
-		{"equal within more than the 90 % interval", x, y, "=", 0.0039, Held, "90 % CI 0.27 to 0.39 against ±0.39 points"},
-		{"equal within less than it", x, y, "=", 0.0038, Undecided, "reaches over the margin"},
-		{"equal within less than the 95 % interval", x, y, "=", 0.0024, NotHeld, ""},
-		{"equal within a bit of it", x, y, "=", 0.0025, Undecided, "reaches over the margin"},
-		{"more than a number below the interval", x, value(0.9741), ">", 0, Held, "over 5 runs"},
-		{"more than a number inside", x, value(0.9743), ">", 0, Undecided, "includes zero"},
-		{"a number on the left", value(0.9741), x, "<", 0, Held, ""},
-		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, Held, "0.5 × test error 48.8 %"},
-		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, Held, "test error at epoch 1 48.8 %"},
-		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, Undecided,
+		{"greater", x, y, ">", 0, verdict.Held, "0.33 points (95 % CI 0.25 to 0.40; paired over 5 seeds)"},
+		{"less", x, y, "<", 0, verdict.NotHeld, "lr=0.1: test error 97.6 % (95 % CI 97.4 to 97.7; 5 runs)"},
+		{"the other way round", y, x, "<", 0, verdict.Held, "-0.33 points (95 % CI -0.40 to -0.25; paired"},
+		{"other seeds", x, at("test_error", 2), ">", 0, verdict.Held, "0.33 points (95 % CI 0.11 to 0.54; Welch"},
+		{"straddling", y, at("test_error", 3), "<", 0, verdict.Undecided, "includes zero"},
+		{"equal within more than the 90 % interval", x, y, "=", 0.0039, verdict.Held, "90 % CI 0.27 to 0.39 against ±0.39 points"},
+		{"equal within less than it", x, y, "=", 0.0038, verdict.Undecided, "reaches over the margin"},
+		{"equal within less than the 95 % interval", x, y, "=", 0.0024, verdict.NotHeld, ""},
+		{"equal within a bit of it", x, y, "=", 0.0025, verdict.Undecided, "reaches over the margin"},
+		{"more than a number below the interval", x, value(0.9741), ">", 0, verdict.Held, "over 5 runs"},
+		{"more than a number inside", x, value(0.9743), ">", 0, verdict.Undecided, "includes zero"},
+		{"a number on the left", value(0.9741), x, "<", 0, verdict.Held, ""},
+		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, verdict.Held, "0.5 × test error 48.8 %"},
+		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, verdict.Held, "test error at epoch 1 48.8 %"},
+		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, verdict.Undecided,
 			"5 without the measurement"},
-		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, Held,
+		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, verdict.Held,
 			"gradient norm of layer 2 1.95"},
-		{"a share of a layer", change(at("dead", 0.1), func(t *study.Term) { t.Layer = 2 }), value(0.5), "<", 0, Held,
+		{"a share of a layer", change(at("dead", 0.1), func(t *study.Term) { t.Layer = 2 }), value(0.5), "<", 0, verdict.Held,
 			"dead share of layer 2 48.8 %"},
 		{"a layer at an epoch", change(at("gradient", 0.1), func(t *study.Term) { t.Layer, t.Epoch = 1, 1 }), value(1), "<", 0,
-			Held, ""},
-		{"always the same", change(at("weight", 0.1), func(t *study.Term) { t.Layer = 1 }), value(1), ">", 0, Held, "no width"},
-		{"one run", at("test_error", 4), y, "<", 0, Undecided, "1 run a side gives no interval"},
-		{"two runs", at("test_error", 5), value(0.9), "<", 0, Undecided, "three seeds are the least"},
-		{"few runs", at("test_error", 8), value(0.5005), "<", 0, Undecided, "with only 3 runs"},
-		{"three runs", at("test_error", 8), value(0.9), "<", 0, Held, "it rests on 3 runs only"},
-		{"no such cell", at("test_error", 9), y, "<", 0, Undecided, "no cell of the study is at lr=9"},
-		{"many cells", change(x, func(t *study.Term) { t.Where = nil }), y, "<", 0, Undecided, "8 cells are at"},
-		{"not finite", at("test_nll", 0.1), value(3), "<", 0, Undecided, "5 with a value that is not finite"},
-		{"not measured at all", at("test_ece", 0.1), value(3), "<", 0, Undecided, "5 without the measurement"},
-		{"itself", x, x, "=", 1, Undecided, "both sides are the same"},
-		{"share of runs and a mean", at("diverged", 0.1), y, "<", 0, Undecided, "cannot be compared"},
-		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, Held, "epochs trained 2.00"},
-		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, Held,
+			verdict.Held, ""},
+		{"always the same", change(at("weight", 0.1), func(t *study.Term) { t.Layer = 1 }), value(1), ">", 0, verdict.Held, "no width"},
+		{"one run", at("test_error", 4), y, "<", 0, verdict.Undecided, "1 run a side gives no interval"},
+		{"two runs", at("test_error", 5), value(0.9), "<", 0, verdict.Undecided, "three seeds are the least"},
+		{"few runs", at("test_error", 8), value(0.5005), "<", 0, verdict.Undecided, "with only 3 runs"},
+		{"three runs", at("test_error", 8), value(0.9), "<", 0, verdict.Held, "it rests on 3 runs only"},
+		{"no such cell", at("test_error", 9), y, "<", 0, verdict.Undecided, "no cell of the study is at lr=9"},
+		{"many cells", change(x, func(t *study.Term) { t.Where = nil }), y, "<", 0, verdict.Undecided, "8 cells are at"},
+		{"not finite", at("test_nll", 0.1), value(3), "<", 0, verdict.Undecided, "5 with a value that is not finite"},
+		{"not measured at all", at("test_ece", 0.1), value(3), "<", 0, verdict.Undecided, "5 without the measurement"},
+		{"itself", x, x, "=", 1, verdict.Undecided, "both sides are the same"},
+		{"share of runs and a mean", at("diverged", 0.1), y, "<", 0, verdict.Undecided, "cannot be compared"},
+		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, verdict.Held, "epochs trained 2.00"},
+		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, verdict.Held,
 			"share of diverged runs 0 % (95 % CI 0 to 43.4; 5 runs)"},
-		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, Held,
+		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, verdict.Held,
 			"share of diverged runs 50.0 % (95 % CI 29.9 to 70.1; 20 runs)"},
-		{"against none of five", at("diverged", 6), at("diverged", 0.1), ">", 0, Held,
+		{"against none of five", at("diverged", 6), at("diverged", 0.1), ">", 0, verdict.Held,
 			"50.0 points (95 % CI 2.14 to 70.1; Newcombe"},
-		{"means with diverged runs", at("test_error", 6), y, "<", 0, Undecided, "10 diverged"},
-		{"before they diverged", change(at("test_error", 6), func(t *study.Term) { t.Epoch = 1 }), value(0.4), "<", 0, Held,
+		{"means with diverged runs", at("test_error", 6), y, "<", 0, verdict.Undecided, "10 diverged"},
+		{"before they diverged", change(at("test_error", 6), func(t *study.Term) { t.Epoch = 1 }), value(0.4), "<", 0, verdict.Held,
 			"20 runs"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := verdictIn(t, results, study.Expectation{Text: c.name, Lhs: c.lhs, Rhs: c.rhs, Relation: c.relation,
 				Margin: c.margin})
-			said := strings.Join(append(append(got.Numbers(), got.Because), got.Warnings...), "\n")
+			said := strings.Join(append(append(numbersOf(got), got.Because), got.Warnings...), "\n")
 			if got.Outcome != c.want || !strings.Contains(said, c.words) {
 				t.Errorf("%s, want %s with %q in:\n%s", got.Outcome, c.want, c.words, said)
 			}
-			if (got.Because == "") != (got.Outcome != Undecided) {
+			if (got.Because == "") != (got.Outcome != verdict.Undecided) {
 				t.Errorf("%s because %q", got.Outcome, got.Because)
 			}
 			if strings.Contains(said, "NaN") || strings.Contains(said, "%!") || strings.Contains(said, "  ") {
@@ -165,9 +166,9 @@ func TestVerdicts(t *testing.T) {
 // names how many and why; one about an epoch that they have reached does.
 func TestVerdictsWithRunsMissing(t *testing.T) {
 	t.Parallel()
-	for status, end := range map[store.Status]Outcome{
-		store.Done: Held, store.Pruned: Undecided, store.Diverged: Undecided, store.Failed: Undecided,
-		store.Interrupted: Undecided, store.Running: Undecided,
+	for status, end := range map[store.Status]verdict.Outcome{
+		store.Done: verdict.Held, store.Pruned: verdict.Undecided, store.Diverged: verdict.Undecided, store.Failed: verdict.Undecided,
+		store.Interrupted: verdict.Undecided, store.Running: verdict.Undecided,
 	} {
 		n := newNight("missing", "")
 		n.errors(0.1, 0, sampleX...)
@@ -175,12 +176,12 @@ func TestVerdictsWithRunsMissing(t *testing.T) {
 		n.results[7].Run.Status = status
 		claim := study.Expectation{Lhs: at("test_error", 0.1), Rhs: at("test_error", 1), Relation: ">"}
 		got := verdictOn(t, n, claim)
-		if got.Outcome != end || end == Undecided && !strings.Contains(got.Because,
+		if got.Outcome != end || end == verdict.Undecided && !strings.Contains(got.Because,
 			fmt.Sprintf("of the 5 runs of lr=1, 1 %s:", status)) {
 			t.Errorf("%s: %s because %q", status, got.Outcome, got.Because)
 		}
 		claim.Lhs.Epoch, claim.Rhs.Epoch = 1, 1
-		if got := verdictOn(t, n, claim); got.Outcome != Held {
+		if got := verdictOn(t, n, claim); got.Outcome != verdict.Held {
 			t.Errorf("%s, at an epoch before: %s because %q", status, got.Outcome, got.Because)
 		}
 	}
@@ -196,16 +197,16 @@ func TestBestOfClaims(t *testing.T) {
 	claim := study.Expectation{Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}, Rhs: value(0.9741),
 		Relation: ">"}
 	got := verdictOn(t, n, claim)
-	if got.Outcome != Held || !strings.HasPrefix(got.Numbers()[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
-		t.Errorf("%s: %q", got.Outcome, got.Numbers())
+	if got.Outcome != verdict.Held || !strings.HasPrefix(numbersOf(got)[0], "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
+		t.Errorf("%s: %q", got.Outcome, numbersOf(got))
 	}
 	n.results[9].Run.Status = store.Interrupted
-	if got := verdictOn(t, n, claim); got.Outcome != Undecided || !strings.Contains(got.Because, "before the 1 run left") ||
-		len(got.Numbers()) > 0 {
-		t.Errorf("%s because %q with %q", got.Outcome, got.Because, got.Numbers())
+	if got := verdictOn(t, n, claim); got.Outcome != verdict.Undecided || !strings.Contains(got.Because, "before the 1 run left") ||
+		len(numbersOf(got)) > 0 {
+		t.Errorf("%s because %q with %q", got.Outcome, got.Because, numbersOf(got))
 	}
 	n.results[9].Run.Status = store.Pruned
-	if got := verdictOn(t, n, claim); got.Outcome != Held || !strings.Contains(strings.Join(got.Warnings, " "), "1 run pruned") {
+	if got := verdictOn(t, n, claim); got.Outcome != verdict.Held || !strings.Contains(strings.Join(got.Warnings, " "), "1 run pruned") {
 		t.Errorf("%s: %q", got.Outcome, got.Warnings)
 	}
 }
@@ -239,11 +240,11 @@ func TestEveryMeasure(t *testing.T) {
 			if strings.Contains(line[2], "layer") {
 				term.Layer = 1
 			}
-			s, err := r.operand(t.Context(), term)
-			if err != nil || len(s.values) != 5 && s.share.Trials != 5 || len(s.lacking) > 0 || s.problem != "" {
-				t.Errorf("%s: %d values, lacking %q, %s, %v", name, len(s.values), s.lacking, s.problem, err)
+			got := verdictIn(t, r, study.Expectation{Lhs: term, Rhs: value(1e6), Relation: "<"})
+			if n, _, _ := got.Lhs.Estimate(); n != 5 || got.Outcome != verdict.Held {
+				t.Errorf("%s: %s over %d values: %s", name, got.Outcome, n, got.Because)
 			}
-			if s.shown().name == name && name != "epochs" {
+			if operandMeasure(got.Lhs).name == name && name != "epochs" {
 				t.Errorf("%s has no words", name)
 			}
 		}
@@ -271,7 +272,7 @@ expect:
 	n.errors(1, 0, sampleY...)
 	dir := t.TempDir()
 	s, page := write(t, n, dir)
-	if len(s.Verdicts) != 3 || s.Verdicts[0].Outcome != Held || s.Verdicts[1].Outcome != NotHeld || s.Verdicts[2].Outcome != Undecided {
+	if len(s.Verdicts) != 3 || s.Verdicts[0].Outcome != verdict.Held || s.Verdicts[1].Outcome != verdict.NotHeld || s.Verdicts[2].Outcome != verdict.Undecided {
 		t.Fatalf("claims %+v", s.Verdicts)
 	}
 	for _, words := range []string{

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"strconv"
 
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 )
 
@@ -18,27 +19,27 @@ var verdictColumns = []string{
 
 // verdictsCSV writes a row for each claim, in the units of the study file: shares
 // from 0 to 1, values times the factor that the claim gives them.
-func verdictsCSV(verdicts []Verdict) []byte {
+func verdictsCSV(verdicts []verdict.Verdict) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	w.Write(verdictColumns) // a bytes.Buffer takes everything
 	for _, v := range verdicts {
 		row := []string{v.Claim, string(v.Outcome), v.Because}
-		for _, o := range []operand{v.lhs, v.rhs} {
+		for _, o := range []verdict.Operand{v.Lhs, v.Rhs} {
 			label, count := "", ""
-			n, mean, ci := o.estimate()
-			if o.cell != nil {
-				label, count = o.cell.label, strconv.Itoa(n)
+			n, mean, ci := o.Estimate()
+			if o.Cell != nil {
+				label, count = o.Cell.Label, strconv.Itoa(n)
 			}
 			row = append(row, label, count, figure.Exact(mean), figure.Exact(ci.Lo), figure.Exact(ci.Hi))
 		}
-		d := v.difference
+		d := v.Difference
 		for _, number := range []float64{d.Mean, d.CI.Lo, d.CI.Hi, d.Narrow.Lo, d.Narrow.Hi} {
 			row = append(row, figure.Exact(number))
 		}
 		margin := ""
-		if v.relation == "=" {
-			margin = figure.Exact(v.margin)
+		if v.Relation == "=" {
+			margin = figure.Exact(v.Margin)
 		}
 		w.Write(append(row, margin, strconv.Itoa(d.N), d.Method))
 	}

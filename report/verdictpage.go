@@ -5,36 +5,38 @@ import (
 	"math"
 	"strings"
 
+	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
 
 // shownVerdict is a verdict as the page shows it. Sign and text say what its
 // colour says.
 type shownVerdict struct {
-	Verdict
+	verdict.Verdict
+	Numbers     []string // what it rests on, in words
 	Class, Sign string
 	Bar         *intervalBar
 }
 
 // showVerdicts adds to verdicts what the page shows of them.
-func showVerdicts(verdicts []Verdict) []shownVerdict {
+func showVerdicts(verdicts []verdict.Verdict) []shownVerdict {
 	var all []shownVerdict
 	for _, v := range verdicts {
-		s := shownVerdict{Verdict: v, Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: v.bar()}
-		s.Sign = map[Outcome]string{Held: "✓", NotHeld: "✗", Undecided: "?"}[v.Outcome]
+		s := shownVerdict{Verdict: v, Numbers: numbersOf(v), Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: barOf(v)}
+		s.Sign = map[verdict.Outcome]string{verdict.Held: "✓", verdict.NotHeld: "✗", verdict.Undecided: "?"}[v.Outcome]
 		all = append(all, s)
 	}
 	return all
 }
 
 // tally counts the verdicts and says what their intervals are.
-func tally(verdicts []Verdict) string {
-	count := map[Outcome]int{}
+func tally(verdicts []verdict.Verdict) string {
+	count := map[verdict.Outcome]int{}
 	for _, v := range verdicts {
 		count[v.Outcome]++
 	}
 	var parts []string
-	for _, o := range []Outcome{Held, NotHeld, Undecided} {
+	for _, o := range []verdict.Outcome{verdict.Held, verdict.NotHeld, verdict.Undecided} {
 		if count[o] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
 		}
@@ -56,13 +58,13 @@ type intervalBar struct {
 
 const barWidth = 320
 
-// bar draws the interval with zero, and the margin of an equality, in view.
-func (v Verdict) bar() *intervalBar {
-	d := v.difference
+// barOf draws the interval with zero, and the margin of an equality, in view.
+func barOf(v verdict.Verdict) *intervalBar {
+	d := v.Difference
 	if !d.CI.Known() {
 		return nil
 	}
-	in := stat.Interval{Lo: min(0, d.CI.Lo, -v.margin), Hi: max(0, d.CI.Hi, v.margin)}
+	in := stat.Interval{Lo: min(0, d.CI.Lo, -v.Margin), Hi: max(0, d.CI.Hi, v.Margin)}
 	if in.Lo == in.Hi {
 		return nil
 	}
@@ -70,8 +72,8 @@ func (v Verdict) bar() *intervalBar {
 		return math.Round(10*(8+(barWidth-16)*(x-in.Lo)/(in.Hi-in.Lo))) / 10
 	}
 	b := &intervalBar{Zero: at(0), Lo: at(d.CI.Lo), Hi: at(d.CI.Hi), Mean: at(d.Mean)}
-	if v.relation == "=" {
-		b.From, b.Margin = at(-v.margin), at(v.margin)-at(-v.margin)
+	if v.Relation == "=" {
+		b.From, b.Margin = at(-v.Margin), at(v.Margin)-at(-v.Margin)
 	}
 	return b
 }

@@ -16,15 +16,15 @@ func (b *block) warnings(drawn []*cell) []string {
 	var pruned, hidden []run // of those drawn, and of the other cells
 	for _, c := range b.cells {
 		if !slices.Contains(drawn, c) {
-			hidden = append(hidden, c.with(store.Pruned)...)
+			hidden = append(hidden, c.With(store.Pruned)...)
 			continue
 		}
-		total += len(c.runs)
-		diverged += len(c.with(store.Diverged))
-		failed += len(c.with(store.Failed))
-		pruned = append(pruned, c.with(store.Pruned)...)
-		done := len(c.finished())
-		unfinished += len(c.runs) - done - len(c.with(store.Diverged)) - len(c.with(store.Failed)) - len(c.with(store.Pruned))
+		total += len(c.Runs)
+		diverged += len(c.With(store.Diverged))
+		failed += len(c.With(store.Failed))
+		pruned = append(pruned, c.With(store.Pruned)...)
+		done := len(c.Finished())
+		unfinished += len(c.Runs) - done - len(c.With(store.Diverged)) - len(c.With(store.Failed)) - len(c.With(store.Pruned))
 		if done == 1 {
 			alone++
 		} else if done == 2 {
@@ -81,7 +81,7 @@ func was(n int) string {
 
 // prunedKey explains the sign of pruned runs where there are any.
 func (b *block) prunedKey() string {
-	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.with(store.Pruned)) > 0 }) {
+	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.With(store.Pruned)) > 0 }) {
 		return "; bar: pruned"
 	}
 	return ""
@@ -98,7 +98,7 @@ func (b *block) prunedMarks() string {
 // across warns when means are taken over data seeds and other seeds at once.
 func across(cells []*cell) []string {
 	for _, c := range cells {
-		if v := c.varied(); slices.Contains(v, "data") && len(v) > 1 {
+		if v := c.Varied(); slices.Contains(v, "data") && len(v) > 1 {
 			streams := strings.Join(v, " and ")
 			return []string{"Averaged across the seeds of " + streams + ": the interval treats all runs as independent."}
 		}
@@ -108,7 +108,7 @@ func across(cells []*cell) []string {
 
 // mixed warns when cells minimise different losses.
 func mixed(cells []*cell) []string {
-	kind := func(c *cell) string { return c.config.Loss + " " + c.config.Reduction }
+	kind := func(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }
 	if slices.ContainsFunc(cells, func(c *cell) bool { return kind(c) != kind(cells[0]) }) {
 		return []string{"Cells minimise different losses, whose values cannot be compared with each other; errors can."}
 	}
@@ -119,7 +119,7 @@ func mixed(cells []*cell) []string {
 func repeatsOf(cells []*cell) string {
 	least, most := 0, 0
 	for _, c := range cells {
-		if n := len(c.finished()); n > 0 { // the others have no mean
+		if n := len(c.Finished()); n > 0 { // the others have no mean
 			most = max(most, n)
 			if least == 0 || n < least {
 				least = n

@@ -1,4 +1,4 @@
-package report
+package verdict
 
 import (
 	"context"
@@ -19,7 +19,7 @@ const (
 // value is a measure of one run, at an epoch or at the end of the training; the
 // reason says why there is none. A run counts at the epochs that it has
 // reached, whatever became of it; at the end only if it came there.
-func (r *results) value(ctx context.Context, t study.Term, one run) (v float64, reason string, err error) {
+func (r *Results) value(ctx context.Context, t study.Term, one Run) (v float64, reason string, err error) {
 	missing := unmeasured
 	if one.Status != store.Done {
 		missing = string(one.Status)
@@ -43,21 +43,22 @@ func (r *results) value(ctx context.Context, t study.Term, one run) (v float64, 
 
 // stored is what the store has of a run for a term; it is not valid where it
 // has nothing.
-func (r *results) stored(ctx context.Context, t study.Term, one run) (store.Number, error) {
+func (r *Results) stored(ctx context.Context, t study.Term, one Run) (store.Number, error) {
 	if t.Measure == "epochs" {
 		return store.Number{V: float64(one.Epochs), Valid: true}, nil
 	}
-	if s, m, ok := measureOf(t.Measure); ok {
+	if split, m, ok := metric.Parse(t.Measure); ok {
 		if t.Epoch < 0 {
-			return m.of(s.run(one.Run)), nil
+			return onSplit(split, one.Train, one.Valid, one.Test).At(m), nil
 		}
-		at := slices.IndexFunc(one.epochs, func(e store.Epoch) bool { return e.Epoch == t.Epoch })
+		at := slices.IndexFunc(one.Measured, func(e store.Epoch) bool { return e.Epoch == t.Epoch })
 		if at < 0 {
 			return store.Number{}, nil
 		}
-		return m.of(s.epoch(one.epochs[at])), nil
+		e := one.Measured[at]
+		return onSplit(split, e.Train, e.Valid, e.Test).At(m), nil
 	}
-	layers, err := r.layers(ctx, one)
+	layers, err := r.Layers(ctx, one)
 	m, known := metric.LayerNamed(t.Measure)
 	if err != nil || !known || len(layers) == 0 {
 		return store.Number{}, err
@@ -72,4 +73,15 @@ func (r *results) stored(ctx context.Context, t study.Term, one run) (store.Numb
 		}
 	}
 	return store.Number{}, nil
+}
+
+// onSplit picks the metrics of a split by its name.
+func onSplit(name string, train, valid, test store.Metrics) store.Metrics {
+	switch name {
+	case "train":
+		return train
+	case "valid":
+		return valid
+	}
+	return test
 }

@@ -1,4 +1,4 @@
-package report
+package verdict
 
 import (
 	"context"
@@ -7,19 +7,19 @@ import (
 	"slices"
 	"strings"
 
-	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
 
-// operand is what was measured of one term of a claim, times the term's factor.
-type operand struct {
+// Operand is what was measured of one term of a claim, times the term's factor.
+type Operand struct {
 	study.Term
-	cell     *cell // nil for a number
-	matches  int   // cells that have the places of the term
+	Cell    *Cell // nil for a number
+	Matches int   // cells that have the places of the term
+
 	values   []float64
-	runs     []run // that have these values
+	runs     []Run // that have these values
 	share    stat.Proportion
 	lacking  []string // how many runs have no value, and why
 	problem  string   // why there is nothing to compare
@@ -27,13 +27,13 @@ type operand struct {
 }
 
 // operand gathers what the study has of a term.
-func (r *results) operand(ctx context.Context, t study.Term) (operand, error) {
-	o := operand{Term: t}
+func (r *Results) operand(ctx context.Context, t study.Term) (Operand, error) {
+	o := Operand{Term: t}
 	if t.Measure == "" {
 		return o, nil
 	}
 	cells := r.matching(t)
-	o.matches = len(cells)
+	o.Matches = len(cells)
 	switch {
 	case len(cells) == 0:
 		o.problem = "no cell of the study is at " + placesOf(t.Where)
@@ -43,7 +43,7 @@ func (r *results) operand(ctx context.Context, t study.Term) (operand, error) {
 	case len(cells) > 1:
 		o.problem = fmt.Sprintf("%s are at %s", plural(len(cells), "cell"), placesOf(t.Where))
 	default:
-		o.cell = cells[0]
+		o.Cell = cells[0]
 	}
 	if o.problem != "" {
 		return o, nil
@@ -56,15 +56,15 @@ func (r *results) operand(ctx context.Context, t study.Term) (operand, error) {
 }
 
 // matching finds the cells that a term speaks of as the study does.
-func (r *results) matching(t study.Term) []*cell {
+func (r *Results) matching(t study.Term) []*Cell {
 	var all study.Study
-	for _, c := range r.cells {
-		all.Cells = append(all.Cells, study.Cell{Label: c.label, Axes: c.axes})
+	for _, c := range r.Cells {
+		all.Cells = append(all.Cells, study.Cell{Label: c.Label, Axes: c.Axes})
 	}
-	var cells []*cell
+	var cells []*Cell
 	for _, m := range all.Matching(t) {
-		at := slices.IndexFunc(r.cells, func(c *cell) bool { return c.label == m.Label }) // labels are distinct
-		cells = append(cells, r.cells[at])
+		at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return c.Label == m.Label }) // labels are distinct
+		cells = append(cells, r.Cells[at])
 	}
 	return cells
 }
@@ -83,19 +83,18 @@ func placesOf(where []study.Place) string {
 
 // choose picks the best of some cells on validation. What is not finished could
 // still turn out to be better.
-func (o *operand) choose(r *results, cells []*cell) {
+func (o *Operand) choose(r *Results, cells []*Cell) {
 	open, pruned := 0, 0
 	for _, c := range cells {
-		pruned += len(c.with(store.Pruned))
-		open += len(c.runs) - len(c.finished()) - len(c.with(store.Pruned)) - len(c.with(store.Diverged))
+		pruned += len(c.With(store.Pruned))
+		open += len(c.Runs) - len(c.Finished()) - len(c.With(store.Pruned)) - len(c.With(store.Diverged))
 	}
-	at := slices.IndexFunc(r.blocks, func(b *block) bool { return slices.Contains(b.cells, cells[0]) })
-	o.cell = r.choose(r.blocks[at], cells)
+	o.Cell = r.Choose(cells)
 	switch {
-	case o.cell == nil:
+	case o.Cell == nil:
 		o.problem = "no cell has finished runs with a validation split, so none is the best"
 	case open > 0:
-		o.cell = nil
+		o.Cell = nil
 		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", plural(open, "run"),
 			plural(len(cells), "cell"))
 	case pruned > 0:
@@ -105,11 +104,11 @@ func (o *operand) choose(r *results, cells []*cell) {
 }
 
 // count counts the diverged runs among those with a result.
-func (o *operand) count() {
-	diverged := len(o.cell.with(store.Diverged))
-	o.share = stat.Proportion{Hits: diverged, Trials: diverged + len(o.cell.finished()), Factor: o.Number}
+func (o *Operand) count() {
+	diverged := len(o.Cell.With(store.Diverged))
+	o.share = stat.Proportion{Hits: diverged, Trials: diverged + len(o.Cell.Finished()), Factor: o.Number}
 	why := map[string]int{}
-	for _, one := range o.cell.runs {
+	for _, one := range o.Cell.Runs {
 		if one.Status != store.Diverged && one.Status != store.Done {
 			why[string(one.Status)]++
 		}
@@ -118,9 +117,9 @@ func (o *operand) count() {
 }
 
 // gather takes the measure of every run that has it.
-func (o *operand) gather(ctx context.Context, r *results) error {
+func (o *Operand) gather(ctx context.Context, r *Results) error {
 	why := map[string]int{}
-	for _, one := range o.cell.runs {
+	for _, one := range o.Cell.Runs {
 		v, reason, err := r.value(ctx, o.Term, one)
 		switch {
 		case err != nil:
@@ -137,7 +136,7 @@ func (o *operand) gather(ctx context.Context, r *results) error {
 }
 
 // lack notes how many runs have no value, by the reason.
-func (o *operand) lack(why map[string]int) {
+func (o *Operand) lack(why map[string]int) {
 	for _, reason := range []string{"diverged", "pruned", "failed", "interrupted", "running", "pending", unmeasured, infinite} {
 		if n := why[reason]; n > 0 {
 			o.lacking = append(o.lacking, fmt.Sprintf("%d %s", n, reason))
@@ -145,10 +144,10 @@ func (o *operand) lack(why map[string]int) {
 	}
 }
 
-// estimate is the mean of the operand with its interval; that of a number is the
+// Estimate is the mean of the operand with its interval; that of a number is the
 // number.
-func (o operand) estimate() (n int, mean float64, ci stat.Interval) {
-	if o.cell == nil && o.Measure == "" {
+func (o Operand) Estimate() (n int, mean float64, ci stat.Interval) {
+	if o.Cell == nil && o.Measure == "" {
 		return 0, o.Number, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	}
 	if o.Measure == "diverged" {
@@ -160,24 +159,7 @@ func (o operand) estimate() (n int, mean float64, ci stat.Interval) {
 }
 
 // same says whether two operands are one and the same measurement.
-func (o operand) same(p operand) bool {
-	return o.cell != nil && o.cell == p.cell && o.Measure == p.Measure && o.Epoch == p.Epoch && o.Layer == p.Layer &&
+func (o Operand) same(p Operand) bool {
+	return o.Cell != nil && o.Cell == p.Cell && o.Measure == p.Measure && o.Epoch == p.Epoch && o.Layer == p.Layer &&
 		o.Number == p.Number
-}
-
-// shown is the measure of the operand as the report words it: shares in percent.
-func (o operand) shown() measure {
-	if l, ok := metric.LayerNamed(o.Measure); ok {
-		return measure{name: fmt.Sprintf("%s of layer %d", l.Title, o.Layer), scale: scaleOf(l.Percent)}
-	}
-	switch s, m, ok := measureOf(o.Measure); {
-	case ok:
-		m.name = s.long() + " " + m.name
-		return m
-	case o.Measure == "diverged":
-		return measure{name: "share of diverged runs", scale: scaleOf(true)}
-	case o.Measure == "epochs":
-		return measure{name: "epochs trained", scale: scaleOf(false)}
-	}
-	return measure{name: o.Measure, scale: scaleOf(false)}
 }

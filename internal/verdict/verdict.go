@@ -1,4 +1,4 @@
-package report
+package verdict
 
 import (
 	"context"
@@ -28,14 +28,14 @@ type Verdict struct {
 	Because  string   // why it is undecided
 	Warnings []string // what has to be known about it
 
-	lhs, rhs   operand
-	difference stat.Difference // of lhs and rhs
-	relation   string
-	margin     float64
+	Lhs, Rhs   Operand
+	Difference stat.Difference // of Lhs and Rhs
+	Relation   string          // as the claim has it: <, > or =
+	Margin     float64         // of an equality
 }
 
-// verdicts holds the claims of the study against the data.
-func (r *results) verdicts(ctx context.Context, expect []study.Expectation) ([]Verdict, error) {
+// Verdicts holds claims of the study against its results.
+func (r *Results) Verdicts(ctx context.Context, expect []study.Expectation) ([]Verdict, error) {
 	var all []Verdict
 	for _, e := range expect {
 		lhs, err := r.operand(ctx, e.Lhs)
@@ -46,7 +46,7 @@ func (r *results) verdicts(ctx context.Context, expect []study.Expectation) ([]V
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
-		v := Verdict{Claim: e.Text, lhs: lhs, rhs: rhs, relation: e.Relation, margin: e.Margin}
+		v := Verdict{Claim: e.Text, Lhs: lhs, Rhs: rhs, Relation: e.Relation, Margin: e.Margin}
 		v.decide()
 		all = append(all, v)
 	}
@@ -56,22 +56,22 @@ func (r *results) verdicts(ctx context.Context, expect []study.Expectation) ([]V
 // decide compares the operands and says what follows.
 func (v *Verdict) decide() {
 	v.Outcome = Undecided
-	v.Warnings = slices.Concat(v.lhs.warnings, v.rhs.warnings)
-	v.difference = between(v.lhs, v.rhs)
+	v.Warnings = slices.Concat(v.Lhs.warnings, v.Rhs.warnings)
+	v.Difference = between(v.Lhs, v.Rhs)
 	if v.Because = v.obstacle(); v.Because != "" {
 		return
 	}
-	d := v.difference
+	d := v.Difference
 	v.Outcome = v.settle()
 	switch {
 	case v.Outcome == Undecided:
 		v.Because = "the interval of the difference includes zero"
-		if v.relation == "=" {
+		if v.Relation == "=" {
 			v.Because = "the interval of the difference reaches over the margin"
 		}
 		if d.N < 5 {
 			v.Because += fmt.Sprintf(", with only %s", plural(d.N, "run"))
-			if v.lhs.cell != nil && v.rhs.cell != nil {
+			if v.Lhs.Cell != nil && v.Rhs.Cell != nil {
 				v.Because += " a side"
 			}
 		}
@@ -85,25 +85,25 @@ func (v *Verdict) decide() {
 
 // obstacle says why the operands cannot be compared; "" if they can.
 func (v *Verdict) obstacle() string {
-	operands := []operand{v.lhs, v.rhs}
+	operands := []Operand{v.Lhs, v.Rhs}
 	for _, o := range operands {
 		if o.problem != "" {
 			return o.problem
 		}
 	}
-	if v.lhs.same(v.rhs) {
+	if v.Lhs.same(v.Rhs) {
 		return "both sides are the same"
 	}
-	if v.lhs.cell != nil && v.rhs.cell != nil && (v.lhs.Measure == "diverged") != (v.rhs.Measure == "diverged") {
+	if v.Lhs.Cell != nil && v.Rhs.Cell != nil && (v.Lhs.Measure == "diverged") != (v.Rhs.Measure == "diverged") {
 		return "a share of runs and a measure of each run cannot be compared"
 	}
 	for _, o := range operands {
 		if len(o.lacking) > 0 {
 			return fmt.Sprintf("of the %s of %s, %s: what the others show need not hold for all",
-				plural(len(o.cell.runs), "run"), o.cell.label, strings.Join(o.lacking, ", "))
+				plural(len(o.Cell.Runs), "run"), o.Cell.Label, strings.Join(o.lacking, ", "))
 		}
 	}
-	if d := v.difference; !d.CI.Known() {
+	if d := v.Difference; !d.CI.Known() {
 		return fmt.Sprintf("%s a side gives no interval; three seeds are the least, five are better", plural(d.N, "run"))
 	}
 	return ""
@@ -111,13 +111,13 @@ func (v *Verdict) obstacle() string {
 
 // settle reads the outcome from the interval of the difference.
 func (v *Verdict) settle() Outcome {
-	switch ci, margin := v.difference.CI, v.margin; v.relation {
+	switch ci, margin := v.Difference.CI, v.Margin; v.Relation {
 	case "<":
 		return outcome(ci.Hi < 0, ci.Lo >= 0)
 	case ">":
 		return outcome(ci.Lo > 0, ci.Hi <= 0)
 	default:
-		return outcome(v.difference.Narrow.Inside(stat.Interval{Lo: -margin, Hi: margin}), ci.Lo > margin || ci.Hi < -margin)
+		return outcome(v.Difference.Narrow.Inside(stat.Interval{Lo: -margin, Hi: margin}), ci.Lo > margin || ci.Hi < -margin)
 	}
 }
 
@@ -134,20 +134,20 @@ func outcome(held, notHeld bool) Outcome {
 // between is the difference of two operands: paired where both have the same
 // seeds, else Welch's; of an operand and a number that of one sample; of shares
 // of runs by their Wilson intervals.
-func between(x, y operand) stat.Difference {
+func between(x, y Operand) stat.Difference {
 	if x.problem != "" || y.problem != "" {
 		return stat.Paired(nil, nil)
 	}
 	switch share := x.Measure == "diverged"; {
-	case x.cell == nil && y.cell == nil:
+	case x.Cell == nil && y.Cell == nil:
 		return stat.Over([]float64{x.Number, x.Number, x.Number}, y.Number)
-	case share && y.cell == nil:
+	case share && y.Cell == nil:
 		return x.share.Over(y.Number)
-	case x.cell == nil:
+	case x.Cell == nil:
 		return between(y, x).Negate()
 	case share && y.Measure == "diverged":
 		return stat.Proportions(x.share, y.share)
-	case y.cell == nil:
+	case y.Cell == nil:
 		return stat.Over(x.values, y.Number)
 	}
 	if a, b, same := bySeed(x, y); same {
@@ -158,13 +158,13 @@ func between(x, y operand) stat.Difference {
 
 // bySeed orders the values of two operands by their seeds. It says no where one
 // has a seed that the other has not.
-func bySeed(x, y operand) (a, b []float64, same bool) {
+func bySeed(x, y Operand) (a, b []float64, same bool) {
 	of := map[study.Seeds]float64{}
 	for i, r := range y.runs {
-		of[r.seeds()] = y.values[i]
+		of[r.Seeds()] = y.values[i]
 	}
 	for i, r := range x.runs {
-		v, ok := of[r.seeds()]
+		v, ok := of[r.Seeds()]
 		if !ok {
 			return nil, nil, false
 		}

@@ -1,0 +1,59 @@
+package verdict
+
+import (
+	"slices"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Cell is one combination of the axes with its runs, ordered by their seeds.
+type Cell struct {
+	Label  string // no other cell of the study has the same
+	Axes   []study.AxisValue
+	Config study.Config
+	Data   store.Dataset // without an ID where it is not known, as before any run has started
+	Runs   []Run
+}
+
+// Run is a run with what was measured after its epochs.
+type Run struct {
+	store.Run
+	Measured []store.Epoch
+}
+
+// Seeds are those of the run's three streams.
+func (r Run) Seeds() study.Seeds {
+	return study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}
+}
+
+// Finished are the runs that ended with a result that has a mean.
+func (c *Cell) Finished() []Run { return c.With(store.Done) }
+
+// With gives the runs of a status.
+func (c *Cell) With(status store.Status) []Run {
+	var some []Run
+	for _, r := range c.Runs {
+		if r.Status == status {
+			some = append(some, r)
+		}
+	}
+	return some
+}
+
+// Regression says whether the cell learns numbers, not classes.
+func (c *Cell) Regression() bool { return c.Data.Regression }
+
+// Varied lists the seed streams that differ between the cell's runs.
+func (c *Cell) Varied() []string {
+	var names []string
+	differ := func(name string, seed func(Run) uint64) {
+		if slices.ContainsFunc(c.Runs, func(r Run) bool { return seed(r) != seed(c.Runs[0]) }) {
+			names = append(names, name)
+		}
+	}
+	differ("data", func(r Run) uint64 { return r.SeedData })
+	differ("init", func(r Run) uint64 { return r.SeedInit })
+	differ("order", func(r Run) uint64 { return r.SeedOrder })
+	return names
+}

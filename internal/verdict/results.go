@@ -1,0 +1,120 @@
+package verdict
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Results is what a database has of one study: its runs by cells. It reads a
+// run's layers and outputs when they are asked for, once.
+type Results struct {
+	Study store.Study
+	Runs  []Run // in the order in which they were planned
+	Cells []*Cell
+
+	db       *store.DB
+	layersOf map[string][]store.Layer // of the runs that were asked for
+}
+
+// Read reads the results of a study. Its error says so where the database holds
+// no such study.
+func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
+	studies, err := db.Studies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(studies, func(s store.Study) bool { return s.Study == name })
+	if at < 0 {
+		return nil, fmt.Errorf("the database holds no study %q", name)
+	}
+	r := &Results{Study: studies[at], db: db, layersOf: map[string][]store.Layer{}}
+	members, err := db.StudyRuns(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := db.Runs(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	epochs, err := db.StudyEpochs(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	membership := map[string]store.StudyRun{}
+	for _, m := range members {
+		membership[m.RunID] = m
+	}
+	byCell := map[string]*Cell{}
+	for _, stored := range runs {
+		one := Run{stored, epochs[stored.ID]}
+		r.Runs = append(r.Runs, one)
+		c := byCell[stored.Cell]
+		if c == nil {
+			if c, err = newCell(ctx, db, stored, membership[stored.ID]); err != nil {
+				return nil, err
+			}
+			byCell[stored.Cell] = c
+			r.Cells = append(r.Cells, c)
+		}
+		c.Runs = append(c.Runs, one)
+	}
+	for _, c := range r.Cells {
+		slices.SortStableFunc(c.Runs, func(a, b Run) int {
+			return cmp.Or(cmp.Compare(a.SeedData, b.SeedData), cmp.Compare(a.SeedInit, b.SeedInit),
+				cmp.Compare(a.SeedOrder, b.SeedOrder))
+		})
+	}
+	distinguish(r.Cells)
+	return r, nil
+}
+
+func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyRun) (*Cell, error) {
+	config, err := study.ReadConfig(stored.Config)
+	if err != nil {
+		return nil, fmt.Errorf("run %.12s: %w", stored.ID, err)
+	}
+	c := &Cell{Label: m.CellLabel, Config: config}
+	if len(m.Axes) > 0 {
+		if err := json.Unmarshal(m.Axes, &c.Axes); err != nil {
+			return nil, fmt.Errorf("axes of run %.12s: %w", stored.ID, err)
+		}
+	}
+	if c.Label == "" {
+		c.Label = "base"
+	}
+	if c.Data, err = db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err // of a cell that no run has started of, the data may be unknown
+	}
+	return c, nil
+}
+
+// distinguish numbers cells that have the same label.
+func distinguish(cells []*Cell) {
+	seen := map[string]int{}
+	for _, c := range cells {
+		label := c.Label
+		if seen[label]++; seen[label] > 1 {
+			c.Label = fmt.Sprintf("%s (%d)", label, seen[label])
+		}
+	}
+}
+
+// Layers gives what was measured of a run's layers, by epoch and layer.
+func (r *Results) Layers(ctx context.Context, one Run) ([]store.Layer, error) {
+	if known, ok := r.layersOf[one.ID]; ok {
+		return known, nil
+	}
+	layers, err := r.db.Layers(ctx, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	r.layersOf[one.ID] = layers
+	return layers, nil
+}
