@@ -110,7 +110,7 @@ func laterKeys() *KeyTable {
 		tables[path] = func() []mlp.Option {
 			list := options()
 			for i := range list {
-				list[i].Params = append(slices.Clone(list[i].Params), mlp.Param{Name: "zeal", Default: 0.25, Max: 1, Since: "2"})
+				list[i].Params = append(slices.Clone(list[i].Params), mlp.Param{Name: "of_a_later_release", Default: 0.25, Max: 1, Since: "2"})
 			}
 			return list
 		}
@@ -146,7 +146,7 @@ func TestLaterKeysLeaveIdentities(t *testing.T) {
 		}
 		table.fillParameters(reflect.ValueOf(&c).Elem())
 		for _, choice := range choices(&c.Config) {
-			if choice.Params["zeal"] != 0.25 {
+			if choice.Params["of_a_later_release"] != 0.25 {
 				t.Fatalf("%v is read without the default of its new parameter", choice)
 			}
 		}
@@ -164,7 +164,7 @@ func TestLaterKeysLeaveIdentities(t *testing.T) {
 		for i := range choices(&c.Config) {
 			changes = append(changes, func(c *later) {
 				choice := choices(&c.Config)[i]
-				choice.Params = map[string]float64{"zeal": 0}
+				choice.Params = map[string]float64{"of_a_later_release": 0}
 				for name, v := range choices(&cell.Config)[i].Params {
 					choice.Params[name] = v
 				}
