@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/study/source"
@@ -76,7 +78,7 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name, remark string
 // as it is stays: where nothing was trained, the study was the same before,
 // and no result is newer.
 func (a *app) reportNight(ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, quiet bool) error {
-	statuses, err := db.Statuses(ctx)
+	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err != nil {
 		return err
 	}
@@ -94,10 +96,9 @@ func (a *app) reportNight(ctx context.Context, db *store.DB, plan []runner.Study
 			}
 		}
 		missing := 0
+		agenda := known.Agenda(false, p)
 		for _, r := range p.Runs {
-			switch statuses[r.ID] {
-			case store.Done, store.Diverged, store.Pruned, store.Failed:
-			default:
+			if need := agenda.Need(r.ID); need == night.Missing || need == night.Reopened {
 				missing++
 			}
 		}

@@ -20,9 +20,10 @@ func (a *app) statusCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "Say what runs now, what is done and what is left",
-		Long: `Reads the database and says how far its studies are. Works from another terminal
-while a night is going on; --watch stays until that is over, or until Ctrl-C, which
-does not end the night.`,
+		Long: `Reads the database and says how far its studies are, which processes are at
+work and which are gone, and what time is left as they say it, too. Works from
+another terminal while a night is going on; --watch stays until that is over, or
+until Ctrl-C, which does not end the night.`,
 		Example: "  nightshift status\n  nightshift status --watch\n  nightshift status --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
