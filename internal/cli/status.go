@@ -106,14 +106,14 @@ func (a *app) printNight(n nightStatus) {
 	}
 	fmt.Fprintln(a.out, t.Render())
 	if len(n.Owners) > 0 {
-		fmt.Fprintln(a.out, "\nat work")
+		fmt.Fprintln(a.out, "\nprocesses")
 	}
 	for _, o := range n.Owners {
-		seen := ""
+		state := "at work"
 		if o.Gone {
-			seen = ", gone, last heard of at " + o.Seen.Local().Format("2006-01-02 15:04:05")
+			state = "gone, last heard of at " + o.Seen.Local().Format("2006-01-02 15:04:05")
 		}
-		fmt.Fprintf(a.out, "  process %d on %s%s\n", o.PID, o.Host, seen)
+		fmt.Fprintf(a.out, "  %d on %s, %s\n", o.PID, o.Host, state)
 	}
 	if len(n.Running) == 0 {
 		return
