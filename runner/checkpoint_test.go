@@ -96,7 +96,7 @@ func TestResumedRunsHaveTheSameBits(t *testing.T) {
 				sum, err := Night(stopped, db, studies, o)
 				cancel()
 				check(t, err)
-				if sum.Left == 0 {
+				if sum.Remaining == 0 {
 					t.Logf("%d nights", night+1)
 					break
 				}
@@ -124,13 +124,13 @@ func nothingIsLeftOver(t testing.TB, db *store.DB) {
 func interrupted(t testing.TB, db *store.DB, studies []Study, p store.Provenance) {
 	t.Helper()
 	stopped, cancel := context.WithCancel(ctx)
-	began := false
+	started := false
 	sum, err := Night(stopped, db, studies, Options{Workers: 1, Provenance: p,
 		period: func(ctx context.Context) (context.Context, context.CancelFunc) {
-			if began {
+			if started {
 				cancel()
 			}
-			began = true
+			started = true
 			return everySteps(6)(ctx)
 		}})
 	cancel()

@@ -34,7 +34,7 @@ func TestDeadline(t *testing.T) {
 		sum, err := Night(ctx, db, []Study{s}, o)
 		check(t, err)
 		// 4 + 20 + 4 minutes; then neither 20 nor 4 fit into 2.
-		if sum.Done != 3 || sum.Left != 3 || !sum.Deadline || sum.Interrupted != 0 || sum.Elapsed != 28*time.Minute {
+		if sum.Done != 3 || sum.Remaining != 3 || !sum.Deadline || sum.Interrupted != 0 || sum.Elapsed != 28*time.Minute {
 			t.Errorf("%+v", sum)
 		}
 
@@ -43,7 +43,7 @@ func TestDeadline(t *testing.T) {
 		o.estimate = func(job) time.Duration { return time.Minute }
 		sum, err = Night(ctx, db, []Study{s}, o)
 		check(t, err)
-		if sum.Done != 0 || sum.Interrupted != 1 || !sum.Deadline || sum.Left != 3 {
+		if sum.Done != 0 || sum.Interrupted != 1 || !sum.Deadline || sum.Remaining != 3 {
 			t.Errorf("%+v", sum)
 		}
 		row, err := db.Run(ctx, s.Runs[3].ID)
@@ -56,7 +56,7 @@ func TestDeadline(t *testing.T) {
 		o.Deadline = time.Now().Add(10 * time.Hour)
 		sum, err = Night(ctx, db, []Study{s}, o)
 		check(t, err)
-		if sum.Done != 3 || sum.Left != 0 || sum.Deadline {
+		if sum.Done != 3 || sum.Remaining != 0 || sum.Deadline {
 			t.Errorf("%+v", sum)
 		}
 		equal(t, "the database", read(t, db), read(t, whole))
@@ -70,7 +70,7 @@ func TestDeadlineByTheModel(t *testing.T) {
 	sum, err := Night(ctx, openDB(t), []Study{studyOf("s", 2, c, small(t, "xor"))},
 		Options{Deadline: time.Now().Add(time.Minute)})
 	check(t, err)
-	if sum.Done != 2 || sum.Left != 2 || !sum.Deadline || sum.Interrupted != 0 || sum.Elapsed > 30*time.Second {
+	if sum.Done != 2 || sum.Remaining != 2 || !sum.Deadline || sum.Interrupted != 0 || sum.Elapsed > 30*time.Second {
 		t.Errorf("%+v", sum)
 	}
 }

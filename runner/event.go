@@ -55,7 +55,7 @@ type Progress struct {
 	Pruned      int // given up at a rung
 	Failed      int // those of earlier nights included, unless they are retried
 	Interrupted int // stopped with the night; they are left
-	Left        int // to be trained: waiting, running or interrupted
+	Remaining   int // to be trained: waiting, running or interrupted
 	Trained     int // of which anything was recorded tonight, a failure or half a run included
 	Backfilled  int // had a result before the night, but lacked weights that a study keeps; not among Reused
 	Reopened    int // were pruned before the night, and trained again because they are wanted further; not among Reused

@@ -83,9 +83,9 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 		if stage.To == c.Epochs {
 			r.Status = store.Done
 		}
-		kept := len(j.retention.Epochs(c.Config, r, nil))
-		snapshots += stage.Chance * float64(kept-before)
-		before, ends = kept, stage.Chance
+		n := len(j.retention.Epochs(c.Config, r, nil))
+		snapshots += stage.Chance * float64(n-before)
+		before, ends = n, stage.Chance
 	}
 	bytes := runBytes + epochs*float64(row) + ends*float64(4*s.Test*s.Out)
 	if j.oldResult != nil {

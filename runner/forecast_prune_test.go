@@ -14,7 +14,7 @@ import (
 
 // A study that prunes is forecast to take what the cells left at each rung take,
 // on one worker all of it, on many one stage after the other.
-func TestForecastOfARace(t *testing.T) {
+func TestForecastOfACompetition(t *testing.T) {
 	c := small(t, "xor")
 	c.Epochs, c.Data.Train = 18, 2000
 	var configs []study.Config
@@ -63,7 +63,7 @@ func TestForecastOfARace(t *testing.T) {
 }
 
 // Where some cells are dear, which ones go on is a part of what is not known.
-func TestForecastOfAnUnequalRace(t *testing.T) {
+func TestForecastOfUnequalCells(t *testing.T) {
 	c := small(t, "xor")
 	c.Epochs, c.Data.Train = 18, 2000
 	var configs []study.Config

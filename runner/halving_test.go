@@ -163,7 +163,7 @@ func TestHalving(t *testing.T) {
 		db := openDB(t)
 		sum, err := Night(ctx, db, []Study{s}, Options{Workers: workers})
 		check(t, err)
-		if sum.Done != 4 || sum.Diverged != 2 || sum.Pruned != 10 || sum.Left != 0 || sum.Interrupted != 0 ||
+		if sum.Done != 4 || sum.Diverged != 2 || sum.Pruned != 10 || sum.Remaining != 0 || sum.Interrupted != 0 ||
 			sum.Trained != 16 || sum.Running != 0 {
 			t.Errorf("%d workers: %+v", workers, sum)
 		}
@@ -210,7 +210,7 @@ func TestHalvingIsTheGame(t *testing.T) {
 		db := openDB(t)
 		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 1 + random.IntN(4)})
 		check(t, err)
-		if sum.Left != 0 || sum.Done+sum.Diverged+sum.Pruned != sum.Total {
+		if sum.Remaining != 0 || sum.Done+sum.Diverged+sum.Pruned != sum.Total {
 			t.Errorf("%+v", sum)
 		}
 		if asPlayed(t, s, db, whole); t.Failed() {
@@ -243,7 +243,7 @@ func TestHalvingGoesOn(t *testing.T) {
 				}})
 			cancel()
 			check(t, err)
-			if sum.Left == 0 {
+			if sum.Remaining == 0 {
 				break
 			}
 			if nights > 400 {
@@ -305,7 +305,7 @@ func TestHalvingOfManyNights(t *testing.T) {
 			defer db.Close()
 			sum, err := Night(ctx, db, []Study{s}, o)
 			check(t, err)
-			if sum.Left != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
+			if sum.Remaining != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
 				t.Errorf("%+v", sum)
 			}
 			asPlayed(t, s, db, whole)

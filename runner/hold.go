@@ -51,10 +51,10 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	if err != nil {
 		return held, err
 	}
-	there, err := q.releaseReached(ctx, now.owner, held)
+	reached, err := q.releaseReached(ctx, now.owner, held)
 	for _, j := range jobs {
 		switch {
-		case there[j.run.ID]:
+		case reached[j.run.ID]:
 			q.rungs.wait(j)
 		case slices.Contains(held, j.run.ID):
 			j.checkpointEpoch, j.hasCheckpoint = checkpoints[j.run.ID]

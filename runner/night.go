@@ -49,7 +49,7 @@ import (
 // database that cannot be written, after which nothing more is trained.
 //
 // When the context is cancelled, trainings stop within a step and are recorded
-// as interrupted; that is no error, but leaves Summary.Left above zero.
+// as interrupted; that is no error, but leaves Summary.Remaining above zero.
 func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summary, error) {
 	o = o.withDefaults()
 	startedAt := o.Now()
@@ -74,12 +74,13 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	}
 	agenda := known.Agenda(o.RetryFailed, studies...)
 	jobs, so := p.remaining(agenda), p.summary(agenda)
-	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Left, "workers", o.Workers)
+	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Remaining, "workers",
+		o.Workers)
 	obs := newObserver(o, so, jobs, p.pace(agenda))
 	late, err := runWorkers(ctx, db, jobs, agenda.Halving, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(startedAt)
-	s.Deadline = late && s.Left > 0
+	s.Deadline = late && s.Remaining > 0
 	if err != nil {
 		o.Log.Error("the night has stopped", "error", err)
 	}
@@ -87,7 +88,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		err = logNights(recording, db, studies, obs.over, s, o, startedAt)
 	}
 	o.Log.Info("over", "done", s.Done, "diverged", s.Diverged, "pruned", s.Pruned, "failed", s.Failed,
-		"interrupted", s.Interrupted, "left", s.Left, "seconds", s.Elapsed.Seconds())
+		"interrupted", s.Interrupted, "left", s.Remaining, "seconds", s.Elapsed.Seconds())
 	return s, err
 }
 

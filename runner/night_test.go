@@ -22,7 +22,7 @@ func TestBitsDoNotDependOnWorkers(t *testing.T) {
 		db := openDB(t)
 		sum, err := Night(ctx, db, []Study{s}, Options{Workers: workers, Provenance: store.Provenance{Version: "test"}})
 		check(t, err)
-		if sum.Total != 16 || sum.Done != 12 || sum.Diverged != 4 || sum.Left != 0 || sum.Failed != 0 || sum.Running != 0 {
+		if sum.Total != 16 || sum.Done != 12 || sum.Diverged != 4 || sum.Remaining != 0 || sum.Failed != 0 || sum.Running != 0 {
 			t.Fatalf("%d workers: %+v", workers, sum)
 		}
 		got := read(t, db)
@@ -190,7 +190,7 @@ func TestResultsAreReused(t *testing.T) {
 	var events []Event
 	sum, err := Night(ctx, db, []Study{first}, Options{Observe: func(e Event) { events = append(events, e) }})
 	check(t, err)
-	if sum.Reused != 16 || sum.Done != 0 || sum.Left != 0 || len(events) != 0 {
+	if sum.Reused != 16 || sum.Done != 0 || sum.Remaining != 0 || len(events) != 0 {
 		t.Errorf("the second night: %+v, events %v", sum, events)
 	}
 	equal(t, "the database", read(t, db), before)

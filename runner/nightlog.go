@@ -18,7 +18,7 @@ func logNights(ctx context.Context, db *store.DB, studies []Study, over map[stri
 		return nil
 	}
 	var f cost.Forecast
-	if o.Model != nil && s.Left == 0 {
+	if o.Model != nil && s.Remaining == 0 {
 		f = o.Model.Forecast(o, studies...)
 	}
 	for _, st := range studies {

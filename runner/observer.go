@@ -34,7 +34,7 @@ func newObserver(o Options, so Summary, jobs []job, pace night.Pace) *observer {
 		for e := range obs.events {
 			obs.count(e)
 			obs.updateWork(e)
-			obs.summary.TimeLeft = obs.pace.Left(obs.summary.Work-obs.summary.Worked, min(o.Workers, obs.summary.Left))
+			obs.summary.TimeLeft = obs.pace.Left(obs.summary.Work-obs.summary.Worked, min(o.Workers, obs.summary.Remaining))
 			e.Progress = obs.summary.Progress
 			if e.Kind == Finished {
 				logFinished(o.Log, e)
@@ -109,7 +109,7 @@ func (o *observer) count(e Event) {
 		}
 		return
 	case Elsewhere:
-		s.Left--
+		s.Remaining--
 		o.over[e.Run.ID] = true
 		if e.Status == store.Failed {
 			s.Failed++
@@ -144,6 +144,6 @@ func (o *observer) count(e Event) {
 		s.Failed++
 		s.Failures = append(s.Failures, Failure{e.Run.ID, e.Run.Label, e.Reason})
 	}
-	s.Left--
+	s.Remaining--
 	o.over[e.Run.ID] = true
 }

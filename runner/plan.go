@@ -125,7 +125,7 @@ func (p *plan) summary(a *night.Agenda) Summary {
 			s.Backfilled++
 		}
 		if need.Remains() {
-			s.Left++
+			s.Remaining++
 			s.Work += j.work()
 			s.Worked += j.part(float64(a.Checkpoint(j.run.ID)))
 		}

@@ -18,18 +18,18 @@ func (q *queue) sortWaiting(ctx context.Context) error {
 	}
 	r.news = false
 	r.Decide()
-	var free, still, lost []job
+	var free, waiting, lost []job
 	for _, j := range r.waiting {
 		switch _, v := r.Goal(j.run.ID); v {
 		case night.Advance:
 			free = append(free, r.withGoal(j))
 		case night.Wait:
-			still = append(still, j)
+			waiting = append(waiting, j)
 		case night.Stop:
 			lost = append(lost, j)
 		}
 	}
-	if r.waiting = still; len(free) > 0 {
+	if r.waiting = waiting; len(free) > 0 {
 		q.todo = append(free, q.todo...)
 		slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.position, b.position) })
 	}

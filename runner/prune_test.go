@@ -65,7 +65,7 @@ func TestSharedRunsOfStudiesThatPrune(t *testing.T) {
 		for _, studies := range nights {
 			sum, err := Night(ctx, db, studies, Options{Workers: 2})
 			check(t, err)
-			if sum.Left != 0 || sum.Failed != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
+			if sum.Remaining != 0 || sum.Failed != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
 				t.Errorf("order %d: %+v", i, sum)
 			}
 		}
@@ -97,7 +97,7 @@ func TestWithoutPruningAgain(t *testing.T) {
 	check(t, err)
 	sum, err := Night(ctx, db, []Study{named(s, s.Name, nil, s.Runs)}, Options{})
 	check(t, err)
-	if sum.Reopened != 10 || sum.Reused != 6 || sum.Done != 10 || sum.Left != 0 {
+	if sum.Reopened != 10 || sum.Reused != 6 || sum.Done != 10 || sum.Remaining != 0 {
 		t.Errorf("%+v", sum)
 	}
 	equal(t, "the database", read(t, db), whole)
@@ -124,7 +124,7 @@ func TestMoreCells(t *testing.T) {
 	pruned := statuses(t, db, "contest")[store.Pruned]
 	sum, err := Night(ctx, db, []Study{all}, Options{Workers: 2})
 	check(t, err)
-	if sum.Left != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
+	if sum.Remaining != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
 		t.Errorf("%+v", sum)
 	}
 	end := ends(all, whole)
@@ -176,7 +176,7 @@ func TestFailuresAtARung(t *testing.T) {
 	db := openDB(t)
 	sum, err := Night(ctx, db, []Study{s}, Options{start: fails})
 	check(t, err)
-	if sum.Failed != 1 || sum.Left != 0 {
+	if sum.Failed != 1 || sum.Remaining != 0 {
 		t.Fatalf("%+v", sum)
 	}
 	rows, err := db.Runs(ctx, s.Name)
@@ -193,7 +193,7 @@ func TestFailuresAtARung(t *testing.T) {
 	}
 	sum, err = Night(ctx, db, []Study{s}, Options{RetryFailed: true})
 	check(t, err)
-	if sum.Failed != 0 || sum.Left != 0 || sum.Reopened == 0 {
+	if sum.Failed != 0 || sum.Remaining != 0 || sum.Reopened == 0 {
 		t.Errorf("after a retry: %+v", sum)
 	}
 	for _, r := range s.Runs {
@@ -234,7 +234,7 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 		obs := newObserver(o, p.summary(agenda), jobs, p.pace(agenda))
 		_, err = runWorkers(ctx, db, jobs, agenda.Halving, obs, o)
 		check(t, err)
-		if sum := obs.close(); sum.Left == 0 || sum.Done > 0 {
+		if sum := obs.close(); sum.Remaining == 0 || sum.Done > 0 {
 			t.Errorf("part %d alone: %+v", i, sum)
 		}
 		check(t, db.Close())
@@ -246,14 +246,14 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 	}
 	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2})
 	check(t, err)
-	if sum.Left != 0 {
+	if sum.Remaining != 0 {
 		t.Errorf("%+v", sum)
 	}
 	equal(t, "the database", read(t, db), read(t, whole))
 	nothingIsLeftOver(t, db)
 }
 
-// A night whose deadline leaves a race open ends, and says so.
+// A night whose deadline leaves a competition open ends, and says so.
 func TestDeadlineAtARung(t *testing.T) {
 	s := pruning(contest(t, 2), 0.4, 2, 5)
 	db := openDB(t)
@@ -272,7 +272,7 @@ func TestDeadlineAtARung(t *testing.T) {
 		}}
 	sum, err := Night(ctx, db, []Study{s}, o)
 	check(t, err)
-	if !sum.Deadline || sum.Left == 0 {
+	if !sum.Deadline || sum.Remaining == 0 {
 		t.Errorf("%+v", sum)
 	}
 	for id, to := range judged {
@@ -280,20 +280,20 @@ func TestDeadlineAtARung(t *testing.T) {
 			t.Errorf("run %.12s is judged by epoch %d", id, to)
 		}
 	}
-	if n := statuses(t, db, s.Name); n[store.Pending] != 2 || n[store.Running] > 0 || n[store.Interrupted] != sum.Left-2 {
+	if n := statuses(t, db, s.Name); n[store.Pending] != 2 || n[store.Running] > 0 || n[store.Interrupted] != sum.Remaining-2 {
 		t.Errorf("%v, %+v", n, sum)
 	}
 	sum, err = Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
-	if sum.Left != 0 {
+	if sum.Remaining != 0 {
 		t.Errorf("%+v", sum)
 	}
 	asPlayed(t, s, db, full(t, s))
 }
 
-// Events of a race: each run begins, waits, goes on and ends in an order that
+// Events of a competition: each run begins, waits, goes on and ends in an order that
 // can be followed, and the work adds up at every moment.
-func TestEventsOfARace(t *testing.T) {
+func TestEventsOfACompetition(t *testing.T) {
 	s := pruning(contest(t, 2), 0.4, 2, 5)
 	other := studyOf("other", 3, small(t, "moons"))
 	last := map[string]Event{}
@@ -331,7 +331,7 @@ func TestEventsOfARace(t *testing.T) {
 }
 
 // Verify trains a pruned run again as far as it went, its weights included.
-func TestVerifyOfARace(t *testing.T) {
+func TestVerifyOfACompetition(t *testing.T) {
 	s := pruning(contest(t, 1), 0.4, 2, 5)
 	db := openDB(t)
 	_, err := Night(ctx, db, []Study{s}, Options{})
@@ -355,8 +355,8 @@ func TestVerifyOfARace(t *testing.T) {
 	}
 }
 
-// Ctrl-C while a race is on ends the night at once, also where workers wait.
-func TestStoppedInARace(t *testing.T) {
+// Ctrl-C while cells compete ends the night at once, also where workers wait.
+func TestStoppedInACompetition(t *testing.T) {
 	s := pruning(contest(t, 2), 0.4, 2, 5)
 	stopped, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -370,7 +370,7 @@ func TestStoppedInARace(t *testing.T) {
 		}
 	}})
 	check(t, err)
-	if sum.Left == 0 || sum.Trained < 5 {
+	if sum.Remaining == 0 || sum.Trained < 5 {
 		t.Errorf("%+v", sum)
 	}
 	_, err = Night(ctx, db, []Study{s}, Options{})
@@ -397,7 +397,7 @@ func TestPrunedBeyondItsRung(t *testing.T) {
 	check(t, err)
 	row, err := db.Run(ctx, loser.ID)
 	check(t, err)
-	if sum.Left != 0 || row.Status != store.Pruned || row.Epochs != 7 || !row.Valid.Loss.Valid {
+	if sum.Remaining != 0 || row.Status != store.Pruned || row.Epochs != 7 || !row.Valid.Loss.Valid {
 		t.Errorf("%+v, %+v", sum, row)
 	}
 	if v, err := Verify(ctx, db, loser.ID, NewSources(nil), Options{}); err != nil || v.Difference != nil || v.Epochs != 8 {
@@ -411,8 +411,8 @@ func TestPrunedBeyondItsRung(t *testing.T) {
 	}
 }
 
-// Workers that find nothing to train while a race is open are there when it is decided.
-func TestWorkersWaitForARace(t *testing.T) {
+// Workers that find nothing to train while a competition is open are there when it is decided.
+func TestWorkersWaitForACompetition(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := small(t, "xor")
 		c.Epochs = 6

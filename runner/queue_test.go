@@ -67,7 +67,7 @@ func TestNightsShareTheirRuns(t *testing.T) {
 	path := newPath(t)
 	var trained counting
 	for _, sum := range together(t, 4, path, s, Options{Workers: 2, start: trained.start}) {
-		if sum.Left != 0 || sum.Done+sum.Reused != 80 {
+		if sum.Remaining != 0 || sum.Done+sum.Reused != 80 {
 			t.Errorf("%+v", sum)
 		}
 	}
@@ -133,7 +133,7 @@ func TestOthersAreWaitedFor(t *testing.T) {
 			}
 		}})
 		check(t, err)
-		if sum.Done != 2 || sum.Reused != 1 || sum.Left != 0 || sum.Trained != 2 ||
+		if sum.Done != 2 || sum.Reused != 1 || sum.Remaining != 0 || sum.Trained != 2 ||
 			math.Abs(sum.Worked-sum.Work) > 1e-9*sum.Work {
 			t.Errorf("%+v", sum)
 		}
@@ -173,7 +173,7 @@ func TestStoppedWhileWaiting(t *testing.T) {
 		defer cancel()
 		sum, err := Night(stopped, db, []Study{s}, Options{})
 		check(t, err)
-		if sum.Done != 2 || sum.Left != 1 || sum.Interrupted != 0 || sum.Elapsed != 20*time.Second {
+		if sum.Done != 2 || sum.Remaining != 1 || sum.Interrupted != 0 || sum.Elapsed != 20*time.Second {
 			t.Errorf("%+v", sum)
 		}
 	})
@@ -204,7 +204,7 @@ func TestLostHolds(t *testing.T) {
 			}
 		}})
 		check(t, err)
-		if sum.Done != 3 || sum.Left != 0 || sum.Elapsed < time.Minute {
+		if sum.Done != 3 || sum.Remaining != 0 || sum.Elapsed < time.Minute {
 			t.Errorf("%+v", sum)
 		}
 		equal(t, "the database", read(t, db), read(t, whole))
@@ -339,7 +339,7 @@ func TestSchedule(t *testing.T) {
 				}
 				sum, err := Night(ctx, db, []Study{s}, o)
 				check(t, err)
-				if sum.Reused != before || sum.Done != seeds-before || sum.Left != 0 || sum.Failed != 0 {
+				if sum.Reused != before || sum.Done != seeds-before || sum.Remaining != 0 || sum.Failed != 0 {
 					t.Errorf("%d were done before: %+v", before, sum)
 				}
 				for run := range uint64(seeds) {

@@ -124,13 +124,13 @@ func TestWeightsAreAddedToResults(t *testing.T) {
 	sum, err := Night(stopped, db, []Study{s}, Options{})
 	check(t, err)
 	equal(t, "after an interrupted night", read(t, db), before)
-	if sum.Backfilled != 4 || sum.Left != 4 || sum.Reused != 0 {
+	if sum.Backfilled != 4 || sum.Remaining != 4 || sum.Reused != 0 {
 		t.Errorf("interrupted: %+v", sum)
 	}
 
 	sum, err = Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
-	if sum.Backfilled != 4 || sum.Left != 0 || sum.Failed != 0 {
+	if sum.Backfilled != 4 || sum.Remaining != 0 || sum.Failed != 0 {
 		t.Errorf("night: %+v", sum)
 	}
 	after := read(t, db)
@@ -180,7 +180,7 @@ func TestSecondTrainingsGoOn(t *testing.T) {
 					}
 				})})
 			check(t, err)
-			if sum.Backfilled != 1 || sum.Left != 1 || sum.Interrupted != 1 {
+			if sum.Backfilled != 1 || sum.Remaining != 1 || sum.Interrupted != 1 {
 				t.Errorf("stopped: %+v", sum)
 			}
 			equal(t, "the result meanwhile", read(t, db), before)
@@ -196,7 +196,7 @@ func TestSecondTrainingsGoOn(t *testing.T) {
 					}
 				}})
 			check(t, err)
-			if sum.Left != 0 || sum.Failed != 0 || len(from) != 1 || (from[0] == 2) != again.goesOn {
+			if sum.Remaining != 0 || sum.Failed != 0 || len(from) != 1 || (from[0] == 2) != again.goesOn {
 				t.Errorf("went on from %v: %+v", from, sum)
 			}
 			equal(t, "the database", read(t, db), read(t, whole))
@@ -215,7 +215,7 @@ func TestNightsShareSecondTrainings(t *testing.T) {
 	together(t, 1, path, s, o)
 	s.Keep.Weights = "final"
 	for _, sum := range together(t, 4, path, s, o) {
-		if sum.Left != 0 || sum.Failed != 0 {
+		if sum.Remaining != 0 || sum.Failed != 0 {
 			t.Errorf("%+v", sum)
 		}
 	}

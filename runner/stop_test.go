@@ -47,7 +47,7 @@ func TestPanicIsFailureOfItsRun(t *testing.T) {
 	sum, err := Night(ctx, db, []Study{s}, o)
 	check(t, err)
 	want := []Failure{{s.Runs[3].ID, "lr=0.5", "panic: index out of range"}}
-	if sum.Failed != 1 || sum.Done != 5 || sum.Left != 0 || !slices.Equal(sum.Failures, want) {
+	if sum.Failed != 1 || sum.Done != 5 || sum.Remaining != 0 || !slices.Equal(sum.Failures, want) {
 		t.Errorf("%+v", sum)
 	}
 	row, err := db.Run(ctx, s.Runs[3].ID)
@@ -135,17 +135,17 @@ func TestInterruptedNightGoesOn(t *testing.T) {
 		for _, status := range statuses {
 			n[status]++
 		}
-		if n[store.Running] != 0 || n[store.Done]+n[store.Diverged] != sum.Total-sum.Left ||
+		if n[store.Running] != 0 || n[store.Done]+n[store.Diverged] != sum.Total-sum.Remaining ||
 			n[store.Interrupted] != sum.Interrupted {
 			t.Errorf("the database after night %d: %v, the summary: %+v", night, n, sum)
 		}
-		if sum.Left == 0 {
+		if sum.Remaining == 0 {
 			if night < 2 {
 				t.Errorf("the nights were stopped %d times only", night)
 			}
 			break
 		}
-		if sum.Interrupted == 0 || sum.Reused+sum.Done+sum.Diverged+sum.Left != sum.Total {
+		if sum.Interrupted == 0 || sum.Reused+sum.Done+sum.Diverged+sum.Remaining != sum.Total {
 			t.Errorf("night %d: %+v", night, sum)
 		}
 	}
@@ -158,7 +158,7 @@ func TestStoppedBeforeTheFirstRun(t *testing.T) {
 	db := openDB(t)
 	s := studyOf("s", 20, small(t, "xor"))
 	sum, err := Night(stopped, db, []Study{s}, Options{Observe: func(e Event) { t.Errorf("event %+v", e) }})
-	if err != nil || sum.Left != 20 || sum.Interrupted != 0 {
+	if err != nil || sum.Remaining != 20 || sum.Interrupted != 0 {
 		t.Errorf("%+v, %v", sum, err)
 	}
 	if runs, err := db.Runs(ctx, "s"); err != nil || len(runs) != 20 {
@@ -206,7 +206,7 @@ func TestUnwritableDatabaseStopsTheNight(t *testing.T) {
 	if err == nil || strings.Count(err.Error(), "\n") > 0 || !strings.Contains(err.Error(), "stopped") {
 		t.Fatalf("%v", err)
 	}
-	if sum.Done > 2 || sum.Left < 48 {
+	if sum.Done > 2 || sum.Remaining < 48 {
 		t.Errorf("%+v", sum)
 	}
 	if last == 49 {

@@ -59,7 +59,7 @@ type total struct {
 	diverged, pruned int
 	failed           int
 	part             float64       // of the work that is over, 0 to 1
-	left             time.Duration // 0 where it is not known
+	timeLeft         time.Duration // 0 where it is not known
 	at               time.Time     // now, if it is to be said when the night is over
 	rate             float64       // epochs per second, 0 where it is not known
 	stopping         bool
@@ -74,8 +74,8 @@ func (t total) parts() []string {
 	if t.failed > 0 {
 		parts = append(parts, fmt.Sprintf("%d failed", t.failed))
 	}
-	if t.left > 0 {
-		parts = append(parts, "about "+about(t.left)+" left")
+	if t.timeLeft > 0 {
+		parts = append(parts, "about "+about(t.timeLeft)+" left")
 	}
 	if t.diverged > 0 {
 		parts = append(parts, fmt.Sprintf("%d diverged", t.diverged))
@@ -83,8 +83,8 @@ func (t total) parts() []string {
 	if t.pruned > 0 {
 		parts = append(parts, fmt.Sprintf("%d pruned", t.pruned))
 	}
-	if t.left > 0 && !t.at.IsZero() {
-		parts = append(parts, "over at "+t.at.Add(t.left).Format("15:04"))
+	if t.timeLeft > 0 && !t.at.IsZero() {
+		parts = append(parts, "over at "+t.at.Add(t.timeLeft).Format("15:04"))
 	}
 	if t.rate > 0 {
 		parts = append(parts, fmt.Sprintf("%.3g epochs/s", t.rate))

@@ -36,7 +36,7 @@ func TestTrainingLine(t *testing.T) {
 
 func TestTotalLine(t *testing.T) {
 	at := time.Date(2026, 11, 24, 22, 30, 0, 0, time.UTC)
-	night := total{over: 34, runs: 120, diverged: 2, failed: 1, part: 0.25, left: 8*time.Hour + 32*time.Minute + 10*time.Second, at: at, rate: 12.345}
+	night := total{over: 34, runs: 120, diverged: 2, failed: 1, part: 0.25, timeLeft: 8*time.Hour + 32*time.Minute + 10*time.Second, at: at, rate: 12.345}
 	for _, test := range []struct {
 		width int
 		want  string
@@ -56,7 +56,7 @@ func TestLogLines(t *testing.T) {
 	now := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
 	var out lines
 	p := newProgress(&out, false, func() time.Time { return now })
-	e := runner.Event{Kind: runner.Started, Of: 2, Progress: runner.Progress{Left: 4, Work: 8, TimeLeft: 210 * time.Second}}
+	e := runner.Event{Kind: runner.Started, Of: 2, Progress: runner.Progress{Remaining: 4, Work: 8, TimeLeft: 210 * time.Second}}
 	e.Run.ID = "a"
 	p.observe(e)
 	e.Kind, e.Epoch, e.Worked = runner.Trained, 1, 1

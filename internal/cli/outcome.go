@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) printSummary(s runner.Summary) {
-	if s.Trained == 0 && s.Left == 0 && s.Failed == 0 {
+	if s.Trained == 0 && s.Remaining == 0 && s.Failed == 0 {
 		fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", count(s.Total, "run"))
 		return
 	}
@@ -28,7 +28,7 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Diverged, "diverged")
 	add(s.Pruned, "pruned")
 	add(s.Failed, "failed")
-	add(s.Left, "left")
+	add(s.Remaining, "left")
 	add(s.Reused, "reused from the database")
 	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
 	if s.Backfilled > 0 {
@@ -42,12 +42,12 @@ func (a *app) printSummary(s runner.Summary) {
 // outcome turns how the night went into the command's exit code.
 func outcome(ctx context.Context, s runner.Summary, again string) error {
 	switch {
-	case ctx.Err() != nil && s.Left > 0:
-		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Left, "run"), again)}
+	case ctx.Err() != nil && s.Remaining > 0:
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Remaining, "run"), again)}
 	case s.Deadline && s.Trained == 0:
-		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s", count(s.Left, "run"), again)}
+		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s", count(s.Remaining, "run"), again)}
 	case s.Deadline:
-		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Left, "run"), again)}
+		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Remaining, "run"), again)}
 	case s.Failed > 0:
 		var lines []error
 		for i, failure := range s.Failures {

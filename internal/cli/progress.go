@@ -23,7 +23,7 @@ type progress struct {
 	mu       sync.Mutex // the screen asks from a goroutine of its own
 	began    time.Time
 	logged   time.Time
-	left     int // runs to train when the night began
+	toTrain  int // runs to train when the night began
 	state    runner.Progress
 	told     time.Time // when it was like this
 	epochs   int
@@ -57,8 +57,8 @@ func (p *progress) observe(e runner.Event) {
 }
 
 func (p *progress) note(e runner.Event) {
-	if p.left == 0 { // the first event: all are left
-		p.left = e.Left
+	if p.toTrain == 0 { // the first event: all are left
+		p.toTrain = e.Remaining
 	}
 	p.state, p.told = e.Progress, p.now()
 	for len(p.workers) <= e.Worker {
@@ -96,7 +96,7 @@ func (p *progress) line(row, width int) string {
 func (p *progress) total() total {
 	now := p.now()
 	t := total{
-		over: p.left - p.state.Left, runs: p.left,
+		over: p.toTrain - p.state.Remaining, runs: p.toTrain,
 		diverged: p.state.Diverged, pruned: p.state.Pruned, failed: p.state.Failed,
 		at: now, stopping: p.stopping,
 	}
@@ -107,7 +107,7 @@ func (p *progress) total() total {
 	if p.state.Work > 0 {
 		t.part = p.state.Worked / p.state.Work
 	}
-	t.left = max(0, p.state.TimeLeft-now.Sub(p.told))
+	t.timeLeft = max(0, p.state.TimeLeft-now.Sub(p.told))
 	return t
 }
 

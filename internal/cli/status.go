@@ -61,7 +61,7 @@ type nightStatus struct {
 	Running []runningRun  `json:"running"`
 	// Left is the time that the runs not finished yet are expected to need, as the process
 	// that trains says it, too; 0 where nothing is running or nothing is known yet.
-	Left float64 `json:"seconds_left"`
+	SecondsLeft float64 `json:"seconds_left"`
 
 	runs, over               int // of the studies that are being trained
 	diverged, pruned, failed int
@@ -123,8 +123,8 @@ func (a *app) printNight(n nightStatus) {
 		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s\n", short(r.ID), r.Study, r.Label, seed(r.Seeds),
 			r.Started.Local().Format("15:04:05"))
 	}
-	if n.Left > 0 {
-		fmt.Fprintf(a.out, "about %s left\n", about(time.Duration(n.Left*float64(time.Second))))
+	if n.SecondsLeft > 0 {
+		fmt.Fprintf(a.out, "about %s left\n", about(time.Duration(n.SecondsLeft*float64(time.Second))))
 	}
 }
 
@@ -156,7 +156,7 @@ func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work 
 			}
 		}
 	}
-	n.Left = known.Agenda(false, known.Studies...).TimeLeft(work, now).Seconds()
+	n.SecondsLeft = known.Agenda(false, known.Studies...).TimeLeft(work, now).Seconds()
 	return n, nil
 }
 
