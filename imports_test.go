@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/metric":       {},
 	"nightshift/internal/race":         {},
 	"nightshift/internal/cli/faults":   {},
+	"nightshift/internal/contributing": {},
 	"nightshift/internal/file":         {},
 	"nightshift/internal/stream":       {},
 	"nightshift/experiments":           {},
