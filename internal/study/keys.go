@@ -144,7 +144,8 @@ func (t *KeyTable) walk(s reflect.Type, prefix string, index []int, options map[
 			t.paths = append(t.paths, path)
 			t.walk(f.Type, path+".", at, options)
 		default:
-			k := &Key{Path: path, Doc: f.Tag.Get("doc"), Kind: kindOf(f.Type), Since: f.Tag.Get("since"), inData: f.Tag.Get("identity") == "data", index: at}
+			k := &Key{Path: path, Doc: f.Tag.Get("doc"), Kind: kindOf(f.Type), Since: f.Tag.Get("since"),
+				inData: f.Tag.Get("identity") == "data", index: at}
 			if table := options[path]; table != nil {
 				k.Options = table()
 			}
