@@ -129,7 +129,11 @@ func numberNames(first []record, sep rune, label int) bool {
 	if len(rest) == 0 || !counting(values) && !years(values) {
 		return false
 	}
-	if isNumber(head[label], sep) { // all numbers: an example could count as well
+	if isNumber(head[label], sep) {
+		if !allNumbers(rest, label, sep) { // a number above words
+			return len(rest) > 1
+		}
+		// All are numbers, and an example could count as well.
 		return len(values) >= 3 && (values[0] == 0 && (fractions || len(values) >= 5) || years(values) && fractions)
 	}
 	return wordAbove || allNumbers(rest, label, sep) || strange(head[label], rest, label)

@@ -1,0 +1,190 @@
+package dataset
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// writing is a way to write a table.
+type writing struct {
+	sep, decimal, end           string
+	header, quotes, edge, blank bool
+	mark                        string // before the text
+}
+
+// table writes numbers [n, columns] and a class for each row.
+func (w writing) table(values [][]string, classes []string) string {
+	var b strings.Builder
+	b.WriteString(w.mark)
+	word := func(s string) string {
+		if w.quotes {
+			return `"` + s + `"`
+		}
+		return s
+	}
+	line := func(cells []string) {
+		b.WriteString(strings.Join(cells, w.sep))
+		if w.edge {
+			b.WriteString(strings.TrimSpace(w.sep))
+		}
+		b.WriteString(w.end)
+	}
+	if w.header {
+		var names []string
+		for j := range values[0] {
+			names = append(names, word(fmt.Sprint("input ", j)[6*btoi(!w.quotes):]+"x"))
+		}
+		line(append(names, word("kind")))
+	}
+	for i, row := range values {
+		var cells []string
+		for _, v := range row {
+			cells = append(cells, strings.Replace(v, ".", w.decimal, 1))
+		}
+		line(append(cells, word(classes[i])))
+	}
+	if w.blank {
+		b.WriteString(w.end + w.end)
+	}
+	return b.String()
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// A table is read as the same numbers in whatever dialect it is written.
+func TestEveryDialectReadsTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := writing{
+			sep:    rapid.SampledFrom([]string{",", ";", "\t", " ", "  "}).Draw(t, "sep"),
+			end:    rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "end"),
+			mark:   rapid.SampledFrom([]string{"", "\ufeff"}).Draw(t, "mark"),
+			header: rapid.Bool().Draw(t, "header"),
+			quotes: rapid.Bool().Draw(t, "quotes"),
+			edge:   rapid.Bool().Draw(t, "edge"),
+			blank:  rapid.Bool().Draw(t, "blank"),
+		}
+		w.decimal = "."
+		if w.sep != "," && rapid.Bool().Draw(t, "comma") {
+			w.decimal = ","
+		}
+		n, columns := rapid.IntRange(6, 30).Draw(t, "n"), rapid.IntRange(1, 4).Draw(t, "columns")
+		values, classes := make([][]string, n), make([]string, n)
+		var want []float64
+		for i := range values {
+			classes[i] = []string{"oak", "elm"}[i%2]
+			for range columns {
+				v := float64(rapid.IntRange(-2000, 2000).Draw(t, "v")) + 0.5
+				want = append(want, v/8)
+				values[i] = append(values[i], fmt.Sprint(v/8))
+			}
+		}
+		text := w.table(values, classes)
+		for _, sep := range []string{"", strings.TrimSpace(w.sep), "blank"} {
+			if sep == "blank" != (strings.TrimSpace(w.sep) == "") && sep != "" {
+				continue
+			}
+			if w.sep == "\t" && sep == "blank" {
+				sep = "tab"
+			}
+			c, err := readTable(text, Spec{Format: Format{Sep: sep}})
+			if err != nil {
+				t.Fatalf("sep %q: %v\n%s", sep, err, text)
+			}
+			x, got := make([]float64, columns), []float64(nil)
+			if c.train.in != columns || c.train.n != n || strings.Join(c.classes, " ") != "elm oak" {
+				t.Fatalf("sep %q: %d rows of %d inputs, classes %q\n%s", sep, c.train.n, c.train.in, c.classes, text)
+			}
+			for i := range n {
+				c.train.row(i, x)
+				got = append(got, x...)
+				if want := int32(1 - i%2); c.train.labels[i] != want {
+					t.Fatalf("row %d has class %d", i, c.train.labels[i])
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("sep %q: %v\n%s", sep, got, text)
+			}
+		}
+	})
+}
+
+// As other programs write tables.
+func TestTablesOfOtherPrograms(t *testing.T) {
+	body := func(format string) string {
+		text := ""
+		for i := range 12 {
+			text += fmt.Sprintf(format, i, i+1, float64(i)*1.5, []string{"a", "b", "b"}[i%3])
+		}
+		return text
+	}
+	for _, c := range []struct {
+		name, text string
+		in         int
+		warnings   int
+	}{
+		{"pandas to_csv", ",x,kind\n" + body("%[1]d,%[3]g,%[4]s\n"), 2, 1},
+		{"pandas to_csv, not named", ",0,1\n" + body("%[1]d,%[3]g,%[4]s\n"), 2, 2},
+		{"R write.csv", "\"\",\"x\",\"kind\"\n" + body("\"%[2]d\",%[3]g,\"%[4]s\"\n"), 2, 1},
+		{"R write.table", "\"x\" \"kind\"\n" + body("\"%[2]d\" %[3]g \"%[4]s\"\n"), 2, 1},
+		{"R write.csv2", "\"\";\"x\";\"kind\"\n" + strings.ReplaceAll(body("\"%[2]d\";%[3]g;\"%[4]s\"\n"), ".", ","), 2, 1},
+		{"Excel with a hint", "sep=;\r\nx;kind\r\n" + strings.ReplaceAll(body("%[3]g;%[4]s\r\n"), ".", ","), 1, 0},
+		{"Excel's empty rows", "x,kind,\r\n" + body("%[3]g,%[4]s,\r\n") + ",,\r\n,,\r\n", 1, 1},
+		{"old Macs", "x,kind\r" + body("%[3]g,%[4]s\r"), 1, 0},
+		{"Latin-1", "x,kind\n" + body("%[3]g,%[4]s\n") + "1,caf\xe9\n", 1, 1},
+		{"years", "2019,2020,grade\n" + body("%[3]g,1.5,%[4]s\n"), 2, 2},
+	} {
+		d, err := readTable(c.text, Spec{})
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		x := make([]float64, d.train.in)
+		d.train.row(11, x)
+		if d.train.in != c.in || len(d.warnings) != c.warnings || !slices.Contains(x, 16.5) || len(d.classes) < 2 || d.classes[0] != "a" {
+			t.Errorf("%s: inputs %q, %v, classes %q, warnings %q", c.name, d.columns, x, d.classes, d.warnings)
+		}
+	}
+}
+
+// What is no table is named for what it is.
+func TestDisguises(t *testing.T) {
+	for want, text := range map[string]string{
+		"UTF-16":            "\xff\xfex\x00,\x00y\x00\n\x00",
+		"HTML page":         "  <!DOCTYPE html>\n<html>",
+		"Git LFS":           "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+		"zip archive of t":  string(zipBytes(t, map[string][]byte{"t.csv": []byte("a,b\n")})),
+		"Excel workbook":    string(zipBytes(t, map[string][]byte{"xl/workbook.xml": nil})),
+		"old Excel":         "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+		"zero bytes":        "a,b\n1,\x002\n",
+		"Parquet":           "PAR1\x15\x04",
+		"JSON":              `{"a": [1]}`,
+		"array of NumPy":    "\x93NUMPY\x01\x00",
+		"the limit is 6553": "1,2,a\n1," + strings.Repeat("x", 100_000) + ",b\n",
+	} {
+		_, err := readTable(text, Spec{})
+		wantError(t, err, want)
+		if err != nil && len(err.Error()) > 300 {
+			t.Errorf("%s: a message of %d bytes", want, len(err.Error()))
+		}
+	}
+	_, err := uncompressedText(gzipped(t, bytes.Repeat([]byte("1,2,a\n"), 12<<20)))
+	wantError(t, err, "unpacks to more than 64 MiB, 400 times its size")
+}
+
+func uncompressedText(packed []byte) ([]byte, error) {
+	r, err := uncompressed(bytes.NewReader(packed))
+	if err != nil {
+		return nil, err
+	}
+	return readText(r, 0)
+}
