@@ -27,8 +27,14 @@ var npyFiles = set{
 
 // names by which programs call inputs and labels, of training and of test examples.
 var (
-	inputNames = [2][]string{{"x_train", "train_images", "train_x", "x", "data", "images", "features", "arr_0"}, {"x_test", "test_images", "test_x"}}
-	labelWords = [2][]string{{"y_train", "train_labels", "train_y", "y", "labels", "target", "label", "arr_1"}, {"y_test", "test_labels", "test_y"}}
+	inputNames = [2][]string{
+		{"x_train", "train_images", "train_x", "x", "data", "images", "features", "arr_0"},
+		{"x_test", "test_images", "test_x"},
+	}
+	labelWords = [2][]string{
+		{"y_train", "train_labels", "train_y", "y", "labels", "target", "label", "arr_1"},
+		{"y_test", "test_labels", "test_y"},
+	}
 )
 
 // pair are inputs and labels that belong together.
@@ -251,7 +257,8 @@ func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
 	case len(words) < 2:
 		return nil, fmt.Errorf("%s: every label is %s; there is nothing to tell apart", path, shortened(words[0]))
 	case len(words) > maxClasses || c.train.n >= 20 && 2*len(words) > c.train.n:
-		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class", path, c.train.n, len(words))
+		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class", path, c.train.n,
+			len(words))
 	}
 	for _, word := range words {
 		c.classes = append(c.classes, printable(word))

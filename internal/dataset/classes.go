@@ -43,7 +43,8 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 		}
 		value, _ := number(name, t.sep)
 		if value != math.Trunc(value) || math.Abs(value) > 1<<53 {
-			return nil, nil, fmt.Errorf("%s: label %s is not a class, which is text or a whole number; say task: regression to predict the number, or name another column with label:",
+			return nil, nil, fmt.Errorf("%s: label %s is not a class, which is text or a whole number; say task: regression to "+
+				"predict the number, or name another column with label:",
 				t.place(v.lines[i], at), shortened(name))
 		}
 		names[i] = strconv.Itoa(int(value))
@@ -89,12 +90,15 @@ func (t *csvTable) plausible(classes []string, numeric bool) error {
 	column := fmt.Sprintf("column %d%s", at+1, t.called(at))
 	switch {
 	case len(classes) < 2:
-		return fmt.Errorf("every label in %s is \"%s\"; there is nothing to tell apart%s", column, shortened(classes[0]), t.otherLabel())
+		return fmt.Errorf("every label in %s is \"%s\"; there is nothing to tell apart%s", column, shortened(classes[0]),
+			t.otherLabel())
 	case n >= 20 && 2*len(classes) > n && numeric:
-		return fmt.Errorf("the label, %s, has %d different values in %d rows: that is a measurement and no class; say task: regression to predict it, or name another column with label:%s",
+		return fmt.Errorf("the label, %s, has %d different values in %d rows: that is a measurement and no class; say task: "+
+			"regression to predict it, or name another column with label:%s",
 			column, len(classes), n, t.otherLabel())
 	case n >= 20 && 2*len(classes) > n:
-		return fmt.Errorf("the label, %s, has %d different words in %d rows: that is a name and no class; name another column with label:%s",
+		return fmt.Errorf("the label, %s, has %d different words in %d rows: that is a name and no class; name another column "+
+			"with label:%s",
 			column, len(classes), n, t.otherLabel())
 	case len(classes) > maxClasses:
 		return fmt.Errorf("the label, %s, has %d classes, and the limit is %d; name another column with label:",

@@ -125,7 +125,8 @@ func (l *layout) impostor(last int) error {
 		low := strings.ToLower(name)
 		coordinate := low == "y" && i > 0 && strings.EqualFold(l.header[i-1], "x")
 		if slices.Contains(labelNames, low) && !coordinate && l.roles[i] != unused {
-			return fmt.Errorf("column %d is called %s, but the label is the last column, %s, unless the study says otherwise: say label: %s, or label: %s",
+			return fmt.Errorf("column %d is called %s, but the label is the last column, %s, unless the study says otherwise: say "+
+				"label: %s, or label: %s",
 				i+1, shortened(name), shortened(l.header[last]), shortened(name), shortened(l.header[last]))
 		}
 	}

@@ -22,9 +22,11 @@ func TestColumnsOfATable(t *testing.T) {
 	}{
 		{"one target", Spec{Label: "price", Format: Format{Task: "regression", Drop: NewList("id", "town", "rent")}},
 			"rooms garden", []float64{3, 1}, []float64{250.5}},
-		{"two targets, in the order asked for", Spec{Label: NewList("rent", "price"), Format: Format{Task: "regression", Columns: "rooms"}},
+		{"two targets, in the order asked for", Spec{Label: NewList("rent", "price"), Format: Format{Task: "regression",
+			Columns: "rooms"}},
 			"rooms", []float64{3}, []float64{8, 250.5}},
-		{"words in the order of the alphabet, in their place", Spec{Format: Format{Task: "regression", OneHot: "town", Drop: NewList("1", "price")}},
+		{"words in the order of the alphabet, in their place", Spec{Format: Format{Task: "regression", OneHot: "town",
+			Drop: NewList("1", "price")}},
 			"town=Bonn town=Trier town=Ulm rooms garden", []float64{0, 0, 1, 3, 1}, []float64{8}},
 		{"numbers as words", Spec{Format: Format{Task: "regression", OneHot: "rooms", Columns: "garden"}},
 			"rooms=2 rooms=3 rooms=4 rooms=5 garden", []float64{0, 1, 0, 0, 1}, []float64{8}},
@@ -143,7 +145,8 @@ func TestFingerprintsOfFormats(t *testing.T) {
 	write(t, filepath.Join(dir, "t.csv"), []byte("a,b,g,kind\n1,2,1,x\n3,4,1,y\n5,6,2,x\n7,8,2,y\n9,8,3,x\n"))
 	seen := map[string]string{}
 	for i, f := range []Format{
-		{}, {Sep: "comma", Header: "true", Task: "classification"}, {Drop: "a"}, {Columns: NewList("b", "g")}, {OneHot: "g"}, {Group: "g"},
+		{}, {Sep: "comma", Header: "true", Task: "classification"}, {Drop: "a"}, {Columns: NewList("b", "g")}, {OneHot: "g"},
+		{Group: "g"},
 		{Task: "regression", Columns: "a"}, {TestPath: "t.csv"},
 	} {
 		s := Spec{Set: "csv", Path: "t.csv", Scale: "none", Format: f}

@@ -114,7 +114,8 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 		}
 		columns = len(first[1].cells)
 		if t.names != nil && len(t.names) != columns {
-			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(t.names), first[1].line, columns)
+			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(t.names), first[1].line,
+				columns)
 		}
 	}
 	if t.layout, err = arrange(r, t.names, columns); err != nil {

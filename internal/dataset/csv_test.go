@@ -26,7 +26,8 @@ func TestCSV(t *testing.T) {
 		{"header of a word and a year", "x,2001,k\n5,6,3\n7,8,4\n", "k", 2, "3 4", []int32{0, 1}, []float64{5, 6}},
 		{"scikit-learn's", "2,2,dog,cat\n5,6,1\n7,8,0\n", "", 2, "dog cat", []int32{1, 0}, []float64{5, 6}},
 		{"scikit-learn's, another label", "2,2,dog,cat\n5,6,1\n7,8,0\n", "1", 2, "5 7", []int32{0, 1}, []float64{6, 1}},
-		{"quotes, spaces, blank lines, BOM", "\ufeff\"x\", kind\n\n 1 ,\"b, or c\"\n2,a\n", "kind", 1, "a|b, or c", []int32{1, 0}, []float64{1}},
+		{"quotes, spaces, blank lines, BOM", "\ufeff\"x\", kind\n\n 1 ,\"b, or c\"\n2,a\n", "kind", 1, "a|b, or c", []int32{1, 0},
+			[]float64{1}},
 		{"carriage returns", "x,y\r\n1,a\r\n2,b\r\n", "", 1, "a b", []int32{0, 1}, []float64{1}},
 	} {
 		corpus, err := readTable(c.text, Spec{Label: List(c.label)})
@@ -136,7 +137,8 @@ func TestScalingThatOverflowsIsRefused(t *testing.T) {
 
 // No text makes the parser panic, and what it accepts is sound.
 func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"", "x,y\n1,a\n2,b\n", "2,2,dog,cat\n5,6,1\n7,8,0\n", "1,2\n3\n", "\"", "k\n", "1,1e400\n", ",\n,\n", "\x1f\x8b"} {
+	for _, seed := range []string{"", "x,y\n1,a\n2,b\n", "2,2,dog,cat\n5,6,1\n7,8,0\n", "1,2\n3\n", "\"", "k\n", "1,1e400\n",
+		",\n,\n", "\x1f\x8b"} {
 		f.Add(seed, "")
 		f.Add(seed, "1")
 		f.Add(seed, "k")

@@ -150,7 +150,8 @@ func TestTablesOfOtherPrograms(t *testing.T) {
 		}
 		x := make([]float64, d.train.in)
 		d.train.row(11, x)
-		if d.train.in != c.in || len(d.warnings) != c.warnings || !slices.Contains(x, 16.5) || len(d.classes) < 2 || d.classes[0] != "a" {
+		if d.train.in != c.in || len(d.warnings) != c.warnings || !slices.Contains(x, 16.5) ||
+			len(d.classes) < 2 || d.classes[0] != "a" {
 			t.Errorf("%s: inputs %q, %v, classes %q, warnings %q", c.name, d.columns, x, d.classes, d.warnings)
 		}
 	}
@@ -159,17 +160,18 @@ func TestTablesOfOtherPrograms(t *testing.T) {
 // What is no table is named for what it is.
 func TestDisguises(t *testing.T) {
 	for want, text := range map[string]string{
-		"UTF-16":            "\xff\xfex\x00,\x00y\x00\n\x00",
-		"HTML page":         "  <!DOCTYPE html>\n<html>",
-		"Git LFS":           "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
-		"zip archive of t":  string(zipBytes(t, map[string][]byte{"t.csv": []byte("a,b\n")})),
-		"Excel workbook":    string(zipBytes(t, map[string][]byte{"xl/workbook.xml": nil})),
-		"old Excel":         "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-		"zero bytes":        "a,b\n1,\x002\n",
-		"Parquet":           "PAR1\x15\x04",
-		"JSON":              `{"a": [1]}`,
-		"array of NumPy":    "\x93NUMPY\x01\x00",
-		"the limit is 6553": "1,2,a\n1," + strings.Repeat("x", 100_000) + ",b\n",
+		"both decimal commas and points": "1,5;a\n1.234;b\n",
+		"UTF-16":                         "\xff\xfex\x00,\x00y\x00\n\x00",
+		"HTML page":                      "  <!DOCTYPE html>\n<html>",
+		"Git LFS":                        "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+		"zip archive of t":               string(zipBytes(t, map[string][]byte{"t.csv": []byte("a,b\n")})),
+		"Excel workbook":                 string(zipBytes(t, map[string][]byte{"xl/workbook.xml": nil})),
+		"old Excel":                      "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+		"zero bytes":                     "a,b\n1,\x002\n",
+		"Parquet":                        "PAR1\x15\x04",
+		"JSON":                           `{"a": [1]}`,
+		"array of NumPy":                 "\x93NUMPY\x01\x00",
+		"the limit is 6553":              "1,2,a\n1," + strings.Repeat("x", 100_000) + ",b\n",
 	} {
 		_, err := readTable(text, Spec{})
 		wantError(t, err, want)

@@ -58,7 +58,8 @@ func (p part) scaled(sc scaling) (Split, error) {
 		for j, v := range x {
 			v = (v - sc.shift[j]) * sc.factor[j]
 			if math.Abs(v) > math.MaxFloat32 {
-				return s, fmt.Errorf("input %d has a value that scaling turns into %.3g, because the training values hardly differ; drop that column or use scale: none", j+1, v)
+				return s, fmt.Errorf("input %d has a value that scaling turns into %.3g, because the training values hardly differ; "+
+					"drop that column or use scale: none", j+1, v)
 			}
 			s.X = append(s.X, float32(v))
 		}

@@ -117,14 +117,16 @@ func (f *inflated) Read(p []byte) (int, error) {
 	n, err := f.z.Read(p)
 	f.n += int64(n)
 	if f.n > maxInflated && f.n/maxRatio > f.packed.n {
-		return n, fmt.Errorf("it unpacks to more than %d MiB, %d times its size: that is no data; the limit is %d times", maxInflated>>20, maxRatio, maxRatio)
+		return n, fmt.Errorf("it unpacks to more than %d MiB, %d times its size: that is no data; the limit is %d times",
+			maxInflated>>20, maxRatio, maxRatio)
 	}
 	return n, err
 }
 
 // damaged explains an error of reading a file's contents.
 func damaged(err error) error {
-	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasPrefix(err.Error(), "flate:") {
+	if errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		strings.HasPrefix(err.Error(), "flate:") {
 		return fmt.Errorf("the gzip file is damaged or cut short; get it again: %w", err)
 	}
 	return err

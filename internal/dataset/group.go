@@ -77,7 +77,8 @@ func (c *corpus) separate(p *parts, rest bool) error {
 		n--
 	}
 	if n < len(p.train.index) && !rest || n == 0 {
-		return fmt.Errorf("%d training and %d validation examples need a group in both: ask for fewer, or for train: 0, which is what the groups leave",
+		return fmt.Errorf("%d training and %d validation examples need a group in both: ask for fewer, or for train: 0, which "+
+			"is what the groups leave",
 			len(p.train.index), len(p.valid.index))
 	}
 	p.train.index = slices.Clip(p.train.index[:n])

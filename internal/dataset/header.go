@@ -26,7 +26,8 @@ type heading struct {
 func readHeading(first []record, sep rune, label List, forced string) (heading, error) {
 	head, rest := first[0].cells, first[1:]
 	if len(head) < 2 && (len(rest) == 0 || len(rest[0].cells) < 2) {
-		return heading{}, fmt.Errorf("line %d has one column, and a table has a label and at least one input; say sep: where %s do not separate its cells",
+		return heading{}, fmt.Errorf("line %d has one column, and a table has a label and at least one input; say sep: where %s "+
+			"do not separate its cells",
 			first[0].line, separatorName(sep))
 	}
 	if rows, names, ok := sklearn(first, sep); ok && forced == "" {
@@ -93,10 +94,12 @@ func guessHeader(first []record, sep rune, label List) (yes, known bool, warning
 		return true, true, "", nil
 	}
 	if numberNames(first, sep, i) {
-		return true, false, fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if it is an example", first[0].line, Listed(head)), nil
+		return true, false, fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if it is an example",
+			first[0].line, Listed(head)), nil
 	}
 	if words > 0 {
-		err = fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: true or header: false",
+		err = fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: "+
+			"true or header: false",
 			first[0].line, numbers, words)
 	}
 	return false, false, "", err

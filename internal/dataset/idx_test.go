@@ -106,14 +106,18 @@ func TestIDXRefusesBadFiles(t *testing.T) {
 		{"labels for images", images, idxBytes(make([]byte, 20), 20), []string{images, "starts with 00 00 08 01", "00 00 08 03"}},
 		{"cut short", images, good[:len(good)-1], []string{images, "cut short: sizes [8 2 2] need 32 bytes, it has 31"}},
 		{"too long", images, append(bytes.Clone(good), 0), []string{images, "more bytes than the 32"}},
-		{"absurd header", images, idxBytes(nil, 1<<31-1, 1, 1), []string{images, "cut short: sizes [2147483647 1 1] need 2147483647 bytes, it has 0"}},
+		{"absurd header", images, idxBytes(nil, 1<<31-1, 1, 1), []string{images, "cut short: sizes [2147483647 1 1] need " +
+			"2147483647 bytes, it has 0"}},
 		{"overflowing header", images, idxBytes(nil, 1<<31, 1<<31, 1<<31), []string{images, "over the limit"}},
 		{"no images", images, idxBytes(nil, 0, 2, 2), []string{images, "holds no images"}},
 		{"no pixels", images, idxBytes(nil, 8, 0, 2), []string{images, "no pixels (0 by 2)"}},
-		{"count mismatch", labels, idxBytes(make([]byte, 7), 7), []string{labels, "has 7 labels for the 8 images", "do not belong together"}},
+		{"count mismatch", labels, idxBytes(make([]byte, 7), 7), []string{labels, "has 7 labels for the 8 images",
+			"do not belong together"}},
 		{"one class", labels, idxBytes(make([]byte, 8), 8), []string{"every training label is 0; there is nothing to tell apart"}},
-		{"test label", idxNames[1][idxLabels], idxBytes([]byte{0, 1, 9, 0}, 4), []string{"label 3 of the test examples is 9, which no training label is"}},
-		{"test size", idxNames[1][idxImages], idxBytes(make([]byte, 4*9), 4, 3, 3), []string{"training images have 4 pixels, test images 9"}},
+		{"test label", idxNames[1][idxLabels], idxBytes([]byte{0, 1, 9, 0}, 4), []string{"label 3 of the test examples is 9, " +
+			"which no training label is"}},
+		{"test size", idxNames[1][idxImages], idxBytes(make([]byte, 4*9), 4, 3, 3), []string{"training images have 4 pixels, " +
+			"test images 9"}},
 		{"cut gzip", images, zip[:len(zip)-12], []string{images, "damaged or cut short; get it again"}},
 		{"broken gzip", images, flipped, []string{images, "damaged or cut short; get it again"}},
 		{"unknown gzip", images, append([]byte{0x1f, 0x8b, 9}, good...), []string{images, "damaged or cut short"}},
@@ -197,7 +201,8 @@ func TestDirs(t *testing.T) {
 // No file makes the parser panic or hold more than the file has.
 func FuzzIDX(f *testing.F) {
 	good := idxBytes(make([]byte, 8), 2, 2, 2)
-	for _, seed := range [][]byte{nil, good, good[:11], idxBytes(nil, 1<<31, 1<<31, 1<<31), gzipped(f, good), gzipped(f, good)[:15], {0x1f, 0x8b}} {
+	for _, seed := range [][]byte{nil, good, good[:11], idxBytes(nil, 1<<31, 1<<31, 1<<31), gzipped(f, good),
+		gzipped(f, good)[:15], {0x1f, 0x8b}} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
@@ -252,12 +257,16 @@ func TestIDXNamesOfOthers(t *testing.T) {
 		what, dir, path string
 		names           [4]string
 	}{
-		{"Kaggle's dots", "d", "d", [4]string{"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte"}},
-		{"EMNIST's", "gzip", "gzip", [4]string{"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte", "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
-		{"EMNIST's, by their prefix", "gzip", "gzip/emnist-letters", [4]string{"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte", "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
+		{"Kaggle's dots", "d", "d", [4]string{"train-images.idx3-ubyte", "train-labels.idx1-ubyte", "t10k-images.idx3-ubyte",
+			"t10k-labels.idx1-ubyte"}},
+		{"EMNIST's", "gzip", "gzip", [4]string{"emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte",
+			"emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
+		{"EMNIST's, by their prefix", "gzip", "gzip/emnist-letters", [4]string{"emnist-letters-train-images-idx3-ubyte",
+			"emnist-letters-train-labels-idx1-ubyte", "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
 		{"torchvision's", "root/FashionMNIST/raw", "root", lecunsNames},
 		{"torchvision's, one down", "FashionMNIST/raw", "FashionMNIST", lecunsNames},
-		{"unpacked into folders", "d", "d", [4]string{"train-images.idx3-ubyte/train-images.idx3-ubyte", "train-labels-idx1-ubyte/train-labels.idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}},
+		{"unpacked into folders", "d", "d", [4]string{"train-images.idx3-ubyte/train-images.idx3-ubyte",
+			"train-labels-idx1-ubyte/train-labels.idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			dir := t.TempDir()
@@ -270,7 +279,8 @@ func TestIDXNamesOfOthers(t *testing.T) {
 
 	dir := t.TempDir()
 	for _, prefix := range []string{"emnist-letters-", "emnist-digits-"} {
-		writeFour(t, dir, [4]string{prefix + "train-images-idx3-ubyte", prefix + "train-labels-idx1-ubyte", prefix + "test-images-idx3-ubyte", prefix + "test-labels-idx1-ubyte"}, 0, 1)
+		writeFour(t, dir, [4]string{prefix + "train-images-idx3-ubyte", prefix + "train-labels-idx1-ubyte",
+			prefix + "test-images-idx3-ubyte", prefix + "test-labels-idx1-ubyte"}, 0, 1)
 	}
 	_, err := NewFiles(nil).Load(Spec{Set: "idx", Path: dir, Scale: "unit"}, 0)
 	wantError(t, err, "holds 2 data sets", filepath.Join(dir, "emnist-digits")+" or "+filepath.Join(dir, "emnist-letters"))

@@ -78,7 +78,8 @@ func onlySet(folder string, sets map[string]idxFiles) (idxFiles, error) {
 			prefixes = append(prefixes, filepath.Join(folder, prefix))
 		}
 		slices.Sort(prefixes)
-		return idxFiles{}, fmt.Errorf("%s holds %d data sets; say which with set: idx and path: %s", folder, len(sets), strings.Join(prefixes, " or "))
+		return idxFiles{}, fmt.Errorf("%s holds %d data sets; say which with set: idx and path: %s", folder, len(sets),
+			strings.Join(prefixes, " or "))
 	}
 	for _, files := range sets {
 		return files.complete()
@@ -128,7 +129,8 @@ func (f idxFiles) complete() (idxFiles, error) {
 			if path == "" {
 				name := idxNames[i][kind]
 				return f, fmt.Errorf("%s: neither %s nor %s.gz is there; IDX data is four files, %s and %s, %s and %s; the folder holds %s",
-					f.folder, name, name, idxNames[0][idxImages], idxNames[0][idxLabels], idxNames[1][idxImages], idxNames[1][idxLabels], contents(f.folder))
+					f.folder, name, name, idxNames[0][idxImages], idxNames[0][idxLabels], idxNames[1][idxImages], idxNames[1][idxLabels],
+					contents(f.folder))
 			}
 		}
 	}

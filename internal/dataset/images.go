@@ -75,7 +75,8 @@ func (c *corpus) readPictures(s Spec, train, test []labelled) error {
 		in *= channels
 	}
 	if len(pictures) > maxImagesBytes/in {
-		return fmt.Errorf("%d images of %d values are over the limit of %d values; say a smaller size:", len(pictures), in, maxImagesBytes)
+		return fmt.Errorf("%d images of %d values are over the limit of %d values; say a smaller size:", len(pictures), in,
+			maxImagesBytes)
 	}
 	var names []string
 	for _, file := range train {
@@ -214,7 +215,8 @@ func (c *corpus) classFolders(folder string) ([]labelled, error) {
 		}
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("%s: there are no PNG or JPEG images in folders of classes, and no labels: says which table names them; it holds %s", folder, contents(folder))
+		return nil, fmt.Errorf("%s: there are no PNG or JPEG images in folders of classes, and no labels: says which table "+
+			"names them; it holds %s", folder, contents(folder))
 	}
 	if len(others) > 0 {
 		c.warnings = append(c.warnings, "not taken, because they are no PNG or JPEG images: "+Listed(others))

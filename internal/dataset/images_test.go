@@ -71,10 +71,12 @@ func TestImagesOfATableOfLabels(t *testing.T) {
 	table("testing", 4)
 	s := Spec{Set: "images", Path: dir, Scale: "none", Format: Format{Labels: "training.csv", TestPath: "testing.csv"}}
 	d := mustLoad(t, s, 0, nil)
-	if d.Train.N != 8 || d.Test.N != 4 || !slices.Equal(d.Test.X, []float32{0, 4, 1, 4, 2, 4, 3, 4}) || !slices.Equal(d.Test.Labels, []int32{0, 1, 0, 1}) {
+	if d.Train.N != 8 || d.Test.N != 4 || !slices.Equal(d.Test.X, []float32{0, 4, 1, 4, 2, 4, 3, 4}) ||
+		!slices.Equal(d.Test.Labels, []int32{0, 1, 0, 1}) {
 		t.Errorf("%+v", d)
 	}
-	folders := mustLoad(t, Spec{Set: "images", Path: filepath.Join(dir, "training"), Test: 2, Scale: "none", Format: Format{Labels: filepath.Join(dir, "training.csv")}}, 0, nil)
+	folders := mustLoad(t, Spec{Set: "images", Path: filepath.Join(dir, "training"), Test: 2, Scale: "none",
+		Format: Format{Labels: filepath.Join(dir, "training.csv")}}, 0, nil)
 	if folders.Train.N != 6 {
 		t.Errorf("%d images in the folder itself", folders.Train.N)
 	}

@@ -31,7 +31,8 @@ func tabledImages(s Spec, place, folder string, dirs []string) ([]labelled, erro
 			}
 		}
 		if file.path == "" {
-			return nil, fmt.Errorf("%s: there is no %s; looked for it in %s", path, shortened(file.name), strings.Join(slices.Compact(folders), ", "))
+			return nil, fmt.Errorf("%s: there is no %s; looked for it in %s", path, shortened(file.name),
+				strings.Join(slices.Compact(folders), ", "))
 		}
 	}
 	return files, nil
@@ -83,7 +84,8 @@ func labelTable(text []byte, s Spec) (files []labelled, err error) {
 			continue
 		}
 		if len(rec.cells) != len(last) {
-			return nil, fmt.Errorf("line %d has %d cells, but line %d has %d", rec.line, len(rec.cells), first[len(first)-1].line, len(last))
+			return nil, fmt.Errorf("line %d has %d cells, but line %d has %d", rec.line, len(rec.cells), first[len(first)-1].line,
+				len(last))
 		}
 		file := labelled{name: strings.Clone(rec.cells[names]), label: strings.Clone(rec.cells[label])}
 		if missing(file.label) {

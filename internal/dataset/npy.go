@@ -107,7 +107,8 @@ func (a *array) parseHeader(text string) (swapped, fortran bool, err error) {
 		a.width *= 4
 	case a.kind == 'S':
 	case !strings.Contains(" "+valid+" ", " "+descr[3]+" "):
-		return false, false, fmt.Errorf("its numbers are of the type %s, which is not read; save it as float32, float64 or whole numbers", descr[2]+descr[3])
+		return false, false, fmt.Errorf("its numbers are of the type %s, which is not read; save it as float32, float64 or "+
+			"whole numbers", descr[2]+descr[3])
 	}
 	for _, n := range strings.Split(shape[1], ",") {
 		if n = strings.Trim(n, " \tL"); n == "" {

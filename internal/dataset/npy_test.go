@@ -98,7 +98,8 @@ func TestNpy(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
-	a, err := parseNpy(bytes.NewReader(npyBytes("<U2", "(2,)", false, []byte("a\x00\x00\x00\xe9\x00\x00\x00b\x00\x00\x00\x00\x00\x00\x00"))))
+	a, err := parseNpy(bytes.NewReader(npyBytes("<U2", "(2,)", false,
+		[]byte("a\x00\x00\x00\xe9\x00\x00\x00b\x00\x00\x00\x00\x00\x00\x00"))))
 	if err != nil || a.word(0) != "aé" || a.word(1) != "b" {
 		t.Errorf("text: %v", err)
 	}
@@ -145,7 +146,9 @@ func TestArrays(t *testing.T) {
 		}
 	}
 	write(t, filepath.Join(dir, "x.npy"), npyBytes("<f4", "(4, 1)", false, floats(1, 2, 3, 4)))
-	write(t, filepath.Join(dir, "y.npy"), npyBytes("<i8", "(4,)", false, []byte("\x05\x00\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00")))
+	write(t, filepath.Join(dir, "y.npy"), npyBytes("<i8", "(4,)", false,
+		[]byte("\x05\x00\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00"+
+			"\x07\x00\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00")))
 	s := Spec{Set: "npy", Path: "x.npy", Test: 1, Scale: "none"}
 	_, err := NewFiles([]string{dir}).Load(s, 0)
 	wantError(t, err, "say labels: with the .npy file")
@@ -179,7 +182,8 @@ func FuzzNpy(f *testing.F) {
 }
 
 func FuzzNpz(f *testing.F) {
-	f.Add(zipBytes(f, map[string][]byte{"x.npy": npyBytes("|u1", "(2, 1)", false, []byte{1, 2}), "y.npy": npyBytes("|u1", "(2,)", false, []byte{0, 1})}))
+	f.Add(zipBytes(f, map[string][]byte{"x.npy": npyBytes("|u1", "(2, 1)", false, []byte{1, 2}),
+		"y.npy": npyBytes("|u1", "(2,)", false, []byte{0, 1})}))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))

@@ -31,7 +31,8 @@ func (t *csvTable) blocks() (list []block, inputs int, err error) {
 		case asWords:
 			v := t.vocabularies[i]
 			if len(v.words) > maxWords {
-				return nil, 0, fmt.Errorf("column %d%s has %d different words, and one_hot makes at most %d inputs of a column; leave it out with drop: [%s]",
+				return nil, 0, fmt.Errorf("column %d%s has %d different words, and one_hot makes at most %d inputs of a column; leave "+
+					"it out with drop: [%s]",
 					i+1, t.called(i), len(v.words), maxWords, t.key(i))
 			}
 			b := block{column: i, number: -1, at: inputs, words: orderedClasses(v.words), order: make([]int32, len(v.words))}

@@ -106,5 +106,6 @@ func notFound(what string, looked []string, there string, files ...string) error
 			where += " with " + strings.Join(files, " or ")
 		}
 	}
-	return fmt.Errorf("%s not found: %s%s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what, where, there)
+	return fmt.Errorf("%s not found: %s%s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what,
+		where, there)
 }

@@ -86,7 +86,8 @@ func TestTables(t *testing.T) {
 	} {
 		s := Spec{Set: "csv", Path: c.path, Scale: "standard"}
 		d := mustLoad(t, s, 1, dirs)
-		if n := d.Train.N + d.Test.N; n != c.n || d.Test.N != c.n/5 || d.In != c.in || d.Out != c.out || strings.Join(d.Classes, " ") != c.classes {
+		if n := d.Train.N + d.Test.N; n != c.n || d.Test.N != c.n/5 || d.In != c.in || d.Out != c.out ||
+			strings.Join(d.Classes, " ") != c.classes {
 			t.Errorf("%s: %d + %d examples, %d in, %d out, %q", c.path, d.Train.N, d.Test.N, d.In, d.Out, d.Classes)
 		}
 		for class, want := range c.sizes {

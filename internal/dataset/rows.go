@@ -127,7 +127,8 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 				return fmt.Errorf("%s: %s", t.place(rec.line, i), t.notInput(i, cell))
 			}
 			if t.sep != ',' && marks.mixed(cell) {
-				return fmt.Errorf("%s: %s, and the table has both decimal commas and points: is one of them a separator of thousands? write numbers in one way",
+				return fmt.Errorf("%s: %s, and the table has both decimal commas and points: is one of them a separator of thousands? "+
+					"write numbers in one way",
 					t.place(rec.line, i), quoted(cell))
 			}
 			t.numbers = append(t.numbers, v)

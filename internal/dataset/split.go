@@ -88,7 +88,8 @@ func (c *corpus) holdOut(s sizes) (test part, pool []int, err error) {
 		n = len(order) / 5
 	}
 	if n == 0 {
-		return test, nil, fmt.Errorf("a fifth of its %d examples is no test split: say test: 1, or test_path: for a file of test examples", len(order))
+		return test, nil, fmt.Errorf("a fifth of its %d examples is no test split: say test: 1, or test_path: for a file of "+
+			"test examples", len(order))
 	}
 	if n >= len(order) {
 		return test, nil, fmt.Errorf("%d test examples asked for, but its file has %d in all", n, len(order))

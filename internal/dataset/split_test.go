@@ -107,7 +107,8 @@ func TestSplitSizes(t *testing.T) {
 		{"part of it", own, Spec{Train: 10, Valid: 90, Test: 7}, 10, 90, 7, ""},
 		{"too many to test", own, Spec{Test: 41}, 0, 0, 0, "41 test examples asked for, but its test file has 40"},
 		{"too many to hold out", held, Spec{Test: 100}, 0, 0, 0, "100 test examples asked for, but its file has 100 in all"},
-		{"too many to train", own, Spec{Train: 101}, 0, 0, 0, "101 training and 0 validation examples asked for, but it has 100 for both"},
+		{"too many to train", own, Spec{Train: 101}, 0, 0, 0, "101 training and 0 validation examples asked for, but it has 100 " +
+			"for both"},
 		{"too many together", own, Spec{Train: 60, Valid: 41}, 0, 0, 0, "but it has 100 for both"},
 		{"nothing left to train", own, Spec{Valid: 100}, 0, 0, 0, "but it has 100 for both"},
 		{"absurd", own, Spec{Train: 1, Valid: math.MaxInt}, 0, 0, 0, "but it has 100 for both"},
@@ -124,7 +125,8 @@ func TestSplitSizes(t *testing.T) {
 			continue
 		}
 		if len(p.train.index) != c.train || len(p.valid.index) != c.valid || len(p.test.index) != c.all {
-			t.Errorf("%s: %d/%d/%d, want %d/%d/%d", c.name, len(p.train.index), len(p.valid.index), len(p.test.index), c.train, c.valid, c.all)
+			t.Errorf("%s: %d/%d/%d, want %d/%d/%d", c.name, len(p.train.index), len(p.valid.index), len(p.test.index), c.train,
+				c.valid, c.all)
 		}
 	}
 }

@@ -33,10 +33,12 @@ func (t *csvTable) warn() (list []string) {
 		k++
 		switch {
 		case t.tells(c):
-			list = append(list, fmt.Sprintf("column %d%s tells the label: each of its values stands with one label and each label with one value; leave it out with drop: [%s] if it is the label again",
+			list = append(list, fmt.Sprintf("column %d%s tells the label: each of its values stands with one label and each label "+
+				"with one value; leave it out with drop: [%s] if it is the label again",
 				i+1, t.called(i), t.key(i)))
 		case t.counts(i, c):
-			list = append(list, fmt.Sprintf("column %d%s looks like the number of the row or an id and may give the label away; leave it out with drop: [%s]",
+			list = append(list, fmt.Sprintf("column %d%s looks like the number of the row or an id and may give the label away; "+
+				"leave it out with drop: [%s]",
 				i+1, t.called(i), t.key(i)))
 		case t.all(func(row int) bool { return c(row) == c(0) }):
 			same = append(same, t.key(i))
@@ -69,7 +71,8 @@ func (t *csvTable) all(ok func(row int) bool) bool {
 }
 
 // idNames are the names of columns that number rows.
-var idNames = regexp.MustCompile(`(?i)^(|unnamed: ?\d+|index|idx|id|row|rows?[ _.]?(id|names?|num|number|nr)|nr|no\.?|#|.*[ _.]id)$`)
+var idNames = regexp.MustCompile(
+	`(?i)^(|unnamed: ?\d+|index|idx|id|row|rows?[ _.]?(id|names?|num|number|nr)|nr|no\.?|#|.*[ _.]id)$`)
 
 // counts tells an index or an id: whole numbers that count the rows, or whole
 // numbers in a column that is called so, or has no name where others have.
