@@ -41,10 +41,11 @@ func (t *trainee) sameResult() error {
 	return nil
 }
 
-// another is the reason of a failure: weights of another result are not mixed
+// differs is the reason of a failure: weights of another result are not mixed
 // with the one that there is.
 func (t *trainee) differs(d Difference) error {
 	return fmt.Errorf("trained again for its weights, the run came to another result (%s; on %s with kernel %s, "+
-		"before on %s with kernel %s), so nothing was changed: train it in another database (--db) to have weights of this machine",
+		"before on %s with kernel %s), so nothing was changed: "+
+		"train it in another database (--db) to have weights of this machine",
 		d, t.o.Provenance.Host, t.o.Provenance.Kernel, t.oldResult.Host, t.oldResult.Kernel)
 }

@@ -103,11 +103,12 @@ func (p *plan) remaining(a *night.Agenda) []job {
 		if !need.Remains() {
 			continue
 		}
+		j.checkpointEpoch, j.priorSeconds, j.reopens = a.Checkpoint(j.run.ID), a.Seconds(j.run.ID), need == night.Reopened
 		if need == night.Backfill {
 			old := a.OldResult(j.run.ID)
 			j.oldResult = &old
+			j.priorSeconds *= float64(j.checkpointEpoch) / float64(max(1, old.Epochs)) // as the old training had it
 		}
-		j.checkpointEpoch, j.priorSeconds, j.reopens = a.Checkpoint(j.run.ID), a.Seconds(j.run.ID), need == night.Reopened
 		jobs = append(jobs, j)
 	}
 	return jobs
