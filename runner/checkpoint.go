@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
@@ -126,7 +127,7 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 
 // forget drops a checkpoint, and what it covers: the run is trained from its start.
 func (t *trainee) forget(ctx context.Context, reason string) error {
-	t.o.Log.Warn("a checkpoint cannot be used", "run", short(t.row.ID), "label", t.row.Label, "reason", reason)
+	t.o.Log.Warn("a checkpoint cannot be used", "run", study.ShortID(t.row.ID), "label", t.row.Label, "reason", reason)
 	t.snapshots = newSnapshots(t.retention, t.run.Precision)
 	row := t.row
 	row.Status = store.Running

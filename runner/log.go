@@ -4,12 +4,13 @@ import (
 	"log/slog"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
 // logFinished writes the line of a run that has ended.
 func logFinished(log *slog.Logger, e Event) {
 	attrs := []any{
-		"run", short(e.Run.ID), "label", e.Run.Label,
+		"run", study.ShortID(e.Run.ID), "label", e.Run.Label,
 		"seed_data", e.Run.Seeds.Data, "seed_init", e.Run.Seeds.Init, "seed_order", e.Run.Seeds.Order,
 		"status", e.Status, "epochs", e.Epochs, "seconds", e.Seconds,
 	}
@@ -30,6 +31,3 @@ func logFinished(log *slog.Logger, e Event) {
 		log.Info("run", attrs...)
 	}
 }
-
-// short is as much of an identity as people are shown.
-func short(id string) string { return id[:min(12, len(id))] }

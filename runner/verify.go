@@ -31,11 +31,11 @@ func Verify(ctx context.Context, db *store.DB, id string, sources *Sources, o Op
 	}
 	if r.Status != store.Done && r.Status != store.Diverged && r.Status != store.Pruned {
 		return Verification{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified",
-			short(r.ID), r.Status)
+			study.ShortID(r.ID), r.Status)
 	}
 	retraining, err := newRetraining(r, sources)
 	if err != nil {
-		return Verification{}, fmt.Errorf("run %s: %w", short(r.ID), err)
+		return Verification{}, fmt.Errorf("run %s: %w", study.ShortID(r.ID), err)
 	}
 	v := Verification{Run: r, Digest: r.Digest != "", Changed: changed(r.Provenance, o.Provenance)}
 	epochs, err := db.Epochs(ctx, r.ID)

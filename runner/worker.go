@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
 // worker trains one job at a time.
@@ -52,7 +53,7 @@ func (w *worker) train(task task, startedAt time.Time) *outcome {
 		case task.ctx.Err() != nil:
 			t.stop()
 		case attempt <= w.o.Retries && passing(err):
-			w.o.Log.Warn("trying again", "run", short(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)
+			w.o.Log.Warn("trying again", "run", study.ShortID(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)
 			task.hasCheckpoint = true
 			continue
 		default:

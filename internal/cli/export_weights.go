@@ -61,8 +61,9 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to st
 		return err
 	}
 	if len(kept) == 0 {
-		return fmt.Errorf("no weights were kept of run %s (%s, %s); put keep: {weights: init+final} into its study and run it again: the run is trained once more and its result stays as it is",
-			short(r.ID), r.Label, r.Status)
+		return fmt.Errorf("no weights were kept of run %s (%s, %s); put keep: {weights: init+final} "+
+			"into its study and run it again: the run is trained once more and its result stays as it is",
+			study.ShortID(r.ID), r.Label, r.Status)
 	}
 	w, err := snapshotAt(ctx, db, r, kept, at)
 	if err != nil {
@@ -82,7 +83,7 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to st
 	if err := file.Replace(to, b); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: weights of run %s after epoch %d\n", to, short(r.ID), w.Epoch)
+	fmt.Fprintf(a.out, "%s: weights of run %s after epoch %d\n", to, study.ShortID(r.ID), w.Epoch)
 	return nil
 }
 
@@ -100,11 +101,12 @@ func snapshotAt(ctx context.Context, db *store.DB, r store.Run, kept []store.Sna
 		}
 		c, err := study.ReadConfig(r.Config)
 		if err != nil {
-			return store.Snapshot{}, fmt.Errorf("run %s: %w", short(r.ID), err)
+			return store.Snapshot{}, fmt.Errorf("run %s: %w", study.ShortID(r.ID), err)
 		}
 		var ok bool
 		if epoch, ok = night.FinalEpoch(c.Config, r, measured); !ok {
-			return store.Snapshot{}, fmt.Errorf("run %s has no final weights: it is %s; kept are those of %s", short(r.ID), r.Status, epochsOf(kept))
+			return store.Snapshot{}, fmt.Errorf("run %s has no final weights: it is %s; kept are those of %s",
+				study.ShortID(r.ID), r.Status, epochsOf(kept))
 		}
 	default:
 		var err error
@@ -117,7 +119,8 @@ func snapshotAt(ctx context.Context, db *store.DB, r store.Run, kept []store.Sna
 			return w, nil
 		}
 	}
-	return store.Snapshot{}, fmt.Errorf("the weights of epoch %d were not kept of run %s, but those of %s; keep: {weights: {every: 1}} in its study keeps all", epoch, short(r.ID), epochsOf(kept))
+	return store.Snapshot{}, fmt.Errorf("the weights of epoch %d were not kept of run %s, but those of %s; "+
+		"keep: {weights: {every: 1}} in its study keeps all", epoch, study.ShortID(r.ID), epochsOf(kept))
 }
 
 func epochsOf(kept []store.Snapshot) string {

@@ -132,5 +132,5 @@ func (f finding) String() string {
 	if f.Run == "" {
 		return what
 	}
-	return fmt.Sprintf("run %s: %s", short(f.Run), what)
+	return fmt.Sprintf("run %s: %s", study.ShortID(f.Run), what)
 }

@@ -10,6 +10,7 @@ import (
 
 	"nightshift/internal/night"
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
 func (a *app) listCommand() *cobra.Command {
@@ -92,17 +93,17 @@ type listedRun struct {
 	Seconds    float64      `json:"seconds"`
 }
 
-func (a *app) listRuns(ctx context.Context, db *store.DB, study string, asJSON bool) error {
-	runs, err := db.Runs(ctx, study)
+func (a *app) listRuns(ctx context.Context, db *store.DB, name string, asJSON bool) error {
+	runs, err := db.Runs(ctx, name)
 	if err != nil {
 		return err
 	}
-	members, err := db.StudyRuns(ctx, study)
+	members, err := db.StudyRuns(ctx, name)
 	if err != nil {
 		return err
 	}
 	if len(members) == 0 {
-		return usage(fmt.Errorf("no study %q in %s; nightshift list shows what there is", study, a.dbPath()))
+		return usage(fmt.Errorf("no study %q in %s; nightshift list shows what there is", name, a.dbPath()))
 	}
 	labels := map[string]string{}
 	for _, m := range members {
@@ -120,7 +121,7 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, study string, asJSON b
 		"test error", "test MSE", "time"},
 		"data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time")
 	for _, r := range runs {
-		t.AppendRow(table.Row{short(r.ID), r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
+		t.AppendRow(table.Row{study.ShortID(r.ID), r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
 			number(r.Train.Loss), percent(r.Valid.Error), percent(r.Test.Error), number(r.Test.MSE), duration(r.Seconds)})
 	}
 	fmt.Fprintln(a.out, t.Render())

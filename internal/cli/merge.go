@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
 func (a *app) mergeCommand() *cobra.Command {
@@ -147,9 +148,9 @@ func (a *app) printMerged(m merged) {
 			fmt.Fprintf(a.out, "  study %s: %s\n", d.Label, d.What)
 			continue
 		}
-		fmt.Fprintf(a.out, "  run %s (%s) is left out: %s\n", short(d.ID), d.Label, d.What)
+		fmt.Fprintf(a.out, "  run %s (%s) is left out: %s\n", study.ShortID(d.ID), d.Label, d.What)
 	}
 	for _, c := range m.Conflicts {
-		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n", short(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
+		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n", study.ShortID(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"nightshift/internal/study"
 	"nightshift/runner"
 )
 
@@ -32,7 +33,8 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Reused, "reused from the database")
 	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
 	if s.Backfilled > 0 {
-		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n", count(s.Backfilled, "run"))
+		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n",
+			count(s.Backfilled, "run"))
 	}
 	if s.Reopened > 0 {
 		fmt.Fprintf(a.out, "%s had been pruned and went further, from the start\n", count(s.Reopened, "run"))
@@ -40,14 +42,15 @@ func (a *app) printSummary(s runner.Summary) {
 }
 
 // outcome turns how the night went into the command's exit code.
-func outcome(ctx context.Context, s runner.Summary, again string) error {
+func outcome(ctx context.Context, s runner.Summary, resume string) error {
 	switch {
 	case ctx.Err() != nil && s.Remaining > 0:
-		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Remaining, "run"), again)}
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Remaining, "run"), resume)}
 	case s.Deadline && s.Trained == 0:
-		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s", count(s.Remaining, "run"), again)}
+		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s",
+			count(s.Remaining, "run"), resume)}
 	case s.Deadline:
-		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Remaining, "run"), again)}
+		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Remaining, "run"), resume)}
 	case s.Failed > 0:
 		var lines []error
 		for i, failure := range s.Failures {
@@ -55,16 +58,16 @@ func outcome(ctx context.Context, s runner.Summary, again string) error {
 				lines = append(lines, fmt.Errorf("... and %d more", len(s.Failures)-i))
 				break
 			}
-			lines = append(lines, fmt.Errorf("  %s %s: %s", short(failure.ID), failure.Label, failure.Reason))
+			lines = append(lines, fmt.Errorf("  %s %s: %s", study.ShortID(failure.ID), failure.Label, failure.Reason))
 		}
 		return exit{exitFailed, fmt.Errorf("%s failed (nightshift show RUN tells more):\n%w", count(s.Failed, "run"), errors.Join(lines...))}
 	}
 	return nil
 }
 
-// again is the command that goes on where this one has stopped; when it has to
+// resumeCommand is the command that goes on where this one has stopped; when it has to
 // stop itself is to be said anew.
-func again(cmd *cobra.Command, args []string) string {
+func resumeCommand(cmd *cobra.Command, args []string) string {
 	words := append([]string{cmd.CommandPath()}, args...)
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		values := []string{f.Value.String()}

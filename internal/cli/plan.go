@@ -324,7 +324,7 @@ func (a *app) printPlan(p planned) {
 	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"}, "data", "init", "order",
 		"parameters")
 	for _, r := range p.List {
-		t.AppendRow(table.Row{short(r.ID), r.Status, r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order, r.Parameters})
+		t.AppendRow(table.Row{study.ShortID(r.ID), r.Status, r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order, r.Parameters})
 	}
 	fmt.Fprintln(a.out, t.Render())
 }

@@ -48,7 +48,7 @@ line for every run.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.asMany = cmd.Flags().Changed("workers")
-			return a.run(cmd.Context(), args, f, again(cmd, args))
+			return a.run(cmd.Context(), args, f, resumeCommand(cmd, args))
 		},
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil,
@@ -87,7 +87,7 @@ func (f runFlags) check(now time.Time) (time.Time, error) {
 	return until, nil
 }
 
-func (a *app) run(ctx context.Context, args []string, f runFlags, again string) error {
+func (a *app) run(ctx context.Context, args []string, f runFlags, resume string) error {
 	until, err := f.check(time.Now())
 	if err != nil {
 		return err
@@ -117,19 +117,13 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 	}
 	defer file.Close()
 	o := runner.Options{
-		Workers:     f.workers,
-		RetryFailed: f.retryFailed,
-		Retries:     f.retries,
-		Checkpoint:  f.checkpoint,
-		Deadline:    until,
-		Sources:     sources,
-		Provenance:  runner.Provenance(),
-		Log:         log,
+		Workers: f.workers, RetryFailed: f.retryFailed, Retries: f.retries, Checkpoint: f.checkpoint, Deadline: until,
+		Sources: sources, Provenance: runner.Provenance(), Log: log,
 	}
 	if o, err = a.forecastNight(ctx, db, plan, o, f); err != nil {
 		return err
 	}
-	before, err := db.Studies(ctx)
+	recorded, err := db.Studies(ctx)
 	if err != nil {
 		return err
 	}
@@ -139,14 +133,14 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, again string) 
 	}
 	if !f.noReport {
 		// An interrupted night still gets its report, so the cancelled context is not passed on.
-		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, before, summary, f.quiet); err != nil {
+		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f.quiet); err != nil {
 			return err
 		}
 	}
 	if err := db.Close(); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}
-	return outcome(ctx, summary, again)
+	return outcome(ctx, summary, resume)
 }
 
 // expand reads studies and turns them into runs; the data of each is looked for,

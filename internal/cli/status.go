@@ -120,11 +120,11 @@ func (a *app) printNight(n nightStatus) {
 	}
 	fmt.Fprintln(a.out, "\nrunning now")
 	for _, r := range n.Running {
-		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s\n", short(r.ID), r.Study, r.Label, seed(r.Seeds),
+		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s\n", study.ShortID(r.ID), r.Study, r.Label, seed(r.Seeds),
 			r.Started.Local().Format("15:04:05"))
 	}
 	if n.SecondsLeft > 0 {
-		fmt.Fprintf(a.out, "about %s left\n", about(time.Duration(n.SecondsLeft*float64(time.Second))))
+		fmt.Fprintf(a.out, "about %s left\n", formatApprox(time.Duration(n.SecondsLeft*float64(time.Second))))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/runner"
 )
 
@@ -134,10 +135,10 @@ func (a *app) printVerdict(v runner.Verification) {
 		if v.Digest {
 			compared += " and the weights"
 		}
-		fmt.Fprintf(a.out, "%s  identical: %s  (%s)\n", short(v.Run.ID), compared, v.Run.Label)
+		fmt.Fprintf(a.out, "%s  identical: %s  (%s)\n", study.ShortID(v.Run.ID), compared, v.Run.Label)
 		return
 	}
-	fmt.Fprintf(a.out, "%s  differs: %s  (%s)\n", short(v.Run.ID), v.Difference, v.Run.Label)
+	fmt.Fprintf(a.out, "%s  differs: %s  (%s)\n", study.ShortID(v.Run.ID), v.Difference, v.Run.Label)
 	for _, c := range v.Changed {
 		fmt.Fprintf(a.out, "  %s was %q and is %q now\n", c.Name, c.Then, c.Now)
 	}

@@ -195,3 +195,6 @@ func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, err
 	}
 	return runs, nil
 }
+
+// ShortID is the part of an identity that people see.
+func ShortID(id string) string { return id[:min(12, len(id))] }

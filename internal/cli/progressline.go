@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
@@ -65,7 +64,7 @@ type total struct {
 	stopping         bool
 }
 
-// text says how far the night is, in parts; the most important first.
+// parts says how far the night is, in parts; the most important first.
 func (t total) parts() []string {
 	parts := []string{fmt.Sprintf("%d/%d runs", t.over, t.runs)}
 	if t.stopping {
@@ -75,7 +74,7 @@ func (t total) parts() []string {
 		parts = append(parts, fmt.Sprintf("%d failed", t.failed))
 	}
 	if t.timeLeft > 0 {
-		parts = append(parts, "about "+about(t.timeLeft)+" left")
+		parts = append(parts, "about "+formatApprox(t.timeLeft)+" left")
 	}
 	if t.diverged > 0 {
 		parts = append(parts, fmt.Sprintf("%d diverged", t.diverged))
@@ -113,29 +112,4 @@ func (t total) line(width int) string {
 	}
 	full := min(bar, max(0, int(t.part*float64(bar))))
 	return strings.Repeat("━", full) + strings.Repeat("─", bar-full) + " " + words
-}
-
-// about writes a time that is only estimated: no seconds beside hours.
-func about(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond).String()
-	case d < time.Hour:
-		return d.Round(time.Second).String()
-	}
-	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
-}
-
-// fit cuts a line down to a width, and takes out what a terminal would obey.
-func fit(line string, width int) string {
-	line = strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
-			return r
-		}
-		return '·'
-	}, line)
-	if width <= 0 {
-		return ""
-	}
-	return text.Snip(line, width, "…")
 }

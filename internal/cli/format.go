@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -20,9 +21,6 @@ func count(n int, thing string) string {
 	}
 	return strconv.Itoa(n) + " " + thing + "s"
 }
-
-// short is the part of an identity that people see.
-func short(id string) string { return id[:min(12, len(id))] }
 
 // percent writes an error rate, or – where there is none.
 func percent(v store.Number) string {
@@ -84,6 +82,31 @@ func duration(seconds float64) string {
 		return d.Round(100 * time.Millisecond).String()
 	}
 	return d.Round(time.Second).String()
+}
+
+// formatApprox writes a time that is only estimated: no seconds beside hours.
+func formatApprox(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Hour:
+		return d.Round(time.Second).String()
+	}
+	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
+}
+
+// fit cuts a line down to a width, and takes out what a terminal would obey.
+func fit(line string, width int) string {
+	line = strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '·'
+	}, line)
+	if width <= 0 {
+		return ""
+	}
+	return text.Snip(line, width, "…")
 }
 
 // jsonNumber writes a metric for scripts: null where there is none, and NaN and
