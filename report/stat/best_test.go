@@ -118,4 +118,9 @@ func TestRankProbabilitiesOverExamples(t *testing.T) {
 		total += w.weight
 	}
 	near(t, "weight of a crossed draw", total, 3)
+	// Initialisations that all training sets share are drawn, too: one of two is better.
+	values := [][]float64{make([]float64, 6), {3, -1, 3, -1, 3, -1}}
+	if p := RankProbabilitiesOf(values, []Design{Classify(crossed)}, 4000, r); math.Abs(p[0][0]-0.75) > 0.03 {
+		t.Errorf("two initialisations: %v", p)
+	}
 }

@@ -77,6 +77,16 @@ func TestResampleNodes(t *testing.T) {
 	if math.Abs(b.SE()-want) > 0.1*want {
 		t.Errorf("SE %g, want about %g", b.SE(), want)
 	}
+	for i := range d {
+		for j := range d[i] {
+			if d[i][j] = 5; i == j {
+				d[i][j] = 0
+			}
+		}
+	}
+	if b := ResampleNodes(d, mean, 100, r); b.Draws[0] != 5 || b.Draws[99] != 5 {
+		t.Errorf("a seed is paired with itself: %g to %g", b.Draws[0], b.Draws[99])
+	}
 	if ResampleNodes(d[:2], mean, 10, r).Percentile(0.95).Known() || ResampleNodes(nil, mean, 10, r).BCa(0.95).Known() {
 		t.Error("two seeds have an interval")
 	}

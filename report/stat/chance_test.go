@@ -33,6 +33,7 @@ func TestIQM(t *testing.T) {
 		IQM float64
 	}](t, "stats.json", "iqm_outlier")
 	near(t, "with an outlier", IQM(g.X), g.IQM)
+	near(t, "of powers of two", IQM([]float64{64, 1, 2, 4, 128, 8, 16, 32}), 15)
 	shares, intervals := Profile([]float64{1, 2, 3, 4}, []float64{0, 2, 4})
 	for i, want := range []float64{1, 0.5, 0} {
 		if shares[i] != want || intervals[i] != Wilson(int(4*want), 4) {

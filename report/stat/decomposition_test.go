@@ -73,6 +73,9 @@ func TestDecomposeVotes(t *testing.T) {
 	if v.Sets != 200 || !(v.Loss.SE > 0) || !v.Loss.CI().Contains(g.Loss) {
 		t.Errorf("%+v", v)
 	}
+	// Of equal votes the lowest class is the main one: here the wrong one.
+	tied := DecomposeVotes([][]int{{0}, {1}}, []int{1}, 2)
+	near(t, "bias of tied votes", tied.Bias.Value, 1)
 	// The loss is a mean over the sets, so its jackknife is their plain standard error.
 	var m moments
 	for _, row := range predictions {

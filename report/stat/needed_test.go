@@ -75,6 +75,7 @@ func TestFutile(t *testing.T) {
 		{"no difference", near0, less, 40, true},
 		{"more of them", near0, less, 4000, false},
 		{"a difference", far, less, 40, false},
+		{"a difference of the other sign", times(-1, far), less, 40, false},
 		{"more than", far, Goal{0, math.Inf(1)}, 40, false},
 		{"too early", few, less, 40, false},
 		{"all there", near0, less, 20, false},
@@ -84,6 +85,21 @@ func TestFutile(t *testing.T) {
 	} {
 		if got := Futile(c.x, c.goal, c.max, 0.05); got != c.want {
 			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+}
+
+// The far end is that of the 80 % interval, at the half-width of max units.
+func TestFutileAtItsLimit(t *testing.T) {
+	x := []float64{0.3, 1.2, -0.7, 0.4, 2.1, -1.1, 0.9, 0.2, 1.6, -0.4, 0.8, 0.1}
+	half := AnytimeHalf(40, sd(x)*sd(x), 0.05)
+	end := mean(x) + 1.3634303180205409*sd(x)/math.Sqrt(12) // t at 11 degrees of freedom, 90 % below
+	for _, c := range []struct {
+		bound float64
+		want  bool
+	}{{end - half - 1e-6, false}, {end - half + 1e-6, true}} {
+		if got := Futile(x, Goal{c.bound, math.Inf(1)}, 40, 0.05); got != c.want {
+			t.Errorf("above %g: %v", c.bound, got)
 		}
 	}
 }

@@ -23,6 +23,7 @@ func TestSignedTests(t *testing.T) {
 	near(t, "p of 8", got.P, 0.0546875)
 	got = Wilcoxon([]float64{1, 1, -1, 2, 3, 3, -2, 4, 4, 5, 0})
 	near(t, "W with ties", got.Statistic, 6.5)
+	near(t, "P(X > Y) with ties", ProbabilityAbove([]float64{1, 2, 2, 3}, []float64{2, 1, 1, 3, 0}).Value, 13.5/20)
 	near(t, "p with ties", got.P, 0.03515625)
 	if got := Wilcoxon([]float64{0, 0}); !math.IsNaN(got.P) || got.N != 0 {
 		t.Errorf("zeros only: %+v", got)
@@ -99,10 +100,14 @@ func TestRankCorrelations(t *testing.T) {
 	near(t, "p of τ", Kendall(x, y).P, k[1])
 	// scipy 1.10.1
 	x, y = []float64{1, 2, 3, 4, 5, 6, 7, 8}, []float64{2.1, 1.0, 4.2, 3.3, 7.0, 5.1, 8.0, 6.5}
-	near(t, "ρ of 8", Spearman(x, y).Value, 0.8333333333333335)
+	const s8, k8 = 0.8333333333333335, 0.6428571428571428
+	near(t, "ρ of 8", Spearman(x, y).Value, s8)
 	near(t, "p of ρ of 8", Spearman(x, y).P, 0.01017554012345675)
-	near(t, "τ of 8", Kendall(x, y).Value, 0.6428571428571428)
+	near(t, "τ of 8", Kendall(x, y).Value, k8)
 	near(t, "p of τ of 8", Kendall(x, y).P, 0.03115079365079365)
+	z := quantileZ(0.05)
+	near(t, "upper end of ρ", Spearman(x, y).CI.Hi, math.Tanh(math.Atanh(s8)+z*math.Sqrt((1+s8*s8/2)/5)))
+	near(t, "lower end of τ", Kendall(x, y).CI.Lo, math.Tanh(math.Atanh(k8)-z*math.Sqrt(0.437/4)))
 	for name, a := range map[string]Association{"Spearman": Spearman(x, y), "Kendall": Kendall(x, y)} {
 		if !a.CI.Contains(a.Value) || a.CI.Lo < -1 || a.CI.Hi > 1 {
 			t.Errorf("%s: %+v", name, a)

@@ -84,6 +84,7 @@ func TestTwoOutcomes(t *testing.T) {
 		{"even", []float64{1, 2, 3, 4, 5}, 0, false, 0},
 		{"a wide group", []float64{0, 0, 0.45, 0.45, 1}, 0, false, 0},
 		{"gap below half of the range", []float64{0, 0.45, 0.45, 0.9, 0.9, 0.9}, 0, false, 0},
+		{"a gap of two fifths of the range", []float64{0, 0, 0, 0, 0, 0, 0.4, 0.7, 1}, 0, false, 0},
 		{"11 SD of five", spread(0, 1, 11.5), 0, false, 0},
 		{"13 SD of five", spread(0, 1, 15), 0, true, 4},
 		{"rates nearer than their noise", []float64{0.10, 0.10, 0.10, 0.13, 0.13}, 500, false, 0},
