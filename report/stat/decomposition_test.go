@@ -136,6 +136,8 @@ func TestDecomposeKL(t *testing.T) {
 	}
 	near(t, "mean KL", d.Variance.Value, divergence)
 	near(t, "identity", d.Bias.Value+d.Variance.Value, d.Risk.Value)
+	far := DecomposeKL([][][]float64{{{0, -1600}}, {{-1600, 0}}}, []int{0})
+	near(t, "sets that are sure of different classes", far.Variance.Value, 800-math.Ln2)
 	// Squared loss of the same, summed over classes: risk .5, bias² .435556, variance .064444, plain means.
 	var f [][][]float64
 	for k := range p {
@@ -175,6 +177,7 @@ func TestContrast(t *testing.T) {
 	near(t, "p", paired.P, Paired(x, y).P)
 	near(t, "apart", apart.CI.Lo, Welch(x, y).CI.Lo)
 	near(t, "scaled", of(x).times(-2).CI().Lo, -2*Over(x, 0).CI.Hi)
+	near(t, "paired in another unit", Contrast([]float64{1, -1}, true, of(x).times(3), of(y).times(3)).CI.Hi, 3*paired.CI.Hi)
 	near(t, "factors", Contrast([]float64{2}, false, of(x)).CI.Hi, 2*Over(x, 0).CI.Hi)
 	if paired.N != 4 {
 		t.Errorf("%d units", paired.N)
