@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // imageFiles reads PNG and JPEG files: a folder for each class, in train/ and
@@ -56,28 +58,40 @@ func readImages(s Spec, dirs []string) (*corpus, error) {
 // readPictures decodes the files of both parts and gives the corpus its
 // examples. If all of them are grey, a pixel is one input, else three.
 func (c *corpus) readPictures(s Spec, train, test []labelled) error {
-	pictures, err := decodeAll(append(slices.Clone(train), test...), s.Size)
+	files := append(slices.Clone(train), test...)
+	pictures, err := decodeAll(files, s.Size)
 	if err != nil {
 		return err
 	}
-	first := pictures[0]
-	grey := true
+	first, grey := pictures[0], true
 	for i, p := range pictures {
 		if p.rows != first.rows || p.columns != first.columns {
-			file := append(slices.Clone(train), test...)[i]
 			return fmt.Errorf("%s has %d by %d pixels, but %s has %d by %d; say size: %d to bring all to one size",
-				file.name, p.rows, p.columns, train[0].name, first.rows, first.columns, min(28, max(first.rows, first.columns)))
+				files[i].name, p.rows, p.columns, files[0].name, first.rows, first.columns, min(28, max(first.rows, first.columns)))
 		}
 		grey = grey && p.gray()
 	}
-	in := first.rows * first.columns
-	if !grey {
-		in *= channels
+	number, err := c.nameClasses(train)
+	if err != nil {
+		return err
 	}
-	if len(pictures) > maxImagesBytes/in {
-		return fmt.Errorf("%d images of %d values are over the limit of %d values; say a smaller size:", len(pictures), in,
-			maxImagesBytes)
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%d %d %t %q", first.rows, first.columns, grey, c.classes)
+	if c.train, err = examplesOf(train, pictures[:len(train)], number, grey, hash); err != nil {
+		return err
 	}
+	if len(test) > 0 {
+		if c.test, err = examplesOf(test, pictures[len(train):], number, grey, hash); err != nil {
+			return err
+		}
+	}
+	c.sum = fmt.Sprintf("sha256=%x", hash.Sum(nil))
+	return nil
+}
+
+// nameClasses gives the corpus the classes of training images, and says which
+// number each has.
+func (c *corpus) nameClasses(train []labelled) (number map[string]int32, err error) {
 	var names []string
 	for _, file := range train {
 		names = append(names, file.label)
@@ -85,49 +99,41 @@ func (c *corpus) readPictures(s Spec, train, test []labelled) error {
 	classes := orderedClasses(names)
 	switch {
 	case len(classes) < 2:
-		return fmt.Errorf("every image is of class %s; there is nothing to tell apart", shortened(classes[0]))
+		return nil, fmt.Errorf("every image is of class %s; there is nothing to tell apart", shortened(classes[0]))
 	case len(classes) > maxClasses:
-		return fmt.Errorf("there are %d classes, and the limit is %d", len(classes), maxClasses)
+		return nil, fmt.Errorf("there are %d classes, and the limit is %d", len(classes), maxClasses)
 	}
-	number := make(map[string]int32, len(classes))
+	number = make(map[string]int32, len(classes))
 	for i, name := range classes {
 		number[name] = int32(i)
-	}
-	hash := sha256.New()
-	fmt.Fprintf(hash, "%d %d %d %q", first.rows, first.columns, in, classes)
-	part := func(files []labelled, pictures []picture) (*examples, error) {
-		ex := &examples{n: len(files), in: in}
-		pixels := make([]byte, 0, len(files)*in)
-		for i, file := range files {
-			class, ok := number[file.label]
-			if !ok {
-				return nil, fmt.Errorf("%s is of class %s, of which there is no training image", file.name, shortened(file.label))
-			}
-			ex.labels = append(ex.labels, class)
-			if grey {
-				pixels = append(pixels, pictures[i].single()...)
-			} else {
-				pixels = append(pixels, pictures[i].rgb...)
-			}
-		}
-		fmt.Fprint(hash, ex.labels)
-		hash.Write(pixels)
-		ex.row = byteRows(pixels, in)
-		return ex, nil
-	}
-	if c.train, err = part(train, pictures[:len(train)]); err != nil {
-		return err
-	}
-	if len(test) > 0 {
-		if c.test, err = part(test, pictures[len(train):]); err != nil {
-			return err
-		}
-	}
-	c.sum = fmt.Sprintf("sha256=%x", hash.Sum(nil))
-	for _, name := range classes {
 		c.classes = append(c.classes, printable(name))
 	}
-	return nil
+	return number, nil
+}
+
+// examplesOf makes examples of images, and adds them to the hash.
+func examplesOf(files []labelled, pictures []picture, number map[string]int32, grey bool, hash io.Writer) (*examples, error) {
+	ex := &examples{n: len(files), in: pictures[0].rows * pictures[0].columns}
+	if !grey {
+		ex.in *= channels
+	}
+	pixels := make([]byte, 0, ex.n*ex.in)
+	for i, file := range files {
+		class, ok := number[file.label]
+		if !ok {
+			return nil, fmt.Errorf("%s is of class %s, of which there is no training image", file.name, shortened(file.label))
+		}
+		ex.labels = append(ex.labels, class)
+		if grey {
+			pixels = append(pixels, pictures[i].single()...)
+		} else {
+			pixels = append(pixels, pictures[i].rgb...)
+		}
+	}
+	fmt.Fprint(hash, ex.labels)
+	hash.Write(pixels)
+	ex.row = byteRows(pixels, ex.in)
+	return ex, nil
 }
 
 // decodeAll decodes files on all processors, in their order. The first error is
@@ -135,6 +141,7 @@ func (c *corpus) readPictures(s Spec, train, test []labelled) error {
 func decodeAll(files []labelled, size int) ([]picture, error) {
 	pictures, errs := make([]picture, len(files)), make([]error, len(files))
 	var wg sync.WaitGroup
+	var total atomic.Int64 // bytes
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		wg.Go(func() {
@@ -142,6 +149,10 @@ func decodeAll(files []labelled, size int) ([]picture, error) {
 				content, err := os.ReadFile(files[i].path)
 				if err == nil {
 					pictures[i], err = decode(content, size)
+				}
+				if total.Add(int64(len(pictures[i].rgb))) > maxImagesBytes {
+					pictures[i], err = picture{}, fmt.Errorf("the images before it have %d bytes, which is the limit; say size: to make "+
+						"them smaller", maxImagesBytes)
 				}
 				if err != nil {
 					errs[i] = fmt.Errorf("%s: %w", files[i].name, err)
