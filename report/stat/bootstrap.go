@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Draws of a bootstrap that make its ends steady to about a tenth of their width.
+// Draws is the number of draws at which the ends of a bootstrap interval are steady.
 const Draws = 10_000
 
 // Bootstrap is a statistic with its values on resampled data.

@@ -13,7 +13,8 @@
 //     errors of stored outputs (errors.go), by the mean squares of Wrong, packed
 //     bits (wrong.go), or of any Losses, and WithExamples and Rate (examples.go).
 //   - Looking more than once: Anytime, AnytimeOf and AnytimeErrors (anytime.go,
-//     sequence.go, errors.go); Spend and Looks for what has no such form
+//     sequence.go, errors.go), OneCell for a cell against a number; Spend and Looks
+//     for what has no such form
 //     (spending.go); Below, Above, Within and Outside are the p values of what a
 //     claim can say (evidence.go); Futile gives up (futility.go), SeedsNeeded and
 //     AnytimeNeeded say how many would be enough (needed.go).

@@ -107,7 +107,7 @@ func TestAnytimeErrs(t *testing.T) {
 }
 
 // Paired differences of skewed, bounded and two-humped values keep the promise;
-// one skewed cell against a number does not, which SequenceWarning says.
+// one skewed cell against a number does not, which is why OneCell leaves looks out.
 func TestAnytimeErrsByShape(t *testing.T) {
 	for shape, draw := range shapes {
 		r, all := rand.New(rand.NewPCG(6, 2)), nights(500)
@@ -144,15 +144,32 @@ func TestAnytimeErrsByShape(t *testing.T) {
 		}
 		covers(t, fmt.Sprintf("%.0f %% of runs stuck, one cell: not protected", 100*share), wrong, all, promised[0], promised[1])
 	}
-	if _, refuse := SequenceWarning(19, true); !refuse {
-		t.Error("one cell against a number is decided at 19 units")
+}
+
+// One cell against a number counts from 20 units on, which errs less often.
+func TestOneCell(t *testing.T) {
+	x := make([]float64, 25)
+	for i := range x {
+		x[i] = 5 + math.Sin(float64(i))
 	}
-	if warning, refuse := SequenceWarning(20, true); refuse || warning == "" {
-		t.Error("20 units are refused, or not warned of")
+	if counted, warning := OneCell(Anytime(x[:19])); counted != nil || warning == "" {
+		t.Errorf("19 units: %d looks, %q", len(counted), warning)
 	}
-	if warning, refuse := SequenceWarning(5, false); refuse || warning != "" {
-		t.Error("pairs are refused")
+	if counted, warning := OneCell(Anytime(x)); len(counted) != 6 || counted[0].N != 20 ||
+		warning != "a failure rarer than 3 in 25 may be unseen" {
+		t.Errorf("25 units: %d looks, %q", len(counted), warning)
 	}
+	r, all, wrong := rand.New(rand.NewPCG(6, 8)), nights(500), 0
+	for range all {
+		skewed := make([]float64, 40)
+		for i := range skewed {
+			skewed[i] = shapes["skewed"](r)
+		}
+		if counted, _ := OneCell(Anytime(skewed)); falseVerdict(0.05, counted...) {
+			wrong++
+		}
+	}
+	covers(t, "skewed, one cell, 21 looks from 20 units on", wrong, all, 0, 0.06)
 }
 
 // Test errors after every seed: 2 to 6 % false verdicts at 5 to 40 looks.
