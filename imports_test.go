@@ -13,11 +13,21 @@ import (
 
 // arrows is the picture of docs/architecture.md: what each package may import of ours.
 var arrows = map[string][]string{
-	"nightshift":                       {"internal/cli"},
-	"nightshift/internal/cli":          {"experiments", "runner", "report", "internal/verdict", "internal/night", "internal/cost", "internal/study", "internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store", "internal/bench", "internal/array", "internal/file", "mlp", "internal/metric"},
-	"nightshift/internal/bench":        {"runner", "internal/study", "internal/dataset", "internal/store", "mlp", "internal/metric"},
-	"nightshift/runner":                {"internal/verdict", "mlp", "internal/array", "internal/night", "internal/cost", "internal/study", "internal/dataset", "internal/store", "internal/metric"},
-	"nightshift/report":                {"internal/verdict", "report/figure", "report/stat", "internal/study", "internal/store", "internal/file", "mlp", "internal/metric"},
+	"nightshift": {"internal/cli"},
+	"nightshift/internal/cli": {
+		"experiments", "runner", "report", "internal/verdict", "internal/night", "internal/cost", "internal/study",
+		"internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store",
+		"internal/bench", "internal/array", "internal/file", "mlp", "internal/metric",
+	},
+	"nightshift/internal/bench": {"runner", "internal/study", "internal/dataset", "internal/store", "mlp", "internal/metric"},
+	"nightshift/runner": {
+		"internal/verdict", "mlp", "internal/array", "internal/night", "internal/cost", "internal/study",
+		"internal/dataset", "internal/store", "internal/metric",
+	},
+	"nightshift/report": {
+		"internal/verdict", "report/figure", "report/stat", "internal/study", "internal/store", "internal/file", "mlp",
+		"internal/metric",
+	},
 	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/metric", "mlp", "report/stat"},
 	"nightshift/internal/night":        {"internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "mlp"},

@@ -30,7 +30,8 @@ func TestThirdParty(t *testing.T) {
 	modules := map[string]string{"the Go standard library": strings.TrimSpace(string(root))}
 	for _, platform := range platforms {
 		goos, goarch, _ := strings.Cut(platform, "/")
-		list := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", ".")
+		const each = "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}"
+		list := exec.Command("go", "list", "-deps", "-f", each, ".")
 		list.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+goarch)
 		out, err := list.Output()
 		if err != nil {

@@ -92,11 +92,15 @@ func putDataset(ctx context.Context, db *store.DB, id string, spec dataset.Spec)
 	if err != nil {
 		return nil, err
 	}
-	return d, db.PutDataset(ctx, store.Dataset{ID: id, Spec: text, In: d.In, Out: d.Out, Classes: d.Classes, TestLabels: d.Test.Labels})
+	return d, db.PutDataset(ctx, store.Dataset{
+		ID: id, Spec: text, In: d.In, Out: d.Out, Classes: d.Classes, TestLabels: d.Test.Labels,
+	})
 }
 
 // putRuns stores the study and its runs, which are still to be trained.
-func putRuns(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run, data string, d *dataset.Data, at time.Time) ([]store.Run, error) {
+func putRuns(
+	ctx context.Context, db *store.DB, s *study.Study, runs []study.Run, data string, d *dataset.Data, at time.Time,
+) ([]store.Run, error) {
 	rows := make([]store.Run, len(runs))
 	members := make([]store.StudyRun, len(runs))
 	for i, r := range runs {
@@ -110,11 +114,13 @@ func putRuns(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run
 		}
 		rows[i] = store.Run{
 			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending, Config: config, Data: data,
-			SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order, Parameters: r.Config.Config.Parameters(d.In, d.Out),
+			SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order,
+			Parameters: r.Config.Config.Parameters(d.In, d.Out),
 		}
 		members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes}
 	}
-	return rows, db.PutStudy(ctx, store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, At: at}, rows, members)
+	row := store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, At: at}
+	return rows, db.PutStudy(ctx, row, rows, members)
 }
 
 // finish gives every run a result.
@@ -149,8 +155,9 @@ func invented(row store.Run, outputs int, at time.Time, r *rand.Rand) store.Resu
 			is := func(v float64) store.Number { return store.Number{V: v, Valid: true} }
 			return store.Metrics{Loss: is(v), Error: is(min(1, v)), MSE: is(v * v), NLL: is(v), Brier: is(v), ECE: is(v / 10)}
 		}
-		e := store.Epoch{Epoch: epoch, Steps: epoch * 4, LR: 0.1, Distance: float64(epoch), Seconds: row.Seconds * float64(epoch) / scaleEpochs,
-			Train: metrics(), Valid: metrics(), Test: metrics()}
+		e := store.Epoch{Epoch: epoch, Steps: epoch * 4, LR: 0.1, Distance: float64(epoch),
+			Seconds: row.Seconds * float64(epoch) / scaleEpochs,
+			Train:   metrics(), Valid: metrics(), Test: metrics()}
 		result.Epochs = append(result.Epochs, e)
 		row.Train, row.Valid, row.Test = e.Train, e.Valid, e.Test
 	}

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -121,7 +120,7 @@ turns them into figures and an HTML report.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w; see nightshift %s", err, strings.TrimSpace(strings.TrimPrefix(cmd.CommandPath(), "nightshift")+" --help")))
+		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
 	})
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.outDir, "out", "results", "folder for the database and the reports")
@@ -213,7 +212,8 @@ func (a *app) openWrite() (*store.DB, error) {
 func (a *app) present() error {
 	path := a.dbPath()
 	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("there is no database %s yet; train a study first (nightshift run quickstart) or name another with --db", path)
+		return fmt.Errorf("there is no database %s yet; train a study first (nightshift run quickstart) or name another with --db",
+			path)
 	}
 	return nil
 }

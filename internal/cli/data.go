@@ -63,14 +63,16 @@ func (a *app) listSets(asJSON bool) error {
 		}
 		return fmt.Sprint(n)
 	}
-	t := newTable(table.Row{"set", "inputs", "outputs", "train", "valid", "test", "scale", "noise", ""}, "inputs", "outputs", "train", "valid", "test", "noise")
+	t := newTable(table.Row{"set", "inputs", "outputs", "train", "valid", "test", "scale", "noise", ""},
+		"inputs", "outputs", "train", "valid", "test", "noise")
 	for _, s := range list {
 		d := s.Default
 		outputs := known(s.Outputs, "file")
 		if !s.Regression {
 			outputs += " classes"
 		}
-		t.AppendRow(table.Row{s.Set, known(s.Inputs, "file"), outputs, known(d.Train, "rest"), d.Valid, known(d.Test, "file"), d.Scale, d.Noise, s.Doc})
+		t.AppendRow(table.Row{s.Set, known(s.Inputs, "file"), outputs, known(d.Train, "rest"), d.Valid, known(d.Test, "file"),
+			d.Scale, d.Noise, s.Doc})
 	}
 	fmt.Fprintln(a.out, t.Render())
 	return nil

@@ -34,7 +34,8 @@ func (a *app) printForecast(f forecast) {
 	if f.Runs == 0 {
 		return
 	}
-	fmt.Fprintf(a.out, "  about %s (%s to %s), over at %s, if started now\n", formatApprox(f.of.Wall), formatApprox(f.of.Low), formatApprox(f.of.High),
+	fmt.Fprintf(a.out, "  about %s (%s to %s), over at %s, if started now\n",
+		formatApprox(f.of.Wall), formatApprox(f.of.Low), formatApprox(f.of.High),
 		f.OverAt.Local().Format("15:04 on 2 January"))
 	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", size(f.Memory), size(f.Growth))
 	fmt.Fprintf(a.out, "  the times are from %s\n", f.Basis)

@@ -155,7 +155,8 @@ func (a *app) printCases(checked []checkedCase) {
 		skipped := 0
 		for _, v := range variants {
 			cell := "–"
-			if len(checked) > 0 && checked[0].Variant == v && checked[0].Activation == c.Activation && checked[0].Output == c.Output && checked[0].Loss == c.Loss {
+			if len(checked) > 0 && checked[0].Variant == v && checked[0].Activation == c.Activation &&
+				checked[0].Output == c.Output && checked[0].Loss == c.Loss {
 				cell = scientific(checked[0].Worst.V)
 				if !checked[0].OK {
 					cell += " wrong"
@@ -177,7 +178,8 @@ func (a *app) printRandom(checked []checkedCase) {
 		if !c.OK {
 			verdict = "wrong"
 		}
-		t.AppendRow(table.Row{c.Seed, c.Activation, c.Output + "+" + c.Loss, strings.Trim(fmt.Sprint(c.Hidden), "[]"), scientific(c.Worst.V), c.Skipped, verdict})
+		t.AppendRow(table.Row{c.Seed, c.Activation, c.Output + "+" + c.Loss, strings.Trim(fmt.Sprint(c.Hidden), "[]"),
+			scientific(c.Worst.V), c.Skipped, verdict})
 	}
 	fmt.Fprintln(a.out, t.Render())
 }

@@ -71,7 +71,8 @@ func (a *app) init(name string, force, stdout bool) error {
 			return err
 		}
 	}
-	fmt.Fprintf(a.out, "%s is a study to start from, which editors check by %s.\nnext: nightshift plan %[1]s; nightshift run %[1]s\n", path, schemaFile)
+	fmt.Fprintf(a.out, "%s is a study to start from, which editors check by %s.\n"+
+		"next: nightshift plan %[1]s; nightshift run %[1]s\n", path, schemaFile)
 	return nil
 }
 

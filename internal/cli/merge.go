@@ -151,6 +151,7 @@ func (a *app) printMerged(m merged) {
 		fmt.Fprintf(a.out, "  run %s (%s) is left out: %s\n", study.ShortID(d.ID), d.Label, d.What)
 	}
 	for _, c := range m.Conflicts {
-		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n", study.ShortID(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
+		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n",
+			study.ShortID(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
 	}
 }

@@ -60,7 +60,8 @@ func outcome(ctx context.Context, s runner.Summary, resume string) error {
 			}
 			lines = append(lines, fmt.Errorf("  %s %s: %s", study.ShortID(failure.ID), failure.Label, failure.Reason))
 		}
-		return exit{exitFailed, fmt.Errorf("%s failed (nightshift show RUN tells more):\n%w", count(s.Failed, "run"), errors.Join(lines...))}
+		return exit{exitFailed, fmt.Errorf("%s failed (nightshift show RUN tells more):\n%w",
+			count(s.Failed, "run"), errors.Join(lines...))}
 	}
 	return nil
 }

@@ -77,7 +77,9 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name, remark string
 // reportNight writes the reports of the night's studies. One that would come out
 // as it is stays: where nothing was trained, the study was the same before,
 // and no result is newer.
-func (a *app) reportNight(ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, quiet bool) error {
+func (a *app) reportNight(
+	ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, quiet bool,
+) error {
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err != nil {
 		return err

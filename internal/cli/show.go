@@ -109,7 +109,8 @@ func epochTable(epochs []store.Epoch) string {
 	step := max(1, (len(epochs)-1)/10)
 	for i, e := range epochs {
 		if i%step == 0 || i == len(epochs)-1 {
-			t.AppendRow(table.Row{e.Epoch, number(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error), percent(e.Test.Error), number(e.Test.MSE)})
+			t.AppendRow(table.Row{e.Epoch, number(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error), percent(e.Test.Error),
+				number(e.Test.MSE)})
 		}
 	}
 	return t.Render()
