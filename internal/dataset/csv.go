@@ -161,6 +161,9 @@ func (t *csvTable) begin(text []byte, r Spec) ([]byte, []record, error) {
 		return nil, nil, err
 	}
 	t.note = note
+	if err := narrow(text); err != nil {
+		return nil, nil, err
+	}
 	t.sep, _ = separator(r.Sep)
 	hint, text := excelHint(text)
 	if t.sep == 0 {

@@ -160,18 +160,19 @@ func TestTablesOfOtherPrograms(t *testing.T) {
 // What is no table is named for what it is.
 func TestDisguises(t *testing.T) {
 	for want, text := range map[string]string{
-		"both decimal commas and points": "1,5;a\n1.234;b\n",
-		"UTF-16":                         "\xff\xfex\x00,\x00y\x00\n\x00",
-		"HTML page":                      "  <!DOCTYPE html>\n<html>",
-		"Git LFS":                        "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
-		"zip archive of t":               string(zipBytes(t, map[string][]byte{"t.csv": []byte("a,b\n")})),
-		"Excel workbook":                 string(zipBytes(t, map[string][]byte{"xl/workbook.xml": nil})),
-		"old Excel":                      "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-		"zero bytes":                     "a,b\n1,\x002\n",
-		"Parquet":                        "PAR1\x15\x04",
-		"JSON":                           `{"a": [1]}`,
-		"array of NumPy":                 "\x93NUMPY\x01\x00",
-		"the limit is 6553":              "1,2,a\n1," + strings.Repeat("x", 100_000) + ",b\n",
+		"both decimal commas and points":        "1,5;a\n1.234;b\n",
+		"UTF-16":                                "\xff\xfex\x00,\x00y\x00\n\x00",
+		"HTML page":                             "  <!DOCTYPE html>\n<html>",
+		"Git LFS":                               "version https://git-lfs.github.com/spec/v1\noid sha256:1\n",
+		"zip archive of t":                      string(zipBytes(t, map[string][]byte{"t.csv": []byte("a,b\n")})),
+		"Excel workbook":                        string(zipBytes(t, map[string][]byte{"xl/workbook.xml": nil})),
+		"old Excel":                             "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+		"zero bytes":                            "a,b\n1,\x002\n",
+		"Parquet":                               "PAR1\x15\x04",
+		"JSON":                                  `{"a": [1]}`,
+		"array of NumPy":                        "\x93NUMPY\x01\x00",
+		"200001 cells, and the limit is 131072": strings.Repeat("1,", 200_000) + "a\n",
+		"the limit is 6553":                     "1,2,a\n1," + strings.Repeat("x", 100_000) + ",b\n",
 	} {
 		_, err := readTable(text, Spec{})
 		wantError(t, err, want)

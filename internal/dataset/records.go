@@ -12,6 +12,21 @@ import (
 // maxCell bounds a cell of a table: 64 KiB.
 const maxCell = 1 << 16
 
+// maxColumns bounds the columns of a table.
+const maxColumns = 1 << 17
+
+// narrow refuses a table whose first line has too many cells, before they are made.
+func narrow(text []byte) error {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(text, "\r\n"), []byte("\n"))
+	for _, sep := range separators {
+		if n := bytes.Count(line, []byte(string(sep))) + 1; n > maxColumns {
+			return fmt.Errorf("line 1 has %d cells, and the limit is %d columns; is it one line, or are rows columns? write it as npy",
+				n, maxColumns)
+		}
+	}
+	return nil
+}
+
 // record is a line of a table, its cells trimmed.
 type record struct {
 	line  int
