@@ -80,7 +80,7 @@ func TestGroupsStayTogether(t *testing.T) {
 			t.Fatal(err)
 		}
 		split := map[int32]string{}
-		for name, index := range map[string][]int{"train": p.train.index, "valid": p.valid.index, "test": p.test.index} {
+		for name, index := range map[string][]int32{"train": p.train.index, "valid": p.valid.index, "test": p.test.index} {
 			for _, i := range index {
 				if old, ok := split[c.groups[i]]; ok && old != name {
 					t.Fatalf("group %d is in %s and in %s", c.groups[i], old, name)

@@ -16,7 +16,7 @@ type examples struct {
 // part is a selection of examples, in the order of a split.
 type part struct {
 	*examples
-	index []int
+	index []int32
 }
 
 // parts are the splits of a set before scaling.
@@ -41,9 +41,9 @@ func byteRows(pixels []byte, in int) func(int, []float64) {
 
 // all selects every example.
 func (ex *examples) all() part {
-	index := make([]int, ex.n)
+	index := make([]int32, ex.n)
 	for i := range index {
-		index[i] = i
+		index[i] = int32(i)
 	}
 	return part{ex, index}
 }
@@ -54,7 +54,7 @@ func (p part) scaled(sc scaling) (Split, error) {
 	s := Split{N: len(p.index), X: make([]float32, 0, len(p.index)*p.in)}
 	x := make([]float64, p.in)
 	for _, i := range p.index {
-		p.row(i, x)
+		p.row(int(i), x)
 		for j, v := range x {
 			v = (v - sc.shift[j]) * sc.factor[j]
 			if math.Abs(v) > math.MaxFloat32 {
@@ -80,10 +80,10 @@ func (p part) scaled(sc scaling) (Split, error) {
 func (ex *examples) out() int { return len(ex.targets) / ex.n }
 
 // gather copies rows of values [n, width].
-func gather[T any](values []T, index []int, width int) []T {
+func gather[T any](values []T, index []int32, width int) []T {
 	out := make([]T, 0, len(index)*width)
 	for _, i := range index {
-		out = append(out, values[i*width:(i+1)*width]...)
+		out = append(out, values[int(i)*width:(int(i)+1)*width]...)
 	}
 	return out
 }

@@ -9,11 +9,11 @@ import (
 // order is a random order of examples, stratified by their classes. Rows of
 // one group stand together, and the groups are stratified by the class that
 // most of their rows have.
-func (c *corpus) order(index []int, r *rand.Rand) []int {
+func (c *corpus) order(index []int32, r *rand.Rand) []int32 {
 	if c.groups == nil {
 		return stratified(index, c.train.labels, r)
 	}
-	members := map[int32][]int{}
+	members := map[int32][]int32{}
 	var groups []int32 // in the order of their first rows
 	for _, i := range index {
 		g := c.groups[i]
@@ -22,16 +22,16 @@ func (c *corpus) order(index []int, r *rand.Rand) []int {
 		}
 		members[g] = append(members[g], i)
 	}
-	all := make([]int, len(groups))
+	all := make([]int32, len(groups))
 	var labels []int32 // of the groups
 	for k, g := range groups {
-		all[k] = k
+		all[k] = int32(k)
 		r.Shuffle(len(members[g]), func(i, j int) { members[g][i], members[g][j] = members[g][j], members[g][i] })
 		if c.train.labels != nil {
 			labels = append(labels, mostFrequent(c.train.labels, members[g]))
 		}
 	}
-	order := make([]int, 0, len(index))
+	order := make([]int32, 0, len(index))
 	for _, k := range stratified(all, labels, r) {
 		order = append(order, members[groups[k]]...)
 	}
@@ -39,7 +39,7 @@ func (c *corpus) order(index []int, r *rand.Rand) []int {
 }
 
 // mostFrequent is the label that most of the examples have, the smallest of several.
-func mostFrequent(labels []int32, index []int) int32 {
+func mostFrequent(labels []int32, index []int32) int32 {
 	times := map[int32]int{}
 	for _, i := range index {
 		times[labels[i]]++
@@ -55,7 +55,7 @@ func mostFrequent(labels []int32, index []int) int32 {
 
 // afterGroup is an order from position n on, without the rest of the group that
 // position n is in the middle of: that is in no split.
-func (c *corpus) afterGroup(order []int, n int) []int {
+func (c *corpus) afterGroup(order []int32, n int) []int32 {
 	if c.groups != nil {
 		for g := c.groups[order[n-1]]; n < len(order) && c.groups[order[n]] == g; {
 			n++

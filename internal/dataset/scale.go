@@ -62,7 +62,7 @@ func (p part) ranges() (low, high []float64) {
 	low, high = make([]float64, p.in), make([]float64, p.in)
 	x := make([]float64, p.in)
 	for k, i := range p.index {
-		p.row(i, x)
+		p.row(int(i), x)
 		for j, v := range x {
 			if k == 0 {
 				low[j], high[j] = v, v
@@ -79,7 +79,7 @@ func (p part) moments() (mean, sd []float64) {
 	mean, sd = make([]float64, p.in), make([]float64, p.in)
 	x := make([]float64, p.in)
 	for k, i := range p.index {
-		p.row(i, x)
+		p.row(int(i), x)
 		for j, v := range x {
 			d := v - mean[j]
 			mean[j] += d / float64(k+1)

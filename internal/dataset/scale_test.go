@@ -9,7 +9,7 @@ import (
 // column is constant in training, so it is 0 everywhere, also where it varies.
 func TestScaleByHand(t *testing.T) {
 	ex := &examples{n: 3, in: 2, row: floatRows([]float64{1, 7, 3, 7, 6, 9}, 2)}
-	train, test := part{ex, []int{0, 1}}, part{ex, []int{2}}
+	train, test := part{ex, []int32{0, 1}}, part{ex, []int32{2}}
 	for _, c := range []struct {
 		scale       string
 		pixels      bool

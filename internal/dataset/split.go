@@ -81,7 +81,7 @@ func (c *corpus) testFile(s sizes) (part, error) {
 }
 
 // holdOut selects test examples of the training file, and says what remains.
-func (c *corpus) holdOut(s sizes) (test part, pool []int, err error) {
+func (c *corpus) holdOut(s sizes) (test part, pool []int32, err error) {
 	order := c.order(c.train.all().index, stream.New("data/test", 0))
 	n := sizeOf(s.test, len(order))
 	if n == 0 {
@@ -102,13 +102,13 @@ func (c *corpus) holdOut(s sizes) (test part, pool []int, err error) {
 // are R. Tijdeman's solution of the chairman assignment problem (Discrete
 // Mathematics 32, 1980): of the classes that are due, the one that must come
 // soonest.
-func stratified(index []int, labels []int32, r *rand.Rand) []int {
+func stratified(index []int32, labels []int32, r *rand.Rand) []int32 {
 	shuffled := slices.Clone(index)
 	r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	if labels == nil { // a regression
 		return shuffled
 	}
-	members := slices.DeleteFunc(byClass(shuffled, labels), func(m []int) bool { return len(m) == 0 })
+	members := slices.DeleteFunc(byClass(shuffled, labels), func(m []int32) bool { return len(m) == 0 })
 	if len(members) < 2 {
 		return shuffled
 	}
@@ -133,7 +133,7 @@ func stratified(index []int, labels []int32, r *rand.Rand) []int {
 }
 
 // byClass gives the examples of each class in their order.
-func byClass(index []int, labels []int32) [][]int {
+func byClass(index []int32, labels []int32) [][]int32 {
 	var sizes []int
 	for _, i := range index {
 		for len(sizes) <= int(labels[i]) {
@@ -141,8 +141,8 @@ func byClass(index []int, labels []int32) [][]int {
 		}
 		sizes[labels[i]]++
 	}
-	all := make([]int, len(index))
-	members := make([][]int, len(sizes))
+	all := make([]int32, len(index))
+	members := make([][]int32, len(sizes))
 	for c, n := range sizes {
 		members[c], all = all[:0:n], all[n:]
 	}
@@ -153,7 +153,7 @@ func byClass(index []int, labels []int32) [][]int {
 }
 
 // sorted is a copy in the order of the files.
-func sorted(index []int) []int {
+func sorted(index []int32) []int32 {
 	index = slices.Clone(index)
 	slices.Sort(index)
 	return index

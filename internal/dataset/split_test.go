@@ -16,10 +16,10 @@ func TestStratifiedShares(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sizes := rapid.SliceOfN(rapid.IntRange(0, 60), 1, 12).Draw(t, "sizes")
 		var labels []int32
-		var index []int
+		var index []int32
 		for class, n := range sizes {
 			for range n {
-				index = append(index, len(labels))
+				index = append(index, int32(len(labels)))
 				labels = append(labels, int32(class))
 			}
 		}
@@ -53,7 +53,7 @@ func TestStratifiedIsRandomWithinClasses(t *testing.T) {
 		sum, n := 0, 0
 		for _, i := range order[:500] {
 			if labels[i] == class {
-				sum, n = sum+i, n+1
+				sum, n = sum+int(i), n+1
 			}
 		}
 		if mean := float64(sum) / float64(n); math.Abs(mean-499.5) > 65 {
@@ -73,12 +73,12 @@ func fileOf(n, classes int) *examples {
 
 func TestSplitsOfFilesAreDisjoint(t *testing.T) {
 	c := &corpus{classes: numbered(3), train: fileOf(100, 3)}
-	seen := map[int]string{}
+	seen := map[int32]string{}
 	p, err := c.split(sizes{train: 50, valid: 30, test: 20}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, index := range map[string][]int{"train": p.train.index, "valid": p.valid.index, "test": p.test.index} {
+	for name, index := range map[string][]int32{"train": p.train.index, "valid": p.valid.index, "test": p.test.index} {
 		for _, i := range index {
 			if old, ok := seen[i]; ok {
 				t.Fatalf("example %d is in %s and in %s", i, old, name)
