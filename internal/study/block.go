@@ -15,6 +15,7 @@ type block struct {
 	own      []*assignment // those that an added block brings along
 	axes     []*axis
 	seeds    []Seeds
+	orders   *source.Position // of several seeds of the order by itself; nil without
 	rules    []*rule
 	excludes []*exclusion
 }

@@ -9,7 +9,7 @@ import (
 // block reads the parts of a block over those that it inherits. Its
 // conditions are read later, when all axes are known.
 func (d *decoder) block(n *source.Node, from block) block {
-	b := block{at: n.At, seeds: from.seeds, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
+	b := block{at: n.At, seeds: from.seeds, orders: from.orders, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
 	data := d.assignments("data.", d.part(n, "data", source.Mapping, "{set: glyphs, train: 8000}"))
 	base := d.assignments("", d.part(n, "base", source.Mapping, "{width: 100, epochs: 10}"))
 	b.data, b.base = slices.Clone(from.data), slices.Clone(from.base)
@@ -28,7 +28,7 @@ func (d *decoder) block(n *source.Node, from block) block {
 	}
 	b.axes = d.grid(d.part(n, "grid", source.Mapping, "{lr: [0.1, 1]}"), from.axes)
 	if f := n.Field("seeds"); f != nil {
-		b.seeds = d.seeds(f.Value)
+		b.seeds, b.orders = d.seeds(f.Value), severalOrders(f.Value)
 	}
 	return b
 }
@@ -89,7 +89,15 @@ func (d *decoder) blocks(rootNode *source.Node) []block {
 			}
 			d.known(n, " in a block of also", blockKeys)
 			nodes = append(nodes, n)
+			until := d.until
 			blocks = append(blocks, d.block(n, first))
+			if f := n.Field("seeds"); f != nil && d.until != nil {
+				what := "so this block has those of the study"
+				if until == nil {
+					what = "so they stand in the study itself"
+				}
+				d.Add(f.At, "seeds that go on until: decided are those of all cells, %s", what)
+			}
 		}
 	}
 	for i, n := range nodes {

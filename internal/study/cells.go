@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+
+	"nightshift/mlp"
 )
 
 // cells expands the blocks: base, then axes, then rules, then exclude. Cells
@@ -164,6 +166,11 @@ func (d *decoder) expandTo(b block, short map[string]string, yield func(expanded
 				c.Axes = append(c.Axes, v.AxisValue)
 			}
 			c.Label = cellLabel(values, func(i int) bool { return b.axes[i].paired }, short)
+			if b.orders != nil && !s.ordered() && !d.reported[fmt.Sprint(*b.orders)] {
+				d.reported[fmt.Sprint(*b.orders)] = true
+				d.Add(*b.orders, "with batch: full and no dropout, seeds of the order change nothing, so these runs would be copies "+
+					"of one another (cell %s)", c.Label)
+			}
 			for _, p := range s.problems() {
 				cell := " (cell " + c.Label + ")"
 				if everywhere[p] {
@@ -192,6 +199,12 @@ func (d *decoder) expandTo(b block, short map[string]string, yield func(expanded
 			return
 		}
 	}
+}
+
+// ordered says whether seeds of the order change what is trained: they shuffle
+// the examples into batches, and drop units.
+func (s *state) ordered() bool {
+	return s.config.Batch > 0 || s.config.Dropout != mlp.Dropout{}
 }
 
 // ruledOut applies the rules to a cell and says whether it is excluded.

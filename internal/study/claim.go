@@ -1,7 +1,7 @@
 package study
 
 import (
-	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -11,10 +11,10 @@ import (
 
 // claimParser reads an expectation from the text of a scalar:
 //
-//	TERM < TERM, TERM > TERM or TERM = TERM within NUMBER
+//	[everywhere] SUM < SUM, SUM > SUM, SUM = SUM within NUMBER [because "TEXT"] or TERM reproduces NUMBER
 //
-// where a TERM is a number, or MEASURE(axis=value, epoch=N, layer=L) with best
-// and a factor (0.5 *) before it. Its cells are looked for later.
+// where a SUM is of terms and numbers, and a TERM a measure or another statistic
+// with a factor (0.5 *) before it. Its cells are looked for later.
 type claimParser struct {
 	*decoder
 	from   *source.Node
@@ -22,14 +22,10 @@ type claimParser struct {
 	at     int  // offset of what comes next
 	failed bool // a mistake was reported
 	Expectation
-	places [2][]argument // of the left and the right term
-	starts [2]int        // offsets of their measures
-}
-
-// argument is one of a measure, as the file has it.
-type argument struct {
-	name, value     string
-	atName, atValue int // offsets
+	sides [2][]*claimTerm // of the left and the right side
+	atSum [2]int          // offsets of the sides
+	atEnd int             // offset of the relation
+	atBy  int             // offset of the margin
 }
 
 func (c *claimParser) fault(offset int, format string, args ...any) {
@@ -42,25 +38,20 @@ func (c *claimParser) fault(offset int, format string, args ...any) {
 const claimExample = "as in test_error(lr=0.1) < test_error(lr=1)"
 
 func (c *claimParser) read() {
-	c.Lhs = c.term(0)
-	c.relation()
-	c.Rhs = c.term(1)
-	at := c.space()
-	within := strings.HasPrefix(c.text[c.at:], "within")
-	switch {
-	case c.failed:
-	case within && c.Relation != "=":
-		c.fault(at, "within goes with =, as in train_loss = 0.69 within 0.01")
-	case within:
-		c.at += len("within")
-		c.margin()
-	case c.Relation == "=":
-		c.fault(at, "no two measures are equal to the last digit: say how near, as in train_loss = 0.69 within 0.01")
+	if at := c.space(); word.FindString(c.text[at:]) == "everywhere" {
+		c.Everywhere = true
+		c.at += len("everywhere")
 	}
-	if at := c.space(); at < len(c.text) {
+	c.Lhs.Constant = c.sum(0)
+	c.relation()
+	c.Rhs.Constant = c.sum(1)
+	c.within()
+	if at := c.space(); at < len(c.text) && strings.HasPrefix(c.text[at:], "*") {
+		c.fault(at, "a factor stands before its measure, as in 0.5 * test_error")
+	} else if at < len(c.text) {
 		c.fault(at, "%q follows a claim that ends before it", c.text[at:])
 	}
-	if c.Lhs.Measure == "" && c.Rhs.Measure == "" {
+	if len(c.sides[0])+len(c.sides[1]) == 0 {
 		c.fault(0, "a claim is about a measure, %s", claimExample)
 	}
 }
@@ -71,20 +62,35 @@ func (c *claimParser) space() int {
 	return c.at
 }
 
-var relations = regexp.MustCompile(`^[<>=!≤≥≠~]+`)
+// skip goes over a sign or word if it comes next.
+func (c *claimParser) skip(text string) bool {
+	found := strings.HasPrefix(c.text[c.space():], text)
+	if found {
+		c.at += len(text)
+	}
+	return found
+}
+
+var relations = regexp.MustCompile(`^([<>=!≤≥≠~]+|reproduces\b)`)
 
 func (c *claimParser) relation() {
 	at := c.space()
+	c.atEnd = at
 	c.Relation = relations.FindString(c.text[at:])
 	c.at += len(c.Relation)
 	switch c.Relation {
-	case "<", ">", "=":
+	case "<", ">", "=", "reproduces":
 	case "":
-		c.fault(at, "two terms have <, > or = between them, %s; found %s", claimExample, quoteFound(c.text[at:]))
+		hint := source.Suggest(word.FindString(c.text[at:]), []string{"reproduces"})
+		if strings.HasPrefix(c.text[at:], "*") {
+			hint = "; a factor stands before its measure, as in 0.5 * test_error"
+		}
+		c.fault(at, "the sides of a claim have <, >, = or reproduces between them, %s; found %s%s", claimExample,
+			quoteFound(c.text[at:]), hint)
 	case "<=", ">=", "≤", "≥":
 		c.fault(at, "%s says no more of means than < or > does; write one of these", c.Relation)
 	default:
-		c.fault(at, "%q is no relation; a claim has <, > or =", c.Relation)
+		c.fault(at, "%q is no relation; a claim has <, >, = or reproduces", c.Relation)
 	}
 }
 
@@ -94,6 +100,53 @@ func quoteFound(text string) string {
 		return "the end"
 	}
 	return strconv.Quote(text)
+}
+
+// within reads the margin of = and the reason for it.
+func (c *claimParser) within() {
+	at := c.space()
+	c.atBy = at
+	within := c.skip("within")
+	switch {
+	case c.failed:
+		return
+	case within && c.Relation != "=":
+		c.fault(at, "within goes with =, as in train_loss = 0.69 within 0.01")
+	case !within && c.Relation == "=":
+		c.fault(at, "no two measures are equal to the last digit: say how near, as in train_loss = 0.69 within 0.01")
+	case within:
+		at := c.space()
+		v, ok := c.number()
+		if !ok || v <= 0 {
+			c.fault(at, "within is followed by a number above 0; found %s", quoteFound(c.text[at:]))
+		}
+		c.Margin = v
+	}
+	if at := c.space(); c.skip("because") {
+		if c.Relation != "=" {
+			c.fault(at, `because gives the reason for the margin of =, as in train_loss = 0.69 within 0.3 because "..."`)
+		}
+		c.because()
+	}
+}
+
+// because reads the reason for a margin.
+func (c *claimParser) because() {
+	at := c.space()
+	rest := c.text[at:]
+	if rest == "" || rest[0] != '"' && rest[0] != '\'' {
+		c.fault(at, `because is followed by a reason in quotes, as in because "..."; found %s`, quoteFound(rest))
+		return
+	}
+	end := strings.IndexByte(rest[1:], rest[0])
+	if end < 0 {
+		c.fault(at, "the quotes around the reason are not closed")
+		return
+	}
+	c.at += end + 2
+	if c.Because = strings.TrimSpace(rest[1 : 1+end]); c.Because == "" {
+		c.fault(at, "the reason is empty; say why so wide a margin is meant")
+	}
 }
 
 // NumberPattern matches a number of a claim.
@@ -112,146 +165,53 @@ func (c *claimParser) number() (float64, bool) {
 	return v + 0, text != ""
 }
 
-func (c *claimParser) margin() {
-	at := c.space()
-	v, ok := c.number()
-	if !ok || v <= 0 {
-		c.fault(at, "within is followed by a number above 0; found %s", quoteFound(c.text[at:]))
-	}
-	c.Margin = v
-}
-
-var word = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*`)
-
-// term reads the left (0) or the right side (1).
-func (c *claimParser) term(side int) Term {
-	t := Term{Number: 1, Epoch: -1}
-	number, found := c.number()
-	if found {
-		t.Number = number
-		if at := c.space(); !strings.HasPrefix(c.text[at:], "*") {
-			return t
-		}
-		c.at++
-	}
-	at := c.space()
-	t.Measure = word.FindString(c.text[at:])
-	c.at += len(t.Measure)
-	if t.Measure == "best" {
-		t.Best = true
-		at = c.space()
-		t.Measure = word.FindString(c.text[at:])
-		c.at += len(t.Measure)
-	}
-	c.starts[side] = at
-	switch m, known := measureOf(t.Measure); {
-	case t.Measure == "":
-		c.fault(at, "a measure is meant here, %s; found %s", claimExample, quoteFound(c.text[at:]))
-	case !known:
-		c.fault(at, "unknown measure %q%s", t.Measure, c.measureHint(t.Measure))
-	default:
-		c.arguments(side, &t)
-		if m.Layered && t.Layer == 0 {
-			c.fault(at, "%s is of a layer; say of which, as in %s(layer=1)", t.Measure, t.Measure)
-		}
-	}
-	return t
-}
-
-func (c *claimParser) measureHint(name string) string {
-	var known []string
-	for _, m := range measures {
-		known = append(known, m.Name)
-	}
-	if hint := source.Suggest(name, known); hint != "" {
-		return hint
-	}
-	return "; there are " + source.Join(known)
-}
-
-// arguments reads those in parentheses, if there are any.
-func (c *claimParser) arguments(side int, t *Term) {
-	open := c.space()
-	if !strings.HasPrefix(c.text[open:], "(") {
-		return
-	}
-	c.at++
-	seen := map[string]bool{}
+// sum reads a side, 0 or 1, and gives its constant.
+func (c *claimParser) sum(side int) (constant float64) {
+	sign := 1.0
+	c.atSum[side] = c.space()
 	for !c.failed {
 		at := c.space()
-		if strings.HasPrefix(c.text[at:], ")") {
-			c.at++
-			return
+		number, t := c.summand()
+		if t != nil {
+			t.Number *= sign
+			c.sides[side] = append(c.sides[side], t)
 		}
-		name, _, assigned := strings.Cut(c.text[at:], "=")
-		name = strings.TrimSpace(name)
-		if !assigned || strings.ContainsAny(name, "(),<>") || name == "" {
-			c.fault(at, "an argument of %s is axis=value; found %s", t.Measure, quoteFound(c.text[at:]))
-			return
+		if constant += sign * number; math.IsInf(constant, 0) {
+			c.fault(at, "the sum is too large a number")
 		}
-		c.at = at + strings.IndexByte(c.text[at:], '=') + 1
-		w := argument{name: name, atName: at, atValue: c.space()}
-		var closed bool
-		if w.value, closed = c.value(); !closed {
-			c.fault(open, "the parenthesis of %s is not closed; a claim with a comma stands on a line of its own or in quotes",
-				t.Measure)
-			return
-		}
-		if seen[name] {
-			c.fault(at, "%s is given twice", name)
-		}
-		seen[name] = true
-		c.setArgument(side, t, w)
-		if strings.HasPrefix(c.text[c.at:], ",") {
-			c.at++
+		switch {
+		case c.skip("+"):
+			sign = 1
+		case c.skip("-"):
+			sign = -1
+		default:
+			return constant + 0
 		}
 	}
+	return 0
 }
 
-// value reads up to the comma or the parenthesis that ends an argument; labels
-// may hold parentheses of their own, or stand in quotes.
-func (c *claimParser) value() (string, bool) {
-	start, depth := c.at, 0
-	if q := c.text[start:]; q != "" && (q[0] == '"' || q[0] == '\'') {
-		if end := strings.IndexByte(q[1:], q[0]); end >= 0 {
-			c.at += end + 2
-			c.space()
-			return q[1 : 1+end], c.at < len(c.text) && (c.text[c.at] == ',' || c.text[c.at] == ')')
-		}
+// summand reads a number, or a term with its factor.
+func (c *claimParser) summand() (float64, *claimTerm) {
+	sign := 1.0
+	at := c.space()
+	number, found := c.number()
+	if !found && c.skip("-") {
+		sign = -1
+		number, found = c.number()
 	}
-	for ; c.at < len(c.text); c.at++ {
-		switch b := c.text[c.at]; {
-		case depth == 0 && (b == ',' || b == ')'):
-			return strings.TrimSpace(c.text[start:c.at]), true
-		case b == '(':
-			depth++
-		case b == ')':
-			depth--
-		}
+	if found && !c.skip("*") {
+		return sign * number, nil
 	}
-	return "", false
+	if !found {
+		number = 1
+	}
+	if found && number == 0 {
+		c.fault(at, "a factor of 0 leaves nothing of what it stands before")
+	}
+	t := &claimTerm{Term: Term{Number: sign * number, Epoch: -1}}
+	if !c.failed {
+		c.term(t)
+	}
+	return 0, t
 }
-
-func (c *claimParser) setArgument(side int, t *Term, w argument) {
-	m, _ := measureOf(t.Measure)
-	n, err := strconv.Atoi(w.value)
-	switch {
-	case w.name == "layer" && !m.Layered:
-		c.fault(w.atName, "%s is not of a layer", t.Measure)
-	case w.name == "epoch" && m.Whole:
-		c.fault(w.atName, "%s is of the whole training, not of an epoch", t.Measure)
-	case w.name == "layer" && (err != nil || n < 1):
-		c.fault(w.atValue, "layers are counted from 1; found %s", quoteFound(w.value))
-	case w.name == "epoch" && (err != nil || n < 0):
-		c.fault(w.atValue, "epoch is a whole number from 0; found %s", quoteFound(w.value))
-	case w.name == "layer":
-		t.Layer = n
-	case w.name == "epoch":
-		t.Epoch = n
-	default:
-		c.places[side] = append(c.places[side], w)
-	}
-}
-
-// String writes the place as claims do.
-func (p Place) String() string { return fmt.Sprintf("%s=%s", p.Axis, p.Label) }

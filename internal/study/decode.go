@@ -10,18 +10,22 @@ import (
 // decoder turns the tree of a file into blocks.
 type decoder struct {
 	*source.Faults
-	broken     map[string]bool        // first words of keys with a value that could not be read
-	incomplete bool                   // something of the grids or conditions could not be read
-	labels     map[string][]*axis     // every paired axis by its name
-	axisNames  []string               // every axis, in the order written
-	places     int                    // values of all axes so far
-	seeded     int                    // seeds of all blocks so far
-	cellCount  float64                // of all blocks so far
-	runCount   float64                // of all blocks so far
-	sampling   *sampling              // nil without sample
-	sampled    []string               // keys of the axes that are distributions
-	reported   map[string]bool        // problems of cells
-	onAxis     map[string][]AxisValue // of the cells, for claims
+	broken      map[string]bool        // first words of keys with a value that could not be read
+	incomplete  bool                   // something of the grids or conditions could not be read
+	labels      map[string][]*axis     // every paired axis by its name
+	axisNames   []string               // every axis, in the order written
+	places      int                    // values of all axes so far
+	seeded      int                    // seeds of all blocks so far
+	until       *Until                 // nil where all seeds are trained
+	untilAt     source.Position        // of the seeds that grow
+	firstRounds int                    // least number of rounds of these
+	cellCount   float64                // of all blocks so far
+	runCount    float64                // of all blocks so far
+	sampling    *sampling              // nil without sample
+	sampled     []string               // keys of the axes that are distributions
+	reported    map[string]bool        // problems of cells
+	onAxis      map[string][]AxisValue // of the cells, for claims
+	instances   int                    // cells that claims about everywhere go over so far
 }
 
 // blockKeys are what both a study and a block of also may have.

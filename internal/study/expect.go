@@ -1,7 +1,6 @@
 package study
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -29,41 +28,106 @@ func (d *decoder) expect(n *source.Node, s *Study) {
 		}
 		c := &claimParser{decoder: d, from: item, text: item.Text, Expectation: Expectation{Text: strings.TrimSpace(item.Text)}}
 		c.read()
-		for side, t := range []*Term{&c.Lhs, &c.Rhs} {
-			if !c.failed && !d.incomplete && t.Measure != "" {
-				c.resolve(side, t, s, sound)
-			}
+		if !c.failed {
+			c.sense()
+		}
+		if !c.failed && !d.incomplete {
+			c.resolve(s, sound)
 		}
 		s.Expect = append(s.Expect, c.Expectation)
 	}
 }
 
-// resolve gives a term its places, of which one cell has all; several may with
-// best.
-func (c *claimParser) resolve(side int, t *Term, s *Study, sound bool) {
-	for _, w := range c.places[side] {
-		p, ok := c.place(w, s)
+// terms lists those of both sides.
+func (c *claimParser) terms() []*claimTerm { return slices.Concat(c.sides[0], c.sides[1]) }
+
+// resolve gives the terms their places, and looks whether what they say of their
+// cells can mean anything.
+func (c *claimParser) resolve(s *Study, sound bool) {
+	for side, x := range []*Expr{&c.Lhs, &c.Rhs} {
+		for _, t := range c.sides[side] {
+			c.locate(t, s)
+			x.Terms = append(x.Terms, t.Term)
+		}
+	}
+	if c.failed || len(s.Cells) == 0 { // which has an error of its own
+		return
+	}
+	if c.trivial() {
+		c.fault(c.atSum[0], "both sides are the same, whatever is measured")
+	} else if c.Everywhere {
+		c.everywhere(s)
+	}
+	for _, t := range c.terms() {
+		cells := s.Matching(t.Term)
+		if !c.Everywhere && !c.failed {
+			c.single(t, cells, s)
+		}
+		if sound && !c.failed {
+			c.means(t, cells, s)
+		}
+		if sound && !c.failed {
+			c.enough(t, cells, s)
+		}
+	}
+}
+
+// locate finds the places of a term, of which some cell has all, and the axis of
+// a trend.
+func (c *claimParser) locate(t *claimTerm, s *Study) {
+	for _, a := range t.args {
+		p, ok := c.place(a, s)
 		if !ok {
 			return
 		}
 		if slices.ContainsFunc(t.Where, func(q Place) bool { return q.Axis == p.Axis }) {
-			c.fault(w.atName, "axis %s is given twice", p.Axis)
+			c.fault(a.atName, "axis %s is given twice", p.Axis)
 			return
 		}
 		t.Where = append(t.Where, p)
 	}
-	cells := s.Matching(*t)
-	at := c.starts[side]
-	switch {
-	case len(cells) == 0 && len(c.places[side]) == 0:
-		return // no cells at all, which has an error of its own
-	case len(cells) == 0:
-		c.fault(at, "no cell has %s together; exclude leaves it out, or no grid makes it", places(t.Where))
-	case len(cells) > 1 && !t.Best:
-		c.fault(at, "%d cells match %s; %s", len(cells), t.Measure, c.apart(cells, t, s))
-	case sound:
-		c.means(at, t, cells, s)
+	if t.Stat == "trend" {
+		if t.Axis = c.axis(t.along, s); t.Axis == "" {
+			return
+		}
+		for i, p := range t.Where {
+			if p.Axis == t.Axis {
+				c.fault(t.args[i].atName, "the trend goes along %s, so its measure names no %s", t.Axis, t.Axis)
+				return
+			}
+		}
 	}
+	if len(s.Cells) > 0 && len(s.Matching(t.Term)) == 0 {
+		where := places(t.Where)
+		if t.Stat == "trend" {
+			where = strings.TrimPrefix(where+" and a place on "+t.Axis, " and ")
+		}
+		c.fault(t.start, "no cell has %s together; exclude leaves it out, or no grid makes it", where)
+	}
+}
+
+// single refuses a term of several cells that nothing tells apart. Those of a
+// trend have to be on places of their own.
+func (c *claimParser) single(t *claimTerm, cells []*Cell, s *Study) {
+	what := t.spelled()
+	if t.Stat == "trend" {
+		for i := range cells[1:] {
+			if pair := cells[i : i+2]; pair[0].label(t.Axis) == pair[1].label(t.Axis) {
+				c.fault(t.start, "two cells match %s at %s=%s; %s", what, t.Axis, pair[0].label(t.Axis), apart(pair, t.Term, s, ""))
+				return
+			}
+		}
+	} else if len(cells) > 1 && !t.Best {
+		c.fault(t.start, "%d cells match %s; %s", len(cells), what, apart(cells, t.Term, s, ", or write best"))
+	}
+}
+
+// spelled is the name of what the term measures.
+func (t Term) spelled() string {
+	if t.Measure == "" {
+		return t.Stat
+	}
+	return spelled(t.Measure)
 }
 
 func places(where []Place) string {
@@ -74,39 +138,32 @@ func places(where []Place) string {
 	return strings.Join(words, ", ")
 }
 
-// Matching lists the cells that a term speaks of: one, or with Best at least
-// one. A cell that has all places of the term and no further axes goes before
-// those that have further ones, which blocks of also make.
-func (s *Study) Matching(t Term) []*Cell {
-	var cells, exact []*Cell
-	for i := range s.Cells {
-		c := &s.Cells[i]
-		if slices.ContainsFunc(t.Where, func(p Place) bool { return c.label(p.Axis) != p.Label }) {
-			continue
-		}
-		cells = append(cells, c)
-		if len(c.Axes) == len(t.Where) {
-			exact = append(exact, c)
-		}
-	}
-	if len(exact) == 1 && !t.Best {
-		return exact
-	}
-	return cells
-}
-
-// label is the cell's place on an axis, or "" where it is on none.
-func (c *Cell) label(axis string) string {
-	i := slices.IndexFunc(c.Axes, func(v AxisValue) bool { return v.Axis == axis })
-	if i < 0 {
-		return ""
-	}
-	return c.Axes[i].Label
-}
-
 // place finds the axis and the label that an argument means: by the label as
 // legends have it, or by a number of the same size.
 func (c *claimParser) place(w argument, s *Study) (Place, bool) {
+	axis := c.axis(w, s)
+	if axis == "" {
+		return Place{}, false
+	}
+	values := c.onAxis[axis]
+	var labels []string
+	for _, v := range values {
+		labels = append(labels, v.Label)
+	}
+	i := slices.Index(labels, w.value)
+	if number, err := strconv.ParseFloat(strings.ReplaceAll(w.value, "_", ""), 64); i < 0 && err == nil {
+		i = slices.IndexFunc(values, func(v AxisValue) bool { return v.is(number) })
+	}
+	if i < 0 {
+		c.fault(w.atValue, "axis %s has no %s%s", axis, quoteFound(w.value), nearestLabel(w.value, labels))
+		return Place{}, false
+	}
+	return Place{axis, labels[i]}, true
+}
+
+// axis finds the axis of a name, which is all of it or its last word; "" after a
+// mistake.
+func (c *claimParser) axis(w argument, s *Study) string {
 	short := shortNames(s.Axes)
 	axis := ""
 	for _, a := range s.Axes {
@@ -124,22 +181,8 @@ func (c *claimParser) place(w argument, s *Study) (Place, bool) {
 			hint = "; the study has none"
 		}
 		c.fault(w.atName, "unknown axis %q%s", w.name, hint)
-		return Place{}, false
 	}
-	values := c.onAxis[axis]
-	var labels []string
-	for _, v := range values {
-		labels = append(labels, v.Label)
-	}
-	i := slices.Index(labels, w.value)
-	if number, err := strconv.ParseFloat(strings.ReplaceAll(w.value, "_", ""), 64); i < 0 && err == nil {
-		i = slices.IndexFunc(values, func(v AxisValue) bool { return v.is(number) })
-	}
-	if i < 0 {
-		c.fault(w.atValue, "axis %s has no %s%s", axis, quoteFound(w.value), nearestLabel(w.value, labels))
-		return Place{}, false
-	}
-	return Place{axis, labels[i]}, true
+	return axis
 }
 
 // is says whether the value is a number, or has the label of one.
@@ -189,54 +232,4 @@ func nearestLabel(value string, labels []string) string {
 		labels = append(slices.Clone(labels[:12]), "...")
 	}
 	return "; there are " + source.Join(labels)
-}
-
-// apart says what would tell the cells of a term from each other.
-func (c *claimParser) apart(cells []*Cell, t *Term, s *Study) string {
-	var open []string
-	for _, a := range s.Axes {
-		named := slices.ContainsFunc(t.Where, func(p Place) bool { return p.Axis == a })
-		differs := slices.ContainsFunc(cells, func(x *Cell) bool { return x.label(a) != cells[0].label(a) })
-		if !named && differs {
-			open = append(open, a)
-		}
-	}
-	if len(open) == 0 {
-		return fmt.Sprintf("they differ in what is no axis (%s and %s), so no claim can name one", cells[0].Label, cells[1].Label)
-	}
-	first := cells[0].label(open[0])
-	if first == "" {
-		first = cells[1].label(open[0])
-	}
-	return fmt.Sprintf("name %s too, as in %s=%s, or write best", strings.Join(open, " and "), open[0], first)
-}
-
-// means refuses a measure that one of its cells does not have.
-func (c *claimParser) means(at int, t *Term, cells []*Cell, s *Study) {
-	m, _ := measureOf(t.Measure)
-	for _, cell := range cells {
-		config := &cell.Config
-		of := ""
-		if len(s.Cells) > 1 {
-			of = " of cell " + cell.Label
-		}
-		layers := len(config.Hidden) + 1
-		switch why := config.lacks(t.Measure); {
-		case why != "":
-			c.fault(at, "there is no %s%s: %s", t.Measure, of, why)
-		case t.Best && len(cells) > 1 && config.lacks(s.Select) != "":
-			c.fault(at, "best is chosen by %s, which there is not%s: %s", s.Select, of, config.lacks(s.Select))
-		case t.Epoch >= 0 && config.measured(t.Epoch) != "":
-			c.fault(at, "there is no %s at epoch %d%s: %s", t.Measure, t.Epoch, of, config.measured(t.Epoch))
-		case m.Layered && !config.Log.Layers:
-			c.fault(at, "there is no %s%s: log.layers is false", t.Measure, of)
-		case t.Layer > layers:
-			c.fault(at, "there is no layer %d%s, which has %d of weights", t.Layer, of, layers)
-		case t.Epoch == 0 && (t.Measure == "gradient" || t.Measure == "update"):
-			c.fault(at, "there is no %s at epoch 0, before the first step", t.Measure)
-		}
-		if c.failed {
-			return
-		}
-	}
 }

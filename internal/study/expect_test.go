@@ -20,46 +20,47 @@ expect:
   - test_error(lr=0.10, momentum=0.90, pair="a, b") < valid_nll(lr=1e-1, optimizer.momentum=9e-1, pair=c(d), epoch=3)
   - "-1.5 * best dead(momentum=0, layer=3) > -.5e1"
   - 2*best diverged(lr=1_000_000)=1e-1 within 0.01
-  - best epochs(lr=0.12345678) < best epochs(lr=0.1235)
+  - best epochs(lr=0.12345678) < 2 * best epochs(lr=0.1235)
 `)
 	place := func(axis, label string) study.Place { return study.Place{Axis: axis, Label: label} }
 	want := []study.Expectation{
 		{
 			Text:     `test_error(lr=0.10, momentum=0.90, pair="a, b") < valid_nll(lr=1e-1, optimizer.momentum=9e-1, pair=c(d), epoch=3)`,
 			Relation: "<",
-			Lhs: study.Term{Number: 1, Measure: "test_error", Epoch: -1,
-				Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "a, b")}},
-			Rhs: study.Term{Number: 1, Measure: "valid_nll", Epoch: 3,
-				Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "c(d)")}},
+			Lhs: study.Expr{Terms: []study.Term{{Number: 1, Measure: "test_error", Epoch: -1,
+				Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "a, b")}}}},
+			Rhs: study.Expr{Terms: []study.Term{{Number: 1, Measure: "valid_nll", Epoch: 3,
+				Where: []study.Place{place("lr", "0.1"), place("optimizer.momentum", "0.9"), place("pair", "c(d)")}}}},
 		},
 		{
 			Text:     "-1.5 * best dead(momentum=0, layer=3) > -.5e1",
 			Relation: ">",
-			Lhs: study.Term{Number: -1.5, Measure: "dead", Layer: 3, Epoch: -1, Best: true,
-				Where: []study.Place{place("optimizer.momentum", "0")}},
-			Rhs: study.Term{Number: -5, Epoch: -1},
+			Lhs: study.Expr{Terms: []study.Term{{Number: -1.5, Measure: "dead", Layer: 3, Epoch: -1, Best: true,
+				Where: []study.Place{place("optimizer.momentum", "0")}}}},
+			Rhs: study.Expr{Constant: -5},
 		},
 		{
 			Text:     "2*best diverged(lr=1_000_000)=1e-1 within 0.01",
 			Relation: "=",
 			Margin:   0.01,
-			Lhs: study.Term{Number: 2, Measure: "diverged", Epoch: -1, Best: true,
-				Where: []study.Place{place("lr", "1e+06")}},
-			Rhs: study.Term{Number: 0.1, Epoch: -1},
+			Lhs: study.Expr{Terms: []study.Term{{Number: 2, Measure: "diverged", Epoch: -1, Best: true,
+				Where: []study.Place{place("lr", "1e+06")}}}},
+			Rhs: study.Expr{Constant: 0.1},
 		},
 		{
-			Text:     "best epochs(lr=0.12345678) < best epochs(lr=0.1235)",
+			Text:     "best epochs(lr=0.12345678) < 2 * best epochs(lr=0.1235)",
 			Relation: "<",
-			Lhs: study.Term{Number: 1, Measure: "epochs", Epoch: -1, Best: true,
-				Where: []study.Place{place("lr", "0.1235")}},
-			Rhs: study.Term{Number: 1, Measure: "epochs", Epoch: -1, Best: true, Where: []study.Place{place("lr", "0.1235")}},
+			Lhs: study.Expr{Terms: []study.Term{{Number: 1, Measure: "epochs", Epoch: -1, Best: true,
+				Where: []study.Place{place("lr", "0.1235")}}}},
+			Rhs: study.Expr{Terms: []study.Term{{Number: 2, Measure: "epochs", Epoch: -1, Best: true,
+				Where: []study.Place{place("lr", "0.1235")}}}},
 		},
 	}
 	if diff := cmp.Diff(want, s.Expect); diff != "" {
 		t.Error(diff)
 	}
 	for i, n := range []int{1, 8, 4, 4} {
-		if got := len(s.Matching(s.Expect[i].Lhs)); got != n {
+		if got := len(s.Matching(s.Expect[i].Lhs.Terms[0])); got != n {
 			t.Errorf("%s: %d cells match, want %d", s.Expect[i].Text, got, n)
 		}
 	}
@@ -70,7 +71,7 @@ func TestExpectOfBlocks(t *testing.T) {
 	s := parse(t, head+"grid: {lr: [0.1, 1]}\nalso: [{grid: {width: [8]}}]\n"+
 		"expect: [test_error(lr=1) < 0.2, 'test_error(lr=1, width=8) < 0.2']\n")
 	for i, want := range []string{"lr=1", "lr=1, width=8"} {
-		if got := s.Matching(s.Expect[i].Lhs); len(got) != 1 || got[0].Label != want {
+		if got := s.Matching(s.Expect[i].Lhs.Terms[0]); len(got) != 1 || got[0].Label != want {
 			t.Errorf("%s is of %v", s.Expect[i].Text, got)
 		}
 	}

@@ -188,8 +188,13 @@ func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, err
 				continue
 			}
 			seen[sum] = true
+			round := 0
+			if s.Until != nil {
+				round = s.Until.Round(n)
+			}
 			runs = append(runs, Run{
 				ID: hex.EncodeToString(sum[:]), Cell: cells[i], Label: c.Label, Axes: c.Axes, Config: c.Config, Seeds: c.Seeds[n],
+				Round: round,
 			})
 		}
 	}

@@ -10,10 +10,15 @@ import (
 
 // Measure is what a claim can be about.
 type Measure struct {
-	Name, Doc string
-	Layered   bool // of one layer
-	Whole     bool // of the whole training rather than an epoch
+	Name, Doc string // as claims spell it
+	Layered   bool   // of one layer
+	Whole     bool   // of the whole training rather than an epoch
+	metric    string // what Term.Measure has, which is the name in columns and JSON
 }
+
+// activationSD is how claims spell the layer measure sd, since sd(...) is the
+// spread over seeds.
+const activationSD = "activation_sd"
 
 // measures are the metrics of each split, what is known of a whole training, and
 // the measures that every layer has.
@@ -21,16 +26,20 @@ var measures = func() []Measure {
 	var list []Measure
 	for _, split := range metric.Splits() {
 		for _, m := range metric.All() {
-			list = append(list, Measure{Name: m.Of(split), Doc: m.Doc})
+			list = append(list, Measure{Name: m.Of(split), Doc: m.Doc, metric: m.Of(split)})
 		}
 	}
 	list = append(list,
-		Measure{Name: "diverged", Doc: "fraction of the runs that diverged", Whole: true},
-		Measure{Name: "epochs", Doc: "epochs that were trained, which early stopping makes fewer", Whole: true},
+		Measure{Name: "diverged", Doc: "fraction of the runs that diverged", Whole: true, metric: "diverged"},
+		Measure{Name: "epochs", Doc: "epochs that were trained, which early stopping makes fewer", Whole: true, metric: "epochs"},
 	)
 	for _, m := range metric.Layers() {
+		name := m.Name
+		if name == "sd" {
+			name = activationSD
+		}
 		if m.Activation == "" {
-			list = append(list, Measure{Name: m.Name, Doc: m.Doc, Layered: true})
+			list = append(list, Measure{Name: name, Doc: m.Doc, Layered: true, metric: m.Name})
 		}
 	}
 	return list
@@ -45,6 +54,15 @@ func measureOf(name string) (Measure, bool) {
 		return Measure{}, false
 	}
 	return measures[i], true
+}
+
+// spelled is how claims spell the measure that a term has.
+func spelled(metric string) string {
+	i := slices.IndexFunc(measures, func(m Measure) bool { return m.metric == metric })
+	if i < 0 {
+		return metric
+	}
+	return measures[i].Name
 }
 
 // defaultSelection is the metric that configurations of classifiers are chosen by

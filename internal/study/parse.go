@@ -33,6 +33,7 @@ func (d *decoder) study(n *source.Node) *Study {
 	d.selection(n, s)
 	d.best(n, s)
 	s.Prune = d.prune(n, s)
+	s.Until = d.untilOf(n, s)
 	s.Figures = d.figures(n)
 	d.expect(n, s)
 	return s

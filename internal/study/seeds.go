@@ -1,22 +1,43 @@
 package study
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"nightshift/internal/study/source"
 )
 
 // count are the seeds 0 to n-1 of the initial weights and the order, on one
 // data sample.
-func count(n int) []Seeds {
-	list := make([]Seeds, n)
-	for i := range list {
-		list[i] = Seeds{Init: uint64(i), Order: uint64(i)}
+func count(n int) []Seeds { return together(firstSeeds(n)) }
+
+// together gives init and order the same seeds, on one data sample.
+func together(stream []uint64) []Seeds {
+	list := make([]Seeds, len(stream))
+	for i, s := range stream {
+		list[i] = Seeds{Init: s, Order: s}
 	}
 	return list
 }
 
-// seeds reads a number, a list, or streams that are crossed.
+// firstSeeds are 0 to n-1.
+func firstSeeds(n int) []uint64 {
+	list := make([]uint64, n)
+	for i := range list {
+		list[i] = uint64(i)
+	}
+	return list
+}
+
+// Keys of seeds.
+var (
+	streamNames = []string{"data", "init", "order"}
+	roundKeys   = []string{"min", "max"}
+	seedKeys    = slices.Concat(streamNames, []string{"nested"}, roundKeys, []string{"until"})
+)
+
+// seeds reads a number, a list, streams that are crossed or nested, or rounds.
 func (d *decoder) seeds(n *source.Node) []Seeds {
 	list := d.seedList(n)
 	if d.seeded += len(list); d.seeded > MaxRuns {
@@ -29,33 +50,104 @@ func (d *decoder) seeds(n *source.Node) []Seeds {
 
 func (d *decoder) seedList(n *source.Node) []Seeds {
 	if n.Kind != source.Mapping {
-		stream := d.stream(n, "seeds")
-		list := make([]Seeds, len(stream))
-		for i, s := range stream {
-			list[i] = Seeds{Init: s, Order: s}
-		}
-		return list
+		return together(d.stream(n, "seeds"))
 	}
-	streams := map[string][]uint64{"data": {0}, "init": {0}, "order": {0}}
-	d.known(n, " in seeds", []string{"data", "init", "order"})
-	for _, f := range n.Fields {
-		if _, ok := streams[f.Name]; ok {
-			streams[f.Name] = d.stream(f.Value, "seeds."+f.Name)
+	d.known(n, " in seeds", seedKeys)
+	until := d.untilDecided(n)
+	if n.Has(roundKeys...) {
+		if other := slices.IndexFunc(n.Fields, func(f source.Field) bool {
+			return slices.Contains(streamNames, f.Name) || f.Name == "nested"
+		}); other >= 0 {
+			d.Add(n.Fields[other].At, "min and max by themselves are of init and order together; with streams they are those of the "+
+				"one that grows, as in data: {min: 5, max: 40}")
+			return nil
+		}
+		list := d.rounds(n, n)
+		d.grow(until, n, list, 1)
+		return together(list)
+	}
+	return d.streams(n, until)
+}
+
+// streams reads those of data, init and order.
+func (d *decoder) streams(n *source.Node, until bool) []Seeds {
+	values := map[string][]uint64{}
+	grows := ""
+	for _, name := range streamNames {
+		switch f := n.Field(name); {
+		case f == nil:
+			values[name] = []uint64{0}
+		case f.Value.Kind == source.Mapping && grows != "":
+			d.Add(f.Value.At, "one stream grows, and %s does already", grows)
+			return nil
+		case f.Value.Kind == source.Mapping:
+			grows = name
+			d.known(f.Value, " in seeds."+name, roundKeys)
+			values[name] = d.rounds(f.Value, n)
+		default:
+			values[name] = d.stream(f.Value, "seeds."+name)
 		}
 	}
-	if total := float64(len(streams["data"])) * float64(len(streams["init"])) * float64(len(streams["order"])); total > MaxRuns {
+	total := float64(len(values["data"])) * float64(len(values["init"])) * float64(len(values["order"]))
+	if total > MaxRuns {
 		d.Add(n.At, "the crossed seeds are %.0f; %d are possible", total, MaxRuns)
 		return nil
 	}
+	nested := d.nested(n, values["data"], grows)
 	var list []Seeds
-	for _, data := range streams["data"] {
-		for _, init := range streams["init"] {
-			for _, order := range streams["order"] {
+	for _, data := range values["data"] {
+		for i, init := range values["init"] {
+			if nested {
+				init = data*uint64(len(values["init"])) + uint64(i)
+			}
+			for _, order := range values["order"] {
 				list = append(list, Seeds{data, init, order})
 			}
 		}
 	}
+	switch grows {
+	case "init":
+		slices.SortStableFunc(list, func(a, b Seeds) int { return cmp.Compare(a.Init, b.Init) })
+	case "order":
+		slices.SortStableFunc(list, func(a, b Seeds) int { return cmp.Compare(a.Order, b.Order) })
+	}
+	if grows != "" {
+		d.grow(until, n.Field(grows).Value, values[grows], len(list)/max(1, len(values[grows])))
+	} else if until {
+		d.Add(n.Field("until").At, "until: decided needs min and max, as in {min: 5, max: 40, until: decided}, or of the stream that "+
+			"grows, as in data: {min: 5, max: 40}")
+	}
 	return list
+}
+
+// nested says whether every training set has init seeds of its own.
+func (d *decoder) nested(n *source.Node, data []uint64, grows string) bool {
+	const example = "as in {data: 30, init: 2, nested: true}"
+	f := n.Field("nested")
+	if f == nil {
+		return false
+	}
+	if f.Value.Kind != source.Scalar || f.Value.Tag != "!!bool" {
+		d.Add(f.Value.At, "nested is true or false; found %v", f.Value)
+		return false
+	}
+	if f.Value.Text != "true" {
+		return false
+	}
+	init := n.Field("init")
+	switch {
+	case n.Field("data") == nil:
+		d.Add(f.At, "nested gives every training set init seeds of its own, so it needs data, %s", example)
+	case init != nil && init.Value.Kind == source.List:
+		d.Add(init.Value.At, "with nested, init is how many seeds every training set has, %s; found %v", example, init.Value)
+	case grows == "init" || grows == "order":
+		d.Add(n.Field(grows).Value.At, "with nested a training set is a unit, so it is data that grows")
+	case len(data) > 0 && slices.Max(data) >= Largest/MaxRuns:
+		d.Add(n.Field("data").Value.At, "a nested data seed is below %d", Largest/MaxRuns)
+	default:
+		return true
+	}
+	return false
 }
 
 // stream reads the seeds of one stream: how many, or which.
@@ -66,11 +158,7 @@ func (d *decoder) stream(n *source.Node, name string) []uint64 {
 			d.Add(n.At, "%s is how many seeds there are, from 1 to %d, or a list of seeds; found %v", name, MaxRuns, n)
 			return nil
 		}
-		list := make([]uint64, int(v))
-		for i := range list {
-			list[i] = uint64(i)
-		}
-		return list
+		return firstSeeds(int(v))
 	}
 	if len(n.Items) == 0 {
 		d.Add(n.At, "%s is empty; at least one seed is needed", name)
@@ -90,4 +178,17 @@ func (d *decoder) stream(n *source.Node, name string) []uint64 {
 		}
 	}
 	return list
+}
+
+// severalOrders is the place of seeds of the order that vary by themselves; nil
+// where there is at most one.
+func severalOrders(seeds *source.Node) *source.Position {
+	f := seeds.Field("order")
+	if f == nil {
+		return nil
+	}
+	if v, one := f.Value.Number(); one && v <= 1 || f.Value.Kind == source.List && len(f.Value.Items) <= 1 {
+		return nil
+	}
+	return &f.Value.At
 }

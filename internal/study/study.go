@@ -32,6 +32,7 @@ type Run struct {
 	Axes  []AxisValue
 	Config
 	Seeds Seeds
+	Round int // of seeds, counted from 0: which of them the run belongs to under Study.Until; 0 without
 }
 
 // Study is a parsed and valid study file.
@@ -49,7 +50,19 @@ type Study struct {
 	Figures []string      // that a report shows; nil for all that the data can support
 	Wall    time.Duration // most time that a night of it may be forecast to take; 0 for no limit
 	Prune   *Prune        // nil where every run is trained to its end
+	Until   *Until        // nil where every cell is trained with all of its seeds
 }
+
+// Until has the cells of a study trained round by round of seeds for as long as a
+// claim needs them. A round is a unit of the study: one seed, or one training set
+// with all of its runs. The seeds of every cell are those of Max rounds, in order.
+type Until struct {
+	Min, Max int // rounds that every cell gets, and that no cell gets more of
+	Runs     int // of a round in one cell
+}
+
+// Round is the one that the i-th seed of a cell belongs to, counted from 0.
+func (u *Until) Round(i int) int { return i / u.Runs }
 
 // Prune is successive halving: at each rung the cells compete by the mean of a
 // validation metric over their seeds, and the best share goes on.
@@ -58,29 +71,6 @@ type Prune struct {
 	Rungs  []int   // epochs, rising
 	Keep   float64 // share of the cells that goes on, between 0 and 1
 }
-
-// Expectation is a claim about the results, which holds, does not hold, or is
-// undecided by the data.
-type Expectation struct {
-	Text     string // as written
-	Lhs, Rhs Term
-	Relation string  // "<", ">", or "=" for equal within Margin
-	Margin   float64 // of "="
-}
-
-// Term is a side of an expectation: a number, or a measure of one cell times a
-// factor.
-type Term struct {
-	Number  float64 // the number itself, or the factor of the measure (1 where none is written)
-	Measure string  // test_error, train_loss, ..., diverged, or of a layer: gradient, saturated, dead, ...; "" for a number
-	Layer   int     // of a layer's measure, counted from 1
-	Epoch   int     // at which it is measured; -1 for the end of the training
-	Best    bool    // the cell with the lowest mean of Study.Select among those that match
-	Where   []Place // that the cell has on its axes; Study.Matching finds it
-}
-
-// Place is a value of an axis by its label.
-type Place struct{ Axis, Label string }
 
 // Keep says what is stored of each run besides its metrics and test outputs.
 type Keep struct {

@@ -9,7 +9,8 @@ import (
 )
 
 // claimPattern matches the claims that the parser can read; whether they speak
-// of cells that there are is another question.
+// of cells that there are, and what share, sd and trend are of, is another
+// question.
 func claimPattern() string {
 	var whole, layered []string
 	for _, m := range study.Measures() {
@@ -19,20 +20,35 @@ func claimPattern() string {
 			whole = append(whole, m.Name)
 		}
 	}
+	ofMeasure := map[string]string{"share": `[\s\S]*[<>][\s\S]*`, "sd": `[\s\S]*\w[\s\S]*`, "trend": `[\s\S]*,[\s\S]*`}
+	var statistics []string
+	for _, s := range study.Statistics() {
+		if inside, ok := ofMeasure[s.Name]; ok {
+			statistics = append(statistics, s.Name+`\s*\(`+inside+`\)`)
+		} else {
+			whole = append(whole, s.Name)
+		}
+	}
 	const number = study.NumberPattern
-	measure := `((` + strings.Join(whole, "|") + `)\s*(\([\s\S]*\))?|(` + strings.Join(layered, "|") +
-		`)\s*\([\s\S]*layer\s*=[\s\S]*\))`
-	term := `((` + number + `\s*\*\s*)?(best\s+)?` + measure + `|` + number + `)`
-	return `^\s*` + term + `\s*([<>]\s*` + term + `|=\s*` + term + `\s*within\s*` + number + `)\s*$`
+	measure := `(` + strings.Join(whole, "|") + `)\s*(\([\s\S]*\))?|(` + strings.Join(layered, "|") +
+		`|sd)\s*\([\s\S]*layer\s*=[\s\S]*\)`
+	summand := `(-?\s*(` + number + `\s*\*\s*)?((best\s+)?(` + measure + `)|` + strings.Join(statistics, "|") + `)|-?\s*` + number + `)`
+	sum := summand + `(\s*[+-]\s*` + summand + `)*`
+	return `^\s*(everywhere\b)?\s*` + sum + `\s*([<>]\s*` + sum + `|=\s*` + sum + `\s*within\s*` + number +
+		`(\s*because\s*("[^"]*"|'[^']*'))?|reproduces\s*` + number + `)\s*$`
 }
 
 func expectSchema() *jsonschema.Schema {
 	return listOf(&jsonschema.Schema{
 		Type:    "string",
 		Pattern: claimPattern(),
-		Description: "TERM < TERM, TERM > TERM or TERM = TERM within NUMBER; a term is a number or MEASURE(axis=value, " +
-			"epoch=N, layer=L), with a factor and best before it",
-		Examples: []any{"test_error(lr=0.1) < test_error(lr=1)", "best test_error(width=32) < 0.5 * best test_error(width=8)"},
+		Description: "SUM < SUM, SUM > SUM, SUM = SUM within NUMBER, or TERM reproduces NUMBER, with everywhere before it; a sum is of " +
+			"numbers and terms, with factors; a term is MEASURE(axis=value, epoch=N, layer=L), with best before it, " +
+			"share(MEASURE < NUMBER), sd(MEASURE), trend(MEASURE, AXIS), or bias2, variance, variance_data or variance_init(axis=value)",
+		Examples: []any{"test_error(lr=0.1) < test_error(lr=1)", "best test_error(width=32) < 0.5 * best test_error(width=8)",
+			"train_loss(lr=0.1, epoch=0) = 2.3 within 0.1", "share(test_error(width=8) < 0.02) > 0.5",
+			"trend(test_error(lr=0.1), width) < 0", "everywhere test_error(width=32) < test_error(width=8)",
+			"test_error(lr=0.1) reproduces 0.0233"},
 	})
 }
 

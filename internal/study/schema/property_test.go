@@ -86,6 +86,12 @@ func drawStudy(t *rapid.T) mapped {
 		base["class_weights"] = []float64{1, 2.5, rapid.Float64Range(0.1, 9).Draw(t, "weight")}
 	}
 	grid := mapped{}
+	seeds := []any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"data": 3, "init": 2, "nested": true},
+		mapped{"min": 3, "max": 9, "until": "decided"},
+		mapped{"data": mapped{"min": 3, "max": 4}, "init": 2, "nested": true, "until": "decided"}}
+	if base["batch"] != "full" { // it has no order
+		seeds = append(seeds, mapped{"order": 2}, mapped{"order": mapped{"min": 3, "max": 9}, "until": "decided"})
+	}
 	for _, name := range rapid.SliceOfNDistinct(rapid.SampledFrom(axisKeys), 0, 2, rapid.ID).Draw(t, "axes") {
 		grid[name] = drawAxis(t, study.Keys().Find(name))
 	}
@@ -98,8 +104,7 @@ func drawStudy(t *rapid.T) mapped {
 		"data": mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"),
 			"scale": rapid.SampledFrom(study.Keys().Find("data.scale").Enum).Draw(t, "scale")},
 		"base": base, "grid": grid,
-		"seeds": rapid.SampledFrom([]any{3, []int{1, 7}, mapped{"data": 2, "init": []int{5}}, mapped{"order": 2}}).Draw(t,
-			"seeds"),
+		"seeds":  rapid.SampledFrom(seeds).Draw(t, "seeds"),
 		"select": rapid.SampledFrom(study.Selections()).Draw(t, "select"),
 		"budget": mapped{"max_runs": 100_000, "wall": rapid.SampledFrom([]string{"8h", "1h30m", "0.5s"}).Draw(t, "wall")},
 		"keep": mapped{"weights": rapid.SampledFrom([]any{"none", "final", "best", "init+final", mapped{"every": 2}}).Draw(t,
@@ -117,7 +122,10 @@ func drawStudy(t *rapid.T) mapped {
 		delete(base, "l1")
 	}
 	if rapid.Bool().Draw(t, "also") {
-		doc["also"] = []any{mapped{"data": mapped{"train": 99}, "grid": mapped{"lr": []float64{7, 8}}, "seeds": 1}}
+		doc["also"] = []any{mapped{"data": mapped{"train": 99}, "grid": mapped{"lr": []float64{7, 8}}}}
+		if growing, ok := doc["seeds"].(mapped); !ok || growing["until"] == nil {
+			doc["also"].([]any)[0].(mapped)["seeds"] = 1
+		}
 	}
 	return doc
 }
@@ -209,7 +217,10 @@ func mistakes() []mistake {
 		}},
 		{"bad seeds", func(t *rapid.T, doc mapped) {
 			doc["seeds"] = rapid.SampledFrom([]any{0, -1, 1.5, []int{}, []int{1, 1}, []int{-1}, mapped{"date": 3},
-				mapped{"data": 0}, nil}).Draw(t, "seeds")
+				mapped{"data": 0}, nil, mapped{"min": 3, "max": 9}, mapped{"until": "decided"}, mapped{"min": 2, "max": 9, "until": "decided"},
+				mapped{"min": 3, "until": "decided"}, mapped{"init": 2, "nested": true}, mapped{"data": 2, "init": []int{1}, "nested": true},
+				mapped{"data": 2, "min": 3, "max": 9, "until": "decided"}, mapped{"data": mapped{"min": 3, "max": 9}},
+				mapped{"min": 3, "max": 9, "until": "done"}}).Draw(t, "seeds")
 		}},
 		{"bad axis", func(t *rapid.T, doc mapped) {
 			doc["grid"] = mapped{"lr": rapid.SampledFrom([]any{[]any{}, 0.1, []any{0.1, 0.1}, []any{"x"}, []any{-1}, nil,

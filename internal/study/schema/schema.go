@@ -1,8 +1,8 @@
 // Package schema makes the JSON Schema of study files from the table of keys and
 // the other tables of a study, so that editors complete and check what one
 // writes. schema.go has the parts of a study, keys.go the values of keys, grid.go
-// the axes, conditions.go rules and exclusions, parts.go the smaller parts, and
-// combinators.go what all of them are made of.
+// the axes, seeds.go the seeds, conditions.go rules and exclusions,
+// parts.go the smaller parts, and combinators.go what all of them are made of.
 package schema
 
 //go:generate go test . -run ^TestSchemaFile$ -update
@@ -49,7 +49,10 @@ func document() *jsonschema.Schema {
 		"grid":               gridSchema(),
 		"rows":               rowsSchema(),
 		"seeds":              seedsSchema(),
+		"fixed seeds":        fixedSeedsSchema(),
+		"changed seeds":      changedSeedsSchema(),
 		"stream":             streamSchema(),
+		"rounds":             roundsSchema(),
 		"when":               whenSchema(),
 		"typed when":         typedWhenSchema(),
 		"rules":              rulesSchema(),
@@ -106,8 +109,8 @@ func studySchema(value modifier, changed string) *jsonschema.Schema {
 		property{"base", described(orNull(ref(changed+"settings")), "keys of the configuration that every run shares")},
 		property{"grid", described(orNull(ref("grid")),
 			"the axes: every combination of their values is a cell; the last one varies fastest")},
-		property{"seeds", described(value(ref("seeds")),
-			"the seeds of each cell: how many, which ones, or streams that are crossed")},
+		property{"seeds", described(value(ref(changed+"seeds")),
+			"the seeds of each cell: how many, which ones, streams that are crossed or nested, or as many as the claims need")},
 		property{"rules", described(orNull(ref("rules")), "changes to the cells that meet a condition, after the axes")},
 		property{"exclude", described(orNull(ref("exclude")), "conditions of cells that are left out, after the rules")},
 		property{"also", described(orNull(listOf(ref("block"))),
@@ -134,29 +137,9 @@ func blockSchema() *jsonschema.Schema {
 		property{"base", described(orNull(ref("settings")), "changes to the study's base")},
 		property{"grid", described(orNull(ref("grid")),
 			"further axes; one of the same name takes the place of the study's, null drops it")},
-		property{"seeds", described(ref("seeds"), "seeds instead of the study's")},
+		property{"seeds", described(ref("fixed seeds"), "seeds instead of the study's")},
 		property{"rules", described(orNull(ref("rules")), "further rules")},
 		property{"exclude", described(orNull(ref("exclude")), "further conditions of cells that are left out")},
-	)
-}
-
-func seedsSchema() *jsonschema.Schema {
-	var streams []property
-	for _, s := range [][2]string{
-		{"data", "draws and splits the examples, makes label noise"}, {"init", "draws the initial weights"},
-		{"order", "shuffles the examples, drops units"},
-	} {
-		streams = append(streams, property{s[0], described(ref("stream"), s[1])})
-	}
-	return anyOf(ref("stream"), described(object(streams...), "streams that are crossed: every combination is a run"))
-}
-
-func streamSchema() *jsonschema.Schema {
-	several := listOf(bounded("integer", study.Limit{Min: 0, Max: study.Largest}))
-	several.MinItems, several.UniqueItems = jsonschema.Ptr(1), true
-	return anyOf(
-		described(bounded("integer", study.Limit{Min: 1, Max: study.MaxRuns}), "so many seeds: 0, 1, 2, ..."),
-		described(several, "these seeds"),
 	)
 }
 
