@@ -29,10 +29,11 @@ type sizes struct{ train, valid, test float64 }
 
 func (s Spec) sizes() sizes { return sizes{float64(s.Train), float64(s.Valid), float64(s.Test)} }
 
-// of is the number of examples that a size stands for among n.
+// sizeOf is the number of examples that a size stands for among n; a fraction
+// stands for one at least.
 func sizeOf(size float64, n int) int {
-	if size < 1 {
-		return int(math.Round(size * float64(n)))
+	if size > 0 && size < 1 {
+		return max(1, int(math.Round(size*float64(n))))
 	}
 	return int(min(size, 1<<53))
 }
