@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 )
 
@@ -92,25 +93,17 @@ func (d *decoder) unknownKey(prefix string, f source.Field) {
 	if k := keys.byPath[path]; k != nil {
 		known = append(known, names(k.Options)...)
 	}
-	near := source.Nearest(f.Name, known)
-	hint := source.DidYouMean(near)
-	if near == "" {
-		hint = "; there are " + source.Join(known)
+	hint, near := meantIn(path, f.Name, known)
+	switch k := keys.byPath[path]; {
+	case k == nil:
+	case alias.Naming(f.Name):
+		hint, near = source.DidYouMean("name"), ""
+	case k.Meant(f.Name) != "":
+		hint, near = k.hint(f.Name), ""
 	}
 	if near == "" || !keys.groups[path] {
 		d.broken[path] = true
 	}
 	d.broken[path+"."+near] = true
 	d.Add(f.At, "unknown key %q in %s%s", f.Name, path, hint)
-}
-
-// meant ends a message about an unknown key with the one that is probably
-// meant, whose value is then not known.
-func (d *decoder) meant(name string) string {
-	near := keys.nearest(name)
-	if near == "" {
-		return "; there are " + source.Join(keys.Below(""))
-	}
-	d.broken[near] = true
-	return source.DidYouMean(near)
 }

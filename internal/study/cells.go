@@ -264,6 +264,7 @@ func (d *decoder) ineffective(blocks []block) {
 				}
 			}
 		}
+		d.overridden(b)
 		for _, a := range b.base {
 			choice := Root(a.key.Path)
 			last := find(b.base, choice)
@@ -274,4 +275,28 @@ func (d *decoder) ineffective(blocks []block) {
 			}
 		}
 	}
+}
+
+// overridden reports overrides of the command line that axes or rules override in every cell.
+func (d *decoder) overridden(b block) {
+	for _, a := range slices.Concat(b.data, b.base) {
+		if !a.override || a.effective || a.key.Kind == Parameter || find(b.base, a.key.Path) != a && find(b.data, a.key.Path) != a {
+			continue
+		}
+		by := "rules always set it"
+		for _, x := range b.axes {
+			if slices.ContainsFunc(x.values, func(v *axisValue) bool {
+				return slices.ContainsFunc(v.sets, func(s *assignment) bool { return s.key.decides(a.key) })
+			}) {
+				by = fmt.Sprintf("axis %s sets it; change grid.%[1]s, or take the axis out with grid.%[1]s=null", x.name)
+			}
+		}
+		d.Add(a.at, "%s has no effect: %s", a.key.Path, by)
+	}
+}
+
+// decides says whether a value of the key takes the place of one of another.
+func (k *Key) decides(other *Key) bool {
+	layers := func(path string) bool { return path == "width" || path == "depth" }
+	return k.Path == other.Path || k.Path == "hidden" && layers(other.Path) || other.Path == "hidden" && layers(k.Path)
 }

@@ -102,7 +102,11 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 	} else if c.key == nil {
 		hint := source.Suggest(f.Name, d.axisNames)
 		if hint == "" {
-			hint = source.DidYouMean(keys.nearest(f.Name))
+			if k := keys.Meant(f.Name); k != nil {
+				hint = source.DidYouMean(k.Path)
+			} else {
+				hint = source.DidYouMean(keys.nearest(f.Name))
+			}
 		}
 		if hint == "" && len(d.axisNames) > 0 {
 			hint = "; the axes are " + source.Join(d.axisNames)

@@ -49,8 +49,8 @@ func (d *decoder) known(n *source.Node, where string, names []string) {
 			continue
 		}
 		hint := source.Suggest(f.Name, names)
-		if slices.Contains(names, "base") && slices.Contains(keys.paths, f.Name) {
-			hint = source.DidYouMean("base." + f.Name)
+		if slices.Contains(names, "base") {
+			hint = meantTop(f.Name, names)
 		}
 		if hint == "" {
 			hint = "; there are " + source.Join(names)

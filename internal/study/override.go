@@ -44,14 +44,12 @@ func overrideBlock(f *source.Faults, n *source.Node, path string, set source.Fie
 		}
 		overrideBlock(f, old.Value.Items[i], rest, set)
 	case !slices.Contains(studyKeys, first):
-		near := source.Nearest(first, studyKeys)
-		if keys.Find(path) != nil {
-			near = "base"
-			rest = path
-		}
 		hint := ""
-		if near != "" {
+		if near := source.Nearest(first, studyKeys); near != "" {
 			hint = source.DidYouMean(near + "." + rest)
+		}
+		if k := keys.Meant(path); k != nil {
+			hint = source.DidYouMean(k.place())
 		}
 		f.Add(set.At, "unknown key %q%s", path, hint)
 	default:

@@ -32,11 +32,7 @@ func (d *decoder) metric(n *source.Node, name string) string {
 	case strings.HasPrefix(metric, "test_"):
 		d.Add(at, "nothing is selected on test data; %s is one of %s", name, source.Join(selections))
 	default:
-		hint := source.Suggest(metric, selections)
-		if hint == "" {
-			hint = "; there are " + source.Join(selections)
-		}
-		d.Add(at, "unknown metric %q in %s%s", metric, name, hint)
+		d.Add(at, "unknown metric %q in %s%s", metric, name, meantMetric(metric))
 	}
 	return metric
 }

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
@@ -97,22 +99,18 @@ func (k *Key) text(n *source.Node, faults *source.Faults) (any, bool) {
 		k.wrong(n, faults)
 		return nil, false
 	}
-	if k.Options != nil {
-		known := names(k.Options)
-		if !slices.Contains(known, n.Text) {
-			k.unknownName(n, known, faults)
-			return nil, false
-		}
+	known := k.Names()
+	// A word that is near none is refused with the cell that has it.
+	theirs := k.Meant(n.Text) != "" || alias.Lacking(k.Path, n.Text)
+	if known != nil && !slices.Contains(known, n.Text) && (k.Options != nil || theirs) {
+		k.unknownName(n, faults)
+		return nil, false
 	}
 	return n.Text, true
 }
 
-func (k *Key) unknownName(n *source.Node, known []string, faults *source.Faults) {
-	hint := source.Suggest(n.Text, known)
-	if hint == "" {
-		hint = "; there are " + source.Join(known)
-	}
-	faults.Add(n.At, "unknown %s %q%s", strings.ReplaceAll(k.Path, ".", " "), n.Text, hint)
+func (k *Key) unknownName(n *source.Node, faults *source.Faults) {
+	faults.Add(n.At, "unknown %s %q%s", strings.ReplaceAll(k.Path, ".", " "), n.Text, k.hint(n.Text))
 }
 
 // many reads a list of whole or other numbers.
@@ -121,6 +119,8 @@ func (k *Key) many(n *source.Node, faults *source.Faults) (any, bool) {
 		hint := ""
 		if _, number := n.Number(); number && k.Path == "hidden" {
 			hint = "; for layers of one width write width: " + n.Text
+		} else if list, separated := numbersOf(n); separated {
+			hint = "; write [" + list + "]"
 		}
 		faults.Add(n.At, "%s is %s; found %v%s", k.Path, k.Kind, n, hint)
 		return nil, false
@@ -145,6 +145,17 @@ func (k *Key) many(n *source.Node, faults *source.Faults) (any, bool) {
 		return ints, ok
 	}
 	return floats, ok
+}
+
+// numbersOf writes words such as 64,32 or 64-32 as the inside of a list; false for anything else.
+func numbersOf(n *source.Node) (string, bool) {
+	numbers := strings.FieldsFunc(n.Text, func(c rune) bool { return strings.ContainsRune(", ;-x()", c) })
+	for _, number := range numbers {
+		if _, err := strconv.ParseFloat(number, 64); err != nil {
+			return "", false
+		}
+	}
+	return strings.Join(numbers, ", "), n.Kind == source.Scalar && len(numbers) > 1
 }
 
 // columns reads the names of columns, or one.
@@ -181,7 +192,10 @@ func (k *Key) choice(n *source.Node, faults *source.Faults) (any, bool) {
 		}
 	case n.Kind == source.Mapping && len(n.Fields) == 1:
 		short := n.Fields[0]
-		name = &source.Node{At: short.At, Tag: "!!str", Text: short.Name}
+		if name = (&source.Node{At: short.At, Tag: "!!str", Text: short.Name}); alias.Naming(short.Name) {
+			faults.Add(short.At, "unknown key %q in %s%s", short.Name, k.Path, source.DidYouMean("name"))
+			return nil, false
+		}
 		if i := slices.Index(known, short.Name); i >= 0 {
 			if len(options[i].Params) == 0 {
 				faults.Add(short.At, "%s has no parameter; write %s: %s", short.Name, k.Path, short.Name)
@@ -195,7 +209,7 @@ func (k *Key) choice(n *source.Node, faults *source.Faults) (any, bool) {
 	}
 	i := slices.Index(known, name.Text)
 	if i < 0 {
-		k.unknownName(name, known, faults)
+		k.unknownName(name, faults)
 		return nil, false
 	}
 	o := options[i]
@@ -228,9 +242,9 @@ func (k *Key) unknownParameter(o mlp.Option, f source.Field, faults *source.Faul
 	for _, p := range o.Params {
 		known = append(known, p.Name)
 	}
-	hint := source.Suggest(f.Name, known)
+	hint, near := meantIn(k.Path, f.Name, known)
 	switch {
-	case hint != "":
+	case near != "" || !strings.HasPrefix(hint, "; there are "):
 	case len(known) == 0:
 		hint = fmt.Sprintf("; %s has no parameters", o.Name)
 	default:

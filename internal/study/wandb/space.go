@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nightshift/internal/study"
+	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 )
 
@@ -35,7 +36,7 @@ func (s *sweep) nameOf(names []string) string { return plain(strings.Join(names,
 // parameter finds the key that a parameter means, and what it may be.
 func (s *sweep) parameter(names []string, f source.Field) {
 	name := s.nameOf(names)
-	if slices.Contains(seedNames, letters(f.Name)) {
+	if alias.Seed(f.Name) {
 		s.seeds(name, f)
 		return
 	}
@@ -107,7 +108,7 @@ func (s *sweep) values(k *study.Key, name string, items []*source.Node) []string
 	var list []string
 	for _, item := range items {
 		faults := &source.Faults{File: s.File}
-		v, ok := k.Read(translate(k, item), faults)
+		v, ok := k.Read(s.translate(k, item), faults)
 		switch {
 		case !ok:
 			for _, e := range faults.List {

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"nightshift/internal/study"
+	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
 )
@@ -201,7 +202,7 @@ func (s *sweep) metric(n *source.Node) {
 			s.Add(f.At, "%s of metric is left out: nothing in a study is like it", plain(f.Name))
 		}
 	}
-	metric, accuracy, test := sweptMetric(name.Text)
+	metric, accuracy, test := alias.Metric(name.Text)
 	switch {
 	case metric == "":
 		s.Add(name.At, "metric %s is left out: there are %s", plain(name.Text), source.Join(study.Selections()))

@@ -94,37 +94,6 @@ func TestSweptKey(t *testing.T) {
 			t.Errorf("%s means %q, want %q", name, got, want)
 		}
 	}
-	for path, names := range sweepNames {
-		if study.Keys().Find(path) == nil {
-			t.Errorf("no key %s", path)
-		}
-		for _, n := range names {
-			if letters(n) != n || sweptKey([]string{n}) != study.Keys().Find(path) {
-				t.Errorf("%s does not mean %s", n, path)
-			}
-		}
-	}
-	for path, values := range sweepValues {
-		for theirs, ours := range values {
-			k := study.Keys().Find(path)
-			known := k.Names()
-			if letters(theirs) != theirs || !slices.Contains(known, ours) {
-				t.Errorf("%s: %s stands for %s", path, theirs, ours)
-			}
-		}
-	}
-}
-
-func TestSweptMetric(t *testing.T) {
-	for name, want := range map[string]string{
-		"val_loss": "valid_loss", "val/acc": "valid_error", "validation_accuracy": "valid_error", "valid_mse": "valid_mse",
-		"loss": "valid_loss", "best_val_nll": "valid_nll",
-		"test_error": "valid_error", "epoch/val_loss": "valid_loss", "f1": "",
-	} {
-		if got, _, _ := sweptMetric(name); got != want {
-			t.Errorf("%s is %q, want %q", name, got, want)
-		}
-	}
 }
 
 // TestImportRefuses what is no sweep.

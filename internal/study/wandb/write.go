@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nightshift/internal/study"
+	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 )
 
@@ -48,7 +49,7 @@ func (s *sweep) write() []byte {
 			}
 			e.line = line
 			print("%s%s: %s", indent, name, e.value)
-			if e.from != "" && letters(e.from) != letters(name) {
+			if e.from != "" && alias.Letters(e.from) != alias.Letters(name) {
 				print(" # %s", plain(e.from))
 			}
 			print("\n")

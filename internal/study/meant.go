@@ -1,0 +1,146 @@
+package study
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nightshift/internal/study/alias"
+	"nightshift/internal/study/source"
+)
+
+// Meant is the key that a name of another program means, whatever its case, dashes and underscores, with the names that
+// it is nested in before its own; nil for none.
+func (t *KeyTable) Meant(names ...string) *Key {
+	var words []string
+	for _, name := range names {
+		words = append(words, alias.Words(name)...)
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	own := words[len(words)-1]
+	if len(words) > 1 && alias.Naming(own) {
+		return t.Meant(words[:len(words)-1]...) // optimizer: {type: ..., lr: ...}
+	}
+	for _, name := range []string{strings.Join(words, "."), own} {
+		plain := alias.Letters(name)
+		if plain == "" {
+			continue
+		}
+		for _, path := range t.paths {
+			if k := t.Find(path); k != nil && alias.Letters(path) == plain {
+				return k
+			}
+		}
+		if k := t.Find(alias.Key(name)); k != nil {
+			return k
+		}
+	}
+	return nil
+}
+
+// Meant is our name for what another program calls an option of the key, or the YAML of a name with parameters; "" for
+// none.
+func (k *Key) Meant(name string) string { return alias.Option(k.Path, name, k.Names()) }
+
+// hint ends a message about an unknown name for the key.
+func (k *Key) hint(name string) string {
+	known := k.Names()
+	switch ours := k.Meant(name); {
+	case strings.HasPrefix(ours, "{"):
+		return "; write " + k.Path + ": " + ours
+	case ours != "":
+		return source.DidYouMean(ours)
+	case alias.Lacking(k.Path, name):
+		return "; nightshift has none; there are " + source.Join(known)
+	}
+	if near := source.Suggest(name, known); near != "" {
+		return near
+	}
+	return "; there are " + source.Join(known)
+}
+
+// meant ends a message about an unknown key with the one that is probably meant, whose value is then not known.
+func (d *decoder) meant(name string) string {
+	near := ""
+	list, index, _ := strings.Cut(name, ".")
+	_, err := strconv.Atoi(index)
+	switch k := keys.Meant(name); {
+	case err == nil && keys.Find(list) != nil:
+		return fmt.Sprintf("; the values of %s have no names of their own: set it as a whole, as in %[1]s=[64, 32]", list)
+	case alias.Seed(name):
+		return "; seeds stand beside base and grid, as in seeds: 5 or seeds: [1, 2], and each cell is trained with all of them"
+	case alias.Note(name) != "":
+		return "; " + alias.Note(name)
+	case k != nil:
+		near = k.Path
+	default:
+		near = keys.nearest(name)
+	}
+	if near == "" {
+		return "; there are " + source.Join(keys.Below(""))
+	}
+	d.broken[near] = true
+	return source.DidYouMean(near)
+}
+
+// meantIn ends a message about an unknown key of a group or a choice, and names the key below the path that is meant; ""
+// for none.
+func meantIn(path, name string, known []string) (hint, near string) {
+	k := keys.Meant(path, name)
+	switch {
+	case path != "data" && alias.Note(name) != "":
+		return "; " + alias.Note(name), ""
+	case k != nil && k.Path != path && slices.Contains(known, strings.TrimPrefix(k.Path, path+".")):
+		near = strings.TrimPrefix(k.Path, path+".")
+		return source.DidYouMean(near), near
+	}
+	if near = source.Nearest(name, known); near != "" {
+		return source.DidYouMean(near), near
+	}
+	if k != nil && Root(k.Path) != path {
+		return "; it is no part of " + path + source.DidYouMean(k.place()), ""
+	}
+	return "; there are " + source.Join(known), ""
+}
+
+// meantTop ends a message about an unknown key at the top of a study or of a block of also, which may have the names;
+// "" for no idea.
+func meantTop(name string, names []string) string {
+	k := keys.Meant(name)
+	switch part := alias.Part(name); {
+	case alias.Seed(name):
+		return source.DidYouMean("seeds")
+	case slices.Contains(keys.paths, name):
+		return source.DidYouMean("base." + name)
+	case slices.Contains(names, part):
+		return source.DidYouMean(part)
+	case k != nil:
+		return source.DidYouMean(k.place())
+	}
+	return source.Suggest(name, names)
+}
+
+// place is where the key stands in a study: data.set, base.lr.
+func (k *Key) place() string {
+	if Root(k.Path) == "data" {
+		return k.Path
+	}
+	return "base." + k.Path
+}
+
+// meantMetric ends a message about an unknown metric that configurations are to be chosen by.
+func meantMetric(name string) string {
+	switch ours, accuracy, _ := alias.Metric(name); {
+	case accuracy && ours != "":
+		return source.DidYouMean(ours) + " It is one minus the accuracy, and the smallest is the best"
+	case ours != "":
+		return source.DidYouMean(ours)
+	}
+	if hint := source.Suggest(name, selections); hint != "" {
+		return hint
+	}
+	return "; there are " + source.Join(selections)
+}
