@@ -1,11 +1,11 @@
 package report
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/report/figure"
 	"nightshift/report/stat"
@@ -48,54 +48,119 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 	// A bias² of nearly 0 would jump up and down on a logarithmic axis.
 	figure.UseLog(f.Panels, 50, figure.Point.Low)
 
-	first, last := decomposed[0], decomposed[len(decomposed)-1]
 	if len(f.Panels) == 1 {
-		f.Title = fmt.Sprintf("From %s %s to %s: bias² %s, variance %s%s",
-			x.name, figure.Decimal(first.at), figure.Decimal(last.at),
-			trend(first.d.Bias2, last.d.Bias2, first.d.Sets), trend(first.d.Variance, last.d.Variance, first.d.Sets), b.title)
+		f.Title = changeTitle(decomposed, x) + b.title
 	}
-	f.Statement = lowestRisk(decomposed, x, len(f.Panels) == 1)
+	f.Statement = ends(r, decomposed, x, len(f.Panels) == 1)
 	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
-	f.Key = fmt.Sprintf("Error bars: 95 %%, jackknife over %s. Risk = noise + bias² + variance; "+
-		"the test error that was measured directly is its check.", plural(first.d.Sets, "training set"))
+	f.Key = fmt.Sprintf("Error bars: 95"+space+"%% interval, jackknife over %s. Risk = noise + bias² + variance; "+
+		"the test error that was measured directly is its check.", resampled(decomposed[0].d))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"),
 		f.Statement)
 	return []figure.Figure{f}, nil
 }
 
-// lowestRisk says where the risk is lowest; of a single line also how its ends
-// differ.
-func lowestRisk(decomposed []decomposedCell, x axis, oneLine bool) string {
-	first, last := decomposed[0], decomposed[len(decomposed)-1]
-	best := slices.MinFunc(decomposed, func(a, b decomposedCell) int { return cmp.Compare(a.d.Risk.Value, b.d.Risk.Value) })
-	if !oneLine {
-		return fmt.Sprintf("The risk is lowest at %s: %s = noise %s + bias² %s + variance %s "+
-			"(± jackknife standard error over %d training sets).",
-			best.cell.Label, plusMinus(best.d.Risk), number(best.d.Noise), plusMinus(best.d.Bias2), plusMinus(best.d.Variance),
-			best.d.Sets)
+// resampled names what the errors of a decomposition are jackknifed over.
+func resampled(d stat.Decomposition) string {
+	sets := plural(d.Sets, "training set")
+	switch {
+	case d.Inits == 1:
+		return sets
+	case d.Kind == stat.Crossed && d.Inits > 2:
+		return fmt.Sprintf("%s and %d initialisations, crossed", sets, d.Inits)
+	case d.Kind == stat.Crossed:
+		return fmt.Sprintf("%s (× %d initialisations, crossed)", sets, d.Inits)
 	}
-	at := func(d decomposedCell) string { return x.name + " " + figure.Decimal(d.at) }
-	return fmt.Sprintf("At %s the bias² is %s and the variance %s, at %s they are %s and %s "+
-		"(± jackknife standard error over %d training sets). The risk is lowest at %s: %s.",
-		at(first), plusMinus(first.d.Bias2), plusMinus(first.d.Variance),
-		at(last), plusMinus(last.d.Bias2), plusMinus(last.d.Variance), first.d.Sets, at(best), plusMinus(best.d.Risk))
+	return fmt.Sprintf("%s with %d runs of their own each", sets, d.Inits)
+}
+
+// ends words where the error comes from at the smallest and the largest network of a
+// line, and at the one that validation chooses of all.
+func ends(r *results, decomposed []decomposedCell, x axis, oneLine bool) string {
+	var cells []*cell
+	for _, d := range decomposed {
+		cells = append(cells, d.cell)
+	}
+	chosen := r.choose(cells)
+	text := ""
+	for i, d := range decomposed {
+		name, best := d.cell.Label, d.cell == chosen
+		if oneLine {
+			name = x.name + " " + figure.Decimal(d.at)
+		}
+		if !best && (!oneLine || i > 0 && i < len(decomposed)-1) {
+			continue
+		}
+		if best {
+			name += ", the best on validation,"
+		}
+		text += fmt.Sprintf("At %s bias² is %s, variance %s, risk %s. ", name, plusMinus(d.d.Bias2), plusMinus(d.d.Variance),
+			plusMinus(d.d.Risk))
+	}
+	if text == "" {
+		return "No validation split, so no cell is singled out; error bars are those of a jackknife over " + resampled(decomposed[0].d) + "."
+	}
+	return text + "± is half of the 95" + space + "% interval, by a jackknife over " + resampled(decomposed[0].d) + "."
+}
+
+// changeTitle words how bias² and variance change from the smallest to the largest
+// network, where a test of both by units says that they do.
+func changeTitle(decomposed []decomposedCell, x axis) string {
+	first, last := decomposed[0], decomposed[len(decomposed)-1]
+	changes := []stat.Difference{first.change(last, func(d stat.Decomposition) stat.Estimate { return d.Bias2 }),
+		first.change(last, func(d stat.Decomposition) stat.Estimate { return d.Variance })}
+	var ps []float64
+	for _, d := range changes {
+		if math.IsNaN(d.P) {
+			d.P = 1
+		}
+		ps = append(ps, d.P)
+	}
+	words := make([]string, len(changes))
+	for i, p := range stat.Holm(ps) {
+		switch {
+		case p >= 0.05:
+			words[i] = "undecided"
+		case changes[i].Mean > 0:
+			words[i] = "rises"
+		default:
+			words[i] = "falls"
+		}
+	}
+	return fmt.Sprintf("From %s %s to %s: bias² %s, variance %s", x.name, figure.Decimal(first.at), figure.Decimal(last.at),
+		words[0], words[1])
+}
+
+// change is how much more of a part of the error there is in another cell, by units
+// where both have the same seeds.
+func (d decomposedCell) change(to decomposedCell, part func(stat.Decomposition) stat.Estimate) stat.Difference {
+	return stat.Contrast([]float64{1, -1}, sameSeeds([]*cell{d.cell, to.cell}), part(to.d), part(d.d))
 }
 
 // decompositionWarnings are those of the decompositions and of their cells.
 func (b *block) decompositionWarnings(decomposed []decomposedCell) []string {
-	var all []string
+	var all, order []string
 	var cells []*cell
+	said := map[string]string{} // where each doubt holds
 	for _, d := range decomposed {
 		cells = append(cells, d.cell)
 		for _, w := range d.d.Warnings {
-			all = append(all, d.cell.Label+": "+w+".")
+			if where, same := said[w]; !same {
+				said[w] = d.cell.Label
+				order = append(order, w)
+			} else if !strings.HasSuffix(where, " and others") {
+				said[w] = where + " and others"
+			}
 		}
+	}
+	for _, w := range order {
+		all = append(all, fmt.Sprintf("%s: %s.", said[w], w))
 	}
 	first := decomposed[0]
 	if !first.truthKnown() {
 		all = append(all, "The noise-free values are not known: the noise of the test split is part of the bias².")
 	}
-	return append(append(all, first.initialWeights(first.d)), b.warnings(cells)...)
+	return append(append(all, first.initialWeights()), b.warnings(cells)...)
 }
 
 // point is one of the estimates of the cell.
@@ -110,7 +175,6 @@ func components(cells []decomposedCell) []figure.Series {
 	variance := figure.Series{Label: "variance", Style: figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: 1}, Line: true}
 	noise := figure.Series{Label: "noise", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true}
 	measured := figure.Series{Label: "measured on test", Style: figure.Style{Colour: figure.Green, Marker: 7}}
-	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	truthKnown := cells[0].truthKnown()
 	if !truthKnown {
 		bias.Label = "bias² + noise"
@@ -119,13 +183,13 @@ func components(cells []decomposedCell) []figure.Series {
 		bias.Means = append(bias.Means, c.point(c.d.Bias2))
 		variance.Means = append(variance.Means, c.point(c.d.Variance))
 		risk.Means = append(risk.Means, c.point(c.d.Risk))
-		noise.Means = append(noise.Means, figure.Point{X: c.at, Y: c.d.Noise, Interval: none})
+		noise.Means = append(noise.Means, figure.Point{X: c.at, Y: c.d.Noise, Interval: noInterval})
 		m := measures["mse"]
 		if !c.Regression() {
 			m = measures["brier"]
 		}
-		if s := c.describe(test, m); s.N > 0 {
-			measured.Means = append(measured.Means, figure.Point{X: c.at, Y: s.Mean, Interval: none})
+		if e := c.estimate(test, m); e.N > 0 {
+			measured.Means = append(measured.Means, figure.Point{X: c.at, Y: e.Mean, Interval: noInterval})
 		}
 	}
 	if !truthKnown {
@@ -135,34 +199,29 @@ func components(cells []decomposedCell) []figure.Series {
 }
 
 // initialWeights says what part the initial weights have in the variance.
-func (c *cell) initialWeights(d stat.Decomposition) string {
+func (c decomposedCell) initialWeights() string {
+	d := c.d
 	switch v := c.Varied(); {
+	case d.Inits > 1 && d.Kind == stat.Crossed:
+		return fmt.Sprintf("Variance is that of single networks: at %s that of the training sets alone is %s, that of the "+
+			"initial weights alone %s, and that of both together %s.", c.Label, plusMinus(d.Data), plusMinus(d.Init),
+			plusMinus(d.Interaction))
 	case d.Inits > 1:
-		return fmt.Sprintf("Variance is that of single networks: %d runs on every training set separate "+
-			"the part of the training sets (%s at %s) from that of initial weights and order (%s).",
-			d.Inits, plusMinus(d.Data), c.Label, plusMinus(d.Init))
+		return fmt.Sprintf("Variance is that of single networks: at %s the part of the training sets is %s, that of initial "+
+			"weights and order %s.", c.Label, plusMinus(d.Data), plusMinus(d.Init))
 	case slices.Contains(v, "init"):
 		return "Every training set has initial weights of its own: the variance is of both together."
 	}
-	return "All runs have the same initial weights and order: the variance is that of the training sets alone."
+	return "All runs have the same initial weights: the variance is that of the training sets alone, and the bias² holds the " +
+		"whole effect of these weights; nested seeds (nested: true) would tell them apart."
 }
 
-// trend words how a component changed; it stays the same where the difference
-// is within the errors.
-func trend(from, to stat.Estimate, sets int) string {
-	half := stat.Estimate{SE: math.Hypot(from.SE, to.SE), DF: float64(sets - 1)}.CI().Hi
-	switch d := to.Value - from.Value; {
-	case d > half:
-		return "rises"
-	case d < -half:
-		return "falls"
-	}
-	return "hardly changes"
-}
-
+// plusMinus words an estimate with half of its interval.
 func plusMinus(e stat.Estimate) string {
-	if math.IsNaN(e.SE) {
+	ci := e.CI()
+	if !ci.Known() {
 		return number(e.Value)
 	}
-	return number(e.Value) + " ± " + number(e.SE)
+	write := digits(e.Value, ci)
+	return write(e.Value) + " ± " + write((ci.Hi-ci.Lo)/2)
 }

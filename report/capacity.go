@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"nightshift/report/figure"
-	"nightshift/report/stat"
 )
 
 // capacity shows training and validation error against the size of the network:
@@ -20,7 +19,7 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	}
 	m := b.quality()
 	measuredOn := valid
-	if !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(valid, m).N > 0 }) {
+	if !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.estimate(valid, m).N > 0 }) {
 		measuredOn = test
 	}
 	f := figure.Figure{Name: b.file("capacity")}
@@ -39,11 +38,11 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = slices.Concat(omitted, b.warnings(drawn), across(drawn))
+	f.Warnings = slices.Concat(omitted, b.warnings(drawn), twoOutcomes(drawn, measuredOn, m))
 	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
-	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean of %s; band: 95 %% t interval over seeds; dots: single runs; "+
-		"× at the top: how many of the runs diverged%s.",
-		measuredOn.long(), repeatsOf(drawn), b.prunedMarks())
+	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean; band: its 95"+space+"%% interval over %s; dots: single runs; "+
+		"× at the top: how many of the runs diverged%s.%s",
+		measuredOn.long(), unitsOf(drawn), b.prunedMarks(), medianKey(f.Panels))
 	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(),
 		m.name, x.name, f.Statement)
 	return []figure.Figure{f}, nil
@@ -68,10 +67,10 @@ func (b *block) capacityPanel(r *results, g group, x, inner axis, measuredOn spl
 		}
 		style := p.Series[len(p.Series)-2].Style
 		if c := r.choose(line.cells); c != nil && measuredOn.name == valid.name {
-			d := c.describe(valid, m)
+			best := c.estimate(valid, m).point(x.values[x.on(c)])
+			best.Interval = noInterval
 			p.Series = append(p.Series, figure.Series{Label: "best on validation",
-				Style: figure.Style{Colour: figure.Black, Marker: 5},
-				Means: []figure.Point{{X: x.values[x.on(c)], Y: d.Mean, Interval: stat.Describe(nil).CI}}})
+				Style: figure.Style{Colour: figure.Black, Marker: 5}, Means: []figure.Point{best}})
 		}
 		for _, c := range line.cells {
 			p.Marks = append(p.Marks, c.marks(x.values[x.on(c)], style)...)
@@ -90,7 +89,7 @@ func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) str
 	}
 	var line []*cell // that differ from the best in size only
 	for _, c := range cells {
-		if b.where(c, x.name) == b.where(like, x.name) && c.describe(on, m).N > 0 {
+		if b.where(c, x.name) == b.where(like, x.name) && c.estimate(on, m).N > 0 {
 			line = append(line, c)
 		}
 	}
@@ -99,28 +98,20 @@ func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) str
 	}
 	slices.SortFunc(line, func(a, b *cell) int { return cmp.Compare(x.values[x.on(a)], x.values[x.on(b)]) })
 	var parts []string
-	for _, c := range slices.Compact([]*cell{line[0], like, line[len(line)-1]}) {
-		var a, t []float64
-		for _, one := range c.Finished() {
-			v, _ := final([]run{one}, on, m)
-			w, _ := final([]run{one}, train, m)
-			if len(v) == 1 && len(w) == 1 {
-				a, t = append(a, v[0]), append(t, w[0])
-			}
-		}
-		if len(a) == 0 {
+	drawn := slices.Compact([]*cell{line[0], like, line[len(line)-1]})
+	for _, c := range drawn {
+		gap := c.gap(on, train, m)
+		if gap.N == 0 {
 			continue
 		}
-		gap := stat.Paired(a, t)
-		text := fmt.Sprintf("at %s the training %s is %s and the %s %s %s, a gap of %s (%s; %s)",
-			c.place(x.name), m.name, m.quantity(stat.Describe(t).Mean), on.long(), m.name, m.quantity(stat.Describe(a).Mean),
-			m.points(gap.Mean), interval(gap.CI), plural(gap.N, "run"))
+		text := fmt.Sprintf("at %s the training %s is %s and the %s %s %s, a gap of %s", c.place(x.name), m.name,
+			m.quantity(c.estimate(train, m).middle()), on.long(), m.name, m.quantity(c.estimate(on, m).middle()), m.change(gap))
 		if c == best {
 			text += ", the best on validation"
 		}
 		parts = append(parts, text)
 	}
-	text := strings.Join(parts, "; ") + "."
+	text := strings.Join(parts, "; ") + "; over " + unitsOf(drawn) + "."
 	if rest := b.where(like, x.name); rest != "" {
 		return sentence(rest) + ": " + text
 	}

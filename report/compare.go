@@ -1,94 +1,202 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
-	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
 
-// compare holds the best of some cells on validation against each of the
-// others, paired by seed, with p values adjusted for their number.
-func compare(r *results, b *block, cells []*cell, names []string, m measure) (string, []string) {
+// contest is the best of some cells on validation against the others, on test.
+type contest struct {
+	r     *results
+	cells []*cell
+	names []string
+	best  int // of the cells
+	m     measure
+}
+
+// rival is one of the others with its difference from the best.
+type rival struct {
+	at int
+	estimate
+	holm float64 // p value, corrected for the number of rivals
+}
+
+// compare words how the best of some cells on validation does on test against each
+// of the others: differences over the units that both have, corrected for their
+// number by Holm's method, the probability of each rank, and by how much the choice
+// flatters. Cells had the same number of configurations behind them, or there is no
+// fair comparison: see unfair.
+func compare(ctx context.Context, r *results, cells []*cell, names []string, m measure) (text string, warnings []string, err error) {
 	best := r.choose(cells)
 	if best == nil || len(cells) < 2 {
-		return "", nil
+		return "", nil, nil
 	}
-	var against []int
-	var differences []stat.Difference
-	var ps []float64
-	for i, c := range cells {
-		if c == best {
-			continue
-		}
-		d := pairedDifference(c, best, m)
-		if d.N < 2 {
-			continue
-		}
-		against = append(against, i)
-		differences = append(differences, d)
-		if math.IsNaN(d.P) {
-			d.P = 1
-		}
-		ps = append(ps, d.P)
+	c := contest{r, cells, names, slices.Index(cells, best), m}
+	rivals, warnings, err := c.rivals(ctx)
+	if err != nil {
+		return "", nil, err
 	}
-	if len(differences) == 0 {
-		return "", []string{"Fewer than two seeds are shared by the configurations: they cannot be compared seed by seed."}
-	}
-	adjusted := stat.Holm(ps)
-	text := ""
-	name := names[slices.Index(cells, best)]
-	for k, d := range differences {
+	for k, d := range rivals {
 		if k == 4 {
-			text += fmt.Sprintf("%d more comparisons are left out here. ", len(differences)-k)
+			text += fmt.Sprintf("%d more comparisons are left out here. ", len(rivals)-k)
 			break
 		}
-		text += fmt.Sprintf("%s minus %s: %s (%s; paired over %s; %s). ",
-			sentence(names[against[k]]), name, m.points(d.Mean), interval(d.CI), plural(d.N, "seed"),
-			significance(d, adjusted[k], len(ps)))
+		text += fmt.Sprintf("%s minus %s: %s. ", sentence(names[d.at]), names[c.best], c.words(d, len(rivals)))
 	}
-	var warnings []string
-	for k, d := range differences {
-		for _, w := range d.Warnings {
-			warnings = append(warnings, fmt.Sprintf("%s minus %s: %s.", sentence(names[against[k]]), name, w))
+	if len(rivals) > 0 {
+		ranks, err := c.ranks(ctx)
+		if err != nil {
+			return "", nil, err
 		}
+		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ", sentence(plural(len(rivals), "comparison")))
 	}
-	if differences[0].N < 5 {
-		warnings = append(warnings, fmt.Sprintf("The comparison rests on %s.", plural(differences[0].N, "seed")))
-	}
-	return text + fmt.Sprintf("%s; configurations were chosen on validation.", sentence(plural(len(ps), "comparison"))), warnings
+	return text + c.optimism(), warnings, nil
 }
 
-// significance words the p value of one of several differences, where it says more
-// than the interval.
-func significance(d stat.Difference, p float64, comparisons int) string {
+// rivals are the cells that can be compared with the best. Warnings name the others.
+func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string, err error) {
+	var ps []float64
+	for at, other := range c.cells {
+		if at == c.best {
+			continue
+		}
+		d, err := c.r.difference(ctx, other, c.cells[c.best], c.m)
+		if err != nil {
+			return nil, nil, err
+		}
+		both := fmt.Sprintf("%s and %s", sentence(c.names[at]), c.names[c.best])
+		switch {
+		case d.outcomes.Two:
+			warnings = append(warnings, both+" are not compared by their means: one of them has two outcomes.")
+			continue
+		case !d.CI.Known():
+			warnings = append(warnings, fmt.Sprintf("%s are not compared: %s, and an interval takes three repeats.", both,
+				unitWords(d.design)))
+			continue
+		case d.N < 5:
+			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, plural(d.N, "repeat")))
+		}
+		rivals, ps = append(rivals, rival{at: at, estimate: d}), append(ps, d.P)
+		if math.IsNaN(d.P) {
+			ps[len(ps)-1] = 1
+		}
+	}
+	for k, p := range stat.Holm(ps) {
+		rivals[k].holm = p
+	}
+	return rivals, warnings, nil
+}
+
+// words say the difference of a rival with its unit and what follows.
+func (c contest) words(d rival, comparisons int) string {
+	p := "p = " + number(d.holm)
+	if comparisons > 1 {
+		p = "Holm " + p
+	}
 	switch {
-	case d.CI.Contains(0):
-		return "the interval includes zero: undecided"
-	case math.IsNaN(d.P):
-		return "the same in every pair"
-	case comparisons > 1:
-		return "Holm p = " + number(p)
+	case constant(d.Mean, d.CI):
+		p = "no test where nothing varies"
+	case d.holm >= 0.05:
+		p += ", undecided"
 	}
-	return "p = " + number(p)
+	return fmt.Sprintf("%s over %s, %s", c.m.change(d.estimate), unitWords(d.design), p)
 }
 
-// pairedDifference is the difference in the final test measure, seed by seed, over the
-// seeds that both cells finished.
-func pairedDifference(x, y *cell, m measure) stat.Difference {
-	of := map[study.Seeds]float64{}
-	values, runs := final(y.Finished(), test, m)
-	for i, r := range runs {
-		of[r.Seeds()] = values[i]
+// draws of a bootstrap make a probability sure to one point.
+const draws = 10_000
+
+// ranks words the probability of the first rank of each cell on test, where there are
+// few of them.
+func (c contest) ranks(ctx context.Context) (string, error) {
+	const most = 6
+	if len(c.cells) > most {
+		return "", nil
 	}
-	var a, b []float64
-	values, runs = final(x.Finished(), test, m)
-	for i, r := range runs {
-		if v, ok := of[r.Seeds()]; ok {
-			a, b = append(a, values[i]), append(b, v)
+	p, over, err := c.r.rankProbabilities(ctx, c.cells, c.m)
+	if err != nil || p == nil {
+		return "", err
+	}
+	text := ""
+	for i, name := range c.names {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("%s %s"+space+"%%", name, rounded(percent*p[i][0], 0))
+	}
+	return fmt.Sprintf("Probability of the lowest test %s: %s (bootstrap over %s, %d draws). ", c.m.name, text, over, draws), nil
+}
+
+// optimism words how far test lies above validation at the best cell, which was
+// chosen because validation was low there.
+func (c contest) optimism() string {
+	best := c.cells[c.best]
+	gap := best.gap(test, valid, c.m)
+	if gap.N == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Optimism of the choice, test minus validation of %s: %s.", c.names[c.best], c.m.change(gap))
+}
+
+// difference is x less y on test at the end of the training, over the units that
+// both have, or by Welch's t where they share none.
+func (r *results) difference(_ context.Context, x, y *cell, m measure) (estimate, error) {
+	a, ofA := final(x.Finished(), test, m)
+	b, ofB := final(y.Finished(), test, m)
+	var e estimate
+	e.Difference, e.design = stat.Compare(runsOf(ofA, a), runsOf(ofB, b))
+	e.outcomes.Two = x.estimate(test, m).outcomes.Two || y.estimate(test, m).outcomes.Two
+	return e, nil
+}
+
+// rankProbabilities gives p[cell][rank] and says over what they were drawn; nil where
+// a cell has no repeats.
+func (r *results) rankProbabilities(_ context.Context, cells []*cell, m measure) (p [][]float64, over string, err error) {
+	var values [][]float64
+	var designs []stat.Design
+	for _, c := range cells {
+		v, of := final(c.Finished(), test, m)
+		d := stat.Classify(runsOf(of, v))
+		if d.Units() < 3 {
+			return nil, "", nil
+		}
+		values, designs = append(values, v), append(designs, d)
+	}
+	if sameSeeds(cells) {
+		designs = designs[:1]
+	}
+	return stat.RankProbabilitiesOf(values, designs, draws, rand.New(rand.NewPCG(1, 1))), "units", nil
+}
+
+// sameSeeds says whether the finished runs of all cells have the same seeds, one by one.
+func sameSeeds(cells []*cell) bool {
+	for _, c := range cells[1:] {
+		if !slices.EqualFunc(c.Finished(), cells[0].Finished(), func(a, b run) bool { return a.Seeds() == b.Seeds() }) {
+			return false
 		}
 	}
-	return stat.Paired(a, b)
+	return true
+}
+
+// unfair says where groups of cells had different numbers of configurations to
+// choose from: the best of six is better than one by the choice alone.
+func unfair(names []string, configurations []int) string {
+	if len(configurations) == 0 || !slices.ContainsFunc(configurations, func(n int) bool { return n != configurations[0] }) {
+		return ""
+	}
+	text := "Not compared as tuned: "
+	for i, name := range names {
+		if i > 0 {
+			text += ", "
+		}
+		if i == 4 {
+			return text + "..."
+		}
+		text += fmt.Sprintf("%s had %s to choose from", name, plural(configurations[i], "configuration"))
+	}
+	return text + "."
 }

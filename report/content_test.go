@@ -81,7 +81,7 @@ func TestLearningRateContent(t *testing.T) {
 	r := mustRead(t, full())
 	f := one(t, build(t, r, "lr"), "lr-glyphs")
 	for _, words := range []string{"sigmoid+mse: lr 1 is best on validation", "softmax+ce: lr 0.1 is best on validation",
-		"paired over 5 seeds"} {
+		"points (95\u00a0% CI 2.05 to 3.72) over 5 runs, init and order together, one training set, p = 0.00065"} {
 		if !strings.Contains(f.Statement, words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}
@@ -214,9 +214,10 @@ func TestSeedsContent(t *testing.T) {
 		losses = append(losses, r.Run.Train.Loss.V)
 	}
 	d := stat.Describe(losses)
-	for _, words := range []string{"Over 20 runs", "SD " + number(d.SD), "95 % CI " + number(d.SDCI.Lo) + " to " +
-		number(d.SDCI.Hi) + ", chi-square"} {
-		if !strings.Contains(f.Statement, words) {
+	write := digits(d.SD, d.SDCI)
+	for _, words := range []string{"Over 20 runs, init and order together, one training set the", "SD of single runs " + write(d.SD),
+		"95 % CI " + write(d.SDCI.Lo) + " to " + write(d.SDCI.Hi) + ", chi-square"} {
+		if !strings.Contains(plainSpaces(f.Statement), words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}
 	}
@@ -253,10 +254,9 @@ func TestFewSeedsWarn(t *testing.T) {
 			}
 		}
 	}
-	crossed := build(t, mustRead(t, nested()), "curves")
-	if !slices.ContainsFunc(crossed[0].Warnings, func(w string) bool {
-		return strings.HasPrefix(w, "Averaged across the seeds of data and init")
-	}) {
-		t.Errorf("mixed seeds: warnings %q", crossed[0].Warnings)
+	crossed := build(t, mustRead(t, nested()), "curves")[0]
+	if !strings.Contains(crossed.Key, "6 training sets × 2 initialisations, crossed") ||
+		!slices.ContainsFunc(crossed.Warnings, func(w string) bool { return strings.Contains(w, "two seeds of one stream") }) {
+		t.Errorf("crossed seeds: key %q, warnings %q", crossed.Key, crossed.Warnings)
 	}
 }

@@ -64,7 +64,7 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		f.Panels = append(f.Panels, curvesPanel(g, inner, m))
 	}
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = slices.Concat(omitted, b.warnings(drawn), across(drawn))
+	f.Warnings = slices.Concat(omitted, b.warnings(drawn), twoOutcomes(drawn, test, m))
 	if m.name == "loss" {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
 	}
@@ -72,8 +72,8 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		f.Warnings = append(f.Warnings, "In "+plural(c, "cell")+
 			" the runs stopped at different epochs: the mean is drawn as far as all of them go.")
 	}
-	f.Key = "Solid: test. Dashed: training. Line: mean of " + repeatsOf(drawn) +
-		"; band: 95 % t interval of the mean over seeds; thin lines: single runs; ×: diverged" + b.prunedKey() + "."
+	f.Key = "Solid: test. Dashed: training. Line: mean; band: its 95" + space + "% interval over " + unitsOf(drawn) +
+		"; thin lines: single runs; ×: diverged" + b.prunedKey() + "." + medianKey(f.Panels)
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s",
 		plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
@@ -106,7 +106,7 @@ func curvesPanel(g group, inner axis, m measure) figure.Panel {
 func (c *cell) curves(m measure) []figure.Series {
 	var all []figure.Series
 	for i, s := range []split{test, train} {
-		series := c.overEpochs(func(r run) []figure.XY {
+		series := c.overEpochs(m, c.examples(s, m), func(r run) []figure.XY {
 			var points []figure.XY
 			for _, e := range r.Measured {
 				if v := m.of(s.epoch(e)); v.Valid {
@@ -147,17 +147,14 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 	if c == nil {
 		return "There is no validation split, so no cell is singled out; the table has the final values of all."
 	}
-	atTrain, atTest := c.describe(train, m), c.describe(test, m)
 	var parts []string
-	if atTrain.N > 0 {
-		parts = append(parts, fmt.Sprintf("training %s %s (%s)", m.name, m.quantity(atTrain.Mean), interval(atTrain.CI)))
-	}
-	if atTest.N > 0 {
-		parts = append(parts, fmt.Sprintf("test %s %s (%s; %s)", m.name, m.quantity(atTest.Mean), interval(atTest.CI),
-			plural(atTest.N, "run")))
+	for _, part := range []split{train, test} {
+		if e := c.estimate(part, m); e.N > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s %s", part.long(), m.name, m.words(e)))
+		}
 	}
 	if len(parts) == 0 {
 		return "No run has finished with a result that could be averaged."
 	}
-	return text + strings.Join(parts, ", ") + "."
+	return text + strings.Join(parts, ", ") + "; over " + unitsOf([]*cell{c}) + "."
 }

@@ -8,12 +8,14 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/report/figure"
-	"nightshift/report/stat"
 )
 
 // deadShares are the percentages of the hidden units that are dead over the
 // epochs, by run.
 type deadShares map[string][]figure.XY
+
+// deadMeasure is the percentage of the hidden units that is dead.
+var deadMeasure = measure{name: "share of dead units", scale: percent}
 
 // dead shows how many hidden units no training example can move any more over
 // the epochs, and the final share of them against the test error.
@@ -48,11 +50,11 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 		return nil, nil
 	}
 	f.Columns = figure.Columns(len(f.Panels))
-	f.Warnings = slices.Concat(f.Warnings, b.warnings(b.cells), across(b.cells))
+	f.Warnings = slices.Concat(f.Warnings, b.warnings(b.cells))
 	f.Statement = b.mostDead(shares)
-	f.Key = "Line: mean of " + repeatsOf(b.cells) + "; band: 95 % t interval over seeds; thin lines and dots: single runs; " +
-		"×: diverged" + b.prunedKey() +
-		". Dead: slope 0 on every training example, counted over the hidden layers."
+	f.Key = "Line: mean; band: its 95" + space + "% interval over " + unitsOf(b.cells) + "; thin lines and dots: single runs; " +
+		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
+		" Dead: slope 0 on every training example, counted over the hidden layers."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
 		plural(len(f.Panels), "panel"), m.name, plural(dots, "run"), f.Statement)
 	return []figure.Figure{f}, nil
@@ -83,7 +85,7 @@ func (shares deadShares) overEpochs(g group, inner axis) figure.Panel {
 	p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true},
 		Y: figure.Axis{Label: "dead hidden units (%)", Zero: true, Most: 100}}
 	for _, c := range g.cells {
-		s := c.overEpochs(func(one run) []figure.XY { return slices.Clone(shares[one.ID]) })
+		s := c.overEpochs(deadMeasure, 0, func(one run) []figure.XY { return slices.Clone(shares[one.ID]) })
 		s.Label, s.Style = c.lineOf(inner)
 		if len(s.Repeats) > 0 {
 			p.Series = append(p.Series, s)
@@ -150,31 +152,29 @@ func (c *cell) deadShare(layers []store.Layer) []figure.XY {
 func (b *block) mostDead(shares deadShares) string {
 	type end struct {
 		cell *cell
-		stat.Sample
+		estimate
 	}
 	var ends []end
 	for _, c := range b.cells {
 		var values []float64
+		var of []run
 		for _, one := range c.Finished() {
 			if share, ok := shares.last(one); ok {
-				values = append(values, share)
+				values, of = append(values, share), append(of, one)
 			}
 		}
 		if len(values) > 0 {
-			ends = append(ends, end{c, stat.Describe(values)})
+			ends = append(ends, end{c, over(of, values, deadMeasure, 0)})
 		}
 	}
 	if len(ends) == 0 {
 		return "No run has finished, so there is no final share of dead units."
 	}
 	by := func(a, b end) int { return cmp.Compare(a.Mean, b.Mean) }
-	result := func(e end) string {
-		return fmt.Sprintf("%s %% of the hidden units (%s; %s)", number(e.Mean), interval(e.CI), plural(e.N, "run"))
-	}
 	most, least := slices.MaxFunc(ends, by), slices.MinFunc(ends, by)
-	text := fmt.Sprintf("At the end the most are dead at %s: %s", most.cell.Label, result(most))
+	text := fmt.Sprintf("At the end the largest share of hidden units is dead at %s: %s", most.cell.Label, deadMeasure.words(most.estimate))
 	if most.cell != least.cell {
-		text += fmt.Sprintf("; the fewest at %s: %s", least.cell.Label, result(least))
+		text += fmt.Sprintf("; the smallest at %s: %s", least.cell.Label, deadMeasure.words(least.estimate))
 	}
-	return text + "."
+	return text + "; over " + unitsOf([]*cell{most.cell, least.cell}) + "."
 }

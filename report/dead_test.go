@@ -28,7 +28,7 @@ func TestDeadContent(t *testing.T) {
 	if dots := series(f, "At the end", "lr=1"); len(dots.Repeats) != 5 || math.Abs(dots.Repeats[0].Points[0].X-want[0]) > 1e-9 {
 		t.Errorf("dots %+v", dots.Repeats)
 	}
-	if !strings.HasPrefix(f.Statement, "At the end the most are dead at ") || !strings.Contains(f.Statement, "lr=10: ") {
+	if !strings.HasPrefix(f.Statement, "At the end the largest share of hidden units is dead at ") || !strings.Contains(f.Statement, "lr=10: ") {
 		t.Errorf("statement %s", f.Statement)
 	}
 

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -11,7 +12,10 @@ import (
 	"nightshift/report/stat"
 )
 
-// number words a value with the digits that a reader can use.
+// space is a no-break space: it stands before a unit.
+const space = "\u00a0"
+
+// number words a value without an interval with the digits that a reader can use.
 func number(v float64) string {
 	switch a := math.Abs(v); {
 	case math.IsNaN(v):
@@ -19,25 +23,62 @@ func number(v float64) string {
 	case a == 0:
 		return "0"
 	case a >= 100:
-		return fmt.Sprintf("%.0f", v)
+		return rounded(v, 0)
 	case a >= 10:
-		return fmt.Sprintf("%.1f", v)
+		return rounded(v, 1)
 	case a >= 1:
-		return fmt.Sprintf("%.2f", v)
+		return rounded(v, 2)
 	case a >= 0.0001:
-		digits := 1 - int(math.Floor(math.Log10(a)))
-		return fmt.Sprintf("%.*f", digits, v)
+		return rounded(v, 1-int(math.Floor(math.Log10(a))))
 	}
-	mantissa, exponent, _ := strings.Cut(fmt.Sprintf("%.1e", v), "e-")
-	return mantissa + "e-" + strings.TrimLeft(exponent, "0")
+	return power(v, int(math.Floor(math.Log10(math.Abs(v)))), 1)
 }
 
-// interval words a 95 % interval.
-func interval(i stat.Interval) string {
-	if !i.Known() {
-		return "no interval"
+// rounded writes a value with that many decimals; -1 rounds to tens.
+func rounded(v float64, decimals int) string {
+	if decimals < 0 {
+		unit := math.Pow10(-decimals)
+		v, decimals = math.Round(v/unit)*unit, 0
 	}
-	return fmt.Sprintf("95 %% CI %s to %s", number(i.Lo), number(i.Hi))
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" { // no minus before nothing
+		s = strings.TrimPrefix(s, "-")
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// power writes a value as a multiple of a power of ten.
+func power(v float64, exponent, decimals int) string {
+	return strings.Replace(fmt.Sprintf("%se%d", rounded(v/math.Pow10(exponent), decimals), exponent), "e-", "e−", 1)
+}
+
+// digits is how a mean and its interval are written: with two significant digits
+// of the half width, all with the same decimals.
+func digits(mean float64, ci stat.Interval) func(float64) string {
+	decimals, ok := stat.Decimals((ci.Hi - ci.Lo) / 2)
+	if !ok || !ci.Known() || constant(mean, ci) {
+		return number
+	}
+	largest := math.Max(math.Abs(mean), math.Max(math.Abs(ci.Lo), math.Abs(ci.Hi)))
+	if exponent := int(math.Floor(math.Log10(largest))); decimals > 6 {
+		return func(v float64) string { return power(v, exponent, decimals+exponent) }
+	}
+	return func(v float64) string { return rounded(v, decimals) }
+}
+
+// constant says whether an interval has no width but that of rounding.
+func constant(mean float64, ci stat.Interval) bool { return ci.Hi-ci.Lo <= 1e-9*math.Abs(mean) }
+
+// interval words the 95 % interval of a mean.
+func interval(mean float64, ci stat.Interval) string {
+	switch {
+	case !ci.Known():
+		return "no interval"
+	case constant(mean, ci):
+		return "the same in every repeat"
+	}
+	write := digits(mean, ci)
+	return fmt.Sprintf("95"+space+"%% CI %s to %s", write(ci.Lo), write(ci.Hi))
 }
 
 // plural counts things: 1 run, 2 runs.

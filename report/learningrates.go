@@ -9,15 +9,14 @@ import (
 	"strings"
 
 	"nightshift/report/figure"
-	"nightshift/report/stat"
 )
 
 // learningRates shows the final test error against the learning rate, one line
 // for each place on the other axes.
-func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+func learningRates(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	x, ok := b.axis(lrAxis)
 	m := b.quality()
-	if !ok || x.values == nil || !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.describe(test, m).N > 0 }) {
+	if !ok || x.values == nil || !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.estimate(test, m).N > 0 }) {
 		return nil, nil
 	}
 	f := figure.Figure{Name: b.file("lr"), Title: "Test " + m.name + " against learning rate" + b.title}
@@ -28,14 +27,17 @@ func learningRates(_ context.Context, r *results, b *block) ([]figure.Figure, er
 	for _, g := range panels {
 		f.Panels = append(f.Panels, b.ratePanel(g, x, inner, m))
 	}
-	choices := b.tune(r, groups, x)
-	f.Warnings = slices.Concat(omitted, b.warnings(b.cells), across(b.cells), choices.warnings)
+	choices, err := b.tune(ctx, r, groups, x)
+	if err != nil {
+		return nil, err
+	}
+	f.Warnings = slices.Concat(omitted, b.warnings(b.cells), twoOutcomes(b.cells, test, m), choices.warnings)
 	f.Statement = choices.text
 	if n := len(choices.rates); n > 0 && n <= 3 {
 		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.title
 	}
-	f.Key = "Markers: mean and 95 % t interval over seeds; dots: single runs; × at the top: how many of the runs diverged" +
-		b.prunedMarks() + "."
+	f.Key = "Markers: mean and its 95" + space + "% interval over " + unitsOf(b.cells) + testKey(b.cells) +
+		"; dots: single runs; × at the top: how many of the runs diverged" + b.prunedMarks() + "." + medianKey(f.Panels)
 	if guess, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))
 		addChance(f.Panels, x, guess*m.scale)
@@ -74,11 +76,10 @@ func (b *block) ratePanel(g group, x, inner axis, m measure) figure.Panel {
 // addChance draws a line at the error of a guess into the panels that reach up
 // to half of it: in the others it would squeeze the data.
 func addChance(panels []figure.Panel, x axis, guess float64) {
-	none := stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 	line := figure.Series{
 		Label: "always the most frequent class", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true,
-		Means: []figure.Point{{X: slices.Min(x.values), Y: guess, Interval: none},
-			{X: slices.Max(x.values), Y: guess, Interval: none}},
+		Means: []figure.Point{{X: slices.Min(x.values), Y: guess, Interval: noInterval},
+			{X: slices.Max(x.values), Y: guess, Interval: noInterval}},
 	}
 	for i, p := range panels {
 		if p.Highest() > guess/2 {
@@ -96,26 +97,24 @@ type rateChoice struct {
 
 // tune chooses a learning rate in each group and compares the groups at their
 // choices.
-func (b *block) tune(r *results, groups []group, x axis) rateChoice {
+func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (choice rateChoice, err error) {
 	m := b.quality()
 	result := func(c *cell) string {
-		d := c.describe(test, m)
-		return fmt.Sprintf("test %s %s (%s; %s). ", m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run"))
+		return fmt.Sprintf("test %s %s. ", m.name, m.words(c.estimate(test, m)))
 	}
-	var choice rateChoice
 	var winners []*cell
 	var names []string
+	var configurations []int
 	for _, g := range groups {
 		c := r.choose(g.cells)
 		if c == nil {
 			continue
 		}
-		winners = append(winners, c)
 		name := g.label
 		if name == "" {
 			name = "the only configuration"
 		}
-		names = append(names, name)
+		winners, names, configurations = append(winners, c), append(names, name), append(configurations, len(g.cells))
 		at := x.values[x.on(c)]
 		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(at)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
@@ -128,17 +127,22 @@ func (b *block) tune(r *results, groups []group, x axis) rateChoice {
 		}
 	}
 	if len(winners) == 0 {
-		return rateChoice{text: "There is no validation split, so no learning rate is chosen."}
+		return rateChoice{text: "There is no validation split, so no learning rate is chosen."}, nil
 	}
 	if len(groups) > 4 {
 		best := r.choose(winners)
 		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", plural(len(groups), "configuration"), best.Label,
 			result(best))
 	}
-	comparison, warnings := compare(r, b, winners, names, m)
-	choice.text += comparison
+	choice.text += "Each over " + unitsOf(winners) + ". "
+	if why := unfair(names, configurations); why != "" {
+		choice.text += why
+		return choice, nil
+	}
+	comparison, warnings, err := compare(ctx, r, winners, names, m)
+	choice.text = strings.TrimSpace(choice.text + comparison)
 	choice.warnings = append(choice.warnings, warnings...)
-	return choice
+	return choice, err
 }
 
 // chance is the error of naming the most frequent class of the test split every time.

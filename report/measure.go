@@ -7,7 +7,6 @@ import (
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/report/figure"
-	"nightshift/report/stat"
 )
 
 // measure is one number of a split, as figures show it.
@@ -90,26 +89,26 @@ func final(runs []run, s split, m measure) (values []float64, of []run) {
 	return values, of
 }
 
-// describe gives a measure over the finished runs of a cell.
-func (c *cell) describe(s split, m measure) stat.Sample {
-	values, _ := final(c.Finished(), s, m)
-	return stat.Describe(values)
-}
-
 // quantity words a value of the measure with its unit.
-func (m measure) quantity(v float64) string {
+func (m measure) quantity(v float64) string { return number(v) + m.after() }
+
+// after is the unit behind a value.
+func (m measure) after() string {
 	if m.scale == percent {
-		return number(v) + " %"
+		return space + "%"
 	}
-	return number(v)
+	return ""
 }
 
-// points words a difference of two values of the measure.
-func (m measure) points(v float64) string {
+// points words a difference of two values of the measure with its unit.
+func (m measure) points(v float64) string { return number(v) + m.afterPoints() }
+
+// afterPoints is the unit behind a difference.
+func (m measure) afterPoints() string {
 	if m.scale == percent {
-		return number(v) + " points"
+		return space + "points"
 	}
-	return number(v)
+	return ""
 }
 
 // unit is what labels say behind the name.

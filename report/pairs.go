@@ -18,7 +18,7 @@ const usualLR = 0.1
 // pairs compares outputs and losses, such as sigmoid+mse and softmax+ce, by
 // their errors over the epochs: at one learning rate for all, and at the
 // learning rate that validation chooses for each.
-func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	inner, ok := b.pairAxis(func(c *cell) string { return c.Config.Output + "+" + c.Config.Loss })
 	if !ok || b.cells[0].Regression() {
 		return nil, nil
@@ -35,7 +35,8 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	common, title := b.asWritten(inner)
 	add(title, common)
 	tuned := b.tunedPairs(r, inner)
-	if len(b.axes) > 1 && len(tuned.cells) > 1 {
+	compared := len(tuned.cells) > 1 && tuned.unfair == ""
+	if len(b.axes) > 1 && compared {
 		add("Tuned on validation: "+strings.Join(tuned.choices, "; "), tuned.cells)
 	}
 	if len(f.Panels) == 0 {
@@ -44,26 +45,37 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Columns = len(f.Panels)
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
-	if len(tuned.cells) == 2 {
-		f.Title = tuned.comparisonTitle(r, b, inner, m) + b.title
-	}
-	f.Warnings = slices.Concat(b.warnings(drawn), across(drawn))
-	if len(tuned.cells) > 1 {
-		comparisons, warnings := compare(r, b, tuned.cells, tuned.names, m)
+	f.Warnings = slices.Concat(b.warnings(drawn), twoOutcomes(drawn, test, m))
+	switch {
+	case compared:
+		comparison, warnings, err := compare(ctx, r, tuned.cells, tuned.names, m)
+		if err != nil {
+			return nil, err
+		}
 		f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(tuned.cells, tuned.choices, m) +
-			comparisons)
+			comparison)
 		f.Warnings = append(f.Warnings, warnings...)
-	} else {
+		if len(tuned.cells) == 2 {
+			title, err := tuned.title(ctx, r, m)
+			if err != nil {
+				return nil, err
+			}
+			f.Title = title + b.title
+		}
+	default:
 		var names []string
 		for _, c := range common {
 			names = append(names, c.on(inner.name))
 		}
-		f.Statement = "Final test error: " + errorsOf(common, names, m) +
-			"Nothing is tuned: that takes a validation split, and finished runs of every pair."
+		why := tuned.unfair
+		if why == "" {
+			why = "Nothing is tuned: that takes a validation split, and finished runs of every pair."
+		}
+		f.Statement = "Final test error: " + errorsOf(common, names, m) + why
 	}
-	f.Key = "Line: mean of " + repeatsOf(drawn) + "; band: 95 % t interval over seeds; thin lines: single runs; " +
-		"×: diverged" + b.prunedKey() +
-		". Errors, not losses: the losses have different units."
+	f.Key = "Line: mean; band: its 95" + space + "% interval over " + unitsOf(drawn) + "; thin lines: single runs; " +
+		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
+		" Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
 		plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []figure.Figure{f}, nil
@@ -73,10 +85,11 @@ func pairs(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 func errorsOf(cells []*cell, names []string, m measure) string {
 	text := ""
 	for i, c := range cells {
-		d := c.describe(test, m)
-		text += fmt.Sprintf("%s: %s (%s). ", names[i], m.quantity(d.Mean), interval(d.CI))
+		if e := c.estimate(test, m); e.N > 0 {
+			text += fmt.Sprintf("%s: %s. ", names[i], m.words(e))
+		}
 	}
-	return text
+	return text + "Each over " + unitsOf(cells) + ". "
 }
 
 // asWritten has a cell of each pair, at one learning rate. Where all else is
@@ -109,10 +122,12 @@ type tunedPairs struct {
 	cells   []*cell
 	names   []string // of the pairs
 	choices []string // the pairs with the places that were chosen
+	unfair  string   // says so where they had not the same number of configurations
 }
 
 func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 	var tuned tunedPairs
+	var configurations []int
 	for _, label := range inner.labels {
 		var cells []*cell
 		for _, c := range b.cells {
@@ -123,28 +138,35 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 		if c := r.choose(cells); c != nil {
 			tuned.cells = append(tuned.cells, c)
 			tuned.names = append(tuned.names, label)
+			configurations = append(configurations, len(cells))
 			tuned.choices = append(tuned.choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
 		}
 	}
+	tuned.unfair = unfair(tuned.names, configurations)
 	return tuned
 }
 
-// comparisonTitle words how two pairs compare, each as validation chooses.
-func (t tunedPairs) comparisonTitle(r *results, b *block, inner axis, m measure) string {
-	best := r.choose(t.cells)
-	other := t.cells[0]
-	if other == best {
-		other = t.cells[1]
+// title words how two pairs compare, each as validation chooses.
+func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, error) {
+	best, other := 0, 1
+	if r.choose(t.cells) == t.cells[1] {
+		best, other = 1, 0
 	}
-	name, against := best.on(inner.name), other.on(inner.name)
-	switch d := pairedDifference(other, best, m); {
-	case d.CI.Lo > 0:
-		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, m.points(d.Mean), against)
-	case d.CI.Hi < 0:
-		return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, m.points(-d.Mean),
-			against)
+	name, against := t.names[best], t.names[other]
+	d, err := r.difference(ctx, t.cells[other], t.cells[best], m)
+	by := m.points(math.Abs(d.Mean))
+	if d.CI.Known() {
+		by = digits(d.Mean, d.CI)(math.Abs(d.Mean)) + m.afterPoints()
 	}
-	return fmt.Sprintf("Tuned, %s against %s is undecided", name, against)
+	switch {
+	case err != nil:
+		return "", err
+	case d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0):
+		return fmt.Sprintf("Tuned, %s against %s is undecided", name, against), nil
+	case d.Mean > 0:
+		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, by, against), nil
+	}
+	return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, by, against), nil
 }
 
 // pairAxis is the axis that sets outputs and losses: the paired one if there are several.

@@ -38,15 +38,34 @@ func (r *results) facts() []string {
 			continue
 		}
 		m := b.quality()
-		if d := c.describe(test, m); d.N > 0 && len(b.cells) > 1 {
-			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, with a test %s of %s (%s; %s).", b.title, c.Label,
-				m.name, m.quantity(d.Mean), interval(d.CI), plural(d.N, "run")))
+		if e := c.estimate(test, m); e.N > 0 && len(b.cells) > 1 {
+			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, test %s %s over %s.", b.title, c.Label, m.name, m.words(e),
+				unitsOf([]*cell{c})))
 		}
 	}
+	facts = append(facts, r.oneTrainingSet()...)
 	if count[store.Done] == 0 {
 		facts = append(facts, "No run has finished with a result yet, so there is little to see.")
 	}
 	return facts
+}
+
+// oneTrainingSet says, where no cell has a second training set, that conclusions are
+// about this one, and which seeds would widen them.
+func (r *results) oneTrainingSet() []string {
+	most := 0
+	for _, c := range r.cells {
+		if slices.Contains(c.Varied(), "data") {
+			return nil
+		}
+		most = max(most, len(c.Finished()))
+	}
+	if most == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("Every cell was trained on one training set only, so what stands here is about that training set. "+
+		"seeds: {data: %d, init: 1, nested: true} would draw a fresh one for each run and widen the conclusions to all such sets.",
+		max(5, most))}
 }
 
 // failures lists why runs failed or diverged, each reason once.

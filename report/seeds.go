@@ -22,7 +22,7 @@ const (
 func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
 	var cells []*cell
 	for _, c := range b.cells {
-		if c.describe(train, measures["loss"]).N >= 2 {
+		if _, of := final(c.Finished(), train, measures["loss"]); len(of) >= 2 {
 			cells = append(cells, c)
 		}
 	}
@@ -30,9 +30,6 @@ func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, erro
 		return nil, nil
 	}
 	f := figure.Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
-	if len(b.cells) == 1 {
-		f.Title = "Different seeds end in different minima" + b.title
-	}
 	if len(cells) > maxRows {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.",
 			maxRows, len(cells)))
@@ -60,7 +57,8 @@ func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, erro
 		}
 	}
 	f.Columns = len(f.Panels)
-	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), across(cells), mixed(cells))
+	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), mixed(cells), twoOutcomes(cells, train, measures["loss"]),
+		twoOutcomes(cells, test, quality))
 	chosen := r.choose(cells)
 	if chosen == nil || len(cells) == 1 {
 		chosen = cells[0]
@@ -69,11 +67,11 @@ func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, erro
 	if len(cells) > 1 {
 		f.Statement = chosen.Label + ": " + f.Statement
 	}
-	f.Key = "Dots: single runs; square and bar: mean and its 95 % t interval over seeds."
+	f.Key = "Dots: single runs"
 	if len(cells) <= maxNamed {
-		f.Key = "Dots: single runs, the lowest and the highest with their seed; " +
-			"square and bar: mean and its 95 % t interval over seeds."
+		f.Key += ", the lowest and the highest with their seed"
 	}
+	f.Key += "; square and bar: mean and its 95" + space + "% interval over " + unitsOf(cells) + "." + medianKey(f.Panels)
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s",
 		quality.name, plural(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
@@ -110,17 +108,16 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 				dots.Repeats[rank].Note, dots.Repeats[rank].LabelLeft = c.seedNumbers(of[k]), rank == 0
 			}
 		}
-		p.Series = append(p.Series, dots, meanAt(row, stat.Describe(values)))
+		p.Series = append(p.Series, dots, meanAt(row, c.estimate(s, m)))
 	}
 	return p
 }
 
 // meanAt is a mean with its interval along a row.
-func meanAt(row float64, of stat.Sample) figure.Series {
-	return figure.Series{
-		Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
-		Means: []figure.Point{{X: of.Mean, Y: row, Interval: of.CI}},
-	}
+func meanAt(row float64, of estimate) figure.Series {
+	p := of.point(0)
+	p.X, p.Y = p.Y, row
+	return figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}, Means: []figure.Point{p}}
 }
 
 // elide keeps both ends of a label that would leave no room for the plot.
@@ -138,7 +135,11 @@ func elide(label string) string {
 func (c *cell) ranked(s split, m measure) figure.Panel {
 	_, runs := final(c.Finished(), train, measures["loss"])
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(b.Train.Loss.V, a.Train.Loss.V) })
+	e := c.estimate(s, m)
 	p := figure.Panel{Y: figure.Axis{Categories: []string{"mean"}}}
+	if e.outcomes.Two {
+		p.Y.Categories[0] = "median"
+	}
 	dots := figure.Series{Along: true}
 	values, _ := final(runs, s, m)
 	if len(values) != len(runs) {
@@ -156,7 +157,7 @@ func (c *cell) ranked(s split, m measure) figure.Panel {
 		}
 		dots.Repeats = append(dots.Repeats, dot)
 	}
-	p.Series = []figure.Series{dots, meanAt(0, stat.Describe(values))}
+	p.Series = []figure.Series{dots, meanAt(0, e)}
 	return p
 }
 
@@ -175,16 +176,31 @@ func extremes(v []float64) (largest, smallest int) {
 
 // spread is the statistical sentence on the cell's seeds.
 func (c *cell) spread(m measure) string {
-	losses, of := final(c.Finished(), train, measures["loss"])
-	d := stat.Describe(losses)
+	loss := measures["loss"]
+	losses, of := final(c.Finished(), train, loss)
 	worst, best := extremes(losses)
-	text := fmt.Sprintf("Over %s the final training loss is %s (%s) with SD %s (95 %% CI %s to %s, chi-square); "+
-		"the lowest is that of %s (%s), the highest that of %s (%s).",
-		plural(d.N, "run"), number(d.Mean), interval(d.CI), number(d.SD), number(d.SDCI.Lo), number(d.SDCI.Hi),
-		c.seedName(of[best]), number(losses[best]), c.seedName(of[worst]), number(losses[worst]))
-	if q := c.describe(test, m); q.N >= 2 {
-		text += fmt.Sprintf(" Test %s: mean %s (%s), SD %s (95 %% CI %s to %s).", m.name, m.quantity(q.Mean), interval(q.CI),
-			m.points(q.SD), number(q.SDCI.Lo), number(q.SDCI.Hi))
+	text := fmt.Sprintf("Over %s the final training loss is %s%s; the lowest is that of %s (%s), the highest that of %s (%s).",
+		unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)), c.sdWords(train, loss), c.seedName(of[best]),
+		number(losses[best]), c.seedName(of[worst]), number(losses[worst]))
+	if e := c.estimate(test, m); e.N >= 2 {
+		text += fmt.Sprintf(" Test %s: %s%s.", m.name, m.words(e), c.sdWords(test, m))
 	}
 	return text
+}
+
+// sdWords say how far single runs lie apart, with the interval of the SD where the
+// run is the unit. Of two outcomes and of one network there is no SD.
+func (c *cell) sdWords(s split, m measure) string {
+	e := c.estimate(s, m)
+	values, of := final(c.Finished(), s, m)
+	d := stat.Describe(distinct(stat.Classify(runsOf(of, values)), values))
+	switch {
+	case e.outcomes.Two || d.N < 3:
+		return ""
+	case e.design.Kind != stat.Together:
+		return ", SD of single runs " + m.points(d.SD)
+	}
+	write := digits(d.SD, d.SDCI)
+	return fmt.Sprintf(", SD of single runs %s%s (95"+space+"%% CI %s to %s, chi-square)", write(d.SD), m.afterPoints(),
+		write(d.SDCI.Lo), write(d.SDCI.Hi))
 }

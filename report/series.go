@@ -9,15 +9,16 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/report/figure"
-	"nightshift/report/stat"
 )
 
 // overEpochs is a line for each run that has ended, and their mean with its
-// band over those that finished, at the epochs that all of these have.
-func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
+// band over those that finished, at the epochs that all of these have; where they
+// fall into two groups it is the median, without a band. Of a measure that is a rate
+// over a number of examples that is given, else 0.
+func (c *cell) overEpochs(m measure, examples int, points func(run) []figure.XY) figure.Series {
 	series := figure.Series{Line: true, Band: true}
 	at := map[float64][]float64{}
-	done := 0
+	var done []run
 	for _, r := range c.Runs {
 		if r.Status != store.Done && endedOf(r) == "" {
 			continue
@@ -28,16 +29,15 @@ func (c *cell) overEpochs(points func(run) []figure.XY) figure.Series {
 		}
 		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(r), Points: finite, Ended: endedOf(r)})
 		if r.Status == store.Done {
-			done++
+			done = append(done, r)
 			for _, q := range finite {
 				at[q.X] = append(at[q.X], q.Y)
 			}
 		}
 	}
 	for epoch, values := range at {
-		if len(values) == done {
-			d := stat.Describe(values)
-			series.Means = append(series.Means, figure.Point{X: epoch, Y: d.Mean, Interval: d.CI})
+		if len(values) == len(done) {
+			series.Means = append(series.Means, over(done, values, m, examples).point(epoch))
 		}
 	}
 	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
@@ -61,8 +61,8 @@ func (c *cell) addFinal(series *figure.Series, x float64, s split, m measure) {
 	for k, v := range values {
 		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(of[k]), Points: []figure.XY{{X: x, Y: v}}})
 	}
-	if d := stat.Describe(values); d.N > 0 {
-		series.Means = append(series.Means, figure.Point{X: x, Y: d.Mean, Interval: d.CI})
+	if e := c.estimate(s, m); e.N > 0 {
+		series.Means = append(series.Means, e.point(x))
 	}
 }
 

@@ -64,7 +64,7 @@ func (r *results) table(b *block) table {
 func (r *results) columns(b *block, chosen *cell) []tableColumn {
 	m, loss := b.quality(), measures["loss"]
 	mean := func(s split, m measure, withInterval bool) func(*cell) entry {
-		return func(c *cell) entry { return entryOf(c.describe(s, m), withInterval) }
+		return func(c *cell) entry { return entryOf(c.estimate(s, m), m, withInterval) }
 	}
 	all := []tableColumn{
 		{column{"cell", "the place on the axes", true}, func(c *cell) entry {
@@ -78,7 +78,7 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 			"and their mean " + by.label("valid") + " there; in no other column", false},
 			func(c *cell) entry { return c.pruned(by) }})
 	}
-	all = append(all, tableColumn{column{m.label("test"), "mean over seeds with its 95 % t interval", false},
+	all = append(all, tableColumn{column{m.label("test"), "mean with its 95" + space + "% interval over the units, and over the test examples where their outputs are stored; of two outcomes their shares", false},
 		mean(test, m, true)})
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { _, known := c.sampling(); return known }) {
 		all = append(all, tableColumn{column{"test sampling (%)",
@@ -115,7 +115,11 @@ func (c *cell) time() entry {
 	for _, one := range c.Finished() {
 		seconds = append(seconds, one.Seconds)
 	}
-	return entryOf(stat.Describe(seconds), false)
+	if len(seconds) == 0 {
+		return entry{Text: "–"}
+	}
+	mean := stat.Describe(seconds).Mean
+	return entry{Text: number(mean), Sort: figure.Exact(mean)}
 }
 
 // samplingEntry is the cell's sampling interval in percent.
@@ -140,25 +144,31 @@ func (c *cell) pruned(m measure) entry {
 	return e
 }
 
-// entryOf is a mean, with its interval if asked for.
-func entryOf(s stat.Sample, withInterval bool) entry {
-	if s.N == 0 {
+// entryOf is a mean, with its interval if asked for; of two outcomes their shares.
+func entryOf(e estimate, m measure, withInterval bool) entry {
+	if e.N == 0 {
 		return entry{Text: "–"}
 	}
-	e := entry{Text: number(s.Mean), Sort: figure.Exact(s.Mean)}
-	if withInterval && s.CI.Known() {
-		e.Small = fmt.Sprintf("%s to %s", number(s.CI.Lo), number(s.CI.Hi))
+	if o := e.outcomes; o.Two {
+		text := entry{Text: "two outcomes", Sort: figure.Exact(o.Median)}
+		text.Small = fmt.Sprintf("%d × %s, %d × %s", o.Low, number(o.LowMedian), o.High, number(o.HighMedian))
+		return text
 	}
-	return e
+	write := digits(e.Mean, e.CI)
+	text := entry{Text: write(e.Mean), Sort: figure.Exact(e.Mean)}
+	if withInterval && e.CI.Known() {
+		text.Small = fmt.Sprintf("%s to %s", write(e.CI.Lo), write(e.CI.Hi))
+	}
+	return text
 }
 
 // sampling is the interval that the size of the test split leaves around the
 // cell's mean error.
 func (c *cell) sampling() (stat.Interval, bool) {
 	n := len(c.Data.TestLabels)
-	s := c.describe(test, measure{scale: 1, of: measures["error"].of})
+	s := c.estimate(test, measures["error"])
 	if c.Regression() || n == 0 || s.N == 0 {
 		return stat.Interval{}, false
 	}
-	return stat.Wilson(int(math.Round(s.Mean*float64(n))), n), true
+	return stat.Wilson(int(math.Round(s.Mean/percent*float64(n))), n), true
 }

@@ -28,7 +28,7 @@ func numbersOf(v verdict.Verdict) []string {
 		"one sample": "over " + plural(d.N, "run"),
 		"Wilson":     "Wilson's interval, " + plural(d.N, "run"), "Newcombe": "Newcombe's interval",
 	}[d.Method]
-	line := fmt.Sprintf("Difference, left minus right: %s (%s", m.points(d.Mean*m.scale), interval(scaled(d.CI, m.scale)))
+	line := fmt.Sprintf("Difference, left minus right: %s (%s", m.points(d.Mean*m.scale), interval(d.Mean*m.scale, scaled(d.CI, m.scale)))
 	if v.Relation == "=" && d.Narrow.Known() {
 		line += fmt.Sprintf("; 90 %% CI %s to %s against ±%s", number(d.Narrow.Lo*m.scale), number(d.Narrow.Hi*m.scale),
 			m.points(v.Margin*m.scale))
@@ -68,7 +68,7 @@ func operandText(o verdict.Operand) string {
 	if n == 0 {
 		return fmt.Sprintf("%s: no %s yet.", at, m.name)
 	}
-	return fmt.Sprintf("%s: %s %s (%s; %s).", at, name, m.quantity(mean*m.scale), interval(scaled(ci, m.scale)), plural(n, "run"))
+	return fmt.Sprintf("%s: %s %s (%s; %s).", at, name, m.quantity(mean*m.scale), interval(mean*m.scale, scaled(ci, m.scale)), plural(n, "run"))
 }
 
 func scaled(i stat.Interval, by float64) stat.Interval {

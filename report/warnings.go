@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // warnings are those that hold for whatever is computed from the drawn
 // ones of the block's cells.
 func (b *block) warnings(drawn []*cell) []string {
 	var all []string
-	diverged, failed, unfinished, total, alone, two := 0, 0, 0, 0, 0, 0
+	diverged, failed, unfinished, total := 0, 0, 0, 0
 	var pruned, hidden []run // of those drawn, and of the other cells
 	for _, c := range b.cells {
 		if !slices.Contains(drawn, c) {
@@ -25,11 +27,6 @@ func (b *block) warnings(drawn []*cell) []string {
 		pruned = append(pruned, c.With(store.Pruned)...)
 		done := len(c.Finished())
 		unfinished += len(c.Runs) - done - len(c.With(store.Diverged)) - len(c.With(store.Failed)) - len(c.With(store.Pruned))
-		if done == 1 {
-			alone++
-		} else if done == 2 {
-			two++
-		}
 	}
 	if diverged > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
@@ -48,14 +45,85 @@ func (b *block) warnings(drawn []*cell) []string {
 	if unfinished > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs have not finished yet.", unfinished, total))
 	}
-	if alone > 0 {
-		all = append(all, fmt.Sprintf("%s with one finished run only: no interval is drawn.", plural(alone, "cell")))
+	return append(all, designWarnings(drawn)...)
+}
+
+// designWarnings say where the seeds of some cells allow no interval, or less of one.
+func designWarnings(cells []*cell) []string {
+	var all []string
+	alone, copied, two, narrow, copies, out := 0, 0, 0, 0, 0, 0
+	for _, c := range cells {
+		d := c.design()
+		switch n := d.Units(); {
+		case n == 1 && len(d.Copies) > 0:
+			copied++
+		case n == 1:
+			alone++
+		case n == 2 && d.Kind != stat.Crossed:
+			two++
+		}
+		if d.Kind == stat.Crossed && min(d.Units(), len(d.Sets[0])) == 2 {
+			narrow++
+		}
+		copies += len(d.Copies)
+		out += len(d.LeftOut)
 	}
-	if two > 0 {
-		all = append(all, fmt.Sprintf("%s with two finished runs only: the intervals are very wide and may be cut off.",
-			plural(two, "cell")))
+	add := func(n int, format string) {
+		if n > 0 {
+			all = append(all, fmt.Sprintf(format, plural(n, "cell")))
+		}
+	}
+	add(alone, "%s with one finished run only: no interval is drawn.")
+	add(copied, "%s with one network only, trained more than once to the same bits: no repeat, no interval.")
+	add(two, "%s with two repeats only: no interval is drawn below three.")
+	add(narrow, "%s with two seeds of one stream: where it matters much, the interval covers 87 to 89"+space+"%% instead of 95.")
+	if copies > 0 && copied == 0 {
+		all = append(all, fmt.Sprintf("%s of the same network as another one of its cell: counted once.", plural(copies, "run")))
+	}
+	if out > 0 {
+		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out of the means.", plural(out, "run")))
 	}
 	return all
+}
+
+// twoOutcomes names the cells whose runs fall into two groups.
+func twoOutcomes(cells []*cell, s split, m measure) []string {
+	const most = 3
+	var all []string
+	n := 0
+	for _, c := range cells {
+		if e := c.estimate(s, m); e.outcomes.Two {
+			if n++; n <= most {
+				all = append(all, fmt.Sprintf("%s, %s %s: %s.", c.Label, s.long(), m.name, m.words(e)))
+			}
+		}
+	}
+	if n > most {
+		all = append(all, fmt.Sprintf("%s more have two outcomes; the table has them.", plural(n-most, "cell")))
+	}
+	return all
+}
+
+// testKey says where intervals of test errors are over the test examples, too.
+func testKey(cells []*cell) string {
+	for _, c := range cells {
+		if c.estimate(test, c.quality()).examples > 0 {
+			return ", and over the test examples"
+		}
+	}
+	return ""
+}
+
+// medianKey explains the medians of a figure where there are any.
+func medianKey(panels []figure.Panel) string {
+	for _, p := range panels {
+		for _, s := range p.Series {
+			if slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Median }) {
+				return " Where runs fall into two groups: their median, without an interval."
+			}
+		}
+	}
+	return ""
 }
 
 // lastEpochs words how far some runs came: epoch 2, epoch 2 or 6.
@@ -95,17 +163,6 @@ func (b *block) prunedMarks() string {
 	return ""
 }
 
-// across warns when means are taken over data seeds and other seeds at once.
-func across(cells []*cell) []string {
-	for _, c := range cells {
-		if v := c.Varied(); slices.Contains(v, "data") && len(v) > 1 {
-			streams := strings.Join(v, " and ")
-			return []string{"Averaged across the seeds of " + streams + ": the interval treats all runs as independent."}
-		}
-	}
-	return nil
-}
-
 // mixed warns when cells minimise different losses.
 func mixed(cells []*cell) []string {
 	kind := func(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }
@@ -113,21 +170,4 @@ func mixed(cells []*cell) []string {
 		return []string{"Cells minimise different losses, whose values cannot be compared with each other; errors can."}
 	}
 	return nil
-}
-
-// repeatsOf words how many runs lie behind each mean.
-func repeatsOf(cells []*cell) string {
-	least, most := 0, 0
-	for _, c := range cells {
-		if n := len(c.Finished()); n > 0 { // the others have no mean
-			most = max(most, n)
-			if least == 0 || n < least {
-				least = n
-			}
-		}
-	}
-	if least == most {
-		return plural(least, "run")
-	}
-	return fmt.Sprintf("%d to %d runs", least, most)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // CSV writes the figure's data: a row for each point, of means and other values with
-// their interval, of single runs with their seeds.
+// their interval, of medians without, of single runs with their seeds.
 func (f Figure) CSV() []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -18,7 +18,11 @@ func (f Figure) CSV() []byte {
 		y := func(v float64) string { return p.Y.value(v) }
 		for _, s := range p.Series {
 			for _, m := range s.Means {
-				row(p.Title, s.Label, "point", "", x(m.X), y(m.Y), Exact(m.Interval.Lo), Exact(m.Interval.Hi))
+				kind := "point"
+				if m.Median {
+					kind = "median"
+				}
+				row(p.Title, s.Label, kind, "", x(m.X), y(m.Y), Exact(m.Interval.Lo), Exact(m.Interval.Hi))
 			}
 			for _, r := range s.Repeats {
 				kind := "run"

@@ -70,10 +70,11 @@ type Series struct {
 // pattern and a marker; a negative marker is none.
 type Style struct{ Colour, Dash, Marker int }
 
-// Point is a mean with its interval.
+// Point is a mean with its interval, or a median, which has none.
 type Point struct {
 	X, Y     float64
 	Interval stat.Interval
+	Median   bool
 }
 
 // Repeat is one seed's share in a series: a thin line, or a dot if it has one

@@ -21,7 +21,8 @@ var none = stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
 func samples() map[string]Figure {
 	band := Series{
 		Label: "softmax+ce, test", Style: Style{Colour: Vermilion, Dash: 1}, Line: true, Band: true,
-		Means: []Point{{0, 90, stat.Interval{Lo: 85, Hi: 95}}, {1, 20, stat.Interval{Lo: -40, Hi: 80}}, {2, 1, none}},
+		Means: []Point{{X: 0, Y: 90, Interval: stat.Interval{Lo: 85, Hi: 95}},
+			{X: 1, Y: 20, Interval: stat.Interval{Lo: -40, Hi: 80}}, {X: 2, Y: 1, Interval: none}},
 		Repeats: []Repeat{
 			{Name: "seed 0", Points: []XY{{0, 91}, {1, 22}, {2, 1}}},
 			{Name: "seed 1", Points: []XY{{0, 89}, {1, 120}}, Ended: Diverged},
@@ -46,14 +47,15 @@ func samples() map[string]Figure {
 				{Name: "seed 1", Points: []XY{{0.5, 0.9}}, Note: "highest"},
 			}},
 			{Along: true, Style: Style{Colour: Vermilion, Marker: 1},
-				Means: []Point{{0.2, 1, stat.Interval{Lo: 0.01, Hi: 0.5}}, {0.3, 0, none}}},
+				Means: []Point{{X: 0.2, Y: 1, Interval: stat.Interval{Lo: 0.01, Hi: 0.5}},
+					{X: 0.3, Y: 0, Interval: none, Median: true}}},
 		},
 	}
 	grid := Panel{
 		X: Axis{Label: "learning rate", Log: true, Ticks: []float64{0.01, 0.1, 1, 1.01}},
 		Y: Axis{Label: "test error (%)"},
 		Series: []Series{{Label: "always", Line: true, Style: Style{Colour: Black, Dash: 2, Marker: -1},
-			Means: []Point{{0.01, 50, none}, {1.01, 50, none}}}},
+			Means: []Point{{X: 0.01, Y: 50, Interval: none}, {X: 1.01, Y: 50, Interval: none}}}},
 	}
 	words := Figure{Title: "What is seen " + strings.Repeat("and more of it ", 9), Statement: "A number.", Alt: "A plot.",
 		Key: "Line: mean. " + strings.Repeat("Dots: runs. ", 20)}
@@ -62,7 +64,7 @@ func samples() map[string]Figure {
 		"one-panel": {lines}, "five-panels": {lines, logs, lines, logs, lines}, "rows": {strip, strip}, "grid": {grid},
 		"empty": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}},
 			{X: Axis{Label: "rate", Log: true}, Y: Axis{Label: "error", Log: true}}},
-		"point": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}, Series: []Series{{Means: []Point{{3, 0, none}}}}}},
+		"point": {{X: Axis{Label: "epoch"}, Y: Axis{Label: "loss"}, Series: []Series{{Means: []Point{{X: 3, Y: 0, Interval: none}}}}}},
 	} {
 		f := words
 		f.Name, f.Panels, f.Columns = name, panels, Columns(len(panels))
@@ -184,7 +186,7 @@ func ExampleFigure_CSV() {
 		Title: "width=50", X: Axis{Label: "test error (%)"}, Y: Axis{Label: "cell", Categories: []string{"lr=0.1", "lr=1"}},
 		Series: []Series{{
 			Label: "test", Along: true,
-			Means: []Point{{2.5, 1, stat.Interval{Lo: 2, Hi: 3}}},
+			Means: []Point{{X: 2.5, Y: 1, Interval: stat.Interval{Lo: 2, Hi: 3}}, {X: 80, Y: 0, Interval: none, Median: true}},
 			Repeats: []Repeat{{Name: "seed 0", Points: []XY{{2.25, 1.2}}},
 				{Name: "seed 1", Points: []XY{{90, 0}}, Ended: Diverged}},
 		}},
@@ -194,6 +196,7 @@ func ExampleFigure_CSV() {
 	// Output:
 	// panel,series,kind,run,x,y,low,high
 	// width=50,test,point,,2.5,lr=1,2,3
+	// width=50,test,median,,80,lr=0.1,,
 	// width=50,test,run,seed 0,2.25,lr=1,,
 	// width=50,test,diverged run,seed 1,90,lr=0.1,,
 	// width=50,,diverged,1/2,90,,,

@@ -20,11 +20,11 @@ func lettering(size vg.Length, bold bool, c color.Color) draw.TextStyle {
 	return draw.TextStyle{Color: c, Font: f, Handler: plot.DefaultTextHandler, XAlign: draw.XLeft, YAlign: draw.YTop}
 }
 
-// wrap breaks a text into lines no wider than width.
+// wrap breaks a text into lines no wider than width, at spaces other than no-break ones.
 func wrap(style draw.TextStyle, text string, width vg.Length) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }) {
 		longer := word
 		if line != "" {
 			longer = line + " " + word

@@ -14,6 +14,9 @@ var markers = []shape{
 	{corners: 3, turn: math.Pi / 2, outlined: true}, {corners: 4, outlined: true},
 }
 
+// outlined is how far a solid shape is from the same in outlines, the sign of a median.
+const outlined = 4
+
 // shape is a marker: a regular polygon, or the strokes from its middle to its
 // corners (of two, a bar).
 type shape struct {

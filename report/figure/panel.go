@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -98,20 +100,25 @@ func (d drawing) grid(c draw.Canvas, toX, toY func(float64) vg.Length) {
 	}
 }
 
+// band fills what lies between the ends of intervals, up to a point that has none.
 func (d drawing) band(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
 	var upper, lower []vg.Point
-	for _, m := range s.Means {
-		if m.Interval.Known() {
-			upper = append(upper, at(m.X, m.Interval.Hi))
-			lower = append(lower, at(m.X, m.Interval.Lo))
+	fill := func() {
+		slices.Reverse(lower)
+		if outline := append(upper, lower...); len(outline) > 3 {
+			c.FillPolygon(veil(s.Style.colour(), 0x38), outline)
 		}
+		upper, lower = nil, nil
 	}
-	for i := len(lower) - 1; i >= 0; i-- {
-		upper = append(upper, lower[i])
+	for _, m := range s.Means {
+		if !m.Interval.Known() {
+			fill()
+			continue
+		}
+		upper = append(upper, at(m.X, m.Interval.Hi))
+		lower = append(lower, at(m.X, m.Interval.Lo))
 	}
-	if len(upper) > 3 {
-		c.FillPolygon(veil(s.Style.colour(), 0x38), upper)
-	}
+	fill()
 }
 
 func (d drawing) repeats(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
@@ -165,7 +172,11 @@ func (d drawing) means(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 				c.StrokeLines(bar, []vg.Point{hi.Sub(across), hi.Add(across)})
 			}
 		}
-		c.DrawGlyphNoClip(s.Style.marker(3.6), line[i])
+		style := s.Style
+		if m.Median {
+			style.Marker += outlined
+		}
+		c.DrawGlyphNoClip(style.marker(3.6), line[i])
 	}
 }
 

@@ -1,0 +1,169 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"nightshift/report/figure"
+	"nightshift/report/stat"
+)
+
+// estimate is the mean of a cell over its units, or a difference of two, in the
+// scale of a measure. Figures, statements and tables have no other way to a mean.
+type estimate struct {
+	stat.Difference               // over units, and over test examples where their outputs are stored
+	overUnits       stat.Interval // over units alone
+	examples        int           // test examples that it is over; 0 where it is over units alone
+	design          stat.Design
+	runs            int           // that it rests on, copies counted once
+	outcomes        stat.Outcomes // of the values of these runs
+}
+
+// estimate gives the mean of a measure over the finished runs of a cell.
+func (c *cell) estimate(s split, m measure) estimate {
+	values, of := final(c.Finished(), s, m)
+	return over(of, values, m, c.examples(s, m))
+}
+
+// over gives the mean of values of some runs of a cell, in the scale of the
+// measure. examples is the number of examples that each value is a rate of, 0 of
+// other values.
+func over(of []run, values []float64, m measure, examples int) estimate {
+	var e estimate
+	e.Difference, e.design = stat.Mean(runsOf(of, values))
+	used := distinct(e.design, values)
+	e.runs, e.outcomes = len(used), m.outcomes(used, examples)
+	if e.CI.Known() { // none of the measures is negative
+		e.CI, e.Narrow = e.CI.Clip(0, m.most()), e.Narrow.Clip(0, m.most())
+	}
+	e.overUnits = e.CI
+	return e
+}
+
+// distinct are the values that a design counts: of copies one.
+func distinct(d stat.Design, values []float64) []float64 {
+	var used []float64
+	for _, set := range d.Sets {
+		for _, i := range set {
+			used = append(used, values[i])
+		}
+	}
+	return used
+}
+
+// outcomes says whether values in the scale of the measure fall into two groups.
+func (m measure) outcomes(values []float64, examples int) stat.Outcomes {
+	rates := make([]float64, len(values))
+	for i, v := range values {
+		rates[i] = v / m.scale
+	}
+	o := stat.TwoOutcomes(rates, examples)
+	o.Split, o.Median, o.LowMedian, o.HighMedian = o.Split*m.scale, o.Median*m.scale, o.LowMedian*m.scale, o.HighMedian*m.scale
+	return o
+}
+
+// gap gives how far the measure on one split lies above that on another, run by run.
+func (c *cell) gap(on, under split, m measure) estimate {
+	var values []float64
+	var of []run
+	for _, r := range c.Finished() {
+		v, _ := final([]run{r}, on, m)
+		w, _ := final([]run{r}, under, m)
+		if len(v) == 1 && len(w) == 1 {
+			values, of = append(values, v[0]-w[0]), append(of, r)
+		}
+	}
+	e := estimate{}
+	e.Difference, e.design = stat.Mean(runsOf(of, values))
+	return e
+}
+
+// runsOf are runs with their values as statistics take them; without values they
+// tell of seeds alone.
+func runsOf(of []run, values []float64) []stat.Run {
+	runs := make([]stat.Run, len(of))
+	for i, r := range of {
+		runs[i] = stat.Run{Seeds: stat.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}, Digest: r.Digest}
+		if values != nil {
+			runs[i].Value = values[i]
+		}
+	}
+	return runs
+}
+
+// examples is the number of examples that the measure is a rate of, 0 if it is none
+// or the number is not known.
+func (c *cell) examples(s split, m measure) int {
+	switch {
+	case m.name != measures["error"].name:
+		return 0
+	case s.name == train.name:
+		return c.Config.Data.Train
+	case s.name == valid.name:
+		return c.Config.Data.Valid
+	}
+	return len(c.Data.TestLabels)
+}
+
+// most is the largest value that the measure can have.
+func (m measure) most() float64 {
+	if m.scale == percent {
+		return percent
+	}
+	return math.Inf(1)
+}
+
+// point is the estimate in a figure: the mean with its interval, or the median alone
+// where there are two outcomes, of which a mean would show neither.
+func (e estimate) point(x float64) figure.Point {
+	if e.outcomes.Two {
+		return figure.Point{X: x, Y: e.outcomes.Median, Interval: noInterval, Median: true}
+	}
+	return figure.Point{X: x, Y: e.Mean, Interval: e.CI}
+}
+
+// middle is the mean, or the median where there are two outcomes.
+func (e estimate) middle() float64 { return e.point(0).Y }
+
+var noInterval = stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
+
+// words say the estimate of a measure with its interval, without its units.
+func (m measure) words(e estimate) string {
+	if e.outcomes.Two {
+		return m.outcomeWords(e)
+	}
+	write := digits(e.Mean, e.CI)
+	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.after(), interval(e.Mean, e.CI), e.parts(write))
+}
+
+// change words a difference of the measure with its interval, without its units.
+func (m measure) change(e estimate) string {
+	write := digits(e.Mean, e.CI)
+	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.afterPoints(), interval(e.Mean, e.CI), e.parts(write))
+}
+
+// parts say how much of an interval comes from the units and how much with the test
+// examples, where it is over both.
+func (e estimate) parts(write func(float64) string) string {
+	if e.examples == 0 || !e.CI.Known() {
+		return ""
+	}
+	return fmt.Sprintf("; over seeds ±%s, with the test examples ±%s", write((e.overUnits.Hi-e.overUnits.Lo)/2), write(e.Half(1-0.95)))
+}
+
+// outcomeWords say into which two groups the runs fall. Where runs share training
+// sets or initialisations, Wilson's interval of the shares would be too narrow.
+func (m measure) outcomeWords(e estimate) string {
+	o := e.outcomes
+	group := func(n int, share stat.Interval, median float64) string {
+		text := fmt.Sprintf("%d of %d near %s", n, e.runs, m.quantity(median))
+		if e.design.Kind == stat.Together {
+			p := percent * float64(n) / float64(e.runs)
+			in := stat.Interval{Lo: percent * share.Lo, Hi: percent * share.Hi}
+			text += fmt.Sprintf(" (%s"+space+"%%, %s)", digits(p, in)(p), interval(p, in))
+		}
+		return text
+	}
+	return fmt.Sprintf("two outcomes, %s and %s, median %s", group(o.Low, o.LowShare, o.LowMedian),
+		group(o.High, o.HighShare, o.HighMedian), m.quantity(o.Median))
+}

@@ -1,0 +1,298 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"nightshift/internal/dataset"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+	"nightshift/report/stat"
+)
+
+// planned is a run of a hand-made cell: its seeds, its test error and the digest of
+// its weights.
+type planned struct {
+	data, init, order uint64
+	err               float64
+	digest            string
+}
+
+// cellOf adds a cell at a learning rate with these runs. Validation is a point below
+// test, and training at half of it.
+func (n *night) cellOf(lr float64, runs ...planned) {
+	labels := make([]int32, 1000)
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{"a", "b"}, TestLabels: labels,
+		Spec: []byte("{}")}
+	for _, p := range runs {
+		c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
+		c.LR, c.Output, c.Loss = lr, "softmax", "ce"
+		r := n.add([]study.AxisValue{{Axis: "lr", Label: figure.Decimal(lr), Value: lr}}, c,
+			study.Seeds{Data: p.data, Init: p.init, Order: p.order})
+		r.Digest = p.digest
+		at := func(v float64) store.Metrics { return store.Metrics{Loss: known(v), Error: known(v)} }
+		epochs := []store.Epoch{{Train: at(0.9), Valid: at(0.9), Test: at(0.9)},
+			{Epoch: 1, Train: at(p.err / 2), Valid: at(p.err - 0.01), Test: at(p.err)}}
+		n.finish(r, store.Done, epochs, nil)
+	}
+}
+
+// Hand-made designs of seeds with what the mean and its interval have to be, by the
+// closed forms: of independent runs, of means of training sets, of two-way random effects.
+func TestUnits(t *testing.T) {
+	t.Parallel()
+	together := func(errs ...float64) (runs []planned) {
+		for i, e := range errs {
+			runs = append(runs, planned{init: uint64(i), order: uint64(i), err: e})
+		}
+		return runs
+	}
+	var crossed, nested []planned
+	sets := []float64{0.10, 0.12, 0.17, 0.13}
+	for d, e := range sets {
+		for s, off := range []float64{-0.01, 0, 0.01} {
+			crossed = append(crossed, planned{data: uint64(d), init: uint64(s), err: e + off})
+			nested = append(nested, planned{data: uint64(d), init: uint64(3*d + s), err: e + off})
+		}
+	}
+	copies := together(0.1, 0.1, 0.1, 0.2, 0.25)
+	for i := range copies {
+		copies[i].digest = fmt.Sprint("network of error ", copies[i].err)
+	}
+	one := together(0.1, 0.1, 0.1, 0.1)
+	for i := range one {
+		one[i].digest = "the same"
+	}
+	for _, c := range []struct {
+		name string
+		runs []planned
+		want []float64 // whose t interval it is; nil for none
+		se   float64   // where it is not theirs
+		unit string
+	}{
+		{"together", together(0.1, 0.12, 0.15), []float64{10, 12, 15}, 0, "3 runs, init and order together, one training set"},
+		{"nested", nested, []float64{10, 12, 17, 13}, 0, "4 training sets with 3 runs of its own each"},
+		// Without interaction MS_AB = 0: the variance of the mean is that of the rows and of the columns.
+		{"crossed", crossed, []float64{10, 12, 17, 13}, math.Sqrt(math.Pow(stat.Describe([]float64{10, 12, 17, 13}).SD, 2)/4 + 1./3),
+			"4 training sets × 3 initialisations, crossed"},
+		{"copies", copies, []float64{10, 20, 25}, 0, "3 runs, init and order together, one training set, copies counted once"},
+		{"one network", one, nil, 0, "one network, trained more than once: no repeat"},
+		{"two", together(0.1, 0.12), nil, 0, "2 runs, init and order together, one training set"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := newNight("units", "")
+			n.cellOf(0.1, c.runs...)
+			r := mustRead(t, n)
+			e := r.cells[0].estimate(test, measures["error"])
+			if got := unitsOf(r.cells); got != c.unit {
+				t.Errorf("unit %q, want %q", got, c.unit)
+			}
+			if c.want == nil {
+				if e.CI.Known() {
+					t.Errorf("an interval %v", e.CI)
+				}
+			} else {
+				d := stat.Describe(c.want)
+				se := c.se
+				if se == 0 {
+					se = d.SD / math.Sqrt(float64(d.N))
+				}
+				if math.Abs(e.Mean-d.Mean) > 1e-9 || math.Abs(e.SE-se) > 1e-9 {
+					t.Errorf("mean %g ± %g, want %g ± %g", e.Mean, e.SE, d.Mean, se)
+				}
+			}
+			for _, f := range slices.Concat(build(t, r, "curves"), build(t, r, "seeds")) {
+				if said := f.Statement + f.Key; !strings.Contains(said, c.unit) {
+					t.Errorf("%s does not name its unit: %s", f.Name, said)
+				}
+				noBarBelowThree(t, f, c.want == nil)
+			}
+		})
+	}
+}
+
+// noBarBelowThree looks for intervals where there may be none.
+func noBarBelowThree(t *testing.T, f figure.Figure, none bool) {
+	t.Helper()
+	for _, p := range f.Panels {
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				if none && m.Interval.Known() {
+					t.Errorf("%s: an interval at %+v", f.Name, m)
+				}
+			}
+		}
+	}
+}
+
+// Where the runs of a cell fall into two groups, no figure draws their mean, and the
+// words give the share of each with Wilson's interval and the median.
+func TestTwoOutcomes(t *testing.T) {
+	t.Parallel()
+	n := newNight("two", "")
+	var runs []planned
+	for i := range uint64(20) {
+		e := 0.02 + 0.0002*float64(i)
+		if i >= 12 {
+			e = 0.5 + 0.0002*float64(i)
+		}
+		runs = append(runs, planned{init: i, order: i, err: e})
+	}
+	n.cellOf(0.1, runs...)
+	n.cellOf(1, runs[:12]...)
+	n.cellOf(10, runs[:12]...)
+	r := mustRead(t, n)
+	w := stat.Wilson(12, 20)
+	want := fmt.Sprintf("two outcomes, 12 of 20 near 2.11 %% (60 %%, 95 %% CI %.0f to %.0f) and 8 of 20 near", 100*w.Lo, 100*w.Hi)
+	for _, kind := range []string{"curves", "seeds", "lr"} {
+		for _, f := range build(t, r, kind) {
+			said := plainSpaces(f.Statement + strings.Join(f.Warnings, " "))
+			if f.Name != "curves-loss" && !strings.Contains(said, want) {
+				t.Errorf("%s does not say %q: %s", f.Name, want, said)
+			}
+			if !strings.Contains(f.Key, "Where runs fall into two groups: their median") {
+				t.Errorf("%s: key %q", f.Name, f.Key)
+			}
+			for _, p := range f.Panels {
+				for _, s := range p.Series {
+					for _, m := range s.Means {
+						value := m.Y
+						if s.Along {
+							value = m.X
+						}
+						if !m.Median && (value > 3 && value < 50 || value > 0.03 && value < 0.5 && value != 0.1) && kind != "curves" {
+							t.Errorf("%s: a mean of two outcomes at %+v", f.Name, m)
+						}
+						if m.Median && m.Interval.Known() {
+							t.Errorf("%s: a median with a bar: %+v", f.Name, m)
+						}
+					}
+				}
+			}
+		}
+	}
+	if table := r.table(r.blocks[0]); !slices.ContainsFunc(table.Rows[0], func(e entry) bool {
+		return e.Text == "two outcomes" && strings.HasPrefix(e.Small, "12 × 2.1")
+	}) {
+		t.Errorf("table row %+v", table.Rows[0])
+	}
+}
+
+// Means of rates stay within 0 and 100 %.
+func TestIntervalsAreClipped(t *testing.T) {
+	t.Parallel()
+	n := newNight("clipped", "")
+	n.cellOf(0.1, planned{init: 0, err: 0}, planned{init: 1, err: 0}, planned{init: 2, err: 0.02})
+	n.cellOf(1, planned{init: 0, err: 1}, planned{init: 1, err: 0.99}, planned{init: 2, err: 0.93})
+	r := mustRead(t, n)
+	for i, want := range []float64{0, 100} {
+		ci := r.cells[i].estimate(test, measures["error"]).CI
+		if ends := []float64{ci.Lo, ci.Hi}; ends[i] != want {
+			t.Errorf("interval %v, want it to end at %g", ci, want)
+		}
+	}
+}
+
+// Pairing takes the runs that both cells have, all of them or some, else there is
+// Welch's t; below three there is nothing.
+func TestDifferences(t *testing.T) {
+	t.Parallel()
+	n := newNight("pairs", "")
+	runs := func(first uint64, errs ...float64) (all []planned) {
+		for i, e := range errs {
+			all = append(all, planned{init: first + uint64(i), err: e})
+		}
+		return all
+	}
+	n.cellOf(0.1, runs(0, 0.10, 0.11, 0.13, 0.12, 0.17)...)
+	n.cellOf(1, runs(1, 0.09, 0.12, 0.10, 0.13, 0.20)...) // shares seeds 1 to 4
+	n.cellOf(2, runs(3, 0.30, 0.31)...)                   // shares seeds 3 and 4
+	n.cellOf(3, runs(50, 0.09, 0.12, 0.10)...)            // shares none
+	r := mustRead(t, n)
+	for _, c := range []struct {
+		other int
+		want  stat.Difference
+	}{
+		{1, stat.Paired([]float64{11, 13, 12, 17}, []float64{9, 12, 10, 13})},
+		{2, stat.Paired([]float64{12, 17}, []float64{30, 31})},
+		{3, stat.Welch([]float64{10, 11, 13, 12, 17}, []float64{9, 12, 10})},
+	} {
+		d, err := r.difference(t.Context(), r.cells[0], r.cells[c.other], measures["error"])
+		if err != nil || math.Abs(d.Mean-c.want.Mean) > 1e-9 || d.CI.Known() != c.want.CI.Known() ||
+			d.CI.Known() && math.Abs(d.CI.Hi-c.want.CI.Hi) > 1e-9 || d.Method != c.want.Method {
+			t.Errorf("against %s: %+v, want %+v (%v)", r.cells[c.other].Label, d.Difference, c.want, err)
+		}
+	}
+}
+
+// What had more configurations to choose from is not compared as tuned.
+func TestUnfairTuning(t *testing.T) {
+	t.Parallel()
+	n := newNight("unfair", "")
+	n.glyphs(5, 0.1, 1)
+	drop := func(label string) bool { return label == "softmax+ce, lr=1" }
+	n.members = slices.DeleteFunc(n.members, func(m store.StudyRun) bool { return drop(m.CellLabel) })
+	n.runs = slices.DeleteFunc(n.runs, func(r store.Run) bool { return drop(r.Label) })
+	n.results = slices.DeleteFunc(n.results, func(r store.Result) bool { return drop(r.Run.Label) })
+	r := mustRead(t, n)
+	const want = "Not compared as tuned: sigmoid+mse had 2 configurations to choose from, softmax+ce had 1 configuration to choose from."
+	for _, kind := range []string{"pairs", "lr"} {
+		for _, f := range build(t, r, kind) {
+			if !strings.Contains(f.Statement, want) || strings.Contains(f.Statement, " minus ") || strings.HasPrefix(f.Title, "Tuned") {
+				t.Errorf("%s: %s: %s", f.Name, f.Title, f.Statement)
+			}
+			for _, p := range f.Panels {
+				if strings.HasPrefix(p.Title, "Tuned") {
+					t.Errorf("%s: a panel %q", f.Name, p.Title)
+				}
+			}
+		}
+	}
+}
+
+// Two cells whose errors lie far apart have sure ranks, two equal ones have not; and
+// the optimism is the point that test lies above validation.
+func TestRanksAndOptimism(t *testing.T) {
+	t.Parallel()
+	n := newNight("ranks", "")
+	errs := []float64{0.10, 0.11, 0.13, 0.12}
+	for i, e := range errs {
+		s := uint64(i)
+		n.cellOf(0.1, planned{init: s, err: e})
+		n.cellOf(1, planned{init: s, err: e + 0.5})
+		n.cellOf(2, planned{init: s, err: errs[(i+1)%4]})
+	}
+	r := mustRead(t, n)
+	c := r.cells
+	p, _, err := r.rankProbabilities(t.Context(), []*cell{c[0], c[1]}, measures["error"])
+	if err != nil || p[0][0] != 1 || p[1][0] != 0 {
+		t.Errorf("far apart: %v, %v", p, err)
+	}
+	if p, _, _ = r.rankProbabilities(t.Context(), []*cell{c[0], c[2]}, measures["error"]); math.Abs(p[0][0]-0.5) > 0.1 {
+		t.Errorf("the same values in another order: %v", p)
+	}
+	text, _, err := compare(t.Context(), r, []*cell{c[0], c[1]}, []string{"a", "b"}, measures["error"])
+	for _, words := range []string{"B minus a: 50.0 points", "Probability of the lowest test error: a 100 %, b 0 %",
+		"Optimism of the choice, test minus validation of a: 1.00 points"} {
+		if err != nil || !strings.Contains(plainSpaces(text), words) {
+			t.Errorf("%q is not said: %s (%v)", words, text, err)
+		}
+	}
+}
+
+// A page about one training set says so, once, and how to widen it; one with several
+// does not.
+func TestOneTrainingSet(t *testing.T) {
+	t.Parallel()
+	if page := pageOf(t, mustRead(t, oneSeed())); strings.Count(page, "trained on one training set only") != 1 ||
+		!strings.Contains(page, "seeds: {data: 5, init: 1, nested: true}") {
+		t.Error("a page about one training set does not say so")
+	}
+	if page := pageOf(t, mustRead(t, nested())); strings.Contains(page, "one training set only") {
+		t.Error("a page about several training sets speaks of one")
+	}
+}
