@@ -227,12 +227,14 @@ func mergeStudies(ctx context.Context, into, src *DB) error {
 		}
 		have, ok := known[s.Study]
 		later := cmp.Or(s.At.Compare(have.At), strings.Compare(s.YAML, have.YAML), slices.Compare(s.Set, have.Set))
-		if ok && later == 0 {
+		if ok && s.YAML == have.YAML && slices.Equal(s.Set, have.Set) {
 			other, err := into.StudyRuns(ctx, s.Study)
 			if err != nil {
 				return err
 			}
-			later = slices.CompareFunc(members, other, func(a, b StudyRun) int { return strings.Compare(a.RunID, b.RunID) })
+			// Of a study that wants runs as it goes on, the one that has gone further has all that the other has.
+			later = cmp.Or(cmp.Compare(len(members), len(other)), later,
+				slices.CompareFunc(members, other, func(a, b StudyRun) int { return strings.Compare(a.RunID, b.RunID) }))
 		}
 		if !ok || later > 0 {
 			if err := into.replaceStudy(ctx, s, members); err != nil {

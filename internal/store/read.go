@@ -168,6 +168,15 @@ func (db *DB) Runs(ctx context.Context, study string) ([]Run, error) {
 		WHERE study.study = ? ORDER BY member.position`, study)
 }
 
+// RunsWith lists those of some runs that are known, in no order.
+func (db *DB) RunsWith(ctx context.Context, ids []string) ([]Run, error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	return db.runs(ctx, selectRuns+`WHERE run.id IN (SELECT value FROM json_each(?))`, string(wanted))
+}
+
 // Run finds a run by an unambiguous prefix of its identity. Otherwise the
 // error is ErrNotFound, or ErrAmbiguous with some of the candidates.
 func (db *DB) Run(ctx context.Context, prefix string) (Run, error) {

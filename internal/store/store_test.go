@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -318,4 +319,50 @@ func column(t *testing.T, db *DB, query string, args ...any) []string {
 		return nil
 	}, query, args...))
 	return list
+}
+
+// A study that does not want all that it has planned has those for members that it
+// wants and those that it had, in the order in which they are planned.
+func TestPutWanted(t *testing.T) {
+	db := open(t)
+	s := Study{Study: "s", At: evening}
+	var runs []Run
+	var all []StudyRun
+	for _, id := range []string{"aa", "bb", "cc", "dd", "ee"} {
+		runs = append(runs, planned(id, "0.1"))
+		all = append(all, StudyRun{"s", id, id, json.RawMessage(`[]`)})
+	}
+	for _, test := range []struct {
+		wanted string
+		want   []int
+	}{
+		{"aa bb", []int{0, 1}},
+		{"aa bb dd", []int{0, 1, 3}},       // one behind them
+		{"aa", []int{0, 1, 3}},             // none leaves
+		{"aa bb cc dd", []int{0, 1, 2, 3}}, // one between them
+	} {
+		var rows []Run
+		for _, r := range runs {
+			if strings.Contains(test.wanted, r.ID) {
+				rows = append(rows, r)
+			}
+		}
+		check(t, db.PutWanted(ctx, s, rows, all, func(id string) bool { return strings.Contains(test.wanted, id) }))
+		var want []StudyRun
+		var ids []string
+		for _, i := range test.want {
+			want = append(want, all[i])
+			ids = append(ids, all[i].RunID)
+		}
+		members, err := db.StudyRuns(ctx, "s")
+		check(t, err)
+		equal(t, test.wanted, members, want)
+		if list, err := db.RunsWith(ctx, append(ids, "ee", "ff")); err != nil || len(list) != len(want) {
+			t.Errorf("%s: %d runs, want %d (%v)", test.wanted, len(list), len(want), err)
+		}
+	}
+	check(t, db.PutStudy(ctx, s, nil, all[:1]))
+	if members, err := db.StudyRuns(ctx, "s"); err != nil || len(members) != 1 {
+		t.Errorf("%v, %v", members, err)
+	}
 }

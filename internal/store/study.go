@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // PutStudy records a study, which runs belong to it, and a pending row for
@@ -13,11 +14,25 @@ import (
 // no longer its members; their runs stay. A file or settings of the command line
 // that differ from those of the newest version make a new version of the study.
 func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
+	return db.PutWanted(ctx, s, runs, members, nil)
+}
+
+// PutWanted is PutStudy for a study that does not want all runs that it has
+// planned: the members are listed as they are planned, and a run that is not
+// wanted is one only if the study had it before. Without wanted all are.
+func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []StudyRun, wanted func(id string) bool) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
 		keys, err := in.pending(runs)
 		if err != nil {
 			return err
+		}
+		if wanted != nil {
+			had, err := in.memberIDs(s.Study)
+			if err != nil {
+				return err
+			}
+			members = slices.DeleteFunc(slices.Clone(members), func(m StudyRun) bool { return !wanted(m.RunID) && !had[m.RunID] })
 		}
 		study, err := in.study(s, keys, members)
 		if err != nil {
@@ -111,40 +126,64 @@ func (in *inserter) study(s Study, keys map[string]int64, members []StudyRun) (i
 // memberRow is a row of the table member, in the order of position.
 type memberRow struct{ run, place int64 }
 
+// memberIDs are the runs that a study has.
+func (in *inserter) memberIDs(study string) (map[string]bool, error) {
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT run.id FROM study JOIN member ON member.study = study.key
+		JOIN run ON run.key = member.run WHERE study.study = ?`, study)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	ids := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids[id] = true
+	}
+	return ids, rows.Err()
+}
+
 // members replaces those of a study. Most studies are recorded again and again
-// with the members that they have already: then nothing is written.
+// with the members that they have already, and then nothing is written, or with
+// some behind them, which are added.
 func (in *inserter) members(study int64, members []memberRow) error {
-	same, err := in.haveMembers(study, members)
-	if same || err != nil {
+	from, err := in.firstMembers(study, members)
+	if err != nil {
 		return err
 	}
-	if err := in.exec(`DELETE FROM member WHERE study = ?`, study); err != nil {
-		return err
+	if from < 0 {
+		from = 0
+		if err := in.exec(`DELETE FROM member WHERE study = ?`, study); err != nil {
+			return err
+		}
 	}
 	list := batch{in: in, into: `member (study, position, run, place)`}
-	for i, m := range members {
-		if err := list.add(study, i, m.run, m.place); err != nil {
+	for i, m := range members[from:] {
+		if err := list.add(study, from+i, m.run, m.place); err != nil {
 			return err
 		}
 	}
 	return list.flush()
 }
 
-func (in *inserter) haveMembers(study int64, members []memberRow) (bool, error) {
+// firstMembers says how many of the members a study has already; -1 where what it
+// has is not what they begin with.
+func (in *inserter) firstMembers(study int64, members []memberRow) (n int, err error) {
 	rows, err := in.tx.QueryContext(in.ctx, `SELECT run, place FROM member WHERE study = ? ORDER BY position`, study)
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	defer rows.Close()
-	n := 0
 	for ; rows.Next(); n++ {
 		var m memberRow
 		if err := rows.Scan(&m.run, &m.place); err != nil {
-			return false, err
+			return 0, err
 		}
 		if n >= len(members) || m != members[n] {
-			return false, nil
+			return -1, nil
 		}
 	}
-	return n == len(members), rows.Err()
+	return n, rows.Err()
 }
