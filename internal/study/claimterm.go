@@ -97,6 +97,10 @@ func (c *claimParser) property(t *claimTerm) {
 
 // along reads the axis of a trend.
 func (c *claimParser) along(t *claimTerm) {
+	if t.Best {
+		c.fault(t.start, "trend takes the cells along its axis as they are; leave best out, as in %s", statisticExamples["trend"])
+		return
+	}
 	at := c.space()
 	if !c.skip(",") {
 		c.fault(at, "trend goes along an axis, as in %s; found %s", statisticExamples["trend"], quoteFound(c.text[at:]))
@@ -169,7 +173,7 @@ func measureHint(name string, orStatistic bool) string {
 			known = append(known, s.Name)
 		}
 	}
-	if hint := source.Suggest(name, known); hint != "" {
+	if hint := source.Suggest(name, append(slices.Clone(known), "everywhere")); hint != "" {
 		return hint
 	}
 	return "; there are " + source.Join(known)
@@ -233,6 +237,7 @@ func (c *claimParser) value() (string, bool) {
 	return "", false
 }
 
+// setArgument reads layer and epoch; what else there is are places of cells.
 func (c *claimParser) setArgument(of string, m Measure, t *claimTerm, a argument) {
 	n, err := strconv.Atoi(a.value)
 	switch {

@@ -28,7 +28,7 @@ func TestDocs(t *testing.T) {
 	for name, part := range map[string]string{
 		"keys": documentedKeys(""), "data": documentedKeys("data."),
 		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedPairs("weights", KeptWeights()),
-		"measures": documentedMeasures(), "figures": documentedPairs("figure", Figures()),
+		"measures": documentedMeasures(), "statistics": documentedStatistics(), "figures": documentedPairs("figure", Figures()),
 		"distributions": documentedPairs("distribution", Distributions()), "methods": documentedPairs("method", SampleMethods()),
 	} {
 		begin := "<!-- generated: " + name + " -->\n"
@@ -47,7 +47,7 @@ func TestDocs(t *testing.T) {
 			t.Errorf("%s does not explain %s", file, k)
 		}
 	}
-	for _, w := range slices.Concat(rangeKeys, operatorNames, selections) {
+	for _, w := range slices.Concat(rangeKeys, operatorNames, selections, seedKeys) {
 		if !strings.Contains(page, "`"+w+"`") && !strings.Contains(page, w+":") {
 			t.Errorf("%s does not name %s", file, w)
 		}
@@ -160,6 +160,15 @@ func documentedMeasures() string {
 	return b.String()
 }
 
+func documentedStatistics() string {
+	var b strings.Builder
+	b.WriteString(header("statistic", "meaning"))
+	for _, s := range statistics {
+		b.WriteString(row("`"+s.Form+"`", s.Doc))
+	}
+	return b.String()
+}
+
 // TestDocsExamples parses the studies and fragments that the page shows.
 func TestDocsExamples(t *testing.T) {
 	b, err := os.ReadFile("../../docs/study-file.md")
@@ -182,8 +191,10 @@ func TestDocsExamples(t *testing.T) {
 			}
 		case strings.HasPrefix(text, "seeds:"):
 			for line := range strings.Lines(text) {
-				studies = append(studies, "study: s\ndata: {set: blobs}\n"+line)
+				studies = append(studies, "study: s\ndata: {set: blobs}\nexpect: [test_error < 0.5]\n"+line)
 			}
+		case strings.Contains(text, "share("): // which takes more than one run
+			studies = []string{claimStudy[:strings.Index(claimStudy, "  pair:")] + "seeds: {data: 40, init: 2, nested: true}\n" + text}
 		default:
 			grid := "grid: {lr: [0.01, 0.1, 10], width: [8, 32], pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: " +
 				"{}}}\n"

@@ -146,11 +146,11 @@ func otherValues(k Key) []string {
 	return list
 }
 
-// TestEveryWord: every-key.yaml and search.yaml use all that a study has besides
-// the keys of its configuration.
+// TestEveryWord: every-key.yaml, search.yaml and claims.yaml use all that a study has
+// besides the keys of its configuration.
 func TestEveryWord(t *testing.T) {
 	used := map[string]bool{}
-	for _, file := range []string{"every-key.yaml", "search.yaml"} {
+	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -162,12 +162,35 @@ func TestEveryWord(t *testing.T) {
 	}
 	for _, words := range [][]string{
 		studyKeys, rangeKeys, operatorNames, budgetKeys, reportKeys, pruneKeys, sampleKeys, distributions,
-		{"width", "depth", "when", "set", "data", "init", "order", "weights"},
+		seedKeys, {"width", "depth", "when", "set", "weights"},
 	} {
 		for _, w := range words {
 			if !used[w] {
-				t.Errorf("neither every-key.yaml nor search.yaml uses the word %s", w)
+				t.Errorf("none of every-key.yaml, search.yaml and claims.yaml uses the word %s", w)
 			}
+		}
+	}
+}
+
+// TestEveryStatistic: claims.yaml has each.
+func TestEveryStatistic(t *testing.T) {
+	text, err := os.ReadFile("testdata/claims.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Parse("claims.yaml", text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for _, e := range s.Expect {
+		for _, term := range slices.Concat(e.Lhs.Terms, e.Rhs.Terms) {
+			used[term.Stat] = true
+		}
+	}
+	for _, statistic := range Statistics() {
+		if !used[statistic.Name] {
+			t.Errorf("claims.yaml has no %s", statistic.Form)
 		}
 	}
 }

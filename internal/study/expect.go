@@ -54,7 +54,7 @@ func (c *claimParser) resolve(s *Study, sound bool) {
 		return
 	}
 	if c.trivial() {
-		c.fault(c.atSum[0], "both sides are the same, whatever is measured")
+		c.fault(c.atSum[0], "the terms cancel, so nothing that is measured decides the claim")
 	} else if c.Everywhere {
 		c.everywhere(s)
 	}
@@ -118,7 +118,11 @@ func (c *claimParser) single(t *claimTerm, cells []*Cell, s *Study) {
 			}
 		}
 	} else if len(cells) > 1 && !t.Best {
-		c.fault(t.start, "%d cells match %s; %s", len(cells), what, apart(cells, t.Term, s, ", or write best"))
+		or := ", or write best"
+		if c.Everywhere {
+			or = ""
+		}
+		c.fault(t.start, "%d cells match %s; %s", len(cells), what, apart(cells, t.Term, s, or))
 	}
 }
 

@@ -29,7 +29,7 @@ type Expr struct {
 type Term struct {
 	Number   float64 // the factor with its sign: 1 where none is written, never 0
 	Stat     string  // "" for the mean of the measure over the runs, or the name of one of Statistics
-	Measure  string  // test_error, train_loss, ..., diverged, or of a layer: gradient, sd, dead, ...; "" for what is of the test outputs
+	Measure  string  // test_error, ..., diverged, or of a layer: gradient, sd, dead, ...; "" for bias2 and the variances
 	Layer    int     // of a layer's measure, counted from 1
 	Epoch    int     // at which it is measured; -1 for the end of the training
 	Best     bool    // the cell with the lowest mean of Study.Select among those that match

@@ -52,3 +52,24 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzClaim: what a claim is read as is printed as a claim that is read as the
+// same.
+func FuzzClaim(f *testing.F) {
+	for _, text := range []string{
+		`test_error(lr=1, width=8, pair="a, b") - 0.5 * best test_error(pair="it's") < 1-2e-3`,
+		`everywhere share(test_error(pair="a, b") < 0.1) > .9`,
+		"sd(sd(layer=1,lr=1,width=8,pair=it's)) > 0.1", "best sd(layer=2) = 1 within 0.5 because 'so'",
+		"-trend(test_error(lr=1, pair=it's, epoch=3), width) < 0", "best bias2() - best variance < - best variance_init + 0.1",
+		"best test_error reproduces 0.0233", "best diverged = 0 within .1",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := readClaim(text)
+		if err != nil || len(s.Expect) != 1 {
+			return
+		}
+		checkClaim(t, s)
+	})
+}

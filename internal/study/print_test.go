@@ -48,7 +48,7 @@ func checkPrinted(t *testing.T, text []byte, set ...string) {
 }
 
 func TestPrinted(t *testing.T) {
-	for _, file := range []string{"every-key.yaml", "search.yaml"} {
+	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +64,7 @@ func TestPrinted(t *testing.T) {
 // TestIdentityIgnoresSpelling shuffles the keys of whole studies, spells their
 // numbers anew and puts comments between: the runs are the same.
 func TestIdentityIgnoresSpelling(t *testing.T) {
-	for _, file := range []string{"every-key.yaml", "search.yaml"} {
+	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)

@@ -30,12 +30,13 @@ var statistics = []Statistic{
 	{Name: "sd", Form: "sd(MEASURE)", kind: spreads,
 		Doc: "standard deviation of a measure over the seeds; the two sides of `<` or `>` are compared as a ratio"},
 	{Name: "trend", Form: "trend(MEASURE, AXIS)", kind: trends,
-		Doc: "Spearman's rank correlation of a measure with the numbers of an axis, which the measure does not name: mean over the seeds"},
+		Doc: "Spearman's rank correlation of a measure with the numbers of an axis, which the measure does not name: " +
+			"mean over the units of seeds"},
 	{Name: "bias2", Form: "bias2(axis=value)", kind: decompositions, alone: true,
-		Doc: "squared bias of the test outputs over training sets: of the values of a regression, without noise where they are known " +
-			"so, else of the probabilities, summed over the classes"},
+		Doc: "squared bias of the test outputs over training sets, against the values without noise where these are known; of a " +
+			"classifier that of its probabilities, summed over the classes"},
 	{Name: "variance", Form: "variance(axis=value)", kind: decompositions, alone: true,
-		Doc: "variance of one network's test outputs over training sets and the other seeds, summed over the classes"},
+		Doc: "variance of one network's test outputs over training sets and the other seeds"},
 	{Name: "variance_data", Form: "variance_data(axis=value)", kind: decompositions, alone: true,
 		Doc: "the part of the variance that the training set makes"},
 	{Name: "variance_init", Form: "variance_init(axis=value)", kind: decompositions, alone: true,

@@ -32,7 +32,8 @@ func claimPattern() string {
 	const number = study.NumberPattern
 	measure := `(` + strings.Join(whole, "|") + `)\s*(\([\s\S]*\))?|(` + strings.Join(layered, "|") +
 		`|sd)\s*\([\s\S]*layer\s*=[\s\S]*\)`
-	summand := `(-?\s*(` + number + `\s*\*\s*)?((best\s+)?(` + measure + `)|` + strings.Join(statistics, "|") + `)|-?\s*` + number + `)`
+	term := `(` + number + `\s*\*\s*)?((best\s+)?(` + measure + `)|` + strings.Join(statistics, "|") + `)`
+	summand := `(-?\s*(` + term + `|` + number + `))`
 	sum := summand + `(\s*[+-]\s*` + summand + `)*`
 	return `^\s*(everywhere\b)?\s*` + sum + `\s*([<>]\s*` + sum + `|=\s*` + sum + `\s*within\s*` + number +
 		`(\s*because\s*("[^"]*"|'[^']*'))?|reproduces\s*` + number + `)\s*$`
@@ -42,8 +43,8 @@ func expectSchema() *jsonschema.Schema {
 	return listOf(&jsonschema.Schema{
 		Type:    "string",
 		Pattern: claimPattern(),
-		Description: "SUM < SUM, SUM > SUM, SUM = SUM within NUMBER, or TERM reproduces NUMBER, with everywhere before it; a sum is of " +
-			"numbers and terms, with factors; a term is MEASURE(axis=value, epoch=N, layer=L), with best before it, " +
+		Description: "SUM < SUM, SUM > SUM, SUM = SUM within NUMBER, or TERM reproduces NUMBER, with everywhere before it; " +
+			"a sum is of numbers and terms, with factors; a term is MEASURE(axis=value, epoch=N, layer=L), with best before it, " +
 			"share(MEASURE < NUMBER), sd(MEASURE), trend(MEASURE, AXIS), or bias2, variance, variance_data or variance_init(axis=value)",
 		Examples: []any{"test_error(lr=0.1) < test_error(lr=1)", "best test_error(width=32) < 0.5 * best test_error(width=8)",
 			"train_loss(lr=0.1, epoch=0) = 2.3 within 0.1", "share(test_error(width=8) < 0.02) > 0.5",

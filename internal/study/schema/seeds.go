@@ -46,7 +46,8 @@ func fixedSeedsSchema() *jsonschema.Schema {
 	for _, s := range streamNames {
 		streams = append(streams, property{s[0], described(ref("stream"), s[1])})
 	}
-	return anyOf(ref("stream"), described(nestable(streams), "streams that are crossed, so that every combination is a run, or nested"))
+	return anyOf(ref("stream"),
+		described(nestable(streams), "streams that are crossed, so that every combination is a run, or nested"))
 }
 
 // nestable is a mapping of streams that may be nested, for which data and a number
