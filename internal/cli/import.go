@@ -71,7 +71,18 @@ func (a *app) importWandB(path string) (*wandb.Study, error) {
 	for _, lost := range imported.Lost {
 		fmt.Fprintln(a.err, lost)
 	}
+	if imported.Empty {
+		return nil, fmt.Errorf("%s: no parameter of the sweep is one that a study has, so no study is made of it", path)
+	}
 	return imported, nil
+}
+
+// reader reads what the arguments of a command name: studies, or sweeps.
+func (a *app) reader(wandb bool) func(args, set []string) ([]*study.Study, error) {
+	if wandb {
+		return a.sweeps
+	}
+	return a.studies
 }
 
 // sweeps reads the studies that Weights & Biases sweep files mean.

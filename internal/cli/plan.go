@@ -28,6 +28,7 @@ type planFlags struct {
 	runs    bool
 	csv     string
 	json    bool
+	wandb   bool
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -54,6 +55,7 @@ from a probe of about a second.`,
 	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time, for the forecast")
 	c.Flags().BoolVar(&f.runs, "runs", false, "list every run")
 	c.Flags().StringVar(&f.csv, "csv", "", "write the list of runs to a file")
+	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
 }
@@ -137,7 +139,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if f.workers < 1 {
 		return usage(fmt.Errorf("--workers is %d; at least one is needed", f.workers))
 	}
-	plan, sources, err := a.expand(a.studies, args, f.set)
+	plan, sources, err := a.expand(a.reader(f.wandb), args, f.set)
 	if err != nil {
 		return err
 	}

@@ -92,11 +92,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, resume string)
 	if err != nil {
 		return err
 	}
-	read := a.studies
-	if f.wandb {
-		read = a.sweeps
-	}
-	plan, sources, err := a.expand(read, args, f.set)
+	plan, sources, err := a.expand(a.reader(f.wandb), args, f.set)
 	if err != nil {
 		return err
 	}

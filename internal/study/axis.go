@@ -37,6 +37,14 @@ func (d *decoder) axis(f source.Field) *axis {
 		d.incomplete = true
 		return nil
 	}
+	labels := make([]string, len(a.values))
+	for i, v := range a.values {
+		labels[i] = v.Label
+	}
+	shown := clipLabels(labels)
+	for _, v := range a.values {
+		v.shown = shown[v.Label]
+	}
 	return a
 }
 

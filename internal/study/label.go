@@ -29,7 +29,7 @@ func label(s *assignment, digits int) string {
 		if len(v) == 0 {
 			return "none"
 		}
-		return strings.ReplaceAll(strings.Trim(fmt.Sprint(v), "[]"), " ", "-")
+		return layersLabel(v)
 	case []float64:
 		if len(v) == 0 {
 			return "none"
@@ -50,6 +50,61 @@ func label(s *assignment, digits int) string {
 		return fmt.Sprintf("%s(%s)", v.Name, strings.Join(words, " "))
 	}
 	return fmt.Sprint(s.value)
+}
+
+// layersLabel writes layers as 256-128, and with how often each stands in a row, as in 45×3-4, where that would be longer
+// than cells show.
+func layersLabel(layers []int) string {
+	whole := strings.ReplaceAll(strings.Trim(fmt.Sprint(layers), "[]"), " ", "-")
+	if len(whole) <= maxWord {
+		return whole
+	}
+	var words []string
+	for begin := 0; begin < len(layers); {
+		end := begin
+		for end < len(layers) && layers[end] == layers[begin] {
+			end++
+		}
+		word := strconv.Itoa(layers[begin])
+		if n := end - begin; n > 1 {
+			word = fmt.Sprintf("%d×%s", n, word)
+		}
+		words = append(words, word)
+		begin = end
+	}
+	return strings.Join(words, "-")
+}
+
+// clipLabels shortens labels of an axis to what cells show. Those that would be alike then keep their ends, and those
+// that are alike with these too are numbered.
+func clipLabels(labels []string) map[string]string {
+	clipped := map[string]string{}
+	var distinct []string
+	for _, l := range labels {
+		if _, seen := clipped[l]; !seen {
+			clipped[l] = source.Clip(l, maxWord)
+			distinct = append(distinct, l)
+		}
+	}
+	ends := func(_ int, l string) string {
+		if r := []rune(l); len(r) > maxWord {
+			return string(r[:maxWord/2]) + "…" + string(r[len(r)-maxWord/2+1:])
+		}
+		return l
+	}
+	numbered := func(i int, l string) string { return fmt.Sprintf("%s (%d)", source.Clip(l, maxWord-6), i+1) }
+	for _, longer := range []func(i int, l string) string{ends, numbered} {
+		count := map[string]int{}
+		for _, l := range distinct {
+			count[clipped[l]]++
+		}
+		for i, l := range distinct {
+			if count[clipped[l]] > 1 {
+				clipped[l] = longer(i, l)
+			}
+		}
+	}
+	return clipped
 }
 
 // shortNames gives each axis the name that labels use: the last word of its
@@ -75,9 +130,9 @@ func cellLabel(axes []*axisValue, paired func(i int) bool, short map[string]stri
 	var words []string
 	for i, v := range axes {
 		if paired(i) {
-			words = append(words, source.Clip(v.Label, maxWord))
+			words = append(words, v.shown)
 		} else {
-			words = append(words, source.Clip(short[v.Axis], maxWord)+"="+source.Clip(v.Label, maxWord))
+			words = append(words, source.Clip(short[v.Axis], maxWord)+"="+v.shown)
 		}
 	}
 	if len(words) == 0 {

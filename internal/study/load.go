@@ -26,6 +26,10 @@ func Load(file string, text []byte, set []string, read func(name string) ([]byte
 		l.Add(root.At, "a study is a mapping that begins with study: NAME; found %v", root)
 		return nil, l.Err()
 	}
+	if isSweep(root) {
+		l.Add(root.At, "this is a Weights & Biases sweep, not a study; make one of it: nightshift import wandb %s -o STUDY.yaml", file)
+		return nil, l.Err()
+	}
 	whole := string(text)
 	if root.Field("from") != nil {
 		if root = l.inherit(root); root == nil {
@@ -44,4 +48,16 @@ func Load(file string, text []byte, set []string, read func(name string) ([]byte
 	s.YAML = whole
 	s.Set = slices.Clone(set)
 	return s, nil
+}
+
+// isSweep tells a sweep of Weights & Biases from a study.
+func isSweep(root *source.Node) bool {
+	parameters := root.Field("parameters")
+	if parameters == nil || parameters.Value.Kind != source.Mapping || root.Has("study", "base", "grid", "from") {
+		return false
+	}
+	return root.Has("method", "metric", "program", "early_terminate", "run_cap", "command") ||
+		slices.ContainsFunc(parameters.Value.Fields, func(f source.Field) bool {
+			return f.Value.Kind == source.Mapping && f.Value.Has("value", "values", "min", "distribution")
+		})
 }

@@ -6,6 +6,7 @@ package alias
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -95,4 +96,15 @@ func Metric(name string) (metric string, accuracy, test bool) {
 		}
 	}
 	return metrics[plain], strings.Contains(plain, "acc") || plain == "top1", test
+}
+
+// Layer is the number in a name that means the size of one hidden layer, as in layer_2_size; false for other names.
+func Layer(name string) (number int, ok bool) {
+	plain := Letters(name)
+	digits := strings.FieldsFunc(plain, func(c rune) bool { return !unicode.IsDigit(c) })
+	if len(digits) != 1 {
+		return 0, false
+	}
+	number, err := strconv.Atoi(digits[0])
+	return number, err == nil && slices.Contains(layers, strings.Replace(plain, digits[0], "", 1))
 }

@@ -170,3 +170,10 @@ var metrics = map[string]string{
 	"mse": "valid_mse", "meansquarederror": "valid_mse", "nll": "valid_nll", "crossentropy": "valid_nll",
 	"logloss": "valid_nll", "brier": "valid_brier", "brierscore": "valid_brier", "ece": "valid_ece",
 }
+
+// layers are what programs call the size of one hidden layer, without its number.
+var layers = []string{"layersize", "layerunits", "layer", "fc", "fcsize", "fcunits", "fclayer", "fclayersize", "hidden",
+	"hiddensize", "hiddenunits", "hiddenlayer", "hiddenlayersize", "hiddenlayerunits", "hiddendim", "hiddenwidth", "h", "units", "unitslayer",
+	"nunits", "nunitsl", "nunitslayer", "numunits", "numunitslayer", "dense", "denseunits", "denselayer", "denselayersize",
+	"neurons", "neuronslayer", "layerneurons", "layernunits", "layerwidth", "layerdim", "layerhidden", "layersunits", "linear",
+	"linearsize", "width", "sizelayer", "hiddenlayers", "layers"}

@@ -34,6 +34,9 @@ func (s *sweep) fold(k *study.Key) {
 	for _, o := range k.Options {
 		var with []string
 		for _, e := range shared {
+			if e.key == "optimizer.momentum" && o.Name == "sgd" && strings.Contains(axis.value, withMomentum) {
+				continue // it is that of the other option
+			}
 			if slices.ContainsFunc(o.Params, func(p mlp.Param) bool { return p.Name == study.Last(e.key) }) {
 				with = append(with, study.Last(e.key)+": "+e.value)
 			} else if slices.Contains(axis.options(), o.Name) {
@@ -44,8 +47,16 @@ func (s *sweep) fold(k *study.Key) {
 			axis.rewrite(o.Name, "{name: "+o.Name+", "+strings.Join(with, ", ")+"}")
 		}
 	}
+	for _, e := range shared {
+		if e.key == "optimizer.momentum" {
+			axis.value = strings.ReplaceAll(axis.value, withMomentum, "{name: sgd, momentum: "+e.value+"}")
+		}
+	}
 	s.entries = slices.DeleteFunc(s.entries, func(e *sweepEntry) bool { return slices.Contains(shared, e) })
 }
+
+// withMomentum is what the optimizer momentum of a sweep is called here.
+const withMomentum = "{name: sgd, momentum: 0.9}"
 
 // options lists the values of an axis, which begin and end with a bracket.
 func (e *sweepEntry) options() []string {

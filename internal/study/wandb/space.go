@@ -41,6 +41,10 @@ func (s *sweep) parameter(names []string, f source.Field) {
 		return
 	}
 	k := sweptKey(names)
+	if at, ok := alias.Layer(strings.Join(names, ".")); ok && k == nil {
+		s.layers = append(s.layers, layer{at, name, f})
+		return
+	}
 	if k == nil {
 		s.Add(f.At, "parameter %s is left out: no key of a study is like it", name)
 		return
@@ -53,22 +57,37 @@ func (s *sweep) parameter(names []string, f source.Field) {
 			k = study.Keys().Find("hidden")
 		}
 	}
+	if s.taken(k, name, f) {
+		return
+	}
+	values, drawn := s.space(k, name, f)
+	if drawn != "" {
+		s.put("grid", k.Path, drawn, name, f.At)
+		return
+	}
+	s.putValues(k, values, name, f)
+}
+
+// taken says whether the study has a key already that means the same, and notes that.
+func (s *sweep) taken(k *study.Key, name string, f source.Field) bool {
 	for _, e := range s.entries {
 		clash := k.Path == "hidden" && (e.key == "width" || e.key == "depth") || e.key == "hidden" &&
 			(k.Path == "width" || k.Path == "depth")
 		if clash || (e.part == "base" || e.part == "grid") && e.key == k.Path || e.part == "data" && "data."+e.key == k.Path {
 			s.Add(f.At, "parameter %s is left out: it means %s, as %s does", name, k.Path, plain(e.from))
-			return
+			return true
 		}
 	}
-	values, drawn := s.space(k, name, f)
+	return false
+}
+
+// putValues puts one value into the base or the data, and several on an axis.
+func (s *sweep) putValues(k *study.Key, values []string, name string, f source.Field) {
 	where, key := "base", k.Path
 	if word, ok := strings.CutPrefix(k.Path, "data."); ok {
 		where, key = "data", word
 	}
 	switch {
-	case drawn != "":
-		s.put("grid", k.Path, drawn, name, f.At)
 	case len(values) == 0:
 	case len(values) == 1:
 		s.put(where, key, values[0], name, f.At)
@@ -91,13 +110,16 @@ func (s *sweep) space(k *study.Key, name string, f source.Field) (values []strin
 	switch one, several := n.Field("value"), n.Field("values"); {
 	case one != nil:
 		return s.values(k, name, []*source.Node{one.Value}), ""
+	case several != nil && several.Value.Kind == source.List && len(several.Value.Items) == 0:
+		s.Add(several.At, "parameter %s is left out: its list of values is empty", name)
+		return nil, ""
 	case several != nil && several.Value.Kind == source.List:
 		if p := n.Field("probabilities"); p != nil {
 			s.Add(p.At, "probabilities of %s are left out: in a study all values are equally likely", name)
 		}
 		return s.values(k, name, several.Value.Items), ""
 	case several != nil:
-		s.Add(several.At, "values of %s are a list; found %v", name, several.Value)
+		s.Add(several.At, "parameter %s is left out: its values are a list; found %v", name, several.Value)
 		return nil, ""
 	}
 	return s.distribution(k, name, f)

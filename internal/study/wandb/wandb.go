@@ -8,6 +8,7 @@ package wandb
 import (
 	"fmt"
 	"math"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ type Study struct {
 	Name string
 	Text []byte        // the study file
 	Lost source.Errors // what the study cannot say, or says otherwise, with its place in the other file
+
+	Empty bool // all parameters of the sweep are lost
 }
 
 // Import makes a study of a Weights & Biases sweep file. The study can be
@@ -39,7 +42,7 @@ func Import(file string, text []byte) (*Study, error) {
 		f.Add(root.At, "a sweep is a mapping with parameters: in it; see docs.wandb.ai, Sweep configuration")
 		return nil, f.Err()
 	}
-	s := &sweep{Faults: &source.Faults{File: src}, name: "sweep", question: "Which of these configurations is best?"}
+	s := &sweep{Faults: &source.Faults{File: src}, name: nameOf(file), question: "Which of these configurations is best?"}
 	s.read(root)
 	for {
 		made := s.write()
@@ -47,7 +50,7 @@ func Import(file string, text []byte) (*Study, error) {
 		if err == nil {
 			lost := s.Err()
 			errs, _ := lost.(source.Errors)
-			return &Study{Name: s.name, Text: made, Lost: errs}, nil
+			return &Study{Name: s.name, Text: made, Lost: errs, Empty: s.empty()}, nil
 		}
 		if !s.leaveOut(err.(source.Errors)) {
 			f.Add(root.At, "no study can be made of the sweep: %s", err.(source.Errors)[0].Message)
@@ -61,6 +64,7 @@ type sweep struct {
 	*source.Faults
 	name, question string
 	drawn          bool // the values are drawn; else every combination is a cell
+	layers         []layer
 	entries        []*sweepEntry
 }
 
@@ -76,6 +80,13 @@ type sweepEntry struct {
 
 func (s *sweep) put(part, key, value, from string, at source.Position) {
 	s.entries = append(s.entries, &sweepEntry{part: part, key: key, value: value, from: from, at: at})
+}
+
+// empty says whether no parameter of the sweep is in the study.
+func (s *sweep) empty() bool {
+	return !slices.ContainsFunc(s.entries, func(e *sweepEntry) bool {
+		return e.from != "" && slices.Contains([]string{"base", "grid", "data", "seeds"}, e.part)
+	})
 }
 
 func (s *sweep) entry(part, key string) *sweepEntry {
@@ -130,6 +141,7 @@ func (s *sweep) read(root *source.Node) {
 		}
 	}
 	s.parameters(nil, root.Field("parameters").Value)
+	s.putLayers()
 	s.fit()
 	if s.entry("data", "set") == nil {
 		s.Add(root.At, "a sweep does not say on what data; the study has the drawn digits of glyphs, so change data")
@@ -165,16 +177,30 @@ func (s *sweep) method(n *source.Node) {
 	}
 }
 
-// called makes a name of a study.
-func (s *sweep) called(n *source.Node) {
-	name := strings.ToLower(strings.TrimSpace(n.Text))
+// nameOf is the name of a study that is made of a file.
+func nameOf(file string) string {
+	name := safe(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)))
+	if study.CheckName(name) != nil {
+		return "sweep"
+	}
+	return name
+}
+
+// safe makes what may name a study of words.
+func safe(words string) string {
+	name := strings.ToLower(strings.TrimSpace(words))
 	name = strings.Trim(strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || strings.ContainsRune("._-", c) {
 			return c
 		}
 		return '-'
 	}, name), "._-")
-	name = name[:min(len(name), 60)]
+	return name[:min(len(name), 60)]
+}
+
+// called makes a name of a study.
+func (s *sweep) called(n *source.Node) {
+	name := safe(n.Text)
 	if n.Kind != source.Scalar || study.CheckName(name) != nil || name == "null" {
 		s.Add(n.At, "%v does not name a study; it is called %s", n, s.name)
 		return
