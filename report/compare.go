@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"nightshift/report/stat"
 )
@@ -30,7 +31,7 @@ type rival struct {
 // of the others: differences over the units that both have, corrected for their
 // number by Holm's method, the probability of each rank, and by how much the choice
 // flatters. Cells had the same number of configurations behind them, or there is no
-// fair comparison: see unfair.
+// fair comparison: see fair.
 func compare(ctx context.Context, r *results, cells []*cell, names []string, m measure) (text string, warnings []string, err error) {
 	best := r.choose(cells)
 	if best == nil || len(cells) < 2 {
@@ -182,21 +183,39 @@ func sameSeeds(cells []*cell) bool {
 	return true
 }
 
-// unfair says where groups of cells had different numbers of configurations to
-// choose from: the best of six is better than one by the choice alone.
-func unfair(names []string, configurations []int) string {
-	if len(configurations) == 0 || !slices.ContainsFunc(configurations, func(n int) bool { return n != configurations[0] }) {
-		return ""
+// fair gives the indices of what had the most configurations to choose from, and says
+// why the others are left out: the best of six is better than one by the choice alone.
+func fair(names []string, configurations []int) (kept []int, why string) {
+	var others []string
+	most := 0
+	for _, n := range configurations {
+		most = max(most, n)
 	}
-	text := "Not compared as tuned: "
-	for i, name := range names {
-		if i > 0 {
-			text += ", "
+	for i, n := range configurations {
+		if n == most {
+			kept = append(kept, i)
+		} else {
+			others = append(others, fmt.Sprintf("%s had %s to choose from", names[i], plural(n, "configuration")))
 		}
-		if i == 4 {
-			return text + "..."
-		}
-		text += fmt.Sprintf("%s had %s to choose from", name, plural(configurations[i], "configuration"))
 	}
-	return text + "."
+	if len(others) == 0 {
+		return kept, ""
+	}
+	if len(others) > 4 {
+		others = append(others[:4], fmt.Sprintf("%d more had fewer, too", len(others)-4))
+	}
+	against := "the others"
+	if len(kept) == 1 {
+		against = names[kept[0]]
+	}
+	return kept, fmt.Sprintf("Not compared as tuned: %s, %s %d.", strings.Join(others, ", "), against, most)
+}
+
+// picked are the elements at some indices.
+func picked[T any](all []T, at []int) []T {
+	some := make([]T, len(at))
+	for k, i := range at {
+		some[k] = all[i]
+	}
+	return some
 }

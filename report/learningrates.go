@@ -115,15 +115,15 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 			name = "the only configuration"
 		}
 		winners, names, configurations = append(winners, c), append(names, name), append(configurations, len(g.cells))
-		at := x.values[x.on(c)]
-		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(at)+" for "+g.label, " for "))
+		lr := x.values[x.on(c)]
+		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(lr)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
-			choice.text += fmt.Sprintf("%s: lr %s is best on validation, %s", sentence(name), figure.Brief(at), result(c))
+			choice.text += fmt.Sprintf("%s: lr %s is best on validation, %s", sentence(name), figure.Brief(lr), result(c))
 		}
-		if at == slices.Min(x.values) || at == slices.Max(x.values) {
+		if lr == slices.Min(x.values) || lr == slices.Max(x.values) {
 			choice.warnings = append(choice.warnings, fmt.Sprintf(
 				"%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.",
-				sentence(name), figure.Brief(at)))
+				sentence(name), figure.Brief(lr)))
 		}
 	}
 	if len(winners) == 0 {
@@ -135,12 +135,9 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 			result(best))
 	}
 	choice.text += "Each over " + unitsOf(winners) + ". "
-	if why := unfair(names, configurations); why != "" {
-		choice.text += why
-		return choice, nil
-	}
-	comparison, warnings, err := compare(ctx, r, winners, names, m)
-	choice.text = strings.TrimSpace(choice.text + comparison)
+	kept, why := fair(names, configurations)
+	comparison, warnings, err := compare(ctx, r, picked(winners, kept), picked(names, kept), m)
+	choice.text = strings.TrimSpace(choice.text + comparison + " " + why)
 	choice.warnings = append(choice.warnings, warnings...)
 	return choice, err
 }

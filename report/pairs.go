@@ -35,7 +35,7 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	common, title := b.asWritten(inner)
 	add(title, common)
 	tuned := b.tunedPairs(r, inner)
-	compared := len(tuned.cells) > 1 && tuned.unfair == ""
+	compared := len(tuned.cells) > 1
 	if len(b.axes) > 1 && compared {
 		add("Tuned on validation: "+strings.Join(tuned.choices, "; "), tuned.cells)
 	}
@@ -53,7 +53,7 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 			return nil, err
 		}
 		f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(tuned.cells, tuned.choices, m) +
-			comparison)
+			comparison + " " + tuned.unfair)
 		f.Warnings = append(f.Warnings, warnings...)
 		if len(tuned.cells) == 2 {
 			title, err := tuned.title(ctx, r, m)
@@ -119,10 +119,10 @@ func (b *block) asWritten(inner axis) (cells []*cell, title string) {
 
 // tunedPairs are the cells that validation chooses of each pair.
 type tunedPairs struct {
-	cells   []*cell
+	cells   []*cell  // with the same number of configurations behind them
 	names   []string // of the pairs
 	choices []string // the pairs with the places that were chosen
-	unfair  string   // says so where they had not the same number of configurations
+	unfair  string   // says which others had fewer configurations to choose from
 }
 
 func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
@@ -142,8 +142,8 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 			tuned.choices = append(tuned.choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
 		}
 	}
-	tuned.unfair = unfair(tuned.names, configurations)
-	return tuned
+	kept, why := fair(tuned.names, configurations)
+	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why}
 }
 
 // title words how two pairs compare, each as validation chooses.
