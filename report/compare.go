@@ -105,7 +105,11 @@ func (c contest) words(d rival, comparisons int) string {
 	case d.holm >= 0.05:
 		p += ", undecided"
 	}
-	return fmt.Sprintf("%s over %s, %s", c.m.change(d.estimate), unitWords(d.design), p)
+	over := ""
+	if units := unitWords(d.design); units != unitsOf(c.cells) { // else the reader knows
+		over = " over " + units
+	}
+	return fmt.Sprintf("%s%s, %s", c.m.change(d.estimate), over, p)
 }
 
 // draws of a bootstrap make a probability sure to one point.
@@ -129,7 +133,7 @@ func (c contest) ranks(ctx context.Context) (string, error) {
 		}
 		text += fmt.Sprintf("%s %s"+space+"%%", name, rounded(percent*p[i][0], 0))
 	}
-	return fmt.Sprintf("Probability of the lowest test %s: %s (bootstrap over %s, %d draws). ", c.m.name, text, over, draws), nil
+	return fmt.Sprintf("Probability of the lowest test %s: %s (bootstrap over %s, 10,000 draws). ", c.m.name, text, over), nil
 }
 
 // optimism words how far test lies above validation at the best cell, which was

@@ -81,7 +81,7 @@ func TestLearningRateContent(t *testing.T) {
 	r := mustRead(t, full())
 	f := one(t, build(t, r, "lr"), "lr-glyphs")
 	for _, words := range []string{"sigmoid+mse: lr 1 is best on validation", "softmax+ce: lr 0.1 is best on validation",
-		"points (95\u00a0% CI 2.05 to 3.72) over 5 runs, init and order together, one training set, p = 0.00065"} {
+		"points (95\u00a0% CI 2.05 to 3.72), p = 0.00065", "Each over 5 runs, init and order together, one training set"} {
 		if !strings.Contains(f.Statement, words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)
 		}

@@ -15,8 +15,8 @@ type estimate struct {
 	overUnits       stat.Interval // over units alone
 	examples        int           // test examples that it is over; 0 where it is over units alone
 	design          stat.Design
-	runs            int           // that it rests on, copies counted once
-	outcomes        stat.Outcomes // of the values of these runs
+	runs            int      // that it rests on, copies counted once
+	outcomes        outcomes // of the values of these runs
 }
 
 // estimate gives the mean of a measure over the finished runs of a cell.
@@ -51,15 +51,26 @@ func distinct(d stat.Design, values []float64) []float64 {
 	return used
 }
 
+// outcomes are two groups into which values fall, or not.
+type outcomes struct{ stat.Outcomes }
+
+// digits is how values of the groups are written, so that they can be told apart.
+func (o outcomes) digits() func(float64) string {
+	if number(o.LowMedian) != number(o.HighMedian) {
+		return number
+	}
+	return digits(o.Median, stat.Interval{Lo: o.LowMedian, Hi: o.HighMedian})
+}
+
 // outcomes says whether values in the scale of the measure fall into two groups.
-func (m measure) outcomes(values []float64, examples int) stat.Outcomes {
+func (m measure) outcomes(values []float64, examples int) outcomes {
 	rates := make([]float64, len(values))
 	for i, v := range values {
 		rates[i] = v / m.scale
 	}
 	o := stat.TwoOutcomes(rates, examples)
 	o.Split, o.Median, o.LowMedian, o.HighMedian = o.Split*m.scale, o.Median*m.scale, o.LowMedian*m.scale, o.HighMedian*m.scale
-	return o
+	return outcomes{o}
 }
 
 // gap gives how far the measure on one split lies above that on another, run by run.
@@ -155,8 +166,9 @@ func (e estimate) parts(write func(float64) string) string {
 // sets or initialisations, Wilson's interval of the shares would be too narrow.
 func (m measure) outcomeWords(e estimate) string {
 	o := e.outcomes
+	write := o.digits()
 	group := func(n int, share stat.Interval, median float64) string {
-		text := fmt.Sprintf("%d of %d near %s", n, e.runs, m.quantity(median))
+		text := fmt.Sprintf("%d of %d near %s%s", n, e.runs, write(median), m.after())
 		if e.design.Kind == stat.Together {
 			p := percent * float64(n) / float64(e.runs)
 			in := stat.Interval{Lo: percent * share.Lo, Hi: percent * share.Hi}
@@ -164,6 +176,6 @@ func (m measure) outcomeWords(e estimate) string {
 		}
 		return text
 	}
-	return fmt.Sprintf("two outcomes, %s and %s, median %s", group(o.Low, o.LowShare, o.LowMedian),
-		group(o.High, o.HighShare, o.HighMedian), m.quantity(o.Median))
+	return fmt.Sprintf("two outcomes, %s and %s, median %s%s", group(o.Low, o.LowShare, o.LowMedian),
+		group(o.High, o.HighShare, o.HighMedian), write(o.Median), m.after())
 }

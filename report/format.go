@@ -53,21 +53,27 @@ func power(v float64, exponent, decimals int) string {
 }
 
 // digits is how a mean and its interval are written: with two significant digits
-// of the half width, all with the same decimals.
+// of the half width, all with the same decimals; with seven digits at most.
 func digits(mean float64, ci stat.Interval) func(float64) string {
 	decimals, ok := stat.Decimals((ci.Hi - ci.Lo) / 2)
 	if !ok || !ci.Known() || constant(mean, ci) {
 		return number
 	}
-	largest := math.Max(math.Abs(mean), math.Max(math.Abs(ci.Lo), math.Abs(ci.Hi)))
-	if exponent := int(math.Floor(math.Log10(largest))); decimals > 6 {
+	exponent := int(math.Floor(math.Log10(max(math.Abs(mean), math.Abs(ci.Lo), math.Abs(ci.Hi)))))
+	if narrow(mean, ci) {
+		decimals = 6 - exponent
+	}
+	if decimals > 6 && exponent < -4 {
 		return func(v float64) string { return power(v, exponent, decimals+exponent) }
 	}
 	return func(v float64) string { return rounded(v, decimals) }
 }
 
 // constant says whether an interval has no width but that of rounding.
-func constant(mean float64, ci stat.Interval) bool { return ci.Hi-ci.Lo <= 1e-9*math.Abs(mean) }
+func constant(mean float64, ci stat.Interval) bool { return ci.Hi-ci.Lo <= 1e-12*math.Abs(mean) }
+
+// narrow says whether the ends of an interval differ in digits only that nobody reads.
+func narrow(mean float64, ci stat.Interval) bool { return ci.Hi-ci.Lo < 1e-6*math.Abs(mean) }
 
 // interval words the 95 % interval of a mean.
 func interval(mean float64, ci stat.Interval) string {
@@ -76,6 +82,8 @@ func interval(mean float64, ci stat.Interval) string {
 		return "no interval"
 	case constant(mean, ci):
 		return "the same in every repeat"
+	case narrow(mean, ci):
+		return "95" + space + "% CI ±" + number((ci.Hi-ci.Lo)/2)
 	}
 	write := digits(mean, ci)
 	return fmt.Sprintf("95"+space+"%% CI %s to %s", write(ci.Lo), write(ci.Hi))

@@ -26,6 +26,7 @@ func TestDigits(t *testing.T) {
 		{1234.5, 1114.5, 1354.5, "1230 in 1110 to 1350"},
 		{1.234e-8, 1.134e-8, 1.334e-8, "1.23e−8 in 1.13e−8 to 1.33e−8"},
 		{97.6, 97.6, 97.6, "97.6 in 97.6 to 97.6"},
+		{0.6926195060, 0.6926195059, 0.6926195061, "0.6926195 in 0.6926195 to 0.6926195"},
 	} {
 		write := digits(c.mean, stat.Interval{Lo: c.lo, Hi: c.hi})
 		if got := fmt.Sprintf("%s in %s to %s", write(c.mean), write(c.lo), write(c.hi)); got != c.want {
@@ -34,6 +35,9 @@ func TestDigits(t *testing.T) {
 	}
 	if got := interval(1, stat.Interval{Lo: 1, Hi: 1}); got != "the same in every repeat" {
 		t.Errorf("without a width: %q", got)
+	}
+	if got := plainSpaces(interval(0.6926, stat.Interval{Lo: 0.6926 - 2e-9, Hi: 0.6926 + 2e-9})); got != "95 % CI ±2.0e−9" {
+		t.Errorf("narrower than anybody reads: %q", got)
 	}
 }
 

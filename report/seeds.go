@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"nightshift/report/figure"
@@ -195,7 +196,7 @@ func (c *cell) sdWords(s split, m measure) string {
 	values, of := final(c.Finished(), s, m)
 	d := stat.Describe(distinct(stat.Classify(runsOf(of, values)), values))
 	switch {
-	case e.outcomes.Two || d.N < 3:
+	case e.outcomes.Two || d.N < 3 || d.SD <= 1e-12*math.Abs(d.Mean):
 		return ""
 	case e.design.Kind != stat.Together:
 		return ", SD of single runs " + m.points(d.SD)

@@ -78,12 +78,13 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 			"and their mean " + by.label("valid") + " there; in no other column", false},
 			func(c *cell) entry { return c.pruned(by) }})
 	}
-	all = append(all, tableColumn{column{m.label("test"), "mean with its 95" + space + "% interval over the units, and over the test examples where their outputs are stored; of two outcomes their shares", false},
+	all = append(all, tableColumn{column{m.label("test"), "mean with its 95" + space + "% interval over the units, " +
+		"and over the test examples where their outputs are stored; of two outcomes how many runs are near what", false},
 		mean(test, m, true)})
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { _, known := c.sampling(); return known }) {
 		all = append(all, tableColumn{column{"test sampling (%)",
-			"95 % Wilson interval of the mean error on a test split of this size: " +
-				"what another test split could have shown, the same for all seeds", false}, (*cell).samplingEntry})
+			"95 % Wilson interval of the mean error on a test split of this size: what another test split could have shown; " +
+				"for cells whose test outputs are not stored", false}, (*cell).samplingEntry})
 	}
 	return append(all,
 		tableColumn{column{m.label("valid"), "mean over seeds; what configurations are chosen by, unless the study says " +
@@ -151,7 +152,8 @@ func entryOf(e estimate, m measure, withInterval bool) entry {
 	}
 	if o := e.outcomes; o.Two {
 		text := entry{Text: "two outcomes", Sort: figure.Exact(o.Median)}
-		text.Small = fmt.Sprintf("%d × %s, %d × %s", o.Low, number(o.LowMedian), o.High, number(o.HighMedian))
+		write := o.digits()
+		text.Small = fmt.Sprintf("%d × %s, %d × %s", o.Low, write(o.LowMedian), o.High, write(o.HighMedian))
 		return text
 	}
 	write := digits(e.Mean, e.CI)
@@ -167,7 +169,7 @@ func entryOf(e estimate, m measure, withInterval bool) entry {
 func (c *cell) sampling() (stat.Interval, bool) {
 	n := len(c.Data.TestLabels)
 	s := c.estimate(test, measures["error"])
-	if c.Regression() || n == 0 || s.N == 0 {
+	if c.Regression() || n == 0 || s.N == 0 || s.examples > 0 || s.outcomes.Two {
 		return stat.Interval{}, false
 	}
 	return stat.Wilson(int(math.Round(s.Mean/percent*float64(n))), n), true

@@ -99,7 +99,7 @@ func twoOutcomes(cells []*cell, s split, m measure) []string {
 		}
 	}
 	if n > most {
-		all = append(all, fmt.Sprintf("%s more have two outcomes; the table has them.", plural(n-most, "cell")))
+		all = append(all, fmt.Sprintf("Two outcomes in %s more; the table has them.", plural(n-most, "cell")))
 	}
 	return all
 }
