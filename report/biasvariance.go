@@ -157,7 +157,7 @@ func (b *block) decompositionWarnings(decomposed []decomposedCell) []string {
 		all = append(all, fmt.Sprintf("%s: %s.", said[w], w))
 	}
 	first := decomposed[0]
-	if !first.truthKnown() {
+	if !first.TruthKnown() {
 		all = append(all, "The noise-free values are not known: the noise of the test split is part of the bias².")
 	}
 	return append(append(all, first.initialWeights()), b.warnings(cells)...)
@@ -175,7 +175,7 @@ func components(cells []decomposedCell) []figure.Series {
 	variance := figure.Series{Label: "variance", Style: figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: 1}, Line: true}
 	noise := figure.Series{Label: "noise", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true}
 	measured := figure.Series{Label: "measured on test", Style: figure.Style{Colour: figure.Green, Marker: 7}}
-	truthKnown := cells[0].truthKnown()
+	truthKnown := cells[0].TruthKnown()
 	if !truthKnown {
 		bias.Label = "bias² + noise"
 	}

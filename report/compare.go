@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
 
@@ -77,7 +78,7 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 			continue
 		case !d.CI.Known():
 			warnings = append(warnings, fmt.Sprintf("%s are not compared: %s, and an interval takes three repeats.", both,
-				unitWords(d.design)))
+				verdict.UnitWords(d.design)))
 			continue
 		case d.N < 5:
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, plural(d.N, "repeat")))
@@ -106,7 +107,7 @@ func (c contest) words(d rival, comparisons int) string {
 		p += ", undecided"
 	}
 	over := ""
-	if units := unitWords(d.design); units != unitsOf(c.cells) { // else the reader knows
+	if units := verdict.UnitWords(d.design); units != unitsOf(c.cells) { // else the reader knows
 		over = " over " + units
 	}
 	return fmt.Sprintf("%s%s, %s", c.m.change(d.estimate), over, p)

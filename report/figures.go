@@ -34,7 +34,7 @@ var figureKinds = []figureKind{
 // build makes the figures that the study asks for, in its order, or all that
 // the data can support. It warns of what was asked for in vain.
 func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
-	wanted := r.wanted
+	wanted := r.declared.Figures
 	if wanted == nil {
 		for _, k := range figureKinds {
 			wanted = append(wanted, k.name)
@@ -50,7 +50,7 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 			if err != nil {
 				return nil, err
 			}
-			if r.wanted != nil && len(some) == 0 {
+			if r.declared.Figures != nil && len(some) == 0 {
 				r.warnings = append(r.warnings, fmt.Sprintf(
 					"The study asks for the figure %s, which its results do not support: it takes %s.", name, k.needs))
 			}

@@ -53,7 +53,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
 	}
-	verdicts, err := r.Verdicts(ctx, r.expect)
+	verdicts, err := r.Verdicts(ctx, r.declared)
 	if err != nil {
 		return Summary{}, err
 	}

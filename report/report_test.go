@@ -29,7 +29,7 @@ func write(t testing.TB, n *night, dir string) (Summary, string) {
 // pageOf is the page with empty images, which take their time.
 func pageOf(t testing.TB, r *results) string {
 	t.Helper()
-	verdicts, err := r.Verdicts(t.Context(), r.expect)
+	verdicts, err := r.Verdicts(t.Context(), r.declared)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,7 @@ type results struct {
 	db       *store.DB
 	cells    []*cell
 	blocks   []*block
-	expect   []study.Expectation
-	wanted   []string // figures; nil for all
+	declared *study.Study // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
 	warnings []string // about the study as a whole
 }
@@ -26,7 +25,10 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &results{Results: all, db: db}
+	if err := all.ReadEpochs(ctx); err != nil {
+		return nil, err
+	}
+	r := &results{Results: all, db: db, declared: &study.Study{}}
 	if r.nights, err = db.Nights(ctx, name); err != nil {
 		return nil, err
 	}
@@ -34,13 +36,13 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 		r.cells = append(r.cells, &cell{c})
 	}
 	r.blocks = blocks(r.cells)
-	r.declared()
+	r.declare()
 	return r, nil
 }
 
-// declared reads what the study file says of the report. A file that this
+// declare reads what the study file says of the report. A file that this
 // version can no longer read still has its results shown.
-func (r *results) declared() {
+func (r *results) declare() {
 	s, err := study.Parse(r.Study.Study, []byte(r.Study.YAML), r.Study.Set)
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
@@ -48,5 +50,5 @@ func (r *results) declared() {
 			"its choice of figures are not shown: "+first)
 		return
 	}
-	r.expect, r.wanted = s.Expect, s.Figures
+	r.declared = s
 }

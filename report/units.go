@@ -1,10 +1,7 @@
 package report
 
 import (
-	"fmt"
-	"slices"
-	"strings"
-
+	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
 
@@ -20,105 +17,5 @@ func unitsOf(cells []*cell) string {
 			designs = append(designs, d)
 		}
 	}
-	return unitWords(designs...)
-}
-
-// counts is a range of numbers of things.
-type counts struct{ least, most int }
-
-func (n *counts) add(count int) {
-	if n.most == 0 || count < n.least {
-		n.least = count
-	}
-	n.most = max(n.most, count)
-}
-
-// of words the counts of a thing.
-func (n counts) of(thing string) string {
-	if n.least == n.most {
-		return plural(n.least, thing)
-	}
-	return fmt.Sprintf("%d to %s", n.least, plural(n.most, thing))
-}
-
-// alike are designs of the same kind, with their numbers of units and of runs in one.
-type alike struct {
-	kind         stat.Kind
-	streams      []string
-	units, below counts
-	copies       bool
-}
-
-// unitWords words the units of some designs; those of one kind together.
-func unitWords(designs ...stat.Design) string {
-	var all []*alike
-	for _, d := range designs {
-		at := slices.IndexFunc(all, func(a *alike) bool {
-			return a.kind == d.Kind && slices.Equal(a.streams, d.Streams) && a.copies == (len(d.Copies) > 0)
-		})
-		if at < 0 {
-			at = len(all)
-			all = append(all, &alike{kind: d.Kind, streams: d.Streams, copies: len(d.Copies) > 0})
-		}
-		all[at].units.add(d.Units())
-		for _, set := range d.Sets {
-			all[at].below.add(len(set))
-		}
-	}
-	var words []string
-	for _, a := range all {
-		words = append(words, a.words())
-	}
-	if len(words) == 0 {
-		return "no finished run"
-	}
-	return strings.Join(words, "; ")
-}
-
-// thingOf is what a seed of a stream draws.
-var thingOf = map[string]string{"data": "training set", "init": "initialisation", "order": "order"}
-
-func (a alike) words() string {
-	text := ""
-	switch data := slices.Contains(a.streams, "data"); {
-	case a.kind == stat.OneNetwork && a.copies:
-		return "one network, trained more than once: no repeat"
-	case a.kind == stat.OneNetwork:
-		return "1 run"
-	case a.kind == stat.Crossed:
-		below := a.streams[1:]
-		if len(below) == 0 {
-			below = []string{"init"}
-		}
-		text = a.units.of(thingOf[a.streams[0]]) + " × " + a.below.of(thingOf[below[0]])
-		if len(below) > 1 {
-			text += " and orders"
-		}
-		text += ", crossed"
-	case a.kind == stat.Nested:
-		text = a.units.of(thingOf[a.streams[0]]) + " with " + a.below.of("run") + " of its own each"
-	case data && len(a.streams) == 1:
-		text = a.units.of("training set") + ", the same initialisation on each"
-	case data:
-		text = a.units.of("training set") + ", " + together(a.streams)
-	case len(a.streams) == 0:
-		text = a.units.of("run") + " with the same seeds"
-	default:
-		text = a.units.of("run") + ", " + together(a.streams)
-	}
-	if !slices.Contains(a.streams, "data") {
-		text += ", one training set"
-	}
-	if a.copies {
-		text += ", copies counted once"
-	}
-	return text
-}
-
-// together words streams whose seeds go together, or the only one.
-func together(streams []string) string {
-	if len(streams) == 1 {
-		return streams[0] + " alone"
-	}
-	return stat.Design{Streams: streams}.Words() + " together"
+	return verdict.UnitWords(designs...)
 }

@@ -41,13 +41,8 @@ func tally(verdicts []verdict.Verdict) string {
 			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
 		}
 	}
-	text := fmt.Sprintf("%s: %s. A claim holds, or does not, where the 95 %% interval of its difference lies on one side; "+
-		"equality takes a 90 %% interval inside of the margin.",
-		plural(len(verdicts), "claim"), strings.Join(parts, ", "))
-	if len(verdicts) > 1 {
-		text += fmt.Sprintf(" The intervals are not corrected for there being %d claims.", len(verdicts))
-	}
-	return text
+	return fmt.Sprintf("%s: %s. A claim holds, or does not, where its p value is below 5 %% after Holm's correction for "+
+		"the whole list; intervals are at 95 %% and not corrected.", plural(len(verdicts), "claim"), strings.Join(parts, ", "))
 }
 
 // intervalBar is the interval of a difference beside zero, in the units of its drawing.
@@ -60,18 +55,18 @@ const barWidth = 320
 
 // barOf draws the interval with zero, and the margin of an equality, in view.
 func barOf(v verdict.Verdict) *intervalBar {
-	d := v.Difference
-	if !d.CI.Known() {
+	ci := v.Interval
+	if !ci.Known() {
 		return nil
 	}
-	in := stat.Interval{Lo: min(0, d.CI.Lo, -v.Margin), Hi: max(0, d.CI.Hi, v.Margin)}
+	in := stat.Interval{Lo: min(0, ci.Lo, -v.Margin), Hi: max(0, ci.Hi, v.Margin)}
 	if in.Lo == in.Hi {
 		return nil
 	}
 	at := func(x float64) float64 {
 		return math.Round(10*(8+(barWidth-16)*(x-in.Lo)/(in.Hi-in.Lo))) / 10
 	}
-	b := &intervalBar{Zero: at(0), Lo: at(d.CI.Lo), Hi: at(d.CI.Hi), Mean: at(d.Mean)}
+	b := &intervalBar{Zero: at(0), Lo: at(ci.Lo), Hi: at(ci.Hi), Mean: at(v.Estimate)}
 	if v.Relation == "=" {
 		b.From, b.Margin = at(-v.Margin), at(v.Margin)-at(-v.Margin)
 	}

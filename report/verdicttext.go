@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/verdict"
@@ -10,41 +9,18 @@ import (
 	"nightshift/report/stat"
 )
 
-// numbersOf words what lies behind a verdict: both operands, then their difference.
+// numbersOf words what lies behind a verdict: its terms, then the difference of its sides.
 func numbersOf(v verdict.Verdict) []string {
 	var lines []string
-	for _, o := range []verdict.Operand{v.Lhs, v.Rhs} {
+	for _, o := range v.Operands {
 		if line := operandText(o); line != "" {
 			lines = append(lines, line)
 		}
 	}
-	d := v.Difference
-	if math.IsNaN(d.Mean) {
-		return lines
+	if v.Sentence != "" {
+		lines = append(lines, v.Sentence)
 	}
-	m := shownOf(v)
-	method := map[string]string{
-		"paired": "paired over " + plural(d.N, "seed"), "Welch": "Welch, as the seeds of the two are not the same",
-		"one sample": "over " + plural(d.N, "run"),
-		"Wilson":     "Wilson's interval, " + plural(d.N, "run"), "Newcombe": "Newcombe's interval",
-	}[d.Method]
-	line := fmt.Sprintf("Difference, left minus right: %s (%s", m.points(d.Mean*m.scale), interval(d.Mean*m.scale, scaled(d.CI, m.scale)))
-	if v.Relation == "=" && d.Narrow.Known() {
-		line += fmt.Sprintf("; 90 %% CI %s to %s against ±%s", number(d.Narrow.Lo*m.scale), number(d.Narrow.Hi*m.scale),
-			m.points(v.Margin*m.scale))
-	}
-	return append(lines, line+"; "+method+").")
-}
-
-// shownOf is the measure that the difference of a verdict is worded in.
-func shownOf(v verdict.Verdict) measure {
-	m := operandMeasure(v.Lhs)
-	if v.Lhs.Cell == nil {
-		m = operandMeasure(v.Rhs)
-	} else if v.Rhs.Cell != nil && operandMeasure(v.Rhs).scale != m.scale {
-		m.scale = 1
-	}
-	return m
+	return lines
 }
 
 // operandText words the mean of an operand with its interval.

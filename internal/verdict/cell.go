@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"slices"
 
 	"nightshift/internal/store"
@@ -19,7 +20,9 @@ type Cell struct {
 // Run is a run with what was measured after its epochs.
 type Run struct {
 	store.Run
-	Measured []store.Epoch
+	Measured []store.Epoch // nil before Results.ReadEpochs
+
+	planned int // its place in the study's order
 }
 
 // Seeds are those of the run's three streams.
@@ -56,4 +59,11 @@ func (c *Cell) Varied() []string {
 	differ("init", func(r Run) uint64 { return r.SeedInit })
 	differ("order", func(r Run) uint64 { return r.SeedOrder })
 	return names
+}
+
+// Planned are the runs in the study's order, which is that of units at looks.
+func (c *Cell) Planned() []Run {
+	runs := slices.Clone(c.Runs)
+	slices.SortFunc(runs, func(a, b Run) int { return cmp.Compare(a.planned, b.planned) })
+	return runs
 }

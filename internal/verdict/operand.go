@@ -7,30 +7,34 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
 
-// Operand is what was measured of one term of a claim, times the term's factor.
+// Operand is what was measured of one term of a claim.
 type Operand struct {
 	study.Term
-	Cell    *Cell // nil for a number
-	Matches int   // cells that have the places of the term
+	Cell    *Cell    // nil where there is none, or several
+	Matches int      // cells that have the places of the term
+	Right   bool     // it stands on the right side of the claim
+	Own     Estimate // of the term without its factor
 
-	values   []float64
-	runs     []Run // that have these values
-	share    stat.Proportion
-	lacking  []string // how many runs have no value, and why
-	problem  string   // why there is nothing to compare
-	warnings []string // what has to be known about the values
+	along    []Operand            // of a trend: one for each place of its axis
+	property func(v float64) bool // of a share
+	values   []float64            // by run
+	runs     []Run                // that have these values, in the study's order
+	lacking  []string             // how many runs have no value, and why
+	problem  string               // why there is nothing to compare
+	warnings []string             // what has to be known about the values
 }
 
 // operand gathers what the study has of a term.
-func (r *Results) operand(ctx context.Context, t study.Term) (Operand, error) {
-	o := Operand{Term: t}
-	if t.Measure == "" {
-		return o, nil
+func (r *Results) operand(ctx context.Context, t study.Term, right bool) (Operand, error) {
+	o := Operand{Term: t, Right: right}
+	if t.Stat == "share" {
+		o.property = func(v float64) bool { return t.Relation == "<" && v < t.Bound || t.Relation == ">" && v > t.Bound }
 	}
 	cells := r.matching(t)
 	o.Matches = len(cells)
@@ -38,6 +42,8 @@ func (r *Results) operand(ctx context.Context, t study.Term) (Operand, error) {
 	case len(cells) == 0:
 		o.problem = "no cell of the study is at " + placesOf(t.Where)
 		return o, nil
+	case t.Stat == "trend":
+		return o, r.alongAxis(ctx, &o, cells)
 	case t.Best:
 		o.choose(r, cells)
 	case len(cells) > 1:
@@ -48,21 +54,28 @@ func (r *Results) operand(ctx context.Context, t study.Term) (Operand, error) {
 	if o.problem != "" {
 		return o, nil
 	}
-	if t.Measure == "diverged" {
-		o.count()
-		return o, nil
+	return o, r.gather(ctx, &o)
+}
+
+// measure gathers a measure of a cell.
+func (r *Results) measure(ctx context.Context, t study.Term, c *Cell) (Operand, error) {
+	o := Operand{Term: t, Cell: c, Matches: 1}
+	return o, r.gather(ctx, &o)
+}
+
+// all is the study as far as its cells have runs, for looking them up.
+func (r *Results) all() *study.Study {
+	s := &study.Study{Select: r.Study.Select}
+	for _, c := range r.Cells {
+		s.Cells = append(s.Cells, study.Cell{Label: c.Label, Axes: c.Axes, Config: c.Config})
 	}
-	return o, o.gather(ctx, r)
+	return s
 }
 
 // matching finds the cells that a term speaks of as the study does.
 func (r *Results) matching(t study.Term) []*Cell {
-	var all study.Study
-	for _, c := range r.Cells {
-		all.Cells = append(all.Cells, study.Cell{Label: c.Label, Axes: c.Axes})
-	}
 	var cells []*Cell
-	for _, m := range all.Matching(t) {
+	for _, m := range r.all().Matching(t) {
 		at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return c.Label == m.Label }) // labels are distinct
 		cells = append(cells, r.Cells[at])
 	}
@@ -103,63 +116,155 @@ func (o *Operand) choose(r *Results, cells []*Cell) {
 	}
 }
 
-// count counts the diverged runs among those with a result.
-func (o *Operand) count() {
-	diverged := len(o.Cell.With(store.Diverged))
-	o.share = stat.Proportion{Hits: diverged, Trials: diverged + len(o.Cell.Finished()), Factor: o.Number}
-	why := map[string]int{}
-	for _, one := range o.Cell.Runs {
-		if one.Status != store.Diverged && one.Status != store.Done {
-			why[string(one.Status)]++
+// alongAxis gathers a measure of the cells along an axis of numbers.
+func (r *Results) alongAxis(ctx context.Context, o *Operand, cells []*Cell) error {
+	for _, c := range cells {
+		at, err := r.measure(ctx, o.Term, c)
+		if err != nil {
+			return err
+		}
+		o.along = append(o.along, at)
+		for _, lacking := range at.lacking {
+			o.lacking = append(o.lacking, lacking+" at "+c.Label)
 		}
 	}
-	o.lack(why)
+	return nil
 }
 
-// gather takes the measure of every run that has it.
-func (o *Operand) gather(ctx context.Context, r *Results) error {
+// number is the cell's place on an axis of numbers; NaN where it has none.
+func (c *Cell) number(axis string) float64 {
+	for _, a := range c.Axes {
+		switch v := a.Value.(type) {
+		case float64:
+			if a.Axis == axis {
+				return v
+			}
+		case int:
+			if a.Axis == axis {
+				return float64(v)
+			}
+		}
+	}
+	return math.NaN()
+}
+
+// gather takes the measure of every run that has it, in the study's order.
+func (r *Results) gather(ctx context.Context, o *Operand) error {
+	if o.Epoch >= 0 {
+		if err := r.ReadEpochs(ctx); err != nil {
+			return err
+		}
+	}
 	why := map[string]int{}
-	for _, one := range o.Cell.Runs {
+	for _, one := range o.Cell.Planned() {
 		v, reason, err := r.value(ctx, o.Term, one)
+		diverged := o.Stat == "share" && reason == string(store.Diverged)
 		switch {
 		case err != nil:
 			return err
+		case diverged: // it has no value, so it has not the property
+			v = math.NaN()
 		case reason != "":
 			why[reason]++
 			continue
 		}
-		o.values = append(o.values, v*o.Number)
+		o.values = append(o.values, v)
 		o.runs = append(o.runs, one)
 	}
-	o.lack(why)
-	return nil
-}
-
-// lack notes how many runs have no value, by the reason.
-func (o *Operand) lack(why map[string]int) {
 	for _, reason := range []string{"diverged", "pruned", "failed", "interrupted", "running", "pending", unmeasured, infinite} {
 		if n := why[reason]; n > 0 {
 			o.lacking = append(o.lacking, fmt.Sprintf("%d %s", n, reason))
 		}
 	}
+	return nil
 }
 
-// Estimate is the mean of the operand with its interval; that of a number is the
-// number.
-func (o Operand) Estimate() (n int, mean float64, ci stat.Interval) {
-	if o.Cell == nil && o.Measure == "" {
-		return 0, o.Number, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}
+// units are the runs with their seeds and values. That of a run that diverged has
+// no digest: that two end in the same infinities makes them no copies.
+func (o Operand) units() []stat.Run {
+	runs := make([]stat.Run, len(o.runs))
+	for i, one := range o.runs {
+		runs[i] = stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest, Value: o.values[i]}
+		if one.Status != store.Done || o.Epoch >= 0 {
+			runs[i].Digest = ""
+		}
+		if o.property != nil {
+			runs[i].Value = 0
+			if o.property(o.values[i]) {
+				runs[i].Value = 1
+			}
+		}
 	}
-	if o.Measure == "diverged" {
-		d := o.share.Over(0)
-		return d.N, d.Mean, d.CI
+	return runs
+}
+
+// only leaves those runs that keep lets through.
+func (o Operand) only(keep func(*Cell, Run) bool) Operand {
+	values, runs := o.values, o.runs
+	o.values, o.runs = nil, nil
+	for i, one := range runs {
+		if keep(o.Cell, one) {
+			o.values, o.runs = append(o.values, values[i]), append(o.runs, one)
+		}
 	}
-	d := stat.Describe(o.values)
-	return d.N, d.Mean, d.CI
+	along := o.along
+	o.along = nil
+	for _, a := range along {
+		o.along = append(o.along, a.only(keep))
+	}
+	return o
+}
+
+// outcomes says whether the distinct runs of the operand fall into two groups.
+func (o Operand) outcomes() stat.Outcomes {
+	if _, _, known := metric.Parse(o.Measure); !known {
+		return stat.TwoOutcomes(nil, 0) // counts and shares of units are coarse
+	}
+	var distinct []float64
+	for _, set := range stat.Classify(o.units()).Sets {
+		for _, i := range set {
+			distinct = append(distinct, o.values[i])
+		}
+	}
+	return stat.TwoOutcomes(distinct, o.splitSize())
+}
+
+// splitSize is the number of examples that an error rate is over; 0 for what is no
+// rate.
+func (o Operand) splitSize() int {
+	switch split, m, _ := metric.Parse(o.Measure); {
+	case m.Name != "error":
+		return 0
+	case split == "train":
+		return o.Cell.Config.Data.Train
+	case split == "valid":
+		return o.Cell.Config.Data.Valid
+	}
+	return len(o.Cell.Data.TestLabels)
+}
+
+// isShare says whether the operand is a share of runs.
+func (o Operand) isShare() bool { return o.Stat == "share" || o.Measure == "diverged" }
+
+// factor is that of the operand in the left side minus the right.
+func (o Operand) factor() float64 {
+	if o.Right {
+		return -o.Number
+	}
+	return o.Number
 }
 
 // same says whether two operands are one and the same measurement.
 func (o Operand) same(p Operand) bool {
-	return o.Cell != nil && o.Cell == p.Cell && o.Measure == p.Measure && o.Epoch == p.Epoch && o.Layer == p.Layer &&
-		o.Number == p.Number
+	return o.Cell != nil && o.Cell == p.Cell && o.Stat == p.Stat && o.Measure == p.Measure && o.Epoch == p.Epoch &&
+		o.Layer == p.Layer && o.Number == p.Number && o.property == nil && p.property == nil
+}
+
+// Estimate is the term, times its factor, with its interval; NaN where there is none.
+func (o Operand) Estimate() (n int, mean float64, ci stat.Interval) {
+	if o.Own.N == 0 {
+		return 0, math.NaN(), unknown
+	}
+	d := o.Own.Difference.Times(o.Number)
+	return d.N, d.Mean, d.CI
 }

@@ -12,19 +12,22 @@ import (
 	"nightshift/internal/study"
 )
 
-// Results is what a database has of one study: its runs by cells. It reads a
-// run's layers and outputs when they are asked for, once.
+// Results is what a database has of one study: its runs by cells. What takes long
+// to read, such as layers and test outputs, it reads when it is asked for, once.
 type Results struct {
 	Study store.Study
 	Runs  []Run // in the order in which they were planned
 	Cells []*Cell
 
 	db       *store.DB
+	measured bool                     // epochs have been read
 	layersOf map[string][]store.Layer // of the runs that were asked for
+	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
+	versions []version                // of the study, read when they are asked for
 }
 
-// Read reads the results of a study. Its error says so where the database holds
-// no such study.
+// Read reads the results of a study, without the epochs of its runs. Its error
+// says so where the database holds no such study.
 func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
 	studies, err := db.Studies(ctx)
 	if err != nil {
@@ -34,7 +37,7 @@ func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
 	if at < 0 {
 		return nil, fmt.Errorf("the database holds no study %q", name)
 	}
-	r := &Results{Study: studies[at], db: db, layersOf: map[string][]store.Layer{}}
+	r := &Results{Study: studies[at], db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
 	members, err := db.StudyRuns(ctx, name)
 	if err != nil {
 		return nil, err
@@ -43,22 +46,24 @@ func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
 	if err != nil {
 		return nil, err
 	}
-	epochs, err := db.StudyEpochs(ctx, name)
-	if err != nil {
-		return nil, err
-	}
+	return r, r.group(ctx, runs, members)
+}
+
+// group makes cells of runs.
+func (r *Results) group(ctx context.Context, runs []store.Run, members []store.StudyRun) error {
 	membership := map[string]store.StudyRun{}
 	for _, m := range members {
 		membership[m.RunID] = m
 	}
 	byCell := map[string]*Cell{}
-	for _, stored := range runs {
-		one := Run{stored, epochs[stored.ID]}
+	for i, stored := range runs {
+		one := Run{Run: stored, planned: i}
 		r.Runs = append(r.Runs, one)
 		c := byCell[stored.Cell]
 		if c == nil {
-			if c, err = newCell(ctx, db, stored, membership[stored.ID]); err != nil {
-				return nil, err
+			var err error
+			if c, err = newCell(ctx, r.db, stored, membership[stored.ID]); err != nil {
+				return err
 			}
 			byCell[stored.Cell] = c
 			r.Cells = append(r.Cells, c)
@@ -72,7 +77,60 @@ func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
 		})
 	}
 	distinguish(r.Cells)
-	return r, nil
+	return nil
+}
+
+// ReadEpochs reads what was measured after each epoch of each run.
+func (r *Results) ReadEpochs(ctx context.Context) error {
+	if r.measured {
+		return nil
+	}
+	epochs, err := r.db.StudyEpochs(ctx, r.Study.Study)
+	if err != nil {
+		return err
+	}
+	for i := range r.Runs {
+		r.Runs[i].Measured = epochs[r.Runs[i].ID]
+	}
+	for _, c := range r.Cells {
+		for i := range c.Runs {
+			c.Runs[i].Measured = epochs[c.Runs[i].ID]
+		}
+	}
+	r.measured = true
+	return nil
+}
+
+// Update reads how far the runs have come since; what they have left before stays
+// read.
+func (r *Results) Update(ctx context.Context) error {
+	runs, err := r.db.Runs(ctx, r.Study.Study)
+	if err != nil {
+		return err
+	}
+	now := map[string]store.Run{}
+	for _, one := range runs {
+		now[one.ID] = one
+	}
+	for i := range r.Runs {
+		r.Runs[i].Run = now[r.Runs[i].ID]
+	}
+	for _, c := range r.Cells {
+		for i := range c.Runs {
+			if one := now[c.Runs[i].ID]; one.Status != c.Runs[i].Status {
+				delete(r.layersOf, one.ID)
+				delete(r.wrongOf, one.ID)
+				c.Runs[i].Run = one
+			}
+		}
+		if c.Data.Spec == nil {
+			if c.Data, err = r.db.Dataset(ctx, c.Runs[0].Data); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+	}
+	r.measured = false
+	return nil
 }
 
 func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyRun) (*Cell, error) {

@@ -21,6 +21,9 @@ const (
 // reached, whatever became of it; at the end only if it came there.
 func (r *Results) value(ctx context.Context, t study.Term, one Run) (v float64, reason string, err error) {
 	missing := unmeasured
+	if t.Measure == "diverged" && one.Status == store.Diverged {
+		return 1, "", nil
+	}
 	if one.Status != store.Done {
 		missing = string(one.Status)
 		if t.Epoch < 0 {
@@ -44,7 +47,10 @@ func (r *Results) value(ctx context.Context, t study.Term, one Run) (v float64, 
 // stored is what the store has of a run for a term; it is not valid where it
 // has nothing.
 func (r *Results) stored(ctx context.Context, t study.Term, one Run) (store.Number, error) {
-	if t.Measure == "epochs" {
+	switch t.Measure {
+	case "diverged", "": // a run that is done has not; what is of the outputs needs no number
+		return store.Number{Valid: true}, nil
+	case "epochs":
 		return store.Number{V: float64(one.Epochs), Valid: true}, nil
 	}
 	if split, m, ok := metric.Parse(t.Measure); ok {

@@ -3,6 +3,7 @@ package verdict
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,180 +14,393 @@ import (
 // Outcome is what a verdict comes to.
 type Outcome string
 
-// A claim holds or does not hold where the interval of its difference lies on
-// one side of what it says. Else the data leave it undecided.
+// A claim holds or does not hold where its p value, corrected for the list of claims
+// that it stands in, is below 5 %. Else the data leave it undecided.
 const (
 	Held      Outcome = "held"
 	NotHeld   Outcome = "not held"
 	Undecided Outcome = "undecided"
 )
 
-// Verdict is what the data say about a claim of the study.
+// Verdict is what the data say about a claim of the study. Its numbers are those of
+// the left side minus the right, in the units of the study file: shares from 0 to 1.
 type Verdict struct {
 	Claim    string // as written
 	Outcome  Outcome
 	Because  string   // why it is undecided
+	Sentence string   // what it rests on, in words
 	Warnings []string // what has to be known about it
 
-	Lhs, Rhs   Operand
-	Difference stat.Difference // of Lhs and Rhs
-	Relation   string          // as the claim has it: <, > or =
+	Estimate                float64
+	Interval                stat.Interval // at 95 %, not corrected
+	P, Corrected            float64       // plain, and by Holm's method over the list; NaN where there is none
+	Unit                    string        // what one repeat is and how many there are
+	N                       int           // units
+	HalfUnits, HalfExamples float64       // half widths over units, and with the test examples; NaN where there is none
+	SeedsNeeded             int           // units that decide an effect of this size 80 times of 100; 0 where not known
+	Looks                   int           // completed plans of seeds that it was looked at with
+	Afterwards              bool          // written when results of its cells were known
+	Futile                  bool          // under until: decided, no number of seeds up to the most is likely to decide it
+
+	Operands   []Operand       // its terms: those of the left side first
+	Difference stat.Difference // of the sum of the terms, at the newest look
+	Number     float64         // what the sum of the terms is held against
+	Relation   string          // as the claim has it: <, >, = or reproduces
 	Margin     float64         // of an equality
+	Cells      []*Cell         // that the claim speaks of
 }
 
-// Verdicts holds claims of the study against its results.
-func (r *Results) Verdicts(ctx context.Context, expect []study.Expectation) ([]Verdict, error) {
-	var all []Verdict
-	for _, e := range expect {
-		x, plain := single(e.Lhs)
-		y, plainToo := single(e.Rhs)
-		if !plain || !plainToo || e.Everywhere || e.Relation == "reproduces" {
-			all = append(all, Verdict{Claim: e.Text, Outcome: Undecided, Because: "the report does not know this form of claim yet"})
-			continue
-		}
-		lhs, err := r.operand(ctx, x)
+// Verdicts holds the claims of the study against its results. They are one family:
+// each is decided by its p value corrected for all of them.
+func (r *Results) Verdicts(ctx context.Context, s *study.Study) ([]Verdict, error) {
+	var findings []finding
+	for _, e := range s.Expect {
+		f, err := r.everywhere(ctx, claimsOf(r.all(), e))
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
-		rhs, err := r.operand(ctx, y)
+		f.Claim = e.Text
+		findings = append(findings, f)
+	}
+	return settle(findings), nil
+}
+
+// finding is a verdict in the making: p values of what the claim says and of its
+// contrary, before they are corrected.
+type finding struct {
+	Verdict
+	held, contrary float64
+	problem        string // why there is nothing to decide
+	point          bool   // decided without chance: it takes no part in the family
+	anytime        bool
+	sd, examples   float64 // over units, and the variance that test examples bring; for seeds needed
+	apart          float64 // from the nearest number that would decide it
+}
+
+// everywhere holds a claim at each of its places against the data. It holds where
+// the largest p value says so, and does not where the smallest one, times the
+// number of places, does.
+func (r *Results) everywhere(ctx context.Context, places []claim) (finding, error) {
+	var all []finding
+	for _, c := range places {
+		f, err := r.find(ctx, c)
 		if err != nil {
-			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
+			return finding{}, err
 		}
-		v := Verdict{Claim: e.Text, Lhs: lhs, Rhs: rhs, Relation: e.Relation, Margin: e.Margin}
-		v.decide()
-		all = append(all, v)
+		all = append(all, f)
 	}
-	return all, nil
+	switch len(all) {
+	case 0:
+		return finding{problem: "no place of the study has cells of all terms", held: 1, contrary: 1}, nil
+	case 1:
+		return all[0], nil
+	}
+	weakest := 0
+	contrary := 1.0
+	for i, f := range all {
+		if f.problem != "" && all[weakest].problem == "" || all[weakest].problem == "" && f.held > all[weakest].held {
+			weakest = i
+		}
+		if f.problem == "" {
+			contrary = min(contrary, float64(len(all))*f.contrary)
+		}
+	}
+	f := all[weakest]
+	f.contrary = contrary
+	f.Sentence = fmt.Sprintf("At %s, the weakest of %s: %s", f.Claim, plural(len(all), "place"), f.Sentence)
+	for i, other := range all {
+		f.Afterwards = f.Afterwards || other.Afterwards
+		f.Looks = max(f.Looks, other.Looks)
+		if i != weakest {
+			f.Cells = append(f.Cells, other.Cells...)
+			f.Warnings = append(f.Warnings, other.Warnings...)
+		}
+	}
+	slices.Sort(f.Warnings)
+	f.Warnings = slices.Compact(f.Warnings)
+	return f, nil
 }
 
-// single is the only term of a side, or the number that stands there instead; it is
-// false for sums and for statistics other than means.
-func single(x study.Expr) (study.Term, bool) {
-	switch {
-	case len(x.Terms) == 0:
-		return study.Term{Number: x.Constant, Epoch: -1}, true
-	case len(x.Terms) > 1 || x.Constant != 0 || x.Terms[0].Stat != "":
-		return study.Term{}, false
-	}
-	return x.Terms[0], true
-}
-
-// decide compares the operands and says what follows.
-func (v *Verdict) decide() {
-	v.Outcome = Undecided
-	v.Warnings = slices.Concat(v.Lhs.warnings, v.Rhs.warnings)
-	v.Difference = between(v.Lhs, v.Rhs)
-	if v.Because = v.obstacle(); v.Because != "" {
-		return
-	}
-	d := v.Difference
-	v.Outcome = v.settle()
-	switch {
-	case v.Outcome == Undecided:
-		v.Because = "the interval of the difference includes zero"
-		if v.Relation == "=" {
-			v.Because = "the interval of the difference reaches over the margin"
-		}
-		if d.N < 5 {
-			v.Because += fmt.Sprintf(", with only %s", plural(d.N, "run"))
-			if v.Lhs.Cell != nil && v.Rhs.Cell != nil {
-				v.Because += " a side"
+// find holds one claim at one place against the data.
+func (r *Results) find(ctx context.Context, c claim) (finding, error) {
+	none := math.NaN()
+	f := finding{held: 1, contrary: 1, sd: none, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation, Margin: c.Margin,
+		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
+		Difference: stat.Over(nil, 0)}}
+	for side, x := range []study.Expr{c.Lhs, c.Rhs} {
+		for _, t := range x.Terms {
+			o, err := r.operand(ctx, t, side == 1)
+			if err != nil {
+				return f, err
 			}
+			f.Operands = append(f.Operands, o)
+			f.Cells = append(f.Cells, o.cells()...)
+			f.Warnings = append(f.Warnings, o.warnings...)
 		}
-	case d.CI.Lo == d.CI.Hi && d.N > 0:
-		v.Warnings = append(v.Warnings, fmt.Sprintf("all %s give exactly the same difference, so its interval has no width",
-			plural(d.N, "run")))
-	case d.N < 5:
-		v.Warnings = append(v.Warnings, "it rests on "+plural(d.N, "run")+" only")
 	}
+	if err := r.describe(ctx, f.Operands); err != nil {
+		return f, err
+	}
+	if f.problem = obstacle(f.Operands); f.problem != "" {
+		return f, nil
+	}
+	at, problem := r.formOf(c, f.Operands)
+	if f.problem = problem; problem != "" {
+		return f, nil
+	}
+	if f.problem = c.wide(f.Operands); f.problem != "" {
+		return f, nil
+	}
+	looks, err := r.looks(ctx, distinct(f.Cells))
+	if err != nil {
+		return f, err
+	}
+	if f.Afterwards, err = r.afterwards(ctx, c.written, distinct(f.Cells)); err != nil {
+		return f, err
+	}
+	f.Looks = max(1, len(looks))
+	if f.Looks > 1 {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("looked at %d times", f.Looks))
+	}
+	if f.Afterwards {
+		f.Warnings = append(f.Warnings, "written afterwards: results of its cells were there when the claim was written or changed")
+	}
+	if c.Relation == "reproduces" {
+		f.reproduce()
+		return f, nil
+	}
+	e, err := r.evidenceAt(ctx, at, f.Operands, looks)
+	if err != nil {
+		return f, err
+	}
+	f.weigh(c, e)
+	return f, nil
 }
 
-// obstacle says why the operands cannot be compared; "" if they can.
-func (v *Verdict) obstacle() string {
-	operands := []Operand{v.Lhs, v.Rhs}
+func distinct(cells []*Cell) (all []*Cell) {
+	for _, c := range cells {
+		if !slices.Contains(all, c) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// cells are those that the operand is of.
+func (o Operand) cells() (cells []*Cell) {
+	if o.Cell != nil {
+		cells = append(cells, o.Cell)
+	}
+	for _, a := range o.along {
+		cells = append(cells, a.cells()...)
+	}
+	return cells
+}
+
+// obstacle says why operands cannot be compared; "" if they can.
+func obstacle(operands []Operand) string {
 	for _, o := range operands {
 		if o.problem != "" {
 			return o.problem
 		}
 	}
-	if v.Lhs.same(v.Rhs) {
+	if len(operands) == 2 && operands[0].same(operands[1]) && operands[0].factor() == -operands[1].factor() {
 		return "both sides are the same"
-	}
-	if v.Lhs.Cell != nil && v.Rhs.Cell != nil && (v.Lhs.Measure == "diverged") != (v.Rhs.Measure == "diverged") {
-		return "a share of runs and a measure of each run cannot be compared"
 	}
 	for _, o := range operands {
 		if len(o.lacking) > 0 {
+			runs, label := 0, o.Axis
+			for _, c := range o.cells() {
+				runs += len(c.Runs)
+				label = c.Label
+			}
+			if o.along != nil {
+				label = "all cells along " + o.Axis
+			}
 			return fmt.Sprintf("of the %s of %s, %s: what the others show need not hold for all",
-				plural(len(o.Cell.Runs), "run"), o.Cell.Label, strings.Join(o.lacking, ", "))
+				plural(runs, "run"), label, strings.Join(o.lacking, ", "))
 		}
-	}
-	if d := v.Difference; !d.CI.Known() {
-		return fmt.Sprintf("%s a side gives no interval; three seeds are the least, five are better", plural(d.N, "run"))
 	}
 	return ""
 }
 
-// settle reads the outcome from the interval of the difference.
-func (v *Verdict) settle() Outcome {
-	switch ci, margin := v.Difference.CI, v.Margin; v.Relation {
-	case "<":
-		return outcome(ci.Hi < 0, ci.Lo >= 0)
-	case ">":
-		return outcome(ci.Lo > 0, ci.Hi <= 0)
-	default:
-		return outcome(v.Difference.Narrow.Inside(stat.Interval{Lo: -margin, Hi: margin}), ci.Lo > margin || ci.Hi < -margin)
-	}
-}
-
-func outcome(held, notHeld bool) Outcome {
-	switch {
-	case held:
-		return Held
-	case notHeld:
-		return NotHeld
-	}
-	return Undecided
-}
-
-// between is the difference of two operands: paired where both have the same
-// seeds, else Welch's; of an operand and a number that of one sample; of shares
-// of runs by their Wilson intervals.
-func between(x, y Operand) stat.Difference {
-	if x.problem != "" || y.problem != "" {
-		return stat.Paired(nil, nil)
-	}
-	switch share := x.Measure == "diverged"; {
-	case x.Cell == nil && y.Cell == nil:
-		return stat.Over([]float64{x.Number, x.Number, x.Number}, y.Number)
-	case share && y.Cell == nil:
-		return x.share.Over(y.Number)
-	case x.Cell == nil:
-		return between(y, x).Negate()
-	case share && y.Measure == "diverged":
-		return stat.Proportions(x.share, y.share)
-	case y.Cell == nil:
-		return stat.Over(x.values, y.Number)
-	}
-	if a, b, same := bySeed(x, y); same {
-		return stat.Paired(a, b)
-	}
-	return stat.Welch(x.values, y.values)
-}
-
-// bySeed orders the values of two operands by their seeds. It says no where one
-// has a seed that the other has not.
-func bySeed(x, y Operand) (a, b []float64, same bool) {
-	of := map[study.Seeds]float64{}
-	for i, r := range y.runs {
-		of[r.Seeds()] = y.values[i]
-	}
-	for i, r := range x.runs {
-		v, ok := of[r.Seeds()]
-		if !ok {
-			return nil, nil, false
+// describe gives each operand its own estimate, for words and tables.
+func (r *Results) describe(ctx context.Context, operands []Operand) error {
+	for i, o := range operands {
+		if o.problem != "" {
+			continue
 		}
-		a, b = append(a, x.values[i]), append(b, v)
+		o.Number, o.Right = 1, false
+		alone := []Operand{o}
+		of, _ := r.formOf(claim{}, alone)
+		e, err := of(ctx, alone)
+		if err != nil {
+			return err
+		}
+		operands[i].Own = e.Estimate
 	}
-	return a, b, len(x.runs) == len(y.runs)
+	return nil
+}
+
+// wide says that the margin of an equality is too wide to mean one.
+func (c claim) wide(operands []Operand) string {
+	if c.Relation != "=" || c.Because != "" {
+		return ""
+	}
+	left, right := c.Lhs.Constant, c.Rhs.Constant
+	for _, o := range operands {
+		if o.isShare() || o.Stat != "" {
+			return ""
+		}
+		if o.Right {
+			right += o.Number * o.Own.Mean
+		} else {
+			left += o.Number * o.Own.Mean
+		}
+	}
+	if larger := max(math.Abs(left), math.Abs(right)); c.Margin > larger/4 {
+		return fmt.Sprintf("its margin %s is wider than a quarter of the larger side, %s: a claim of equality that wide says "+
+			`within ... because "..."`, digits(c.Margin), digits(larger))
+	}
+	return ""
+}
+
+// evidenceAt gathers the evidence at all looks.
+func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, looks []look) (evidence, error) {
+	e, err := at(ctx, operands)
+	if err != nil || len(looks) < 2 || e.problem != "" {
+		return e, err
+	}
+	if isMeans(operands) {
+		var units stat.Difference
+		if e.looks, units, err = r.anytime(ctx, operands); err != nil {
+			return e, err
+		}
+		if len(e.looks) > 0 {
+			e.Difference, e.OverUnits = stat.Last(e.looks), units
+			if len(operands) == 1 {
+				var warning string
+				e.looks, warning = stat.OneCell(e.looks)
+				e.Warnings = append(e.Warnings, warning)
+			}
+			return e, nil
+		}
+	}
+	e.looks = nil
+	for k, l := range looks {
+		var then []Operand
+		for _, o := range operands {
+			then = append(then, o.only(l.keeps))
+		}
+		one, err := at(ctx, then)
+		if err != nil {
+			return e, err
+		}
+		if one.problem == "" {
+			e.looks = append(e.looks, one.looks[0].AtLook(k+1))
+		}
+	}
+	return e, nil
+}
+
+func isMeans(operands []Operand) bool {
+	return !slices.ContainsFunc(operands, func(o Operand) bool { return o.isShare() || o.Stat != "" })
+}
+
+// weigh turns evidence into the p values of the claim.
+func (f *finding) weigh(c claim, e evidence) {
+	f.Difference, f.Unit, f.N = e.Difference, e.Unit, e.N
+	f.Warnings = append(f.Warnings, e.Warnings...)
+	f.Estimate = e.Mean - c.number()
+	f.Interval = stat.Interval{Lo: e.CI.Lo - c.number(), Hi: e.CI.Hi - c.number()}
+	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
+	f.sd = e.OverUnits.SE * math.Sqrt(float64(e.N))
+	f.anytime = f.Looks > 1
+	if e.Examples > 0 {
+		f.examples = max(0, math.Pow(e.HalfExamples(), 2)-math.Pow(e.HalfUnits(), 2))
+	}
+	f.Sentence = f.sentence(e)
+	if f.problem = e.problem; f.problem != "" {
+		return
+	}
+	if e.Design.Kind == stat.OneNetwork && len(f.Operands) == 1 {
+		if c.Relation == "=" && !math.IsNaN(e.Mean) {
+			f.point, f.held = true, 1
+			if math.Abs(e.Mean-c.number()) <= c.Margin {
+				f.held = 0
+			}
+			return
+		}
+		f.problem = "one network: no repeat"
+		return
+	}
+	if !e.CI.Known() && (len(e.looks) == 0 || !f.anytime) {
+		f.problem = fmt.Sprintf("%s no interval; three units are the least, five are better", gives(e.N))
+		return
+	}
+	level := func(v float64) float64 {
+		if e.level != nil {
+			return e.level(v)
+		}
+		return v
+	}
+	at, lo, hi := level(c.number()), level(c.number()-c.Margin), level(c.number()+c.Margin)
+	switch c.Relation {
+	case "<":
+		f.held, f.contrary = stat.Below(at, e.looks...), stat.Above(at, e.looks...)
+		f.apart = math.Abs(e.Mean - c.number())
+	case ">":
+		f.held, f.contrary = stat.Above(at, e.looks...), stat.Below(at, e.looks...)
+		f.apart = math.Abs(e.Mean - c.number())
+	default:
+		if math.IsNaN(lo) {
+			lo = math.Inf(-1)
+		}
+		f.held, f.contrary = stat.Within(lo, hi, e.looks...), stat.Outside(lo, hi, e.looks...)
+		f.apart = math.Abs(math.Abs(e.Mean-c.number()) - c.Margin)
+	}
+	if e.least > 0 && f.apart < e.least {
+		f.held, f.contrary = 1, 1
+		f.problem = fmt.Sprintf("all units agree on all %d test examples, and a difference of up to %s may be unseen on so few",
+			e.Examples, digits(e.least))
+	}
+	f.P = min(f.held, f.contrary)
+}
+
+func gives(n int) string {
+	if n == 1 {
+		return "1 unit gives"
+	}
+	return fmt.Sprintf("%d units give", n)
+}
+
+// reproduce holds a published single run against the prediction interval of one more
+// run.
+func (f *finding) reproduce() {
+	o := f.Operands[0]
+	units := o.units()
+	design := stat.Classify(units)
+	f.Unit, f.N = UnitWords(design), design.Units()
+	var singles []float64 // one run of each unit, which are independent
+	for _, set := range design.Sets {
+		singles = append(singles, o.factor()*units[set[0]].Value)
+	}
+	s := stat.Describe(singles)
+	f.Estimate = s.Mean - f.Number
+	p := stat.Prediction(singles, 1)
+	if !p.Known() {
+		f.problem = fmt.Sprintf("%s no prediction interval of one more run, which five do", gives(len(singles)))
+		return
+	}
+	f.Interval = stat.Interval{Lo: p.Lo - f.Number, Hi: p.Hi - f.Number}
+	f.P = stat.PredictionP(singles, f.Number)
+	shown := scaleOf(f.Operands)
+	f.Sentence = fmt.Sprintf("One more run is expected between %s and %s (95"+space+"%% prediction interval; %s).",
+		shown.decimal(p.Lo, (p.Hi-p.Lo)/2), shown.decimal(p.Hi, (p.Hi-p.Lo)/2)+shown.unit, f.Unit)
+	if o := o.outcomes(); o.Two {
+		f.problem = fmt.Sprintf("the runs have two outcomes, %d around %s and %d around %s: no interval predicts one more", o.Low,
+			digits(o.LowMedian), o.High, digits(o.HighMedian))
+		return
+	}
+	f.contrary = f.P
 }

@@ -60,6 +60,22 @@ func Prediction(x []float64, m int) Interval {
 	return around(s.Mean, quantileT(float64(s.N-1), level)*s.SD*math.Sqrt(1/float64(m)+1/float64(s.N)))
 }
 
+// PredictionP gives the two-sided p value of the hypothesis that a single published
+// number is one more repeat like those of x: the smallest alpha at which the
+// prediction interval excludes it. It is NaN below five.
+func PredictionP(x []float64, v float64) float64 {
+	s := Describe(x)
+	switch off := math.Abs(s.Mean - v); {
+	case s.N < 5:
+		return math.NaN()
+	case s.SD == 0 && off == 0:
+		return 1
+	default:
+		t := off / (s.SD * math.Sqrt(1+1/float64(s.N)))
+		return 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(s.N - 1)}.CDF(-t)
+	}
+}
+
 // quantileT is the half width of a two-sided t interval in standard errors.
 func quantileT(df, level float64) float64 {
 	return -distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1 - level) / 2)

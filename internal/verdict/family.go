@@ -1,0 +1,135 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+
+	"nightshift/report/stat"
+)
+
+// settle corrects the p values of all findings by Holm's method and reads the
+// verdicts from them.
+func settle(findings []finding) []Verdict {
+	var members []int
+	var ps []float64
+	for i := range findings {
+		f := &findings[i]
+		f.Outcome, f.Because = Undecided, f.problem
+		if f.point || f.problem != "" && math.IsNaN(f.P) && f.Relation == "reproduces" {
+			continue
+		}
+		members = append(members, i)
+		ps = append(ps, f.decisive())
+	}
+	corrected := stat.Holm(ps)
+	open := 0
+	for _, p := range corrected {
+		if !(p < alpha) {
+			open++
+		}
+	}
+	for k, i := range members {
+		findings[i].read(corrected[k], len(ps), open)
+	}
+	verdicts := make([]Verdict, len(findings))
+	for i := range findings {
+		f := &findings[i]
+		if f.point {
+			f.Outcome = NotHeld
+			if f.held == 0 {
+				f.Outcome = Held
+			}
+			f.Warnings = append(f.Warnings, "one network is held against a number: no repeat")
+		}
+		verdicts[i] = f.Verdict
+	}
+	return verdicts
+}
+
+// decisive is the p value that would decide the claim, either way; 1 where nothing
+// can.
+func (f *finding) decisive() float64 {
+	if f.problem != "" {
+		return 1
+	}
+	return min(f.held, f.contrary)
+}
+
+// read reads the verdict from the corrected p value, in a family of so many claims of
+// which some are open.
+func (f *finding) read(corrected float64, family, open int) {
+	if f.problem != "" {
+		return
+	}
+	f.Corrected = corrected
+	f.Sentence += fmt.Sprintf(" p = %s", digits(f.P))
+	if family > 1 {
+		f.Sentence += fmt.Sprintf(", corrected for %s %s", plural(family, "claim"), digits(corrected))
+	}
+	f.Sentence += "."
+	switch {
+	case f.Relation == "reproduces":
+		f.Outcome = Held
+		if corrected < alpha {
+			f.Outcome = NotHeld
+		}
+		return
+	case corrected < alpha && f.held <= f.contrary:
+		f.Outcome = Held
+	case corrected < alpha:
+		f.Outcome = NotHeld
+	default:
+		f.undecided(family, open)
+		return
+	}
+	switch {
+	case f.Interval.Lo == f.Interval.Hi:
+		f.Warnings = append(f.Warnings, fmt.Sprintf("all %s give exactly the same difference, so its interval has no width",
+			plural(f.N, "unit")))
+	case f.N < 5:
+		f.Warnings = append(f.Warnings, "it rests on "+plural(f.N, "unit")+" only")
+	}
+}
+
+// undecided says why, and how many units would be enough.
+func (f *finding) undecided(family, open int) {
+	switch {
+	case f.decisive() < alpha:
+		f.Because = fmt.Sprintf("p = %s is above 5 %% when it is corrected for a list of %s: %s", digits(f.P),
+			plural(family, "claim"), digits(f.Corrected))
+	case f.Relation == "=":
+		f.Because = "the interval of the difference reaches over the margin"
+	default:
+		f.Because = "the interval of the difference includes zero"
+	}
+	if f.Looks > 1 && f.N > 0 && !f.Interval.Known() {
+		f.Because = fmt.Sprintf("looked at %d times, %s rule nothing out yet", f.Looks, plural(f.N, "unit"))
+	}
+	if f.N < 5 {
+		f.Because += ", with only " + plural(f.N, "unit")
+	}
+	f.SeedsNeeded = f.needed(alpha / float64(max(1, open)))
+	if f.SeedsNeeded > 0 {
+		f.Because += fmt.Sprintf("; a difference of this size takes about %s", plural(f.SeedsNeeded, "unit"))
+	}
+}
+
+// needed gives the units with which an effect of the size seen would be decided 80
+// times of 100; 0 where that is not known, or where more test examples are needed.
+func (f *finding) needed(level float64) int {
+	left := f.apart*f.apart - f.examples
+	if !(left > 0) || !(f.sd > 0) {
+		return 0
+	}
+	if f.Relation == "=" && !f.anytime {
+		level *= 2 // two one-sided tests
+	}
+	n, ok := stat.SeedsNeeded(math.Sqrt(left), f.sd, level)
+	if f.anytime {
+		n, ok = stat.AnytimeNeeded(math.Sqrt(left), f.sd, level)
+	}
+	if !ok || n <= f.N {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,122 @@
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/report/stat"
+)
+
+// counts is a range of numbers of things.
+type counts struct{ least, most int }
+
+func (n *counts) add(count int) {
+	if n.most == 0 || count < n.least {
+		n.least = count
+	}
+	n.most = max(n.most, count)
+}
+
+// of words the counts of a thing.
+func (n counts) of(thing string) string {
+	if n.least == n.most {
+		return plural(n.least, thing)
+	}
+	return fmt.Sprintf("%d to %s", n.least, plural(n.most, thing))
+}
+
+// alike are designs of the same kind, with their numbers of units and of runs in one.
+type alike struct {
+	kind         stat.Kind
+	streams      []string
+	units, below counts
+	copies       bool
+}
+
+// UnitWords words what one repeat is and how many there are: "30 training sets × 2
+// initialisations, crossed". Designs of one kind are worded together.
+func UnitWords(designs ...stat.Design) string {
+	var all []*alike
+	for _, d := range designs {
+		at := slices.IndexFunc(all, func(a *alike) bool {
+			return a.kind == d.Kind && slices.Equal(a.streams, d.Streams) && a.copies == (len(d.Copies) > 0)
+		})
+		if at < 0 {
+			at = len(all)
+			all = append(all, &alike{kind: d.Kind, streams: d.Streams, copies: len(d.Copies) > 0})
+		}
+		all[at].units.add(d.Units())
+		for _, set := range d.Sets {
+			all[at].below.add(len(set))
+		}
+	}
+	var words []string
+	for _, a := range all {
+		words = append(words, a.words())
+	}
+	if len(words) == 0 {
+		return "no finished run"
+	}
+	return strings.Join(words, "; ")
+}
+
+// thingOf is what a seed of a stream draws.
+var thingOf = map[string]string{"data": "training set", "init": "initialisation", "order": "order"}
+
+func (a alike) words() string {
+	text := ""
+	switch data := slices.Contains(a.streams, "data"); {
+	case a.kind == stat.OneNetwork && a.copies:
+		return "one network, trained more than once: no repeat"
+	case a.kind == stat.OneNetwork:
+		return "1 run"
+	case a.kind == stat.Crossed:
+		below := a.streams[1:]
+		if len(below) == 0 {
+			below = []string{"init"}
+		}
+		text = a.units.of(thingOf[a.streams[0]]) + " × " + a.below.of(thingOf[below[0]])
+		if len(below) > 1 {
+			text += " and orders"
+		}
+		text += ", crossed"
+	case a.kind == stat.Nested:
+		text = a.units.of(thingOf[a.streams[0]]) + " with " + a.below.of("run") + " of its own each"
+	case data && len(a.streams) == 1:
+		text = a.units.of("training set") + ", the same initialisation on each"
+	case data:
+		text = a.units.of("training set") + ", " + together(a.streams)
+	case len(a.streams) == 0:
+		text = a.units.of("run") + " with the same seeds"
+	default:
+		text = a.units.of("run") + ", " + together(a.streams)
+	}
+	if !slices.Contains(a.streams, "data") {
+		text += ", one training set"
+	}
+	if a.copies {
+		text += ", copies counted once"
+	}
+	return text
+}
+
+// together words streams whose seeds go together, or the only one.
+func together(streams []string) string {
+	if len(streams) == 1 {
+		return streams[0] + " alone"
+	}
+	return stat.Design{Streams: streams}.Words() + " together"
+}
+
+// designWarnings say what a design leaves out.
+func designWarnings(d stat.Design) []string {
+	all := slices.Clone(d.Warnings)
+	if n := len(d.Copies); n > 0 && d.Kind != stat.OneNetwork {
+		all = append(all, fmt.Sprintf("%s repeat others to the bit and are not counted", plural(n, "run")))
+	}
+	if n := len(d.LeftOut); n > 0 {
+		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out", plural(n, "run")))
+	}
+	return all
+}
