@@ -44,7 +44,11 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	}
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Columns = len(f.Panels)
-	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, " against ") + b.title
+	between := " against "
+	if len(inner.labels) > 2 {
+		between = ", "
+	}
+	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, between) + b.title
 	f.Warnings = slices.Concat(b.warnings(drawn), twoOutcomes(drawn, test, m))
 	switch {
 	case compared:

@@ -154,7 +154,7 @@ func TestTwoOutcomes(t *testing.T) {
 			if f.Name != "curves-loss" && !strings.Contains(said, want) {
 				t.Errorf("%s does not say %q: %s", f.Name, want, said)
 			}
-			if !strings.Contains(f.Key, "Where runs fall into two groups: their median") {
+			if !strings.Contains(f.Key, "Where runs fall into two groups: their median (in outlines), without an interval.") {
 				t.Errorf("%s: key %q", f.Name, f.Key)
 			}
 			for _, p := range f.Panels {

@@ -119,7 +119,7 @@ func medianKey(panels []figure.Panel) string {
 	for _, p := range panels {
 		for _, s := range p.Series {
 			if slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Median }) {
-				return " Where runs fall into two groups: their median, without an interval."
+				return " Where runs fall into two groups: their median (in outlines), without an interval."
 			}
 		}
 	}
