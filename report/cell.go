@@ -10,7 +10,10 @@ import (
 )
 
 // cell is a cell of the results, as figures and tables show it.
-type cell struct{ *verdict.Cell }
+type cell struct {
+	*verdict.Cell
+	tested estimate // the quality on test
+}
 
 type run = verdict.Run
 

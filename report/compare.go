@@ -78,7 +78,7 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 			continue
 		case !d.CI.Known():
 			warnings = append(warnings, fmt.Sprintf("%s are not compared: %s, and an interval takes three repeats.", both,
-				verdict.UnitWords(d.design)))
+				d.Unit))
 			continue
 		case d.N < 5:
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, plural(d.N, "repeat")))
@@ -107,7 +107,7 @@ func (c contest) words(d rival, comparisons int) string {
 		p += ", undecided"
 	}
 	over := ""
-	if units := verdict.UnitWords(d.design); units != unitsOf(c.cells) { // else the reader knows
+	if units := d.Unit; units != unitsOf(c.cells) { // else the reader knows
 		over = " over " + units
 	}
 	return fmt.Sprintf("%s%s, %s", c.m.change(d.estimate), over, p)
@@ -123,9 +123,18 @@ func (c contest) ranks(ctx context.Context) (string, error) {
 	if len(c.cells) > most {
 		return "", nil
 	}
-	p, over, err := c.r.rankProbabilities(ctx, c.cells, c.m)
+	var cells []*verdict.Cell
+	for _, one := range c.cells {
+		cells = append(cells, one.Cell)
+	}
+	// Always the same random numbers: the same database gives the same page.
+	p, examples, err := c.r.Ranks(ctx, cells, test.name+"_"+c.m.key, draws, rand.New(rand.NewPCG(1, 1)))
 	if err != nil || p == nil {
 		return "", err
+	}
+	over := "units"
+	if examples > 0 {
+		over = "units and test examples"
 	}
 	text := ""
 	for i, name := range c.names {
@@ -150,32 +159,9 @@ func (c contest) optimism() string {
 
 // difference is x less y on test at the end of the training, over the units that
 // both have, or by Welch's t where they share none.
-func (r *results) difference(_ context.Context, x, y *cell, m measure) (estimate, error) {
-	a, ofA := final(x.Finished(), test, m)
-	b, ofB := final(y.Finished(), test, m)
-	var e estimate
-	e.Difference, e.design = stat.Compare(runsOf(ofA, a), runsOf(ofB, b))
-	e.outcomes.Two = x.estimate(test, m).outcomes.Two || y.estimate(test, m).outcomes.Two
-	return e, nil
-}
-
-// rankProbabilities gives p[cell][rank] and says over what they were drawn; nil where
-// a cell has no repeats.
-func (r *results) rankProbabilities(_ context.Context, cells []*cell, m measure) (p [][]float64, over string, err error) {
-	var values [][]float64
-	var designs []stat.Design
-	for _, c := range cells {
-		v, of := final(c.Finished(), test, m)
-		d := stat.Classify(runsOf(of, v))
-		if d.Units() < 3 {
-			return nil, "", nil
-		}
-		values, designs = append(values, v), append(designs, d)
-	}
-	if sameSeeds(cells) {
-		designs = designs[:1]
-	}
-	return stat.RankProbabilitiesOf(values, designs, draws, rand.New(rand.NewPCG(1, 1))), "units", nil
+func (r *results) difference(ctx context.Context, x, y *cell, m measure) (estimate, error) {
+	d, err := r.Compare(ctx, x.Cell, y.Cell, test.name+"_"+m.key)
+	return m.scaled(d), err
 }
 
 // sameSeeds says whether the finished runs of all cells have the same seeds, one by one.

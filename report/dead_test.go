@@ -33,7 +33,7 @@ func TestDeadContent(t *testing.T) {
 	}
 
 	// Layers of 10 and 30 units: (0.5·10 + 0.1·30) / 40; the output does not count.
-	c := &cell{&verdict.Cell{}}
+	c := &cell{Cell: &verdict.Cell{}}
 	c.Config.Hidden = []int{10, 30}
 	line := c.deadShare([]store.Layer{deadLayer(3, 0, 0.5), deadLayer(3, 1, 0.1), deadLayer(3, 2, 1)})
 	if len(line) != 1 || line[0].X != 3 || math.Abs(line[0].Y-20) > 1e-12 {

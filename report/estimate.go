@@ -1,9 +1,11 @@
 package report
 
 import (
+	"context"
 	"fmt"
 	"math"
 
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -11,32 +13,67 @@ import (
 // estimate is the mean of a cell over its units, or a difference of two, in the
 // scale of a measure. Figures, statements and tables have no other way to a mean.
 type estimate struct {
-	stat.Difference               // over units, and over test examples where their outputs are stored
-	overUnits       stat.Interval // over units alone
-	examples        int           // test examples that it is over; 0 where it is over units alone
-	design          stat.Design
-	runs            int      // that it rests on, copies counted once
-	outcomes        outcomes // of the values of these runs
+	verdict.Estimate
+	halfUnits, halfExamples float64  // half widths over units alone, and with the test examples; NaN where there is none
+	runs                    int      // that it rests on, copies counted once
+	outcomes                outcomes // of the values of these runs
 }
 
-// estimate gives the mean of a measure over the finished runs of a cell.
+// estimate gives the mean of a measure over the finished runs of a cell. That of the
+// quality on test is over the test examples, too.
 func (c *cell) estimate(s split, m measure) estimate {
+	if s.name == test.name && m.key == c.quality().key {
+		return c.tested
+	}
 	values, of := final(c.Finished(), s, m)
 	return over(of, values, m, c.examples(s, m))
+}
+
+// onTest takes the mean of the quality on test from the stored outputs.
+func (r *results) onTest(ctx context.Context, c *cell) (estimate, error) {
+	m := c.quality()
+	e, err := r.Mean(ctx, c.Cell, test.name+"_"+m.key)
+	return m.scaled(e), err
+}
+
+// scaled is an estimate of package verdict in the scale of the measure.
+func (m measure) scaled(v verdict.Estimate) estimate {
+	e := estimate{Estimate: v, halfUnits: m.scale * v.HalfUnits(), halfExamples: m.scale * v.HalfExamples()}
+	e.Difference = v.Difference.Times(m.scale)
+	for _, set := range v.Design.Sets {
+		e.runs += len(set)
+	}
+	if at := v.TwoOutcomes(); at >= 0 {
+		e.outcomes = m.inScale(v.Outcomes[at])
+	}
+	if len(v.Outcomes) == 1 {
+		e.clip(m)
+	}
+	return e
+}
+
+// clip keeps the interval of a mean within what the measure can be: none is negative.
+func (e *estimate) clip(m measure) {
+	if e.CI.Known() {
+		e.CI, e.Narrow = e.CI.Clip(0, m.most()), e.Narrow.Clip(0, m.most())
+	}
 }
 
 // over gives the mean of values of some runs of a cell, in the scale of the
 // measure. examples is the number of examples that each value is a rate of, 0 of
 // other values.
 func over(of []run, values []float64, m measure, examples int) estimate {
-	var e estimate
-	e.Difference, e.design = stat.Mean(runsOf(of, values))
-	used := distinct(e.design, values)
+	e := overUnits(of, values)
+	used := distinct(e.Design, values)
 	e.runs, e.outcomes = len(used), m.outcomes(used, examples)
-	if e.CI.Known() { // none of the measures is negative
-		e.CI, e.Narrow = e.CI.Clip(0, m.most()), e.Narrow.Clip(0, m.most())
-	}
-	e.overUnits = e.CI
+	e.clip(m)
+	return e
+}
+
+// overUnits gives the mean of values over the units of their runs alone.
+func overUnits(of []run, values []float64) (e estimate) {
+	e.Difference, e.Design = stat.Mean(runsOf(of, values))
+	e.Unit, e.halfUnits, e.halfExamples = verdict.UnitWords(e.Design), e.Half(1-0.95), math.NaN()
 	return e
 }
 
@@ -68,7 +105,11 @@ func (m measure) outcomes(values []float64, examples int) outcomes {
 	for i, v := range values {
 		rates[i] = v / m.scale
 	}
-	o := stat.TwoOutcomes(rates, examples)
+	return m.inScale(stat.TwoOutcomes(rates, examples))
+}
+
+// inScale are the groups of rates in the scale of the measure.
+func (m measure) inScale(o stat.Outcomes) outcomes {
 	o.Split, o.Median, o.LowMedian, o.HighMedian = o.Split*m.scale, o.Median*m.scale, o.LowMedian*m.scale, o.HighMedian*m.scale
 	return outcomes{o}
 }
@@ -84,9 +125,7 @@ func (c *cell) gap(on, under split, m measure) estimate {
 			values, of = append(values, v[0]-w[0]), append(of, r)
 		}
 	}
-	e := estimate{}
-	e.Difference, e.design = stat.Mean(runsOf(of, values))
-	return e
+	return overUnits(of, values)
 }
 
 // runsOf are runs with their values as statistics take them; without values they
@@ -156,10 +195,10 @@ func (m measure) change(e estimate) string {
 // parts say how much of an interval comes from the units and how much with the test
 // examples, where it is over both.
 func (e estimate) parts(write func(float64) string) string {
-	if e.examples == 0 || !e.CI.Known() {
+	if e.Examples == 0 || math.IsNaN(e.halfUnits) {
 		return ""
 	}
-	return fmt.Sprintf("; over seeds ±%s, with the test examples ±%s", write((e.overUnits.Hi-e.overUnits.Lo)/2), write(e.Half(1-0.95)))
+	return fmt.Sprintf("; over seeds ±%s, with the %d test examples ±%s", write(e.halfUnits), e.Examples, write(e.halfExamples))
 }
 
 // outcomeWords say into which two groups the runs fall. Where runs share training
@@ -169,7 +208,7 @@ func (m measure) outcomeWords(e estimate) string {
 	write := o.digits()
 	group := func(n int, share stat.Interval, median float64) string {
 		text := fmt.Sprintf("%d of %d near %s%s", n, e.runs, write(median), m.after())
-		if e.design.Kind == stat.Together {
+		if e.Design.Kind == stat.Together {
 			p := percent * float64(n) / float64(e.runs)
 			in := stat.Interval{Lo: percent * share.Lo, Hi: percent * share.Hi}
 			text += fmt.Sprintf(" (%s"+space+"%%, %s)", digits(p, in)(p), interval(p, in))

@@ -11,6 +11,7 @@ import (
 
 // measure is one number of a split, as figures show it.
 type measure struct {
+	key   string // in studies: error, mse, loss
 	name  string // error, MSE, loss
 	scale float64
 	of    func(store.Metrics) store.Number
@@ -20,7 +21,7 @@ type measure struct {
 var measures = func() map[string]measure {
 	byName := map[string]measure{}
 	for _, m := range metric.All() {
-		byName[m.Name] = measure{m.Title, scaleOf(m.Percent), func(of store.Metrics) store.Number { return of.At(m) }}
+		byName[m.Name] = measure{m.Name, m.Title, scaleOf(m.Percent), func(of store.Metrics) store.Number { return of.At(m) }}
 	}
 	return byName
 }()

@@ -33,7 +33,11 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 		return nil, err
 	}
 	for _, c := range all.Cells {
-		r.cells = append(r.cells, &cell{c})
+		shown := &cell{Cell: c}
+		if shown.tested, err = r.onTest(ctx, shown); err != nil {
+			return nil, err
+		}
+		r.cells = append(r.cells, shown)
 	}
 	r.blocks = blocks(r.cells)
 	r.declare()

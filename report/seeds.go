@@ -198,7 +198,7 @@ func (c *cell) sdWords(s split, m measure) string {
 	switch {
 	case e.outcomes.Two || d.N < 3 || d.SD <= 1e-12*math.Abs(d.Mean):
 		return ""
-	case e.design.Kind != stat.Together:
+	case e.Design.Kind != stat.Together:
 		return ", SD of single runs " + m.points(d.SD)
 	}
 	write := digits(d.SD, d.SDCI)

@@ -169,7 +169,7 @@ func entryOf(e estimate, m measure, withInterval bool) entry {
 func (c *cell) sampling() (stat.Interval, bool) {
 	n := len(c.Data.TestLabels)
 	s := c.estimate(test, measures["error"])
-	if c.Regression() || n == 0 || s.N == 0 || s.examples > 0 || s.outcomes.Two {
+	if c.Regression() || n == 0 || s.N == 0 || s.Examples > 0 || s.outcomes.Two {
 		return stat.Interval{}, false
 	}
 	return stat.Wilson(int(math.Round(s.Mean/percent*float64(n))), n), true

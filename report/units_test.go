@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -268,11 +270,15 @@ func TestRanksAndOptimism(t *testing.T) {
 	}
 	r := mustRead(t, n)
 	c := r.cells
-	p, _, err := r.rankProbabilities(t.Context(), []*cell{c[0], c[1]}, measures["error"])
+	ranks := func(a, b *cell) ([][]float64, error) {
+		p, _, err := r.Ranks(t.Context(), []*verdict.Cell{a.Cell, b.Cell}, "test_error", draws, rand.New(rand.NewPCG(1, 1)))
+		return p, err
+	}
+	p, err := ranks(c[0], c[1])
 	if err != nil || p[0][0] != 1 || p[1][0] != 0 {
 		t.Errorf("far apart: %v, %v", p, err)
 	}
-	if p, _, _ = r.rankProbabilities(t.Context(), []*cell{c[0], c[2]}, measures["error"]); math.Abs(p[0][0]-0.5) > 0.1 {
+	if p, err = ranks(c[0], c[2]); err != nil || math.Abs(p[0][0]-0.5) > 0.1 {
 		t.Errorf("the same values in another order: %v", p)
 	}
 	text, _, err := compare(t.Context(), r, []*cell{c[0], c[1]}, []string{"a", "b"}, measures["error"])

@@ -107,7 +107,7 @@ func twoOutcomes(cells []*cell, s split, m measure) []string {
 // testKey says where intervals of test errors are over the test examples, too.
 func testKey(cells []*cell) string {
 	for _, c := range cells {
-		if c.estimate(test, c.quality()).examples > 0 {
+		if c.tested.Examples > 0 {
 			return ", and over the test examples"
 		}
 	}
