@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"nightshift/experiments"
 )
@@ -12,18 +11,18 @@ import (
 // lecture is the number of runs of the studies that cover the lecture; gradient
 // checking, its thirteenth topic, is a command.
 var lecture = map[string]int{
-	"saturation":      (10*2 + 4) * 2,       // 10 starts x 2 losses, 4 descents; 2 equal seeds
-	"xor":             4*6*20 + 5*10,        // 4 activations x 6 widths x 20 seeds, 5 depths x 10
-	"zero-init":       3 * 3 * 2 * 5,        // 3 starts x 3 activations x 2 losses x 5 seeds
-	"mse-vs-ce":       4*6*10 + 10,          // 4 pairs x 6 rates x 10 seeds, the sum once
-	"seeds-landscape": 20 + 19 + 19 + 2*5,   // both, weights, order; 2 convex controls x 5 seeds
-	"dead-neurons":    3 * 4 * 3 * 10,       // 3 activations x 4 rates x 3 biases x 10 seeds
-	"init-norm":       4 * 4 * 3 * 5,        // 4 scales x 4 inits x 3 activations x 5 seeds
-	"wide-deep":       2 * 4 * 2 * 5,        // 2 sizes x 4 depths x 2 activations x 5 seeds
-	"capacity-data":   2*3*9*5 + 5*3*10 + 5, // 2 sizes x 3 penalties x 9 widths x 5, 5 sizes x 3 models x 10, random
-	"bias-variance":   2 * 8 * 30 * 2,       // 2 problems x 8 widths x 30 data seeds x 2 starts
-	"activations":     13 * 4 * 10,          // 13 activations x 4 rates x 10 seeds
-	"leaderboard":     2 * 2 * 2 * 3 * 5,    // 24 configurations x 5 data seeds
+	"saturation":      10*2 + 4,              // 10 starts x 2 losses, 4 descents; nothing is random
+	"xor":             4*6*20 + 5*10,         // 4 activations x 6 widths x 20 seeds, 5 depths x 10
+	"zero-init":       3 * 3 * 2 * 5,         // 3 starts x 3 activations x 2 losses x 5 seeds
+	"mse-vs-ce":       5 * 6 * 10,            // 5 pairs x 6 rates x 10 seeds
+	"seeds-landscape": 3*20 + 2*5,            // both, weights, order; 2 convex controls x 5 seeds
+	"dead-neurons":    3 * 4 * 3 * 10,        // 3 activations x 4 rates x 3 biases x 10 seeds
+	"init-norm":       4 * 4 * 3 * 10,        // 4 scales x 4 inits x 3 activations x 10 seeds
+	"wide-deep":       2 * 4 * 2 * 5 * 5,     // 2 sizes x 4 depths x 2 activations x 5 rates x 5 seeds
+	"capacity-data":   2*3*9*5 + 5*3*10 + 10, // 2 sizes x 3 penalties x 9 widths x 5, 5 sizes x 3 models x 10, 10 of random labels
+	"bias-variance":   2 * 8 * 30 * 2,        // 2 problems x 8 widths x 30 data seeds x 2 starts
+	"activations":     13 * 4 * 10,           // 13 activations x 4 rates x 10 seeds
+	"leaderboard":     24*10 + 2*10,          // 24 configurations x 10 data seeds, two finalists x 10 fresh ones
 }
 
 func TestLectureStudies(t *testing.T) {
@@ -43,8 +42,8 @@ func TestLectureStudies(t *testing.T) {
 		if len(s.Expect) < 3 {
 			t.Errorf("%s claims %d things", name, len(s.Expect))
 		}
-		if s.Wall <= 0 || s.Wall > 15*time.Minute {
-			t.Errorf("%s may take %v", name, s.Wall)
+		if s.Wall != 0 {
+			t.Errorf("%s has %v, which a slow machine may need more than", name, s.Wall)
 		}
 		for _, c := range s.Cells {
 			if slices.Contains([]string{"mnist", "idx", "csv"}, c.Config.Data.Set) {
