@@ -46,7 +46,9 @@ var workedExamples = map[string]func() string{
 }
 
 // lines joins the lines of an example.
-func lines(format string, args ...any) string { return fmt.Sprintf(strings.TrimPrefix(format, "\n"), args...) }
+func lines(format string, args ...any) string {
+	return fmt.Sprintf(strings.TrimPrefix(format, "\n"), args...)
+}
 
 // grid is a cell of crossed seeds with one value for each.
 func grid(y [][]float64) (runs []stat.Run, all []float64) {
