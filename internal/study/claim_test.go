@@ -2,6 +2,7 @@ package study
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -265,5 +266,21 @@ func TestCellsAlongATrend(t *testing.T) {
 	}
 	if want := "4, 5, 30, full"; source.Join(got) != want {
 		t.Errorf("%q, want %s", got, want)
+	}
+}
+
+// TestShareOfFewRuns: with n runs of n the lower end of Wilson's interval is
+// n/(n+1.96²), which comes above 0.9 with 35 and above 0.95 with 73.
+func TestShareOfFewRuns(t *testing.T) {
+	for claim, least := range map[string]int{
+		"share(test_error < 0.1) > 0.9": 35, "share(test_error < 0.1) > 0.95": 73, "0.1 > share(test_error < 0.1)": 35,
+		"-2 * share(test_error < 0.1) > -0.1": 73, "share(test_error < 0.1) - 0.2 > 0.7": 35, "share(test_error > 0.1) < 0.9": 1,
+	} {
+		for runs := max(1, least-1); runs <= least; runs++ {
+			_, err := Parse("s.yaml", fmt.Appendf(nil, "study: s\ndata: {set: blobs}\nseeds: %d\nexpect: ['%s']\n", runs, claim), nil)
+			if (err == nil) != (runs >= least) {
+				t.Errorf("%s of %d runs: %v", claim, runs, err)
+			}
+		}
 	}
 }

@@ -6,17 +6,17 @@ import (
 )
 
 // means refuses a measure that one of its cells does not have.
-func (c *claimParser) means(t *claimTerm, cells []*Cell, s *Study) {
+func (c *claimParser) means(t *claimTerm, s *Study) {
 	m, _ := measureOf(spelled(t.Measure))
 	name := t.spelled()
-	for _, cell := range cells {
+	for _, cell := range t.cells {
 		config := &cell.Config
 		of := s.of(cell)
 		layers := len(config.Hidden) + 1
 		switch why := config.lacks(t.Measure); {
 		case why != "":
 			c.fault(t.start, "there is no %s%s: %s", name, of, why)
-		case t.Best && len(cells) > 1 && config.lacks(s.Select) != "":
+		case t.Best && len(t.cells) > 1 && config.lacks(s.Select) != "":
 			c.fault(t.start, "best is chosen by %s, which there is not%s: %s", s.Select, of, config.lacks(s.Select))
 		case t.Epoch >= 0 && config.measured(t.Epoch) != "":
 			c.fault(t.start, "there is no %s at epoch %d%s: %s", name, t.Epoch, of, config.measured(t.Epoch))
@@ -51,15 +51,17 @@ const (
 )
 
 // enough refuses a statistic of fewer runs than it needs to say anything.
-func (c *claimParser) enough(t *claimTerm, cells []*Cell, s *Study) {
+func (c *claimParser) enough(t *claimTerm, s *Study) {
 	if t.Stat == "trend" {
-		c.ordered(t, cells)
+		c.ordered(t)
 	}
-	for _, cell := range cells {
-		sets, runs := cell.trainingSets(), len(cell.Seeds)
-		units := runs
-		if sets > 1 {
-			units = sets
+	for _, cell := range t.cells {
+		runs := len(cell.Seeds)
+		sets, units := 0, runs
+		if t.Stat == "trend" || t.kind() == decompositions || c.Relation == "reproduces" {
+			if sets = cell.trainingSets(); sets > 1 {
+				units = sets
+			}
 		}
 		name := "the cell"
 		if len(s.Cells) > 1 {
@@ -97,9 +99,9 @@ func (c *Cell) trainingSets() int {
 }
 
 // ordered refuses a trend along an axis of words, or of two places.
-func (c *claimParser) ordered(t *claimTerm, cells []*Cell) {
+func (c *claimParser) ordered(t *claimTerm) {
 	var labels []string
-	for _, cell := range cells {
+	for _, cell := range t.cells {
 		if math.IsNaN(cell.on(t.Axis)) {
 			c.fault(t.along.atName, "trend goes along numbers, and axis %s has %q", t.Axis, cell.label(t.Axis))
 			return

@@ -15,6 +15,7 @@ type claimTerm struct {
 	start int        // offset of its measure
 	args  []argument // places of its cells
 	along argument   // the axis of a trend
+	cells []*Cell    // that it matches
 }
 
 // argument is one of a measure, as the file has it.

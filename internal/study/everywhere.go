@@ -12,13 +12,14 @@ import (
 // apart at their places.
 func (c *claimParser) everywhere(s *Study) {
 	if c.instances > maxInstances {
+		c.failed = true // as was said of the first claim with which there are so many
 		return
 	}
 	var open []string
 	var first *claimTerm
 	places := 0
 	for _, t := range c.terms() {
-		axes := s.openAxes(t.Term)
+		axes := t.openAxes(t.cells)
 		switch {
 		case t.Best:
 			c.fault(t.start, "best chooses among the cells that everywhere goes through; leave one of the two out")
@@ -39,11 +40,11 @@ func (c *claimParser) everywhere(s *Study) {
 	common := map[string]int{} // terms that have a cell at a place
 	terms := 0
 	for _, t := range c.terms() {
-		if len(s.openAxes(t.Term)) == 0 {
+		if len(t.openAxes(t.cells)) == 0 {
 			continue
 		}
 		terms++
-		for place, cells := range byPlace(s.Matching(t.Term), open) {
+		for place, cells := range byPlace(t.cells, open) {
 			if c.single(t, cells, s); c.failed {
 				return
 			}
@@ -60,7 +61,7 @@ func (c *claimParser) everywhere(s *Study) {
 			return
 		}
 	}
-	c.fault(0, "no place on %s has a cell of every term", source.Join(open))
+	c.fault(first.start, "no place on %s has a cell of every term", source.Join(open))
 }
 
 // byPlace sorts cells by what they have on some axes.
@@ -84,8 +85,7 @@ func (c *Cell) placeKey(axes []string) string {
 
 // openAxes lists the axes that a term does not name and on which the cells that
 // it matches differ.
-func (s *Study) openAxes(t Term) []string {
-	cells := s.Matching(t)
+func (t Term) openAxes(cells []*Cell) []string {
 	var open []string
 	for _, c := range cells {
 		for _, v := range slices.Concat(c.Axes, cells[0].Axes) {
@@ -109,23 +109,24 @@ func (s *Study) Instances(e Expectation) []Expectation {
 	}
 	terms := slices.Concat(e.Lhs.Terms, e.Rhs.Terms)
 	var open []string
-	var first int
+	var along []*Cell                              // of the first term with open axes
 	have := make([]map[string][]*Cell, len(terms)) // nil for a term that names all of its axes
-	for i := range terms {
-		axes := s.openAxes(terms[i])
+	for i, t := range terms {
+		cells := s.Matching(t)
+		axes := t.openAxes(cells)
 		if len(axes) == 0 {
 			continue
 		}
 		if open == nil {
-			open, first = axes, i
+			open, along = axes, cells
 		}
-		have[i] = byPlace(s.Matching(terms[i]), open)
+		have[i] = byPlace(cells, open)
 	}
 	var all []Expectation
 	seen := map[string]bool{}
-	for _, c := range s.Matching(terms[first]) {
+	for _, c := range along {
 		key := c.placeKey(open)
-		if seen[key] || open == nil {
+		if seen[key] {
 			continue
 		}
 		seen[key] = true

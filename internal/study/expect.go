@@ -59,15 +59,14 @@ func (c *claimParser) resolve(s *Study, sound bool) {
 		c.everywhere(s)
 	}
 	for _, t := range c.terms() {
-		cells := s.Matching(t.Term)
 		if !c.Everywhere && !c.failed {
-			c.single(t, cells, s)
+			c.single(t, t.cells, s)
 		}
 		if sound && !c.failed {
-			c.means(t, cells, s)
+			c.means(t, s)
 		}
 		if sound && !c.failed {
-			c.enough(t, cells, s)
+			c.enough(t, s)
 		}
 	}
 }
@@ -97,7 +96,7 @@ func (c *claimParser) locate(t *claimTerm, s *Study) {
 			}
 		}
 	}
-	if len(s.Cells) > 0 && len(s.Matching(t.Term)) == 0 {
+	if t.cells = s.Matching(t.Term); len(t.cells) == 0 && len(s.Cells) > 0 {
 		where := places(t.Where)
 		if t.Stat == "trend" {
 			where = strings.TrimPrefix(where+" and a place on "+t.Axis, " and ")
