@@ -105,6 +105,9 @@ func sentence(s string) string {
 		return s
 	}
 	letter, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
 	return string(unicode.ToUpper(letter)) + s[size:]
 }
 

@@ -68,6 +68,19 @@ func side(t study.Term) study.Expr {
 	return study.Expr{Terms: []study.Term{t}}
 }
 
+// numbersOf is what the page says behind a verdict: its terms, then their sum.
+func numbersOf(v verdict.Verdict) (lines []string) {
+	for _, o := range v.Operands {
+		if text := operandText(o); text != "" {
+			lines = append(lines, text)
+		}
+	}
+	if v.Sentence != "" {
+		lines = append(lines, v.Sentence)
+	}
+	return lines
+}
+
 func verdictOn(t *testing.T, n *night, e study.Expectation) verdict.Verdict {
 	t.Helper()
 	return verdictIn(t, mustRead(t, n), e)
@@ -110,7 +123,7 @@ func TestVerdicts(t *testing.T) {
 		words    string // in the numbers, the reason or the warnings
 	}{
 		{"greater", x, y, ">", 0, verdict.Held, "0.326 points (95 % interval 0.247 to 0.405, on this split; 5 runs, init and order together, one training set)"},
-		{"less", x, y, "<", 0, verdict.NotHeld, "lr=0.1: test error 97.6 % (95 % CI 97.42 to 97.69; 5 runs)"},
+		{"less", x, y, "<", 0, verdict.NotHeld, "Test error at lr=0.1: 97.56 % (95 % CI 97.42 to 97.69) over 5 runs, init and order together, one training set."},
 		{"the other way round", y, x, "<", 0, verdict.Held, "−0.326 points (95 % interval −0.405 to −0.247"},
 		{"other seeds", x, at("test_error", 2), ">", 0, verdict.Held, "no seeds shared"},
 		{"straddling", y, at("test_error", 3), "<", 0, verdict.Undecided, "includes zero"},
@@ -121,14 +134,14 @@ func TestVerdicts(t *testing.T) {
 		{"more than a number below the interval", x, value(0.9741), ">", 0, verdict.Held, "5 runs"},
 		{"more than a number inside", x, value(0.9743), ">", 0, verdict.Undecided, "includes zero"},
 		{"a number on the left", value(0.9741), x, "<", 0, verdict.Held, ""},
-		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, verdict.Held, "0.5 × test error 48.8 %"},
-		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, verdict.Held, "test error at epoch 1 48.8 %"},
+		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, verdict.Held, "0.5 × test error at lr=0.1: 48.778 %"},
+		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, verdict.Held, "Test error at epoch 1 at lr=0.1: 48.778 % (95 % CI 48.709 to 48.847)"},
 		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, verdict.Undecided,
 			"5 without the measurement"},
 		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, verdict.Held,
-			"gradient norm of layer 2 1.95"},
+			"Gradient norm of layer 2 at lr=0.1: 1.9511 (95 % CI"},
 		{"a share of a layer", change(at("dead", 0.1), func(t *study.Term) { t.Layer = 2 }), value(0.5), "<", 0, verdict.Held,
-			"dead share of layer 2 48.8 %"},
+			"Dead share of layer 2 at lr=0.1: 48.778 % (95 % CI"},
 		{"a layer at an epoch", change(at("gradient", 0.1), func(t *study.Term) { t.Layer, t.Epoch = 1, 1 }), value(1), "<", 0,
 			verdict.Held, ""},
 		{"always the same", change(at("weight", 0.1), func(t *study.Term) { t.Layer = 1 }), value(1), ">", 0, verdict.Held, "no width"},
@@ -142,11 +155,11 @@ func TestVerdicts(t *testing.T) {
 		{"not measured at all", at("test_ece", 0.1), value(3), "<", 0, verdict.Undecided, "5 without the measurement"},
 		{"itself", x, x, "=", 1, verdict.Undecided, "both sides are the same"},
 		{"share of runs and a mean", at("diverged", 0.1), y, "<", 0, verdict.Undecided, "cannot be compared"},
-		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, verdict.Held, "epochs trained 2.00"},
+		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, verdict.Held, "Epochs trained at lr=0.1: 2.00 (the same in every repeat)"},
 		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, verdict.Held,
-			"share of diverged runs 0 % (95 % CI 0 to 43; 5 runs)"},
+			"Share of diverged runs at lr=0.1: 0 % (95 % CI 0 to 43) over 5 runs"},
 		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, verdict.Held,
-			"share of diverged runs 50.0 % (95 % CI 30 to 70; 20 runs)"},
+			"Share of diverged runs at lr=6: 50 % (95 % CI 30 to 70) over 20 runs"},
 		{"against none of five", at("diverged", 6), at("diverged", 0.1), ">", 0, verdict.Held,
 			"50 points (95 % interval 2 to 70;"},
 		{"means with diverged runs", at("test_error", 6), y, "<", 0, verdict.Undecided, "10 diverged"},
@@ -205,7 +218,7 @@ func TestBestOfClaims(t *testing.T) {
 	claim := study.Expectation{Lhs: side(study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}), Rhs: side(value(0.9741)),
 		Relation: ">"}
 	got := verdictOn(t, n, claim)
-	if got.Outcome != verdict.Held || !strings.HasPrefix(plainSpaces(numbersOf(got)[0]), "lr=0.1, best on validation of 2 cells: test error 97.6 %") {
+	if got.Outcome != verdict.Held || !strings.HasPrefix(plainSpaces(numbersOf(got)[0]), "Test error at the best on validation (lr=0.1): 97.56 % (95 % CI") {
 		t.Errorf("%s: %q", got.Outcome, numbersOf(got))
 	}
 	n.results[9].Run.Status = store.Interrupted
@@ -252,7 +265,7 @@ func TestEveryMeasure(t *testing.T) {
 			if n, _, _ := got.Operands[0].Estimate(); n != 5 || got.Outcome != verdict.Held {
 				t.Errorf("%s: %s over %d values: %s", name, got.Outcome, n, got.Because)
 			}
-			if operandMeasure(got.Operands[0]).name == name && name != "epochs" {
+			if termMeasure(got.Operands[0].Term).name == name && name != "epochs" {
 				t.Errorf("%s has no words", name)
 			}
 		}
@@ -284,8 +297,9 @@ expect:
 		t.Fatalf("claims %+v", s.Verdicts)
 	}
 	for _, words := range []string{
-		"3 claims: 1 held, 1 not held, 1 undecided.", "Holm&#39;s correction for the whole list", "test_error(lr=0.1) &gt; test_error(lr=1)",
-		"✓ held", "✗ not held", "? undecided", "5 runs, init and order together, one training set", "the interval of the difference reaches over the margin",
+		"3 claims: 1 held, 1 not held, 1 undecided.", "They are one family: p values are corrected by Holm&#39;s method for the whole list", "test_error(lr=0.1) &gt; test_error(lr=1)",
+		"✓ held", "✗ not held", "</span> Test error at lr=0.1 is above test error at lr=1.", "equals test error at lr=1 within 0.38\u00a0points",
+		"left minus right, points", "? undecided", "5 runs, init and order together, one training set", "the interval of the difference reaches over the margin",
 	} {
 		if !strings.Contains(page, words) {
 			t.Errorf("the page does not say %q", words)

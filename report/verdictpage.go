@@ -2,34 +2,63 @@ package report
 
 import (
 	"fmt"
-	"math"
+	"slices"
 	"strings"
 
+	"nightshift/internal/study"
 	"nightshift/internal/verdict"
-	"nightshift/report/stat"
 )
 
 // shownVerdict is a verdict as the page shows it. Sign and text say what its
 // colour says.
 type shownVerdict struct {
 	verdict.Verdict
-	Numbers     []string // what it rests on, in words
+	Words       string   // the claim in words
+	Numbers     string   // what it rests on
+	Doubts      []string // those that are not said for many claims at once
+	Terms       []string // the value of each term
 	Class, Sign string
 	Bar         *intervalBar
 }
 
-// showVerdicts adds to verdicts what the page shows of them.
-func showVerdicts(verdicts []verdict.Verdict) []shownVerdict {
-	var all []shownVerdict
+// claims are all verdicts with what holds for the whole list.
+type claims struct {
+	Tally  string
+	Doubts []string // that concern several claims
+	List   []shownVerdict
+}
+
+// showClaims adds to verdicts what the page shows of them.
+func showClaims(expect []study.Expectation, verdicts []verdict.Verdict) claims {
+	all := claims{Tally: tally(verdicts)}
+	count := map[string]int{}
 	for _, v := range verdicts {
-		s := shownVerdict{Verdict: v, Numbers: numbersOf(v), Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: barOf(v)}
+		for _, w := range v.Warnings {
+			if count[w]++; count[w] == 2 {
+				all.Doubts = append(all.Doubts, w)
+			}
+		}
+	}
+	for i, w := range all.Doubts {
+		all.Doubts[i] = fmt.Sprintf("Of %s: %s.", plural(count[w], "claim"), w)
+	}
+	scales := scalesOf(verdicts)
+	for i, v := range verdicts {
+		s := shownVerdict{Verdict: v, Words: claimWords(expect[i], v.Operands), Numbers: sentence(v.Sentence),
+			Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: scales[scaleName(v)].bar(v)}
 		s.Sign = map[verdict.Outcome]string{verdict.Held: "✓", verdict.NotHeld: "✗", verdict.Undecided: "?"}[v.Outcome]
-		all = append(all, s)
+		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool { return count[w] > 1 })
+		for _, o := range v.Operands {
+			if text := operandText(o); text != "" {
+				s.Terms = append(s.Terms, text)
+			}
+		}
+		all.List = append(all.List, s)
 	}
 	return all
 }
 
-// tally counts the verdicts and says what their intervals are.
+// tally counts the verdicts and says what they are corrected for.
 func tally(verdicts []verdict.Verdict) string {
 	count := map[verdict.Outcome]int{}
 	for _, v := range verdicts {
@@ -41,34 +70,10 @@ func tally(verdicts []verdict.Verdict) string {
 			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
 		}
 	}
-	return fmt.Sprintf("%s: %s. A claim holds, or does not, where its p value is below 5 %% after Holm's correction for "+
-		"the whole list; intervals are at 95 %% and not corrected.", plural(len(verdicts), "claim"), strings.Join(parts, ", "))
-}
-
-// intervalBar is the interval of a difference beside zero, in the units of its drawing.
-type intervalBar struct {
-	Zero, Lo, Hi, Mean float64
-	From, Margin       float64 // the margin around zero and its width
-}
-
-const barWidth = 320
-
-// barOf draws the interval with zero, and the margin of an equality, in view.
-func barOf(v verdict.Verdict) *intervalBar {
-	ci := v.Interval
-	if !ci.Known() {
-		return nil
+	text := fmt.Sprintf("%s: %s.", plural(len(verdicts), "claim"), strings.Join(parts, ", "))
+	if len(verdicts) > 1 {
+		return text + " They are one family: p values are corrected by Holm's method for the whole list, so that the chance of even one " +
+			"false verdict is 5" + space + "%. Intervals are at 95" + space + "%, not corrected."
 	}
-	in := stat.Interval{Lo: min(0, ci.Lo, -v.Margin), Hi: max(0, ci.Hi, v.Margin)}
-	if in.Lo == in.Hi {
-		return nil
-	}
-	at := func(x float64) float64 {
-		return math.Round(10*(8+(barWidth-16)*(x-in.Lo)/(in.Hi-in.Lo))) / 10
-	}
-	b := &intervalBar{Zero: at(0), Lo: at(ci.Lo), Hi: at(ci.Hi), Mean: at(v.Estimate)}
-	if v.Relation == "=" {
-		b.From, b.Margin = at(-v.Margin), at(v.Margin)-at(-v.Margin)
-	}
-	return b
+	return text
 }

@@ -90,6 +90,7 @@ func TestTwoOutcomes(t *testing.T) {
 		{"rates nearer than their noise", []float64{0.10, 0.10, 0.10, 0.13, 0.13}, 500, false, 0},
 		{"rates of a large test set", []float64{0.10, 0.10, 0.10, 0.13, 0.13}, 10000, true, 3},
 		{"equal", []float64{1, 1, 1, 1, 1}, 0, false, 0},
+		{"equal to the last bits of 32", []float64{0.69261949, 0.69261949, 0.69261949, 0.69261949, 0.69261953}, 0, false, 0},
 	} {
 		o := TwoOutcomes(c.values, c.examples)
 		if o.Two != c.two || o.Low != c.low || o.Two && (o.High != len(c.values)-c.low || o.LowShare != Wilson(o.Low,
