@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/internal/study/source"
 )
@@ -131,7 +132,7 @@ func (d *decoder) nested(n *source.Node, data []uint64, grows string) bool {
 		d.Add(f.Value.At, "nested is true or false; found %v", f.Value)
 		return false
 	}
-	if f.Value.Text != "true" {
+	if !strings.EqualFold(f.Value.Text, "true") {
 		return false
 	}
 	init := n.Field("init")

@@ -15,7 +15,7 @@ func TestSeeds(t *testing.T) {
 		"[3, 1]":                            {d(0, 3, 3), d(0, 1, 1)},
 		"{data: 2, init: [5, 7]}":           {d(0, 5, 0), d(0, 7, 0), d(1, 5, 0), d(1, 7, 0)},
 		"{data: 2, init: 2, nested: true}":  {d(0, 0, 0), d(0, 1, 0), d(1, 2, 0), d(1, 3, 0)},
-		"{data: [4, 2], nested: true}":      {d(4, 4, 0), d(2, 2, 0)},
+		"{data: [4, 2], nested: True}":      {d(4, 4, 0), d(2, 2, 0)},
 		"{data: 2, init: 2, nested: false}": {d(0, 0, 0), d(0, 1, 0), d(1, 0, 0), d(1, 1, 0)},
 		"{min: 3, max: 4, until: decided}":  {d(0, 0, 0), d(0, 1, 1), d(0, 2, 2), d(0, 3, 3)},
 		"{init: {min: 3, max: 4}, data: 2, until: decided}": {d(0, 0, 0), d(1, 0, 0), d(0, 1, 0), d(1, 1, 0), d(0, 2, 0),
