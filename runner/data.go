@@ -22,7 +22,8 @@ func NewSources(dirs []string) *Sources {
 	return &Sources{dataset.NewFiles(dirs), map[dataset.Spec]dataset.About{}}
 }
 
-func (s *Sources) describe(spec dataset.Spec) (dataset.About, error) {
+// Describe is what there is to know of the data of a spec.
+func (s *Sources) Describe(spec dataset.Spec) (dataset.About, error) {
 	if about, ok := s.known[spec]; ok {
 		return about, nil
 	}
@@ -35,25 +36,25 @@ func (s *Sources) describe(spec dataset.Spec) (dataset.About, error) {
 
 // Shape gives the sizes of the data of a spec, as if no input were 0.
 func (s *Sources) Shape(spec dataset.Spec) (mlp.Shape, error) {
-	about, err := s.describe(spec)
+	about, err := s.Describe(spec)
 	return mlp.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1}, err
 }
 
 // Fingerprint identifies the examples of a spec.
 func (s *Sources) Fingerprint(spec dataset.Spec) (string, error) {
-	about, err := s.describe(spec)
+	about, err := s.Describe(spec)
 	return about.Fingerprint, err
 }
 
 // Warnings say what is doubtful about the files of a spec.
 func (s *Sources) Warnings(spec dataset.Spec) ([]string, error) {
-	about, err := s.describe(spec)
+	about, err := s.Describe(spec)
 	return about.Warnings, err
 }
 
 // Parameters counts what the network of a configuration learns.
 func (s *Sources) Parameters(c study.Config) (int, error) {
-	about, err := s.describe(c.Data)
+	about, err := s.Describe(c.Data)
 	if err != nil {
 		return 0, err
 	}

@@ -108,7 +108,7 @@ func (a *app) specs(arg string, set []string) (names []string, specs []dataset.S
 		}
 		return []string{arg}, []dataset.Spec{info.Default}, nil
 	}
-	studies, err := a.studies([]string{arg}, set)
+	studies, err := a.studies([]string{arg}, set, nil)
 	if err != nil {
 		return nil, nil, err
 	}

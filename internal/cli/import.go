@@ -78,7 +78,7 @@ func (a *app) importWandB(path string) (*wandb.Study, error) {
 }
 
 // reader reads what the arguments of a command name: studies, or sweeps.
-func (a *app) reader(wandb bool) func(args, set []string) ([]*study.Study, error) {
+func (a *app) reader(wandb bool) reader {
 	if wandb {
 		return a.sweeps
 	}
@@ -86,7 +86,7 @@ func (a *app) reader(wandb bool) func(args, set []string) ([]*study.Study, error
 }
 
 // sweeps reads the studies that Weights & Biases sweep files mean.
-func (a *app) sweeps(paths, set []string) ([]*study.Study, error) {
+func (a *app) sweeps(paths, set []string, look study.Look) ([]*study.Study, error) {
 	var list []*study.Study
 	from := map[string]string{} // study name -> file
 	for _, path := range paths {
@@ -94,7 +94,7 @@ func (a *app) sweeps(paths, set []string) ([]*study.Study, error) {
 		if err != nil {
 			return nil, err
 		}
-		s, err := study.Parse(path+", as a study", imported.Text, set)
+		s, err := study.LoadOn(look, path+", as a study", imported.Text, set, nil)
 		if err != nil {
 			return nil, err
 		}

@@ -139,15 +139,17 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, resume string)
 	return outcome(ctx, summary, resume)
 }
 
-// expand reads studies and turns them into runs; the data of each is looked for,
-// so that a missing file is found before the first step.
-func (a *app) expand(read func(args, set []string) ([]*study.Study, error), args, set []string) (
-	[]runner.Study, *runner.Sources, error) {
-	studies, err := read(args, set)
+// reader reads the studies of arguments and overrides, and what looking at their data tells of them.
+type reader func(args, set []string, look study.Look) ([]*study.Study, error)
+
+// expand reads studies and turns them into runs; the data of each is looked at,
+// so that what they make impossible is found before the first step.
+func (a *app) expand(read reader, args, set []string) ([]runner.Study, *runner.Sources, error) {
+	sources := runner.NewSources(a.dataDirs())
+	studies, err := read(args, set, sources.Describe)
 	if err != nil {
 		return nil, nil, err
 	}
-	sources := runner.NewSources(a.dataDirs())
 	var plan []runner.Study
 	for _, s := range studies {
 		runs, err := s.Runs(sources.Fingerprint)

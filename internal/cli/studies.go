@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"nightshift/experiments"
+	"nightshift/internal/dataset"
 	"nightshift/internal/study"
 	"nightshift/internal/study/source"
 )
 
 // studies reads what the arguments name: a file, a folder or glob of files, or
 // a study that ships with the program. The errors of all files are reported at once.
-func (a *app) studies(args, set []string) ([]*study.Study, error) {
+func (a *app) studies(args, set []string, look study.Look) ([]*study.Study, error) {
 	var list []*study.Study
 	var bad source.Errors
 	from := map[string]string{} // study name -> file
@@ -26,7 +27,7 @@ func (a *app) studies(args, set []string) ([]*study.Study, error) {
 			return nil, usage(err)
 		}
 		for _, f := range files {
-			s, err := study.Load(f.name, f.text, set, f.read)
+			s, err := study.LoadOn(beside(f.name, look), f.name, f.text, set, f.read)
 			var errs source.Errors
 			switch {
 			case errors.As(err, &errs):
@@ -52,6 +53,17 @@ func (a *app) studies(args, set []string) ([]*study.Study, error) {
 		return nil, bad
 	}
 	return list, nil
+}
+
+// beside looks for files in the folder of the study first.
+func beside(file string, look study.Look) study.Look {
+	if look == nil {
+		return nil
+	}
+	return func(s dataset.Spec) (dataset.About, error) {
+		s.Dir = filepath.Dir(file)
+		return look(s)
+	}
 }
 
 type studyFile struct {

@@ -105,6 +105,7 @@ type About struct {
 	Regression         bool
 	Classes            []string // as in Data
 	Columns, Outputs   []string
+	Low, High          float64 // smallest and largest target of a regression; 0 without any
 	Warnings           []string
 }
 
@@ -134,7 +135,12 @@ func (f *Files) Describe(s Spec) (About, error) {
 		about.In, about.Out, about.Regression = c.train.in, c.width(), c.regression
 		about.Classes, about.Columns, about.Outputs, about.Warnings = c.classes, c.columns, c.outputs, c.warnings
 		about.Train, about.Valid, about.Test = len(p.train.index), len(p.valid.index), len(p.test.index)
+		about.Low, about.High = span(p.train.targets, p.test.targets)
 		name += " " + c.sum
+	}
+	if set.draw != nil && set.Regression {
+		p := set.generate(s, 0)
+		about.Low, about.High = span(p.train.targets, p.test.targets)
 	}
 	about.Fingerprint = fmt.Sprintf("%s train=%d valid=%d test=%d scale=%s noise=%g label_noise=%g",
 		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise)

@@ -23,6 +23,15 @@ type corpus struct {
 	groups     []int32   // of the training examples: equal ones stay in one split; nil where each stands for itself
 }
 
+// span is the smallest and the largest of the targets; 0 and 0 without any.
+func span(train, test []float32) (low, high float64) {
+	all := slices.Concat(train, test)
+	if len(all) == 0 {
+		return 0, 0
+	}
+	return float64(slices.Min(all)), float64(slices.Max(all))
+}
+
 // sizes are the numbers of examples of a spec's splits: whole numbers, or
 // fractions of a file below 1; 0 for what the file has.
 type sizes struct{ train, valid, test float64 }

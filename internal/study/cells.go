@@ -138,6 +138,7 @@ func (d *decoder) expand(b block, short map[string]string) iter.Seq[expanded] {
 
 func (d *decoder) expandTo(b block, short map[string]string, yield func(expanded) bool) {
 	base := newState()
+	base.look = d.look
 	base.applyAll(b.data)
 	base.applyAll(b.base)
 	everywhere := map[problem]bool{}

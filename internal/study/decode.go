@@ -10,6 +10,7 @@ import (
 // decoder turns the tree of a file into blocks.
 type decoder struct {
 	*source.Faults
+	look        Look                   // nil where the data are not looked at
 	broken      map[string]bool        // first words of keys with a value that could not be read
 	incomplete  bool                   // something of the grids or conditions could not be read
 	labels      map[string][]*axis     // every paired axis by its name

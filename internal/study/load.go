@@ -3,6 +3,7 @@ package study
 import (
 	"slices"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/study/source"
 )
 
@@ -17,6 +18,15 @@ func Parse(file string, text []byte, set []string) (*Study, error) {
 // the text of a file by its path, or that of a study that ships with the
 // program by its name alone.
 func Load(file string, text []byte, set []string, read func(name string) ([]byte, error)) (*Study, error) {
+	return LoadOn(nil, file, text, set, read)
+}
+
+// Look tells what is known of the data of a spec; its error says why they cannot be trained on.
+type Look func(dataset.Spec) (dataset.About, error)
+
+// LoadOn reads a study as Load does, and refuses what its data make impossible: those that cannot be read, class weights
+// that are not one for each class, a loss that does not go with the targets.
+func LoadOn(look Look, file string, text []byte, set []string, read func(name string) ([]byte, error)) (*Study, error) {
 	l := &loader{Faults: &source.Faults{File: source.NewFile(file, text), Sets: set}, readFile: read}
 	root := source.Read(text, l.Faults)
 	if root == nil {
@@ -40,7 +50,7 @@ func Load(file string, text []byte, set []string, read func(name string) ([]byte
 	for _, s := range set {
 		override(l.Faults, root, s)
 	}
-	d := &decoder{Faults: l.Faults, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
+	d := &decoder{Faults: l.Faults, look: look, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
 	s := d.study(root)
 	if err := l.Err(); err != nil {
 		return nil, err

@@ -45,11 +45,39 @@ func (s *state) problems() []problem {
 		list = append(list, problem{"data." + p.Key, "data." + p.Key + ": " + p.Message})
 	}
 	info, _ := dataset.Lookup(c.Data.Set)
-	for _, p := range c.Problems(info.Out, c.Data.Regression()) {
+	about := dataset.About{Out: info.Out, Regression: c.Data.Regression()}
+	if s.look != nil && len(list) == 0 {
+		var err error
+		if about, err = s.look(c.Data); err != nil {
+			return append(list, problem{"data.path", err.Error()})
+		}
+		list = append(list, c.problemsOf(about)...)
+	}
+	for _, p := range c.Problems(about.Out, about.Regression) {
 		list = append(list, problem{p.Key, p.Key + " " + p.Message})
 	}
 	if c.EarlyStop.Patience > 0 && c.Data.Valid == 0 {
 		list = append(list, problem{"early_stop.patience", "early_stop watches the validation split, but data.valid is 0"})
+	}
+	return list
+}
+
+// problemsOf lists what the numbers of the data make impossible, besides their classes.
+func (c *Config) problemsOf(about dataset.About) (list []problem) {
+	if about.Train == 0 {
+		list = append(list, problem{"data.train", "the training split is empty"})
+	}
+	batch := c.Batch
+	if batch == 0 || batch > about.Train {
+		batch = about.Train
+	}
+	if c.BatchNorm && len(c.Hidden) > 0 && batch > 1 && about.Train%batch == 1 || c.BatchNorm && about.Train == 1 {
+		list = append(list, problem{"batch", fmt.Sprintf("batch is %d, so the last batch of %d training examples has 1, and batch_norm "+
+			"needs at least 2 to have a variance; change batch or data.train", batch, about.Train)})
+	}
+	if c.Loss == "bce" && about.Regression && !(about.Low >= 0 && about.High <= 1) {
+		list = append(list, problem{"loss", fmt.Sprintf("loss bce takes targets between 0 and 1, and those of the data are from %v to %v; "+
+			"use output identity with loss mse", about.Low, about.High)})
 	}
 	return list
 }

@@ -17,6 +17,7 @@ type state struct {
 	data         []*assignment // explicit keys of data, over the defaults of its set
 	decidedBy    map[string]*assignment
 	labels       map[string]any // of the paired axes
+	look         Look           // nil where the data are not looked at
 }
 
 func newState() *state {
