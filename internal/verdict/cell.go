@@ -15,6 +15,8 @@ type Cell struct {
 	Config study.Config
 	Data   store.Dataset // without an ID where it is not known, as before any run has started
 	Runs   []Run
+
+	configKey string // read when it is asked for
 }
 
 // Run is a run with what was measured after its epochs.

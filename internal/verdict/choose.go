@@ -32,7 +32,10 @@ func (c *Cell) Quality() metric.Metric {
 // Choose picks the cell with the best mean on validation, or nil if no cell has
 // a validation split. A cell of which a run diverged is picked only if that is
 // true of all of them: its mean speaks of the survivors.
-func (r *Results) Choose(cells []*Cell) *Cell {
+func (r *Results) Choose(cells []*Cell) *Cell { return r.chooseOf(cells, every) }
+
+// chooseOf is Choose by those runs that keep lets through.
+func (r *Results) chooseOf(cells []*Cell, keep filter) *Cell {
 	if len(cells) == 0 {
 		return nil
 	}
@@ -42,7 +45,7 @@ func (r *Results) Choose(cells []*Cell) *Cell {
 	for _, c := range cells {
 		var values []float64
 		for _, one := range c.Finished() {
-			if v := one.Valid.At(m); isFinite(v) {
+			if v := one.Valid.At(m); keep(c, one) && isFinite(v) {
 				values = append(values, v.V)
 			}
 		}

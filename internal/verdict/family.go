@@ -41,9 +41,22 @@ func settle(findings []finding) []Verdict {
 			}
 			f.Warnings = append(f.Warnings, "one network is held against a number: no repeat")
 		}
+		f.stop()
 		verdicts[i] = f.Verdict
 	}
 	return verdicts
+}
+
+// stop gives up a claim of a study that goes on until its claims are decided, where
+// more seeds will not decide it.
+func (f *finding) stop() {
+	if f.until == 0 {
+		return
+	}
+	f.Futile = f.Outcome == Undecided && (f.Futile || f.problem != "" && !f.wanting)
+	if f.Futile && f.problem == "" {
+		f.Because = fmt.Sprintf("not decidable with at most %d rounds of seeds: ", f.until) + f.Because
+	}
 }
 
 // decisive is the p value that would decide the claim, either way; 1 where nothing

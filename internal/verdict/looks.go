@@ -70,12 +70,8 @@ func configKey(config json.RawMessage) string {
 // look is a completed plan: what the cells of a claim had of seeds when all that
 // the study then asked for had results.
 type look struct {
-	at    time.Time
-	seeds map[*Cell]map[study.Seeds]bool
+	keep filter // the runs that were there
 }
-
-// keeps says whether a run was there at the look.
-func (l look) keeps(c *Cell, one Run) bool { return l.seeds[c][one.Seeds()] }
 
 // looks lists the completed plans of some cells, in the order in which the study
 // asked for them, each once. They follow from the versions of the study and from
@@ -87,18 +83,18 @@ func (r *Results) looks(ctx context.Context, cells []*Cell) ([]look, error) {
 	var all []look
 	seen := map[string]bool{}
 	for _, v := range r.versions {
-		l := look{at: v.at, seeds: map[*Cell]map[study.Seeds]bool{}}
+		then := map[*Cell]map[study.Seeds]bool{}
 		complete, key := len(cells) > 0, ""
 		for _, c := range cells {
-			asked := v.seeds[configKey(c.Runs[0].Config)]
+			asked := v.seeds[c.key()]
 			done, err := r.completed(ctx, c, asked)
 			if err != nil {
 				return nil, err
 			}
 			complete = complete && done
-			l.seeds[c] = map[study.Seeds]bool{}
+			then[c] = map[study.Seeds]bool{}
 			for _, s := range asked {
-				l.seeds[c][s] = true
+				then[c][s] = true
 			}
 			sorted := slices.Clone(asked)
 			slices.SortFunc(sorted, func(a, b study.Seeds) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
@@ -106,7 +102,7 @@ func (r *Results) looks(ctx context.Context, cells []*Cell) ([]look, error) {
 		}
 		if complete && !seen[key] {
 			seen[key] = true
-			all = append(all, l)
+			all = append(all, look{func(c *Cell, one Run) bool { return then[c][one.Seeds()] }})
 		}
 	}
 	return all, nil

@@ -21,46 +21,60 @@ type Operand struct {
 	Right   bool     // it stands on the right side of the claim
 	Own     Estimate // of the term without its factor
 
-	along    []Operand            // of a trend: one for each place of its axis
-	property func(v float64) bool // of a share
-	values   []float64            // by run
-	runs     []Run                // that have these values, in the study's order
-	lacking  []string             // how many runs have no value, and why
-	problem  string               // why there is nothing to compare
-	warnings []string             // what has to be known about the values
+	candidates []*Cell              // that have the places of the term
+	along      []Operand            // of a trend: one for each place of its axis
+	property   func(v float64) bool // of a share
+	values     []float64            // by run
+	runs       []Run                // that have these values, in the study's order
+	lacking    []string             // how many runs have no value, and why
+	problem    string               // why there is nothing to compare
+	warnings   []string             // what has to be known about the values
 }
 
-// operand gathers what the study has of a term.
-func (r *Results) operand(ctx context.Context, t study.Term, right bool) (Operand, error) {
-	o := Operand{Term: t, Right: right}
+// locate finds the cells that a term speaks of.
+func (r *Results) locate(t study.Term, right bool) Operand {
+	o := Operand{Term: t, Right: right, candidates: r.matching(t)}
 	if t.Stat == "share" {
 		o.property = func(v float64) bool { return t.Relation == "<" && v < t.Bound || t.Relation == ">" && v > t.Bound }
 	}
-	cells := r.matching(t)
-	o.Matches = len(cells)
+	o.Matches = len(o.candidates)
 	switch {
-	case len(cells) == 0:
+	case len(o.candidates) == 0:
 		o.problem = "no cell of the study is at " + placesOf(t.Where)
-		return o, nil
-	case t.Stat == "trend":
-		return o, r.alongAxis(ctx, &o, cells)
-	case t.Best:
-		o.choose(r, cells)
-	case len(cells) > 1:
-		o.problem = fmt.Sprintf("%s are at %s", plural(len(cells), "cell"), placesOf(t.Where))
+	case t.Best || t.Stat == "trend":
+	case len(o.candidates) > 1:
+		o.problem = fmt.Sprintf("%s are at %s", plural(len(o.candidates), "cell"), placesOf(t.Where))
 	default:
-		o.Cell = cells[0]
+		o.Cell = o.candidates[0]
 	}
-	if o.problem != "" {
-		return o, nil
-	}
-	return o, r.gather(ctx, &o)
+	return o
 }
+
+// fill gathers what the study has of a located term, of those runs that keep lets
+// through.
+func (r *Results) fill(ctx context.Context, o *Operand, keep filter) error {
+	switch {
+	case o.problem != "":
+		return nil
+	case o.Stat == "trend":
+		return r.alongAxis(ctx, o, keep)
+	case o.Best:
+		if o.choose(r, keep); o.problem != "" {
+			return nil
+		}
+	}
+	return r.gather(ctx, o, keep)
+}
+
+// filter says which runs count.
+type filter func(*Cell, Run) bool
+
+func every(*Cell, Run) bool { return true }
 
 // measure gathers a measure of a cell.
 func (r *Results) measure(ctx context.Context, t study.Term, c *Cell) (Operand, error) {
 	o := Operand{Term: t, Cell: c, Matches: 1}
-	return o, r.gather(ctx, &o)
+	return o, r.gather(ctx, &o, every)
 }
 
 // all is the study as far as its cells have runs, for looking them up.
@@ -96,13 +110,21 @@ func placesOf(where []study.Place) string {
 
 // choose picks the best of some cells on validation. What is not finished could
 // still turn out to be better.
-func (o *Operand) choose(r *Results, cells []*Cell) {
+func (o *Operand) choose(r *Results, keep filter) {
 	open, pruned := 0, 0
-	for _, c := range cells {
-		pruned += len(c.With(store.Pruned))
-		open += len(c.Runs) - len(c.Finished()) - len(c.With(store.Pruned)) - len(c.With(store.Diverged))
+	for _, c := range o.candidates {
+		for _, one := range c.Runs {
+			switch {
+			case !keep(c, one) || one.Status == store.Done || one.Status == store.Diverged:
+			case one.Status == store.Pruned:
+				pruned++
+			default:
+				open++
+			}
+		}
 	}
-	o.Cell = r.Choose(cells)
+	cells := o.candidates
+	o.Cell = r.chooseOf(cells, keep)
 	switch {
 	case o.Cell == nil:
 		o.problem = "no cell has finished runs with a validation split, so none is the best"
@@ -117,10 +139,10 @@ func (o *Operand) choose(r *Results, cells []*Cell) {
 }
 
 // alongAxis gathers a measure of the cells along an axis of numbers.
-func (r *Results) alongAxis(ctx context.Context, o *Operand, cells []*Cell) error {
-	for _, c := range cells {
-		at, err := r.measure(ctx, o.Term, c)
-		if err != nil {
+func (r *Results) alongAxis(ctx context.Context, o *Operand, keep filter) error {
+	for _, c := range o.candidates {
+		at := Operand{Term: o.Term, Cell: c, Matches: 1}
+		if err := r.gather(ctx, &at, keep); err != nil {
 			return err
 		}
 		o.along = append(o.along, at)
@@ -149,7 +171,7 @@ func (c *Cell) number(axis string) float64 {
 }
 
 // gather takes the measure of every run that has it, in the study's order.
-func (r *Results) gather(ctx context.Context, o *Operand) error {
+func (r *Results) gather(ctx context.Context, o *Operand, keep filter) error {
 	if o.Epoch >= 0 {
 		if err := r.ReadEpochs(ctx); err != nil {
 			return err
@@ -157,6 +179,9 @@ func (r *Results) gather(ctx context.Context, o *Operand) error {
 	}
 	why := map[string]int{}
 	for _, one := range o.Cell.Planned() {
+		if !keep(o.Cell, one) {
+			continue
+		}
 		v, reason, err := r.value(ctx, o.Term, one)
 		diverged := o.Stat == "share" && reason == string(store.Diverged)
 		switch {
@@ -199,7 +224,7 @@ func (o Operand) units() []stat.Run {
 }
 
 // only leaves those runs that keep lets through.
-func (o Operand) only(keep func(*Cell, Run) bool) Operand {
+func (o Operand) only(keep filter) Operand {
 	values, runs := o.values, o.runs
 	o.values, o.runs = nil, nil
 	for i, one := range runs {

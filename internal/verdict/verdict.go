@@ -53,13 +53,23 @@ type Verdict struct {
 // Verdicts holds the claims of the study against its results. They are one family:
 // each is decided by its p value corrected for all of them.
 func (r *Results) Verdicts(ctx context.Context, s *study.Study) ([]Verdict, error) {
+	return r.VerdictsAfter(ctx, s, math.MaxInt)
+}
+
+// VerdictsAfter gives those that a study with Until comes to when it looks at no
+// more than the first rounds of its seeds.
+func (r *Results) VerdictsAfter(ctx context.Context, s *study.Study, rounds int) ([]Verdict, error) {
 	var findings []finding
+	p := r.plan(s, rounds)
 	for _, e := range s.Expect {
-		f, err := r.everywhere(ctx, claimsOf(r.all(), e))
+		f, err := r.everywhere(ctx, claimsOf(r.all(), e), p)
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
 		f.Claim = e.Text
+		if s.Until != nil {
+			f.until = s.Until.Max
+		}
 		findings = append(findings, f)
 	}
 	return settle(findings), nil
@@ -74,16 +84,19 @@ type finding struct {
 	point          bool   // decided without chance: it takes no part in the family
 	anytime        bool
 	sd, examples   float64 // over units, and the variance that test examples bring; for seeds needed
+	wanting        bool    // more units may mend the problem
+	until          int     // rounds at most, of a study that goes on until its claims are decided; else 0
 	apart          float64 // from the nearest number that would decide it
+	rounds         int     // of seeds that all of its cells have, under until
 }
 
 // everywhere holds a claim at each of its places against the data. It holds where
 // the largest p value says so, and does not where the smallest one, times the
 // number of places, does.
-func (r *Results) everywhere(ctx context.Context, places []claim) (finding, error) {
+func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (finding, error) {
 	var all []finding
 	for _, c := range places {
-		f, err := r.find(ctx, c)
+		f, err := r.find(ctx, c, p)
 		if err != nil {
 			return finding{}, err
 		}
@@ -122,23 +135,12 @@ func (r *Results) everywhere(ctx context.Context, places []claim) (finding, erro
 }
 
 // find holds one claim at one place against the data.
-func (r *Results) find(ctx context.Context, c claim) (finding, error) {
+func (r *Results) find(ctx context.Context, c claim, p *plan) (finding, error) {
 	none := math.NaN()
 	f := finding{held: 1, contrary: 1, sd: none, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation, Margin: c.Margin,
 		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
 		Difference: stat.Over(nil, 0)}}
-	for side, x := range []study.Expr{c.Lhs, c.Rhs} {
-		for _, t := range x.Terms {
-			o, err := r.operand(ctx, t, side == 1)
-			if err != nil {
-				return f, err
-			}
-			f.Operands = append(f.Operands, o)
-			f.Cells = append(f.Cells, o.cells()...)
-			f.Warnings = append(f.Warnings, o.warnings...)
-		}
-	}
-	if err := r.describe(ctx, f.Operands); err != nil {
+	if err := r.gatherTerms(ctx, &f, c, p); err != nil {
 		return f, err
 	}
 	if f.problem = obstacle(f.Operands); f.problem != "" {
@@ -151,30 +153,67 @@ func (r *Results) find(ctx context.Context, c claim) (finding, error) {
 	if f.problem = c.wide(f.Operands); f.problem != "" {
 		return f, nil
 	}
-	looks, err := r.looks(ctx, distinct(f.Cells))
+	looks, err := r.history(ctx, &f, c, p)
 	if err != nil {
 		return f, err
-	}
-	if f.Afterwards, err = r.afterwards(ctx, c.written, distinct(f.Cells)); err != nil {
-		return f, err
-	}
-	f.Looks = max(1, len(looks))
-	if f.Looks > 1 {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("looked at %d times", f.Looks))
-	}
-	if f.Afterwards {
-		f.Warnings = append(f.Warnings, "written afterwards: results of its cells were there when the claim was written or changed")
 	}
 	if c.Relation == "reproduces" {
 		f.reproduce()
 		return f, nil
 	}
-	e, err := r.evidenceAt(ctx, at, f.Operands, looks)
+	e, err := r.evidenceAt(ctx, at, f.Operands, looks, f.anytime)
 	if err != nil {
 		return f, err
 	}
 	f.weigh(c, e)
-	return f, nil
+	if p.until != nil {
+		f.Futile, err = r.futile(ctx, c, f, p)
+	}
+	return f, err
+}
+
+// gatherTerms finds the cells of a claim's terms and takes what was measured of them.
+func (r *Results) gatherTerms(ctx context.Context, f *finding, c claim, p *plan) error {
+	for side, x := range []study.Expr{c.Lhs, c.Rhs} {
+		for _, t := range x.Terms {
+			o := r.locate(t, side == 1)
+			f.Operands = append(f.Operands, o)
+			f.Cells = append(f.Cells, o.candidates...)
+		}
+	}
+	f.Cells = distinct(f.Cells)
+	f.rounds = p.rounds(f.Cells)
+	for i := range f.Operands {
+		if err := r.fill(ctx, &f.Operands[i], p.first(f.rounds)); err != nil {
+			return err
+		}
+		f.Warnings = append(f.Warnings, f.Operands[i].warnings...)
+	}
+	return r.describe(ctx, f.Operands)
+}
+
+// history says how often a claim was looked at, and whether it was written first.
+func (r *Results) history(ctx context.Context, f *finding, c claim, p *plan) ([]look, error) {
+	looks, err := r.looks(ctx, f.Cells)
+	if err != nil {
+		return nil, err
+	}
+	if f.Afterwards, err = r.afterwards(ctx, c.written, f.Cells); err != nil {
+		return nil, err
+	}
+	looks = append(looks, p.looks(f.rounds)...)
+	f.Looks = max(1, len(looks))
+	f.anytime = f.Looks > 1 || p.until != nil
+	switch {
+	case p.until != nil:
+		f.Warnings = append(f.Warnings, "looked at after every seed")
+	case f.anytime:
+		f.Warnings = append(f.Warnings, fmt.Sprintf("looked at %d times", f.Looks))
+	}
+	if f.Afterwards {
+		f.Warnings = append(f.Warnings, "written afterwards: results of its cells were there when the claim was written or changed")
+	}
+	return looks, nil
 }
 
 func distinct(cells []*Cell) (all []*Cell) {
@@ -266,9 +305,9 @@ func (c claim) wide(operands []Operand) string {
 }
 
 // evidenceAt gathers the evidence at all looks.
-func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, looks []look) (evidence, error) {
+func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, looks []look, anytime bool) (evidence, error) {
 	e, err := at(ctx, operands)
-	if err != nil || len(looks) < 2 || e.problem != "" {
+	if err != nil || !anytime || e.problem != "" {
 		return e, err
 	}
 	if isMeans(operands) {
@@ -290,7 +329,7 @@ func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, l
 	for k, l := range looks {
 		var then []Operand
 		for _, o := range operands {
-			then = append(then, o.only(l.keeps))
+			then = append(then, o.only(l.keep))
 		}
 		one, err := at(ctx, then)
 		if err != nil {
@@ -315,7 +354,6 @@ func (f *finding) weigh(c claim, e evidence) {
 	f.Interval = stat.Interval{Lo: e.CI.Lo - c.number(), Hi: e.CI.Hi - c.number()}
 	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
 	f.sd = e.OverUnits.SE * math.Sqrt(float64(e.N))
-	f.anytime = f.Looks > 1
 	if e.Examples > 0 {
 		f.examples = max(0, math.Pow(e.HalfExamples(), 2)-math.Pow(e.HalfUnits(), 2))
 	}
@@ -331,11 +369,11 @@ func (f *finding) weigh(c claim, e evidence) {
 			}
 			return
 		}
-		f.problem = "one network: no repeat"
+		f.problem, f.wanting = "one network: no repeat", true
 		return
 	}
 	if !e.CI.Known() && (len(e.looks) == 0 || !f.anytime) {
-		f.problem = fmt.Sprintf("%s no interval; three units are the least, five are better", gives(e.N))
+		f.problem, f.wanting = fmt.Sprintf("%s no interval; three units are the least, five are better", gives(e.N)), true
 		return
 	}
 	level := func(v float64) float64 {

@@ -90,6 +90,12 @@ func AnytimeErrors(factors []float64, cells ...Errors) []Difference {
 
 // AnytimeOf gives the looks at a sum of means, for measures without stored outputs.
 func AnytimeOf(factors []float64, cells ...[]Run) []Difference {
+	return Anytime(UnitSums(factors, cells...))
+}
+
+// UnitSums gives the sum of cells with factors for each unit that goes together, in
+// order; none of crossed and of unshared seeds.
+func UnitSums(factors []float64, cells ...[]Run) []float64 {
 	rows, _ := Shared(cells...)
 	sums := sumRuns(factors, cells, rows)
 	design := Classify(sums)
@@ -102,5 +108,5 @@ func AnytimeOf(factors []float64, cells ...[]Run) []Difference {
 			units[u] += sums[k].Value / float64(len(set))
 		}
 	}
-	return Anytime(units)
+	return units
 }
