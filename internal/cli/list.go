@@ -105,6 +105,9 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, name string, asJSON bo
 	if len(members) == 0 {
 		return usage(fmt.Errorf("no study %q in %s; nightshift list shows what there is", name, a.dbPath()))
 	}
+	if err := asTheyAre(ctx, db, runs); err != nil {
+		return err
+	}
 	labels := map[string]string{}
 	for _, m := range members {
 		labels[m.RunID] = m.CellLabel
@@ -125,5 +128,17 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, name string, asJSON bo
 			number(r.Train.Loss), percent(r.Valid.Error), percent(r.Test.Error), number(r.Test.MSE), duration(r.Seconds)})
 	}
 	fmt.Fprintln(a.out, t.Render())
+	return nil
+}
+
+// asTheyAre gives runs the status that they have now: what a process that is gone was training is interrupted.
+func asTheyAre(ctx context.Context, db *store.DB, runs []store.Run) error {
+	now, _, err := night.ReadStored(ctx, db, func(night.Stored) bool { return false }, time.Now(), night.Lease)
+	if err != nil {
+		return err
+	}
+	for i := range runs {
+		runs[i].Status = now.Status(runs[i].ID)
+	}
 	return nil
 }

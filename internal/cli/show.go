@@ -47,6 +47,11 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 	if err != nil {
 		return err
 	}
+	now := []store.Run{r}
+	if err := asTheyAre(ctx, db, now); err != nil {
+		return err
+	}
+	r = now[0]
 	epochs, err := db.Epochs(ctx, r.ID)
 	if err != nil {
 		return err
