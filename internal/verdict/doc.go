@@ -1,7 +1,16 @@
-// Package verdict says what the results of a study allow to conclude about its claims.
+// Package verdict says what the results of a study allow to conclude: of its claims, and of any two cells. The report, the
+// runner and every command that compares ask here, so that they say the same. The arithmetic is that of package report/stat.
 //
-// Read brings the results from the database (results.go, cell.go). Each side of a claim is an Operand, the values that runs
-// gave for a term of it (operand.go, value.go), at a cell that the claim names or that validation chooses (choose.go). Verdicts
-// holds the claims against them (verdict.go). The report, the runner and commands that compare cells all ask here, so that
-// they say the same: Mean and Compare (estimate.go), Ranks (ranks.go), Decompose (decompose.go), UnitWords (units.go).
+// A tour, in the order in which a conclusion is drawn:
+//
+//	results.go, cell.go   Read: what a database has of a study, runs by cells; layers, epochs and outputs are read when asked for
+//	outputs.go            the test examples that a run got wrong, packed, and per-example losses
+//	estimate.go           Mean and Compare: a sum of means over units and test examples; units.go names the units
+//	claim.go, operand.go  a claim, and what was measured of each of its terms: value.go of one run, choose.go of the best cell
+//	evidence.go           what the forms of claims rest on: means, shares, spreads, trends; decompose.go: bias and variance
+//	looks.go, until.go    how often a claim was looked at, whether it was written first, when seeds are added until it is decided
+//	verdict.go            Verdicts: a p value for each claim; family.go corrects them for the list and reads the outcomes
+//	words.go, json.go     verdicts in words and for scripts
+//
+// A verdict follows from the versions of the study and from what its runs came to: nights, kills and merges do not change it.
 package verdict

@@ -110,12 +110,12 @@ func (l *lab) trains(most int, what func(cell string, s study.Seeds) ended) {
 		if e.wrong != nil {
 			e.error = 0
 			for _, w := range e.wrong {
+				row := make([]float32, l.data["set"].Out) // of equal ones the first is the answer
 				if w {
 					e.error += 1 / float64(len(e.wrong))
-					result.Outputs = append(result.Outputs, 0, 1)
-				} else {
-					result.Outputs = append(result.Outputs, 1, 1) // of equal ones the first is the answer
+					row[1] = 1
 				}
+				result.Outputs = append(result.Outputs, row...)
 			}
 		}
 		m := store.Metrics{Loss: known(e.error), Error: known(e.error)}

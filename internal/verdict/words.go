@@ -69,17 +69,9 @@ func (f *finding) sentence(e evidence) string {
 	if len(f.Operands) > 1 && f.Operands[0].Stat == "sd" {
 		s = scale{1, ""}
 	}
-	what := "the left side without its numbers minus the right"
-	switch one := f.Operands[0]; {
-	case len(f.Operands) == 1:
-		what = one.words()
-	case one.Stat == "sd":
+	what := sumWords(f.Operands)
+	if one := f.Operands[0]; len(f.Operands) == 2 && one.Stat == "sd" {
 		what = "the ratio of " + one.words() + " to " + f.Operands[1].words()
-	case len(f.Operands) == 2:
-		what = one.words() + " minus " + f.Operands[1].words()
-		if one.Right || !f.Operands[1].Right {
-			what = "the sum of " + one.words() + " and " + f.Operands[1].words()
-		}
 	}
 	if math.IsNaN(e.Mean) {
 		return fmt.Sprintf("%s: no value (%s).", what, e.Unit)
@@ -99,6 +91,24 @@ func (f *finding) sentence(e evidence) string {
 		parts += ", on this split"
 	}
 	return fmt.Sprintf("%s: %s%s (%s; %s).", what, s.decimal(e.Mean, half), s.unit, parts, e.Unit)
+}
+
+// sumWords names the left side minus the right, without their numbers.
+func sumWords(operands []Operand) string {
+	text := ""
+	for i, o := range operands {
+		switch {
+		case i > 0 && o.factor() < 0:
+			text += " minus "
+		case i > 0:
+			text += " plus "
+		case o.factor() < 0:
+			text = "minus "
+		}
+		o.Number = math.Abs(o.Number)
+		text += o.words()
+	}
+	return text
 }
 
 // words names the operand, as in "2 × test error at width=8".
