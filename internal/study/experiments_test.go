@@ -1,7 +1,10 @@
 package study_test
 
 import (
+	"os"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -80,6 +83,38 @@ func TestSizesOfWideAndDeep(t *testing.T) {
 		}
 		if off := parameters/want - 1; off < -0.02 || off > 0.02 {
 			t.Errorf("%s has %v weights and biases", c.Label, parameters)
+		}
+	}
+}
+
+// TestLectureTable: the table of docs/lecture.md has the runs of every study, and
+// an outcome for each of its claims.
+func TestLectureTable(t *testing.T) {
+	page, err := os.ReadFile("../../docs/lecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, runs := range lecture {
+		row := regexp.MustCompile("(?m)^.*`nightshift run " + name + "`.*$").FindString(string(page))
+		cells := strings.Split(row, "|")
+		if len(cells) != 8 {
+			t.Errorf("%s has the row %q", name, row)
+			continue
+		}
+		if got := strings.TrimSpace(cells[4]); got != strconv.Itoa(runs) {
+			t.Errorf("%s has %s runs in the table, want %d", name, got, runs)
+		}
+		text, err := experiments.Files.ReadFile(name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes := 0
+		for _, count := range regexp.MustCompile(`\d+`).FindAllString(cells[6], -1) {
+			n, _ := strconv.Atoi(count)
+			outcomes += n
+		}
+		if claims := len(parse(t, string(text)).Expect); outcomes != claims {
+			t.Errorf("%s has %d outcomes in the table and %d claims", name, outcomes, claims)
 		}
 	}
 }
