@@ -148,9 +148,9 @@ func (c *cell) examples(s split, m measure) int {
 	case m.name != measures["error"].name:
 		return 0
 	case s.name == train.name:
-		return c.Config.Data.Train
+		return c.Config.Data.Train.Count()
 	case s.name == valid.name:
-		return c.Config.Data.Valid
+		return c.Config.Data.Valid.Count()
 	}
 	return len(c.Data.TestLabels)
 }

@@ -65,7 +65,7 @@ func (s *Sources) Parameters(c study.Config) (int, error) {
 // is false where there is no such sample.
 func (s *Sources) nonzero(spec dataset.Spec) (share float64, ok bool) {
 	const sample = 200
-	if spec.Train == 0 || spec.Train > sample {
+	if spec.Train < 1 || spec.Train > sample {
 		spec.Train = sample
 	}
 	spec.Valid, spec.Test = 0, 1

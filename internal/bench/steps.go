@@ -89,7 +89,7 @@ func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
 	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
 	if w.mnist {
 		spec, _ := dataset.Default("mnist")
-		spec.Train, spec.Valid, spec.Test = n, 0, 1
+		spec.Train, spec.Valid, spec.Test = dataset.Amount(n), 0, 1
 		if d, err := dataset.NewFiles(dirs).Load(spec, 0); err == nil {
 			return mlp.Examples{N: n, X: d.Train.X, Labels: d.Train.Labels}, "mnist"
 		}

@@ -71,7 +71,7 @@ func (a *app) listSets(asJSON bool) error {
 		if !s.Regression {
 			outputs += " classes"
 		}
-		t.AppendRow(table.Row{s.Set, known(s.Inputs, "file"), outputs, known(d.Train, "rest"), d.Valid, known(d.Test, "file"),
+		t.AppendRow(table.Row{s.Set, known(s.Inputs, "file"), outputs, known(d.Train.Count(), "rest"), d.Valid, known(d.Test.Count(), "file"),
 			d.Scale, d.Noise, s.Doc})
 	}
 	fmt.Fprintln(a.out, t.Render())

@@ -62,20 +62,21 @@ from a probe of about a second.`,
 
 // planned is what plan says of one study.
 type planned struct {
-	Study      string         `json:"study"`
-	Question   string         `json:"question,omitempty"`
-	Axes       []plannedAxis  `json:"axes"`
-	Cells      int            `json:"cells"`
-	Runs       int            `json:"runs"`
-	Present    int            `json:"present"`    // done, diverged or pruned for good: not trained again
-	Reused     map[string]int `json:"reused"`     // of them, by the other study that they were trained for
-	Backfilled int            `json:"again"`      // done or diverged, but without weights that are to be kept
-	Reopened   int            `json:"reopened"`   // pruned, but competing anew or wanted to their end
-	Parameters [2]int         `json:"parameters"` // fewest and most
-	Prune      *plannedPrune  `json:"prune,omitempty"`
-	Warnings   []string       `json:"warnings,omitempty"` // of its data
-	Forecast   forecast       `json:"forecast"`
-	List       []plannedRun   `json:"list,omitempty"`
+	Study      string          `json:"study"`
+	Question   string          `json:"question,omitempty"`
+	Axes       []plannedAxis   `json:"axes"`
+	Cells      int             `json:"cells"`
+	Runs       int             `json:"runs"`
+	Present    int             `json:"present"`    // done, diverged or pruned for good: not trained again
+	Reused     map[string]int  `json:"reused"`     // of them, by the other study that they were trained for
+	Backfilled int             `json:"again"`      // done or diverged, but without weights that are to be kept
+	Reopened   int             `json:"reopened"`   // pruned, but competing anew or wanted to their end
+	Parameters [2]int          `json:"parameters"` // fewest and most
+	Examples   plannedExamples `json:"examples"`
+	Prune      *plannedPrune   `json:"prune,omitempty"`
+	Warnings   []string        `json:"warnings,omitempty"` // of its data
+	Forecast   forecast        `json:"forecast"`
+	List       []plannedRun    `json:"list,omitempty"`
 }
 
 // plannedPrune is what pruning means for the whole study.
@@ -246,6 +247,11 @@ func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]stri
 		p.List = append(p.List, one)
 	}
 	for _, c := range s.Cells {
+		shape, err := sources.Shape(c.Config.Data)
+		if err != nil {
+			return planned{}, err
+		}
+		p.Examples.add(c.Config.Data, shape)
 		warnings, err := sources.Warnings(c.Config.Data)
 		if err != nil {
 			return planned{}, err
@@ -316,6 +322,9 @@ func (a *app) printPlan(p planned) {
 		fmt.Fprintf(a.out, "  %d parameters in each network\n", p.Parameters[0])
 	} else {
 		fmt.Fprintf(a.out, "  %d to %d parameters in a network\n", p.Parameters[0], p.Parameters[1])
+	}
+	if p.Examples.counted {
+		fmt.Fprintf(a.out, "  %v\n", &p.Examples)
 	}
 	a.printWarnings(p.Warnings)
 	a.printForecast(p.Forecast)

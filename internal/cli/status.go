@@ -170,7 +170,8 @@ func (a *app) workOf() func(*study.Run) float64 {
 		if !ok {
 			shape, err := sources.Shape(r.Data)
 			if err != nil {
-				shape = mlp.Shape{In: 1, Out: 1, Train: max(1, r.Data.Train), Valid: r.Data.Valid, Test: r.Data.Test, Nonzero: 1}
+				shape = mlp.Shape{In: 1, Out: 1, Train: max(1, r.Data.Train.Count()),
+					Valid: r.Data.Valid.Count(), Test: r.Data.Test.Count(), Nonzero: 1}
 			}
 			work = night.Work(r.Config.Config, shape)
 			cells[r.Cell] = work

@@ -71,7 +71,7 @@ func TestGroupsStayTogether(t *testing.T) {
 		for range c.train.n {
 			c.groups = append(c.groups, int32(rapid.IntRange(0, 11).Draw(t, "group")))
 		}
-		s := sizes{valid: float64(rapid.IntRange(0, 8).Draw(t, "valid")), test: float64(rapid.IntRange(0, 8).Draw(t, "test"))}
+		s := Spec{Valid: Amount(rapid.IntRange(0, 8).Draw(t, "valid")), Test: Amount(rapid.IntRange(0, 8).Draw(t, "test"))}
 		p, err := c.split(s, rapid.Uint64().Draw(t, "seed"))
 		if err != nil {
 			if strings.Contains(err.Error(), "need a group in both") || strings.Contains(err.Error(), "it has ") {
@@ -88,28 +88,10 @@ func TestGroupsStayTogether(t *testing.T) {
 				split[c.groups[i]] = name
 			}
 		}
-		if len(p.valid.index) != int(s.valid) || s.test > 0 && len(p.test.index) != int(s.test) {
+		if len(p.valid.index) != int(s.Valid) || s.Test > 0 && len(p.test.index) != int(s.Test) {
 			t.Fatalf("%d validation and %d test examples", len(p.valid.index), len(p.test.index))
 		}
 	})
-}
-
-func TestFractions(t *testing.T) {
-	c := &corpus{classes: numbered(2), train: fileOf(150, 2)}
-	for _, f := range []struct {
-		s                  sizes
-		train, valid, test int
-	}{
-		{sizes{0.6, 0.2, 0.2}, 90, 30, 30},
-		{sizes{0, 0.1, 0.5}, 60, 15, 75},
-		{sizes{0, 0, 0.001}, 149, 0, 1},
-		{sizes{0.7, 0.15, 0.15}, 104, 23, 23}, // 105 + 22.5 + 22.5
-	} {
-		p, err := c.split(f.s, 1)
-		if err != nil || len(p.train.index) != f.train || len(p.valid.index) != f.valid || len(p.test.index) != f.test {
-			t.Errorf("%v: %d, %d, %d, %v", f.s, len(p.train.index), len(p.valid.index), len(p.test.index), err)
-		}
-	}
 }
 
 func TestATestFileOfItsOwn(t *testing.T) {

@@ -16,9 +16,9 @@ type Spec struct {
 	Set        string  `json:"set" doc:"name of a data set, or csv or idx for files of your own"`
 	Path       string  `json:"path,omitempty" identity:"data" doc:"file (csv) or folder (idx), absolute or below a data directory"`
 	Label      List    `json:"label,omitempty" identity:"data" doc:"csv: label column, by header name or number from 1, several for a regression; default is the last column"`
-	Train      int     `json:"train" range:"[0, inf)" doc:"training examples; 0 for all that a file has besides validation and test"`
-	Valid      int     `json:"valid" range:"[0, inf)" doc:"validation examples; 0 for none"`
-	Test       int     `json:"test" range:"[0, inf)" doc:"test examples; 0 for the whole test file, or for a fifth of a csv file"`
+	Train      Amount  `json:"train" range:"[0, inf)" doc:"training examples, or a fraction of a file (0.6); 0 for all that a file has besides validation and test"`
+	Valid      Amount  `json:"valid" range:"[0, inf)" doc:"validation examples, or a fraction of a file; 0 for none"`
+	Test       Amount  `json:"test" range:"[0, inf)" doc:"test examples, or a fraction of a file; 0 for the whole test file, or for a fifth of a csv file"`
 	Scale      string  `json:"scale" enum:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
 	Noise      float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
 	LabelNoise float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
@@ -73,7 +73,7 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p, err = c.split(s.sizes(), seed); err != nil {
+		if p, err = c.split(s, seed); err != nil {
 			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
 		d.Regression, d.Out, pixels = c.regression, c.width(), pixels || c.pixels
@@ -121,14 +121,15 @@ func (f *Files) Describe(s Spec) (About, error) {
 	if err != nil {
 		return About{}, err
 	}
-	about := About{In: set.In, Out: set.Out, Train: s.Train, Valid: s.Valid, Test: s.Test, Regression: set.Regression}
+	about := About{In: set.In, Out: set.Out, Train: s.Train.Count(), Valid: s.Valid.Count(), Test: s.Test.Count(),
+		Regression: set.Regression}
 	name := fmt.Sprintf("%s/%d", set.Name, set.version)
 	if set.read != nil {
 		c, err := f.read(set, s)
 		if err != nil {
 			return About{}, err
 		}
-		p, err := c.split(s.sizes(), 0)
+		p, err := c.split(s, 0)
 		if err != nil {
 			return About{}, fmt.Errorf("data set %s: %w", s.Set, err)
 		}
@@ -142,7 +143,7 @@ func (f *Files) Describe(s Spec) (About, error) {
 		p := set.generate(s, 0)
 		about.Low, about.High = span(p.train.targets, p.test.targets)
 	}
-	about.Fingerprint = fmt.Sprintf("%s train=%d valid=%d test=%d scale=%s noise=%g label_noise=%g",
+	about.Fingerprint = fmt.Sprintf("%s train=%v valid=%v test=%v scale=%s noise=%g label_noise=%g",
 		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise)
 	return about, nil
 }

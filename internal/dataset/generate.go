@@ -21,9 +21,9 @@ type example struct {
 // other from the split's own stream, so a larger split extends a smaller one.
 func (t set) generate(s Spec, seed uint64) parts {
 	p := parts{
-		train: t.sample(stream.New("data/train", seed), s.Noise, s.Train),
-		valid: t.sample(stream.New("data/valid", seed), s.Noise, s.Valid),
-		test:  t.sample(stream.New("data/test", 0), s.Noise, s.Test),
+		train: t.sample(stream.New("data/train", seed), s.Noise, s.Train.Count()),
+		valid: t.sample(stream.New("data/valid", seed), s.Noise, s.Valid.Count()),
+		test:  t.sample(stream.New("data/test", 0), s.Noise, s.Test.Count()),
 	}
 	if !t.Regression {
 		p.classes = numbered(t.Out)

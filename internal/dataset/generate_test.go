@@ -11,7 +11,7 @@ import (
 func large(t *testing.T, name string, n int) *Data {
 	t.Helper()
 	s, _ := Default(name)
-	s.Train, s.Scale = n, "none"
+	s.Train, s.Scale = Amount(n), "none"
 	return mustLoad(t, s, 1, nil)
 }
 

@@ -45,16 +45,23 @@ func (s Spec) Problems() []Problem {
 	values := 0.0
 	for _, size := range []struct {
 		key  string
-		n    int
+		n    Amount
 		zero bool // 0 has a meaning
 	}{{"train", s.Train, !made}, {"valid", s.Valid, true}, {"test", s.Test, !made}} {
 		switch {
 		case size.n < 0:
-			bad(size.key, "%d examples are not possible", size.n)
+			bad(size.key, "%v examples are not possible", size.n)
+		case made && size.n.Fraction():
+			bad(size.key, "%v is a fraction of a file, and %s is made by the program: say how many examples", size.n, s.Set)
+		case size.n > 1 && size.n != Amount(math.Trunc(float64(size.n))):
+			bad(size.key, "%v is neither a whole number of examples nor a fraction of a file, which is below 1", size.n)
 		case size.n == 0 && !size.zero:
 			bad(size.key, "%s makes as many examples as asked for: say how many, at least 1", s.Set)
 		}
 		values += float64(size.n) * float64(set.In)
+	}
+	if s.Train.Fraction() && s.Valid.Fraction() && s.Train+s.Valid > 1+1e-9 {
+		bad("valid", "train: %v and valid: %v are more than all of a file", s.Train, s.Valid)
 	}
 	if made && values > maxValues {
 		bad("train", "%.0f examples of %d inputs do not fit: at most %d in all splits together",

@@ -2,7 +2,6 @@ package dataset
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -32,25 +31,10 @@ func span(train, test []float32) (low, high float64) {
 	return float64(slices.Min(all)), float64(slices.Max(all))
 }
 
-// sizes are the numbers of examples of a spec's splits: whole numbers, or
-// fractions of a file below 1; 0 for what the file has.
-type sizes struct{ train, valid, test float64 }
-
-func (s Spec) sizes() sizes { return sizes{float64(s.Train), float64(s.Valid), float64(s.Test)} }
-
-// sizeOf is the number of examples that a size stands for among n; a fraction
-// stands for one at least.
-func sizeOf(size float64, n int) int {
-	if size > 0 && size < 1 {
-		return max(1, int(math.Round(size*float64(n))))
-	}
-	return int(min(size, 1<<53))
-}
-
 // split selects the splits. The test split is chosen by a fixed stream; train
 // and valid are the beginning and the end of one stratified order, drawn by the
 // seed, of the examples that remain.
-func (c *corpus) split(s sizes, seed uint64) (parts, error) {
+func (c *corpus) split(s Spec, seed uint64) (parts, error) {
 	p := parts{classes: c.classes}
 	pool := c.train.all().index
 	var err error
@@ -64,36 +48,49 @@ func (c *corpus) split(s sizes, seed uint64) (parts, error) {
 	}
 
 	order := c.order(pool, stream.New("data/split", seed))
-	valid := sizeOf(s.valid, c.train.n)
-	n := sizeOf(s.train, c.train.n)
-	if s.train == 0 || s.train < 1 && n+valid == len(order)+1 { // fractions of 1 in all, rounded up twice
+	valid := s.Valid.of(c.train.n)
+	n := s.Train.of(c.train.n)
+	if s.Train == 0 || c.fills(s) {
 		n = len(order) - valid
 	}
 	if n < 1 || n > len(order) || valid > len(order)-n {
-		return p, fmt.Errorf("%v training and %v validation examples asked for, but it has %d for both", s.train, s.valid, len(order))
+		return p, fmt.Errorf("%s training and %s validation examples asked for, but it has %d for both",
+			s.Train.ofThem(c.train.n), s.Valid.ofThem(c.train.n), len(order))
 	}
 	p.train = part{c.train, order[:n]}
 	p.valid = part{c.train, order[len(order)-valid:]}
-	return p, c.separate(&p, s.train == 0)
+	return p, c.separate(&p, s.Train < 1)
+}
+
+// fills says whether fractions divide the whole file, so that none of its
+// examples is left over because each of them was rounded.
+func (c *corpus) fills(s Spec) bool {
+	if !s.Train.Fraction() {
+		return false
+	}
+	if c.test != nil {
+		return allOfIt(s.Train, s.Valid)
+	}
+	return allOfIt(s.Train, s.Valid, s.Test) || s.Test == 0 && allOfIt(s.Train, s.Valid, 0.2)
 }
 
 // testFile selects test examples of a file of their own.
-func (c *corpus) testFile(s sizes) (part, error) {
+func (c *corpus) testFile(s Spec) (part, error) {
 	order := stratified(c.test.all().index, c.test.labels, stream.New("data/test", 0))
-	n := sizeOf(s.test, len(order))
+	n := s.Test.of(len(order))
 	if n == 0 {
 		n = len(order)
 	}
 	if n > len(order) {
-		return part{}, fmt.Errorf("%d test examples asked for, but its test file has %d", n, len(order))
+		return part{}, fmt.Errorf("%v test examples asked for, but its test file has %d", s.Test, len(order))
 	}
 	return part{c.test, sorted(order[:n])}, nil
 }
 
 // holdOut selects test examples of the training file, and says what remains.
-func (c *corpus) holdOut(s sizes) (test part, pool []int32, err error) {
+func (c *corpus) holdOut(s Spec) (test part, pool []int32, err error) {
 	order := c.order(c.train.all().index, stream.New("data/test", 0))
-	n := sizeOf(s.test, len(order))
+	n := s.Test.of(len(order))
 	if n == 0 {
 		n = len(order) / 5
 	}
@@ -102,7 +99,7 @@ func (c *corpus) holdOut(s sizes) (test part, pool []int32, err error) {
 			"test examples", len(order))
 	}
 	if n >= len(order) {
-		return test, nil, fmt.Errorf("%d test examples asked for, but its file has %d in all", n, len(order))
+		return test, nil, fmt.Errorf("%v test examples asked for, but its file has %d in all", s.Test, len(order))
 	}
 	return part{c.train, sorted(order[:n])}, sorted(c.afterGroup(order, n)), nil
 }

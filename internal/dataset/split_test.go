@@ -74,7 +74,7 @@ func fileOf(n, classes int) *examples {
 func TestSplitsOfFilesAreDisjoint(t *testing.T) {
 	c := &corpus{classes: numbered(3), train: fileOf(100, 3)}
 	seen := map[int32]string{}
-	p, err := c.split(sizes{train: 50, valid: 30, test: 20}, 1)
+	p, err := c.split(Spec{Train: 50, Valid: 30, Test: 20}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func TestSplitSizes(t *testing.T) {
 		{"nothing left to train", own, Spec{Valid: 100}, 0, 0, 0, "but it has 100 for both"},
 		{"absurd", own, Spec{Train: 1, Valid: math.MaxInt}, 0, 0, 0, "but it has 100 for both"},
 	} {
-		p, err := c.c.split(c.s.sizes(), 1)
+		p, err := c.c.split(c.s, 1)
 		if c.err != "" {
 			if err == nil || !strings.Contains(err.Error(), c.err) {
 				t.Errorf("%s: error %v, want %q", c.name, err, c.err)
@@ -134,7 +134,7 @@ func TestSplitSizes(t *testing.T) {
 // Whole files keep all their examples and the test split its order.
 func TestWholeTestFileKeepsItsOrder(t *testing.T) {
 	own := &corpus{classes: numbered(3), train: fileOf(9, 3), test: fileOf(40, 3)}
-	p, err := own.split(sizes{}, 5)
+	p, err := own.split(Spec{}, 5)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -182,7 +182,7 @@ func checkShape(t *testing.T, set set, s Spec, d *Data) {
 		name  string
 		split Split
 		n     int
-	}{{"train", d.Train, s.Train}, {"valid", d.Valid, s.Valid}, {"test", d.Test, s.Test}} {
+	}{{"train", d.Train, s.Train.Count()}, {"valid", d.Valid, s.Valid.Count()}, {"test", d.Test, s.Test.Count()}} {
 		sp := c.split
 		if sp.N != c.n || len(sp.X) != c.n*d.In {
 			t.Errorf("%s: N %d with %d inputs, want %d examples of %d", c.name, sp.N, len(sp.X), c.n, d.In)

@@ -86,7 +86,9 @@ func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u flo
 		d.Add(n.At, "%s is a list of two numbers, as in {%s: [1, 10]}; found %v", kind, kind, n)
 		return nil, false
 	}
-	integer := a.key.Kind == Whole || kind == "int_uniform" || kind == "int_log_uniform"
+	low, _ := n.Items[0].Number()
+	high, _ := n.Items[1].Number()
+	integer := a.key.integers(low, high) || kind == "int_uniform" || kind == "int_log_uniform"
 	log := kind == "log_uniform" || kind == "int_log_uniform"
 	var ends [2]float64
 	for i, item := range n.Items {
@@ -114,7 +116,7 @@ func (d *decoder) distribution(a *axis, kind string, n *source.Node) (func(u flo
 	}
 	return func(u float64) *assignment {
 		v := between(ends[0], ends[1], u, log, integer)
-		if a.key.Kind == Whole {
+		if a.key.integers(low, high) {
 			return &assignment{key: a.key, value: int(v), at: n.At}
 		}
 		return &assignment{key: a.key, value: v, at: n.At}

@@ -75,7 +75,7 @@ func header(cells ...string) string {
 func documentedKeys(prefix string) string {
 	kinds := map[Kind]string{
 		Whole: "whole number", Real: "number", Text: "word", Truth: "true or false",
-		Wholes: "list of whole numbers", Reals: "list of numbers", Columns: "names", Choice: "name",
+		Amount: "whole number or fraction", Wholes: "list of whole numbers", Reals: "list of numbers", Columns: "names", Choice: "name",
 	}
 	s := newState()
 	var b strings.Builder

@@ -122,7 +122,7 @@ func otherValues(k Key) []string {
 		return ""
 	}
 	switch k.Kind {
-	case Whole:
+	case Whole, Amount:
 		v, _ := usual.(int)
 		return []string{strconv.Itoa(max(v, int(k.Limit.Min)) + 1)}
 	case Real:

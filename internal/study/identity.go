@@ -131,6 +131,9 @@ func appendJSON(b []byte, v reflect.Value) []byte {
 	case reflect.Int:
 		return strconv.AppendInt(b, v.Int(), 10)
 	case reflect.Float64:
+		if a, ok := v.Interface().(dataset.Amount); ok {
+			return append(b, a.String()...)
+		}
 		return appendNumber(b, v.Float())
 	case reflect.String:
 		return strconv.AppendQuote(b, v.String())

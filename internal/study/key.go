@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/dataset"
 	"nightshift/mlp"
 )
 
@@ -23,6 +24,7 @@ const (
 	Columns               // dataset.List
 	Choice                // Chosen
 	Parameter             // float64 in the Params of a choice
+	Amount                // dataset.Amount; read as int, or float64 for a fraction
 )
 
 // String names the kind in messages: what is meant where something else was found.
@@ -32,11 +34,19 @@ func (k Kind) String() string {
 		Wholes: "a list of whole numbers, as in [256, 128]", Reals: "a list of numbers, as in [1, 2.5]",
 		Columns: "a name or a list of names",
 		Choice:  "a name, or a mapping such as {name: ...}", Parameter: "a number",
+		Amount: "a whole number, or a fraction such as 0.6",
 	}[k]
 }
 
 // Numeric says whether a value is one number.
-func (k Kind) Numeric() bool { return k == Whole || k == Real || k == Parameter }
+func (k Kind) Numeric() bool { return k == Whole || k == Real || k == Parameter || k == Amount }
+
+// integers says whether what lies between two values of the key are whole
+// numbers only: amounts are, unless they lie between two fractions.
+func (k *Key) integers(from, to float64) bool {
+	return k.Kind == Whole ||
+		k.Kind == Amount && !(dataset.Amount(from).Fraction() && dataset.Amount(to).Fraction())
+}
 
 // Key is something that a study can set: a leaf of Config, a parameter of a
 // choice, or one of width and depth, which stand for hidden. All that is known
@@ -108,7 +118,7 @@ func limitOf(tag string, kind Kind) (Limit, error) {
 	}
 	if math.IsInf(l.Max, 1) {
 		l.Below = false
-		if kind == Whole || kind == Wholes {
+		if kind == Whole || kind == Wholes || kind == Amount {
 			l.Max = Largest
 		}
 	}

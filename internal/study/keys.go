@@ -173,6 +173,8 @@ func kindOf(t reflect.Type) Kind {
 		return Reals
 	case t == reflect.TypeFor[dataset.List]():
 		return Columns
+	case t == reflect.TypeFor[dataset.Amount]():
+		return Amount
 	}
 	return map[reflect.Kind]Kind{
 		reflect.Int: Whole, reflect.Float64: Real, reflect.String: Text, reflect.Bool: Truth, reflect.Slice: Wholes,

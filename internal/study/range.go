@@ -45,7 +45,7 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 	var sets []*assignment
 	for i, p := range points {
 		s := &assignment{key: a.key, value: p, at: n.At}
-		if a.key.Kind == Whole {
+		if a.key.integers(number["from"], number["to"]) {
 			s.value = int(math.Round(p))
 			if a.key.Path == "batch" && s.value == 0 {
 				d.Add(n.At, "the range of axis batch has 0; batch is at least 1")
@@ -81,6 +81,11 @@ func (d *decoder) ends(a *axis, n *source.Node) (number map[string]float64, log,
 			d.Add(n.At, "the range of axis %s has no %q", a.name, name)
 			ok = false
 		}
+	}
+	if from, to := number["from"], number["to"]; a.key.Kind == Amount && a.key.integers(from, to) &&
+		(from != math.Trunc(from) || to != math.Trunc(to)) {
+		d.Add(n.At, "the range of axis %s goes from one whole number to another, or from one fraction to another", a.name)
+		ok = false
 	}
 	if f := n.Field("scale"); f != nil {
 		log = f.Value.Text == "log"

@@ -99,7 +99,8 @@ func (s *state) spec() dataset.Spec {
 		c.Data, _ = dataset.Default(set.value.(string))
 	}
 	for _, a := range s.data {
-		a.key.field(&c).Set(reflect.ValueOf(a.value))
+		field := a.key.field(&c)
+		field.Set(reflect.ValueOf(a.value).Convert(field.Type())) // an amount may be read as int
 	}
 	return c.Data
 }
@@ -118,6 +119,12 @@ func (s *state) get(k *Key) (any, bool) {
 		return h[0], true
 	case k.Kind == Choice:
 		return Chosen{Choice: k.field(&s.config).Interface().(mlp.Choice)}, true
+	case k.Kind == Amount:
+		a := k.field(&s.config).Interface().(dataset.Amount)
+		if a.Fraction() {
+			return float64(a), true
+		}
+		return a.Count(), true
 	case k.Kind == Parameter:
 		v, ok := k.field(&s.config).Interface().(mlp.Choice).Params[Last(k.Path)]
 		return v, ok

@@ -43,6 +43,8 @@ func (k *Key) Read(n *source.Node, faults *source.Faults) (any, bool) {
 			return 0, true
 		}
 		return k.whole(n, faults)
+	case Amount:
+		return k.amount(n, faults)
 	case Real, Parameter:
 		return k.real(n, faults)
 	case Text:
@@ -75,6 +77,22 @@ func (k *Key) whole(n *source.Node, faults *source.Faults) (any, bool) {
 		faults.Add(n.At, "%s is a whole number; found %v", k.Path, n)
 	case k.Path == "batch" && v == 0:
 		faults.Add(n.At, "batch is at least 1; for one step an epoch write batch: full")
+	default:
+		return int(v), true
+	}
+	return nil, false
+}
+
+// amount reads a number of examples, or a fraction of those of a file.
+func (k *Key) amount(n *source.Node, faults *source.Faults) (any, bool) {
+	v, ok := n.Number()
+	switch {
+	case ok && dataset.Amount(v).Fraction():
+		return v, true
+	case !ok || v != math.Trunc(v) || math.Abs(v) > Largest:
+		faults.Add(n.At, "%s is %s; found %v", k.Path, k.Kind, n)
+	case v == 1 && strings.Contains(n.Text, "."):
+		faults.Add(n.At, "%s: %s would be one example and not all; write 1, or 0 for what a file has", k.Path, n.Text)
 	default:
 		return int(v), true
 	}

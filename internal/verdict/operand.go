@@ -261,9 +261,9 @@ func (o Operand) splitSize() int {
 	case m.Name != "error":
 		return 0
 	case split == "train":
-		return o.Cell.Config.Data.Train
+		return o.Cell.Config.Data.Train.Count()
 	case split == "valid":
-		return o.Cell.Config.Data.Valid
+		return o.Cell.Config.Data.Valid.Count()
 	}
 	return len(o.Cell.Data.TestLabels)
 }

@@ -65,7 +65,7 @@ func conditionSchema(k *study.Key) *jsonschema.Schema {
 		return described(tests(value, true), k.Doc)
 	case k.Kind == study.Whole:
 		return described(ref("tests of whole numbers"), k.Doc)
-	case k.Kind == study.Real || k.Kind == study.Parameter:
+	case k.Kind == study.Real || k.Kind == study.Parameter || k.Kind == study.Amount:
 		return described(ref("tests of numbers"), k.Doc)
 	case k.Kind == study.Text && k.Options == nil:
 		return described(tests(line(), false), k.Doc)

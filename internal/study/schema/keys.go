@@ -20,6 +20,9 @@ func keySchema(k *study.Key) *jsonschema.Schema {
 		if k.Path == "batch" {
 			s = anyOf(s, described(constant("full"), "one step an epoch, on all examples"))
 		}
+	case study.Amount:
+		s = anyOf(bounded("integer", k.Limit),
+			described(bounded("number", study.Limit{Min: 0, Max: 1, Above: true, Below: true}), "a fraction of a file"))
 	case study.Real, study.Parameter:
 		s = bounded("number", k.Limit)
 	case study.Text:

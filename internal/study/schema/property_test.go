@@ -139,6 +139,8 @@ func drawValue(t *rapid.T, k *study.Key) any {
 			return "full"
 		}
 		return rapid.IntRange(int(l.Min)+1, int(l.Min)+40).Draw(t, k.Path)
+	case study.Amount:
+		return rapid.IntRange(int(l.Min)+1, int(l.Min)+40).Draw(t, k.Path)
 	case study.Real:
 		return rapid.Float64Range(l.Min, min(l.Max, l.Min+9)*0.99).Draw(t, k.Path)
 	case study.Truth:
@@ -171,7 +173,7 @@ func drawAxis(t *rapid.T, k *study.Key) any {
 			{"from": 0, "to": 0.5, "step": 0.25}}).Draw(t, "range")
 	}
 	switch k.Kind {
-	case study.Whole:
+	case study.Whole, study.Amount:
 		return rapid.SampledFrom([]any{[]int{3, 5, 8}, mapped{"from": 2, "to": 8, "step": 3},
 			mapped{"from": 8, "to": 32, "n": 3, "scale": "log"}}).Draw(t, "wholes")
 	case study.Real:
@@ -318,7 +320,7 @@ func put(doc mapped, path string, value any) {
 func drawWrong(t *rapid.T, k *study.Key) any {
 	wrong := []any{nil, []any{mapped{}}, mapped{"xyzzy": 1}}
 	switch k.Kind {
-	case study.Whole:
+	case study.Whole, study.Amount:
 		wrong = append(wrong, "x", "1", true, 1.5, -1)
 	case study.Real:
 		wrong = append(wrong, "x", "1", true, k.Limit.Min-0.5)

@@ -256,6 +256,8 @@ func plainJSON(v any) (any, error) {
 // beyond are the files of the corpus that no schema can refuse, and why.
 var beyond = map[string]string{
 	"duplicate-by-path.yaml":             "one key by two paths",
+	"fractions-of-what.yaml":             "whether a set is read from files",
+	"fractions-range.yaml":               "two numbers together",
 	"range-step.yaml":                    "division of three numbers",
 	"range-whole-twice.yaml":             "rounding of a range",
 	"distribution-without-sample.yaml":   "two parts of the study together",

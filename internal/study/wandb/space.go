@@ -234,7 +234,7 @@ type spacing struct {
 // distribution where they are drawn.
 func (s *sweep) between(k *study.Key, name string, f source.Field, ends [2]float64, by spacing) (values []string, drawn string) {
 	low, high := ends[0], ends[1]
-	if k.Kind == study.Whole && !by.integers {
+	if (k.Kind == study.Whole || k.Kind == study.Amount && high >= 1) && !by.integers {
 		by.integers = true
 		low, high = math.Ceil(low), math.Floor(high)
 		if by.q != math.Trunc(by.q) {
