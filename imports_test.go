@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 		"internal/metric",
 	},
 	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/metric", "mlp", "report/stat"},
-	"nightshift/internal/night":        {"internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
+	"nightshift/internal/night":        {"internal/verdict", "internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "mlp"},
 	"nightshift/internal/study":        {"internal/study/source", "internal/study/alias", "mlp", "internal/dataset", "internal/stream", "internal/metric"},
 	"nightshift/internal/study/source": {},

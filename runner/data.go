@@ -84,6 +84,7 @@ func (s *Sources) nonzero(spec dataset.Spec) (share float64, ok bool) {
 // library holds the data that the jobs left need. Every data set is loaded once,
 // by the first worker that asks for it, read by all, and dropped with its last job.
 type library struct {
+	files   *dataset.Files
 	mu      sync.Mutex
 	shelves map[shelfKey]*shelf
 }
@@ -105,21 +106,28 @@ type shelf struct {
 }
 
 func newLibrary(files *dataset.Files, jobs []job) *library {
-	lib := &library{shelves: map[shelfKey]*shelf{}}
+	lib := &library{files: files, shelves: map[shelfKey]*shelf{}}
 	for _, j := range jobs {
-		key := j.data()
-		if lib.shelves[key] == nil {
-			lib.shelves[key] = &shelf{load: sync.OnceValues(func() (*loaded, error) {
-				d, err := files.Load(key.spec, key.seed)
-				if err != nil {
-					return nil, err
-				}
-				return &loaded{d, mlp.Prepare(trainingData(d))}, nil
-			})}
-		}
-		lib.shelves[key].jobs++
+		lib.add(j)
 	}
 	return lib
+}
+
+// add says that a job needs its data.
+func (l *library) add(j job) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := j.data()
+	if l.shelves[key] == nil {
+		l.shelves[key] = &shelf{load: sync.OnceValues(func() (*loaded, error) {
+			d, err := l.files.Load(key.spec, key.seed)
+			if err != nil {
+				return nil, err
+			}
+			return &loaded{d, mlp.Prepare(trainingData(d))}, nil
+		})}
+	}
+	l.shelves[key].jobs++
 }
 
 func (j job) data() shelfKey { return shelfKey{j.run.Data, j.run.Seeds.Data} }

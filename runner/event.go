@@ -3,6 +3,7 @@ package runner
 import (
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -20,6 +21,7 @@ const (
 	Finished              // its outcome is in the store; with the status running it is another process's now
 	Elsewhere             // another process has finished it: there is nothing before and after
 	Expected              // of no run: what is known by now of the studies that prune has changed Progress.Work
+	Looked                // of no run: claims were looked at, and more runs may be wanted
 )
 
 // Event tells what happened to a run, and how far the night is with it.
@@ -41,13 +43,26 @@ type Event struct {
 
 	reopens bool    // Started: of a run that was pruned
 	work    float64 // of the whole run; Expected: the change
+	opened  opened  // Looked
 
 	Progress
 }
 
+// opened is what a look at claims has changed.
+type opened struct {
+	claims       night.Claims
+	runs         int // that are wanted now
+	reused       int // that have a result, less those that are trained again
+	failures     []Failure
+	train        int     // to be trained
+	backfilled   int     // of them, for weights only
+	unpruned     int     // were given up tonight, and go on
+	work, worked float64 // of all to be trained
+}
+
 // Progress counts runs.
 type Progress struct {
-	Total       int // of the studies
+	Total       int // that the studies want, by now
 	Reused      int // had a result before the night, or got it from another process
 	Running     int
 	Done        int
@@ -56,6 +71,7 @@ type Progress struct {
 	Failed      int // those of earlier nights included, unless they are retried
 	Interrupted int // stopped with the night; they are left
 	Remaining   int // to be trained: waiting, running or interrupted
+	ToTrain     int // that were to be trained when the night began, or have come to be wanted since
 	Trained     int // of which anything was recorded tonight, a failure or half a run included
 	Backfilled  int // had a result before the night, but lacked weights that a study keeps; not among Reused
 	Reopened    int // were pruned before the night, and trained again because they are wanted further; not among Reused
@@ -68,6 +84,8 @@ type Progress struct {
 	// included. Of what may be pruned the part that is to be expected counts.
 	Work, Worked float64
 	TimeLeft     time.Duration // that the rest is expected to take; 0 where nothing is known yet
+
+	Claims night.Claims // of the studies that go on until they are decided
 }
 
 // Summary is how a night went.

@@ -18,7 +18,7 @@ func plant(t *testing.T, db *store.DB, s Study, m *Model, times float64, on stor
 	t.Helper()
 	p, err := newPlan([]Study{s}, NewSources(nil))
 	check(t, err)
-	check(t, p.record(ctx, db, &night.Snapshot{}, time.Unix(0, 0)))
+	check(t, p.record(ctx, db, new(night.Snapshot).Agenda(false), time.Unix(0, 0)))
 	for _, j := range p.jobs {
 		r := j.row()
 		r.Status, r.Epochs, r.Provenance = store.Done, j.run.Epochs, on

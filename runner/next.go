@@ -39,6 +39,9 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 				return t, true, nil, nil
 			}
 		}
+		if err := q.lookAtClaims(recording); err != nil {
+			return task{}, false, nil, err
+		}
 		if err := q.sortWaiting(recording); err != nil {
 			return task{}, false, nil, err
 		}
@@ -53,8 +56,8 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 		switch {
 		case err != nil:
 			return task{}, false, nil, err
-		case len(q.held) > 0 || len(q.todo) > 0 || q.rungs.news:
-		case len(q.others) > 0 || len(q.rungs.waiting) > 0 && q.handedOut > 0:
+		case len(q.held) > 0 || len(q.todo) > 0 || q.rungs.news || q.rounds.Due():
+		case len(q.others) > 0 || len(q.rungs.waiting)+len(q.rounds.later) > 0 && q.handedOut > 0:
 			return task{}, false, q.changed, nil
 		default:
 			return task{}, false, nil, nil

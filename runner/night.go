@@ -37,6 +37,8 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"nightshift/internal/night"
@@ -66,23 +68,27 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err := reapDead(recording, db, known.Owners, o); err != nil {
 		return Summary{}, err
 	}
-	if err := p.record(recording, db, known, startedAt); err != nil {
+	agenda := known.Agenda(o.RetryFailed, studies...)
+	record := func(ctx context.Context) error { return p.record(ctx, db, agenda, startedAt) }
+	if err := record(recording); err != nil {
 		return Summary{}, err
 	}
 	if o, err = o.withModel(ctx, db, known); err != nil {
 		return Summary{}, err
 	}
-	agenda := known.Agenda(o.RetryFailed, studies...)
-	jobs, so := p.remaining(agenda), p.summary(agenda)
+	todo, so := work{p.remaining(agenda), agenda.Halving, newRounds(p, agenda, record)}, p.summary(agenda)
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Remaining, "workers",
 		o.Workers)
-	obs := newObserver(o, so, jobs, p.pace(agenda))
-	late, err := runWorkers(ctx, db, jobs, agenda.Halving, obs, o)
+	obs := newObserver(o, so, todo.all(), p.pace(agenda))
+	late, err := runWorkers(ctx, db, todo, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(startedAt)
 	s.Deadline = late && s.Remaining > 0
 	if err != nil {
 		o.Log.Error("the night has stopped", "error", err)
+	}
+	if s.Remaining > 0 || s.ToTrain > so.ToTrain {
+		o.Model = nil // the night was not what was forecast
 	}
 	if err == nil {
 		err = logNights(recording, db, studies, obs.over, s, o, startedAt)
@@ -100,11 +106,20 @@ func names(studies []Study) []string {
 	return list
 }
 
+// work is what a night has to train, and what decides how much of it.
+type work struct {
+	jobs    []job // that remain
+	halving *night.Halving
+	rounds  rounds
+}
+
+// all are the jobs that remain and those that may come to be wanted.
+func (w work) all() []job { return slices.AppendSeq(slices.Clone(w.jobs), maps.Values(w.rounds.later)) }
+
 // runWorkers trains the jobs and returns when every worker and the writer have
 // ended, and whether the deadline was what ended it.
-func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *night.Halving, obs *observer, o Options) (late bool,
-	err error) {
-	if len(jobs) == 0 || ctx.Err() != nil {
+func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o Options) (late bool, err error) {
+	if len(todo.jobs) == 0 || ctx.Err() != nil {
 		return false, nil
 	}
 	working, stop := o.untilDeadline(ctx)
@@ -115,13 +130,14 @@ func runWorkers(ctx context.Context, db *store.DB, jobs []job, h *night.Halving,
 		return false, err
 	}
 	out := newWriter(recording, db, obs, stop, o.Workers)
-	lib := newLibrary(o.Sources.files, jobs)
-	q := newQueue(db, jobs, h, heartbeat, lib, obs, o)
+	all := tools{0, db, newLibrary(o.Sources.files, todo.all()), obs, out, o}
+	q := newQueue(all, todo, heartbeat)
 
 	var workers sync.WaitGroup
-	errs := make([]error, min(o.Workers, len(jobs)))
+	errs := make([]error, min(o.Workers, len(todo.all())))
 	for i := range errs {
-		w := &worker{tools{i, db, lib, obs, out, o}}
+		w := &worker{all}
+		w.n = i
 		workers.Go(func() {
 			if errs[i] = w.serve(working, q); errs[i] != nil {
 				stop()

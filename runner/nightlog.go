@@ -10,15 +10,14 @@ import (
 
 // logNights records, for every study of which something was trained, what was
 // forecast of the night and what it took. Studies that share a night share its
-// numbers, because none of them had it alone. A night that leaves runs behind
-// has no forecast to hold its time against.
+// numbers, because none of them had it alone. Without a model nothing was forecast.
 func logNights(ctx context.Context, db *store.DB, studies []Study, over map[string]bool, s Summary, o Options,
 	startedAt time.Time) error {
 	if s.Trained == 0 {
 		return nil
 	}
 	var f cost.Forecast
-	if o.Model != nil && s.Remaining == 0 {
+	if o.Model != nil {
 		f = o.Model.Forecast(o, studies...)
 	}
 	for _, st := range studies {

@@ -65,6 +65,10 @@ func (o *observer) updateWork(e Event) {
 	case e.Kind == Expected:
 		o.summary.Work += e.work
 		return
+	case e.Kind == Looked:
+		o.summary.Work += e.opened.work
+		o.summary.Worked += e.opened.worked
+		return
 	case e.Kind == Started, e.Kind == Waits:
 		return
 	case e.Kind == Trained:
@@ -99,6 +103,9 @@ func (o *observer) count(e Event) {
 		}
 		return
 	case Trained, Expected:
+		return
+	case Looked:
+		o.open(e.opened)
 		return
 	case Waits:
 		s.Running--
@@ -146,4 +153,18 @@ func (o *observer) count(e Event) {
 	}
 	s.Remaining--
 	o.over[e.Run.ID] = true
+}
+
+// open counts the runs that have come to be wanted.
+func (o *observer) open(n opened) {
+	s := &o.summary
+	s.Claims = n.claims
+	s.Total += n.runs
+	s.Reused += n.reused
+	s.Failed += len(n.failures)
+	s.Failures = append(s.Failures, n.failures...)
+	s.Remaining += n.train + n.unpruned
+	s.ToTrain += n.train + n.unpruned
+	s.Backfilled += n.backfilled
+	s.Pruned -= n.unpruned
 }

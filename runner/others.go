@@ -45,6 +45,7 @@ func (q *queue) checkOthers(ctx context.Context) error {
 				return err
 			}
 			q.rungs.end(j, row)
+			q.rounds.Learn(j.run.ID, status)
 			q.obs.send(Event{Kind: Elsewhere, Run: *j.run, Status: status, Reason: row.Reason, Epochs: row.Epochs,
 				work: j.work()})
 			q.lib.release(j)

@@ -63,43 +63,55 @@ func (p *plan) sort() {
 
 // record writes the studies and their members to the store, and the runs that
 // are not known there.
-func (p *plan) record(ctx context.Context, db *store.DB, s *night.Snapshot, at time.Time) error {
+func (p *plan) record(ctx context.Context, db *store.DB, a *night.Agenda, at time.Time) error {
 	for _, st := range p.studies {
-		var rows []store.Run
-		members := make([]store.StudyRun, len(st.Runs))
-		type place struct{ cell, label string }
-		axes := map[place]json.RawMessage{}
-		for i := range st.Runs {
-			r := &st.Runs[i]
-			if !s.Known(r.ID) {
-				rows = append(rows, p.jobs[p.at[r.ID]].row())
-			}
-			at := place{r.Cell, r.Label}
-			if axes[at] == nil {
-				text, err := json.Marshal(r.Axes)
-				if err != nil {
-					return fmt.Errorf("study %s: axes of %s: %w", st.Name, r.Label, err)
-				}
-				axes[at] = text
-			}
-			members[i] = store.StudyRun{Study: st.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
-		}
-		record := store.Study{Study: st.Name, Question: st.Question, YAML: st.YAML, Select: st.Select, Set: st.Set, At: at}
-		if err := db.PutStudy(ctx, record, rows, members); err != nil {
+		if err := p.recordStudy(ctx, db, st, a.Known, a.Sequential.Of(st.Name), at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// recordStudy writes a study, those of its runs that it wants by now (nil for all)
+// as its members, and of them those that are not known.
+func (p *plan) recordStudy(ctx context.Context, db *store.DB, st Study, known, wants func(id string) bool, at time.Time) error {
+	var rows []store.Run
+	members := make([]store.StudyRun, len(st.Runs))
+	type place struct{ cell, label string }
+	axes := map[place]json.RawMessage{}
+	for i := range st.Runs {
+		r := &st.Runs[i]
+		if (wants == nil || wants(r.ID)) && !known(r.ID) {
+			rows = append(rows, p.jobs[p.at[r.ID]].row())
+		}
+		at := place{r.Cell, r.Label}
+		if axes[at] == nil {
+			text, err := json.Marshal(r.Axes)
+			if err != nil {
+				return fmt.Errorf("study %s: axes of %s: %w", st.Name, r.Label, err)
+			}
+			axes[at] = text
+		}
+		members[i] = store.StudyRun{Study: st.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
+	}
+	record := store.Study{Study: st.Name, Question: st.Question, YAML: st.YAML, Select: st.Select, Set: st.Set, At: at}
+	return db.PutWanted(ctx, record, rows, members, wants)
+}
+
 // remaining lists the jobs that a night has to train.
-func (p *plan) remaining(a *night.Agenda) []job {
+func (p *plan) remaining(a *night.Agenda) []job { return p.needed(a, a.Need) }
+
+// later lists the jobs that a night has to train once they are wanted.
+func (p *plan) later(a *night.Agenda) []job { return p.needed(a, a.NeedLater) }
+
+// needed lists the jobs that are to be trained as a need says.
+func (p *plan) needed(a *night.Agenda, needOf func(id string) night.Need) []job {
 	var jobs []job
 	for _, j := range p.jobs {
 		if !a.Has(j.run.ID) {
 			continue
 		}
-		need := a.Need(j.run.ID)
+		need := needOf(j.run.ID)
 		if !need.Remains() {
 			continue
 		}
@@ -116,9 +128,13 @@ func (p *plan) remaining(a *night.Agenda) []job {
 
 // summary is how a night stands before anything is trained.
 func (p *plan) summary(a *night.Agenda) Summary {
-	s := Summary{Progress: Progress{Total: len(p.jobs)}}
+	s := Summary{Progress: Progress{Claims: a.Sequential.Claims()}}
 	for _, j := range p.jobs {
 		need := a.Need(j.run.ID)
+		if !a.Wanted(j.run.ID) {
+			continue
+		}
+		s.Total++
 		switch need {
 		case night.Present:
 			s.Reused++
@@ -134,7 +150,7 @@ func (p *plan) summary(a *night.Agenda) Summary {
 	for _, r := range a.Failures() {
 		s.Failures = append(s.Failures, Failure{r.ID, r.Label, r.Reason})
 	}
-	s.Failed = len(s.Failures)
+	s.Failed, s.ToTrain = len(s.Failures), s.Remaining
 	return s
 }
 

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -31,7 +30,7 @@ func (q *queue) sortWaiting(ctx context.Context) error {
 	}
 	if r.waiting = waiting; len(free) > 0 {
 		q.todo = append(free, q.todo...)
-		slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.position, b.position) })
+		q.sortTodo()
 	}
 	q.expect()
 	return q.prune(ctx, lost)

@@ -228,11 +228,11 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 		agenda := known.Agenda(false, s)
 		p, err := newPlan([]Study{part}, NewSources(nil))
 		check(t, err)
-		check(t, p.record(ctx, db, &night.Snapshot{}, time.Now()))
-		jobs := p.remaining(agenda)
+		check(t, p.record(ctx, db, new(night.Snapshot).Agenda(false), time.Now()))
+		todo := work{p.remaining(agenda), agenda.Halving, newRounds(p, agenda, nil)}
 		o := Options{Workers: 2}.withDefaults()
-		obs := newObserver(o, p.summary(agenda), jobs, p.pace(agenda))
-		_, err = runWorkers(ctx, db, jobs, agenda.Halving, obs, o)
+		obs := newObserver(o, p.summary(agenda), todo.jobs, p.pace(agenda))
+		_, err = runWorkers(ctx, db, todo, obs, o)
 		check(t, err)
 		if sum := obs.close(); sum.Remaining == 0 || sum.Done > 0 {
 			t.Errorf("part %d alone: %+v", i, sum)

@@ -1,9 +1,10 @@
 package runner
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
-	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -15,6 +16,7 @@ type queue struct {
 	db        *store.DB
 	heartbeat *heartbeat
 	lib       *library
+	out       *writer
 	obs       *observer
 	o         Options
 
@@ -23,6 +25,7 @@ type queue struct {
 	held      []task        // by this process and not handed out yet
 	others    []job         // somebody else was faster
 	rungs     rungs         // where jobs wait for each other
+	rounds    rounds        // where jobs wait that are not wanted so far
 	handedOut int           // tasks that are handed out
 	changed   chan struct{} // closed when one of them is over
 	late      int           // jobs that would not be ready at the deadline
@@ -36,9 +39,12 @@ const (
 	pollMax          = time.Second
 )
 
-func newQueue(db *store.DB, jobs []job, h *night.Halving, beat *heartbeat, lib *library, obs *observer, o Options) *queue {
-	q := &queue{db: db, heartbeat: beat, lib: lib, obs: obs, o: o, lock: make(chan struct{}, 1), changed: make(chan struct{})}
-	q.rungs, q.todo = newRungs(h, jobs)
+// newQueue gets the tools of workers, for all of them.
+func newQueue(all tools, todo work, beat *heartbeat) *queue {
+	q := &queue{db: all.db, heartbeat: beat, lib: all.lib, out: all.out, obs: all.obs, o: all.o, lock: make(chan struct{}, 1),
+		changed: make(chan struct{})}
+	q.rungs, q.todo = newRungs(todo.halving, todo.jobs)
+	q.rounds = todo.rounds
 	return q
 }
 
@@ -59,6 +65,11 @@ func (q *queue) takeBatch(jobs []job) (first, rest []job) {
 	return first, nil
 }
 
+// sortTodo brings the jobs that nobody works on into the order of the plan.
+func (q *queue) sortTodo() {
+	slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.position, b.position) })
+}
+
 // record takes note of what has become of a task. It is false for a job that
 // this night has not seen the last of: it waits, or another process holds it.
 func (q *queue) record(t task, o *outcome, took time.Duration) bool {
@@ -72,6 +83,9 @@ func (q *queue) record(t task, o *outcome, took time.Duration) bool {
 		return false
 	}
 	q.learn(t.job.rest() / max(took.Seconds(), 1e-6))
+	if t.oldResult == nil {
+		q.rounds.Learn(t.run.ID, o.result.Run.Status)
+	}
 	return !q.rungs.record(t.job, o)
 }
 

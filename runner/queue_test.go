@@ -91,7 +91,7 @@ func recorded(t testing.TB, db *store.DB, studies ...Study) {
 	t.Helper()
 	p, err := newPlan(studies, NewSources(nil))
 	check(t, err)
-	check(t, p.record(ctx, db, &night.Snapshot{}, time.Now()))
+	check(t, p.record(ctx, db, new(night.Snapshot).Agenda(false), time.Now()))
 }
 
 // elsewhere is an owner on another machine, of whom only his heartbeat can be seen.

@@ -21,8 +21,9 @@ type rungs struct {
 // contender is a job that competes.
 type contender struct {
 	job
-	done bool
-	work float64 // that it was, once it is over
+	done   bool
+	pruned bool    // given up tonight
+	work   float64 // that it was, once it is over
 }
 
 // newRungs lets the jobs wait that compete. The others are free to be trained.
@@ -92,7 +93,7 @@ func (r *rungs) end(j job, row store.Run) {
 		return
 	}
 	e.done, e.work = true, j.work()
-	if row.Status == store.Pruned {
+	if e.pruned = row.Status == store.Pruned; e.pruned {
 		e.work = j.part(float64(row.Epochs))
 	}
 	r.news = true

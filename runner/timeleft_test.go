@@ -22,7 +22,7 @@ func TestTimeLeftIsTheSameFromOutside(t *testing.T) {
 	now := time.Now()
 	known, err := night.Read(ctx, db, []Study{s}, now, night.Lease)
 	check(t, err)
-	check(t, p.record(ctx, db, known, now))
+	check(t, p.record(ctx, db, known.Agenda(false, s), now))
 	host, start := night.Self()
 	me := store.Owner{ID: "me", Host: host, Start: start, PID: os.Getpid(), Seen: now}
 	check(t, db.Register(ctx, me))

@@ -11,13 +11,15 @@ import (
 )
 
 // message tells the writer that a job has started or, if these are given, has
-// a checkpoint or is finished.
+// a checkpoint or is finished; or, without a job, that somebody waits until what
+// came before is written.
 type message struct {
 	job        job
 	worker     int
 	started    time.Time
 	checkpoint *checkpoint
 	outcome    *outcome
+	flushed    chan error
 }
 
 // checkpoint is what a run can go on from, with what was measured since the
@@ -77,8 +79,11 @@ func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), wo
 				}
 			}
 			for _, m := range batch {
-				if m.checkpoint != nil {
+				switch {
+				case m.checkpoint != nil:
 					m.checkpoint.saved <- cmp.Or(m.checkpoint.err, w.err)
+				case m.flushed != nil:
+					m.flushed <- w.err
 				}
 			}
 		}
@@ -95,6 +100,13 @@ func (w *writer) save(j job, c checkpoint) error {
 	return <-c.saved
 }
 
+// flush waits until what was sent before is in the store.
+func (w *writer) flush() error {
+	flushed := make(chan error)
+	w.send(message{flushed: flushed})
+	return <-flushed
+}
+
 // close waits until everything is written. Nobody may send any more.
 func (w *writer) close() error {
 	close(w.messages)
@@ -106,7 +118,7 @@ func (w *writer) close() error {
 // before one that is waited for.
 func (w *writer) collect(first message) []message {
 	batch := []message{first}
-	if first.checkpoint != nil {
+	if first.urgent() {
 		return batch
 	}
 	over := time.NewTimer(batchWindow)
@@ -118,7 +130,7 @@ func (w *writer) collect(first message) []message {
 				return batch
 			}
 			batch = append(batch, m)
-			if m.checkpoint != nil {
+			if m.urgent() {
 				return batch
 			}
 		case <-over.C:
@@ -127,6 +139,9 @@ func (w *writer) collect(first message) []message {
 	}
 	return batch
 }
+
+// urgent says whether somebody waits for the message to be dealt with.
+func (m message) urgent() bool { return m.checkpoint != nil || m.flushed != nil }
 
 // write records a batch: what has started, checkpoints, and what is finished.
 func (w *writer) write(ctx context.Context, batch []message) error {
@@ -163,7 +178,7 @@ func (w *writer) start(ctx context.Context, batch []message) error {
 	var started []string
 	var at time.Time // of the first of them: they are no more than a batch's window apart
 	for _, m := range batch {
-		if m.outcome == nil && m.checkpoint == nil && m.job.oldResult == nil && !ended[m.job.run.ID] {
+		if m.outcome == nil && !m.urgent() && m.job.oldResult == nil && !ended[m.job.run.ID] {
 			if len(started) == 0 {
 				at = m.started
 			}

@@ -16,6 +16,8 @@ const (
 	Backfill             // has a result, but lacks weights that are to be kept: it is trained once more for them
 	Present              // has all that is wanted of it
 	Failed               // has failed, and failures are not tried again
+	Later                // is not wanted so far, but comes to be where a claim stays open for so long
+	Unwanted             // has no result, and no study wants one
 )
 
 // Remains says whether the run is to be trained.
@@ -24,29 +26,39 @@ func (n Need) Remains() bool { return n <= Backfill }
 // Agenda is what a night of some studies has to do, by a snapshot.
 type Agenda struct {
 	*Snapshot
-	Halving *Halving // how far runs are trained
+	Halving    *Halving    // how far runs are trained
+	Sequential *Sequential // which runs are wanted
 
 	studies     []Study
 	members     map[string]bool // runs of the studies
 	retryFailed bool
-	backfill    map[string]bool
+	plain       map[string]bool // of them, those of a study that wants all of its runs
+	backfill    map[string]bool // results that lack weights which are wanted
+	lacking     map[string]bool // results that lack weights which may come to be wanted
 }
 
 // Agenda says what a night of some of the snapshot's studies has to do, that
 // trains runs which have failed before, too, or does not.
 func (s *Snapshot) Agenda(retryFailed bool, studies ...Study) *Agenda {
-	a := &Agenda{s, newHalving(studies), studies, map[string]bool{}, retryFailed, map[string]bool{}}
+	seq := s.sequential(studies, retryFailed)
+	a := &Agenda{s, newHalving(studies, seq.wantsFor), seq, studies, map[string]bool{}, retryFailed, map[string]bool{},
+		map[string]bool{}, map[string]bool{}}
 	for _, b := range a.Halving.brackets {
 		b.recordAll(s.standings[b.study], retryFailed)
 	}
 	a.Halving.Decide()
-	keeps := retentions(studies)
+	keeps, all := retentions(studies, seq.wantsFor), retentions(studies, nil)
 	for _, study := range studies {
 		for i := range study.Runs {
 			r := &study.Runs[i]
 			a.members[r.ID] = true
+			if study.Until == nil {
+				a.plain[r.ID] = true
+			}
 			if row, ok := s.rows[r.ID]; ok && hasResult(row) {
-				a.backfill[r.ID] = keeps[r.ID].lacks(r.Config.Config, row, s.measured[r.ID], s.weights[r.ID])
+				lacks := func(k Retention) bool { return k.lacks(r.Config.Config, row, s.measured[r.ID], s.weights[r.ID]) }
+				a.backfill[r.ID] = lacks(keeps[r.ID])
+				a.lacking[r.ID] = a.backfill[r.ID] || lacks(all[r.ID])
 			}
 		}
 	}
@@ -56,16 +68,42 @@ func (s *Snapshot) Agenda(retryFailed bool, studies ...Study) *Agenda {
 // Has says whether a run belongs to the agenda's studies.
 func (a *Agenda) Has(id string) bool { return a.members[id] }
 
+// Wanted says whether one of the studies wants a run by now.
+func (a *Agenda) Wanted(id string) bool { return a.plain[id] || a.Sequential.Wants(id) }
+
 // Need says what the night has to do with a run of its studies.
 func (a *Agenda) Need(id string) Need {
+	status := a.Status(id)
+	if !a.Wanted(id) && status != store.Done && status != store.Diverged {
+		if a.Sequential.MayWant(id) {
+			return Later
+		}
+		return Unwanted
+	}
+	_, d := a.Halving.Goal(id)
+	return a.need(id, d == Stop, a.backfill[id])
+}
+
+// NeedLater says what the night has to do with a run once another study wants it,
+// that may come to; Present where none may, or there is nothing more to do then.
+func (a *Agenda) NeedLater(id string) Need {
+	if !a.Sequential.MayWant(id) || a.Need(id).Remains() {
+		return Present
+	}
+	return a.need(id, false, a.lacking[id])
+}
+
+// need is that of a wanted run, given whether it is wanted no further where it was
+// pruned and whether a result lacks weights.
+func (a *Agenda) need(id string, stop, lacks bool) Need {
 	switch a.Status(id) {
 	case store.Done, store.Diverged:
-		if a.backfill[id] {
+		if lacks {
 			return Backfill
 		}
 		return Present
 	case store.Pruned:
-		if _, d := a.Halving.Goal(id); d == Stop {
+		if stop {
 			return Present
 		}
 		return Reopened

@@ -18,7 +18,7 @@ type Halving struct {
 	full     map[string]bool // runs that a study wants to their end
 }
 
-func newHalving(studies []Study) *Halving {
+func newHalving(studies []Study, wants func(study, id string) bool) *Halving {
 	h := &Halving{full: map[string]bool{}}
 	for _, s := range studies {
 		if s.Prune != nil {
@@ -30,12 +30,19 @@ func newHalving(studies []Study) *Halving {
 			continue
 		}
 		for i := range s.Runs {
-			if h.Competes(s.Runs[i].ID) {
-				h.full[s.Runs[i].ID] = true
+			if id := s.Runs[i].ID; wants(s.Name, id) {
+				h.WantFull(id)
 			}
 		}
 	}
 	return h
+}
+
+// WantFull notes that a study wants a run to its end.
+func (h *Halving) WantFull(id string) {
+	if h.Competes(id) {
+		h.full[id] = true
+	}
 }
 
 // Competes says whether a run belongs to a study that prunes.

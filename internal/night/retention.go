@@ -134,14 +134,17 @@ func (k Retention) lacks(c mlp.Config, row store.Run, measured []store.Epoch, ha
 }
 
 // retentions gives what the studies together keep of each run that any of them
-// keeps weights of.
-func retentions(studies []Study) map[string]Retention {
+// keeps weights of: those that it wants, or without wants all.
+func retentions(studies []Study, wants func(study, id string) bool) map[string]Retention {
 	all := map[string]Retention{}
 	for _, s := range studies {
 		if s.Keep.Weights == "none" {
 			continue
 		}
 		for i := range s.Runs {
+			if wants != nil && !wants(s.Name, s.Runs[i].ID) {
+				continue
+			}
 			k := all[s.Runs[i].ID]
 			k.Add(s.Study)
 			all[s.Runs[i].ID] = k

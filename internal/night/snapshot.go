@@ -20,13 +20,15 @@ type Snapshot struct {
 	rows        map[string]store.Run                 // of failed runs, and of results in studies that keep weights
 	weights     map[string][]int                     // epochs whose weights are stored, by run
 	measured    map[string][]store.Epoch             // of rows, where the weights that are kept depend on it
+	trials      map[bool]map[string]*trial           // by study, and whether failures are tried again
 }
 
 // Read looks at what a database (nil for none yet) has of the studies at the
 // time now. Lease is as in Owners.
 func Read(ctx context.Context, db *store.DB, studies []Study, now time.Time, lease time.Duration) (*Snapshot, error) {
 	if db == nil {
-		return &Snapshot{Studies: studies}, nil
+		s := &Snapshot{Studies: studies}
+		return s, s.readTrials(ctx, nil)
 	}
 	s, err := readStates(ctx, db, now, lease)
 	if err != nil {
@@ -58,7 +60,11 @@ func (s *Snapshot) read(ctx context.Context, db *store.DB) (err error) {
 	if s.checkpoints, err = db.Checkpoints(ctx); err != nil {
 		return err
 	}
-	for _, b := range newHalving(s.Studies).brackets {
+	for _, study := range s.Studies {
+		if study.Prune == nil {
+			continue
+		}
+		b := newBracket(study)
 		var ids []string
 		for _, runs := range b.cells {
 			ids = append(ids, runs...)
@@ -66,6 +72,9 @@ func (s *Snapshot) read(ctx context.Context, db *store.DB) (err error) {
 		if s.standings[b.study], err = b.standings(ctx, db, ids); err != nil {
 			return err
 		}
+	}
+	if err := s.readTrials(ctx, db); err != nil {
+		return err
 	}
 	if err := s.readRows(ctx, db); err != nil {
 		return err
@@ -121,7 +130,7 @@ func (s *Snapshot) readRows(ctx context.Context, db *store.DB) error {
 // readKept reads which weights there are of the results, and what the choice of
 // those that are kept depends on.
 func (s *Snapshot) readKept(ctx context.Context, db *store.DB) (err error) {
-	keeps := retentions(s.Studies)
+	keeps := retentions(s.Studies, nil)
 	if len(s.rows) == 0 || len(keeps) == 0 {
 		return nil
 	}

@@ -2,6 +2,8 @@ package night
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"nightshift/internal/store"
@@ -45,7 +47,7 @@ func ReadStored(ctx context.Context, db *store.DB, closely func(Stored) bool, no
 		}
 		list = append(list, n)
 		if closely(n) {
-			if err := s.readStudy(ctx, db, of); err != nil {
+			if err := s.readStudy(ctx, db, of, members); err != nil {
 				return nil, nil, err
 			}
 		}
@@ -56,7 +58,7 @@ func ReadStored(ctx context.Context, db *store.DB, closely func(Stored) bool, no
 // readStudy adds a study as it is stored, and the rows of its runs. What another
 // version has written may not be a study to this one: then it has runs only, and
 // where it is a configuration that cannot be read, runs of no epochs.
-func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) error {
+func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study, members []store.StudyRun) error {
 	parsed, err := study.Parse(of.Study, []byte(of.YAML), of.Set)
 	if err != nil {
 		parsed = &study.Study{Name: of.Study, Keep: study.Keep{Weights: "none"}}
@@ -65,8 +67,18 @@ func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) 
 	if err != nil {
 		return err
 	}
+	axes := map[string][]study.AxisValue{}
+	if parsed.Until != nil { // whose claims are looked at
+		for _, m := range members {
+			var of []study.AxisValue
+			if err := json.Unmarshal(m.Axes, &of); err != nil {
+				return fmt.Errorf("axes of run %.12s: %w", m.RunID, err)
+			}
+			axes[m.RunID] = of
+		}
+	}
 	st := Study{Study: parsed, Runs: make([]study.Run, len(rows))}
-	configs := map[string]study.Config{}
+	configs, before := map[string]study.Config{}, map[string]int{}
 	for i, r := range rows {
 		s.rows[r.ID] = r
 		c, ok := configs[r.Cell]
@@ -79,6 +91,11 @@ func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study) 
 		}
 		st.Runs[i] = study.Run{ID: r.ID, Cell: r.Cell, Label: r.Label, Config: c,
 			Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}}
+		if parsed.Until != nil {
+			st.Runs[i].Round = parsed.Until.Round(before[r.Cell])
+			st.Runs[i].Axes = axes[r.ID]
+		}
+		before[r.Cell]++
 	}
 	s.Studies = append(s.Studies, st)
 	return nil

@@ -69,3 +69,11 @@ func (c *Cell) Planned() []Run {
 	slices.SortFunc(runs, func(a, b Run) int { return cmp.Compare(a.planned, b.planned) })
 	return runs
 }
+
+// sort orders the runs by their seeds.
+func (c *Cell) sort() {
+	slices.SortStableFunc(c.Runs, func(a, b Run) int {
+		return cmp.Or(cmp.Compare(a.SeedData, b.SeedData), cmp.Compare(a.SeedInit, b.SeedInit),
+			cmp.Compare(a.SeedOrder, b.SeedOrder))
+	})
+}

@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,10 +70,7 @@ func (r *Results) group(ctx context.Context, runs []store.Run, members []store.S
 		c.Runs = append(c.Runs, one)
 	}
 	for _, c := range r.Cells {
-		slices.SortStableFunc(c.Runs, func(a, b Run) int {
-			return cmp.Or(cmp.Compare(a.SeedData, b.SeedData), cmp.Compare(a.SeedInit, b.SeedInit),
-				cmp.Compare(a.SeedOrder, b.SeedOrder))
-		})
+		c.sort()
 	}
 	distinguish(r.Cells)
 	return nil
