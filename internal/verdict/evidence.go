@@ -17,7 +17,7 @@ type evidence struct {
 	level   func(v float64) float64 // a number of the claim on the scale of looks; nil where that is its own
 	problem string                  // why there is nothing to decide
 	least   float64                 // what another sample could show where all runs agree; 0 for nothing
-	point   bool                    // one network is held against theory, without chance
+	border  float64                 // of a ratio: what it is held against, in place of the claim's number
 }
 
 // form is a way to get evidence from operands.
@@ -230,6 +230,7 @@ func (r *Results) spreads(_ context.Context, operands []Operand) (evidence, erro
 	} else {
 		other := math.Abs(operands[1].factor())
 		ratio = stat.SpreadRatio(values[0], values[1], min(operands[0].splitSize(), operands[1].splitSize()))
+		e.border = other / factor
 		e.level = func(float64) float64 { return 2 * math.Log(other/factor) }
 	}
 	scale := ratio.Difference
@@ -241,6 +242,9 @@ func (r *Results) spreads(_ context.Context, operands []Operand) (evidence, erro
 	e.looks = []stat.Difference{scale}
 	e.Difference = stat.Difference{Method: "jackknife of log variances", Assumes: ratio.Assumes, N: ratio.N, Mean: ratio.Value,
 		CI: ratio.CI, Narrow: unknown, P: ratio.P, SE: math.NaN(), DF: math.NaN(), T: math.NaN()}
+	if len(operands) == 1 {
+		e.Difference = e.Difference.Times(operands[0].factor())
+	}
 	e.OverUnits = e.Difference
 	e.Warnings = slices.Concat(ratio.Warnings, designWarnings(e.Design))
 	if !scale.CI.Known() && e.problem == "" && len(ratio.Warnings) > 0 {

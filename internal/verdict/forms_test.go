@@ -102,6 +102,12 @@ expect:
 	l.is(all[0], Held)
 	l.is(all[1], Held)
 	l.is(all[2], NotHeld)
+	if v := all[0]; math.Abs(v.Estimate-6) > 1e-9 { // a ratio of 8 against 2
+		t.Errorf("the ratio is %g above what is claimed", v.Estimate)
+	}
+	if v := all[2]; math.Abs(v.Estimate-0.6) > 0.01 {
+		t.Errorf("the spread is %g above what is claimed", v.Estimate)
+	}
 }
 
 func TestTrends(t *testing.T) {
@@ -146,7 +152,9 @@ func fourOf(_ string, s study.Seeds) ended { return ended{error: 1 + 0.1*(float6
 
 // What is decided about bias and variance is what stat decomposes, crossed or nested.
 func TestDecompositions(t *testing.T) {
-	for seeds, kind := range map[string]stat.Kind{"{data: 12, init: 2}": stat.Crossed, "{data: 12, init: 2, nested: true}": stat.Nested} {
+	for seeds, kind := range map[string]stat.Kind{
+		"{data: 12, init: 2}": stat.Crossed, "{data: 12, init: 2, nested: true}": stat.Nested,
+	} {
 		l := newLab(t)
 		l.says(two + "seeds: " + seeds + "\nexpect: ['variance(width=8) > variance(width=4)', 'bias2(width=8) < 0.4']\n")
 		l.trains(-1, func(cell string, s study.Seeds) ended {
@@ -180,7 +188,8 @@ func TestJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{`"claim":"train_loss(width=8) \u003e 0.5","verdict":"held"`, `"p_corrected":`, `"n":8`, `"looks":1`,
+	for _, words := range []string{`"claim":"train_loss(width=8) \u003e 0.5","verdict":"held"`, `"p_corrected":`, `"n":8`,
+		`"looks":1`,
 		`"half_width_with_examples":null`, `"verdict":"undecided","because":"of the 8 runs of width=4, 1 diverged`} {
 		if !strings.Contains(string(text), words) {
 			t.Errorf("no %s in %s", words, text)

@@ -49,7 +49,8 @@ func TestAddedSeedsAreAnotherLook(t *testing.T) {
 		t.Errorf("at once p %g, looked at twice %g", one.P, two.P)
 	}
 	twice.is(two, two.Outcome, "looked at 2 times")
-	if two.P != three.P || two.Outcome != three.Outcome || two.Sentence != three.Sentence || !slices.Equal(two.Warnings, three.Warnings) {
+	if two.P != three.P || two.Outcome != three.Outcome || two.Sentence != three.Sentence ||
+		!slices.Equal(two.Warnings, three.Warnings) {
 		t.Errorf("a killed night says %q, an undisturbed one %q", three.Sentence, two.Sentence)
 	}
 }
@@ -85,7 +86,8 @@ func TestWrittenAfterwards(t *testing.T) {
 	l := newLab(t)
 	l.says(two + "seeds: 5\nexpect: ['train_loss(width=8) > train_loss(width=4)', 'train_loss(width=8) < 12']\n")
 	l.trains(-1, lossOf)
-	l.says(two + "seeds: 5\nexpect: ['train_loss(width=8)>train_loss(width=4)', 'train_loss(width=8) < 11', 'train_loss(width=4) > 9']\n")
+	l.says(two + "seeds: 5\nexpect: ['train_loss(width=8)>train_loss(width=4)', 'train_loss(width=8) < 11', " +
+		"'train_loss(width=4) > 9']\n")
 	for i, want := range []bool{false, true, true} {
 		if v := l.verdicts()[i]; v.Afterwards != want {
 			t.Errorf("%s: afterwards %v", v.Claim, v.Afterwards)

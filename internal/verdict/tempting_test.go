@@ -38,7 +38,8 @@ func TestCrossedSetsAreNotCountedTwice(t *testing.T) {
 func TestCopiesAreOneNetwork(t *testing.T) {
 	l := newLab(t)
 	l.says(two + "seeds: 10\nexpect: ['train_loss(width=8) > 0.4', 'train_loss(width=8) = 0.5 within 0.01', " +
-		"'train_loss(width=8) = 0.6 within 0.01', 'train_loss(width=8) > train_loss(width=4)', 'share(train_loss(width=8) > 0.4) > 0.5']\n")
+		"'train_loss(width=8) = 0.6 within 0.01', 'train_loss(width=8) > train_loss(width=4)', " +
+		"'share(train_loss(width=8) > 0.4) > 0.5']\n")
 	l.trains(-1, func(cell string, s study.Seeds) ended {
 		if cell == "width=8" {
 			return ended{error: 0.5, digest: "the one"}
@@ -117,7 +118,8 @@ func TestThirteenNullsAreAFamily(t *testing.T) {
 		widths = append(widths, fmt.Sprint(w+2))
 		claims = append(claims, fmt.Sprintf("'train_loss(width=%d) > 10'", w+2))
 	}
-	l.says("base: {epochs: 1}\ngrid: {width: [" + strings.Join(widths, ", ") + "]}\nseeds: 10\nexpect: [" + strings.Join(claims, ", ") + "]\n")
+	l.says("base: {epochs: 1}\ngrid: {width: [" + strings.Join(widths, ", ") +
+		"]}\nseeds: 10\nexpect: [" + strings.Join(claims, ", ") + "]\n")
 	l.trains(-1, func(cell string, s study.Seeds) ended {
 		v := 10 + float64(s.Init) - 4.5 // SD 3.03, mean 10
 		if cell == "width=5" {

@@ -350,8 +350,12 @@ func isMeans(operands []Operand) bool {
 func (f *finding) weigh(c claim, e evidence) {
 	f.Difference, f.Unit, f.N = e.Difference, e.Unit, e.N
 	f.Warnings = append(f.Warnings, e.Warnings...)
-	f.Estimate = e.Mean - c.number()
-	f.Interval = stat.Interval{Lo: e.CI.Lo - c.number(), Hi: e.CI.Hi - c.number()}
+	border := c.number()
+	if e.border != 0 {
+		border = e.border
+	}
+	f.Estimate = e.Mean - border
+	f.Interval = stat.Interval{Lo: e.CI.Lo - border, Hi: e.CI.Hi - border}
 	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
 	f.sd = e.OverUnits.SE * math.Sqrt(float64(e.N))
 	if e.Examples > 0 {
