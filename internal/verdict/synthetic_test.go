@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
@@ -119,6 +120,9 @@ func (l *lab) trains(most int, what func(cell string, s study.Seeds) ended) {
 			}
 		}
 		m := store.Metrics{Loss: known(e.error), Error: known(e.error)}
+		if e.wrong != nil { // the softmax of equal logits, and of 0 and 1
+			m.NLL = known((1-e.error)*math.Log(2) + e.error*math.Log(1+math.E))
+		}
 		r.Train, r.Valid, r.Test = m, m, m
 		result.Run = r
 		results = append(results, result)

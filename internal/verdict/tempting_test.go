@@ -93,7 +93,8 @@ func TestNoErrorOnFewExamples(t *testing.T) {
 // examples in every run nothing is decided, though seeds alone would.
 func TestTestExamplesAreASample(t *testing.T) {
 	l := newLab(t)
-	l.says(two + "seeds: 10\nexpect: ['test_error(width=8) > test_error(width=4)', 'train_error(width=8) > train_error(width=4)']\n")
+	l.says(two + "seeds: 10\nexpect: ['test_error(width=8) > test_error(width=4)', 'train_error(width=8) > train_error(width=4)', " +
+		"'test_nll(width=8) > test_nll(width=4)']\n")
 	l.trains(-1, func(cell string, s study.Seeds) ended {
 		wrong := some(20, testExamples)
 		if cell == "width=8" {
@@ -105,6 +106,10 @@ func TestTestExamplesAreASample(t *testing.T) {
 	all := l.verdicts()
 	l.is(all[0], Undecided, "with the 200 test examples")
 	l.is(all[1], Held, "on this split")
+	l.is(all[2], Undecided, "with the 200 test examples")
+	if nll, scale := all[2], math.Log(1+math.E)-math.Log(2); math.Abs(nll.HalfExamples-scale*all[0].HalfExamples) > 1e-6 {
+		t.Errorf("NLL of two values has ±%g, errors ±%g times %g", nll.HalfExamples, all[0].HalfExamples, scale)
+	}
 	if v := all[0]; !(v.HalfExamples > 3*v.HalfUnits) {
 		t.Errorf("over seeds ±%g, with examples ±%g", v.HalfUnits, v.HalfExamples)
 	}
