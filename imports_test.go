@@ -25,10 +25,11 @@ var arrows = map[string][]string{
 		"internal/dataset", "internal/store", "internal/metric",
 	},
 	"nightshift/report": {
-		"internal/verdict", "report/figure", "report/stat", "internal/study", "internal/store", "internal/file", "mlp",
+		"internal/verdict", "report/figure", "report/stat", "internal/number", "internal/study", "internal/store", "internal/file", "mlp",
 		"internal/metric",
 	},
-	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/metric", "mlp", "report/stat"},
+	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/metric", "internal/number", "mlp", "report/stat"},
+	"nightshift/internal/number":       {"report/stat"},
 	"nightshift/internal/night":        {"internal/verdict", "internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "mlp"},
 	"nightshift/internal/study":        {"internal/study/source", "internal/study/alias", "mlp", "internal/dataset", "internal/stream", "internal/metric"},

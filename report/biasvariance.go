@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -53,7 +54,7 @@ func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, e
 	}
 	f.Statement = ends(r, decomposed, x, len(f.Panels) == 1)
 	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
-	f.Key = fmt.Sprintf("Error bars: 95"+space+"%% interval, jackknife over %s. Risk = noise + bias² + variance; "+
+	f.Key = fmt.Sprintf("Error bars: 95"+number.Space+"%% interval, jackknife over %s. Risk = noise + bias² + variance; "+
 		"the test error that was measured directly is its check.", resampled(decomposed[0].d))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name, plural(len(f.Panels), "panel"),
 		f.Statement)
@@ -100,7 +101,7 @@ func ends(r *results, decomposed []decomposedCell, x axis, oneLine bool) string 
 	if text == "" {
 		return "No validation split, so no cell is singled out; error bars are those of a jackknife over " + resampled(decomposed[0].d) + "."
 	}
-	return text + "± is half of the 95" + space + "% interval, by a jackknife over " + resampled(decomposed[0].d) + "."
+	return text + "± is half of the 95" + number.Space + "% interval, by a jackknife over " + resampled(decomposed[0].d) + "."
 }
 
 // changeTitle words how bias² and variance change from the smallest to the largest
@@ -220,8 +221,8 @@ func (c decomposedCell) initialWeights() string {
 func plusMinus(e stat.Estimate) string {
 	ci := e.CI()
 	if !ci.Known() {
-		return number(e.Value)
+		return number.Plain(e.Value)
 	}
-	write := digits(e.Value, ci)
+	write := number.Digits(e.Value, ci)
 	return write(e.Value) + " ± " + write((ci.Hi-ci.Lo)/2)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/number"
 	"nightshift/report/figure"
 )
 
@@ -34,7 +35,7 @@ func TestCapacityContent(t *testing.T) {
 	if best := series(f, "", "best on validation"); len(best.Means) != 1 || best.Means[0].Y != least {
 		t.Errorf("best %+v, least %g", best.Means, least)
 	}
-	gap := rounded(validation.Means[5].Y-training.Means[5].Y, 3) // its interval is 0.028 wide
+	gap := number.Rounded(validation.Means[5].Y-training.Means[5].Y, 3) // its interval is 0.028 wide
 	if !strings.Contains(f.Statement, "at width=32 ") || !strings.Contains(f.Statement, "a gap of "+gap) {
 		t.Errorf("the statement does not give the gap %s at width 32: %s", gap, f.Statement)
 	}

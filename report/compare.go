@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
@@ -96,12 +97,12 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 
 // words say the difference of a rival with its unit and what follows.
 func (c contest) words(d rival, comparisons int) string {
-	p := "p = " + number(d.holm)
+	p := "p = " + number.Plain(d.holm)
 	if comparisons > 1 {
 		p = "Holm " + p
 	}
 	switch {
-	case constant(d.Mean, d.CI):
+	case number.Constant(d.Mean, d.CI):
 		p = "no test where nothing varies"
 	case d.holm >= 0.05:
 		p += ", undecided"
@@ -141,7 +142,7 @@ func (c contest) ranks(ctx context.Context) (string, error) {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("%s %s"+space+"%%", name, rounded(percent*p[i][0], 0))
+		text += fmt.Sprintf("%s %s"+number.Space+"%%", name, number.Rounded(percent*p[i][0], 0))
 	}
 	return fmt.Sprintf("Probability of the lowest test %s: %s (bootstrap over %s, 10,000 draws). ", c.m.name, text, over), nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
@@ -214,7 +215,7 @@ func TestSeedsContent(t *testing.T) {
 		losses = append(losses, r.Run.Train.Loss.V)
 	}
 	d := stat.Describe(losses)
-	write := digits(d.SD, d.SDCI)
+	write := number.Digits(d.SD, d.SDCI)
 	for _, words := range []string{"Over 20 runs, init and order together, one training set the", "SD of single runs " + write(d.SD),
 		"95 % CI " + write(d.SDCI.Lo) + " to " + write(d.SDCI.Hi) + ", chi-square"} {
 		if !strings.Contains(plainSpaces(f.Statement), words) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/report/figure"
 )
 
@@ -72,7 +73,7 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		f.Warnings = append(f.Warnings, "In "+plural(c, "cell")+
 			" the runs stopped at different epochs: the mean is drawn as far as all of them go.")
 	}
-	f.Key = "Solid: test. Dashed: training. Line: mean; band: its 95" + space + "% interval over " + unitsOf(drawn) +
+	f.Key = "Solid: test. Dashed: training. Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(drawn) +
 		"; thin lines: single runs; ×: diverged" + b.prunedKey() + "." + medianKey(f.Panels)
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/report/figure"
 )
@@ -52,7 +53,7 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Warnings = slices.Concat(f.Warnings, b.warnings(b.cells))
 	f.Statement = b.mostDead(shares)
-	f.Key = "Line: mean; band: its 95" + space + "% interval over " + unitsOf(b.cells) + "; thin lines and dots: single runs; " +
+	f.Key = "Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(b.cells) + "; thin lines and dots: single runs; " +
 		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
 		" Dead: slope 0 on every training example, counted over the hidden layers."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"nightshift/internal/number"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
@@ -93,10 +94,10 @@ type outcomes struct{ stat.Outcomes }
 
 // digits is how values of the groups are written, so that they can be told apart.
 func (o outcomes) digits() func(float64) string {
-	if number(o.LowMedian) != number(o.HighMedian) {
-		return number
+	if number.Plain(o.LowMedian) != number.Plain(o.HighMedian) {
+		return number.Plain
 	}
-	return digits(o.Median, stat.Interval{Lo: o.LowMedian, Hi: o.HighMedian})
+	return number.Digits(o.Median, stat.Interval{Lo: o.LowMedian, Hi: o.HighMedian})
 }
 
 // outcomes says whether values in the scale of the measure fall into two groups.
@@ -182,14 +183,14 @@ func (m measure) words(e estimate) string {
 	if e.outcomes.Two {
 		return m.outcomeWords(e)
 	}
-	write := digits(e.Mean, e.CI)
-	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.after(), interval(e.Mean, e.CI), e.parts(write))
+	write := number.Digits(e.Mean, e.CI)
+	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.after(), number.Interval(e.Mean, e.CI), e.parts(write))
 }
 
 // change words a difference of the measure with its interval, without its units.
 func (m measure) change(e estimate) string {
-	write := digits(e.Mean, e.CI)
-	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.afterPoints(), interval(e.Mean, e.CI), e.parts(write))
+	write := number.Digits(e.Mean, e.CI)
+	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.afterPoints(), number.Interval(e.Mean, e.CI), e.parts(write))
 }
 
 // parts say how much of an interval comes from the units and how much with the test
@@ -211,7 +212,7 @@ func (m measure) outcomeWords(e estimate) string {
 		if e.Design.Kind == stat.Together {
 			p := percent * float64(n) / float64(e.runs)
 			in := stat.Interval{Lo: percent * share.Lo, Hi: percent * share.Hi}
-			text += fmt.Sprintf(" (%s"+space+"%%, %s)", digits(p, in)(p), interval(p, in))
+			text += fmt.Sprintf(" (%s"+number.Space+"%%, %s)", number.Digits(p, in)(p), number.Interval(p, in))
 		}
 		return text
 	}

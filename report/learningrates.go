@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/report/figure"
 )
 
@@ -36,7 +37,7 @@ func learningRates(ctx context.Context, r *results, b *block) ([]figure.Figure, 
 	if n := len(choices.rates); n > 0 && n <= 3 {
 		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.title
 	}
-	f.Key = "Markers: mean and its 95" + space + "% interval over " + unitsOf(b.cells) + testKey(b.cells) +
+	f.Key = "Markers: mean and its 95" + number.Space + "% interval over " + unitsOf(b.cells) + testKey(b.cells) +
 		"; dots: single runs; × at the top: how many of the runs diverged" + b.prunedMarks() + "." + medianKey(f.Panels)
 	if guess, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))

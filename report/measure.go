@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/report/figure"
 )
@@ -91,23 +92,23 @@ func final(runs []run, s split, m measure) (values []float64, of []run) {
 }
 
 // quantity words a value of the measure with its unit.
-func (m measure) quantity(v float64) string { return number(v) + m.after() }
+func (m measure) quantity(v float64) string { return number.Plain(v) + m.after() }
 
 // after is the unit behind a value.
 func (m measure) after() string {
 	if m.scale == percent {
-		return space + "%"
+		return number.Space + "%"
 	}
 	return ""
 }
 
 // points words a difference of two values of the measure with its unit.
-func (m measure) points(v float64) string { return number(v) + m.afterPoints() }
+func (m measure) points(v float64) string { return number.Plain(v) + m.afterPoints() }
 
 // afterPoints is the unit behind a difference.
 func (m measure) afterPoints() string {
 	if m.scale == percent {
-		return space + "points"
+		return number.Space + "points"
 	}
 	return ""
 }

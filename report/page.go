@@ -63,7 +63,7 @@ func (r *results) page(verdicts []verdict.Verdict, drawn []drawnFigure) ([]byte,
 			sourceHash(pageStyle), sourceHash(pageScript)),
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
-		Claims: showClaims(r.declared.Expect, verdicts), Remaining: r.remaining(),
+		Claims: showClaims(verdicts), Remaining: r.remaining(),
 		Facts: r.facts(), Warnings: r.warnings, Figures: drawn,
 		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.Study.Study),
 	}

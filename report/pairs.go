@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/report/figure"
 )
 
@@ -77,7 +78,7 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 		}
 		f.Statement = "Final test error: " + errorsOf(common, names, m) + why
 	}
-	f.Key = "Line: mean; band: its 95" + space + "% interval over " + unitsOf(drawn) + "; thin lines: single runs; " +
+	f.Key = "Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(drawn) + "; thin lines: single runs; " +
 		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
 		" Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
@@ -160,7 +161,7 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 	d, err := r.difference(ctx, t.cells[other], t.cells[best], m)
 	by := m.points(math.Abs(d.Mean))
 	if d.CI.Known() {
-		by = digits(d.Mean, d.CI)(math.Abs(d.Mean)) + m.afterPoints()
+		by = number.Digits(d.Mean, d.CI)(math.Abs(d.Mean)) + m.afterPoints()
 	}
 	switch {
 	case err != nil:

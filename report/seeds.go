@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -72,7 +73,7 @@ func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, erro
 	if len(cells) <= maxNamed {
 		f.Key += ", the lowest and the highest with their seed"
 	}
-	f.Key += "; square and bar: mean and its 95" + space + "% interval over " + unitsOf(cells) + "." + medianKey(f.Panels)
+	f.Key += "; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(cells) + "." + medianKey(f.Panels)
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s",
 		quality.name, plural(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
@@ -182,7 +183,7 @@ func (c *cell) spread(m measure) string {
 	worst, best := extremes(losses)
 	text := fmt.Sprintf("Over %s the final training loss is %s%s; the lowest is that of %s (%s), the highest that of %s (%s).",
 		unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)), c.sdWords(train, loss), c.seedName(of[best]),
-		number(losses[best]), c.seedName(of[worst]), number(losses[worst]))
+		number.Plain(losses[best]), c.seedName(of[worst]), number.Plain(losses[worst]))
 	if e := c.estimate(test, m); e.N >= 2 {
 		text += fmt.Sprintf(" Test %s: %s%s.", m.name, m.words(e), c.sdWords(test, m))
 	}
@@ -201,7 +202,7 @@ func (c *cell) sdWords(s split, m measure) string {
 	case e.Design.Kind != stat.Together:
 		return ", SD of single runs " + m.points(d.SD)
 	}
-	write := digits(d.SD, d.SDCI)
-	return fmt.Sprintf(", SD of single runs %s%s (95"+space+"%% CI %s to %s, chi-square)", write(d.SD), m.afterPoints(),
+	write := number.Digits(d.SD, d.SDCI)
+	return fmt.Sprintf(", SD of single runs %s%s (95"+number.Space+"%% CI %s to %s, chi-square)", write(d.SD), m.afterPoints(),
 		write(d.SDCI.Lo), write(d.SDCI.Hi))
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
@@ -78,7 +79,7 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 			"and their mean " + by.label("valid") + " there; in no other column", false},
 			func(c *cell) entry { return c.pruned(by) }})
 	}
-	all = append(all, tableColumn{column{m.label("test"), "mean with its 95" + space + "% interval over the units, " +
+	all = append(all, tableColumn{column{m.label("test"), "mean with its 95" + number.Space + "% interval over the units, " +
 		"and over the test examples where their outputs are stored; of two outcomes how many runs are near what", false},
 		mean(test, m, true)})
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { _, known := c.sampling(); return known }) {
@@ -120,7 +121,7 @@ func (c *cell) time() entry {
 		return entry{Text: "–"}
 	}
 	mean := stat.Describe(seconds).Mean
-	return entry{Text: number(mean), Sort: figure.Exact(mean)}
+	return entry{Text: number.Plain(mean), Sort: figure.Exact(mean)}
 }
 
 // samplingEntry is the cell's sampling interval in percent.
@@ -129,7 +130,7 @@ func (c *cell) samplingEntry() entry {
 	if !known {
 		return entry{Text: "–"}
 	}
-	return entry{Text: fmt.Sprintf("%s to %s", number(100*i.Lo), number(100*i.Hi)), Sort: figure.Exact(100 * i.Lo)}
+	return entry{Text: fmt.Sprintf("%s to %s", number.Plain(100*i.Lo), number.Plain(100*i.Hi)), Sort: figure.Exact(100 * i.Lo)}
 }
 
 // pruned says how many of the cell's runs were pruned, and how they stood then.
@@ -140,7 +141,7 @@ func (c *cell) pruned(m measure) entry {
 	}
 	e := entry{Text: fmt.Sprintf("%d after %s", len(runs), lastEpochs(runs)), Sort: fmt.Sprint(len(runs))}
 	if values, _ := final(runs, valid, m); len(values) > 0 {
-		e.Small = m.label("valid") + " " + number(stat.Describe(values).Mean)
+		e.Small = m.label("valid") + " " + number.Plain(stat.Describe(values).Mean)
 	}
 	return e
 }
@@ -156,7 +157,7 @@ func entryOf(e estimate, m measure, withInterval bool) entry {
 		text.Small = fmt.Sprintf("%d × %s, %d × %s", o.Low, write(o.LowMedian), o.High, write(o.HighMedian))
 		return text
 	}
-	write := digits(e.Mean, e.CI)
+	write := number.Digits(e.Mean, e.CI)
 	text := entry{Text: write(e.Mean), Sort: figure.Exact(e.Mean)}
 	if withInterval && e.CI.Known() {
 		text.Small = fmt.Sprintf("%s to %s", write(e.CI.Lo), write(e.CI.Hi))

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
@@ -95,7 +96,7 @@ func (s *claimScale) bar(v verdict.Verdict) *intervalBar {
 	}
 	decimals := max(0, -int(math.Floor(math.Log10(step)*(1-1e-12))))
 	for i := math.Ceil(s.Lo / step); i*step <= s.Hi; i++ {
-		b.Ticks = append(b.Ticks, barTick{at(i * step), rounded(i*step, decimals)})
+		b.Ticks = append(b.Ticks, barTick{at(i * step), number.Rounded(i*step, decimals)})
 	}
 	return b
 }

@@ -13,7 +13,7 @@ import (
 // verdictColumns are those of expectations.csv; left and right are the first terms of
 // the two sides.
 var verdictColumns = []string{
-	"claim", "verdict", "because",
+	"claim", "words", "verdict", "because",
 	"left_cell", "left_n", "left_mean", "left_low", "left_high",
 	"right_cell", "right_n", "right_mean", "right_low", "right_high",
 	"difference", "low", "high", "margin", "n", "unit", "method", "p", "p_corrected", "half_width_units", "half_width_with_examples",
@@ -27,7 +27,7 @@ func verdictsCSV(verdicts []verdict.Verdict) []byte {
 	w := csv.NewWriter(&b)
 	w.Write(verdictColumns) // a bytes.Buffer takes everything
 	for _, v := range verdicts {
-		row := []string{v.Claim, string(v.Outcome), v.Because}
+		row := []string{v.Claim, v.Words, string(v.Outcome), v.Because}
 		for _, right := range []bool{false, true} {
 			row = append(row, firstTerm(v.Operands, right)...)
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"nightshift/internal/study"
+	"nightshift/internal/number"
 	"nightshift/internal/verdict"
 )
 
@@ -13,7 +13,6 @@ import (
 // colour says.
 type shownVerdict struct {
 	verdict.Verdict
-	Words       string   // the claim in words
 	Numbers     string   // what it rests on
 	Doubts      []string // those that are not said for many claims at once
 	Terms       []string // the value of each term
@@ -29,7 +28,7 @@ type claims struct {
 }
 
 // showClaims adds to verdicts what the page shows of them.
-func showClaims(expect []study.Expectation, verdicts []verdict.Verdict) claims {
+func showClaims(verdicts []verdict.Verdict) claims {
 	all := claims{Tally: tally(verdicts)}
 	count := map[string]int{}
 	for _, v := range verdicts {
@@ -43,8 +42,9 @@ func showClaims(expect []study.Expectation, verdicts []verdict.Verdict) claims {
 		all.Doubts[i] = fmt.Sprintf("Of %s: %s.", plural(count[w], "claim"), w)
 	}
 	scales := scalesOf(verdicts)
-	for i, v := range verdicts {
-		s := shownVerdict{Verdict: v, Words: claimWords(expect[i], v.Operands), Numbers: sentence(v.Sentence),
+	for _, v := range verdicts {
+		v.Words = sentence(v.Words)
+		s := shownVerdict{Verdict: v, Numbers: sentence(v.Sentence),
 			Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: scales[scaleName(v)].bar(v)}
 		s.Sign = map[verdict.Outcome]string{verdict.Held: "✓", verdict.NotHeld: "✗", verdict.Undecided: "?"}[v.Outcome]
 		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool { return count[w] > 1 })
@@ -73,7 +73,7 @@ func tally(verdicts []verdict.Verdict) string {
 	text := fmt.Sprintf("%s: %s.", plural(len(verdicts), "claim"), strings.Join(parts, ", "))
 	if len(verdicts) > 1 {
 		return text + " They are one family: p values are corrected by Holm's method for the whole list, so that the chance of even one " +
-			"false verdict is 5" + space + "%. Intervals are at 95" + space + "%, not corrected."
+			"false verdict is 5" + number.Space + "%. Intervals are at 95" + number.Space + "%, not corrected."
 	}
 	return text
 }

@@ -35,7 +35,7 @@ expect:
 		t.Errorf("8 - 4 - (2 - 1) is %g over %d units", v.Estimate, v.N)
 	}
 	// 8+e - 2(4+e) = -e, with e of mean 0 and SD 0.245
-	l.is(all[1], Undecided, "minus 2 × train loss", "corrected for a list of 5 claims")
+	l.is(all[1], Undecided, "minus 2 × training loss", "corrected for a list of 5 claims")
 	if v := all[1]; math.Abs(v.Interval.Hi-0.2048) > 1e-3 {
 		t.Errorf("the interval is %v", v.Interval)
 	}
@@ -188,8 +188,9 @@ func TestJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{`"claim":"train_loss(width=8) \u003e 0.5","verdict":"held"`, `"p_corrected":`, `"n":8`,
-		`"looks":1`,
+	for _, words := range []string{
+		`"claim":"train_loss(width=8) \u003e 0.5","words":"training loss at width=8 is above 0.5","verdict":"held"`,
+		`"p_corrected":`, `"n":8`, `"looks":1`,
 		`"half_width_with_examples":null`, `"verdict":"undecided","because":"of the 8 runs of width=4, 1 diverged`} {
 		if !strings.Contains(string(text), words) {
 			t.Errorf("no %s in %s", words, text)

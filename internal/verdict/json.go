@@ -16,6 +16,7 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 	}
 	return json.Marshal(struct {
 		Claim        string   `json:"claim"`
+		Words        string   `json:"words"`
 		Verdict      Outcome  `json:"verdict"`
 		Because      string   `json:"because,omitempty"`
 		Sentence     string   `json:"sentence,omitempty"`
@@ -33,7 +34,7 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 		Afterwards   bool     `json:"afterwards"`
 		Warnings     []string `json:"warnings,omitempty"`
 	}{
-		v.Claim, v.Outcome, v.Because, v.Sentence, number(v.Estimate), number(v.Interval.Lo), number(v.Interval.Hi), number(v.P),
+		v.Claim, v.Words, v.Outcome, v.Because, v.Sentence, number(v.Estimate), number(v.Interval.Lo), number(v.Interval.Hi), number(v.P),
 		number(v.Corrected), v.Unit, v.N, number(v.HalfUnits), number(v.HalfExamples), v.SeedsNeeded, v.Looks, v.Afterwards, v.Warnings,
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
@@ -26,6 +27,7 @@ const (
 // the left side minus the right, in the units of the study file: shares from 0 to 1.
 type Verdict struct {
 	Claim    string // as written
+	Words    string // the claim in words
 	Outcome  Outcome
 	Because  string   // why it is undecided
 	Sentence string   // what it rests on, in words
@@ -66,7 +68,7 @@ func (r *Results) VerdictsAfter(ctx context.Context, s *study.Study, rounds int)
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
-		f.Claim = e.Text
+		f.Claim, f.Words = e.Text, claimWords(e, f.Operands)
 		if s.Until != nil {
 			f.until = s.Until.Max
 		}
@@ -437,8 +439,9 @@ func (f *finding) reproduce() {
 	f.Interval = stat.Interval{Lo: p.Lo - f.Number, Hi: p.Hi - f.Number}
 	f.P = stat.PredictionP(singles, f.Number)
 	shown := scaleOf(f.Operands)
+	write := number.Digits(shown.factor*s.Mean, shown.interval(p))
 	f.Sentence = fmt.Sprintf("One more run is expected between %s and %s (95"+space+"%% prediction interval; %s).",
-		shown.decimal(p.Lo, (p.Hi-p.Lo)/2), shown.decimal(p.Hi, (p.Hi-p.Lo)/2)+shown.unit, f.Unit)
+		write(shown.factor*p.Lo), write(shown.factor*p.Hi)+shown.unit, f.Unit)
 	if o := o.outcomes(); o.Two {
 		f.problem = fmt.Sprintf("the runs have two outcomes, %d around %s and %d around %s: no interval predicts one more", o.Low,
 			digits(o.LowMedian), o.High, digits(o.HighMedian))

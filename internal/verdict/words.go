@@ -3,10 +3,9 @@ package verdict
 import (
 	"fmt"
 	"math"
-	"strconv"
-	"strings"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/report/stat"
 )
 
@@ -18,12 +17,10 @@ func plural(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-const minus, space = "−", "\u00a0" // a sign, and a space that does not break
+const space = number.Space
 
-// digits is a number with two significant digits.
-func digits(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', 2, 64), "-", minus, 1)
-}
+// digits is a number without an interval.
+func digits(v float64) string { return number.Plain(v) }
 
 // scale is how numbers of a claim are shown: shares in percent.
 type scale struct {
@@ -31,21 +28,25 @@ type scale struct {
 	unit   string // of a value
 }
 
-// decimal is a number at the decimals that an interval of this half-width supports.
-func (s scale) decimal(v, half float64) string {
-	decimals, ok := stat.Decimals(s.factor * half)
-	if !ok {
-		decimals = 2
+// scaleWhere is that of shares or of other values.
+func scaleWhere(shares bool) scale {
+	if shares {
+		return scale{100, space + "%"}
 	}
-	if v *= s.factor; decimals < 0 {
-		power := math.Pow(10, float64(-decimals))
-		v, decimals = math.Round(v/power)*power, 0
+	return scale{1, ""}
+}
+
+// difference is the unit of a difference of two values.
+func (s scale) difference() string {
+	if s.factor == 100 {
+		return space + "points"
 	}
-	text := strconv.FormatFloat(v, 'f', decimals, 64)
-	if strings.Trim(text, "-0.") == "" {
-		text = strings.TrimPrefix(text, "-")
-	}
-	return strings.Replace(text, "-", minus, 1)
+	return s.unit
+}
+
+// interval is an interval in the scale.
+func (s scale) interval(i stat.Interval) stat.Interval {
+	return stat.Interval{Lo: s.factor * i.Lo, Hi: s.factor * i.Hi}
 }
 
 // scaleOf is that of the sum of operands.
@@ -58,9 +59,9 @@ func scaleOf(operands []Operand) scale {
 		}
 	}
 	if len(operands) == 1 {
-		return scale{100, space + "%"}
+		return scaleWhere(true)
 	}
-	return scale{100, " points"}
+	return scale{100, scale{100, ""}.difference()}
 }
 
 // sentence words the evidence on the left side minus the right.
@@ -76,21 +77,22 @@ func (f *finding) sentence(e evidence) string {
 	if math.IsNaN(e.Mean) {
 		return fmt.Sprintf("%s: no value (%s).", what, e.Unit)
 	}
-	half := (e.CI.Hi - e.CI.Lo) / 2
-	if !e.CI.Known() {
-		return fmt.Sprintf("%s: %s%s, without an interval (%s).", what, s.decimal(e.Mean, math.Abs(e.Mean)/10), s.unit, e.Unit)
+	mean, ci := s.factor*e.Mean, s.interval(e.CI)
+	if !ci.Known() {
+		return fmt.Sprintf("%s: %s%s, without an interval (%s).", what, number.Plain(mean), s.unit, e.Unit)
 	}
-	parts := fmt.Sprintf("95%s%% interval %s to %s", space, s.decimal(e.CI.Lo, half), s.decimal(e.CI.Hi, half))
+	write := number.Digits(mean, ci)
+	parts := number.Interval(mean, ci)
 	switch over := e.HalfUnits(); {
 	case e.Examples > 0 && !math.IsNaN(over):
-		parts += fmt.Sprintf("; over seeds ±%s, with the %d test examples ±%s", s.decimal(over, half), e.Examples,
-			s.decimal(half, half))
+		parts += fmt.Sprintf("; over seeds ±%s, with the %d test examples ±%s", write(s.factor*over), e.Examples,
+			write(s.factor*e.HalfExamples()))
 	case e.Examples > 0:
 		parts += fmt.Sprintf("; over seeds and %d test examples", e.Examples)
 	case isMeans(f.Operands):
 		parts += ", on this split"
 	}
-	return fmt.Sprintf("%s: %s%s (%s; %s).", what, s.decimal(e.Mean, half), s.unit, parts, e.Unit)
+	return fmt.Sprintf("%s: %s%s (%s; %s).", what, write(mean), s.unit, parts, e.Unit)
 }
 
 // sumWords names the left side minus the right, without their numbers.
@@ -111,36 +113,5 @@ func sumWords(operands []Operand) string {
 	return text
 }
 
-// words names the operand, as in "2 × test error at width=8".
-func (o Operand) words() string {
-	name := strings.ReplaceAll(o.Measure, "_", " ")
-	switch o.Stat {
-	case "share":
-		name = "share of runs by " + name
-	case "sd":
-		name = "SD of " + name
-	case "trend":
-		name = "trend of " + name + " along " + o.Axis
-	case "bias2", "variance", "variance_data", "variance_init":
-		name = strings.ReplaceAll(o.Stat, "_", " of ")
-	}
-	if o.Measure == "diverged" {
-		name = "share of diverged runs"
-	}
-	if o.Layer > 0 {
-		name += fmt.Sprintf(" of layer %d", o.Layer)
-	}
-	if o.Epoch >= 0 {
-		name += fmt.Sprintf(" at epoch %d", o.Epoch)
-	}
-	if o.Number != 1 {
-		name = digits(o.Number) + " × " + name
-	}
-	if o.Cell != nil {
-		name += " at " + o.Cell.Label
-	}
-	if o.Best {
-		name += fmt.Sprintf(", best on validation of %s", plural(o.Matches, "cell"))
-	}
-	return name
-}
+// words names the operand with its factor, as in "2 × test error at width=8".
+func (o Operand) words() string { return factorWords(o.Number) + TermWords(o.Term, o.Cell) }

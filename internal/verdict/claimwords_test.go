@@ -1,10 +1,10 @@
-package report
+package verdict
 
 import (
+	"strings"
 	"testing"
 
 	"nightshift/internal/study"
-	"nightshift/internal/verdict"
 )
 
 // Every form of a claim has its words.
@@ -30,23 +30,23 @@ expect:
 		t.Fatal(err)
 	}
 	for i, want := range []string{
-		"Test MSE at width=1, lr=1 minus 0.5 × test MSE at width=2, lr=1 is below test MSE at width=4, lr=1 plus 0.2",
-		"The share of runs with test MSE below 0.02 at width=1, lr=1 is above 90 %",
-		"The SD of single runs in test MSE at width=1, lr=1 is below 2 × the SD of single runs in test MSE at width=2, lr=1",
-		"Bias² at width=1, lr=1 is above bias² at width=4, lr=1",
-		"The variance that initial weights bring at width=1, lr=1 equals 0.1 within 0.02, because the notebook says so",
-		"The trend of test MSE along width at lr=1 is below 0",
-		"Test MSE at the best of width=1 reproduces 0.0233",
-		"Everywhere, test MSE at width=1 is above test MSE at width=4",
-		"Share of diverged runs at width=1, lr=1 is below 20 %",
+		"test MSE at width=1, lr=1 minus 0.5 × test MSE at width=2, lr=1 is below test MSE at width=4, lr=1 plus 0.2",
+		"the share of runs with test MSE below 0.02 at width=1, lr=1 is above 90 %",
+		"the SD of single runs in test MSE at width=1, lr=1 is below 2 × the SD of single runs in test MSE at width=2, lr=1",
+		"bias² at width=1, lr=1 is above bias² at width=4, lr=1",
+		"the variance that initial weights bring at width=1, lr=1 equals 0.1 within 0.02, because the notebook says so",
+		"the trend of test MSE along width at lr=1 is below 0",
+		"test MSE at the best of width=1 reproduces 0.0233",
+		"everywhere, test MSE at width=1 is above test MSE at width=4",
+		"the share of diverged runs at width=1, lr=1 is below 20 %",
 	} {
-		var operands []verdict.Operand
+		var operands []Operand
 		for _, x := range []study.Expr{s.Expect[i].Lhs, s.Expect[i].Rhs} {
 			for _, term := range x.Terms {
-				operands = append(operands, verdict.Operand{Term: term})
+				operands = append(operands, Operand{Term: term})
 			}
 		}
-		if got := plainSpaces(claimWords(s.Expect[i], operands)); got != want {
+		if got := strings.ReplaceAll(claimWords(s.Expect[i], operands), space, " "); got != want {
 			t.Errorf("%s:\n%s, want\n%s", s.Expect[i].Text, got, want)
 		}
 	}

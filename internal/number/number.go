@@ -1,0 +1,95 @@
+// Package number writes numbers as a reader can use them: the page, claims and commands write them alike. An interval says how
+// many digits mean something; minus is "−", a no-break space stands before a unit.
+package number
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"nightshift/report/stat"
+)
+
+// Space is a no-break space: it stands before a unit.
+const Space = "\u00a0"
+
+// Plain writes a value without an interval with the digits that a reader can use.
+func Plain(v float64) string {
+	switch a := math.Abs(v); {
+	case math.IsNaN(v):
+		return "–"
+	case a == 0:
+		return "0"
+	case a >= 100:
+		return Rounded(v, 0)
+	case a >= 10:
+		return Rounded(v, 1)
+	case a >= 1:
+		return Rounded(v, 2)
+	case a >= 0.0001:
+		return Rounded(v, 1-int(math.Floor(math.Log10(a))))
+	}
+	return power(v, int(math.Floor(math.Log10(math.Abs(v)))), 1)
+}
+
+// Rounded writes a value with that many decimals; -1 rounds to tens.
+func Rounded(v float64, decimals int) string {
+	if decimals < 0 {
+		unit := math.Pow10(-decimals)
+		v, decimals = math.Round(v/unit)*unit, 0
+	}
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if strings.Trim(s, "-0.") == "" { // no minus before nothing
+		s = strings.TrimPrefix(s, "-")
+	}
+	return strings.Replace(s, "-", "−", 1)
+}
+
+// power writes a value as a multiple of a power of ten.
+func power(v float64, exponent, decimals int) string {
+	return strings.Replace(fmt.Sprintf("%se%d", Rounded(v/math.Pow10(exponent), decimals), exponent), "e-", "e−", 1)
+}
+
+// Digits is how a mean and its interval are written: with two significant digits
+// of the half width, all with the same decimals; with seven digits at most.
+func Digits(mean float64, ci stat.Interval) func(float64) string {
+	decimals, ok := stat.Decimals((ci.Hi - ci.Lo) / 2)
+	if !ok || !ci.Known() || Constant(mean, ci) {
+		return Plain
+	}
+	exponent := int(math.Floor(math.Log10(max(math.Abs(mean), math.Abs(ci.Lo), math.Abs(ci.Hi)))))
+	if narrow(mean, ci) {
+		decimals = 6 - exponent
+	}
+	if decimals > 6 && exponent < -4 {
+		return func(v float64) string { return power(v, exponent, decimals+exponent) }
+	}
+	return func(v float64) string { return Rounded(v, decimals) }
+}
+
+// Constant says whether an interval has no width but that of rounding.
+func Constant(mean float64, ci stat.Interval) bool { return ci.Hi-ci.Lo <= 1e-12*math.Abs(mean) }
+
+// narrow says whether the ends of an interval differ in digits only that nobody reads.
+func narrow(mean float64, ci stat.Interval) bool { return ci.Hi-ci.Lo < 1e-6*math.Abs(mean) }
+
+// Interval words the 95 % interval of a mean.
+func Interval(mean float64, ci stat.Interval) string {
+	switch {
+	case !ci.Known():
+		return "no interval"
+	case Constant(mean, ci):
+		return "the same in every repeat"
+	case narrow(mean, ci):
+		return "95" + Space + "% CI ±" + Plain((ci.Hi-ci.Lo)/2)
+	}
+	write := Digits(mean, ci)
+	return fmt.Sprintf("95"+Space+"%% CI %s to %s", write(ci.Lo), write(ci.Hi))
+}
+
+// Written writes a number with the digits that it was given, as in a study file.
+func Written(v float64) string {
+	short, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64) // 0.07 times 100 is 7
+	return strings.Replace(strconv.FormatFloat(short, 'g', -1, 64), "-", "−", -1)
+}
