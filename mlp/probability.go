@@ -10,6 +10,13 @@ func Probabilities(output string, logits []float32, n, out int) []float64 {
 	return s.all.p
 }
 
+// OutputValues turns logits [n, out] into the outputs [n, out] of a network, which are what a regression predicts.
+func OutputValues(output string, logits []float32, n, out int) []float64 {
+	s := newPredictions(output, out)
+	predict(&s, logits[:n*out])
+	return s.all.a
+}
+
 // Predictions returns the class with the largest logit of each row [n, out],
 // the lowest of them where several are equal.
 func Predictions(logits []float32, n, out int) []int32 {

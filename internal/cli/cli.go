@@ -144,6 +144,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).listCommand,
 	(*app).mergeCommand,
 	(*app).planCommand,
+	(*app).predictCommand,
 	(*app).reportCommand,
 	(*app).runCommand,
 	(*app).schemaCommand,

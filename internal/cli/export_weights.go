@@ -56,16 +56,7 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to st
 	if err != nil {
 		return err
 	}
-	kept, err := db.Weights(ctx, r.ID)
-	if err != nil {
-		return err
-	}
-	if len(kept) == 0 {
-		return fmt.Errorf("no weights were kept of run %s (%s, %s); put keep: {weights: init+final} "+
-			"into its study and run it again: the run is trained once more and its result stays as it is",
-			study.ShortID(r.ID), r.Label, r.Status)
-	}
-	w, err := snapshotAt(ctx, db, r, kept, at)
+	w, err := keptAt(ctx, db, r, at)
 	if err != nil {
 		return err
 	}
@@ -85,6 +76,20 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to st
 	}
 	fmt.Fprintf(a.out, "%s: weights of run %s after epoch %d\n", to, study.ShortID(r.ID), w.Epoch)
 	return nil
+}
+
+// keptAt gives the weights of an epoch, as snapshotAt does, and says what to do where none were kept.
+func keptAt(ctx context.Context, db *store.DB, r store.Run, at string) (store.Snapshot, error) {
+	kept, err := db.Weights(ctx, r.ID)
+	if err != nil {
+		return store.Snapshot{}, err
+	}
+	if len(kept) == 0 {
+		return store.Snapshot{}, fmt.Errorf("no weights were kept of run %s (%s, %s); put keep: {weights: init+final} "+
+			"into its study and run it again: the run is trained once more and its result stays as it is",
+			study.ShortID(r.ID), r.Label, r.Status)
+	}
+	return snapshotAt(ctx, db, r, kept, at)
 }
 
 // snapshotAt picks the weights of an epoch: init, final, a number, or "" for the last.

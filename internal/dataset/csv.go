@@ -28,28 +28,36 @@ const maxCSV = 1 << 30
 // readCSV reads the table of a request and, where it has one, the table of its
 // test examples, whose columns and classes are the same.
 func readCSV(r Spec, dirs []string) (*corpus, error) {
-	path, text, err := tableText("csv file", r.Path, dirs)
+	path, t, err := readTables(r, dirs)
 	if err != nil {
 		return nil, err
-	}
-	t, err := parseCSV(text, r)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if r.TestPath != "" {
-		testPath, testText, err := tableText("csv file of test_path", r.TestPath, dirs)
-		if err != nil {
-			return nil, err
-		}
-		if t.test, err = t.parseLike(testText, r); err != nil {
-			return nil, fmt.Errorf("%s: %w", testPath, err)
-		}
 	}
 	c, err := t.corpus()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
+}
+
+// readTables reads the tables of a request; path is where the first of them was found.
+func readTables(r Spec, dirs []string) (path string, t *csvTable, err error) {
+	path, text, err := tableText("csv file", r.Path, dirs)
+	if err != nil {
+		return "", nil, err
+	}
+	if t, err = parseCSV(text, r); err != nil {
+		return "", nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if r.TestPath != "" {
+		testPath, testText, err := tableText("csv file of test_path", r.TestPath, dirs)
+		if err != nil {
+			return "", nil, err
+		}
+		if t.test, err = t.parseLike(testText, r); err != nil {
+			return "", nil, fmt.Errorf("%s: %w", testPath, err)
+		}
+	}
+	return path, t, nil
 }
 
 // tableText finds a file and reads its text.

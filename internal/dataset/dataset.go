@@ -62,25 +62,16 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	var p parts
-	d := &Data{Regression: set.Regression}
-	pixels := set.pixels
-	if set.draw != nil {
-		p = set.generate(s, seed)
-		d.Out = len(p.classes)
-	} else {
-		c, err := f.read(set, s)
-		if err != nil {
-			return nil, err
-		}
-		if p, err = c.split(s, seed); err != nil {
-			return nil, fmt.Errorf("data set %s: %w", s.Set, err)
-		}
-		d.Regression, d.Out, pixels = c.regression, c.width(), pixels || c.pixels
+	p, c, err := f.parts(set, s, seed)
+	if err != nil {
+		return nil, err
+	}
+	d := &Data{In: p.train.in, Out: len(p.classes), Regression: set.Regression, Classes: p.classes}
+	if c != nil {
+		d.Regression, d.Out = c.regression, c.width()
 		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warnings
 	}
-	d.In, d.Classes = p.train.in, p.classes
-	sc := fit(s.Scale, pixels, p.train)
+	sc := fit(s.Scale, set.pixels || c != nil && c.pixels, p.train)
 	for _, split := range []struct {
 		to   *Split
 		from part
@@ -95,6 +86,22 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 	}
 	replaceLabels(d.Train.Labels, d.Out, s.LabelNoise, seed)
 	return d, nil
+}
+
+// parts are the splits of a spec before scaling, and what its files hold; nil for a set that the program makes.
+func (f *Files) parts(set set, s Spec, seed uint64) (parts, *corpus, error) {
+	if set.draw != nil {
+		return set.generate(s, seed), nil, nil
+	}
+	c, err := f.read(set, s)
+	if err != nil {
+		return parts{}, nil, err
+	}
+	p, err := c.split(s, seed)
+	if err != nil {
+		return parts{}, nil, fmt.Errorf("data set %s: %w", s.Set, err)
+	}
+	return p, c, nil
 }
 
 // About is what there is to know of a data set before anything is trained on it.

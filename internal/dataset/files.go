@@ -38,15 +38,20 @@ func (f *Files) read(of set, r Spec) (*corpus, error) {
 	f.mu.Lock()
 	read := f.held[key]
 	if read == nil {
-		dirs := f.dirs
-		if r.Dir != "" && r.Path != "" {
-			dirs = append([]string{r.Dir}, dirs...)
-		}
+		dirs := f.looksIn(r)
 		read = sync.OnceValues(func() (*corpus, error) { return of.read(r, dirs) })
 		f.held[key] = read
 	}
 	f.mu.Unlock()
 	return read()
+}
+
+// looksIn lists the folders in which the files of a spec are looked for.
+func (f *Files) looksIn(s Spec) []string {
+	if s.Dir != "" && s.Path != "" {
+		return append([]string{s.Dir}, f.dirs...)
+	}
+	return f.dirs
 }
 
 // open opens a file that may be compressed with gzip, which its first bytes
