@@ -44,6 +44,7 @@ type pageData struct {
 	Claims     claims
 	Remaining  []remaining
 	Facts      []string
+	Data       []string // warnings about the data
 	Warnings   []string // about the study as a whole
 	Figures    []drawnFigure
 	Tables     []table
@@ -64,7 +65,7 @@ func (r *results) page(verdicts []verdict.Verdict, drawn []drawnFigure) ([]byte,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
 		Claims: showClaims(verdicts), Remaining: r.remaining(),
-		Facts: r.facts(), Warnings: r.warnings, Figures: drawn,
+		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings, Figures: drawn,
 		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.Study.Study),
 	}
 	if d.Question == "" {

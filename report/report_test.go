@@ -199,7 +199,7 @@ func TestPageEscapes(t *testing.T) {
 	n := newNight("evil"+evil, "Why "+evil)
 	n.study.YAML, n.study.Set = "yaml "+evil, []string{"set " + evil}
 	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{evil, "b"}, TestLabels: []int32{0, 1},
-		Spec: []byte("{}")}
+		Spec: []byte("{}"), Warnings: []string{"column " + evil}}
 	for seed := range uint64(3) {
 		for _, label := range []string{"a" + evil, "b"} {
 			c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
@@ -218,6 +218,10 @@ func TestPageEscapes(t *testing.T) {
 	}
 	if !strings.Contains(page, "&lt;script&gt;alert(") {
 		t.Error("the names are not in the page")
+	}
+	if n, at := strings.Count(page, "The data: column &lt;script"), strings.Index(page, "The data: column"); n != 1 ||
+		at > strings.Index(page, "<figure") {
+		t.Errorf("what is doubtful about the data is said %d times, and not above the figures", n)
 	}
 	for _, f := range s.Figures {
 		svg, err := os.ReadFile(filepath.Join(dir, strings.TrimSuffix(f, ".png")+".svg"))

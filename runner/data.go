@@ -162,7 +162,7 @@ func trainingData(d *dataset.Data) mlp.Data {
 func datasetRow(id string, spec dataset.Spec, d *dataset.Data) (store.Dataset, error) {
 	text, err := json.Marshal(spec)
 	return store.Dataset{
-		ID: id, Spec: text, Regression: d.Regression, In: d.In, Out: d.Out, Classes: d.Classes, NoiseVariance: d.NoiseVariance,
-		TestLabels: d.Test.Labels, TestTargets: d.Test.Targets, TestTruth: d.Test.Truth,
+		ID: id, Spec: text, Regression: d.Regression, In: d.In, Out: d.Out, Classes: d.Classes, Warnings: d.Warnings,
+		NoiseVariance: d.NoiseVariance, TestLabels: d.Test.Labels, TestTargets: d.Test.Targets, TestTruth: d.Test.Truth,
 	}, err
 }

@@ -252,17 +252,10 @@ func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]stri
 			return planned{}, err
 		}
 		p.Examples.add(c.Config.Data, shape)
-		warnings, err := sources.Warnings(c.Config.Data)
-		if err != nil {
-			return planned{}, err
-		}
-		for _, w := range warnings {
-			if !slices.Contains(p.Warnings, w) {
-				p.Warnings = append(p.Warnings, w)
-			}
-		}
 	}
-	return p, nil
+	var err error
+	p.Warnings, err = warningsOf(s, sources)
+	return p, err
 }
 
 // axesOf lists each axis with the labels that its cells have, in order of appearance.

@@ -116,6 +116,11 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, resume string)
 		Workers: f.workers, RetryFailed: f.retryFailed, Retries: f.retries, Checkpoint: f.checkpoint, Deadline: until,
 		Sources: sources, Provenance: runner.Provenance(), Log: log,
 	}
+	if !f.quiet {
+		if err := a.warn(plan, sources); err != nil {
+			return err
+		}
+	}
 	if o, err = a.forecastNight(ctx, db, plan, o, f); err != nil {
 		return err
 	}

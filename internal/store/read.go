@@ -295,13 +295,17 @@ func (db *DB) WeightEpochs(ctx context.Context) (map[string][]int, error) {
 // Dataset gives what is known of a data set; the error is ErrNotFound if that is nothing.
 func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 	d := Dataset{ID: id}
-	var classes, labels, targets, truth []byte
-	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, noise_variance,
+	var classes, warnings, labels, targets, truth []byte
+	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, warnings, noise_variance,
 			test_labels, test_targets, test_truth
 		FROM dataset WHERE id = ?`, id).
-		Scan((*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, &classes, toFloat{&d.NoiseVariance}, &labels, &targets, &truth)
+		Scan((*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, &classes, &warnings, toFloat{&d.NoiseVariance}, &labels, &targets,
+			&truth)
 	if err == nil {
 		err = json.Unmarshal(classes, &d.Classes)
+	}
+	if err == nil && string(warnings) != "[]" {
+		err = json.Unmarshal(warnings, &d.Warnings)
 	}
 	if err == nil {
 		d.TestLabels, err = decodeArray[int32](labels)

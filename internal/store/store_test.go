@@ -184,7 +184,7 @@ func TestDatasetRoundTrip(t *testing.T) {
 	db := open(t)
 	for _, d := range []Dataset{
 		{ID: "xor/1", Spec: json.RawMessage(`{"set":"xor"}`), In: 2, Out: 2, Classes: []string{"0", "1"},
-			TestLabels: []int32{0, 1, 1 << 30}},
+			Warnings: []string{`column 1 ("id")`}, TestLabels: []int32{0, 1, 1 << 30}},
 		{ID: "sine/1", Spec: json.RawMessage(`{}`), Regression: true, In: 1, Out: 1, NoiseVariance: 0.01,
 			TestTargets: []float32{0.5, -1}, TestTruth: []float32{0.25, -1}},
 	} {

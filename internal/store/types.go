@@ -84,6 +84,7 @@ type Dataset struct {
 	Regression    bool
 	In, Out       int
 	Classes       []string
+	Warnings      []string // what was doubtful about its files
 	NoiseVariance float64
 	TestLabels    []int32
 	TestTargets   []float32 // [n, out], regression

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -13,6 +14,10 @@ import (
 func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		classes, err := json.Marshal(d.Classes)
+		if err != nil {
+			return err
+		}
+		warnings, err := json.Marshal(slices.Concat([]string{}, d.Warnings)) // [] rather than null
 		if err != nil {
 			return err
 		}
@@ -29,9 +34,10 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `INSERT INTO dataset
-			(id, spec, regression, inputs, outputs, classes, noise_variance, test_labels, test_targets, test_truth)
-			VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
-			d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), encodeFloat(d.NoiseVariance), labels, targets, truth)
+			(id, spec, regression, inputs, outputs, classes, warnings, noise_variance, test_labels, test_targets, test_truth)
+			VALUES (?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`,
+			d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), string(warnings), encodeFloat(d.NoiseVariance),
+			labels, targets, truth)
 		return err
 	})
 	if err != nil {

@@ -1,0 +1,38 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+
+	"nightshift/runner"
+)
+
+// warningsOf lists what is doubtful about the data of a study, each once.
+func warningsOf(s runner.Study, sources *runner.Sources) (all []string, err error) {
+	for _, c := range s.Cells {
+		warnings, err := sources.Warnings(c.Config.Data)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range warnings {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all, nil
+}
+
+// warn says before a night what is doubtful about the data of its studies.
+func (a *app) warn(plan []runner.Study, sources *runner.Sources) error {
+	for _, s := range plan {
+		warnings, err := warningsOf(s, sources)
+		if err != nil {
+			return err
+		}
+		for _, w := range warnings {
+			fmt.Fprintf(a.err, "%s: warning: %s\n", s.Name, w)
+		}
+	}
+	return nil
+}
