@@ -41,8 +41,8 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Warnings = slices.Concat(omitted, b.warnings(drawn), twoOutcomes(drawn, measuredOn, m))
 	f.Statement = b.gaps(r, x, measuredOn, m, drawn)
-	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean; band: its 95"+number.Space+"%% interval over %s; dots: single runs; "+
-		"× at the top: how many of the runs diverged%s.%s",
+	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean; band: its 95"+number.Space+"%% interval over %s; "+
+		"dots: single runs; × at the top: how many of the runs diverged%s.%s",
 		measuredOn.long(), unitsOf(drawn), b.prunedMarks(), medianKey(f.Panels))
 	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", plural(len(f.Panels), "panel"), measuredOn.long(),
 		m.name, x.name, f.Statement)

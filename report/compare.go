@@ -34,7 +34,8 @@ type rival struct {
 // number by Holm's method, the probability of each rank, and by how much the choice
 // flatters. Cells had the same number of configurations behind them, or there is no
 // fair comparison: see fair.
-func compare(ctx context.Context, r *results, cells []*cell, names []string, m measure) (text string, warnings []string, err error) {
+func compare(ctx context.Context, r *results, cells []*cell, names []string, m measure) (text string, warnings []string,
+	err error) {
 	best := r.choose(cells)
 	if best == nil || len(cells) < 2 {
 		return "", nil, nil

@@ -53,8 +53,8 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Warnings = slices.Concat(f.Warnings, b.warnings(b.cells))
 	f.Statement = b.mostDead(shares)
-	f.Key = "Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(b.cells) + "; thin lines and dots: single runs; " +
-		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
+	f.Key = "Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(b.cells) +
+		"; thin lines and dots: single runs; ×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
 		" Dead: slope 0 on every training example, counted over the hidden layers."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
 		plural(len(f.Panels), "panel"), m.name, plural(dots, "run"), f.Statement)
@@ -173,7 +173,8 @@ func (b *block) mostDead(shares deadShares) string {
 	}
 	by := func(a, b end) int { return cmp.Compare(a.Mean, b.Mean) }
 	most, least := slices.MaxFunc(ends, by), slices.MinFunc(ends, by)
-	text := fmt.Sprintf("At the end the largest share of hidden units is dead at %s: %s", most.cell.Label, deadMeasure.words(most.estimate))
+	text := fmt.Sprintf("At the end the largest share of hidden units is dead at %s: %s", most.cell.Label,
+		deadMeasure.words(most.estimate))
 	if most.cell != least.cell {
 		text += fmt.Sprintf("; the smallest at %s: %s", least.cell.Label, deadMeasure.words(least.estimate))
 	}

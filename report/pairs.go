@@ -36,8 +36,7 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	common, title := b.asWritten(inner)
 	add(title, common)
 	tuned := b.tunedPairs(r, inner)
-	compared := len(tuned.cells) > 1
-	if len(b.axes) > 1 && compared {
+	if len(b.axes) > 1 && len(tuned.cells) > 1 {
 		add("Tuned on validation: "+strings.Join(tuned.choices, "; "), tuned.cells)
 	}
 	if len(f.Panels) == 0 {
@@ -51,32 +50,8 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	}
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, between) + b.title
 	f.Warnings = slices.Concat(b.warnings(drawn), twoOutcomes(drawn, test, m))
-	switch {
-	case compared:
-		comparison, warnings, err := compare(ctx, r, tuned.cells, tuned.names, m)
-		if err != nil {
-			return nil, err
-		}
-		f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(tuned.cells, tuned.choices, m) +
-			comparison + " " + tuned.unfair)
-		f.Warnings = append(f.Warnings, warnings...)
-		if len(tuned.cells) == 2 {
-			title, err := tuned.title(ctx, r, m)
-			if err != nil {
-				return nil, err
-			}
-			f.Title = title + b.title
-		}
-	default:
-		var names []string
-		for _, c := range common {
-			names = append(names, c.on(inner.name))
-		}
-		why := tuned.unfair
-		if why == "" {
-			why = "Nothing is tuned: that takes a validation split, and finished runs of every pair."
-		}
-		f.Statement = "Final test error: " + errorsOf(common, names, m) + why
+	if err := b.pairWords(ctx, r, inner, &f, common, tuned); err != nil {
+		return nil, err
 	}
 	f.Key = "Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(drawn) + "; thin lines: single runs; " +
 		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
@@ -84,6 +59,39 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
 		plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []figure.Figure{f}, nil
+}
+
+// pairWords adds the statement to a figure of pairs: how they compare where they are
+// tuned, else how they end as written.
+func (b *block) pairWords(ctx context.Context, r *results, inner axis, f *figure.Figure, common []*cell, t tunedPairs) error {
+	m := b.quality()
+	if len(t.cells) < 2 {
+		var names []string
+		for _, c := range common {
+			names = append(names, c.on(inner.name))
+		}
+		why := t.unfair
+		if why == "" {
+			why = "Nothing is tuned: that takes a validation split, and finished runs of every pair."
+		}
+		f.Statement = "Final test error: " + errorsOf(common, names, m) + why
+		return nil
+	}
+	comparison, warnings, err := compare(ctx, r, t.cells, t.names, m)
+	if err != nil {
+		return err
+	}
+	f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(t.cells, t.choices, m) +
+		comparison + " " + t.unfair)
+	f.Warnings = append(f.Warnings, warnings...)
+	if len(t.cells) == 2 {
+		title, err := t.title(ctx, r, m)
+		if err != nil {
+			return err
+		}
+		f.Title = title + b.title
+	}
+	return nil
 }
 
 // errorsOf words the test errors of some cells under their names.

@@ -7,18 +7,19 @@
 //
 //	report.go        Write: the order of things
 //	page.go          the HTML file, of page.html, page.css and page.js; what stands on it:
-//	  verdictpage.go   verdicts as signs and bars; verdicttext.go as sentences; verdictcsv.go as CSV
+//	  verdictpage.go   claims with their verdicts; verdicttext.go their terms, verdictbar.go their intervals; verdictcsv.go as CSV
 //	  remaining.go     what is still to be trained
 //	  table.go         the table of all cells
 //	  provenance.go    counts, failures, and what made the results
 //	figures.go       the table of the kinds of figures; each has a file with its builder:
 //	  pairs.go, learningrates.go, curves.go, seeds.go, biasvariance.go (and decompose.go), capacity.go, dead.go
-//	compare.go       configurations against each other, seed by seed
+//	estimate.go      means of cells over their units, in numbers and words; units.go names the units
+//	compare.go       the best on validation against the others, on test
 //	warnings.go      what has to be known about a mean
 //	series.go        cells as lines, dots and marks
 //	measure.go       metrics as figures show them; selection.go what validation chooses
 //	results.go       reading the store; block.go, cell.go its parts
-//	format.go        numbers, counts and times in words
+//	format.go        counts and times in words; package number writes numbers
 //
 // A new kind of figure is a file with its builder and a line in figures.go; `go generate ./...` tells the study files of it.
 //

@@ -199,6 +199,132 @@ func TestIntervalsAreClipped(t *testing.T) {
 	}
 }
 
+// answering adds a cell whose runs get the first so many of the test examples wrong,
+// with the outputs that say so.
+func (n *night) answering(lr float64, examples int, wrong ...int) {
+	labels := make([]int32, examples)
+	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", Out: 2, In: 2, Classes: []string{"a", "b"}, TestLabels: labels,
+		Spec: []byte("{}")}
+	for seed, count := range wrong {
+		c := study.Config{Data: dataset.Spec{Set: "glyphs"}}
+		c.LR, c.Output, c.Loss = lr, "softmax", "ce"
+		r := n.add([]study.AxisValue{{Axis: "lr", Label: figure.Decimal(lr), Value: lr}}, c, study.Seeds{Init: uint64(seed)})
+		outputs := make([]float32, 0, 2*examples)
+		for i := range examples {
+			if i < count {
+				outputs = append(outputs, 0, 1)
+			} else {
+				outputs = append(outputs, 1, 0)
+			}
+		}
+		rate := store.Metrics{Loss: known(0.1), Error: known(float64(count) / float64(examples))}
+		n.finish(r, store.Done, []store.Epoch{{Epoch: 1, Train: rate, Valid: rate, Test: rate}}, outputs)
+	}
+}
+
+// 0 wrong of 20 examples is 0 to 16 %, whatever the number of seeds: Wilson's
+// interval 0 to z²/(20+z²). Where seeds and examples both vary, both parts are said.
+func TestTestExamples(t *testing.T) {
+	t.Parallel()
+	n := newNight("examples", "")
+	n.answering(0.1, 20, 0, 0, 0, 0, 0)
+	r := mustRead(t, n)
+	z2 := 1.959963984540054 * 1.959963984540054
+	e := r.cells[0].estimate(test, measures["error"])
+	if e.Mean != 0 || e.CI.Lo != 0 || math.Abs(e.CI.Hi-100*z2/(20+z2)) > 1e-9 {
+		t.Errorf("0 of 20: %g in %v, want 0 to %g", e.Mean, e.CI, 100*z2/(20+z2))
+	}
+	if said := plainSpaces(measures["error"].words(e)); said != "0.0 % (95 % CI 0.0 to 16.1; "+
+		"over seeds ±0.0, with the 20 test examples ±8.1)" {
+		t.Errorf("0 of 20: %q", said)
+	}
+
+	n = newNight("both", "")
+	n.answering(0.1, 100, 10, 12, 11, 13, 9)
+	n.answering(1, 100, 20, 22, 21, 24, 23)
+	r = mustRead(t, n)
+	e = r.cells[0].estimate(test, measures["error"])
+	over := stat.Describe([]float64{10, 12, 11, 13, 9})
+	if half := (over.CI.Hi - over.CI.Lo) / 2; math.Abs(e.halfUnits-half) > 1e-9 || e.halfExamples <= half {
+		t.Errorf("±%g over seeds, ±%g with examples; want ±%g and more", e.halfUnits, e.halfExamples, half)
+	}
+	for _, kind := range []string{"lr", "curves"} {
+		f := build(t, r, kind)[0]
+		if said := plainSpaces(f.Statement); !strings.Contains(said, "; over seeds ±2.0, with the 100 test examples ±6.2)") {
+			t.Errorf("%s: %s", f.Name, said)
+		}
+	}
+	if f := build(t, r, "lr")[0]; !strings.Contains(f.Key, "one training set, and over the test examples;") {
+		t.Errorf("key %q", f.Key)
+	}
+}
+
+// additive adds a width sweep whose runs err by an effect of their training set plus
+// one of their initialisation. Crossed seeds share the initialisations.
+func (n *night) additive(sets, inits []float64, crossed bool, widths ...int) {
+	const points = 4
+	n.datasets["sine1d"] = store.Dataset{ID: "sine1d", In: 1, Out: 1, Regression: true, NoiseVariance: 0.09,
+		Spec: []byte("{}"), TestTruth: make([]float32, points), TestTargets: make([]float32, points)}
+	for d, a := range sets {
+		for s, b := range inits {
+			for _, width := range widths {
+				c := study.Config{Data: dataset.Spec{Set: "sine1d"}}
+				c.Hidden, c.Output, c.Loss = []int{width}, "identity", "mse"
+				seeds := study.Seeds{Data: uint64(d), Init: uint64(s)}
+				if !crossed {
+					seeds.Init = uint64(len(inits)*d + s)
+				}
+				r := n.add([]study.AxisValue{{Axis: "width", Label: fmt.Sprint(width), Value: width}}, c, seeds)
+				off := float32(0.5 + a + b)
+				at := store.Metrics{Loss: known(1), MSE: known(float64(off * off))}
+				n.finish(r, store.Done, []store.Epoch{{Epoch: 1, Train: at, Valid: at, Test: at}}, []float32{off, off, off, off})
+			}
+		}
+	}
+}
+
+// Predictions that are an effect of the training set plus one of the initialisation,
+// off by 0.5, in closed form. Crossed: each effect has its variance, of their
+// interaction there is none, and bias² is 0.25 less the variance of the mean. Nested,
+// the same numbers are variances between and within sets.
+func TestDecompositions(t *testing.T) {
+	t.Parallel()
+	sets, inits := []float64{-0.3, -0.1, 0.1, 0.3}, []float64{-0.2, 0, 0.2}
+	ofSets, ofInits := math.Pow(stat.Describe(sets).SD, 2), math.Pow(stat.Describe(inits).SD, 2)
+	for _, c := range []struct {
+		name            string
+		inits           []float64
+		crossed         bool
+		bias2, variance float64
+		words           string
+	}{
+		{"crossed", inits, true, 0.25 - ofSets/4 - ofInits/3, ofSets + ofInits, "that of both together"},
+		{"nested", inits, false, 0.25 - ofSets/4, ofSets + ofInits*(1-1./3), "the part of the training sets is"},
+		// The one initialisation, off by 0.2, is part of the bias.
+		{"one initialisation", []float64{0.2}, true, 0.49 - ofSets/4, ofSets, "the bias² holds the whole effect of these weights"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := newNight("additive", "")
+			n.additive(sets, c.inits, c.crossed, 1, 2)
+			f := build(t, mustRead(t, n), "bias-variance")[0]
+			for label, want := range map[string]float64{"bias²": c.bias2, "variance": c.variance} {
+				if got := series(f, "", label).Means[0].Y; math.Abs(got-want) > 1e-6 {
+					t.Errorf("%s is %g, want %g", label, got, want)
+				}
+			}
+			if said := strings.Join(f.Warnings, " "); !strings.Contains(said, c.words) {
+				t.Errorf("%q is not said: %s", c.words, said)
+			}
+			if f.Title != "From width 1 to 2: bias² undecided, variance undecided" {
+				t.Errorf("two equal widths: %q", f.Title)
+			}
+			if strings.Contains(f.Statement, "lowest") {
+				t.Errorf("chosen on test: %s", f.Statement)
+			}
+		})
+	}
+}
+
 // Pairing takes the runs that both cells have, all of them or some, else there is
 // Welch's t; below three there is nothing.
 func TestDifferences(t *testing.T) {

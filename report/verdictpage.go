@@ -72,8 +72,8 @@ func tally(verdicts []verdict.Verdict) string {
 	}
 	text := fmt.Sprintf("%s: %s.", plural(len(verdicts), "claim"), strings.Join(parts, ", "))
 	if len(verdicts) > 1 {
-		return text + " They are one family: p values are corrected by Holm's method for the whole list, so that the chance of even one " +
-			"false verdict is 5" + number.Space + "%. Intervals are at 95" + number.Space + "%, not corrected."
+		return text + " They are one family: p values are corrected by Holm's method for the whole list, so that the chance of " +
+			"even one false verdict is 5" + number.Space + "%. Intervals are at 95" + number.Space + "%, not corrected."
 	}
 	return text
 }

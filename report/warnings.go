@@ -77,7 +77,8 @@ func designWarnings(cells []*cell) []string {
 	add(alone, "%s with one finished run only: no interval is drawn.")
 	add(copied, "%s with one network only, trained more than once to the same bits: no repeat, no interval.")
 	add(two, "%s with two repeats only: no interval is drawn below three.")
-	add(narrow, "%s with two seeds of one stream: where it matters much, the interval covers 87 to 89"+number.Space+"%% instead of 95.")
+	add(narrow, "%s with two seeds of one stream: where it matters much, the interval covers 87 to 89"+number.Space+
+		"%% instead of 95.")
 	if copies > 0 && copied == 0 {
 		all = append(all, fmt.Sprintf("%s of the same network as another one of its cell: counted once.", plural(copies, "run")))
 	}
