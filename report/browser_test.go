@@ -110,8 +110,9 @@ expect:
 	if title := evaluate[string](t, ctx, `document.title`); title != n.study.Question {
 		t.Errorf("title %q", title)
 	}
-	if broken := evaluate[int](t, ctx, `[...document.images].filter(i => !i.complete || i.naturalWidth !== 1600).length`); broken > 0 {
-		t.Errorf("%d images are not shown", broken)
+	if unpainted := evaluate[int](t, ctx, `[...document.querySelectorAll(".panel [stroke], .panel [fill]")].filter(e =>
+		getComputedStyle(e)[e.hasAttribute("stroke") ? "stroke" : "fill"] === "none").length`); unpainted > 0 {
+		t.Errorf("%d parts of figures have no colour", unpainted)
 	}
 	if styled := evaluate[string](t, ctx, `getComputedStyle(document.querySelector("figure")).borderTopStyle`); styled != "solid" {
 		t.Errorf("the style does not apply: border %q", styled)

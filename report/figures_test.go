@@ -180,8 +180,8 @@ func checkData(t *testing.T, f, again figure.Figure) {
 	if err != nil || len(rows) < 2 {
 		t.Errorf("CSV of %d rows: %v", len(rows), err)
 	}
-	if _, err := f.SVG(); err != nil {
-		t.Error(err)
+	if outside := regexp.MustCompile(` [dxy]="[^"]*[0-9]{5}`).Find(f.SVG()); outside != nil {
+		t.Errorf("%s has a place at %s", f.Name, outside)
 	}
 }
 

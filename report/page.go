@@ -9,7 +9,6 @@ import (
 	"html/template"
 
 	"nightshift/internal/verdict"
-	"nightshift/report/figure"
 )
 
 //go:embed page.html
@@ -23,17 +22,6 @@ var pageScript string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
-// drawnFigure is a figure with its image.
-type drawnFigure struct {
-	figure.Figure
-	png []byte
-}
-
-// Image is the figure inside the page.
-func (f drawnFigure) Image() template.URL {
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(f.png))
-}
-
 // pageData is what page.html shows.
 type pageData struct {
 	Policy     string
@@ -46,7 +34,7 @@ type pageData struct {
 	Facts      []string
 	Data       []string // warnings about the data
 	Warnings   []string // about the study as a whole
-	Figures    []drawnFigure
+	Figures    []shownFigure
 	Tables     []table
 	YAML       string
 	Set        []string
@@ -56,7 +44,7 @@ type pageData struct {
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.
-func (r *results) page(verdicts []verdict.Verdict, drawn []drawnFigure) ([]byte, error) {
+func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte, error) {
 	d := pageData{
 		// Nothing but this style, this script and images inside the page: no network, whatever a name contains.
 		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; "+
@@ -65,7 +53,7 @@ func (r *results) page(verdicts []verdict.Verdict, drawn []drawnFigure) ([]byte,
 		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
 		Claims: showClaims(verdicts), Remaining: r.remaining(),
-		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings, Figures: drawn,
+		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings, Figures: shown,
 		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.Study.Study),
 	}
 	if d.Question == "" {

@@ -7,6 +7,7 @@
 //
 //	report.go        Write: the order of things
 //	page.go          the HTML file, of page.html, page.css and page.js; what stands on it:
+//	  pagefigure.go    figures with their legends and files
 //	  verdictpage.go   claims with their verdicts; verdicttext.go their terms, verdictbar.go their intervals; verdictcsv.go as CSV
 //	  remaining.go     what is still to be trained
 //	  table.go         the table of all cells
@@ -68,42 +69,37 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 			return Summary{}, err
 		}
 	}
-	var drawn []drawnFigure
+	var shown []shownFigure
 	for _, f := range built {
 		if err := ctx.Err(); err != nil {
 			return Summary{}, err
 		}
-		png, err := writeFigure(f, dir)
+		files, err := writeFigure(f, dir)
 		if err != nil {
 			return Summary{}, err
 		}
 		s.Figures = append(s.Figures, f.Name+".png")
 		s.Warnings = append(s.Warnings, f.Warnings...)
-		drawn = append(drawn, drawnFigure{f, png})
+		shown = append(shown, shownFigure{f, files})
 	}
-	page, err := r.page(verdicts, drawn)
+	page, err := r.page(verdicts, shown)
 	if err != nil {
 		return Summary{}, err
 	}
 	return s, file.Replace(s.Path, page)
 }
 
-// writeFigure writes a figure in its three forms and gives its image.
-func writeFigure(f figure.Figure, dir string) (png []byte, err error) {
-	if png, err = f.PNG(); err != nil {
-		return nil, err
-	}
-	svg, err := f.SVG()
+// writeFigure writes a figure in its three forms and gives those that the page holds, too.
+func writeFigure(f figure.Figure, dir string) ([]figureFile, error) {
+	png, err := f.PNG()
 	if err != nil {
 		return nil, err
 	}
-	for _, form := range []struct {
-		ending  string
-		content []byte
-	}{{".png", png}, {".svg", svg}, {".csv", f.CSV()}} {
-		if err := file.Replace(filepath.Join(dir, f.Name+form.ending), form.content); err != nil {
+	files := []figureFile{{f.Name + ".png", png}, {f.Name + ".svg", f.SVG()}, {f.Name + ".csv", f.CSV()}}
+	for _, form := range files {
+		if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
 			return nil, err
 		}
 	}
-	return png, nil
+	return files[1:], nil
 }

@@ -26,7 +26,7 @@ func write(t testing.TB, n *night, dir string) (Summary, string) {
 	return s, string(page)
 }
 
-// pageOf is the page with empty images, which take their time.
+// pageOf is the page without the files beside it.
 func pageOf(t testing.TB, r *results) string {
 	t.Helper()
 	verdicts, err := r.Verdicts(t.Context(), r.declared)
@@ -37,11 +37,11 @@ func pageOf(t testing.TB, r *results) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var drawn []drawnFigure
+	var shown []shownFigure
 	for _, f := range built {
-		drawn = append(drawn, drawnFigure{f, nil})
+		shown = append(shown, shownFigure{f, nil})
 	}
-	page, err := r.page(verdicts, drawn)
+	page, err := r.page(verdicts, shown)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,9 +180,20 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page does not hold %q", words)
 		}
 	}
-	if alts := regexp.MustCompile(`<img [^>]*alt="[^"]{40,}"`).FindAllString(page, -1); len(alts) != strings.Count(page,
-		"<img ") || len(alts) < 8 {
-		t.Errorf("%d of %d images have an alt text", len(alts), strings.Count(page, "<img "))
+	figures := strings.Split(page, "<figure ")[1:]
+	for _, f := range figures {
+		if !regexp.MustCompile(`role="(?:img"[^>]*|group") aria-label="[^"]{40,}"`).MatchString(f) {
+			t.Errorf("a figure without words for those who cannot see it: %.200s", f)
+		}
+	}
+	if len(figures) < 8 {
+		t.Errorf("%d figures", len(figures))
+	}
+	// Without its variable a colour of a figure would be none.
+	for _, use := range regexp.MustCompile(`var\(--([a-z0-9-]+)`).FindAllStringSubmatch(page, -1) {
+		if !strings.Contains(pageStyle, "--"+use[1]+": ") {
+			t.Fatalf("no style for the colour %s", use[1])
+		}
 	}
 	if found := regexp.MustCompile(`(?:src|href)="(?:https?:|//|/)[^"]*"`).FindString(page); found != "" {
 		t.Errorf("the page refers to %s", found)

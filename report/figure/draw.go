@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 )
 
 // A figure is 600 points wide, which are 1600 pixels.
@@ -33,15 +32,11 @@ func (f Figure) PNG() ([]byte, error) {
 
 // SVG draws the figure as vectors. Its letters have the widths of Arial and
 // Helvetica, so one of the three is found everywhere.
-func (f Figure) SVG() ([]byte, error) {
-	c := vgsvg.New(width, f.height())
-	f.draw(draw.New(c))
-	var b bytes.Buffer
-	if _, err := c.WriteTo(&b); err != nil {
-		return nil, fmt.Errorf("figure %s: %w", f.Name, err)
-	}
-	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
-		[]byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
+func (f Figure) SVG() []byte {
+	c := newSVG(width, f.height(), false, fmt.Sprintf(` xmlns="http://www.w3.org/2000/svg" width="%spt" height="%spt"`,
+		tenths(width), tenths(f.height())))
+	f.draw(draw.NewCanvas(c, width, f.height()))
+	return c.bytes()
 }
 
 // draw fills the canvas from top to bottom: title, panels, legend, key.
@@ -97,19 +92,7 @@ func (f Figure) drawPanels(area draw.Canvas) {
 // plots lays the panels out in rows; the places that stay empty in the last row
 // are nil.
 func (f Figure) plots() [][]*plot.Plot {
-	x, y := f.ranges()
-	marks, markRows := make([][]placedMark, len(f.Panels)), 0
-	for i, p := range f.Panels {
-		var rows int
-		marks[i], rows = f.placeMarks(p, x[p.X.Label])
-		markRows = max(markRows, rows)
-	}
-	if markRows > 0 {
-		share := float64(vg.Length(markRows)*markLeading+4) / float64(f.panelHeight())
-		for label, s := range y {
-			y[label] = s.headroom(f.axisY(label).Log, share)
-		}
-	}
+	drawings := f.drawings(f.panelWidth(), f.panelHeight())
 	rows := make([][]*plot.Plot, f.rows())
 	for row := range rows {
 		rows[row] = make([]*plot.Plot, f.Columns)
@@ -122,10 +105,31 @@ func (f Figure) plots() [][]*plot.Plot {
 			below := i + f.Columns
 			labelX := below >= len(f.Panels) || f.Panels[below].X.Label != p.X.Label
 			labelY := col == 0 || f.Panels[i-1].Y.Label != p.Y.Label
-			rows[row][col] = drawing{p, x[p.X.Label], y[p.Y.Label], f.panelWidth(), marks[i]}.plot(labelX, labelY)
+			rows[row][col] = drawings[i].plot(labelX, labelY)
 		}
 	}
 	return rows
+}
+
+// drawings gives each panel the ranges of its axes and the room of its marks, where the axes are about so long.
+func (f Figure) drawings(width, height vg.Length) []drawing {
+	x, y := f.ranges()
+	all, markRows := make([]drawing, len(f.Panels)), 0
+	for i, p := range f.Panels {
+		marks, rows := p.placeMarks(x[p.X.Label], width)
+		all[i] = drawing{Panel: p, x: x[p.X.Label], width: width, marks: marks}
+		markRows = max(markRows, rows)
+	}
+	if markRows > 0 {
+		share := float64(vg.Length(markRows)*markLeading+4) / float64(height)
+		for label, s := range y {
+			y[label] = s.headroom(f.axisY(label).Log, share)
+		}
+	}
+	for i, p := range f.Panels {
+		all[i].y = y[p.Y.Label]
+	}
+	return all
 }
 
 func (f Figure) axisY(label string) Axis {

@@ -13,7 +13,7 @@ const (
 	axisLeading  = vg.Length(20)
 	entryLeading = vg.Length(16)
 	keyLeading   = vg.Length(12)
-	markLeading  = vg.Length(11)
+	markLeading  = vg.Length(12)
 )
 
 const tickSize = vg.Length(10)
@@ -22,8 +22,8 @@ var (
 	titleStyle = lettering(14, true, ink)
 	panelStyle = lettering(11, true, ink)
 	entryStyle = lettering(11, false, ink)
-	keyStyle   = lettering(9.5, false, faint)
-	markStyle  = lettering(9, false, ink)
+	keyStyle   = lettering(10, false, faint)
+	markStyle  = lettering(10, false, ink)
 )
 
 func (f Figure) rows() int { return (len(f.Panels) + f.Columns - 1) / f.Columns }

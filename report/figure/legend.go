@@ -36,7 +36,16 @@ func (f Figure) legend() [][]entry {
 	return rows
 }
 
+// draw puts the label of a series beside its sample.
 func (e entry) draw(c draw.Canvas, at vg.Point) {
+	e.sample(c, at)
+	style := entryStyle
+	style.YAlign = draw.YCenter
+	c.FillText(style, vg.Point{X: at.X + sampleWidth + 6, Y: at.Y}, e.series.Label)
+}
+
+// sample draws what the series looks like.
+func (e entry) sample(c draw.Canvas, at vg.Point) {
 	end := vg.Point{X: at.X + sampleWidth, Y: at.Y}
 	if e.series.Band {
 		c.FillPolygon(veil(e.series.Style.colour(), 0x38), []vg.Point{
@@ -49,7 +58,4 @@ func (e entry) draw(c draw.Canvas, at vg.Point) {
 	if !e.series.Band {
 		c.DrawGlyphNoClip(e.series.Style.marker(3.6), vg.Point{X: (at.X + end.X) / 2, Y: at.Y})
 	}
-	style := entryStyle
-	style.YAlign = draw.YCenter
-	c.FillText(style, vg.Point{X: end.X + 6, Y: at.Y}, e.series.Label)
 }

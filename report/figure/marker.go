@@ -9,15 +9,15 @@ import (
 
 // The outlined shapes repeat the solid ones.
 var markers = []shape{
-	{corners: 24}, {corners: 4, turn: math.Pi / 4}, {corners: 3, turn: math.Pi / 2}, {corners: 4},
-	{corners: 24, outlined: true}, {corners: 4, turn: math.Pi / 4, outlined: true},
+	{}, {corners: 4, turn: math.Pi / 4}, {corners: 3, turn: math.Pi / 2}, {corners: 4},
+	{outlined: true}, {corners: 4, turn: math.Pi / 4, outlined: true},
 	{corners: 3, turn: math.Pi / 2, outlined: true}, {corners: 4, outlined: true},
 }
 
 // outlined is how far a solid shape is from the same in outlines, the sign of a median.
 const outlined = 4
 
-// shape is a marker: a regular polygon, or the strokes from its middle to its
+// shape is a marker: a circle, a regular polygon, or the strokes from its middle to its
 // corners (of two, a bar).
 type shape struct {
 	corners           int
@@ -33,6 +33,10 @@ func (s shape) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
 	}
 	var path vg.Path
 	c.SetLineStyle(draw.LineStyle{Color: style.Color, Width: 1.5})
+	if s.corners == 0 {
+		path.Move(vg.Point{X: at.X + radius, Y: at.Y})
+		path.Arc(at, radius, 0, 2*math.Pi)
+	}
 	for i := range s.corners {
 		sin, cos := math.Sincos(s.turn + 2*math.Pi*float64(i)/float64(s.corners))
 		corner := vg.Point{X: at.X + radius*vg.Length(cos), Y: at.Y + radius*vg.Length(sin)}

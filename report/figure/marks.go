@@ -17,14 +17,14 @@ type placedMark struct {
 
 // placeMarks puts marks of a panel that would run into each other into rows
 // below each other, and gives the number of rows.
-func (f Figure) placeMarks(p Panel, x span) (placed []placedMark, rows int) {
-	at := func(v float64) vg.Length { return vg.Length(x.share(v, p.X.Log)) * f.panelWidth() } // about where it is drawn
+func (p Panel) placeMarks(x span, width vg.Length) (placed []placedMark, rows int) {
+	at := func(v float64) vg.Length { return vg.Length(x.share(v, p.X.Log)) * width } // about where it is drawn
 	type stretch struct{ left, right vg.Length }
 	var taken [][]stretch // of each row
 	for _, m := range slices.SortedStableFunc(slices.Values(p.Marks), func(a, b Mark) int { return cmp.Compare(a.X, b.X) }) {
 		label := markStyle.Width(m.Label) + 12
 		s := stretch{at(m.X) - 6, at(m.X) + label}
-		if s.right-6 > f.panelWidth() { // the label stands on the other side
+		if s.right-6 > width { // the label stands on the other side
 			s = stretch{at(m.X) - label, at(m.X) + 6}
 		}
 		row := slices.IndexFunc(taken, func(others []stretch) bool {
@@ -45,7 +45,6 @@ func (m placedMark) draw(c draw.Canvas, x vg.Length) {
 	p := vg.Point{X: x, Y: c.Max.Y - 7 - vg.Length(m.row)*markLeading}
 	c.DrawGlyphNoClip(m.Ended.sign(m.Style), p)
 	label := markStyle
-	label.Color = m.Style.colour()
 	label.YAlign = draw.YCenter
 	p.X += 6
 	if width := label.Width(m.Label); p.X+width > c.Max.X {

@@ -20,7 +20,7 @@ func TestPlaceMarks(t *testing.T) {
 			p.Marks = append(p.Marks, Mark{X: x, Label: strings.Repeat("9", rapid.IntRange(0, 12).Draw(t, "digits"))})
 		}
 		f := Figure{Columns: rapid.IntRange(1, 3).Draw(t, "columns"), Panels: []Panel{p}}
-		placed, rows := f.placeMarks(p, span{0, 1})
+		placed, rows := p.placeMarks(span{0, 1}, f.panelWidth())
 		if len(placed) != len(p.Marks) {
 			t.Fatalf("%d of %d marks", len(placed), len(p.Marks))
 		}
@@ -50,14 +50,9 @@ func TestSigns(t *testing.T) {
 		plain := f
 		plain.Panels = slices.Clone(f.Panels)
 		plain.Panels[0].Series = []Series{{Repeats: []Repeat{{Points: []XY{{0, 0}, {1, 1}}}}}}
-		with, err := f.SVG()
-		if err != nil {
-			t.Fatal(err)
-		}
-		without, err := plain.SVG()
-		if err != nil || len(with) <= len(without) || strings.Contains(string(with), "e+") ||
-			strings.Contains(string(with), "Inf") {
-			t.Errorf("%s: %d bytes, without %d, %v", e, len(with), len(without), err)
+		with, without := f.SVG(), plain.SVG()
+		if len(with) <= len(without) || strings.Contains(string(with), "e+") || strings.Contains(string(with), "Inf") {
+			t.Errorf("%s: %d bytes, without %d", e, len(with), len(without))
 		}
 	}
 }
@@ -83,7 +78,7 @@ func TestMarksDoNotOverlap(t *testing.T) {
 		if room := f.panelWidth(); words > room/2 || words < room/5 {
 			t.Fatalf("words of %v points in %v: the cases below are others", words, room)
 		}
-		placed, _ := f.placeMarks(f.Panels[0], span{0, 10})
+		placed, _ := f.Panels[0].placeMarks(span{0, 10}, f.panelWidth())
 		var rows []int
 		for _, m := range placed {
 			rows = append(rows, m.row)

@@ -1,11 +1,15 @@
 package figure
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"nightshift/report/stat"
 )
 
 // drawing is a panel as gonum/plot sees it: everything between the axes.
@@ -67,19 +71,10 @@ func (d drawing) Plot(c draw.Canvas, g *plot.Plot) {
 		return vg.Point{X: toX(d.x.inside(x)), Y: toY(d.y.inside(y))}
 	}
 	d.grid(c, toX, toY)
-	for _, s := range d.Series {
-		if s.Band {
-			d.band(c, s, at)
+	for _, layer := range []func(draw.Canvas, Series, func(x, y float64) vg.Point){d.band, d.repeats, d.means, d.notes, d.points} {
+		for _, s := range d.Series {
+			on(c).series(s.Label, func() { layer(c, s, at) })
 		}
-	}
-	for _, s := range d.Series {
-		d.repeats(c, s, at)
-	}
-	for _, s := range d.Series {
-		d.means(c, s, at)
-	}
-	for _, s := range d.Series {
-		d.notes(c, s, at)
 	}
 	for _, m := range d.marks {
 		m.draw(c, toX(m.X))
@@ -102,6 +97,9 @@ func (d drawing) grid(c draw.Canvas, toX, toY func(float64) vg.Length) {
 
 // band fills what lies between the ends of intervals, up to a point that has none.
 func (d drawing) band(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+	if !s.Band {
+		return
+	}
 	var upper, lower []vg.Point
 	fill := func() {
 		slices.Reverse(lower)
@@ -187,7 +185,7 @@ func (d drawing) notes(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 			continue
 		}
 		p := at(r.Points[0].X, r.Points[0].Y)
-		style := lettering(8.5, false, ink)
+		style := lettering(10, false, ink)
 		style.YAlign = draw.YCenter
 		width := style.Width(r.Note) + 5
 		left := r.LabelLeft
@@ -200,5 +198,19 @@ func (d drawing) notes(c draw.Canvas, s Series, at func(x, y float64) vg.Point) 
 			p.X -= 10
 		}
 		c.FillText(style, p, r.Note)
+	}
+}
+
+// points says, inside a page, what the means stand for, and the runs that are one dot or end in a sign.
+func (d drawing) points(c draw.Canvas, s Series, at func(x, y float64) vg.Point) {
+	for _, r := range s.Repeats {
+		if n := len(r.Points); n == 1 || n > 0 && r.Ended != "" {
+			q := r.Points[n-1]
+			who := strings.Trim(s.Label+", "+strings.TrimSpace(r.Name+" "+string(r.Ended)), ", ")
+			on(c).point(at(q.X, q.Y), d.words(who, q, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}, false))
+		}
+	}
+	for _, m := range s.Means {
+		on(c).point(at(m.X, m.Y), d.words(s.Label, XY{m.X, m.Y}, m.Interval, s.Along))
 	}
 }

@@ -33,6 +33,12 @@ var (
 	edge  = color.NRGBA{0x99, 0x99, 0x99, 0xFF}
 )
 
+// variables are the names of the colours in the style sheet of a page.
+var variables = map[color.NRGBA]string{
+	colours[0]: "c0", colours[1]: "c1", colours[2]: "c2", colours[3]: "c3", colours[4]: "c4", colours[5]: "c5",
+	ink: "ink", faint: "faint", rule: "rule", edge: "edge", // black is ink
+}
+
 const (
 	lineWidth = vg.Length(1.8)
 	thinWidth = vg.Length(0.5)

@@ -1,0 +1,107 @@
+package figure
+
+import (
+	"fmt"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"nightshift/report/stat"
+)
+
+// InlinePanel is a panel as SVG inside a page. Its colours are variables of the page: --c0 to --c5, --ink, --faint, --rule
+// and --edge. Letters are at least 10 points, which are 11 pixels where the drawing is as wide as its column.
+type InlinePanel struct {
+	Title string
+	SVG   string
+	Phone string // the same for a narrow screen; "" where one drawing serves both
+}
+
+// Sample is an entry of a legend: a series with its line and marker.
+type Sample struct{ Label, SVG string }
+
+const (
+	wide   = vg.Length(620) // one panel that is as wide as the page
+	half   = vg.Length(300) // two side by side, or a phone
+	third  = vg.Length(260) // three side by side
+	bleed  = vg.Length(5)   // that markers and numbers on an edge need
+	sample = vg.Length(14)  // height of a sample
+)
+
+// Inline draws each panel by itself, with axes of the ranges of the whole figure.
+func (f Figure) Inline() []InlinePanel {
+	width := []vg.Length{wide, half, third}[min(f.Columns, 3)-1]
+	panels := make([]InlinePanel, len(f.Panels))
+	for i, d := range f.drawings(width-50, f.inlineHeight(width)) {
+		panels[i] = InlinePanel{Title: d.Title, SVG: f.inline(d, width)}
+	}
+	if width == wide {
+		for i, d := range f.drawings(half-50, f.inlineHeight(half)) {
+			panels[i].Phone = f.inline(d, half)
+		}
+	}
+	return panels
+}
+
+// Legend is what stands below the panels: one sample for each label.
+func (f Figure) Legend() []Sample {
+	var all []Sample
+	for _, row := range f.legend() {
+		for _, e := range row {
+			c := newSVG(sampleWidth, sample, true, fmt.Sprintf(` width="%v" height="%v" aria-hidden="true"`,
+				float64(sampleWidth), float64(sample)))
+			e.sample(draw.NewCanvas(c, sampleWidth, sample), vg.Point{Y: sample / 2})
+			all = append(all, Sample{Label: e.series.Label, SVG: string(c.bytes())})
+		}
+	}
+	return all
+}
+
+func (f Figure) inline(d drawing, width vg.Length) string {
+	height := f.inlineHeight(width)
+	says := f.Alt
+	if len(f.Panels) > 1 {
+		says = strings.TrimPrefix(fmt.Sprintf("%s: %s against %s", d.Title, d.Y.Label, d.X.Label), ": ")
+	}
+	c := newSVG(width, height, true, fmt.Sprintf(` class="panel" role="img" tabindex="0" aria-label="%s"`, escaped(says)))
+	d.plot(true, true).Draw(draw.Crop(draw.NewCanvas(c, width, height), 1, -bleed, 1, -bleed))
+	return string(c.bytes())
+}
+
+// inlineHeight is that of a panel with its axes.
+func (f Figure) inlineHeight(width vg.Length) vg.Length {
+	for _, p := range f.Panels {
+		if p.Y.Categories != nil {
+			return f.panelHeight() + axisLeading
+		}
+	}
+	if width == wide {
+		return 280
+	}
+	return 0.72 * width
+}
+
+// words says what a point stands for: whose it is, its place and its value with the interval.
+func (p Panel) words(who string, at XY, i stat.Interval, along bool) string {
+	lines := []string{p.X.words(at.X), p.Y.words(at.Y)}
+	if i.Known() {
+		by := 1
+		if along {
+			by = 0
+		}
+		lines[by] += fmt.Sprintf(" (%s to %s)", Brief(i.Lo), Brief(i.Hi))
+	}
+	if who != "" {
+		lines = append([]string{who}, lines...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// words is a value with its name, or a category, which speaks for itself.
+func (a Axis) words(v float64) string {
+	if a.Categories != nil {
+		return a.value(v)
+	}
+	return a.Label + ": " + Brief(v)
+}
