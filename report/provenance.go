@@ -50,22 +50,31 @@ func (r *results) facts() []string {
 	return facts
 }
 
-// oneTrainingSet says, where no cell has a second training set, that conclusions are
-// about this one, and which seeds would widen them.
+// oneTrainingSet says, where cells have one training set, that conclusions are about
+// this one, and which seeds would widen them.
 func (r *results) oneTrainingSet() []string {
+	var blocks []string
 	most := 0
-	for _, c := range r.cells {
-		if slices.Contains(c.Varied(), "data") {
-			return nil
+	for _, b := range r.blocks {
+		runs := 0
+		for _, c := range b.cells {
+			runs = max(runs, len(c.Finished()))
 		}
-		most = max(most, len(c.Finished()))
+		several := slices.ContainsFunc(b.cells, func(c *cell) bool { return slices.Contains(c.Varied(), "data") })
+		if runs > 0 && !several {
+			blocks, most = append(blocks, b.name), max(most, runs)
+		}
 	}
-	if most == 0 {
+	if len(blocks) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("Every cell was trained on one training set only, so what stands here is about that training set. "+
+	cells := "All cells"
+	if len(blocks) < len(r.blocks) {
+		cells += " of " + strings.Join(blocks, " and ")
+	}
+	return []string{fmt.Sprintf("%s were trained on one training set, so what stands here of them is about that training set. "+
 		"seeds: {data: %d, init: 1, nested: true} would draw a fresh one for each run and widen the conclusions to all such sets.",
-		max(5, most))}
+		cells, max(5, most))}
 }
 
 // failures lists why runs failed or diverged, each reason once.

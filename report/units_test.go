@@ -420,11 +420,14 @@ func TestRanksAndOptimism(t *testing.T) {
 // does not.
 func TestOneTrainingSet(t *testing.T) {
 	t.Parallel()
-	if page := pageOf(t, mustRead(t, oneSeed())); strings.Count(page, "trained on one training set only") != 1 ||
+	if page := pageOf(t, mustRead(t, oneSeed())); strings.Count(page, "All cells were trained on one training set,") != 1 ||
 		!strings.Contains(page, "seeds: {data: 5, init: 1, nested: true}") {
 		t.Error("a page about one training set does not say so")
 	}
-	if page := pageOf(t, mustRead(t, nested())); strings.Contains(page, "one training set only") {
+	if page := pageOf(t, mustRead(t, nested())); strings.Contains(page, "trained on one training set") {
 		t.Error("a page about several training sets speaks of one")
+	}
+	if page := pageOf(t, mustRead(t, full())); strings.Count(page, "All cells of glyphs were trained on one training set,") != 1 {
+		t.Error("a page about both does not say which cells have one training set")
 	}
 }

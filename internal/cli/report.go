@@ -70,6 +70,9 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name, remark string
 	}
 	if !quiet {
 		fmt.Fprintf(a.out, "report: %s (%d figures%s)\n", r.Path, len(r.Figures), remark)
+		for _, v := range r.Verdicts {
+			fmt.Fprintln(a.out, "  "+v.Line())
+		}
 	}
 	return nil
 }

@@ -1,10 +1,12 @@
 package verdict
 
 import (
+	"math"
 	"strings"
 	"testing"
 
 	"nightshift/internal/study"
+	"nightshift/report/stat"
 )
 
 // Every form of a claim has its words.
@@ -48,6 +50,47 @@ expect:
 		}
 		if got := strings.ReplaceAll(claimWords(s.Expect[i], operands), space, " "); got != want {
 			t.Errorf("%s:\n%s, want\n%s", s.Expect[i].Text, got, want)
+		}
+	}
+}
+
+// A claim that one look would have decided is not said to have an interval that
+// includes zero.
+func TestUndecidedByLooks(t *testing.T) {
+	t.Parallel()
+	none := math.NaN()
+	for _, c := range []struct {
+		relation string
+		ci       stat.Interval
+		looks    int
+		want     string
+	}{
+		{">", stat.Interval{Lo: 0.1, Hi: 0.2}, 2, "p = 0.080 is above 5 %: it holds for 2 looks, the interval for one"},
+		{"=", stat.Interval{Lo: -0.1, Hi: 0.2}, 2, "p = 0.080 is above 5 %: it holds for 2 looks, the interval for one"},
+		{">", stat.Interval{Lo: -0.1, Hi: 0.2}, 2, "the interval of the difference includes zero"},
+		{"=", stat.Interval{Lo: -0.1, Hi: 0.9}, 2, "the interval of the difference reaches over the margin"},
+		{">", stat.Interval{Lo: -0.1, Hi: 0.2}, 1, "the interval of the difference includes zero"},
+	} {
+		f := finding{held: 0.08, contrary: 1, sd: none, apart: none, Verdict: Verdict{Relation: c.relation, Margin: 0.5, Interval: c.ci,
+			Looks: c.looks, N: 8, P: 0.08}}
+		if f.undecided(1, 1); f.Because != c.want {
+			t.Errorf("%+v: %q", c, f.Because)
+		}
+	}
+}
+
+// Where terminals show a claim, it is with its verdict and its reason.
+func TestLine(t *testing.T) {
+	t.Parallel()
+	held := Verdict{Outcome: Held, Words: "a is below b", P: 0.01, Corrected: 0.02, Unit: "5 runs"}
+	open := Verdict{Outcome: Undecided, Words: "a is below b", Because: "one network: no repeat", Corrected: math.NaN()}
+	for want, v := range map[string]Verdict{
+		"held: a is below b (p = 0.010, corrected 0.020; 5 runs)": held,
+		"undecided: a is below b (one network: no repeat)":        open,
+		"held: a is below b": {Outcome: Held, Words: "a is below b", Corrected: math.NaN()},
+	} {
+		if got := v.Line(); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -110,6 +110,8 @@ func (f *finding) undecided(family, open int) {
 	case f.decisive() < alpha:
 		f.Because = fmt.Sprintf("p = %s is above 5 %% when it is corrected for a list of %s: %s", digits(f.P),
 			plural(family, "claim"), digits(f.Corrected))
+	case f.Looks > 1 && f.Interval.Known() && f.plainlyDecided():
+		f.Because = fmt.Sprintf("p = %s is above 5 %%: it holds for %d looks, the interval for one", digits(f.P), f.Looks)
 	case f.Relation == "=":
 		f.Because = "the interval of the difference reaches over the margin"
 	default:
@@ -125,6 +127,16 @@ func (f *finding) undecided(family, open int) {
 	if f.SeedsNeeded > 0 {
 		f.Because += fmt.Sprintf("; a difference of this size takes about %s", plural(f.SeedsNeeded, "unit"))
 	}
+}
+
+// plainlyDecided says whether the interval would decide the claim if it had been
+// looked at once.
+func (f *finding) plainlyDecided() bool {
+	if f.Relation != "=" {
+		return !f.Interval.Contains(0)
+	}
+	margin := stat.Interval{Lo: -f.Margin, Hi: f.Margin}
+	return f.Interval.Inside(margin) || f.Interval.Lo > margin.Hi || f.Interval.Hi < margin.Lo
 }
 
 // needed gives the units with which an effect of the size seen would be decided 80

@@ -115,3 +115,16 @@ func sumWords(operands []Operand) string {
 
 // words names the operand with its factor, as in "2 × test error at width=8".
 func (o Operand) words() string { return factorWords(o.Number) + TermWords(o.Term, o.Cell) }
+
+// Line says how a claim came out: its verdict, the claim in words, and what it rests
+// on or why it is undecided.
+func (v Verdict) Line() string {
+	line := fmt.Sprintf("%s: %s", v.Outcome, v.Words)
+	switch {
+	case v.Because != "":
+		return line + " (" + v.Because + ")"
+	case !math.IsNaN(v.Corrected):
+		return fmt.Sprintf("%s (p = %s, corrected %s; %s)", line, digits(v.P), digits(v.Corrected), v.Unit)
+	}
+	return line
+}
