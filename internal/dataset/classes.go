@@ -44,7 +44,7 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 		value, _ := number(name, t.sep)
 		if value != math.Trunc(value) || math.Abs(value) > 1<<53 {
 			return nil, nil, fmt.Errorf("%s: label %s is not a class, which is text or a whole number; say task: regression to "+
-				"predict the number, or name another column with label:",
+				"predict the number, or name another column with label: NAME",
 				t.place(v.lines[i], at), shortened(name))
 		}
 		names[i] = strconv.Itoa(int(value))
@@ -101,7 +101,7 @@ func (t *csvTable) plausible(classes []string, numeric bool) error {
 			"with label:%s",
 			column, len(classes), n, t.otherLabel())
 	case len(classes) > maxClasses:
-		return fmt.Errorf("the label, %s, has %d classes, and the limit is %d; name another column with label:",
+		return fmt.Errorf("the label, %s, has %d classes, and the limit is %d; name another column with label: NAME",
 			column, len(classes), maxClasses)
 	}
 	return nil

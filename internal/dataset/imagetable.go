@@ -66,7 +66,7 @@ func labelTable(text []byte, s Spec) (files []labelled, err error) {
 	case len(last) == 2:
 		label = 1 - names
 	default:
-		err = fmt.Errorf("it has %d columns; say which is the label with label:", len(last))
+		err = fmt.Errorf("it has %d columns; say which is the label with label: NAME", len(last))
 	}
 	if err != nil {
 		return nil, err

@@ -150,7 +150,10 @@ func documentedMeasures() string {
 		}
 		b.WriteString(row(source.Join(of), m.Doc, "`epoch`"))
 	}
-	for _, m := range measures[len(metric.Splits())*len(metric.All()):] {
+	for _, m := range measures {
+		if _, _, ofSplit := metric.Parse(m.Name); ofSplit {
+			continue
+		}
 		takes := ""
 		if m.Layered {
 			takes = "`layer`, `epoch`"
