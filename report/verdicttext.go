@@ -52,5 +52,8 @@ func termMeasure(o study.Term) measure {
 	if _, m, ok := measureOf(o.Measure); ok {
 		return m
 	}
+	if d, ok := metric.DerivedNamed(o.Measure); ok {
+		return measure{name: d.Title, scale: scaleOf(d.Percent)}
+	}
 	return measure{name: o.Measure, scale: scaleOf(o.Measure == "diverged")}
 }

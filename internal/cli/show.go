@@ -14,6 +14,8 @@ import (
 
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 )
 
 func (a *app) showCommand() *cobra.Command {
@@ -56,11 +58,15 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 	if err != nil {
 		return err
 	}
+	computed, err := derived(ctx, db, r)
+	if err != nil {
+		return err
+	}
 	if asJSON {
 		return a.printJSON(shownRun{
 			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: r.Status, Reason: r.Reason, Config: r.Config,
 			Seeds:      map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder},
-			Parameters: r.Parameters, Final: splits(r.Train, r.Valid, r.Test), Epochs: shownEpochs(epochs),
+			Parameters: r.Parameters, Final: splits(r.Train, r.Valid, r.Test), Derived: computed, Epochs: shownEpochs(epochs),
 			Seconds: r.Seconds, Started: r.Started, Finished: r.Finished, Provenance: r.Provenance,
 		})
 	}
@@ -78,6 +84,9 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 		line("took", duration(r.Seconds))
 		line("made by", madeBy(r.Provenance))
 	}
+	if len(computed) > 0 {
+		line("test", derivedWords(computed))
+	}
 	if len(epochs) > 0 {
 		fmt.Fprintf(a.out, "\n%s\n", epochTable(epochs))
 	}
@@ -87,6 +96,47 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 		fmt.Fprintf(a.out, "\n%s\n", strings.TrimSpace(r.Stack))
 	}
 	return nil
+}
+
+// derived are the metrics of the stored test outputs of a run, by their names in claims.
+func derived(ctx context.Context, db *store.DB, r store.Run) (map[string]jsonNumber, error) {
+	logits, err := db.Outputs(ctx, r.ID)
+	if err != nil || len(logits) == 0 {
+		return nil, err
+	}
+	data, err := db.Dataset(ctx, r.Data)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	c, err := study.ReadConfig(r.Config)
+	if err != nil {
+		return nil, fmt.Errorf("run %s: %w", study.ShortID(r.ID), err)
+	}
+	values := map[string]jsonNumber{}
+	for _, d := range metric.AllDerived() {
+		if v := verdict.Derive(d, c, data, logits); v.Valid {
+			values[d.Measure()] = jsonNumber(v)
+		}
+	}
+	return values, nil
+}
+
+// derivedWords are such metrics on one line, in the order of their table.
+func derivedWords(values map[string]jsonNumber) string {
+	var words []string
+	for _, d := range metric.AllDerived() {
+		v, ok := values[d.Measure()]
+		switch {
+		case ok && d.Percent:
+			words = append(words, d.Title+" "+percent(store.Number(v)))
+		case ok:
+			words = append(words, d.Title+" "+number(store.Number(v)))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 func madeBy(p store.Provenance) string {
@@ -130,6 +180,7 @@ type shownRun struct {
 	Seeds      map[string]uint64       `json:"seeds"`
 	Parameters int                     `json:"parameters"`
 	Final      map[string]shownMetrics `json:"final"`
+	Derived    map[string]jsonNumber   `json:"derived,omitempty"` // of the test outputs
 	Epochs     []shownEpoch            `json:"epochs"`
 	Seconds    float64                 `json:"seconds"`
 	Started    time.Time               `json:"started_at,omitzero"`

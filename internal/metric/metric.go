@@ -1,6 +1,7 @@
 // Package metric names what is measured: the metrics of a split of the data, and the measures of a layer of weights.
 //
-// It holds two tables, one for each, and beside each table the struct of its values. Everything that exists once
+// It holds two tables, one for each, and beside each table the struct of its values; a third has what is computed of stored
+// outputs and is no column (derived.go). Everything that exists once
 // for every metric follows from them: columns of the database, claims of a study, axes of figures, JSON and CSV.
 // A new metric is a field, an entry in the list of fields and a line in the table, always at the end, since rows and
 // checksums that are stored have the order of today. The compiler refuses a table and fields that differ in number, and

@@ -29,6 +29,9 @@ var measures = func() []Measure {
 			list = append(list, Measure{Name: m.Of(split), Doc: m.Doc, metric: m.Of(split)})
 		}
 	}
+	for _, d := range metric.AllDerived() {
+		list = append(list, Measure{Name: d.Measure(), Doc: d.Doc, Whole: true, metric: d.Measure()})
+	}
 	list = append(list,
 		Measure{Name: "diverged", Doc: "fraction of the runs that diverged", Whole: true, metric: "diverged"},
 		Measure{Name: "epochs", Doc: "epochs that were trained, which early stopping makes fewer", Whole: true, metric: "epochs"},
@@ -87,7 +90,12 @@ func Selections() []string { return slices.Clone(selections) }
 // lacks says why a cell has no such metric of a split; "" if it has.
 func (c *Config) lacks(name string) string {
 	split, m, found := metric.Parse(name)
+	d, computed := metric.DerivedNamed(name)
 	switch {
+	case computed && c.Data.Regression() && !d.Regression:
+		return fmt.Sprintf("%s is a regression, which has no %s but %s", c.Data.Set, d.Name, ofRegressions())
+	case computed && d.Regression && !c.Data.Regression():
+		return fmt.Sprintf("%s is of a regression, and %s has classes", d.Name, c.Data.Set)
 	case !found:
 	case c.Data.Regression() && !m.Regression:
 		return fmt.Sprintf("%s is a regression, which has no %s but %s", c.Data.Set, m.Name, ofRegressions())

@@ -131,6 +131,9 @@ func measureWords(t study.Term) (string, scale) {
 		long := map[string]string{"train": "training", "valid": "validation", "test": "test"}[split]
 		return long + " " + m.Title, scaleWhere(m.Percent)
 	}
+	if d, ok := metric.DerivedNamed(t.Measure); ok {
+		return "test " + d.Title, scaleWhere(d.Percent)
+	}
 	switch t.Measure {
 	case "diverged":
 		return "the share of diverged runs", scaleWhere(true)

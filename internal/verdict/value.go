@@ -64,6 +64,9 @@ func (r *Results) stored(ctx context.Context, t study.Term, one Run) (store.Numb
 		e := one.Measured[at]
 		return onSplit(split, e.Train, e.Valid, e.Test).At(m), nil
 	}
+	if d, ok := metric.DerivedNamed(t.Measure); ok {
+		return r.derived(ctx, d, one)
+	}
 	layers, err := r.Layers(ctx, one)
 	m, known := metric.LayerNamed(t.Measure)
 	if err != nil || !known || len(layers) == 0 {

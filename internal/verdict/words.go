@@ -54,7 +54,8 @@ func scaleOf(operands []Operand) scale {
 	for _, o := range operands {
 		_, m, _ := metric.Parse(o.Measure)
 		l, _ := metric.LayerNamed(o.Measure)
-		if o.Stat == "trend" || !(m.Percent || l.Percent || o.isShare()) || o.Stat != "" && o.Stat != "share" && o.Stat != "sd" {
+		d, _ := metric.DerivedNamed(o.Measure)
+		if o.Stat == "trend" || !(m.Percent || l.Percent || d.Percent || o.isShare()) || o.Stat != "" && o.Stat != "share" && o.Stat != "sd" {
 			return scale{1, ""}
 		}
 	}
