@@ -17,6 +17,7 @@ import (
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // The samples of stat/testdata/stats.json, as errors. Of their difference, scipy
@@ -331,5 +332,33 @@ expect:
 	n.study.YAML = "study: [claimed"
 	if _, page := write(t, n, t.TempDir()); !strings.Contains(page, "cannot read the stored study file") || !strings.Contains(page, "<figure") {
 		t.Error("a study file that cannot be read")
+	}
+}
+
+// The intervals of all claims in one unit are drawn on one scale that holds them,
+// zero and the margins; its labels are round numbers. Another unit has its own.
+func TestClaimScale(t *testing.T) {
+	t.Parallel()
+	on := func(measure string, lo, hi, margin float64) verdict.Verdict {
+		return verdict.Verdict{Operands: []verdict.Operand{{Term: study.Term{Measure: measure}}}, Estimate: (lo + hi) / 2,
+			Interval: stat.Interval{Lo: lo, Hi: hi}, Margin: margin, Relation: "="}
+	}
+	verdicts := []verdict.Verdict{on("test_error", 0.01, 0.04, 0), on("valid_error", -0.02, 0.01, 0.06), on("test_mse", 5, 7, 0)}
+	all := showClaims(verdicts).List
+	first, second, other := all[0].Bar, all[1].Bar, all[2].Bar
+	if first.Zero != second.Zero || !slices.Equal(first.Ticks, second.Ticks) || first.Unit != "points" || other.Unit != "MSE" ||
+		other.Zero == first.Zero {
+		t.Fatalf("bars %+v, %+v and %+v", first, second, other)
+	}
+	var labels []string
+	for _, tick := range first.Ticks {
+		labels = append(labels, tick.Label)
+	}
+	if want := []string{"−5", "0", "5"}; !slices.Equal(labels, want) {
+		t.Errorf("labels %q, want %q", labels, want)
+	}
+	// From -6 to 6 points over the width of 432: 1 point is 36.
+	if first.Hi-first.Lo != 3*36 || second.Margin != 12*36 || second.From != barMargin || first.Lo-first.Zero != 36 {
+		t.Errorf("bars %+v and %+v", first, second)
 	}
 }
