@@ -143,9 +143,20 @@ func (c contest) ranks(ctx context.Context) (string, error) {
 		if i > 0 {
 			text += ", "
 		}
-		text += fmt.Sprintf("%s %s"+number.Space+"%%", name, number.Rounded(percent*p[i][0], 0))
+		text += name + " " + probability(p[i][0])
 	}
 	return fmt.Sprintf("Probability of the lowest test %s: %s (bootstrap over %s, 10,000 draws). ", c.m.name, text, over), nil
+}
+
+// probability words what a bootstrap says, which is never sure.
+func probability(p float64) string {
+	switch {
+	case p < 0.01:
+		return "below 1" + number.Space + "%"
+	case p > 0.99:
+		return "above 99" + number.Space + "%"
+	}
+	return number.Rounded(percent*p, 0) + number.Space + "%"
 }
 
 // optimism words how far test lies above validation at the best cell, which was

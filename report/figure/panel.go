@@ -44,6 +44,11 @@ func (d drawing) plot(labelX, labelY bool) *plot.Plot {
 				a.ticks[i].Label = ""
 			}
 		}
+		if a.from.Categories == nil {
+			for i, t := range a.ticks {
+				a.ticks[i].Label = strings.ReplaceAll(t.Label, "-", "−")
+			}
+		}
 		a.to.Tick.Marker = plot.ConstantTicks(a.ticks)
 		align := a.to.Tick.Label
 		a.to.Tick.Label = lettering(tickSize, false, ink)
