@@ -52,6 +52,68 @@ func browser(t *testing.T) context.Context {
 	return ctx
 }
 
+// open shows a page. What it gives holds that since then the browser did not complain and nothing but the page was fetched.
+func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
+	t.Helper()
+	var mu sync.Mutex
+	var complaints, requests []string
+	listen := func(ev any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			complaints = append(complaints, e.ExceptionDetails.Text)
+		case *runtime.EventConsoleAPICalled:
+			complaints = append(complaints, string(e.Type))
+		case *log.EventEntryAdded:
+			complaints = append(complaints, e.Entry.Text)
+		case *network.EventRequestWillBeSent:
+			if !strings.HasPrefix(e.Request.URL, "data:") {
+				requests = append(requests, e.Request.URL)
+			}
+		}
+	}
+	if err := chromedp.Listen(ctx, listen); err != nil {
+		t.Fatal(err)
+	}
+	path, err := filepath.Abs(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := (&url.URL{Scheme: "file", Path: path}).String()
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)); err != nil {
+		t.Fatal(err)
+	}
+
+	return func() {
+		t.Helper()
+		mu.Lock()
+		defer mu.Unlock()
+		if len(complaints) > 0 {
+			t.Errorf("the browser complains: %q", complaints)
+		}
+		if len(requests) != 1 || requests[0] != address {
+			t.Errorf("requests %q", requests)
+		}
+	}
+}
+
+// emulate is what the page is told about its reader, such as prefers-color-scheme: dark.
+func emulate(t *testing.T, ctx context.Context, medium string, features ...string) {
+	t.Helper()
+	media := emulation.SetEmulatedMediaParams{Media: medium}
+	for _, f := range features {
+		name, value, _ := strings.Cut(f, ": ")
+		media.Features = append(media.Features, &emulation.MediaFeature{Name: name, Value: value})
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, media)
+		return err
+	})); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func evaluate[T any](t *testing.T, ctx context.Context, js string) T {
 	t.Helper()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
@@ -77,36 +139,7 @@ expect:
 # ` + strings.Repeat("a very long line ", 40) + "\n"
 	s, _ := write(t, n, t.TempDir())
 
-	var mu sync.Mutex
-	var complaints, requests []string
-	listen := func(ev any) {
-		mu.Lock()
-		defer mu.Unlock()
-		switch e := ev.(type) {
-		case *runtime.EventExceptionThrown:
-			complaints = append(complaints, e.ExceptionDetails.Text)
-		case *runtime.EventConsoleAPICalled:
-			complaints = append(complaints, string(e.Type))
-		case *log.EventEntryAdded:
-			complaints = append(complaints, e.Entry.Text)
-		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, "data:") {
-				requests = append(requests, e.Request.URL)
-			}
-		}
-	}
-	if err := chromedp.Listen(ctx, listen); err != nil {
-		t.Fatal(err)
-	}
-	path, err := filepath.Abs(s.Path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := (&url.URL{Scheme: "file", Path: path}).String()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)); err != nil {
-		t.Fatal(err)
-	}
-
+	quiet := open(t, ctx, s.Path)
 	if title := evaluate[string](t, ctx, `document.title`); title != n.study.Question {
 		t.Errorf("title %q", title)
 	}
@@ -159,27 +192,12 @@ expect:
 	}
 
 	background := func(scheme string) string {
-		_, err := chromedp.Run(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-			_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
-			})
-			return err
-		}))
-		if err != nil {
-			t.Fatal(err)
-		}
+		emulate(t, ctx, "", "prefers-color-scheme: "+scheme)
 		return evaluate[string](t, ctx, `getComputedStyle(document.body).backgroundColor`)
 	}
 	if light, dark := background("light"), background("dark"); light == dark {
 		t.Errorf("%s by day and by night", light)
 	}
 
-	mu.Lock()
-	defer mu.Unlock()
-	if len(complaints) > 0 {
-		t.Errorf("the browser complains: %q", complaints)
-	}
-	if len(requests) != 1 || requests[0] != address {
-		t.Errorf("requests %q", requests)
-	}
+	quiet()
 }

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -166,23 +167,28 @@ func (s *svg) paint(attribute string) string {
 func (s *svg) path(p vg.Path) {
 	s.b.WriteString(` d="`)
 	x, y := 0, 0
-	moved := false // a place that is rounded to the one before it adds nothing, unless it is all that there is
+	joined := false // lines that follow each other share their letter
+	moved := false  // a place that is rounded to the one before it adds nothing, unless it is all that there is
 	for i, part := range p {
 		q := s.pen().place(part.Pos)
 		toX, toY := inTenths(q.X), inTenths(s.height-q.Y)
 		switch part.Type {
 		case vg.MoveComp:
 			s.b.WriteString("M" + tenth(toX) + " " + tenth(toY))
-			moved = true
+			moved, joined = true, false
 		case vg.LineComp:
 			last := i+1 == len(p) || p[i+1].Type == vg.MoveComp
 			if toX == x && toY == y && !(moved && last) {
 				continue
 			}
-			s.b.WriteString("l" + tenth(toX-x) + " " + tenth(toY-y))
-			moved = false
+			if !joined {
+				s.b.WriteByte('l')
+			}
+			s.b.WriteString(joint(toX-x, joined) + joint(toY-y, true))
+			moved, joined = false, true
 		case vg.ArcComp:
 			x, y = s.arc(part)
+			joined = false
 			continue
 		case vg.CurveComp:
 			s.b.WriteString([]string{"", "Q", "C"}[min(len(part.Control), 2)])
@@ -191,8 +197,10 @@ func (s *svg) path(p vg.Path) {
 				s.b.WriteString(tenths(control.X) + " " + tenths(s.height-control.Y) + " ")
 			}
 			s.b.WriteString(tenth(toX) + " " + tenth(toY))
+			joined = false
 		case vg.CloseComp:
 			s.b.WriteByte('Z')
+			joined = false
 			continue
 		}
 		x, y = toX, toY
@@ -219,7 +227,20 @@ func (s *svg) arc(part vg.PathComp) (x, y int) {
 func inTenths(l vg.Length) int  { return int(math.Round(10 * l.Points())) }
 func tenths(l vg.Length) string { return tenth(inTenths(l)) }
 func tenth(v int) string        { return strconv.FormatFloat(float64(v)/10, 'f', -1, 64) }
-func decimal(v float64) string  { return strconv.FormatFloat(math.Round(100*v)/100, 'f', -1, 64) }
+
+// joint is a number of a path, with a space before it where it needs one.
+func joint(v int, after bool) string {
+	text := tenth(v)
+	if v > 0 && v < 10 || v < 0 && v > -10 {
+		text = strings.Replace(text, "0.", ".", 1)
+	}
+	if after && v >= 0 {
+		return " " + text
+	}
+	return text
+}
+
+func decimal(v float64) string { return strconv.FormatFloat(math.Round(100*v)/100, 'f', -1, 64) }
 
 // escaped is a text inside XML, in which characters that XML forbids are replaced.
 func escaped(text string) string {

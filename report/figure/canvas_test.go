@@ -63,7 +63,7 @@ func places(t *testing.T, path string) [][2]float64 {
 	var at [2]float64
 	for _, c := range command.FindAllString(path, -1) {
 		var numbers []float64
-		for _, word := range strings.Fields(c[1:]) {
+		for _, word := range strings.Fields(strings.ReplaceAll(c[1:], "-", " -")) {
 			v, err := strconv.ParseFloat(word, 64)
 			if err != nil {
 				t.Fatalf("%s: %v", path, err)
@@ -74,7 +74,11 @@ func places(t *testing.T, path string) [][2]float64 {
 		case 'Z':
 			continue
 		case 'l':
-			at = [2]float64{at[0] + numbers[0], at[1] + numbers[1]}
+			for i := 0; i < n; i += 2 {
+				at = [2]float64{at[0] + numbers[i], at[1] + numbers[i+1]}
+				all = append(all, at)
+			}
+			continue
 		default:
 			at = [2]float64{numbers[n-2], numbers[n-1]}
 		}
@@ -233,7 +237,7 @@ func ExampleFigure_Legend() {
 	fmt.Println(f.Legend()[0].SVG)
 	// Output:
 	// <svg viewBox="0 0 26 14" fill="none" font-family="Liberation Sans,Arial,Helvetica,sans-serif" width="26" height="14" aria-hidden="true">
-	// <path fill="var(--c1)" fill-opacity="0.22" d="M0 11l26 0l0 -8l-26 0Z"/>
+	// <path fill="var(--c1)" fill-opacity="0.22" d="M0 11l26 0 0-8-26 0Z"/>
 	// <path stroke="var(--c1)" stroke-width="1.8" d="M0 7l26 0"/>
 	// </svg>
 }

@@ -1,0 +1,174 @@
+package report
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Figures answer to mouse and keys, their legends choose, and their files come out of the page as they lie beside it.
+func TestFiguresInBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	dir := t.TempDir()
+	s, _ := write(t, full(), dir)
+	quiet := open(t, ctx, s.Path)
+	evaluate[any](t, ctx, `document.querySelector("#figure-lr-glyphs").scrollIntoView()`)
+	tip := func() string { return evaluate[string](t, ctx, `tip.hidden ? "" : tip.innerText`) }
+
+	// The nearest point is the one that is pointed at.
+	point := `(() => { const panel = document.querySelector("#figure-lr-glyphs .wide .panel");
+		const dots = [...panel.querySelectorAll(".point")], dot = dots[dots.length - 2], box = dot.getBoundingClientRect();
+		const event = { clientX: box.x + box.width / 2 + 1, clientY: box.y + box.height / 2, pointerType: "mouse", bubbles: true };
+		panel.dispatchEvent(new PointerEvent("pointermove", event));
+		return dot.classList.contains("on"); })()`
+	if !evaluate[bool](t, ctx, point) {
+		t.Error("another point than the one that is pointed at")
+	}
+	if said := tip(); !strings.Contains(said, "learning rate: ") || !strings.Contains(said, "test error (%): ") {
+		t.Errorf("the point says %q", said)
+	}
+	if inside := evaluate[bool](t, ctx, `(() => { const b = document.querySelector("#tip").getBoundingClientRect();
+		return b.left >= 0 && b.top >= 0 && b.right <= innerWidth && b.bottom <= innerHeight; })()`); !inside {
+		t.Error("the words of a point are outside of the window")
+	}
+
+	// Arrow keys go along a series and come back.
+	press := func(key string) string {
+		evaluate[any](t, ctx, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "`+key+`", bubbles: true}))`)
+		return tip()
+	}
+	evaluate[any](t, ctx, `document.querySelector("#figure-pairs-glyphs .panel").focus()`)
+	first, second := press("ArrowRight"), press("ArrowRight")
+	third := press("ArrowRight")
+	if back := press("ArrowLeft"); first == second || second == third || back != second || !strings.Contains(second, "epoch: 1") {
+		t.Errorf("along a series: %q, %q, %q and back %q", first, second, third, back)
+	}
+	if other := press("ArrowUp") + press("ArrowDown"); strings.Contains(other, "undefined") {
+		t.Errorf("up and down: %q", other)
+	}
+	if left := press("Escape"); left != "" {
+		t.Errorf("after Escape there is %q", left)
+	}
+
+	// A label shows its series alone in every figure that has it, and then all again.
+	seen := func() []string {
+		return evaluate[[]string](t, ctx, `[...new Set([...document.querySelectorAll("figure .panel [data-series]")].filter(g =>
+			getComputedStyle(g).display !== "none" && g.closest("#figure-pairs-glyphs, #figure-lr-glyphs")).map(g => g.dataset.series))].sort()`)
+	}
+	all := seen()
+	click := `[...document.querySelectorAll("#figure-pairs-glyphs .legend button")].find(b => b.textContent.includes("softmax+ce")).click()`
+	evaluate[any](t, ctx, click)
+	if alone := seen(); len(all) < 2 || !slices.Equal(alone, []string{"softmax+ce"}) {
+		t.Errorf("of %q alone %q", all, alone)
+	}
+	evaluate[any](t, ctx, click)
+	if again := seen(); !slices.Equal(again, all) {
+		t.Errorf("all again: %q, want %q", again, all)
+	}
+
+	// The files inside the page.
+	for _, name := range []string{"lr-glyphs.svg", "lr-glyphs.csv"} {
+		want, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		inside := evaluateLater[string](t, ctx, `unpacked(document.querySelector("a[download='`+name+`']")).then(b => b.text())`)
+		if inside != string(want) {
+			t.Errorf("%s in the page has %d bytes, beside it %d", name, len(inside), len(want))
+		}
+	}
+	if size := evaluateLater[int](t, ctx, `unpacked(document.querySelector("a[download='lr-glyphs.svg']")).then(drawn).then(b => b.size)`); size < 10000 {
+		t.Errorf("the image drawn from the vectors has %d bytes", size)
+	}
+	quiet()
+}
+
+// evaluateLater is evaluate of what comes later.
+func evaluateLater[T any](t *testing.T, ctx context.Context, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", js, err)
+	}
+	return v
+}
+
+// By day, by night, on paper, in forced colours and on a phone: letters that can be read, and no white sheet in the dark.
+func TestFiguresFollowTheReader(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	s, _ := write(t, full(), t.TempDir())
+	quiet := open(t, ctx, s.Path)
+	// least is the smallest contrast of texts of figures with the sheet behind them.
+	least := `(() => { const light = (colour) => { const c = colour.match(/[0-9.]+/g).slice(0, 3).map(v => { v /= 255;
+			return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }); return .2126 * c[0] + .7152 * c[1] + .0722 * c[2]; };
+		const contrast = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+		return Math.min(...[...document.querySelectorAll("figure")].flatMap(f => { const sheet = light(getComputedStyle(f).backgroundColor);
+			return [...f.querySelectorAll(".panel text"), ...f.querySelectorAll("p, h2, li")].map(e =>
+				contrast(light(getComputedStyle(e)[e.localName === "text" ? "fill" : "color"]), sheet)); })); })()`
+	sheet := `getComputedStyle(document.querySelector("figure")).backgroundColor`
+	sheets := map[string]bool{}
+	for name, media := range map[string][]string{
+		"light": {"", "prefers-color-scheme: light"}, "dark": {"", "prefers-color-scheme: dark"},
+		"paper": {"print", "prefers-color-scheme: dark"}, "forced": {"", "forced-colors: active", "prefers-color-scheme: dark"},
+	} {
+		emulate(t, ctx, media[0], media[1:]...)
+		if c := evaluate[float64](t, ctx, least); c < 4.5 {
+			t.Errorf("%s: letters with a contrast of %.1f", name, c)
+		}
+		if name == "light" || name == "dark" {
+			sheets[evaluate[string](t, ctx, sheet)] = true
+		}
+		if white := evaluate[string](t, ctx, sheet) == "rgb(255, 255, 255)"; white != (name == "light" || name == "paper") {
+			t.Errorf("%s: white sheets: %t", name, white)
+		}
+	}
+	if len(sheets) != 2 {
+		t.Errorf("sheets %v", sheets)
+	}
+	emulate(t, ctx, "")
+
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 800)); err != nil {
+		t.Fatal(err)
+	}
+	small := `[...document.querySelectorAll("figure .panel")].filter(p => p.getBoundingClientRect().width).flatMap(p => {
+		const scale = p.getBoundingClientRect().width / p.viewBox.baseVal.width;
+		return [...p.querySelectorAll("text")].map(e => scale * Number(e.getAttribute("font-size"))); })`
+	if sizes := evaluate[[]float64](t, ctx, small); len(sizes) < 100 || slices.Min(sizes) < 11 {
+		t.Errorf("the smallest of %d texts on a phone: %.1f pixels", len(sizes), slices.Min(sizes))
+	}
+	if columns := evaluate[int](t, ctx, `Math.max(...[...document.querySelectorAll(".panels")].map(p =>
+		getComputedStyle(p).gridTemplateColumns.split(" ").length))`); columns != 1 {
+		t.Errorf("%d columns on a phone", columns)
+	}
+	quiet()
+}
+
+// Without script, figures, tables and files are there, and the labels of legends are words.
+func TestPageWithoutScript(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	if _, err := chromedp.Run(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		return err
+	})); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := write(t, full(), t.TempDir())
+	quiet := open(t, ctx, s.Path)
+	if got := evaluate[[]int](t, ctx, `[document.querySelectorAll("figure .point title").length > 100,
+		document.querySelectorAll("button, #tip").length === 0, document.querySelectorAll("tbody tr").length > 5,
+		document.querySelectorAll(".legend li").length > 5,
+		document.querySelectorAll("a[download$='.gz']").length === 2 * document.querySelectorAll("figure").length].map(Number)`); slices.Contains(got, 0) {
+		t.Errorf("figures, no buttons, tables, legends, files: %v", got)
+	}
+	quiet()
+}
