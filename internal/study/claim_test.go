@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/study/source"
 )
 
@@ -198,7 +199,10 @@ func drawTerm(t *rapid.T, stat, pair, lr string, everywhere bool) Term {
 	if stat == "bias2" || stat == "variance_data" {
 		return x
 	}
-	m := rapid.SampledFrom(slices.DeleteFunc(Measures(), func(m Measure) bool { return m.Name == "diverged" })).Draw(t, "measure")
+	m := rapid.SampledFrom(slices.DeleteFunc(Measures(), func(m Measure) bool {
+		d, _ := metric.DerivedNamed(m.metric)
+		return m.Name == "diverged" || d.Regression
+	})).Draw(t, "measure")
 	x.Measure = m.metric
 	if m.Layered {
 		x.Layer = rapid.IntRange(1, 2).Draw(t, "layer")

@@ -165,6 +165,9 @@ func (c *claimParser) measure(t *claimTerm) {
 // measureHint ends a message about an unknown measure, which may be a statistic
 // where one could stand.
 func measureHint(name string, orStatistic bool) string {
+	if hint := meantMeasure(name); hint != "" {
+		return hint
+	}
 	var known []string
 	for _, m := range measures {
 		known = append(known, m.Name)

@@ -133,14 +133,34 @@ func (k *Key) place() string {
 
 // meantMetric ends a message about an unknown metric that configurations are to be chosen by.
 func meantMetric(name string) string {
-	switch ours, accuracy, _ := alias.Metric(name); {
-	case accuracy && ours != "":
-		return source.DidYouMean(ours) + " It is one minus the accuracy, and the smallest is the best"
-	case ours != "":
-		return source.DidYouMean(ours)
+	if ours, accuracy, _ := alias.Metric(name); ours != "" {
+		return didYouMeanMetric(ours, accuracy)
 	}
 	if hint := source.Suggest(name, selections); hint != "" {
 		return hint
 	}
 	return "; there are " + source.Join(selections)
+}
+
+// meantMeasure ends a message about an unknown measure of a claim that another program has, on the split that it names or
+// else on the test split; "" for no idea.
+func meantMeasure(name string) string {
+	ours, accuracy, _ := alias.Metric(name)
+	if ours == "" {
+		return ""
+	}
+	split := "test"
+	for word, of := range map[string]string{"train": "train", "val": "valid", "dev": "valid"} {
+		if strings.Contains(strings.ToLower(name), word) {
+			split = of
+		}
+	}
+	return didYouMeanMetric(split+strings.TrimPrefix(ours, "valid"), accuracy)
+}
+
+func didYouMeanMetric(ours string, accuracy bool) string {
+	if accuracy {
+		return source.DidYouMean(ours) + " It is one minus the accuracy, and the smallest is the best"
+	}
+	return source.DidYouMean(ours)
 }
