@@ -53,10 +53,10 @@ func (m measure) scaled(v verdict.Estimate) estimate {
 	return e
 }
 
-// clip keeps the interval of a mean within what the measure can be: none is negative.
+// clip keeps the interval of a mean within what the measure can be.
 func (e *estimate) clip(m measure) {
-	if e.CI.Known() {
-		e.CI, e.Narrow = e.CI.Clip(0, m.most()), e.Narrow.Clip(0, m.most())
+	if least, most := m.limits(); e.CI.Known() {
+		e.CI, e.Narrow = e.CI.Clip(least, most), e.Narrow.Clip(least, most)
 	}
 }
 
@@ -156,12 +156,16 @@ func (c *cell) examples(s split, m measure) int {
 	return len(c.Data.TestLabels)
 }
 
-// most is the largest value that the measure can have.
-func (m measure) most() float64 {
-	if m.scale == percent {
-		return percent
+// limits are the smallest and the largest value that the measure can have: shares lie
+// between 0 and 100 %, no metric of a split is negative.
+func (m measure) limits() (least, most float64) {
+	switch {
+	case m.scale == percent:
+		return 0, percent
+	case m.key != "":
+		return 0, math.Inf(1)
 	}
-	return math.Inf(1)
+	return math.Inf(-1), math.Inf(1)
 }
 
 // point is the estimate in a figure: the mean with its interval, or the median alone

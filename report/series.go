@@ -12,9 +12,10 @@ import (
 )
 
 // overEpochs is a line for each run that has ended, and their mean with its
-// band over those that finished, at the epochs that all of these have; where they
-// fall into two groups it is the median, without a band. Of a measure that is a rate
-// over a number of examples that is given, else 0.
+// band over those that finished, at the epochs that all of these have. Where they fall
+// into two groups at the end, or at a tenth of the epochs, it is their median throughout,
+// without a band. Of a measure that is a rate over a number of examples that is given,
+// else 0.
 func (c *cell) overEpochs(m measure, examples int, points func(run) []figure.XY) figure.Series {
 	series := figure.Series{Line: true, Band: true}
 	at := map[float64][]float64{}
@@ -35,12 +36,24 @@ func (c *cell) overEpochs(m measure, examples int, points func(run) []figure.XY)
 			}
 		}
 	}
+	var epochs []float64
 	for epoch, values := range at {
 		if len(values) == len(done) {
-			series.Means = append(series.Means, over(done, values, m, examples).point(epoch))
+			epochs = append(epochs, epoch)
 		}
 	}
-	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
+	slices.Sort(epochs)
+	means, groups := make([]estimate, len(epochs)), 0
+	for i, epoch := range epochs {
+		if means[i] = over(done, at[epoch], m, examples); means[i].outcomes.Two {
+			groups++
+		}
+	}
+	throughout := groups > 0 && (means[len(means)-1].outcomes.Two || 10*groups >= len(means))
+	for i, e := range means {
+		e.outcomes.Two = e.outcomes.Two || throughout
+		series.Means = append(series.Means, e.point(epochs[i]))
+	}
 	return series
 }
 
