@@ -1,0 +1,369 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/mlp"
+)
+
+// Nights that are stopped again and again leave what an undisturbed one leaves.
+func TestUntilDecidedGoesOn(t *testing.T) {
+	s := parsed(t, undecided)
+	all := whole(t, s)
+	undisturbed := openDB(t)
+	_, err := Night(ctx, undisturbed, []Study{s}, Options{})
+	check(t, err)
+	db := openDB(t)
+	nights := 0
+	for ; ; nights++ {
+		stopped, cancel := context.WithCancel(ctx)
+		var mu sync.Mutex
+		periods := 0
+		sum, err := Night(stopped, db, []Study{s}, Options{Workers: 2,
+			period: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				mu.Lock()
+				defer mu.Unlock()
+				if periods++; periods > 7 {
+					cancel()
+				}
+				return everySteps(5)(ctx)
+			}})
+		cancel()
+		check(t, err)
+		if sum.Remaining == 0 {
+			break
+		}
+		if nights > 400 {
+			t.Fatal("the nights do not get on")
+		}
+	}
+	if nights < 20 {
+		t.Errorf("the nights were stopped %d times only", nights)
+	}
+	equal(t, "the database", read(t, db), read(t, undisturbed))
+	asRuled(t, s, db, all)
+}
+
+// Several processes come to the same conclusions.
+func TestUntilDecidedTogether(t *testing.T) {
+	s := parsed(t, undecided)
+	all := whole(t, s)
+	path := newPath(t)
+	for _, sum := range together(t, 4, path, s, Options{Workers: 2}) {
+		if sum.Remaining != 0 || sum.Claims.Decided != 3 || sum.Done+sum.Diverged+sum.Reused != sum.Total {
+			t.Errorf("%+v", sum)
+		}
+	}
+	db, err := store.Open(path)
+	check(t, err)
+	defer db.Close()
+	asRuled(t, s, db, all)
+}
+
+// Whatever the numbers of nights and workers, and whatever the times that runs take
+// and nights are stopped at: in the end all is as ruled.
+func TestUntilDecidedOfManyNights(t *testing.T) {
+	s := parsed(t, undecided)
+	all := whole(t, s)
+	random := rand.New(rand.NewPCG(5, 6))
+	for range often() / 2 {
+		takes := map[string]time.Duration{} // an epoch, by cell
+		for _, r := range s.Runs {
+			takes[fmt.Sprint(r.LR, r.Hidden)] = time.Duration(1+random.IntN(25_000)) * time.Millisecond
+		}
+		var stops []time.Duration
+		for range 1 + random.IntN(3) {
+			stops = append(stops, time.Duration(random.IntN(3000))*time.Second)
+		}
+		workers := 1 + random.IntN(3)
+		synctest.Test(t, func(t *testing.T) {
+			path := newPath(t)
+			var mu sync.Mutex
+			busy := map[string]bool{}
+			slowly := func(training mlp.Training, err error, c mlp.Config, seeds mlp.Seeds) (mlp.Training, error) {
+				cell := fmt.Sprint(c.LR, c.Hidden)
+				run := fmt.Sprint(cell, seeds.Init)
+				return &slow{training, takes[cell], func(begins, _ bool) {
+					mu.Lock()
+					defer mu.Unlock()
+					if begins && busy[run] {
+						t.Errorf("run %s is trained by two at once", run)
+					}
+					busy[run] = begins
+				}}, err
+			}
+			o := Options{Workers: workers, start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+				training, err := mlp.Start(c, d, seeds)
+				return slowly(training, err, c, seeds)
+			}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
+				training, err := mlp.Resume(c, d, seeds, state)
+				return slowly(training, err, c, seeds)
+			}}
+			atOnce(t, path, s, o, stops...)
+			db, err := store.Open(path)
+			check(t, err)
+			defer db.Close()
+			sum, err := Night(ctx, db, []Study{s}, o)
+			check(t, err)
+			if sum.Remaining != 0 || sum.Reused+sum.Done+sum.Diverged != sum.Total {
+				t.Errorf("%+v", sum)
+			}
+			asRuled(t, s, db, all)
+		})
+		if t.Failed() {
+			t.Fatalf("%d workers, nights of %v, epochs of %v", workers, stops, takes)
+		}
+	}
+}
+
+// Runs that another study has, too, which wants them all or prunes them, take part
+// where the rule asks for them and nowhere else, in whatever order the nights come.
+func TestUntilDecidedShares(t *testing.T) {
+	s := parsed(t, undecided)
+	all := whole(t, s)
+	rounds, _ := ruled(t, s, all)
+	part := func(cell int) (runs []study.Run) {
+		for _, r := range s.Runs {
+			if r.Cell == s.Runs[cell].Cell {
+				r.Round = 0
+				runs = append(runs, r)
+			}
+		}
+		return runs
+	}
+	plain := named(s, "plain", nil, part(0))
+	plain.Until = nil
+	prunes := named(s, "prunes", &study.Prune{Metric: "valid_loss", Rungs: []int{2, 4}, Keep: 0.4},
+		slices.Concat(part(1), part(5), part(6)))
+	prunes.Until = nil
+	wanted := func(r store.Run) bool { // to its end
+		i := slices.IndexFunc(s.Runs, func(p study.Run) bool { return p.ID == r.ID })
+		return s.Runs[i].Round < rounds[r.Cell] || r.Cell == plain.Runs[0].Cell
+	}
+	var want contents
+	for i, nights := range [][][]Study{
+		{{s, plain, prunes}},
+		{{prunes, plain, s}},
+		{{plain}, {prunes}, {s}},
+		{{s}, {plain}, {prunes}},
+		{{prunes, s}, {plain}},
+		{{prunes}, {s}, {plain, prunes}},
+	} {
+		db := openDB(t)
+		for _, studies := range nights {
+			sum, err := Night(ctx, db, studies, Options{Workers: 2})
+			check(t, err)
+			if sum.Remaining != 0 || sum.Failed != 0 || sum.Reused+sum.Done+sum.Diverged+sum.Pruned != sum.Total {
+				t.Errorf("order %d: %+v", i, sum)
+			}
+		}
+		asRuled(t, s, db, all)
+		got := read(t, db)
+		for j, r := range got.Runs {
+			got.Runs[j].Reason = ""
+			if wanted(r) && r.Status != store.Done && r.Status != store.Diverged {
+				t.Errorf("order %d: %s is %s", i, r.Label, r.Status)
+			}
+		}
+		if i == 0 {
+			want = got
+			continue
+		}
+		equal(t, fmt.Sprint("order ", i), got, want)
+	}
+}
+
+// A claim whose run fails is given up, and the night ends. Where the failure has gone,
+// all is as ruled.
+func TestUntilDecidedFails(t *testing.T) {
+	s := parsed(t, undecided)
+	all := whole(t, s)
+	rounds, _ := ruled(t, s, all)
+	fails := script(func(c mlp.Config, seeds mlp.Seeds, epoch int) {
+		if c.LR == 0.5 && c.Hidden[0] == 4 && seeds.Init == 4 && epoch == 1 {
+			panic("broken")
+		}
+	})
+	db := openDB(t)
+	sum, err := Night(ctx, db, []Study{s}, Options{start: fails})
+	check(t, err)
+	if sum.Failed != 1 || sum.Remaining != 0 || sum.Claims.Open != 0 || sum.Claims.Decided != 2 {
+		t.Fatalf("%+v, %s", sum, sum.Claims)
+	}
+	runs, err := db.Runs(ctx, s.Name)
+	check(t, err)
+	broken := 0
+	for _, r := range runs {
+		if r.Cell == s.Runs[6].Cell {
+			broken++
+		}
+	}
+	if s.Runs[6].LR != 0.5 || broken != 5 || rounds[s.Runs[6].Cell] <= 5 {
+		t.Errorf("the cell with the failure has %d runs, and %d without", broken, rounds[s.Runs[6].Cell])
+	}
+	again, err := Night(ctx, db, []Study{s}, Options{})
+	check(t, err)
+	if again.Trained != 0 || again.Failed != 1 || again.Remaining != 0 {
+		t.Errorf("the next night: %+v", again)
+	}
+	sum, err = Night(ctx, db, []Study{s}, Options{RetryFailed: true})
+	check(t, err)
+	if sum.Failed != 0 || sum.Remaining != 0 || sum.Claims.Decided != 3 {
+		t.Errorf("after a retry: %+v", sum)
+	}
+	asRuled(t, s, db, all)
+}
+
+// Two machines have each done a part; brought together, the rest follows.
+func TestUntilDecidedMerged(t *testing.T) {
+	s := parsed(t, undecided)
+	all := whole(t, s)
+	undisturbed := openDB(t)
+	_, err := Night(ctx, undisturbed, []Study{s}, Options{})
+	check(t, err)
+	db := openDB(t)
+	for i := range 2 {
+		path := filepath.Join(t.TempDir(), "part.db")
+		part, err := store.Open(path)
+		check(t, err)
+		stopped, cancel := context.WithCancel(ctx)
+		defer cancel()
+		sum, err := Night(stopped, part, []Study{s}, Options{Workers: 1, Observe: func(e Event) {
+			if e.Kind == Finished && e.Run.Round == 4+3*i {
+				cancel()
+			}
+		}})
+		check(t, err)
+		if sum.Remaining == 0 {
+			t.Errorf("part %d: %+v", i, sum)
+		}
+		check(t, part.Close())
+		_, err = store.Merge(ctx, db, path)
+		check(t, err)
+	}
+	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2})
+	check(t, err)
+	if sum.Remaining != 0 || sum.Reused == 0 {
+		t.Errorf("%+v", sum)
+	}
+	equal(t, "the database", read(t, db), read(t, undisturbed))
+	asRuled(t, s, db, all)
+}
+
+// A study that may have more seeds, or has other claims, goes on from what there is.
+func TestUntilDecidedEdited(t *testing.T) {
+	few := parsed(t, strings.Replace(undecided, "max: 16", "max: 12", 1))
+	more := parsed(t, undecided)
+	db := openDB(t)
+	sum, err := Night(ctx, db, []Study{few}, Options{})
+	check(t, err)
+	before := sum.Total
+	if sum.Remaining != 0 || sum.Claims.Open != 0 {
+		t.Errorf("%+v", sum)
+	}
+	sum, err = Night(ctx, db, []Study{more}, Options{})
+	check(t, err)
+	if sum.Remaining != 0 || sum.Reused == 0 || sum.Done == 0 || sum.Reused > before {
+		t.Errorf("%+v", sum)
+	}
+	rounds, _ := ruled(t, more, whole(t, more))
+	members := func() (n int) {
+		runs, err := db.Runs(ctx, more.Name)
+		check(t, err)
+		for _, r := range more.Runs {
+			if r.Round < rounds[r.Cell] && !slices.ContainsFunc(runs, func(m store.Run) bool { return m.ID == r.ID }) {
+				t.Errorf("%s of round %d is no member", r.Label, r.Round)
+			}
+		}
+		return len(runs)
+	}
+	n := members()
+	// A claim less wants fewer runs; what there is stays.
+	i := strings.LastIndex(undecided, "  - share")
+	sum, err = Night(ctx, db, []Study{parsed(t, undecided[:i])}, Options{})
+	check(t, err)
+	if sum.Trained != 0 || sum.Remaining != 0 || members() != n {
+		t.Errorf("%+v, %d members of %d", sum, members(), n)
+	}
+}
+
+// A training set is the unit of a study whose data seeds go on.
+func TestUntilDecidedNested(t *testing.T) {
+	text := strings.Replace(undecided, "{min: 4, max: 16, until: decided}",
+		"{data: {min: 4, max: 11}, init: 2, nested: true, until: decided}", 1)
+	s := parsed(t, text)
+	all := whole(t, s)
+	db := openDB(t)
+	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 3})
+	check(t, err)
+	rounds, _ := ruled(t, s, all)
+	if sum.Remaining != 0 || len(slices.Compact(slices.Sorted(maps.Values(rounds)))) < 3 {
+		t.Errorf("%+v, %v", sum, rounds)
+	}
+	asRuled(t, s, db, all)
+}
+
+// A night whose deadline comes before the claims are decided says so, and another
+// goes on.
+func TestUntilDecidedDeadline(t *testing.T) {
+	s := parsed(t, undecided)
+	now := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
+	db := openDB(t)
+	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, Now: func() time.Time { return now }, Deadline: now.Add(time.Hour),
+		estimate: func(j job) time.Duration {
+			if j.run.Round == 6 {
+				return 2 * time.Hour
+			}
+			return 0
+		}})
+	check(t, err)
+	if !sum.Deadline || sum.Remaining == 0 || sum.Claims.Open == 0 {
+		t.Errorf("%+v", sum)
+	}
+	sum, err = Night(ctx, db, []Study{s}, Options{})
+	check(t, err)
+	if sum.Remaining != 0 || sum.Claims.Open != 0 {
+		t.Errorf("%+v", sum)
+	}
+	asRuled(t, s, db, whole(t, s))
+}
+
+// Weights that are kept later are those of the runs that are wanted.
+func TestUntilDecidedBackfills(t *testing.T) {
+	s := parsed(t, strings.Replace(undecided, "keep: {weights: best}", "keep: {weights: none}", 1))
+	db := openDB(t)
+	plain := named(s, "plain", nil, s.Runs)
+	plain.Until = nil
+	_, err := Night(ctx, db, []Study{plain}, Options{})
+	check(t, err)
+	keeps := parsed(t, undecided)
+	sum, err := Night(ctx, db, []Study{keeps}, Options{Workers: 2})
+	check(t, err)
+	undisturbed := openDB(t)
+	want, err := Night(ctx, undisturbed, []Study{keeps}, Options{})
+	check(t, err)
+	if sum.Remaining != 0 || sum.Total != want.Total || sum.Backfilled+sum.Reused != sum.Total || sum.Backfilled == 0 {
+		t.Errorf("%+v, want %d runs", sum, want.Total)
+	}
+	for _, r := range keeps.Runs {
+		now, err := db.Weights(ctx, r.ID)
+		check(t, err)
+		then, err := undisturbed.Weights(ctx, r.ID)
+		check(t, err)
+		if len(now) != len(then) {
+			t.Errorf("%s, round %d: %d weights are kept, want %d", r.Label, r.Round, len(now), len(then))
+		}
+	}
+}
