@@ -11,17 +11,29 @@ import (
 // Forecast forecasts a night of some of the model's studies: of what has no result
 // yet, or the rest of it behind a checkpoint. Of studies that prune, as many cells
 // go on as are known to, whichever they are; where early stopping ends runs is
-// learnt from past ones.
+// learnt from past ones. Of studies that go on until their claims are decided it is
+// what they want by now: the least.
 func (m *Model) Forecast(o Options, studies ...Study) cost.Forecast {
-	o = o.withDefaults()
 	agenda := m.snapshot.Agenda(o.RetryFailed, studies...)
+	return m.forecast(o, agenda, m.plan.remaining(agenda), studies)
+}
+
+// ForecastMost is Forecast where no more claim is decided before its study has the
+// most seeds that it may.
+func (m *Model) ForecastMost(o Options, studies ...Study) cost.Forecast {
+	agenda := m.snapshot.Agenda(o.RetryFailed, studies...)
+	return m.forecast(o, agenda, append(m.plan.remaining(agenda), m.plan.later(agenda)...), studies)
+}
+
+func (m *Model) forecast(o Options, agenda *night.Agenda, jobs []job, studies []Study) cost.Forecast {
+	o = o.withDefaults()
 	var runs [][]study.Run
 	for _, s := range studies {
 		runs = append(runs, s.Runs)
 	}
 	var left []cost.Job
 	growth := int64(0)
-	for _, j := range m.plan.remaining(agenda) {
+	for _, j := range jobs {
 		stages := agenda.Stages(j.run)
 		left = append(left, m.costJob(j, stages...))
 		growth += m.growth(j, stages)

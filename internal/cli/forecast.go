@@ -30,15 +30,28 @@ func newForecast(f cost.Forecast, now time.Time) forecast {
 	return forecast{f, f.Runs, f.Wall.Seconds(), f.Low.Seconds(), f.High.Seconds(), now.Add(f.Wall), f.Memory, f.Growth, f.Basis}
 }
 
-func (a *app) printForecast(f forecast) {
-	if f.Runs == 0 {
+// printForecasts prints what is to be expected at least and at most, which is the
+// same but for studies that go on until their claims are decided.
+func (a *app) printForecasts(f, most forecast) {
+	if most.Runs == 0 {
 		return
 	}
-	fmt.Fprintf(a.out, "  about %s (%s to %s), over at %s, if started now\n",
+	least := ""
+	if most.Runs > f.Runs {
+		least = "at least "
+	}
+	fmt.Fprintf(a.out, "  %sabout %s\n", least, f)
+	if most.Runs > f.Runs {
+		fmt.Fprintf(a.out, "  at most about %s\n", most)
+	}
+	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", size(most.Memory), size(most.Growth))
+	fmt.Fprintf(a.out, "  the times are from %s\n", most.Basis)
+}
+
+func (f forecast) String() string {
+	return fmt.Sprintf("%s (%s to %s), over at %s, if started now",
 		formatApprox(f.of.Wall), formatApprox(f.of.Low), formatApprox(f.of.High),
 		f.OverAt.Local().Format("15:04 on 2 January"))
-	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", size(f.Memory), size(f.Growth))
-	fmt.Fprintf(a.out, "  the times are from %s\n", f.Basis)
 }
 
 // size writes a number of bytes with three digits.

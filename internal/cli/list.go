@@ -45,6 +45,7 @@ type listedStudy struct {
 	Runs     int                  `json:"runs"`
 	Status   map[store.Status]int `json:"status"`
 	At       time.Time            `json:"at"`
+	Claims   *night.Claims        `json:"claims,omitempty"` // of one that goes on until they are decided, while it is open
 }
 
 func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error {
@@ -72,7 +73,7 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 func listed(stored []night.Stored) []listedStudy {
 	list := make([]listedStudy, len(stored))
 	for i, s := range stored {
-		list[i] = listedStudy{s.Study.Study, s.Question, s.Runs, s.Status, s.At}
+		list[i] = listedStudy{s.Study.Study, s.Question, s.Runs, s.Status, s.At, nil}
 	}
 	return list
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"nightshift/internal/night"
 	"nightshift/internal/study"
 	"nightshift/runner"
 )
@@ -17,6 +18,7 @@ import (
 func (a *app) printSummary(s runner.Summary) {
 	if s.Trained == 0 && s.Remaining == 0 && s.Failed == 0 {
 		fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", count(s.Total, "run"))
+		a.printClaims(s.Claims)
 		return
 	}
 	var parts []string
@@ -32,12 +34,20 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Remaining, "left")
 	add(s.Reused, "reused from the database")
 	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
+	a.printClaims(s.Claims)
 	if s.Backfilled > 0 {
 		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n",
 			count(s.Backfilled, "run"))
 	}
 	if s.Reopened > 0 {
 		fmt.Fprintf(a.out, "%s had been pruned and went further, from the start\n", count(s.Reopened, "run"))
+	}
+}
+
+// printClaims says how far the claims of studies are that go on until these are decided.
+func (a *app) printClaims(c night.Claims) {
+	if text := c.String(); text != "" {
+		fmt.Fprintln(a.out, text)
 	}
 }
 

@@ -66,7 +66,7 @@ type planned struct {
 	Question   string          `json:"question,omitempty"`
 	Axes       []plannedAxis   `json:"axes"`
 	Cells      int             `json:"cells"`
-	Runs       int             `json:"runs"`
+	Runs       int             `json:"runs"`       // that the study wants, by now
 	Present    int             `json:"present"`    // done, diverged or pruned for good: not trained again
 	Reused     map[string]int  `json:"reused"`     // of them, by the other study that they were trained for
 	Backfilled int             `json:"again"`      // done or diverged, but without weights that are to be kept
@@ -74,6 +74,7 @@ type planned struct {
 	Parameters [2]int          `json:"parameters"` // fewest and most
 	Examples   plannedExamples `json:"examples"`
 	Prune      *plannedPrune   `json:"prune,omitempty"`
+	Until      *plannedUntil   `json:"until,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"` // of its data
 	Forecast   forecast        `json:"forecast"`
 	List       []plannedRun    `json:"list,omitempty"`
@@ -86,6 +87,15 @@ type plannedPrune struct {
 	Cells   []int  `json:"cells"`          // left before the first rung, and after each
 	Epochs  int    `json:"epochs"`         // of all runs
 	Trained int    `json:"epochs_trained"` // of them, as expected
+}
+
+// plannedUntil is what seeds until claims are decided mean for a study.
+type plannedUntil struct {
+	Min      int          `json:"min"` // rounds of seeds that every cell gets
+	Max      int          `json:"max"` // that no cell gets more of
+	Most     int          `json:"runs_at_most"`
+	Claims   night.Claims `json:"claims"`
+	Forecast forecast     `json:"forecast_at_most"`
 }
 
 type plannedAxis struct {
@@ -176,6 +186,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 			return err
 		}
 		p.Forecast = newForecast(model.Forecast(options, s), time.Now())
+		if p.Until != nil {
+			p.Until.Forecast = newForecast(model.ForecastMost(options, s), time.Now())
+		}
 		all = append(all, p)
 	}
 	if f.csv != "" {
@@ -205,10 +218,11 @@ func (a *app) printPlans(all []planned, plan []runner.Study, model *runner.Model
 	}
 	if len(plan) > 1 {
 		fmt.Fprintln(a.out, "\ntogether")
-		a.printForecast(newForecast(model.Forecast(options, plan...), time.Now()))
+		now := time.Now()
+		a.printForecasts(newForecast(model.Forecast(options, plan...), now), newForecast(model.ForecastMost(options, plan...), now))
 	}
 	for i, s := range plan {
-		if err := all[i].Forecast.of.Over(s.Study); err != nil {
+		if err := all[i].most().of.Over(s.Study); err != nil {
 			fmt.Fprintln(a.out, "\nrun would refuse it:", err)
 		}
 	}
@@ -216,13 +230,22 @@ func (a *app) printPlans(all []planned, plan []runner.Study, model *runner.Model
 
 func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]string, model *runner.Model,
 	sources *runner.Sources) (planned, error) {
-	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Runs: len(s.Runs), Axes: axesOf(s.Study),
+	p := planned{Study: s.Name, Question: s.Question, Cells: len(s.Cells), Axes: axesOf(s.Study),
 		Reused: map[string]int{}}
 	if s.Prune != nil {
 		p.Prune = &plannedPrune{Metric: s.Prune.Metric, Rungs: s.Prune.Rungs, Cells: s.Prune.SurvivorsByRung(len(s.Cells))}
 		p.Prune.Epochs, p.Prune.Trained = s.Epochs()
 	}
+	if s.Until != nil {
+		p.Until = &plannedUntil{Min: s.Until.Min, Max: s.Until.Max, Claims: agenda.Sequential.Claims()}
+	}
 	for _, r := range s.Runs {
+		if agenda.Wanted(r.ID) {
+			p.Runs++
+		}
+		if p.Until != nil && (agenda.Wanted(r.ID) || agenda.Sequential.MayWant(r.ID)) {
+			p.Until.Most++
+		}
 		n, err := sources.Parameters(r.Config)
 		if err != nil {
 			return planned{}, err
@@ -237,7 +260,12 @@ func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]stri
 			p.Backfilled++
 		case night.Reopened:
 			p.Reopened++
+		case night.Unwanted:
+			continue
 		case night.Present:
+			if !agenda.Wanted(r.ID) {
+				continue
+			}
 			p.Present++
 			if one.From = from(trainedFor[r.ID], s.Name); one.From != "" {
 				p.Reused[one.From]++
@@ -287,6 +315,9 @@ func (a *app) printPlan(p planned) {
 		fmt.Fprintf(a.out, "  axis %-12s %s\n", axis.Name, strings.Join(axis.Values, ", "))
 	}
 	fmt.Fprintf(a.out, "  %s, %s", count(p.Cells, "cell"), count(p.Runs, "run"))
+	if p.Until != nil && p.Until.Most > p.Runs {
+		fmt.Fprintf(a.out, " at least and %d at most", p.Until.Most)
+	}
 	switch missing := p.Runs - p.Present; {
 	case missing == 0:
 		fmt.Fprintln(a.out, ": all in the database, nothing to train")
@@ -311,6 +342,9 @@ func (a *app) printPlan(p planned) {
 	if p.Prune != nil {
 		fmt.Fprintln(a.out, p.Prune)
 	}
+	if p.Until != nil {
+		fmt.Fprintln(a.out, p.Until)
+	}
 	if p.Parameters[0] == p.Parameters[1] {
 		fmt.Fprintf(a.out, "  %d parameters in each network\n", p.Parameters[0])
 	} else {
@@ -320,7 +354,7 @@ func (a *app) printPlan(p planned) {
 		fmt.Fprintf(a.out, "  %v\n", &p.Examples)
 	}
 	a.printWarnings(p.Warnings)
-	a.printForecast(p.Forecast)
+	a.printForecasts(p.Forecast, p.most())
 	if p.List == nil {
 		return
 	}
@@ -340,6 +374,19 @@ func (p *plannedPrune) String() string {
 	}
 	return fmt.Sprintf("  pruned by %s: of %d cells %s go on: about %d of %d epochs, %.0f %% fewer",
 		p.Metric, p.Cells[0], strings.Join(on, ", "), p.Trained, p.Epochs, 100*(1-float64(p.Trained)/float64(p.Epochs)))
+}
+
+func (u *plannedUntil) String() string {
+	return fmt.Sprintf("  seeds until claims are decided: %d rounds in every cell, up to %d where a claim is open; %s", u.Min, u.Max,
+		u.Claims)
+}
+
+// most is the forecast where no more claim is decided early.
+func (p planned) most() forecast {
+	if p.Until == nil {
+		return p.Forecast
+	}
+	return p.Until.Forecast
 }
 
 func (a *app) printJSON(v any) error {

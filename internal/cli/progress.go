@@ -23,7 +23,6 @@ type progress struct {
 	mu       sync.Mutex // the screen asks from a goroutine of its own
 	began    time.Time
 	logged   time.Time
-	toTrain  int // runs to train when the night began
 	state    runner.Progress
 	told     time.Time // when it was like this
 	epochs   int
@@ -57,9 +56,6 @@ func (p *progress) observe(e runner.Event) {
 }
 
 func (p *progress) note(e runner.Event) {
-	if p.toTrain == 0 { // the first event: all are left
-		p.toTrain = e.Remaining
-	}
 	p.state, p.told = e.Progress, p.now()
 	for len(p.workers) <= e.Worker {
 		p.workers = append(p.workers, training{})
@@ -96,7 +92,7 @@ func (p *progress) line(row, width int) string {
 func (p *progress) total() total {
 	now := p.now()
 	t := total{
-		over: p.toTrain - p.state.Remaining, runs: p.toTrain,
+		over: p.state.ToTrain - p.state.Remaining, runs: p.state.ToTrain, claims: p.state.Claims,
 		diverged: p.state.Diverged, pruned: p.state.Pruned, failed: p.state.Failed,
 		at: now, stopping: p.stopping,
 	}

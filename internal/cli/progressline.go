@@ -7,6 +7,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"nightshift/internal/night"
 	"nightshift/internal/study"
 )
 
@@ -57,6 +58,7 @@ type total struct {
 	over, runs       int // runs that are, and all that the night has to train
 	diverged, pruned int
 	failed           int
+	claims           night.Claims
 	part             float64       // of the work that is over, 0 to 1
 	timeLeft         time.Duration // 0 where it is not known
 	at               time.Time     // now, if it is to be said when the night is over
@@ -74,7 +76,10 @@ func (t total) parts() []string {
 		parts = append(parts, fmt.Sprintf("%d failed", t.failed))
 	}
 	if t.timeLeft > 0 {
-		parts = append(parts, "about "+formatApprox(t.timeLeft)+" left")
+		parts = append(parts, atLeast(t.claims)+"about "+formatApprox(t.timeLeft)+" left")
+	}
+	if claims := t.claims.String(); claims != "" {
+		parts = append(parts, claims)
 	}
 	if t.diverged > 0 {
 		parts = append(parts, fmt.Sprintf("%d diverged", t.diverged))
@@ -82,13 +87,21 @@ func (t total) parts() []string {
 	if t.pruned > 0 {
 		parts = append(parts, fmt.Sprintf("%d pruned", t.pruned))
 	}
-	if t.timeLeft > 0 && !t.at.IsZero() {
+	if t.timeLeft > 0 && !t.at.IsZero() && t.claims.Open == 0 {
 		parts = append(parts, "over at "+t.at.Add(t.timeLeft).Format("15:04"))
 	}
 	if t.rate > 0 {
 		parts = append(parts, fmt.Sprintf("%.3g epochs/s", t.rate))
 	}
 	return parts
+}
+
+// atLeast says that open claims may take more time than is known.
+func atLeast(c night.Claims) string {
+	if c.Open > 0 {
+		return "at least "
+	}
+	return ""
 }
 
 func (t total) String() string { return strings.Join(t.parts(), ", ") }

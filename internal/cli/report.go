@@ -100,16 +100,19 @@ func (a *app) reportNight(
 				continue
 			}
 		}
-		missing := 0
+		missing, wanted := 0, 0
 		agenda := known.Agenda(false, p)
 		for _, r := range p.Runs {
+			if agenda.Wanted(r.ID) {
+				wanted++
+			}
 			if need := agenda.Need(r.ID); need == night.Missing || need == night.Reopened {
 				missing++
 			}
 		}
 		remark := ""
 		if missing > 0 {
-			remark = fmt.Sprintf("; %d of %s without a result yet", missing, count(len(p.Runs), "run"))
+			remark = fmt.Sprintf("; %d of %s without a result yet", missing, count(wanted, "run"))
 		}
 		if err := a.writeReport(ctx, db, p.Name, remark, quiet); err != nil {
 			return err

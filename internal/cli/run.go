@@ -208,7 +208,7 @@ func withinBudget(m *runner.Model, plan []runner.Study, o runner.Options) error 
 		if s.Wall == 0 {
 			continue
 		}
-		if err := m.Forecast(o, s).Over(s.Study); err != nil {
+		if err := m.ForecastMost(o, s).Over(s.Study); err != nil {
 			return usage(err)
 		}
 	}

@@ -65,6 +65,7 @@ type nightStatus struct {
 
 	runs, over               int // of the studies that are being trained
 	diverged, pruned, failed int
+	claims                   night.Claims
 }
 
 // owner is a process that trains.
@@ -105,6 +106,11 @@ func (a *app) printNight(n nightStatus) {
 			s.Status[store.Running], s.Status[store.Pending] + s.Status[store.Interrupted]})
 	}
 	fmt.Fprintln(a.out, t.Render())
+	for _, s := range n.Studies {
+		if s.Claims != nil {
+			fmt.Fprintf(a.out, "%s: %s\n", s.Study, s.Claims)
+		}
+	}
 	if len(n.Owners) > 0 {
 		fmt.Fprintln(a.out, "\nprocesses")
 	}
@@ -124,7 +130,7 @@ func (a *app) printNight(n nightStatus) {
 			r.Started.Local().Format("15:04:05"))
 	}
 	if n.SecondsLeft > 0 {
-		fmt.Fprintf(a.out, "about %s left\n", formatApprox(time.Duration(n.SecondsLeft*float64(time.Second))))
+		fmt.Fprintf(a.out, "%sabout %s left\n", atLeast(n.claims), formatApprox(time.Duration(n.SecondsLeft*float64(time.Second))))
 	}
 }
 
@@ -156,7 +162,13 @@ func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work 
 			}
 		}
 	}
-	n.SecondsLeft = known.Agenda(false, known.Studies...).TimeLeft(work, now).Seconds()
+	agenda := known.Agenda(false, known.Studies...)
+	n.SecondsLeft, n.claims = agenda.TimeLeft(work, now).Seconds(), agenda.Sequential.Claims()
+	for i, s := range n.Studies {
+		if claims, ok := agenda.Sequential.ClaimsOf(s.Study); ok {
+			n.Studies[i].Claims = &claims
+		}
+	}
 	return n, nil
 }
 

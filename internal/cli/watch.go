@@ -91,7 +91,7 @@ func (w *watcher) line(row, width int) string {
 
 func (n nightStatus) total(now time.Time) total {
 	return total{
-		over: n.over, runs: n.runs, diverged: n.diverged, pruned: n.pruned, failed: n.failed, at: now,
+		over: n.over, runs: n.runs, diverged: n.diverged, pruned: n.pruned, failed: n.failed, claims: n.claims, at: now,
 		part: float64(n.over) / float64(max(1, n.runs)), timeLeft: time.Duration(n.SecondsLeft * float64(time.Second)),
 	}
 }

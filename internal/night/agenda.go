@@ -136,7 +136,7 @@ func (a *Agenda) Failures() []store.Run {
 // Stages divides a run that remains into the parts that are trained for certain
 // and those that are trained if its cell does well enough.
 func (a *Agenda) Stages(run *study.Run) []cost.Stage {
-	if a.Need(run.ID) == Backfill {
+	if a.Need(run.ID) == Backfill || a.NeedLater(run.ID).Remains() {
 		return []cost.Stage{{To: run.Epochs, Chance: 1}}
 	}
 	return a.Halving.Stages(run)

@@ -75,23 +75,42 @@ func (q *Sequential) Advance(ctx context.Context) (opened []string, err error) {
 }
 
 // Claims counts the claims of studies by how far they have come.
-type Claims struct{ Decided, Undecidable, Open int }
+type Claims struct {
+	Decided     int `json:"decided"`
+	Undecidable int `json:"not_decidable"`
+	Open        int `json:"open"`
+}
 
 // Claims are those of the studies that go on until they are decided, all in all.
 func (q *Sequential) Claims() (c Claims) {
 	for _, t := range q.trials {
-		for _, claim := range t.claims {
-			switch claim.Stage {
-			case verdict.Decided:
-				c.Decided++
-			case verdict.Undecidable:
-				c.Undecidable++
-			default:
-				c.Open++
-			}
-		}
+		c.add(t)
 	}
 	return c
+}
+
+// ClaimsOf are those of one study; false for one that wants all of its runs anyway.
+func (q *Sequential) ClaimsOf(study string) (c Claims, ok bool) {
+	for _, t := range q.trials {
+		if t.of.Name == study {
+			c.add(t)
+			return c, true
+		}
+	}
+	return c, false
+}
+
+func (c *Claims) add(t *trial) {
+	for _, claim := range t.claims {
+		switch claim.Stage {
+		case verdict.Decided:
+			c.Decided++
+		case verdict.Undecidable:
+			c.Undecidable++
+		default:
+			c.Open++
+		}
+	}
 }
 
 // String says how many claims are decided; "" where there are none.
