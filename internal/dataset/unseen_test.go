@@ -27,9 +27,11 @@ func TestUnseen(t *testing.T) {
 		{name: "unknown word", train: named, spec: colors, table: "x2,x1,color\n1,2,pink\n",
 			refused: `line 2, column 3 (color): the word "pink" is not among those of the training examples: blue, red`},
 		{name: "lacking", train: named, spec: colors, table: "x2,color\n1,red\n", refused: "it has no column x1"},
-		{name: "unknown column", train: named, spec: colors, table: "x2,color,x1,id\n1,red,2,7\n", refused: "not trained with the column id"},
+		{name: "unknown column", train: named, spec: colors, table: "x2,color,x1,id\n1,red,2,7\n",
+			refused: "not trained with the column id"},
 		{name: "twice", train: named, spec: colors, table: "x1,x1,color,x2\n1,2,red,7\n", refused: `two columns are called "x1"`},
-		{name: "no number", train: named, spec: colors, table: "x2,color,x1\n1,red,\n", refused: "line 2, column 3 (x1): the cell is empty"},
+		{name: "no number", train: named, spec: colors, table: "x2,color,x1\n1,red,\n",
+			refused: "line 2, column 3 (x1): the cell is empty"},
 		{name: "places with label", train: plain, table: "2,1,a\n", want: []float32{0.2, 0.75}},
 		{name: "places", train: plain, table: "2,1\n10,2\n", want: []float32{0.2, 0.75, 1, 1}},
 		{name: "places below names", train: plain, table: "p,q\n2,1\n", want: []float32{0.2, 0.75}},
@@ -86,10 +88,12 @@ func TestUnseenOfGenerated(t *testing.T) {
 
 // FuzzUnseen: whatever a table holds, it is rows of the right width or an error.
 func FuzzUnseen(f *testing.F) {
-	for _, table := range []string{"x1,color,x2\n1,red,2\n", "x2;x1;color\n1,0;2;blue\n", "\ufeffx1\tcolor\tx2\r\n1\tred\t2", "", "a"} {
+	for _, table := range []string{"x1,color,x2\n1,red,2\n",
+		"x2;x1;color\n1,0;2;blue\n", "\ufeffx1\tcolor\tx2\r\n1\tred\t2", "", "a"} {
 		f.Add(table)
 	}
-	of, err := parseCSV([]byte("x1,color,x2,kind\n0,red,-2,a\n10,blue,2,b\n5,red,0,a\n5,blue,0,b\n"), Spec{Format: Format{OneHot: NewList("color")}})
+	const train = "x1,color,x2,kind\n0,red,-2,a\n10,blue,2,b\n5,red,0,a\n5,blue,0,b\n"
+	of, err := parseCSV([]byte(train), Spec{Format: Format{OneHot: NewList("color")}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -33,7 +33,7 @@ var derived = [...]Derived{
 		Doc: "area under the ROC curve of each class against the rest, mean over the classes"},
 	{Name: "f1", Title: "macro F1", of: macroF1, Doc: "harmonic mean of precision and recall of each class, mean over the classes"},
 	{Name: "r2", Title: "R²", Regression: true, of: r2,
-		Doc: "share of the variance of the targets that is predicted, mean over the targets; negative where it is worse than their mean"},
+		Doc: "share of the variance of the targets that is predicted, mean over the targets; below 0 if their mean is better"},
 }
 
 // AllDerived lists the metrics that are computed of outputs.

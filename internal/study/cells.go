@@ -162,24 +162,7 @@ func (d *decoder) expandTo(b block, short map[string]string, yield func(expanded
 		slices.SortStableFunc(sets, func(a, b *assignment) int { return cmp.Compare(a.level(), b.level()) })
 		s.applyAll(sets)
 		if !d.ruledOut(s, b) {
-			c := Cell{Config: s.config, Seeds: b.seeds}
-			for _, v := range values {
-				c.Axes = append(c.Axes, v.AxisValue)
-			}
-			c.Label = cellLabel(values, func(i int) bool { return b.axes[i].paired }, short)
-			if b.orders != nil && !s.ordered() && !d.reported[fmt.Sprint(*b.orders)] {
-				d.reported[fmt.Sprint(*b.orders)] = true
-				d.Add(*b.orders, "with batch: full and no dropout, seeds of the order change nothing, so these runs would be copies "+
-					"of one another (cell %s)", c.Label)
-			}
-			for _, p := range s.problems() {
-				cell := " (cell " + c.Label + ")"
-				if everywhere[p] {
-					cell = ""
-				}
-				d.blame(p, s, b, values, cell)
-			}
-			if !yield(expanded{c, values}) {
+			if !yield(expanded{d.cell(s, b, values, short, everywhere), values}) {
 				return
 			}
 		}
@@ -206,6 +189,29 @@ func (d *decoder) expandTo(b block, short map[string]string, yield func(expanded
 // the examples into batches, and drop units.
 func (s *state) ordered() bool {
 	return s.config.Batch > 0 || s.config.Dropout != mlp.Dropout{}
+}
+
+// cell makes the cell of a state, at values of the axes of its block, and reports what is impossible in it. What is so
+// everywhere is that of the base.
+func (d *decoder) cell(s *state, b block, values []*axisValue, short map[string]string, everywhere map[problem]bool) Cell {
+	c := Cell{Config: s.config, Seeds: b.seeds}
+	for _, v := range values {
+		c.Axes = append(c.Axes, v.AxisValue)
+	}
+	c.Label = cellLabel(values, func(i int) bool { return b.axes[i].paired }, short)
+	if b.orders != nil && !s.ordered() && !d.reported[fmt.Sprint(*b.orders)] {
+		d.reported[fmt.Sprint(*b.orders)] = true
+		d.Add(*b.orders, "with batch: full and no dropout, seeds of the order change nothing, so these runs would be copies "+
+			"of one another (cell %s)", c.Label)
+	}
+	for _, p := range s.problems() {
+		cell := " (cell " + c.Label + ")"
+		if everywhere[p] {
+			cell = ""
+		}
+		d.blame(p, s, b, values, cell)
+	}
+	return c
 }
 
 // ruledOut applies the rules to a cell and says whether it is excluded.

@@ -72,12 +72,12 @@ func (c *Config) problemsOf(about dataset.About) (list []problem) {
 		batch = about.Train
 	}
 	if c.BatchNorm && len(c.Hidden) > 0 && batch > 1 && about.Train%batch == 1 || c.BatchNorm && about.Train == 1 {
-		list = append(list, problem{"batch", fmt.Sprintf("batch is %d, so the last batch of %d training examples has 1, and batch_norm "+
-			"needs at least 2 to have a variance; change batch or data.train", batch, about.Train)})
+		list = append(list, problem{"batch", fmt.Sprintf("batch is %d, so the last batch of %d training examples has 1, and "+
+			"batch_norm needs at least 2 to have a variance; change batch or data.train", batch, about.Train)})
 	}
 	if c.Loss == "bce" && about.Regression && !(about.Low >= 0 && about.High <= 1) {
-		list = append(list, problem{"loss", fmt.Sprintf("loss bce takes targets between 0 and 1, and those of the data are from %v to %v; "+
-			"use output identity with loss mse", about.Low, about.High)})
+		list = append(list, problem{"loss", fmt.Sprintf("loss bce takes targets between 0 and 1, and those of the data are from %v "+
+			"to %v; use output identity with loss mse", about.Low, about.High)})
 	}
 	return list
 }

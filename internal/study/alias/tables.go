@@ -172,8 +172,11 @@ var metrics = map[string]string{
 }
 
 // layers are what programs call the size of one hidden layer, without its number.
-var layers = []string{"layersize", "layerunits", "layer", "fc", "fcsize", "fcunits", "fclayer", "fclayersize", "hidden",
-	"hiddensize", "hiddenunits", "hiddenlayer", "hiddenlayersize", "hiddenlayerunits", "hiddendim", "hiddenwidth", "h", "units", "unitslayer",
-	"nunits", "nunitsl", "nunitslayer", "numunits", "numunitslayer", "dense", "denseunits", "denselayer", "denselayersize",
-	"neurons", "neuronslayer", "layerneurons", "layernunits", "layerwidth", "layerdim", "layerhidden", "layersunits", "linear",
-	"linearsize", "width", "sizelayer", "hiddenlayers", "layers"}
+var layers = []string{
+	"layersize", "layerunits", "layer", "fc", "fcsize", "fcunits", "fclayer", "fclayersize", "hidden",
+	"hiddensize", "hiddenunits", "hiddenlayer", "hiddenlayersize", "hiddenlayerunits", "hiddendim",
+	"hiddenwidth", "h", "units", "unitslayer", "nunits", "nunitsl", "nunitslayer", "numunits", "numunitslayer",
+	"dense", "denseunits", "denselayer", "denselayersize", "neurons", "neuronslayer", "layerneurons",
+	"layernunits", "layerwidth", "layerdim", "layerhidden", "layersunits", "linear", "linearsize", "width",
+	"sizelayer", "hiddenlayers", "layers",
+}
