@@ -85,6 +85,9 @@ func (t *csvTable) match(u *csvTable, first []record, blocks []block) (from []in
 		if len(head) == columns-1 { // R's row names have no name
 			u.names = append([]string{""}, head...)
 		}
+		if len(u.names) != columns {
+			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(head), first[1].line, columns)
+		}
 		if from, err = t.matchNames(u.names, blocks); err != nil {
 			return nil, err
 		}

@@ -32,6 +32,8 @@ func TestUnseen(t *testing.T) {
 		{name: "twice", train: named, spec: colors, table: "x1,x1,color,x2\n1,2,red,7\n", refused: `two columns are called "x1"`},
 		{name: "no number", train: named, spec: colors, table: "x2,color,x1\n1,red,\n",
 			refused: "line 2, column 3 (x1): the cell is empty"},
+		{name: "fewer cells", train: named, spec: colors, table: "x2,color,x1\n1,red\n",
+			refused: "line 1 names 3 columns, but line 2 has 2 cells"},
 		{name: "places with label", train: plain, table: "2,1,a\n", want: []float32{0.2, 0.75}},
 		{name: "places", train: plain, table: "2,1\n10,2\n", want: []float32{0.2, 0.75, 1, 1}},
 		{name: "places below names", train: plain, table: "p,q\n2,1\n", want: []float32{0.2, 0.75}},
@@ -88,7 +90,7 @@ func TestUnseenOfGenerated(t *testing.T) {
 
 // FuzzUnseen: whatever a table holds, it is rows of the right width or an error.
 func FuzzUnseen(f *testing.F) {
-	for _, table := range []string{"x1,color,x2\n1,red,2\n",
+	for _, table := range []string{"x1,color,x2\n1,red,2\n", "x2;x1;color\n00",
 		"x2;x1;color\n1,0;2;blue\n", "\ufeffx1\tcolor\tx2\r\n1\tred\t2", "", "a"} {
 		f.Add(table)
 	}
