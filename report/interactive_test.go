@@ -134,6 +134,18 @@ func TestFiguresFollowTheReader(t *testing.T) {
 	if len(sheets) != 2 {
 		t.Errorf("sheets %v", sheets)
 	}
+	emulate(t, ctx, "print")
+	if folded := evaluate[int](t, ctx, `dispatchEvent(new Event("beforeprint")), document.querySelectorAll("details:not([open])").length`); folded > 0 {
+		t.Errorf("%d folds are closed on paper", folded)
+	}
+	if cut := evaluate[[]string](t, ctx, `[...document.querySelectorAll("tr, .panels > div, figcaption")].filter(e =>
+		getComputedStyle(e).breakInside !== "avoid").map(e => e.outerHTML.slice(0, 80))`); len(cut) > 0 {
+		t.Errorf("a sheet may end within %q", cut)
+	}
+	if boxes := evaluate[int](t, ctx, `[...document.querySelectorAll("thead *")].filter(e =>
+		!["contents", "table-row", "table-cell"].includes(getComputedStyle(e).display)).length`); boxes > 0 {
+		t.Errorf("%d boxes keep the heads of tables from being repeated", boxes)
+	}
 	emulate(t, ctx, "")
 
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 800)); err != nil {

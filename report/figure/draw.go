@@ -116,8 +116,8 @@ func (f Figure) drawings(width, height vg.Length) []drawing {
 	x, y := f.ranges()
 	all, markRows := make([]drawing, len(f.Panels)), 0
 	for i, p := range f.Panels {
-		marks, rows := p.placeMarks(x[p.X.Label], width)
-		all[i] = drawing{Panel: p, x: x[p.X.Label], width: width, marks: marks}
+		marks, rows := p.placeMarks(x[p.X.Label], p.Y.beside(width))
+		all[i] = drawing{Panel: p, x: x[p.X.Label], width: p.Y.beside(width), marks: marks}
 		markRows = max(markRows, rows)
 	}
 	if markRows > 0 {
@@ -130,6 +130,15 @@ func (f Figure) drawings(width, height vg.Length) []drawing {
 		all[i].y = y[p.Y.Label]
 	}
 	return all
+}
+
+// beside is what a panel has left beside the names of categories that are wider than numbers.
+func (a Axis) beside(width vg.Length) vg.Length {
+	widest := vg.Length(30)
+	for _, name := range a.Categories {
+		widest = max(widest, lettering(tickSize, false, ink).Width(name))
+	}
+	return max(width+30-widest, 40)
 }
 
 func (f Figure) axisY(label string) Axis {

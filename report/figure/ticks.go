@@ -28,7 +28,27 @@ func (a Axis) ticks(s span, length vg.Length) []plot.Tick {
 	case a.Log:
 		return logTicks(s)
 	}
-	return linearTicks(s, a.Whole)
+	return apart(linearTicks(s, a.Whole), s, length)
+}
+
+// apart leaves out as many labels, evenly, as would run into each other along an axis of that length.
+func apart(ticks []plot.Tick, s span, length vg.Length) []plot.Tick {
+	style := lettering(tickSize, false, ink)
+	var widest vg.Length
+	for _, t := range ticks {
+		widest = max(widest, style.Width(t.Label))
+	}
+	if len(ticks) < 2 || length <= 0 {
+		return ticks
+	}
+	step := vg.Length((ticks[1].Value-ticks[0].Value)/(s.max-s.min)) * length
+	every := int(math.Ceil(float64((widest + gap) / step)))
+	for i := range ticks {
+		if i%every != 0 {
+			ticks[i].Label = ""
+		}
+	}
+	return ticks
 }
 
 // given labels the values of a grid, leaving out those that would run into

@@ -81,3 +81,32 @@ func TestTickLabels(t *testing.T) {
 		}
 	}
 }
+
+// Labels of numbers with many digits, below an axis that names of categories have made short, do not run into each other.
+func TestLongTicksKeepApart(t *testing.T) {
+	t.Parallel()
+	s := span{0.6926195018, 0.6926195112}
+	for _, length := range []vg.Length{80, 200, 500} {
+		last := vg.Length(math.Inf(-1))
+		labels := 0
+		for _, tick := range (Axis{}).ticks(s, length) {
+			if tick.Label == "" {
+				continue
+			}
+			labels++
+			half := lettering(tickSize, false, ink).Width(tick.Label) / 2
+			if at := vg.Length(s.share(tick.Value, false)) * length; at-half < last {
+				t.Errorf("%v points: %s runs into the label before it", length, tick.Label)
+			} else {
+				last = at + half
+			}
+		}
+		if labels == 0 {
+			t.Errorf("%v points: no label", length)
+		}
+	}
+	names := Axis{Categories: []string{"activation=sigmoid, width=50", "x"}}
+	if long, short := names.beside(250), (Axis{}).beside(250); short != 250 || long > 160 || long < 100 {
+		t.Errorf("%v beside long names, %v beside numbers", long, short)
+	}
+}
