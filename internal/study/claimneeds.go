@@ -50,10 +50,14 @@ const (
 	minReproduced  = 5 // units
 )
 
-// enough refuses a statistic of fewer runs than it needs to say anything.
+// enough refuses a statistic of fewer runs than it needs to say anything. Seeds of
+// the command line are a try of a study: its claims stand, undecided.
 func (c *claimParser) enough(t *claimTerm, s *Study) {
 	if t.Stat == "trend" {
 		c.ordered(t)
+	}
+	if c.seedsTried {
+		return
 	}
 	for _, cell := range t.cells {
 		runs := len(cell.Seeds)

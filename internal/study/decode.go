@@ -17,6 +17,7 @@ type decoder struct {
 	axisNames   []string               // every axis, in the order written
 	places      int                    // values of all axes so far
 	seeded      int                    // seeds of all blocks so far
+	seedsTried  bool                   // seeds are those of the command line
 	until       *Until                 // nil where all seeds are trained
 	untilAt     source.Position        // of the seeds that grow
 	firstRounds int                    // least number of rounds of these

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"nightshift/internal/study"
 )
 
 func TestSetOverrides(t *testing.T) {
@@ -64,5 +66,18 @@ func TestOverridesRemoveAxes(t *testing.T) {
 	s := parse(t, head+"grid: {lr: [1, 2], l2: [0, 1]}\n", "grid.l2=null", "grid.l1=")
 	if diff := cmp.Diff([]string{"lr=1", "lr=2"}, labels(s)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestOverriddenSeedsAreATry: fewer seeds than a claim needs are refused in a file, and taken from the command line.
+func TestOverriddenSeedsAreATry(t *testing.T) {
+	const text = head + "expect: [share(test_error < 0.1) > 0.5, sd(test_error) < 1, test_error reproduces 0.3]\n"
+	if _, err := study.Parse("s.yaml", []byte(text+"seeds: 2\n"), nil); err == nil {
+		t.Error("two seeds of the file are taken for claims that need more")
+	}
+	for _, set := range []string{"seeds=2", "seeds={data: 2}", "seeds.init=2"} {
+		if s := parse(t, text+"seeds: {init: 20, order: [0]}\n", set); len(s.Expect) != 3 || len(s.Cells[0].Seeds) != 2 {
+			t.Errorf("--set %s: %d claims, %d seeds", set, len(s.Expect), len(s.Cells[0].Seeds))
+		}
 	}
 }

@@ -41,6 +41,7 @@ var (
 // seeds reads a number, a list, streams that are crossed or nested, or rounds.
 func (d *decoder) seeds(n *source.Node) []Seeds {
 	list := d.seedList(n)
+	d.seedsTried = d.seedsTried || n.Overridden()
 	if d.seeded += len(list); d.seeded > MaxRuns {
 		d.Add(n.At, "the study has more than %d seeds", MaxRuns)
 		d.incomplete = true

@@ -57,6 +57,11 @@ func (n *Node) Has(names ...string) bool {
 	return slices.ContainsFunc(names, func(name string) bool { return n.Field(name) != nil })
 }
 
+// Overridden says whether the node, or an entry below it, is of the command line.
+func (n *Node) Overridden() bool {
+	return n.At.Set != "" || slices.ContainsFunc(n.Fields, func(f Field) bool { return f.Value.Overridden() })
+}
+
 // String describes what was found where something else was meant.
 func (n *Node) String() string {
 	switch {
