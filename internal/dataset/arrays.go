@@ -38,8 +38,9 @@ var (
 
 // pair are inputs and labels that belong together.
 type pair struct {
-	x, y array
-	has  bool
+	x, y   array
+	has    bool
+	unused []string // arrays beside those of training examples that belong to none
 }
 
 func readArrays(s Spec, dirs []string) (*corpus, error) {
@@ -87,7 +88,7 @@ func openArray(path string) (array, error) {
 	defer r.Close()
 	a, err := parseNpy(r)
 	if err != nil {
-		return a, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		return a, fmt.Errorf("array %s: %w", filepath.Base(path), err)
 	}
 	return a, nil
 }
@@ -131,7 +132,11 @@ func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	c := &corpus{pixels: parts[0].x.kind == 'u' && parts[0].x.width == 1}
+	c := &corpus{}
+	if unused := parts[0].unused; len(unused) > 0 {
+		c.warnings = append(c.warnings, "arrays that are not used: "+Listed(unused))
+	}
+	c.pixels = parts[0].x.kind == 'u' && parts[0].x.width == 1
 	hash := sha256.New()
 	numbers := map[string]int32{}
 	var words []string
@@ -188,6 +193,8 @@ func (p pair) examples() (*examples, []string, error) {
 		return nil, nil, errors.New("the inputs are text, and inputs are numbers")
 	case n == 0 || in == 0 || len(p.x.shape) < 2:
 		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows of numbers", p.x.shape)
+	case p.y.shape[0] == n && p.y.inner() > 1:
+		return nil, nil, fmt.Errorf("labels of the shape %v, and a label is one value: of one-hot labels save y.argmax(axis=1)", p.y.shape)
 	case p.y.shape[0] != n || p.y.inner() != 1:
 		return nil, nil, fmt.Errorf("labels of the shape %v do not belong to inputs of the shape %v", p.y.shape, p.x.shape)
 	}

@@ -66,16 +66,22 @@ func zipStore(z *zip.Reader) store {
 
 // namedArrays finds inputs and labels by their names.
 func namedArrays(s store) (parts [2]pair, err error) {
+	unused := slices.Clone(s.names)
 	for k := range parts {
 		x, y := s.first(inputNames[k]), s.first(labelWords[k])
 		if x == "" || y == "" {
 			if k == 0 {
-				return parts, fmt.Errorf("no inputs (%s) with labels (%s) are among its arrays: %s",
-					strings.Join(inputNames[0], ", "), strings.Join(labelWords[0], ", "), Listed(s.names))
+				have := "it has none"
+				if len(s.names) > 0 {
+					have = "they are " + Listed(s.names)
+				}
+				return parts, fmt.Errorf("no inputs (%s) with labels (%s) are among its arrays; %s",
+					strings.Join(inputNames[0], ", "), strings.Join(labelWords[0], ", "), have)
 			}
 			continue
 		}
 		parts[k].has = true
+		unused = slices.DeleteFunc(unused, func(name string) bool { return name == x || name == y })
 		if parts[k].x, err = s.open(x); err != nil {
 			return parts, err
 		}
@@ -83,6 +89,7 @@ func namedArrays(s store) (parts [2]pair, err error) {
 			return parts, err
 		}
 	}
+	parts[0].unused = unused
 	return parts, nil
 }
 

@@ -44,8 +44,8 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 		value, _ := number(name, t.sep)
 		if value != math.Trunc(value) || math.Abs(value) > 1<<53 {
 			return nil, nil, fmt.Errorf("%s: label %s is not a class, which is text or a whole number; say task: regression to "+
-				"predict the number, or name another column with label: NAME",
-				t.place(v.lines[i], at), shortened(name))
+				"predict the number, or name another column with label: NAME%s",
+				t.place(v.lines[i], at), shortened(name), t.otherLabel())
 		}
 		names[i] = strconv.Itoa(int(value))
 	}

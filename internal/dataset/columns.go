@@ -25,6 +25,7 @@ type layout struct {
 	header []string // names of the columns; nil where the file has none
 	roles  []role
 	labels []int // columns of the label, or of the targets in the order asked for
+	named  bool  // the study says which is the label
 	mark   string
 }
 
@@ -86,6 +87,7 @@ func (l *layout) findLabels(r Spec) error {
 		to = asTarget
 	}
 	names := r.Label.Names()
+	l.named = len(names) > 0
 	if len(names) > 1 && to == asLabel {
 		return fmt.Errorf("%d label columns, and only a regression has more than one: say task: regression", len(names))
 	}

@@ -64,7 +64,11 @@ func readTables(r Spec, dirs []string) (path string, t *csvTable, err error) {
 func tableText(what, place string, dirs []string) (string, []byte, error) {
 	path, err := find(what, []string{place}, dirs)
 	if err != nil {
-		return "", nil, err
+		packed, packedErr := find(what, []string{place + ".gz"}, dirs)
+		if packedErr != nil {
+			return "", nil, err
+		}
+		path = packed
 	}
 	r, size, err := open(path)
 	if err != nil {
@@ -96,10 +100,10 @@ func readText(r io.Reader, size int64) ([]byte, error) {
 type csvTable struct {
 	layout
 	heading
-	sum  string // SHA-256 of the text, with the marks of its reading
-	sep  rune
-	edge bool
-	note string // of how its text was read
+	sum   string // SHA-256 of the text, with the marks of its reading
+	sep   rune
+	edge  bool
+	notes []string // warnings of how its text was read
 	read
 	vocabularies []*vocabulary // of columns of words, labels and groups; nil for others
 	test         *csvTable     // of test_path
@@ -120,13 +124,16 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 		if len(first) == 1 {
 			return nil, fmt.Errorf("the table has a header and no rows")
 		}
-		columns = len(first[1].cells)
+		columns = len(first[1].upTo(len(t.names)))
 		if t.names != nil && len(t.names) != columns {
-			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(t.names), first[1].line,
-				columns)
+			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells; if line %d is a title or a comment, take it out",
+				first[0].line, len(t.names), first[1].line, columns, first[0].line)
 		}
 	}
 	if t.layout, err = arrange(r, t.names, columns); err != nil {
+		return nil, err
+	}
+	if err := t.layout.units(first, t.skip, t.sep); err != nil {
 		return nil, err
 	}
 	t.vocabularies = make([]*vocabulary, columns)
@@ -153,13 +160,22 @@ func (t *csvTable) parseLike(text []byte, r Spec) (*csvTable, error) {
 	if test.heading, err = readHeading(first, test.sep, r.Label, r.Header); err != nil {
 		return nil, err
 	}
-	if columns := len(first[min(test.skip, len(first)-1)].cells); columns != len(t.roles) {
-		return nil, fmt.Errorf("it has %d columns, but the training examples have %d", columns, len(t.roles))
+	if columns := len(first[min(test.skip, len(first)-1)].upTo(len(t.roles))); columns != len(t.roles) {
+		return nil, fmt.Errorf("it has %d columns, but the training examples have %d%s", columns, len(t.roles), t.withoutLabel(test.names))
 	}
 	if test.names != nil && t.names != nil && !slices.Equal(test.names, t.names) {
 		return nil, fmt.Errorf("its columns are %s, but those of the training examples are %s", Listed(test.names), Listed(t.names))
 	}
 	return test, test.readRows(text)
+}
+
+// withoutLabel says so of the names of a test table that has all columns but the label.
+func (t *csvTable) withoutLabel(names []string) string {
+	at := t.labels[0]
+	if at >= len(t.names) || !slices.Equal(names, slices.Delete(slices.Clone(t.names), at, at+1)) {
+		return ""
+	}
+	return fmt.Sprintf(": the label, %s, is missing, and without it there is no test error", shortened(t.names[at]))
 }
 
 // begin makes text of a file, finds its separator and reads its first records.
@@ -168,9 +184,17 @@ func (t *csvTable) begin(text []byte, r Spec) ([]byte, []record, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t.note = note
+	if note != "" {
+		t.notes = append(t.notes, note)
+	}
 	if err := narrow(text); err != nil {
 		return nil, nil, err
+	}
+	if note := uncomment(text, r); note != "" {
+		t.notes = append(t.notes, note)
+		if err := disguised(bytes.TrimSpace(text)); err != nil {
+			return nil, nil, err
+		}
 	}
 	t.sep, _ = separator(r.Sep)
 	hint, text := excelHint(text)

@@ -39,7 +39,13 @@ func (f *Files) read(of set, r Spec) (*corpus, error) {
 	read := f.held[key]
 	if read == nil {
 		dirs := f.looksIn(r)
-		read = sync.OnceValues(func() (*corpus, error) { return of.read(r, dirs) })
+		read = sync.OnceValues(func() (*corpus, error) {
+			c, err := of.read(r, dirs)
+			if err == nil {
+				c.warnings = append(c.warnings, c.doubts()...)
+			}
+			return c, err
+		})
 		f.held[key] = read
 	}
 	f.mu.Unlock()
@@ -63,7 +69,7 @@ func open(path string) (r io.ReadCloser, size int64, err error) {
 	}
 	info, err := f.Stat()
 	if err == nil && info.IsDir() {
-		err = errors.New("it is a folder, not a file")
+		err = fmt.Errorf("it is a folder, not a file; it holds %s", contents(path))
 	}
 	if err == nil {
 		var plain io.Reader

@@ -82,6 +82,8 @@ func separator(sep string) (rune, error) {
 		return '\t', nil
 	case "blank", "blanks", "space":
 		return ' ', nil
+	case "pipe":
+		return '|', nil
 	}
 	r, size := utf8.DecodeRuneInString(sep)
 	if size != len(sep) || r == utf8.RuneError || strings.ContainsRune("\"\r\n", r) {

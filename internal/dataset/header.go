@@ -214,7 +214,7 @@ func column(what, name string, header []string, columns int) (int, error) {
 	case err == nil && n >= 1 && n <= columns:
 		return n - 1, nil
 	case err == nil && i < 0:
-		return 0, fmt.Errorf("there is no column %d for the %s: the table has %d", n, what, columns)
+		return 0, fmt.Errorf("there is no column %d for the %s: the table has %d, and they are counted from 1", n, what, columns)
 	case i >= 0 && slices.Contains(header[i+1:], name):
 		return 0, fmt.Errorf("more than one column is called %q: give the %s column's number", name, what)
 	case i >= 0:
@@ -222,5 +222,9 @@ func column(what, name string, header []string, columns int) (int, error) {
 	case len(header) == 0:
 		return 0, errors.New("no column is called " + strconv.Quote(shortened(name)) + ": the table has no header; give its number")
 	}
-	return 0, fmt.Errorf("no column is called %q for the %s: the first line is %s", shortened(name), what, Listed(header))
+	like := ""
+	if i := slices.IndexFunc(header, func(have string) bool { return strings.EqualFold(have, strings.TrimSpace(name)) }); i >= 0 {
+		like = fmt.Sprintf("; did you mean %q?", shortened(header[i]))
+	}
+	return 0, fmt.Errorf("no column is called %q for the %s: the first line is %s%s", shortened(name), what, Listed(header), like)
 }

@@ -47,6 +47,9 @@ func findIDX(what string, places, dirs []string) (idxFiles, error) {
 			folders, _ = filepath.Glob(place)
 		}
 		for _, folder := range folders {
+			if exists(folder) && !isFolder(folder) {
+				return idxFiles{}, fmt.Errorf("%s is a file, and path is the folder of the four files of IDX", folder)
+			}
 			sets := scanIDX(folder)
 			if len(sets) == 0 {
 				if _, err := os.Stat(folder); err == nil {

@@ -37,12 +37,16 @@ func readImages(s Spec, dirs []string) (*corpus, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !isFolder(folder) {
+		return nil, fmt.Errorf("%s is a file, and path is the folder of the images", folder)
+	}
 	c := &corpus{}
 	var train, test []labelled
 	if s.Labels != "" {
 		if train, err = tabledImages(s, s.Labels, folder, dirs); err == nil && s.TestPath != "" {
 			test, err = tabledImages(s, s.TestPath, folder, dirs)
 		}
+		c.compareTables(train, test)
 	} else {
 		train, test, err = c.foldedImages(s, folder, dirs)
 	}
@@ -176,10 +180,16 @@ func (c *corpus) foldedImages(s Spec, folder string, dirs []string) (train, test
 		if test, err = c.classFolders(testFolder); err != nil {
 			return nil, nil, err
 		}
-	} else if isFolder(filepath.Join(folder, "train")) {
-		root = filepath.Join(folder, "train")
+	} else if at := subfolder(folder, "train"); at != "" {
+		root = at
+		c.besides(folder)
 		for _, name := range []string{"test", "val", "valid", "validation"} {
-			if at := filepath.Join(folder, name); test == nil && isFolder(at) {
+			at := subfolder(folder, name)
+			switch {
+			case at == "":
+			case test != nil:
+				c.warnings = append(c.warnings, "the images of "+name+" are not used; valid: says how many of train are for validation")
+			default:
 				if test, err = c.classFolders(at); err != nil {
 					return nil, nil, err
 				}
@@ -191,6 +201,32 @@ func (c *corpus) foldedImages(s Spec, folder string, dirs []string) (train, test
 	}
 	train, err = c.classFolders(root)
 	return train, test, err
+}
+
+// besides warns of folders beside train that are none of a split.
+func (c *corpus) besides(folder string) {
+	entries, _ := os.ReadDir(folder)
+	var others []string
+	for _, e := range entries {
+		split := slices.Contains([]string{"train", "test", "val", "valid", "validation", "__macosx"}, strings.ToLower(e.Name()))
+		if e.IsDir() && !split && !strings.HasPrefix(e.Name(), ".") {
+			others = append(others, e.Name())
+		}
+	}
+	if len(others) > 0 {
+		c.warnings = append(c.warnings, "folders beside train are not used: "+Listed(others))
+	}
+}
+
+// subfolder is the folder of that name, in capitals or not; empty if there is none.
+func subfolder(folder, name string) string {
+	entries, _ := os.ReadDir(folder)
+	for _, e := range entries {
+		if at := filepath.Join(folder, e.Name()); strings.EqualFold(e.Name(), name) && isFolder(at) {
+			return at
+		}
+	}
+	return ""
 }
 
 func isFolder(path string) bool {
@@ -226,8 +262,12 @@ func (c *corpus) classFolders(folder string) ([]labelled, error) {
 		}
 	}
 	if len(files) == 0 {
+		inside := ""
+		if len(others) > 0 {
+			inside = ", which hold " + Listed(others)
+		}
 		return nil, fmt.Errorf("%s: there are no PNG or JPEG images in folders of classes, and no labels: says which table "+
-			"names them; it holds %s", folder, contents(folder))
+			"names them; it holds %s%s", folder, contents(folder), inside)
 	}
 	if len(others) > 0 {
 		c.warnings = append(c.warnings, "not taken, because they are no PNG or JPEG images: "+Listed(others))

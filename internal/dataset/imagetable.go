@@ -17,20 +17,16 @@ func tabledImages(s Spec, place, folder string, dirs []string) ([]labelled, erro
 	if err != nil {
 		return nil, err
 	}
-	files, err := labelTable(text, s)
+	beside := strings.TrimSuffix(path, ".gz")
+	folders := []string{folder, filepath.Dir(path), strings.TrimSuffix(beside, filepath.Ext(beside))}
+	at := func(name string) string { return imageIn(folders, name) }
+	files, err := labelTable(text, s, func(cell string) bool { return imageName(cell) || at(cell) != "" })
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	beside := strings.TrimSuffix(path, ".gz")
-	folders := []string{folder, filepath.Dir(path), strings.TrimSuffix(beside, filepath.Ext(beside))}
 	for i := range files {
 		file := &files[i]
-		for _, f := range folders {
-			if at := filepath.Join(f, file.name); file.path == "" && exists(at) {
-				file.path = at
-			}
-		}
-		if file.path == "" {
+		if file.path = at(file.name); file.path == "" {
 			return nil, fmt.Errorf("%s: there is no %s; looked for it in %s", path, shortened(file.name),
 				strings.Join(slices.Compact(folders), ", "))
 		}
@@ -38,13 +34,60 @@ func tabledImages(s Spec, place, folder string, dirs []string) ([]labelled, erro
 	return files, nil
 }
 
+// imageIn finds the file that a table calls so, perhaps as Windows writes
+// paths, or without the end of its name; empty if there is none.
+func imageIn(folders []string, name string) string {
+	for _, folder := range folders {
+		for _, name := range []string{name, strings.ReplaceAll(name, `\`, "/")} {
+			for _, end := range []string{"", ".png", ".jpg", ".jpeg", ".PNG", ".JPG", ".JPEG"} {
+				if at := filepath.Join(folder, name+end); imageName(at) && exists(at) {
+					return at
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// compareTables warns of files that tables name more than once, and of images
+// in their folders that they do not name.
+func (c *corpus) compareTables(train, test []labelled) {
+	named := map[string]bool{}
+	twice, left := 0, 0
+	for _, file := range slices.Concat(train, test) {
+		if named[file.path] {
+			twice++
+		}
+		named[file.path] = true
+	}
+	folders := map[string]bool{}
+	for path := range named {
+		folders[filepath.Dir(path)] = true
+	}
+	for folder := range folders {
+		entries, _ := os.ReadDir(folder)
+		for _, e := range entries {
+			if imageName(e.Name()) && e.Name()[0] != '.' && !named[filepath.Join(folder, e.Name())] {
+				left++
+			}
+		}
+	}
+	if twice > 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images once more, which may be in two splits then", twice))
+	}
+	if left > 0 {
+		c.warnings = append(c.warnings, fmt.Sprintf("%d images beside the others are in no table and are not used", left))
+	}
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
 
-// labelTable reads a table of file names and labels. The label is the other of two columns, or a study names it.
-func labelTable(text []byte, s Spec) (files []labelled, err error) {
+// labelTable reads a table of file names and labels. The label is the other of
+// two columns, or a study names it.
+func labelTable(text []byte, s Spec, isImage func(string) bool) (files []labelled, err error) {
 	t := &csvTable{}
 	text, first, err := t.begin(text, s)
 	if err != nil {
@@ -52,12 +95,15 @@ func labelTable(text []byte, s Spec) (files []labelled, err error) {
 	}
 	last := first[len(first)-1].cells
 	names := slices.IndexFunc(last, imageName)
+	if names < 0 { // names without their ends, which a label could be, too
+		names = slices.IndexFunc(last, isImage)
+	}
 	if names < 0 {
-		return nil, fmt.Errorf("line %d names no PNG or JPEG file", first[len(first)-1].line)
+		return nil, fmt.Errorf("line %d names no PNG or JPEG file that is there", first[len(first)-1].line)
 	}
 	var header []string
 	skip, label := 0, 0
-	if !slices.ContainsFunc(first[0].cells, imageName) {
+	if names >= len(first[0].cells) || !isImage(first[0].cells[names]) {
 		header, skip = first[0].cells, 1
 	}
 	switch {

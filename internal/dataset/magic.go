@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,6 +17,7 @@ var magics = []struct{ begins, what string }{
 	{"\xff\xd8\xff", "it is a JPEG image: read folders of images with set: images"},
 	{"\x93NUMPY", "it is an array of NumPy: read it with set: npy"},
 	{"\xd0\xcf\x11\xe0", "it is an old Excel workbook: save it as CSV UTF-8"},
+	{"MATLAB 5.0 MAT", "it is a file of MATLAB: write it as CSV (writematrix)"},
 	{"%PDF-", "it is a PDF document: export its table as CSV"},
 	{"PAR1\x15", "it is a Parquet file: write it as CSV (pandas: to_csv(index=False))"},
 	{"ARROW1\x00\x00", "it is an Arrow file: write it as CSV (pandas: to_csv(index=False))"},
@@ -29,6 +31,16 @@ var magics = []struct{ begins, what string }{
 	{`{"`, "it is JSON, not a table: write it as CSV"},
 	{"[{", "it is JSON, not a table: write it as CSV"},
 	{"@relation", "it is ARFF: write its rows as CSV"},
+}
+
+// patterns are beginnings that vary.
+var patterns = []struct {
+	begins *regexp.Regexp
+	what   string
+}{
+	{regexp.MustCompile(`^[+-]?[0-9.]+( [0-9]+:[-+.0-9eE]+)+ *\r?\n`),
+		"it is a table of LIBSVM, with index:value in its cells: write it as CSV (scikit-learn: load_svmlight_file)"},
+	{regexp.MustCompile(`^\|[^\n]*\n\|[-: |]+\r?\n`), "it is a table of Markdown: write it as CSV, without the line of dashes"},
 }
 
 // disguised names what a file is that is not what its reader expects; nil for
@@ -45,6 +57,11 @@ func disguised(content []byte) error {
 	}
 	if strings.HasPrefix(lower, "<?xml") {
 		return errors.New("it is XML, not a table: write it as CSV")
+	}
+	for _, p := range patterns {
+		if p.begins.Match(trimmed) {
+			return errors.New(p.what)
+		}
 	}
 	for _, m := range magics {
 		if bytes.HasPrefix(trimmed, []byte(m.begins)) || strings.HasPrefix(lower, m.begins) {
@@ -78,7 +95,13 @@ func utf16(text []byte) bool {
 		return true
 	}
 	head := text[:min(len(text), 1024)]
-	return len(head) >= 8 && bytes.Count(head, []byte{0}) >= len(head)/3
+	var zeros [2]int // at even and at odd places; text has them at one of the two
+	for i, c := range head {
+		if c == 0 {
+			zeros[i%2]++
+		}
+	}
+	return len(head) >= 8 && max(zeros[0], zeros[1]) >= len(head)/3 && min(zeros[0], zeros[1]) <= len(head)/100
 }
 
 // latin1 reads a name that is not UTF-8 as Latin-1.

@@ -93,6 +93,9 @@ func (a *array) parseHeader(text string) (swapped, fortran bool, err error) {
 		return false, false, errors.New("it holds Python objects, not numbers: save it as numbers, with dtype=float32 or uint8")
 	}
 	descr, order, shape := npyDescr.FindStringSubmatch(text), npyOrder.FindStringSubmatch(text), npyShape.FindStringSubmatch(text)
+	if strings.Contains(text, "<c") || strings.Contains(text, ">c") {
+		return false, false, errors.New("its numbers are complex: save their real parts, or real and imaginary parts as inputs")
+	}
 	if descr == nil || order == nil || shape == nil {
 		return false, false, errNpy
 	}

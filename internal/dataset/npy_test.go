@@ -112,7 +112,7 @@ func TestNpyRefuses(t *testing.T) {
 	}{
 		"objects":  {npyBytes("|O8", "(2,)", false, nil), "type O8"},
 		"pickled":  {npyBytes("|O", "(2,)", false, nil), "Python objects"},
-		"complex":  {npyBytes("<c8", "(2,)", false, nil), "no .npy array"},
+		"complex":  {npyBytes("<c8", "(2,)", false, nil), "its numbers are complex"},
 		"half":     {npyBytes("<f2", "(2,)", false, nil), "type f2"},
 		"one":      {npyBytes("<f4", "()", false, floats(1)), "one value"},
 		"short":    {npyBytes("<f4", "(2,)", false, floats(1)), "needs 8 bytes"},

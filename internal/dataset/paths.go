@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -93,7 +94,37 @@ func find(what string, places, dirs []string) (string, error) {
 			return "", fmt.Errorf("%s: %w", what, err)
 		}
 	}
-	return "", notFound(what, looked, "")
+	return "", notFound(what, looked, instead(places[0], looked))
+}
+
+// instead is what may be meant by a path that is not there: what is wrong with
+// how it is written, or the files of its kind in the first folder that is there.
+func instead(place string, looked []string) string {
+	switch {
+	case strings.Contains(place, "://"):
+		return " (the program fetches nothing from addresses: download the file and give its path)"
+	case strings.Contains(place, `\`):
+		return ` (write / for \ in paths)`
+	case strings.Contains(place, "$"):
+		return " (variables of the environment are written ${HOME})"
+	}
+	for _, path := range looked {
+		folder, name := filepath.Split(filepath.Clean(path))
+		entries, err := os.ReadDir(cmp.Or(folder, "."))
+		if err != nil {
+			continue
+		}
+		var like []string
+		for _, e := range entries {
+			if strings.EqualFold(filepath.Ext(e.Name()), filepath.Ext(name)) && e.Name()[0] != '.' && e.IsDir() == (filepath.Ext(name) == "") {
+				like = append(like, e.Name())
+			}
+		}
+		if len(like) > 0 {
+			return fmt.Sprintf(" (the folder %s holds %s)", filepath.Clean(folder), Listed(like))
+		}
+	}
+	return ""
 }
 
 // notFound says where something was looked for, what is there instead, and

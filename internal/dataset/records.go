@@ -33,6 +33,16 @@ type record struct {
 	cells []string
 }
 
+// upTo are the cells of a record without empty ones at its end that are more
+// than so many: some programs end some lines with separators.
+func (r record) upTo(columns int) []string {
+	cells := r.cells
+	for columns > 0 && len(cells) > columns && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
+}
+
 // records reads a table line by line. Lines without anything in their cells,
 // such as spreadsheets leave behind, are no records.
 type records struct {
@@ -59,7 +69,7 @@ func (r *records) next() (record, error) {
 	for {
 		cells, err := r.csv.Read()
 		if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-			return record{}, fmt.Errorf("line %d, character %d: %w", parse.Line, parse.Column, parse.Err)
+			return record{}, unquoted(parse)
 		}
 		if err != nil {
 			return record{}, err
@@ -86,6 +96,20 @@ func (r *records) next() (record, error) {
 		}
 		return record{line, cells}, nil
 	}
+}
+
+// unquoted says what is wrong with quotes.
+func unquoted(err *csv.ParseError) error {
+	switch {
+	case errors.Is(err.Err, csv.ErrBareQuote):
+		return fmt.Errorf("line %d, character %d: a quote inside a cell: put the whole cell in quotes, and write those inside it twice",
+			err.Line, err.Column)
+	case errors.Is(err.Err, csv.ErrQuote):
+		return fmt.Errorf("line %d: a cell in quotes does not end, or something stands behind its quote (line %d, character %d): "+
+			"close it, and write quotes inside it twice",
+			err.StartLine, err.Line, err.Column)
+	}
+	return fmt.Errorf("line %d, character %d: %w", err.Line, err.Column, err.Err)
 }
 
 // maxSample bounds the bytes of what is looked at to tell how a table is written.

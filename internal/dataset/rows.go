@@ -25,6 +25,9 @@ func plainText(text []byte) (plain []byte, note string, err error) {
 	if err := disguised(text); err != nil {
 		return nil, "", err
 	}
+	if bytes.HasPrefix(text, []byte("\x00\x00\x08")) {
+		return nil, "", errors.New("it is a file of IDX: read its folder with set: idx")
+	}
 	if utf16(text) {
 		return nil, "", errors.New(`it is UTF-16 text, as Excel's "Unicode text": save it as CSV UTF-8`)
 	}
@@ -83,8 +86,12 @@ func (t *csvTable) readRows(text []byte) error {
 		if t.n == 0 {
 			firstLine = rec.line
 		}
-		if len(rec.cells) != len(t.roles) {
-			return fmt.Errorf("line %d has %d cells, but line %d has %d", rec.line, len(rec.cells), firstLine, len(t.roles))
+		if rec.cells = rec.upTo(len(t.roles)); len(rec.cells) != len(t.roles) {
+			note := ""
+			if len(rec.cells) == 1 {
+				note = "; if it is a comment or a note, take it out"
+			}
+			return fmt.Errorf("line %d has %d cells, but line %d has %d%s", rec.line, len(rec.cells), firstLine, len(t.roles), note)
 		}
 		if err := t.take(rec, &marks); err != nil {
 			return err
@@ -156,19 +163,6 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 		t.targets = append(t.targets, float32(v))
 	}
 	return nil
-}
-
-// notInput says why a cell is no input, and what can be done.
-func (t *csvTable) notInput(column int, cell string) string {
-	text := quoted(cell) + ", but inputs are finite numbers; "
-	key := t.key(column)
-	switch {
-	case missing(cell):
-		return text + fmt.Sprintf("fill it, leave the row out, or leave the column out with drop: [%s]", key)
-	case isNumber(cell, t.sep):
-		return text + fmt.Sprintf("mend it, or leave the column out with drop: [%s]", key)
-	}
-	return text + fmt.Sprintf("make its words inputs with one_hot: [%s], or leave it out with drop: [%s]", key, key)
 }
 
 func quoted(cell string) string {

@@ -11,7 +11,8 @@ import (
 var separators = []rune{',', '\t', ';', ' '}
 
 // sniff finds what separates the cells of a table: of what gives all the first
-// lines the same number of cells, that by which most columns are numbers; then
+// lines the same number of cells, blanks last if other separators stand in the
+// cells between them, that by which most columns are numbers; then
 // that by which the last column, most often the label, has the fewest values,
 // so that 1,288<tab>a is a number and a class and not 1 and the class 288<tab>a.
 func sniff(text []byte) (rune, error) {
@@ -34,9 +35,13 @@ type candidate struct {
 	columns int     // of every record; 0 where they differ
 	numbers float64 // share of columns that are all numbers below the first line
 	values  int     // different ones in the last column
+	torn    bool    // blanks separate, and cells hold other separators: 12 %,0.5,a
 }
 
 func (c candidate) better(than candidate) bool {
+	if c.torn != than.torn {
+		return than.torn
+	}
 	if c.numbers != than.numbers {
 		return c.numbers > than.numbers
 	}
@@ -63,7 +68,9 @@ func consider(text []byte, sep rune) candidate {
 			return c
 		}
 		for i, cell := range rec.cells {
-			numeric[i] = numeric[i] && (cell == "" || isNumber(cell, sep))
+			number := cell == "" || isNumber(cell, sep)
+			numeric[i] = numeric[i] && number
+			c.torn = c.torn || sep == ' ' && !number && strings.ContainsAny(cell, ",;")
 		}
 		values[rec.cells[columns-1]] = true
 	}
@@ -78,8 +85,11 @@ func consider(text []byte, sep rune) candidate {
 }
 
 // unevenly finds the separator of a table whose lines differ in length, for
-// its reader to name the line, or says that there is none.
+// its reader to name the line, or says that there is none: that by which most of
+// the first lines are equally long.
 func unevenly(text []byte) (rune, error) {
+	var best rune
+	most := 0.0
 	for _, sep := range separators {
 		first, _, err := sample(text, sep)
 		if err != nil && sep == ',' {
@@ -88,9 +98,18 @@ func unevenly(text []byte) (rune, error) {
 		if err == nil && len(first) == 0 {
 			return 0, errors.New("the table is empty")
 		}
-		if err == nil && len(first[0].cells) > 1 {
-			return sep, nil
+		lines := map[int]int{} // by their cells
+		for _, rec := range first {
+			lines[len(rec.cells)]++
 		}
+		for cells, n := range lines {
+			if share := float64(n) / float64(len(first)); cells > 1 && share > most {
+				best, most = sep, share
+			}
+		}
+	}
+	if best != 0 {
+		return best, nil
 	}
 	text = bytes.TrimLeft(text, "\r\n\t ")
 	line, _, _ := bytes.Cut(text, []byte("\n"))

@@ -53,6 +53,10 @@ func (c *corpus) split(s Spec, seed uint64) (parts, error) {
 	if s.Train == 0 || c.fills(s) {
 		n = len(order) - valid
 	}
+	if s.Train == 0 && n < 1 {
+		return p, fmt.Errorf("%s validation examples leave nothing to train on: it has %d besides the test examples",
+			s.Valid.ofThem(c.train.n), len(order))
+	}
 	if n < 1 || n > len(order) || valid > len(order)-n {
 		return p, fmt.Errorf("%s training and %s validation examples asked for, but it has %d for both",
 			s.Train.ofThem(c.train.n), s.Valid.ofThem(c.train.n), len(order))
@@ -101,7 +105,12 @@ func (c *corpus) holdOut(s Spec) (test part, pool []int32, err error) {
 	if n >= len(order) {
 		return test, nil, fmt.Errorf("%v test examples asked for, but its file has %d in all", s.Test, len(order))
 	}
-	return part{c.train, sorted(order[:n])}, sorted(c.afterGroup(order, n)), nil
+	pool = sorted(c.afterGroup(order, n))
+	if len(pool) == 0 {
+		return test, nil, fmt.Errorf("the group that the test split of %d examples ends in has all the others: ask for fewer, or group by "+
+			"another column", n)
+	}
+	return part{c.train, sorted(order[:n])}, pool, nil
 }
 
 // stratified orders examples at random such that every beginning and every end

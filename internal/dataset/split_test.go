@@ -110,7 +110,7 @@ func TestSplitSizes(t *testing.T) {
 		{"too many to train", own, Spec{Train: 101}, 0, 0, 0, "101 training and 0 validation examples asked for, but it has 100 " +
 			"for both"},
 		{"too many together", own, Spec{Train: 60, Valid: 41}, 0, 0, 0, "but it has 100 for both"},
-		{"nothing left to train", own, Spec{Valid: 100}, 0, 0, 0, "but it has 100 for both"},
+		{"nothing left to train", own, Spec{Valid: 100}, 0, 0, 0, "leave nothing to train on: it has 100 besides"},
 		{"absurd", own, Spec{Train: 1, Valid: math.MaxInt}, 0, 0, 0, "but it has 100 for both"},
 	} {
 		p, err := c.c.split(c.s, 1)

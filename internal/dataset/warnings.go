@@ -9,9 +9,7 @@ import (
 
 // warn lists what is doubtful about a table that can be read.
 func (t *csvTable) warn() (list []string) {
-	if t.note != "" {
-		list = append(list, t.note)
-	}
+	list = append(list, t.notes...)
 	if t.warning != "" {
 		list = append(list, t.warning)
 	}

@@ -51,5 +51,15 @@ func (f *Faults) syntax(text []byte, err error) {
 			return
 		}
 	}
+	line := ""
+	if lines := strings.Split(string(text), "\n"); at.Line <= len(lines) {
+		line = lines[at.Line-1]
+	}
+	switch {
+	case strings.Contains(message, "hexdecimal") || strings.Contains(message, "unknown escape"):
+		message += `; in double quotes \ begins an escape: write paths with / or in single quotes`
+	case strings.Contains(line, "${"):
+		message += `; what has ${...} in it stands in quotes, as in path: "${HOME}/data.csv"`
+	}
 	f.Add(at, "this is not YAML: %s", message)
 }

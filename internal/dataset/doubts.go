@@ -1,0 +1,34 @@
+package dataset
+
+import (
+	"fmt"
+	"strings"
+)
+
+// doubts are what is doubtful about the classes of any file: those with a single
+// example, and those whose names differ in capitals only.
+func (c *corpus) doubts() (list []string) {
+	times := make([]int, len(c.classes))
+	for _, label := range c.train.labels {
+		times[label]++
+	}
+	var alone []string
+	for class, n := range times {
+		if n < 2 && c.test == nil {
+			alone = append(alone, c.classes[class])
+		}
+	}
+	if len(alone) > 0 {
+		list = append(list, "classes with one example, which is not in every split: "+Listed(alone))
+	}
+	first := map[string]string{} // by its name without capitals
+	for _, name := range c.classes {
+		low := strings.ToLower(name)
+		if other, ok := first[low]; ok {
+			list = append(list, fmt.Sprintf("classes %s and %s differ in capitals only", shortened(other), shortened(name)))
+			break
+		}
+		first[low] = name
+	}
+	return list
+}

@@ -1,0 +1,226 @@
+package dataset
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// body are rows of two inputs and a label, their cells between seps, the first
+// of them written by a function.
+func body(sep string, first func(i int) string) string {
+	var b strings.Builder
+	for i := range 24 {
+		fmt.Fprintf(&b, "%s%s%d.5%s%s\n", first(i), sep, i*7%5, sep, []string{"a", "b"}[i%2])
+	}
+	return b.String()
+}
+
+func plainRows(sep string) string {
+	return body(sep, func(i int) string { return fmt.Sprintf("%d.25", i*5%7) })
+}
+
+// What programs and people write above, below and between the rows of a table
+// is read as what it is, with a warning where something is left out.
+func TestTablesWithMoreThanRows(t *testing.T) {
+	for name, c := range map[string]struct{ text, columns, warning string }{
+		"comments":             {"# made by a program\n\n# version 2, a, b\n" + "x,y,kind\n" + plainRows(","), "x y", "2 lines that begin with #"},
+		"comment like a row":   {"# a, b, c\nx,y,kind\n" + plainRows(","), "x y", "a line that begins with # is left out"},
+		"percent":              {"% Iris\nx;y;kind\n" + plainRows(";"), "x y", "a line that begins with %"},
+		"savetxt":              {"# x,y,kind\n" + plainRows(","), "x y", ""},
+		"savetxt with blanks":  {"# x y kind\n" + plainRows(" "), "x y", ""},
+		"a column called #":    {"#,z,kind\n" + plainRows(","), "# z", ""},
+		"cells that begin so":  {"#x,z,kind\n#" + strings.ReplaceAll(plainRows(","), "\n", "\n#"), "", ""},
+		"separators at ends":   {"x,y,kind\n" + strings.Replace(plainRows(","), "a\n", "a,,\n", 3), "x y", ""},
+		"Windows and a mark":   {"\ufeff" + strings.ReplaceAll("x,y,kind\n"+plainRows(","), "\n", "\r\n"), "x y", ""},
+		"pipes and their name": {"x|y|kind\n" + plainRows("|"), "x y", ""},
+	} {
+		s := Spec{}
+		if strings.HasPrefix(name, "pipes") {
+			s.Sep = "pipe"
+		}
+		got, err := readTable(c.text, s)
+		if c.columns == "" {
+			wantError(t, err, `the cell holds "#`)
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		warnings := strings.Join(got.warnings, "; ")
+		if strings.Join(got.columns, " ") != c.columns || got.train.n != 24 || !strings.Contains(warnings, c.warning) ||
+			c.warning == "" && warnings != "" {
+			t.Errorf("%s: %d rows of %q, warnings %q", name, got.train.n, got.columns, warnings)
+		}
+	}
+}
+
+// A comment keeps its line, so that errors name the lines of the file.
+func TestLinesBehindComments(t *testing.T) {
+	_, err := readTable("# one\n# two\nx,y,kind\n1,2,a\n1,word,b\n", Spec{})
+	wantError(t, err, "line 5, column 2 (y)", "those above it are")
+}
+
+// What is wrong with a table is said with what can be done about it.
+func TestRemedies(t *testing.T) {
+	words := func(word string) string {
+		return "x,y,kind\n" + body(",", func(i int) string { return word })
+	}
+	for want, text := range map[string]string{
+		"if line 1 is a title or a comment, take it out":                     "Results of 2024\n\nx,y,kind\n" + plainRows(","),
+		"line 2 (cm, kg, -) has words where line 3 has numbers":              "x,y,kind\ncm,kg,-\n" + plainRows(","),
+		"; if it is a comment or a note, take it out":                        "x,y,kind\n" + plainRows(",") + "24 rows\n",
+		"those above it are; mend it or leave the row out":                   "x,y,kind\n" + plainRows(",") + "Total,,a\n",
+		`"−3.5", but inputs are finite numbers; write the number plainly`:    words("−3.5"),
+		`"1'000", but inputs are finite numbers; write the number plainly`:   words("1'000"),
+		`"$5", but inputs are finite numbers; write the number plainly`:      words("$5"),
+		`"12 %", but inputs are finite numbers; write the number plainly`:    words("12 %"),
+		`"1,234", but inputs are finite numbers; write the number plainly`:   words(`"1,234"`),
+		`"-", but inputs are finite numbers; fill it`:                        words("-"),
+		"one_hot: [x], or leave it out with drop: [x]; if it is what to pre": words("red"),
+		"is it label: kind?":                     "kind,x,y\n" + strings.Repeat("1,2.5,3.5\n2,3.5,4.5\n", 12),
+		"line 3, character 4: a quote inside":    "x,y,kind\n1,2,a\n1,2\"3,a\n",
+		"line 2: a cell in quotes does not end":  "x,y,kind\n1,\"2,a\n1,2,a\n",
+		"it is a table of Markdown":              "| x | kind |\n|---|:--|\n| 1 | a |\n",
+		"it is a table of LIBSVM":                "+1 1:0.5 3:2\n-1 2:1\n",
+		"it is a file of MATLAB":                 "MATLAB 5.0 MAT-file" + strings.Repeat("\x00", 100),
+		"it is a file of IDX":                    "\x00\x00\x08\x03" + strings.Repeat("\x00", 100),
+		"it is ARFF":                             "% 1. Title\n%\n@RELATION iris\n@DATA\n1,a\n",
+		"it is no text: it has zero bytes":       strings.Repeat("\x01\x00\x00\x00", 99),
+		`no column is called "Kind" for the lab`: "x,y,kind\n" + plainRows(","),
+	} {
+		s := Spec{}
+		if strings.Contains(want, `"Kind"`) {
+			s.Label, want = "Kind", `did you mean "kind"?`
+		}
+		_, err := readTable(text, s)
+		wantError(t, err, want)
+	}
+	_, err := readTable("x,y,kind\n"+plainRows(","), Spec{Label: "0"})
+	wantError(t, err, "there is no column 0 for the label: the table has 3, and they are counted from 1")
+	_, err = readTable("x,y,kind\n"+plainRows(","), Spec{Format: Format{Header: "false"}})
+	wantError(t, err, "if the line names the columns, say header: true")
+}
+
+func TestDoubtsAboutClasses(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/t.csv", []byte("x,y,kind\n"+plainRows(",")+"1,2,A\n1,3,rare\n3,4,A\n"))
+	d := mustLoad(t, Spec{Set: "csv", Path: "t.csv", Scale: "none"}, 0, []string{dir})
+	if all := strings.Join(d.Warnings, "; "); all != "classes with one example, which is not in every split: rare; classes A and a differ "+
+		"in capitals only" {
+		t.Errorf("warnings %q", all)
+	}
+}
+
+// One group that has all that the test split leaves is named.
+func TestOneGroup(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/t.csv", []byte("g,z,kind\n"+body(",", func(int) string { return "1" })))
+	_, err := NewFiles([]string{dir}).Load(Spec{Set: "csv", Path: "t.csv", Scale: "none", Format: Format{Group: "g"}}, 0)
+	wantError(t, err, "the group that the test split of 4 examples ends in has all the others")
+}
+
+// A path that leads nowhere is answered with what may be meant.
+func TestPathsThatLeadNowhere(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "houses.csv"), []byte("x,kind\n"))
+	write(t, filepath.Join(dir, "sub", "a.csv"), []byte("x,kind\n"))
+	write(t, filepath.Join(dir, "packed.csv.gz"), gzipped(t, []byte("x,y,kind\n"+plainRows(","))))
+	for path, want := range map[string]string{
+		"house.csv":                 "holds houses.csv)",
+		"HOUSES.CSV":                "holds houses.csv)",
+		`sub\a.csv`:                 `write / for \ in paths`,
+		"https://example.org/a.csv": "download the file and give its path",
+		"$HOME/a.csv":               "written ${HOME}",
+		"sub":                       "it is a folder, not a file; it holds a.csv",
+	} {
+		_, err := NewFiles([]string{dir}).Load(Spec{Set: "csv", Path: path, Scale: "none"}, 0)
+		wantError(t, err, want)
+	}
+	if d := mustLoad(t, Spec{Set: "csv", Path: "packed.csv", Scale: "none"}, 0, []string{dir}); d.In != 2 {
+		t.Errorf("%d inputs of the packed file", d.In)
+	}
+	for set, want := range map[string]string{"images": "is a file, and path is the folder of the images", "idx": "is a file, and path is"} {
+		_, err := NewFiles([]string{dir}).Load(Spec{Set: set, Path: "houses.csv", Scale: "none"}, 0)
+		wantError(t, err, want)
+	}
+	write(t, filepath.Join(dir, "test.csv"), []byte("x,y\n1,2\n"))
+	s := Spec{Set: "csv", Path: "packed.csv.gz", Scale: "none", Format: Format{TestPath: "test.csv"}}
+	_, err := NewFiles([]string{dir}).Load(s, 0)
+	wantError(t, err, "the label, kind, is missing")
+}
+
+func TestFoldersOfImagesWithMoreInThem(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 8 {
+		for _, part := range []string{"Train", "TEST", "val"} {
+			writePNG(t, filepath.Join(dir, part, []string{"a", "b"}[i%2], fmt.Sprint(i, ".png")), byte(i), 100)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "c"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	d := mustLoad(t, Spec{Set: "images", Path: dir, Scale: "none"}, 0, nil)
+	if all := strings.Join(d.Warnings, "; "); d.Train.N != 8 || d.Test.N != 8 || !strings.Contains(all, "beside train are not used: c;") ||
+		!strings.Contains(all, "the images of val are not used") {
+		t.Errorf("%d + %d images, warnings %q", d.Train.N, d.Test.N, all)
+	}
+	write(t, filepath.Join(dir, "gif", "a", "1.gif"), []byte("GIF89a"))
+	_, err := NewFiles(nil).Load(Spec{Set: "images", Path: filepath.Join(dir, "gif"), Scale: "none"}, 0)
+	wantError(t, err, "it holds a/, which hold a/1.gif")
+}
+
+// Tables name images as Windows writes paths, without the end of their names,
+// twice, or not at all.
+func TestTablesOfImages(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 8 {
+		writePNG(t, filepath.Join(dir, "im", fmt.Sprint("n", i, ".png")), byte(i), 100)
+	}
+	for form, warning := range map[string]string{`im\n%d.png`: "", "n%d": "", "im/n%d.png": "", "twice n%d.png": "name 2 images once more",
+		"some n%d.png": "2 images beside the others are in no table"} {
+		text := "id,label\n"
+		rows := map[bool]int{true: 6, false: 8}[strings.HasPrefix(form, "some ")]
+		name := form[strings.LastIndexByte(form, ' ')+1:]
+		for i := range rows {
+			text += fmt.Sprintf(name+",%d\n", i, i%2)
+		}
+		if strings.HasPrefix(form, "twice") {
+			text += fmt.Sprintf(name+",0\n"+name+",1\n", 0, 1)
+		}
+		write(t, filepath.Join(dir, "l.csv"), []byte(text))
+		d, err := NewFiles(nil).Load(Spec{Set: "images", Path: filepath.Join(dir, "im"), Scale: "none", Format: Format{Labels: "l.csv"}}, 0)
+		if err != nil {
+			t.Errorf("%s: %v", form, err)
+			continue
+		}
+		if all := strings.Join(d.Warnings, "; "); d.Out != 2 || !strings.Contains(all, warning) || warning == "" && all != "" {
+			t.Errorf("%s: classes %q, warnings %q", form, d.Classes, all)
+		}
+	}
+}
+
+func TestArraysThatDoNotFit(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "x.npy"), npyBytes("<f4", "(2, 2)", false, floats(1, 2, 3, 4)))
+	write(t, filepath.Join(dir, "y.npy"), npyBytes("<f4", "(2, 2)", false, floats(0, 1, 1, 0)))
+	s := Spec{Set: "npy", Path: "x.npy", Scale: "none", Format: Format{Labels: "y.npy"}}
+	_, err := NewFiles([]string{dir}).Load(s, 0)
+	wantError(t, err, "of one-hot labels save y.argmax(axis=1)")
+
+	labels := binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(nil, 0), 1)
+	for name, b := range map[string][]byte{
+		"x_train": npyBytes("<f4", "(2, 2)", false, floats(1, 2, 3, 4)), "y_train": npyBytes("<i8", "(2,)", false, labels),
+		"x_valid": npyBytes("<f4", "(2, 2)", false, floats(1, 2, 3, 4)),
+	} {
+		write(t, filepath.Join(dir, "arrays", name+".npy"), b)
+	}
+	d := mustLoad(t, Spec{Set: "npy", Path: "arrays", Scale: "none", Train: 1, Test: 1}, 0, []string{dir})
+	if all := strings.Join(d.Warnings, "; "); !strings.Contains(all, "arrays that are not used: x_valid") {
+		t.Errorf("warnings %q", all)
+	}
+}

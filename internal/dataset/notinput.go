@@ -1,0 +1,66 @@
+package dataset
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// notInput says why a cell is no input, and what can be done.
+func (t *csvTable) notInput(column int, cell string) string {
+	text := quoted(cell) + ", but inputs are finite numbers; "
+	key := t.key(column)
+	switch {
+	case missing(cell) || cell == "-" || cell == ".":
+		return text + fmt.Sprintf("fill it, leave the row out, or leave the column out with drop: [%s]", key)
+	case isNumber(cell, t.sep):
+		return text + fmt.Sprintf("mend it, or leave the column out with drop: [%s]", key)
+	case adorned(cell):
+		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or leave the "+
+			"column out with drop: [%s]", key)
+	case t.n > 0:
+		return text + fmt.Sprintf("those above it are; mend it or leave the row out, or make the column words with one_hot: [%s], or leave "+
+			"it out with drop: [%s]", key, key)
+	}
+	text += fmt.Sprintf("make its words inputs with one_hot: [%s], or leave it out with drop: [%s]", key, key)
+	switch {
+	case t.skip == 0:
+		text += "; if the line names the columns, say header: true"
+	case !t.named:
+		text += fmt.Sprintf("; if it is what to predict, say label: %s", key)
+	}
+	return text
+}
+
+// adorned tells a number that is written with more than its digits: -1'000, $5,
+// 12 %, 1,234 where commas separate cells, or a minus sign that is no hyphen.
+func adorned(cell string) bool {
+	plain := strings.NewReplacer("\u2212", "-", "'", "", "\u2019", "", " ", "", "\u00a0", "", "\u202f", "", ",", "", ".", "", "%", "", "$", "",
+		"\u20ac", "", "\u00a3", "", "\u00a5", "").Replace(cell)
+	return isNumber(plain, 0) && strings.ContainsAny(plain, "0123456789")
+}
+
+// units refuses a second header, as of units: words right below the header in
+// all columns of inputs, above numbers.
+func (l *layout) units(first []record, skip int, sep rune) error {
+	if skip == 0 || len(first) < skip+2 {
+		return nil
+	}
+	second, third := first[skip], first[skip+1]
+	inputs := 0
+	for i, role := range l.roles {
+		if role != asInput {
+			continue
+		}
+		inputs++
+		if i >= len(second.cells) || i >= len(third.cells) || isNumber(second.cells[i], sep) || missing(second.cells[i]) ||
+			!isNumber(third.cells[i], sep) {
+			return nil
+		}
+	}
+	if inputs == 0 {
+		return nil
+	}
+	return fmt.Errorf("line %d (%s) has words where line %d has numbers: if it is a second header, as of units, take it out",
+		second.line, Listed(slices.Clone(second.cells)), third.line)
+}
