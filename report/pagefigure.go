@@ -51,18 +51,43 @@ func (f shownFigure) Samples() []shownSample {
 	return all
 }
 
-// Link is the compressed file itself.
-func (f figureFile) Link() (template.URL, error) {
+// insideFile is a file inside the page.
+type insideFile struct {
+	Name string
+	Link template.URL
+}
+
+// mostInside is how many compressed bytes of one file a page holds, so that it can be mailed whatever its study is.
+const mostInside = 200_000
+
+// Inside are the files that the page holds, compressed.
+func (f shownFigure) Inside() ([]insideFile, error) {
+	var all []insideFile
+	for _, one := range f.Files {
+		packed, err := one.packed()
+		if err != nil {
+			return nil, err
+		}
+		if len(packed) <= mostInside {
+			link := "data:application/gzip;base64," + base64.StdEncoding.EncodeToString(packed)
+			all = append(all, insideFile{one.Name, template.URL(link)})
+		}
+	}
+	return all, nil
+}
+
+// packed is the file, compressed.
+func (f figureFile) packed() ([]byte, error) {
 	var b bytes.Buffer
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if _, err := w.Write(f.content); err != nil {
-		return "", err
+		return nil, err
 	}
 	if err := w.Close(); err != nil {
-		return "", err
+		return nil, err
 	}
-	return template.URL("data:application/gzip;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil
+	return b.Bytes(), nil
 }

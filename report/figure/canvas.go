@@ -16,7 +16,8 @@ import (
 )
 
 // svg is a canvas that writes SVG with attributes alone, because a page that forbids inline styles ignores style attributes.
-// Places are rounded to a tenth of a point. Inside a page, colours are variables of its style sheet and points have a title.
+// Places are rounded to a tenth of a point. Inside a page, colours are variables of its style sheet, points have a title and
+// lines no more places than can be seen.
 type svg struct {
 	b      bytes.Buffer
 	height vg.Length
@@ -72,11 +73,11 @@ func (s *svg) series(label string, f func()) {
 	s.b.WriteString("</g>\n")
 }
 
-// point adds an unseen spot with words for whoever points at it.
+// point adds an unseen spot with words for whoever points at it; the page's style says how large.
 func (s *svg) point(at vg.Point, words string) {
 	if s != nil && s.inline {
-		fmt.Fprintf(&s.b, "<circle class=\"point\" cx=\"%s\" cy=\"%s\" r=\"5\"><title>%s</title></circle>\n",
-			tenths(at.X), tenths(s.height-at.Y), escaped(words))
+		fmt.Fprintf(&s.b, "<circle class=\"point\" cx=\"%s\" cy=\"%s\"><title>%s</title></circle>\n",
+			tenths(at.X), tenths(s.height-at.Y), strings.ReplaceAll(escaped(words), "&#xA;", "\n"))
 	}
 }
 
@@ -109,6 +110,9 @@ func (s *svg) Stroke(p vg.Path) {
 	if s.pen().width <= 0 {
 		return
 	}
+	if s.inline {
+		p = thinned(p)
+	}
 	fmt.Fprintf(&s.b, `<path %s stroke-width="%s"`, s.paint("stroke"), decimal(float64(s.pen().width)))
 	for i, d := range s.pen().dashes {
 		s.b.WriteString([]string{` stroke-dasharray="`, " "}[min(i, 1)] + decimal(float64(d)))
@@ -119,8 +123,14 @@ func (s *svg) Stroke(p vg.Path) {
 	s.path(p)
 }
 
-// Fill fills a path.
+// Fill fills a path. The dots of single runs, of which a page has thousands, are circles.
 func (s *svg) Fill(p vg.Path) {
+	if len(p) == 3 && p[1].Type == vg.ArcComp && math.Abs(p[1].Angle) >= 2*math.Pi {
+		at := s.pen().place(p[1].Pos)
+		fmt.Fprintf(&s.b, "<circle cx=\"%s\" cy=\"%s\" r=\"%s\" %s/>\n", tenths(at.X), tenths(s.height-at.Y),
+			decimal(float64(p[1].Radius)), s.paint("fill"))
+		return
+	}
 	fmt.Fprintf(&s.b, "<path %s", s.paint("fill"))
 	s.path(p)
 }

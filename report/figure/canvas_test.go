@@ -45,7 +45,9 @@ func elements(t *testing.T, drawing string) []element {
 			if _, styled := e.attributes["style"]; styled || strings.Contains(e.attributes["d"], "N") {
 				t.Fatalf("%v", e)
 			}
-			e.places = places(t, e.attributes["d"])
+			if e.places = places(t, e.attributes["d"]); e.name == "circle" && e.attributes["r"] != "" {
+				e.places = ends(t, e)
+			}
 			all = append(all, e)
 		case xml.CharData:
 			if text := strings.TrimSpace(string(token)); text != "" {
@@ -56,6 +58,18 @@ func elements(t *testing.T, drawing string) []element {
 }
 
 var command = regexp.MustCompile(`[MlAZ][^MlAZ]*`)
+
+// ends are where a circle begins, turns back and ends.
+func ends(t *testing.T, circle element) [][2]float64 {
+	var v [3]float64
+	for i, name := range []string{"cx", "cy", "r"} {
+		var err error
+		if v[i], err = strconv.ParseFloat(circle.attributes[name], 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return [][2]float64{{v[0] + v[2], v[1]}, {v[0] - v[2], v[1]}, {v[0] + v[2], v[1]}}
+}
 
 // places is where a path goes; of an arc, its ends.
 func places(t *testing.T, path string) [][2]float64 {
@@ -127,7 +141,7 @@ func TestCanvasDrawsTheCalls(t *testing.T) {
 			}
 			e := element{name: "path"}
 			for _, part := range path {
-				if p := part.Pos; part.Type == vg.ArcComp { // full circles
+				if p := part.Pos; part.Type == vg.ArcComp { // full circles, which begin on the right
 					y := height - float64(p.Y)
 					e.places = append(e.places, [2]float64{float64(p.X - part.Radius), y}, [2]float64{float64(p.X + part.Radius), y})
 				} else if part.Type != vg.CloseComp {
@@ -142,6 +156,9 @@ func TestCanvasDrawsTheCalls(t *testing.T) {
 				x, _ := strconv.ParseFloat(e.attributes["x"], 64)
 				y, _ := strconv.ParseFloat(e.attributes["y"], 64)
 				e.places = [][2]float64{{x, y}}
+			}
+			if e.name == "circle" {
+				e.name = "path"
 			}
 			if e.name == "text" || e.name == "path" {
 				got = append(got, e)

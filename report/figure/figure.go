@@ -8,7 +8,7 @@
 //	scale.go      what a builder asks before it chooses a logarithmic axis
 //	csv.go        the data as CSV
 //	draw.go       a figure on a canvas, PNG and SVG
-//	inline.go     its panels as SVG inside a page; canvas.go what writes SVG
+//	inline.go     its panels as SVG inside a page; canvas.go what writes SVG (and thin.go)
 //	layout.go     how much room each part of a figure takes
 //	panel.go      what stands between the axes of one panel
 //	legend.go     a sample and a label of each series
