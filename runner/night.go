@@ -18,6 +18,9 @@
 //	   |
 //	writer.go     its outcome is in the database, with those of others in one transaction
 //	   |
+//	rounds.go     in a study that goes on until its claims are decided these are looked at when all
+//	   |          runs that it wants are over, and more jobs may come to be wanted (todo)
+//	   |
 //	observer.go   it is counted, and whoever watches is told (event.go)
 //
 // Each worker trains one run at a time on a single thread, so the bits of a

@@ -39,11 +39,22 @@ func parsed(t testing.TB, text string) Study {
 	return Study{Study: s, Runs: runs}
 }
 
-// ruled plays the rule on full trainings: the rounds that each cell has, and how far
-// the claims have come.
-func ruled(t testing.TB, s Study, whole *store.DB) (rounds map[string]int, claims []verdict.ClaimState) {
+// ruling is what the rule makes of full trainings.
+type ruling struct {
+	whole  *store.DB
+	rounds map[string]int // that each cell has
+	claims []verdict.Stage
+}
+
+// ruled trains all that the study could, and plays the rule on it.
+func ruled(t testing.TB, s Study) ruling {
 	t.Helper()
-	rounds = map[string]int{}
+	plain := *s.Study
+	plain.Until = nil
+	whole := openDB(t)
+	_, err := Night(ctx, whole, []Study{{Study: &plain, Runs: s.Runs}}, Options{})
+	check(t, err)
+	rounds := map[string]int{}
 	for _, r := range s.Runs {
 		rounds[r.Cell] = s.Until.Min
 	}
@@ -58,14 +69,14 @@ func ruled(t testing.TB, s Study, whole *store.DB) (rounds map[string]int, claim
 			}
 		}
 		check(t, results.Learn(ctx, known))
-		claims, err = results.Progress(ctx, s.Study, n)
+		claims, err := results.Progress(ctx, s.Study, n)
 		check(t, err)
 		open := false
 		for i, c := range claims {
 			if stages[i] == verdict.Open || c.Stage == verdict.Decided {
 				stages[i] = c.Stage
 			}
-			if claims[i].Stage = stages[i]; stages[i] == verdict.Open && n < s.Until.Max {
+			if stages[i] == verdict.Open && n < s.Until.Max {
 				open = true
 				for _, cell := range c.Cells {
 					rounds[cell] = n + 1
@@ -73,30 +84,18 @@ func ruled(t testing.TB, s Study, whole *store.DB) (rounds map[string]int, claim
 			}
 		}
 		if !open {
-			return rounds, claims
+			return ruling{whole, rounds, stages}
 		}
 	}
 }
 
-// whole gives all that the study could train.
-func whole(t testing.TB, s Study) *store.DB {
-	t.Helper()
-	plain := *s.Study
-	plain.Until = nil
-	db := openDB(t)
-	_, err := Night(ctx, db, []Study{{Study: &plain, Runs: s.Runs}}, Options{})
-	check(t, err)
-	return db
-}
-
 // asRuled checks that the study has the runs that the rule asks for, no others, and
 // that they are what they always are.
-func asRuled(t testing.TB, s Study, db, whole *store.DB) {
+func asRuled(t testing.TB, s Study, db *store.DB, rule ruling) {
 	t.Helper()
-	rounds, _ := ruled(t, s, whole)
 	var want []string
 	for _, r := range s.Runs {
-		if r.Round < rounds[r.Cell] {
+		if r.Round < rule.rounds[r.Cell] {
 			want = append(want, r.ID)
 		}
 	}
@@ -112,7 +111,7 @@ func asRuled(t testing.TB, s Study, db, whole *store.DB) {
 	for _, id := range want {
 		now, err := db.Run(ctx, id)
 		check(t, err)
-		then, err := whole.Run(ctx, id)
+		then, err := rule.whole.Run(ctx, id)
 		check(t, err)
 		if now.Status != then.Status || now.Digest != then.Digest || fmt.Sprint(now.Train, now.Test) != fmt.Sprint(then.Train, then.Test) {
 			t.Errorf("%s is %s, want %s: %v, want %v", now.Label, now.Status, then.Status, now.Train, then.Train)
@@ -134,17 +133,16 @@ func cells(s Study, ids []string) map[string]int {
 
 func TestUntilDecided(t *testing.T) {
 	s := parsed(t, undecided)
-	all := whole(t, s)
-	rounds, claims := ruled(t, s, all)
-	if len(slices.Compact(slices.Sorted(maps.Values(rounds)))) < 4 || claims[4].Stage != verdict.Undecidable {
-		t.Fatalf("the study is too simple: %v, %v", rounds, claims)
+	rule := ruled(t, s)
+	if len(slices.Compact(slices.Sorted(maps.Values(rule.rounds)))) < 4 || rule.claims[4] != verdict.Undecidable {
+		t.Fatalf("the study is too simple: %v, %v", rule.rounds, rule.claims)
 	}
 	var want contents
-	for workers := 1; workers <= 6; workers++ {
+	for _, workers := range []int{1, 2, 3, 6} {
 		db := openDB(t)
 		sum, err := Night(ctx, db, []Study{s}, Options{Workers: workers})
 		check(t, err)
-		asRuled(t, s, db, all)
+		asRuled(t, s, db, rule)
 		if sum.Remaining != 0 || sum.Failed != 0 || sum.Done+sum.Diverged != sum.Total || sum.Total != sum.ToTrain ||
 			sum.Trained != sum.Total {
 			t.Errorf("%d workers: %+v", workers, sum)

@@ -9,6 +9,7 @@
 //	agenda.go     what a night has to do with each run: the table below
 //	retention.go  which weights of a run its studies keep
 //	halving.go    how far the runs of studies that prune are trained; bracket.go the competition of one study
+//	sequential.go which runs studies want that go on until their claims are decided; trial.go one such study
 //	timeleft.go   the time that the rest takes
 //
 // A run in the database, and what an Agenda makes of it:
@@ -17,7 +18,8 @@
 //	   ^              |    -----> failed -------------> Failed, or Missing where failures are tried again
 //	   |              |    -----> pruned -------------> Present, or Reopened where it is wanted further
 //	   |              v
-//	   +----- interrupted (its process has stopped, or is dead) and pending: Missing
+//	   +----- interrupted (its process has stopped, or is dead) and pending: Missing, or where no study
+//	          wants the run Later, if one may come to, and Unwanted
 package night
 
 import "nightshift/internal/study"

@@ -103,7 +103,9 @@ func (r *Results) Learn(ctx context.Context, ids []string) error {
 // Progress says how far the claims of a study are after some rounds of seeds. What
 // more seeds cannot mend, such as a run that has failed, makes a claim undecidable.
 func (r *Results) Progress(ctx context.Context, s *study.Study, rounds int) ([]ClaimState, error) {
-	verdicts, err := r.VerdictsAfter(ctx, s, rounds)
+	p := r.plan(s, rounds)
+	p.bare = true
+	verdicts, err := r.verdicts(ctx, s, p)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ type plan struct {
 	until  *study.Until
 	most   int // rounds that are looked at
 	claims int
+	bare   bool                           // outcomes are asked for, and not the words and numbers of each term
 	round  map[string]map[study.Seeds]int // by configuration, of each of its seeds
 }
 

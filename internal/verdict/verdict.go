@@ -61,8 +61,11 @@ func (r *Results) Verdicts(ctx context.Context, s *study.Study) ([]Verdict, erro
 // VerdictsAfter gives those that a study with Until comes to when it looks at no
 // more than the first rounds of its seeds.
 func (r *Results) VerdictsAfter(ctx context.Context, s *study.Study, rounds int) ([]Verdict, error) {
+	return r.verdicts(ctx, s, r.plan(s, rounds))
+}
+
+func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verdict, error) {
 	var findings []finding
-	p := r.plan(s, rounds)
 	for _, e := range s.Expect {
 		f, err := r.everywhere(ctx, claimsOf(r.all(), e), p)
 		if err != nil {
@@ -190,6 +193,9 @@ func (r *Results) gatherTerms(ctx context.Context, f *finding, c claim, p *plan)
 			return err
 		}
 		f.Warnings = append(f.Warnings, f.Operands[i].warnings...)
+	}
+	if p.bare && c.Relation != "=" { // only the margin of an equality is held against the sides
+		return nil
 	}
 	return r.describe(ctx, f.Operands)
 }
