@@ -130,6 +130,12 @@ func predictions(c study.Config, about dataset.About, logits []float32, rows int
 	values := mlp.Probabilities(c.Output, logits, rows, about.Out)
 	if about.Regression {
 		values = mlp.OutputValues(c.Output, logits, rows, about.Out)
+		for i := range values {
+			if about.Units != nil { // back to the units of the file
+				u := about.Units[i%about.Out]
+				values[i] = values[i]*u.SD + u.Mean
+			}
+		}
 		p.Names = about.Outputs
 	}
 	for k := len(p.Names); k < about.Out; k++ {

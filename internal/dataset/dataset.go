@@ -13,15 +13,16 @@ import "fmt"
 // decoding a user's keys over Default of its set, so a key left out has the
 // set's default and a key written has the meaning written, 0 included.
 type Spec struct {
-	Set        string  `json:"set" doc:"name of a data set, or csv or idx for files of your own"`
-	Path       string  `json:"path,omitempty" identity:"data" doc:"file (csv) or folder (idx), absolute or below a data directory"`
-	Label      List    `json:"label,omitempty" identity:"data" doc:"csv: label column, by header name or number from 1, several for a regression; default is the last column"`
-	Train      Amount  `json:"train" range:"[0, inf)" doc:"training examples, or a fraction of a file (0.6); 0 for all that a file has besides validation and test"`
-	Valid      Amount  `json:"valid" range:"[0, inf)" doc:"validation examples, or a fraction of a file; 0 for none"`
-	Test       Amount  `json:"test" range:"[0, inf)" doc:"test examples, or a fraction of a file; 0 for the whole test file, or for a fifth of a csv file"`
-	Scale      string  `json:"scale" enum:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
-	Noise      float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
-	LabelNoise float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
+	Set         string  `json:"set" doc:"name of a data set, or csv or idx for files of your own"`
+	Path        string  `json:"path,omitempty" identity:"data" doc:"file (csv) or folder (idx), absolute or below a data directory"`
+	Label       List    `json:"label,omitempty" identity:"data" doc:"csv: label column, by header name or number from 1, several for a regression; default is the last column"`
+	Train       Amount  `json:"train" range:"[0, inf)" doc:"training examples, or a fraction of a file (0.6); 0 for all that a file has besides validation and test"`
+	Valid       Amount  `json:"valid" range:"[0, inf)" doc:"validation examples, or a fraction of a file; 0 for none"`
+	Test        Amount  `json:"test" range:"[0, inf)" doc:"test examples, or a fraction of a file; 0 for the whole test file, or for a fifth of a csv file"`
+	Scale       string  `json:"scale" enum:"none unit symmetric standard" doc:"none, unit, symmetric or standard; fitted on the training split"`
+	Noise       float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
+	LabelNoise  float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
+	TargetScale string  `json:"target_scale,omitempty" since:"2" enum:"none standard" identity:"data" doc:"csv: none (default) or standard, which brings the targets of a regression to mean 0 and SD 1"`
 	Format
 	Dir string `json:"-"` // where files are looked for before the data folders: that of the study
 }
@@ -69,7 +70,7 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 	d := &Data{In: p.train.in, Out: len(p.classes), Regression: set.Regression, Classes: p.classes}
 	if c != nil {
 		d.Regression, d.Out = c.regression, c.width()
-		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warnings
+		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warningsOf(s, p)
 	}
 	sc := fit(s.Scale, set.pixels || c != nil && c.pixels, p.train)
 	for _, split := range []struct {
@@ -98,6 +99,9 @@ func (f *Files) parts(set set, s Spec, seed uint64) (parts, *corpus, error) {
 		return parts{}, nil, err
 	}
 	p, err := c.split(s, seed)
+	if err == nil {
+		p.units, err = c.scaleTargets(s, &p)
+	}
 	if err != nil {
 		return parts{}, nil, fmt.Errorf("data set %s: %w", s.Set, err)
 	}
@@ -112,6 +116,7 @@ type About struct {
 	Regression         bool
 	Classes            []string // as in Data
 	Columns, Outputs   []string
+	Units              []Unit  // by which the targets are scaled; nil where they are not
 	Low, High          float64 // smallest and largest target of a regression; 0 without any
 	Warnings           []string
 }
@@ -132,18 +137,15 @@ func (f *Files) Describe(s Spec) (About, error) {
 		Regression: set.Regression}
 	name := fmt.Sprintf("%s/%d", set.Name, set.version)
 	if set.read != nil {
-		c, err := f.read(set, s)
+		p, c, err := f.parts(set, s, 0)
 		if err != nil {
 			return About{}, err
 		}
-		p, err := c.split(s, 0)
-		if err != nil {
-			return About{}, fmt.Errorf("data set %s: %w", s.Set, err)
-		}
 		about.In, about.Out, about.Regression = c.train.in, c.width(), c.regression
-		about.Classes, about.Columns, about.Outputs, about.Warnings = c.classes, c.columns, c.outputs, c.warnings
+		about.Classes, about.Columns, about.Outputs, about.Warnings = c.classes, c.columns, c.outputs, c.warningsOf(s, p)
 		about.Train, about.Valid, about.Test = len(p.train.index), len(p.valid.index), len(p.test.index)
 		about.Low, about.High = span(p.train.targets, p.test.targets)
+		about.Units = p.units
 		name += " " + c.sum
 	}
 	if set.draw != nil && set.Regression {
@@ -152,5 +154,8 @@ func (f *Files) Describe(s Spec) (About, error) {
 	}
 	about.Fingerprint = fmt.Sprintf("%s train=%v valid=%v test=%v scale=%s noise=%g label_noise=%g",
 		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise)
+	if s.TargetScale == "standard" {
+		about.Fingerprint += " target_scale=standard"
+	}
 	return about, nil
 }

@@ -23,6 +23,7 @@ type part struct {
 type parts struct {
 	train, valid, test part
 	classes            []string
+	units              []Unit // by which targets are scaled; nil where they are not
 }
 
 // floatRows reads rows from values [n, in].

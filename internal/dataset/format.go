@@ -39,6 +39,7 @@ func (s Spec) formatProblems(of set) []Problem {
 		{"sep", s.Sep != "", []string{"csv"}},
 		{"header", s.Header != "", []string{"csv"}},
 		{"task", s.Task != "", []string{"csv"}},
+		{"target_scale", s.TargetScale != "", []string{"csv"}},
 		{"columns", s.Columns != "", []string{"csv"}},
 		{"drop", s.Drop != "", []string{"csv"}},
 		{"one_hot", s.OneHot != "", []string{"csv"}},
@@ -59,6 +60,12 @@ func (s Spec) formatProblems(of set) []Problem {
 	}
 	if !slices.Contains([]string{"", "classification", "regression"}, s.Task) {
 		bad("task", "%q is no task; there are classification, regression", s.Task)
+	}
+	if !slices.Contains([]string{"", "none", "standard"}, s.TargetScale) {
+		bad("target_scale", "%q is no scaling of targets; there are none, standard", s.TargetScale)
+	}
+	if s.TargetScale == "standard" && of.Name == csvFile.Name && s.Task != "regression" {
+		bad("target_scale", "classes are not scaled; say task: regression if the label is a number to predict")
 	}
 	if s.Columns != "" && s.Drop != "" {
 		bad("drop", "columns says what is used and drop what is not: give one of them")

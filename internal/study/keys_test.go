@@ -118,6 +118,7 @@ func TestLimits(t *testing.T) {
 	blames := func(path, value string) string {
 		data := map[string]string{
 			"data.header": "csv, path: a.csv", "data.task": "csv, path: a.csv", "data.size": "images, path: a",
+			"data.target_scale": "csv, path: a.csv, task: regression",
 		}[path]
 		if k := keys.byPath[path]; k.Kind == Wholes || k.Kind == Reals {
 			value = "[" + value + ", " + value + ", " + value + "]"
