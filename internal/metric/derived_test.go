@@ -29,7 +29,7 @@ func softmax(logits [][]float64) (p []float64, answers []int32) {
 // roc_auc_score(multi_class="ovr", average="macro"), f1_score(average="macro") and r2_score. Two rows of logits are equal,
 // and so are scores of the second set.
 func TestDerivedAsScikitLearn(t *testing.T) {
-	p, answers := softmax([][]float64{{2.89, -0.47, 0.03}, {1.61, -0.79, 0.0}, {-0.0, -0.55, 1.02}, {-0.0, -0.55, 1.02},
+	p, answers := softmax([][]float64{{2.89, -0.47, 0.03}, {1.61, -0.79, 0.0}, {0, -0.55, 1.02}, {0, -0.55, 1.02},
 		{0.51, -0.26, 0.96}, {-1.45, 0.55, 1.32}, {0.27, -1.53, 2.85}, {1.35, -0.39, 2.03}, {-0.05, -0.25, -0.41},
 		{-2.29, 1.05, 0.78}, {0.46, 1.07, -1.65}, {0.54, -0.86, -0.66}})
 	three := Outputs{Out: 3, Values: p, Answers: answers, Labels: []int32{0, 0, 1, 1, 2, 2, 2, 0, 1, 2, 0, 1}}
