@@ -1,5 +1,6 @@
 // Package bench measures how fast this machine trains: fixed workloads, with the
-// names and shapes of peers/peer.py, and commands on databases of very many runs.
+// names and shapes of peers/peer.py, reading of large files, and commands on
+// databases of very many runs.
 // What it measures it prints as one JSON object a line.
 package bench
 
@@ -39,7 +40,11 @@ func workloads() []workload {
 	for _, w := range stepWorkloads {
 		list = append(list, workload{w.name, w.measure})
 	}
-	return append(list, workload{gridWork, measureGrid}, workload{"gemm", measureProducts})
+	list = append(list, workload{gridWork, measureGrid}, workload{"gemm", measureProducts})
+	for _, w := range readWorkloads {
+		list = append(list, workload{w.name, w.measure})
+	}
+	return list
 }
 
 // Names lists the workloads in the order in which they are measured.

@@ -30,8 +30,9 @@ them are measured: ` + wrapped(names, "them are measured: ") + `.
 W1 to W5 are training steps alone, on one thread: gather, forward, loss, backward
 and update, without evaluation. W1 and W2 see MNIST where it is found (see --data),
 otherwise inputs of which as many are zero; their -dense twins see inputs without
-zeros. W6 is a night of 128 small runs. gemm is the matrix product alone. Each
-time is the least of --repeat.
+zeros. W6 is a night of 128 small runs. gemm is the matrix product alone. read-csv
+and read-idx read large files, split and scale them. Each time is the least of
+--repeat.
 
 --scale measures instead what the commands cost on a database of very many runs.`,
 		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale",
