@@ -105,7 +105,10 @@ func evaluateLater[T any](t *testing.T, ctx context.Context, js string) T {
 func TestFiguresFollowTheReader(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
-	s, _ := write(t, full(), t.TempDir())
+	n := full()
+	n.study.YAML = "study: synthetic\ndata: {set: glyphs}\ngrid: {lr: [0.1, 1]}\n" +
+		"expect:\n  - best test_error(pair=softmax+ce) < best test_error(pair=sigmoid+mse)\n"
+	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	// least is the smallest contrast of texts of figures with the sheet behind them.
 	least := `(() => { const light = (colour) => { const c = colour.match(/[0-9.]+/g).slice(0, 3).map(v => { v /= 255;
@@ -151,9 +154,9 @@ func TestFiguresFollowTheReader(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 800)); err != nil {
 		t.Fatal(err)
 	}
-	small := `[...document.querySelectorAll("figure .panel")].filter(p => p.getBoundingClientRect().width).flatMap(p => {
+	small := `[...document.querySelectorAll(".panel, .bar")].filter(p => p.getBoundingClientRect().width).flatMap(p => {
 		const scale = p.getBoundingClientRect().width / p.viewBox.baseVal.width;
-		return [...p.querySelectorAll("text")].map(e => scale * Number(e.getAttribute("font-size"))); })`
+		return [...p.querySelectorAll("text")].map(e => scale * parseFloat(e.getAttribute("font-size") ?? getComputedStyle(e).fontSize)); })`
 	if sizes := evaluate[[]float64](t, ctx, small); len(sizes) < 100 || slices.Min(sizes) < 11 {
 		t.Errorf("the smallest of %d texts on a phone: %.1f pixels", len(sizes), slices.Min(sizes))
 	}
