@@ -114,9 +114,9 @@ func emulate(t *testing.T, ctx context.Context, medium string, features ...strin
 	}
 }
 
-func evaluate[T any](t *testing.T, ctx context.Context, js string) T {
+func evaluate[T any](t *testing.T, ctx context.Context, js string, options ...chromedp.EvaluateOption) T {
 	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, options...))
 	if err != nil {
 		t.Fatalf("%s: %v", js, err)
 	}

@@ -80,25 +80,17 @@ func TestFiguresInBrowser(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		inside := evaluateLater[string](t, ctx, `unpacked(document.querySelector("a[download='`+name+`']")).then(b => b.text())`)
+		inside := evaluate[string](t, ctx, `unpacked(document.querySelector("a[download='`+name+`']")).then(b => b.text())`,
+			chromedp.EvalAwaitPromise)
 		if inside != string(want) {
 			t.Errorf("%s in the page has %d bytes, beside it %d", name, len(inside), len(want))
 		}
 	}
-	if size := evaluateLater[int](t, ctx, `unpacked(document.querySelector("a[download='lr-glyphs.svg']")).then(drawn).then(b => b.size)`); size < 10000 {
+	if size := evaluate[int](t, ctx, `unpacked(document.querySelector("a[download='lr-glyphs.svg']")).then(drawn).then(b => b.size)`,
+		chromedp.EvalAwaitPromise); size < 10000 {
 		t.Errorf("the image drawn from the vectors has %d bytes", size)
 	}
 	quiet()
-}
-
-// evaluateLater is evaluate of what comes later.
-func evaluateLater[T any](t *testing.T, ctx context.Context, js string) T {
-	t.Helper()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
-	if err != nil {
-		t.Fatalf("%s: %v", js, err)
-	}
-	return v
 }
 
 // By day, by night, on paper, in forced colours and on a phone: letters that can be read, and no white sheet in the dark.
