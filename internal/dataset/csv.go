@@ -133,7 +133,7 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 	if t.layout, err = arrange(r, t.names, columns); err != nil {
 		return nil, err
 	}
-	if err := t.layout.units(first, t.skip, t.sep); err != nil {
+	if err := t.secondHeader(first, t.skip, t.sep); err != nil {
 		return nil, err
 	}
 	t.vocabularies = make([]*vocabulary, columns)

@@ -37,10 +37,18 @@ func tabledImages(s Spec, place, folder string, dirs []string) ([]labelled, erro
 // imageIn finds the file that a table calls so, perhaps as Windows writes
 // paths, or without the end of its name; empty if there is none.
 func imageIn(folders []string, name string) string {
+	names := []string{name}
+	if strings.Contains(name, `\`) {
+		names = append(names, strings.ReplaceAll(name, `\`, "/"))
+	}
+	ends := []string{""}
+	if !imageName(name) {
+		ends = []string{".png", ".jpg", ".jpeg", ".PNG", ".JPG", ".JPEG"}
+	}
 	for _, folder := range folders {
-		for _, name := range []string{name, strings.ReplaceAll(name, `\`, "/")} {
-			for _, end := range []string{"", ".png", ".jpg", ".jpeg", ".PNG", ".JPG", ".JPEG"} {
-				if at := filepath.Join(folder, name+end); imageName(at) && exists(at) {
+		for _, name := range names {
+			for _, end := range ends {
+				if at := filepath.Join(folder, name+end); exists(at) {
 					return at
 				}
 			}

@@ -40,9 +40,9 @@ func adorned(cell string) bool {
 	return isNumber(plain, 0) && strings.ContainsAny(plain, "0123456789")
 }
 
-// units refuses a second header, as of units: words right below the header in
+// secondHeader refuses one, as of units: words right below the header in
 // all columns of inputs, above numbers.
-func (l *layout) units(first []record, skip int, sep rune) error {
+func (l *layout) secondHeader(first []record, skip int, sep rune) error {
 	if skip == 0 || len(first) < skip+2 {
 		return nil
 	}
