@@ -113,7 +113,8 @@ func asRuled(t testing.TB, s Study, db *store.DB, rule ruling) {
 		check(t, err)
 		then, err := rule.whole.Run(ctx, id)
 		check(t, err)
-		if now.Status != then.Status || now.Digest != then.Digest || fmt.Sprint(now.Train, now.Test) != fmt.Sprint(then.Train, then.Test) {
+		if now.Status != then.Status || now.Digest != then.Digest ||
+			fmt.Sprint(now.Train, now.Test) != fmt.Sprint(then.Train, then.Test) {
 			t.Errorf("%s is %s, want %s: %v, want %v", now.Label, now.Status, then.Status, now.Train, then.Train)
 		}
 	}

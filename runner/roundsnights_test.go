@@ -233,6 +233,59 @@ func TestUntilDecidedFails(t *testing.T) {
 	asRuled(t, s, db, rule)
 }
 
+// A run of another study's that has failed is a failure of this one when it comes to be
+// wanted, and is not tried again.
+func TestUntilDecidedFailedElsewhere(t *testing.T) {
+	s := parsed(t, undecided)
+	plain := named(s, "plain", nil, s.Runs[4*8+6:4*8+7]) // the fifth seed of a cell
+	plain.Until = nil
+	db := openDB(t)
+	sum, err := Night(ctx, db, []Study{plain}, Options{start: script(func(mlp.Config, mlp.Seeds, int) { panic("broken") })})
+	check(t, err)
+	if sum.Failed != 1 {
+		t.Errorf("%+v", sum)
+	}
+	sum, err = Night(ctx, db, []Study{s}, Options{Workers: 2})
+	check(t, err)
+	if sum.Failed != 1 || len(sum.Failures) != 1 || sum.Failures[0].Reason == "" || sum.Remaining != 0 || sum.Claims.Decided != 2 ||
+		sum.Done+sum.Diverged+sum.Failed != sum.Total {
+		t.Errorf("%+v", sum)
+	}
+}
+
+// Claims about epochs and layers have what later seeds measured, also where another
+// study has left it.
+func TestUntilDecidedByEpochs(t *testing.T) {
+	for _, claim := range []string{
+		"train_loss(lr=0.5, epoch=4) < train_loss(lr=0, epoch=4)", "weight(lr=0.5, layer=1) > weight(lr=0, layer=1)",
+	} {
+		s := parsed(t, `study: epochs
+data: {set: xor, train: 40, valid: 20, test: 20}
+base: {epochs: 6, batch: 20, init: he_normal, log: {layers: true}}
+grid: {lr: [0, 0.5]}
+seeds: {min: 3, max: 24, until: decided}
+expect: ["`+claim+`"]
+`)
+		plain := named(s, "plain", nil, s.Runs[:8])
+		plain.Until = nil
+		var totals []int
+		for _, before := range [][]Study{{s}, {plain}} {
+			db := openDB(t)
+			_, err := Night(ctx, db, before, Options{})
+			check(t, err)
+			sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2})
+			check(t, err)
+			if sum.Claims.Decided != 1 || sum.Remaining != 0 || sum.Total <= 8 || sum.Total >= 48 {
+				t.Errorf("%s: %+v", claim, sum)
+			}
+			totals = append(totals, sum.Total)
+		}
+		if totals[0] != totals[1] {
+			t.Errorf("%s: %v runs are wanted", claim, totals)
+		}
+	}
+}
+
 // Two machines have each done a part; brought together, the rest follows.
 func TestUntilDecidedMerged(t *testing.T) {
 	s := parsed(t, undecided)

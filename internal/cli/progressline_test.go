@@ -56,7 +56,8 @@ func TestLogLines(t *testing.T) {
 	now := time.Date(2026, 11, 24, 22, 0, 0, 0, time.UTC)
 	var out lines
 	p := newProgress(&out, false, func() time.Time { return now })
-	e := runner.Event{Kind: runner.Started, Of: 2, Progress: runner.Progress{Remaining: 4, ToTrain: 4, Work: 8, TimeLeft: 210 * time.Second}}
+	e := runner.Event{Kind: runner.Started, Of: 2,
+		Progress: runner.Progress{Remaining: 4, ToTrain: 4, Work: 8, TimeLeft: 210 * time.Second}}
 	e.Run.ID = "a"
 	p.observe(e)
 	e.Kind, e.Epoch, e.Worked = runner.Trained, 1, 1

@@ -16,12 +16,6 @@ import (
 // forgotten, so neither does what follows from it.
 type Sequential struct{ trials []*trial }
 
-// Plans says whether a run belongs to a study that goes on until its claims are
-// decided.
-func (q *Sequential) Plans(id string) bool {
-	return slices.ContainsFunc(q.trials, func(t *trial) bool { _, ok := t.places[id]; return ok })
-}
-
 // Wants says whether one of these studies wants a run by now.
 func (q *Sequential) Wants(id string) bool {
 	return slices.ContainsFunc(q.trials, func(t *trial) bool { return t.wants(id) })

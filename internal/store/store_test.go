@@ -361,6 +361,13 @@ func TestPutWanted(t *testing.T) {
 			t.Errorf("%s: %d runs, want %d (%v)", test.wanted, len(list), len(want), err)
 		}
 	}
+	// Another version keeps of what it does not want those with a result.
+	check(t, db.Finish(ctx, result(runs[2])))
+	s.YAML = "another"
+	check(t, db.PutWanted(ctx, s, nil, all, func(id string) bool { return id == "aa" }))
+	if members, err := db.StudyRuns(ctx, "s"); err != nil || len(members) != 2 || members[1].RunID != "cc" {
+		t.Errorf("%v, %v", members, err)
+	}
 	check(t, db.PutStudy(ctx, s, nil, all[:1]))
 	if members, err := db.StudyRuns(ctx, "s"); err != nil || len(members) != 1 {
 		t.Errorf("%v, %v", members, err)

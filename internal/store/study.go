@@ -19,7 +19,8 @@ func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []Study
 
 // PutWanted is PutStudy for a study that does not want all runs that it has
 // planned: the members are listed as they are planned, and a run that is not
-// wanted is one only if the study had it before. Without wanted all are.
+// wanted is one only if the study had it before, and it has a result or the study is
+// the same as then. Without wanted all are.
 func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []StudyRun, wanted func(id string) bool) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
@@ -28,7 +29,7 @@ func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []Stud
 			return err
 		}
 		if wanted != nil {
-			had, err := in.memberIDs(s.Study)
+			had, err := in.keptMembers(s)
 			if err != nil {
 				return err
 			}
@@ -126,10 +127,15 @@ func (in *inserter) study(s Study, keys map[string]int64, members []StudyRun) (i
 // memberRow is a row of the table member, in the order of position.
 type memberRow struct{ run, place int64 }
 
-// memberIDs are the runs that a study has.
-func (in *inserter) memberIDs(study string) (map[string]bool, error) {
+// keptMembers are the runs that a study has and keeps whether or not it wants them.
+func (in *inserter) keptMembers(s Study) (map[string]bool, error) {
+	set, err := json.Marshal(s.Set)
+	if err != nil {
+		return nil, err
+	}
 	rows, err := in.tx.QueryContext(in.ctx, `SELECT run.id FROM study JOIN member ON member.study = study.key
-		JOIN run ON run.key = member.run WHERE study.study = ?`, study)
+		JOIN run ON run.key = member.run
+		WHERE study.study = ? AND (run.`+withResult+` OR study.yaml = ? AND study."set" = ?)`, s.Study, s.YAML, string(set))
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,7 @@ func Planned(db *store.DB, s *study.Study, runs []study.Run) (*Results, error) {
 	r := &Results{
 		Study: store.Study{Study: s.Name, YAML: s.YAML, Select: s.Select, Set: s.Set},
 		db:    db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}, versions: []version{},
+		growing: true,
 	}
 	byCell, configs := map[string]*Cell{}, map[string]json.RawMessage{}
 	for i := range runs {
@@ -70,6 +71,7 @@ func (r *Results) Learn(ctx context.Context, ids []string) error {
 	if err != nil {
 		return err
 	}
+	r.measured = false
 	ended := map[string]store.Run{}
 	for _, row := range rows {
 		ended[row.ID] = row
@@ -95,6 +97,20 @@ func (r *Results) Learn(ctx context.Context, ids []string) error {
 	for i := range r.Runs {
 		if row, ok := ended[r.Runs[i].ID]; ok {
 			r.Runs[i].Run = row
+		}
+	}
+	return nil
+}
+
+// readLearned reads the epochs of the runs of cells that were learnt since.
+func (r *Results) readLearned(ctx context.Context) (err error) {
+	for _, c := range r.Cells {
+		for i := range c.Runs {
+			if one := &c.Runs[i]; one.Measured == nil && one.Status != store.Pending {
+				if one.Measured, err = r.db.Epochs(ctx, one.ID); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	return nil

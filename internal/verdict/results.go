@@ -20,6 +20,7 @@ type Results struct {
 
 	db       *store.DB
 	measured bool                     // epochs have been read
+	growing  bool                     // runs are brought in by Learn, and their epochs are read one by one
 	layersOf map[string][]store.Layer // of the runs that were asked for
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
 	versions []version                // of the study, read when they are asked for
@@ -80,6 +81,10 @@ func (r *Results) group(ctx context.Context, runs []store.Run, members []store.S
 func (r *Results) ReadEpochs(ctx context.Context) error {
 	if r.measured {
 		return nil
+	}
+	if r.growing {
+		r.measured = true
+		return r.readLearned(ctx)
 	}
 	epochs, err := r.db.StudyEpochs(ctx, r.Study.Study)
 	if err != nil {
