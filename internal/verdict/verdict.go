@@ -370,7 +370,9 @@ func (f *finding) weigh(c claim, e evidence) {
 		f.examples = max(0, math.Pow(e.HalfExamples(), 2)-math.Pow(e.HalfUnits(), 2))
 	}
 	f.Sentence = f.sentence(e)
+	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
+		f.wanting = early
 		return
 	}
 	if e.Design.Kind == stat.OneNetwork && len(f.Operands) == 1 {
@@ -410,7 +412,7 @@ func (f *finding) weigh(c claim, e evidence) {
 		f.apart = math.Abs(math.Abs(e.Mean-c.number()) - c.Margin)
 	}
 	if e.least > 0 && f.apart < e.least {
-		f.held, f.contrary = 1, 1
+		f.held, f.contrary, f.wanting = 1, 1, early
 		f.problem = fmt.Sprintf("all units agree on all %d test examples, and a difference of up to %s may be unseen on so few",
 			e.Examples, digits(e.least))
 	}

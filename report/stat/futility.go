@@ -6,8 +6,8 @@ import "math"
 // both. An end that it does not have is infinite.
 type Goal struct{ Lo, Hi float64 }
 
-// futileFrom is the number of units before which no claim is given up.
-const futileFrom = 10
+// FutileFrom is the number of units before which no claim is given up.
+const FutileFrom = 10
 
 // Futile says whether the units so far leave no hope of a verdict with at most
 // max of them, at the anytime-valid level alpha (corrected for the family): the
@@ -15,7 +15,7 @@ const futileFrom = 10
 // would leave it undecided. It is never so below ten units. For a true difference
 // of 0 it stops at 16 of 40 seeds; of half an SD it costs 3 points of power.
 func Futile(x []float64, goal Goal, max int, alpha float64) bool {
-	if len(x) < futileFrom || len(x) >= max {
+	if len(x) < FutileFrom || len(x) >= max {
 		return false
 	}
 	var m moments
