@@ -92,7 +92,7 @@ func (f Figure) drawPanels(area draw.Canvas) {
 // plots lays the panels out in rows; the places that stay empty in the last row
 // are nil.
 func (f Figure) plots() [][]*plot.Plot {
-	drawings := f.drawings(f.panelWidth(), f.panelHeight())
+	drawings := f.drawings(f.panelWidth(), f.panelHeight(f.panelWidth()))
 	rows := make([][]*plot.Plot, f.rows())
 	for row := range rows {
 		rows[row] = make([]*plot.Plot, f.Columns)
@@ -117,7 +117,7 @@ func (f Figure) drawings(width, height vg.Length) []drawing {
 	all, markRows := make([]drawing, len(f.Panels)), 0
 	for i, p := range f.Panels {
 		marks, rows := p.placeMarks(x[p.X.Label], p.Y.beside(width))
-		all[i] = drawing{Panel: p, x: x[p.X.Label], width: p.Y.beside(width), marks: marks}
+		all[i] = drawing{Panel: p, x: x[p.X.Label], width: p.Y.beside(width), whole: width, marks: marks}
 		markRows = max(markRows, rows)
 	}
 	if markRows > 0 {
@@ -136,9 +136,9 @@ func (f Figure) drawings(width, height vg.Length) []drawing {
 func (a Axis) beside(width vg.Length) vg.Length {
 	widest := vg.Length(30)
 	for _, name := range a.Categories {
-		widest = max(widest, lettering(tickSize, false, ink).Width(name))
+		widest = max(widest, lettering(tickSize, false, ink).Width(folded(name, width)))
 	}
-	return max(width+30-widest, 40)
+	return width + 30 - widest
 }
 
 func (f Figure) axisY(label string) Axis {

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -62,7 +63,7 @@ func (f Figure) inline(d drawing, width vg.Length) string {
 	height := f.inlineHeight(width)
 	says := f.Alt
 	if len(f.Panels) > 1 {
-		says = strings.TrimPrefix(fmt.Sprintf("%s: %s against %s", d.Title, d.Y.Label, d.X.Label), ": ")
+		says = strings.Trim(fmt.Sprintf("%s: %s against %s", d.Title, cmp.Or(d.Y.Label, "cells"), d.X.Label), ": ")
 	}
 	c := newSVG(width, height, true, fmt.Sprintf(` class="panel" role="img" tabindex="0" aria-label="%s"`, escaped(says)))
 	d.plot(true, true).Draw(draw.Crop(draw.NewCanvas(c, width, height), 1, -bleed, 1, -bleed))
@@ -73,7 +74,7 @@ func (f Figure) inline(d drawing, width vg.Length) string {
 func (f Figure) inlineHeight(width vg.Length) vg.Length {
 	for _, p := range f.Panels {
 		if p.Y.Categories != nil {
-			return f.panelHeight() + axisLeading
+			return f.panelHeight(width-50) + axisLeading
 		}
 	}
 	if width == wide {

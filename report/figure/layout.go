@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"strings"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -14,6 +16,7 @@ const (
 	entryLeading = vg.Length(16)
 	keyLeading   = vg.Length(12)
 	markLeading  = vg.Length(12)
+	nameLeading  = vg.Length(12)
 )
 
 const tickSize = vg.Length(10)
@@ -49,18 +52,22 @@ func (f Figure) titleHeight() vg.Length {
 	return vg.Length(lines)*panelLeading + 6
 }
 
-// panelHeight is that of a panel with the numbers below it.
-func (f Figure) panelHeight() vg.Length {
+// panelHeight is that of a panel about so wide with the numbers below it.
+func (f Figure) panelHeight(width vg.Length) vg.Length {
 	for _, p := range f.Panels {
 		if n := len(p.Y.Categories); n > 0 {
-			return max(90, min(420, vg.Length(n)*23+30))
+			lines := 1
+			for _, name := range p.Y.Categories {
+				lines = max(lines, 1+strings.Count(folded(name, width), "\n"))
+			}
+			return max(90, min(420, vg.Length(n)*23+30), vg.Length(n*lines)*nameLeading+30)
 		}
 	}
 	return []vg.Length{250, 200, 140}[min(f.Columns, 3)-1]
 }
 
 func (f Figure) panelsHeight() vg.Length {
-	return vg.Length(f.rows())*(f.panelHeight()+f.titleHeight()) + axisLeading
+	return vg.Length(f.rows())*(f.panelHeight(f.panelWidth())+f.titleHeight()) + axisLeading
 }
 
 func (f Figure) height() vg.Length {

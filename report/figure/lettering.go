@@ -40,3 +40,34 @@ func wrap(style draw.TextStyle, text string, width vg.Length) []string {
 	}
 	return lines
 }
+
+// mostLines is how many lines the name of a category takes at most.
+const mostLines = 4
+
+// folded breaks the name of a category that takes more than half of a panel, at spaces or, in a word that is too long for a
+// line, anywhere. What does not fit in the last line is left out.
+func folded(name string, panel vg.Length) string {
+	style := lettering(tickSize, false, ink)
+	room := panel / 2
+	var lines []string
+	for _, line := range wrap(style, name, room) {
+		for style.Width(line) > room {
+			cut := 0
+			for i := range line {
+				if style.Width(line[:i]) <= room {
+					cut = i
+				}
+			}
+			if cut == 0 {
+				break
+			}
+			lines, line = append(lines, line[:cut]), line[cut:]
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) > mostLines {
+		last := []rune(lines[mostLines-1])
+		lines = append(lines[:mostLines-1], string(last[:max(len(last)-1, 0)])+"…")
+	}
+	return strings.Join(lines, "\n")
+}

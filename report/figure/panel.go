@@ -16,7 +16,8 @@ import (
 type drawing struct {
 	Panel
 	x, y  span
-	width vg.Length // about that of the panel, from which the room of its labels follows
+	width vg.Length // about that between the axes, from which the room of labels follows
+	whole vg.Length // with the names of categories
 	marks []placedMark
 }
 
@@ -47,6 +48,11 @@ func (d drawing) plot(labelX, labelY bool) *plot.Plot {
 		if a.from.Categories == nil {
 			for i, t := range a.ticks {
 				a.ticks[i].Label = strings.ReplaceAll(t.Label, "-", "−")
+			}
+		}
+		if a.from.Categories != nil {
+			for i, t := range a.ticks {
+				a.ticks[i].Label = folded(t.Label, d.whole)
 			}
 		}
 		a.to.Tick.Marker = plot.ConstantTicks(a.ticks)
