@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -113,7 +114,11 @@ func TestEveryJSON(t *testing.T) {
 		}
 		return text.String()
 	}
-	run(t, "run", "xor", "--set", "base.epochs=1", "--set", "seeds=1", "--no-report", "--quiet")
+	run(t, "run", "xor", "--set", "base.epochs=1", "--set", "seeds=1", "--set", "keep.weights=final", "--no-report", "--quiet")
+	rows := filepath.Join(out, "rows.csv")
+	if err := os.WriteFile(rows, []byte("0.5,1\n-1,0\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	var runs []struct{ ID string }
 	if err := json.Unmarshal([]byte(run(t, "list", "xor", "--json")), &runs); err != nil || len(runs) == 0 {
 		t.Fatalf("%d runs, %v", len(runs), err)
@@ -123,6 +128,7 @@ func TestEveryJSON(t *testing.T) {
 		"nightshift list":      {"xor"},
 		"nightshift merge":     {filepath.Join(out, "nightshift.db"), "--db", filepath.Join(t.TempDir(), "merged.db")},
 		"nightshift plan":      {"xor", "--runs"},
+		"nightshift predict":   {runs[0].ID, rows},
 		"nightshift show":      {runs[0].ID},
 		"nightshift verify":    {runs[0].ID},
 	}
