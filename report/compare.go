@@ -57,7 +57,7 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 		if err != nil {
 			return "", nil, err
 		}
-		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ", sentence(plural(len(rivals), "comparison")))
+		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ", sentence(number.Count(len(rivals), "comparison")))
 	}
 	return text + c.optimism(), warnings, nil
 }
@@ -83,7 +83,7 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 				d.Unit))
 			continue
 		case d.N < 5:
-			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, plural(d.N, "repeat")))
+			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, number.Count(d.N, "repeat")))
 		}
 		rivals, ps = append(rivals, rival{at: at, estimate: d}), append(ps, d.P)
 		if math.IsNaN(d.P) {
@@ -199,7 +199,7 @@ func fair(names []string, configurations []int) (kept []int, why string) {
 		if n == most {
 			kept = append(kept, i)
 		} else {
-			others = append(others, fmt.Sprintf("%s had %s to choose from", names[i], plural(n, "configuration")))
+			others = append(others, fmt.Sprintf("%s had %s to choose from", names[i], number.Count(n, "configuration")))
 		}
 	}
 	if len(others) == 0 {

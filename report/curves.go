@@ -70,14 +70,14 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
 	}
 	if c := b.uneven(drawn); c > 0 {
-		f.Warnings = append(f.Warnings, "In "+plural(c, "cell")+
+		f.Warnings = append(f.Warnings, "In "+number.Count(c, "cell")+
 			" the runs stopped at different epochs: the mean is drawn as far as all of them go.")
 	}
 	f.Key = "Solid: test. Dashed: training. Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(drawn) +
 		"; thin lines: single runs; ×: diverged" + b.prunedKey() + "." + medianKey(f.Panels)
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s",
-		plural(len(f.Panels), "panel"), m.name, plural(len(drawn), "cell"), f.Statement)
+		number.Count(len(f.Panels), "panel"), m.name, number.Count(len(drawn), "cell"), f.Statement)
 	return f, true
 }
 

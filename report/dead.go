@@ -57,7 +57,7 @@ func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 		"; thin lines and dots: single runs; ×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
 		" Dead: slope 0 on every training example, counted over the hidden layers."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
-		plural(len(f.Panels), "panel"), m.name, plural(dots, "run"), f.Statement)
+		number.Count(len(f.Panels), "panel"), m.name, number.Count(dots, "run"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 

@@ -10,14 +10,6 @@ import (
 	"nightshift/internal/number"
 )
 
-// plural counts things: 1 run, 2 runs.
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
-
 // sentence makes the first letter a capital one, unless the word is a name with
 // signs in it.
 func sentence(s string) string {

@@ -43,7 +43,7 @@ func learningRates(ctx context.Context, r *results, b *block) ([]figure.Figure, 
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))
 		addChance(f.Panels, x, guess*m.scale)
 	}
-	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, plural(len(groups), "configuration"),
+	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, number.Count(len(groups), "configuration"),
 		f.Statement)
 	return []figure.Figure{f}, nil
 }
@@ -132,7 +132,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 	}
 	if len(groups) > 4 {
 		best := r.choose(winners)
-		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", plural(len(groups), "configuration"), best.Label,
+		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", number.Count(len(groups), "configuration"), best.Label,
 			result(best))
 	}
 	choice.text += "Each over " + unitsOf(winners) + ". "

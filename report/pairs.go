@@ -57,7 +57,7 @@ func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
 		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
 		" Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
-		plural(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
+		number.Count(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []figure.Figure{f}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 )
 
@@ -24,7 +25,7 @@ func (r *results) facts() []string {
 			parts = append(parts, fmt.Sprintf("%d %s", count[s], s))
 		}
 	}
-	facts := []string{fmt.Sprintf("%s of %s: %s.", plural(len(r.Runs), "run"), plural(len(r.cells), "cell"),
+	facts := []string{fmt.Sprintf("%s of %s: %s.", number.Count(len(r.Runs), "run"), number.Count(len(r.cells), "cell"),
 		strings.Join(parts, ", "))}
 	if len(r.Runs) == 0 {
 		return []string{"The study has no runs yet."}
@@ -92,7 +93,7 @@ func (r *results) failures() []string {
 		count[reason]++
 	}
 	for i, reason := range reasons {
-		reasons[i] = fmt.Sprintf("%s (%s)", reason, plural(count[reason], "run"))
+		reasons[i] = fmt.Sprintf("%s (%s)", reason, number.Count(count[reason], "run"))
 	}
 	if len(reasons) > 12 {
 		reasons = append(reasons[:12], fmt.Sprintf("and %d more reasons", len(reasons)-12))
@@ -155,7 +156,7 @@ func nightLines(nights []store.Night) [][2]string {
 		if n.Forecast > 0 {
 			words = fmt.Sprintf("forecast %s (%s to %s), %s", duration(n.Forecast), duration(n.Low), duration(n.High), words)
 		}
-		words += fmt.Sprintf("; %s on %s", plural(n.Trained, "run"), plural(n.Workers, "worker"))
+		words += fmt.Sprintf("; %s on %s", number.Count(n.Trained, "run"), number.Count(n.Workers, "worker"))
 		lines = append(lines, [2]string{"night of " + n.Started.UTC().Format(time.RFC3339), words})
 	}
 	return lines

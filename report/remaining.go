@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 )
 
@@ -42,21 +43,21 @@ func (r *results) remaining() []remaining {
 			}
 			missing, cells = missing+n, cells+1
 			if cells <= maxRemaining {
-				l.Cells = append(l.Cells, fmt.Sprintf("%s: %d of %s", c.Label, n, plural(len(c.Runs), "run")))
+				l.Cells = append(l.Cells, fmt.Sprintf("%s: %d of %s", c.Label, n, number.Count(len(c.Runs), "run")))
 			}
 		}
 		if missing == 0 {
 			continue
 		}
 		if cells > maxRemaining {
-			l.Cells = append(l.Cells, plural(cells-maxRemaining, "more cell"))
+			l.Cells = append(l.Cells, number.Count(cells-maxRemaining, "more cell"))
 		}
 		verb := kind.many
 		if missing == 1 {
 			verb = kind.one
 		}
-		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, plural(len(r.Runs), "run"), verb, cells,
-			plural(len(r.cells), "cell"))
+		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, number.Count(len(r.Runs), "run"), verb, cells,
+			number.Count(len(r.cells), "cell"))
 		l.Command = "nightshift run " + shellWord(r.Study.Study) + r.settings() + kind.flag
 		all = append(all, l)
 	}

@@ -75,7 +75,7 @@ func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, erro
 	}
 	f.Key += "; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(cells) + "." + medianKey(f.Panels)
 	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s",
-		quality.name, plural(len(cells), "cell"), f.Statement)
+		quality.name, number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 

@@ -39,7 +39,7 @@ func showClaims(verdicts []verdict.Verdict) claims {
 		}
 	}
 	for i, w := range all.Doubts {
-		all.Doubts[i] = fmt.Sprintf("Of %s: %s.", plural(count[w], "claim"), w)
+		all.Doubts[i] = fmt.Sprintf("Of %s: %s.", number.Count(count[w], "claim"), w)
 	}
 	scales := scalesOf(verdicts)
 	for _, v := range verdicts {
@@ -70,7 +70,7 @@ func tally(verdicts []verdict.Verdict) string {
 			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
 		}
 	}
-	text := fmt.Sprintf("%s: %s.", plural(len(verdicts), "claim"), strings.Join(parts, ", "))
+	text := fmt.Sprintf("%s: %s.", number.Count(len(verdicts), "claim"), strings.Join(parts, ", "))
 	if len(verdicts) > 1 {
 		return text + " They are one family: p values are corrected by Holm's method for the whole list, so that the chance of " +
 			"even one false verdict is 5" + number.Space + "%. Intervals are at 95" + number.Space + "%, not corrected."

@@ -38,7 +38,7 @@ func (b *block) warnings(drawn []*cell) []string {
 	}
 	if len(hidden) > 0 {
 		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.",
-			plural(len(hidden), "run"), was(len(hidden)), lastEpochs(hidden)))
+			number.Count(len(hidden), "run"), was(len(hidden)), lastEpochs(hidden)))
 	}
 	if failed > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs failed and are missing here.", failed, total))
@@ -71,7 +71,7 @@ func designWarnings(cells []*cell) []string {
 	}
 	add := func(n int, format string) {
 		if n > 0 {
-			all = append(all, fmt.Sprintf(format, plural(n, "cell")))
+			all = append(all, fmt.Sprintf(format, number.Count(n, "cell")))
 		}
 	}
 	add(alone, "%s with one finished run only: no interval is drawn.")
@@ -80,10 +80,10 @@ func designWarnings(cells []*cell) []string {
 	add(narrow, "%s with two seeds of one stream: where it matters much, the interval covers 87 to 89"+number.Space+
 		"%% instead of 95.")
 	if copies > 0 && copied == 0 {
-		all = append(all, fmt.Sprintf("%s of the same network as another one of its cell: counted once.", plural(copies, "run")))
+		all = append(all, fmt.Sprintf("%s of the same network as another one of its cell: counted once.", number.Count(copies, "run")))
 	}
 	if out > 0 {
-		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out of the means.", plural(out, "run")))
+		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out of the means.", number.Count(out, "run")))
 	}
 	return all
 }
@@ -101,7 +101,7 @@ func twoOutcomes(cells []*cell, s split, m measure) []string {
 		}
 	}
 	if n > most {
-		all = append(all, fmt.Sprintf("Two outcomes in %s more; the table has them.", plural(n-most, "cell")))
+		all = append(all, fmt.Sprintf("Two outcomes in %s more; the table has them.", number.Count(n-most, "cell")))
 	}
 	return all
 }

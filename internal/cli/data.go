@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/number"
 )
 
 func (a *app) dataCommand() *cobra.Command {
@@ -235,11 +236,11 @@ func (a *app) showData(arg string, set []string, seed uint64, asJSON bool) error
 		if i > 0 {
 			fmt.Fprintln(a.out)
 		}
-		outputs := count(d.Outputs, "target")
+		outputs := number.Count(d.Outputs, "target")
 		if d.Classes != nil {
 			outputs = fmt.Sprintf("%d classes (%s)", d.Outputs, dataset.Listed(d.Classes))
 		}
-		fmt.Fprintf(a.out, "%s, data seed %d: %s, %s, scale %s\n", d.Name, seed, count(d.Inputs, "input"), outputs, d.Spec.Scale)
+		fmt.Fprintf(a.out, "%s, data seed %d: %s, %s, scale %s\n", d.Name, seed, number.Count(d.Inputs, "input"), outputs, d.Spec.Scale)
 		if d.Columns != nil {
 			fmt.Fprintf(a.out, "  inputs %s\n", dataset.Listed(d.Columns))
 		}
@@ -307,7 +308,7 @@ func (a *app) exportData(arg, dir string, set []string, seed uint64) error {
 			return err
 		}
 		for _, s := range d.Splits {
-			fmt.Fprintf(a.out, "%s: %s\n", into, count(s.N, s.Split+" example"))
+			fmt.Fprintf(a.out, "%s: %s\n", into, number.Count(s.N, s.Split+" example"))
 		}
 	}
 	return nil

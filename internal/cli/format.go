@@ -14,14 +14,6 @@ import (
 	"nightshift/internal/store"
 )
 
-// count says n things in words: "1 run", "3 runs".
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return strconv.Itoa(n) + " " + thing + "s"
-}
-
 // percent writes an error rate, or – where there is none.
 func percent(v store.Number) string {
 	if !v.Valid {
@@ -30,8 +22,8 @@ func percent(v store.Number) string {
 	return fmt.Sprintf("%.2f %%", 100*v.V)
 }
 
-// number writes a metric with four digits, or – where there is none.
-func number(v store.Number) string {
+// metricText writes a metric with four digits, or – where there is none.
+func metricText(v store.Number) string {
 	if !v.Valid {
 		return "–"
 	}

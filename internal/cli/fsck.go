@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -106,7 +107,7 @@ func (a *app) printChecked(c checked) {
 		fmt.Fprintf(a.out, "%s\n  repaired: %s\n", f, f.Remedy)
 	}
 	if c.Unchecked > 0 {
-		fmt.Fprintf(a.out, "%s have no checksum, as those of older versions, and were not compared\n", count(c.Unchecked, "result"))
+		fmt.Fprintf(a.out, "%s have no checksum, as those of older versions, and were not compared\n", number.Count(c.Unchecked, "result"))
 	}
 	byRepair := 0
 	for _, f := range c.Left {
@@ -119,9 +120,9 @@ func (a *app) printChecked(c checked) {
 	}
 	switch {
 	case len(c.Left) > 0:
-		fmt.Fprintf(a.out, "%s left, %d of them for nightshift fsck --repair\n", count(len(c.Left), "finding"), byRepair)
+		fmt.Fprintf(a.out, "%s left, %d of them for nightshift fsck --repair\n", number.Count(len(c.Left), "finding"), byRepair)
 	case len(c.Repaired) > 0:
-		fmt.Fprintf(a.out, "%s repaired, nothing is wrong any more\n", count(len(c.Repaired), "finding"))
+		fmt.Fprintf(a.out, "%s repaired, nothing is wrong any more\n", number.Count(len(c.Repaired), "finding"))
 	default:
 		fmt.Fprintln(a.out, "nothing is wrong")
 	}

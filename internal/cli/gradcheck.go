@@ -9,6 +9,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
@@ -223,7 +224,7 @@ func (a *app) printTensors(checked []checkedCase) {
 	}
 	fmt.Fprintf(a.out, "\n%s\n\n", t.Render())
 	fmt.Fprintf(a.out, "%s, %d parameters, %d of them skipped at kinks: %d evaluations of an objective, two for each parameter.\n",
-		count(len(checked), "network"), total, skipped, 2*total)
+		number.Count(len(checked), "network"), total, skipped, 2*total)
 	mnist := mlp.Default().Parameters(784, 10)
 	fmt.Fprintf(a.out, "A 784-100-10 network would take %d, so gradients are checked on small ones.\n", 2*mnist)
 }
@@ -240,12 +241,12 @@ func failedChecks(checked []checkedCase) error {
 			wrong++
 			if first == "" {
 				first = fmt.Sprintf("%s of %s, %s+%s, %s (seed %d) has relative error %s, limit %s",
-					t.Tensor, c.Activation, c.Output, c.Loss, c.Variant, c.Seed, number(store.Number(t.Error)), number(store.Number(t.Limit)))
+					t.Tensor, c.Activation, c.Output, c.Loss, c.Variant, c.Seed, metricText(store.Number(t.Error)), metricText(store.Number(t.Limit)))
 			}
 		}
 	}
 	if wrong == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s wrong; the first: %s", count(wrong, "gradient"), first)
+	return fmt.Errorf("%s wrong; the first: %s", number.Count(wrong, "gradient"), first)
 }

@@ -126,7 +126,7 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, name string, asJSON bo
 		"data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time")
 	for _, r := range runs {
 		t.AppendRow(table.Row{study.ShortID(r.ID), r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
-			number(r.Train.Loss), percent(r.Valid.Error), percent(r.Test.Error), number(r.Test.MSE), duration(r.Seconds)})
+			metricText(r.Train.Loss), percent(r.Valid.Error), percent(r.Test.Error), metricText(r.Test.MSE), duration(r.Seconds)})
 	}
 	fmt.Fprintln(a.out, t.Render())
 	return nil

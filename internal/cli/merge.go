@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -128,16 +129,16 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 	}
 	for _, m := range list {
 		if n := len(m.Damaged); n > 0 {
-			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", count(n, "damaged record"), shellWord(m.From))
+			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", number.Count(n, "damaged record"), shellWord(m.From))
 		}
 	}
 	return nil
 }
 
 func (a *app) printMerged(m merged) {
-	fmt.Fprintf(a.out, "%s: %s added, %d completed, %d known already", m.From, count(m.Added, "run"), m.Completed, m.Known)
+	fmt.Fprintf(a.out, "%s: %s added, %d completed, %d known already", m.From, number.Count(m.Added, "run"), m.Completed, m.Known)
 	if len(m.Conflicts) > 0 {
-		fmt.Fprintf(a.out, ", %s", count(len(m.Conflicts), "conflict"))
+		fmt.Fprintf(a.out, ", %s", number.Count(len(m.Conflicts), "conflict"))
 	}
 	if len(m.Damaged) > 0 {
 		fmt.Fprintf(a.out, ", %d damaged", len(m.Damaged))

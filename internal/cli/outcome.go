@@ -11,13 +11,14 @@ import (
 	"github.com/spf13/pflag"
 
 	"nightshift/internal/night"
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/runner"
 )
 
 func (a *app) printSummary(s runner.Summary) {
 	if s.Trained == 0 && s.Remaining == 0 && s.Failed == 0 {
-		fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", count(s.Total, "run"))
+		fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", number.Count(s.Total, "run"))
 		a.printClaims(s.Claims)
 		return
 	}
@@ -33,14 +34,14 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Failed, "failed")
 	add(s.Remaining, "left")
 	add(s.Reused, "reused from the database")
-	fmt.Fprintf(a.out, "%s: %s in %s\n", count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
+	fmt.Fprintf(a.out, "%s: %s in %s\n", number.Count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
 	a.printClaims(s.Claims)
 	if s.Backfilled > 0 {
 		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n",
-			count(s.Backfilled, "run"))
+			number.Count(s.Backfilled, "run"))
 	}
 	if s.Reopened > 0 {
-		fmt.Fprintf(a.out, "%s had been pruned and went further, from the start\n", count(s.Reopened, "run"))
+		fmt.Fprintf(a.out, "%s had been pruned and went further, from the start\n", number.Count(s.Reopened, "run"))
 	}
 }
 
@@ -55,12 +56,12 @@ func (a *app) printClaims(c night.Claims) {
 func outcome(ctx context.Context, s runner.Summary, resume string) error {
 	switch {
 	case ctx.Err() != nil && s.Remaining > 0:
-		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", count(s.Remaining, "run"), resume)}
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", number.Count(s.Remaining, "run"), resume)}
 	case s.Deadline && s.Trained == 0:
 		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s",
-			count(s.Remaining, "run"), resume)}
+			number.Count(s.Remaining, "run"), resume)}
 	case s.Deadline:
-		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", count(s.Remaining, "run"), resume)}
+		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", number.Count(s.Remaining, "run"), resume)}
 	case s.Failed > 0:
 		var lines []error
 		for i, failure := range s.Failures {
@@ -71,7 +72,7 @@ func outcome(ctx context.Context, s runner.Summary, resume string) error {
 			lines = append(lines, fmt.Errorf("  %s %s: %s", study.ShortID(failure.ID), failure.Label, failure.Reason))
 		}
 		return exit{exitFailed, fmt.Errorf("%s failed (nightshift show RUN tells more):\n%w",
-			count(s.Failed, "run"), errors.Join(lines...))}
+			number.Count(s.Failed, "run"), errors.Join(lines...))}
 	}
 	return nil
 }

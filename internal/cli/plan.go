@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/night"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
@@ -314,7 +315,7 @@ func (a *app) printPlan(p planned) {
 	for _, axis := range p.Axes {
 		fmt.Fprintf(a.out, "  axis %-12s %s\n", axis.Name, strings.Join(axis.Values, ", "))
 	}
-	fmt.Fprintf(a.out, "  %s, %s", count(p.Cells, "cell"), count(p.Runs, "run"))
+	fmt.Fprintf(a.out, "  %s, %s", number.Count(p.Cells, "cell"), number.Count(p.Runs, "run"))
 	if p.Until != nil && p.Until.Most > p.Runs {
 		fmt.Fprintf(a.out, " at least and %d at most", p.Until.Most)
 	}

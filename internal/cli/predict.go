@@ -15,6 +15,7 @@ import (
 	"nightshift/internal/array"
 	"nightshift/internal/dataset"
 	"nightshift/internal/file"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -175,7 +176,7 @@ func (a *app) writePredictions(p predicted, f predictFlags) error {
 	if err := file.Replace(f.to, b.Bytes()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %s, by run %s after epoch %d\n", f.to, count(len(p.Values), "row"), study.ShortID(p.Run), p.Epoch)
+	fmt.Fprintf(a.out, "%s: %s, by run %s after epoch %d\n", f.to, number.Count(len(p.Values), "row"), study.ShortID(p.Run), p.Epoch)
 	return nil
 }
 

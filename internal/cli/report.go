@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/night"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/study/source"
@@ -112,7 +113,7 @@ func (a *app) reportNight(
 		}
 		remark := ""
 		if missing > 0 {
-			remark = fmt.Sprintf("; %d of %s without a result yet", missing, count(wanted, "run"))
+			remark = fmt.Sprintf("; %d of %s without a result yet", missing, number.Count(wanted, "run"))
 		}
 		if err := a.writeReport(ctx, db, p.Name, remark, quiet); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 
 	"nightshift/internal/cost"
 	"nightshift/internal/night"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
@@ -225,7 +226,7 @@ func (a *app) fewerWorkers(m *runner.Model, o runner.Options, quiet bool) int {
 	n := m.Workers(o, free)
 	if n < o.Workers && !quiet {
 		fmt.Fprintf(a.err, "%s at a time instead of %d: more would take more memory than the %s that are free (--workers overrides)\n",
-			count(n, "run"), o.Workers, size(free))
+			number.Count(n, "run"), o.Workers, size(free))
 	}
 	return n
 }

@@ -133,7 +133,7 @@ func derivedWords(values map[string]jsonNumber) string {
 		case ok && d.Percent:
 			words = append(words, d.Title+" "+percent(store.Number(v)))
 		case ok:
-			words = append(words, d.Title+" "+number(store.Number(v)))
+			words = append(words, d.Title+" "+metricText(store.Number(v)))
 		}
 	}
 	return strings.Join(words, ", ")
@@ -164,8 +164,8 @@ func epochTable(epochs []store.Epoch) string {
 	step := max(1, (len(epochs)-1)/10)
 	for i, e := range epochs {
 		if i%step == 0 || i == len(epochs)-1 {
-			t.AppendRow(table.Row{e.Epoch, number(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error), percent(e.Test.Error),
-				number(e.Test.MSE)})
+			t.AppendRow(table.Row{e.Epoch, metricText(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error), percent(e.Test.Error),
+				metricText(e.Test.MSE)})
 		}
 	}
 	return t.Render()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
@@ -106,7 +107,7 @@ func (a *app) verify(ctx context.Context, db *store.DB, runs []store.Run, asJSON
 	for i, r := range runs {
 		v, err := runner.Verify(ctx, db, r.ID, sources, runner.Options{Provenance: runner.Provenance()})
 		if ctx.Err() != nil {
-			return exit{exitInterrupted, fmt.Errorf("interrupted with %s left", count(len(runs)-i, "run"))}
+			return exit{exitInterrupted, fmt.Errorf("interrupted with %s left", number.Count(len(runs)-i, "run"))}
 		}
 		if err != nil {
 			return err
@@ -124,14 +125,14 @@ func (a *app) verify(ctx context.Context, db *store.DB, runs []store.Run, asJSON
 		}
 	}
 	if differ > 0 {
-		return fmt.Errorf("%d of %s not identical", differ, count(len(runs), "run"))
+		return fmt.Errorf("%d of %s not identical", differ, number.Count(len(runs), "run"))
 	}
 	return nil
 }
 
 func (a *app) printVerdict(v runner.Verification) {
 	if v.Difference == nil {
-		compared := count(v.Epochs, "epoch")
+		compared := number.Count(v.Epochs, "epoch")
 		if v.Digest {
 			compared += " and the weights"
 		}

@@ -93,3 +93,11 @@ func Written(v float64) string {
 	short, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64) // 0.07 times 100 is 7
 	return strings.Replace(strconv.FormatFloat(short, 'g', -1, 64), "-", "−", -1)
 }
+
+// Count says how many of a thing there are: 1 run, 2 runs.
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 	"nightshift/report/stat"
@@ -69,7 +70,7 @@ func (r *Results) decompose(ctx context.Context, c *Cell, runs []Run) (d stat.De
 		return d, design, false, fmt.Errorf("%s: %w", c.Label, err)
 	}
 	if missing > 0 {
-		d.Warnings = append(d.Warnings, plural(missing, "training set")+" without all of its runs left out")
+		d.Warnings = append(d.Warnings, number.Count(missing, "training set")+" without all of its runs left out")
 	}
 	if !c.Regression() {
 		// Per example, the squared errors of the classes are summed.

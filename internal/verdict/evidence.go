@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/report/stat"
 )
@@ -169,7 +170,7 @@ func (r *Results) shares(_ context.Context, operands []Operand) (evidence, error
 	e.Warnings = slices.Concat(e.Difference.Warnings, designWarnings(e.Design))
 	for _, o := range operands {
 		if n := o.diverged(); n > 0 && o.property != nil {
-			e.Warnings = append(e.Warnings, fmt.Sprintf("%s of %s diverged and count as not having the property", plural(n, "run"),
+			e.Warnings = append(e.Warnings, fmt.Sprintf("%s of %s diverged and count as not having the property", number.Count(n, "run"),
 				o.Cell.Label))
 		}
 	}

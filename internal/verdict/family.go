@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"nightshift/internal/number"
 	"nightshift/report/stat"
 )
 
@@ -77,7 +78,7 @@ func (f *finding) read(corrected float64, family, open int) {
 	f.Corrected = corrected
 	f.Sentence += fmt.Sprintf(" p = %s", digits(f.P))
 	if family > 1 {
-		f.Sentence += fmt.Sprintf(", corrected for %s %s", plural(family, "claim"), digits(corrected))
+		f.Sentence += fmt.Sprintf(", corrected for %s %s", number.Count(family, "claim"), digits(corrected))
 	}
 	f.Sentence += "."
 	switch {
@@ -98,9 +99,9 @@ func (f *finding) read(corrected float64, family, open int) {
 	switch {
 	case f.Interval.Lo == f.Interval.Hi:
 		f.Warnings = append(f.Warnings, fmt.Sprintf("all %s give exactly the same difference, so its interval has no width",
-			plural(f.N, "unit")))
+			number.Count(f.N, "unit")))
 	case f.N < 5:
-		f.Warnings = append(f.Warnings, "it rests on "+plural(f.N, "unit")+" only")
+		f.Warnings = append(f.Warnings, "it rests on "+number.Count(f.N, "unit")+" only")
 	}
 }
 
@@ -109,7 +110,7 @@ func (f *finding) undecided(family, open int) {
 	switch {
 	case f.decisive() < alpha:
 		f.Because = fmt.Sprintf("p = %s is above 5 %% when it is corrected for a list of %s: %s", digits(f.P),
-			plural(family, "claim"), digits(f.Corrected))
+			number.Count(family, "claim"), digits(f.Corrected))
 	case f.Looks > 1 && f.Interval.Known() && f.plainlyDecided():
 		f.Because = fmt.Sprintf("p = %s is above 5 %%: it holds for %d looks, the interval for one", digits(f.P), f.Looks)
 	case f.Relation == "=":
@@ -118,14 +119,14 @@ func (f *finding) undecided(family, open int) {
 		f.Because = "the interval of the difference includes zero"
 	}
 	if f.Looks > 1 && f.N > 0 && !f.Interval.Known() {
-		f.Because = fmt.Sprintf("looked at %d times, %s rule nothing out yet", f.Looks, plural(f.N, "unit"))
+		f.Because = fmt.Sprintf("looked at %d times, %s rule nothing out yet", f.Looks, number.Count(f.N, "unit"))
 	}
 	if f.N < 5 {
-		f.Because += ", with only " + plural(f.N, "unit")
+		f.Because += ", with only " + number.Count(f.N, "unit")
 	}
 	f.SeedsNeeded = f.needed(alpha / float64(max(1, open)))
 	if f.SeedsNeeded > 0 {
-		f.Because += fmt.Sprintf("; a difference of this size takes about %s", plural(f.SeedsNeeded, "unit"))
+		f.Because += fmt.Sprintf("; a difference of this size takes about %s", number.Count(f.SeedsNeeded, "unit"))
 	}
 }
 

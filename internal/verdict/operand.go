@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
@@ -43,7 +44,7 @@ func (r *Results) locate(t study.Term, right bool) Operand {
 		o.problem = "no cell of the study is at " + placesOf(t.Where)
 	case t.Best || t.Stat == "trend":
 	case len(o.candidates) > 1:
-		o.problem = fmt.Sprintf("%s are at %s", plural(len(o.candidates), "cell"), placesOf(t.Where))
+		o.problem = fmt.Sprintf("%s are at %s", number.Count(len(o.candidates), "cell"), placesOf(t.Where))
 	default:
 		o.Cell = o.candidates[0]
 	}
@@ -130,11 +131,11 @@ func (o *Operand) choose(r *Results, keep filter) {
 		o.problem = "no cell has finished runs with a validation split, so none is the best"
 	case open > 0:
 		o.Cell = nil
-		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", plural(open, "run"),
-			plural(len(cells), "cell"))
+		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", number.Count(open, "run"),
+			number.Count(len(cells), "cell"))
 	case pruned > 0:
-		o.warnings = append(o.warnings, fmt.Sprintf("the best of %s was chosen with %s pruned", plural(len(cells), "cell"),
-			plural(pruned, "run")))
+		o.warnings = append(o.warnings, fmt.Sprintf("the best of %s was chosen with %s pruned", number.Count(len(cells), "cell"),
+			number.Count(pruned, "run")))
 	}
 }
 

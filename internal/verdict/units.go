@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/report/stat"
 )
 
@@ -21,9 +22,9 @@ func (n *counts) add(count int) {
 // of words the counts of a thing.
 func (n counts) of(thing string) string {
 	if n.least == n.most {
-		return plural(n.least, thing)
+		return number.Count(n.least, thing)
 	}
-	return fmt.Sprintf("%d to %s", n.least, plural(n.most, thing))
+	return fmt.Sprintf("%d to %s", n.least, number.Count(n.most, thing))
 }
 
 // alike are designs of the same kind, with their numbers of units and of runs in one.
@@ -113,10 +114,10 @@ func together(streams []string) string {
 func designWarnings(d stat.Design) []string {
 	all := slices.Clone(d.Warnings)
 	if n := len(d.Copies); n > 0 && d.Kind != stat.OneNetwork {
-		all = append(all, fmt.Sprintf("%s repeat others to the bit and are not counted", plural(n, "run")))
+		all = append(all, fmt.Sprintf("%s repeat others to the bit and are not counted", number.Count(n, "run")))
 	}
 	if n := len(d.LeftOut); n > 0 {
-		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out", plural(n, "run")))
+		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out", number.Count(n, "run")))
 	}
 	return all
 }

@@ -125,7 +125,7 @@ func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (find
 	}
 	f := all[weakest]
 	f.contrary = contrary
-	f.Sentence = fmt.Sprintf("At %s, the weakest of %s: %s", f.Claim, plural(len(all), "place"), f.Sentence)
+	f.Sentence = fmt.Sprintf("At %s, the weakest of %s: %s", f.Claim, number.Count(len(all), "place"), f.Sentence)
 	for i, other := range all {
 		f.Afterwards = f.Afterwards || other.Afterwards
 		f.Looks = max(f.Looks, other.Looks)
@@ -265,7 +265,7 @@ func obstacle(operands []Operand) string {
 				label = "all cells along " + o.Axis
 			}
 			return fmt.Sprintf("of the %s of %s, %s: what the others show need not hold for all",
-				plural(runs, "run"), label, strings.Join(o.lacking, ", "))
+				number.Count(runs, "run"), label, strings.Join(o.lacking, ", "))
 		}
 	}
 	return ""
