@@ -266,6 +266,31 @@ func (s *slow) Next(ctx context.Context) (mlp.Epoch, bool, error) {
 	return e, ok, err
 }
 
+// slowly are options under which an epoch of a cell takes its time, and a run that
+// is trained by two at once is an error.
+func slowly(t *testing.T, workers int, takes map[string]time.Duration, cell func(mlp.Config) string) Options {
+	var mu sync.Mutex
+	busy := map[string]bool{}
+	slowed := func(training mlp.Training, err error, c mlp.Config, seeds mlp.Seeds) (mlp.Training, error) {
+		run := fmt.Sprint(cell(c), seeds.Init)
+		return &slow{training, takes[cell(c)], func(begins, _ bool) {
+			mu.Lock()
+			defer mu.Unlock()
+			if begins && busy[run] {
+				t.Errorf("run %s is trained by two at once", run)
+			}
+			busy[run] = begins
+		}}, err
+	}
+	return Options{Workers: workers, start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+		training, err := mlp.Start(c, d, seeds)
+		return slowed(training, err, c, seeds)
+	}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
+		training, err := mlp.Resume(c, d, seeds, state)
+		return slowed(training, err, c, seeds)
+	}}
+}
+
 // atOnce has as many nights as there are times after which they are stopped, and
 // waits for them.
 func atOnce(t *testing.T, path string, s Study, o Options, stops ...time.Duration) {

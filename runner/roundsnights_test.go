@@ -95,27 +95,7 @@ func TestUntilDecidedOfManyNights(t *testing.T) {
 		workers := 1 + random.IntN(3)
 		synctest.Test(t, func(t *testing.T) {
 			path := newPath(t)
-			var mu sync.Mutex
-			busy := map[string]bool{}
-			slowly := func(training mlp.Training, err error, c mlp.Config, seeds mlp.Seeds) (mlp.Training, error) {
-				cell := fmt.Sprint(c.LR, c.Hidden)
-				run := fmt.Sprint(cell, seeds.Init)
-				return &slow{training, takes[cell], func(begins, _ bool) {
-					mu.Lock()
-					defer mu.Unlock()
-					if begins && busy[run] {
-						t.Errorf("run %s is trained by two at once", run)
-					}
-					busy[run] = begins
-				}}, err
-			}
-			o := Options{Workers: workers, start: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
-				training, err := mlp.Start(c, d, seeds)
-				return slowly(training, err, c, seeds)
-			}, resume: func(c mlp.Config, d mlp.Data, seeds mlp.Seeds, state []byte) (mlp.Training, error) {
-				training, err := mlp.Resume(c, d, seeds, state)
-				return slowly(training, err, c, seeds)
-			}}
+			o := slowly(t, workers, takes, func(c mlp.Config) string { return fmt.Sprint(c.LR, c.Hidden) })
 			atOnce(t, path, s, o, stops...)
 			db, err := store.Open(path)
 			check(t, err)
