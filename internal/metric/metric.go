@@ -52,26 +52,36 @@ func (m Metrics[T]) At(of Metric) T { return *m.Fields()[of.index] }
 func Map[T, U any](m Metrics[T], f func(Metric, T) U) Metrics[U] {
 	var out Metrics[U]
 	from, to := m.Fields(), out.Fields()
-	for i, of := range All() {
-		*to[i] = f(of, *from[i])
+	for i := range metrics {
+		*to[i] = f(numbered(i), *from[i])
 	}
 	return out
 }
 
+// Count is the number of metrics.
+const Count = len(metrics)
+
 // All lists the metrics in the order in which they are stored and shown.
 func All() []Metric {
-	list := metrics
+	list := make([]Metric, Count)
 	for i := range list {
-		list[i].index = i
+		list[i] = numbered(i)
 	}
-	return list[:]
+	return list
+}
+
+// numbered gives a line of the table with its place.
+func numbered(i int) Metric {
+	m := metrics[i]
+	m.index = i
+	return m
 }
 
 // Named finds a metric by its name.
 func Named(name string) (Metric, bool) {
-	for _, m := range All() {
-		if m.Name == name {
-			return m, true
+	for i := range metrics {
+		if metrics[i].Name == name {
+			return numbered(i), true
 		}
 	}
 	return Metric{}, false

@@ -108,7 +108,7 @@ func metricValues(n int, splits ...Metrics) []any {
 }
 
 // metrics gives the values of metricColumns, and metricTargets scans them.
-func metrics(splits ...Metrics) []any { return metricValues(len(metric.All()), splits...) }
+func metrics(splits ...Metrics) []any { return metricValues(metric.Count, splits...) }
 
 func metricTargets(splits ...*Metrics) []any {
 	var targets []any
