@@ -113,7 +113,8 @@ func distanceOf(a []float64, y int) (square float64) {
 
 func (t *tally) metrics(examples, out int, classes bool) Metrics {
 	n := float64(examples)
-	m := Metrics{Loss: t.loss / t.mass, MSE: t.square / (n * float64(out)), Error: t.wrong / n, NLL: t.nll / n, Brier: t.brier / n}
+	m := Metrics{Loss: t.loss / t.mass, MSE: t.square / (n * float64(out)), Error: t.wrong / n, NLL: t.nll / n,
+		Brier: t.brier / n}
 	for _, b := range t.bin {
 		m.ECE += math.Abs(b.confidence-b.right) / n
 	}

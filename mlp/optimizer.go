@@ -82,7 +82,8 @@ func rules[F kernel.Float]() []rule[F] {
 				}
 			},
 		}, {
-			Option:     Option{Name: "adam", Doc: "Adam (Kingma and Ba 2015)", Params: []Param{beta1, beta2, epsilon(1e-8), weightDecay}},
+			Option: Option{Name: "adam", Doc: "Adam (Kingma and Ba 2015)",
+				Params: []Param{beta1, beta2, epsilon(1e-8), weightDecay}},
 			slots:      2,
 			vectorised: true,
 			update:     adam[F],

@@ -103,7 +103,8 @@ func (c Config) checkTargets(p *problems, outputs int, regression bool) {
 		if regression {
 			p.add("label_smoothing", "needs classes; a regression has none, so it has to be 0")
 		} else if legal && !o.smooths {
-			p.add("label_smoothing", "has no meaning with %s, which only knows the right class; use it with ce, bce or mse", c.Loss)
+			p.add("label_smoothing", "has no meaning with %s, which only knows the right class; use it with ce, bce or mse",
+				c.Loss)
 		}
 	}
 	if len(c.ClassWeights) == 0 {

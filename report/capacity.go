@@ -44,7 +44,8 @@ func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) 
 	f.Key = fmt.Sprintf("Solid: %s. Dashed: training. Line: mean; band: its 95"+number.Space+"%% interval over %s; "+
 		"dots: single runs; × at the top: how many of the runs diverged%s.%s",
 		measuredOn.long(), unitsOf(drawn), b.prunedMarks(), medianKey(f.Panels))
-	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", number.Count(len(f.Panels), "panel"), measuredOn.long(),
+	f.Alt = fmt.Sprintf("Line plot, %s: %s and training %s against %s. %s", number.Count(len(f.Panels), "panel"),
+		measuredOn.long(),
 		m.name, x.name, f.Statement)
 	return []figure.Figure{f}, nil
 }

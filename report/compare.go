@@ -57,7 +57,8 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 		if err != nil {
 			return "", nil, err
 		}
-		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ", sentence(number.Count(len(rivals), "comparison")))
+		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ",
+			sentence(number.Count(len(rivals), "comparison")))
 	}
 	return text + c.optimism(), warnings, nil
 }

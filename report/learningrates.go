@@ -43,7 +43,8 @@ func learningRates(ctx context.Context, r *results, b *block) ([]figure.Figure, 
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))
 		addChance(f.Panels, x, guess*m.scale)
 	}
-	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name, number.Count(len(groups), "configuration"),
+	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name,
+		number.Count(len(groups), "configuration"),
 		f.Statement)
 	return []figure.Figure{f}, nil
 }

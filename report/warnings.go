@@ -80,10 +80,12 @@ func designWarnings(cells []*cell) []string {
 	add(narrow, "%s with two seeds of one stream: where it matters much, the interval covers 87 to 89"+number.Space+
 		"%% instead of 95.")
 	if copies > 0 && copied == 0 {
-		all = append(all, fmt.Sprintf("%s of the same network as another one of its cell: counted once.", number.Count(copies, "run")))
+		all = append(all, fmt.Sprintf("%s of the same network as another one of its cell: counted once.",
+			number.Count(copies, "run")))
 	}
 	if out > 0 {
-		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out of the means.", number.Count(out, "run")))
+		all = append(all, fmt.Sprintf("%s outside of the largest complete block of seeds left out of the means.",
+			number.Count(out, "run")))
 	}
 	return all
 }

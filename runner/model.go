@@ -125,7 +125,8 @@ func (m *Model) past(ctx context.Context, db *store.DB) ([]cost.Timing, error) {
 		}
 		shape, known := m.shapes[c.Data]
 		if !known {
-			shape = mlp.Shape{In: row.In, Out: row.Out, Train: c.Data.Train.Count(), Valid: c.Data.Valid.Count(), Test: row.Test, Nonzero: 1}
+			shape = mlp.Shape{In: row.In, Out: row.Out, Train: c.Data.Train.Count(), Valid: c.Data.Valid.Count(),
+				Test: row.Test, Nonzero: 1}
 			if share, ok := nonzero[c.Data.Set+c.Data.Scale]; ok {
 				shape.Nonzero = share
 			}

@@ -72,7 +72,8 @@ func (a *app) listSets(asJSON bool) error {
 		if !s.Regression {
 			outputs += " classes"
 		}
-		t.AppendRow(table.Row{s.Set, known(s.Inputs, "file"), outputs, known(d.Train.Count(), "rest"), d.Valid, known(d.Test.Count(), "file"),
+		t.AppendRow(table.Row{s.Set, known(s.Inputs, "file"), outputs, known(d.Train.Count(), "rest"), d.Valid,
+			known(d.Test.Count(), "file"),
 			d.Scale, d.Noise, s.Doc})
 	}
 	fmt.Fprintln(a.out, t.Render())
@@ -240,7 +241,8 @@ func (a *app) showData(arg string, set []string, seed uint64, asJSON bool) error
 		if d.Classes != nil {
 			outputs = fmt.Sprintf("%d classes (%s)", d.Outputs, dataset.Listed(d.Classes))
 		}
-		fmt.Fprintf(a.out, "%s, data seed %d: %s, %s, scale %s\n", d.Name, seed, number.Count(d.Inputs, "input"), outputs, d.Spec.Scale)
+		fmt.Fprintf(a.out, "%s, data seed %d: %s, %s, scale %s\n", d.Name, seed, number.Count(d.Inputs, "input"), outputs,
+			d.Spec.Scale)
 		if d.Columns != nil {
 			fmt.Fprintf(a.out, "  inputs %s\n", dataset.Listed(d.Columns))
 		}

@@ -107,7 +107,8 @@ func (a *app) printChecked(c checked) {
 		fmt.Fprintf(a.out, "%s\n  repaired: %s\n", f, f.Remedy)
 	}
 	if c.Unchecked > 0 {
-		fmt.Fprintf(a.out, "%s have no checksum, as those of older versions, and were not compared\n", number.Count(c.Unchecked, "result"))
+		fmt.Fprintf(a.out, "%s have no checksum, as those of older versions, and were not compared\n",
+			number.Count(c.Unchecked, "result"))
 	}
 	byRepair := 0
 	for _, f := range c.Left {

@@ -129,7 +129,8 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 	}
 	for _, m := range list {
 		if n := len(m.Damaged); n > 0 {
-			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", number.Count(n, "damaged record"), shellWord(m.From))
+			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", number.Count(n, "damaged record"),
+				shellWord(m.From))
 		}
 	}
 	return nil

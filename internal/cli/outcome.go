@@ -34,7 +34,8 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Failed, "failed")
 	add(s.Remaining, "left")
 	add(s.Reused, "reused from the database")
-	fmt.Fprintf(a.out, "%s: %s in %s\n", number.Count(s.Total, "run"), strings.Join(parts, ", "), s.Elapsed.Round(100*time.Millisecond))
+	fmt.Fprintf(a.out, "%s: %s in %s\n", number.Count(s.Total, "run"), strings.Join(parts, ", "),
+		s.Elapsed.Round(100*time.Millisecond))
 	a.printClaims(s.Claims)
 	if s.Backfilled > 0 {
 		fmt.Fprintf(a.out, "%s had a result already, but not the weights that keep: asks for; the result stays as it was\n",
@@ -56,12 +57,14 @@ func (a *app) printClaims(c night.Claims) {
 func outcome(ctx context.Context, s runner.Summary, resume string) error {
 	switch {
 	case ctx.Err() != nil && s.Remaining > 0:
-		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", number.Count(s.Remaining, "run"), resume)}
+		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", number.Count(s.Remaining, "run"),
+			resume)}
 	case s.Deadline && s.Trained == 0:
 		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s",
 			number.Count(s.Remaining, "run"), resume)}
 	case s.Deadline:
-		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", number.Count(s.Remaining, "run"), resume)}
+		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", number.Count(s.Remaining, "run"),
+			resume)}
 	case s.Failed > 0:
 		var lines []error
 		for i, failure := range s.Failures {

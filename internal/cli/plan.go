@@ -220,7 +220,8 @@ func (a *app) printPlans(all []planned, plan []runner.Study, model *runner.Model
 	if len(plan) > 1 {
 		fmt.Fprintln(a.out, "\ntogether")
 		now := time.Now()
-		a.printForecasts(newForecast(model.Forecast(options, plan...), now), newForecast(model.ForecastMost(options, plan...), now))
+		a.printForecasts(newForecast(model.Forecast(options, plan...), now),
+			newForecast(model.ForecastMost(options, plan...), now))
 	}
 	for i, s := range plan {
 		if err := all[i].most().of.Over(s.Study); err != nil {
@@ -378,7 +379,8 @@ func (p *plannedPrune) String() string {
 }
 
 func (u *plannedUntil) String() string {
-	return fmt.Sprintf("  seeds until claims are decided: %d rounds in every cell, up to %d where a claim is open; %s", u.Min, u.Max,
+	return fmt.Sprintf("  seeds until claims are decided: %d rounds in every cell, up to %d where a claim is open; %s", u.Min,
+		u.Max,
 		u.Claims)
 }
 

@@ -176,7 +176,8 @@ func (a *app) writePredictions(p predicted, f predictFlags) error {
 	if err := file.Replace(f.to, b.Bytes()); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %s, by run %s after epoch %d\n", f.to, number.Count(len(p.Values), "row"), study.ShortID(p.Run), p.Epoch)
+	fmt.Fprintf(a.out, "%s: %s, by run %s after epoch %d\n", f.to, number.Count(len(p.Values), "row"), study.ShortID(p.Run),
+		p.Epoch)
 	return nil
 }
 

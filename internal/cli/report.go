@@ -49,7 +49,8 @@ studies named, or of all of them. Nothing is trained.`,
 			}
 			for _, name := range names {
 				if !slices.Contains(known, name) {
-					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known), source.Suggest(name, known)))
+					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known),
+						source.Suggest(name, known)))
 				}
 			}
 			for _, name := range names {
@@ -96,7 +97,8 @@ func (a *app) reportNight(
 			}
 			if stands {
 				if !quiet {
-					fmt.Fprintf(a.out, "report: %s (as it was; nightshift report %s writes it anew)\n", a.reportPath(p.Name), p.Name)
+					fmt.Fprintf(a.out, "report: %s (as it was; nightshift report %s writes it anew)\n", a.reportPath(p.Name),
+						p.Name)
 				}
 				continue
 			}

@@ -164,7 +164,8 @@ func epochTable(epochs []store.Epoch) string {
 	step := max(1, (len(epochs)-1)/10)
 	for i, e := range epochs {
 		if i%step == 0 || i == len(epochs)-1 {
-			t.AppendRow(table.Row{e.Epoch, metricText(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error), percent(e.Test.Error),
+			t.AppendRow(table.Row{e.Epoch, metricText(e.Train.Loss), percent(e.Train.Error), percent(e.Valid.Error),
+				percent(e.Test.Error),
 				metricText(e.Test.MSE)})
 		}
 	}

@@ -40,7 +40,8 @@ func (a *app) studies(args, set []string, look study.Look) ([]*study.Study, erro
 				if other == f.name {
 					continue // the same file named twice
 				}
-				return nil, usage(fmt.Errorf("%s and %s are both called %q; give each study a name of its own", other, f.name, s.Name))
+				return nil, usage(fmt.Errorf("%s and %s are both called %q; give each study a name of its own", other, f.name,
+					s.Name))
 			}
 			from[s.Name] = f.name
 			for i := range s.Cells {

@@ -98,7 +98,8 @@ func openArray(path string) (array, error) {
 func arraysByClass(folder string) (pair, error) {
 	s := folderArrays(folder)
 	if len(s.names) < 2 {
-		return pair{}, fmt.Errorf("it needs an .npy file for each class, or x_train.npy and y_train.npy; it holds %s", contents(folder))
+		return pair{}, fmt.Errorf("it needs an .npy file for each class, or x_train.npy and y_train.npy; it holds %s",
+			contents(folder))
 	}
 	p := pair{has: true, y: array{kind: 'S'}}
 	var labels []string
@@ -164,7 +165,8 @@ func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
 		for i, label := range labels {
 			number, ok := numbers[label]
 			if !ok {
-				return nil, fmt.Errorf("%s: label %d of the test examples is %s, which no training label is", path, i+1, shortened(label))
+				return nil, fmt.Errorf("%s: label %d of the test examples is %s, which no training label is", path, i+1,
+					shortened(label))
 			}
 			ex.labels = append(ex.labels, number)
 		}
@@ -194,7 +196,8 @@ func (p pair) examples() (*examples, []string, error) {
 	case n == 0 || in == 0 || len(p.x.shape) < 2:
 		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows of numbers", p.x.shape)
 	case p.y.shape[0] == n && p.y.inner() > 1:
-		return nil, nil, fmt.Errorf("labels of the shape %v, and a label is one value: of one-hot labels save y.argmax(axis=1)", p.y.shape)
+		return nil, nil, fmt.Errorf("labels of the shape %v, and a label is one value: of one-hot labels save y.argmax(axis=1)",
+			p.y.shape)
 	case p.y.shape[0] != n || p.y.inner() != 1:
 		return nil, nil, fmt.Errorf("labels of the shape %v do not belong to inputs of the shape %v", p.y.shape, p.x.shape)
 	}

@@ -47,7 +47,8 @@ func zipStore(z *zip.Reader) store {
 		for _, entry := range z.File {
 			packed, unpacked := entry.CompressedSize64, entry.UncompressedSize64
 			if entry.Name == name+".npy" && unpacked > maxInflated && unpacked/maxRatio > packed {
-				return array{}, fmt.Errorf("%s unpacks to more than %d times its size: that is no data", shortened(name), maxRatio)
+				return array{}, fmt.Errorf("%s unpacks to more than %d times its size: that is no data", shortened(name),
+					maxRatio)
 			}
 		}
 		a, err := parseNpy(f)

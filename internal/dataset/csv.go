@@ -161,10 +161,12 @@ func (t *csvTable) parseLike(text []byte, r Spec) (*csvTable, error) {
 		return nil, err
 	}
 	if columns := len(first[min(test.skip, len(first)-1)].upTo(len(t.roles))); columns != len(t.roles) {
-		return nil, fmt.Errorf("it has %d columns, but the training examples have %d%s", columns, len(t.roles), t.withoutLabel(test.names))
+		return nil, fmt.Errorf("it has %d columns, but the training examples have %d%s", columns, len(t.roles),
+			t.withoutLabel(test.names))
 	}
 	if test.names != nil && t.names != nil && !slices.Equal(test.names, t.names) {
-		return nil, fmt.Errorf("its columns are %s, but those of the training examples are %s", Listed(test.names), Listed(t.names))
+		return nil, fmt.Errorf("its columns are %s, but those of the training examples are %s", Listed(test.names),
+			Listed(t.names))
 	}
 	return test, test.readRows(text)
 }

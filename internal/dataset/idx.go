@@ -25,7 +25,8 @@ var idx = set{
 	pixels:  true,
 	path:    true,
 	read: func(r Spec, dirs []string) (*corpus, error) {
-		files, err := findIDX("data set idx", []string{r.Path, filepath.Join(r.Path, "raw"), filepath.Join(r.Path, "*", "raw")}, dirs)
+		files, err := findIDX("data set idx", []string{r.Path, filepath.Join(r.Path, "raw"), filepath.Join(r.Path, "*", "raw")},
+			dirs)
 		if err != nil {
 			return nil, err
 		}
@@ -188,7 +189,8 @@ func parseIDX(r io.Reader, dims int) (idxArray, error) {
 		size := uint64(binary.BigEndian.Uint32(header[4+4*d:]))
 		a.size = append(a.size, int(size))
 		if total *= size; total > maxIDX {
-			return a, fmt.Errorf("its header claims sizes %d and more, over the limit of %d values: is it the right file?", a.size, maxIDX)
+			return a, fmt.Errorf("its header claims sizes %d and more, over the limit of %d values: is it the right file?",
+				a.size, maxIDX)
 		}
 	}
 	a.values, err = io.ReadAll(io.LimitReader(r, int64(total)+1))

@@ -71,7 +71,8 @@ func (c *corpus) readPictures(s Spec, train, test []labelled) error {
 	for i, p := range pictures {
 		if p.rows != first.rows || p.columns != first.columns {
 			return fmt.Errorf("%s has %d by %d pixels, but %s has %d by %d; say size: %d to bring all to one size",
-				files[i].name, p.rows, p.columns, files[0].name, first.rows, first.columns, min(28, max(first.rows, first.columns)))
+				files[i].name, p.rows, p.columns, files[0].name, first.rows, first.columns,
+				min(28, max(first.rows, first.columns)))
 		}
 		grey = grey && p.gray()
 	}

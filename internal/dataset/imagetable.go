@@ -81,7 +81,8 @@ func (c *corpus) compareTables(train, test []labelled) {
 		}
 	}
 	if twice > 0 {
-		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images once more, which may be in two splits then", twice))
+		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images once more, which may be in two splits then",
+			twice))
 	}
 	if left > 0 {
 		c.warnings = append(c.warnings, fmt.Sprintf("%d images beside the others are in no table and are not used", left))

@@ -35,7 +35,8 @@ func (t *csvTable) notInput(column int, cell string) string {
 // adorned tells a number that is written with more than its digits: -1'000, $5,
 // 12 %, 1,234 where commas separate cells, or a minus sign that is no hyphen.
 func adorned(cell string) bool {
-	plain := strings.NewReplacer("\u2212", "-", "'", "", "\u2019", "", " ", "", "\u00a0", "", "\u202f", "", ",", "", ".", "", "%", "", "$", "",
+	plain := strings.NewReplacer("\u2212", "-", "'", "", "\u2019", "", " ", "", "\u00a0", "", "\u202f", "", ",", "", ".", "",
+		"%", "", "$", "",
 		"\u20ac", "", "\u00a3", "", "\u00a5", "").Replace(cell)
 	return isNumber(plain, 0) && strings.ContainsAny(plain, "0123456789")
 }

@@ -91,7 +91,8 @@ func (t *csvTable) readRows(text []byte) error {
 			if len(rec.cells) == 1 {
 				note = "; if it is a comment or a note, take it out"
 			}
-			return fmt.Errorf("line %d has %d cells, but line %d has %d%s", rec.line, len(rec.cells), firstLine, len(t.roles), note)
+			return fmt.Errorf("line %d has %d cells, but line %d has %d%s", rec.line, len(rec.cells), firstLine, len(t.roles),
+				note)
 		}
 		if err := t.take(rec, &marks); err != nil {
 			return err
@@ -141,7 +142,8 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 			t.numbers = append(t.numbers, v)
 		case asLabel:
 			if missing(cell) {
-				return fmt.Errorf("%s: the label is missing%s: give it, or leave the row out", t.place(rec.line, i), inParentheses(cell))
+				return fmt.Errorf("%s: the label is missing%s: give it, or leave the row out", t.place(rec.line, i),
+					inParentheses(cell))
 			}
 			t.codes[i] = append(t.codes[i], t.vocabularies[i].of(cell, rec.line))
 		case asWords, asGroup:

@@ -52,7 +52,8 @@ func (c *corpus) scaleTargets(s Spec, p *parts) ([]Unit, error) {
 	units := c.units(p.test)
 	for k, u := range units {
 		if u.SD == 0 {
-			return nil, fmt.Errorf("every target %s that is no test example is %g; there is nothing to scale by", c.outputs[k], u.Mean)
+			return nil, fmt.Errorf("every target %s that is no test example is %g; there is nothing to scale by", c.outputs[k],
+				u.Mean)
 		}
 	}
 	scaled := map[*examples]*examples{}

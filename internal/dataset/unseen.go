@@ -67,7 +67,8 @@ func (t *csvTable) unseen(text []byte, r Spec) (*examples, error) {
 	for _, b := range blocks {
 		if v := u.vocabularies[from[b.column]]; v != nil && len(v.words) > len(b.words) {
 			at := len(b.words)
-			return nil, fmt.Errorf("%s: the word %s is not among those of the training examples: %s", u.place(v.lines[at], from[b.column]),
+			return nil, fmt.Errorf("%s: the word %s is not among those of the training examples: %s",
+				u.place(v.lines[at], from[b.column]),
 				quotedWord(v.words[at]), Listed(b.words))
 		}
 	}
@@ -86,7 +87,8 @@ func (t *csvTable) match(u *csvTable, first []record, blocks []block) (from []in
 			u.names = append([]string{""}, head...)
 		}
 		if len(u.names) != columns {
-			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(head), first[1].line, columns)
+			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells", first[0].line, len(head),
+				first[1].line, columns)
 		}
 		if from, err = t.matchNames(u.names, blocks); err != nil {
 			return nil, err
@@ -136,7 +138,8 @@ func (t *csvTable) matchNames(names []string, blocks []block) ([]int, error) {
 	}
 	switch {
 	case len(lacking) > 0:
-		return nil, fmt.Errorf("it has no column %s, which the network was trained with; its first line names %s", Listed(lacking),
+		return nil, fmt.Errorf("it has no column %s, which the network was trained with; its first line names %s",
+			Listed(lacking),
 			Listed(names))
 	case len(unknown) > 0:
 		return nil, fmt.Errorf("the network was not trained with the column %s; leave it out", Listed(unknown))

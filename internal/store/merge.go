@@ -195,7 +195,8 @@ func (in *inserter) conflicts(run int64, apart []candidate) error {
 		if err != nil {
 			return err
 		}
-		values := append([]any{run, maker, c.bits, string(c.Status), c.Reason, c.Stack, c.Parameters, c.Epochs, encodeFloat(c.Seconds),
+		values := append([]any{run, maker, c.bits, string(c.Status), c.Reason, c.Stack, c.Parameters, c.Epochs,
+			encodeFloat(c.Seconds),
 			encodeTime(c.Started), encodeTime(c.Finished), c.Digest}, metrics(c.Train, c.Valid, c.Test)...)
 		if err := in.exec(`INSERT INTO conflict (run, maker, bits, status, reason, stack, parameters, epochs, seconds,
 				started_at, finished_at, digest, `+metricColumns+`)

@@ -9,7 +9,8 @@ import (
 // block reads the parts of a block over those that it inherits. Its
 // conditions are read later, when all axes are known.
 func (d *decoder) block(n *source.Node, from block) block {
-	b := block{at: n.At, seeds: from.seeds, orders: from.orders, rules: slices.Clone(from.rules), excludes: slices.Clone(from.excludes)}
+	b := block{at: n.At, seeds: from.seeds, orders: from.orders, rules: slices.Clone(from.rules),
+		excludes: slices.Clone(from.excludes)}
 	data := d.assignments("data.", d.part(n, "data", source.Mapping, "{set: glyphs, train: 8000}"))
 	base := d.assignments("", d.part(n, "base", source.Mapping, "{width: 100, epochs: 10}"))
 	b.data, b.base = slices.Clone(from.data), slices.Clone(from.base)

@@ -115,7 +115,8 @@ func (c *claimParser) ordered(t *claimTerm) {
 		}
 	}
 	if len(labels) < minTrendPlaces {
-		c.fault(t.along.atName, "a trend takes at least %d values of an axis; there are %d of %s", minTrendPlaces, len(labels), t.Axis)
+		c.fault(t.along.atName, "a trend takes at least %d values of an axis; there are %d of %s", minTrendPlaces, len(labels),
+			t.Axis)
 	}
 }
 

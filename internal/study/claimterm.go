@@ -148,7 +148,8 @@ func (c *claimParser) measure(t *claimTerm) {
 	case statistic && t.Stat == "": // after best
 		c.fault(at, "best stands before the measure, as in %s", strings.Replace(statisticExamples[name], "(", "(best ", 1))
 	case statistic:
-		c.fault(at, "%s is of a cell, and %s takes a measure that every run has, as in %s", name, t.Stat, statisticExamples[t.Stat])
+		c.fault(at, "%s is of a cell, and %s takes a measure that every run has, as in %s", name, t.Stat,
+			statisticExamples[t.Stat])
 	case !known:
 		c.fault(at, "unknown measure %q%s", name, measureHint(name, t.Stat == ""))
 	case name == "diverged" && t.Stat != "":

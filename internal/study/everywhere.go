@@ -26,7 +26,8 @@ func (c *claimParser) everywhere(s *Study) {
 		case len(axes) > 0 && first == nil:
 			open, first = axes, t
 		case len(axes) > 0 && !slices.Equal(axes, open):
-			c.fault(t.start, "%s leaves %s open and %s %s; everywhere goes over axes that all of them leave open", first.spelled(),
+			c.fault(t.start, "%s leaves %s open and %s %s; everywhere goes over axes that all of them leave open",
+				first.spelled(),
 				source.Join(open), t.spelled(), source.Join(axes))
 		}
 		if c.failed {

@@ -112,7 +112,8 @@ func (c *claimParser) single(t *claimTerm, cells []*Cell, s *Study) {
 	if t.Stat == "trend" {
 		for i := range cells[1:] {
 			if pair := cells[i : i+2]; pair[0].label(t.Axis) == pair[1].label(t.Axis) {
-				c.fault(t.start, "two cells match %s at %s=%s; %s", what, t.Axis, pair[0].label(t.Axis), apart(pair, t.Term, s, ""))
+				c.fault(t.start, "two cells match %s at %s=%s; %s", what, t.Axis, pair[0].label(t.Axis),
+					apart(pair, t.Term, s, ""))
 				return
 			}
 		}

@@ -50,7 +50,8 @@ func LoadOn(look Look, file string, text []byte, set []string, read func(name st
 	for _, s := range set {
 		override(l.Faults, root, s)
 	}
-	d := &decoder{Faults: l.Faults, look: look, broken: map[string]bool{}, labels: map[string][]*axis{}, reported: map[string]bool{}}
+	d := &decoder{Faults: l.Faults, look: look, broken: map[string]bool{}, labels: map[string][]*axis{},
+		reported: map[string]bool{}}
 	s := d.study(root)
 	if err := l.Err(); err != nil {
 		return nil, err

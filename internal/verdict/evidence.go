@@ -170,7 +170,8 @@ func (r *Results) shares(_ context.Context, operands []Operand) (evidence, error
 	e.Warnings = slices.Concat(e.Difference.Warnings, designWarnings(e.Design))
 	for _, o := range operands {
 		if n := o.diverged(); n > 0 && o.property != nil {
-			e.Warnings = append(e.Warnings, fmt.Sprintf("%s of %s diverged and count as not having the property", number.Count(n, "run"),
+			e.Warnings = append(e.Warnings, fmt.Sprintf("%s of %s diverged and count as not having the property",
+				number.Count(n, "run"),
 				o.Cell.Label))
 		}
 	}

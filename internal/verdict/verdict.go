@@ -142,7 +142,8 @@ func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (find
 // find holds one claim at one place against the data.
 func (r *Results) find(ctx context.Context, c claim, p *plan) (finding, error) {
 	none := math.NaN()
-	f := finding{held: 1, contrary: 1, sd: none, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation, Margin: c.Margin,
+	f := finding{held: 1, contrary: 1, sd: none, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation,
+		Margin: c.Margin,
 		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
 		Difference: stat.Over(nil, 0)}}
 	if err := r.gatherTerms(ctx, &f, c, p); err != nil {
