@@ -1,0 +1,117 @@
+package verdict
+
+import (
+	"fmt"
+	"math"
+	"nightshift/internal/number"
+	"nightshift/report/stat"
+)
+
+// weigh turns evidence into the p values of the claim.
+func (f *finding) weigh(c claim, e evidence) {
+	f.Difference, f.Unit, f.N = e.Difference, e.Unit, e.N
+	f.Warnings = append(f.Warnings, e.Warnings...)
+	border := c.number()
+	if e.border != 0 {
+		border = e.border
+	}
+	f.Estimate = e.Mean - border
+	f.Interval = stat.Interval{Lo: e.CI.Lo - border, Hi: e.CI.Hi - border}
+	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
+	f.sd = e.OverUnits.SE * math.Sqrt(float64(e.N))
+	if e.Examples > 0 {
+		f.examples = max(0, math.Pow(e.HalfExamples(), 2)-math.Pow(e.HalfUnits(), 2))
+	}
+	f.Sentence = f.sentence(e)
+	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
+	if f.problem = e.problem; f.problem != "" {
+		f.wanting = early
+		return
+	}
+	if e.Design.Kind == stat.OneNetwork && len(f.Operands) == 1 {
+		if c.Relation == "=" && !math.IsNaN(e.Mean) {
+			f.point, f.held = true, 1
+			if math.Abs(e.Mean-c.number()) <= c.Margin {
+				f.held = 0
+			}
+			return
+		}
+		f.problem, f.wanting = "one network: no repeat", true
+		return
+	}
+	if !e.CI.Known() && (len(e.looks) == 0 || !f.anytime) {
+		f.problem, f.wanting = fmt.Sprintf("%s no interval; three units are the least, five are better", gives(e.N)), true
+		return
+	}
+	f.compare(c, e)
+	if e.least > 0 && f.apart < e.least {
+		f.held, f.contrary, f.wanting = 1, 1, early
+		f.problem = fmt.Sprintf("all units agree on all %d test examples, and a difference of up to %s may be unseen on so few",
+			e.Examples, digits(e.least))
+	}
+	f.P = min(f.held, f.contrary)
+}
+
+// compare takes the p values of a claim and of its contrary from the looks at its evidence.
+func (f *finding) compare(c claim, e evidence) {
+	level := func(v float64) float64 {
+		if e.level != nil {
+			return e.level(v)
+		}
+		return v
+	}
+	at, lo, hi := level(c.number()), level(c.number()-c.Margin), level(c.number()+c.Margin)
+	switch c.Relation {
+	case "<":
+		f.held, f.contrary = stat.Below(at, e.looks...), stat.Above(at, e.looks...)
+		f.apart = math.Abs(e.Mean - c.number())
+	case ">":
+		f.held, f.contrary = stat.Above(at, e.looks...), stat.Below(at, e.looks...)
+		f.apart = math.Abs(e.Mean - c.number())
+	default:
+		if math.IsNaN(lo) {
+			lo = math.Inf(-1)
+		}
+		f.held, f.contrary = stat.Within(lo, hi, e.looks...), stat.Outside(lo, hi, e.looks...)
+		f.apart = math.Abs(math.Abs(e.Mean-c.number()) - c.Margin)
+	}
+}
+
+func gives(n int) string {
+	if n == 1 {
+		return "1 unit gives"
+	}
+	return fmt.Sprintf("%d units give", n)
+}
+
+// reproduce holds a published single run against the prediction interval of one more
+// run.
+func (f *finding) reproduce() {
+	o := f.Operands[0]
+	units := o.units()
+	design := stat.Classify(units)
+	f.Unit, f.N = UnitWords(design), design.Units()
+	var singles []float64 // one run of each unit, which are independent
+	for _, set := range design.Sets {
+		singles = append(singles, o.factor()*units[set[0]].Value)
+	}
+	s := stat.Describe(singles)
+	f.Estimate = s.Mean - f.Number
+	p := stat.Prediction(singles, 1)
+	if !p.Known() {
+		f.problem = fmt.Sprintf("%s no prediction interval of one more run, which five do", gives(len(singles)))
+		return
+	}
+	f.Interval = stat.Interval{Lo: p.Lo - f.Number, Hi: p.Hi - f.Number}
+	f.P = stat.PredictionP(singles, f.Number)
+	shown := scaleOf(f.Operands)
+	write := number.Digits(shown.factor*s.Mean, shown.interval(p))
+	f.Sentence = fmt.Sprintf("One more run is expected between %s and %s (95"+space+"%% prediction interval; %s).",
+		write(shown.factor*p.Lo), write(shown.factor*p.Hi)+shown.unit, f.Unit)
+	if o := o.outcomes(); o.Two {
+		f.problem = fmt.Sprintf("the runs have two outcomes, %d around %s and %d around %s: no interval predicts one more", o.Low,
+			digits(o.LowMedian), o.High, digits(o.HighMedian))
+		return
+	}
+	f.contrary = f.P
+}
