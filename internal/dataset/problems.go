@@ -42,6 +42,32 @@ func (s Spec) Problems() []Problem {
 		bad("label", "%s knows its labels; only csv and images take a label column", s.Set)
 	}
 
+	problems = append(problems, s.sizeProblems(set)...)
+	if !slices.Contains(scales, s.Scale) {
+		bad("scale", "%q is no scaling; there are %s", s.Scale, strings.Join(scales, ", "))
+	}
+
+	switch {
+	case !(s.Noise >= 0) || math.IsInf(s.Noise, 1):
+		bad("noise", "%g is no standard deviation: 0 or more", s.Noise)
+	case s.Noise != 0 && !made:
+		bad("noise", "%s comes from files, to which no noise is added", s.Set)
+	}
+	switch {
+	case !(s.LabelNoise >= 0 && s.LabelNoise < 1):
+		bad("label_noise", "%g is out of range: at least 0 and less than 1", s.LabelNoise)
+	case s.LabelNoise != 0 && s.Regression():
+		bad("label_noise", "%s is a regression and has no labels; use noise", s.Set)
+	}
+	return append(problems, s.formatProblems(set)...)
+}
+
+// sizeProblems lists those of the numbers of examples.
+func (s Spec) sizeProblems(set set) (problems []Problem) {
+	bad := func(key, format string, args ...any) {
+		problems = append(problems, Problem{key, fmt.Sprintf(format, args...)})
+	}
+	made := set.draw != nil
 	values := 0.0
 	for _, size := range []struct {
 		key  string
@@ -67,24 +93,7 @@ func (s Spec) Problems() []Problem {
 		bad("train", "%.0f examples of %d inputs do not fit: at most %d in all splits together",
 			values/float64(set.In), set.In, maxValues/set.In)
 	}
-
-	if !slices.Contains(scales, s.Scale) {
-		bad("scale", "%q is no scaling; there are %s", s.Scale, strings.Join(scales, ", "))
-	}
-
-	switch {
-	case !(s.Noise >= 0) || math.IsInf(s.Noise, 1):
-		bad("noise", "%g is no standard deviation: 0 or more", s.Noise)
-	case s.Noise != 0 && !made:
-		bad("noise", "%s comes from files, to which no noise is added", s.Set)
-	}
-	switch {
-	case !(s.LabelNoise >= 0 && s.LabelNoise < 1):
-		bad("label_noise", "%g is out of range: at least 0 and less than 1", s.LabelNoise)
-	case s.LabelNoise != 0 && s.Regression():
-		bad("label_noise", "%s is a regression and has no labels; use noise", s.Set)
-	}
-	return append(problems, s.formatProblems(set)...)
+	return problems
 }
 
 // checked finds the set of a spec without problems.

@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"nightshift/internal/number"
 	"strings"
+
+	"nightshift/internal/number"
 )
 
 // obstacle says why operands cannot be compared; "" if they can.

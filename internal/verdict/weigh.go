@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+
 	"nightshift/internal/number"
 	"nightshift/report/stat"
 )
