@@ -145,6 +145,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).mergeCommand,
 	(*app).planCommand,
 	(*app).predictCommand,
+	(*app).queryCommand,
 	(*app).reportCommand,
 	(*app).runCommand,
 	(*app).schemaCommand,

@@ -92,11 +92,12 @@ func parses(line string, of *cobra.Command) error {
 // the output goes to.
 func shellWords(line string) []string {
 	var words []string
-	for _, w := range regexp.MustCompile(`(?:'[^']*'|[^\s'])+`).FindAllString(line, -1) {
+	quotes := regexp.MustCompile(`'([^']*)'|"([^"]*)"`)
+	for _, w := range regexp.MustCompile(`(?:'[^']*'|"[^"]*"|[^\s'"])+`).FindAllString(line, -1) {
 		if w == "|" || w == ">" {
 			break
 		}
-		words = append(words, strings.ReplaceAll(w, "'", ""))
+		words = append(words, quotes.ReplaceAllString(w, "$1$2"))
 	}
 	return words
 }
