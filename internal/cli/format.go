@@ -131,3 +131,6 @@ func newTable(header table.Row, right ...string) table.Writer {
 	t.SetColumnConfigs(configs)
 	return t
 }
+
+// measured is a number that may be there or not: NaN is none.
+func measured(v float64) jsonNumber { return jsonNumber{V: v, Valid: !math.IsNaN(v)} }

@@ -76,6 +76,7 @@ type planned struct {
 	Examples   plannedExamples `json:"examples"`
 	Prune      *plannedPrune   `json:"prune,omitempty"`
 	Until      *plannedUntil   `json:"until,omitempty"`
+	Claims     []plannedClaim  `json:"claims,omitempty"`
 	Warnings   []string        `json:"warnings,omitempty"` // of its data
 	Forecast   forecast        `json:"forecast"`
 	List       []plannedRun    `json:"list,omitempty"`
@@ -184,6 +185,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	for _, s := range plan {
 		p, err := describe(s, known.Agenda(false, s), trainedFor, model, sources)
 		if err != nil {
+			return err
+		}
+		if p.Claims, err = claimsOf(ctx, db, s, known); err != nil {
 			return err
 		}
 		p.Forecast = newForecast(model.Forecast(options, s), time.Now())
@@ -355,6 +359,7 @@ func (a *app) printPlan(p planned) {
 	if p.Examples.counted {
 		fmt.Fprintf(a.out, "  %v\n", &p.Examples)
 	}
+	a.printPlannedClaims(p.Claims)
 	a.printWarnings(p.Warnings)
 	a.printForecasts(p.Forecast, p.most())
 	if p.List == nil {

@@ -19,6 +19,7 @@ type evidence struct {
 	problem string                  // why there is nothing to decide
 	least   float64                 // what another sample could show where all runs agree; 0 for nothing
 	border  float64                 // of a ratio: what it is held against, in place of the claim's number
+	spends  bool                    // looks share alpha among them: there is no anytime-valid form
 }
 
 // form is a way to get evidence from operands.

@@ -124,8 +124,8 @@ func (f *finding) undecided(family, open int) {
 	if f.N < 5 {
 		f.Because += ", with only " + number.Count(f.N, "unit")
 	}
-	f.SeedsNeeded = f.needed(alpha / float64(max(1, open)))
-	if f.SeedsNeeded > 0 {
+	if n := f.design.needed(f.apart, alpha/float64(max(1, open))); n > f.N {
+		f.SeedsNeeded = n
 		f.Because += fmt.Sprintf("; a difference of this size takes about %s", number.Count(f.SeedsNeeded, "unit"))
 	}
 }
@@ -138,24 +138,4 @@ func (f *finding) plainlyDecided() bool {
 	}
 	margin := stat.Interval{Lo: -f.Margin, Hi: f.Margin}
 	return f.Interval.Inside(margin) || f.Interval.Lo > margin.Hi || f.Interval.Hi < margin.Lo
-}
-
-// needed gives the units with which an effect of the size seen would be decided 80
-// times of 100; 0 where that is not known, or where more test examples are needed.
-func (f *finding) needed(level float64) int {
-	left := f.apart*f.apart - f.examples
-	if !(left > 0) || !(f.sd > 0) {
-		return 0
-	}
-	if f.Relation == "=" && !f.anytime {
-		level *= 2 // two one-sided tests
-	}
-	n, ok := stat.SeedsNeeded(math.Sqrt(left), f.sd, level)
-	if f.anytime {
-		n, ok = stat.AnytimeNeeded(math.Sqrt(left), f.sd, level)
-	}
-	if !ok || n <= f.N {
-		return 0
-	}
-	return n
 }

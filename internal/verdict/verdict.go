@@ -87,7 +87,7 @@ type finding struct {
 	problem        string // why there is nothing to decide
 	point          bool   // decided without chance: it takes no part in the family
 	anytime        bool
-	sd, examples   float64 // over units, and the variance that test examples bring; for seeds needed
+	design         design  // what seeds needed follow from
 	wanting        bool    // more units may mend the problem
 	until          int     // rounds at most, of a study that goes on until its claims are decided; else 0
 	apart          float64 // from the nearest number that would decide it
@@ -141,7 +141,7 @@ func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (find
 // find holds one claim at one place against the data.
 func (r *Results) find(ctx context.Context, c claim, p *plan) (finding, error) {
 	none := math.NaN()
-	f := finding{held: 1, contrary: 1, sd: none, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation,
+	f := finding{held: 1, contrary: 1, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation,
 		Margin: c.Margin,
 		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
 		Difference: stat.Over(nil, 0)}}
@@ -265,7 +265,7 @@ func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, l
 			return e, nil
 		}
 	}
-	e.looks = nil
+	e.looks, e.spends = nil, true
 	for k, l := range looks {
 		var then []Operand
 		for _, o := range operands {

@@ -19,10 +19,7 @@ func (f *finding) weigh(c claim, e evidence) {
 	f.Estimate = e.Mean - border
 	f.Interval = stat.Interval{Lo: e.CI.Lo - border, Hi: e.CI.Hi - border}
 	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
-	f.sd = e.OverUnits.SE * math.Sqrt(float64(e.N))
-	if e.Examples > 0 {
-		f.examples = max(0, math.Pow(e.HalfExamples(), 2)-math.Pow(e.HalfUnits(), 2))
-	}
+	f.design = f.designOf(c, e)
 	f.Sentence = f.sentence(e)
 	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
