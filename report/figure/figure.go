@@ -19,7 +19,11 @@
 //	number.go     numbers as labels and as data
 package figure
 
-import "nightshift/report/stat"
+import (
+	"image"
+
+	"nightshift/report/stat"
+)
 
 // Figure is the data for one plot and the text that goes with it, before
 // anything draws it.
@@ -34,23 +38,29 @@ type Figure struct {
 	Panels    []Panel
 }
 
-// Panel is one pair of axes. Within a figure, axes with the same label share
-// their range and are all linear or all logarithmic.
+// Panel is one pair of axes, or a contact sheet. Within a figure, axes with the same label share their range and are all
+// linear or all logarithmic.
 type Panel struct {
-	Title  string
-	X, Y   Axis
-	Series []Series
-	Marks  []Mark
+	Title      string
+	X, Y       Axis
+	Series     []Series
+	Marks      []Mark
+	References []Reference
+	Cells      []Cell    // a heat map, behind everything else
+	Colour     Axis      // of the values of the cells
+	Contours   []float64 // values along which a line goes through the cells
+	Pictures   []Picture // a contact sheet, in place of the axes and all that is between them
 }
 
 // Axis of a panel.
 type Axis struct {
-	Label      string // with the unit
-	Log        bool
+	Label      string    // with the unit
+	Log        bool      // zeros stand at a place of their own at the lower end, beyond a break
 	Ticks      []float64 // where labels belong; empty for round numbers
 	Categories []string  // names of 0, 1, 2, ...; nil on an axis of numbers
 	Zero       bool      // a linear axis of values that are never negative
 	Most       float64   // the largest possible value; 0 for no limit
+	Step       float64   // the smallest difference that can be measured, 1/n of a rate over n examples; 0 for any
 	Whole      bool      // an axis of whole numbers
 	Room       float64   // share of the range left free at both ends for names
 }
@@ -63,6 +73,7 @@ type Series struct {
 	Line    bool     // the means are joined by a line
 	Band    bool     // intervals are a ribbon, not bars
 	Along   bool     // intervals lie along x
+	Area    bool     // the means are heights, filled, upon the areas before it in the panel
 	Means   []Point  // in the order in which they are joined
 	Repeats []Repeat // what the means were computed from
 }
@@ -106,4 +117,26 @@ type Mark struct {
 	Ended Ended
 	Label string
 	Style Style
+}
+
+// Reference is a line across a panel at one value: what a theory says, chance, a bound.
+type Reference struct {
+	At      float64
+	Upright bool // at a value of x
+	Label   string
+}
+
+// Cell is a rectangle of a heat map. It reaches halfway to its neighbours.
+type Cell struct {
+	X, Y  float64
+	Value float64 // NaN for none, which is hatched
+	Ended Ended   // hatched as well: of runs that ended early there is no value, or that of the others
+	Text  string  // printed where it fits
+	Note  string  // further words for whoever points at it
+}
+
+// Picture is an image of a contact sheet. Each of its pixels is a square.
+type Picture struct {
+	Image   image.Image
+	Caption string
 }
