@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/cli": {
 		"experiments", "runner", "report", "internal/verdict", "internal/night", "internal/cost", "internal/study",
 		"internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store",
-		"internal/bench", "internal/array", "internal/file", "mlp", "internal/metric", "internal/number",
+		"internal/bench", "internal/array", "internal/file", "mlp", "internal/metric", "internal/number", "internal/download",
 	},
 	"nightshift/internal/bench": {"runner", "internal/study", "internal/dataset", "internal/store", "mlp", "internal/metric"},
 	"nightshift/runner": {
@@ -47,6 +47,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/metric":       {},
 	"nightshift/internal/race":         {},
 	"nightshift/internal/cli/faults":   {},
+	"nightshift/internal/download":     {"internal/file"},
 	"nightshift/internal/contributing": {},
 	"nightshift/internal/file":         {},
 	"nightshift/internal/stream":       {},

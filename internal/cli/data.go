@@ -17,13 +17,13 @@ import (
 func (a *app) dataCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "data",
-		Short:   "List, show and export data sets",
+		Short:   "List, fetch, show and export data sets",
 		Example: "  nightshift data list\n  nightshift data show glyphs\n  nightshift data export my-study.yaml -o arrays",
 		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	c.SuggestionsMinimumDistance = 2
-	a.add(c, a.dataListCommand(), a.dataShowCommand(), a.dataExportCommand())
+	a.add(c, a.dataListCommand(), a.dataShowCommand(), a.dataExportCommand(), a.dataGetCommand())
 	return c
 }
 
