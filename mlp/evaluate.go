@@ -17,19 +17,27 @@ const calibrationBins = 15
 // evaluate measures the network on a split in evaluation mode. x are the
 // split's inputs. stats, if not nil, gets the activations.
 func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], stats *layerStats) Metrics {
-	if e.N == 0 {
-		return Metrics{}
-	}
-	n.grow(min(e.N, evaluationRows))
-	var t tally
-	nllIsLoss := n.objective.likelihood && n.targets.oneHot && e.Labels != nil
-	for lo := 0; lo < e.N; lo += evaluationRows {
-		rows := min(evaluationRows, e.N-lo)
+	return n.measure(e, evaluationRows, stats, func(lo, rows int) {
 		x.Index = n.window[:rows]
 		for r := range x.Index {
 			x.Index[r] = lo + r
 		}
 		n.forward(x, false, nil)
+	})
+}
+
+// measure takes the metrics of a split, most examples at a time, whose logits
+// forward computes.
+func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(lo, rows int)) Metrics {
+	if e.N == 0 {
+		return Metrics{}
+	}
+	n.grow(min(e.N, most))
+	var t tally
+	nllIsLoss := n.objective.likelihood && n.targets.oneHot && e.Labels != nil
+	for lo := 0; lo < e.N; lo += most {
+		rows := min(most, e.N-lo)
+		forward(lo, rows)
 		predict(&n.predictions, n.logits()[:rows*n.out])
 		if stats != nil {
 			n.observe(stats, rows)

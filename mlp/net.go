@@ -16,18 +16,25 @@ func (n *net[F]) logits() []F { return n.layers[len(n.layers)-1].z }
 // the statistics of x instead of the running ones. With a generator units are
 // dropped, those of x in place.
 func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
-	n.batchStats, n.dropped = batchStats, drop != nil
-	rows := x.N()
 	if p := n.config.Dropout.Input; p > 0 && drop != nil {
 		dropout(x.Data, x.Data, nil, p, drop)
 	}
-	for i := range n.layers {
-		l := &n.layers[i]
+	n.first(x)
+	n.onward(x.N(), batchStats, drop)
+}
+
+// first computes the z of the first layer.
+func (n *net[F]) first(x kernel.Rows[F]) {
+	l := &n.layers[0]
+	n.products.XWt(l.z[:x.N()*l.out], x, l.w, l.b, l.out)
+}
+
+// onward computes the logits of a number of rows whose z of the first layer is there.
+func (n *net[F]) onward(rows int, batchStats bool, drop *rand.Rand) {
+	n.batchStats, n.dropped = batchStats, drop != nil
+	for i := range n.layers[:len(n.layers)-1] {
+		l, next := &n.layers[i], &n.layers[i+1]
 		z := l.z[:rows*l.out]
-		n.products.XWt(z, x, l.w, l.b, l.out)
-		if i == len(n.layers)-1 {
-			return
-		}
 		if l.batchNorm != nil {
 			l.batchNorm.forward(z, rows, batchStats)
 		}
@@ -38,7 +45,7 @@ func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
 			l.h = l.drop[:len(z)]
 			dropout(l.h, a, l.mask, n.config.Dropout.Hidden, drop)
 		}
-		x = kernel.Rows[F]{Data: l.h, Width: l.out}
+		n.products.XWt(next.z[:rows*next.out], kernel.Rows[F]{Data: l.h, Width: l.out}, next.w, next.b, next.out)
 	}
 }
 

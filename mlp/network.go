@@ -105,6 +105,33 @@ func (n *Network) Metrics(e Examples) Metrics {
 	return n.net.evaluate(&e, n.net.all(precise[float64](e.X)), nil)
 }
 
+// Sums returns W x + b of the first layer for every example, [n, units], which is
+// most of the work where there are many inputs. It is linear in the parameters of
+// that layer: between two networks, or in a plane through three, the sums are those
+// of the corners, mixed.
+func (n *Network) Sums(e Examples) []float64 {
+	n.net.grow(e.N)
+	n.net.first(n.net.all(precise[float64](e.X)))
+	first := n.net.layers[0]
+	return slices.Clone(first.z[:e.N*first.out])
+}
+
+// MetricsOfSums measures the network as Metrics does, given what the first layer
+// sums up of the examples. With batchStats, batch normalisation uses the statistics
+// of the examples instead of the running ones, which a network that was not trained
+// does not have.
+func (n *Network) MetricsOfSums(e Examples, sums []float64, batchStats bool) Metrics {
+	most := evaluationRows
+	if batchStats {
+		most = max(1, e.N)
+	}
+	first := &n.net.layers[0]
+	return n.net.measure(&e, most, nil, func(lo, rows int) {
+		copy(first.z[:rows*first.out], sums[lo*first.out:])
+		n.net.onward(rows, batchStats, nil)
+	})
+}
+
 // Logits returns the outputs [rows, out] before their activation, in
 // evaluation mode, of inputs x [rows, in].
 func (n *Network) Logits(x []float32, rows int) []float32 { return n.net.predict(x, rows) }

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -124,5 +125,43 @@ func TestConfigSurvivesJSON(t *testing.T) {
 	}
 	if !reflect.DeepEqual(c, back) {
 		t.Errorf("%+v became %+v", c, back)
+	}
+}
+
+// What the first layer sums up is linear in its parameters, and enough to measure the
+// rest of the network with.
+func TestSumsOfTheFirstLayer(t *testing.T) {
+	d := blobs()
+	for _, norm := range []bool{false, true} {
+		c := Default()
+		c.Hidden, c.BatchNorm = []int{4, 3}, norm
+		var sums [3][]float64
+		var theta [3][]float64
+		var middle *Network
+		for i := range sums {
+			n, err := NewNetwork(c, d.In, d.Out, Seeds{Init: uint64(i)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 2 {
+				for k := range n.Parameters() {
+					n.Parameters()[k] = (theta[0][k] + theta[1][k]) / 2
+				}
+				middle = n
+			}
+			theta[i], sums[i] = n.Parameters(), n.Sums(d.Test)
+		}
+		for k, v := range sums[2] {
+			if mixed := (sums[0][k] + sums[1][k]) / 2; math.Abs(v-mixed) > 1e-12 {
+				t.Fatalf("sum %d is %v in the middle, %v mixed of the ends", k, v, mixed)
+			}
+		}
+		if got, want := middle.MetricsOfSums(d.Test, sums[2], false), middle.Metrics(d.Test); got != want {
+			t.Errorf("metrics %+v, want %+v", got, want)
+		}
+		want := middle.Objective(d.Test, true)
+		if got := middle.MetricsOfSums(d.Test, sums[2], true).Loss; math.Abs(got-want) > 1e-12 {
+			t.Errorf("batch normalisation %v: the loss is %v, want %v", norm, got, want)
+		}
 	}
 }
