@@ -41,6 +41,9 @@ var arrows = map[string][]string{
 	"nightshift/mlp":                   {"internal/stream", "mlp/internal/kernel", "internal/metric"},
 	"nightshift/mlp/internal/kernel":   {},
 	"nightshift/report/figure":         {"report/stat"},
+	"nightshift/report/networks": {
+		"mlp", "internal/store", "internal/dataset", "internal/study", "internal/array", "internal/file",
+	},
 	"nightshift/report/stat":           {},
 	"nightshift/internal/store":        {"internal/metric"},
 	"nightshift/internal/array":        {},
