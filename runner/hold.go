@@ -58,7 +58,7 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 			q.rungs.wait(j)
 		case slices.Contains(held, j.run.ID):
 			j.checkpointEpoch, j.hasCheckpoint = checkpoints[j.run.ID]
-			q.held = append(q.held, task{q.rungs.withGoal(j), now.owner, now.ctx})
+			q.held = append(q.held, task{job: q.rungs.withGoal(j), owner: now.owner, ctx: now.ctx})
 		}
 	}
 	return held, err

@@ -70,6 +70,8 @@ type task struct {
 	job
 	owner string
 	ctx   context.Context // ends with the night or the hold
+	late  bool            // will not be over at the deadline
+	first bool            // of the night, which gets on with it however short it is
 }
 
 // Study is a study with the runs that it consists of.

@@ -29,14 +29,17 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 	q.lock <- struct{}{}
 	defer func() { <-q.lock }()
 	recording := context.WithoutCancel(ctx)
-	for ctx.Err() == nil {
+	for !q.over(ctx) {
 		for len(q.held) > 0 {
 			t, q.held = q.held[0], q.held[1:]
-			if t.ctx.Err() != nil { // from before the holds were lost
+			switch {
+			case t.ctx.Err() != nil && context.Cause(t.ctx) != errDeadline: // from before the holds were lost
 				q.others = append(q.others, t.job)
-			} else if q.fits(t.job) {
-				q.handedOut++
+			case t.late || q.fits(t.job):
+				q.handOut(&t)
 				return t, true, nil, nil
+			default:
+				q.late = append(q.late, t.job)
 			}
 		}
 		if err := q.lookAtClaims(recording); err != nil {
@@ -53,15 +56,37 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 		case len(q.others) > 0:
 			err = q.checkOthers(recording)
 		}
+		waiting := len(q.rungs.waiting) + len(q.rounds.later)
 		switch {
 		case err != nil:
 			return task{}, false, nil, err
 		case len(q.held) > 0 || len(q.todo) > 0 || q.rungs.news || q.rounds.Due():
-		case len(q.others) > 0 || len(q.rungs.waiting)+len(q.rounds.later) > 0 && q.handedOut > 0:
+		case waiting > 0 && q.handedOut > q.lateOut:
+			return task{}, false, q.changed, nil
+		case len(q.late) > 0:
+			if err := q.holdLate(recording); err != nil {
+				return task{}, false, nil, err
+			}
+		case len(q.others) > 0 || waiting > 0 && q.handedOut > 0:
 			return task{}, false, q.changed, nil
 		default:
 			return task{}, false, nil, nil
 		}
 	}
 	return task{}, false, nil, nil
+}
+
+// handOut counts a task that a worker gets.
+func (q *queue) handOut(t *task) {
+	t.first, q.began = !q.began, true
+	q.handedOut++
+	if t.late {
+		q.lateOut++
+	}
+}
+
+// over says whether nothing is handed out any more. At its deadline a night is over
+// that has begun something.
+func (q *queue) over(ctx context.Context) bool {
+	return ctx.Err() != nil && (q.began || context.Cause(ctx) != errDeadline)
 }

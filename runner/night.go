@@ -148,7 +148,7 @@ func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o O
 		})
 	}
 	workers.Wait()
-	late = q.late > 0 || context.Cause(working) == errDeadline
+	late = len(q.late) > 0 || context.Cause(working) == errDeadline
 	// What has stopped one worker may have met others, too: it is said once.
 	if err := cmp.Or(append([]error{out.close()}, errs...)...); err != nil {
 		heartbeat.leave(recording) // what it cannot give back, the next night takes

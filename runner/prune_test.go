@@ -253,42 +253,46 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 	nothingIsLeftOver(t, db)
 }
 
-// A night whose deadline leaves a competition open ends, and says so.
+// A night whose deadline leaves a competition open ends, and says so: the last that it
+// begins are the runs that the others wait for.
 func TestDeadlineAtARung(t *testing.T) {
-	s := pruning(contest(t, 2), 0.4, 2, 5)
-	db := openDB(t)
-	now := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
-	long := s.Runs[5].Cell
-	judged := map[string]int{} // the first end that a run is judged by
-	o := Options{Workers: 2, Now: func() time.Time { return now }, Deadline: now.Add(time.Hour),
-		estimate: func(j job) time.Duration {
+	synctest.Test(t, func(t *testing.T) {
+		s := pruning(contest(t, 2), 0.4, 2, 5)
+		db := openDB(t)
+		long := s.Runs[5].Config
+		of := func(c mlp.Config) string { return fmt.Sprint(c.LR, c.Batch, c.BatchNorm) }
+		o := slowly(t, 2, map[string]time.Duration{of(long.Config): 2 * time.Hour}, of)
+		judged := map[string]int{} // the first end that a run is judged by
+		o.Deadline = time.Now().Add(time.Hour)
+		o.estimate = func(j job) time.Duration {
 			if judged[j.run.ID] == 0 {
 				judged[j.run.ID] = j.to()
 			}
-			if j.run.Cell == long {
+			if j.run.Cell == s.Runs[5].Cell {
 				return 2 * time.Hour
 			}
 			return 0
-		}}
-	sum, err := Night(ctx, db, []Study{s}, o)
-	check(t, err)
-	if !sum.Deadline || sum.Remaining == 0 {
-		t.Errorf("%+v", sum)
-	}
-	for id, to := range judged {
-		if to != 2 {
-			t.Errorf("run %.12s is judged by epoch %d", id, to)
 		}
-	}
-	if n := statuses(t, db, s.Name); n[store.Pending] != 2 || n[store.Running] > 0 || n[store.Interrupted] != sum.Remaining-2 {
-		t.Errorf("%v, %+v", n, sum)
-	}
-	sum, err = Night(ctx, db, []Study{s}, Options{})
-	check(t, err)
-	if sum.Remaining != 0 {
-		t.Errorf("%+v", sum)
-	}
-	asPlayed(t, s, db, full(t, s))
+		sum, err := Night(ctx, db, []Study{s}, o)
+		check(t, err)
+		if !sum.Deadline || sum.Remaining == 0 {
+			t.Errorf("%+v", sum)
+		}
+		for id, to := range judged {
+			if to != 2 {
+				t.Errorf("run %.12s is judged by epoch %d", id, to)
+			}
+		}
+		if n := statuses(t, db, s.Name); n[store.Running] > 0 || n[store.Interrupted] != sum.Remaining {
+			t.Errorf("%v, %+v", n, sum)
+		}
+		sum, err = Night(ctx, db, []Study{s}, Options{})
+		check(t, err)
+		if sum.Remaining != 0 {
+			t.Errorf("%+v", sum)
+		}
+		asPlayed(t, s, db, full(t, s))
+	})
 }
 
 // Events of a competition: each run begins, waits, goes on and ends in an order that

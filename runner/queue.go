@@ -2,6 +2,7 @@ package runner
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"time"
 
@@ -27,8 +28,10 @@ type queue struct {
 	rungs     rungs         // where jobs wait for each other
 	rounds    rounds        // where jobs wait that are not wanted so far
 	handedOut int           // tasks that are handed out
+	lateOut   int           // of them, those that will not be over at the deadline
 	changed   chan struct{} // closed when one of them is over
-	late      int           // jobs that would not be ready at the deadline
+	late      []job         // that would not be over at the deadline, in the order of the plan
+	began     bool          // whether a task has been handed out
 	speed     float64       // work of a worker per second, learnt from what is finished; 0 for not yet
 }
 
@@ -57,10 +60,12 @@ func (q *queue) takeBatch(jobs []job) (first, rest []job) {
 		if len(first) > 0 && (work+j.rest() > enough || len(first) == maxHeldPerWorker*q.o.Workers) {
 			return first, jobs[i:]
 		}
-		if q.fits(j) {
-			first = append(first, j)
-			work += j.rest()
+		if !q.fits(j) {
+			q.late = append(q.late, j)
+			continue
 		}
+		first = append(first, j)
+		work += j.rest()
 	}
 	return first, nil
 }
@@ -76,6 +81,9 @@ func (q *queue) record(t task, o *outcome, took time.Duration) bool {
 	q.lock <- struct{}{}
 	defer func() { <-q.lock }()
 	q.handedOut--
+	if t.late {
+		q.lateOut--
+	}
 	close(q.changed)
 	q.changed = make(chan struct{})
 	if o.lost {
@@ -99,12 +107,24 @@ func (q *queue) learn(speed float64) {
 	}
 }
 
-// fits says whether a job would be over before the deadline. Those that would
-// not be are counted.
+// fits says whether a job would be over before the deadline.
 func (q *queue) fits(j job) bool {
-	if q.o.Deadline.IsZero() || !q.o.Now().Add(q.o.estimate(j)).After(q.o.Deadline) {
-		return true
+	return q.o.Deadline.IsZero() || !q.o.Now().Add(q.o.estimate(j)).After(q.o.Deadline)
+}
+
+// holdLate takes hold of a job that will not be over at the deadline, so that the night
+// gets on with it as far as there is time: one that has been begun, or else the first.
+func (q *queue) holdLate(ctx context.Context) error {
+	i := max(0, slices.IndexFunc(q.late, func(j job) bool { return j.checkpointEpoch > 0 }))
+	j := q.late[i]
+	q.late = slices.Delete(q.late, i, i+1)
+	n := len(q.held)
+	held, err := q.holdJobs(ctx, []job{j})
+	if len(held) == 0 && err == nil {
+		q.others = append(q.others, j)
 	}
-	q.late++
-	return false
+	for i := range q.held[n:] {
+		q.held[n+i].late = true
+	}
+	return err
 }

@@ -357,26 +357,38 @@ func TestUntilDecidedNested(t *testing.T) {
 // A night whose deadline comes before the claims are decided says so, and another
 // goes on.
 func TestUntilDecidedDeadline(t *testing.T) {
-	s := parsed(t, undecided)
-	now := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
-	db := openDB(t)
-	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, Now: func() time.Time { return now }, Deadline: now.Add(time.Hour),
-		estimate: func(j job) time.Duration {
-			if j.run.Round == 6 {
-				return 2 * time.Hour
+	synctest.Test(t, func(t *testing.T) {
+		s := parsed(t, undecided)
+		late := map[mlp.Seeds]bool{}
+		for _, r := range s.Runs {
+			if r.Round == 6 {
+				late[mlp.Seeds{Init: r.Seeds.Init, Order: r.Seeds.Order}] = true
 			}
-			return 0
-		}})
-	check(t, err)
-	if !sum.Deadline || sum.Remaining == 0 || sum.Claims.Open == 0 {
-		t.Errorf("%+v", sum)
-	}
-	sum, err = Night(ctx, db, []Study{s}, Options{})
-	check(t, err)
-	if sum.Remaining != 0 || sum.Claims.Open != 0 {
-		t.Errorf("%+v", sum)
-	}
-	asRuled(t, s, db, ruled(t, s))
+		}
+		db := openDB(t)
+		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2, Deadline: time.Now().Add(time.Hour),
+			estimate: func(j job) time.Duration {
+				if j.run.Round == 6 {
+					return 2 * time.Hour
+				}
+				return 0
+			},
+			start: script(func(_ mlp.Config, seeds mlp.Seeds, epoch int) {
+				if late[seeds] && epoch == 1 {
+					time.Sleep(2 * time.Hour)
+				}
+			})})
+		check(t, err)
+		if !sum.Deadline || sum.Remaining == 0 || sum.Claims.Open == 0 {
+			t.Errorf("%+v", sum)
+		}
+		sum, err = Night(ctx, db, []Study{s}, Options{})
+		check(t, err)
+		if sum.Remaining != 0 || sum.Claims.Open != 0 {
+			t.Errorf("%+v", sum)
+		}
+		asRuled(t, s, db, ruled(t, s))
+	})
 }
 
 // Weights that are kept later are those of the runs that are wanted.

@@ -24,6 +24,9 @@ func (t *trainee) train() (err error) {
 	if err := t.prepare(); err != nil {
 		return err
 	}
+	if t.first {
+		t.ctx = t.o.atLeast(t.ctx)
+	}
 	last, err := t.periods()
 	if err != nil {
 		return err

@@ -59,9 +59,6 @@ func outcome(ctx context.Context, s runner.Summary, resume string) error {
 	case ctx.Err() != nil && s.Remaining > 0:
 		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", number.Count(s.Remaining, "run"),
 			resume)}
-	case s.Deadline && s.Trained == 0:
-		return exit{exitDeadline, fmt.Errorf("none of the %s left is forecast to be over in time, so none was begun; go on with: %s",
-			number.Count(s.Remaining, "run"), resume)}
 	case s.Deadline:
 		return exit{exitDeadline, fmt.Errorf("the night is over with %s left; go on with: %s", number.Count(s.Remaining, "run"),
 			resume)}
