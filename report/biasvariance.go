@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
 
 // biasVariance splits the squared test error of cells with fresh training sets
 // into bias, variance and noise, against the size of the network.
-func biasVariance(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
+func biasVariance(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	x, ok := b.axis(capacityAxes...)
 	if !ok || x.values == nil {
 		return nil, nil

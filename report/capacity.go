@@ -8,12 +8,13 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
 // capacity shows training and validation error against the size of the network:
 // where both are high it underfits, where they part it overfits.
-func capacity(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+func capacity(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	x, ok := b.axis(capacityAxes...)
 	if !ok || len(x.values) < 3 {
 		return nil, nil

@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
 // curves shows training and test error, and the loss, over the epochs.
-func curves(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+func curves(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	var all []figure.Figure
 	quality := b.quality()
 	for _, m := range []measure{quality, measures["loss"]} {

@@ -8,6 +8,7 @@ import (
 
 	"nightshift/internal/number"
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
@@ -20,7 +21,7 @@ var deadMeasure = measure{name: "share of dead units", scale: percent}
 
 // dead shows how many hidden units no training example can move any more over
 // the epochs, and the final share of them against the test error.
-func dead(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
+func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	shares, err := r.deadShares(ctx, b)
 	if err != nil || shares == nil {
 		return nil, err

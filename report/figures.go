@@ -3,32 +3,56 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
 // figureKind is a kind of figure: its name in study files, what it shows, what data it
-// takes, and its builder, which gives the figures that the data of a block
-// support, and these may be none.
+// takes, and its builder.
 type figureKind struct {
 	name, doc, needs string
-	build            func(context.Context, *results, *block) ([]figure.Figure, error)
+	measures         int      // most that a study can name for it; 0 where what it shows is fixed
+	options          []string // of study.FigureOptions that it takes, besides where and title
+	must             []string // of them, those that it cannot do without
+
+	// build gives the figures that the data of a block support, and these may be none. The block has the cells that the
+	// study asks for only.
+	build func(context.Context, *results, *block, study.Figure) ([]figure.Figure, error)
+
+	// lacks says what a night of the study will not have that the figure needs; "" for nothing, nil where study.Study.Lacks
+	// says all there is to say.
+	lacks func(*study.Study, study.Figure) string
 }
 
 // figureKinds is what a report can show, in this order. After a change, go generate
 // ./... tells package study, the documentation and the schema of it.
 var figureKinds = []figureKind{
-	{"pairs", "the rows of a paired axis against each other",
-		"an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce, and a classification", pairs},
-	{"lr", "the error against the learning rate", "an axis lr of numbers and runs with a test result", learningRates},
-	{"curves", "learning curves with intervals", "runs that have measured epochs", curves},
-	{"seeds", "what the seeds do", "a cell with two finished seeds", seedEffects},
-	{"bias-variance", "bias and variance over data seeds",
-		"an axis width or depth, and in its cells two data seeds with finished runs", biasVariance},
-	{"capacity", "training and validation error against the size of the network",
-		"an axis width or depth with three sizes, and finished runs", capacity},
-	{"dead", "dead units over the epochs, and the error against their share",
-		"runs that have measured their layers (log: {layers: true}), and a dead unit in one of them", dead},
+	{name: "plot", doc: "measures against an axis, the epochs, the layers or the number of parameters", measures: 4,
+		options: []string{"x", "lines", "panels", "log"}, must: []string{"x"},
+		needs: "an axis with two values, and runs that have the measure", build: plots},
+	{name: "heat", doc: "a measure as colours over two axes", measures: 1,
+		options: []string{"x", "y", "panels"}, must: []string{"x", "y"},
+		needs: "two axes with two values each, and runs that have the measure", build: heats},
+	{name: "dots", doc: "cells ranked by a measure, with their differences from one of them", measures: 1,
+		options: []string{"by", "against", "panels", "log"},
+		needs:   "two cells with runs that have the measure", build: dots},
+	{name: "pairs", doc: "the rows of a paired axis against each other",
+		needs: "an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce, and a classification", build: pairs,
+		lacks: lacksClasses},
+	{name: "lr", doc: "the error against the learning rate", needs: "an axis lr of numbers and runs with a test result",
+		build: learningRates, lacks: lacksAxis(2, lrAxis)},
+	{name: "curves", doc: "learning curves with intervals", needs: "runs that have measured epochs", build: curves},
+	{name: "seeds", doc: "what the seeds do", needs: "a cell with two finished seeds", build: seedEffects, lacks: lacksSeeds},
+	{name: "bias-variance", doc: "bias and variance over data seeds",
+		needs: "an axis width or depth, and in its cells two data seeds with finished runs", build: biasVariance,
+		lacks: lacksSizes(2)},
+	{name: "capacity", doc: "training and validation error against the size of the network",
+		needs: "an axis width or depth with three sizes, and finished runs", build: capacity, lacks: lacksSizes(3)},
+	{name: "dead", doc: "dead units over the epochs, and the error against their share",
+		needs: "runs that have measured their layers (log: {layers: true}), and a dead unit in one of them", build: dead,
+		lacks: lacksLayers},
 }
 
 // build makes the figures that the study asks for, in its order, or all that
@@ -36,39 +60,78 @@ var figureKinds = []figureKind{
 func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 	wanted := r.declared.Figures
 	if wanted == nil {
-		for _, k := range figureKinds {
-			wanted = append(wanted, k.name)
-		}
+		wanted = r.usual()
 	}
 	var all []figure.Figure
-	for _, name := range wanted {
-		for _, k := range figureKinds {
-			if k.name != name {
-				continue
-			}
-			some, err := k.ofAll(ctx, r)
-			if err != nil {
-				return nil, err
-			}
-			if r.declared.Figures != nil && len(some) == 0 {
-				r.warnings = append(r.warnings, fmt.Sprintf(
-					"The study asks for the figure %s, which its results do not support: it takes %s.", name, k.needs))
-			}
-			all = append(all, some...)
+	for _, f := range wanted {
+		k := kindOf(f)
+		some, err := k.ofAll(ctx, r, f)
+		if err != nil {
+			return nil, err
 		}
+		if r.declared.Figures != nil && len(some) == 0 {
+			r.warnings = append(r.warnings, fmt.Sprintf(
+				"The study asks for the figure %s, which its results do not support: it takes %s.", f.Text, k.needs))
+		}
+		all = append(all, some...)
 	}
+	distinctNames(all)
 	return all, nil
 }
 
-// ofAll makes the figures of a kind, of all blocks.
-func (k figureKind) ofAll(ctx context.Context, r *results) ([]figure.Figure, error) {
+// usual are the figures of a study that names none.
+func (r *results) usual() (all []study.Figure) {
+	for _, k := range figureKinds {
+		if k.must == nil && k.measures == 0 {
+			all = append(all, study.Figure{Kind: k.name, Text: k.name, Epoch: -1})
+		}
+	}
+	return all
+}
+
+// kindOf is the kind of a figure; the study was read by a table of the same names.
+func kindOf(f study.Figure) figureKind {
+	return figureKinds[slices.IndexFunc(figureKinds, func(k figureKind) bool { return k.name == f.Kind })]
+}
+
+// ofAll makes the figures of a kind, of all blocks of the cells that are asked for.
+func (k figureKind) ofAll(ctx context.Context, r *results, f study.Figure) ([]figure.Figure, error) {
 	var all []figure.Figure
-	for _, b := range r.blocks {
-		some, err := k.build(ctx, r, b)
+	for _, b := range r.blocksOf(f) {
+		some, err := k.build(ctx, r, b, f)
 		if err != nil {
 			return nil, fmt.Errorf("figure %s: %w", k.name, err)
+		}
+		for i := range some {
+			if f.Title != "" {
+				some[i].Title = f.Title + b.title
+			}
 		}
 		all = append(all, some...)
 	}
 	return all, nil
+}
+
+// blocksOf are the blocks of the cells that a figure is about.
+func (r *results) blocksOf(f study.Figure) []*block {
+	if len(f.Where) == 0 {
+		return r.blocks
+	}
+	var cells []*cell
+	for _, c := range r.cells {
+		if f.Shows(r.axes, c.Axes, &c.Config) {
+			cells = append(cells, c)
+		}
+	}
+	return blocks(cells)
+}
+
+// distinctNames numbers figures whose files would have the same name.
+func distinctNames(all []figure.Figure) {
+	seen := map[string]int{}
+	for i, f := range all {
+		if seen[f.Name]++; seen[f.Name] > 1 {
+			all[i].Name = fmt.Sprintf("%s-%d", f.Name, seen[f.Name])
+		}
+	}
 }

@@ -20,12 +20,22 @@ func TestStudyKnowsKinds(t *testing.T) {
 
 package study
 
-// Figures lists what a report can show, and what each is.
-func Figures() [][2]string {
-	return [][2]string{
+// FigureKinds lists what a report can show.
+func FigureKinds() []FigureKind {
+	return []FigureKind{
 `)
 	for _, k := range figureKinds {
-		fmt.Fprintf(&b, "\t\t{%q, %q},\n", k.name, k.doc)
+		fmt.Fprintf(&b, "\t\t{Name: %q, Doc: %q", k.name, k.doc)
+		if k.measures > 0 {
+			fmt.Fprintf(&b, ", Measures: %d", k.measures)
+		}
+		if k.options != nil {
+			fmt.Fprintf(&b, ", Options: %#v", k.options)
+		}
+		if k.must != nil {
+			fmt.Fprintf(&b, ", Needs: %#v", k.must)
+		}
+		b.WriteString("},\n")
 	}
 	b.WriteString("\t}\n}\n")
 	if *update {

@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
 // learningRates shows the final test error against the learning rate, one line
 // for each place on the other axes.
-func learningRates(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
+func learningRates(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	x, ok := b.axis(lrAxis)
 	m := b.quality()
 	if !ok || x.values == nil || !slices.ContainsFunc(b.cells, func(c *cell) bool { return c.estimate(test, m).N > 0 }) {

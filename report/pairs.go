@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
@@ -19,7 +20,7 @@ const usualLR = 0.1
 // pairs compares outputs and losses, such as sigmoid+mse and softmax+ce, by
 // their errors over the epochs: at one learning rate for all, and at the
 // learning rate that validation chooses for each.
-func pairs(ctx context.Context, r *results, b *block) ([]figure.Figure, error) {
+func pairs(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	inner, ok := b.pairAxis(func(c *cell) string { return c.Config.Output + "+" + c.Config.Loss })
 	if !ok || b.cells[0].Regression() {
 		return nil, nil

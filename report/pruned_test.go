@@ -68,7 +68,7 @@ func TestPrunedRunsAreNamedAndNotAveraged(t *testing.T) {
 	}
 	for _, kind := range figureKinds {
 		drawn, plain := build(t, with, kind.name), build(t, without, kind.name)
-		if len(drawn) == 0 || len(drawn) != len(plain) {
+		if len(drawn) == 0 && kind.measures == 0 || len(drawn) != len(plain) {
 			t.Errorf("%s: %d figures, without pruned runs %d", kind.name, len(drawn), len(plain))
 		}
 		for i, f := range drawn {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"nightshift/internal/store"
@@ -15,6 +16,7 @@ type results struct {
 	db       *store.DB
 	cells    []*cell
 	blocks   []*block
+	axes     []string     // of all cells
 	declared *study.Study // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
 	warnings []string // about the study as a whole
@@ -38,6 +40,11 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 			return nil, err
 		}
 		r.cells = append(r.cells, shown)
+		for _, a := range c.Axes {
+			if !slices.Contains(r.axes, a.Axis) {
+				r.axes = append(r.axes, a.Axis)
+			}
+		}
 	}
 	r.blocks = blocks(r.cells)
 	r.declare()

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"nightshift/internal/number"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -21,7 +22,7 @@ const (
 
 // seedEffects shows how far the seed alone moves the final training loss and the test
 // error.
-func seedEffects(_ context.Context, r *results, b *block) ([]figure.Figure, error) {
+func seedEffects(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	var cells []*cell
 	for _, c := range b.cells {
 		if _, of := final(c.Finished(), train, measures["loss"]); len(of) >= 2 {

@@ -77,7 +77,7 @@ type planned struct {
 	Prune      *plannedPrune   `json:"prune,omitempty"`
 	Until      *plannedUntil   `json:"until,omitempty"`
 	Claims     []plannedClaim  `json:"claims,omitempty"`
-	Warnings   []string        `json:"warnings,omitempty"` // of its data
+	Warnings   []string        `json:"warnings,omitempty"` // of its data and figures
 	Forecast   forecast        `json:"forecast"`
 	List       []plannedRun    `json:"list,omitempty"`
 }

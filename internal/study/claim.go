@@ -26,6 +26,8 @@ type claimParser struct {
 	atSum [2]int          // offsets of the sides
 	atEnd int             // offset of the relation
 	atBy  int             // offset of the margin
+
+	figure bool // the text is the measure of a figure, whose layer may stand elsewhere
 }
 
 func (c *claimParser) fault(offset int, format string, args ...any) {

@@ -3,9 +3,7 @@ package study
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -57,24 +55,10 @@ func (c *Cell) label(axis string) string {
 	return v.Label
 }
 
-// on is the number that the cell has on an axis, NaN for a word; the full batch
-// is larger than any other.
+// on is the number that the cell has on an axis, NaN for a word or where it is on no place.
 func (c *Cell) on(axis string) float64 {
 	v, _ := c.axis(axis)
-	if axis == "batch" && v.Label == "full" {
-		return math.Inf(1)
-	}
-	switch x := v.Value.(type) {
-	case int:
-		return float64(x)
-	case float64:
-		return x
-	}
-	x, err := strconv.ParseFloat(v.Label, 64)
-	if err != nil {
-		return math.NaN()
-	}
-	return x
+	return v.Number()
 }
 
 // apart says what would tell the cells of a term from each other; or is what else

@@ -157,7 +157,7 @@ func (c *claimParser) measure(t *claimTerm) {
 			statisticExamples[t.Stat])
 	default:
 		c.arguments(name, m, t)
-		if m.Layered && t.Layer == 0 {
+		if m.Layered && t.Layer == 0 && !c.figure {
 			c.fault(at, "%s is of a layer; say of which, as in %s(layer=1)", name, name)
 		}
 	}

@@ -28,7 +28,7 @@ func TestDocs(t *testing.T) {
 	for name, part := range map[string]string{
 		"keys": documentedKeys(""), "data": documentedKeys("data."),
 		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedPairs("weights", KeptWeights()),
-		"measures": documentedMeasures(), "statistics": documentedStatistics(), "figures": documentedPairs("figure", Figures()),
+		"measures": documentedMeasures(), "statistics": documentedStatistics(), "figures": documentedFigures(), "figure options": documentedFigureOptions(),
 		"distributions": documentedPairs("distribution", Distributions()), "methods": documentedPairs("method", SampleMethods()),
 	} {
 		begin := "<!-- generated: " + name + " -->\n"
@@ -57,6 +57,37 @@ func TestDocs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// documentedFigures is the table of the kinds of figures.
+func documentedFigures() string {
+	text := header("figure", "measures", "options", "meaning")
+	for _, k := range FigureKinds() {
+		measures := ""
+		switch {
+		case k.Measures == 1:
+			measures = "one"
+		case k.Measures > 1:
+			measures = fmt.Sprintf("up to %d", k.Measures)
+		}
+		var options []string
+		for _, o := range k.Options {
+			if slices.Contains(k.Needs, o) {
+				o += ", needed"
+			}
+			options = append(options, strings.Replace("`"+o+"`", ", needed`", "` (needed)", 1))
+		}
+		text += row("`"+k.Name+"`", measures, strings.Join(options, ", "), k.Doc)
+	}
+	return text
+}
+
+func documentedFigureOptions() string {
+	text := header("option", "meaning")
+	for _, o := range FigureOptions() {
+		text += row("`"+o.Name+"`", o.Doc)
+	}
+	return text
 }
 
 // row is a line of a table.

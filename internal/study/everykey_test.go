@@ -162,7 +162,7 @@ func TestEveryWord(t *testing.T) {
 	}
 	for _, words := range [][]string{
 		studyKeys, rangeKeys, operatorNames, budgetKeys, reportKeys, pruneKeys, sampleKeys, distributions,
-		seedKeys, {"width", "depth", "when", "set", "weights"},
+		seedKeys, optionNames(), {"width", "depth", "when", "set", "weights"},
 	} {
 		for _, w := range words {
 			if !used[w] {

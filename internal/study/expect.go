@@ -168,13 +168,7 @@ func (c *claimParser) place(w argument, s *Study) (Place, bool) {
 // axis finds the axis of a name, which is all of it or its last word; "" after a
 // mistake.
 func (c *claimParser) axis(w argument, s *Study) string {
-	short := shortNames(s.Axes)
-	axis := ""
-	for _, a := range s.Axes {
-		if a == w.name || axis == "" && short[a] == w.name {
-			axis = a
-		}
-	}
+	axis := s.axisNamed(w.name)
 	if axis == "" {
 		hint := source.Suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
 		switch {
@@ -191,14 +185,7 @@ func (c *claimParser) axis(w argument, s *Study) string {
 
 // is says whether the value is a number, or has the label of one.
 func (v AxisValue) is(number float64) bool {
-	switch x := v.Value.(type) {
-	case int:
-		return float64(x) == number
-	case float64:
-		return x == number
-	}
-	x, err := strconv.ParseFloat(v.Label, 64)
-	return err == nil && x == number
+	return v.Number() == number
 }
 
 // placesOf lists what the cells have on each axis, without repeats.

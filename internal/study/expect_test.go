@@ -80,7 +80,9 @@ func TestExpectOfBlocks(t *testing.T) {
 func TestReportBudgetPrune(t *testing.T) {
 	s := parse(t, head+"grid: {lr: [0.1, 1, 10]}\nreport: {figures: [seeds, curves]}\nbudget: {wall: 8h30m}\n"+
 		"prune: {rungs: [2, 6]}\n")
-	if diff := cmp.Diff([]string{"seeds", "curves"}, s.Figures); diff != "" {
+	want := []study.Figure{{Kind: "seeds", Text: "seeds", Line: 4, Column: 20, Epoch: -1},
+		{Kind: "curves", Text: "curves", Line: 4, Column: 27, Epoch: -1}}
+	if diff := cmp.Diff(want, s.Figures); diff != "" {
 		t.Error(diff)
 	}
 	if s.Wall != 8*time.Hour+30*time.Minute {

@@ -2,15 +2,18 @@
 
 package study
 
-// Figures lists what a report can show, and what each is.
-func Figures() [][2]string {
-	return [][2]string{
-		{"pairs", "the rows of a paired axis against each other"},
-		{"lr", "the error against the learning rate"},
-		{"curves", "learning curves with intervals"},
-		{"seeds", "what the seeds do"},
-		{"bias-variance", "bias and variance over data seeds"},
-		{"capacity", "training and validation error against the size of the network"},
-		{"dead", "dead units over the epochs, and the error against their share"},
+// FigureKinds lists what a report can show.
+func FigureKinds() []FigureKind {
+	return []FigureKind{
+		{Name: "plot", Doc: "measures against an axis, the epochs, the layers or the number of parameters", Measures: 4, Options: []string{"x", "lines", "panels", "log"}, Needs: []string{"x"}},
+		{Name: "heat", Doc: "a measure as colours over two axes", Measures: 1, Options: []string{"x", "y", "panels"}, Needs: []string{"x", "y"}},
+		{Name: "dots", Doc: "cells ranked by a measure, with their differences from one of them", Measures: 1, Options: []string{"by", "against", "panels", "log"}},
+		{Name: "pairs", Doc: "the rows of a paired axis against each other"},
+		{Name: "lr", Doc: "the error against the learning rate"},
+		{Name: "curves", Doc: "learning curves with intervals"},
+		{Name: "seeds", Doc: "what the seeds do"},
+		{Name: "bias-variance", Doc: "bias and variance over data seeds"},
+		{Name: "capacity", Doc: "training and validation error against the size of the network"},
+		{Name: "dead", Doc: "dead units over the epochs, and the error against their share"},
 	}
 }

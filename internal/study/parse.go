@@ -34,7 +34,7 @@ func (d *decoder) study(n *source.Node) *Study {
 	d.best(n, s)
 	s.Prune = d.prune(n, s)
 	s.Until = d.untilOf(n, s)
-	s.Figures = d.figures(n)
+	s.Figures = d.figures(n, s)
 	d.expect(n, s)
 	return s
 }

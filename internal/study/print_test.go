@@ -42,6 +42,11 @@ func checkPrinted(t *testing.T, text []byte, set ...string) {
 		t.Fatalf("%v\nin what is printed:\n%s\nof\n%s", err, once, text)
 	}
 	got.YAML, want.YAML = "", ""
+	for _, s := range []*Study{got, want} { // what is printed stands elsewhere
+		for i := range s.Figures {
+			s.Figures[i].Line, s.Figures[i].Column = 0, 0
+		}
+	}
 	if !reflect.DeepEqual(want, got) { // cmp takes long for the large grids of a fuzzer
 		t.Errorf("another study is printed:\n%s\n%s", once, cmp.Diff(want, got))
 	}

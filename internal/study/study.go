@@ -47,7 +47,7 @@ type Study struct {
 	Cells    []Cell
 
 	Expect  []Expectation // claims that a report holds against the data
-	Figures []string      // that a report shows; nil for all that the data can support
+	Figures []Figure      // that a report shows; nil for those that its axes and claims suggest
 	Wall    time.Duration // most time that a night of it may be forecast to take; 0 for no limit
 	Prune   *Prune        // nil where every run is trained to its end
 	Until   *Until        // nil where every cell is trained with all of its seeds

@@ -53,17 +53,6 @@ func expectSchema() *jsonschema.Schema {
 	})
 }
 
-func reportSchema() *jsonschema.Schema {
-	figure := &jsonschema.Schema{}
-	for _, f := range study.Figures() {
-		figure.AnyOf = append(figure.AnyOf, described(constant(f[0]), f[1]))
-	}
-	figures := listOf(figure)
-	figures.MinItems, figures.UniqueItems = jsonschema.Ptr(1), true
-	return object(property{"figures",
-		described(orNull(figures), "figures that are shown, in this order; by default every one that the data can support")})
-}
-
 func pruneSchema(value modifier) *jsonschema.Schema {
 	rungs := listOf(bounded("integer", study.Limit{Min: 1, Max: study.Largest}))
 	rungs.MinItems, rungs.UniqueItems = jsonschema.Ptr(1), true

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/report"
 	"nightshift/runner"
 )
 
-// warningsOf lists what is doubtful about the data of a study, each once.
+// warningsOf lists what is doubtful about the data of a study, each once, and which figures it asks for in vain.
 func warningsOf(s runner.Study, sources *runner.Sources) (all []string, err error) {
 	for _, c := range s.Cells {
 		warnings, err := sources.Warnings(c.Config.Data)
@@ -20,10 +21,10 @@ func warningsOf(s runner.Study, sources *runner.Sources) (all []string, err erro
 			}
 		}
 	}
-	return all, nil
+	return append(all, report.Lacking(s.Study)...), nil
 }
 
-// warn says before a night what is doubtful about the data of its studies.
+// warn says before a night what is doubtful about its studies.
 func (a *app) warn(plan []runner.Study, sources *runner.Sources) error {
 	for _, s := range plan {
 		warnings, err := warningsOf(s, sources)

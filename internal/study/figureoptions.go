@@ -1,0 +1,258 @@
+package study
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nightshift/internal/study/source"
+)
+
+// FigureOption is what can be said of a figure besides its name. A new one is a field of
+// Figure and a line of the table.
+type FigureOption struct {
+	Name, Doc string
+	Values    FigureValues
+	read      func(*decoder, *Figure, *source.Field, *Study)
+	write     func(Figure) string // as YAML; "" for nothing
+}
+
+// FigureValues is what the value of an option is.
+type FigureValues int
+
+// The values.
+const (
+	AxisName  FigureValues = iota // an axis, a key, or one of OtherAxes
+	AxisLabel                     // a value of an axis
+	Cells                         // a mapping of axes to values
+	Line                          // a text
+	AxisList                      // of x and y
+)
+
+// OtherAxes are what a figure can be drawn along besides the axes of a study and the keys.
+func OtherAxes() []string { return []string{Epoch, Layer, Parameters} }
+
+// The names of OtherAxes.
+const (
+	Epoch      = "epoch"      // those after which something is measured
+	Layer      = "layer"      // of weights, counted from 1
+	Parameters = "parameters" // weights and biases of a network
+)
+
+// everyKind are the options that every kind of figure takes.
+var everyKind = []string{"where", "title"}
+
+var figureOptions = []FigureOption{
+	axisOption("x", "what the figure is drawn along: an axis, a key that differs, `epoch`, `layer` or `parameters`",
+		func(f *Figure) *string { return &f.X }),
+	axisOption("y", "the same upwards, of a map", func(f *Figure) *string { return &f.Y }),
+	axisOption("lines", "the axis whose values are lines of one panel", func(f *Figure) *string { return &f.Lines }),
+	axisOption("panels", "the axis whose values are panels", func(f *Figure) *string { return &f.Panels }),
+	axisOption("by", "the axis whose values are ranked", func(f *Figure) *string { return &f.By }),
+	{"against", "the value of `by` with which the others are compared", AxisLabel, (*decoder).against,
+		func(f Figure) string { return labelText(f.Against) }},
+	{"where", "the cells that are shown, by values of axes or keys; also `layer` and `epoch`", Cells, (*decoder).where, whereText},
+	{"log", "which of `x` and `y` are logarithmic; `[]` for none", AxisList, (*decoder).log, func(f Figure) string {
+		if f.Log == nil {
+			return ""
+		}
+		return "[" + strings.Join(f.Log, ", ") + "]"
+	}},
+	{"title", "the title; without one it says what is seen", Line, (*decoder).title, func(f Figure) string {
+		if f.Title == "" {
+			return ""
+		}
+		return strconv.Quote(f.Title)
+	}},
+}
+
+// FigureOptions lists what can be said of figures; every kind takes where and title.
+func FigureOptions() []FigureOption { return slices.Clone(figureOptions) }
+
+func optionNames() []string {
+	var names []string
+	for _, o := range figureOptions {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+func axisOption(name, doc string, of func(*Figure) *string) FigureOption {
+	return FigureOption{name, doc, AxisName, func(d *decoder, f *Figure, field *source.Field, s *Study) {
+		if field.Value.Kind != source.Scalar || field.Value.Null() {
+			d.Add(field.Value.At, "%s is an axis, as in %s: lr; found %v", name, name, field.Value)
+			return
+		}
+		*of(f) = d.figureAxis(field.Value.Text, field.Value.At, s, OtherAxes()...)
+	}, func(f Figure) string { return *of(&f) }}
+}
+
+// figureAxis finds the axis of a name, or the key; "" after a mistake.
+func (d *decoder) figureAxis(name string, at source.Position, s *Study, others ...string) string {
+	if axis := s.axisNamed(name); axis != "" {
+		return axis
+	}
+	if slices.Contains(others, name) {
+		return name
+	}
+	if k := keys.Find(name); k != nil {
+		return k.Path
+	}
+	hint := source.Suggest(name, slices.Concat(s.Axes, others))
+	if near := keys.nearest(name); hint == "" && near != "" {
+		hint = source.DidYouMean(near)
+	}
+	if hint == "" {
+		hint = "; there are " + source.Join(slices.Concat(s.Axes, others)) + ", and the keys of the configuration"
+	}
+	d.Add(at, "unknown axis %q%s", name, hint)
+	return ""
+}
+
+// against reads the label that others are compared with; figures without by have none.
+func (d *decoder) against(f *Figure, field *source.Field, s *Study) {
+	switch v := field.Value; {
+	case v.Kind != source.Scalar || v.Null():
+		d.Add(v.At, "against is a value of the axis that by names; found %v", v)
+	case f.By == "":
+		d.Add(field.At, "against is a value of the axis that by names, and there is no by")
+	default:
+		f.Against = d.labelOn(f.By, v, s)
+	}
+}
+
+// labelOn finds the label on an axis, or the value of a key, that a scalar means; "" after a mistake.
+func (d *decoder) labelOn(axis string, v *source.Node, s *Study) string {
+	values := s.valuesOn(axis)
+	if at := slices.IndexFunc(values, func(a AxisValue) bool { return a.Label == v.Text }); at >= 0 {
+		return values[at].Label
+	}
+	if number, ok := v.Number(); ok {
+		if at := slices.IndexFunc(values, func(a AxisValue) bool { return a.is(number) }); at >= 0 {
+			return values[at].Label
+		}
+	}
+	var labels []string
+	for _, a := range values {
+		labels = append(labels, a.Label)
+	}
+	d.Add(v.At, "axis %s has no %s%s", axis, strconv.Quote(v.Text), nearestLabel(v.Text, labels))
+	return ""
+}
+
+// where reads which cells are shown.
+func (d *decoder) where(f *Figure, field *source.Field, s *Study) {
+	if field.Value.Kind != source.Mapping {
+		d.Add(field.Value.At, "where is a mapping of axes to values, as in {lr: 0.1, layer: 1}; found %v", field.Value)
+		return
+	}
+	for _, place := range field.Value.Fields {
+		v := place.Value
+		if place.Name == Layer || place.Name == Epoch {
+			d.layerOrEpoch(f, place)
+			continue
+		}
+		axis := d.figureAxis(place.Name, place.At, s, Layer, Epoch)
+		items := []*source.Node{v}
+		if v.Kind == source.List {
+			items = v.Items
+		}
+		c := Choices{Axis: axis}
+		for _, item := range items {
+			if item.Kind != source.Scalar || item.Null() {
+				d.Add(item.At, "where %s is a value or a list of values; found %v", place.Name, item)
+				continue
+			}
+			if axis != "" {
+				c.Labels = append(c.Labels, d.labelOn(axis, item, s))
+			}
+		}
+		if len(items) == 0 {
+			d.Add(v.At, "where %s is empty, so no cell is shown", place.Name)
+		}
+		if slices.ContainsFunc(f.Where, func(w Choices) bool { return w.Axis == axis }) && axis != "" {
+			d.Add(place.At, "axis %s is given twice", axis)
+		}
+		f.Where = append(f.Where, c)
+	}
+	slices.SortStableFunc(f.Where, func(a, b Choices) int { return cmp.Compare(a.Axis, b.Axis) })
+}
+
+// layerOrEpoch reads the layer and the epoch of the measures.
+func (d *decoder) layerOrEpoch(f *Figure, place source.Field) {
+	to, least := &f.Layer, 1.0
+	if place.Name == Epoch {
+		to, least = &f.Epoch, 0
+	}
+	n, ok := place.Value.Number()
+	if whole := float64(int(n)); !ok || whole != n || n < least {
+		d.Add(place.Value.At, "%s is a whole number from %v; found %v", place.Name, least, place.Value)
+		return
+	}
+	*to = int(n)
+}
+
+func (d *decoder) log(f *Figure, field *source.Field, _ *Study) {
+	items := []*source.Node{field.Value}
+	if field.Value.Kind == source.List {
+		items = field.Value.Items
+	}
+	f.Log = []string{}
+	for _, item := range items {
+		switch {
+		case item.Kind != source.Scalar || item.Text != "x" && item.Text != "y":
+			d.Add(item.At, "log is x, y or [x, y], or [] for none; found %v", item)
+		case slices.Contains(f.Log, item.Text):
+			d.Add(item.At, "%s is given twice", item.Text)
+		default:
+			f.Log = append(f.Log, item.Text)
+		}
+	}
+}
+
+func (d *decoder) title(f *Figure, field *source.Field, _ *Study) {
+	if field.Value.Kind != source.Scalar || field.Value.Null() || strings.TrimSpace(field.Value.Text) == "" {
+		d.Add(field.Value.At, "title is a line of text; found %v", field.Value)
+		return
+	}
+	f.Title = strings.TrimSpace(field.Value.Text)
+}
+
+func whereText(f Figure) string {
+	var places []string
+	for _, c := range f.Where {
+		var labels []string
+		for _, l := range c.Labels {
+			labels = append(labels, labelText(l))
+		}
+		places = append(places, c.Axis+": "+listText(labels))
+	}
+	if f.Layer > 0 {
+		places = append(places, fmt.Sprintf("layer: %d", f.Layer))
+	}
+	if f.Epoch >= 0 {
+		places = append(places, fmt.Sprintf("epoch: %d", f.Epoch))
+	}
+	if len(places) == 0 {
+		return ""
+	}
+	return "{" + strings.Join(places, ", ") + "}"
+}
+
+// listText writes one word alone and several as a list.
+func listText(words []string) string {
+	if len(words) == 1 {
+		return words[0]
+	}
+	return "[" + strings.Join(words, ", ") + "]"
+}
+
+// labelText puts a label in quotes where YAML would read it in another way.
+func labelText(label string) string {
+	if strings.ContainsAny(label, `,:#[]{}"'&*!|>%@`) {
+		return strconv.Quote(label)
+	}
+	return label
+}

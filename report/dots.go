@@ -1,0 +1,10 @@
+package report
+
+import (
+	"context"
+
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+)
+
+func dots(context.Context, *results, *block, study.Figure) ([]figure.Figure, error) { return nil, nil }

@@ -1,0 +1,78 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+)
+
+// Lacking says of each figure that a study asks for what it needs that a night of the study will not have.
+func Lacking(s *study.Study) []string {
+	var all []string
+	for _, f := range s.Figures {
+		why := s.Lacks(f)
+		if k := kindOf(f); why == "" && k.lacks != nil {
+			why = k.lacks(s, f)
+		}
+		if why != "" {
+			all = append(all, fmt.Sprintf("the figure %s%s will be left out: %s", f.Text, f.At(), why))
+		}
+	}
+	return all
+}
+
+// lacksAxis asks for so many values on one of some axes.
+func lacksAxis(least int, names ...string) func(*study.Study, study.Figure) string {
+	return func(s *study.Study, f study.Figure) string {
+		most := 0
+		for _, name := range names {
+			if slices.Contains(s.Axes, name) {
+				most = max(most, len(valuesOf(s, f, name)))
+			}
+		}
+		if most >= least {
+			return ""
+		}
+		return fmt.Sprintf("it takes an axis %s with %s", strings.Join(names, " or "), number.Count(least, "value"))
+	}
+}
+
+// lacksSizes asks for so many sizes of the network.
+func lacksSizes(least int) func(*study.Study, study.Figure) string {
+	return lacksAxis(least, capacityAxes...)
+}
+
+// valuesOf lists the labels on an axis of the cells that a figure shows.
+func valuesOf(s *study.Study, f study.Figure, axis string) map[string]bool {
+	labels := map[string]bool{}
+	for _, c := range s.Shown(f) {
+		if v, ok := study.PlaceOf(axis, s.Axes, c.Axes, &c.Config); ok {
+			labels[v.Label] = true
+		}
+	}
+	return labels
+}
+
+func lacksLayers(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Log.Layers }) {
+		return ""
+	}
+	return "it is of layers, and log.layers is false"
+}
+
+func lacksSeeds(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return len(c.Seeds) > 1 }) {
+		return ""
+	}
+	return "it takes two seeds of a cell"
+}
+
+func lacksClasses(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return !c.Config.Data.Regression() }) {
+		return ""
+	}
+	return "it is of classes, and the study is a regression"
+}
