@@ -9,7 +9,7 @@ import (
 )
 
 // block is the part of a study whose cells can be compared in one figure: the
-// same data set and the same axes.
+// same data set and the same axes, and no two cells of one place.
 type block struct {
 	name  string // "" if it is the only one
 	title string // " (name)" or ""
@@ -28,10 +28,19 @@ type axis struct {
 func blocks(cells []*cell) []*block {
 	byKey := map[string]*block{}
 	var all []*block
+	taken := map[string]bool{} // places on axes of the newest version
+	for _, c := range cells {
+		if !c.Former {
+			taken[c.places()] = true
+		}
+	}
 	for _, c := range cells {
 		key := fmt.Sprintf("%s %t", c.Config.Data.Set, c.Data.Regression)
 		for _, a := range c.Axes {
 			key += "\n" + a.Axis
+		}
+		if c.Former && taken[c.places()] {
+			key += "\nformer" // beside the cell that has its place now it would be taken for a part of it
 		}
 		b := byKey[key]
 		if b == nil {
@@ -50,6 +59,9 @@ func blocks(cells []*cell) []*block {
 		}
 		if len(all) > 1 {
 			set := b.cells[0].Config.Data.Set
+			if c := b.cells[0]; c.Former && taken[c.places()] {
+				set += "-earlier"
+			}
 			if names[set]++; names[set] > 1 {
 				set = fmt.Sprintf("%s-%d", set, names[set])
 			}
@@ -57,6 +69,15 @@ func blocks(cells []*cell) []*block {
 		}
 	}
 	return all
+}
+
+// places are those of the cell on all axes.
+func (c *cell) places() string {
+	text := ""
+	for _, a := range c.Axes {
+		text += a.Axis + "=" + a.Label + "\n"
+	}
+	return text
 }
 
 func newAxis(cells []*cell, at int, name string) axis {

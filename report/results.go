@@ -2,9 +2,11 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
@@ -46,15 +48,16 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 			}
 		}
 	}
-	r.blocks = blocks(r.cells)
 	r.declare()
+	r.blocks = blocks(r.cells)
+	r.sayFormer()
 	return r, nil
 }
 
 // declare reads what the study file says of the report. A file that this
 // version can no longer read still has its results shown.
 func (r *results) declare() {
-	s, err := study.Parse(r.Study.Study, []byte(r.Study.YAML), r.Study.Set)
+	s, err := r.Given()
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		r.warnings = append(r.warnings, "This version of nightshift cannot read the stored study file, so its expectations and "+
@@ -62,4 +65,19 @@ func (r *results) declare() {
 		return
 	}
 	r.declared = s
+}
+
+// sayFormer says which cells no claim speaks of.
+func (r *results) sayFormer() {
+	runs, cells := 0, 0
+	for _, c := range r.cells {
+		if c.Former {
+			runs, cells = runs+len(c.Runs), cells+1
+		}
+	}
+	if cells > 0 {
+		r.warnings = append(r.warnings, fmt.Sprintf("%s of %s are from versions of the study before the newest one, which does not "+
+			"have these cells: figures and tables show them, claims do not speak of them.", number.Count(runs, "run"),
+			number.Count(cells, "cell")))
+	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"nightshift/internal/night"
 	"nightshift/internal/number"
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
 )
@@ -51,6 +52,26 @@ func (a *app) printClaims(c night.Claims) {
 	if text := c.String(); text != "" {
 		fmt.Fprintln(a.out, text)
 	}
+}
+
+// sayKept says which runs stay with the studies although what was run does not have them.
+func (a *app) sayKept(ctx context.Context, db *store.DB, plan []runner.Study) error {
+	for _, s := range plan {
+		members, err := db.StudyRuns(ctx, s.Name)
+		if err != nil {
+			return err
+		}
+		kept := 0
+		for _, m := range members {
+			if m.Former {
+				kept++
+			}
+		}
+		if kept > 0 {
+			fmt.Fprintf(a.out, "study %s keeps %s of its earlier versions: %d in all\n", s.Name, number.Count(kept, "run"), len(members))
+		}
+	}
+	return nil
 }
 
 // outcome turns how the night went into the command's exit code.

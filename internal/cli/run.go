@@ -133,6 +133,11 @@ func (a *app) run(ctx context.Context, args []string, f runFlags, resume string)
 	if err != nil {
 		return err
 	}
+	if !f.quiet {
+		if err := a.sayKept(context.WithoutCancel(ctx), db, plan); err != nil {
+			return err
+		}
+	}
 	if !f.noReport {
 		// An interrupted night still gets its report, so the cancelled context is not passed on.
 		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f.quiet); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"nightshift/internal/store"
@@ -67,6 +68,11 @@ func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study, 
 	if err != nil {
 		return err
 	}
+	former := map[string]bool{}
+	for _, m := range members {
+		former[m.RunID] = m.Former
+	}
+	rows = slices.DeleteFunc(rows, func(r store.Run) bool { return former[r.ID] }) // they are over, and compete with none
 	axes := map[string][]study.AxisValue{}
 	if parsed.Until != nil { // whose claims are looked at
 		for _, m := range members {

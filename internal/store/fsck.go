@@ -189,14 +189,8 @@ func (db *DB) orphans(ctx context.Context) ([]Finding, error) {
 			})
 		}
 	}
-	err := db.read(ctx, func(rows *sql.Rows) error {
-		var table, parent string
-		var n int
-		err := rows.Scan(&table, &parent, &n)
-		found = append(found, Finding{What: fmt.Sprintf("rows of the table %s without their %s: %d", table, parent, n)})
-		return err
-	}, `SELECT "table", parent, count(*) FROM pragma_foreign_key_check WHERE parent <> 'run' GROUP BY 1, 2`)
-	return found, err
+	more, err := db.withoutParents(ctx)
+	return append(found, more...), err
 }
 
 func (db *DB) badRows(ctx context.Context) ([]Finding, error) {

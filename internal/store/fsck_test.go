@@ -50,9 +50,9 @@ func TestCheckAndRepair(t *testing.T) {
 			`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds) VALUES (99, 1, 1, 0, 0, 0)`,
 			"", "table epoch without their run: 1", true, "",
 		},
-		"member of no study": {
-			`INSERT INTO place VALUES (1, '', ''); INSERT INTO member VALUES (99, 1, 1, 1)`,
-			"", "table member without their study: 1", false, "",
+		"member of no version": {
+			`INSERT INTO place VALUES (1, '', '', NULL); INSERT INTO member VALUES (99, 1, 1, 1, NULL)`,
+			"", "table member without their version: 1", true, "",
 		},
 	} {
 		t.Run(name, d.isFound)

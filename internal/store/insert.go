@@ -110,7 +110,8 @@ func (in *inserter) cellKey(r Run) (int64, error) {
 	key, ok, err := in.find(`SELECT key FROM cell WHERE id = ? AND label = ? AND data = ? AND config = ?`,
 		c.id, c.label, c.data, c.config)
 	if !ok && err == nil {
-		key, err = in.insert(`INSERT INTO cell (id, label, data, config) VALUES (?,?,?,?)`, c.id, c.label, c.data, c.config)
+		key, err = in.insert(`INSERT INTO cell (id, label, data, config, checksum) VALUES (?,?,?,?,?)`, c.id, c.label, c.data, c.config,
+			rowSum("cell", c.id, c.label, c.data, c.config))
 	}
 	in.cells[c] = key
 	return key, err
@@ -141,7 +142,7 @@ func (in *inserter) placeKey(m StudyRun) (int64, error) {
 	if key, ok := in.places[p]; ok {
 		return key, nil
 	}
-	key, err := in.insert(`INSERT INTO place (label, axes) VALUES (?,?)`, p.label, p.axes)
+	key, err := in.insert(`INSERT INTO place (label, axes, checksum) VALUES (?,?,?)`, p.label, p.axes, rowSum("place", p.label, p.axes))
 	in.places[p] = key
 	return key, err
 }
@@ -268,6 +269,7 @@ func (in *inserter) outcome(run int64, r Run) error {
 // batch inserts rows many at a time: three times as fast as one by one.
 type batch struct {
 	in     *inserter
+	or     string // "" or OR REPLACE
 	into   string // table and columns
 	width  int
 	values []any
@@ -289,7 +291,7 @@ func (b *batch) flush() error {
 		return nil
 	}
 	rows := len(b.values) / b.width
-	err := b.in.exec(`INSERT INTO `+b.into+` VALUES `+strings.Repeat(marks(b.width)+",", rows-1)+marks(b.width), b.values...)
+	err := b.in.exec(`INSERT `+b.or+` INTO `+b.into+` VALUES `+strings.Repeat(marks(b.width)+",", rows-1)+marks(b.width), b.values...)
 	b.values = b.values[:0]
 	return err
 }

@@ -1,14 +1,11 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
-	"time"
 )
 
 // Merged says what Merge has found in the other database.
@@ -40,7 +37,7 @@ type Conflict struct {
 //   - Of equal results the one that began first is kept, with the weights of both.
 //   - Of results with different bits the one of the lowest digest stays the run's;
 //     the others are rows of the view conflicts, with their final metrics.
-//   - Of studies of one name the one recorded last is kept, with the versions of all.
+//   - Of studies of one name the file recorded last is kept, with the versions and members of all.
 //   - A result that is not what was written is left out, and one of ours gives way.
 func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 	src, err := OpenReadOnly(from)
@@ -52,10 +49,7 @@ func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 	if err := m.runs(ctx, into, src); err != nil {
 		return m, fmt.Errorf("merging the runs of %s: %w", from, err)
 	}
-	if err := mergeStudies(ctx, into, src); err != nil {
-		return m, fmt.Errorf("merging the studies of %s: %w", from, err)
-	}
-	if err := m.versions(ctx, into, src); err != nil {
+	if err := m.studies(ctx, into, src); err != nil {
 		return m, fmt.Errorf("merging the studies of %s: %w", from, err)
 	}
 	return m, nil
@@ -201,86 +195,6 @@ func (in *inserter) conflicts(run int64, apart []candidate) error {
 		if err := in.exec(`INSERT INTO conflict (run, maker, bits, status, reason, stack, parameters, epochs, seconds,
 				started_at, finished_at, digest, `+metricColumns+`)
 			VALUES `+marks(len(values)), values...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// mergeStudies merges studies with their members, whose runs are here, and nights.
-func mergeStudies(ctx context.Context, into, src *DB) error {
-	theirs, err := src.Studies(ctx)
-	if err != nil {
-		return err
-	}
-	ours, err := into.Studies(ctx)
-	if err != nil {
-		return err
-	}
-	known := map[string]Study{}
-	for _, s := range ours {
-		known[s.Study] = s
-	}
-	for _, s := range theirs {
-		members, err := src.StudyRuns(ctx, s.Study)
-		if err != nil {
-			return err
-		}
-		have, ok := known[s.Study]
-		later := cmp.Or(s.At.Compare(have.At), strings.Compare(s.YAML, have.YAML), slices.Compare(s.Set, have.Set))
-		if ok && s.YAML == have.YAML && slices.Equal(s.Set, have.Set) {
-			other, err := into.StudyRuns(ctx, s.Study)
-			if err != nil {
-				return err
-			}
-			// Of a study that wants runs as it goes on, the one that has gone further has all that the other has.
-			later = cmp.Or(cmp.Compare(len(members), len(other)), later,
-				slices.CompareFunc(members, other, func(a, b StudyRun) int { return strings.Compare(a.RunID, b.RunID) }))
-		}
-		if !ok || later > 0 {
-			if err := into.replaceStudy(ctx, s, members); err != nil {
-				return err
-			}
-		}
-		if err := mergeNights(ctx, into, src, s.Study); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// replaceStudy makes a study that another database has recorded ours. Its
-// versions are merged by themselves.
-func (db *DB) replaceStudy(ctx context.Context, s Study, members []StudyRun) error {
-	return db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
-		keys, err := in.runKeys()
-		if err != nil {
-			return err
-		}
-		_, err = in.study(s, keys, members)
-		return err
-	})
-}
-
-func mergeNights(ctx context.Context, into, src *DB, study string) error {
-	theirs, err := src.Nights(ctx, study)
-	if err != nil {
-		return err
-	}
-	ours, err := into.Nights(ctx, study)
-	if err != nil {
-		return err
-	}
-	known := map[time.Time]bool{}
-	for _, n := range ours {
-		known[n.Started] = true
-	}
-	for _, n := range theirs {
-		if known[n.Started] {
-			continue
-		}
-		if err := into.PutNight(ctx, n); err != nil {
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ func holding(t interface {
 	}
 	var members []StudyRun
 	for _, r := range results {
-		members = append(members, StudyRun{"s", r.Run.ID, r.Run.Label, []byte("[]")})
+		members = append(members, StudyRun{Study: "s", RunID: r.Run.ID, CellLabel: r.Run.Label, Axes: []byte("[]")})
 	}
 	s := Study{Study: "s", YAML: fmt.Sprint(len(results)), Set: []string{}, At: evening.Add(time.Duration(len(results)) * time.Hour)}
 	if err := db.PutStudy(ctx, s, nil, members); err != nil {

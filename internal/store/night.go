@@ -30,10 +30,11 @@ func (db *DB) PutNight(ctx context.Context, n Night) error {
 		if err := in.exec(`DELETE FROM night WHERE study = ? AND started_at = ?`, study, encodeTime(n.Started)); err != nil {
 			return err
 		}
-		return in.exec(`INSERT INTO night (study, started_at, finished_at, workers, trained, forecast, low, high, seconds)
-			VALUES (?,?,?,?,?,?,?,?,?)`,
-			study, encodeTime(n.Started), encodeTime(n.Finished), n.Workers, n.Trained,
-			encodeFloat(n.Forecast), encodeFloat(n.Low), encodeFloat(n.High), encodeFloat(n.Seconds))
+		values := []any{encodeTime(n.Started), encodeTime(n.Finished), n.Workers, n.Trained,
+			encodeFloat(n.Forecast), encodeFloat(n.Low), encodeFloat(n.High), encodeFloat(n.Seconds)}
+		return in.exec(`INSERT INTO night (checksum, study, started_at, finished_at, workers, trained, forecast, low, high, seconds)
+			VALUES (?,?,?,?,?,?,?,?,?,?)`,
+			append([]any{rowSum("night", append([]any{n.Study}, values...)...), study}, values...)...)
 	})
 	if err != nil {
 		return fmt.Errorf("recording the night of study %s: %w", n.Study, err)

@@ -215,7 +215,7 @@ func TestWritersAtOnce(t *testing.T) {
 			defer db.Close()
 			for i := range each {
 				r := planned(fmt.Sprintf("%d-%d", w, i), "0.1")
-				if err := db.PutStudy(ctx, Study{Study: fmt.Sprint(w)}, []Run{r}, []StudyRun{{fmt.Sprint(w), r.ID, "", nil}}); err != nil {
+				if err := db.PutStudy(ctx, Study{Study: fmt.Sprint(w)}, []Run{r}, []StudyRun{{Study: fmt.Sprint(w), RunID: r.ID, CellLabel: ""}}); err != nil {
 					t.Error(err)
 				}
 				if err := db.Finish(ctx, result(r)); err != nil {

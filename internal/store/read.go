@@ -2,11 +2,13 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -77,22 +79,6 @@ func (db *DB) Studies(ctx context.Context) ([]Study, error) {
 	return list, err
 }
 
-// StudyRuns lists the members of a study in the order in which they were planned.
-func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
-	var list []StudyRun
-	err := db.read(ctx, func(rows *sql.Rows) error {
-		m := StudyRun{Study: study}
-		if err := rows.Scan(&m.RunID, &m.CellLabel, (*[]byte)(&m.Axes)); err != nil {
-			return err
-		}
-		list = append(list, m)
-		return nil
-	}, `SELECT run.id, place.label, place.axes
-		FROM study JOIN member ON member.study = study.key JOIN run ON run.key = member.run JOIN place ON place.key = member.place
-		WHERE study.study = ? ORDER BY member.position`, study)
-	return list, err
-}
-
 // selectRuns selects the columns that scanRun takes. What follows the join may
 // go on joining.
 var selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack,
@@ -159,13 +145,26 @@ func (db *DB) runs(ctx context.Context, query string, args ...any) ([]Run, error
 	return list, err
 }
 
-// Runs lists the runs of a study in the order in which they were planned, or of all studies if study is "".
+// Runs lists the members of a study as StudyRuns does, or the runs of all studies if study is "".
 func (db *DB) Runs(ctx context.Context, study string) ([]Run, error) {
 	if study == "" {
 		return db.runs(ctx, selectRuns+`ORDER BY run.key`)
 	}
-	return db.runs(ctx, selectRuns+`JOIN member ON member.run = run.key JOIN study ON study.key = member.study
-		WHERE study.study = ? ORDER BY member.position`, study)
+	members, err := db.StudyRuns(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	list, err := db.runs(ctx, selectRuns+`WHERE run.key IN `+runsOfStudy, study)
+	if err != nil {
+		return nil, err
+	}
+	place := make(map[string]int, len(members))
+	for i, m := range members {
+		place[m.RunID] = i
+	}
+	list = slices.DeleteFunc(list, func(r Run) bool { _, ok := place[r.ID]; return !ok })
+	slices.SortFunc(list, func(a, b Run) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	return list, nil
 }
 
 // RunsWith lists those of some runs that are known, in no order.
@@ -232,9 +231,8 @@ func (db *DB) StudyEpochs(ctx context.Context, study string) (map[string][]Epoch
 		err := rows.Scan(targets...)
 		all[id] = append(all[id], e)
 		return err
-	}, `SELECT (SELECT id FROM run WHERE key = member.run), `+epochColumns+`
-		FROM member JOIN epoch ON epoch.run = member.run
-		WHERE member.study = (SELECT key FROM study WHERE study = ?) ORDER BY member.position, epoch`, study)
+	}, `SELECT (SELECT id FROM run WHERE key = epoch.run), `+epochColumns+`
+		FROM epoch WHERE epoch.run IN `+runsOfStudy+` ORDER BY epoch.run, epoch`, study)
 	return all, err
 }
 

@@ -12,7 +12,7 @@ const applicationID = 0x4e495445
 
 // migrations[i] takes a database from schema version i to i+1. What has been
 // released is never edited; a change is a new file at the end.
-var migrations = []string{"migrations/1.sql", "migrations/2.sql", "migrations/3.sql", "migrations/4.sql", "migrations/5.sql"}
+var migrations = []string{"migrations/1.sql", "migrations/2.sql", "migrations/3.sql", "migrations/4.sql", "migrations/5.sql", "migrations/6.sql"}
 
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
@@ -37,6 +37,9 @@ func (db *DB) migrate(ctx context.Context) error {
 			if _, err := tx.ExecContext(ctx, string(text)); err != nil {
 				return fmt.Errorf("migration %s: %w", migrations[version], err)
 			}
+		}
+		if err := newInserter(ctx, tx).takeSums(); err != nil {
+			return fmt.Errorf("checksums: %w", err)
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version))
 		return err

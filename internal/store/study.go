@@ -5,13 +5,12 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 )
 
 // PutStudy records a study, which runs belong to it, and a pending row for
 // every run that has none yet; runs that exist keep their state and results and
-// may be left out of runs. Members that an earlier version of the study had are
-// no longer its members; their runs stay. A file or settings of the command line
+// may be left out of runs. Members that an earlier version of the study had stay.
+// A file or settings of the command line
 // that differ from those of the newest version make a new version of the study.
 func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
 	return db.PutWanted(ctx, s, runs, members, nil)
@@ -19,8 +18,8 @@ func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []Study
 
 // PutWanted is PutStudy for a study that does not want all runs that it has
 // planned: the members are listed as they are planned, and a run that is not
-// wanted is one only if the study had it before, and it has a result or the study is
-// the same as then. Without wanted all are.
+// wanted becomes one of this version only if the study had it before with a result.
+// Without wanted all are.
 func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []StudyRun, wanted func(id string) bool) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
@@ -28,18 +27,30 @@ func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []Stud
 		if err != nil {
 			return err
 		}
-		if wanted != nil {
-			had, err := in.keptMembers(s)
-			if err != nil {
-				return err
-			}
-			members = slices.DeleteFunc(slices.Clone(members), func(m StudyRun) bool { return !wanted(m.RunID) && !had[m.RunID] })
-		}
-		study, err := in.study(s, keys, members)
+		rows := make([]memberRow, 0, len(members))
+		had, err := in.keptMembers(s.Study, wanted)
 		if err != nil {
 			return err
 		}
-		return in.newVersion(study)
+		for i, m := range members {
+			if wanted != nil && !wanted(m.RunID) && !had[m.RunID] {
+				continue
+			}
+			row, err := in.memberRow(i, m, keys)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		study, err := in.study(s)
+		if err != nil {
+			return err
+		}
+		version, err := in.newestVersion(study, rows)
+		if err != nil {
+			return err
+		}
+		return in.members(version, rows)
 	})
 	if err != nil {
 		return fmt.Errorf("recording study %s: %w", s.Study, err)
@@ -95,52 +106,49 @@ func (in *inserter) runKeys() (map[string]int64, error) {
 	return keys, rows.Err()
 }
 
-// study replaces the row of a study and its members, whose runs have the keys
-// given, and gives its key.
-func (in *inserter) study(s Study, keys map[string]int64, members []StudyRun) (int64, error) {
+// study replaces the row of a study, and gives its key.
+func (in *inserter) study(s Study) (int64, error) {
 	set, err := json.Marshal(s.Set)
 	if err != nil {
 		return 0, err
 	}
-	study, _, err := in.find(`INSERT INTO study (study, question, yaml, "select", "set", at) VALUES (?,?,?,?,?,?)
+	values := []any{s.Study, s.Question, s.YAML, s.Select, string(set), encodeTime(s.At)}
+	key, _, err := in.find(`INSERT INTO study (study, question, yaml, "select", "set", at, checksum) VALUES (?,?,?,?,?,?,?)
 		ON CONFLICT (study) DO UPDATE SET question = excluded.question, yaml = excluded.yaml,
-			"select" = excluded."select", "set" = excluded."set", at = excluded.at
-		RETURNING key`, s.Study, s.Question, s.YAML, s.Select, string(set), encodeTime(s.At))
-	if err != nil {
-		return 0, err
-	}
-	rows := make([]memberRow, len(members))
-	for i, m := range members {
-		run, ok := keys[m.RunID]
-		if !ok {
-			return 0, fmt.Errorf("member %s: %w", m.RunID, ErrNotFound)
-		}
-		place, err := in.placeKey(m)
-		if err != nil {
-			return 0, err
-		}
-		rows[i] = memberRow{run, place}
-	}
-	return study, in.members(study, rows)
+			"select" = excluded."select", "set" = excluded."set", at = excluded.at, checksum = excluded.checksum
+		RETURNING key`, append(values, rowSum("study", values...))...)
+	return key, err
 }
 
-// memberRow is a row of the table member, in the order of position.
-type memberRow struct{ run, place int64 }
+// memberRow is a row of the table member, without its version.
+type memberRow struct {
+	run, position, place int64
+	sum                  int64
+}
 
-// keptMembers are the runs that a study has and keeps whether or not it wants them.
-func (in *inserter) keptMembers(s Study) (map[string]bool, error) {
-	set, err := json.Marshal(s.Set)
-	if err != nil {
-		return nil, err
+// memberRow makes a member of a run whose key is among those given.
+func (in *inserter) memberRow(position int, m StudyRun, keys map[string]int64) (memberRow, error) {
+	run, ok := keys[m.RunID]
+	if !ok {
+		return memberRow{}, fmt.Errorf("member %s: %w", m.RunID, ErrNotFound)
 	}
-	rows, err := in.tx.QueryContext(in.ctx, `SELECT run.id FROM study JOIN member ON member.study = study.key
-		JOIN run ON run.key = member.run
-		WHERE study.study = ? AND (run.`+withResult+` OR study.yaml = ? AND study."set" = ?)`, s.Study, s.YAML, string(set))
+	place, err := in.placeKey(m)
+	return memberRow{run, int64(position), place, memberSum(m.RunID, int64(position), m.CellLabel, string(m.Axes))}, err
+}
+
+// keptMembers are the runs that a study has with a result; none where all are wanted anyway.
+func (in *inserter) keptMembers(study string, wanted func(string) bool) (map[string]bool, error) {
+	ids := map[string]bool{}
+	if wanted == nil {
+		return ids, nil
+	}
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT run.id FROM study JOIN version ON version.study = study.key
+		JOIN member ON member.version = version.key JOIN run ON run.key = member.run
+		WHERE study.study = ? AND run.`+withResult, study)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	ids := map[string]bool{}
 	for rows.Next() {
 		var id string
 		if err := rows.Scan(&id); err != nil {
@@ -151,45 +159,42 @@ func (in *inserter) keptMembers(s Study) (map[string]bool, error) {
 	return ids, rows.Err()
 }
 
-// members replaces those of a study. Most studies are recorded again and again
-// with the members that they have already, and then nothing is written, or with
-// some behind them, which are added.
-func (in *inserter) members(study int64, members []memberRow) error {
-	from, err := in.firstMembers(study, members)
+// members adds some to those of a version. Most studies are recorded again and again with
+// the members that they have already, and then nothing is written.
+func (in *inserter) members(version int64, members []memberRow) error {
+	have, err := in.membersOf(version)
 	if err != nil {
 		return err
 	}
-	if from < 0 {
-		from = 0
-		if err := in.exec(`DELETE FROM member WHERE study = ?`, study); err != nil {
+	list := batch{in: in, into: `member (version, run, position, place, checksum)`, or: "OR REPLACE"}
+	for _, m := range members {
+		if have[m.run] == m {
+			continue
+		}
+		if err := list.add(version, m.run, m.position, m.place, m.sum); err != nil {
 			return err
 		}
 	}
-	list := batch{in: in, into: `member (study, position, run, place)`}
-	for i, m := range members[from:] {
-		if err := list.add(study, from+i, m.run, m.place); err != nil {
-			return err
-		}
+	if err := list.flush(); err != nil {
+		return err
 	}
-	return list.flush()
+	return in.exec(`UPDATE version SET members = ?2 WHERE key = ?1 AND members IS NOT ?2`, version, sumOf(have, members))
 }
 
-// firstMembers says how many of the members a study has already; -1 where what it
-// has is not what they begin with.
-func (in *inserter) firstMembers(study int64, members []memberRow) (n int, err error) {
-	rows, err := in.tx.QueryContext(in.ctx, `SELECT run, place FROM member WHERE study = ? ORDER BY position`, study)
+// membersOf gives the members of a version by their runs.
+func (in *inserter) membersOf(version int64) (map[int64]memberRow, error) {
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT run, position, place, coalesce(checksum, 0) FROM member WHERE version = ?`, version)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer rows.Close()
-	for ; rows.Next(); n++ {
+	have := map[int64]memberRow{}
+	for rows.Next() {
 		var m memberRow
-		if err := rows.Scan(&m.run, &m.place); err != nil {
-			return 0, err
+		if err := rows.Scan(&m.run, &m.position, &m.place, &m.sum); err != nil {
+			return nil, err
 		}
-		if n >= len(members) || m != members[n] {
-			return -1, nil
-		}
+		have[m.run] = m
 	}
-	return n, rows.Err()
+	return have, rows.Err()
 }

@@ -110,6 +110,7 @@ type Snapshot struct {
 type StudyRun struct {
 	Study, RunID, CellLabel string
 	Axes                    json.RawMessage
+	Former                  bool // it is not of the newest version of the study, but of one before
 }
 
 // Study is one row of the view studies.

@@ -6,8 +6,8 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -95,54 +95,69 @@ func (v version) checksum() string {
 // damaged says whether a version is not what was written.
 func (v version) damaged() bool { return v.sum != "" && v.sum != v.checksum() }
 
-// newVersion adds what the row of a study says, if it differs from the newest version.
-func (in *inserter) newVersion(study int64) error {
+// newestVersion gives the key of a study's newest version, after adding what the
+// row of the study says if that differs from it, or if these members show that
+// the data of the study are others by now.
+func (in *inserter) newestVersion(study int64, members []memberRow) (int64, error) {
 	v := version{}
-	row := in.tx.QueryRowContext(in.ctx, `SELECT study, at, yaml, "set" FROM study WHERE key = ?1
-		AND (yaml, "set") IS NOT (SELECT yaml, "set" FROM version WHERE study = ?1
-			ORDER BY at DESC, yaml DESC, "set" DESC LIMIT 1)`, study)
-	err := row.Scan(&v.study, &v.at, &v.yaml, &v.set)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+	if err := in.tx.QueryRowContext(in.ctx, `SELECT study, at, yaml, "set" FROM study WHERE key = ?`, study).
+		Scan(&v.study, &v.at, &v.yaml, &v.set); err != nil {
+		return 0, err
+	}
+	newest, same, err := in.find(`SELECT key FROM (SELECT key, yaml, "set" FROM version WHERE study = ?1
+			ORDER BY at DESC, yaml DESC, "set" DESC LIMIT 1) WHERE yaml = ?2 AND "set" = ?3`, study, v.yaml, v.set)
+	if same && err == nil {
+		var other bool
+		if other, err = in.otherData(newest, members); err == nil && !other {
+			return newest, nil
+		}
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return in.version(study, v)
 }
 
-// version adds a version, unless it is there.
-func (in *inserter) version(study int64, v version) error {
-	return in.exec(`INSERT INTO version (study, at, yaml, "set", checksum) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS
-		(SELECT 1 FROM version WHERE study = ?1 AND at IS ?2 AND yaml = ?3 AND "set" = ?4)`, study, v.at, v.yaml, v.set, v.checksum())
+// otherData says whether a version has another cell at the place of one of these members,
+// as when the same file reads data that have changed.
+func (in *inserter) otherData(version int64, members []memberRow) (bool, error) {
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT DISTINCT member.place, run.cell
+		FROM member JOIN run ON run.key = member.run WHERE member.version = ?`, version)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	cells := map[int64][]int64{} // by place
+	for rows.Next() {
+		var place, cell int64
+		if err := rows.Scan(&place, &cell); err != nil {
+			return false, err
+		}
+		cells[place] = append(cells[place], cell)
+	}
+	if err := rows.Err(); err != nil {
+		return false, err
+	}
+	for _, m := range members {
+		there := cells[m.place]
+		if there == nil {
+			continue
+		}
+		cell, _, err := in.find(`SELECT cell FROM run WHERE key = ?`, m.run)
+		if err != nil || !slices.Contains(there, cell) {
+			return true, err
+		}
+	}
+	return false, nil
 }
 
-// versions brings those of all studies, which are here already, from another database.
-func (m *Merged) versions(ctx context.Context, into, src *DB) error {
-	theirs, err := src.versions(ctx, selectVersions+byTime)
-	if err != nil {
-		return err
+// version gives the key of a version, which is added unless it is there.
+func (in *inserter) version(study int64, v version) (int64, error) {
+	key, ok, err := in.find(`SELECT key FROM version WHERE study = ? AND at IS ? AND yaml = ? AND "set" = ?`, study, v.at, v.yaml, v.set)
+	if ok || err != nil {
+		return key, err
 	}
-	return into.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
-		for _, v := range theirs {
-			if v.damaged() {
-				m.Damaged = append(m.Damaged, Damaged{Label: v.study, What: "a version that is " + ErrChanged.Error() + " is left out"})
-				continue
-			}
-			study, ok, err := in.find(`SELECT key FROM study WHERE study = ?`, v.study)
-			if err != nil {
-				return err
-			}
-			if !ok {
-				return fmt.Errorf("version of study %s: %w", v.study, ErrNotFound)
-			}
-			if err := in.version(study, v); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return in.insert(`INSERT INTO version (study, at, yaml, "set", checksum) VALUES (?,?,?,?,?)`, study, v.at, v.yaml, v.set, v.checksum())
 }
 
 // badVersions finds those that are not what was written.

@@ -37,7 +37,7 @@ func TestViewColumns(t *testing.T) {
 
 func TestViewRows(t *testing.T) {
 	db := open(t)
-	members := []StudyRun{{"s", "bb", "lr=0.2", []byte("[]")}}
+	members := []StudyRun{{Study: "s", RunID: "bb", CellLabel: "lr=0.2", Axes: []byte("[]")}}
 	check(t, db.PutStudy(ctx, Study{Study: "s", At: evening}, []Run{planned("bb", "0.2")}, members))
 	check(t, db.Finish(ctx, result(planned("aa", "0.1"))))
 	for query, want := range map[string]string{

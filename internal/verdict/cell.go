@@ -15,6 +15,7 @@ type Cell struct {
 	Config study.Config
 	Data   store.Dataset // without an ID where it is not known, as before any run has started
 	Runs   []Run
+	Former bool // the newest version of the study has no run of it: it is shown, and no claim speaks of it
 
 	configKey string // read when it is asked for
 }

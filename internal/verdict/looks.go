@@ -44,11 +44,7 @@ func (r *Results) readVersions(ctx context.Context) error {
 			parsed.Cells = nil
 		}
 		for _, c := range parsed.Cells {
-			config, err := json.Marshal(c.Config)
-			if err != nil {
-				return fmt.Errorf("a version of study %s: %w", r.Study.Study, err)
-			}
-			if key := configKey(config); key != "" {
+			if key := keyOf(c.Config); key != "" {
 				v.seeds[key] = c.Seeds
 			}
 		}
@@ -68,6 +64,15 @@ func configKey(config json.RawMessage) string {
 		return ""
 	}
 	return cell
+}
+
+// keyOf is the configKey of a configuration of this version.
+func keyOf(c study.Config) string {
+	config, err := json.Marshal(c)
+	if err != nil {
+		return "" // such a cell has no runs
+	}
+	return configKey(config)
 }
 
 // look is a completed plan: what the cells of a claim had of seeds when all that

@@ -68,14 +68,14 @@ func TestOtherChangesAreNoLook(t *testing.T) {
 	}
 }
 
-// Plans with fewer seeds than were looked at before are looks, too, although their
-// runs are no members of the study any more.
+// Plans with fewer seeds than were looked at before are looks, too; the runs that they
+// do not ask for stay with the study, and count.
 func TestFewerSeedsAreALook(t *testing.T) {
 	l := newLab(t)
 	l.says(two + "seeds: 20\n" + slower)
 	l.trains(-1, lossOf)
 	l.says(two + "seeds: 8\n" + slower)
-	if v := l.verdicts()[0]; v.Looks != 2 || v.N != 8 {
+	if v := l.verdicts()[0]; v.Looks != 2 || v.N != 20 {
 		t.Errorf("%d looks of %d units", v.Looks, v.N)
 	}
 }
@@ -158,6 +158,37 @@ func TestVerdictsOfMergedHalves(t *testing.T) {
 		}
 		if got := l.verdicts()[0]; got.P != want.P || got.Outcome != want.Outcome || got.Looks != want.Looks || got.Afterwards {
 			t.Errorf("merged p %g, %s, %d looks; want %g, %s", got.P, got.Outcome, got.Looks, want.P, want.Outcome)
+		}
+	}
+}
+
+// A setting that only leaves cells out takes nothing from what claims speak of; one
+// that makes other cells does.
+func TestFormerCells(t *testing.T) {
+	l := newLab(t)
+	l.says(two + "seeds: 5\n")
+	l.trains(-1, lossOf)
+	for _, test := range []struct {
+		set           []string
+		cells, former int
+	}{{nil, 2, 0}, {[]string{"grid.width=[8]"}, 2, 0}, {[]string{"grid.width=[8]", "base.epochs=2"}, 3, 2}, {nil, 2, 0}} {
+		l.says(two+"seeds: 5\n", test.set...)
+		r, err := Read(t.Context(), l.db, "lab")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := r.Given()
+		if err != nil {
+			t.Fatal(err)
+		}
+		former := 0
+		for _, c := range r.Cells {
+			if c.Former {
+				former++
+			}
+		}
+		if len(r.Cells) != test.cells || former != test.former || len(r.asGiven().Cells) != test.cells-test.former {
+			t.Errorf("%v: %d cells, %d former ones; the file has %d", test.set, len(r.Cells), former, len(s.Cells))
 		}
 	}
 }

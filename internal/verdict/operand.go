@@ -78,10 +78,13 @@ func (r *Results) measure(ctx context.Context, t study.Term, c *Cell) (Operand, 
 	return o, r.gather(ctx, &o, every)
 }
 
-// all is the study as far as its cells have runs, for looking them up.
-func (r *Results) all() *study.Study {
+// asGiven is the newest version of the study as far as its cells have runs, for looking them up.
+func (r *Results) asGiven() *study.Study {
 	s := &study.Study{Select: r.Study.Select}
 	for _, c := range r.Cells {
+		if c.Former {
+			continue
+		}
 		s.Cells = append(s.Cells, study.Cell{Label: c.Label, Axes: c.Axes, Config: c.Config})
 	}
 	return s
@@ -90,7 +93,7 @@ func (r *Results) all() *study.Study {
 // matching finds the cells that a term speaks of as the study does.
 func (r *Results) matching(t study.Term) []*Cell {
 	var cells []*Cell
-	for _, m := range r.all().Matching(t) {
+	for _, m := range r.asGiven().Matching(t) {
 		at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return c.Label == m.Label }) // labels are distinct
 		cells = append(cells, r.Cells[at])
 	}

@@ -65,9 +65,11 @@ func (r *Results) group(ctx context.Context, runs []store.Run, members []store.S
 			if c, err = newCell(ctx, r.db, stored, membership[stored.ID]); err != nil {
 				return err
 			}
+			c.Former = true
 			byCell[stored.Cell] = c
 			r.Cells = append(r.Cells, c)
 		}
+		c.Former = c.Former && membership[stored.ID].Former
 		c.Runs = append(c.Runs, one)
 	}
 	for _, c := range r.Cells {

@@ -45,10 +45,10 @@ func newLab(t testing.TB) *lab {
 }
 
 // says records what the study says from now on.
-func (l *lab) says(yaml string) {
+func (l *lab) says(yaml string, set ...string) {
 	l.t.Helper()
 	yaml = "study: lab\ndata: {set: blobs, test: 200}\n" + yaml
-	s, err := study.Parse("lab", []byte(yaml), nil)
+	s, err := study.Parse("lab", []byte(yaml), set)
 	if err != nil {
 		l.t.Fatal(err)
 	}

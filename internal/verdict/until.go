@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"context"
-	"encoding/json"
 	"math"
 
 	"nightshift/internal/store"
@@ -26,15 +25,15 @@ func (r *Results) plan(s *study.Study, most int) *plan {
 		return p
 	}
 	for _, c := range s.Cells {
-		config, err := json.Marshal(c.Config)
-		if err != nil {
-			continue // such a cell has no runs
+		key := keyOf(c.Config)
+		if key == "" {
+			continue
 		}
 		rounds := map[study.Seeds]int{}
 		for i, seeds := range c.Seeds {
 			rounds[seeds] = s.Until.Round(i)
 		}
-		p.round[configKey(config)] = rounds
+		p.round[key] = rounds
 	}
 	return p
 }

@@ -66,7 +66,7 @@ func (r *Results) VerdictsAfter(ctx context.Context, s *study.Study, rounds int)
 func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verdict, error) {
 	var findings []finding
 	for _, e := range s.Expect {
-		f, err := r.everywhere(ctx, claimsOf(r.all(), e), p)
+		f, err := r.everywhere(ctx, claimsOf(r.asGiven(), e), p)
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}

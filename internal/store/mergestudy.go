@@ -1,0 +1,148 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// studies merges those of src with their versions, members, whose runs are here, and nights.
+func (m *Merged) studies(ctx context.Context, into, src *DB) error {
+	theirs, err := src.Studies(ctx)
+	if err != nil {
+		return err
+	}
+	ours, err := into.Studies(ctx)
+	if err != nil {
+		return err
+	}
+	known := map[string]Study{}
+	for _, s := range ours {
+		known[s.Study] = s
+	}
+	for _, s := range theirs {
+		have, ok := known[s.Study]
+		if !ok || later(s, have) {
+			if err := into.replaceStudy(ctx, s); err != nil {
+				return err
+			}
+		}
+		if err := m.versions(ctx, into, src, s.Study); err != nil {
+			return err
+		}
+		if err := mergeNights(ctx, into, src, s.Study); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// later says whether a study stands before another of its name.
+func later(s, than Study) bool {
+	return cmp.Or(s.At.Compare(than.At), strings.Compare(s.YAML, than.YAML), slices.Compare(s.Set, than.Set)) > 0
+}
+
+// replaceStudy makes the row of a study that another database has ours.
+func (db *DB) replaceStudy(ctx context.Context, s Study) error {
+	return db.write(ctx, func(tx *sql.Tx) error {
+		_, err := newInserter(ctx, tx).study(s)
+		return err
+	})
+}
+
+// versions brings those of a study, which is here already, with their members.
+func (m *Merged) versions(ctx context.Context, into, src *DB, study string) error {
+	theirs, err := src.versions(ctx, selectVersions+`WHERE study.study = ? `+byTime, study)
+	if err != nil {
+		return err
+	}
+	members, err := src.allMembers(ctx, study)
+	if err != nil {
+		return err
+	}
+	return into.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		key, ok, err := in.find(`SELECT key FROM study WHERE study = ?`, study)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return fmt.Errorf("study %s: %w", study, ErrNotFound)
+		}
+		runs, err := in.runKeys()
+		if err != nil {
+			return err
+		}
+		for _, v := range theirs {
+			if v.damaged() {
+				m.Damaged = append(m.Damaged, Damaged{Label: study, What: "a version that is " + ErrChanged.Error() + " is left out"})
+				continue
+			}
+			version, err := in.version(key, v)
+			if err != nil {
+				return err
+			}
+			if err := m.members(in, study, version, runs, members[v.key]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// members adds those that another database has of a version. Where it has a run at
+// another place, the first of the two stays.
+func (m *Merged) members(in *inserter, study string, version int64, runs map[string]int64, theirs []membership) error {
+	have, err := in.plannedOf(version)
+	if err != nil {
+		return err
+	}
+	var rows []memberRow
+	lost := 0
+	for _, p := range theirs {
+		if _, ok := runs[p.RunID]; !ok || p.changed() {
+			lost++
+			continue
+		}
+		if our, ok := have[p.RunID]; ok && our.compare(p) <= 0 {
+			continue
+		}
+		row, err := in.memberRow(p.position, p.StudyRun, runs)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+	}
+	if lost > 0 {
+		m.Damaged = append(m.Damaged, Damaged{Label: study, What: fmt.Sprintf("members that are %v are left out: %d", ErrChanged, lost)})
+	}
+	return in.members(version, rows)
+}
+
+func mergeNights(ctx context.Context, into, src *DB, study string) error {
+	theirs, err := src.Nights(ctx, study)
+	if err != nil {
+		return err
+	}
+	ours, err := into.Nights(ctx, study)
+	if err != nil {
+		return err
+	}
+	known := map[time.Time]bool{}
+	for _, n := range ours {
+		known[n.Started] = true
+	}
+	for _, n := range theirs {
+		if known[n.Started] {
+			continue
+		}
+		if err := into.PutNight(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}

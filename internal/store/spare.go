@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// spared lists the columns, behind the key, of the tables whose rows have copies in
+// the table spare, as migrations/6.sql writes them.
+var spared = map[string][]string{
+	"cell":    {"id", "label", "data", "config", "checksum"},
+	"maker":   {"version", `"commit"`, "dirty", "go", "os", "cpu", "host", "kernel"},
+	"place":   {"label", "axes", "checksum"},
+	"version": {"study", "at", "yaml", `"set"`, "checksum"},
+	"study":   {"study", "question", "yaml", `"select"`, `"set"`, "at", "checksum"},
+}
+
+// fromSpare selects the columns of the copies of a table's rows, the key first.
+func fromSpare(table string) string {
+	columns := []string{`"row"`}
+	for i := range spared[table] {
+		columns = append(columns, fmt.Sprintf(`json_extract("values", '$[%d]')`, i+1))
+	}
+	return `SELECT ` + strings.Join(columns, ", ") + ` FROM spare WHERE "table" = '` + table + `' AND json_valid("values")`
+}
+
+// restoreSpare inserts the rows of a table that are missing, and that others need, from their copies.
+func restoreSpare(child, column, table string) string {
+	return `INSERT OR IGNORE INTO ` + table + ` (key, ` + strings.Join(spared[table], ", ") + `) ` + fromSpare(table) +
+		` AND "row" IN (` + missing(child, column, table) + `) ORDER BY key DESC; `
+}
+
+// missing selects the keys that a column of a table names and that its parent does not have.
+func missing(child, column, parent string) string {
+	return `SELECT ` + column + ` FROM ` + child + ` WHERE ` + column + ` NOT IN (SELECT key FROM ` + parent + `)`
+}
+
+// parents are the columns that name rows of tables other than run.
+var parents = []struct{ child, column, parent string }{
+	{"run", "cell", "cell"}, {"run", "maker", "maker"}, {"version", "study", "study"}, {"night", "study", "study"},
+	{"member", "version", "version"}, {"member", "place", "place"}, {"claim", "owner", "owner"},
+	{"checkpoint", "maker", "maker"}, {"conflict", "maker", "maker"},
+}
+
+// withoutParents finds rows whose configuration, study or whatever else they need is not
+// there. What there are copies of is restored; other rows are of no use.
+func (db *DB) withoutParents(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	for _, p := range parents {
+		lost := missing(p.child, p.column, p.parent)
+		var n, copies int
+		query := `SELECT (SELECT count(*) FROM (` + lost + `)), 0`
+		if spared[p.parent] != nil {
+			query = `SELECT (SELECT count(*) FROM (` + lost + `)),
+				(SELECT count(DISTINCT "row") FROM spare WHERE "table" = '` + p.parent + `' AND "row" IN (` + lost + `))`
+		}
+		if err := db.sql.QueryRowContext(ctx, query).Scan(&n, &copies); err != nil {
+			return nil, fmt.Errorf("reading the database: %w", fault(err))
+		}
+		if n == 0 {
+			continue
+		}
+		f := Finding{What: fmt.Sprintf("rows of the table %s without their %s: %d", p.child, p.parent, n), Remedy: "they are removed"}
+		if copies > 0 {
+			f.Remedy = "what is missing is restored from its copy, and what has none is removed"
+			f.repair = restoreSpare(p.child, p.column, p.parent)
+		}
+		f.repair += `DELETE FROM ` + p.child + ` WHERE ` + p.column + ` NOT IN (SELECT key FROM ` + p.parent + `)`
+		found = append(found, f)
+	}
+	return found, nil
+}
