@@ -11,6 +11,7 @@ type Shape struct {
 	In, Out            int
 	Train, Valid, Test int     // examples
 	Nonzero            float64 // share of the inputs that are not 0; 1 where it is not known
+	Bytes              bool    // the inputs are kept as bytes
 }
 
 // Cost counts the operations of a training. An operation of each kind takes
@@ -158,18 +159,22 @@ func (c Config) memory(s Shape, cost Cost) int64 {
 	rows := max(c.batch(s.Train), min(evaluationRows, s.Train))
 	_, _, units := c.weights(s.In, s.Out)
 	numbers := (4+r.slots)*cost.Parameters + 5*rows*(units+s.Out)
-	if c.Dropout.Input > 0 {
+	if c.Dropout.Input > 0 || s.Bytes {
 		numbers += rows * s.In
 	}
 	return int64(numbers*c.FloatBytes()) + 8*int64(s.Train) + 4*int64(s.Test*s.Out)
 }
 
 // inputBytes is the memory of a data set: inputs in float32, labels or targets,
-// and what Prepare makes of the inputs.
+// and what Prepare makes of the inputs. Inputs that are kept as bytes are made
+// into numbers only for steps on all of them.
 func (c Config) inputBytes(s Shape) int64 {
 	examples := int64(s.Train + s.Valid + s.Test)
 	inputs := examples * int64(s.In)
 	bytes := 4*inputs + 4*examples*int64(1+s.Out)
+	if s.Bytes && c.batch(s.Train) < s.Train {
+		return bytes - 3*inputs
+	}
 	entry := int64(kernel.EntryBytes[float32]())
 	if c.Precision == "float64" {
 		bytes += 8 * inputs

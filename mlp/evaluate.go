@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"nightshift/internal/metric"
-	"nightshift/mlp/internal/kernel"
 )
 
 // evaluationRows is the number of examples that are evaluated at once.
@@ -16,13 +15,9 @@ const calibrationBins = 15
 
 // evaluate measures the network on a split in evaluation mode. x are the
 // split's inputs. stats, if not nil, gets the activations.
-func (n *net[F]) evaluate(e *Examples, x kernel.Rows[F], stats *layerStats) Metrics {
+func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics {
 	return n.measure(e, evaluationRows, stats, func(lo, rows int) {
-		x.Index = n.window[:rows]
-		for r := range x.Index {
-			x.Index[r] = lo + r
-		}
-		n.forward(x, false, nil)
+		n.forward(x.rows(n.through(lo, rows), true, &n.batch), false, nil)
 	})
 }
 
@@ -65,6 +60,15 @@ func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(
 	m := t.metrics(e.N, n.out, e.Labels != nil)
 	m.Loss += n.penalty()
 	return m
+}
+
+// through lists the examples from lo on.
+func (n *net[F]) through(lo, rows int) []int {
+	index := n.window[:rows]
+	for r := range index {
+		index[r] = lo + r
+	}
+	return index
 }
 
 // tally adds up the metrics of a split, one example at a time.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"nightshift/mlp/internal/kernel"
 )
 
 // linear is a network without hidden layers that passes its inputs through.
@@ -18,7 +20,7 @@ func linear(c Config, out int) *net[float64] {
 }
 
 func measure(n *net[float64], e Examples, x []float64) Metrics {
-	return n.evaluate(&e, n.all(x), nil)
+	return n.evaluate(&e, &inputs[float64]{whole: func() kernel.Rows[float64] { return n.all(x) }}, nil)
 }
 
 // Three examples whose logits are their inputs, worked out by hand.
@@ -72,7 +74,7 @@ func TestProbabilitiesReproduceMetrics(t *testing.T) {
 		tr := start(t, c, d, Seeds{})
 		got := finish(t, tr)
 		want := got[len(got)-1].Test
-		logits := tr.Logits(d.Test.X, d.Test.N)
+		logits := tr.Logits(d.Test)
 		p := Probabilities(c.Output, logits, d.Test.N, d.Out)
 		var nll, wrong float64
 		for i, y := range Predictions(logits, d.Test.N, d.Out) {
@@ -119,7 +121,7 @@ func TestChunksAddUp(t *testing.T) {
 	}
 	net := linear(Default(), 2)
 	near(t, "NLL", measure(net, e, precise[float64](e.X)).NLL, want/n, 1e-13)
-	logits := net.predict(e.X, n)
+	logits := net.predict(e)
 	for i, v := range e.X {
 		if logits[i] != v {
 			t.Fatalf("logit %d is %v, want %v", i, logits[i], v)

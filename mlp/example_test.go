@@ -39,7 +39,7 @@ func Example() {
 		}
 		fmt.Printf("%s: loss %.1f\n", activation, last.Train.Loss)
 		if last.Train.Error == 0 {
-			logits := training.Logits(corners.X, corners.N)
+			logits := training.Logits(corners)
 			fmt.Println("solved:", mlp.Predictions(logits, corners.N, data.Out))
 		}
 	}

@@ -23,10 +23,11 @@ type net[F kernel.Float] struct {
 	layers          []layer[F]
 
 	products   *kernel.Products[F]
-	rows       int   // examples that the working memory holds
-	batchStats bool  // the last forward pass normalised with the batch's statistics
-	dropped    bool  // the last forward pass dropped units
-	window     []int // rows that are evaluated at once
+	rows       int      // examples that the working memory holds
+	batchStats bool     // the last forward pass normalised with the batch's statistics
+	dropped    bool     // the last forward pass dropped units
+	window     []int    // rows that are evaluated at once
+	batch      batch[F] // inputs of a step or an evaluation that are made for it
 }
 
 // layer is a weight matrix with what follows it. In the output layer the

@@ -59,7 +59,7 @@ func (n *Network) forward(e Examples, batchStats bool) (x kernel.Rows[float64], 
 	for i := range rows {
 		rows[i] = i
 	}
-	x = n.net.all(precise[float64](e.X))
+	x = n.net.all(wholeOf[float64](e, n.net.in))
 	n.net.forward(x, batchStats, nil)
 	return x, rows
 }
@@ -102,7 +102,7 @@ func (n *Network) Pieces(e Examples) []byte {
 
 // Metrics measures the network on examples in evaluation mode.
 func (n *Network) Metrics(e Examples) Metrics {
-	return n.net.evaluate(&e, n.net.all(precise[float64](e.X)), nil)
+	return n.net.evaluate(&e, newInputs[float64](e, n.net.in), nil)
 }
 
 // Sums returns W x + b of the first layer for every example, [n, units], which is
@@ -111,7 +111,7 @@ func (n *Network) Metrics(e Examples) Metrics {
 // of the corners, mixed.
 func (n *Network) Sums(e Examples) []float64 {
 	n.net.grow(e.N)
-	n.net.first(n.net.all(precise[float64](e.X)))
+	n.net.first(n.net.all(wholeOf[float64](e, n.net.in)))
 	first := n.net.layers[0]
 	return slices.Clone(first.z[:e.N*first.out])
 }
@@ -132,9 +132,9 @@ func (n *Network) MetricsOfSums(e Examples, sums []float64, batchStats bool) Met
 	})
 }
 
-// Logits returns the outputs [rows, out] before their activation, in
-// evaluation mode, of inputs x [rows, in].
-func (n *Network) Logits(x []float32, rows int) []float32 { return n.net.predict(x, rows) }
+// Logits returns the outputs [N, out] before their activation for the inputs of
+// examples, in evaluation mode.
+func (n *Network) Logits(e Examples) []float32 { return n.net.predict(e) }
 
 // Weights returns a copy of the parameters and buffers.
 func (n *Network) Weights() []Tensor { return n.net.tensors() }

@@ -72,7 +72,7 @@ func TestNetworkTakesUpTrainedWeights(t *testing.T) {
 	if err := n.SetWeights(tr.Weights()); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := n.Logits(d.Test.X, d.Test.N), tr.Logits(d.Test.X, d.Test.N); !reflect.DeepEqual(got, want) {
+	if got, want := n.Logits(d.Test), tr.Logits(d.Test); !reflect.DeepEqual(got, want) {
 		t.Error("logits differ")
 	}
 	if got, want := n.Metrics(d.Test), epochs[len(epochs)-1].Test; got != want {

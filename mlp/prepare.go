@@ -9,8 +9,15 @@ import (
 // prepared is the inputs of a data set as the kernels read them: of train,
 // valid and test, in the precision of the network.
 type prepared struct {
-	single func() [3]kernel.Rows[float32]
-	double func() [3]kernel.Rows[float64]
+	single func() [3]*inputs[float32]
+	double func() [3]*inputs[float64]
+}
+
+// inputs are those of a split. They are shared by trainings and never written to.
+type inputs[F kernel.Float] struct {
+	n, in int
+	bytes *decoder[F]           // nil where the inputs are floats
+	whole func() kernel.Rows[F] // all of them as numbers, which the first call makes
 }
 
 // Prepare returns data whose trainings share what they make of the inputs: a
@@ -20,18 +27,56 @@ type prepared struct {
 func Prepare(data Data) Data {
 	splits := [3]Examples{data.Train, data.Valid, data.Test}
 	data.prepared = &prepared{
-		single: sync.OnceValue(func() [3]kernel.Rows[float32] { return inputs[float32](splits, data.In) }),
-		double: sync.OnceValue(func() [3]kernel.Rows[float64] { return inputs[float64](splits, data.In) }),
+		single: sync.OnceValue(func() [3]*inputs[float32] { return allInputs[float32](splits, data.In) }),
+		double: sync.OnceValue(func() [3]*inputs[float64] { return allInputs[float64](splits, data.In) }),
 	}
 	return data
 }
 
-func inputs[F kernel.Float](splits [3]Examples, in int) (rows [3]kernel.Rows[F]) {
+func allInputs[F kernel.Float](splits [3]Examples, in int) (all [3]*inputs[F]) {
 	for i, e := range splits {
-		x := precise[F](e.X)
-		rows[i] = kernel.Rows[F]{Data: x, Width: in, Zeros: kernel.Compress(x, in)}
+		all[i] = newInputs[F](e, in)
+	}
+	return all
+}
+
+func newInputs[F kernel.Float](e Examples, in int) *inputs[F] {
+	x := &inputs[F]{n: e.N, in: in}
+	if e.Bytes != nil && e.N > 0 {
+		x.bytes = newDecoder[F](e.Bytes)
+	}
+	x.whole = sync.OnceValue(func() kernel.Rows[F] {
+		numbers := wholeOf[F](e, in)
+		return kernel.Rows[F]{Data: numbers, Width: in, Zeros: kernel.Compress(numbers, in)}
+	})
+	return x
+}
+
+// rows are the inputs of the examples in index, nil for all, without zeros if
+// skips says so and there are enough. They are valid until the next use of the
+// batch.
+func (x *inputs[F]) rows(index []int, skips bool, b *batch[F]) kernel.Rows[F] {
+	if x.bytes != nil && index != nil {
+		return b.decode(x.bytes, index, skips)
+	}
+	rows := x.whole()
+	rows.Index = index
+	if !skips {
+		rows.Zeros = nil
 	}
 	return rows
+}
+
+// wholeOf are the inputs of all examples as numbers.
+func wholeOf[F kernel.Float](e Examples, in int) []F {
+	if e.Bytes == nil || e.N == 0 {
+		return precise[F](e.X)
+	}
+	d, x := newDecoder[F](e.Bytes), make([]F, e.N*in)
+	for i := range e.N {
+		d.row(x[i*in:(i+1)*in], i)
+	}
+	return x
 }
 
 // precise returns x itself where it has the right type, otherwise a copy.
@@ -45,9 +90,9 @@ func precise[F kernel.Float](x []float32) []F {
 }
 
 // inputsOf returns what is prepared in a precision.
-func inputsOf[F kernel.Float](p *prepared) [3]kernel.Rows[F] {
-	if f, ok := any(p.single).(func() [3]kernel.Rows[F]); ok {
+func inputsOf[F kernel.Float](p *prepared) [3]*inputs[F] {
+	if f, ok := any(p.single).(func() [3]*inputs[F]); ok {
 		return f()
 	}
-	return any(p.double).(func() [3]kernel.Rows[F])()
+	return any(p.double).(func() [3]*inputs[F])()
 }

@@ -110,8 +110,8 @@ func TestPermutedUnitsComputeTheSame(t *testing.T) {
 		}
 		copy(b.layers[1].b, a.layers[1].b)
 		x := rapid.SliceOfN(rapid.Float32Range(-3, 3), 4*in, 4*in).Draw(t, "x")
-		for i, v := range a.predict(x, 4) {
-			if w := b.predict(x, 4)[i]; math.Abs(float64(v-w)) > 1e-5 {
+		for i, v := range a.predict(Examples{N: 4, X: x}) {
+			if w := b.predict(Examples{N: 4, X: x})[i]; math.Abs(float64(v-w)) > 1e-5 {
 				t.Fatalf("logits %v and %v", v, w)
 			}
 		}
@@ -279,8 +279,8 @@ func TestPermutedDeepNetworksComputeTheSame(t *testing.T) {
 			before = order
 		}
 		x := rapid.SliceOfN(rapid.Float32Range(-3, 3), 12, 12).Draw(t, "x")
-		for i, v := range a.predict(x, 4) {
-			if w := b.predict(x, 4)[i]; math.Abs(float64(v-w)) > 1e-4*(1+math.Abs(float64(v))) {
+		for i, v := range a.predict(Examples{N: 4, X: x}) {
+			if w := b.predict(Examples{N: 4, X: x})[i]; math.Abs(float64(v-w)) > 1e-4*(1+math.Abs(float64(v))) {
 				t.Fatalf("logits %v and %v", v, w)
 			}
 		}
@@ -364,7 +364,7 @@ func finiteIn[F kernel.Float](t *testing.T, g GradientCase, values []float32) {
 			t.Fatalf("%+v, inputs %v: loss %v, logits %v", g.Config, values, loss, n.logits())
 		}
 	}
-	m := n.evaluate(&e, x, nil)
+	m := n.evaluate(&e, newInputs[F](e, gradientIn), nil)
 	for _, v := range []float64{m.Loss, m.Error, m.MSE, m.NLL, m.Brier, m.ECE} {
 		if !finite(v) {
 			t.Fatalf("%+v, inputs %v: %+v", g.Config, values, m)

@@ -50,13 +50,18 @@ func (n *net[F]) tensors() []Tensor {
 	return list
 }
 
-// predict returns the logits [rows, out] of x [rows, in] in evaluation mode.
-func (n *net[F]) predict(x []float32, rows int) []float32 {
-	n.grow(min(rows, evaluationRows))
-	logits := make([]float32, rows*n.out)
-	for lo := 0; lo < rows; lo += evaluationRows {
-		hi := min(lo+evaluationRows, rows)
-		n.forward(n.all(precise[F](x[lo*n.in:hi*n.in])), false, nil)
+// predict returns the logits [rows, out] of examples in evaluation mode.
+func (n *net[F]) predict(e Examples) []float32 {
+	n.grow(min(e.N, evaluationRows))
+	logits := make([]float32, e.N*n.out)
+	x := func(lo, hi int) kernel.Rows[F] { return n.all(precise[F](e.X[lo*n.in : hi*n.in])) }
+	if e.Bytes != nil {
+		d := newDecoder[F](e.Bytes)
+		x = func(lo, hi int) kernel.Rows[F] { return n.batch.decode(d, n.through(lo, hi-lo), true) }
+	}
+	for lo := 0; lo < e.N; lo += evaluationRows {
+		hi := min(lo+evaluationRows, e.N)
+		n.forward(x(lo, hi), false, nil)
 		convert(logits[lo*n.out:hi*n.out], n.logits()[:(hi-lo)*n.out])
 	}
 	return logits

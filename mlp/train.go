@@ -13,7 +13,7 @@ import (
 type training[F kernel.Float] struct {
 	config Config
 	data   Data
-	inputs [3]kernel.Rows[F] // of train, valid and test
+	inputs [3]*inputs[F] // of train, valid and test
 
 	net                 *net[F]
 	optimizer           *optimizer[F]
@@ -23,7 +23,6 @@ type training[F kernel.Float] struct {
 
 	rows      []int // the training examples in the order of the epoch
 	seen      int   // how many of them the epoch's steps have seen; 0 between epochs
-	batch     []F   // [Batch, in] inputs of a step of which some are dropped
 	weights   [][]F // the weight matrices, which decay
 	gradients [][]F
 
@@ -63,9 +62,6 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		t.dropping = rand.New(t.drop)
 	}
 	size := t.batchSize()
-	if c.Dropout.Input > 0 {
-		t.batch = make([]F, size*data.In)
-	}
 	n.grow(max(size, min(evaluationRows, data.Train.N)))
 	for _, l := range n.layers {
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
@@ -152,18 +148,13 @@ func (c Config) skipsZeros(rows int) bool {
 // logits are not finite it changes nothing and returns false.
 func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	n := t.net
-	x := t.inputs[0]
-	if len(rows) < len(t.rows) { // all have no order
-		x.Index = rows
+	index := rows
+	if len(rows) == len(t.rows) { // all have no order
+		index = nil
 	}
-	if !t.config.skipsZeros(len(rows)) {
-		x.Zeros = nil
-	}
-	if t.batch != nil {
-		for r := range rows {
-			copy(t.batch[r*n.in:(r+1)*n.in], x.Row(r))
-		}
-		x = n.all(t.batch[:len(rows)*n.in])
+	x := t.inputs[0].rows(index, t.config.skipsZeros(len(rows)), &n.batch)
+	if t.config.Dropout.Input > 0 {
+		x = n.batch.copy(x)
 	}
 	n.forward(x, true, t.dropping)
 	if !finite(norm(n.logits()[:len(rows)*n.out])) {
@@ -251,4 +242,4 @@ func (t *training[F]) measureAll(e *Epoch) {
 func (t *training[F]) Weights() []Tensor { return t.net.tensors() }
 
 // Logits implements Training.
-func (t *training[F]) Logits(x []float32, n int) []float32 { return t.net.predict(x, n) }
+func (t *training[F]) Logits(e Examples) []float32 { return t.net.predict(e) }

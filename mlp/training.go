@@ -9,11 +9,12 @@ import (
 )
 
 // Examples is one split of a data set as training sees it. X is row-major
-// [N, In]. Classification fills Labels (N class indices), regression Targets
-// [N, Out].
+// [N, In]; Bytes may be filled instead. Classification fills Labels (N class
+// indices), regression Targets [N, Out].
 type Examples struct {
 	N       int
 	X       []float32
+	Bytes   *Bytes
 	Labels  []int32
 	Targets []float32
 }
@@ -81,8 +82,9 @@ type Training interface {
 	// norms.0.weight, .bias, .running_mean and .running_var; of a PReLU
 	// activations.0.weight; and so on for the other layers.
 	Weights() []Tensor
-	// Logits returns the network's raw outputs [N, Out] in evaluation mode.
-	Logits(x []float32, n int) []float32
+	// Logits returns the network's raw outputs [N, Out] for the inputs of
+	// examples, in evaluation mode.
+	Logits(e Examples) []float32
 }
 
 // Start makes the untrained network of a configuration. The configuration has
@@ -130,7 +132,11 @@ func (e Examples) check(c Config, data Data, regression bool) error {
 	if e.N == 0 {
 		return nil
 	}
-	if len(e.X) != e.N*data.In {
+	if e.Bytes != nil {
+		if err := e.Bytes.check(e.N, data.In); err != nil {
+			return err
+		}
+	} else if len(e.X) != e.N*data.In {
 		return fmt.Errorf("%d inputs for %d examples of %d", len(e.X), e.N, data.In)
 	}
 	if regression {

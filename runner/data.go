@@ -73,12 +73,13 @@ func (s *Sources) nonzero(spec dataset.Spec) (share float64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	for _, x := range d.Train.X {
-		if x != 0 {
+	x := d.Train.Floats()
+	for _, v := range x {
+		if v != 0 {
 			share++
 		}
 	}
-	return share / float64(len(d.Train.X)), true
+	return share / float64(len(x)), true
 }
 
 // library holds the data that the jobs left need. Every data set is loaded once,
@@ -153,7 +154,7 @@ func (l *library) release(j job) {
 // trainingData is data as mlp sees it; the slices are shared.
 func trainingData(d *dataset.Data) mlp.Data {
 	examples := func(s dataset.Split) mlp.Examples {
-		return mlp.Examples{N: s.N, X: s.X, Labels: s.Labels, Targets: s.Targets}
+		return mlp.Examples{N: s.N, X: s.X, Bytes: (*mlp.Bytes)(s.Bytes), Labels: s.Labels, Targets: s.Targets}
 	}
 	return mlp.Data{In: d.In, Out: d.Out, Train: examples(d.Train), Valid: examples(d.Valid), Test: examples(d.Test)}
 }

@@ -97,7 +97,7 @@ func TestOutcome(t *testing.T) {
 		}
 		outputs, err := db.Outputs(ctx, r.ID)
 		check(t, err)
-		equal(t, r.Label+" outputs", outputs, training.Logits(d.Test.X, d.Test.N))
+		equal(t, r.Label+" outputs", outputs, training.Logits(trainingData(d).Test))
 		weights, err := db.Weights(ctx, r.ID)
 		check(t, err)
 		if len(weights) != 2 || weights[0].Epoch != 0 || weights[1].Epoch != 3 {

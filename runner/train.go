@@ -46,7 +46,7 @@ func (t *trainee) train() (err error) {
 	if err := t.final(final); err != nil {
 		return err
 	}
-	t.result.Outputs = t.training.Logits(t.data.Test.X, t.data.Test.N)
+	t.result.Outputs = t.training.Logits(t.data.training.Test)
 	t.result.Run.Digest = digest(t.training.Weights())
 	t.result.Run.Status = store.Done
 	if t.retention.Final {

@@ -150,7 +150,7 @@ func (a *retraining) end(outputs []float32) *Difference {
 		return &Difference{epoch, "last epoch", fmt.Sprint(epoch), "later"}
 	}
 	if outputs != nil {
-		now := a.training.Logits(a.data.Test.X, a.data.Test.N)
+		now := a.training.Logits(trainingData(a.data).Test)
 		if len(now) != len(outputs) {
 			return &Difference{epoch, "number of outputs", fmt.Sprint(len(outputs)), fmt.Sprint(len(now))}
 		}

@@ -126,8 +126,8 @@ func (n gridNight) trainBare(ctx context.Context, s *study.Study, files *dataset
 	}
 	data := mlp.Prepare(mlp.Data{
 		In: d.In, Out: d.Out,
-		Train: mlp.Examples{N: d.Train.N, X: d.Train.X, Labels: d.Train.Labels},
-		Test:  mlp.Examples{N: d.Test.N, X: d.Test.X, Labels: d.Test.Labels},
+		Train: mlp.Examples{N: d.Train.N, X: d.Train.X, Bytes: (*mlp.Bytes)(d.Train.Bytes), Labels: d.Train.Labels},
+		Test:  mlp.Examples{N: d.Test.N, X: d.Test.X, Bytes: (*mlp.Bytes)(d.Test.Bytes), Labels: d.Test.Labels},
 	})
 	queue := make(chan study.Run, len(runs))
 	for _, r := range runs {

@@ -91,7 +91,7 @@ func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
 		spec, _ := dataset.Default("mnist")
 		spec.Train, spec.Valid, spec.Test = dataset.Amount(n), 0, 1
 		if d, err := dataset.NewFiles(dirs).Load(spec, 0); err == nil {
-			return mlp.Examples{N: n, X: d.Train.X, Labels: d.Train.Labels}, "mnist"
+			return mlp.Examples{N: n, Bytes: (*mlp.Bytes)(d.Train.Bytes), Labels: d.Train.Labels}, "mnist"
 		}
 	}
 	r := rand.New(rand.NewPCG(1, 1))

@@ -195,7 +195,7 @@ func (a *app) load(arg string, set []string, seed uint64) ([]shownData, error) {
 }
 
 func describeSplit(name string, split dataset.Split, d *dataset.Data) shownSplit {
-	s := shownSplit{Split: name, N: split.N, X: rangeOf(split.X), split: split}
+	s := shownSplit{Split: name, N: split.N, X: rangeOf(split.Floats()), split: split}
 	if d.Regression {
 		r := rangeOf(split.Targets)
 		s.Targets = &r

@@ -17,7 +17,7 @@ func (d shownData) export(dir string) error {
 			}
 			return file.Replace(filepath.Join(dir, name+"_"+s.Split+".npy"), b)
 		}
-		x, err := array.NPY(s.split.X, s.N, d.Inputs)
+		x, err := array.NPY(s.split.Floats(), s.N, d.Inputs)
 		if err := write("x", x, err); err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func logitsOf(c study.Config, about dataset.About, w store.Snapshot, x []float32
 	if err := n.SetWeights(weights); err != nil {
 		return nil, err
 	}
-	return n.Logits(x, rows), nil
+	return n.Logits(mlp.Examples{N: rows, X: x}), nil
 }
 
 // predicted is what a network says of the rows of a table.

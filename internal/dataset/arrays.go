@@ -208,11 +208,10 @@ func (p pair) examples() (*examples, []string, error) {
 			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers", i+1, shortened(labels[i]))
 		}
 	}
-	ex := &examples{n: n, in: in}
 	if p.x.kind == 'u' && p.x.width == 1 {
-		ex.row = byteRows(p.x.data, in)
-		return ex, labels, nil
+		return pixelRows(p.x.data, in).examples(), labels, nil
 	}
+	ex := &examples{n: n, in: in}
 	for i := range n * in {
 		if v := p.x.value(i); !finite(v) {
 			return nil, nil, fmt.Errorf("input %d of example %d is %g, and inputs are finite numbers", i%in+1, i/in+1, v)

@@ -27,15 +27,19 @@ type Spec struct {
 	Dir string `json:"-"` // where files are looked for before the data folders: that of the study
 }
 
-// Split is one part of a data set. X is row-major [N, In] and scaled.
-// Classification fills Labels; regression fills Targets [N, Out] and, where the
-// noise-free value is known, Truth [N, Out].
+// Split is one part of a data set. X is row-major [N, In] and scaled; files of
+// bytes fill Bytes instead. Classification fills Labels; regression fills Targets
+// [N, Out] and, where the noise-free value is known, Truth [N, Out].
 type Split struct {
 	N       int
 	X       []float32
+	Bytes   *Bytes
 	Labels  []int32
 	Targets []float32
 	Truth   []float32
+
+	part    part
+	scaling scaling
 }
 
 // Data is a loaded data set. It is shared by many readers and never written to.

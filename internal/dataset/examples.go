@@ -9,6 +9,7 @@ import (
 type examples struct {
 	n, in          int
 	row            func(i int, x []float64) // writes the inputs of example i to x [in]
+	pixels         *pixels                  // what row reads of, if that is bytes
 	labels         []int32                  // of a classification
 	targets, truth []float32                // [n, out] of a regression; truth nil where it is not known
 }
@@ -31,15 +32,6 @@ func floatRows(values []float64, in int) func(int, []float64) {
 	return func(i int, x []float64) { copy(x, values[i*in:(i+1)*in]) }
 }
 
-// byteRows reads rows from pixels [n, in]: an eighth of the memory.
-func byteRows(pixels []byte, in int) func(int, []float64) {
-	return func(i int, x []float64) {
-		for j, v := range pixels[i*in : (i+1)*in] {
-			x[j] = float64(v)
-		}
-	}
-}
-
 // all selects every example.
 func (ex *examples) all() part {
 	index := make([]int32, ex.n)
@@ -49,21 +41,15 @@ func (ex *examples) all() part {
 	return part{ex, index}
 }
 
-// scaled copies the selection into a split. The error is of a value that is too
+// scaled makes a split of the selection. The error is of a value that is too
 // large for float32 once it is scaled.
 func (p part) scaled(sc scaling) (Split, error) {
-	s := Split{N: len(p.index), X: make([]float32, 0, len(p.index)*p.in)}
-	x := make([]float64, p.in)
-	for _, i := range p.index {
-		p.row(int(i), x)
-		for j, v := range x {
-			v = (v - sc.shift[j]) * sc.factor[j]
-			if math.Abs(v) > math.MaxFloat32 {
-				return s, fmt.Errorf("input %d has a value that scaling turns into %.3g, because the training values hardly differ; "+
-					"drop that column or use scale: none", j+1, v)
-			}
-			s.X = append(s.X, float32(v))
-		}
+	s := Split{N: len(p.index), part: p, scaling: sc}
+	var err error
+	if p.pixels != nil {
+		s.Bytes = p.pixels.scaled(p.index, sc)
+	} else if s.X, err = p.floats(sc); err != nil {
+		return s, err
 	}
 	if p.labels != nil {
 		s.Labels = gather(p.labels, p.index, 1)
@@ -75,6 +61,33 @@ func (p part) scaled(sc scaling) (Split, error) {
 		s.Truth = gather(p.truth, p.index, p.out())
 	}
 	return s, nil
+}
+
+// floats are the scaled inputs of the selection [n, in].
+func (p part) floats(sc scaling) ([]float32, error) {
+	values := make([]float32, 0, len(p.index)*p.in)
+	x := make([]float64, p.in)
+	for _, i := range p.index {
+		p.row(int(i), x)
+		for j, v := range x {
+			v = (v - sc.shift[j]) * sc.factor[j]
+			if math.Abs(v) > math.MaxFloat32 {
+				return nil, fmt.Errorf("input %d has a value that scaling turns into %.3g, because the training values hardly differ; "+
+					"drop that column or use scale: none", j+1, v)
+			}
+			values = append(values, float32(v))
+		}
+	}
+	return values, nil
+}
+
+// Floats are the scaled inputs [N, In]: X, or what Bytes stand for.
+func (s *Split) Floats() []float32 {
+	if s.Bytes == nil {
+		return s.X
+	}
+	values, _ := s.part.floats(s.scaling) // scaled bytes are never too large
+	return values
 }
 
 // out is the number of targets of an example.

@@ -64,7 +64,7 @@ func (t set) sample(r *rand.Rand, noise float64, n int) part {
 	}
 	ex.row = floatRows(floats, t.In)
 	if t.pixels {
-		ex.row = byteRows(bytes, t.In)
+		ex.row = pixelRows(bytes, t.In).row
 	}
 	return ex.all()
 }

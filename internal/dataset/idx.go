@@ -65,35 +65,31 @@ func (f idxFiles) read() (*corpus, error) {
 	var both [2]*examples
 	for i := range both {
 		imagesPath, labelsPath := f.paths[i][idxImages], f.paths[i][idxLabels]
-		pixels, err := readIDXFile(imagesPath, 3)
+		var images *pixels
+		size, err := readIDXFile(imagesPath, 3, hash, func(row []byte) {
+			if images == nil {
+				images = newPixels(len(row))
+			}
+			images.add(row)
+		})
 		if err != nil {
 			return nil, err
 		}
-		values, err := readIDXFile(labelsPath, 1)
-		if err != nil {
+		var labels []int32
+		if _, err := readIDXFile(labelsPath, 1, hash, func(row []byte) { labels = append(labels, int32(row[0])) }); err != nil {
 			return nil, err
 		}
-		n := pixels.size[0]
-		if n == 0 {
+		switch n := size[0]; {
+		case n == 0:
 			return nil, fmt.Errorf("%s: it holds no images", imagesPath)
-		}
-		if values.size[0] != n {
+		case len(labels) != n:
 			return nil, fmt.Errorf("%s has %d labels for the %d images of %s: the files do not belong together",
-				labelsPath, values.size[0], n, imagesPath)
+				labelsPath, len(labels), n, imagesPath)
+		case images == nil:
+			return nil, fmt.Errorf("%s: its images have no pixels (%d by %d)", imagesPath, size[1], size[2])
 		}
-		ex := &examples{n: n, in: pixels.size[1] * pixels.size[2], labels: make([]int32, n)}
-		if ex.in == 0 {
-			return nil, fmt.Errorf("%s: its images have no pixels (%d by %d)", imagesPath, pixels.size[1], pixels.size[2])
-		}
-		for k, label := range values.values {
-			ex.labels[k] = int32(label)
-		}
-		ex.row = byteRows(pixels.values, ex.in)
-		both[i] = ex
-		for _, a := range []idxArray{pixels, values} {
-			fmt.Fprint(hash, a.size)
-			hash.Write(a.values)
-		}
+		both[i] = images.examples()
+		both[i].labels = labels
 	}
 	c := &corpus{sum: "sha256=" + hex.EncodeToString(hash.Sum(nil)), train: both[0], test: both[1]}
 	if c.train.in != c.test.in {
@@ -141,67 +137,93 @@ func (c *corpus) renumber() error {
 	return nil
 }
 
-// readIDXFile reads a file of so many dimensions.
-func readIDXFile(path string, dims int) (idxArray, error) {
+// readIDXFile reads a file of so many dimensions, as parseIDX does, and adds what it holds to the hash.
+func readIDXFile(path string, dims int, hash io.Writer, add func(row []byte)) (size []int, err error) {
 	r, _, err := open(path)
 	if err != nil {
-		return idxArray{}, err
+		return nil, err
 	}
 	defer r.Close()
-	a, err := parseIDX(r, dims)
-	if err != nil {
-		return a, fmt.Errorf("%s: %w", path, err)
+	if size, err = parseIDX(r, dims, hash, add); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return a, nil
+	return size, nil
 }
 
-// idxArray is the content of an IDX file of unsigned bytes.
-type idxArray struct {
-	size   []int
-	values []byte
-}
-
-// maxIDX bounds the values of an IDX file: 4 GiB.
-const maxIDX = 1 << 32
+// maxIDX bounds the values of an IDX file: 4 GiB. They are read in parts of about idxPart bytes.
+const (
+	maxIDX  = 1 << 32
+	idxPart = 1 << 16
+)
 
 // parseIDX reads an array of unsigned bytes: two zero bytes, the type 0x08, the
 // number of dimensions, each size as a big-endian 32-bit number, the values. It
-// never holds more than the file does, whatever its header claims.
-func parseIDX(r io.Reader, dims int) (idxArray, error) {
-	var a idxArray
+// hands over row after row of them, valid until the next, and never holds more than
+// the file does, whatever its header claims. The hash gets the sizes and the values.
+func parseIDX(r io.Reader, dims int, hash io.Writer, add func(row []byte)) (size []int, err error) {
+	size, err = parseIDXHeader(r, dims)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprint(hash, size)
+	width := 1
+	for _, n := range size[1:] {
+		width *= n
+	}
+	if width > maxPixels {
+		return nil, fmt.Errorf("its header claims images of %d by %d pixels, over the limit of %d: is it the right file?",
+			size[1], size[2], maxPixels)
+	}
+	total := size[0] * width
+	part := make([]byte, min(total, max(1, idxPart/max(1, width))*width))
+	for at := 0; at < total; at += len(part) {
+		part = part[:min(len(part), total-at)]
+		n, err := io.ReadFull(r, part)
+		if err == io.EOF || err == io.ErrUnexpectedEOF {
+			return nil, fmt.Errorf("the file is cut short: sizes %d need %d bytes, it has %d; get it again", size, total, at+n)
+		}
+		if err != nil {
+			return nil, damaged(err)
+		}
+		hash.Write(part)
+		for row := part; len(row) > 0; row = row[width:] {
+			add(row[:width])
+		}
+	}
+	switch n, err := io.ReadFull(r, make([]byte, 1)); {
+	case n > 0:
+		return nil, fmt.Errorf("there are more bytes than the %d that its sizes %d need: is it the right file?", total, size)
+	case err != io.EOF:
+		return nil, damaged(err)
+	}
+	return size, nil
+}
+
+// parseIDXHeader reads the sizes of an array of so many dimensions.
+func parseIDXHeader(r io.Reader, dims int) (size []int, err error) {
 	header := make([]byte, 4+4*dims)
 	n, err := io.ReadFull(r, header)
 	if want := []byte{0, 0, 8, byte(dims)}; n >= 4 && !bytes.Equal(header[:4], want) {
 		if err := disguised(header[:n]); err != nil {
-			return a, err
+			return nil, err
 		}
-		return a, fmt.Errorf("it starts with % x, but IDX of bytes in %d dimensions starts with % x: is it the right file?",
+		return nil, fmt.Errorf("it starts with % x, but IDX of bytes in %d dimensions starts with % x: is it the right file?",
 			header[:4], dims, want)
 	}
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		return a, fmt.Errorf("the file ends in its header, after %d bytes; get it again", n)
+		return nil, fmt.Errorf("the file ends in its header, after %d bytes; get it again", n)
 	}
 	if err != nil {
-		return a, damaged(err)
+		return nil, damaged(err)
 	}
 	total := uint64(1)
 	for d := range dims {
-		size := uint64(binary.BigEndian.Uint32(header[4+4*d:]))
-		a.size = append(a.size, int(size))
-		if total *= size; total > maxIDX {
-			return a, fmt.Errorf("its header claims sizes %d and more, over the limit of %d values: is it the right file?",
-				a.size, maxIDX)
+		n := uint64(binary.BigEndian.Uint32(header[4+4*d:]))
+		size = append(size, int(n))
+		if total *= n; total > maxIDX {
+			return nil, fmt.Errorf("its header claims sizes %d and more, over the limit of %d values: is it the right file?",
+				size, maxIDX)
 		}
 	}
-	a.values, err = io.ReadAll(io.LimitReader(r, int64(total)+1))
-	if err != nil {
-		return a, damaged(err)
-	}
-	switch have := uint64(len(a.values)); {
-	case have < total:
-		return a, fmt.Errorf("the file is cut short: sizes %d need %d bytes, it has %d; get it again", a.size, total, have)
-	case have > total:
-		return a, fmt.Errorf("there are more bytes than the %d that its sizes %d need: is it the right file?", total, a.size)
-	}
-	return a, nil
+	return size, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -210,9 +211,10 @@ func FuzzIDX(f *testing.F) {
 		if err != nil {
 			return
 		}
-		a, err := parseIDX(r, 3)
-		if err == nil && len(a.values) != a.size[0]*a.size[1]*a.size[2] {
-			t.Errorf("sizes %d with %d values", a.size, len(a.values))
+		values := 0
+		size, err := parseIDX(r, 3, io.Discard, func(row []byte) { values += len(row) })
+		if err == nil && values != size[0]*size[1]*size[2] {
+			t.Errorf("sizes %d with %d values", size, values)
 		}
 	})
 }

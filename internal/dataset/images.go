@@ -118,26 +118,30 @@ func (c *corpus) nameClasses(train []labelled) (number map[string]int32, err err
 
 // examplesOf makes examples of images, and adds them to the hash.
 func examplesOf(files []labelled, pictures []picture, number map[string]int32, grey bool, hash io.Writer) (*examples, error) {
-	ex := &examples{n: len(files), in: pictures[0].rows * pictures[0].columns}
+	in := pictures[0].rows * pictures[0].columns
 	if !grey {
-		ex.in *= channels
+		in *= channels
 	}
-	pixels := make([]byte, 0, ex.n*ex.in)
-	for i, file := range files {
+	var labels []int32
+	for _, file := range files {
 		class, ok := number[file.label]
 		if !ok {
 			return nil, fmt.Errorf("%s is of class %s, of which there is no training image", file.name, shortened(file.label))
 		}
-		ex.labels = append(ex.labels, class)
-		if grey {
-			pixels = append(pixels, pictures[i].single()...)
-		} else {
-			pixels = append(pixels, pictures[i].rgb...)
-		}
+		labels = append(labels, class)
 	}
-	fmt.Fprint(hash, ex.labels)
-	hash.Write(pixels)
-	ex.row = byteRows(pixels, ex.in)
+	fmt.Fprint(hash, labels)
+	rows := newPixels(in)
+	for _, p := range pictures {
+		values := p.rgb
+		if grey {
+			values = p.single()
+		}
+		hash.Write(values)
+		rows.add(values)
+	}
+	ex := rows.examples()
+	ex.labels = labels
 	return ex, nil
 }
 

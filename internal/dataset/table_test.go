@@ -60,6 +60,9 @@ func mustLoad(t *testing.T, s Spec, seed uint64, dirs []string) *Data {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, split := range []*Split{&d.Train, &d.Valid, &d.Test} {
+		split.X = split.Floats()
+	}
 	return d
 }
 

@@ -40,7 +40,7 @@ func (f *Files) Unseen(s Spec, seed uint64, table string) (x []float32, rows int
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", path, err)
 	}
-	return split.X, split.N, nil
+	return split.Floats(), split.N, nil
 }
 
 // unseen reads rows without labels that stand in columns like those of t.

@@ -2,7 +2,7 @@ package kernel
 
 // Rows is a batch: rows of a matrix that stay where they are.
 type Rows[F Float] struct {
-	Data  []F        // [*, Width]
+	Data  []F        // [*, Width]; nil where Zeros are all that there is
 	Width int        // numbers in a row
 	Index []int      // which rows, in order; nil for all
 	Zeros *Sparse[F] // the same matrix without its zeros, nil if it is dense
@@ -12,6 +12,14 @@ type Rows[F Float] struct {
 func (r Rows[F]) N() int {
 	if r.Index != nil {
 		return len(r.Index)
+	}
+	return r.rows()
+}
+
+// rows is the number of rows of the matrix.
+func (r Rows[F]) rows() int {
+	if r.Data == nil && r.Zeros != nil {
+		return len(r.Zeros.start) - 1
 	}
 	return len(r.Data) / r.Width
 }
@@ -33,15 +41,19 @@ func (r Rows[F]) Row(i int) []F {
 // check panics, as an index out of range does, if a row of the batch is not in
 // the matrix: the assembly does not look.
 func (r Rows[F]) check() {
-	rows := len(r.Data) / r.Width
+	rows := r.rows()
+	if r.Zeros != nil {
+		_ = r.Zeros.start[rows]
+		for _, i := range r.Index {
+			_ = r.Zeros.start[i : i+2]
+		}
+		return
+	}
 	whole := r.Data[:rows*r.Width]
 	for _, i := range r.Index {
 		if uint(i) >= uint(rows) {
 			_ = whole[i*r.Width]
 		}
-	}
-	if r.Zeros != nil {
-		_ = r.Zeros.start[rows]
 	}
 }
 

@@ -1,6 +1,9 @@
 package kernel
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // Sparse is a matrix without its zeros.
 type Sparse[F Float] struct {
@@ -58,6 +61,22 @@ func nonzero[F Float](x []F) (n int) {
 		}
 	}
 	return n
+}
+
+// Reset takes all rows away.
+func (s *Sparse[F]) Reset() { s.start, s.entries = append(s.start[:0], 0), s.entries[:0] }
+
+// Add appends a row that is not zero in the given columns, which rise: its numbers
+// are those that the table has for the values.
+func (s *Sparse[F]) Add(columns []uint16, values []byte, table *[256]F) {
+	at := len(s.entries)
+	s.entries = slices.Grow(s.entries, len(values))[:at+len(values)]
+	row := s.entries[at:]
+	columns = columns[:len(row)]
+	for k, v := range values[:len(row)] {
+		row[k] = entry[F]{int32(columns[k]), table[v]}
+	}
+	s.start = append(s.start, len(s.entries))
 }
 
 // row is the entries of row r.
