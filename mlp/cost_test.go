@@ -167,3 +167,18 @@ func TestMemoryIsThatOfATraining(t *testing.T) {
 		}
 	}
 }
+
+// Inputs of bytes take a byte each, unless steps are taken on all of them.
+func TestMemoryOfBytes(t *testing.T) {
+	c := Default()
+	s := Shape{In: 784, Out: 10, Train: 50_000, Test: 10_000, Nonzero: 1}
+	floats := c.Cost(s).Inputs
+	s.Bytes = true
+	if got, want := floats-c.Cost(s).Inputs, int64(3*784*60_000); got != want {
+		t.Errorf("bytes save %d bytes, want %d", got, want)
+	}
+	c.Batch = 0
+	if got := c.Cost(s).Inputs; got != floats {
+		t.Errorf("steps on all bytes take %d bytes, want %d as floats take", got, floats)
+	}
+}

@@ -37,7 +37,8 @@ func (s *Sources) Describe(spec dataset.Spec) (dataset.About, error) {
 // Shape gives the sizes of the data of a spec, as if no input were 0.
 func (s *Sources) Shape(spec dataset.Spec) (mlp.Shape, error) {
 	about, err := s.Describe(spec)
-	return mlp.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1}, err
+	return mlp.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1,
+		Bytes: about.Bytes}, err
 }
 
 // Fingerprint identifies the examples of a spec.

@@ -118,6 +118,7 @@ type About struct {
 	In, Out            int // as in Data
 	Train, Valid, Test int // examples
 	Regression         bool
+	Bytes              bool     // the inputs are kept as bytes
 	Classes            []string // as in Data
 	Columns, Outputs   []string
 	Units              []Unit  // by which the targets are scaled; nil where they are not
@@ -149,6 +150,7 @@ func (f *Files) Describe(s Spec) (About, error) {
 		about.Classes, about.Columns, about.Outputs, about.Warnings = c.classes, c.columns, c.outputs, c.warningsOf(s, p)
 		about.Train, about.Valid, about.Test = len(p.train.index), len(p.valid.index), len(p.test.index)
 		about.Low, about.High = span(p.train.targets, p.test.targets)
+		about.Bytes = c.train.pixels != nil
 		about.Units = p.units
 		name += " " + c.sum
 	}

@@ -90,6 +90,16 @@ func (s *Split) Floats() []float32 {
 	return values
 }
 
+// Inputs are those of one example, scaled [In].
+func (s *Split) Inputs(i int) []float32 {
+	if s.Bytes == nil {
+		in := len(s.X) / s.N
+		return s.X[i*in : (i+1)*in]
+	}
+	values, _ := part{s.part.examples, s.part.index[i : i+1]}.floats(s.scaling)
+	return values
+}
+
 // out is the number of targets of an example.
 func (ex *examples) out() int { return len(ex.targets) / ex.n }
 

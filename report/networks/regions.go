@@ -41,7 +41,7 @@ func NewRegions(c mlp.Config, kept Kept, d *dataset.Data, n int) (Regions, error
 	}
 	const margin = 0.1
 	r := Regions{N: n}
-	r.X0, r.X1, r.Y0, r.Y1 = Box(d.Train.X, margin)
+	r.X0, r.X1, r.Y0, r.Y1 = Box(d.Train.Floats(), margin)
 	xs, ys := Shares(r.X0, r.X1, n), Shares(r.Y0, r.Y1, n)
 	var x []float32
 	for _, b := range ys {
@@ -49,7 +49,7 @@ func NewRegions(c mlp.Config, kept Kept, d *dataset.Data, n int) (Regions, error
 			x = append(x, float32(a), float32(b))
 		}
 	}
-	logits := network.Logits(x, n*n)
+	logits := network.Logits(mlp.Examples{N: n * n, X: x})
 	if d.Regression {
 		r.Probability = mlp.OutputValues(c.Output, logits, n*n, d.Out)
 		return r, nil

@@ -105,15 +105,15 @@ func (s *Source) describe(one store.Run, config study.Config) (dataset.About, er
 }
 
 // Some takes at most most examples of a split, evenly spaced.
-func Some(split dataset.Split, in, out, most int) mlp.Examples {
+func Some(split dataset.Split, out, most int) mlp.Examples {
 	n := min(split.N, most)
 	if n == split.N {
-		return mlp.Examples{N: n, X: split.X, Labels: split.Labels, Targets: split.Targets}
+		return mlp.Examples{N: n, X: split.X, Bytes: (*mlp.Bytes)(split.Bytes), Labels: split.Labels, Targets: split.Targets}
 	}
 	e := mlp.Examples{N: n}
 	for k := range n {
 		i := k * split.N / n
-		e.X = append(e.X, split.X[i*in:(i+1)*in]...)
+		e.X = append(e.X, split.Inputs(i)...)
 		if split.Labels != nil {
 			e.Labels = append(e.Labels, split.Labels[i])
 		}

@@ -33,7 +33,7 @@ func stored(t *testing.T) (*store.DB, store.Run, study.Config, mlp.Epoch) {
 	}
 	c := config("tanh", 8)
 	c.Epochs = 3
-	tr, err := mlp.Start(c, mlp.Data{In: 2, Out: 2, Train: Some(d.Train, 2, 2, 200), Test: Some(d.Test, 2, 2, 100)}, mlp.Seeds{})
+	tr, err := mlp.Start(c, mlp.Data{In: 2, Out: 2, Train: Some(d.Train, 2, 200), Test: Some(d.Test, 2, 100)}, mlp.Seeds{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,11 +111,11 @@ func TestSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	line, err := s.Between(p, p, Some(d.Train, d.In, d.Out, 1000))
+	line, err := s.Between(p, p, Some(d.Train, d.Out, 1000))
 	if err != nil || math.Abs(line[0]-last.Train.Loss) > 1e-6 {
 		t.Errorf("loss %v, want %v; %v", line[0], last.Train.Loss, err)
 	}
-	e := Some(d.Train, d.In, d.Out, 50)
+	e := Some(d.Train, d.Out, 50)
 	if e.N != 50 || len(e.X) != 100 || e.X[2] != d.Train.X[8] || e.Labels[1] != d.Train.Labels[4] {
 		t.Errorf("%d of 200 examples are not every fourth", e.N)
 	}
