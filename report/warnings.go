@@ -31,6 +31,7 @@ func (b *block) warnings(drawn []*cell) []string {
 	}
 	if diverged > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
+		all = append(all, withFailures(drawn)...)
 	}
 	if len(pruned) > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; means are those of runs that were trained to the end.",
