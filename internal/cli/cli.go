@@ -141,6 +141,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).gradcheckCommand,
 	(*app).importCommand,
 	(*app).initCommand,
+	(*app).leaderboardCommand,
 	(*app).listCommand,
 	(*app).mergeCommand,
 	(*app).planCommand,

@@ -125,13 +125,14 @@ func TestEveryJSON(t *testing.T) {
 		t.Fatalf("%d runs, %v", len(runs), err)
 	}
 	args := map[string][]string{ // what a command is called with; one without a line goes without
-		"nightshift data show": {"xor"},
-		"nightshift list":      {"xor"},
-		"nightshift merge":     {filepath.Join(out, "nightshift.db"), "--db", filepath.Join(t.TempDir(), "merged.db")},
-		"nightshift plan":      {"xor", "--runs"},
-		"nightshift predict":   {runs[0].ID, rows},
-		"nightshift show":      {runs[0].ID},
-		"nightshift verify":    {runs[0].ID},
+		"nightshift data show":   {"xor"},
+		"nightshift leaderboard": {"xor"},
+		"nightshift list":        {"xor"},
+		"nightshift merge":       {filepath.Join(out, "nightshift.db"), "--db", filepath.Join(t.TempDir(), "merged.db")},
+		"nightshift plan":        {"xor", "--runs"},
+		"nightshift predict":     {runs[0].ID, rows},
+		"nightshift show":        {runs[0].ID},
+		"nightshift verify":      {runs[0].ID},
 	}
 	n := 0
 	everyCommand(t, func(t *testing.T, c *cobra.Command) {

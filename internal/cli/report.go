@@ -120,6 +120,12 @@ func (a *app) reportNight(
 		if err := a.writeReport(ctx, db, p.Name, remark, quiet); err != nil {
 			return err
 		}
+		if quiet {
+			continue
+		}
+		if err := a.printBest(ctx, db, p.Name); err != nil {
+			return err
+		}
 	}
 	return nil
 }

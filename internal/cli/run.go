@@ -49,7 +49,7 @@ line for every run.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.asMany = cmd.Flags().Changed("workers")
-			return a.run(cmd.Context(), args, f, resumeCommand(cmd, args))
+			return a.run(cmd.Context(), a.reader(f.wandb), args, f, resumeCommand(cmd, args))
 		},
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil,
@@ -59,7 +59,7 @@ line for every run.`,
 	c.Flags().StringVar(&f.length, "for", "", "stop after so long: 8h, 90m")
 	c.Flags().StringVar(&f.until, "until", "", "stop at a time of day: 07:00")
 	c.Flags().IntVar(&f.retries, "retries", 1, "how often a failure that may be passing is tried again")
-	c.Flags().DurationVar(&f.checkpoint, "checkpoint", 30*time.Second, "how long a run is trained without a checkpoint at most")
+	c.Flags().DurationVar(&f.checkpoint, "checkpoint", checkpointEvery, "how long a run is trained without a checkpoint at most")
 	c.Flags().MarkHidden("checkpoint")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
@@ -88,12 +88,16 @@ func (f runFlags) check(now time.Time) (time.Time, error) {
 	return until, nil
 }
 
-func (a *app) run(ctx context.Context, args []string, f runFlags, resume string) error {
+// checkpointEvery is how long a run is trained without a checkpoint at most.
+const checkpointEvery = 30 * time.Second
+
+// run has the night of the studies that read makes of the arguments.
+func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, resume string) error {
 	until, err := f.check(time.Now())
 	if err != nil {
 		return err
 	}
-	plan, sources, err := a.expand(a.reader(f.wandb), args, f.set)
+	plan, sources, err := a.expand(read, args, f.set)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 
 	"nightshift/experiments"
 	"nightshift/internal/dataset"
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/study/source"
 )
@@ -54,6 +56,35 @@ func (a *app) studies(args, set []string, look study.Look) ([]*study.Study, erro
 		return nil, bad
 	}
 	return list, nil
+}
+
+// storedStudy finds a study of the database by its name, or by the file or embedded study
+// that has it.
+func (a *app) storedStudy(ctx context.Context, db *store.DB, arg string) (store.Study, error) {
+	all, err := db.Studies(ctx)
+	if err != nil {
+		return store.Study{}, err
+	}
+	name := arg
+	var known []string
+	for _, s := range all {
+		if s.Study == arg {
+			return s, nil
+		}
+		known = append(known, s.Study)
+	}
+	if files, err := studyFiles(arg); err == nil && len(files) == 1 {
+		s, err := study.LoadOn(nil, files[0].name, files[0].text, nil, files[0].read)
+		if err != nil {
+			return store.Study{}, err
+		}
+		name = s.Name
+	}
+	if at := slices.Index(known, name); at >= 0 {
+		return all[at], nil
+	}
+	return store.Study{}, usage(fmt.Errorf("no study %q in %s; it holds %s%s", arg, a.dbPath(), quoted(known),
+		source.Suggest(arg, known)))
 }
 
 // beside looks for files in the folder of the study first.

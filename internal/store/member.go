@@ -49,13 +49,18 @@ func (p *membership) targets() []any {
 // order in which they were planned, and then those of versions before that have
 // a result. A study only grows: no version takes members from it.
 func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
+	return db.studyRuns(ctx, study, selectMembers+`WHERE study.study = ?`, study)
+}
+
+// studyRuns lists those members of a study that a query selects.
+func (db *DB) studyRuns(ctx context.Context, study, query string, args ...any) ([]StudyRun, error) {
 	var all []membership
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		p := membership{StudyRun: StudyRun{Study: study}}
 		err := rows.Scan(p.targets()...)
 		all = append(all, p)
 		return err
-	}, selectMembers+`WHERE study.study = ?`, study)
+	}, query, args...)
 	if err != nil {
 		return nil, err
 	}

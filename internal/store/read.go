@@ -158,13 +158,18 @@ func (db *DB) Runs(ctx context.Context, study string) ([]Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	return asMembers(list, members), nil
+}
+
+// asMembers orders runs as the members of a study, and leaves out what is none.
+func asMembers(list []Run, members []StudyRun) []Run {
 	place := make(map[string]int, len(members))
 	for i, m := range members {
 		place[m.RunID] = i
 	}
 	list = slices.DeleteFunc(list, func(r Run) bool { _, ok := place[r.ID]; return !ok })
 	slices.SortFunc(list, func(a, b Run) int { return cmp.Compare(place[a.ID], place[b.ID]) })
-	return list, nil
+	return list
 }
 
 // RunsWith lists those of some runs that are known, in no order.

@@ -1,7 +1,9 @@
 package verdict
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
@@ -29,36 +31,55 @@ func (c *Cell) Quality() metric.Metric {
 	return m
 }
 
-// Choose picks the cell with the best mean on validation, or nil if no cell has
-// a validation split. A cell of which a run diverged is picked only if that is
+// Choose picks the cell with the best mean over units on validation, or nil if no cell
+// has a validation split. A cell of which a run diverged is picked only if that is
 // true of all of them: its mean speaks of the survivors.
 func (r *Results) Choose(cells []*Cell) *Cell { return r.chooseOf(cells, every) }
 
 // chooseOf is Choose by those runs that keep lets through.
 func (r *Results) chooseOf(cells []*Cell, keep filter) *Cell {
+	if best, _ := r.ranked(cells, keep); len(best) > 0 {
+		return best[0]
+	}
+	return nil
+}
+
+// ranked orders cells as Choose does, the best first; of equal ones the first stays
+// first. Those without a mean on validation are apart.
+func (r *Results) ranked(cells []*Cell, keep filter) (best, without []*Cell) {
 	if len(cells) == 0 {
-		return nil
+		return nil, nil
 	}
 	m := r.Selection(cells[0])
-	var best *Cell
-	bestMean, bestClean := math.Inf(1), false
+	means, clean := map[*Cell]float64{}, map[*Cell]bool{}
 	for _, c := range cells {
-		var values []float64
+		var runs []stat.Run
 		for _, one := range c.Finished() {
 			if v := one.Valid.At(m); keep(c, one) && isFinite(v) {
-				values = append(values, v.V)
+				runs = append(runs, stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest, Value: v.V})
 			}
 		}
-		s := stat.Describe(values)
-		if s.N == 0 {
+		if len(runs) == 0 {
+			without = append(without, c)
 			continue
 		}
-		clean := len(c.With(store.Diverged)) == 0
-		if best == nil || clean && !bestClean || clean == bestClean && s.Mean < bestMean {
-			best, bestMean, bestClean = c, s.Mean, clean
-		}
+		mean, _ := stat.Mean(runs)
+		best, means[c], clean[c] = append(best, c), mean.Mean, len(c.With(store.Diverged)) == 0
 	}
-	return best
+	slices.SortStableFunc(best, func(a, b *Cell) int {
+		if clean[a] != clean[b] {
+			return cmp.Compare(fromBool(clean[b]), fromBool(clean[a]))
+		}
+		return cmp.Compare(means[a], means[b])
+	})
+	return best, without
+}
+
+func fromBool(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // isFinite says whether there is a number that has a mean.

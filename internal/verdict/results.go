@@ -29,6 +29,11 @@ type Results struct {
 // Read reads the results of a study, without the epochs of its runs. Its error
 // says so where the database holds no such study.
 func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
+	return ReadCells(ctx, db, name, nil)
+}
+
+// ReadCells reads those of some cells, by their identities; nil is all.
+func ReadCells(ctx context.Context, db *store.DB, name string, cells []string) (*Results, error) {
 	studies, err := db.Studies(ctx)
 	if err != nil {
 		return nil, err
@@ -38,6 +43,13 @@ func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
 		return nil, fmt.Errorf("the database holds no study %q", name)
 	}
 	r := &Results{Study: studies[at], db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
+	if cells != nil {
+		members, runs, err := db.OfCells(ctx, name, cells)
+		if err != nil {
+			return nil, err
+		}
+		return r, r.group(ctx, runs, members)
+	}
 	members, err := db.StudyRuns(ctx, name)
 	if err != nil {
 		return nil, err
@@ -55,14 +67,14 @@ func (r *Results) group(ctx context.Context, runs []store.Run, members []store.S
 	for _, m := range members {
 		membership[m.RunID] = m
 	}
-	byCell := map[string]*Cell{}
+	byCell, data := map[string]*Cell{}, map[string]store.Dataset{}
 	for i, stored := range runs {
 		one := Run{Run: stored, planned: i}
 		r.Runs = append(r.Runs, one)
 		c := byCell[stored.Cell]
 		if c == nil {
 			var err error
-			if c, err = newCell(ctx, r.db, stored, membership[stored.ID]); err != nil {
+			if c, err = r.newCell(ctx, stored, membership[stored.ID], data); err != nil {
 				return err
 			}
 			c.Former = true
@@ -136,7 +148,8 @@ func (r *Results) Update(ctx context.Context) error {
 	return nil
 }
 
-func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyRun) (*Cell, error) {
+// newCell makes a cell of its first run. Data sets are read once.
+func (r *Results) newCell(ctx context.Context, stored store.Run, m store.StudyRun, data map[string]store.Dataset) (*Cell, error) {
 	config, err := study.ReadConfig(stored.Config)
 	if err != nil {
 		return nil, fmt.Errorf("run %.12s: %w", stored.ID, err)
@@ -150,9 +163,13 @@ func newCell(ctx context.Context, db *store.DB, stored store.Run, m store.StudyR
 	if c.Label == "" {
 		c.Label = "base"
 	}
-	if c.Data, err = db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err // of a cell that no run has started of, the data may be unknown
+	if _, known := data[stored.Data]; !known {
+		// Of a cell that no run has started of, the data may be unknown.
+		if data[stored.Data], err = r.db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, err
+		}
 	}
+	c.Data = data[stored.Data]
 	return c, nil
 }
 

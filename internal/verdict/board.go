@@ -1,0 +1,223 @@
+package verdict
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"nightshift/internal/metric"
+	"nightshift/internal/study"
+	"nightshift/report/stat"
+)
+
+// Board ranks cells that can be compared by their mean on validation. What it says of
+// the test split chose nothing.
+type Board struct {
+	Data      string // name of the data set
+	Select    string // the metric that ranks, such as valid_error
+	Reported  string // that of the test split beside it, such as test_error
+	Standings []Standing
+	Ranked    int // cells that have a mean on validation; Standings has the first of them
+	Unranked  int // cells that have none
+	RunnerUp  Estimate
+	Optimism  Estimate     // of the winner, Reported minus the same on validation
+	Examples  int          // test examples that rank probabilities are over, too; 0: over units alone
+	Friedman  *stat.Ranked // of the standings over training sets; nil where there are not five that all of them have
+	Sets      int          // those training sets
+	Cochran   *stat.Test   // where each cell is one network; else nil
+	McNemar   *stat.Disagreement
+}
+
+// Standing is the place of a cell on a board.
+type Standing struct {
+	Cell        *Cell
+	Valid, Test Estimate
+	First       float64  // probability of the first rank on the test split; NaN where none was computed
+	Behind      Estimate // how far it is behind the winner on the test split, over common units
+	P           float64  // of no difference from the winner, by Benjamini and Hochberg over the board; NaN for the winner
+}
+
+// FirstTwo is the p value of winner and runner-up over training sets, corrected for all pairs.
+func (b Board) FirstTwo() float64 {
+	for _, p := range b.Friedman.Pairs {
+		if p.A == 0 && p.B == 1 {
+			return p.Holm
+		}
+	}
+	return 1
+}
+
+const (
+	rankedTogether = 10     // cells whose rank probabilities are computed
+	rankDraws      = 10_000 // of a bootstrap make a probability sure to one point
+)
+
+// Boards ranks the cells of a study, apart for each data set, and shows the first of
+// each board.
+func (r *Results) Boards(ctx context.Context, first int) ([]Board, error) {
+	var boards []Board
+	for _, cells := range r.kinds() {
+		b, err := r.board(ctx, cells, first)
+		if err != nil {
+			return nil, err
+		}
+		boards = append(boards, b)
+	}
+	return boards, nil
+}
+
+// kinds groups the cells that can be compared, in their order; not those of earlier
+// versions of the study.
+func (r *Results) kinds() (groups [][]*Cell) {
+	at := map[string]int{}
+	for _, c := range r.Cells {
+		if c.Former {
+			continue
+		}
+		key := fmt.Sprint(c.Config.Data.Set, c.Regression())
+		if _, known := at[key]; !known {
+			at[key] = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[at[key]] = append(groups[at[key]], c)
+	}
+	return groups
+}
+
+func (r *Results) board(ctx context.Context, cells []*Cell, first int) (Board, error) {
+	best, without := r.ranked(cells, every)
+	by := r.Selection(cells[0])
+	b := Board{Data: cells[0].Config.Data.Set, Select: by.Of("valid"), Reported: cells[0].Quality().Of("test"), Ranked: len(best),
+		Unranked: len(without)}
+	shown := best[:min(first, len(best))]
+	for _, c := range shown {
+		s := Standing{Cell: c, First: math.NaN(), P: math.NaN()}
+		var err error
+		if s.Valid, err = r.Mean(ctx, c, b.Select); err != nil {
+			return b, err
+		}
+		if s.Test, err = r.Mean(ctx, c, b.Reported); err != nil {
+			return b, err
+		}
+		b.Standings = append(b.Standings, s)
+	}
+	if len(shown) == 0 {
+		return b, nil
+	}
+	var err error
+	if b.Optimism, err = r.optimism(ctx, shown[0], cells[0].Quality()); err != nil {
+		return b, err
+	}
+	if len(shown) == 1 {
+		return b, nil
+	}
+	return b, r.contest(ctx, &b, shown)
+}
+
+// optimism is how far a metric of a cell lies above itself on validation.
+func (r *Results) optimism(ctx context.Context, c *Cell, m metric.Metric) (Estimate, error) {
+	var both []Operand
+	for i, split := range []string{"test", "valid"} {
+		o, err := r.measure(ctx, study.Term{Number: float64(1 - 2*i), Measure: m.Of(split), Epoch: -1}, c)
+		if err != nil {
+			return Estimate{}, err
+		}
+		both = append(both, o)
+	}
+	return r.sum(ctx, both)
+}
+
+// contest compares the standings of a board with its winner and with each other.
+func (r *Results) contest(ctx context.Context, b *Board, cells []*Cell) (err error) {
+	var ps []float64
+	for i := range b.Standings[1:] {
+		s := &b.Standings[i+1]
+		if s.Behind, err = r.Compare(ctx, s.Cell, cells[0], b.Reported); err != nil {
+			return err
+		}
+		p := s.Behind.P
+		if math.IsNaN(p) {
+			p = 1
+		}
+		ps = append(ps, p)
+	}
+	for i, p := range stat.BenjaminiHochberg(ps) {
+		if s := &b.Standings[i+1]; s.Behind.CI.Known() {
+			s.P = p
+		}
+	}
+	b.RunnerUp = b.Standings[1].Behind
+	few := cells[:min(len(cells), rankedTogether)]
+	// Always the same random numbers: the same database gives the same board.
+	p, examples, err := r.Ranks(ctx, few, b.Reported, rankDraws, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		return err
+	}
+	b.Examples = examples
+	for i := range p {
+		b.Standings[i].First = p[i][0]
+	}
+	if err := r.overSets(ctx, b, cells); err != nil {
+		return err
+	}
+	return r.overExamples(ctx, b, cells)
+}
+
+// overSets ranks the cells of a board on each training set that all of them have.
+func (r *Results) overSets(ctx context.Context, b *Board, cells []*Cell) error {
+	var means []map[uint64]float64
+	for _, c := range cells {
+		o, err := r.measure(ctx, study.Term{Number: 1, Measure: b.Reported, Epoch: -1}, c)
+		if err != nil {
+			return err
+		}
+		sum, n := map[uint64]float64{}, map[uint64]float64{}
+		for i, one := range o.runs {
+			sum[one.SeedData] += o.values[i]
+			n[one.SeedData]++
+		}
+		for seed := range sum {
+			sum[seed] /= n[seed]
+		}
+		means = append(means, sum)
+	}
+	var x [][]float64
+	for _, seed := range slices.Sorted(maps.Keys(means[0])) {
+		row := make([]float64, 0, len(cells))
+		for _, of := range means {
+			if v, ok := of[seed]; ok {
+				row = append(row, v)
+			}
+		}
+		if len(row) == len(cells) {
+			x = append(x, row)
+		}
+	}
+	if b.Sets = len(x); b.Sets >= 5 {
+		f := stat.Friedman(x)
+		b.Friedman = &f
+	}
+	return nil
+}
+
+// overExamples compares cells that are one network each on the same test examples.
+func (r *Results) overExamples(ctx context.Context, b *Board, cells []*Cell) error {
+	var rows stat.Wrong
+	for _, c := range cells {
+		runs := c.Finished()
+		if len(runs) != 1 || !sameTest(c.Data, cells[0].Data) {
+			return nil
+		}
+		w, ok, err := r.wrong(ctx, c, runs)
+		if err != nil || !ok {
+			return err
+		}
+		rows.Examples, rows.Rows = w.Examples, append(rows.Rows, w.Rows...)
+	}
+	q, pair := stat.CochranQ(rows), stat.McNemarOf(rows.Rows[0], rows.Rows[1])
+	b.Cochran, b.McNemar = &q, &pair
+	return nil
+}
