@@ -130,7 +130,7 @@ func TestFiguresFollowTheReader(t *testing.T) {
 		t.Errorf("sheets %v", sheets)
 	}
 	emulate(t, ctx, "print")
-	if folded := evaluate[int](t, ctx, `dispatchEvent(new Event("beforeprint")), document.querySelectorAll("details:not([open])").length`); folded > 0 {
+	if folded := evaluate[int](t, ctx, `dispatchEvent(new Event("beforeprint")), document.querySelectorAll("details:not([open]):not(#explorer *)").length`); folded > 0 {
 		t.Errorf("%d folds are closed on paper", folded)
 	}
 	if cut := evaluate[[]string](t, ctx, `[...document.querySelectorAll("tr, .panels > div, figcaption")].filter(e =>
@@ -172,7 +172,7 @@ func TestPageWithoutScript(t *testing.T) {
 	s, _ := write(t, full(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	if got := evaluate[[]int](t, ctx, `[document.querySelectorAll("figure .point title").length > 100,
-		document.querySelectorAll("button, #tip").length === 0, document.querySelectorAll("tbody tr").length > 5,
+		[...document.querySelectorAll("button, select, #explorer, #tip")].every(e => !e.checkVisibility()), document.querySelectorAll("tbody tr").length > 5,
 		document.querySelectorAll(".legend li").length > 5,
 		document.querySelectorAll("a[download$='.gz']").length === 2 * document.querySelectorAll("figure").length].map(Number)`); slices.Contains(got, 0) {
 		t.Errorf("figures, no buttons, tables, legends, files: %v", got)

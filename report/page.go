@@ -3,7 +3,7 @@ package report
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
@@ -17,16 +17,33 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-//go:embed page.js
-var pageScript string
+//go:embed page*.js
+var pageScripts embed.FS
 
+// pageTemplate is the page, with the parts that it shares with the index of studies.
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// scriptNames are the scripts of the page in the order in which they run: each uses what those before it define.
+var scriptNames = []string{"page.js", "pagefigures.js", "pagetable.js", "pagefilter.js", "pagefiles.js", "pageexplorer.js"}
+
+// scripts reads them.
+func scripts() ([]template.JS, error) {
+	var all []template.JS
+	for _, name := range scriptNames {
+		text, err := pageScripts.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, template.JS(text))
+	}
+	return all, nil
+}
 
 // pageData is what page.html shows.
 type pageData struct {
 	Policy     string
 	Style      template.CSS
-	Script     template.JS
+	Scripts    []template.JS
 	Study      string
 	Question   string
 	Claims     claims
@@ -34,39 +51,62 @@ type pageData struct {
 	Facts      []string
 	Data       []string // warnings about the data
 	Warnings   []string // about the study as a whole
+	Axes       []filterAxis
 	Figures    []shownFigure
+	Groups     []figureGroup // what else was found
 	Tables     []table
+	Explorer   template.JS // its data
 	YAML       string
 	Set        []string
 	Failures   []string
 	Provenance [][2]string
+	Nights     [][2]string
 	Command    string
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.
 func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte, error) {
+	run, err := scripts()
+	if err != nil {
+		return nil, err
+	}
 	d := pageData{
-		// Nothing but this style, this script and images inside the page: no network, whatever a name contains.
-		Policy: fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src '%s'; "+
-			"base-uri 'none'; form-action 'none'",
-			sourceHash(pageStyle), sourceHash(pageScript)),
-		Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Policy: policy(pageStyle, run), Style: template.CSS(pageStyle), Scripts: run,
 		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
-		Claims: showClaims(verdicts), Remaining: r.remaining(),
-		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings, Figures: shown,
-		Failures: r.failures(), Provenance: r.provenance(), Command: "nightshift report " + shellWord(r.Study.Study),
+		Claims: showClaims(verdicts), Remaining: r.remaining(), Axes: r.filterAxes(),
+		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings,
+		Failures: r.failures(), Provenance: r.provenance(), Nights: nightLines(r.nights),
+		Command: "nightshift report " + shellWord(r.Study.Study),
 	}
 	if d.Question == "" {
 		d.Question = r.Study.Study
 	}
+	d.Figures, d.Groups = grouped(shown)
 	for _, b := range r.blocks {
-		d.Tables = append(d.Tables, r.table(b))
+		d.Tables = append(d.Tables, r.table(b, d.Axes))
 	}
+	data, err := r.exploration(d.Axes)
+	if err != nil {
+		return nil, err
+	}
+	d.Explorer = template.JS(data) // JSON in which <, > and & are escaped
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, d); err != nil {
 		return nil, fmt.Errorf("making the page: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// policy allows nothing but a style, some scripts and images inside the page: no network, whatever a name contains.
+func policy(style string, scripts []template.JS) string {
+	text := fmt.Sprintf("default-src 'none'; img-src data:; style-src '%s'; script-src", sourceHash(style))
+	for _, s := range scripts {
+		text += fmt.Sprintf(" '%s'", sourceHash(string(s)))
+	}
+	if len(scripts) == 0 {
+		text += " 'none'"
+	}
+	return text + "; base-uri 'none'; form-action 'none'"
 }
 
 // sourceHash is how the policy names a style or a script that may be used.

@@ -3,8 +3,10 @@ package report
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/base64"
 	"html/template"
+	"slices"
 
 	"nightshift/report/figure"
 )
@@ -13,6 +15,70 @@ import (
 type shownFigure struct {
 	figure.Figure
 	Files []figureFile
+	Group string // of what else was found; "" for what the study is about
+}
+
+// figureGroup holds figures that the study does not name.
+type figureGroup struct {
+	Title   string
+	Figures []shownFigure
+}
+
+// foldedKinds are the kinds of figures that a page has folded where its study names others, with the names of their groups.
+var foldedKinds = []struct{ kind, title string }{{"curves", "Curves"}, {"seeds", "Seeds"}, {"dead", "Layers"}}
+
+// buildOthers makes what else was found: of a study that names its figures, those that it does not name.
+func (r *results) buildOthers(ctx context.Context) ([]shownFigure, error) {
+	var all []shownFigure
+	for _, folded := range foldedKinds {
+		if r.declared.Figures == nil || slices.Contains(r.declared.Figures, folded.kind) {
+			continue
+		}
+		at := slices.IndexFunc(figureKinds, func(k figureKind) bool { return k.name == folded.kind })
+		some, err := figureKinds[at].ofAll(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range some {
+			all = append(all, shownFigure{Figure: f, Group: folded.title})
+		}
+	}
+	return all, nil
+}
+
+// ungrouped are figures that the study is about.
+func ungrouped(figures []figure.Figure) []shownFigure {
+	var all []shownFigure
+	for _, f := range figures {
+		all = append(all, shownFigure{Figure: f})
+	}
+	return all
+}
+
+// leveled is a figure with the level of its heading.
+type leveled struct {
+	shownFigure
+	Level int
+}
+
+// At puts the figure below a heading of the level before.
+func (f shownFigure) At(level int) leveled { return leveled{f, level} }
+
+// grouped parts the figures of the study from what else was found.
+func grouped(all []shownFigure) (own []shownFigure, other []figureGroup) {
+	for _, f := range all {
+		if f.Group == "" {
+			own = append(own, f)
+			continue
+		}
+		at := slices.IndexFunc(other, func(g figureGroup) bool { return g.Title == f.Group })
+		if at < 0 {
+			at = len(other)
+			other = append(other, figureGroup{Title: f.Group})
+		}
+		other[at].Figures = append(other[at].Figures, f)
+	}
+	return own, other
 }
 
 // figureFile is one form of a figure.
@@ -47,6 +113,32 @@ func (f shownFigure) Samples() []shownSample {
 	var all []shownSample
 	for _, s := range f.Legend() {
 		all = append(all, shownSample{s.Label, template.HTML(s.SVG)})
+	}
+	return all
+}
+
+// shownSign is what the legend says of a sign that is no series.
+type shownSign struct{ Sign, Meaning string }
+
+// Signs are those of runs that ended before their training did.
+func (f shownFigure) Signs() []shownSign {
+	ended := map[figure.Ended]bool{}
+	for _, p := range f.Panels {
+		for _, m := range p.Marks {
+			ended[m.Ended] = true
+		}
+		for _, s := range p.Series {
+			for _, r := range s.Repeats {
+				ended[r.Ended] = true
+			}
+		}
+	}
+	var all []shownSign
+	if ended[figure.Diverged] {
+		all = append(all, shownSign{"×", "diverged"})
+	}
+	if ended[figure.Pruned] {
+		all = append(all, shownSign{"|", "pruned"})
 	}
 	return all
 }

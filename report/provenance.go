@@ -146,7 +146,7 @@ func (r *results) provenance() [][2]string {
 	if !last.IsZero() {
 		lines = append(lines, [2]string{"last run finished", last.UTC().Format(time.RFC3339)})
 	}
-	return append(lines, nightLines(r.nights)...)
+	return lines
 }
 
 // nightLines compare each night's forecast with the time that it took.

@@ -119,7 +119,7 @@ func TestPrunedCurves(t *testing.T) {
 func TestPrunedTable(t *testing.T) {
 	t.Parallel()
 	r := mustRead(t, halved())
-	got := r.table(r.blocks[0])
+	got := r.table(r.blocks[0], nil)
 	isPruned := func(c column) bool { return c.Name == "pruned" }
 	at := slices.IndexFunc(got.Columns, isPruned)
 	if at < 0 {
@@ -127,7 +127,8 @@ func TestPrunedTable(t *testing.T) {
 	}
 	want := map[string]string{"softmax+ce, lr=0.01": "5 after epoch 2", "sigmoid+mse, lr=10": "1 after epoch 2",
 		"softmax+ce, lr=1": "–"}
-	for _, row := range got.Rows {
+	for _, one := range got.Rows {
+		row := one.Entries
 		if len(row) != len(got.Columns) {
 			t.Fatalf("%d entries in %d columns", len(row), len(got.Columns))
 		}
@@ -140,25 +141,30 @@ func TestPrunedTable(t *testing.T) {
 		}
 	}
 	plain := mustRead(t, full())
-	if slices.ContainsFunc(plain.table(plain.blocks[0]).Columns, isPruned) {
+	if slices.ContainsFunc(plain.table(plain.blocks[0], nil).Columns, isPruned) {
 		t.Error("a column of pruned runs where there are none")
 	}
 }
 
-// A report shows the figures that the study asks for in their order, and says
-// why one of them is missing.
+// A report shows the figures that the study asks for in their order, says why one of
+// them is missing, and has folded what else was found.
 func TestChosenFigures(t *testing.T) {
 	t.Parallel()
 	n := newNight("chosen", "")
 	n.study.YAML = "study: chosen\ndata: {set: glyphs}\nreport: {figures: [seeds, bias-variance, curves]}\n"
 	n.glyphs(3, 0.1, 1)
 	s, page := write(t, n, t.TempDir())
-	if want := []string{"seeds.png", "curves-error.png", "curves-loss.png"}; !slices.Equal(s.Figures, want) {
+	if want := []string{"seeds.png", "curves-error.png", "curves-loss.png", "dead.png"}; !slices.Equal(s.Figures, want) {
 		t.Errorf("figures %q, want %q", s.Figures, want)
 	}
 	if !strings.Contains(page, "asks for the figure bias-variance, which its results do not support: it takes an axis width or "+
 		"depth") {
 		t.Error("the page does not say why a figure is missing")
+	}
+	other, fold := strings.Index(page, `<section id="else">`), strings.Index(page, "<summary>Layers (1)</summary>")
+	if own, dead := strings.Index(page, `id="figure-curves-loss"`), strings.Index(page, `id="figure-dead"`); own > other ||
+		other < 0 || fold < other || dead < fold || strings.Index(page, `id="cells"`) < dead {
+		t.Errorf("what was asked for at %d, what else was found at %d, its fold at %d with its figure at %d", own, other, fold, dead)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 // remaining is what a study still has to train, and the command that does it.
 type remaining struct {
+	Title   string
 	Text    string
 	Cells   []string
 	Command string
@@ -23,13 +24,13 @@ const maxRemaining = 8
 func (r *results) remaining() []remaining {
 	var all []remaining
 	for _, kind := range []struct {
-		one, many, flag string
-		statuses        []store.Status
+		title, one, many, flag string
+		statuses               []store.Status
 	}{
-		{"is left", "are left", "", []store.Status{store.Pending, store.Running, store.Interrupted}},
-		{"failed", "failed", " --retry-failed", []store.Status{store.Failed}},
+		{"Runs that are left", "is left", "are left", "", []store.Status{store.Pending, store.Running, store.Interrupted}},
+		{"Runs that failed", "failed", "failed", " --retry-failed", []store.Status{store.Failed}},
 	} {
-		l := remaining{}
+		l := remaining{Title: kind.title}
 		missing, cells := 0, 0
 		for _, c := range r.cells {
 			n := 0

@@ -71,13 +71,13 @@ func TestNights(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := fmt.Sprint(r.provenance())
+	said := fmt.Sprint(nightLines(r.nights))
 	for _, words := range []string{
 		"[night of 2026-03-01T22:00:00Z forecast 12 min (9 min to 16 min), took 11 min; 40 runs on 2 workers]",
 		"[night of 2026-03-02T22:00:00Z took 1 h; 1 run on 1 worker]",
 	} {
 		if !strings.Contains(said, words) {
-			t.Errorf("the provenance does not say %s: %s", words, said)
+			t.Errorf("the nights do not say %s: %s", words, said)
 		}
 	}
 }

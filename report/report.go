@@ -63,6 +63,10 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, err
 	}
+	others, err := r.buildOthers(ctx)
+	if err != nil {
+		return Summary{}, err
+	}
 	s := Summary{Path: filepath.Join(dir, "index.html"), Verdicts: verdicts}
 	if len(verdicts) > 0 {
 		if err := file.Replace(filepath.Join(dir, "expectations.csv"), verdictsCSV(verdicts)); err != nil {
@@ -70,17 +74,16 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		}
 	}
 	var shown []shownFigure
-	for _, f := range built {
+	for _, f := range append(ungrouped(built), others...) {
 		if err := ctx.Err(); err != nil {
 			return Summary{}, err
 		}
-		files, err := writeFigure(f, dir)
-		if err != nil {
+		if f.Files, err = writeFigure(f.Figure, dir); err != nil {
 			return Summary{}, err
 		}
 		s.Figures = append(s.Figures, f.Name+".png")
 		s.Warnings = append(s.Warnings, f.Warnings...)
-		shown = append(shown, shownFigure{f, files})
+		shown = append(shown, f)
 	}
 	page, err := r.page(verdicts, shown)
 	if err != nil {

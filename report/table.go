@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -15,9 +16,19 @@ import (
 type table struct {
 	Title   string
 	Columns []column
-	Rows    [][]entry
+	Rows    []row
 	Notes   []string
 }
+
+// row is a cell; Places are those on the axes by which a reader chooses.
+type row struct {
+	Places  string
+	Entries []entry
+	Later   bool // beyond those that are shown at once
+}
+
+// A long table shows so many rows at once.
+const longTable, shownRows = 300, 100
 
 type column struct {
 	Name    string
@@ -38,19 +49,19 @@ type tableColumn struct {
 }
 
 // table lists the cells of a block, the one that validation chooses marked.
-func (r *results) table(b *block) table {
+func (r *results) table(b *block, axes []filterAxis) table {
 	t := table{Title: "Cells" + b.title}
 	chosen := r.choose(b.cells)
 	columns := r.columns(b, chosen)
 	for _, x := range columns {
 		t.Columns = append(t.Columns, x.column)
 	}
-	for _, c := range b.cells {
-		var row []entry
+	for i, c := range b.cells {
+		one := row{Places: strings.Trim(fmt.Sprint(c.places(axes)), "[]"), Later: i >= shownRows && len(b.cells) > longTable}
 		for _, x := range columns {
-			row = append(row, x.of(c))
+			one.Entries = append(one.Entries, x.of(c))
 		}
-		t.Rows = append(t.Rows, row)
+		t.Rows = append(t.Rows, one)
 	}
 	if chosen != nil && len(b.cells) > 1 {
 		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+", as the mean over seeds; test was not "+
@@ -67,12 +78,7 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 	mean := func(s split, m measure, withInterval bool) func(*cell) entry {
 		return func(c *cell) entry { return entryOf(c.estimate(s, m), m, withInterval) }
 	}
-	all := []tableColumn{
-		{column{"cell", "the place on the axes", true}, func(c *cell) entry {
-			return entry{Text: c.Label, Sort: c.Label, Best: c == chosen && len(b.cells) > 1}
-		}},
-		{column{"runs", "finished of all; diverged ×, failed !", false}, (*cell).counts},
-	}
+	all := b.placeColumns(chosen)
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.With(store.Pruned)) > 0 }) {
 		by := r.selection(b)
 		all = append(all, tableColumn{column{"pruned", "runs that were given up for better cells, after which epoch, " +
@@ -96,6 +102,60 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 			mean(train, loss, false)},
 		tableColumn{column{"seconds", "mean time of a run", false}, (*cell).time},
 	)
+}
+
+// placeColumns say which cell it is, of how large networks, and what it rests on.
+func (b *block) placeColumns(chosen *cell) []tableColumn {
+	all := []tableColumn{
+		{column{"cell", "the place on the axes", true}, func(c *cell) entry {
+			return entry{Text: c.Label, Sort: c.Label, Best: c == chosen && len(b.cells) > 1}
+		}},
+	}
+	if len(b.axes) > 1 {
+		for _, x := range b.axes {
+			all = append(all, tableColumn{column{x.name, "the place on this axis", x.values == nil},
+				func(c *cell) entry { return x.entry(c) }})
+		}
+	}
+	return append(all,
+		tableColumn{column{"parameters", "weights and biases of the network", false}, func(c *cell) entry {
+			return counted(c.parameters())
+		}},
+		tableColumn{column{"epochs", "of finished runs, the least and the most", false}, (*cell).trained},
+		tableColumn{column{"runs", "finished of all; diverged ×, failed !", false}, (*cell).counts},
+		tableColumn{column{"n", "units: what counts as one repeat, on which the interval rests", false}, func(c *cell) entry {
+			return counted(c.tested.N)
+		}})
+}
+
+// entry is the cell's place on the axis.
+func (x axis) entry(c *cell) entry {
+	at := x.on(c)
+	e := entry{Text: c.on(x.name), Sort: c.on(x.name)}
+	if at >= 0 && x.values != nil {
+		e.Sort = figure.Exact(x.values[at])
+	}
+	return e
+}
+
+// counted is a number of things; none is not known.
+func counted(n int) entry {
+	if n == 0 {
+		return entry{Text: "–"}
+	}
+	return entry{Text: fmt.Sprint(n), Sort: fmt.Sprint(n)}
+}
+
+// trained says how many epochs the finished runs of the cell took.
+func (c *cell) trained() entry {
+	least, most := math.MaxInt, 0
+	for _, one := range c.Finished() {
+		least, most = min(least, one.Epochs), max(most, one.Epochs)
+	}
+	if most == 0 || least == most {
+		return counted(most)
+	}
+	return entry{Text: fmt.Sprintf("%d to %d", least, most), Sort: fmt.Sprint(most)}
 }
 
 // counts says how many runs are finished, and how many are lost.

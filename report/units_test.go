@@ -177,7 +177,7 @@ func TestTwoOutcomes(t *testing.T) {
 			}
 		}
 	}
-	if table := r.table(r.blocks[0]); !slices.ContainsFunc(table.Rows[0], func(e entry) bool {
+	if table := r.table(r.blocks[0], nil); !slices.ContainsFunc(table.Rows[0].Entries, func(e entry) bool {
 		return e.Text == "two outcomes" && strings.HasPrefix(e.Small, "12 × 2.1")
 	}) {
 		t.Errorf("table row %+v", table.Rows[0])

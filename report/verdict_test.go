@@ -309,7 +309,7 @@ expect:
 			t.Errorf("the page does not say %q", words)
 		}
 	}
-	if claims, figure := strings.Index(page, `id="expectations"`), strings.Index(page, "<figure"); claims < 0 || figure < claims {
+	if claims, figure := strings.Index(page, `id="answer"`), strings.Index(page, "<figure"); claims < 0 || figure < claims {
 		t.Error("the claims do not come first")
 	}
 	file, err := os.Open(filepath.Join(dir, "expectations.csv"))
@@ -347,21 +347,23 @@ func TestClaimScale(t *testing.T) {
 			Interval: stat.Interval{Lo: lo, Hi: hi}, Margin: margin, Relation: "="}
 	}
 	verdicts := []verdict.Verdict{on("test_error", 0.01, 0.04, 0), on("valid_error", -0.02, 0.01, 0.06), on("test_mse", 5, 7, 0)}
-	all := showClaims(verdicts).List
-	first, second, other := all[0].Bar, all[1].Bar, all[2].Bar
-	if first.Zero != second.Zero || !slices.Equal(first.Ticks, second.Ticks) || first.Unit != "points" || other.Unit != "MSE" ||
-		other.Zero == first.Zero {
+	groups := showClaims(verdicts).Groups
+	if len(groups) != 2 || len(groups[0].List) != 2 || len(groups[1].List) != 1 {
+		t.Fatalf("groups %+v", groups)
+	}
+	first, second, other := groups[0].List[0].Bar, groups[0].List[1].Bar, groups[1].List[0].Bar
+	if first.Zero != second.Zero || groups[0].Axis.Unit != "points" || groups[1].Axis.Unit != "MSE" || other.Zero == first.Zero {
 		t.Fatalf("bars %+v, %+v and %+v", first, second, other)
 	}
 	var labels []string
-	for _, tick := range first.Ticks {
+	for _, tick := range groups[0].Axis.Ticks {
 		labels = append(labels, tick.Label)
 	}
 	if want := []string{"−5", "0", "5"}; !slices.Equal(labels, want) {
 		t.Errorf("labels %q, want %q", labels, want)
 	}
-	// From -6 to 6 points over the width of 432: 1 point is 36.
-	if first.Hi-first.Lo != 3*36 || second.Margin != 12*36 || second.From != barMargin || first.Lo-first.Zero != 36 {
+	// From -6 to 6 points over the width of 272: 3 points are 68.
+	if first.Hi-first.Lo != 68 || second.Margin != 272 || second.From != barMargin || first.Numbers != "2.5 (1.0 to 4.0)" {
 		t.Errorf("bars %+v and %+v", first, second)
 	}
 }

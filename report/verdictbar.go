@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"math"
 
 	"nightshift/internal/metric"
@@ -62,8 +63,14 @@ func scalesOf(verdicts []verdict.Verdict) map[string]*claimScale {
 type intervalBar struct {
 	Zero, Lo, Hi, Mean float64
 	From, Margin       float64 // the margin around zero and its width
-	Ticks              []barTick
-	Unit               string
+	Numbers            string  // the estimate with its interval
+}
+
+// barAxis is the scale below the intervals in one unit.
+type barAxis struct {
+	Zero  float64
+	Ticks []barTick
+	Unit  string
 }
 
 type barTick struct {
@@ -71,22 +78,36 @@ type barTick struct {
 	Label string
 }
 
-const barWidth, barMargin = 480, 24
+const barWidth, barMargin = 300, 14
+
+// at is where a value stands, in the units of the drawing.
+func (s *claimScale) at(x float64) float64 {
+	return math.Round(10*(barMargin+(barWidth-2*barMargin)*(x-s.Lo)/(s.Hi-s.Lo))) / 10
+}
 
 // bar draws the interval of a claim; nil where there is none.
 func (s *claimScale) bar(v verdict.Verdict) *intervalBar {
 	if s == nil || !v.Interval.Known() || s.Lo == s.Hi {
 		return nil
 	}
-	at := func(x float64) float64 {
-		return math.Round(10*(barMargin+(barWidth-2*barMargin)*(x-s.Lo)/(s.Hi-s.Lo))) / 10
-	}
-	b := &intervalBar{Zero: at(0), Lo: at(s.factor * v.Interval.Lo), Hi: at(s.factor * v.Interval.Hi),
-		Mean: at(s.factor * v.Estimate), Unit: s.unit}
+	ci := stat.Interval{Lo: s.factor * v.Interval.Lo, Hi: s.factor * v.Interval.Hi}
+	mean := s.factor * v.Estimate
+	write := number.Digits(mean, ci)
+	b := &intervalBar{Zero: s.at(0), Lo: s.at(ci.Lo), Hi: s.at(ci.Hi), Mean: s.at(mean),
+		Numbers: fmt.Sprintf("%s (%s to %s)", write(mean), write(ci.Lo), write(ci.Hi))}
 	if v.Relation == "=" {
-		b.From = at(-s.factor * v.Margin)
-		b.Margin = at(s.factor*v.Margin) - b.From
+		b.From = s.at(-s.factor * v.Margin)
+		b.Margin = s.at(s.factor*v.Margin) - b.From
 	}
+	return b
+}
+
+// axis has round numbers and no more than five of them.
+func (s *claimScale) axis() *barAxis {
+	if s == nil || s.Lo == s.Hi {
+		return nil
+	}
+	a := &barAxis{Zero: s.at(0), Unit: s.unit}
 	step := math.Pow10(int(math.Floor(math.Log10((s.Hi - s.Lo) / 2))))
 	for _, times := range []float64{1, 2, 5} {
 		if (s.Hi-s.Lo)/(times*step) <= 5 {
@@ -96,7 +117,7 @@ func (s *claimScale) bar(v verdict.Verdict) *intervalBar {
 	}
 	decimals := max(0, -int(math.Floor(math.Log10(step)*(1-1e-12))))
 	for i := math.Ceil(s.Lo / step); i*step <= s.Hi; i++ {
-		b.Ticks = append(b.Ticks, barTick{at(i * step), number.Rounded(i*step, decimals)})
+		a.Ticks = append(a.Ticks, barTick{s.at(i * step), number.Rounded(i*step, decimals)})
 	}
-	return b
+	return a
 }

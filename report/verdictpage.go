@@ -24,7 +24,13 @@ type shownVerdict struct {
 type claims struct {
 	Tally  string
 	Doubts []string // that concern several claims
-	List   []shownVerdict
+	Groups []claimGroup
+}
+
+// claimGroup has the claims in one unit, whose intervals stand on one scale.
+type claimGroup struct {
+	List []shownVerdict
+	Axis *barAxis // nil where none of them has an interval that can be drawn
 }
 
 // showClaims adds to verdicts what the page shows of them.
@@ -42,20 +48,34 @@ func showClaims(verdicts []verdict.Verdict) claims {
 		all.Doubts[i] = fmt.Sprintf("Of %s: %s.", number.Count(count[w], "claim"), w)
 	}
 	scales := scalesOf(verdicts)
+	at := map[string]int{}
 	for _, v := range verdicts {
-		v.Words = sentence(v.Words)
-		s := shownVerdict{Verdict: v, Numbers: sentence(v.Sentence),
-			Class: strings.ReplaceAll(string(v.Outcome), " ", "-"), Bar: scales[scaleName(v)].bar(v)}
-		s.Sign = map[verdict.Outcome]string{verdict.Held: "✓", verdict.NotHeld: "✗", verdict.Undecided: "?"}[v.Outcome]
-		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool { return count[w] > 1 })
-		for _, o := range v.Operands {
-			if text := operandText(o); text != "" {
-				s.Terms = append(s.Terms, text)
-			}
+		name := scaleName(v)
+		i, known := at[name]
+		if !known {
+			i = len(all.Groups)
+			at[name] = i
+			all.Groups = append(all.Groups, claimGroup{Axis: scales[name].axis()})
 		}
-		all.List = append(all.List, s)
+		s := shownOf(v, scales[name])
+		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool { return count[w] > 1 })
+		all.Groups[i].List = append(all.Groups[i].List, s)
 	}
 	return all
+}
+
+// shownOf adds to a verdict its signs and words.
+func shownOf(v verdict.Verdict, scale *claimScale) shownVerdict {
+	v.Words = sentence(v.Words)
+	s := shownVerdict{Verdict: v, Numbers: sentence(v.Sentence), Class: strings.ReplaceAll(string(v.Outcome), " ", "-"),
+		Bar: scale.bar(v)}
+	s.Sign = map[verdict.Outcome]string{verdict.Held: "✓", verdict.NotHeld: "✗", verdict.Undecided: "?"}[v.Outcome]
+	for _, o := range v.Operands {
+		if text := operandText(o); text != "" {
+			s.Terms = append(s.Terms, text)
+		}
+	}
+	return s
 }
 
 // tally counts the verdicts and says what they are corrected for.

@@ -1,0 +1,333 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nightshift/internal/metric"
+	"nightshift/internal/store"
+)
+
+const (
+	mostLines    = 1000    // single runs that a page holds; of more it holds the cells
+	mostPoints   = 64      // of a line
+	mostExplored = 700_000 // bytes of all lines, packed
+)
+
+// explored is what a page holds for its explorer: columns of cells and runs, and the lines of each measure, each packed by
+// itself, so that the browser unpacks what it draws.
+type explored struct {
+	Study string            `json:"study"` // columns, packed
+	Lines map[string]string `json:"lines"` // by the name of the measure, packed
+}
+
+// columns are the cells and runs of a study. Lines belong to runs, or to cells where there are too many runs.
+type columns struct {
+	Axes     []exploredAxis    `json:"axes"`
+	Cells    exploredCells     `json:"cells"`
+	Runs     exploredRuns      `json:"runs"`
+	OfCells  bool              `json:"ofCells"` // lines are of cells: mean, lowest and highest run
+	Grids    [][]int           `json:"grids"`   // epochs at which lines have points
+	Grid     []int             `json:"grid"`    // of each line
+	Measures []exploredMeasure `json:"measures"`
+	Left     []string          `json:"left"` // measures for which the page has no room
+}
+
+type exploredAxis struct {
+	Name    string    `json:"name"`
+	Labels  []string  `json:"labels"`
+	Places  []string  `json:"places"`
+	Numbers []float64 `json:"numbers"` // nil where labels are no numbers
+}
+
+type exploredCells struct {
+	Label      []string            `json:"label"`
+	At         [][]int             `json:"at"` // place on each axis
+	Parameters []int               `json:"parameters"`
+	Keys       map[string][]string `json:"keys"` // those in which cells differ
+}
+
+type exploredRuns struct {
+	ID     []string       `json:"id"`
+	Cell   []int          `json:"cell"`
+	Status []store.Status `json:"status"`
+	Data   []uint64       `json:"data"`
+	Init   []uint64       `json:"init"`
+	Order  []uint64       `json:"order"`
+	Epochs []int          `json:"epochs"`
+}
+
+type exploredMeasure struct {
+	Name  string `json:"name"`
+	Title string `json:"title"` // with its unit
+	Split string `json:"split"`
+}
+
+// exploration packs the results for the explorer; "" where no run has measured an epoch.
+func (r *results) exploration(axes []filterAxis) (string, error) {
+	c := columns{OfCells: len(r.Runs) > mostLines}
+	c.Axes = r.exploredAxes(axes)
+	var lines []exploredLine
+	for i, one := range r.cells {
+		c.addCell(i, one, axes)
+		if c.OfCells {
+			lines = append(lines, lineOf(one.Runs))
+			continue
+		}
+		for j := range one.Runs {
+			lines = append(lines, lineOf(one.Runs[j:j+1]))
+		}
+	}
+	c.Cells.Keys = r.differingKeys()
+	if !slices.ContainsFunc(lines, func(l exploredLine) bool { return len(l.epochs) > 0 }) {
+		return "", nil
+	}
+	c.addGrids(lines)
+	page := explored{Lines: map[string]string{}}
+	room := mostExplored
+	for _, m := range r.exploredMeasures() {
+		packed, err := packedLines(lines, m)
+		switch {
+		case err != nil:
+			return "", err
+		case packed == "":
+		case len(packed) > room:
+			c.Left = append(c.Left, m.Title)
+		default:
+			room -= len(packed)
+			page.Lines[m.Name] = packed
+			c.Measures = append(c.Measures, m)
+		}
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return "", err
+	}
+	if page.Study, err = packedText(text); err != nil {
+		return "", err
+	}
+	whole, err := json.Marshal(page) // which escapes what would end the element around it
+	return string(whole), err
+}
+
+// exploredAxes are axes with the numbers that stand for their labels.
+func (r *results) exploredAxes(axes []filterAxis) []exploredAxis {
+	var all []exploredAxis
+	for _, a := range axes {
+		x := exploredAxis{Name: a.Name}
+		for _, v := range a.Values {
+			x.Labels, x.Places = append(x.Labels, v.Label), append(x.Places, v.Place)
+			at := slices.IndexFunc(r.cells, func(c *cell) bool { return c.on(a.Name) == v.Label })
+			for _, on := range r.cells[at].Axes {
+				if number, ok := on.Value.(float64); ok && on.Axis == a.Name {
+					x.Numbers = append(x.Numbers, number)
+				}
+			}
+		}
+		if len(x.Numbers) < len(x.Labels) {
+			x.Numbers = nil
+		}
+		all = append(all, x)
+	}
+	return all
+}
+
+// addCell adds a cell with its runs.
+func (c *columns) addCell(i int, one *cell, axes []filterAxis) {
+	c.Cells.Label = append(c.Cells.Label, one.Label)
+	c.Cells.At = append(c.Cells.At, one.places(axes))
+	c.Cells.Parameters = append(c.Cells.Parameters, one.parameters())
+	for _, r := range one.Runs {
+		c.Runs.ID = append(c.Runs.ID, r.ID[:min(12, len(r.ID))])
+		c.Runs.Cell = append(c.Runs.Cell, i)
+		c.Runs.Status = append(c.Runs.Status, r.Status)
+		c.Runs.Data = append(c.Runs.Data, r.SeedData)
+		c.Runs.Init = append(c.Runs.Init, r.SeedInit)
+		c.Runs.Order = append(c.Runs.Order, r.SeedOrder)
+		c.Runs.Epochs = append(c.Runs.Epochs, r.Epochs)
+	}
+}
+
+// parameters is how many weights and biases a network of the cell has; 0 where that is not known yet.
+func (c *cell) parameters() int {
+	most := 0
+	for _, r := range c.Runs {
+		most = max(most, r.Parameters)
+	}
+	return most
+}
+
+// addGrids notes the epochs of each line; lines share them.
+func (c *columns) addGrids(lines []exploredLine) {
+	for _, l := range lines {
+		at := slices.IndexFunc(c.Grids, func(g []int) bool { return slices.Equal(g, l.epochs) })
+		if at < 0 {
+			at = len(c.Grids)
+			c.Grids = append(c.Grids, l.epochs)
+		}
+		c.Grid = append(c.Grid, at)
+	}
+}
+
+// exploredMeasures are all metrics of all splits, the one that cells are compared by first.
+func (r *results) exploredMeasures() []exploredMeasure {
+	var all []exploredMeasure
+	metrics := metric.All()
+	if len(r.blocks) > 0 {
+		quality := r.blocks[0].quality().key
+		rank := func(m metric.Metric) int {
+			return slices.Index([]string{"loss", quality}, m.Name)
+		}
+		slices.SortStableFunc(metrics, func(a, b metric.Metric) int { return cmp.Compare(rank(b), rank(a)) })
+	}
+	for _, m := range metrics {
+		for _, s := range []split{test, valid, train} {
+			all = append(all, exploredMeasure{Name: m.Of(s.name), Title: measures[m.Name].label(""), Split: s.long()})
+		}
+	}
+	return all
+}
+
+// exploredLine is one run, or the runs of a cell, at some of their epochs.
+type exploredLine struct {
+	runs   []run
+	epochs []int
+	single bool
+}
+
+// lineOf takes no more than so many epochs, evenly, the first and the last with them.
+func lineOf(runs []run) exploredLine {
+	l := exploredLine{runs: runs, single: len(runs) == 1, epochs: []int{}}
+	var longest []store.Epoch
+	for _, one := range runs {
+		if len(one.Measured) > len(longest) {
+			longest = one.Measured
+		}
+	}
+	n := min(len(longest), mostPoints)
+	for i := range n {
+		at := i
+		if n < len(longest) {
+			at = int(math.Round(float64(i) * float64(len(longest)-1) / float64(n-1)))
+		}
+		l.epochs = append(l.epochs, longest[at].Epoch)
+	}
+	return l
+}
+
+// values gives the measure at the epochs of the line: of one run its values, of more their mean, lowest and highest; NaN where
+// there is none.
+func (l exploredLine) values(s split, m measure) [][]float64 {
+	columns := [][]float64{make([]float64, len(l.epochs)), make([]float64, len(l.epochs)), make([]float64, len(l.epochs))}
+	count := make([]float64, len(l.epochs))
+	for i := range l.epochs {
+		columns[1][i], columns[2][i] = math.Inf(1), math.Inf(-1)
+	}
+	for _, one := range l.runs {
+		i := 0
+		for _, e := range one.Measured {
+			for i < len(l.epochs) && l.epochs[i] < e.Epoch {
+				i++
+			}
+			if i == len(l.epochs) || l.epochs[i] > e.Epoch {
+				continue
+			}
+			v := m.of(s.epoch(e))
+			if !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 0) {
+				continue
+			}
+			x := m.scale * v.V
+			columns[0][i] += x
+			columns[1][i], columns[2][i] = min(columns[1][i], x), max(columns[2][i], x)
+			count[i]++
+		}
+	}
+	for i, n := range count {
+		columns[0][i] /= n // NaN of none
+	}
+	if l.single {
+		return columns[:1]
+	}
+	return columns
+}
+
+// packedLines writes the lines of a measure with four digits and packs them; "" where no run has it. Mean, lowest and highest
+// of a cell stand one after the other.
+func packedLines(lines []exploredLine, of exploredMeasure) (string, error) {
+	s, m, _ := measureOf(of.Name)
+	var b []byte
+	some := false
+	for _, l := range lines {
+		b = append(b, ",["...)
+		for i, v := range slices.Concat(l.values(s, m)...) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				b = append(b, "null"...)
+				continue
+			}
+			some = true
+			b = strconv.AppendFloat(b, v, 'g', 4, 64)
+		}
+		b = append(b, ']')
+	}
+	if !some {
+		return "", nil
+	}
+	b[0] = '['
+	return packedText(append(b, ']'))
+}
+
+// packedText is a text compressed, in letters.
+func packedText(text []byte) (string, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(text); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+// differingKeys are the keys of the configuration in which cells differ, with the value of each cell.
+func (r *results) differingKeys() map[string][]string {
+	all := map[string][]string{}
+	for i, c := range r.cells {
+		flat := map[string]string{}
+		flatten(flat, "", c.Runs[0].Config)
+		for key, value := range flat {
+			if all[key] == nil {
+				all[key] = make([]string, len(r.cells))
+			}
+			all[key][i] = value
+		}
+	}
+	for key, values := range all {
+		if !slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) {
+			delete(all, key)
+		}
+	}
+	return all
+}
+
+// flatten gives the values of a JSON object by the paths of their keys.
+func flatten(all map[string]string, path string, value json.RawMessage) {
+	var inner map[string]json.RawMessage
+	if json.Unmarshal(value, &inner) != nil {
+		all[path] = strings.Trim(string(value), `"`)
+		return
+	}
+	for key, v := range inner {
+		flatten(all, strings.TrimPrefix(path+"."+key, "."), v)
+	}
+}
