@@ -142,7 +142,7 @@ func (r *results) exploredAxes(axes []filterAxis) []exploredAxis {
 // addCell adds a cell with its runs.
 func (c *columns) addCell(i int, one *cell, axes []filterAxis) {
 	c.Cells.Label = append(c.Cells.Label, one.Label)
-	c.Cells.At = append(c.Cells.At, one.places(axes))
+	c.Cells.At = append(c.Cells.At, one.filterPlaces(axes))
 	c.Cells.Parameters = append(c.Cells.Parameters, one.parameters())
 	for _, r := range one.Runs {
 		c.Runs.ID = append(c.Runs.ID, r.ID[:min(12, len(r.ID))])

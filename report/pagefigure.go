@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"slices"
 
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
@@ -25,34 +26,38 @@ type figureGroup struct {
 }
 
 // foldedKinds are the kinds of figures that a page has folded where its study names others, with the names of their groups.
-var foldedKinds = []struct{ kind, title string }{{"curves", "Curves"}, {"seeds", "Seeds"}, {"dead", "Layers"}}
+var foldedKinds = []foldedKind{{"curves", "Curves"}, {"seeds", "Seeds"}, {"dead", "Layers"}}
 
-// buildOthers makes what else was found: of a study that names its figures, those that it does not name.
-func (r *results) buildOthers(ctx context.Context) ([]shownFigure, error) {
-	var all []shownFigure
-	for _, folded := range foldedKinds {
-		if r.declared.Figures == nil || slices.Contains(r.declared.Figures, folded.kind) {
+type foldedKind struct{ kind, title string }
+
+// shown are the figures of the study, and what else was found: where it names its figures, those that it does not name.
+func (r *results) shown(ctx context.Context) ([]shownFigure, error) {
+	all, err := r.build(ctx)
+	if err != nil {
+		return nil, err
+	}
+	group := make([]string, len(all))
+	for _, f := range r.usual() {
+		at := slices.IndexFunc(foldedKinds, func(k foldedKind) bool { return k.kind == f.Kind })
+		named := slices.ContainsFunc(r.declared.Figures, func(d study.Figure) bool { return d.Kind == f.Kind })
+		if at < 0 || named || r.declared.Figures == nil {
 			continue
 		}
-		at := slices.IndexFunc(figureKinds, func(k figureKind) bool { return k.name == folded.kind })
-		some, err := figureKinds[at].ofAll(ctx, r)
+		some, err := kindOf(f).ofAll(ctx, r, f)
 		if err != nil {
 			return nil, err
 		}
-		for _, f := range some {
-			all = append(all, shownFigure{Figure: f, Group: folded.title})
+		for range some {
+			group = append(group, foldedKinds[at].title)
 		}
+		all = append(all, some...)
 	}
-	return all, nil
-}
-
-// ungrouped are figures that the study is about.
-func ungrouped(figures []figure.Figure) []shownFigure {
-	var all []shownFigure
-	for _, f := range figures {
-		all = append(all, shownFigure{Figure: f})
+	distinctNames(all)
+	figures := make([]shownFigure, len(all))
+	for i, f := range all {
+		figures[i] = shownFigure{Figure: f, Group: group[i]}
 	}
-	return all
+	return figures, nil
 }
 
 // leveled is a figure with the level of its heading.

@@ -33,8 +33,8 @@ func (r *results) filterAxes() []filterAxis {
 	return slices.DeleteFunc(all, func(a filterAxis) bool { return len(a.Values) < 2 })
 }
 
-// places are those of a cell on the axes, −1 on one that it has not.
-func (c *cell) places(axes []filterAxis) []int {
+// filterPlaces are those of a cell on the axes, −1 on one that it has not.
+func (c *cell) filterPlaces(axes []filterAxis) []int {
 	all := make([]int, len(axes))
 	for i, a := range axes {
 		all[i] = -1

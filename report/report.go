@@ -59,11 +59,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 	if err != nil {
 		return Summary{}, err
 	}
-	built, err := r.build(ctx)
-	if err != nil {
-		return Summary{}, err
-	}
-	others, err := r.buildOthers(ctx)
+	figures, err := r.shown(ctx)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -73,8 +69,8 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 			return Summary{}, err
 		}
 	}
-	var shown []shownFigure
-	for _, f := range append(ungrouped(built), others...) {
+	for i := range figures {
+		f := &figures[i]
 		if err := ctx.Err(); err != nil {
 			return Summary{}, err
 		}
@@ -83,9 +79,8 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		}
 		s.Figures = append(s.Figures, f.Name+".png")
 		s.Warnings = append(s.Warnings, f.Warnings...)
-		shown = append(shown, f)
 	}
-	page, err := r.page(verdicts, shown)
+	page, err := r.page(verdicts, figures)
 	if err != nil {
 		return Summary{}, err
 	}

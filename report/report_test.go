@@ -33,11 +33,11 @@ func pageOf(t testing.TB, r *results) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	built, err := r.build(t.Context())
+	figures, err := r.shown(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := r.page(verdicts, ungrouped(built))
+	page, err := r.page(verdicts, figures)
 	if err != nil {
 		t.Fatal(err)
 	}

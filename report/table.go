@@ -57,7 +57,7 @@ func (r *results) table(b *block, axes []filterAxis) table {
 		t.Columns = append(t.Columns, x.column)
 	}
 	for i, c := range b.cells {
-		one := row{Places: strings.Trim(fmt.Sprint(c.places(axes)), "[]"), Later: i >= shownRows && len(b.cells) > longTable}
+		one := row{Places: strings.Trim(fmt.Sprint(c.filterPlaces(axes)), "[]"), Later: i >= shownRows && len(b.cells) > longTable}
 		for _, x := range columns {
 			one.Entries = append(one.Entries, x.of(c))
 		}
