@@ -182,7 +182,11 @@ func checkData(t *testing.T, f, again figure.Figure) {
 	if err != nil || len(rows) < 2 {
 		t.Errorf("CSV of %d rows: %v", len(rows), err)
 	}
-	if outside := regexp.MustCompile(` [dxy]="[^"]*[0-9]{5}`).Find(f.SVG()); outside != nil {
+	drawn, err := f.Draw("svg", figure.Usual())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if outside := regexp.MustCompile(` [dxy]="[^"]*[0-9]{5}`).Find(drawn); outside != nil {
 		t.Errorf("%s has a place at %s", f.Name, outside)
 	}
 }

@@ -89,11 +89,15 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 
 // writeFigure writes a figure in its three forms and gives those that the page holds, too.
 func writeFigure(f figure.Figure, dir string) ([]figureFile, error) {
-	png, err := f.PNG()
+	png, err := f.Draw("png", figure.Usual())
 	if err != nil {
 		return nil, err
 	}
-	files := []figureFile{{f.Name + ".png", png}, {f.Name + ".svg", f.SVG()}, {f.Name + ".csv", f.CSV()}}
+	svg, err := f.Draw("svg", figure.Usual())
+	if err != nil {
+		return nil, err
+	}
+	files := []figureFile{{f.Name + ".png", png}, {f.Name + ".svg", svg}, {f.Name + ".csv", f.CSV()}}
 	for _, form := range files {
 		if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
 			return nil, err

@@ -2,10 +2,12 @@ package figure
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/xml"
 	"fmt"
 	"image"
 	"image/color"
+	"image/png"
 	"math"
 	"strconv"
 	"strings"
@@ -149,8 +151,17 @@ func (s *svg) FillString(f font.Face, at vg.Point, text string) {
 	fmt.Fprintf(&s.b, ">%s</text>\n", escaped(text))
 }
 
-// DrawImage draws nothing: no figure has images in it.
-func (s *svg) DrawImage(vg.Rectangle, image.Image) {}
+// DrawImage puts an image into the drawing. Its pixels stay squares.
+func (s *svg) DrawImage(at vg.Rectangle, picture image.Image) {
+	var b bytes.Buffer
+	if err := png.Encode(&b, picture); err != nil {
+		return // a bytes.Buffer takes everything, and an empty image has nothing to draw
+	}
+	at = vg.Rectangle{Min: s.pen().place(at.Min), Max: s.pen().place(at.Max)}
+	fmt.Fprintf(&s.b, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" image-rendering="pixelated" `+
+		"href=\"data:image/png;base64,%s\"/>\n", tenths(at.Min.X), tenths(s.height-at.Max.Y), tenths(at.Max.X-at.Min.X),
+		tenths(at.Max.Y-at.Min.Y), base64.StdEncoding.EncodeToString(b.Bytes()))
+}
 
 // place gives a point in the coordinates of the page, y upwards.
 func (p *pen) place(q vg.Point) vg.Point {

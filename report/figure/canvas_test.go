@@ -105,10 +105,11 @@ func places(t *testing.T, path string) [][2]float64 {
 func TestCanvasDrawsTheCalls(t *testing.T) {
 	t.Parallel()
 	for name, f := range samples() {
-		height := float64(f.height())
+		l := f.layout(vg.Length(Usual().Width))
+		height := float64(l.height())
 		var want []element
 		var calls recorder.Canvas
-		f.draw(draw.NewCanvas(&calls, width, f.height()))
+		l.draw(draw.NewCanvas(&calls, l.width, l.height()))
 		turned, pen := false, vg.Length(0)
 		for _, call := range calls.Actions {
 			var path vg.Path
@@ -151,7 +152,7 @@ func TestCanvasDrawsTheCalls(t *testing.T) {
 			want = append(want, e)
 		}
 		var got []element
-		for _, e := range elements(t, string(f.SVG())) {
+		for _, e := range elements(t, string(l.svg())) {
 			if e.name == "text" {
 				x, _ := strconv.ParseFloat(e.attributes["x"], 64)
 				y, _ := strconv.ParseFloat(e.attributes["y"], 64)

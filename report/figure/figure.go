@@ -138,5 +138,5 @@ type Cell struct {
 // Picture is an image of a contact sheet. Each of its pixels is a square.
 type Picture struct {
 	Image   image.Image
-	Caption string
+	Caption string // in short lines
 }

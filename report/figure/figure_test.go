@@ -79,7 +79,7 @@ func TestPNG(t *testing.T) {
 	for name, f := range samples() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			image, err := f.PNG()
+			image, err := f.Draw("png", Usual())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -113,8 +113,8 @@ func TestPNG(t *testing.T) {
 func TestSVG(t *testing.T) {
 	t.Parallel()
 	for name, f := range samples() {
-		vectors := f.SVG()
-		if again := samples()[name].SVG(); !bytes.Equal(vectors, again) {
+		vectors, again := drawn(t, f, "svg"), drawn(t, samples()[name], "svg")
+		if !bytes.Equal(vectors, again) {
 			t.Errorf("%s: the same data give different drawings", name)
 		}
 		if !bytes.Contains(vectors, []byte("Liberation Sans,Arial")) || bytes.Contains(vectors, []byte("Serif")) {
@@ -197,4 +197,14 @@ func ExampleFigure_CSV() {
 	// width=50,test,run,seed 0,2.25,lr=1,,
 	// width=50,test,diverged run,seed 1,90,lr=0.1,,
 	// width=50,,diverged,1/2,90,,,
+}
+
+// drawn is a figure in a format, of the usual size.
+func drawn(t testing.TB, f Figure, format string) []byte {
+	t.Helper()
+	b, err := f.Draw(format, Usual())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }

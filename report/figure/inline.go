@@ -19,8 +19,12 @@ type InlinePanel struct {
 	Phone string // the same for a narrow screen; "" where one drawing serves both
 }
 
-// Sample is an entry of a legend: a series with its line and marker.
-type Sample struct{ Label, SVG string }
+// Sample is an entry of a legend: a series with its line and marker, or a sign with what it means.
+type Sample struct {
+	Label  string
+	Series bool
+	SVG    string
+}
 
 const (
 	wide   = vg.Length(620) // one panel that is as wide as the page
@@ -32,55 +36,43 @@ const (
 
 // Inline draws each panel by itself, with axes of the ranges of the whole figure.
 func (f Figure) Inline() []InlinePanel {
-	width := []vg.Length{wide, half, third}[min(f.Columns, 3)-1]
+	width := []vg.Length{wide, half, third}[min(max(f.Columns, 1), 3)-1]
 	panels := make([]InlinePanel, len(f.Panels))
-	for i, d := range f.drawings(width-50, f.inlineHeight(width)) {
-		panels[i] = InlinePanel{Title: d.Title, SVG: f.inline(d, width)}
+	for i, g := range f.arrange(width, 1, true).frames {
+		panels[i] = InlinePanel{Title: g.Title, SVG: f.inline(g, width)}
 	}
 	if width == wide {
-		for i, d := range f.drawings(half-50, f.inlineHeight(half)) {
-			panels[i].Phone = f.inline(d, half)
+		for i, g := range f.arrange(half, 1, true).frames {
+			panels[i].Phone = f.inline(g, half)
 		}
 	}
 	return panels
 }
 
-// Legend is what stands below the panels: one sample for each label.
+// Legend is what stands below the panels: a sample for each label, then for each sign.
 func (f Figure) Legend() []Sample {
 	var all []Sample
-	for _, row := range f.legend() {
-		for _, e := range row {
-			c := newSVG(sampleWidth, sample, true, fmt.Sprintf(` width="%v" height="%v" aria-hidden="true"`,
-				float64(sampleWidth), float64(sample)))
-			e.sample(draw.NewCanvas(c, sampleWidth, sample), vg.Point{Y: sample / 2})
-			all = append(all, Sample{Label: e.series.Label, SVG: string(c.bytes())})
-		}
+	for _, e := range f.samples() {
+		c := newSVG(sampleWidth, sample, true, fmt.Sprintf(` width="%v" height="%v" aria-hidden="true"`,
+			float64(sampleWidth), float64(sample)))
+		e.sample(draw.NewCanvas(c, sampleWidth, sample), vg.Point{Y: sample / 2})
+		all = append(all, Sample{Label: e.label, Series: e.series.Label != "", SVG: string(c.bytes())})
 	}
 	return all
 }
 
-func (f Figure) inline(d drawing, width vg.Length) string {
-	height := f.inlineHeight(width)
+func (f Figure) inline(g frame, width vg.Length) string {
+	height := g.area.Max.Y - g.area.Min.Y + g.below + 2*bleed
 	says := f.Alt
 	if len(f.Panels) > 1 {
-		says = strings.Trim(fmt.Sprintf("%s: %s against %s", d.Title, cmp.Or(d.Y.Label, "cells"), d.X.Label), ": ")
+		says = strings.Trim(fmt.Sprintf("%s: %s against %s", g.Title, cmp.Or(g.Y.Label, "cells"), g.X.Label), ": ")
+	}
+	if len(g.Pictures) > 0 {
+		says = cmp.Or(g.Title, f.Alt)
 	}
 	c := newSVG(width, height, true, fmt.Sprintf(` class="panel" role="img" tabindex="0" aria-label="%s"`, escaped(says)))
-	d.plot(true, true).Draw(draw.Crop(draw.NewCanvas(c, width, height), 1, -bleed, 1, -bleed))
+	g.moved(vg.Point{Y: height - bleed - g.area.Max.Y}).draw(draw.NewCanvas(c, width, height))
 	return string(c.bytes())
-}
-
-// inlineHeight is that of a panel with its axes.
-func (f Figure) inlineHeight(width vg.Length) vg.Length {
-	for _, p := range f.Panels {
-		if p.Y.Categories != nil {
-			return f.panelHeight(width-50) + axisLeading
-		}
-	}
-	if width == wide {
-		return 280
-	}
-	return 0.72 * width
 }
 
 // words says what a point stands for: whose it is, its place and its value with the interval.

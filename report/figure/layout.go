@@ -1,8 +1,6 @@
 package figure
 
 import (
-	"strings"
-
 	"gonum.org/v1/plot/vg"
 )
 
@@ -12,67 +10,54 @@ const (
 	gap          = vg.Length(6)
 	titleLeading = vg.Length(18)
 	panelLeading = vg.Length(14)
-	axisLeading  = vg.Length(20)
+	labelLeading = vg.Length(13)
 	entryLeading = vg.Length(16)
+	lineLeading  = vg.Length(13) // within an entry
 	keyLeading   = vg.Length(12)
 	markLeading  = vg.Length(12)
 	nameLeading  = vg.Length(12)
 )
 
-const tickSize = vg.Length(10)
-
 var (
-	titleStyle = lettering(14, true, ink)
-	panelStyle = lettering(11, true, ink)
-	entryStyle = lettering(11, false, ink)
-	keyStyle   = lettering(10, false, faint)
-	markStyle  = lettering(10, false, ink)
+	titleStyle     = lettering(14, true, ink)
+	panelStyle     = lettering(11, true, ink)
+	labelStyle     = lettering(11, false, ink)
+	entryStyle     = lettering(11, false, ink)
+	keyStyle       = lettering(10, false, faint)
+	markStyle      = lettering(10, false, ink)
+	tickStyle      = lettering(10, false, ink)
+	exponentStyle  = lettering(10, false, ink) // a page has no smaller letters
+	referenceStyle = lettering(10, false, faint)
 )
 
-func (f Figure) rows() int { return (len(f.Panels) + f.Columns - 1) / f.Columns }
-
-func (f Figure) titleLines() []string { return wrap(titleStyle, f.Title, width-2*margin) }
-
-func (f Figure) keyLines() []string { return wrap(keyStyle, f.Key, width-2*margin) }
-
-// panelTitle wraps a panel's title to its column.
-func (f Figure) panelTitle(p Panel) []string {
-	return wrap(panelStyle, p.Title, f.panelWidth())
+// layout is a figure on a page of a given width.
+type layout struct {
+	Figure
+	width  vg.Length
+	title  []string
+	panels arrangement
+	legend [][]entry
+	key    []string
 }
 
-// panelWidth is about that of a panel without what stands beside it.
-func (f Figure) panelWidth() vg.Length { return width/vg.Length(f.Columns) - 50 }
+// narrowPanel is how narrow a panel may become before fewer stand side by side.
+const narrowPanel = vg.Length(165)
 
-// titleHeight is the room above each panel for its title.
-func (f Figure) titleHeight() vg.Length {
-	lines := 0
-	for _, p := range f.Panels {
-		lines = max(lines, len(f.panelTitle(p)))
+func (f Figure) layout(width vg.Length) layout {
+	inner := width - 2*margin
+	columns := max(1, min(f.Columns, int((inner+gutter)/(narrowPanel+gutter))))
+	return layout{
+		Figure: f, width: width, title: wrap(titleStyle, f.Title, inner), panels: f.arrange(inner, columns, false),
+		legend: f.entries(inner - 4), key: wrap(keyStyle, f.Key, inner-4),
 	}
-	return vg.Length(lines)*panelLeading + 6
 }
 
-// panelHeight is that of a panel about so wide with the numbers below it.
-func (f Figure) panelHeight(width vg.Length) vg.Length {
-	for _, p := range f.Panels {
-		if n := len(p.Y.Categories); n > 0 {
-			lines := 1
-			for _, name := range p.Y.Categories {
-				lines = max(lines, 1+strings.Count(folded(name, width), "\n"))
-			}
-			return max(90, min(420, vg.Length(n)*23+30), vg.Length(n*lines)*nameLeading+30)
-		}
+func (l layout) height() vg.Length {
+	sum := 2*margin + vg.Length(len(l.title))*titleLeading + l.panels.height() + 2*gap + vg.Length(len(l.key))*keyLeading
+	for _, row := range l.legend {
+		sum += rowHeight(row)
 	}
-	return []vg.Length{250, 200, 140}[min(f.Columns, 3)-1]
-}
-
-func (f Figure) panelsHeight() vg.Length {
-	return vg.Length(f.rows())*(f.panelHeight(f.panelWidth())+f.titleHeight()) + axisLeading
-}
-
-func (f Figure) height() vg.Length {
-	return 2*margin + vg.Length(len(f.titleLines()))*titleLeading + f.panelsHeight() +
-		gap + vg.Length(len(f.legend()))*entryLeading + gap + vg.Length(len(f.keyLines()))*keyLeading
+	return sum
 }
 
 // MaxPanels is what one figure can show legibly.

@@ -5,35 +5,85 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// entry is a sample of a series with its label, below the panels.
+// entry is a sample with its label, below the panels: of a series, or of a sign that ends one.
 type entry struct {
 	series Series
+	ended  Ended
+	hatch  bool
+	label  string // in lines
 	x      vg.Length
 }
 
-const sampleWidth = vg.Length(26)
+const (
+	sampleWidth = vg.Length(26)
+	sampleGap   = vg.Length(6)
+	entryGap    = vg.Length(18)
+)
 
-// legend lays out one entry for each label of the figure in as many rows as they need.
-func (f Figure) legend() [][]entry {
-	var rows [][]entry
+// samples are one entry for each label of the figure, then one for each sign that has no words beside it.
+func (f Figure) samples() []entry {
+	var all []entry
 	seen := map[string]bool{"": true}
-	x := width
+	signs, hatched := map[Ended]bool{}, map[Ended]bool{}
 	for _, p := range f.Panels {
 		for _, s := range p.Series {
-			if seen[s.Label] {
-				continue
+			if !seen[s.Label] {
+				seen[s.Label] = true
+				all = append(all, entry{series: s, label: s.Label})
 			}
-			seen[s.Label] = true
-			need := sampleWidth + 6 + entryStyle.Width(s.Label) + 18
-			if x+need > width-margin+18 {
-				rows = append(rows, nil)
-				x = margin + 4
+			for _, r := range s.Repeats {
+				signs[r.Ended] = signs[r.Ended] || len(r.Points) > 0
 			}
-			rows[len(rows)-1] = append(rows[len(rows)-1], entry{s, x})
-			x += need
+		}
+		for _, m := range p.Marks {
+			signs[m.Ended] = true
+		}
+		for _, c := range p.Cells {
+			hatched[c.Ended] = hatched[c.Ended] || c.Ended != "" || c.Value != c.Value
 		}
 	}
+	for _, e := range []Ended{Diverged, Pruned} {
+		if signs[e] {
+			all = append(all, entry{ended: e, label: string(e)})
+		}
+	}
+	for _, e := range []Ended{Diverged, Pruned, ""} {
+		if hatched[e] {
+			label := string(e)
+			if e == "" {
+				label = "no value"
+			}
+			all = append(all, entry{ended: e, hatch: true, label: label})
+		}
+	}
+	return all
+}
+
+// entries lays the samples out in as many rows as they need.
+func (f Figure) entries(width vg.Length) [][]entry {
+	var rows [][]entry
+	x := width
+	for _, e := range f.samples() {
+		e.label = joined(wrap(entryStyle, e.label, width-sampleWidth-sampleGap))
+		need := sampleWidth + sampleGap + widestLine(entryStyle, e.label) + entryGap
+		if x+need > width+entryGap || len(rows) == 0 {
+			rows = append(rows, nil)
+			x = 0
+		}
+		e.x = x
+		rows[len(rows)-1] = append(rows[len(rows)-1], e)
+		x += need
+	}
 	return rows
+}
+
+// rowHeight is that of entries side by side.
+func rowHeight(row []entry) vg.Length {
+	lines := 0
+	for _, e := range row {
+		lines = max(lines, linesIn(e.label))
+	}
+	return entryLeading + vg.Length(lines)*lineLeading
 }
 
 // draw puts the label of a series beside its sample.
@@ -41,21 +91,37 @@ func (e entry) draw(c draw.Canvas, at vg.Point) {
 	e.sample(c, at)
 	style := entryStyle
 	style.YAlign = draw.YCenter
-	c.FillText(style, vg.Point{X: at.X + sampleWidth + 6, Y: at.Y}, e.series.Label)
+	at.Y -= vg.Length(linesIn(e.label)) * lineLeading / 2
+	write(c, style, vg.Point{X: at.X + sampleWidth + sampleGap, Y: at.Y}, lineLeading, e.label)
 }
 
 // sample draws what the series looks like.
 func (e entry) sample(c draw.Canvas, at vg.Point) {
-	end := vg.Point{X: at.X + sampleWidth, Y: at.Y}
-	if e.series.Band {
-		c.FillPolygon(veil(e.series.Style.colour(), 0x38), []vg.Point{
-			{X: at.X, Y: at.Y - 4}, {X: end.X, Y: at.Y - 4}, {X: end.X, Y: at.Y + 4}, {X: at.X, Y: at.Y + 4},
-		})
+	start, end := at, vg.Point{X: at.X + sampleWidth, Y: at.Y}
+	middle := vg.Point{X: (start.X + end.X) / 2, Y: at.Y}
+	block := vg.Rectangle{Min: vg.Point{X: start.X, Y: at.Y - 4}, Max: vg.Point{X: end.X, Y: at.Y + 4}}
+	switch {
+	case e.hatch:
+		tile{Cell: Cell{Ended: e.ended}, at: block}.hatch(c, true, span{})
+		c.StrokeLines(draw.LineStyle{Color: edge, Width: 0.5}, append(corners(block), block.Min))
+		return
+	case e.ended != "":
+		c.DrawGlyphNoClip(e.ended.sign(Style{Colour: Black}), middle)
+		return
 	}
-	if e.series.Line {
-		c.StrokeLines(e.series.Style.line(), []vg.Point{at, end})
+	s := e.series
+	if s.Area {
+		c.FillPolygon(veil(s.Style.colour(), 0x80), corners(block))
+		c.StrokeLines(s.Style.line(), []vg.Point{{X: start.X, Y: block.Max.Y}, block.Max})
+		return
 	}
-	if !e.series.Band {
-		c.DrawGlyphNoClip(e.series.Style.marker(3.6), vg.Point{X: (at.X + end.X) / 2, Y: at.Y})
+	if s.Band {
+		c.FillPolygon(veil(s.Style.colour(), 0x38), corners(block))
+	}
+	if s.Line {
+		c.StrokeLines(s.Style.line(), []vg.Point{start, end})
+	}
+	if !s.Band {
+		c.DrawGlyphNoClip(s.Style.marker(3.6), middle)
 	}
 }

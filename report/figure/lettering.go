@@ -3,6 +3,7 @@ package figure
 import (
 	"image/color"
 	"strings"
+	"unicode/utf8"
 
 	ximage "golang.org/x/image/font"
 	"gonum.org/v1/plot"
@@ -20,7 +21,34 @@ func lettering(size vg.Length, bold bool, c color.Color) draw.TextStyle {
 	return draw.TextStyle{Color: c, Font: f, Handler: plot.DefaultTextHandler, XAlign: draw.XLeft, YAlign: draw.YTop}
 }
 
-// wrap breaks a text into lines no wider than width, at spaces other than no-break ones.
+// write sets lines below each other, as many points apart. The style aligns them as one block.
+func write(c draw.Canvas, style draw.TextStyle, at vg.Point, leading vg.Length, text string) {
+	lines := strings.Split(text, "\n")
+	if style.YAlign == draw.YCenter { // the middle of digits and capitals, below which little goes
+		at.Y += vg.Length(len(lines)-1)*leading/2 + style.Font.Size/12
+	}
+	for _, line := range lines {
+		if line != "" {
+			c.FillText(style, at, line)
+		}
+		at.Y -= leading
+	}
+}
+
+func joined(lines []string) string { return strings.Join(lines, "\n") }
+
+// linesIn is the number of line ends in a text.
+func linesIn(text string) int { return strings.Count(text, "\n") }
+
+func widestLine(style draw.TextStyle, text string) vg.Length {
+	var most vg.Length
+	for line := range strings.SplitSeq(text, "\n") {
+		most = max(most, style.Width(line))
+	}
+	return most
+}
+
+// wrap breaks a text into lines no wider than width, at spaces other than no-break ones, and in a word that is wider than a line.
 func wrap(style draw.TextStyle, text string, width vg.Length) []string {
 	var lines []string
 	line := ""
@@ -33,7 +61,13 @@ func wrap(style draw.TextStyle, text string, width vg.Length) []string {
 			lines = append(lines, line)
 			longer = word
 		}
-		line = longer
+		for line = longer; style.Width(line) > width; {
+			head := beginning(style, line, width)
+			if head == line {
+				break
+			}
+			lines, line = append(lines, head), line[len(head):]
+		}
 	}
 	if line != "" {
 		lines = append(lines, line)
@@ -41,33 +75,100 @@ func wrap(style draw.TextStyle, text string, width vg.Length) []string {
 	return lines
 }
 
+// beginning is as much of a word as fits, up to a sign between its parts where there is one; a letter in any case.
+func beginning(style draw.TextStyle, word string, width vg.Length) string {
+	cut, parted := 0, 0
+	for i, r := range word {
+		next := i + utf8.RuneLen(r)
+		if r == utf8.RuneError {
+			next = i + 1
+		}
+		if cut > 0 && style.Width(word[:next]) > width {
+			break
+		}
+		cut = next
+		if strings.ContainsRune("=+-_/,.:;|", r) {
+			parted = next
+		}
+	}
+	if parted > 0 && cut < len(word) {
+		cut = parted
+	}
+	return word[:cut]
+}
+
+// fit wraps a text into a number of lines at most. What does not fit is left out behind the last word that does.
+func fit(style draw.TextStyle, text string, width vg.Length, most int) []string {
+	lines := wrap(style, text, width)
+	if len(lines) <= most {
+		return lines
+	}
+	last := lines[most-1]
+	for style.Width(last+"…") > width {
+		at := strings.LastIndexByte(last, ' ')
+		if at < 0 {
+			_, size := utf8.DecodeLastRuneInString(last)
+			at = len(last) - size
+		}
+		if last = last[:at]; last == "" {
+			break
+		}
+	}
+	return append(lines[:most-1:most-1], strings.TrimRight(last, " ")+"…")
+}
+
 // mostLines is how many lines the name of a category takes at most.
 const mostLines = 4
 
-// folded breaks the name of a category that takes more than half of a panel, at spaces or, in a word that is too long for a
-// line, anywhere. What does not fit in the last line is left out.
-func folded(name string, panel vg.Length) string {
-	style := lettering(tickSize, false, ink)
-	room := panel / 2
-	var lines []string
-	for _, line := range wrap(style, name, room) {
-		for style.Width(line) > room {
-			cut := 0
-			for i := range line {
-				if style.Width(line[:i]) <= room {
-					cut = i
-				}
-			}
-			if cut == 0 {
-				break
-			}
-			lines, line = append(lines, line[:cut]), line[cut:]
+// foldedNames breaks names into lines of that width. Names that differ stay different where not all of them fits.
+func foldedNames(names []string, width vg.Length) []string {
+	return distinct(names, func(name string) string { return joined(fit(tickStyle, name, width, mostLines)) })
+}
+
+// shortened cuts names to one line of that width. Names that differ stay different.
+func shortened(style draw.TextStyle, names []string, width vg.Length) []string {
+	return distinct(names, func(name string) string { return joined(fit(style, name, width, 1)) })
+}
+
+// distinct makes names short, and those that have become the same begin where they differ.
+func distinct(names []string, short func(string) string) []string {
+	all := make([]string, len(names))
+	groups := map[string][]int{}
+	for i, name := range names {
+		all[i] = short(name)
+		groups[all[i]] = append(groups[all[i]], i)
+	}
+	for _, group := range groups {
+		shared := names[group[0]]
+		for _, i := range group {
+			shared = common(shared, names[i])
 		}
-		lines = append(lines, line)
+		for _, i := range group {
+			if name := names[i]; len(group) > 1 && len(name) > len(shared) {
+				all[i] = short("…" + strings.TrimLeft(name[len(shared):], " "))
+			}
+		}
 	}
-	if len(lines) > mostLines {
-		last := []rune(lines[mostLines-1])
-		lines = append(lines[:mostLines-1], string(last[:max(len(last)-1, 0)])+"…")
+	return all
+}
+
+// common is the beginning that two texts share, up to the end of a word.
+func common(a, b string) string {
+	if a == b {
+		return a
 	}
-	return strings.Join(lines, "\n")
+	x, y := []rune(a), []rune(b)
+	n := 0
+	for n < min(len(x), len(y)) && x[n] == y[n] {
+		n++
+	}
+	for n > 0 && x[n-1] != ' ' {
+		n--
+	}
+	return string(x[:n])
+}
+
+// broken says whether a name was cut, or one of its words is on two lines.
+func broken(folded, name string) bool {
+	return strings.ReplaceAll(folded, "\n", " ") != strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' }), " ")
 }

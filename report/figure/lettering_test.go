@@ -8,44 +8,65 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Lines hold the words of the text in their order, and none that has two words
-// is wider than it may be.
+// Lines hold the words of the text in their order, and none is wider than it may be.
 func TestWrap(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOf(rapid.StringMatching(`[a-zA-Z0-9=+.]{1,20}`)).Draw(t, "words"), " ")
+		text := strings.Join(rapid.SliceOf(rapid.StringMatching(`[a-zA-Z0-9=+.äπ²]{1,40}`)).Draw(t, "words"), " ")
 		lines := wrap(keyStyle, text, 120)
-		if joined := strings.Join(lines, " "); joined != text {
-			t.Fatalf("%q became %q", text, joined)
+		if got, want := strings.Join(lines, ""), text; strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
+			t.Fatalf("%q became %q", want, got)
 		}
 		for _, line := range lines {
-			if strings.Contains(line, " ") && keyStyle.Width(line) > 120 {
+			if keyStyle.Width(line) > 120 || !utf8.ValidString(line) {
 				t.Fatalf("%q is %.0f points wide", line, float64(keyStyle.Width(line)))
 			}
 		}
 	})
 }
 
-// A name of any length leaves half of a panel to what is drawn, and a short one stays as it is.
-func TestFolded(t *testing.T) {
+// Names of any length take few lines of the width, and short ones stay as they are.
+func TestFoldedNames(t *testing.T) {
 	t.Parallel()
-	style := lettering(tickSize, false, ink)
-	for _, name := range []string{strings.Repeat("many words ", 30), strings.Repeat("x", 300), "wort " + strings.Repeat("ä", 90), ""} {
-		lines := strings.Split(folded(name, 250), "\n")
-		for _, line := range lines {
-			if w := style.Width(line); w > 125+style.Width("…") || len(lines) > mostLines || !utf8.ValidString(line) {
-				t.Errorf("%d lines, %q of %v points", len(lines), line, w)
+	names := []string{strings.Repeat("many words ", 30), strings.Repeat("x", 300), "wort " + strings.Repeat("ä", 90), "", "softmax+ce, lr=0.1"}
+	for i, name := range foldedNames(names, 125) {
+		for _, line := range strings.Split(name, "\n") {
+			if w := tickStyle.Width(line); w > 125 || linesIn(name) >= mostLines || !utf8.ValidString(line) {
+				t.Errorf("%q of %v points", line, w)
 			}
 		}
+		if len(names[i]) < 20 && name != names[i] {
+			t.Errorf("%q became %q", names[i], name)
+		}
 	}
-	if short := "softmax+ce, lr=0.1"; folded(short, 250) != short {
-		t.Errorf("%q", folded(short, 250))
-	}
-	names := []string{strings.Repeat("many words ", 30), "b"}
 	p := Panel{X: Axis{Label: "x"}, Y: Axis{Categories: names}, Series: []Series{{Repeats: []Repeat{{Points: []XY{{1, 0}, {2, 1}}}}}}}
 	for _, panel := range (Figure{Columns: 2, Panels: []Panel{p, p}}).Inline() {
 		if strings.Contains(panel.SVG, `"M-`) || strings.Contains(panel.SVG, `x="-`) {
 			t.Errorf("outside of the panel: %s", panel.SVG)
 		}
 	}
+}
+
+// A name that is cut is cut behind a word, and names that differ anywhere look different.
+func TestCutNamesStayDistinct(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		long := strings.Repeat("momentum=0.9, schedule=cosine ", 8)
+		head := rapid.StringMatching(`(ab=[0-9]{1,3}, ){0,2}`).Draw(t, "head")
+		names := rapid.SliceOfNDistinct(rapid.StringMatching(`(lr|width)=[0-9]{1,6}`), 2, 6, rapid.ID[string]).Draw(t, "differ")
+		for i := range names {
+			names[i] = head + long + names[i] + ", " + long
+		}
+		seen := map[string]bool{}
+		for _, name := range append(foldedNames(names, 150), shortened(tickStyle, names, 150)...) {
+			if seen[name] {
+				t.Fatalf("%q twice", name)
+			}
+			seen[name] = true
+			body := strings.Trim(strings.ReplaceAll(name, "\n", " "), "…")
+			if words := strings.Fields(body); len(words) == 0 || !strings.Contains(" "+names[0]+" "+strings.Join(names, " ")+" ", words[len(words)-1]) {
+				t.Fatalf("%q does not end with a word", name)
+			}
+		}
+	})
 }

@@ -18,7 +18,7 @@ type placedMark struct {
 // placeMarks puts marks of a panel that would run into each other into rows
 // below each other, and gives the number of rows.
 func (p Panel) placeMarks(x span, width vg.Length) (placed []placedMark, rows int) {
-	at := func(v float64) vg.Length { return vg.Length(x.share(v, p.X.Log)) * width } // about where it is drawn
+	at := func(v float64) vg.Length { return vg.Length(x.share(v)) * width }
 	type stretch struct{ left, right vg.Length }
 	var taken [][]stretch // of each row
 	for _, m := range slices.SortedStableFunc(slices.Values(p.Marks), func(a, b Mark) int { return cmp.Compare(a.X, b.X) }) {
@@ -40,18 +40,18 @@ func (p Panel) placeMarks(x span, width vg.Length) (placed []placedMark, rows in
 	return placed, len(taken)
 }
 
-// draw puts the sign of a mark at x and its label beside it.
-func (m placedMark) draw(c draw.Canvas, x vg.Length) {
-	p := vg.Point{X: x, Y: c.Max.Y - 7 - vg.Length(m.row)*markLeading}
+// draw puts the sign of a mark at x, at the upper end of an area, and its label beside it.
+func (m placedMark) draw(c draw.Canvas, area vg.Rectangle, x vg.Length) {
+	p := vg.Point{X: x, Y: area.Max.Y - 7 - vg.Length(m.row)*markLeading}
 	c.DrawGlyphNoClip(m.Ended.sign(m.Style), p)
 	label := markStyle
 	label.YAlign = draw.YCenter
 	p.X += 6
-	if width := label.Width(m.Label); p.X+width > c.Max.X {
+	if width := label.Width(m.Label); p.X+width > area.Max.X {
 		label.XAlign = draw.XRight
 		p.X -= 12
 	}
-	c.FillText(label, p, m.Label)
+	write(c, label, p, markLeading, m.Label)
 }
 
 // sign is a cross where a run diverged, a bar where it was pruned.

@@ -19,17 +19,17 @@ func TestPlaceMarks(t *testing.T) {
 			x := rapid.Float64Range(0, 1).Draw(t, "x")
 			p.Marks = append(p.Marks, Mark{X: x, Label: strings.Repeat("9", rapid.IntRange(0, 12).Draw(t, "digits"))})
 		}
-		f := Figure{Columns: rapid.IntRange(1, 3).Draw(t, "columns"), Panels: []Panel{p}}
-		placed, rows := p.placeMarks(span{0, 1}, f.panelWidth())
+		width := vg.Length(rapid.Float64Range(120, 560).Draw(t, "width"))
+		placed, rows := p.placeMarks(span{min: 0, max: 1}, width)
 		if len(placed) != len(p.Marks) {
 			t.Fatalf("%d of %d marks", len(placed), len(p.Marks))
 		}
 		ends := slices.Repeat([]vg.Length{-6}, rows) // where the signs at 0 begin
 		for _, m := range placed {
-			at := vg.Length(m.X) * f.panelWidth()
+			at := vg.Length(m.X) * width
 			label := 6 + markStyle.Width(m.Label)
 			from, to := at-6, at+label
-			if to > f.panelWidth() {
+			if to > width {
 				from, to = at-label, at+6
 			}
 			if from < ends[m.row] {
@@ -50,7 +50,7 @@ func TestSigns(t *testing.T) {
 		plain := f
 		plain.Panels = slices.Clone(f.Panels)
 		plain.Panels[0].Series = []Series{{Repeats: []Repeat{{Points: []XY{{0, 0}, {1, 1}}}}}}
-		with, without := f.SVG(), plain.SVG()
+		with, without := drawn(t, f, "svg"), drawn(t, plain, "svg")
 		if len(with) <= len(without) || strings.Contains(string(with), "e+") || strings.Contains(string(with), "Inf") {
 			t.Errorf("%s: %d bytes, without %d", e, len(with), len(without))
 		}
@@ -71,14 +71,15 @@ func TestMarksDoNotOverlap(t *testing.T) {
 		"words towards each other": {[]float64{5, 10}, []int{0, 1}},
 		"the place is free again":  {[]float64{0, 0.1, 5, 5.1}, []int{0, 1, 0, 1}},
 	} {
-		f := Figure{Columns: 2, Panels: []Panel{{X: Axis{Label: "x"}}}}
+		p := Panel{X: Axis{Label: "x"}}
 		for _, at := range test.at {
-			f.Panels[0].Marks = append(f.Panels[0].Marks, Mark{X: at, Ended: Pruned, Label: "3 of 3 pruned"})
+			p.Marks = append(p.Marks, Mark{X: at, Ended: Pruned, Label: "3 of 3 pruned"})
 		}
-		if room := f.panelWidth(); words > room/2 || words < room/5 {
+		const room = vg.Length(250)
+		if words > room/2 || words < room/5 {
 			t.Fatalf("words of %v points in %v: the cases below are others", words, room)
 		}
-		placed, _ := f.Panels[0].placeMarks(span{0, 10}, f.panelWidth())
+		placed, _ := p.placeMarks(span{min: 0, max: 10}, room)
 		var rows []int
 		for _, m := range placed {
 			rows = append(rows, m.row)

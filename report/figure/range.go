@@ -1,117 +1,196 @@
 package figure
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// span is the range of an axis.
-type span struct{ min, max float64 }
-
-// ranges gives the range of every axis of a figure by its label: all that is
-// drawn fits, and intervals, which are wider than the plot where repeats are
-// few, stretch it by a quarter at most.
-func (f Figure) ranges() (x, y map[string]span) {
-	x, y = map[string]span{}, map[string]span{}
-	for along, spans := range []map[string]span{x, y} {
-		values, ends := map[string][]float64{}, map[string][]float64{}
-		axes := map[string]Axis{}
-		for _, p := range f.Panels {
-			a := []Axis{p.X, p.Y}[along]
-			axes[a.Label] = a
-			for _, s := range p.Series {
-				for _, m := range s.Means {
-					values[a.Label] = append(values[a.Label], []float64{m.X, m.Y}[along])
-					if (along == 0) == s.Along && m.Interval.Known() {
-						ends[a.Label] = append(ends[a.Label], m.Interval.Lo, m.Interval.Hi)
-					}
-				}
-				for _, r := range s.Repeats {
-					for _, q := range r.Points {
-						values[a.Label] = append(values[a.Label], []float64{q.X, q.Y}[along])
-					}
-				}
-			}
-			if along == 0 {
-				for _, d := range p.Marks {
-					values[a.Label] = append(values[a.Label], d.X)
-				}
-			}
-		}
-		for label, a := range axes {
-			spans[label] = a.span(values[label], ends[label])
-		}
-	}
-	return x, y
+// span is how far an axis goes and how.
+type span struct {
+	min, max float64
+	log      bool
+	zero     bool    // zeros of a logarithmic axis have a place below min
+	head     float64 // share of the axis above max, where nothing is but marks
 }
 
-func (a Axis) span(values, ends []float64) span {
-	if a.Categories != nil {
-		return span{-0.6, float64(len(a.Categories)) - 0.4}
-	}
-	usable := func(v float64) bool {
-		return !math.IsNaN(v) && !math.IsInf(v, 0) && (!a.Log || v > 0)
-	}
-	to, from := func(v float64) float64 { return v }, func(v float64) float64 { return v }
-	if a.Log {
-		to, from = math.Log10, func(v float64) float64 { return math.Pow(10, v) }
-	}
-	s := span{math.Inf(1), math.Inf(-1)}
-	for _, v := range values {
-		if usable(v) {
-			s.min, s.max = min(s.min, to(v)), max(s.max, to(v))
-		}
-	}
-	if s.min > s.max {
-		return span{from(0), from(1)}
-	}
-	least, most := s.min, s.max
-	stretch := (most - least) / 4
-	for _, v := range ends {
-		if usable(v) {
-			s.min = min(s.min, max(to(v), least-stretch))
-			s.max = max(s.max, min(to(v), most+stretch))
-		}
-	}
-	// Values that differ in their last bits only are one: no number of digits tells them apart.
-	same := 1e-9
-	if !a.Log { // logarithms differ by the ratio of the values already
-		same *= max(math.Abs(s.min), math.Abs(s.max))
-	}
-	if s.max-s.min <= same {
-		gap := 0.5
-		if !a.Log {
-			gap = max(math.Abs(s.min)/10, 1e-9)
-		}
-		s.min, s.max = s.min-gap, s.max+gap
-	}
-	margin := (s.max - s.min) * max(0.05, a.Room)
-	s = span{s.min - margin, s.max + margin}
-	if a.Most > 0 {
-		s.max = min(s.max, to(a.Most))
-	}
-	if a.Zero && a.Room == 0 && least >= 0 {
-		if s.min < 0 || least < (most-least) {
-			s.min = 0
-		}
-	}
-	return span{from(s.min), from(s.max)}
-}
+// Below a logarithmic axis on which there are zeros, this share of it is theirs: they stand at one place, the break is at another.
+const (
+	zeroRoom  = 0.14
+	zeroPlace = 0.04
+	zeroBreak = 0.09
+)
 
-// headroom leaves a strip, that share of the range, at the upper end in which nothing is drawn but marks.
-func (s span) headroom(log bool, share float64) span {
-	if log {
-		s.max *= math.Pow(s.max/s.min, share)
-	} else {
-		s.max += (s.max - s.min) * share
+// Numbers beyond these are drawn at the end of an axis: differences of larger ones overflow, smaller ones have lost digits.
+const (
+	most  = 1e300
+	least = 1e-300
+)
+
+// share is where a value lies between the ends of the axis, 0 at the lower, 1 at the upper; values beyond them lie on them.
+func (s span) share(v float64) float64 {
+	if s.log && s.zero && v == 0 {
+		return zeroPlace
 	}
-	return s
+	v = s.inside(v)
+	share := (v - s.min) / (s.max - s.min)
+	if s.log {
+		share = math.Log(v/s.min) / math.Log(s.max/s.min)
+		if s.zero {
+			share = zeroRoom + (1-zeroRoom)*share
+		}
+	}
+	return share * (1 - s.head)
 }
 
 // inside is the value, or the end of the span that is nearest to it.
 func (s span) inside(v float64) float64 { return min(max(v, s.min), s.max) }
 
-// share is where a value lies between the ends of the span: 0 at the lower, 1 at the upper.
-func (s span) share(v float64, log bool) float64 {
-	if log {
-		return math.Log(v/s.min) / math.Log(s.max/s.min)
-	}
-	return (v - s.min) / (s.max - s.min)
+// holds says whether a value has a place of its own on the axis.
+func (s span) holds(v float64) bool { return v >= s.min && v <= s.max || s.zero && v == 0 }
+
+// extent is what has to fit on an axis.
+type extent struct {
+	values []float64 // in any case
+	ends   []float64 // of intervals, if they are not far outside
+	edges  []float64 // of cells, up to which the axis goes and no further
 }
+
+// ranges gives the range of every axis of a figure by its label: all that is
+// drawn fits, and intervals, which are wider than the plot where repeats are
+// few, stretch it by a quarter at most.
+func (f Figure) ranges() (x, y, colour map[string]span) {
+	all := [3]map[string]span{{}, {}, {}}
+	for along := range all {
+		axes, fits := map[string]Axis{}, map[string]*extent{}
+		for _, p := range f.Panels {
+			a := [3]Axis{p.X, p.Y, p.Colour}[along]
+			if fits[a.Label] == nil {
+				axes[a.Label], fits[a.Label] = a, &extent{}
+			}
+			p.fit(along, fits[a.Label])
+		}
+		for label, a := range axes {
+			all[along][label] = a.span(*fits[label])
+		}
+	}
+	return all[0], all[1], all[2]
+}
+
+// fit collects what a panel has along x (0), y (1) and in colour (2).
+func (p Panel) fit(along int, e *extent) {
+	heights := stack(p.Series)
+	for i, s := range p.Series {
+		for k, m := range s.Means {
+			if s.Area {
+				m.Y = heights[i][k].to
+				e.add(along, XY{m.X, heights[i][k].from})
+			}
+			e.add(along, XY{m.X, m.Y})
+			if along < 2 && (along == 0) == s.Along && m.Interval.Known() {
+				e.ends = append(e.ends, m.Interval.Lo, m.Interval.Hi)
+			}
+		}
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				e.add(along, q)
+			}
+		}
+	}
+	for _, r := range p.References {
+		if r.Upright == (along == 0) && along < 2 {
+			e.values = append(e.values, r.At)
+		}
+	}
+	for _, m := range p.Marks {
+		if along == 0 {
+			e.values = append(e.values, m.X)
+		}
+	}
+	if along < 2 {
+		e.edges = append(e.edges, p.edges(along)...)
+		return
+	}
+	for _, c := range p.Cells {
+		e.values = append(e.values, c.Value)
+	}
+}
+
+func (e *extent) add(along int, q XY) {
+	if along < 2 {
+		e.values = append(e.values, [2]float64{q.X, q.Y}[along])
+	}
+}
+
+// usable says whether a value has a place on the axis.
+func (a Axis) usable(v float64) bool {
+	return math.Abs(v) <= most && (!a.Log || v >= least)
+}
+
+func (a Axis) span(e extent) span {
+	if a.Categories != nil {
+		beyond := 0.6
+		if len(e.edges) > 0 {
+			beyond = 0.5
+		}
+		return span{min: -beyond, max: float64(max(len(a.Categories), 1)-1) + beyond}
+	}
+	to, from := func(v float64) float64 { return v }, func(v float64) float64 { return v }
+	if a.Log {
+		to, from = math.Log10, func(v float64) float64 { return math.Pow(10, v) }
+	}
+	s := span{min: math.Inf(1), max: math.Inf(-1), log: a.Log}
+	for _, v := range slices.Concat(e.values, e.edges) {
+		if a.usable(v) {
+			s.min, s.max = min(s.min, to(v)), max(s.max, to(v))
+		}
+		s.zero = s.zero || a.Log && v == 0
+	}
+	if s.min > s.max {
+		s.min, s.max = from(0), from(1)
+		return s
+	}
+	low, high := s.min, s.max
+	stretch := (high - low) / 4
+	for _, v := range e.ends {
+		if a.usable(v) {
+			s.min = min(s.min, max(to(v), low-stretch))
+			s.max = max(s.max, min(to(v), high+stretch))
+		}
+	}
+	s.min, s.max = a.widened(s.min, s.max)
+	if len(e.edges) == 0 {
+		margin := (s.max - s.min) * max(0.05, a.Room)
+		s.min, s.max = s.min-margin, s.max+margin
+	}
+	if a.Most > 0 {
+		s.max = max(min(s.max, to(a.Most)), high)
+	}
+	if a.Zero && !a.Log && a.Room == 0 && low >= 0 && (s.min < 0 || low < high-low) {
+		s.min = 0
+	}
+	s.min, s.max = from(s.min), from(s.max)
+	return s
+}
+
+// widened makes a range so wide that steps on it can be counted and are not finer than what was measured. Values that differ in
+// their last bits only are one: no number of digits tells them apart.
+func (a Axis) widened(low, high float64) (from, to float64) {
+	same := 1e-9
+	if !a.Log { // logarithms differ by the ratio of the values already
+		same *= max(math.Abs(low), math.Abs(high))
+	}
+	if high-low <= same {
+		gap := 0.5
+		if !a.Log {
+			gap = max(math.Abs(low)/10, 1e-9)
+		}
+		low, high = low-gap, high+gap
+	}
+	if few := fewestSteps * a.Step; !a.Log && high-low < few {
+		low, high = (low+high-few)/2, (low+high+few)/2
+	}
+	return low, high
+}
+
+// fewestSteps is how many of the smallest differences that can be measured an axis shows at least.
+const fewestSteps = 4

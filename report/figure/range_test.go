@@ -9,11 +9,11 @@ import (
 // at each end and no further.
 func TestAxisLimitsIntervals(t *testing.T) {
 	t.Parallel()
-	s := Axis{}.span([]float64{1, 2}, []float64{-100, 100})
+	s := Axis{}.span(extent{values: []float64{1, 2}, ends: []float64{-100, 100}})
 	if s.min < 0.5 || s.max > 2.5 || s.min > 0.8 || s.max < 2.2 {
 		t.Errorf("span %v", s)
 	}
-	if s := (Axis{Most: 100, Zero: true}).span([]float64{3, 99}, nil); s.min != 0 || s.max != 100 {
+	if s := (Axis{Most: 100, Zero: true}).span(extent{values: []float64{3, 99}}); s.min != 0 || s.max != 100 {
 		t.Errorf("span of an error %v", s)
 	}
 }
@@ -24,11 +24,11 @@ func TestAxisOfOneValue(t *testing.T) {
 	t.Parallel()
 	for _, a := range []Axis{{}, {Log: true}, {Zero: true}} {
 		for _, v := range []float64{math.Ln2, 1e-3, 0.1, 1, 10, 12345} { // the logarithm of 1 is 0
-			s := a.span([]float64{v, math.Nextafter(v, 2*v)}, nil)
+			s := a.span(extent{values: []float64{v, math.Nextafter(v, 2*v)}})
 			if !(s.min < 0.95*v && 1.05*v < s.max) {
 				t.Fatalf("%+v: %v has the span %v", a, v, s)
 			}
-			if n := len(a.ticks(s, 0)); n < 2 || n > 20 {
+			if n := len(a.ticks(s, 200, true)); n < 2 || n > 20 {
 				t.Errorf("%+v: %d ticks on %v", a, n, s)
 			}
 		}

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"image/color"
 
 	"gonum.org/v1/plot/vg"
@@ -30,13 +31,23 @@ var (
 	ink   = color.NRGBA{0x22, 0x22, 0x22, 0xFF}
 	faint = color.NRGBA{0x6A, 0x6A, 0x6A, 0xFF}
 	rule  = color.NRGBA{0xE4, 0xE4, 0xE4, 0xFF}
+	paper = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
 	edge  = color.NRGBA{0x99, 0x99, 0x99, 0xFF}
 )
 
 // variables are the names of the colours in the style sheet of a page.
-var variables = map[color.NRGBA]string{
-	colours[0]: "c0", colours[1]: "c1", colours[2]: "c2", colours[3]: "c3", colours[4]: "c4", colours[5]: "c5",
-	ink: "ink", faint: "faint", rule: "rule", edge: "edge", // black is ink
+var variables = named()
+
+func named() map[color.NRGBA]string {
+	all := map[color.NRGBA]string{
+		colours[0]: "c0", colours[1]: "c1", colours[2]: "c2", colours[3]: "c3", colours[4]: "c4", colours[5]: "c5",
+		ink: "ink", faint: "faint", rule: "rule", edge: "edge", // black is ink
+		paper: "sheet", cellInk: "cell-ink", cellPaper: "cell-paper",
+	}
+	for i := range shades {
+		all[shade(i)] = fmt.Sprintf("h%d", i)
+	}
+	return all
 }
 
 const (
@@ -44,14 +55,14 @@ const (
 	thinWidth = vg.Length(0.5)
 )
 
-func (s Style) colour() color.NRGBA { return colours[s.Colour%len(colours)] }
+func (s Style) colour() color.NRGBA { return colours[max(s.Colour, 0)%len(colours)] }
 
 func (s Style) line() draw.LineStyle {
-	return draw.LineStyle{Color: s.colour(), Width: lineWidth, Dashes: dashes[s.Dash%len(dashes)]}
+	return draw.LineStyle{Color: s.colour(), Width: lineWidth, Dashes: dashes[max(s.Dash, 0)%len(dashes)]}
 }
 
 func (s Style) thin() draw.LineStyle {
-	return draw.LineStyle{Color: veil(s.colour(), 0x70), Width: thinWidth, Dashes: dashes[s.Dash%len(dashes)]}
+	return draw.LineStyle{Color: veil(s.colour(), 0x70), Width: thinWidth, Dashes: dashes[max(s.Dash, 0)%len(dashes)]}
 }
 
 func (s Style) marker(size vg.Length) draw.GlyphStyle {

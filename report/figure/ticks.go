@@ -5,96 +5,160 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 )
 
-// ticks places labels at round numbers, or where the axis says. The length of a
-// horizontal axis tells whether two labels run into each other; 0 is not known.
-func (a Axis) ticks(s span, length vg.Length) []plot.Tick {
+// tick is a place on an axis; one without a label is small.
+type tick struct {
+	value    float64
+	label    string
+	exponent string // stands raised behind the label
+}
+
+// mostGiven is how many values of an axis are its ticks; beyond that round numbers are clearer.
+const mostGiven = 16
+
+// ticks places labels at round numbers, or where the axis says, and no two of them run into each other on an axis of that
+// length.
+func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
+	room := room{s, length, upright}
 	switch {
 	case a.Categories != nil:
-		every := 1 + (len(a.Categories)-1)/40
-		var ticks []plot.Tick
+		var ticks []tick
 		for i, name := range a.Categories {
-			if i%every == 0 {
-				ticks = append(ticks, plot.Tick{Value: float64(i), Label: name})
-			}
+			ticks = append(ticks, tick{value: float64(i), label: name})
 		}
 		return ticks
-	case len(a.Ticks) > 0 && len(a.Ticks) <= 8:
-		return a.given(s, length)
+	case len(a.Ticks) > 0 && len(a.Ticks) <= mostGiven:
+		return room.given(a.Ticks)
 	case a.Log:
-		return logTicks(s)
+		return room.log()
 	}
-	return apart(linearTicks(s, a.Whole), s, length)
+	top := s.max
+	if a.Most > 0 {
+		top = min(top, a.Most)
+	}
+	return room.linear(top, a.Whole, a.Step)
 }
 
-// apart leaves out as many labels, evenly, as would run into each other along an axis of that length.
-func apart(ticks []plot.Tick, s span, length vg.Length) []plot.Tick {
-	style := lettering(tickSize, false, ink)
-	var widest vg.Length
+// room is an axis on paper.
+type room struct {
+	span
+	length  vg.Length
+	upright bool
+}
+
+// at is the stretch that a label takes, with some room around it.
+func (r room) at(t tick) (from, to vg.Length) {
+	half := (nameLeading + 1) / 2
+	if !r.upright {
+		half = t.width()/2 + 3
+	}
+	middle := vg.Length(r.share(t.value)) * r.length
+	return middle - half, middle + half
+}
+
+// collide says whether a label runs into another.
+func (r room) collide(a, b tick) bool {
+	fromA, toA := r.at(a)
+	fromB, toB := r.at(b)
+	return fromA < toB && fromB < toA
+}
+
+// apart says whether no label runs into the one before it.
+func (r room) apart(ticks []tick) bool {
+	last := -1
+	for i, t := range ticks {
+		if t.label == "" {
+			continue
+		}
+		if last >= 0 && r.collide(ticks[last], t) {
+			return false
+		}
+		last = i
+	}
+	return true
+}
+
+// given labels the values of a grid, the two at the ends first, leaving out those that would run into others.
+func (r room) given(values []float64) []tick {
+	var ticks []tick
+	for _, v := range slices.Compact(slices.Sorted(slices.Values(values))) {
+		if r.holds(v) {
+			ticks = append(ticks, tick{value: v})
+		}
+	}
+	if len(ticks) == 0 {
+		return nil
+	}
+	var taken []tick
+	order := append([]int{0, len(ticks) - 1}, make([]int, 0, len(ticks))...)
+	for i := 1; i < len(ticks)-1; i++ {
+		order = append(order, i)
+	}
+	for _, i := range order {
+		t := written(ticks[i].value, Brief(ticks[i].value))
+		if ticks[i].label == "" && !slices.ContainsFunc(taken, func(o tick) bool { return r.collide(o, t) }) {
+			ticks[i] = t
+			taken = append(taken, t)
+		}
+	}
+	return ticks
+}
+
+// log labels as many digits of each decade as fit.
+func (r room) log() []tick {
+	var zero []tick
+	if r.zero {
+		zero = []tick{{label: "0"}}
+	}
+	decades := math.Log10(r.max / r.min)
+	if decades < 0.7 {
+		return append(zero, r.linear(r.max, false, 0)...)
+	}
+	for _, some := range []struct {
+		digits []int
+		up     float64 // to so many decades
+	}{{[]int{1, 2, 3, 5, 7}, 1.3}, {[]int{1, 3}, 2.2}} {
+		if ticks := append(zero, r.decades(some.digits, 1)...); decades < some.up && r.apart(ticks) {
+			return ticks
+		}
+	}
+	every := 1
+	for ; every < 600 && !r.clear(r.decades([]int{1}, every)); every++ {
+	}
+	return append(zero, r.decades([]int{1}, every)...)
+}
+
+// clear says whether the labels are few and stand apart.
+func (r room) clear(ticks []tick) bool { return r.apart(ticks) && labels(ticks) <= 7 }
+
+func labels(ticks []tick) int {
+	n := 0
 	for _, t := range ticks {
-		widest = max(widest, style.Width(t.Label))
-	}
-	if len(ticks) < 2 || length <= 0 {
-		return ticks
-	}
-	step := vg.Length((ticks[1].Value-ticks[0].Value)/(s.max-s.min)) * length
-	every := int(math.Ceil(float64((widest + gap) / step)))
-	for i := range ticks {
-		if i%every != 0 {
-			ticks[i].Label = ""
+		if t.label != "" {
+			n++
 		}
 	}
-	return ticks
+	return n
 }
 
-// given labels the values of a grid, leaving out those that would run into
-// each other.
-func (a Axis) given(s span, length vg.Length) []plot.Tick {
-	const apart = 4 // points
-	last := math.Inf(-1)
-	var ticks []plot.Tick
-	for _, v := range slices.Sorted(slices.Values(a.Ticks)) {
-		t := plot.Tick{Value: v}
-		half := 0.045 // of the room that a label takes
-		if length > 0 {
-			half = max(half, float64(lettering(tickSize, false, ink).Width(Brief(v))+apart)/2/float64(length))
-		}
-		if s.share(v, a.Log)-half > last {
-			t.Label, last = Brief(v), s.share(v, a.Log)+half
-		}
-		if v >= s.min && v <= s.max {
-			ticks = append(ticks, t)
-		}
-	}
-	return ticks
-}
-
-func logTicks(s span) []plot.Tick {
-	low, high := int(math.Floor(math.Log10(s.min))), int(math.Ceil(math.Log10(s.max)))
-	digits := []int{1}
-	if decades := math.Log10(s.max / s.min); decades < 0.7 {
-		return linearTicks(s, false)
-	} else if decades < 1.3 {
-		digits = []int{1, 2, 3, 5, 7}
-	} else if decades < 2.2 {
-		digits = []int{1, 3}
-	}
-	every := 1 + (high-low-1)/6
-	var ticks []plot.Tick
+// decades places ticks at the digits of each decade, and labels some of these in every so many decades.
+func (r room) decades(digits []int, every int) []tick {
+	low, high := int(math.Floor(math.Log10(r.min))), int(math.Ceil(math.Log10(r.max)))
+	var ticks []tick
 	for e := low; e <= high; e++ {
 		for d := 1; d < 10; d++ {
 			// Through the decimal notation, so that 0.3 is not 0.30000000000000004.
 			v, _ := strconv.ParseFloat(fmt.Sprintf("%de%d", d, e), 64)
-			if v < s.min || v > s.max {
+			if v < r.min || v > r.max || d > 1 && high-low > 12 {
 				continue
 			}
-			t := plot.Tick{Value: v}
+			t := tick{value: v}
 			if slices.Contains(digits, d) && e%every == 0 {
-				t.Label = Decimal(v)
+				t = written(v, Decimal(v))
 			}
 			ticks = append(ticks, t)
 		}
@@ -102,9 +166,46 @@ func logTicks(s span) []plot.Tick {
 	return ticks
 }
 
-// linearTicks steps by 1, 2 or 5 times a power of ten.
-func linearTicks(s span, whole bool) []plot.Tick {
-	raw := (s.max - s.min) / 5.5
+// written is a tick with its number, in powers of ten where it has an exponent: 10⁻⁶, 3·10⁻⁶. Signs are minus signs.
+func written(v float64, number string) tick {
+	t := tick{value: v}
+	factor, exponent, powers := strings.Cut(number, "e")
+	if t.label = signed(factor); powers {
+		n, _ := strconv.Atoi(exponent)
+		t.label, t.exponent = signed(factor)+"·10", signed(strconv.Itoa(n))
+		if factor == "1" {
+			t.label = "10"
+		}
+	}
+	return t
+}
+
+// width is that of the label with its exponent.
+func (t tick) width() vg.Length {
+	return widestLine(tickStyle, t.label) + exponentStyle.Width(t.exponent)
+}
+
+// signed writes the sign of a number as a minus.
+func signed(number string) string { return strings.ReplaceAll(number, "-", "−") }
+
+// linear steps by 1, 2 or 5 times a power of ten, no finer than what can be measured.
+func (r room) linear(top float64, whole bool, finest float64) []tick {
+	raw := max((r.max-r.min)/5.5, finest)
+	if raw == 0 || math.IsInf(raw, 0) || math.IsNaN(raw) {
+		return nil
+	}
+	for range 12 {
+		ticks, step := r.steps(raw, top, whole)
+		if r.apart(ticks) {
+			return ticks
+		}
+		raw = 1.5 * step
+	}
+	return nil
+}
+
+// steps places a label at each multiple of the first step that is not below raw.
+func (r room) steps(raw, top float64, whole bool) (ticks []tick, step float64) {
 	exponent := int(math.Floor(math.Log10(raw)))
 	factor := 10
 	for _, f := range []int{1, 2, 5} {
@@ -116,15 +217,15 @@ func linearTicks(s span, whole bool) []plot.Tick {
 	if whole && exponent < 0 {
 		factor, exponent = 1, 0
 	}
-	step := float64(factor) * math.Pow10(exponent)
+	step = float64(factor) * math.Pow10(exponent)
 	decimals := max(0, -exponent)
 	if factor == 10 {
 		decimals = max(0, -exponent-1)
 	}
 	// So many tell one step from the next.
-	digits := max(3, 1+int(math.Floor(math.Log10(max(math.Abs(s.min), math.Abs(s.max)))))-exponent)
-	var ticks []plot.Tick
-	for i := math.Ceil(s.min/step - 1e-9); i*step <= s.max+step*1e-9; i++ {
+	digits := max(3, 1+int(math.Floor(math.Log10(max(math.Abs(r.min), math.Abs(r.max)))))-exponent)
+	first, last := math.Ceil(r.min/step-1e-9), math.Floor(top/step+1e-9)
+	for i := first; i <= last && len(ticks) < 20; i++ {
 		label := strconv.FormatFloat(i*step, 'f', decimals, 64)
 		if math.Abs(i*step) >= 1e5 || decimals > 4 {
 			label = strconv.FormatFloat(i*step, 'g', digits, 64)
@@ -132,7 +233,7 @@ func linearTicks(s span, whole bool) []plot.Tick {
 		if i == 0 {
 			label = "0"
 		}
-		ticks = append(ticks, plot.Tick{Value: i * step, Label: label})
+		ticks = append(ticks, written(i*step, label))
 	}
-	return ticks
+	return ticks, step
 }

@@ -1,0 +1,164 @@
+package figure
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// frame is a panel on the page: its axes with their ticks, and the room that they and what stands beside them take.
+type frame struct {
+	Panel
+	x, y, colour   span
+	xTicks, yTicks []tick
+	showX, showY   bool     // whether the axes have numbers and labels, which those of the next panel may serve for
+	showColour     bool     // whether the bar of the colours stands on the right
+	slanted        bool     // the names of the categories along x
+	xLabel, yLabel []string // in lines
+	titles         []string
+	marks          []placedMark
+	left, right    vg.Length
+	above, below   vg.Length
+	area           vg.Rectangle // between the axes
+}
+
+// Beside panels of a row, and around the letters at their axes.
+const (
+	gutter     = vg.Length(14)
+	tickLength = vg.Length(3)
+	tickGap    = vg.Length(3)
+	labelGap   = vg.Length(4)
+	narrowest  = vg.Length(40) // of an area, whatever stands beside it
+)
+
+// arrangement is the panels of a figure in rows.
+type arrangement struct {
+	frames  []frame
+	columns int
+	heights []vg.Length // of the rows
+}
+
+// height is that of all rows.
+func (a arrangement) height() vg.Length {
+	var sum vg.Length
+	for _, h := range a.heights {
+		sum += h
+	}
+	return sum
+}
+
+// row is the frames that stand side by side.
+func (a arrangement) row(i int) []frame {
+	return a.frames[i*a.columns : min((i+1)*a.columns, len(a.frames))]
+}
+
+// arrange lays the panels out, so many side by side, in a given width. Panels of a row have areas of one height, those of a
+// column begin at one place, and all areas are equally wide. Where every panel stands alone, each has the labels of its axes.
+func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
+	a := arrangement{columns: columns, frames: make([]frame, len(f.Panels))}
+	x, y, colour := f.ranges()
+	column := (width - vg.Length(columns-1)*gutter) / vg.Length(columns)
+	height := vg.Length(0)
+	for _, p := range f.Panels {
+		height = max(height, p.height(column))
+	}
+	lefts, rights := make([]vg.Length, columns), make([]vg.Length, columns)
+	for i, p := range f.Panels {
+		g := frame{Panel: p, x: x[p.X.Label], y: y[p.Y.Label], colour: colour[p.Colour.Label]}
+		below, last := i+columns, i+1 == len(f.Panels) || (i+1)%columns == 0
+		g.showX = alone || below >= len(f.Panels) || !f.Panels[below].X.same(p.X)
+		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
+		g.showColour = len(p.Cells) > 0 && (alone || last || len(f.Panels[i+1].Cells) == 0 || !f.Panels[i+1].Colour.same(p.Colour))
+		if len(p.Pictures) == 0 {
+			g.besideAxes(column, height)
+		}
+		lefts[i%columns], rights[i%columns] = max(lefts[i%columns], g.left), max(rights[i%columns], g.right)
+		a.frames[i] = g
+	}
+	beside := vg.Length(0)
+	for i := range columns {
+		beside += lefts[i] + rights[i]
+	}
+	inner := max(narrowest, (width-vg.Length(columns-1)*gutter-beside)/vg.Length(columns))
+	a.heights = make([]vg.Length, (len(f.Panels)+columns-1)/columns)
+	f.aboveAndBelow(a, inner, height, lefts, rights)
+	return a
+}
+
+// same says whether the labels of one axis serve for the other.
+func (a Axis) same(b Axis) bool {
+	return a.Label == b.Label && slices.Equal(a.Categories, b.Categories)
+}
+
+// aboveAndBelow finishes the frames once the width of their areas is known, and puts them where they belong: the first row
+// begins at 0, below which all heights are negative.
+func (f Figure) aboveAndBelow(a arrangement, inner, height vg.Length, lefts, rights []vg.Length) {
+	rows := map[string]int{} // of marks, by the axis that they stand at the end of
+	for i := range a.frames {
+		g := &a.frames[i]
+		if len(g.Pictures) == 0 {
+			g.belowAxes(inner, i%a.columns == 0)
+		}
+		var n int
+		g.marks, n = g.placeMarks(g.x, inner)
+		rows[g.Y.Label] = max(rows[g.Y.Label], n)
+	}
+	top := vg.Length(0)
+	for row := range a.heights {
+		frames := a.row(row)
+		var above, below, area vg.Length
+		for col := range frames {
+			g := &frames[col]
+			g.titles = wrap(panelStyle, g.Title, lefts[col]+inner+rights[col])
+			above = max(above, vg.Length(len(g.titles))*panelLeading+6)
+			below = max(below, g.below)
+			area = max(area, height)
+			if len(g.Pictures) > 0 {
+				area = g.sheetHeight(inner)
+			}
+		}
+		x := vg.Length(0)
+		for col := range frames {
+			g := &frames[col]
+			x += lefts[col]
+			g.left, g.right, g.above, g.below = lefts[col], rights[col], above, below
+			g.area = vg.Rectangle{Min: vg.Point{X: x, Y: top - above - area}, Max: vg.Point{X: x + inner, Y: top - above}}
+			if n := rows[g.Y.Label]; n > 0 {
+				g.y.head = min(0.6, float64(vg.Length(n)*markLeading+4)/float64(area))
+			}
+			x += inner + rights[col] + gutter
+		}
+		a.heights[row] = above + area + below
+		top -= a.heights[row]
+	}
+}
+
+// at is the place of a point.
+func (g frame) at(x, y float64) vg.Point { return vg.Point{X: g.atX(x), Y: g.atY(y)} }
+
+func (g frame) atX(v float64) vg.Length {
+	return g.area.Min.X + vg.Length(g.x.share(v))*(g.area.Max.X-g.area.Min.X)
+}
+
+func (g frame) atY(v float64) vg.Length {
+	return g.area.Min.Y + vg.Length(g.y.share(v))*(g.area.Max.Y-g.area.Min.Y)
+}
+
+// height is that of the area of a panel in a column of that width.
+func (p Panel) height(column vg.Length) vg.Length {
+	if n := len(p.Y.Categories); n > 0 {
+		lines := 1
+		for _, name := range foldedNames(p.Y.Categories, column/2) {
+			lines = max(lines, 1+linesIn(name))
+		}
+		return max(60, min(390, vg.Length(n)*23), vg.Length(n*lines)*nameLeading+4)
+	}
+	if len(p.Cells) > 0 {
+		return min(max(0.75*column, 110), 300)
+	}
+	return min(max(0.55*column, 110), 225)
+}
+
+// drawable says whether both numbers are any.
+func drawable(x, y float64) bool { return !math.IsNaN(x) && !math.IsNaN(y) }
