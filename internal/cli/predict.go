@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/array"
 	"nightshift/internal/dataset"
+	"nightshift/internal/export"
 	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -192,13 +192,13 @@ func (p predicted) writeCSV(b *bytes.Buffer) error {
 		if p.Class != nil {
 			name = "p(" + name + ")"
 		}
-		head = append(head, noFormula(name))
+		head = append(head, export.NoFormula(name))
 	}
 	w.Write(head)
 	for i, values := range p.Values {
 		line := []string{strconv.Itoa(i + 1)}
 		if p.Class != nil {
-			line = append(line, noFormula(p.Class[i]))
+			line = append(line, export.NoFormula(p.Class[i]))
 		}
 		for _, v := range values {
 			line = append(line, strconv.FormatFloat(v, 'g', -1, 64))
@@ -207,12 +207,4 @@ func (p predicted) writeCSV(b *bytes.Buffer) error {
 	}
 	w.Flush()
 	return w.Error()
-}
-
-// noFormula is text that no spreadsheet takes for a formula; numbers stay as they are.
-func noFormula(text string) string {
-	if _, err := strconv.ParseFloat(text, 64); err != nil && text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }

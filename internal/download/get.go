@@ -42,8 +42,9 @@ func wait(ctx context.Context, d time.Duration) error {
 // attempts is how often a file is asked for at all of its addresses without a byte more of it.
 const attempts = 4
 
-// Get brings what is missing of a data set into its folder below dir, and gives that folder. Mirrors, where there are any, are used instead
-// of the addresses of the set. A file takes its name when it is whole and what is published; what was interrupted goes on where it was.
+// Get brings what is missing of a data set into its folder below dir, and gives that folder. Mirrors, where there are any, are
+// used instead of the addresses of the set. A file takes its name when it is whole and what is published; what was interrupted
+// goes on where it was.
 func (g Getter) Get(ctx context.Context, s Set, dir string, mirrors []string) (string, error) {
 	folder := filepath.Join(dir, s.Folder)
 	if err := os.MkdirAll(folder, 0o777); err != nil {
@@ -142,7 +143,8 @@ func size(path string) int64 {
 	return info.Size()
 }
 
-// keep gives a file that is whole its name, or takes out of it what is kept; and notes what it was where nothing is published of it.
+// keep gives a file that is whole its name, or takes out of it what is kept; and notes what it was where nothing is published of
+// it.
 func (f File) keep(folder, part string) error {
 	switch {
 	case f.Unpack != nil:

@@ -1,7 +1,7 @@
 // Package download fetches data sets from where they are published, and says of each file whether it is the published one.
 //
-// sets.go is the table of them; get.go brings the files of one, attempt by attempt; fetch.go is one attempt; verify.go compares a file
-// with what is known of it; unpack.go takes files out of an archive.
+// sets.go is the table of them; get.go brings the files of one, attempt by attempt; fetch.go is one attempt; verify.go compares
+// a file with what is known of it; unpack.go takes files out of an archive.
 package download
 
 import (

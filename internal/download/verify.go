@@ -19,14 +19,15 @@ import (
 	"nightshift/internal/file"
 )
 
-// sumsFile holds the SHA-256 of files whose publisher gives no checksum, as they were when they came first: sha256sum -c reads it.
+// sumsFile holds the SHA-256 of files whose publisher gives no checksum, as they were when they came first: sha256sum -c reads
+// it.
 const sumsFile = "SHA256SUMS"
 
 // errWrong is that a file is not what is published.
 var errWrong = errors.New("not the published file")
 
-// verify compares a file that has come with what is published of it. Where several checksums are known, of different packings of the
-// same data, one of them is enough.
+// verify compares a file that has come with what is published of it. Where several checksums are known, of different packings of
+// the same data, one of them is enough.
 func (f File) verify(path string) error {
 	var known []string
 	for _, sum := range []struct {
@@ -138,7 +139,8 @@ func keepSum(folder, name string) error {
 	return file.Replace(filepath.Join(folder, sumsFile), []byte(text.String()))
 }
 
-// there says whether all that a file leaves in a folder is there, as published or as it was when it came; one that is another is an error.
+// there says whether all that a file leaves in a folder is there, as published or as it was when it came; one that is another is
+// an error.
 func (f File) there(folder string) (bool, error) {
 	sums, err := keptSums(folder)
 	if err != nil {

@@ -4,6 +4,7 @@ package file
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
@@ -11,7 +12,15 @@ import (
 // Replace puts content under a name in one step: it is written under a
 // temporary name beside it and renamed, so that there is never half a file, and
 // a file that cannot be replaced stays whole. Folders are made where needed.
-func Replace(path string, content []byte) (err error) {
+func Replace(path string, content []byte) error {
+	return ReplaceBy(path, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+// ReplaceBy is Replace of what write writes; nothing is replaced where it fails.
+func ReplaceBy(path string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return fmt.Errorf("folder for %s: %w", filepath.Base(path), err)
 	}
@@ -24,7 +33,7 @@ func Replace(path string, content []byte) (err error) {
 			err = errors.Join(fmt.Errorf("cannot write %s: %w", path, err), os.Remove(f.Name()))
 		}
 	}()
-	if _, err = f.Write(content); err != nil {
+	if err = write(f); err != nil {
 		return errors.Join(err, f.Close())
 	}
 	// Temporary files are private; this one takes its place among the user's.

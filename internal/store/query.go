@@ -9,9 +9,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// Query runs somebody's own SQL and hands the names of its columns and then each row to fn. Values are nil, int64, float64, string or
-// []byte, and are fn's to keep. Whatever the SQL says, nothing is written: neither this database, nor another one by ATTACH, nor a file by
-// VACUUM INTO. It ends with ctx.
+// Query runs somebody's own SQL and hands the names of its columns and then each row to fn. Values are nil, int64, float64,
+// string or []byte, and are fn's to keep. Whatever the SQL says, nothing is written: neither this database, nor another one by
+// ATTACH, nor a file by VACUUM INTO. It ends with ctx.
 func (db *DB) Query(ctx context.Context, statement string, columns func([]string) error, row func([]any) error) error {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {

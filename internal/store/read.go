@@ -229,15 +229,10 @@ func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
 // StudyEpochs gives the epochs of all the runs of a study by run.
 func (db *DB) StudyEpochs(ctx context.Context, study string) (map[string][]Epoch, error) {
 	all := map[string][]Epoch{}
-	var id string
-	var e Epoch
-	targets := append([]any{&id}, epochTargets(&e)...) // there may be millions of rows
-	err := db.read(ctx, func(rows *sql.Rows) error {
-		err := rows.Scan(targets...)
-		all[id] = append(all[id], e)
-		return err
-	}, `SELECT (SELECT id FROM run WHERE key = epoch.run), `+epochColumns+`
-		FROM epoch WHERE epoch.run IN `+runsOfStudy+` ORDER BY epoch.run, epoch`, study)
+	err := db.EachEpoch(ctx, study, func(id string, e *Epoch) error {
+		all[id] = append(all[id], *e)
+		return nil
+	})
 	return all, err
 }
 

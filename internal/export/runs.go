@@ -1,0 +1,78 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"nightshift/internal/metric"
+	"nightshift/internal/store"
+)
+
+// Runs is a row a run: its cell and place on the axes, seeds, status, final metrics, provenance and whole configuration.
+func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
+	m, err := readMembers(ctx, db, study)
+	if err != nil {
+		return Table{}, err
+	}
+	head := []Column{{"run_id", Text}, {"cell", Text}, {"cell_label", Text}}
+	tail := []Column{{"seed_data", Integer}, {"seed_init", Integer}, {"seed_order", Integer}, {"status", Text}, {"reason", Text},
+		{"epochs", Integer}, {"parameters", Integer}, {"seconds", Real}, {"started_at", Text}, {"finished_at", Text}}
+	for _, split := range metric.Splits() {
+		for _, one := range metric.All() {
+			tail = append(tail, Column{one.Of(split), Real})
+		}
+	}
+	for _, name := range []string{"digest", "host", "kernel", "version", "commit", "go", "os", "cpu", "data", "config"} {
+		tail = append(tail, Column{name, Text})
+	}
+	tail = append(tail, Column{"dirty", Logical})
+	t := Table{Columns: append(head, m.axisColumns(names(head, tail)...)...)}
+	t.Columns = append(t.Columns, tail...)
+	t.Rows = func(ctx context.Context, yield func([]any) error) error {
+		for _, r := range m.runs {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			row := append([]any{r.ID, r.Cell, m.labels[r.ID]}, m.axisValues(r.ID)...)
+			row = append(row, int64(r.SeedData), int64(r.SeedInit), int64(r.SeedOrder), string(r.Status), r.Reason,
+				int64(r.Epochs), int64(r.Parameters), r.Seconds, moment(r.Started), moment(r.Finished))
+			for _, split := range []store.Metrics{r.Train, r.Valid, r.Test} {
+				row = append(row, numbers(split)...)
+			}
+			row = append(row, r.Digest, r.Host, r.Kernel, r.Version, r.Commit, r.Go, r.OS, r.CPU, r.Data, string(r.Config), r.Dirty)
+			if err := yield(row); err != nil {
+				return fmt.Errorf("run %.12s: %w", r.ID, err)
+			}
+		}
+		return nil
+	}
+	return t, nil
+}
+
+func names(columns ...[]Column) []string {
+	var list []string
+	for _, some := range columns {
+		for _, c := range some {
+			list = append(list, c.Name)
+		}
+	}
+	return list
+}
+
+// numbers are the metrics of a split in the order of package metric.
+func numbers(m store.Metrics) []any {
+	var list []any
+	for _, n := range m.Fields() {
+		list = append(list, metricValue(*n))
+	}
+	return list
+}
+
+// moment is a time as the views have it: RFC 3339, UTC; nil for none.
+func moment(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UTC().Format("2006-01-02T15:04:05.000Z")
+}

@@ -1,0 +1,95 @@
+package export
+
+import (
+	"bufio"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// CSV writes a table with its names in the first line. NaN and the infinities are NaN, +Inf and -Inf, what is not there is
+// empty, and text that a spreadsheet would take for a formula has a ' in front.
+func (t Table) CSV(ctx context.Context, to io.Writer) error {
+	w := csv.NewWriter(to)
+	fields := make([]string, len(t.Columns))
+	for i, c := range t.Columns {
+		fields[i] = NoFormula(c.Name)
+	}
+	if err := w.Write(fields); err != nil {
+		return err
+	}
+	err := t.Rows(ctx, func(row []any) error {
+		for i, v := range row {
+			fields[i] = cell(v)
+		}
+		return w.Write(fields)
+	})
+	if err != nil {
+		return err
+	}
+	w.Flush()
+	return w.Error()
+}
+
+func cell(v any) string {
+	switch x := v.(type) {
+	case nil:
+		return ""
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	case int64:
+		return strconv.FormatInt(x, 10)
+	case string:
+		return NoFormula(x)
+	}
+	return fmt.Sprint(v)
+}
+
+// NoFormula is text that no spreadsheet takes for a formula; numbers stay as they are.
+func NoFormula(text string) string {
+	if _, err := strconv.ParseFloat(text, 64); err != nil && text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return "'" + text
+	}
+	return text
+}
+
+// JSONL writes an object a row. JSON has no NaN and no infinity: they are the strings "NaN", "+Inf" and "-Inf".
+func (t Table) JSONL(ctx context.Context, to io.Writer) error {
+	w := bufio.NewWriter(to)
+	keys := make([][]byte, len(t.Columns))
+	for i, c := range t.Columns {
+		key, err := json.Marshal(c.Name)
+		if err != nil {
+			return err
+		}
+		keys[i] = append(key, ':')
+	}
+	err := t.Rows(ctx, func(row []any) error {
+		w.WriteByte('{')
+		for i, v := range row {
+			if i > 0 {
+				w.WriteByte(',')
+			}
+			w.Write(keys[i])
+			if x, ok := v.(float64); ok && (math.IsNaN(x) || math.IsInf(x, 0)) {
+				v = strconv.FormatFloat(x, 'g', -1, 64)
+			}
+			value, err := json.Marshal(v)
+			if err != nil {
+				return err
+			}
+			w.Write(value)
+		}
+		_, err := w.WriteString("}\n")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.Flush()
+}
