@@ -110,33 +110,7 @@ func (a *app) withStudy(ctx context.Context, name string, do func(ctx context.Co
 	if err != nil {
 		return err
 	}
-	return do(ctx, db, study)
-}
-
-// storedStudy is the name of a study that the database holds: what was said, or the name in the file that was.
-func (a *app) storedStudy(ctx context.Context, db *store.DB, name string) (string, error) {
-	studies, err := db.Studies(ctx)
-	if err != nil {
-		return "", err
-	}
-	has := func(n string) bool {
-		return slices.ContainsFunc(studies, func(s store.Study) bool { return s.Study == n })
-	}
-	if has(name) {
-		return name, nil
-	}
-	if strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml") {
-		parsed, err := a.studies([]string{name}, nil, nil)
-		if err != nil {
-			return "", err
-		}
-		for _, s := range parsed {
-			if has(s.Name) {
-				return s.Name, nil
-			}
-		}
-	}
-	return "", usage(fmt.Errorf("no study %q in %s; nightshift list shows what there is", name, a.dbPath()))
+	return do(ctx, db, study.Study)
 }
 
 // writeOut hands on the file of -o, which is replaced when all is written, or the standard output.
