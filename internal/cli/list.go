@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,17 +11,23 @@ import (
 
 	"nightshift/internal/night"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
 )
 
 func (a *app) listCommand() *cobra.Command {
-	var asJSON bool
+	var f listFlags
 	c := &cobra.Command{
 		Use:   "list [STUDY]",
 		Short: "List the studies in the database, or the runs of one",
+		Long: `Lists the studies in the database, or the runs of one. Columns are what was measured (test_error,
+train_loss, ...), status, seeds, epochs, seconds, the axes of the study, and every key of its
+configuration by its path (lr, optimizer.momentum); a name that is none is answered with all.
+A condition compares columns with numbers, percent and texts in quotes, by and, or, not, in, like,
+between and is null.`,
 		Example: `  nightshift list
   nightshift list quickstart
-  nightshift list quickstart --json`,
+  nightshift list quickstart --where "lr > 0.01 and status = 'done'" --sort test_error
+  nightshift list quickstart --where "test_error < 5 %" --columns id,lr,width,test_error --json
+  nightshift list --orphans`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			db, err := a.openRead()
@@ -28,13 +35,28 @@ func (a *app) listCommand() *cobra.Command {
 				return err
 			}
 			defer db.Close()
-			if len(args) == 0 {
-				return a.listStudies(cmd.Context(), db, asJSON)
+			switch {
+			case f.orphans && len(args) > 0:
+				return usage(errors.New("--orphans are runs of no study; leave one of the two out"))
+			case f.orphans:
+				return a.listRuns(cmd.Context(), db, "", f)
+			case len(args) == 0 && f.ofRuns():
+				return usage(errors.New("--where, --sort and --columns are about runs: nightshift list STUDY, or --orphans"))
+			case len(args) == 0:
+				return a.listStudies(cmd.Context(), db, f.json)
 			}
-			return a.listRuns(cmd.Context(), db, args[0], asJSON)
+			of, err := a.storedStudy(cmd.Context(), db, args[0])
+			if err != nil {
+				return err
+			}
+			return a.listRuns(cmd.Context(), db, of.Study, f)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
+	c.Flags().StringVar(&f.where, "where", "", "only runs of which this is true")
+	c.Flags().StringVar(&f.sort, "sort", "", "columns that runs are ordered by, with - before one for the largest first")
+	c.Flags().StringSliceVar(&f.columns, "columns", nil, "columns that are shown")
+	c.Flags().BoolVar(&f.orphans, "orphans", false, "list the runs that belong to no study")
 	return c
 }
 
@@ -76,60 +98,6 @@ func listed(stored []night.Stored) []listedStudy {
 		list[i] = listedStudy{s.Study.Study, s.Question, s.Runs, s.Status, s.At, nil}
 	}
 	return list
-}
-
-// listedRun is a line of list STUDY.
-type listedRun struct {
-	ID         string       `json:"id"`
-	Status     store.Status `json:"status"`
-	Label      string       `json:"label"`
-	SeedData   uint64       `json:"seed_data"`
-	SeedInit   uint64       `json:"seed_init"`
-	SeedOrder  uint64       `json:"seed_order"`
-	Epochs     int          `json:"epochs"`
-	TrainLoss  jsonNumber   `json:"train_loss"`
-	ValidError jsonNumber   `json:"valid_error"`
-	TestError  jsonNumber   `json:"test_error"`
-	TestMSE    jsonNumber   `json:"test_mse"`
-	Seconds    float64      `json:"seconds"`
-}
-
-func (a *app) listRuns(ctx context.Context, db *store.DB, name string, asJSON bool) error {
-	runs, err := db.Runs(ctx, name)
-	if err != nil {
-		return err
-	}
-	members, err := db.StudyRuns(ctx, name)
-	if err != nil {
-		return err
-	}
-	if len(members) == 0 {
-		return usage(fmt.Errorf("no study %q in %s; nightshift list shows what there is", name, a.dbPath()))
-	}
-	if err := asTheyAre(ctx, db, runs); err != nil {
-		return err
-	}
-	labels := map[string]string{}
-	for _, m := range members {
-		labels[m.RunID] = m.CellLabel
-	}
-	if asJSON {
-		list := make([]listedRun, 0, len(runs))
-		for _, r := range runs {
-			list = append(list, listedRun{r.ID, r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
-				jsonNumber(r.Train.Loss), jsonNumber(r.Valid.Error), jsonNumber(r.Test.Error), jsonNumber(r.Test.MSE), r.Seconds})
-		}
-		return a.printJSON(list)
-	}
-	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "epochs", "train loss", "valid error",
-		"test error", "test MSE", "time"},
-		"data", "init", "order", "epochs", "train loss", "valid error", "test error", "test MSE", "time")
-	for _, r := range runs {
-		t.AppendRow(table.Row{study.ShortID(r.ID), r.Status, labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder, r.Epochs,
-			metricText(r.Train.Loss), percent(r.Valid.Error), percent(r.Test.Error), metricText(r.Test.MSE), duration(r.Seconds)})
-	}
-	fmt.Fprintln(a.out, t.Render())
-	return nil
 }
 
 // asTheyAre gives runs the status that they have now: what a process that is gone was training is interrupted.

@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"nightshift/internal/night"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+type listFlags struct {
+	json        bool
+	where, sort string
+	columns     []string
+	orphans     bool
+}
+
+// ofRuns says whether a flag was given that is about runs.
+func (f listFlags) ofRuns() bool { return f.where != "" || f.sort != "" || f.columns != nil }
+
+// usualColumns are those of list STUDY, with their heads in its table.
+var usualColumns = [][2]string{{"id", "run"}, {"status", "status"}, {"label", "cell"}, {"seed_data", "data"}, {"seed_init", "init"},
+	{"seed_order", "order"}, {"epochs", "epochs"}, {"train_loss", "train loss"}, {"valid_error", "valid error"},
+	{"test_error", "test error"}, {"test_mse", "test MSE"}, {"seconds", "time"}}
+
+// listRuns lists the runs of a study; of "" those that belong to none.
+func (a *app) listRuns(ctx context.Context, db *store.DB, name string, f listFlags) error {
+	l := store.Listing{Study: name}
+	owners, err := night.Owners(ctx, db, time.Now(), night.Lease)
+	if err != nil {
+		return err
+	}
+	for _, o := range owners {
+		if o.Alive {
+			l.Alive = append(l.Alive, o.ID)
+		}
+	}
+	heads, err := f.ask(ctx, db, &l)
+	if err != nil {
+		return err
+	}
+	if f.json {
+		p := a.rowPrinter("json")
+		if err := p.columns(namesOf(l.Columns)); err != nil {
+			return err
+		}
+		if err := db.List(ctx, l, p.row); err != nil {
+			return whereMistake(f.where, err)
+		}
+		return p.end()
+	}
+	t := alignedRows{heads: heads}
+	if err := db.List(ctx, l, func(values []any) error { t.add(l.Columns, values); return nil }); err != nil {
+		return whereMistake(f.where, err)
+	}
+	return t.print(a.out)
+}
+
+// ask fills a listing from the flags, and gives the heads of its columns.
+func (f listFlags) ask(ctx context.Context, db *store.DB, l *store.Listing) (heads []string, err error) {
+	axes, err := db.Axes(ctx, l.Study)
+	if err != nil {
+		return nil, err
+	}
+	known := columns{list: store.RunColumns()}
+	for _, k := range study.Keys().All() {
+		known.add(store.ConfigColumn(k.Path))
+	}
+	for _, axis := range axes {
+		known.add(store.AxisColumn(axis))
+	}
+	names := f.columns
+	if names == nil {
+		for _, c := range usualColumns {
+			names, heads = append(names, c[0]), append(heads, c[1])
+		}
+	}
+	for _, name := range names {
+		c, err := known.named(strings.TrimSpace(name))
+		if err != nil {
+			return nil, usage(fmt.Errorf("--columns: %w", err))
+		}
+		l.Columns = append(l.Columns, c)
+	}
+	if heads == nil {
+		heads = namesOf(l.Columns)
+	}
+	if f.where != "" {
+		if l.Where, err = known.condition(f.where); err != nil {
+			return nil, usage(fmt.Errorf("--where: %w", err))
+		}
+	}
+	if f.sort != "" {
+		if l.Order, err = known.order(f.sort); err != nil {
+			return nil, usage(fmt.Errorf("--sort: %w", err))
+		}
+	}
+	l.Uses = known.uses
+	return heads, nil
+}
+
+func namesOf(list []store.Column) []string {
+	names := make([]string, len(list))
+	for i, c := range list {
+		names[i] = c.Name
+	}
+	return names
+}
+
+// whereMistake says that the condition is none, where that is why a listing failed.
+func whereMistake(where string, err error) error {
+	if where != "" && strings.Contains(err.Error(), "SQL logic error") {
+		return usage(fmt.Errorf("--where %q is no condition: %w", where, err))
+	}
+	return err
+}
+
+// alignedRows is a table of any length: columns are as wide as they need to be, numbers stand on the right.
+type alignedRows struct {
+	heads  []string
+	cells  [][]string
+	widths []int
+	right  []bool
+}
+
+func (t *alignedRows) add(columns []store.Column, values []any) {
+	if t.widths == nil {
+		t.right = make([]bool, len(columns))
+		for i, h := range t.heads {
+			t.widths = append(t.widths, utf8.RuneCountInString(h))
+			t.right[i] = columns[i].Kind != store.Plain
+		}
+	}
+	row := make([]string, len(values))
+	for i, v := range values {
+		if _, text := v.(string); !text && v != nil {
+			t.right[i] = true
+		}
+		row[i] = columnText(columns[i], v)
+		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(row[i]))
+	}
+	t.cells = append(t.cells, row)
+}
+
+// columnText writes a value for people.
+func columnText(c store.Column, v any) string {
+	number := store.Number{Valid: v != nil}
+	switch x := v.(type) {
+	case float64:
+		number.V = x
+	case int64:
+		number.V = float64(x)
+	case string:
+		if number.V = math.NaN(); c.Kind == store.Plain {
+			if c.Name == "id" || c.Name == "cell" {
+				return study.ShortID(x)
+			}
+			return fit(x, math.MaxInt)
+		}
+	}
+	switch _, whole := v.(int64); {
+	case v != nil && c.Kind == store.Seconds:
+		return duration(number.V)
+	case c.Kind == store.Share:
+		return percent(number)
+	case whole:
+		return fmt.Sprint(v)
+	}
+	return metricText(number)
+}
+
+func (t *alignedRows) print(to io.Writer) error {
+	w := bufio.NewWriter(to)
+	if t.widths == nil {
+		fmt.Fprintln(w, "no run")
+		return w.Flush()
+	}
+	for _, row := range slices.Insert(t.cells, 0, t.heads) {
+		for i, text := range row {
+			gap := strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(text))
+			if w.WriteByte(' '); t.right[i] {
+				w.WriteString(gap)
+				gap = ""
+			}
+			w.WriteString(text)
+			w.WriteString(gap)
+			w.WriteByte(' ')
+		}
+		w.WriteByte('\n')
+	}
+	return w.Flush()
+}
