@@ -36,13 +36,13 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 	at := t.labels[0]
 	v := t.vocabularies[at]
 	names := slices.Clone(v.words)
-	numeric := !slices.ContainsFunc(names, func(word string) bool { return !isPlainNumber(word, t.sep) })
+	numeric := !slices.ContainsFunc(names, func(word string) bool { return !isPlainNumber(word, t.sep) || longWhole(word) })
 	for i, name := range names {
 		if !numeric {
 			break
 		}
 		value, _ := number(name, t.sep)
-		if value != math.Trunc(value) || math.Abs(value) > 1<<53 {
+		if value != math.Trunc(value) || math.Abs(value) > maxWhole {
 			return nil, nil, fmt.Errorf("%s: label %s is not a class, which is text or a whole number; say task: regression to "+
 				"predict the number, or name another column with label: NAME%s",
 				t.place(v.lines[i], at), shortened(name), t.otherLabel())
@@ -77,6 +77,15 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 // isPlainNumber tells a number from a word; True and False are words here.
 func isPlainNumber(word string, sep rune) bool {
 	return isNumber(word, sep) && !strings.EqualFold(word, "true") && !strings.EqualFold(word, "false")
+}
+
+// maxWhole is the largest whole number below which float64 tells all from each other.
+const maxWhole = 1 << 53
+
+// longWhole tells digits, as of an id, that are more than a number can hold: they are a word.
+func longWhole(word string) bool {
+	v, err := strconv.ParseFloat(word, 64)
+	return err == nil && math.Abs(v) > maxWhole && strings.Trim(word, "+-0123456789") == ""
 }
 
 // plausible refuses labels that tell nothing apart, and those that are a

@@ -109,6 +109,10 @@ func (l *layout) findLabels(r Spec) error {
 		if err := l.impostor(last); err != nil {
 			return err
 		}
+		if group := slices.Index(l.roles, asGroup); group > last && !l.isLabelName(last) {
+			return fmt.Errorf("the last column, %s, is that of group, so which is the label is not known: say label: %s, or another",
+				l.name(group), l.key(last))
+		}
 		l.labels = []int{last}
 	}
 	for _, i := range l.labels {
@@ -117,10 +121,15 @@ func (l *layout) findLabels(r Spec) error {
 	return nil
 }
 
+// isLabelName says whether a column is called as labels are.
+func (l *layout) isLabelName(column int) bool {
+	return column < len(l.header) && slices.Contains(labelNames, strings.ToLower(l.header[column]))
+}
+
 // impostor refuses the last column as the label where another is called so. A
 // column y behind a column x is a coordinate.
 func (l *layout) impostor(last int) error {
-	if len(l.header) <= last || slices.Contains(labelNames, strings.ToLower(l.header[last])) {
+	if len(l.header) <= last || l.isLabelName(last) {
 		return nil
 	}
 	for i, name := range l.header[:last] {

@@ -28,7 +28,7 @@ func uncomment(text []byte, r Spec) (note string) {
 	}
 	var like []int // lines that have as many cells as the table
 	for i, line := range lines {
-		if cells, err := newRecords(bytes.TrimLeft(line, "#% "), sep, false).next(); err == nil &&
+		if cells, err := newRecords(bytes.TrimLeft(line, "#% "), sep, 0).next(); err == nil &&
 			len(cells.cells) == len(first[len(first)-1].cells) {
 			like = append(like, i)
 		}
@@ -36,11 +36,11 @@ func uncomment(text []byte, r Spec) (note string) {
 	if len(like) > 1 {
 		return ""
 	}
-	headed, _, _, err := guessHeader(first, sep, "")
+	is, err := guessHeader(first, sep, "")
 	sign, left := lines[0][0], 0
 	for i, line := range lines {
 		signs := len(line) - len(bytes.TrimLeft(line, "#%"))
-		switch header := len(like) == 1 && i == like[0] && i == len(lines)-1 && !(headed && err == nil); {
+		switch header := len(like) == 1 && i == like[0] && i == len(lines)-1 && !(is.header && err == nil); {
 		case !header:
 			left++
 			blank(line)

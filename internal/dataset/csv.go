@@ -102,10 +102,11 @@ type csvTable struct {
 	heading
 	sum   string // SHA-256 of the text, with the marks of its reading
 	sep   rune
-	edge  bool
+	edge  int      // separators at the ends of its lines
 	notes []string // warnings of how its text was read
 	read
 	vocabularies []*vocabulary // of columns of words, labels and groups; nil for others
+	truths       []truth       // of columns of inputs
 	test         *csvTable     // of test_path
 }
 
@@ -136,6 +137,8 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 	if err := t.secondHeader(first, t.skip, t.sep); err != nil {
 		return nil, err
 	}
+	t.findTruths(first[t.skip:])
+	t.findThousands(first[t.skip:])
 	t.vocabularies = make([]*vocabulary, columns)
 	for i, role := range t.roles {
 		if role == asWords || role == asLabel || role == asGroup {
@@ -152,7 +155,8 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 // parseLike reads a table of test examples in the way in which the training
 // examples were read, with the same numbers for the same words.
 func (t *csvTable) parseLike(text []byte, r Spec) (*csvTable, error) {
-	test := &csvTable{sum: fmt.Sprintf("%x", sha256.Sum256(text)), layout: t.layout, vocabularies: t.vocabularies}
+	test := &csvTable{sum: fmt.Sprintf("%x", sha256.Sum256(text)), layout: t.layout, vocabularies: t.vocabularies,
+		truths: t.truths}
 	text, first, err := test.begin(text, r)
 	if err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ func TestCSVRefuses(t *testing.T) {
 		{"empty", "", "", "the table is empty"},
 		{"header only", "a,b\n", "", "a header and no rows"},
 		{"one column", "1\n2\n", "", "line 1 has one column: cells are separated by commas"},
-		{"another separator", "a|b\n1|2\n", "", `if '|' separates them, say sep: "|"`},
+		{"another separator", "a^b\n1^2\n", "", `if '^' separates them, say sep: "^"`},
 		{"text among numbers", "x,y,k\n1,2,a\n1,two,b\n", "", `line 3, column 2 (y): the cell holds "two"`},
 		{"after a blank line", "x,y,k\n\n1,2,a\n1,two,b\n", "", `line 4, column 2 (y)`},
 		{"empty cell", "1,2,a\n1,,b\n", "", "line 2, column 2: the cell is empty, but inputs are finite numbers"},

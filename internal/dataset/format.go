@@ -108,6 +108,8 @@ func separatorName(sep rune) string {
 		return "semicolons"
 	case '\t':
 		return "tabs"
+	case '|':
+		return "pipes"
 	case ' ':
 		return "blanks"
 	}

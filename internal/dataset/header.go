@@ -3,6 +3,7 @@ package dataset
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,31 +39,52 @@ func readHeading(first []record, sep rune, label List, forced string) (heading, 
 		named.names, named.mark = append([]string{""}, head...), " header"
 		return named, nil
 	}
-	yes, known, warning, err := guessHeader(first, sep, label)
+	is, err := guessHeader(first, sep, label)
 	switch {
 	case forced == "true":
-		if err != nil || !yes || !known {
+		if err != nil || is.before != asHeader {
 			named.mark = " header"
 		}
 		return named, nil
 	case forced == "false":
 		h := heading{}
-		if err != nil || yes {
+		if err != nil || is.header || is.before != asExample {
 			h.mark = " header=none"
 		}
 		return h, nil
-	case err != nil || !yes:
+	case err != nil:
 		return heading{}, err
+	case !is.header:
+		h := heading{warning: is.warning}
+		if is.before != asExample {
+			h.mark = " header=none"
+		}
+		return h, nil
 	}
-	if !known {
-		named.mark, named.warning = " header", warning
+	if is.before != asHeader {
+		named.mark, named.warning = " header", is.warning
 	}
 	return named, nil
 }
 
-// guessHeader tells a header from an example, and whether the first version
-// of the program knew it too.
-func guessHeader(first []record, sep rune, label List) (yes, known bool, warning string, err error) {
+// guess is what a first line is taken for.
+type guess struct {
+	header  bool
+	before  before
+	warning string
+}
+
+// before is what the first version of the program took a first line for.
+type before int
+
+const (
+	asExample before = iota
+	asHeader
+	refused
+)
+
+// guessHeader tells a header from an example.
+func guessHeader(first []record, sep rune, label List) (guess, error) {
 	head, rest := first[0].cells, first[1:]
 	last := len(head) - 1
 	at := []int{last}
@@ -72,7 +94,7 @@ func guessHeader(first []record, sep rune, label List) (yes, known bool, warning
 		for _, name := range label.Names() {
 			i, err := column("label", name, head, len(head))
 			if err != nil {
-				return false, false, "", err
+				return guess{}, err
 			}
 			at = append(at, i)
 			named = named || head[i] == name && !isNumber(name, sep)
@@ -90,68 +112,133 @@ func guessHeader(first []record, sep rune, label List) (yes, known bool, warning
 	}
 	i := at[0]
 	wordAboveNumber := len(rest) > 0 && i < len(rest[0].cells) && !isNumber(head[i], sep) && isNumber(rest[0].cells[i], sep)
-	if named || numbers == 0 || words == 0 && wordAboveNumber {
-		return true, true, "", nil
+	switch {
+	case named || words == 0 && wordAboveNumber:
+		return guess{header: true, before: asHeader}, nil
+	case numbers == 0 && repeated(first, sep):
+		return guess{before: asHeader, warning: fmt.Sprintf("line 1 (%s) is taken for an example, because its words stand in other "+
+			"lines too; say header: true if it names the columns", Listed(head))}, nil
+	case numbers == 0:
+		return guess{header: true, before: asHeader}, nil
+	case numberNames(first, sep, i):
+		was := asExample
+		if words > 0 {
+			was = refused
+		}
+		return guess{header: true, before: was, warning: fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if "+
+			"it is an example", first[0].line, Listed(head))}, nil
+	case words == 0:
+		return guess{}, nil
+	case sameKinds(first, sep):
+		return guess{before: refused}, nil
 	}
-	if numberNames(first, sep, i) {
-		return true, false, fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if it is an example",
-			first[0].line, Listed(head)), nil
+	return guess{}, fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: "+
+		"true or header: false", first[0].line, numbers, words)
+}
+
+// repeated tells a first line that is an example of words: other lines have
+// words, too, and each of its cells stands in one of them.
+func repeated(first []record, sep rune) bool {
+	for i, cell := range first[0].cells {
+		if isNumber(cell, sep) || !anyCell(first[1:], i, cell) {
+			return false
+		}
 	}
-	if words > 0 {
-		err = fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: "+
-			"true or header: false",
-			first[0].line, numbers, words)
+	return sameKinds(first, sep)
+}
+
+// sameKinds tells a first line that has numbers and words where all others have them.
+func sameKinds(first []record, sep rune) bool {
+	head, rest := first[0].cells, first[1:]
+	for i, cell := range head {
+		for _, rec := range rest {
+			if i >= len(rec.cells) || isNumber(cell, sep) != isNumber(rec.cells[i], sep) && !missing(rec.cells[i]) {
+				return false
+			}
+		}
 	}
-	return false, false, "", err
+	return len(rest) > 0
 }
 
 // numberNames tells a header whose cells are numbers, as 2019, 2020, grade or
-// pandas' 0, 1, 2, class, from an example of small whole numbers. Its numbers
-// are years, or count by one, and something else must differ from an example:
-// a word above numbers; a label that no other line has, although each class
-// stands on several lines; fractions below whole numbers.
+// pandas' 0, 1, 2, class, from an example. Its numbers are years, or count by
+// one, or rise evenly as wavelengths do, and something else must differ from an
+// example: a word above numbers; a label that no other line has, although each
+// class stands on several lines; fractions below whole numbers.
 func numberNames(first []record, sep rune, label int) bool {
 	head, rest := first[0].cells, first[1:]
-	var values []int
-	wordAbove, fractions := false, false
+	var values []float64
+	wordAbove, whole, some, every := false, true, false, true // whole names; some or every column with fractions below
 	for i, cell := range head {
 		if cell == "" && i == 0 && len(values) == 0 { // the index of pandas has no name
 			continue
 		}
-		v, err := strconv.Atoi(cell)
+		v, ok := number(cell, sep)
 		switch {
-		case err == nil && strconv.Itoa(v) == cell && v >= 0:
+		case ok:
 			values = append(values, v)
-		case isNumber(cell, sep) || missing(cell):
+		case missing(cell):
 			return false
 		case i != label && allNumbers(rest, i, sep):
 			wordAbove = true
 		}
-		fractions = fractions || anyFraction(rest, i)
+		whole = whole && (!ok || wholeName(cell))
+		fractions := anyFraction(rest, i)
+		some, every = some || fractions, every && (fractions || i == label)
 	}
-	if len(rest) == 0 || !counting(values) && !years(values) {
+	if len(rest) == 0 {
 		return false
 	}
-	if isNumber(head[label], sep) {
-		if !allNumbers(rest, label, sep) { // a number above words
-			return len(rest) > 1
-		}
-		// All are numbers, and an example could count as well.
-		return len(values) >= 3 && (values[0] == 0 && (fractions || len(values) >= 5) || years(values) && fractions)
+	if !isNumber(head[label], sep) {
+		known := slices.Contains(labelNames, strings.ToLower(head[label])) && !anyCell(rest, label, head[label])
+		regular := whole && (counting(values) || years(values)) || evenly(values)
+		return known || regular && (wordAbove || allNumbers(rest, label, sep) || strange(head[label], rest, label))
 	}
-	return wordAbove || allNumbers(rest, label, sep) || strange(head[label], rest, label)
+	if !whole || !counting(values) && !years(values) {
+		return false
+	}
+	if !allNumbers(rest, label, sep) { // a number above words
+		return len(rest) > 1
+	}
+	// All are numbers, and an example could count as well.
+	other := strange(head[label], rest, label)
+	return len(values) >= 3 && (values[0] == 0 && (some || len(values) >= 5) || years(values) && some || other && every)
 }
 
-func counting(values []int) bool {
+// wholeName tells a number as it names a column: 0 or 2019, and not 0.0 or 007.
+func wholeName(cell string) bool {
+	v, err := strconv.Atoi(cell)
+	return err == nil && v >= 0 && strconv.Itoa(v) == cell
+}
+
+// evenly tells numbers that rise by equal steps.
+func evenly(values []float64) bool {
+	if len(values) < 3 {
+		return false
+	}
+	step := values[1] - values[0]
 	for i, v := range values {
-		if v != values[0]+i {
+		if math.Abs(v-values[0]-float64(i)*step) > 1e-6*math.Abs(v)+1e-9 {
+			return false
+		}
+	}
+	return step > 0
+}
+
+func anyCell(list []record, column int, cell string) bool {
+	return slices.ContainsFunc(list, func(rec record) bool { return column < len(rec.cells) && rec.cells[column] == cell })
+}
+
+func counting(values []float64) bool {
+	for i, v := range values {
+		if v != values[0]+float64(i) {
 			return false
 		}
 	}
 	return len(values) > 1 || len(values) == 1 && values[0] <= 1
 }
 
-func years(values []int) bool {
+func years(values []float64) bool {
 	for i, v := range values {
 		if v < 1900 || v > 2100 || slices.Contains(values[:i], v) {
 			return false

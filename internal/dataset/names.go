@@ -26,14 +26,22 @@ func printable(name string) string {
 	return b.String()
 }
 
-// shortened is a printable word of at most 60 characters.
+// shortened is a printable word of at most 60 characters: its beginning, and its
+// end where it is longer, for words that differ late.
 func shortened(word string) string {
-	const most = 60
-	runes := []rune(printable(word[:min(len(word), 4*most)]))
-	if len(runes) > most || len(word) > 4*most {
-		return string(runes[:min(len(runes), most)]) + "..."
+	const most, end = 60, 12
+	head, tail := word, ""
+	if len(word) > 4*most {
+		head, tail = word[:4*most], word[len(word)-4*end:]
 	}
-	return string(runes)
+	runes, last := []rune(printable(head)), []rune(printable(tail))
+	if tail == "" {
+		if len(runes) <= most {
+			return string(runes)
+		}
+		last = runes
+	}
+	return string(runes[:min(len(runes), most-end)]) + "..." + string(last[max(0, len(last)-end):])
 }
 
 // Listed is a list of words for a message, of which it gives the first ten.

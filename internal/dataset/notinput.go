@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -18,15 +19,20 @@ func (t *csvTable) notInput(column int, cell string) string {
 	case adorned(cell):
 		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or leave the "+
 			"column out with drop: [%s]", key)
+	case dates.MatchString(cell):
+		return text + fmt.Sprintf("write a date or time as numbers, as its year and month or the days since the first, or leave the "+
+			"column out with drop: [%s]", key)
+	case column < len(t.header) && idNames.MatchString(t.header[column]):
+		return text + fmt.Sprintf("leave it out with drop: [%s] if it is an id, or make its words inputs with one_hot: [%s]", key, key)
 	case t.n > 0:
 		return text + fmt.Sprintf("those above it are; mend it or leave the row out, or make the column words with one_hot: [%s], or leave "+
 			"it out with drop: [%s]", key, key)
 	}
 	text += fmt.Sprintf("make its words inputs with one_hot: [%s], or leave it out with drop: [%s]", key, key)
-	switch {
-	case t.skip == 0:
+	if t.skip == 0 {
 		text += "; if the line names the columns, say header: true"
-	case !t.named:
+	}
+	if !t.named {
 		text += fmt.Sprintf("; if it is what to predict, say label: %s", key)
 	}
 	return text
@@ -36,10 +42,17 @@ func (t *csvTable) notInput(column int, cell string) string {
 // 12 %, 1,234 where commas separate cells, or a minus sign that is no hyphen.
 func adorned(cell string) bool {
 	plain := strings.NewReplacer("\u2212", "-", "'", "", "\u2019", "", " ", "", "\u00a0", "", "\u202f", "", ",", "", ".", "",
-		"%", "", "$", "",
+		"%", "", "$", "", "(", "", ")", "",
 		"\u20ac", "", "\u00a3", "", "\u00a5", "").Replace(cell)
-	return isNumber(plain, 0) && strings.ContainsAny(plain, "0123456789")
+	return isNumber(plain, 0) && strings.ContainsAny(plain, "0123456789") || withUnit.MatchString(cell)
 }
+
+var (
+	// withUnit matches a number with its unit: 12 kg, 3.5mm.
+	withUnit = regexp.MustCompile(`^[-+]?[0-9][0-9.,]* ?[\p{L}\x{b0}\x{b5}][\p{L}/^0-9\x{b2}\x{b3}]{0,7}$`)
+	// dates matches days and times of the day: 2020-01-31, 1/31/2020, 31.1.20, 12:30.
+	dates = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4}))([T ].*)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$`)
+)
 
 // secondHeader refuses one, as of units: words right below the header in
 // all columns of inputs, above numbers.

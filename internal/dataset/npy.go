@@ -104,7 +104,7 @@ func (a *array) parseHeader(text string) (swapped, fortran bool, err error) {
 	if err != nil || a.width > 1<<16 {
 		return false, false, errNpy
 	}
-	valid := map[byte]string{'u': "1 2 4 8", 'i': "1 2 4 8", 'f': "4 8", 'b': "1"}[a.kind]
+	valid := map[byte]string{'u': "1 2 4 8", 'i': "1 2 4 8", 'f': "2 4 8", 'b': "1"}[a.kind]
 	switch {
 	case a.kind == 'U':
 		a.width *= 4
@@ -181,6 +181,8 @@ func (a array) inner() int {
 func (a array) value(i int) float64 {
 	b := a.data[i*a.width:]
 	switch {
+	case a.kind == 'f' && a.width == 2:
+		return half(binary.LittleEndian.Uint16(b))
 	case a.kind == 'f' && a.width == 4:
 		return float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
 	case a.kind == 'f':
@@ -195,6 +197,25 @@ func (a array) value(i int) float64 {
 		return float64(int64(bits<<shift) >> shift)
 	}
 	return float64(bits)
+}
+
+// half is the number that a half float stands for, exactly: a sign, 5 bits of an
+// exponent and 10 of a fraction (IEEE 754-2019, binary16).
+func half(bits uint16) float64 {
+	exponent, fraction := int(bits>>10&31), float64(bits&1023)
+	v := math.Ldexp(1024+fraction, exponent-25)
+	switch {
+	case exponent == 0:
+		v = math.Ldexp(fraction, -24)
+	case exponent == 31 && fraction == 0:
+		v = math.Inf(1)
+	case exponent == 31:
+		v = math.NaN()
+	}
+	if bits>>15 == 1 {
+		v = -v
+	}
+	return v
 }
 
 // word is the text that a value is as a label.

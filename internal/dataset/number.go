@@ -40,7 +40,17 @@ func finite(v float64) bool { return math.Abs(v) <= math.MaxFloat32 } // false f
 // missing tells the words by which programs write that there is no value.
 func missing(cell string) bool {
 	switch strings.ToLower(cell) {
-	case "", "na", "n/a", "nan", "-nan", "null", "none", "?", "<na>", "#n/a", "#na", "#n/a n/a":
+	case "", "na", "n/a", "nan", "-nan", "null", "(null)", "none", "nil", "nat", "?", "<na>", "#n/a", "#na", "#n/a n/a", `\n`,
+		"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!":
+		return true
+	}
+	return false
+}
+
+// doubtful tells the words that may say that there is no value.
+func doubtful(word string) bool {
+	switch strings.ToLower(word) {
+	case "-", "--", "---", ".", "*", "missing", "unknown", "undefined", "inf", "-inf", "infinity", "-infinity":
 		return true
 	}
 	return false

@@ -48,11 +48,11 @@ func (r record) upTo(columns int) []string {
 type records struct {
 	csv   *csv.Reader
 	sep   rune
-	edge  bool // lines end with a separator
-	empty int  // lines left out that had separators and nothing else
+	edge  int // separators at the ends of lines
+	empty int // lines left out that had separators and nothing else
 }
 
-func newRecords(text []byte, sep rune, edge bool) *records {
+func newRecords(text []byte, sep rune, edge int) *records {
 	if sep == ' ' {
 		text = bytes.ReplaceAll(text, []byte("\t"), []byte(" "))
 	}
@@ -90,9 +90,13 @@ func (r *records) next() (record, error) {
 			}
 			continue
 		}
-		last := len(cells) - 1
-		if (r.edge || r.sep == ' ') && last > 0 && cells[last] == "" {
+		edge := r.edge
+		if r.sep == ' ' {
+			edge = 1
+		}
+		for last := len(cells) - 1; edge > 0 && last > 0 && cells[last] == ""; last-- {
 			cells = cells[:last]
+			edge--
 		}
 		return record{line, cells}, nil
 	}
@@ -115,22 +119,28 @@ func unquoted(err *csv.ParseError) error {
 // maxSample bounds the bytes of what is looked at to tell how a table is written.
 const maxSample = 1 << 18
 
-// sample reads the first records of a table, at most 500 of them, and whether
-// its lines end with a separator.
-func sample(text []byte, sep rune) (first []record, edge bool, err error) {
-	r := newRecords(beginning(text), sep, false)
+// sample reads the first records of a table, at most 500 of them, and how many
+// separators its lines end with.
+func sample(text []byte, sep rune) (first []record, edge int, err error) {
+	r := newRecords(beginning(text), sep, 0)
 	for len(first) < 500 {
 		rec, err := r.next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, 0, err
 		}
 		rec.cells = append([]string(nil), rec.cells...)
 		first = append(first, rec)
 	}
-	return first, trimEdge(first), nil
+	for trimEdge(first) {
+		edge++
+	}
+	if len(first) > 1 {
+		first[0].cells = first[0].upTo(len(first[1].cells))
+	}
+	return first, edge, nil
 }
 
 // beginning is the first lines of a text: those that end within maxSample

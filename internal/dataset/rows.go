@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,6 +36,7 @@ func plainText(text []byte) (plain []byte, note string, err error) {
 		return nil, "", errors.New("it is no text: it has zero bytes")
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	text = bytes.TrimSuffix(text, []byte("\x1a")) // the end of a file of DOS
 	if !bytes.ContainsRune(text, '\n') {
 		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // old Macs
 	}
@@ -86,6 +88,9 @@ func (t *csvTable) readRows(text []byte) error {
 		if t.n == 0 {
 			firstLine = rec.line
 		}
+		if t.names != nil && t.n > 0 && slices.Equal(rec.cells, t.names) {
+			return fmt.Errorf("line %d is the header again: take it out", rec.line)
+		}
 		if rec.cells = rec.upTo(len(t.roles)); len(rec.cells) != len(t.roles) {
 			note := ""
 			if len(rec.cells) == 1 {
@@ -131,6 +136,9 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 		switch t.roles[i] {
 		case asInput:
 			v, ok := number(cell, t.sep)
+			if !ok {
+				v, ok = t.truths[i].number(cell)
+			}
 			if !ok || !finite(v) {
 				return fmt.Errorf("%s: %s", t.place(rec.line, i), t.notInput(i, cell))
 			}

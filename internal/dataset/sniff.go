@@ -8,7 +8,7 @@ import (
 )
 
 // separators that are found by themselves, the likelier one first.
-var separators = []rune{',', '\t', ';', ' '}
+var separators = []rune{',', '\t', ';', '|', ' '}
 
 // sniff finds what separates the cells of a table: of what gives all the first
 // lines the same number of cells, blanks last if other separators stand in the
@@ -70,7 +70,7 @@ func consider(text []byte, sep rune) candidate {
 		for i, cell := range rec.cells {
 			number := cell == "" || isNumber(cell, sep)
 			numeric[i] = numeric[i] && number
-			c.torn = c.torn || sep == ' ' && !number && strings.ContainsAny(cell, ",;")
+			c.torn = c.torn || sep == ' ' && !number && strings.ContainsAny(cell, ",;|")
 		}
 		values[rec.cells[columns-1]] = true
 	}
@@ -114,23 +114,23 @@ func unevenly(text []byte) (rune, error) {
 	text = bytes.TrimLeft(text, "\r\n\t ")
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	hint := ""
-	for _, sep := range "|:" {
+	for _, sep := range ":^~/&!" {
 		if strings.ContainsRune(string(line), sep) {
 			hint = fmt.Sprintf("; if %q separates them, say sep: %q", sep, string(sep))
 		}
 	}
-	return 0, fmt.Errorf("line 1 has one column: cells are separated by commas, semicolons, tabs or blanks, "+
+	return 0, fmt.Errorf("line 1 has one column: cells are separated by commas, semicolons, tabs, pipes or blanks, "+
 		"and a table has a label and at least one input%s", hint)
 }
 
 // excelHint cuts off the first line "sep=;" by which Excel is told the separator.
 func excelHint(text []byte) (sep rune, rest []byte) {
 	line, _, found := bytes.Cut(text, []byte("\n"))
-	name, ok := strings.CutPrefix(strings.Trim(strings.TrimRight(string(line), "\r"), `"`), "sep=")
-	if !found || !ok {
+	hint := strings.Trim(strings.TrimRight(string(line), "\r"), `"`)
+	if !found || len(hint) < len("sep=") || !strings.EqualFold(hint[:len("sep=")], "sep=") {
 		return 0, text
 	}
-	sep, err := separator(name)
+	sep, err := separator(hint[len("sep="):])
 	if err != nil || sep == 0 {
 		return 0, text
 	}

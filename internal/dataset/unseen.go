@@ -22,7 +22,7 @@ func (f *Files) Unseen(s Spec, seed uint64, table string) (x []float32, rows int
 		return nil, 0, err
 	}
 	of := &csvTable{layout: layout{roles: slices.Repeat([]role{asInput}, p.train.in)}}
-	of.vocabularies = make([]*vocabulary, p.train.in)
+	of.vocabularies, of.truths = make([]*vocabulary, p.train.in), make([]truth, p.train.in)
 	if set.Name == csvFile.Name {
 		if _, of, err = readTables(s, f.looksIn(s)); err != nil {
 			return nil, 0, err
@@ -103,10 +103,10 @@ func (t *csvTable) match(u *csvTable, first []record, blocks []block) (from []in
 		}
 	}
 	u.layout = layout{header: u.names, roles: make([]role, columns)}
-	u.vocabularies = make([]*vocabulary, columns)
+	u.vocabularies, u.truths = make([]*vocabulary, columns), make([]truth, columns)
 	for _, b := range blocks {
 		at := from[b.column]
-		u.roles[at] = t.roles[b.column]
+		u.roles[at], u.truths[at] = t.roles[b.column], t.truths[b.column]
 		if v := t.vocabularies[b.column]; v != nil {
 			u.vocabularies[at] = v.copy()
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -21,6 +22,7 @@ func (t *csvTable) warn() (list []string) {
 	if t.test != nil && strings.HasPrefix(t.sum, "sha256="+t.test.sum) {
 		list = append(list, "the test examples are the training examples: their error says nothing of new examples")
 	}
+	list = append(list, t.likeNames()...)
 	k := 0
 	var same []string // columns that are
 	for i, role := range t.roles {
@@ -52,6 +54,23 @@ func (t *csvTable) warn() (list []string) {
 	return list
 }
 
+// likeNames warns of names that several inputs have.
+func (t *csvTable) likeNames() (list []string) {
+	at := map[string][]string{}
+	for i, name := range t.header {
+		if name != "" && t.roles[i] != unused {
+			at[name] = append(at[name], strconv.Itoa(i+1))
+			if len(at[name]) == 2 {
+				list = append(list, name)
+			}
+		}
+	}
+	for i, name := range list {
+		list[i] = fmt.Sprintf("columns %s are all called %s", Listed(at[name]), shortened(name))
+	}
+	return list
+}
+
 // numberColumn reads one column of the numbers of a table.
 func (t *csvTable) numberColumn(k int) func(row int) float64 {
 	width := len(t.numbers) / t.n
@@ -70,10 +89,11 @@ func (t *csvTable) all(ok func(row int) bool) bool {
 
 // idNames are the names of columns that number rows.
 var idNames = regexp.MustCompile(
-	`(?i)^(|unnamed: ?\d+|index|idx|id|row|rows?[ _.]?(id|names?|num|number|nr)|nr|no\.?|#|.*[ _.]id)$`)
+	`^(?i:|unnamed: ?\d+|index|idx|id|uid|guid|row|rows?[ _.]?(id|names?|num|number|nr)|rn|nr|no\.?|num|number|#|s\.? ?no\.?|.*[ _.-]id)$|[a-z](Id|ID)$`)
 
-// counts tells an index or an id: whole numbers that count the rows, or whole
-// numbers in a column that is called so, or has no name where others have.
+// counts tells an index or an id: whole numbers that count the rows, in any
+// order, or whole numbers in a column that is called so, or has no name where
+// others have.
 func (t *csvTable) counts(column int, c func(int) float64) bool {
 	if t.n < 3 {
 		return false
@@ -82,8 +102,29 @@ func (t *csvTable) counts(column int, c func(int) float64) bool {
 	if (first == 0 || first == 1) && t.all(func(i int) bool { return c(i) == first+float64(i) }) {
 		return true
 	}
+	if t.shuffledCount(c) {
+		return true
+	}
 	return column < len(t.header) && idNames.MatchString(t.header[column]) &&
 		t.all(func(i int) bool { return c(i) == math.Trunc(c(i)) })
+}
+
+// shuffledCount tells the numbers 0 to n-1, or 1 to n, in another order. A few
+// rows may be so by chance.
+func (t *csvTable) shuffledCount(c func(int) float64) bool {
+	if t.n < 20 {
+		return false
+	}
+	seen := make([]bool, t.n+1)
+	each := t.all(func(i int) bool {
+		v := c(i)
+		if v != math.Trunc(v) || v < 0 || v > float64(t.n) || seen[int(v)] {
+			return false
+		}
+		seen[int(v)] = true
+		return true
+	})
+	return each && (!seen[0] || !seen[t.n])
 }
 
 // tells tells a column that is the label once more: as many values as labels,
