@@ -113,37 +113,18 @@ func (f shownFigure) Drawings() []shownPanel {
 	return all
 }
 
-// Samples is the legend.
-func (f shownFigure) Samples() []shownSample {
+// Samples are the series of the legend.
+func (f shownFigure) Samples() []shownSample { return f.samples(true) }
+
+// Signs are what the legend says of signs that are no series.
+func (f shownFigure) Signs() []shownSample { return f.samples(false) }
+
+func (f shownFigure) samples(series bool) []shownSample {
 	var all []shownSample
 	for _, s := range f.Legend() {
-		all = append(all, shownSample{s.Label, template.HTML(s.SVG)})
-	}
-	return all
-}
-
-// shownSign is what the legend says of a sign that is no series.
-type shownSign struct{ Sign, Meaning string }
-
-// Signs are those of runs that ended before their training did.
-func (f shownFigure) Signs() []shownSign {
-	ended := map[figure.Ended]bool{}
-	for _, p := range f.Panels {
-		for _, m := range p.Marks {
-			ended[m.Ended] = true
+		if s.Series == series {
+			all = append(all, shownSample{s.Label, template.HTML(s.SVG)})
 		}
-		for _, s := range p.Series {
-			for _, r := range s.Repeats {
-				ended[r.Ended] = true
-			}
-		}
-	}
-	var all []shownSign
-	if ended[figure.Diverged] {
-		all = append(all, shownSign{"×", "diverged"})
-	}
-	if ended[figure.Pruned] {
-		all = append(all, shownSign{"|", "pruned"})
 	}
 	return all
 }

@@ -7,9 +7,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// slant is the turn of names that are wider than their place along x.
-const slant = math.Pi / 4
-
 // besideAxes finds out what stands on the left and on the right of a panel in a column of that width.
 func (g *frame) besideAxes(column, height vg.Length) {
 	g.yTicks = g.Y.ticks(g.y, height, true)
@@ -42,7 +39,7 @@ func (g *frame) belowAxes(inner vg.Length, first bool) {
 }
 
 // nameColumns writes the names of the categories along x below each other's place in lines, or slanted where a word is
-// wider than the place, and gives the height that they take. To the left of the first panel of a row there is no more room.
+// wider than the place, upright where that is very narrow, and gives the height that they take. To the left of the first panel of a row there is no more room.
 func (g *frame) nameColumns(inner vg.Length, first bool) vg.Length {
 	place := inner / vg.Length(max(len(g.X.Categories), 1))
 	fits, lines := true, 1
@@ -55,9 +52,12 @@ func (g *frame) nameColumns(inner vg.Length, first bool) vg.Length {
 		renamed(g.xTicks, names)
 		return vg.Length(lines) * nameLeading
 	}
-	g.slanted = true
+	g.turn = math.Pi / 4
+	if place < nameLeading*math.Sqrt2 { // where slanted ones would be too close
+		g.turn = math.Pi / 2
+	}
 	room := longestName
-	if first {
+	if first && g.turn < math.Pi/2 {
 		for i, name := range g.X.Categories { // must not leave the page
 			if free := (g.left + (vg.Length(i)+0.5)*place) * math.Sqrt2; tickStyle.Width(name) > free {
 				room = min(room, free)
@@ -65,17 +65,20 @@ func (g *frame) nameColumns(inner vg.Length, first bool) vg.Length {
 		}
 	}
 	renamed(g.xTicks, shortened(tickStyle, g.X.Categories, room))
-	every := int(math.Ceil(float64(nameLeading * math.Sqrt2 / place)))
+	every := int(math.Ceil(float64(closest / (place * vg.Length(math.Sin(g.turn))))))
 	for i := range g.xTicks {
 		if i%every != 0 {
 			g.xTicks[i].label = ""
 		}
 	}
-	return (widest(g.xTicks) + nameLeading - 2) / math.Sqrt2
+	return widest(g.xTicks)*vg.Length(math.Sin(g.turn)) + (nameLeading-2)*vg.Length(math.Cos(g.turn))
 }
 
-// longestName is how long a slanted name is at most.
-const longestName = vg.Length(110)
+// A turned name is so long at most, and so far from the next that letters hardly touch.
+const (
+	longestName = vg.Length(110)
+	closest     = vg.Length(8.4)
+)
 
 // renamed gives the ticks of categories other labels.
 func renamed(ticks []tick, names []string) {
@@ -128,8 +131,8 @@ func (g frame) drawAxes(c draw.Canvas) {
 		style := tickStyle
 		style.XAlign, style.YAlign = draw.XCenter, draw.YTop
 		at := vg.Point{X: x, Y: a.Min.Y - tickLength - tickGap}
-		if g.slanted {
-			style.Rotation, style.XAlign, style.YAlign = slant, draw.XRight, draw.YCenter
+		if g.turn > 0 {
+			style.Rotation, style.XAlign, style.YAlign = g.turn, draw.XRight, draw.YCenter
 			at.Y -= 2
 		}
 		t.write(c, style, at)

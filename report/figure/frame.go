@@ -14,7 +14,7 @@ type frame struct {
 	xTicks, yTicks []tick
 	showX, showY   bool     // whether the axes have numbers and labels, which those of the next panel may serve for
 	showColour     bool     // whether the bar of the colours stands on the right
-	slanted        bool     // the names of the categories along x
+	turn           float64  // of the names of the categories along x
 	xLabel, yLabel []string // in lines
 	titles         []string
 	marks          []placedMark

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"image/color"
 	"math"
 	"slices"
@@ -253,16 +252,4 @@ func luminance(c color.NRGBA) float64 {
 		}
 	}
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
-}
-
-// Shades are the colours of heat maps as lines of a style sheet, which are the variables of drawings inside a page.
-func Shades() string {
-	var b strings.Builder
-	for i := range shades {
-		c := shade(i)
-		fmt.Fprintf(&b, "--h%d: #%02x%02x%02x; ", i, c.R, c.G, c.B)
-	}
-	fmt.Fprintf(&b, "--cell-ink: #%02x%02x%02x; --cell-paper: #%02x%02x%02x;", cellInk.R, cellInk.G, cellInk.B,
-		cellPaper.R, cellPaper.G, cellPaper.B)
-	return b.String()
 }

@@ -24,7 +24,7 @@ func (p Panel) placeMarks(x span, width vg.Length) (placed []placedMark, rows in
 	for _, m := range slices.SortedStableFunc(slices.Values(p.Marks), func(a, b Mark) int { return cmp.Compare(a.X, b.X) }) {
 		label := markStyle.Width(m.Label) + 12
 		s := stretch{at(m.X) - 6, at(m.X) + label}
-		if s.right-6 > width { // the label stands on the other side
+		if onLeft(at(m.X), label-6, width) {
 			s = stretch{at(m.X) - label, at(m.X) + 6}
 		}
 		row := slices.IndexFunc(taken, func(others []stretch) bool {
@@ -40,6 +40,9 @@ func (p Panel) placeMarks(x span, width vg.Length) (placed []placedMark, rows in
 	return placed, len(taken)
 }
 
+// onLeft says whether a label that takes so much beside its mark stands on the left, where more of it fits.
+func onLeft(at, label, width vg.Length) bool { return at+label > width && width-at < at }
+
 // draw puts the sign of a mark at x, at the upper end of an area, and its label beside it.
 func (m placedMark) draw(c draw.Canvas, area vg.Rectangle, x vg.Length) {
 	p := vg.Point{X: x, Y: area.Max.Y - 7 - vg.Length(m.row)*markLeading}
@@ -47,7 +50,7 @@ func (m placedMark) draw(c draw.Canvas, area vg.Rectangle, x vg.Length) {
 	label := markStyle
 	label.YAlign = draw.YCenter
 	p.X += 6
-	if width := label.Width(m.Label); p.X+width > area.Max.X {
+	if onLeft(x-area.Min.X, 6+label.Width(m.Label), area.Max.X-area.Min.X) {
 		label.XAlign = draw.XRight
 		p.X -= 12
 	}

@@ -19,7 +19,7 @@ func TestPlaceMarks(t *testing.T) {
 			x := rapid.Float64Range(0, 1).Draw(t, "x")
 			p.Marks = append(p.Marks, Mark{X: x, Label: strings.Repeat("9", rapid.IntRange(0, 12).Draw(t, "digits"))})
 		}
-		width := vg.Length(rapid.Float64Range(120, 560).Draw(t, "width"))
+		width := vg.Length(rapid.Float64Range(160, 560).Draw(t, "width"))
 		placed, rows := p.placeMarks(span{min: 0, max: 1}, width)
 		if len(placed) != len(p.Marks) {
 			t.Fatalf("%d of %d marks", len(placed), len(p.Marks))
@@ -29,7 +29,7 @@ func TestPlaceMarks(t *testing.T) {
 			at := vg.Length(m.X) * width
 			label := 6 + markStyle.Width(m.Label)
 			from, to := at-6, at+label
-			if to > width {
+			if to > width && width-at < at {
 				from, to = at-label, at+6
 			}
 			if from < ends[m.row] {

@@ -190,12 +190,12 @@ func signed(number string) string { return strings.ReplaceAll(number, "-", "−"
 
 // linear steps by 1, 2 or 5 times a power of ten, no finer than what can be measured.
 func (r room) linear(top float64, whole bool, finest float64) []tick {
-	raw := max((r.max-r.min)/5.5, finest)
+	raw := max((r.max-r.min)/r.steps(), finest)
 	if raw == 0 || math.IsInf(raw, 0) || math.IsNaN(raw) {
 		return nil
 	}
 	for range 12 {
-		ticks, step := r.steps(raw, top, whole)
+		ticks, step := r.multiples(raw, top, whole)
 		if r.apart(ticks) {
 			return ticks
 		}
@@ -204,8 +204,11 @@ func (r room) linear(top float64, whole bool, finest float64) []tick {
 	return nil
 }
 
-// steps places a label at each multiple of the first step that is not below raw.
-func (r room) steps(raw, top float64, whole bool) (ticks []tick, step float64) {
+// steps is about how many an axis has: more where it is long.
+func (r room) steps() float64 { return min(max(float64(r.length)/60, 3), 7) }
+
+// multiples places a label at each multiple of the first step that is not below raw.
+func (r room) multiples(raw, top float64, whole bool) (ticks []tick, step float64) {
 	exponent := int(math.Floor(math.Log10(raw)))
 	factor := 10
 	for _, f := range []int{1, 2, 5} {
