@@ -187,7 +187,7 @@ async function explore(fold) {
     const axis = Number(chosenBy.x.value), by = Number(chosenBy.colour.value), single = chosenBy.lines.value === "runs";
     const logX = chosenBy.scaleX.value === "log", logY = chosenBy.scaleY.value === "log";
     const seen = visible(values);
-    const lines = axis < 0 ? curves(seen, single) : against(seen, axis, single);
+    let lines = axis < 0 ? curves(seen, single) : against(seen, axis, single);
     const xName = axis < 0 ? "epoch" : axes[axis].name, yName = `${m.split} ${m.title}`;
     let unseen = 0;
     for (const line of lines) {
@@ -195,6 +195,7 @@ async function explore(fold) {
       line.points = had.filter((p) => (!logX || p.x > 0) && (!logY || p.y > 0));
       unseen += had.length - line.points.length;
     }
+    lines = lines.filter((line) => line.points.length);
     const all = lines.flatMap((l) => l.points);
     key.textContent = [
       !all.length && "No value to draw.",
