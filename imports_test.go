@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/export": {
 		"internal/verdict", "internal/store", "internal/study", "internal/dataset", "internal/metric", "internal/number", "internal/file", "mlp",
 	},
+	"nightshift/records":               {"internal/store", "internal/study", "mlp"},
 	"nightshift/internal/download":     {"internal/file"},
 	"nightshift/internal/contributing": {},
 	"nightshift/internal/file":         {},

@@ -3,48 +3,54 @@ package mlp_test
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"nightshift/mlp"
 )
 
-// Exclusive or cannot be separated by a line: a network without hidden
-// activation is stuck at guessing, with a loss of ln 2 = 0.6931.
+// xor is exclusive or: four examples of one's own, each a row of X.
+var xor = mlp.Examples{N: 4, X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Labels: []int32{0, 1, 1, 0}}
+
+// A network learns exclusive or.
 func Example() {
-	corners := mlp.Examples{N: 4, X: []float32{0, 0, 0, 1, 1, 0, 1, 1}, Labels: []int32{0, 1, 1, 0}}
-	data := mlp.Data{In: 2, Out: 2, Train: corners}
-
-	for _, activation := range []string{"identity", "relu"} {
-		c := mlp.Default()
-		c.Hidden = []int{8}
-		c.Activation = mlp.Choice{Name: activation}
-		c.Batch = 0 // full
-		c.Epochs = 1000
-
-		training, err := mlp.Start(c, data, mlp.Seeds{Init: 1, Order: 1})
-		if err != nil {
-			fmt.Println(err)
-			return
+	c := mlp.Default()
+	c.Hidden, c.Activation.Name, c.LR, c.Batch, c.Epochs = []int{8}, "tanh", 0.5, 4, 500
+	training, err := mlp.Start(c, mlp.Data{In: 2, Out: 2, Train: xor, Test: xor}, mlp.Seeds{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for {
+		e, ok, err := training.Next(context.Background())
+		if err != nil || !ok {
+			break
 		}
-		var last mlp.Epoch
-		for {
-			e, ok, err := training.Next(context.Background())
-			if err != nil {
-				fmt.Println(err)
-				return
-			}
-			if !ok {
-				break
-			}
-			last = e
-		}
-		fmt.Printf("%s: loss %.1f\n", activation, last.Train.Loss)
-		if last.Train.Error == 0 {
-			logits := training.Logits(corners)
-			fmt.Println("solved:", mlp.Predictions(logits, corners.N, data.Out))
+		if e.Last {
+			fmt.Printf("%.0f of 4 wrong after %d epochs\n", 4*e.Test.Error, e.Epoch)
 		}
 	}
-	// Output:
-	// identity: loss 0.7
-	// relu: loss 0.0
-	// solved: [0 1 1 0]
+	// Output: 0 of 4 wrong after 500 epochs
+}
+
+// A rule of one's own ends a training: here when the loss has fallen to a hundredth of what an untrained network has, ln 2.
+func ExampleStart_stopping() {
+	c := mlp.Default()
+	c.Hidden, c.Activation.Name, c.LR, c.Batch, c.Epochs = []int{8}, "tanh", 0.5, 4, 5000
+	training, err := mlp.Start(c, mlp.Data{In: 2, Out: 2, Train: xor}, mlp.Seeds{Init: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for {
+		e, ok, err := training.Next(context.Background())
+		if err != nil || !ok {
+			fmt.Println("not reached")
+			return
+		}
+		if e.Train.Loss < math.Ln2/100 {
+			fmt.Println("reached before the last epoch:", e.Epoch < 5000)
+			return
+		}
+	}
+	// Output: reached before the last epoch: true
 }

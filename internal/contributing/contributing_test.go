@@ -141,3 +141,43 @@ func (a *app) greetCommand() *cobra.Command {
 	c.write("internal/cli/greet.go", file)
 	c.passes(all...)
 }
+
+// TestOutside builds a program in a module of its own, with the replace line that package records shows.
+func TestOutside(t *testing.T) {
+	c := newClone(t)
+	outside := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.org/mine\n\ngo 1.26\n\nrequire nightshift v0.0.0\n\nreplace nightshift => " + c.dir + "\n",
+		"main.go": `package main
+
+import (
+	"fmt"
+
+	"nightshift/mlp"
+	"nightshift/records"
+)
+
+func main() {
+	_, err := records.Open("none.db")
+	fmt.Println(mlp.Default().Epochs > 0, err != nil)
+}
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(outside, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sums, err := os.ReadFile(filepath.Join(c.dir, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(outside, "go.sum"), sums, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := exec.Command("go", "run", "-mod=mod", ".")
+	run.Dir = outside
+	run.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
+	if out, err := run.CombinedOutput(); err != nil || string(out) != "true true\n" {
+		t.Errorf("%s, %v", out, err)
+	}
+}
