@@ -53,6 +53,10 @@ var figureKinds = []figureKind{
 	{name: "dead", doc: "dead units over the epochs, and the error against their share",
 		needs: "runs that have measured their layers (log: {layers: true}), and a dead unit in one of them", build: dead,
 		lacks: lacksLayers},
+	{name: "leaderboard", doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up",
+		needs: "four cells of the same axes with finished runs on validation", build: leaderboard, lacks: lacksCells(leastRanked)},
+	{name: "best-of-n", doc: "what the best of n configurations is expected to reach on validation",
+		needs: "ten cells of the same axes with finished runs on validation", build: bestOfN, lacks: lacksCells(leastTried)},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

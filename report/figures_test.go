@@ -137,7 +137,7 @@ func checkPanels(t *testing.T, f figure.Figure) {
 			t.Errorf("two panels are called %q", p.Title)
 		}
 		titles[p.Title] = true
-		points, lines := 0, 0
+		points, lines := len(p.Cells), 0
 		styles := map[figure.Style]string{}
 		for _, s := range p.Series {
 			points += len(s.Means)

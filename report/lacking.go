@@ -45,6 +45,17 @@ func lacksSizes(least int) func(*study.Study, study.Figure) string {
 	return lacksAxis(least, capacityAxes...)
 }
 
+// lacksCells asks for so many cells.
+func lacksCells(least int) func(*study.Study, study.Figure) string {
+	return func(s *study.Study, f study.Figure) string {
+		shown := s.Shown(f)
+		if len(shown) < least {
+			return fmt.Sprintf("it takes %s, and the study has %d", number.Count(least, "cell"), len(shown))
+		}
+		return ""
+	}
+}
+
 // valuesOf lists the labels on an axis of the cells that a figure shows.
 func valuesOf(s *study.Study, f study.Figure, axis string) map[string]bool {
 	labels := map[string]bool{}

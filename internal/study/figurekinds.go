@@ -15,5 +15,7 @@ func FigureKinds() []FigureKind {
 		{Name: "bias-variance", Doc: "bias and variance over data seeds"},
 		{Name: "capacity", Doc: "training and validation error against the size of the network"},
 		{Name: "dead", Doc: "dead units over the epochs, and the error against their share"},
+		{Name: "leaderboard", Doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up"},
+		{Name: "best-of-n", Doc: "what the best of n configurations is expected to reach on validation"},
 	}
 }

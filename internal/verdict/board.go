@@ -35,9 +35,10 @@ type Board struct {
 type Standing struct {
 	Cell        *Cell
 	Valid, Test Estimate
-	First       float64  // probability of the first rank on the test split; NaN where none was computed
-	Behind      Estimate // how far it is behind the winner on the test split, over common units
-	P           float64  // of no difference from the winner, by Benjamini and Hochberg over the board; NaN for the winner
+	First       float64   // probability of the first rank on the test split; NaN where none was computed
+	Ranks       []float64 // of each rank among the first of the board; nil where none was computed
+	Behind      Estimate  // how far it is behind the winner on the test split, over common units
+	P           float64   // of no difference from the winner, by Benjamini and Hochberg over the board; NaN for the winner
 }
 
 // FirstTwo is the p value of winner and runner-up over training sets, corrected for all pairs.
@@ -60,7 +61,7 @@ const (
 func (r *Results) Boards(ctx context.Context, first int) ([]Board, error) {
 	var boards []Board
 	for _, cells := range r.kinds() {
-		b, err := r.board(ctx, cells, first)
+		b, err := r.Rank(ctx, cells, first)
 		if err != nil {
 			return nil, err
 		}
@@ -69,8 +70,8 @@ func (r *Results) Boards(ctx context.Context, first int) ([]Board, error) {
 	return boards, nil
 }
 
-// kinds groups the cells that can be compared, in their order; not those of earlier
-// versions of the study.
+// kinds groups the cells that can be compared, in their order: those on the same axes of
+// the same data set, and not those of earlier versions of the study.
 func (r *Results) kinds() (groups [][]*Cell) {
 	at := map[string]int{}
 	for _, c := range r.Cells {
@@ -78,6 +79,9 @@ func (r *Results) kinds() (groups [][]*Cell) {
 			continue
 		}
 		key := fmt.Sprint(c.Config.Data.Set, c.Regression())
+		for _, a := range c.Axes {
+			key += "\n" + a.Axis
+		}
 		if _, known := at[key]; !known {
 			at[key] = len(groups)
 			groups = append(groups, nil)
@@ -87,7 +91,8 @@ func (r *Results) kinds() (groups [][]*Cell) {
 	return groups
 }
 
-func (r *Results) board(ctx context.Context, cells []*Cell, first int) (Board, error) {
+// Rank makes a board of some cells that can be compared, at least one.
+func (r *Results) Rank(ctx context.Context, cells []*Cell, first int) (Board, error) {
 	best, without := r.ranked(cells, every)
 	by := r.Selection(cells[0])
 	b := Board{Data: cells[0].Config.Data.Set, Select: by.Of("valid"), Reported: cells[0].Quality().Of("test"), Ranked: len(best),
@@ -158,7 +163,7 @@ func (r *Results) contest(ctx context.Context, b *Board, cells []*Cell) (err err
 	}
 	b.Examples = examples
 	for i := range p {
-		b.Standings[i].First = p[i][0]
+		b.Standings[i].First, b.Standings[i].Ranks = p[i][0], p[i]
 	}
 	if err := r.overSets(ctx, b, cells); err != nil {
 		return err
