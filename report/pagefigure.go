@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"slices"
+	"strings"
 
 	"nightshift/internal/study"
 	"nightshift/report/figure"
@@ -86,12 +87,6 @@ func grouped(all []shownFigure) (own []shownFigure, other []figureGroup) {
 	return own, other
 }
 
-// figureFile is one form of a figure.
-type figureFile struct {
-	Name    string
-	content []byte
-}
-
 // shownPanel is a panel of a figure inside the page.
 type shownPanel struct {
 	Title      string
@@ -129,6 +124,21 @@ func (f shownFigure) samples(series bool) []shownSample {
 	return all
 }
 
+// Beside names the files beside the page, the data last.
+func (f shownFigure) Beside() string {
+	var names []string
+	for _, one := range f.Files {
+		if one.Beside {
+			names = append(names, one.Name)
+		}
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	data := len(names) - 1
+	return strings.Join(names[:data], ", ") + " and the data, " + names[data]
+}
+
 // insideFile is a file inside the page.
 type insideFile struct {
 	Name string
@@ -142,6 +152,9 @@ const mostInside = 200_000
 func (f shownFigure) Inside() ([]insideFile, error) {
 	var all []insideFile
 	for _, one := range f.Files {
+		if one.content == nil {
+			continue
+		}
 		packed, err := one.packed()
 		if err != nil {
 			return nil, err

@@ -5,7 +5,7 @@
 // the builders listed in figures.go turn a block into figure.Figure values, which package report/figure draws. The page
 // shows it all.
 //
-//	report.go        Write: the order of things
+//	report.go        Write: the order of things; output.go the files of figures
 //	page.go          the HTML file, of page.html, page.css and page.js; what stands on it:
 //	  pagefigure.go    figures with their legends and files
 //	  verdictpage.go   claims with their verdicts; verdicttext.go their terms, verdictbar.go their intervals; verdictcsv.go as CSV
@@ -35,22 +35,21 @@ import (
 	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/verdict"
-	"nightshift/report/figure"
 )
 
 // Summary says what Write has written.
 type Summary struct {
 	Path     string            // of the page
-	Figures  []string          // names of the PNG files beside it
+	Figures  []string          // names of the files beside it, without their endings
 	Verdicts []verdict.Verdict // on the claims of the study
 	Warnings []string          // of all the figures
 }
 
 // Write writes the report of a study into a folder, which it makes where
-// needed: index.html, each figure as PNG, as SVG, and its data as CSV, and
+// needed: index.html, each figure in the formats of the output, and its data as CSV, and
 // expectations.csv where the study has any.
 // Every file is replaced whole or not at all; other files are left alone.
-func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary, error) {
+func Write(ctx context.Context, db *store.DB, study string, dir string, o Output) (Summary, error) {
 	r, err := read(ctx, db, study)
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
@@ -69,15 +68,11 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 			return Summary{}, err
 		}
 	}
-	for i := range figures {
-		f := &figures[i]
-		if err := ctx.Err(); err != nil {
-			return Summary{}, err
-		}
-		if f.Files, err = writeFigure(f.Figure, dir); err != nil {
-			return Summary{}, err
-		}
-		s.Figures = append(s.Figures, f.Name+".png")
+	if err := o.draw(ctx, figures, dir); err != nil {
+		return Summary{}, err
+	}
+	for _, f := range figures {
+		s.Figures = append(s.Figures, f.Name)
 		s.Warnings = append(s.Warnings, f.Warnings...)
 	}
 	page, err := r.page(verdicts, figures)
@@ -85,23 +80,4 @@ func Write(ctx context.Context, db *store.DB, study string, dir string) (Summary
 		return Summary{}, err
 	}
 	return s, file.Replace(s.Path, page)
-}
-
-// writeFigure writes a figure in its three forms and gives those that the page holds, too.
-func writeFigure(f figure.Figure, dir string) ([]figureFile, error) {
-	png, err := f.Draw("png", figure.Usual())
-	if err != nil {
-		return nil, err
-	}
-	svg, err := f.Draw("svg", figure.Usual())
-	if err != nil {
-		return nil, err
-	}
-	files := []figureFile{{f.Name + ".png", png}, {f.Name + ".svg", svg}, {f.Name + ".csv", f.CSV()}}
-	for _, form := range files {
-		if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
-			return nil, err
-		}
-	}
-	return files[1:], nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -20,13 +21,27 @@ import (
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	return &cobra.Command{
+	var formats []string
+	var width string
+	var scale float64
+	cmd := &cobra.Command{
 		Use:   "report [STUDY...]",
 		Short: "Write figures and HTML page from the database",
 		Long: `Writes OUT/STUDY/index.html and its figures from what the database holds: of the
-studies named, or of all of them. Nothing is trained.`,
-		Example: "  nightshift report\n  nightshift report quickstart",
+studies named, or of all of them. Nothing is trained.
+
+A figure drawn for another width has letters of the same size and as many panels side by
+side as fit: a column of a paper is --width 85mm --format pdf. For a slide, draw half as wide
+as it is (--width 127mm) and enlarge the vectors, so that its letters are large, too.`,
+		Example: "  nightshift report\n  nightshift report quickstart --format pdf --width 85mm",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("scale") && scale == 0 {
+				return usage(errors.New("a scale of 0 leaves no pixels"))
+			}
+			o, err := report.ParseOutput(formats, width, scale)
+			if err != nil {
+				return usage(err)
+			}
 			db, err := a.openRead()
 			if err != nil {
 				return err
@@ -54,7 +69,7 @@ studies named, or of all of them. Nothing is trained.`,
 				}
 			}
 			for _, name := range names {
-				if err := a.writeReport(cmd.Context(), db, name, "", false); err != nil {
+				if err := a.writeReport(cmd.Context(), db, name, o, "", false); err != nil {
 					return err
 				}
 			}
@@ -62,11 +77,16 @@ studies named, or of all of them. Nothing is trained.`,
 		},
 		Args: cobra.ArbitraryArgs,
 	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&formats, "format", nil, "formats of the figures: png, svg, pdf (default png,svg)")
+	flags.StringVar(&width, "width", "", "width of the figures in mm, cm, in or pt (default 600pt)")
+	flags.Float64Var(&scale, "scale", 0, "times as many pixels of a PNG along each side, 0.25 to 8 (default 1)")
+	return cmd
 }
 
 // writeReport writes a study's report and says where; remark is put behind.
-func (a *app) writeReport(ctx context.Context, db *store.DB, name, remark string, quiet bool) error {
-	r, err := report.Write(ctx, db, name, filepath.Join(a.outDir, name))
+func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o report.Output, remark string, quiet bool) error {
+	r, err := report.Write(ctx, db, name, filepath.Join(a.outDir, name), o)
 	if err != nil {
 		return fmt.Errorf("report of %s: %w", name, err)
 	}
@@ -117,7 +137,7 @@ func (a *app) reportNight(
 		if missing > 0 {
 			remark = fmt.Sprintf("; %d of %s without a result yet", missing, number.Count(wanted, "run"))
 		}
-		if err := a.writeReport(ctx, db, p.Name, remark, quiet); err != nil {
+		if err := a.writeReport(ctx, db, p.Name, report.Usual(), remark, quiet); err != nil {
 			return err
 		}
 		if quiet {

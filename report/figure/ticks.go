@@ -121,7 +121,7 @@ func (r room) log() []tick {
 	for _, some := range []struct {
 		digits []int
 		up     float64 // to so many decades
-	}{{[]int{1, 2, 3, 5, 7}, 1.3}, {[]int{1, 3}, 2.2}} {
+	}{{[]int{1, 2, 3, 5, 7}, 1.3}, {[]int{1, 3}, 3.2}} {
 		if ticks := append(zero, r.decades(some.digits, 1)...); decades < some.up && r.apart(ticks) {
 			return ticks
 		}
@@ -145,6 +145,9 @@ func labels(ticks []tick) int {
 	return n
 }
 
+// finely is the length of a decade with ticks at all its digits.
+const finely = vg.Length(16)
+
 // decades places ticks at the digits of each decade, and labels some of these in every so many decades.
 func (r room) decades(digits []int, every int) []tick {
 	low, high := int(math.Floor(math.Log10(r.min))), int(math.Ceil(math.Log10(r.max)))
@@ -153,7 +156,7 @@ func (r room) decades(digits []int, every int) []tick {
 		for d := 1; d < 10; d++ {
 			// Through the decimal notation, so that 0.3 is not 0.30000000000000004.
 			v, _ := strconv.ParseFloat(fmt.Sprintf("%de%d", d, e), 64)
-			if v < r.min || v > r.max || d > 1 && high-low > 12 {
+			if v < r.min || v > r.max || d > 1 && r.length < finely*vg.Length(high-low) {
 				continue
 			}
 			t := tick{value: v}
@@ -205,7 +208,7 @@ func (r room) linear(top float64, whole bool, finest float64) []tick {
 }
 
 // steps is about how many an axis has: more where it is long.
-func (r room) steps() float64 { return min(max(float64(r.length)/60, 3), 7) }
+func (r room) steps() float64 { return min(max(float64(r.length)/40, 4), 7) }
 
 // multiples places a label at each multiple of the first step that is not below raw.
 func (r room) multiples(raw, top float64, whole bool) (ticks []tick, step float64) {

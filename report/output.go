@@ -1,0 +1,120 @@
+package report
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"nightshift/internal/file"
+	"nightshift/report/figure"
+)
+
+// Output is in which formats a report writes its figures, and how large.
+type Output struct {
+	formats []string
+	size    figure.Size
+}
+
+// Usual is PNG and SVG, 600 points wide.
+func Usual() Output { return Output{[]string{"png", "svg"}, figure.Usual()} }
+
+// ParseOutput reads formats, a width such as 85mm and how many times as many pixels as usual a PNG has. An empty text or 0 is
+// what is usual.
+func ParseOutput(formats []string, width string, scale float64) (Output, error) {
+	o := Usual()
+	if len(formats) > 0 {
+		o.formats = nil
+	}
+	for _, f := range formats {
+		f = strings.ToLower(strings.TrimSpace(f))
+		if !slices.Contains(figure.Formats(), f) {
+			return Output{}, fmt.Errorf("there is no format %q: figures are written as %s", f, strings.Join(figure.Formats(), ", "))
+		}
+		if !slices.Contains(o.formats, f) {
+			o.formats = append(o.formats, f)
+		}
+	}
+	if width != "" {
+		points, err := figure.ParseWidth(width)
+		if err != nil {
+			return Output{}, err
+		}
+		o.size.Width = points
+	}
+	if scale != 0 {
+		if !(scale >= leastScale && scale <= mostScale) {
+			return Output{}, fmt.Errorf("scale %v: a PNG has %v to %v times the usual pixels", scale, leastScale, mostScale)
+		}
+		if !slices.Contains(o.formats, "png") {
+			return Output{}, errors.New("a scale is one of the pixels of a PNG, which the formats leave out")
+		}
+		o.size.Scale = scale
+	}
+	return o, nil
+}
+
+const leastScale, mostScale = 0.25, 8.0
+
+// figureFile is one form of a figure.
+type figureFile struct {
+	Name    string
+	Beside  bool // whether it is written beside the page
+	content []byte
+}
+
+// draw makes the files of all figures in a folder, on every core. They do not depend on which is ready first.
+func (o Output) draw(ctx context.Context, figures []shownFigure, dir string) error {
+	faults := make([]error, len(figures))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				f := &figures[i]
+				f.Files, faults[i] = o.files(f.Figure, dir)
+			}
+		})
+	}
+	for i := range figures {
+		if faults[i] = ctx.Err(); faults[i] != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return errors.Join(faults...)
+}
+
+// files writes a figure beside the page, and keeps the forms that the page holds, too: the vectors and the data.
+func (o Output) files(f figure.Figure, dir string) ([]figureFile, error) {
+	var all []figureFile
+	for _, format := range figure.Formats() {
+		beside := slices.Contains(o.formats, format)
+		if !beside && format != "svg" {
+			continue
+		}
+		content, err := f.Draw(format, o.size)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, figureFile{f.Name + "." + format, beside, content})
+	}
+	all = append(all, figureFile{f.Name + ".csv", true, f.CSV()})
+	for i, form := range all {
+		if form.Beside {
+			if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
+				return nil, err
+			}
+		}
+		if ext := filepath.Ext(form.Name); ext != ".svg" && ext != ".csv" {
+			all[i].content = nil
+		}
+	}
+	return all, nil
+}
