@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -25,50 +26,41 @@ type axis struct {
 	paired bool      // its rows set several keys and speak for themselves
 }
 
+// blocks groups cells by data set and axes.
 func blocks(cells []*cell) []*block {
-	byKey := map[string]*block{}
-	var all []*block
-	taken := map[string]bool{} // places on axes of the newest version
+	earlier := replaced(cells)
+	all := blocksBy(cells, func(c *cell) string {
+		key := ""
+		for _, a := range c.Axes {
+			key += "\n" + a.Axis
+		}
+		if earlier[c] {
+			key += "\nformer" // beside the cell that has its place now it would be taken for a part of it
+		}
+		return key
+	})
+	for _, b := range all {
+		if earlier[b.cells[0]] && len(all) > 1 {
+			b.name, b.title = b.name+"-earlier", strings.TrimSuffix(b.title, ")")+", earlier)"
+		}
+	}
+	return all
+}
+
+// replaced are the cells of former versions whose place another cell has now.
+func replaced(cells []*cell) map[*cell]bool {
+	taken, earlier := map[string]bool{}, map[*cell]bool{}
 	for _, c := range cells {
 		if !c.Former {
 			taken[c.places()] = true
 		}
 	}
 	for _, c := range cells {
-		key := fmt.Sprintf("%s %t", c.Config.Data.Set, c.Data.Regression)
-		for _, a := range c.Axes {
-			key += "\n" + a.Axis
-		}
 		if c.Former && taken[c.places()] {
-			key += "\nformer" // beside the cell that has its place now it would be taken for a part of it
-		}
-		b := byKey[key]
-		if b == nil {
-			b = &block{}
-			byKey[key] = b
-			all = append(all, b)
-		}
-		b.cells = append(b.cells, c)
-	}
-	names := map[string]int{}
-	for _, b := range all {
-		for i, a := range b.cells[0].Axes {
-			if x := newAxis(b.cells, i, a.Axis); len(x.labels) > 1 {
-				b.axes = append(b.axes, x)
-			}
-		}
-		if len(all) > 1 {
-			set := b.cells[0].Config.Data.Set
-			if c := b.cells[0]; c.Former && taken[c.places()] {
-				set += "-earlier"
-			}
-			if names[set]++; names[set] > 1 {
-				set = fmt.Sprintf("%s-%d", set, names[set])
-			}
-			b.name, b.title = set, " ("+set+")"
+			earlier[c] = true
 		}
 	}
-	return all
+	return earlier
 }
 
 // places are those of the cell on all axes.
@@ -80,24 +72,120 @@ func (c *cell) places() string {
 	return text
 }
 
-func newAxis(cells []*cell, at int, name string) axis {
-	x := axis{name: name}
-	numeric := true
+// blocksBy groups cells by data set, task and a key.
+func blocksBy(cells []*cell, key func(*cell) string) []*block {
+	byKey := map[string]*block{}
+	var all []*block
 	for _, c := range cells {
-		v := c.Axes[at]
-		if slices.Contains(x.labels, v.Label) {
+		key := fmt.Sprintf("%s %t %s", c.Config.Data.Set, c.Data.Regression, key(c))
+		b := byKey[key]
+		if b == nil {
+			b = &block{}
+			byKey[key] = b
+			all = append(all, b)
+		}
+		b.cells = append(b.cells, c)
+	}
+	for _, b := range all {
+		for _, name := range axesOf(b.cells) {
+			if x := newAxis(b.cells, name); len(x.labels) > 1 {
+				b.axes = append(b.axes, x)
+			}
+		}
+	}
+	nameBlocks(all)
+	return all
+}
+
+// nameBlocks names blocks, of several, by their data set or by the axes that the others of it do not have.
+func nameBlocks(all []*block) {
+	if len(all) < 2 {
+		return
+	}
+	taken := map[string]int{}
+	for _, b := range all {
+		set := b.cells[0].Config.Data.Set
+		b.name, b.title = set, " ("+set+")"
+		var own []string
+		for _, name := range axesOf(b.cells) {
+			if !slices.ContainsFunc(all, func(o *block) bool {
+				return o != b && o.cells[0].Config.Data.Set == set && slices.Contains(axesOf(o.cells), name)
+			}) {
+				own = append(own, name)
+			}
+		}
+		alone := !slices.ContainsFunc(all, func(o *block) bool { return o != b && o.cells[0].Config.Data.Set == set })
+		if !alone && len(own) > 0 {
+			b.name, b.title = fileName(own...), " (by "+strings.Join(shortened(own), " and ")+")"
+			if x := newAxis(b.cells, own[0]); len(own) == 1 && len(x.labels) == 1 {
+				b.name, b.title = fileName(own[0], x.labels[0]), fmt.Sprintf(" (%s %s)", shortened(own)[0], x.labels[0])
+			}
+		}
+		if taken[b.name]++; taken[b.name] > 1 {
+			b.name = fmt.Sprintf("%s-%d", b.name, taken[b.name])
+			b.title = fmt.Sprintf("%s, %d)", strings.TrimSuffix(b.title, ")"), taken[b.name])
+		}
+	}
+}
+
+// axesOf lists the axes that some of the cells are on.
+func axesOf(cells []*cell) (names []string) {
+	for _, c := range cells {
+		for _, a := range c.Axes {
+			if !slices.Contains(names, a.Axis) {
+				names = append(names, a.Axis)
+			}
+		}
+	}
+	return names
+}
+
+// shortened are the last words of the names of axes.
+func shortened(names []string) (short []string) {
+	for _, name := range names {
+		short = append(short, study.Last(name))
+	}
+	return short
+}
+
+// fileName makes the name of a file of words.
+func fileName(words ...string) string {
+	name := strings.ToLower(strings.Join(words, "-"))
+	name = strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, name)
+	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '-' })
+	return strings.Join(parts, "-")
+}
+
+// newAxis has what cells have on an axis of the study, or of a key, or how many parameters their networks have.
+func newAxis(cells []*cell, name string) axis {
+	x := axis{name: name}
+	for _, c := range cells {
+		v, ok := c.at(name)
+		if !ok || slices.Contains(x.labels, v.Label) {
 			continue
 		}
 		x.labels = append(x.labels, v.Label)
 		x.paired = v.Value == nil
-		number, ok := v.Value.(float64)
-		numeric = numeric && ok
-		x.values = append(x.values, number)
+		x.values = append(x.values, v.Number())
 	}
-	if !numeric {
+	if slices.ContainsFunc(x.values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
 		x.values = nil
 	}
 	return x
+}
+
+// at is the cell's place on an axis of the study, the value of a key, or its number of parameters.
+func (c *cell) at(axis string) (study.AxisValue, bool) {
+	if axis == study.Parameters {
+		n := c.Runs[0].Parameters
+		return study.AxisValue{Axis: axis, Label: fmt.Sprint(n), Value: n}, n > 0
+	}
+	return study.PlaceOf(axis, c.axes, c.Axes, &c.Config)
 }
 
 // on gives the index of the cell's label on the axis, or -1.
@@ -107,12 +195,8 @@ func (x axis) on(c *cell) int {
 
 // on gives the cell's label on the axis of that name.
 func (c *cell) on(name string) string {
-	for _, a := range c.Axes {
-		if a.Axis == name {
-			return a.Label
-		}
-	}
-	return ""
+	v, _ := c.at(name)
+	return v.Label
 }
 
 // axis finds one of the block's axes by its name.
@@ -133,10 +217,27 @@ type group struct {
 
 // groups splits cells by their place on the axes that are not named in except.
 func (b *block) groups(cells []*cell, except ...string) []group {
+	return groupsBy(cells, func(c *cell) string { return b.where(c, except...) })
+}
+
+// groupsOn splits cells by their place on some axes or keys.
+func groupsOn(cells []*cell, names ...string) []group {
+	return groupsBy(cells, func(c *cell) string {
+		var places []string
+		for _, name := range names {
+			if place := c.bare(name); place != "" {
+				places = append(places, place)
+			}
+		}
+		return strings.Join(places, ", ")
+	})
+}
+
+func groupsBy(cells []*cell, label func(*cell) string) []group {
 	var all []group
 	at := map[string]int{}
 	for _, c := range cells {
-		label := b.where(c, except...)
+		label := label(c)
 		i, ok := at[label]
 		if !ok {
 			i = len(all)
@@ -153,30 +254,37 @@ func (b *block) groups(cells []*cell, except ...string) []group {
 func (b *block) where(c *cell, except ...string) string {
 	var places []string
 	for _, x := range b.axes {
-		if !slices.Contains(except, x.name) {
-			places = append(places, c.place(x.name))
+		if place := c.place(x.name); place != "" && !slices.Contains(except, x.name) {
+			places = append(places, place)
 		}
 	}
 	return strings.Join(places, ", ")
 }
 
-// place words the cell's position on one axis; the rows of a paired axis speak
-// for themselves.
+// place words the cell's position on one axis; words of a paired axis speak for themselves, bare numbers do not.
 func (c *cell) place(name string) string {
-	for _, a := range c.Axes {
-		if a.Axis == name {
-			return placeLabel(a)
-		}
+	v, ok := c.at(name)
+	if !ok {
+		return ""
 	}
-	return ""
+	return placeLabel(v)
+}
+
+// bare is the place without the name of the axis where the label is a word that speaks for itself.
+func (c *cell) bare(name string) string {
+	v, ok := c.at(name)
+	if words := []string{"true", "false", "none", "full"}; ok && math.IsNaN(v.Number()) && !slices.Contains(words, v.Label) {
+		return v.Label
+	}
+	return c.place(name)
 }
 
 // placeLabel is the label of a paired row, or the last word of a key with its value.
 func placeLabel(a study.AxisValue) string {
-	if a.Value == nil {
+	if a.Value == nil && math.IsNaN(a.Number()) {
 		return a.Label
 	}
-	return a.Axis[strings.LastIndex(a.Axis, ".")+1:] + "=" + a.Label
+	return study.Last(a.Axis) + "=" + a.Label
 }
 
 // lines is the axis whose values become lines of one panel, with no more than

@@ -13,6 +13,7 @@ import (
 type cell struct {
 	*verdict.Cell
 	tested estimate // the quality on test
+	axes   []string // of the study
 }
 
 type run = verdict.Run

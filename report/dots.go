@@ -1,10 +1,318 @@
 package report
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"math"
+	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
-func dots(context.Context, *results, *block, study.Figure) ([]figure.Figure, error) { return nil, nil }
+// mostRanked is how many rows a figure of ranked dots can have.
+const mostRanked = 40
+
+// ranking is the cells of a figure of dots, the lowest first.
+type ranking struct {
+	r       *results
+	term    study.Term
+	measure measure
+	against string
+	rows    []rankedRow
+	base    int // index of the row that the others are compared with; -1 for none
+}
+
+// rankedRow is a cell in its place, with its difference from the one that the others are compared with.
+type rankedRow struct {
+	name string
+	cell *cell
+	measured
+	difference estimate
+	holm       float64 // p value of the difference, corrected for the number of rows
+}
+
+// dots ranks cells by a measure.
+func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.Figure, error) {
+	t := f.Measures[0]
+	drawn := figure.Figure{Name: b.file(fileName("dots", t.Measure, study.Last(f.By)))}
+	var names []string
+	var all []*cell
+	var panels []ranking
+	for _, g := range b.ranked(f) {
+		k := ranking{r: r, term: t, measure: quantity(t), against: f.Against, base: -1}
+		if err := k.fill(ctx, b, g, f); err != nil {
+			return nil, err
+		}
+		if len(k.rows) < 2 {
+			continue
+		}
+		panels, names = append(panels, k), append(names, g.label)
+		for _, row := range k.rows {
+			all = append(all, row.cell)
+		}
+	}
+	if len(panels) == 0 {
+		return nil, nil
+	}
+	if most := figure.MaxPanels / 2; len(panels) > most {
+		drawn.Warnings = append(drawn.Warnings, fmt.Sprintf("The first %d of %d panels are shown; the table has all cells.", most, len(panels)))
+		panels = panels[:most]
+	}
+	for i, k := range panels {
+		drawn.Panels = append(drawn.Panels, k.panel(names[i]))
+		if k.base >= 0 {
+			drawn.Panels = append(drawn.Panels, k.differences(names[i]))
+		}
+	}
+	drawn.Columns = 1
+	if len(drawn.Panels) > 1 {
+		drawn.Columns = 2
+	}
+	k := panels[0]
+	drawn.Title = k.title(f, len(panels)) + b.title
+	for i, k := range panels {
+		if drawn.Statement != "" {
+			drawn.Statement += " "
+		}
+		if names[i] != "" {
+			drawn.Statement += sentence(names[i]) + ": "
+		}
+		drawn.Statement += k.statement()
+	}
+	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(all) + testKey(all) + "."
+	if t.Best {
+		drawn.Key += " Of each the cell that validation chooses."
+	}
+	if k.base >= 0 {
+		drawn.Key += " Differences are over the units that both have."
+	}
+	drawn.Key += medianKey(drawn.Panels)
+	drawn.Alt = fmt.Sprintf("Dot plot, %s: %s of %s in order. %s", number.Count(len(drawn.Panels), "panel"), k.measure.name,
+		number.Count(len(all), "cell"), drawn.Statement)
+	drawn.Warnings = append(drawn.Warnings, b.warnings(all)...)
+	if m, ok := measures[nameOf(t)]; ok && t.Stat == "" && t.Epoch < 0 {
+		_, split := spelling(t)
+		drawn.Warnings = append(drawn.Warnings, twoOutcomes(all, splitNamed(split), m)...)
+	}
+	return []figure.Figure{drawn}, nil
+}
+
+// ranked are the panels of a figure of dots.
+func (b *block) ranked(f study.Figure) []group {
+	if f.By == "" || f.Measures[0].Best {
+		return groupsOn(b.cells, f.Panels)
+	}
+	return groupsOn(b.cells, append([]string{f.Panels}, b.open(b.cells, f.By, f.Panels)...)...)
+}
+
+// fill gathers the rows of a panel.
+func (k *ranking) fill(ctx context.Context, b *block, g group, f study.Figure) error {
+	rows := b.groups(g.cells, f.Panels)
+	if f.By != "" {
+		rows = nil
+		for _, label := range newAxis(g.cells, f.By).labels {
+			cells := slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return c.on(f.By) != label })
+			rows = append(rows, group{cells[0].bare(f.By), cells})
+		}
+	}
+	if len(rows) > mostRanked {
+		rows = b.best(k.r, rows, mostRanked)
+	}
+	for _, row := range rows {
+		c := k.r.oneOf(row.cells)
+		if c == nil {
+			continue
+		}
+		e, err := k.r.of(ctx, k.term, c)
+		if err != nil {
+			return err
+		}
+		if e.has() {
+			k.rows = append(k.rows, rankedRow{name: row.label, cell: c, measured: e, holm: math.NaN()})
+		}
+	}
+	slices.SortStableFunc(k.rows, func(a, b rankedRow) int { return cmp.Compare(a.middle(), b.middle()) })
+	if f.Against != "" && k.term.Stat != "sd" {
+		k.base = slices.IndexFunc(k.rows, func(r rankedRow) bool { return r.cell.on(f.By) == f.Against })
+	}
+	return k.compare(ctx)
+}
+
+// compare takes the difference of each row from one of them.
+func (k *ranking) compare(ctx context.Context) error {
+	if k.base < 0 {
+		return nil
+	}
+	var ps []float64
+	var of []int
+	for i := range k.rows {
+		if i == k.base {
+			continue
+		}
+		var err error
+		row := &k.rows[i]
+		if row.difference, err = k.r.between(ctx, k.term, k.term, row.cell, k.rows[k.base].cell); err != nil {
+			return err
+		}
+		if row.difference.CI.Known() && !row.difference.outcomes.Two {
+			p := row.difference.P
+			if math.IsNaN(p) {
+				p = 1
+			}
+			ps, of = append(ps, p), append(of, i)
+		}
+	}
+	for i, p := range stat.Holm(ps) {
+		k.rows[of[i]].holm = p
+	}
+	return nil
+}
+
+// panel has a row for each cell, the lowest on top.
+func (k *ranking) panel(title string) figure.Panel {
+	p := figure.Panel{Title: title, X: axisOf([]study.Term{k.term}, k.cells()), Y: k.names()}
+	p.X.Zero, p.X.Room = false, 0
+	dots, means := figure.Series{Along: true}, figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	for i, row := range k.rows {
+		y := float64(len(k.rows) - 1 - i)
+		for n, v := range row.values {
+			height := y + []float64{-0.12, 0.12, 0, 0.24, -0.24}[n%5]
+			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: row.cell.seedName(row.of[n]), Points: []figure.XY{{X: v, Y: height}},
+				Origin: row.cell.origin(k.term)})
+		}
+		mean := row.cell.pointOf(row.estimate, 0, k.term)
+		mean.X, mean.Y = mean.Y, y
+		means.Means = append(means.Means, mean)
+	}
+	p.Series = []figure.Series{dots, means}
+	p.X.Log = p.Wide()
+	return p
+}
+
+// differences has the difference of each row from the one that they are compared with.
+func (k *ranking) differences(title string) figure.Panel {
+	base := k.rows[k.base].name
+	label := "minus " + base
+	if unit := k.measure.afterPoints(); unit != "" {
+		label += " (" + unit[len(number.Space):] + ")"
+	}
+	p := figure.Panel{X: figure.Axis{Label: label}, Y: k.names(), References: []figure.Reference{{At: 0, Upright: true}}}
+	if title != "" {
+		p.Title = title + ", " + label
+	}
+	s := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	for i, row := range k.rows {
+		if d := row.difference; i != k.base && d.Design.Units() > 0 && !d.outcomes.Two {
+			s.Means = append(s.Means, figure.Point{X: d.Mean, Y: float64(len(k.rows) - 1 - i), Interval: d.CI, N: d.N, Unit: d.Unit,
+				Origin: row.cell.origin(k.term)})
+		}
+	}
+	p.Series = []figure.Series{s}
+	return p
+}
+
+// names is the axis of the rows.
+func (k *ranking) names() figure.Axis {
+	a := figure.Axis{Categories: make([]string, len(k.rows)), Column: "cell"}
+	for i, row := range k.rows {
+		a.Categories[len(k.rows)-1-i] = row.name
+	}
+	return a
+}
+
+func (k *ranking) cells() (cells []*cell) {
+	for _, row := range k.rows {
+		cells = append(cells, row.cell)
+	}
+	return cells
+}
+
+// told are the names of the rows that are told apart from the one that they are compared with, and of the others.
+func (k *ranking) told() (below, above, rest []string) {
+	for i, row := range k.rows {
+		switch {
+		case i == k.base:
+		case !(row.holm < 0.05):
+			rest = append(rest, row.name)
+		case row.difference.Mean < 0:
+			below = append(below, row.name)
+		default:
+			above = append(above, row.name)
+		}
+	}
+	return below, above, rest
+}
+
+// title says which rows are told apart from the one that they are compared with.
+func (k *ranking) title(f study.Figure, panels int) string {
+	what := sentence(k.measure.name)
+	if k.base < 0 || panels > 1 {
+		by := "cell"
+		if f.By != "" {
+			by = axisWords(f.By)
+		}
+		return what + " by " + by
+	}
+	base := k.rows[k.base].name
+	below, above, rest := k.told()
+	few := func(names []string) string {
+		if len(names) > 3 {
+			return fmt.Sprint(len(names))
+		}
+		return listed(names)
+	}
+	switch {
+	case len(below)+len(above) == 0:
+		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base)
+	case len(below) == 0:
+		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above))
+	case len(above) == 0:
+		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base)
+	}
+	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above))
+}
+
+// statement says how the rows differ from the one that they are compared with, or what the ends of the ranking are.
+func (k *ranking) statement() string {
+	if k.base < 0 {
+		first, last := k.rows[0], k.rows[len(k.rows)-1]
+		return fmt.Sprintf("From %s, %s, to %s, %s; over %s. The order is that of these runs, not tested.", first.name,
+			k.measure.words(first.estimate), last.name, k.measure.words(last.estimate), unitsOf(k.cells()))
+	}
+	base := k.rows[k.base]
+	text := fmt.Sprintf("%s: %s. ", sentence(base.name), k.measure.words(base.estimate))
+	below, above, rest := k.told()
+	for _, g := range []struct {
+		names []string
+		word  string
+	}{{below, "below it"}, {above, "above it"}, {rest, "not told apart"}} {
+		if len(g.names) > 0 {
+			text += sentence(g.word+": "+k.withDifferences(g.names)) + ". "
+		}
+	}
+	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(len(k.rows)-1, "comparison"), unitsOf(k.cells()))
+}
+
+// withDifferences names rows with their differences.
+func (k *ranking) withDifferences(names []string) string {
+	var words []string
+	for _, row := range k.rows {
+		if !slices.Contains(names, row.name) {
+			continue
+		}
+		text := row.name
+		if d := row.difference; d.CI.Known() {
+			write := number.Digits(d.Mean, d.CI)
+			text += " by " + write(math.Abs(d.Mean)) + k.measure.afterPoints()
+			if !(row.holm < 0.05) {
+				text = fmt.Sprintf("%s (%s)", row.name, k.measure.change(d))
+			}
+		}
+		words = append(words, text)
+	}
+	return listed(words)
+}

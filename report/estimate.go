@@ -157,15 +157,15 @@ func (c *cell) examples(s split, m measure) int {
 }
 
 // limits are the smallest and the largest value that the measure can have: shares lie
-// between 0 and 100 %, no metric of a split is negative.
+// between 0 and 100 %, and what is not signed is not negative.
 func (m measure) limits() (least, most float64) {
 	switch {
 	case m.scale == percent:
 		return 0, percent
-	case m.key != "":
-		return 0, math.Inf(1)
+	case m.signed:
+		return math.Inf(-1), math.Inf(1)
 	}
-	return math.Inf(-1), math.Inf(1)
+	return 0, math.Inf(1)
 }
 
 // point is the estimate in a figure: the mean with its interval, or the median alone

@@ -116,16 +116,25 @@ func (k figureKind) ofAll(ctx context.Context, r *results, f study.Figure) ([]fi
 	return all, nil
 }
 
-// blocksOf are the blocks of the cells that a figure is about.
+// blocksOf are the blocks of the cells that a figure is about: those of the study, or, of a figure that names axes, all
+// cells of a data set that are on them.
 func (r *results) blocksOf(f study.Figure) []*block {
-	if len(f.Where) == 0 {
+	whole := f.NamesAxes()
+	if len(f.Where) == 0 && !whole {
 		return r.blocks
 	}
 	var cells []*cell
+	var axes [][]study.AxisValue
+	earlier := replaced(r.cells)
 	for _, c := range r.cells {
-		if f.Shows(r.axes, c.Axes, &c.Config) {
-			cells = append(cells, c)
+		if f.Shows(r.axes, c.Axes, &c.Config) && !(whole && earlier[c]) {
+			cells, axes = append(cells, c), append(axes, c.Axes)
 		}
+	}
+	if whole {
+		plain, at := study.Plain(axes), -1
+		cells = slices.DeleteFunc(cells, func(*cell) bool { at++; return !plain[at] })
+		return blocksBy(cells, func(*cell) string { return "" })
 	}
 	return blocks(cells)
 }

@@ -16,13 +16,17 @@ type measure struct {
 	name  string // error, MSE, loss
 	scale float64
 	of    func(store.Metrics) store.Number
+
+	short  string // on axes that have no room for the name; "" for the name
+	signed bool   // it may be negative
 }
 
 // measures are those of the table of metrics, by their names there.
 var measures = func() map[string]measure {
 	byName := map[string]measure{}
 	for _, m := range metric.All() {
-		byName[m.Name] = measure{m.Name, m.Title, scaleOf(m.Percent), func(of store.Metrics) store.Number { return of.At(m) }}
+		byName[m.Name] = measure{key: m.Name, name: m.Title, scale: scaleOf(m.Percent),
+			of: func(of store.Metrics) store.Number { return of.At(m) }}
 	}
 	return byName
 }()

@@ -18,8 +18,9 @@ type results struct {
 	db       *store.DB
 	cells    []*cell
 	blocks   []*block
-	axes     []string     // of all cells
-	declared *study.Study // what the study file says; without claims where this version cannot read it
+	axes     []string        // of all cells
+	claimed  map[string]bool // labels of the cells that claims name
+	declared *study.Study    // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
 	warnings []string // about the study as a whole
 }
@@ -42,11 +43,10 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 			return nil, err
 		}
 		r.cells = append(r.cells, shown)
-		for _, a := range c.Axes {
-			if !slices.Contains(r.axes, a.Axis) {
-				r.axes = append(r.axes, a.Axis)
-			}
-		}
+	}
+	r.axes = axesOf(r.cells)
+	for _, c := range r.cells {
+		c.axes = r.axes
 	}
 	r.declare()
 	r.blocks = blocks(r.cells)
@@ -65,6 +65,17 @@ func (r *results) declare() {
 		return
 	}
 	r.declared = s
+	r.claimed = map[string]bool{}
+	for _, e := range s.Expect {
+		for _, t := range slices.Concat(e.Lhs.Terms, e.Rhs.Terms) {
+			if t.Best || e.Everywhere { // which may be any of many
+				continue
+			}
+			for _, c := range s.Matching(t) {
+				r.claimed[c.Label] = true
+			}
+		}
+	}
 }
 
 // sayFormer says which cells no claim speaks of.

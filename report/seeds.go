@@ -34,8 +34,8 @@ func seedEffects(_ context.Context, r *results, b *block, _ study.Figure) ([]fig
 	}
 	f := figure.Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
 	if len(cells) > maxRows {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.",
-			maxRows, len(cells)))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, %s; the table has all.", maxRows,
+			len(cells), r.preferred()))
 		cells = b.first(r, cells, maxRows)
 	}
 	quality := b.quality()

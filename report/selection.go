@@ -34,14 +34,28 @@ func (b *block) shownPanels(r *results, groups []group) (shown []group, warnings
 		return groups, nil
 	}
 	return b.best(r, groups, figure.MaxPanels), []string{fmt.Sprintf(
-		"%d of %d panels are shown, those with the best cells on validation; the table has all.", figure.MaxPanels, len(groups))}
+		"%d of %d panels are shown, %s; the table has all.", figure.MaxPanels, len(groups), r.preferred())}
 }
 
-// best keeps the groups that hold the best cells on validation, in their old
+// preferred says which of many things are shown.
+func (r *results) preferred() string {
+	if len(r.claimed) > 0 {
+		return "those that claims name, then those with the best cells on validation"
+	}
+	return "those with the best cells on validation"
+}
+
+// best keeps the groups with cells that claims name, then those that hold the best cells on validation, in their old
 // order; of those without a finished run the ones that were trained furthest.
 func (b *block) best(r *results, groups []group, most int) []group {
 	others := slices.Clone(groups)
 	kept := map[string]bool{}
+	for _, g := range groups {
+		if len(kept) < most && slices.ContainsFunc(g.cells, func(c *cell) bool { return r.claimed[c.Label] }) {
+			kept[g.label] = true
+			others = slices.DeleteFunc(others, func(o group) bool { return o.label == g.label })
+		}
+	}
 	for len(kept) < most {
 		var cells []*cell
 		for _, g := range others {
@@ -58,10 +72,16 @@ func (b *block) best(r *results, groups []group, most int) []group {
 	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
 }
 
-// first keeps the n best cells on validation, in their old order.
+// first keeps the n cells that claims name or that are best on validation, in their old order.
 func (b *block) first(r *results, cells []*cell, n int) []*cell {
 	others := slices.Clone(cells)
 	kept := map[*cell]bool{}
+	for _, c := range cells {
+		if len(kept) < n && r.claimed[c.Label] {
+			kept[c] = true
+			others = slices.DeleteFunc(others, func(o *cell) bool { return o == c })
+		}
+	}
 	for len(kept) < n {
 		c := r.choose(others)
 		if c == nil {

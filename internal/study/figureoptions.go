@@ -46,10 +46,10 @@ var everyKind = []string{"where", "title"}
 
 var figureOptions = []FigureOption{
 	axisOption("x", "what the figure is drawn along: an axis, a key that differs, `epoch`, `layer` or `parameters`",
-		func(f *Figure) *string { return &f.X }),
-	axisOption("y", "the same upwards, of a map", func(f *Figure) *string { return &f.Y }),
-	axisOption("lines", "the axis whose values are lines of one panel", func(f *Figure) *string { return &f.Lines }),
-	axisOption("panels", "the axis whose values are panels", func(f *Figure) *string { return &f.Panels }),
+		func(f *Figure) *string { return &f.X }, Epoch, Layer, Parameters),
+	axisOption("y", "the same upwards, of a map", func(f *Figure) *string { return &f.Y }, Epoch, Layer, Parameters),
+	axisOption("lines", "the axis whose values are lines of one panel, or `layer`", func(f *Figure) *string { return &f.Lines }, Layer),
+	axisOption("panels", "the axis whose values are panels, or `layer`", func(f *Figure) *string { return &f.Panels }, Layer),
 	axisOption("by", "the axis whose values are ranked", func(f *Figure) *string { return &f.By }),
 	{"against", "the value of `by` with which the others are compared", AxisLabel, (*decoder).against,
 		func(f Figure) string { return labelText(f.Against) }},
@@ -79,13 +79,13 @@ func optionNames() []string {
 	return names
 }
 
-func axisOption(name, doc string, of func(*Figure) *string) FigureOption {
+func axisOption(name, doc string, of func(*Figure) *string, others ...string) FigureOption {
 	return FigureOption{name, doc, AxisName, func(d *decoder, f *Figure, field *source.Field, s *Study) {
 		if field.Value.Kind != source.Scalar || field.Value.Null() {
 			d.Add(field.Value.At, "%s is an axis, as in %s: lr; found %v", name, name, field.Value)
 			return
 		}
-		*of(f) = d.figureAxis(field.Value.Text, field.Value.At, s, OtherAxes()...)
+		*of(f) = d.figureAxis(field.Value.Text, field.Value.At, s, others...)
 	}, func(f Figure) string { return *of(&f) }}
 }
 

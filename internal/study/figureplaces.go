@@ -93,11 +93,57 @@ func (f Figure) Shows(all []string, axes []AxisValue, c *Config) bool {
 	return true
 }
 
+// Plain says which of some cells have no further axes than others of them, as blocks of also add: those are what a
+// figure is about that does not name these axes.
+func Plain(cells [][]AxisValue) []bool {
+	sets := map[string]map[string]bool{}
+	key := func(axes []AxisValue) (names string) {
+		for _, a := range axes {
+			names += a.Axis + "\n"
+		}
+		return names
+	}
+	for _, axes := range cells {
+		set := map[string]bool{}
+		for _, a := range axes {
+			set[a.Axis] = true
+		}
+		sets[key(axes)] = set
+	}
+	plain := map[string]bool{}
+	for k, set := range sets {
+		plain[k] = true
+		for _, other := range sets {
+			if len(other) < len(set) && within(other, set) {
+				plain[k] = false
+			}
+		}
+	}
+	list := make([]bool, len(cells))
+	for i, axes := range cells {
+		list[i] = plain[key(axes)]
+	}
+	return list
+}
+
+// within says whether a set has nothing that another does not have.
+func within(set, other map[string]bool) bool {
+	for name := range set {
+		if !other[name] {
+			return false
+		}
+	}
+	return true
+}
+
 // axes are those of cells that the figure names.
 func (f Figure) axes() []string {
 	return slices.DeleteFunc([]string{f.X, f.Y, f.Lines, f.Panels, f.By},
 		func(a string) bool { return a == "" || slices.Contains(OtherAxes(), a) })
 }
+
+// NamesAxes says whether the figure says what it is drawn along.
+func (f Figure) NamesAxes() bool { return f.X+f.Y+f.Lines+f.Panels+f.By != "" }
 
 // along says whether the figure names one of its axes so.
 func (f Figure) along(name string) bool {

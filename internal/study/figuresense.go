@@ -65,10 +65,15 @@ func (d *decoder) shown(f *Figure, n *source.Node, s *Study) {
 // Shown lists the cells that a figure is about.
 func (s *Study) Shown(f Figure) []*Cell {
 	var cells []*Cell
+	var axes [][]AxisValue
 	for i := range s.Cells {
 		if c := &s.Cells[i]; f.Shows(s.Axes, c.Axes, &c.Config) {
-			cells = append(cells, c)
+			cells, axes = append(cells, c), append(axes, c.Axes)
 		}
+	}
+	if f.NamesAxes() {
+		plain, at := Plain(axes), -1
+		cells = slices.DeleteFunc(cells, func(*Cell) bool { at++; return !plain[at] })
 	}
 	return cells
 }

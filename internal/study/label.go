@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -125,11 +126,11 @@ func shortNames(axes []string) map[string]string {
 }
 
 // cellLabel puts a cell in words: the label of each paired row, key=value for
-// each plain axis.
+// each plain axis and for rows that are bare numbers.
 func cellLabel(axes []*axisValue, paired func(i int) bool, short map[string]string) string {
 	var words []string
 	for i, v := range axes {
-		if paired(i) {
+		if paired(i) && math.IsNaN(v.Number()) {
 			words = append(words, v.shown)
 		} else {
 			words = append(words, source.Clip(short[v.Axis], maxWord)+"="+v.shown)

@@ -34,10 +34,8 @@ type Operand struct {
 
 // locate finds the cells that a term speaks of.
 func (r *Results) locate(t study.Term, right bool) Operand {
-	o := Operand{Term: t, Right: right, candidates: r.matching(t)}
-	if t.Stat == "share" {
-		o.property = func(v float64) bool { return t.Relation == "<" && v < t.Bound || t.Relation == ">" && v > t.Bound }
-	}
+	o := operandOf(t)
+	o.Right, o.candidates = right, r.matching(t)
 	o.Matches = len(o.candidates)
 	switch {
 	case len(o.candidates) == 0:
@@ -47,6 +45,15 @@ func (r *Results) locate(t study.Term, right bool) Operand {
 		o.problem = fmt.Sprintf("%s are at %s", number.Count(len(o.candidates), "cell"), placesOf(t.Where))
 	default:
 		o.Cell = o.candidates[0]
+	}
+	return o
+}
+
+// operandOf is a term before anything is known of its cells.
+func operandOf(t study.Term) Operand {
+	o := Operand{Term: t}
+	if t.Stat == "share" {
+		o.property = func(v float64) bool { return t.Relation == "<" && v < t.Bound || t.Relation == ">" && v > t.Bound }
 	}
 	return o
 }

@@ -4,42 +4,168 @@ import (
 	"bytes"
 	"encoding/csv"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 )
 
-// CSV writes the figure's data: a row for each point, of means and other values with
-// their interval, of medians without, of single runs with their seeds.
+// datum is a row of the data of a figure.
+type datum struct {
+	panel, series, kind, run string
+	x                        [2]string // name of the column along which the figure goes, and the place on it
+	x2                       [2]string // the same of the second axis of a heat map
+	Origin
+	value  float64
+	lo, hi float64
+	n      int
+	unit   string
+}
+
+// CSV writes the figure's data, a row for each value: what it was measured of by a column for each axis, which measure
+// of which split, the value with its interval, and of how many units of which kind it is the mean. A median has no
+// interval, and a single run is named by its seeds.
 func (f Figure) CSV() []byte {
+	var rows []datum
+	for _, p := range f.Panels {
+		rows = append(rows, p.data()...)
+	}
+	var places, along []string // columns
+	add := func(names *[]string, name string) {
+		if name != "" && !slices.Contains(*names, name) {
+			*names = append(*names, name)
+		}
+	}
+	for _, d := range rows {
+		for _, place := range d.Places {
+			add(&places, place.Axis)
+		}
+		add(&along, d.x[0])
+		add(&along, d.x2[0])
+	}
+	along = slices.DeleteFunc(along, func(name string) bool { return slices.Contains(places, name) })
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	row := func(fields ...string) { w.Write(fields) } // a bytes.Buffer takes everything
-	row("panel", "series", "kind", "run", "x", "y", "low", "high")
-	for _, p := range f.Panels {
-		x := func(v float64) string { return p.X.value(v) }
-		y := func(v float64) string { return p.Y.value(v) }
-		for _, s := range p.Series {
-			for _, m := range s.Means {
-				kind := "point"
-				if m.Median {
-					kind = "median"
-				}
-				row(p.Title, s.Label, kind, "", x(m.X), y(m.Y), Exact(m.Interval.Lo), Exact(m.Interval.Hi))
-			}
-			for _, r := range s.Repeats {
-				kind := "run"
-				if r.Ended != "" {
-					kind = string(r.Ended) + " run"
-				}
-				for _, q := range r.Points {
-					row(p.Title, s.Label, kind, r.Name, x(q.X), y(q.Y), "", "")
-				}
-			}
+	write := func(fields ...string) { // a bytes.Buffer takes everything
+		for i, text := range fields {
+			fields[i] = harmless(text)
 		}
-		for _, d := range p.Marks {
-			row(p.Title, "", string(d.Ended), d.Label, x(d.X), "", "", "")
+		w.Write(fields)
+	}
+	write(slices.Concat([]string{"panel", "series"}, places, along,
+		[]string{"measure", "split", "layer", "kind", "run", "value", "lo", "hi", "n", "unit"})...)
+	for _, d := range rows {
+		row := []string{d.panel, d.series}
+		for _, name := range slices.Concat(places, along) {
+			row = append(row, d.on(name))
 		}
+		write(append(row, d.Measure, d.Split, count(d.Layer), d.kind, d.run, Exact(d.value), Exact(d.lo), Exact(d.hi), count(d.n),
+			d.unit)...)
 	}
 	w.Flush()
 	return b.Bytes()
+}
+
+// on is what the row has in a column.
+func (d datum) on(name string) string {
+	at := slices.IndexFunc(d.Places, func(p Place) bool { return p.Axis == name })
+	switch {
+	case at >= 0:
+		return d.Places[at].Label
+	case d.x[0] == name:
+		return d.x[1]
+	case d.x2[0] == name:
+		return d.x2[1]
+	}
+	return ""
+}
+
+func count(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// harmless writes a text so that no spreadsheet takes it for a formula.
+func harmless(text string) string {
+	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		return text
+	}
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		return text
+	}
+	return "'" + text
+}
+
+// data are the rows of a panel.
+func (p Panel) data() (rows []datum) {
+	none := math.NaN()
+	for _, s := range p.Series {
+		values, places := p.Y, p.X
+		if s.Along {
+			values, places = p.X, p.Y
+		}
+		row := func(x, y float64, o Origin) datum {
+			value, place := y, x
+			if s.Along {
+				value, place = x, y
+			}
+			d := datum{panel: p.Title, series: s.Label, Origin: o, value: value, lo: none, hi: none}
+			d.x = [2]string{places.column(), places.value(place)}
+			if d.Measure == "" {
+				d.Measure = values.column()
+			}
+			return d
+		}
+		for _, m := range s.Means {
+			d := row(m.X, m.Y, m.Origin)
+			d.kind, d.lo, d.hi, d.n, d.unit = "mean", m.Interval.Lo, m.Interval.Hi, m.N, m.Unit
+			if m.Median {
+				d.kind = "median"
+			}
+			rows = append(rows, d)
+		}
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				d := row(q.X, q.Y, r.Origin)
+				d.kind, d.run = "run", r.Name
+				if r.Ended != "" {
+					d.kind = string(r.Ended) + " run"
+				}
+				rows = append(rows, d)
+			}
+		}
+	}
+	for _, c := range p.Cells {
+		d := datum{panel: p.Title, kind: "mean", Origin: c.Origin, value: c.Value, lo: c.Interval.Lo, hi: c.Interval.Hi, n: c.N,
+			unit: c.Unit}
+		d.x, d.x2 = [2]string{p.X.column(), p.X.value(c.X)}, [2]string{p.Y.column(), p.Y.value(c.Y)}
+		if c.Ended != "" {
+			d.kind = string(c.Ended)
+		}
+		rows = append(rows, d)
+	}
+	for _, m := range p.Marks {
+		d := datum{panel: p.Title, kind: string(m.Ended), run: m.Label, value: none, lo: none, hi: none}
+		if p.Y.Categories != nil { // rows of cells, along which nothing stands above
+			d.Measure, d.value = p.X.column(), m.X
+		} else {
+			d.x = [2]string{p.X.column(), p.X.value(m.X)}
+		}
+		rows = append(rows, d)
+	}
+	return rows
+}
+
+// column names the axis in the data.
+func (a Axis) column() string {
+	if a.Column != "" {
+		return a.Column
+	}
+	if a.Label == "" {
+		return "cell"
+	}
+	return a.Label
 }
 
 // value is a number, or the category that stands nearest.

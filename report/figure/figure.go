@@ -55,6 +55,7 @@ type Panel struct {
 // Axis of a panel.
 type Axis struct {
 	Label      string    // with the unit
+	Column     string    // name in the data; "" for the label
 	Log        bool      // zeros stand at a place of their own at the lower end, beyond a break
 	Ticks      []float64 // where labels belong; empty for round numbers
 	Categories []string  // names of 0, 1, 2, ...; nil on an axis of numbers
@@ -87,7 +88,20 @@ type Point struct {
 	X, Y     float64
 	Interval stat.Interval
 	Median   bool
+	N        int    // units that it is the mean of
+	Unit     string // what one of them is, in words
+	Origin   Origin
 }
+
+// Origin is what was measured where, for the data beside a figure.
+type Origin struct {
+	Places         []Place // of the cell on the axes of the study
+	Measure, Split string  // as study files name them; a measure of no split has none
+	Layer          int     // counted from 1; 0 for none
+}
+
+// Place is a value of an axis.
+type Place struct{ Axis, Label string }
 
 // Repeat is one seed's share in a series: a thin line, or a dot if it has one
 // point.
@@ -97,6 +111,7 @@ type Repeat struct {
 	Note      string // stands beside the dot
 	LabelLeft bool   // the note stands on the left
 	Ended     Ended  // the last point is marked: from there on there is nothing
+	Origin    Origin
 }
 
 // XY is a point without an interval.
@@ -133,6 +148,11 @@ type Cell struct {
 	Ended Ended   // hatched as well: of runs that ended early there is no value, or that of the others
 	Text  string  // printed where it fits
 	Note  string  // further words for whoever points at it
+
+	Interval stat.Interval // of the value, for the data beside a figure
+	N        int           // units that it is the mean of
+	Unit     string        // what one of them is, in words
+	Origin   Origin
 }
 
 // Picture is an image of a contact sheet. Each of its pixels is a square.

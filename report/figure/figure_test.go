@@ -2,10 +2,8 @@ package figure
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"image/png"
 	"io"
 	"math"
@@ -152,51 +150,6 @@ func TestSVG(t *testing.T) {
 			}
 		}
 	}
-}
-
-// Every point of a figure is a row of its CSV, and nothing else is.
-func TestCSVHasEveryPoint(t *testing.T) {
-	t.Parallel()
-	for name, f := range samples() {
-		rows, err := csv.NewReader(bytes.NewReader(f.CSV())).ReadAll()
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		points := 1 // the header
-		for _, p := range f.Panels {
-			points += len(p.Marks)
-			for _, s := range p.Series {
-				points += len(s.Means)
-				for _, r := range s.Repeats {
-					points += len(r.Points)
-				}
-			}
-		}
-		if len(rows) != points {
-			t.Errorf("%s: %d rows, want %d", name, len(rows), points)
-		}
-	}
-}
-
-func ExampleFigure_CSV() {
-	f := Figure{Panels: []Panel{{
-		Title: "width=50", X: Axis{Label: "test error (%)"}, Y: Axis{Label: "cell", Categories: []string{"lr=0.1", "lr=1"}},
-		Series: []Series{{
-			Label: "test", Along: true,
-			Means: []Point{{X: 2.5, Y: 1, Interval: stat.Interval{Lo: 2, Hi: 3}}, {X: 80, Y: 0, Interval: none, Median: true}},
-			Repeats: []Repeat{{Name: "seed 0", Points: []XY{{2.25, 1.2}}},
-				{Name: "seed 1", Points: []XY{{90, 0}}, Ended: Diverged}},
-		}},
-		Marks: []Mark{{X: 90, Ended: Diverged, Label: "1/2"}},
-	}}}
-	fmt.Printf("%s", f.CSV())
-	// Output:
-	// panel,series,kind,run,x,y,low,high
-	// width=50,test,point,,2.5,lr=1,2,3
-	// width=50,test,median,,80,lr=0.1,,
-	// width=50,test,run,seed 0,2.25,lr=1,,
-	// width=50,test,diverged run,seed 1,90,lr=0.1,,
-	// width=50,,diverged,1/2,90,,,
 }
 
 // drawn is a figure in a format, of the usual size.

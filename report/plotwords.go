@@ -1,0 +1,256 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+)
+
+// limit leaves out what one figure has no room for: cells that claims name and those that are best on validation stay.
+func (p *plot) limit() (warnings []string) {
+	var panels []group
+	for _, label := range p.panelLabels() {
+		g := group{label: label}
+		lines := 0
+		for _, l := range p.rows {
+			if l.panel == label {
+				g.cells = append(g.cells, l.cells...)
+				lines++
+			}
+		}
+		panels = append(panels, g)
+		if lines > linesAtMost {
+			warnings = append(warnings, p.fewerLines(label, lines))
+		}
+	}
+	kept, omitted := p.b.shownPanels(p.r, panels)
+	p.rows = slices.DeleteFunc(p.rows, func(l plotLine) bool {
+		return !slices.ContainsFunc(kept, func(g group) bool { return g.label == l.panel })
+	})
+	return append(warnings, omitted...)
+}
+
+// fewerLines leaves as many lines in a panel as can be told apart.
+func (p *plot) fewerLines(panel string, of int) string {
+	var groups []group
+	for _, l := range p.rows {
+		if l.panel == panel {
+			groups = append(groups, group{label: l.label, cells: l.cells})
+		}
+	}
+	kept := p.b.best(p.r, groups, linesAtMost)
+	p.rows = slices.DeleteFunc(p.rows, func(l plotLine) bool {
+		return l.panel == panel && !slices.ContainsFunc(kept, func(g group) bool { return g.label == l.label })
+	})
+	return fmt.Sprintf("%d of %d lines are shown, %s; the table has all.", linesAtMost, of, p.r.preferred())
+}
+
+// words adds title, statement, key and alternative text.
+func (p plot) words(ctx context.Context, f *figure.Figure) error {
+	shapes, err := p.shapes(ctx)
+	if err != nil {
+		return err
+	}
+	f.Title = p.titleOf(shapes) + p.b.title
+	if f.Statement, err = p.ends(ctx, shapes); err != nil {
+		return err
+	}
+	f.Key = p.key(f.Panels)
+	f.Alt = fmt.Sprintf("Plot of %s against %s, %s. %s", p.measureNames(), axisWords(p.f.X), number.Count(len(f.Panels), "panel"),
+		f.Statement)
+	for _, t := range p.f.Measures {
+		if m, ok := measures[nameOf(t)]; ok && t.Stat == "" && t.Epoch < 0 && p.f.X != study.Epoch {
+			_, split := spelling(t)
+			f.Warnings = append(f.Warnings, twoOutcomes(p.cells(), splitNamed(split), m)...)
+			if m.name == "loss" {
+				f.Warnings = append(f.Warnings, mixed(p.cells())...)
+			}
+		}
+	}
+	return nil
+}
+
+func nameOf(t study.Term) string {
+	name, _ := spelling(t)
+	return name
+}
+
+// measureNames lists what is shown.
+func (p plot) measureNames() string {
+	var names []string
+	for _, t := range p.f.Measures {
+		names = append(names, quantity(t).name)
+	}
+	return listed(names)
+}
+
+// listed joins words as a sentence does.
+func listed(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// key says what lines, bars and dots mean.
+func (p plot) key(panels []figure.Panel) string {
+	text := ""
+	if len(p.f.Measures) > 1 && p.lines.name != "" {
+		var dashes []string
+		for i, t := range p.f.Measures {
+			dashes = append(dashes, []string{"solid", "dashed", "dotted", "dash-dotted"}[i]+": "+p.short(t))
+		}
+		text = sentence(strings.Join(dashes, ", ")) + ". "
+	}
+	units := unitsOf(p.cells())
+	interval := ""
+	if slices.ContainsFunc(panels, func(p figure.Panel) bool {
+		return slices.ContainsFunc(p.Series, func(s figure.Series) bool {
+			return slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Interval.Known() })
+		})
+	}) {
+		interval = " and its 95" + number.Space + "% interval"
+	}
+	what := "mean"
+	if p.f.Measures[0].Stat != "" || p.f.Measures[0].Measure == "diverged" {
+		what = "value"
+	}
+	if p.f.X == study.Epoch {
+		text += "Line: " + what + "; band: its 95" + number.Space + "% interval over " + units + "; thin lines: single runs; ×: diverged" +
+			p.b.prunedKey() + "."
+	} else {
+		text += "Markers: " + what + interval + " over " + units + testKey(p.cells()) + "; dots: single runs"
+		if slices.ContainsFunc(panels, func(p figure.Panel) bool { return len(p.Marks) > 0 }) {
+			text += "; × at the top: how many of the runs diverged" + p.b.prunedMarks()
+		}
+		text += "."
+	}
+	if p.best() {
+		text += " At each place the cell that validation chooses."
+	}
+	return text + medianKey(panels)
+}
+
+// ends words the values at both ends of each line, where there are few.
+func (p plot) ends(ctx context.Context, shapes []shape) (string, error) {
+	const most = 4
+	if len(p.rows)*len(p.f.Measures) > most || p.f.X == study.Epoch {
+		return p.summary(ctx, shapes)
+	}
+	text := ""
+	for _, l := range p.rows {
+		for _, t := range p.f.Measures {
+			words, err := p.lineEnds(ctx, l, t)
+			if err != nil {
+				return "", err
+			}
+			if name := strings.Trim(l.panel+", "+l.label, ", "); name != "" && words != "" {
+				words = name + ": " + words
+			}
+			if words != "" {
+				text += sentence(words) + ". "
+			}
+		}
+	}
+	if text == "" {
+		return "No run has finished with a result that could be averaged.", nil
+	}
+	return text + "Over " + unitsOf(p.cells()) + "." + tested(shapes), nil
+}
+
+// lineEnds words the values of a measure at the ends of a line.
+func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, error) {
+	points := p.points(l, t)
+	if len(points) == 0 {
+		return "", nil
+	}
+	m := quantity(t)
+	if p.f.X == study.Layer {
+		t.Layer = 0
+	}
+	var ends []string
+	for _, at := range slices.Compact([]int{0, len(points) - 1}) {
+		q := points[at]
+		e, err := p.r.of(ctx, q.term, q.cell)
+		if err != nil {
+			return "", err
+		}
+		if e.has() {
+			ends = append(ends, fmt.Sprintf("%s at %s", m.words(e.estimate), p.placeWords(q)))
+		}
+	}
+	if len(ends) == 0 {
+		return "", nil
+	}
+	return quantity(t).name + " is " + strings.Join(ends, ", "), nil
+}
+
+// placeWords name a place along x.
+func (p plot) placeWords(q plotPoint) string {
+	switch {
+	case p.f.X == study.Layer:
+		return fmt.Sprintf("layer %d", q.term.Layer)
+	case p.x.values == nil:
+		return q.cell.place(p.x.name)
+	}
+	words := axisWords(p.x.name) + " " + q.cell.on(p.x.name)
+	if p.f.X == study.Parameters {
+		words = q.cell.on(p.x.name) + " " + axisWords(p.x.name)
+	}
+	return words
+}
+
+// summary words where the measure is smallest and largest, of many lines or over epochs.
+func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
+	t := p.f.Measures[0]
+	m := quantity(t)
+	type end struct {
+		words string
+		estimate
+	}
+	var low, high end
+	found := 0
+	for _, l := range p.rows {
+		for _, q := range p.points(l, t) {
+			e, err := p.r.of(ctx, q.term, q.cell)
+			if err != nil {
+				return "", err
+			}
+			if !e.has() {
+				continue
+			}
+			words := q.cell.Label
+			if q.term.Layer > 0 && (p.f.X == study.Layer || l.layer > 0) {
+				words += fmt.Sprintf(", layer %d", q.term.Layer)
+			}
+			if found == 0 || e.Mean < low.Mean {
+				low = end{words, e.estimate}
+			}
+			if found == 0 || e.Mean > high.Mean {
+				high = end{words, e.estimate}
+			}
+			found++
+		}
+	}
+	when := ""
+	if p.f.X == study.Epoch {
+		when = "At the end the "
+	}
+	switch found {
+	case 0:
+		return "No run has finished with a result that could be averaged.", nil
+	case 1:
+		return fmt.Sprintf("%s is %s; over %s.", sentence(strings.TrimSpace(when+m.name)), m.words(low.estimate), unitsOf(p.cells())), nil
+	}
+	if onTest := strings.HasPrefix(m.name, test.name); onTest { // whose smallest would be chosen on test
+		return fmt.Sprintf("%s lies between %s and %s in %s; over %s.%s", sentence(when+m.name), m.quantity(low.middle()),
+			m.quantity(high.middle()), number.Count(len(p.cells()), "cell"), unitsOf(p.cells()), tested(shapes)), nil
+	}
+	return fmt.Sprintf("%s is smallest at %s, %s, and largest at %s, %s; over %s.%s", sentence(when+m.name), low.words,
+		m.words(low.estimate), high.words, m.words(high.estimate), unitsOf(p.cells()), tested(shapes)), nil
+}

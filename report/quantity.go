@@ -1,0 +1,169 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"nightshift/internal/metric"
+	"nightshift/internal/study"
+	"nightshift/internal/verdict"
+	"nightshift/report/figure"
+)
+
+// quantity is what a term measures, as figures show it: the name has the split and the layer.
+func quantity(t study.Term) measure {
+	m := measure{name: t.Measure, scale: 1}
+	split, of, onSplit := metric.Parse(t.Measure)
+	layer, ofLayer := metric.LayerNamed(t.Measure)
+	derived, computed := metric.DerivedNamed(t.Measure)
+	switch {
+	case onSplit:
+		m = measures[of.Name]
+		m.name = splitNamed(split).long() + " " + m.name
+	case ofLayer:
+		m = measure{name: layer.Title, short: layer.Title, scale: scaleOf(layer.Percent), signed: layer.Name == "mean"}
+		if t.Layer > 0 {
+			m.name = fmt.Sprintf("%s of layer %d", m.name, t.Layer)
+		}
+	case computed:
+		m = measure{name: "test " + derived.Title, scale: scaleOf(derived.Percent), signed: derived.Regression}
+	case t.Measure == "diverged":
+		m = measure{name: "share of runs that diverged", scale: percent}
+	case t.Measure == "epochs":
+		m = measure{name: "epochs trained", scale: 1}
+	}
+	if t.Stat != "" {
+		m = statistic(t, m)
+	}
+	if m.short == "" {
+		m.short = m.name
+	}
+	if t.Epoch >= 0 {
+		m.name += fmt.Sprintf(" after epoch %d", t.Epoch)
+	}
+	return m
+}
+
+// statistic is that of a measure.
+func statistic(t study.Term, of measure) measure {
+	switch t.Stat {
+	case "share":
+		side := map[string]string{"<": "below", ">": "above"}[t.Relation]
+		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side, of.quantity(t.Bound*of.scale)), scale: percent}
+	case "sd":
+		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale}
+	}
+	name := map[string]string{"bias2": "bias²", "variance": "variance", "variance_data": "variance by training sets",
+		"variance_init": "variance by initial weights"}[t.Stat]
+	return measure{name: name, scale: 1, signed: true}
+}
+
+// splitNamed is the split of a name.
+func splitNamed(name string) split {
+	for _, s := range []split{train, valid, test} {
+		if s.name == name {
+			return s
+		}
+	}
+	return split{}
+}
+
+// spelling is how a study file spells what the term measures, apart from the split, and the split.
+func spelling(t study.Term) (name, split string) {
+	if part, m, ok := metric.Parse(t.Measure); ok && t.Stat == "" {
+		return m.Name, part
+	}
+	t.Layer, t.Epoch, t.Where, t.Best = 0, -1, nil, false
+	return t.Statistic(), ""
+}
+
+// measured is a statistic of a cell in the scale of its measure, with the values of single runs.
+type measured struct {
+	estimate
+	values []float64
+	of     []run
+}
+
+// of gives the statistic of a term of a cell, as a claim has it.
+func (r *results) of(ctx context.Context, t study.Term, c *cell) (measured, error) {
+	m := quantity(t)
+	v, err := r.Of(ctx, t, c.Cell)
+	if err != nil {
+		return measured{}, err
+	}
+	one := measured{estimate: m.scaled(v.Estimate)}
+	if t.Stat != "" || t.Measure == "diverged" || v.N == 0 {
+		return one, nil // values of single runs are something else
+	}
+	for i, value := range v.Values {
+		one.values, one.of = append(one.values, value*m.scale), append(one.of, v.Runs[i])
+	}
+	return one, nil
+}
+
+// between gives the difference of two cells, a in t less b in u.
+func (r *results) between(ctx context.Context, t, u study.Term, a, b *cell) (estimate, error) {
+	v, err := r.Between(ctx, t, u, a.Cell, b.Cell)
+	return quantity(t).scaled(v.Estimate), err
+}
+
+// has says whether there is a value at all.
+func (e measured) has() bool { return e.Design.Units() > 0 && !math.IsNaN(e.Mean) }
+
+// origin says where a value of a cell comes from.
+func (c *cell) origin(t study.Term) figure.Origin {
+	o := figure.Origin{Layer: t.Layer}
+	o.Measure, o.Split = spelling(t)
+	for _, name := range c.axes {
+		if v, ok := c.at(name); ok {
+			o.Places = append(o.Places, figure.Place{Axis: name, Label: v.Label})
+		}
+	}
+	return o
+}
+
+// pointOf is the statistic as a point of a figure.
+func (c *cell) pointOf(e estimate, x float64, t study.Term) figure.Point {
+	p := e.point(x)
+	p.N, p.Unit, p.Origin = e.N, verdict.UnitWords(e.Design), c.origin(t)
+	return p
+}
+
+// resolution is the smallest difference of a rate over the examples of some cells; 0 for any.
+func (m measure) resolution(t study.Term, cells []*cell) float64 {
+	part, of, ok := metric.Parse(t.Measure)
+	if !ok || of.Name != "error" || t.Stat != "" {
+		return 0
+	}
+	most := 0
+	for _, c := range cells {
+		most = max(most, c.examples(splitNamed(part), measures["error"]))
+	}
+	if most == 0 {
+		return 0
+	}
+	return m.scale / float64(most)
+}
+
+// axisOf is the vertical axis of some measures that share their unit.
+func axisOf(terms []study.Term, cells []*cell) figure.Axis {
+	m := quantity(terms[0])
+	a := figure.Axis{Label: m.short + m.unit(), Zero: !m.signed, Step: m.resolution(terms[0], cells)}
+	if m.scale == percent {
+		a.Most = percent
+	}
+	if len(terms) > 1 {
+		a.Label = common(terms) + m.unit()
+	}
+	return a
+}
+
+// common is the name that some measures share: that of their metric.
+func common(terms []study.Term) string {
+	name, _ := spelling(terms[0])
+	if m, ok := measures[name]; ok {
+		return m.name
+	}
+	return quantity(terms[0]).name
+}
