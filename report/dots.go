@@ -13,11 +13,11 @@ import (
 	"nightshift/report/stat"
 )
 
-// mostRanked is how many rows a figure of ranked dots can have.
-const mostRanked = 40
+// mostDots is how many rows a figure of ranked dots can have.
+const mostDots = 40
 
-// ranking is the cells of a figure of dots, the lowest first.
-type ranking struct {
+// rankedDots is the cells of a figure of dots, the lowest first.
+type rankedDots struct {
 	r       *results
 	term    study.Term
 	measure measure
@@ -41,9 +41,9 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 	drawn := figure.Figure{Name: b.file(fileName("dots", t.Measure, study.Last(f.By)))}
 	var names []string
 	var all []*cell
-	var panels []ranking
+	var panels []rankedDots
 	for _, g := range b.ranked(f) {
-		k := ranking{r: r, term: t, measure: quantity(t), against: f.Against, base: -1}
+		k := rankedDots{r: r, term: t, measure: quantity(t), against: f.Against, base: -1}
 		if err := k.fill(ctx, b, g, f); err != nil {
 			return nil, err
 		}
@@ -110,7 +110,7 @@ func (b *block) ranked(f study.Figure) []group {
 }
 
 // fill gathers the rows of a panel.
-func (k *ranking) fill(ctx context.Context, b *block, g group, f study.Figure) error {
+func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure) error {
 	rows := b.groups(g.cells, f.Panels)
 	if f.By != "" {
 		rows = nil
@@ -119,8 +119,8 @@ func (k *ranking) fill(ctx context.Context, b *block, g group, f study.Figure) e
 			rows = append(rows, group{cells[0].bare(f.By), cells})
 		}
 	}
-	if len(rows) > mostRanked {
-		rows = b.best(k.r, rows, mostRanked)
+	if len(rows) > mostDots {
+		rows = b.best(k.r, rows, mostDots)
 	}
 	for _, row := range rows {
 		c := k.r.oneOf(row.cells)
@@ -143,7 +143,7 @@ func (k *ranking) fill(ctx context.Context, b *block, g group, f study.Figure) e
 }
 
 // compare takes the difference of each row from one of them.
-func (k *ranking) compare(ctx context.Context) error {
+func (k *rankedDots) compare(ctx context.Context) error {
 	if k.base < 0 {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (k *ranking) compare(ctx context.Context) error {
 }
 
 // panel has a row for each cell, the lowest on top.
-func (k *ranking) panel(title string) figure.Panel {
+func (k *rankedDots) panel(title string) figure.Panel {
 	p := figure.Panel{Title: title, X: axisOf([]study.Term{k.term}, k.cells()), Y: k.names()}
 	p.X.Zero, p.X.Room = false, 0
 	dots, means := figure.Series{Along: true}, figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
@@ -194,7 +194,7 @@ func (k *ranking) panel(title string) figure.Panel {
 }
 
 // differences has the difference of each row from the one that they are compared with.
-func (k *ranking) differences(title string) figure.Panel {
+func (k *rankedDots) differences(title string) figure.Panel {
 	base := k.rows[k.base].name
 	label := "minus " + base
 	if unit := k.measure.afterPoints(); unit != "" {
@@ -216,7 +216,7 @@ func (k *ranking) differences(title string) figure.Panel {
 }
 
 // names is the axis of the rows.
-func (k *ranking) names() figure.Axis {
+func (k *rankedDots) names() figure.Axis {
 	a := figure.Axis{Categories: make([]string, len(k.rows)), Column: "cell"}
 	for i, row := range k.rows {
 		a.Categories[len(k.rows)-1-i] = row.name
@@ -224,7 +224,7 @@ func (k *ranking) names() figure.Axis {
 	return a
 }
 
-func (k *ranking) cells() (cells []*cell) {
+func (k *rankedDots) cells() (cells []*cell) {
 	for _, row := range k.rows {
 		cells = append(cells, row.cell)
 	}
@@ -232,7 +232,7 @@ func (k *ranking) cells() (cells []*cell) {
 }
 
 // told are the names of the rows that are told apart from the one that they are compared with, and of the others.
-func (k *ranking) told() (below, above, rest []string) {
+func (k *rankedDots) told() (below, above, rest []string) {
 	for i, row := range k.rows {
 		switch {
 		case i == k.base:
@@ -248,7 +248,7 @@ func (k *ranking) told() (below, above, rest []string) {
 }
 
 // title says which rows are told apart from the one that they are compared with.
-func (k *ranking) title(f study.Figure, panels int) string {
+func (k *rankedDots) title(f study.Figure, panels int) string {
 	what := sentence(k.measure.name)
 	if k.base < 0 || panels > 1 {
 		by := "cell"
@@ -277,7 +277,7 @@ func (k *ranking) title(f study.Figure, panels int) string {
 }
 
 // statement says how the rows differ from the one that they are compared with, or what the ends of the ranking are.
-func (k *ranking) statement() string {
+func (k *rankedDots) statement() string {
 	if k.base < 0 {
 		first, last := k.rows[0], k.rows[len(k.rows)-1]
 		return fmt.Sprintf("From %s, %s, to %s, %s; over %s. The order is that of these runs, not tested.", first.name,
@@ -298,7 +298,7 @@ func (k *ranking) statement() string {
 }
 
 // withDifferences names rows with their differences.
-func (k *ranking) withDifferences(names []string) string {
+func (k *rankedDots) withDifferences(names []string) string {
 	var words []string
 	for _, row := range k.rows {
 		if !slices.Contains(names, row.name) {

@@ -16,8 +16,8 @@ import (
 
 // How many lines one panel can have that no study asks for by name, and how many at all.
 const (
-	usualLines = 6
-	linesAtMost  = 14
+	usualLines  = 6
+	linesAtMost = 14
 )
 
 // plot is measures along an axis in the making.
