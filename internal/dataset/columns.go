@@ -123,8 +123,10 @@ func (l *layout) findLabels(r Spec) error {
 
 // isLabelName says whether a column is called as labels are.
 func (l *layout) isLabelName(column int) bool {
-	return column < len(l.header) && slices.Contains(labelNames, strings.ToLower(l.header[column]))
+	return column < len(l.header) && isLabelName(l.header[column])
 }
+
+func isLabelName(name string) bool { return slices.Contains(labelNames, strings.ToLower(name)) }
 
 // impostor refuses the last column as the label where another is called so. A
 // column y behind a column x is a coordinate.

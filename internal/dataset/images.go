@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -107,6 +108,9 @@ func (c *corpus) nameClasses(train []labelled) (number map[string]int32, err err
 		return nil, fmt.Errorf("every image is of class %s; there is nothing to tell apart", shortened(classes[0]))
 	case len(classes) > maxClasses:
 		return nil, fmt.Errorf("there are %d classes, and the limit is %d", len(classes), maxClasses)
+	case len(train) >= 20 && 2*len(classes) > len(train):
+		return nil, fmt.Errorf("%d images have %d different labels (%s): those are names and no classes; say which column is the "+
+			"label with label: NAME", len(train), len(classes), Listed(classes))
 	}
 	number = make(map[string]int32, len(classes))
 	for i, name := range classes {
@@ -185,11 +189,11 @@ func (c *corpus) foldedImages(s Spec, folder string, dirs []string) (train, test
 		if test, err = c.classFolders(testFolder); err != nil {
 			return nil, nil, err
 		}
-	} else if at := subfolder(folder, "train"); at != "" {
+	} else if at := subfolder(folder, trainFolders); at != "" {
 		root = at
 		c.besides(folder)
-		for _, name := range []string{"test", "val", "valid", "validation"} {
-			at := subfolder(folder, name)
+		for _, name := range testFolders {
+			at := subfolder(folder, []string{name})
 			switch {
 			case at == "":
 			case test != nil:
@@ -198,22 +202,62 @@ func (c *corpus) foldedImages(s Spec, folder string, dirs []string) (train, test
 				if test, err = c.classFolders(at); err != nil {
 					return nil, nil, err
 				}
-				if name != "test" {
+				if !strings.HasPrefix(name, "test") {
 					c.warnings = append(c.warnings, "there is no folder test beside train: the images of "+name+" are the test examples")
 				}
 			}
+		}
+	}
+	if root == folder {
+		if err := notSplits(folder); err != nil {
+			return nil, nil, err
 		}
 	}
 	train, err = c.classFolders(root)
 	return train, test, err
 }
 
+// Folders of training and of test images, the likelier one first.
+var (
+	trainFolders = []string{"train", "training"}
+	testFolders  = []string{"test", "testing", "val", "valid", "validation"}
+)
+
+// notSplits refuses folders that are called as splits are, mnist_train and
+// mnist_test, as those of classes.
+func notSplits(folder string) error {
+	entries, _ := os.ReadDir(folder)
+	var splits, tables []string
+	for _, e := range entries {
+		switch {
+		case e.IsDir() && !splitName.MatchString(e.Name()) && !strings.HasPrefix(e.Name(), "."):
+			return nil
+		case e.IsDir():
+			splits = append(splits, e.Name())
+		case strings.EqualFold(filepath.Ext(e.Name()), ".csv"):
+			tables = append(tables, e.Name())
+		}
+	}
+	if len(splits) == 0 {
+		return nil
+	}
+	hint := "path: is the folder that has train and test in it, and a folder for each class in these"
+	if len(tables) > 0 {
+		hint = fmt.Sprintf("say which table beside them has the labels (%s) with labels:", Listed(tables))
+	}
+	return fmt.Errorf("its folders (%s) are called as splits are and not as classes; %s", Listed(splits), hint)
+}
+
+// splitName matches the names of folders that are splits.
+var splitName = regexp.MustCompile(`(?i)(^|[-_. ])(train|training|test|testing|val|valid|validation)([-_. ]|$)`)
+
 // besides warns of folders beside train that are none of a split.
 func (c *corpus) besides(folder string) {
 	entries, _ := os.ReadDir(folder)
 	var others []string
 	for _, e := range entries {
-		split := slices.Contains([]string{"train", "test", "val", "valid", "validation", "__macosx"}, strings.ToLower(e.Name()))
+		name := strings.ToLower(e.Name())
+		split := slices.Contains(trainFolders, name) || slices.Contains(testFolders, name) || name == "__macosx"
 		if e.IsDir() && !split && !strings.HasPrefix(e.Name(), ".") {
 			others = append(others, e.Name())
 		}
@@ -223,12 +267,15 @@ func (c *corpus) besides(folder string) {
 	}
 }
 
-// subfolder is the folder of that name, in capitals or not; empty if there is none.
-func subfolder(folder, name string) string {
+// subfolder is the folder that has the first of some names, in capitals or not;
+// empty if there is none.
+func subfolder(folder string, names []string) string {
 	entries, _ := os.ReadDir(folder)
-	for _, e := range entries {
-		if at := filepath.Join(folder, e.Name()); strings.EqualFold(e.Name(), name) && isFolder(at) {
-			return at
+	for _, name := range names {
+		for _, e := range entries {
+			if at := filepath.Join(folder, e.Name()); strings.EqualFold(e.Name(), name) && isFolder(at) {
+				return at
+			}
 		}
 	}
 	return ""

@@ -94,6 +94,28 @@ func exists(path string) bool {
 	return err == nil
 }
 
+// nameColumn is the column whose cells are names of images in all lines below the
+// first, and the most different ones where several are; -1 for none.
+func nameColumn(first []record, isImage func(string) bool) int {
+	best, most := -1, 0
+	below := first[min(1, len(first)-1):]
+	for i := range below[len(below)-1].cells {
+		different := map[string]bool{}
+		for _, rec := range below {
+			if i < len(rec.cells) && isImage(rec.cells[i]) {
+				different[rec.cells[i]] = true
+				continue
+			}
+			different = nil
+			break
+		}
+		if len(different) > most {
+			best, most = i, len(different)
+		}
+	}
+	return best
+}
+
 // labelTable reads a table of file names and labels. The label is the other of
 // two columns, or a study names it.
 func labelTable(text []byte, s Spec, isImage func(string) bool) (files []labelled, err error) {
@@ -103,9 +125,9 @@ func labelTable(text []byte, s Spec, isImage func(string) bool) (files []labelle
 		return nil, err
 	}
 	last := first[len(first)-1].cells
-	names := slices.IndexFunc(last, imageName)
+	names := nameColumn(first, imageName)
 	if names < 0 { // names without their ends, which a label could be, too
-		names = slices.IndexFunc(last, isImage)
+		names = nameColumn(first, isImage)
 	}
 	if names < 0 {
 		return nil, fmt.Errorf("line %d names no PNG or JPEG file that is there", first[len(first)-1].line)
@@ -120,6 +142,8 @@ func labelTable(text []byte, s Spec, isImage func(string) bool) (files []labelle
 		label, err = column("label", string(s.Label), header, len(last))
 	case len(last) == 2:
 		label = 1 - names
+	case slices.ContainsFunc(header, isLabelName):
+		label = slices.IndexFunc(header, isLabelName)
 	default:
 		err = fmt.Errorf("it has %d columns; say which is the label with label: NAME", len(last))
 	}
