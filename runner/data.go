@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"encoding/json"
 	"sync"
 
 	"nightshift/internal/dataset"
@@ -161,8 +160,8 @@ func trainingData(d *dataset.Data) mlp.Data {
 }
 
 // datasetRow is data as a report needs it.
-func datasetRow(id string, spec dataset.Spec, d *dataset.Data) (store.Dataset, error) {
-	text, err := json.Marshal(spec)
+func datasetRow(id string, files *dataset.Files, spec dataset.Spec, d *dataset.Data) (store.Dataset, error) {
+	text, err := files.Record(spec)
 	return store.Dataset{
 		ID: id, Spec: text, Regression: d.Regression, In: d.In, Out: d.Out, Classes: d.Classes, Warnings: d.Warnings,
 		NoiseVariance: d.NoiseVariance, TestLabels: d.Test.Labels, TestTargets: d.Test.Targets, TestTruth: d.Test.Truth,

@@ -23,9 +23,10 @@ func plant(t *testing.T, db *store.DB, s Study, m *Model, times float64, on stor
 		r := j.row()
 		r.Status, r.Epochs, r.Provenance = store.Done, j.run.Epochs, on
 		r.Seconds = times * cost.ReferenceSeconds(m.costJob(j, cost.Stage{To: j.run.Epochs, Chance: 1}).Work(j.run.Epochs))
-		data, err := dataset.NewFiles(nil).Load(j.run.Data, 0)
+		files := dataset.NewFiles(nil)
+		data, err := files.Load(j.run.Data, 0)
 		check(t, err)
-		row, err := datasetRow(r.Data, j.run.Data, data)
+		row, err := datasetRow(r.Data, files, j.run.Data, data)
 		check(t, err)
 		check(t, db.PutDataset(ctx, row))
 		check(t, db.Finish(ctx, store.Result{Run: r}))

@@ -16,7 +16,7 @@ func (t *trainee) train() (err error) {
 	if t.data, err = t.lib.get(t.job); err != nil {
 		return err
 	}
-	row, err := datasetRow(t.row.Data, t.run.Data, t.data.Data)
+	row, err := datasetRow(t.row.Data, t.lib.files, t.run.Data, t.data.Data)
 	if err != nil {
 		return err
 	}

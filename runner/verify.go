@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"nightshift/internal/dataset"
@@ -33,7 +34,11 @@ func Verify(ctx context.Context, db *store.DB, id string, sources *Sources, o Op
 		return Verification{}, fmt.Errorf("run %s is %s: only runs with a result (done, diverged or pruned) can be verified",
 			study.ShortID(r.ID), r.Status)
 	}
-	retraining, err := newRetraining(r, sources)
+	record, err := db.Dataset(ctx, r.Data)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return Verification{}, err
+	}
+	retraining, err := newRetraining(r, record, sources)
 	if err != nil {
 		return Verification{}, fmt.Errorf("run %s: %w", study.ShortID(r.ID), err)
 	}
@@ -87,11 +92,12 @@ type retraining struct {
 	last     mlp.Epoch
 }
 
-func newRetraining(r store.Run, sources *Sources) (*retraining, error) {
+func newRetraining(r store.Run, record store.Dataset, sources *Sources) (*retraining, error) {
 	c, err := study.ReadConfig(r.Config)
 	if err != nil {
 		return nil, err
 	}
+	c.Data = dataset.Recall(c.Data, record.Spec)
 	now, err := sources.Fingerprint(c.Data)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func (a *app) predictCommand() *cobra.Command {
 		Long: `Prints, for every row of a table, the class that the network of a run tells and the
 probability of each class, or the values of a regression, as CSV. The rows are
 scaled as the training examples of the run were, so the data that it was trained on
-have to be there as they were.
+have to be there as they were: in the folders of --data, or where the run found them.
 
 The columns of TABLE are found by their names, or are in the order of the training
 where that had no names; the label may be missing. The study has to have kept the
@@ -75,7 +75,12 @@ func (a *app) predict(ctx context.Context, db *store.DB, prefix, table string, f
 	if err != nil {
 		return err
 	}
+	record, err := db.Dataset(ctx, r.Data)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
 	files := dataset.NewFiles(a.dataDirs())
+	c.Data = dataset.Recall(c.Data, record.Spec)
 	about, err := files.Describe(c.Data)
 	if err != nil {
 		return err

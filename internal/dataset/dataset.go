@@ -24,7 +24,8 @@ type Spec struct {
 	LabelNoise  float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
 	TargetScale string  `json:"target_scale,omitempty" since:"2" enum:"none standard" identity:"data" doc:"csv: none (default) or standard, which brings the targets of a regression to mean 0 and SD 1"`
 	Format
-	Dir string `json:"-"` // where files are looked for before the data folders: that of the study
+	Dir  string `json:"-"` // where files are looked for before the data folders: that of the study
+	Last List   `json:"-"` // where they are looked for after these: the folders of an earlier time
 }
 
 // Split is one part of a data set. X is row-major [N, In] and scaled; files of

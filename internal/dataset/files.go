@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -23,7 +24,7 @@ type Files struct {
 // source is what decides on the contents of a set's files.
 type source struct {
 	set, dir, path string
-	label          List
+	label, last    List
 	Format
 }
 
@@ -34,7 +35,7 @@ func NewFiles(dirs []string) *Files {
 
 // read gives what the files of a spec hold.
 func (f *Files) read(of set, r Spec) (*corpus, error) {
-	key := source{r.Set, r.Dir, r.Path, r.Label, r.Format}
+	key := source{r.Set, r.Dir, r.Path, r.Label, r.Last, r.Format}
 	f.mu.Lock()
 	read := f.held[key]
 	if read == nil {
@@ -54,10 +55,11 @@ func (f *Files) read(of set, r Spec) (*corpus, error) {
 
 // looksIn lists the folders in which the files of a spec are looked for.
 func (f *Files) looksIn(s Spec) []string {
+	var first []string
 	if s.Dir != "" && s.Path != "" {
-		return append([]string{s.Dir}, f.dirs...)
+		first = []string{s.Dir}
 	}
-	return f.dirs
+	return slices.Concat(first, f.dirs, s.Last.Names())
 }
 
 // open opens a file that may be compressed with gzip, which its first bytes

@@ -43,6 +43,10 @@ func overrideBlock(f *source.Faults, n *source.Node, path string, set source.Fie
 			return
 		}
 		overrideBlock(f, old.Value.Items[i], rest, set)
+	case first == "grid" && numbered(rest):
+		axis := rest[:strings.LastIndexByte(rest, '.')]
+		f.Add(set.At, "the values of axis %s have no numbers: set it as a whole, as in grid.%[1]s=[...], or take it out with "+
+			"grid.%[1]s=null", axis)
 	case !slices.Contains(studyKeys, first):
 		hint := ""
 		if near := source.Nearest(first, studyKeys); near != "" {
@@ -64,4 +68,10 @@ func overrideBlock(f *source.Faults, n *source.Node, path string, set source.Fie
 		set.Override = false
 		old.Value.PutBelow(set)
 	}
+}
+
+// numbered says whether a path ends with the number of a value.
+func numbered(path string) bool {
+	_, err := strconv.Atoi(path[strings.LastIndexByte(path, '.')+1:])
+	return err == nil && strings.Contains(path, ".")
 }

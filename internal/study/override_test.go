@@ -2,6 +2,7 @@ package study_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -78,6 +79,19 @@ func TestOverriddenSeedsAreATry(t *testing.T) {
 	for _, set := range []string{"seeds=2", "seeds={data: 2}", "seeds.init=2"} {
 		if s := parse(t, text+"seeds: {init: 20, order: [0]}\n", set); len(s.Expect) != 3 || len(s.Cells[0].Seeds) != 2 {
 			t.Errorf("--set %s: %d claims, %d seeds", set, len(s.Expect), len(s.Cells[0].Seeds))
+		}
+	}
+}
+
+// TestOverridesOfValues: a value of a list or of an axis has no name of its own.
+func TestOverridesOfValues(t *testing.T) {
+	for set, says := range map[string]string{
+		"grid.lr.0=3":      "the values of axis lr have no numbers: set it as a whole, as in grid.lr=[...]",
+		"base.hidden.0=64": "the values of hidden have no names of their own: set it as a whole, as in hidden=[64, 32]",
+	} {
+		_, err := study.Parse("s.yaml", []byte(head+"grid: {lr: [1, 2]}\n"), []string{set})
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("--set %s: %v, want %q", set, err, says)
 		}
 	}
 }
