@@ -136,6 +136,7 @@ turns them into figures and an HTML report.`,
 var commands = [...]func(*app) *cobra.Command{
 	(*app).benchCommand,
 	(*app).dataCommand,
+	(*app).diffCommand,
 	(*app).exportCommand,
 	(*app).fsckCommand,
 	(*app).gradcheckCommand,

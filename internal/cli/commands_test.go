@@ -126,6 +126,7 @@ func TestEveryJSON(t *testing.T) {
 	}
 	args := map[string][]string{ // what a command is called with; one without a line goes without
 		"nightshift data show":   {"xor"},
+		"nightshift diff":        {runs[0].ID, runs[1].ID},
 		"nightshift leaderboard": {"xor"},
 		"nightshift list":        {"xor"},
 		"nightshift merge":       {filepath.Join(out, "nightshift.db"), "--db", filepath.Join(t.TempDir(), "merged.db")},

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"nightshift/internal/number"
+	"nightshift/internal/store"
+	"nightshift/internal/study/source"
+	"nightshift/internal/verdict"
+)
+
+func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error {
+	var cells []*verdict.Cell
+	var results *verdict.Results
+	for _, arg := range []string{d.A, d.B} {
+		name, label, _ := strings.Cut(arg, ":")
+		of, err := a.storedStudy(ctx, db, name)
+		if err != nil {
+			return err
+		}
+		r, err := verdict.Read(ctx, db, of.Study)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(r.Cells, func(c *verdict.Cell) bool { return c.Label == strings.TrimSpace(label) })
+		if at < 0 {
+			return usage(fmt.Errorf("no cell %q in study %s%s; nightshift leaderboard %s lists them", label, of.Study,
+				source.Suggest(label, labelsOf(r)), shellWord(name)))
+		}
+		results, cells = r, append(cells, r.Cells[at])
+	}
+	var err error
+	if d.Keys, err = diffKeys(cells[0].Runs[0].Config, cells[1].Runs[0].Config); err != nil {
+		return err
+	}
+	quality := cells[0].Quality()
+	if cells[1].Quality().Name != quality.Name {
+		d.lines = append(d.lines, "one learns numbers and the other classes: they have no metric in common")
+		return nil
+	}
+	for _, split := range []string{"valid", "test"} {
+		if err := d.addCells(ctx, results, cells, quality.Of(split)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addCells adds a metric of two cells, where both have it.
+func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*verdict.Cell, name string) error {
+	var of []verdict.Estimate
+	for _, c := range cells {
+		e, err := r.Mean(ctx, c, name)
+		if err != nil || e.N == 0 {
+			return err
+		}
+		of = append(of, e)
+	}
+	both, err := r.Compare(ctx, cells[0], cells[1], name)
+	if err != nil {
+		return err
+	}
+	s := shownAs(name)
+	d.Metrics = append(d.Metrics, metricDifference{name, newEstimateJSON(of[0]), newEstimateJSON(of[1]), newEstimateJSON(both),
+		table.Row{name, s.value(of[0]), s.value(of[1]), s.difference(both)}})
+	line := fmt.Sprintf("%s: A minus B over %s", name, both.Unit)
+	if both.Examples > 0 {
+		line += fmt.Sprintf(" and %d test examples", both.Examples)
+	}
+	if both.CI.Known() {
+		line += ", p = " + number.Plain(both.P)
+	}
+	d.lines = append(append(d.lines, line), both.Warnings...)
+	return nil
+}
+
+func labelsOf(r *verdict.Results) []string {
+	labels := make([]string, len(r.Cells))
+	for i, c := range r.Cells {
+		labels[i] = c.Label
+	}
+	return labels
+}
