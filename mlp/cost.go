@@ -1,6 +1,7 @@
 package mlp
 
 import (
+	"math"
 	"unsafe"
 
 	"nightshift/mlp/internal/kernel"
@@ -32,6 +33,7 @@ type Cost struct {
 	Observed int // activations of an example whose statistics are taken; 0 where none are
 
 	Memory int64 // bytes of a training, besides what it shares with others
+	Saving int64 // bytes that are needed besides while its state or its weights are written down
 	Inputs int64 // bytes of the data set, which trainings share
 }
 
@@ -90,7 +92,7 @@ func (c Config) Cost(s Shape) Cost {
 	if c.Log.Layers {
 		cost.Observed = units + s.Out
 	}
-	cost.Memory, cost.Inputs = c.memory(s, cost), c.inputBytes(s)
+	cost.Memory, cost.Saving, cost.Inputs = c.memory(s, cost), c.savingBytes(cost), c.inputBytes(s)
 	return cost
 }
 
@@ -158,32 +160,44 @@ func (c Config) memory(s Shape, cost Cost) int64 {
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
 	rows := max(c.batch(s.Train), min(evaluationRows, s.Train))
 	_, _, units := c.weights(s.In, s.Out)
-	numbers := (4+r.slots)*cost.Parameters + 5*rows*(units+s.Out)
+	vectors, outputs := float64(4+r.slots), float64(rows)*float64(units+s.Out)
+	numbers := vectors*float64(cost.Parameters) + 5*outputs
 	if c.Dropout.Input > 0 || s.Bytes {
-		numbers += rows * s.In
+		numbers += float64(rows) * float64(s.In)
 	}
-	return int64(numbers*c.FloatBytes()) + 8*int64(s.Train) + 4*int64(s.Test*s.Out)
+	return byteCount(numbers*float64(c.FloatBytes()) + 8*float64(s.Train) + 4*float64(s.Test)*float64(s.Out))
 }
+
+// savingBytes is the memory of copies of the parameters and of what the optimiser keeps: as State packs and encodes
+// them, and as a database takes them; the weights as float64 are fewer.
+func (c Config) savingBytes(cost Cost) int64 {
+	const copies = 5 // as measured
+	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
+	return byteCount(copies * float64(1+r.slots) * float64(cost.Parameters) * float64(c.FloatBytes()))
+}
+
+// byteCount is a number of bytes, however many they are.
+func byteCount(n float64) int64 { return int64(min(n, math.MaxInt64/16)) }
 
 // inputBytes is the memory of a data set: inputs in float32, labels or targets,
 // and what Prepare makes of the inputs. Inputs that are kept as bytes are made
 // into numbers only for steps on all of them.
 func (c Config) inputBytes(s Shape) int64 {
-	examples := int64(s.Train + s.Valid + s.Test)
-	inputs := examples * int64(s.In)
-	bytes := 4*inputs + 4*examples*int64(1+s.Out)
+	examples := float64(s.Train) + float64(s.Valid) + float64(s.Test)
+	inputs := examples * float64(s.In)
+	n := 4*inputs + 4*examples*float64(1+s.Out)
 	if s.Bytes && c.batch(s.Train) < s.Train {
-		return bytes - 3*inputs
+		return byteCount(n - 3*inputs)
 	}
-	entry := int64(kernel.EntryBytes[float32]())
+	entry := float64(kernel.EntryBytes[float32]())
 	if c.Precision == "float64" {
-		bytes += 8 * inputs
-		entry = int64(kernel.EntryBytes[float64]())
+		n += 8 * inputs
+		entry = float64(kernel.EntryBytes[float64]())
 	}
 	if kernel.SkipsZeros(s.In, s.Nonzero) {
-		bytes += int64(float64(inputs)*s.Nonzero) * entry
+		n += inputs * s.Nonzero * entry
 	}
-	return bytes
+	return byteCount(n)
 }
 
 // FloatBytes is the size of a number in the network's precision.

@@ -32,6 +32,12 @@ func (p problems) err() error {
 	return errors.Join(errs...)
 }
 
+// More than any machine trains, and few enough that what a training takes can be counted in 64 bits.
+const (
+	mostUnits  = 10_000_000
+	mostEpochs = 1_000_000_000
+)
+
 // Problems lists everything that makes a configuration impossible: unknown
 // names, parameters out of range, an output and a loss without meaning
 // together. outputs is the number of outputs, or 0 where it is not known yet.
@@ -41,6 +47,9 @@ func (c Config) Problems(outputs int, regression bool) []Problem {
 	for i, h := range c.Hidden {
 		if h < 1 {
 			p.add("hidden", "layer %d has %d units; a layer needs at least 1", i+1, h)
+		}
+		if h > mostUnits {
+			p.add("hidden", "layer %d has %d units; at most %d are possible", i+1, h, mostUnits)
 		}
 	}
 	p.choice("activation", c.Activation, Activations())
@@ -63,6 +72,9 @@ func (c Config) Problems(outputs int, regression bool) []Problem {
 	}
 	if c.Epochs < 0 {
 		p.add("epochs", "is %d; it cannot be negative", c.Epochs)
+	}
+	if c.Epochs > mostEpochs {
+		p.add("epochs", "is %d; at most %d are possible", c.Epochs, mostEpochs)
 	}
 	c.checkEarlyStop(&p, regression)
 	if c.Precision != "float32" && c.Precision != "float64" {

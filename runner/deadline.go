@@ -46,7 +46,7 @@ func (o Options) atLeast(ctx context.Context) context.Context {
 // A night that is being stopped has none.
 func (o Options) withModel(ctx context.Context, db *store.DB, known *night.Snapshot) (Options, error) {
 	if o.Model == nil {
-		m, err := NewModel(ctx, db, known, o.Sources)
+		m, err := NewModel(ctx, db, known, o.Sources, o.Free())
 		if err != nil && ctx.Err() == nil {
 			return o, err
 		}

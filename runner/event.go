@@ -22,6 +22,7 @@ const (
 	Elsewhere             // another process has finished it: there is nothing before and after
 	Expected              // of no run: what is known by now of the studies that prune has changed Progress.Work
 	Looked                // of no run: claims were looked at, and more runs may be wanted
+	TakenOver             // of no run: what a process held that is gone or stopped, as Reason says, is trained by this one
 )
 
 // Event tells what happened to a run, and how far the night is with it.

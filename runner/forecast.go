@@ -1,10 +1,11 @@
 package runner
 
 import (
+	"slices"
+
 	"nightshift/internal/cost"
 	"nightshift/internal/metric"
 	"nightshift/internal/night"
-	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
 
@@ -86,17 +87,13 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	if c.Log.Layers {
 		row += layerBytes * (len(c.Hidden) + 1)
 	}
-	epochs, snapshots, ends := 1.0, float64(len(j.retention.Best)), 1.0
-	before := 0
+	epochs, snapshots, ends := 1.0, 0.0, 1.0
+	before := 0.0
 	for _, stage := range stages {
 		epochs += stage.Chance * float64(c.Measurements(stage.To)-c.Measurements(min(stage.To,
 			max(stage.From, j.checkpointEpoch))))
-		r := store.Run{Status: store.Pruned, Epochs: stage.To}
-		if stage.To == c.Epochs {
-			r.Status = store.Done
-		}
-		n := len(j.retention.Epochs(c.Config, r, nil))
-		snapshots += stage.Chance * float64(n-before)
+		n := j.retention.Most(stage.To, stage.To == c.Epochs)
+		snapshots += stage.Chance * (n - before)
 		before, ends = n, stage.Chance
 	}
 	bytes := runBytes + epochs*float64(row) + ends*float64(4*s.Test*s.Out)
@@ -110,8 +107,25 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 }
 
 // Workers is how many of the options' workers the model's studies have enough
-// memory for, where so many bytes are free: at least one.
+// memory for, where so many bytes are free: at least one. Runs that do not fit are
+// left out: they are not trained.
 func (m *Model) Workers(o Options, free int64) int {
 	o = o.withDefaults()
-	return cost.Workers(m.costJobs(m.snapshot.Agenda(o.RetryFailed, m.snapshot.Studies...)), o.Workers, free)
+	jobs := m.costJobs(m.snapshot.Agenda(o.RetryFailed, m.snapshot.Studies...))
+	jobs = slices.DeleteFunc(jobs, func(j cost.Job) bool { return cost.Alone(j.Run.Config.Config, j.Shape) > free })
+	if len(jobs) == 0 {
+		return 1
+	}
+	return cost.Workers(jobs, o.Workers, free)
+}
+
+// TooLarge counts the runs to be trained of some of the model's studies that need more
+// memory than so many bytes even if nothing else is trained, and says what the largest needs.
+func (m *Model) TooLarge(o Options, free int64, studies ...Study) (runs int, most int64) {
+	for _, j := range m.plan.remaining(m.snapshot.Agenda(o.RetryFailed, studies...)) {
+		if j.cell.bytes > free {
+			runs, most = runs+1, max(most, j.cell.bytes)
+		}
+	}
+	return runs, most
 }

@@ -23,7 +23,8 @@ type job struct {
 	// stopAt is the rung at which the run stops and others go first, with a
 	// checkpoint to go on from; 0 for none.
 	stopAt  int
-	reopens bool // whether the run was pruned, and is wanted further now
+	reason  string // why the process was ended that trained it last; "" for no reason of note
+	reopens bool   // whether the run was pruned, and is wanted further now
 	// oldResult is the result in the store, where the run is backfilled: trained again for its
 	// weights only; nil otherwise.
 	oldResult *store.Run
@@ -35,6 +36,7 @@ type cellInfo struct {
 	data       string // fingerprint
 	parameters int
 	work       float64 // of a run of it
+	bytes      int64   // of memory that a run of it needs if nothing else is trained
 }
 
 // work is what a job costs from its start to its last epoch, in seconds at the
@@ -55,11 +57,14 @@ func (j job) to() int {
 	return j.run.Epochs
 }
 
+// starved says whether the process that trained the job last was ended because memory ran out.
+func (j job) starved() bool { return j.reason == night.Suspect }
+
 // row is what the store knows of a run before it is trained.
 func (j job) row() store.Run {
 	r := j.run
 	return store.Run{
-		ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending,
+		ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending, Reason: j.reason,
 		SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order,
 		Config: j.cell.config, Data: j.cell.data, Parameters: j.cell.parameters,
 	}
@@ -72,6 +77,9 @@ type task struct {
 	ctx   context.Context // ends with the night or the hold
 	late  bool            // will not be over at the deadline
 	first bool            // of the night, which gets on with it however short it is
+	alone bool            // whether nothing else is trained meanwhile
+	// refused is why it is not trained; nil where it is.
+	refused error
 }
 
 // Study is a study with the runs that it consists of.

@@ -33,8 +33,8 @@ const (
 // NewModel learns how fast this machine trains what a snapshot's studies still
 // need: from past runs in the database (nil for none), and where they do not tell
 // about work that there is much of, from a probe that trains pieces of the cells
-// for about a second.
-func NewModel(ctx context.Context, db *store.DB, s *night.Snapshot, sources *Sources) (*Model, error) {
+// for about a second, as far as there is memory for them: so many bytes, or 0 where nobody knows.
+func NewModel(ctx context.Context, db *store.DB, s *night.Snapshot, sources *Sources, free int64) (*Model, error) {
 	m := &Model{snapshot: s, shapes: map[dataset.Spec]mlp.Shape{}, stops: cost.EarlyStops{}}
 	var err error
 	if m.plan, err = newPlan(s.Studies, sources); err != nil {
@@ -56,11 +56,11 @@ func NewModel(ctx context.Context, db *store.DB, s *night.Snapshot, sources *Sou
 	if len(past) == 0 {
 		m.basis = "what such runs usually take"
 	}
-	return m, m.probe(ctx, past)
+	return m, m.probe(ctx, past, free)
 }
 
 // probe times pieces of the cells where the past does not tell enough of them.
-func (m *Model) probe(ctx context.Context, past []cost.Timing) error {
+func (m *Model) probe(ctx context.Context, past []cost.Timing, free int64) error {
 	jobs := m.costJobs(m.snapshot.Agenda(true, m.snapshot.Studies...))
 	var total cost.Work
 	for _, j := range jobs {
@@ -69,7 +69,7 @@ func (m *Model) probe(ctx context.Context, past []cost.Timing) error {
 	if m.speed.Within(total) < probeIfFactor || cost.ReferenceSeconds(total) < probeIfSeconds {
 		return nil
 	}
-	pieces, err := cost.Probe(ctx, jobs)
+	pieces, err := cost.Probe(ctx, jobs, free)
 	if err != nil || len(pieces) == 0 {
 		return err
 	}

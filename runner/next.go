@@ -30,17 +30,12 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 	defer func() { <-q.lock }()
 	recording := context.WithoutCancel(ctx)
 	for !q.over(ctx) {
-		for len(q.held) > 0 {
-			t, q.held = q.held[0], q.held[1:]
-			switch {
-			case t.ctx.Err() != nil && context.Cause(t.ctx) != errDeadline: // from before the holds were lost
-				q.others = append(q.others, t.job)
-			case t.late || q.fits(t.job):
-				q.handOut(&t)
-				return t, true, nil, nil
-			default:
-				q.late = append(q.late, t.job)
-			}
+		if q.alone.out {
+			return task{}, false, q.changed, nil
+		}
+		if t, ok = q.takeHeld(); ok {
+			q.handOut(&t)
+			return t, true, nil, nil
 		}
 		if err := q.lookAtClaims(recording); err != nil {
 			return task{}, false, nil, err
@@ -63,6 +58,12 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 		case len(q.held) > 0 || len(q.todo) > 0 || q.rungs.news || q.rounds.Due():
 		case waiting > 0 && q.handedOut > q.lateOut:
 			return task{}, false, q.changed, nil
+		case len(q.alone.jobs) > 0 && q.handedOut > 0:
+			return task{}, false, q.changed, nil
+		case len(q.alone.jobs) > 0:
+			if err := q.holdAlone(recording); err != nil {
+				return task{}, false, nil, err
+			}
 		case len(q.late) > 0:
 			if err := q.holdLate(recording); err != nil {
 				return task{}, false, nil, err
@@ -76,8 +77,30 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 	return task{}, false, nil, nil
 }
 
+// takeHeld gives the next of the tasks that are held, and puts those aside that others
+// go before. It is false where none is left.
+func (q *queue) takeHeld() (t task, ok bool) {
+	for len(q.held) > 0 {
+		t, q.held = q.held[0], q.held[1:]
+		switch {
+		case t.ctx.Err() != nil && context.Cause(t.ctx) != errDeadline: // from before the holds were lost
+			q.others = append(q.others, t.job)
+		case !t.alone && q.alone.wants(t.job):
+			q.alone.jobs = append(q.alone.jobs, t.job)
+		case t.alone || t.late || q.fits(t.job):
+			return t, true
+		default:
+			q.late = append(q.late, t.job)
+		}
+	}
+	return task{}, false
+}
+
 // handOut counts a task that a worker gets.
 func (q *queue) handOut(t *task) {
+	if t.alone {
+		q.handOutAlone(t)
+	}
 	t.first, q.began = !q.began, true
 	q.handedOut++
 	if t.late {

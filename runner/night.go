@@ -68,8 +68,14 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err != nil {
 		return Summary{}, err
 	}
-	if err := reapDead(recording, db, known.Owners, o); err != nil {
+	dead, err := reapDead(recording, db, known.Owners, o)
+	if err != nil {
 		return Summary{}, err
+	}
+	if len(dead) > 0 {
+		if known, err = night.Read(recording, db, studies, startedAt, o.Lease); err != nil {
+			return Summary{}, err
+		}
 	}
 	agenda := known.Agenda(o.RetryFailed, studies...)
 	record := func(ctx context.Context) error { return p.record(ctx, db, agenda, startedAt) }
@@ -83,6 +89,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Remaining, "workers",
 		o.Workers)
 	obs := newObserver(o, so, todo.all(), p.pace(agenda))
+	obs.tellTakenOver(dead)
 	late, err := runWorkers(ctx, db, todo, obs, o)
 	s := obs.close()
 	s.Elapsed = o.Now().Sub(startedAt)

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"fmt"
+
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
@@ -47,6 +49,14 @@ func newObserver(o Options, so Summary, jobs []job, pace night.Pace) *observer {
 	return obs
 }
 
+// tellTakenOver tells of processes whose runs this one takes over.
+func (o *observer) tellTakenOver(dead []night.Owner) {
+	for _, owner := range dead {
+		o.send(Event{Kind: TakenOver, Reason: fmt.Sprintf("process %d on %s %s: its runs are taken over", owner.PID, owner.Host,
+			owner.State())})
+	}
+}
+
 func (o *observer) send(e Event) { o.events <- e }
 
 // close waits until all events have been passed on. Nobody may send any more.
@@ -69,7 +79,7 @@ func (o *observer) updateWork(e Event) {
 		o.summary.Work += e.opened.work
 		o.summary.Worked += e.opened.worked
 		return
-	case e.Kind == Started, e.Kind == Waits:
+	case e.Kind == Started, e.Kind == Waits, e.Kind == TakenOver:
 		return
 	case e.Kind == Trained:
 		done = night.Part(e.work, &e.Run, float64(e.Epoch))
@@ -102,7 +112,7 @@ func (o *observer) count(e Event) {
 			s.Reopened++
 		}
 		return
-	case Trained, Expected:
+	case Trained, Expected, TakenOver:
 		return
 	case Looked:
 		o.open(e.opened)

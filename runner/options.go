@@ -24,6 +24,8 @@ type Options struct {
 	Deadline    time.Time        // when the night is over, whatever is left; zero for never
 	Model       *Model           // forecasts the night, its studies and what is left of them; nil for one made by the night
 
+	Free func() int64 // bytes of memory that can be used, 0 for nobody knows; nil for that
+
 	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease
 	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
 
@@ -56,6 +58,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Lease == 0 {
 		o.Lease = night.Lease
+	}
+	if o.Free == nil {
+		o.Free = func() int64 { return 0 }
 	}
 	if o.start == nil {
 		o.start = mlp.Start

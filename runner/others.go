@@ -15,9 +15,12 @@ func (q *queue) checkOthers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := reapDead(ctx, q.db, owners, q.o); err != nil {
+	q.watch.Look(owners, q.o.Now(), q.o.Lease)
+	dead, err := reapDead(ctx, q.db, owners, q.o)
+	if err != nil {
 		return err
 	}
+	q.obs.tellTakenOver(dead)
 	statuses, err := q.db.Statuses(ctx)
 	if err != nil {
 		return err

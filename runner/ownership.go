@@ -57,7 +57,7 @@ func (h *heartbeat) ownership() ownership {
 
 func (h *heartbeat) register(ctx context.Context) error {
 	host, start := night.Self()
-	owner := store.Owner{ID: rand.Text(), Host: host, PID: os.Getpid(), Start: start, Seen: h.o.Now()}
+	owner := store.Owner{ID: rand.Text(), Host: host, PID: os.Getpid(), Start: night.Registered(start), Seen: h.o.Now()}
 	if err := h.db.Register(context.WithoutCancel(ctx), owner); err != nil {
 		return err
 	}
@@ -102,17 +102,23 @@ func (h *heartbeat) leave(ctx context.Context) error {
 	return h.db.Forget(ctx, now.owner)
 }
 
-// reapDead drops the holds of the processes that do not live any more.
-func reapDead(ctx context.Context, db *store.DB, owners []night.Owner, o Options) error {
-	var dead []string
+// reapDead drops the holds of the processes that do not live any more, and gives these.
+func reapDead(ctx context.Context, db *store.DB, owners []night.Owner, o Options) (dead []night.Owner, err error) {
+	var forget []string
 	for _, owner := range owners {
-		if !owner.Alive {
-			o.Log.Warn("taking over the runs of a process that is gone", "host", owner.Host, "pid", owner.PID, "seen", owner.Seen)
-			dead = append(dead, owner.ID)
+		if owner.Alive {
+			continue
+		}
+		o.Log.Warn("taking over the runs of a process that "+owner.State(), "host", owner.Host, "pid", owner.PID, "seen", owner.Seen)
+		dead = append(dead, owner)
+		if !owner.Starved {
+			forget = append(forget, owner.ID)
+		} else if err := db.ForgetStarved(ctx, owner.ID, night.Suspect, night.Starved); err != nil {
+			return dead, err
 		}
 	}
-	if len(dead) == 0 {
-		return nil
+	if len(forget) == 0 {
+		return dead, nil
 	}
-	return db.Forget(ctx, dead...)
+	return dead, db.Forget(ctx, forget...)
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -116,6 +117,7 @@ func (p *plan) needed(a *night.Agenda, needOf func(id string) night.Need) []job 
 			continue
 		}
 		j.checkpointEpoch, j.priorSeconds, j.reopens = a.Checkpoint(j.run.ID), a.Seconds(j.run.ID), need == night.Reopened
+		j.reason = a.Reason(j.run.ID)
 		if need == night.Backfill {
 			old := a.OldResult(j.run.ID)
 			j.oldResult = &old
@@ -172,5 +174,6 @@ func describeCell(c study.Config, sources *Sources) (*cellInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cellInfo{config, data, c.Config.Parameters(shape.In, shape.Out), night.Work(c.Config, shape)}, nil
+	return &cellInfo{config, data, c.Config.Parameters(shape.In, shape.Out), night.Work(c.Config, shape),
+		cost.Alone(c.Config, shape)}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
 
@@ -32,6 +33,8 @@ type queue struct {
 	changed   chan struct{} // closed when one of them is over
 	late      []job         // that would not be over at the deadline, in the order of the plan
 	began     bool          // whether a task has been handed out
+	watch     night.Watch   // over those who hold the jobs of others
+	alone     alone         // that are trained when nothing else is
 	speed     float64       // work of a worker per second, learnt from what is finished; 0 for not yet
 }
 
@@ -47,7 +50,7 @@ func newQueue(all tools, todo work, beat *heartbeat) *queue {
 	q := &queue{db: all.db, heartbeat: beat, lib: all.lib, out: all.out, obs: all.obs, o: all.o, lock: make(chan struct{}, 1),
 		changed: make(chan struct{})}
 	q.rungs, q.todo = newRungs(todo.halving, todo.jobs)
-	q.rounds = todo.rounds
+	q.rounds, q.alone = todo.rounds, newAlone(all.o)
 	return q
 }
 
@@ -83,6 +86,9 @@ func (q *queue) record(t task, o *outcome, took time.Duration) bool {
 	q.handedOut--
 	if t.late {
 		q.lateOut--
+	}
+	if t.alone {
+		q.alone.out = false
 	}
 	close(q.changed)
 	q.changed = make(chan struct{})

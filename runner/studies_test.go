@@ -76,7 +76,7 @@ func newModel(db *store.DB, studies ...Study) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return NewModel(ctx, db, known, NewSources(nil))
+	return NewModel(ctx, db, known, NewSources(nil), 0)
 }
 
 // small is a configuration that trains in a millisecond.

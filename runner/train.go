@@ -48,7 +48,7 @@ func (t *trainee) train() (err error) {
 	}
 	t.result.Outputs = t.training.Logits(t.data.training.Test)
 	t.result.Run.Digest = digest(t.training.Weights())
-	t.result.Run.Status = store.Done
+	t.result.Run.Status, t.result.Run.Reason = store.Done, ""
 	if t.retention.Final {
 		if err := t.snapshots.take(final, t.training); err != nil {
 			return err

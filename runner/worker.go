@@ -24,6 +24,11 @@ func (w *worker) serve(ctx context.Context, q *queue) error {
 		at := w.o.Now()
 		w.out.send(message{job: t.job, worker: w.n, started: at})
 		w.obs.send(Event{Kind: Started, Run: *t.run, Worker: w.n, Of: t.run.Epochs, reopens: t.reopens, work: t.work()})
+		if t.alone {
+			if err := w.out.flush(); err != nil { // so that it is known whose fault it is if memory runs out
+				return err
+			}
+		}
 		o := w.train(t, at)
 		if o.waits {
 			w.obs.send(Event{Kind: Waits, Run: *t.run, Worker: w.n, Epochs: o.result.Run.Epochs, Examples: o.examples})
@@ -43,7 +48,10 @@ func (w *worker) train(task task, startedAt time.Time) *outcome {
 		t := &trainee{tools: w.tools, task: task, row: task.row(), startedAt: startedAt}
 		t.row.Started, t.row.Provenance = startedAt, w.o.Provenance
 		t.result.Run = t.row
-		err := caught(t.train)
+		err := t.refused
+		if err == nil {
+			err = caught(t.train)
+		}
 		switch {
 		case errors.Is(err, store.ErrHoldLost), context.Cause(task.ctx) == errLost:
 			t.lost = true

@@ -44,7 +44,7 @@ func (a *app) printForecasts(f, most forecast) {
 	if most.Runs > f.Runs {
 		fmt.Fprintf(a.out, "  at most about %s\n", most)
 	}
-	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", size(most.Memory), size(most.Growth))
+	fmt.Fprintf(a.out, "  at most about %s of memory, %s more in the database\n", cost.Size(most.Memory), cost.Size(most.Growth))
 	fmt.Fprintf(a.out, "  the times are from %s\n", most.Basis)
 }
 
@@ -52,14 +52,6 @@ func (f forecast) String() string {
 	return fmt.Sprintf("%s (%s to %s), over at %s, if started now",
 		formatApprox(f.of.Wall), formatApprox(f.of.Low), formatApprox(f.of.High),
 		f.OverAt.Local().Format("15:04 on 2 January"))
-}
-
-// size writes a number of bytes with three digits.
-func size(bytes int64) string {
-	if bytes >= 1e9 {
-		return fmt.Sprintf("%.3g GB", float64(bytes)/1e9)
-	}
-	return fmt.Sprintf("%.3g MB", float64(bytes)/1e6)
 }
 
 // writePlan writes the list of runs as a CSV file: the values of every axis, the

@@ -77,7 +77,8 @@ type planned struct {
 	Prune      *plannedPrune   `json:"prune,omitempty"`
 	Until      *plannedUntil   `json:"until,omitempty"`
 	Claims     []plannedClaim  `json:"claims,omitempty"`
-	Warnings   []string        `json:"warnings,omitempty"` // of its data and figures
+	TooLarge   *tooLarge       `json:"too_large,omitempty"` // runs that will not be trained here
+	Warnings   []string        `json:"warnings,omitempty"`  // of its data and figures
 	Forecast   forecast        `json:"forecast"`
 	List       []plannedRun    `json:"list,omitempty"`
 }
@@ -173,7 +174,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if err != nil {
 		return err
 	}
-	model, err := runner.NewModel(ctx, db, known, sources)
+	model, err := runner.NewModel(ctx, db, known, sources, a.freeMemory())
 	if err != nil {
 		return err
 	}
@@ -189,6 +190,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		}
 		if p.Claims, err = claimsOf(ctx, db, s, known); err != nil {
 			return err
+		}
+		if free := a.freeMemory(); free > 0 {
+			p.tooLarge(model, options, free, s)
 		}
 		p.Forecast = newForecast(model.Forecast(options, s), time.Now())
 		if p.Until != nil {
@@ -360,6 +364,9 @@ func (a *app) printPlan(p planned) {
 		fmt.Fprintf(a.out, "  %v\n", &p.Examples)
 	}
 	a.printPlannedClaims(p.Claims)
+	if p.TooLarge != nil {
+		fmt.Fprintf(a.out, "  %v\n", p.TooLarge)
+	}
 	a.printWarnings(p.Warnings)
 	a.printForecasts(p.Forecast, p.most())
 	if p.List == nil {

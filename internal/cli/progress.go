@@ -47,11 +47,25 @@ func (p *progress) observe(e runner.Event) {
 		log = p.total().String()
 	}
 	p.mu.Unlock()
+	if e.Kind == runner.TakenOver {
+		p.say(e.Reason)
+	}
 	if p.screen != nil {
 		p.screen.grow(rows)
 	}
 	if log != "" {
 		fmt.Fprintln(p.out, log)
+	}
+}
+
+// say says something that stays, unless the night is quiet.
+func (p *progress) say(line string) {
+	switch {
+	case p.quiet:
+	case p.screen != nil:
+		p.screen.say(line)
+	default:
+		fmt.Fprintln(p.out, line)
 	}
 }
 

@@ -3,7 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,6 +26,7 @@ type runFlags struct {
 	until       string
 	retries     int
 	checkpoint  time.Duration
+	lease       time.Duration
 	retryFailed bool
 	nice        int
 	noReport    bool
@@ -60,7 +63,9 @@ line for every run.`,
 	c.Flags().StringVar(&f.until, "until", "", "stop at a time of day: 07:00")
 	c.Flags().IntVar(&f.retries, "retries", 1, "how often a failure that may be passing is tried again")
 	c.Flags().DurationVar(&f.checkpoint, "checkpoint", checkpointEvery, "how long a run is trained without a checkpoint at most")
+	c.Flags().DurationVar(&f.lease, "lease", night.Lease, "a process that was not heard of for so long has died")
 	c.Flags().MarkHidden("checkpoint")
+	c.Flags().MarkHidden("lease")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
 	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report")
@@ -78,6 +83,8 @@ func (f runFlags) check(now time.Time) (time.Time, error) {
 		return time.Time{}, usage(fmt.Errorf("--retries is %d; it is a number of times", f.retries))
 	case f.checkpoint <= 0:
 		return time.Time{}, usage(fmt.Errorf("--checkpoint is %s; it is a length of time", f.checkpoint))
+	case f.lease < 0:
+		return time.Time{}, usage(fmt.Errorf("--lease is %s; it is a length of time", f.lease))
 	case f.nice < 0 || f.nice > 19:
 		return time.Time{}, usage(fmt.Errorf("--nice is %d; it is between 0 and 19", f.nice))
 	}
@@ -120,6 +127,7 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	o := runner.Options{
 		Workers: f.workers, RetryFailed: f.retryFailed, Retries: f.retries, Checkpoint: f.checkpoint, Deadline: until,
 		Sources: sources, Provenance: runner.Provenance(), Log: log,
+		Free: a.freeMemory, Lease: f.lease,
 	}
 	if !f.quiet {
 		if err := a.warn(plan, sources); err != nil {
@@ -133,6 +141,7 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	if err != nil {
 		return err
 	}
+	a.limitMemory()
 	summary, err := a.train(ctx, db, plan, o, f.quiet)
 	if err != nil {
 		return err
@@ -182,7 +191,7 @@ func (a *app) forecastNight(ctx context.Context, db *store.DB, plan []runner.Stu
 	f runFlags) (runner.Options, error) {
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err == nil {
-		o.Model, err = runner.NewModel(ctx, db, known, o.Sources)
+		o.Model, err = runner.NewModel(ctx, db, known, o.Sources, o.Free())
 	}
 	if ctx.Err() != nil { // the night is being stopped
 		o.Model = nil
@@ -228,14 +237,29 @@ func withinBudget(m *runner.Model, plan []runner.Study, o runner.Options) error 
 // fewerWorkers gives as many workers as the free memory is forecast to be enough
 // for, at least one, and says so where they are fewer than there are cores.
 func (a *app) fewerWorkers(m *runner.Model, o runner.Options, quiet bool) int {
-	free := cost.FreeMemory(a.machine)
+	free := a.freeMemory()
 	if free == 0 {
 		return o.Workers
 	}
 	n := m.Workers(o, free)
 	if n < o.Workers && !quiet {
 		fmt.Fprintf(a.err, "%s at a time instead of %d: more would take more memory than the %s that are free (--workers overrides)\n",
-			number.Count(n, "run"), o.Workers, size(free))
+			number.Count(n, "run"), o.Workers, cost.Size(free))
 	}
 	return n
+}
+
+// freeMemory says how many bytes of memory can be used; 0 where that cannot be found out.
+func (a *app) freeMemory() int64 { return cost.FreeMemory(a.machine) }
+
+// limitMemory has garbage collected before what is free is used up, unless the user's
+// GOMEMLIMIT says when.
+func (a *app) limitMemory() {
+	free := a.freeMemory()
+	if free == 0 || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	debug.SetMemoryLimit(int64(now.Sys-now.HeapReleased) + free/10*8)
 }

@@ -22,7 +22,8 @@ type screen struct {
 	line func(row, width int) string // what a row says, asked from a goroutine of the screen
 
 	mu   sync.Mutex
-	rows int // wanted
+	rows int      // wanted
+	said []string // lines to be written above the rows
 
 	drawn       int // rows that are on the terminal; only of the goroutine
 	stop, ended chan struct{}
@@ -47,6 +48,13 @@ func (s *screen) grow(rows int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rows = max(s.rows, rows)
+}
+
+// say writes a line that stays above the rows.
+func (s *screen) say(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.said = append(s.said, line)
 }
 
 // close takes the rows away.
@@ -80,10 +88,14 @@ func (s *screen) draw() error {
 		return err
 	}
 	s.mu.Lock()
-	rows := min(s.rows, max(1, height-1))
+	rows, said := min(s.rows, max(1, height-1)), s.said
+	s.said = nil
 	s.mu.Unlock()
 	var b strings.Builder
 	b.WriteString(s.back())
+	for _, line := range said {
+		fmt.Fprintf(&b, "%s\x1b[K\n", fit(line, width-1))
+	}
 	for row := range rows {
 		// One column stays free: a terminal may begin a new line after the last.
 		fmt.Fprintf(&b, "%s\x1b[K\n", s.line(row, width-1))

@@ -1,6 +1,11 @@
 package cost
 
-import "nightshift/internal/dataset"
+import (
+	"fmt"
+
+	"nightshift/internal/dataset"
+	"nightshift/mlp"
+)
 
 // dataKey is what trainings share a data set by.
 type dataKey struct {
@@ -11,8 +16,7 @@ type dataKey struct {
 func (j Job) dataKey() dataKey { return dataKey{j.Run.Data, j.Run.Seeds.Data} }
 
 // Memory is the number of bytes that training the jobs in their order takes at
-// most: the data sets that are needed at the same time, and the networks of the
-// workers, twice, because their memory is not given back at once.
+// most: the data sets that are needed at the same time, and what the workers need besides.
 func Memory(jobs []Job, workers int) int64 {
 	last := map[dataKey]int{}
 	for i, j := range jobs {
@@ -30,9 +34,22 @@ func Memory(jobs []Job, workers int) int64 {
 		if last[key] == i {
 			data -= cost.Inputs
 		}
-		largest = max(largest, cost.Memory)
+		largest = max(largest, j.working())
 	}
-	return peak + 2*largest*int64(min(workers, len(jobs)))
+	return peak + largest*int64(min(workers, len(jobs)))
+}
+
+// working is the memory of a worker that trains the job and others like it, one after
+// the other: that of a network is not given back at once, and copies of it are written down.
+func (j Job) working() int64 {
+	cost := j.Run.Cost(j.Shape)
+	return cost.Memory + max(cost.Memory, cost.Saving)
+}
+
+// Alone is the number of bytes that a training takes if nothing else is trained.
+func Alone(c mlp.Config, s mlp.Shape) int64 {
+	cost := c.Cost(s)
+	return cost.Inputs + cost.Memory + cost.Saving
 }
 
 // Workers is how many of so many workers there is memory for, where so many
@@ -43,4 +60,12 @@ func Workers(jobs []Job, workers int, free int64) int {
 		return workers
 	}
 	return int(max(1, min(int64(workers), 1+(free-one)/(two-one))))
+}
+
+// Size writes a number of bytes with three digits.
+func Size(bytes int64) string {
+	if bytes >= 1e9 {
+		return fmt.Sprintf("%.3g GB", float64(bytes)/1e9)
+	}
+	return fmt.Sprintf("%.3g MB", float64(bytes)/1e6)
 }

@@ -22,8 +22,9 @@ const (
 )
 
 // Probe trains pieces of some of the jobs' cells, each on all cores at once as
-// a night will, and returns what they took.
-func Probe(ctx context.Context, jobs []Job) ([]Timing, error) {
+// a night will, and returns what they took. Where so many bytes are free (0 for nobody
+// knows), a cell is trained on as many cores as there is memory for, or not at all.
+func Probe(ctx context.Context, jobs []Job, free int64) ([]Timing, error) {
 	cells := map[string]Job{}
 	for _, j := range jobs {
 		if _, ok := cells[j.Run.Cell]; !ok {
@@ -43,7 +44,8 @@ func Probe(ctx context.Context, jobs []Job) ([]Timing, error) {
 	n := min(probedCells, len(order))
 	for i := range n {
 		j := cells[order[i*(len(order)-1)/max(1, n-1)]]
-		timings = append(timings, newPiece(j).train(ctx)...)
+		p := newPiece(j)
+		timings = append(timings, p.train(ctx, p.cores(free))...)
 	}
 	return timings, ctx.Err()
 }
@@ -69,11 +71,24 @@ func newPiece(j Job) piece {
 	return piece{j.Run.Cell, c, s}
 }
 
-// train trains the piece on every core for as long as a probe lasts. What
+// cores is how many cores the piece can be trained on where so many bytes are free.
+func (p piece) cores(free int64) int {
+	n := runtime.GOMAXPROCS(0)
+	if free == 0 {
+		return n
+	}
+	cost := p.config.Cost(p.shape)
+	return int(max(0, min(int64(n), (free-cost.Inputs)/max(1, cost.Memory))))
+}
+
+// train trains the piece on so many cores for as long as a probe lasts. What
 // cannot be trained has no timings: the night will say why.
-func (p piece) train(ctx context.Context) []Timing {
+func (p piece) train(ctx context.Context, n int) []Timing {
+	if n == 0 {
+		return nil
+	}
 	data := p.data()
-	timings := make([]Timing, runtime.GOMAXPROCS(0))
+	timings := make([]Timing, n)
 	var cores sync.WaitGroup
 	for i := range timings {
 		cores.Go(func() { timings[i] = p.trainOnce(ctx, data) })

@@ -19,7 +19,7 @@ func TestProbe(t *testing.T) {
 		shape := mlp.Shape{In: 2, Out: 2, Train: 200, Valid: 50, Test: 100, Nonzero: 1}
 		jobs = append(jobs, Job{Run: &study.Run{Cell: cell, Config: c}, Shape: shape})
 	}
-	timings, err := Probe(t.Context(), jobs)
+	timings, err := Probe(t.Context(), jobs, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,36 +15,128 @@ import (
 // to be alive after it was last heard of.
 const Lease = time.Minute
 
+// Reasons of runs whose process was ended because memory ran out: after the first time, and
+// after the second, when nothing else was trained.
+const (
+	Suspect = "its process was ended because memory ran out, and it will be trained alone"
+	Starved = "two processes were ended because memory ran out while it was trained, the second of which trained nothing else: " +
+		"make it smaller (width, batch, data), or train it where there is more, with --retry-failed"
+)
+
 // Owner is a process that holds runs, or would.
 type Owner struct {
 	store.Owner
-	Alive bool
+	Alive   bool
+	Stopped bool // is there, but stopped, as by Ctrl-Z, and was not heard of for a lease: others take over
+	Starved bool // is gone, and since it began processes of its machine were ended because memory ran out
+}
+
+// State says what has become of a process that is not alive.
+func (o Owner) State() string {
+	switch {
+	case o.Stopped:
+		return "is stopped"
+	case o.Starved:
+		return "was probably ended because memory ran out"
+	}
+	return "is gone"
 }
 
 // Owners lists the processes that are registered with a database, and which of
-// them are alive: those that are there, where that can be seen from here, and
-// otherwise those that were heard of within a lease before now.
+// them are alive: those that are there and not stopped for a lease, where that can be
+// seen from here, and otherwise those that were heard of within a lease before now.
 func Owners(ctx context.Context, db *store.DB, now time.Time, lease time.Duration) ([]Owner, error) {
 	rows, err := db.Owners(ctx)
 	host, start := Self()
+	starvings := Starvings()
 	owners := make([]Owner, len(rows))
 	for i, row := range rows {
-		owners[i] = Owner{row, alive(row, host, start, now, lease)}
+		owners[i] = judge(row, host, start, now, lease)
+		if before, ok := starvingsAt(row); ok && !owners[i].Alive && !owners[i].Stopped && row.Host == host {
+			owners[i].Starved = starvings > before && strings.Fields(row.Start)[0] == strings.Fields(start)[0]
+		}
 	}
 	return owners, err
 }
 
-// alive judges an owner from a process that was started on a host as Self says.
-func alive(owner store.Owner, host, start string, now time.Time, lease time.Duration) bool {
+// judge judges an owner from a process that was started on a host as Self says.
+func judge(owner store.Owner, host, start string, now time.Time, lease time.Duration) Owner {
+	o := Owner{Owner: owner}
 	here, there := strings.Fields(start), strings.Fields(owner.Start)
+	heard := now.Sub(owner.Seen) <= lease
 	switch {
-	case owner.Host != host || len(here) != 3 || len(there) != 3:
-	case here[0] != there[0]:
-		return false // the machine was started anew
+	case owner.Host != host || len(here) < 3 || len(there) < 3:
+		o.Alive = heard
+	case here[0] != there[0]: // the machine was started anew
 	case here[1] == there[1]:
-		return started(owner.PID) == there[2]
+		state, since := process(owner.PID)
+		is := since == there[2]
+		o.Stopped = is && !heard && (state == "T" || state == "t")
+		o.Alive = is && !o.Stopped
+	default:
+		o.Alive = heard
 	}
-	return now.Sub(owner.Seen) <= lease
+	return o
+}
+
+// Watch takes owners for gone that cannot be seen from here and have not been heard of
+// for a lease of this process's own clock, whatever their clocks show.
+type Watch struct {
+	heard map[string]news
+}
+
+// news is when an owner was last heard of: by its clock, and by that of this process.
+type news struct{ theirs, ours time.Time }
+
+// Look adds what is known by now to the owners.
+func (w *Watch) Look(owners []Owner, now time.Time, lease time.Duration) {
+	before := w.heard
+	w.heard = map[string]news{}
+	for i := range owners {
+		o := &owners[i]
+		n, ok := before[o.ID]
+		if !ok || !n.theirs.Equal(o.Seen) {
+			n = news{o.Seen, now}
+		}
+		w.heard[o.ID] = n
+		if o.Seen.After(now) && now.Sub(n.ours) > lease {
+			o.Alive = false
+		}
+	}
+}
+
+// Starvings is how many processes of this machine were ended since it was started because
+// memory ran out; 0 where that cannot be found out.
+func Starvings() int {
+	text, err := os.ReadFile("/proc/vmstat")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(text)) {
+		if number, ok := strings.CutPrefix(line, "oom_kill "); ok {
+			n, _ := strconv.Atoi(strings.TrimSpace(number))
+			return n
+		}
+	}
+	return 0
+}
+
+// Registered is what a process registers of its start, as Self gives it: with the number of
+// Starvings by then.
+func Registered(start string) string {
+	if start == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s %d", start, Starvings())
+}
+
+func starvingsAt(o store.Owner) (n int, ok bool) {
+	fields := strings.Fields(o.Start)
+	if len(fields) != 4 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(fields[3])
+	return n, err == nil
 }
 
 // Self gives this machine's name, and when this process was started: the boot
@@ -60,19 +153,25 @@ func Self() (host, start string) {
 	return host, fmt.Sprintf("%s %s %s", strings.TrimSpace(string(boot)), namespace, since)
 }
 
-// started gives when a process was started, in ticks since the boot (proc(5),
-// field 22 of stat); "" where it is not there, or only its parent has not
-// noticed yet that it has ended.
+// started gives when a process was started; "" where it is not there.
 func started(pid int) string {
+	_, since := process(pid)
+	return since
+}
+
+// process gives the state of a process, and when it was started in ticks since the boot
+// (proc(5), fields 3 and 22 of stat); "" where it is not there, or only its parent has not
+// noticed yet that it has ended.
+func process(pid int) (state, since string) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	// The second field is the program's name in parentheses, with whatever is in it.
 	name := strings.LastIndexByte(string(b), ')')
 	fields := strings.Fields(string(b[name+1:]))
 	if len(fields) < 20 || fields[0] == "Z" || fields[0] == "X" {
-		return ""
+		return "", ""
 	}
-	return fields[19]
+	return fields[0], fields[19]
 }

@@ -1,6 +1,7 @@
 package night
 
 import (
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -37,6 +38,37 @@ func (k *Retention) Add(s *study.Study) {
 // On says whether the weights of an epoch are kept whatever its metrics.
 func (k Retention) On(epoch int) bool {
 	return k.initial && epoch == 0 || slices.ContainsFunc(k.every, func(n int) bool { return epoch%n == 0 })
+}
+
+// fixed are the epochs up to the last that are kept whatever their metrics, some of them more than once.
+func (k Retention) fixed(last int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if k.initial && !yield(0) {
+			return
+		}
+		for _, n := range k.every {
+			for e := 0; e <= last; e += n {
+				if !yield(e) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Most is how many epochs at most are kept of a run until an epoch, which may be its end.
+func (k Retention) Most(until int, end bool) float64 {
+	n := 0.0
+	if k.Final && end {
+		n++
+	}
+	if k.initial {
+		n++
+	}
+	for _, every := range k.every {
+		n += float64(1 + until/every)
+	}
+	return min(n, float64(until)+1) + float64(len(k.Best))
 }
 
 // Lowest follows a validation metric to its best epoch, as early stopping does:
@@ -96,8 +128,8 @@ func (k Retention) Epochs(c mlp.Config, r store.Run, measured []store.Epoch) []i
 	if k.Final && done {
 		list = append(list, final)
 	}
-	for e := range r.Epochs + 1 {
-		if k.On(e) && usable(e, final, done, r) {
+	for e := range k.fixed(r.Epochs) {
+		if usable(e, final, done, r) {
 			list = append(list, e)
 		}
 	}

@@ -173,6 +173,9 @@ func (s *Snapshot) Status(id string) store.Status {
 // Checkpoint is the epoch that a run can go on from; 0 where it has to start.
 func (s *Snapshot) Checkpoint(id string) int { return s.checkpoints[id] }
 
+// Reason is that of a run which was interrupted or is trained; "" for none.
+func (s *Snapshot) Reason(id string) string { return s.states[id].Reason }
+
 // Seconds is how long a run was trained, as far as it is recorded.
 func (s *Snapshot) Seconds(id string) float64 { return s.states[id].Seconds }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -89,6 +90,28 @@ func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 		return fmt.Errorf("forgetting processes: %w", err)
 	}
 	return nil
+}
+
+// ForgetStarved is Forget for an owner whose process was ended because memory ran out. Of the
+// runs that it was training those that have a reason given as suspect already have failed, for
+// another reason; the others get it.
+func (db *DB) ForgetStarved(ctx context.Context, ownerID, suspect, failed string) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		const training = ` FROM claim JOIN owner ON owner.key = claim.owner JOIN run ON run.key = claim.run
+			WHERE owner.id = ? AND run.status = '` + string(Running) + `'`
+		if err := in.exec(`DELETE FROM checkpoint WHERE run IN (SELECT run.key`+training+` AND reason = ?)`, ownerID,
+			suspect); err != nil {
+			return err
+		}
+		return in.exec(`UPDATE run SET status = CASE reason WHEN ?2 THEN ?4 ELSE status END,
+			reason = CASE reason WHEN ?2 THEN ?3 ELSE ?2 END WHERE key IN (SELECT run.key`+
+			strings.Replace(training, "?", "?1", 1)+`)`, ownerID, suspect, failed, string(Failed))
+	})
+	if err != nil {
+		return fmt.Errorf("runs for which memory ran out: %w", err)
+	}
+	return db.Forget(ctx, ownerID)
 }
 
 // ownerKey is ErrHoldLost for an owner who is not registered.

@@ -38,6 +38,7 @@ type State struct {
 	Epochs  int     // finished, or until its last checkpoint
 	Seconds float64 // of training until then
 	Holder  string  // identity of the owner that holds it; "" for nobody
+	Reason  string  // of a run that is trained or interrupted: why the process before was ended
 }
 
 // States gives the state of every run that the database knows.
@@ -46,12 +47,13 @@ func (db *DB) States(ctx context.Context) (map[string]State, error) {
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var id string
 		var s State
-		if err := rows.Scan(&id, (*string)(&s.Status), &s.Epochs, toFloat{&s.Seconds}, &s.Holder); err != nil {
+		if err := rows.Scan(&id, (*string)(&s.Status), &s.Epochs, toFloat{&s.Seconds}, &s.Holder, &s.Reason); err != nil {
 			return err
 		}
 		states[id] = s
 		return nil
-	}, `SELECT run.id, status, epochs, seconds, coalesce(owner.id, '')
+	}, `SELECT run.id, status, epochs, seconds, coalesce(owner.id, ''),
+			CASE WHEN status IN ('`+string(Running)+`', '`+string(Interrupted)+`') THEN reason ELSE '' END
 		FROM run LEFT JOIN claim ON claim.run = run.key LEFT JOIN owner ON owner.key = claim.owner`)
 	return states, err
 }

@@ -46,17 +46,18 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 	return nil
 }
 
-// Start marks runs as running since the given time; those that have a result keep it.
+// Start marks runs as running since the given time; those that have a result keep it, and those that are
+// interrupted the reason.
 func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		mark, err := tx.PrepareContext(ctx, `UPDATE run
-			SET status = ?, reason = '', stack = '', checksum = '', started_at = ?, finished_at = NULL
+			SET status = ?, reason = CASE status WHEN ? THEN reason ELSE '' END, stack = '', checksum = '', started_at = ?, finished_at = NULL
 			WHERE id = ? AND NOT `+withResult)
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
-			if _, err := mark.ExecContext(ctx, string(Running), encodeTime(at), id); err != nil {
+			if _, err := mark.ExecContext(ctx, string(Running), string(Interrupted), encodeTime(at), id); err != nil {
 				return err
 			}
 		}
