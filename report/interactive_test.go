@@ -98,7 +98,8 @@ func TestFiguresFollowTheReader(t *testing.T) {
 	t.Parallel()
 	ctx := browser(t)
 	n := full()
-	n.study.YAML = "study: synthetic\ndata: {set: glyphs}\ngrid: {lr: [0.1, 1]}\n" +
+	n.study.YAML = "study: synthetic\ndata: {set: glyphs}\ngrid:\n  lr: [0.1, 1]\n" +
+		"  pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {output: softmax, loss: ce}}\n" +
 		"expect:\n  - best test_error(pair=softmax+ce) < best test_error(pair=sigmoid+mse)\n"
 	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)

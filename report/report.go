@@ -6,12 +6,15 @@
 // shows it all.
 //
 //	report.go        Write: the order of things; output.go the files of figures
-//	page.go          the HTML file, of page.html, page.css and page.js; what stands on it:
-//	  pagefigure.go    figures with their legends and files
+//	page.go          the HTML file, of page.html, page.css and the scripts page*.js; what stands on it:
+//	  pagefigure.go    figures with their legends and files, and what else was found
+//	  pagefilter.go    the axes by which a reader chooses
+//	  pageexplorer.go  what the explorer draws from
 //	  verdictpage.go   claims with their verdicts; verdicttext.go their terms, verdictbar.go their intervals; verdictcsv.go as CSV
 //	  remaining.go     what is still to be trained
 //	  table.go         the table of all cells
 //	  provenance.go    counts, failures, and what made the results
+//	pageindex.go     the page that leads to those of all studies
 //	figures.go       the table of the kinds of figures; each has a file with its builder:
 //	  pairs.go, learningrates.go, curves.go, seeds.go, biasvariance.go (and decompose.go), capacity.go, dead.go
 //	estimate.go      means of cells over their units, in numbers and words; units.go names the units

@@ -33,6 +33,12 @@ type claimGroup struct {
 	Axis *barAxis // nil where none of them has an interval that can be drawn
 }
 
+// outcomeSigns are the outcomes with their class in the style sheet and the sign that says what its colour says.
+var outcomeSigns = []struct {
+	outcome     verdict.Outcome
+	class, sign string
+}{{verdict.Held, "held", "✓"}, {verdict.NotHeld, "not-held", "✗"}, {verdict.Undecided, "undecided", "?"}}
+
 // showClaims adds to verdicts what the page shows of them.
 func showClaims(verdicts []verdict.Verdict) claims {
 	all := claims{Tally: tally(verdicts)}
@@ -67,9 +73,12 @@ func showClaims(verdicts []verdict.Verdict) claims {
 // shownOf adds to a verdict its signs and words.
 func shownOf(v verdict.Verdict, scale *claimScale) shownVerdict {
 	v.Words = sentence(v.Words)
-	s := shownVerdict{Verdict: v, Numbers: sentence(v.Sentence), Class: strings.ReplaceAll(string(v.Outcome), " ", "-"),
-		Bar: scale.bar(v)}
-	s.Sign = map[verdict.Outcome]string{verdict.Held: "✓", verdict.NotHeld: "✗", verdict.Undecided: "?"}[v.Outcome]
+	s := shownVerdict{Verdict: v, Numbers: sentence(v.Sentence), Bar: scale.bar(v)}
+	for _, o := range outcomeSigns {
+		if o.outcome == v.Outcome {
+			s.Class, s.Sign = o.class, o.sign
+		}
+	}
 	for _, o := range v.Operands {
 		if text := operandText(o); text != "" {
 			s.Terms = append(s.Terms, text)
@@ -85,9 +94,9 @@ func tally(verdicts []verdict.Verdict) string {
 		count[v.Outcome]++
 	}
 	var parts []string
-	for _, o := range []verdict.Outcome{verdict.Held, verdict.NotHeld, verdict.Undecided} {
-		if count[o] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", count[o], o))
+	for _, o := range outcomeSigns {
+		if n := count[o.outcome]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o.outcome))
 		}
 	}
 	text := fmt.Sprintf("%s: %s.", number.Count(len(verdicts), "claim"), strings.Join(parts, ", "))

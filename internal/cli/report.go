@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/experiments"
 	"nightshift/internal/night"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -28,7 +29,8 @@ func (a *app) reportCommand() *cobra.Command {
 		Use:   "report [STUDY...]",
 		Short: "Write figures and HTML page from the database",
 		Long: `Writes OUT/STUDY/index.html and its figures from what the database holds: of the
-studies named, or of all of them. Nothing is trained.
+studies named (lecture: all of the lecture that there are), or of all of them, and
+OUT/index.html, which leads to them. Nothing is trained.
 
 A figure drawn for another width has letters of the same size and as many panels side by
 side as fit: a column of a paper is --width 85mm --format pdf. For a slide, draw half as wide
@@ -58,8 +60,8 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 			if len(known) == 0 {
 				return fmt.Errorf("there is no study in %s yet", a.dbPath())
 			}
-			names := args
-			if len(names) == 0 {
+			names := ofLecture(args, known)
+			if len(args) == 0 {
 				names = known
 			}
 			for _, name := range names {
@@ -73,7 +75,7 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 					return err
 				}
 			}
-			return nil
+			return a.writeIndex(cmd.Context(), db)
 		},
 		Args: cobra.ArbitraryArgs,
 	}
@@ -82,6 +84,35 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 	flags.StringVar(&width, "width", "", "width of the figures in mm, cm, in or pt (default 600pt)")
 	flags.Float64Var(&scale, "scale", 0, "times as many pixels of a PNG along each side, 0.25 to 8 (default 1)")
 	return cmd
+}
+
+// ofLecture puts the studies of the lecture that are known in the place of its name.
+func ofLecture(names, known []string) []string {
+	var all []string
+	for _, name := range names {
+		if name != lecture || slices.Contains(known, name) {
+			all = append(all, name)
+			continue
+		}
+		for _, l := range experiments.Lecture() {
+			if slices.Contains(known, l.Study) {
+				all = append(all, l.Study)
+			}
+		}
+	}
+	return all
+}
+
+// writeIndex writes the page that leads to those of all studies.
+func (a *app) writeIndex(ctx context.Context, db *store.DB) error {
+	var lessons []report.Lesson
+	for _, l := range experiments.Lecture() {
+		lessons = append(lessons, report.Lesson(l))
+	}
+	if err := report.WriteIndex(ctx, db, a.outDir, lessons); err != nil {
+		return fmt.Errorf("index of the reports: %w", err)
+	}
+	return nil
 }
 
 // writeReport writes a study's report and says where; remark is put behind.
@@ -109,6 +140,7 @@ func (a *app) reportNight(
 	if err != nil {
 		return err
 	}
+	written := false
 	for _, p := range plan {
 		if s.Trained == 0 {
 			stands, err := a.reportStands(ctx, db, p.Study, before)
@@ -123,21 +155,8 @@ func (a *app) reportNight(
 				continue
 			}
 		}
-		missing, wanted := 0, 0
-		agenda := known.Agenda(false, p)
-		for _, r := range p.Runs {
-			if agenda.Wanted(r.ID) {
-				wanted++
-			}
-			if need := agenda.Need(r.ID); need == night.Missing || need == night.Reopened {
-				missing++
-			}
-		}
-		remark := ""
-		if missing > 0 {
-			remark = fmt.Sprintf("; %d of %s without a result yet", missing, number.Count(wanted, "run"))
-		}
-		if err := a.writeReport(ctx, db, p.Name, report.Usual(), remark, quiet); err != nil {
+		written = true
+		if err := a.writeReport(ctx, db, p.Name, report.Usual(), missingWords(known.Agenda(false, p), p), quiet); err != nil {
 			return err
 		}
 		if quiet {
@@ -147,7 +166,27 @@ func (a *app) reportNight(
 			return err
 		}
 	}
-	return nil
+	if !written {
+		return nil
+	}
+	return a.writeIndex(ctx, db)
+}
+
+// missingWords counts the runs of a study that have no result yet; "" where all have.
+func missingWords(agenda *night.Agenda, p runner.Study) string {
+	missing, wanted := 0, 0
+	for _, r := range p.Runs {
+		if agenda.Wanted(r.ID) {
+			wanted++
+		}
+		if need := agenda.Need(r.ID); need == night.Missing || need == night.Reopened {
+			missing++
+		}
+	}
+	if missing == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d of %s without a result yet", missing, number.Count(wanted, "run"))
 }
 
 func (a *app) reportPath(name string) string { return filepath.Join(a.outDir, name, "index.html") }

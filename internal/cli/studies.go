@@ -28,6 +28,9 @@ func (a *app) studies(args, set []string, look study.Look) ([]*study.Study, erro
 		if err != nil {
 			return nil, usage(err)
 		}
+		if arg == lecture {
+			files = a.withData(files, look)
+		}
 		for _, f := range files {
 			s, err := study.LoadOn(beside(f.name, look), f.name, f.text, set, f.read)
 			var errs source.Errors
@@ -144,8 +147,22 @@ func readStudy(name string) ([]byte, error) {
 	return readEmbedded(name)
 }
 
-// embedded finds a study that ships with the program.
+// lecture names all studies of the lecture at once.
+const lecture = "lecture"
+
+// embedded finds a study that ships with the program, or those of the lecture.
 func embedded(name string) ([]studyFile, error) {
+	if name == lecture {
+		var all []studyFile
+		for _, l := range experiments.Lecture() {
+			one, err := embedded(l.Study)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one...)
+		}
+		return all, nil
+	}
 	text, err := readEmbedded(name)
 	if err != nil {
 		return nil, err
@@ -153,11 +170,28 @@ func embedded(name string) ([]studyFile, error) {
 	return []studyFile{{"experiments/" + embeddedFile(name), text, readEmbedded}}, nil
 }
 
+// withData leaves out the studies whose data are not on this machine, and says so.
+func (a *app) withData(files []studyFile, look study.Look) []studyFile {
+	if look == nil {
+		return files
+	}
+	return slices.DeleteFunc(files, func(f studyFile) bool {
+		s, err := study.LoadOn(nil, f.name, f.text, nil, f.read)
+		if err != nil || len(s.Cells) == 0 {
+			return false // which is told where it is read
+		}
+		if _, err = beside(f.name, look)(s.Cells[0].Config.Data); err != nil {
+			fmt.Fprintf(a.err, "%s is left out of the lecture: %v\n", s.Name, err)
+		}
+		return err != nil
+	})
+}
+
 func readEmbedded(name string) ([]byte, error) {
 	text, err := experiments.Files.ReadFile(embeddedFile(name))
 	if err != nil {
-		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s)%s",
-			name, strings.Join(embeddedNames(), ", "), source.Suggest(name, embeddedNames()))
+		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s; %s is all of the "+
+			"lecture)%s", name, strings.Join(embeddedNames(), ", "), lecture, source.Suggest(name, append(embeddedNames(), lecture)))
 	}
 	return text, nil
 }

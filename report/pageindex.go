@@ -1,0 +1,131 @@
+package report
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"nightshift/internal/file"
+	"nightshift/internal/store"
+)
+
+//go:embed pageindex.html
+var indexText string
+
+var indexTemplate = template.Must(template.New("index").Parse(indexText))
+
+// Lesson is a study of the lecture with the numbers of its topics.
+type Lesson struct {
+	Study  string
+	Topics []int
+}
+
+// studyCard is a study on the index: what it asks, how its claims came out, and the first of its figures.
+type studyCard struct {
+	Study, Question, Link, Topics, When string
+	Verdicts                            []cardVerdict
+	Figure                              template.HTML
+}
+
+type cardVerdict struct{ Class, Sign, Words string }
+
+// WriteIndex writes index.html into a folder of reports: a card for each study of the database, those of the lecture in its
+// order. What a card shows of results it takes from the page that it leads to.
+func WriteIndex(ctx context.Context, db *store.DB, dir string, lecture []Lesson) error {
+	studies, err := db.Studies(ctx)
+	if err != nil {
+		return err
+	}
+	var d struct {
+		Policy          string
+		Style           template.CSS
+		Lecture, Others []studyCard
+	}
+	d.Policy, d.Style = policy(pageStyle, nil), template.CSS(pageStyle)
+	for _, l := range lecture {
+		if at := slices.IndexFunc(studies, func(s store.Study) bool { return s.Study == l.Study }); at >= 0 {
+			card, err := newCard(studies[at], dir)
+			if err != nil {
+				return err
+			}
+			card.Topics = topicWords(l.Topics)
+			d.Lecture = append(d.Lecture, card)
+		}
+	}
+	for _, s := range studies {
+		if !slices.ContainsFunc(lecture, func(l Lesson) bool { return l.Study == s.Study }) {
+			card, err := newCard(s, dir)
+			if err != nil {
+				return err
+			}
+			d.Others = append(d.Others, card)
+		}
+	}
+	var b bytes.Buffer
+	if err := indexTemplate.Execute(&b, d); err != nil {
+		return err
+	}
+	return file.Replace(filepath.Join(dir, "index.html"), b.Bytes())
+}
+
+func topicWords(topics []int) string {
+	var numbers []string
+	for _, n := range topics {
+		numbers = append(numbers, strconv.Itoa(n))
+	}
+	if len(numbers) == 1 {
+		return "topic " + numbers[0]
+	}
+	return "topics " + strings.Join(numbers, ", ")
+}
+
+// newCard reads the page of a study in the folder dir; one that has none yet says so.
+func newCard(s store.Study, dir string) (studyCard, error) {
+	card := studyCard{Study: s.Study, Question: cmp.Or(s.Question, s.Study), Link: s.Study + "/index.html",
+		When: "planned last on " + s.At.UTC().Format(time.DateOnly)}
+	page, err := os.ReadFile(filepath.Join(dir, s.Study, "index.html"))
+	if errors.Is(err, fs.ErrNotExist) {
+		card.When += "; no page yet: nightshift report " + s.Study
+		return card, nil
+	}
+	if err != nil {
+		return card, err
+	}
+	for _, o := range outcomeSigns {
+		if n := bytes.Count(page, []byte(`<span class="verdict `+o.class+`">`)); n > 0 {
+			card.Verdicts = append(card.Verdicts, cardVerdict{o.class, o.sign, fmt.Sprintf("%d %s", n, o.outcome)})
+		}
+	}
+	card.Figure = firstFigure(page)
+	return card, nil
+}
+
+// mostOfCard is how large the drawing on a card may be.
+const mostOfCard = 100_000
+
+var drawing = regexp.MustCompile(`(?s)<svg [^>]*class="panel".*?</svg>`)
+
+// firstFigure is the first drawing of a page that is made for a narrow column and is not too large.
+func firstFigure(page []byte) template.HTML {
+	for _, figure := range bytes.Split(page, []byte("<figure "))[1:] {
+		if _, phone, ok := bytes.Cut(figure, []byte(`<div class="phone">`)); ok {
+			figure = phone
+		}
+		if svg := drawing.Find(figure); svg != nil && len(svg) <= mostOfCard {
+			return template.HTML(bytes.Replace(svg, []byte(` tabindex="0"`), nil, 1))
+		}
+	}
+	return ""
+}
