@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study/source"
 )
@@ -25,6 +26,10 @@ func (c *columns) add(one store.Column) {
 
 func (c *columns) named(name string) (store.Column, error) {
 	at := slices.IndexFunc(c.list, func(one store.Column) bool { return strings.EqualFold(one.Name, name) })
+	if _, computed := metric.DerivedNamed(name); computed {
+		return store.Column{}, fmt.Errorf("%s is computed of the outputs of each run: it can be shown with --columns, and with --json "+
+			"sorted and chosen by a program of your own", name)
+	}
 	if at < 0 {
 		names := make([]string, len(c.list))
 		for i, one := range c.list {

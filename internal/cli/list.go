@@ -21,6 +21,8 @@ func (a *app) listCommand() *cobra.Command {
 		Long: `Lists the studies in the database, or the runs of one. Columns are what was measured (test_error,
 train_loss, ...), status, seeds, epochs, seconds, the axes of the study, and every key of its
 configuration by its path (lr, optimizer.momentum); a name that is none is answered with all.
+--columns computes balanced error, AUC, F1 and R² of the stored outputs (test_balanced_error,
+test_auc, test_f1, test_r2).
 A condition compares columns with numbers, percent and texts in quotes, by and, or, not, in, like,
 between and is null.`,
 		Example: `  nightshift list

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -52,13 +53,13 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, name string, f listFla
 		if err := p.columns(namesOf(l.Columns)); err != nil {
 			return err
 		}
-		if err := db.List(ctx, l, p.row); err != nil {
+		if err := listComputed(ctx, db, l, p.row); err != nil {
 			return whereMistake(f.where, err)
 		}
 		return p.end()
 	}
 	t := alignedRows{heads: heads}
-	if err := db.List(ctx, l, func(values []any) error { t.add(l.Columns, values); return nil }); err != nil {
+	if err := listComputed(ctx, db, l, func(values []any) error { t.add(l.Columns, values); return nil }); err != nil {
 		return whereMistake(f.where, err)
 	}
 	return t.print(a.out)
@@ -84,7 +85,16 @@ func (f listFlags) ask(ctx context.Context, db *store.DB, l *store.Listing) (hea
 		}
 	}
 	for _, name := range names {
-		c, err := known.named(strings.TrimSpace(name))
+		name = strings.TrimSpace(name)
+		if d, ok := metric.DerivedNamed(name); ok {
+			kind := store.Measure
+			if d.Percent {
+				kind = store.Share
+			}
+			l.Columns = append(l.Columns, store.ComputedColumn(name, kind))
+			continue
+		}
+		c, err := known.named(name)
 		if err != nil {
 			return nil, usage(fmt.Errorf("--columns: %w", err))
 		}
@@ -105,6 +115,47 @@ func (f listFlags) ask(ctx context.Context, db *store.DB, l *store.Listing) (hea
 	}
 	l.Uses = known.uses
 	return heads, nil
+}
+
+// listComputed is db.List with the metrics that are computed of stored outputs, which are read where a column asks for
+// them.
+func listComputed(ctx context.Context, db *store.DB, l store.Listing, row func([]any) error) error {
+	computed := slices.DeleteFunc(namesOf(l.Columns), func(name string) bool { _, ok := metric.DerivedNamed(name); return !ok })
+	if len(computed) == 0 {
+		return db.List(ctx, l, row)
+	}
+	var rows [][]any
+	if err := db.List(ctx, l, func(values []any) error { rows = append(rows, slices.Clone(values)); return nil }); err != nil {
+		return err
+	}
+	for _, values := range rows {
+		var of map[string]jsonNumber
+		for i, c := range l.Columns {
+			if _, ok := metric.DerivedNamed(c.Name); !ok {
+				continue
+			}
+			if of == nil {
+				r, err := db.Run(ctx, values[i].(string))
+				if err != nil {
+					return err
+				}
+				if of, err = derived(ctx, db, r); err != nil {
+					return err
+				}
+				if of == nil {
+					of = map[string]jsonNumber{}
+				}
+			}
+			values[i] = nil
+			if v, ok := of[c.Name]; ok && !math.IsNaN(v.V) {
+				values[i] = v.V
+			}
+		}
+		if err := row(values); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func namesOf(list []store.Column) []string {

@@ -55,6 +55,11 @@ func RunColumns() []Column {
 	return list
 }
 
+// ComputedColumn is one that the caller computes: its value is the identity of the run.
+func ComputedColumn(name string, kind ColumnKind) Column {
+	return Column{Name: name, Kind: kind, from: "run", expr: "run.id"}
+}
+
 // ConfigColumn is a key of the configuration by its path; of a choice its name.
 func ConfigColumn(path string) Column {
 	at := quoteText("$." + path)
