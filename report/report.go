@@ -46,6 +46,7 @@ type Summary struct {
 	Figures  []string          // names of the files beside it, without their endings
 	Verdicts []verdict.Verdict // on the claims of the study
 	Warnings []string          // of all the figures
+	Changes  []string          // what of the database is not what was written, and left out
 }
 
 // Write writes the report of a study into a folder, which it makes where
@@ -78,6 +79,8 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, o Output
 		s.Figures = append(s.Figures, f.Name)
 		s.Warnings = append(s.Warnings, f.Warnings...)
 	}
+	r.sayChanges()
+	s.Changes = r.Changes()
 	page, err := r.page(verdicts, figures)
 	if err != nil {
 		return Summary{}, err

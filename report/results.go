@@ -92,3 +92,10 @@ func (r *results) sayFormer() {
 			number.Count(cells, "cell")))
 	}
 }
+
+// sayChanges says what of the database is not what was written, which stands nowhere on the page.
+func (r *results) sayChanges() {
+	for _, what := range r.Changes() {
+		r.warnings = append(r.warnings, "Damage in the database: "+what+". It is left out here; nightshift fsck says what can be done.")
+	}
+}

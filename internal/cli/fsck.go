@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,22 +12,32 @@ import (
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/runner"
 )
 
 func (a *app) fsckCommand() *cobra.Command {
 	var repair, asJSON bool
+	var rescue string
 	c := &cobra.Command{
 		Use:   "fsck",
 		Short: "Look for everything that is wrong in the database, and repair what can be",
 		Long: `Checks the file, that nothing is left of runs that are gone, that finished runs are
-whole, that results, checkpoints and weights are what was written, and that every
-run's identity is that of its configuration, data and seeds. What is wrong is
-printed with its remedy; --repair carries the remedies out, all or none.
+whole, that studies, data sets, results, checkpoints and weights are what was written,
+and that every run's identity is that of its configuration, data and seeds. What is
+wrong is printed with its remedy; --repair carries the remedies out, all or none.
 
-The exit code is 1 if anything is wrong, with --repair if anything is left.`,
-		Example: "  nightshift fsck\n  nightshift fsck --repair\n  nightshift fsck --json",
+Of a file that is too damaged for that, or cut off, --rescue makes a new database of
+everything that can be read, whichever pages are lost, and names what is not whole: it is
+trained again by the next nightshift run with the new file. The damaged one is only read.
+
+The exit code is 1 if anything is wrong, with --repair if anything is left, with
+--rescue if anything is lost.`,
+		Example: "  nightshift fsck\n  nightshift fsck --repair\n  nightshift fsck --rescue new.db\n  nightshift fsck --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if rescue != "" {
+				return a.rescue(cmd.Context(), rescue, asJSON)
+			}
 			open := a.openRead
 			if repair {
 				open = a.openWrite
@@ -40,7 +51,9 @@ The exit code is 1 if anything is wrong, with --repair if anything is left.`,
 		},
 	}
 	c.Flags().BoolVar(&repair, "repair", false, "carry out the remedies")
+	c.Flags().StringVar(&rescue, "rescue", "", "make a new database, this file, of what can be read of a damaged one")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.MarkFlagsMutuallyExclusive("repair", "rescue")
 	return c
 }
 
@@ -52,35 +65,21 @@ type checked struct {
 }
 
 type finding struct {
-	Run    string `json:"run,omitempty"`
-	What   string `json:"what"`
-	Remedy string `json:"remedy,omitempty"`
+	Run        string `json:"run,omitempty"`
+	What       string `json:"what"`
+	Remedy     string `json:"remedy,omitempty"`
+	Repairable bool   `json:"repairable"`
+	Whole      bool   `json:"whole"` // the remedy gives back all that was there
+}
+
+func newFinding(f store.Finding) finding {
+	return finding{f.Run, f.What, f.Remedy, f.Repairable(), f.Whole}
 }
 
 func (a *app) fsck(ctx context.Context, db *store.DB, repair, asJSON bool) error {
-	left, err := db.Check(ctx, identify)
+	c, err := a.check(ctx, db, repair)
 	if err != nil {
 		return fmt.Errorf("%s: %w", a.dbPath(), err)
-	}
-	c := checked{Repaired: []finding{}, Left: []finding{}}
-	if repair {
-		if err := db.Repair(ctx, left); err != nil {
-			return err
-		}
-		for _, f := range left {
-			if f.Remedy != "" {
-				c.Repaired = append(c.Repaired, finding{f.Run, f.What, f.Remedy})
-			}
-		}
-		if left, err = db.Check(ctx, identify); err != nil {
-			return err
-		}
-	}
-	for _, f := range left {
-		c.Left = append(c.Left, finding{f.Run, f.What, f.Remedy})
-	}
-	if c.Unchecked, err = db.Unchecked(ctx); err != nil {
-		return err
 	}
 	if asJSON {
 		err = a.printJSON(c)
@@ -91,6 +90,66 @@ func (a *app) fsck(ctx context.Context, db *store.DB, repair, asJSON bool) error
 		err = exit{code: exitError}
 	}
 	return err
+}
+
+// maxRepairs is how often a database is repaired: what is removed may be missing elsewhere.
+const maxRepairs = 5
+
+// check looks for what is wrong, and carries the remedies out or does not.
+func (a *app) check(ctx context.Context, db *store.DB, repair bool) (checked, error) {
+	c := checked{Repaired: []finding{}, Left: []finding{}}
+	var left []store.Finding
+	for range maxRepairs {
+		var err error
+		if left, err = db.Check(ctx, identify); err != nil {
+			return c, err
+		}
+		if !repair || !slices.ContainsFunc(left, store.Finding.Repairable) {
+			break
+		}
+		if err := db.Repair(ctx, left); err != nil {
+			return c, err
+		}
+		for _, f := range left {
+			if f.Repairable() {
+				c.Repaired = append(c.Repaired, newFinding(f))
+			}
+		}
+	}
+	for _, f := range left {
+		c.Left = append(c.Left, newFinding(f))
+	}
+	if err := a.checkData(ctx, db, repair, &c); err != nil {
+		return c, err
+	}
+	var err error
+	c.Unchecked, err = db.Unchecked(ctx)
+	return c, err
+}
+
+// checkData looks for data sets that results need and that are not there, and makes
+// them anew or does not.
+func (a *app) checkData(ctx context.Context, db *store.DB, repair bool, c *checked) error {
+	runs, err := db.WithoutData(ctx)
+	if err != nil {
+		return err
+	}
+	sources := runner.NewSources(a.dataDirs())
+	for _, r := range runs {
+		f := finding{"", fmt.Sprintf("data set %.24s is missing, which results were tested on", r.Data),
+			"it is made anew from what the runs say of their data", true, true}
+		if repair {
+			err := runner.RestoreData(ctx, db, sources, r)
+			if err == nil {
+				c.Repaired = append(c.Repaired, f)
+				continue
+			}
+			f.Repairable, f.Whole = false, false
+			f.Remedy = fmt.Sprintf("name the folder of its files with --data, and repair again (%v)", err)
+		}
+		c.Left = append(c.Left, f)
+	}
+	return nil
 }
 
 // identify computes a run's identity from what the database has of it.
@@ -112,8 +171,8 @@ func (a *app) printChecked(c checked) {
 	}
 	byRepair := 0
 	for _, f := range c.Left {
-		if f.Remedy == "" {
-			fmt.Fprintf(a.out, "%s\n  nothing is safe to do about it\n", f)
+		if !f.Repairable {
+			fmt.Fprintf(a.out, "%s\n  by hand: %s\n", f, f.Remedy)
 			continue
 		}
 		byRepair++

@@ -121,6 +121,9 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o repo
 	if err != nil {
 		return fmt.Errorf("report of %s: %w", name, err)
 	}
+	for _, what := range r.Changes {
+		fmt.Fprintf(a.err, "damage in %s: %s; it is left out of the report, see nightshift fsck\n", a.dbPath(), what)
+	}
 	if !quiet {
 		fmt.Fprintf(a.out, "report: %s (%d figures%s)\n", r.Path, len(r.Figures), remark)
 		for _, v := range r.Verdicts {

@@ -122,7 +122,7 @@ func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := db.checksums(ctx)
+	sums, err := db.checksums(ctx, "")
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"hash"
 	"math"
 	"strconv"
@@ -15,32 +16,129 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// coverage says how many metrics of a split, and measures of a layer, a checksum covers.
-type coverage struct{ metrics, measures int }
+// coverage says how many metrics of a split, and measures of a layer, a checksum
+// covers, and whether it is one of the whole or has a part for each table.
+type coverage struct {
+	metrics, measures int
+	parts             bool
+}
 
 // coverages has that of every version of checksums, from version 1 on. A new
 // metric is a new version, so that what was written before stays as it is.
-var coverages = []coverage{{metrics: 6, measures: 9}}
+var coverages = []coverage{{metrics: 6, measures: 9}, {metrics: 6, measures: 9, parts: true}}
+
+// part is what a run has left in one table.
+type part int
+
+const (
+	rowPart part = iota
+	epochPart
+	layerPart
+	outputPart
+)
 
 // checksum is the SHA-256 of all that a run's training has left, so that a byte
 // that changes in the file is noticed, and whose it is: the run's row, epochs and
 // layers in their order, and outputs. What its identity covers and the weights,
 // which have digests of their own, are not part of it. After the first version
-// "2 " or a later one stands before it.
+// "2 " or a later one stands before it, and then it is the first 64 bits for each
+// of these parts, so that a reader of one can tell without the others.
 func checksum(r Result) string { return checksumOf(len(coverages), r) }
 
-// unchanged says whether a result is the one that a checksum was taken of.
-func unchanged(sum string, r Result) bool {
+// versionOf is the version of a checksum; 0 where there is no such one.
+func versionOf(sum string) int {
 	version := 1
 	if before, _, ok := strings.Cut(sum, " "); ok {
 		version, _ = strconv.Atoi(before)
 	}
-	return 1 <= version && version <= len(coverages) && sum == checksumOf(version, r)
+	if version < 1 || version > len(coverages) {
+		return 0
+	}
+	return version
+}
+
+// unchanged says whether a result is the one that a checksum was taken of.
+func unchanged(sum string, r Result) bool {
+	version := versionOf(sum)
+	return version > 0 && sum == checksumOf(version, r)
+}
+
+// unchangedPart says whether a part of a result is the one that a checksum was taken
+// of. A checksum of the whole, and one that was not taken, tell nothing.
+func unchangedPart(sum string, p part, r Result) bool {
+	version := versionOf(sum)
+	if sum == "" || version > 0 && !coverages[version-1].parts {
+		return true
+	}
+	if version == 0 {
+		return false
+	}
+	_, parts, _ := strings.Cut(sum, " ")
+	at := int(p) * partLength
+	return len(parts) >= at+partLength && parts[at:at+partLength] == partSum(coverages[version-1], p, r)
+}
+
+// partLength is how many digits a part of a checksum has.
+const partLength = 16
+
+func partSum(covers coverage, p part, r Result) string {
+	h := newChecksummer()
+	h.part(covers, p, r)
+	return h.sum()[:partLength]
 }
 
 func checksumOf(version int, r Result) string {
 	covers := coverages[version-1]
-	h := checksummer{sha256.New(), make([]byte, 0, 256)}
+	if !covers.parts {
+		h := newChecksummer()
+		for p := rowPart; p <= outputPart; p++ {
+			h.part(covers, p, r)
+		}
+		return h.sum()
+	}
+	sum := strconv.Itoa(version) + " "
+	for p := rowPart; p <= outputPart; p++ {
+		sum += partSum(covers, p, r)
+	}
+	return sum
+}
+
+// part adds what a result has in one table.
+func (h *checksummer) part(covers coverage, p part, r Result) {
+	switch p {
+	case rowPart:
+		h.row(covers, r)
+	case epochPart:
+		for i := range r.Epochs {
+			e := &r.Epochs[i]
+			h.int(e.Epoch)
+			h.int(e.Steps)
+			h.float(e.LR)
+			h.float(e.Distance)
+			h.float(e.Seconds)
+			h.metrics(covers.metrics, e.Train, e.Valid, e.Test)
+		}
+	case layerPart:
+		for i := range r.Layers {
+			l := &r.Layers[i]
+			h.int(l.Epoch)
+			h.int(l.Layer)
+			fields := l.Fields()
+			for _, v := range fields[:covers.measures] {
+				h.float(*v)
+			}
+			h.flush()
+		}
+	case outputPart:
+		for _, v := range r.Outputs {
+			h.buf = binary.LittleEndian.AppendUint32(h.buf, math.Float32bits(v))
+			h.flush()
+		}
+	}
+}
+
+// row adds the row of a run; that of the whole result counts the rows that follow it.
+func (h *checksummer) row(covers coverage, r Result) {
 	run := r.Run
 	started, _ := encodeTime(run.Started).(string)
 	finished, _ := encodeTime(run.Finished).(string)
@@ -55,46 +153,30 @@ func checksumOf(version int, r Result) string {
 	if run.Dirty {
 		dirty = 1
 	}
-	for _, n := range []int{dirty, run.Parameters, run.Epochs, len(r.Epochs), len(r.Layers), len(r.Outputs)} {
+	counts := []int{dirty, run.Parameters, run.Epochs}
+	if !covers.parts {
+		counts = append(counts, len(r.Epochs), len(r.Layers), len(r.Outputs))
+	}
+	for _, n := range counts {
 		h.int(n)
 	}
 	h.float(run.Seconds)
 	h.metrics(covers.metrics, run.Train, run.Valid, run.Test)
-	for i := range r.Epochs {
-		e := &r.Epochs[i]
-		h.int(e.Epoch)
-		h.int(e.Steps)
-		h.float(e.LR)
-		h.float(e.Distance)
-		h.float(e.Seconds)
-		h.metrics(covers.metrics, e.Train, e.Valid, e.Test)
-	}
-	for i := range r.Layers {
-		l := &r.Layers[i]
-		h.int(l.Epoch)
-		h.int(l.Layer)
-		fields := l.Fields()
-		for _, v := range fields[:covers.measures] {
-			h.float(*v)
-		}
-		h.flush()
-	}
-	for _, v := range r.Outputs {
-		h.buf = binary.LittleEndian.AppendUint32(h.buf, math.Float32bits(v))
-		h.flush()
-	}
-	h.hash.Write(h.buf)
-	sum := hex.EncodeToString(h.hash.Sum(nil))
-	if version > 1 {
-		sum = strconv.Itoa(version) + " " + sum
-	}
-	return sum
 }
 
 // checksummer collects what is hashed in pieces of some thousand bytes.
 type checksummer struct {
 	hash hash.Hash
 	buf  []byte
+}
+
+func newChecksummer() *checksummer { return &checksummer{sha256.New(), make([]byte, 0, 256)} }
+
+// sum is the checksum of all that was added, in hex.
+func (h *checksummer) sum() string {
+	h.hash.Write(h.buf)
+	h.buf = h.buf[:0]
+	return hex.EncodeToString(h.hash.Sum(nil))
 }
 
 func (h *checksummer) flush() {
@@ -135,15 +217,15 @@ func (in *inserter) setChecksum(run int64, sum string) error {
 	return in.exec(`UPDATE run SET checksum = ? WHERE key = ?`, sum, run)
 }
 
-// checksums gives those of all runs that have one.
-func (db *DB) checksums(ctx context.Context) (map[string]string, error) {
+// checksums gives those of the runs that have one, and that a further condition leaves.
+func (db *DB) checksums(ctx context.Context, and string, args ...any) (map[string]string, error) {
 	sums := map[string]string{}
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var id, sum string
 		err := rows.Scan(&id, &sum)
 		sums[id] = sum
 		return err
-	}, `SELECT id, checksum FROM run WHERE checksum <> ''`)
+	}, `SELECT id, checksum FROM run WHERE checksum <> '' `+and, args...)
 	return sums, err
 }
 
@@ -154,10 +236,10 @@ func (db *DB) artifacts(ctx context.Context, r Run) (Result, error) {
 	if all.Epochs, err = db.Epochs(ctx, r.ID); err != nil {
 		return all, err
 	}
-	if all.Layers, err = db.Layers(ctx, r.ID); err != nil {
+	if all.Layers, err = db.layers(ctx, r.ID); err != nil {
 		return all, err
 	}
-	all.Outputs, err = db.Outputs(ctx, r.ID)
+	all.Outputs, err = db.outputs(ctx, r.ID)
 	return all, err
 }
 
@@ -174,4 +256,12 @@ func (db *DB) Unchecked(ctx context.Context) (n int, err error) {
 func unreadable(ctx context.Context, err error) bool {
 	code := resultCode(err)
 	return err != nil && ctx.Err() == nil && (code == 0 || code == sqlite3.SQLITE_CORRUPT) && !errors.Is(err, ErrNotFound)
+}
+
+// changed is ErrChanged for an error about rows that are not what was written; others stay.
+func changed(ctx context.Context, err error) error {
+	if unreadable(ctx, err) && !errors.Is(err, ErrChanged) {
+		return fmt.Errorf("%w (%w)", ErrChanged, err)
+	}
+	return err
 }

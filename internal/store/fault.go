@@ -38,8 +38,7 @@ func fault(err error) error {
 }
 
 // rescue is what can be done with a damaged file.
-const rescue = "save the results that are whole with nightshift merge --db NEW.db FILE, " +
-	"or what can be read with sqlite3 FILE .recover"
+const rescue = "save all that is whole of it with nightshift fsck --db FILE --rescue NEW.db"
 
 func damaged(why error) error {
 	return fmt.Errorf("%w: keep a copy of it, look at it with nightshift fsck, and %s (%w)", ErrDamaged, rescue, why)

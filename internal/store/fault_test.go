@@ -131,7 +131,7 @@ func TestUncleanClose(t *testing.T) {
 	if _, err := Open(copied); !errors.Is(err, ErrDamaged) {
 		t.Fatalf("damaged: %v", err)
 	} else if says := err.Error(); !strings.Contains(says, copied) || !strings.Contains(says, "fsck") ||
-		!strings.Contains(says, ".recover") {
+		!strings.Contains(says, "--rescue") {
 		t.Errorf("%v does not say what to do", err)
 	}
 	closed, err := OpenReadOnly(copied) // what can be read is shown

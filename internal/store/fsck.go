@@ -16,11 +16,22 @@ import (
 type Finding struct {
 	Run    string // which run; "" where that is not known
 	What   string
-	Remedy string // what Repair does about it; "" where nothing is safe to do
+	Remedy string // what Repair does about it, or what can be done by hand
+	Whole  bool   // the remedy gives back all that was there
 
-	repair string // SQL that changes nothing where all is right by now
+	repair string // SQL that changes nothing where all is right by now; "" where Repair does nothing
 	args   []any
+	about  rowKey // the row that is not what was written, of the tables with checksums
 }
+
+// rowKey names a row.
+type rowKey struct {
+	table string
+	key   int64
+}
+
+// Repairable says whether Repair does something about it.
+func (f Finding) Repairable() bool { return f.repair != "" }
 
 // rowFaults lists what may be wrong with the row of a run, as a condition on it.
 var rowFaults = []struct{ where, what, remedy, repair string }{
@@ -56,11 +67,11 @@ func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]
 		return nil, fmt.Errorf("reading the database: %w", fault(err))
 	}
 	if says != "ok" {
-		return nil, fmt.Errorf("%w beyond what can be repaired here: keep a copy of it and %s (%s)",
+		return nil, fmt.Errorf("%w beyond what can be repaired in it: %s (%s)",
 			ErrDamaged, rescue, strings.ReplaceAll(says, "\n", " "))
 	}
 	for _, search := range []func(context.Context) ([]Finding, error){
-		db.orphans, db.badRows, db.badWeights, db.badCheckpoints, db.badVersions,
+		db.badSchema, db.orphans, db.badRows, db.badRowSums, db.badWeights, db.badCheckpoints, db.badVersions, db.withoutCopies,
 	} {
 		more, err := search(ctx)
 		if err != nil {
@@ -68,25 +79,36 @@ func (db *DB) Check(ctx context.Context, identify func(Run) (string, error)) ([]
 		}
 		found = append(found, more...)
 	}
-	half := map[string]bool{}
+	half, rows := map[string]bool{}, map[rowKey]bool{}
 	for _, f := range found {
 		half[f.Run] = half[f.Run] || f.Remedy == trainAgain
+		rows[f.about] = true
 	}
-	more, err := db.badRuns(ctx, half, identify)
+	more, err := db.badMembers(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
+	found = append(found, more...)
+	more, err = db.badRuns(ctx, half, rows, identify)
 	return append(found, more...), err
 }
 
 // badRuns looks at every run by itself, since what one has become must not
-// hide the others. Those that are half written are known already.
-func (db *DB) badRuns(ctx context.Context, half map[string]bool, identify func(Run) (string, error)) ([]Finding, error) {
-	type row struct{ id, sum string }
+// hide the others. Those that are half written are known already, and so are the
+// cells whose configuration is not what was written, which have no identity.
+func (db *DB) badRuns(ctx context.Context, half map[string]bool, known map[rowKey]bool,
+	identify func(Run) (string, error)) ([]Finding, error) {
+	type row struct {
+		id, sum string
+		cell    int64
+	}
 	var runs []row
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var r row
-		err := rows.Scan(&r.id, &r.sum)
+		err := rows.Scan(&r.id, &r.sum, &r.cell)
 		runs = append(runs, r)
 		return err
-	}, `SELECT id, checksum FROM run ORDER BY key`)
+	}, `SELECT id, checksum, cell FROM run ORDER BY key`)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +120,8 @@ func (db *DB) badRuns(ctx context.Context, half map[string]bool, identify func(R
 			all, err = db.artifacts(ctx, r)
 		}
 		switch {
+		case errors.Is(err, ErrNotFound): // what it needs is not there, as was found before
+			continue
 		case unreadable(ctx, err):
 			found = append(found, broken(row.id, row.sum, "what it has left cannot be read"))
 			continue
@@ -107,11 +131,19 @@ func (db *DB) badRuns(ctx context.Context, half map[string]bool, identify func(R
 			found = append(found, broken(row.id, row.sum, "what it has left is "+ErrChanged.Error()))
 			continue
 		}
+		if known[rowKey{"cell", row.cell}] {
+			continue
+		}
 		id, err := identify(r)
 		if err != nil {
-			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its identity cannot be computed: %v", err)})
+			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its identity cannot be computed: %v", err),
+				Remedy: "it is left as it is: the version that made it may be able to read it (" + r.Version + ")"})
 		} else if id != r.ID {
-			found = append(found, Finding{Run: r.ID, What: fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)})
+			found = append(found, Finding{
+				Run: r.ID, What: fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id),
+				Remedy: "it is removed; nightshift run with the study's file trains it again",
+				repair: `DELETE FROM run WHERE id = ?`, args: []any{r.ID},
+			})
 		}
 	}
 	return found, nil
@@ -158,14 +190,14 @@ func (db *DB) badCheckpoints(ctx context.Context) ([]Finding, error) {
 func (db *DB) Repair(ctx context.Context, findings []Finding) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		for _, f := range findings {
-			if f.Remedy == "" {
+			if !f.Repairable() {
 				continue
 			}
 			if _, err := tx.ExecContext(ctx, f.repair, f.args...); err != nil {
 				return fmt.Errorf("%s: %w", f.What, err)
 			}
 		}
-		return nil
+		return newInserter(ctx, tx).sumMembers()
 	})
 	if err != nil {
 		return fmt.Errorf("repairing the database: %w", err)

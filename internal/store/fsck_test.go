@@ -32,8 +32,18 @@ func TestCheckAndRepair(t *testing.T) {
 		"running, unclaimed": {`DELETE FROM claim`, "running", "no process", true, Interrupted},
 		"weights changed":    {`UPDATE weight SET digest = 'ab'`, "done", "not those", true, Done},
 		"claim of no run":    {`INSERT INTO claim VALUES (99, 1, '')`, "", "table claim without their run: 1", true, ""},
-		"another's identity": {`UPDATE cell SET id = 'of someone' WHERE key = 1`, "done", "run someone", false, ""},
-		"no identity":        {`UPDATE cell SET label = 'unknown' WHERE key = 1`, "done", "no such key", false, ""},
+		"another's identity": {`UPDATE cell SET id = 'of someone', checksum = NULL WHERE key = 1`, "done", "run someone", true, ""},
+		"no identity":        {`UPDATE cell SET label = 'unknown', checksum = NULL WHERE key = 1`, "done", "no such key", false, ""},
+		"configuration":      {`UPDATE cell SET config = '{}' WHERE key = 1`, "", "configuration of cell of done", true, Done},
+		"night":              {`UPDATE night SET forecast = 7`, "", "night of study s", true, Done},
+		"study":              {`UPDATE study SET question = 'Why not?'`, "", "study s: not what was written", true, Done},
+		"members missing":    {`DELETE FROM member`, "", "members of study s are missing", true, Done},
+		"member elsewhere":   {`UPDATE member SET position = 5; UPDATE version SET members = NULL`, "done", "place in study s", true, Done},
+		"place":              {`UPDATE place SET label = 'elsewhere'`, "", "place of cell elsewhere", true, Done},
+		"data set":           {`UPDATE dataset SET outputs = 7`, "", "data set d", true, Done},
+		"no maker":           {`DELETE FROM maker WHERE key = 1`, "", "run without their maker: 1", true, Done},
+		"no configuration":   {`DELETE FROM cell WHERE key = 1`, "", "run without their cell: 1", true, Done},
+		"a view":             {`DROP VIEW epochs; CREATE VIEW epochs AS SELECT 1`, "", "view epochs", true, Done},
 		"no metrics": {
 			`UPDATE run SET train_loss = NULL, valid_loss = NULL, test_loss = NULL WHERE id = 'done'`,
 			"done", "missing", true, Pending,
@@ -51,7 +61,7 @@ func TestCheckAndRepair(t *testing.T) {
 			"", "table epoch without their run: 1", true, "",
 		},
 		"member of no version": {
-			`INSERT INTO place VALUES (1, '', '', NULL); INSERT INTO member VALUES (99, 1, 1, 1, NULL)`,
+			`INSERT INTO member VALUES (99, 1, 1, 1, NULL)`,
 			"", "table member without their version: 1", true, "",
 		},
 	} {
@@ -73,7 +83,9 @@ func (d damage) isFound(t *testing.T) {
 	check(t, db.Finish(ctx, done))
 	r := planned("running", "0.1")
 	r.Cell = "of running"
-	check(t, db.PutStudy(ctx, Study{Study: "s"}, []Run{r}, nil))
+	check(t, db.PutStudy(ctx, Study{Study: "s"}, []Run{r}, []StudyRun{{Study: "s", RunID: "done", CellLabel: "here"}}))
+	check(t, db.PutNight(ctx, Night{Study: "s", Started: evening}))
+	check(t, db.PutDataset(ctx, Dataset{ID: "d"}))
 	check(t, db.Register(ctx, owner("me")))
 	_, err := db.Hold(ctx, "me", evening, "running")
 	check(t, err)
@@ -87,16 +99,25 @@ func (d damage) isFound(t *testing.T) {
 		equal(t, "findings", len(found), 0)
 		return
 	}
-	if len(found) != 1 || found[0].Run != d.run || !strings.Contains(found[0].What, d.says) || (found[0].Remedy != "") != d.safe {
+	if len(found) != 1 || found[0].Run != d.run || !strings.Contains(found[0].What, d.says) || found[0].Repairable() != d.safe ||
+		found[0].Remedy == "" {
 		t.Fatalf("found %+v, want one of run %q that says %q", found, d.run, d.says)
 	}
 	check(t, db.Repair(ctx, found))
 	still, err := db.Check(ctx, identify)
 	check(t, err)
+	if d.safe { // what was removed may be missing elsewhere
+		check(t, db.Repair(ctx, still))
+		still, err = db.Check(ctx, identify)
+		check(t, err)
+	}
 	if d.safe != (len(still) == 0) {
 		t.Errorf("after the repair: %+v", still)
 	}
 	if d.after != "" {
+		if d.run == "" {
+			d.run = "done"
+		}
 		r, err := db.Run(ctx, d.run)
 		check(t, err)
 		equal(t, "status", r.Status, d.after)

@@ -14,7 +14,7 @@ type membership struct {
 	position int
 	sum      sql.Null[int64]
 
-	cell          int64
+	cell, place   int64
 	status        Status
 	version       int64
 	newest        bool // the version says what the study says now
@@ -35,13 +35,13 @@ func (p membership) compare(o membership) int {
 const runsOfStudy = `(SELECT member.run FROM study JOIN version ON version.study = study.key
 	JOIN member ON member.version = version.key WHERE study.study = ?1)`
 
-const selectMembers = `SELECT run.id, place.label, place.axes, m.position, m.checksum, run.cell, run.status, v.key,
+const selectMembers = `SELECT run.id, place.label, place.axes, m.position, m.checksum, run.cell, m.place, run.status, v.key,
 		v.yaml = study.yaml AND v."set" = study."set", coalesce(v.at, ''), v.yaml, v."set"
 	FROM version AS v JOIN study ON study.key = v.study JOIN member AS m ON m.version = v.key
 	JOIN run ON run.key = m.run JOIN place ON place.key = m.place `
 
 func (p *membership) targets() []any {
-	return []any{&p.RunID, &p.CellLabel, (*[]byte)(&p.Axes), &p.position, &p.sum, &p.cell, (*string)(&p.status), &p.version,
+	return []any{&p.RunID, &p.CellLabel, (*[]byte)(&p.Axes), &p.position, &p.sum, &p.cell, &p.place, (*string)(&p.status), &p.version,
 		&p.newest, &p.at, &p.yaml, &p.set}
 }
 

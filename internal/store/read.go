@@ -59,7 +59,9 @@ func (db *DB) States(ctx context.Context) (map[string]State, error) {
 }
 
 // Studies lists the studies, the one trained last first.
-func (db *DB) Studies(ctx context.Context) ([]Study, error) {
+func (db *DB) Studies(ctx context.Context) ([]Study, error) { return db.studies(ctx, "") }
+
+func (db *DB) studies(ctx context.Context, where string, args ...any) ([]Study, error) {
 	var list []Study
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var s Study
@@ -77,7 +79,7 @@ func (db *DB) Studies(ctx context.Context) ([]Study, error) {
 		}
 		list = append(list, s)
 		return nil
-	}, `SELECT study, question, yaml, "select", "set", at FROM study ORDER BY at DESC, key DESC`)
+	}, `SELECT study, question, yaml, "select", "set", at FROM study `+where+` ORDER BY at DESC, key DESC`, args...)
 	return list, err
 }
 
@@ -228,18 +230,62 @@ func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
 	return list, err
 }
 
-// StudyEpochs gives the epochs of all the runs of a study by run.
-func (db *DB) StudyEpochs(ctx context.Context, study string) (map[string][]Epoch, error) {
-	all := map[string][]Epoch{}
-	err := db.EachEpoch(ctx, study, func(id string, e *Epoch) error {
+// StudyEpochs gives the epochs of all the runs of a study by run, and the runs of
+// which they are not what was written or cannot be read, which are left out.
+func (db *DB) StudyEpochs(ctx context.Context, study string) (all map[string][]Epoch, changed []string, err error) {
+	sums, err := db.checksums(ctx, `AND key IN `+runsOfStudy, study)
+	if err != nil {
+		return nil, nil, err
+	}
+	all = map[string][]Epoch{}
+	err = db.EachEpoch(ctx, study, func(id string, e *Epoch) error {
 		all[id] = append(all[id], *e)
 		return nil
 	})
-	return all, err
+	if unreadable(ctx, err) {
+		all, err = db.epochsOneByOne(ctx, study)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for id, sum := range sums {
+		if !unchangedPart(sum, epochPart, Result{Epochs: all[id]}) {
+			changed = append(changed, id)
+			delete(all, id)
+		}
+	}
+	slices.Sort(changed)
+	return all, changed, nil
 }
 
-// Layers gives what was measured of a run's layers, by epoch and layer.
+// epochsOneByOne gives the epochs of those runs of a study that have readable ones; none of the others.
+func (db *DB) epochsOneByOne(ctx context.Context, study string) (map[string][]Epoch, error) {
+	members, err := db.StudyRuns(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]Epoch{}
+	for _, m := range members {
+		epochs, err := db.Epochs(ctx, m.RunID)
+		if err != nil && !unreadable(ctx, err) {
+			return nil, err
+		}
+		all[m.RunID] = epochs
+	}
+	return all, nil
+}
+
+// Layers gives what was measured of a run's layers, by epoch and layer; with the error
+// ErrChanged where that is not what was written.
 func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
+	list, err := db.layers(ctx, id)
+	if err != nil {
+		return nil, changed(ctx, err)
+	}
+	return list, db.holdPart(ctx, id, layerPart, Result{Layers: list})
+}
+
+func (db *DB) layers(ctx context.Context, id string) ([]Layer, error) {
 	var list []Layer
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var l Layer
@@ -255,8 +301,26 @@ func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
 	return list, err
 }
 
-// Outputs gives the logits of a finished run on the test split, [n, out]; nil where it has left none.
+// Outputs gives the logits of a finished run on the test split, [n, out]; nil where it has left none,
+// and ErrChanged where they are not what was written.
 func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
+	logits, err := db.outputs(ctx, id)
+	if err != nil {
+		return nil, changed(ctx, err)
+	}
+	return logits, db.holdPart(ctx, id, outputPart, Result{Outputs: logits})
+}
+
+// holdPart holds a part of what a run has left against its checksum.
+func (db *DB) holdPart(ctx context.Context, id string, p part, r Result) error {
+	sums, err := db.checksums(ctx, `AND id = ?`, id)
+	if err == nil && !unchangedPart(sums[id], p, r) {
+		err = fmt.Errorf("run %.12s: what it has left is %w", id, ErrChanged)
+	}
+	return err
+}
+
+func (db *DB) outputs(ctx context.Context, id string) ([]float32, error) {
 	var logits []byte
 	err := db.sql.QueryRowContext(ctx, `SELECT logits
 		FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
@@ -292,9 +356,24 @@ func (db *DB) WeightEpochs(ctx context.Context) (map[string][]int, error) {
 	return kept, err
 }
 
-// Dataset gives what is known of a data set; the error is ErrNotFound if that is nothing.
+// Dataset gives what is known of a data set; the error is ErrNotFound if that is
+// nothing, and ErrChanged if it is not what was written.
 func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 	d := Dataset{ID: id}
+	damaged := false
+	for _, s := range summedTables {
+		if s.table != "dataset" {
+			continue
+		}
+		if err := s.rows(ctx, db.sql, `WHERE t.id = ?`, func(_ int64, had sql.Null[int64], now int64, _ []any) {
+			damaged = had.Valid && had.V != now
+		}, id); err != nil {
+			return Dataset{}, fmt.Errorf("data set %s: %w", id, changed(ctx, err))
+		}
+	}
+	if damaged {
+		return Dataset{}, fmt.Errorf("data set %.24s: %w; see nightshift fsck", id, ErrChanged)
+	}
 	var classes, warnings, labels, targets, truth []byte
 	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, warnings, noise_variance,
 			test_labels, test_targets, test_truth
@@ -317,7 +396,7 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 		d.TestTruth, err = decodeArray[float32](truth)
 	}
 	if err != nil {
-		return Dataset{}, fmt.Errorf("data set %s: %w", id, fault(notFound(err)))
+		return Dataset{}, fmt.Errorf("data set %s: %w", id, changed(ctx, fault(notFound(err))))
 	}
 	return d, nil
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // applicationID marks the files of this program in SQLite's header: "NITE".
@@ -29,21 +31,29 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return err
 		}
-		for ; version < len(migrations); version++ {
-			text, err := migrationFiles.ReadFile(migrations[version])
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, string(text)); err != nil {
-				return fmt.Errorf("migration %s: %w", migrations[version], err)
-			}
+		if err := migrateTo(ctx, tx, version, len(migrations)); err != nil {
+			return err
 		}
 		if err := newInserter(ctx, tx).takeSums(); err != nil {
 			return fmt.Errorf("checksums: %w", err)
 		}
-		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version))
-		return err
+		return nil
 	})
+}
+
+// migrateTo takes a database from one schema version to another.
+func migrateTo(ctx context.Context, tx *sql.Tx, from, to int) error {
+	for v := from; v < to; v++ {
+		text, err := migrationFiles.ReadFile(migrations[v])
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+			return fmt.Errorf("migration %s: %w", migrations[v], err)
+		}
+	}
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to))
+	return err
 }
 
 // version gives the schema version of the file.
@@ -63,4 +73,50 @@ func (db *DB) write(ctx context.Context, f func(*sql.Tx) error) error {
 		return fault(err)
 	}
 	return fault(tx.Commit())
+}
+
+// changedSchema names the tables, views, indexes and triggers of a database that are not as the
+// migrations make them.
+func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
+	pool, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	pool.SetMaxOpenConns(1)
+	fresh := &DB{pool}
+	if err := fresh.migrate(ctx); err != nil {
+		return nil, err
+	}
+	want, err := fresh.definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	have, err := db.definitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var changed []definition
+	for name, d := range want {
+		if have[name] != d {
+			changed = append(changed, d)
+		}
+	}
+	slices.SortFunc(changed, func(a, b definition) int { return strings.Compare(a.name, b.name) })
+	return changed, nil
+}
+
+// definition is what makes a table, view, index or trigger; the text of an index that follows from a table is "".
+type definition struct{ name, of, text string }
+
+// definitions gives what makes the tables, views, indexes and triggers, by kind and name.
+func (db *DB) definitions(ctx context.Context) (map[string]definition, error) {
+	all := map[string]definition{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var d definition
+		err := rows.Scan(&d.name, &d.of, &d.text)
+		all[d.name] = d
+		return err
+	}, `SELECT type || ' ' || name, tbl_name, coalesce(sql, '') FROM sqlite_schema`)
+	return all, err
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +38,31 @@ func missing(child, column, parent string) string {
 	return `SELECT ` + column + ` FROM ` + child + ` WHERE ` + column + ` NOT IN (SELECT key FROM ` + parent + `)`
 }
 
+// withoutCopies finds rows that should have copies and have none.
+func (db *DB) withoutCopies(ctx context.Context) ([]Finding, error) {
+	var found []Finding
+	for _, table := range slices.Sorted(maps.Keys(spared)) {
+		lacking := `FROM ` + table + ` WHERE key NOT IN (SELECT "row" FROM spare WHERE "table" = '` + table + `')`
+		var n int
+		if err := db.sql.QueryRowContext(ctx, `SELECT count(*) `+lacking).Scan(&n); err != nil {
+			return nil, fmt.Errorf("reading the database: %w", fault(err))
+		}
+		if n == 0 {
+			continue
+		}
+		key := `NULL`
+		if table == "study" {
+			key = `-key`
+		}
+		found = append(found, Finding{
+			What: fmt.Sprintf("rows of the table %s without their copies: %d", table, n), Remedy: "they are copied again", Whole: true,
+			repair: `INSERT INTO spare (key, "table", "row", "values") SELECT ` + key + `, '` + table + `', key,
+				json_array(key, ` + strings.Join(spared[table], ", ") + `) ` + lacking,
+		})
+	}
+	return found, nil
+}
+
 // parents are the columns that name rows of tables other than run.
 var parents = []struct{ child, column, parent string }{
 	{"run", "cell", "cell"}, {"run", "maker", "maker"}, {"version", "study", "study"}, {"night", "study", "study"},
@@ -49,13 +76,13 @@ func (db *DB) withoutParents(ctx context.Context) ([]Finding, error) {
 	var found []Finding
 	for _, p := range parents {
 		lost := missing(p.child, p.column, p.parent)
-		var n, copies int
-		query := `SELECT (SELECT count(*) FROM (` + lost + `)), 0`
+		var n, keys, copies int
+		query := `SELECT (SELECT count(*) FROM (` + lost + `)), 0, 0`
 		if spared[p.parent] != nil {
-			query = `SELECT (SELECT count(*) FROM (` + lost + `)),
+			query = `SELECT (SELECT count(*) FROM (` + lost + `)), (SELECT count(DISTINCT ` + p.column + `) FROM (` + lost + `)),
 				(SELECT count(DISTINCT "row") FROM spare WHERE "table" = '` + p.parent + `' AND "row" IN (` + lost + `))`
 		}
-		if err := db.sql.QueryRowContext(ctx, query).Scan(&n, &copies); err != nil {
+		if err := db.sql.QueryRowContext(ctx, query).Scan(&n, &keys, &copies); err != nil {
 			return nil, fmt.Errorf("reading the database: %w", fault(err))
 		}
 		if n == 0 {
@@ -64,6 +91,7 @@ func (db *DB) withoutParents(ctx context.Context) ([]Finding, error) {
 		f := Finding{What: fmt.Sprintf("rows of the table %s without their %s: %d", p.child, p.parent, n), Remedy: "they are removed"}
 		if copies > 0 {
 			f.Remedy = "what is missing is restored from its copy, and what has none is removed"
+			f.Whole = copies == keys
 			f.repair = restoreSpare(p.child, p.column, p.parent)
 		}
 		f.repair += `DELETE FROM ` + p.child + ` WHERE ` + p.column + ` NOT IN (SELECT key FROM ` + p.parent + `)`

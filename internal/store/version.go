@@ -25,10 +25,11 @@ type version struct {
 	study, yaml, set string
 	at               sql.Null[string]
 	sum              string // "" where it was not taken
+	members          sql.Null[int64]
 }
 
 const (
-	selectVersions = `SELECT v.key, study.study, v.at, v.yaml, v."set", v.checksum
+	selectVersions = `SELECT v.key, study.study, v.at, v.yaml, v."set", v.checksum, v.members
 		FROM version AS v JOIN study ON study.key = v.study `
 	byTime = `ORDER BY v.at, v.yaml, v."set", v.key`
 )
@@ -43,7 +44,7 @@ func (db *DB) StudyVersions(ctx context.Context, study string) ([]StudyVersion, 
 	if err != nil {
 		return nil, err
 	}
-	last, err := db.versions(ctx, `SELECT 0, study, at, yaml, "set", '' FROM study WHERE study = ?`, study)
+	last, err := db.versions(ctx, `SELECT 0, study, at, yaml, "set", '', NULL FROM study WHERE study = ?`, study)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (db *DB) versions(ctx context.Context, query string, args ...any) ([]versio
 	var list []version
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var v version
-		err := rows.Scan(&v.key, &v.study, &v.at, &v.yaml, &v.set, &v.sum)
+		err := rows.Scan(&v.key, &v.study, &v.at, &v.yaml, &v.set, &v.sum, &v.members)
 		list = append(list, v)
 		return err
 	}, query, args...)
@@ -168,12 +169,23 @@ func (db *DB) badVersions(ctx context.Context) ([]Finding, error) {
 	}
 	var found []Finding
 	for _, v := range list {
-		if v.damaged() {
-			found = append(found, Finding{
-				What: fmt.Sprintf("version of study %s of %s: %v", v.study, v.at.V, ErrChanged), Remedy: "it is removed",
-				repair: `DELETE FROM version WHERE key = ? AND checksum = ?`, args: []any{v.key, v.sum},
-			})
+		if !v.damaged() {
+			continue
 		}
+		f := Finding{
+			What: fmt.Sprintf("version of study %s of %s: %v", v.study, v.at.V, ErrChanged), Remedy: "it is removed",
+			repair: `DELETE FROM version WHERE key = ? AND checksum = ?`, args: []any{v.key, v.sum},
+		}
+		copied := version{study: v.study}
+		var key, of int64
+		err := db.sql.QueryRowContext(ctx, fromSpare("version")+` AND "row" = ? ORDER BY key DESC LIMIT 1`, v.key).
+			Scan(&key, &of, &copied.at, &copied.yaml, &copied.set, &copied.sum)
+		if err == nil && copied.sum != "" && !copied.damaged() {
+			f.Remedy, f.Whole = "it is restored from its copy", true
+			f.repair = `UPDATE version SET (at, yaml, "set", checksum) = (?, ?, ?, ?) WHERE key = ?`
+			f.args = []any{copied.at, copied.yaml, copied.set, copied.sum, v.key}
+		}
+		found = append(found, f)
 	}
 	return found, nil
 }

@@ -90,7 +90,14 @@ func TestDamagedVersion(t *testing.T) {
 			t.Fatalf("findings: %+v", found)
 		}
 		check(t, db.Repair(ctx, found))
-		equal(t, "versions after the repair", versionsOf(t, db), whole)
+		equal(t, "versions restored from their copies", versionsOf(t, db),
+			[]StudyVersion{{at(0), "a", nil}, {at(1), "b", nil}, {at(2), "c", nil}})
+		_, err = db.sql.Exec(`UPDATE version SET ` + change + ` WHERE yaml = 'b'; DELETE FROM spare`)
+		check(t, err)
+		found, err = db.Check(ctx, identified)
+		check(t, err)
+		check(t, db.Repair(ctx, found))
+		equal(t, "versions without copies", versionsOf(t, db), whole)
 		_, err = db.sql.Exec(`DELETE FROM version`)
 		check(t, err)
 		for i, yaml := range []string{"a", "b", "c"} {

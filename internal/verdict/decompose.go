@@ -47,7 +47,7 @@ func (r *Results) decompose(ctx context.Context, c *Cell, runs []Run) (d stat.De
 	f := make([][][]float64, len(sets))
 	for k, set := range sets {
 		for _, i := range set {
-			logits, err := r.db.Outputs(ctx, runs[i].ID)
+			logits, err := r.outputs(ctx, runs[i])
 			if err != nil {
 				return d, design, false, err
 			}

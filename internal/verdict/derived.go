@@ -13,7 +13,7 @@ import (
 // derived is a metric of the stored test outputs of a run; it is not valid where there are none.
 func (r *Results) derived(ctx context.Context, d metric.Derived, one Run) (store.Number, error) {
 	at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return len(c.Runs) > 0 && c.Runs[0].Cell == one.Cell })
-	logits, err := r.db.Outputs(ctx, one.ID)
+	logits, err := r.outputs(ctx, one)
 	if err != nil || at < 0 {
 		return store.Number{}, err
 	}

@@ -53,7 +53,7 @@ func (r *Results) readWrong(ctx context.Context, c *Cell, runs []Run) error {
 					continue
 				}
 				var logits []float32
-				if logits, errs[k] = r.db.Outputs(ctx, runs[i].ID); errs[k] == nil {
+				if logits, errs[k] = r.outputs(ctx, runs[i]); errs[k] == nil {
 					rows[i] = wrongOf(c.Data, logits)
 				}
 			}
@@ -94,7 +94,7 @@ func wrongOf(data store.Dataset, logits []float32) []uint64 {
 // by the name of the metric. It is nil where the outputs do not give it, which is
 // where their mean is not the metric that was measured.
 func (r *Results) losses(ctx context.Context, c *Cell, one Run, name string) ([]float64, error) {
-	logits, err := r.db.Outputs(ctx, one.ID)
+	logits, err := r.outputs(ctx, one)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package verdict
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -88,7 +87,7 @@ func (r *Results) Learn(ctx context.Context, ids []string) error {
 			continue
 		}
 		if _, known := data[id]; !known {
-			if data[id], err = r.db.Dataset(ctx, id); err != nil && !errors.Is(err, store.ErrNotFound) {
+			if data[id], err = r.dataset(ctx, id); err != nil {
 				return err
 			}
 		}

@@ -24,41 +24,28 @@ type Results struct {
 	layersOf map[string][]store.Layer // of the runs that were asked for
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
 	versions []version                // of the study, read when they are asked for
+	changed  changes
 }
 
 // Read reads the results of a study, without the epochs of its runs. Its error
-// says so where the database holds no such study.
+// says so where the database holds no such study. Rows that are not what was written
+// are left out, and Changes says so.
 func Read(ctx context.Context, db *store.DB, name string) (*Results, error) {
 	return ReadCells(ctx, db, name, nil)
 }
 
 // ReadCells reads those of some cells, by their identities; nil is all.
 func ReadCells(ctx context.Context, db *store.DB, name string, cells []string) (*Results, error) {
-	studies, err := db.Studies(ctx)
-	if err != nil {
-		return nil, err
-	}
-	at := slices.IndexFunc(studies, func(s store.Study) bool { return s.Study == name })
-	if at < 0 {
+	found, err := db.Inspect(ctx, name, cells)
+	if errors.Is(err, store.ErrNotFound) {
 		return nil, fmt.Errorf("the database holds no study %q", name)
 	}
-	r := &Results{Study: studies[at], db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
-	if cells != nil {
-		members, runs, err := db.OfCells(ctx, name, cells)
-		if err != nil {
-			return nil, err
-		}
-		return r, r.group(ctx, runs, members)
-	}
-	members, err := db.StudyRuns(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	runs, err := db.Runs(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	return r, r.group(ctx, runs, members)
+	r := &Results{Study: found.Study, db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
+	r.changed.says = found.Says
+	return r, r.group(ctx, found.Runs, found.Members)
 }
 
 // group makes cells of runs.
@@ -100,9 +87,14 @@ func (r *Results) ReadEpochs(ctx context.Context) error {
 		r.measured = true
 		return r.readLearned(ctx)
 	}
-	epochs, err := r.db.StudyEpochs(ctx, r.Study.Study)
+	epochs, changed, err := r.db.StudyEpochs(ctx, r.Study.Study)
 	if err != nil {
 		return err
+	}
+	for _, id := range changed {
+		if r.has(id) {
+			r.changed.say(fmt.Sprintf("run %.12s: its epochs are %v", id, store.ErrChanged))
+		}
 	}
 	for i := range r.Runs {
 		r.Runs[i].Measured = epochs[r.Runs[i].ID]
@@ -139,13 +131,18 @@ func (r *Results) Update(ctx context.Context) error {
 			}
 		}
 		if c.Data.Spec == nil {
-			if c.Data, err = r.db.Dataset(ctx, c.Runs[0].Data); err != nil && !errors.Is(err, store.ErrNotFound) {
+			if c.Data, err = r.dataset(ctx, c.Runs[0].Data); err != nil {
 				return err
 			}
 		}
 	}
 	r.measured = false
 	return nil
+}
+
+// has says whether a run is among the results.
+func (r *Results) has(id string) bool {
+	return slices.ContainsFunc(r.Runs, func(one Run) bool { return one.ID == id })
 }
 
 // newCell makes a cell of its first run. Data sets are read once.
@@ -164,8 +161,7 @@ func (r *Results) newCell(ctx context.Context, stored store.Run, m store.StudyRu
 		c.Label = "base"
 	}
 	if _, known := data[stored.Data]; !known {
-		// Of a cell that no run has started of, the data may be unknown.
-		if data[stored.Data], err = r.db.Dataset(ctx, stored.Data); err != nil && !errors.Is(err, store.ErrNotFound) {
+		if data[stored.Data], err = r.dataset(ctx, stored.Data); err != nil {
 			return nil, err
 		}
 	}
@@ -190,6 +186,9 @@ func (r *Results) Layers(ctx context.Context, one Run) ([]store.Layer, error) {
 		return known, nil
 	}
 	layers, err := r.db.Layers(ctx, one.ID)
+	if err != nil {
+		layers, err = nil, r.changed.leaveOut(err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,224 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// Inspection is a study as far as it is what was written: what else there is of it is
+// left out, and said.
+type Inspection struct {
+	Study   Study
+	Members []StudyRun
+	Runs    []Run    // of these members, in their order
+	Says    []string // what is not what was written, or cannot be read, for people
+}
+
+// inspector collects what is wrong with a study.
+type inspector struct {
+	*DB
+	study string
+	cells []string        // nil for all
+	list  []Run           // of the members
+	bad   map[string]bool // runs that are left out
+	made  Inspection
+}
+
+// Inspect reads a study, or some of its cells by their identities where these are not nil, and
+// holds its rows against their checksums. It is
+// ErrNotFound for one that is not known. What runs have left beside their rows is
+// looked at when it is read, but for those of older versions, whose checksum is one of all.
+func (db *DB) Inspect(ctx context.Context, study string, cells []string) (Inspection, error) {
+	in := inspector{DB: db, study: study, cells: cells, bad: map[string]bool{}}
+	for _, look := range []func(context.Context) error{in.row, in.schema, in.rows, in.members, in.runs} {
+		if err := look(ctx); err != nil {
+			return in.made, fmt.Errorf("study %s: %w", study, err)
+		}
+	}
+	return in.made, nil
+}
+
+func (in *inspector) say(format string, args ...any) {
+	in.made.Says = append(in.made.Says, fmt.Sprintf(format, args...))
+}
+
+func (in *inspector) row(ctx context.Context) error {
+	list, err := in.studies(ctx, `WHERE study = ?`, in.study)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return ErrNotFound
+	}
+	in.made.Study = list[0]
+	return nil
+}
+
+// schema says whether tables and views are those of this version.
+func (in *inspector) schema(ctx context.Context) error {
+	changed, err := in.changedSchema(ctx)
+	for _, c := range changed {
+		in.say("the definition of %s in the database is %v", c.name, ErrChanged)
+	}
+	return err
+}
+
+// rows looks at the rows with checksums that the study needs.
+func (in *inspector) rows(ctx context.Context) error {
+	for _, s := range summedTables {
+		where, runs := "", "" // which rows are the study's, and the runs that a bad one takes with it
+		switch s.table {
+		case "study", "night":
+			where = `WHERE t.key IS NOT NULL AND ?1 = ` + map[string]string{"study": `t.study`, "night": `study.study`}[s.table]
+		case "cell":
+			where = `WHERE t.key IN (SELECT cell FROM run WHERE key IN ` + runsOfStudy + `)`
+			runs = `SELECT id FROM run WHERE cell = ?`
+		case "place":
+			where = `WHERE t.key IN (SELECT member.place FROM member JOIN version ON version.key = member.version
+				JOIN study ON study.key = version.study WHERE study.study = ?1)`
+			runs = `SELECT run.id FROM run JOIN member ON member.run = run.key WHERE member.place = ?`
+		default:
+			continue // a data set is looked at when it is read, and nobody draws conflicts
+		}
+		var keys []int64
+		err := s.rows(ctx, in.sql, where, func(key int64, had sql.Null[int64], now int64, values []any) {
+			if had.Valid && had.V != now {
+				keys = append(keys, key)
+				in.say(s.what+" is %v", values[0], ErrChanged)
+			}
+		}, in.study)
+		if err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if runs == "" {
+				continue
+			}
+			if err := in.leaveOut(ctx, runs, key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (in *inspector) leaveOut(ctx context.Context, query string, args ...any) error {
+	return in.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		in.bad[id] = true
+		return err
+	}, query, args...)
+}
+
+// members looks at the members of all versions, and at these.
+func (in *inspector) members(ctx context.Context) error {
+	versions, err := in.versions(ctx, selectVersions+`WHERE study.study = ?`, in.study)
+	if err != nil {
+		return err
+	}
+	all, err := in.allMembers(ctx, in.study)
+	if err != nil {
+		return err
+	}
+	changed, missing := 0, 0
+	for _, v := range versions {
+		if v.damaged() {
+			in.say("a version of the study's file is %v", ErrChanged)
+		}
+		sum := int64(0)
+		for _, m := range all[v.key] {
+			if m.changed() {
+				in.bad[m.RunID] = true
+				changed++
+			}
+			sum += m.sum.V
+		}
+		if v.members.Valid && v.members.V != sum {
+			missing++
+		}
+	}
+	if changed > 0 {
+		in.say("which runs the study has is %v: %d of its members are left out", ErrChanged, changed)
+	}
+	if missing > 0 {
+		in.say("members of the study are missing, or %v", ErrChanged)
+	}
+	if in.cells == nil {
+		in.made.Members, err = in.StudyRuns(ctx, in.study)
+		return err
+	}
+	in.made.Members, in.list, err = in.OfCells(ctx, in.study, in.cells)
+	return err
+}
+
+// runs looks at the rows of the members.
+func (in *inspector) runs(ctx context.Context) error {
+	list, err := in.readableRuns(ctx)
+	if err != nil {
+		return err
+	}
+	sums, err := in.checksums(ctx, `AND key IN `+runsOfStudy, in.study)
+	if err != nil {
+		return err
+	}
+	found := map[string]bool{}
+	changed := 0
+	for _, r := range list {
+		found[r.ID] = true
+		all := Result{Run: r}
+		sum := sums[r.ID]
+		if v := versionOf(sum); sum != "" && v > 0 && !coverages[v-1].parts {
+			if all, err = in.artifacts(ctx, r); err != nil && !unreadable(ctx, err) {
+				return err
+			}
+			if err != nil || !unchanged(sum, all) {
+				in.bad[r.ID], changed = true, changed+1
+			}
+			continue
+		}
+		if !unchangedPart(sum, rowPart, all) {
+			in.bad[r.ID], changed = true, changed+1
+		}
+	}
+	lost := 0
+	for _, m := range in.made.Members {
+		if !found[m.RunID] {
+			in.bad[m.RunID], lost = true, lost+1
+		}
+	}
+	if changed > 0 {
+		in.say("results that are %v are left out: %d", ErrChanged, changed)
+	}
+	if lost > 0 {
+		in.say("runs that cannot be read are left out: %d", lost)
+	}
+	in.made.Runs = slices.DeleteFunc(list, func(r Run) bool { return in.bad[r.ID] })
+	in.made.Members = slices.DeleteFunc(in.made.Members, func(m StudyRun) bool { return in.bad[m.RunID] })
+	return nil
+}
+
+// readableRuns gives the members' rows; one by one where they cannot be read together.
+func (in *inspector) readableRuns(ctx context.Context) ([]Run, error) {
+	if in.cells != nil {
+		return in.list, nil
+	}
+	list, err := in.DB.Runs(ctx, in.study)
+	if !unreadable(ctx, err) {
+		return list, err
+	}
+	for _, m := range in.made.Members {
+		r, err := in.Run(ctx, m.RunID)
+		switch {
+		case errors.Is(err, ErrNotFound) || unreadable(ctx, err):
+		case err != nil:
+			return nil, err
+		default:
+			list = append(list, r)
+		}
+	}
+	return list, nil
+}
