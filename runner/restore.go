@@ -48,7 +48,7 @@ func RestoreData(ctx context.Context, db *store.DB, sources *Sources, r store.Ru
 	if err != nil {
 		return err
 	}
-	row, err := datasetRow(r.Data, config.Data, d)
+	row, err := datasetRow(r.Data, sources.files, config.Data, d)
 	if err != nil {
 		return err
 	}
