@@ -68,6 +68,15 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 			drawn.Panels = append(drawn.Panels, k.differences(names[i]))
 		}
 	}
+	logarithmic := panels[0].measure.scale != percent && slices.ContainsFunc(drawn.Panels, figure.Panel.Wide)
+	if f.Log != nil {
+		logarithmic = slices.Contains(f.Log, "x")
+	}
+	for i := range drawn.Panels {
+		if len(drawn.Panels[i].References) == 0 { // the differences
+			drawn.Panels[i].X.Log = logarithmic
+		}
+	}
 	drawn.Columns = 1
 	if len(drawn.Panels) > 1 {
 		drawn.Columns = 2
@@ -189,7 +198,6 @@ func (k *rankedDots) panel(title string) figure.Panel {
 		means.Means = append(means.Means, mean)
 	}
 	p.Series = []figure.Series{dots, means}
-	p.X.Log = p.Wide()
 	return p
 }
 

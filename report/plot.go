@@ -55,6 +55,11 @@ func plots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.
 	}
 	drawn.Columns = figure.Columns(len(drawn.Panels))
 	shareScales(drawn.Panels)
+	if f.Log != nil {
+		for i, panel := range drawn.Panels {
+			drawn.Panels[i].Y.Log = slices.Contains(f.Log, "y") && panel.Highest() > 0
+		}
+	}
 	drawn.Warnings = slices.Concat(omitted, b.warnings(p.cells()))
 	if err := p.words(ctx, &drawn); err != nil {
 		return nil, err
@@ -402,15 +407,22 @@ func (p plot) alongCells(ctx context.Context, s *figure.Series, l plotLine, t st
 		if len(c.Finished()) > 1 {
 			x = p.beside(x, l)
 		}
-		for i, v := range e.values {
+		c.addMeasured(s, e, x, t)
+	}
+	return nil
+}
+
+// addMeasured puts a statistic of the cell and the values of its runs, of several, at a place along x.
+func (c *cell) addMeasured(s *figure.Series, e measured, x float64, t study.Term) {
+	for i, v := range e.values {
+		if len(e.values) > 1 {
 			s.Repeats = append(s.Repeats, figure.Repeat{Name: c.seedName(e.of[i]), Points: []figure.XY{{X: x, Y: v}},
 				Origin: c.origin(t)})
 		}
-		if e.has() {
-			s.Means = append(s.Means, c.pointOf(e.estimate, x, t))
-		}
 	}
-	return nil
+	if e.has() {
+		s.Means = append(s.Means, c.pointOf(e.estimate, x, t))
+	}
 }
 
 // beside moves a line a little, so that the bars of several do not lie on each other.
@@ -443,13 +455,7 @@ func (p plot) alongLayers(ctx context.Context, s *figure.Series, c *cell, t stud
 		if err != nil {
 			return err
 		}
-		for i, v := range e.values {
-			s.Repeats = append(s.Repeats, figure.Repeat{Name: c.seedName(e.of[i]), Points: []figure.XY{{X: float64(layer), Y: v}},
-				Origin: c.origin(t)})
-		}
-		if e.has() {
-			s.Means = append(s.Means, c.pointOf(e.estimate, float64(layer), t))
-		}
+		c.addMeasured(s, e, float64(layer), t)
 	}
 	return nil
 }

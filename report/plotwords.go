@@ -8,7 +8,9 @@ import (
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // limit leaves out what one figure has no room for: cells that claims name and those that are best on validation stay.
@@ -60,6 +62,13 @@ func (p plot) words(ctx context.Context, f *figure.Figure) error {
 	if f.Statement, err = p.ends(ctx, shapes); err != nil {
 		return err
 	}
+	if f.Panels[0].X.Log && f.Panels[0].Y.Log {
+		laws, err := p.laws(ctx)
+		if err != nil {
+			return err
+		}
+		f.Statement += laws
+	}
 	f.Key = p.key(f.Panels)
 	f.Alt = fmt.Sprintf("Plot of %s against %s, %s. %s", p.measureNames(), axisWords(p.f.X), number.Count(len(f.Panels), "panel"),
 		f.Statement)
@@ -107,33 +116,50 @@ func (p plot) key(panels []figure.Panel) string {
 		}
 		text = sentence(strings.Join(dashes, ", ")) + ". "
 	}
-	units := unitsOf(p.cells())
-	interval := ""
-	if slices.ContainsFunc(panels, func(p figure.Panel) bool {
-		return slices.ContainsFunc(p.Series, func(s figure.Series) bool {
-			return slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Interval.Known() })
-		})
-	}) {
-		interval = " and its 95" + number.Space + "% interval"
+	text += p.marksKey(panels)
+	if p.best() {
+		text += " At each place the cell that validation chooses."
 	}
+	return text + medianKey(panels)
+}
+
+// marksKey says what is drawn for a cell, as far as there is any of it.
+func (p plot) marksKey(panels []figure.Panel) string {
+	units := unitsOf(p.cells())
 	what := "mean"
 	if p.f.Measures[0].Stat != "" || p.f.Measures[0].Measure == "diverged" {
 		what = "value"
 	}
 	if p.f.X == study.Epoch {
-		text += "Line: " + what + "; band: its 95" + number.Space + "% interval over " + units + "; thin lines: single runs; ×: diverged" +
+		return "Line: " + what + "; band: its 95" + number.Space + "% interval over " + units + "; thin lines: single runs; ×: diverged" +
 			p.b.prunedKey() + "."
-	} else {
-		text += "Markers: " + what + interval + " over " + units + testKey(p.cells()) + "; dots: single runs"
-		if slices.ContainsFunc(panels, func(p figure.Panel) bool { return len(p.Marks) > 0 }) {
-			text += "; × at the top: how many of the runs diverged" + p.b.prunedMarks()
+	}
+	var intervals, runs, marks bool
+	for _, panel := range panels {
+		marks = marks || len(panel.Marks) > 0
+		for _, s := range panel.Series {
+			runs = runs || len(s.Repeats) > len(s.Means)
+			intervals = intervals || slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Interval.Known() })
 		}
-		text += "."
 	}
-	if p.best() {
-		text += " At each place the cell that validation chooses."
+	if !intervals && !runs {
+		return "Markers: " + units + "."
 	}
-	return text + medianKey(panels)
+	text := "Markers: " + what
+	if intervals {
+		text += " and its 95" + number.Space + "% interval"
+	}
+	text += " over " + units
+	if t := p.f.Measures[0]; intervals && strings.HasPrefix(t.Measure, test.name) && t.Stat == "" && t.Epoch < 0 {
+		text += testKey(p.cells())
+	}
+	if runs {
+		text += "; dots: single runs"
+	}
+	if marks {
+		text += "; × at the top: how many of the runs diverged" + p.b.prunedMarks()
+	}
+	return text + "."
 }
 
 // ends words the values at both ends of each line, where there are few.
@@ -161,6 +187,39 @@ func (p plot) ends(ctx context.Context, shapes []shape) (string, error) {
 		return "No run has finished with a result that could be averaged.", nil
 	}
 	return text + "Over " + unitsOf(p.cells()) + "." + tested(shapes), nil
+}
+
+// laws words the power law of each line, of few, by units: y falls as x to the power of an exponent.
+func (p plot) laws(ctx context.Context) (string, error) {
+	if len(p.rows) > 4 || p.x.values == nil || len(p.f.Measures) > 1 {
+		return "", nil
+	}
+	var words []string
+	for _, l := range p.rows {
+		var cells []*verdict.Cell
+		var terms []study.Term
+		var x []float64
+		for _, q := range p.points(l, p.f.Measures[0]) {
+			cells, terms, x = append(cells, q.cell.Cell), append(terms, q.term), append(x, q.x)
+		}
+		if len(cells) < 3 || p.f.Measures[0].Stat != "" {
+			return "", nil
+		}
+		y, err := p.r.Along(ctx, terms, cells)
+		if err != nil || len(y) < 3 {
+			return "", err
+		}
+		if e := stat.PowerLawByUnit(x, y).Exponent; e.CI.Known() {
+			write := number.Digits(e.Mean, e.CI)
+			words = append(words, fmt.Sprintf("%s %s (%s)", strings.Trim(l.panel+", "+l.label, ", "), write(e.Mean),
+				number.Interval(e.Mean, e.CI)))
+		}
+	}
+	if len(words) == 0 {
+		return "", nil
+	}
+	return fmt.Sprintf(" Exponent of a power law of %s, fitted to the logarithms of each unit: %s.", axisWords(p.x.name),
+		strings.Join(words, ", ")), nil
 }
 
 // lineEnds words the values of a measure at the ends of a line.

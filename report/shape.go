@@ -15,10 +15,10 @@ import (
 // shape is how a measure changes along x in one line of a plot, as far as a test by units says so.
 type shape struct {
 	line   string // its name
-	word   string // rises, falls, peaks at ..., first falls, then rises, no trend seen; "" where nothing can be said
+	panel  string // that it is in
+	word   string // rises, falls, peaks at ..., first falls, then rises, shows no trend; "" where nothing can be said
 	p      float64
-	clear  bool   // word holds after Holm's correction for all the lines
-	method string // what was tested
+	method string // what was tested; "" for nothing
 }
 
 // plotPoint is a place of a line: a cell, and what is measured there.
@@ -54,21 +54,24 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 		return nil, nil
 	}
 	var ps []float64
+	var of []int
 	for _, l := range p.rows {
 		s, err := p.shape(ctx, p.points(l, t))
 		if err != nil {
 			return nil, err
 		}
-		s.line = strings.Trim(l.panel+", "+l.label, ", ")
-		all, ps = append(all, s), append(ps, s.p)
+		s.line, s.panel = l.label, l.panel
+		if all = append(all, s); s.method != "" {
+			ps, of = append(ps, s.p), append(of, len(all)-1)
+		}
 	}
-	for i, holm := range stat.Holm(ps) {
-		all[i].clear, all[i].p = holm < 0.05, holm
-		if !all[i].clear && all[i].word != "" {
-			all[i].word = "shows no trend"
-			if all[i].method != "trend" {
-				all[i].word = ""
-			}
+	for k, holm := range stat.Holm(ps) {
+		s := &all[of[k]]
+		if s.p = holm; holm < 0.05 {
+			continue
+		}
+		if s.word = ""; s.method == "trend" {
+			s.word = "shows no trend"
 		}
 	}
 	return all, nil
@@ -85,6 +88,9 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	var x []float64
 	for _, q := range points {
 		cells, terms, x = append(cells, q.cell.Cell), append(terms, q.term), append(x, q.x)
+	}
+	if s, err := p.constant(ctx, points); err != nil || s.word != "" {
+		return s, err
 	}
 	inside, err := p.peak(ctx, points)
 	if err != nil || inside.p < 0.05 {
@@ -105,6 +111,24 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 		return none, err
 	}
 	return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "ends"}, nil
+}
+
+// constant says that every run measured the same at every place.
+func (p plot) constant(ctx context.Context, points []plotPoint) (shape, error) {
+	first := 0.0
+	for i, q := range points {
+		e, err := p.r.of(ctx, q.term, q.cell)
+		if err != nil || !e.has() || i > 0 && e.Mean != first {
+			return shape{p: 1}, err
+		}
+		for _, v := range e.values {
+			if v != e.Mean {
+				return shape{p: 1}, nil
+			}
+		}
+		first = e.Mean
+	}
+	return shape{word: "stays at " + quantity(points[0].term).quantity(first), p: 1}, nil
 }
 
 func direction(v float64) string {
@@ -189,21 +213,58 @@ func (p plot) titleOf(shapes []shape) string {
 	if len(shapes) == 0 || slices.ContainsFunc(shapes, func(s shape) bool { return s.word == "" }) {
 		return drawn
 	}
-	same := !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word })
-	peaks := strings.HasPrefix(shapes[0].word, "peaks")
-	switch {
-	case same && peaks:
-		return what + " " + shapes[0].word
-	case same:
-		return fmt.Sprintf("%s %s %s", what, shapes[0].word, along)
-	case len(shapes) <= 3:
-		var each []string
-		for _, s := range shapes {
-			each = append(each, s.line+" "+s.word)
+	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
+		if strings.HasPrefix(shapes[0].word, "peaks") || strings.HasPrefix(shapes[0].word, "stays") {
+			return what + " " + shapes[0].word
 		}
-		return fmt.Sprintf("%s %s: %s", what, along, strings.Join(each, "; "))
+		return fmt.Sprintf("%s %s %s", what, shapes[0].word, along)
+	}
+	if groups := shapesByLine(shapes); groups != "" {
+		return fmt.Sprintf("%s %s: %s", what, along, groups)
 	}
 	return drawn
+}
+
+// shapesByLine names the lines of each shape: "relu and tanh rise; identity stays at 0 %". It is empty where a line has
+// another shape in another panel, or there are too many shapes.
+func shapesByLine(shapes []shape) string {
+	of := map[string]string{} // shape of each line
+	var words []string
+	lines := map[string][]string{}
+	for _, s := range shapes {
+		name := s.line
+		if name == "" {
+			name = s.panel
+		}
+		if old, met := of[name]; met && old != s.word {
+			return ""
+		} else if met {
+			continue
+		}
+		if of[name] = s.word; !slices.Contains(words, s.word) {
+			words = append(words, s.word)
+		}
+		lines[s.word] = append(lines[s.word], name)
+	}
+	if len(words) > 3 || len(of) > 6 {
+		return ""
+	}
+	var each []string
+	for _, w := range words {
+		each = append(each, listed(lines[w])+" "+plural(w, len(lines[w])))
+	}
+	return strings.Join(each, "; ")
+}
+
+// plural is the verb of a shape for so many lines.
+func plural(word string, n int) string {
+	if n == 1 {
+		return word
+	}
+	for _, verb := range []string{"rises", "falls", "peaks", "stays", "shows"} {
+		word = strings.ReplaceAll(word, verb, strings.TrimSuffix(verb, "s"))
+	}
+	return word
 }
 
 // alongWords name the axis that a shape goes along.
@@ -213,6 +274,8 @@ func (p plot) alongWords() string {
 		return "from layer to layer"
 	case study.Parameters:
 		return "with the number of weights"
+	case "data.train":
+		return "with the number of training examples"
 	}
 	return "with " + axisWords(p.f.X)
 }
