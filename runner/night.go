@@ -135,7 +135,7 @@ func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o O
 	working, stop := o.untilDeadline(ctx)
 	defer stop()
 	recording := context.WithoutCancel(ctx)
-	heartbeat, err := startHeartbeat(working, db, o)
+	heartbeat, err := startHeartbeat(working, db, o, stop)
 	if err != nil {
 		return false, err
 	}
@@ -158,7 +158,10 @@ func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o O
 	late = len(q.late) > 0 || context.Cause(working) == errDeadline
 	// What has stopped one worker may have met others, too: it is said once.
 	if err := cmp.Or(append([]error{out.close()}, errs...)...); err != nil {
-		heartbeat.leave(recording) // what it cannot give back, the next night takes
+		// What it cannot give back, the next night takes.
+		if gone := heartbeat.leave(recording); gone != nil && gone == heartbeat.gone {
+			err = gone
+		}
 		return late, fmt.Errorf("the night has stopped: %w", err)
 	}
 	return late, heartbeat.leave(recording)

@@ -26,6 +26,8 @@ type Options struct {
 
 	Free func() int64 // bytes of memory that can be used, 0 for nobody knows; nil for that
 
+	Check func() error // looks whether the database is where it was; nil for one that is
+
 	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease
 	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
 
@@ -61,6 +63,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Free == nil {
 		o.Free = func() int64 { return 0 }
+	}
+	if o.Check == nil {
+		o.Check = func() error { return nil }
 	}
 	if o.start == nil {
 		o.start = mlp.Start

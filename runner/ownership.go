@@ -29,12 +29,13 @@ type heartbeat struct {
 	o       Options
 	mu      sync.Mutex
 	current ownership
+	gone    error // why the database is not what it was, once the goroutine that beats has ended
 	stop    context.CancelFunc
 	stopped chan struct{} // closed when the goroutine that beats has ended
 }
 
-// startHeartbeat makes this process an owner until it leaves.
-func startHeartbeat(ctx context.Context, db *store.DB, o Options) (*heartbeat, error) {
+// startHeartbeat makes this process an owner until it leaves. Where the database is gone it ends the night.
+func startHeartbeat(ctx context.Context, db *store.DB, o Options, end func()) (*heartbeat, error) {
 	h := &heartbeat{db: db, o: o, stopped: make(chan struct{})}
 	if err := h.register(ctx); err != nil {
 		return nil, err
@@ -43,7 +44,9 @@ func startHeartbeat(ctx context.Context, db *store.DB, o Options) (*heartbeat, e
 	h.stop = stop
 	go func() {
 		defer close(h.stopped)
-		h.beat(ctx, beating.Done())
+		if h.gone = h.beat(ctx, beating.Done()); h.gone != nil {
+			end()
+		}
 	}()
 	return h, nil
 }
@@ -70,15 +73,19 @@ func (h *heartbeat) register(ctx context.Context) error {
 
 // beat says that the process is alive three times in a lease. When the store
 // does not know it any more (the machine may have slept, and another process has
-// taken over), the runs stop and it begins anew.
-func (h *heartbeat) beat(ctx context.Context, stop <-chan struct{}) {
+// taken over), the runs stop and it begins anew. It ends when it is stopped, or with why
+// the database is not what it was.
+func (h *heartbeat) beat(ctx context.Context, stop <-chan struct{}) error {
 	often := time.NewTicker(h.o.Lease / 3)
 	defer often.Stop()
 	for {
 		select {
 		case <-stop:
-			return
+			return nil
 		case <-often.C:
+		}
+		if err := h.o.Check(); err != nil {
+			return err
 		}
 		now := h.ownership()
 		err := h.db.Beat(context.WithoutCancel(ctx), now.owner, h.o.Now())
@@ -99,6 +106,12 @@ func (h *heartbeat) leave(ctx context.Context) error {
 	<-h.stopped
 	now := h.ownership()
 	now.end(nil)
+	if h.gone == nil {
+		h.gone = h.o.Check()
+	}
+	if h.gone != nil {
+		return h.gone
+	}
 	return h.db.Forget(ctx, now.owner)
 }
 

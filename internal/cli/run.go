@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -122,6 +123,10 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 		return err
 	}
 	defer db.Close()
+	place, err := store.PlaceOf(a.dbPath())
+	if err != nil {
+		return err
+	}
 	log, file, err := a.openLog()
 	if err != nil {
 		return err
@@ -130,40 +135,53 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	o := runner.Options{
 		Workers: f.workers, RetryFailed: f.retryFailed, Retries: f.retries, Checkpoint: f.checkpoint, Deadline: until,
 		Sources: sources, Provenance: runner.Provenance(), Log: log,
-		Free: a.freeMemory, Lease: f.lease,
+		Free: a.freeMemory, Lease: f.lease, Check: place.Check,
 	}
-	if !f.quiet {
-		if err := a.warn(plan, sources); err != nil {
-			return err
-		}
+	summary, err := a.night(ctx, db, plan, o, f)
+	if errors.Is(err, store.ErrGone) {
+		return a.saveGone(context.WithoutCancel(ctx), db, err)
 	}
-	if o, err = a.forecastNight(ctx, db, plan, o, f); err != nil {
-		return err
-	}
-	recorded, err := db.Studies(ctx)
 	if err != nil {
 		return err
-	}
-	a.limitMemory()
-	summary, err := a.train(ctx, db, plan, o, f.quiet)
-	if err != nil {
-		return err
-	}
-	if !f.quiet {
-		if err := a.sayKept(context.WithoutCancel(ctx), db, plan); err != nil {
-			return err
-		}
-	}
-	if !f.noReport {
-		// An interrupted night still gets its report, so the cancelled context is not passed on.
-		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f.quiet); err != nil {
-			return err
-		}
 	}
 	if err := db.Close(); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}
 	return outcome(ctx, summary, resume)
+}
+
+// night trains the studies, writes their reports, and looks whether the database is still there then.
+func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options, f runFlags) (runner.Summary, error) {
+	if !f.quiet {
+		if err := a.warn(plan, o.Sources); err != nil {
+			return runner.Summary{}, err
+		}
+	}
+	o, err := a.forecastNight(ctx, db, plan, o, f)
+	if err != nil {
+		return runner.Summary{}, err
+	}
+	recorded, err := db.Studies(ctx)
+	if err != nil {
+		return runner.Summary{}, err
+	}
+	a.limitMemory()
+	summary, err := a.train(ctx, db, plan, o, f.quiet)
+	if err != nil {
+		return summary, err
+	}
+	if !f.quiet {
+		if err := a.sayKept(context.WithoutCancel(ctx), db, plan); err != nil {
+			return summary, err
+		}
+	}
+	if !f.noReport {
+		// An interrupted night still gets its report, so the cancelled context is not passed on.
+		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f.quiet); err != nil {
+			return summary, err
+		}
+	}
+	return summary, o.Check()
 }
 
 // reader reads the studies of arguments and overrides, and what looking at their data tells of them.
@@ -218,7 +236,7 @@ func (a *app) train(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 	summary, err := runner.Night(ctx, db, plan, o)
 	stopped()
 	p.close()
-	if !quiet && (err == nil || summary.Trained > 0) {
+	if !quiet && (err == nil || summary.Trained > 0 && !errors.Is(err, store.ErrGone)) {
 		a.printSummary(summary)
 	}
 	return summary, err

@@ -22,7 +22,7 @@ func TestProgram(t *testing.T) {
 	p := build(t)
 	for name, part := range map[string]func(*testing.T){
 		"killed": p.killed, "four": p.four, "full": p.full, "failing": p.failing, "network": p.network, "page": p.page,
-		"starved": p.starved, "killed twice": p.killedTwice, "stopped": p.stopped,
+		"starved": p.starved, "killed twice": p.killedTwice, "stopped": p.stopped, "gone": p.gone,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
