@@ -60,7 +60,7 @@ func ruled(t testing.TB, s Study) ruling {
 	}
 	stages := make([]verdict.Stage, len(s.Expect))
 	for n := s.Until.Min; ; n++ {
-		results, err := verdict.Planned(whole, s.Study, s.Runs)
+		results, err := verdict.Planned(t.Context(), whole, s.Study, s.Runs)
 		check(t, err)
 		var known []string
 		for _, r := range s.Runs {

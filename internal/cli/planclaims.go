@@ -29,7 +29,7 @@ func claimsOf(ctx context.Context, db *store.DB, s runner.Study, known *night.Sn
 	if len(s.Expect) == 0 {
 		return nil, nil
 	}
-	r, err := verdict.Planned(db, s.Study, s.Runs)
+	r, err := verdict.Planned(ctx, db, s.Study, s.Runs)
 	if err != nil {
 		return nil, err
 	}

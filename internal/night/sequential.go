@@ -155,7 +155,7 @@ func (s *Snapshot) readTrials(ctx context.Context, db *store.DB) error {
 
 // readTrial learns which runs one of these studies wants.
 func (s *Snapshot) readTrial(ctx context.Context, db *store.DB, of Study, retryFailed bool) (*trial, error) {
-	t, err := newTrial(db, of)
+	t, err := newTrial(ctx, db, of)
 	if err != nil {
 		return nil, fmt.Errorf("study %s: %w", of.Name, err)
 	}

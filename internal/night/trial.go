@@ -33,8 +33,8 @@ type trial struct {
 // place is where a run stands in its study.
 type place struct{ cell, round int }
 
-func newTrial(db *store.DB, s Study) (*trial, error) {
-	results, err := verdict.Planned(db, s.Study, s.Runs)
+func newTrial(ctx context.Context, db *store.DB, s Study) (*trial, error) {
+	results, err := verdict.Planned(ctx, db, s.Study, s.Runs)
 	if err != nil {
 		return nil, err
 	}

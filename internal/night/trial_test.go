@@ -19,7 +19,7 @@ func twoClaims(t *testing.T) *trial {
 			s.Runs = append(s.Runs, study.Run{ID: fmt.Sprint(cell, round), Cell: cell, Label: cell, Round: round})
 		}
 	}
-	tr, err := newTrial(nil, s)
+	tr, err := newTrial(t.Context(), nil, s)
 	check(t, err)
 	return tr
 }

@@ -17,7 +17,10 @@ import (
 type version struct {
 	at     time.Time
 	claims map[string]bool          // by their words
-	seeds  map[string][]study.Seeds // of each cell, by its configuration
+	seeds  map[string][]study.Seeds // of each cell, by its configuration; none where it goes on until its claims are decided
+	until  bool
+	before time.Time       // when the next version came that goes on until its claims are decided; zero for none
+	done   map[string]bool // cells whose seeds all had results when results were Planned; nil where they were Read
 }
 
 // readVersions reads what the study has said over time. A version that this
@@ -27,7 +30,7 @@ func (r *Results) readVersions(ctx context.Context) error {
 		return nil
 	}
 	stored, err := r.db.StudyVersions(ctx, r.Study.Study)
-	if err != nil && !errors.Is(err, store.ErrChanged) {
+	if err != nil && !errors.Is(err, store.ErrChanged) && !(r.growing && errors.Is(err, store.ErrNotFound)) {
 		return err
 	}
 	r.versions = []version{}
@@ -41,7 +44,7 @@ func (r *Results) readVersions(ctx context.Context) error {
 			v.claims[words(e.Text)] = true
 		}
 		if parsed.Until != nil { // it is looked at round by round, not when its plan is complete
-			parsed.Cells = nil
+			parsed.Cells, v.until = nil, true
 		}
 		for _, c := range parsed.Cells {
 			if key := keyOf(c.Config); key != "" {
@@ -50,7 +53,61 @@ func (r *Results) readVersions(ctx context.Context) error {
 		}
 		r.versions = append(r.versions, v)
 	}
+	var before time.Time
+	for i, v := range slices.Backward(r.versions) {
+		r.versions[i].before = before
+		if v.until {
+			before = v.at
+		}
+	}
 	return nil
+}
+
+// readSpent notes which plans of earlier versions were complete when the seeds began to
+// go on until claims are decided: those looks are spent. What nights bring in later does
+// not change it.
+func (r *Results) readSpent(ctx context.Context) error {
+	if err := r.readVersions(ctx); err != nil {
+		return err
+	}
+	var asked []string
+	for _, one := range r.Runs {
+		if slices.ContainsFunc(r.versions, func(v version) bool { return len(v.seeds) > 0 }) {
+			asked = append(asked, one.ID)
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	rows, err := r.db.RunsWith(ctx, asked)
+	if err != nil {
+		return err
+	}
+	ended := map[string]store.Run{}
+	for _, row := range rows {
+		ended[row.ID] = row
+	}
+	for i := range r.versions {
+		v := &r.versions[i]
+		v.done = map[string]bool{}
+		for _, c := range r.Cells {
+			if seeds := v.seeds[c.key()]; len(seeds) > 0 {
+				v.done[c.key()] = true
+				for _, one := range c.Runs {
+					if row := ended[one.ID]; slices.Contains(seeds, one.Seeds()) && !hasResult(row, v.before) {
+						v.done[c.key()] = false
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// hasResult says whether a run had a result before a time; zero is at any time.
+func hasResult(one store.Run, before time.Time) bool {
+	known := one.Status == store.Done || one.Status == store.Diverged || one.Status == store.Pruned
+	return known && (before.IsZero() || one.Finished.Before(before))
 }
 
 // words is a claim without its spaces, which say nothing.
@@ -78,7 +135,9 @@ func keyOf(c study.Config) string {
 // look is a completed plan: what the cells of a claim had of seeds when all that
 // the study then asked for had results.
 type look struct {
-	keep filter // the runs that were there
+	keep  filter               // the runs that were there
+	early func(in filter) bool // some of these are not among those that count by now
+	skip  bool
 }
 
 // looks lists the completed plans of some cells, in the order in which the study
@@ -95,7 +154,7 @@ func (r *Results) looks(ctx context.Context, cells []*Cell) ([]look, error) {
 		complete, key := len(cells) > 0, ""
 		for _, c := range cells {
 			asked := v.seeds[c.key()]
-			done, err := r.completed(ctx, c, asked)
+			done, err := r.completed(ctx, c, v)
 			if err != nil {
 				return nil, err
 			}
@@ -110,35 +169,42 @@ func (r *Results) looks(ctx context.Context, cells []*Cell) ([]look, error) {
 		}
 		if complete && !seen[key] {
 			seen[key] = true
-			all = append(all, look{func(c *Cell, one Run) bool { return then[c][one.Seeds()] }})
+			keep := func(c *Cell, one Run) bool { return then[c][one.Seeds()] }
+			all = append(all, look{keep: keep, early: func(in filter) bool {
+				return slices.ContainsFunc(cells, func(c *Cell) bool {
+					return slices.ContainsFunc(c.Runs, func(one Run) bool { return keep(c, one) && !in(c, one) })
+				})
+			}})
 		}
 	}
 	return all, nil
 }
 
-// completed says whether all runs of a cell that a plan asked for have results; also
+// completed says whether all runs of a cell that a version asked for had results; also
 // those that are no members of the study any more.
-func (r *Results) completed(ctx context.Context, c *Cell, asked []study.Seeds) (bool, error) {
-	status := map[study.Seeds]store.Status{}
+func (r *Results) completed(ctx context.Context, c *Cell, v version) (bool, error) {
+	asked := v.seeds[c.key()]
+	if r.growing {
+		return v.done[c.key()], nil
+	}
+	runs := map[study.Seeds]store.Run{}
 	for _, one := range c.Runs {
-		status[one.Seeds()] = one.Status
+		runs[one.Seeds()] = one.Run
 	}
 	for _, seeds := range asked {
-		now, member := status[seeds]
+		one, member := runs[seeds]
 		if !member {
 			id, _, err := study.Identify(c.Runs[0].Config, c.Runs[0].Data, seeds)
 			if err != nil {
 				return false, nil
 			}
-			former, err := r.db.Run(ctx, id)
-			if errors.Is(err, store.ErrNotFound) {
+			if one, err = r.db.Run(ctx, id); errors.Is(err, store.ErrNotFound) {
 				return false, nil
 			} else if err != nil {
 				return false, err
 			}
-			now = former.Status
 		}
-		if now != store.Done && now != store.Diverged && now != store.Pruned {
+		if !hasResult(one, v.before) {
 			return false, nil
 		}
 	}

@@ -29,10 +29,10 @@ type ClaimState struct {
 
 // Planned gives the results of a study as it is planned, none of which is known yet:
 // Learn brings them in. The study may be unknown to the database.
-func Planned(db *store.DB, s *study.Study, runs []study.Run) (*Results, error) {
+func Planned(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run) (*Results, error) {
 	r := &Results{
 		Study: store.Study{Study: s.Name, YAML: s.YAML, Select: s.Select, Set: s.Set},
-		db:    db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}, versions: []version{},
+		db:    db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{},
 		growing: true,
 	}
 	byCell, configs := map[string]*Cell{}, map[string]json.RawMessage{}
@@ -58,7 +58,11 @@ func Planned(db *store.DB, s *study.Study, runs []study.Run) (*Results, error) {
 		c.sort()
 	}
 	distinguish(r.Cells)
-	return r, nil
+	if db == nil {
+		r.versions = []version{}
+		return r, nil
+	}
+	return r, r.readSpent(ctx)
 }
 
 // Learn reads how some runs ended, which does not change any more.

@@ -22,7 +22,7 @@ func (l *lab) planned(yaml string) []Resolution {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	r, err := Planned(l.db, s, runs)
+	r, err := Planned(context.Background(), l.db, s, runs)
 	if err != nil {
 		l.t.Fatal(err)
 	}

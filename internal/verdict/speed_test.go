@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/study"
 )
 
@@ -45,4 +46,42 @@ func BenchmarkVerdicts(b *testing.B) {
 			b.Fatalf("%d verdicts, %v", len(all), err)
 		}
 	}
+}
+
+// BenchmarkLooks learns the results of four cells round by round, as a night does whose
+// seeds go on until its claims are decided, and holds six claims after each of 36 rounds.
+func BenchmarkLooks(b *testing.B) {
+	l := newLab(b)
+	l.says("base: {epochs: 1}\ngrid: {width: [1, 2, 4, 8]}\nseeds: {min: 5, max: 40, until: decided}\nexpect: " +
+		"['test_error(width=1) < test_error(width=2)', 'test_error(width=2) < test_error(width=4)', " +
+		"'test_error(width=4) < test_error(width=8)', 'train_loss(width=1) < train_loss(width=2)', " +
+		"'share(test_error(width=1) < 0.2) > 0.5', 'best test_error(width=1) < test_error(width=8)']\n")
+	l.trains(-1, func(cell string, s study.Seeds) ended {
+		return ended{wrong: some(40+int(8*noise(cell, s)), testExamples)}
+	})
+	runs, err := l.study.Runs(func(dataset.Spec) (string, error) { return "set", nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		r, err := Planned(context.Background(), l.db, l.study, runs)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for rounds := 5; rounds <= 40; rounds++ {
+			var ids []string
+			for _, one := range runs {
+				if one.Round == rounds-1 || rounds == 5 && one.Round < 5 {
+					ids = append(ids, one.ID)
+				}
+			}
+			if err := r.Learn(context.Background(), ids); err != nil {
+				b.Fatal(err)
+			}
+			if _, err := r.Progress(context.Background(), l.study, rounds); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/36/6, "us/claim/look")
 }

@@ -2,7 +2,9 @@ package verdict
 
 import (
 	"context"
+	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -99,10 +101,31 @@ func (p *plan) looks(rounds int) []look {
 	var all []look
 	for _, n := range stat.Looks(p.until.Min, p.until.Max) {
 		if n <= rounds {
-			all = append(all, look{keep: p.first(n)})
+			all = append(all, look{keep: p.first(n), early: func(filter) bool { return false }})
 		}
 	}
 	return all
+}
+
+// keepDecided gives claims back the verdict that they had come to after fewer rounds,
+// where nothing can be decided any more after more of them: of what is decided the
+// study asks no further seeds, and those that other claims asked for do not take it back.
+func (r *Results) keepDecided(ctx context.Context, s *study.Study, all []Verdict, most int) error {
+	lost := func(v Verdict) bool { return v.Outcome == Undecided && v.problem != "" }
+	for rounds := s.Until.Min; rounds < min(most, s.Until.Max) && slices.ContainsFunc(all, lost); rounds++ {
+		then, err := r.verdicts(ctx, s, r.plan(s, rounds))
+		if err != nil {
+			return err
+		}
+		for i, v := range then {
+			if v.Outcome != Undecided && lost(all[i]) {
+				v.Warnings = append(v.Warnings, fmt.Sprintf("decided after %d rounds of seeds; with those that other claims asked for: %s", rounds,
+					all[i].problem))
+				all[i] = v
+			}
+		}
+	}
+	return nil
 }
 
 // futile says whether a claim about means was given up at one of the rounds so far:

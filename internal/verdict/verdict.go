@@ -49,6 +49,8 @@ type Verdict struct {
 	Relation   string          // as the claim has it: <, >, = or reproduces
 	Margin     float64         // of an equality
 	Cells      []*Cell         // that the claim speaks of
+
+	problem string // why there is nothing to decide
 }
 
 // Verdicts holds the claims of the study against its results. They are one family:
@@ -60,7 +62,11 @@ func (r *Results) Verdicts(ctx context.Context, s *study.Study) ([]Verdict, erro
 // VerdictsAfter gives those that a study with Until comes to when it looks at no
 // more than the first rounds of its seeds.
 func (r *Results) VerdictsAfter(ctx context.Context, s *study.Study, rounds int) ([]Verdict, error) {
-	return r.verdicts(ctx, s, r.plan(s, rounds))
+	all, err := r.verdicts(ctx, s, r.plan(s, rounds))
+	if err != nil || s.Until == nil {
+		return all, err
+	}
+	return all, r.keepDecided(ctx, s, all, rounds)
 }
 
 func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verdict, error) {
@@ -84,8 +90,7 @@ func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verd
 type finding struct {
 	Verdict
 	held, contrary float64
-	problem        string // why there is nothing to decide
-	point          bool   // decided without chance: it takes no part in the family
+	point          bool // decided without chance: it takes no part in the family
 	anytime        bool
 	design         design  // what seeds needed follow from
 	wanting        bool    // more units may mend the problem
@@ -108,7 +113,7 @@ func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (find
 	}
 	switch len(all) {
 	case 0:
-		return finding{problem: "no place of the study has cells of all terms", held: 1, contrary: 1}, nil
+		return finding{Verdict: Verdict{problem: "no place of the study has cells of all terms"}, held: 1, contrary: 1}, nil
 	case 1:
 		return all[0], nil
 	}
@@ -166,6 +171,10 @@ func (r *Results) find(ctx context.Context, c claim, p *plan) (finding, error) {
 		f.reproduce()
 		return f, nil
 	}
+	// A look at seeds that do not all count by now has spent its part of alpha, and is taken again when they do.
+	for i, l := range looks {
+		looks[i].skip = p.until != nil && l.early(p.first(f.rounds))
+	}
 	e, err := r.evidenceAt(ctx, at, f.Operands, looks, f.anytime)
 	if err != nil {
 		return f, err
@@ -206,8 +215,10 @@ func (r *Results) history(ctx context.Context, f *finding, c claim, p *plan) ([]
 	if err != nil {
 		return nil, err
 	}
-	if f.Afterwards, err = r.afterwards(ctx, c.written, f.Cells); err != nil {
-		return nil, err
+	if !p.bare {
+		if f.Afterwards, err = r.afterwards(ctx, c.written, f.Cells); err != nil {
+			return nil, err
+		}
 	}
 	looks = append(looks, p.looks(f.rounds)...)
 	f.Looks = max(1, len(looks))
@@ -267,6 +278,9 @@ func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, l
 	}
 	e.looks, e.spends = nil, true
 	for k, l := range looks {
+		if l.skip {
+			continue
+		}
 		var then []Operand
 		for _, o := range operands {
 			then = append(then, o.only(l.keep))

@@ -139,27 +139,6 @@ func (r Difference) Against(v float64) float64 {
 	return invert(r.at, v)
 }
 
-// invert finds the smallest alpha whose interval excludes v, by bisection of
-// its logarithm. Intervals shrink as alpha grows.
-func invert(at func(alpha float64) Interval, v float64) float64 {
-	excludes := func(logAlpha float64) bool { i := at(math.Exp(logAlpha)); return v < i.Lo || v > i.Hi }
-	lo, hi := math.Log(1e-12), 0.0
-	if !excludes(math.Log1p(-1e-9)) {
-		return 1
-	}
-	if excludes(lo) {
-		return 1e-12
-	}
-	for hi-lo > 1e-10 {
-		if middle := (lo + hi) / 2; excludes(middle) {
-			hi = middle
-		} else {
-			lo = middle
-		}
-	}
-	return math.Exp(hi)
-}
-
 // Negate gives the difference the other way round, y - x.
 func (r Difference) Negate() Difference { return r.Times(-1) }
 

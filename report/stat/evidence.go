@@ -1,6 +1,9 @@
 package stat
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // The p values of what a claim can say. Looks are the same difference at
 // successive looks, as Anytime gives them, or one difference with a fixed number
@@ -10,21 +13,21 @@ import "math"
 // Below gives the p value for "the mean is less than v": the smallest of the
 // looks whose mean is on that side.
 func Below(v float64, looks ...Difference) float64 {
-	return strongest(looks, func(d Difference) float64 {
+	return strongest(looks, func(d Difference, least float64) float64 {
 		if d.Mean < v {
-			return d.Against(v)
+			return d.below(v, least)
 		}
-		return 1
+		return least
 	})
 }
 
 // Above gives the p value for "the mean is more than v".
 func Above(v float64, looks ...Difference) float64 {
-	return strongest(looks, func(d Difference) float64 {
+	return strongest(looks, func(d Difference, least float64) float64 {
 		if d.Mean > v {
-			return d.Against(v)
+			return d.below(v, least)
 		}
-		return 1
+		return least
 	})
 }
 
@@ -33,15 +36,19 @@ func Above(v float64, looks ...Difference) float64 {
 // number of units that is at 5 % where the 90 % interval lies within; of an
 // anytime-valid look the whole interval has to.
 func Within(lo, hi float64, looks ...Difference) float64 {
-	return strongest(looks, func(d Difference) float64 {
-		if d.Mean <= lo || d.Mean >= hi {
-			return 1
+	return strongest(looks, func(d Difference, least float64) float64 {
+		if !(d.Mean > lo && d.Mean < hi) {
+			return least
 		}
-		p := math.Max(d.Against(lo), d.Against(hi))
+		sides := 1.0
 		if !d.sequential {
-			p /= 2
+			sides = 2
 		}
-		return p
+		p := d.below(lo, math.Min(1, sides*least))
+		if p < math.Min(1, sides*least) || sides*least > 1 {
+			p = math.Max(p, d.below(hi, math.Min(1, sides*least)))
+		}
+		return p / sides
 	})
 }
 
@@ -51,10 +58,12 @@ func Outside(lo, hi float64, looks ...Difference) float64 {
 	return math.Min(Below(lo, looks...), Above(hi, looks...))
 }
 
-func strongest(looks []Difference, p func(Difference) float64) float64 {
+// strongest is the smallest p value of the looks. Each gets the smallest so far, beyond
+// which it has nothing to tell; the newest, which has the most units, is first.
+func strongest(looks []Difference, p func(d Difference, least float64) float64) float64 {
 	least := 1.0
-	for _, d := range looks {
-		if v := p(d); v < least { // not so for NaN
+	for _, d := range slices.Backward(looks) {
+		if v := p(d, least); v < least { // not so for NaN
 			least = v
 		}
 	}
