@@ -8,11 +8,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"nightshift/internal/metric"
-	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -34,16 +32,11 @@ var usualColumns = [][2]string{{"id", "run"}, {"status", "status"}, {"label", "c
 
 // listRuns lists the runs of a study; of "" those that belong to none.
 func (a *app) listRuns(ctx context.Context, db *store.DB, name string, f listFlags) error {
-	l := store.Listing{Study: name}
-	owners, err := night.Owners(ctx, db, time.Now(), night.Lease)
+	alive, err := aliveOwners(ctx, db)
 	if err != nil {
 		return err
 	}
-	for _, o := range owners {
-		if o.Alive {
-			l.Alive = append(l.Alive, o.ID)
-		}
-	}
+	l := store.Listing{Study: name, Alive: alive}
 	heads, err := f.ask(ctx, db, &l)
 	if err != nil {
 		return err
@@ -168,7 +161,7 @@ func namesOf(list []store.Column) []string {
 
 // whereMistake says that the condition is none, where that is why a listing failed.
 func whereMistake(where string, err error) error {
-	if where != "" && strings.Contains(err.Error(), "SQL logic error") {
+	if err != nil && where != "" && strings.Contains(err.Error(), "SQL logic error") {
 		return usage(fmt.Errorf("--where %q is no condition: %w", where, err))
 	}
 	return err
