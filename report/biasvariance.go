@@ -101,7 +101,7 @@ func ends(r *results, decomposed []decomposedCell, x axis, oneLine bool) string 
 			plusMinus(d.d.Risk))
 	}
 	if text == "" {
-		return "No validation split, so no cell is singled out; error bars are those of a jackknife over " +
+		return r.unchosen(cells) + ", so no cell is singled out; error bars are those of a jackknife over " +
 			resampled(decomposed[0].d) + "."
 	}
 	return text + "± is half of the 95" + number.Space + "% interval, by a jackknife over " + resampled(decomposed[0].d) + "."

@@ -7,30 +7,33 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
 // curves shows training and test error, and the loss, over the epochs.
-func curves(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+func curves(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	var all []figure.Figure
 	quality := b.quality()
 	for _, m := range []measure{quality, measures["loss"]} {
 		if m.name == "loss" && b.lossIs(quality) {
 			continue
 		}
-		if f, ok := b.curves(r, m); ok {
-			all = append(all, f)
+		some, err := b.curves(ctx, r, m)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, some...)
 	}
 	return all, nil
 }
 
-// lossIs says whether the loss of every finished run is just that measure.
+// lossIs says whether the loss of every finished run is just that measure, all the way.
 func (b *block) lossIs(m measure) bool {
 	for _, c := range b.cells {
 		for _, run := range c.Finished() {
-			if m.of(run.Train) != run.Train.Loss {
+			if slices.ContainsFunc(run.Measured, func(e store.Epoch) bool { return m.of(e.Train) != e.Train.Loss }) {
 				return false
 			}
 		}
@@ -39,34 +42,19 @@ func (b *block) lossIs(m measure) bool {
 }
 
 // curves shows one measure of training and test over the epochs.
-func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
-	var drawn []*cell
-	for _, c := range b.cells {
-		if len(c.curves(m)) > 0 {
-			drawn = append(drawn, c)
-		}
+func (b *block) curves(ctx context.Context, r *results, m measure) ([]figure.Figure, error) {
+	wanted := plotOf(study.Epoch, test.name+"_"+m.key, train.name+"_"+m.key)
+	all, err := plots(ctx, r, b, wanted)
+	if err != nil || len(all) == 0 {
+		return nil, err
 	}
-	if len(drawn) == 0 {
-		return figure.Figure{}, false
-	}
-	f := figure.Figure{
-		Name:  b.file("curves-" + strings.ToLower(m.name)),
-		Title: "Training and test " + m.name + " over the epochs" + b.title,
-	}
-	inner := b.lines(3) // of training and test each
-	panels, omitted := b.shownPanels(r, b.groups(drawn, inner.name))
-	if len(omitted) > 0 {
-		drawn = nil
-		for _, g := range panels {
-			drawn = append(drawn, g.cells...)
-		}
-	}
-	f.Columns = figure.Columns(len(panels))
-	for _, g := range panels {
-		f.Panels = append(f.Panels, curvesPanel(g, inner, m))
-	}
-	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
-	f.Warnings = slices.Concat(omitted, b.warnings(drawn), twoOutcomes(drawn, test, m))
+	f := all[0]
+	p := newPlot(r, b, wanted)
+	p.limit()
+	drawn := p.cells()
+	f.Name = b.file("curves-" + strings.ToLower(m.name))
+	f.Title = "Training and test " + m.name + " over the epochs" + b.title
+	f.Warnings = append(f.Warnings, twoOutcomes(drawn, test, m)...)
 	if m.name == "loss" {
 		f.Warnings = append(f.Warnings, mixed(drawn)...)
 	}
@@ -74,33 +62,10 @@ func (b *block) curves(r *results, m measure) (figure.Figure, bool) {
 		f.Warnings = append(f.Warnings, "In "+number.Count(c, "cell")+
 			" the runs stopped at different epochs: the mean is drawn as far as all of them go.")
 	}
-	f.Key = "Solid: test. Dashed: training. Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(drawn) +
-		"; thin lines: single runs; ×: diverged" + b.prunedKey() + "." + medianKey(f.Panels)
 	f.Statement = b.endings(r, drawn, m)
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s",
 		number.Count(len(f.Panels), "panel"), m.name, number.Count(len(drawn), "cell"), f.Statement)
-	return f, true
-}
-
-// curvesPanel has the curves of some cells; those at different places on the
-// inner axis are told apart.
-func curvesPanel(g group, inner axis, m measure) figure.Panel {
-	p := figure.Panel{Title: g.label, X: figure.Axis{Label: "epoch", Whole: true}, Y: m.axis("")}
-	for _, c := range g.cells {
-		all := c.curves(m)
-		for i, s := range all {
-			s.Style.Colour = s.Style.Dash // alone in its panel, each split has a colour
-			if inner.name != "" {
-				s.Style.Colour = inner.on(c)
-				s.Label = c.place(inner.name) + ", " + s.Label
-			}
-			if i == 0 {
-				p.Marks = append(p.Marks, c.stopped(s.Style)...)
-			}
-			p.Series = append(p.Series, s)
-		}
-	}
-	return p
+	return []figure.Figure{f}, nil
 }
 
 // curves are the cell's training and test series of a measure; those of which
@@ -147,7 +112,7 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 		text = fmt.Sprintf("Chosen on validation, %s: ", c.Label)
 	}
 	if c == nil {
-		return "There is no validation split, so no cell is singled out; the table has the final values of all."
+		return r.unchosen(cells) + ", so no cell is singled out; the table has the final values of all."
 	}
 	var parts []string
 	for _, part := range []split{train, test} {

@@ -27,6 +27,14 @@ func (r *results) choose(cells []*cell) *cell {
 	return cells[slices.Index(all, best)]
 }
 
+// unchosen says why validation chooses none of some cells.
+func (r *results) unchosen(cells []*cell) string {
+	if slices.ContainsFunc(cells, func(c *cell) bool { return c.Config.Data.Valid != 0 }) {
+		return "No run has finished with a result on validation"
+	}
+	return "There is no validation split"
+}
+
 // shownPanels are the groups that a figure has room for: those with the best
 // cells on validation. It says so where some are left out.
 func (b *block) shownPanels(r *results, groups []group) (shown []group, warnings []string) {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -55,28 +54,6 @@ func (c *cell) overEpochs(m measure, examples int, points func(run) []figure.XY)
 		series.Means = append(series.Means, e.point(epochs[i]))
 	}
 	return series
-}
-
-// against gives a final measure of the group's cells at their places on an axis.
-func (g group) against(x axis, s split, m measure) figure.Series {
-	series := figure.Series{Line: true, Band: true}
-	for _, c := range g.cells {
-		c.addFinal(&series, x.values[x.on(c)], s, m)
-	}
-	slices.SortFunc(series.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
-	return series
-}
-
-// addFinal puts the final values of the cell's runs and their mean at a place
-// along x.
-func (c *cell) addFinal(series *figure.Series, x float64, s split, m measure) {
-	values, of := final(c.Finished(), s, m)
-	for k, v := range values {
-		series.Repeats = append(series.Repeats, figure.Repeat{Name: c.seedName(of[k]), Points: []figure.XY{{X: x, Y: v}}})
-	}
-	if e := c.estimate(s, m); e.N > 0 {
-		series.Means = append(series.Means, e.point(x))
-	}
 }
 
 // lineOf names the cell's place on the axis whose values are lines.

@@ -110,7 +110,8 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	if err != nil || !d.CI.Known() || math.IsNaN(d.P) {
 		return none, err
 	}
-	return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "ends"}, nil
+	word := fmt.Sprintf("%s from %s to %s", direction(d.Mean), p.placeWords(points[0]), p.placeWords(points[last]))
+	return shape{word: word, p: min(1, 2*d.P), method: "ends"}, nil
 }
 
 // constant says that every run measured the same at every place.
@@ -214,7 +215,7 @@ func (p plot) titleOf(shapes []shape) string {
 		return drawn
 	}
 	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
-		if strings.HasPrefix(shapes[0].word, "peaks") || strings.HasPrefix(shapes[0].word, "stays") {
+		if word := shapes[0].word; strings.Contains(word, " at ") || strings.Contains(word, " from ") { // names the place itself
 			return what + " " + shapes[0].word
 		}
 		return fmt.Sprintf("%s %s %s", what, shapes[0].word, along)
