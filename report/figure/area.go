@@ -31,15 +31,6 @@ func stack(all []Series) [][]layer {
 	return layers
 }
 
-// heightsOf gives the layers of a series of the panel.
-func (g frame) heightsOf(s Series) []layer {
-	if !s.Area {
-		return nil
-	}
-	at := slices.IndexFunc(g.Series, func(o Series) bool { return o.Area && o.Label == s.Label })
-	return stack(g.Series)[at]
-}
-
 // drawAreas fills the areas, each with its upper edge as a line.
 func (g frame) drawAreas(c draw.Canvas) {
 	layers := stack(g.Series)

@@ -26,27 +26,38 @@ type element struct {
 }
 
 // elements parses a drawing, which must be XML without style attributes and without numbers that are none.
-func elements(t *testing.T, drawing string) []element {
+func elements(t testing.TB, drawing string) []element {
 	t.Helper()
+	all := elementsOf(drawing)
+	for i, e := range all {
+		if e.name == "broken" {
+			t.Fatalf("not XML: %s\n%s", e.text, drawing)
+		}
+		if _, styled := e.attributes["style"]; styled || strings.Contains(e.attributes["d"], "N") {
+			t.Fatalf("%v", e)
+		}
+		if all[i].places = places(t, e.attributes["d"]); e.name == "circle" && e.attributes["r"] != "" {
+			all[i].places = ends(t, e)
+		}
+	}
+	return all
+}
+
+// elementsOf are the elements of a drawing, without their places; one that is called broken says why there are no more.
+func elementsOf(drawing string) []element {
 	var all []element
 	for d := xml.NewDecoder(strings.NewReader(drawing)); ; {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) {
 			return all
 		} else if err != nil {
-			t.Fatalf("not XML: %v\n%s", err, drawing)
+			return append(all, element{name: "broken", text: err.Error()})
 		}
 		switch token := token.(type) {
 		case xml.StartElement:
 			e := element{name: token.Name.Local, attributes: map[string]string{}}
 			for _, a := range token.Attr {
 				e.attributes[a.Name.Local] = a.Value
-			}
-			if _, styled := e.attributes["style"]; styled || strings.Contains(e.attributes["d"], "N") {
-				t.Fatalf("%v", e)
-			}
-			if e.places = places(t, e.attributes["d"]); e.name == "circle" && e.attributes["r"] != "" {
-				e.places = ends(t, e)
 			}
 			all = append(all, e)
 		case xml.CharData:
@@ -60,7 +71,7 @@ func elements(t *testing.T, drawing string) []element {
 var command = regexp.MustCompile(`[MlAZ][^MlAZ]*`)
 
 // ends are where a circle begins, turns back and ends.
-func ends(t *testing.T, circle element) [][2]float64 {
+func ends(t testing.TB, circle element) [][2]float64 {
 	var v [3]float64
 	for i, name := range []string{"cx", "cy", "r"} {
 		var err error
@@ -72,7 +83,7 @@ func ends(t *testing.T, circle element) [][2]float64 {
 }
 
 // places is where a path goes; of an arc, its ends.
-func places(t *testing.T, path string) [][2]float64 {
+func places(t testing.TB, path string) [][2]float64 {
 	var all [][2]float64
 	var at [2]float64
 	for _, c := range command.FindAllString(path, -1) {

@@ -224,7 +224,7 @@ func shade(i int) color.NRGBA {
 
 // The letters on a cell, whose colours are the same by night.
 var (
-	cellInk   = color.NRGBA{0x10, 0x10, 0x10, 0xFF}
+	cellInk   = color.NRGBA{0x00, 0x00, 0x00, 0xFF} // on a middle one nothing lighter has a contrast of 4.5
 	cellPaper = color.NRGBA{0xFE, 0xFE, 0xFE, 0xFF} // not the white of the paper, which is dark by night
 )
 

@@ -28,10 +28,14 @@ func (g frame) draw(c draw.Canvas) {
 		g.drawBar(c)
 	}
 	labels := g.drawReferences(c)
-	for _, layer := range []func(draw.Canvas, Series){g.band, g.repeats, g.means, g.notes, g.points} {
+	for _, layer := range []func(draw.Canvas, Series){g.band, g.repeats, g.means, g.notes} {
 		for _, s := range g.Series {
 			on(c).series(s.Label, func() { layer(c, s) })
 		}
+	}
+	layers := stack(g.Series)
+	for i, s := range g.Series {
+		on(c).series(s.Label, func() { g.points(c, s, layers[i]) })
 	}
 	for _, l := range labels {
 		l.draw(c)
@@ -163,7 +167,7 @@ func (g frame) notes(c draw.Canvas, s Series) {
 }
 
 // points says, inside a page, what the means stand for, and the runs that are one dot or end in a sign.
-func (g frame) points(c draw.Canvas, s Series) {
+func (g frame) points(c draw.Canvas, s Series, heights []layer) {
 	for _, r := range s.Repeats {
 		n := len(r.Points)
 		if n != 1 && (n == 0 || r.Ended == "") || !drawable(r.Points[n-1].X, r.Points[n-1].Y) {
@@ -173,7 +177,6 @@ func (g frame) points(c draw.Canvas, s Series) {
 		who := strings.Trim(s.Label+", "+strings.TrimSpace(r.Name+" "+string(r.Ended)), ", ")
 		on(c).point(g.at(q.X, q.Y), g.words(who, q, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}, false))
 	}
-	heights := g.heightsOf(s)
 	for i, m := range s.Means {
 		if !drawable(m.X, m.Y) {
 			continue

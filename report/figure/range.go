@@ -27,14 +27,17 @@ const (
 )
 
 // share is where a value lies between the ends of the axis, 0 at the lower, 1 at the upper; values beyond them lie on them.
+// What is no number lies on the lower end, too.
 func (s span) share(v float64) float64 {
 	if s.log && s.zero && v == 0 {
 		return zeroPlace
 	}
-	v = s.inside(v)
+	if v = s.inside(v); math.IsNaN(v) {
+		return 0
+	}
 	share := (v - s.min) / (s.max - s.min)
 	if s.log {
-		share = math.Log(v/s.min) / math.Log(s.max/s.min)
+		share = (math.Log(v) - math.Log(s.min)) / (math.Log(s.max) - math.Log(s.min))
 		if s.zero {
 			share = zeroRoom + (1-zeroRoom)*share
 		}
@@ -136,7 +139,7 @@ func (a Axis) span(e extent) span {
 	}
 	to, from := func(v float64) float64 { return v }, func(v float64) float64 { return v }
 	if a.Log {
-		to, from = math.Log10, func(v float64) float64 { return math.Pow(10, v) }
+		to, from = math.Log10, func(v float64) float64 { return math.Pow(10, min(max(v, -305), 305)) }
 	}
 	s := span{min: math.Inf(1), max: math.Inf(-1), log: a.Log}
 	for _, v := range slices.Concat(e.values, e.edges) {
@@ -186,7 +189,7 @@ func (a Axis) widened(low, high float64) (from, to float64) {
 		}
 		low, high = low-gap, high+gap
 	}
-	if few := fewestSteps * a.Step; !a.Log && high-low < few {
+	if few := fewestSteps * a.Step; !a.Log && high-low < few && few < most {
 		low, high = (low+high-few)/2, (low+high+few)/2
 	}
 	return low, high

@@ -33,7 +33,7 @@ func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
 		return ticks
 	case len(a.Ticks) > 0 && len(a.Ticks) <= mostGiven:
 		return room.given(a.Ticks)
-	case a.Log:
+	case s.log:
 		return room.log()
 	}
 	top := s.max
@@ -114,7 +114,7 @@ func (r room) log() []tick {
 	if r.zero {
 		zero = []tick{{label: "0"}}
 	}
-	decades := math.Log10(r.max / r.min)
+	decades := math.Log10(r.max) - math.Log10(r.min)
 	if decades < 0.7 {
 		return append(zero, r.linear(r.max, false, 0)...)
 	}
@@ -126,7 +126,7 @@ func (r room) log() []tick {
 			return ticks
 		}
 	}
-	every := 1
+	every := max(1, int(decades/7))
 	for ; every < 600 && !r.clear(r.decades([]int{1}, every)); every++ {
 	}
 	return append(zero, r.decades([]int{1}, every)...)
