@@ -70,8 +70,9 @@ func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte,
 	if err != nil {
 		return nil, err
 	}
+	style := pageStyle + studyInMargin(r.Study.Study)
 	d := pageData{
-		Policy: policy(pageStyle, run), Style: template.CSS(pageStyle), Scripts: run,
+		Policy: policy(style, run), Style: template.CSS(style), Scripts: run,
 		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
 		Claims: showClaims(verdicts), Remaining: r.remaining(), Axes: r.filterAxes(),
 		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings,
@@ -95,6 +96,15 @@ func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte,
 		return nil, fmt.Errorf("making the page: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// studyInMargin puts the name of the study at the foot of each printed sheet.
+func studyInMargin(name string) string {
+	quoted := ""
+	for _, c := range name {
+		quoted += fmt.Sprintf(`\%06x`, c) // whatever it is, a character of the name
+	}
+	return fmt.Sprintf("@page { @bottom-left { content: \"%s\"; font: 9px sans-serif; } }\n", quoted)
 }
 
 // policy allows nothing but a style, some scripts and images inside the page: no network, whatever a name contains.

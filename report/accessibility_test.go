@@ -1,0 +1,130 @@
+package report
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// everythingOpen opens all folds of a page and waits for the explorer.
+func everythingOpen(t *testing.T, ctx context.Context) {
+	t.Helper()
+	afterDrawing(t, ctx, `for (const d of document.querySelectorAll("details")) d.open = true;`)
+}
+
+// contrasts gives the texts that can be read badly: each text of the page against what is painted behind it, 4.5 to 1, or 3 to
+// 1 where it is large. Nothing is left undecided: what is behind a text is the nearest box around it that has a colour.
+const contrasts = `(() => {
+	const parts = (c) => { const v = c.match(/[0-9.]+/g).map(Number); return v.length < 4 ? [...v, 1] : v; };
+	const light = (c) => { const l = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+		return .2126 * l[0] + .7152 * l[1] + .0722 * l[2]; };
+	const behind = (e) => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor); if (c[3] === 1) return c; }
+		return parts(getComputedStyle(document.body).backgroundColor); };
+	const bad = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	let texts = 0;
+	while (walk.nextNode()) {
+		const e = walk.currentNode.parentElement;
+		if (!walk.currentNode.data.trim() || e.closest("script, style, title, [hidden]") || !e.getClientRects().length) continue;
+		const style = getComputedStyle(e), svg = e.localName === "text";
+		const colour = parts(svg ? style.fill : style.color).slice(0, 3), back = behind(svg ? e.closest("svg").parentElement : e).slice(0, 3);
+		const a = light(colour), b = light(back), ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+		const size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
+		texts++;
+		if (!(ratio >= (large ? 3 : 4.5))) bad.push(ratio.toFixed(2) + " " + e.localName + "." + e.className + ": " + walk.currentNode.data.trim().slice(0, 40));
+	}
+	return texts < 300 ? ["only " + texts + " texts"] : [...new Set(bad)].slice(0, 10);
+})()`
+
+// structure gives what those who hear a page would miss.
+const structure = `(() => {
+	const bad = [], name = (e) => (e.getAttribute("aria-label") ?? e.innerText ?? "").trim() || [...e.labels ?? []].map(l => l.innerText).join(" ").trim();
+	for (const e of document.querySelectorAll("button, a, select, input, summary, [tabindex]")) {
+		if (e.checkVisibility() && !name(e)) bad.push("without a name: " + e.outerHTML.slice(0, 80));
+	}
+	let level = 0;
+	for (const h of document.querySelectorAll("h1, h2, h3, h4")) {
+		if (!h.checkVisibility()) continue;
+		const at = Number(h.localName[1]);
+		if (at > level + 1) bad.push("a heading of level " + at + " below level " + level + ": " + h.innerText);
+		level = at;
+	}
+	if (document.querySelectorAll("h1").length !== 1) bad.push("not one h1");
+	if (document.querySelectorAll("main").length !== 1) bad.push("not one main");
+	for (const e of document.body.children) if (!["MAIN", "SCRIPT"].includes(e.tagName) && e.id !== "tip") bad.push("outside of main: " + e.outerHTML.slice(0, 80));
+	for (const t of document.querySelectorAll("table")) {
+		if (![...t.tHead.rows[0].cells].every(c => c.tagName === "TH" && c.scope === "col")) bad.push("a table without heads");
+		if (![...t.tBodies[0].rows].every(r => r.cells[0].tagName === "TH" && r.cells[0].scope === "row")) bad.push("rows without heads");
+	}
+	const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
+	for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) bad.push("the id twice: " + id);
+	for (const e of document.querySelectorAll("svg.panel")) if (e.checkVisibility() && !name(e)) bad.push("a drawing without words");
+	return bad;
+})()`
+
+// claimed is the night with claims that come out in each way.
+func claimed() *night {
+	n := full()
+	n.study.YAML = `study: synthetic
+question: Does softmax + cross-entropy learn faster than sigmoid + MSE?
+data: {set: glyphs, train: 1000, valid: 100, test: 500}
+grid:
+  pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {output: softmax, loss: ce}}
+  lr: [0.01, 0.1, 1, 10]
+expect:
+  - test_error(pair=softmax+ce, lr=0.1, epoch=10) < 0.9 * test_error(pair=sigmoid+mse, lr=0.1, epoch=10)
+  - best test_error(pair=softmax+ce) = best test_error(pair=sigmoid+mse) within 0.005
+  - test_error(pair=softmax+ce, lr=0.1) = test_error(pair=softmax+ce, lr=0.1, epoch=9) within 0.0001
+report: {figures: [pairs, lr, bias-variance]}
+`
+	return n
+}
+
+// By day and by night every text can be read, every control has a name, headings and heads of tables are in order.
+func TestEveryoneCanUseThePage(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	s, _ := write(t, claimed(), t.TempDir())
+	quiet := open(t, ctx, s.Path)
+	everythingOpen(t, ctx)
+	for _, scheme := range []string{"light", "dark"} {
+		emulate(t, ctx, "", "prefers-color-scheme: "+scheme)
+		if bad := evaluate[[]string](t, ctx, contrasts); len(bad) > 0 {
+			t.Errorf("%s: %s", scheme, strings.Join(bad, "\n"))
+		}
+	}
+	if bad := evaluate[[]string](t, ctx, structure); len(bad) > 0 {
+		t.Error(strings.Join(bad, "\n"))
+	}
+	axe(t, ctx)
+	quiet()
+}
+
+// axe asks axe-core, the file that NIGHTSHIFT_AXE names, for violations, and for what it cannot decide. It never can
+// for the contrast of letters within drawings, which contrasts does, so these are left out.
+func axe(t *testing.T, ctx context.Context) {
+	t.Helper()
+	path := os.Getenv("NIGHTSHIFT_AXE")
+	if path == "" {
+		t.Log("NIGHTSHIFT_AXE names no axe-core: only the checks of this file were made")
+		return
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	evaluate[any](t, ctx, string(source)+"; null")
+	for _, scheme := range []string{"light", "dark"} {
+		emulate(t, ctx, "", "prefers-color-scheme: "+scheme)
+		found := evaluate[[]string](t, ctx, `axe.run({exclude: [["svg.panel > *"], ["svg.bar > *"]]}, {resultTypes: ["violations", "incomplete"]}).then(r => [
+			...r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 150) + " " + n.failureSummary)),
+			...r.incomplete.flatMap(v => v.nodes.map(n =>
+				"undecided " + v.id + ": " + n.html.slice(0, 150) + " " + [...n.any, ...n.all].map(c => c.message).join()))])`, chromedp.EvalAwaitPromise)
+		if slices.Sort(found); len(found) > 0 {
+			t.Errorf("%s: axe-core finds %d:\n%s", scheme, len(found), strings.Join(found[:min(8, len(found))], "\n"))
+		}
+	}
+}
