@@ -138,7 +138,8 @@ func TestScalingThatOverflowsIsRefused(t *testing.T) {
 // No text makes the parser panic, and what it accepts is sound.
 func FuzzCSV(f *testing.F) {
 	for _, seed := range []string{"", "x,y\n1,a\n2,b\n", "2,2,dog,cat\n5,6,1\n7,8,0\n", "1,2\n3\n", "\"", "k\n", "1,1e400\n",
-		",\n,\n", "\x1f\x8b"} {
+		",\n,\n", "\x1f\x8b", "a|b|k,\n1|yes|x\n2|no|y\n", "sep=;\n1,5;a\n2;b\n", "x y k\n1 0.5 2 a\n2 1 3 b\n", "1,2,,\n3,4,,\n",
+		"400.5,401,401.5,k\n1,2,3,a\n4,5,6,b\n", "\xff\xfea\x00", "# c\na,k\n1,x\n2,y\n\x1a"} {
 		f.Add(seed, "")
 		f.Add(seed, "1")
 		f.Add(seed, "k")

@@ -12,9 +12,11 @@ import (
 
 // writing is a way to write a table.
 type writing struct {
-	sep, decimal, end           string
-	header, quotes, edge, blank bool
-	mark                        string // before the text
+	sep, decimal, end   string
+	header              string // none, words or numbers
+	index               string // none, pandas: a column without a name, or R: one that the header leaves out
+	quotes, edge, blank bool
+	mark                string // before the text
 }
 
 // table writes numbers [n, columns] and a class for each row.
@@ -34,15 +36,25 @@ func (w writing) table(values [][]string, classes []string) string {
 		}
 		b.WriteString(w.end)
 	}
-	if w.header {
+	if w.header != "none" {
 		var names []string
+		if w.index == "pandas" {
+			names = append(names, word(""))
+		}
 		for j := range values[0] {
-			names = append(names, word(fmt.Sprint("input ", j)[6*btoi(!w.quotes):]+"x"))
+			name := fmt.Sprint(j)
+			if w.header == "words" {
+				name = fmt.Sprint("input ", j)[6*btoi(!w.quotes):] + "x"
+			}
+			names = append(names, word(name))
 		}
 		line(append(names, word("kind")))
 	}
 	for i, row := range values {
 		var cells []string
+		if w.index != "none" {
+			cells = append(cells, word(fmt.Sprint(i+btoi(w.index == "R"))))
+		}
 		for _, v := range row {
 			cells = append(cells, strings.Replace(v, ".", w.decimal, 1))
 		}
@@ -65,13 +77,21 @@ func btoi(b bool) int {
 func TestEveryDialectReadsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := writing{
-			sep:    rapid.SampledFrom([]string{",", ";", "\t", " ", "  "}).Draw(t, "sep"),
-			end:    rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "end"),
+			sep:    rapid.SampledFrom([]string{",", ";", "\t", "|", " | ", " ", "  "}).Draw(t, "sep"),
+			end:    rapid.SampledFrom([]string{"\n", "\r\n", "\r"}).Draw(t, "end"),
 			mark:   rapid.SampledFrom([]string{"", "\ufeff"}).Draw(t, "mark"),
-			header: rapid.Bool().Draw(t, "header"),
+			header: rapid.SampledFrom([]string{"none", "words", "numbers"}).Draw(t, "header"),
+			index:  rapid.SampledFrom([]string{"none", "pandas", "R"}).Draw(t, "index"),
 			quotes: rapid.Bool().Draw(t, "quotes"),
 			edge:   rapid.Bool().Draw(t, "edge"),
 			blank:  rapid.Bool().Draw(t, "blank"),
+		}
+		if strings.TrimSpace(w.sep) == "" && w.sep != "\t" && (w.index == "pandas" || w.edge) {
+			w.quotes, w.edge = true, false // blanks separate no empty cells
+		}
+		w.quotes = w.quotes && w.sep != " | " // nothing may stand behind a quote
+		if w.header == "none" && w.index == "R" {
+			w.index = "none"
 		}
 		w.decimal = "."
 		if w.sep != "," && rapid.Bool().Draw(t, "comma") {
@@ -96,17 +116,24 @@ func TestEveryDialectReadsTheSame(t *testing.T) {
 			if w.sep == "\t" && sep == "blank" {
 				sep = "tab"
 			}
+			if first := btoi(w.index != "none"); w.header == "numbers" && first == 0 && columns == 1 {
+				continue // one number and a word may be an example
+			}
 			c, err := readTable(text, Spec{Format: Format{Sep: sep}})
 			if err != nil {
 				t.Fatalf("sep %q: %v\n%s", sep, err, text)
 			}
-			x, got := make([]float64, columns), []float64(nil)
-			if c.train.in != columns || c.train.n != n || strings.Join(c.classes, " ") != "elm oak" {
+			first := btoi(w.index != "none") // input that is a number of the file
+			x, got := make([]float64, first+columns), []float64(nil)
+			if c.train.in != first+columns || c.train.n != n || strings.Join(c.classes, " ") != "elm oak" {
 				t.Fatalf("sep %q: %d rows of %d inputs, classes %q\n%s", sep, c.train.n, c.train.in, c.classes, text)
 			}
 			for i := range n {
 				c.train.row(i, x)
-				got = append(got, x...)
+				got = append(got, x[first:]...)
+				if first > 0 && x[0] != float64(i+btoi(w.index == "R")) {
+					t.Fatalf("row %d is called %v\n%s", i, x[0], text)
+				}
 				if want := int32(1 - i%2); c.train.labels[i] != want {
 					t.Fatalf("row %d has class %d", i, c.train.labels[i])
 				}

@@ -179,6 +179,8 @@ func trimEdge(list []record) bool {
 	switch {
 	case len(head.cells) == columns && head.cells[columns-1] == "":
 		head.cells = head.cells[:columns-1]
+	case columns > 2 && len(head.cells) == columns-1 && head.cells[columns-2] == "": // it leaves out the name of R's row names
+		head.cells = head.cells[:columns-2]
 	case len(head.cells) != columns-1:
 		return false
 	}
