@@ -195,9 +195,9 @@ func (a *app) load(arg string, set []string, seed uint64) ([]shownData, error) {
 }
 
 func describeSplit(name string, split dataset.Split, d *dataset.Data) shownSplit {
-	s := shownSplit{Split: name, N: split.N, X: rangeOf(split.Floats()), split: split}
+	s := shownSplit{Split: name, N: split.N, X: rangeOf(split.N, split.Inputs), split: split}
 	if d.Regression {
-		r := rangeOf(split.Targets)
+		r := rangeOf(split.N, func(i int) []float32 { return split.Targets[i*d.Out : (i+1)*d.Out] })
 		s.Targets = &r
 		return s
 	}
@@ -208,14 +208,20 @@ func describeSplit(name string, split dataset.Split, d *dataset.Data) shownSplit
 	return s
 }
 
-func rangeOf(values []float32) shownRange {
+// rangeOf is that of all numbers in n rows.
+func rangeOf(n int, row func(i int) []float32) shownRange {
 	r := shownRange{Min: math.Inf(1), Max: math.Inf(-1)}
-	for _, v := range values {
-		r.Min, r.Max = min(r.Min, float64(v)), max(r.Max, float64(v))
-		r.Mean += float64(v) / float64(len(values))
+	all := float64(n * len(row(0)))
+	for i := range n {
+		for _, v := range row(i) {
+			r.Min, r.Max = min(r.Min, float64(v)), max(r.Max, float64(v))
+			r.Mean += float64(v) / all
+		}
 	}
-	for _, v := range values {
-		r.SD += (float64(v) - r.Mean) * (float64(v) - r.Mean) / float64(len(values))
+	for i := range n {
+		for _, v := range row(i) {
+			r.SD += (float64(v) - r.Mean) * (float64(v) - r.Mean) / all
+		}
 	}
 	r.SD = math.Sqrt(r.SD)
 	return r

@@ -1,6 +1,9 @@
 package dataset
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Bytes are inputs that are whole numbers from 0 to 255, before they are scaled:
 // rows of a matrix that the splits of all seeds share. They take a quarter of the
@@ -21,6 +24,7 @@ type Bytes struct {
 // zeros out as long as that saves memory.
 type pixels struct {
 	in, n   int
+	most    int // rows that may come
 	values  []byte
 	columns []uint16
 	start   []int // nil where rows are whole
@@ -29,9 +33,9 @@ type pixels struct {
 // entryBytes is the memory of a number that is not 0, in a matrix without zeros.
 const entryBytes = 3
 
-// newPixels is a matrix without rows.
-func newPixels(in int) *pixels {
-	p := &pixels{in: in}
+// newPixels is a matrix without rows, of which so many may come.
+func newPixels(in, most int) *pixels {
+	p := &pixels{in: in, most: most}
 	if in <= math.MaxUint16 {
 		p.start = []int{0}
 	}
@@ -40,7 +44,7 @@ func newPixels(in int) *pixels {
 
 // pixelRows is a matrix with the given rows.
 func pixelRows(values []byte, in int) *pixels {
-	p := newPixels(in)
+	p := newPixels(in, len(values)/in)
 	for ; len(values) > 0; values = values[in:] {
 		p.add(values[:in])
 	}
@@ -50,10 +54,12 @@ func pixelRows(values []byte, in int) *pixels {
 // add appends a row.
 func (p *pixels) add(row []byte) {
 	p.n++
+	p.values = slices.Grow(p.values, p.room(len(p.values), cap(p.values)))
 	if p.start == nil {
 		p.values = append(p.values, row...)
 		return
 	}
+	p.columns = slices.Grow(p.columns, p.room(len(p.columns), cap(p.columns)))
 	for j, v := range row {
 		if v != 0 {
 			p.values = append(p.values, v)
@@ -65,6 +71,17 @@ func (p *pixels) add(row []byte) {
 	if p.n%sample == 0 && entryBytes*len(p.values) > p.n*p.in {
 		p.fill()
 	}
+}
+
+// room is how many numbers are made room for behind so many, where another row may
+// not fit: as many as all rows will have if they are like those so far, but at most
+// three times these, because what a file claims may not be true.
+func (p *pixels) room(have, capacity int) int {
+	if capacity-have >= p.in {
+		return 0
+	}
+	coming := float64(p.most-p.n+1) / float64(p.n) * 1.02
+	return p.in + int(float64(have)*min(coming, 3))
 }
 
 // fill puts the zeros back.

@@ -13,7 +13,7 @@ func TestPixelsGiveRowsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		in, n := rapid.IntRange(1, 40).Draw(t, "in"), rapid.IntRange(1, 200).Draw(t, "n")
 		dense := rapid.IntRange(0, n).Draw(t, "dense") // rows without zeros, first
-		p := newPixels(in)
+		p := newPixels(in, n)
 		var want []byte
 		for i := range n {
 			row := make([]byte, in)

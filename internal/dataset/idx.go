@@ -66,9 +66,9 @@ func (f idxFiles) read() (*corpus, error) {
 	for i := range both {
 		imagesPath, labelsPath := f.paths[i][idxImages], f.paths[i][idxLabels]
 		var images *pixels
-		size, err := readIDXFile(imagesPath, 3, hash, func(row []byte) {
+		size, err := readIDXFile(imagesPath, 3, hash, func(row []byte, of int) {
 			if images == nil {
-				images = newPixels(len(row))
+				images = newPixels(len(row), of)
 			}
 			images.add(row)
 		})
@@ -76,7 +76,7 @@ func (f idxFiles) read() (*corpus, error) {
 			return nil, err
 		}
 		var labels []int32
-		if _, err := readIDXFile(labelsPath, 1, hash, func(row []byte) { labels = append(labels, int32(row[0])) }); err != nil {
+		if _, err := readIDXFile(labelsPath, 1, hash, func(row []byte, _ int) { labels = append(labels, int32(row[0])) }); err != nil {
 			return nil, err
 		}
 		switch n := size[0]; {
@@ -138,7 +138,7 @@ func (c *corpus) renumber() error {
 }
 
 // readIDXFile reads a file of so many dimensions, as parseIDX does, and adds what it holds to the hash.
-func readIDXFile(path string, dims int, hash io.Writer, add func(row []byte)) (size []int, err error) {
+func readIDXFile(path string, dims int, hash io.Writer, add func(row []byte, of int)) (size []int, err error) {
 	r, _, err := open(path)
 	if err != nil {
 		return nil, err
@@ -158,9 +158,9 @@ const (
 
 // parseIDX reads an array of unsigned bytes: two zero bytes, the type 0x08, the
 // number of dimensions, each size as a big-endian 32-bit number, the values. It
-// hands over row after row of them, valid until the next, and never holds more than
-// the file does, whatever its header claims. The hash gets the sizes and the values.
-func parseIDX(r io.Reader, dims int, hash io.Writer, add func(row []byte)) (size []int, err error) {
+// hands over row after row of them, valid until the next, and of how many, and never
+// holds more than the file does, whatever its header claims. The hash gets the sizes and the values.
+func parseIDX(r io.Reader, dims int, hash io.Writer, add func(row []byte, of int)) (size []int, err error) {
 	size, err = parseIDXHeader(r, dims)
 	if err != nil {
 		return nil, err
@@ -175,19 +175,20 @@ func parseIDX(r io.Reader, dims int, hash io.Writer, add func(row []byte)) (size
 			size[1], size[2], maxPixels)
 	}
 	total := size[0] * width
-	part := make([]byte, min(total, max(1, idxPart/max(1, width))*width))
-	for at := 0; at < total; at += len(part) {
-		part = part[:min(len(part), total-at)]
-		n, err := io.ReadFull(r, part)
+	whole := max(1, idxPart/max(1, width)) * width // rows
+	var part bytes.Buffer
+	for at := 0; at < total; at += whole {
+		part.Reset()
+		n, err := io.CopyN(&part, r, int64(min(whole, total-at)))
 		if err == io.EOF || err == io.ErrUnexpectedEOF {
-			return nil, fmt.Errorf("the file is cut short: sizes %d need %d bytes, it has %d; get it again", size, total, at+n)
+			return nil, fmt.Errorf("the file is cut short: sizes %d need %d bytes, it has %d; get it again", size, total, at+int(n))
 		}
 		if err != nil {
 			return nil, damaged(err)
 		}
-		hash.Write(part)
-		for row := part; len(row) > 0; row = row[width:] {
-			add(row[:width])
+		hash.Write(part.Bytes())
+		for row := part.Bytes(); len(row) > 0; row = row[width:] {
+			add(row[:width], size[0])
 		}
 	}
 	switch n, err := io.ReadFull(r, make([]byte, 1)); {

@@ -212,7 +212,7 @@ func FuzzIDX(f *testing.F) {
 			return
 		}
 		values := 0
-		size, err := parseIDX(r, 3, io.Discard, func(row []byte) { values += len(row) })
+		size, err := parseIDX(r, 3, io.Discard, func(row []byte, _ int) { values += len(row) })
 		if err == nil && values != size[0]*size[1]*size[2] {
 			t.Errorf("sizes %d with %d values", size, values)
 		}

@@ -135,7 +135,7 @@ func examplesOf(files []labelled, pictures []picture, number map[string]int32, g
 		labels = append(labels, class)
 	}
 	fmt.Fprint(hash, labels)
-	rows := newPixels(in)
+	rows := newPixels(in, len(pictures))
 	for _, p := range pictures {
 		values := p.rgb
 		if grey {
