@@ -15,7 +15,7 @@ import (
 var arrows = map[string][]string{
 	"nightshift": {"internal/cli"},
 	"nightshift/internal/cli": {
-		"experiments", "runner", "report", "internal/verdict", "internal/night", "internal/cost", "internal/study",
+		"experiments", "runner", "report", "report/networks", "internal/verdict", "internal/night", "internal/cost", "internal/study",
 		"internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store",
 		"internal/bench", "internal/array", "internal/file", "mlp", "internal/metric", "internal/number", "internal/download",
 		"internal/export",
@@ -26,7 +26,8 @@ var arrows = map[string][]string{
 		"internal/dataset", "internal/store", "internal/metric",
 	},
 	"nightshift/report": {
-		"internal/verdict", "report/figure", "report/stat", "internal/number", "internal/study", "internal/store", "internal/file", "mlp",
+		"internal/verdict", "report/figure", "report/networks", "report/stat", "internal/number", "internal/study", "internal/store",
+		"internal/dataset", "internal/file", "mlp",
 		"internal/metric",
 	},
 	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/metric", "internal/number", "mlp", "report/stat"},

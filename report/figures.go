@@ -16,6 +16,7 @@ type figureKind struct {
 	measures         int      // most that a study can name for it; 0 where what it shows is fixed
 	options          []string // of study.FigureOptions that it takes, besides where and title
 	must             []string // of them, those that it cannot do without
+	named            bool     // it is shown only where a study names it: it takes its time, or says little of most studies
 
 	// build gives the figures that the data of a block support, and these may be none. The block has the cells that the
 	// study asks for only.
@@ -57,6 +58,28 @@ var figureKinds = []figureKind{
 		needs: "four cells of the same axes with finished runs on validation", build: leaderboard, lacks: lacksCells(leastRanked)},
 	{name: "best-of-n", doc: "what the best of n configurations is expected to reach on validation",
 		needs: "ten cells of the same axes with finished runs on validation", build: bestOfN, lacks: lacksCells(leastTried)},
+	{name: "units", doc: "how alike hidden units are, and what they are worth over the epochs", named: true,
+		needs: "kept weights of runs with hidden units", build: hiddenUnits, lacks: lacksWeights},
+	{name: "disagreement", doc: "test examples that seeds answer differently, beside the distance of their weights", named: true,
+		needs: "a classification and a cell with three finished seeds", build: disagreements, lacks: lacksPairs},
+	{name: "barrier", doc: "the loss between two seeds, as they are and with their hidden units aligned", named: true,
+		needs: "kept weights of two seeds of a cell with hidden units, and its data", build: barriers, lacks: lacksLines},
+	{name: "slices", doc: "the loss along random directions from the end, and from start to end", named: true,
+		needs: "kept weights, and the data", build: lossSlices, lacks: lacksWeights},
+	{name: "landscape", doc: "contours of the loss around the end of a training", named: true,
+		needs: "kept weights, and the data", build: landscape, lacks: lacksWeights},
+	{name: "path", doc: "the way of a training in the plane of its principal components, beside a random walk", named: true,
+		needs: "weights of four epochs of a run (keep: {weights: {every: n}}), and the data", build: trainingPaths, lacks: lacksPath},
+	{name: "regions", doc: "what networks of two inputs say of the plane: worst, median and best seed", named: true,
+		needs: "data of two inputs, and kept weights", build: regions, lacks: lacksWeights},
+	{name: "confusion", doc: "which classes are taken for which", named: true,
+		needs: "a classification with finished runs", build: confusions, lacks: lacksClasses},
+	{name: "failures", doc: "the worst answers with class, answer and probability, as images where the data are", named: true,
+		needs: "a classification, and a finished run with a wrong answer", build: failures, lacks: lacksClasses},
+	{name: "calibration", doc: "how often answers are right by their probability, and what sigmoid outputs add up to", named: true,
+		needs: "a classification with finished runs", build: calibrations, lacks: lacksClasses},
+	{name: "fan", doc: "what many networks of one input say, with their mean and the truth", named: true,
+		needs: "a regression of one input with finished runs, and its data", build: fan, lacks: lacksNumbers},
 }
 
 // build makes the figures that the study asks for, in its order, or all that
@@ -86,7 +109,7 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 // usual are the figures of a study that names none.
 func (r *results) usual() (all []study.Figure) {
 	for _, k := range figureKinds {
-		if k.must == nil && k.measures == 0 {
+		if k.must == nil && k.measures == 0 && !k.named {
 			all = append(all, study.Figure{Kind: k.name, Text: k.name, Epoch: -1})
 		}
 	}

@@ -51,7 +51,7 @@ func TestFormatsOfAReport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := Write(t.Context(), n.save(t), n.study.Study, dir, o)
+	s, err := Write(t.Context(), n.save(t), n.study.Study, dir, Inputs{}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func TestNights(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r, err := read(t.Context(), db, "nights")
+	r, err := read(t.Context(), db, "nights", Inputs{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,8 @@
 //	pageindex.go     the page that leads to those of all studies
 //	figures.go       the table of the kinds of figures; each has a file with its builder:
 //	  pairs.go, learningrates.go, curves.go, seeds.go, biasvariance.go (and decompose.go), capacity.go, dead.go
+//	  of stored outputs: disagreement.go, confusion.go, failures.go (and pictures.go), calibration.go, fan.go
+//	  of kept weights, which kept.go reads: hiddenunits.go, barrier.go, lossslices.go, landscape.go, trainingpath.go, regions.go
 //	estimate.go      means of cells over their units, in numbers and words; units.go names the units
 //	compare.go       the best on validation against the others, on test
 //	warnings.go      what has to be known about a mean
@@ -35,9 +37,11 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/verdict"
+	"nightshift/report/networks"
 )
 
 // Summary says what Write has written.
@@ -49,12 +53,30 @@ type Summary struct {
 	Changes  []string          // what of the database is not what was written, and left out
 }
 
+// Inputs say where a report finds what its database does not hold: figures of networks
+// need the examples of their specs. The zero value finds data that the program makes, and
+// keeps no results.
+type Inputs struct {
+	Files    *dataset.Files                     // where real data are looked for
+	Cache    networks.Cache                     // of what took its time
+	Progress func(what string, done, total int) // of what takes its time; may be nil
+}
+
+func (in Inputs) source(db *store.DB) *networks.Source {
+	if in.Files == nil {
+		in.Files = dataset.NewFiles(nil)
+	}
+	s := networks.NewSource(db, in.Files)
+	s.Cache, s.Progress = in.Cache, in.Progress
+	return s
+}
+
 // Write writes the report of a study into a folder, which it makes where
 // needed: index.html, each figure in the formats of the output, and its data as CSV, and
 // expectations.csv where the study has any.
 // Every file is replaced whole or not at all; other files are left alone.
-func Write(ctx context.Context, db *store.DB, study string, dir string, o Output) (Summary, error) {
-	r, err := read(ctx, db, study)
+func Write(ctx context.Context, db *store.DB, study string, dir string, in Inputs, o Output) (Summary, error) {
+	r, err := read(ctx, db, study, in)
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
 	}

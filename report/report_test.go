@@ -15,7 +15,7 @@ import (
 
 func write(t testing.TB, n *night, dir string) (Summary, string) {
 	t.Helper()
-	s, err := Write(t.Context(), n.save(t), n.study.Study, dir, Usual())
+	s, err := Write(t.Context(), n.save(t), n.study.Study, dir, Inputs{}, Usual())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,13 +97,13 @@ func TestWriteFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := oneSeed()
-	if _, err := Write(t.Context(), n.save(t), "alone", dir, Usual()); err == nil {
+	if _, err := Write(t.Context(), n.save(t), "alone", dir, Inputs{}, Usual()); err == nil {
 		t.Error("no error")
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".tmp-*")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	if _, err := Write(t.Context(), n.save(t), "nothing", dir, Usual()); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+	if _, err := Write(t.Context(), n.save(t), "nothing", dir, Inputs{}, Usual()); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
 		t.Errorf("an unknown study: %v", err)
 	}
 }

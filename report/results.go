@@ -10,12 +10,14 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
+	"nightshift/report/networks"
 )
 
 // results is everything of one study that figures are made from.
 type results struct {
 	*verdict.Results
 	db       *store.DB
+	networks *networks.Source
 	cells    []*cell
 	blocks   []*block
 	axes     []string        // of all cells
@@ -25,7 +27,7 @@ type results struct {
 	warnings []string // about the study as a whole
 }
 
-func read(ctx context.Context, db *store.DB, name string) (*results, error) {
+func read(ctx context.Context, db *store.DB, name string, in Inputs) (*results, error) {
 	all, err := verdict.Read(ctx, db, name)
 	if err != nil {
 		return nil, err
@@ -33,7 +35,7 @@ func read(ctx context.Context, db *store.DB, name string) (*results, error) {
 	if err := all.ReadEpochs(ctx); err != nil {
 		return nil, err
 	}
-	r := &results{Results: all, db: db, declared: &study.Study{}}
+	r := &results{Results: all, db: db, networks: in.source(db), declared: &study.Study{}}
 	if r.nights, err = db.Nights(ctx, name); err != nil {
 		return nil, err
 	}

@@ -117,7 +117,9 @@ func (a *app) writeIndex(ctx context.Context, db *store.DB) error {
 
 // writeReport writes a study's report and says where; remark is put behind.
 func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o report.Output, remark string, quiet bool) error {
-	r, err := report.Write(ctx, db, name, filepath.Join(a.outDir, name), o)
+	in, done := a.reportInputs(quiet)
+	r, err := report.Write(ctx, db, name, filepath.Join(a.outDir, name), in, o)
+	done()
 	if err != nil {
 		return fmt.Errorf("report of %s: %w", name, err)
 	}

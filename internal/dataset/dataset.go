@@ -51,6 +51,7 @@ type Data struct {
 	Columns            []string // names of the inputs; nil where they have none
 	Outputs            []string // names of the targets of a regression; nil where they have none
 	Warnings           []string // what is doubtful about the files
+	Pixels             bool     // the inputs are those of an image
 	NoiseVariance      float64  // of the targets around Truth; 0 where not known
 	Train, Valid, Test Split
 }
@@ -77,7 +78,8 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 		d.Regression, d.Out = c.regression, c.width()
 		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warningsOf(s, p)
 	}
-	sc := fit(s.Scale, set.pixels || c != nil && c.pixels, p.train)
+	d.Pixels = set.pixels || c != nil && c.pixels
+	sc := fit(s.Scale, d.Pixels, p.train)
 	for _, split := range []struct {
 		to   *Split
 		from part

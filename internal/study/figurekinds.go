@@ -17,5 +17,16 @@ func FigureKinds() []FigureKind {
 		{Name: "dead", Doc: "dead units over the epochs, and the error against their share"},
 		{Name: "leaderboard", Doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up"},
 		{Name: "best-of-n", Doc: "what the best of n configurations is expected to reach on validation"},
+		{Name: "units", Doc: "how alike hidden units are, and what they are worth over the epochs"},
+		{Name: "disagreement", Doc: "test examples that seeds answer differently, beside the distance of their weights"},
+		{Name: "barrier", Doc: "the loss between two seeds, as they are and with their hidden units aligned"},
+		{Name: "slices", Doc: "the loss along random directions from the end, and from start to end"},
+		{Name: "landscape", Doc: "contours of the loss around the end of a training"},
+		{Name: "path", Doc: "the way of a training in the plane of its principal components, beside a random walk"},
+		{Name: "regions", Doc: "what networks of two inputs say of the plane: worst, median and best seed"},
+		{Name: "confusion", Doc: "which classes are taken for which"},
+		{Name: "failures", Doc: "the worst answers with class, answer and probability, as images where the data are"},
+		{Name: "calibration", Doc: "how often answers are right by their probability, and what sigmoid outputs add up to"},
+		{Name: "fan", Doc: "what many networks of one input say, with their mean and the truth"},
 	}
 }

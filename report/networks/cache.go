@@ -18,18 +18,12 @@ import (
 // may be removed at any time. The zero value keeps nothing.
 type Cache struct {
 	Folder string
-	Code   string // tells the program that computes from any other
+	Code   func() (string, error) // tells the program that computes from any other
 }
 
 // NewCache keeps results in a folder. Those of another build of the program are not
 // taken, so that a change of the code is never answered with what the old code said.
-func NewCache(folder string) (Cache, error) {
-	code, err := program()
-	if err != nil {
-		return Cache{}, fmt.Errorf("which program this is: %w", err)
-	}
-	return Cache{folder, code}, nil
-}
+func NewCache(folder string) Cache { return Cache{folder, program} }
 
 // program is the digest of the running program.
 var program = sync.OnceValues(func() (string, error) {
@@ -63,14 +57,18 @@ func Cached[T any](c Cache, compute func() (T, error), inputs ...any) (T, error)
 	if c.Folder == "" {
 		return compute()
 	}
-	key := digest(fmt.Appendf(nil, "%q %#v %T", c.Code, inputs, value))
+	code, err := c.Code()
+	if err != nil { // without knowing whose they are, no results are taken
+		return compute()
+	}
+	key := digest(fmt.Appendf(nil, "%q %#v %T", code, inputs, value))
 	path := filepath.Join(c.Folder, key[:2], key[2:])
 	if text, err := os.ReadFile(path); err == nil {
 		if value, err := decode[T](text, key); err == nil {
 			return value, nil
 		}
 	}
-	value, err := compute()
+	value, err = compute()
 	if err != nil {
 		return value, err
 	}

@@ -18,14 +18,15 @@ func TestCached(t *testing.T) {
 		}
 		return computed
 	}
-	c := Cache{dir, "a"}
+	program := func(code string) func() (string, error) { return func() (string, error) { return code, nil } }
+	c := Cache{dir, program("a")}
 	for i, step := range []struct {
 		c      Cache
 		inputs []any
 		want   int
 	}{
 		{c, []any{"x", 1}, 1}, {c, []any{"x", 1}, 1}, {c, []any{"x", 2}, 2}, {c, []any{"x1"}, 3}, {c, []any{"x", "1"}, 4},
-		{Cache{dir, "b"}, []any{"x", 1}, 5}, {Cache{}, []any{"x", 1}, 6}, {c, []any{"x", 1}, 6},
+		{Cache{dir, program("b")}, []any{"x", 1}, 5}, {Cache{}, []any{"x", 1}, 6}, {c, []any{"x", 1}, 6},
 	} {
 		if got := ask(step.c, step.inputs...); got != step.want {
 			t.Errorf("step %d: computed %d times, want %d", i, got, step.want)
@@ -60,8 +61,8 @@ func TestCached(t *testing.T) {
 }
 
 func TestProgramIsKnown(t *testing.T) {
-	c, err := NewCache(t.TempDir())
-	if err != nil || len(c.Code) != 64 {
-		t.Errorf("%q, %v", c.Code, err)
+	code, err := NewCache(t.TempDir()).Code()
+	if err != nil || len(code) != 64 {
+		t.Errorf("%q, %v", code, err)
 	}
 }

@@ -352,3 +352,22 @@ func TestUnits(t *testing.T) {
 		t.Errorf("mean cosine %v, want %v", got, want)
 	}
 }
+
+// TestOrder: points of a line stand in its order, from one end or the other; two groups are not mixed.
+func TestOrder(t *testing.T) {
+	at := []float64{5, 1, 4, 2, 30, 31, 3, 29}
+	var got []float64
+	for _, i := range Order(len(at), func(i, j int) float64 { return math.Abs(at[i] - at[j]) }) {
+		got = append(got, at[i])
+	}
+	want := []float64{1, 2, 3, 4, 5, 29, 30, 31}
+	if !slices.Equal(got, want) {
+		slices.Reverse(got)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("order %v", got)
+	}
+	if got := Order(1, nil); len(got) != 1 {
+		t.Errorf("one thing: %v", got)
+	}
+}

@@ -1,0 +1,210 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+	"nightshift/report/networks"
+	"nightshift/report/stat"
+)
+
+// between is what lies between the seeds of a cell.
+type between struct {
+	keptCell
+	samples []string
+	pairs   []networks.Pair
+}
+
+// pairsOf measures the lines between the last networks of a cell's runs, on examples of
+// the first run's training split and of the test split; nil where the data are not there.
+func (r *results) pairsOf(ctx context.Context, kind string, k keptCell) (*between, error) {
+	d, err := r.data(kind, k.runs[0], k.cell)
+	if d == nil || err != nil {
+		return nil, err
+	}
+	ends, digests, err := k.ends()
+	if err != nil {
+		return nil, err
+	}
+	all := between{keptCell: k}
+	on := samples(d, evaluated)
+	for _, s := range on {
+		all.samples = append(all.samples, s.Name)
+	}
+	all.pairs, err = networks.Cached(r.networks.Cache, func() ([]networks.Pair, error) {
+		return k.space.Pairs(ctx, ends, on, r.networks.Tell("pairs of seeds, "+k.Label))
+	}, "pairs", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, evaluated, strings.Join(digests, " "))
+	return &all, err
+}
+
+// matrix has a value of each pair of runs, [runs, runs].
+func (b between) matrix(value func(networks.Pair) float64) [][]float64 {
+	d := make([][]float64, len(b.runs))
+	for i := range d {
+		d[i] = make([]float64, len(b.runs))
+	}
+	for _, p := range b.pairs {
+		d[p.A][p.B] = value(p)
+		d[p.B][p.A] = d[p.A][p.B]
+	}
+	return d
+}
+
+// lines are the networks between two runs as they are, or with aligned units.
+type lines struct {
+	name string
+	of   func(networks.Pair) []networks.Line
+}
+
+var bothLines = []lines{
+	{"as they are", func(p networks.Pair) []networks.Line { return p.Naive }},
+	{"units aligned", func(p networks.Pair) []networks.Line { return p.Matched }},
+}
+
+// barriers shows the loss on the straight line between two seeds, as they are and with
+// the hidden units of one in the order of the other's.
+func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+	kept, warnings, err := r.keptCells(ctx, b, maxPairCells)
+	if err != nil {
+		return nil, err
+	}
+	var all []between
+	for _, k := range kept {
+		if len(k.runs) < 2 || len(k.space.Layers) < 2 {
+			continue
+		}
+		one, err := r.pairsOf(ctx, "barrier", k)
+		if err != nil {
+			return nil, err
+		}
+		if one != nil {
+			all = append(all, *one)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	f := figure.Figure{Name: b.file("barrier"), Title: "Between two seeds" + b.title, Warnings: warnings}
+	var said []string
+	for _, one := range all {
+		for at := range one.samples {
+			f.Panels = append(f.Panels, b.linePanel(one, at))
+		}
+		said = append(said, b.barrierWords(one))
+	}
+	f.Columns = len(all[0].samples)
+	f.Title = barrierTitle(all) + b.title
+	f.Panels = append(f.Panels, b.barrierStrips(all)...)
+	f.Statement = joined(said)
+	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: the middle "+
+		"90"+number.Space+"%% of the pairs; dashes: the straight line between the losses at the ends. Barrier: how far the loss rises "+
+		"above that. Dots: pairs; square and bar: median and its 95"+number.Space+"%% interval, seeds resampled. Aligned: hidden "+
+		"units matched by their weights.", networks.LinePoints)
+	f.Alt = fmt.Sprintf("Line plot of the loss between two networks of %s, as they are and aligned, and dot plot of the barriers. %s",
+		number.Count(len(all), "cell"), f.Statement)
+	return []figure.Figure{f}, nil
+}
+
+// linePanel is the loss between the seeds of a cell, on one sample.
+func (b *block) linePanel(one between, at int) figure.Panel {
+	p := figure.Panel{Title: titled(b.where(one.cell), one.samples[at]),
+		X: figure.Axis{Label: "share of the way from one network to the other"}, Y: figure.Axis{Label: "loss", Zero: true}}
+	chord := figure.Series{Label: "straight line between the ends", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}}
+	for i, way := range bothLines {
+		s := figure.Series{Label: way.name, Line: true, Band: true, Style: figure.Style{Colour: i, Dash: i}}
+		for x := range networks.LinePoints {
+			var values []float64
+			for _, pair := range one.pairs {
+				values = append(values, way.of(pair)[at][x])
+			}
+			slices.Sort(values)
+			middle := stat.Interval{Lo: quantile(values, 0.05), Hi: quantile(values, 0.95)}
+			share := float64(x) / (networks.LinePoints - 1)
+			s.Means = append(s.Means, figure.Point{X: share, Y: mean(values), Interval: middle})
+			if i == 0 && (x == 0 || x == networks.LinePoints-1) {
+				chord.Means = append(chord.Means, figure.Point{X: share, Y: mean(values), Interval: noInterval})
+			}
+		}
+		p.Series = append(p.Series, s)
+	}
+	p.Series = append(p.Series, chord)
+	return p
+}
+
+// quantile of sorted values, between the two that are nearest.
+func quantile(sorted []float64, share float64) float64 {
+	at := share * float64(len(sorted)-1)
+	i := int(at)
+	if i+1 >= len(sorted) {
+		return sorted[len(sorted)-1]
+	}
+	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
+}
+
+// median of values, in any order.
+func median(values []float64) float64 {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return quantile(sorted, 0.5)
+}
+
+// barrierOf is the barrier of a pair on a sample.
+func (l lines) barrierOf(at int) func(networks.Pair) float64 {
+	return func(p networks.Pair) float64 { return l.of(p)[at].Barrier() }
+}
+
+// barrierStrips have a dot for each pair, a panel for each sample.
+func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
+	for at, sample := range all[0].samples {
+		p := figure.Panel{Title: "Barriers, " + sample, X: figure.Axis{Label: "barrier in the loss", Zero: true}}
+		for c := len(all) - 1; c >= 0; c-- {
+			for w := len(bothLines) - 1; w >= 0; w-- {
+				one, way := all[c], bothLines[w]
+				row := float64(len(p.Y.Categories))
+				p.Y.Categories = append(p.Y.Categories, elide(titled(b.where(one.cell), way.name)))
+				dots := figure.Series{Along: true, Style: figure.Style{Colour: w}}
+				for i, pair := range one.pairs {
+					height := row + []float64{-0.1, 0.1, 0, 0.2, -0.2}[i%5]
+					dots.Repeats = append(dots.Repeats, figure.Repeat{Points: []figure.XY{{X: way.barrierOf(at)(pair), Y: height}},
+						Name: one.seedName(one.runs[pair.A]) + " and " + one.seedName(one.runs[pair.B])})
+				}
+				value, ci := overPairs(one.matrix(way.barrierOf(at)), median)
+				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
+					Means: []figure.Point{{X: value, Y: row, Interval: ci}}})
+			}
+		}
+		panels = append(panels, p)
+	}
+	return panels
+}
+
+// barrierTitle says whether alignment removes most of the barriers, where the intervals
+// tell.
+func barrierTitle(all []between) string {
+	for _, one := range all {
+		_, naive := overPairs(one.matrix(bothLines[0].barrierOf(0)), median)
+		_, aligned := overPairs(one.matrix(bothLines[1].barrierOf(0)), median)
+		if !naive.Known() || !aligned.Known() || aligned.Hi >= naive.Lo/2 {
+			return "The loss between two seeds, as they are and with aligned units"
+		}
+	}
+	return "Most of the barrier between two seeds is the order of their units"
+}
+
+// barrierWords compare barriers and distances before and after alignment.
+func (b *block) barrierWords(one between) string {
+	words := func(value func(networks.Pair) float64) string {
+		v, ci := overPairs(one.matrix(value), median)
+		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
+	}
+	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of their weights "+
+		"is %s, and %s aligned (seeds resampled)", number.Count(len(one.runs), "run"), one.samples[0],
+		words(bothLines[0].barrierOf(0)), words(bothLines[1].barrierOf(0)),
+		words(func(p networks.Pair) float64 { return p.Distance }), words(func(p networks.Pair) float64 { return p.Aligned }))
+	return placed(b.where(one.cell), text)
+}

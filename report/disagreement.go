@@ -1,0 +1,207 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/mlp"
+	"nightshift/report/figure"
+	"nightshift/report/networks"
+	"nightshift/report/stat"
+)
+
+// maxPairCells is how many cells a figure of pairs of seeds has room for.
+const maxPairCells = 3
+
+// answered is a cell with what its finished runs answer to the test examples.
+type answered struct {
+	*cell
+	runs    []run
+	answers [][]int32
+	wrong   []float64 // share of the examples, by run
+}
+
+// answers reads what the runs of a cell answer; those that have left no outputs are not
+// among them.
+func (r *results) answers(ctx context.Context, c *cell) (a answered, err error) {
+	a.cell = c
+	n := len(c.Data.TestLabels)
+	if n == 0 {
+		return a, nil
+	}
+	for _, one := range c.Finished() {
+		logits, err := r.db.Outputs(ctx, one.ID)
+		if err != nil {
+			return a, err
+		}
+		if len(logits) != n*c.Data.Out {
+			continue
+		}
+		answers := mlp.Predictions(logits, n, c.Data.Out)
+		wrong := 0.0
+		for i, class := range answers {
+			if class != c.Data.TestLabels[i] {
+				wrong += 1 / float64(n)
+			}
+		}
+		a.runs, a.answers, a.wrong = append(a.runs, one), append(a.answers, answers), append(a.wrong, wrong)
+	}
+	return a, nil
+}
+
+// apart is the share of the test examples to which two runs give different answers, [runs, runs].
+func (a answered) apart() [][]float64 {
+	d := make([][]float64, len(a.runs))
+	for i := range d {
+		d[i] = make([]float64, len(a.runs))
+		for j := range i {
+			for k, class := range a.answers[i] {
+				if class != a.answers[j][k] {
+					d[i][j] += 1 / float64(len(a.answers[i]))
+				}
+			}
+			d[j][i] = d[i][j]
+		}
+	}
+	return d
+}
+
+// overPairs is the mean over the pairs of different seeds with its interval by the node
+// bootstrap: pairs that share a seed are not independent.
+func overPairs(d [][]float64, statistic func([]float64) float64) (value float64, ci stat.Interval) {
+	boot := stat.ResampleNodes(d, statistic, stat.Draws, rand.New(rand.NewPCG(1, uint64(len(d)))))
+	return boot.Value, boot.Percentile(0.95)
+}
+
+func mean(values []float64) (m float64) {
+	for _, v := range values {
+		m += v / float64(len(values))
+	}
+	return m
+}
+
+// disagreements shows on how many test examples the seeds of a cell answer differently,
+// beside the distance of their weights, and against what independent errors would give.
+func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+	var cells []answered
+	for _, c := range b.cells {
+		if a, err := r.answers(ctx, c); err != nil {
+			return nil, err
+		} else if len(a.runs) >= 3 {
+			cells = append(cells, a)
+		}
+	}
+	if len(cells) == 0 {
+		return nil, nil
+	}
+	f := figure.Figure{Name: b.file("disagreement"), Title: "Where seeds answer differently" + b.title}
+	if len(cells) > maxPairCells {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the first; where chooses others.", maxPairCells,
+			len(cells)))
+		cells = cells[:maxPairCells]
+	}
+	kept, _, err := r.keptCells(ctx, b, len(b.cells))
+	if err != nil {
+		return nil, err
+	}
+	var said []string
+	for _, a := range cells {
+		d := a.apart()
+		order := networks.Order(len(d), func(i, j int) float64 { return d[i][j] })
+		f.Panels = append(f.Panels, b.seedsBySeeds(a, order, "test examples", "answered differently (%)",
+			func(i, j int) float64 { return percent * d[i][j] }))
+		if far, err := distances(a, kept); err != nil {
+			return nil, err
+		} else if far != nil {
+			f.Panels = append(f.Panels, b.seedsBySeeds(a, order, "weights", "distance over norm",
+				func(i, j int) float64 { return far[i][j] }))
+		}
+		f.Panels = append(f.Panels, b.againstErrors(a, d))
+		said = append(said, b.disagreementWords(a, d))
+	}
+	f.Columns = len(f.Panels) / len(cells)
+	f.Statement = joined(said)
+	f.Key = "Squares: two runs each, in an order that puts alike ones side by side; on the diagonal a run meets itself. Dots: pairs of runs; " +
+		"line: the sum of their errors, which errors on different examples would come to."
+	f.Alt = fmt.Sprintf("Heat maps of the disagreement of seeds, of %s. %s", number.Count(len(cells), "cell"), f.Statement)
+	return []figure.Figure{f}, nil
+}
+
+// seedsBySeeds is a heat map of pairs of runs.
+func (b *block) seedsBySeeds(a answered, order []int, what, label string, value func(i, j int) float64) figure.Panel {
+	p := figure.Panel{Title: titled(b.where(a.cell), what), Colour: figure.Axis{Label: label, Zero: true}}
+	for _, i := range order {
+		p.X.Categories = append(p.X.Categories, a.seedNumbers(a.runs[i]))
+	}
+	p.X.Label = "seed"
+	p.Y = p.X
+	for row, i := range order {
+		for column, j := range order {
+			p.Cells = append(p.Cells, figure.Cell{X: float64(column), Y: float64(row), Value: value(i, j),
+				Note: a.seedName(a.runs[i]) + " and " + a.seedName(a.runs[j])})
+		}
+	}
+	return p
+}
+
+// distances are those of the weights of a cell's runs, relative to their norms; nil where not all
+// of them were kept.
+func distances(a answered, kept []keptCell) ([][]float64, error) {
+	for _, k := range kept {
+		if k.cell != a.cell || len(k.runs) != len(a.runs) {
+			continue
+		}
+		ends, _, err := k.ends()
+		if err != nil {
+			return nil, err
+		}
+		far := make([][]float64, len(ends))
+		for i := range ends {
+			for j := range ends {
+				far[i] = append(far[i], ends[i].Distance(ends[j], true))
+			}
+		}
+		return far, nil
+	}
+	return nil, nil
+}
+
+// againstErrors has a dot for each pair of runs: what they answer differently against
+// the sum of their errors.
+func (b *block) againstErrors(a answered, d [][]float64) figure.Panel {
+	p := figure.Panel{Title: titled(b.where(a.cell), "pairs"),
+		X: figure.Axis{Label: "error of one + error of the other (%)", Zero: true},
+		Y: figure.Axis{Label: "answered differently (%)", Zero: true}}
+	dots := figure.Series{Label: "pairs of runs"}
+	lo, hi := math.Inf(1), 0.0
+	for i := range d {
+		for j := range i {
+			sum := percent * (a.wrong[i] + a.wrong[j])
+			lo, hi = min(lo, sum), max(hi, sum)
+			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: a.seedName(a.runs[j]) + " and " + a.seedName(a.runs[i]),
+				Points: []figure.XY{{X: sum, Y: percent * d[i][j]}}})
+		}
+	}
+	line := figure.Series{Label: "errors on different examples", Line: true, Style: figure.Style{Colour: 1, Dash: 1, Marker: -1},
+		Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}}
+	p.Series = []figure.Series{line, dots}
+	return p
+}
+
+// disagreementWords compare what is seen with errors on different examples.
+func (b *block) disagreementWords(a answered, d [][]float64) string {
+	value, ci := overPairs(d, mean)
+	value, ci = percent*value, stat.Interval{Lo: percent * ci.Lo, Hi: percent * ci.Hi}
+	sum := 2 * percent * mean(a.wrong)
+	text := fmt.Sprintf("two runs answer %s"+number.Space+"%% of the test examples differently (%s, seeds resampled; %s)",
+		number.Digits(value, ci)(value), number.Interval(value, ci), number.Count(len(a.runs), "run"))
+	if sum > 0 {
+		text += fmt.Sprintf("; errors on different examples would come to %s"+number.Space+"%%, so %s"+number.Space+"%% of it is seen",
+			number.Plain(sum), number.Plain(percent*value/sum))
+	}
+	return placed(b.where(a.cell), text)
+}

@@ -1,0 +1,52 @@
+package report
+
+import (
+	"slices"
+
+	"nightshift/internal/study"
+)
+
+// lacksWeights asks for kept weights: final is enough, or those of the start, or of so many epochs are needed, too.
+func lacksWeights(s *study.Study, _ study.Figure) string {
+	if s.Keep.Weights == "none" {
+		return "it re-evaluates networks, and no weights are kept; say keep: {weights: final}, or init+final for what lies between"
+	}
+	return ""
+}
+
+// lacksPath asks for enough snapshots of a training.
+func lacksPath(s *study.Study, f study.Figure) string {
+	for _, c := range s.Shown(f) {
+		if s.Keep.Weights == "every" && c.Config.Epochs/s.Keep.Every+1 >= leastSnapshots {
+			return ""
+		}
+	}
+	return "it is of the way of a training; say keep: {weights: {every: n}} with four epochs or more that are kept"
+}
+
+// lacksPairs asks for three runs of a cell of classes.
+func lacksPairs(s *study.Study, f study.Figure) string {
+	if why := lacksClasses(s, f); why != "" {
+		return why
+	}
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return len(c.Seeds) >= 3 }) {
+		return ""
+	}
+	return "it takes three seeds of a cell"
+}
+
+// lacksLines asks for kept weights of two runs of a cell.
+func lacksLines(s *study.Study, f study.Figure) string {
+	if why := lacksWeights(s, f); why != "" {
+		return why
+	}
+	return lacksSeeds(s, f)
+}
+
+// lacksNumbers asks for a regression.
+func lacksNumbers(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Data.Regression() }) {
+		return ""
+	}
+	return "it is of a regression of one input, and the study has classes"
+}
