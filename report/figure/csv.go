@@ -145,6 +145,10 @@ func (p Panel) data() (rows []datum) {
 		}
 		rows = append(rows, d)
 	}
+	for _, picture := range p.Pictures {
+		rows = append(rows, datum{panel: p.Title, series: strings.ReplaceAll(picture.Caption, "\n", ", "), kind: "picture", value: none,
+			lo: none, hi: none})
+	}
 	for _, m := range p.Marks {
 		d := datum{panel: p.Title, kind: string(m.Ended), run: m.Label, value: none, lo: none, hi: none}
 		if p.Y.Categories != nil { // rows of cells, along which nothing stands above
