@@ -45,7 +45,7 @@ var mnist = set{
 	version: 1,
 	pixels:  true,
 	read: func(_ Spec, dirs []string) (*corpus, error) {
-		files, err := findIDX("data set mnist", []string{"mnist", ".", "MNIST/raw", "mnist/MNIST/raw", "raw"}, dirs)
+		files, err := findIDX("data set mnist", []string{"mnist", ".", "MNIST/raw", "mnist/MNIST/raw", "raw", "mnist/raw", "MNIST"}, dirs)
 		if err != nil {
 			return nil, err
 		}

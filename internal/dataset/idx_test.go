@@ -267,6 +267,7 @@ func TestIDXNamesOfOthers(t *testing.T) {
 			"emnist-letters-train-labels-idx1-ubyte", "emnist-letters-test-images-idx3-ubyte", "emnist-letters-test-labels-idx1-ubyte"}},
 		{"torchvision's", "root/FashionMNIST/raw", "root", lecunsNames},
 		{"torchvision's, one down", "FashionMNIST/raw", "FashionMNIST", lecunsNames},
+		{"short names", "s", "s", [4]string{"train_images.idx3_ubyte", "train-labels.idx", "TEST-IMAGES", "t10k-labels"}},
 		{"unpacked into folders", "d", "d", [4]string{"train-images.idx3-ubyte/train-images.idx3-ubyte",
 			"train-labels-idx1-ubyte/train-labels.idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"}},
 	} {

@@ -29,8 +29,8 @@ var idxNames = [2][2]string{
 }
 
 // idxName matches their names and those that others gave them: with a dot, as
-// train-images.idx3-ubyte, or a prefix, as EMNIST's emnist-letters-test-....
-var idxName = regexp.MustCompile(`^(?:(.+)-)?(train|t10k|test)-(images|labels)[-.]idx[13][-.]ubyte(\.gz)?$`)
+// train-images.idx3-ubyte, shorter ones, or a prefix, as EMNIST's emnist-letters-test-....
+var idxName = regexp.MustCompile(`(?i)^(?:(.+)[-_.])?(train|t10k|test)[-_.](images|labels)(?:[-_.]idx[13]?)?(?:[-_.]ubyte)?(\.gz)?$`)
 
 // findIDX finds the files in the first of some places that has any. A place may
 // also be a folder and the prefix of the files in it, as emnist/emnist-letters,
@@ -111,10 +111,10 @@ func scanIDX(folder string) map[string]idxFiles {
 		files := sets[m[1]]
 		files.folder = folder
 		part, kind := 0, idxImages
-		if m[2] != "train" {
+		if !strings.EqualFold(m[2], "train") {
 			part = 1
 		}
-		if m[3] == "labels" {
+		if strings.EqualFold(m[3], "labels") {
 			kind = idxLabels
 		}
 		if to := &files.paths[part][kind]; *to == "" {
