@@ -7,13 +7,15 @@ import "math"
 const Steep = 20
 
 // UseLog makes the vertical axes logarithmic where the means span more than a
-// factor and the lower end of each, as low gives it, is positive.
+// factor and the lower end of each, as low gives it, is positive. Means of 0 have a place of their own on such an axis.
 func UseLog(panels []Panel, factor float64, low func(Point) float64) {
 	least, most := math.Inf(1), 0.0
 	for _, p := range panels {
 		for _, s := range p.Series {
 			for _, m := range s.Means {
-				least, most = min(least, m.Y, low(m)), max(most, m.Y)
+				if m.Y != 0 {
+					least, most = min(least, m.Y, low(m)), max(most, m.Y)
+				}
 			}
 		}
 	}

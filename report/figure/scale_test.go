@@ -12,6 +12,9 @@ func TestUseLogNeedsDecadesAndPositiveEnds(t *testing.T) {
 		{"a fall by two decades", []float64{90, 10, 0.9}, 20, true},
 		{"a fall within the factor", []float64{90, 10, 5}, 20, false},
 		{"an error of 0", []float64{90, 10, 0}, 20, false},
+		{"a fall by two decades, then 0", []float64{90, 10, 0.9, 0}, 20, true},
+		{"a difference below 0", []float64{90, 10, -0.9}, 20, false},
+		{"nothing but 0", []float64{0, 0}, 20, false},
 	} {
 		var s Series
 		for i, y := range c.means {
