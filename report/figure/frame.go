@@ -152,12 +152,20 @@ func (p Panel) height(column vg.Length) vg.Length {
 		for _, name := range foldedNames(p.Y.Categories, column/2) {
 			lines = max(lines, 1+linesIn(name))
 		}
-		return max(60, min(390, vg.Length(n)*23), vg.Length(n*lines)*nameLeading+4)
+		return max(60, min(390, vg.Length(n)*23), vg.Length(n)*(vg.Length(lines)*nameLeading+nameGap(lines)))
 	}
 	if len(p.Cells) > 0 {
 		return min(max(0.75*column, 110), 300)
 	}
 	return min(max(0.55*column, 110), 225)
+}
+
+// nameGap is what names in several lines keep apart.
+func nameGap(lines int) vg.Length {
+	if lines > 1 {
+		return 5
+	}
+	return 0
 }
 
 // drawable says whether both numbers are any.

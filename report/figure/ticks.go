@@ -193,7 +193,7 @@ func signed(number string) string { return strings.ReplaceAll(number, "-", "−"
 
 // linear steps by 1, 2 or 5 times a power of ten, no finer than what can be measured.
 func (r room) linear(top float64, whole bool, finest float64) []tick {
-	raw := max((r.max-r.min)/r.steps(), finest)
+	raw := max(0.79*(r.max-r.min)/r.steps(), finest) // a step of 2 serves for 2.5, too
 	if raw == 0 || math.IsInf(raw, 0) || math.IsNaN(raw) {
 		return nil
 	}
