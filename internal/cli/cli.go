@@ -51,6 +51,7 @@ type app struct {
 	machine  fs.FS // its files, from the root
 	in       io.Reader
 	out, err io.Writer
+	stop     <-chan struct{} // closed by the first interrupt
 	outDir   string
 	dbFile   string
 	dataDir  string
@@ -61,10 +62,25 @@ type app struct {
 func Main(args []string, in io.Reader, out, err io.Writer) int {
 	ctx, stop := interruptible(context.Background())
 	defer stop()
-	a := &app{machine: os.DirFS("/"), in: in, out: out, err: err}
+	a := &app{machine: os.DirFS("/"), in: in, out: &output{to: out}, err: &output{to: err}, stop: ctx.Done()}
 	root := a.root()
 	root.SetArgs(args)
-	return a.code(root.ExecuteContext(ctx))
+	return a.code(a.execute(ctx, root))
+}
+
+// execute runs a command. A panic, and output that could not be written, are errors.
+func (a *app) execute(ctx context.Context, root *cobra.Command) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = a.panicked(p)
+		}
+	}()
+	err = root.ExecuteContext(ctx)
+	var e exit
+	if lost := a.unwritten(); lost != nil && (err == nil || errors.As(err, &e) && e.err == nil) {
+		return lost
+	}
+	return err
 }
 
 // code prints an error, if there is one, and gives the exit code for it.
@@ -84,9 +100,13 @@ func (a *app) code(err error) int {
 	if message := err.Error(); message != "" {
 		if bad != nil { // these name their file, line and column themselves
 			if terminal(a.err) {
-				message = bad.Render(os.Getenv("NO_COLOR") == "")
+				for i := range bad {
+					bad[i].File, bad[i].Message = harmless(bad[i].File), harmless(bad[i].Message)
+				}
+				fmt.Fprintln(raw(a.err), bad.Render(os.Getenv("NO_COLOR") == ""))
+			} else {
+				fmt.Fprintln(a.err, message)
 			}
-			fmt.Fprintln(a.err, message)
 		} else {
 			fmt.Fprintln(a.err, "nightshift:", message)
 		}
@@ -96,7 +116,7 @@ func (a *app) code(err error) int {
 
 // terminal says whether somebody reads what is written.
 func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := raw(w).(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }
 

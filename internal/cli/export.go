@@ -1,9 +1,7 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/export"
-	"nightshift/internal/file"
 	"nightshift/internal/store"
 )
 
@@ -57,6 +54,7 @@ var tableFormats = []string{"csv", "jsonl", "parquet"}
 
 func (a *app) exportTableCommand(t exportedTable) *cobra.Command {
 	var format, to string
+	var force bool
 	c := &cobra.Command{
 		Use:   t.name + " STUDY",
 		Short: t.short,
@@ -81,7 +79,7 @@ are what they are.`,
 				if err != nil {
 					return err
 				}
-				return a.writeOut(to, format == "parquet", func(w io.Writer) error {
+				return a.writeOut(to, force, format == "parquet", func(w io.Writer) error {
 					switch format {
 					case "jsonl":
 						return table.JSONL(ctx, w)
@@ -95,6 +93,7 @@ are what they are.`,
 	}
 	c.Flags().StringVar(&format, "format", "", "csv, jsonl or parquet")
 	c.Flags().StringVarP(&to, "output", "o", "", "file to write (default the standard output)")
+	forceFlag(c, &force)
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(tableFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
@@ -111,19 +110,4 @@ func (a *app) withStudy(ctx context.Context, name string, do func(ctx context.Co
 		return err
 	}
 	return do(ctx, db, study.Study)
-}
-
-// writeOut hands on the file of -o, which is replaced when all is written, or the standard output.
-func (a *app) writeOut(to string, binary bool, write func(io.Writer) error) error {
-	if to != "" && to != "-" {
-		return file.ReplaceBy(to, write)
-	}
-	if binary && terminal(a.out) {
-		return usage(errors.New("this is nothing for a terminal: say where to with -o FILE"))
-	}
-	w := bufio.NewWriter(a.out)
-	if err := write(w); err != nil {
-		return err
-	}
-	return w.Flush()
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) exportPaperCommand() *cobra.Command {
-	format, to := export.PaperFormats[0], ""
+	format, to, force := export.PaperFormats[0], "", false
 	c := &cobra.Command{
 		Use:   "table STUDY",
 		Short: "Write the cells of a study as a table for a paper",
@@ -28,19 +28,21 @@ nothing.`,
 			if !slices.Contains(export.PaperFormats, format) {
 				return usage(fmt.Errorf("--format %s is none of %s", format, strings.Join(export.PaperFormats, ", ")))
 			}
-			return a.exportText(cmd.Context(), args[0], to, func(ctx context.Context, db *store.DB, study string) (string, error) {
+			return a.exportText(cmd.Context(), args[0], to, force, func(ctx context.Context, db *store.DB, study string) (string, error) {
 				return export.Paper(ctx, db, study, format)
 			})
 		},
 	}
 	c.Flags().StringVar(&format, "format", format, "latex or markdown")
 	c.Flags().StringVarP(&to, "output", "o", "", "file to write (default the standard output)")
+	forceFlag(c, &force)
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(export.PaperFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 func (a *app) exportMethodsCommand() *cobra.Command {
 	var to string
+	var force bool
 	c := &cobra.Command{
 		Use:   "methods STUDY",
 		Short: "Write a paragraph about a study for a paper's methods section",
@@ -49,20 +51,22 @@ of claims and its looks, how configurations were chosen, and what computed it.`,
 		Example: "  nightshift export methods quickstart",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.exportText(cmd.Context(), args[0], to, export.Methods)
+			return a.exportText(cmd.Context(), args[0], to, force, export.Methods)
 		},
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "file to write (default the standard output)")
+	forceFlag(c, &force)
 	return c
 }
 
-func (a *app) exportText(ctx context.Context, name, to string, text func(context.Context, *store.DB, string) (string, error)) error {
+func (a *app) exportText(ctx context.Context, name, to string, force bool,
+	text func(context.Context, *store.DB, string) (string, error)) error {
 	return a.withStudy(ctx, name, func(ctx context.Context, db *store.DB, study string) error {
 		said, err := text(ctx, db, study)
 		if err != nil {
 			return err
 		}
-		return a.writeOut(to, false, func(w io.Writer) error {
+		return a.writeOut(to, force, false, func(w io.Writer) error {
 			_, err := io.WriteString(w, said)
 			return err
 		})

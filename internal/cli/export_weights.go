@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/array"
-	"nightshift/internal/file"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -19,6 +19,7 @@ import (
 
 func (a *app) exportWeightsCommand() *cobra.Command {
 	var at, to string
+	var force bool
 	c := &cobra.Command{
 		Use:   "weights RUN -o FILE",
 		Short: "Write the weights of a run as a safetensors file",
@@ -40,15 +41,16 @@ configuration as JSON. Without --at, the last of the kept weights are written.`,
 				return err
 			}
 			defer db.Close()
-			return a.exportWeights(cmd.Context(), db, args[0], at, to)
+			return a.exportWeights(cmd.Context(), db, args[0], at, to, force)
 		},
 	}
 	c.Flags().StringVar(&at, "at", "", "init, final or an epoch (default: the last that were kept)")
-	c.Flags().StringVarP(&to, "output", "o", "", "file to write")
+	c.Flags().StringVarP(&to, "output", "o", "", "file to write; - for the standard output")
+	forceFlag(c, &force)
 	return c
 }
 
-func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to string) error {
+func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to string, force bool) error {
 	r, err := db.Run(ctx, prefix)
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
 		return usage(err)
@@ -71,10 +73,14 @@ func (a *app) exportWeights(ctx context.Context, db *store.DB, prefix, at, to st
 	if err != nil {
 		return err
 	}
-	if err := file.Replace(to, b); err != nil {
+	write := func(w io.Writer) error {
+		_, err := w.Write(b)
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: weights of run %s after epoch %d\n", to, study.ShortID(r.ID), w.Epoch)
+	if err := a.writeOut(to, force, true, write); err != nil {
+		return err
+	}
+	a.done(to, "weights of run %s after epoch %d", study.ShortID(r.ID), w.Epoch)
 	return nil
 }
 

@@ -1,15 +1,15 @@
 package cli
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"time"
 
 	"nightshift/internal/cost"
-	"nightshift/internal/file"
+	"nightshift/internal/export"
 )
 
 // forecast is a runner's for people and scripts.
@@ -56,7 +56,7 @@ func (f forecast) String() string {
 
 // writePlan writes the list of runs as a CSV file: the values of every axis, the
 // seeds, and what each would take from its start.
-func writePlan(path string, all []planned) error {
+func (a *app) writePlan(path string, force bool, all []planned) error {
 	var axes []string
 	for _, p := range all {
 		for _, axis := range p.Axes {
@@ -65,15 +65,19 @@ func writePlan(path string, all []planned) error {
 			}
 		}
 	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
+	return a.writeOut(path, force, false, func(to io.Writer) error { return planCSV(to, axes, all) })
+}
+
+// planCSV writes the header and a line for each run.
+func planCSV(to io.Writer, axes []string, all []planned) error {
+	w := csv.NewWriter(to)
 	header := append([]string{"study", "run", "cell"}, axes...)
 	w.Write(append(header, "seed_data", "seed_init", "seed_order", "parameters", "status", "forecast_seconds"))
 	for _, p := range all {
 		for _, r := range p.List {
-			row := append([]string{p.Study, r.ID, r.Label}, make([]string, len(axes))...)
+			row := append([]string{p.Study, r.ID, export.NoFormula(r.Label)}, make([]string, len(axes))...)
 			for _, v := range r.Axes {
-				row[3+slices.Index(axes, v.Axis)] = v.Label
+				row[3+slices.Index(axes, v.Axis)] = export.NoFormula(v.Label)
 			}
 			for _, seed := range []uint64{r.Seeds.Data, r.Seeds.Init, r.Seeds.Order} {
 				row = append(row, strconv.FormatUint(seed, 10))
@@ -82,5 +86,5 @@ func writePlan(path string, all []planned) error {
 		}
 	}
 	w.Flush()
-	return file.Replace(path, b.Bytes())
+	return w.Error()
 }

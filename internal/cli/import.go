@@ -2,7 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"os"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -39,30 +39,27 @@ and in the comments of the study. A sweep does not say on what data: look at dat
 			if err != nil {
 				return err
 			}
-			if to == "" {
-				_, err = a.out.Write(imported.Text)
+			write := func(w io.Writer) error {
+				_, err := w.Write(imported.Text)
 				return err
 			}
-			if !force && exists(to) {
-				return usage(fmt.Errorf("%s is there already; choose another name, or replace it with --force", to))
-			}
-			if err := file.Replace(to, imported.Text); err != nil {
+			if err := a.writeOut(to, force, false, write); err != nil {
 				return err
 			}
-			fmt.Fprintf(a.out, "%s is the study %s; next: nightshift plan %[1]s\n", to, imported.Name)
+			a.done(to, "the study %s; next: nightshift plan %s", imported.Name, to)
 			return nil
 		},
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "file to write")
-	c.Flags().BoolVar(&force, "force", false, "replace a file that is there")
+	forceFlag(c, &force)
 	return c
 }
 
 // importWandB reads a sweep and says what of it the study does not.
 func (a *app) importWandB(path string) (*wandb.Study, error) {
-	text, err := os.ReadFile(path)
+	text, err := file.Read(a.stop, path, maxStudy)
 	if err != nil {
-		return nil, usage(fmt.Errorf("cannot read the sweep: %w", err))
+		return nil, unread("sweep", err)
 	}
 	imported, err := wandb.Import(path, text)
 	if err != nil {

@@ -28,6 +28,7 @@ type planFlags struct {
 	asMany  bool // as workers says, whatever the memory
 	runs    bool
 	csv     string
+	force   bool
 	json    bool
 	wandb   bool
 }
@@ -56,6 +57,7 @@ from a probe of about a second.`,
 	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time, for the forecast")
 	c.Flags().BoolVar(&f.runs, "runs", false, "list every run")
 	c.Flags().StringVar(&f.csv, "csv", "", "write the list of runs to a file")
+	forceFlag(c, &f.force)
 	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
@@ -201,7 +203,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		all = append(all, p)
 	}
 	if f.csv != "" {
-		if err := writePlan(f.csv, all); err != nil {
+		if err := a.writePlan(f.csv, f.force, all); err != nil {
 			return err
 		}
 	}

@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 
@@ -14,7 +14,6 @@ import (
 	"nightshift/internal/array"
 	"nightshift/internal/dataset"
 	"nightshift/internal/export"
-	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -24,6 +23,7 @@ import (
 type predictFlags struct {
 	at, to string
 	json   bool
+	force  bool
 }
 
 func (a *app) predictCommand() *cobra.Command {
@@ -55,6 +55,7 @@ begins with an apostrophe.`,
 	}
 	c.Flags().StringVar(&f.at, "at", "", "init, final or an epoch (default: the last that were kept)")
 	c.Flags().StringVarP(&f.to, "output", "o", "", "file to write")
+	forceFlag(c, &f.force)
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
 }
@@ -163,32 +164,22 @@ func predictions(c study.Config, about dataset.About, logits []float32, rows int
 }
 
 func (a *app) writePredictions(p predicted, f predictFlags) error {
-	if f.json && f.to == "" {
-		return a.printJSON(p)
-	}
-	var b bytes.Buffer
-	if f.json {
-		if err := (&app{out: &b}).printJSON(p); err != nil {
-			return err
+	write := func(w io.Writer) error {
+		if f.json {
+			return (&app{out: w}).printJSON(p)
 		}
-	} else if err := p.writeCSV(&b); err != nil {
+		return p.writeCSV(w)
+	}
+	if err := a.writeOut(f.to, f.force, false, write); err != nil {
 		return err
 	}
-	if f.to == "" {
-		_, err := a.out.Write(b.Bytes())
-		return err
-	}
-	if err := file.Replace(f.to, b.Bytes()); err != nil {
-		return err
-	}
-	fmt.Fprintf(a.out, "%s: %s, by run %s after epoch %d\n", f.to, number.Count(len(p.Values), "row"), study.ShortID(p.Run),
-		p.Epoch)
+	a.done(f.to, "%s, by run %s after epoch %d", number.Count(len(p.Values), "row"), study.ShortID(p.Run), p.Epoch)
 	return nil
 }
 
 // writeCSV writes a line for each row: its number, its class, and the values.
-func (p predicted) writeCSV(b *bytes.Buffer) error {
-	w := csv.NewWriter(b)
+func (p predicted) writeCSV(to io.Writer) error {
+	w := csv.NewWriter(to)
 	head := []string{"row"}
 	if p.Class != nil {
 		head = append(head, "class")

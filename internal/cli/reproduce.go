@@ -63,7 +63,7 @@ func (a *app) reproduce(ctx context.Context, of store.Study, arg string, b verdi
 	}
 	file := filepath.Join(filepath.Dir(arg), winnerStudy(of.Study)+".yaml")
 	read := func(_, set []string, look study.Look) ([]*study.Study, error) {
-		s, err := study.LoadOn(beside(file, look), file, text, set, readStudy)
+		s, err := study.LoadOn(beside(file, look), file, text, set, a.readStudy(filepath.Dir(file)))
 		if err != nil {
 			return nil, err
 		}

@@ -31,12 +31,12 @@ type screen struct {
 
 // newScreen shows what line says of each row; it is nil where out is no terminal.
 func newScreen(out io.Writer, line func(row, width int) string) *screen {
-	f, ok := out.(*os.File)
+	f, ok := raw(out).(*os.File)
 	if !ok || !terminal(out) || !obeysEscapes(f) {
 		return nil
 	}
 	s := &screen{
-		out: out, line: line, stop: make(chan struct{}), ended: make(chan struct{}),
+		out: f, line: line, stop: make(chan struct{}), ended: make(chan struct{}),
 		size: func() (int, int, error) { return term.GetSize(int(f.Fd())) },
 	}
 	go s.show()

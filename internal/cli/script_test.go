@@ -58,6 +58,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXPERIMENTS", experiments)
 			return nil
 		},
+		Condition: func(name string) (bool, error) {
+			if name != "root" {
+				return false, fmt.Errorf("no condition %s", name)
+			}
+			return os.Getuid() == 0, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase, "damage": damage},
 	})
 }

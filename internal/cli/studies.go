@@ -12,6 +12,7 @@ import (
 
 	"nightshift/experiments"
 	"nightshift/internal/dataset"
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/study/source"
@@ -24,7 +25,11 @@ func (a *app) studies(args, set []string, look study.Look) ([]*study.Study, erro
 	var bad source.Errors
 	from := map[string]string{} // study name -> file
 	for _, arg := range args {
-		files, err := studyFiles(arg)
+		files, err := a.studyFiles(arg)
+		var stopped exit
+		if errors.As(err, &stopped) {
+			return nil, err
+		}
 		if err != nil {
 			return nil, usage(err)
 		}
@@ -76,7 +81,7 @@ func (a *app) storedStudy(ctx context.Context, db *store.DB, arg string) (store.
 		}
 		known = append(known, s.Study)
 	}
-	if files, err := studyFiles(arg); err == nil && len(files) == 1 {
+	if files, err := a.studyFiles(arg); err == nil && len(files) == 1 {
 		s, err := study.LoadOn(nil, files[0].name, files[0].text, nil, files[0].read)
 		if err != nil {
 			return store.Study{}, err
@@ -107,7 +112,7 @@ type studyFile struct {
 	read func(name string) ([]byte, error) // those that it begins from
 }
 
-func studyFiles(arg string) ([]studyFile, error) {
+func (a *app) studyFiles(arg string) ([]studyFile, error) {
 	paths := []string{arg}
 	switch info, err := os.Stat(arg); {
 	case err == nil && info.IsDir():
@@ -129,22 +134,39 @@ func studyFiles(arg string) ([]studyFile, error) {
 	}
 	var files []studyFile
 	for _, path := range paths {
-		text, err := os.ReadFile(path)
+		text, err := file.Read(a.stop, path, maxStudy)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read the study: %w", err)
+			return nil, unread("study", err)
 		}
-		files = append(files, studyFile{path, text, readStudy})
+		files = append(files, studyFile{path, text, a.readStudy(filepath.Dir(path))})
 	}
 	return files, nil
 }
 
-// readStudy reads what a study file begins from: another file, or a study that
-// ships with the program by its name.
-func readStudy(name string) ([]byte, error) {
-	if ext := filepath.Ext(name); ext == ".yaml" || ext == ".yml" {
-		return os.ReadFile(name)
+// maxStudy is the size of a study's file, in bytes, at most.
+const maxStudy = 1 << 20
+
+// unread is the error of a study or a sweep that could not be read.
+func unread(what string, err error) error {
+	if errors.Is(err, file.ErrStopped) {
+		return exit{exitInterrupted, fmt.Errorf("interrupted while reading the %s", what)}
 	}
-	return readEmbedded(name)
+	return usage(fmt.Errorf("cannot read the %s: %w", what, err))
+}
+
+// readStudy reads what a study file in a folder begins from: another file there or below, to which no
+// link leads out, or a study that ships with the program by its name.
+func (a *app) readStudy(folder string) func(name string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		if ext := filepath.Ext(name); ext != ".yaml" && ext != ".yml" {
+			return readEmbedded(name)
+		}
+		within, err := filepath.Rel(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		return file.ReadIn(a.stop, folder, within, maxStudy)
+	}
 }
 
 // lecture names all studies of the lecture at once.

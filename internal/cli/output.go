@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+	"unicode"
+
+	"nightshift/internal/file"
+
+	"github.com/spf13/cobra"
+)
+
+// output is a stream that commands print to. What a terminal would obey, which may come from
+// anybody's file or database, does not reach one; and what cannot be written is remembered.
+type output struct {
+	to  io.Writer
+	err error // the first
+}
+
+// Write writes everything, or remembers why not.
+func (o *output) Write(b []byte) (int, error) {
+	text := b
+	if terminal(o) {
+		text = []byte(harmless(string(b)))
+	}
+	_, err := o.to.Write(text)
+	if err != nil && o.err == nil && !o.nobodyReads(err) {
+		o.err = err
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// nobodyReads says whether whoever was to read has gone away: a pipe's reader, or a terminal.
+func (o *output) nobodyReads(err error) bool {
+	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) && terminal(o)
+}
+
+// harmless takes out what a terminal would obey.
+func harmless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+			return '·'
+		}
+		return r
+	}, text)
+}
+
+// raw is the stream behind an output, for rows that are drawn anew and colours.
+func raw(w io.Writer) io.Writer {
+	if o, ok := w.(*output); ok {
+		return o.to
+	}
+	return w
+}
+
+// unwritten is why some of what a command has printed could not be written; nil where all was.
+func (a *app) unwritten() error {
+	if o, ok := a.out.(*output); ok && o.err != nil {
+		return fmt.Errorf("the output could not be written: %w", o.err)
+	}
+	return nil
+}
+
+// writeOut hands on where a command's -o says to write to: the standard output ("", "-" and whatever else
+// it is called), a pipe or a device, or a file, which is replaced when all is written; one that is there only by force.
+func (a *app) writeOut(to string, force, binary bool, write func(io.Writer) error) error {
+	if !a.isOut(to) {
+		if info, err := os.Stat(to); err == nil && info.Mode().IsRegular() && !force {
+			return usage(fmt.Errorf("%s is there already; choose another name, or replace it with --force", to))
+		}
+		return file.ReplaceBy(to, write)
+	}
+	if binary && terminal(a.out) {
+		return usage(errors.New("this is nothing for a terminal: say where to with -o FILE"))
+	}
+	w := bufio.NewWriter(a.out)
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// isOut says whether a name is one of the standard output.
+func (a *app) isOut(name string) bool {
+	if name == "" || name == "-" {
+		return true
+	}
+	f, ok := raw(a.out).(*os.File)
+	if !ok {
+		return false
+	}
+	out, err := f.Stat()
+	if err != nil || strings.HasPrefix(name, "/dev/") && out.Mode()&os.ModeCharDevice != 0 {
+		return name == "/dev/stdout"
+	}
+	is, err := os.Stat(name)
+	return err == nil && os.SameFile(is, out)
+}
+
+// done says what was written where, unless that was the standard output.
+func (a *app) done(to, format string, args ...any) {
+	if !a.isOut(to) {
+		fmt.Fprintf(a.out, "%s: %s\n", to, fmt.Sprintf(format, args...))
+	}
+}
+
+// forceFlag adds the flag by which a file that is there is replaced.
+func forceFlag(c *cobra.Command, force *bool) {
+	c.Flags().BoolVar(force, "force", false, "replace a file that is there")
+}
