@@ -56,6 +56,8 @@ var figureKinds = []figureKind{
 		lacks: lacksLayers},
 	{name: "leaderboard", doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up",
 		needs: "four cells of the same axes with finished runs on validation", build: leaderboard, lacks: lacksCells(leastRanked)},
+	{name: "evaluation", doc: "estimates of the test error from one pool of examples beside that on fresh ones",
+		needs: "two cells with data: {resample: ...} and finished runs", build: evaluation, lacks: lacksResampling},
 	{name: "best-of-n", doc: "what the best of n configurations is expected to reach on validation",
 		needs: "ten cells of the same axes with finished runs on validation", build: bestOfN, lacks: lacksCells(leastTried)},
 	{name: "units", doc: "how alike hidden units are, and what they are worth over the epochs", named: true,

@@ -45,6 +45,20 @@ func lacksSizes(least int) func(*study.Study, study.Figure) string {
 	return lacksAxis(least, capacityAxes...)
 }
 
+// lacksResampling asks for two cells that draw train and test anew from one pool.
+func lacksResampling(s *study.Study, f study.Figure) string {
+	n := 0
+	for _, c := range s.Shown(f) {
+		if c.Config.Data.Resample != "" {
+			n++
+		}
+	}
+	if n < 2 {
+		return "it takes two cells with data: {resample: ...}"
+	}
+	return ""
+}
+
 // lacksCells asks for so many cells.
 func lacksCells(least int) func(*study.Study, study.Figure) string {
 	return func(s *study.Study, f study.Figure) string {

@@ -162,8 +162,12 @@ func trainingData(d *dataset.Data) mlp.Data {
 // datasetRow is data as a report needs it.
 func datasetRow(id string, files *dataset.Files, spec dataset.Spec, d *dataset.Data) (store.Dataset, error) {
 	text, err := files.Record(spec)
+	test := d.Test
+	if spec.Resample != "" { // each data seed has its own, which are no common sample
+		test = dataset.Split{}
+	}
 	return store.Dataset{
 		ID: id, Spec: text, Regression: d.Regression, In: d.In, Out: d.Out, Classes: d.Classes, Warnings: d.Warnings,
-		NoiseVariance: d.NoiseVariance, TestLabels: d.Test.Labels, TestTargets: d.Test.Targets, TestTruth: d.Test.Truth,
+		NoiseVariance: d.NoiseVariance, TestLabels: test.Labels, TestTargets: test.Targets, TestTruth: test.Truth,
 	}, err
 }

@@ -68,7 +68,10 @@ type difference struct {
 	Keys    []keyDifference    `json:"keys"`
 	Metrics []metricDifference `json:"metrics"` // on validation and test
 	McNemar *pairJSON          `json:"mcnemar,omitempty"`
-	lines   []string           // in words, behind the table
+
+	FiveByTwo *fiveByTwoJSON `json:"cv5x2,omitempty"`
+
+	lines []string // in words, behind the table
 }
 
 type keyDifference struct {
@@ -84,6 +87,14 @@ type metricDifference struct {
 	B          estimateJSON `json:"b"`
 	Difference estimateJSON `json:"difference"`
 	row        table.Row
+}
+
+// fiveByTwoJSON is the test of two cells by five halvings of one pool.
+type fiveByTwoJSON struct {
+	F  jsonNumber `json:"f"`
+	PF jsonNumber `json:"p_f"`
+	T  jsonNumber `json:"t"`
+	PT jsonNumber `json:"p_t"`
 }
 
 type pairJSON struct {

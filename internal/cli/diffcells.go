@@ -48,6 +48,11 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 			return err
 		}
 	}
+	if t, ok := verdict.FiveByTwo(cells[0], cells[1]); ok {
+		d.FiveByTwo = &fiveByTwoJSON{measured(t.F), measured(t.PF), measured(t.T), measured(t.PT)}
+		d.lines = append(d.lines, fmt.Sprintf("five times two halves of one pool: F = %s, p = %s (Alpaydin's combined 5x2cv F test)",
+			number.Plain(t.F), number.Plain(t.PF)))
+	}
 	return nil
 }
 

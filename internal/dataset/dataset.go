@@ -23,6 +23,8 @@ type Spec struct {
 	Noise       float64 `json:"noise" range:"[0, inf)" doc:"SD of the noise that a generated set adds"`
 	LabelNoise  float64 `json:"label_noise" range:"[0, 1)" doc:"probability that a training label is replaced by a random other class"`
 	TargetScale string  `json:"target_scale,omitempty" since:"2" enum:"none standard" identity:"data" doc:"csv: none (default) or standard, which brings the targets of a regression to mean 0 and SD 1"`
+	Resample    string  `json:"resample,omitempty" since:"2" enum:"holdout folds bootstrap" identity:"data" doc:"holdout, folds or bootstrap: train and test are drawn anew from one pool for each data seed"`
+	Folds       int     `json:"folds,omitempty" since:"2" range:"[0, inf)" identity:"data" doc:"number of folds of resample: folds, 10 where none are given; the data seeds count through them"`
 	Format
 	Dir  string `json:"-"` // where files are looked for before the data folders: that of the study
 	Last List   `json:"-"` // where they are looked for after these: the folders of an earlier time
@@ -79,6 +81,7 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 		d.Columns, d.Outputs, d.Warnings = c.columns, c.outputs, c.warningsOf(s, p)
 	}
 	d.Pixels = set.pixels || c != nil && c.pixels
+	d.Warnings = append(d.Warnings, s.resampleWarnings()...)
 	sc := fit(s.Scale, d.Pixels, p.train)
 	for _, split := range []struct {
 		to   *Split
@@ -98,14 +101,25 @@ func (f *Files) Load(s Spec, seed uint64) (*Data, error) {
 
 // parts are the splits of a spec before scaling, and what its files hold; nil for a set that the program makes.
 func (f *Files) parts(set set, s Spec, seed uint64) (parts, *corpus, error) {
-	if set.draw != nil {
+	switch {
+	case set.draw != nil && s.Resample != "":
+		p, err := set.resample(s, seed)
+		if err != nil {
+			err = fmt.Errorf("data set %s: %w", s.Set, err)
+		}
+		return p, nil, err
+	case set.draw != nil:
 		return set.generate(s, seed), nil, nil
 	}
 	c, err := f.read(set, s)
 	if err != nil {
 		return parts{}, nil, err
 	}
-	p, err := c.split(s, seed)
+	split := c.split
+	if s.Resample != "" {
+		split = c.resample
+	}
+	p, err := split(s, seed)
 	if err == nil {
 		p.units, err = c.scaleTargets(s, &p)
 	}
@@ -157,14 +171,25 @@ func (f *Files) Describe(s Spec) (About, error) {
 		about.Units = p.units
 		name += " " + c.sum
 	}
-	if set.draw != nil && set.Regression {
-		p := set.generate(s, 0)
+	if set.draw != nil && (set.Regression || s.Resample != "") {
+		p, _, err := f.parts(set, s, 0)
+		if err != nil {
+			return About{}, err
+		}
 		about.Low, about.High = span(p.train.targets, p.test.targets)
+		about.Train, about.Valid, about.Test = len(p.train.index), len(p.valid.index), len(p.test.index)
 	}
+	about.Warnings = append(about.Warnings, s.resampleWarnings()...)
 	about.Fingerprint = fmt.Sprintf("%s train=%v valid=%v test=%v scale=%s noise=%g label_noise=%g",
 		name, s.Train, s.Valid, s.Test, s.Scale, s.Noise, s.LabelNoise)
 	if s.TargetScale == "standard" {
 		about.Fingerprint += " target_scale=standard"
+	}
+	if s.Resample != "" {
+		about.Fingerprint += " resample=" + s.Resample
+	}
+	if s.Resample == "folds" {
+		about.Fingerprint += fmt.Sprintf(" folds=%d", s.folds())
 	}
 	return about, nil
 }

@@ -59,6 +59,7 @@ func (s Spec) Problems() []Problem {
 	case s.LabelNoise != 0 && s.Regression():
 		bad("label_noise", "%s is a regression and has no labels; use noise", s.Set)
 	}
+	problems = append(problems, s.resampleProblems()...)
 	return append(problems, s.formatProblems(set)...)
 }
 

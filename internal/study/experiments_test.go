@@ -25,6 +25,7 @@ var lecture = map[string]int{
 	"capacity-data":   2*3*9*5 + 5*3*10 + 10, // 2 sizes x 3 penalties x 9 widths x 5, 5 sizes x 3 models x 10, 10 of random labels
 	"bias-variance":   2 * 8 * 30 * 2,        // 2 problems x 8 widths x 30 data seeds x 2 starts
 	"activations":     13 * 4 * 10,           // 13 activations x 4 rates x 10 seeds
+	"evaluation":      5*40 + 10,             // five ways to resample one pool x 40 draws, ten training sets against fresh examples
 	"leaderboard":     24*10 + 2*10,          // 24 configurations x 10 data seeds, two finalists x 10 fresh ones
 }
 

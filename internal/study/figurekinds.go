@@ -16,6 +16,7 @@ func FigureKinds() []FigureKind {
 		{Name: "capacity", Doc: "training and validation error against the size of the network"},
 		{Name: "dead", Doc: "dead units over the epochs, and the error against their share"},
 		{Name: "leaderboard", Doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up"},
+		{Name: "evaluation", Doc: "estimates of the test error from one pool of examples beside that on fresh ones"},
 		{Name: "best-of-n", Doc: "what the best of n configurations is expected to reach on validation"},
 		{Name: "units", Doc: "how alike hidden units are, and what they are worth over the epochs"},
 		{Name: "disagreement", Doc: "test examples that seeds answer differently, beside the distance of their weights"},

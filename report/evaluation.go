@@ -1,0 +1,97 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+	"nightshift/report/stat"
+)
+
+// evaluation shows what ways to estimate a test error from one pool of examples come to,
+// beside that on fresh examples, which they estimate.
+func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+	m := b.quality()
+	var resampled []*cell
+	var truth *cell // on fresh examples: the most of those that are not resampled
+	for _, c := range b.cells {
+		switch e := c.estimate(test, m); {
+		case e.N == 0 || c.Former:
+		case c.Config.Data.Resample != "":
+			resampled = append(resampled, c)
+		case truth == nil || c.Config.Data.Test > truth.Config.Data.Test:
+			truth = c
+		}
+	}
+	if len(resampled) < 2 {
+		return nil, nil
+	}
+	f := figure.Figure{Name: b.file("evaluation"), Columns: 1, Title: "What estimates of the " + m.name + " from one pool come to" + b.title}
+	p := figure.Panel{X: figure.Axis{Label: m.label("test"), Most: m.axis("").Most}, Y: figure.Axis{Categories: make([]string, len(resampled))}}
+	single := figure.Series{Label: "single runs", Along: true, Style: figure.Style{Colour: 0}}
+	means := figure.Series{Label: "mean", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	point632 := figure.Series{Label: ".632 estimate", Along: true, Style: figure.Style{Colour: 2, Marker: 2}}
+	for i, c := range resampled {
+		row := float64(len(resampled) - 1 - i)
+		p.Y.Categories[int(row)] = b.where(c)
+		values, of := final(c.Finished(), test, m)
+		for k, v := range values {
+			single.Repeats = append(single.Repeats, figure.Repeat{Name: c.seedName(of[k]), Points: []figure.XY{{X: v, Y: row - 0.2}}})
+		}
+		means.Means = append(means.Means, meanAt(row, c.estimate(test, m)).Means...)
+		if v, ok := c.point632(m); ok {
+			point632.Means = append(point632.Means, figure.Point{X: v, Y: row + 0.2, Interval: noInterval})
+		}
+	}
+	p.Series = []figure.Series{single, means}
+	if len(point632.Means) > 0 {
+		p.Series = append(p.Series, point632)
+	}
+	if truth != nil {
+		p.References = []figure.Reference{{At: truth.estimate(test, m).middle(), Upright: true, Label: "on fresh examples"}}
+	}
+	f.Panels = []figure.Panel{p}
+	f.Statement = b.evaluated(resampled, truth, m)
+	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval as if runs were independent, which runs on one pool are not; dots: single " +
+		"runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out."
+	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
+	f.Warnings = b.warnings(resampled)
+	return []figure.Figure{f}, nil
+}
+
+// point632 is Efron's .632 estimate of a cell that is trained on bootstrap samples.
+func (c *cell) point632(m measure) (float64, bool) {
+	on, out := c.estimate(train, m), c.estimate(test, m)
+	if c.Config.Data.Resample != "bootstrap" || on.N == 0 || out.N == 0 {
+		return math.NaN(), false
+	}
+	return stat.Point632(on.Mean, out.Mean), true
+}
+
+// evaluated says which interval holds the error on fresh examples.
+func (b *block) evaluated(resampled []*cell, truth *cell, m measure) string {
+	text := ""
+	if truth != nil {
+		text = fmt.Sprintf("On %d fresh examples networks of this kind have a test %s of %s. ", truth.Config.Data.Test.Count(), m.name,
+			m.words(truth.estimate(test, m)))
+	}
+	for _, c := range resampled {
+		e := c.estimate(test, m)
+		text += fmt.Sprintf("%s: %s", sentence(b.where(c)), m.words(e))
+		if v, ok := c.point632(m); ok {
+			text += ", .632 estimate " + m.quantity(v)
+		}
+		if truth != nil && e.CI.Known() {
+			held := "holds"
+			if !e.CI.Contains(truth.estimate(test, m).middle()) {
+				held = "misses"
+			}
+			text += ", which " + held + " it"
+		}
+		text += ". "
+	}
+	return text[:len(text)-1]
+}
