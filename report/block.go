@@ -105,7 +105,7 @@ func nameBlocks(all []*block) {
 	taken := map[string]int{}
 	for _, b := range all {
 		set := b.cells[0].Config.Data.Set
-		b.name, b.title = set, " ("+set+")"
+		b.name, b.title = fileName(set), " ("+set+")" // a stored configuration may name any
 		var own []string
 		for _, name := range axesOf(b.cells) {
 			if !slices.ContainsFunc(all, func(o *block) bool {

@@ -117,6 +117,9 @@ func (a *app) writeIndex(ctx context.Context, db *store.DB) error {
 
 // writeReport writes a study's report and says where; remark is put behind.
 func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o report.Output, remark string, quiet bool) error {
+	if err := study.CheckName(name); err != nil { // a database may hold any
+		return fmt.Errorf("report of study %q of %s: %w", name, a.dbPath(), err)
+	}
 	in, done := a.reportInputs(quiet)
 	r, err := report.Write(ctx, db, name, filepath.Join(a.outDir, name), in, o)
 	done()

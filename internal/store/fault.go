@@ -15,11 +15,12 @@ var (
 	ErrReadOnly = errors.New("the database cannot be written")
 	ErrDamaged  = errors.New("the database is damaged")
 	ErrDisk     = errors.New("the disk fails to read or write")
+	ErrLimit    = errors.New("the database has come to the limit on the size of files")
 )
 
 // fault says what an error of SQLite means and what can be done about it.
 func fault(err error) error {
-	for _, said := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrDisk, ErrNotDatabase} {
+	for _, said := range []error{ErrFull, ErrReadOnly, ErrDamaged, ErrDisk, ErrLimit, ErrNotDatabase} {
 		if errors.Is(err, said) {
 			return err
 		}
@@ -50,6 +51,11 @@ func ioFault(err error) error {
 	var e *sqlite.Error
 	if errors.As(err, &e) {
 		switch e.Code() {
+		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE:
+			if most, limited := fileSizeLimit(); limited {
+				return fmt.Errorf("%w, of %d bytes (ulimit -f), or their disk fails: raise it and run the same command again, "+
+					"nothing that was recorded is lost (%w)", ErrLimit, most, err)
+			}
 		case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP:
 			return fmt.Errorf("%w: there is no room for the files beside the database, or their disk fails; "+
 				"make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)

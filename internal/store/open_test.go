@@ -48,7 +48,8 @@ func TestOpenRefuses(t *testing.T) {
 		"newer": {func(p string) {
 			foreign(t, p, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(migrations)+1))
 		}, ErrNewerSchema, fmt.Sprintf("schema %d", len(migrations)+1)},
-		"folder": {func(p string) { check(t, os.Mkdir(p, 0o777)) }, nil, "directory"},
+		"folder": {func(p string) { check(t, os.Mkdir(p, 0o777)) }, ErrNotDatabase, "a folder"},
+		"device": {func(p string) { check(t, os.Symlink(os.DevNull, p)) }, ErrNotDatabase, "a device"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "nightshift.db")

@@ -65,6 +65,9 @@ type DB struct{ sql *sql.DB }
 // the folders that lead to it included. A file that is something else is
 // ErrNotDatabase and is left alone; so is one that ErrNewerSchema is about.
 func Open(path string) (*DB, error) {
+	if err := regular(path); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("folder for the database: %w", err)
 	}
@@ -93,6 +96,23 @@ func Open(path string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
 	}
 	return db, nil
+}
+
+// regular refuses what is there and cannot be a database, by what it is.
+func regular(path string) error {
+	info, err := os.Stat(path)
+	what := ""
+	switch {
+	case err != nil || info.Mode().IsRegular():
+		return nil // what cannot be looked at is said when it is opened
+	case info.IsDir():
+		what = "a folder"
+	case info.Mode()&fs.ModeDevice != 0:
+		what = "a device"
+	default:
+		what = "no file that stays, such as a pipe or socket"
+	}
+	return fmt.Errorf("database %s: %w but %s; name a file with --db", path, ErrNotDatabase, what)
 }
 
 // checkUnclean looks for damage where a log was left behind, as by a process
@@ -154,6 +174,9 @@ func OpenReadOnly(path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
+	if err := regular(path); err != nil {
+		return nil, err
+	}
 	db, err := connect(path, "mode=ro")
 	if cannotShare(err) && !hasLog(path) {
 		// Without a log nobody is writing, and whoever cannot make the log's
@@ -164,7 +187,9 @@ func OpenReadOnly(path string) (*DB, error) {
 		return nil, err
 	}
 	v, err := db.version(context.Background())
-	if err == nil && v < len(migrations) {
+	if err == nil && v == 0 {
+		err = fmt.Errorf("%w: it is empty, as a file is in which nothing was ever recorded; name another with --db", ErrNotDatabase)
+	} else if err == nil && v < len(migrations) {
 		err = fmt.Errorf("written by an older version of nightshift (schema %d, now %d); "+
 			"a nightshift run with it brings it up to date", v, len(migrations))
 	}

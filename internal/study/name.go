@@ -11,11 +11,18 @@ const NamePattern = `^[a-z0-9][a-z0-9._-]{0,99}$`
 
 var safeName = regexp.MustCompile(NamePattern)
 
+// taken are names that stand for something else in a folder of results, and those
+// that Windows takes for devices, with whatever ending.
+var taken = regexp.MustCompile(`^(index(\.html)?|nightshift\.(log|db(-wal|-shm)?)|(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?|.*\.)$`)
+
 // CheckName says what is wrong with the name of a study; nil for nothing.
 func CheckName(name string) error {
 	if !safeName.MatchString(name) {
 		return fmt.Errorf("the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -",
 			name)
+	}
+	if taken.MatchString(name) {
+		return fmt.Errorf("the name %q names a folder too, and stands for something else there or on Windows: take another one", name)
 	}
 	return nil
 }
