@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -53,6 +54,7 @@ func read(ctx context.Context, db *store.DB, name string, in Inputs) (*results, 
 	r.declare()
 	r.blocks = blocks(r.cells)
 	r.sayFormer()
+	r.sayMixture()
 	return r, nil
 }
 
@@ -100,4 +102,22 @@ func (r *results) sayChanges() {
 	for _, what := range r.Changes() {
 		r.warnings = append(r.warnings, "Damage in the database: "+what+". It is left out here; nightshift fsck says what can be done.")
 	}
+}
+
+// sayMixture says where results were made by more than one kernel.
+func (r *results) sayMixture() {
+	count := map[string]int{}
+	for _, one := range r.Runs {
+		if one.Status == store.Done || one.Status == store.Diverged {
+			count[one.Kernel]++
+		}
+	}
+	if len(count) < 2 {
+		return
+	}
+	var parts []string
+	for _, kernel := range slices.Sorted(maps.Keys(count)) {
+		parts = append(parts, fmt.Sprintf("%s of %s", number.Count(count[kernel], "run"), kernel))
+	}
+	r.warnings = append(r.warnings, "Results are of different kernels, whose last bits may differ: "+strings.Join(parts, ", ")+".")
 }

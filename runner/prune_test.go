@@ -241,7 +241,7 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 	}
 	db := openDB(t)
 	for _, path := range paths {
-		_, err := store.Merge(ctx, db, path)
+		_, err := store.Merge(ctx, db, path, nil)
 		check(t, err)
 	}
 	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2})

@@ -290,7 +290,7 @@ func TestUntilDecidedMerged(t *testing.T) {
 			t.Errorf("part %d: %+v", i, sum)
 		}
 		check(t, part.Close())
-		_, err = store.Merge(ctx, db, path)
+		_, err = store.Merge(ctx, db, path, nil)
 		check(t, err)
 	}
 	sum, err := Night(ctx, db, []Study{s}, Options{Workers: 2})

@@ -22,11 +22,13 @@ func (a *app) mergeCommand() *cobra.Command {
 		Long: `Adds the runs, studies and nights of other databases to the one that --out or --db
 names, which is made if there is none. The others are only read. Runs are the same
 if their configuration, data and seeds are; merging once more changes nothing, and
-the order of the databases does not matter.
+the order of the databases does not matter. A study has the members of all of them,
+and the file that was recorded last.
 
 A run that has different results in two databases is a conflict: one result stays
 the run's, the other one is kept in the view conflicts. A result that is not what
-was written, as fsck finds it, is left out, and the exit code is 1.`,
+was written, as fsck finds it, is left out with what cannot be read, and the exit code
+is 1; everything else is merged.`,
 		Example: `  nightshift merge other/results/nightshift.db
   nightshift merge --db all.db monday.db tuesday.db
   nightshift merge other.db --json`,
@@ -82,7 +84,8 @@ type merged struct {
 	Completed int        `json:"completed"`
 	Known     int        `json:"known"` // runs with conflicts included
 	Conflicts []conflict `json:"conflicts"`
-	Damaged   []damaged  `json:"damaged"` // left out
+	Damaged   []damaged  `json:"damaged"`  // left out
+	Replaced  []damaged  `json:"replaced"` // of this database, which were damaged
 }
 
 type damaged struct {
@@ -96,24 +99,30 @@ type conflict struct {
 	Label string           `json:"label"`
 	Kept  store.Provenance `json:"kept"`
 	Apart store.Provenance `json:"apart"`
+
+	Difference      jsonNumber `json:"difference"`       // the largest one of the final metrics, as a part of it
+	OtherArithmetic bool       `json:"other_arithmetic"` // kernels, processors or systems differ
 }
 
 func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON bool) error {
 	list := make([]merged, 0, len(from))
 	for _, path := range from {
-		m, err := store.Merge(ctx, db, path)
+		m, err := store.Merge(ctx, db, path, identify)
 		if ctx.Err() != nil {
 			return exit{exitInterrupted, errors.New("interrupted; the same command merges what is left")}
 		}
 		if err != nil {
 			return err
 		}
-		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}, []damaged{}}
+		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}, []damaged{}, []damaged{}}
 		for _, c := range m.Conflicts {
-			n.Conflicts = append(n.Conflicts, conflict(c))
+			n.Conflicts = append(n.Conflicts, conflict{c.ID, c.Label, c.Kept, c.Apart, jsonNumber{V: c.Difference, Valid: true}, c.OtherArithmetic()})
 		}
 		for _, d := range m.Damaged {
 			n.Damaged = append(n.Damaged, damaged(d))
+		}
+		for _, d := range m.Replaced {
+			n.Replaced = append(n.Replaced, damaged(d))
 		}
 		if list = append(list, n); !asJSON {
 			a.printMerged(n)
@@ -147,13 +156,30 @@ func (a *app) printMerged(m merged) {
 	fmt.Fprintln(a.out)
 	for _, d := range m.Damaged {
 		if d.ID == "" {
-			fmt.Fprintf(a.out, "  study %s: %s\n", d.Label, d.What)
+			fmt.Fprintf(a.out, "  %s: %s\n", d.Label, d.What)
 			continue
 		}
 		fmt.Fprintf(a.out, "  run %s (%s) is left out: %s\n", study.ShortID(d.ID), d.Label, d.What)
 	}
-	for _, c := range m.Conflicts {
-		fmt.Fprintf(a.out, "  run %s (%s) has different results\n    kept   %s\n    apart  %s\n",
-			study.ShortID(c.ID), c.Label, madeBy(c.Kept), madeBy(c.Apart))
+	for _, d := range m.Replaced {
+		fmt.Fprintf(a.out, "  run %s (%s): %s, and is that of %s now\n", study.ShortID(d.ID), d.Label, d.What, m.From)
 	}
+	for _, c := range m.Conflicts {
+		fmt.Fprintf(a.out, "  run %s (%s) has different results%s\n    kept   %s\n    apart  %s\n",
+			study.ShortID(c.ID), c.Label, c.why(), madeBy(c.Kept), madeBy(c.Apart))
+	}
+}
+
+// lastBits is how far, as a part of the number, results may differ that other arithmetic explains.
+const lastBits = 1e-3
+
+// why says what the results of a conflict may differ by.
+func (c conflict) why() string {
+	switch d := c.Difference.V; {
+	case !c.OtherArithmetic:
+		return ", by programs whose kernel, processor and system are the same"
+	case d <= lastBits:
+		return fmt.Sprintf(": another kernel, processor or system, and they differ in the last bits (final metrics by %.2g at most)", d)
+	}
+	return ": another kernel, processor or system, and they differ by more than the last bits"
 }

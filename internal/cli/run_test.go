@@ -44,7 +44,7 @@ func TestFewerWorkers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	m, err := store.Merge(context.Background(), db, filepath.Join(out, "asked", "nightshift.db"))
+	m, err := store.Merge(context.Background(), db, filepath.Join(out, "asked", "nightshift.db"), nil)
 	if err != nil || m.Same == 0 || m.Added+m.Completed+len(m.Conflicts) > 0 {
 		t.Errorf("merging the two: %+v, %v; want the same results", m, err)
 	}

@@ -116,9 +116,13 @@ func (m *Merged) missingWeights(ctx context.Context, best candidate, have []Snap
 	return more, nil
 }
 
-// candidates gives what a database has of every run, its row of runs first.
-func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
+// candidates gives what a database has of every run, its row of runs first. Rows
+// that cannot be read are left out.
+func (m *Merged) candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 	rows, err := db.Runs(ctx, "")
+	if unreadable(ctx, err) {
+		rows, err = m.oneByOne(ctx, db)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -142,10 +146,41 @@ func candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
 		all[r.ID] = []candidate{c}
 	}
 	apart, err := db.conflicts(ctx)
+	if unreadable(ctx, err) {
+		m.Damaged = append(m.Damaged, Damaged{Label: "conflicts", What: "they cannot be read and are left out"})
+		return all, nil
+	}
 	for _, c := range apart {
-		all[c.ID] = append(all[c.ID], c)
+		if all[c.ID] != nil {
+			all[c.ID] = append(all[c.ID], c)
+		}
 	}
 	return all, err
+}
+
+// oneByOne gives the rows of runs that can be read.
+func (m *Merged) oneByOne(ctx context.Context, db *DB) (list []Run, err error) {
+	var ids []string
+	if err := db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM run ORDER BY key`); err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		r, err := db.Run(ctx, id)
+		switch {
+		case errors.Is(err, ErrNotFound) || unreadable(ctx, err):
+			m.Damaged = append(m.Damaged, Damaged{id, "", "its row cannot be read"})
+		case err != nil:
+			return nil, err
+		default:
+			list = append(list, r)
+		}
+	}
+	return list, nil
 }
 
 // bits is the SHA-256 of everything that a result's training measured, without

@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -15,6 +17,7 @@ type Merged struct {
 	Same      int // runs that have nothing to add
 	Conflicts []Conflict
 	Damaged   []Damaged // left out: of no use to anybody
+	Replaced  []Damaged // of ours, that were not what was written: what the other has is here now
 }
 
 // Damaged is a run, or weights of a run, that is not what was written; or a
@@ -25,6 +28,33 @@ type Damaged struct{ ID, Label, What string }
 type Conflict struct {
 	ID, Label   string
 	Kept, Apart Provenance // of the result in runs and of the one in conflicts
+	Difference  float64    // the largest one of their final metrics, as a part of it; NaN where one has none that the other has
+}
+
+// OtherArithmetic says whether the results were made by different kernels, processors or
+// systems, which is why their last bits may differ.
+func (c Conflict) OtherArithmetic() bool {
+	return c.Kept.Kernel != c.Apart.Kernel || c.Kept.CPU != c.Apart.CPU || c.Kept.OS != c.Apart.OS
+}
+
+// newConflict compares the results of a run.
+func newConflict(kept, apart candidate) Conflict {
+	c := Conflict{kept.ID, kept.Label, kept.Provenance, apart.Provenance, 0}
+	for _, of := range []func(*candidate) *Metrics{
+		func(r *candidate) *Metrics { return &r.Train }, func(r *candidate) *Metrics { return &r.Valid },
+		func(r *candidate) *Metrics { return &r.Test },
+	} {
+		a, b := of(&kept).Fields(), of(&apart).Fields()
+		for i := range a {
+			switch x, y := a[i].V, b[i].V; {
+			case a[i].Valid != b[i].Valid:
+				c.Difference = math.NaN()
+			case x != y && (x == x || y == y):
+				c.Difference = max(c.Difference, math.Abs(x-y)/max(math.Abs(x), math.Abs(y)))
+			}
+		}
+	}
+	return c
 }
 
 // Merge brings what another database holds into this one: runs by their
@@ -39,14 +69,17 @@ type Conflict struct {
 //     the others are rows of the view conflicts, with their final metrics.
 //   - Of studies of one name the file recorded last is kept, with the versions and members of all.
 //   - A result that is not what was written is left out, and one of ours gives way.
-func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
+//
+// A run whose configuration, data and seeds identify takes for another one's is left
+// out (nil takes all for what they say); so is whatever cannot be read, which keeps nothing else from being merged.
+func Merge(ctx context.Context, into *DB, from string, identify func(Run) (string, error)) (Merged, error) {
 	src, err := OpenReadOnly(from)
 	if err != nil {
 		return Merged{}, err
 	}
 	defer src.Close()
 	var m Merged
-	if err := m.runs(ctx, into, src); err != nil {
+	if err := m.runs(ctx, into, src, identify); err != nil {
 		return m, fmt.Errorf("merging the runs of %s: %w", from, err)
 	}
 	if err := m.studies(ctx, into, src); err != nil {
@@ -56,24 +89,31 @@ func Merge(ctx context.Context, into *DB, from string) (Merged, error) {
 }
 
 // runs merges those of src.
-func (m *Merged) runs(ctx context.Context, into, src *DB) error {
-	theirs, err := candidates(ctx, src)
+func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (string, error)) error {
+	theirs, err := m.candidates(ctx, src)
 	if err != nil {
 		return err
 	}
-	ours, err := candidates(ctx, into)
+	ours, err := (&Merged{}).candidates(ctx, into)
 	if err != nil {
+		return err
+	}
+	if err := m.leaveOutCells(ctx, src, theirs); err != nil {
 		return err
 	}
 	datasets := map[string]bool{}
 	for _, id := range slices.Sorted(maps.Keys(theirs)) {
+		if what := misidentified(theirs[id][0].Run, identify); what != "" {
+			m.Damaged = append(m.Damaged, Damaged{id, theirs[id][0].Label, what})
+			continue
+		}
 		if c := theirs[id][0]; c.damaged {
 			m.Damaged = append(m.Damaged, Damaged{id, c.Label, "what it has left is " + ErrChanged.Error()})
 			theirs[id] = []candidate{c.untrained()}
 		}
 		if data := theirs[id][0].Data; !datasets[data] {
 			datasets[data] = true
-			if err := mergeDataset(ctx, into, src, data); err != nil {
+			if err := m.dataset(ctx, into, src, data); err != nil {
 				return err
 			}
 		}
@@ -84,10 +124,55 @@ func (m *Merged) runs(ctx context.Context, into, src *DB) error {
 	return nil
 }
 
-func mergeDataset(ctx context.Context, into, src *DB, id string) error {
-	d, err := src.Dataset(ctx, id)
+// misidentified says what is wrong with the identity of a run; "" for nothing. That of
+// another version, which this one cannot compute, is taken as it is.
+func misidentified(r Run, identify func(Run) (string, error)) string {
+	if identify == nil {
+		return ""
+	}
+	id, err := identify(r)
+	if err != nil || id == r.ID {
+		return ""
+	}
+	return fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)
+}
+
+// leaveOutCells leaves out the runs of cells that are not what was written.
+func (m *Merged) leaveOutCells(ctx context.Context, src *DB, theirs map[string][]candidate) error {
+	bad, err := src.badRowSums(ctx)
 	if err != nil {
-		return nil // of runs that have not begun nothing is known
+		return err
+	}
+	for _, f := range bad {
+		if f.about.table != "cell" {
+			continue
+		}
+		err := src.read(ctx, func(rows *sql.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			if list := theirs[id]; list != nil {
+				m.Damaged = append(m.Damaged, Damaged{id, list[0].Label, "its configuration is " + ErrChanged.Error()})
+				delete(theirs, id)
+			}
+			return err
+		}, `SELECT id FROM run WHERE cell = ?`, f.about.key)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
+	d, err := src.Dataset(ctx, id)
+	switch {
+	case errors.Is(err, ErrNotFound): // of runs that have not begun nothing is known
+		return nil
+	case errors.Is(err, ErrChanged):
+		m.Damaged = append(m.Damaged, Damaged{Label: fmt.Sprintf("data set %.24s", id), What: ErrChanged.Error() + ", and is left out"})
+		return nil
+	case err != nil:
+		return err
 	}
 	return into.PutDataset(ctx, d)
 }
@@ -102,11 +187,14 @@ func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) er
 	best := all[0]
 	known := len(ours) > 0 && best.db == into
 	m.count(ours, best)
+	if len(ours) > 0 && ours[0].damaged && !known {
+		m.Replaced = append(m.Replaced, Damaged{best.ID, best.Label, "what was here was " + ErrChanged.Error()})
+	}
 	var apart []candidate
 	for _, c := range all[1:] {
 		if c.rank() == 3 {
 			apart = append(apart, c)
-			m.Conflicts = append(m.Conflicts, Conflict{best.ID, best.Label, best.Provenance, c.Provenance})
+			m.Conflicts = append(m.Conflicts, newConflict(best, c))
 		}
 	}
 	result, checkpoint, err := m.artifacts(ctx, best)

@@ -119,7 +119,7 @@ func TestMergeInAnyOrder(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, d := range order {
-				if _, err := Merge(ctx, db, paths[d]); err != nil {
+				if _, err := Merge(ctx, db, paths[d], nil); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -149,12 +149,75 @@ func TestMergeCounts(t *testing.T) {
 	holding(t, filepath.Join(dir, "a.db"), []Result{same, behind, odd})
 	holding(t, filepath.Join(dir, "b.db"), []Result{same, new, ahead, even})
 	db := openAt(t, filepath.Join(dir, "a.db"))
-	m, err := Merge(ctx, db, filepath.Join(dir, "b.db"))
+	m, err := Merge(ctx, db, filepath.Join(dir, "b.db"), nil)
 	check(t, err)
 	if m.Added != 1 || m.Completed != 1 || m.Same != 2 || len(m.Conflicts) != 1 || m.Conflicts[0].ID != "odd" {
 		t.Errorf("%+v", m)
 	}
 	if n := count(t, db, `SELECT count(*) FROM conflicts WHERE run_id = 'odd'`); n != 1 {
 		t.Errorf("%d conflicts are kept", n)
+	}
+}
+
+// What cannot be read, or is not what was written, is left out and said; all else is merged.
+func TestMergeGoesOn(t *testing.T) {
+	for name, sql := range map[string]string{
+		"a row":           `UPDATE run SET seconds = 'long' WHERE id = 'bad'`,
+		"an epoch":        `UPDATE epoch SET train_loss = 'low' WHERE run = (SELECT key FROM run WHERE id = 'bad')`,
+		"a configuration": `UPDATE cell SET config = '{}' WHERE id = 'of bad'`,
+		"a data set":      `UPDATE dataset SET outputs = 7`,
+		"a place":         `UPDATE member SET position = 9 WHERE run = (SELECT key FROM run WHERE id = 'bad')`,
+		"a study":         `UPDATE study SET question = 'Why?'`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "from.db")
+			good, bad := result(planned("good", "1")), result(planned("bad", "2"))
+			bad.Run.Cell, good.Weights, bad.Weights = "of bad", nil, nil
+			holding(t, path, []Result{good, bad})
+			from := openAt(t, path)
+			check(t, from.PutDataset(ctx, Dataset{ID: "xor/1"}))
+			_, err := from.sql.Exec(sql)
+			check(t, err)
+			into := open(t)
+			m, err := Merge(ctx, into, path, nil)
+			check(t, err)
+			if len(m.Damaged) == 0 {
+				t.Error("nothing is said")
+			}
+			r, err := into.Run(ctx, "good")
+			check(t, err)
+			equal(t, "the other run", r, good.Run)
+			found, err := into.Check(ctx, func(r Run) (string, error) { return r.ID, nil })
+			check(t, err)
+			equal(t, "findings in the new database", found, []Finding(nil))
+		})
+	}
+}
+
+// A result of ours that is not what was written gives way, and that is said.
+func TestMergeReplaces(t *testing.T) {
+	dir := t.TempDir()
+	r := result(planned("aa", "1"))
+	holding(t, filepath.Join(dir, "a.db"), []Result{r})
+	holding(t, filepath.Join(dir, "b.db"), []Result{r})
+	db := openAt(t, filepath.Join(dir, "a.db"))
+	_, err := db.sql.Exec(`UPDATE epoch SET train_loss = 17`)
+	check(t, err)
+	m, err := Merge(ctx, db, filepath.Join(dir, "b.db"), nil)
+	check(t, err)
+	equal(t, "Replaced", m.Replaced, []Damaged{{"aa", r.Run.Label, "what was here was not what was written"}})
+	epochs, err := db.Epochs(ctx, "aa")
+	check(t, err)
+	equal(t, "Epochs", epochs, r.Epochs)
+}
+
+func TestConflictDifference(t *testing.T) {
+	kept, apart := candidate{Run: result(planned("aa", "1")).Run}, candidate{Run: result(planned("aa", "1")).Run}
+	equal(t, "of the same", newConflict(kept, apart).Difference, 0.0)
+	kept.Test.Loss, apart.Test.Loss = is(2), is(1.5)
+	apart.Kernel = "another"
+	c := newConflict(kept, apart)
+	if c.Difference != 0.25 || !c.OtherArithmetic() {
+		t.Errorf("%+v", c)
 	}
 }

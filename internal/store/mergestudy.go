@@ -25,6 +25,17 @@ func (m *Merged) studies(ctx context.Context, into, src *DB) error {
 		known[s.Study] = s
 	}
 	for _, s := range theirs {
+		changed, err := src.changedStudy(ctx, s.Study)
+		if err != nil {
+			return err
+		}
+		if changed {
+			m.Damaged = append(m.Damaged, Damaged{Label: "study " + s.Study, What: "its file as it was last is " + ErrChanged.Error() + " and is left out"})
+			if _, ok := known[s.Study]; !ok {
+				continue
+			}
+			s = known[s.Study]
+		}
 		have, ok := known[s.Study]
 		if !ok || later(s, have) {
 			if err := into.replaceStudy(ctx, s); err != nil {
@@ -39,6 +50,18 @@ func (m *Merged) studies(ctx context.Context, into, src *DB) error {
 		}
 	}
 	return nil
+}
+
+// changedStudy says whether the row of a study is not what was written.
+func (db *DB) changedStudy(ctx context.Context, study string) (changed bool, err error) {
+	for _, s := range summedTables {
+		if s.table == "study" {
+			err = s.rows(ctx, db.sql, `WHERE t.study = ?`, func(_ int64, had sql.Null[int64], now int64, _ []any) {
+				changed = had.Valid && had.V != now
+			}, study)
+		}
+	}
+	return changed, err
 }
 
 // later says whether a study stands before another of its name.
@@ -79,7 +102,7 @@ func (m *Merged) versions(ctx context.Context, into, src *DB, study string) erro
 		}
 		for _, v := range theirs {
 			if v.damaged() {
-				m.Damaged = append(m.Damaged, Damaged{Label: study, What: "a version that is " + ErrChanged.Error() + " is left out"})
+				m.Damaged = append(m.Damaged, Damaged{Label: "study " + study, What: "a version that is " + ErrChanged.Error() + " is left out"})
 				continue
 			}
 			version, err := in.version(key, v)
@@ -118,7 +141,7 @@ func (m *Merged) members(in *inserter, study string, version int64, runs map[str
 		rows = append(rows, row)
 	}
 	if lost > 0 {
-		m.Damaged = append(m.Damaged, Damaged{Label: study, What: fmt.Sprintf("members that are %v are left out: %d", ErrChanged, lost)})
+		m.Damaged = append(m.Damaged, Damaged{Label: "study " + study, What: fmt.Sprintf("members that are %v are left out: %d", ErrChanged, lost)})
 	}
 	return in.members(version, rows)
 }

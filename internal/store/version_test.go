@@ -54,7 +54,7 @@ func TestVersionsMerge(t *testing.T) {
 	for _, order := range [][]string{{"one", "two"}, {"two", "one"}, {"two", "one", "two", "one"}} {
 		db := open(t)
 		for _, name := range order {
-			_, err := Merge(ctx, db, path(name))
+			_, err := Merge(ctx, db, path(name), nil)
 			check(t, err)
 		}
 		equal(t, "versions", versionsOf(t, db), want)
@@ -80,9 +80,9 @@ func TestDamagedVersion(t *testing.T) {
 		whole := []StudyVersion{{at(0), "a", nil}, {at(2), "c", nil}}
 		equal(t, "versions that are whole", list, whole)
 		other := open(t)
-		m, err := Merge(ctx, other, path)
+		m, err := Merge(ctx, other, path, nil)
 		check(t, err)
-		equal(t, "damaged", m.Damaged, []Damaged{{Label: "s", What: "a version that is not what was written is left out"}})
+		equal(t, "damaged", m.Damaged, []Damaged{{Label: "study s", What: "a version that is not what was written is left out"}})
 		equal(t, "versions of the other", versionsOf(t, other), whole)
 		found, err := db.Check(ctx, identified)
 		check(t, err)

@@ -143,7 +143,7 @@ func TestVerdictsOfMergedHalves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := store.Merge(context.Background(), into, l.path); err != nil {
+			if _, err := store.Merge(context.Background(), into, l.path, nil); err != nil {
 				t.Fatal(err)
 			}
 			into.Close()
@@ -152,7 +152,7 @@ func TestVerdictsOfMergedHalves(t *testing.T) {
 		l := newLab(t)
 		l.says(yaml)
 		for _, p := range paths {
-			if _, err := store.Merge(context.Background(), l.db, p); err != nil {
+			if _, err := store.Merge(context.Background(), l.db, p, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
