@@ -45,8 +45,13 @@ func known(v float64) store.Number { return store.Number{V: v, Valid: true} }
 // save writes the night to a new database.
 func (n *night) save(t testing.TB) *store.DB {
 	t.Helper()
+	return n.saveAt(t, filepath.Join(t.TempDir(), "night.db"))
+}
+
+func (n *night) saveAt(t testing.TB, path string) *store.DB {
+	t.Helper()
 	ctx := context.Background()
-	db, err := store.Open(filepath.Join(t.TempDir(), "night.db"))
+	db, err := store.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}

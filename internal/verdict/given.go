@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -10,32 +11,48 @@ import (
 // Given is the study by whose newest version claims and figures go. Claims speak of
 // the cells that this has; others are former ones. Where the command line has only
 // left cells out (--set grid.width=[32]), they speak of all that the file has.
-func (r *Results) Given() (*study.Study, error) {
+func (r *Results) Given() (*study.Study, error) { return r.given.study, r.given.err }
+
+// given is a study as its file has it, or why this version cannot read it.
+type given struct {
+	study *study.Study
+	err   error
+}
+
+// readGiven reads the newest version, and finds out which cells are former ones.
+func (r *Results) readGiven() {
 	s, err := study.Parse(r.Study.Study, []byte(r.Study.YAML), r.Study.Set)
-	if err != nil {
-		return nil, err
-	}
+	r.given = given{s, err}
 	wider := slices.DeleteFunc(slices.Clone(r.Study.Set), leavesOut)
-	if len(wider) == len(r.Study.Set) {
-		return s, nil
+	if err != nil || len(wider) == len(r.Study.Set) {
+		return
 	}
 	whole, err := study.Parse(r.Study.Study, []byte(r.Study.YAML), wider)
 	if err != nil {
-		return s, nil
+		return
 	}
-	cells := map[string]bool{}
-	for _, c := range whole.Cells {
+	places := map[string]int{}
+	for i, c := range whole.Cells {
 		if key := keyOf(c.Config); key != "" {
-			cells[key] = true
+			places[key] = i + 1
 		}
 	}
-	if slices.ContainsFunc(r.Cells, func(c *Cell) bool { return !c.Former && !cells[c.key()] }) {
-		return s, nil
+	if slices.ContainsFunc(r.Cells, func(c *Cell) bool { return !c.Former && places[c.key()] == 0 }) {
+		return
 	}
 	for _, c := range r.Cells {
-		c.Former = c.Former && !cells[c.key()]
+		c.Former = c.Former && places[c.key()] == 0
 	}
-	return whole, nil
+	slices.SortStableFunc(r.Cells, func(a, b *Cell) int { // in the order of the file, and former ones behind
+		if a.Former != b.Former {
+			if b.Former {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(places[a.key()], places[b.key()])
+	})
+	r.given.study = whole
 }
 
 // leavesOut says whether a setting of the command line may leave cells of the file out.

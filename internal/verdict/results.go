@@ -25,6 +25,7 @@ type Results struct {
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
 	versions []version                // of the study, read when they are asked for
 	changed  changes
+	given    given
 }
 
 // Read reads the results of a study, without the epochs of its runs. Its error
@@ -45,7 +46,11 @@ func ReadCells(ctx context.Context, db *store.DB, name string, cells []string) (
 	}
 	r := &Results{Study: found.Study, db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
 	r.changed.says = found.Says
-	return r, r.group(ctx, found.Runs, found.Members)
+	if err := r.group(ctx, found.Runs, found.Members); err != nil {
+		return nil, err
+	}
+	r.readGiven()
+	return r, nil
 }
 
 // group makes cells of runs.

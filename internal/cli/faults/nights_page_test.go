@@ -42,4 +42,10 @@ func (p program) page(t *testing.T) {
 	if commands < 6 {
 		t.Errorf("only %d commands were found", commands)
 	}
+	// No example has taken a run from the study.
+	said := p.do(t, 0, "list", "widths", "--json", "--out", filepath.Join(dir, "results"))
+	if n := strings.Count(said, `"status": "done"`); n != 12 {
+		t.Errorf("the study has %d runs that are done, of 12:\n%s", n, said)
+	}
+	p.do(t, 0, "report", "widths", "--out", filepath.Join(dir, "results"))
 }
