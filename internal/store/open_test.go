@@ -110,7 +110,7 @@ func TestOpenOddPath(t *testing.T) {
 func TestMigrations(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "nightshift.db")
 	check(t, os.WriteFile(path, nil, 0o666))
-	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "older version") {
+	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "it is empty") {
 		t.Errorf("reading version 0: %v", err)
 	}
 	db := openAt(t, path)

@@ -311,13 +311,21 @@ func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
 	return logits, db.holdPart(ctx, id, outputPart, Result{Outputs: logits})
 }
 
-// holdPart holds a part of what a run has left against its checksum.
+// holdPart holds a part of what a run has left against its checksum. The index of
+// identities may lead to another run's row, so the row is asked whose it is.
 func (db *DB) holdPart(ctx context.Context, id string, p part, r Result) error {
-	sums, err := db.checksums(ctx, `AND id = ?`, id)
-	if err == nil && !unchangedPart(sums[id], p, r) {
-		err = fmt.Errorf("run %.12s: what it has left is %w", id, ErrChanged)
+	var of, sum string
+	err := db.sql.QueryRowContext(ctx, `SELECT whole.id, whole.checksum FROM run JOIN run AS whole ON whole.key = run.key
+		WHERE run.id = ?`, id).Scan(&of, &sum)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("run %.12s: %w", id, ErrNotFound)
+	case err != nil:
+		return fmt.Errorf("run %.12s: %w", id, changed(ctx, fault(err)))
+	case of != id || !unchangedPart(sum, p, r):
+		return fmt.Errorf("run %.12s: what it has left is %w", id, ErrChanged)
 	}
-	return err
+	return nil
 }
 
 func (db *DB) outputs(ctx context.Context, id string) ([]float32, error) {
