@@ -1,10 +1,14 @@
 // Package store keeps everything that runs leave behind in one SQLite file.
 //
 // A tour of its files: store.go opens the file, schema.go and migrations/ bring it to the newest schema, types.go has what
-// goes in and out. study.go records studies and version.go their versions; hold.go and owner.go say which process trains
-// what; checkpoint.go, write.go and prune.go record how far runs have come and what became of them, all by the inserter of
-// insert.go. read.go, timings.go and night.go read. checksum.go and fsck.go find what is not what was written, merge.go and
-// candidate.go bring databases together, fault.go and network.go say what a disk or a file system does to all this.
+// goes in and out. study.go records studies, version.go and member.go say what they were and are; hold.go and owner.go say
+// which process trains what; checkpoint.go, write.go, dataset.go and prune.go record how far runs have come and what became
+// of them, all by the inserter of insert.go. read.go, measured.go, each.go, listing.go, standing.go, query.go, timings.go and
+// night.go read.
+//
+// checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
+// spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go, mergestudy.go and
+// candidate.go bring databases together; fault.go, limit_*.go and network.go say what a disk or a file system does to all this.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
 // may write; a training's metrics, checkpoint and hold change in the same one. What has been released of the schema is

@@ -3,48 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
-
-// PutDataset records what a report needs of a data set; a second time changes nothing.
-func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		classes, err := json.Marshal(d.Classes)
-		if err != nil {
-			return err
-		}
-		warnings, err := json.Marshal(slices.Concat([]string{}, d.Warnings)) // [] rather than null
-		if err != nil {
-			return err
-		}
-		labels, err := encodeArray(d.TestLabels)
-		if err != nil {
-			return err
-		}
-		targets, err := encodeArray(d.TestTargets)
-		if err != nil {
-			return err
-		}
-		truth, err := encodeArray(d.TestTruth)
-		if err != nil {
-			return err
-		}
-		values := []any{d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), string(warnings), encodeFloat(d.NoiseVariance),
-			labels, targets, truth}
-		_, err = tx.ExecContext(ctx, `INSERT INTO dataset
-			(id, spec, regression, inputs, outputs, classes, warnings, noise_variance, test_labels, test_targets, test_truth, checksum)
-			VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`, append(values, rowSum("dataset", values...))...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("recording data set %s: %w", d.ID, err)
-	}
-	return nil
-}
 
 // Start marks runs as running since the given time; those that have a result keep it, and those that are
 // interrupted the reason.

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+)
+
+// epochColumns names the columns that epochTargets takes.
+var epochColumns = `epoch, steps, lr, distance, seconds, ` + metricColumns
+
+func epochTargets(e *Epoch) []any {
+	targets := []any{&e.Epoch, &e.Steps, toFloat{&e.LR}, toFloat{&e.Distance}, toFloat{&e.Seconds}}
+	return append(targets, metricTargets(&e.Train, &e.Valid, &e.Test)...)
+}
+
+// Epochs gives the epochs of one run in order.
+func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
+	var list []Epoch
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var e Epoch
+		err := rows.Scan(epochTargets(&e)...)
+		list = append(list, e)
+		return err
+	}, `SELECT `+epochColumns+` FROM epoch WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY epoch`, id)
+	return list, err
+}
+
+// StudyEpochs gives the epochs of all the runs of a study by run, and the runs of
+// which they are not what was written or cannot be read, which are left out.
+func (db *DB) StudyEpochs(ctx context.Context, study string) (all map[string][]Epoch, changed []string, err error) {
+	sums, err := db.checksums(ctx, `AND key IN `+runsOfStudy, study)
+	if err != nil {
+		return nil, nil, err
+	}
+	all = map[string][]Epoch{}
+	err = db.EachEpoch(ctx, study, func(id string, e *Epoch) error {
+		all[id] = append(all[id], *e)
+		return nil
+	})
+	if unreadable(ctx, err) {
+		all, err = db.epochsOneByOne(ctx, study)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for id, sum := range sums {
+		if !unchangedPart(sum, epochPart, Result{Epochs: all[id]}) {
+			changed = append(changed, id)
+			delete(all, id)
+		}
+	}
+	slices.Sort(changed)
+	return all, changed, nil
+}
+
+// epochsOneByOne gives the epochs of those runs of a study that have readable ones; none of the others.
+func (db *DB) epochsOneByOne(ctx context.Context, study string) (map[string][]Epoch, error) {
+	members, err := db.StudyRuns(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]Epoch{}
+	for _, m := range members {
+		epochs, err := db.Epochs(ctx, m.RunID)
+		if err != nil && !unreadable(ctx, err) {
+			return nil, err
+		}
+		all[m.RunID] = epochs
+	}
+	return all, nil
+}
+
+// Layers gives what was measured of a run's layers, by epoch and layer; with the error
+// ErrChanged where that is not what was written.
+func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
+	list, err := db.layers(ctx, id)
+	if err != nil {
+		return nil, changed(ctx, err)
+	}
+	return list, db.holdPart(ctx, id, layerPart, Result{Layers: list})
+}
+
+func (db *DB) layers(ctx context.Context, id string) ([]Layer, error) {
+	var list []Layer
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var l Layer
+		targets := []any{&l.Epoch, &l.Layer}
+		for _, v := range l.Fields() {
+			targets = append(targets, toFloat{v})
+		}
+		err := rows.Scan(targets...)
+		list = append(list, l)
+		return err
+	}, `SELECT layer.epoch, layer.layer, `+layerColumns+`
+		FROM run JOIN layer ON layer.run = run.key WHERE run.id = ? ORDER BY layer.epoch, layer.layer`, id)
+	return list, err
+}
+
+// Outputs gives the logits of a finished run on the test split, [n, out]; nil where it has left none,
+// and ErrChanged where they are not what was written.
+func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
+	logits, err := db.outputs(ctx, id)
+	if err != nil {
+		return nil, changed(ctx, err)
+	}
+	return logits, db.holdPart(ctx, id, outputPart, Result{Outputs: logits})
+}
+
+// holdPart holds a part of what a run has left against its checksum. The index of
+// identities may lead to another run's row, so the row is asked whose it is.
+func (db *DB) holdPart(ctx context.Context, id string, p part, r Result) error {
+	var of, sum string
+	err := db.sql.QueryRowContext(ctx, `SELECT whole.id, whole.checksum FROM run JOIN run AS whole ON whole.key = run.key
+		WHERE run.id = ?`, id).Scan(&of, &sum)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("run %.12s: %w", id, ErrNotFound)
+	case err != nil:
+		return fmt.Errorf("run %.12s: %w", id, changed(ctx, fault(err)))
+	case of != id || !unchangedPart(sum, p, r):
+		return fmt.Errorf("run %.12s: what it has left is %w", id, ErrChanged)
+	}
+	return nil
+}
+
+func (db *DB) outputs(ctx context.Context, id string) ([]float32, error) {
+	var logits []byte
+	err := db.sql.QueryRowContext(ctx, `SELECT logits
+		FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
+	if err != nil {
+		return nil, fmt.Errorf("outputs of run %s: %w", id, fault(notFound(err)))
+	}
+	return decodeArray[float32](logits)
+}
+
+// Weights gives the snapshots that were kept of a run's weights, by epoch.
+func (db *DB) Weights(ctx context.Context, id string) ([]Snapshot, error) {
+	var list []Snapshot
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var s Snapshot
+		err := rows.Scan(&s.Epoch, &s.Tensors)
+		list = append(list, s)
+		return err
+	}, `SELECT weight.epoch, weight.tensors FROM run JOIN weight ON weight.run = run.key
+		WHERE run.id = ? ORDER BY weight.epoch`, id)
+	return list, err
+}
+
+// WeightEpochs lists the epochs whose weights were kept, by run.
+func (db *DB) WeightEpochs(ctx context.Context) (map[string][]int, error) {
+	kept := map[string][]int{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		var epoch int
+		err := rows.Scan(&id, &epoch)
+		kept[id] = append(kept[id], epoch)
+		return err
+	}, `SELECT run.id, weight.epoch FROM weight JOIN run ON run.key = weight.run ORDER BY weight.run, weight.epoch`)
+	return kept, err
+}
