@@ -68,7 +68,8 @@ func (a *app) sayKept(ctx context.Context, db *store.DB, plan []runner.Study) er
 			}
 		}
 		if kept > 0 {
-			fmt.Fprintf(a.out, "study %s keeps %s of its earlier versions: %d in all\n", s.Name, number.Count(kept, "run"), len(members))
+			fmt.Fprintf(a.out, "study %s keeps %s of its earlier versions: %d in all (nightshift rm takes runs out)\n", s.Name,
+				number.Count(kept, "run"), len(members))
 		}
 	}
 	return nil
