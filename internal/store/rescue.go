@@ -23,7 +23,7 @@ type Rescued struct {
 // Rescue makes a new database of all rows that can be read of a file, however
 // damaged that is, with what is in its log; the file is only read. Neither the rows
 // nor what they need are looked at: Check and Repair say what of them is whole. A
-// file at to that exists is fs.ErrExist.
+// file at to that exists is fs.ErrExist, and one without a row of ours ErrNotDatabase.
 func Rescue(ctx context.Context, from, to string) (Rescued, error) {
 	var r Rescued
 	f, err := page.Open(from)
@@ -44,7 +44,25 @@ func Rescue(ctx context.Context, from, to string) (Rescued, error) {
 	}
 	db.sql.SetMaxOpenConns(1)
 	err = r.fill(ctx, db, f)
-	return r, errors.Join(err, db.Close())
+	if err == nil && r.Rows == 0 {
+		err = fmt.Errorf("rescue: %s: %w: no row of ours can be read of it", from, ErrNotDatabase)
+	}
+	err = errors.Join(err, db.Close())
+	if err != nil {
+		err = errors.Join(err, removeFile(to))
+	}
+	return r, err
+}
+
+// removeFile removes a database that came to nothing, with what SQLite has put beside it.
+func removeFile(path string) error {
+	var all error
+	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(path + end); !errors.Is(err, fs.ErrNotExist) {
+			all = errors.Join(all, err)
+		}
+	}
+	return all
 }
 
 // fill makes the tables as the file had them, puts its rows into them, and brings
