@@ -80,6 +80,7 @@ func TestCurvesContent(t *testing.T) {
 func TestLearningRateContent(t *testing.T) {
 	t.Parallel()
 	r := mustRead(t, full())
+	r.declared.Figures = []study.Figure{{Kind: "lr"}} // beside the figure of pairs it compares nothing
 	f := one(t, build(t, r, "lr"), "lr-glyphs")
 	for _, words := range []string{"sigmoid+mse: lr 1 is best on validation", "softmax+ce: lr 0.1 is best on validation",
 		"points (95\u00a0% CI 2.05 to 3.72), p = 0.00065", "Each over 5 runs, init and order together, one training set"} {

@@ -77,9 +77,18 @@ func (r *results) deadShares(ctx context.Context, b *block) (deadShares, error) 
 		}
 	}
 	if !some {
+		r.nothingToSee(b, "dead units: no unit died")
 		return nil, nil
 	}
 	return shares, nil
+}
+
+// nothingToSee notes a figure in which nothing is to be seen, where runs were measured for it.
+func (r *results) nothingToSee(b *block, why string) {
+	measured := slices.ContainsFunc(b.cells, func(c *cell) bool { return c.Config.Log.Layers && len(c.Finished()) > 0 })
+	if text := why + b.title; measured && !slices.Contains(r.flat, text) {
+		r.flat = append(r.flat, text)
+	}
 }
 
 // overEpochs has the shares of some cells over the epochs.

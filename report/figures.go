@@ -108,16 +108,6 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 	return all, nil
 }
 
-// usual are the figures of a study that names none.
-func (r *results) usual() (all []study.Figure) {
-	for _, k := range figureKinds {
-		if k.must == nil && k.measures == 0 && !k.named {
-			all = append(all, study.Figure{Kind: k.name, Text: k.name, Epoch: -1})
-		}
-	}
-	return all
-}
-
 // kindOf is the kind of a figure; the study was read by a table of the same names.
 func kindOf(f study.Figure) figureKind {
 	return figureKinds[slices.IndexFunc(figureKinds, func(k figureKind) bool { return k.name == f.Kind })]

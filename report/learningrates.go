@@ -109,11 +109,22 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 			result(best))
 	}
 	choice.text += "Each over " + unitsOf(winners) + ". "
+	if b.pairsAlone(r) {
+		choice.text += "How they compare stands with the figure of pairs."
+		return choice, nil
+	}
 	kept, why := fair(names, configurations)
 	comparison, warnings, err := compare(ctx, r, picked(winners, kept), picked(names, kept), m)
 	choice.text = strings.TrimSpace(choice.text + comparison + " " + why)
 	choice.warnings = append(choice.warnings, warnings...)
 	return choice, err
+}
+
+// pairsAlone says whether the figure of pairs, which the page has too, compares the same cells.
+func (b *block) pairsAlone(r *results) bool {
+	x, ok := b.pairAxis(func(c *cell) string { return c.Config.Output + "+" + c.Config.Loss })
+	has := r.declared.Figures == nil || slices.ContainsFunc(r.declared.Figures, func(f study.Figure) bool { return f.Kind == "pairs" })
+	return ok && has && !b.cells[0].Regression() && len(b.axes) == 2 && x.name != lrAxis
 }
 
 // chance is the error of naming the most frequent class of the test split every time.

@@ -33,6 +33,9 @@ func (r *results) facts() []string {
 	if seconds > 0 {
 		facts = append(facts, fmt.Sprintf("Training took %s of one core.", duration(seconds)))
 	}
+	if len(r.flat) > 0 {
+		facts = append(facts, "Left out, since nothing is to be seen in it: "+strings.Join(r.flat, "; ")+".")
+	}
 	for _, b := range r.blocks {
 		c := r.choose(b.cells)
 		if c == nil {

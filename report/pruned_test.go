@@ -162,7 +162,7 @@ func TestChosenFigures(t *testing.T) {
 	n.study.YAML = "study: chosen\ndata: {set: glyphs}\nreport: {figures: [seeds, bias-variance, curves]}\n"
 	n.glyphs(3, 0.1, 1)
 	s, page := write(t, n, t.TempDir())
-	if want := []string{"seeds.png", "curves-error.png", "curves-loss.png", "dead.png"}; !slices.Equal(s.Figures, want) {
+	if want := []string{"seeds", "curves-error", "curves-loss", "dead"}; !slices.Equal(s.Figures, want) {
 		t.Errorf("figures %q, want %q", s.Figures, want)
 	}
 	if !strings.Contains(page, "asks for the figure bias-variance, which its results do not support: it takes an axis width or "+

@@ -22,6 +22,7 @@ type results struct {
 	cells    []*cell
 	blocks   []*block
 	axes     []string        // of all cells
+	flat     []string        // figures that are left out since nothing is to be seen in them, and why
 	claimed  map[string]bool // labels of the cells that claims name
 	declared *study.Study    // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
