@@ -11,7 +11,8 @@ import (
 //
 // Row r is Values[r*In:(r+1)*In]; or, where Start is not nil, it has zeros but in
 // the Columns[Start[r]:Start[r+1]], which rise and have the Values at the same
-// places. Input j of an example is float32((value - Shift[j]) * Factor[j]).
+// places. Input j of an example is float32((value - Shift[j]) * Factor[j]). The
+// fields are those of mlp.Bytes, which they are converted into.
 type Bytes struct {
 	Rows          []int32 // of the examples
 	Values        []byte
