@@ -83,7 +83,9 @@ func (k keptCell) ends() (points []networks.Point, digests []string, err error) 
 // data loads what the i-th run was trained on. Where that is not there, the reason is
 // left among the warnings of the page, once.
 func (r *results) data(figure string, one run, c *cell) (*dataset.Data, error) {
-	d, err := r.networks.Data(one.Run, c.Config)
+	config := c.Config
+	config.Data = dataset.Recall(config.Data, c.Data.Spec)
+	d, err := r.networks.Data(one.Run, config)
 	if !errors.Is(err, networks.ErrNoData) {
 		return d, err
 	}

@@ -70,12 +70,7 @@ func (s *Source) Kept(ctx context.Context, id string) ([]Kept, error) {
 
 // Data loads the examples that a run was trained on. The error is ErrNoData where they
 // cannot be read, or are others now.
-func (s *Source) Data(ctx context.Context, one store.Run, config study.Config) (*dataset.Data, error) {
-	record, err := s.db.Dataset(ctx, one.Data)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
-	}
-	config.Data = dataset.Recall(config.Data, record.Spec)
+func (s *Source) Data(one store.Run, config study.Config) (*dataset.Data, error) {
 	about, err := s.describe(one, config)
 	if err != nil {
 		return nil, err

@@ -99,7 +99,7 @@ func TestSource(t *testing.T) {
 	if _, none := At(kept, 2); !ok || none {
 		t.Error("the network of epoch 3 is kept, and no other")
 	}
-	d, err := src.Data(t.Context(), run, c)
+	d, err := src.Data(run, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,12 +133,12 @@ func TestSourceSaysWhatIsMissing(t *testing.T) {
 		t.Errorf("no weights: %v", err)
 	}
 	run.Data = "moons/0 of another version"
-	if _, err := src.Data(t.Context(), run, c); !errors.Is(err, ErrNoData) {
+	if _, err := src.Data(run, c); !errors.Is(err, ErrNoData) {
 		t.Errorf("other data: %v", err)
 	}
 	c.Data.Set, c.Data.Path = "csv", "nowhere.csv"
 	run.Data = "nowhere"
-	if _, err := src.Data(t.Context(), run, c); !errors.Is(err, ErrNoData) {
+	if _, err := src.Data(run, c); !errors.Is(err, ErrNoData) {
 		t.Errorf("no data: %v", err)
 	}
 }
