@@ -101,6 +101,10 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 	f.Title = barrierTitle(all) + b.title
 	f.Panels = append(f.Panels, b.barrierStrips(all)...)
 	f.Statement = joined(said)
+	for i := range all {
+		f.Warnings = append(f.Warnings, mixed([]*cell{all[0].cell, all[i].cell})...)
+	}
+	f.Warnings = slices.Compact(f.Warnings)
 	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: the middle "+
 		"90"+number.Space+"%% of the pairs; dashes: the straight line between the losses at the ends. Barrier: how far the loss rises "+
 		"above that. Dots: pairs; square and bar: median and its 95"+number.Space+"%% interval, seeds resampled. Aligned: hidden "+
@@ -113,7 +117,7 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 // linePanel is the loss between the seeds of a cell, on one sample.
 func (b *block) linePanel(one between, at int) figure.Panel {
 	p := figure.Panel{Title: titled(b.where(one.cell), one.samples[at]),
-		X: figure.Axis{Label: "share of the way from one network to the other"}, Y: figure.Axis{Label: "loss", Zero: true}}
+		X: figure.Axis{Label: "share of the way to the other"}, Y: figure.Axis{Label: one.Config.Loss + " loss", Zero: true}}
 	chord := figure.Series{Label: "straight line between the ends", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}}
 	for i, way := range bothLines {
 		s := figure.Series{Label: way.name, Line: true, Band: true, Style: figure.Style{Colour: i, Dash: i}}
@@ -183,18 +187,34 @@ func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
 	return panels
 }
 
-// barrierTitle says whether alignment removes most of the barriers, where the intervals
-// tell.
+// barrierTitle says whether alignment removes most of the barriers that there are, where the
+// intervals tell.
 func barrierTitle(all []between) string {
+	removed, highest := false, 0.0
+	var naive, aligned []stat.Interval
 	for _, one := range all {
-		_, naive := overPairs(one.matrix(bothLines[0].barrierOf(0)), median)
-		_, aligned := overPairs(one.matrix(bothLines[1].barrierOf(0)), median)
-		if !naive.Known() || !aligned.Known() || aligned.Hi >= naive.Lo/2 {
-			return "The loss between two seeds, as they are and with aligned units"
+		value, ci := overPairs(one.matrix(bothLines[0].barrierOf(0)), median)
+		_, after := overPairs(one.matrix(bothLines[1].barrierOf(0)), median)
+		naive, aligned, highest = append(naive, ci), append(aligned, after), max(highest, value)
+	}
+	for i := range all {
+		switch {
+		case !naive[i].Known() || !aligned[i].Known():
+			return plainBarrierTitle
+		case naive[i].Hi < highest/10: // there is none to begin with
+		case aligned[i].Hi >= naive[i].Lo/2:
+			return plainBarrierTitle
+		default:
+			removed = true
 		}
+	}
+	if !removed {
+		return plainBarrierTitle
 	}
 	return "Most of the barrier between two seeds is the order of their units"
 }
+
+const plainBarrierTitle = "The loss between two seeds, as they are and with aligned units"
 
 // barrierWords compare barriers and distances before and after alignment.
 func (b *block) barrierWords(one between) string {

@@ -33,7 +33,7 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 	ece := measures["ece"]
 	var said []string
 	for i, a := range cells {
-		label, style := b.where(a.cell), figure.Style{Colour: i, Dash: i}
+		label, style := b.where(a.cell), figure.Style{Colour: i, Dash: i, Marker: -1}
 		p, line, err := r.reliability(ctx, a)
 		if err != nil {
 			return nil, err

@@ -107,7 +107,7 @@ func (m confused) panel(title string, c *cell) figure.Panel {
 			count := float64(m.counts[class*m.classes+answer]) / float64(m.runs)
 			v := percent * m.share(class, answer)
 			text := number.Rounded(v, 0)
-			if v > 0 && v < 0.5 {
+			if v > 0 && v < 1 {
 				text = "<1"
 			} else if v == 0 {
 				text = ""

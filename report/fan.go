@@ -80,7 +80,7 @@ func (r *results) fanPanel(ctx context.Context, c *cell) (*figure.Panel, error) 
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
 	p := figure.Panel{X: figure.Axis{Label: inputName(d, 0)}, Y: figure.Axis{Label: outputName(d)}}
-	fits := figure.Series{Label: "mean of the networks", Line: true, Style: figure.Style{Colour: figure.Blue}}
+	fits := figure.Series{Label: "mean of the networks", Line: true, Style: figure.Style{Colour: figure.Blue, Marker: -1}}
 	middle := make([]float64, d.Test.N)
 	used := 0
 	for _, one := range runs {

@@ -50,7 +50,7 @@ func hiddenUnits(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 		said = append(said, words)
 	}
 	f.Panels = append(f.Panels, rank)
-	f.Columns = figure.Columns(len(f.Panels))
+	f.Columns = min(2, len(f.Panels))
 	f.Statement = joined(said)
 	f.Warnings = append(f.Warnings, b.warnings(bare(cells))...)
 	f.Key = fmt.Sprintf("Squares: cosine of the weights that come into two hidden units, of %s; alike units stand side by side, in one "+

@@ -17,7 +17,7 @@ import (
 // that are drawn.
 const (
 	maxRegionCells = 4
-	regionPlaces   = 81
+	regionPlaces   = 61
 	regionExamples = 250
 )
 
@@ -101,12 +101,9 @@ func regionPanel(title string, found networks.Regions, d *dataset.Data, c *cell)
 		p.Colour.Label = "value"
 	case two:
 		p.Colour = figure.Axis{Label: "probability of class " + className(c, 1), Zero: true, Most: 1}
-		p.Contours = []float64{0.5}
+		p.Contours, p.Palette = []float64{0.5}, figure.TwoClasses
 	default:
-		p.Colour = figure.Axis{Label: "class"}
-		for k := range d.Out {
-			p.Colour.Categories = append(p.Colour.Categories, className(c, k))
-		}
+		p.Colour.Label, p.Palette = "class", figure.Classes
 	}
 	xs, ys := networks.Shares(found.X0, found.X1, found.N), networks.Shares(found.Y0, found.Y1, found.N)
 	for i, y := range ys {

@@ -19,6 +19,9 @@ func (g frame) drawContours(c draw.Canvas) {
 		value[XY{cell.X, cell.Y}] = cell.Value
 	}
 	style := draw.LineStyle{Color: cellPaper, Width: 0.8}
+	if g.Palette != Sequential { // on a pale ground
+		style = draw.LineStyle{Color: cellInk, Width: 1.2}
+	}
 	for _, level := range slices.Sorted(slices.Values(g.Contours)) {
 		for i := 1; i < len(xs); i++ {
 			for j := 1; j < len(ys); j++ {

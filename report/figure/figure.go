@@ -14,6 +14,7 @@
 //	legend.go     a sample and a label of each series
 //	marks.go      the signs of runs that diverged or were pruned, at the upper end of a panel
 //	ticks.go      where an axis has labels
+//	ground.go     the cells of a heat map as one image where they are many; palettes
 //	range.go      from where to where an axis goes
 //	style.go      colours and lines; marker.go their shapes; lettering.go the letters
 //	number.go     numbers as labels and as data
@@ -48,6 +49,7 @@ type Panel struct {
 	References []Reference
 	Cells      []Cell    // a heat map, behind everything else
 	Colour     Axis      // of the values of the cells
+	Palette    Palette   // of the cells
 	Contours   []float64 // values along which a line goes through the cells
 	Pictures   []Picture // a contact sheet, in place of the axes and all that is between them
 }

@@ -69,7 +69,7 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		below, last := i+columns, i+1 == len(f.Panels) || (i+1)%columns == 0
 		g.showX = alone || below >= len(f.Panels) || !f.Panels[below].X.same(p.X)
 		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
-		g.showColour = len(p.Cells) > 0 && (alone || last || len(f.Panels[i+1].Cells) == 0 || !f.Panels[i+1].Colour.same(p.Colour))
+		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && (alone || last || len(f.Panels[i+1].Cells) == 0 || !f.Panels[i+1].Colour.same(p.Colour))
 		if len(p.Pictures) == 0 {
 			g.besideAxes(column, height)
 		}

@@ -78,6 +78,13 @@ func (g frame) tiles() []tile {
 
 // drawCells draws the heat map: colours, hatching over what ended early or is not known, and numbers.
 func (g frame) drawCells(c draw.Canvas) {
+	if len(g.Cells) > mostTiles {
+		if img := g.ground(); img != nil {
+			x, y := g.edges(0), g.edges(1)
+			c.DrawImage(vg.Rectangle{Min: g.at(x[0], y[0]), Max: g.at(x[len(x)-1], y[len(y)-1])}, img)
+			return
+		}
+	}
 	tiles := g.tiles()
 	for _, t := range tiles {
 		if math.IsNaN(t.Value) {
@@ -85,7 +92,7 @@ func (g frame) drawCells(c draw.Canvas) {
 		}
 		over := t.at
 		over.Max = vg.Point{X: min(over.Max.X+under, g.area.Max.X), Y: min(over.Max.Y+under, g.area.Max.Y)}
-		c.SetColor(heat(g.colour.share(t.Value)))
+		c.SetColor(g.Palette.of(g.colour.share(t.Value), t.Value))
 		c.Fill(over.Path())
 	}
 	for _, t := range tiles {
@@ -178,7 +185,7 @@ func (g frame) drawBar(c draw.Canvas) {
 	for i := range shades {
 		step := vg.Rectangle{Min: vg.Point{X: x, Y: at(float64(i) / shades)},
 			Max: vg.Point{X: x + barWidth, Y: min(at(float64(i+1)/shades)+under, a.Max.Y)}}
-		c.SetColor(heat((float64(i) + 0.5) / shades))
+		c.SetColor(g.Palette.of((float64(i)+0.5)/shades, 0))
 		c.Fill(step.Path())
 	}
 	style := tickStyle
