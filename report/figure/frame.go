@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -19,6 +20,7 @@ type frame struct {
 	titles         []string
 	marks          []placedMark
 	left, right    vg.Length
+	width          vg.Length // of the area
 	above, below   vg.Length
 	area           vg.Rectangle // between the axes
 }
@@ -54,16 +56,20 @@ func (a arrangement) row(i int) []frame {
 }
 
 // arrange lays the panels out, so many side by side, in a given width. Panels of a row have areas of one height, those of a
-// column begin at one place, and all areas are equally wide. Where every panel stands alone, each has the labels of its axes.
+// column begin at one place, and all areas are equally wide; in a single column only those that share the axis below them. Where every panel stands alone, each has the labels of its axes.
 func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 	a := arrangement{columns: columns, frames: make([]frame, len(f.Panels))}
 	x, y, colour := f.ranges()
 	column := (width - vg.Length(columns-1)*gutter) / vg.Length(columns)
-	height := vg.Length(0)
-	for _, p := range f.Panels {
-		height = max(height, p.height(column))
+	height := f.rowAreas(a, column, alone)
+	type room struct{ left, right vg.Length }
+	rooms := map[string]room{} // of panels that stand below each other on one axis, or in one column of several
+	group := func(i int) string {
+		if columns == 1 {
+			return f.Panels[i].X.Label
+		}
+		return strconv.Itoa(i % columns)
 	}
-	lefts, rights := make([]vg.Length, columns), make([]vg.Length, columns)
 	for i, p := range f.Panels {
 		g := frame{Panel: p, x: x[p.X.Label], y: y[p.Y.Label], colour: colour[p.Colour.Label]}
 		below, last := i+columns, i+1 == len(f.Panels) || (i+1)%columns == 0
@@ -71,19 +77,40 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
 		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && (alone || last || len(f.Panels[i+1].Cells) == 0 || !f.Panels[i+1].Colour.same(p.Colour))
 		if len(p.Pictures) == 0 {
-			g.besideAxes(column, height)
+			g.besideAxes(column, height[i/columns])
 		}
-		lefts[i%columns], rights[i%columns] = max(lefts[i%columns], g.left), max(rights[i%columns], g.right)
+		r := rooms[group(i)]
+		rooms[group(i)] = room{max(r.left, g.left), max(r.right, g.right)}
 		a.frames[i] = g
 	}
 	beside := vg.Length(0)
-	for i := range columns {
-		beside += lefts[i] + rights[i]
+	for _, r := range rooms {
+		beside += r.left + r.right
 	}
-	inner := max(narrowest, (width-vg.Length(columns-1)*gutter-beside)/vg.Length(columns))
-	a.heights = make([]vg.Length, (len(f.Panels)+columns-1)/columns)
-	f.aboveAndBelow(a, inner, height, lefts, rights)
+	for i := range a.frames {
+		g, r := &a.frames[i], rooms[group(i)]
+		g.left, g.right = r.left, r.right
+		if g.width = column - r.left - r.right; columns > 1 {
+			g.width = (width - vg.Length(columns-1)*gutter - beside) / vg.Length(columns)
+		}
+		g.width = max(narrowest, g.width)
+	}
+	a.heights = make([]vg.Length, len(height))
+	f.aboveAndBelow(a, height)
 	return a
+}
+
+// rowAreas is how high the areas of each row are, without contact sheets. Panels that stand alone are all equally high.
+func (f Figure) rowAreas(a arrangement, column vg.Length, alone bool) []vg.Length {
+	heights := make([]vg.Length, (len(f.Panels)+a.columns-1)/a.columns)
+	for i, p := range f.Panels {
+		for row := range heights {
+			if len(p.Pictures) == 0 && (alone || row == i/a.columns) {
+				heights[row] = max(heights[row], p.height(column))
+			}
+		}
+	}
+	return heights
 }
 
 // same says whether the labels of one axis serve for the other.
@@ -93,15 +120,15 @@ func (a Axis) same(b Axis) bool {
 
 // aboveAndBelow finishes the frames once the width of their areas is known, and puts them where they belong: the first row
 // begins at 0, below which all heights are negative.
-func (f Figure) aboveAndBelow(a arrangement, inner, height vg.Length, lefts, rights []vg.Length) {
+func (f Figure) aboveAndBelow(a arrangement, height []vg.Length) {
 	rows := map[string]int{} // of marks, by the axis that they stand at the end of
 	for i := range a.frames {
 		g := &a.frames[i]
 		if len(g.Pictures) == 0 {
-			g.belowAxes(inner, i%a.columns == 0)
+			g.belowAxes(g.width, i%a.columns == 0)
 		}
 		var n int
-		g.marks, n = g.placeMarks(g.x, inner)
+		g.marks, n = g.placeMarks(g.x, g.width)
 		rows[g.Y.Label] = max(rows[g.Y.Label], n)
 	}
 	top := vg.Length(0)
@@ -110,24 +137,23 @@ func (f Figure) aboveAndBelow(a arrangement, inner, height vg.Length, lefts, rig
 		var above, below, area vg.Length
 		for col := range frames {
 			g := &frames[col]
-			g.titles = wrap(panelStyle, g.Title, lefts[col]+inner+rights[col])
+			g.titles = wrap(panelStyle, g.Title, g.left+g.width+g.right)
 			above = max(above, vg.Length(len(g.titles))*panelLeading+6)
 			below = max(below, g.below)
-			area = max(area, height)
-			if len(g.Pictures) > 0 {
-				area = g.sheetHeight(inner)
+			if area = max(area, height[row]); len(g.Pictures) > 0 {
+				area = max(area, g.sheetHeight(g.width))
 			}
 		}
 		x := vg.Length(0)
 		for col := range frames {
 			g := &frames[col]
-			x += lefts[col]
-			g.left, g.right, g.above, g.below = lefts[col], rights[col], above, below
-			g.area = vg.Rectangle{Min: vg.Point{X: x, Y: top - above - area}, Max: vg.Point{X: x + inner, Y: top - above}}
+			x += g.left
+			g.above, g.below = above, below
+			g.area = vg.Rectangle{Min: vg.Point{X: x, Y: top - above - area}, Max: vg.Point{X: x + g.width, Y: top - above}}
 			if n := rows[g.Y.Label]; n > 0 {
 				g.y.head = min(0.6, float64(vg.Length(n)*markLeading+4)/float64(area))
 			}
-			x += inner + rights[col] + gutter
+			x += g.width + g.right + gutter
 		}
 		a.heights[row] = above + area + below
 		top -= a.heights[row]
