@@ -116,7 +116,8 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 		}
 		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}, []damaged{}, []damaged{}}
 		for _, c := range m.Conflicts {
-			n.Conflicts = append(n.Conflicts, conflict{c.ID, c.Label, c.Kept, c.Apart, jsonNumber{V: c.Difference, Valid: true}, c.OtherArithmetic()})
+			n.Conflicts = append(n.Conflicts, conflict{c.ID, c.Label, c.Kept, c.Apart,
+				jsonNumber{V: c.Difference, Valid: true}, c.OtherArithmetic()})
 		}
 		for _, d := range m.Damaged {
 			n.Damaged = append(n.Damaged, damaged(d))
@@ -179,7 +180,8 @@ func (c conflict) why() string {
 	case !c.OtherArithmetic:
 		return ", by programs whose kernel, processor and system are the same"
 	case d <= lastBits:
-		return fmt.Sprintf(": another kernel, processor or system, and they differ in the last bits (final metrics by %.2g at most)", d)
+		return fmt.Sprintf(": another kernel, processor or system, and they differ in the last bits (final metrics by %.2g at most)",
+			d)
 	}
 	return ": another kernel, processor or system, and they differ by more than the last bits"
 }

@@ -76,10 +76,11 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 		if err != nil {
 			return err
 		}
-		values := []any{d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), string(warnings), encodeFloat(d.NoiseVariance),
-			labels, targets, truth}
+		values := []any{d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), string(warnings),
+			encodeFloat(d.NoiseVariance), labels, targets, truth}
 		_, err = tx.ExecContext(ctx, `INSERT INTO dataset
-			(id, spec, regression, inputs, outputs, classes, warnings, noise_variance, test_labels, test_targets, test_truth, checksum)
+			(id, spec, regression, inputs, outputs, classes, warnings, noise_variance,
+				test_labels, test_targets, test_truth, checksum)
 			VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`, append(values, rowSum("dataset", values...))...)
 		return err
 	})

@@ -110,8 +110,8 @@ func (in *inserter) cellKey(r Run) (int64, error) {
 	key, ok, err := in.find(`SELECT key FROM cell WHERE id = ? AND label = ? AND data = ? AND config = ?`,
 		c.id, c.label, c.data, c.config)
 	if !ok && err == nil {
-		key, err = in.insert(`INSERT INTO cell (id, label, data, config, checksum) VALUES (?,?,?,?,?)`, c.id, c.label, c.data, c.config,
-			rowSum("cell", c.id, c.label, c.data, c.config))
+		key, err = in.insert(`INSERT INTO cell (id, label, data, config, checksum) VALUES (?,?,?,?,?)`,
+			c.id, c.label, c.data, c.config, rowSum("cell", c.id, c.label, c.data, c.config))
 	}
 	in.cells[c] = key
 	return key, err
@@ -142,7 +142,8 @@ func (in *inserter) placeKey(m StudyRun) (int64, error) {
 	if key, ok := in.places[p]; ok {
 		return key, nil
 	}
-	key, err := in.insert(`INSERT INTO place (label, axes, checksum) VALUES (?,?,?)`, p.label, p.axes, rowSum("place", p.label, p.axes))
+	key, err := in.insert(`INSERT INTO place (label, axes, checksum) VALUES (?,?,?)`, p.label, p.axes,
+		rowSum("place", p.label, p.axes))
 	in.places[p] = key
 	return key, err
 }

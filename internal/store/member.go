@@ -28,7 +28,8 @@ func (p membership) changed() bool {
 
 // compare orders what databases say of a run's place in the same version.
 func (p membership) compare(o membership) int {
-	return cmp.Or(cmp.Compare(p.position, o.position), strings.Compare(p.CellLabel, o.CellLabel), strings.Compare(string(p.Axes), string(o.Axes)))
+	return cmp.Or(cmp.Compare(p.position, o.position), strings.Compare(p.CellLabel, o.CellLabel),
+		strings.Compare(string(p.Axes), string(o.Axes)))
 }
 
 // runsOfStudy selects the keys of the members of the study that is the first parameter.

@@ -169,7 +169,8 @@ func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
 	case errors.Is(err, ErrNotFound): // of runs that have not begun nothing is known
 		return nil
 	case errors.Is(err, ErrChanged):
-		m.Damaged = append(m.Damaged, Damaged{Label: fmt.Sprintf("data set %.24s", id), What: ErrChanged.Error() + ", and is left out"})
+		m.Damaged = append(m.Damaged, Damaged{Label: fmt.Sprintf("data set %.24s", id),
+			What: ErrChanged.Error() + ", and is left out"})
 		return nil
 	case err != nil:
 		return err

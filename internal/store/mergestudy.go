@@ -30,7 +30,8 @@ func (m *Merged) studies(ctx context.Context, into, src *DB) error {
 			return err
 		}
 		if changed {
-			m.Damaged = append(m.Damaged, Damaged{Label: "study " + s.Study, What: "its file as it was last is " + ErrChanged.Error() + " and is left out"})
+			m.Damaged = append(m.Damaged, Damaged{Label: "study " + s.Study,
+				What: "its file as it was last is " + ErrChanged.Error() + " and is left out"})
 			if _, ok := known[s.Study]; !ok {
 				continue
 			}
@@ -102,7 +103,8 @@ func (m *Merged) versions(ctx context.Context, into, src *DB, study string) erro
 		}
 		for _, v := range theirs {
 			if v.damaged() {
-				m.Damaged = append(m.Damaged, Damaged{Label: "study " + study, What: "a version that is " + ErrChanged.Error() + " is left out"})
+				m.Damaged = append(m.Damaged, Damaged{Label: "study " + study,
+					What: "a version that is " + ErrChanged.Error() + " is left out"})
 				continue
 			}
 			version, err := in.version(key, v)
@@ -141,7 +143,8 @@ func (m *Merged) members(in *inserter, study string, version int64, runs map[str
 		rows = append(rows, row)
 	}
 	if lost > 0 {
-		m.Damaged = append(m.Damaged, Damaged{Label: "study " + study, What: fmt.Sprintf("members that are %v are left out: %d", ErrChanged, lost)})
+		m.Damaged = append(m.Damaged, Damaged{Label: "study " + study,
+			What: fmt.Sprintf("members that are %v are left out: %d", ErrChanged, lost)})
 	}
 	return in.members(version, rows)
 }

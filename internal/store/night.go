@@ -32,7 +32,8 @@ func (db *DB) PutNight(ctx context.Context, n Night) error {
 		}
 		values := []any{encodeTime(n.Started), encodeTime(n.Finished), n.Workers, n.Trained,
 			encodeFloat(n.Forecast), encodeFloat(n.Low), encodeFloat(n.High), encodeFloat(n.Seconds)}
-		return in.exec(`INSERT INTO night (checksum, study, started_at, finished_at, workers, trained, forecast, low, high, seconds)
+		return in.exec(`INSERT INTO night (checksum, study, started_at, finished_at, workers, trained, forecast, low, high,
+				seconds)
 			VALUES (?,?,?,?,?,?,?,?,?,?)`,
 			append([]any{rowSum("night", append([]any{n.Study}, values...)...), study}, values...)...)
 	})
