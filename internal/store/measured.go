@@ -73,8 +73,8 @@ func (db *DB) epochsOneByOne(ctx context.Context, study string) (map[string][]Ep
 	return all, nil
 }
 
-// Layers gives what was measured of a run's layers, by epoch and layer; with the error
-// ErrChanged where that is not what was written.
+// Layers gives what was measured of a run's layers, by epoch and layer; as it can be
+// read, with the error ErrChanged, where that is not what was written.
 func (db *DB) Layers(ctx context.Context, id string) ([]Layer, error) {
 	list, err := db.layers(ctx, id)
 	if err != nil {
@@ -100,7 +100,7 @@ func (db *DB) layers(ctx context.Context, id string) ([]Layer, error) {
 }
 
 // Outputs gives the logits of a finished run on the test split, [n, out]; nil where it has left none,
-// and ErrChanged where they are not what was written.
+// and them with the error ErrChanged where they are not what was written.
 func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
 	logits, err := db.outputs(ctx, id)
 	if err != nil {
