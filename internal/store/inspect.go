@@ -71,8 +71,10 @@ func (in *inspector) rows(ctx context.Context) error {
 	for _, s := range summedTables {
 		where, runs := "", "" // which rows are the study's, and the runs that a bad one takes with it
 		switch s.table {
-		case "study", "night":
-			where = `WHERE t.key IS NOT NULL AND ?1 = ` + map[string]string{"study": `t.study`, "night": `study.study`}[s.table]
+		case "study":
+			where = `WHERE t.study = ?1`
+		case "night":
+			where = `WHERE study.study = ?1`
 		case "cell":
 			where = `WHERE t.key IN (SELECT cell FROM run WHERE key IN ` + runsOfStudy + `)`
 			runs = `SELECT id FROM run WHERE cell = ?`

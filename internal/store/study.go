@@ -9,17 +9,17 @@ import (
 
 // PutStudy records a study, which runs belong to it, and a pending row for
 // every run that has none yet; runs that exist keep their state and results and
-// may be left out of runs. Members that an earlier version of the study had stay.
-// A file or settings of the command line
-// that differ from those of the newest version make a new version of the study.
+// may be left out of runs. Members that an earlier version of the study had stay. A
+// file or settings of the command line that differ from those of the newest version
+// make a new version of the study.
 func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []StudyRun) error {
 	return db.PutWanted(ctx, s, runs, members, nil)
 }
 
 // PutWanted is PutStudy for a study that does not want all runs that it has
-// planned: the members are listed as they are planned, and a run that is not
-// wanted becomes one of this version only if the study had it before with a result.
-// Without wanted all are.
+// planned: the members are listed as they are planned, and a run that is not wanted
+// becomes one of this version only if the study had it before with a result. Without
+// wanted all are wanted.
 func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []StudyRun, wanted func(id string) bool) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
