@@ -24,13 +24,24 @@ const contrasts = `(() => {
 		return .2126 * l[0] + .7152 * l[1] + .0722 * l[2]; };
 	const behind = (e) => { for (; e; e = e.parentElement) { const c = parts(getComputedStyle(e).backgroundColor); if (c[3] === 1) return c; }
 		return parts(getComputedStyle(document.body).backgroundColor); };
+	const under = (e) => { // the cell of a heat map that a number stands on
+		const b = e.getBBox(), x = b.x + b.width / 2, y = b.y + b.height / 2;
+		let found = null;
+		for (const s of e.closest("svg").querySelectorAll("path[fill], rect[fill]")) {
+			if (e.compareDocumentPosition(s) & Node.DOCUMENT_POSITION_FOLLOWING) break;
+			const c = s.getBBox();
+			if (c.x <= x && x <= c.x + c.width && c.y <= y && y <= c.y + c.height && !s.hasAttribute("fill-opacity")) found = s;
+		}
+		return found && parts(getComputedStyle(found).fill);
+	};
 	const bad = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	let texts = 0;
 	while (walk.nextNode()) {
 		const e = walk.currentNode.parentElement;
 		if (!walk.currentNode.data.trim() || e.closest("script, style, title, [hidden]") || !e.getClientRects().length) continue;
 		const style = getComputedStyle(e), svg = e.localName === "text";
-		const colour = parts(svg ? style.fill : style.color).slice(0, 3), back = behind(svg ? e.closest("svg").parentElement : e).slice(0, 3);
+		const colour = parts(svg ? style.fill : style.color).slice(0, 3), back = (svg && (e.getAttribute("fill") ?? "").startsWith("var(--cell") && under(e) ||
+			behind(svg ? e.closest("svg").parentElement : e)).slice(0, 3);
 		const a = light(colour), b = light(back), ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
 		const size = parseFloat(style.fontSize), large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
 		texts++;

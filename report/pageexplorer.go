@@ -18,7 +18,7 @@ import (
 const (
 	mostLines    = 1000    // single runs that a page holds; of more it holds the cells
 	mostPoints   = 64      // of a line
-	mostExplored = 700_000 // bytes of all lines, packed
+	mostExplored = 420_000 // bytes of all lines, packed
 )
 
 // explored is what a page holds for its explorer: columns of cells and runs, and the lines of each measure, each packed by
@@ -71,7 +71,7 @@ type exploredMeasure struct {
 }
 
 // exploration packs the results for the explorer; "" where no run has measured an epoch.
-func (r *results) exploration(axes []filterAxis) (string, error) {
+func (r *results) exploration(axes []filterAxis) (packed string, err error) {
 	c := columns{OfCells: len(r.Runs) > mostLines}
 	c.Axes = r.exploredAxes(axes)
 	var lines []exploredLine
@@ -91,20 +91,24 @@ func (r *results) exploration(axes []filterAxis) (string, error) {
 	}
 	c.addGrids(lines)
 	page := explored{Lines: map[string]string{}}
-	room := mostExplored
+	room, size := mostExplored, 0
 	for _, m := range r.exploredMeasures() {
-		packed, err := packedLines(lines, m)
-		switch {
-		case err != nil:
-			return "", err
-		case packed == "":
-		case len(packed) > room:
-			c.Left = append(c.Left, m.Title)
-		default:
-			room -= len(packed)
-			page.Lines[m.Name] = packed
-			c.Measures = append(c.Measures, m)
+		if !taken(lines, m) {
+			continue
 		}
+		packed, full := "", 3*size > 4*room // as large as the one before it would find no room
+		if !full {
+			if packed, err = packedLines(lines, m); err != nil {
+				return "", err
+			}
+		}
+		if full || len(packed) > room {
+			c.Left = append(c.Left, m.Split+" "+m.Title)
+			continue
+		}
+		room, size = room-len(packed), len(packed)
+		page.Lines[m.Name] = packed
+		c.Measures = append(c.Measures, m)
 	}
 	text, err := json.Marshal(c)
 	if err != nil {
@@ -258,12 +262,21 @@ func (l exploredLine) values(s split, m measure) [][]float64 {
 	return columns
 }
 
-// packedLines writes the lines of a measure with four digits and packs them; "" where no run has it. Mean, lowest and highest
-// of a cell stand one after the other.
+// taken says whether the measure was taken at the end of any run.
+func taken(lines []exploredLine, of exploredMeasure) bool {
+	s, m, _ := measureOf(of.Name)
+	return slices.ContainsFunc(lines, func(l exploredLine) bool {
+		return slices.ContainsFunc(l.runs, func(one run) bool {
+			return slices.ContainsFunc(one.Measured[max(0, len(one.Measured)-1):], func(e store.Epoch) bool { return m.of(s.epoch(e)).Valid })
+		})
+	})
+}
+
+// packedLines writes the lines of a measure with four digits and packs them. Mean, lowest and highest of a cell stand one
+// after the other.
 func packedLines(lines []exploredLine, of exploredMeasure) (string, error) {
 	s, m, _ := measureOf(of.Name)
 	var b []byte
-	some := false
 	for _, l := range lines {
 		b = append(b, ",["...)
 		for i, v := range slices.Concat(l.values(s, m)...) {
@@ -274,13 +287,9 @@ func packedLines(lines []exploredLine, of exploredMeasure) (string, error) {
 				b = append(b, "null"...)
 				continue
 			}
-			some = true
 			b = strconv.AppendFloat(b, v, 'g', 4, 64)
 		}
 		b = append(b, ']')
-	}
-	if !some {
-		return "", nil
 	}
 	b[0] = '['
 	return packedText(append(b, ']'))

@@ -56,6 +56,17 @@ function rangeOf(values, log) {
   return [low >= 0 && low < 10 * room ? 0 : low - room, high + room];
 }
 
+// Spot is a point of a drawing: where it is, what it stands for, and who words it, when it is asked.
+class Spot {
+  constructor(x, y, of, series, dot, say) {
+    this.x = x; this.y = y; this.of = of; this.series = series; this.dot = dot; this.say = say;
+  }
+  get moves() { return true; }
+  get words() { return this.say(this.of); }
+  get run() { return this.of.run; }
+  get cell() { return this.of.cell; }
+}
+
 async function explore(fold) {
   const packed = JSON.parse(document.querySelector("#explored").textContent);
   const study = await unpack(packed.study).json();
@@ -238,7 +249,7 @@ async function explore(fold) {
     const clip = part("clipPath", { id: "within" }, part("rect", { x: left, y: top, width: right - left, height: bottom - top }));
     const inside = part("g", { "clip-path": "url(#within)" });
     panel.append(clip, inside);
-    const groups = new Map(), points = [], dot = part("circle", { class: "point" });
+    const groups = new Map(), points = [], dot = part("circle", { class: "point" }), say = (p) => words(p, xName, yName);
     for (const l of lines) {
       const place = by < 0 ? -1 : cells.at[l.cell][by];
       const label = by < 0 ? "all" : place < 0 ? "without " + axes[by].name : axes[by].places[place];
@@ -255,7 +266,7 @@ async function explore(fold) {
       l.points.forEach((p, i) => {
         const [a, b] = at[i];
         if (a < left - 1 || a > right + 1 || b < top - 1 || b > bottom + 1) return;
-        points.push({ x: a, y: b, dot, moves: true, series: s.g, cell: p.cell, run: p.run, get words() { return words(p, xName, yName); } });
+        points.push(new Spot(a, b, p, s.g, dot, say));
       });
     }
     for (const [label, s] of groups) {

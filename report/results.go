@@ -26,7 +26,8 @@ type results struct {
 	claimed  map[string]bool // labels of the cells that claims name
 	declared *study.Study    // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
-	warnings []string // about the study as a whole
+	warnings []string      // about the study as a whole
+	rank     map[*cell]int // on validation, of cells that have a mean there; see choose
 }
 
 func read(ctx context.Context, db *store.DB, name string, in Inputs) (*results, error) {

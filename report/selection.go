@@ -16,15 +16,37 @@ func (r *results) selection(b *block) measure { return measures[r.Selection(b.ce
 // choose picks the cell with the best mean on validation, or nil if no cell has
 // a validation split.
 func (r *results) choose(cells []*cell) *cell {
-	var all []*verdict.Cell
+	if r.rank == nil {
+		r.ranked()
+	}
+	var best *cell
 	for _, c := range cells {
-		all = append(all, c.Cell)
+		if at, ok := r.rank[c]; ok && (best == nil || at < r.rank[best]) {
+			best = c
+		}
 	}
-	best := r.Choose(all)
-	if best == nil {
-		return nil
+	return best
+}
+
+// ranked ranks all cells at once, since figures choose among the same ones again and again. Classifications and
+// regressions, which are never in one choice, are ranked apart.
+func (r *results) ranked() {
+	r.rank = map[*cell]int{}
+	at := map[*verdict.Cell]*cell{}
+	var classes, regressions []*verdict.Cell
+	for _, c := range r.cells {
+		at[c.Cell] = c
+		if c.Regression() {
+			regressions = append(regressions, c.Cell)
+		} else {
+			classes = append(classes, c.Cell)
+		}
 	}
-	return cells[slices.Index(all, best)]
+	for _, kind := range [][]*verdict.Cell{classes, regressions} {
+		for i, c := range r.Ranked(kind) {
+			r.rank[at[c]] = i
+		}
+	}
 }
 
 // unchosen says why validation chooses none of some cells.

@@ -36,6 +36,12 @@ func (c *Cell) Quality() metric.Metric {
 // true of all of them: its mean speaks of the survivors.
 func (r *Results) Choose(cells []*Cell) *Cell { return r.chooseOf(cells, every) }
 
+// Ranked orders cells as Choose does, the best first, without those that have no mean on validation.
+func (r *Results) Ranked(cells []*Cell) []*Cell {
+	best, _ := r.ranked(cells, every)
+	return best
+}
+
 // chooseOf is Choose by those runs that keep lets through.
 func (r *Results) chooseOf(cells []*Cell, keep filter) *Cell {
 	if best, _ := r.ranked(cells, keep); len(best) > 0 {
