@@ -81,7 +81,12 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 		line += ", p = " + number.Plain(both.P)
 	}
 	d.lines = append(append(d.lines, line), both.Warnings...)
-	return nil
+	t, ok, err := r.Unsupposing(ctx, cells[0], cells[1], name)
+	if ok {
+		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p = %s (signs flipped), %s (Wilcoxon); a run of A is "+
+			"above one of B with probability %.0f %%", name, number.Plain(t.SignFlip.P), number.Plain(t.Wilcoxon.P), 100*t.Above.Value))
+	}
+	return err
 }
 
 func labelsOf(r *verdict.Results) []string {

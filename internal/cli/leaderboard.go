@@ -285,6 +285,9 @@ func boardLines(b verdict.Board) []string {
 	if b.Optimism.N > 0 {
 		lines = append(lines, "optimism of the choice, test minus validation of the winner: "+s.difference(b.Optimism))
 	}
+	if b.Ranked > 1 {
+		lines = append(lines, fmt.Sprintf("of %d equal cells the first would be %s SD of a mean ahead by chance", b.Ranked, number.Plain(b.Chance())))
+	}
 	if len(b.Standings) > 1 && b.RunnerUp.N > 0 {
 		line := fmt.Sprintf("runner-up minus winner on test: %s, %s", s.difference(b.RunnerUp), b.RunnerUp.Unit)
 		if !math.IsNaN(b.RunnerUp.P) {

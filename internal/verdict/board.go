@@ -31,6 +31,10 @@ type Board struct {
 	McNemar   *stat.Disagreement
 }
 
+// Chance is how many SD of its mean the first of so many cells would be ahead of their
+// average on validation if all were equal.
+func (b Board) Chance() float64 { return stat.ExpectedMax(b.Ranked) }
+
 // Standing is the place of a cell on a board.
 type Standing struct {
 	Cell        *Cell

@@ -1,0 +1,37 @@
+package verdict
+
+import (
+	"context"
+	"math/rand/v2"
+
+	"nightshift/internal/study"
+	"nightshift/report/stat"
+)
+
+// Unsupposing are tests of a difference of two cells that do not suppose that it is normal,
+// to be held beside the t test. They are over the units that both cells have.
+type Unsupposing struct {
+	SignFlip, Wilcoxon stat.Test
+	Above              stat.Superiority // of a run of the first cell over one of the second
+}
+
+// Unsupposing tests two cells in a measure; no where they have not five units in common.
+func (r *Results) Unsupposing(ctx context.Context, a, b *Cell, measure string) (t Unsupposing, ok bool, err error) {
+	var runs [][]stat.Run
+	for _, c := range []*Cell{a, b} {
+		o, err := r.measure(ctx, study.Term{Number: 1, Measure: measure, Epoch: -1}, c)
+		if err != nil {
+			return t, false, err
+		}
+		runs = append(runs, o.units())
+	}
+	d := stat.UnitSums([]float64{1, -1}, runs...)
+	if len(d) < 5 {
+		return t, false, nil
+	}
+	values := func(of []stat.Run) []float64 { return unitMeans(of, stat.Classify(of)) }
+	// Always the same random numbers: the same database gives the same answer.
+	t.SignFlip, t.Wilcoxon = stat.SignFlip(d, rankDraws, rand.New(rand.NewPCG(1, 1))), stat.Wilcoxon(d)
+	t.Above = stat.ProbabilityAbove(values(runs[0]), values(runs[1]))
+	return t, true, nil
+}
