@@ -14,8 +14,11 @@ import (
 	"nightshift/report/stat"
 )
 
-// maxPairCells is how many cells a figure of pairs of seeds has room for.
-const maxPairCells = 3
+// How many cells a figure of pairs of seeds has room for, and seeds whose names stand at the axes.
+const (
+	maxPairCells  = 3
+	maxNamedSeeds = 8
+)
 
 // answered is a cell with what its finished runs answer to the test examples.
 type answered struct {
@@ -125,7 +128,7 @@ func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	}
 	f.Columns = len(f.Panels) / len(cells)
 	f.Statement = joined(said)
-	f.Key = "Squares: two runs each, in an order that puts alike ones side by side; on the diagonal a run meets itself. Dots: pairs of runs; " +
+	f.Key = "Squares: two runs each, in an order that puts alike ones side by side; hatched: a run and itself. Dots: pairs of runs; " +
 		"line: the sum of their errors, which errors on different examples would come to."
 	f.Alt = fmt.Sprintf("Heat maps of the disagreement of seeds, of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
@@ -133,16 +136,28 @@ func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([
 
 // seedsBySeeds is a heat map of pairs of runs.
 func (b *block) seedsBySeeds(a answered, order []int, what, label string, value func(i, j int) float64) figure.Panel {
-	p := figure.Panel{Title: titled(b.where(a.cell), what), Colour: figure.Axis{Label: label, Zero: true}}
-	for _, i := range order {
-		p.X.Categories = append(p.X.Categories, a.seedNumbers(a.runs[i]))
-	}
+	p := figure.Panel{Title: titled(b.where(a.cell), what), Colour: figure.Axis{Label: label}}
 	p.X.Label = "seed"
+	if len(order) > maxNamedSeeds {
+		p.X = figure.Axis{Label: "place of the seed", Whole: true}
+	}
+	for _, i := range order {
+		if len(order) <= maxNamedSeeds {
+			p.X.Categories = append(p.X.Categories, a.seedNumbers(a.runs[i]))
+		}
+	}
 	p.Y = p.X
 	for row, i := range order {
 		for column, j := range order {
-			p.Cells = append(p.Cells, figure.Cell{X: float64(column), Y: float64(row), Value: value(i, j),
-				Note: a.seedName(a.runs[i]) + " and " + a.seedName(a.runs[j])})
+			one := figure.Cell{X: float64(column), Y: float64(row), Value: value(i, j),
+				Note: a.seedName(a.runs[i]) + " and " + a.seedName(a.runs[j])}
+			if i == j {
+				one.Value = math.NaN()
+			}
+			if p.X.Categories == nil { // places count from 1
+				one.X, one.Y = one.X+1, one.Y+1
+			}
+			p.Cells = append(p.Cells, one)
 		}
 	}
 	return p
