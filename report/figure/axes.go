@@ -39,7 +39,8 @@ func (g *frame) belowAxes(inner vg.Length, first bool) {
 }
 
 // nameColumns writes the names of the categories along x below each other's place in lines, or slanted where a word is
-// wider than the place, upright where that is very narrow, and gives the height that they take. To the left of the first panel of a row there is no more room.
+// wider than the place, upright where that is very narrow, and gives the height that they take. To the left of the
+// first panel of a row there is no more room.
 func (g *frame) nameColumns(inner vg.Length, first bool) vg.Length {
 	place := inner / vg.Length(max(len(g.X.Categories), 1))
 	fits, lines := true, 1

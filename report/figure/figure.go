@@ -2,15 +2,20 @@
 // what it says; this package decides how it looks.
 //
 // The life of a figure: a builder of package report fills a Figure (figure.go), asks for the scale of its axes (scale.go) and
-// the number of its columns (layout.go). PNG or SVG then draws it from top to bottom (draw.go): title, panels, legend, key.
+// the number of its columns (layout.go). Draw then draws it from top to bottom (draw.go): title, panels, legend, key.
 //
-//	figure.go     the data: Figure, Panel, Axis, Series, Style, Point, Repeat, Mark
+//	figure.go     the data: Figure, Panel, Axis, Series, Style, Point, Repeat, Mark, Reference, Cell, Picture
 //	scale.go      what a builder asks before it chooses a logarithmic axis
 //	csv.go        the data as CSV
-//	draw.go       a figure on a canvas, PNG and SVG
+//	output.go     a figure as a file: formats, widths, PNG
+//	draw.go       what may be drawn, and a figure on any canvas
 //	inline.go     its panels as SVG inside a page; canvas.go what writes SVG (and thin.go)
+//	pdf.go        what writes PDF; outline.go its letters, pdffile.go the file
 //	layout.go     how much room each part of a figure takes
-//	panel.go      what stands between the axes of one panel
+//	frame.go      where the panels stand; axes.go their axes
+//	panel.go      what stands between the axes of one panel:
+//	area.go, reference.go, heat.go (and contour.go)
+//	sheet.go      pictures in place of axes
 //	legend.go     a sample and a label of each series
 //	marks.go      the signs of runs that diverged or were pruned, at the upper end of a panel
 //	ticks.go      where an axis has labels

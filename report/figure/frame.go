@@ -56,7 +56,8 @@ func (a arrangement) row(i int) []frame {
 }
 
 // arrange lays the panels out, so many side by side, in a given width. Panels of a row have areas of one height, those of a
-// column begin at one place, and all areas are equally wide; in a single column only those that share the axis below them. Where every panel stands alone, each has the labels of its axes.
+// column begin at one place, and all areas are equally wide; in a single column only those that share the axis
+// below them. Where every panel stands alone, each has the labels of its axes.
 func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 	a := arrangement{columns: columns, frames: make([]frame, len(f.Panels))}
 	x, y, colour := f.ranges()
@@ -75,7 +76,8 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		below, last := i+columns, i+1 == len(f.Panels) || (i+1)%columns == 0
 		g.showX = alone || below >= len(f.Panels) || !f.Panels[below].X.same(p.X)
 		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
-		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && (alone || last || len(f.Panels[i+1].Cells) == 0 || !f.Panels[i+1].Colour.same(p.Colour))
+		shared := !alone && !last && len(f.Panels[i+1].Cells) > 0 && f.Panels[i+1].Colour.same(p.Colour)
+		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && !shared
 		if len(p.Pictures) == 0 {
 			g.besideAxes(column, height[i/columns])
 		}

@@ -170,5 +170,6 @@ func common(a, b string) string {
 
 // broken says whether a name was cut, or one of its words is on two lines.
 func broken(folded, name string) bool {
-	return strings.ReplaceAll(folded, "\n", " ") != strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' }), " ")
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == ' ' })
+	return strings.ReplaceAll(folded, "\n", " ") != strings.Join(words, " ")
 }

@@ -13,7 +13,8 @@ type span struct {
 	head     float64 // share of the axis above max, where nothing is but marks
 }
 
-// Below a logarithmic axis on which there are zeros, this share of it is theirs: they stand at one place, the break is at another.
+// Below a logarithmic axis on which there are zeros, this share of it is theirs: they stand at one place, the break is
+// at another.
 const (
 	zeroRoom  = 0.14
 	zeroPlace = 0.04

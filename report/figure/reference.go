@@ -15,7 +15,8 @@ type label struct {
 
 // box is where the text is.
 func (l label) box() vg.Rectangle {
-	return vg.Rectangle{Min: vg.Point{X: l.at.X - 1, Y: l.at.Y - nameLeading}, Max: l.at.Add(vg.Point{X: referenceStyle.Width(l.text) + 1})}
+	right := l.at.X + referenceStyle.Width(l.text) + 1
+	return vg.Rectangle{Min: vg.Point{X: l.at.X - 1, Y: l.at.Y - nameLeading}, Max: vg.Point{X: right, Y: l.at.Y}}
 }
 
 // draw writes the label on a ground through which lines hardly shine.
