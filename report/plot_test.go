@@ -39,6 +39,7 @@ func TestTitlesNameShapes(t *testing.T) {
 		{"falls", along(0.25, 0.20, 0.15, 0.10), "Training error falls"},
 		{"peaks", along(0.10, 0.30, 0.30001, 0.10), "Training error peaks at learning rate 1"},
 		{"dips", along(0.30, 0.10, 0.10, 0.30), "Training error first falls, then rises with learning rate"},
+		{"ends on a plateau", along(0.20, 0.10, 0.30, 0.30), "Training error first falls, then rises with learning rate"},
 		{"flat", along(0.20, 0.20, 0.20, 0.20), "Training error"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

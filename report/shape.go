@@ -162,16 +162,9 @@ func (p plot) peak(ctx context.Context, points []plotPoint) (shape, error) {
 		if at == 0 || at == last {
 			continue
 		}
-		worst := 0.0
-		for _, end := range []int{0, last} {
-			d, err := p.r.between(ctx, points[at].term, points[end].term, points[at].cell, points[end].cell)
-			if err != nil {
-				return none, err
-			}
-			if !d.CI.Known() || math.IsNaN(d.P) || sign*d.Mean <= 0 {
-				return none, nil
-			}
-			worst = max(worst, d.P)
+		worst, err := p.apart(ctx, points, at, sign)
+		if err != nil {
+			return none, err
 		}
 		word := "first falls, then rises"
 		if sign > 0 {
@@ -185,6 +178,21 @@ func (p plot) peak(ctx context.Context, points []plotPoint) (shape, error) {
 		}
 	}
 	return none, nil
+}
+
+// apart is the larger p value of the differences of a place inside from both ends; 1 where one is not on that side.
+func (p plot) apart(ctx context.Context, points []plotPoint, at int, sign float64) (worst float64, err error) {
+	for _, end := range []int{0, len(points) - 1} {
+		d, err := p.r.between(ctx, points[at].term, points[end].term, points[at].cell, points[end].cell)
+		if err != nil {
+			return 1, err
+		}
+		if !d.CI.Known() || math.IsNaN(d.P) || sign*d.Mean <= 0 {
+			return 1, nil
+		}
+		worst = max(worst, d.P)
+	}
+	return worst, nil
 }
 
 // tested says how the shapes were tested.
