@@ -123,7 +123,7 @@ func killed(t *testing.T, db *store.DB, id string, runs ...string) {
 	if len(held) != len(runs) {
 		t.Fatalf("it holds %v", held)
 	}
-	check(t, db.Start(ctx, time.Now(), runs...))
+	check(t, db.Start(ctx, time.Now(), store.Provenance{}, runs...))
 }
 
 // A run whose process was ended for lack of memory is trained alone; after the second time it

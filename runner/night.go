@@ -139,7 +139,7 @@ func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o O
 	if err != nil {
 		return false, err
 	}
-	out := newWriter(recording, db, obs, stop, o.Workers)
+	out := newWriter(recording, db, obs, stop, o)
 	all := tools{0, db, newLibrary(o.Sources.files, todo.all()), obs, out, o}
 	q := newQueue(all, todo, heartbeat)
 

@@ -152,7 +152,7 @@ func TestDeadOwnersAreInherited(t *testing.T) {
 		s := studyOf("s", 3, small(t, "xor"))
 		recorded(t, db, s)
 		elsewhere(t, db, s.Runs[0].ID, s.Runs[1].ID)
-		check(t, db.Start(ctx, time.Now(), s.Runs[0].ID))
+		check(t, db.Start(ctx, time.Now(), store.Provenance{}, s.Runs[0].ID))
 		sum, err := Night(ctx, db, []Study{s}, Options{Lease: 5 * time.Minute})
 		check(t, err)
 		if sum.Done != 3 || sum.Elapsed < 5*time.Minute || sum.Elapsed > 5*time.Minute+2*time.Second {

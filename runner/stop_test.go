@@ -177,7 +177,7 @@ func TestKilledNight(t *testing.T) {
 	check(t, db.Register(ctx, store.Owner{ID: "killed", Host: host, PID: 1 << 30, Start: start, Seen: time.Now()}))
 	_, err := db.Hold(ctx, "killed", time.Now(), ids...)
 	check(t, err)
-	check(t, db.Start(ctx, time.Now(), ids...))
+	check(t, db.Start(ctx, time.Now(), store.Provenance{}, ids...))
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
 	_, err = Night(stopped, db, []Study{s}, Options{})

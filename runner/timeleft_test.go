@@ -32,7 +32,7 @@ func TestTimeLeftIsTheSameFromOutside(t *testing.T) {
 		r := p.jobs[i].row()
 		_, err := db.Hold(ctx, "me", now, r.ID)
 		check(t, err)
-		check(t, db.Start(ctx, now, r.ID))
+		check(t, db.Start(ctx, now, store.Provenance{}, r.ID))
 		r.Status, r.Epochs, r.Seconds, r.Started = status, epoch, seconds, now
 		if status == store.Done {
 			check(t, db.Finish(ctx, store.Result{Run: r}))

@@ -55,7 +55,8 @@ type writer struct {
 	maxBatch int // messages in one transaction
 	messages chan message
 	ended    chan struct{}
-	datasets map[string]bool // that are recorded
+	by       store.Provenance // of what has started
+	datasets map[string]bool  // that are recorded
 	err      error
 }
 
@@ -64,10 +65,10 @@ const (
 	batchPerWorker = 8 // messages of each worker that end a window early; as many more may wait before a worker has to
 )
 
-func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), workers int) *writer {
+func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), o Options) *writer {
 	w := &writer{
-		db: db, obs: obs, stop: stop, maxBatch: batchPerWorker * workers,
-		messages: make(chan message, batchPerWorker*workers), ended: make(chan struct{}), datasets: map[string]bool{},
+		db: db, obs: obs, stop: stop, maxBatch: batchPerWorker * o.Workers, by: o.Provenance,
+		messages: make(chan message, batchPerWorker*o.Workers), ended: make(chan struct{}), datasets: map[string]bool{},
 	}
 	go func() {
 		defer close(w.ended)
@@ -188,7 +189,7 @@ func (w *writer) start(ctx context.Context, batch []message) error {
 	if len(started) == 0 {
 		return nil
 	}
-	return w.db.Start(ctx, at, started...)
+	return w.db.Start(ctx, at, w.by, started...)
 }
 
 // finish records outcomes, and tells of them.

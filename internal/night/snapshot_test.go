@@ -82,7 +82,7 @@ func TestKilledProcessIsDeadAtOnce(t *testing.T) {
 	check(t, db.Finish(ctx, store.Result{Run: store.Run{ID: "a", Status: store.Done, Epochs: 10, Seconds: 20}}))
 	_, err = db.Hold(ctx, "o", now, "b")
 	check(t, err)
-	check(t, db.Start(ctx, now, "b"))
+	check(t, db.Start(ctx, now, store.Provenance{}, "b"))
 
 	work := func(*study.Run) float64 { return 1 }
 	look := func() (alive bool, status store.Status, left time.Duration) {

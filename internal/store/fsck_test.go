@@ -89,7 +89,7 @@ func (d damage) isFound(t *testing.T) {
 	check(t, db.Register(ctx, owner("me")))
 	_, err := db.Hold(ctx, "me", evening, "running")
 	check(t, err)
-	check(t, db.Start(ctx, evening, "running"))
+	check(t, db.Start(ctx, evening, Provenance{}, "running"))
 	_, err = db.sql.Exec(`PRAGMA foreign_keys = 0; ` + d.sql + `; PRAGMA foreign_keys = 1`)
 	check(t, err)
 
@@ -128,7 +128,7 @@ func (d damage) isFound(t *testing.T) {
 func TestRepairLate(t *testing.T) {
 	db := open(t)
 	plan(t, db, "aa")
-	check(t, db.Start(ctx, evening, "aa"))
+	check(t, db.Start(ctx, evening, Provenance{}, "aa"))
 	found, err := db.Check(ctx, func(r Run) (string, error) { return r.ID, nil })
 	check(t, err)
 	equal(t, "findings", len(found), 1)

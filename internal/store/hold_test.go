@@ -40,7 +40,7 @@ func TestOwners(t *testing.T) {
 	plan(t, db, "1", "2", "3")
 	_, err = db.Hold(ctx, "a", evening, "1", "2")
 	check(t, err)
-	check(t, db.Start(ctx, evening, "1", "3"))
+	check(t, db.Start(ctx, evening, Provenance{}, "1", "3"))
 	check(t, db.PutCheckpoint(ctx, "a", Result{Run: running("1", 0)}, Checkpoint{RunID: "1", State: []byte("state")}))
 	check(t, db.Forget(ctx, "a", "nobody"))
 	statuses, err := db.Statuses(ctx)
@@ -150,7 +150,7 @@ func (m *holdModel) release(rt *rapid.T) {
 
 func (m *holdModel) start(rt *rapid.T) {
 	id := aRun.Draw(rt, "run")
-	check(m.t, m.db(rt).Start(ctx, evening, id))
+	check(m.t, m.db(rt).Start(ctx, evening, Provenance{}, id))
 	if !m.hasResult(id) {
 		m.status[id] = Running
 	}

@@ -137,7 +137,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 	check(t, db.PutStudy(ctx, s, runs, members))
 	want := result(runs[1])
-	check(t, db.Start(ctx, evening, "aa11", "aa22"))
+	check(t, db.Start(ctx, evening, Provenance{}, "aa11", "aa22"))
 	check(t, db.Finish(ctx, want))
 
 	started := runs[0]
@@ -228,7 +228,7 @@ func TestResultsStay(t *testing.T) {
 		want := result(planned(string(status), "0.1"))
 		want.Run.Status = status
 		check(t, db.Finish(ctx, want))
-		check(t, db.Start(ctx, evening, want.Run.ID))
+		check(t, db.Start(ctx, evening, Provenance{}, want.Run.ID))
 		for _, late := range []Status{Interrupted, Failed, Pruned} {
 			r := Result{Run: planned(want.Run.ID, "0.1")}
 			r.Run.Status = late

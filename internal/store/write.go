@@ -8,18 +8,24 @@ import (
 	"time"
 )
 
-// Start marks runs as running since the given time; those that have a result keep it, and those that are
-// interrupted the reason.
-func (db *DB) Start(ctx context.Context, at time.Time, ids ...string) error {
+// Start marks runs as running since the given time, and by whom; those that have a result keep it, and those that are
+// interrupted the reason. A checkpoint that does not say who made it is of those who had the run before.
+func (db *DB) Start(ctx context.Context, at time.Time, by Provenance, ids ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
-		mark, err := tx.PrepareContext(ctx, `UPDATE run
-			SET status = ?, reason = CASE status WHEN ? THEN reason ELSE '' END, stack = '', checksum = '', started_at = ?, finished_at = NULL
-			WHERE id = ? AND NOT `+withResult)
+		in := newInserter(ctx, tx)
+		maker, err := in.makerKey(by)
+		if err != nil {
+			return err
+		}
+		mark, err := in.stmt(`UPDATE run
+			SET status = ?, reason = CASE status WHEN ? THEN reason ELSE '' END, stack = '', checksum = '', started_at = ?, finished_at = NULL,
+				maker = CASE WHEN EXISTS (SELECT 1 FROM checkpoint AS c WHERE c.run = run.key AND c.maker IS NULL) THEN maker ELSE ? END
+			WHERE id = ? AND NOT ` + withResult)
 		if err != nil {
 			return err
 		}
 		for _, id := range ids {
-			if _, err := mark.ExecContext(ctx, string(Running), string(Interrupted), encodeTime(at), id); err != nil {
+			if _, err := mark.ExecContext(ctx, string(Running), string(Interrupted), encodeTime(at), maker, id); err != nil {
 				return err
 			}
 		}
