@@ -259,6 +259,9 @@ func (p plot) panels(ctx context.Context, terms []study.Term) (all []figure.Pane
 		if name, _ := spelling(terms[0]); name == "loss" && len(kinds) > 1 {
 			panel.Y.Label += " of different losses"
 		}
+		if at := slices.Index(p.x.labels, p.f.Mark); at >= 0 && p.x.values != nil {
+			panel.References = append(panel.References, figure.Reference{At: p.x.values[at], Upright: true, Label: p.f.Mark})
+		}
 		if hasPoints(panel) || len(panel.Marks) > 0 {
 			all = append(all, panel)
 		}

@@ -60,6 +60,8 @@ var figureOptions = []FigureOption{
 		}
 		return "[" + strings.Join(f.Log, ", ") + "]"
 	}},
+	{"mark", "a value of `x` at which a line goes up the panels", AxisLabel, (*decoder).mark,
+		func(f Figure) string { return labelText(f.Mark) }},
 	{"title", "the title; without one it says what is seen", Line, (*decoder).title, func(f Figure) string {
 		if f.Title == "" {
 			return ""
@@ -120,6 +122,18 @@ func (d *decoder) against(f *Figure, field *source.Field, s *Study) {
 		d.Add(field.At, "against is a value of the axis that by names, and there is no by")
 	default:
 		f.Against = d.labelOn(f.By, v, s)
+	}
+}
+
+// mark reads the value of x that is marked.
+func (d *decoder) mark(f *Figure, field *source.Field, s *Study) {
+	switch v := field.Value; {
+	case v.Kind != source.Scalar || v.Null():
+		d.Add(v.At, "mark is a value of the axis that x names; found %v", v)
+	case f.X == "" || slices.Contains(OtherAxes(), f.X):
+		d.Add(field.At, "mark is a value of the axis that x names, and x is none of the study")
+	default:
+		f.Mark = d.labelOn(f.X, v, s)
 	}
 }
 

@@ -24,6 +24,7 @@ type Figure struct {
 
 	X, Y, Lines, Panels, By string // axes by their full names, keys, or one of OtherAxes; "" where none is named
 	Against                 string // label on By of what the others are compared with
+	Mark                    string // label on X at which a line goes up the panels
 	Where                   []Choices
 	Layer                   int      // that a measure is of, counted from 1; 0 where none is named
 	Epoch                   int      // at which it is measured; -1 for the end of the training
