@@ -97,7 +97,8 @@ func TestSeriesColoursAreToldApart(t *testing.T) {
 	}
 	for i := range 4 {
 		a, b := Style{Colour: i, Dash: i, Marker: i}, Style{Colour: i + 1, Dash: i + 1, Marker: i + 1}
-		if len(a.line().Dashes) == len(b.line().Dashes) && i < 3 && len(a.line().Dashes) != 2 || a.marker(1).Shape == b.marker(1).Shape {
+		if len(a.line().Dashes) == len(b.line().Dashes) && i < 3 && len(a.line().Dashes) != 2 ||
+			a.marker(1).Shape == b.marker(1).Shape {
 			t.Errorf("series %d and %d have the same line or marker", i, i+1)
 		}
 	}
@@ -111,7 +112,8 @@ func TestLettersCanBeRead(t *testing.T) {
 		return max(y(a), y(b)) / min(y(a), y(b))
 	}
 	for name, style := range map[string]color.Color{
-		"title": titleStyle.Color, "panel": panelStyle.Color, "label": labelStyle.Color, "entry": entryStyle.Color, "key": keyStyle.Color,
+		"title": titleStyle.Color, "panel": panelStyle.Color, "label": labelStyle.Color, "entry": entryStyle.Color,
+		"key":  keyStyle.Color,
 		"mark": markStyle.Color, "tick": tickStyle.Color, "reference": referenceStyle.Color,
 	} {
 		if r := ratio(style.(color.NRGBA), paper); r < 4.5 {

@@ -19,7 +19,8 @@ import (
 // kinds are panels that hold one kind of element each, and what they say.
 func kinds() map[string]Panel {
 	axes := Panel{X: Axis{Label: "width"}, Y: Axis{Label: "error (%)"}}
-	line := Series{Label: "test", Line: true, Means: []Point{{X: 1, Y: 2, Interval: stat.Interval{Lo: 1, Hi: 3}}, {X: 2, Y: 5, Interval: none}}}
+	line := Series{Label: "test", Line: true, Means: []Point{{X: 1, Y: 2, Interval: stat.Interval{Lo: 1, Hi: 3}}, {X: 2, Y: 5,
+		Interval: none}}}
 	all := map[string]Panel{}
 	with := func(name string, change func(*Panel)) {
 		p := axes
@@ -29,15 +30,18 @@ func kinds() map[string]Panel {
 	with("line", func(p *Panel) { p.Series = []Series{line} })
 	with("band", func(p *Panel) {
 		s := line
-		s.Band, s.Means = true, []Point{{X: 1, Y: 2, Interval: stat.Interval{Lo: 1, Hi: 3}}, {X: 2, Y: 5, Interval: stat.Interval{Lo: 4, Hi: 6}}}
+		s.Band, s.Means = true, []Point{{X: 1, Y: 2, Interval: stat.Interval{Lo: 1, Hi: 3}}, {X: 2, Y: 5,
+			Interval: stat.Interval{Lo: 4, Hi: 6}}}
 		p.Series = []Series{s}
 	})
 	with("dots", func(p *Panel) {
-		p.Series = []Series{{Repeats: []Repeat{{Name: "seed 1", Points: []XY{{1, 1}}}, {Name: "seed 2", Points: []XY{{2, 3}}, Note: "highest"}}}}
+		p.Series = []Series{{Repeats: []Repeat{{Name: "seed 1", Points: []XY{{1, 1}}}, {Name: "seed 2", Points: []XY{{2, 3}},
+			Note: "highest"}}}}
 	})
 	with("ranked", func(p *Panel) {
 		p.Y = Axis{Categories: []string{"relu", "tanh"}}
-		p.Series = []Series{{Along: true, Means: []Point{{X: 3, Y: 0, Interval: stat.Interval{Lo: 2, Hi: 4}}, {X: 5, Y: 1, Interval: none}}}}
+		p.Series = []Series{{Along: true, Means: []Point{{X: 3, Y: 0, Interval: stat.Interval{Lo: 2, Hi: 4}}, {X: 5, Y: 1,
+			Interval: none}}}}
 		p.References = []Reference{{At: 3, Upright: true, Label: "relu"}}
 	})
 	with("areas", func(p *Panel) {
@@ -53,7 +57,8 @@ func kinds() map[string]Panel {
 	})
 	with("heat", func(p *Panel) {
 		p.Colour = Axis{Label: "loss", Log: true}
-		p.Cells = []Cell{{X: 1, Y: 1, Value: 0.1, Text: "0.1"}, {X: 2, Y: 1, Value: 10, Text: "10", Ended: Diverged}, {X: 1, Y: 2, Value: math.NaN()},
+		p.Cells = []Cell{{X: 1, Y: 1, Value: 0.1, Text: "0.1"}, {X: 2, Y: 1, Value: 10, Text: "10", Ended: Diverged}, {X: 1, Y: 2,
+			Value: math.NaN()},
 			{X: 2, Y: 2, Value: math.NaN(), Ended: Diverged}}
 	})
 	with("contours", func(p *Panel) {
@@ -113,7 +118,8 @@ func TestEveryElementInEveryFormat(t *testing.T) {
 func TestWordsOfElements(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
-		"heat":     {"width: 1\nerror (%): 1\nloss: 0.1", "width: 2\nerror (%): 1\nloss: 10\ndiverged", "width: 2\nerror (%): 2\ndiverged"},
+		"heat": {"width: 1\nerror (%): 1\nloss: 0.1", "width: 2\nerror (%): 1\nloss: 10\ndiverged",
+			"width: 2\nerror (%): 2\ndiverged"},
 		"zeros":    {"width: 2\nerror (%): 0"},
 		"areas":    {"variance\nwidth: 1\nerror (%): 2 (1 to 3)"},
 		"pictures": {"7 read as 1\np = 0.93"},
@@ -141,7 +147,8 @@ func TestPointsLieOnTheirNumbers(t *testing.T) {
 		}
 		var s Series
 		for range rapid.IntRange(2, 6).Draw(t, "points") {
-			s.Repeats = append(s.Repeats, Repeat{Points: []XY{{rapid.Float64Range(0.5, 200).Draw(t, "x"), rapid.Float64Range(0.5, 200).Draw(t, "y")}}})
+			s.Repeats = append(s.Repeats, Repeat{Points: []XY{{rapid.Float64Range(0.5, 200).Draw(t, "x"), rapid.Float64Range(0.5,
+				200).Draw(t, "y")}}})
 		}
 		p := Panel{X: Axis{Label: "x", Log: log}, Y: Axis{Label: "y", Log: log}, Series: []Series{s}}
 		var xs, ys [][2]float64 // value and place of labels
@@ -201,7 +208,8 @@ func TestMixedAxesAreRefused(t *testing.T) {
 	if _, err := figureOf(a).Draw("gif", Usual()); err == nil || !strings.Contains(err.Error(), "png, svg, pdf") {
 		t.Error(err)
 	}
-	if _, err := figureOf(a).Draw("png", Size{Width: 2800, Scale: 8}); err == nil || !strings.Contains(err.Error(), "million pixels") {
+	if _, err := figureOf(a).Draw("png", Size{Width: 2800, Scale: 8}); err == nil || !strings.Contains(err.Error(),
+		"million pixels") {
 		t.Error(err)
 	}
 }
@@ -209,12 +217,15 @@ func TestMixedAxesAreRefused(t *testing.T) {
 // Whatever is in a figure, drawing ends, without numbers that are none.
 func TestAnyFigureIsDrawn(t *testing.T) {
 	t.Parallel()
-	value := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 1, -1, 5e-324, math.MaxFloat64, -math.MaxFloat64, math.NaN(),
+	value := rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{0, 1, -1, 5e-324, math.MaxFloat64, -math.MaxFloat64,
+		math.NaN(),
 		math.Inf(1), math.Inf(-1), 1e-300, 0.1}), rapid.Float64Range(-10, 10))
-	text := rapid.OneOf(rapid.String(), rapid.Just(strings.Repeat("long label ", 30)), rapid.Just(strings.Repeat("x", 300)), rapid.Just(""))
+	text := rapid.OneOf(rapid.String(), rapid.Just(strings.Repeat("long label ", 30)), rapid.Just(strings.Repeat("x", 300)),
+		rapid.Just(""))
 	ended := rapid.SampledFrom([]Ended{"", Diverged, Pruned, "other"})
 	axis := rapid.Custom(func(t *rapid.T) Axis {
-		a := Axis{Label: text.Draw(t, "label"), Zero: rapid.Bool().Draw(t, "zero"), Most: value.Draw(t, "most"), Step: value.Draw(t, "step"),
+		a := Axis{Label: text.Draw(t, "label"), Zero: rapid.Bool().Draw(t, "zero"), Most: value.Draw(t, "most"), Step: value.Draw(t,
+			"step"),
 			Whole: rapid.Bool().Draw(t, "whole"), Room: rapid.Float64Range(0, 1).Draw(t, "room"), Log: rapid.Bool().Draw(t, "log"),
 			Ticks: rapid.SliceOfN(value, 0, 20).Draw(t, "ticks")}
 		if rapid.IntRange(0, 3).Draw(t, "names") == 0 {
@@ -223,10 +234,12 @@ func TestAnyFigureIsDrawn(t *testing.T) {
 		return a
 	})
 	style := rapid.Custom(func(t *rapid.T) Style {
-		return Style{rapid.IntRange(-1, 9).Draw(t, "colour"), rapid.IntRange(-1, 9).Draw(t, "dash"), rapid.IntRange(-1, 9).Draw(t, "marker")}
+		return Style{rapid.IntRange(-1, 9).Draw(t, "colour"), rapid.IntRange(-1, 9).Draw(t, "dash"), rapid.IntRange(-1, 9).Draw(t,
+			"marker")}
 	})
 	series := rapid.Custom(func(t *rapid.T) Series {
-		s := Series{Label: text.Draw(t, "series"), Style: style.Draw(t, "style"), Line: rapid.Bool().Draw(t, "line"), Band: rapid.Bool().Draw(t, "band"),
+		s := Series{Label: text.Draw(t, "series"), Style: style.Draw(t, "style"), Line: rapid.Bool().Draw(t, "line"),
+			Band:  rapid.Bool().Draw(t, "band"),
 			Along: rapid.Bool().Draw(t, "along"), Area: rapid.Bool().Draw(t, "area")}
 		for range rapid.IntRange(0, 5).Draw(t, "means") {
 			s.Means = append(s.Means, Point{X: value.Draw(t, "x"), Y: value.Draw(t, "y"),
@@ -245,22 +258,26 @@ func TestAnyFigureIsDrawn(t *testing.T) {
 		p := Panel{Title: text.Draw(t, "title"), X: axis.Draw(t, "X"), Y: axis.Draw(t, "Y"), Colour: axis.Draw(t, "Colour"),
 			Series: rapid.SliceOfN(series, 0, 3).Draw(t, "all"), Contours: rapid.SliceOfN(value, 0, 3).Draw(t, "contours")}
 		for range rapid.IntRange(0, 4).Draw(t, "marks") {
-			p.Marks = append(p.Marks, Mark{X: value.Draw(t, "at"), Ended: ended.Draw(t, "mark"), Label: text.Draw(t, "words"), Style: style.Draw(t, "style")})
+			p.Marks = append(p.Marks, Mark{X: value.Draw(t, "at"), Ended: ended.Draw(t, "mark"), Label: text.Draw(t, "words"),
+				Style: style.Draw(t, "style")})
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "references") {
 			p.References = append(p.References, Reference{value.Draw(t, "at"), rapid.Bool().Draw(t, "upright"), text.Draw(t, "reference")})
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "rows") * rapid.IntRange(0, 4).Draw(t, "cells") {
-			p.Cells = append(p.Cells, Cell{X: value.Draw(t, "cx"), Y: value.Draw(t, "cy"), Value: value.Draw(t, "value"), Ended: ended.Draw(t, "ended"),
-				Text: text.Draw(t, "text"), Note: text.Draw(t, "note")})
+			p.Cells = append(p.Cells, Cell{X: value.Draw(t, "cx"), Y: value.Draw(t, "cy"), Value: value.Draw(t, "value"),
+				Ended: ended.Draw(t, "ended"),
+				Text:  text.Draw(t, "text"), Note: text.Draw(t, "note")})
 		}
 		for range rapid.IntRange(-3, 2).Draw(t, "pictures") {
-			p.Pictures = append(p.Pictures, Picture{image.NewGray(image.Rect(0, 0, rapid.IntRange(0, 3).Draw(t, "w"), 2)), text.Draw(t, "caption")})
+			p.Pictures = append(p.Pictures, Picture{image.NewGray(image.Rect(0, 0, rapid.IntRange(0, 3).Draw(t, "w"), 2)), text.Draw(t,
+				"caption")})
 		}
 		return p
 	})
 	rapid.Check(t, func(t *rapid.T) {
-		f := Figure{Name: "any", Title: text.Draw(t, "heading"), Key: text.Draw(t, "key"), Columns: rapid.IntRange(0, 3).Draw(t, "columns"),
+		f := Figure{Name: "any", Title: text.Draw(t, "heading"), Key: text.Draw(t, "key"), Columns: rapid.IntRange(0, 3).Draw(t,
+			"columns"),
 			Panels: rapid.SliceOfN(panel, 0, 4).Draw(t, "panels")}
 		started := time.Now()
 		size := Size{Width: rapid.SampledFrom([]float64{142, 241, 600, 2800}).Draw(t, "width"), Scale: 0.25}

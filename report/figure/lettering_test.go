@@ -28,7 +28,8 @@ func TestWrap(t *testing.T) {
 // Names of any length take few lines of the width, and short ones stay as they are.
 func TestFoldedNames(t *testing.T) {
 	t.Parallel()
-	names := []string{strings.Repeat("many words ", 30), strings.Repeat("x", 300), "wort " + strings.Repeat("ä", 90), "", "softmax+ce, lr=0.1"}
+	names := []string{strings.Repeat("many words ", 30), strings.Repeat("x", 300), "wort " + strings.Repeat("ä", 90), "",
+		"softmax+ce, lr=0.1"}
 	for i, name := range foldedNames(names, 125) {
 		for _, line := range strings.Split(name, "\n") {
 			if w := tickStyle.Width(line); w > 125 || linesIn(name) >= mostLines || !utf8.ValidString(line) {
@@ -39,7 +40,8 @@ func TestFoldedNames(t *testing.T) {
 			t.Errorf("%q became %q", names[i], name)
 		}
 	}
-	p := Panel{X: Axis{Label: "x"}, Y: Axis{Categories: names}, Series: []Series{{Repeats: []Repeat{{Points: []XY{{1, 0}, {2, 1}}}}}}}
+	p := Panel{X: Axis{Label: "x"}, Y: Axis{Categories: names}, Series: []Series{{Repeats: []Repeat{{Points: []XY{{1, 0}, {2,
+		1}}}}}}}
 	for _, panel := range (Figure{Columns: 2, Panels: []Panel{p, p}}).Inline() {
 		if strings.Contains(panel.SVG, `"M-`) || strings.Contains(panel.SVG, `x="-`) {
 			t.Errorf("outside of the panel: %s", panel.SVG)
@@ -64,7 +66,8 @@ func TestCutNamesStayDistinct(t *testing.T) {
 			}
 			seen[name] = true
 			body := strings.Trim(strings.ReplaceAll(name, "\n", " "), "…")
-			if words := strings.Fields(body); len(words) == 0 || !strings.Contains(" "+names[0]+" "+strings.Join(names, " ")+" ", words[len(words)-1]) {
+			if words := strings.Fields(body); len(words) == 0 || !strings.Contains(" "+names[0]+" "+strings.Join(names, " ")+" ",
+				words[len(words)-1]) {
 				t.Fatalf("%q does not end with a word", name)
 			}
 		}

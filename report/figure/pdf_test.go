@@ -86,7 +86,8 @@ func TestPDFLooksLikePNG(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "f.pdf"), drawn(t, f, "pdf"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(render, "-r", strconv.Itoa(dpi/2), "-png", "-singlefile", filepath.Join(dir, "f.pdf"), filepath.Join(dir, "f")).CombinedOutput()
+		out, err := exec.Command(render, "-r", strconv.Itoa(dpi/2), "-png", "-singlefile", filepath.Join(dir, "f.pdf"),
+			filepath.Join(dir, "f")).CombinedOutput()
 		if err != nil || len(out) > 0 {
 			t.Fatalf("%s: %v: %s", name, err, out)
 		}
