@@ -9,7 +9,7 @@ type Lesson struct {
 // Lecture lists the studies of the lecture in its order. Its topics are: 3 different seeds, 4 the loss surface, 5 saturated
 // outputs, 6 softmax or sigmoid outputs, 8 weights that begin at zero, 9 no non-linearity, 10 XOR, 12 activations, 13
 // normalised inputs and initial weights, 14 the two notebooks, 15 dead neurons, 16 wide or deep, 18 under- and overfitting, 19
-// bias and variance, 20 more data, 25 the leaderboard.
+// bias and variance, 20 more data, 24 the evaluation of models, 25 the leaderboard.
 func Lecture() []Lesson {
 	return []Lesson{
 		{"seeds", []int{3}},
@@ -25,6 +25,7 @@ func Lecture() []Lesson {
 		{"wide-deep", []int{16}},
 		{"capacity-data", []int{18, 20}},
 		{"bias-variance", []int{19}},
+		{"evaluation", []int{24}},
 		{"leaderboard", []int{25}},
 	}
 }
