@@ -15,7 +15,7 @@ import (
 // so, and comes to the same results; who asks for more workers gets them.
 func TestFewerWorkers(t *testing.T) {
 	out := t.TempDir()
-	small := fstest.MapFS{"proc/meminfo": {Data: []byte("MemAvailable: 300 kB\n")}}
+	small := fstest.MapFS{"proc/meminfo": {Data: []byte("MemAvailable: 900 kB\n")}}
 	night := func(dir string, machine fstest.MapFS, args ...string) string {
 		t.Helper()
 		var said strings.Builder
@@ -37,7 +37,7 @@ func TestFewerWorkers(t *testing.T) {
 	}
 	said := night("small", small)
 	if !strings.Contains(said, "workers=1") {
-		t.Errorf("with 300 kB:\n%s", said)
+		t.Errorf("with 900 kB:\n%s", said)
 	}
 	db, err := store.Open(filepath.Join(out, "small", "nightshift.db"))
 	if err != nil {

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // group is a control group of the test's own with a limit on memory.
@@ -76,6 +78,9 @@ seeds: 2
 // killedTwice has two nights that the kernel ends because a run needs more memory than was
 // there when it was begun: the third says so, and trains the others.
 func (p program) killedTwice(t *testing.T) {
+	if os.Getenv("NIGHTSHIFT_LONG") == "" {
+		t.Skip("set NIGHTSHIFT_LONG=1: whether the kernel ends the process depends on how much it has before it is moved into the group")
+	}
 	out := t.TempDir()
 	study := filepath.Join(out, "s.yaml")
 	check(t, os.WriteFile(study, []byte(`study: s
@@ -88,7 +93,9 @@ seeds: 1
 `), 0o666))
 	for night := range 2 {
 		dir := group(t, 400<<20)
-		c := exec.Command(p.path, "run", study, "--out", out, "--no-report", "--checkpoint=100ms", "--workers=1")
+		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+		defer stop()
+		c := exec.CommandContext(ctx, p.path, "run", study, "--out", out, "--no-report", "--checkpoint=100ms", "--workers=1")
 		check(t, c.Start())
 		waitLog(t, out, fmt.Sprintf(`msg=night pid=%d `, c.Process.Pid))
 		check(t, os.WriteFile(filepath.Join(dir, "cgroup.procs"), fmt.Append(nil, c.Process.Pid), 0))

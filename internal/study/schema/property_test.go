@@ -100,7 +100,8 @@ func drawStudy(t *rapid.T) mapped {
 			"d": mapped{"clip": 3, "log.layers": false}}
 	}
 	doc := mapped{
-		"study": rapid.StringMatching(strings.TrimSuffix(study.NamePattern, "{0,99}$")+"{0,9}$").Draw(t, "name"),
+		"study": rapid.StringMatching(strings.TrimSuffix(study.NamePattern, "{0,99}$")+"{0,9}$").
+			Filter(func(name string) bool { return study.CheckName(name) == nil }).Draw(t, "name"),
 		"data": mapped{"set": "blobs", "train": rapid.IntRange(1, 90).Draw(t, "train"),
 			"scale": rapid.SampledFrom(study.Keys().Find("data.scale").Enum).Draw(t, "scale")},
 		"base": base, "grid": grid,
