@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrGone says that a database is not where it was opened any more: what is written to it reaches no
@@ -41,8 +44,14 @@ func (p Place) Check() error {
 // SaveAs writes all that the database holds, also where its file has no name any more, to a
 // new file. One that is there is an error.
 func (db *DB) SaveAs(ctx context.Context, path string) error {
-	if _, err := db.sql.ExecContext(ctx, `VACUUM INTO ?`, path); err != nil {
-		return fmt.Errorf("saving the database as %s: %w", path, fault(err))
+	// A connection of the pool that is made now would find no file; those that are there still have it, and come free.
+	for stopAt := time.Now().Add(busyTimeout); ; time.Sleep(10 * time.Millisecond) {
+		_, err := db.sql.ExecContext(ctx, `VACUUM INTO ?`, path)
+		if err == nil {
+			return nil
+		}
+		if resultCode(err)&0xff != sqlite3.SQLITE_CANTOPEN || time.Now().After(stopAt) {
+			return fmt.Errorf("saving the database as %s: %w", path, fault(err))
+		}
 	}
-	return nil
 }

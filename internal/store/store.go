@@ -163,7 +163,7 @@ const busyTimeout = 10 * time.Second
 // turns the new file's journal into WAL in the same moment.
 func connectWriter(path string) (*DB, error) {
 	for stopAt := time.Now().Add(busyTimeout); ; time.Sleep(10 * time.Millisecond) {
-		db, err := connect(path, "_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+		db, err := connect(path, "mode=rw&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
 		if resultCode(err) != sqlite3.SQLITE_BUSY || time.Now().After(stopAt) {
 			return db, err
 		}
