@@ -112,6 +112,9 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 func (m *Model) Workers(o Options, free int64) int {
 	o = o.withDefaults()
 	jobs := m.costJobs(m.snapshot.Agenda(o.RetryFailed, m.snapshot.Studies...))
+	if len(jobs) == 0 { // nothing to train takes no memory
+		return o.Workers
+	}
 	jobs = slices.DeleteFunc(jobs, func(j cost.Job) bool { return cost.Alone(j.Run.Config.Config, j.Shape) > free })
 	if len(jobs) == 0 {
 		return 1
