@@ -10,13 +10,13 @@ import (
 
 // saveGone saves what a database holds whose file is gone beside the place where that was,
 // and says so.
-func (a *app) saveGone(ctx context.Context, db *store.DB, gone error) error {
+func (a *app) saveGone(ctx context.Context, place *store.Place, gone error) error {
 	for n := 1; ; n++ {
 		saved := fmt.Sprintf("%s.saved-%d", a.dbPath(), n)
 		if exists(saved) {
 			continue
 		}
-		if err := db.SaveAs(ctx, saved); err != nil {
+		if err := place.SaveAs(ctx, saved); err != nil {
 			return errors.Join(gone, fmt.Errorf("what it held could not be saved either: %w", err))
 		}
 		return fmt.Errorf("%w while it was in use; what it held, all results until now included, is in %s: rename that to %s and run "+

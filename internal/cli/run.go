@@ -123,10 +123,11 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 		return err
 	}
 	defer db.Close()
-	place, err := store.PlaceOf(a.dbPath())
+	place, err := db.Place(ctx, a.dbPath())
 	if err != nil {
 		return err
 	}
+	defer place.Close()
 	log, file, err := a.openLog()
 	if err != nil {
 		return err
@@ -139,12 +140,12 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	}
 	summary, err := a.night(ctx, db, plan, o, f)
 	if errors.Is(err, store.ErrGone) {
-		return a.saveGone(context.WithoutCancel(ctx), db, err)
+		return a.saveGone(context.WithoutCancel(ctx), place, err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := db.Close(); err != nil {
+	if err := errors.Join(place.Close(), db.Close()); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}
 	return outcome(ctx, summary, resume)
