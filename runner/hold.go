@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"nightshift/internal/night"
@@ -26,23 +27,14 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
-	var ids, backfills []string
-	for _, j := range jobs {
-		if j.oldResult == nil {
-			ids = append(ids, j.run.ID)
-		} else {
-			backfills = append(backfills, j.run.ID)
-		}
-	}
 	now := q.heartbeat.ownership()
-	var held []string
-	var err error
-	if len(ids) > 0 {
-		held, err = q.db.Hold(ctx, now.owner, q.o.Now(), ids...)
-	}
-	if err == nil && len(backfills) > 0 {
-		backfills, err = q.holdForBackfill(ctx, now.owner, jobs, backfills)
-		held = append(held, backfills...)
+	held, err := q.holdAs(ctx, now.owner, jobs)
+	if errors.Is(err, store.ErrHoldLost) { // as after a sleep: seen here before the heartbeat has
+		if err := q.heartbeat.renew(ctx, now); err != nil {
+			return nil, err
+		}
+		now = q.heartbeat.ownership()
+		held, err = q.holdAs(ctx, now.owner, jobs)
 	}
 	if err != nil || len(held) == 0 {
 		return nil, err
@@ -60,6 +52,26 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 			j.checkpointEpoch, j.hasCheckpoint = checkpoints[j.run.ID]
 			q.held = append(q.held, task{job: q.rungs.withGoal(j), owner: now.owner, ctx: now.ctx})
 		}
+	}
+	return held, err
+}
+
+// holdAs takes hold of those of the jobs that nobody else has, for an owner.
+func (q *queue) holdAs(ctx context.Context, owner string, jobs []job) (held []string, err error) {
+	var ids, backfills []string
+	for _, j := range jobs {
+		if j.oldResult == nil {
+			ids = append(ids, j.run.ID)
+		} else {
+			backfills = append(backfills, j.run.ID)
+		}
+	}
+	if len(ids) > 0 {
+		held, err = q.db.Hold(ctx, owner, q.o.Now(), ids...)
+	}
+	if err == nil && len(backfills) > 0 {
+		backfills, err = q.holdForBackfill(ctx, owner, jobs, backfills)
+		held = append(held, backfills...)
 	}
 	return held, err
 }

@@ -27,6 +27,7 @@ type ownership struct {
 type heartbeat struct {
 	db      *store.DB
 	o       Options
+	renewal sync.Mutex // held while a lost ownership is replaced
 	mu      sync.Mutex
 	current ownership
 	gone    error // why the database is not what it was, once the goroutine that beats has ended
@@ -71,6 +72,19 @@ func (h *heartbeat) register(ctx context.Context) error {
 	return nil
 }
 
+// renew begins anew where the store does not know an ownership any more, which whoever is the first to see says: the runs that
+// were held stop. Of an ownership that has been replaced already it does nothing.
+func (h *heartbeat) renew(ctx context.Context, lost ownership) error {
+	h.renewal.Lock()
+	defer h.renewal.Unlock()
+	if h.ownership().owner != lost.owner {
+		return nil
+	}
+	h.o.Log.Warn("another process has taken over: the runs of this one stop, and it takes others")
+	lost.end(errLost)
+	return h.register(ctx)
+}
+
 // beat says that the process is alive three times in a lease. When the store
 // does not know it any more (the machine may have slept, and another process has
 // taken over), the runs stop and it begins anew. It ends when it is stopped, or with why
@@ -90,9 +104,7 @@ func (h *heartbeat) beat(ctx context.Context, stop <-chan struct{}) error {
 		now := h.ownership()
 		err := h.db.Beat(context.WithoutCancel(ctx), now.owner, h.o.Now())
 		if errors.Is(err, store.ErrHoldLost) {
-			h.o.Log.Warn("another process has taken over: the runs of this one stop, and it takes others")
-			now.end(errLost)
-			err = h.register(ctx)
+			err = h.renew(ctx, now)
 		}
 		if err != nil {
 			h.o.Log.Warn("no heartbeat", "error", err)
