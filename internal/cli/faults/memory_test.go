@@ -1,7 +1,6 @@
 package faults
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,24 +11,61 @@ import (
 	"time"
 )
 
-// group is a control group of the test's own with a limit on memory.
-func group(t *testing.T, limit int) string {
+// control is a control group of the test's own with a limit on memory.
+type control struct{ dir, limit, usage string }
+
+func group(t *testing.T, limit int) control {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("only root may make control groups")
 	}
-	for dir, most := range map[string]string{"/sys/fs/cgroup/memory": "memory.limit_in_bytes", "/sys/fs/cgroup": "memory.max"} {
-		dir = filepath.Join(dir, fmt.Sprintf("nightshift-%d", os.Getpid()), strings.ReplaceAll(t.Name(), "/", "-"))
-		if os.MkdirAll(dir, 0o755) != nil {
+	for _, c := range []control{
+		{"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes"},
+		{"/sys/fs/cgroup", "memory.max", "memory.current"},
+	} {
+		c.dir = filepath.Join(c.dir, fmt.Sprintf("nightshift-%d", os.Getpid()), strings.ReplaceAll(t.Name(), "/", "-"))
+		if os.MkdirAll(c.dir, 0o755) != nil {
 			continue
 		}
-		t.Cleanup(func() { os.Remove(dir); os.Remove(filepath.Dir(dir)) })
-		if os.WriteFile(filepath.Join(dir, most), fmt.Append(nil, limit), 0) == nil {
-			return dir
+		t.Cleanup(func() { os.Remove(c.dir); os.Remove(filepath.Dir(c.dir)) })
+		if c.set(limit) == nil {
+			return c
 		}
 	}
 	t.Skip("no control groups with limits on memory can be made here")
-	return ""
+	return control{}
+}
+
+func (c control) set(limit int) error {
+	return os.WriteFile(filepath.Join(c.dir, c.limit), fmt.Append(nil, limit), 0)
+}
+
+// used is how many bytes the group has.
+func (c control) used(t *testing.T) (n int) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.dir, c.usage))
+	check(t, err)
+	_, err = fmt.Sscan(string(text), &n)
+	check(t, err)
+	return n
+}
+
+// squeeze has the kernel end the only process of the group: whenever that has so many bytes, it is left little more, and another
+// process takes more than that, which is then the smaller one.
+func (c control) squeeze(t *testing.T, bytes int, ended <-chan struct{}) {
+	t.Helper()
+	const room = 64 << 20
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); {
+		select {
+		case <-ended:
+			return
+		case <-time.After(5 * time.Millisecond):
+		}
+		if n := c.used(t); n >= bytes && c.set(n+room) == nil {
+			in(c.dir, exec.Command("sh", "-c", "head -c 200000000 /dev/zero | tail -c 200000000 >/dev/null")).Run()
+		}
+	}
+	t.Fatalf("the process is still there, and the group has %d bytes", c.used(t))
 }
 
 // in makes a command one that runs in a control group.
@@ -42,7 +78,7 @@ func in(group string, c *exec.Cmd) *exec.Cmd {
 // starved has a night in a control group of 400 MB: what fits is trained, and what does not
 // is known before, and has failed.
 func (p program) starved(t *testing.T) {
-	dir := group(t, 400<<20)
+	dir := group(t, 400<<20).dir
 	out := t.TempDir()
 	study := filepath.Join(out, "s.yaml")
 	check(t, os.WriteFile(study, []byte(`study: s
@@ -78,9 +114,6 @@ seeds: 2
 // killedTwice has two nights that the kernel ends because a run needs more memory than was
 // there when it was begun: the third says so, and trains the others.
 func (p program) killedTwice(t *testing.T) {
-	if os.Getenv("NIGHTSHIFT_LONG") == "" {
-		t.Skip("set NIGHTSHIFT_LONG=1: whether the kernel ends the process depends on how much it has before it is moved into the group")
-	}
 	out := t.TempDir()
 	study := filepath.Join(out, "s.yaml")
 	check(t, os.WriteFile(study, []byte(`study: s
@@ -92,14 +125,19 @@ rules: [{when: {lr: 0.01}, set: {hidden: [4], epochs: 2}}]
 seeds: 1
 `), 0o666))
 	for night := range 2 {
-		dir := group(t, 400<<20)
-		ctx, stop := context.WithTimeout(t.Context(), time.Minute)
-		defer stop()
-		c := exec.CommandContext(ctx, p.path, "run", study, "--out", out, "--no-report", "--checkpoint=100ms", "--workers=1")
+		limited := group(t, 8<<30)
+		c := in(limited.dir, exec.Command(p.path, "run", study, "--out", out, "--no-report", "--checkpoint=100ms", "--workers=1"))
 		check(t, c.Start())
 		waitLog(t, out, fmt.Sprintf(`msg=night pid=%d `, c.Process.Pid))
-		check(t, os.WriteFile(filepath.Join(dir, "cgroup.procs"), fmt.Append(nil, c.Process.Pid), 0))
-		c.Wait()
+		if night == 1 { // what is suspect is trained last
+			waitLog(t, out, fmt.Sprintf(`(?s)(msg=run pid=%d [^\n]*status=done.*){2}`, c.Process.Pid))
+		} else {
+			waitRows(t, out, `SELECT run FROM checkpoint`)
+		}
+		ended := make(chan struct{})
+		go func() { c.Wait(); close(ended) }()
+		t.Cleanup(func() { c.Process.Kill(); <-ended })
+		limited.squeeze(t, 400<<20, ended)
 		if s := c.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != syscall.SIGKILL {
 			t.Fatalf("night %d: %v", night, c.ProcessState)
 		}

@@ -22,6 +22,17 @@ func waitLog(t *testing.T, out, want string) {
 	t.Fatalf("the log has no %s:\n%s", want, log(t, out))
 }
 
+// waitRows waits until a query of the database gives rows.
+func waitRows(t *testing.T, out, query string) {
+	t.Helper()
+	for until := time.Now().Add(5 * time.Minute); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		if len(rows(t, database(out), query)) > 0 {
+			return
+		}
+	}
+	t.Fatalf("the database has nothing for %s", query)
+}
+
 // stopped stops a process as Ctrl-Z does while it trains: after a lease another one says so and
 // takes its runs over, and when it goes on it notices, and nothing is trained into one row twice.
 func (p program) stopped(t *testing.T) {
