@@ -1,0 +1,140 @@
+package report
+
+import (
+	"context"
+	"math"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+	"slices"
+	"strings"
+)
+
+// unitsOfTerms groups the measures by what can share an axis.
+func (p plot) unitsOfTerms() (groups [][]study.Term) {
+	for _, t := range p.f.Measures {
+		name := func(t study.Term) string { n, _ := spelling(t); return n + quantity(t).unit() }
+		at := slices.IndexFunc(groups, func(g []study.Term) bool { return name(g[0]) == name(t) })
+		if at < 0 {
+			groups = append(groups, []study.Term{t})
+		} else {
+			groups[at] = append(groups[at], t)
+		}
+	}
+	return groups
+}
+
+// panels draws some measures of one unit in as many panels as there are.
+func (p plot) panels(ctx context.Context, terms []study.Term) (all []figure.Panel, err error) {
+	for _, label := range p.panelLabels() {
+		panel := figure.Panel{Title: label, X: p.horizontal(), Y: axisOf(terms, p.b.cells)}
+		if len(p.unitsOfTerms()) > 1 {
+			panel.Title = strings.TrimPrefix(label+", "+common(terms), ", ")
+		}
+		kinds := map[string]bool{}
+		for _, l := range p.rows {
+			if l.panel != label {
+				continue
+			}
+			kinds[lossKind(l.cells[0])] = true
+			for i, t := range terms {
+				if err := p.add(ctx, &panel, l, t, i, len(terms)); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if name, _ := spelling(terms[0]); name == "loss" && len(kinds) > 1 {
+			panel.Y.Label += " of different losses"
+		}
+		if at := slices.Index(p.x.labels, p.f.Mark); at >= 0 && p.x.values != nil {
+			panel.References = append(panel.References, figure.Reference{At: p.x.values[at], Upright: true, Label: p.f.Mark})
+		}
+		if hasPoints(panel) || len(panel.Marks) > 0 {
+			all = append(all, panel)
+		}
+	}
+	return all, nil
+}
+
+func (p plot) panelLabels() (labels []string) {
+	for _, l := range p.rows {
+		if !slices.Contains(labels, l.panel) {
+			labels = append(labels, l.panel)
+		}
+	}
+	return labels
+}
+
+// lossKind is what a cell minimises.
+func lossKind(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }
+
+func hasPoints(p figure.Panel) bool {
+	return slices.ContainsFunc(p.Series, func(s figure.Series) bool { return len(s.Means)+len(s.Repeats) > 0 })
+}
+
+// horizontal is the axis along which the plot goes.
+func (p plot) horizontal() figure.Axis {
+	switch {
+	case p.f.X == study.Epoch:
+		return figure.Axis{Label: "epoch", Column: study.Epoch, Whole: true, Log: slices.Contains(p.f.Log, "x")}
+	case p.x.name == "":
+		return figure.Axis{Label: "layer", Column: study.Layer, Whole: true, Room: 0.05}
+	case p.x.values == nil:
+		return figure.Axis{Label: axisWords(p.x.name), Column: p.x.name, Categories: p.x.labels}
+	}
+	a := figure.Axis{Label: axisWords(p.x.name), Column: p.x.name, Ticks: p.x.values, Log: wide(p.x.values)}
+	if p.x.name == lrAxis {
+		a.Log = slices.Min(p.x.values) >= 0 && slices.Max(p.x.values) > 0
+	}
+	if p.f.Log != nil {
+		a.Log = slices.Contains(p.f.Log, "x") && slices.Max(p.x.values) > 0
+	}
+	return a
+}
+
+// wide says whether numbers, none negative, span more than a decade beside zeros.
+func wide(values []float64) bool {
+	least := math.Inf(1)
+	for _, v := range values {
+		if v < 0 {
+			return false
+		}
+		if v > 0 {
+			least = min(least, v)
+		}
+	}
+	return slices.Max(values) > 10*least
+}
+
+// axisWords are what labels call an axis.
+func axisWords(name string) string {
+	words := map[string]string{lrAxis: "learning rate", "data.train": "training examples", study.Parameters: "weights and biases"}
+	if long, ok := words[name]; ok {
+		return long
+	}
+	return strings.ReplaceAll(study.Last(name), "_", " ")
+}
+
+// shareScales makes axes of the same label all logarithmic or all linear: logarithmic where values span more than one
+// can see on a linear axis.
+func shareScales(panels []figure.Panel) {
+	least, most, negative := map[string]float64{}, map[string]float64{}, map[string]bool{}
+	for _, p := range panels {
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				label := p.Y.Label
+				if m.Y < 0 || m.Y == 0 && p.Y.Most > 0 { // shares of 0 are as good as others
+					negative[label] = true
+				}
+				if old, met := least[label]; m.Y > 0 && (!met || m.Y < old) {
+					least[label] = m.Y
+				}
+				most[label] = max(most[label], m.Y)
+			}
+		}
+	}
+	for i, p := range panels {
+		if low := least[p.Y.Label]; low > 0 && !negative[p.Y.Label] && most[p.Y.Label] > figure.Steep*low {
+			panels[i].Y.Log = true
+		}
+	}
+}
