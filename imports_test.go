@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/dataset":      {"internal/stream"},
 	"nightshift/mlp":                   {"internal/stream", "mlp/internal/kernel", "internal/metric"},
 	"nightshift/mlp/internal/kernel":   {},
-	"nightshift/report/figure":         {"report/stat"},
+	"nightshift/report/figure":         {"report/stat", "internal/file"},
 	"nightshift/report/networks": {
 		"mlp", "internal/store", "internal/dataset", "internal/study", "internal/array", "internal/file",
 	},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"nightshift/internal/file"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 )
@@ -27,7 +28,7 @@ func verdictsCSV(verdicts []verdict.Verdict) []byte {
 	w := csv.NewWriter(&b)
 	w.Write(verdictColumns) // a bytes.Buffer takes everything
 	for _, v := range verdicts {
-		row := []string{v.Claim, v.Words, string(v.Outcome), v.Because}
+		row := []string{file.NoFormula(v.Claim), v.Words, string(v.Outcome), v.Because}
 		for _, right := range []bool{false, true} {
 			row = append(row, firstTerm(v.Operands, right)...)
 		}
@@ -56,7 +57,7 @@ func firstTerm(operands []verdict.Operand, right bool) []string {
 	o := operands[at]
 	label := ""
 	if o.Cell != nil {
-		label = o.Cell.Label
+		label = file.NoFormula(o.Cell.Label)
 	}
 	n, mean, ci := o.Estimate()
 	return []string{label, strconv.Itoa(n), figure.Exact(mean), figure.Exact(ci.Lo), figure.Exact(ci.Hi)}

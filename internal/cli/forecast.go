@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"nightshift/internal/cost"
-	"nightshift/internal/export"
+	"nightshift/internal/file"
 )
 
 // forecast is a runner's for people and scripts.
@@ -75,9 +75,9 @@ func planCSV(to io.Writer, axes []string, all []planned) error {
 	w.Write(append(header, "seed_data", "seed_init", "seed_order", "parameters", "status", "forecast_seconds"))
 	for _, p := range all {
 		for _, r := range p.List {
-			row := append([]string{p.Study, r.ID, export.NoFormula(r.Label)}, make([]string, len(axes))...)
+			row := append([]string{p.Study, r.ID, file.NoFormula(r.Label)}, make([]string, len(axes))...)
 			for _, v := range r.Axes {
-				row[3+slices.Index(axes, v.Axis)] = export.NoFormula(v.Label)
+				row[3+slices.Index(axes, v.Axis)] = file.NoFormula(v.Label)
 			}
 			for _, seed := range []uint64{r.Seeds.Data, r.Seeds.Init, r.Seeds.Order} {
 				row = append(row, strconv.FormatUint(seed, 10))

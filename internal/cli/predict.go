@@ -13,7 +13,7 @@ import (
 
 	"nightshift/internal/array"
 	"nightshift/internal/dataset"
-	"nightshift/internal/export"
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -188,13 +188,13 @@ func (p predicted) writeCSV(to io.Writer) error {
 		if p.Class != nil {
 			name = "p(" + name + ")"
 		}
-		head = append(head, export.NoFormula(name))
+		head = append(head, file.NoFormula(name))
 	}
 	w.Write(head)
 	for i, values := range p.Values {
 		line := []string{strconv.Itoa(i + 1)}
 		if p.Class != nil {
-			line = append(line, export.NoFormula(p.Class[i]))
+			line = append(line, file.NoFormula(p.Class[i]))
 		}
 		for _, v := range values {
 			line = append(line, strconv.FormatFloat(v, 'g', -1, 64))

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"nightshift/internal/export"
+	"nightshift/internal/file"
 	"strconv"
 	"strings"
 
@@ -79,7 +79,7 @@ type csvRows struct{ w *csv.Writer }
 func (p *csvRows) columns(names []string) error {
 	fields := make([]string, len(names))
 	for i, n := range names {
-		fields[i] = export.NoFormula(n)
+		fields[i] = file.NoFormula(n)
 	}
 	return p.w.Write(fields)
 }
@@ -89,7 +89,7 @@ func (p *csvRows) row(values []any) error {
 	for i, v := range values {
 		fields[i] = valueText(v, "")
 		if _, isText := v.(string); isText {
-			fields[i] = export.NoFormula(fields[i])
+			fields[i] = file.NoFormula(fields[i])
 		}
 	}
 	return p.w.Write(fields)

@@ -8,8 +8,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"nightshift/internal/file"
 	"strconv"
-	"strings"
 )
 
 // CSV writes a table with its names in the first line. NaN and the infinities are NaN, +Inf and -Inf, what is not there is
@@ -18,7 +18,7 @@ func (t Table) CSV(ctx context.Context, to io.Writer) error {
 	w := csv.NewWriter(to)
 	fields := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
-		fields[i] = NoFormula(c.Name)
+		fields[i] = file.NoFormula(c.Name)
 	}
 	if err := w.Write(fields); err != nil {
 		return err
@@ -45,17 +45,9 @@ func cell(v any) string {
 	case int64:
 		return strconv.FormatInt(x, 10)
 	case string:
-		return NoFormula(x)
+		return file.NoFormula(x)
 	}
 	return fmt.Sprint(v)
-}
-
-// NoFormula is text that no spreadsheet takes for a formula; numbers stay as they are.
-func NoFormula(text string) string {
-	if _, err := strconv.ParseFloat(text, 64); err != nil && text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
 }
 
 // JSONL writes an object a row. JSON has no NaN and no infinity: they are the strings "NaN", "+Inf" and "-Inf".

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"math"
+	"nightshift/internal/file"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ func (f Figure) CSV() []byte {
 	w := csv.NewWriter(&b)
 	write := func(fields ...string) { // a bytes.Buffer takes everything
 		for i, text := range fields {
-			fields[i] = harmless(text)
+			fields[i] = file.NoFormula(text)
 		}
 		w.Write(fields)
 	}
@@ -84,17 +85,6 @@ func count(n int) string {
 		return ""
 	}
 	return strconv.Itoa(n)
-}
-
-// harmless writes a text so that no spreadsheet takes it for a formula.
-func harmless(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return text
-	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
-		return text
-	}
-	return "'" + text
 }
 
 // data are the rows of a panel.
