@@ -54,10 +54,11 @@ var arrows = map[string][]string{
 	"nightshift/internal/race":       {},
 	"nightshift/internal/cli/faults": {},
 	"nightshift/internal/export": {
-		"internal/verdict", "internal/store", "internal/study", "internal/dataset", "internal/metric", "internal/number", "internal/file", "mlp",
+		"internal/verdict", "internal/store", "internal/study", "internal/dataset", "internal/metric", "internal/number", "internal/file", "internal/retry", "mlp",
 	},
 	"nightshift/records":               {"internal/store", "internal/study", "mlp"},
-	"nightshift/internal/download":     {"internal/file"},
+	"nightshift/internal/download":     {"internal/file", "internal/retry"},
+	"nightshift/internal/retry":        {},
 	"nightshift/internal/contributing": {},
 	"nightshift/internal/file":         {},
 	"nightshift/internal/stream":       {},

@@ -124,11 +124,8 @@ func evaluate[T any](t *testing.T, ctx context.Context, js string, options ...ch
 	return v
 }
 
-func TestPageInBrowser(t *testing.T) {
-	t.Parallel()
-	ctx := browser(t)
-	n := full()
-	n.study.YAML = `study: synthetic
+// comparisonYAML is a file of the study that full has the night of, with two claims.
+const comparisonYAML = `study: synthetic
 question: Does softmax + cross-entropy learn faster than sigmoid + MSE?
 data: {set: glyphs, train: 1000, valid: 100, test: 500}
 grid:
@@ -137,7 +134,13 @@ grid:
 expect:
   - test_error(pair=softmax+ce, lr=0.1, epoch=10) < 0.9 * test_error(pair=sigmoid+mse, lr=0.1, epoch=10)
   - best test_error(pair=softmax+ce) = best test_error(pair=sigmoid+mse) within 0.005
-# ` + strings.Repeat("a very long line ", 40) + "\n"
+`
+
+func TestPageInBrowser(t *testing.T) {
+	t.Parallel()
+	ctx := browser(t)
+	n := full()
+	n.study.YAML = comparisonYAML + "# " + strings.Repeat("a very long line ", 40) + "\n"
 	s, _ := write(t, n, t.TempDir())
 
 	quiet := open(t, ctx, s.Path)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"nightshift/internal/retry"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,18 +26,7 @@ type Getter struct {
 
 // New is a Getter for the network as it is, with the proxies of the environment.
 func New(progress func(file string, bytes, total int64), say func(string)) Getter {
-	return Getter{Client: &http.Client{}, Stall: 30 * time.Second, Wait: wait, Progress: progress, Say: say}
-}
-
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return Getter{Client: &http.Client{}, Stall: 30 * time.Second, Wait: retry.Wait, Progress: progress, Say: say}
 }
 
 // attempts is how often a file is asked for at all of its addresses without a byte more of it.

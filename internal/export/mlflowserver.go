@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"nightshift/internal/retry"
 	"nightshift/internal/store"
 )
 
@@ -33,16 +34,7 @@ func NewMLflowServer(address string) (*MLflowServer, error) {
 		return nil, fmt.Errorf("%q is no address of a server, such as http://127.0.0.1:5000", address)
 	}
 	const timeout = time.Minute
-	return &MLflowServer{strings.TrimSuffix(address, "/"), &http.Client{Timeout: timeout}, func(ctx context.Context, d time.Duration) error {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}}, nil
+	return &MLflowServer{strings.TrimSuffix(address, "/"), &http.Client{Timeout: timeout}, retry.Wait}, nil
 }
 
 // The most that a server takes in one call of log-batch.
