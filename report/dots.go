@@ -68,31 +68,51 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 			drawn.Panels = append(drawn.Panels, k.differences(names[i]))
 		}
 	}
-	logarithmic := panels[0].measure.scale != percent && slices.ContainsFunc(drawn.Panels, figure.Panel.Wide)
-	if f.Log != nil {
-		logarithmic = slices.Contains(f.Log, "x")
-	}
-	for i := range drawn.Panels {
-		if len(drawn.Panels[i].References) == 0 { // the differences
-			drawn.Panels[i].X.Log = logarithmic
-		}
-	}
+	ranks := rankedPanels{f, panels, names, all}
+	ranks.scale(drawn.Panels)
 	drawn.Columns = 1
 	if len(drawn.Panels) > 1 {
 		drawn.Columns = 2
 	}
-	k := panels[0]
-	drawn.Title = k.title(f, len(panels)) + b.title
-	for i, k := range panels {
+	ranks.words(b, &drawn)
+	return []figure.Figure{drawn}, nil
+}
+
+// rankedPanels are the panels of a figure of dots with their names, and the cells that are in them.
+type rankedPanels struct {
+	f      study.Figure
+	panels []rankedDots
+	names  []string
+	cells  []*cell
+}
+
+// scale makes the axes of values, not those of differences, logarithmic where the study says so or the values span decades.
+func (p rankedPanels) scale(drawn []figure.Panel) {
+	logarithmic := p.panels[0].measure.scale != percent && slices.ContainsFunc(drawn, figure.Panel.Wide)
+	if p.f.Log != nil {
+		logarithmic = slices.Contains(p.f.Log, "x")
+	}
+	for i := range drawn {
+		if len(drawn[i].References) == 0 { // the differences
+			drawn[i].X.Log = logarithmic
+		}
+	}
+}
+
+// words says what the figure shows.
+func (p rankedPanels) words(b *block, drawn *figure.Figure) {
+	k, t := p.panels[0], p.f.Measures[0]
+	drawn.Title = k.title(p.f, len(p.panels)) + b.title
+	for i, k := range p.panels {
 		if drawn.Statement != "" {
 			drawn.Statement += " "
 		}
-		if names[i] != "" {
-			drawn.Statement += sentence(names[i]) + ": "
+		if p.names[i] != "" {
+			drawn.Statement += sentence(p.names[i]) + ": "
 		}
 		drawn.Statement += k.statement()
 	}
-	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(all) + testKey(all) + "."
+	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(p.cells) + testKey(p.cells) + "."
 	if t.Best {
 		drawn.Key += " Of each the cell that validation chooses."
 	}
@@ -101,13 +121,12 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 	}
 	drawn.Key += medianKey(drawn.Panels)
 	drawn.Alt = fmt.Sprintf("Dot plot, %s: %s of %s in order. %s", number.Count(len(drawn.Panels), "panel"), k.measure.name,
-		number.Count(len(all), "cell"), drawn.Statement)
-	drawn.Warnings = append(drawn.Warnings, b.warnings(all)...)
+		number.Count(len(p.cells), "cell"), drawn.Statement)
+	drawn.Warnings = append(drawn.Warnings, b.warnings(p.cells)...)
 	if m, ok := measures[nameOf(t)]; ok && t.Stat == "" && t.Epoch < 0 {
 		_, split := spelling(t)
-		drawn.Warnings = append(drawn.Warnings, twoOutcomes(all, splitNamed(split), m)...)
+		drawn.Warnings = append(drawn.Warnings, twoOutcomes(p.cells, splitNamed(split), m)...)
 	}
-	return []figure.Figure{drawn}, nil
 }
 
 // ranked are the panels of a figure of dots.
