@@ -26,8 +26,7 @@ var errDry = errors.New("only tried")
 // trained by one of the owners that are alive is not taken out: the error is ErrTraining.
 func (db *DB) Remove(ctx context.Context, study string, ids, alive []string, dry bool) (Removal, error) {
 	var done Removal
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		r := remover{ctx: ctx, tx: tx}
+	err := db.tryOut(ctx, dry, func(r remover) error {
 		if err := r.choose(study, ids); err != nil {
 			return err
 		}
@@ -43,18 +42,24 @@ func (db *DB) Remove(ctx context.Context, study string, ids, alive []string, dry
 		if held > 0 {
 			return fmt.Errorf("%d %w; stop that night first", held, ErrTraining)
 		}
-		if err := r.takeOut(study, ids == nil, &done); err != nil {
-			return err
-		}
-		if dry {
+		return r.takeOut(study, ids == nil, &done)
+	})
+	return done, err
+}
+
+// tryOut deletes in one transaction, of which nothing stays if it is dry.
+func (db *DB) tryOut(ctx context.Context, dry bool, f func(remover) error) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		err := f(remover{ctx: ctx, tx: tx})
+		if err == nil && dry {
 			return errDry
 		}
-		return nil
+		return err
 	})
 	if errors.Is(err, errDry) {
-		err = nil
+		return nil
 	}
-	return done, err
+	return err
 }
 
 // remover deletes in one transaction. The runs that are chosen are in a table of the connection.
@@ -134,8 +139,7 @@ type Garbage struct {
 // Collect deletes what nothing needs; a dry collection only counts. It gives no room back: see Compact.
 func (db *DB) Collect(ctx context.Context, dry bool) (Garbage, error) {
 	var g Garbage
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		r := remover{ctx: ctx, tx: tx}
+	err := db.tryOut(ctx, dry, func(r remover) error {
 		const held = ` AND NOT EXISTS (SELECT 1 FROM claim WHERE claim.run = ` // a night may want it
 		for _, step := range []struct {
 			n     *int
@@ -161,14 +165,8 @@ func (db *DB) Collect(ctx context.Context, dry bool) (Garbage, error) {
 			}
 			*step.n += n
 		}
-		if dry {
-			return errDry
-		}
 		return nil
 	})
-	if errors.Is(err, errDry) {
-		err = nil
-	}
 	return g, err
 }
 
