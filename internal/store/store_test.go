@@ -282,7 +282,7 @@ func TestPutStudyOfManyRuns(t *testing.T) {
 	db := open(t)
 	n := 20_000
 	if race.Enabled {
-		n = 5000
+		n = 10_000
 	}
 	runs, members := make([]Run, n), make([]StudyRun, n)
 	config := json.RawMessage(fmt.Sprintf(`{"filler":"%01000d"}`, 0))
