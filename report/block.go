@@ -87,14 +87,19 @@ func blocksBy(cells []*cell, key func(*cell) string) []*block {
 		b.cells = append(b.cells, c)
 	}
 	for _, b := range all {
-		for _, name := range axesOf(b.cells) {
-			if x := newAxis(b.cells, name); len(x.labels) > 1 {
-				b.axes = append(b.axes, x)
-			}
-		}
+		b.findAxes()
 	}
 	nameBlocks(all)
 	return all
+}
+
+// findAxes finds the axes on which the cells differ.
+func (b *block) findAxes() {
+	for _, name := range axesOf(b.cells) {
+		if x := newAxis(b.cells, name); len(x.labels) > 1 {
+			b.axes = append(b.axes, x)
+		}
+	}
 }
 
 // nameBlocks names blocks, of several, by their data set or by the axes that the others of it do not have.

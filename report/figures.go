@@ -17,6 +17,7 @@ type figureKind struct {
 	options          []string // of study.FigureOptions that it takes, besides where and title
 	must             []string // of them, those that it cannot do without
 	named            bool     // it is shown only where a study names it: it takes its time, or says little of most studies
+	whole            bool     // it is of all cells together, whatever their data and axes
 
 	// build gives the figures that the data of a block support, and these may be none. The block has the cells that the
 	// study asks for only.
@@ -82,6 +83,8 @@ var figureKinds = []figureKind{
 		needs: "a classification with finished runs", build: calibrations, lacks: lacksClasses},
 	{name: "fan", doc: "what many networks of one input say, with their mean and the truth", named: true,
 		needs: "a regression of one input with finished runs, and its data", build: fan, lacks: lacksNumbers},
+	{name: "activations", doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs",
+		named: true, whole: true, needs: "a cell", build: activations},
 }
 
 // build makes the figures that the study asks for, in its order, or all that
@@ -116,7 +119,11 @@ func kindOf(f study.Figure) figureKind {
 // ofAll makes the figures of a kind, of all blocks of the cells that are asked for.
 func (k figureKind) ofAll(ctx context.Context, r *results, f study.Figure) ([]figure.Figure, error) {
 	var all []figure.Figure
-	for _, b := range r.blocksOf(f) {
+	parts := r.blocksOf(f)
+	if k.whole {
+		parts = r.together(f)
+	}
+	for _, b := range parts {
 		some, err := k.build(ctx, r, b, f)
 		if err != nil {
 			return nil, fmt.Errorf("figure %s: %w", k.name, err)
@@ -152,6 +159,21 @@ func (r *results) blocksOf(f study.Figure) []*block {
 		return blocksBy(cells, func(*cell) string { return "" })
 	}
 	return blocks(cells)
+}
+
+// together is one block of all cells that a figure is about.
+func (r *results) together(f study.Figure) []*block {
+	b := &block{}
+	for _, c := range r.cells {
+		if f.Shows(r.axes, c.Axes, &c.Config) {
+			b.cells = append(b.cells, c)
+		}
+	}
+	if len(b.cells) == 0 {
+		return nil
+	}
+	b.findAxes()
+	return []*block{b}
 }
 
 // distinctNames numbers figures whose files would have the same name.

@@ -91,6 +91,20 @@ func (o Output) draw(ctx context.Context, figures []shownFigure, dir string) err
 	return errors.Join(faults...)
 }
 
+// Save writes a figure to a file, whose name ends in its format: png, svg or pdf.
+func Save(f figure.Figure, path string) error {
+	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
+	if !slices.Contains(figure.Formats(), format) {
+		return fmt.Errorf("%s: a figure is written as %s, which the name ends in, as in figure.png", path,
+			strings.Join(figure.Formats(), ", "))
+	}
+	content, err := f.Draw(format, figure.Usual())
+	if err != nil {
+		return err
+	}
+	return file.Replace(path, content)
+}
+
 // files writes a figure beside the page, and keeps the forms that the page holds, too: the vectors and the data.
 func (o Output) files(f figure.Figure, dir string) ([]figureFile, error) {
 	var all []figureFile

@@ -38,6 +38,7 @@ beginning of its identity.`,
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	a.add(c, a.showActivationCommand())
 	return c
 }
 

@@ -29,5 +29,6 @@ func FigureKinds() []FigureKind {
 		{Name: "failures", Doc: "the worst answers with class, answer and probability, as images where the data are"},
 		{Name: "calibration", Doc: "how often answers are right by their probability, and what sigmoid outputs add up to"},
 		{Name: "fan", Doc: "what many networks of one input say, with their mean and the truth"},
+		{Name: "activations", Doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs"},
 	}
 }
