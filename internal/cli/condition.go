@@ -7,8 +7,8 @@ import (
 	"unicode"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/nearest"
 	"nightshift/internal/store"
-	"nightshift/internal/study/source"
 )
 
 // columns finds those that a listing can have by their names.
@@ -35,7 +35,7 @@ func (c *columns) named(name string) (store.Column, error) {
 		for i, one := range c.list {
 			names[i] = one.Name
 		}
-		return store.Column{}, fmt.Errorf("there is no column %q%s; there are %s", name, source.Suggest(name, names),
+		return store.Column{}, fmt.Errorf("there is no column %q%s; there are %s", name, nearest.Suggest(name, names),
 			strings.Join(names, ", "))
 	}
 	c.uses = append(c.uses, c.list[at])

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/store"
-	"nightshift/internal/study/source"
 )
 
 func (a *app) queryCommand() *cobra.Command {
@@ -97,7 +97,7 @@ func queryMistake(ctx context.Context, db *store.DB, err error) error {
 		}
 		name, _, _ = strings.Cut(name, " ")
 		hint := ""
-		if n := source.Nearest(name, views); n != "" {
+		if n := nearest.Name(name, views); n != "" {
 			hint = fmt.Sprintf(" (did you mean %s?)", n)
 		}
 		return usage(fmt.Errorf("there is no view %q%s; there are %s", name, hint, strings.Join(views, ", ")))

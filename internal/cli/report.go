@@ -12,11 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/experiments"
+	"nightshift/internal/nearest"
 	"nightshift/internal/night"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
-	"nightshift/internal/study/source"
 	"nightshift/report"
 	"nightshift/runner"
 )
@@ -67,7 +67,7 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 			for _, name := range names {
 				if !slices.Contains(known, name) {
 					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known),
-						source.Suggest(name, known)))
+						nearest.Suggest(name, known)))
 				}
 			}
 			for _, name := range names {

@@ -13,6 +13,7 @@ import (
 	"nightshift/experiments"
 	"nightshift/internal/dataset"
 	"nightshift/internal/file"
+	"nightshift/internal/nearest"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/study/source"
@@ -92,7 +93,7 @@ func (a *app) storedStudy(ctx context.Context, db *store.DB, arg string) (store.
 		return all[at], nil
 	}
 	return store.Study{}, usage(fmt.Errorf("no study %q in %s; it holds %s%s", arg, a.dbPath(), quoted(known),
-		source.Suggest(arg, known)))
+		nearest.Suggest(arg, known)))
 }
 
 // beside looks for files in the folder of the study first.
@@ -213,7 +214,7 @@ func readEmbedded(name string) ([]byte, error) {
 	text, err := experiments.Files.ReadFile(embeddedFile(name))
 	if err != nil {
 		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s; %s is all of the "+
-			"lecture)%s", name, strings.Join(embeddedNames(), ", "), lecture, source.Suggest(name, append(embeddedNames(), lecture)))
+			"lecture)%s", name, strings.Join(embeddedNames(), ", "), lecture, nearest.Suggest(name, append(embeddedNames(), lecture)))
 	}
 	return text, nil
 }

@@ -49,6 +49,7 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 		}
 		names[i] = strconv.Itoa(int(value))
 	}
+	t.notes = append(t.notes, joined(v.words, names)...)
 	classes = orderedClasses(names)
 	if err := t.plausible(classes, numeric); err != nil {
 		return nil, nil, err
@@ -72,6 +73,25 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 		names[i] = printable(name)
 	}
 	return names, of, nil
+}
+
+// joined warns of classes that labels stand for which are written in several ways.
+func joined(words, classes []string) (list []string) {
+	first := map[string]string{} // the word that a class is written by first
+	for i, class := range classes {
+		word, ok := first[class]
+		if !ok {
+			first[class] = words[i]
+		} else if word != "" {
+			list = append(list, fmt.Sprintf("the labels %s and %s are one class, %s; write them in one way, or add a letter if they "+
+				"are two", shortened(word), shortened(words[i]), class))
+			first[class] = ""
+		}
+		if len(list) == 3 {
+			break
+		}
+	}
+	return list
 }
 
 // isPlainNumber tells a number from a word; True and False are words here.

@@ -72,7 +72,7 @@ func (l *layout) assign(key string, names []string, to role) error {
 	for _, name := range names {
 		i, err := column(key, name, l.header, len(l.roles))
 		if err != nil {
-			return fmt.Errorf("data.%s: %w", key, err)
+			return err
 		}
 		l.roles[i] = to
 	}

@@ -49,15 +49,15 @@ func TestColumnsOfATable(t *testing.T) {
 		}
 	}
 	for want, s := range map[string]Spec{
-		"no column is called \"town \"":                         {Format: Format{Drop: "town "}},
-		"there is no column 7 for the drop":                     {Format: Format{Drop: "7"}},
-		"one_hot: [town]":                                       {Label: "garden", Format: Format{Columns: NewList("town", "rooms")}},
-		"say task: regression":                                  {Label: "price", Format: Format{Columns: "rooms"}},
-		"2 label columns, and only a regression":                {Label: NewList("price", "rent")},
-		"no column is left to be an input":                      {Format: Format{Columns: "rent"}},
-		"is named twice":                                        {Label: NewList("rent", "6"), Format: Format{Task: "regression"}},
-		"but the targets of a regression are finite numbers":    {Label: "town", Format: Format{Task: "regression"}},
-		"\"garden\" for the label: the first line is id, town,": {Label: "gardens"},
+		"no column is called \"town \"":                      {Format: Format{Drop: "town "}},
+		"data.drop: there is no column 7":                    {Format: Format{Drop: "7"}},
+		"one_hot: [town]":                                    {Label: "garden", Format: Format{Columns: NewList("town", "rooms")}},
+		"say task: regression":                               {Label: "price", Format: Format{Columns: "rooms"}},
+		"2 label columns, and only a regression":             {Label: NewList("price", "rent")},
+		"no column is left to be an input":                   {Format: Format{Columns: "rent"}},
+		"is named twice":                                     {Label: NewList("rent", "6"), Format: Format{Task: "regression"}},
+		"but the targets of a regression are finite numbers": {Label: "town", Format: Format{Task: "regression"}},
+		"data.label: no column is called \"garden\": the first line is id, town,": {Label: "gardens"},
 	} {
 		_, err := readTable(houses, s)
 		wantError(t, err, strings.Replace(want, "\"garden\"", "\"gardens\"", 1))

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // doubts are what is doubtful about the classes of any file: those with a single
 // example, those whose names may say that there is no label, numbers among words,
-// and those whose names differ in capitals only.
+// and those whose names differ in how they are written only.
 func (c *corpus) doubts() (list []string) {
 	times := make([]int, len(c.classes))
 	for _, label := range c.train.labels {
@@ -33,14 +34,58 @@ func (c *corpus) doubts() (list []string) {
 		list = append(list, fmt.Sprintf("classes that are numbers, among words: %s; do they stand for rows without a label?",
 			Listed(numbers)))
 	}
-	first := map[string]string{} // by its name without capitals
-	for _, name := range c.classes {
-		low := strings.ToLower(name)
-		if other, ok := first[low]; ok {
-			list = append(list, fmt.Sprintf("classes %s and %s differ in capitals only", shortened(other), shortened(name)))
-			break
-		}
-		first[low] = name
+	if a, b, found := pairAlike(c.classes); found {
+		list = append(list, fmt.Sprintf("classes %s and %s differ in %s only", a, b, differ(a, b)))
 	}
 	return list
+}
+
+// doubtsOfWords are what is doubtful about the words of columns that become inputs.
+func (t *csvTable) doubtsOfWords() (list []string) {
+	for i, role := range t.roles {
+		if role != asWords {
+			continue
+		}
+		words := t.vocabularies[i].words
+		if a, b, found := pairAlike(words); found {
+			list = append(list, fmt.Sprintf("in column %d%s, the words %s and %s differ in %s only, and are two inputs", i+1, t.called(i), a,
+				b, differ(a, b)))
+		}
+		if at := slices.IndexFunc(words, missing); at >= 0 {
+			list = append(list, fmt.Sprintf("in column %d%s, %s is a word like the others, and an input", i+1, t.called(i),
+				shortened(words[at])))
+		}
+	}
+	return list
+}
+
+// pairAlike finds two words that differ in how they are written only.
+func pairAlike(words []string) (a, b string, found bool) {
+	first := make(map[string]string, len(words)) // by what is the same in both
+	for _, word := range words {
+		same := alike(word)
+		if other, ok := first[same]; ok {
+			return shortened(other), shortened(word), true
+		}
+		first[same] = word
+	}
+	return "", "", false
+}
+
+// alike is a name without what people write in several ways: capitals, blanks,
+// dashes and underscores, and a point at its end.
+func alike(name string) string {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '_' })
+	if len(words) == 0 || isNumber(name, 0) {
+		return name
+	}
+	return strings.TrimRight(strings.Join(words, " "), ".")
+}
+
+// differ says in what two names differ that are alike.
+func differ(a, b string) string {
+	if strings.EqualFold(a, b) {
+		return "capitals"
+	}
+	return "how they are written"
 }

@@ -1,11 +1,13 @@
 package dataset
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+
+	"nightshift/internal/nearest"
 )
 
 // heading is what the first line of a table turned out to be.
@@ -172,26 +174,57 @@ func sklearn(first []record, sep rune) (rows int, names []string, ok bool) {
 	return rows, cells[2:], ok
 }
 
-// column finds a column by its name or number (from 1). what is the key that
-// names it.
-func column(what, name string, header []string, columns int) (int, error) {
+// column finds the column that a key of data names, by its name or its number
+// from 1.
+func column(key, name string, header []string, columns int) (int, error) {
 	i := slices.Index(header, name)
 	n, err := strconv.Atoi(name)
 	switch {
 	case err == nil && n >= 1 && n <= columns:
 		return n - 1, nil
 	case err == nil && i < 0:
-		return 0, fmt.Errorf("there is no column %d for the %s: the table has %d, and they are counted from 1", n, what, columns)
+		return 0, fmt.Errorf("data.%s: there is no column %d: the table has %d, and they are counted from 1", key, n, columns)
 	case i >= 0 && slices.Contains(header[i+1:], name):
-		return 0, fmt.Errorf("more than one column is called %q: give the %s column's number", name, what)
+		return 0, fmt.Errorf("data.%s: more than one column is called %q: give its number", key, shortened(name))
 	case i >= 0:
 		return i, nil
 	case len(header) == 0:
-		return 0, errors.New("no column is called " + strconv.Quote(shortened(name)) + ": the table has no header; give its number")
+		return 0, fmt.Errorf("data.%s: no column is called %q: the table has no header; give its number", key, shortened(name))
 	}
-	like := ""
-	if i := slices.IndexFunc(header, func(have string) bool { return strings.EqualFold(have, strings.TrimSpace(name)) }); i >= 0 {
-		like = fmt.Sprintf("; did you mean %q?", shortened(header[i]))
+	return 0, fmt.Errorf("data.%s: no column is called %q: the first line is %s%s", key, shortened(name), Listed(header),
+		nearest.DidYouMean(shortened(likeColumn(name, header))))
+}
+
+// likeColumn is the name of a column that is meant by another: the same letters
+// and digits, its only beginning or end, as sepal_length of sepal length (cm), or
+// the name to which the fewest slips lead; "" for none.
+func likeColumn(name string, header []string) string {
+	letters := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, s)
 	}
-	return 0, fmt.Errorf("no column is called %q for the %s: the first line is %s%s", shortened(name), what, Listed(header), like)
+	plain, names := letters(name), make([]string, len(header))
+	var parts []string
+	for i, have := range header {
+		if names[i] = letters(have); names[i] == plain && plain != "" {
+			return have
+		}
+		if len(plain) > 2 && (strings.HasPrefix(names[i], plain) || strings.HasSuffix(names[i], plain)) {
+			parts = append(parts, have)
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	if len(header) > 10_000 {
+		return "" // and nobody has typed all of their names
+	}
+	if at := slices.Index(names, nearest.Name(plain, names)); at >= 0 && plain != "" {
+		return header[at]
+	}
+	return ""
 }

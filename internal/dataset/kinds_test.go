@@ -91,7 +91,7 @@ func TestRemedies(t *testing.T) {
 		"it is a file of IDX":                    "\x00\x00\x08\x03" + strings.Repeat("\x00", 100),
 		"it is ARFF":                             "% 1. Title\n%\n@RELATION iris\n@DATA\n1,a\n",
 		"it is no text: it has zero bytes":       strings.Repeat("\x01\x00\x00\x00", 99),
-		`no column is called "Kind" for the lab`: "x,y,kind\n" + plainRows(","),
+		`data.label: no column is called "Kind"`: "x,y,kind\n" + plainRows(","),
 	} {
 		s := Spec{}
 		if strings.Contains(want, `"Kind"`) {
@@ -101,7 +101,7 @@ func TestRemedies(t *testing.T) {
 		wantError(t, err, want)
 	}
 	_, err := readTable("x,y,kind\n"+plainRows(","), Spec{Label: "0"})
-	wantError(t, err, "there is no column 0 for the label: the table has 3, and they are counted from 1")
+	wantError(t, err, "data.label: there is no column 0: the table has 3, and they are counted from 1")
 	_, err = readTable("x,y,kind\n"+plainRows(","), Spec{Format: Format{Header: "false"}})
 	wantError(t, err, "if the line names the columns, say header: true")
 }

@@ -19,7 +19,7 @@ func isNumber(cell string, sep rune) bool {
 func number(cell string, sep rune) (float64, bool) {
 	v, err := strconv.ParseFloat(cell, 64)
 	if err == nil || errors.Is(err, strconv.ErrRange) {
-		return v, true
+		return v, !strings.ContainsAny(cell, "_xX") // of Go: 1_000 and 0x1p3 are words to others
 	}
 	if sep != ',' && strings.Count(cell, ",") == 1 && !strings.Contains(cell, ".") {
 		v, err = strconv.ParseFloat(strings.Replace(cell, ",", ".", 1), 64)

@@ -73,6 +73,15 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 		{"a number among words", labels("a", "b", "-999"), 2, 3, "classes that are numbers, among words: -999", ""},
 		{"long digits", labels("12345678901234567890", "12345678901234567891"), 2, 2, "", ""},
 		{"leading zeros", labels("01", "02", "10"), 2, 3, "", ""},
+		{"zeros before some", labels("1", "01", "2"), 2, 2, "the labels 1 and 01 are one class, 1", ""},
+		{"points in some", labels("1", "1.0", "2", "2.0"), 2, 2, "the labels 2 and 2.0 are one class, 2", ""},
+		{"blanks around some", labels("1", " 1", "2 "), 2, 2, "", ""},
+		{"a blank and capitals", labels("A", "a ", "b"), 2, 3, "classes A and a differ in capitals only", ""},
+		{"dashes and blanks", labels("New York", "new-york", "Rome"), 2, 3, "New York and new-york differ in how they are written only", ""},
+		{"a point at some ends", labels(">50K", ">50K.", "<=50K"), 2, 3, ">50K and >50K. differ in how they are written only", ""},
+		{"more and less", labels(">50K", "<=50K"), 2, 2, "", ""},
+		{"underscores are no digits", labels("1_0", "10", "1_1"), 2, 3, "classes that are numbers, among words: 10", ""},
+		{"ids of two numbers", few("1_0", "2_7"), 0, 0, "", "one_hot: [flag]"},
 		{"whole labels with a point", labels("0.0", "1.0"), 2, 2, "", ""},
 		{"signed labels", labels("+1", "-1"), 2, 2, "", ""},
 	} {
@@ -120,5 +129,37 @@ func TestShortenedWordsDifferLate(t *testing.T) {
 	}
 	if long := strings.Repeat("y", 1000); len(shortened(long+"1")) > 70 || shortened(long+"1") == shortened(long+"2") {
 		t.Errorf("%q", shortened(long+"1"))
+	}
+}
+
+// The name of a column that is not there is answered with the one that is meant.
+func TestColumnsThatAreMeant(t *testing.T) {
+	text := "Sepal length (cm),sepal width (cm),Species_Name,id\n" + strings.ReplaceAll(plainRows(","), "\n", ",7\n")
+	for name, want := range map[string]string{
+		"sepal_length": "Sepal length (cm)", "SEPAL LENGTH (CM)": "Sepal length (cm)", "width": "", "sepalwidth": "sepal width (cm)",
+		"species": "Species_Name", "spiecesname": "Species_Name", "Species Name": "Species_Name", "ID": "id", "idd": "id", "weight": "",
+	} {
+		for key, s := range map[string]Spec{"label": {Label: List(name)}, "drop": {Format: Format{Drop: List(name)}},
+			"columns": {Format: Format{Columns: List(name)}}, "one_hot": {Format: Format{OneHot: List(name)}},
+			"group": {Format: Format{Group: name}}} {
+			_, err := readTable(text, s)
+			wantError(t, err, "data."+key+": no column is called")
+			meant := fmt.Sprintf("; did you mean %q?", want)
+			if got := strings.HasSuffix(err.Error(), meant); got != (want != "") {
+				t.Errorf("%s: %s: %v", key, name, err)
+			}
+		}
+	}
+}
+
+// Words of a column that is not clean are inputs of their own, with a warning.
+func TestWordsThatAreAlike(t *testing.T) {
+	c, err := readTable("town,x,kind\n"+body(",", func(i int) string { return []string{"Rome", "rome", "NA"}[i%3] }), Spec{Format: Format{OneHot: "town"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(c.warnings, "; "); c.train.in != 4 || !strings.Contains(all, "the words Rome and rome differ in capitals only") ||
+		!strings.Contains(all, "(town), NA is a word like the others") {
+		t.Errorf("%d inputs, warnings %q", c.train.in, all)
 	}
 }

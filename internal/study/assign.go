@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 )
@@ -97,7 +98,7 @@ func (d *decoder) unknownKey(prefix string, f source.Field) {
 	switch k := keys.byPath[path]; {
 	case k == nil:
 	case alias.Naming(f.Name):
-		hint, near = source.DidYouMean("name"), ""
+		hint, near = nearest.DidYouMean("name"), ""
 	case k.Meant(f.Name) != "":
 		hint, near = k.hint(f.Name), ""
 	}

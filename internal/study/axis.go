@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -60,8 +61,8 @@ func (d *decoder) rows(a *axis, n *source.Node) []*axisValue {
 		case f.Value.Kind != source.Mapping:
 			d.incomplete = true
 			hint := ""
-			if near := source.Nearest(label, distributions); near != "" {
-				hint = source.DidYouMean(near)
+			if near := nearest.Name(label, distributions); near != "" {
+				hint = nearest.DidYouMean(near)
 			} else if keys.Find(a.name) != nil {
 				hint = "; values of " + a.name + " stand in a list"
 			}

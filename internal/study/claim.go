@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -83,7 +84,7 @@ func (c *claimParser) relation() {
 	switch c.Relation {
 	case "<", ">", "=", "reproduces":
 	case "":
-		hint := source.Suggest(word.FindString(c.text[at:]), []string{"reproduces"})
+		hint := nearest.Suggest(word.FindString(c.text[at:]), []string{"reproduces"})
 		if strings.HasPrefix(c.text[at:], "*") {
 			hint = "; a factor stands before its measure, as in 0.5 * test_error"
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -178,7 +179,7 @@ func measureHint(name string, orStatistic bool) string {
 			known = append(known, s.Name)
 		}
 	}
-	if hint := source.Suggest(name, append(slices.Clone(known), "everywhere")); hint != "" {
+	if hint := nearest.Suggest(name, append(slices.Clone(known), "everywhere")); hint != "" {
 		return hint
 	}
 	return "; there are " + source.Join(known)

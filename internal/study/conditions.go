@@ -3,6 +3,7 @@ package study
 import (
 	"slices"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -100,12 +101,12 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 	if d.labels[f.Name] != nil {
 		c.name = f.Name
 	} else if c.key == nil {
-		hint := source.Suggest(f.Name, d.axisNames)
+		hint := nearest.Suggest(f.Name, d.axisNames)
 		if hint == "" {
 			if k := keys.Meant(f.Name); k != nil {
-				hint = source.DidYouMean(k.Path)
+				hint = nearest.DidYouMean(k.Path)
 			} else {
-				hint = source.DidYouMean(keys.nearest(f.Name))
+				hint = nearest.DidYouMean(keys.nearest(f.Name))
 			}
 		}
 		if hint == "" && len(d.axisNames) > 0 {
@@ -123,7 +124,7 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 	good := true
 	for _, op := range n.Fields {
 		if !slices.Contains(operatorNames, op.Name) {
-			d.Add(op.At, "unknown comparison %q%s", op.Name, source.Suggest(op.Name, operatorNames))
+			d.Add(op.At, "unknown comparison %q%s", op.Name, nearest.Suggest(op.Name, operatorNames))
 			good = false
 			continue
 		}
@@ -175,7 +176,7 @@ func (d *decoder) conditionValue(c condition, n *source.Node) (any, bool) {
 		}
 	}
 	if n.Kind != source.Scalar || !slices.Contains(labels, n.Text) {
-		hint := source.Suggest(n.Text, labels)
+		hint := nearest.Suggest(n.Text, labels)
 		if hint == "" {
 			hint = "; there are " + source.Join(labels)
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -50,7 +51,7 @@ func (d *decoder) known(n *source.Node, where string, names []string) {
 		if slices.Contains(names, f.Name) {
 			continue
 		}
-		hint := source.Suggest(f.Name, names)
+		hint := nearest.Suggest(f.Name, names)
 		if slices.Contains(names, "base") {
 			hint = meantTop(f.Name, names)
 		}

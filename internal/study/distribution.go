@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -41,7 +42,7 @@ func (d *decoder) drawn(a *axis, n *source.Node) []*axisValue {
 	}
 	for _, f := range n.Fields {
 		if !slices.Contains(distributions, f.Name) {
-			d.Add(f.At, "unknown key %q in the distribution of axis %s%s", f.Name, a.name, source.Suggest(f.Name, distributions))
+			d.Add(f.At, "unknown key %q in the distribution of axis %s%s", f.Name, a.name, nearest.Suggest(f.Name, distributions))
 			return nil
 		}
 	}

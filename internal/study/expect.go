@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -170,7 +171,7 @@ func (c *claimParser) place(w argument, s *Study) (Place, bool) {
 func (c *claimParser) axis(w argument, s *Study) string {
 	axis := s.axisNamed(w.name)
 	if axis == "" {
-		hint := source.Suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
+		hint := nearest.Suggest(w.name, append(slices.Clone(s.Axes), "epoch", "layer"))
 		switch {
 		case hint != "":
 		case len(s.Axes) > 0:
@@ -213,10 +214,10 @@ func nearestLabel(value string, labels []string) string {
 			}
 		}
 		if near != "" {
-			return source.DidYouMean(near)
+			return nearest.DidYouMean(near)
 		}
 	}
-	if hint := source.Suggest(value, labels); hint != "" {
+	if hint := nearest.Suggest(value, labels); hint != "" {
 		return hint
 	}
 	if len(labels) > 12 {

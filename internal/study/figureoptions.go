@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -102,9 +103,9 @@ func (d *decoder) figureAxis(name string, at source.Position, s *Study, others .
 	if k := keys.Find(name); k != nil {
 		return k.Path
 	}
-	hint := source.Suggest(name, slices.Concat(s.Axes, others))
+	hint := nearest.Suggest(name, slices.Concat(s.Axes, others))
 	if near := keys.nearest(name); hint == "" && near != "" {
-		hint = source.DidYouMean(near)
+		hint = nearest.DidYouMean(near)
 	}
 	if hint == "" {
 		hint = "; there are " + source.Join(slices.Concat(s.Axes, others)) + ", and the keys of the configuration"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -130,7 +131,7 @@ func (d *decoder) figureKind(name string, at source.Position) (FigureKind, bool)
 	for _, k := range kinds {
 		known = append(known, k.Name)
 	}
-	hint := source.Suggest(name, slices.Concat(known, optionNames()))
+	hint := nearest.Suggest(name, slices.Concat(known, optionNames()))
 	if hint == "" {
 		hint = "; there are " + source.Join(known)
 	}

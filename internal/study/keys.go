@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"nightshift/internal/dataset"
-	"nightshift/internal/study/source"
+	"nightshift/internal/nearest"
 	"nightshift/mlp"
 )
 
@@ -98,8 +98,8 @@ func (t *KeyTable) nearest(name string) string {
 			paths = append(paths, p)
 		}
 	}
-	whole, word := source.Nearest(name, paths), source.Nearest(name, words)
-	if word != "" && (whole == "" || source.Slips(name, word) < source.Slips(name, whole)) {
+	whole, word := nearest.Name(name, paths), nearest.Name(name, words)
+	if word != "" && (whole == "" || nearest.Slips(name, word) < nearest.Slips(name, whole)) {
 		return t.paths[slices.Index(words, word)]
 	}
 	return whole

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 )
@@ -52,11 +53,11 @@ func (k *Key) hint(name string) string {
 	case strings.HasPrefix(ours, "{"):
 		return "; write " + k.Path + ": " + ours
 	case ours != "":
-		return source.DidYouMean(ours)
+		return nearest.DidYouMean(ours)
 	case alias.Lacking(k.Path, name):
 		return "; nightshift has none; there are " + source.Join(known)
 	}
-	if near := source.Suggest(name, known); near != "" {
+	if near := nearest.Suggest(name, known); near != "" {
 		return near
 	}
 	return "; there are " + source.Join(known)
@@ -83,7 +84,7 @@ func (d *decoder) meant(name string) string {
 		return "; there are " + source.Join(keys.Below(""))
 	}
 	d.broken[near] = true
-	return source.DidYouMean(near)
+	return nearest.DidYouMean(near)
 }
 
 // meantIn ends a message about an unknown key of a group or a choice, and names the key below the path that is meant; ""
@@ -95,13 +96,13 @@ func meantIn(path, name string, known []string) (hint, near string) {
 		return "; " + alias.Note(name), ""
 	case k != nil && k.Path != path && slices.Contains(known, strings.TrimPrefix(k.Path, path+".")):
 		near = strings.TrimPrefix(k.Path, path+".")
-		return source.DidYouMean(near), near
+		return nearest.DidYouMean(near), near
 	}
-	if near = source.Nearest(name, known); near != "" {
-		return source.DidYouMean(near), near
+	if near = nearest.Name(name, known); near != "" {
+		return nearest.DidYouMean(near), near
 	}
 	if k != nil && Root(k.Path) != path {
-		return "; it is no part of " + path + source.DidYouMean(k.place()), ""
+		return "; it is no part of " + path + nearest.DidYouMean(k.place()), ""
 	}
 	return "; there are " + source.Join(known), ""
 }
@@ -112,15 +113,15 @@ func meantTop(name string, names []string) string {
 	k := keys.Meant(name)
 	switch part := alias.Part(name); {
 	case alias.Seed(name):
-		return source.DidYouMean("seeds")
+		return nearest.DidYouMean("seeds")
 	case slices.Contains(keys.paths, name):
-		return source.DidYouMean("base." + name)
+		return nearest.DidYouMean("base." + name)
 	case slices.Contains(names, part):
-		return source.DidYouMean(part)
+		return nearest.DidYouMean(part)
 	case k != nil:
-		return source.DidYouMean(k.place())
+		return nearest.DidYouMean(k.place())
 	}
-	return source.Suggest(name, names)
+	return nearest.Suggest(name, names)
 }
 
 // place is where the key stands in a study: data.set, base.lr.
@@ -136,7 +137,7 @@ func meantMetric(name string) string {
 	if ours, accuracy, _ := alias.Metric(name); ours != "" {
 		return didYouMeanMetric(ours, accuracy)
 	}
-	if hint := source.Suggest(name, selections); hint != "" {
+	if hint := nearest.Suggest(name, selections); hint != "" {
 		return hint
 	}
 	return "; there are " + source.Join(selections)
@@ -160,7 +161,7 @@ func meantMeasure(name string) string {
 
 func didYouMeanMetric(ours string, accuracy bool) string {
 	if accuracy {
-		return source.DidYouMean(ours) + " It is one minus the accuracy, and the smallest is the best"
+		return nearest.DidYouMean(ours) + " It is one minus the accuracy, and the smallest is the best"
 	}
-	return source.DidYouMean(ours)
+	return nearest.DidYouMean(ours)
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -49,11 +50,11 @@ func overrideBlock(f *source.Faults, n *source.Node, path string, set source.Fie
 			"grid.%[1]s=null", axis)
 	case !slices.Contains(studyKeys, first):
 		hint := ""
-		if near := source.Nearest(first, studyKeys); near != "" {
-			hint = source.DidYouMean(near + "." + rest)
+		if near := nearest.Name(first, studyKeys); near != "" {
+			hint = nearest.DidYouMean(near + "." + rest)
 		}
 		if k := keys.Meant(path); k != nil {
-			hint = source.DidYouMean(k.place())
+			hint = nearest.DidYouMean(k.place())
 		}
 		f.Add(set.At, "unknown key %q%s", path, hint)
 	default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -25,7 +26,7 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 	}
 	for _, f := range n.Fields {
 		if !slices.Contains(rangeKeys, f.Name) {
-			d.Add(f.At, "unknown key %q in the range of axis %s%s", f.Name, a.name, source.Suggest(f.Name, rangeKeys))
+			d.Add(f.At, "unknown key %q in the range of axis %s%s", f.Name, a.name, nearest.Suggest(f.Name, rangeKeys))
 			return nil
 		}
 	}

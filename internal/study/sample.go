@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -37,7 +38,7 @@ func (d *decoder) sample(n *source.Node) *sampling {
 			known = append(known, m[0])
 		}
 		if s.method = f.Value.Text; f.Value.Kind != source.Scalar || !slices.Contains(known, s.method) {
-			d.Add(f.Value.At, "method is one of %s; found %v%s", source.Join(known), f.Value, source.Suggest(s.method, known))
+			d.Add(f.Value.At, "method is one of %s; found %v%s", source.Join(known), f.Value, nearest.Suggest(s.method, known))
 		}
 	}
 	return s

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/nearest"
 	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
@@ -211,7 +212,7 @@ func (k *Key) choice(n *source.Node, faults *source.Faults) (any, bool) {
 	case n.Kind == source.Mapping && len(n.Fields) == 1:
 		short := n.Fields[0]
 		if name = (&source.Node{At: short.At, Tag: "!!str", Text: short.Name}); alias.Naming(short.Name) {
-			faults.Add(short.At, "unknown key %q in %s%s", short.Name, k.Path, source.DidYouMean("name"))
+			faults.Add(short.At, "unknown key %q in %s%s", short.Name, k.Path, nearest.DidYouMean("name"))
 			return nil, false
 		}
 		if i := slices.Index(known, short.Name); i >= 0 {

@@ -62,3 +62,6 @@ func (f *Faults) Err() error {
 	})
 	return f.List
 }
+
+// Join lists names in a message.
+func Join(names []string) string { return strings.Join(names, ", ") }

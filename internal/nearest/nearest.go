@@ -1,13 +1,12 @@
-package source
+// Package nearest finds the name that is meant by one that is not known: that
+// which the fewest slips of the keyboard lead to.
+package nearest
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Suggest ends a message about an unknown name with the nearest of the known
 // ones, or with nothing where none is near.
-func Suggest(name string, known []string) string { return DidYouMean(Nearest(name, known)) }
+func Suggest(name string, known []string) string { return DidYouMean(Name(name, known)) }
 
 // DidYouMean ends a message with a name that is meant; with nothing for "".
 func DidYouMean(name string) string {
@@ -17,12 +16,9 @@ func DidYouMean(name string) string {
 	return fmt.Sprintf("; did you mean %q?", name)
 }
 
-// Join lists names in a message.
-func Join(names []string) string { return strings.Join(names, ", ") }
-
-// Nearest is the known name that the fewest slips of the keyboard lead to, if
+// Name is the known name that the fewest slips of the keyboard lead to, if
 // they are few for its length; the first of equals.
-func Nearest(name string, known []string) string {
+func Name(name string, known []string) string {
 	best, least := "", len(name)/3+2
 	for _, k := range known {
 		if max(len(name)-len(k), len(k)-len(name)) >= least {

@@ -1,4 +1,4 @@
-package source
+package nearest
 
 import "testing"
 
@@ -18,7 +18,7 @@ func TestNearest(t *testing.T) {
 	known := []string{"lr", "epochs", "momentum", "l1", "l2"}
 	for name, want := range map[string]string{"epoch": "epochs", "momentun": "momentum", "rl": "lr", "xyzzy": "", "l3": "lr",
 		"": ""} {
-		if got := Nearest(name, known); got != want {
+		if got := Name(name, known); got != want {
 			t.Errorf("nearest to %q is %q, want %q", name, got, want)
 		}
 	}
