@@ -116,12 +116,30 @@ func RandomGradientCase(seed uint64) GradientCase {
 
 func draw[E any](r *rand.Rand, table []E) E { return table[r.IntN(len(table))] }
 
+// GradientCaseOf is a small network with the activation, output and loss of a configuration.
+func GradientCaseOf(c Config) GradientCase {
+	a, _ := find(activations, c.Activation.Name, activation.option)
+	o, _ := findObjective(c.Output, c.Loss)
+	g := GradientCase{Name: "plain", Config: gradientConfig([]int{5, 4}, a, o)}
+	g.Config.Activation = c.Activation
+	return g
+}
+
 // Check compares the gradient of the case, at weights and on a few
 // examples drawn from the seed, for every tensor of parameters.
 func (g GradientCase) Check(seed uint64) ([]TensorCheck, error) {
-	n, err := NewNetwork(g.Config, gradientIn, gradientOut, Seeds{Init: seed})
+	n, e, err := g.draw(seed)
 	if err != nil {
 		return nil, err
+	}
+	return n.CheckGradient(e, g.BatchStats), nil
+}
+
+// draw draws weights and a few examples.
+func (g GradientCase) draw(seed uint64) (*Network, Examples, error) {
+	n, err := NewNetwork(g.Config, gradientIn, gradientOut, Seeds{Init: seed})
+	if err != nil {
+		return nil, Examples{}, err
 	}
 	var e Examples
 	for r := stream.New("gradcheck/examples", seed); e.N < 9; e.N++ {
@@ -130,7 +148,7 @@ func (g GradientCase) Check(seed uint64) ([]TensorCheck, error) {
 			e.X = append(e.X, float32(r.NormFloat64()))
 		}
 	}
-	return n.CheckGradient(e, g.BatchStats), nil
+	return n, e, nil
 }
 
 // CheckGradient compares Gradient with centred differences of Objective, two

@@ -85,6 +85,8 @@ var figureKinds = []figureKind{
 		needs: "a regression of one input with finished runs, and its data", build: fan, lacks: lacksNumbers},
 	{name: "activations", doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs",
 		named: true, whole: true, needs: "a cell", build: activations},
+	{name: "gradcheck", doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs",
+		named: true, whole: true, needs: "a cell", build: gradcheck},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

@@ -30,5 +30,6 @@ func FigureKinds() []FigureKind {
 		{Name: "calibration", Doc: "how often answers are right by their probability, and what sigmoid outputs add up to"},
 		{Name: "fan", Doc: "what many networks of one input say, with their mean and the truth"},
 		{Name: "activations", Doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs"},
+		{Name: "gradcheck", Doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs"},
 	}
 }
