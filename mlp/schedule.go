@@ -7,6 +7,7 @@ import "math"
 // a training of total epochs; the warm-up is not part of it.
 type schedule struct {
 	Option
+	total  bool // whether the factor depends on total
 	factor func(p map[string]float64, t, total float64) float64
 }
 
@@ -29,6 +30,7 @@ var schedules = []schedule{
 		factor: func(p map[string]float64, t, _ float64) float64 { return math.Pow(p["gamma"], t) },
 	}, {
 		Option: Option{Name: "cosine", Doc: "(1+cos(πt/epochs))/2: falls towards 0 at the end", Params: []Param{warmup}},
+		total:  true,
 		factor: func(_ map[string]float64, t, total float64) float64 { return (1 + math.Cos(math.Pi*t/total)) / 2 },
 	}, {
 		Option: Option{Name: "inverse", Doc: "1/(1+k t)", Params: []Param{

@@ -54,13 +54,54 @@ func (t *training[F]) State() []byte {
 // and seeds have to be the same; the error says what about them or the state
 // does not fit.
 func Resume(c Config, data Data, seeds Seeds, from []byte) (Training, error) {
-	var s state
+	s, err := readState(from)
+	if err != nil {
+		return nil, err
+	}
+	return s.resume(c, data, seeds)
+}
+
+// Extend makes the training that goes on where one with fewer epochs, which is over, has ended, given its state. Its
+// configuration has to be the same but for the epochs and one that Extends, and so have data and seeds; it must not have diverged.
+func Extend(c Config, data Data, seeds Seeds, from []byte) (Training, error) {
+	if err := c.Extends(); err != nil {
+		return nil, err
+	}
+	s, err := readState(from)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Finished || s.Next > c.Epochs {
+		return nil, fmt.Errorf("the state is that of a training before epoch %d, not of the end of one with fewer than %d epochs",
+			s.Next, c.Epochs)
+	}
+	s.Finished = false
+	return s.resume(c, data, seeds)
+}
+
+// Extends says why a training with more epochs does not come through the end of this one; nil where it does, to the same bits.
+func (c Config) Extends() error {
+	if s, _ := find(schedules, c.Schedule.Name, schedule.option); s.total {
+		return fmt.Errorf("the learning rates of the schedule %s depend on the number of epochs", s.Name)
+	}
+	if c.EarlyStop.Patience > 0 {
+		return errors.New("with early_stop they end with the weights of their best epoch")
+	}
+	return nil
+}
+
+func readState(from []byte) (s state, err error) {
 	if err := gob.NewDecoder(bytes.NewReader(from)).Decode(&s); err != nil {
-		return nil, fmt.Errorf("the state of a training cannot be read: %w", err)
+		return s, fmt.Errorf("the state of a training cannot be read: %w", err)
 	}
 	if s.Version != stateVersion {
-		return nil, fmt.Errorf("the state of a training has version %d; this program reads %d", s.Version, stateVersion)
+		return s, fmt.Errorf("the state of a training has version %d; this program reads %d", s.Version, stateVersion)
 	}
+	return s, nil
+}
+
+// resume makes the training that goes on from a state.
+func (s state) resume(c Config, data Data, seeds Seeds) (Training, error) {
 	training, err := Start(c, data, seeds)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -75,6 +76,14 @@ func (t *trainee) prepare() (err error) {
 			}
 		}
 	}
+	if t.extends != "" {
+		useless, err := t.extend(ctx, seeds)
+		if err != nil || t.training != nil {
+			return err
+		}
+		t.o.Log.Warn("the end of a run with fewer epochs cannot be gone on from", "run", study.ShortID(t.row.ID), "label", t.row.Label,
+			"reason", useless)
+	}
 	t.training, err = t.o.start(t.run.Config.Config, t.data.training, seeds)
 	return err
 }
@@ -89,7 +98,7 @@ func (t *trainee) resume(ctx context.Context, seeds mlp.Seeds) (useless string, 
 		return err.Error(), nil
 	case err != nil || !ok:
 		return "", err
-	case !sameBits(c.By, t.o.Provenance):
+	case !night.SameBits(c.By, t.o.Provenance):
 		return fmt.Sprintf("was made by %s, kernel %s, on %s", c.By.Version, c.By.Kernel, c.By.CPU), nil
 	}
 	epochs, err := t.db.Epochs(ctx, id)
@@ -132,11 +141,4 @@ func (t *trainee) forget(ctx context.Context, reason string) error {
 	row := t.row
 	row.Status = store.Running
 	return t.db.DropCheckpoint(ctx, t.owner, row)
-}
-
-// sameBits says whether another program goes on from a checkpoint to the
-// same bits: the same program does, on the same kind of machine.
-func sameBits(a, b store.Provenance) bool {
-	a.Host, b.Host = "", ""
-	return a == b
 }

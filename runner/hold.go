@@ -49,7 +49,7 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 		case reached[j.run.ID]:
 			q.rungs.wait(j)
 		case slices.Contains(held, j.run.ID):
-			j.checkpointEpoch, j.hasCheckpoint = checkpoints[j.run.ID]
+			j.reached(checkpoints)
 			q.held = append(q.held, task{job: q.rungs.withGoal(j), owner: now.owner, ctx: now.ctx})
 		}
 	}

@@ -24,6 +24,7 @@ type job struct {
 	// checkpoint to go on from; 0 for none.
 	stopAt  int
 	reason  string // why the process was ended that trained it last; "" for no reason of note
+	extends string // the run with fewer epochs whose end this one goes on from, if it has no checkpoint; "" for none
 	reopens bool   // whether the run was pruned, and is wanted further now
 	// oldResult is the result in the store, where the run is backfilled: trained again for its
 	// weights only; nil otherwise.
@@ -55,6 +56,18 @@ func (j job) to() int {
 		return j.stopAt
 	}
 	return j.run.Epochs
+}
+
+// reached sets the epoch that the job goes on from, given the checkpoints that there are.
+func (j *job) reached(checkpoints map[string]int) {
+	epoch, ok := checkpoints[j.run.ID]
+	switch {
+	case !ok && j.extends != "":
+		return
+	case ok && j.oldResult != nil && epoch == j.oldResult.Epochs && !j.retention.FinalOnly():
+		epoch = 0
+	}
+	j.checkpointEpoch, j.hasCheckpoint = epoch, ok
 }
 
 // starved says whether the process that trained the job last was ended because memory ran out.

@@ -68,6 +68,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	if err != nil {
 		return Summary{}, err
 	}
+	known.By = o.Provenance
 	dead, err := reapDead(recording, db, known.Owners, o)
 	if err != nil {
 		return Summary{}, err
@@ -76,6 +77,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		if known, err = night.Read(recording, db, studies, startedAt, o.Lease); err != nil {
 			return Summary{}, err
 		}
+		known.By = o.Provenance
 	}
 	agenda := known.Agenda(o.RetryFailed, studies...)
 	record := func(ctx context.Context) error { return p.record(ctx, db, agenda, startedAt) }

@@ -33,6 +33,7 @@ type Options struct {
 
 	start    starter                 // nil for mlp.Start
 	resume   resumer                 // nil for mlp.Resume
+	extend   resumer                 // nil for mlp.Extend
 	estimate func(job) time.Duration // of the rest of a run; nil for what a Model says
 	// period gives a context that ends when a checkpoint is due; nil for every Checkpoint.
 	period func(context.Context) (context.Context, context.CancelFunc)
@@ -72,6 +73,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.resume == nil {
 		o.resume = mlp.Resume
+	}
+	if o.extend == nil {
+		o.extend = mlp.Extend
 	}
 	if o.Checkpoint == 0 {
 		o.Checkpoint = 30 * time.Second

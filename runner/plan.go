@@ -118,6 +118,9 @@ func (p *plan) needed(a *night.Agenda, needOf func(id string) night.Need) []job 
 		}
 		j.checkpointEpoch, j.priorSeconds, j.reopens = a.Checkpoint(j.run.ID), a.Seconds(j.run.ID), need == night.Reopened
 		j.reason = a.Reason(j.run.ID)
+		if e, ok := a.Extension(j.run.ID); ok && e.Why == "" {
+			j.extends, j.priorSeconds = e.Run, e.Seconds
+		}
 		if need == night.Backfill {
 			old := a.OldResult(j.run.ID)
 			j.oldResult = &old

@@ -373,7 +373,7 @@ func TestSchedule(t *testing.T) {
 					}
 				}
 				nothingIsLeftOver(t, db)
-				s.Keep.Weights = "final"
+				s.Keep.Weights = "init+final"
 			}
 		})
 	})

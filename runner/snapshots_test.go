@@ -213,7 +213,7 @@ func TestNightsShareSecondTrainings(t *testing.T) {
 	var trained counting
 	o := Options{Workers: 2, start: trained.start}
 	together(t, 1, path, s, o)
-	s.Keep.Weights = "final"
+	s.Keep.Weights = "init+final"
 	for _, sum := range together(t, 4, path, s, o) {
 		if sum.Remaining != 0 || sum.Failed != 0 {
 			t.Errorf("%+v", sum)
@@ -236,7 +236,7 @@ func TestOtherWeightsAreNotAdded(t *testing.T) {
 	_, err := Night(ctx, db, []Study{s}, Options{})
 	check(t, err)
 	before := read(t, db)
-	s.Keep.Weights = "final"
+	s.Keep.Weights = "init+final"
 	other := func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
 		c.LR *= 1 + 1e-6
 		return mlp.Start(c, d, seeds)

@@ -49,6 +49,7 @@ func (t *trainee) train() (err error) {
 	t.result.Outputs = t.training.Logits(t.data.training.Test)
 	t.result.Run.Digest = digest(t.training.Weights())
 	t.result.Run.Status, t.result.Run.Reason = store.Done, ""
+	t.result.Final = t.finalState()
 	if t.retention.Final {
 		if err := t.snapshots.take(final, t.training); err != nil {
 			return err
@@ -92,6 +93,7 @@ func (t *trainee) periods() (last mlp.Epoch, err error) {
 // epochs trains and collects what was measured. It returns the last epoch.
 func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 	r := &t.result
+	last.Epoch = r.Run.Epochs // of a training that is over already
 	for {
 		e, ok, err := t.training.Next(ctx)
 		if err != nil || !ok {

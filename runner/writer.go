@@ -244,7 +244,7 @@ func (w *writer) putDataset(ctx context.Context, d *store.Dataset) error {
 // which came to the same; after a failure there are none.
 func (w *writer) addWeights(ctx context.Context, r store.Result) error {
 	if r.Run.Status == store.Failed {
-		return w.db.PutWeights(ctx, r.Run.ID)
+		r.Weights, r.Final = nil, nil
 	}
-	return w.db.PutWeights(ctx, r.Run.ID, r.Weights...)
+	return w.db.PutWeights(ctx, r)
 }

@@ -16,8 +16,8 @@ func (a *app) gcCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "gc",
 		Short: "Delete what no study needs, and give the room back",
-		Long: `Deletes runs that belong to no study, checkpoints of runs that have a result, and what belongs to
-no run, and writes the database anew without gaps, for which the disk needs as much room again.
+		Long: `Deletes runs that belong to no study, checkpoints and final states of runs that have a result (runs
+with more epochs could go on from these), and what belongs to no run, and writes the database anew without gaps, for which the disk needs as much room again.
 Results of studies stay. Nothing is deleted before it was asked for: on a terminal, or by --yes.`,
 		Example: `  nightshift gc --dry-run
   nightshift gc --yes`,
@@ -60,7 +60,7 @@ func (a *app) collect(ctx context.Context, db *store.DB, yes, dry bool) error {
 }
 
 func garbage(g store.Garbage) string {
-	return fmt.Sprintf("%s of no study, %s of runs with a result, %s that no run needs", number.Count(g.Orphans, "run"),
+	return fmt.Sprintf("%s of no study, %s and final states of runs with a result, %s that no run needs", number.Count(g.Orphans, "run"),
 		number.Count(g.Checkpoints, "checkpoint"), number.Count(g.Rows, "row"))
 }
 

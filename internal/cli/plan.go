@@ -74,6 +74,7 @@ type planned struct {
 	Reused     map[string]int  `json:"reused"`     // of them, by the other study that they were trained for
 	Backfilled int             `json:"again"`      // done or diverged, but without weights that are to be kept
 	Reopened   int             `json:"reopened"`   // pruned, but competing anew or wanted to their end
+	Extended   extended        `json:"extended"`   // to be trained, with finished runs that have fewer epochs
 	Parameters [2]int          `json:"parameters"` // fewest and most
 	Examples   plannedExamples `json:"examples"`
 	Prune      *plannedPrune   `json:"prune,omitempty"`
@@ -172,6 +173,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if err != nil {
 		return err
 	}
+	known.By = runner.Provenance()
 	trainedFor, err := origins(ctx, db)
 	if err != nil {
 		return err
@@ -283,6 +285,7 @@ func describe(s runner.Study, agenda *night.Agenda, trainedFor map[string][]stri
 				p.Reused[one.From]++
 			}
 		}
+		p.Extended.add(agenda, r.ID)
 		one.Seconds, _ = model.Seconds(r.Config, 0, r.Epochs)
 		p.List = append(p.List, one)
 	}
@@ -350,6 +353,9 @@ func (a *app) printPlan(p planned) {
 	} else if p.Reopened > 0 {
 		fmt.Fprintf(a.out, "  %d of them were pruned, and compete anew: "+
 			"those that do well enough now are trained again from their start\n", p.Reopened)
+	}
+	for _, line := range p.Extended.lines() {
+		fmt.Fprintf(a.out, "  %s\n", line)
 	}
 	if p.Prune != nil {
 		fmt.Fprintln(a.out, p.Prune)

@@ -213,6 +213,7 @@ func (a *app) forecastNight(ctx context.Context, db *store.DB, plan []runner.Stu
 	f runFlags) (runner.Options, error) {
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err == nil {
+		known.By = o.Provenance
 		o.Model, err = runner.NewModel(ctx, db, known, o.Sources, o.Free())
 	}
 	if ctx.Err() != nil { // the night is being stopped
@@ -225,7 +226,27 @@ func (a *app) forecastNight(ctx context.Context, db *store.DB, plan []runner.Stu
 	if !f.asMany {
 		o.Workers = a.fewerWorkers(o.Model, o, f.quiet)
 	}
+	if !f.quiet {
+		a.sayExtended(known.Agenda(f.retryFailed, plan...), plan)
+	}
 	return o, withinBudget(o.Model, plan, o)
+}
+
+// sayExtended says which runs go on from finished ones with fewer epochs, and why others do not.
+func (a *app) sayExtended(agenda *night.Agenda, plan []runner.Study) {
+	var all extended
+	seen := map[string]bool{} // a run that several studies share is counted once
+	for _, s := range plan {
+		for i := range s.Runs {
+			if id := s.Runs[i].ID; !seen[id] {
+				seen[id] = true
+				all.add(agenda, id)
+			}
+		}
+	}
+	for _, line := range all.lines() {
+		fmt.Fprintln(a.err, line)
+	}
 }
 
 // train has the night, and says how far it is and what it has come to.

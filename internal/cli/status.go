@@ -162,6 +162,7 @@ func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work 
 			}
 		}
 	}
+	known.By = runner.Provenance()
 	agenda := known.Agenda(false, known.Studies...)
 	n.SecondsLeft, n.claims = agenda.TimeLeft(work, now).Seconds(), agenda.Sequential.Claims()
 	for i, s := range n.Studies {

@@ -35,6 +35,7 @@ type Agenda struct {
 	plain       map[string]bool // of them, those of a study that wants all of its runs
 	backfill    map[string]bool // results that lack weights which are wanted
 	lacking     map[string]bool // results that lack weights which may come to be wanted
+	retentions  map[string]Retention
 }
 
 // Agenda says what a night of some of the snapshot's studies has to do, that
@@ -42,12 +43,13 @@ type Agenda struct {
 func (s *Snapshot) Agenda(retryFailed bool, studies ...Study) *Agenda {
 	seq := s.sequential(studies, retryFailed)
 	a := &Agenda{s, newHalving(studies, seq.wantsFor), seq, studies, map[string]bool{}, retryFailed, map[string]bool{},
-		map[string]bool{}, map[string]bool{}}
+		map[string]bool{}, map[string]bool{}, nil}
 	for _, b := range a.Halving.brackets {
 		b.recordAll(s.standings[b.study], retryFailed)
 	}
 	a.Halving.Decide()
 	keeps, all := retentions(studies, seq.wantsFor), retentions(studies, nil)
+	a.retentions = all
 	for _, study := range studies {
 		for i := range study.Runs {
 			r := &study.Runs[i]

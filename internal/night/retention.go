@@ -35,6 +35,12 @@ func (k *Retention) Add(s *study.Study) {
 	}
 }
 
+// FinalOnly says whether no weights are kept but those that a run ends with.
+func (k Retention) FinalOnly() bool { return !k.initial && k.every == nil && k.Best == nil }
+
+// Any says whether any weights are kept.
+func (k Retention) Any() bool { return k.Final || !k.FinalOnly() }
+
 // On says whether the weights of an epoch are kept whatever its metrics.
 func (k Retention) On(epoch int) bool {
 	return k.initial && epoch == 0 || slices.ContainsFunc(k.every, func(n int) bool { return epoch%n == 0 })

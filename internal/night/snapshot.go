@@ -11,7 +11,8 @@ import (
 // Snapshot is what a database says of some studies at one moment.
 type Snapshot struct {
 	Studies []Study
-	Owners  []Owner // processes that are registered, the dead ones included
+	Owners  []Owner          // processes that are registered, the dead ones included
+	By      store.Provenance // of the program and machine that go on with what others have begun
 
 	alive       map[string]bool // owners by their identity
 	states      map[string]store.State
@@ -20,6 +21,7 @@ type Snapshot struct {
 	rows        map[string]store.Run                 // of failed runs, and of results in studies that keep weights
 	weights     map[string][]int                     // epochs whose weights are stored, by run
 	measured    map[string][]store.Epoch             // of rows, where the weights that are kept depend on it
+	extensions  map[string]Extension                 // finished runs with fewer epochs, by the run that is not
 	trials      map[bool]map[string]*trial           // by study, and whether failures are tried again
 }
 
@@ -74,6 +76,9 @@ func (s *Snapshot) read(ctx context.Context, db *store.DB) (err error) {
 		}
 	}
 	if err := s.readTrials(ctx, db); err != nil {
+		return err
+	}
+	if err := s.readExtensions(ctx, db); err != nil {
 		return err
 	}
 	if err := s.readRows(ctx, db); err != nil {

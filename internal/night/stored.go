@@ -95,7 +95,7 @@ func (s *Snapshot) readStudy(ctx context.Context, db *store.DB, of store.Study, 
 			}
 			configs[r.Cell] = c
 		}
-		st.Runs[i] = study.Run{ID: r.ID, Cell: r.Cell, Label: r.Label, Config: c,
+		st.Runs[i] = study.Run{ID: r.ID, Cell: r.Cell, Label: r.Label, Config: c, Fingerprint: r.Data,
 			Seeds: study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder}}
 		if parsed.Until != nil {
 			st.Runs[i].Round = parsed.Until.Round(before[r.Cell])

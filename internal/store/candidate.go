@@ -59,11 +59,11 @@ func (m *Merged) artifacts(ctx context.Context, c candidate) (Result, *Checkpoin
 	if err != nil {
 		return r, nil, err
 	}
-	if r.Weights, err = m.weights(ctx, c); err != nil || c.rank() == 3 {
+	if r.Weights, err = m.weights(ctx, c); err != nil {
 		return r, nil, err
 	}
 	state, ok, err := c.db.Checkpoint(ctx, c.ID)
-	if !ok || errors.Is(err, ErrChanged) {
+	if !ok || errors.Is(err, ErrChanged) || c.rank() == 3 && state.Epoch != c.Epochs {
 		return r, nil, nil
 	}
 	return r, &state, err

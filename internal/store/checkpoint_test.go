@@ -139,7 +139,7 @@ func TestCheckpointBesideAResult(t *testing.T) {
 	check(t, db.DropCheckpoint(ctx, "me", running("aa", 0)))
 	equal(t, "set aside", count(t, db, `SELECT (SELECT count(*) FROM aside) + (SELECT count(*) FROM checkpoint)`), 0)
 	equal(t, "the result without the checkpoint", content(), before)
-	check(t, db.PutWeights(ctx, "aa"))
+	check(t, db.PutWeights(ctx, Result{Run: Run{ID: "aa"}}))
 	equal(t, "holds", count(t, db, `SELECT count(*) FROM claim`), 0)
 }
 

@@ -196,6 +196,11 @@ func (in *inserter) result(r Result) error {
 	if err := in.measured(run, r); err != nil {
 		return err
 	}
+	if r.Final != nil {
+		if err := in.checkpoint(run, *r.Final); err != nil {
+			return err
+		}
+	}
 	switch r.Run.Status {
 	case Done, Diverged, Pruned:
 		return in.setChecksum(run, checksum(r))

@@ -132,7 +132,7 @@ func (r remover) takeOut(study string, whole bool, done *Removal) error {
 // Garbage is what nothing needs.
 type Garbage struct {
 	Orphans     int // runs that belong to no study
-	Checkpoints int // of runs that have a result
+	Checkpoints int // of runs that have a result, their final states included
 	Rows        int // configurations, places, programs, data sets and copies that no run has
 }
 

@@ -98,6 +98,7 @@ type Result struct {
 	Layers  []Layer
 	Outputs []float32 // logits on the test split [n, out]
 	Weights []Snapshot
+	Final   *Checkpoint // what a run with more epochs goes on from; nil for nothing
 }
 
 // Snapshot holds a network's weights after an epoch, encoded as a safetensors file.

@@ -58,26 +58,31 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 	return nil
 }
 
-// PutWeights adds snapshots to those of a run, or replaces those of the same
-// epochs, and ends the work on it: hold and checkpoint are removed.
-func (db *DB) PutWeights(ctx context.Context, id string, weights ...Snapshot) error {
+// PutWeights adds the snapshots of a result to those of its run, or replaces those of the same
+// epochs, and ends the work on it: the hold is removed, and the checkpoint gives way to the final state.
+func (db *DB) PutWeights(ctx context.Context, r Result) error {
+	id := r.Run.ID
 	err := db.write(ctx, func(tx *sql.Tx) error {
-		for _, w := range weights {
-			r, err := tx.ExecContext(ctx, `INSERT OR REPLACE INTO weight (run, epoch, tensors, digest)
-				SELECT key, ?, ?, ? FROM run WHERE id = ?`, w.Epoch, w.Tensors, digest(w.Tensors), id)
-			if err != nil {
+		in := newInserter(ctx, tx)
+		run, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, id)
+		if !ok || err != nil {
+			return errors.Join(err, ErrNotFound)
+		}
+		for _, w := range r.Weights {
+			if err := in.exec(`INSERT OR REPLACE INTO weight (run, epoch, tensors, digest) VALUES (?,?,?,?)`, run, w.Epoch, w.Tensors,
+				digest(w.Tensors)); err != nil {
 				return err
-			}
-			if n, err := r.RowsAffected(); err != nil || n == 0 {
-				return errors.Join(err, ErrNotFound)
 			}
 		}
 		for _, table := range []string{"claim", "checkpoint"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE run = (SELECT key FROM run WHERE id = ?)`, id); err != nil {
+			if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
 				return err
 			}
 		}
-		return nil
+		if r.Final == nil {
+			return nil
+		}
+		return in.checkpoint(run, *r.Final)
 	})
 	if err != nil {
 		return fmt.Errorf("recording weights of run %s: %w", id, err)

@@ -161,6 +161,7 @@ func appendNumber(b []byte, v float64) []byte { return strconv.AppendFloat(b, v,
 // spec; it is asked once for each spec.
 func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, error) {
 	prints := map[dataset.Spec]string{}
+	of := make([]string, len(s.Cells))    // the fingerprints
 	cells := make([]string, len(s.Cells)) // identities
 	total, most := 0, 0
 	for i := range s.Cells {
@@ -174,6 +175,7 @@ func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, err
 			prints[c.Config.Data] = print
 		}
 		sum := identity(&c.Config, print)
+		of[i] = print
 		cells[i] = hex.EncodeToString(sum[:])
 		total += len(c.Seeds)
 		most = max(most, len(c.Seeds))
@@ -197,11 +199,25 @@ func (s *Study) Runs(fingerprint func(dataset.Spec) (string, error)) ([]Run, err
 			}
 			runs = append(runs, Run{
 				ID: hex.EncodeToString(sum[:]), Cell: cells[i], Label: c.Label, Axes: c.Axes, Config: c.Config, Seeds: c.Seeds[n],
-				Round: round,
+				Fingerprint: of[i], Round: round,
 			})
 		}
 	}
 	return runs, nil
+}
+
+// WithEpochs gives the identity of the run's cell with another number of epochs.
+func (r *Run) WithEpochs(n int) (cell string) {
+	c := r.Config
+	c.Epochs = n
+	sum := identity(&c, r.Fingerprint)
+	return hex.EncodeToString(sum[:])
+}
+
+// Of gives the identity of the run of a cell with these seeds.
+func (s Seeds) Of(cell string) string {
+	sum := s.identity(cell)
+	return hex.EncodeToString(sum[:])
 }
 
 // ShortID is the part of an identity that people see.

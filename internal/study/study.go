@@ -31,8 +31,9 @@ type Run struct {
 	Label string
 	Axes  []AxisValue
 	Config
-	Seeds Seeds
-	Round int // of seeds, counted from 0: which of them the run belongs to under Study.Until; 0 without
+	Seeds       Seeds
+	Fingerprint string // of its data
+	Round       int    // of seeds, counted from 0: which of them the run belongs to under Study.Until; 0 without
 }
 
 // Study is a parsed and valid study file.

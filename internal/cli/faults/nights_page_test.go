@@ -16,7 +16,7 @@ func (p program) page(t *testing.T) {
 	check(t, err)
 	blocks := regexp.MustCompile("(?s)```(yaml|sh)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	dir := t.TempDir()
-	commands := 0
+	commands, done := 0, 0
 	for _, block := range blocks {
 		if block[1] == "yaml" {
 			check(t, os.WriteFile(filepath.Join(dir, "widths.yaml"), []byte(block[2]), 0o666))
@@ -38,14 +38,32 @@ func (p program) page(t *testing.T) {
 			}
 			commands++
 		}
+		done = p.grown(t, dir, done)
 	}
 	if commands < 6 {
 		t.Errorf("only %d commands were found", commands)
 	}
-	// No example has taken a run from the study.
-	said := p.do(t, 0, "list", "widths", "--json", "--out", filepath.Join(dir, "results"))
-	if n := strings.Count(said, `"status": "done"`); n != 12 {
-		t.Errorf("the study has %d runs that are done, of 12:\n%s", n, said)
+	if done != 24 {
+		t.Errorf("the study has %d runs that are done, of 12 with 40 epochs and 12 with 60", done)
 	}
-	p.do(t, 0, "report", "widths", "--out", filepath.Join(dir, "results"))
+}
+
+// grown lists and reports the study after an example, which must not have taken a run from it: so many were done before.
+func (p program) grown(t *testing.T, dir string, before int) (done int) {
+	t.Helper()
+	out := filepath.Join(dir, "results")
+	if _, err := os.Stat(filepath.Join(out, "nightshift.db")); err != nil {
+		return 0
+	}
+	said := p.do(t, 0, "list", "widths", "--json", "--out", out)
+	if done = strings.Count(said, `"status": "done"`); done < before {
+		t.Errorf("the study has %d runs that are done, before the example it had %d:\n%s", done, before, said)
+	}
+	p.do(t, 0, "report", "widths", "--out", out)
+	page, err := os.ReadFile(filepath.Join(out, "widths", "index.html"))
+	check(t, err)
+	if !strings.Contains(string(page), "</html>") {
+		t.Error("the page is not whole")
+	}
+	return done
 }

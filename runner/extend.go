@@ -1,0 +1,68 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"nightshift/internal/night"
+	"nightshift/internal/store"
+	"nightshift/mlp"
+)
+
+// maxFinalState is the size in bytes up to which the final state of every run is kept; beyond it, that of runs whose weights are.
+const maxFinalState = 100_000
+
+// keepsFinalState says whether the final state of a run is kept, as far as is known before it is trained.
+func keepsFinalState(c mlp.Config, k night.Retention, parameters int) bool {
+	return c.Extends() == nil && (k.Any() || parameters*c.FloatBytes() <= maxFinalState)
+}
+
+// finalState is what a run with more epochs can go on from; nil where none can, or it takes too much room.
+func (t *trainee) finalState() *store.Checkpoint {
+	c := t.run.Config.Config
+	if !keepsFinalState(c, t.retention, t.row.Parameters) {
+		return nil
+	}
+	state := t.training.State()
+	if len(state) > maxFinalState && !t.retention.Any() {
+		return nil
+	}
+	return &store.Checkpoint{RunID: t.row.ID, Epoch: t.result.Run.Epochs, State: state, Seconds: t.seconds(t.o.Now()),
+		By: t.o.Provenance}
+}
+
+// extend goes on from the end of a run with fewer epochs, whose measurements become this one's. Where that is not
+// possible there is no training, and a reason.
+func (t *trainee) extend(ctx context.Context, seeds mlp.Seeds) (useless string, err error) {
+	ending, err := t.db.Ending(ctx, t.extends)
+	switch {
+	case errors.Is(err, store.ErrChanged), errors.Is(err, store.ErrNotFound):
+		return err.Error(), nil
+	case err != nil:
+		return "", err
+	case ending.Final == nil:
+		return "its final state is not there any more", nil
+	case !night.SameBits(ending.Final.By, t.o.Provenance):
+		return fmt.Sprintf("was made by %s, kernel %s, on %s", ending.Final.By.Version, ending.Final.By.Kernel, ending.Final.By.CPU), nil
+	}
+	c := t.run.Config.Config
+	unmeasured := func(epoch int) bool { return epoch%max(1, c.Log.Every) != 0 } // but for its being the last of that run
+	t.result.Epochs = slices.DeleteFunc(ending.Epochs, func(e store.Epoch) bool { return unmeasured(e.Epoch) })
+	t.result.Layers = slices.DeleteFunc(ending.Layers, func(l store.Layer) bool { return unmeasured(l.Epoch) })
+	if !t.snapshots.restore(ending.Final.Epoch, t.result.Epochs, ending.Weights) {
+		t.result.Epochs, t.result.Layers, t.snapshots = nil, nil, newSnapshots(t.retention, t.run.Precision)
+		return "it comes without weights that are to be kept", nil
+	}
+	clear(t.snapshots.stored) // with the other run they are
+	training, err := t.o.extend(c, t.data.training, seeds, ending.Final.State)
+	if err != nil {
+		t.result.Epochs, t.result.Layers, t.snapshots = nil, nil, newSnapshots(t.retention, t.run.Precision)
+		return err.Error(), nil
+	}
+	t.training = training
+	t.result.Run.Epochs = ending.Final.Epoch
+	t.priorSeconds, t.resumedFrom = ending.Final.Seconds, ending.Final.Epoch
+	return "", nil
+}
