@@ -144,9 +144,9 @@ func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (find
 }
 
 // find holds one claim at one place against the data.
-func (r *Results) find(ctx context.Context, c claim, p *plan) (finding, error) {
+func (r *Results) find(ctx context.Context, c claim, p *plan) (f finding, err error) {
 	none := math.NaN()
-	f := finding{held: 1, contrary: 1, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation,
+	f = finding{held: 1, contrary: 1, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation,
 		Margin: c.Margin,
 		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
 		Difference: stat.Over(nil, 0)}}
@@ -154,7 +154,10 @@ func (r *Results) find(ctx context.Context, c claim, p *plan) (finding, error) {
 		return f, err
 	}
 	if f.problem = obstacle(f.Operands); f.problem != "" {
-		return f, nil
+		if p.until == nil && waits(f.Operands) {
+			err = r.soFar(ctx, &f)
+		}
+		return f, err
 	}
 	at, problem := r.formOf(c, f.Operands)
 	if f.problem = problem; problem != "" {
@@ -206,7 +209,10 @@ func (r *Results) gatherTerms(ctx context.Context, f *finding, c claim, p *plan)
 	if p.bare && c.Relation != "=" { // only the margin of an equality is held against the sides
 		return nil
 	}
-	return r.describe(ctx, f.Operands)
+	if err := r.describe(ctx, f.Operands); err != nil || p.until != nil {
+		return err
+	}
+	return r.termsSoFar(ctx, f.Operands)
 }
 
 // history says how often a claim was looked at, and whether it was written first.
