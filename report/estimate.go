@@ -33,7 +33,11 @@ func (c *cell) estimate(s split, m measure) estimate {
 // onTest takes the mean of the quality on test from the stored outputs.
 func (r *results) onTest(ctx context.Context, c *cell) (estimate, error) {
 	m := c.quality()
-	e, err := r.Mean(ctx, c.Cell, test.name+"_"+m.key)
+	mean := r.Mean
+	if r.live {
+		mean = r.SoFar
+	}
+	e, err := mean(ctx, c.Cell, test.name+"_"+m.key)
 	return m.scaled(e), err
 }
 

@@ -103,7 +103,7 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 		if err != nil {
 			return nil, err
 		}
-		if r.declared.Figures != nil && len(some) == 0 {
+		if r.declared.Figures != nil && len(some) == 0 && len(r.ready) == len(r.cells) {
 			r.warnings = append(r.warnings, fmt.Sprintf(
 				"The study asks for the figure %s, which its results do not support: it takes %s.", f.Text, k.needs))
 		}
@@ -149,8 +149,8 @@ func (r *results) blocksOf(f study.Figure) []*block {
 	}
 	var cells []*cell
 	var axes [][]study.AxisValue
-	earlier := replaced(r.cells)
-	for _, c := range r.cells {
+	earlier := replaced(r.ready)
+	for _, c := range r.ready {
 		if f.Shows(r.axes, c.Axes, &c.Config) && !(whole && earlier[c]) {
 			cells, axes = append(cells, c), append(axes, c.Axes)
 		}

@@ -26,10 +26,10 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 // scriptNames are the scripts of the page in the order in which they run: each uses what those before it define.
 var scriptNames = []string{"page.js", "pagefigures.js", "pagetable.js", "pagefilter.js", "pagefiles.js", "pageexplorer.js"}
 
-// scripts reads them.
-func scripts() ([]template.JS, error) {
+// scripts reads scripts.
+func scripts(names []string) ([]template.JS, error) {
 	var all []template.JS
-	for _, name := range scriptNames {
+	for _, name := range names {
 		text, err := pageScripts.ReadFile(name)
 		if err != nil {
 			return nil, err
@@ -62,35 +62,51 @@ type pageData struct {
 	Provenance [][2]string
 	Nights     [][2]string
 	Command    string
+	Live       *Night // on a live page
+	Structure  string // on a live page, what its explorer and filter are of
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.
 func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte, error) {
-	run, err := scripts()
-	if err != nil {
-		return nil, err
-	}
-	style := pageStyle + studyInMargin(r.Study.Study)
-	d := pageData{
-		Policy: policy(style, run), Style: template.CSS(style), Scripts: run,
-		Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set,
-		Claims: showClaims(verdicts), Remaining: r.remaining(), Axes: r.filterAxes(),
-		Facts: r.facts(), Data: r.dataWarnings(), Warnings: r.warnings,
-		Failures: r.failures(), Provenance: r.provenance(), Nights: nightLines(r.nights),
-		Command: "nightshift report " + shellWord(r.Study.Study),
-	}
-	if d.Question == "" {
-		d.Question = r.Study.Study
-	}
-	d.Figures, d.Groups = grouped(shown)
-	for _, b := range r.blocks {
-		d.Tables = append(d.Tables, r.table(b, d.Axes))
-	}
+	d := r.pageData(verdicts, shown)
 	data, err := r.exploration(d.Axes)
 	if err != nil {
 		return nil, err
 	}
 	d.Explorer = template.JS(data) // JSON in which <, > and & are escaped
+	return d.render(scriptNames, "")
+}
+
+// pageData is all that the page shows, but for what its explorer draws from.
+func (r *results) pageData(verdicts []verdict.Verdict, shown []shownFigure) *pageData {
+	d := r.bare()
+	d.Claims, d.Remaining, d.Facts, d.Data, d.Warnings = showClaims(verdicts), r.remaining(), r.facts(), r.dataWarnings(), r.warnings
+	d.Failures, d.Provenance, d.Nights = r.failures(), r.provenance(), nightLines(r.nights)
+	d.Figures, d.Groups = grouped(shown)
+	for _, b := range blocks(r.cells) {
+		d.Tables = append(d.Tables, r.table(b, d.Axes))
+	}
+	return d
+}
+
+// bare is a page of what the study itself says.
+func (r *results) bare() *pageData {
+	d := &pageData{Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set, Axes: r.filterAxes(),
+		Command: "nightshift report " + shellWord(r.Study.Study)}
+	if d.Question == "" {
+		d.Question = r.Study.Study
+	}
+	return d
+}
+
+// render fills in the page, with some of the scripts and further rules of its policy.
+func (d *pageData) render(names []string, rules string) ([]byte, error) {
+	var err error
+	if d.Scripts, err = scripts(names); err != nil {
+		return nil, err
+	}
+	style := pageStyle + studyInMargin(d.Study)
+	d.Style, d.Policy = template.CSS(style), policy(style, d.Scripts)+rules
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, d); err != nil {
 		return nil, fmt.Errorf("making the page: %w", err)

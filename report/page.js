@@ -21,6 +21,13 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => { for (const fold of folded) fold.open = false; });
 
+// What answers to a reader is made to when the page is opened, and on a live page anew in each part that is replaced.
+const dressers = [];
+function dressing(dress) {
+  dressers.push(dress);
+  dress(document);
+}
+
 // element makes an element with its properties and children.
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);

@@ -72,11 +72,9 @@ type exploredMeasure struct {
 
 // exploration packs the results for the explorer; "" where no run has measured an epoch.
 func (r *results) exploration(axes []filterAxis) (packed string, err error) {
-	c := columns{OfCells: len(r.Runs) > mostLines}
-	c.Axes = r.exploredAxes(axes)
+	c := r.exploredColumns(axes)
 	var lines []exploredLine
-	for i, one := range r.cells {
-		c.addCell(i, one, axes)
+	for _, one := range r.cells {
 		if c.OfCells {
 			lines = append(lines, lineOf(one.Runs))
 			continue
@@ -85,7 +83,6 @@ func (r *results) exploration(axes []filterAxis) (packed string, err error) {
 			lines = append(lines, lineOf(one.Runs[j:j+1]))
 		}
 	}
-	c.Cells.Keys = r.differingKeys()
 	if !slices.ContainsFunc(lines, func(l exploredLine) bool { return len(l.epochs) > 0 }) {
 		return "", nil
 	}
@@ -110,6 +107,11 @@ func (r *results) exploration(axes []filterAxis) (packed string, err error) {
 		page.Lines[m.Name] = packed
 		c.Measures = append(c.Measures, m)
 	}
+	return page.with(c)
+}
+
+// with packs the columns, too.
+func (page explored) with(c columns) (packed string, err error) {
 	text, err := json.Marshal(c)
 	if err != nil {
 		return "", err
@@ -119,6 +121,16 @@ func (r *results) exploration(axes []filterAxis) (packed string, err error) {
 	}
 	whole, err := json.Marshal(page) // which escapes what would end the element around it
 	return string(whole), err
+}
+
+// exploredColumns are the cells and runs, without their lines.
+func (r *results) exploredColumns(axes []filterAxis) columns {
+	c := columns{OfCells: len(r.Runs) > mostLines, Axes: r.exploredAxes(axes)}
+	for i, one := range r.cells {
+		c.addCell(i, one, axes)
+	}
+	c.Cells.Keys = r.differingKeys()
+	return c
 }
 
 // exploredAxes are axes with the numbers that stand for their labels.
@@ -184,8 +196,8 @@ func (c *columns) addGrids(lines []exploredLine) {
 func (r *results) exploredMeasures() []exploredMeasure {
 	var all []exploredMeasure
 	metrics := metric.All()
-	if len(r.blocks) > 0 {
-		quality := r.blocks[0].quality().key
+	if len(r.cells) > 0 {
+		quality := r.cells[0].quality().key
 		rank := func(m metric.Metric) int {
 			return slices.Index([]string{"loss", quality}, m.Name)
 		}
@@ -215,12 +227,7 @@ func lineOf(runs []run) exploredLine {
 			longest = one.Measured
 		}
 	}
-	n := min(len(longest), mostPoints)
-	for i := range n {
-		at := i
-		if n < len(longest) {
-			at = int(math.Round(float64(i) * float64(len(longest)-1) / float64(n-1)))
-		}
+	for _, at := range thinned(len(longest)) {
 		l.epochs = append(l.epochs, longest[at].Epoch)
 	}
 	return l

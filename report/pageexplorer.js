@@ -3,7 +3,9 @@
 const explorer = document.querySelector("#explorer");
 if (explorer && "DecompressionStream" in window) {
   explorer.hidden = false;
-  explorer.querySelector("details").addEventListener("toggle", (event) => explore(event.target), { once: true });
+  const fold = explorer.querySelector("details");
+  if (fold.open) addEventListener("DOMContentLoaded", () => explore(fold));
+  else fold.addEventListener("toggle", () => explore(fold), { once: true });
 }
 
 const brief = (v) => String(Number(v.toPrecision(4))).replace("-", "−");
@@ -104,6 +106,7 @@ async function explore(fold) {
   fold.append(element("figure", { id: "figure-explorer" }, form, sheet, legend, key, card));
 
   const linesOf = async (name) => {
+    if (globalThis.feed) return feed.lines(study, name, draw);
     if (!unpackedLines.has(name)) unpackedLines.set(name, await unpack(packed.lines[name]).json());
     return unpackedLines.get(name);
   };

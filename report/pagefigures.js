@@ -68,7 +68,7 @@ function answer(panel, pointsOf) {
   });
 }
 
-for (const panel of document.querySelectorAll("svg.panel")) {
+dressing((root) => root.querySelectorAll("svg.panel").forEach((panel) => {
   answer(panel, () => {
     const series = new Map(); // parts of one series lie in several groups
     return [...panel.querySelectorAll(".point")].map((dot) => {
@@ -79,7 +79,7 @@ for (const panel of document.querySelectorAll("svg.panel")) {
       return { dot, words, series: series.get(label), x: Number(dot.getAttribute("cx")), y: Number(dot.getAttribute("cy")) };
     });
   });
-}
+}));
 document.addEventListener("pointerdown", (event) => { if (!event.target.closest("svg.panel")) show(null); });
 addEventListener("scroll", () => show(shown), { passive: true });
 
@@ -111,4 +111,4 @@ function choosable(entry) {
   entry.append(button);
   button.addEventListener("click", () => isolate(button.ariaPressed === "true" ? null : entry.dataset.label));
 }
-document.querySelectorAll(".legend li[data-label]").forEach(choosable);
+dressing((root) => root.querySelectorAll(".legend li[data-label]").forEach(choosable));

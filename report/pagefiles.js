@@ -32,7 +32,7 @@ function offer(link, text, action) {
   button.addEventListener("click", action);
   link.after(" ", button);
 }
-for (const link of "DecompressionStream" in window ? document.querySelectorAll("a[download]") : []) {
+if ("DecompressionStream" in window) dressing((root) => root.querySelectorAll("a[download]").forEach((link) => {
   const name = link.download.replace(/\.gz$/, "");
   link.textContent = link.download = name;
   link.addEventListener("click", async (event) => {
@@ -53,4 +53,4 @@ for (const link of "DecompressionStream" in window ? document.querySelectorAll("
       }
     });
   }
-}
+}));

@@ -1,6 +1,6 @@
 "use strict";
 // Makes the headings of a table buttons that sort it; without this script it stands in the order of the study.
-for (const table of document.querySelectorAll("table.sortable")) {
+dressing((root) => root.querySelectorAll("table.sortable").forEach((table) => {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
     const button = element("button", { type: "button", textContent: head.textContent });
@@ -23,7 +23,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
       inPages(table);
     });
   });
-}
+}));
 
 // A long table shows a hundred rows, and a hundred more when it is asked.
 const rowsAtOnce = 100, longTable = 300;
@@ -38,8 +38,8 @@ function inPages(table) {
   more.firstChild.textContent = `Show ${Math.min(rowsAtOnce, rows.length - room)} more rows`;
   more.lastChild.textContent = ` ${Math.min(room, rows.length)} of ${rows.length} are shown.`;
 }
-for (const table of document.querySelectorAll("table.sortable")) {
-  if (table.tBodies[0].rows.length <= longTable) continue;
+dressing((root) => root.querySelectorAll("table.sortable").forEach((table) => {
+  if (table.tBodies[0].rows.length <= longTable) return;
   const button = element("button", { type: "button" });
   button.addEventListener("click", () => {
     roomOf.set(table, (roomOf.get(table) ?? rowsAtOnce) + rowsAtOnce);
@@ -47,4 +47,4 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
   table.parentNode.after(element("p", { className: "moreRows" }, button, element("span")));
   inPages(table);
-}
+}));

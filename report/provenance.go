@@ -36,6 +36,10 @@ func (r *results) facts() []string {
 	if len(r.flat) > 0 {
 		facts = append(facts, "Left out, since nothing is to be seen in it: "+strings.Join(r.flat, "; ")+".")
 	}
+	if waiting := len(r.cells) - len(r.ready); waiting > 0 {
+		return append(facts, fmt.Sprintf("%d of %s wait for planned seeds: figures with intervals and findings are of the others, and "+
+			"the explorer draws the curves of all.", waiting, number.Count(len(r.cells), "cell")))
+	}
 	for _, b := range r.blocks {
 		c := r.choose(b.cells)
 		if c == nil {

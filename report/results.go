@@ -20,7 +20,9 @@ type results struct {
 	db       *store.DB
 	networks *networks.Source
 	cells    []*cell
-	blocks   []*block
+	blocks   []*block        // of the cells that figures may be drawn of: on a live page, whose planned seeds are in
+	ready    []*cell         // these cells
+	live     bool            // the page is one of a training: nothing is concluded before its time
 	axes     []string        // of all cells
 	flat     []string        // figures that are left out since nothing is to be seen in them, and why
 	claimed  map[string]bool // labels of the cells that claims name
@@ -31,33 +33,51 @@ type results struct {
 }
 
 func read(ctx context.Context, db *store.DB, name string, in Inputs) (*results, error) {
+	r, err := readCells(ctx, db, name, in)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.readRest(ctx)
+}
+
+// readCells reads the runs of a study by cells, and nothing that takes long.
+func readCells(ctx context.Context, db *store.DB, name string, in Inputs) (*results, error) {
 	all, err := verdict.Read(ctx, db, name)
 	if err != nil {
 		return nil, err
 	}
-	if err := all.ReadEpochs(ctx); err != nil {
-		return nil, err
-	}
 	r := &results{Results: all, db: db, networks: in.source(db), declared: &study.Study{}}
-	if r.nights, err = db.Nights(ctx, name); err != nil {
-		return nil, err
-	}
 	for _, c := range all.Cells {
-		shown := &cell{Cell: c}
-		if shown.tested, err = r.onTest(ctx, shown); err != nil {
-			return nil, err
-		}
-		r.cells = append(r.cells, shown)
+		r.cells = append(r.cells, &cell{Cell: c})
 	}
 	r.axes = axesOf(r.cells)
 	for _, c := range r.cells {
 		c.axes = r.axes
 	}
+	return r, nil
+}
+
+// readRest reads what figures are made from, and makes blocks of the cells.
+func (r *results) readRest(ctx context.Context) (err error) {
+	if err := r.ReadEpochs(ctx); err != nil {
+		return err
+	}
+	if r.nights, err = r.db.Nights(ctx, r.Study.Study); err != nil {
+		return err
+	}
+	for _, c := range r.cells {
+		if c.tested, err = r.onTest(ctx, c); err != nil {
+			return err
+		}
+		if !r.live || c.Open() == 0 {
+			r.ready = append(r.ready, c)
+		}
+	}
 	r.declare()
-	r.blocks = blocks(r.cells)
+	r.blocks = blocks(r.ready)
 	r.sayFormer()
 	r.sayMixture()
-	return r, nil
+	return nil
 }
 
 // declare reads what the study file says of the report. A file that this

@@ -52,6 +52,10 @@ type tableColumn struct {
 func (r *results) table(b *block, axes []filterAxis) table {
 	t := table{Title: "Cells" + b.title}
 	chosen := r.choose(b.cells)
+	waits := r.live && slices.ContainsFunc(b.cells, func(c *cell) bool { return c.Open() > 0 })
+	if waits {
+		chosen = nil
+	}
 	columns := r.columns(b, chosen)
 	for _, x := range columns {
 		t.Columns = append(t.Columns, x.column)
@@ -63,7 +67,10 @@ func (r *results) table(b *block, axes []filterAxis) table {
 		}
 		t.Rows = append(t.Rows, one)
 	}
-	if chosen != nil && len(b.cells) > 1 {
+	if waits {
+		t.Notes = append(t.Notes, "Cells with runs to come have intervals that are valid however often one looks at them; none is "+
+			"marked as the best before all planned runs are over.")
+	} else if chosen != nil && len(b.cells) > 1 {
 		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+", as the mean over seeds; test was not "+
 			"looked at for that.")
 	} else if chosen == nil {

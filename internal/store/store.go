@@ -61,6 +61,9 @@ var (
 	ErrNewerSchema = errors.New("written by a newer version of nightshift")
 )
 
+// errEmpty is about a file in which nothing was recorded yet.
+var errEmpty = fmt.Errorf("%w: it is empty, as a file is in which nothing was ever recorded; name another with --db", ErrNotDatabase)
+
 // DB is an open database. It may be used by many goroutines at once, and the
 // file by many processes: writers wait for each other, readers for nobody.
 type DB struct{ sql *sql.DB }
@@ -192,7 +195,7 @@ func OpenReadOnly(path string) (*DB, error) {
 	}
 	v, err := db.version(context.Background())
 	if err == nil && v == 0 {
-		err = fmt.Errorf("%w: it is empty, as a file is in which nothing was ever recorded; name another with --db", ErrNotDatabase)
+		err = errEmpty
 	} else if err == nil && v < len(migrations) {
 		err = fmt.Errorf("written by an older version of nightshift (schema %d, now %d); "+
 			"a nightshift run with it brings it up to date", v, len(migrations))
