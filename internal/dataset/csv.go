@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // csvFile reads tables: columns of numbers or words, and one of labels or of
@@ -126,6 +127,9 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 			return nil, fmt.Errorf("the table has a header and no rows")
 		}
 		columns = len(first[1].upTo(len(t.names)))
+		if t.names != nil && columns == 1 && strings.IndexAny(first[1].cells[0], "#%") == 0 {
+			return nil, fmt.Errorf("line %d is a comment below the header: take it out", first[1].line)
+		}
 		if t.names != nil && len(t.names) != columns {
 			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells; if line %d is a title or a comment, take it out",
 				first[0].line, len(t.names), first[1].line, columns, first[0].line)

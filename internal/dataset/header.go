@@ -36,7 +36,7 @@ func readHeading(first []record, sep rune, label List, forced string) (heading, 
 		return heading{classes: names, rows: rows, skip: 1}, nil
 	}
 	named := heading{names: head, skip: 1}
-	if len(rest) > 0 && len(rest[0].cells) == len(head)+1 && forced != "false" { // R's row names have no name
+	if len(rest) > 0 && len(rest[0].upTo(len(head))) == len(head)+1 && forced != "false" { // R's row names have no name
 		named.names, named.mark = append([]string{""}, head...), " header"
 		return named, nil
 	}

@@ -59,6 +59,49 @@ func TestTablesWithMoreThanRows(t *testing.T) {
 	}
 }
 
+// Tables whose cells, lines or characters are unusual are read, or what is said says what to do.
+func TestUnusualTables(t *testing.T) {
+	x := "x,y,kind\n" + plainRows(",")
+	first := func(cell string) string { return "x,y,kind\n" + body(",", func(int) string { return cell }) }
+	for want, text := range map[string]string{
+		"comment below the header: take it out":                  strings.Replace(x, "\n", "\n# x\n", 1),
+		"looks like the header: take out the title above it":     "Measured in May;;\n;;\nx;y;kind\n" + plainRows(";"),
+		"whole lines are in quotes: take these quotes away":      "\"" + strings.ReplaceAll(strings.TrimSpace(x), "\n", "\"\n\"") + "\"\n",
+		"write each number of it in a column of its own":         first(`"[0.5 0.25]"`),
+		"write a date or time as numbers":                        first("01-Jan-2020"),
+		"days since the first, or leave":                         first(`"January 5, 2020"`),
+		"write the number plainly, as 1234.5":                    first("EUR 0.5"),
+		"separate cells by semicolons, and decimal commas":       first(`"0,5"`),
+		`"1.000,5", but inputs are finite numbers; write`:        "x\ty\tkind\n" + body("\t", func(int) string { return "1.000,5" }),
+		"leave it out with drop: [uuid] if it is an id, or make": strings.Replace(first("6f9619ff-8b86"), "x,y", "uuid,z", 1),
+	} {
+		_, err := readTable(text, Spec{})
+		wantError(t, err, want)
+	}
+	_, err := readTable("x,price\n"+strings.Repeat("1.5,\"1,000\"\n", 24), Spec{Format: Format{Task: "regression"}})
+	wantError(t, err, "targets of a regression are finite numbers; write the number plainly")
+	for text, warning := range map[string]string{
+		"\ufeff\ufeff" + x: "(U+FEFF) are left out", strings.ReplaceAll(x, "\n", "\n\u200b"): "(U+200B) are left out",
+		strings.ReplaceAll(x, ",a\n", ",a,\n"):                     "", // a separator at the ends of some lines is no row name
+		strings.ReplaceAll(x, ",a\n", ",\x84a\x94\n"):              "is read as Latin-1 (Windows-1252)",
+		strings.ReplaceAll(x, "x,y", "PAR1,ORC"):                   "",
+		strings.NewReplacer(",", ";", "x,y", "<X>;<Y>").Replace(x): "",
+		strings.ReplaceAll(x, ",a\n", ",\"a\na\"\n"):               "",
+	} {
+		c, err := readTable(text, Spec{})
+		if err != nil {
+			t.Errorf("%.30q: %v", text, err)
+			continue
+		}
+		if all := strings.Join(c.warnings, "; "); c.train.in != 2 || c.train.n != 24 || !strings.Contains(all, warning) || warning == "" && all != "" {
+			t.Errorf("%.30q: %d rows of %q, warnings %q", text, c.train.n, c.columns, all)
+		}
+		if strings.Contains(warning, "1252") && c.classes[1] != "\u201ea\u201d" {
+			t.Errorf("classes %q", c.classes)
+		}
+	}
+}
+
 // A comment keeps its line, so that errors name the lines of the file.
 func TestLinesBehindComments(t *testing.T) {
 	_, err := readTable("# one\n# two\nx,y,kind\n1,2,a\n1,word,b\n", Spec{})
@@ -79,7 +122,7 @@ func TestRemedies(t *testing.T) {
 		`"1'000", but inputs are finite numbers; write the number plainly`:   words("1'000"),
 		`"$5", but inputs are finite numbers; write the number plainly`:      words("$5"),
 		`"12 %", but inputs are finite numbers; write the number plainly`:    words("12 %"),
-		`"1,234", but inputs are finite numbers; write the number plainly`:   words(`"1,234"`),
+		`"1,234", but inputs are finite numbers; write it with a decimal`:    words(`"1,234"`),
 		`"-", but inputs are finite numbers; fill it`:                        words("-"),
 		"one_hot: [x], or leave it out with drop: [x]; if it is what to pre": words("red"),
 		"is it label: kind?":                     "kind,x,y\n" + strings.Repeat("1,2.5,3.5\n2,3.5,4.5\n", 12),

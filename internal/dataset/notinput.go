@@ -16,6 +16,11 @@ func (t *csvTable) notInput(column int, cell string) string {
 		return text + fmt.Sprintf("fill it, leave the row out, or leave the column out with drop: [%s]", key)
 	case isNumber(cell, t.sep):
 		return text + fmt.Sprintf("mend it, or leave the column out with drop: [%s]", key)
+	case vector(cell):
+		return text + fmt.Sprintf("write each number of it in a column of its own, or leave the column out with drop: [%s]", key)
+	case t.sep == ',' && decimalComma.MatchString(cell):
+		return text + fmt.Sprintf("write it with a decimal point or without a sign of thousands (or separate cells by semicolons, and "+
+			"decimal commas are read), or leave the column out with drop: [%s]", key)
 	case adorned(cell):
 		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or leave the "+
 			"column out with drop: [%s]", key)
@@ -47,11 +52,19 @@ func adorned(cell string) bool {
 	return isNumber(plain, 0) && strings.ContainsAny(plain, "0123456789") || withUnit.MatchString(cell)
 }
 
+// vector tells several numbers in one cell, as lists and arrays of Python are written.
+func vector(cell string) bool {
+	return strings.HasPrefix(cell, "[") || strings.HasPrefix(cell, "tensor(") || strings.HasPrefix(cell, "array(")
+}
+
 var (
-	// withUnit matches a number with its unit: 12 kg, 3.5mm.
-	withUnit = regexp.MustCompile(`^[-+]?[0-9][0-9.,]* ?[\p{L}\x{b0}\x{b5}][\p{L}/^0-9\x{b2}\x{b3}]{0,7}$`)
-	// dates matches days and times of the day: 2020-01-31, 1/31/2020, 31.1.20, 12:30.
-	dates = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4}))([T ].*)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$`)
+	// decimalComma matches a number with one comma.
+	decimalComma = regexp.MustCompile(`^[-+]?[0-9]+,[0-9]+$`)
+	// withUnit matches a number with its unit or currency: 12 kg, 3.5mm, EUR 5.
+	withUnit = regexp.MustCompile(`^[-+]?[0-9][0-9.,]* ?[\p{L}\x{b0}\x{b5}][\p{L}/^0-9\x{b2}\x{b3}]{0,7}$|^[A-Z]{3} ?[-+]?[0-9][0-9.,]*$`)
+	// dates matches days and times of the day: 2020-01-31, 1/31/2020, 31.1.20, 12:30, 31-Jan-2020.
+	dates = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4}))([T ].*)?$|` +
+		`^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|^(?i:[0-9]{1,2}[-. ]+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]+[0-9, ]+$`)
 )
 
 // secondHeader refuses one, as of units: words right below the header in
@@ -74,6 +87,16 @@ func (l *layout) secondHeader(first []record, skip int, sep rune) error {
 	}
 	if inputs == 0 {
 		return nil
+	}
+	unnamed := 0
+	for _, name := range l.header {
+		if name == "" {
+			unnamed++
+		}
+	}
+	if 2*unnamed >= len(l.header) {
+		return fmt.Errorf("line 1 names too few columns, and line %d (%s) looks like the header: take out the title above it",
+			second.line, Listed(slices.Clone(second.cells)))
 	}
 	return fmt.Errorf("line %d (%s) has words where line %d has numbers: if it is a second header, as of units, take it out",
 		second.line, Listed(slices.Clone(second.cells)), third.line)

@@ -29,19 +29,28 @@ func plainText(text []byte) (plain []byte, note string, err error) {
 	if bytes.HasPrefix(text, []byte("\x00\x00\x08")) {
 		return nil, "", errors.New("it is a file of IDX: read its folder with set: idx")
 	}
+	if bytes.HasPrefix(text, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(text, []byte("\x00\x00\xfe\xff")) {
+		return nil, "", errors.New("it is UTF-32 text: save it as CSV UTF-8")
+	}
 	if utf16(text) {
 		return nil, "", errors.New(`it is UTF-16 text, as Excel's "Unicode text": save it as CSV UTF-8`)
 	}
-	if len(text) > 0 && bytes.IndexByte(text[:min(len(text), 4096)], 0) >= 0 {
-		return nil, "", errors.New("it is no text: it has zero bytes")
+	if notText(text) {
+		return nil, "", errors.New("it is no text: it has zero bytes or signs that no text has; write the table as CSV")
 	}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
+	for _, hidden := range []string{"\u200b", "\ufeff", "\u200e", "\u2060"} {
+		if bytes.Contains(text, []byte(hidden)) {
+			text = bytes.ReplaceAll(text, []byte(hidden), nil)
+			note = fmt.Sprintf("characters that cannot be seen (%U) are left out", []rune(hidden)[0])
+		}
+	}
 	text = bytes.TrimSuffix(text, []byte("\x1a")) // the end of a file of DOS
 	if !bytes.ContainsRune(text, '\n') {
 		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // old Macs
 	}
 	if !utf8.Valid(text) {
-		note = "its text is not UTF-8 and is read as Latin-1"
+		note = "its text is not UTF-8 and is read as Latin-1 (Windows-1252)"
 	}
 	return text, note, nil
 }
@@ -167,8 +176,12 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 		}
 		v, ok := number(rec.cells[i], t.sep)
 		if !ok || !finite(v) {
-			return fmt.Errorf("%s: %s, but the targets of a regression are finite numbers; give it, or leave the row out",
-				t.place(rec.line, i), quoted(rec.cells[i]))
+			remedy := "give it, or leave the row out"
+			if adorned(rec.cells[i]) {
+				remedy = "write the number plainly, as 1234.5"
+			}
+			return fmt.Errorf("%s: %s, but the targets of a regression are finite numbers; %s", t.place(rec.line, i),
+				quoted(rec.cells[i]), remedy)
 		}
 		t.targets = append(t.targets, float32(v))
 	}

@@ -35,7 +35,7 @@ type candidate struct {
 	columns int     // of every record; 0 where they differ
 	numbers float64 // share of columns that are all numbers below the first line
 	values  int     // different ones in the last column
-	torn    bool    // blanks separate, and cells hold other separators: 12 %,0.5,a
+	torn    bool    // cells hold other separators: tabs, or any where blanks separate, as in 12 %,0.5,a
 }
 
 func (c candidate) better(than candidate) bool {
@@ -70,7 +70,7 @@ func consider(text []byte, sep rune) candidate {
 		for i, cell := range rec.cells {
 			number := cell == "" || isNumber(cell, sep)
 			numeric[i] = numeric[i] && number
-			c.torn = c.torn || sep == ' ' && !number && strings.ContainsAny(cell, ",;|")
+			c.torn = c.torn || sep == ' ' && !number && strings.ContainsAny(cell, ",;|") || sep != '\t' && strings.Contains(cell, "\t")
 		}
 		values[rec.cells[columns-1]] = true
 	}
@@ -114,6 +114,9 @@ func unevenly(text []byte) (rune, error) {
 	text = bytes.TrimLeft(text, "\r\n\t ")
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	hint := ""
+	if inner := bytes.Trim(line, "\r\""); len(inner) < len(line)-1 && bytes.ContainsAny(inner, ",;\t") {
+		hint = "; whole lines are in quotes: take these quotes away"
+	}
 	for _, sep := range ":^~/&!" {
 		if strings.ContainsRune(string(line), sep) {
 			hint = fmt.Sprintf("; if %q separates them, say sep: %q", sep, string(sep))
