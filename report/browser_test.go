@@ -22,7 +22,7 @@ import (
 
 // browser starts a headless chromium. Where there is none, the test is skipped,
 // unless NIGHTSHIFT_BROWSER=required.
-func browser(t *testing.T) context.Context {
+func browser(t testing.TB) context.Context {
 	t.Helper()
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
@@ -115,7 +115,7 @@ func emulate(t *testing.T, ctx context.Context, medium string, features ...strin
 	}
 }
 
-func evaluate[T any](t *testing.T, ctx context.Context, js string, options ...chromedp.EvaluateOption) T {
+func evaluate[T any](t testing.TB, ctx context.Context, js string, options ...chromedp.EvaluateOption) T {
 	t.Helper()
 	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js, options...))
 	if err != nil {

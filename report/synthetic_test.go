@@ -25,6 +25,7 @@ type night struct {
 	members  []store.StudyRun
 	datasets map[string]store.Dataset
 	results  []store.Result
+	epochs   int // of a run of glyphs
 	rng      *rand.Rand
 }
 
@@ -36,6 +37,7 @@ func newNight(name, question string) *night {
 			At:     time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC),
 		},
 		datasets: map[string]store.Dataset{},
+		epochs:   10,
 		rng:      rand.New(rand.NewPCG(1, 2)),
 	}
 }
@@ -158,12 +160,12 @@ func (n *night) glyphs(seeds int, lrs ...float64) {
 			for at, lr := range lrs {
 				c := study.Config{Data: dataset.Spec{Set: "glyphs", Train: 1000, Test: 500}, Config: mlp.Config{
 					Hidden: []int{50}, Activation: choice("sigmoid"), Output: pair.output, Loss: pair.loss, Reduction: "mean",
-					LR: lr, Epochs: 10,
+					LR: lr, Epochs: n.epochs,
 				}}
 				axes := []study.AxisValue{{Axis: "pair", Label: pair.label}, {Axis: "lr", Label: figure.Decimal(lr), Value: lr}}
 				r := n.add(axes, c, study.Seeds{Init: seed, Order: seed})
 				distance := math.Abs(math.Log10(lr) - []float64{0, -1}[p])
-				epochs := n.learning(10, 0.9/(1+2*distance), 0.03+0.06*distance+0.03*float64(1-p), []float64{0.1, 2.3}[p],
+				epochs := n.learning(n.epochs, 0.9/(1+2*distance), 0.03+0.06*distance+0.03*float64(1-p), []float64{0.1, 2.3}[p],
 					p == 1 && lr >= 10 && seed%2 == 0)
 				status := store.Done
 				if last := epochs[len(epochs)-1]; math.IsNaN(last.Train.Loss.V) {

@@ -9,7 +9,7 @@
 //	csv.go        the data as CSV
 //	output.go     a figure as a file: formats, widths, PNG
 //	draw.go       what may be drawn, and a figure on any canvas
-//	inline.go     its panels as SVG inside a page; canvas.go what writes SVG (and thin.go)
+//	inline.go     its panels as SVG inside a page (sparse.go which of their runs); canvas.go what writes SVG (and thin.go)
 //	pdf.go        what writes PDF; outline.go its letters, pdffile.go the file
 //	layout.go     how much room each part of a figure takes
 //	frame.go      where the panels stand; axes.go their axes

@@ -21,6 +21,7 @@ type frame struct {
 	marks          []placedMark
 	left, right    vg.Length
 	width          vg.Length // of the area
+	worded         int       // inside a page, each so many-th mean says what it is; 0 is every one
 	above, below   vg.Length
 	area           vg.Rectangle // between the axes
 }

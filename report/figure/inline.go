@@ -38,12 +38,13 @@ const (
 func (f Figure) Inline() []InlinePanel {
 	width := []vg.Length{wide, half, third}[min(max(f.Columns, 1), 3)-1]
 	panels := make([]InlinePanel, len(f.Panels))
+	some := f.sparse()
 	for i, g := range f.arrange(width, 1, true).frames {
-		panels[i] = InlinePanel{Title: g.Title, SVG: f.inline(g, width)}
+		panels[i] = InlinePanel{Title: g.Title, SVG: f.inline(g, width, some)}
 	}
 	if width == wide {
 		for i, g := range f.arrange(half, 1, true).frames {
-			panels[i].Phone = f.inline(g, half)
+			panels[i].Phone = f.inline(g, half, some)
 		}
 	}
 	return panels
@@ -61,7 +62,13 @@ func (f Figure) Legend() []Sample {
 	return all
 }
 
-func (f Figure) inline(g frame, width vg.Length) string {
+func (f Figure) inline(g frame, width vg.Length, some sparse) string {
+	all := g.Series
+	g.Series = make([]Series, len(all))
+	for i, s := range all {
+		g.Series[i] = some.of(s)
+	}
+	g.worded = some.means
 	height := g.area.Max.Y - g.area.Min.Y + g.below + 2*bleed
 	says := f.Alt
 	if len(f.Panels) > 1 {

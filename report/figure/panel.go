@@ -178,7 +178,7 @@ func (g frame) points(c draw.Canvas, s Series, heights []layer) {
 		on(c).point(g.at(q.X, q.Y), g.words(who, q, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}, false))
 	}
 	for i, m := range s.Means {
-		if !drawable(m.X, m.Y) {
+		if !drawable(m.X, m.Y) || i%max(1, g.worded) > 0 {
 			continue
 		}
 		at := g.at(m.X, m.Y)
