@@ -120,7 +120,7 @@ func draw[E any](r *rand.Rand, table []E) E { return table[r.IntN(len(table))] }
 func GradientCaseOf(c Config) GradientCase {
 	a, _ := find(activations, c.Activation.Name, activation.option)
 	o, _ := findObjective(c.Output, c.Loss)
-	g := GradientCase{Name: "plain", Config: gradientConfig([]int{5, 4}, a, o)}
+	g := GradientCase{Name: "plain", Config: gradientConfig([]int{3, 3}, a, o)}
 	g.Config.Activation = c.Activation
 	return g
 }

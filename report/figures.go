@@ -87,6 +87,8 @@ var figureKinds = []figureKind{
 		named: true, whole: true, needs: "a cell", build: activations},
 	{name: "gradcheck", doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs",
 		named: true, whole: true, needs: "a cell", build: gradcheck},
+	{name: "parameters", doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs",
+		named: true, whole: true, needs: "a cell", build: parameters},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

@@ -165,7 +165,7 @@ func checkPanels(t *testing.T, f figure.Figure) {
 	}
 	titles := map[string]bool{}
 	for _, p := range f.Panels {
-		if p.Pictures != nil {
+		if p.Pictures != nil || p.Diagram != nil {
 			continue
 		}
 		if p.X.Label == "" || p.Y.Label == "" && p.Y.Categories == nil {

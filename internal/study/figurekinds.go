@@ -31,5 +31,6 @@ func FigureKinds() []FigureKind {
 		{Name: "fan", Doc: "what many networks of one input say, with their mean and the truth"},
 		{Name: "activations", Doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs"},
 		{Name: "gradcheck", Doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs"},
+		{Name: "parameters", Doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs"},
 	}
 }

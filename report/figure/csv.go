@@ -139,6 +139,9 @@ func (p Panel) data() (rows []datum) {
 		rows = append(rows, datum{panel: p.Title, series: strings.ReplaceAll(picture.Caption, "\n", ", "), kind: "picture", value: none,
 			lo: none, hi: none})
 	}
+	if p.Diagram != nil {
+		rows = append(rows, p.Diagram.data(p.Title)...)
+	}
 	for _, m := range p.Marks {
 		d := datum{panel: p.Title, kind: string(m.Ended), run: m.Label, value: none, lo: none, hi: none}
 		if p.Y.Categories != nil { // rows of cells, along which nothing stands above
@@ -147,6 +150,20 @@ func (p Panel) data() (rows []datum) {
 			d.x = [2]string{p.X.column(), p.X.value(m.X)}
 		}
 		rows = append(rows, d)
+	}
+	return rows
+}
+
+// data are the values of nodes and arrows.
+func (d Diagram) data(title string) (rows []datum) {
+	none := math.NaN()
+	for _, n := range d.Nodes {
+		if !math.IsNaN(n.Value) {
+			rows = append(rows, datum{panel: title, series: n.Name, kind: "node", value: n.Value, lo: none, hi: none})
+		}
+	}
+	for _, a := range d.Arrows {
+		rows = append(rows, datum{panel: title, series: a.Name, kind: "arrow", value: a.Value, lo: none, hi: none})
 	}
 	return rows
 }

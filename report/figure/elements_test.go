@@ -72,6 +72,10 @@ func kinds() map[string]Panel {
 		p.Y.Log = true
 		p.Series = []Series{{Line: true, Means: []Point{{X: 1, Y: 100, Interval: none}, {X: 2, Y: 0, Interval: none}}}}
 	})
+	with("diagram", func(p *Panel) {
+		p.Diagram = &Diagram{Nodes: []Node{{0, 0, "in", 0.5}, {1, 1, "out", math.NaN()}},
+			Arrows: []Arrow{{0, 1, "w", -0.25, Style{}, true}, {1, 0, "back", 2, Style{Colour: 1, Dash: 1}, false}}}
+	})
 	with("pictures", func(p *Panel) {
 		grey, red := image.NewGray(image.Rect(0, 0, 3, 2)), image.NewNRGBA(image.Rect(5, 5, 7, 9))
 		grey.SetGray(1, 1, color.Gray{200})
@@ -123,6 +127,7 @@ func TestWordsOfElements(t *testing.T) {
 		"zeros":    {"width: 2\nerror (%): 0"},
 		"areas":    {"variance\nwidth: 1\nerror (%): 2 (1 to 3)"},
 		"pictures": {"7 read as 1\np = 0.93"},
+		"diagram":  {"in\n0.5", "w\n-0.25"},
 	} {
 		said := map[string]bool{}
 		for _, e := range elements(t, figureOf(kinds()[name]).Inline()[0].SVG) {

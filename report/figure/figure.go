@@ -15,7 +15,7 @@
 //	frame.go      where the panels stand; axes.go their axes
 //	panel.go      what stands between the axes of one panel:
 //	area.go, reference.go, heat.go (and contour.go)
-//	sheet.go      pictures in place of axes
+//	sheet.go      pictures in place of axes; diagram.go nodes and arrows
 //	legend.go     a sample and a label of each series
 //	marks.go      the signs of runs that diverged or were pruned, at the upper end of a panel
 //	ticks.go      where an axis has labels
@@ -57,6 +57,7 @@ type Panel struct {
 	Palette    Palette   // of the cells
 	Contours   []float64 // values along which a line goes through the cells
 	Pictures   []Picture // a contact sheet, in place of the axes and all that is between them
+	Diagram    *Diagram  // in place of the axes, too; nil for none
 }
 
 // Axis of a panel.

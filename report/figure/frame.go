@@ -79,7 +79,7 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
 		shared := !alone && !last && len(f.Panels[i+1].Cells) > 0 && f.Panels[i+1].Colour.same(p.Colour)
 		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && !shared
-		if len(p.Pictures) == 0 {
+		if !p.bare() {
 			g.besideAxes(column, height[i/columns])
 		}
 		r := rooms[group(i)]
@@ -127,7 +127,7 @@ func (f Figure) aboveAndBelow(a arrangement, height []vg.Length) {
 	rows := map[string]int{} // of marks, by the axis that they stand at the end of
 	for i := range a.frames {
 		g := &a.frames[i]
-		if len(g.Pictures) == 0 {
+		if !g.bare() {
 			g.belowAxes(g.width, i%a.columns == 0)
 		}
 		var n int
@@ -176,6 +176,9 @@ func (g frame) atY(v float64) vg.Length {
 
 // height is that of the area of a panel in a column of that width.
 func (p Panel) height(column vg.Length) vg.Length {
+	if p.Diagram != nil {
+		return diagramHeight(column)
+	}
 	if n := len(p.Y.Categories); n > 0 {
 		lines := 1
 		for _, name := range foldedNames(p.Y.Categories, column/2) {

@@ -74,7 +74,7 @@ func (f Figure) inline(g frame, width vg.Length, some sparse) string {
 	if len(f.Panels) > 1 {
 		says = strings.Trim(fmt.Sprintf("%s: %s against %s", g.Title, cmp.Or(g.Y.Label, "cells"), g.X.Label), ": ")
 	}
-	if len(g.Pictures) > 0 {
+	if g.bare() {
 		says = cmp.Or(g.Title, f.Alt)
 	}
 	c := newSVG(width, height, true, fmt.Sprintf(` class="panel" role="img" tabindex="0" aria-label="%s"`, escaped(says)))

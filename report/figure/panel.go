@@ -17,6 +17,10 @@ func (g frame) draw(c draw.Canvas) {
 		g.drawSheet(c)
 		return
 	}
+	if g.Diagram != nil {
+		g.drawDiagram(c)
+		return
+	}
 	if len(g.Cells) == 0 {
 		g.drawGrid(c)
 	}
