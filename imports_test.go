@@ -30,7 +30,7 @@ var arrows = map[string][]string{
 		"internal/dataset", "internal/file", "mlp",
 		"internal/metric",
 	},
-	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/metric", "internal/number", "mlp", "report/stat"},
+	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/dataset", "internal/metric", "internal/number", "mlp", "report/stat", "report/networks"},
 	"nightshift/internal/number":       {"report/stat"},
 	"nightshift/internal/night":        {"internal/verdict", "internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "mlp"},

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 	"nightshift/report/networks"
 	"nightshift/report/stat"
@@ -27,32 +27,18 @@ func (r *results) pairsOf(ctx context.Context, kind string, k keptCell) (*betwee
 	if d == nil || err != nil {
 		return nil, err
 	}
-	ends, digests, err := k.ends()
-	if err != nil {
-		return nil, err
-	}
 	all := between{keptCell: k}
-	on := samples(d, evaluated)
+	on := networks.Samples(d, verdict.Evaluated)
 	for _, s := range on {
 		all.samples = append(all.samples, s.Name)
 	}
-	all.pairs, err = networks.Cached(r.networks.Cache, func() ([]networks.Pair, error) {
-		return k.space.Pairs(ctx, ends, on, r.networks.Tell("pairs of seeds, "+k.Label))
-	}, "pairs", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, evaluated, strings.Join(digests, " "))
+	all.pairs, err = r.NetworkPairs(ctx, k.of, on)
 	return &all, err
 }
 
 // matrix has a value of each pair of runs, [runs, runs].
 func (b between) matrix(value func(networks.Pair) float64) [][]float64 {
-	d := make([][]float64, len(b.runs))
-	for i := range d {
-		d[i] = make([]float64, len(b.runs))
-	}
-	for _, p := range b.pairs {
-		d[p.A][p.B] = value(p)
-		d[p.B][p.A] = d[p.A][p.B]
-	}
-	return d
+	return verdict.PairTable(len(b.runs), b.pairs, value)
 }
 
 // lines are the networks between two runs as they are, or with aligned units.
@@ -129,9 +115,9 @@ func (b *block) linePanel(one between, at int) figure.Panel {
 			slices.Sort(values)
 			middle := stat.Interval{Lo: quantile(values, 0.05), Hi: quantile(values, 0.95)}
 			share := float64(x) / (networks.LinePoints - 1)
-			s.Means = append(s.Means, figure.Point{X: share, Y: mean(values), Interval: middle})
+			s.Means = append(s.Means, figure.Point{X: share, Y: verdict.Mean(values), Interval: middle})
 			if i == 0 && (x == 0 || x == networks.LinePoints-1) {
-				chord.Means = append(chord.Means, figure.Point{X: share, Y: mean(values), Interval: noInterval})
+				chord.Means = append(chord.Means, figure.Point{X: share, Y: verdict.Mean(values), Interval: noInterval})
 			}
 		}
 		p.Series = append(p.Series, s)
@@ -148,13 +134,6 @@ func quantile(sorted []float64, share float64) float64 {
 		return sorted[len(sorted)-1]
 	}
 	return sorted[i] + (at-float64(i))*(sorted[i+1]-sorted[i])
-}
-
-// median of values, in any order.
-func median(values []float64) float64 {
-	sorted := slices.Clone(values)
-	slices.Sort(sorted)
-	return quantile(sorted, 0.5)
 }
 
 // barrierOf is the barrier of a pair on a sample.
@@ -177,7 +156,7 @@ func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
 					dots.Repeats = append(dots.Repeats, figure.Repeat{Points: []figure.XY{{X: way.barrierOf(at)(pair), Y: height}},
 						Name: one.seedName(one.runs[pair.A]) + " and " + one.seedName(one.runs[pair.B])})
 				}
-				value, ci := overPairs(one.matrix(way.barrierOf(at)), median)
+				value, ci := overPairs(one.matrix(way.barrierOf(at)), verdict.Median)
 				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
 					Means: []figure.Point{{X: value, Y: row, Interval: ci}}})
 			}
@@ -193,8 +172,8 @@ func barrierTitle(all []between) string {
 	removed, highest := false, 0.0
 	var naive, aligned []stat.Interval
 	for _, one := range all {
-		value, ci := overPairs(one.matrix(bothLines[0].barrierOf(0)), median)
-		_, after := overPairs(one.matrix(bothLines[1].barrierOf(0)), median)
+		value, ci := overPairs(one.matrix(bothLines[0].barrierOf(0)), verdict.Median)
+		_, after := overPairs(one.matrix(bothLines[1].barrierOf(0)), verdict.Median)
 		naive, aligned, highest = append(naive, ci), append(aligned, after), max(highest, value)
 	}
 	for i := range all {
@@ -219,7 +198,7 @@ const plainBarrierTitle = "The loss between two seeds, as they are and with alig
 // barrierWords compare barriers and distances before and after alignment.
 func (b *block) barrierWords(one between) string {
 	words := func(value func(networks.Pair) float64) string {
-		v, ci := overPairs(one.matrix(value), median)
+		v, ci := overPairs(one.matrix(value), verdict.Median)
 		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
 	}
 	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of their weights "+

@@ -7,6 +7,7 @@ import (
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/mlp"
 	"nightshift/report/figure"
 )
@@ -103,7 +104,7 @@ func (r *results) reliability(ctx context.Context, a answered) (figure.Panel, *f
 	for at := range bins {
 		if len(of[at]) > 0 {
 			e := over(of[at], right[at], shareMeasure, 0)
-			dots.Means = append(dots.Means, figure.Point{X: mean(confidence[at]), Y: e.Mean, Interval: e.CI.Clip(0, 1)})
+			dots.Means = append(dots.Means, figure.Point{X: verdict.Mean(confidence[at]), Y: e.Mean, Interval: e.CI.Clip(0, 1)})
 		}
 	}
 	diagonal := figure.Series{Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1},

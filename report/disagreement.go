@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"math/rand/v2"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
-	"nightshift/mlp"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 	"nightshift/report/networks"
 	"nightshift/report/stat"
@@ -28,63 +27,21 @@ type answered struct {
 	wrong   []float64 // share of the examples, by run
 }
 
-// answers reads what the runs of a cell answer; those that have left no outputs are not
-// among them.
-func (r *results) answers(ctx context.Context, c *cell) (a answered, err error) {
-	a.cell = c
-	n := len(c.Data.TestLabels)
-	if n == 0 {
-		return a, nil
-	}
-	for _, one := range c.Finished() {
-		logits, err := r.db.Outputs(ctx, one.ID)
-		if err != nil {
-			return a, err
-		}
-		if len(logits) != n*c.Data.Out {
-			continue
-		}
-		answers := mlp.Predictions(logits, n, c.Data.Out)
-		wrong := 0.0
-		for i, class := range answers {
-			if class != c.Data.TestLabels[i] {
-				wrong += 1 / float64(n)
-			}
-		}
-		a.runs, a.answers, a.wrong = append(a.runs, one), append(a.answers, answers), append(a.wrong, wrong)
-	}
-	return a, nil
+// answers reads what the runs of a cell answer; those that have left no outputs are not among them.
+func (r *results) answers(ctx context.Context, c *cell) (answered, error) {
+	a, err := r.Answers(ctx, c.Cell)
+	return answered{c, a.Runs, a.Answers, a.Wrong}, err
 }
 
 // apart is the share of the test examples to which two runs give different answers, [runs, runs].
 func (a answered) apart() [][]float64 {
-	d := make([][]float64, len(a.runs))
-	for i := range d {
-		d[i] = make([]float64, len(a.runs))
-		for j := range i {
-			for k, class := range a.answers[i] {
-				if class != a.answers[j][k] {
-					d[i][j] += 1 / float64(len(a.answers[i]))
-				}
-			}
-			d[j][i] = d[i][j]
-		}
-	}
-	return d
+	return verdict.Answered{Runs: a.runs, Answers: a.answers}.Apart()
 }
 
-// overPairs is the mean over the pairs of different seeds with its interval by the node
-// bootstrap: pairs that share a seed are not independent.
+// overPairs is a statistic over the pairs of different seeds, with its interval.
 func overPairs(d [][]float64, statistic func([]float64) float64) (value float64, ci stat.Interval) {
-	boot := stat.ResampleNodes(d, statistic, stat.Draws, rand.New(rand.NewPCG(1, uint64(len(d)))))
-	return boot.Value, boot.Percentile(0.95)
-}
-
-func mean(values []float64) (m float64) {
-	for _, v := range values {
-		m += v / float64(len(values))
-	}
-	return m
+	over := verdict.Overall(d, statistic)
+	return over.Mean, over.CI
 }
 
 // disagreements shows on how many test examples the seeds of a cell answer differently,
@@ -209,9 +166,9 @@ func (b *block) againstErrors(a answered, d [][]float64) figure.Panel {
 
 // disagreementWords compare what is seen with errors on different examples.
 func (b *block) disagreementWords(a answered, d [][]float64) string {
-	value, ci := overPairs(d, mean)
+	value, ci := overPairs(d, verdict.Mean)
 	value, ci = percent*value, stat.Interval{Lo: percent * ci.Lo, Hi: percent * ci.Hi}
-	sum := 2 * percent * mean(a.wrong)
+	sum := 2 * percent * verdict.Mean(a.wrong)
 	text := fmt.Sprintf("two runs answer %s"+number.Space+"%% of the test examples differently (%s, seeds resampled; %s)",
 		number.Digits(value, ci)(value), number.Interval(value, ci), number.Count(len(a.runs), "run"))
 	if sum > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/mlp"
 	"nightshift/report/figure"
 )
@@ -99,7 +100,7 @@ func newErrorsBySteps(g mlp.GradientCase) (v errorsBySteps, err error) {
 func (v errorsBySteps) best(scheme int) (step, least float64) {
 	least = math.Inf(1)
 	for i, of := range v.errors[scheme] {
-		if m := median(of); m < least {
+		if m := verdict.Median(of); m < least {
 			step, least = v.steps[i], m
 		}
 	}
@@ -119,7 +120,7 @@ func (v errorsBySteps) panel(title string) figure.Panel {
 			if slices.ContainsFunc(of, math.IsNaN) { // all parameters are at a kink
 				continue
 			}
-			s.Means = append(s.Means, figure.Point{X: v.steps[i], Y: median(of), Interval: noInterval, Median: true, N: len(of), Unit: "network"})
+			s.Means = append(s.Means, figure.Point{X: v.steps[i], Y: verdict.Median(of), Interval: noInterval, Median: true, N: len(of), Unit: "network"})
 			for seed, e := range of {
 				s.Repeats[seed].Points = append(s.Repeats[seed].Points, figure.XY{X: v.steps[i], Y: e})
 			}

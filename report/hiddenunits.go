@@ -43,7 +43,7 @@ func hiddenUnits(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 			return nil, err
 		}
 		rank.Series = append(rank.Series, line)
-		words, err := b.unitWords(k)
+		words, err := b.unitWords(ctx, r, k)
 		if err != nil {
 			return nil, err
 		}
@@ -152,24 +152,17 @@ func (k keptCell) ranks(b *block, at int) (figure.Series, error) {
 	return s, nil
 }
 
-var (
-	rankMeasure   = measure{name: "effective rank", scale: 1}
-	cosineMeasure = measure{name: "mean cosine of hidden units", scale: 1}
-)
+var rankMeasure = measure{name: "effective rank", scale: 1}
 
 // unitWords say how alike the units are in the end.
-func (b *block) unitWords(k keptCell) (string, error) {
-	ends, _, err := k.ends()
-	if err != nil {
+func (b *block) unitWords(ctx context.Context, r *results, k keptCell) (string, error) {
+	alike := study.Term{Number: 1, Measure: study.UnitCorrelation, Layer: 1, Epoch: -1}
+	e, err := r.of(ctx, alike, k.cell)
+	if err != nil || len(e.values) == 0 {
 		return "", err
 	}
-	var values []float64
-	for _, p := range ends {
-		values = append(values, k.space.MeanCosine(p, 0))
-	}
-	e := over(k.runs, values, cosineMeasure, 0)
-	text := "the mean cosine of two hidden units is " + cosineMeasure.words(e)
-	if slices.Min(values) == 1 {
+	text := "the mean cosine of two hidden units is " + quantity(alike).words(e.estimate)
+	if slices.Min(e.values) == 1 {
 		text = fmt.Sprintf("all %d hidden units are alike, in every run: the layer does the work of one", k.space.Layers[0].Out)
 	}
 	return placed(b.where(k.cell), text), nil

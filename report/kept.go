@@ -6,12 +6,14 @@ import (
 	"fmt"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/verdict"
 	"nightshift/report/networks"
 )
 
 // keptCell is a cell with the networks that were kept of its finished runs.
 type keptCell struct {
 	*cell
+	of    verdict.Kept
 	space *networks.Space
 	runs  []run             // that have kept networks
 	kept  [][]networks.Kept // of each run, by epoch
@@ -47,19 +49,11 @@ func (r *results) keptCells(ctx context.Context, b *block, most int) (all []kept
 		cells = b.first(r, cells, most)
 	}
 	for _, c := range cells {
-		k := keptCell{cell: c}
-		if k.space, err = networks.NewSpace(c.Config.Config, c.Data.In, c.Data.Out); err != nil {
-			return nil, nil, fmt.Errorf("cell %s: %w", c.Label, err)
+		of, err := r.Kept(ctx, c.Cell)
+		if err != nil {
+			return nil, nil, err
 		}
-		for _, one := range c.Finished() {
-			kept, err := r.networks.Kept(ctx, one.ID)
-			if errors.Is(err, networks.ErrNoWeights) {
-				continue
-			} else if err != nil {
-				return nil, nil, err
-			}
-			k.runs, k.kept = append(k.runs, one), append(k.kept, kept)
-		}
+		k := keptCell{c, of, of.Space, of.Runs, of.Networks}
 		all = append(all, k)
 	}
 	return all, warnings, nil
@@ -69,23 +63,12 @@ func (r *results) keptCells(ctx context.Context, b *block, most int) (all []kept
 func last(kept []networks.Kept) networks.Kept { return kept[len(kept)-1] }
 
 // ends are the last networks of the runs.
-func (k keptCell) ends() (points []networks.Point, digests []string, err error) {
-	for _, kept := range k.kept {
-		p, err := k.space.Point(last(kept).Tensors)
-		if err != nil {
-			return nil, nil, err
-		}
-		points, digests = append(points, p), append(digests, last(kept).Digest)
-	}
-	return points, digests, nil
-}
+func (k keptCell) ends() (points []networks.Point, digests []string, err error) { return k.of.Ends() }
 
 // data loads what the i-th run was trained on. Where that is not there, the reason is
 // left among the warnings of the page, once.
 func (r *results) data(figure string, one run, c *cell) (*dataset.Data, error) {
-	config := c.Config
-	config.Data = dataset.Recall(config.Data, c.Data.Spec)
-	d, err := r.networks.Data(one.Run, config)
+	d, err := r.Examples(one, c.Cell)
 	if !errors.Is(err, networks.ErrNoData) {
 		return d, err
 	}
@@ -102,24 +85,6 @@ func (r *results) leaveOut(figure, why string) {
 		}
 	}
 	r.warnings = append(r.warnings, text)
-}
-
-// evaluated is the number of examples of a split that networks are re-evaluated on at
-// most, evenly spaced: on more of them a loss would differ by less than lines are thick.
-const evaluated = 2000
-
-// samples are examples of training and test.
-func samples(d *dataset.Data, most int) []networks.Sample {
-	var all []networks.Sample
-	for _, s := range []struct {
-		name string
-		dataset.Split
-	}{{train.long(), d.Train}, {test.long(), d.Test}} {
-		if s.N > 0 {
-			all = append(all, networks.Sample{Name: s.name, Examples: networks.Some(s.Split, d.Out, most)})
-		}
-	}
-	return all
 }
 
 // placed makes a sentence of what holds at a place; "" is the only one.

@@ -9,6 +9,7 @@ import (
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/mlp"
 	"nightshift/report/figure"
 	"nightshift/report/networks"
@@ -46,16 +47,16 @@ func lossSlices(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 		if d == nil {
 			continue
 		}
-		e := networks.Some(d.Train, d.Out, evaluated)
+		e := networks.Some(d.Train, d.Out, verdict.Evaluated)
 		s, err := networks.Cached(r.networks.Cache, func() (slice, error) { return k.slice(e) },
-			"slices", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, evaluated, last(k.kept[0]).Digest)
+			"slices", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, verdict.Evaluated, last(k.kept[0]).Digest)
 		if err != nil {
 			return nil, err
 		}
 		f.Panels = append(f.Panels, s.panel(b.where(k.cell), k.seedName(k.runs[0]), i))
 		said = append(said, s.words(b.where(k.cell)))
 		ways, err := networks.Cached(r.networks.Cache, func() ([]networks.Line, error) { return k.ways(e) },
-			"ways", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, evaluated, k.digests())
+			"ways", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, verdict.Evaluated, k.digests())
 		if err != nil {
 			return nil, err
 		}

@@ -32,6 +32,8 @@ func quantity(t study.Term) measure {
 		m = measure{name: "share of runs that diverged", scale: percent}
 	case t.Measure == "epochs":
 		m = measure{name: "epochs trained", scale: 1}
+	case t.Measure == study.UnitCorrelation:
+		m = measure{name: fmt.Sprintf("mean cosine of the units of layer %d", t.Layer), short: "mean cosine of units", scale: 1, signed: true}
 	}
 	if t.Stat != "" {
 		m = statistic(t, m)
@@ -53,6 +55,14 @@ func statistic(t study.Term, of measure) measure {
 		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side, of.quantity(t.Bound*of.scale)), scale: percent}
 	case "sd":
 		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale}
+	case "disagreement":
+		return measure{name: "test examples that two runs answer differently", short: "answered differently", scale: percent}
+	case "distance_between", "barrier":
+		name := map[string]string{"distance_between": "distance between two runs", "barrier": "barrier between two runs"}[t.Stat]
+		if t.Aligned {
+			name += ", units aligned"
+		}
+		return measure{name: name, scale: 1}
 	}
 	name := map[string]string{"bias2": "bias²", "variance": "variance", "variance_data": "variance by training sets",
 		"variance_init": "variance by initial weights"}[t.Stat]

@@ -46,7 +46,8 @@ func readCells(ctx context.Context, db *store.DB, name string, in Inputs) (*resu
 	if err != nil {
 		return nil, err
 	}
-	r := &results{Results: all, db: db, networks: in.source(db), declared: &study.Study{}}
+	all.Networks = in.source(db)
+	r := &results{Results: all, db: db, networks: all.Networks, declared: &study.Study{}}
 	for _, c := range all.Cells {
 		r.cells = append(r.cells, &cell{Cell: c})
 	}

@@ -18,8 +18,10 @@ func operandText(o verdict.Operand) string {
 	switch o.Stat {
 	case "share":
 		m.scale = percent
-	case "trend", "bias2", "variance", "variance_data", "variance_init":
+	case "trend", "bias2", "variance", "variance_data", "variance_init", "distance_between", "barrier":
 		m.scale = 1
+	case "disagreement":
+		m.scale = percent
 	}
 	e := m.scaled(o.Own)
 	if math.IsNaN(e.Mean) {
@@ -36,7 +38,7 @@ func claimMeasure(operands []verdict.Operand) measure {
 	o := operands[0]
 	m := termMeasure(o.Term)
 	switch {
-	case o.Stat == "share" || o.Measure == "diverged":
+	case o.Stat == "share" || o.Stat == "disagreement" || o.Measure == "diverged":
 		m.scale = percent
 	case o.Stat == "trend" || o.Measure == "":
 		m.scale = 1

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,16 +22,24 @@ grid:
   lr: [0.1, 1, 10]
   width: [8, 16, 32]
   pair: {"a, b": {init: {normal: 0.1}}, "it's": {}}
+keep: {weights: final}
 seeds: {data: 40, init: 2, nested: true}
 `
 
-// readClaim parses a claim about the cells of claimStudy.
+// pairStudy has runs whose pairs are all alike.
+var pairStudy = strings.Replace(claimStudy, "{data: 40, init: 2, nested: true}", "40", 1)
+
+// readClaim parses a claim about the cells of claimStudy, or of pairStudy.
 func readClaim(text string) (*Study, error) {
 	quoted, err := json.Marshal([]string{text})
 	if err != nil {
 		return nil, err
 	}
-	return Parse("s.yaml", []byte(claimStudy+"expect: "+string(quoted)+"\n"), nil)
+	of := claimStudy
+	if strings.Contains(text, "disagreement") || strings.Contains(text, "barrier") {
+		of = pairStudy
+	}
+	return Parse("s.yaml", []byte(of+"expect: "+string(quoted)+"\n"), nil)
 }
 
 func TestClaims(t *testing.T) {
@@ -145,7 +154,7 @@ func TestClaimsArePrinted(t *testing.T) {
 
 // drawClaim draws a claim about the cells of claimStudy.
 func drawClaim(t *rapid.T) Expectation {
-	stat := rapid.SampledFrom([]string{"", "", "share", "sd", "trend", "bias2", "variance_data"}).Draw(t, "statistic")
+	stat := rapid.SampledFrom([]string{"", "", "share", "sd", "trend", "bias2", "variance_data", "disagreement", "barrier"}).Draw(t, "statistic")
 	everywhere := rapid.Bool().Draw(t, "everywhere")
 	e := Expectation{Everywhere: everywhere, Relation: rapid.SampledFrom([]string{"<", ">", "=", "reproduces"}).Draw(t, "relation")}
 	number := rapid.Float64Range(0.1, 0.9)
@@ -196,7 +205,8 @@ func drawTerm(t *rapid.T, stat, pair, lr string, everywhere bool) Term {
 	default:
 		x.Where = append(x.Where, Place{"width", "16"})
 	}
-	if stat == "bias2" || stat == "variance_data" {
+	if x.alone() {
+		x.Aligned = stat == "barrier" && rapid.Bool().Draw(t, "aligned")
 		return x
 	}
 	m := rapid.SampledFrom(slices.DeleteFunc(Measures(), func(m Measure) bool {
@@ -205,7 +215,10 @@ func drawTerm(t *rapid.T, stat, pair, lr string, everywhere bool) Term {
 	})).Draw(t, "measure")
 	x.Measure = m.metric
 	if m.Layered {
-		x.Layer = rapid.IntRange(1, 2).Draw(t, "layer")
+		x.Layer = 1
+		if !m.Weights {
+			x.Layer = rapid.IntRange(1, 2).Draw(t, "layer")
+		}
 	}
 	if !m.Whole && rapid.Bool().Draw(t, "at an epoch") {
 		x.Epoch = rapid.IntRange(1, 10).Draw(t, "epoch")

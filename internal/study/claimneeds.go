@@ -20,16 +20,42 @@ func (c *claimParser) means(t *claimTerm, s *Study) {
 			c.fault(t.start, "best is chosen by %s, which there is not%s: %s", s.Select, of, config.lacks(s.Select))
 		case t.Epoch >= 0 && config.measured(t.Epoch) != "":
 			c.fault(t.start, "there is no %s at epoch %d%s: %s", name, t.Epoch, of, config.measured(t.Epoch))
-		case m.Layered && !config.Log.Layers:
+		case m.Weights && s.Keep.Weights == "none":
+			c.fault(t.start, "%s is of kept weights, and none are kept; say keep: {weights: final}", name)
+		case m.Weights && t.Layer == layers:
+			c.fault(t.start, "layer %d%s has the outputs; the hidden units are those of the layers before it", t.Layer, of)
+		case m.Weights && t.Layer < layers && config.Hidden[t.Layer-1] < 2:
+			c.fault(t.start, "layer %d%s has one unit, which is like no other", t.Layer, of)
+		case m.Layered && !m.Weights && !config.Log.Layers:
 			c.fault(t.start, "there is no %s%s: log.layers is false", name, of)
 		case t.Layer > layers:
 			c.fault(t.start, "there is no layer %d%s, which has %d of weights", t.Layer, of, layers)
 		case t.Epoch == 0 && (t.Measure == "gradient" || t.Measure == "update"):
 			c.fault(t.start, "there is no %s at epoch 0, before the first step", name)
 		}
+		if t.kind().ofPairs() && !c.failed {
+			c.ofPairs(t, cell, s)
+		}
 		if c.failed {
 			return
 		}
+	}
+}
+
+// ofPairs refuses what two runs of a cell do not have.
+func (c *claimParser) ofPairs(t *claimTerm, cell *Cell, s *Study) {
+	of := s.of(cell)
+	switch kind := t.kind(); {
+	case kind == disagreements && cell.Config.Data.Regression():
+		c.fault(t.start, "there is no disagreement%s: %s is a regression, whose answers are never equal", of, cell.Config.Data.Set)
+	case kind == disagreements:
+	case s.Keep.Weights == "none":
+		c.fault(t.start, "%s is of kept weights, and none are kept; say keep: {weights: final}", t.Stat)
+	case t.Aligned && len(cell.Config.Hidden) == 0:
+		c.fault(t.start, "there are no hidden units to align%s", of)
+	case kind == barriers && s.Until != nil:
+		c.fault(t.start, "barrier is measured by the report, and seeds that go on until claims are decided ask in the night; give seeds "+
+			"a number")
 	}
 }
 
@@ -48,6 +74,7 @@ const (
 	minTrendPlaces = 3
 	minSets        = 3 // training sets of bias and variance
 	minReproduced  = 5 // units
+	minPaired      = 5 // runs whose pairs are compared
 )
 
 // enough refuses a statistic of fewer runs than it needs to say anything. Seeds of
@@ -84,6 +111,11 @@ func (c *claimParser) enough(t *claimTerm, s *Study) {
 		case (t.Stat == "variance_data" || t.Stat == "variance_init") && runs < 2*sets:
 			c.fault(t.start, "%s needs two runs of every training set, as in seeds: {data: 30, init: 2, nested: true}; %s has "+
 				"%d of %d sets", t.Stat, name, runs, sets)
+		case t.kind().ofPairs() && runs < minPaired:
+			c.fault(t.start, "%s is over the pairs of a cell's runs, at least %d of them; %s has %d", t.Stat, minPaired, name, runs)
+		case t.kind().ofPairs() && cell.trainingSets() > 1 && runs > cell.trainingSets():
+			c.fault(t.start, "%s compares runs that are all alike, and some pairs of %s share a training set; give each run a data seed of its "+
+				"own, or all the same", t.Stat, name)
 		case t.Stat == "share":
 			c.decidable(t, runs, name)
 		case c.Relation == "reproduces" && units < minReproduced:

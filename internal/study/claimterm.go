@@ -197,6 +197,10 @@ func (c *claimParser) arguments(of string, m Measure, t *claimTerm) {
 		if c.skip(")") {
 			return
 		}
+		if c.flag(of, t) {
+			c.skip(",")
+			continue
+		}
 		name, _, assigned := strings.Cut(c.text[at:], "=")
 		name = strings.TrimSpace(name)
 		if !assigned || strings.ContainsAny(name, "(),<>") || name == "" {
@@ -217,6 +221,27 @@ func (c *claimParser) arguments(of string, m Measure, t *claimTerm) {
 		c.setArgument(of, m, t, a)
 		c.skip(",")
 	}
+}
+
+// aligned is the word that has hidden units matched before two networks are compared.
+const aligned = "aligned"
+
+// flag reads that word, where it is no axis.
+func (c *claimParser) flag(of string, t *claimTerm) bool {
+	at := c.at
+	if word.FindString(c.text[at:]) != aligned || strings.HasPrefix(strings.TrimLeft(c.text[at+len(aligned):], " \t\n"), "=") {
+		return false
+	}
+	c.at += len(aligned)
+	s, _ := statisticOf(t.Stat)
+	switch {
+	case !s.aligns:
+		c.fault(at, "%s is of no two networks that could be aligned; barrier and distance_between are, as in barrier(aligned)", of)
+	case t.Aligned:
+		c.fault(at, "aligned is given twice")
+	}
+	t.Aligned = true
+	return true
 }
 
 // value reads up to the comma or the parenthesis that ends an argument; labels

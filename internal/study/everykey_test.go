@@ -172,25 +172,27 @@ func TestEveryWord(t *testing.T) {
 	}
 }
 
-// TestEveryStatistic: claims.yaml has each.
+// TestEveryStatistic: claims.yaml and pairs.yaml have each.
 func TestEveryStatistic(t *testing.T) {
-	text, err := os.ReadFile("testdata/claims.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := Parse("claims.yaml", text, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	used := map[string]bool{}
-	for _, e := range s.Expect {
-		for _, term := range slices.Concat(e.Lhs.Terms, e.Rhs.Terms) {
-			used[term.Stat] = true
+	for _, file := range []string{"claims.yaml", "pairs.yaml"} {
+		text, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := Parse(file, text, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range s.Expect {
+			for _, term := range slices.Concat(e.Lhs.Terms, e.Rhs.Terms) {
+				used[term.Stat] = true
+			}
 		}
 	}
 	for _, statistic := range Statistics() {
 		if !used[statistic.Name] {
-			t.Errorf("claims.yaml has no %s", statistic.Form)
+			t.Errorf("neither claims.yaml nor pairs.yaml has %s", statistic.Form)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Expr struct {
 type Term struct {
 	Number   float64 // the factor with its sign: 1 where none is written, never 0
 	Stat     string  // "" for the mean of the measure over the runs, or the name of one of Statistics
-	Measure  string  // test_error, ..., diverged, or of a layer: gradient, sd, dead, ...; "" for bias2 and the variances
+	Measure  string  // test_error, ..., diverged, or of a layer: gradient, sd, dead, ...; "" for statistics that take none
 	Layer    int     // of a layer's measure, counted from 1
 	Epoch    int     // at which it is measured; -1 for the end of the training
 	Best     bool    // the cell with the lowest mean of Study.Select among those that match
@@ -37,6 +37,7 @@ type Term struct {
 	Relation string  // "<" or ">": the property that share counts is Measure Relation Bound
 	Bound    float64
 	Axis     string // that a trend goes along
+	Aligned  bool   // two networks are compared with hidden units in the same order
 }
 
 // Place is a value of an axis by its label; "" is that of the cells that are on
@@ -121,6 +122,9 @@ func (t Term) measure() string {
 	}
 	if t.Epoch >= 0 {
 		args = append(args, fmt.Sprintf("epoch=%d", t.Epoch))
+	}
+	if t.Aligned {
+		args = append(args, aligned)
 	}
 	if len(args) > 0 {
 		name += "(" + strings.Join(args, ", ") + ")"

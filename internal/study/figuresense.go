@@ -26,11 +26,11 @@ func (c *claimParser) shows(t *claimTerm, f *Figure) {
 		c.fault(t.start, "the figure goes along layer, so it names no layer")
 	case !m.Layered && f.along(Layer):
 		c.fault(t.start, "%s is not of a layer, so no figure of it goes along layer", name)
-	case f.along(Epoch) && (m.Whole || t.kind() == decompositions):
+	case f.along(Epoch) && (m.Whole || t.alone()):
 		c.fault(t.start, "%s is of the whole training, so no figure of it goes along epoch", name)
 	case f.along(Epoch) && t.Epoch >= 0 || f.along(Epoch) && f.Epoch >= 0:
 		c.fault(t.start, "the figure goes along epoch, so it names no epoch")
-	case (m.Whole || t.kind() == decompositions) && f.Epoch >= 0:
+	case (m.Whole || t.alone()) && f.Epoch >= 0:
 		c.fault(t.start, "%s is of the whole training, not of an epoch", name)
 	}
 	if m.Layered {
@@ -95,7 +95,10 @@ func (s *Study) Lacks(f Figure) string {
 	cells := s.Shown(f)
 	for _, t := range f.Measures {
 		m, _ := measureOf(spelled(t.Measure))
-		if m.Layered && !slices.ContainsFunc(cells, func(c *Cell) bool { return c.Config.Log.Layers }) {
+		if (m.Weights || t.kind() == distances || t.kind() == barriers) && s.Keep.Weights == "none" {
+			return t.spelled() + " is of kept weights, and none are kept; say keep: {weights: final}"
+		}
+		if m.Layered && !m.Weights && !slices.ContainsFunc(cells, func(c *Cell) bool { return c.Config.Log.Layers }) {
 			return t.spelled() + " is of layers, and log.layers is false"
 		}
 		if m.Layered && t.Layer > 0 && !slices.ContainsFunc(cells, func(c *Cell) bool { return t.Layer <= len(c.Config.Hidden)+1 }) {

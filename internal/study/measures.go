@@ -13,6 +13,7 @@ type Measure struct {
 	Name, Doc string // as claims spell it
 	Layered   bool   // of one layer
 	Whole     bool   // of the whole training rather than an epoch
+	Weights   bool   // of the final weights, which have to be kept
 	metric    string // what Term.Measure has, which is the name in columns and JSON
 }
 
@@ -45,8 +46,12 @@ var measures = func() []Measure {
 			list = append(list, Measure{Name: name, Doc: m.Doc, Layered: true, metric: m.Name})
 		}
 	}
-	return list
+	return append(list, Measure{Name: UnitCorrelation, Layered: true, Whole: true, Weights: true, metric: UnitCorrelation,
+		Doc: "mean cosine between the final weights that come into two units of a hidden layer: 1 where nothing has broken their symmetry"})
 }()
+
+// UnitCorrelation is the measure of how alike the units of a hidden layer are.
+const UnitCorrelation = "correlation_of_units"
 
 // Measures lists what claims can be about.
 func Measures() []Measure { return slices.Clone(measures) }

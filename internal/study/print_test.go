@@ -53,7 +53,7 @@ func checkPrinted(t *testing.T, text []byte, set ...string) {
 }
 
 func TestPrinted(t *testing.T) {
-	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml"} {
+	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml", "pairs.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +69,7 @@ func TestPrinted(t *testing.T) {
 // TestIdentityIgnoresSpelling shuffles the keys of whole studies, spells their
 // numbers anew and puts comments between: the runs are the same.
 func TestIdentityIgnoresSpelling(t *testing.T) {
-	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml"} {
+	for _, file := range []string{"every-key.yaml", "search.yaml", "claims.yaml", "pairs.yaml"} {
 		text, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			t.Fatal(err)

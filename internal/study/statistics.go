@@ -7,7 +7,8 @@ import "slices"
 type Statistic struct {
 	Name, Form, Doc string
 	kind            kind
-	alone           bool // it is of the test outputs, and takes no measure
+	alone           bool // it is of the test outputs or of kept weights, and takes no measure
+	aligns          bool // it can be of networks whose hidden units are aligned
 }
 
 // kind tells what can be added and compared.
@@ -19,6 +20,9 @@ const (
 	spreads        kind = "a spread over seeds"
 	decompositions kind = "a part of the squared error"
 	trends         kind = "a trend"
+	disagreements  kind = "a share of answers that differ"
+	distances      kind = "a distance between networks"
+	barriers       kind = "a barrier between networks"
 )
 
 // Statistics lists them; a term has the name of one in Stat.
@@ -41,6 +45,14 @@ var statistics = []Statistic{
 		Doc: "the part of the variance that the training set makes"},
 	{Name: "variance_init", Form: "variance_init(axis=value)", kind: decompositions, alone: true,
 		Doc: "the part of the variance that the other seeds make on one training set"},
+	{Name: "disagreement", Form: "disagreement(axis=value)", kind: disagreements, alone: true,
+		Doc: "share of the test examples to which two runs of the cell give different answers: mean over the pairs of runs"},
+	{Name: "distance_between", Form: "distance_between(axis=value, aligned)", kind: distances, alone: true, aligns: true,
+		Doc: "distance between the final weights and biases of two runs of the cell: median over the pairs; with `aligned` after the hidden " +
+			"units of one were put in the order of the other's"},
+	{Name: "barrier", Form: "barrier(axis=value, aligned)", kind: barriers, alone: true, aligns: true,
+		Doc: "how far the training loss rises above the straight line between its ends on the way from the final weights of one run " +
+			"of the cell to those of another, on 2,000 examples at most: median over the pairs; `aligned` as above"},
 }
 
 func statisticOf(name string) (Statistic, bool) {
@@ -49,6 +61,15 @@ func statisticOf(name string) (Statistic, bool) {
 		return Statistic{}, false
 	}
 	return statistics[i], true
+}
+
+// ofPairs says whether the kind is of pairs of runs.
+func (k kind) ofPairs() bool { return k == disagreements || k == distances || k == barriers }
+
+// alone says whether the term is of the test outputs or of kept weights, and not of a measure of each run.
+func (t Term) alone() bool {
+	s, _ := statisticOf(t.Stat)
+	return s.alone
 }
 
 // kind of a term.

@@ -118,8 +118,22 @@ func statWords(t study.Term) string {
 		return "the variance that training sets bring"
 	case "variance_init":
 		return "the variance that initial weights bring"
+	case "disagreement":
+		return "the share of test examples that two runs answer differently"
+	case "distance_between":
+		return "the distance between the weights of two runs" + alignedWords(t)
+	case "barrier":
+		return "the barrier in the training loss between two runs" + alignedWords(t)
 	}
 	return name
+}
+
+// alignedWords say that hidden units were matched.
+func alignedWords(t study.Term) string {
+	if t.Aligned {
+		return " with aligned units"
+	}
+	return ""
 }
 
 // measureWords name the measure of a term, and the scale of its values.
@@ -139,6 +153,8 @@ func measureWords(t study.Term) (string, scale) {
 		return "the share of diverged runs", scaleWhere(true)
 	case "epochs":
 		return "the epochs trained", scaleWhere(false)
+	case study.UnitCorrelation:
+		return fmt.Sprintf("the mean cosine of the units of layer %d", t.Layer), scaleWhere(false)
 	}
 	return t.Measure, scaleWhere(false)
 }

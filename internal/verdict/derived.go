@@ -12,12 +12,21 @@ import (
 
 // derived is a metric of the stored test outputs of a run; it is not valid where there are none.
 func (r *Results) derived(ctx context.Context, d metric.Derived, one Run) (store.Number, error) {
-	at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return len(c.Runs) > 0 && c.Runs[0].Cell == one.Cell })
+	c := r.cellOf(one)
 	logits, err := r.outputs(ctx, one)
-	if err != nil || at < 0 {
+	if err != nil || c == nil {
 		return store.Number{}, err
 	}
-	return Derive(d, r.Cells[at].Config, r.Cells[at].Data, logits), nil
+	return Derive(d, c.Config, c.Data, logits), nil
+}
+
+// cellOf is the cell of a run; nil where it is not among the results.
+func (r *Results) cellOf(one Run) *Cell {
+	at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return len(c.Runs) > 0 && c.Runs[0].Cell == one.Cell })
+	if at < 0 {
+		return nil
+	}
+	return r.Cells[at]
 }
 
 // Derive is a metric of the outputs of a run on the test split, logits [n, out]; it is not valid where these are not the

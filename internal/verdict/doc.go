@@ -8,6 +8,7 @@
 //	estimate.go           Mean and Compare: a sum of means over units and test examples; units.go names the units
 //	claim.go, operand.go  a claim, and what was measured of each of its terms: value.go of one run, choose.go of the best cell
 //	evidence.go           what the forms of claims rest on: means, shares, spreads, trends; decompose.go: bias and variance
+//	kept.go, pairs.go     kept networks, and what claims and figures say of every two runs
 //	looks.go, until.go    how often a claim was looked at, whether it was written first, seeds until it is decided
 //	verdict.go            Verdicts: what is found of each claim; obstacle.go why it can be nothing, weigh.go its p value
 //	family.go             p values corrected for the list, and the outcomes

@@ -33,7 +33,7 @@ func (r *Results) formOf(c claim, operands []Operand) (f form, problem string) {
 		switch {
 		case o.isShare():
 			kinds["share"]++
-		case o.Stat == "sd" || o.Stat == "trend" || o.Stat == "":
+		case o.Stat == "sd" || o.Stat == "trend" || o.Stat == "" || o.ofPairs():
 			kinds[o.Stat]++
 		default:
 			kinds["decomposition"]++
@@ -61,6 +61,8 @@ func (r *Results) formOf(c claim, operands []Operand) (f form, problem string) {
 		return r.trend, ""
 	case n == kinds["decomposition"]:
 		return r.decompositions, ""
+	case operands[0].ofPairs():
+		return r.pairs, ""
 	}
 	return r.means, ""
 }

@@ -282,6 +282,11 @@ func (o Operand) splitSize() int {
 // isShare says whether the operand is a share of runs.
 func (o Operand) isShare() bool { return o.Stat == "share" || o.Measure == "diverged" }
 
+// ofPairs says whether the operand is a measure of pairs of runs.
+func (o Operand) ofPairs() bool {
+	return o.Stat == "disagreement" || o.Stat == "distance_between" || o.Stat == "barrier"
+}
+
 // factor is that of the operand in the left side minus the right.
 func (o Operand) factor() float64 {
 	if o.Right {
@@ -293,7 +298,7 @@ func (o Operand) factor() float64 {
 // same says whether two operands are one and the same measurement.
 func (o Operand) same(p Operand) bool {
 	return o.Cell != nil && o.Cell == p.Cell && o.Stat == p.Stat && o.Measure == p.Measure && o.Epoch == p.Epoch &&
-		o.Layer == p.Layer && o.Number == p.Number && o.property == nil && p.property == nil
+		o.Layer == p.Layer && o.Aligned == p.Aligned && o.Number == p.Number && o.property == nil && p.property == nil
 }
 
 // Estimate is the term, times its factor, with its interval; NaN where there is none.

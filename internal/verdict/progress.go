@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/networks"
 )
 
 // Stage is how far a claim has come while seeds are added until it is decided.
@@ -31,8 +33,8 @@ type ClaimState struct {
 // Learn brings them in. The study may be unknown to the database.
 func Planned(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run) (*Results, error) {
 	r := &Results{
-		Study: store.Study{Study: s.Name, YAML: s.YAML, Select: s.Select, Set: s.Set},
-		db:    db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{},
+		Study:    store.Study{Study: s.Name, YAML: s.YAML, Select: s.Select, Set: s.Set},
+		Networks: networks.NewSource(db, dataset.NewFiles(nil)), db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{},
 		growing: true,
 	}
 	byCell, configs := map[string]*Cell{}, map[string]json.RawMessage{}

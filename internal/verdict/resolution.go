@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -59,6 +60,10 @@ func (r *Results) resolution(ctx context.Context, c claim, s *study.Study) (Reso
 	v.Units, v.scale = plannedUnits(f.Cells), scaleOf(f.Operands)
 	if c.Relation == "reproduces" {
 		v.Because = "it asks where one more run would lie, not for a difference"
+		return v, nil
+	}
+	if slices.ContainsFunc(f.Operands, func(o Operand) bool { return o.Stat == "barrier" }) {
+		v.Because = "barriers are measured by the report"
 		return v, nil
 	}
 	if v.Units < 3 {

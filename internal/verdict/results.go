@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/networks"
 )
 
 // Results is what a database has of one study: its runs by cells. What takes long
@@ -18,11 +20,14 @@ type Results struct {
 	Runs  []Run // in the order in which they were planned
 	Cells []*Cell
 
+	Networks *networks.Source // of kept networks and their examples; as it is read, it finds the data that the program makes
+
 	db       *store.DB
 	measured bool                     // epochs have been read
 	growing  bool                     // runs are brought in by Learn, and their epochs are read one by one
 	layersOf map[string][]store.Layer // of the runs that were asked for
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
+	tables   map[string]pairTable     // measures of pairs that were asked for
 	versions []version                // of the study, read when they are asked for
 	changed  changes
 	given    given
@@ -44,7 +49,8 @@ func ReadCells(ctx context.Context, db *store.DB, name string, cells []string) (
 	if err != nil {
 		return nil, err
 	}
-	r := &Results{Study: found.Study, db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
+	r := &Results{Study: found.Study, Networks: networks.NewSource(db, dataset.NewFiles(nil)), db: db,
+		layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
 	r.changed.says = found.Says
 	if err := r.group(ctx, found.Runs, found.Members); err != nil {
 		return nil, err

@@ -64,6 +64,9 @@ func (r *Results) stored(ctx context.Context, t study.Term, one Run) (store.Numb
 		e := one.Measured[at]
 		return onSplit(split, e.Train, e.Valid, e.Test).At(m), nil
 	}
+	if t.Measure == study.UnitCorrelation {
+		return r.unitCorrelation(ctx, t.Layer, one)
+	}
 	if d, ok := metric.DerivedNamed(t.Measure); ok {
 		return r.derived(ctx, d, one)
 	}

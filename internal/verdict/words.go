@@ -47,7 +47,8 @@ func scaleOf(operands []Operand) scale {
 		_, m, _ := metric.Parse(o.Measure)
 		l, _ := metric.LayerNamed(o.Measure)
 		d, _ := metric.DerivedNamed(o.Measure)
-		if o.Stat == "trend" || !(m.Percent || l.Percent || d.Percent || o.isShare()) || o.Stat != "" && o.Stat != "share" && o.Stat != "sd" {
+		if o.Stat == "trend" || !(m.Percent || l.Percent || d.Percent || o.isShare() || o.Stat == "disagreement") ||
+			o.Stat != "" && o.Stat != "share" && o.Stat != "sd" && o.Stat != "disagreement" {
 			return scale{1, ""}
 		}
 	}

@@ -124,6 +124,20 @@ func Some(split dataset.Split, out, most int) mlp.Examples {
 	return e
 }
 
+// Samples are examples of the training and the test split, at most most of each.
+func Samples(d *dataset.Data, most int) []Sample {
+	var all []Sample
+	for _, s := range []struct {
+		name string
+		dataset.Split
+	}{{"training", d.Train}, {"test", d.Test}} {
+		if s.N > 0 {
+			all = append(all, Sample{Name: s.name, Examples: Some(s.Split, d.Out, most)})
+		}
+	}
+	return all
+}
+
 // Tell is the progress of a piece of work that has a name.
 func (s *Source) Tell(what string) Progress {
 	if s.Progress == nil {

@@ -68,47 +68,6 @@ func ResampleStrata(x [][]float64, statistic func([][]float64) float64, draws in
 	return b
 }
 
-// ResampleNodes is for measures of pairs of seeds, d[i][j] for i < j, such as
-// distances of two networks: pairs that share a seed are not independent, so the
-// seeds are drawn. The statistic gets the pairs of different seeds of a sample;
-// draws without any are drawn anew. It needs three seeds.
-func ResampleNodes(d [][]float64, statistic func([]float64) float64, draws int, r *rand.Rand) Bootstrap {
-	n := len(d)
-	b := Bootstrap{Method: "node bootstrap", Assumes: "seeds are independent", N: n, Value: math.NaN()}
-	pairs := func(nodes []int) (values []float64) {
-		for k, i := range nodes {
-			for _, j := range nodes[:k] {
-				if i != j {
-					values = append(values, d[min(i, j)][max(i, j)])
-				}
-			}
-		}
-		return values
-	}
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
-	}
-	if n < 2 {
-		return b
-	}
-	b.Value = statistic(pairs(all))
-	if n < leastUnits {
-		return b
-	}
-	sample := make([]int, n)
-	for len(b.Draws) < draws {
-		for i := range sample {
-			sample[i] = r.IntN(n)
-		}
-		if values := pairs(sample); values != nil {
-			b.Draws = append(b.Draws, statistic(values))
-		}
-	}
-	slices.Sort(b.Draws)
-	return b
-}
-
 // Percentile gives the central interval of the draws. Below three units there is
 // none.
 func (b Bootstrap) Percentile(level float64) Interval {

@@ -56,42 +56,6 @@ func TestResampleStrata(t *testing.T) {
 	}
 }
 
-// The mean over pairs of u_i + u_j has the error of twice the mean over the seeds;
-// pairs drawn as if independent would make it far smaller.
-func TestResampleNodes(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 2))
-	const n = 30
-	u, d := make([]float64, n), make([][]float64, n)
-	for i := range u {
-		u[i] = r.NormFloat64()
-		d[i] = make([]float64, n)
-	}
-	for i := range d {
-		for j := range i {
-			d[j][i] = u[i] + u[j]
-		}
-	}
-	b := ResampleNodes(d, mean, 5000, r)
-	want := 2 * sd(u) / math.Sqrt(n)
-	near(t, "value", b.Value, 2*mean(u))
-	if math.Abs(b.SE()-want) > 0.1*want {
-		t.Errorf("SE %g, want about %g", b.SE(), want)
-	}
-	for i := range d {
-		for j := range d[i] {
-			if d[i][j] = 5; i == j {
-				d[i][j] = 0
-			}
-		}
-	}
-	if b := ResampleNodes(d, mean, 100, r); b.Draws[0] != 5 || b.Draws[99] != 5 {
-		t.Errorf("a seed is paired with itself: %g to %g", b.Draws[0], b.Draws[99])
-	}
-	if ResampleNodes(d[:2], mean, 10, r).Percentile(0.95).Known() || ResampleNodes(nil, mean, 10, r).BCa(0.95).Known() {
-		t.Error("two seeds have an interval")
-	}
-}
-
 func TestEtaSquared(t *testing.T) {
 	g := entry[struct {
 		Y        [][][]float64

@@ -1,0 +1,135 @@
+package report
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"nightshift/internal/array"
+	"nightshift/internal/number"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/internal/verdict"
+)
+
+// Claims about pairs of runs and about units have the numbers of the figures of the same names.
+func TestPairClaimsAreThoseOfFigures(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		figure string
+		term   study.Term
+		scale  float64
+	}{
+		{"disagreement", study.Term{Stat: "disagreement"}, percent},
+		{"barrier", study.Term{Stat: "barrier"}, 1},
+		{"barrier", study.Term{Stat: "barrier", Aligned: true}, 1},
+		{"barrier", study.Term{Stat: "distance_between"}, 1},
+		{"barrier", study.Term{Stat: "distance_between", Aligned: true}, 1},
+		{"units", study.Term{Measure: study.UnitCorrelation, Layer: 1}, 1},
+	} {
+		f, r := trainedFigure(t, trainedGlyphs(), c.figure)
+		c.term.Number, c.term.Epoch = 1, -1
+		for _, at := range r.cells[:2] {
+			v, err := r.Of(t.Context(), c.term, at.Cell)
+			if err != nil || v.N != 3 {
+				t.Fatalf("%v: %v, %d runs", c.term, err, v.N)
+			}
+			d := v.Times(c.scale)
+			if words := number.Interval(d.Mean, d.CI); !strings.Contains(f.Statement, number.Digits(d.Mean, d.CI)(d.Mean)) ||
+				!strings.Contains(f.Statement, words) {
+				t.Errorf("%v of %s is %v (%s), and the figure says: %s", c.term, at.Label, d.Mean, words, f.Statement)
+			}
+		}
+	}
+}
+
+// permuted is a network with its hidden units in another order, which is the same function.
+func permuted(t *testing.T, weights []byte, order []int) []byte {
+	t.Helper()
+	tensors, err := array.ReadSafetensors(weights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := len(order)
+	for i, tensor := range tensors {
+		moved := make([]float64, len(tensor.Data))
+		switch tensor.Name {
+		case "layers.0.weight", "layers.0.bias":
+			row := len(tensor.Data) / h
+			for to, from := range order {
+				copy(moved[to*row:(to+1)*row], tensor.Data[from*row:(from+1)*row])
+			}
+		case "layers.1.weight":
+			for k := range moved {
+				moved[k] = tensor.Data[k/h*h+order[k%h]]
+			}
+		default:
+			copy(moved, tensor.Data)
+		}
+		tensors[i].Data = moved
+	}
+	encoded, err := array.Safetensors(tensors, array.F32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
+}
+
+// Eight networks that are one with its units in other orders: claims find that they are one function, apart as they stand, and
+// together when their units are aligned.
+func TestClaimsAboutPermutedCopies(t *testing.T) {
+	t.Parallel()
+	n := trainedNight("copies", 8, cellOf{"softmax", "glyphs", plain})
+	r := rand.New(rand.NewPCG(16, 1))
+	original := n.results[0]
+	last := original.Weights[len(original.Weights)-1]
+	for i := range n.results {
+		snapshot := last
+		snapshot.Tensors = permuted(t, last.Tensors, r.Perm(6))
+		n.results[i].Weights = []store.Snapshot{snapshot}
+		n.results[i].Outputs = original.Outputs
+	}
+	claims := []string{
+		"disagreement() = 0 within 1e-9",
+		"distance_between() > 1",
+		"distance_between(aligned) < 1e-6 * distance_between()",
+		"barrier() > 0.01",
+		"barrier(aligned) = 0 within 1e-9",
+		"barrier(aligned) < 0.01 * barrier()",
+		"barrier() - barrier(aligned) > 0.01",
+		"correlation_of_units(layer=1) < 0.9",
+	}
+	n.study.YAML = "study: copies\ndata: {set: glyphs}\nseeds: 8\nkeep: {weights: final}\nexpect:\n  - " + strings.Join(claims, "\n  - ") + "\n"
+	results := mustRead(t, n)
+	verdicts, err := results.Verdicts(t.Context(), results.declared)
+	if err != nil || len(verdicts) != len(claims) {
+		t.Fatalf("%d verdicts, %v", len(verdicts), err)
+	}
+	for _, v := range verdicts {
+		if v.Outcome != verdict.Held {
+			t.Errorf("%s; %s", v.Line(), v.Sentence)
+		}
+	}
+	if words := verdicts[5].Words; words != "the barrier in the training loss between two runs with aligned units at softmax is below "+
+		"0.01 × the barrier in the training loss between two runs at softmax" {
+		t.Error(words)
+	}
+	if s := verdicts[0].Sentence; !strings.Contains(s, "pairs of 8 runs, init and order together, one training set") {
+		t.Error(s)
+	}
+
+	// Without weights nothing is said of them.
+	for i := range n.results {
+		n.results[i].Weights = nil
+	}
+	results = mustRead(t, n)
+	if verdicts, err = results.Verdicts(t.Context(), results.declared); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range verdicts {
+		want := map[bool]string{true: "8 runs of softmax are without kept weights", false: "8 without the measurement"}[i < 7]
+		if i > 0 && (v.Outcome != verdict.Undecided || !strings.Contains(v.Because, want)) {
+			t.Errorf("%s: %s (%s), want %s", v.Claim, v.Outcome, v.Because, want)
+		}
+	}
+}
