@@ -146,6 +146,10 @@ turns them into figures and an HTML report.`,
 	flags.StringVar(&a.outDir, "out", "results", "folder for the database and the reports")
 	flags.StringVar(&a.dbFile, "db", "", "database file (default OUT/nightshift.db)")
 	flags.StringVar(&a.dataDir, "data", "", "folder with real data sets, looked at before $NIGHTSHIFT_DATA and the user cache")
+	for _, folder := range []string{"out", "data"} {
+		root.MarkPersistentFlagDirname(folder)
+	}
+	root.MarkPersistentFlagFilename("db", "db")
 	for _, command := range commands {
 		a.add(root, command(a))
 	}
@@ -180,7 +184,7 @@ var commands = [...]func(*app) *cobra.Command{
 }
 
 // add gives commands to their parent. Wrong arguments are usage errors, and any
-// are where a command does not say which it takes.
+// are where a command does not say which it takes. The shell completes the right ones.
 func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
 	for _, c := range commands {
 		args := c.Args
@@ -193,6 +197,7 @@ func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
 			}
 			return nil
 		}
+		a.complete(c)
 		parent.AddCommand(c)
 	}
 }
