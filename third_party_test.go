@@ -17,7 +17,7 @@ import (
 var update = flag.Bool("update", false, "write THIRD_PARTY.md")
 
 // platforms are those that the program is built for; .ci/run builds every one.
-var platforms = []string{"linux/amd64", "linux/arm64", "darwin/arm64", "windows/amd64"}
+var platforms = []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"}
 
 // TestThirdParty holds THIRD_PARTY.md to the modules that the program is linked
 // from, and to the licences in their folders.

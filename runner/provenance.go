@@ -16,10 +16,11 @@ import (
 const Version = "0.1.0"
 
 // Provenance says what this program and this machine are. What cannot be found
-// out is left empty.
+// out is left empty, except that a commit is said to be unknown.
 func Provenance() store.Provenance {
 	p := store.Provenance{
 		Version: Version,
+		Commit:  store.UnknownCommit,
 		Go:      runtime.Version(),
 		OS:      runtime.GOOS + "/" + runtime.GOARCH,
 		CPU:     cpu(),

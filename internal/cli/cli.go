@@ -1,6 +1,8 @@
 // Package cli is the command line: one file for each command.
 package cli
 
+//go:generate go test . -run ^TestReference$ -update
+
 import (
 	"context"
 	"errors"
@@ -135,6 +137,7 @@ turns them into figures and an HTML report.`,
 			return cmd.Help()
 		},
 	}
+	root.DisableAutoGenTag = true // its date would be that of the day
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(a.in)
 	root.SetOut(a.out)
@@ -169,6 +172,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).initCommand,
 	(*app).leaderboardCommand,
 	(*app).listCommand,
+	(*app).manCommand,
 	(*app).mergeCommand,
 	(*app).planCommand,
 	(*app).predictCommand,

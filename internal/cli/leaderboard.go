@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -51,7 +50,7 @@ them by themselves.`,
 	c.Flags().IntVar(&f.top, "top", 20, "how many cells are shown")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	c.Flags().IntVar(&f.reproduce, "reproduce", 0, "train the winner on so many fresh seeds first")
-	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time by --reproduce")
+	workersFlag(c, &f.workers, "runs trained at the same time by --reproduce")
 	return c
 }
 

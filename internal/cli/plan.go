@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -54,7 +53,7 @@ from a probe of about a second.`,
 		},
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil, "override a key of the study (repeatable)")
-	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(), "runs trained at the same time, for the forecast")
+	workersFlag(c, &f.workers, "runs trained at the same time, for the forecast")
 	c.Flags().BoolVar(&f.runs, "runs", false, "list every run")
 	c.Flags().StringVar(&f.csv, "csv", "", "write the list of runs to a file")
 	forceFlag(c, &f.force)

@@ -61,8 +61,7 @@ line for every run.`,
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil,
 		"override a key of the study: base.lr=0.1, grid.width=[8, 16], seeds=3 (repeatable)")
-	c.Flags().IntVar(&f.workers, "workers", runtime.NumCPU(),
-		"runs trained at the same time; if it is not given, fewer where the memory that is free would not be enough")
+	workersFlag(c, &f.workers, "runs trained at the same time; if it is not given, fewer where the memory that is free would not be enough")
 	c.Flags().StringVar(&f.length, "for", "", "stop after so long: 8h, 90m")
 	c.Flags().StringVar(&f.until, "until", "", "stop at a time of day: 07:00")
 	c.Flags().IntVar(&f.retries, "retries", 1, "how often a failure that may be passing is tried again")

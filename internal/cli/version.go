@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/store"
 	"nightshift/runner"
 )
 
@@ -20,14 +21,14 @@ func (a *app) versionCommand() *cobra.Command {
 			if asJSON {
 				return a.printJSON(p)
 			}
-			fmt.Fprintf(a.out, "nightshift %s\n", p.Version)
-			if p.Commit != "" {
-				fmt.Fprintf(a.out, "commit  %s", p.Commit)
-				if p.Dirty {
-					fmt.Fprint(a.out, " (with changes)")
-				}
-				fmt.Fprintln(a.out)
+			fmt.Fprintf(a.out, "nightshift %s\ncommit  %s", p.Version, p.Commit)
+			switch {
+			case p.Commit == store.UnknownCommit:
+				fmt.Fprint(a.out, " (built without the stamp of a version control system)")
+			case p.Dirty:
+				fmt.Fprint(a.out, " (with changes)")
 			}
+			fmt.Fprintln(a.out)
 			fmt.Fprintf(a.out, "go      %s\nsystem  %s\ncpu     %s\nkernel  %s\n", p.Go, p.OS, p.CPU, p.Kernel)
 			return nil
 		},

@@ -119,7 +119,7 @@ func (m members) mlflow(study string, r store.Run, epochs []store.Epoch) (mlflow
 		}
 	}
 	one.tags["mlflow.runName"] = one.name
-	if r.Commit != "" {
+	if r.Commit != "" && r.Commit != store.UnknownCommit {
 		one.tags["mlflow.source.git.commit"] = r.Commit
 	}
 	for _, e := range epochs {

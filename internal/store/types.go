@@ -46,10 +46,14 @@ type Layer struct {
 	metric.Measures
 }
 
+// UnknownCommit stands for the commit of a program that was built without the stamp of a version control
+// system: of it nobody can say that it had no changes.
+const UnknownCommit = "unknown"
+
 // Provenance says what made a result.
 type Provenance struct {
 	Version string `json:"version"`
-	Commit  string `json:"commit"`
+	Commit  string `json:"commit"` // or UnknownCommit
 	Dirty   bool   `json:"dirty"`
 	Go      string `json:"go"`
 	OS      string `json:"os"`
