@@ -28,13 +28,13 @@ var arrows = map[string][]string{
 	"nightshift/report": {
 		"internal/verdict", "report/figure", "report/networks", "report/stat", "internal/number", "internal/study", "internal/store",
 		"internal/dataset", "internal/file", "mlp",
-		"internal/metric",
+		"internal/metric", "internal/formula",
 	},
 	"nightshift/internal/verdict":      {"internal/study", "internal/store", "internal/dataset", "internal/metric", "internal/number", "mlp", "report/stat", "report/networks"},
 	"nightshift/internal/number":       {"report/stat"},
 	"nightshift/internal/night":        {"internal/verdict", "internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "mlp"},
-	"nightshift/internal/study":        {"internal/nearest", "internal/study/source", "internal/study/alias", "mlp", "internal/dataset", "internal/stream", "internal/metric"},
+	"nightshift/internal/study":        {"internal/nearest", "internal/study/source", "internal/study/alias", "mlp", "internal/dataset", "internal/stream", "internal/metric", "internal/formula"},
 	"nightshift/internal/study/source": {},
 	"nightshift/internal/study/schema": {"internal/study", "mlp"},
 	"nightshift/internal/study/alias":  {},
@@ -52,6 +52,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/store/page": {},
 	"nightshift/internal/array":      {},
 	"nightshift/internal/metric":     {},
+	"nightshift/internal/formula":    {},
 	"nightshift/internal/race":       {},
 	"nightshift/internal/cli/faults": {},
 	"nightshift/internal/export": {

@@ -51,6 +51,15 @@ var (
 			}
 		},
 	}
+	alternating = initializer{
+		Option: Option{Name: "alternating", Doc: "one value with a sign that changes from unit to unit", Params: []Param{
+			{Name: "value", Doc: "that of the first unit; the second has the negative one", Default: 0, Min: -1e6, Max: 1e6}}},
+		fill: func(w []float64, p map[string]float64, _, _ int, _ *rand.Rand) {
+			for i := range w {
+				w[i] = p["value"] * float64(1-2*(i%2))
+			}
+		},
+	}
 	normalSD = initializer{
 		Option: Option{Name: "normal", Doc: "normal with mean 0", Params: []Param{
 			{Name: "sd", Doc: "standard deviation", Default: 0.1, Min: 0, Max: 1e3},
@@ -106,7 +115,7 @@ var initializers = []initializer{
 }
 
 // biasInitializers of biases.
-var biasInitializers = []initializer{zeros, constant, normalSD, uniformA, torch}
+var biasInitializers = []initializer{zeros, constant, alternating, normalSD, uniformA, torch}
 
 // Initializers lists the ways to draw initial weights.
 func Initializers() []Option { return options(initializers, initializer.option) }

@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -17,6 +18,7 @@ func TestInitializerLaws(t *testing.T) {
 	want := map[string]struct{ sd, bound, kurtosis float64 }{
 		"zeros":          {0, 0, 0},
 		"constant":       {0, 0, 0},
+		"alternating":    {0, 0, 0},
 		"normal":         {0.1, math.Inf(1), gaussian},
 		"uniform":        {0.1 / math.Sqrt(3), 0.1, flat},
 		"glorot_normal":  {0.0475651, math.Inf(1), gaussian},
@@ -80,21 +82,18 @@ func TestOrthogonal(t *testing.T) {
 	}
 }
 
-func TestConstantBias(t *testing.T) {
-	c := Default()
-	c.Hidden, c.BiasInit = []int{3}, Choice{Name: "constant", Params: map[string]float64{"value": -100}}
-	n, err := NewNetwork(c, 2, 2, Seeds{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range n.Weights() {
-		if w.Name != "layers.0.bias" {
-			continue
+func TestBiases(t *testing.T) {
+	for name, want := range map[string][]float64{"constant": {-100, -100, -100}, "alternating": {-100, 100, -100}} {
+		c := Default()
+		c.Hidden, c.BiasInit = []int{3}, Choice{Name: name, Params: map[string]float64{"value": -100}}
+		n, err := NewNetwork(c, 2, 2, Seeds{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, v := range w.Data {
-			near(t, "bias", v, -100, 0)
+		for _, w := range n.Weights() {
+			if w.Name == "layers.0.bias" && !slices.Equal(w.Data, want) {
+				t.Errorf("%s biases are %v, want %v", name, w.Data, want)
+			}
 		}
-		return
 	}
-	t.Fatal("no biases")
 }

@@ -32,7 +32,7 @@ type figureKind struct {
 // ./... tells package study, the documentation and the schema of it.
 var figureKinds = []figureKind{
 	{name: "plot", doc: "measures against an axis, the epochs, the layers or the number of parameters", measures: 4,
-		options: []string{"x", "lines", "panels", "log", "mark"}, must: []string{"x"},
+		options: []string{"x", "lines", "panels", "log", "mark", "theory"}, must: []string{"x"},
 		needs: "an axis with two values, and runs that have the measure", build: plots},
 	{name: "heat", doc: "a measure as colours over two axes", measures: 1,
 		options: []string{"x", "y", "panels"}, must: []string{"x", "y"},

@@ -48,6 +48,7 @@ func (p plot) panels(ctx context.Context, terms []study.Term) (all []figure.Pane
 		if at := slices.Index(p.x.labels, p.f.Mark); at >= 0 && p.x.values != nil {
 			panel.References = append(panel.References, figure.Reference{At: p.x.values[at], Upright: true, Label: p.f.Mark})
 		}
+		p.addTheory(&panel, terms)
 		if hasPoints(panel) || len(panel.Marks) > 0 {
 			all = append(all, panel)
 		}

@@ -81,7 +81,7 @@ func (p plot) chosen(l plotLine) []*cell {
 
 // alongCells has a point for each cell of a line.
 func (p plot) alongCells(ctx context.Context, s *figure.Series, l plotLine, t study.Term) error {
-	if p.x.values == nil {
+	if p.x.values == nil || p.f.Theory != nil { // which is the line there
 		s.Line = false
 	}
 	for _, c := range p.chosen(l) {

@@ -130,19 +130,18 @@ func (p plot) marksKey(panels []figure.Panel) string {
 	if p.f.Measures[0].Stat != "" || p.f.Measures[0].Measure == "diverged" {
 		what = "value"
 	}
-	if p.f.X == study.Epoch {
-		return "Line: " + what + "; band: its 95" + number.Space + "% interval over " + units + "; thin lines: single runs; ×: diverged" +
-			p.b.prunedKey() + "."
-	}
 	var intervals, runs, marks bool
 	for _, panel := range panels {
 		marks = marks || len(panel.Marks) > 0
 		for _, s := range panel.Series {
-			runs = runs || len(s.Repeats) > len(s.Means)
+			runs = runs || len(s.Repeats) > len(s.Means) || p.f.X == study.Epoch && len(s.Repeats) > 1
 			intervals = intervals || slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Interval.Known() })
 		}
 	}
-	if !intervals && !runs {
+	switch {
+	case p.f.X == study.Epoch:
+		return lineKey(what, units, intervals, runs) + "."
+	case !intervals && !runs:
 		return "Markers: " + units + "."
 	}
 	text := "Markers: " + what
@@ -157,9 +156,25 @@ func (p plot) marksKey(panels []figure.Panel) string {
 		text += "; dots: single runs"
 	}
 	if marks {
-		text += "; × at the top: how many of the runs diverged" + p.b.prunedMarks()
+		text += "; signs at the top: all runs, or as many as it says"
 	}
 	return text + "."
+}
+
+// lineKey says what lines and bands along the epochs are, as far as there are any of them.
+func lineKey(what, units string, intervals, runs bool) string {
+	text := "Line: " + what
+	if !intervals && !runs {
+		return text + " of " + units
+	}
+	if intervals {
+		text += "; band: its 95" + number.Space + "% interval"
+	}
+	text += " over " + units
+	if runs {
+		text += "; thin lines: single runs"
+	}
+	return text
 }
 
 // ends words the values at both ends of each line, where there are few.

@@ -160,14 +160,6 @@ func (b *block) prunedKey() string {
 	return ""
 }
 
-// prunedMarks explains it where it stands for a cell.
-func (b *block) prunedMarks() string {
-	if key := b.prunedKey(); key != "" {
-		return key + ", all runs or as many as it says"
-	}
-	return ""
-}
-
 // mixed warns when cells minimise different losses.
 func mixed(cells []*cell) []string {
 	kind := func(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }

@@ -14,7 +14,7 @@ import (
 // lecture is the number of runs of the studies that cover the lecture; gradient
 // checking, its thirteenth topic, is a command.
 var lecture = map[string]int{
-	"saturation":      10*2 + 4,              // 10 starts x 2 losses, 4 descents; nothing is random
+	"saturation":      10*4 + 8,              // 10 starts x 4 pairs, 8 descents; nothing is random
 	"xor":             4*6*20 + 5*10,         // 4 activations x 6 widths x 20 seeds, 5 depths x 10
 	"zero-init":       3 * 3 * 2 * 5,         // 3 starts x 3 activations x 2 losses x 5 seeds
 	"mse-vs-ce":       5 * 6 * 10,            // 5 pairs x 6 rates x 10 seeds

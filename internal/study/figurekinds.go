@@ -5,7 +5,7 @@ package study
 // FigureKinds lists what a report can show.
 func FigureKinds() []FigureKind {
 	return []FigureKind{
-		{Name: "plot", Doc: "measures against an axis, the epochs, the layers or the number of parameters", Measures: 4, Options: []string{"x", "lines", "panels", "log", "mark"}, Needs: []string{"x"}},
+		{Name: "plot", Doc: "measures against an axis, the epochs, the layers or the number of parameters", Measures: 4, Options: []string{"x", "lines", "panels", "log", "mark", "theory"}, Needs: []string{"x"}},
 		{Name: "heat", Doc: "a measure as colours over two axes", Measures: 1, Options: []string{"x", "y", "panels"}, Needs: []string{"x", "y"}},
 		{Name: "dots", Doc: "cells ranked by a measure, with their differences from one of them", Measures: 1, Options: []string{"by", "against", "panels", "log"}},
 		{Name: "pairs", Doc: "the rows of a paired axis against each other"},

@@ -2,11 +2,14 @@ package study
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 
+	"nightshift/internal/formula"
 	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
@@ -30,6 +33,7 @@ const (
 	Cells                         // a mapping of axes to values
 	Line                          // a text
 	AxisList                      // of x and y
+	Formulas                      // of x, one or several
 )
 
 // OtherAxes are what a figure can be drawn along besides the axes of a study and the keys.
@@ -63,6 +67,13 @@ var figureOptions = []FigureOption{
 	}},
 	{"mark", "a value of `x` at which a line goes up the panels", AxisLabel, (*decoder).mark,
 		func(f Figure) string { return labelText(f.Mark) }},
+	{"theory", "what theory says of the measure: a formula of x, such as `4*x*(1-x)^2`, or several", Formulas, (*decoder).theory,
+		func(f Figure) string {
+			if f.Theory == nil {
+				return ""
+			}
+			return listText(f.Theory)
+		}},
 	{"title", "the title; without one it says what is seen", Line, (*decoder).title, func(f Figure) string {
 		if f.Title == "" {
 			return ""
@@ -135,6 +146,31 @@ func (d *decoder) mark(f *Figure, field *source.Field, s *Study) {
 		d.Add(field.At, "mark is a value of the axis that x names, and x is none of the study")
 	default:
 		f.Mark = d.labelOn(f.X, v, s)
+	}
+}
+
+// theory reads formulas of x.
+func (d *decoder) theory(f *Figure, field *source.Field, s *Study) {
+	items := []*source.Node{field.Value}
+	if field.Value.Kind == source.List {
+		items = field.Value.Items
+	}
+	switch numbers := func(v AxisValue) bool { return !math.IsNaN(v.Number()) }; {
+	case len(items) == 0:
+		d.Add(field.Value.At, "theory is a formula of x, or a list of some, and this list is empty; leave it out")
+	case f.X != "" && !slices.Contains(OtherAxes(), f.X) && !slices.ContainsFunc(s.valuesOn(f.X), numbers):
+		d.Add(field.At, "theory is a formula of the numbers along x, and %s has words", f.X)
+	}
+	for _, item := range items {
+		if item.Kind != source.Scalar || item.Null() {
+			d.Add(item.At, "theory is a formula of x, as in 4*x*(1-x)^2; found %v", item)
+			continue
+		}
+		var mistake *formula.Mistake
+		if _, err := formula.Parse(item.Text); errors.As(err, &mistake) {
+			d.Add(item.Inside(mistake.At), "theory: %s", mistake.Text)
+		}
+		f.Theory = append(f.Theory, item.Text)
 	}
 }
 

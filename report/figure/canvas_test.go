@@ -15,6 +15,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/recorder"
+
+	"nightshift/report/stat"
 )
 
 // element is an element of a drawing, and for a path the places that it goes through.
@@ -262,7 +264,8 @@ func TestLabelsAreEscaped(t *testing.T) {
 }
 
 func ExampleFigure_Legend() {
-	f := Figure{Panels: []Panel{{Series: []Series{{Label: "test", Line: true, Band: true, Style: Style{Colour: Vermilion}}}}}}
+	f := Figure{Panels: []Panel{{Series: []Series{{Label: "test", Line: true, Band: true, Style: Style{Colour: Vermilion},
+		Means: []Point{{X: 1, Y: 2, Interval: stat.Interval{Lo: 1, Hi: 3}}}}}}}}
 	fmt.Println(f.Legend()[0].SVG)
 	// Output:
 	// <svg viewBox="0 0 26 14" fill="none" font-family="Liberation Sans,Arial,Helvetica,sans-serif" width="26" height="14" aria-hidden="true">

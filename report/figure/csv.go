@@ -126,6 +126,13 @@ func (p Panel) data() (rows []datum) {
 			}
 		}
 	}
+	for _, r := range p.References {
+		for _, q := range r.Curve {
+			d := datum{panel: p.Title, series: r.Label, kind: "theory", value: q.Y, lo: none, hi: none}
+			d.x, d.Measure = [2]string{p.X.column(), p.X.value(q.X)}, p.Y.column()
+			rows = append(rows, d)
+		}
+	}
 	for _, c := range p.Cells {
 		d := datum{panel: p.Title, kind: "mean", Origin: c.Origin, value: c.Value, lo: c.Interval.Lo, hi: c.Interval.Hi, n: c.N,
 			unit: c.Unit}

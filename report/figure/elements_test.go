@@ -267,7 +267,13 @@ func TestAnyFigureIsDrawn(t *testing.T) {
 				Style: style.Draw(t, "style")})
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "references") {
-			p.References = append(p.References, Reference{value.Draw(t, "at"), rapid.Bool().Draw(t, "upright"), text.Draw(t, "reference")})
+			p.References = append(p.References, Reference{At: value.Draw(t, "at"), Upright: rapid.Bool().Draw(t, "upright"),
+				Label: text.Draw(t, "reference"), Curve: rapid.SliceOfN(rapid.Custom(func(t *rapid.T) XY {
+					return XY{value.Draw(t, "x"), value.Draw(t, "y")}
+				}), 0, 3).Draw(t, "curve")})
+			if r := &p.References[len(p.References)-1]; len(r.Curve) == 0 {
+				r.Curve = nil
+			}
 		}
 		for range rapid.IntRange(0, 2).Draw(t, "rows") * rapid.IntRange(0, 4).Draw(t, "cells") {
 			p.Cells = append(p.Cells, Cell{X: value.Draw(t, "cx"), Y: value.Draw(t, "cy"), Value: value.Draw(t, "value"),

@@ -142,11 +142,12 @@ type Mark struct {
 	Style Style
 }
 
-// Reference is a line across a panel at one value: what a theory says, chance, a bound.
+// Reference is a line across a panel at one value, such as chance or a bound, or a curve: what a theory says.
 type Reference struct {
 	At      float64
 	Upright bool // at a value of x
 	Label   string
+	Curve   []XY // in place of At; its label stands in the legend
 }
 
 // Cell is a rectangle of a heat map. It reaches halfway to its neighbours.

@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -8,6 +10,7 @@ import (
 // entry is a sample with its label, below the panels: of a series, or of a sign that ends one.
 type entry struct {
 	series Series
+	curve  bool
 	ended  Ended
 	hatch  bool
 	label  string // in lines
@@ -20,9 +23,9 @@ const (
 	entryGap    = vg.Length(18)
 )
 
-// samples are one entry for each label of the figure, then one for each sign that has no words beside it.
+// samples are one entry for each label of the figure, then those of curves, then one for each sign that has no words beside it.
 func (f Figure) samples() []entry {
-	var all []entry
+	var all, curves []entry
 	seen := map[string]bool{"": true}
 	signs, hatched := map[Ended]bool{}, map[Ended]bool{}
 	for _, p := range f.Panels {
@@ -38,10 +41,17 @@ func (f Figure) samples() []entry {
 		for _, m := range p.Marks {
 			signs[m.Ended] = true
 		}
+		for _, r := range p.References {
+			if r.Curve != nil && !seen[r.Label] {
+				seen[r.Label] = true
+				curves = append(curves, entry{curve: true, label: r.Label})
+			}
+		}
 		for _, c := range p.Cells {
 			hatched[c.Ended] = hatched[c.Ended] || c.Ended != "" || c.Value != c.Value
 		}
 	}
+	all = append(all, curves...)
 	for _, e := range []Ended{Diverged, Pruned} {
 		if signs[e] {
 			all = append(all, entry{ended: e, label: string(e)})
@@ -101,6 +111,9 @@ func (e entry) sample(c draw.Canvas, at vg.Point) {
 	middle := vg.Point{X: (start.X + end.X) / 2, Y: at.Y}
 	block := vg.Rectangle{Min: vg.Point{X: start.X, Y: at.Y - 4}, Max: vg.Point{X: end.X, Y: at.Y + 4}}
 	switch {
+	case e.curve:
+		c.StrokeLines(curveLine, []vg.Point{start, end})
+		return
 	case e.hatch:
 		tile{Cell: Cell{Ended: e.ended}, at: block}.hatch(c, true, span{})
 		c.StrokeLines(draw.LineStyle{Color: edge, Width: 0.5}, append(corners(block), block.Min))
@@ -115,7 +128,7 @@ func (e entry) sample(c draw.Canvas, at vg.Point) {
 		c.StrokeLines(s.Style.line(), []vg.Point{{X: start.X, Y: block.Max.Y}, block.Max})
 		return
 	}
-	if s.Band {
+	if s.Band && slices.ContainsFunc(s.Means, func(m Point) bool { return m.Interval.Known() }) {
 		c.FillPolygon(veil(s.Style.colour(), 0x38), corners(block))
 	}
 	if s.Line {

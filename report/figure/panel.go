@@ -32,6 +32,7 @@ func (g frame) draw(c draw.Canvas) {
 		g.drawBar(c)
 	}
 	labels := g.drawReferences(c)
+	g.drawCurves(c)
 	for _, layer := range []func(draw.Canvas, Series){g.band, g.repeats, g.means, g.notes} {
 		for _, s := range g.Series {
 			on(c).series(s.Label, func() { layer(c, s) })

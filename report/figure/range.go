@@ -101,7 +101,10 @@ func (p Panel) fit(along int, e *extent) {
 		}
 	}
 	for _, r := range p.References {
-		if r.Upright == (along == 0) && along < 2 {
+		for _, q := range r.Curve {
+			e.add(along, q)
+		}
+		if r.Curve == nil && r.Upright == (along == 0) && along < 2 {
 			e.values = append(e.values, r.At)
 		}
 	}

@@ -32,7 +32,7 @@ func (g frame) drawReferences(c draw.Canvas) []label {
 	a := g.area
 	var all []label
 	for _, r := range g.References {
-		if !drawable(r.At, 0) {
+		if r.Curve != nil || !drawable(r.At, 0) {
 			continue
 		}
 		text := joined(fit(referenceStyle, r.Label, a.Max.X-a.Min.X-8, 1))
@@ -45,6 +45,9 @@ func (g frame) drawReferences(c draw.Canvas) []label {
 			if l.at = (vg.Point{X: x + 4, Y: a.Max.Y - 2}); l.at.X+width > a.Max.X {
 				l.at.X = max(a.Min.X, x-4-width)
 			}
+			if low := (label{text, vg.Point{X: l.at.X, Y: a.Min.Y + nameLeading + 2}}); g.crossed(l.box()) && !g.crossed(low.box()) {
+				l = low
+			}
 		}
 		c.StrokeLines(referenceLine, []vg.Point{from, to})
 		for l.at.Y > a.Min.Y+nameLeading && overlaps(l.box(), all) {
@@ -55,6 +58,54 @@ func (g frame) drawReferences(c draw.Canvas) []label {
 		}
 	}
 	return all
+}
+
+// curveLine is that of what a theory says.
+var curveLine = draw.LineStyle{Color: ink, Width: 1.2}
+
+// drawCurves draws what theories say, as far as there is room for it.
+func (g frame) drawCurves(c draw.Canvas) {
+	for _, r := range g.References {
+		var line []vg.Point
+		for _, q := range r.Curve {
+			if g.x.holds(q.X) && g.y.holds(q.Y) {
+				line = append(line, g.at(q.X, q.Y))
+			}
+		}
+		if len(line) > 1 {
+			c.StrokeLines(curveLine, line)
+		}
+	}
+}
+
+// crossed says whether a curve or a line of means goes through a rectangle.
+func (g frame) crossed(r vg.Rectangle) bool {
+	for _, s := range g.Series {
+		for i, m := range s.Means {
+			if at := g.at(m.X, m.Y); r.Min.X-6 < at.X && at.X < r.Max.X+6 && r.Min.Y-6 < at.Y && at.Y < r.Max.Y+6 ||
+				s.Line && i > 0 && cuts(r, g.at(s.Means[i-1].X, s.Means[i-1].Y), at) {
+				return true
+			}
+		}
+	}
+	for _, ref := range g.References {
+		for i := 1; i < len(ref.Curve); i++ {
+			if cuts(r, g.at(ref.Curve[i-1].X, ref.Curve[i-1].Y), g.at(ref.Curve[i].X, ref.Curve[i].Y)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// cuts says whether the way from a to b, a before b, goes through a rectangle.
+func cuts(r vg.Rectangle, a, b vg.Point) bool {
+	if b.X < r.Min.X || a.X > r.Max.X || a.X >= b.X {
+		return false
+	}
+	at := func(x vg.Length) vg.Length { return a.Y + (b.Y-a.Y)*(x-a.X)/(b.X-a.X) }
+	from, to := at(max(a.X, r.Min.X)), at(min(b.X, r.Max.X))
+	return max(from, to) > r.Min.Y && min(from, to) < r.Max.Y
 }
 
 func overlaps(r vg.Rectangle, others []label) bool {

@@ -52,10 +52,29 @@ func (p Panel) Wide() bool {
 	return low > 0 && high/low > 10
 }
 
-// Highest is the largest value of a single run along y.
+// Reach is from where to where along x there are means and single runs; the lower end is above the upper where there are none.
+func (p Panel) Reach() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
+	for _, s := range p.Series {
+		for _, m := range s.Means {
+			low, high = min(low, m.X), max(high, m.X)
+		}
+		for _, r := range s.Repeats {
+			for _, q := range r.Points {
+				low, high = min(low, q.X), max(high, q.X)
+			}
+		}
+	}
+	return low, high
+}
+
+// Highest is the largest mean or value of a single run along y.
 func (p Panel) Highest() float64 {
 	highest := math.Inf(-1)
 	for _, s := range p.Series {
+		for _, m := range s.Means {
+			highest = max(highest, m.Y)
+		}
 		for _, r := range s.Repeats {
 			for _, q := range r.Points {
 				highest = max(highest, q.Y)

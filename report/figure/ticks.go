@@ -98,8 +98,9 @@ func (r room) given(values []float64) []tick {
 	for i := 1; i < len(ticks)-1; i++ {
 		order = append(order, i)
 	}
+	powers := slices.ContainsFunc(ticks, func(t tick) bool { return strings.Contains(Brief(t.value), "e") })
 	for _, i := range order {
-		t := written(ticks[i].value, Brief(ticks[i].value))
+		t := written(ticks[i].value, powersBelow(powers, ticks[i].value, Brief))
 		if ticks[i].label == "" && !slices.ContainsFunc(taken, func(o tick) bool { return r.collide(o, t) }) {
 			ticks[i] = t
 			taken = append(taken, t)
@@ -161,7 +162,7 @@ func (r room) decades(digits []int, every int) []tick {
 			}
 			t := tick{value: v}
 			if slices.Contains(digits, d) && e%every == 0 {
-				t = written(v, Decimal(v))
+				t = written(v, powersBelow(strings.Contains(Decimal(r.min), "e"), v, Decimal))
 			}
 			ticks = append(ticks, t)
 		}
@@ -181,6 +182,14 @@ func written(v float64, number string) tick {
 		}
 	}
 	return t
+}
+
+// powersBelow writes a number as a label does, but below 0.001 as a power of ten where others of the axis are powers.
+func powersBelow(powers bool, v float64, write func(float64) string) string {
+	if powers && v > 0 && v < 1e-3 {
+		return strconv.FormatFloat(v, 'e', -1, 64)
+	}
+	return write(v)
 }
 
 // width is that of the label with its exponent.

@@ -76,6 +76,10 @@ func optionSchema(o study.FigureOption) *jsonschema.Schema {
 		several := listOf(scalar)
 		several.MinItems = jsonschema.Ptr(1)
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: anyOf(scalar, several)}
+	case study.Formulas:
+		several := listOf(scalar)
+		several.MinItems = jsonschema.Ptr(1)
+		return anyOf(scalar, several)
 	case study.AxisList:
 		axes := listOf(enum("x", "y"))
 		axes.UniqueItems = true
