@@ -49,7 +49,11 @@ func (s Spec) formatProblems(of set) []Problem {
 		{"size", s.Size != 0, []string{"images"}},
 	} {
 		if k.set && !slices.Contains(k.taken, of.Name) {
-			bad(k.key, "%s takes no %s; only %s", of.Name, k.key, strings.Join(k.taken, " and "))
+			like := ""
+			if k.key == "labels" && of.Name == "csv" {
+				like = "; the column of the label is label"
+			}
+			bad(k.key, "%s takes no %s; only %s%s", of.Name, k.key, strings.Join(k.taken, " and "), like)
 		}
 	}
 	if _, err := separator(s.Sep); err != nil {
@@ -81,15 +85,15 @@ func separator(sep string) (rune, error) {
 	switch sep {
 	case "":
 		return 0, nil
-	case "comma":
+	case "comma", "commas":
 		return ',', nil
-	case "semicolon":
+	case "semicolon", "semicolons":
 		return ';', nil
-	case "tab", `\t`:
+	case "tab", "tabs", `\t`:
 		return '\t', nil
-	case "blank", "blanks", "space":
+	case "blank", "blanks", "space", "spaces", "whitespace", `\s+`, `\s`:
 		return ' ', nil
-	case "pipe":
+	case "pipe", "pipes":
 		return '|', nil
 	}
 	r, size := utf8.DecodeRuneInString(sep)

@@ -22,7 +22,7 @@ func (s Spec) resampleProblems() (problems []Problem) {
 	case folds && s.Folds == 1:
 		bad("folds", "one fold leaves nothing to train on: resample: folds takes two or more, 10 where none are given")
 	case !folds && s.Folds != 0:
-		bad("folds", "folds is a number for resample: folds")
+		bad("folds", "folds is a number for resample: folds; say both, with a data seed for each fold")
 	case s.Resample != "" && s.Group != "":
 		bad("resample", "the rows of a group cannot be kept together where examples are resampled; leave group out")
 	case s.Resample != "" && s.TestPath != "":

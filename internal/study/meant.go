@@ -22,7 +22,7 @@ func (t *KeyTable) Meant(names ...string) *Key {
 		return nil
 	}
 	own := words[len(words)-1]
-	if len(words) > 1 && alias.Naming(own) {
+	if len(words) > 1 && alias.Naming(own) && !(words[len(words)-2] == "data" && alias.Letters(own) == "target") {
 		return t.Meant(words[:len(words)-1]...) // optimizer: {type: ..., lr: ...}
 	}
 	for _, name := range []string{strings.Join(words, "."), own} {
@@ -54,6 +54,8 @@ func (k *Key) hint(name string) string {
 		return "; write " + k.Path + ": " + ours
 	case ours != "":
 		return nearest.DidYouMean(ours)
+	case k.Path == "data.set" && alias.Lacking(k.Path, name):
+		return "; write it as files for csv, images, npy or idx; there are " + source.Join(known)
 	case alias.Lacking(k.Path, name):
 		return "; nightshift has none; there are " + source.Join(known)
 	}
@@ -68,6 +70,7 @@ func (d *decoder) meant(name string) string {
 	near := ""
 	list, index, _ := strings.Cut(name, ".")
 	_, err := strconv.Atoi(index)
+	_, layer := alias.Layer(name)
 	switch k := keys.Meant(name); {
 	case err == nil && keys.Find(list) != nil:
 		return fmt.Sprintf("; the values of %s have no names of their own: set it as a whole, as in %[1]s=[64, 32]", list)
@@ -77,8 +80,16 @@ func (d *decoder) meant(name string) string {
 		return "; " + alias.Note(name)
 	case k != nil:
 		near = k.Path
+	case layer:
+		return "; write the sizes of all layers as hidden: [64, 32]"
 	default:
-		near = keys.nearest(name)
+		var note string
+		if near, note = inData(name); note != "" {
+			return "; " + note
+		}
+		if near == "" {
+			near = keys.nearest(name)
+		}
 	}
 	if near == "" {
 		return "; there are " + source.Join(keys.Below(""))
@@ -91,6 +102,14 @@ func (d *decoder) meant(name string) string {
 // for none.
 func meantIn(path, name string, known []string) (hint, near string) {
 	k := keys.Meant(path, name)
+	if path == "data" {
+		switch key, note := alias.InData(name); {
+		case note != "":
+			return "; " + note, ""
+		case key != "":
+			return nearest.DidYouMean(key), key
+		}
+	}
 	switch {
 	case path != "data" && alias.Note(name) != "":
 		return "; " + alias.Note(name), ""
@@ -100,6 +119,9 @@ func meantIn(path, name string, known []string) (hint, near string) {
 	}
 	if near = nearest.Name(name, known); near != "" {
 		return nearest.DidYouMean(near), near
+	}
+	if alias.Note(name) != "" {
+		return "; " + alias.Note(name), ""
 	}
 	if k != nil && Root(k.Path) != path {
 		return "; it is no part of " + path + nearest.DidYouMean(k.place()), ""
@@ -111,6 +133,7 @@ func meantIn(path, name string, known []string) (hint, near string) {
 // "" for no idea.
 func meantTop(name string, names []string) string {
 	k := keys.Meant(name)
+	near, note := inData(name)
 	switch part := alias.Part(name); {
 	case alias.Seed(name):
 		return nearest.DidYouMean("seeds")
@@ -120,8 +143,26 @@ func meantTop(name string, names []string) string {
 		return nearest.DidYouMean(part)
 	case k != nil:
 		return nearest.DidYouMean(k.place())
+	case alias.Note(name) != "":
+		return "; " + alias.Note(name)
+	case note != "":
+		return "; " + note
+	case near != "":
+		return nearest.DidYouMean(near)
 	}
 	return nearest.Suggest(name, names)
+}
+
+// inData is the path of the key of the data block that a name elsewhere means, or what to do about it; "" for none.
+func inData(name string) (path, note string) {
+	key, note := alias.InData(name)
+	switch {
+	case slices.Contains(keys.Below("data"), name):
+		return "data." + name, ""
+	case key != "":
+		return "data." + key, ""
+	}
+	return "", note
 }
 
 // place is where the key stands in a study: data.set, base.lr.
@@ -137,6 +178,9 @@ func meantMetric(name string) string {
 	if ours, accuracy, _ := alias.Metric(name); ours != "" {
 		return didYouMeanMetric(ours, accuracy)
 	}
+	if ours := alias.Derived(name); ours != "" {
+		return "; " + ours + " is of test examples, by which nothing is chosen; there are " + source.Join(selections)
+	}
 	if hint := nearest.Suggest(name, selections); hint != "" {
 		return hint
 	}
@@ -146,6 +190,9 @@ func meantMetric(name string) string {
 // meantMeasure ends a message about an unknown measure of a claim that another program has, on the split that it names or
 // else on the test split; "" for no idea.
 func meantMeasure(name string) string {
+	if ours := alias.Derived(name); ours != "" {
+		return didYouMeanMetric(ours, strings.Contains(alias.Letters(name), "acc"))
+	}
 	ours, accuracy, _ := alias.Metric(name)
 	if ours == "" {
 		return ""

@@ -66,7 +66,11 @@ func (k *Key) Read(n *source.Node, faults *source.Faults) (any, bool) {
 }
 
 func (k *Key) wrong(n *source.Node, faults *source.Faults) {
-	faults.Add(n.At, "%s is %s; found %v", k.Path, k.Kind, n)
+	hint := ""
+	if k.Kind == Amount && n.Tag == "!!str" && strings.Contains(n.Text, ".") {
+		hint = "; files are path and test_path"
+	}
+	faults.Add(n.At, "%s is %s; found %v%s", k.Path, k.Kind, n, hint)
 }
 
 func (k *Key) whole(n *source.Node, faults *source.Faults) (any, bool) {
@@ -91,7 +95,7 @@ func (k *Key) amount(n *source.Node, faults *source.Faults) (any, bool) {
 	case ok && dataset.Amount(v).Fraction():
 		return v, true
 	case !ok || v != math.Trunc(v) || math.Abs(v) > Largest:
-		faults.Add(n.At, "%s is %s; found %v", k.Path, k.Kind, n)
+		k.wrong(n, faults)
 	case v == 1 && strings.Contains(n.Text, "."):
 		faults.Add(n.At, "%s: %s would be one example and not all; write 1, or 0 for what a file has", k.Path, n.Text)
 	default:

@@ -87,16 +87,24 @@ func Lacking(path, name string) bool { return slices.Contains(lacking[path], las
 // Metric is the metric of the validation split that a name means, whether it is an accuracy, which is larger the better,
 // and whether it is one of test data; "" for none.
 func Metric(name string) (metric string, accuracy, test bool) {
+	plain := measured(name)
+	return metrics[plain], strings.Contains(plain, "acc") || plain == "top1", strings.Contains(Letters(name), "test")
+}
+
+// measured is the letters of a metric's name without the words for a split.
+func measured(name string) string {
 	plain := Letters(name)
-	test = strings.Contains(plain, "test")
 	for before := ""; before != plain; {
 		before = plain
 		for _, word := range []string{"validation", "valid", "eval", "val", "dev", "test", "train", "best", "final", "epoch", "mean"} {
 			plain = strings.TrimPrefix(strings.TrimSuffix(plain, word), word)
 		}
 	}
-	return metrics[plain], strings.Contains(plain, "acc") || plain == "top1", test
+	return plain
 }
+
+// Derived is the measure of the test split that a name of a metric means which is computed of outputs, as roc_auc; "" for none.
+func Derived(name string) string { return derived[measured(name)] }
 
 // Layer is the number in a name that means the size of one hidden layer, as in layer_2_size; false for other names.
 func Layer(name string) (number int, ok bool) {

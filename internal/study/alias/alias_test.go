@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/metric"
 	"nightshift/internal/study"
 	"nightshift/internal/study/alias"
 	"nightshift/internal/study/source"
@@ -59,9 +60,30 @@ func TestTables(t *testing.T) {
 			t.Errorf("%s is a key", name)
 		}
 	}
+	inData := keys.Below("data")
+	for key, names := range alias.DataKeys {
+		if !slices.Contains(inData, key) {
+			t.Errorf("data has no key %s", key)
+		}
+		for _, name := range names {
+			plain(name)
+			if got, _ := alias.InData(name); got != key || slices.Contains(inData, name) || alias.DataNotes[name] != "" {
+				t.Errorf("%s in data is %s, and listed for %s", name, got, key)
+			}
+		}
+	}
+	for name := range alias.DataNotes {
+		plain(name)
+	}
 	for theirs, ours := range alias.Metrics {
 		plain(theirs)
 		if !slices.Contains(study.Selections(), ours) {
+			t.Errorf("%s stands for %s", theirs, ours)
+		}
+	}
+	for theirs, ours := range alias.Deriveds {
+		plain(theirs)
+		if _, ok := metric.DerivedNamed(ours); !ok || alias.Derived(theirs) != ours {
 			t.Errorf("%s stands for %s", theirs, ours)
 		}
 	}

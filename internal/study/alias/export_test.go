@@ -8,4 +8,8 @@ var (
 	Options = options
 	Lacks   = lacking
 	Metrics = metrics
+
+	Deriveds  = derived
+	DataKeys  = dataKeys
+	DataNotes = dataNotes
 )
