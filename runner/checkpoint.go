@@ -20,6 +20,9 @@ func (t *trainee) save(status store.Status) error {
 		Weights: t.snapshots.fresh()}
 	r.Run.Status = status
 	r.Run.Seconds = t.seconds(t.o.Now())
+	if n := len(t.result.Epochs); status == store.Running && n > 0 {
+		r.Run.Train.Loss = t.result.Epochs[n-1].Train.Loss // for those who look
+	}
 	c := store.Checkpoint{RunID: r.Run.ID, Epoch: r.Run.Epochs, State: t.training.State(), Seconds: r.Run.Seconds,
 		By: r.Run.Provenance}
 	err := t.out.save(t.job, checkpoint{owner: t.owner, result: r, dataset: t.dataset, Checkpoint: c})

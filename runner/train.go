@@ -115,12 +115,22 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
+		t.tell(row, e.Measured)
 		t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss,
 			Seconds: t.seconds(t.o.Now()), work: t.work()})
 		if t.stopAt > 0 && e.Epoch == t.stopAt && !e.Last {
 			return last, errAtRung
 		}
 	}
+}
+
+// tell says to others how far the run has come.
+func (t *trainee) tell(row store.Epoch, measured bool) {
+	r := store.Reached{ID: t.row.ID, Epoch: row.Epoch, Seconds: row.Seconds}
+	if measured {
+		r.Loss = row.Train.Loss
+	}
+	t.out.reach(r)
 }
 
 // final makes the metrics of an epoch those of the run.

@@ -30,6 +30,7 @@ func (w *worker) serve(ctx context.Context, q *queue) error {
 			}
 		}
 		o := w.train(t, at)
+		w.out.leave(t.run.ID)
 		if o.waits {
 			w.obs.send(Event{Kind: Waits, Run: *t.run, Worker: w.n, Epochs: o.result.Run.Epochs, Examples: o.examples})
 		} else {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"nightshift/internal/store"
@@ -58,7 +60,13 @@ type writer struct {
 	by       store.Provenance // of what has started
 	datasets map[string]bool  // that are recorded
 	err      error
+
+	mu      sync.Mutex
+	reached map[string]store.Reached // how far runs have come that others have not been told
 }
+
+// tellEvery is how often others are told how far runs have come.
+const tellEvery = time.Second
 
 const (
 	batchWindow    = 50 * time.Millisecond
@@ -69,27 +77,75 @@ func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), o 
 	w := &writer{
 		db: db, obs: obs, stop: stop, maxBatch: batchPerWorker * o.Workers, by: o.Provenance,
 		messages: make(chan message, batchPerWorker*o.Workers), ended: make(chan struct{}), datasets: map[string]bool{},
+		reached: map[string]store.Reached{},
 	}
-	go func() {
-		defer close(w.ended)
-		for m := range w.messages {
-			batch := w.collect(m)
-			if w.err == nil {
-				if w.err = w.write(ctx, batch); w.err != nil {
-					stop()
-				}
+	go w.serve(ctx)
+	return w
+}
+
+// serve writes what comes until nobody sends any more.
+func (w *writer) serve(ctx context.Context) {
+	defer close(w.ended)
+	often := time.NewTicker(tellEvery)
+	defer often.Stop()
+	for {
+		var batch []message
+		select {
+		case m, ok := <-w.messages:
+			if !ok {
+				return
 			}
-			for _, m := range batch {
-				switch {
-				case m.checkpoint != nil:
-					m.checkpoint.saved <- cmp.Or(m.checkpoint.err, w.err)
-				case m.flushed != nil:
-					m.flushed <- w.err
-				}
+			batch = w.collect(m)
+		case <-often.C:
+		}
+		if w.err == nil {
+			if batch == nil {
+				w.err = w.tell(ctx)
+			} else {
+				w.err = w.write(ctx, batch)
+			}
+			if w.err != nil {
+				w.stop()
 			}
 		}
-	}()
-	return w
+		for _, m := range batch {
+			switch {
+			case m.checkpoint != nil:
+				m.checkpoint.saved <- cmp.Or(m.checkpoint.err, w.err)
+			case m.flushed != nil:
+				m.flushed <- w.err
+			}
+		}
+	}
+}
+
+// reach takes note of how far a run has come, for others.
+func (w *writer) reach(r store.Reached) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !r.Loss.Valid { // as of the last epoch that was measured
+		r.Loss = w.reached[r.ID].Loss
+	}
+	w.reached[r.ID] = r
+}
+
+// leave forgets how far a run has come that is not trained any more.
+func (w *writer) leave(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.reached, id)
+}
+
+// tell tells others how far runs have come.
+func (w *writer) tell(ctx context.Context) error {
+	w.mu.Lock()
+	list := slices.Collect(maps.Values(w.reached))
+	clear(w.reached)
+	w.mu.Unlock()
+	if len(list) == 0 {
+		return nil
+	}
+	return w.db.Reach(ctx, list...)
 }
 
 func (w *writer) send(m message) { w.messages <- m }

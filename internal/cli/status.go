@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -70,10 +71,11 @@ type nightStatus struct {
 
 // owner is a process that trains.
 type owner struct {
-	Host string    `json:"host"`
-	PID  int       `json:"pid"`
-	Seen time.Time `json:"seen_at"`
-	Gone bool      `json:"gone"` // dead, or not heard of for so long that others take over
+	Host  string    `json:"host"`
+	PID   int       `json:"pid"`
+	Seen  time.Time `json:"seen_at"`
+	Gone  bool      `json:"gone"`  // dead, or not heard of for so long that others take over
+	State string    `json:"state"` // at work, stopped, gone, or why it is
 }
 
 type runningRun struct {
@@ -81,7 +83,7 @@ type runningRun struct {
 	Study   string      `json:"study"`
 	Label   string      `json:"label"`
 	Seeds   study.Seeds `json:"seeds"`
-	Epoch   int         `json:"epoch"` // of its last checkpoint
+	Epoch   int         `json:"epoch"` // that is over
 	Of      int         `json:"epochs"`
 	Loss    jsonNumber  `json:"train_loss"`
 	Started time.Time   `json:"started_at"`
@@ -115,9 +117,9 @@ func (a *app) printNight(n nightStatus) {
 		fmt.Fprintln(a.out, "\nprocesses")
 	}
 	for _, o := range n.Owners {
-		state := "at work"
-		if o.Gone {
-			state = "gone, last heard of at " + o.Seen.Local().Format("2006-01-02 15:04:05")
+		state := o.State
+		if state != "at work" {
+			state += ", last heard of at " + o.Seen.Local().Format("2006-01-02 15:04:05")
 		}
 		fmt.Fprintf(a.out, "  %d on %s, %s\n", o.PID, o.Host, state)
 	}
@@ -126,8 +128,12 @@ func (a *app) printNight(n nightStatus) {
 	}
 	fmt.Fprintln(a.out, "\nrunning now")
 	for _, r := range n.Running {
-		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s\n", study.ShortID(r.ID), r.Study, r.Label, seed(r.Seeds),
-			r.Started.Local().Format("15:04:05"))
+		fmt.Fprintf(a.out, "  %s  %s: %s, seed %s, since %s, epoch %d of %d", study.ShortID(r.ID), r.Study, r.Label, seed(r.Seeds),
+			r.Started.Local().Format("15:04:05"), r.Epoch, r.Of)
+		if r.Loss.Valid {
+			fmt.Fprintf(a.out, ", training loss %.4g", r.Loss.V)
+		}
+		fmt.Fprintln(a.out)
 	}
 	if n.SecondsLeft > 0 {
 		fmt.Fprintf(a.out, "%sabout %s left\n", atLeast(n.claims), formatApprox(time.Duration(n.SecondsLeft*float64(time.Second))))
@@ -149,7 +155,7 @@ func readNight(ctx context.Context, db *store.DB, watched map[string]bool, work 
 		return nightStatus{}, err
 	}
 	for _, o := range known.Owners {
-		n.Owners = append(n.Owners, owner{o.Host, o.PID, o.Seen, !o.Alive})
+		n.Owners = append(n.Owners, owner{o.Host, o.PID, o.Seen, !o.Alive, strings.TrimPrefix(o.State(), "is ")})
 	}
 	n.Studies = listed(stored)
 	seen := map[string]bool{} // a run that several studies share is counted once

@@ -145,12 +145,20 @@ func (a *Agenda) Stages(run *study.Run) []cost.Stage {
 }
 
 // Epochs is how many epochs are expected to be trained of a run that remains,
-// beyond its checkpoint.
+// beyond where it is.
 func (a *Agenda) Epochs(run *study.Run) (epochs float64) {
 	for _, s := range a.Stages(run) {
-		if n := s.To - max(s.From, a.Checkpoint(run.ID)); n > 0 {
+		if n := s.To - max(s.From, a.reached(run.ID)); n > 0 {
 			epochs += s.Chance * float64(n)
 		}
 	}
 	return epochs
+}
+
+// reached is the epoch that a run has come to: where it is trained, as others are told of it.
+func (a *Agenda) reached(id string) int {
+	if a.Status(id) != store.Running {
+		return a.Checkpoint(id)
+	}
+	return max(a.Checkpoint(id), a.states[id].Epochs)
 }

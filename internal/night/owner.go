@@ -27,13 +27,15 @@ const (
 type Owner struct {
 	store.Owner
 	Alive   bool
-	Stopped bool // is there, but stopped, as by Ctrl-Z, and was not heard of for a lease: others take over
+	Stopped bool // is there, but stopped, as by Ctrl-Z: others take over when it was not heard of for a lease
 	Starved bool // is gone, and since it began processes of its machine were ended because memory ran out
 }
 
-// State says what has become of a process that is not alive.
+// State says what a process is, or what has become of it.
 func (o Owner) State() string {
 	switch {
+	case o.Alive && !o.Stopped:
+		return "is at work"
 	case o.Stopped:
 		return "is stopped"
 	case o.Starved:
@@ -71,8 +73,8 @@ func judge(owner store.Owner, host, start string, now time.Time, lease time.Dura
 	case here[1] == there[1]:
 		state, since := process(owner.PID)
 		is := since == there[2]
-		o.Stopped = is && !heard && (state == "T" || state == "t")
-		o.Alive = is && !o.Stopped
+		o.Stopped = is && (state == "T" || state == "t")
+		o.Alive = is && (heard || !o.Stopped)
 	default:
 		o.Alive = heard
 	}

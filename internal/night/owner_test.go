@@ -93,7 +93,7 @@ func TestStoppedProcess(t *testing.T) {
 	}
 	check(t, c.Process.Signal(syscall.SIGSTOP))
 	becomes(true)
-	if o := look(time.Minute); !o.Alive || o.Stopped {
+	if o := look(time.Minute); !o.Alive || o.State() != "is stopped" {
 		t.Errorf("within the lease: %+v", o)
 	}
 	if o := look(time.Minute + time.Second); o.Alive || !o.Stopped || o.State() != "is stopped" {
@@ -101,7 +101,7 @@ func TestStoppedProcess(t *testing.T) {
 	}
 	check(t, c.Process.Signal(syscall.SIGCONT))
 	becomes(false)
-	if o := look(time.Hour); !o.Alive || o.Stopped {
+	if o := look(time.Hour); !o.Alive || o.State() != "is at work" {
 		t.Errorf("going on: %+v", o)
 	}
 }

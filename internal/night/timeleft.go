@@ -57,7 +57,7 @@ func (a *Agenda) TimeLeft(work func(*study.Run) float64, now time.Time) time.Dur
 		rest := pace.Left(Part(work(r), r, a.Epochs(r)), 1)
 		if a.Status(r.ID) == store.Running {
 			running++
-			if row, ok := a.rows[r.ID]; ok && a.Checkpoint(r.ID) == 0 {
+			if row, ok := a.rows[r.ID]; ok && a.reached(r.ID) == 0 {
 				rest = max(0, rest-now.Sub(row.Started))
 			}
 		}

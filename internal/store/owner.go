@@ -70,12 +70,14 @@ func (db *DB) Owners(ctx context.Context) ([]Owner, error) {
 }
 
 // Forget removes owners and their holds. Their running runs become
-// interrupted; they keep their checkpoints. Owners that are not known are no error.
+// interrupted, and have come as far as their checkpoints say. Owners that are not known are no error.
 func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 	err := db.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
 		for _, id := range ownerIDs {
-			if err := in.exec(`UPDATE run SET status = ? WHERE status = ? AND
+			if err := in.exec(`UPDATE run SET status = ?, train_loss = NULL,
+				epochs = coalesce((SELECT epoch FROM checkpoint WHERE run = run.key), 0),
+				seconds = coalesce((SELECT seconds FROM checkpoint WHERE run = run.key), 0) WHERE status = ? AND
 				key IN (SELECT run FROM claim WHERE owner = (SELECT key FROM owner WHERE id = ?))`,
 				string(Interrupted), string(Running), id); err != nil {
 				return err

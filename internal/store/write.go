@@ -37,6 +37,33 @@ func (db *DB) Start(ctx context.Context, at time.Time, by Provenance, ids ...str
 	return nil
 }
 
+// Reached is how far a run has come that is being trained.
+type Reached struct {
+	ID      string
+	Epoch   int
+	Seconds float64
+	Loss    Number // on the training split, where it was measured
+}
+
+// Reach tells others how far runs have come since their checkpoints. What a process does not live to record goes with it: see
+// Forget. Runs that are not being trained stay as they are.
+func (db *DB) Reach(ctx context.Context, list ...Reached) error {
+	err := db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, r := range list {
+			if err := in.exec(`UPDATE run SET epochs = ?, seconds = ?, train_loss = coalesce(?, train_loss) WHERE id = ? AND status = ?`,
+				r.Epoch, encodeFloat(r.Seconds), encodeNumber(r.Loss), r.ID, string(Running)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("how far runs have come: %w", err)
+	}
+	return nil
+}
+
 // Finish writes the results of runs in one transaction, replacing whatever
 // earlier attempts left, and removes their holds and checkpoints. An attempt
 // without a result (neither done nor diverged) does not replace a result. One
