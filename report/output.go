@@ -8,9 +8,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"nightshift/internal/file"
+	"nightshift/internal/panics"
 	"nightshift/report/figure"
 )
 
@@ -70,23 +70,23 @@ type figureFile struct {
 // draw makes the files of all figures in a folder, on every core. They do not depend on which is ready first.
 func (o Output) draw(ctx context.Context, figures []shownFigure, dir string) error {
 	faults := make([]error, len(figures))
-	next := make(chan int)
-	var workers sync.WaitGroup
+	next := make(chan int, len(figures))
+	for i := range figures {
+		next <- i
+	}
+	close(next)
+	var workers panics.Group
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
+				if faults[i] = ctx.Err(); faults[i] != nil {
+					return
+				}
 				f := &figures[i]
 				f.Files, faults[i] = o.files(f.Figure, dir)
 			}
 		})
 	}
-	for i := range figures {
-		if faults[i] = ctx.Err(); faults[i] != nil {
-			break
-		}
-		next <- i
-	}
-	close(next)
 	workers.Wait()
 	return errors.Join(faults...)
 }

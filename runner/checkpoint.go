@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nightshift/internal/night"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -38,7 +39,7 @@ func (t *trainee) stop() {
 	row := t.row
 	row.Status = store.Interrupted
 	if t.training != nil && len(t.result.Epochs) > 0 {
-		err := caught(func() error { return t.save(store.Interrupted) })
+		err := panics.Caught(func() error { return t.save(store.Interrupted) })
 		t.lost = errors.Is(err, store.ErrHoldLost)
 		t.recorded = err == nil
 		row.Epochs = t.result.Run.Epochs

@@ -45,6 +45,7 @@ import (
 	"sync"
 
 	"nightshift/internal/night"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 )
 
@@ -93,7 +94,8 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	obs := newObserver(o, so, todo.all(), p.pace(agenda))
 	obs.tellTakenOver(dead)
 	late, err := runWorkers(ctx, db, todo, obs, o)
-	s := obs.close()
+	s, broken := obs.close()
+	err = cmp.Or(err, broken)
 	s.Elapsed = o.Now().Sub(startedAt)
 	s.Deadline = late && s.Remaining > 0
 	if err != nil {
@@ -151,7 +153,7 @@ func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o O
 		w := &worker{all}
 		w.n = i
 		workers.Go(func() {
-			if errs[i] = w.serve(working, q); errs[i] != nil {
+			if errs[i] = panics.Caught(func() error { return w.serve(working, q) }); errs[i] != nil {
 				stop()
 			}
 		})

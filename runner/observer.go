@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"nightshift/internal/night"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 )
 
@@ -17,6 +18,7 @@ type observer struct {
 	partly  map[string]night.Pace // what was done of the runs that are not over
 	waited  map[string]bool       // runs that have come to a rung tonight
 	over    map[string]bool       // runs that need no more, to be read once the observer is closed
+	err     error                 // after which nothing is counted or passed on
 }
 
 // newObserver observes a night of some jobs, given its summary and its pace before
@@ -34,19 +36,26 @@ func newObserver(o Options, so Summary, jobs []job, pace night.Pace) *observer {
 	go func() {
 		defer close(obs.ended)
 		for e := range obs.events {
-			obs.count(e)
-			obs.updateWork(e)
-			obs.summary.TimeLeft = obs.pace.Left(obs.summary.Work-obs.summary.Worked, min(o.Workers, obs.summary.Remaining))
-			e.Progress = obs.summary.Progress
-			if e.Kind == Finished {
-				logFinished(o.Log, e)
-			}
-			if o.Observe != nil {
-				o.Observe(e)
+			if obs.err == nil { // a panic there ends no night
+				obs.err = panics.Caught(func() error { obs.take(o, e); return nil })
 			}
 		}
 	}()
 	return obs
+}
+
+// take counts an event and passes it on.
+func (o *observer) take(options Options, e Event) {
+	o.count(e)
+	o.updateWork(e)
+	o.summary.TimeLeft = o.pace.Left(o.summary.Work-o.summary.Worked, min(options.Workers, o.summary.Remaining))
+	e.Progress = o.summary.Progress
+	if e.Kind == Finished {
+		logFinished(options.Log, e)
+	}
+	if options.Observe != nil {
+		options.Observe(e)
+	}
 }
 
 // tellTakenOver tells of processes whose runs this one takes over.
@@ -59,12 +68,12 @@ func (o *observer) tellTakenOver(dead []night.Owner) {
 
 func (o *observer) send(e Event) { o.events <- e }
 
-// close waits until all events have been passed on. Nobody may send any more.
-func (o *observer) close() Summary {
+// close waits until all events have been passed on. Nobody may send any more. The error is a panic of whoever was told.
+func (o *observer) close() (Summary, error) {
 	close(o.events)
 	<-o.ended
 	o.summary.Running = 0
-	return o.summary
+	return o.summary, o.err
 }
 
 // updateWork moves the work done to where the event's run is. A run that has ended

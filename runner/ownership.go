@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nightshift/internal/night"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 )
 
@@ -45,7 +46,7 @@ func startHeartbeat(ctx context.Context, db *store.DB, o Options, end func()) (*
 	h.stop = stop
 	go func() {
 		defer close(h.stopped)
-		if h.gone = h.beat(ctx, beating.Done()); h.gone != nil {
+		if h.gone = panics.Caught(func() error { return h.beat(ctx, beating.Done()) }); h.gone != nil {
 			end()
 		}
 	}()

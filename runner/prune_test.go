@@ -234,7 +234,7 @@ func TestHalvingOfMergedDatabases(t *testing.T) {
 		obs := newObserver(o, p.summary(agenda), todo.jobs, p.pace(agenda))
 		_, err = runWorkers(ctx, db, todo, obs, o)
 		check(t, err)
-		if sum := obs.close(); sum.Remaining == 0 || sum.Done > 0 {
+		if sum, _ := obs.close(); sum.Remaining == 0 || sum.Done > 0 {
 			t.Errorf("part %d alone: %+v", i, sum)
 		}
 		check(t, db.Close())

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 )
@@ -21,7 +23,7 @@ func TestPassing(t *testing.T) {
 		err  error
 		want bool
 	}{
-		{panicked{value: "index out of range"}, true},
+		{panics.Error{Value: "index out of range"}, true},
 		{fmt.Errorf("data: %w", missing), true},
 		{fmt.Errorf("data: %w", syscall.ENOMEM), true},
 		{errors.New("early_stop: needs a validation split"), false},
@@ -67,5 +69,37 @@ func TestRetries(t *testing.T) {
 		if want == "" {
 			equal(t, "database", read(t, db), read(t, whole))
 		}
+	}
+}
+
+// A panic outside of trainings is an error of one line: where it is that of a worker, the night stops; where it is that of
+// whoever watches, the night goes on.
+func TestPanicsOutsideOfTrainings(t *testing.T) {
+	s := studyOf("s", 3, small(t, "xor"))
+	for name, test := range map[string]struct {
+		o    Options
+		done int
+	}{
+		"worker":  {Options{Deadline: time.Now().Add(time.Hour), estimate: func(job) time.Duration { panic("two\nlines") }}, 0},
+		"watcher": {Options{Observe: func(Event) { panic("two\nlines") }}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := openDB(t)
+			_, err := Night(ctx, db, []Study{s}, test.o)
+			var p panics.Error
+			if !errors.As(err, &p) || !strings.HasSuffix(err.Error(), "panic: two") || !strings.Contains(p.Stack, "TestPanics") {
+				t.Errorf("%v, stack %s", err, p.Stack)
+			}
+			rows, err := db.Runs(ctx, "s")
+			check(t, err)
+			done := 0
+			for _, r := range rows {
+				if r.Status == store.Done {
+					done++
+				}
+			}
+			equal(t, "done", done, test.done)
+			nothingIsLeftOver(t, db)
+		})
 	}
 }

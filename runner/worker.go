@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -51,7 +52,7 @@ func (w *worker) train(task task, startedAt time.Time) *outcome {
 		t.result.Run = t.row
 		err := t.refused
 		if err == nil {
-			err = caught(t.train)
+			err = panics.Caught(t.train)
 		}
 		switch {
 		case errors.Is(err, store.ErrHoldLost), context.Cause(task.ctx) == errLost:
@@ -83,8 +84,8 @@ func (t *trainee) fail(err error, attempts int) {
 	if attempts > 1 {
 		r.Reason += fmt.Sprintf(" (%d attempts)", attempts)
 	}
-	var p panicked
+	var p panics.Error
 	if errors.As(err, &p) {
-		r.Stack = p.stack
+		r.Stack = p.Stack
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 )
 
@@ -99,11 +100,12 @@ func (w *writer) serve(ctx context.Context) {
 		case <-often.C:
 		}
 		if w.err == nil {
-			if batch == nil {
-				w.err = w.tell(ctx)
-			} else {
-				w.err = w.write(ctx, batch)
-			}
+			w.err = panics.Caught(func() error {
+				if batch == nil {
+					return w.tell(ctx)
+				}
+				return w.write(ctx, batch)
+			})
 			if w.err != nil {
 				w.stop()
 			}

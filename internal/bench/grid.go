@@ -8,10 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -135,7 +135,7 @@ func (n gridNight) trainBare(ctx context.Context, s *study.Study, files *dataset
 	}
 	close(queue)
 	errs := make([]error, n.workers)
-	var workers sync.WaitGroup
+	var workers panics.Group
 	for i := range errs {
 		workers.Go(func() {
 			for r := range queue {

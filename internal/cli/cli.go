@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/internal/study/source"
 )
@@ -72,12 +73,11 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 
 // execute runs a command. A panic, and output that could not be written, are errors.
 func (a *app) execute(ctx context.Context, root *cobra.Command) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = a.panicked(p)
-		}
-	}()
-	err = root.ExecuteContext(ctx)
+	err = panics.Caught(func() error { return root.ExecuteContext(ctx) })
+	var p panics.Error
+	if errors.As(err, &p) {
+		return a.panicked(err, p)
+	}
 	var e exit
 	if lost := a.unwritten(); lost != nil && (err == nil || errors.As(err, &e) && e.err == nil) {
 		return lost

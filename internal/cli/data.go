@@ -279,6 +279,7 @@ func (a *app) dataExportCommand() *cobra.Command {
 	var dir string
 	var seed uint64
 	var set []string
+	var force bool
 	c := &cobra.Command{
 		Use:   "export NAME-OR-STUDY -o DIR",
 		Short: "Write the arrays of each split as .npy files",
@@ -293,10 +294,14 @@ data.json says what they are. A study with several data sets gets a folder for e
 			if dir == "" {
 				return usage(fmt.Errorf("say where to: -o DIR"))
 			}
+			if err := intoFolder(dir, force); err != nil {
+				return err
+			}
 			return a.exportData(args[0], dir, set, seed)
 		},
 	}
 	c.Flags().StringVarP(&dir, "output", "o", "", "folder for the arrays")
+	folderForceFlag(c, &force)
 	c.Flags().Uint64Var(&seed, "seed", 0, "data seed")
 	c.Flags().StringArrayVar(&set, "set", nil, "override a key of the study (repeatable)")
 	return c

@@ -14,17 +14,21 @@ import (
 
 func (a *app) exportTensorBoardCommand() *cobra.Command {
 	var to string
+	var force bool
 	c := &cobra.Command{
 		Use:   "tensorboard STUDY -o DIR",
 		Short: "Write a study's curves and hyperparameters for TensorBoard",
 		Long: `Writes event files: for each run a folder with the curves of train, valid and test, and of the
 plug-in HParams its axes; the runs of a cell are a group. Values are float32, as the format
-has them. Files of the same runs are replaced. tensorboard --logdir DIR shows them.`,
+has them. Files of the same runs are replaced by --force. tensorboard --logdir DIR shows them.`,
 		Example: "  nightshift export tensorboard quickstart -o logs/quickstart",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if to == "" {
 				return usage(errors.New("say where to: -o DIR"))
+			}
+			if err := intoFolder(to, force); err != nil {
+				return err
 			}
 			return a.withStudy(cmd.Context(), args[0], func(ctx context.Context, db *store.DB, study string) error {
 				n, err := export.TensorBoard(ctx, db, study, to)
@@ -37,11 +41,13 @@ has them. Files of the same runs are replaced. tensorboard --logdir DIR shows th
 		},
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "folder to write to")
+	folderForceFlag(c, &force)
 	return c
 }
 
 func (a *app) exportMLflowCommand() *cobra.Command {
 	var to, server string
+	var force bool
 	c := &cobra.Command{
 		Use:   "mlflow STUDY (-o DIR | --to URL)",
 		Short: "Write a study's runs for MLflow, or send them to its server",
@@ -56,6 +62,11 @@ and _PASSWORD, are used as MLflow does.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if (to == "") == (server == "") {
 				return usage(errors.New("say where to, one of -o DIR and --to URL"))
+			}
+			if to != "" {
+				if err := intoFolder(to, force); err != nil {
+					return err
+				}
 			}
 			return a.withStudy(cmd.Context(), args[0], func(ctx context.Context, db *store.DB, study string) error {
 				if to != "" {
@@ -81,6 +92,7 @@ and _PASSWORD, are used as MLflow does.`,
 		},
 	}
 	c.Flags().StringVarP(&to, "output", "o", "", "folder to write to")
+	folderForceFlag(c, &force)
 	c.Flags().StringVar(&server, "to", "", "address of a tracking server")
 	return c
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -88,6 +89,20 @@ func (a *app) writeOut(to string, force, binary bool, write func(io.Writer) erro
 	return w.Flush()
 }
 
+// intoFolder refuses a folder for a command's -o that has something in it, but by force.
+func intoFolder(dir string, force bool) error {
+	there, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return usage(fmt.Errorf("-o is a folder to write to: %w", err))
+	case len(there) > 0 && !force:
+		return usage(fmt.Errorf("%s has something in it already; choose another folder, or write to this one with --force", dir))
+	}
+	return nil
+}
+
 // isOut says whether a name is one of the standard output.
 func (a *app) isOut(name string) bool {
 	if name == "" || name == "-" {
@@ -115,4 +130,9 @@ func (a *app) done(to, format string, args ...any) {
 // forceFlag adds the flag by which a file that is there is replaced.
 func forceFlag(c *cobra.Command, force *bool) {
 	c.Flags().BoolVar(force, "force", false, "replace a file that is there")
+}
+
+// folderForceFlag adds the flag by which a folder is written to that has something in it.
+func folderForceFlag(c *cobra.Command, force *bool) {
+	c.Flags().BoolVar(force, "force", false, "write to a folder that has something in it, and replace files of the same names")
 }

@@ -6,9 +6,9 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"slices"
-	"sync"
 	"time"
 
+	"nightshift/internal/panics"
 	"nightshift/internal/study"
 	"nightshift/mlp"
 )
@@ -89,7 +89,7 @@ func (p piece) train(ctx context.Context, n int) []Timing {
 	}
 	data := p.data()
 	timings := make([]Timing, n)
-	var cores sync.WaitGroup
+	var cores panics.Group
 	for i := range timings {
 		cores.Go(func() { timings[i] = p.trainOnce(ctx, data) })
 	}

@@ -10,8 +10,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
+
+	"nightshift/internal/panics"
 )
 
 // imageFiles reads PNG and JPEG files: a folder for each class, in train/ and
@@ -152,7 +153,7 @@ func examplesOf(files []labelled, pictures []picture, number map[string]int32, g
 // that of the first file that has one.
 func decodeAll(files []labelled, size int) ([]picture, error) {
 	pictures, errs := make([]picture, len(files)), make([]error, len(files))
-	var wg sync.WaitGroup
+	var wg panics.Group
 	var total atomic.Int64 // bytes
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {

@@ -5,8 +5,8 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/mlp"
 	"nightshift/report/stat"
@@ -44,8 +44,12 @@ func (r *Results) readWrong(ctx context.Context, c *Cell, runs []Run) error {
 	runs = slices.DeleteFunc(slices.Clone(runs), func(one Run) bool { _, known := r.wrongOf[one.ID]; return known })
 	rows := make([][]uint64, len(runs))
 	errs := make([]error, runtime.GOMAXPROCS(0))
-	next := make(chan int)
-	var readers sync.WaitGroup
+	next := make(chan int, len(runs))
+	for i := range runs {
+		next <- i
+	}
+	close(next)
+	var readers panics.Group
 	for k := range errs {
 		readers.Go(func() {
 			for i := range next {
@@ -59,10 +63,6 @@ func (r *Results) readWrong(ctx context.Context, c *Cell, runs []Run) error {
 			}
 		})
 	}
-	for i := range runs {
-		next <- i
-	}
-	close(next)
 	readers.Wait()
 	for _, err := range errs {
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"nightshift/internal/panics"
 	"nightshift/mlp"
 )
 
@@ -86,7 +87,7 @@ func (s *Space) each(ctx context.Context, pieces int, progress Progress, work fu
 	errs := make([]error, workers)
 	var next, done atomic.Int64
 	var told sync.Mutex
-	var group sync.WaitGroup
+	var group panics.Group
 	for w := range workers {
 		group.Go(func() {
 			p, err := s.probe()
