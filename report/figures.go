@@ -89,6 +89,8 @@ var figureKinds = []figureKind{
 		named: true, whole: true, needs: "a cell", build: gradcheck},
 	{name: "parameters", doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs",
 		named: true, whole: true, needs: "a cell", build: parameters},
+	{name: "data", doc: "examples of each split by class, and how many there are; without runs", named: true, whole: true,
+		needs: "the data", build: dataSheets},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

@@ -118,22 +118,22 @@ func regionPanel(title string, found networks.Regions, d *dataset.Data, c *cell)
 			p.Cells = append(p.Cells, figure.Cell{X: x, Y: y, Value: v})
 		}
 	}
-	p.Series = examplesOf(d, c)
+	p.Series = examplesOf(&d.Train, d, c)
 	return p
 }
 
-// examplesOf are training examples as dots, a series for each class.
-func examplesOf(d *dataset.Data, c *cell) []figure.Series {
+// examplesOf are examples of a split as dots, a series for each class.
+func examplesOf(split *dataset.Split, d *dataset.Data, c *cell) []figure.Series {
 	if d.Regression {
 		return nil
 	}
-	n := min(d.Train.N, regionExamples)
+	n := min(split.N, regionExamples)
 	var all []figure.Series
 	for k := range d.Out {
 		s := figure.Series{Label: "class " + className(c, k), Style: figure.Style{Colour: k, Marker: k}}
 		for j := range n {
-			i := j * d.Train.N / n
-			if x := d.Train.Inputs(i); int(d.Train.Labels[i]) == k {
+			i := j * split.N / n
+			if x := split.Inputs(i); int(split.Labels[i]) == k {
 				s.Repeats = append(s.Repeats, figure.Repeat{Name: fmt.Sprintf("example %d", i+1),
 					Points: []figure.XY{{X: float64(x[0]), Y: float64(x[1])}}})
 			}

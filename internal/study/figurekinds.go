@@ -32,5 +32,6 @@ func FigureKinds() []FigureKind {
 		{Name: "activations", Doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs"},
 		{Name: "gradcheck", Doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs"},
 		{Name: "parameters", Doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs"},
+		{Name: "data", Doc: "examples of each split by class, and how many there are; without runs"},
 	}
 }

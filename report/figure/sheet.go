@@ -14,9 +14,11 @@ const (
 	captionLines = 2
 )
 
-// sheetColumns is how many pictures stand side by side in that width.
-func sheetColumns(width vg.Length) int {
-	return max(1, int((width+pictureGap)/(pictureWidth+pictureGap)))
+// sheetColumns is how many pictures stand side by side in that width: no more than fill as many rows evenly.
+func (p Panel) sheetColumns(width vg.Length) int {
+	most := max(1, int((width+pictureGap)/(pictureWidth+pictureGap)))
+	rows := max(1, (len(p.Pictures)+most-1)/most)
+	return (len(p.Pictures) + rows - 1) / rows
 }
 
 // rowHeight is that of a row of pictures with their captions: the tallest decides.
@@ -30,7 +32,7 @@ func (p Panel) rowHeight() vg.Length {
 }
 
 func (p Panel) sheetHeight(width vg.Length) vg.Length {
-	columns := sheetColumns(width)
+	columns := max(1, p.sheetColumns(width))
 	return vg.Length((len(p.Pictures)+columns-1)/columns) * p.rowHeight()
 }
 
@@ -54,7 +56,7 @@ func (p Picture) lines() []string {
 
 // drawSheet draws the pictures in rows, each in a frame with its caption below.
 func (g frame) drawSheet(c draw.Canvas) {
-	columns, row := sheetColumns(g.area.Max.X-g.area.Min.X), g.rowHeight()
+	columns, row := g.sheetColumns(g.area.Max.X-g.area.Min.X), g.rowHeight()
 	for i, p := range g.Pictures {
 		top := vg.Point{X: g.area.Min.X + vg.Length(i%columns)*(pictureWidth+pictureGap), Y: g.area.Max.Y - vg.Length(i/columns)*row}
 		size := p.size()
