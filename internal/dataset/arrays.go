@@ -27,12 +27,12 @@ var npyFiles = set{
 // names by which programs call inputs and labels, of training and of test examples.
 var (
 	inputNames = [2][]string{
-		{"x_train", "train_images", "train_x", "x", "data", "images", "features", "arr_0"},
-		{"x_test", "test_images", "test_x"},
+		{"x_train", "train_images", "train_x", "x", "data", "images", "features", "arr_0", "inputs", "train_data", "train_features"},
+		{"x_test", "test_images", "test_x", "test_inputs", "test_data", "test_features"},
 	}
 	labelWords = [2][]string{
-		{"y_train", "train_labels", "train_y", "y", "labels", "target", "label", "arr_1"},
-		{"y_test", "test_labels", "test_y"},
+		{"y_train", "train_labels", "train_y", "y", "labels", "target", "label", "arr_1", "targets", "classes", "train_targets"},
+		{"y_test", "test_labels", "test_y", "test_targets"},
 	}
 )
 
@@ -67,7 +67,10 @@ func readArrays(s Spec, dirs []string) (*corpus, error) {
 // labelledArrays reads an .npy file of inputs and the one of its labels.
 func labelledArrays(s Spec, path string, dirs []string) (parts [2]pair, err error) {
 	if s.Labels == "" {
-		return parts, errors.New("it has inputs and no labels: say labels: with the .npy file of its labels")
+		if _, err = openArray(path); err == nil {
+			err = errors.New("it has inputs and no labels: say labels: with the .npy file of its labels")
+		}
+		return parts, err
 	}
 	labelsPath, err := find("labels", []string{s.Labels}, append([]string{filepath.Dir(path)}, dirs...))
 	if err != nil {
@@ -177,7 +180,7 @@ func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
 	case len(words) < 2:
 		return nil, fmt.Errorf("%s: every label is %s; there is nothing to tell apart", path, shortened(words[0]))
 	case len(words) > maxClasses || c.train.n >= 20 && 2*len(words) > c.train.n:
-		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class", path, c.train.n,
+		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class; write a regression as CSV", path, c.train.n,
 			len(words))
 	}
 	for _, word := range words {
@@ -193,7 +196,10 @@ func (p pair) examples() (*examples, []string, error) {
 	switch {
 	case p.x.kind == 'U' || p.x.kind == 'S':
 		return nil, nil, errors.New("the inputs are text, and inputs are numbers")
-	case n == 0 || in == 0 || len(p.x.shape) < 2:
+	case len(p.x.shape) == 1 && n > 0:
+		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows: of one input each save x.reshape(-1, 1); are inputs and labels "+
+			"swapped?", p.x.shape)
+	case n == 0 || in == 0:
 		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows of numbers", p.x.shape)
 	case p.y.shape[0] == n && p.y.inner() > 1:
 		return nil, nil, fmt.Errorf("labels of the shape %v, and a label is one value: of one-hot labels save y.argmax(axis=1)",
@@ -205,7 +211,7 @@ func (p pair) examples() (*examples, []string, error) {
 	for i := range labels {
 		labels[i] = p.y.word(i)
 		if strings.ContainsAny(labels[i], ".") && p.y.kind == 'f' || missing(labels[i]) {
-			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers", i+1, shortened(labels[i]))
+			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers; write a regression as CSV", i+1, shortened(labels[i]))
 		}
 	}
 	if p.x.kind == 'u' && p.x.width == 1 {

@@ -40,6 +40,9 @@ func zippedArrays(path string) (parts [2]pair, err error) {
 func zipStore(z *zip.Reader) store {
 	s := store{open: func(name string) (array, error) {
 		f, err := z.Open(name + ".npy")
+		if errors.Is(err, zip.ErrAlgorithm) {
+			return array{}, errors.New("it is compressed in a way that is not read: write it with numpy.savez_compressed")
+		}
 		if err != nil {
 			return array{}, err
 		}
@@ -94,10 +97,11 @@ func namedArrays(s store) (parts [2]pair, err error) {
 	return parts, nil
 }
 
-// first is the array that the first of some names has, in capitals or not.
+// first is the array that the first of some names has, in capitals or not, with underscores or without.
 func (s store) first(names []string) string {
+	plain := func(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 	for _, name := range names {
-		if i := slices.IndexFunc(s.names, func(have string) bool { return strings.EqualFold(have, name) }); i >= 0 {
+		if i := slices.IndexFunc(s.names, func(have string) bool { return plain(have) == plain(name) }); i >= 0 {
 			return s.names[i]
 		}
 	}

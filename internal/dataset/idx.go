@@ -200,13 +200,27 @@ func parseIDX(r io.Reader, dims int, hash io.Writer, add func(row []byte, of int
 	return size, nil
 }
 
+// idxTypes are the values that IDX may hold, by the third byte of a file.
+var idxTypes = map[byte]string{8: "bytes", 9: "signed bytes", 11: "whole numbers of 2 bytes", 12: "whole numbers of 4 bytes",
+	13: "numbers of 4 bytes", 14: "numbers of 8 bytes"}
+
+// beginningOf is more of a file whose first bytes have been read, for what it is to be told.
+func beginningOf(first []byte, r io.Reader) []byte {
+	more, _ := io.ReadAll(io.LimitReader(r, 512))
+	return append(slices.Clip(first), more...)
+}
+
 // parseIDXHeader reads the sizes of an array of so many dimensions.
 func parseIDXHeader(r io.Reader, dims int) (size []int, err error) {
 	header := make([]byte, 4+4*dims)
 	n, err := io.ReadFull(r, header)
 	if want := []byte{0, 0, 8, byte(dims)}; n >= 4 && !bytes.Equal(header[:4], want) {
-		if err := disguised(header[:n]); err != nil {
+		if err := disguised(beginningOf(header[:n], r)); err != nil {
 			return nil, err
+		}
+		if values := idxTypes[header[2]]; header[0] == 0 && header[1] == 0 && values != "" {
+			return nil, fmt.Errorf("it is IDX of %s in %d dimensions, and images are bytes in 3 dimensions, labels bytes in 1: are they "+
+				"swapped, or is it the right file?", values, header[3])
 		}
 		return nil, fmt.Errorf("it starts with % x, but IDX of bytes in %d dimensions starts with % x: is it the right file?",
 			header[:4], dims, want)

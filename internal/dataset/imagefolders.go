@@ -125,7 +125,7 @@ func (c *corpus) classFolders(folder string) ([]labelled, error) {
 		return nil, err
 	}
 	var files []labelled
-	var others []string
+	var others, empty []string
 	for _, class := range classes {
 		if !class.IsDir() || strings.HasPrefix(class.Name(), ".") || class.Name() == "__MACOSX" {
 			continue
@@ -134,21 +134,27 @@ func (c *corpus) classFolders(folder string) ([]labelled, error) {
 		if err != nil {
 			return nil, err
 		}
+		had := len(files)
 		for _, e := range inside {
 			name := filepath.Join(class.Name(), e.Name())
 			switch {
-			case strings.HasPrefix(e.Name(), ".") || e.Name() == "Thumbs.db":
+			case strings.HasPrefix(e.Name(), ".") || e.Name() == "Thumbs.db" || e.Name() == "desktop.ini":
 			case imageName(e.Name()):
 				files = append(files, labelled{filepath.Join(folder, name), name, class.Name()})
+			case e.IsDir():
+				others = append(others, name+"/")
 			default:
 				others = append(others, name)
 			}
+		}
+		if len(files) == had {
+			empty = append(empty, class.Name())
 		}
 	}
 	if len(files) == 0 {
 		inside := ""
 		if len(others) > 0 {
-			inside = ", which hold " + Listed(others)
+			inside = ", which hold " + Listed(others) + convertible(others)
 		}
 		return nil, fmt.Errorf("%s: there are no PNG or JPEG images in folders of classes, and no labels: says which table "+
 			"names them; it holds %s%s", folder, contents(folder), inside)
@@ -156,5 +162,20 @@ func (c *corpus) classFolders(folder string) ([]labelled, error) {
 	if len(others) > 0 {
 		c.warnings = append(c.warnings, "not taken, because they are no PNG or JPEG images: "+Listed(others))
 	}
+	if len(empty) > 0 {
+		c.warnings = append(c.warnings, "folders without images are no classes: "+Listed(empty))
+	}
 	return files, nil
+}
+
+// convertible says what to do about files in folders of classes that are no images which are read.
+func convertible(names []string) string {
+	pictures := []string{".gif", ".bmp", ".webp", ".tif", ".tiff", ".heic", ".avif", ".svg", ".ppm", ".pgm"}
+	switch end := filepath.Ext(names[0]); {
+	case slices.Contains(pictures, strings.ToLower(end)):
+		return "; convert them to PNG"
+	case strings.HasSuffix(names[0], "/"):
+		return "; images stand directly in the folder of their class"
+	}
+	return ""
 }

@@ -145,7 +145,7 @@ func labelTable(text []byte, s Spec, isImage func(string) bool) (files []labelle
 	case slices.ContainsFunc(header, isLabelName):
 		label = slices.IndexFunc(header, isLabelName)
 	default:
-		err = fmt.Errorf("it has %d columns; say which is the label with label: NAME", len(last))
+		err = fmt.Errorf("it has %d columns; say which is the label with label: NAME (of one-hot columns make one)", len(last))
 	}
 	if err != nil {
 		return nil, err

@@ -267,3 +267,80 @@ func TestArraysThatDoNotFit(t *testing.T) {
 		t.Errorf("warnings %q", all)
 	}
 }
+
+// Folders and files of images with what programs leave in them, and files that are none.
+func TestFoldersOfImagesThatAreNotClean(t *testing.T) {
+	for name, want := range map[string]string{
+		"a/.DS_Store": "", "a/Thumbs.db": "", "b/desktop.ini": "", "a/._0.png": "", "__MACOSX/a/0.png": "", "c/.keep": "are no classes: c",
+		"a/q.webp": "no PNG or JPEG images: a/q.webp", "a/more/0.png": "no PNG or JPEG images: a/more/", "a/empty.png": "error: a/empty.png: the file is empty",
+		"a/cut.png": "error: a/cut.png: it is no PNG or JPEG image, or a damaged one", "a/gif.png": "error: a/gif.png: it is a GIF image",
+	} {
+		dir := t.TempDir()
+		for i := range 8 {
+			writePNG(t, filepath.Join(dir, "im", []string{"a", "b"}[i%2], fmt.Sprint(i, ".PNG")), byte(i), 100)
+		}
+		content := map[string]string{"a/gif.png": "GIF89a\x01\x00", "a/empty.png": ""}[name]
+		if name == "a/cut.png" {
+			content = "\x89PNG\r\n\x1a\n\x00"
+		}
+		write(t, filepath.Join(dir, "im", name), []byte(content))
+		d, err := NewFiles([]string{dir}).Load(Spec{Set: "images", Path: "im", Scale: "none"}, 0)
+		if fail, is := strings.CutPrefix(want, "error: "); is {
+			wantError(t, err, fail)
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if all := strings.Join(d.Warnings, "; "); d.Train.N+d.Test.N != 8 || !strings.Contains(all, want) || want == "" && all != "" {
+			t.Errorf("%s: %d + %d images, warnings %q", name, d.Train.N, d.Test.N, all)
+		}
+	}
+	for name, want := range map[string]string{"im/a/0.gif": "convert them to PNG", "im/a/b/0.png": "stand directly in the folder of their class"} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, name), nil)
+		_, err := NewFiles([]string{dir}).Load(Spec{Set: "images", Path: "im", Scale: "none"}, 0)
+		wantError(t, err, want)
+	}
+}
+
+// Arrays under the names of other programs are found, and what is no array of inputs and labels is named.
+func TestArraysOfOthers(t *testing.T) {
+	x := npyBytes("<f4", "(2, 1)", false, floats(1, 2))
+	y := npyBytes("|u1", "(2,)", false, []byte{0, 1})
+	for names, want := range map[string]string{
+		"x y": "", "X Y": "", "trainX trainY": "", "Xtrain ytrain": "", "inputs targets": "", "train_data train_labels": "", "features classes": "",
+		"arr_0 arr_1": "", "a b": "no inputs (x_train",
+	} {
+		dir := t.TempDir()
+		first, second, _ := strings.Cut(names, " ")
+		write(t, filepath.Join(dir, "t.npz"), zipBytes(t, map[string][]byte{first + ".npy": x, second + ".npy": y}))
+		d, err := NewFiles([]string{dir}).Load(Spec{Set: "npy", Path: "t.npz", Scale: "none", Train: 1, Test: 1}, 0)
+		if want != "" {
+			wantError(t, err, want)
+		} else if err != nil || d.In != 1 || d.Out != 2 {
+			t.Errorf("%s: %v", names, err)
+		}
+	}
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "y.npy"), y)
+	for content, want := range map[string]string{
+		"1,2\n": "no .npy array", "\x89HDF\r\n\x1a\n": "HDF5", "PK\x03\x04": "zip archive", "\x80\x04\x95": "pickle", "<html>": "HTML page",
+		"version https://git-lfs.github.com/spec/v1\n":                 "Git LFS",
+		string(npyBytes("<M8[ns]", "(2, 1)", false, make([]byte, 16))): "its values are times",
+		string(npyBytes("<f4", "(2,)", false, floats(1, 2))):           "save x.reshape(-1, 1)",
+		string(npyBytes("|O", "(2, 1)", false, nil)):                   "Python objects",
+	} {
+		write(t, filepath.Join(dir, "x.npy"), []byte(content))
+		_, err := NewFiles([]string{dir}).Load(Spec{Set: "npy", Path: "x.npy", Scale: "none", Format: Format{Labels: "y.npy"}}, 0)
+		wantError(t, err, want)
+	}
+	for content, want := range map[string]string{
+		"\x00\x00\x0d\x03": "IDX of numbers of 4 bytes in 3 dimensions", "\x00\x00\x08\x01": "IDX of bytes in 1 dimensions", "\x00\x00\x08\x04": "in 4 dimensions",
+		"version https://git-lfs.github.com/spec/v1\n": "Git LFS", "\x00\x00\x00\x01": "it starts with 00 00 00 01", "<Error><Code>": "page or XML",
+	} {
+		_, err := parseIDXHeader(strings.NewReader(content+strings.Repeat("\x00", 12)), 3)
+		wantError(t, err, want)
+	}
+}

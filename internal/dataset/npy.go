@@ -26,6 +26,7 @@ var (
 	npyOrder   = regexp.MustCompile(`'fortran_order'\s*:\s*(True|False)`)
 	npyShape   = regexp.MustCompile(`'shape'\s*:\s*\(([\d,\sL]*)\)`)
 	errNpy     = errors.New("it is no .npy array of numbers or text")
+	npyTimes   = regexp.MustCompile(`'descr'\s*:\s*'[<>|=][Mm]`)
 	npyPickled = regexp.MustCompile(`'descr'\s*:\s*('\|O'|\[)`)
 )
 
@@ -38,7 +39,7 @@ func parseNpy(r io.Reader) (array, error) {
 	var a array
 	begin := make([]byte, 8)
 	if _, err := io.ReadFull(r, begin); err != nil || !bytes.Equal(begin[:6], []byte("\x93NUMPY")) {
-		if what := disguised(begin); what != nil {
+		if what := disguised(beginningOf(begin, r)); what != nil {
 			return a, what
 		}
 		return a, errNpy
@@ -93,6 +94,9 @@ func (a *array) parseHeader(text string) (swapped, fortran bool, err error) {
 		return false, false, errors.New("it holds Python objects, not numbers: save it as numbers, with dtype=float32 or uint8")
 	}
 	descr, order, shape := npyDescr.FindStringSubmatch(text), npyOrder.FindStringSubmatch(text), npyShape.FindStringSubmatch(text)
+	if npyTimes.MatchString(text) {
+		return false, false, errors.New("its values are times: save them as numbers, with x.astype(\"int64\") or as years and months")
+	}
 	if strings.Contains(text, "<c") || strings.Contains(text, ">c") {
 		return false, false, errors.New("its numbers are complex: save their real parts, or real and imaginary parts as inputs")
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -72,7 +73,9 @@ func lookups(what string, places, dirs []string) ([]string, error) {
 	}
 	for _, dir := range dirs {
 		for _, place := range below {
-			looked = append(looked, filepath.Join(dir, place))
+			if path := filepath.Join(dir, place); !slices.Contains(looked, path) {
+				looked = append(looked, path)
+			}
 		}
 	}
 	return looked, nil

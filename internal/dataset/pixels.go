@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -25,6 +26,9 @@ type picture struct {
 // decode reads a PNG or JPEG file of any colour model. What is transparent is
 // white. size, if it is not 0, is what its sides become.
 func decode(content []byte, size int) (picture, error) {
+	if len(content) == 0 {
+		return picture{}, errors.New("the file is empty")
+	}
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {
 		if what := disguised(content); what != nil && !isImage(content) {
