@@ -55,8 +55,9 @@ func (r *results) shown(ctx context.Context) ([]shownFigure, error) {
 	}
 	distinctNames(all)
 	figures := make([]shownFigure, len(all))
+	short := r.shortLabels()
 	for i, f := range all {
-		figures[i] = shownFigure{Figure: f, Group: group[i]}
+		figures[i] = shownFigure{Figure: withShortLabels(f, short), Group: group[i]}
 	}
 	return figures, nil
 }

@@ -8,14 +8,18 @@ type filterAxis struct {
 	Values []filterValue
 }
 
-// filterValue is a place on the axis: its label alone, and as other labels have it ("lr=0.1").
-type filterValue struct{ Label, Place string }
+// filterValue is a place on the axis: its label alone, and as other labels have it ("lr=0.1"), both as figures show them.
+type filterValue struct {
+	Label, Place string
+	whole        string // label
+}
 
 // filterAxes are those of all cells that have more than one value.
 func (r *results) filterAxes() []filterAxis {
 	var all []filterAxis
 	at := map[string]int{}
 	seen := map[[2]string]bool{}
+	short := r.shortLabels()
 	for _, c := range r.cells {
 		for _, a := range c.Axes {
 			i, known := at[a.Axis]
@@ -26,7 +30,7 @@ func (r *results) filterAxes() []filterAxis {
 			}
 			if key := [2]string{a.Axis, a.Label}; !seen[key] {
 				seen[key] = true
-				all[i].Values = append(all[i].Values, filterValue{a.Label, placeLabel(a)})
+				all[i].Values = append(all[i].Values, filterValue{short.Replace(a.Label), short.Replace(placeLabel(a)), a.Label})
 			}
 		}
 	}
@@ -40,7 +44,7 @@ func (c *cell) filterPlaces(axes []filterAxis) []int {
 		all[i] = -1
 		for _, on := range c.Axes {
 			if on.Axis == a.Name {
-				all[i] = slices.IndexFunc(a.Values, func(v filterValue) bool { return v.Label == on.Label })
+				all[i] = slices.IndexFunc(a.Values, func(v filterValue) bool { return v.whole == on.Label })
 			}
 		}
 	}

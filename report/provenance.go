@@ -54,9 +54,19 @@ func (r *results) facts() []string {
 	}
 	facts = append(facts, r.oneTrainingSet()...)
 	if count[store.Done] == 0 {
-		facts = append(facts, "No run has finished with a result yet, so there is little to see.")
+		facts = append(facts, nothingFinished(count, len(r.Runs)))
 	}
 	return facts
+}
+
+// nothingFinished says what became of the runs where none was trained to its end.
+func nothingFinished(count map[store.Status]int, runs int) string {
+	for status, became := range map[store.Status]string{store.Diverged: "diverged", store.Failed: "failed", store.Pruned: "was pruned"} {
+		if count[status] == runs {
+			return "No run has a result: every one " + became + "."
+		}
+	}
+	return "No run has finished with a result yet, so there is little to see."
 }
 
 // oneTrainingSet says, where cells have one training set, that conclusions are about

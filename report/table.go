@@ -40,6 +40,7 @@ type column struct {
 type entry struct {
 	Text, Small, Sort string
 	Best              bool
+	Words             bool // may take more than a line
 }
 
 // tableColumn is a column with what it says of a cell.
@@ -60,10 +61,13 @@ func (r *results) table(b *block, axes []filterAxis) table {
 	for _, x := range columns {
 		t.Columns = append(t.Columns, x.column)
 	}
+	short := r.shortLabels()
 	for i, c := range b.cells {
 		one := row{Places: strings.Trim(fmt.Sprint(c.filterPlaces(axes)), "[]"), Later: i >= shownRows && len(b.cells) > longTable}
 		for _, x := range columns {
-			one.Entries = append(one.Entries, x.of(c))
+			e := x.of(c)
+			e.Text = short.Replace(e.Text)
+			one.Entries = append(one.Entries, e)
 		}
 		t.Rows = append(t.Rows, one)
 	}
@@ -101,7 +105,7 @@ func (r *results) columns(b *block, chosen *cell) []tableColumn {
 				"for cells whose test outputs are not stored", false}, (*cell).samplingEntry})
 	}
 	return append(all,
-		tableColumn{column{m.label("valid"), "mean over seeds; what configurations are chosen by, unless the study says " +
+		tableColumn{column{m.label("validation"), "mean over seeds; what configurations are chosen by, unless the study says " +
 			"otherwise", false}, mean(valid, m, false)},
 		tableColumn{column{m.label("training"), "mean over seeds", false}, mean(train, m, false)},
 		tableColumn{column{"training loss", "the objective that is minimised, at the end; comparable only between cells with " +
@@ -138,7 +142,7 @@ func (b *block) placeColumns(chosen *cell) []tableColumn {
 // entry is the cell's place on the axis.
 func (x axis) entry(c *cell) entry {
 	at := x.on(c)
-	e := entry{Text: c.on(x.name), Sort: c.on(x.name)}
+	e := entry{Text: c.on(x.name), Sort: c.on(x.name), Words: x.values == nil}
 	if at >= 0 && x.values != nil {
 		e.Sort = figure.Exact(x.values[at])
 	}

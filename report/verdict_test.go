@@ -352,7 +352,7 @@ func TestClaimScale(t *testing.T) {
 		t.Fatalf("groups %+v", groups)
 	}
 	first, second, other := groups[0].List[0].Bar, groups[0].List[1].Bar, groups[1].List[0].Bar
-	if first.Zero != second.Zero || groups[0].Axis.Unit != "points" || groups[1].Axis.Unit != "MSE" || other.Zero == first.Zero {
+	if first.Zero != second.Zero || groups[0].Axis.Unit != "left minus right, points" || groups[1].Axis.Unit != "left minus right, MSE" || other.Zero == first.Zero {
 		t.Fatalf("bars %+v, %+v and %+v", first, second, other)
 	}
 	var labels []string
@@ -365,5 +365,29 @@ func TestClaimScale(t *testing.T) {
 	// From -6 to 6 points over the width of 272: 3 points are 68.
 	if first.Hi-first.Lo != 68 || second.Margin != 272 || second.From != barMargin || first.Numbers != "2.5 (1.0 to 4.0)" {
 		t.Errorf("bars %+v and %+v", first, second)
+	}
+}
+
+// Spreads are compared by their ratio, on a logarithmic scale around what it is held against; a verdict holds how much more it is.
+func TestClaimScaleOfRatios(t *testing.T) {
+	t.Parallel()
+	sd := func(factor float64, right bool) verdict.Operand {
+		return verdict.Operand{Term: study.Term{Stat: "sd", Measure: "test_error", Number: factor}, Right: right}
+	}
+	of := func(estimate, lo, hi float64) verdict.Verdict {
+		return verdict.Verdict{Operands: []verdict.Operand{sd(1, false), sd(2, true)}, Relation: ">", Estimate: estimate,
+			Interval: stat.Interval{Lo: lo, Hi: hi}}
+	}
+	groups := showClaims([]verdict.Verdict{of(2, -1, 6), of(3e9, 1, 4e10)}).Groups
+	if len(groups) != 1 || groups[0].Axis.Unit != "left over right, ratio of SDs" || len(groups[0].Axis.Ticks) != 3 {
+		t.Fatalf("groups %+v", groups)
+	}
+	// From 1 to 8, three times twice: 2 is a third of the way and 4 two.
+	want := intervalBar{Zero: 104.7, Lo: 14, Hi: 286, Mean: 195.3, Numbers: "4.0 (1.0 to 8.0)", Of: "left over right, ratio of SDs"}
+	if got := groups[0].List[0].Bar; got == nil || *got != want {
+		t.Errorf("bar %+v, want %+v", got, want)
+	}
+	if got := groups[0].List[1].Bar; got != nil {
+		t.Errorf("a ratio of billions is drawn: %+v", got)
 	}
 }

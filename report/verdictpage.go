@@ -64,7 +64,10 @@ func showClaims(verdicts []verdict.Verdict) claims {
 			all.Groups = append(all.Groups, claimGroup{Axis: scales[name].axis()})
 		}
 		s := shownOf(v, scales[name])
-		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool { return count[w] > 1 })
+		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool {
+			said := v.Because != "" && !v.Interval.Known() && strings.HasSuffix(w, ": no interval")
+			return count[w] > 1 || said
+		})
 		all.Groups[i].List = append(all.Groups[i].List, s)
 	}
 	return all

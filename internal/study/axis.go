@@ -42,7 +42,7 @@ func (d *decoder) axis(f source.Field) *axis {
 	for i, v := range a.values {
 		labels[i] = v.Label
 	}
-	shown := clipLabels(labels)
+	shown := ClipLabels(labels)
 	for _, v := range a.values {
 		v.shown = shown[v.Label]
 	}

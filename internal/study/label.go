@@ -76,9 +76,9 @@ func layersLabel(layers []int) string {
 	return strings.Join(words, "-")
 }
 
-// clipLabels shortens labels of an axis to what cells show. Those that would be alike then keep their ends, and those
-// that are alike with these too are numbered.
-func clipLabels(labels []string) map[string]string {
+// ClipLabels shortens labels of an axis to what cells show, at the end of a word where they have words. Those that would be
+// alike then keep their ends, and those that are alike with these too are numbered.
+func ClipLabels(labels []string) map[string]string {
 	clipped := map[string]string{}
 	var distinct []string
 	for _, l := range labels {
@@ -89,7 +89,14 @@ func clipLabels(labels []string) map[string]string {
 	}
 	ends := func(_ int, l string) string {
 		if r := []rune(l); len(r) > maxWord {
-			return string(r[:maxWord/2]) + "…" + string(r[len(r)-maxWord/2+1:])
+			first, last := string(r[:maxWord/2]), string(r[len(r)-maxWord/2+1:])
+			if at := strings.LastIndexByte(first, ' '); at > 0 {
+				first = first[:at+1]
+			}
+			if at := strings.IndexByte(last, ' '); at >= 0 && at < len(last)-1 {
+				last = last[at:]
+			}
+			return first + "…" + last
 		}
 		return l
 	}

@@ -90,7 +90,7 @@ func TermWords(t study.Term, c *Cell) string {
 		return fmt.Sprintf("%s at the best of %s", name, where)
 	case t.Best:
 		return name + " at the best on validation"
-	case c != nil:
+	case c != nil && len(c.Axes) > 0:
 		where = c.Label
 	}
 	if where == "" {

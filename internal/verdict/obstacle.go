@@ -21,13 +21,17 @@ func obstacle(operands []Operand) string {
 	}
 	for _, o := range operands {
 		if len(o.lacking) > 0 {
-			runs, label := 0, o.Axis
+			runs, finished, label := 0, 0, o.Axis
 			for _, c := range o.cells() {
 				runs += len(c.Runs)
+				finished += len(c.Finished())
 				label = c.Label
 			}
 			if o.along != nil {
 				label = "all cells along " + o.Axis
+			}
+			if finished == 0 && o.along == nil {
+				return fmt.Sprintf("no run of %s has finished (%s)", label, strings.Join(o.lacking, ", "))
 			}
 			return fmt.Sprintf("of the %s of %s, %s: what the others show need not hold for all",
 				number.Count(runs, "run"), label, strings.Join(o.lacking, ", "))

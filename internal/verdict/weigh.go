@@ -34,7 +34,7 @@ func (f *finding) weigh(c claim, e evidence) {
 			}
 			return
 		}
-		f.problem, f.wanting = "one network: no repeat", true
+		f.problem, f.wanting = "one network is no repeat: three units are the least, five are better", true
 		return
 	}
 	if !e.CI.Known() && (len(e.looks) == 0 || !f.anytime) {

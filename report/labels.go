@@ -1,0 +1,63 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+)
+
+// longLabel is how many bytes a label of an axis may have before figures shorten it.
+const longLabel = 80
+
+// shortLabels is what words of figures and tables go through: long labels of axes are shortened as those of cells are.
+func (r *results) shortLabels() *strings.Replacer {
+	labels := map[string][]string{}
+	var axes []string
+	for _, c := range r.cells {
+		for _, a := range c.Axes {
+			if labels[a.Axis] == nil {
+				axes = append(axes, a.Axis)
+			}
+			if !slices.Contains(labels[a.Axis], a.Label) {
+				labels[a.Axis] = append(labels[a.Axis], a.Label)
+			}
+		}
+	}
+	var pairs []string
+	for _, name := range axes {
+		for long, short := range study.ClipLabels(labels[name]) {
+			if len(long) > longLabel {
+				pairs = append(pairs, long, short, sentence(long), sentence(short))
+			}
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// withShortLabels is the figure as it is drawn; its data keep whole labels.
+func withShortLabels(f figure.Figure, short *strings.Replacer) figure.Figure {
+	all := func(texts []string) []string {
+		texts = slices.Clone(texts)
+		for i, t := range texts {
+			texts[i] = short.Replace(t)
+		}
+		return texts
+	}
+	for _, text := range []*string{&f.Title, &f.Statement, &f.Alt, &f.Key} {
+		*text = short.Replace(*text)
+	}
+	f.Warnings = all(f.Warnings)
+	f.Panels = slices.Clone(f.Panels)
+	for i := range f.Panels {
+		p := &f.Panels[i]
+		p.Title = short.Replace(p.Title)
+		p.X.Categories, p.Y.Categories = all(p.X.Categories), all(p.Y.Categories)
+		p.Series = slices.Clone(p.Series)
+		for j := range p.Series {
+			p.Series[j].Label = short.Replace(p.Series[j].Label)
+		}
+	}
+	return f
+}
