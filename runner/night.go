@@ -81,10 +81,10 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		known.By = o.Provenance
 	}
 	agenda := known.Agenda(o.RetryFailed, studies...)
-	record := func(ctx context.Context) error { return p.record(ctx, db, agenda, startedAt) }
-	if err := record(recording); err != nil {
+	if err := p.record(recording, db, agenda, startedAt); err != nil {
 		return Summary{}, err
 	}
+	record := func(ctx context.Context, ids []string) error { return p.recordMore(ctx, db, agenda, startedAt, ids) }
 	if o, err = o.withModel(ctx, db, known); err != nil {
 		return Summary{}, err
 	}

@@ -78,25 +78,71 @@ func (p *plan) record(ctx context.Context, db *store.DB, a *night.Agenda, at tim
 func (p *plan) recordStudy(ctx context.Context, db *store.DB, st Study, known, wants func(id string) bool, at time.Time) error {
 	var rows []store.Run
 	members := make([]store.StudyRun, len(st.Runs))
-	type place struct{ cell, label string }
-	axes := map[place]json.RawMessage{}
+	axes := axesText{}
 	for i := range st.Runs {
 		r := &st.Runs[i]
 		if (wants == nil || wants(r.ID)) && !known(r.ID) {
 			rows = append(rows, p.jobs[p.at[r.ID]].row())
 		}
-		at := place{r.Cell, r.Label}
-		if axes[at] == nil {
-			text, err := json.Marshal(r.Axes)
-			if err != nil {
-				return fmt.Errorf("study %s: axes of %s: %w", st.Name, r.Label, err)
-			}
-			axes[at] = text
+		var err error
+		if members[i], err = axes.member(st, r); err != nil {
+			return err
 		}
-		members[i] = store.StudyRun{Study: st.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes[at]}
 	}
-	record := store.Study{Study: st.Name, Question: st.Question, YAML: st.YAML, Select: st.Select, Set: st.Set, At: at}
-	return db.PutWanted(ctx, record, rows, members, wants)
+	return db.PutWanted(ctx, studyRow(st, at), rows, members, wants)
+}
+
+// recordMore writes runs that studies have come to want as members of these.
+func (p *plan) recordMore(ctx context.Context, db *store.DB, a *night.Agenda, at time.Time, ids []string) error {
+	for _, st := range p.studies {
+		wants := a.Sequential.Of(st.Name)
+		if wants == nil {
+			continue
+		}
+		var rows []store.Run
+		members, axes := map[int]store.StudyRun{}, axesText{}
+		for i := range st.Runs {
+			r := &st.Runs[i]
+			if !slices.Contains(ids, r.ID) || !wants(r.ID) {
+				continue
+			}
+			if !a.Known(r.ID) {
+				rows = append(rows, p.jobs[p.at[r.ID]].row())
+			}
+			var err error
+			if members[i], err = axes.member(st, r); err != nil {
+				return err
+			}
+		}
+		newest, err := db.PutMore(ctx, studyRow(st, at), rows, members)
+		if err == nil && !newest { // somebody else has another version of it
+			err = p.recordStudy(ctx, db, st, a.Known, wants, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func studyRow(st Study, at time.Time) store.Study {
+	return store.Study{Study: st.Name, Question: st.Question, YAML: st.YAML, Select: st.Select, Set: st.Set, At: at}
+}
+
+// axesText is the text of the axes of places.
+type axesText map[axesPlace]json.RawMessage
+
+type axesPlace struct{ cell, label string }
+
+// member is a run as a member of a study.
+func (t axesText) member(st Study, r *study.Run) (m store.StudyRun, err error) {
+	at := axesPlace{r.Cell, r.Label}
+	if t[at] == nil {
+		if t[at], err = json.Marshal(r.Axes); err != nil {
+			return m, fmt.Errorf("study %s: axes of %s: %w", st.Name, r.Label, err)
+		}
+	}
+	return store.StudyRun{Study: st.Name, RunID: r.ID, CellLabel: r.Label, Axes: t[at]}, nil
 }
 
 // remaining lists the jobs that a night has to train.

@@ -98,7 +98,7 @@ func (q *queue) record(t task, o *outcome, took time.Duration) bool {
 	}
 	q.learn(t.job.rest() / max(took.Seconds(), 1e-6))
 	if t.oldResult == nil {
-		q.rounds.Learn(t.run.ID, o.result.Run.Status)
+		q.rounds.Finish(o.result)
 	}
 	return !q.rungs.record(t.job, o)
 }

@@ -11,13 +11,13 @@ import (
 type rounds struct {
 	*night.Sequential
 	later    map[string]job
-	counted  map[string]bool             // runs that the observer knows to be wanted
-	failures map[string]Failure          // of earlier nights, that are not tried again
-	record   func(context.Context) error // the runs that are wanted by now
+	counted  map[string]bool                               // runs that the observer knows to be wanted
+	failures map[string]Failure                            // of earlier nights, that are not tried again
+	record   func(ctx context.Context, ids []string) error // runs that have come to be wanted
 }
 
 // newRounds lets the plan's jobs wait that may come to be wanted.
-func newRounds(p *plan, a *night.Agenda, record func(context.Context) error) rounds {
+func newRounds(p *plan, a *night.Agenda, record func(context.Context, []string) error) rounds {
 	r := rounds{a.Sequential, map[string]job{}, map[string]bool{}, map[string]Failure{}, record}
 	for _, j := range p.later(a) {
 		r.later[j.run.ID] = j
@@ -47,7 +47,7 @@ func (q *queue) lookAtClaims(ctx context.Context) error {
 		return err
 	}
 	if len(ids) > 0 {
-		if err := r.record(ctx); err != nil {
+		if err := r.record(ctx, ids); err != nil {
 			return err
 		}
 	}

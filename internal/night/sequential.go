@@ -53,6 +53,19 @@ func (q *Sequential) Learn(id string, status store.Status) {
 	}
 }
 
+// Finish notes how a run ended that this process has trained. Its result has to be in the
+// database before Advance, which need not read it again.
+func (q *Sequential) Finish(result store.Result) {
+	if !Final(result.Run.Status) {
+		return
+	}
+	for _, t := range q.trials {
+		if t.end(result.Run.ID) {
+			t.results.Bring(result)
+		}
+	}
+}
+
 // Due says whether it is time to look at claims: all runs that a study wants are over.
 func (q *Sequential) Due() bool { return slices.ContainsFunc(q.trials, (*trial).due) }
 

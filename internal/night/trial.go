@@ -99,16 +99,18 @@ func (t *trial) mayWant(id string) bool {
 	return ok && !t.ended && t.goals[p.cell] > t.looks && !t.wants(id)
 }
 
-// end notes that a run is over, whatever it has come to.
-func (t *trial) end(id string) {
+// end notes that a run is over, whatever it has come to, and says whether its result is
+// needed for the next look.
+func (t *trial) end(id string) (wanted bool) {
 	if _, ok := t.places[id]; !ok || t.over[id] {
-		return
+		return false
 	}
 	t.over[id] = true
-	if t.left[id] {
+	if wanted = t.left[id]; wanted {
 		delete(t.left, id)
 		t.unread = append(t.unread, id)
 	}
+	return wanted
 }
 
 // due says whether it is time to look at the claims.

@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -329,6 +330,40 @@ func column(t *testing.T, db *DB, query string, args ...any) []string {
 		return nil
 	}, query, args...))
 	return list
+}
+
+// Members that are added one look after another are what PutWanted makes of all of them, with
+// the checksum; another version of the study is left alone.
+func TestPutMore(t *testing.T) {
+	whole, more := open(t), open(t)
+	s := Study{Study: "s", At: evening}
+	var runs []Run
+	var all []StudyRun
+	for _, id := range []string{"aa", "bb", "cc", "dd"} {
+		runs = append(runs, planned(id, "0.1"))
+		all = append(all, StudyRun{Study: "s", RunID: id, CellLabel: id[:1], Axes: json.RawMessage(`[]`)})
+	}
+	wants := func(ids ...string) func(string) bool { return func(id string) bool { return slices.Contains(ids, id) } }
+	check(t, whole.PutWanted(ctx, s, runs[:3], all, wants("aa", "bb", "cc")))
+	check(t, more.PutWanted(ctx, s, runs[:1], all, wants("aa")))
+	for range 2 { // the second time everything is there
+		newest, err := more.PutMore(ctx, s, runs[1:3], map[int]StudyRun{1: all[1], 2: all[2]})
+		check(t, err)
+		equal(t, "newest", newest, true)
+	}
+	for _, query := range []string{
+		`SELECT run.id || ' ' || position || ' ' || member.checksum FROM member JOIN run ON run.key = member.run ORDER BY run.id`,
+		`SELECT members FROM version`, `SELECT id || status FROM run ORDER BY id`} {
+		equal(t, query, column(t, more, query), column(t, whole, query))
+	}
+	s.YAML = "another"
+	newest, err := more.PutMore(ctx, s, runs[3:], map[int]StudyRun{3: all[3]})
+	check(t, err)
+	members, err := more.StudyRuns(ctx, "s")
+	check(t, err)
+	if newest || len(members) != 3 {
+		t.Errorf("%d members of another version (newest %v)", len(members), newest)
+	}
 }
 
 // A study that does not want all that it has planned has those for members that it

@@ -108,16 +108,22 @@ func (in *inserter) runKeys() (map[string]int64, error) {
 
 // study replaces the row of a study, and gives its key.
 func (in *inserter) study(s Study) (int64, error) {
-	set, err := json.Marshal(s.Set)
+	set, err := encodeSet(s.Set)
 	if err != nil {
 		return 0, err
 	}
-	values := []any{s.Study, s.Question, s.YAML, s.Select, string(set), encodeTime(s.At)}
+	values := []any{s.Study, s.Question, s.YAML, s.Select, set, encodeTime(s.At)}
 	key, _, err := in.find(`INSERT INTO study (study, question, yaml, "select", "set", at, checksum) VALUES (?,?,?,?,?,?,?)
 		ON CONFLICT (study) DO UPDATE SET question = excluded.question, yaml = excluded.yaml,
 			"select" = excluded."select", "set" = excluded."set", at = excluded.at, checksum = excluded.checksum
 		RETURNING key`, append(values, rowSum("study", values...))...)
 	return key, err
+}
+
+// encodeSet writes the settings of the command line as the database has them.
+func encodeSet(set []string) (string, error) {
+	text, err := json.Marshal(set)
+	return string(text), err
 }
 
 // memberRow is a row of the table member, without its version.

@@ -216,7 +216,7 @@ func (r *Results) overSets(ctx context.Context, b *Board, cells []*Cell) error {
 func (r *Results) overExamples(ctx context.Context, b *Board, cells []*Cell) error {
 	var rows stat.Wrong
 	for _, c := range cells {
-		runs := c.Finished()
+		runs := c.finished()
 		if len(runs) != 1 || !sameTest(c.Data, cells[0].Data) {
 			return nil
 		}

@@ -18,6 +18,7 @@ type Cell struct {
 	Former bool // the newest version of the study has no run of it: it is shown, and no claim speaks of it
 
 	configKey string // read when it is asked for
+	order     []*Run // runs in the study's order, made when it is asked for
 }
 
 // Run is a run with what was measured after its epochs.
@@ -66,9 +67,23 @@ func (c *Cell) Varied() []string {
 
 // Planned are the runs in the study's order, which is that of units at looks.
 func (c *Cell) Planned() []Run {
-	runs := slices.Clone(c.Runs)
-	slices.SortFunc(runs, func(a, b Run) int { return cmp.Compare(a.planned, b.planned) })
+	var runs []Run
+	for _, one := range c.planned() {
+		runs = append(runs, *one)
+	}
 	return runs
+}
+
+// planned are the same runs where they are.
+func (c *Cell) planned() []*Run {
+	if len(c.order) != len(c.Runs) {
+		c.order = make([]*Run, len(c.Runs))
+		for i := range c.Runs {
+			c.order[i] = &c.Runs[i]
+		}
+		slices.SortFunc(c.order, func(a, b *Run) int { return cmp.Compare(a.planned, b.planned) })
+	}
+	return c.order
 }
 
 // sort orders the runs by their seeds.

@@ -43,7 +43,10 @@ func (c *changes) leaveOut(err error) error {
 }
 
 // outputs are the logits of a run on the test split; nil where it has left none.
-func (r *Results) outputs(ctx context.Context, one Run) ([]float32, error) {
+func (r *Results) outputs(ctx context.Context, one *Run) ([]float32, error) {
+	if brought, ok := r.brought[one.ID]; ok {
+		return brought.Outputs, nil
+	}
 	logits, err := r.db.Outputs(ctx, one.ID)
 	if err != nil {
 		return nil, r.changed.leaveOut(err)

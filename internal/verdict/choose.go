@@ -60,8 +60,9 @@ func (r *Results) ranked(cells []*Cell, keep filter) (best, without []*Cell) {
 	means, clean := map[*Cell]float64{}, map[*Cell]bool{}
 	for _, c := range cells {
 		var runs []stat.Run
-		for _, one := range c.Finished() {
-			if v := one.Valid.At(m); keep(c, one) && isFinite(v) {
+		for i := range c.Runs {
+			one := &c.Runs[i]
+			if v := one.Valid.At(m); one.Status == store.Done && keep(c, one) && isFinite(v) {
 				runs = append(runs, stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest, Value: v.V})
 			}
 		}

@@ -16,16 +16,21 @@ import (
 // variance over its training sets. It says no where there are fewer than two, or no
 // outputs of theirs.
 func (r *Results) Decompose(ctx context.Context, c *Cell) (d stat.Decomposition, design stat.Design, ok bool, err error) {
-	return r.decompose(ctx, c, c.finishedAsPlanned())
+	return r.decompose(ctx, c, c.finished())
 }
 
-// finishedAsPlanned are the finished runs in the study's order.
-func (c *Cell) finishedAsPlanned() []Run {
-	return slices.DeleteFunc(c.Planned(), func(one Run) bool { return one.Status != store.Done })
+// finished are the runs that ended with a result that has a mean, in the study's order.
+func (c *Cell) finished() (runs []*Run) {
+	for _, one := range c.planned() {
+		if one.Status == store.Done {
+			runs = append(runs, one)
+		}
+	}
+	return runs
 }
 
 // decompose does so for some of its runs.
-func (r *Results) decompose(ctx context.Context, c *Cell, runs []Run) (d stat.Decomposition, design stat.Design, ok bool,
+func (r *Results) decompose(ctx context.Context, c *Cell, runs []*Run) (d stat.Decomposition, design stat.Design, ok bool,
 	err error) {
 	units := make([]stat.Run, len(runs))
 	for i, one := range runs {

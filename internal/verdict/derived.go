@@ -11,17 +11,24 @@ import (
 )
 
 // derived is a metric of the stored test outputs of a run; it is not valid where there are none.
-func (r *Results) derived(ctx context.Context, d metric.Derived, one Run) (store.Number, error) {
+func (r *Results) derived(ctx context.Context, d metric.Derived, one *Run) (store.Number, error) {
+	if known, ok := r.numberOf[lossKey{one.ID, d.Name}]; ok {
+		return known, nil
+	}
 	c := r.cellOf(one)
 	logits, err := r.outputs(ctx, one)
 	if err != nil || c == nil {
 		return store.Number{}, err
 	}
-	return Derive(d, c.Config, c.Data, logits), nil
+	v := Derive(d, c.Config, c.Data, logits)
+	if r.growing {
+		r.numberOf[lossKey{one.ID, d.Name}] = v
+	}
+	return v, nil
 }
 
 // cellOf is the cell of a run; nil where it is not among the results.
-func (r *Results) cellOf(one Run) *Cell {
+func (r *Results) cellOf(one *Run) *Cell {
 	at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return len(c.Runs) > 0 && c.Runs[0].Cell == one.Cell })
 	if at < 0 {
 		return nil

@@ -69,10 +69,9 @@ func (r *Results) Compare(ctx context.Context, a, b *Cell, measure string) (Esti
 
 // sum adds the means of operands, each times its factor.
 func (r *Results) sum(ctx context.Context, operands []Operand) (Estimate, error) {
-	factors, runs := make([]float64, len(operands)), make([][]stat.Run, len(operands))
+	factors, runs := factorsOf(operands)
 	e := Estimate{}
-	for i, o := range operands {
-		factors[i], runs[i] = o.Number, o.units()
+	for _, o := range operands {
 		e.Outcomes = append(e.Outcomes, o.outcomes())
 	}
 	examples, err := r.examples(ctx, operands)

@@ -19,6 +19,7 @@ type evidence struct {
 	problem string                  // why there is nothing to decide
 	least   float64                 // what another sample could show where all runs agree; 0 for nothing
 	border  float64                 // of a ratio: what it is held against, in place of the claim's number
+	units   stat.Units              // after each of which there is a look
 	spends  bool                    // looks share alpha among them: there is no anytime-valid form
 }
 
@@ -75,15 +76,20 @@ func (r *Results) means(ctx context.Context, operands []Operand) (evidence, erro
 		return e, err
 	}
 	e.looks = []stat.Difference{e.Difference}
+	e.deceives(operands)
+	if e.Examples > 0 && len(operands) > 1 && e.CI.Lo == e.CI.Hi {
+		e.least = 3 / float64(e.Examples)
+	}
+	return e, nil
+}
+
+// deceives notes where runs have two outcomes, of which a mean says nothing.
+func (e *evidence) deceives(operands []Operand) {
 	if at := e.TwoOutcomes(); at >= 0 {
 		o := e.Outcomes[at]
 		e.problem = fmt.Sprintf("%s has two outcomes, %d runs around %s and %d around %s, and its mean is true of neither; "+
 			"a claim can be about the share of either", operands[at].Cell.Label, o.Low, digits(o.LowMedian), o.High, digits(o.HighMedian))
 	}
-	if e.Examples > 0 && len(operands) > 1 && e.CI.Lo == e.CI.Hi {
-		e.least = 3 / float64(e.Examples)
-	}
-	return e, nil
 }
 
 // signed gives the operands with the factors of the left side minus the right.
@@ -95,36 +101,57 @@ func signed(operands []Operand) []Operand {
 	return all
 }
 
-// anytime gives the looks at a sum of means after each unit, which are valid however
-// often one looks, and the newest over units alone; none for what has no such form.
-func (r *Results) anytime(ctx context.Context, operands []Operand) (looks []stat.Difference, units stat.Difference, err error) {
-	operands = signed(operands)
-	factors, runs := make([]float64, len(operands)), make([][]stat.Run, len(operands))
-	for i, o := range operands {
-		factors[i], runs[i] = o.Number, o.units()
+// factorsOf gives the factors and the runs of operands.
+func factorsOf(operands []Operand) (factors []float64, runs [][]stat.Run) {
+	for _, o := range operands {
+		factors, runs = append(factors, o.Number), append(runs, o.units())
 	}
+	return factors, runs
+}
+
+// anytime is the evidence on a sum of means after each unit, which is valid however
+// often one looks; ok is false of what has no such form.
+func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, ok bool, err error) {
+	operands = signed(operands)
+	factors, runs := factorsOf(operands)
 	x, err := r.examples(ctx, operands)
 	if err != nil {
-		return nil, units, err
+		return e, false, err
 	}
-	overUnits := stat.AnytimeOf(factors, runs...)
+	e.units = stat.UnitsOf(factors, runs...)
 	if x.errors != nil && x.common {
-		looks = stat.AnytimeErrors(factors, x.errors...)
+		var wrong []stat.Wrong
+		for _, of := range x.errors {
+			wrong = append(wrong, of.Wrong)
+		}
+		e.looks = e.units.Errors(wrong...)
 		if len(operands) == 1 && factors[0] == 1 {
-			m := x.errors[0].Wrong.Examples
-			for i, d := range looks {
-				looks[i] = stat.Rate(d, stat.Outputs{Runs: len(runs[0]), Examples: m, Mean: d.Mean})
+			for i, d := range e.looks {
+				e.looks[i] = stat.Rate(d, stat.Outputs{Runs: d.N * len(runs[0]) / len(e.units.Sums), Examples: wrong[0].Examples, Mean: d.Mean})
 			}
 		}
 	} else {
-		looks = slices.Clone(overUnits)
-		for i, d := range looks {
+		e.looks = stat.Anytime(e.units.Sums)
+		for i, d := range e.looks {
 			if outputs := x.first(d.N).outputs(factors, runs); outputs != nil {
-				looks[i] = stat.WithExamples(d, outputs...)
+				e.looks[i] = stat.WithExamples(d, outputs...)
 			}
 		}
 	}
-	return looks, stat.Last(overUnits), nil
+	if len(e.looks) == 0 {
+		return e, false, nil
+	}
+	e.Difference, e.OverUnits, e.Design = stat.Last(e.looks), e.units.Newest(), e.units.Design
+	if len(operands) == 1 {
+		var warning string
+		e.looks, warning = stat.OneCell(e.looks)
+		e.Warnings = append(e.Warnings, warning)
+	}
+	for _, o := range operands {
+		e.Outcomes = append(e.Outcomes, o.outcomes())
+	}
+	e.deceives(operands)
+	return e, true, nil
 }
 
 // shares is the evidence on one share of runs, or on the difference of two.

@@ -76,24 +76,24 @@ func (f *finding) read(corrected float64, family, open int) {
 		return
 	}
 	f.Corrected = corrected
+	switch {
+	case f.Relation == "reproduces" && !(corrected < alpha):
+		f.Outcome = Held
+	case corrected < alpha:
+		f.Outcome = f.decided()
+	}
+	if f.bare {
+		return
+	}
 	f.Sentence += fmt.Sprintf(" p = %s", digits(f.P))
 	if family > 1 {
 		f.Sentence += fmt.Sprintf(", corrected for %s %s", number.Count(family, "claim"), digits(corrected))
 	}
 	f.Sentence += "."
-	switch {
-	case f.Relation == "reproduces":
-		f.Outcome = Held
-		if corrected < alpha {
-			f.Outcome = NotHeld
-		}
-		return
-	case corrected < alpha && f.held <= f.contrary:
-		f.Outcome = Held
-	case corrected < alpha:
-		f.Outcome = NotHeld
-	default:
+	if f.Outcome == Undecided {
 		f.undecided(family, open)
+	}
+	if f.Outcome == Undecided || f.Relation == "reproduces" {
 		return
 	}
 	switch {
@@ -103,6 +103,14 @@ func (f *finding) read(corrected float64, family, open int) {
 	case f.N < 5:
 		f.Warnings = append(f.Warnings, "it rests on "+number.Count(f.N, "unit")+" only")
 	}
+}
+
+// decided is the outcome of a claim whose p value is small enough.
+func (f *finding) decided() Outcome {
+	if f.held <= f.contrary {
+		return Held
+	}
+	return NotHeld
 }
 
 // undecided says why, and how many units would be enough.

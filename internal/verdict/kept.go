@@ -76,7 +76,7 @@ func (r *Results) NetworkPairs(ctx context.Context, k Kept, samples []networks.S
 
 // unitCorrelation is the mean cosine of the units of a hidden layer at the end of a run; it is not valid where no weights were
 // kept, or there are no two such units.
-func (r *Results) unitCorrelation(ctx context.Context, layer int, one Run) (store.Number, error) {
+func (r *Results) unitCorrelation(ctx context.Context, layer int, one *Run) (store.Number, error) {
 	kept, err := r.Networks.Kept(ctx, one.ID)
 	if errors.Is(err, networks.ErrNoWeights) {
 		return store.Number{}, nil
@@ -87,7 +87,7 @@ func (r *Results) unitCorrelation(ctx context.Context, layer int, one Run) (stor
 	if c == nil {
 		return store.Number{}, nil
 	}
-	k := Kept{Cell: c, Runs: []Run{one}, Networks: [][]networks.Kept{kept}}
+	k := Kept{Cell: c, Runs: []Run{*one}, Networks: [][]networks.Kept{kept}}
 	if k.Space, err = networks.NewSpace(c.Config.Config, c.Data.In, c.Data.Out); err != nil {
 		return store.Number{}, fmt.Errorf("cell %s: %w", c.Label, err)
 	}

@@ -169,10 +169,10 @@ func (r *Results) looks(ctx context.Context, cells []*Cell) ([]look, error) {
 		}
 		if complete && !seen[key] {
 			seen[key] = true
-			keep := func(c *Cell, one Run) bool { return then[c][one.Seeds()] }
+			keep := func(c *Cell, one *Run) bool { return then[c][one.Seeds()] }
 			all = append(all, look{keep: keep, early: func(in filter) bool {
 				return slices.ContainsFunc(cells, func(c *Cell) bool {
-					return slices.ContainsFunc(c.Runs, func(one Run) bool { return keep(c, one) && !in(c, one) })
+					return slices.ContainsFunc(c.planned(), func(one *Run) bool { return keep(c, one) && !in(c, one) })
 				})
 			}})
 		}

@@ -26,7 +26,8 @@ type Operand struct {
 	along      []Operand            // of a trend: one for each place of its axis
 	property   func(v float64) bool // of a share
 	values     []float64            // by run
-	runs       []Run                // that have these values, in the study's order
+	runs       []*Run               // that have these values, in the study's order
+	repeats    []stat.Run           // the same as statistics have them
 	lacking    []string             // how many runs have no value, and why
 	problem    string               // why there is nothing to compare
 	warnings   []string             // what has to be known about the values
@@ -75,9 +76,9 @@ func (r *Results) fill(ctx context.Context, o *Operand, keep filter) error {
 }
 
 // filter says which runs count.
-type filter func(*Cell, Run) bool
+type filter func(*Cell, *Run) bool
 
-func every(*Cell, Run) bool { return true }
+func every(*Cell, *Run) bool { return true }
 
 // measure gathers a measure of a cell.
 func (r *Results) measure(ctx context.Context, t study.Term, c *Cell) (Operand, error) {
@@ -124,7 +125,7 @@ func placesOf(where []study.Place) string {
 func (o *Operand) choose(r *Results, keep filter) {
 	open, pruned := 0, 0
 	for _, c := range o.candidates {
-		for _, one := range c.Runs {
+		for _, one := range c.planned() {
 			switch {
 			case !keep(c, one) || one.Status == store.Done || one.Status == store.Diverged:
 			case one.Status == store.Pruned:
@@ -189,7 +190,7 @@ func (r *Results) gather(ctx context.Context, o *Operand, keep filter) error {
 		}
 	}
 	why := map[string]int{}
-	for _, one := range o.Cell.Planned() {
+	for _, one := range o.Cell.planned() {
 		if !keep(o.Cell, one) {
 			continue
 		}
@@ -204,8 +205,7 @@ func (r *Results) gather(ctx context.Context, o *Operand, keep filter) error {
 			why[reason]++
 			continue
 		}
-		o.values = append(o.values, v)
-		o.runs = append(o.runs, one)
+		o.add(one, v)
 	}
 	for _, reason := range []string{"diverged", "pruned", "failed", "interrupted", "running", "pending", unmeasured, infinite} {
 		if n := why[reason]; n > 0 {
@@ -215,32 +215,32 @@ func (r *Results) gather(ctx context.Context, o *Operand, keep filter) error {
 	return nil
 }
 
-// units are the runs with their seeds and values. That of a run that diverged has
-// no digest: that two end in the same infinities makes them no copies.
-func (o Operand) units() []stat.Run {
-	runs := make([]stat.Run, len(o.runs))
-	for i, one := range o.runs {
-		runs[i] = stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest, Value: o.values[i]}
-		if one.Status != store.Done || o.Epoch >= 0 {
-			runs[i].Digest = ""
-		}
-		if o.property != nil {
-			runs[i].Value = 0
-			if o.property(o.values[i]) {
-				runs[i].Value = 1
-			}
+// units are the runs with their seeds and values, which nobody changes.
+func (o Operand) units() []stat.Run { return o.repeats }
+
+// add gives the operand one more run. That of a run that diverged has no digest: that
+// two end in the same infinities makes them no copies.
+func (o *Operand) add(one *Run, v float64) {
+	repeat := stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest, Value: v}
+	if one.Status != store.Done || o.Epoch >= 0 {
+		repeat.Digest = ""
+	}
+	if o.property != nil {
+		repeat.Value = 0
+		if o.property(v) {
+			repeat.Value = 1
 		}
 	}
-	return runs
+	o.values, o.runs, o.repeats = append(o.values, v), append(o.runs, one), append(o.repeats, repeat)
 }
 
 // only leaves those runs that keep lets through.
 func (o Operand) only(keep filter) Operand {
 	values, runs := o.values, o.runs
-	o.values, o.runs = nil, nil
+	o.values, o.runs, o.repeats = nil, nil, nil
 	for i, one := range runs {
 		if keep(o.Cell, one) {
-			o.values, o.runs = append(o.values, values[i]), append(o.runs, one)
+			o.add(one, values[i])
 		}
 	}
 	along := o.along

@@ -15,7 +15,7 @@ import (
 // wrong gives the test examples that some runs of a cell got wrong, a row for
 // each. It says no where the outputs of one are not stored, or are not those that
 // its test error was measured on.
-func (r *Results) wrong(ctx context.Context, c *Cell, runs []Run) (w stat.Wrong, ok bool, err error) {
+func (r *Results) wrong(ctx context.Context, c *Cell, runs []*Run) (w stat.Wrong, ok bool, err error) {
 	w.Examples = len(c.Data.TestLabels)
 	if w.Examples == 0 || len(runs) == 0 {
 		return w, false, nil
@@ -40,8 +40,11 @@ func (r *Results) wrong(ctx context.Context, c *Cell, runs []Run) (w stat.Wrong,
 
 // readWrong reads the outputs of the runs that were not asked for before, several
 // at a time, and keeps a bit of each example.
-func (r *Results) readWrong(ctx context.Context, c *Cell, runs []Run) error {
-	runs = slices.DeleteFunc(slices.Clone(runs), func(one Run) bool { _, known := r.wrongOf[one.ID]; return known })
+func (r *Results) readWrong(ctx context.Context, c *Cell, runs []*Run) error {
+	runs = slices.DeleteFunc(slices.Clone(runs), func(one *Run) bool { _, known := r.wrongOf[one.ID]; return known })
+	if len(runs) == 0 {
+		return nil
+	}
 	rows := make([][]uint64, len(runs))
 	errs := make([]error, runtime.GOMAXPROCS(0))
 	next := make(chan int, len(runs))
@@ -93,7 +96,21 @@ func wrongOf(data store.Dataset, logits []float32) []uint64 {
 // losses gives a per-example loss of the test outputs of a run: nll, brier or mse
 // by the name of the metric. It is nil where the outputs do not give it, which is
 // where their mean is not the metric that was measured.
-func (r *Results) losses(ctx context.Context, c *Cell, one Run, name string) ([]float64, error) {
+func (r *Results) losses(ctx context.Context, c *Cell, one *Run, name string) ([]float64, error) {
+	if known, ok := r.lossesOf[lossKey{one.ID, name}]; ok {
+		return known, nil
+	}
+	losses, err := r.readLosses(ctx, c, one, name)
+	if err == nil && r.growing {
+		r.lossesOf[lossKey{one.ID, name}] = losses
+	}
+	return losses, err
+}
+
+// lossKey is a run and what of its outputs is asked for.
+type lossKey struct{ run, name string }
+
+func (r *Results) readLosses(ctx context.Context, c *Cell, one *Run, name string) ([]float64, error) {
 	logits, err := r.outputs(ctx, one)
 	if err != nil {
 		return nil, err

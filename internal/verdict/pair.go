@@ -38,7 +38,7 @@ func PairOf(ctx context.Context, db *store.DB, a, b store.Run) (Pair, error) {
 	}
 	var rows [][]uint64
 	for _, c := range cells {
-		w, ok, err := r.wrong(ctx, c, c.Runs)
+		w, ok, err := r.wrong(ctx, c, c.planned())
 		if err != nil {
 			return Pair{}, err
 		}

@@ -30,7 +30,7 @@ func (r *Results) Answers(ctx context.Context, c *Cell) (a Answered, err error) 
 		return a, nil
 	}
 	for _, one := range c.Finished() {
-		logits, err := r.outputs(ctx, one)
+		logits, err := r.outputs(ctx, &one)
 		if err != nil {
 			return a, err
 		}

@@ -35,7 +35,7 @@ func Planned(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run
 	r := &Results{
 		Study:    store.Study{Study: s.Name, YAML: s.YAML, Select: s.Select, Set: s.Set},
 		Networks: networks.NewSource(db, dataset.NewFiles(nil)), db: db, layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{},
-		growing: true,
+		lossesOf: map[lossKey][]float64{}, numberOf: map[lossKey]store.Number{}, growing: true,
 	}
 	byCell, configs := map[string]*Cell{}, map[string]json.RawMessage{}
 	for i := range runs {
@@ -67,44 +67,84 @@ func Planned(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run
 	return r, r.readSpent(ctx)
 }
 
+// Bring takes how a run ended from the process that has trained it, so that Learn need not
+// read it. It is what the database has or is about to have.
+func (r *Results) Bring(result store.Result) {
+	if r.brought == nil {
+		r.brought = map[string]store.Result{}
+	}
+	r.brought[result.Run.ID] = result
+}
+
 // Learn reads how some runs ended, which does not change any more.
 func (r *Results) Learn(ctx context.Context, ids []string) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	rows, err := r.db.RunsWith(ctx, ids)
-	if err != nil {
-		return err
-	}
-	r.measured = false
+	var unread []string
 	ended := map[string]store.Run{}
-	for _, row := range rows {
-		ended[row.ID] = row
+	for _, id := range ids {
+		if one, ok := r.brought[id]; ok {
+			ended[id] = one.Run
+		} else {
+			unread = append(unread, id)
+		}
+	}
+	if len(unread) > 0 {
+		rows, err := r.db.RunsWith(ctx, unread)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			ended[row.ID] = row
+		}
 	}
 	data := map[string]store.Dataset{}
-	for _, c := range r.Cells {
-		for i := range c.Runs {
-			if row, ok := ended[c.Runs[i].ID]; ok {
-				c.Runs[i].Run = row
-			}
-		}
-		id := c.Runs[0].Data
-		if id == "" || c.Data.ID != "" {
+	for id, row := range ended {
+		at := r.placeOf(id)
+		if at.cell == nil {
 			continue
 		}
-		if _, known := data[id]; !known {
-			if data[id], err = r.dataset(ctx, id); err != nil {
-				return err
-			}
+		at.cell.Runs[at.of].Run, r.Runs[at.in].Run = row, row
+		if err := r.learnData(ctx, at.cell, row.Data, data); err != nil {
+			return err
 		}
-		c.Data = data[id]
-	}
-	for i := range r.Runs {
-		if row, ok := ended[r.Runs[i].ID]; ok {
-			r.Runs[i].Run = row
+		if outputs := r.brought[id].Outputs; outputs != nil {
+			r.wrongOf[id] = wrongOf(at.cell.Data, outputs)
 		}
+		r.measured = false
 	}
 	return nil
+}
+
+// learnData reads what is known of the data of a cell, once.
+func (r *Results) learnData(ctx context.Context, c *Cell, id string, read map[string]store.Dataset) (err error) {
+	if id == "" || c.Data.ID != "" {
+		return nil
+	}
+	if _, known := read[id]; !known {
+		if read[id], err = r.dataset(ctx, id); err != nil {
+			return err
+		}
+	}
+	c.Data = read[id]
+	return nil
+}
+
+// runPlace is where a run is: of a cell, and in all runs.
+type runPlace struct {
+	cell   *Cell
+	of, in int
+}
+
+// placeOf finds a run that was planned.
+func (r *Results) placeOf(id string) runPlace {
+	if r.places == nil {
+		r.places = map[string]runPlace{}
+		for _, c := range r.Cells {
+			for i, one := range c.Runs {
+				r.places[one.ID] = runPlace{cell: c, of: i, in: one.planned}
+			}
+		}
+	}
+	return r.places[id]
 }
 
 // readLearned reads the epochs of the runs of cells that were learnt since.
@@ -124,15 +164,19 @@ func (r *Results) readLearned(ctx context.Context) (err error) {
 // Progress says how far the claims of a study are after some rounds of seeds. What
 // more seeds cannot mend, such as a run that has failed, makes a claim undecidable.
 func (r *Results) Progress(ctx context.Context, s *study.Study, rounds int) ([]ClaimState, error) {
-	p := r.plan(s, rounds)
-	p.bare = true
-	verdicts, err := r.verdicts(ctx, s, p)
+	if r.progress == nil {
+		r.progress = r.plan(s, rounds)
+		r.progress.bare = true
+	}
+	r.progress.most = rounds
+	verdicts, err := r.verdicts(ctx, s, r.progress)
 	if err != nil {
 		return nil, err
 	}
+	clear(r.brought) // what is needed of these is kept
 	states := make([]ClaimState, len(verdicts))
 	for i, v := range verdicts {
-		states[i].Cells = r.cellsOf(s, s.Expect[i])
+		states[i].Cells = r.progress.cellsOf(i)
 		switch {
 		case v.Outcome != Undecided:
 			states[i].Stage = Decided
@@ -144,12 +188,10 @@ func (r *Results) Progress(ctx context.Context, s *study.Study, rounds int) ([]C
 }
 
 // cellsOf lists the cells that a claim speaks of.
-func (r *Results) cellsOf(s *study.Study, e study.Expectation) (ids []string) {
-	for _, one := range s.Instances(e) {
-		for _, t := range slices.Concat(one.Lhs.Terms, one.Rhs.Terms) {
-			for _, c := range r.matching(t) {
-				ids = append(ids, c.Runs[0].Cell)
-			}
+func (p *plan) cellsOf(claim int) (ids []string) {
+	for _, at := range p.places[claim] {
+		for _, c := range at.cells {
+			ids = append(ids, c.Runs[0].Cell)
 		}
 	}
 	slices.Sort(ids)

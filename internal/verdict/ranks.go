@@ -30,7 +30,7 @@ func (r *Results) Ranks(ctx context.Context, cells []*Cell, measure string, draw
 			return nil, 0, nil
 		}
 		operands, designs, values = append(operands, o), append(designs, design), append(values, o.values)
-		together = together && slices.EqualFunc(o.runs, operands[0].runs, func(a, b Run) bool { return a.Seeds() == b.Seeds() })
+		together = together && slices.EqualFunc(o.runs, operands[0].runs, func(a, b *Run) bool { return a.Seeds() == b.Seeds() })
 	}
 	if together {
 		designs = designs[:1]

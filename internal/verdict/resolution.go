@@ -108,7 +108,7 @@ func (r *Results) resolution(ctx context.Context, c claim, s *study.Study) (Reso
 // endedTerms gathers what there is of the terms of a claim so far, from runs that have ended.
 func (r *Results) endedTerms(ctx context.Context, c claim) (finding, error) {
 	f := finding{}
-	ended := func(_ *Cell, one Run) bool { return one.Status == store.Done || one.Status == store.Diverged }
+	ended := func(_ *Cell, one *Run) bool { return one.Status == store.Done || one.Status == store.Diverged }
 	for side, x := range []study.Expr{c.Lhs, c.Rhs} {
 		for _, t := range x.Terms {
 			o := r.locate(t, side == 1)
@@ -172,7 +172,7 @@ func (r *Results) lastLook(ctx context.Context, s *study.Study, cells []*Cell) (
 // keepsAll says whether a look was at all runs of some cells.
 func (l look) keepsAll(cells []*Cell) bool {
 	for _, c := range cells {
-		for _, one := range c.Runs {
+		for _, one := range c.planned() {
 			if !l.keep(c, one) {
 				return false
 			}

@@ -29,6 +29,11 @@ type Results struct {
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
 	tables   map[string]pairTable     // measures of pairs that were asked for
 	versions []version                // of the study, read when they are asked for
+	progress *plan                    // of the study whose Progress is asked for
+	brought  map[string]store.Result  // how runs ended, as the process says that has trained them
+	places   map[string]runPlace      // of the runs that are planned
+	lossesOf map[lossKey][]float64    // by run; kept while runs are brought in by Learn
+	numberOf map[lossKey]store.Number // of the outputs of runs, likewise
 	changed  changes
 	given    given
 }

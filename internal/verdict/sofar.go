@@ -32,17 +32,17 @@ func (r *Results) SoFar(ctx context.Context, c *Cell, measure string) (Estimate,
 // anytimeOf gives an estimate of operands its interval that is valid at any time in place of the one for a number of units that
 // was planned.
 func (r *Results) anytimeOf(ctx context.Context, e Estimate, operands []Operand) (Estimate, error) {
-	looks, units, err := r.anytime(ctx, operands)
+	s, ok, err := r.anytime(ctx, operands)
 	if err != nil {
 		return e, err
 	}
-	if len(looks) == 0 {
+	if !ok {
 		for _, d := range []*stat.Difference{&e.Difference, &e.OverUnits} {
 			d.CI, d.Narrow, d.P, d.SE = unknown, unknown, math.NaN(), math.NaN()
 		}
 		return e, nil
 	}
-	e.Difference, e.OverUnits = stat.Last(looks), units
+	e.Difference, e.OverUnits = s.Difference, s.OverUnits
 	return e, nil
 }
 

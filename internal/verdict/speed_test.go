@@ -15,7 +15,7 @@ import (
 func BenchmarkVerdicts(b *testing.B) {
 	l := newLab(b)
 	d := l.data["set"]
-	d.TestLabels = make([]int32, 2000)
+	d.TestLabels, d.Out = make([]int32, 2000), 10
 	l.data["set"] = d
 	var widths, claims []string
 	for w := range 100 {

@@ -40,7 +40,10 @@ func (r *Results) combined(ctx context.Context, terms []study.Term, cells []*Cel
 		}
 		operands = append(operands, o)
 	}
-	m := Measured{Runs: operands[0].runs, Values: operands[0].values}
+	m := Measured{Values: operands[0].values}
+	for _, one := range operands[0].runs {
+		m.Runs = append(m.Runs, *one)
+	}
 	m.Difference = stat.Over(nil, 0)
 	at, problem := r.formOf(claim{}, operands)
 	if problem != "" {

@@ -25,7 +25,7 @@ func (r *Results) Unsupposing(ctx context.Context, a, b *Cell, measure string) (
 		}
 		runs = append(runs, o.units())
 	}
-	d := stat.UnitSums([]float64{1, -1}, runs...)
+	d := stat.UnitsOf([]float64{1, -1}, runs...).Sums
 	if len(d) < 5 {
 		return t, false, nil
 	}

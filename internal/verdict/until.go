@@ -12,17 +12,28 @@ import (
 )
 
 // plan is how the seeds of a study come in rounds, where it goes on until its claims
-// are decided; a study without has one round of all.
+// are decided; a study without has one round of all. It keeps what does not change
+// from look to look.
 type plan struct {
 	until  *study.Until
 	most   int // rounds that are looked at
 	claims int
 	bare   bool                           // outcomes are asked for, and not the words and numbers of each term
 	round  map[string]map[study.Seeds]int // by configuration, of each of its seeds
+	cells  map[*Cell]*cellRounds
+	places [][]*place // of each claim
+}
+
+// cellRounds are the runs of a cell by rounds.
+type cellRounds struct {
+	round    map[*Run]int
+	runs     [][]*Run // of each round
+	complete int      // rounds whose runs are all over, as far as is known
 }
 
 func (r *Results) plan(s *study.Study, most int) *plan {
-	p := &plan{until: s.Until, most: most, claims: len(s.Expect), round: map[string]map[study.Seeds]int{}}
+	p := &plan{until: s.Until, most: most, claims: len(s.Expect), round: map[string]map[study.Seeds]int{},
+		cells: map[*Cell]*cellRounds{}}
 	if s.Until == nil {
 		return p
 	}
@@ -40,13 +51,21 @@ func (r *Results) plan(s *study.Study, most int) *plan {
 	return p
 }
 
-// roundOf is the round that a run belongs to; one that the study does not ask for
-// belongs to none.
-func (p *plan) roundOf(c *Cell, one Run) int {
-	if round, asked := p.round[c.key()][one.Seeds()]; asked {
-		return round
+// of gives the rounds of a cell. A run that the study does not ask for belongs to none.
+func (p *plan) of(c *Cell) *cellRounds {
+	if k := p.cells[c]; k != nil {
+		return k
 	}
-	return math.MaxInt
+	k := &cellRounds{round: map[*Run]int{}, runs: make([][]*Run, p.until.Max)}
+	rounds := p.round[c.key()]
+	for _, one := range c.planned() {
+		if round, asked := rounds[one.Seeds()]; asked {
+			k.round[one] = round
+			k.runs[round] = append(k.runs[round], one)
+		}
+	}
+	p.cells[c] = k
+	return k
 }
 
 // key of the cell's configuration.
@@ -65,21 +84,21 @@ func (p *plan) rounds(cells []*Cell) int {
 	}
 	rounds := min(p.most, p.until.Max)
 	for _, c := range cells {
-		have := make([]int, p.until.Max)
-		for _, one := range c.Runs {
-			waits := one.Status == store.Pending || one.Status == store.Running || one.Status == store.Interrupted
-			if round := p.roundOf(c, one); round < len(have) && !waits {
-				have[round]++
-			}
+		k := p.of(c)
+		for k.complete < len(k.runs) && p.over(k.runs[k.complete]) {
+			k.complete++
 		}
-		for k, n := range have {
-			if n < p.until.Runs {
-				rounds = min(rounds, k)
-				break
-			}
-		}
+		rounds = min(rounds, k.complete)
 	}
 	return rounds
+}
+
+// over says whether the runs of a round are all there and have ended.
+func (p *plan) over(round []*Run) bool {
+	waits := func(one *Run) bool {
+		return one.Status == store.Pending || one.Status == store.Running || one.Status == store.Interrupted
+	}
+	return len(round) >= p.until.Runs && !slices.ContainsFunc(round, waits)
 }
 
 // first keeps the runs of the first rounds; all where the study has none.
@@ -87,7 +106,10 @@ func (p *plan) first(rounds int) filter {
 	if p.until == nil {
 		return every
 	}
-	return func(c *Cell, one Run) bool { return p.roundOf(c, one) < rounds }
+	return func(c *Cell, one *Run) bool {
+		round, asked := p.of(c).round[one]
+		return asked && round < rounds
+	}
 }
 
 // looks are those that a study takes until its claims are decided, for forms of
@@ -131,16 +153,10 @@ func (r *Results) keepDecided(ctx context.Context, s *study.Study, all []Verdict
 // futile says whether a claim about means was given up at one of the rounds so far:
 // no number of rounds up to the most was likely to decide it, at the level that the
 // whole list leaves to each claim.
-func (r *Results) futile(ctx context.Context, c claim, f finding, p *plan) (bool, error) {
+func (f *finding) futile(c *place, p *plan, units []float64) bool {
 	if !isMeans(f.Operands) || len(f.Operands) == 0 || c.Relation == "reproduces" || f.problem != "" {
-		return false, nil
+		return false
 	}
-	operands := signed(f.Operands)
-	factors, runs := make([]float64, len(operands)), make([][]stat.Run, len(operands))
-	for i, o := range operands {
-		factors[i], runs[i] = o.Number, o.units()
-	}
-	units := stat.UnitSums(factors, runs...)
 	goal := stat.Goal{Lo: math.Inf(-1), Hi: math.Inf(1)}
 	switch c.Relation {
 	case "<":
@@ -150,10 +166,22 @@ func (r *Results) futile(ctx context.Context, c claim, f finding, p *plan) (bool
 	default:
 		goal.Lo, goal.Hi = c.number()-c.Margin, c.number()+c.Margin
 	}
-	for n := range len(units) + 1 {
-		if stat.Futile(units[:n], goal, p.until.Max, alpha/float64(max(1, p.claims))) {
-			return true, nil
-		}
+	if !slices.Equal(c.hopefulOf, f.measured()) {
+		c.hopefulOf, c.hopeful = f.measured(), 0
 	}
-	return false, nil
+	for n := c.hopeful; n <= len(units); n++ {
+		if stat.Futile(units[:n], goal, p.until.Max, alpha/float64(max(1, p.claims))) {
+			return true
+		}
+		c.hopeful = n
+	}
+	return false
+}
+
+// measured are the cells whose runs the terms of a claim are of.
+func (f *finding) measured() (cells []*Cell) {
+	for _, o := range f.Operands {
+		cells = append(cells, o.Cell)
+	}
+	return cells
 }

@@ -19,7 +19,7 @@ const (
 // value is a measure of one run, at an epoch or at the end of the training; the
 // reason says why there is none. A run counts at the epochs that it has
 // reached, whatever became of it; at the end only if it came there.
-func (r *Results) value(ctx context.Context, t study.Term, one Run) (v float64, reason string, err error) {
+func (r *Results) value(ctx context.Context, t study.Term, one *Run) (v float64, reason string, err error) {
 	missing := unmeasured
 	if t.Measure == "diverged" && one.Status == store.Diverged {
 		return 1, "", nil
@@ -46,7 +46,7 @@ func (r *Results) value(ctx context.Context, t study.Term, one Run) (v float64, 
 
 // stored is what the store has of a run for a term; it is not valid where it
 // has nothing.
-func (r *Results) stored(ctx context.Context, t study.Term, one Run) (store.Number, error) {
+func (r *Results) stored(ctx context.Context, t study.Term, one *Run) (store.Number, error) {
 	switch t.Measure {
 	case "diverged", "": // a run that is done has not; what is of the outputs needs no number
 		return store.Number{Valid: true}, nil
@@ -70,7 +70,7 @@ func (r *Results) stored(ctx context.Context, t study.Term, one Run) (store.Numb
 	if d, ok := metric.DerivedNamed(t.Measure); ok {
 		return r.derived(ctx, d, one)
 	}
-	layers, err := r.Layers(ctx, one)
+	layers, err := r.Layers(ctx, *one)
 	m, known := metric.LayerNamed(t.Measure)
 	if err != nil || !known || len(layers) == 0 {
 		return store.Number{}, err

@@ -70,13 +70,21 @@ func (r *Results) VerdictsAfter(ctx context.Context, s *study.Study, rounds int)
 }
 
 func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verdict, error) {
+	if p.places == nil {
+		for _, e := range s.Expect {
+			p.places = append(p.places, r.placesOf(e))
+		}
+	}
 	var findings []finding
-	for _, e := range s.Expect {
-		f, err := r.everywhere(ctx, claimsOf(r.asGiven(), e), p)
+	for i, e := range s.Expect {
+		f, err := r.everywhere(ctx, p.places[i], p)
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
-		f.Claim, f.Words = e.Text, claimWords(e, f.Operands)
+		f.Claim, f.bare = e.Text, p.bare
+		if !p.bare {
+			f.Words = claimWords(e, f.Operands)
+		}
 		if s.Until != nil {
 			f.until = s.Until.Max
 		}
@@ -97,12 +105,13 @@ type finding struct {
 	until          int     // rounds at most, of a study that goes on until its claims are decided; else 0
 	apart          float64 // from the nearest number that would decide it
 	rounds         int     // of seeds that all of its cells have, under until
+	bare           bool    // no words are asked for
 }
 
 // everywhere holds a claim at each of its places against the data. It holds where
 // the largest p value says so, and does not where the smallest one, times the
 // number of places, does.
-func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (finding, error) {
+func (r *Results) everywhere(ctx context.Context, places []*place, p *plan) (finding, error) {
 	var all []finding
 	for _, c := range places {
 		f, err := r.find(ctx, c, p)
@@ -143,13 +152,34 @@ func (r *Results) everywhere(ctx context.Context, places []claim, p *plan) (find
 	return f, nil
 }
 
-// find holds one claim at one place against the data.
-func (r *Results) find(ctx context.Context, c claim, p *plan) (f finding, err error) {
+// find holds one claim at one place against the data. Where its cells have got no further
+// round since the last look, nothing has changed.
+func (r *Results) find(ctx context.Context, c *place, p *plan) (finding, error) {
+	rounds := p.rounds(c.cells)
+	if c.found == nil || c.rounds != rounds {
+		f, err := r.findAfter(ctx, c, p, rounds)
+		if err != nil || p.until == nil {
+			return f, err
+		}
+		c.found, c.rounds = &f, rounds
+	}
+	f := *c.found
+	f.Cells, f.Warnings = slices.Clone(f.Cells), slices.Clone(f.Warnings)
+	return f, nil
+}
+
+// findAfter holds a claim against the data of so many rounds.
+func (r *Results) findAfter(ctx context.Context, c *place, p *plan, rounds int) (f finding, err error) {
 	none := math.NaN()
-	f = finding{held: 1, contrary: 1, apart: none, Verdict: Verdict{Claim: c.Text, Relation: c.Relation,
-		Margin: c.Margin,
+	f = finding{held: 1, contrary: 1, apart: none, rounds: rounds, bare: p.bare, Verdict: Verdict{Claim: c.Text,
+		Relation: c.Relation, Margin: c.Margin, Operands: slices.Clone(c.operands), Cells: c.cells,
 		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
 		Difference: stat.Over(nil, 0)}}
+	if p.bare {
+		if ok, err := r.streamed(ctx, c, &f, p); ok || err != nil {
+			return f, err
+		}
+	}
 	if err := r.gatherTerms(ctx, &f, c, p); err != nil {
 		return f, err
 	}
@@ -159,7 +189,7 @@ func (r *Results) find(ctx context.Context, c claim, p *plan) (f finding, err er
 		}
 		return f, err
 	}
-	at, problem := r.formOf(c, f.Operands)
+	at, problem := r.formOf(c.claim, f.Operands)
 	if f.problem = problem; problem != "" {
 		return f, nil
 	}
@@ -178,28 +208,19 @@ func (r *Results) find(ctx context.Context, c claim, p *plan) (f finding, err er
 	for i, l := range looks {
 		looks[i].skip = p.until != nil && l.early(p.first(f.rounds))
 	}
-	e, err := r.evidenceAt(ctx, at, f.Operands, looks, f.anytime)
+	e, err := r.evidenceAt(ctx, at, &f, looks)
 	if err != nil {
 		return f, err
 	}
-	f.weigh(c, e)
+	f.weigh(c.claim, e)
 	if p.until != nil {
-		f.Futile, err = r.futile(ctx, c, f, p)
+		f.Futile = f.futile(c, p, e.units.Sums)
 	}
 	return f, err
 }
 
-// gatherTerms finds the cells of a claim's terms and takes what was measured of them.
-func (r *Results) gatherTerms(ctx context.Context, f *finding, c claim, p *plan) error {
-	for side, x := range []study.Expr{c.Lhs, c.Rhs} {
-		for _, t := range x.Terms {
-			o := r.locate(t, side == 1)
-			f.Operands = append(f.Operands, o)
-			f.Cells = append(f.Cells, o.candidates...)
-		}
-	}
-	f.Cells = distinct(f.Cells)
-	f.rounds = p.rounds(f.Cells)
+// gatherTerms takes what was measured of the cells of a claim's terms.
+func (r *Results) gatherTerms(ctx context.Context, f *finding, c *place, p *plan) error {
 	for i := range f.Operands {
 		if err := r.fill(ctx, &f.Operands[i], p.first(f.rounds)); err != nil {
 			return err
@@ -216,17 +237,19 @@ func (r *Results) gatherTerms(ctx context.Context, f *finding, c claim, p *plan)
 }
 
 // history says how often a claim was looked at, and whether it was written first.
-func (r *Results) history(ctx context.Context, f *finding, c claim, p *plan) ([]look, error) {
-	looks, err := r.looks(ctx, f.Cells)
-	if err != nil {
-		return nil, err
+func (r *Results) history(ctx context.Context, f *finding, c *place, p *plan) (looks []look, err error) {
+	if !c.known {
+		if c.spent, err = r.looks(ctx, f.Cells); err != nil {
+			return nil, err
+		}
+		c.known = true
 	}
 	if !p.bare {
 		if f.Afterwards, err = r.afterwards(ctx, c.written, f.Cells); err != nil {
 			return nil, err
 		}
 	}
-	looks = append(looks, p.looks(f.rounds)...)
+	looks = slices.Concat(c.spent, p.looks(f.rounds))
 	f.Looks = max(1, len(looks))
 	f.anytime = f.Looks > 1 || p.until != nil
 	switch {
@@ -262,25 +285,26 @@ func (o Operand) cells() (cells []*Cell) {
 }
 
 // evidenceAt gathers the evidence at all looks.
-func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, looks []look, anytime bool) (evidence, error) {
-	e, err := at(ctx, operands)
-	if err != nil || !anytime || e.problem != "" {
+func (r *Results) evidenceAt(ctx context.Context, at form, f *finding, looks []look) (evidence, error) {
+	var s evidence // after each unit
+	sequential := false
+	if f.anytime && isMeans(f.Operands) {
+		var err error
+		if s, sequential, err = r.anytime(ctx, f.Operands); err != nil {
+			return s, err
+		}
+	}
+	if f.bare && sequential && s.OverUnits.SE > 0 {
+		return s, nil
+	}
+	e, err := at(ctx, f.Operands)
+	if err != nil || !f.anytime || e.problem != "" {
 		return e, err
 	}
-	if isMeans(operands) {
-		var units stat.Difference
-		if e.looks, units, err = r.anytime(ctx, operands); err != nil {
-			return e, err
-		}
-		if len(e.looks) > 0 {
-			e.Difference, e.OverUnits = stat.Last(e.looks), units
-			if len(operands) == 1 {
-				var warning string
-				e.looks, warning = stat.OneCell(e.looks)
-				e.Warnings = append(e.Warnings, warning)
-			}
-			return e, nil
-		}
+	if sequential {
+		e.Difference, e.OverUnits, e.looks, e.units = s.Difference, s.OverUnits, s.looks, s.units
+		e.Warnings = append(e.Warnings, s.Warnings...)
+		return e, nil
 	}
 	e.looks, e.spends = nil, true
 	for k, l := range looks {
@@ -288,7 +312,7 @@ func (r *Results) evidenceAt(ctx context.Context, at form, operands []Operand, l
 			continue
 		}
 		var then []Operand
-		for _, o := range operands {
+		for _, o := range f.Operands {
 			then = append(then, o.only(l.keep))
 		}
 		one, err := at(ctx, then)

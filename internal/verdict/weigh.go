@@ -18,9 +18,11 @@ func (f *finding) weigh(c claim, e evidence) {
 	}
 	f.Estimate = e.Mean - border
 	f.Interval = stat.Interval{Lo: e.CI.Lo - border, Hi: e.CI.Hi - border}
-	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
-	f.design = f.designOf(c, e)
-	f.Sentence = f.sentence(e)
+	if !f.bare {
+		f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
+		f.design = f.designOf(c, e)
+		f.Sentence = f.sentence(e)
+	}
 	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
 		f.wanting = early

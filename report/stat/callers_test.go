@@ -19,7 +19,7 @@ var usedFor = map[string]string{
 	"holm": "Holm", "pvals": "Holm", "bh": "BenjaminiHochberg", "iqm_1..10": "IQM", "iqm_9": "IQM", "iqm_outlier": "IQM",
 	"Emax_2": "ExpectedMax", "Emax_5": "ExpectedMax", "Emax_10": "ExpectedMax", "Emax_20": "ExpectedMax", "Emax_100": "ExpectedMax",
 	"friedman": "Friedman", "spearman": "Spearman", "powerlaw": "PowerLawByUnit", "mlxtend_bv_fixed": "Decompose",
-	"cv5x2": "FiveByTwoCV", "prop_diff": "Proportions", "anytime": "AnytimeOf", "anytime_x": "AnytimeOf",
+	"cv5x2": "FiveByTwoCV", "prop_diff": "Proportions", "anytime": "Anytime", "anytime_x": "Anytime",
 	"seeds_by_examples": "CombineErrors", "prediction": "Prediction", "seeds_needed": "SmallestDecidable", "sd_ratio": "SpreadRatio",
 }
 

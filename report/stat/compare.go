@@ -34,20 +34,9 @@ func combine(factors []float64, cells [][]Run) combination {
 	if len(cells) == 1 {
 		method = "one sample"
 	}
-	if rows, copies := Shared(cells...); len(rows[0]) > 0 {
-		sums := sumRuns(factors, cells, rows)
-		design := Classify(sums)
-		design.Copies = copies
-		if len(sums) == 1 && len(copies) > 0 {
-			design.Warnings = append(design.Warnings, oneNetwork)
-		}
-		c := combination{design.mean(sums, method), design, make([][]int, len(cells)), true}
-		for _, k := range flat(design.Sets) {
-			for i := range cells {
-				c.used[i] = append(c.used[i], rows[i][k])
-			}
-		}
-		c.Design.reindex(rows[0])
+	if p := pair(factors, cells); len(p.sums) > 0 {
+		c := combination{p.design.mean(p.sums, method), p.design, p.used(), true}
+		c.Design.reindex(p.rows[0])
 		return c
 	}
 	c := combination{}
@@ -73,6 +62,38 @@ func combine(factors []float64, cells [][]Run) combination {
 	return c
 }
 
+// paired are the runs of cells that go together.
+type paired struct {
+	rows   [][]int // by cell, the runs; index by index those with the same seeds
+	sums   []Run   // over cells, with factors; none where no runs go together
+	design Design  // of the sums, whose indices its own are
+}
+
+func pair(factors []float64, cells [][]Run) (p paired) {
+	var copies []int
+	if p.rows, copies = Shared(cells...); len(p.rows[0]) == 0 {
+		return p
+	}
+	p.sums = sumRuns(factors, cells, p.rows)
+	p.design = Classify(p.sums)
+	p.design.Copies = copies
+	if len(p.sums) == 1 && len(copies) > 0 {
+		p.design.Warnings = append(p.design.Warnings, oneNetwork)
+	}
+	return p
+}
+
+// used lists, by cell, the runs that the design takes, unit by unit.
+func (p paired) used() [][]int {
+	used := make([][]int, len(p.rows))
+	for _, k := range flat(p.design.Sets) {
+		for c := range p.rows {
+			used[c] = append(used[c], p.rows[c][k])
+		}
+	}
+	return used
+}
+
 // Shared finds the runs that have the same seeds in all cells, rows[cell][k], in the
 // order of the first. Copies are left out, by their indices in the first: no network
 // of any cell counts twice.
@@ -80,7 +101,7 @@ func Shared(cells ...[]Run) (rows [][]int, copies []int) {
 	rows = make([][]int, len(cells))
 	at, seen := make([]map[Seeds]int, len(cells)), make([]map[string]bool, len(cells))
 	for c, runs := range cells {
-		at[c], seen[c] = map[Seeds]int{}, map[string]bool{}
+		at[c], seen[c] = make(map[Seeds]int, len(runs)), make(map[string]bool, len(runs))
 		for i, r := range runs {
 			if _, met := at[c][r.Seeds]; !met {
 				at[c][r.Seeds] = i
@@ -104,7 +125,9 @@ func Shared(cells ...[]Run) (rows [][]int, copies []int) {
 		case shared:
 			for c, j := range row {
 				rows[c] = append(rows[c], j)
-				seen[c][cells[c][j].Digest] = true
+				if digest := cells[c][j].Digest; digest != "" {
+					seen[c][digest] = true
+				}
 			}
 		}
 	}

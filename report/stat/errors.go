@@ -54,59 +54,105 @@ func ErrorRate(cell Errors) Tested {
 	return t
 }
 
-// AnytimeErrors gives the looks at a sum of error rates after 2, 3, ... units, as
-// AnytimeWithExamples does, where runs go together one by one or nested in training
-// sets. Of crossed and of unshared seeds it gives none: those spend their alpha.
-func AnytimeErrors(factors []float64, cells ...Errors) []Difference {
-	runs := make([][]Run, len(cells))
-	for c := range cells {
-		runs[c] = cells[c].Runs
+// Units is a sum of the means of cells with factors for each unit that goes together, in
+// the study's order: what may be looked at after each unit.
+type Units struct {
+	Sums   []float64 // by unit; none of crossed and of unshared seeds, which spend their alpha
+	Design Design
+
+	factors []float64
+	sizes   []int   // runs of each unit
+	used    [][]int // by cell, the runs, unit by unit
+}
+
+// UnitsOf pairs the runs of cells as Combination does.
+func UnitsOf(factors []float64, cells ...[]Run) Units {
+	p := pair(factors, cells)
+	u := Units{Design: p.design, factors: factors}
+	if p.design.Kind == Crossed {
+		return u
 	}
-	sum := combine(factors, runs)
-	if !sum.shared || sum.Design.Kind == Crossed {
+	for _, set := range p.design.Sets {
+		sum := 0.0
+		for _, k := range set {
+			sum += p.sums[k].Value / float64(len(set))
+		}
+		u.Sums, u.sizes = append(u.Sums, sum), append(u.sizes, len(set))
+	}
+	u.used = p.used()
+	return u
+}
+
+// Newest is the look at all units, over units alone.
+func (u Units) Newest() Difference {
+	var m moments
+	for _, v := range u.Sums {
+		m.add(v)
+	}
+	return m.difference()
+}
+
+// Errors gives the looks after 2, 3, ... units where the cells are error rates on one
+// test set, as AnytimeWithExamples does. Cells are those that UnitsOf had. Only the
+// newest has its p value.
+func (u Units) Errors(cells ...Wrong) []Difference {
+	if len(u.Sums) == 0 {
 		return nil
 	}
-	picked := make([]Wrong, len(cells))
-	for c, cell := range cells {
-		picked[c] = cell.Wrong.Pick(sum.used[c])
-	}
-	after := combineBits(factors, picked, false)
-	var m moments
+	running := NewRunning(u.factors, cells[0].Examples)
 	var looks []Difference
-	rows := 0
-	for _, set := range sum.Design.Sets {
-		rows += len(set)
-		o := after[rows-1]
-		mean := 0.0
-		for _, v := range o.Means[rows-len(set):] {
-			mean += v / float64(len(set))
+	row := 0
+	for _, size := range u.sizes {
+		unit := make([][][]uint64, size)
+		for i := range unit {
+			for c, cell := range cells {
+				unit[i] = append(unit[i], cell.Rows[u.used[c][row]])
+			}
+			row++
 		}
-		if m.add(mean); m.n >= 2 {
-			looks = append(looks, WithExamples(m.difference(), o))
+		if d := running.Add(unit...); d.N >= 2 {
+			looks = append(looks, d)
 		}
+	}
+	if n := len(looks) - 1; n >= 0 {
+		looks[n].P = looks[n].Against(0)
 	}
 	return looks
 }
 
-// AnytimeOf gives the looks at a sum of means, for measures without stored outputs.
-func AnytimeOf(factors []float64, cells ...[]Run) []Difference {
-	return Anytime(UnitSums(factors, cells...))
+// Running is a sum of error rates with factors to which one unit after another is added:
+// a unit costs the same however many there were before.
+type Running struct {
+	factors []float64
+	table   table
+	units   moments
 }
 
-// UnitSums gives the sum of cells with factors for each unit that goes together, in
-// order; none of crossed and of unshared seeds.
-func UnitSums(factors []float64, cells ...[]Run) []float64 {
-	rows, _ := Shared(cells...)
-	sums := sumRuns(factors, cells, rows)
-	design := Classify(sums)
-	if design.Kind == Crossed {
-		return nil
+// NewRunning has no units yet, of cells on so many test examples.
+func NewRunning(factors []float64, examples int) *Running {
+	return &Running{factors: factors, table: table{columns: make([]float64, examples)}}
+}
+
+// Add adds the runs of one unit, of each the packed examples that it got wrong in every
+// cell, and gives the look at all units so far, without a p value.
+func (r *Running) Add(runs ...[][]uint64) Difference {
+	mean := 0.0
+	for _, cells := range runs {
+		r.table.bits(r.factors, cells)
+		mean += r.table.means[len(r.table.means)-1] / float64(len(runs))
 	}
-	units := make([]float64, len(design.Sets))
-	for u, set := range design.Sets {
-		for _, k := range set {
-			units[u] += sums[k].Value / float64(len(set))
-		}
+	r.units.add(mean)
+	if r.units.n < 2 {
+		return r.units.difference()
 	}
-	return units
+	return widened(r.units.difference(), r.table.outputs())
+}
+
+// RunningMean is a mean to which one unit after another is added.
+type RunningMean struct{ units moments }
+
+// Add adds a unit, and gives the anytime-valid look at all units so far.
+func (r *RunningMean) Add(v float64) Difference {
+	r.units.add(v)
+	return r.units.difference()
 }

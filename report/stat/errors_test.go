@@ -38,7 +38,7 @@ func TestCombination(t *testing.T) {
 	if d.N != 6 || design.Kind != Together {
 		t.Errorf("%+v of %+v", d, design)
 	}
-	near(t, "last look", Last(AnytimeOf(factors, cells...)).P, Last(Anytime(sums)).P)
+	near(t, "last look", Last(anytimeOf(factors, cells...)).P, Last(Anytime(sums)).P)
 	// Without shared seeds the variances of all four are added, times their factors squared.
 	variance := 0.0
 	for c := range cells {
@@ -52,7 +52,7 @@ func TestCombination(t *testing.T) {
 	d, _ = Combination(factors, cells...)
 	near(t, "standard error", d.SE, math.Sqrt(variance))
 	near(t, "mean", d.Mean, Describe(sums).Mean)
-	if d.Method != "Welch" || AnytimeOf(factors, cells...) != nil {
+	if d.Method != "Welch" || anytimeOf(factors, cells...) != nil {
 		t.Errorf("%+v", d)
 	}
 	if d, _ := Mean(nil); d.CI.Known() || d.N != 0 {
@@ -79,7 +79,7 @@ func TestCombineErrors(t *testing.T) {
 			t.Errorf("unit %d is %v", u, set)
 		}
 	}
-	looks := AnytimeErrors([]float64{1, -1}, x, y)
+	looks := anytimeErrors([]float64{1, -1}, x, y)
 	plain := AnytimeWithExamples(CombinePrefixes([]float64{1, -1}, x.Wrong, Wrong{100, reversed(y.Wrong.Rows)}))
 	if len(looks) != 5 || len(plain) != 5 {
 		t.Fatalf("%d and %d looks", len(looks), len(plain))
@@ -95,7 +95,7 @@ func TestCombineErrors(t *testing.T) {
 	a, b := Combine([]float64{1}, x.Wrong), Combine([]float64{-2}, apart.Wrong)
 	units := Welch(a.Means, times(-1, b.Means))
 	near(t, "unpaired half", got.Half(0.05), WithExamples(units, a, b).Half(0.05))
-	if AnytimeErrors([]float64{1, -1}, x, apart) != nil {
+	if anytimeErrors([]float64{1, -1}, x, apart) != nil {
 		t.Error("looks at what does not go together")
 	}
 	rate := ErrorRate(x)
@@ -124,18 +124,18 @@ func TestCombineErrorsByDesign(t *testing.T) {
 		means = append(means, float64(counts[2*d]+counts[2*d+1])/128)
 	}
 	near(t, "over units", got.OverUnits.CI.Lo, Describe(means).CI.Lo)
-	looks := AnytimeErrors([]float64{1}, nested)
+	looks := anytimeErrors([]float64{1}, nested)
 	if len(looks) != 7 || Last(looks).N != 8 {
 		t.Fatalf("%d looks", len(looks))
 	}
 	o := Combine([]float64{1}, nested.Wrong)
 	near(t, "last look", Last(looks).Half(0.05), math.Hypot(Last(Anytime(means)).Half(0.05),
 		quantileZ(0.05)*math.Sqrt(o.ExampleVariance())))
-	near(t, "look without examples", Last(AnytimeOf([]float64{1}, valued(nested))).P, Last(Anytime(means)).P)
+	near(t, "look without examples", Last(anytimeOf([]float64{1}, valued(nested))).P, Last(Anytime(means)).P)
 
 	crossed := erring(r, grid(8, 3, 1, func(d, i, _ uint64) Seeds { return Seeds{d, i, 0} })[1:], 64, 0.4)
 	if got := ErrorRate(crossed); got.Outputs[0].Runs != 21 || len(got.Design.LeftOut) != 2 ||
-		AnytimeErrors([]float64{1}, crossed) != nil || AnytimeOf([]float64{1}, valued(crossed)) != nil {
+		anytimeErrors([]float64{1}, crossed) != nil || anytimeOf([]float64{1}, valued(crossed)) != nil {
 		t.Errorf("%+v", got)
 	}
 }
@@ -162,8 +162,22 @@ func BenchmarkVerdicts(b *testing.B) {
 		for c, cell := range cells {
 			ErrorRate(cell)
 			ps[c] = Below(0, CombineErrors([]float64{1, -1}, cell, cells[0]).Difference)
-			Below(0, AnytimeErrors([]float64{1, -1}, cell, cells[0])...)
+			Below(0, anytimeErrors([]float64{1, -1}, cell, cells[0])...)
 		}
 		Holm(ps)
 	}
+}
+
+// anytimeErrors gives the looks at a sum of error rates.
+func anytimeErrors(factors []float64, cells ...Errors) []Difference {
+	runs, wrong := make([][]Run, len(cells)), make([]Wrong, len(cells))
+	for c := range cells {
+		runs[c], wrong[c] = cells[c].Runs, cells[c].Wrong
+	}
+	return UnitsOf(factors, runs...).Errors(wrong...)
+}
+
+// anytimeOf gives the looks at a sum of means.
+func anytimeOf(factors []float64, cells ...[]Run) []Difference {
+	return Anytime(UnitsOf(factors, cells...).Sums)
 }

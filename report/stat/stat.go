@@ -12,7 +12,7 @@
 //   - Test examples are a sample, too: ErrorRate and CombineErrors are the same for
 //     errors of stored outputs (errors.go), by the mean squares of Wrong, packed
 //     bits (wrong.go), or of any Losses, and WithExamples and Rate (examples.go).
-//   - Looking more than once: Anytime, AnytimeOf and AnytimeErrors (anytime.go,
+//   - Looking more than once: Anytime, UnitsOf and its Errors (anytime.go,
 //     sequence.go, errors.go), OneCell for a cell against a number; Spend and Looks
 //     for what has no such form
 //     (spending.go); Below, Above, Within and Outside are the p values of what a

@@ -93,7 +93,7 @@ func Classify(runs []Run) Design {
 func (d *Design) inner(runs []Run, rows [][]int, outer string) {
 	var below []stream // that vary within a row
 	for _, s := range allStreams {
-		if s.name != outer && slices.ContainsFunc(rows, func(row []int) bool { return len(varyingOf(runs, row, s)) > 1 }) {
+		if s.name != outer && slices.ContainsFunc(rows, func(row []int) bool { return s.varies(runs, row) }) {
 			below = append(below, s)
 		}
 	}
@@ -213,21 +213,18 @@ var allStreams = []stream{
 }
 
 func varying(runs []Run, of []int) []stream {
-	return slices.DeleteFunc(slices.Clone(allStreams), func(s stream) bool { return len(varyingOf(runs, of, s)) < 2 })
+	return slices.DeleteFunc(slices.Clone(allStreams), func(s stream) bool { return !s.varies(runs, of) })
 }
 
-func varyingOf(runs []Run, of []int, s stream) map[uint64]bool {
-	seeds := map[uint64]bool{}
-	for _, i := range of {
-		seeds[s.of(runs[i].Seeds)] = true
-	}
-	return seeds
+// varies says whether some runs have different seeds of a stream.
+func (s stream) varies(runs []Run, of []int) bool {
+	return slices.ContainsFunc(of, func(i int) bool { return s.of(runs[i].Seeds) != s.of(runs[of[0]].Seeds) })
 }
 
 // group splits indices by a key, both in the order in which they come.
 func group(of []int, key func(i int) uint64) [][]int {
 	var groups [][]int
-	at := map[uint64]int{}
+	at := make(map[uint64]int, len(of))
 	for _, i := range of {
 		g, met := at[key(i)]
 		if !met {

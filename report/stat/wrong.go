@@ -62,41 +62,49 @@ func CombinePrefixes(factors []float64, cells ...Wrong) []Outputs {
 	return all[1:]
 }
 
-// combineBits adds rows one by one. With d = Σ f_k w_k of bits w_k, the sum of d over
-// a row is Σ f_k popcount(w_k), that of d² is ΣΣ f_k f_l popcount(w_k & w_l), and
-// the sum over a column needs the bits that are set only.
+// combineBits adds rows one by one.
 func combineBits(factors []float64, cells []Wrong, lastOnly bool) (after []Outputs) {
 	n, m := len(cells[0].Rows), cells[0].Examples
 	for _, c := range cells {
 		n, m = min(n, len(c.Rows)), min(m, c.Examples)
 	}
 	t := table{columns: make([]float64, m)}
+	rows := make([][]uint64, len(cells))
 	for s := range n {
-		sum, squares := 0.0, 0.0
 		for k, c := range cells {
-			for l, o := range cells[:k+1] {
-				both := 0
-				for w, word := range c.Rows[s] {
-					both += bits.OnesCount64(word & o.Rows[s][w])
-				}
-				if l == k {
-					sum += factors[k] * float64(both)
-					squares += factors[k] * factors[k] * float64(both)
-				} else {
-					squares += 2 * factors[k] * factors[l] * float64(both)
-				}
-			}
-			for w, word := range c.Rows[s] {
-				for ; word != 0; word &= word - 1 {
-					t.columns[64*w+bits.TrailingZeros64(word)] += factors[k]
-				}
-			}
+			rows[k] = c.Rows[s]
 		}
-		t.rows = append(t.rows, sum/float64(m))
-		t.squares += squares
+		t.bits(factors, rows)
 		if !lastOnly || s == n-1 {
 			after = append(after, t.outputs())
 		}
 	}
 	return after
+}
+
+// bits adds a row of the packed bits of every cell. With d = Σ f_k w_k of bits w_k, the
+// sum of d over a row is Σ f_k popcount(w_k), that of d² is ΣΣ f_k f_l popcount(w_k & w_l),
+// and the sum over a column needs the bits that are set only.
+func (t *table) bits(factors []float64, cells [][]uint64) {
+	sum, squares := 0.0, 0.0
+	for k, row := range cells {
+		for l, other := range cells[:k+1] {
+			both := 0
+			for w, word := range row {
+				both += bits.OnesCount64(word & other[w])
+			}
+			if l == k {
+				sum += factors[k] * float64(both)
+				squares += factors[k] * factors[k] * float64(both)
+			} else {
+				squares += 2 * factors[k] * factors[l] * float64(both)
+			}
+		}
+		for w, word := range row {
+			for ; word != 0; word &= word - 1 {
+				t.add(64*w+bits.TrailingZeros64(word), factors[k])
+			}
+		}
+	}
+	t.end(sum, squares)
 }
