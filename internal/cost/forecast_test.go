@@ -85,18 +85,19 @@ func TestEarlyStopsByHand(t *testing.T) {
 }
 
 // TestMemoryByHand: two data sets, one after the other, and what they share in
-// between; the largest network counts for every worker, twice.
+// between; the largest network counts for every worker, twice, and what is measured of a run once.
 func TestMemoryByHand(t *testing.T) {
 	jobs := []Job{jobOf("a", 8, 1), jobOf("b", 64, 1), jobOf("c", 8, 1), jobOf("d", 8, 1)}
 	for i := range jobs[2:] {
 		jobs[2+i].Run.Seeds.Data = 1
 	}
 	cost := func(i int) mlp.Cost { return jobs[i].Run.Cost(jobs[i].Shape) }
-	if got, want := Memory(jobs, 2), cost(0).Inputs+2*2*cost(1).Memory; got != want {
+	const measured = (1 + 12) * (500 + 2*150) // epochs with their two layers
+	if got, want := Memory(jobs, 2), cost(0).Inputs+2*(2*cost(1).Memory+measured); got != want {
 		t.Errorf("one data set at a time: %d bytes, want %d", got, want)
 	}
 	jobs[1], jobs[2] = jobs[2], jobs[1]
-	if got, want := Memory(jobs, 9), 2*cost(0).Inputs+2*4*cost(2).Memory; got != want {
+	if got, want := Memory(jobs, 9), 2*cost(0).Inputs+4*(2*cost(2).Memory+measured); got != want {
 		t.Errorf("both at once, as many workers as jobs: %d bytes, want %d", got, want)
 	}
 	for free, want := range map[int64]int{Memory(jobs, 3): 3, Memory(jobs, 3) - 1: 2, 0: 1, 1 << 40: 4} {

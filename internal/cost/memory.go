@@ -43,13 +43,28 @@ func Memory(jobs []Job, workers int) int64 {
 // the other: that of a network is not given back at once, and copies of it are written down.
 func (j Job) working() int64 {
 	cost := j.Run.Cost(j.Shape)
-	return cost.Memory + max(cost.Memory, cost.Saving)
+	return cost.Memory + max(cost.Memory, cost.Saving) + measured(j.Run.Config.Config)
+}
+
+// Bytes of what was measured of an epoch and of a layer in it, until a run is over.
+const (
+	epochBytes = 500
+	layerBytes = 150
+)
+
+// measured is the memory of all that is measured of a training.
+func measured(c mlp.Config) int64 {
+	row := epochBytes
+	if c.Log.Layers {
+		row += layerBytes * (len(c.Hidden) + 1)
+	}
+	return int64(row) * int64(1+c.Measurements(c.Epochs))
 }
 
 // Alone is the number of bytes that a training takes if nothing else is trained.
 func Alone(c mlp.Config, s mlp.Shape) int64 {
 	cost := c.Cost(s)
-	return cost.Inputs + cost.Memory + cost.Saving
+	return cost.Inputs + cost.Memory + cost.Saving + measured(c)
 }
 
 // Workers is how many of so many workers there is memory for, where so many

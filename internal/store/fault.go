@@ -51,11 +51,13 @@ func ioFault(err error) error {
 	var e *sqlite.Error
 	if errors.As(err, &e) {
 		switch e.Code() {
-		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE:
+		case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_SHMSIZE:
 			if most, limited := fileSizeLimit(); limited {
 				return fmt.Errorf("%w, of %d bytes (ulimit -f), or their disk fails: raise it and run the same command again, "+
 					"nothing that was recorded is lost (%w)", ErrLimit, most, err)
 			}
+		}
+		switch e.Code() {
 		case sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP:
 			return fmt.Errorf("%w: there is no room for the files beside the database, or their disk fails; "+
 				"make space and run the same command again, nothing that was recorded is lost (%w)", ErrFull, err)

@@ -1,11 +1,14 @@
 package faults
 
 import (
+	"bytes"
 	"database/sql"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -30,12 +33,14 @@ func (p program) killedCommands(t *testing.T) {
 	for name, c := range map[string]struct {
 		start string // the database before the command, "" for none
 		args  []string
-		page  bool // a report is what it writes
+		files string // that it writes, under its folder, each in one step; "" for none
 	}{
-		"merge":     {"", []string{"merge", from}, false},
-		"migration": {"../../store/testdata/schema3.db", []string{"fsck", "--repair"}, false},
-		"fsck":      {damaged, []string{"fsck", "--repair"}, false},
-		"report":    {from, []string{"report"}, true},
+		"merge":     {"", []string{"merge", from}, ""},
+		"migration": {"../../store/testdata/schema3.db", []string{"fsck", "--repair"}, ""},
+		"fsck":      {damaged, []string{"fsck", "--repair"}, ""},
+		"report":    {from, []string{"report"}, "*/index.html"},
+		"export":    {from, []string{"export", "epochs", "every", "--force", "-o", "OUT/epochs.csv"}, "epochs.csv"},
+		"tracker":   {from, []string{"export", "tensorboard", "every", "--force", "-o", "OUT/tracker"}, "tracker/*/*/*/events*"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, whole := t.TempDir(), t.TempDir()
@@ -45,10 +50,10 @@ func (p program) killedCommands(t *testing.T) {
 				}
 			}
 			began := time.Now()
-			p.do(t, 0, append(c.args, "--out", whole)...)
+			p.do(t, 0, into(whole, c.args)...)
 			takes := time.Since(began)
 			for range kills {
-				command := exec.Command(p.path, append(c.args, "--out", out)...)
+				command := exec.Command(p.path, into(out, c.args)...)
 				check(t, command.Start())
 				over := make(chan struct{})
 				go func() {
@@ -61,27 +66,45 @@ func (p program) killedCommands(t *testing.T) {
 				}
 				command.Process.Kill()
 				<-over
+				sameFiles(t, out, whole, c.files, false)
 				if exists(database(out)) {
 					intact(t, database(out))
 				}
 			}
-			p.do(t, 0, append(c.args, "--out", out)...)
+			p.do(t, 0, into(out, c.args)...)
 			sameRows(t, database(out), database(whole))
-			if !c.page {
-				return
-			}
-			pages, err := filepath.Glob(filepath.Join(whole, "*", "index.html"))
-			check(t, err)
-			for _, page := range pages {
-				want, err := os.ReadFile(page)
-				check(t, err)
-				got, err := os.ReadFile(filepath.Join(out, filepath.Base(filepath.Dir(page)), "index.html"))
-				check(t, err)
-				if string(got) != string(want) {
-					t.Errorf("%s is another page", page)
-				}
-			}
+			sameFiles(t, out, whole, c.files, true)
 		})
+	}
+}
+
+// into is a command with a folder as OUT.
+func into(out string, args []string) []string {
+	args = append(slices.Clone(args), "--out", out)
+	for i := range args {
+		args[i] = strings.Replace(args[i], "OUT", out, 1)
+	}
+	return args
+}
+
+// sameFiles compares the files of a pattern in two folders; of those that are not all to be there, the ones that are.
+func sameFiles(t *testing.T, out, whole, pattern string, all bool) {
+	t.Helper()
+	if pattern == "" {
+		return
+	}
+	files, err := filepath.Glob(filepath.Join(whole, pattern))
+	check(t, err)
+	if len(files) == 0 {
+		t.Errorf("no %s", pattern)
+	}
+	for _, file := range files {
+		want, err := os.ReadFile(file)
+		check(t, err)
+		got, err := os.ReadFile(out + strings.TrimPrefix(file, whole))
+		if (err == nil || all) && !bytes.Equal(got, want) {
+			t.Errorf("%s is another: %v", file, err)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -69,5 +70,40 @@ func (p program) full(t *testing.T) {
 	}
 	if said := p.do(t, 0, "status", "--out", disk); !strings.Contains(said, "full") {
 		t.Errorf("the status on a disk that is read-only is:\n%s", said)
+	}
+}
+
+// limited lets no file of a night become larger than a limit: it ends with one message that names it, what was recorded is
+// intact, and without it the same command goes on to the rows of an undisturbed night.
+func (p program) limited(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("no shell with ulimit")
+	}
+	out, whole := t.TempDir(), t.TempDir()
+	night := func(out string) []string { return []string{"run", "testdata/full.yaml", "--no-report", "--out", out} }
+	p.do(t, 0, night(whole)...)
+	bounded := func(blocks string, args ...string) string {
+		c := exec.Command(sh, append([]string{"-c", `ulimit -f ` + blocks + `; exec "$0" "$@"`, p.path}, args...)...)
+		said, _ := c.CombinedOutput()
+		if code := c.ProcessState.ExitCode(); code != 1 {
+			t.Errorf("%v with files of %s blocks: exit code %d", args, blocks, code)
+		}
+		return string(said)
+	}
+	if said := bounded("4000", night(out)...); strings.Count(said, "limit on the size of files, of ") != 1 || strings.Contains(said, "disk fails\n") ||
+		strings.Contains(said, "goroutine") {
+		t.Errorf("it says:\n%s", said)
+	}
+	intact(t, database(out))
+	done := rows(t, database(out), `SELECT id FROM runs WHERE status = 'done'`)
+	if all := rows(t, database(whole), `SELECT id FROM runs`); len(done) == 0 || len(done) == len(all) {
+		t.Fatalf("%d of %d runs were done: the test shows little", len(done), len(all))
+	}
+	p.do(t, 0, night(out)...)
+	sameRows(t, database(out), database(whole))
+	if said := bounded("1", "report", "--db", database(out), "--out", t.TempDir()); !strings.Contains(said, "limit on the size of files") &&
+		!strings.Contains(said, "file too large") {
+		t.Errorf("the report says:\n%s", said)
 	}
 }
