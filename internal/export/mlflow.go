@@ -94,8 +94,11 @@ func mlflowRuns(ctx context.Context, db *store.DB, study string, yield func(mlfl
 }
 
 func (m members) mlflow(study string, r store.Run, epochs []store.Epoch) (mlflowRun, error) {
+	if filepath.Base(r.ID) != r.ID || !filepath.IsLocal(r.ID) { // it names a folder
+		return mlflowRun{}, fmt.Errorf("%q is no identity of a run: see what is wrong with nightshift fsck", r.ID)
+	}
 	began := r.Started.UnixMilli()
-	one := mlflowRun{id: r.ID[:32], status: mlflowStatus[r.Status], began: began,
+	one := mlflowRun{id: r.ID[:min(32, len(r.ID))], status: mlflowStatus[r.Status], began: began,
 		name:   fmt.Sprintf("%s, seeds %d/%d/%d", m.labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder),
 		params: map[string]string{}, tags: map[string]string{}}
 	if !r.Finished.IsZero() {
