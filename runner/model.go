@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
@@ -70,6 +71,7 @@ func (m *Model) probe(ctx context.Context, past []cost.Timing, free int64) error
 		return nil
 	}
 	pieces, err := cost.Probe(ctx, jobs, free)
+	debug.FreeOSMemory() // for what is free after it
 	if err != nil || len(pieces) == 0 {
 		return err
 	}
