@@ -37,11 +37,14 @@ scaled as the training examples of the run were, so the data that it was trained
 have to be there as they were: in the folders of --data, or where the run found them.
 
 The columns of TABLE are found by their names, or are in the order of the training
-where that had no names; the label may be missing. The study has to have kept the
+where that had no names; the label may be missing. For a network that was trained on
+images or arrays, TABLE may also be an .npy file of rows, an image, or a folder of
+images, which are in the order of their names. The study has to have kept the
 weights (keep: {weights: final}). Text that a spreadsheet would take for a formula
 begins with an apostrophe.`,
 		Example: `  nightshift predict 3f2a new.csv
   nightshift predict 3f2a new.csv -o predicted.csv
+  nightshift predict 3f2a digits/
   nightshift predict 3f2a new.csv --json`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -105,6 +105,7 @@ type csvTable struct {
 	sep   rune
 	edge  int      // separators at the ends of its lines
 	notes []string // warnings of how its text was read
+	fixed bool     // its columns are those of a training
 	read
 	vocabularies []*vocabulary // of columns of words, labels and groups; nil for others
 	truths       []truth       // of columns of inputs

@@ -12,6 +12,10 @@ func (t *csvTable) notInput(column int, cell string) string {
 	text := quoted(cell) + ", but inputs are finite numbers; "
 	key := t.key(column)
 	switch {
+	case t.fixed && adorned(cell):
+		return text + "write the number plainly, as 1234.5"
+	case t.fixed:
+		return text + "mend it, or leave the row out"
 	case missing(cell) || cell == "-" || cell == ".":
 		return text + fmt.Sprintf("fill it, leave the row out, or leave the column out with drop: [%s]", key)
 	case isNumber(cell, t.sep):

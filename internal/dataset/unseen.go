@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// Unseen reads new rows from a table, for a network that was trained on the data of a spec, and scales them as its
-// training examples were. X is [rows, inputs].
+// Unseen reads new rows for a network that was trained on the data of a spec, and scales them as its training examples
+// were. X is [rows, inputs]. place is a table; for a network that was trained on arrays or images it may also be an
+// .npy file of rows, an image, or a folder of images, which are rows in the order of their names.
 //
 // The columns of a table with names are found by these; the label, and what the training left out, may be missing. Those
 // of a table without names are in the order of the training, with the label or without. The error says which columns
 // or words do not fit.
-func (f *Files) Unseen(s Spec, seed uint64, table string) (x []float32, rows int, err error) {
+func (f *Files) Unseen(s Spec, seed uint64, place string) (x []float32, rows int, err error) {
 	set, err := checked(s)
 	if err != nil {
 		return nil, 0, err
@@ -21,26 +22,40 @@ func (f *Files) Unseen(s Spec, seed uint64, table string) (x []float32, rows int
 	if err != nil {
 		return nil, 0, err
 	}
-	of := &csvTable{layout: layout{roles: slices.Repeat([]role{asInput}, p.train.in)}}
-	of.vocabularies, of.truths = make([]*vocabulary, p.train.in), make([]truth, p.train.in)
-	if set.Name == csvFile.Name {
-		if _, of, err = readTables(s, f.looksIn(s)); err != nil {
-			return nil, 0, err
-		}
+	read := f.unseenTable
+	if set.Name != csvFile.Name && notTable(place) {
+		read = unseenArray
 	}
-	path, text, err := tableText("table", table, []string{"."})
+	ex, err := read(set, s, place, p.train.in)
 	if err != nil {
 		return nil, 0, err
 	}
-	ex, err := of.unseen(text, s)
-	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", path, err)
-	}
 	split, err := ex.all().scaled(fit(s.Scale, set.pixels || c != nil && c.pixels, p.train))
 	if err != nil {
-		return nil, 0, fmt.Errorf("%s: %w", path, err)
+		return nil, 0, fmt.Errorf("%s: %w", place, err)
 	}
 	return split.Floats(), split.N, nil
+}
+
+// unseenTable reads rows from a table.
+func (f *Files) unseenTable(set set, s Spec, place string, in int) (*examples, error) {
+	of := &csvTable{layout: layout{roles: slices.Repeat([]role{asInput}, in)}}
+	of.vocabularies, of.truths = make([]*vocabulary, in), make([]truth, in)
+	if set.Name == csvFile.Name {
+		var err error
+		if _, of, err = readTables(s, f.looksIn(s)); err != nil {
+			return nil, err
+		}
+	}
+	path, text, err := tableText("table", place, []string{"."})
+	if err != nil {
+		return nil, err
+	}
+	ex, err := of.unseen(text, s)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return ex, nil
 }
 
 // unseen reads rows without labels that stand in columns like those of t.
@@ -49,7 +64,7 @@ func (t *csvTable) unseen(text []byte, r Spec) (*examples, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &csvTable{}
+	u := &csvTable{fixed: true}
 	if len(blocks) == 1 && r.Sep == "" && !strings.ContainsAny(string(text[:min(len(text), 1<<16)]), ",;\t") {
 		r.Sep = "comma" // one column has no separator
 	}
@@ -126,17 +141,32 @@ func (t *csvTable) matchNames(names []string, blocks []block) ([]int, error) {
 		case slices.Equal(names, t.names):
 			from[b.column] = b.column
 		case from[b.column] < 0:
-			lacking = append(lacking, t.name(b.column))
+			like := likeColumn(name, names)
+			if like != "" && !slices.Contains(t.names, like) {
+				lacking = append(lacking, fmt.Sprintf("%s (is it %s?)", t.name(b.column), like))
+			} else {
+				lacking = append(lacking, t.name(b.column))
+			}
 		case slices.ContainsFunc(names[from[b.column]+1:], same):
 			return nil, fmt.Errorf("two columns are called %s", quotedWord(name))
 		}
 	}
-	for _, n := range names {
+	numbers := 0
+	for i, n := range names {
+		if n == "" {
+			n = fmt.Sprintf("%d, which has no name", i+1)
+		}
 		if !slices.Contains(t.names, n) {
 			unknown = append(unknown, n)
 		}
+		if isNumber(n, 0) {
+			numbers++
+		}
 	}
 	switch {
+	case len(lacking) > 0 && numbers > 0 && len(lacking) == len(blocks):
+		return nil, fmt.Errorf("its first line, %s, is no line of names: write those of the columns above it, %s", Listed(names),
+			Listed(lacking))
 	case len(lacking) > 0:
 		return nil, fmt.Errorf("it has no column %s, which the network was trained with; its first line names %s",
 			Listed(lacking),

@@ -1,6 +1,9 @@
 package dataset
 
 import (
+	"fmt"
+	"image"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,6 +32,13 @@ func TestUnseen(t *testing.T) {
 		{name: "lacking", train: named, spec: colors, table: "x2,color\n1,red\n", refused: "it has no column x1"},
 		{name: "unknown column", train: named, spec: colors, table: "x2,color,x1,id\n1,red,2,7\n",
 			refused: "not trained with the column id"},
+		{name: "renamed", train: named, spec: colors, table: "X2,Color,X1\n1,red,2\n",
+			refused: "no column x1 (is it X1?), color (is it Color?), x2 (is it X2?)"},
+		{name: "an index", train: named, spec: colors, table: ",x2,color,x1\n0,1,red,2\n",
+			refused: "not trained with the column 1, which has no name; leave it out"},
+		{name: "no names", train: named, spec: colors, table: "2,red,1\n3,red,1\n", refused: "its first line, 2, red, 1, is no line of names"},
+		{name: "no value", train: named, spec: colors, table: "x2,color,x1\n1,red,2\n1,red,NA\n",
+			refused: "inputs are finite numbers; mend it, or leave the row out"},
 		{name: "twice", train: named, spec: colors, table: "x1,x1,color,x2\n1,2,red,7\n", refused: `two columns are called "x1"`},
 		{name: "no number", train: named, spec: colors, table: "x2,color,x1\n1,red,\n",
 			refused: "line 2, column 3 (x1): the cell is empty"},
@@ -85,6 +95,39 @@ func TestUnseenOfGenerated(t *testing.T) {
 	x, rows, err := NewFiles(nil).Unseen(s, 0, path)
 	if err != nil || rows != 2 || !slices.Equal(x, []float32{0, 1, 1, 1}) {
 		t.Errorf("%d rows %v, %v", rows, x, err)
+	}
+}
+
+// TestUnseenArraysAndImages: rows of an .npy file, an image and a folder of images, for a network that was trained on images of 2
+// pixels from 0 to 255, scaled to 0 to 1; and what does not fit.
+func TestUnseenArraysAndImages(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 10 {
+		writePNG(t, filepath.Join(dir, "im", []string{"a", "b"}[i%2], fmt.Sprint(i, ".png")), byte(i), 255)
+	}
+	writePNG(t, filepath.Join(dir, "new", "2.png"), 51, 255)
+	writePNG(t, filepath.Join(dir, "new", "1.png"), 0, 102)
+	writePNG(t, filepath.Join(dir, "large.png"), 0, 1, 2)
+	colored := image.NewRGBA(image.Rect(0, 0, 2, 1))
+	copy(colored.Pix, []byte{9, 0, 0, 255, 0, 0, 0, 255})
+	write(t, filepath.Join(dir, "colored.png"), pngBytes(t, colored))
+	write(t, filepath.Join(dir, "x.npy"), npyBytes("|u1", "(1, 1, 2)", false, []byte{0, 51}))
+	write(t, filepath.Join(dir, "row.npy"), npyBytes("<f4", "(2,)", false, floats(1, 2)))
+	write(t, filepath.Join(dir, "nan.npy"), npyBytes("<f4", "(1, 2)", false, floats(1, float32(math.NaN()))))
+	write(t, filepath.Join(dir, "t.csv"), []byte("0,51\n255,0\n"))
+	s := Spec{Set: "images", Path: filepath.Join(dir, "im"), Scale: "unit"}
+	for place, want := range map[string][]float32{"new": {0, 0.4, 0.2, 1}, "new/2.png": {0.2, 1}, "x.npy": {0, 0.2}, "t.csv": {0, 0.2, 1, 0}} {
+		if x, rows, err := NewFiles(nil).Unseen(s, 0, filepath.Join(dir, place)); err != nil || rows != len(want)/2 || !slices.Equal(x, want) {
+			t.Errorf("%s: %d rows %v, %v, want %v", place, rows, x, err, want)
+		}
+	}
+	for place, want := range map[string]string{
+		"large.png": "1 by 3 pixels, and the network was trained with 2 inputs", "colored.png": "has colours, and the network was trained with grey images",
+		"row.npy": "its shape is [2], and the network was trained with rows of 2 inputs", "nan.npy": "input 2 of row 1 is NaN",
+		"im": "there are no PNG or JPEG images in it; it holds a/, b/", "nothere.png": "nothere.png",
+	} {
+		_, _, err := NewFiles(nil).Unseen(s, 0, filepath.Join(dir, place))
+		wantError(t, err, want)
 	}
 }
 
