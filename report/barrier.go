@@ -149,7 +149,7 @@ func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
 			for w := len(bothLines) - 1; w >= 0; w-- {
 				one, way := all[c], bothLines[w]
 				row := float64(len(p.Y.Categories))
-				p.Y.Categories = append(p.Y.Categories, elide(titled(b.where(one.cell), way.name)))
+				p.Y.Categories = append(p.Y.Categories, titled(b.where(one.cell), way.name))
 				dots := figure.Series{Along: true, Style: figure.Style{Colour: w}}
 				for i, pair := range one.pairs {
 					height := row + []float64{-0.1, 0.1, 0, 0.2, -0.2}[i%5]

@@ -259,7 +259,7 @@ func groupsBy(cells []*cell, label func(*cell) string) []group {
 func (b *block) where(c *cell, except ...string) string {
 	var places []string
 	for _, x := range b.axes {
-		if place := c.place(x.name); place != "" && !slices.Contains(except, x.name) {
+		if place := c.bare(x.name); place != "" && !slices.Contains(except, x.name) {
 			places = append(places, place)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -23,7 +24,8 @@ type rankedDots struct {
 	measure measure
 	against string
 	rows    []rankedRow
-	base    int // index of the row that the others are compared with; -1 for none
+	unfair  string // says which rows had fewer configurations to choose from and are left out
+	base    int    // index of the row that the others are compared with; -1 for none
 }
 
 // rankedRow is a cell in its place, with its difference from the one that the others are compared with.
@@ -46,6 +48,9 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 		k := rankedDots{r: r, term: t, measure: quantity(t), against: f.Against, base: -1}
 		if err := k.fill(ctx, b, g, f); err != nil {
 			return nil, err
+		}
+		if k.unfair != "" {
+			drawn.Warnings = append(drawn.Warnings, strings.TrimPrefix(g.label+": ", ": ")+k.unfair)
 		}
 		if len(k.rows) < 2 {
 			continue
@@ -147,6 +152,9 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 			rows = append(rows, group{cells[0].bare(f.By), cells})
 		}
 	}
+	if k.term.Best {
+		rows, k.unfair = fairRows(rows)
+	}
 	if len(rows) > mostDots {
 		rows = b.best(k.r, rows, mostDots)
 	}
@@ -168,6 +176,17 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 		k.base = slices.IndexFunc(k.rows, func(r rankedRow) bool { return r.cell.on(f.By) == f.Against })
 	}
 	return k.compare(ctx)
+}
+
+// fairRows keeps the rows with the most configurations to choose from, and says which have fewer.
+func fairRows(rows []group) ([]group, string) {
+	var names []string
+	var configurations []int
+	for _, row := range rows {
+		names, configurations = append(names, row.label), append(configurations, len(row.cells))
+	}
+	kept, why := fair(names, configurations)
+	return picked(rows, kept), why
 }
 
 // compare takes the difference of each row from one of them.

@@ -138,6 +138,7 @@ func (k figureKind) ofAll(ctx context.Context, r *results, f study.Figure) ([]fi
 			if f.Title != "" {
 				some[i].Title = f.Title + b.title
 			}
+			some[i].Title, some[i].Statement = figure.Minus(some[i].Title), figure.Minus(some[i].Statement)
 		}
 		all = append(all, some...)
 	}

@@ -25,6 +25,7 @@ type plot struct {
 	x     axis       // along cells; without values where they are words, without labels along epochs and layers
 	lines axis       // whose values are lines; the zero axis stands for none
 	rows  []plotLine // every line of every panel
+	most  int        // configurations that a place has to choose from, where the best is shown
 }
 
 // plotLine is one line of a panel: cells along x, or the one cell whose epochs or layers it goes along.
@@ -38,7 +39,7 @@ type plotLine struct {
 // plots draws measures against an axis.
 func plots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.Figure, error) {
 	p := newPlot(r, b, f)
-	omitted := p.limit()
+	omitted := append(p.limit(), p.tuned()...)
 	drawn := figure.Figure{Name: b.file(fileName(p.fileWords()...))}
 	for _, terms := range p.unitsOfTerms() {
 		panels, err := p.panels(ctx, terms)

@@ -60,23 +60,42 @@ func (p plot) short(t study.Term) string {
 	return quantity(t).name
 }
 
-// chosen are the cells of a line, one for each place on x: the best on validation where it is asked for.
+// chosen are the cells of a line, one for each place on x: the best on validation where it is asked for, of as many as the other
+// places have.
 func (p plot) chosen(l plotLine) []*cell {
 	if !p.best() {
 		return l.cells
 	}
 	var cells []*cell
-	for at := 0; at < len(l.cells); {
-		end := at
-		for end < len(l.cells) && p.place(l.cells[end]) == p.place(l.cells[at]) {
-			end++
-		}
-		if c := p.r.choose(l.cells[at:end]); c != nil {
+	for _, g := range p.choices(l) {
+		if c := p.r.choose(g.cells); c != nil && len(g.cells) == p.most {
 			cells = append(cells, c)
 		}
-		at = end
 	}
 	return cells
+}
+
+// choices are the cells of a line by their places on x.
+func (p plot) choices(l plotLine) []group {
+	return groupsBy(l.cells, func(c *cell) string {
+		return strings.Trim(strings.Join([]string{l.panel, l.label, c.bare(p.x.name)}, ", "), ", ")
+	})
+}
+
+// tuned finds out how many configurations most places have to choose from, and says which have fewer and are left out.
+func (p *plot) tuned() (warnings []string) {
+	var names []string
+	var configurations []int
+	for _, l := range p.rows {
+		for _, g := range p.choices(l) {
+			names, configurations = append(names, g.label), append(configurations, len(g.cells))
+		}
+	}
+	p.most = slices.Max(append(configurations, 0))
+	if _, why := fair(names, configurations); why != "" && p.best() {
+		warnings = append(warnings, why)
+	}
+	return warnings
 }
 
 // alongCells has a point for each cell of a line.

@@ -118,8 +118,9 @@ func TestPrunedCurves(t *testing.T) {
 	if m := f.Panels[at].Marks; len(m) != 2 || m[0].Ended != figure.Pruned || m[0].X != 2 || m[0].Label != "5 of 5 pruned" {
 		t.Errorf("marks %+v", m)
 	}
-	if !strings.Contains(string(f.CSV()), ",pruned run,") || !strings.Contains(f.Key, "pruned") {
-		t.Error("neither the data nor the key tell pruned runs")
+	said := slices.ContainsFunc(f.Legend(), func(e figure.Sample) bool { return e.Label == "pruned" })
+	if !strings.Contains(string(f.CSV()), ",pruned run,") || !said {
+		t.Error("neither the data nor the legend tell pruned runs")
 	}
 }
 

@@ -85,7 +85,7 @@ func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
 	p := figure.Panel{Y: figure.Axis{Categories: make([]string, len(cells))}}
 	for i, c := range cells {
 		row := float64(len(cells) - 1 - i)
-		p.Y.Categories[len(cells)-1-i] = elide(b.where(c))
+		p.Y.Categories[len(cells)-1-i] = b.where(c)
 		values, of := final(c.Finished(), s, m)
 		if len(values) == 0 {
 			continue
@@ -121,16 +121,6 @@ func meanAt(row float64, of estimate) figure.Series {
 	p := of.point(0)
 	p.X, p.Y = p.Y, row
 	return figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}, Means: []figure.Point{p}}
-}
-
-// elide keeps both ends of a label that would leave no room for the plot.
-func elide(label string) string {
-	const most = 44
-	letters := []rune(label)
-	if len(letters) <= most {
-		return label
-	}
-	return string(letters[:most/2]) + "…" + string(letters[len(letters)-most/2+1:])
 }
 
 // ranked gives every run of one cell a row, in the order of their final

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -14,6 +15,7 @@ import (
 
 // shape is how a measure changes along x in one line of a plot, as far as a test by units says so.
 type shape struct {
+	of     string // what is measured
 	line   string // its name
 	panel  string // that it is in
 	word   string // rises, falls, peaks at ..., first falls, then rises, shows no trend; "" where nothing can be said
@@ -46,23 +48,24 @@ func (p plot) points(l plotLine, t study.Term) (all []plotPoint) {
 	return all
 }
 
-// shapes tests how the first measure changes in each line, corrected for the number of lines. There are none along
-// epochs, or words.
+// shapes tests how each measure changes in each line, corrected for the number of both. There are none along epochs, or
+// words.
 func (p plot) shapes(ctx context.Context) (all []shape, err error) {
-	t := p.f.Measures[0]
-	if p.f.X == study.Epoch || p.f.X != study.Layer && p.x.values == nil || len(p.f.Measures) > 1 {
+	if p.f.X == study.Epoch || p.f.X != study.Layer && p.x.values == nil {
 		return nil, nil
 	}
 	var ps []float64
 	var of []int
-	for _, l := range p.rows {
-		s, err := p.shape(ctx, p.points(l, t))
-		if err != nil {
-			return nil, err
-		}
-		s.line, s.panel = l.label, l.panel
-		if all = append(all, s); s.method != "" {
-			ps, of = append(ps, s.p), append(of, len(all)-1)
+	for _, t := range p.f.Measures {
+		for _, l := range p.rows {
+			s, err := p.shape(ctx, p.points(l, t))
+			if err != nil {
+				return nil, err
+			}
+			s.of, s.line, s.panel = quantity(t).name, l.label, l.panel
+			if all = append(all, s); s.method != "" {
+				ps, of = append(ps, s.p), append(of, len(all)-1)
+			}
 		}
 	}
 	for k, holm := range stat.Holm(ps) {
@@ -210,7 +213,7 @@ func tested(shapes []shape) string {
 	}
 	holm := ""
 	if len(shapes) > 1 {
-		holm = ", Holm for " + fmt.Sprint(len(shapes)) + " lines"
+		holm = ", Holm for " + fmt.Sprint(len(shapes)) + " of them"
 	}
 	return " Shapes are tested by " + strings.Join(names, "; ") + holm + "."
 }
@@ -222,6 +225,9 @@ func (p plot) titleOf(shapes []shape) string {
 	if len(shapes) == 0 || slices.ContainsFunc(shapes, func(s shape) bool { return s.word == "" }) {
 		return drawn
 	}
+	if len(p.f.Measures) > 1 {
+		return cmp.Or(shapesByMeasure(shapes, along), drawn)
+	}
 	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
 		if word := shapes[0].word; strings.Contains(word, " at ") || strings.Contains(word, " from ") { // names the place itself
 			return what + " " + shapes[0].word
@@ -232,6 +238,21 @@ func (p plot) titleOf(shapes []shape) string {
 		return fmt.Sprintf("%s %s: %s", what, along, groups)
 	}
 	return drawn
+}
+
+// shapesByMeasure says how several measures change: "Bias² falls, variance rises with width". It is empty where the lines of one
+// differ.
+func shapesByMeasure(shapes []shape, along string) string {
+	var each []string
+	for i, s := range shapes {
+		switch {
+		case i == 0 || s.of != shapes[i-1].of:
+			each = append(each, s.of+" "+s.word)
+		case strings.Contains(s.word, " from "), s.word != shapes[i-1].word:
+			return ""
+		}
+	}
+	return sentence(strings.Join(each, ", ")) + " " + along
 }
 
 // shapesByLine names the lines of each shape: "relu and tanh rise; identity stays at 0 %". It is empty where a line has

@@ -52,7 +52,7 @@ func widestLine(style draw.TextStyle, text string) vg.Length {
 func wrap(style draw.TextStyle, text string, width vg.Length) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }) {
+	for _, word := range strings.FieldsFunc(Minus(text), func(r rune) bool { return r == ' ' }) {
 		longer := word
 		if line != "" {
 			longer = line + " " + word

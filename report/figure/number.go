@@ -2,8 +2,15 @@ package figure
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 )
+
+// negative is a sign before a number, not a hyphen between words or in an exponent.
+var negative = regexp.MustCompile(`(^|[\s=(,:×])-(\d)`)
+
+// Minus writes the signs of the numbers of a text as minus signs, as in bias=−100.
+func Minus(text string) string { return negative.ReplaceAllString(text, "$1−$2") }
 
 // Decimal writes a number as on a slide, with every digit that it has: 0.01, 1, 1e-06.
 func Decimal(v float64) string {

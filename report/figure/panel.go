@@ -171,11 +171,15 @@ func (g frame) notes(c draw.Canvas, s Series) {
 	}
 }
 
-// points says, inside a page, what the means stand for, and the runs that are one dot or end in a sign.
+// mostNamed is of how many thin lines of a series each says at its end which run it is.
+const mostNamed = 20
+
+// points says, inside a page, what the means stand for, and single runs at their ends.
 func (g frame) points(c draw.Canvas, s Series, heights []layer) {
 	for _, r := range s.Repeats {
 		n := len(r.Points)
-		if n != 1 && (n == 0 || r.Ended == "") || !drawable(r.Points[n-1].X, r.Points[n-1].Y) {
+		few := n == 1 || r.Ended != "" || len(s.Repeats) <= mostNamed
+		if n == 0 || !few || !drawable(r.Points[n-1].X, r.Points[n-1].Y) {
 			continue
 		}
 		q := r.Points[n-1]

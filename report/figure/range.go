@@ -180,9 +180,9 @@ func (a Axis) span(e extent) span {
 }
 
 // widened makes a range so wide that steps on it can be counted and are not finer than what was measured. Values that differ in
-// their last bits only are one: no number of digits tells them apart.
+// the last bits of a training in float32 only are one.
 func (a Axis) widened(low, high float64) (from, to float64) {
-	same := 1e-9
+	same := 1e-6
 	if !a.Log { // logarithms differ by the ratio of the values already
 		same *= max(math.Abs(low), math.Abs(high))
 	}
