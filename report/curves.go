@@ -68,28 +68,6 @@ func (b *block) curves(ctx context.Context, r *results, m measure) ([]figure.Fig
 	return []figure.Figure{f}, nil
 }
 
-// curves are the cell's training and test series of a measure; those of which
-// nothing was measured are left out.
-func (c *cell) curves(m measure) []figure.Series {
-	var all []figure.Series
-	for i, s := range []split{test, train} {
-		series := c.overEpochs(m, c.examples(s, m), func(r run) []figure.XY {
-			var points []figure.XY
-			for _, e := range r.Measured {
-				if v := m.of(s.epoch(e)); v.Valid {
-					points = append(points, figure.XY{X: float64(e.Epoch), Y: v.V * m.scale})
-				}
-			}
-			return points
-		})
-		series.Label, series.Style = s.long(), figure.Style{Dash: i}
-		if len(series.Repeats) > 0 {
-			all = append(all, series)
-		}
-	}
-	return all
-}
-
 // uneven counts the cells whose finished runs have different lengths.
 func (b *block) uneven(cells []*cell) int {
 	n := 0

@@ -27,36 +27,37 @@ func pairs(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.
 	}
 	m := b.quality()
 	f := figure.Figure{Name: b.file("pairs")}
-	var drawn []*cell
-	add := func(title string, cells []*cell) {
-		if p := comparison(title, inner, cells, m); len(p.Series) > 0 {
-			f.Panels = append(f.Panels, p)
-			drawn = append(drawn, cells...)
+	wanted := plotOf(study.Epoch, test.name+"_"+m.key)
+	wanted.Lines = inner.name
+	add := func(title string, cells []*cell) error {
+		some, err := plots(ctx, r, &block{cells: cells, axes: b.axes}, wanted)
+		for _, one := range some {
+			one.Panels[0].Title = title
+			f.Panels, f.Key = append(f.Panels, one.Panels[0]), one.Key
 		}
+		return err
 	}
 	common, title := b.asWritten(inner)
-	add(title, common)
+	err := add(title, common)
 	tuned := b.tunedPairs(r, inner)
-	if len(b.axes) > 1 && len(tuned.cells) > 1 {
-		add("Tuned on validation: "+strings.Join(tuned.choices, "; "), tuned.cells)
+	if err == nil && len(b.axes) > 1 && len(tuned.cells) > 1 {
+		err = add("Tuned on validation: "+strings.Join(tuned.choices, "; "), tuned.cells)
 	}
-	if len(f.Panels) == 0 {
-		return nil, nil
+	if err != nil || len(f.Panels) == 0 {
+		return nil, err
 	}
-	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	f.Columns = len(f.Panels)
 	between := " against "
 	if len(inner.labels) > 2 {
 		between = ", "
 	}
 	f.Title = "Test error over the epochs: " + strings.Join(inner.labels, between) + b.title
+	drawn := slices.Concat(common, tuned.cells)
 	f.Warnings = slices.Concat(b.warnings(drawn), twoOutcomes(drawn, test, m))
 	if err := b.pairWords(ctx, r, inner, &f, common, tuned); err != nil {
 		return nil, err
 	}
-	f.Key = "Line: mean; band: its 95" + number.Space + "% interval over " + unitsOf(drawn) + "; thin lines: single runs; " +
-		"×: diverged" + b.prunedKey() + "." + medianKey(f.Panels) +
-		" Errors, not losses: the losses have different units."
+	f.Key += " Errors, not losses: the losses have different units."
 	f.Alt = fmt.Sprintf("Line plot, %s: test error against epoch for %s. %s",
 		number.Count(len(f.Panels), "panel"), strings.Join(inner.labels, ", "), f.Statement)
 	return []figure.Figure{f}, nil
@@ -85,14 +86,11 @@ func (b *block) pairWords(ctx context.Context, r *results, inner axis, f *figure
 	f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(t.cells, t.choices, m) +
 		comparison + " " + t.unfair)
 	f.Warnings = append(f.Warnings, warnings...)
-	if len(t.cells) == 2 {
-		title, err := t.title(ctx, r, m)
-		if err != nil {
-			return err
-		}
+	title, err := t.title(ctx, r, m)
+	if title != "" {
 		f.Title = title + b.title
 	}
-	return nil
+	return err
 }
 
 // errorsOf words the test errors of some cells under their names.
@@ -160,8 +158,11 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why}
 }
 
-// title words how two pairs compare, each as validation chooses.
+// title words how pairs compare, each as validation chooses.
 func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, error) {
+	if len(t.cells) > 2 {
+		return t.titleOfMany(ctx, r, m)
+	}
 	best, other := 0, 1
 	if r.choose(t.cells) == t.cells[1] {
 		best, other = 1, 0
@@ -181,6 +182,34 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, by, against), nil
 	}
 	return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, by, against), nil
+}
+
+// titleOfMany says which of several pairs the one that validation chooses is told apart from.
+func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (string, error) {
+	best := slices.Index(t.cells, r.choose(t.cells))
+	rivals, _, err := contest{r, t.cells, t.names, best, m}.rivals(ctx)
+	if err != nil || len(rivals) < len(t.cells)-1 {
+		return "", err
+	}
+	var above, others []string
+	for _, d := range rivals {
+		switch {
+		case !(d.holm < 0.05):
+			others = append(others, t.names[d.at])
+		case d.Mean > 0:
+			above = append(above, t.names[d.at])
+		default: // better on validation, and worse on test
+			return "", nil
+		}
+	}
+	if len(above) == 0 {
+		return fmt.Sprintf("Tuned, %s is told apart from none of %d", t.names[best], len(others)), nil
+	}
+	text := fmt.Sprintf("Tuned, the test %s of %s is below that of %s", m.name, t.names[best], listed(above))
+	if len(others) > 0 {
+		text += "; not told apart: " + listed(others)
+	}
+	return text, nil
 }
 
 // pairAxis is the axis that sets outputs and losses: the paired one if there are several.
@@ -216,19 +245,4 @@ func oneEach(x axis, cells []*cell) []*cell {
 		}
 	}
 	return kept
-}
-
-// comparison draws the test curves of some cells in one panel.
-func comparison(title string, inner axis, cells []*cell, m measure) figure.Panel {
-	p := figure.Panel{Title: title, X: figure.Axis{Label: "epoch", Whole: true}, Y: m.axis(test.name)}
-	for _, c := range cells {
-		at := inner.on(c)
-		for _, s := range c.curves(m) {
-			if s.Label == test.name {
-				s.Label, s.Style = c.on(inner.name), figure.Style{Colour: at, Dash: at}
-				p.Series = append(p.Series, s)
-			}
-		}
-	}
-	return p
 }

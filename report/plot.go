@@ -115,7 +115,11 @@ func (p plot) linesOf(c *cell, open []string) (lines []plotLine) {
 	if p.f.Lines != study.Layer && p.f.Panels != study.Layer {
 		return []plotLine{line}
 	}
-	for layer := 1; layer <= len(c.Config.Hidden)+1; layer++ {
+	last := len(c.Config.Hidden) + 1
+	if p.f.Measures[0].Measure == deadUnits { // outputs are not hidden
+		last--
+	}
+	for layer := 1; layer <= last; layer++ {
 		one := line
 		one.layer = layer
 		name := fmt.Sprintf("layer %d", layer)

@@ -22,7 +22,7 @@ const (
 
 // seedEffects shows how far the seed alone moves the final training loss and the test
 // error.
-func seedEffects(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	var cells []*cell
 	for _, c := range b.cells {
 		if _, of := final(c.Finished(), train, measures["loss"]); len(of) >= 2 {
@@ -48,7 +48,10 @@ func seedEffects(_ context.Context, r *results, b *block, _ study.Figure) ([]fig
 		if len(cells) == 1 {
 			p = cells[0].ranked(s, m)
 		} else {
-			p = b.strips(cells, s, m)
+			var err error
+			if p, err = b.strips(ctx, r, cells, s, m); err != nil {
+				return nil, err
+			}
 		}
 		p.X.Label, p.X.Most = label, m.axis("").Most
 		if len(p.Series) > 0 {
@@ -80,40 +83,42 @@ func seedEffects(_ context.Context, r *results, b *block, _ study.Figure) ([]fig
 	return []figure.Figure{f}, nil
 }
 
-// strips gives every cell a row with a dot for each run; the first cell is on top.
-func (b *block) strips(cells []*cell, s split, m measure) figure.Panel {
-	p := figure.Panel{Y: figure.Axis{Categories: make([]string, len(cells))}}
-	for i, c := range cells {
-		row := float64(len(cells) - 1 - i)
-		p.Y.Categories[len(cells)-1-i] = b.where(c)
-		values, of := final(c.Finished(), s, m)
-		if len(values) == 0 {
+// strips gives every cell a row with a dot for each run; the first cell is on top, and the lowest and the highest run of few
+// cells are named.
+func (b *block) strips(ctx context.Context, r *results, cells []*cell, s split, m measure) (figure.Panel, error) {
+	k := rankedDots{r: r, term: study.Term{Number: 1, Measure: s.name + "_" + m.key, Epoch: -1}, base: -1}
+	for _, c := range cells {
+		e, err := r.of(ctx, k.term, c)
+		if err != nil {
+			return figure.Panel{}, err
+		}
+		k.rows = append(k.rows, rankedRow{name: b.where(c), cell: c, measured: e.inOrder()})
+	}
+	p := k.panel("")
+	dots := p.Series[0].Repeats
+	for i, row := range k.rows {
+		last := len(row.values) - 1
+		if last < 0 {
 			continue
 		}
-		dots := figure.Series{Along: true, Style: figure.Style{Colour: 0}}
-		order := make([]int, len(values))
-		for k := range order {
-			order[k] = k
+		if y := float64(len(k.rows) - 1 - i); len(cells) <= maxNamed {
+			dots[0].Points[0].Y, dots[last].Points[0].Y = y+0.28, y-0.28 // furthest from the others
+			dots[0].Note, dots[0].LabelLeft = row.cell.seedNumbers(row.of[0]), true
+			dots[last].Note, dots[last].LabelLeft = row.cell.seedNumbers(row.of[last]), last == 0
 		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
-		for rank, k := range order {
-			// Fixed heights keep neighbours apart, the named ends most of all.
-			height := row + []float64{-0.1, 0.1, 0, 0.2, -0.2}[rank%5]
-			switch rank {
-			case 0:
-				height = row + 0.28
-			case len(order) - 1:
-				height = row - 0.28
-			}
-			dots.Repeats = append(dots.Repeats, figure.Repeat{Name: c.seedName(of[k]),
-				Points: []figure.XY{{X: values[k], Y: height}}})
-			if last := len(order) - 1; len(cells) <= maxNamed && (rank == 0 || rank == last) {
-				dots.Repeats[rank].Note, dots.Repeats[rank].LabelLeft = c.seedNumbers(of[k]), rank == 0
-			}
-		}
-		p.Series = append(p.Series, dots, meanAt(row, c.estimate(s, m)))
+		dots = dots[last+1:]
 	}
-	return p
+	return p, nil
+}
+
+// inOrder has the runs in the order of their values.
+func (e measured) inOrder() measured {
+	order := make([]int, len(e.values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(e.values[a], e.values[b]) })
+	return measured{e.estimate, picked(e.values, order), picked(e.of, order)}
 }
 
 // meanAt is a mean with its interval along a row.
