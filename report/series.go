@@ -56,15 +56,6 @@ func (c *cell) overEpochs(m measure, examples int, points func(run) []figure.XY)
 	return series
 }
 
-// lineOf names the cell's place on the axis whose values are lines.
-func (c *cell) lineOf(x axis) (string, figure.Style) {
-	if x.name == "" {
-		return "", figure.Style{}
-	}
-	at := x.on(c)
-	return c.place(x.name), figure.Style{Colour: at, Dash: at}
-}
-
 // stopped marks how many of the cell's runs diverged or were pruned, at the last
 // epoch that one of them got to.
 func (c *cell) stopped(style figure.Style) []figure.Mark {

@@ -152,14 +152,6 @@ func was(n int) string {
 	return "were"
 }
 
-// prunedKey explains the sign of pruned runs where there are any.
-func (b *block) prunedKey() string {
-	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.With(store.Pruned)) > 0 }) {
-		return "; bar: pruned"
-	}
-	return ""
-}
-
 // mixed warns when cells minimise different losses.
 func mixed(cells []*cell) []string {
 	kind := func(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }
