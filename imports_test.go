@@ -18,8 +18,9 @@ var arrows = map[string][]string{
 		"experiments", "runner", "report", "report/networks", "internal/verdict", "internal/night", "internal/cost", "internal/study",
 		"internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store",
 		"internal/bench", "internal/array", "internal/file", "mlp", "internal/metric", "internal/number", "internal/download",
-		"internal/export", "internal/nearest", "internal/panics",
+		"internal/export", "internal/nearest", "internal/panics", "internal/serve",
 	},
+	"nightshift/internal/serve": {"report", "internal/night", "internal/study", "internal/store", "internal/number", "internal/panics"},
 	"nightshift/internal/bench": {"runner", "internal/panics", "internal/study", "internal/dataset", "internal/store", "mlp", "internal/metric"},
 	"nightshift/runner": {
 		"internal/verdict", "mlp", "internal/array", "internal/night", "internal/cost", "internal/study", "internal/panics",

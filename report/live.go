@@ -38,7 +38,15 @@ type Live struct {
 	ofCells   bool     // there are too many runs for lines of their own
 	cells     []int    // of the runs
 	page      pageData
+	labels    []string
+	epochs    []int
 }
+
+// Label names a run by its cell and its seeds.
+func (l *Live) Label(run int) string { return l.labels[run] }
+
+// Epochs is how many epochs a run is planned to have.
+func (l *Live) Epochs(run int) int { return l.epochs[run] }
 
 // ReadLive reads a study for its live page.
 func ReadLive(ctx context.Context, db *store.DB, study string) (*Live, error) {
@@ -49,10 +57,10 @@ func ReadLive(ctx context.Context, db *store.DB, study string) (*Live, error) {
 	return r.liveOf(r.bare())
 }
 
-// Sketch is the page before its figures and tables are made.
-func (l *Live) Sketch(n Night) ([]byte, error) {
+// Sketch is the page before its figures and tables are made. Its version tells it from later ones.
+func (l *Live) Sketch(n Night, version string) ([]byte, error) {
 	d := l.page
-	d.Live = &n
+	d.Live, d.Version = &n, version
 	d.Facts = []string{"Figures, claims and tables are being made and appear here."}
 	return d.render(liveScripts, liveRules)
 }
@@ -60,7 +68,8 @@ func (l *Live) Sketch(n Night) ([]byte, error) {
 // LivePage makes the whole page of a study while it is trained, with what Live reads. Nothing on it is concluded before its
 // time: claims and figures speak of cells whose planned seeds are all in, and until then intervals are valid however often one
 // looks at them. It writes no files.
-func LivePage(ctx context.Context, db *store.DB, study string, in Inputs, n Night) ([]byte, *Live, error) {
+func LivePage(ctx context.Context, db *store.DB, study string, in Inputs, n Night, version string) ([]byte, *Live,
+	error) {
 	r, err := readCells(ctx, db, study, in)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading study %s: %w", study, err)
@@ -79,7 +88,7 @@ func LivePage(ctx context.Context, db *store.DB, study string, in Inputs, n Nigh
 	}
 	r.sayChanges()
 	d := r.pageData(verdicts, figures)
-	d.Live = &n
+	d.Live, d.Version = &n, version
 	l, err := r.liveOf(d)
 	if err != nil {
 		return nil, nil, err
@@ -106,6 +115,7 @@ func (r *results) liveOf(d *pageData) (*Live, error) {
 	for _, one := range r.cells {
 		for _, run := range one.Runs {
 			l.Runs = append(l.Runs, run.ID)
+			l.labels, l.epochs = append(l.labels, one.Label+", "+one.seedName(run)), append(l.epochs, one.Config.Epochs)
 		}
 	}
 	structure, err := json.Marshal([]any{l.Runs, l.cells, c.Axes, c.Cells.Label})

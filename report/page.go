@@ -64,6 +64,7 @@ type pageData struct {
 	Command    string
 	Live       *Night // on a live page
 	Structure  string // on a live page, what its explorer and filter are of
+	Version    string // of a live page
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.

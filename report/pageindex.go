@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -48,17 +49,39 @@ func WriteIndex(ctx context.Context, db *store.DB, dir string, lecture []Lesson)
 	if err != nil {
 		return err
 	}
-	var d struct {
-		Policy          string
-		Style           template.CSS
-		Lecture, Others []studyCard
+	page, err := index(studies, lecture, func(s store.Study) (studyCard, error) { return newCard(s, dir) }, indexData{})
+	if err != nil {
+		return err
 	}
+	return file.Replace(filepath.Join(dir, "index.html"), page)
+}
+
+// LiveIndex is the page that leads to the live pages of studies, which lie in folders of their names. Page gives that of a
+// study as far as it is made; note is put above, and asks for patience: the page looks again then.
+func LiveIndex(studies []store.Study, lecture []Lesson, page func(study string) []byte, note string) ([]byte, error) {
+	return index(studies, lecture, func(s store.Study) (studyCard, error) {
+		card := cardOf(s, url.PathEscape(s.Study)+"/")
+		card.show(page(s.Study))
+		return card, nil
+	}, indexData{Note: note})
+}
+
+// indexData is what pageindex.html shows.
+type indexData struct {
+	Policy          string
+	Style           template.CSS
+	Note            string // why there may be nothing yet
+	Lecture, Others []studyCard
+}
+
+// index makes the page of some studies.
+func index(studies []store.Study, lecture []Lesson, newCard func(store.Study) (studyCard, error), d indexData) ([]byte, error) {
 	d.Policy, d.Style = policy(pageStyle, nil), template.CSS(pageStyle)
 	for _, l := range lecture {
 		if at := slices.IndexFunc(studies, func(s store.Study) bool { return s.Study == l.Study }); at >= 0 {
-			card, err := newCard(studies[at], dir)
+			card, err := newCard(studies[at])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			card.Topics = topicWords(l.Topics)
 			d.Lecture = append(d.Lecture, card)
@@ -66,18 +89,18 @@ func WriteIndex(ctx context.Context, db *store.DB, dir string, lecture []Lesson)
 	}
 	for _, s := range studies {
 		if !slices.ContainsFunc(lecture, func(l Lesson) bool { return l.Study == s.Study }) {
-			card, err := newCard(s, dir)
+			card, err := newCard(s)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			d.Others = append(d.Others, card)
 		}
 	}
 	var b bytes.Buffer
 	if err := indexTemplate.Execute(&b, d); err != nil {
-		return err
+		return nil, err
 	}
-	return file.Replace(filepath.Join(dir, "index.html"), b.Bytes())
+	return b.Bytes(), nil
 }
 
 func topicWords(topics []int) string {
@@ -93,8 +116,7 @@ func topicWords(topics []int) string {
 
 // newCard reads the page of a study in the folder dir; one that has none yet says so.
 func newCard(s store.Study, dir string) (studyCard, error) {
-	card := studyCard{Study: s.Study, Question: cmp.Or(s.Question, s.Study), Link: s.Study + "/index.html",
-		When: "planned last on " + s.At.UTC().Format(time.DateOnly)}
+	card := cardOf(s, s.Study+"/index.html")
 	page, err := os.ReadFile(filepath.Join(dir, s.Study, "index.html"))
 	if errors.Is(err, fs.ErrNotExist) {
 		card.When += "; no page yet: nightshift report " + s.Study
@@ -103,13 +125,23 @@ func newCard(s store.Study, dir string) (studyCard, error) {
 	if err != nil {
 		return card, err
 	}
+	card.show(page)
+	return card, nil
+}
+
+func cardOf(s store.Study, link string) studyCard {
+	return studyCard{Study: s.Study, Question: cmp.Or(s.Question, s.Study), Link: link,
+		When: "planned last on " + s.At.UTC().Format(time.DateOnly)}
+}
+
+// show takes verdicts and a figure from the page of the study.
+func (card *studyCard) show(page []byte) {
 	for _, o := range outcomeSigns {
 		if n := bytes.Count(page, []byte(`<span class="verdict `+o.class+`">`)); n > 0 {
 			card.Verdicts = append(card.Verdicts, cardVerdict{o.class, o.sign, fmt.Sprintf("%d %s", n, o.outcome)})
 		}
 	}
 	card.Figure = firstFigure(page)
-	return card, nil
 }
 
 // mostOfCard is how large the drawing on a card may be.

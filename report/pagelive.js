@@ -9,7 +9,7 @@ for (const part of parts.children) written.set(keyOf(part), part.outerHTML);
 const lost = element("p", { id: "lost", role: "status", hidden: true });
 document.querySelector("#night").before(lost);
 
-let source = null, heard = Date.now(), version = "", asked = false;
+let source = null, heard = Date.now(), version = parts.dataset.version, asked = false;
 const state = { study: null, measure: "", values: [], draw: null, dirty: false, clock: "" };
 
 // lines gives the explorer the values of a measure, which grow, and draws when they have.

@@ -60,9 +60,6 @@ func readCells(ctx context.Context, db *store.DB, name string, in Inputs) (*resu
 
 // readRest reads what figures are made from, and makes blocks of the cells.
 func (r *results) readRest(ctx context.Context) (err error) {
-	if err := r.ReadEpochs(ctx); err != nil {
-		return err
-	}
 	if r.nights, err = r.db.Nights(ctx, r.Study.Study); err != nil {
 		return err
 	}
@@ -72,6 +69,11 @@ func (r *results) readRest(ctx context.Context) (err error) {
 		}
 		if !r.live || c.Open() == 0 {
 			r.ready = append(r.ready, c)
+		}
+	}
+	if len(r.ready) > 0 {
+		if err := r.ReadEpochs(ctx); err != nil {
+			return err
 		}
 	}
 	r.declare()

@@ -181,6 +181,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).rmCommand,
 	(*app).runCommand,
 	(*app).schemaCommand,
+	(*app).serveCommand,
 	(*app).showCommand,
 	(*app).statusCommand,
 	(*app).verifyCommand,

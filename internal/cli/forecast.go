@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nightshift/internal/cost"
+	"nightshift/internal/number"
 	"nightshift/internal/file"
 )
 
@@ -50,7 +51,7 @@ func (a *app) printForecasts(f, most forecast) {
 
 func (f forecast) String() string {
 	return fmt.Sprintf("%s (%s to %s), over at %s, if started now",
-		formatApprox(f.of.Wall), formatApprox(f.of.Low), formatApprox(f.of.High),
+		number.Approx(f.of.Wall), number.Approx(f.of.Low), number.Approx(f.of.High),
 		f.OverAt.Local().Format("15:04 on 2 January"))
 }
 

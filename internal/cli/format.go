@@ -76,17 +76,6 @@ func duration(seconds float64) string {
 	return d.Round(time.Second).String()
 }
 
-// formatApprox writes a time that is only estimated: no seconds beside hours.
-func formatApprox(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return d.Round(100 * time.Millisecond).String()
-	case d < time.Hour:
-		return d.Round(time.Second).String()
-	}
-	return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
-}
-
 // fit cuts a line down to a width, and takes out what a terminal would obey.
 func fit(line string, width int) string {
 	line = strings.Map(func(r rune) rune {

@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"nightshift/internal/night"
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 )
 
@@ -76,7 +77,7 @@ func (t total) parts() []string {
 		parts = append(parts, fmt.Sprintf("%d failed", t.failed))
 	}
 	if t.timeLeft > 0 {
-		parts = append(parts, atLeast(t.claims)+"about "+formatApprox(t.timeLeft)+" left")
+		parts = append(parts, atLeast(t.claims)+"about "+number.Approx(t.timeLeft)+" left")
 	}
 	if claims := t.claims.String(); claims != "" {
 		parts = append(parts, claims)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/night"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -136,7 +137,7 @@ func (a *app) printNight(n nightStatus) {
 		fmt.Fprintln(a.out)
 	}
 	if n.SecondsLeft > 0 {
-		fmt.Fprintf(a.out, "%sabout %s left\n", atLeast(n.claims), formatApprox(time.Duration(n.SecondsLeft*float64(time.Second))))
+		fmt.Fprintf(a.out, "%sabout %s left\n", atLeast(n.claims), number.Approx(time.Duration(n.SecondsLeft*float64(time.Second))))
 	}
 }
 

@@ -1,0 +1,94 @@
+package serve
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"nightshift/report"
+)
+
+// builder makes one page at a time, beside the loop.
+type builder struct {
+	cancel context.CancelFunc
+	done   chan built // nil where nothing is being made
+}
+
+// built is a page with what it shows.
+type built struct {
+	of      *shown
+	clock   int
+	page    []byte
+	version string
+	live    *report.Live
+	err     error
+	began   time.Time
+	ended   time.Time
+}
+
+// stop ends what is being made, and waits for it: the database may be closed then.
+func (b *builder) stop() {
+	if b.done != nil {
+		b.cancel()
+		<-b.done
+		b.done = nil
+	}
+}
+
+// build takes a page that is made, and begins with the next one that is due. A study that has come to its end is shown at once.
+func (s *Server) build(ctx context.Context, b *builder) {
+	if b.done != nil {
+		select {
+		case made := <-b.done:
+			b.cancel()
+			b.done = nil
+			made.of.pace.took(made.began, made.ended, s.database.pause())
+			if made.err != nil {
+				made.of.fail(made.err)
+			} else {
+				made.of.take(made)
+			}
+		default:
+			return
+		}
+	}
+	now := s.o.Now()
+	for _, one := range s.watched() {
+		over := one.live != nil && one.night.Over == one.night.Runs
+		if s.database.db != nil && one.live != nil && one.unbuilt > 0 && (one.pace.due(now) || over) {
+			s.begin(ctx, b, one)
+			return
+		}
+	}
+}
+
+// begin has the page of a study made.
+func (s *Server) begin(ctx context.Context, b *builder, one *shown) {
+	making, cancel := context.WithCancel(ctx)
+	done := make(chan built, 1)
+	b.cancel, b.done = cancel, done
+	one.pages++
+	version := fmt.Sprint(one.pages)
+	clock, night, db, began := one.unbuilt, one.night, s.database.db, s.o.Now()
+	go func() {
+		page, live, err := report.LivePage(making, db, one.name, s.o.Inputs, night, version)
+		done <- built{one, clock, page, version, live, err, began, s.o.Now()}
+		select {
+		case s.wake <- struct{}{}:
+		default:
+		}
+	}()
+}
+
+// take shows a page that was made. One of other runs than those that are followed by now is thrown away.
+func (one *shown) take(made built) {
+	if made.clock == one.unbuilt {
+		one.unbuilt = 0
+	}
+	if made.live.Structure != one.live.Structure {
+		return
+	}
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	one.put(made.page, made.version)
+}
