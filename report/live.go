@@ -21,6 +21,7 @@ type Night struct {
 	Runs, Over int
 	Running    []string // runs that are being trained
 	Notes      []string // what else has to be known, such as how to go on
+	Made       string   // of when the rest of the page is; "" where it stays so
 }
 
 // HTML is the part of the page that says it.
@@ -38,9 +39,13 @@ type Live struct {
 	ofCells   bool     // there are too many runs for lines of their own
 	cells     []int    // of the runs
 	page      pageData
+	command   string
 	labels    []string
 	epochs    []int
 }
+
+// Command is the one that goes on with the study.
+func (l *Live) Command() string { return l.command }
 
 // Label names a run by its cell and its seeds.
 func (l *Live) Label(run int) string { return l.labels[run] }
@@ -88,6 +93,10 @@ func LivePage(ctx context.Context, db *store.DB, study string, in Inputs, n Nigh
 	}
 	r.sayChanges()
 	d := r.pageData(verdicts, figures)
+	d.Remaining = slices.DeleteFunc(d.Remaining, func(l remaining) bool { return l.Title == leftTitle }) // which the night says
+	if n.Made != "" {
+		d.Facts[0] = n.Made
+	}
 	d.Live, d.Version = &n, version
 	l, err := r.liveOf(d)
 	if err != nil {
@@ -111,7 +120,7 @@ func (r *results) liveOf(d *pageData) (*Live, error) {
 		return nil, err
 	}
 	d.Explorer = template.JS(packed) // as page has it
-	l := &Live{ofCells: c.OfCells, cells: c.Runs.Cell}
+	l := &Live{ofCells: c.OfCells, cells: c.Runs.Cell, command: "nightshift run " + shellWord(r.Study.Study) + r.settings()}
 	for _, one := range r.cells {
 		for _, run := range one.Runs {
 			l.Runs = append(l.Runs, run.ID)

@@ -16,6 +16,8 @@ type remaining struct {
 	Command string
 }
 
+const leftTitle = "Runs that are left"
+
 // maxRemaining is how many cells are named one by one.
 const maxRemaining = 8
 
@@ -27,7 +29,7 @@ func (r *results) remaining() []remaining {
 		title, one, many, flag string
 		statuses               []store.Status
 	}{
-		{"Runs that are left", "is left", "are left", "", []store.Status{store.Pending, store.Running, store.Interrupted}},
+		{leftTitle, "is left", "are left", "", []store.Status{store.Pending, store.Running, store.Interrupted}},
 		{"Runs that failed", "failed", "failed", " --retry-failed", []store.Status{store.Failed}},
 	} {
 		l := remaining{Title: kind.title}

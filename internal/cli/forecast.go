@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"nightshift/internal/cost"
-	"nightshift/internal/number"
 	"nightshift/internal/file"
+	"nightshift/internal/number"
 )
 
 // forecast is a runner's for people and scripts.

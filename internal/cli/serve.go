@@ -71,7 +71,7 @@ func (a *app) serve(ctx context.Context, host string, port int) error {
 		lessons = append(lessons, report.Lesson(l))
 	}
 	pages := serve.New(serve.Options{DB: a.dbPath(), Token: token, Host: host, Inputs: in, Lecture: lessons, Work: a.workOf(),
-		Now: time.Now})
+		Now: time.Now, Every: serve.LookEvery})
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var following sync.WaitGroup

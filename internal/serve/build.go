@@ -54,8 +54,13 @@ func (s *Server) build(ctx context.Context, b *builder) {
 	}
 	now := s.o.Now()
 	for _, one := range s.watched() {
-		over := one.live != nil && one.night.Over == one.night.Runs
-		if s.database.db != nil && one.live != nil && one.unbuilt > 0 && (one.pace.due(now) || over) {
+		if s.database.db == nil || one.live == nil || one.unbuilt == 0 {
+			continue
+		}
+		over := one.night.Over == one.night.Runs
+		ends := over && !one.ended
+		if one.pace.due(now) || ends {
+			one.ended = over
 			s.begin(ctx, b, one)
 			return
 		}
@@ -64,12 +69,18 @@ func (s *Server) build(ctx context.Context, b *builder) {
 
 // begin has the page of a study made.
 func (s *Server) begin(ctx context.Context, b *builder, one *shown) {
+	clock, db, began := one.unbuilt, s.database.db, s.o.Now()
 	making, cancel := context.WithCancel(ctx)
+	night := one.night
+	night.Made = "Claims, figures and tables are those of " + began.Local().Format("15:04:05") + "; they are made anew as often as the " +
+		"night can spare."
+	if one.night.Over == one.night.Runs {
+		night.Made = ""
+	}
 	done := make(chan built, 1)
 	b.cancel, b.done = cancel, done
 	one.pages++
 	version := fmt.Sprint(one.pages)
-	clock, night, db, began := one.unbuilt, one.night, s.database.db, s.o.Now()
 	go func() {
 		page, live, err := report.LivePage(making, db, one.name, s.o.Inputs, night, version)
 		done <- built{one, clock, page, version, live, err, began, s.o.Now()}

@@ -15,9 +15,9 @@ import (
 const maxRunning = 16
 
 // estimate asks package night, as status does, for the time that is left, where enough of it has passed since it was asked last.
-func (s *Server) estimate(ctx context.Context, changed bool) {
+func (s *Server) estimate(ctx context.Context) {
 	left, began := &s.database.left, s.o.Now()
-	left.stale = left.stale || changed || left.at.IsZero() || s.database.going() && began.Sub(left.at) > time.Minute
+	left.stale = left.stale || left.at.IsZero() || s.database.going() && began.Sub(left.at) > time.Minute
 	if !left.stale || !left.due(began) {
 		return
 	}
@@ -65,10 +65,13 @@ func (s *source) words(one *shown, now time.Time) report.Night {
 		n.State, n.Left = "Waiting: other runs are trained now.", s.left.words(now)
 	default:
 		n.State = "Nobody is training now."
-		n.Notes = append(n.Notes, "What is over is kept, and the same command goes on with the rest: nightshift run "+one.name)
+		n.Notes = append(n.Notes, "What is over is kept, and the same command goes on with the rest: "+one.live.Command())
 	}
 	if claims := s.left.claims[one.name]; claims != "" {
 		n.Notes = append(n.Notes, claims+".")
+	}
+	if one.problem != "" {
+		n.Notes = append(n.Notes, "The page cannot be made: "+one.problem)
 	}
 	for _, o := range s.owners {
 		if !o.Alive && open > 0 {

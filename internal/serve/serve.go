@@ -30,6 +30,7 @@ type Options struct {
 	Lecture []report.Lesson          // for the index of the studies
 	Work    func(*study.Run) float64 // of a run, by which package night judges the time that is left
 	Now     func() time.Time
+	Every   time.Duration // between looks at the database; LookEvery is usual
 }
 
 // Server follows a database and answers requests.
@@ -51,10 +52,12 @@ func New(o Options) *Server {
 		database: source{path: o.DB}}
 }
 
-// What the loop may take: it looks once in lookEvery, and what takes long waits for so many times as long as it took, more where
+// LookEvery is how often the database is looked at: a page is twice that behind at most.
+const LookEvery = time.Second
+
+// What the loop may take: what takes long waits for so many times as long as it took, more where
 // somebody trains. Together that stays well below a fiftieth of two cores.
 const (
-	lookEvery   = time.Second
 	slice       = 20 * time.Millisecond // of reading curves at a time
 	besideNight = 100
 	inPeace     = 3
@@ -79,7 +82,7 @@ func (s *Server) Follow(ctx context.Context) {
 	for ctx.Err() == nil {
 		if now := s.o.Now(); !now.Before(next) {
 			s.look(ctx, &builds)
-			next = now.Add(lookEvery)
+			next = now.Add(s.o.Every)
 		}
 		s.build(ctx, &builds)
 		if s.readCurves(ctx) {
@@ -119,6 +122,8 @@ func (s *Server) look(ctx context.Context, builds *builder) {
 		}
 		return
 	}
+	s.database.stale = s.database.stale || changed
+	s.database.left.stale = s.database.left.stale || changed
 	if changed {
 		studies, err := s.database.db.Studies(ctx)
 		if err == nil {
@@ -128,24 +133,20 @@ func (s *Server) look(ctx context.Context, builds *builder) {
 		}
 	}
 	if len(watched) > 0 {
-		s.lookAt(ctx, watched, changed)
+		s.lookAt(ctx, watched)
 	}
 }
 
 // lookAt brings the studies that somebody looks at up to date.
-func (s *Server) lookAt(ctx context.Context, watched []*shown, changed bool) {
+func (s *Server) lookAt(ctx context.Context, watched []*shown) {
 	db, now := s.database.db, s.o.Now()
-	fresh := changed || s.database.states == nil
-	for _, one := range watched {
-		fresh = fresh || one.live == nil
-	}
-	if fresh {
+	if s.database.stale {
 		states, err := db.States(ctx)
 		if err != nil {
 			return // the next look tells
 		}
 		s.database.grown = len(states) != len(s.database.states)
-		s.database.states = states
+		s.database.states, s.database.stale = states, false
 	}
 	owners, err := night.Owners(ctx, db, now, night.Lease)
 	if err != nil {
@@ -160,9 +161,12 @@ func (s *Server) lookAt(ctx context.Context, watched []*shown, changed bool) {
 		one.learn(s.database.states)
 	}
 	s.database.grown = false
-	s.estimate(ctx, changed)
+	s.estimate(ctx)
 	for _, one := range watched {
-		one.say(s.database.words(one, now))
+		if one.live != nil {
+			one.say(s.database.words(one, now))
+			one.sketch()
+		}
 	}
 }
 

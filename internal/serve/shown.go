@@ -18,6 +18,7 @@ type shown struct {
 	live    *report.Live
 	night   report.Night
 	unbuilt int  // the clock of what the page that is there does not show; 0 for nothing
+	ended   bool // the page of the end was begun
 	pace    pace // of its pages
 
 	mu       sync.Mutex // of what follows, which requests read
@@ -62,7 +63,7 @@ func (one *shown) tell() {
 	one.news = make(chan struct{})
 }
 
-// begin reads the study, where it is new or its runs may be others, and has a first page.
+// begin reads the study, where it is new or its runs may be others.
 func (one *shown) begin(ctx context.Context, db *store.DB) {
 	live, err := report.ReadLive(ctx, db, one.name)
 	if err != nil {
@@ -72,20 +73,29 @@ func (one *shown) begin(ctx context.Context, db *store.DB) {
 	if one.live != nil && one.live.Structure == live.Structure {
 		return
 	}
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	one.live = live
+	one.runs = newRuns(len(live.Runs))
+	one.curves = map[string]*curves{}
+	one.page, one.unbuilt, one.ended = nil, 1, false
+}
+
+// sketch has a first page shown where there is none.
+func (one *shown) sketch() {
+	if one.page != nil {
+		return
+	}
 	one.pages++
 	version := fmt.Sprint(one.pages)
-	page, err := live.Sketch(one.night, version)
+	page, err := one.live.Sketch(one.night, version)
 	if err != nil {
 		one.fail(err)
 		return
 	}
 	one.mu.Lock()
 	defer one.mu.Unlock()
-	one.live = live
-	one.runs = newRuns(len(live.Runs))
-	one.curves = map[string]*curves{}
 	one.put(page, version)
-	one.unbuilt = 1
 }
 
 // put has a page shown. The lock is held.

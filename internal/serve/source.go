@@ -17,6 +17,7 @@ type source struct {
 	follower *store.Follower
 
 	states map[string]store.State // of all runs
+	stale  bool                   // something has changed since these were read
 	grown  bool                   // there are other runs than before
 	owners []night.Owner
 	left   timeLeft

@@ -1,0 +1,126 @@
+package faults
+
+import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// liveYAML is a study of some seconds with a claim.
+const liveYAML = `study: grows
+question: Does a wider network learn moons better?
+data: {set: moons, train: 2000, valid: 200, test: 500, noise: 0.2}
+base: {activation: tanh, optimizer: adam, lr: 0.01, batch: 20, epochs: 2000, log: {every: 10}}
+grid: {width: [2, 32]}
+seeds: 4
+expect:
+  - test_error(width=32) < test_error(width=2)
+`
+
+// chromium opens a tab. Where there is no browser, the test is skipped, unless NIGHTSHIFT_BROWSER=required.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("NIGHTSHIFT_BROWSER") == "required" {
+			t.Fatal("NIGHTSHIFT_BROWSER=required, but there is no chromium")
+		}
+		t.Skip("no chromium here: the live page is not looked at in a browser")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
+	t.Cleanup(stop)
+	ctx, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// until waits until an expression is true on the page.
+func until(t *testing.T, ctx context.Context, what, js string) {
+	t.Helper()
+	js = `new Promise(done => { const look = () => { let is = false; try { is = ` + js + ` } catch {} is ? done(true) : setTimeout(look, 50); }; look(); })`
+	within, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	_, err := chromedp.Run(within, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
+	for err != nil && within.Err() == nil { // the page was loaded anew
+		_, err = chromedp.Run(within, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
+	}
+	if err != nil {
+		page, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
+		t.Fatalf("%s: %v; the page says\n%s", what, err, page)
+	}
+}
+
+// live looks at a night in a browser, from before there is a database: it is killed, goes on, and comes to its end.
+func (p program) live(t *testing.T) {
+	ctx := chromium(t)
+	dir := t.TempDir()
+	out := filepath.Join(dir, "results")
+	study := filepath.Join(dir, "grows.yaml")
+	check(t, os.WriteFile(study, []byte(liveYAML), 0o666))
+	serve := exec.Command(p.path, "serve", "--port", "0", "--out", out)
+	said, err := serve.StdoutPipe()
+	check(t, err)
+	check(t, serve.Start())
+	defer serve.Wait()
+	defer serve.Process.Kill()
+	address := ""
+	for lines := bufio.NewScanner(said); address == "" && lines.Scan(); {
+		if text := strings.TrimSpace(lines.Text()); strings.HasPrefix(text, "http://127.0.0.1:") {
+			address = text
+		}
+	}
+	check(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)))
+	until(t, ctx, "before the first night", `document.body.innerText.includes("There is no database")`)
+
+	night := func() *exec.Cmd {
+		c := exec.Command(p.path, "run", study, "--out", out, "--workers", "1", "--checkpoint", "100ms", "--no-report")
+		check(t, c.Start())
+		return c
+	}
+	first := night()
+	until(t, ctx, "the study appears", `document.querySelector("a[href='grows/']")`)
+	check(t, chromedp.Do(ctx, chromedp.Navigate(address+"grows/")))
+	until(t, ctx, "a run is trained", `document.querySelector("#night").innerText.includes("Training.")`)
+	until(t, ctx, "curves are drawn", `document.querySelector("#figure-explorer [data-series] path").getAttribute("d").length > 20`)
+	until(t, ctx, "curves grow", `(globalThis.had ??= state.values.flat().length) < state.values.flat().length`)
+	until(t, ctx, "the claim waits", `document.querySelector("#answer").innerText.includes("the verdict comes when all")`)
+	shot(t, ctx, "training")
+	check(t, first.Process.Kill())
+	first.Wait()
+	until(t, ctx, "the night is killed", `document.querySelector("#night").innerText.includes("Nobody is training now.") &&
+		document.querySelector("#night").innerText.includes("is gone")`)
+	second := night()
+	until(t, ctx, "the night goes on", `document.querySelector("#night").innerText.includes("Training.")`)
+	until(t, ctx, "a time is told", `/About .* left/.test(document.querySelector("#night").innerText)`)
+	check(t, second.Wait())
+	until(t, ctx, "all is over", `document.querySelector("#night").innerText.includes("All that was planned is over.")`)
+	until(t, ctx, "the verdict", `document.querySelector(".verdict").innerText.includes("held") && document.querySelectorAll("main > figure").length > 0`)
+	until(t, ctx, "figures answer", `document.querySelector("main > figure .legend button") && document.querySelector("thead button")`)
+	shot(t, ctx, "over")
+	check(t, serve.Process.Signal(syscall.SIGINT))
+	check(t, serve.Wait())
+	until(t, ctx, "the page says that it hears nothing", `!document.querySelector("#lost").hidden`)
+}
+
+func shot(t *testing.T, ctx context.Context, name string) {
+	dir := os.Getenv("ZZSHOT")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	check(t, err)
+	check(t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o666))
+}
