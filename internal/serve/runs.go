@@ -112,7 +112,7 @@ func (s *Server) readCurves(ctx context.Context) (more bool) {
 		}
 	}
 	if grown {
-		s.reading.took(began, s.o.Now(), besideNight)
+		s.reading.took(began, s.o.Now(), curvesPause)
 	}
 	return more
 }

@@ -52,14 +52,16 @@ func New(o Options) *Server {
 		database: source{path: o.DB}}
 }
 
-// LookEvery is how often the database is looked at: a page is twice that behind at most.
+// LookEvery is how often the database is looked at, or a little less often where that takes long: what a page says is less than
+// two seconds old.
 const LookEvery = time.Second
 
 // What the loop may take: what takes long waits for so many times as long as it took, more where
 // somebody trains. Together that stays well below a fiftieth of two cores.
 const (
 	slice       = 20 * time.Millisecond // of reading curves at a time
-	besideNight = 100
+	curvesPause = 100
+	besideNight = 200
 	inPeace     = 3
 )
 
@@ -82,7 +84,8 @@ func (s *Server) Follow(ctx context.Context) {
 	for ctx.Err() == nil {
 		if now := s.o.Now(); !now.Before(next) {
 			s.look(ctx, &builds)
-			next = now.Add(s.o.Every)
+			took := s.o.Now().Sub(now)
+			next = now.Add(min(max(s.o.Every, 100*took), 7*s.o.Every/4)) // never later, whatever it takes
 		}
 		s.build(ctx, &builds)
 		if s.readCurves(ctx) {
