@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,6 +34,7 @@ type runFlags struct {
 	noReport    bool
 	quiet       bool
 	wandb       bool
+	notify      string // command that is told how the night has ended
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -73,6 +75,7 @@ line for every run.`,
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
 	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report")
 	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
+	c.Flags().StringVar(&f.notify, "notify", "", "shell command that is told how the night has ended (docs/serve.md)")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print errors only")
 	return c
 }
@@ -88,6 +91,8 @@ func (f runFlags) check(now time.Time) (time.Time, error) {
 		return time.Time{}, usage(fmt.Errorf("--checkpoint is %s; it is a length of time", f.checkpoint))
 	case f.lease < 0:
 		return time.Time{}, usage(fmt.Errorf("--lease is %s; it is a length of time", f.lease))
+	case f.notify != "" && strings.TrimSpace(f.notify) == "":
+		return time.Time{}, usage(errors.New("--notify names no command"))
 	case f.nice < 0 || f.nice > 19:
 		return time.Time{}, usage(fmt.Errorf("--nice is %d; it is between 0 and 19", f.nice))
 	}
@@ -117,19 +122,30 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 		}
 	}
 	surviveTerminal()
+	began := time.Now()
+	summary, err := a.nightOf(ctx, plan, sources, until, f, resume)
+	if f.notify != "" {
+		a.notify(context.WithoutCancel(ctx), f.notify, a.notificationOf(plan, summary, time.Since(began), err, resume))
+	}
+	return err
+}
+
+// nightOf has the night of studies in the database, and says how it went.
+func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.Sources, until time.Time, f runFlags,
+	resume string) (summary runner.Summary, err error) {
 	db, err := store.Open(a.dbPath())
 	if err != nil {
-		return err
+		return summary, err
 	}
 	defer db.Close()
 	place, err := db.Place(ctx, a.dbPath())
 	if err != nil {
-		return err
+		return summary, err
 	}
 	defer place.Close()
 	log, file, err := a.openLog()
 	if err != nil {
-		return err
+		return summary, err
 	}
 	defer file.Close()
 	o := runner.Options{
@@ -137,17 +153,17 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 		Sources: sources, Provenance: runner.Provenance(), Log: log,
 		Free: a.freeMemory, Lease: f.lease, Check: place.Check,
 	}
-	summary, err := a.night(ctx, db, plan, o, f)
+	summary, err = a.night(ctx, db, plan, o, f)
 	if errors.Is(err, store.ErrGone) {
-		return a.saveGone(context.WithoutCancel(ctx), place, err)
+		return summary, a.saveGone(context.WithoutCancel(ctx), place, err)
 	}
 	if err != nil {
-		return err
+		return summary, err
 	}
 	if err := errors.Join(place.Close(), db.Close()); err != nil {
-		return fmt.Errorf("closing the database: %w", err)
+		return summary, fmt.Errorf("closing the database: %w", err)
 	}
-	return outcome(ctx, summary, resume)
+	return summary, outcome(ctx, summary, resume)
 }
 
 // night trains the studies, writes their reports, and looks whether the database is still there then.

@@ -11,19 +11,22 @@ import (
 	"net/http"
 	"os"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"nightshift/experiments"
+	"nightshift/internal/panics"
 	"nightshift/internal/serve"
 	"nightshift/report"
 )
 
 // servePort is where the live page is unless it is said, so that an address can be kept.
 const servePort = 8017
+
+// servePatience is how long answers that are being given are waited for at the end.
+const servePatience = 2 * time.Second
 
 func (a *app) serveCommand() *cobra.Command {
 	listen, port := "127.0.0.1", servePort
@@ -74,8 +77,8 @@ func (a *app) serve(ctx context.Context, host string, port int) error {
 		Now: time.Now, Every: serve.LookEvery})
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	var following sync.WaitGroup
-	following.Go(func() { pages.Follow(ctx) })
+	followed := make(chan error, 1)
+	go func() { followed <- panics.Caught(func() error { pages.Follow(ctx); return nil }) }()
 	server := &http.Server{Handler: pages.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
 		ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx }}
 	ended := make(chan error, 1)
@@ -84,13 +87,16 @@ func (a *app) serve(ctx context.Context, host string, port int) error {
 	select {
 	case err = <-ended:
 		err = fmt.Errorf("the page is served no longer: %w", err)
+	case over := <-followed: // by itself only with a panic
+		followed <- over
 	case <-ctx.Done():
-		err = server.Shutdown(context.WithoutCancel(ctx)) // what is being told ends with the context, too
-		<-ended
+		within, cancel := context.WithTimeout(context.WithoutCancel(ctx), servePatience)
+		defer cancel()
+		server.Shutdown(within) // what is being told ends with the context; who does not read is left
 	}
 	stop()
-	following.Wait()
-	return err
+	server.Close()
+	return errors.Join(err, <-followed)
 }
 
 // sayAddress prints the address of the pages.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"nightshift/internal/panics"
 	"nightshift/report"
 )
 
@@ -82,8 +83,13 @@ func (s *Server) begin(ctx context.Context, b *builder, one *shown) {
 	one.pages++
 	version := fmt.Sprint(one.pages)
 	go func() {
-		page, live, err := report.LivePage(making, db, one.name, s.o.Inputs, night, version)
-		done <- built{one, clock, page, version, live, err, began, s.o.Now()}
+		made := built{of: one, clock: clock, version: version, began: began}
+		made.err = panics.Caught(func() (err error) {
+			made.page, made.live, err = report.LivePage(making, db, one.name, s.o.Inputs, night, version)
+			return err
+		})
+		made.ended = s.o.Now()
+		done <- made
 		select {
 		case s.wake <- struct{}{}:
 		default:
