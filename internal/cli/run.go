@@ -50,7 +50,7 @@ left out.
 
 Ctrl-C once ends the night gracefully, twice at once; the same command goes on
 from there. A terminal that goes away does not end it. OUT/nightshift.log gets a
-line for every run.`,
+line for every run. --notify CMD hands a shell command how the night has ended.`,
 		Example: `  nightshift run quickstart
   nightshift run lecture --until 07:00
   nightshift run my-study.yaml --workers 2 --set base.epochs=3 --set seeds=2
