@@ -140,6 +140,18 @@ func notFound(what string, looked []string, there string, files ...string) error
 			where += " with " + strings.Join(files, " or ")
 		}
 	}
-	return fmt.Errorf("%s not found: %s%s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA", what,
-		where, there)
+	get := ""
+	for _, path := range looked {
+		if name := published[filepath.Base(path)]; name != "" {
+			get = "; nightshift data get " + name + " fetches it"
+			break
+		}
+	}
+	return fmt.Errorf("%s not found: %s%s; put it there, or say where your data is with --data DIR or NIGHTSHIFT_DATA%s", what,
+		where, there, get)
+}
+
+// published are the folders of data sets that the program can fetch, with what it calls them then.
+var published = map[string]string{
+	"mnist": "mnist", "fashion-mnist": "fashion-mnist", "kmnist": "kmnist", "quickdraw": "quickdraw:bird,pizza,screwdriver",
 }

@@ -41,7 +41,9 @@ func pairs(draws int, factors []float64, measures ...PairMeasure) Difference {
 		wider := quantileT(n-1, 1-alpha) / quantileZ(alpha) * math.Sqrt(n/(n-1))
 		return Interval{value + wider*(central.Lo-value), value + wider*(central.Hi-value)}
 	})
-	d.P = d.Against(0)
+	at := d.at
+	d.against = func(v float64) float64 { return math.Max(invert(at, v), 2/float64(1+draws)) } // draws say no more
+	d.P = d.against(0)
 	return d
 }
 
