@@ -119,14 +119,22 @@ func axe(t *testing.T, ctx context.Context) {
 		t.Fatal(err)
 	}
 	evaluate[any](t, ctx, string(source)+"; null")
-	for _, scheme := range []string{"light", "dark"} {
-		emulate(t, ctx, "", "prefers-color-scheme: "+scheme)
+	for name, media := range map[string][]string{"light": nil, "dark": {"prefers-color-scheme: dark"},
+		"forced colours": {"forced-colors: active"}, "a phone": nil} {
+		emulate(t, ctx, "", media...)
+		width := int64(1280)
+		if name == "a phone" {
+			width = 390
+		}
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844)); err != nil {
+			t.Fatal(err)
+		}
 		found := evaluate[[]string](t, ctx, `axe.run({exclude: [["svg.panel > *"], ["svg.bar > *"]]}, {resultTypes: ["violations", "incomplete"]}).then(r => [
 			...r.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 150) + " " + n.failureSummary)),
 			...r.incomplete.flatMap(v => v.nodes.map(n =>
 				"undecided " + v.id + ": " + n.html.slice(0, 150) + " " + [...n.any, ...n.all].map(c => c.message).join()))])`, chromedp.EvalAwaitPromise)
 		if slices.Sort(found); len(found) > 0 {
-			t.Errorf("%s: axe-core finds %d:\n%s", scheme, len(found), strings.Join(found[:min(8, len(found))], "\n"))
+			t.Errorf("%s: axe-core finds %d:\n%s", name, len(found), strings.Join(found[:min(8, len(found))], "\n"))
 		}
 	}
 }

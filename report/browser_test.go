@@ -52,7 +52,7 @@ func browser(t testing.TB) context.Context {
 	return ctx
 }
 
-// open shows a page. What it gives holds that since then the browser did not complain and nothing but the page was fetched.
+// open shows a page, at the place that its name may have after a #. What it gives holds that since then the browser did not complain and nothing but the page was fetched.
 func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
 	t.Helper()
 	var mu sync.Mutex
@@ -68,7 +68,7 @@ func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
 		case *log.EventEntryAdded:
 			complaints = append(complaints, e.Entry.Text)
 		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, "data:") {
+			if inside := strings.HasPrefix(e.Request.URL, "data:") || strings.HasPrefix(e.Request.URL, "blob:"); !inside {
 				requests = append(requests, e.Request.URL)
 			}
 		}
@@ -76,12 +76,13 @@ func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
 	if err := chromedp.Listen(ctx, listen); err != nil {
 		t.Fatal(err)
 	}
+	page, place, _ := strings.Cut(page, "#")
 	path, err := filepath.Abs(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := (&url.URL{Scheme: "file", Path: path}).String()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address+strings.TrimSuffix("#"+place, "#"))); err != nil {
 		t.Fatal(err)
 	}
 	// Figures out of sight are not drawn yet, and what is not drawn has no size, colour or words to look at.

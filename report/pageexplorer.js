@@ -13,7 +13,7 @@ const dashes = ["", "6 3", "2 2.5", "9 3 2 3"];
 const colours = ["var(--c0)", "var(--c1)", "var(--c2)", "var(--c3)", "var(--c4)", "var(--c5)"];
 const look = (at) => ({ colour: colours[at % colours.length], dash: dashes[Math.floor(at / colours.length) % dashes.length] });
 
-// drawn makes a part of a drawing.
+// part makes a part of a drawing.
 function part(name, attributes, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
   for (const [key, value] of Object.entries(attributes)) if (value !== "") made.setAttribute(key, value);
@@ -31,13 +31,9 @@ function ticksOf([low, high], log, most) {
     return ticks;
   }
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high)), each = Math.ceil((last - first) / most);
-  for (let power = first; power <= last; power += each) {
-    for (const times of last - first <= most / 2 ? [1, 2, 5] : [1]) {
-      const tick = times * 10 ** power;
-      if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) ticks.push(tick);
-    }
-  }
-  return ticks;
+  const times = last - first <= most / 2 ? [1, 2, 5] : [1];
+  for (let power = first; power <= last; power += each) ticks.push(...times.map((n) => n * 10 ** power));
+  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
 }
 
 // scaleOf maps a range to places from one to another.
@@ -60,21 +56,16 @@ function rangeOf(values, log) {
 
 // Spot is a point of a drawing: where it is, what it stands for, and who words it, when it is asked.
 class Spot {
-  constructor(x, y, of, series, dot, say) {
-    this.x = x; this.y = y; this.of = of; this.series = series; this.dot = dot; this.say = say;
-  }
-  get moves() { return true; }
+  constructor(x, y, of, series, dot, say) { Object.assign(this, { x, y, of, series, dot, say, moves: true }); }
   get words() { return this.say(this.of); }
-  get run() { return this.of.run; }
-  get cell() { return this.of.cell; }
 }
 
 async function explore(fold) {
   const packed = JSON.parse(document.querySelector("#explored").textContent);
   const study = await unpack(packed.study).json();
   const { axes, cells, runs } = study;
-  const unpackedLines = new Map();
-  const state = { zoom: [], picked: [] };
+  const known = {}, zooms = [];
+  let picked = [];
 
   // Choices.
   const choice = (name, words, options) => {
@@ -94,7 +85,7 @@ async function explore(fold) {
     scaleX: choice("scaleX", "x", [["linear", "linear"], ["log", "logarithmic"]]),
     scaleY: choice("scaleY", "y", [["linear", "linear"], ["log", "logarithmic"]]),
   };
-  const back = element("button", { type: "button", textContent: "Back from the zoom", hidden: true });
+  const back = element("button", { type: "button", textContent: "Back from the zoom", hidden: true, onclick: zoomBack });
   form.append(back);
   const spread = axes.findIndex((a) => a.labels.length <= 6);
   chosenBy.colour.value = String(spread < 0 ? axes.length - 1 : spread);
@@ -107,51 +98,39 @@ async function explore(fold) {
 
   const linesOf = async (name) => {
     if (globalThis.feed) return feed.lines(study, name, draw);
-    if (!unpackedLines.has(name)) unpackedLines.set(name, await unpack(packed.lines[name]).json());
-    return unpackedLines.get(name);
+    return known[name] ??= await unpack(packed.lines[name]).json();
   };
 
-  // The runs or cells of the chosen cells, with their lines: epochs, and values, lowest and highest at them.
+  // The lines of the chosen cells: the points of each run, or of the cell.
   function visible(values) {
     const seen = new Map();
-    const of = study.ofCells ? cells.label.map((_, i) => i) : runs.cell;
-    of.forEach((cell, i) => {
-      if (!chosenCell(cells.label[cell], cells.at[cell])) return;
-      const epochs = study.grids[study.grid[i]], n = epochs.length;
+    (study.ofCells ? cells.label.map((_, i) => i) : runs.cell).forEach((cell, i) => {
+      const epochs = study.grids[study.grid[i]], n = epochs.length, v = values[i], run = study.ofCells ? -1 : i;
+      if (!n || !chosenCell(cells.label[cell], cells.at[cell])) return;
       if (!seen.has(cell)) seen.set(cell, []);
-      seen.get(cell).push({ run: study.ofCells ? -1 : i, epochs, values: values[i].slice(0, n),
-        low: values[i].slice(n, 2 * n), high: values[i].slice(2 * n) });
+      seen.get(cell).push(epochs.map((x, at) => ({ x, y: v[at], low: v[n + at], high: v[2 * n + at], run, cell })));
     });
     return seen;
   }
 
-  // mean gives the means, lowest and highest of some runs of a cell at their epochs.
-  function mean(lines) {
-    if (study.ofCells) return { ...lines[0], n: 0 };
+  // summary is the mean of values at x, with the lowest and the highest.
+  const summary = (x, cell, values) => ({ x, y: values.reduce((a, b) => a + b) / values.length, low: Math.min(...values),
+    high: Math.max(...values), run: -1, cell });
+
+  // mean is the line of a cell from those of its runs.
+  function mean(cell, lines) {
+    if (study.ofCells) return lines[0];
     const at = new Map();
-    for (const line of lines) {
-      line.epochs.forEach((epoch, i) => {
-        const v = line.values[i];
-        if (v === null) return;
-        const e = at.get(epoch) ?? { sum: 0, n: 0, low: Infinity, high: -Infinity };
-        e.sum += v; e.n++; e.low = Math.min(e.low, v); e.high = Math.max(e.high, v);
-        at.set(epoch, e);
-      });
+    for (const { x, y } of lines.flat()) {
+      if (y === null) continue;
+      if (at.has(x)) at.get(x).push(y); else at.set(x, [y]);
     }
-    const epochs = [...at.keys()].sort((a, b) => a - b), of = (f) => epochs.map((e) => f(at.get(e)));
-    return { run: -1, epochs, values: of((e) => e.sum / e.n), low: of((e) => e.low), high: of((e) => e.high) };
+    return [...at].sort(([a], [b]) => a - b).map(([x, values]) => summary(x, cell, values));
   }
 
   // curves are lines over epochs: of single runs, or of cells.
-  function curves(seen, single) {
-    const all = [];
-    for (const [cell, lines] of seen) {
-      for (const l of single ? lines : [mean(lines)]) {
-        all.push({ cell, points: l.epochs.map((epoch, i) => ({ x: epoch, y: l.values[i], low: l.low[i], high: l.high[i], run: l.run, cell })) });
-      }
-    }
-    return all;
-  }
+  const curves = (seen, single) => [...seen].flatMap(([cell, lines]) =>
+    (single ? lines : [mean(cell, lines)]).map((points) => ({ cell, points })));
 
   // against gives the last values of finished runs, or of cells, against an axis; cells that differ in nothing else are joined.
   function against(seen, axis, single) {
@@ -162,28 +141,22 @@ async function explore(fold) {
       const x = axes[axis].numbers ? axes[axis].numbers[place] : place;
       const rest = cells.at[cell].map((p, i) => (i === axis ? "" : p)).join();
       if (!groups.has(rest)) groups.set(rest, { cell, points: [], apart: single });
-      const ended = study.ofCells ? lines : lines.filter((l) => runs.status[l.run] === "done");
-      const last = ended.map((l) => ({ x, y: l.values.at(-1), low: l.low.at(-1), high: l.high.at(-1), run: l.run, cell }));
-      const values = last.map((p) => p.y).filter((v) => v != null);
-      if (single || study.ofCells) groups.get(rest).points.push(...last);
-      else if (values.length) {
-        groups.get(rest).points.push({ x, y: values.reduce((a, b) => a + b) / values.length, low: Math.min(...values),
-          high: Math.max(...values), run: -1, cell });
-      }
+      const last = lines.map((points) => ({ ...points.at(-1), x }))
+        .filter((p) => p.y != null && (study.ofCells || runs.status[p.run] === "done"));
+      const mean = single || study.ofCells || !last.length ? last : [summary(x, cell, last.map((p) => p.y))];
+      groups.get(rest).points.push(...mean);
     }
     for (const g of groups.values()) g.points.sort((a, b) => a.x - b.x);
     return [...groups.values()];
   }
 
   // words say what a point stands for.
-  function words(p, xName, yName) {
-    const axis = Number(chosenBy.x.value);
-    const lines = [cells.label[p.cell]];
-    if (p.run >= 0) lines.push(`run ${runs.id[p.run]}, ${seedsOf(p.run)}`);
-    if (axis < 0 || axes[axis].numbers) lines.push(`${xName}: ${brief(p.x)}`);
-    lines.push(`${yName}: ${brief(p.y)}` + (p.low != null ? ` (runs from ${brief(p.low)} to ${brief(p.high)})` : ""));
-    return lines.join("\n");
-  }
+  const words = (p, xName, yName) => [
+    cells.label[p.cell],
+    p.run >= 0 && `run ${runs.id[p.run]}, ${seedsOf(p.run)}`,
+    axes[Number(chosenBy.x.value)]?.numbers !== null && `${xName}: ${brief(p.x)}`,
+    `${yName}: ${brief(p.y)}` + (p.low != null ? ` (runs from ${brief(p.low)} to ${brief(p.high)})` : ""),
+  ].filter(Boolean).join("\n");
   const seedsOf = (run) => `seeds: data ${runs.data[run]}, init ${runs.init[run]}, order ${runs.order[run]}`;
 
   async function draw() {
@@ -191,11 +164,10 @@ async function explore(fold) {
     const pressed = document.querySelector(".legend [aria-pressed=true]")?.parentNode.dataset.label;
     show(null);
     legend.replaceChildren();
-    back.hidden = !state.zoom.length;
+    back.hidden = !zooms.length;
     if (!m) {
-      sheet.replaceChildren();
       key.textContent = "This measure was not taken on this split, or the page has no room for it.";
-      return;
+      return sheet.replaceChildren();
     }
     const values = await linesOf(m.name);
     const axis = Number(chosenBy.x.value), by = Number(chosenBy.colour.value), single = chosenBy.lines.value === "runs";
@@ -220,11 +192,11 @@ async function explore(fold) {
       "At most 64 epochs of a line. Drag to zoom, Escape goes back; a click, or Enter, tells of a run, a second one compares.",
       study.left && `No room in the page for: ${study.left.join(", ")}.`,
     ].filter(Boolean).join(" ");
-    if (!all.length) { sheet.replaceChildren(); return; }
+    if (!all.length) return sheet.replaceChildren();
 
     const width = Math.max(280, sheet.clientWidth - 40), height = Math.min(380, Math.max(220, .55 * width));
     const left = 54, right = width - 10, top = 8, bottom = height - 42;
-    const zoom = state.zoom.at(-1);
+    const zoom = zooms.at(-1);
     const inDrawing = (p) => [p.y, !single && p.low > 0 | !logY ? p.low ?? p.y : p.y, !single ? p.high ?? p.y : p.y];
     const x = scaleOf(zoom?.x ?? rangeOf(all.map((p) => p.x), logX), logX, left, right);
     const y = scaleOf(zoom?.y ?? rangeOf(all.flatMap(inDrawing), logY), logY, bottom, top);
@@ -238,7 +210,7 @@ async function explore(fold) {
     for (const t of xTicks) {
       if (x(t) < left - .5 || x(t) > right + .5) continue;
       line(`M${x(t)} ${top}V${bottom}`);
-      text(x(t), bottom + 16, named ? axes[axis].labels[t].slice(0, 14) : brief(t));
+      text(x(t), bottom + 16, named ? axes[axis].labels[t].replace(/^(.{13}).{2,}$/, "$1…") : brief(t));
     }
     for (const t of ticksOf([y.back(bottom), y.back(top)], logY, height / 50)) {
       line(`M${left} ${y(t)}H${right}`);
@@ -294,33 +266,32 @@ async function explore(fold) {
   // A brush over the drawing zooms; a click picks what is pointed at.
   function listen(panel, on) {
     let from = null, brush = null;
+    const end = () => { from = null; brush?.remove(); };
     const within = (p) => ({ x: Math.min(Math.max(p.x, on.left), on.right), y: Math.min(Math.max(p.y, on.top), on.bottom) });
     panel.addEventListener("pointerdown", (event) => { if (event.pointerType !== "touch") from = within(place(panel, event)); });
     panel.addEventListener("pointermove", (event) => {
       if (!from) return;
       const to = within(place(panel, event));
-      if (!brush) panel.append(brush = part("rect", { fill: "var(--ink)", "fill-opacity": .12 }));
-      for (const [key, value] of [["x", Math.min(from.x, to.x)], ["y", Math.min(from.y, to.y)], ["width", Math.abs(to.x - from.x)], ["height", Math.abs(to.y - from.y)]]) brush.setAttribute(key, value);
+      brush?.remove();
+      brush = part("rect", { x: Math.min(from.x, to.x), y: Math.min(from.y, to.y), width: Math.abs(to.x - from.x),
+        height: Math.abs(to.y - from.y), fill: "var(--ink)", "fill-opacity": .12, "pointer-events": "none" });
+      panel.append(brush);
     });
-    panel.addEventListener("pointerleave", () => { from = null; brush?.remove(); brush = null; });
+    panel.addEventListener("pointerleave", end);
     panel.addEventListener("pointerup", (event) => {
       const to = within(place(panel, event)), start = from;
-      from = null; brush?.remove(); brush = null;
-      if (!start || Math.abs(to.x - start.x) < 6 || Math.abs(to.y - start.y) < 6) { pick(shown); return; }
-      state.zoom.push({ x: [on.x.back(Math.min(start.x, to.x)), on.x.back(Math.max(start.x, to.x))],
-        y: [on.y.back(Math.max(start.y, to.y)), on.y.back(Math.min(start.y, to.y))] });
+      end();
+      if (!start || Math.abs(to.x - start.x) < 6 || Math.abs(to.y - start.y) < 6) { pick(shown?.of); return; }
+      const range = (scale, a, b) => [scale.back(a), scale.back(b)].sort((low, high) => low - high);
+      zooms.push({ x: range(on.x, start.x, to.x), y: range(on.y, start.y, to.y) });
       draw();
     });
     panel.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") pick(shown);
-      if (event.key === "Escape" && state.zoom.length) zoomBack();
+      if (event.key === "Enter") pick(shown?.of);
+      if (event.key === "Escape" && zooms.length) zoomBack();
     });
   }
-  async function zoomBack() {
-    state.zoom.pop();
-    await draw();
-    sheet.querySelector("svg")?.focus();
-  }
+  async function zoomBack() { zooms.pop(); await draw(); sheet.querySelector("svg")?.focus(); }
 
   // facts of a run or a cell, by name.
   function facts(run, cell) {
@@ -335,30 +306,25 @@ async function explore(fold) {
     if (!point) return;
     if (point.run < 0) {
       const its = runs.cell.flatMap((cell, run) => (cell === point.cell ? [run] : []));
-      const buttons = its.slice(0, 40).map((run) => {
-        const button = element("button", { type: "button", textContent: `${runs.id[run]} ${runs.status[run]}` });
-        button.addEventListener("click", () => pick({ run, cell: point.cell }));
-        return button;
-      });
+      const buttons = its.slice(0, 40).map((run) => element("button", { type: "button",
+        textContent: `${runs.id[run]} ${runs.status[run]}`, onclick: () => pick({ run, cell: point.cell }) }));
       card.replaceChildren(element("h3", { textContent: `${its.length} runs of a cell` }), listOf(facts(-1, point.cell)),
         element("p", { className: "runs" }, ...buttons, its.length > 40 ? ` and ${its.length - 40} more` : ""));
       return;
     }
-    state.picked = [...state.picked.filter((run) => run !== point.run), point.run].slice(-2);
-    if (state.picked.length === 1) {
+    picked = [...picked.filter((run) => run !== point.run), point.run].slice(-2);
+    if (picked.length === 1) {
       card.replaceChildren(element("h3", { textContent: "A run" }), listOf(facts(point.run, point.cell)), element("p", {}, command(point.run)));
       return;
     }
-    const [a, b] = state.picked.map((run) => facts(run, runs.cell[run]));
+    const [a, b] = picked.map((run) => facts(run, runs.cell[run]));
     const rows = [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((name) => a[name] !== b[name] || name === "cell");
-    const head = element("tr", {}, ...["", a.run, b.run].map((text) => element("th", { scope: "col", textContent: text })));
-    head.firstChild.textContent = "differs";
-    const close = element("button", { type: "button", textContent: "Close" });
-    close.addEventListener("click", () => { state.picked = []; card.replaceChildren(); });
+    const head = element("tr", {}, ...["differs", a.run, b.run].map((text) => element("th", { scope: "col", textContent: text })));
+    const close = element("button", { type: "button", textContent: "Close", onclick: () => { picked = []; card.replaceChildren(); } });
     card.replaceChildren(element("h3", { textContent: "What two runs differ in" }),
       element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows.filter((name) => name !== "run").map((name) =>
         element("tr", {}, element("th", { scope: "row", textContent: name }), ...[a, b].map((of) => element("td", { textContent: of[name] ?? "–" })))))),
-      element("p", {}, ...state.picked.flatMap((run) => [command(run), " "]), close));
+      element("p", {}, ...picked.flatMap((run) => [command(run), " "]), close));
   }
   const listOf = (of) => element("dl", {}, ...Object.entries(of).filter(([, v]) => v !== "").flatMap(([name, value]) =>
     [element("dt", { textContent: name }), element("dd", { textContent: value })]));
@@ -370,11 +336,10 @@ async function explore(fold) {
       chosenBy.scaleX.value = n && Math.min(...n) > 0 && Math.max(...n) >= 30 * Math.min(...n) ? "log" : "linear";
     }
     if (event.target === chosenBy.metric) chosenBy.scaleY.value = chosenBy.metric.value.includes("%") ? "linear" : "log";
-    state.zoom = [];
+    zooms.length = 0;
     draw();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  back.addEventListener("click", zoomBack);
   filtered.push(draw);
   if (!chosenBy.metric.value.includes("%")) chosenBy.scaleY.value = "log";
   await draw();

@@ -94,6 +94,26 @@ type shownPanel struct {
 	SVG, Phone template.HTML // one for a narrow screen where it takes another
 }
 
+// mostAtOnce is how long a statement may be before a page folds its end.
+const mostAtOnce = 300
+
+// Lead is what the page says of the figure at once: the whole statement, or of a long one its first sentences.
+func (f shownFigure) Lead() string { return f.Statement[:f.folded()] }
+
+// Rest is the end of a long statement.
+func (f shownFigure) Rest() string { return strings.TrimSpace(f.Statement[f.folded():]) }
+
+func (f shownFigure) folded() int {
+	if len(f.Statement) < 2*mostAtOnce {
+		return len(f.Statement)
+	}
+	end := strings.Index(f.Statement[mostAtOnce:], ". ")
+	if end < 0 {
+		return len(f.Statement)
+	}
+	return mostAtOnce + end + 1
+}
+
 // shownSample is an entry of the legend of a figure.
 type shownSample struct {
 	Label string

@@ -175,7 +175,7 @@ func (s *claimScale) axis() *barAxis {
 		if i == 0 {
 			label = "0"
 		} else if decimals > 3 {
-			label = number.Plain(i * step)
+			label = number.Written(i * step)
 		}
 		a.Ticks = append(a.Ticks, barTick{s.at(i * step), label})
 	}

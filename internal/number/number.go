@@ -91,7 +91,7 @@ func Interval(mean float64, ci stat.Interval) string {
 // Written writes a number with the digits that it was given, as in a study file.
 func Written(v float64) string {
 	short, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64) // 0.07 times 100 is 7
-	return strings.Replace(strconv.FormatFloat(short, 'g', -1, 64), "-", "−", -1)
+	return strings.NewReplacer("e-0", "e−", "e+0", "e", "e+", "e", "-", "−").Replace(strconv.FormatFloat(short, 'g', -1, 64))
 }
 
 // Count says how many of a thing there are: 1 run, 2 runs.

@@ -55,7 +55,7 @@ func TestPlain(t *testing.T) {
 
 func TestWritten(t *testing.T) {
 	t.Parallel()
-	for v, want := range map[float64]string{0.0233: "0.0233", 100 * 0.07: "7", -0.5: "−0.5", 1e-9: "1e−09", 12345.678: "12345.678"} {
+	for v, want := range map[float64]string{0.0233: "0.0233", 100 * 0.07: "7", -0.5: "−0.5", 1e-9: "1e−9", 1e6: "1e6", 12345.678: "12345.678"} {
 		if got := Written(v); got != want {
 			t.Errorf("%g is written %q, want %q", v, got, want)
 		}
