@@ -132,7 +132,7 @@ func (t *csvTable) match(u *csvTable, first []record, blocks []block) (from []in
 // matchNames finds the inputs among the names of other columns, and refuses names that the training did not know.
 func (t *csvTable) matchNames(names []string, blocks []block) ([]int, error) {
 	from := make([]int, len(t.roles))
-	var lacking, unknown []string
+	var lacking, renamed, unknown []string
 	for _, b := range blocks {
 		name := t.names[b.column]
 		same := func(n string) bool { return n == name }
@@ -141,11 +141,9 @@ func (t *csvTable) matchNames(names []string, blocks []block) ([]int, error) {
 		case slices.Equal(names, t.names):
 			from[b.column] = b.column
 		case from[b.column] < 0:
-			like := likeColumn(name, names)
-			if like != "" && !slices.Contains(t.names, like) {
-				lacking = append(lacking, fmt.Sprintf("%s (is it %s?)", t.name(b.column), like))
-			} else {
-				lacking = append(lacking, t.name(b.column))
+			lacking = append(lacking, t.name(b.column))
+			if like := likeColumn(name, names); like != "" && !slices.Contains(t.names, like) {
+				renamed = append(renamed, fmt.Sprintf("%s for %s", shortened(like), t.name(b.column)))
 			}
 		case slices.ContainsFunc(names[from[b.column]+1:], same):
 			return nil, fmt.Errorf("two columns are called %s", quotedWord(name))
@@ -168,9 +166,12 @@ func (t *csvTable) matchNames(names []string, blocks []block) ([]int, error) {
 		return nil, fmt.Errorf("its first line, %s, is no line of names: write those of the columns above it, %s", Listed(names),
 			Listed(lacking))
 	case len(lacking) > 0:
-		return nil, fmt.Errorf("it has no column %s, which the network was trained with; its first line names %s",
-			Listed(lacking),
-			Listed(names))
+		meant := ""
+		if len(renamed) > 0 {
+			meant = "; is it " + strings.Join(renamed[:min(len(renamed), 3)], ", ") + "?"
+		}
+		return nil, fmt.Errorf("it has no column %s, which the network was trained with; its first line names %s%s", Listed(lacking),
+			Listed(names), meant)
 	case len(unknown) > 0:
 		return nil, fmt.Errorf("the network was not trained with the column %s; leave it out", Listed(unknown))
 	}

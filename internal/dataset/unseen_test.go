@@ -33,7 +33,7 @@ func TestUnseen(t *testing.T) {
 		{name: "unknown column", train: named, spec: colors, table: "x2,color,x1,id\n1,red,2,7\n",
 			refused: "not trained with the column id"},
 		{name: "renamed", train: named, spec: colors, table: "X2,Color,X1\n1,red,2\n",
-			refused: "no column x1 (is it X1?), color (is it Color?), x2 (is it X2?)"},
+			refused: "names X2, Color, X1; is it X1 for x1, Color for color, X2 for x2?"},
 		{name: "an index", train: named, spec: colors, table: ",x2,color,x1\n0,1,red,2\n",
 			refused: "not trained with the column 1, which has no name; leave it out"},
 		{name: "no names", train: named, spec: colors, table: "2,red,1\n3,red,1\n", refused: "its first line, 2, red, 1, is no line of names"},
