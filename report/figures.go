@@ -91,6 +91,14 @@ var figureKinds = []figureKind{
 		named: true, whole: true, needs: "a cell", build: parameters},
 	{name: "data", doc: "examples of each split by class, and how many there are; without runs", named: true, whole: true,
 		needs: "the data", build: dataSheets},
+	{name: "success", doc: "the share of runs that solve their task, with a training error below 2 %, against the size of the network", named: true,
+		needs: "a classification with finished runs and an axis width or depth", build: success, lacks: lacksSuccess},
+	{name: "importance", doc: "how much of the variation each axis accounts for, the seed last, and main effects", named: true,
+		needs: "two axes of which every combination has finished runs of the same seeds", build: importance, lacks: lacksFactors},
+	{name: "jargon", doc: "training error against bias², and the gap to test against variance, by cell", named: true,
+		needs: "four cells with two data seeds and finished runs", build: jargon, lacks: lacksDataSeeds},
+	{name: "parallel", doc: "each cell as a line over all axes, the best on validation in colour", named: true,
+		needs: "two axes, and four cells with finished runs on validation", build: parallel, lacks: lacksCells(leastRanked)},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

@@ -75,7 +75,7 @@ func asked(r *results, k figureKind) study.Figure {
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	nights := map[string]func() *night{
-		"full": full, "one pool": onePool, "nested": nested, "many cells": manyCells, "one cell": oneCell, "halved": halved,
+		"full": full, "one pool": onePool, "nested": nested, "factorial": solving, "many cells": manyCells, "one cell": oneCell, "halved": halved,
 		"empty": func() *night { return newNight("empty", "") }, "one run": oneRun, "one seed": oneSeed,
 		"trained glyphs": again(trainedGlyphs()), "trained xor": again(trainedXOR()), "trained sine": again(trainedSine()),
 		"all pending":     func() *night { return fate("") },

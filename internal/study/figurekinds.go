@@ -33,5 +33,9 @@ func FigureKinds() []FigureKind {
 		{Name: "gradcheck", Doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs"},
 		{Name: "parameters", Doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs"},
 		{Name: "data", Doc: "examples of each split by class, and how many there are; without runs"},
+		{Name: "success", Doc: "the share of runs that solve their task, with a training error below 2 %, against the size of the network"},
+		{Name: "importance", Doc: "how much of the variation each axis accounts for, the seed last, and main effects"},
+		{Name: "jargon", Doc: "training error against bias², and the gap to test against variance, by cell"},
+		{Name: "parallel", Doc: "each cell as a line over all axes, the best on validation in colour"},
 	}
 }

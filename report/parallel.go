@@ -1,0 +1,163 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+)
+
+// Of parallel coordinates: axes, and the share of the cells that have colour.
+const (
+	mostCoordinates = 9
+	bestShare       = 0.1
+)
+
+// parallel draws each cell as a line over all axes that ends in its error on validation, with the best in colour.
+func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+	m := r.selection(b)
+	var drawn []*cell
+	for _, c := range b.cells {
+		if !c.Former && c.estimate(valid, m).N > 0 && !slices.ContainsFunc(b.axes, func(x axis) bool { return x.on(c) < 0 }) {
+			drawn = append(drawn, c)
+		}
+	}
+	axes := b.axes[:min(len(b.axes), mostCoordinates)]
+	if len(drawn) < leastRanked || len(axes) < 2 {
+		return nil, nil
+	}
+	if r.choose(drawn) == nil { // which ranks them
+		return nil, nil
+	}
+	slices.SortStableFunc(drawn, func(x, y *cell) int { return r.rank[x] - r.rank[y] })
+	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1)},
+		Y: figure.Axis{Label: "place on the axis", Ticks: []float64{-1}, Room: 0.04}}
+	var ends []scaleOfAxis
+	for i, x := range axes {
+		p.X.Categories[i] = study.Last(x.name)
+		ends = append(ends, newCoordinate(x))
+	}
+	p.X.Categories[len(axes)] = m.label(valid.long())
+	last := errorCoordinate(drawn, m)
+	best := max(1, int(bestShare*float64(len(drawn))))
+	line := func(c *cell) []figure.XY {
+		var points []figure.XY
+		for i, x := range axes {
+			points = append(points, figure.XY{X: float64(i), Y: ends[i].place[x.on(c)]})
+		}
+		return append(points, figure.XY{X: float64(len(axes)), Y: last(c.estimate(valid, m).Mean)})
+	}
+	others := figure.Series{Label: "other cells", Style: figure.Style{Colour: figure.Black, Marker: -1}}
+	top := figure.Series{Label: fmt.Sprintf("best %d on validation", best), Style: figure.Style{Colour: figure.Blue, Marker: -1}}
+	winner := figure.Series{Label: "best on validation", Line: true, Style: figure.Style{Colour: figure.Vermilion}}
+	for i, c := range slices.Backward(drawn) { // the best are drawn last
+		one := figure.Repeat{Name: b.where(c), Points: line(c)}
+		switch {
+		case i == 0:
+			for _, q := range one.Points {
+				winner.Means = append(winner.Means, figure.Point{X: q.X, Y: q.Y, Interval: noInterval})
+			}
+		case i < best:
+			top.Repeats = append(top.Repeats, one)
+		default:
+			others.Repeats = append(others.Repeats, one)
+		}
+	}
+	p.Series = append(p.Series, others)
+	if best > 1 {
+		p.Series = append(p.Series, top)
+	}
+	p.Series = append(p.Series, winner, labelsOf(axes, ends, drawn, m, last))
+	f := figure.Figure{Name: b.file("parallel"), Columns: 1, Panels: []figure.Panel{p}}
+	f.Title = fmt.Sprintf("%s, and which are best on validation%s", sentence(number.Count(len(drawn), "configuration")), b.title)
+	first := drawn[0]
+	f.Statement = fmt.Sprintf("The best of %s on validation is %s: there %s %s, test %s %s.", number.Count(len(drawn), "cell"),
+		b.where(first), m.name, m.words(first.estimate(valid, m)), b.quality().name, b.quality().words(first.estimate(test, b.quality())))
+	f.Key = "Each line: a cell, from value to value of the axes, ending at its mean on validation, low at the bottom."
+	f.Alt = fmt.Sprintf("Parallel coordinates of %s over %s. %s", number.Count(len(drawn), "cell"), number.Count(len(axes), "axis"), f.Statement)
+	f.Warnings = b.warnings(drawn)
+	if n := len(b.cells) - len(drawn); n > 0 {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%s without a result on validation left out.", number.Count(n, "cell")))
+	}
+	if n := len(b.axes); n > len(axes) {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d axes are shown.", len(axes), n))
+	}
+	return []figure.Figure{f}, nil
+}
+
+// scaleOfAxis is where the values of an axis stand, from 0 to 1.
+type scaleOfAxis struct{ place []float64 }
+
+// newCoordinate places numbers by their size, or its logarithm where they span more than a decade, and words evenly.
+func newCoordinate(x axis) (s scaleOfAxis) {
+	values := x.values
+	if values == nil {
+		for i := range x.labels {
+			values = append(values, float64(i))
+		}
+	}
+	lo, hi := slices.Min(values), slices.Max(values)
+	if wide := lo > 0 && hi >= 10*lo; wide {
+		values = slices.Clone(values)
+		for i, v := range values {
+			values[i] = math.Log(v)
+		}
+		lo, hi = math.Log(lo), math.Log(hi)
+	}
+	for _, v := range values {
+		s.place = append(s.place, share(v, lo, hi))
+	}
+	return s
+}
+
+func share(v, lo, hi float64) float64 {
+	if hi <= lo {
+		return 0.5
+	}
+	return (v - lo) / (hi - lo)
+}
+
+// errorCoordinate places an error between the lowest and the highest of some cells, by its logarithm where they span more
+// than a decade.
+func errorCoordinate(cells []*cell, m measure) func(float64) float64 {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, c := range cells {
+		v := c.estimate(valid, m).Mean
+		lo, hi = math.Min(lo, v), math.Max(hi, v)
+	}
+	if lo > 0 && hi > 10*lo {
+		return func(v float64) float64 { return share(math.Log(v), math.Log(lo), math.Log(hi)) }
+	}
+	return func(v float64) float64 { return share(v, lo, hi) }
+}
+
+// labelsOf are the values of the axes beside their places, and both ends of the error.
+func labelsOf(axes []axis, ends []scaleOfAxis, cells []*cell, m measure, place func(float64) float64) figure.Series {
+	s := figure.Series{Style: figure.Style{Colour: figure.Black, Marker: 3}}
+	add := func(x, y float64, text string) {
+		s.Repeats = append(s.Repeats, figure.Repeat{Name: text, Note: text, Points: []figure.XY{{X: x, Y: y}}})
+	}
+	for i, x := range axes {
+		for k, label := range x.labels {
+			add(float64(i), ends[i].place[k], label)
+		}
+	}
+	worst, best := cells[0], cells[0]
+	for _, c := range cells {
+		if c.estimate(valid, m).Mean > worst.estimate(valid, m).Mean {
+			worst = c
+		}
+		if c.estimate(valid, m).Mean < best.estimate(valid, m).Mean {
+			best = c
+		}
+	}
+	for _, c := range slices.Compact([]*cell{best, worst}) {
+		v := c.estimate(valid, m).Mean
+		add(float64(len(axes)), place(v), m.quantity(v))
+	}
+	return s
+}
