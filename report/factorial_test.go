@@ -79,7 +79,7 @@ func TestImportanceIsGolden(t *testing.T) {
 	want := map[string]float64{"activation": 26.31578947368421, "width": 51.57894736842106, "activation × width": 9.473684210526316,
 		"seed": 12.631578947368421}
 	sum := 0.0
-	for _, m := range p.Series[0].Means {
+	for _, m := range append(p.Series[0].Means, p.Series[1].Means...) {
 		sum += m.X
 		if name := p.Y.Categories[int(m.Y)]; math.Abs(m.X-want[name]) > 1e-9 {
 			t.Errorf("%s: %v %%, want %v", name, m.X, want[name])

@@ -127,7 +127,8 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 	}
 	p := figure.Panel{X: figure.Axis{Label: "share of the variation, η² (%)", Column: "eta_squared_percent"},
 		Y: figure.Axis{Label: "factor", Categories: make([]string, len(rows))}}
-	s := figure.Series{Along: true}
+	factors := figure.Series{Along: true}
+	seed := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
 	for i, row := range rows {
 		y := len(rows) - 1 - i
 		p.Y.Categories[y] = row.name
@@ -135,9 +136,13 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 		if v := percent * row.Share; !ci.Contains(v) { // percentiles of a biased statistic may miss it
 			ci = noInterval
 		}
+		s := &factors
+		if y == 0 && len(t.runs) > 1 {
+			s = &seed
+		}
 		s.Means = append(s.Means, figure.Point{X: percent * row.Share, Y: float64(y), Interval: ci, N: len(t.runs), Unit: "seed"})
 	}
-	p.Series = []figure.Series{s}
+	p.Series = []figure.Series{factors, seed}
 	f := figure.Figure{Name: t.b.file("importance"), Columns: 1, Panels: []figure.Panel{p}, Title: t.title(e)}
 	f.Statement = fmt.Sprintf("Of the variation in the %s %s over %s with %s each: ", t.on.long(), t.m.name, number.Count(len(t.values), "cell"),
 		number.Count(len(t.runs), "seed"))
@@ -148,7 +153,7 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 		f.Statement += row.name + " " + etaWords(row.Effect)
 	}
 	f.Statement += ". The shares of all effects add up to 100" + number.Space + "%."
-	f.Key = fmt.Sprintf("Dots: η², the share of the sum of squares of each factor alone, of two together, and of the seed; bars: 95"+number.Space+
+	f.Key = fmt.Sprintf("Dots: η², the share of the sum of squares of each factor alone, of two together, and (square) of the seed; bars: 95"+number.Space+
 		"%% intervals, %d bootstrap samples of the seeds of each cell, which lean upwards.", importanceDraws)
 	f.Alt = "Dots of the share of the variation by factor. " + f.Statement
 	f.Warnings = t.warnings()

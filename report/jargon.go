@@ -69,7 +69,7 @@ func (w *comparedWords) add(c *cell, b *block, x float64, y estimate) {
 	w.xs, w.ys = append(w.xs, x), append(w.ys, y.Mean)
 	s := figure.Series{Means: []figure.Point{{X: x, Y: y.Mean, Interval: y.CI, N: y.N, Unit: y.Unit, Origin: c.origin(study.Term{Epoch: -1})}}}
 	s.Means[0].Origin.Measure = w.y
-	s.Repeats = []figure.Repeat{{Name: b.where(c), Points: []figure.XY{{X: x, Y: y.Mean}}, Note: elide(b.where(c))}}
+	s.Repeats = []figure.Repeat{{Name: b.where(c), Points: []figure.XY{{X: x, Y: y.Mean}}, Note: b.where(c)}}
 	w.dots = append(w.dots, s)
 }
 

@@ -51,8 +51,8 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 		}
 		return append(points, figure.XY{X: float64(len(axes)), Y: last(c.estimate(valid, m).Mean)})
 	}
-	others := figure.Series{Label: "other cells", Style: figure.Style{Colour: figure.Black, Marker: -1}}
-	top := figure.Series{Label: fmt.Sprintf("best %d on validation", best), Style: figure.Style{Colour: figure.Blue, Marker: -1}}
+	others := figure.Series{Label: "other cells", Style: figure.Style{Colour: figure.Black}}
+	top := figure.Series{Label: fmt.Sprintf("best %d on validation", best), Style: figure.Style{Colour: figure.Blue}}
 	winner := figure.Series{Label: "best on validation", Line: true, Style: figure.Style{Colour: figure.Vermilion}}
 	for i, c := range slices.Backward(drawn) { // the best are drawn last
 		one := figure.Repeat{Name: b.where(c), Points: line(c)}
