@@ -54,7 +54,11 @@ func TestTrend(t *testing.T) {
 	d := Trend(axis, [][]float64{down, down, {5, 3, 4, 2, 1}, down, down, {9, 7, 8, 6, 5}, flat})
 	values := []float64{-1, -1, -0.9, -1, -1, -0.9, 0}
 	near(t, "mean", d.Mean, Describe(values).Mean)
-	near(t, "upper end", d.CI.Hi, Describe(values).CI.Hi)
+	near(t, "p where there is no trend", d.P, 1.0/64)
+	// What is far from 0 is held against the skew, too.
+	if skewed := d.Against(-0.4); !(skewed > Over(values, -0.4).P) || d.CI.Hi != 0 {
+		t.Errorf("p of -0.4 is %g, the upper end %g", skewed, d.CI.Hi)
+	}
 	if d.CI.Lo != -1 || d.N != 7 {
 		t.Errorf("%+v", d)
 	}

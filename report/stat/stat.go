@@ -65,6 +65,11 @@ func (i Interval) Clip(lo, hi float64) Interval {
 	return Interval{math.Min(math.Max(i.Lo, lo), hi), math.Max(math.Min(i.Hi, hi), lo)}
 }
 
+// hull is the interval from the lower of two lower ends to the upper of the upper ones.
+func (i Interval) hull(o Interval) Interval {
+	return Interval{math.Min(i.Lo, o.Lo), math.Max(i.Hi, o.Hi)}
+}
+
 // Negate gives the interval of the quantity with the opposite sign.
 func (i Interval) Negate() Interval { return Interval{-i.Hi, -i.Lo} }
 
