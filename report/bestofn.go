@@ -7,6 +7,7 @@ import (
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
 )
@@ -20,7 +21,12 @@ func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 	m := r.selection(b)
 	var values []float64
 	var drawn []*cell
+	copies := 0
 	for _, c := range b.cells {
+		if slices.ContainsFunc(drawn, func(other *cell) bool { return c.Copies(other.Cell) }) {
+			copies++
+			continue
+		}
 		if e := c.estimate(valid, m); e.N > 0 && !c.Former {
 			values, drawn = append(values, e.Mean), append(drawn, c)
 		}
@@ -46,7 +52,10 @@ func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 		"band: where 95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name, number.Count(len(values), "cell"))
 	f.Alt = "Line plot of the expected best validation " + m.name + " against the number of configurations tried. " + f.Statement
 	f.Warnings = b.warnings(drawn)
-	if n := len(b.cells) - len(drawn); n > 0 {
+	if copies > 0 {
+		f.Warnings = append(f.Warnings, verdict.CopiesWords(copies)+".")
+	}
+	if n := len(b.cells) - len(drawn) - copies; n > 0 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s without a result on validation left out.", number.Count(n, "cell")))
 	}
 	return []figure.Figure{f}, nil

@@ -188,6 +188,15 @@ func sameSeeds(cells []*cell) bool {
 	return true
 }
 
+// tried counts configurations; those that train the same networks are one.
+func tried(cells []*cell) int {
+	var all []*verdict.Cell
+	for _, c := range cells {
+		all = append(all, c.Cell)
+	}
+	return len(verdict.Distinct(all))
+}
+
 // fair gives the indices of what had the most configurations to choose from, and says
 // why the others are left out: the best of six is better than one by the choice alone.
 func fair(names []string, configurations []int) (kept []int, why string) {

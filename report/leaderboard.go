@@ -67,6 +67,9 @@ func (l ranking) figure() figure.Figure {
 		testKey(l.cells), l.m.name)
 	f.Alt = fmt.Sprintf("Ranked dots of %s with validation and test %s. %s", number.Count(len(l.cells), "cell"), l.m.name, f.Statement)
 	f.Warnings = append(f.Warnings, l.b.warnings(l.cells)...)
+	if n := l.board.Copies; n > 0 {
+		f.Warnings = append(f.Warnings, verdict.CopiesWords(n)+".")
+	}
 	if n := l.board.Ranked - len(l.cells); n > 0 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.", len(l.cells),
 			l.board.Ranked))

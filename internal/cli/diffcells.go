@@ -80,6 +80,9 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	if both.CI.Known() {
 		line += ", p = " + number.Plain(both.P)
 	}
+	if cells[0].Copies(cells[1]) {
+		line += ": the same networks to the bit"
+	}
 	d.lines = append(append(d.lines, line), both.Warnings...)
 	t, ok, err := r.Unsupposing(ctx, cells[0], cells[1], name)
 	if ok {

@@ -185,6 +185,9 @@ func (s shownMetric) estimate(e verdict.Estimate) string {
 	if e.N == 0 || math.IsNaN(e.Mean) {
 		return "–"
 	}
+	if groups := e.Groups(s.scale); groups != "" {
+		return groups
+	}
 	d := e.Difference.Times(s.scale)
 	write := number.Digits(d.Mean, d.CI)
 	if !d.CI.Known() || number.Constant(d.Mean, d.CI) {
@@ -204,6 +207,9 @@ func (s shownMetric) difference(e verdict.Estimate) string {
 }
 
 func (s shownMetric) withUnit(e verdict.Estimate, unit string) string {
+	if groups := e.Groups(s.scale); groups != "" {
+		return groups
+	}
 	d := e.Difference.Times(s.scale)
 	return number.Digits(d.Mean, d.CI)(d.Mean) + unit + " (" + number.Interval(d.Mean, d.CI) + ")"
 }
@@ -230,6 +236,9 @@ func (a *app) printBoard(b verdict.Board) {
 	fmt.Fprintln(a.out, t.Render())
 	if more := b.Ranked - len(b.Standings); more > 0 {
 		fmt.Fprintf(a.out, "%s more (--top shows them)\n", number.Count(more, "cell"))
+	}
+	if b.Copies > 0 {
+		fmt.Fprintln(a.out, verdict.CopiesWords(b.Copies))
 	}
 	if b.Unranked > 0 {
 		fmt.Fprintf(a.out, "%s without a finished run on validation\n", number.Count(b.Unranked, "cell"))

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"math"
+
 	"nightshift/internal/verdict"
 )
 
@@ -11,6 +13,7 @@ type boardJSON struct {
 	Reported  string         `json:"reported"`
 	Ranked    int            `json:"cells_ranked"`
 	Unranked  int            `json:"cells_without_result"`
+	Copies    int            `json:"cells_that_are_copies,omitempty"`
 	Cells     []standingJSON `json:"cells"`
 	Optimism  estimateJSON   `json:"optimism"`
 	RunnerUp  *estimateJSON  `json:"runner_up_minus_winner,omitempty"`
@@ -38,6 +41,7 @@ type estimateJSON struct {
 	P    jsonNumber `json:"p"`
 	N    int        `json:"n"`
 	Unit string     `json:"unit"`
+	Two  string     `json:"two_outcomes,omitempty"` // how many runs are near which value; then there is no interval and no p value
 }
 
 // friedmanJSON is Friedman's test over training sets.
@@ -52,11 +56,15 @@ func newEstimateJSON(e verdict.Estimate) estimateJSON {
 	if e.N == 0 {
 		return estimateJSON{}
 	}
-	return estimateJSON{measured(e.Mean), measured(e.CI.Lo), measured(e.CI.Hi), measured(e.P), e.N, e.Unit}
+	if groups := e.Groups(1); groups != "" {
+		none := measured(math.NaN())
+		return estimateJSON{measured(e.Mean), none, none, none, e.N, e.Unit, groups}
+	}
+	return estimateJSON{measured(e.Mean), measured(e.CI.Lo), measured(e.CI.Hi), measured(e.P), e.N, e.Unit, ""}
 }
 
 func newBoardJSON(b verdict.Board) boardJSON {
-	j := boardJSON{Data: b.Data, Select: b.Select, Reported: b.Reported, Ranked: b.Ranked, Unranked: b.Unranked,
+	j := boardJSON{Data: b.Data, Select: b.Select, Reported: b.Reported, Ranked: b.Ranked, Unranked: b.Unranked, Copies: b.Copies,
 		Optimism: newEstimateJSON(b.Optimism), Cells: []standingJSON{}}
 	for i, s := range b.Standings {
 		one := newStandingJSON(s)

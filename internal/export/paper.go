@@ -141,9 +141,8 @@ func mean(e verdict.Estimate, m metric.Metric) string {
 	if e.N == 0 {
 		return "–"
 	}
-	if at := e.TwoOutcomes(); at >= 0 {
-		o := e.Outcomes[at]
-		return fmt.Sprintf("%d near %s, %d near %s", o.Low, number.Plain(scale*o.LowMedian), o.High, number.Plain(scale*o.HighMedian))
+	if groups := e.Groups(scale); groups != "" {
+		return groups
 	}
 	d := e.Difference.Times(scale)
 	write := number.Digits(d.Mean, d.CI)

@@ -22,6 +22,7 @@ type Board struct {
 	Standings []Standing
 	Ranked    int // cells that have a mean on validation; Standings has the first of them
 	Unranked  int // cells that have none
+	Copies    int // cells that are the networks of others, and count once with them
 	RunnerUp  Estimate
 	Optimism  Estimate     // of the winner, Reported minus the same on validation
 	Examples  int          // test examples that rank probabilities are over, too; 0: over units alone
@@ -98,9 +99,12 @@ func (r *Results) kinds() (groups [][]*Cell) {
 // Rank makes a board of some cells that can be compared, at least one.
 func (r *Results) Rank(ctx context.Context, cells []*Cell, first int) (Board, error) {
 	best, without := r.ranked(cells, every)
+	copies := len(best)
+	best = Distinct(best)
+	copies -= len(best)
 	by := r.Selection(cells[0])
 	b := Board{Data: cells[0].Config.Data.Set, Select: by.Of("valid"), Reported: cells[0].Quality().Of("test"), Ranked: len(best),
-		Unranked: len(without)}
+		Unranked: len(without), Copies: copies}
 	shown := best[:min(first, len(best))]
 	for _, c := range shown {
 		s := Standing{Cell: c, First: math.NaN(), P: math.NaN()}
@@ -148,13 +152,13 @@ func (r *Results) contest(ctx context.Context, b *Board, cells []*Cell) (err err
 			return err
 		}
 		p := s.Behind.P
-		if math.IsNaN(p) {
+		if math.IsNaN(p) || s.Behind.TwoOutcomes() >= 0 {
 			p = 1
 		}
 		ps = append(ps, p)
 	}
 	for i, p := range stat.BenjaminiHochberg(ps) {
-		if s := &b.Standings[i+1]; s.Behind.CI.Known() {
+		if s := &b.Standings[i+1]; s.Behind.CI.Known() && s.Behind.TwoOutcomes() < 0 {
 			s.P = p
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
@@ -38,6 +39,20 @@ func (e Estimate) HalfExamples() float64 {
 // says nothing true of either; at is -1 where there is none.
 func (e Estimate) TwoOutcomes() (at int) {
 	return slices.IndexFunc(e.Outcomes, func(o stat.Outcomes) bool { return o.Two })
+}
+
+// Groups words the two outcomes of an estimate of one cell, of which its mean would show neither: "6 near 1.1, 2 near 25". It
+// is "" where there are none; those of a sum name none, and say that one of its cells has two.
+func (e Estimate) Groups(scale float64) string {
+	at := e.TwoOutcomes()
+	switch {
+	case at < 0:
+		return ""
+	case len(e.Outcomes) > 1:
+		return "a cell has two outcomes"
+	}
+	o := e.Outcomes[at]
+	return fmt.Sprintf("%d near %s, %d near %s", o.Low, number.Plain(scale*o.LowMedian), o.High, number.Plain(scale*o.HighMedian))
 }
 
 // alpha is the level of intervals and verdicts.
@@ -93,6 +108,10 @@ func (r *Results) sum(ctx context.Context, operands []Operand) (Estimate, error)
 			e.Difference, e.Examples = stat.WithExamples(e.OverUnits, outputs...), outputs[0].Examples
 		}
 	}
+	if len(operands) == 1 && factors[0] == 1 {
+		operands[0].clip(&e.Difference)
+		operands[0].clip(&e.OverUnits)
+	}
 	e.Unit = UnitWords(e.Design)
 	e.Warnings = slices.Concat(e.Difference.Warnings, designWarnings(e.Design))
 	if e.Design.Kind == stat.OneNetwork && len(operands) > 1 && len(e.Design.Copies) == 0 {
@@ -103,6 +122,16 @@ func (r *Results) sum(ctx context.Context, operands []Operand) (Estimate, error)
 		e.Unit = fmt.Sprintf("%s against %s, no seeds shared", e.Unit, UnitWords(other))
 	}
 	return e, nil
+}
+
+// clip keeps the intervals of a mean within what its measure can be: a share between 0 and 1.
+func (o Operand) clip(d *stat.Difference) {
+	_, m, _ := metric.Parse(o.Measure)
+	l, _ := metric.LayerNamed(o.Measure)
+	derived, _ := metric.DerivedNamed(o.Measure)
+	if o.Stat == "" && (m.Percent || l.Percent || derived.Percent) && d.CI.Known() {
+		d.CI, d.Narrow = d.CI.Clip(0, 1), d.Narrow.Clip(0, 1)
+	}
 }
 
 // examples are the test examples of some operands.

@@ -77,7 +77,7 @@ func (r *Results) means(ctx context.Context, operands []Operand) (evidence, erro
 	}
 	e.looks = []stat.Difference{e.Difference}
 	e.deceives(operands)
-	if e.Examples > 0 && len(operands) > 1 && e.CI.Lo == e.CI.Hi {
+	if e.Examples > 0 && len(operands) > 1 && e.CI.Lo == e.CI.Hi && !copied(operands) {
 		e.least = 3 / float64(e.Examples)
 	}
 	return e, nil
@@ -143,6 +143,10 @@ func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, 
 	}
 	e.Difference, e.OverUnits, e.Design = stat.Last(e.looks), e.units.Newest(), e.units.Design
 	if len(operands) == 1 {
+		if factors[0] == 1 {
+			operands[0].clip(&e.Difference)
+			operands[0].clip(&e.OverUnits)
+		}
 		var warning string
 		e.looks, warning = stat.OneCell(e.looks)
 		e.Warnings = append(e.Warnings, warning)

@@ -189,6 +189,13 @@ func (r *Results) findAfter(ctx context.Context, c *place, p *plan, rounds int) 
 		}
 		return f, err
 	}
+	if copied(f.Operands) {
+		if c.Relation != "=" {
+			f.problem = "both sides are the same networks to the bit: neither can be less"
+			return f, nil
+		}
+		f.Warnings = append(f.Warnings, "both sides are the same networks to the bit")
+	}
 	at, problem := r.formOf(c.claim, f.Operands)
 	if f.problem = problem; problem != "" {
 		return f, nil
