@@ -12,7 +12,8 @@ import (
 type truth struct{ yes, no string }
 
 // truths are the ways besides True and False.
-var truths = []truth{{"t", "f"}, {"yes", "no"}, {"y", "n"}}
+var truths = []truth{{"t", "f"}, {"yes", "no"}, {"y", "n"}, {"ja", "nein"},
+	{"wahr", "falsch"}, {"vrai", "faux"}, {"vero", "falso"}, {"verdadero", "falso"}} // of spreadsheets
 
 // findTruths finds the columns of inputs in which the first examples have both
 // words of a way and nothing else, and notes that they are read as 1 and 0.
