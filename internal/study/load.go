@@ -40,6 +40,10 @@ func LoadOn(look Look, file string, text []byte, set []string, read func(name st
 		l.Add(root.At, "this is a Weights & Biases sweep, not a study; make one of it: nightshift import wandb %s -o STUDY.yaml", file)
 		return nil, l.Err()
 	}
+	if what := otherProgram(root); what != "" {
+		l.Add(root.At, "this is %s, not a study; nightshift init writes a study to start from", what)
+		return nil, l.Err()
+	}
 	whole := string(text)
 	if root.Field("from") != nil {
 		if root = l.inherit(root); root == nil {
@@ -71,4 +75,38 @@ func isSweep(root *source.Node) bool {
 		slices.ContainsFunc(parameters.Value.Fields, func(f source.Field) bool {
 			return f.Value.Kind == source.Mapping && f.Value.Has("value", "values", "min", "distribution")
 		})
+}
+
+// others are files of other programs, by keys that one of theirs has at its top.
+var others = []struct {
+	what string
+	keys []string // all of them
+}{
+	{"a configuration of Hydra", []string{"hydra"}},
+	{"a configuration of Hydra", []string{"defaults"}},
+	{"a configuration of Hydra", []string{"_target_"}},
+	{"a model of Keras", []string{"class_name", "config"}},
+	{"a configuration of Lightning", []string{"seed_everything"}},
+	{"a configuration of Lightning", []string{"trainer", "model"}},
+	{"an experiment of NNI", []string{"searchSpace"}},
+	{"a resource of Kubernetes", []string{"apiVersion", "kind"}},
+	{"a pipeline of DVC", []string{"stages"}},
+	{"a project of MLflow", []string{"entry_points"}},
+	{"an environment of conda", []string{"dependencies"}},
+}
+
+// otherProgram names the file of another program that a tree is; "" for a study.
+func otherProgram(root *source.Node) string {
+	if root.Has("study", "base", "grid", "from") {
+		return ""
+	}
+	for _, other := range others {
+		if !slices.ContainsFunc(other.keys, func(key string) bool { return !root.Has(key) }) {
+			return other.what
+		}
+	}
+	if slices.ContainsFunc(root.Fields, func(f source.Field) bool { return f.Value.Kind == source.Mapping && f.Value.Has("_target_") }) {
+		return "a configuration of Hydra"
+	}
+	return ""
 }

@@ -50,3 +50,19 @@ func TestNamesOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// Files of other programs are named for what they are.
+func TestFilesOfOthers(t *testing.T) {
+	for text, want := range map[string]string{
+		"defaults: [_self_]\nlr: 0.1\n": "a configuration of Hydra", "optimizer: {_target_: torch.optim.Adam}\n": "a configuration of Hydra",
+		`{"class_name": "Sequential", "config": {"name": "m"}}`: "a model of Keras", "seed_everything: 1\nmodel: {}\n": "a configuration of Lightning",
+		"name: x\ndependencies: [numpy]\n": "an environment of conda", "parameters: {lr: {values: [1]}}\n": "a Weights & Biases sweep",
+	} {
+		if _, err := Parse("s.yaml", []byte(text), nil); err == nil || !strings.Contains(err.Error(), "this is "+want+", not a study") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if _, err := Parse("s.yaml", []byte("study: t\ndefaults: {lr: 1}\n"), nil); err == nil || strings.Contains(err.Error(), "Hydra") {
+		t.Errorf("a study with a key of Hydra: %v", err)
+	}
+}

@@ -46,7 +46,13 @@ func (s *sweep) parameter(names []string, f source.Field) {
 		return
 	}
 	if k == nil {
-		s.Add(f.At, "parameter %s is left out: no key of a study is like it", name)
+		why := "no key of a study is like it"
+		if note := alias.Note(name); note != "" {
+			why = note
+		} else if _, note := alias.InData(name); note != "" {
+			why = note
+		}
+		s.Add(f.At, "parameter %s is left out: %s", name, why)
 		return
 	}
 	if k.Path == "depth" || k.Path == "width" {
