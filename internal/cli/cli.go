@@ -174,6 +174,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).listCommand,
 	(*app).manCommand,
 	(*app).mergeCommand,
+	(*app).noteCommand,
 	(*app).planCommand,
 	(*app).predictCommand,
 	(*app).queryCommand,
@@ -184,6 +185,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).serveCommand,
 	(*app).showCommand,
 	(*app).statusCommand,
+	(*app).tagCommand,
 	(*app).verifyCommand,
 	(*app).versionCommand,
 }

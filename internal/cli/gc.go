@@ -17,8 +17,9 @@ func (a *app) gcCommand() *cobra.Command {
 		Use:   "gc",
 		Short: "Delete what no study needs, and give the room back",
 		Long: `Deletes runs that belong to no study, checkpoints and final states of runs that have a result (runs
-with more epochs could go on from these), and what belongs to no run, and writes the database anew without gaps, for which the disk needs as much room again.
-Results of studies stay. Nothing is deleted before it was asked for: on a terminal, or by --yes.`,
+with more epochs could go on from these), and what belongs to no run, and writes the database anew
+without gaps, for which the disk needs as much room again. Results of studies stay. Nothing is
+deleted before it was asked for: on a terminal, or by --yes.`,
 		Example: `  nightshift gc --dry-run
   nightshift gc --yes`,
 		RunE: func(cmd *cobra.Command, _ []string) error {

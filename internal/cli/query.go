@@ -96,6 +96,7 @@ func queryMistake(ctx context.Context, db *store.DB, err error) error {
 			return listed
 		}
 		name, _, _ = strings.Cut(name, " ")
+		views = append(views, store.StudyCells)
 		hint := ""
 		if n := nearest.Name(name, views); n != "" {
 			hint = fmt.Sprintf(" (did you mean %s?)", n)

@@ -63,12 +63,17 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 	if err != nil {
 		return err
 	}
+	remarks, err := db.RunRemarks(ctx, r.ID)
+	if err != nil {
+		return err
+	}
 	if asJSON {
 		return a.printJSON(shownRun{
 			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: r.Status, Reason: r.Reason, Config: r.Config,
 			Seeds:      map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder},
 			Parameters: r.Parameters, Final: splits(r.Train, r.Valid, r.Test), Derived: computed, Epochs: shownEpochs(epochs),
 			Seconds: r.Seconds, Started: r.Started, Finished: r.Finished, Provenance: r.Provenance,
+			Tags: remarkTexts(remarks, store.Tag), Notes: remarkTexts(remarks, store.Note),
 		})
 	}
 	line := func(name string, value any) { fmt.Fprintf(a.out, "%-11s %v\n", name, value) }
@@ -84,6 +89,12 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 		line("started", r.Started.Local().Format("2006-01-02 15:04:05"))
 		line("took", duration(r.Seconds))
 		line("made by", madeBy(r.Provenance))
+	}
+	if tags := remarkTexts(remarks, store.Tag); len(tags) > 0 {
+		line("tags", strings.Join(tags, ", "))
+	}
+	for _, note := range remarkTexts(remarks, store.Note) {
+		line("note", note)
 	}
 	if len(computed) > 0 {
 		line("test", derivedWords(computed))
@@ -189,6 +200,8 @@ type shownRun struct {
 	Finished   time.Time               `json:"finished_at,omitzero"`
 	Config     json.RawMessage         `json:"config"`
 	Provenance store.Provenance        `json:"provenance"`
+	Tags       []string                `json:"tags,omitempty"`
+	Notes      []string                `json:"notes,omitempty"`
 }
 
 // shownMetrics has the metrics of a split by their names.

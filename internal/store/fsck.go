@@ -52,7 +52,7 @@ var rowFaults = []struct{ where, what, remedy, repair string }{
 }
 
 // ofRuns are the tables whose rows are of no use without their run.
-var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "aside", "conflict"}
+var ofRuns = []string{"member", "epoch", "layer", "output", "weight", "claim", "checkpoint", "aside", "conflict", "remark"}
 
 // Check looks for everything that is wrong: rows without their run, runs that
 // are half written, results, checkpoints and weights that cannot be read or are

@@ -18,6 +18,7 @@ var lossRemedy = map[string]struct{ remedy, repair string }{
 	"night":    {"it is removed", `DELETE FROM night WHERE key = ?1`},
 	"dataset":  {"it is removed, and made again from what the runs say of their data", `DELETE FROM dataset WHERE key = ?1`},
 	"conflict": {"it is removed", `DELETE FROM conflict WHERE key = ?1`},
+	"remark":   {"it is removed", `DELETE FROM remark WHERE key = ?1`},
 }
 
 // badRowSums finds rows that are not what was written. Those that have a copy get what it says.

@@ -38,7 +38,7 @@ func RunColumns() []Column {
 		{Name: "parameters", from: "run", expr: "run.parameters"}, {Name: "seconds", Kind: Seconds, from: "run", expr: "run.seconds"},
 		{Name: "started_at", from: "run", expr: "run.started_at"}, {Name: "finished_at", from: "run", expr: "run.finished_at"},
 		{Name: "reason", from: "run", expr: "run.reason"}, {Name: "digest", from: "run", expr: "run.digest"},
-		{Name: "cell", from: "cell", expr: "id"},
+		{Name: "cell", from: "cell", expr: "id"}, remarkColumn("tags", Tag), remarkColumn("notes", Note),
 	}
 	for _, split := range metric.Splits() {
 		for _, m := range metric.All() {
@@ -53,6 +53,12 @@ func RunColumns() []Column {
 		list = append(list, Column{Name: name, from: "maker", expr: "maker." + quoteName(name)})
 	}
 	return list
+}
+
+// remarkColumn is all that was put to a run, in the order of the texts.
+func remarkColumn(name string, kind RemarkKind) Column {
+	return Column{Name: name, from: "run", expr: `(SELECT group_concat(text, ', ') FROM (SELECT text FROM remark
+		WHERE remark.run = run.key AND kind = ` + quoteText(string(kind)) + ` ORDER BY text))`}
 }
 
 // ComputedColumn is one that the caller computes: its value is the identity of the run.

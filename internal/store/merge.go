@@ -69,6 +69,7 @@ func newConflict(kept, apart candidate) Conflict {
 //     the others are rows of the view conflicts, with their final metrics.
 //   - Of studies of one name the file recorded last is kept, with the versions and members of all.
 //   - A result that is not what was written is left out, and one of ours gives way.
+//   - Notes and tags of both are kept.
 //
 // A run whose configuration, data and seeds identify takes for another one's is left
 // out (nil takes all for what they say); so is whatever cannot be read, which keeps nothing else from being merged.
@@ -84,6 +85,9 @@ func Merge(ctx context.Context, into *DB, from string, identify func(Run) (strin
 	}
 	if err := m.studies(ctx, into, src); err != nil {
 		return m, fmt.Errorf("merging the studies of %s: %w", from, err)
+	}
+	if err := m.remarks(ctx, into, src); err != nil {
+		return m, fmt.Errorf("merging the notes and tags of %s: %w", from, err)
 	}
 	return m, nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -24,6 +25,11 @@ func (db *DB) Query(ctx context.Context, statement string, columns func([]string
 		return err
 	}
 	defer func() { err = errors.Join(err, restore()) }()
+	if strings.Contains(strings.ToLower(statement), StudyCells) {
+		if err := db.makeStudyCells(ctx, conn); err != nil {
+			return err
+		}
+	}
 	rows, err := conn.QueryContext(ctx, statement)
 	if err != nil {
 		return fault(err)

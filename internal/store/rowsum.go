@@ -29,6 +29,8 @@ var summedTables = []summed{
 	{"conflict", `run.id, t.bits, t.status, t.reason, t.stack, t.parameters, t.epochs, t.seconds, t.started_at, t.finished_at,
 		t.digest, maker.version, maker."commit", maker.dirty, maker.go, maker.os, maker.cpu, maker.host, maker.kernel, ` + "t." + strings.Join(metricNames(), ", t."),
 		`conflict AS t JOIN run ON run.key = t.run JOIN maker ON maker.key = t.maker`, "the other result of run %.12s"},
+	{"remark", `coalesce(study.study, ''), coalesce(run.id, ''), t.kind, t.text, t.at`,
+		`remark AS t LEFT JOIN study ON study.key = t.study LEFT JOIN run ON run.key = t.run`, "a note or tag (of study %q, if it is one of a study)"},
 }
 
 // rowSum is the checksum of a row of a table, given the values that it covers: the

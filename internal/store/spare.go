@@ -67,7 +67,7 @@ func (db *DB) withoutCopies(ctx context.Context) ([]Finding, error) {
 var parents = []struct{ child, column, parent string }{
 	{"run", "cell", "cell"}, {"run", "maker", "maker"}, {"version", "study", "study"}, {"night", "study", "study"},
 	{"member", "version", "version"}, {"member", "place", "place"}, {"claim", "owner", "owner"},
-	{"checkpoint", "maker", "maker"}, {"conflict", "maker", "maker"},
+	{"checkpoint", "maker", "maker"}, {"conflict", "maker", "maker"}, {"remark", "study", "study"},
 }
 
 // withoutParents finds rows whose configuration, study or whatever else they need is not

@@ -25,6 +25,9 @@
 //	progress        run_id, epoch, steps, lr, distance, seconds
 //	layers          run_id, epoch, layer, norms and activations of a layer of weights
 //	nights          study, started_at, finished_at, workers, trained, forecast, low, high, seconds
+//	notes, tags     study or run_id, at, note or tag: what people say of a study or run
+//	outputs         run_id, example, output, value: what a run says of the test examples
+//	predictions     run_id, example, label, predicted, wrong: of classes
 //	conflicts       results of runs that have another one, after a merge
 //
 // # Numbers

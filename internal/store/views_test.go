@@ -23,7 +23,11 @@ var views = map[string]string{
 		epochs seconds started_at finished_at reason
 		test_mse valid_mse train_mse test_nll valid_nll train_nll test_brier valid_brier train_brier test_ece valid_ece train_ece
 		host kernel version commit dirty go os cpu digest`,
-	"layers": `run_id epoch layer weight gradient update distance mean sd saturated dead alpha`,
+	"notes":       `study run_id at note`,
+	"tags":        `study run_id tag`,
+	"outputs":     `run_id example output value`,
+	"predictions": `run_id example label predicted wrong`,
+	"layers":      `run_id epoch layer weight gradient update distance mean sd saturated dead alpha`,
 }
 
 func TestViewColumns(t *testing.T) {
