@@ -10,7 +10,7 @@ const lost = element("p", { id: "lost", role: "status", hidden: true });
 document.querySelector("#night").before(lost);
 
 let source = null, heard = Date.now(), version = parts.dataset.version, asked = false;
-const state = { study: null, measure: "", values: [], draw: null, dirty: false, clock: "" };
+const state = { study: null, measure: "", values: [], draw: null, dirty: false, drawn: false, clock: "" };
 
 // lines gives the explorer the values of a measure, which grow, and draws when they have.
 globalThis.feed = {
@@ -24,6 +24,7 @@ globalThis.feed = {
       state.values = study.grids.map(() => []);
       state.measure = measure;
       state.clock = "";
+      state.drawn = false;
       listen();
     }
     return state.values;
@@ -36,15 +37,18 @@ function take(news) {
   for (const [i, epochs, values] of news.lines) { study.grids[i] = epochs; state.values[i] = values; }
   state.clock = news.clock;
   state.dirty = true;
+  if (!state.drawn) drawCurves();
 }
 
-// Curves are drawn once a second at most, and not under the finger that points at them.
-setInterval(() => {
+// Curves are drawn once a second at most but for the first ones, and not under the finger that points at them.
+function drawCurves() {
   const fold = document.querySelector("#explorer details");
   if (!state.dirty || document.hidden || !fold?.open || shown && fold.contains(shown.dot)) return;
   state.dirty = false;
+  state.drawn = true;
   state.draw();
-}, 1000);
+}
+setInterval(drawCurves, 1000);
 
 // replaced puts a part in the place of an old one, as folded and sorted as that was.
 function replaced(old, part) {

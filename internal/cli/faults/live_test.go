@@ -6,11 +6,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	browserlog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -35,7 +39,7 @@ func chromium(t *testing.T) context.Context {
 		}
 		t.Skip("no chromium here: the live page is not looked at in a browser")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:len(chromedp.DefaultExecAllocatorOptions):len(chromedp.DefaultExecAllocatorOptions)],
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
@@ -45,6 +49,34 @@ func chromium(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// listen gives what the browser has complained about since.
+func listen(t *testing.T, ctx context.Context) (complaints func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var all []string
+	add := func(text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		all = append(all, text)
+	}
+	check(t, chromedp.Do(ctx))
+	check(t, chromedp.Listen(ctx, func(ev any) {
+		switch e := ev.(type) {
+		case *runtime.EventExceptionThrown:
+			add(e.ExceptionDetails.Text)
+		case *browserlog.EventEntryAdded:
+			if !strings.HasSuffix(e.Entry.URL, "/favicon.ico") {
+				add(e.Entry.Text + " " + e.Entry.URL)
+			}
+		}
+	}))
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return all
+	}
 }
 
 // until waits until an expression is true on the page.
@@ -66,6 +98,7 @@ func until(t *testing.T, ctx context.Context, what, js string) {
 // live looks at a night in a browser, from before there is a database: it is killed, goes on, and comes to its end.
 func (p program) live(t *testing.T) {
 	ctx := chromium(t)
+	complaints := listen(t, ctx)
 	dir := t.TempDir()
 	out := filepath.Join(dir, "results")
 	study := filepath.Join(dir, "grows.yaml")
@@ -97,7 +130,6 @@ func (p program) live(t *testing.T) {
 	until(t, ctx, "curves are drawn", `document.querySelector("#figure-explorer [data-series] path").getAttribute("d").length > 20`)
 	until(t, ctx, "curves grow", `(globalThis.had ??= state.values.flat().length) < state.values.flat().length`)
 	until(t, ctx, "the claim waits", `document.querySelector("#answer").innerText.includes("the verdict comes when all")`)
-	shot(t, ctx, "training")
 	check(t, first.Process.Kill())
 	first.Wait()
 	until(t, ctx, "the night is killed", `document.querySelector("#night").innerText.includes("Nobody is training now.") &&
@@ -109,18 +141,10 @@ func (p program) live(t *testing.T) {
 	until(t, ctx, "all is over", `document.querySelector("#night").innerText.includes("All that was planned is over.")`)
 	until(t, ctx, "the verdict", `document.querySelector(".verdict").innerText.includes("held") && document.querySelectorAll("main > figure").length > 0`)
 	until(t, ctx, "figures answer", `document.querySelector("main > figure .legend button") && document.querySelector("thead button")`)
-	shot(t, ctx, "over")
+	if said := complaints(); len(said) > 0 {
+		t.Errorf("the browser complains: %q", said)
+	}
 	check(t, serve.Process.Signal(syscall.SIGINT))
 	check(t, serve.Wait())
 	until(t, ctx, "the page says that it hears nothing", `!document.querySelector("#lost").hidden`)
-}
-
-func shot(t *testing.T, ctx context.Context, name string) {
-	dir := os.Getenv("ZZSHOT")
-	if dir == "" {
-		return
-	}
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	check(t, err)
-	check(t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o666))
 }
