@@ -143,13 +143,8 @@ func (s *Server) look(ctx context.Context, builds *builder) {
 // lookAt brings the studies that somebody looks at up to date.
 func (s *Server) lookAt(ctx context.Context, watched []*shown) {
 	db, now := s.database.db, s.o.Now()
-	if s.database.stale {
-		states, err := db.States(ctx)
-		if err != nil {
-			return // the next look tells
-		}
-		s.database.grown = len(states) != len(s.database.states)
-		s.database.states, s.database.stale = states, false
+	if err := s.database.readStates(ctx, now); err != nil {
+		return // the next look tells
 	}
 	owners, err := night.Owners(ctx, db, now, night.Lease)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"nightshift/internal/night"
@@ -16,11 +17,14 @@ type source struct {
 	db       *store.DB // nil where there is none
 	follower *store.Follower
 
-	states map[string]store.State // of all runs
-	stale  bool                   // something has changed since these were read
-	grown  bool                   // there are other runs than before
-	owners []night.Owner
-	left   timeLeft
+	states   map[string]store.State // of all runs
+	allAt    time.Time              // when all of them were read
+	readAt   time.Time              // when the last of them were
+	complete bool                   // nothing has changed since all were read
+	stale    bool                   // something has changed since these were read
+	grown    bool                   // there are other runs than before
+	owners   []night.Owner
+	left     timeLeft
 }
 
 // look opens the database where it is not open, opens another one that has taken its place, and says whether anything has
@@ -53,6 +57,38 @@ func (s *source) close() {
 		s.db.Close() // it was only read
 		s.db = nil
 	}
+}
+
+// All states are read once in allEvery, and else those that are not over or have been since overlap before they were read last:
+// so what a night has done long ago costs nothing, and clocks that differ delay news by no more than allEvery.
+const (
+	allEvery = 15 * time.Second
+	overlap  = 3 * time.Second
+)
+
+// readStates reads how far the runs are, where something has changed.
+func (s *source) readStates(ctx context.Context, now time.Time) error {
+	if !s.stale && (s.complete || now.Sub(s.allAt) < allEvery) {
+		return nil
+	}
+	if s.states != nil && now.Sub(s.allAt) < allEvery {
+		some, all, err := s.db.StatesSince(ctx, s.readAt.Add(-overlap))
+		if err != nil {
+			return err
+		}
+		if all == len(s.states) {
+			maps.Copy(s.states, some)
+			s.readAt, s.stale, s.complete = now, false, false
+			return nil
+		}
+	}
+	states, err := s.db.States(ctx)
+	if err != nil {
+		return err
+	}
+	s.grown = s.grown || len(states) != len(s.states)
+	s.states, s.stale, s.complete, s.allAt, s.readAt = states, false, true, now, now
+	return nil
 }
 
 // interrupt marks what processes were training that are not alive.

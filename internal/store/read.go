@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Why a run or data set cannot be given.
@@ -42,7 +43,20 @@ type State struct {
 }
 
 // States gives the state of every run that the database knows.
-func (db *DB) States(ctx context.Context) (map[string]State, error) {
+func (db *DB) States(ctx context.Context) (map[string]State, error) { return db.states(ctx, "") }
+
+// StatesSince gives those of the runs that are trained or interrupted, or were over at a time or later, by the clocks of those who
+// trained them, and how many runs there are in all.
+func (db *DB) StatesSince(ctx context.Context, at time.Time) (states map[string]State, all int, err error) {
+	if states, err = db.states(ctx, `WHERE status IN ('`+string(Running)+`', '`+string(Interrupted)+`') OR finished_at >= ?`,
+		encodeTime(at)); err != nil {
+		return nil, 0, err
+	}
+	err = db.sql.QueryRowContext(ctx, `SELECT count(*) FROM run`).Scan(&all)
+	return states, all, fault(err)
+}
+
+func (db *DB) states(ctx context.Context, where string, args ...any) (map[string]State, error) {
 	states := map[string]State{}
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var id string
@@ -54,7 +68,7 @@ func (db *DB) States(ctx context.Context) (map[string]State, error) {
 		return nil
 	}, `SELECT run.id, status, epochs, seconds, coalesce(owner.id, ''),
 			CASE WHEN status IN ('`+string(Running)+`', '`+string(Interrupted)+`') THEN reason ELSE '' END
-		FROM run LEFT JOIN claim ON claim.run = run.key LEFT JOIN owner ON owner.key = claim.owner`)
+		FROM run LEFT JOIN claim ON claim.run = run.key LEFT JOIN owner ON owner.key = claim.owner `+where, args...)
 	return states, err
 }
 
