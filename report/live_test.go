@@ -45,8 +45,9 @@ func TestLivePageWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := plainSpaces(string(text))
-	for _, want := range []string{"the verdict comes when all that were planned are over", `class="verdict undecided"`, "Training.", "As of 10:00.",
-		"valid however often one looks", "none is marked as the best", `data-version="7"`, `data-structure="` + live.Structure + `"`} {
+	for _, want := range []string{"the verdict comes when all that were planned are over", `class="verdict undecided"`, "Training.",
+		"As of 10:00.", "valid however often one looks", "none is marked as the best", `data-version="7"`,
+		`data-structure="` + live.Structure + `"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
@@ -71,7 +72,8 @@ func TestLivePageWaits(t *testing.T) {
 	// The closed form of inference.md 4, and not Student's t, whose half width would be a third of it.
 	mean := stat.Describe(differences)
 	half := stat.AnytimeHalf(len(differences), mean.SD*mean.SD, 0.05)
-	if got := verdicts[0]; math.Abs(got.Interval.Lo-(mean.Mean-half)) > 1e-9 || math.Abs(got.Interval.Hi-(mean.Mean+half)) > 1e-9 || got.N != 7 {
+	got := verdicts[0]
+	if math.Abs(got.Interval.Lo-(mean.Mean-half)) > 1e-9 || math.Abs(got.Interval.Hi-(mean.Mean+half)) > 1e-9 || got.N != 7 {
 		t.Errorf("interval %v of %d units, want %v ± %v", got.Interval, got.N, mean.Mean, half)
 	}
 
@@ -124,7 +126,8 @@ func TestLiveCurves(t *testing.T) {
 	}
 	fill(of)
 	got, now, more := lines(of, 0, 10)
-	equal("runs", got, []any{[]any{0, []int{0, 1, 2}, []float64{50, 25, 12.5}}, []any{1, []int{0}, []float64{30}}, []any{2, []int{0}, []float64{90}}})
+	equal("runs", got, []any{[]any{0, []int{0, 1, 2}, []float64{50, 25, 12.5}}, []any{1, []int{0}, []float64{30}},
+		[]any{2, []int{0}, []float64{90}}})
 	if got, _, _ := lines(of, now, 10); got != nil || more {
 		t.Errorf("told again: %v", got)
 	}
@@ -141,7 +144,8 @@ func TestLiveCurves(t *testing.T) {
 	of, _ = live.Curves("test_error")
 	fill(of)
 	got, _, _ = lines(of, 0, 10)
-	equal("cells", got, []any{[]any{0, []int{0, 1, 2}, []float64{40, 25, 12.5, 30, 25, 12.5, 50, 25, 12.5}}, []any{1, []int{0}, []float64{90, 90, 90}}})
+	equal("cells", got, []any{[]any{0, []int{0, 1, 2}, []float64{40, 25, 12.5, 30, 25, 12.5, 50, 25, 12.5}},
+		[]any{1, []int{0}, []float64{90, 90, 90}}})
 
 	long, _ := (&Live{Runs: []string{"a"}, cells: []int{0}}).Curves("train_loss")
 	for epoch := range 1001 {

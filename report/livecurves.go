@@ -97,7 +97,8 @@ func (c *Curves) Since(clock, most int) (lines []byte, now int, more bool) {
 	return append(lines, ']'), now, more
 }
 
-// appendLine writes a line: its place, its epochs, and its values at them; of a cell mean, lowest and highest one after the other.
+// appendLine writes a line: its place, its epochs, and its values at them; of a cell mean, lowest and highest one after the
+// other.
 func (c *Curves) appendLine(b []byte, i int) []byte {
 	var line []curve
 	if c.cell != nil {

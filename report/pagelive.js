@@ -140,12 +140,18 @@ function listen() {
 // The server says something every two seconds; where nothing was heard the connection is made anew.
 setInterval(() => {
   const silent = Date.now() - heard;
-  if (silent < 6000) return;
+  if (document.hidden || silent < 6000) return;
   lost.hidden = false;
   lost.textContent = "Nothing was heard of nightshift serve since " + new Date(heard).toLocaleTimeString("en-GB") +
     ". It is asked again and again; where it was started anew, open the address that it prints.";
   if (source?.readyState !== EventSource.CONNECTING || silent % 10000 < 2000) listen();
 }, 2000);
-addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - heard > 4000) listen(); });
+// A tab that nobody sees asks for nothing: a browser has six connections to a server, and the night something better to do.
+addEventListener("visibilitychange", () => {
+  source?.close();
+  if (document.hidden) return;
+  heard = Date.now();
+  listen();
+});
 addEventListener("online", () => listen());
 listen();

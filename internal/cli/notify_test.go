@@ -12,8 +12,8 @@ import (
 )
 
 func told() notification {
-	return notification{Outcome: "interrupted", Message: "it's over; $(touch pwned) `id`\nand so on", Studies: []string{"one", "two"}, Runs: 12, Left: 3,
-		Seconds: 1.5, Reports: []string{}, Resume: "nightshift run 'a b.yaml'"}
+	return notification{Outcome: "interrupted", Message: "it's over; $(touch pwned) `id`\nand so on",
+		Studies: []string{"one", "two"}, Runs: 12, Left: 3, Seconds: 1.5, Reports: []string{}, Resume: "nightshift run 'a b.yaml'"}
 }
 
 // The command has the notification on its input and in its environment, and nothing of it is taken for a command.
@@ -21,8 +21,8 @@ func TestTold(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
-	command := `cat > ` + out + `; printf '%s|' "$NIGHTSHIFT_OUTCOME" "$NIGHTSHIFT_STUDIES" "$NIGHTSHIFT_RUNS" "$NIGHTSHIFT_SECONDS" "$NIGHTSHIFT_MESSAGE" > ` +
-		out + `.env; cd ` + dir
+	command := `cat > ` + out + `; printf '%s|' "$NIGHTSHIFT_OUTCOME" "$NIGHTSHIFT_STUDIES" "$NIGHTSHIFT_RUNS" ` +
+		`"$NIGHTSHIFT_SECONDS" "$NIGHTSHIFT_MESSAGE" > ` + out + `.env`
 	if err := tell(t.Context(), command, told(), time.Minute); err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,8 @@ func TestTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got notification
-	if err := json.Unmarshal(text, &got); err != nil || got.Message != told().Message || got.Left != 3 || got.Resume != told().Resume {
+	err = json.Unmarshal(text, &got)
+	if err != nil || got.Message != told().Message || got.Left != 3 || got.Resume != told().Resume {
 		t.Errorf("%v: %s", err, text)
 	}
 	if env, err := os.ReadFile(out + ".env"); string(env) != "interrupted|one two|12|1.5|"+told().Message+"|" {

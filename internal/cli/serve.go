@@ -79,8 +79,9 @@ func (a *app) serve(ctx context.Context, host string, port int) error {
 	defer stop()
 	followed := make(chan error, 1)
 	go func() { followed <- panics.Caught(func() error { pages.Follow(ctx); return nil }) }()
-	server := &http.Server{Handler: pages.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 1 << 16,
-		ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx }}
+	server := &http.Server{Handler: pages.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 1 << 16, ErrorLog: log.New(io.Discard, "", 0),
+		BaseContext: func(net.Listener) context.Context { return ctx }}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	a.sayAddress(listener.Addr(), host, token)

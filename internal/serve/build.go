@@ -73,8 +73,8 @@ func (s *Server) begin(ctx context.Context, b *builder, one *shown) {
 	clock, db, began := one.unbuilt, s.database.db, s.o.Now()
 	making, cancel := context.WithCancel(ctx)
 	night := one.night
-	night.Made = "Claims, figures and tables are those of " + began.Local().Format("15:04:05") + "; they are made anew as often as the " +
-		"night can spare."
+	night.Made = "Claims, figures and tables are those of " + began.Local().Format("15:04:05") +
+		"; they are made anew as often as the night can spare."
 	if one.night.Over == one.night.Runs {
 		night.Made = ""
 	}
@@ -97,13 +97,14 @@ func (s *Server) begin(ctx context.Context, b *builder, one *shown) {
 	}()
 }
 
-// take shows a page that was made. One of other runs than those that are followed by now is thrown away.
+// take shows a page that was made. One of other runs than those that are followed is thrown away, and these are read anew.
 func (one *shown) take(made built) {
+	if made.live.Structure != one.live.Structure {
+		one.grown = -1
+		return
+	}
 	if made.clock == one.unbuilt {
 		one.unbuilt = 0
-	}
-	if made.live.Structure != one.live.Structure {
-		return
 	}
 	one.mu.Lock()
 	defer one.mu.Unlock()

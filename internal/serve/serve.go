@@ -153,12 +153,12 @@ func (s *Server) lookAt(ctx context.Context, watched []*shown) {
 	s.database.owners = owners
 	s.database.interrupt()
 	for _, one := range watched {
-		if one.live == nil || s.database.grown {
+		if one.live == nil || one.grown != s.database.grown {
+			one.grown = s.database.grown
 			one.begin(ctx, db)
 		}
 		one.learn(s.database.states)
 	}
-	s.database.grown = false
 	s.estimate(ctx)
 	for _, one := range watched {
 		if one.live != nil {

@@ -191,7 +191,8 @@ func TestCompressed(t *testing.T) {
 	page(t, server, "/"+token+"/", `href="small/"`)
 	plain := page(t, server, "/"+token+"/small/", "<figure")
 	for encodings, packed := range map[string]bool{"gzip": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "": false, "br": false} {
-		answer, text := ask(t, server, http.MethodGet, "/"+token+"/small/", func(r *http.Request) { r.Header.Set("Accept-Encoding", encodings) })
+		takes := func(r *http.Request) { r.Header.Set("Accept-Encoding", encodings) }
+		answer, text := ask(t, server, http.MethodGet, "/"+token+"/small/", takes)
 		if got := answer.Header.Get("Content-Encoding") == "gzip"; got != packed {
 			t.Errorf("%q: compressed %t", encodings, got)
 		}

@@ -16,6 +16,7 @@ type shown struct {
 
 	// Of the loop that reads, which alone changes it.
 	live    *report.Live
+	grown   int // as the database had when it was read
 	night   report.Night
 	unbuilt int  // the clock of what the page that is there does not show; 0 for nothing
 	ended   bool // the page of the end was begun

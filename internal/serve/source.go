@@ -22,7 +22,7 @@ type source struct {
 	readAt   time.Time              // when the last of them were
 	complete bool                   // nothing has changed since all were read
 	stale    bool                   // something has changed since these were read
-	grown    bool                   // there are other runs than before
+	grown    int                    // how often there were other runs than before
 	owners   []night.Owner
 	left     timeLeft
 }
@@ -46,7 +46,7 @@ func (s *source) look(ctx context.Context, stopReaders func()) (changed bool, er
 	if err != nil {
 		return false, errors.Join(err, db.Close())
 	}
-	s.db, s.follower, s.states, s.grown = db, follower, nil, true
+	s.db, s.follower, s.states = db, follower, nil
 	_, err = follower.Changed(ctx)
 	return true, err
 }
@@ -86,7 +86,9 @@ func (s *source) readStates(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.grown = s.grown || len(states) != len(s.states)
+	if len(states) != len(s.states) {
+		s.grown++
+	}
 	s.states, s.stale, s.complete, s.allAt, s.readAt = states, false, true, now, now
 	return nil
 }

@@ -73,5 +73,6 @@ func (db *DB) EachValue(ctx context.Context, measure string, ids []string, fn fu
 		JOIN epoch ON epoch.run = run.key ORDER BY wanted.key, epoch.epoch`, string(wanted))
 }
 
-// Missing says whether an error of OpenReadOnly means that there is no database yet: no file, or one in which nothing was recorded.
+// Missing says whether an error of OpenReadOnly means that there is no database yet: no file, or one in which nothing was
+// recorded.
 func Missing(err error) bool { return errors.Is(err, os.ErrNotExist) || errors.Is(err, errEmpty) }

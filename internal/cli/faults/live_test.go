@@ -82,7 +82,8 @@ func listen(t *testing.T, ctx context.Context) (complaints func() []string) {
 // until waits until an expression is true on the page.
 func until(t *testing.T, ctx context.Context, what, js string) {
 	t.Helper()
-	js = `new Promise(done => { const look = () => { let is = false; try { is = ` + js + ` } catch {} is ? done(true) : setTimeout(look, 50); }; look(); })`
+	js = `new Promise(done => { const look = () => { let is = false; try { is = ` + js + ` } catch {}
+		is ? done(true) : setTimeout(look, 50); }; look(); })`
 	within, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	_, err := chromedp.Run(within, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
@@ -139,8 +140,10 @@ func (p program) live(t *testing.T) {
 	until(t, ctx, "a time is told", `/About .* left/.test(document.querySelector("#night").innerText)`)
 	check(t, second.Wait())
 	until(t, ctx, "all is over", `document.querySelector("#night").innerText.includes("All that was planned is over.")`)
-	until(t, ctx, "the verdict", `document.querySelector(".verdict").innerText.includes("held") && document.querySelectorAll("main > figure").length > 0`)
-	until(t, ctx, "figures answer", `document.querySelector("main > figure .legend button") && document.querySelector("thead button")`)
+	until(t, ctx, "the verdict", `document.querySelector(".verdict").innerText.includes("held") &&
+		document.querySelectorAll("main > figure").length > 0`)
+	until(t, ctx, "figures answer", `document.querySelector("main > figure .legend button") &&
+		document.querySelector("thead button")`)
 	if said := complaints(); len(said) > 0 {
 		t.Errorf("the browser complains: %q", said)
 	}
