@@ -85,8 +85,8 @@ func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address+strings.TrimSuffix("#"+place, "#"))); err != nil {
 		t.Fatal(err)
 	}
-	// Figures out of sight are not drawn yet, and what is not drawn has no size, colour or words to look at.
-	evaluate[any](t, ctx, `document.querySelectorAll("figure").forEach(f => { f.style.contentVisibility = "visible"; })`)
+	// Figures and tables out of sight are not drawn yet, and what is not drawn has no size, colour or words to look at.
+	evaluate[any](t, ctx, `document.querySelectorAll("figure, #cells").forEach(e => { e.style.contentVisibility = "visible"; })`)
 	return func() {
 		t.Helper()
 		mu.Lock()

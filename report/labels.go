@@ -36,7 +36,7 @@ func (r *results) shortLabels() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// withShortLabels is the figure as it is drawn; its data keep whole labels.
+// withShortLabels is the figure as it is drawn.
 func withShortLabels(f figure.Figure, short *strings.Replacer) figure.Figure {
 	all := func(texts []string) []string {
 		texts = slices.Clone(texts)

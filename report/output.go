@@ -83,7 +83,7 @@ func (o Output) draw(ctx context.Context, figures []shownFigure, dir string) err
 					return
 				}
 				f := &figures[i]
-				f.Files, faults[i] = o.files(f.Figure, dir)
+				f.Files, faults[i] = o.files(*f, dir)
 			}
 		})
 	}
@@ -106,7 +106,7 @@ func Save(f figure.Figure, path string) error {
 }
 
 // files writes a figure beside the page, and keeps the forms that the page holds, too: the vectors and the data.
-func (o Output) files(f figure.Figure, dir string) ([]figureFile, error) {
+func (o Output) files(f shownFigure, dir string) ([]figureFile, error) {
 	var all []figureFile
 	for _, format := range figure.Formats() {
 		beside := slices.Contains(o.formats, format)
@@ -119,7 +119,7 @@ func (o Output) files(f figure.Figure, dir string) ([]figureFile, error) {
 		}
 		all = append(all, figureFile{f.Name + "." + format, beside, content})
 	}
-	all = append(all, figureFile{f.Name + ".csv", true, f.CSV()})
+	all = append(all, figureFile{f.Name + ".csv", true, f.whole.CSV()})
 	for i, form := range all {
 		if form.Beside {
 			if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {

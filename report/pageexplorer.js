@@ -247,7 +247,7 @@ async function explore(fold) {
     for (const [label, s] of groups) {
       const stroke = { stroke: s.colour, "stroke-dasharray": s.dash };
       s.g.append(part("path", { d: s.band, fill: s.colour, "fill-opacity": .18 }),
-        part("path", { d: s.path, ...stroke, "stroke-width": single && axis < 0 ? .8 : 1.6 }),
+        part("path", { d: s.path, ...stroke, "stroke-width": axis >= 0 || !single && lines.length <= 60 ? 1.6 : lines.length > 200 ? .4 : .8 }),
         part("path", { d: s.dots, stroke: s.colour, "stroke-width": 5, "stroke-linecap": "round" }));
       inside.append(s.g);
       const sample = part("svg", { viewBox: "0 0 26 14", width: 26, height: 14, "aria-hidden": true }, part("path", { d: "M0 7H26", ...stroke, "stroke-width": 2 }));

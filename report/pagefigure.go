@@ -17,7 +17,8 @@ import (
 type shownFigure struct {
 	figure.Figure
 	Files []figureFile
-	Group string // of what else was found; "" for what the study is about
+	Group string        // of what else was found; "" for what the study is about
+	whole figure.Figure // with the labels of its data, which may be long
 }
 
 // figureGroup holds figures that the study does not name.
@@ -57,7 +58,7 @@ func (r *results) shown(ctx context.Context) ([]shownFigure, error) {
 	figures := make([]shownFigure, len(all))
 	short := r.shortLabels()
 	for i, f := range all {
-		figures[i] = shownFigure{Figure: withShortLabels(f, short), Group: group[i]}
+		figures[i] = shownFigure{Figure: withShortLabels(f, short), Group: group[i], whole: f}
 	}
 	return figures, nil
 }

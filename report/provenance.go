@@ -34,7 +34,7 @@ func (r *results) facts() []string {
 		facts = append(facts, fmt.Sprintf("Training took %s of one core.", duration(seconds)))
 	}
 	if len(r.flat) > 0 {
-		facts = append(facts, "Left out, since nothing is to be seen in it: "+strings.Join(r.flat, "; ")+".")
+		facts = append(facts, "Left out, since there is nothing to be seen: "+strings.Join(r.flat, "; ")+".")
 	}
 	if waiting := len(r.cells) - len(r.ready); waiting > 0 {
 		return append(facts, fmt.Sprintf("%d of %s wait for planned seeds: figures with intervals and findings are of the others, and "+
