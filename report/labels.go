@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,24 +16,24 @@ const longLabel = 80
 // shortLabels is what words of figures and tables go through: long labels of axes are shortened as those of cells are.
 func (r *results) shortLabels() *strings.Replacer {
 	labels := map[string][]string{}
-	var axes []string
+	var all []string
 	for _, c := range r.cells {
 		for _, a := range c.Axes {
-			if labels[a.Axis] == nil {
-				axes = append(axes, a.Axis)
-			}
-			if !slices.Contains(labels[a.Axis], a.Label) {
+			if len(a.Label) > longLabel && !slices.Contains(labels[a.Axis], a.Label) {
 				labels[a.Axis] = append(labels[a.Axis], a.Label)
+				all = append(all, a.Label)
 			}
 		}
 	}
+	short := map[string]string{}
+	for _, one := range labels {
+		maps.Copy(short, study.ClipLabels(one))
+	}
+	// One that is the beginning of another comes after it.
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	var pairs []string
-	for _, name := range axes {
-		for long, short := range study.ClipLabels(labels[name]) {
-			if len(long) > longLabel {
-				pairs = append(pairs, long, short, sentence(long), sentence(short))
-			}
-		}
+	for _, long := range all {
+		pairs = append(pairs, long, short[long], sentence(long), sentence(short[long]))
 	}
 	return strings.NewReplacer(pairs...)
 }

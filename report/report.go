@@ -8,7 +8,7 @@
 //	report.go        Write: the order of things; output.go the files of figures
 //	page.go          the HTML file, of page.html, page.css and the scripts page*.js; what stands on it:
 //	  pagefigure.go    figures with their legends and files, and what else was found
-//	  pagefilter.go    the axes by which a reader chooses
+//	  pagefilter.go    the axes by which a reader chooses; labels.go their long labels, shortened
 //	  pageexplorer.go  what the explorer draws from
 //	  verdictpage.go   claims with their verdicts; verdicttext.go their terms, verdictbar.go their intervals; verdictcsv.go as CSV
 //	  remaining.go     what is still to be trained

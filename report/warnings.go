@@ -30,12 +30,13 @@ func (b *block) warnings(drawn []*cell) []string {
 		unfinished += len(c.Runs) - done - len(c.With(store.Diverged)) - len(c.With(store.Failed)) - len(c.With(store.Pruned))
 	}
 	if diverged > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs diverged; means are those of the others.", diverged, total))
+		all = append(all, fmt.Sprintf("%d of %d runs diverged; %s.", diverged, total,
+			meansAre("those of the others", diverged < total)))
 		all = append(all, withFailures(drawn)...)
 	}
 	if len(pruned) > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; means are those of runs that were trained to the end.",
-			len(pruned), total, lastEpochs(pruned)))
+		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; %s.", len(pruned), total, lastEpochs(pruned),
+			meansAre("those of runs that were trained to the end", len(pruned) < total)))
 	}
 	if len(hidden) > 0 {
 		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.",
@@ -159,4 +160,12 @@ func mixed(cells []*cell) []string {
 		return []string{"Cells minimise different losses, whose values cannot be compared with each other; errors can."}
 	}
 	return nil
+}
+
+// meansAre says of which runs means are; where there are none, that there is no mean.
+func meansAre(of string, some bool) string {
+	if some {
+		return "means are " + of
+	}
+	return "so there is no mean"
 }
