@@ -54,6 +54,11 @@ func biasVariance(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 		f.Title = changeTitle(decomposed, x) + b.title
 	}
 	f.Statement = ends(r, decomposed, x, len(f.Panels) == 1)
+	others, err := otherLosses(ctx, r, decomposed)
+	if err != nil {
+		return nil, err
+	}
+	f.Statement += others
 	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
 	f.Key = fmt.Sprintf("Error bars: 95"+number.Space+"%% interval, jackknife over %s. Risk = noise + bias² + variance; "+
 		"the test error that was measured directly is its check.", resampled(decomposed[0].d))

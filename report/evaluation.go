@@ -57,9 +57,23 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	f.Statement = b.evaluated(resampled, truth, m)
 	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval as if runs were independent, which runs on one pool are not; dots: single " +
 		"runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out."
+	if truth != nil && m.name == "error" {
+		f.Statement += " " + binomialWords(resampled[0], truth.estimate(test, m).middle()/percent)
+	}
 	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
 	f.Warnings = b.warnings(resampled)
 	return []figure.Figure{f}, nil
+}
+
+// binomialWords say what test examples alone do to one network's error rate, and how often the usual intervals of a rate hold it.
+func binomialWords(c *cell, rate float64) string {
+	n := c.Config.Data.Test.Count()
+	if n == 0 || !(rate > 0 && rate < 1) {
+		return ""
+	}
+	return fmt.Sprintf("Of one network, %d test examples alone move an error of %s by an SD of %s points; the interval ± 1.96 SD (Wald) would hold it in "+
+		"%.1f%s%% of cases, Wilson's in %.1f%s%%.", n, number.Plain(percent*rate)+number.Space+"%", number.Plain(percent*math.Sqrt(rate*(1-rate)/float64(n))),
+		percent*stat.Coverage(n, rate, stat.Wald), number.Space, percent*stat.Coverage(n, rate, stat.Wilson), number.Space)
 }
 
 // point632 is Efron's .632 estimate of a cell that is trained on bootstrap samples.

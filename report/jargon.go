@@ -45,9 +45,11 @@ func jargon(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure
 	f := figure.Figure{Name: b.file("jargon"), Columns: 2, Panels: []figure.Panel{errors.panel(), gaps.panel()}}
 	f.Title = "Training error and bias², gap and variance" + b.title
 	one, other := stat.Spearman(errors.xs, errors.ys), stat.Spearman(gaps.xs, gaps.ys)
-	f.Statement = fmt.Sprintf("Over %s the rank correlation of training %s and bias² is %s, that of gap and variance %s. Related, and not the same "+
+	f.Statement = fmt.Sprintf("Over %s the rank correlation of training %s and bias² is %s, that of gap and variance %s; pairs of cells in the same "+
+		"order less those in the other (Kendall's τ) are %s and %s of all. Related, and not the same "+
 		"number: the training %s of cells goes up to %s, their bias² up to %s; the gap up to %s, the variance up to %s.",
-		number.Count(len(drawn), "cell"), m.name, correlationWords(one), correlationWords(other), m.name, number.Plain(slices.Max(errors.ys)),
+		number.Count(len(drawn), "cell"), m.name, correlationWords(one), correlationWords(other),
+		number.Plain(stat.Kendall(errors.xs, errors.ys).Value), number.Plain(stat.Kendall(gaps.xs, gaps.ys).Value), m.name, number.Plain(slices.Max(errors.ys)),
 		number.Plain(slices.Max(errors.xs)), number.Plain(slices.Max(gaps.ys)), number.Plain(slices.Max(gaps.xs)))
 	f.Key = "Dots: cells, a mean over their runs, with the 95" + number.Space + "% interval of what goes upwards; line: where both would be equal."
 	if !drawn[0].TruthKnown() {

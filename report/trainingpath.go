@@ -9,6 +9,7 @@ import (
 	"nightshift/internal/study"
 	"nightshift/report/figure"
 	"nightshift/report/networks"
+	"nightshift/report/stat"
 )
 
 // Least snapshots of a path, and most cells of a figure of them.
@@ -134,7 +135,7 @@ func (p pathOf) sharePanel(place string, at int) figure.Panel {
 	null := figure.Series{Label: "a random walk", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: 2}}
 	for k := range min(pathShares, len(p.Shares)) {
 		seen.Means = append(seen.Means, figure.Point{X: float64(k + 1), Y: percent * p.Shares[k], Interval: noInterval})
-		null.Means = append(null.Means, figure.Point{X: float64(k + 1), Y: percent * networks.RandomWalkShare(k+1), Interval: noInterval})
+		null.Means = append(null.Means, figure.Point{X: float64(k + 1), Y: percent * stat.RandomWalkShare(k+1), Interval: noInterval})
 	}
 	panel.Series = []figure.Series{seen, null}
 	return panel
@@ -143,7 +144,7 @@ func (p pathOf) sharePanel(place string, at int) figure.Panel {
 // words compare the plane with that of a random walk.
 func (p pathOf) words(place, seed string, snapshots int) string {
 	two := percent * (p.Shares[0] + p.Shares[1])
-	walk := percent * (networks.RandomWalkShare(1) + networks.RandomWalkShare(2))
+	walk := percent * (stat.RandomWalkShare(1) + stat.RandomWalkShare(2))
 	text := fmt.Sprintf("two components explain %s"+number.Space+"%% of the way of %s over %d snapshots; those of a random walk would "+
 		"explain %s"+number.Space+"%%", number.Plain(two), seed, snapshots, number.Plain(walk))
 	if two <= walk {

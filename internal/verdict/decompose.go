@@ -84,6 +84,49 @@ func (r *Results) decompose(ctx context.Context, c *Cell, runs []*Run) (d stat.D
 	return d, design, true, nil
 }
 
+// OtherLosses splits two other losses of a classification than the squared error of its probabilities over its training sets, of
+// each the first run: the 0-1 loss by votes, with the sign of what variance does (Domingos), and the cross-entropy (Kullback-Leibler).
+// It says no where there are not three training sets with stored outputs.
+func (r *Results) OtherLosses(ctx context.Context, c *Cell) (v stat.Votes, d stat.Divergence, ok bool, err error) {
+	if c.Regression() || c.Config.Output != "softmax" {
+		return v, d, false, nil
+	}
+	var answers [][]int
+	var logP [][][]float64
+	labels := make([]int, len(c.Data.TestLabels))
+	for i, label := range c.Data.TestLabels {
+		labels[i] = int(label)
+	}
+	seen := map[uint64]bool{}
+	for _, one := range c.finished() {
+		if seen[one.SeedData] {
+			continue
+		}
+		logits, err := r.outputs(ctx, one)
+		if err != nil {
+			return v, d, false, err
+		}
+		p := c.predictions(logits)
+		if p == nil {
+			return v, d, false, nil
+		}
+		seen[one.SeedData] = true
+		classes := make([]int, len(labels))
+		logs := make([][]float64, len(labels))
+		for i, class := range mlp.Predictions(logits, len(labels), c.Data.Out) {
+			classes[i] = int(class)
+			for _, share := range p[i*c.Data.Out : (i+1)*c.Data.Out] {
+				logs[i] = append(logs[i], math.Log(max(share, math.SmallestNonzeroFloat32)))
+			}
+		}
+		answers, logP = append(answers, classes), append(logP, logs)
+	}
+	if len(answers) < 3 {
+		return v, d, false, nil
+	}
+	return stat.DecomposeVotes(answers, labels, c.Data.Out), stat.DecomposeKL(logP, labels), true, nil
+}
+
 // predictions are the values whose squared error is decomposed: outputs of a
 // regression, probabilities of classes. They are nil where none were kept.
 func (c *Cell) predictions(logits []float32) []float64 {

@@ -108,14 +108,6 @@ func centredGram(points []Point) *mat.SymDense {
 	return gram
 }
 
-// RandomWalkShare is what the k-th principal component, from 1, explains of a long
-// random walk in many dimensions: 6/(πk)², that is 0.608, 0.152, 0.068 (Antognini and
-// Sohl-Dickstein, arXiv 1806.08805). A training that explains no more says nothing
-// about the dimension that it lives in.
-func RandomWalkShare(k int) float64 {
-	return 6 / (math.Pi * math.Pi * float64(k*k))
-}
-
 // RandomWalk is a walk of n Gaussian steps in a number of dimensions.
 func RandomWalk(n, dimensions int, r *rand.Rand) []Point {
 	walk := make([]Point, n)

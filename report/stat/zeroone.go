@@ -73,29 +73,27 @@ func DecomposeVotes(predictions [][]int, labels []int, classes int) Votes {
 
 func votes(predictions [][]int, labels []int, classes, skip int) []float64 {
 	var loss, bias, unbiased, biased float64
-	counts := make([]int, classes)
+	targets, shares := make([]float64, classes), make([]float64, classes)
+	sets := float64(len(predictions))
+	if skip >= 0 {
+		sets--
+	}
 	for i, label := range labels {
-		clear(counts)
-		sets := 0.0
+		clear(targets)
+		clear(shares)
+		targets[label] = 1
 		for k := range predictions {
 			if k != skip {
-				counts[predictions[k][i]]++
-				sets++
+				shares[predictions[k][i]] += 1 / sets
 			}
 		}
-		main := 0
-		for c := range counts {
-			if counts[c] > counts[main] {
-				main = c
-			}
-		}
-		each := 1 / (sets * float64(len(labels)))
-		loss += (sets - float64(counts[label])) * each
-		if main == label {
-			unbiased += (sets - float64(counts[main])) * each
+		d, each := Domingos(targets, shares), 1/float64(len(labels))
+		loss += d.Loss * each
+		bias += d.Bias * each
+		if d.Bias == 0 {
+			unbiased += d.Variance * each
 		} else {
-			bias += sets * each
-			biased += (sets - float64(counts[main])) * each
+			biased += d.Variance * each
 		}
 	}
 	return []float64{loss, bias, unbiased + biased, unbiased, biased, loss - bias}
