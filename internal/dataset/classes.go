@@ -177,6 +177,11 @@ func (t *csvTable) label(c *corpus) error {
 	}
 	for i, name := range classes {
 		if !trained[i] {
+			like := slices.IndexFunc(classes, func(other string) bool { return other != name && alike(other) == alike(name) })
+			if like >= 0 {
+				return fmt.Errorf("label \"%s\" of the test examples is the label of no training example, of which some are \"%s\": "+
+					"write it in one way", shortened(name), shortened(classes[like]))
+			}
 			return fmt.Errorf("label \"%s\" of the test examples is the label of no training example", shortened(name))
 		}
 	}

@@ -163,3 +163,16 @@ func TestWordsThatAreAlike(t *testing.T) {
 		t.Errorf("%d inputs, warnings %q", c.train.in, all)
 	}
 }
+
+// A column of names as inputs is warned about, and labels of test examples that are written otherwise are compared.
+func TestNamesAndTestLabels(t *testing.T) {
+	c, err := readTable(forms("name,x,kind\n", "n%[1]d,%[3]g,%[4]s\n"), Spec{Format: Format{OneHot: "name"}})
+	if err != nil || !strings.Contains(strings.Join(c.warnings, ";"), "has 40 different words in 40 rows, each of which is an input") {
+		t.Errorf("%v, %v", c, err)
+	}
+	dir := t.TempDir()
+	write(t, dir+"/t.csv", []byte(forms("x,z,kind\n", "%[3]g,%[3]g,%[4]s\n")))
+	write(t, dir+"/u.csv", []byte("x,z,kind\n1,2,oak\n2,3,Elm.\n"))
+	_, err = NewFiles([]string{dir}).Load(Spec{Set: "csv", Path: "t.csv", Scale: "none", Format: Format{TestPath: "u.csv"}}, 0)
+	wantError(t, err, `label "Elm." of the test examples is the label of no training example, of which some are "elm": write it in one way`)
+}

@@ -34,7 +34,8 @@ func TestNamesOfOthers(t *testing.T) {
 		"data: {header: None}": `did you mean "false"?`, "data: {scale: StandardScaler}": `did you mean "standard"?`,
 		"data: {set: FashionMNIST}": `did you mean "idx"?`, "data: {set: make_moons}": `did you mean "moons"?`,
 		"data: {set: parquet}": "write it as files for csv", "data: {set: csv, path: a.csv, test: b.csv}": "files are path and test_path",
-		"expect: [test_roc_auc > 0.9]": `did you mean "test_auc"?`, "expect: [macro_f1 > 0.9]": `did you mean "test_f1"?`,
+		"data: {set: csv, path: a.csv, train: 80%}": "a fraction is written 0.8",
+		"expect: [test_roc_auc > 0.9]":              `did you mean "test_auc"?`, "expect: [macro_f1 > 0.9]": `did you mean "test_f1"?`,
 		"expect: [balanced_accuracy > 0.9]": "did you mean \"test_balanced_error\"? It is one minus the accuracy",
 		"select: valid_auc":                 "test_auc is of test examples, by which nothing is chosen",
 	} {

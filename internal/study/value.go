@@ -67,7 +67,9 @@ func (k *Key) Read(n *source.Node, faults *source.Faults) (any, bool) {
 
 func (k *Key) wrong(n *source.Node, faults *source.Faults) {
 	hint := ""
-	if k.Kind == Amount && n.Tag == "!!str" && strings.Contains(n.Text, ".") {
+	if share, ok := strings.CutSuffix(n.Text, "%"); ok && k.Kind == Amount {
+		hint = "; a fraction is written 0.8, and not " + share + "%"
+	} else if k.Kind == Amount && n.Tag == "!!str" && strings.Contains(n.Text, ".") {
 		hint = "; files are path and test_path"
 	}
 	faults.Add(n.At, "%s is %s; found %v%s", k.Path, k.Kind, n, hint)
