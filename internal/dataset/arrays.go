@@ -180,7 +180,8 @@ func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
 	case len(words) < 2:
 		return nil, fmt.Errorf("%s: every label is %s; there is nothing to tell apart", path, shortened(words[0]))
 	case len(words) > maxClasses || c.train.n >= 20 && 2*len(words) > c.train.n:
-		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class; write a regression as CSV", path, c.train.n,
+		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class; write a regression as CSV", path,
+			c.train.n,
 			len(words))
 	}
 	for _, word := range words {
@@ -211,7 +212,8 @@ func (p pair) examples() (*examples, []string, error) {
 	for i := range labels {
 		labels[i] = p.y.word(i)
 		if strings.ContainsAny(labels[i], ".") && p.y.kind == 'f' || missing(labels[i]) {
-			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers; write a regression as CSV", i+1, shortened(labels[i]))
+			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers; write a regression as CSV", i+1,
+				shortened(labels[i]))
 		}
 	}
 	if p.x.kind == 'u' && p.x.width == 1 {

@@ -40,8 +40,8 @@ func unseenArray(_ set, s Spec, place string, in int) (*examples, error) {
 	case a.kind == 'U' || a.kind == 'S':
 		return nil, fmt.Errorf("%s: it holds text, and inputs are numbers", place)
 	case len(a.shape) < 2 || a.inner() != in || a.shape[0] == 0:
-		return nil, fmt.Errorf("%s: its shape is %v, and the network was trained with rows of %d inputs; of one row save x[None]", place,
-			a.shape, in)
+		return nil, fmt.Errorf("%s: its shape is %v, and the network was trained with rows of %d inputs; of one row save x[None]",
+			place, a.shape, in)
 	}
 	ex := &examples{n: a.shape[0], in: in}
 	ex.row = func(i int, x []float64) {
@@ -89,7 +89,8 @@ func unseenImages(s Spec, place string, in int) (*examples, error) {
 			values = p.single()
 		}
 		if len(values) != in {
-			return nil, fmt.Errorf("%s has %d by %d pixels, and the network was trained with %d inputs", files[i].name, p.rows, p.columns, in)
+			return nil, fmt.Errorf("%s has %d by %d pixels, and the network was trained with %d inputs", files[i].name, p.rows, p.columns,
+				in)
 		}
 		rows.add(values)
 	}

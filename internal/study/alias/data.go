@@ -36,17 +36,20 @@ const (
 	filledIn        = "nothing is filled in: fill what is missing, leave its rows out, or leave its column out with drop"
 	fetched         = "the program reads files only: download the file and give its path; data get fetches the published sets"
 	asTheyAre       = "examples are taken as they are"
+	aPart           = "validation examples are a part of the training file: valid: 0.1"
 	seeded          = "seeds stand beside base and grid, and seeds: {data: 5} draws the splits anew"
 )
 
 // dataNotes say what to do about names in the data block that no one key is like.
 var dataNotes = map[string]string{
-	"cv": crossValidation, "nsplits": crossValidation, "kfold": crossValidation, "kfolds": crossValidation, "nfolds": crossValidation,
+	"cv": crossValidation, "nsplits": crossValidation, "kfold": crossValidation, "kfolds": crossValidation,
+	"nfolds":   crossValidation,
 	"numfolds": crossValidation, "crossvalidation": crossValidation, "crossval": crossValidation, "fold": crossValidation,
 	"stratifiedkfold": crossValidation, "loo": crossValidation, "leaveoneout": crossValidation,
 	"bootstrap":  "write data: {resample: bootstrap}, with a data seed for each sample",
 	"nbootstrap": "write data: {resample: bootstrap}, with a data seed for each sample",
-	"repeats":    seeded, "nrepeats": seeded, "seed": seeded, "seeds": seeded, "randomstate": seeded, "randomseed": seeded, "splitseed": seeded,
+	"repeats":    seeded, "nrepeats": seeded, "seed": seeded, "seeds": seeded,
+	"randomstate": seeded, "randomseed": seeded, "splitseed": seeded,
 	"shuffle":    "files are split at random by the data seed, and examples shuffled in every epoch by the order seed",
 	"stratify":   "the splits of files are stratified",
 	"stratified": "the splits of files are stratified",
@@ -64,9 +67,9 @@ var dataNotes = map[string]string{
 	"grayscale": "images are read as grey if all of them are; write grey files",
 	"greyscale": "images are read as grey if all of them are; write grey files",
 	"colormode": "images are read as grey if all of them are; write grey files",
-	"valpath":   "validation examples are a part of the training file: valid: 0.1", "validpath": "validation examples are a part of the training file: valid: 0.1",
-	"valfile": "validation examples are a part of the training file: valid: 0.1",
-	"valdir":  "validation examples are a part of the training file: valid: 0.1",
+	"valpath":   aPart, "validpath": aPart,
+	"valfile": aPart,
+	"valdir":  aPart,
 	"balance": "class_weights in base weighs classes", "oversample": "class_weights in base weighs classes",
 	"undersample": "class_weights in base weighs classes", "smote": "class_weights in base weighs classes",
 	"sampler": "class_weights in base weighs classes", "weightedsampler": "class_weights in base weighs classes",
