@@ -151,10 +151,10 @@ func (t *csvTable) matchNames(names []string, blocks []block) ([]int, error) {
 	}
 	numbers := 0
 	for i, n := range names {
-		if n == "" {
-			n = fmt.Sprintf("%d, which has no name", i+1)
-		}
-		if !slices.Contains(t.names, n) {
+		switch known := slices.Contains(t.names, n); {
+		case !known && n == "":
+			unknown = append(unknown, fmt.Sprintf("%d, which has no name", i+1))
+		case !known:
 			unknown = append(unknown, n)
 		}
 		if isNumber(n, 0) {

@@ -36,6 +36,8 @@ func TestUnseen(t *testing.T) {
 			refused: "names X2, Color, X1; is it X1 for x1, Color for color, X2 for x2?"},
 		{name: "an index", train: named, spec: colors, table: ",x2,color,x1\n0,1,red,2\n",
 			refused: "not trained with the column 1, which has no name; leave it out"},
+		{name: "the index of the training", train: ",x1,x2,kind\n0,0,-2,a\n1,10,2,b\n2,5,0,a\n3,5,0,b\n", spec: Spec{Format: Format{Drop: "1"}},
+			table: ",x2,x1\n0,1,2\n", want: []float32{0.2, 0.75}},
 		{name: "no names", train: named, spec: colors, table: "2,red,1\n3,red,1\n", refused: "its first line, 2, red, 1, is no line of names"},
 		{name: "no value", train: named, spec: colors, table: "x2,color,x1\n1,red,2\n1,red,NA\n",
 			refused: "inputs are finite numbers; mend it, or leave the row out"},
