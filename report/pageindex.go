@@ -117,7 +117,11 @@ func topicWords(topics []int) string {
 // newCard reads the page of a study in the folder dir; one that has none yet says so.
 func newCard(s store.Study, dir string) (studyCard, error) {
 	card := cardOf(s, s.Study+"/index.html")
-	page, err := os.ReadFile(filepath.Join(dir, s.Study, "index.html"))
+	path := filepath.Join(dir, s.Study, "index.html")
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return card, nil // a pipe or a device is written to only
+	}
+	page, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		card.When += "; no page yet: nightshift report " + s.Study
 		return card, nil

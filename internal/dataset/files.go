@@ -65,6 +65,9 @@ func (f *Files) looksIn(s Spec) []string {
 // open opens a file that may be compressed with gzip, which its first bytes
 // tell, whatever its name. size is about what it holds: exact for a plain file.
 func open(path string) (r io.ReadCloser, size int64, err error) {
+	if err := stays(path); err != nil {
+		return nil, 0, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, 0, err
@@ -84,6 +87,15 @@ func open(path string) (r io.ReadCloser, size int64, err error) {
 	}
 	f.Close()
 	return nil, 0, fmt.Errorf("%s: %w", path, err)
+}
+
+// stays refuses what is read only once, or never ends: data are read as often as they are needed.
+func stays(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s: it is a pipe or a device, and data are read more than once: write them to a file", path)
+	}
+	return err
 }
 
 // uncompressed reads what is in a gzip file, and any other as it is.

@@ -159,7 +159,11 @@ func decodeAll(files []labelled, size int) ([]picture, error) {
 	for w := range workers {
 		wg.Go(func() {
 			for i := w; i < len(files); i += workers {
-				content, err := os.ReadFile(files[i].path)
+				var content []byte
+				err := stays(files[i].path)
+				if err == nil {
+					content, err = os.ReadFile(files[i].path)
+				}
 				if err == nil {
 					pictures[i], err = decode(content, size)
 				}
