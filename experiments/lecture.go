@@ -69,7 +69,7 @@ func Topics() []Topic {
 			"the gap between test and training error and the variance are related, and not equal"},
 		{22, "parameters and hyperparameters", "hyperparameters", "heat", "everywhere test_error(width=100) < test_error(width=10)",
 			"in a balanced grid the sums of squares of all choices and of the seed add up"},
-		{23, "a loader of one's own", "loader", "failures", "test_error() < 0.9",
+		{23, "a loader of one's own", "loader", "data", "test_error() < 0.9",
 			"256 rows of `Class Label,File Name`, of which the first classes are 5, 8, 8, 0, 9; batches of 32 are 8 steps an epoch"},
 		{24, "evaluating models", "evaluation", "evaluation", "sd(test_error(way=holdout 10 %)) > sd(test_error(way=holdout 50 %))",
 			".632 = .632 · out of bag + .368 · on the training examples; of 100 examples Wald's interval covers 80 % at p = .97, Wilson's 97 %"},
