@@ -160,7 +160,7 @@ func TestLandscapeIsLearnedByEverySeed(t *testing.T) {
 		return 0
 	})
 	ends := 0
-	for _, p := range figureNamed(t, all, "curves-error-vary").Panels {
+	for _, p := range figureNamed(t, all, "curves-error").Panels {
 		for _, s := range p.Series {
 			for _, r := range s.Repeats {
 				if end := r.Points[len(r.Points)-1]; strings.Contains(p.Title, "training") {

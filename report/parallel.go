@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -114,6 +115,26 @@ func newCoordinate(x axis) (s scaleOfAxis) {
 	return s
 }
 
+// labelRoom is how far labels of an axis stand from each other at least.
+const labelRoom = 0.06
+
+// apart are the values whose labels have room: both ends, and what lies far enough from those that have one.
+func (s scaleOfAxis) apart() []int {
+	order := make([]int, len(s.place))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.place[a], s.place[b]) })
+	order = append(order[len(order)-1:], order[:len(order)-1]...)
+	var all []int
+	for _, k := range order {
+		if !slices.ContainsFunc(all, func(other int) bool { return math.Abs(s.place[k]-s.place[other]) < labelRoom }) {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
 func share(v, lo, hi float64) float64 {
 	if hi <= lo {
 		return 0.5
@@ -142,8 +163,8 @@ func labelsOf(axes []axis, ends []scaleOfAxis, cells []*cell, m measure, place f
 		s.Repeats = append(s.Repeats, figure.Repeat{Name: text, Note: text, Points: []figure.XY{{X: x, Y: y}}})
 	}
 	for i, x := range axes {
-		for k, label := range x.labels {
-			add(float64(i), ends[i].place[k], label)
+		for _, k := range ends[i].apart() {
+			add(float64(i), ends[i].place[k], x.labels[k])
 		}
 	}
 	worst, best := cells[0], cells[0]
