@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -45,7 +46,7 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Name = b.file("dead")
 	f.Title = "Dead units over the epochs, and the test " + b.quality().name + " at the end" + b.title
-	f.Key += " Dots: single runs. Dead: slope 0 on every training example."
+	f.Key = strings.Replace(f.Key, "thin lines: single", "thin lines and dots: single", 1) + " Dead: slope 0 on every training example."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
 		number.Count(len(f.Panels), "panel"), b.quality().name, number.Count(dots, "run"), f.Statement)
 	return []figure.Figure{f}, nil

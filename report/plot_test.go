@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -135,5 +136,41 @@ func TestDotsCompare(t *testing.T) {
 	}
 	if d := all[0].Panels[1].Series[0].Means; len(d) != 2 || math.Abs(d[1].X-9.955) > 1e-9 {
 		t.Errorf("differences %+v", d)
+	}
+}
+
+// TestManyRuns: of 10,000 runs, 50 learning rates with 200 seeds each, the measures have known answers: a line, its shape, ranks. Training
+// errors of this night are half of the test errors.
+func TestManyRuns(t *testing.T) {
+	if os.Getenv("NIGHTSHIFT_LONG") == "" {
+		t.Skip("set NIGHTSHIFT_LONG=1 to write 10,000 runs")
+	}
+	t.Parallel()
+	n := newNight("ten thousand", "")
+	for i := range 50 {
+		runs := make([]planned, 200)
+		for seed := range runs {
+			runs[seed] = planned{init: uint64(seed), order: uint64(seed), err: 0.1 + 0.01*float64(i) + 1e-4*(float64(seed)-99.5)}
+		}
+		n.cellOf(0.001*float64(1+i), runs...)
+	}
+	r := mustRead(t, n)
+	f := buildAs(t, r, study.Figure{Kind: "plot", X: lrAxis, Epoch: -1, Measures: []study.Term{trainError}})
+	if len(f) != 1 || !strings.HasPrefix(f[0].Title, "Training error rises from learning rate 0.001") {
+		t.Fatalf("%d figures, %q", len(f), f[0].Title)
+	}
+	line := f[0].Panels[0].Series[0]
+	half := 1.9719565442 * math.Sqrt(200*201/12.0) * 0.005 / math.Sqrt(200) // t of 199 degrees; points, 0.005 apart, of a uniform spread
+	for i, m := range line.Means {
+		if want := (10 + float64(i)) / 2; math.Abs(m.Y-want) > 1e-9 || math.Abs(m.Interval.Hi-want-half) > 1e-6 || m.N != 200 {
+			t.Fatalf("place %d: %+v, want %g ± %g", i, m, want, half)
+		}
+	}
+	if len(line.Means) != 50 || len(line.Repeats) != 10_000 {
+		t.Errorf("%d places, %d runs", len(line.Means), len(line.Repeats))
+	}
+	ranked := buildAs(t, r, study.Figure{Kind: "dots", By: lrAxis, Epoch: -1, Measures: []study.Term{trainError}})
+	if names := ranked[0].Panels[0].Y.Categories; len(names) != mostDots || names[len(names)-1] != "lr=0.001" {
+		t.Errorf("%d rows, the lowest %q", len(names), names[len(names)-1])
 	}
 }

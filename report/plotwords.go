@@ -139,6 +139,8 @@ func (p plot) marksKey(panels []figure.Panel) string {
 		}
 	}
 	switch {
+	case p.f.X == study.Epoch && !slices.ContainsFunc(p.cells(), func(c *cell) bool { return len(c.Finished()) > 0 }):
+		return "Thin lines: single runs, none of which has finished."
 	case p.f.X == study.Epoch:
 		return lineKey(what, units, intervals, runs) + "."
 	case !intervals && !runs:
