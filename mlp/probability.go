@@ -10,6 +10,14 @@ func Probabilities(output string, logits []float32, n, out int) []float64 {
 	return s.all.p
 }
 
+// LogProbabilities gives the logarithms of Probabilities, which are finite where these are 0.
+func LogProbabilities(output string, logits []float32, n, out int) []float64 {
+	s := newPredictions(output, out)
+	predict(&s, logits[:n*out])
+	s.classes()
+	return s.all.logp
+}
+
 // OutputValues turns logits [n, out] into the outputs [n, out] of a network, which are what a regression predicts.
 func OutputValues(output string, logits []float32, n, out int) []float64 {
 	s := newPredictions(output, out)

@@ -15,10 +15,13 @@ import (
 
 // biasVariance splits the squared test error of cells with fresh training sets
 // into bias, variance and noise, against the size of the network.
-func biasVariance(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
+func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure) ([]figure.Figure, error) {
 	x, ok := b.axis(capacityAxes...)
 	if !ok || x.values == nil {
 		return nil, nil
+	}
+	if wanted.Loss != "" {
+		return splitLosses(ctx, r, b, x, wanted.Loss)
 	}
 	f := figure.Figure{Name: b.file("bias-variance"), Title: "Bias and variance against " + x.name + b.title}
 	quantity := "squared error"

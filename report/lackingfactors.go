@@ -15,6 +15,14 @@ func lacksSuccess(s *study.Study, f study.Figure) string {
 	return lacksSizes(2)(s, f)
 }
 
+// lacksSplit asks for sizes and, where not squared errors are split, for classes.
+func lacksSplit(s *study.Study, f study.Figure) string {
+	if f.Loss != "" {
+		return lacksSuccess(s, f)
+	}
+	return lacksSizes(2)(s, f)
+}
+
 // lacksFactors asks for a table without holes over two axes.
 func lacksFactors(s *study.Study, f study.Figure) string {
 	cells, combinations, factors := s.Shown(f), 1, 0

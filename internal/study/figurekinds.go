@@ -12,7 +12,7 @@ func FigureKinds() []FigureKind {
 		{Name: "lr", Doc: "the error against the learning rate"},
 		{Name: "curves", Doc: "learning curves with intervals"},
 		{Name: "seeds", Doc: "what the seeds do"},
-		{Name: "bias-variance", Doc: "bias and variance over data seeds"},
+		{Name: "bias-variance", Doc: "bias and variance over data seeds", Options: []string{"loss"}},
 		{Name: "capacity", Doc: "training and validation error against the size of the network"},
 		{Name: "dead", Doc: "dead units over the epochs, and the error against their share"},
 		{Name: "leaderboard", Doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up"},

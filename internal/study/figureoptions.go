@@ -34,6 +34,7 @@ const (
 	Line                          // a text
 	AxisList                      // of x and y
 	Formulas                      // of x, one or several
+	LossName                      // one of SplitLosses
 )
 
 // OtherAxes are what a figure can be drawn along besides the axes of a study and the keys.
@@ -74,6 +75,8 @@ var figureOptions = []FigureOption{
 			}
 			return listText(f.Theory)
 		}},
+	{"loss", "what `bias-variance` splits: `squared` errors (default), `zero-one` by Domingos, or `cross-entropy` by Yang et al.", LossName,
+		(*decoder).splitLoss, func(f Figure) string { return f.Loss }},
 	{"title", "the title; without one it says what is seen", Line, (*decoder).title, func(f Figure) string {
 		if f.Title == "" {
 			return ""
@@ -260,6 +263,21 @@ func (d *decoder) log(f *Figure, field *source.Field, _ *Study) {
 		default:
 			f.Log = append(f.Log, item.Text)
 		}
+	}
+}
+
+// SplitLosses are the losses that a figure can split into bias and variance, the usual one first.
+func SplitLosses() []string { return []string{"squared", "zero-one", "cross-entropy"} }
+
+// splitLoss reads the loss that is split; the usual one is not kept.
+func (d *decoder) splitLoss(f *Figure, field *source.Field, _ *Study) {
+	v := field.Value
+	if v.Kind != source.Scalar || !slices.Contains(SplitLosses(), v.Text) {
+		d.Add(v.At, "loss of a figure is %s; found %v%s", strings.Join(SplitLosses(), ", "), v, nearest.Suggest(v.Text, SplitLosses()))
+		return
+	}
+	if v.Text != SplitLosses()[0] {
+		f.Loss = v.Text
 	}
 }
 

@@ -30,6 +30,7 @@ type Figure struct {
 	Where                   []Choices
 	Layer                   int      // that a measure is of, counted from 1; 0 where none is named
 	Epoch                   int      // at which it is measured; -1 for the end of the training
+	Loss                    string   // that is split into bias and variance, of SplitLosses; "" for squared errors
 	Title                   string   // "" for one that the results make
 	Log                     []string // which of x and y are logarithmic; nil for what the values suggest, empty for none
 }

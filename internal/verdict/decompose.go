@@ -106,19 +106,15 @@ func (r *Results) OtherLosses(ctx context.Context, c *Cell) (v stat.Votes, d sta
 		if err != nil {
 			return v, d, false, err
 		}
-		p := c.predictions(logits)
-		if p == nil {
+		if c.predictions(logits) == nil {
 			return v, d, false, nil
 		}
 		seen[one.SeedData] = true
 		classes := make([]int, len(labels))
-		logs := make([][]float64, len(labels))
 		for i, class := range mlp.Predictions(logits, len(labels), c.Data.Out) {
 			classes[i] = int(class)
-			for _, share := range p[i*c.Data.Out : (i+1)*c.Data.Out] {
-				logs[i] = append(logs[i], math.Log(max(share, math.SmallestNonzeroFloat32)))
-			}
 		}
+		logs := slices.Collect(slices.Chunk(mlp.LogProbabilities(c.Config.Output, logits, len(labels), c.Data.Out), c.Data.Out))
 		answers, logP = append(answers, classes), append(logP, logs)
 	}
 	if len(answers) < 3 {

@@ -80,6 +80,8 @@ func optionSchema(o study.FigureOption) *jsonschema.Schema {
 		several := listOf(scalar)
 		several.MinItems = jsonschema.Ptr(1)
 		return anyOf(scalar, several)
+	case study.LossName:
+		return enum(study.SplitLosses()...)
 	case study.AxisList:
 		axes := listOf(enum("x", "y"))
 		axes.UniqueItems = true
