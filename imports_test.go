@@ -27,7 +27,7 @@ var arrows = map[string][]string{
 		"internal/dataset", "internal/store", "internal/metric",
 	},
 	"nightshift/report": {
-		"internal/verdict", "report/figure", "report/networks", "report/stat", "internal/number", "internal/study", "internal/store",
+		"internal/verdict", "internal/cost", "report/figure", "report/networks", "report/stat", "internal/number", "internal/study", "internal/store",
 		"internal/dataset", "internal/file", "internal/panics", "mlp",
 		"internal/metric", "internal/formula",
 	},

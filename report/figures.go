@@ -99,6 +99,8 @@ var figureKinds = []figureKind{
 		needs: "four cells with two data seeds and finished runs", build: jargon, lacks: lacksDataSeeds},
 	{name: "parallel", doc: "each cell as a line over all axes, the best on validation in colour", named: true,
 		needs: "two axes, and four cells with finished runs on validation", build: parallel, lacks: lacksCells(leastRanked)},
+	{name: "time", doc: "how long runs took against the forecast from other cells, and nights against theirs", named: true,
+		needs: "three cells with finished runs", build: timings, lacks: lacksCells(leastTimed)},
 }
 
 // build makes the figures that the study asks for, in its order, or all that

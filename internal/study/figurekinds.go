@@ -37,5 +37,6 @@ func FigureKinds() []FigureKind {
 		{Name: "importance", Doc: "how much of the variation each axis accounts for, the seed last, and main effects"},
 		{Name: "jargon", Doc: "training error against bias², and the gap to test against variance, by cell"},
 		{Name: "parallel", Doc: "each cell as a line over all axes, the best on validation in colour"},
+		{Name: "time", Doc: "how long runs took against the forecast from other cells, and nights against theirs"},
 	}
 }
