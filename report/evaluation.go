@@ -71,8 +71,9 @@ func binomialWords(c *cell, rate float64) string {
 	if n == 0 || !(rate > 0 && rate < 1) {
 		return ""
 	}
-	return fmt.Sprintf("Of one network, %d test examples alone move an error of %s by an SD of %s points; the interval ± 1.96 SD (Wald) would hold it in "+
-		"%.1f%s%% of cases, Wilson's in %.1f%s%%.", n, number.Plain(percent*rate)+number.Space+"%", number.Plain(percent*math.Sqrt(rate*(1-rate)/float64(n))),
+	return fmt.Sprintf("Of one network, %d test examples alone move an error of %s by an SD of %s points; the interval ± 1.96 SD (Wald) "+
+		"would hold it in %.1f%s%% of cases, Wilson's in %.1f%s%%.", n, number.Plain(percent*rate)+number.Space+"%",
+		number.Plain(percent*math.Sqrt(rate*(1-rate)/float64(n))),
 		percent*stat.Coverage(n, rate, stat.Wald), number.Space, percent*stat.Coverage(n, rate, stat.Wilson), number.Space)
 }
 

@@ -16,8 +16,8 @@ func otherLosses(ctx context.Context, r *results, decomposed []decomposedCell) (
 		}
 		if d.Regression() {
 			plain := d.d.PlugIn()
-			text += fmt.Sprintf(" With plain means over the training sets, as mlxtend has it, %s has bias² %s and variance %s.", d.cell.Label,
-				number.Plain(plain.Bias2.Value), number.Plain(plain.Variance.Value))
+			text += fmt.Sprintf(" With plain means over the training sets, as mlxtend has it, %s has bias² %s and variance %s.",
+				d.cell.Label, number.Plain(plain.Bias2.Value), number.Plain(plain.Variance.Value))
 			continue
 		}
 		v, kl, ok, err := r.OtherLosses(ctx, d.Cell)
@@ -25,9 +25,10 @@ func otherLosses(ctx context.Context, r *results, decomposed []decomposedCell) (
 			return text, err
 		}
 		points := func(share float64) string { return number.Plain(percent*share) + number.Space + "%" }
-		text += fmt.Sprintf(" Of single votes over %d training sets, %s errs on %s: the majority does on %s, and variance adds %s net (%s of votes "+
-			"leave a majority that is right, %s one that is wrong). Its cross-entropy %s is bias %s and variance %s.", v.Sets, d.cell.Label,
-			points(v.Loss.Value), points(v.Bias.Value), points(v.NetVariance.Value), points(v.UnbiasedVariance.Value), points(v.BiasedVariance.Value),
+		text += fmt.Sprintf(" Of single votes over %d training sets, %s errs on %s: the majority does on %s, and variance adds %s net "+
+			"(%s of votes leave a majority that is right, %s one that is wrong). Its cross-entropy %s is bias %s and variance %s.",
+			v.Sets, d.cell.Label, points(v.Loss.Value), points(v.Bias.Value), points(v.NetVariance.Value),
+			points(v.UnbiasedVariance.Value), points(v.BiasedVariance.Value),
 			plusMinus(kl.Risk), plusMinus(kl.Bias), plusMinus(kl.Variance))
 	}
 	return text, nil

@@ -93,6 +93,10 @@ func (f *finding) read(corrected float64, family, open int) {
 	if f.Outcome == Undecided {
 		f.undecided(family, open)
 	}
+	if f.Relation == "reproduces" && f.Outcome == Held && f.P < alpha {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("the number lies outside of the interval, as one of "+
+			"twenty would: in a list of %s that contradicts nothing", number.Count(family, "claim")))
+	}
 	if f.Outcome == Undecided || f.Relation == "reproduces" {
 		return
 	}

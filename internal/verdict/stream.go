@@ -109,7 +109,8 @@ func (r *Results) addRound(ctx context.Context, c *place, p *plan) (ok bool, err
 		s.last = s.errors.Add(wrong)
 		s.last.SE = se
 		if len(runs) == 1 && s.factors[0] == 1 {
-			s.last = stat.Rate(s.last, stat.Outputs{Runs: len(s.units), Examples: len(c.operands[0].Cell.Data.TestLabels), Mean: s.last.Mean})
+			m := len(c.operands[0].Cell.Data.TestLabels)
+			s.last = stat.Rate(s.last, stat.Outputs{Runs: len(s.units), Examples: m, Mean: s.last.Mean})
 		}
 	}
 	s.weigh(c.claim)
