@@ -206,7 +206,7 @@ func TestInline(t *testing.T) {
 			for _, s := range p.Series {
 				points += len(s.Means)
 				for _, r := range s.Repeats {
-					if len(r.Points) == 1 || len(r.Points) > 1 && r.Ended != "" {
+					if n := len(r.Points); n == 1 || n > 1 && (r.Ended != "" || len(s.Repeats) <= mostNamed) {
 						points++
 					}
 				}
