@@ -34,8 +34,9 @@ func (c *curves) want(run int) {
 	}
 }
 
-// learn takes in how far the runs are, and has the curves read that have grown.
-func (one *shown) learn(states map[string]store.State) {
+// learn takes in how far the runs are, and has the curves read that have grown. Those of a run that is trained may have grown
+// whenever anything was written: how far it is was told before they were.
+func (one *shown) learn(states map[string]store.State, written bool) {
 	if one.live == nil {
 		return
 	}
@@ -46,16 +47,24 @@ func (one *shown) learn(states map[string]store.State) {
 	for i, id := range one.live.Runs {
 		now, before := states[id], &one.runs.states[i]
 		if now.Status == before.Status && now.Epochs == before.Epochs && now.Seconds == before.Seconds {
+			if written && now.Status == store.Running {
+				one.wantCurves(i)
+			}
 			continue
 		}
 		*before, one.runs.changed[i], news = now, one.runs.clock, true
-		for _, c := range one.curves {
-			c.want(i)
-		}
+		one.wantCurves(i)
 	}
 	if news {
 		one.unbuilt = one.runs.clock
 		one.tell()
+	}
+}
+
+// wantCurves has the curves of a run read. The lock is held.
+func (one *shown) wantCurves(run int) {
+	for _, c := range one.curves {
+		c.want(run)
 	}
 }
 

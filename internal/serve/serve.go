@@ -143,6 +143,7 @@ func (s *Server) look(ctx context.Context, builds *builder) {
 // lookAt brings the studies that somebody looks at up to date.
 func (s *Server) lookAt(ctx context.Context, watched []*shown) {
 	db, now := s.database.db, s.o.Now()
+	written := s.database.stale
 	if err := s.database.readStates(ctx, now); err != nil {
 		return // the next look tells
 	}
@@ -157,7 +158,7 @@ func (s *Server) lookAt(ctx context.Context, watched []*shown) {
 			one.grown = s.database.grown
 			one.begin(ctx, db)
 		}
-		one.learn(s.database.states)
+		one.learn(s.database.states, written)
 	}
 	s.estimate(ctx)
 	for _, one := range watched {
