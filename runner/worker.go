@@ -60,7 +60,7 @@ func (w *worker) train(task task, startedAt time.Time) *outcome {
 		case err == nil:
 		case errors.Is(err, errAtRung):
 			t.wait()
-		case task.ctx.Err() != nil:
+		case task.ctx.Err() != nil && t.refused == nil:
 			t.stop()
 		case attempt <= w.o.Retries && passing(err):
 			w.o.Log.Warn("trying again", "run", study.ShortID(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)
