@@ -99,7 +99,7 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 
 // words say the difference of a rival with its unit and what follows.
 func (c contest) words(d rival, comparisons int) string {
-	p := "p = " + number.Plain(d.holm)
+	p := "p " + number.P(d.holm)
 	if comparisons > 1 {
 		p = "Holm " + p
 	}

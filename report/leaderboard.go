@@ -91,7 +91,7 @@ func (l ranking) statement() string {
 	text := fmt.Sprintf("%s is the best of %s on validation; its test %s is %s.", sentence(winner), number.Count(l.board.Ranked, "cell"),
 		l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
 	if d := l.m.scaled(l.board.RunnerUp); d.CI.Known() {
-		text += fmt.Sprintf(" The runner-up, %s, differs from it by %s, p = %s.", l.b.where(l.cells[1]), l.m.change(d), number.Plain(d.P))
+		text += fmt.Sprintf(" The runner-up, %s, differs from it by %s, p %s.", l.b.where(l.cells[1]), l.m.change(d), number.P(d.P))
 	}
 	if p := l.board.Standings[0].First; !math.IsNaN(p) {
 		text += fmt.Sprintf(" Probability that it is the best on test: %s.", probability(p))
@@ -100,12 +100,12 @@ func (l ranking) statement() string {
 		text += fmt.Sprintf(" Optimism of the choice, test minus validation: %s.", l.m.change(gap))
 	}
 	if f := l.board.Friedman; f != nil {
-		text += fmt.Sprintf(" Over %s, Friedman's test that all rank equally: p = %s; winner and runner-up p = %s (Holm).",
-			number.Count(l.board.Sets, "training set"), number.Plain(f.P), number.Plain(l.board.FirstTwo()))
+		text += fmt.Sprintf(" Over %s, Friedman's test that all rank equally: p %s; winner and runner-up p %s (Holm).",
+			number.Count(l.board.Sets, "training set"), number.P(f.P), number.P(l.board.FirstTwo()))
 	}
 	if q := l.board.Cochran; q != nil {
-		text += fmt.Sprintf(" One network each on %d test examples: that all err equally often has p = %s (Cochran's Q).", q.N,
-			number.Plain(q.P))
+		text += fmt.Sprintf(" One network each on %d test examples: that all err equally often has p %s (Cochran's Q).", q.N,
+			number.P(q.P))
 	}
 	return text
 }

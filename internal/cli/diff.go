@@ -147,8 +147,8 @@ func diffRuns(ctx context.Context, db *store.DB, d *difference) error {
 		return nil
 	}
 	d.McNemar = &pairJSON{pair.OnlyX, pair.OnlyY, pair.Examples, pair.P, pair.Method}
-	d.lines = append(d.lines, fmt.Sprintf("of %d test examples only A gets %d wrong, only B %d: p = %s (%s), about these two networks",
-		pair.Examples, pair.OnlyX, pair.OnlyY, number.Plain(pair.P), pair.Method))
+	d.lines = append(d.lines, fmt.Sprintf("of %d test examples only A gets %d wrong, only B %d: p %s (%s), about these two networks",
+		pair.Examples, pair.OnlyX, pair.OnlyY, number.P(pair.P), pair.Method))
 	return nil
 }
 

@@ -50,8 +50,8 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 	}
 	if t, ok := verdict.FiveByTwo(cells[0], cells[1]); ok {
 		d.FiveByTwo = &fiveByTwoJSON{measured(t.F), measured(t.PF), measured(t.T), measured(t.PT)}
-		d.lines = append(d.lines, fmt.Sprintf("five times two halves of one pool: F = %s, p = %s (Alpaydin's combined 5x2cv F test)",
-			number.Plain(t.F), number.Plain(t.PF)))
+		d.lines = append(d.lines, fmt.Sprintf("five times two halves of one pool: F = %s, p %s (Alpaydin's combined 5x2cv F test)",
+			number.Plain(t.F), number.P(t.PF)))
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 		line += fmt.Sprintf(" and %d test examples", both.Examples)
 	}
 	if both.CI.Known() {
-		line += ", p = " + number.Plain(both.P)
+		line += ", p " + number.P(both.P)
 	}
 	if cells[0].Copies(cells[1]) {
 		line += ": the same networks to the bit"
@@ -86,8 +86,8 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	d.lines = append(append(d.lines, line), both.Warnings...)
 	t, ok, err := r.Unsupposing(ctx, cells[0], cells[1], name)
 	if ok {
-		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p = %s (signs flipped), %s (Wilcoxon); a run of A is "+
-			"above one of B with probability %.0f %%", name, number.Plain(t.SignFlip.P), number.Plain(t.Wilcoxon.P), 100*t.Above.Value))
+		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a run of A is "+
+			"above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P), 100*t.Above.Value))
 	}
 	return err
 }

@@ -299,17 +299,17 @@ func boardLines(b verdict.Board) []string {
 	if len(b.Standings) > 1 && b.RunnerUp.N > 0 {
 		line := fmt.Sprintf("runner-up minus winner on test: %s, %s", s.difference(b.RunnerUp), b.RunnerUp.Unit)
 		if !math.IsNaN(b.RunnerUp.P) {
-			line += ", p = " + number.Plain(b.RunnerUp.P)
+			line += ", p " + number.P(b.RunnerUp.P)
 		}
 		lines = append(lines, line)
 	}
 	if b.Friedman != nil && len(b.Standings) > 1 {
-		lines = append(lines, fmt.Sprintf("over %s, Friedman's test that all rank equally: p = %s; winner and runner-up p = %s (Holm)",
-			number.Count(b.Sets, "training set"), number.Plain(b.Friedman.P), number.Plain(b.FirstTwo())))
+		lines = append(lines, fmt.Sprintf("over %s, Friedman's test that all rank equally: p %s; winner and runner-up p %s (Holm)",
+			number.Count(b.Sets, "training set"), number.P(b.Friedman.P), number.P(b.FirstTwo())))
 	}
 	if b.Cochran != nil {
-		lines = append(lines, fmt.Sprintf("one network each, on %d test examples: all err equally often p = %s (Cochran's Q); "+
-			"winner and runner-up p = %s (%s)", b.Cochran.N, number.Plain(b.Cochran.P), number.Plain(b.McNemar.P), b.McNemar.Method))
+		lines = append(lines, fmt.Sprintf("one network each, on %d test examples: all err equally often p %s (Cochran's Q); "+
+			"winner and runner-up p %s (%s)", b.Cochran.N, number.P(b.Cochran.P), number.P(b.McNemar.P), b.McNemar.Method))
 	}
 	return lines
 }

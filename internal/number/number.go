@@ -33,6 +33,25 @@ func Plain(v float64) string {
 	return power(v, int(math.Floor(math.Log10(math.Abs(v)))), 1)
 }
 
+// leastP is the p value below which only that is said: so far out, tails are those of an assumption.
+const leastP = 1e-4
+
+// P writes a p value behind the words that name it: "= 0.031" or "< 0.0001".
+func P(p float64) string {
+	if p < leastP {
+		return BareP(p)
+	}
+	return "= " + BareP(p)
+}
+
+// BareP is P without the sign of equality.
+func BareP(p float64) string {
+	if p < leastP {
+		return "< 0.0001"
+	}
+	return Plain(p)
+}
+
 // Rounded writes a value with that many decimals; -1 rounds to tens.
 func Rounded(v float64, decimals int) string {
 	if decimals < 0 {

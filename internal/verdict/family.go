@@ -85,9 +85,9 @@ func (f *finding) read(corrected float64, family, open int) {
 	if f.bare {
 		return
 	}
-	f.Sentence += fmt.Sprintf(" p = %s", digits(f.P))
+	f.Sentence += fmt.Sprintf(" p %s", number.P(f.P))
 	if family > 1 {
-		f.Sentence += fmt.Sprintf(", corrected for %s %s", number.Count(family, "claim"), digits(corrected))
+		f.Sentence += fmt.Sprintf(", corrected for %s %s", number.Count(family, "claim"), number.BareP(corrected))
 	}
 	f.Sentence += "."
 	if f.Outcome == Undecided {
@@ -121,10 +121,10 @@ func (f *finding) decided() Outcome {
 func (f *finding) undecided(family, open int) {
 	switch {
 	case f.decisive() < alpha:
-		f.Because = fmt.Sprintf("p = %s is above 5 %% when it is corrected for a list of %s: %s", digits(f.P),
-			number.Count(family, "claim"), digits(f.Corrected))
+		f.Because = fmt.Sprintf("p %s is above 5 %% when it is corrected for a list of %s: %s", number.P(f.P),
+			number.Count(family, "claim"), number.BareP(f.Corrected))
 	case f.Looks > 1 && f.Interval.Known() && f.plainlyDecided():
-		f.Because = fmt.Sprintf("p = %s is above 5 %%: it holds for %d looks, the interval for one", digits(f.P), f.Looks)
+		f.Because = fmt.Sprintf("p %s is above 5 %%: it holds for %d looks, the interval for one", number.P(f.P), f.Looks)
 	case f.Relation == "=":
 		f.Because = "the interval of the difference reaches over the margin"
 	default:

@@ -118,7 +118,7 @@ func (v Verdict) Line() string {
 	case v.Because != "":
 		return line + " (" + v.Because + ")"
 	case !math.IsNaN(v.Corrected):
-		return fmt.Sprintf("%s (p = %s, corrected %s; %s)", line, digits(v.P), digits(v.Corrected), v.Unit)
+		return fmt.Sprintf("%s (p %s, corrected %s; %s)", line, number.P(v.P), number.BareP(v.Corrected), v.Unit)
 	}
 	return line
 }
