@@ -29,10 +29,10 @@ func (p program) injecting(t *testing.T, options ...string) func(args ...string)
 // night ends with one message, and what was recorded is intact and gone on from.
 func (p program) failing(t *testing.T) {
 	whole := t.TempDir()
-	night := []string{"run", "testdata/full.yaml", "--set=seeds=100", "--no-report", "--out"}
+	night := []string{"run", "testdata/full.yaml", "--set=seeds=60", "--no-report", "--out"}
 	p.do(t, 0, append(night, whole)...)
 	some := false                             // night of which there were results
-	for _, from := range []int{3, 150, 300} { // writes of a thread
+	for _, from := range []int{3, 150, 500} { // writes of a thread
 		out := t.TempDir()
 		night := append(slices.Clone(night), out)
 		said, code := p.injecting(t, "-e", "trace=pwrite64", "-e", fmt.Sprintf("inject=pwrite64:error=EIO:when=%d+", from))(night...)
