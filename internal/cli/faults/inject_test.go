@@ -17,7 +17,7 @@ func (p program) injecting(t *testing.T, options ...string) func(args ...string)
 	if err := exec.Command("strace", "-qq", "-o", "/dev/null", "true").Run(); err != nil {
 		t.Skipf("no strace to change system calls (Debian: strace): %v", err)
 	}
-	options = append([]string{"-f", "-qq", "-o", "/dev/null"}, append(options, p.path)...)
+	options = append([]string{"-f", "--seccomp-bpf", "-qq", "-o", "/dev/null"}, append(options, p.path)...)
 	return func(args ...string) (string, int) {
 		c := exec.Command("strace", append(options, args...)...)
 		said, _ := c.CombinedOutput()
