@@ -46,8 +46,9 @@ func (f *finding) weigh(c claim, e evidence) {
 	f.compare(c, e)
 	if e.least > 0 && f.apart < e.least {
 		f.held, f.contrary, f.wanting = 1, 1, early
-		f.problem = fmt.Sprintf("all units agree on all %d test examples, and a difference of up to %s may be unseen on so few",
-			e.Examples, digits(e.least))
+		in := scaleOf(f.Operands)
+		f.problem = fmt.Sprintf("all units agree on all %d test examples, and a difference of up to %s%s may be unseen on so few",
+			e.Examples, digits(in.factor*e.least), in.difference())
 	}
 	f.P = min(f.held, f.contrary)
 }
