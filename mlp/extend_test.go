@@ -56,7 +56,7 @@ func TestExtendingSchedules(t *testing.T) {
 		c := small()
 		c.Schedule = s.Default()
 		if err := c.Extends(); depends != (err != nil) {
-			t.Errorf("%s depends on the number of epochs: %v; Extends: %v", s.Name, depends, err)
+			t.Errorf("schedule %s depends on the number of epochs: %v, and its total has to say so; Extends: %v", s.Name, depends, err)
 		}
 	}
 }

@@ -94,6 +94,7 @@ func TestAddingASchedule(t *testing.T) {
 
 var falling = schedule{
 	Option: Option{Name: "falling", Doc: "1-t/epochs", Params: []Param{warmup}},
+	total:  true,
 	factor: func(_ map[string]float64, t, total float64) float64 { return 1 - t/total },
 }
 `)
