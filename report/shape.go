@@ -229,7 +229,7 @@ func (p plot) titleOf(shapes []shape) string {
 		return cmp.Or(shapesByMeasure(shapes, along), drawn)
 	}
 	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
-		if word := shapes[0].word; strings.Contains(word, " at ") || strings.Contains(word, " from ") { // names the place itself
+		if shapes[0].placed() {
 			return what + " " + shapes[0].word
 		}
 		return fmt.Sprintf("%s %s %s", what, shapes[0].word, along)
@@ -240,19 +240,33 @@ func (p plot) titleOf(shapes []shape) string {
 	return drawn
 }
 
+// placed says whether its words name the places that it is about.
+func (s shape) placed() bool { return strings.Contains(s.word, " at ") || strings.Contains(s.word, " from ") }
+
 // shapesByMeasure says how several measures change: "Bias² falls, variance rises with width". It is empty where the lines of one
-// differ.
+// differ. Places that are the same of all are named once.
 func shapesByMeasure(shapes []shape, along string) string {
+	_, places, _ := strings.Cut(shapes[0].word, " from ")
+	one := places != "" && !slices.ContainsFunc(shapes, func(s shape) bool { return !strings.HasSuffix(s.word, " from "+places) })
+	if one {
+		along = "from " + places
+	} else if slices.ContainsFunc(shapes, shape.placed) {
+		along = ""
+	}
 	var each []string
 	for i, s := range shapes {
 		switch {
 		case i == 0 || s.of != shapes[i-1].of:
-			each = append(each, s.of+" "+s.word)
+			word := s.word
+			if one {
+				word = strings.TrimSuffix(word, " from "+places)
+			}
+			each = append(each, s.of+" "+word)
 		case strings.Contains(s.word, " from "), s.word != shapes[i-1].word:
 			return ""
 		}
 	}
-	return sentence(strings.Join(each, ", ")) + " " + along
+	return strings.TrimSpace(sentence(strings.Join(each, ", ")) + " " + along)
 }
 
 // shapesByLine names the lines of each shape: "relu and tanh rise; identity stays at 0 %". It is empty where a line has
