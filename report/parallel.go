@@ -115,8 +115,20 @@ func newCoordinate(x axis) (s scaleOfAxis) {
 	return s
 }
 
-// labelRoom is how far labels of an axis stand from each other at least.
-const labelRoom = 0.06
+// Labels of an axis stand so far from each other at least; numbers of very many values, which were drawn, further.
+const (
+	labelRoom     = 0.06
+	drawnRoom     = 0.2
+	mostOfOneGrid = 12 // values, beyond which they are taken for drawn
+)
+
+// room is how far labels stand from each other.
+func (s scaleOfAxis) room() float64 {
+	if len(s.place) > mostOfOneGrid {
+		return drawnRoom
+	}
+	return labelRoom
+}
 
 // apart are the values whose labels have room: both ends, and what lies far enough from those that have one.
 func (s scaleOfAxis) apart() []int {
@@ -128,7 +140,7 @@ func (s scaleOfAxis) apart() []int {
 	order = append(order[len(order)-1:], order[:len(order)-1]...)
 	var all []int
 	for _, k := range order {
-		if !slices.ContainsFunc(all, func(other int) bool { return math.Abs(s.place[k]-s.place[other]) < labelRoom }) {
+		if !slices.ContainsFunc(all, func(other int) bool { return math.Abs(s.place[k]-s.place[other]) < s.room() }) {
 			all = append(all, k)
 		}
 	}
@@ -164,7 +176,11 @@ func labelsOf(axes []axis, ends []scaleOfAxis, cells []*cell, m measure, place f
 	}
 	for i, x := range axes {
 		for _, k := range ends[i].apart() {
-			add(float64(i), ends[i].place[k], x.labels[k])
+			label := x.labels[k]
+			if x.values != nil && len(x.values) > mostOfOneGrid {
+				label = number.Plain(x.values[k])
+			}
+			add(float64(i), ends[i].place[k], label)
 		}
 	}
 	worst, best := cells[0], cells[0]
