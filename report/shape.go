@@ -241,7 +241,9 @@ func (p plot) titleOf(shapes []shape) string {
 }
 
 // placed says whether its words name the places that it is about.
-func (s shape) placed() bool { return strings.Contains(s.word, " at ") || strings.Contains(s.word, " from ") }
+func (s shape) placed() bool {
+	return strings.Contains(s.word, " at ") || strings.Contains(s.word, " from ")
+}
 
 // shapesByMeasure says how several measures change: "Bias² falls, variance rises with width". It is empty where the lines of one
 // differ. Places that are the same of all are named once.
