@@ -177,7 +177,7 @@ func labelsOf(axes []axis, ends []scaleOfAxis, cells []*cell, m measure, place f
 	for i, x := range axes {
 		for _, k := range ends[i].apart() {
 			label := x.labels[k]
-			if x.values != nil && len(x.values) > mostOfOneGrid {
+			if len(x.values) > mostOfOneGrid {
 				label = number.Plain(x.values[k])
 			}
 			add(float64(i), ends[i].place[k], label)
