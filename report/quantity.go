@@ -140,18 +140,26 @@ func (c *cell) pointOf(e estimate, x float64, t study.Term) figure.Point {
 	return p
 }
 
-// resolution is the smallest difference of a rate over the examples of some cells; 0 for any.
+// resolution is the smallest difference of a rate over the examples of some cells, or of a share of their runs, that means
+// something; 0 for any.
 func (m measure) resolution(t study.Term, cells []*cell) float64 {
 	part, of, ok := metric.Parse(t.Measure)
-	if !ok || of.Name != "error" || t.Stat != "" {
+	if t.Stat != "share" && (!ok || of.Name != "error" || t.Stat != "") {
 		return 0
 	}
 	most := 0
 	for _, c := range cells {
-		most = max(most, c.examples(splitNamed(part), measures["error"]))
+		if t.Stat == "share" {
+			most = max(most, len(c.Runs))
+		} else {
+			most = max(most, c.examples(splitNamed(part), measures["error"]))
+		}
 	}
-	if most == 0 {
+	switch {
+	case most == 0:
 		return 0
+	case t.Stat == "share": // whose interval takes two runs more even where all agree
+		return 2 * m.scale / float64(most)
 	}
 	return m.scale / float64(most)
 }
