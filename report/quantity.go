@@ -143,25 +143,29 @@ func (c *cell) pointOf(e estimate, x float64, t study.Term) figure.Point {
 // resolution is the smallest difference of a rate over the examples of some cells, or of a share of their runs, that means
 // something; 0 for any.
 func (m measure) resolution(t study.Term, cells []*cell) float64 {
-	part, of, ok := metric.Parse(t.Measure)
-	if t.Stat != "share" && (!ok || of.Name != "error" || t.Stat != "") {
-		return 0
-	}
 	most := 0
-	for _, c := range cells {
-		if t.Stat == "share" {
+	if t.Stat == "share" { // whose interval takes two runs more even where all agree
+		for _, c := range cells {
 			most = max(most, len(c.Runs))
-		} else {
-			most = max(most, c.examples(splitNamed(part), measures["error"]))
 		}
+		return 2 * m.step(most)
 	}
-	switch {
-	case most == 0:
+	part, of, ok := metric.Parse(t.Measure)
+	if !ok || of.Name != "error" || t.Stat != "" {
 		return 0
-	case t.Stat == "share": // whose interval takes two runs more even where all agree
-		return 2 * m.scale / float64(most)
 	}
-	return m.scale / float64(most)
+	for _, c := range cells {
+		most = max(most, c.examples(splitNamed(part), measures["error"]))
+	}
+	return m.step(most)
+}
+
+// step is what one of n changes of a rate; 0 where there is none.
+func (m measure) step(n int) float64 {
+	if n == 0 {
+		return 0
+	}
+	return m.scale / float64(n)
 }
 
 // axisOf is the vertical axis of some measures that share their unit.

@@ -175,9 +175,11 @@ func (a *app) listRemarks(ctx context.Context, about string, kind store.RemarkKi
 	if err != nil {
 		return err
 	}
-	list, err := db.RunRemarks(ctx, subjects[0].Run)
-	if subjects[0].Study != "" {
-		list, err = db.Remarks(ctx, subjects[0].Study)
+	var list []store.Remark
+	if one := subjects[0]; one.Study != "" {
+		list, err = db.Remarks(ctx, one.Study)
+	} else {
+		list, err = db.RunRemarks(ctx, one.Run)
 	}
 	if err != nil {
 		return err

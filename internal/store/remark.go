@@ -131,10 +131,13 @@ func (m *Merged) remarks(ctx context.Context, into, src *DB) error {
 	if changed > 0 {
 		m.Damaged = append(m.Damaged, Damaged{Label: "notes and tags", What: fmt.Sprintf("%d are %v, and left out", changed, ErrChanged)})
 	}
-	for _, r := range theirs {
-		if err := into.PutRemarks(ctx, r); err != nil && !errors.Is(err, ErrNotFound) {
-			return err
+	return into.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, r := range theirs {
+			if err := in.remark(r); err != nil && !errors.Is(err, ErrNotFound) {
+				return err
+			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
