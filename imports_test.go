@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/metric":     {},
 	"nightshift/internal/formula":    {},
 	"nightshift/internal/race":       {},
+	"nightshift/internal/chromium":   {},
 	"nightshift/internal/cli/faults": {},
 	"nightshift/internal/export": {
 		"internal/verdict", "internal/store", "internal/study", "internal/dataset", "internal/metric", "internal/number", "internal/file", "internal/retry", "mlp",

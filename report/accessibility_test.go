@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"nightshift/internal/chromium"
 	"os"
 	"slices"
 	"strings"
@@ -88,7 +89,7 @@ report: {figures: [pairs, lr, bias-variance]}
 // By day and by night every text can be read, every control has a name, headings and heads of tables are in order.
 func TestEveryoneCanUseThePage(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	s, _ := write(t, claimed(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	everythingOpen(t, ctx)

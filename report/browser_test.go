@@ -3,14 +3,12 @@ package report
 import (
 	"context"
 	"net/url"
-	"os"
-	"os/exec"
+	"nightshift/internal/chromium"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -19,38 +17,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
-
-// browser starts a headless chromium. Where there is none, the test is skipped,
-// unless NIGHTSHIFT_BROWSER=required.
-func browser(t testing.TB) context.Context {
-	t.Helper()
-	var path string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "chrome"} {
-		if found, err := exec.LookPath(name); err == nil {
-			path = found
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("NIGHTSHIFT_BROWSER") == "required" {
-			t.Fatal("NIGHTSHIFT_BROWSER=required, but there is no chromium")
-		}
-		t.Skip("no chromium here: the page is not looked at in a browser")
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("starting %s: %v", path, err)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // open shows a page, at the place that its name may have after a #. What it gives holds that since then the browser did not complain and nothing but the page was fetched.
 func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
@@ -139,7 +105,7 @@ expect:
 
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	n := full()
 	n.study.YAML = comparisonYAML + "# " + strings.Repeat("a very long line ", 40) + "\n"
 	s, _ := write(t, n, t.TempDir())

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"nightshift/internal/chromium"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func mouse(t *testing.T, ctx context.Context, kind input.DispatchMouseEventType,
 // The explorer draws what is chosen, zooms where a brush goes and back by a key, and tells of a run and of two.
 func TestExplorerInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	s, _ := write(t, full(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	if drawn := evaluate[int](t, ctx, `document.querySelectorAll("#figure-explorer").length`); drawn != 0 {
@@ -129,7 +130,7 @@ func TestExplorerInBrowser(t *testing.T) {
 // What the explorer unpacks are the values of the store.
 func TestExploredValues(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	n := full()
 	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)
@@ -153,7 +154,7 @@ func TestExploredValues(t *testing.T) {
 // One filter acts on the table and on figures, and everything comes back.
 func TestFilterInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	s, _ := write(t, full(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	rows := `[...document.querySelectorAll("table.sortable tbody tr")].filter(r => r.checkVisibility()).map(r => r.cells[0].innerText)`

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"image/png"
+	"nightshift/internal/chromium"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ import (
 // Files come out of the page, addresses lead into it, and fingers are answered.
 func TestFilesAndLinks(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	dir := t.TempDir()
 	s, _ := write(t, claimed(), dir)
 	quiet := open(t, ctx, s.Path+"#figure-curves-error-glyphs")

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"nightshift/internal/chromium"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +17,7 @@ import (
 // A finger on a point and the mouse over it make it say what it is.
 func TestPointersInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	s, _ := write(t, full(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	at := evaluate[[]float64](t, ctx, `(() => { document.querySelector("#figure-lr-glyphs").scrollIntoView();
@@ -57,7 +58,7 @@ func TestPointersInBrowser(t *testing.T) {
 // A link to a figure leads to it, also into a fold.
 func TestDeepLinks(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	s, _ := write(t, claimed(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	for _, id := range []string{"figure-lr-glyphs", "figure-dead-glyphs", "provenance"} {
@@ -74,7 +75,7 @@ func TestDeepLinks(t *testing.T) {
 // What is saved from inside the page has the bytes of the file beside it.
 func TestDownload(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	dir, to := t.TempDir(), t.TempDir()
 	s, _ := write(t, full(), dir)
 	quiet := open(t, ctx, s.Path)
@@ -114,7 +115,7 @@ func TestDownload(t *testing.T) {
 // Of a long table a hundred rows are seen, and a hundred more when it is asked; heads and the first column stay in sight.
 func TestLongTable(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
+	ctx := chromium.Open(t)
 	n := newNight("long", "How many?")
 	var lrs []float64
 	for i := range 160 {

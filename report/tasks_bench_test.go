@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"nightshift/internal/chromium"
 	"sync"
 	"testing"
 
@@ -53,7 +54,7 @@ func BenchmarkPageInBrowser(b *testing.B) {
 			longest := map[string]float64{}
 			first := 0.0
 			for b.Loop() {
-				ctx := browser(b)
+				ctx := chromium.Open(b)
 				address := (&url.URL{Scheme: "file", Path: s.Path}).String()
 				longest["open"] = max(longest["open"], longestTask(b, ctx, func() {
 					if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)); err != nil {

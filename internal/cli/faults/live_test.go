@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"nightshift/internal/chromium"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -30,28 +30,6 @@ seeds: 4
 expect:
   - test_error(width=32) < test_error(width=2)
 `
-
-// chromium opens a tab. Where there is no browser, the test is skipped, unless NIGHTSHIFT_BROWSER=required.
-func chromium(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("NIGHTSHIFT_BROWSER") == "required" {
-			t.Fatal("NIGHTSHIFT_BROWSER=required, but there is no chromium")
-		}
-		t.Skip("no chromium here: the live page is not looked at in a browser")
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 // listen gives what the browser has complained about since.
 func listen(t *testing.T, ctx context.Context) (complaints func() []string) {
@@ -103,7 +81,7 @@ func (p program) live(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the state of a process is known on Linux only")
 	}
-	ctx := chromium(t)
+	ctx := chromium.Open(t)
 	complaints := listen(t, ctx)
 	dir := t.TempDir()
 	out := filepath.Join(dir, "results")
