@@ -126,7 +126,7 @@ func (in *inspector) members(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changed, missing := 0, 0
+	changed, missing := map[string]bool{}, 0 // runs, which several versions may have
 	for _, v := range versions {
 		if v.damaged() {
 			in.say("a version of the study's file is %v", ErrChanged)
@@ -135,7 +135,7 @@ func (in *inspector) members(ctx context.Context) error {
 		for _, m := range all[v.key] {
 			if m.changed() {
 				in.bad[m.RunID] = true
-				changed++
+				changed[m.RunID] = true
 			}
 			sum += m.sum.V
 		}
@@ -143,8 +143,8 @@ func (in *inspector) members(ctx context.Context) error {
 			missing++
 		}
 	}
-	if changed > 0 {
-		in.say("which runs the study has is %v: %d of its members are left out", ErrChanged, changed)
+	if len(changed) > 0 {
+		in.say("which runs the study has is %v: %d of its members are left out", ErrChanged, len(changed))
 	}
 	if missing > 0 {
 		in.say("members of the study are missing, or %v", ErrChanged)
