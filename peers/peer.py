@@ -5,6 +5,7 @@
     export NIGHTSHIFT_DATA=~/data                           # holds mnist/ and tabular/digits.csv.gz; or --data
     python3 peers/peer.py mnist --peer torch                # 784-100-10, softmax+CE
     python3 peers/peer.py steps --peer torch                # the workloads W1..W5, per step
+    python3 peers/peer.py logged                            # W7: 10 epochs of 784-100-10, everything measured after each
     python3 peers/peer.py grid  --peer torch --workers 2    # W6: a grid of small runs
     python3 peers/peer.py grid  --peer torch-stacked        # W6, all runs of a width in one batch
     python3 peers/peer.py gemm                              # OpenBLAS on the shapes of W1, W3 and W4
@@ -92,6 +93,82 @@ def mnist(a):
         acc = float((net.predict(Xte) == yte).mean())
     print(json.dumps(dict(work="mnist", peer=a.peer, hidden=a.hidden, epochs=a.epochs, threads=a.threads, seconds=dt,
                           examples_per_s=len(Xtr) * a.epochs / dt, test_accuracy=acc)))
+
+
+def measured(net, X, y, layers):
+    """Metrics of a split in batches of 1,000; with layers, what the activations do, too."""
+    import torch
+    import torch.nn.functional as F
+    total = torch.zeros(5, dtype=torch.float64)  # loss, wrong, squared error of the outputs, NLL, Brier
+    bins = torch.zeros(2, 15, dtype=torch.float64)  # confidence, right
+    units = [[0.0, 0.0, 0, torch.zeros(m.out_features, dtype=torch.bool)] for m in net if isinstance(m, torch.nn.Linear)]
+
+    def see(u, a):
+        slope = a * (1 - a)  # of sigmoid and, with respect to their own logit, of softmax outputs
+        u[0] += float(a.sum())
+        u[1] += float((a * a).sum())
+        u[2] += int((slope < 0.05 / 4).sum())
+        u[3] |= (slope != 0).any(0)
+
+    with torch.inference_mode():
+        for i in range(0, len(X), 1000):
+            t = y[i:i + 1000]
+            h = X[i:i + 1000]
+            seen = 0
+            for m in net:
+                h = m(h)
+                if layers and isinstance(m, torch.nn.Sigmoid):
+                    see(units[seen], h)
+                    seen += 1
+            log = F.log_softmax(h, 1)
+            p = log.exp()
+            if layers:
+                see(units[seen], p)
+            nll = F.nll_loss(log, t, reduction="sum")
+            brier = ((p - F.one_hot(t, p.shape[1])) ** 2).sum()
+            confidence, best = p.max(1)
+            right = best == t
+            total += torch.stack([nll, (~right).sum(), brier / p.shape[1], nll, brier])
+            k = (torch.ceil(confidence * 15) - 1).clamp(0, 14).long()
+            bins[0].index_add_(0, k, confidence.double())
+            bins[1].index_add_(0, k, right.double())
+    m = (total / len(X)).tolist() + [float((bins[0] - bins[1]).abs().sum() / len(X))]
+    moments = [(u[0], u[1], u[2], int((~u[3]).sum())) for u in units] if layers else []
+    return dict(zip(("loss", "error", "mse", "nll", "brier", "ece"), m)), moments
+
+
+def logged(a):
+    """W7: trains and evaluates as nightshift does by default; the clock leaves out reading and importing only."""
+    import torch
+    torch.set_num_threads(a.threads)
+    split = lambda part: (torch.from_numpy(idx(f"{a.data}/mnist/{part}-images-idx3-ubyte.gz").reshape(-1, 784).astype("f4") / 255),
+                          torch.from_numpy(idx(f"{a.data}/mnist/{part}-labels-idx1-ubyte.gz").astype("i8")))
+    (X, y), (Xte, yte) = split("train"), split("t10k")
+    best, share = 1e9, 0
+    for _ in range(a.repeat):
+        torch.manual_seed(a.seed)
+        start = time.perf_counter()
+        net = torch_net((784, 100, 10), "sigmoid")
+        opt = torch.optim.SGD(net.parameters(), lr=0.1)
+        weights = [m.weight for m in net if isinstance(m, torch.nn.Linear)]
+        initial = [p.detach().clone() for p in net.parameters()]
+        evaluation = 0.0
+        for epoch in range(11):
+            if epoch > 0:
+                torch_epoch(net, opt, X, y, 100)
+            t = time.perf_counter()
+            train, moments = measured(net, X, y, True)
+            test, _ = measured(net, Xte, yte, False)
+            with torch.no_grad():  # norms of weights, of the last gradient and update, distances from the initial weights
+                norms = [(float(w.norm()), float(w.grad.norm()) if epoch else 0, float(0.1 * w.grad.norm()) if epoch else 0,
+                          float((w - initial[2 * l]).norm())) for l, w in enumerate(weights)]
+                sum(float((p - q).pow(2).sum()) for p, q in zip(net.parameters(), initial)) ** 0.5
+            evaluation += time.perf_counter() - t
+        seconds = time.perf_counter() - start
+        if seconds < best:
+            best, share = seconds, evaluation / seconds
+    print(json.dumps(dict(work="W7-logged", peer="torch", threads=a.threads, seconds=best, examples_per_s=10 * len(X) / best,
+                          evaluation_share=share, test_error=test["error"], test_nll=test["nll"])))
 
 
 def steps(a):
@@ -204,7 +281,7 @@ def gemm(a):
 
 if __name__ == "__main__":
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("work", choices=["mnist", "steps", "grid", "gemm"])
+    p.add_argument("work", choices=["mnist", "steps", "logged", "grid", "gemm"])
     p.add_argument("--peer", choices=["torch", "torch-stacked", "sklearn"], default="torch")
     p.add_argument("--data", default=os.environ.get("NIGHTSHIFT_DATA", "."))
     p.add_argument("--hidden", type=int, default=100)

@@ -40,7 +40,7 @@ func workloads() []workload {
 	for _, w := range stepWorkloads {
 		list = append(list, workload{w.name, w.measure})
 	}
-	list = append(list, workload{gridWork, measureGrid}, workload{"gemm", measureProducts})
+	list = append(list, workload{loggedWork, logged.measure}, workload{gridWork, measureGrid}, workload{"gemm", measureProducts})
 	for _, w := range readWorkloads {
 		list = append(list, workload{w.name, w.measure})
 	}
@@ -119,7 +119,8 @@ type line struct {
 	ExamplesPer float64 `json:"examples_per_s,omitempty"`
 	GFLOPS      float64 `json:"gflops,omitempty"`
 	RunsPer     float64 `json:"runs_per_s,omitempty"`
-	PeakMB      float64 `json:"peak_mb,omitempty"` // of resident memory, where the system tells
+	Evaluation  float64 `json:"evaluation_share,omitempty"` // of the seconds
+	PeakMB      float64 `json:"peak_mb,omitempty"`          // of resident memory, where the system tells
 }
 
 func (b Bench) print(l line) error {

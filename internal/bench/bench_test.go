@@ -1,11 +1,15 @@
 package bench
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
 	"nightshift/internal/study"
+	"nightshift/mlp"
 	"nightshift/runner"
 )
 
@@ -30,7 +34,7 @@ func TestWorkOfAStep(t *testing.T) {
 
 func TestZerosOfInputs(t *testing.T) {
 	for _, w := range stepWorkloads {
-		data, from := w.data(20, nil)
+		data, _, from := w.data(20, 1, nil)
 		zeros := 0
 		for _, v := range data.X {
 			if v == 0 {
@@ -41,6 +45,27 @@ func TestZerosOfInputs(t *testing.T) {
 		if w.mnist && (share < 0.78 || share > 0.84) || !w.mnist && share > 0 || !strings.HasPrefix(from, "random") {
 			t.Errorf("%s: %s, a share of %.2f is 0", w.name, from, share)
 		}
+	}
+}
+
+// W7 trains every epoch and measures as a study does by default.
+func TestTrainingOfW7(t *testing.T) {
+	w := logged
+	w.network.examples, w.test, w.epochs = 200, 100, 1
+	var out bytes.Buffer
+	if err := w.measure(context.Background(), Bench{Repeat: 1, DataDir: t.TempDir(), Out: &out}); err != nil {
+		t.Fatal(err)
+	}
+	var got line
+	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Work != "W7-logged" || math.Abs(got.ExamplesPer*got.Seconds-200) > 1e-6 || got.Evaluation >= 1 {
+		t.Errorf("%s", &out)
+	}
+	c := w.network.config()
+	if c.Log != (mlp.Log{Every: 1, Layers: true}) || c.Output != "softmax" || c.Loss != "ce" {
+		t.Errorf("%+v", c)
 	}
 }
 

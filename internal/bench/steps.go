@@ -42,11 +42,8 @@ func (w stepWorkload) measure(ctx context.Context, b Bench) error {
 	flop := w.flop()
 	steps := min(w.examples/w.batch, max(1, int(passFLOP/flop)))
 	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
-	data, from := w.data(steps*w.batch, b.dirs())
-
-	c := mlp.Default()
-	c.Hidden, c.Activation.Name, c.Batch = w.sizes[1:len(w.sizes)-1], w.activation, w.batch
-	training, err := mlp.StartStepper(c, mlp.Data{In: in, Out: out, Train: data}, mlp.Seeds{})
+	data, _, from := w.data(steps*w.batch, 1, b.dirs())
+	training, err := mlp.StartStepper(w.config(), mlp.Data{In: in, Out: out, Train: data}, mlp.Seeds{})
 	if err != nil {
 		return fmt.Errorf("%s: %w", w.name, err)
 	}
@@ -84,17 +81,36 @@ func (w stepWorkload) flop() float64 {
 	return float64(sum - 2*w.batch*w.sizes[0]*w.sizes[1])
 }
 
-// data gives n examples, and where they are from.
-func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
-	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
+// config is the network with every other key at its default.
+func (w stepWorkload) config() mlp.Config {
+	c := mlp.Default()
+	c.Hidden, c.Activation.Name, c.Batch = w.sizes[1:len(w.sizes)-1], w.activation, w.batch
+	return c
+}
+
+// data gives n examples to train on and some to test, and says where they are from.
+func (w stepWorkload) data(n, test int, dirs []string) (training, testing mlp.Examples, from string) {
 	if w.mnist {
 		spec, _ := dataset.Default("mnist")
-		spec.Train, spec.Valid, spec.Test = dataset.Amount(n), 0, 1
+		spec.Train, spec.Valid, spec.Test = dataset.Amount(n), 0, dataset.Amount(test)
 		if d, err := dataset.NewFiles(dirs).Load(spec, 0); err == nil {
-			return mlp.Examples{N: n, Bytes: (*mlp.Bytes)(d.Train.Bytes), Labels: d.Train.Labels}, "mnist"
+			examples := func(s dataset.Split) mlp.Examples {
+				return mlp.Examples{N: s.N, Bytes: (*mlp.Bytes)(s.Bytes), Labels: s.Labels}
+			}
+			return examples(d.Train), examples(d.Test), "mnist"
 		}
 	}
+	from = "random, no zeros"
+	if w.mnist {
+		from = fmt.Sprintf("random, %.0f %% zeros", 100*mnistZeros)
+	}
 	r := rand.New(rand.NewPCG(1, 1))
+	return w.random(n, r), w.random(test, r), from
+}
+
+// random invents examples with as many zeros as the workload has.
+func (w stepWorkload) random(n int, r *rand.Rand) mlp.Examples {
+	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
 	e := mlp.Examples{N: n, X: make([]float32, n*in), Labels: make([]int32, n)}
 	for i := range e.X {
 		if !w.mnist || r.Float64() >= mnistZeros {
@@ -104,10 +120,7 @@ func (w stepWorkload) data(n int, dirs []string) (mlp.Examples, string) {
 	for i := range e.Labels {
 		e.Labels[i] = int32(r.IntN(out))
 	}
-	if w.mnist {
-		return e, fmt.Sprintf("random, %.0f %% zeros", 100*mnistZeros)
-	}
-	return e, "random, no zeros"
+	return e
 }
 
 // least is the shortest time that f takes.

@@ -30,7 +30,9 @@ them are measured: ` + wrapped(names, "them are measured: ") + `.
 W1 to W5 are training steps alone, on one thread: gather, forward, loss, backward
 and update, without evaluation. W1 and W2 see MNIST where it is found (see --data),
 otherwise inputs of which as many are zero; their -dense twins see inputs without
-zeros. W6 is a night of 128 small runs. gemm is the matrix product alone. read-csv
+zeros. W6 is a night of 128 small runs. W7 is a training of the lecture's network in
+which every epoch is evaluated on every split, layers included, as a study has it by
+default; evaluation_share is the part of the time that this takes. gemm is the matrix product alone. read-csv
 and read-idx read large files, split and scale them. Each time is the least of
 --repeat.
 
