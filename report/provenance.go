@@ -143,6 +143,7 @@ func (r *results) provenance() [][2]string {
 		}
 		return s.Commit
 	})
+	add("repository of the study", func(s store.Run) string { return s.Repository.String() })
 	add("kernel", func(s store.Run) string { return s.Kernel })
 	add("Go", func(s store.Run) string { return s.Go })
 	add("system", func(s store.Run) string { return s.OS })

@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,9 +149,11 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 		return summary, err
 	}
 	defer file.Close()
+	made := runner.Provenance()
+	made.Repository = runner.Repository(ctx, foldersOf(plan)...)
 	o := runner.Options{
 		Workers: f.workers, RetryFailed: f.retryFailed, Retries: f.retries, Checkpoint: f.checkpoint, Deadline: until,
-		Sources: sources, Provenance: runner.Provenance(), Log: log,
+		Sources: sources, Provenance: made, Log: log,
 		Free: a.freeMemory, Lease: f.lease, Check: place.Check,
 	}
 	summary, err = a.night(ctx, db, plan, o, f)
@@ -164,6 +167,17 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 		return summary, fmt.Errorf("closing the database: %w", err)
 	}
 	return summary, outcome(ctx, summary, resume)
+}
+
+// foldersOf are those of the files of studies, and the one that the program was started in.
+func foldersOf(plan []runner.Study) []string {
+	var folders []string
+	for _, s := range plan {
+		if len(s.Cells) > 0 {
+			folders = append(folders, s.Cells[0].Config.Data.Dir)
+		}
+	}
+	return append(slices.Compact(folders), ".")
 }
 
 // night trains the studies, writes their reports, and looks whether the database is still there then.

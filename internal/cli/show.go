@@ -89,6 +89,7 @@ func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool
 		line("started", r.Started.Local().Format("2006-01-02 15:04:05"))
 		line("took", duration(r.Seconds))
 		line("made by", madeBy(r.Provenance))
+		line("repository", r.Repository)
 	}
 	if tags := remarkTexts(remarks, store.Tag); len(tags) > 0 {
 		line("tags", strings.Join(tags, ", "))

@@ -208,6 +208,12 @@ func made(r *verdict.Results) string {
 			}
 			text += ")"
 		}
+		if one.Repository.Commit != "" {
+			text += ", studies of commit " + one.Repository.Commit[:min(12, len(one.Repository.Commit))]
+			if one.Repository.Dirty {
+				text += " with changes"
+			}
+		}
 		programs[fmt.Sprintf("%s, %s, %s on %s", text, one.Go, one.Kernel, one.CPU)] = true
 	}
 	if len(programs) == 0 {

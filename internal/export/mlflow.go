@@ -116,14 +116,18 @@ func (m members) mlflow(study string, r store.Run, epochs []store.Epoch) (mlflow
 		one.params["seed."+name] = strconv.FormatUint(seed, 10)
 	}
 	for name, v := range map[string]string{"run_id": r.ID, "study": study, "cell": m.labels[r.ID], "status": string(r.Status),
-		"reason": r.Reason, "kernel": r.Kernel, "version": r.Version, "host": r.Host, "digest": r.Digest} {
+		"reason": r.Reason, "kernel": r.Kernel, "version": r.Version, "commit": r.Commit, "host": r.Host, "digest": r.Digest} {
 		if v != "" {
 			one.tags["nightshift."+name] = v
 		}
 	}
 	one.tags["mlflow.runName"] = one.name
-	if r.Commit != "" && r.Commit != store.UnknownCommit {
-		one.tags["mlflow.source.git.commit"] = r.Commit
+	// What MLflow calls the source is what its user has written.
+	if r.Repository.Commit != "" {
+		one.tags["mlflow.source.git.commit"] = r.Repository.Commit
+	}
+	if r.Repository.Remote != "" {
+		one.tags["mlflow.source.git.repoURL"] = r.Repository.Remote
 	}
 	for _, e := range epochs {
 		at := began + int64(1000*e.Seconds)

@@ -9,9 +9,13 @@ import (
 	"nightshift/internal/store"
 )
 
-// Runs is a row a run: its cell and place on the axes, seeds, status, final metrics, provenance and whole configuration.
+// Runs is a row a run: its cell and place on the axes, seeds, status, final metrics, provenance, whole configuration, tags and notes.
 func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 	m, err := readMembers(ctx, db, study)
+	if err != nil {
+		return Table{}, err
+	}
+	remarks, err := remarksOf(ctx, db, study)
 	if err != nil {
 		return Table{}, err
 	}
@@ -26,7 +30,8 @@ func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 	for _, name := range []string{"digest", "host", "kernel", "version", "commit", "go", "os", "cpu", "data", "config"} {
 		tail = append(tail, Column{name, Text})
 	}
-	tail = append(tail, Column{"dirty", Logical})
+	tail = append(tail, Column{"dirty", Logical}, Column{"repository", Text}, Column{"repository_commit", Text},
+		Column{"repository_dirty", Logical}, Column{"tags", Text}, Column{"notes", Text})
 	t := Table{Columns: append(head, m.axisColumns(names(head, tail)...)...)}
 	t.Columns = append(t.Columns, tail...)
 	t.Rows = func(ctx context.Context, yield func([]any) error) error {
@@ -41,6 +46,8 @@ func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 				row = append(row, numbers(split)...)
 			}
 			row = append(row, r.Digest, r.Host, r.Kernel, r.Version, r.Commit, r.Go, r.OS, r.CPU, r.Data, string(r.Config), r.Dirty)
+			row = append(row, repository(r.Repository)...)
+			row = append(row, text(remarks[store.Tag][r.ID]), text(remarks[store.Note][r.ID]))
 			if err := yield(row); err != nil {
 				return fmt.Errorf("run %.12s: %w", r.ID, err)
 			}
@@ -48,6 +55,45 @@ func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 		return nil
 	}
 	return t, nil
+}
+
+// repository is where the user's repository is kept, its commit, and whether there were changes; the commit of none is unknown.
+func repository(r store.Repository) []any {
+	if r.Commit == "" {
+		return []any{nil, store.UnknownCommit, nil}
+	}
+	return []any{text(r.Remote), r.Commit, r.Dirty}
+}
+
+// remarksOf are the tags and the notes of each run of a study, each kind in one text.
+func remarksOf(ctx context.Context, db *store.DB, study string) (map[store.RemarkKind]map[string]string, error) {
+	list, err := db.Remarks(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	all := map[store.RemarkKind]map[string]string{store.Tag: {}, store.Note: {}}
+	for _, r := range list {
+		if r.Run == "" {
+			continue
+		}
+		of, between := all[r.Kind], ", "
+		if r.Kind == store.Note {
+			between = "\n"
+		}
+		if of[r.Run] != "" {
+			of[r.Run] += between
+		}
+		of[r.Run] += r.Text
+	}
+	return all, nil
+}
+
+// text is one that may not be there.
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 func names(columns ...[]Column) []string {

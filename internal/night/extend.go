@@ -79,6 +79,7 @@ func (s *Snapshot) readExtensions(ctx context.Context, db *store.DB) error {
 // machine.
 func SameBits(a, b store.Provenance) bool {
 	a.Host, b.Host = "", ""
+	a.Repository, b.Repository = store.Repository{}, store.Repository{}
 	return a == b
 }
 

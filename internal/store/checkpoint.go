@@ -148,12 +148,10 @@ func (c Checkpoint) checksum() string {
 func (db *DB) Checkpoint(ctx context.Context, id string) (Checkpoint, bool, error) {
 	c := Checkpoint{RunID: id}
 	var sum string
-	by := &c.By
 	err := db.sql.QueryRowContext(ctx, `SELECT c.epoch, c.seconds, state, c.checksum,
-			version, "commit", dirty, go, os, cpu, host, kernel
+			`+makerColumns+`
 		FROM checkpoint AS c JOIN run ON run.key = c.run JOIN maker ON maker.key = coalesce(c.maker, run.maker) WHERE run.id = ?`, id).
-		Scan(&c.Epoch, toFloat{&c.Seconds}, &c.State, &sum,
-			&by.Version, &by.Commit, &by.Dirty, &by.Go, &by.OS, &by.CPU, &by.Host, &by.Kernel)
+		Scan(append([]any{&c.Epoch, toFloat{&c.Seconds}, &c.State, &sum}, makerTargets(&c.By)...)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Checkpoint{}, false, nil
 	}

@@ -17,15 +17,20 @@ import (
 )
 
 // coverage says how many metrics of a split, and measures of a layer, a checksum
-// covers, and whether it is one of the whole or has a part for each table.
+// covers, whether it is one of the whole or has a part for each table, and what else it covers.
 type coverage struct {
 	metrics, measures int
 	parts             bool
+	repository        bool // the user's repository
 }
 
 // coverages has that of every version of checksums, from version 1 on. A new
 // metric is a new version, so that what was written before stays as it is.
-var coverages = []coverage{{metrics: 6, measures: 9}, {metrics: 6, measures: 9, parts: true}}
+var coverages = []coverage{
+	{metrics: 6, measures: 9},
+	{metrics: 6, measures: 9, parts: true},
+	{metrics: 6, measures: 9, parts: true, repository: true},
+}
 
 // part is what a run has left in one table.
 type part int
@@ -142,10 +147,14 @@ func (h *checksummer) row(covers coverage, r Result) {
 	run := r.Run
 	started, _ := encodeTime(run.Started).(string)
 	finished, _ := encodeTime(run.Finished).(string)
-	for _, s := range []string{
+	texts := []string{
 		run.ID, string(run.Status), run.Reason, run.Stack, run.Digest,
 		run.Version, run.Commit, run.Go, run.OS, run.CPU, run.Host, run.Kernel, started, finished,
-	} {
+	}
+	if covers.repository {
+		texts = append(texts, run.Repository.String())
+	}
+	for _, s := range texts {
 		h.int(len(s))
 		h.buf = append(h.buf, s...)
 	}

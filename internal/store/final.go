@@ -19,12 +19,10 @@ func (db *DB) Finals(ctx context.Context) (map[string]Final, error) {
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var id string
 		var f Final
-		by := &f.By
-		err := rows.Scan(&id, &f.Epoch, toFloat{&f.Seconds}, &by.Version, &by.Commit, &by.Dirty, &by.Go, &by.OS, &by.CPU, &by.Host,
-			&by.Kernel)
+		err := rows.Scan(append([]any{&id, &f.Epoch, toFloat{&f.Seconds}}, makerTargets(&f.By)...)...)
 		all[id] = f
 		return err
-	}, `SELECT run.id, c.epoch, c.seconds, version, "commit", dirty, go, os, cpu, host, kernel
+	}, `SELECT run.id, c.epoch, c.seconds, `+makerColumns+`
 		FROM checkpoint AS c JOIN run ON run.key = c.run JOIN maker ON maker.key = coalesce(c.maker, run.maker)
 		WHERE run.status = 'done' AND c.epoch = run.epochs`)
 	return all, err

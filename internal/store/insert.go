@@ -117,16 +117,23 @@ func (in *inserter) cellKey(r Run) (int64, error) {
 	return key, err
 }
 
+// makerColumns are the columns of a Provenance, in the order of makerTargets.
+const makerColumns = `version, "commit", dirty, go, os, cpu, host, kernel, repository, repository_commit, repository_dirty`
+
+func makerTargets(p *Provenance) []any {
+	r := &p.Repository
+	return []any{&p.Version, &p.Commit, &p.Dirty, &p.Go, &p.OS, &p.CPU, &p.Host, &p.Kernel, &r.Remote, &r.Commit, &r.Dirty}
+}
+
 func (in *inserter) makerKey(p Provenance) (int64, error) {
 	if key, ok := in.makers[p]; ok {
 		return key, nil
 	}
-	values := []any{p.Version, p.Commit, p.Dirty, p.Go, p.OS, p.CPU, p.Host, p.Kernel}
-	key, ok, err := in.find(`SELECT key FROM maker WHERE version = ? AND "commit" = ? AND dirty = ?
-		AND go = ? AND os = ? AND cpu = ? AND host = ? AND kernel = ?`, values...)
+	r := p.Repository
+	values := []any{p.Version, p.Commit, p.Dirty, p.Go, p.OS, p.CPU, p.Host, p.Kernel, r.Remote, r.Commit, r.Dirty}
+	key, ok, err := in.find(`SELECT key FROM maker WHERE (`+makerColumns+`) = `+marks(len(values)), values...)
 	if !ok && err == nil {
-		key, err = in.insert(`INSERT INTO maker (version, "commit", dirty, go, os, cpu, host, kernel)
-			VALUES (?,?,?,?,?,?,?,?)`, values...)
+		key, err = in.insert(`INSERT INTO maker (`+makerColumns+`) VALUES `+marks(len(values)), values...)
 	}
 	in.makers[p] = key
 	return key, err

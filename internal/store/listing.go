@@ -49,7 +49,7 @@ func RunColumns() []Column {
 			list = append(list, c)
 		}
 	}
-	for _, name := range []string{"host", "kernel", "version", "commit", "dirty", "go", "os", "cpu"} {
+	for _, name := range []string{"host", "kernel", "version", "commit", "dirty", "go", "os", "cpu", "repository", "repository_commit", "repository_dirty"} {
 		list = append(list, Column{Name: name, from: "maker", expr: "maker." + quoteName(name)})
 	}
 	return list

@@ -63,6 +63,44 @@ func TestMigrateFrom1(t *testing.T) {
 	}
 }
 
+// Makers get their columns of the repository without a run losing its own, and so do their copies.
+func TestMigrateMakers(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	check(t, create(path))
+	old, err := connect(path, "_pragma=foreign_keys(1)&_txlock=immediate")
+	check(t, err)
+	check(t, old.write(ctx, func(tx *sql.Tx) error {
+		if err := migrateTo(ctx, tx, 0, 7); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`INSERT INTO cell VALUES (5, 'c', 'lr=0.1', 'xor/1', '{}', NULL);
+			INSERT INTO maker VALUES (6, '1.0', 'abc', 1, 'go1.26', 'linux/amd64', 'some', 'here', 'plain');
+			INSERT INTO maker VALUES (9, '1.1', 'abd', 0, 'go1.26', 'linux/amd64', 'some', 'here', 'plain');
+			INSERT INTO run (key, id, cell, maker, status, reason, stack, seed_data, seed_init, seed_order, parameters, epochs, seconds)
+				VALUES (8, 'aa', 5, 9, 'done', '', '', 0, 1, 2, 9, 1, 1.5);`)
+		return err
+	}))
+	check(t, old.Close())
+
+	db := openAt(t, path)
+	r, err := db.Run(ctx, "aa")
+	check(t, err)
+	equal(t, "Provenance", r.Provenance, Provenance{Version: "1.1", Commit: "abd", Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here",
+		Kernel: "plain"})
+	equal(t, "repository", column(t, db, `SELECT repository || repository_commit || coalesce(repository_dirty, '?') FROM runs`), []string{"unknown?"})
+	known := Provenance{Version: "1.1", Repository: Repository{"https://example.org/mine", "def", true}}
+	made := result(planned("bb", "0.2"))
+	made.Run.Provenance = known
+	check(t, db.Finish(ctx, made))
+	r, err = db.Run(ctx, "bb")
+	check(t, err)
+	equal(t, "Provenance", r.Provenance, known)
+	equal(t, "copies", column(t, db, `SELECT "row" FROM spare JOIN maker AS m ON m.key = "row" WHERE "table" = 'maker' AND "values" =
+		json_array(m.key, version, "commit", dirty, go, os, cpu, host, kernel, repository, repository_commit, repository_dirty) ORDER BY 1`),
+		[]string{"6", "9", "10"})
+	equal(t, "broken references", column(t, db, `PRAGMA foreign_key_check`), []string(nil))
+}
+
 // content is the rows of a table or view, and the columns that they have.
 type content struct{ Columns, Rows []string }
 

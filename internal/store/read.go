@@ -102,7 +102,7 @@ func (db *DB) studies(ctx context.Context, where string, args ...any) ([]Study, 
 var selectRuns = `SELECT run.id, cell.id, cell.label, cell.data, cell.config, status, reason, stack,
 		seed_data, seed_init, seed_order,
 		parameters, epochs, seconds, started_at, finished_at, digest,
-		version, "commit", dirty, go, os, cpu, host, kernel, ` + metricColumns + `
+		` + makerColumns + `, ` + metricColumns + `
 	FROM run JOIN cell ON cell.key = run.cell JOIN maker ON maker.key = run.maker `
 
 // shared holds what many runs have in common once for all of them.
@@ -119,8 +119,8 @@ func scanRun(rows *sql.Rows, s shared) (Run, error) {
 	targets := []any{
 		&r.ID, &r.Cell, &r.Label, &r.Data, &config, (*string)(&r.Status), &r.Reason, &r.Stack, &seedData, &seedInit, &seedOrder,
 		&r.Parameters, &r.Epochs, toFloat{&r.Seconds}, &started, &finished, &r.Digest,
-		&r.Version, &r.Commit, &r.Dirty, &r.Go, &r.OS, &r.CPU, &r.Host, &r.Kernel,
 	}
+	targets = append(targets, makerTargets(&r.Provenance)...)
 	if err := rows.Scan(append(targets, metricTargets(&r.Train, &r.Valid, &r.Test)...)...); err != nil {
 		return Run{}, err
 	}

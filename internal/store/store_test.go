@@ -94,7 +94,8 @@ func result(r Run) Result {
 	r.Started, r.Finished = evening, evening.Add(90*time.Second)
 	r.Train, r.Test = final, Metrics{Loss: is(3)}
 	r.Provenance = Provenance{Version: "1.0", Commit: "abc", Dirty: true, Go: "go1.26",
-		OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain"}
+		OS: "linux/amd64", CPU: "some", Host: "here", Kernel: "plain",
+		Repository: Repository{Remote: "https://example.org/mine", Commit: "def", Dirty: true}}
 	return Result{
 		Run: r,
 		Epochs: []Epoch{

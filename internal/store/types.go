@@ -60,6 +60,30 @@ type Provenance struct {
 	CPU     string `json:"cpu"`
 	Host    string `json:"host"`
 	Kernel  string `json:"kernel"`
+
+	Repository Repository `json:"repository,omitzero"`
+}
+
+// Repository is the Git repository that a study's file, or else who ran it, was in; the zero value stands for one that is not known.
+type Repository struct {
+	Remote string `json:"remote,omitempty"` // where it is kept, without user and password; "" where that is nowhere else
+	Commit string `json:"commit"`
+	Dirty  bool   `json:"dirty"` // files that it has were not as the commit has them
+}
+
+// String is the commit, whether there were changes, and where it is kept, or UnknownCommit.
+func (r Repository) String() string {
+	if r.Commit == "" {
+		return UnknownCommit
+	}
+	text := r.Commit
+	if r.Dirty {
+		text += " with changes that are not committed"
+	}
+	if r.Remote != "" {
+		text += ", " + r.Remote
+	}
+	return text
 }
 
 // Run is one row of the view runs.

@@ -12,7 +12,8 @@ var views = map[string]string{
 	"runs": `id label status test_error valid_error train_error test_loss valid_loss train_loss
 		seed_data seed_init seed_order epochs parameters seconds started_at finished_at reason
 		test_mse valid_mse train_mse test_nll valid_nll train_nll test_brier valid_brier train_brier test_ece valid_ece train_ece
-		host kernel version commit dirty go os cpu cell data config stack digest`,
+		host kernel version commit dirty go os cpu cell data config stack digest
+		repository repository_commit repository_dirty`,
 	"studies":        `study question at select set yaml`,
 	"study_versions": `study at set yaml`,
 	"study_runs":     `study run_id cell_label axes`,
@@ -22,7 +23,7 @@ var views = map[string]string{
 	"conflicts": `run_id label status test_error valid_error train_error test_loss valid_loss train_loss
 		epochs seconds started_at finished_at reason
 		test_mse valid_mse train_mse test_nll valid_nll train_nll test_brier valid_brier train_brier test_ece valid_ece train_ece
-		host kernel version commit dirty go os cpu digest`,
+		host kernel version commit dirty go os cpu digest repository repository_commit repository_dirty`,
 	"notes":       `study run_id at note`,
 	"tags":        `study run_id tag`,
 	"outputs":     `run_id example output value`,
