@@ -27,9 +27,13 @@ func newPlan(studies []Study, sources *Sources) (*plan, error) {
 	p := &plan{studies: studies, at: map[string]int{}}
 	cells := map[string]*cellInfo{}
 	for _, s := range studies {
-		before := map[string]int{}
-		for i := range s.Runs {
-			r := &s.Runs[i]
+		before, shared, whole := map[string]int{}, s.Shared(), s.Whole()
+		for i := range whole {
+			r := &whole[i]
+			if shared != nil && !shared(r.ID) {
+				before[r.Cell]++
+				continue
+			}
 			at, known := p.at[r.ID]
 			if !known {
 				c := cells[r.Cell]
@@ -66,7 +70,11 @@ func (p *plan) sort() {
 // are not known there.
 func (p *plan) record(ctx context.Context, db *store.DB, a *night.Agenda, at time.Time) error {
 	for _, st := range p.studies {
-		if err := p.recordStudy(ctx, db, st, a.Known, a.Sequential.Of(st.Name), at); err != nil {
+		wants := a.Sequential.Of(st.Name)
+		if wants == nil {
+			wants = st.Shared()
+		}
+		if err := p.recordStudy(ctx, db, st, a.Known, wants, at); err != nil {
 			return err
 		}
 	}
@@ -77,10 +85,11 @@ func (p *plan) record(ctx context.Context, db *store.DB, a *night.Agenda, at tim
 // as its members, and of them those that are not known.
 func (p *plan) recordStudy(ctx context.Context, db *store.DB, st Study, known, wants func(id string) bool, at time.Time) error {
 	var rows []store.Run
-	members := make([]store.StudyRun, len(st.Runs))
+	whole := st.Whole()
+	members := make([]store.StudyRun, len(whole))
 	axes := axesText{}
-	for i := range st.Runs {
-		r := &st.Runs[i]
+	for i := range whole {
+		r := &whole[i]
 		if (wants == nil || wants(r.ID)) && !known(r.ID) {
 			rows = append(rows, p.jobs[p.at[r.ID]].row())
 		}

@@ -25,9 +25,10 @@ import (
 const (
 	exitOK          = 0
 	exitError       = 1
-	exitUsage       = 2 // wrong flags or arguments, or an invalid study
-	exitFailed      = 3 // finished, but some runs failed
-	exitDeadline    = 4 // stopped at the deadline with runs left
+	exitUsage       = 2  // wrong flags or arguments, or an invalid study
+	exitFailed      = 3  // finished, but some runs failed
+	exitDeadline    = 4  // stopped at the deadline with runs left
+	exitRequeue     = 75 // stopped by a warning with runs left, to be started again (EX_TEMPFAIL of sysexits.h)
 	exitInterrupted = 130
 )
 

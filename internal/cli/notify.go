@@ -19,7 +19,7 @@ import (
 
 // notification is how a night has ended, for the command of --notify: as JSON, and each entry but the lists in the environment.
 type notification struct {
-	Outcome  string   `json:"outcome"` // done, failed, deadline or interrupted
+	Outcome  string   `json:"outcome"` // done, failed, deadline, requeue or interrupted
 	Message  string   `json:"message"` // all of it in one line
 	Studies  []string `json:"studies"`
 	Runs     int      `json:"runs"`
@@ -58,6 +58,8 @@ func (a *app) notificationOf(plan []runner.Study, s runner.Summary, took time.Du
 			n.Outcome = "interrupted"
 		case exitDeadline:
 			n.Outcome = "deadline"
+		case exitRequeue:
+			n.Outcome = "requeue"
 		}
 	}
 	if n.Left > 0 {

@@ -76,8 +76,11 @@ func (a *app) sayKept(ctx context.Context, db *store.DB, plan []runner.Study) er
 }
 
 // outcome turns how the night went into the command's exit code.
-func outcome(ctx context.Context, s runner.Summary, resume string) error {
+func (a *app) outcome(ctx context.Context, s runner.Summary, resume string) error {
 	switch {
+	case a.asksRequeue(ctx) && s.Remaining > 0:
+		return exit{exitRequeue, fmt.Errorf("warned by USR1 with %s left, and to be started again: %s", number.Count(s.Remaining, "run"),
+			resume)}
 	case ctx.Err() != nil && s.Remaining > 0:
 		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", number.Count(s.Remaining, "run"),
 			resume)}

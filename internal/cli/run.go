@@ -36,6 +36,7 @@ type runFlags struct {
 	quiet       bool
 	wandb       bool
 	notify      string // command that is told how the night has ended
+	shareFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -51,11 +52,16 @@ left out.
 
 Ctrl-C once ends the night gracefully, twice at once; the same command goes on
 from there. A terminal that goes away does not end it. OUT/nightshift.log gets a
-line for every run. --notify CMD hands a shell command how the night has ended.`,
+line for every run. --notify CMD hands a shell command how the night has ended.
+
+--shard i/n trains one of n shares of about equal cost, each in a database of its
+own (--out), which merge brings together. On USR1 the night writes its checkpoints
+and ends with exit code 75 if anything is left: whoever has started it may again.`,
 		Example: `  nightshift run quickstart
   nightshift run lecture --until 07:00
   nightshift run my-study.yaml --workers 2 --set base.epochs=3 --set seeds=2
-  nightshift run 'studies/*.yaml' --data ~/data --until 07:00 --nice 10`,
+  nightshift run 'studies/*.yaml' --data ~/data --until 07:00 --nice 10
+  nightshift run my-study.yaml --shard 3/8 --out shares/3`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.asMany = cmd.Flags().Changed("workers")
@@ -78,6 +84,7 @@ line for every run. --notify CMD hands a shell command how the night has ended.`
 	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().StringVar(&f.notify, "notify", "", "shell command that is told how the night has ended (docs/serve.md)")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print errors only")
+	f.shareFlags.add(c)
 	return c
 }
 
@@ -117,12 +124,17 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	if err != nil {
 		return err
 	}
+	if plan, err = f.part(plan, sources); err != nil {
+		return err
+	}
 	if f.nice > 0 {
 		if err := lowerPriority(f.nice); err != nil {
 			return err
 		}
 	}
 	surviveTerminal()
+	ctx, stop := requeueable(ctx)
+	defer stop()
 	began := time.Now()
 	summary, err := a.nightOf(ctx, plan, sources, until, f, resume)
 	if f.notify != "" {
@@ -166,7 +178,7 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 	if err := errors.Join(place.Close(), db.Close()); err != nil {
 		return summary, fmt.Errorf("closing the database: %w", err)
 	}
-	return summary, outcome(ctx, summary, resume)
+	return summary, a.outcome(ctx, summary, resume)
 }
 
 // foldersOf are those of the files of studies, and the one that the program was started in.
@@ -205,7 +217,7 @@ func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 			return summary, err
 		}
 	}
-	if !f.noReport {
+	if !f.noReport && !a.asksRequeue(ctx) {
 		// An interrupted night still gets its report, so the cancelled context is not passed on.
 		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f.quiet); err != nil {
 			return summary, err

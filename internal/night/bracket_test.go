@@ -11,8 +11,8 @@ import (
 // What a run counts as at a rung, by what is known of it.
 func TestScores(t *testing.T) {
 	const id = "a"
-	s := Study{&study.Study{Name: "s", Prune: &study.Prune{Metric: "valid_error", Rungs: []int{2, 5}, Keep: 0.5}},
-		[]study.Run{{ID: id, Cell: "c"}}}
+	s := Study{Study: &study.Study{Name: "s", Prune: &study.Prune{Metric: "valid_error", Rungs: []int{2, 5}, Keep: 0.5}},
+		Runs: []study.Run{{ID: id, Cell: "c"}}}
 	is := func(v float64) store.Number { return store.Number{V: v, Valid: true} }
 	at := func(at2, at5 store.Number) map[int]store.Number { return map[int]store.Number{2: at2, 5: at5} }
 	inf, none := math.Inf(1), score{}

@@ -24,8 +24,29 @@ package night
 
 import "nightshift/internal/study"
 
-// Study is a study with the runs that it consists of.
+// Study is a study with the runs that it consists of, or with a share of them.
 type Study struct {
 	*study.Study
-	Runs []study.Run
+	Runs    []study.Run // that are seen to
+	Planned []study.Run // of the whole study, where Runs are a share of them that is trained apart from the others; nil where they are all
+}
+
+// Whole are the runs of the whole study.
+func (s Study) Whole() []study.Run {
+	if s.Planned != nil {
+		return s.Planned
+	}
+	return s.Runs
+}
+
+// Shared says which runs a share of the study has; nil for a whole one.
+func (s Study) Shared() (has func(id string) bool) {
+	if s.Planned == nil {
+		return nil
+	}
+	in := make(map[string]bool, len(s.Runs))
+	for i := range s.Runs {
+		in[s.Runs[i].ID] = true
+	}
+	return func(id string) bool { return in[id] }
 }

@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+)
+
+// errRequeue is why a night ends that was warned that its time is nearly over.
+var errRequeue = errors.New("warned by USR1")
+
+// requeueable is a context that USR1 ends, too, by which launchers say that a time limit is near, or somebody who goes first.
+func requeueable(parent context.Context) (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancelCause(parent)
+	warned := make(chan os.Signal, 1)
+	notifyOfWarnings(warned)
+	go func() {
+		select {
+		case <-warned:
+			cancel(errRequeue)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(warned); cancel(nil) }
+}
+
+// asksRequeue says whether a night was ended by a warning, and nobody has asked it to stop for good.
+func (a *app) asksRequeue(ctx context.Context) bool {
+	select {
+	case <-a.stop:
+		return false
+	default:
+		return context.Cause(ctx) == errRequeue
+	}
+}
