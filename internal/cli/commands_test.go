@@ -75,6 +75,7 @@ func parses(line string, of *cobra.Command) error {
 		return fmt.Errorf("it does not call nightshift with a command")
 	}
 	root := (&app{in: strings.NewReader(""), out: io.Discard, err: io.Discard}).root()
+	root.InitDefaultCompletionCmd()
 	c, args, err := root.Find(words[1:])
 	if err != nil {
 		return err
@@ -94,7 +95,7 @@ func shellWords(line string) []string {
 	var words []string
 	quotes := regexp.MustCompile(`'([^']*)'|"([^"]*)"`)
 	for _, w := range regexp.MustCompile(`(?:'[^']*'|"[^"]*"|[^\s'"])+`).FindAllString(line, -1) {
-		if w == "|" || w == ">" {
+		if w == "|" || w == ">" || w == ">>" {
 			break
 		}
 		words = append(words, quotes.ReplaceAllString(w, "$1$2"))

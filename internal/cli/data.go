@@ -18,7 +18,7 @@ func (a *app) dataCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "data",
 		Short:   "List, fetch, show and export data sets",
-		Example: "  nightshift data list\n  nightshift data show glyphs\n  nightshift data export my-study.yaml -o arrays",
+		Example: "  nightshift data list\n  nightshift data show glyphs\n  nightshift data export my-study.yaml -o my-arrays",
 		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -288,7 +288,7 @@ func (a *app) dataExportCommand() *cobra.Command {
 for valid and test, and truth_*.npy (the targets without noise) where they are known;
 data.json says what they are. A study with several data sets gets a folder for each.`,
 		Example: `  nightshift data export glyphs -o arrays
-  nightshift data export my-study.yaml -o arrays --seed 3`,
+  nightshift data export my-study.yaml -o arrays-3 --seed 3`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if dir == "" {

@@ -19,7 +19,7 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export",
 		Short: "Write what the database holds for other programs",
 		Example: `  nightshift export runs quickstart -o runs.csv
-  nightshift export weights 3f2a -o w.safetensors`,
+  nightshift export weights 3f2a -o weights.safetensors`,
 		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

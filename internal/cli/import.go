@@ -15,7 +15,7 @@ func (a *app) importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "import",
 		Short:   "Make a study of another program's file",
-		Example: "  nightshift import wandb sweep.yaml -o my-study.yaml",
+		Example: "  nightshift import wandb sweep.yaml",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
@@ -32,7 +32,7 @@ func (a *app) importWandBCommand() *cobra.Command {
 		Long: `Prints the study that a Weights & Biases sweep file means, or writes it with -o.
 What a study cannot say, or says otherwise, is named with its place in the sweep,
 and in the comments of the study. A sweep does not say on what data: look at data.`,
-		Example: "  nightshift import wandb sweep.yaml -o my-study.yaml\n  nightshift import wandb sweep.yaml | less",
+		Example: "  nightshift import wandb sweep.yaml -o swept.yaml\n  nightshift import wandb sweep.yaml | less",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			imported, err := a.importWandB(args[0])

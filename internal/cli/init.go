@@ -31,7 +31,7 @@ func (a *app) initCommand() *cobra.Command {
 		Long: `Writes NAME.yaml, a study that trains in a few seconds and says what each of its
 parts is for, and beside it ` + schemaFile + `, by which editors complete and
 check it (nightshift schema). Neither takes the place of a file that is there.`,
-		Example: "  nightshift init my-study\n  nightshift init my-study --stdout",
+		Example: "  nightshift init moons\n  nightshift init moons --stdout",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return a.init(args[0], force, stdout)

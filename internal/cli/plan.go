@@ -40,7 +40,7 @@ times of ten. It is learnt from past runs of this machine in the database, or el
 from a probe of about a second.`,
 		Example: `  nightshift plan quickstart
   nightshift plan my-study.yaml --runs
-  nightshift plan my-study.yaml --csv runs.csv
+  nightshift plan my-study.yaml --csv plan.csv
   nightshift plan my-study.yaml --set 'grid.width=[8, 16]' --json`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

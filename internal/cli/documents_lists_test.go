@@ -1,0 +1,120 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// noCommands are indented lines of pages that are no command lines.
+var noCommands = []string{
+	`widths.yaml:7:3: unknown key "activaton"; did you mean "activation"?`, `7 |   activaton: relu`, `|   ^^^^^^^^^`,
+	"~/data/mnist/train-images-idx3-ubyte.gz ...",
+	"study: wider", "from: mse-vs-ce.yaml", "base: {epochs: 20}", "grid: {lr: [0.1, 1], width: [100, 1000], pair: null}",
+}
+
+// elsewhere are the pages whose commands another test runs.
+var elsewhere = map[string]string{
+	"docs/nights.md": "TestProgram in internal/cli/faults",
+	"docs/replay.md": "TestReplay",
+}
+
+// notRun are the command lines that are not run, and why; with a page in front, those of this page. What they call of
+// nightshift is read all the same.
+var notRun = map[string]string{
+	`^go (run|test|install)`:        "the tests are these; .ci/run does what the README says",
+	`^(CGO_ENABLED=0 )?.*go build`:  ".ci/run builds the program for every platform",
+	`^go mod `:                      "TestOutside in internal/contributing does it",
+	`completion zsh|powershell`:     "the line is for another shell; complete.txtar asks for all",
+	`nightshift serve`:              "does not end by itself; serve.txtar looks at the page",
+	`nightshift status --watch`:     "does not end by itself; processes.txtar has it",
+	`nightshift data get`:           "fetches; data_get_test.go has a server of its own",
+	`nightshift bench`:              "minutes of measurements; bench.txtar has a short one",
+	`^export NIGHTSHIFT_DATA`:       "it is for the measurements",
+	`peers/peer.py`:                 "programs that are not here",
+	`export mlflow .* --to `:        "needs a server; internal/export has one that checks the protocol",
+	`nightshift run lecture( |$)`:   "a quarter of an hour, and of each study a line of its own",
+	`docs/commands.md: 3f2a digits`: "the run is of a table here; predict.txtar predicts images",
+}
+
+// large are the studies that are ended after a second.
+var large = []string{"seeds-landscape", "mse-vs-ce", "quickdraw", "zero-init", "activations", "init-norm", "lecture-mnist", "dead-neurons",
+	"wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
+
+// quick are the pages that take little time, and are run with all other tests.
+var quick = []string{}
+
+// before has the commands that a page takes for granted.
+var before = map[string][]string{
+	"docs/commands.md": {
+		"nightshift run quickstart my-study.yaml --no-report --quiet",
+		"nightshift run my-study.yaml --no-report --quiet --out other/results",
+		"cp other/results/nightshift.db other.db", "cp other.db monday.db", "cp other.db tuesday.db",
+	},
+	"docs/data.md":  {"nightshift run my-study.yaml --no-report --quiet"},
+	"docs/store.md": {"nightshift run quickstart my-study.yaml --no-report --quiet"},
+}
+
+// standIn is a study of the page's reader: of a table, with weights.
+const standIn = `study: my-study
+data: {set: csv, path: wine.csv, label: class, train: 30, valid: 15, test: 15}
+base: {epochs: 20, batch: 10}
+grid: {width: [4, 8], lr: [0.1, 2]}
+seeds: 3
+keep: {weights: init+final}
+also: [{grid: {width: [16]}, seeds: 3}]
+`
+
+// sweep is one of Weights & Biases.
+const sweep = `program: train.py
+name: my-sweep
+method: grid
+parameters:
+  learning_rate: {values: [0.01, 0.1]}
+  epochs: {value: 2}
+`
+
+// standIns are files of the right form, small and of chance, in place of those that a reader has.
+func standIns(t *testing.T) map[string][]byte {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	files := map[string][]byte{}
+	for _, split := range []struct {
+		name string
+		n    int
+	}{{"train", 400}, {"t10k", 100}} {
+		labels, images := make([]byte, split.n), make([]byte, split.n*28*28)
+		for i := range labels {
+			labels[i] = byte(i % 10)
+			for k := range 28 * 28 {
+				if k%10 == i%10 {
+					images[i*28*28+k] = byte(r.IntN(256))
+				}
+			}
+		}
+		files["data/mnist/"+split.name+"-images-idx3-ubyte"] = idxFile(images, split.n, 28, 28)
+		files["data/mnist/"+split.name+"-labels-idx1-ubyte"] = idxFile(labels, split.n)
+	}
+	var table strings.Builder
+	table.WriteString("alcohol,acid,sugar,class\n")
+	for i := range 60 {
+		fmt.Fprintf(&table, "%.2f,%.2f,%.2f,%s\n", 12+r.NormFloat64()+float64(i%3), r.Float64(), 2+r.NormFloat64(), []string{"red", "rosé", "white"}[i%3])
+	}
+	files["wine.csv"] = []byte(table.String())
+	files["new.csv"] = []byte("acid,alcohol,sugar\n0.5,12.1,2\n0.7,13,1.5\n")
+	files["my-study.yaml"], files["sweep.yaml"] = []byte(standIn), []byte(sweep)
+	files["studies/wine.yaml"] = []byte(strings.NewReplacer("my-study", "wine", "wine.csv", "../wine.csv").Replace(standIn))
+	return files
+}
+
+// idxFile is a file in the format of MNIST.
+func idxFile(values []byte, sizes ...int) []byte {
+	b := bytes.NewBuffer([]byte{0, 0, 8, byte(len(sizes))})
+	for _, n := range sizes {
+		binary.Write(b, binary.BigEndian, uint32(n))
+	}
+	return append(b.Bytes(), values...)
+}

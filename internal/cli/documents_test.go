@@ -1,0 +1,318 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// documents are the pages whose command lines are run.
+func documents(t *testing.T) []string {
+	t.Helper()
+	pages := []string{"README.md"}
+	for _, pattern := range []string{"docs/*.md", "docs/howto/*.md"} {
+		found, err := filepath.Glob("../../" + pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			pages = append(pages, strings.TrimPrefix(filepath.ToSlash(f), "../../"))
+		}
+	}
+	return pages
+}
+
+// step is a command line of a page, or a file that the page shows.
+type step struct {
+	at         int    // its line
+	command    string // with its continuations
+	file, text string
+}
+
+var (
+	fileName  = regexp.MustCompile("`([A-Za-z0-9._-]+)`[^`]*:$")
+	studyName = regexp.MustCompile(`(?m)^study: (\S+)`)
+)
+
+// steps are the command lines and files of a page, in its order. Command lines stand in blocks called sh, or indented by four
+// blanks. A file is a block below a line that ends with its name and a colon; a study without that is in NAME.yaml.
+func steps(page string) []step {
+	var list []step
+	lines := strings.Split(page, "\n")
+	lead := "" // the last line of text
+	for i := 0; i < len(lines); i++ {
+		switch language, fenced := strings.CutPrefix(lines[i], "```"); {
+		case fenced:
+			begin := i + 1
+			for i++; i < len(lines) && lines[i] != "```"; i++ {
+			}
+			text := strings.Join(lines[begin:i], "\n") + "\n"
+			name := fileName.FindStringSubmatch(lead)
+			study := studyName.FindStringSubmatch(text)
+			switch {
+			case language == "sh":
+				list = append(list, commandLines(lines[begin:i], begin)...)
+			case name != nil:
+				list = append(list, step{at: begin, file: name[1], text: text})
+			case language == "yaml" && study != nil:
+				list = append(list, step{at: begin, file: study[1] + ".yaml", text: text})
+			}
+			lead = ""
+		case strings.HasPrefix(lines[i], "    ") && (i == 0 || lines[i-1] == ""):
+			begin := i
+			for ; i < len(lines) && strings.HasPrefix(lines[i], "    "); i++ {
+			}
+			list = append(list, commandLines(lines[begin:i], begin)...)
+		case lines[i] != "":
+			lead = lines[i]
+		}
+	}
+	return list
+}
+
+func commandLines(lines []string, at int) []step {
+	var list []step
+	for i := 0; i < len(lines); i++ {
+		command, begin := strings.TrimSpace(lines[i]), i
+		for strings.HasSuffix(command, `\`) && i+1 < len(lines) {
+			i++
+			command = strings.TrimSuffix(command, `\`) + strings.TrimSpace(lines[i])
+		}
+		if command != "" && !strings.HasPrefix(command, "#") {
+			list = append(list, step{at: at + begin + 1, command: command})
+		}
+	}
+	return list
+}
+
+// stepsOf reads a page. Lines that are no commands are left out.
+func stepsOf(t *testing.T, page string) []step {
+	t.Helper()
+	text, err := os.ReadFile("../../" + page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(steps(string(text)), func(s step) bool { return slices.Contains(noCommands, s.command) })
+}
+
+// TestDocumentedCommands: every call of nightshift in README.md and docs has flags and arguments that the command takes, and
+// every line that is not run is one of a list that says why.
+func TestDocumentedCommands(t *testing.T) {
+	n, used := 0, map[string]bool{}
+	for _, page := range documents(t) {
+		for _, s := range stepsOf(t, page) {
+			if s.file != "" {
+				continue
+			}
+			n++
+			if rule := leftOut(page, s.command); rule != "" {
+				used[rule] = true
+			}
+			for _, call := range calls(s.command) {
+				if err := parses(call, &cobra.Command{}); err != nil {
+					t.Errorf("%s:%d: %s: %v", page, s.at, call, err)
+				}
+			}
+		}
+	}
+	if n < 100 {
+		t.Errorf("only %d command lines were found", n)
+	}
+	for _, rule := range slices.Sorted(maps.Keys(notRun)) {
+		if !used[rule] {
+			t.Errorf("no line is left out by %q", rule)
+		}
+	}
+}
+
+// calls are the calls of nightshift in a command line.
+func calls(line string) []string {
+	var list []string
+	for _, part := range regexp.MustCompile(`\s(?:&&|\|)\s|\$\(`).Split(line, -1) {
+		at := regexp.MustCompile(`^(?:\./)?nightshift `).FindStringIndex(strings.TrimSpace(part))
+		if at != nil {
+			part, _, _ = strings.Cut(strings.TrimSpace(part), " #")
+			list = append(list, strings.TrimPrefix(strings.TrimSuffix(part, ")"), "./"))
+		}
+	}
+	return list
+}
+
+// leftOut is the rule by which a line is not run, if there is one.
+func leftOut(page, command string) string {
+	for rule := range notRun {
+		of, pattern, ofPage := strings.Cut(rule, ": ")
+		if !ofPage {
+			of, pattern = page, rule
+		}
+		if of == page && regexp.MustCompile(pattern).MatchString(command) {
+			return rule
+		}
+	}
+	return ""
+}
+
+// TestDocuments runs the command lines of each page in their order, in a folder of its own.
+func TestDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	tools := stubs(t)
+	for _, page := range documents(t) {
+		list := stepsOf(t, page)
+		if elsewhere[page] != "" || !slices.ContainsFunc(list, func(s step) bool { return s.command != "" }) {
+			continue
+		}
+		t.Run(page, func(t *testing.T) {
+			if !slices.Contains(quick, page) && os.Getenv("NIGHTSHIFT_LONG") == "" {
+				t.Skip("set NIGHTSHIFT_LONG=1: it takes minutes to run every page")
+			}
+			t.Parallel()
+			newVisitor(t, tools, page).follow(list)
+		})
+	}
+}
+
+// stubs is a folder with programs that send or show something, none of which does.
+func stubs(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"mail", "curl", "less"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\ncat > /dev/null\n"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// visitor does what a page says.
+type visitor struct {
+	*testing.T
+	page, dir string
+	env       []string
+}
+
+func newVisitor(t *testing.T, tools, page string) *visitor {
+	dir := t.TempDir()
+	v := &visitor{t, page, dir, append(os.Environ(), "HOME="+dir, "NIGHTSHIFT_DATA=", "XDG_CACHE_HOME="+dir,
+		"PATH="+tools+":"+os.Getenv("PATH"))}
+	for name, text := range standIns(t) {
+		v.write(name, text)
+	}
+	for _, command := range before[page] {
+		if out, err := v.shell(command).CombinedOutput(); err != nil {
+			t.Fatalf("%s: before it: %s: %v\n%s", page, command, err, out)
+		}
+	}
+	return v
+}
+
+func (v *visitor) write(name string, text []byte) {
+	v.Helper()
+	path := filepath.Join(v.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		v.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o644); err != nil {
+		v.Fatal(err)
+	}
+}
+
+// shell is a line as the shell of Debian runs it.
+func (v *visitor) shell(line string) *exec.Cmd {
+	c := exec.Command("sh", "-c", line)
+	c.Dir, c.Env = v.dir, v.env
+	return c
+}
+
+var exitCodeSaid = regexp.MustCompile(`# .*exit code (\d+)`)
+
+func (v *visitor) follow(list []step) {
+	for _, s := range list {
+		switch {
+		case s.file != "":
+			v.write(s.file, []byte(s.text))
+			continue
+		case leftOut(v.page, s.command) != "":
+			continue
+		case missing(s.command) != "":
+			v.Logf("%s:%d: not run, there is no %s: %s", v.page, s.at, missing(s.command), s.command)
+			continue
+		}
+		want := 0
+		if code := exitCodeSaid.FindStringSubmatch(s.command); code != nil {
+			want, _ = strconv.Atoi(code[1])
+		}
+		line := v.small(v.named(s.command))
+		out, err := v.shell(line).CombinedOutput()
+		got := 0
+		if e, failed := err.(*exec.ExitError); failed {
+			got = e.ExitCode()
+		} else if err != nil {
+			v.Fatal(err)
+		}
+		if got != want && !(line != s.command && got == exitDeadline) || bytes.Contains(out, []byte("panic:")) {
+			v.Errorf("%s:%d: %s: exit code %d, want %d\n%s", v.page, s.at, line, got, want, out)
+		}
+	}
+}
+
+var placeholder = regexp.MustCompile(`\b(?:RUN|3f2a|91bc)\b`)
+
+// named puts runs that are there in place of those that a line names for example.
+func (v *visitor) named(line string) string {
+	names := placeholder.FindAllString(line, -1)
+	if len(names) == 0 {
+		return line
+	}
+	out, err := v.shell("nightshift list my-study --json").Output()
+	if err != nil {
+		v.Fatalf("%s: the runs for %q: %v", v.page, line, err)
+	}
+	var runs []struct{ ID string }
+	if err := json.Unmarshal(out, &runs); err != nil || len(runs) < 2 {
+		v.Fatalf("%s: the runs for %q: %v\n%s", v.page, line, err, out)
+	}
+	return placeholder.ReplaceAllStringFunc(line, func(name string) string {
+		if name == "91bc" {
+			return runs[1].ID
+		}
+		return runs[0].ID
+	})
+}
+
+// small ends the training of studies that take minutes after a second.
+func (v *visitor) small(line string) string {
+	for _, study := range large {
+		if regexp.MustCompile(`\bnightshift run ` + study + `\b`).MatchString(line) {
+			command, remark, _ := strings.Cut(line, " #")
+			return strings.TrimSpace(command) + " --for 1s --no-report #" + remark
+		}
+	}
+	return line
+}
+
+// missing is a program that a line needs and this machine has not.
+func missing(line string) string {
+	for _, program := range []string{"sqlite3", "Rscript", "pdflatex", "tensorboard", "jq"} {
+		if regexp.MustCompile(`(?:^|[|&(] ?)` + program + `\b`).MatchString(line) {
+			if _, err := exec.LookPath(program); err != nil {
+				return program
+			}
+		}
+	}
+	if strings.HasPrefix(line, "python3 ") && exec.Command("python3", "-c", "import pandas").Run() != nil {
+		return "python3 with pandas"
+	}
+	return ""
+}
