@@ -93,7 +93,8 @@ func TestLecture(t *testing.T) {
 type found struct{ time, claims string }
 
 var classes = map[string]found{
-	"lecture-net": {"S", "3 held"}, "seeds-landscape": {"M", "11 held"}, "saturation": {"S", "16 held"}, "mse-vs-ce": {"M", "4 held, 1 not held"},
+	"lecture-net": {"S", "3 held"}, "seeds-landscape": {"M", "11 held"}, "loss-surface": {"S", "4 held"},
+	"saturation": {"S", "16 held"}, "mse-vs-ce": {"M", "4 held, 1 not held"},
 	"quickdraw": {"M", "needs its files"}, "zero-init": {"S", "13 held"}, "xor": {"S", "7 held"}, "activations": {"S", "5 held, 2 undecided"},
 	"init-norm": {"S", "10 held, 1 not held"}, "lecture-mnist": {"M", "17 held, 1 undecided"}, "dead-neurons": {"S", "12 held"},
 	"wide-deep": {"M", "5 held, 2 undecided"}, "capacity-data": {"M", "11 held"}, "bias-variance": {"S", "8 held, 1 not held, 2 undecided"},

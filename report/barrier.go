@@ -157,7 +157,7 @@ func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
 						Name: one.seedName(one.runs[pair.A]) + " and " + one.seedName(one.runs[pair.B])})
 				}
 				value, ci := overPairs(one.matrix(way.barrierOf(at)), verdict.Median)
-				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
+				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Black, Marker: 1},
 					Means: []figure.Point{{X: value, Y: row, Interval: ci}}})
 			}
 		}

@@ -49,8 +49,9 @@ func landscape(ctx context.Context, r *results, b *block, _ study.Figure) ([]fig
 			return nil, err
 		}
 		place := b.where(k.cell)
-		p := s.panel(titled(place, k.seedName(k.runs[0])), "first direction", "second direction")
 		middle := s.Losses[len(s.Losses)/2]
+		p := s.panel(fmt.Sprintf("%s: %s in the middle", titled(place, k.seedName(k.runs[0])), number.Plain(middle)), "first direction",
+			"second direction")
 		p.Series = []figure.Series{{Label: "end of the training", Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
 			Means: []figure.Point{{Interval: noInterval}}}}
 		f.Panels = append(f.Panels, p)

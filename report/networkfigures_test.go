@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/report/figure"
 )
@@ -85,7 +86,7 @@ func TestLossesAreThoseOfTheTraining(t *testing.T) {
 		}
 	}
 	want = first[0].Train.Loss.V
-	for _, c := range mustPanel(t, surface, "softmax, seed 0").Cells {
+	for _, c := range mustPanel(t, surface, "softmax, seed 0: "+number.Plain(want)+" in the middle").Cells {
 		if c.X == 0 && c.Y == 0 && math.Abs(c.Value-want) > 1e-6 {
 			t.Errorf("the middle of the surface is at %v, want %v", c.Value, want)
 		}

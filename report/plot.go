@@ -109,17 +109,23 @@ func newPlot(r *results, b *block, f study.Figure) plot {
 	return p
 }
 
+// lastLayer is the number of a cell's last layer that a measure is drawn of. What activations are like is said of hidden units:
+// outputs are probabilities, which cannot be compared with them.
+func lastLayer(c *cell, measure string) int {
+	last := len(c.Config.Hidden) + 1
+	if slices.Contains([]string{"mean", "sd", "saturated", deadUnits}, measure) {
+		last--
+	}
+	return last
+}
+
 // linesOf are the lines that a cell is on: one, or one for each of its layers.
 func (p plot) linesOf(c *cell, open []string) (lines []plotLine) {
 	line := plotLine{label: p.lineLabel(c), style: max(0, p.lines.on(c)), panel: p.panelLabel(c, open), cells: []*cell{c}}
 	if p.f.Lines != study.Layer && p.f.Panels != study.Layer {
 		return []plotLine{line}
 	}
-	last := len(c.Config.Hidden) + 1
-	if p.f.Measures[0].Measure == deadUnits { // outputs are not hidden
-		last--
-	}
-	for layer := 1; layer <= last; layer++ {
+	for layer := 1; layer <= lastLayer(c, p.f.Measures[0].Measure); layer++ {
 		one := line
 		one.layer = layer
 		name := fmt.Sprintf("layer %d", layer)

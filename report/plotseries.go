@@ -154,7 +154,7 @@ func (p plot) beside(x float64, l plotLine) float64 {
 
 // alongLayers has a point for each layer of a cell.
 func (p plot) alongLayers(ctx context.Context, s *figure.Series, c *cell, t study.Term) error {
-	for layer := 1; layer <= len(c.Config.Hidden)+1; layer++ {
+	for layer := 1; layer <= lastLayer(c, t.Measure); layer++ {
 		t.Layer = layer
 		e, err := p.r.of(ctx, t, c)
 		if err != nil {

@@ -40,7 +40,7 @@ func (p plot) points(l plotLine, t study.Term) (all []plotPoint) {
 			all = append(all, plotPoint{c, t, p.place(c)})
 			continue
 		}
-		for layer := 1; layer <= len(c.Config.Hidden)+1; layer++ {
+		for layer := 1; layer <= lastLayer(c, t.Measure); layer++ {
 			t.Layer = layer
 			all = append(all, plotPoint{c, t, float64(layer)})
 		}

@@ -33,6 +33,10 @@ func scaleName(v verdict.Verdict) string {
 		return "points"
 	case o.Stat == "trend":
 		return "rank correlation"
+	case o.Stat == "distance_between":
+		return "distance of the weights"
+	case o.Stat == "barrier":
+		return "barrier in the loss"
 	case o.Measure == "":
 		return "squared error"
 	default:

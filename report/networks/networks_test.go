@@ -294,7 +294,7 @@ func TestRandomWalk(t *testing.T) {
 		if got := p.Shares[k]; math.Abs(got-want) > 0.006 {
 			t.Errorf("component %d explains %.4f of a random walk, want %.4f", k+1, got, want)
 		}
-		if got := stat.RandomWalkShare(k + 1); math.Abs(got-want) > 0.0005 {
+		if got := stat.RandomWalkShare(k+1, 150); math.Abs(got-want) > 0.0005 {
 			t.Errorf("component %d explains %.4f, want %.4f", k+1, got, want)
 		}
 	}

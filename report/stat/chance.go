@@ -19,7 +19,12 @@ func ExpectedMax(k int) float64 {
 }
 
 // RandomWalkShare gives the share of the variance that the k-th principal
-// component, k = 1, 2, ..., of a high-dimensional random walk explains: 6/(π²k²)
-// (Antognini and Sohl-Dickstein, NeurIPS 2018). A first component of 61 % is no
+// component, k = 1 to n-1, of n points of a high-dimensional random walk explains
+// (Antognini and Sohl-Dickstein, NeurIPS 2018). Their inner products are those of
+// a chain of springs, with the eigenvalues 1/(4 sin²(πk/2n)), which add up to
+// (n²-1)/6; of many points the shares are 6/(π²k²). A first component of 61 % is no
 // sign of a path that bends little.
-func RandomWalkShare(k int) float64 { return 6 / (math.Pi * math.Pi * float64(k*k)) }
+func RandomWalkShare(k, n int) float64 {
+	s := math.Sin(math.Pi * float64(k) / float64(2*n))
+	return 3 / (2 * float64(n*n-1) * s * s)
+}

@@ -13,9 +13,17 @@ func TestExpectedMax(t *testing.T) {
 }
 
 func TestRandomWalkShare(t *testing.T) {
-	for k, want := range entry[[]float64](t, "stats.json", "pca_random_walk") {
-		near(t, "share", RandomWalkShare(k+1), want)
+	for k, want := range entry[[]float64](t, "stats.json", "pca_random_walk") { // of endlessly many points
+		near(t, "share", RandomWalkShare(k+1, 1e8), want)
 	}
+	for n := 2; n < 50; n++ {
+		sum := 0.0
+		for k := 1; k < n; k++ {
+			sum += RandomWalkShare(k, n)
+		}
+		near(t, "shares", sum, 1)
+	}
+	near(t, "of three points", RandomWalkShare(2, 3), 0.25) // in a plane, two equal steps at right angles: 3/4 and 1/4
 }
 
 func TestIQM(t *testing.T) {
