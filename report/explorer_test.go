@@ -6,9 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"nightshift/internal/store"
 )
 
 // redrawn is fulfilled when the explorer has another drawing than before ACTION.
@@ -48,8 +51,20 @@ func mouse(t *testing.T, ctx context.Context, kind input.DispatchMouseEventType,
 func TestExplorerInBrowser(t *testing.T) {
 	t.Parallel()
 	ctx := chromium.Open(t)
-	s, _ := write(t, full(), t.TempDir())
+	n := full()
+	day := time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
+	n.remarks = []store.Remark{{Study: n.study.Study, Kind: store.Note, Text: "the <first> look", At: day},
+		{Study: n.study.Study, Kind: store.Tag, Text: "paper", At: day}}
+	for _, r := range n.runs {
+		n.remarks = append(n.remarks, store.Remark{Run: r.ID, Kind: store.Tag, Text: "odd", At: day},
+			store.Remark{Run: r.ID, Kind: store.Note, Text: "a plateau", At: day})
+	}
+	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)
+	if head := evaluate[string](t, ctx, `document.querySelector("header").innerText`); !strings.Contains(head, "Tags: paper") ||
+		!strings.Contains(head, "2026-03-02: the <first> look") {
+		t.Errorf("the head says %q", head)
+	}
 	if drawn := evaluate[int](t, ctx, `document.querySelectorAll("#figure-explorer").length`); drawn != 0 {
 		t.Error("it has drawn before it was opened")
 	}
@@ -75,7 +90,8 @@ func TestExplorerInBrowser(t *testing.T) {
 	first := card()
 	id := evaluate[string](t, ctx, `document.querySelector("#card code").innerText`)
 	if !strings.HasPrefix(id, "nightshift show ") || len(id) != len("nightshift show ")+12 || !strings.Contains(first, "done") ||
-		!strings.Contains(first, "lr") || !strings.Contains(first, "data 0, init") {
+		!strings.Contains(first, "lr") || !strings.Contains(first, "odd") || !strings.Contains(first, "2026-03-02: a plateau") ||
+		!strings.Contains(first, "data 0, init") {
 		t.Errorf("the card of a run says %q", first)
 	}
 	// Another run beside it: what differs, and nothing else.

@@ -46,6 +46,8 @@ type pageData struct {
 	Scripts    []template.JS
 	Study      string
 	Question   string
+	Tags       []string // what people have put to the study
+	Notes      []string
 	Claims     claims
 	Remaining  []remaining
 	Facts      []string
@@ -94,6 +96,7 @@ func (r *results) pageData(verdicts []verdict.Verdict, shown []shownFigure) *pag
 func (r *results) bare() *pageData {
 	d := &pageData{Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set, Axes: r.filterAxes(),
 		Command: "nightshift report " + shellWord(r.Study.Study)}
+	d.Tags, d.Notes = remarkTexts(r.remarks[""])
 	if d.Question == "" {
 		d.Question = r.Study.Study
 	}

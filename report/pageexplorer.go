@@ -62,6 +62,14 @@ type exploredRuns struct {
 	Init   []uint64       `json:"init"`
 	Order  []uint64       `json:"order"`
 	Epochs []int          `json:"epochs"`
+	// By the run's number, of those that have any.
+	Remarks map[int]exploredRemarks `json:"remarks,omitempty"`
+}
+
+// exploredRemarks are what people have put to a run.
+type exploredRemarks struct {
+	Tags  string `json:"tags,omitempty"`
+	Notes string `json:"notes,omitempty"`
 }
 
 type exploredMeasure struct {
@@ -128,6 +136,9 @@ func (r *results) exploredColumns(axes []filterAxis) columns {
 	c := columns{OfCells: len(r.Runs) > mostLines, Axes: r.exploredAxes(axes)}
 	for i, one := range r.cells {
 		c.addCell(i, one, axes)
+		for j := range one.Runs {
+			c.addRemarks(len(c.Runs.ID)-len(one.Runs)+j, r.remarks[one.Runs[j].ID])
+		}
 	}
 	c.Cells.Keys = r.differingKeys()
 	return c
@@ -169,6 +180,18 @@ func (c *columns) addCell(i int, one *cell, axes []filterAxis) {
 		c.Runs.Order = append(c.Runs.Order, r.SeedOrder)
 		c.Runs.Epochs = append(c.Runs.Epochs, r.Epochs)
 	}
+}
+
+// addRemarks adds what people have put to a run, if there is anything.
+func (c *columns) addRemarks(run int, remarks []store.Remark) {
+	if len(remarks) == 0 {
+		return
+	}
+	if c.Runs.Remarks == nil {
+		c.Runs.Remarks = map[int]exploredRemarks{}
+	}
+	tags, notes := remarkTexts(remarks)
+	c.Runs.Remarks[run] = exploredRemarks{strings.Join(tags, ", "), strings.Join(notes, " · ")}
 }
 
 // parameters is how many weights and biases a network of the cell has; 0 where that is not known yet.

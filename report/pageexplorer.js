@@ -295,7 +295,8 @@ async function explore(fold) {
 
   // facts of a run or a cell, by name.
   function facts(run, cell) {
-    const of = run < 0 ? {} : { run: runs.id[run], status: runs.status[run], seeds: seedsOf(run).slice(7), epochs: runs.epochs[run] };
+    const of = run < 0 ? {} : { run: runs.id[run], status: runs.status[run], seeds: seedsOf(run).slice(7), epochs: runs.epochs[run],
+      ...runs.remarks?.[run] };
     const keys = Object.entries(cells.keys).map(([name, values]) => [name, values[cell]]).filter(([, value]) => value !== "");
     return { cell: cells.label[cell], ...of, parameters: cells.parameters[cell] || "", ...Object.fromEntries(keys) };
   }

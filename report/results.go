@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -28,8 +29,9 @@ type results struct {
 	claimed  map[string]bool // labels of the cells that claims name
 	declared *study.Study    // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
-	warnings []string      // about the study as a whole
-	rank     map[*cell]int // on validation, of cells that have a mean there; see choose
+	remarks  map[string][]store.Remark // what people have put to runs, and to the study, which has no identity of a run
+	warnings []string                  // about the study as a whole
+	rank     map[*cell]int             // on validation, of cells that have a mean there; see choose
 }
 
 func read(ctx context.Context, db *store.DB, name string, in Inputs) (*results, error) {
@@ -47,7 +49,14 @@ func readCells(ctx context.Context, db *store.DB, name string, in Inputs) (*resu
 		return nil, err
 	}
 	all.Networks = in.source(db)
-	r := &results{Results: all, db: db, networks: all.Networks, declared: &study.Study{}}
+	r := &results{Results: all, db: db, networks: all.Networks, declared: &study.Study{}, remarks: map[string][]store.Remark{}}
+	remarks, err := db.Remarks(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range remarks {
+		r.remarks[one.Run] = append(r.remarks[one.Run], one)
+	}
 	for _, c := range all.Cells {
 		r.cells = append(r.cells, &cell{Cell: c})
 	}
@@ -81,6 +90,18 @@ func (r *results) readRest(ctx context.Context) (err error) {
 	r.sayFormer()
 	r.sayMixture()
 	return nil
+}
+
+// remarkTexts are the tags and the notes, with their days, of a run or a study.
+func remarkTexts(remarks []store.Remark) (tags, notes []string) {
+	for _, one := range remarks {
+		if one.Kind == store.Tag {
+			tags = append(tags, one.Text)
+		} else {
+			notes = append(notes, one.At.UTC().Format(time.DateOnly)+": "+one.Text)
+		}
+	}
+	return tags, notes
 }
 
 // declare reads what the study file says of the report. A file that this

@@ -25,6 +25,7 @@ type night struct {
 	members  []store.StudyRun
 	datasets map[string]store.Dataset
 	results  []store.Result
+	remarks  []store.Remark
 	epochs   int // of a run of glyphs
 	rng      *rand.Rand
 }
@@ -67,6 +68,9 @@ func (n *night) saveAt(t testing.TB, path string) *store.DB {
 		t.Fatal(err)
 	}
 	if err := db.Finish(ctx, n.results...); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.PutRemarks(ctx, n.remarks...); err != nil {
 		t.Fatal(err)
 	}
 	return db

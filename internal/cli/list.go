@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -21,6 +23,7 @@ func (a *app) listCommand() *cobra.Command {
 		Long: `Lists the studies in the database, or the runs of one. Columns are what was measured (test_error,
 train_loss, ...), status, seeds, epochs, seconds, the axes of the study, and every key of its
 configuration by its path (lr, optimizer.momentum); a name that is none is answered with all.
+Tags and notes are shown where there are any.
 --columns computes balanced error, AUC, F1 and R² of the stored outputs (test_balanced_error,
 test_auc, test_f1, test_r2).
 A condition compares columns with numbers, percent and texts in quotes, by and, or, not, in, like,
@@ -70,6 +73,8 @@ type listedStudy struct {
 	Status   map[store.Status]int `json:"status"`
 	At       time.Time            `json:"at"`
 	Claims   *night.Claims        `json:"claims,omitempty"` // of one that goes on until they are decided, while it is open
+	Tags     []string             `json:"tags,omitempty"`
+	Notes    []string             `json:"notes,omitempty"`
 }
 
 func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error {
@@ -77,17 +82,32 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 	if err != nil {
 		return err
 	}
+	remarks, err := db.StudyRemarks(ctx)
+	if err != nil {
+		return err
+	}
 	studies := listed(stored)
+	for i := range studies {
+		about := slices.DeleteFunc(slices.Clone(remarks), func(r store.Remark) bool { return r.Study != studies[i].Study })
+		studies[i].Tags, studies[i].Notes = remarkTexts(about, store.Tag), remarkTexts(about, store.Note)
+	}
 	if asJSON {
 		return a.printJSON(studies)
 	}
-	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "left", "last run", "question"}, "runs",
-		"done", "diverged", "pruned", "failed", "left")
+	head := table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "left", "last run", "question"}
+	if len(remarks) > 0 {
+		head = append(head, "tags and notes")
+	}
+	t := newTable(head, "runs", "done", "diverged", "pruned", "failed", "left")
 	for _, s := range studies {
 		left := s.Status[store.Pending] + s.Status[store.Running] + s.Status[store.Interrupted]
-		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],
+		row := table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],
 			s.Status[store.Failed], left,
-			s.At.Local().Format("2006-01-02 15:04"), s.Question})
+			s.At.Local().Format("2006-01-02 15:04"), s.Question}
+		if len(remarks) > 0 {
+			row = append(row, strings.Join(slices.Concat(s.Tags, s.Notes), "; "))
+		}
+		t.AppendRow(row)
 	}
 	fmt.Fprintln(a.out, t.Render())
 	return nil
@@ -97,7 +117,7 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 func listed(stored []night.Stored) []listedStudy {
 	list := make([]listedStudy, len(stored))
 	for i, s := range stored {
-		list[i] = listedStudy{s.Study.Study, s.Question, s.Runs, s.Status, s.At, nil}
+		list[i] = listedStudy{Study: s.Study.Study, Question: s.Question, Runs: s.Runs, Status: s.Status, At: s.At}
 	}
 	return list
 }

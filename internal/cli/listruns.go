@@ -25,10 +25,23 @@ type listFlags struct {
 // ofRuns says whether a flag was given that is about runs.
 func (f listFlags) ofRuns() bool { return f.where != "" || f.sort != "" || f.columns != nil }
 
-// usualColumns are those of list STUDY, with their heads in its table.
-var usualColumns = [][2]string{{"id", "run"}, {"status", "status"}, {"label", "cell"}, {"seed_data", "data"}, {"seed_init", "init"},
-	{"seed_order", "order"}, {"epochs", "epochs"}, {"train_loss", "train loss"}, {"valid_error", "valid error"},
-	{"test_error", "test error"}, {"test_mse", "test MSE"}, {"seconds", "time"}}
+// usualColumns are those of list STUDY, with their heads in its table; those of tags and notes where runs of the study have any.
+func usualColumns(ctx context.Context, db *store.DB, of string) ([][2]string, error) {
+	list := [][2]string{{"id", "run"}, {"status", "status"}, {"label", "cell"}, {"seed_data", "data"}, {"seed_init", "init"},
+		{"seed_order", "order"}, {"epochs", "epochs"}, {"train_loss", "train loss"}, {"valid_error", "valid error"},
+		{"test_error", "test error"}, {"test_mse", "test MSE"}, {"seconds", "time"}}
+	remarks, err := db.Remarks(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range []store.RemarkKind{store.Tag, store.Note} {
+		if slices.ContainsFunc(remarks, func(r store.Remark) bool { return r.Run != "" && r.Kind == kind }) {
+			name := string(kind) + "s"
+			list = append(list, [2]string{name, name})
+		}
+	}
+	return list, nil
+}
 
 // listRuns lists the runs of a study; of "" those that belong to none.
 func (a *app) listRuns(ctx context.Context, db *store.DB, name string, f listFlags) error {
@@ -73,7 +86,11 @@ func (f listFlags) ask(ctx context.Context, db *store.DB, l *store.Listing) (hea
 	}
 	names := f.columns
 	if names == nil {
-		for _, c := range usualColumns {
+		usual, err := usualColumns(ctx, db, l.Study)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range usual {
 			names, heads = append(names, c[0]), append(heads, c[1])
 		}
 	}

@@ -90,6 +90,12 @@ func (db *DB) Remarks(ctx context.Context, study string) ([]Remark, error) {
 	return list, err
 }
 
+// StudyRemarks lists those about studies themselves, the oldest first.
+func (db *DB) StudyRemarks(ctx context.Context) ([]Remark, error) {
+	list, _, err := db.remarks(ctx, `WHERE remark.study IS NOT NULL`)
+	return list, err
+}
+
 // RunRemarks lists those about a run by its whole identity, the oldest first.
 func (db *DB) RunRemarks(ctx context.Context, run string) ([]Remark, error) {
 	list, _, err := db.remarks(ctx, `WHERE run.id = ?`, run)
