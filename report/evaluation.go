@@ -51,14 +51,20 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 		p.Series = append(p.Series, point632)
 	}
 	if truth != nil {
-		p.References = []figure.Reference{{At: truth.estimate(test, m).middle(), Upright: true, Label: "on fresh examples"}}
+		p.References = []figure.Reference{{At: truth.estimate(test, m).middle(), Upright: true}}
 	}
 	f.Panels = []figure.Panel{p}
+	if truth != nil && m.name == "error" {
+		f.Panels = append(f.Panels, coveragePanels(resampled, truth.estimate(test, m).middle())...)
+	}
 	f.Statement = b.evaluated(resampled, truth, m)
 	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval as if runs were independent, which runs on one pool are not; dots: single " +
-		"runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out."
+		"runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out; dashed: on fresh examples."
 	if truth != nil && m.name == "error" {
-		f.Statement += " " + binomialWords(resampled[0], truth.estimate(test, m).middle()/percent)
+		rate := truth.estimate(test, m).middle() / percent
+		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)
+		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds the true one, by " +
+			"the binomial distribution."
 	}
 	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
 	f.Warnings = b.warnings(resampled)
@@ -96,15 +102,15 @@ func (b *block) evaluated(resampled []*cell, truth *cell, m measure) string {
 	for _, c := range resampled {
 		e := c.estimate(test, m)
 		text += fmt.Sprintf("%s: %s", sentence(b.where(c)), m.words(e))
-		if v, ok := c.point632(m); ok {
-			text += ", .632 estimate " + m.quantity(v)
-		}
 		if truth != nil && e.CI.Known() {
 			held := "holds"
 			if !e.CI.Contains(truth.estimate(test, m).middle()) {
 				held = "misses"
 			}
 			text += ", which " + held + " it"
+		}
+		if v, ok := c.point632(m); ok {
+			text += "; the .632 estimate is " + m.quantity(v)
 		}
 		text += ". "
 	}

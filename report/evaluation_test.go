@@ -1,16 +1,22 @@
 package report
 
 import (
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
 
 // onePool has ways to resample one pool, and networks on fresh examples.
-func onePool() *night {
+func onePool() *night { return onePoolOf(nil) }
+
+// onePoolOf is onePool with the sizes of the test sets of some ways.
+func onePoolOf(tests map[string]int) *night {
 	n := newNight("resampled", "How well do a few examples tell?")
 	n.glyphs(5, 0.1)
 	c, err := study.ReadConfig(n.runs[0].Config)
@@ -22,6 +28,9 @@ func onePool() *night {
 		one := c
 		if one.Data.Resample = way; way == "fresh" {
 			one.Data.Resample = ""
+		}
+		if size, given := tests[way]; given {
+			one.Data.Test = dataset.Amount(size)
 		}
 		for seed := range uint64(6) {
 			r := n.add([]study.AxisValue{{Axis: "way", Label: way}}, one, study.Seeds{Data: seed, Init: seed})
@@ -48,5 +57,30 @@ func TestEvaluation(t *testing.T) {
 	}
 	if !strings.Contains(f.Statement, "it. Bootstrap: ") || strings.Contains(f.Statement, "Fresh: ") {
 		t.Errorf("statement %q", f.Statement)
+	}
+}
+
+// The coverage that the figure draws, of Wald's and Wilson's intervals of 100 and 1000 test examples, is the golden one; and whether
+// single runs hold the truth is counted.
+func TestEvaluationDrawsCoverage(t *testing.T) {
+	t.Parallel()
+	f := one(t, build(t, mustRead(t, onePoolOf(map[string]int{"holdout": 100, "folds": 1000})), "evaluation"), "evaluation")
+	at := map[string]float64{}
+	for _, s := range f.Panels[1].Series {
+		for _, m := range s.Means {
+			at[fmt.Sprintf("%s %.1f", s.Label, m.X)] = m.Y
+		}
+	}
+	var golden map[string]map[string]float64
+	goldenEntry(t, "coverage", &golden)
+	for place, want := range map[string]float64{"Wald, 100 examples 3.0": golden["n100_p.97"]["wald"],
+		"Wilson, 100 examples 3.0": golden["n100_p.97"]["wilson"], "Wald, 1000 examples 2.3": golden["n1000_p.977"]["wald"],
+		"Wilson, 1000 examples 2.3": golden["n1000_p.977"]["wilson"]} {
+		if got := at[place]; math.Abs(got-percent*want) > 1e-7 {
+			t.Errorf("%s: %v %%, golden %v", place, got, percent*want)
+		}
+	}
+	if !strings.Contains(f.Statement, "of a single run holds it in 6 of 6 (holdout)") {
+		t.Error(f.Statement)
 	}
 }

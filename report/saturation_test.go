@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"math"
 	"os"
 	"slices"
@@ -23,18 +22,8 @@ func TestSaturation(t *testing.T) {
 		Ce    float64 `json:"dz_ce"`
 		Ratio float64 `json:"ratio"`
 	}
-	text, err := os.ReadFile("stat/testdata/stats.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := map[string]json.RawMessage{}
-	if err := json.Unmarshal(text, &all); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(all["saturation"], &golden); err != nil {
-		t.Fatal(err)
-	}
-	text, err = os.ReadFile("../experiments/saturation.yaml")
+	goldenEntry(t, "saturation", &golden)
+	text, err := os.ReadFile("../experiments/saturation.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

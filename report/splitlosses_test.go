@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"nightshift/internal/dataset"
@@ -52,32 +54,76 @@ func parts(t *testing.T, n *night, loss string) map[string]float64 {
 	return values
 }
 
-// The votes of 200 trees on the iris flowers, as mlxtend splits their loss (stats.json of package stat).
-func TestZeroOneIsThatOfMlxtend(t *testing.T) {
-	t.Parallel()
+// goldenEntry reads one entry of the values that were computed with numpy, scipy and mlxtend.
+func goldenEntry(t *testing.T, name string, entry any) {
+	t.Helper()
 	text, err := os.ReadFile("stat/testdata/stats.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var golden struct {
-		Iris struct {
-			Pred []string
-			Y    []int32
-		} `json:"iris_tree_mlxtend"`
-	}
-	if err := json.Unmarshal(text, &golden); err != nil {
+	all := map[string]json.RawMessage{}
+	if err := json.Unmarshal(text, &all); err != nil {
 		t.Fatal(err)
 	}
-	labels := golden.Iris.Y
-	var logits [][]float32
-	for _, votes := range golden.Iris.Pred {
-		z := make([]float32, 3*len(labels))
-		for i, c := range votes {
-			z[3*i+int(c-'0')] = 1
-		}
-		logits = append(logits, z)
+	if err := json.Unmarshal(all[name], entry); err != nil {
+		t.Fatal(err)
 	}
-	got := parts(t, classSets(labels, 3, logits), "zero-one")
+}
+
+// votes are logits whose largest are the classes of a text, a digit for each example.
+func votes(text string, classes int) []float32 {
+	z := make([]float32, classes*len(text))
+	for i, c := range text {
+		z[classes*i+int(c-'0')] = 1
+	}
+	return z
+}
+
+// Domingos's examples of one input: of labels and votes with the given shares, ten sets of each.
+func TestZeroOneIsThatOfDomingos(t *testing.T) {
+	t.Parallel()
+	for name, classes := range map[string]int{"domingos_2class": 2, "domingos_4class": 4} {
+		var golden struct {
+			Pt, Py      []float64
+			N, B, V, EL float64
+		}
+		goldenEntry(t, name, &golden)
+		var labels []int32
+		for class, share := range golden.Pt {
+			for range int(math.Round(10 * share)) {
+				labels = append(labels, int32(class))
+			}
+		}
+		var logits [][]float32
+		for class, share := range golden.Py {
+			for range int(math.Round(10 * share)) {
+				logits = append(logits, votes(strings.Repeat(string(rune('0'+class)), 10), classes))
+			}
+		}
+		got := parts(t, classSets(labels, classes, logits), "zero-one")
+		// Over ten examples of that input, the bias is how often the main vote is wrong: N + B (1 - 2N) of two classes.
+		main := slices.Index(golden.Py, slices.Max(golden.Py))
+		for part, want := range map[string]float64{"loss": golden.EL, "variance": golden.V, "bias": 1 - golden.Pt[main]} {
+			if math.Abs(got[part]-percent*want) > 1e-9 {
+				t.Errorf("%s: %s is %v %%, want %v", name, part, got[part], percent*want)
+			}
+		}
+	}
+}
+
+// The votes of 200 trees on the iris flowers, as mlxtend splits their loss (stats.json of package stat).
+func TestZeroOneIsThatOfMlxtend(t *testing.T) {
+	t.Parallel()
+	var golden struct {
+		Pred []string
+		Y    []int32
+	}
+	goldenEntry(t, "iris_tree_mlxtend", &golden)
+	var logits [][]float32
+	for _, classes := range golden.Pred {
+		logits = append(logits, votes(classes, 3))
+	}
+	got := parts(t, classSets(golden.Y, 3, logits), "zero-one")
 	for name, want := range map[string]float64{"loss": 6.15556, "bias": 2.22222, "variance": 4, "variance where right": 3.96667,
 		"variance where wrong": 0.03333} {
 		if math.Abs(got[name]-want) > 1e-4 {
