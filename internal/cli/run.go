@@ -36,6 +36,8 @@ type runFlags struct {
 	quiet       bool
 	wandb       bool
 	notify      string // command that is told how the night has ended
+	copyTo      string
+	journal     string
 	shareFlags
 }
 
@@ -85,6 +87,9 @@ and ends with exit code 75 if anything is left: whoever has started it may again
 	c.Flags().StringVar(&f.notify, "notify", "", "shell command that is told how the night has ended (docs/serve.md)")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print errors only")
 	f.shareFlags.add(c)
+	c.Flags().StringVar(&f.copyTo, "copy-to", "", "file that the database is copied to, in one step, with every checkpoint; it begins from there "+
+		"where there is none")
+	c.Flags().StringVar(&f.journal, "journal", string(store.AutoJournal), "journal of the database: wal, rollback, or auto: rollback on a network file system")
 	return c
 }
 
@@ -146,11 +151,14 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 // nightOf has the night of studies in the database, and says how it went.
 func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.Sources, until time.Time, f runFlags,
 	resume string) (summary runner.Summary, err error) {
-	db, err := store.Open(a.dbPath())
+	db, mirror, err := a.openMirrored(ctx, f)
 	if err != nil {
 		return summary, err
 	}
 	defer db.Close()
+	if err := a.aloneOnNetwork(ctx, db, f); err != nil {
+		return summary, err
+	}
 	place, err := db.Place(ctx, a.dbPath())
 	if err != nil {
 		return summary, err
@@ -168,7 +176,9 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 		Sources: sources, Provenance: made, Log: log,
 		Free: a.freeMemory, Lease: f.lease, Check: place.Check,
 	}
+	copied := mirror.keep(ctx, db, f.checkpoint, log)
 	summary, err = a.night(ctx, db, plan, o, f)
+	err = errors.Join(err, copied())
 	if errors.Is(err, store.ErrGone) {
 		return summary, a.saveGone(context.WithoutCancel(ctx), place, err)
 	}

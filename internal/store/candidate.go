@@ -34,7 +34,7 @@ func (c candidate) rank() int {
 func (c candidate) compare(o candidate) int {
 	further := 0
 	if c.rank() < 3 {
-		further = cmp.Compare(o.Epochs, c.Epochs)
+		further = cmp.Or(cmp.Compare(o.Epochs, c.Epochs), cmp.Compare(o.Seconds, c.Seconds)) // the end of an epoch, or a step in it
 	}
 	return cmp.Or(cmp.Compare(o.rank(), c.rank()), further, strings.Compare(c.bits, o.bits),
 		c.Started.Compare(o.Started), strings.Compare(c.Host, o.Host))

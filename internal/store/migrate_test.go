@@ -111,7 +111,7 @@ func contentOf(t *testing.T, path string, before map[string]content) map[string]
 	file, err := sql.Open("sqlite", path)
 	check(t, err)
 	defer file.Close()
-	db := &DB{file}
+	db := &DB{sql: file}
 	all := map[string]content{}
 	for _, name := range column(t, db, `SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')`) {
 		columns := before[name].Columns

@@ -1,14 +1,5 @@
 package store
 
-import (
-	"errors"
-	"fmt"
-)
-
-// ErrNetworkFS refuses a folder of another machine: the processes that share a
-// database agree through memory and locks that do not reach across a network.
-var ErrNetworkFS = errors.New("the folder is on a network file system, where the database would not be safe")
-
 // networks names file systems of other machines by the magic number that statfs
 // gives (linux/magic.h, and the sources of those that are not in it). FUSE is
 // not among them as a whole: most of what it shows is local (NTFS, exFAT,
@@ -34,8 +25,3 @@ var networkFUSE = map[string]bool{
 }
 
 const magicFUSE = 0x65735546
-
-func networkFault(name string) error {
-	return fmt.Errorf("%w (%s): name a database on a local disk with --db, and join it with others by nightshift merge",
-		ErrNetworkFS, name)
-}

@@ -9,11 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// refuseNetwork is ErrNetworkFS for a folder on a file system of another machine.
-func refuseNetwork(dir string) error {
+// networkOf names the file system of another machine that a folder is on; "" for none.
+func networkOf(dir string) string {
 	var s unix.Statfs_t
 	if err := unix.Statfs(dir, &s); err != nil {
-		return nil // what is wrong with the folder is said by who writes to it
+		return "" // what is wrong with the folder is said by who writes to it
 	}
 	mounts := ""
 	if uint32(s.Type) == magicFUSE {
@@ -26,22 +26,22 @@ func refuseNetwork(dir string) error {
 	if abs, err := filepath.Abs(dir); err == nil {
 		dir = abs
 	}
-	return judge(uint32(s.Type), dir, mounts)
+	return networkBy(uint32(s.Type), dir, mounts)
 }
 
-// judge decides by the magic number of a folder's file system and, for FUSE, by
+// networkBy decides by the magic number of a folder's file system and, for FUSE, by
 // the lines of /proc/self/mountinfo.
-func judge(magic uint32, dir, mounts string) error {
+func networkBy(magic uint32, dir, mounts string) string {
 	if name, ok := networks[magic]; ok {
-		return networkFault(name)
+		return name
 	}
 	if magic != magicFUSE {
-		return nil
+		return ""
 	}
 	if name := mountType(dir, mounts); networkFUSE[name] {
-		return networkFault(name)
+		return name
 	}
-	return nil
+	return ""
 }
 
 // mountType gives the type of the file system that a folder is on: that of the

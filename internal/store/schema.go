@@ -85,7 +85,7 @@ func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
 	}
 	defer pool.Close()
 	pool.SetMaxOpenConns(1)
-	fresh := &DB{pool}
+	fresh := &DB{sql: pool}
 	if err := fresh.migrate(ctx); err != nil {
 		return nil, err
 	}

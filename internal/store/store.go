@@ -8,7 +8,8 @@
 //
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
 // spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go, mergestudy.go and
-// candidate.go bring databases together; fault.go, limit_*.go and network.go say what a disk or a file system does to all this.
+// candidate.go bring databases together; fault.go, limit_*.go, journal.go and
+// network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
 // may write; a training's metrics, checkpoint and hold change in the same one. What has been released of the schema is
@@ -69,19 +70,31 @@ var errEmpty = fmt.Errorf("%w: it is empty, as a file is in which nothing was ev
 
 // DB is an open database. It may be used by many goroutines at once, and the
 // file by many processes: writers wait for each other, readers for nobody.
-type DB struct{ sql *sql.DB }
+type DB struct {
+	sql     *sql.DB
+	network string // the file system of another machine that it was opened for writing on; "" for none
+}
+
+// Network names the file system of another machine that the database is on, as far as that is known of one that was opened for
+// writing; "" for a disk of this one. Where it names one a single process may write.
+func (db *DB) Network() string { return db.network }
 
 // Open opens the database for writing, creating or migrating it where needed,
 // the folders that lead to it included. A file that is something else is
 // ErrNotDatabase and is left alone; so is one that ErrNewerSchema is about.
-func Open(path string) (*DB, error) {
+func Open(path string) (*DB, error) { return OpenWith(path, AutoJournal) }
+
+// OpenWith is Open with a journal of the given kind.
+func OpenWith(path string, journal Journal) (*DB, error) {
 	if err := regular(path); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return nil, fmt.Errorf("folder for the database: %w", err)
 	}
-	if err := refuseNetwork(filepath.Dir(path)); err != nil {
+	network := networkOf(filepath.Dir(path))
+	journal, err := journal.on(network)
+	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
 	if err := create(path); err != nil {
@@ -98,10 +111,11 @@ func Open(path string) (*DB, error) {
 			return nil, fmt.Errorf("database %s: %w", path, err)
 		}
 	}
-	db, err := connectWriter(path)
+	db, err := connectWriter(path, journal)
 	if err != nil {
 		return nil, err
 	}
+	db.network = network
 	if err := db.migrate(context.Background()); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())
 	}
@@ -167,9 +181,9 @@ const busyTimeout = 10 * time.Second
 
 // connectWriter waits also where SQLite does not: for another process that
 // turns the new file's journal into WAL in the same moment.
-func connectWriter(path string) (*DB, error) {
+func connectWriter(path string, journal Journal) (*DB, error) {
 	for stopAt := time.Now().Add(busyTimeout); ; time.Sleep(10 * time.Millisecond) {
-		db, err := connect(path, "mode=rw&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(1)&_txlock=immediate")
+		db, err := connect(path, "mode=rw&"+journal.pragmas()+"&_pragma=foreign_keys(1)&_txlock=immediate")
 		if resultCode(err) != sqlite3.SQLITE_BUSY || time.Now().After(stopAt) {
 			return db, err
 		}
@@ -226,7 +240,7 @@ func connect(path, params string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	db := &DB{pool}
+	db := &DB{sql: pool}
 	if err := db.check(context.Background()); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), pool.Close())
 	}

@@ -53,26 +53,38 @@ func (p program) failing(t *testing.T) {
 	}
 }
 
-// network has a folder of which the kernel says that it is on NFS.
+// network has a folder of which the kernel says that it is on NFS: a database there has no log that processes share memory for.
 func (p program) network(t *testing.T) {
 	far, near := t.TempDir(), t.TempDir()
 	const magic = "6969000000000000" // NFS_SUPER_MAGIC in statfs(2), as a little-endian number
 	mounted := p.injecting(t, "-P", far, "-e", "trace=statfs", "-e", "inject=statfs:poke_exit=@arg2="+magic)
 	night := []string{"run", "testdata/full.yaml", "--set=seeds=2", "--no-report"}
 	p.do(t, 0, append(night, "--out", near)...)
-	for _, args := range [][]string{night, {"merge", database(near)}, {"fsck", "--repair", "--db", database(far)}} {
-		said, code := mounted(append(args, "--out", far)...)
-		if code != 1 || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") || !strings.Contains(said, "NFS") || !strings.Contains(said, "--db") || !strings.Contains(said, "nightshift merge") {
+	said, code := mounted(append(night, "--out", far, "--journal", "wal")...)
+	if code != 1 || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") || !strings.Contains(said, "NFS") ||
+		!strings.Contains(said, "--db") || !strings.Contains(said, "--copy-to") {
+		t.Errorf("with a write-ahead log, exit code %d:\n%s", code, said)
+	}
+	said, code = mounted(append(night, "--out", far)...)
+	if code != 0 || !strings.Contains(said, "the database is on NFS: it has a rollback journal and this process alone") {
+		t.Errorf("a night, exit code %d:\n%s", code, said)
+	}
+	intact(t, database(far))
+	sameRows(t, database(far), database(near))
+	for _, args := range [][]string{{"merge", database(near)}, {"fsck", "--repair"}} {
+		if said, code := mounted(append(args, "--out", far)...); code != 0 {
 			t.Errorf("%s, exit code %d:\n%s", args[0], code, said)
 		}
-		check(t, os.WriteFile(database(far), nil, 0o666)) // fsck does not make one
 	}
-	// The way out that the message names.
-	if said, code := mounted(append(night, "--out", far, "--db", filepath.Join(near, "mine.db"))...); code != 0 {
-		t.Errorf("with --db, exit code %d:\n%s", code, said)
+	for _, beside := range []string{"-wal", "-shm", "-journal"} {
+		if _, err := os.Stat(database(far) + beside); err == nil {
+			t.Errorf("beside the database is %s", beside)
+		}
 	}
-	said, code := mounted("merge", filepath.Join(near, "mine.db"), "--out", far, "--db", database(near))
-	if code != 0 || !strings.Contains(said, "0 runs added, 0 completed, 2 known already\n") {
-		t.Errorf("merge of what it has made, exit code %d: %s", code, said)
+	// The way that the message names.
+	fast := t.TempDir()
+	if said, code := mounted(append(night, "--db", database(fast), "--out", far, "--copy-to", filepath.Join(far, "copy.db"))...); code != 0 {
+		t.Errorf("with --copy-to, exit code %d:\n%s", code, said)
 	}
+	sameRows(t, filepath.Join(far, "copy.db"), database(near))
 }
