@@ -151,6 +151,27 @@ func (d *DB) Epochs(ctx context.Context, r Run) ([]Epoch, error) {
 	return list, err
 }
 
+// Layer is what was measured of a layer of weights, and of the activations behind it, after an epoch. Layers count from 0, on the
+// side of the inputs.
+type Layer struct {
+	Epoch, Layer             int
+	Weight, Gradient, Update float64 // 2-norms; gradient and update are those of the epoch's last step
+	Distance                 float64 // of the weights from their start, 2-norm
+	Mean, SD                 float64 // of the activations
+	Saturated, Dead          float64 // shares, 0 to 1, of the activations and of the units
+	Alpha                    float64 // slope of a PReLU, 0 elsewhere
+}
+
+// Layers gives what was measured of the layers of a run, by epoch and layer; none where the study did not log them.
+func (d *DB) Layers(ctx context.Context, r Run) ([]Layer, error) {
+	all, err := d.db.Layers(ctx, r.ID)
+	list := make([]Layer, len(all))
+	for i, l := range all {
+		list[i] = Layer{l.Epoch, l.Layer, l.Weight, l.Gradient, l.Update, l.Distance, l.Mean, l.SD, l.Saturated, l.Dead, l.Alpha}
+	}
+	return list, err
+}
+
 // Predictions are what a network says of the test examples, which are the same for all runs of a cell.
 type Predictions struct {
 	Classes       []string    // their names; nil for a regression

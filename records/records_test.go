@@ -16,26 +16,28 @@ import (
 	"nightshift/records"
 )
 
-// night trains a small study and gives its database.
-func night(t testing.TB) string {
-	t.Helper()
-	dir := t.TempDir()
+// night trains a small study and gives its database, in the folder dir.
+func night(dir string) (string, error) {
 	file := filepath.Join(dir, "gates.yaml")
 	text := "study: gates\nquestion: Is it solved?\ndata: {set: xor}\nbase: {width: 4, epochs: 2, lr: 0.5}\n" +
 		"grid: {activation: [tanh, relu]}\nseeds: 3\nkeep: {weights: init+final}\n"
 	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	var out strings.Builder
 	if code := cli.Main([]string{"run", file, "--out", dir, "--no-report"}, strings.NewReader(""), &out, &out); code != 0 {
-		t.Fatal(out.String())
+		return "", errors.New(out.String())
 	}
-	return filepath.Join(dir, "nightshift.db")
+	return filepath.Join(dir, "nightshift.db"), nil
 }
 
 func TestRecords(t *testing.T) {
 	ctx := t.Context()
-	db, err := records.Open(night(t))
+	path, err := night(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := records.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,6 +57,10 @@ func TestRecords(t *testing.T) {
 		epochs, err := db.Epochs(ctx, r)
 		if err != nil || len(epochs) != 3 || epochs[2].Test != r.Test {
 			t.Errorf("epochs %+v, %v", epochs, err)
+		}
+		layers, err := db.Layers(ctx, r)
+		if err != nil || len(layers) != 6 || layers[0].Distance != 0 || layers[5].Epoch != 2 || layers[5].Layer != 1 || !(layers[5].Distance > 0) {
+			t.Errorf("layers %+v, %v", layers, err)
 		}
 		p, err := db.Predictions(ctx, r)
 		if err != nil {
@@ -85,22 +91,42 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// Example reads the runs of a study, and what the last epoch of each has measured.
 func Example() {
-	ctx := context.Background()
-	db, err := records.Open("results/nightshift.db")
+	dir, err := os.MkdirTemp("", "records")
 	if err != nil {
-		log.Print(err)
-		return
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	path, err := night(dir) // trains a study; yours is results/nightshift.db
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ctx := context.Background()
+	db, err := records.Open(path)
+	if err != nil {
+		log.Fatal(err)
 	}
 	defer db.Close()
-	runs, err := db.Runs(ctx, "quickstart")
+	runs, err := db.Runs(ctx, "gates")
 	if err != nil {
-		log.Print(err)
-		return
+		log.Fatal(err)
 	}
 	for _, r := range runs {
-		if r.Test.Error.Valid {
-			fmt.Printf("%s, seed %d: %.1f %%\n", r.Label, r.Init, 100*r.Test.Error.V)
+		epochs, err := db.Epochs(ctx, r)
+		if err != nil {
+			log.Fatal(err)
 		}
+		last := epochs[len(epochs)-1]
+		fmt.Printf("%v, seed %d: %s after epoch %d, test error below a half: %t\n",
+			r.Axes["activation"], r.Init, r.Status, last.Epoch, last.Test.Error.V < 0.5)
 	}
+	// Output:
+	// tanh, seed 0: done after epoch 2, test error below a half: true
+	// relu, seed 0: done after epoch 2, test error below a half: true
+	// tanh, seed 1: done after epoch 2, test error below a half: true
+	// relu, seed 1: done after epoch 2, test error below a half: true
+	// tanh, seed 2: done after epoch 2, test error below a half: true
+	// relu, seed 2: done after epoch 2, test error below a half: true
 }

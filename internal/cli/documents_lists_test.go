@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"image"
+	"image/png"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -45,7 +47,7 @@ var large = []string{"seeds-landscape", "mse-vs-ce", "quickdraw", "zero-init", "
 	"wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
 
 // quick are the pages that take little time, and are run with all other tests.
-var quick = []string{}
+var quick = []string{"docs/howto/own-table.md", "docs/from-mlflow.md"}
 
 // before has the commands that a page takes for granted.
 var before = map[string][]string{
@@ -60,7 +62,7 @@ var before = map[string][]string{
 
 // standIn is a study of the page's reader: of a table, with weights.
 const standIn = `study: my-study
-data: {set: csv, path: wine.csv, label: class, train: 30, valid: 15, test: 15}
+data: {set: csv, path: wine.csv, label: cultivar, train: 60, valid: 30, test: 30}
 base: {epochs: 20, batch: 10}
 grid: {width: [4, 8], lr: [0.1, 2]}
 seeds: 3
@@ -77,37 +79,63 @@ parameters:
   epochs: {value: 2}
 `
 
-// standIns are files of the right form, small and of chance, in place of those that a reader has.
-func standIns(t *testing.T) map[string][]byte {
+// standIns are files of the right form, small and of chance, in place of those that a page's reader has.
+func standIns(t *testing.T, page string) map[string][]byte {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
-	files := map[string][]byte{}
-	for _, split := range []struct {
-		name string
-		n    int
-	}{{"train", 400}, {"t10k", 100}} {
-		labels, images := make([]byte, split.n), make([]byte, split.n*28*28)
+	files := map[string][]byte{
+		"my-study.yaml": []byte(standIn), "sweep.yaml": []byte(sweep),
+		"studies/wine.yaml": []byte(strings.NewReplacer("my-study", "wine", "wine.csv", "../wine.csv").Replace(standIn)),
+	}
+	var table, rows strings.Builder
+	table.WriteString(strings.Join(wineColumns, ",") + ",cultivar\n")
+	rows.WriteString(strings.Join(wineColumns, ",") + "\n")
+	for i := range 178 {
+		for k := range wineColumns {
+			fmt.Fprintf(&table, "%.2f,", r.NormFloat64()+float64((i+k)%3))
+		}
+		fmt.Fprintf(&table, "%c\n", 'A'+i%3)
+	}
+	for range 3 {
+		rows.WriteString("1" + strings.Repeat(",2", len(wineColumns)-1) + "\n")
+	}
+	files["wine.csv"], files["new.csv"] = []byte(table.String()), []byte(rows.String())
+	for name, n := range map[string]int{"train": 400, "t10k": 100} {
+		labels, images := make([]byte, n), make([]byte, 0, n*28*28)
 		for i := range labels {
 			labels[i] = byte(i % 10)
-			for k := range 28 * 28 {
-				if k%10 == i%10 {
-					images[i*28*28+k] = byte(r.IntN(256))
-				}
-			}
+			images = append(images, digit(r, i%10).Pix...)
 		}
-		files["data/mnist/"+split.name+"-images-idx3-ubyte"] = idxFile(images, split.n, 28, 28)
-		files["data/mnist/"+split.name+"-labels-idx1-ubyte"] = idxFile(labels, split.n)
+		files["data/mnist/"+name+"-images-idx3-ubyte"] = idxFile(images, n, 28, 28)
+		files["data/mnist/"+name+"-labels-idx1-ubyte"] = idxFile(labels, n)
 	}
-	var table strings.Builder
-	table.WriteString("alcohol,acid,sugar,class\n")
-	for i := range 60 {
-		fmt.Fprintf(&table, "%.2f,%.2f,%.2f,%s\n", 12+r.NormFloat64()+float64(i%3), r.Float64(), 2+r.NormFloat64(), []string{"red", "rosé", "white"}[i%3])
+	if page == "docs/howto/own-images.md" {
+		for split, first := range map[string]int{"mnist_train": 0, "mnist_test": 512} {
+			var table bytes.Buffer
+			table.WriteString("Class Label,File Name\n")
+			for i := range 256 {
+				var file bytes.Buffer
+				if err := png.Encode(&file, digit(r, i%10)); err != nil {
+					t.Fatal(err)
+				}
+				fmt.Fprintf(&table, "%d,%d.png\n", i%10, first+i)
+				files[fmt.Sprintf("%s/%d.png", split, first+i)] = file.Bytes()
+			}
+			files[split+".csv"] = table.Bytes()
+		}
 	}
-	files["wine.csv"] = []byte(table.String())
-	files["new.csv"] = []byte("acid,alcohol,sugar\n0.5,12.1,2\n0.7,13,1.5\n")
-	files["my-study.yaml"], files["sweep.yaml"] = []byte(standIn), []byte(sweep)
-	files["studies/wine.yaml"] = []byte(strings.NewReplacer("my-study", "wine", "wine.csv", "../wine.csv").Replace(standIn))
 	return files
+}
+
+var wineColumns = strings.Split("alcohol,malic_acid,ash,alcalinity,magnesium,phenols,flavanoids,nonflavanoid,proanthocyanins,color,hue,od280,proline", ",")
+
+// digit is an image that tells its class.
+func digit(r *rand.Rand, class int) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, 28, 28))
+	for k := class; k < len(g.Pix); k += 10 {
+		g.Pix[k] = byte(r.IntN(256))
+	}
+	return g
 }
 
 // idxFile is a file in the format of MNIST.

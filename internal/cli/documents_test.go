@@ -40,7 +40,7 @@ type step struct {
 }
 
 var (
-	fileName  = regexp.MustCompile("`([A-Za-z0-9._-]+)`[^`]*:$")
+	fileName  = regexp.MustCompile("`([A-Za-z0-9._-]+)`:$")
 	studyName = regexp.MustCompile(`(?m)^study: (\S+)`)
 )
 
@@ -183,7 +183,7 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// stubs is a folder with programs that send or show something, none of which does.
+// stubs is a folder with programs that send or show something, none of which does, and with the Python that has pandas.
 func stubs(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -192,21 +192,34 @@ func stubs(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
+	if os.Getenv("NIGHTSHIFT_LONG") == "" {
+		return dir // no page that is run needs it
+	}
+	for _, python := range []string{"python3", "/usr/bin/python3"} {
+		path, err := exec.LookPath(python)
+		if err == nil && exec.Command(path, "-c", "import pandas").Run() == nil {
+			if err := os.WriteFile(filepath.Join(dir, "python3"), []byte("#!/bin/sh\nexec "+path+" \"$@\"\n"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
 	return dir
 }
 
 // visitor does what a page says.
 type visitor struct {
 	*testing.T
-	page, dir string
-	env       []string
+	page, dir, tools string
+	env              []string
+	study            string // the last one of the page
 }
 
 func newVisitor(t *testing.T, tools, page string) *visitor {
 	dir := t.TempDir()
-	v := &visitor{t, page, dir, append(os.Environ(), "HOME="+dir, "NIGHTSHIFT_DATA=", "XDG_CACHE_HOME="+dir,
+	v := &visitor{T: t, page: page, dir: dir, tools: tools, study: "my-study", env: append(os.Environ(), "HOME="+dir, "NIGHTSHIFT_DATA=", "XDG_CACHE_HOME="+dir,
 		"PATH="+tools+":"+os.Getenv("PATH"))}
-	for name, text := range standIns(t) {
+	for name, text := range standIns(t, page) {
 		v.write(name, text)
 	}
 	for _, command := range before[page] {
@@ -242,11 +255,14 @@ func (v *visitor) follow(list []step) {
 		switch {
 		case s.file != "":
 			v.write(s.file, []byte(s.text))
+			if name := studyName.FindStringSubmatch(s.text); name != nil {
+				v.study = name[1]
+			}
 			continue
 		case leftOut(v.page, s.command) != "":
 			continue
-		case missing(s.command) != "":
-			v.Logf("%s:%d: not run, there is no %s: %s", v.page, s.at, missing(s.command), s.command)
+		case v.missing(s.command) != "":
+			v.Logf("%s:%d: not run, there is no %s: %s", v.page, s.at, v.missing(s.command), s.command)
 			continue
 		}
 		want := 0
@@ -275,7 +291,7 @@ func (v *visitor) named(line string) string {
 	if len(names) == 0 {
 		return line
 	}
-	out, err := v.shell("nightshift list my-study --json").Output()
+	out, err := v.shell("nightshift list " + v.study + " --json").Output()
 	if err != nil {
 		v.Fatalf("%s: the runs for %q: %v", v.page, line, err)
 	}
@@ -303,16 +319,16 @@ func (v *visitor) small(line string) string {
 }
 
 // missing is a program that a line needs and this machine has not.
-func missing(line string) string {
-	for _, program := range []string{"sqlite3", "Rscript", "pdflatex", "tensorboard", "jq"} {
-		if regexp.MustCompile(`(?:^|[|&(] ?)` + program + `\b`).MatchString(line) {
-			if _, err := exec.LookPath(program); err != nil {
-				return program
-			}
+func (v *visitor) missing(line string) string {
+	if strings.HasPrefix(line, "python3 ") {
+		if _, err := os.Stat(filepath.Join(v.tools, "python3")); err != nil {
+			return "python3 with pandas"
 		}
+		return ""
 	}
-	if strings.HasPrefix(line, "python3 ") && exec.Command("python3", "-c", "import pandas").Run() != nil {
-		return "python3 with pandas"
+	program, _, _ := strings.Cut(line, " ")
+	if _, err := exec.LookPath(program); slices.Contains([]string{"sqlite3", "Rscript", "pdflatex"}, program) && err != nil {
+		return program
 	}
 	return ""
 }

@@ -143,42 +143,49 @@ func (a *app) greetCommand() *cobra.Command {
 	c.passes(all...)
 }
 
-// TestOutside builds a program in a module of its own, with the replace line that package records shows.
+// TestOutside does what docs/howto/library.md says, in a module beside the source.
 func TestOutside(t *testing.T) {
 	c := newClone(t)
-	outside := t.TempDir()
-	for name, text := range map[string]string{
-		"go.mod": "module example.org/mine\n\ngo 1.26\n\nrequire nightshift v0.0.0\n\nreplace nightshift => " + c.dir + "\n",
-		"main.go": `package main
-
-import (
-	"fmt"
-
-	"nightshift/mlp"
-	"nightshift/records"
-)
-
-func main() {
-	_, err := records.Open("none.db")
-	fmt.Println(mlp.Default().Epochs > 0, err != nil)
-}
-`,
-	} {
-		if err := os.WriteFile(filepath.Join(outside, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
+	page, err := os.ReadFile("../../docs/howto/library.md")
+	if err != nil {
+		t.Fatal(err)
 	}
+	block := func(after, language string) string {
+		_, rest, found := strings.Cut(string(page), after)
+		_, text, opened := strings.Cut(rest, "```"+language+"\n")
+		text, _, closed := strings.Cut(text, "```\n")
+		if !found || !opened || !closed {
+			t.Fatalf("docs/howto/library.md has no block of %s after %q", language, after)
+		}
+		return text
+	}
+	parent := t.TempDir()
+	outside, bin := clone{t, filepath.Join(parent, "mine")}, t.TempDir()
+	if err := os.Symlink(c.dir, filepath.Join(parent, "nightshift")); err != nil {
+		t.Skipf("the source cannot be beside the module: %v", err)
+	}
+	c.passes("build", "-o", bin, ".")
 	sums, err := os.ReadFile(filepath.Join(c.dir, "go.sum"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(outside, "go.sum"), sums, 0o644); err != nil {
-		t.Fatal(err)
+	outside.write("go.sum", string(sums)) // tidy finds them on the network
+	outside.write("main.go", block("`main.go`:", "go"))
+	var out []byte
+	for _, after := range []string{"beside your module", "`main.go`:"} {
+		for line := range strings.Lines(block(after, "sh")) {
+			if line = strings.TrimSpace(line); line == "go mod tidy" {
+				continue
+			}
+			run := exec.Command("sh", "-c", line)
+			run.Dir = outside.dir
+			run.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+			if out, err = run.CombinedOutput(); err != nil {
+				t.Fatalf("%s: %v\n%s", line, err, out)
+			}
+		}
 	}
-	run := exec.Command("go", "run", "-mod=mod", ".")
-	run.Dir = outside
-	run.Env = append(os.Environ(), "GOFLAGS=", "GOPROXY=off")
-	if out, err := run.CombinedOutput(); err != nil || string(out) != "true true\n" {
-		t.Errorf("%s, %v", out, err)
+	if want := block("`main.go`:", "text"); string(out) != want {
+		t.Errorf("it prints\n%s\nthe page says\n%s", out, want)
 	}
 }
