@@ -48,10 +48,10 @@ func (b *Bytes) number(j int, v byte) float32 {
 // decoder makes numbers of bytes. It is shared and never written to.
 type decoder[F kernel.Float] struct {
 	*Bytes
-	alike bool   // every column is scaled as table says
-	table [256]F // by byte
-	empty []F    // a row of zeros, scaled [in]
-	skips bool   // products skip the zeros
+	alike bool              // every column is scaled as table says
+	table [256]F            // by byte
+	empty []F               // a row of zeros, scaled [in]
+	zeros *kernel.Sparse[F] // the rows without their zeros, if products skip them
 }
 
 func newDecoder[F kernel.Float](b *Bytes) *decoder[F] {
@@ -71,7 +71,9 @@ func newDecoder[F kernel.Float](b *Bytes) *decoder[F] {
 	for _, r := range b.Rows {
 		entries += b.Start[r+1] - b.Start[r]
 	}
-	d.skips = kernel.SkipsZeros(in, float64(entries)/float64(len(b.Rows)*in))
+	if kernel.SkipsZeros(in, float64(entries)/float64(len(b.Rows)*in)) {
+		d.zeros = &kernel.Sparse[F]{Start: b.Start, Columns: b.Columns, Bytes: b.Values, Table: &d.table}
+	}
 	return d
 }
 
@@ -110,8 +112,8 @@ func (d *decoder[F]) numbers(x []F, row []byte) {
 
 // batch is the memory of the inputs of a step, or of an evaluation, that are made of bytes or changed.
 type batch[F kernel.Float] struct {
-	x     []F
-	zeros kernel.Sparse[F]
+	x    []F
+	rows []int // of the examples, in a matrix of bytes
 }
 
 // grow makes room for rows of x.
@@ -133,18 +135,23 @@ func (b *batch[F]) copy(x kernel.Rows[F]) kernel.Rows[F] {
 	return kernel.Rows[F]{Data: to, Width: x.Width}
 }
 
-// decode is the inputs of the examples in index, without zeros if skips says so.
-func (b *batch[F]) decode(d *decoder[F], index []int, skips bool) kernel.Rows[F] {
-	in := len(d.empty)
-	if skips && d.skips {
-		b.zeros.Reset()
-		for _, i := range index {
-			r := d.Rows[i]
-			at, end := d.Start[r], d.Start[r+1]
-			b.zeros.Add(d.Columns[at:end], d.Values[at:end], &d.table)
+// without is the inputs of the examples in index, nil for all, without zeros.
+func (b *batch[F]) without(d *decoder[F], index []int) kernel.Rows[F] {
+	b.rows = b.rows[:0]
+	if index == nil {
+		for _, r := range d.Rows {
+			b.rows = append(b.rows, int(r))
 		}
-		return kernel.Rows[F]{Width: in, Zeros: &b.zeros}
 	}
+	for _, i := range index {
+		b.rows = append(b.rows, int(d.Rows[i]))
+	}
+	return kernel.Rows[F]{Width: len(d.empty), Index: b.rows, Zeros: d.zeros}
+}
+
+// decode is the inputs of the examples in index as numbers.
+func (b *batch[F]) decode(d *decoder[F], index []int) kernel.Rows[F] {
+	in := len(d.empty)
 	x := b.grow(len(index) * in)
 	for r, i := range index {
 		d.row(x[r*in:(r+1)*in], i)

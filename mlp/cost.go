@@ -51,7 +51,7 @@ const (
 	metricPasses  = 4  // losses: all metrics of an output
 	normPasses    = 4  // activations: batch normalisation, forth and back
 	dropPasses    = 4  // activations: dropout, forth and back
-	foundEntry    = 3  // multiply-adds: one with an entry that has to be found among zeros
+	foundEntry    = 2  // multiply-adds: one with an entry that has to be found among zeros
 	plainUpdate   = 3  // slots: an update that is a loop in Go
 )
 
@@ -80,7 +80,7 @@ func (c Config) Cost(s Shape) Cost {
 		passes += dropPasses
 	}
 	cost.Step = ExampleCost{
-		Products:    precision * (2*float64(first)*density(c.skipsZeros(cost.Batch)) + 3*float64(rest)),
+		Products:    precision * (2*float64(first)*density(c.skipsZeros()) + 3*float64(rest)),
 		Activations: passes * float64(units),
 		Outputs:     float64(s.Out),
 	}
@@ -143,7 +143,7 @@ func (c Config) weights(in, out int) (first, rest, units int) {
 func (c Config) updatePasses() float64 {
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
 	passes := float64(r.slots)
-	if r.unused != nil && r.unused(c.Optimizer.Params) {
+	if r.plain != nil && r.plain(c.Optimizer.Params) {
 		passes = 0
 	}
 	if !r.vectorised {
@@ -153,7 +153,8 @@ func (c Config) updatePasses() float64 {
 }
 
 // memory is that of the vectors as long as the parameters (parameters, gradient,
-// those before the training and before a step, the optimiser's), of the
+// those before the training and before a step, the optimiser's), of those that
+// belong to the first layer once more where zeros are left out, of the
 // activations of a batch (z, a, d, mask, normalised) and of the examples' order
 // and outputs.
 func (c Config) memory(s Shape, cost Cost) int64 {
@@ -162,6 +163,10 @@ func (c Config) memory(s Shape, cost Cost) int64 {
 	_, _, units := c.weights(s.In, s.Out)
 	vectors, outputs := float64(4+r.slots), float64(rows)*float64(units+s.Out)
 	numbers := vectors*float64(cost.Parameters) + 5*outputs
+	if c.skipsZeros() && kernel.SkipsZeros(s.In, s.Nonzero) {
+		first, _, _ := c.weights(s.In, s.Out)
+		numbers += float64(2+r.slots) * float64(first)
+	}
 	if c.Dropout.Input > 0 || s.Bytes {
 		numbers += float64(rows) * float64(s.In)
 	}
@@ -181,12 +186,13 @@ func byteCount(n float64) int64 { return int64(min(n, math.MaxInt64/16)) }
 
 // inputBytes is the memory of a data set: inputs in float32, labels or targets,
 // and what Prepare makes of the inputs. Inputs that are kept as bytes are made
-// into numbers only for steps on all of them.
+// into numbers only for steps on all of them with their zeros.
 func (c Config) inputBytes(s Shape) int64 {
 	examples := float64(s.Train) + float64(s.Valid) + float64(s.Test)
 	inputs := examples * float64(s.In)
 	n := 4*inputs + 4*examples*float64(1+s.Out)
-	if s.Bytes && c.batch(s.Train) < s.Train {
+	skips := kernel.SkipsZeros(s.In, s.Nonzero)
+	if s.Bytes && (c.batch(s.Train) < s.Train || skips && c.skipsZeros()) {
 		return byteCount(n - 3*inputs)
 	}
 	entry := float64(kernel.EntryBytes[float32]())
@@ -194,7 +200,7 @@ func (c Config) inputBytes(s Shape) int64 {
 		n += 8 * inputs
 		entry = float64(kernel.EntryBytes[float64]())
 	}
-	if kernel.SkipsZeros(s.In, s.Nonzero) {
+	if skips {
 		n += inputs * s.Nonzero * entry
 	}
 	return byteCount(n)

@@ -16,6 +16,9 @@ const calibrationBins = 15
 // evaluate measures the network on a split in evaluation mode. x are the
 // split's inputs. stats, if not nil, gets the activations.
 func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics {
+	if e.N > 0 && x.skipsZeros() {
+		n.turn()
+	}
 	return n.measure(e, evaluationRows, stats, func(lo, rows int) {
 		n.forward(x.rows(n.through(lo, rows), true, &n.batch), false, nil)
 	})

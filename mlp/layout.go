@@ -22,6 +22,8 @@ type net[F kernel.Float] struct {
 	buffers         []F // running statistics
 	layers          []layer[F]
 
+	byInput *kernel.InputMajor[F] // the first layer's weights for inputs without zeros; see turn
+
 	products   *kernel.Products[F]
 	rows       int      // examples that the working memory holds
 	batchStats bool     // the last forward pass normalised with the batch's statistics

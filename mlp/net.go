@@ -23,9 +23,13 @@ func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
 	n.onward(x.N(), batchStats, drop)
 }
 
-// first computes the z of the first layer.
+// first computes the z of the first layer. For x without zeros its weights are those of the last turn.
 func (n *net[F]) first(x kernel.Rows[F]) {
 	l := &n.layers[0]
+	if x.Zeros != nil {
+		n.products.XV(l.z[:x.N()*l.out], x, n.byInput, l.b)
+		return
+	}
 	n.products.XWt(l.z[:x.N()*l.out], x, l.w, l.b, l.out)
 }
 
@@ -52,23 +56,28 @@ func (n *net[F]) onward(rows int, batchStats bool, drop *rand.Rand) {
 // backward computes the gradient of all parameters from that of the logits,
 // which is in the output layer's d, for the x of the last forward pass.
 func (n *net[F]) backward(x kernel.Rows[F]) {
-	rows := x.N()
-	for i := len(n.layers) - 1; i >= 0; i-- {
-		l := &n.layers[i]
-		input := x
-		if i > 0 {
-			input = kernel.Rows[F]{Data: n.layers[i-1].h, Width: l.in}
-		}
-		d := l.d[:rows*l.out]
-		n.products.DtX(l.dw, d, input, l.out)
+	l := &n.layers[0]
+	d := n.backwardToFirst(x.N())
+	n.products.DtX(l.dw, d, x, l.out)
+	n.penaltyGradient(l.dw, l.w)
+}
+
+// backwardToFirst computes the gradient of all parameters but the weights of the first layer, and returns that of what
+// goes into the first layer's activation.
+func (n *net[F]) backwardToFirst(rows int) (d []F) {
+	for i := len(n.layers) - 1; i > 0; i-- {
+		l, below := &n.layers[i], &n.layers[i-1]
+		d = l.d[:rows*l.out]
+		n.products.DtX(l.dw, d, kernel.Rows[F]{Data: below.h, Width: l.in}, l.out)
+		n.penaltyGradient(l.dw, l.w)
 		kernel.ColumnSums(l.db, d, rows, l.out)
-		if i > 0 {
-			below := &n.layers[i-1]
-			n.products.DW(below.d, d, l.w, rows, l.in, l.out)
-			n.throughActivation(below, rows)
-		}
+		n.products.DW(below.d, d, l.w, rows, l.in, l.out)
+		n.throughActivation(below, rows)
 	}
-	n.penaltyGradient()
+	l := &n.layers[0]
+	d = l.d[:rows*l.out]
+	kernel.ColumnSums(l.db, d, rows, l.out)
+	return d
 }
 
 // throughActivation turns l.d from the gradient with respect to h into that

@@ -11,9 +11,9 @@ import (
 type rule[F kernel.Float] struct {
 	Option
 	slots int // state vectors as long as the parameters
-	// unused says whether an update with these parameters neither reads nor writes
-	// the slots; nil where it always does. A forecast needs it, nothing else.
-	unused     func(p map[string]float64) bool
+	// plain says whether an update with these parameters is -lr times the gradient,
+	// and neither reads nor writes the slots; nil where it never is.
+	plain      func(p map[string]float64) bool
 	vectorised bool // update is a loop of package kernel, not one in Go; for forecasts, too
 	decoupled  bool // weight decay acts on the weights, not on their gradient
 	// update takes step number t, counted from 1, with learning rate lr and
@@ -43,7 +43,7 @@ func rules[F kernel.Float]() []rule[F] {
 			Option: Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted",
 				Params: []Param{momentum, weightDecay}},
 			slots:      1,
-			unused:     func(p map[string]float64) bool { return p["momentum"] == 0 },
+			plain:      func(p map[string]float64) bool { return p["momentum"] == 0 },
 			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
 				mu, eta, b := F(p["momentum"]), F(lr), s[0]
@@ -131,27 +131,47 @@ func newOptimizer[F kernel.Float](c Config, parameters int) *optimizer[F] {
 	return o
 }
 
-// step changes theta along the gradient g, which it overwrites. weights are
-// the parts of theta that decay, gradients the same parts of g.
+// part is a part of the parameters.
+type part[F kernel.Float] struct {
+	theta, g           []F   // and its gradient
+	state              [][]F // of the optimiser
+	weights, gradients [][]F // what decays of theta, the same of g
+}
+
+// step changes all parameters theta along the gradient g, which it overwrites.
+// weights are the parts of theta that decay, gradients the same parts of g.
 func (o *optimizer[F]) step(lr float64, theta, g []F, weights, gradients [][]F) {
-	if o.clip > 0 {
-		// PyTorch's clip_grad_norm_.
-		if scale := o.clip / (norm(g) + 1e-6); scale < 1 {
-			kernel.Scale(g, F(scale))
-		}
+	o.update(lr, o.begin(g), part[F]{theta, g, o.state, weights, gradients})
+}
+
+// begin counts a step and returns what its gradient g, of all parameters, is multiplied with.
+func (o *optimizer[F]) begin(g []F) (scale float64) {
+	o.steps++
+	if o.clip <= 0 {
+		return 1
+	}
+	return min(1, o.clip/(norm(g)+1e-6)) // PyTorch's clip_grad_norm_
+}
+
+// update is what the step that has begun does to a part of the parameters.
+func (o *optimizer[F]) update(lr, scale float64, p part[F]) {
+	if scale < 1 {
+		kernel.Scale(p.g, F(scale))
 	}
 	if decay := o.params["weight_decay"]; decay > 0 {
-		for l, w := range weights {
+		for l, w := range p.weights {
 			if o.rule.decoupled {
 				kernel.Scale(w, F(1-lr*decay))
 				continue
 			}
-			kernel.Axpy(gradients[l], F(decay), w)
+			kernel.Axpy(p.gradients[l], F(decay), w)
 		}
 	}
-	o.steps++
-	o.rule.update(o.params, lr, o.steps, theta, g, o.state)
+	o.rule.update(o.params, lr, o.steps, p.theta, p.g, p.state)
 }
+
+// keeps says whether updates use the state.
+func (o *optimizer[F]) keeps() bool { return o.rule.plain == nil || !o.rule.plain(o.params) }
 
 // norm is the Euclidean norm, added up in float64.
 func norm[F kernel.Float](v []F) float64 {

@@ -56,8 +56,11 @@ func newInputs[F kernel.Float](e Examples, in int) *inputs[F] {
 // skips says so and there are enough. They are valid until the next use of the
 // batch.
 func (x *inputs[F]) rows(index []int, skips bool, b *batch[F]) kernel.Rows[F] {
+	if x.bytes != nil && x.bytes.zeros != nil && skips {
+		return b.without(x.bytes, index)
+	}
 	if x.bytes != nil && index != nil {
-		return b.decode(x.bytes, index, skips)
+		return b.decode(x.bytes, index)
 	}
 	rows := x.whole()
 	rows.Index = index
@@ -65,6 +68,14 @@ func (x *inputs[F]) rows(index []int, skips bool, b *batch[F]) kernel.Rows[F] {
 		rows.Zeros = nil
 	}
 	return rows
+}
+
+// skipsZeros says whether there are enough zeros for leaving them out.
+func (x *inputs[F]) skipsZeros() bool {
+	if x.bytes != nil {
+		return x.bytes.zeros != nil
+	}
+	return x.whole().Zeros != nil
 }
 
 // wholeOf are the inputs of all examples as numbers.

@@ -56,22 +56,74 @@ func TestPreparedDataGiveTheSameBits(t *testing.T) {
 	}
 }
 
-// Leaving zeros out changes nothing: neither weights nor measurements.
+// Leaving zeros out changes nothing: neither weights nor measurements, whatever a step does with the weights behind the
+// inputs and wherever it is interrupted.
 func TestZerosMayBeLeftOut(t *testing.T) {
-	c := small()
-	tr, full := newTraining[float32](c, sparse(), Seeds{}), newTraining[float32](c, sparse(), Seeds{})
+	changes := map[string]func(*Config){
+		"plain":         func(*Config) {},
+		"unlogged":      func(c *Config) { c.Log.Layers = false },
+		"float64":       func(c *Config) { c.Precision = "float64" },
+		"small batches": func(c *Config) { c.Batch = 3 },
+		"full batch":    func(c *Config) { c.Batch = 0 },
+		"wide":          func(c *Config) { c.Hidden = []int{230} },
+		"no hidden":     func(c *Config) { c.Hidden = nil },
+		"l1":            func(c *Config) { c.L1 = 1e-2 },
+		"l2":            func(c *Config) { c.L2 = 1e-2 },
+		"clip":          func(c *Config) { c.Clip = 0.1 },
+		"batch norm":    func(c *Config) { c.BatchNorm = true },
+		"dropout":       func(c *Config) { c.Dropout.Hidden = 0.3 },
+		"early stop":    func(c *Config) { c.EarlyStop, c.LR, c.Epochs = EarlyStop{Metric: "nll", Patience: 2}, 1, 30 },
+		"everything":    func(c *Config) { *c = everything(t); c.Dropout.Input = 0 },
+	}
+	for _, o := range Optimizers() {
+		changes[o.Name+" with weight decay"] = func(c *Config) {
+			c.Optimizer, c.LR = o.Default(), 0.01
+			c.Optimizer.Params["weight_decay"] = 0.1
+		}
+		if _, ok := o.Default().Params["momentum"]; ok {
+			changes[o.Name+" with momentum"] = func(c *Config) {
+				c.Optimizer = o.Default()
+				c.Optimizer.Params["momentum"] = 0.9
+			}
+		}
+	}
+	for name, change := range changes {
+		c := small()
+		change(&c)
+		if c.Precision == "float64" {
+			sameWithZeros[float64](t, name, c)
+		} else {
+			sameWithZeros[float32](t, name, c)
+		}
+	}
+}
+
+func sameWithZeros[F kernel.Float](t *testing.T, name string, c Config) {
+	t.Helper()
+	full := newTraining[F](c, sparse(), Seeds{})
+	full.sparse = nil
 	for i := range full.inputs {
-		if tr.inputs[i].whole().Zeros == nil {
+		dense := full.inputs[i].whole()
+		if dense.Zeros == nil {
 			t.Fatal("the zeros are not left out: choose data with more of them")
 		}
-		dense := full.inputs[i].whole()
 		dense.Zeros = nil
-		full.inputs[i].whole = func() kernel.Rows[float32] { return dense }
+		full.inputs[i].whole = func() kernel.Rows[F] { return dense }
 	}
-	if got, want := finish(t, tr), finish(t, full); !reflect.DeepEqual(got, want) {
-		t.Errorf("epochs differ: %v and %v", got, want)
+	want := finish(t, full)
+	steps := 0
+	got, last := interrupted(t, c, sparse(), Seeds{}, func() int { steps++; return 2 * steps })
+	tr := last.(*training[F])
+	if tr.sparse == nil {
+		t.Fatalf("%s: no zeros are left out", name)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%s: epochs differ: %v and %v", name, got, want)
 	}
 	if !reflect.DeepEqual(tr.Weights(), full.Weights()) {
-		t.Error("weights differ")
+		t.Errorf("%s: weights differ", name)
+	}
+	if !reflect.DeepEqual(tr.State(), full.State()) {
+		t.Errorf("%s: states differ", name)
 	}
 }

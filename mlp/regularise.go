@@ -40,22 +40,21 @@ func (n *net[F]) penalty() float64 {
 	return l1*abs + l2/2*square
 }
 
-func (n *net[F]) penaltyGradient() {
+// penaltyGradient adds the gradient of the penalty to that of the weights w.
+func (n *net[F]) penaltyGradient(dw, w []F) {
 	l1, l2 := F(n.config.L1), F(n.config.L2)
 	if l1 == 0 && l2 == 0 {
 		return
 	}
-	for _, l := range n.layers {
-		kernel.Axpy(l.dw, l2, l.w)
-		if l1 == 0 {
-			continue
-		}
-		for i, w := range l.w {
-			if w > 0 {
-				l.dw[i] += l1
-			} else if w < 0 {
-				l.dw[i] -= l1
-			}
+	kernel.Axpy(dw, l2, w)
+	if l1 == 0 {
+		return
+	}
+	for i, v := range w {
+		if v > 0 {
+			dw[i] += l1
+		} else if v < 0 {
+			dw[i] -= l1
 		}
 	}
 }

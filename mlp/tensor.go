@@ -57,7 +57,11 @@ func (n *net[F]) predict(e Examples) []float32 {
 	x := func(lo, hi int) kernel.Rows[F] { return n.all(precise[F](e.X[lo*n.in : hi*n.in])) }
 	if e.Bytes != nil {
 		d := newDecoder[F](e.Bytes)
-		x = func(lo, hi int) kernel.Rows[F] { return n.batch.decode(d, n.through(lo, hi-lo), true) }
+		x = func(lo, hi int) kernel.Rows[F] { return n.batch.decode(d, n.through(lo, hi-lo)) }
+		if d.zeros != nil {
+			n.turn()
+			x = func(lo, hi int) kernel.Rows[F] { return n.batch.without(d, n.through(lo, hi-lo)) }
+		}
 	}
 	for lo := 0; lo < e.N; lo += evaluationRows {
 		hi := min(lo+evaluationRows, e.N)

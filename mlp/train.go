@@ -32,6 +32,8 @@ type training[F kernel.Float] struct {
 	stats      *layerStats // nil where layers are not measured
 	stopper    stopper[F]
 
+	sparse *sparseSteps[F] // nil where steps multiply zeros like other numbers
+
 	next     int  // epoch that the next call makes
 	finished bool // no epoch is left
 }
@@ -62,6 +64,7 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		t.dropping = rand.New(t.drop)
 	}
 	size := t.batchSize()
+	t.sparse = newSparseSteps(c, t.inputs[0], n, t.optimizer)
 	n.grow(max(size, min(evaluationRows, data.Train.N)))
 	for _, l := range n.layers {
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
@@ -100,6 +103,10 @@ func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
 // are not finite.
 func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err error) {
 	size := t.batchSize()
+	if t.sparse != nil {
+		t.sparse.turn(t.net, t.optimizer)
+		defer t.sparse.turnBack(t.net, t.optimizer)
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return false, err
@@ -133,16 +140,10 @@ func (t *training[F]) shuffle() {
 	}
 }
 
-// sparseMinBatch is the size of a batch from which leaving zeros out takes less
-// time than multiplying by them. Both give the same bits.
-const sparseMinBatch = 16
-
-// skipsZeros says whether steps on so many examples leave out the zeros of the
-// inputs, where the inputs have enough of them. Dropped inputs are a new matrix
+// skipsZeros says whether steps leave out the zeros of the inputs, where the inputs
+// have enough of them, which gives the same bits. Dropped inputs are a new matrix
 // for every step, so they are multiplied as they are.
-func (c Config) skipsZeros(rows int) bool {
-	return rows >= sparseMinBatch && c.Dropout.Input == 0
-}
+func (c Config) skipsZeros() bool { return c.Dropout.Input == 0 }
 
 // step descends once along the gradient of the examples in rows. If their
 // logits are not finite it changes nothing and returns false.
@@ -152,7 +153,7 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	if len(rows) == len(t.rows) { // all have no order
 		index = nil
 	}
-	x := t.inputs[0].rows(index, t.config.skipsZeros(len(rows)), &n.batch)
+	x := t.inputs[0].rows(index, t.sparse != nil, &n.batch)
 	if t.config.Dropout.Input > 0 {
 		x = n.batch.copy(x)
 	}
@@ -161,27 +162,41 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 		return false
 	}
 	n.lossGradient(&t.data.Train, rows)
-	n.backward(x)
 	for _, l := range n.layers {
 		if l.batchNorm != nil {
 			l.batchNorm.track(len(rows))
 		}
 	}
 	measured := last && t.lastSteps != nil
+	if t.sparse != nil {
+		t.sparse.down(t, x, lr, measured)
+		return true
+	}
+	n.backward(x)
 	if measured {
-		copy(t.beforeStep, n.theta)
-		for i, l := range n.layers {
-			t.lastSteps[i].gradient = norm(l.dw)
-		}
+		t.beforeUpdate()
 	}
 	t.optimizer.step(lr, n.theta, n.gradient, t.weights, t.gradients)
 	if measured {
-		for i := range n.layers {
-			l := &n.layers[i]
-			t.lastSteps[i].update = distance(l.w, l.matrix(t.beforeStep))
-		}
+		t.afterUpdate()
 	}
 	return true
+}
+
+// beforeUpdate notes what an update begins with.
+func (t *training[F]) beforeUpdate() {
+	copy(t.beforeStep, t.net.theta)
+	for i, l := range t.net.layers {
+		t.lastSteps[i].gradient = norm(l.dw)
+	}
+}
+
+// afterUpdate measures what it did.
+func (t *training[F]) afterUpdate() {
+	for i := range t.net.layers {
+		l := &t.net.layers[i]
+		t.lastSteps[i].update = distance(l.w, l.matrix(t.beforeStep))
+	}
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,9 +1,5 @@
 package kernel
 
-// gather adds up rows of w that entries name: the inner loop of sparse products.
-type gather[F Float] func(
-	z *F, zStep int, init *F, initStep int, w *F, step, columns int, entries *byte, bucket int, lengths *int32, rows int)
-
 // vectorised is the set of kernels for one precision. Their loops are in the
 // comments of the generated declarations. A nil kernel does not exist in that
 // precision.
@@ -15,7 +11,8 @@ type vectorised[F Float] struct {
 	ragged               bool // whether they read no column of b behind the last
 	copyPanel            func(dst, src *F, offsets *int, rows, columns int)
 	transposePanel       func(dst, src *F, offsets *int, k, step int)
-	gather               gather[F]
+
+	nearNumbers, nearBytes, gather func(p *byte)
 
 	axpy               func(w, x *F, n int, a F)
 	scale              func(w *F, n int, a F)

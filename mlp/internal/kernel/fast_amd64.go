@@ -12,8 +12,8 @@ var (
 		name: "avx2", lanes: 8, size: 4,
 		multiply1: multiply1x32, multiply2: multiply2x32,
 		copyPanel: copyPanel32, transposePanel: transposePanel32,
-		gather: gather32,
-		axpy:   axpy32, scale: scale32,
+		nearNumbers: nearNumbers32, nearBytes: nearBytes32, gather: gather32,
+		axpy: axpy32, scale: scale32,
 		momentum: momentum32, nesterov: nesterov32, rmsprop: rmsprop32, adam: adam32,
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
 		exp: exp32, sigmoid: sigmoid32, tanh: tanh32, softmax: softmax32,
@@ -23,27 +23,33 @@ var (
 		name: "avx2", lanes: 4, size: 8,
 		multiply1: multiply1x64, multiply2: multiply2x64,
 		copyPanel: copyPanel64, transposePanel: transposePanel64,
-		gather: gather64,
-		axpy:   axpy64, scale: scale64,
+		nearNumbers: nearNumbers64, nearBytes: nearBytes64, gather: gather64,
+		axpy: axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
 		exp: exp64, softmax: softmax64,
 		columnSums: columnSums64, moments: moments64, outside: outside64,
 	}
-	avx512x32 = avx2x32.wide(16, multiply1x32wide, multiply2x32wide, copyPanel32wide, transposePanel32wide, gather32wide)
-	avx512x64 = avx2x64.wide(8, multiply1x64wide, multiply2x64wide, copyPanel64wide, transposePanel64wide, gather64wide)
+	avx512x32 = avx2x32.wide(vectorised[float32]{
+		lanes: 16, multiply1: multiply1x32wide, multiply2: multiply2x32wide,
+		copyPanel: copyPanel32wide, transposePanel: transposePanel32wide,
+		nearNumbers: nearNumbers32wide, nearBytes: nearBytes32wide, gather: gather32wide,
+	})
+	avx512x64 = avx2x64.wide(vectorised[float64]{
+		lanes: 8, multiply1: multiply1x64wide, multiply2: multiply2x64wide,
+		copyPanel: copyPanel64wide, transposePanel: transposePanel64wide,
+		nearNumbers: nearNumbers64wide, nearBytes: nearBytes64wide, gather: gather64wide,
+	})
 
 	fast32 = available(&avx2x32, &avx512x32)
 	fast64 = available(&avx2x64, &avx512x64)
 )
 
 // wide replaces the kernels of products.
-func (v vectorised[F]) wide(
-	lanes int, multiply1, multiply2 func(*byte), copyPanel func(dst, src *F, offsets *int, rows, columns int),
-	transposePanel func(dst, src *F, offsets *int, k, step int), gather gather[F],
-) vectorised[F] {
-	v.name, v.lanes, v.ragged = "avx512", lanes, true
-	v.multiply1, v.multiply2, v.copyPanel, v.transposePanel, v.gather = multiply1, multiply2, copyPanel, transposePanel, gather
+func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
+	v.name, v.lanes, v.ragged = "avx512", by.lanes, true
+	v.multiply1, v.multiply2, v.copyPanel, v.transposePanel = by.multiply1, by.multiply2, by.copyPanel, by.transposePanel
+	v.nearNumbers, v.nearBytes, v.gather = by.nearNumbers, by.nearBytes, by.gather
 	return v
 }
 

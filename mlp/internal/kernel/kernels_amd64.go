@@ -57,20 +57,54 @@ func copyPanel32(dst *float32, src *float32, offsets *int, rows int, columns int
 //go:noescape
 func transposePanel32(dst *float32, src *float32, offsets *int, k int, step int)
 
-// gather32 adds up rows of w that index names, each times its value; columns is at most 104. Steps count bytes. It is
+// nearNumbers32 computes the nearby p of at most 104 outputs. It is
 //
-//	for r := range rows {
-//		for c := range columns {
-//			sum := init[r*initStep/4+c]
-//			for _, e := range entries[r*bucket/8:][:lengths[r]] {
-//				sum = fma(e.value, w[e.column*step/4+c], sum)
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(values[k], p.v[columns[k]][o], p.z[b][o])
 //			}
-//			z[r*zStep/4+c] = sum
 //		}
 //	}
 //
 //go:noescape
-func gather32(z *float32, zStep int, init *float32, initStep int, w *float32, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
+func nearNumbers32(p *byte)
+
+// nearBytes32 computes the nearby p of at most 104 outputs. It is
+//
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
+//			}
+//		}
+//	}
+//
+//go:noescape
+func nearBytes32(p *byte)
+
+// gather32 computes the gathered p of at most 104 outputs, which are filled up with others to whole registers. It is
+//
+//	for c := range p.columns {
+//		for o := range p.outputs {
+//			sum := p.init[c][o]
+//			for _, e := range p.entries[c][:p.lengths[c]] {
+//				sum = fma(e.value, p.d[e.row][o], sum)
+//			}
+//			if p.descend {
+//				p.to[c][o] += p.a * sum
+//			} else {
+//				p.to[c][o] = sum
+//			}
+//		}
+//	}
+//
+// With a step of 0 from one init to the next the inits are zeros: where there is no entry nothing is added then.
+//
+//go:noescape
+func gather32(p *byte)
 
 // axpy32 is, for each of n elements,
 //
@@ -234,20 +268,54 @@ func copyPanel64(dst *float64, src *float64, offsets *int, rows int, columns int
 //go:noescape
 func transposePanel64(dst *float64, src *float64, offsets *int, k int, step int)
 
-// gather64 adds up rows of w that index names, each times its value; columns is at most 52. Steps count bytes. It is
+// nearNumbers64 computes the nearby p of at most 52 outputs. It is
 //
-//	for r := range rows {
-//		for c := range columns {
-//			sum := init[r*initStep/8+c]
-//			for _, e := range entries[r*bucket/16:][:lengths[r]] {
-//				sum = fma(e.value, w[e.column*step/8+c], sum)
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(values[k], p.v[columns[k]][o], p.z[b][o])
 //			}
-//			z[r*zStep/8+c] = sum
 //		}
 //	}
 //
 //go:noescape
-func gather64(z *float64, zStep int, init *float64, initStep int, w *float64, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
+func nearNumbers64(p *byte)
+
+// nearBytes64 computes the nearby p of at most 52 outputs. It is
+//
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
+//			}
+//		}
+//	}
+//
+//go:noescape
+func nearBytes64(p *byte)
+
+// gather64 computes the gathered p of at most 52 outputs, which are filled up with others to whole registers. It is
+//
+//	for c := range p.columns {
+//		for o := range p.outputs {
+//			sum := p.init[c][o]
+//			for _, e := range p.entries[c][:p.lengths[c]] {
+//				sum = fma(e.value, p.d[e.row][o], sum)
+//			}
+//			if p.descend {
+//				p.to[c][o] += p.a * sum
+//			} else {
+//				p.to[c][o] = sum
+//			}
+//		}
+//	}
+//
+// With a step of 0 from one init to the next the inits are zeros: where there is no entry nothing is added then.
+//
+//go:noescape
+func gather64(p *byte)
 
 // axpy64 is, for each of n elements,
 //
@@ -411,20 +479,54 @@ func copyPanel32wide(dst *float32, src *float32, offsets *int, rows int, columns
 //go:noescape
 func transposePanel32wide(dst *float32, src *float32, offsets *int, k int, step int)
 
-// gather32wide adds up rows of w that index names, each times its value; columns is at most 208. Steps count bytes. It is
+// nearNumbers32wide computes the nearby p of at most 208 outputs. It is
 //
-//	for r := range rows {
-//		for c := range columns {
-//			sum := init[r*initStep/4+c]
-//			for _, e := range entries[r*bucket/8:][:lengths[r]] {
-//				sum = fma(e.value, w[e.column*step/4+c], sum)
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(values[k], p.v[columns[k]][o], p.z[b][o])
 //			}
-//			z[r*zStep/4+c] = sum
 //		}
 //	}
 //
 //go:noescape
-func gather32wide(z *float32, zStep int, init *float32, initStep int, w *float32, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
+func nearNumbers32wide(p *byte)
+
+// nearBytes32wide computes the nearby p of at most 208 outputs. It is
+//
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
+//			}
+//		}
+//	}
+//
+//go:noescape
+func nearBytes32wide(p *byte)
+
+// gather32wide computes the gathered p of at most 208 outputs, which are filled up with others to whole registers. It is
+//
+//	for c := range p.columns {
+//		for o := range p.outputs {
+//			sum := p.init[c][o]
+//			for _, e := range p.entries[c][:p.lengths[c]] {
+//				sum = fma(e.value, p.d[e.row][o], sum)
+//			}
+//			if p.descend {
+//				p.to[c][o] += p.a * sum
+//			} else {
+//				p.to[c][o] = sum
+//			}
+//		}
+//	}
+//
+// With a step of 0 from one init to the next the inits are zeros: where there is no entry nothing is added then.
+//
+//go:noescape
+func gather32wide(p *byte)
 
 // multiply1x64wide computes the block p of up to 8 columns; p.rows is counted down. It is
 //
@@ -479,20 +581,54 @@ func copyPanel64wide(dst *float64, src *float64, offsets *int, rows int, columns
 //go:noescape
 func transposePanel64wide(dst *float64, src *float64, offsets *int, k int, step int)
 
-// gather64wide adds up rows of w that index names, each times its value; columns is at most 104. Steps count bytes. It is
+// nearNumbers64wide computes the nearby p of at most 104 outputs. It is
 //
-//	for r := range rows {
-//		for c := range columns {
-//			sum := init[r*initStep/8+c]
-//			for _, e := range entries[r*bucket/16:][:lengths[r]] {
-//				sum = fma(e.value, w[e.column*step/8+c], sum)
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(values[k], p.v[columns[k]][o], p.z[b][o])
 //			}
-//			z[r*zStep/8+c] = sum
 //		}
 //	}
 //
 //go:noescape
-func gather64wide(z *float64, zStep int, init *float64, initStep int, w *float64, step int, columns int, entries *byte, bucket int, lengths *int32, rows int)
+func nearNumbers64wide(p *byte)
+
+// nearBytes64wide computes the nearby p of at most 104 outputs. It is
+//
+//	for b := range p.rows {
+//		k, end := &p.places[2*b], p.places[2*b+1]
+//		for ; k < end && columns[k] < p.limit; k++ {
+//			for o := range p.outputs {
+//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
+//			}
+//		}
+//	}
+//
+//go:noescape
+func nearBytes64wide(p *byte)
+
+// gather64wide computes the gathered p of at most 104 outputs, which are filled up with others to whole registers. It is
+//
+//	for c := range p.columns {
+//		for o := range p.outputs {
+//			sum := p.init[c][o]
+//			for _, e := range p.entries[c][:p.lengths[c]] {
+//				sum = fma(e.value, p.d[e.row][o], sum)
+//			}
+//			if p.descend {
+//				p.to[c][o] += p.a * sum
+//			} else {
+//				p.to[c][o] = sum
+//			}
+//		}
+//	}
+//
+// With a step of 0 from one init to the next the inits are zeros: where there is no entry nothing is added then.
+//
+//go:noescape
+func gather64wide(p *byte)
 
 // softmax32 is, the sum being that of 8 lanes added up in pairs,
 //

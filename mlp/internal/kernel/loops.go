@@ -56,32 +56,24 @@ func loopDtX[F Float](dw, d []F, x Rows[F], out int) {
 	}
 }
 
-// loopSparseXWt is loopXWt without the terms in which x is zero.
-func loopSparseXWt[F Float](z []F, x Rows[F], w, bias []F, out int) {
-	in := x.Width
+// loopXV adds x·v to z without the terms in which x is zero. Shape: z [n, out].
+func loopXV[F Float](z []F, x Rows[F], v *InputMajor[F]) {
+	out, s := v.Out, x.Zeros
 	for b := range x.N() {
-		entries := x.Zeros.row(x.at(b))
-		for o := range out {
-			row, sum := w[o*in:(o+1)*in], bias[o]
-			for _, e := range entries {
-				sum += F(e.value * row[e.column])
-			}
-			z[b*out+o] = sum
+		row := z[b*out : (b+1)*out]
+		for k := s.Start[x.at(b)]; k < s.Start[x.at(b)+1]; k++ {
+			loopAxpy(row, s.value(k), v.Data[int(s.Columns[k])*v.Stride:])
 		}
 	}
 }
 
-// loopSparseDtX is loopDtX without the terms in which x is zero.
-func loopSparseDtX[F Float](dw, d []F, x Rows[F], out int) {
-	in := x.Width
-	clear(dw[:out*in])
+// loopXtD computes dv = xᵀ·d without the terms in which x is zero. Shape: d [n, out].
+func loopXtD[F Float](dv *InputMajor[F], d []F, x Rows[F]) {
+	out, s := dv.Out, x.Zeros
+	clear(dv.Data)
 	for b := range x.N() {
-		entries := x.Zeros.row(x.at(b))
-		for o, v := range d[b*out : (b+1)*out] {
-			row := dw[o*in : (o+1)*in]
-			for _, e := range entries {
-				row[e.column] += F(v * e.value)
-			}
+		for k := s.Start[x.at(b)]; k < s.Start[x.at(b)+1]; k++ {
+			loopAxpy(dv.Data[int(s.Columns[k])*dv.Stride:][:out], s.value(k), d[b*out:])
 		}
 	}
 }

@@ -5,7 +5,7 @@ type Rows[F Float] struct {
 	Data  []F        // [*, Width]; nil where Zeros are all that there is
 	Width int        // numbers in a row
 	Index []int      // which rows, in order; nil for all
-	Zeros *Sparse[F] // the same matrix without its zeros, nil if it is dense
+	Zeros *Sparse[F] // the same matrix without its zeros; then Data may be nil
 }
 
 // N is the number of rows of the batch.
@@ -18,8 +18,8 @@ func (r Rows[F]) N() int {
 
 // rows is the number of rows of the matrix.
 func (r Rows[F]) rows() int {
-	if r.Data == nil && r.Zeros != nil {
-		return len(r.Zeros.start) - 1
+	if r.Zeros != nil {
+		return r.Zeros.rows()
 	}
 	return len(r.Data) / r.Width
 }
@@ -43,9 +43,8 @@ func (r Rows[F]) Row(i int) []F {
 func (r Rows[F]) check() {
 	rows := r.rows()
 	if r.Zeros != nil {
-		_ = r.Zeros.start[rows]
-		for _, i := range r.Index {
-			_ = r.Zeros.start[i : i+2]
+		for b := range r.N() {
+			r.Zeros.check(r.at(b), r.Width)
 		}
 		return
 	}
@@ -67,9 +66,16 @@ type Products[F Float] struct {
 	ai, bi, ti []int
 	zero       []F // a row of zeros to start from
 
-	// Entries of sparse rows by column.
-	bucket  []entry[F]
-	lengths []int32
+	// Of products with sparse rows.
+	nearby     nearby[F]
+	gathered   gathered[F]
+	places     []int      // of the numbers of each row
+	touched    uint64     // a sum over what was only read
+	stripe     []F        // some columns of d
+	bucket     []entry[F] // numbers by column
+	bucketRows int        // in the bucket of a column, at most
+	lengths    []int32    // of the buckets
+	sums       *InputMajor[F]
 }
 
 // New returns products with no working memory yet.
@@ -77,27 +83,19 @@ func New[F Float]() *Products[F] { return &Products[F]{fast: fast[F]()} }
 
 // XWt computes z = bias + x·wᵀ. Shapes: z [n, out], x [n, in], w [out, in],
 // bias [out] or nil for zeros.
-//
-// The zeros that x.Zeros leaves out contribute nothing even where the weight is
-// NaN or infinite.
 func (p *Products[F]) XWt(z []F, x Rows[F], w, bias []F, out int) {
 	if bias == nil {
 		bias = p.zeros(out)
 	}
 	x.check()
 	z, w, bias = z[:x.N()*out], w[:out*x.Width], bias[:out]
-	switch {
-	case p.fast == nil && x.Zeros != nil:
-		loopSparseXWt(z, x, w, bias, out)
-	case p.fast == nil:
+	if p.fast == nil {
 		loopXWt(z, x, w, bias, out)
-	case x.Zeros != nil:
-		p.sparseXWt(z, x, w, bias, out)
-	default:
-		a := matrix[F]{data: x.Data, stride: x.Width, index: x.Index}
-		b := matrix[F]{data: w, stride: x.Width, across: true}
-		p.multiply(z, x.N(), out, x.Width, a, b, bias)
+		return
 	}
+	a := matrix[F]{data: x.Data, stride: x.Width, index: x.Index}
+	b := matrix[F]{data: w, stride: x.Width, across: true}
+	p.multiply(z, x.N(), out, x.Width, a, b, bias)
 }
 
 // DW computes dx = d·w. Shapes: dx [n, in], d [n, out], w [out, in].
@@ -110,35 +108,29 @@ func (p *Products[F]) DW(dx, d, w []F, n, in, out int) {
 	p.multiply(dx, n, in, out, matrix[F]{data: d, stride: out}, matrix[F]{data: w, stride: in}, p.zeros(in))
 }
 
-// DtX computes dw = dᵀ·x. Shapes: dw [out, in], d [n, out], x [n, in]. Zeros
-// that x.Zeros leaves out contribute nothing.
+// DtX computes dw = dᵀ·x. Shapes: dw [out, in], d [n, out], x [n, in].
 func (p *Products[F]) DtX(dw, d []F, x Rows[F], out int) {
 	x.check()
 	dw, d = dw[:out*x.Width], d[:x.N()*out]
-	switch {
-	case p.fast == nil && x.Zeros != nil:
-		loopSparseDtX(dw, d, x, out)
-	case p.fast == nil:
+	if p.fast == nil {
 		loopDtX(dw, d, x, out)
-	case x.Zeros != nil:
-		p.sparseDtX(dw, d, x, out)
-	default:
-		a := matrix[F]{data: d, stride: out, across: true}
-		b := matrix[F]{data: x.Data, stride: x.Width, index: x.Index}
-		in, lanes := x.Width, p.fast.lanes
-		if in >= lanes || in >= out {
-			p.multiply(dw, out, in, x.N(), a, b, p.zeros(in))
-			return
-		}
-		// Few inputs would leave the registers half empty: they are the rows.
-		a, b = b, a
-		a.across, b.across = true, false
-		p.t = grow(p.t, in*out)
-		p.multiply(p.t, in, out, x.N(), a, b, p.zeros(out))
-		for i := range in {
-			for o := range out {
-				dw[o*in+i] = p.t[i*out+o]
-			}
+		return
+	}
+	a := matrix[F]{data: d, stride: out, across: true}
+	b := matrix[F]{data: x.Data, stride: x.Width, index: x.Index}
+	in, lanes := x.Width, p.fast.lanes
+	if in >= lanes || in >= out {
+		p.multiply(dw, out, in, x.N(), a, b, p.zeros(in))
+		return
+	}
+	// Few inputs would leave the registers half empty: they are the rows.
+	a, b = b, a
+	a.across, b.across = true, false
+	p.t = grow(p.t, in*out)
+	p.multiply(p.t, in, out, x.N(), a, b, p.zeros(out))
+	for i := range in {
+		for o := range out {
+			dw[o*in+i] = p.t[i*out+o]
 		}
 	}
 }

@@ -62,23 +62,22 @@ func check[F Float](t *testing.T, seed uint64, n, in, out int) {
 	d, _ := guarded[F](r, n*out)
 	bias, _ := guarded[F](r, out)
 	index := r.Perm(n + spare)[:n]
-	s := compress(data, in)
 	all := Rows[F]{Data: data[:n*in], Width: in}
 	chosen := Rows[F]{Data: data, Width: in, Index: index}
-	sparse := Rows[F]{Data: data, Width: in, Index: index, Zeros: s}
 	operands := operands[F]{w: w, d: d, bias: bias, n: n, in: in, out: out}
 	wantAll, wantChosen := operands.loops(all), operands.loops(chosen)
 	for _, c := range []struct {
 		what string
 		x    Rows[F]
 		want [3][]F
-	}{{"all", all, wantAll}, {"chosen", chosen, wantChosen}, {"sparse", sparse, wantChosen}, {"sparse, dirty", sparse, wantChosen}} {
+	}{{"all", all, wantAll}, {"chosen", chosen, wantChosen}, {"chosen, dirty", chosen, wantChosen}} {
 		name := fmt.Sprintf("%s, n %d, in %d, out %d", c.what, n, in, out)
 		var first [3][]F // of the first vectorised kernels: all give the same bits
 		for _, p := range every[F]() {
 			operands.check(t, r, p, name, c.x, c.want, &first)
 		}
 	}
+	checkSparse(t, r, operands, chosen)
 }
 
 // operands are what is multiplied with the rows of a batch.
@@ -195,13 +194,19 @@ func TestSameBits(t *testing.T) {
 	copy(moved, data)
 	fresh := New[float32]()
 	z2, dw2 := make([]float32, n*out+1)[1:], make([]float32, in*out+5)[5:]
-	for _, zeros := range []*Sparse[float32]{nil, compress(data, in)} {
-		x := Rows[float32]{Data: moved, Width: in, Zeros: zeros}
-		fresh.XWt(z2, x, w, bias, out)
-		same("XWt elsewhere", z2, z)
-		fresh.DtX(dw2, d, x, out)
-		same("DtX elsewhere", dw2, dw)
-	}
+	all := Rows[float32]{Data: moved, Width: in}
+	fresh.XWt(z2, all, w, bias, out)
+	same("XWt elsewhere", z2, z)
+	fresh.DtX(dw2, d, all, out)
+	same("DtX elsewhere", dw2, dw)
+	sparse := Rows[float32]{Width: in, Zeros: compress(data, in)}
+	v, dv := NewInputMajor[float32](in, out), NewInputMajor[float32](in, out)
+	fresh.Turn(v, w)
+	fresh.XV(z2, sparse, v, bias)
+	same("XV", z2, z)
+	fresh.XtD(dv, d, sparse)
+	fresh.TurnBack(dw2, dv)
+	same("XtD", dw2, dw)
 }
 
 func TestNaNAndInfPropagate(t *testing.T) {
@@ -236,12 +241,16 @@ func TestProductsDoNotAllocate(t *testing.T) {
 	x := Rows[float32]{Data: data, Width: in, Index: r.Perm(n)}
 	sparse := x
 	sparse.Zeros = compress(data, in)
+	v := NewInputMajor[float32](in, out)
 	if a := testing.AllocsPerRun(10, func() {
-		for _, x := range []Rows[float32]{x, sparse} {
-			p.XWt(z, x, w, nil, out)
-			p.DtX(dw, d, x, out)
-		}
+		p.XWt(z, x, w, nil, out)
+		p.DtX(dw, d, x, out)
 		p.DW(dx, d, w, n, in, out)
+		p.Turn(v, w)
+		p.XV(z, sparse, v, w[:out])
+		p.Descend(v, -0.1, d, sparse)
+		p.XtD(v, d, sparse)
+		p.TurnBack(dw, v)
 	}); a != 0 {
 		t.Fatalf("%v allocations", a)
 	}
@@ -312,14 +321,15 @@ func benchProducts[F Float](b *testing.B) {
 				}
 			}
 			x.Zeros = Compress(x.Data, in)
-			b.Run(fmt.Sprintf("%dx%dx%d/sparse XWt", n, in, out), func(b *testing.B) {
+			v := NewInputMajor[F](in, out)
+			b.Run(fmt.Sprintf("%dx%dx%d/XV", n, in, out), func(b *testing.B) {
 				for b.Loop() {
-					p.XWt(z, x, w, bias, out)
+					p.XV(z, x, v, bias)
 				}
 			})
-			b.Run(fmt.Sprintf("%dx%dx%d/sparse DtX", n, in, out), func(b *testing.B) {
+			b.Run(fmt.Sprintf("%dx%dx%d/Descend", n, in, out), func(b *testing.B) {
 				for b.Loop() {
-					p.DtX(dw, d, x, out)
+					p.Descend(v, 1e-9, d, x)
 				}
 			})
 		}

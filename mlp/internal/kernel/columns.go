@@ -1,0 +1,138 @@
+package kernel
+
+import "unsafe"
+
+// entry is a number of a column, with its row in the batch. Its layout is part of the assembly.
+type entry[F Float] struct {
+	row   int32
+	value F
+}
+
+// XtD computes dv = xᵀ·d for the x without zeros, which contribute nothing. Shape: d [n, out].
+func (p *Products[F]) XtD(dv *InputMajor[F], d []F, x Rows[F]) {
+	x.check()
+	d = d[:x.N()*dv.Out]
+	if p.fast == nil || len(d) == 0 {
+		loopXtD(dv, d, x)
+		return
+	}
+	p.byColumn(dv, dv, d, x, nil)
+}
+
+// Descend adds a·(xᵀ·d) to v, with the bits of XtD and Axpy behind it, for the x without zeros. Shape: d [n, out].
+func (p *Products[F]) Descend(v *InputMajor[F], a F, d []F, x Rows[F]) {
+	x.check()
+	n := x.N()
+	d = d[:n*v.Out]
+	if n == 0 {
+		return
+	}
+	sums := v // where those of a batch are that is sorted at once
+	if p.fast == nil || n > p.sortedAtOnce(v.In) {
+		sums = p.sumsOf(v)
+	}
+	if p.fast == nil {
+		loopXtD(sums, d, x)
+		loopAxpy(v.Data, a, sums.Data)
+		return
+	}
+	p.byColumn(v, sums, d, x, &a)
+}
+
+// sumsOf is working memory of the shape of v.
+func (p *Products[F]) sumsOf(v *InputMajor[F]) *InputMajor[F] {
+	if p.sums == nil || p.sums.In != v.In || p.sums.Out != v.Out {
+		p.sums = NewInputMajor[F](v.In, v.Out)
+	}
+	return p.sums
+}
+
+// sortedAtOnce is how many rows of a batch of so many columns are sorted at once.
+func (p *Products[F]) sortedAtOnce(in int) int {
+	return max(8, min(sortedRows, sortedBytes/(in*int(unsafe.Sizeof(entry[F]{})))))
+}
+
+// gathered is what the assembly adds up at once: for each column of a batch, rows of d. The order of the fields is part
+// of it. Steps count bytes.
+type gathered[F Float] struct {
+	to       *F // the sum of column c is at to + c*toStep
+	toStep   int
+	init     *F // what it begins with is at init + c*initStep
+	initStep int
+	d        *F
+	dStep    int
+	entries  *entry[F] // those of column c are at entries + c*bucket
+	bucket   int
+	lengths  *int32 // how many there are of each column
+	columns  int
+	outputs  int
+	descend  int // 1 if a times the sum is added to what is there
+	a        F
+}
+
+// byColumn adds up rows of d for each column of x, a stripe of d at a time: in sums, and with the last rows in to. If a
+// is not nil, a times the sum is added there.
+func (p *Products[F]) byColumn(to, sums *InputMajor[F], d []F, x Rows[F], a *F) {
+	f, n, out := p.fast, x.N(), to.Out
+	most, stripe := p.sortedAtOnce(to.In), stripeRegisters*f.lanes
+	call := &p.gathered
+	for b := 0; b < n; b += most {
+		rows := min(most, n-b)
+		p.sort(x, b, rows)
+		for o := 0; o < out; o += stripe {
+			outputs := min(stripe, out-o)
+			p.dStripe(d[b*out+o:], rows, outputs, out)
+			*call = gathered[F]{to: &sums.Data[o], init: &sums.Data[o], d: &p.stripe[0], entries: &p.bucket[0], lengths: &p.lengths[0],
+				toStep: to.Stride * f.size, initStep: to.Stride * f.size, dStep: padded[F](outputs) * f.size,
+				bucket: p.bucketRows * int(unsafe.Sizeof(entry[F]{})), columns: to.In, outputs: outputs}
+			if b == 0 {
+				call.init, call.initStep = &p.zeros(padded[F](outputs))[0], 0
+			}
+			if a != nil && b+rows == n {
+				call.to, call.descend, call.a = &to.Data[o], 1, *a
+			}
+			f.gather((*byte)(unsafe.Pointer(call)))
+		}
+	}
+	*call = gathered[F]{} // it keeps nothing alive
+}
+
+// dStripe copies a stripe of d to rows that begin on lines of the cache, with zeros behind.
+func (p *Products[F]) dStripe(d []F, rows, outputs, out int) {
+	step := padded[F](outputs)
+	if len(p.stripe) < rows*step {
+		p.stripe = aligned[F](rows * step)
+	}
+	for b := range rows {
+		row := p.stripe[b*step:][:step]
+		copy(row, d[b*out:][:outputs])
+		clear(row[outputs:])
+	}
+}
+
+// sort puts the numbers of some rows of the batch, from row b on, into a bucket for each column, by row within the
+// bucket. A bucket takes an odd number of lines of the cache, so that buckets do not fight for places.
+func (p *Products[F]) sort(x Rows[F], b, rows int) {
+	size := int(unsafe.Sizeof(entry[F]{}))
+	p.bucketRows = ((rows*size+lineBytes-1)/lineBytes | 1) * lineBytes / size
+	p.bucket, p.lengths = grow(p.bucket, x.Width*p.bucketRows), grow(p.lengths, x.Width)
+	clear(p.lengths)
+	s, bucket, lengths, most := x.Zeros, p.bucket, p.lengths, p.bucketRows
+	for r := range int32(rows) {
+		i := x.at(b + int(r))
+		columns := s.Columns[s.Start[i]:s.Start[i+1]]
+		if s.Table != nil {
+			for k, v := range s.Bytes[s.Start[i]:s.Start[i+1]][:len(columns)] {
+				l := &lengths[columns[k]]
+				bucket[int(columns[k])*most+int(*l)] = entry[F]{r, s.Table[v]}
+				*l++
+			}
+			continue
+		}
+		for k, v := range s.Values[s.Start[i]:s.Start[i+1]][:len(columns)] {
+			l := &lengths[columns[k]]
+			bucket[int(columns[k])*most+int(*l)] = entry[F]{r, v}
+			*l++
+		}
+	}
+}

@@ -1,0 +1,158 @@
+package kernel
+
+import "unsafe"
+
+const (
+	// stripeRegisters is how many registers of outputs the assembly holds.
+	stripeRegisters = 13
+	// nearBytes of weights are multiplied with a batch before the next ones are read: about as much as the first-level
+	// cache holds.
+	nearBytes = 56 << 10
+	// forwardRows is how many rows of a batch are multiplied with the weights that are near.
+	forwardRows = 256
+	// sortedRows and sortedBytes are how many rows of a batch are sorted by column at once at most, and in how much memory.
+	sortedRows  = 256
+	sortedBytes = 8 << 20
+)
+
+// Turn sets v to wᵀ. Shape: w [out, in].
+func (p *Products[F]) Turn(v *InputMajor[F], w []F) {
+	in, out, f := v.In, v.Out, p.fast
+	w = w[:in*out]
+	if f == nil {
+		for o := range out {
+			for i, x := range w[o*in : (o+1)*in] {
+				v.Data[i*v.Stride+o] = x
+			}
+		}
+		return
+	}
+	width := 2 * f.lanes
+	p.ti, p.t = grow(p.ti, width), grow(p.t, in*width)
+	for o := 0; o < out; o += width {
+		columns := min(width, out-o)
+		for j := range width {
+			p.ti[j] = (o + min(j, columns-1)) * in * f.size
+		}
+		p.transpose(p.t, width, w, p.ti, in)
+		for i := range in {
+			copy(v.Data[i*v.Stride+o:][:columns], p.t[i*width:])
+		}
+	}
+}
+
+// TurnBack sets w to vᵀ. Shape: w [out, in].
+func (p *Products[F]) TurnBack(w []F, v *InputMajor[F]) {
+	in, out, f := v.In, v.Out, p.fast
+	w = w[:in*out]
+	i := 0
+	if f != nil {
+		width := 2 * f.lanes
+		p.ti = grow(p.ti, width)
+		for ; i+width <= in; i += width {
+			for j := range width {
+				p.ti[j] = (i + j) * v.Stride * f.size
+			}
+			p.transpose(w[i:], in, v.Data, p.ti, out)
+		}
+	}
+	for ; i < in; i++ {
+		for o := range out {
+			w[o*in+i] = v.Data[i*v.Stride+o]
+		}
+	}
+}
+
+// XV computes z = bias + x·v for the x without zeros. Shapes: z [n, out], bias [out].
+//
+// The zeros contribute nothing even where the weight is NaN or infinite.
+func (p *Products[F]) XV(z []F, x Rows[F], v *InputMajor[F], bias []F) {
+	x.check()
+	n, out := x.N(), v.Out
+	z, bias = z[:n*out], bias[:out]
+	for b := range n {
+		copy(z[b*out:(b+1)*out], bias)
+	}
+	if p.fast == nil {
+		loopXV(z, x, v)
+		return
+	}
+	for b := 0; b < n; b += forwardRows {
+		rows := min(forwardRows, n-b)
+		p.forward(z[b*out:(b+rows)*out], x, b, rows, v)
+	}
+}
+
+// nearby is what the assembly multiplies at once: rows of a batch with a few of the rows of v, a stripe of their columns
+// wide. The order of the fields is part of it. Steps count bytes.
+type nearby[F Float] struct {
+	z       *F
+	zStep   int
+	v       *F // row c at v + c*vStep
+	vStep   int
+	columns *uint16
+	values  unsafe.Pointer // bytes if there is a table, otherwise numbers
+	table   *F
+	places  *int // of each row: the number that comes next, and the end of the row
+	rows    int
+	limit   int // numbers in columns below it are multiplied
+	outputs int // in the stripe
+}
+
+func (p *Products[F]) forward(z []F, x Rows[F], b, rows int, v *InputMajor[F]) {
+	f, s, out := p.fast, x.Zeros, v.Out
+	stripe := stripeRegisters * f.lanes
+	if len(s.Columns) == 0 {
+		return
+	}
+	p.places = grow(p.places, 2*rows)
+	call := &p.nearby
+	*call = nearby[F]{zStep: out * f.size, vStep: v.Stride * f.size, columns: &s.Columns[0], places: &p.places[0], rows: rows}
+	multiply := f.nearNumbers
+	if s.Table != nil {
+		multiply, call.values, call.table = f.nearBytes, unsafe.Pointer(&s.Bytes[0]), &s.Table[0]
+	} else {
+		call.values = unsafe.Pointer(&s.Values[0])
+	}
+	for o := 0; o < out; o += stripe {
+		outputs := min(stripe, out-o)
+		p.find(x, b, rows)
+		call.z, call.v, call.outputs = &z[o], &v.Data[o], outputs
+		columns := nearBytes / (outputs * f.size)
+		for call.limit = 0; call.limit < v.In; {
+			call.limit = min(call.limit+columns, v.In)
+			multiply((*byte)(unsafe.Pointer(call)))
+		}
+	}
+	*call = nearby[F]{} // it keeps nothing alive
+}
+
+// find notes where the rows of a batch are, and reads a number of every line of the cache on which they lie: the lines
+// come from memory side by side then, which takes a third of the time of waiting for one after the other. Prefetches
+// of so many lines are dropped.
+func (p *Products[F]) find(x Rows[F], b, rows int) {
+	s, places := x.Zeros, p.places
+	var touched uint64
+	const line = lineBytes / 2
+	for r := range rows {
+		i := x.at(b + r)
+		from, to := s.Start[i], s.Start[i+1]
+		places[2*r], places[2*r+1] = from, to
+		columns := s.Columns[from:to]
+		for k := 0; k < len(columns); k += line {
+			touched += uint64(columns[k])
+		}
+		if s.Table == nil {
+			for k, values := 0, s.Values[from:to]; k < len(values); k += line / 2 {
+				if values[k] != 0 {
+					touched++
+				}
+			}
+			continue
+		}
+		for k, values := 0, s.Bytes[from:to]; k < len(values); k += 2 * line {
+			touched += uint64(values[k])
+		}
+	}
+	p.touched = touched
+}
