@@ -175,3 +175,27 @@ func TestLandscapeIsLearnedByEverySeed(t *testing.T) {
 		t.Errorf("%d runs end", ends)
 	}
 }
+
+// The shares of runs that solve XOR are those that the study states, with two to fifty ReLUs.
+func TestXORSharesAreTheStatedOnes(t *testing.T) {
+	if os.Getenv("NIGHTSHIFT_LONG") == "" {
+		t.Skip("the 120 runs take some seconds; NIGHTSHIFT_LONG=1 trains them")
+	}
+	t.Parallel()
+	all := lesson(t, "xor", func(c *study.Cell) int {
+		if onAxis(c, "activation", "relu") && len(c.Axes) == 2 {
+			return 20
+		}
+		return 0
+	})
+	stated := map[float64]float64{1: 0, 2: 25, 3: 65, 4: 85, 8: 95, 50: 100}
+	means := figureNamed(t, all, "plot-share-test-error-0-125-width").Panels[0].Series[0].Means
+	if len(means) != len(stated) {
+		t.Fatalf("%d widths", len(means))
+	}
+	for _, m := range means {
+		if math.Abs(m.Y-stated[m.X]) > 5 { // another processor rounds otherwise, and one run of twenty may go otherwise
+			t.Errorf("with %v units %v %% of the runs solve it, the study says %v %%", m.X, m.Y, stated[m.X])
+		}
+	}
+}

@@ -3,11 +3,15 @@ package report
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
+	"nightshift/internal/array"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
 
@@ -94,6 +98,70 @@ func TestLossesAreThoseOfTheTraining(t *testing.T) {
 	around := mustPanel(t, slices, "softmax, around seed 0").Series[0]
 	if got := around.Means[len(around.Means)/2]; got.X != 0 || math.Abs(got.Y-want) > 1e-6 {
 		t.Errorf("the slice has %v at %v, want %v", got.Y, got.X, want)
+	}
+}
+
+// The weights of a layer times 8 and of the next one by 8 are the same function where units are ReLUs, and have the same slices and surface.
+func TestScaledNetworkHasTheSameSlices(t *testing.T) {
+	t.Parallel()
+	n := trainedNight("scaled", 2, cellOf{"plain", "glyphs", plain}, cellOf{"scaled", "glyphs", func(c *study.Config) { c.Log.Every = 3 }})
+	for i := range n.results[2:] { // in place of what was trained
+		n.results[2+i].Weights = slices.Clone(n.results[i].Weights)
+		for k, w := range n.results[2+i].Weights {
+			n.results[2+i].Weights[k].Tensors = changed(t, w.Tensors, func(tensors []array.Tensor) {
+				for _, tensor := range tensors {
+					for j := range tensor.Data {
+						tensor.Data[j] *= map[string]float64{"layers.0.weight": 8, "layers.0.bias": 8, "layers.1.weight": 0.125, "layers.1.bias": 1}[tensor.Name]
+					}
+				}
+			})
+		}
+	}
+	f, _ := trainedFigure(t, n, "slices")
+	a, b := mustPanel(t, f, "plain, around seed 0").Series[0], mustPanel(t, f, "scaled, around seed 0").Series[0]
+	for d := range a.Repeats {
+		for i, at := range a.Repeats[d].Points {
+			if other := b.Repeats[d].Points[i]; math.Abs(at.Y-other.Y) > 1e-10 {
+				t.Errorf("%s at %v: %v, and %v of the scaled network", a.Repeats[d].Name, at.X, at.Y, other.Y)
+			}
+		}
+	}
+	f, _ = trainedFigure(t, n, "landscape")
+	for i, c := range f.Panels[0].Cells {
+		if other := f.Panels[1].Cells[i]; math.Abs(c.Value-other.Value) > 1e-10 {
+			t.Fatalf("surface at %v, %v: %v, and %v of the scaled network", c.X, c.Y, c.Value, other.Value)
+		}
+	}
+}
+
+// The path of weights that walk at random has the golden shares of a random walk, as the line beside it.
+func TestPathOfARandomWalk(t *testing.T) {
+	t.Parallel()
+	n := trainedNight("walk", 1, cellOf{"walk", "glyphs", plain})
+	r := rand.New(rand.NewPCG(3, 1))
+	kept := n.results[0].Weights[:1]
+	for epoch := 1; epoch < 150; epoch++ {
+		kept = append(kept, store.Snapshot{Epoch: epoch, Tensors: changed(t, kept[epoch-1].Tensors, func(tensors []array.Tensor) {
+			for _, tensor := range tensors {
+				for i := range tensor.Data {
+					tensor.Data[i] += 0.01 * r.NormFloat64()
+				}
+			}
+		})})
+	}
+	n.results[0].Weights = kept
+	f, _ := trainedFigure(t, n, "path")
+	var golden []float64
+	goldenEntry(t, "pca_random_walk", &golden)
+	shares := mustPanel(t, f, "what the components explain").Series
+	for k := range 3 {
+		want := percent * golden[k]
+		if got := shares[0].Means[k].Y; math.Abs(got-want) > 1.5 { // of 4,780 weights
+			t.Errorf("component %d explains %.2f %%, want %.2f", k+1, got, want)
+		}
+		if got := shares[1].Means[k].Y; math.Abs(got-want) > 0.01 { // of 150 points
+			t.Errorf("the line is at %.3f %%, want %.3f", got, want)
+		}
 	}
 }
 

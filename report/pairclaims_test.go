@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
+	"nightshift/report/networks"
 )
 
 // Claims about pairs of runs and about units have the numbers of the figures of the same names.
@@ -43,13 +45,23 @@ func TestPairClaimsAreThoseOfFigures(t *testing.T) {
 	}
 }
 
-// permuted is a network with its hidden units in another order, which is the same function.
-func permuted(t *testing.T, weights []byte, order []int) []byte {
+// changed is a network with other weights of the same shapes.
+func changed(t *testing.T, weights []byte, change func([]array.Tensor)) []byte {
 	t.Helper()
 	tensors, err := array.ReadSafetensors(weights)
 	if err != nil {
 		t.Fatal(err)
 	}
+	change(tensors)
+	encoded, err := array.Safetensors(tensors, array.F32)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
+}
+
+// permute puts hidden units into another order, which is the same function.
+func permute(tensors []array.Tensor, order []int) {
 	h := len(order)
 	for i, tensor := range tensors {
 		moved := make([]float64, len(tensor.Data))
@@ -68,27 +80,58 @@ func permuted(t *testing.T, weights []byte, order []int) []byte {
 		}
 		tensors[i].Data = moved
 	}
-	encoded, err := array.Safetensors(tensors, array.F32)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return encoded
 }
 
-// Eight networks that are one with its units in other orders: claims find that they are one function, apart as they stand, and
-// together when their units are aligned.
-func TestClaimsAboutPermutedCopies(t *testing.T) {
-	t.Parallel()
+// permutedCopies are eight networks that are one with its units in other orders.
+func permutedCopies(t *testing.T) *night {
 	n := trainedNight("copies", 8, cellOf{"softmax", "glyphs", plain})
 	r := rand.New(rand.NewPCG(16, 1))
 	original := n.results[0]
 	last := original.Weights[len(original.Weights)-1]
 	for i := range n.results {
 		snapshot := last
-		snapshot.Tensors = permuted(t, last.Tensors, r.Perm(6))
+		order := r.Perm(6)
+		snapshot.Tensors = changed(t, last.Tensors, func(tensors []array.Tensor) { permute(tensors, order) })
 		n.results[i].Weights = []store.Snapshot{snapshot}
 		n.results[i].Outputs = original.Outputs
 	}
+	return n
+}
+
+// The figure of networks that are one with its units in other orders has a barrier between them as they are, and none, nor a distance,
+// with units aligned.
+func TestBarrierOfPermutedCopies(t *testing.T) {
+	t.Parallel()
+	n := permutedCopies(t)
+	f, _ := trainedFigure(t, n, "barrier")
+	for _, sample := range []string{"training", "test"} {
+		p := mustPanel(t, f, sample)
+		naive, aligned, chord := p.Series[0].Means, p.Series[1].Means, p.Series[2].Means
+		if len(naive) != networks.LinePoints || naive[networks.LinePoints/2].Y < chord[0].Y+0.01 {
+			t.Errorf("%s: the loss between them as they are is %v, and %v at the ends", sample, naive, chord)
+		}
+		for _, m := range aligned {
+			if math.Abs(m.Y-chord[0].Y) > 1e-12 || math.Abs(m.Y-chord[1].Y) > 1e-12 {
+				t.Errorf("%s: the loss between aligned copies is %v at %v, and %v at the ends", sample, m.Y, m.X, chord[0].Y)
+			}
+		}
+		for _, s := range mustPanel(t, f, "Barriers, "+sample).Series {
+			for _, pair := range s.Repeats {
+				if at := pair.Points[0]; at.Y < 0.5 && math.Abs(at.X) > 1e-12 { // the lower row
+					t.Errorf("%s: aligned, %s have the barrier %v", sample, pair.Name, at.X)
+				}
+			}
+		}
+	}
+	if !strings.Contains(f.Statement, "and 0 (the same in every repeat) aligned") {
+		t.Error(f.Statement)
+	}
+}
+
+// Claims find that permuted copies are one function, apart as they stand, and together when their units are aligned.
+func TestClaimsAboutPermutedCopies(t *testing.T) {
+	t.Parallel()
+	n := permutedCopies(t)
 	claims := []string{
 		"disagreement() = 0 within 1e-9",
 		"distance_between() > 1",
