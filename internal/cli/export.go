@@ -27,7 +27,7 @@ func (a *app) exportCommand() *cobra.Command {
 	for _, t := range exportedTables {
 		a.add(c, a.exportTableCommand(t))
 	}
-	a.add(c, a.exportWeightsCommand(), a.exportTensorBoardCommand(), a.exportMLflowCommand(), a.exportPaperCommand(),
+	a.add(c, a.exportCSVCommand(), a.exportWeightsCommand(), a.exportTensorBoardCommand(), a.exportMLflowCommand(), a.exportPaperCommand(),
 		a.exportMethodsCommand())
 	return c
 }

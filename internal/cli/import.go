@@ -14,12 +14,12 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "import",
-		Short:   "Make a study of another program's file",
-		Example: "  nightshift import wandb sweep.yaml",
+		Short:   "Make a study of another program's file, or a database of CSV files",
+		Example: "  nightshift import wandb sweep.yaml\n  nightshift import csv quickstart-csv --out again",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	a.add(c, a.importWandBCommand())
+	a.add(c, a.importWandBCommand(), a.importCSVCommand())
 	return c
 }
 

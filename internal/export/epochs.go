@@ -7,7 +7,8 @@ import (
 	"nightshift/internal/store"
 )
 
-// Epochs is a row for each run, epoch and split that was measured: the columns of the view epochs, with the cell's label.
+// Epochs is a row for each run, epoch and split that was measured: the columns of the views epochs and progress, with the cell's
+// label.
 func Epochs(ctx context.Context, db *store.DB, study string) (Table, error) {
 	m, err := readMembers(ctx, db, study)
 	if err != nil {
@@ -17,10 +18,13 @@ func Epochs(ctx context.Context, db *store.DB, study string) (Table, error) {
 	for _, one := range metric.All() {
 		t.Columns = append(t.Columns, Column{one.Name, Real})
 	}
+	t.Columns = append(t.Columns, Column{"steps", Integer}, Column{"lr", Real}, Column{"distance", Real}, Column{"seconds", Real})
 	t.Rows = func(ctx context.Context, yield func([]any) error) error {
 		row := make([]any, len(t.Columns))
+		progress := row[len(row)-4:]
 		return db.EachEpoch(ctx, study, func(id string, e *store.Epoch) error {
-			row[0], row[1], row[2] = id, m.labels[id], int64(e.Epoch)
+			row[0], row[1], row[2] = id, m.label(id), int64(e.Epoch)
+			progress[0], progress[1], progress[2], progress[3] = int64(e.Steps), e.LR, e.Distance, e.Seconds
 			for i, split := range []*store.Metrics{&e.Train, &e.Valid, &e.Test} {
 				if !split.Loss.Valid {
 					continue
@@ -57,7 +61,7 @@ func Layers(ctx context.Context, db *store.DB, study string) (Table, error) {
 				return err
 			}
 			for _, l := range layers {
-				row[0], row[1], row[2], row[3] = r.ID, m.labels[r.ID], int64(l.Epoch), int64(l.Layer)
+				row[0], row[1], row[2], row[3] = r.ID, m.label(r.ID), int64(l.Epoch), int64(l.Layer)
 				for j, v := range l.Fields() {
 					row[4+j] = *v
 				}

@@ -49,7 +49,7 @@ func (m members) begin(r store.Run) []byte {
 		}
 		s = appendMessage(s, 1, appendMessage(appendString(nil, 1, m.order[i]), 2, protobufValue(v)))
 	}
-	s = appendString(s, 4, m.labels[r.ID])
+	s = appendString(s, 4, m.label(r.ID))
 	if !r.Started.IsZero() {
 		s = appendDouble(s, 5, unix(r.Started))
 	}

@@ -99,7 +99,7 @@ func (m members) mlflow(study string, r store.Run, epochs []store.Epoch) (mlflow
 	}
 	began := r.Started.UnixMilli()
 	one := mlflowRun{id: r.ID[:min(32, len(r.ID))], status: mlflowStatus[r.Status], began: began,
-		name:   fmt.Sprintf("%s, seeds %d/%d/%d", m.labels[r.ID], r.SeedData, r.SeedInit, r.SeedOrder),
+		name:   fmt.Sprintf("%s, seeds %d/%d/%d", m.label(r.ID), r.SeedData, r.SeedInit, r.SeedOrder),
 		params: map[string]string{}, tags: map[string]string{}}
 	if !r.Finished.IsZero() {
 		one.ended = r.Finished.UnixMilli()
@@ -115,7 +115,7 @@ func (m members) mlflow(study string, r store.Run, epochs []store.Epoch) (mlflow
 	for name, seed := range map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder} {
 		one.params["seed."+name] = strconv.FormatUint(seed, 10)
 	}
-	for name, v := range map[string]string{"run_id": r.ID, "study": study, "cell": m.labels[r.ID], "status": string(r.Status),
+	for name, v := range map[string]string{"run_id": r.ID, "study": study, "cell": m.label(r.ID), "status": string(r.Status),
 		"reason": r.Reason, "kernel": r.Kernel, "version": r.Version, "commit": r.Commit, "host": r.Host, "digest": r.Digest} {
 		if v != "" {
 			one.tags["nightshift."+name] = v

@@ -16,7 +16,9 @@ const maxProbabilities = 100
 
 // Predictions is a row for each run and example of the test split, of runs that have left their outputs. Of classes: the label,
 // what is predicted, whether that is wrong, the probability of both, and of each class where all cells have the same few. Of a
-// regression: the targets and what is predicted of them, in the units that the network learned.
+// regression: the targets and what is predicted of them, in the units that the network learned. Behind them the outputs
+// themselves, before softmax or whatever makes probabilities of them. Where each data seed draws test examples of its own the
+// database does not hold their labels, and these are nil.
 func Predictions(ctx context.Context, db *store.DB, name string) (Table, error) {
 	m, err := readMembers(ctx, db, name)
 	if err != nil {
@@ -43,6 +45,7 @@ type predictions struct {
 	data    map[string]store.Dataset
 	classes []string // that all cells have, where these are few
 	targets int      // the most that a regression has
+	outputs int      // the most that any has
 	labels  bool     // there are classes
 }
 
@@ -50,6 +53,7 @@ type predictions struct {
 func (p *predictions) look() {
 	same := true
 	for _, d := range p.data {
+		p.outputs = max(p.outputs, d.Out)
 		switch {
 		case d.Spec == nil:
 		case d.Regression:
@@ -75,6 +79,9 @@ func (p *predictions) columns() []Column {
 	}
 	for k := range p.targets {
 		c = append(c, Column{fmt.Sprintf("target_%d", k), Real}, Column{fmt.Sprintf("predicted_%d", k), Real})
+	}
+	for k := range p.outputs {
+		c = append(c, Column{fmt.Sprintf("output_%d", k), Real})
 	}
 	return c
 }
@@ -104,17 +111,25 @@ func (p *predictions) rows(ctx context.Context, yield func([]any) error) error {
 func (p *predictions) run(r store.Run, d store.Dataset, output string, logits []float32, yield func([]any) error) error {
 	n := len(logits) / d.Out
 	row := make([]any, len(p.columns()))
-	row[0], row[1] = r.ID, p.members.labels[r.ID]
-	if d.Regression {
-		if len(d.TestTargets) != len(logits) {
-			return nil
+	row[0], row[1] = r.ID, p.members.label(r.ID)
+	outputs := row[len(row)-p.outputs:]
+	said := func(i int) {
+		for k := range d.Out {
+			outputs[k] = float64(logits[i*d.Out+k])
 		}
+	}
+	if d.Regression {
+		known := len(d.TestTargets) == len(logits)
 		values := mlp.OutputValues(output, logits, n, d.Out)
-		first := len(row) - 2*p.targets
+		first := len(row) - p.outputs - 2*p.targets
 		for i := range n {
 			row[2] = int64(i)
+			said(i)
 			for k := range d.Out {
-				row[first+2*k], row[first+2*k+1] = float64(d.TestTargets[i*d.Out+k]), values[i*d.Out+k]
+				if known {
+					row[first+2*k] = float64(d.TestTargets[i*d.Out+k])
+				}
+				row[first+2*k+1] = values[i*d.Out+k]
 			}
 			if err := yield(row); err != nil {
 				return err
@@ -122,14 +137,16 @@ func (p *predictions) run(r store.Run, d store.Dataset, output string, logits []
 		}
 		return nil
 	}
-	if len(d.TestLabels) != n {
-		return nil
-	}
+	known := len(d.TestLabels) == n
 	probabilities, answers := mlp.Probabilities(output, logits, n, d.Out), mlp.Predictions(logits, n, d.Out)
 	for i, answer := range answers {
-		label, of := d.TestLabels[i], probabilities[i*d.Out:(i+1)*d.Out]
-		row[2], row[3], row[4], row[5] = int64(i), d.Classes[label], d.Classes[answer], label != answer
-		row[6], row[7] = of[label], of[answer]
+		of := probabilities[i*d.Out : (i+1)*d.Out]
+		row[2], row[4], row[7] = int64(i), d.Classes[answer], of[answer]
+		if known {
+			label := d.TestLabels[i]
+			row[3], row[5], row[6] = d.Classes[label], label != answer, of[label]
+		}
+		said(i)
 		if p.classes != nil {
 			for k, v := range of {
 				row[8+k] = v

@@ -31,7 +31,8 @@ func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 		tail = append(tail, Column{name, Text})
 	}
 	tail = append(tail, Column{"dirty", Logical}, Column{"repository", Text}, Column{"repository_commit", Text},
-		Column{"repository_dirty", Logical}, Column{"tags", Text}, Column{"notes", Text})
+		Column{"repository_dirty", Logical}, Column{"tags", Text}, Column{"notes", Text},
+		Column{"label", Text}, Column{"axes", Text}, Column{"former", Logical}, Column{"stack", Text})
 	t := Table{Columns: append(head, m.axisColumns(names(head, tail)...)...)}
 	t.Columns = append(t.Columns, tail...)
 	t.Rows = func(ctx context.Context, yield func([]any) error) error {
@@ -39,7 +40,7 @@ func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			row := append([]any{r.ID, r.Cell, m.labels[r.ID]}, m.axisValues(r.ID)...)
+			row := append([]any{r.ID, r.Cell, m.label(r.ID)}, m.axisValues(r.ID)...)
 			row = append(row, int64(r.SeedData), int64(r.SeedInit), int64(r.SeedOrder), string(r.Status), r.Reason,
 				int64(r.Epochs), int64(r.Parameters), r.Seconds, moment(r.Started), moment(r.Finished))
 			for _, split := range []store.Metrics{r.Train, r.Valid, r.Test} {
@@ -48,6 +49,8 @@ func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 			row = append(row, r.Digest, r.Host, r.Kernel, r.Version, r.Commit, r.Go, r.OS, r.CPU, r.Data, string(r.Config), r.Dirty)
 			row = append(row, repository(r.Repository)...)
 			row = append(row, text(remarks[store.Tag][r.ID]), text(remarks[store.Note][r.ID]))
+			of := m.places[r.ID]
+			row = append(row, r.Label, string(of.Axes), of.Former, text(r.Stack))
 			if err := yield(row); err != nil {
 				return fmt.Errorf("run %.12s: %w", r.ID, err)
 			}

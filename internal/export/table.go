@@ -1,7 +1,7 @@
 // Package export writes what a database holds of a study for other programs.
 //
-// table.go says what a table is; runs.go, epochs.go and predictions.go are those of a study; csv.go, jsonl.go and parquet.go
-// write any of them. tensorboard.go and mlflow.go write what those programs read, events.go and hparams.go the records of the
+// table.go says what a table is; runs.go, epochs.go, predictions.go and study.go are those of a study; text.go and parquet.go
+// write any of them, and readcsv.go and imported.go make a database of the CSV files of all. tensorboard.go and mlflow.go write what those programs read, events.go and hparams.go the records of the
 // former.
 package export
 
@@ -43,14 +43,14 @@ type Table struct {
 // members are the runs of a study with their places on its axes.
 type members struct {
 	runs   []store.Run
-	labels map[string]string         // of the cell, by run
+	places map[string]store.StudyRun // by run
 	axes   map[string]map[string]any // values by run and axis
 	order  []string                  // the axes, as the study has them
 	kinds  map[string]Kind           // of the axes
 }
 
 func readMembers(ctx context.Context, db *store.DB, name string) (members, error) {
-	m := members{labels: map[string]string{}, axes: map[string]map[string]any{}, kinds: map[string]Kind{}}
+	m := members{places: map[string]store.StudyRun{}, axes: map[string]map[string]any{}, kinds: map[string]Kind{}}
 	var err error
 	if m.runs, err = db.Runs(ctx, name); err != nil {
 		return m, err
@@ -60,7 +60,7 @@ func readMembers(ctx context.Context, db *store.DB, name string) (members, error
 		return m, err
 	}
 	for _, one := range of {
-		m.labels[one.RunID] = one.CellLabel
+		m.places[one.RunID] = one
 		var values []study.AxisValue
 		if len(one.Axes) > 0 {
 			if err := json.Unmarshal(one.Axes, &values); err != nil {
@@ -87,6 +87,9 @@ func readMembers(ctx context.Context, db *store.DB, name string) (members, error
 	}
 	return m, nil
 }
+
+// label is the cell of a run in words.
+func (m members) label(run string) string { return m.places[run].CellLabel }
 
 // axisValue is the value on a plain axis, and the label on one that has more than a value.
 func axisValue(v study.AxisValue) (any, Kind) {

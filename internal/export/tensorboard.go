@@ -39,7 +39,7 @@ func TensorBoard(ctx context.Context, db *store.DB, study, folder string) (int, 
 	write := func(id string, epochs []store.Epoch) error {
 		r := byID[id]
 		written[id] = true
-		return m.session(r, epochs, filepath.Join(folder, pathWord(m.labels[id]), session(r)))
+		return m.session(r, epochs, filepath.Join(folder, pathWord(m.label(id)), session(r)))
 	}
 	current, epochs := "", []store.Epoch(nil)
 	err = db.EachEpoch(ctx, study, func(id string, e *store.Epoch) error {

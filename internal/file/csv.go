@@ -6,13 +6,22 @@ import (
 )
 
 // NoFormula is a cell of CSV that no spreadsheet takes for a formula: text that begins as one has a ' in front; numbers stay as
-// they are.
+// they are. Text that begins so behind a ' has one more, so that Uncelled gives all back.
 func NoFormula(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+	plain := strings.TrimLeft(text, "'")
+	if plain == "" || !strings.ContainsRune("=+-@\t\r", rune(plain[0])) {
 		return text
 	}
-	if _, err := strconv.ParseFloat(text, 64); err == nil {
+	if _, err := strconv.ParseFloat(plain, 64); err == nil {
 		return text
 	}
 	return "'" + text
+}
+
+// Uncelled is the text that NoFormula has made a cell of.
+func Uncelled(cell string) string {
+	if text, ok := strings.CutPrefix(cell, "'"); ok && NoFormula(text) == cell {
+		return text
+	}
+	return cell
 }

@@ -1,0 +1,302 @@
+package export
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nightshift/internal/metric"
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// Imported is a study as its CSV files have it.
+type Imported struct {
+	Lacking []string // files that are not there
+
+	study    store.Study
+	versions []store.Study // in the order of time, the study itself last
+	datasets []store.Dataset
+	runs     []store.Run
+	members  []store.StudyRun
+	remarks  []store.Remark
+	results  map[string]*store.Result // by run
+}
+
+// Study is the name of the study.
+func (m *Imported) Study() string { return m.study.Study }
+
+// Runs says how many there are.
+func (m *Imported) Runs() int { return len(m.runs) }
+
+// CSVFile is a file of a folder that has a study: the name, and the table that is written into it.
+type CSVFile struct {
+	Name    string
+	needed  bool
+	columns []string // without which it cannot be read
+	Table   func(context.Context, *store.DB, string) (Table, error)
+	read    func(*Imported, *csvReader)
+}
+
+// csvFiles are in the order in which they are read: each may speak of what those before it have.
+var csvFiles = []CSVFile{
+	{"study.csv", true, []string{"study", "question", "select", "at", "set", "yaml"}, Study, (*Imported).readStudy},
+	{"data.csv", false, []string{"data", "spec", "regression", "inputs", "outputs", "classes", "warnings", "noise_variance", "test_labels",
+		"test_targets", "test_truth"}, Data, (*Imported).readDataset},
+	{"runs.csv", true, append([]string{"run_id", "cell", "cell_label", "seed_data", "seed_init", "seed_order", "status", "reason", "epochs",
+		"parameters", "seconds", "started_at", "finished_at", "digest", "host", "kernel", "version", "commit", "go", "os", "cpu", "data",
+		"config", "dirty", "repository", "repository_commit", "repository_dirty", "label", "axes", "former", "stack"}, finalNames()...),
+		Runs, (*Imported).readRun},
+	{"epochs.csv", false, append([]string{"run_id", "epoch", "split", "steps", "lr", "distance", "seconds"}, namesOf(metric.All(),
+		func(m metric.Metric) string { return m.Name })...), Epochs, (*Imported).readEpoch},
+	{"layers.csv", false, append([]string{"run_id", "epoch", "layer"}, namesOf(metric.Layers(),
+		func(m metric.Measure) string { return m.Name })...), Layers, (*Imported).readLayer},
+	{"predictions.csv", false, []string{"run_id", "example"}, Predictions, (*Imported).readOutput},
+	{"notes.csv", false, []string{"run_id", "kind", "at", "text"}, Notes, (*Imported).readRemark},
+}
+
+func namesOf[T any](list []T, name func(T) string) []string {
+	var all []string
+	for _, one := range list {
+		all = append(all, name(one))
+	}
+	return all
+}
+
+// finalNames are the columns of the metrics at the end of a run.
+func finalNames() []string {
+	var all []string
+	for _, split := range metric.Splits() {
+		all = append(all, namesOf(metric.All(), func(m metric.Metric) string { return m.Of(split) })...)
+	}
+	return all
+}
+
+// CSVFiles are those that together have all of a study but for the weights, checkpoints and nights.
+func CSVFiles() []CSVFile { return slices.Clone(csvFiles) }
+
+// ReadCSV reads the files of CSVFiles in a folder, of which study.csv and runs.csv are needed. An error names the file and the
+// line of what cannot be read, or is not what was written: a run whose identity is not that of its configuration, data and seeds.
+func ReadCSV(ctx context.Context, folder string) (*Imported, error) {
+	m := &Imported{results: map[string]*store.Result{}}
+	for _, f := range csvFiles {
+		r, err := openCSV(filepath.Join(folder, f.Name), f.columns)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && f.needed:
+			return nil, fmt.Errorf("%w; nightshift export csv STUDY -o %s writes all files that are needed", err, folder)
+		case errors.Is(err, fs.ErrNotExist):
+			m.Lacking = append(m.Lacking, f.Name)
+			continue
+		case err != nil:
+			return nil, err
+		}
+		for r.next() && ctx.Err() == nil {
+			f.read(m, r)
+		}
+		if err := cmp.Or(r.close(), ctx.Err()); err != nil {
+			return nil, err
+		}
+	}
+	if len(m.versions) == 0 {
+		return nil, fmt.Errorf("%s has no study", filepath.Join(folder, csvFiles[0].Name))
+	}
+	return m, m.inOrder()
+}
+
+func (m *Imported) readStudy(r *csvReader) {
+	s := store.Study{Study: r.text("study"), Question: r.text("question"), Select: r.text("select"), At: r.moment("at"),
+		Set: fromJSON[[]string](r, "set"), YAML: fromJSON[string](r, "yaml")}
+	if len(m.versions) > 0 && s.Study != m.study.Study || s.Study == "" {
+		r.fail("study is %q: a folder has the files of one study, and its rows name it", s.Study)
+	}
+	m.study, m.versions = s, append(m.versions, s)
+}
+
+func (m *Imported) readDataset(r *csvReader) {
+	m.datasets = append(m.datasets, store.Dataset{ID: r.text("data"), Spec: []byte(r.text("spec")), Regression: r.logical("regression"),
+		In: r.integer("inputs"), Out: r.integer("outputs"), Classes: fromJSON[[]string](r, "classes"),
+		Warnings: fromJSON[[]string](r, "warnings"), NoiseVariance: r.real("noise_variance"),
+		TestLabels: numbersOf[int32](r, "test_labels"), TestTargets: numbersOf[float32](r, "test_targets"),
+		TestTruth: numbersOf[float32](r, "test_truth")})
+}
+
+func (m *Imported) readRun(r *csvReader) {
+	one := store.Run{
+		ID: r.text("run_id"), Cell: r.text("cell"), Label: r.text("label"), Status: store.Status(r.text("status")),
+		Reason: r.text("reason"), Stack: r.text("stack"), Config: []byte(r.text("config")), Data: r.text("data"),
+		SeedData: uint64(r.integer("seed_data")), SeedInit: uint64(r.integer("seed_init")), SeedOrder: uint64(r.integer("seed_order")),
+		Parameters: r.integer("parameters"), Epochs: r.integer("epochs"), Seconds: r.real("seconds"), Started: r.moment("started_at"),
+		Finished: r.moment("finished_at"), Digest: r.text("digest"),
+	}
+	for i, split := range []*store.Metrics{&one.Train, &one.Valid, &one.Test} {
+		*split = r.metrics(func(of metric.Metric) string { return of.Of(metric.Splits()[i]) })
+	}
+	one.Provenance = store.Provenance{Version: r.text("version"), Commit: r.text("commit"), Dirty: r.logical("dirty"), Go: r.text("go"),
+		OS: r.text("os"), CPU: r.text("cpu"), Host: r.text("host"), Kernel: r.text("kernel")}
+	if commit := r.text("repository_commit"); commit != store.UnknownCommit {
+		one.Repository = store.Repository{Remote: r.text("repository"), Commit: commit, Dirty: r.logical("repository_dirty")}
+	}
+	seeds := study.Seeds{Data: one.SeedData, Init: one.SeedInit, Order: one.SeedOrder}
+	if id, cell, err := study.Identify(one.Config, one.Data, seeds); err != nil {
+		r.fail("%v", err)
+	} else if id != one.ID || cell != one.Cell {
+		r.fail("run %.12s is not the one of its configuration, data and seeds, which would be %.12s: the row is not what was written",
+			one.ID, id)
+	}
+	if m.results[one.ID] != nil {
+		r.fail("run %.12s is there twice", one.ID)
+	}
+	switch one.Status {
+	case store.Running:
+		one.Status = store.Interrupted
+	case store.Pending, store.Done, store.Diverged, store.Pruned, store.Failed, store.Interrupted:
+	default:
+		r.fail("status is %q, which is none", one.Status)
+	}
+	m.runs = append(m.runs, one)
+	m.results[one.ID] = &store.Result{Run: one}
+	m.members = append(m.members, store.StudyRun{Study: m.study.Study, RunID: one.ID, CellLabel: r.text("cell_label"),
+		Axes: []byte(r.text("axes")), Former: r.logical("former")})
+}
+
+// of is what the run of a row has left.
+func (m *Imported) of(r *csvReader) *store.Result {
+	if one := m.results[r.text("run_id")]; one != nil {
+		return one
+	}
+	r.fail("run %.12s is not in runs.csv", r.text("run_id"))
+	return &store.Result{}
+}
+
+func (m *Imported) readEpoch(r *csvReader) {
+	of, epoch := m.of(r), r.integer("epoch")
+	// The rows of an epoch stand together, as they were written.
+	if n := len(of.Epochs); n == 0 || of.Epochs[n-1].Epoch != epoch {
+		of.Epochs = append(of.Epochs, store.Epoch{Epoch: epoch, Steps: r.integer("steps"), LR: r.real("lr"), Distance: r.real("distance"),
+			Seconds: r.real("seconds")})
+	}
+	e := &of.Epochs[len(of.Epochs)-1]
+	splits := metric.Splits()
+	at := slices.Index(splits[:], r.text("split"))
+	if at < 0 {
+		r.fail("split is %q, which is none of %s", r.text("split"), strings.Join(splits[:], ", "))
+		return
+	}
+	split := []*store.Metrics{&e.Train, &e.Valid, &e.Test}[at]
+	if split.Loss.Valid {
+		r.fail("epoch %d of run %.12s has its %s twice", epoch, of.Run.ID, r.text("split"))
+	}
+	*split = r.metrics(func(of metric.Metric) string { return of.Name })
+}
+
+func (m *Imported) readLayer(r *csvReader) {
+	of, l := m.of(r), store.Layer{Epoch: r.integer("epoch"), Layer: r.integer("layer")}
+	for i, v := range l.Fields() {
+		*v = r.real(metric.Layers()[i].Name)
+	}
+	of.Layers = append(of.Layers, l)
+}
+
+func (m *Imported) readOutput(r *csvReader) {
+	of := m.of(r)
+	at := slices.IndexFunc(m.datasets, func(d store.Dataset) bool { return d.ID == of.Run.Data })
+	if at < 0 {
+		r.fail("the data set of run %.12s is not in data.csv", of.Run.ID)
+		return
+	}
+	out := m.datasets[at].Out
+	if example := r.integer("example"); example*out != len(of.Outputs) {
+		r.fail("example %d of run %.12s is not the one that follows", example, of.Run.ID)
+	}
+	for k := range out {
+		name := "output_" + strconv.Itoa(k)
+		if _, ok := r.columns[name]; !ok {
+			r.fail("there is no column %s", name)
+			return
+		}
+		of.Outputs = append(of.Outputs, float32(r.real(name)))
+	}
+}
+
+func (m *Imported) readRemark(r *csvReader) {
+	one := store.Remark{Run: r.text("run_id"), Kind: store.RemarkKind(r.text("kind")), Text: r.text("text"), At: r.moment("at")}
+	if one.Run == "" {
+		one.Study = m.study.Study
+	} else {
+		m.of(r)
+	}
+	if one.Kind != store.Note && one.Kind != store.Tag {
+		r.fail("kind is %q, which is neither note nor tag", one.Kind)
+	}
+	m.remarks = append(m.remarks, one)
+}
+
+// inOrder puts epochs and layers into their order, and finds what is there twice or not whole.
+func (m *Imported) inOrder() error {
+	for _, one := range m.runs {
+		of := m.results[one.ID]
+		slices.SortStableFunc(of.Epochs, func(a, b store.Epoch) int { return cmp.Compare(a.Epoch, b.Epoch) })
+		slices.SortStableFunc(of.Layers, func(a, b store.Layer) int {
+			return cmp.Or(cmp.Compare(a.Epoch, b.Epoch), cmp.Compare(a.Layer, b.Layer))
+		})
+		for i := range of.Epochs[min(1, len(of.Epochs)):] {
+			if of.Epochs[i].Epoch == of.Epochs[i+1].Epoch {
+				return fmt.Errorf("epochs.csv: the rows of epoch %d of run %.12s do not stand together", of.Epochs[i].Epoch, one.ID)
+			}
+		}
+		for i := range of.Layers[min(1, len(of.Layers)):] {
+			if a, b := of.Layers[i], of.Layers[i+1]; a.Epoch == b.Epoch && a.Layer == b.Layer {
+				return fmt.Errorf("layers.csv: layer %d of epoch %d of run %.12s is there twice", a.Layer, a.Epoch, one.ID)
+			}
+		}
+	}
+	return nil
+}
+
+// Put records the study in a database.
+func (m *Imported) Put(ctx context.Context, db *store.DB) error {
+	for _, d := range m.datasets {
+		if err := db.PutDataset(ctx, d); err != nil {
+			return err
+		}
+	}
+	former := slices.DeleteFunc(slices.Clone(m.members), func(s store.StudyRun) bool { return !s.Former })
+	newest := slices.DeleteFunc(slices.Clone(m.members), func(s store.StudyRun) bool { return s.Former })
+	// The last row is the study itself, of which its newest version is the one before. Of versions before only the last is
+	// taken to have had what the newest does not.
+	last := len(m.versions) - 1
+	if last < 2 {
+		newest, former = append(newest, former...), nil
+	}
+	for i, v := range m.versions {
+		var of []store.StudyRun
+		switch i {
+		case last - 2:
+			of = former
+		case last:
+			of = newest
+		}
+		if err := db.PutStudy(ctx, v, m.runs, of); err != nil {
+			return err
+		}
+	}
+	var results []store.Result
+	for _, one := range m.runs {
+		if one.Status != store.Pending {
+			results = append(results, *m.results[one.ID])
+		}
+	}
+	const together = 100
+	for some := range slices.Chunk(results, together) {
+		if err := db.Finish(ctx, some...); err != nil {
+			return err
+		}
+	}
+	return db.PutRemarks(ctx, m.remarks...)
+}
