@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -41,19 +42,33 @@ nothing.`,
 }
 
 func (a *app) exportMethodsCommand() *cobra.Command {
-	var to string
+	var to, format string
 	var force bool
 	c := &cobra.Command{
 		Use:   "methods STUDY",
 		Short: "Write a paragraph about a study for a paper's methods section",
 		Long: `Writes, a sentence a line: networks, data, seeds and unit of inference, intervals, the family
-of claims and its looks, how configurations were chosen, and what computed it.`,
-		Example: "  nightshift export methods quickstart",
+of claims and its looks, how configurations were chosen, and what computed it. The format is
+that of the file's name (.tex), or plain text.`,
+		Example: "  nightshift export methods quickstart\n  nightshift export methods quickstart -o methods.tex",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.exportText(cmd.Context(), args[0], to, force, export.Methods)
+			if format == "" {
+				format = export.MethodsFormats[0]
+				if filepath.Ext(to) == ".tex" {
+					format = "latex"
+				}
+			}
+			if !slices.Contains(export.MethodsFormats, format) {
+				return usage(fmt.Errorf("--format %s is none of %s", format, strings.Join(export.MethodsFormats, ", ")))
+			}
+			return a.exportText(cmd.Context(), args[0], to, force, func(ctx context.Context, db *store.DB, study string) (string, error) {
+				return export.Methods(ctx, db, study, format)
+			})
 		},
 	}
+	c.Flags().StringVar(&format, "format", "", "text or latex")
+	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(export.MethodsFormats, cobra.ShellCompDirectiveNoFileComp))
 	c.Flags().StringVarP(&to, "output", "o", "", "file to write (default the standard output)")
 	forceFlag(c, &force)
 	return c

@@ -15,9 +15,12 @@ import (
 	"nightshift/internal/verdict"
 )
 
-// Methods is a paragraph for the methods section of a paper: data, networks, seeds, unit, intervals, family of claims, what was
-// chosen how, and what computed it.
-func Methods(ctx context.Context, db *store.DB, name string) (string, error) {
+// MethodsFormats are what a paragraph may be written in; the first is what it is read in.
+var MethodsFormats = []string{"text", "latex"}
+
+// Methods is a paragraph for the methods section of a paper, a sentence a line: data, networks, seeds, unit, intervals, family of
+// claims, what was chosen how, and what computed it.
+func Methods(ctx context.Context, db *store.DB, name, format string) (string, error) {
 	r, err := verdict.Read(ctx, db, name)
 	if err != nil {
 		return "", err
@@ -38,7 +41,13 @@ func Methods(ctx context.Context, db *store.DB, name string) (string, error) {
 		return "", err
 	}
 	sentences := []string{networks(r), examples(r), repeats(r, units), intervals(r), family(verdicts), choice(r), made(r)}
-	return strings.Join(slices.DeleteFunc(sentences, func(s string) bool { return s == "" }), "\n") + "\n", nil
+	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
+	if format == "latex" {
+		for i := range sentences {
+			sentences[i] = latexText(sentences[i])
+		}
+	}
+	return strings.Join(sentences, "\n") + "\n", nil
 }
 
 // networks says what was trained: each key has one value, or those of the cells.
@@ -168,6 +177,9 @@ func family(verdicts []verdict.Verdict) string {
 	}
 	text := fmt.Sprintf("The %s of the study form one family: p values are corrected by Holm's method.",
 		number.Count(len(verdicts), "claim"))
+	if len(verdicts) == 1 {
+		text = "The study has one claim, whose p value needs no correction."
+	}
 	looks, later := 0, 0
 	for _, v := range verdicts {
 		looks = max(looks, v.Looks)
