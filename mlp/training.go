@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"nightshift/mlp/internal/kernel"
 )
@@ -102,6 +103,13 @@ func Start(c Config, data Data, seeds Seeds) (Training, error) {
 // Kernel names the implementation of the matrix products. Runs with different
 // kernels may differ in the last bits.
 func Kernel() string { return kernel.Name() }
+
+// Kernels names the implementations that this processor has, the one that Kernel names first. Those behind it are what a process has
+// that is started where the processor is said to have less (golang.org/x/sys/cpu reads GODEBUG=cpu.avx512f=off).
+func Kernels() []string {
+	all := []string{"avx512", "avx2", "go"}
+	return all[slices.Index(all, Kernel()):]
+}
 
 func fits(c Config, data Data) error {
 	if data.Train.N == 0 {

@@ -134,6 +134,9 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 			return err
 		}
 	}
+	if err := a.sayKernels(ctx, db); err != nil {
+		return err
+	}
 	if err := db.Close(); err != nil {
 		return fmt.Errorf("closing the database: %w", err)
 	}

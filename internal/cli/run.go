@@ -38,6 +38,7 @@ type runFlags struct {
 	notify      string // command that is told how the night has ended
 	copyTo      string
 	journal     string
+	kernel      string
 	shareFlags
 }
 
@@ -89,6 +90,7 @@ and ends with exit code 75 if anything is left: whoever has started it may again
 	f.shareFlags.add(c)
 	c.Flags().StringVar(&f.copyTo, "copy-to", "", "file that the database is copied to, in one step, with every checkpoint; it begins from there "+
 		"where there is none")
+	kernelFlag(c, &f.kernel)
 	c.Flags().StringVar(&f.journal, "journal", string(store.AutoJournal), "journal of the database: wal, rollback, or auto: rollback on a network file system")
 	return c
 }
@@ -123,6 +125,9 @@ const checkpointEvery = 30 * time.Second
 func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, resume string) error {
 	until, err := f.check(time.Now())
 	if err != nil {
+		return err
+	}
+	if err := withKernel(f.kernel); err != nil {
 		return err
 	}
 	plan, sources, err := a.expand(read, args, f.set)

@@ -20,6 +20,7 @@ func (a *app) verifyCommand() *cobra.Command {
 	var sample int
 	var seed uint64
 	var asJSON bool
+	var kernel string
 	c := &cobra.Command{
 		Use:   "verify {RUN... | --sample N}",
 		Short: "Train runs again and compare every metric and the weights, bit for bit",
@@ -44,6 +45,9 @@ is printed, and what was another program, processor or kernel when it was traine
 			case !sampled && cmd.Flags().Changed("seed"):
 				return usage(errors.New("--seed is for --sample"))
 			}
+			if err := withKernel(kernel); err != nil {
+				return err
+			}
 			db, err := a.openRead()
 			if err != nil {
 				return err
@@ -63,6 +67,7 @@ is printed, and what was another program, processor or kernel when it was traine
 	}
 	c.Flags().IntVar(&sample, "sample", 0, "how many of the finished runs to choose")
 	c.Flags().Uint64Var(&seed, "seed", 0, "of the choice")
+	kernelFlag(c, &kernel)
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return c
 }
@@ -119,6 +124,9 @@ func (a *app) verify(ctx context.Context, db *store.DB, runs []store.Run, asJSON
 			a.printVerdict(v)
 		}
 	}
+	if err := a.sayKernels(ctx, db); err != nil {
+		return err
+	}
 	if asJSON {
 		if err := a.printJSON(list); err != nil {
 			return err
@@ -135,6 +143,9 @@ func (a *app) printVerdict(v runner.Verification) {
 		compared := number.Count(v.Epochs, "epoch")
 		if v.Digest {
 			compared += " and the weights"
+		}
+		if i := slices.IndexFunc(v.Changed, func(d runner.Difference) bool { return d.Name == "kernel" }); i >= 0 {
+			compared += fmt.Sprintf(" (kernel %s then and %s now)", v.Changed[i].Then, v.Changed[i].Now)
 		}
 		fmt.Fprintf(a.out, "%s  identical: %s  (%s)\n", study.ShortID(v.Run.ID), compared, v.Run.Label)
 		return

@@ -194,3 +194,17 @@ func (l Listing) status() string {
 func quoteName(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 func quoteText(text string) string { return `'` + strings.ReplaceAll(text, `'`, `''`) + `'` }
+
+// Kernels counts the results (done, diverged or pruned) by the kernel that made them.
+func (db *DB) Kernels(ctx context.Context) (map[string]int, error) {
+	list := map[string]int{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var name string
+		var n int
+		err := rows.Scan(&name, &n)
+		list[name] = n
+		return err
+	}, `SELECT maker.kernel, count(*) FROM run JOIN maker ON maker.key = run.maker
+		WHERE run.status IN ('`+string(Done)+`', '`+string(Diverged)+`', '`+string(Pruned)+`') GROUP BY 1`)
+	return list, err
+}
