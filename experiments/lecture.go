@@ -77,7 +77,7 @@ func Topics() []Topic {
 		{25, "the leaderboard", "leaderboard", "leaderboard", "test_error(fresh=winner) < test_error(fresh=runner-up)",
 			"of 24 equal configurations the first is ahead by 1.95 SD of its mean on the data that chose it"},
 		{26, "a project of one's own", "search", "best-of-n", "best test_error() < best test_error(activation=sigmoid)",
-			"the expected best of n rises with n, and is the largest value at the number that was tried"},
+			"the expected smallest error of n configurations falls with n, towards the smallest that was seen"},
 	})
 }
 

@@ -15,8 +15,8 @@ import (
 
 // Activations are drawn from -activationReach to activationReach, at places so far apart, and on both sides of a jump.
 const (
-	activationReach = 4.0
-	activationStep  = 0.25
+	activationReach = 6.0
+	activationStep  = 0.125
 	besideJump      = 1e-6
 )
 
