@@ -39,11 +39,7 @@ func blocks(cells []*cell) []*block {
 		}
 		return key
 	})
-	for _, b := range all {
-		if earlier[b.cells[0]] && len(all) > 1 {
-			b.name, b.title = b.name+"-earlier", strings.TrimSuffix(b.title, ")")+", earlier)"
-		}
-	}
+	nameBlocks(all, earlier)
 	return all
 }
 
@@ -89,7 +85,6 @@ func blocksBy(cells []*cell, key func(*cell) string) []*block {
 	for _, b := range all {
 		b.findAxes()
 	}
-	nameBlocks(all)
 	return all
 }
 
@@ -102,8 +97,9 @@ func (b *block) findAxes() {
 	}
 }
 
-// nameBlocks names blocks, of several, by their data set or by the axes that the others of it do not have.
-func nameBlocks(all []*block) {
+// nameBlocks names blocks, of several, by their data set or by the axes that the others of it do not have, and those of cells of
+// earlier versions as such.
+func nameBlocks(all []*block, earlier map[*cell]bool) {
 	if len(all) < 2 {
 		return
 	}
@@ -121,14 +117,17 @@ func nameBlocks(all []*block) {
 		}
 		alone := !slices.ContainsFunc(all, func(o *block) bool { return o != b && o.cells[0].Config.Data.Set == set })
 		if !alone && len(own) > 0 {
-			b.name, b.title = fileName(own...), " (by "+strings.Join(shortened(own), " and ")+")"
+			b.name, b.title = fileName(own...), " (by "+listed(shortened(own))+")"
 			if x := newAxis(b.cells, own[0]); len(own) == 1 && len(x.labels) == 1 {
 				b.name, b.title = fileName(own[0], x.labels[0]), fmt.Sprintf(" (%s %s)", shortened(own)[0], x.labels[0])
 			}
 		}
-		if taken[b.name]++; taken[b.name] > 1 {
-			b.name = fmt.Sprintf("%s-%d", b.name, taken[b.name])
-			b.title = fmt.Sprintf("%s, %d)", strings.TrimSuffix(b.title, ")"), taken[b.name])
+		if earlier[b.cells[0]] {
+			b.name, b.title = b.name+"-earlier", strings.TrimSuffix(b.title, ")")+", earlier version)"
+		}
+		taken[b.name]++
+		if n := taken[b.name]; n > 1 {
+			b.name, b.title = fmt.Sprintf("%s-%d", b.name, n), fmt.Sprintf("%s, %d)", strings.TrimSuffix(b.title, ")"), n)
 		}
 	}
 }

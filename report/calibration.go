@@ -29,8 +29,7 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 	f := figure.Figure{Name: b.file("calibration"), Title: "How often answers are right, by their probability" + b.title,
 		Warnings: warnings}
 	sums := figure.Panel{Title: "What sigmoid outputs add up to", X: figure.Axis{Label: "sum of the outputs of a test example", Zero: true},
-		Y: figure.Axis{Label: "share of the test examples (%)", Zero: true}, References: []figure.Reference{{At: 1, Upright: true,
-			Label: "softmax"}}}
+		Y: figure.Axis{Label: "share of the test examples (%)", Zero: true}, References: []figure.Reference{{At: 1, Upright: true}}}
 	ece := measures["ece"]
 	var said []string
 	for i, a := range cells {
@@ -47,13 +46,14 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 		}
 		said = append(said, placed(label, "expected calibration error "+ece.words(a.estimate(test, ece))))
 	}
+	f.Key = fmt.Sprintf("Dots: test examples in %d bins of the probability of their answer; bars: 95"+number.Space+"%% interval over %s; "+
+		"dashes: as often right as said.", bins, unitsOf(answeredBare(cells)))
 	if len(sums.Series) > 0 {
 		f.Panels = append(f.Panels, sums)
+		f.Key += " Upright line: 1, to which the outputs of softmax always add up."
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Statement = joined(said)
-	f.Key = fmt.Sprintf("Dots: test examples in %d bins of the probability of their answer; bars: 95"+number.Space+"%% interval over %s; "+
-		"dashes: as often right as said.", bins, unitsOf(answeredBare(cells)))
 	f.Alt = fmt.Sprintf("Reliability diagrams of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -49,6 +50,10 @@ func (b *block) curves(ctx context.Context, r *results, m measure) ([]figure.Fig
 		return nil, err
 	}
 	f := all[0]
+	if flat, at := constant(f.Panels); flat && len(f.Panels) > 0 {
+		r.nothingToSee(b, fmt.Sprintf("%s over the epochs: %s throughout", m.name, m.quantity(at)))
+		return nil, nil
+	}
 	p := newPlot(r, b, wanted)
 	p.limit()
 	drawn := p.cells()
@@ -66,6 +71,27 @@ func (b *block) curves(ctx context.Context, r *results, m measure) ([]figure.Fig
 	f.Alt = fmt.Sprintf("Line plot, %s: %s of training and test against epoch for %s. %s",
 		number.Count(len(f.Panels), "panel"), m.name, number.Count(len(drawn), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
+}
+
+// constant says that several epochs of every run have one and the same value, and which.
+func constant(panels []figure.Panel) (flat bool, at float64) {
+	first, n := math.NaN(), 0
+	for _, p := range panels {
+		if len(p.Marks) > 0 {
+			return false, 0
+		}
+		for _, s := range p.Series {
+			for _, one := range s.Repeats {
+				for _, q := range one.Points {
+					if n++; n > 1 && q.Y != first {
+						return false, 0
+					}
+					first = q.Y
+				}
+			}
+		}
+	}
+	return n > 1, first
 }
 
 // uneven counts the cells whose finished runs have different lengths.

@@ -32,9 +32,22 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 		return nil, err
 	}
 	f := all[0]
-	if !slices.ContainsFunc(f.Panels, func(p figure.Panel) bool { return p.Highest() > 0 }) {
-		r.nothingToSee(b, "dead units: no unit died")
+	var flat []string
+	f.Panels = slices.DeleteFunc(f.Panels, func(p figure.Panel) bool {
+		if p.Highest() > 0 {
+			return false
+		}
+		flat = append(flat, p.Title)
+		return true
+	})
+	switch n := len(flat); {
+	case len(f.Panels) == 0:
+		if slices.ContainsFunc(b.cells, func(c *cell) bool { return c.Config.Log.Layers && len(c.Finished()) > 0 }) {
+			r.nothingToSee(b, "dead units: no unit died")
+		}
 		return nil, nil
+	case n > 0:
+		f.Warnings = append(f.Warnings, fmt.Sprintf("No unit died in %s, left out: %s.", number.Count(n, "panel"), strings.Join(flat, "; ")))
 	}
 	end, dots, err := newPlot(r, b, wanted).deadAtTheEnd(ctx)
 	if err != nil {
@@ -60,10 +73,9 @@ func (b *block) deepest() (most int) {
 	return most
 }
 
-// nothingToSee notes a figure in which nothing is to be seen, where runs were measured for it.
+// nothingToSee notes a figure in which nothing is to be seen.
 func (r *results) nothingToSee(b *block, why string) {
-	measured := slices.ContainsFunc(b.cells, func(c *cell) bool { return c.Config.Log.Layers && len(c.Finished()) > 0 })
-	if text := why + b.title; measured && !slices.Contains(r.flat, text) {
+	if text := why + b.title; !slices.Contains(r.flat, text) {
 		r.flat = append(r.flat, text)
 	}
 }

@@ -173,7 +173,9 @@ func (r *results) blocksOf(f study.Figure) []*block {
 	if whole {
 		plain, at := study.Plain(axes), -1
 		cells = slices.DeleteFunc(cells, func(*cell) bool { at++; return !plain[at] })
-		return blocksBy(cells, func(*cell) string { return "" })
+		all := blocksBy(cells, func(*cell) string { return "" })
+		nameBlocks(all, earlier)
+		return all
 	}
 	return blocks(cells)
 }

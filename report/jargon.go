@@ -80,29 +80,11 @@ func (w comparedWords) panel() figure.Panel {
 	lo := math.Max(slices.Min(w.xs), slices.Min(w.ys))
 	hi := math.Min(slices.Max(w.xs), slices.Max(w.ys))
 	p := figure.Panel{X: figure.Axis{Label: w.x, Room: 0.08}, Y: figure.Axis{Label: w.y}, Series: w.dots}
-	w.thinNames()
 	if lo < hi {
 		p.Series = append(p.Series, figure.Series{Label: "equal", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 1, Marker: -1},
 			Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}})
 	}
 	return p
-}
-
-// thinNames takes the names from dots that stand so near to one with a name that both could not be read.
-func (w comparedWords) thinNames() {
-	const wide, high = 0.3, 0.07 // of a name, as parts of the panel
-	width, height := slices.Max(w.xs)-slices.Min(w.xs), slices.Max(w.ys)-slices.Min(w.ys)
-	var named []int
-	for i := range w.dots {
-		near := func(j int) bool {
-			return math.Abs(w.xs[i]-w.xs[j]) <= wide*width && math.Abs(w.ys[i]-w.ys[j]) <= high*height
-		}
-		if slices.ContainsFunc(named, near) {
-			w.dots[i].Repeats[0].Note = ""
-		} else {
-			named = append(named, i)
-		}
-	}
 }
 
 // correlationWords are a rank correlation with its interval.

@@ -35,8 +35,8 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 		return nil, nil
 	}
 	slices.SortStableFunc(drawn, func(x, y *cell) int { return r.rank[x] - r.rank[y] })
-	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1)},
-		Y: figure.Axis{Label: "place on the axis", Ticks: []float64{-1}, Room: 0.04}}
+	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1), Room: 0.6},
+		Y: figure.Axis{Label: "from low to high", Ticks: []float64{-1}, Room: 0.04}}
 	var ends []scaleOfAxis
 	for i, x := range axes {
 		p.X.Categories[i] = study.Last(x.name)

@@ -52,7 +52,7 @@ func parameters(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	}
 	f.Statement = fmt.Sprintf("%s: %s. A layer is a matrix of weights with its biases, so one with a single hidden layer has two.",
 		architecture(most), layersInWords(most))
-	f.Key = "In a square: the shape of the weights, outputs × inputs, and the biases, or their number where there are many layers; colour: how many " +
+	f.Key = "In a square with room for it: the shape of the weights, outputs × inputs, and the biases, or their number where there are many layers; colour: how many " +
 		"numbers the layer learns, with scales and shifts of batch normalisation and slopes of PReLU. Layers: matrices of weights."
 	f.Alt = fmt.Sprintf("Table of the layers of %s. %s", number.Count(len(rows), "network"), f.Statement)
 	return []figure.Figure{f, rule}, nil

@@ -31,7 +31,8 @@ type plot struct {
 // plotLine is one line of a panel: cells along x, or the one cell whose epochs or layers it goes along.
 type plotLine struct {
 	panel, label string
-	style        int // index of the line among those of its axis
+	loss         string // that is minimised, where a measure is of it and the cells have several; else ""
+	style        int    // index of the line among those of its axis
 	layer        int // that it is of where lines or panels are layers; else 0
 	cells        []*cell
 }
@@ -53,6 +54,9 @@ func plots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.
 	}
 	drawn.Columns = figure.Columns(len(drawn.Panels))
 	shareScales(drawn.Panels)
+	if f.X == study.Epoch {
+		ownEpochs(drawn.Panels)
+	}
 	if f.Log != nil {
 		for i, panel := range drawn.Panels {
 			drawn.Panels[i].Y.Log = slices.Contains(f.Log, "y") && panel.Highest() > 0
@@ -95,8 +99,13 @@ func newPlot(r *results, b *block, f study.Figure) plot {
 	if !p.best() {
 		open = b.open(b.cells, fixed...)
 	}
+	several := ofLoss(f.Measures) && len(mixed(b.cells)) > 0
 	for _, c := range b.cells {
 		for _, line := range p.linesOf(c, open) {
+			if several {
+				line.loss = minimised(c)
+				line.panel = strings.TrimPrefix(line.panel+", "+line.loss, ", ")
+			}
 			at := slices.IndexFunc(p.rows, func(l plotLine) bool { return l.panel == line.panel && l.label == line.label })
 			if at < 0 || p.x.name == "" && !p.best() {
 				p.rows = append(p.rows, line)

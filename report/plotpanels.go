@@ -30,20 +30,18 @@ func (p plot) panels(ctx context.Context, terms []study.Term) (all []figure.Pane
 		if len(p.unitsOfTerms()) > 1 {
 			panel.Title = strings.TrimPrefix(label+", "+common(terms), ", ")
 		}
-		kinds := map[string]bool{}
 		for _, l := range p.rows {
 			if l.panel != label {
 				continue
 			}
-			kinds[lossKind(l.cells[0])] = true
+			if l.loss != "" && ofLoss(terms) {
+				panel.Y.Label = l.loss
+			}
 			for i, t := range terms {
 				if err := p.add(ctx, &panel, l, t, i, len(terms)); err != nil {
 					return nil, err
 				}
 			}
-		}
-		if name, _ := spelling(terms[0]); name == "loss" && len(kinds) > 1 {
-			panel.Y.Label += " of different losses"
 		}
 		if at := slices.Index(p.x.labels, p.f.Mark); at >= 0 && p.x.values != nil {
 			panel.References = append(panel.References, figure.Reference{At: p.x.values[at], Upright: true, Label: p.f.Mark})
@@ -65,8 +63,19 @@ func (p plot) panelLabels() (labels []string) {
 	return labels
 }
 
-// lossKind is what a cell minimises.
-func lossKind(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }
+// ofLoss says whether some measure is what was minimised.
+func ofLoss(terms []study.Term) bool {
+	return slices.ContainsFunc(terms, func(t study.Term) bool { return nameOf(t) == "loss" })
+}
+
+// minimised is what a cell minimises: values of different ones share no axis.
+func minimised(c *cell) string {
+	words := c.Config.Loss + " loss"
+	if loss := c.Config.Loss; loss == "mse" || loss == "bce" {
+		words += " (" + c.Config.Reduction + ")"
+	}
+	return words
+}
 
 func hasPoints(p figure.Panel) bool {
 	return slices.ContainsFunc(p.Series, func(s figure.Series) bool { return len(s.Means)+len(s.Repeats) > 0 })
@@ -106,9 +115,23 @@ func wide(values []float64) bool {
 	return slices.Max(values) > 10*least
 }
 
+// ownEpochs gives each panel epochs of its own where some have much fewer, which would be too narrow to be seen beside the others.
+func ownEpochs(panels []figure.Panel) {
+	const fewer = 1.5
+	least, most := math.Inf(1), 0.0
+	for _, p := range panels {
+		if _, last := p.Reach(); last > 0 {
+			least, most = min(least, last), max(most, last)
+		}
+	}
+	for i := range panels {
+		panels[i].X.Own = most > fewer*least
+	}
+}
+
 // axisWords are what labels call an axis.
 func axisWords(name string) string {
-	words := map[string]string{lrAxis: "learning rate", "data.train": "training examples", study.Parameters: "weights and biases"}
+	words := map[string]string{lrAxis: "learning rate", trainingExamples: "training examples", study.Parameters: "weights and biases"}
 	if long, ok := words[name]; ok {
 		return long
 	}

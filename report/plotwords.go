@@ -266,19 +266,34 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 	return quantity(t).name + " is " + strings.Join(ends, ", "), nil
 }
 
-// placeWords name a place along x.
+// counted says whether what is along x is a number of things, which come behind it: 300 training examples.
+func (p plot) counted() bool { return p.f.X == study.Parameters || p.f.X == trainingExamples }
+
+// placeWords name a place along x: layer 2, width 16, 300 training examples; words of an axis say of which.
 func (p plot) placeWords(q plotPoint) string {
+	at, along := p.placeAlone(q), axisWords(p.f.X)
 	switch {
-	case p.f.X == study.Layer:
-		return fmt.Sprintf("layer %d", q.term.Layer)
-	case p.x.values == nil:
-		return q.cell.place(p.x.name)
+	case p.f.X != study.Layer && p.x.values == nil:
+		return along + "=" + at
+	case p.counted():
+		return at + " " + along
 	}
-	words := axisWords(p.x.name) + " " + q.cell.on(p.x.name)
-	if p.f.X == study.Parameters {
-		words = q.cell.on(p.x.name) + " " + axisWords(p.x.name)
+	return along + " " + at
+}
+
+// wayWords name both ends of a way along x.
+func (p plot) wayWords(from, to plotPoint) string {
+	if p.counted() {
+		return "from " + p.placeAlone(from) + " to " + p.placeWords(to)
 	}
-	return words
+	return "from " + p.placeWords(from) + " to " + p.placeAlone(to)
+}
+
+func (p plot) placeAlone(q plotPoint) string {
+	if p.f.X == study.Layer {
+		return fmt.Sprint(q.term.Layer)
+	}
+	return q.cell.on(p.x.name)
 }
 
 // summary words where the measure is smallest and largest, of many lines or over epochs.

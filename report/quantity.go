@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
@@ -52,7 +53,7 @@ func statistic(t study.Term, of measure) measure {
 	switch t.Stat {
 	case "share":
 		side := map[string]string{"<": "below", ">": "above"}[t.Relation]
-		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side, of.quantity(t.Bound*of.scale)), scale: percent}
+		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side, number.Written(t.Bound*of.scale)+of.after()), scale: percent}
 	case "sd":
 		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale}
 	case "disagreement":

@@ -38,9 +38,12 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 			len(cells), r.preferred()))
 		cells = b.first(r, cells, maxRows)
 	}
-	quality := b.quality()
-	for i, m := range []measure{measures["loss"], quality} {
-		s, label := train, "final training loss"
+	quality, trained := b.quality(), measures["loss"]
+	if len(mixed(cells)) > 0 { // whose losses share no axis
+		trained = quality
+	}
+	for i, m := range []measure{trained, quality} {
+		s, label := train, m.label("final training")
 		if i == 1 {
 			s, label = test, m.label("test")
 		}
@@ -63,7 +66,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 		}
 	}
 	f.Columns = len(f.Panels)
-	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), mixed(cells), twoOutcomes(cells, train, measures["loss"]),
+	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), twoOutcomes(cells, train, trained),
 		twoOutcomes(cells, test, quality))
 	chosen := r.choose(cells)
 	if chosen == nil || len(cells) == 1 {
@@ -78,8 +81,8 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 		f.Key += ", the lowest and the highest with their seed"
 	}
 	f.Key += "; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(cells) + "." + medianKey(f.Panels)
-	f.Alt = fmt.Sprintf("Dot plot of final training loss and test %s of single runs for %s. %s",
-		quality.name, number.Count(len(cells), "cell"), f.Statement)
+	f.Alt = fmt.Sprintf("Dot plot of final training %s and test %s of single runs for %s. %s", trained.name, quality.name,
+		number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 

@@ -111,7 +111,10 @@ func (x axis) sizes() figure.Axis {
 	return figure.Axis{Label: x.name, Ticks: x.values, Log: wide}
 }
 
-// lrAxis is the axis of learning rates.
-const lrAxis = "lr"
+// Axes that have words of their own.
+const (
+	lrAxis           = "lr"
+	trainingExamples = "data.train"
+)
 
 func positive(values []float64) bool { return slices.Min(values) > 0 }

@@ -113,8 +113,7 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	if err != nil || !d.CI.Known() || math.IsNaN(d.P) {
 		return none, err
 	}
-	word := fmt.Sprintf("%s from %s to %s", direction(d.Mean), p.placeWords(points[0]), p.placeWords(points[last]))
-	return shape{word: word, p: min(1, 2*d.P), method: "ends"}, nil
+	return shape{word: direction(d.Mean) + " " + p.wayWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends"}, nil
 }
 
 // constant says that every run measured the same at every place.
@@ -320,7 +319,7 @@ func (p plot) alongWords() string {
 		return "from layer to layer"
 	case study.Parameters:
 		return "with the number of weights"
-	case "data.train":
+	case trainingExamples:
 		return "with the number of training examples"
 	}
 	return "with " + axisWords(p.f.X)

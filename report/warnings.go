@@ -155,8 +155,7 @@ func was(n int) string {
 
 // mixed warns when cells minimise different losses.
 func mixed(cells []*cell) []string {
-	kind := func(c *cell) string { return c.Config.Loss + " " + c.Config.Reduction }
-	if slices.ContainsFunc(cells, func(c *cell) bool { return kind(c) != kind(cells[0]) }) {
+	if slices.ContainsFunc(cells, func(c *cell) bool { return minimised(c) != minimised(cells[0]) }) {
 		return []string{"Cells minimise different losses, whose values cannot be compared with each other; errors can."}
 	}
 	return nil

@@ -14,7 +14,7 @@ type Diagram struct {
 }
 
 // Node is a circle at a place between 0 and 1, from left to right and from below upwards. Its name stands in it and its
-// value above it, or below it in the lower half.
+// value above it, or below it in the lower half. Where there is little width, what goes from left to right goes downwards.
 type Node struct {
 	X, Y  float64
 	Name  string
@@ -36,18 +36,33 @@ const (
 	arrowHead    = vg.Length(7)
 	arrowSpread  = 0.42 // half of the angle at its point
 	diagramShare = 0.42 // of the width is its height
+	uprightBelow = vg.Length(360)
+	uprightShare = 1.2
+	valueRoom    = vg.Length(38) // beside a node
 )
 
 // bare says whether a panel has no axes.
 func (p Panel) bare() bool { return len(p.Pictures) > 0 || p.Diagram != nil }
 
 // diagramHeight is that of a diagram of a width.
-func diagramHeight(width vg.Length) vg.Length { return min(max(diagramShare*width, 150), 240) }
+func diagramHeight(width vg.Length) vg.Length {
+	if width < uprightBelow {
+		return uprightShare * width
+	}
+	return min(diagramShare*width, 240)
+}
+
+// upright says whether the diagram goes downwards.
+func (g frame) upright() bool { return g.area.Max.X-g.area.Min.X < uprightBelow }
 
 // place is where a node stands; all of it, with its value, is inside of the area.
 func (g frame) place(n Node) vg.Point {
 	a := g.area
 	within := func(lo, hi vg.Length, share float64) vg.Length { return lo + vg.Length(share)*(hi-lo) }
+	if g.upright() {
+		return vg.Point{X: within(a.Min.X+nodeRadius+valueRoom, a.Max.X-nodeRadius-valueRoom, 1-n.Y),
+			Y: within(a.Min.Y+nodeRadius, a.Max.Y-nodeRadius, 1-n.X)}
+	}
 	return vg.Point{X: within(a.Min.X+nodeRadius, a.Max.X-nodeRadius, n.X),
 		Y: within(a.Min.Y+nodeRadius+nameLeading, a.Max.Y-nodeRadius-nameLeading, n.Y)}
 }
@@ -85,7 +100,12 @@ func (g frame) node(c draw.Canvas, n Node) {
 	if words := n.Name; !math.IsNaN(n.Value) {
 		words += "\n" + Brief(n.Value)
 		beside := vg.Point{X: at.X, Y: at.Y + nodeRadius + nameLeading/2}
-		if n.Y < 0.5 { // arrows come from above
+		switch left := n.Y > 0.5; {
+		case g.upright() && left:
+			style.XAlign, beside = draw.XRight, vg.Point{X: at.X - nodeRadius - 3, Y: at.Y}
+		case g.upright():
+			style.XAlign, beside = draw.XLeft, vg.Point{X: at.X + nodeRadius + 3, Y: at.Y}
+		case n.Y < 0.5: // arrows come from above
 			beside.Y = at.Y - nodeRadius - nameLeading/2 - 1
 		}
 		c.FillText(style, beside, signed(Brief(n.Value)))
@@ -114,10 +134,14 @@ func (g frame) arrow(c draw.Canvas, a Arrow) {
 	c.FillPolygon(line.Color, []vg.Point{to, corner(arrowSpread), corner(-arrowSpread)})
 }
 
-// arrowNumber stands at two fifths of an arrow, where those that cross are apart.
+// arrowNumber stands before the middle of an arrow, where those that cross are apart.
 func (g frame) arrowNumber(c draw.Canvas, a Arrow) {
 	from, to, _ := g.ends(a)
-	at := vg.Point{X: from.X + 0.4*(to.X-from.X), Y: from.Y + 0.4*(to.Y-from.Y)}
+	share := vg.Length(0.4)
+	if g.upright() { // where numbers are beside each other, not above
+		share = 0.25
+	}
+	at := vg.Point{X: from.X + share*(to.X-from.X), Y: from.Y + share*(to.Y-from.Y)}
 	text := signed(Brief(a.Value))
 	style := tickStyle
 	style.XAlign, style.YAlign = draw.XCenter, draw.YCenter

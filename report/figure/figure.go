@@ -14,7 +14,7 @@
 //	layout.go     how much room each part of a figure takes
 //	frame.go      where the panels stand; axes.go their axes
 //	panel.go      what stands between the axes of one panel:
-//	area.go, reference.go, heat.go (and contour.go)
+//	area.go, reference.go, notes.go, heat.go (and contour.go)
 //	sheet.go      pictures in place of axes; diagram.go nodes and arrows
 //	legend.go     a sample and a label of each series
 //	marks.go      the signs of runs that diverged or were pruned, at the upper end of a panel
@@ -44,8 +44,8 @@ type Figure struct {
 	Panels    []Panel
 }
 
-// Panel is one pair of axes, or a contact sheet. Within a figure, axes with the same label share their range and are all
-// linear or all logarithmic.
+// Panel is one pair of axes, or a contact sheet. Within a figure, axes with the same label share their range, unless they
+// are their own, and are all linear or all logarithmic.
 type Panel struct {
 	Title      string
 	X, Y       Axis
@@ -71,7 +71,8 @@ type Axis struct {
 	Most       float64   // the largest possible value; 0 for no limit
 	Step       float64   // the smallest difference that can be measured, 1/n of a rate over n examples; 0 for any
 	Whole      bool      // an axis of whole numbers
-	Room       float64   // share of the range left free at both ends for names
+	Room       float64   // share of the range left free at both ends for names, of categories in places at the upper one
+	Own        bool      // it shares its range with no other panel
 }
 
 // Series is one line, or one kind of dot, of a panel. Series with the same

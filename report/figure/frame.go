@@ -61,7 +61,7 @@ func (a arrangement) row(i int) []frame {
 // below them. Where every panel stands alone, each has the labels of its axes.
 func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 	a := arrangement{columns: columns, frames: make([]frame, len(f.Panels))}
-	x, y, colour := f.ranges()
+	ranges := f.ranges()
 	column := (width - vg.Length(columns-1)*gutter) / vg.Length(columns)
 	height := f.rowAreas(a, column, alone)
 	type room struct{ left, right vg.Length }
@@ -73,7 +73,7 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		return strconv.Itoa(i % columns)
 	}
 	for i, p := range f.Panels {
-		g := frame{Panel: p, x: x[p.X.Label], y: y[p.Y.Label], colour: colour[p.Colour.Label]}
+		g := frame{Panel: p, x: ranges[0][i], y: ranges[1][i], colour: ranges[2][i]}
 		below, last := i+columns, i+1 == len(f.Panels) || (i+1)%columns == 0
 		g.showX = alone || below >= len(f.Panels) || !f.Panels[below].X.same(p.X)
 		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
@@ -118,7 +118,7 @@ func (f Figure) rowAreas(a arrangement, column vg.Length, alone bool) []vg.Lengt
 
 // same says whether the labels of one axis serve for the other.
 func (a Axis) same(b Axis) bool {
-	return a.Label == b.Label && slices.Equal(a.Categories, b.Categories)
+	return a.Label == b.Label && slices.Equal(a.Categories, b.Categories) && !a.Own && !b.Own
 }
 
 // aboveAndBelow finishes the frames once the width of their areas is known, and puts them where they belong: the first row

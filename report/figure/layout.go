@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -40,12 +42,22 @@ type layout struct {
 	key    []string
 }
 
-// narrowPanel is how narrow a panel may become before fewer stand side by side.
-const narrowPanel = vg.Length(165)
+// How narrow a panel may become before fewer stand side by side: those of a figure of many lines or dots less wide, since in
+// one column they would not fit on a sheet.
+const (
+	narrowPanel = vg.Length(165)
+	narrowSmall = vg.Length(100)
+	manyPanels  = 4
+)
 
 func (f Figure) layout(width vg.Length) layout {
-	inner := width - 2*margin
-	columns := max(1, min(f.Columns, int((inner+gutter)/(narrowPanel+gutter))))
+	inner, narrow := width-2*margin, narrowPanel
+	if len(f.Panels) > manyPanels && !slices.ContainsFunc(f.Panels, func(p Panel) bool {
+		return p.bare() || len(p.Cells)+len(p.Marks) > 0 || p.X.Categories != nil || p.Y.Categories != nil
+	}) {
+		narrow = narrowSmall
+	}
+	columns := max(1, min(f.Columns, int((inner+gutter)/(narrow+gutter))))
 	return layout{
 		Figure: f, width: width, title: wrap(titleStyle, f.Title, inner), panels: f.arrange(inner, columns, false),
 		legend: f.entries(inner - 4), key: wrap(keyStyle, f.Key, inner-4),

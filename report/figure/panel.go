@@ -33,10 +33,20 @@ func (g frame) draw(c draw.Canvas) {
 	}
 	labels := g.drawReferences(c)
 	g.drawCurves(c)
-	for _, layer := range []func(draw.Canvas, Series){g.band, g.repeats, g.means, g.notes} {
+	for _, layer := range []func(draw.Canvas, Series){g.band, g.repeats, g.means} {
 		for _, s := range g.Series {
 			on(c).series(s.Label, func() { layer(c, s) })
 		}
+	}
+	for i, notes := range g.placeNotes() {
+		if len(notes) == 0 {
+			continue
+		}
+		on(c).series(g.Series[i].Label, func() {
+			for _, n := range notes {
+				n.draw(c)
+			}
+		})
 	}
 	layers := stack(g.Series)
 	for i, s := range g.Series {
@@ -145,29 +155,6 @@ func (g frame) bar(c draw.Canvas, s Series, m Point) {
 		if along.holds(end) {
 			c.StrokeLines(style, []vg.Point{at(end).Sub(across), at(end).Add(across)})
 		}
-	}
-}
-
-// notes writes what is to be said of single repeats beside their dots.
-func (g frame) notes(c draw.Canvas, s Series) {
-	for _, r := range s.Repeats {
-		if len(r.Points) == 0 || r.Note == "" || !drawable(r.Points[0].X, r.Points[0].Y) {
-			continue
-		}
-		p := g.at(r.Points[0].X, r.Points[0].Y)
-		style := markStyle
-		style.YAlign = draw.YCenter
-		width := style.Width(r.Note) + 5
-		left := r.LabelLeft
-		if left && p.X-width < g.area.Min.X || !left && p.X+width > g.area.Max.X {
-			left = !left
-		}
-		p.X += 5
-		if left {
-			style.XAlign = draw.XRight
-			p.X -= 10
-		}
-		write(c, style, p, nameLeading, r.Note)
 	}
 }
 

@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -59,25 +60,28 @@ type extent struct {
 	edges  []float64 // of cells, up to which the axis goes and no further
 }
 
-// ranges gives the range of every axis of a figure by its label: all that is
-// drawn fits, and intervals, which are wider than the plot where repeats are
-// few, stretch it by a quarter at most.
-func (f Figure) ranges() (x, y, colour map[string]span) {
-	all := [3]map[string]span{{}, {}, {}}
+// ranges gives the range of every axis of each panel, which those of the same label share: all that is drawn fits, and
+// intervals, which may be far wider than what they are of where repeats are few, make the axis five times as long at most.
+func (f Figure) ranges() [3][]span {
+	var all [3][]span
 	for along := range all {
 		axes, fits := map[string]Axis{}, map[string]*extent{}
-		for _, p := range f.Panels {
+		keys := make([]string, len(f.Panels))
+		for i, p := range f.Panels {
 			a := [3]Axis{p.X, p.Y, p.Colour}[along]
-			if fits[a.Label] == nil {
-				axes[a.Label], fits[a.Label] = a, &extent{}
+			if keys[i] = a.Label; a.Own {
+				keys[i] = fmt.Sprintf("%d %s", i, a.Label)
 			}
-			p.fit(along, fits[a.Label])
+			if fits[keys[i]] == nil {
+				axes[keys[i]], fits[keys[i]] = a, &extent{}
+			}
+			p.fit(along, fits[keys[i]])
 		}
-		for label, a := range axes {
-			all[along][label] = a.span(*fits[label])
+		for _, key := range keys {
+			all[along] = append(all[along], axes[key].span(*fits[key]))
 		}
 	}
-	return all[0], all[1], all[2]
+	return all
 }
 
 // fit collects what a panel has along x (0), y (1) and in colour (2).
@@ -139,7 +143,7 @@ func (a Axis) span(e extent) span {
 		if len(e.edges) > 0 {
 			beyond = 0.5
 		}
-		return span{min: -beyond, max: float64(max(len(a.Categories), 1)-1) + beyond}
+		return span{min: -beyond, max: float64(max(len(a.Categories), 1)-1) + beyond + a.Room}
 	}
 	to, from := func(v float64) float64 { return v }, func(v float64) float64 { return v }
 	if a.Log {
@@ -157,7 +161,13 @@ func (a Axis) span(e extent) span {
 		return s
 	}
 	low, high := s.min, s.max
-	stretch := (high - low) / 4
+	stretch := 2 * (high - low)
+	if a.Log { // where an interval may go down to next to nothing
+		stretch /= 4
+	}
+	if a.one(low, high) { // the interval is all that there is to see
+		stretch = most
+	}
 	for _, v := range e.ends {
 		if a.usable(v) {
 			s.min = min(s.min, max(to(v), low-stretch))
@@ -179,14 +189,18 @@ func (a Axis) span(e extent) span {
 	return s
 }
 
-// widened makes a range so wide that steps on it can be counted and are not finer than what was measured. Values that differ in
-// the last bits of a training in float32 only are one.
-func (a Axis) widened(low, high float64) (from, to float64) {
+// one says whether the values of a range differ in the last bits of a training in float32 only.
+func (a Axis) one(low, high float64) bool {
 	same := 1e-6
 	if !a.Log { // logarithms differ by the ratio of the values already
 		same *= max(math.Abs(low), math.Abs(high))
 	}
-	if high-low <= same {
+	return high-low <= same
+}
+
+// widened makes a range so wide that steps on it can be counted and are not finer than what was measured.
+func (a Axis) widened(low, high float64) (from, to float64) {
+	if a.one(low, high) {
 		gap := 0.5
 		if !a.Log {
 			gap = max(math.Abs(low)/10, 1e-9)

@@ -5,13 +5,16 @@ import (
 	"testing"
 )
 
-// An interval that is far wider than the data stretches the axis by a quarter
-// at each end and no further.
+// An interval that is far wider than the data stretches the axis by
+// twice the range of the data at each end and no further; that of a single value fits.
 func TestAxisLimitsIntervals(t *testing.T) {
 	t.Parallel()
 	s := Axis{}.span(extent{values: []float64{1, 2}, ends: []float64{-100, 100}})
-	if s.min < 0.5 || s.max > 2.5 || s.min > 0.8 || s.max < 2.2 {
+	if s.min < -1.5 || s.max > 4.5 || s.min > -1 || s.max < 4 {
 		t.Errorf("span %v", s)
+	}
+	if s := (Axis{}).span(extent{values: []float64{2, 2}, ends: []float64{-1, 5}}); s.min > -1 || s.max < 5 {
+		t.Errorf("span %v of equal values with an interval from -1 to 5", s)
 	}
 	if s := (Axis{Most: 100, Zero: true}).span(extent{values: []float64{3, 99}}); s.min != 0 || s.max != 100 {
 		t.Errorf("span of an error %v", s)

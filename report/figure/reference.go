@@ -1,6 +1,8 @@
 package figure
 
 import (
+	"slices"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -31,6 +33,7 @@ func (l label) draw(c draw.Canvas) {
 func (g frame) drawReferences(c draw.Canvas) []label {
 	a := g.area
 	var all []label
+	var boxes []vg.Rectangle
 	for _, r := range g.References {
 		if r.Curve != nil || !drawable(r.At, 0) {
 			continue
@@ -50,11 +53,11 @@ func (g frame) drawReferences(c draw.Canvas) []label {
 			}
 		}
 		c.StrokeLines(referenceLine, []vg.Point{from, to})
-		for l.at.Y > a.Min.Y+nameLeading && overlaps(l.box(), all) {
+		for l.at.Y > a.Min.Y+nameLeading && meets(l.box(), boxes) {
 			l.at.Y--
 		}
 		if text != "" {
-			all = append(all, l)
+			all, boxes = append(all, l), append(boxes, l.box())
 		}
 	}
 	return all
@@ -78,12 +81,16 @@ func (g frame) drawCurves(c draw.Canvas) {
 	}
 }
 
-// crossed says whether a curve or a line of means goes through a rectangle.
+// crossed says whether a curve, a line of means or a dot is in a rectangle.
 func (g frame) crossed(r vg.Rectangle) bool {
 	for _, s := range g.Series {
+		if slices.ContainsFunc(s.Repeats, func(one Repeat) bool {
+			return len(one.Points) == 1 && within(r, g.at(one.Points[0].X, one.Points[0].Y), 2)
+		}) {
+			return true
+		}
 		for i, m := range s.Means {
-			if at := g.at(m.X, m.Y); r.Min.X-6 < at.X && at.X < r.Max.X+6 && r.Min.Y-6 < at.Y && at.Y < r.Max.Y+6 ||
-				s.Line && i > 0 && cuts(r, g.at(s.Means[i-1].X, s.Means[i-1].Y), at) {
+			if at := g.at(m.X, m.Y); within(r, at, 6) || s.Line && i > 0 && cuts(r, g.at(s.Means[i-1].X, s.Means[i-1].Y), at) {
 				return true
 			}
 		}
@@ -98,6 +105,11 @@ func (g frame) crossed(r vg.Rectangle) bool {
 	return false
 }
 
+// within says whether a point is in a rectangle or no further from it than that.
+func within(r vg.Rectangle, p vg.Point, near vg.Length) bool {
+	return r.Min.X-near < p.X && p.X < r.Max.X+near && r.Min.Y-near < p.Y && p.Y < r.Max.Y+near
+}
+
 // cuts says whether the way from a to b, a before b, goes through a rectangle.
 func cuts(r vg.Rectangle, a, b vg.Point) bool {
 	if b.X < r.Min.X || a.X > r.Max.X || a.X >= b.X {
@@ -106,14 +118,4 @@ func cuts(r vg.Rectangle, a, b vg.Point) bool {
 	at := func(x vg.Length) vg.Length { return a.Y + (b.Y-a.Y)*(x-a.X)/(b.X-a.X) }
 	from, to := at(max(a.X, r.Min.X)), at(min(b.X, r.Max.X))
 	return max(from, to) > r.Min.Y && min(from, to) < r.Max.Y
-}
-
-func overlaps(r vg.Rectangle, others []label) bool {
-	for _, l := range others {
-		o := l.box()
-		if r.Min.X < o.Max.X && o.Min.X < r.Max.X && r.Min.Y < o.Max.Y && o.Min.Y < r.Max.Y {
-			return true
-		}
-	}
-	return false
 }
