@@ -5,9 +5,8 @@ document.documentElement.classList.add("scripted");
 // What a link leads to is not left in a fold.
 function unfold() {
   const goal = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const fold = goal && goal.closest("details:not([open])");
-  if (!fold) return;
-  fold.open = true;
+  if (!goal || !goal.closest("details:not([open])")) return;
+  for (let fold; (fold = goal.closest("details:not([open])"));) fold.open = true;
   goal.scrollIntoView();
 }
 addEventListener("hashchange", unfold);

@@ -33,7 +33,7 @@ type plotLine struct {
 	panel, label string
 	loss         string // that is minimised, where a measure is of it and the cells have several; else ""
 	style        int    // index of the line among those of its axis
-	layer        int // that it is of where lines or panels are layers; else 0
+	layer        int    // that it is of where lines or panels are layers; else 0
 	cells        []*cell
 }
 
