@@ -72,7 +72,7 @@ func newDecoder[F kernel.Float](b *Bytes) *decoder[F] {
 		entries += b.Start[r+1] - b.Start[r]
 	}
 	if kernel.SkipsZeros(in, float64(entries)/float64(len(b.Rows)*in)) {
-		d.zeros = &kernel.Sparse[F]{Start: b.Start, Columns: b.Columns, Bytes: b.Values, Table: &d.table}
+		d.zeros = kernel.SparseBytes(in, b.Start, b.Columns, b.Values, &d.table, b.Rows)
 	}
 	return d
 }

@@ -12,6 +12,7 @@ type entry[F Float] struct {
 func (p *Products[F]) XtD(dv *InputMajor[F], d []F, x Rows[F]) {
 	x.check()
 	d = d[:x.N()*dv.Out]
+	_ = dv.Data[:x.Zeros.width*dv.Stride]
 	if p.fast == nil || len(d) == 0 {
 		loopXtD(dv, d, x)
 		return
@@ -24,6 +25,7 @@ func (p *Products[F]) Descend(v *InputMajor[F], a F, d []F, x Rows[F]) {
 	x.check()
 	n := x.N()
 	d = d[:n*v.Out]
+	_ = v.Data[:x.Zeros.width*v.Stride]
 	if n == 0 {
 		return
 	}
@@ -117,22 +119,16 @@ func (p *Products[F]) sort(x Rows[F], b, rows int) {
 	p.bucketRows = ((rows*size+lineBytes-1)/lineBytes | 1) * lineBytes / size
 	p.bucket, p.lengths = grow(p.bucket, x.Width*p.bucketRows), grow(p.lengths, x.Width)
 	clear(p.lengths)
-	s, bucket, lengths, most := x.Zeros, p.bucket, p.lengths, p.bucketRows
-	for r := range int32(rows) {
-		i := x.at(b + int(r))
-		columns := s.Columns[s.Start[i]:s.Start[i+1]]
-		if s.Table != nil {
-			for k, v := range s.Bytes[s.Start[i]:s.Start[i+1]][:len(columns)] {
-				l := &lengths[columns[k]]
-				bucket[int(columns[k])*most+int(*l)] = entry[F]{r, s.Table[v]}
-				*l++
-			}
-			continue
-		}
-		for k, v := range s.Values[s.Start[i]:s.Start[i+1]][:len(columns)] {
-			l := &lengths[columns[k]]
-			bucket[int(columns[k])*most+int(*l)] = entry[F]{r, v}
-			*l++
+	f, s, to, lengths, step := p.fast, x.Zeros, (*byte)(unsafe.Pointer(&p.bucket[0])), &p.lengths[0], p.bucketRows*size
+	for r := range rows {
+		i := x.at(b + r)
+		from, end := s.start[i], s.start[i+1]
+		switch {
+		case from == end:
+		case s.table != nil:
+			f.sortBytes(to, step, lengths, &s.columns[from], &s.bytes[from], &s.table[0], end-from, r)
+		default:
+			f.sortNumbers(to, step, lengths, &s.columns[from], &s.values[from], end-from, r)
 		}
 	}
 }

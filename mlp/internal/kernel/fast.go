@@ -13,6 +13,8 @@ type vectorised[F Float] struct {
 	transposePanel       func(dst, src *F, offsets *int, k, step int)
 
 	nearNumbers, nearBytes, gather func(p *byte)
+	sortNumbers                    func(buckets *byte, step int, lengths *int32, columns *uint16, values *F, n, row int)
+	sortBytes                      func(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *F, n, row int)
 
 	axpy               func(w, x *F, n int, a F)
 	scale              func(w *F, n int, a F)

@@ -69,6 +69,7 @@ func (p *Products[F]) TurnBack(w []F, v *InputMajor[F]) {
 func (p *Products[F]) XV(z []F, x Rows[F], v *InputMajor[F], bias []F) {
 	x.check()
 	n, out := x.N(), v.Out
+	_ = v.Data[:x.Zeros.width*v.Stride]
 	z, bias = z[:n*out], bias[:out]
 	for b := range n {
 		copy(z[b*out:(b+1)*out], bias)
@@ -102,17 +103,17 @@ type nearby[F Float] struct {
 func (p *Products[F]) forward(z []F, x Rows[F], b, rows int, v *InputMajor[F]) {
 	f, s, out := p.fast, x.Zeros, v.Out
 	stripe := stripeRegisters * f.lanes
-	if len(s.Columns) == 0 {
+	if len(s.columns) == 0 {
 		return
 	}
 	p.places = grow(p.places, 2*rows)
 	call := &p.nearby
-	*call = nearby[F]{zStep: out * f.size, vStep: v.Stride * f.size, columns: &s.Columns[0], places: &p.places[0], rows: rows}
+	*call = nearby[F]{zStep: out * f.size, vStep: v.Stride * f.size, columns: &s.columns[0], places: &p.places[0], rows: rows}
 	multiply := f.nearNumbers
-	if s.Table != nil {
-		multiply, call.values, call.table = f.nearBytes, unsafe.Pointer(&s.Bytes[0]), &s.Table[0]
+	if s.table != nil {
+		multiply, call.values, call.table = f.nearBytes, unsafe.Pointer(&s.bytes[0]), &s.table[0]
 	} else {
-		call.values = unsafe.Pointer(&s.Values[0])
+		call.values = unsafe.Pointer(&s.values[0])
 	}
 	for o := 0; o < out; o += stripe {
 		outputs := min(stripe, out-o)
@@ -136,21 +137,21 @@ func (p *Products[F]) find(x Rows[F], b, rows int) {
 	const line = lineBytes / 2
 	for r := range rows {
 		i := x.at(b + r)
-		from, to := s.Start[i], s.Start[i+1]
+		from, to := s.start[i], s.start[i+1]
 		places[2*r], places[2*r+1] = from, to
-		columns := s.Columns[from:to]
+		columns := s.columns[from:to]
 		for k := 0; k < len(columns); k += line {
 			touched += uint64(columns[k])
 		}
-		if s.Table == nil {
-			for k, values := 0, s.Values[from:to]; k < len(values); k += line / 2 {
+		if s.table == nil {
+			for k, values := 0, s.values[from:to]; k < len(values); k += line / 2 {
 				if values[k] != 0 {
 					touched++
 				}
 			}
 			continue
 		}
-		for k, values := 0, s.Bytes[from:to]; k < len(values); k += 2 * line {
+		for k, values := 0, s.bytes[from:to]; k < len(values); k += 2 * line {
 			touched += uint64(values[k])
 		}
 	}

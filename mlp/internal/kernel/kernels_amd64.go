@@ -106,6 +106,30 @@ func nearBytes32(p *byte)
 //go:noescape
 func gather32(p *byte)
 
+// sortNumbers32 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
+// step bytes apart. It is
+//
+//	for k := range n {
+//		c := columns[k]
+//		buckets[c][lengths[c]] = entry{row, values[k]}
+//		lengths[c]++
+//	}
+//
+//go:noescape
+func sortNumbers32(buckets *byte, step int, lengths *int32, columns *uint16, values *float32, n int, row int)
+
+// sortBytes32 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
+// step bytes apart. It is
+//
+//	for k := range n {
+//		c := columns[k]
+//		buckets[c][lengths[c]] = entry{row, table[values[k]]}
+//		lengths[c]++
+//	}
+//
+//go:noescape
+func sortBytes32(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float32, n int, row int)
+
 // axpy32 is, for each of n elements,
 //
 //	w += a * x
@@ -316,6 +340,30 @@ func nearBytes64(p *byte)
 //
 //go:noescape
 func gather64(p *byte)
+
+// sortNumbers64 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
+// step bytes apart. It is
+//
+//	for k := range n {
+//		c := columns[k]
+//		buckets[c][lengths[c]] = entry{row, values[k]}
+//		lengths[c]++
+//	}
+//
+//go:noescape
+func sortNumbers64(buckets *byte, step int, lengths *int32, columns *uint16, values *float64, n int, row int)
+
+// sortBytes64 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
+// step bytes apart. It is
+//
+//	for k := range n {
+//		c := columns[k]
+//		buckets[c][lengths[c]] = entry{row, table[values[k]]}
+//		lengths[c]++
+//	}
+//
+//go:noescape
+func sortBytes64(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float64, n int, row int)
 
 // axpy64 is, for each of n elements,
 //

@@ -4619,6 +4619,60 @@ not1:
 	VZEROUPPER
 	RET
 
+// func sortNumbers32(buckets *byte, step int, lengths *int32, columns *uint16, values *float32, n int, row int)
+TEXT ·sortNumbers32(SB), NOSPLIT, $0-56
+	MOVQ buckets+0(FP), AX
+	MOVQ step+8(FP), CX
+	MOVQ lengths+16(FP), DX
+	MOVQ columns+24(FP), BX
+	MOVQ values+32(FP), SI
+	MOVQ n+40(FP), DI
+	MOVQ row+48(FP), R8
+	XORQ R9, R9
+
+number:
+	MOVWLZX (BX)(R9*2), R10
+	MOVLQSX (DX)(R10*4), R11
+	INCL    (DX)(R10*4)
+	IMULQ   CX, R10
+	ADDQ    AX, R10
+	MOVL    (SI)(R9*4), R12
+	SHLQ    $0x20, R12
+	ORQ     R8, R12
+	MOVQ    R12, (R10)(R11*8)
+	INCQ    R9
+	CMPQ    R9, DI
+	JLT     number
+	RET
+
+// func sortBytes32(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float32, n int, row int)
+TEXT ·sortBytes32(SB), NOSPLIT, $0-64
+	MOVQ buckets+0(FP), AX
+	MOVQ step+8(FP), CX
+	MOVQ lengths+16(FP), DX
+	MOVQ columns+24(FP), BX
+	MOVQ values+32(FP), SI
+	MOVQ n+48(FP), DI
+	MOVQ row+56(FP), R8
+	MOVQ table+40(FP), R13
+	XORQ R9, R9
+
+number:
+	MOVWLZX (BX)(R9*2), R10
+	MOVBLZX (SI)(R9*1), R12
+	MOVLQSX (DX)(R10*4), R11
+	INCL    (DX)(R10*4)
+	IMULQ   CX, R10
+	ADDQ    AX, R10
+	MOVL    (R13)(R12*4), R12
+	SHLQ    $0x20, R12
+	ORQ     R8, R12
+	MOVQ    R12, (R10)(R11*8)
+	INCQ    R9
+	CMPQ    R9, DI
+	JLT     number
+	RET
+
 // func axpy32(w *float32, x *float32, n int, a float32)
 // Requires: AVX
 TEXT ·axpy32(SB), NOSPLIT, $0-28
@@ -10041,6 +10095,60 @@ descend1:
 
 not1:
 	VZEROUPPER
+	RET
+
+// func sortNumbers64(buckets *byte, step int, lengths *int32, columns *uint16, values *float64, n int, row int)
+TEXT ·sortNumbers64(SB), NOSPLIT, $0-56
+	MOVQ buckets+0(FP), AX
+	MOVQ step+8(FP), CX
+	MOVQ lengths+16(FP), DX
+	MOVQ columns+24(FP), BX
+	MOVQ values+32(FP), SI
+	MOVQ n+40(FP), DI
+	MOVQ row+48(FP), R8
+	XORQ R9, R9
+
+number:
+	MOVWLZX (BX)(R9*2), R10
+	MOVLQSX (DX)(R10*4), R11
+	INCL    (DX)(R10*4)
+	IMULQ   CX, R10
+	ADDQ    AX, R10
+	MOVQ    (SI)(R9*8), R12
+	ADDQ    R11, R11
+	MOVL    R8, (R10)(R11*8)
+	MOVQ    R12, 8(R10)(R11*8)
+	INCQ    R9
+	CMPQ    R9, DI
+	JLT     number
+	RET
+
+// func sortBytes64(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float64, n int, row int)
+TEXT ·sortBytes64(SB), NOSPLIT, $0-64
+	MOVQ buckets+0(FP), AX
+	MOVQ step+8(FP), CX
+	MOVQ lengths+16(FP), DX
+	MOVQ columns+24(FP), BX
+	MOVQ values+32(FP), SI
+	MOVQ n+48(FP), DI
+	MOVQ row+56(FP), R8
+	MOVQ table+40(FP), R13
+	XORQ R9, R9
+
+number:
+	MOVWLZX (BX)(R9*2), R10
+	MOVBLZX (SI)(R9*1), R12
+	MOVLQSX (DX)(R10*4), R11
+	INCL    (DX)(R10*4)
+	IMULQ   CX, R10
+	ADDQ    AX, R10
+	MOVQ    (R13)(R12*8), R12
+	ADDQ    R11, R11
+	MOVL    R8, (R10)(R11*8)
+	MOVQ    R12, 8(R10)(R11*8)
+	INCQ    R9
+	CMPQ    R9, DI
+	JLT     number
 	RET
 
 // func axpy64(w *float64, x *float64, n int, a float64)

@@ -61,8 +61,8 @@ func loopXV[F Float](z []F, x Rows[F], v *InputMajor[F]) {
 	out, s := v.Out, x.Zeros
 	for b := range x.N() {
 		row := z[b*out : (b+1)*out]
-		for k := s.Start[x.at(b)]; k < s.Start[x.at(b)+1]; k++ {
-			loopAxpy(row, s.value(k), v.Data[int(s.Columns[k])*v.Stride:])
+		for k := s.start[x.at(b)]; k < s.start[x.at(b)+1]; k++ {
+			loopAxpy(row, s.value(k), v.Data[int(s.columns[k])*v.Stride:])
 		}
 	}
 }
@@ -72,8 +72,8 @@ func loopXtD[F Float](dv *InputMajor[F], d []F, x Rows[F]) {
 	out, s := dv.Out, x.Zeros
 	clear(dv.Data)
 	for b := range x.N() {
-		for k := s.Start[x.at(b)]; k < s.Start[x.at(b)+1]; k++ {
-			loopAxpy(dv.Data[int(s.Columns[k])*dv.Stride:][:out], s.value(k), d[b*out:])
+		for k := s.start[x.at(b)]; k < s.start[x.at(b)+1]; k++ {
+			loopAxpy(dv.Data[int(s.columns[k])*dv.Stride:][:out], s.value(k), d[b*out:])
 		}
 	}
 }

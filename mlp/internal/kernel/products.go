@@ -43,8 +43,9 @@ func (r Rows[F]) Row(i int) []F {
 func (r Rows[F]) check() {
 	rows := r.rows()
 	if r.Zeros != nil {
-		for b := range r.N() {
-			r.Zeros.check(r.at(b), r.Width)
+		_ = r.Zeros.start[rows]
+		for _, i := range r.Index {
+			_ = r.Zeros.start[i : i+2]
 		}
 		return
 	}

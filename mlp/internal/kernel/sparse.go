@@ -2,14 +2,31 @@ package kernel
 
 import "unsafe"
 
-// Sparse is a matrix without its zeros. Its numbers are Values; or, where Table is
-// not nil, what Table has for Bytes.
+// Sparse is a matrix without its zeros. Its numbers are values; or, where table is
+// not nil, what table has for bytes.
 type Sparse[F Float] struct {
-	Start   []int    // row r's numbers are Start[r] to Start[r+1]
-	Columns []uint16 // of the numbers; they rise within a row
-	Values  []F
-	Bytes   []byte
-	Table   *[256]F
+	width   int
+	start   []int    // row r's numbers are start[r] to start[r+1]
+	columns []uint16 // of the numbers; they rise within a row, below width
+	values  []F
+	bytes   []byte
+	table   *[256]F
+}
+
+// SparseBytes is a matrix of so many columns of which row r is not zero in columns[start[r]:start[r+1]], which rise, and
+// has there what the table has for the bytes at the same places. It panics where that is not so in one of the rows that
+// are to be multiplied: the assembly does not look.
+func SparseBytes[F Float](width int, start []int, columns []uint16, bytes []byte, table *[256]F, rows []int32) *Sparse[F] {
+	for _, r := range rows {
+		next := 0
+		for _, c := range columns[start[r]:start[r+1]] {
+			if int(c) < next || int(c) >= width {
+				panic("kernel: columns of a matrix without zeros do not rise")
+			}
+			next = int(c) + 1
+		}
+	}
+	return &Sparse[F]{width: width, start: start, columns: columns, bytes: bytes[:len(columns)], table: table}
 }
 
 // dense is the share of numbers that are not zero above which skipping the
@@ -41,16 +58,16 @@ func Compress[F Float](x []F, width int) *Sparse[F] {
 
 func compress[F Float](x []F, width int) *Sparse[F] {
 	n := nonzero(x)
-	s := &Sparse[F]{Start: make([]int, 0, len(x)/width+1), Columns: make([]uint16, 0, n), Values: make([]F, 0, n)}
+	s := &Sparse[F]{width: width, start: make([]int, 0, len(x)/width+1), columns: make([]uint16, 0, n), values: make([]F, 0, n)}
 	for i, v := range x {
 		if i%width == 0 {
-			s.Start = append(s.Start, len(s.Values))
+			s.start = append(s.start, len(s.values))
 		}
 		if v != 0 {
-			s.Columns, s.Values = append(s.Columns, uint16(i%width)), append(s.Values, v)
+			s.columns, s.values = append(s.columns, uint16(i%width)), append(s.values, v)
 		}
 	}
-	s.Start = append(s.Start, len(s.Values))
+	s.start = append(s.start, len(s.values))
 	return s
 }
 
@@ -64,29 +81,14 @@ func nonzero[F Float](x []F) (n int) {
 }
 
 // rows is the number of rows.
-func (s *Sparse[F]) rows() int { return len(s.Start) - 1 }
+func (s *Sparse[F]) rows() int { return len(s.start) - 1 }
 
 // value is number k.
 func (s *Sparse[F]) value(k int) F {
-	if s.Table != nil {
-		return s.Table[s.Bytes[k]]
+	if s.table != nil {
+		return s.table[s.bytes[k]]
 	}
-	return s.Values[k]
-}
-
-// check panics, as an index out of range does, where row r is not in memory or has a column that is not among width:
-// the assembly does not look.
-func (s *Sparse[F]) check(r, width int) {
-	from, to := s.Start[r], s.Start[r+1]
-	columns := s.Columns[from:to]
-	if s.Table != nil {
-		_ = s.Bytes[from:to]
-	} else {
-		_ = s.Values[from:to]
-	}
-	if len(columns) > 0 && int(columns[len(columns)-1]) >= width {
-		panic("kernel: a column is not in the matrix")
-	}
+	return s.values[k]
 }
 
 // InputMajor is the weights of a layer by input: what products with sparse inputs

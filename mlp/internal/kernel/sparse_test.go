@@ -23,12 +23,17 @@ func checkSparse[F Float](t *testing.T, r *rand.Rand, o operands[F], x Rows[F]) 
 		}
 	}
 	numbers := compress(data, x.Width)
-	bytes := &Sparse[F]{Start: numbers.Start, Columns: numbers.Columns, Table: new([256]F)}
-	copy(bytes.Table[:], table)
-	for _, v := range numbers.Values {
-		bytes.Bytes = append(bytes.Bytes, byte(slices.Index(table, v)))
+	var all [256]F
+	copy(all[:], table)
+	var bytes []byte
+	for _, v := range numbers.values {
+		bytes = append(bytes, byte(slices.Index(table, v)))
 	}
-	o.checkZeros(t, r, x, bytes)
+	rows := make([]int32, numbers.rows())
+	for r := range rows {
+		rows[r] = int32(r)
+	}
+	o.checkZeros(t, r, x, SparseBytes(x.Width, numbers.start, numbers.columns, bytes, &all, rows))
 }
 
 func (o operands[F]) checkZeros(t *testing.T, r *rand.Rand, x Rows[F], zeros *Sparse[F]) {
@@ -40,7 +45,7 @@ func (o operands[F]) checkZeros(t *testing.T, r *rand.Rand, x Rows[F], zeros *Sp
 	x = Rows[F]{Width: x.Width, Index: x.Index, Zeros: zeros}
 	var first [3][]F
 	for _, p := range every[F]() {
-		name := fmt.Sprintf("bytes %t, n %d, in %d, out %d, vectorised %t", zeros.Table != nil, o.n, o.in, o.out, p.fast != nil)
+		name := fmt.Sprintf("bytes %t, n %d, in %d, out %d, vectorised %t", zeros.table != nil, o.n, o.in, o.out, p.fast != nil)
 		v, dv := NewInputMajor[F](o.in, o.out), NewInputMajor[F](o.in, o.out)
 		p.Turn(v, o.w)
 		back, down := make([]F, o.in*o.out), make([]F, o.in*o.out)
@@ -93,11 +98,20 @@ func TestSortedInParts(t *testing.T) {
 	}
 }
 
-func TestRowsOutsideOfASparseMatrixPanic(t *testing.T) {
-	x := []float32{0, 1, 0, 2, 0, 0}
-	for name, rows := range map[string]Rows[float32]{
-		"a row":    {Width: 3, Zeros: compress(x, 3), Index: []int{2}},
-		"a column": {Width: 1, Zeros: compress(x, 3)},
+func TestWhatIsNotInASparseMatrixPanics(t *testing.T) {
+	x := compress([]float32{0, 1, 0, 2, 0, 0}, 3)
+	for name, f := range map[string]func(){
+		"a row": func() {
+			rows := Rows[float32]{Width: 3, Zeros: x, Index: []int{2}}
+			New[float32]().XV(make([]float32, 4), rows, NewInputMajor[float32](3, 4), make([]float32, 4))
+		},
+		"a column": func() {
+			rows := Rows[float32]{Width: 3, Zeros: x}
+			New[float32]().XV(make([]float32, 8), rows, NewInputMajor[float32](2, 4), make([]float32, 4))
+		},
+		"a byte's column": func() { SparseBytes(3, []int{0, 1}, []uint16{3}, []byte{1}, &[256]float32{}, []int32{0}) },
+		"a column before": func() { SparseBytes(3, []int{0, 2}, []uint16{1, 1}, []byte{1, 1}, &[256]float32{}, []int32{0}) },
+		"a byte":          func() { SparseBytes(3, []int{0, 1}, []uint16{1}, nil, &[256]float32{}, []int32{0}) },
 	} {
 		func() {
 			defer func() {
@@ -105,7 +119,7 @@ func TestRowsOutsideOfASparseMatrixPanic(t *testing.T) {
 					t.Errorf("%s that is not there does not panic", name)
 				}
 			}()
-			New[float32]().XV(make([]float32, 8), rows, NewInputMajor[float32](rows.Width, 4), make([]float32, 4))
+			f()
 		}()
 	}
 }

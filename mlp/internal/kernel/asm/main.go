@@ -13,6 +13,7 @@ func main() {
 		products(f)
 		packing(f)
 		sparse(f)
+		sorts(f)
 		updates(f)
 		sums(f)
 	}

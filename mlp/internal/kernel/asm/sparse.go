@@ -240,3 +240,57 @@ func gather(f float) {
 		JMP(LabelRef(id("next")))
 	})
 }
+
+// sorts writes what puts the numbers of a row into the buckets of their columns.
+func sorts(f float) {
+	sort(f, "sortNumbers", "values *"+f.goType, "values[k]")
+	sort(f, "sortBytes", "values *byte, table *"+f.goType, "table[values[k]]")
+}
+
+func sort(f float, name, params, value string) {
+	TEXT(name+f.suffix, attr.NOSPLIT, "func(buckets *byte, step int, lengths *int32, columns *uint16, "+params+", n, row int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s%s puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are", name, f.suffix),
+		"step bytes apart. It is",
+		"",
+		"	for k := range n {",
+		"		c := columns[k]",
+		fmt.Sprintf("		buckets[c][lengths[c]] = entry{row, %s}", value),
+		"		lengths[c]++",
+		"	}",
+	)
+	load := func(name string) reg.GPVirtual { return Load(Param(name), GP64()).(reg.GPVirtual) }
+	buckets, step, lengths, columns := load("buckets"), load("step"), load("lengths"), load("columns")
+	values, n, row := load("values"), load("n"), load("row")
+	k, c, length, number := GP64(), GP64(), GP64(), GP64()
+	from := Mem{Base: values, Index: k, Scale: uint8(f.size)}
+	if name == "sortBytes" {
+		from = Mem{Base: load("table"), Index: number, Scale: uint8(f.size)}
+	}
+	XORQ(k, k)
+	Label("number")
+	MOVWLZX(Mem{Base: columns, Index: k, Scale: 2}, c.As32())
+	if name == "sortBytes" {
+		MOVBLZX(Mem{Base: values, Index: k, Scale: 1}, number.As32())
+	}
+	MOVLQSX(Mem{Base: lengths, Index: c, Scale: 4}, length)
+	INCL(Mem{Base: lengths, Index: c, Scale: 4})
+	IMULQ(step, c)
+	ADDQ(buckets, c)
+	if f.size == 4 {
+		// Row and number are written at once.
+		MOVL(from, number.As32())
+		SHLQ(U8(32), number)
+		ORQ(row, number)
+		MOVQ(number, Mem{Base: c, Index: length, Scale: 8})
+	} else {
+		MOVQ(from, number)
+		ADDQ(length, length)
+		MOVL(row.As32(), Mem{Base: c, Index: length, Scale: 8})
+		MOVQ(number, Mem{Base: c, Index: length, Scale: 8, Disp: 8})
+	}
+	INCQ(k)
+	CMPQ(k, n)
+	JLT(LabelRef("number"))
+	RET()
+}
