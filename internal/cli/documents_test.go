@@ -332,3 +332,38 @@ func (v *visitor) missing(line string) string {
 	}
 	return ""
 }
+
+// TestDocumentedLinks: what a page links to within the project is there, and so is the heading that a link ends with.
+func TestDocumentedLinks(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]+))?\)`)
+	read := func(file string) string {
+		text, err := os.ReadFile(filepath.Join("../..", file))
+		if err != nil {
+			t.Error(err)
+		}
+		return string(text)
+	}
+	for _, page := range documents(t) {
+		for _, l := range link.FindAllStringSubmatch(read(page), -1) {
+			to := filepath.ToSlash(filepath.Join(filepath.Dir(page), l[1]))
+			if l[1] == "" {
+				to = page
+			}
+			if _, err := os.Stat(filepath.Join("../..", to)); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, to)
+			} else if l[2] != "" && !slices.Contains(anchors(read(to)), l[2]) {
+				t.Errorf("%s links to %s#%s; %[2]s has no such heading", page, to, l[2])
+			}
+		}
+	}
+}
+
+// anchors are what links call the headings of a page.
+func anchors(page string) []string {
+	var list []string
+	for _, h := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(page, -1) {
+		name := regexp.MustCompile(`[^\p{L}\p{N} _-]`).ReplaceAllString(strings.ToLower(h[1]), "")
+		list = append(list, strings.ReplaceAll(name, " ", "-"))
+	}
+	return list
+}
