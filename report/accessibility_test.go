@@ -2,8 +2,10 @@ package report
 
 import (
 	"context"
+	"math"
 	"nightshift/internal/chromium"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -101,6 +103,48 @@ func TestEveryoneCanUseThePage(t *testing.T) {
 	}
 	if bad := evaluate[[]string](t, ctx, structure); len(bad) > 0 {
 		t.Error(strings.Join(bad, "\n"))
+	}
+	axe(t, ctx)
+	quiet()
+}
+
+// On the page of all studies, too, and its drawings have letters that can be read on any screen.
+func TestEveryoneCanUseTheIndex(t *testing.T) {
+	t.Parallel()
+	ctx := chromium.Open(t)
+	dir, n := t.TempDir(), claimed()
+	db := n.save(t)
+	if _, err := Write(t.Context(), db, n.study.Study, filepath.Join(dir, n.study.Study), Inputs{}, Usual()); err != nil {
+		t.Fatal(err)
+	}
+	other := oneSeed()
+	other.study.Study, other.study.Question = "another", ""
+	if err := db.PutStudy(t.Context(), other.study, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteIndex(t.Context(), db, dir, []Lesson{{n.study.Study, []int{3}}}); err != nil {
+		t.Fatal(err)
+	}
+	quiet := open(t, ctx, filepath.Join(dir, "index.html"))
+	for _, scheme := range []string{"light", "dark"} {
+		emulate(t, ctx, "", "prefers-color-scheme: "+scheme)
+		if bad := evaluate[[]string](t, ctx, strings.Replace(contrasts, "texts < 300", "texts < 20", 1)); len(bad) > 0 {
+			t.Errorf("%s: %s", scheme, strings.Join(bad, "\n"))
+		}
+	}
+	if bad := evaluate[[]string](t, ctx, structure); len(bad) > 0 {
+		t.Error(strings.Join(bad, "\n"))
+	}
+	for _, width := range []int64{390, 800, 1280} {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 844)); err != nil {
+			t.Fatal(err)
+		}
+		if sizes := evaluate[[]float64](t, ctx, letterSizes); len(sizes) < 10 || slices.Min(sizes) < 11 {
+			t.Errorf("at %d pixels the smallest of %d texts has %.1f", width, len(sizes), slices.Min(append(sizes, math.Inf(1))))
+		}
+		if over := evaluate[int](t, ctx, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+			t.Errorf("at %d pixels the index is %d too wide", width, over)
+		}
 	}
 	axe(t, ctx)
 	quiet()

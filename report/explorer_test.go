@@ -2,6 +2,8 @@ package report
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"nightshift/internal/chromium"
 	"slices"
 	"strings"
@@ -12,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"nightshift/internal/store"
+	"nightshift/report/figure"
 )
 
 // redrawn is fulfilled when the explorer has another drawing than before ACTION.
@@ -163,6 +166,38 @@ func TestExploredValues(t *testing.T) {
 		if got[i] != float64(e.Epoch) || got[len(epochs)+i] < want*(1-6e-4) || got[len(epochs)+i] > want*(1+6e-4) {
 			t.Errorf("epoch %d: %g at %g, want %g", e.Epoch, got[len(epochs)+i], got[i], want)
 		}
+	}
+	quiet()
+}
+
+// Of more than 60 cells the explorer draws the median of each colour, and between which values 8 of 10 lie.
+func TestExplorerOfManyCells(t *testing.T) {
+	t.Parallel()
+	ctx := chromium.Open(t)
+	n := newNight("crowd", "Which learning rate?")
+	var lrs, final []float64
+	for i := range 31 {
+		lrs = append(lrs, math.Round(1000*math.Pow(10, float64(i)/31))/1e5)
+	}
+	n.glyphs(1, lrs...)
+	for i, r := range n.results {
+		if strings.HasPrefix(n.runs[i].Label, "sigmoid+mse") {
+			final = append(final, 100*r.Epochs[len(r.Epochs)-1].Test.Error.V)
+		}
+	}
+	slices.Sort(final)
+	s, _ := write(t, n, t.TempDir())
+	quiet := open(t, ctx, s.Path)
+	afterDrawing(t, ctx, `fold.open = true; fold.scrollIntoView();`)
+	if paths := evaluate[int](t, ctx, `document.querySelectorAll("#figure-explorer [data-series] path[fill-opacity]").length`); paths != 2 {
+		t.Errorf("%d bands of two pairs", paths)
+	}
+	said := evaluate[string](t, ctx, `(() => { const panel = document.querySelector("#figure-explorer svg.panel");
+		for (let i = 0; i < 20 && !tip.innerText.includes("epoch: 10"); i++) panel.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
+		return tip.innerText; })()`)
+	want := fmt.Sprintf("test error (%%): %s (8 of 10 from %s to %s)", figure.Brief(final[15]), figure.Brief(final[3]), figure.Brief(final[27]))
+	if !strings.Contains(said, "median of 31 cells") || !strings.Contains(said, want) {
+		t.Errorf("the last point of a pair says %q, want %s", said, want)
 	}
 	quiet()
 }

@@ -94,6 +94,11 @@ func TestFiguresInBrowser(t *testing.T) {
 	quiet()
 }
 
+// letterSizes are those of all letters in drawings, in pixels.
+const letterSizes = `[...document.querySelectorAll(".panel, .bar")].filter(p => p.getBoundingClientRect().width).flatMap(p => {
+	const scale = p.getBoundingClientRect().width / p.viewBox.baseVal.width;
+	return [...p.querySelectorAll("text")].map(e => scale * parseFloat(e.getAttribute("font-size") ?? getComputedStyle(e).fontSize)); })`
+
 // By day, by night, on paper, in forced colours and on a phone: letters that can be read, and no white sheet in the dark.
 func TestFiguresFollowTheReader(t *testing.T) {
 	t.Parallel()
@@ -141,10 +146,7 @@ func TestFiguresFollowTheReader(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 800)); err != nil {
 		t.Fatal(err)
 	}
-	small := `[...document.querySelectorAll(".panel, .bar")].filter(p => p.getBoundingClientRect().width).flatMap(p => {
-		const scale = p.getBoundingClientRect().width / p.viewBox.baseVal.width;
-		return [...p.querySelectorAll("text")].map(e => scale * parseFloat(e.getAttribute("font-size") ?? getComputedStyle(e).fontSize)); })`
-	if sizes := evaluate[[]float64](t, ctx, small); len(sizes) < 100 || slices.Min(sizes) < 11 {
+	if sizes := evaluate[[]float64](t, ctx, letterSizes); len(sizes) < 100 || slices.Min(sizes) < 11 {
 		t.Errorf("the smallest of %d texts on a phone: %.1f pixels", len(sizes), slices.Min(sizes))
 	}
 	if columns := evaluate[int](t, ctx, `Math.max(...[...document.querySelectorAll(".panels")].map(p =>

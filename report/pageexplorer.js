@@ -90,10 +90,8 @@ async function explore(fold) {
   const spread = axes.findIndex((a) => a.labels.length <= 6);
   chosenBy.colour.value = String(spread < 0 ? axes.length - 1 : spread);
 
-  const sheet = element("div", { className: "panels columns-1" }), legend = element("ul", { className: "legend" });
-  const key = element("p", { className: "key" }), card = element("div", { id: "card" });
-  legend.setAttribute("aria-label", "Legend");
-  card.setAttribute("role", "status");
+  const sheet = element("div", { className: "panels columns-1" }), legend = element("ul", { className: "legend", ariaLabel: "Legend" });
+  const key = element("p", { className: "key" }), card = element("div", { id: "card", role: "status" });
   fold.append(element("figure", { id: "figure-explorer" }, form, sheet, legend, key, card));
 
   const linesOf = async (name) => {
@@ -114,8 +112,7 @@ async function explore(fold) {
   }
 
   // summary is the mean of values at x, with the lowest and the highest.
-  const summary = (x, cell, values) => ({ x, y: values.reduce((a, b) => a + b) / values.length, low: Math.min(...values),
-    high: Math.max(...values), run: -1, cell });
+  const summary = (x, cell, values) => ({ x, y: values.reduce((a, b) => a + b) / values.length, low: Math.min(...values), high: Math.max(...values), run: -1, cell });
 
   // mean is the line of a cell from those of its runs.
   function mean(cell, lines) {
@@ -129,8 +126,7 @@ async function explore(fold) {
   }
 
   // curves are lines over epochs: of single runs, or of cells.
-  const curves = (seen, single) => [...seen].flatMap(([cell, lines]) =>
-    (single ? lines : [mean(cell, lines)]).map((points) => ({ cell, points })));
+  const curves = (seen, single) => [...seen].flatMap(([cell, lines]) => (single ? lines : [mean(cell, lines)]).map((points) => ({ cell, points })));
 
   // against gives the last values of finished runs, or of cells, against an axis; cells that differ in nothing else are joined.
   function against(seen, axis, single) {
@@ -150,12 +146,19 @@ async function explore(fold) {
     return [...groups.values()];
   }
 
+  // crowd is, of more lines than can be told apart, the middle one of each colour at each place, and between which values 8 of 10 lie.
+  const crowd = (lines, by) => [...Map.groupBy(lines, (l) => (by < 0 ? -1 : cells.at[l.cell][by])).values()].map((some) => ({
+    cell: some[0].cell, points: [...Map.groupBy(some.flatMap((l) => l.points), (p) => p.x)].sort(([a], [b]) => a - b).map(([x, at]) => {
+      const v = at.map((p) => p.y).sort((a, b) => a - b), of = (share) => v[Math.round(share * (v.length - 1))];
+      return { x, y: of(.5), low: of(.1), high: of(.9), run: -1, cell: some[0].cell, of: v.length };
+    }) }));
+
   // words say what a point stands for.
   const words = (p, xName, yName) => [
-    cells.label[p.cell],
+    p.of ? `median of ${p.of} cells` : cells.label[p.cell],
     p.run >= 0 && `run ${runs.id[p.run]}, ${seedsOf(p.run)}`,
     axes[Number(chosenBy.x.value)]?.numbers !== null && `${xName}: ${brief(p.x)}`,
-    `${yName}: ${brief(p.y)}` + (p.low != null ? ` (runs from ${brief(p.low)} to ${brief(p.high)})` : ""),
+    `${yName}: ${brief(p.y)}` + (p.low != null ? ` (${p.of ? "8 of 10" : "runs"} from ${brief(p.low)} to ${brief(p.high)})` : ""),
   ].filter(Boolean).join("\n");
   const seedsOf = (run) => `seeds: data ${runs.data[run]}, init ${runs.init[run]}, order ${runs.order[run]}`;
 
@@ -182,11 +185,13 @@ async function explore(fold) {
       unseen += had.length - line.points.length;
     }
     lines = lines.filter((line) => line.points.length);
+    const crowded = !single && lines.length > 60;
+    if (crowded) lines = crowd(lines, by);
     const all = lines.flatMap((l) => l.points);
     key.textContent = [
       !all.length && "No value to draw.",
       axis >= 0 && "Last values of the runs that are done.",
-      !single && "Lines are means of the runs, bands and bars from the lowest run to the highest: intervals are in the figures and the table.",
+      crowded ? "Lines are medians of more than 60 cells, bands and bars hold 8 of 10 of them; the filter chooses some." : !single && "Lines are means of the runs, bands and bars from the lowest run to the highest: intervals are in the figures and the table.",
       unseen && `${unseen} values of 0 or below have no place on a logarithmic axis.`,
       study.ofCells && `${runs.id.length} runs are more than a page holds: means and ranges of cells are drawn.`,
       "At most 64 epochs of a line. Drag to zoom, Escape goes back; a click, or Enter, tells of a run, a second one compares.",
@@ -233,7 +238,7 @@ async function explore(fold) {
       const at = l.points.map((p) => [x(p.x), y(p.y)]);
       if (!l.apart) s.path += at.map(([a, b], i) => (i ? "L" : "M") + a.toFixed(1) + " " + b.toFixed(1)).join("");
       if (l.apart || axis >= 0 || l.points.length < 2) s.dots += at.map(([a, b]) => `M${a.toFixed(1)} ${b.toFixed(1)}h0`).join("");
-      if (!single && lines.length <= 60) {
+      if (!single) {
         const low = l.points.map((p) => y(logY ? Math.max(p.low, y.back(bottom)) : p.low)), high = l.points.map((p) => y(p.high));
         if (axis < 0) s.band += [...at.map(([a], i) => `${a.toFixed(1)} ${high[i].toFixed(1)}`), ...at.map(([a], i) => `${a.toFixed(1)} ${low[i].toFixed(1)}`).reverse()].map((q, i) => (i ? "L" : "M") + q).join("") + "Z";
         else s.path += at.map(([a], i) => `M${a.toFixed(1)} ${low[i].toFixed(1)}V${high[i].toFixed(1)}`).join("");
@@ -247,7 +252,7 @@ async function explore(fold) {
     for (const [label, s] of groups) {
       const stroke = { stroke: s.colour, "stroke-dasharray": s.dash };
       s.g.append(part("path", { d: s.band, fill: s.colour, "fill-opacity": .18 }),
-        part("path", { d: s.path, ...stroke, "stroke-width": axis >= 0 || !single && lines.length <= 60 ? 1.6 : lines.length > 200 ? .4 : .8 }),
+        part("path", { d: s.path, ...stroke, "stroke-width": axis >= 0 || !single ? 1.6 : lines.length > 200 ? .4 : .8 }),
         part("path", { d: s.dots, stroke: s.colour, "stroke-width": 5, "stroke-linecap": "round" }));
       inside.append(s.g);
       const sample = part("svg", { viewBox: "0 0 26 14", width: 26, height: 14, "aria-hidden": true }, part("path", { d: "M0 7H26", ...stroke, "stroke-width": 2 }));
@@ -295,8 +300,7 @@ async function explore(fold) {
 
   // facts of a run or a cell, by name.
   function facts(run, cell) {
-    const of = run < 0 ? {} : { run: runs.id[run], status: runs.status[run], seeds: seedsOf(run).slice(7), epochs: runs.epochs[run],
-      ...runs.remarks?.[run] };
+    const of = run < 0 ? {} : { run: runs.id[run], status: runs.status[run], seeds: seedsOf(run).slice(7), epochs: runs.epochs[run], ...runs.remarks?.[run] };
     const keys = Object.entries(cells.keys).map(([name, values]) => [name, values[cell]]).filter(([, value]) => value !== "");
     return { cell: cells.label[cell], ...of, parameters: cells.parameters[cell] || "", ...Object.fromEntries(keys) };
   }
@@ -304,7 +308,7 @@ async function explore(fold) {
 
   // pick shows a card of a run, of a cell with its runs, or what two runs differ in.
   function pick(point) {
-    if (!point) return;
+    if (!point || point.of) return;
     if (point.run < 0) {
       const its = runs.cell.flatMap((cell, run) => (cell === point.cell ? [run] : []));
       const buttons = its.slice(0, 40).map((run) => element("button", { type: "button",
@@ -327,8 +331,7 @@ async function explore(fold) {
         element("tr", {}, element("th", { scope: "row", textContent: name }), ...[a, b].map((of) => element("td", { textContent: of[name] ?? "–" })))))),
       element("p", {}, ...picked.flatMap((run) => [command(run), " "]), close));
   }
-  const listOf = (of) => element("dl", {}, ...Object.entries(of).filter(([, v]) => v !== "").flatMap(([name, value]) =>
-    [element("dt", { textContent: name }), element("dd", { textContent: value })]));
+  const listOf = (of) => element("dl", {}, ...Object.entries(of).filter(([, v]) => v !== "").flatMap(([name, value]) => [element("dt", { textContent: name }), element("dd", { textContent: value })]));
 
   form.addEventListener("input", (event) => {
     const axis = axes[Number(chosenBy.x.value)];
