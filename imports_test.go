@@ -15,7 +15,7 @@ import (
 var arrows = map[string][]string{
 	"nightshift": {"internal/cli"},
 	"nightshift/internal/cli": {
-		"experiments", "runner", "report", "report/networks", "internal/verdict", "internal/night", "internal/cost", "internal/study",
+		"experiments", "runner", "runner/slurm", "report", "report/networks", "internal/verdict", "internal/night", "internal/cost", "internal/study",
 		"internal/study/source", "internal/study/schema", "internal/study/wandb", "internal/dataset", "internal/store",
 		"internal/bench", "internal/array", "internal/file", "mlp", "internal/metric", "internal/number", "internal/download",
 		"internal/export", "internal/nearest", "internal/panics", "internal/serve",
@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 		"internal/verdict", "mlp", "internal/array", "internal/night", "internal/cost", "internal/study", "internal/panics",
 		"internal/dataset", "internal/store", "internal/metric",
 	},
+	"nightshift/runner/slurm": {"internal/file"},
 	"nightshift/report": {
 		"internal/verdict", "internal/cost", "report/figure", "report/networks", "report/stat", "internal/number", "internal/study", "internal/store",
 		"internal/dataset", "internal/file", "internal/panics", "mlp",

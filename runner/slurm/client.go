@@ -1,0 +1,136 @@
+// Package slurm hands a study over to a Slurm cluster, and says what becomes of it there. It knows the commands of Slurm and the
+// folder that all nodes see, and neither studies nor databases: those are what its tasks are made of by package cli.
+//
+//	client.go    the commands of Slurm, and what their errors mean to a user
+//	limit.go     time limits as Slurm writes them, and when a task is warned
+//	folder.go    the shared folder: what was submitted, which task has which runs, where everything stands
+//	options.go   what a user says of the jobs, and the arguments of sbatch that come of it
+//	script.go    the scripts of an array and of the job behind it
+//	submit.go    submitting what is in no queue, so that a submission which was cut off goes on
+//	queue.go     what squeue says
+//	progress.go  how far a task is, as it says itself
+//	picture.go   all of that as one picture
+//	nodes.go     what sinfo says of the nodes that jobs may run on
+package slurm
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// Client calls the commands of Slurm that are in PATH.
+type Client struct {
+	// hold is a file that commands inherit and keep locked as long as they run; nil for none.
+	hold *os.File
+}
+
+// ErrNoSlurm says that a command of Slurm is not there.
+var ErrNoSlurm = errors.New("Slurm is not installed here, or its module is not loaded")
+
+// ErrUnknownJob says that Slurm does not know a job any more.
+var ErrUnknownJob = errors.New("Slurm does not know the job")
+
+// call runs a command and gives what it prints.
+func (c Client) call(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	cmd.Env = environment()
+	if c.hold != nil {
+		cmd.ExtraFiles = []*os.File{c.hold}
+	}
+	err := cmd.Run()
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		return "", fmt.Errorf("there is no %s in PATH: %w; type this where jobs are submitted, or let another launcher start "+
+			"nightshift run --shard (docs/cluster.md)", name, ErrNoSlurm)
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
+		return "", explained(name, errs.String(), err)
+	}
+	return out.String(), nil
+}
+
+// environment is that of this process without what sbatch would take from it although nobody has said so for this job: an
+// array, to wait until all is over, and never to be requeued.
+func environment() []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if name, _, _ := strings.Cut(v, "="); name == "SBATCH_ARRAY_INX" || name == "SBATCH_NO_REQUEUE" || name == "SBATCH_WAIT" {
+			continue
+		}
+		env = append(env, v)
+	}
+	return env
+}
+
+// hints say what to do about what the commands say, by a part of it.
+var hints = []struct{ says, do string }{
+	{"nvalid partition", "sinfo lists the partitions; choose one with --partition"},
+	{"nvalid --time", "a limit is written as 90 (minutes), 1:30:00, 2-12 (days and hours) or 8h"},
+	{"time limit is invalid", "the partition allows less (sinfo shows TIMELIMIT), or wants a limit: choose another with --time"},
+	{"nvalid job array", "the cluster takes no array of this size: fewer tasks with --tasks"},
+	{"nvalid feature", "sinfo -o '%N %f' lists the features of the nodes that --sbatch --constraint=... may name"},
+	{"nvalid account", "name your account: --sbatch --account=..."},
+	{"nvalid qos", "name a quality of service that you may use: --sbatch --qos=..."},
+	{"AssocMaxSubmitJobLimit", "you may have no more jobs in the queue: fewer tasks with --tasks"},
+	{"violates accounting/QOS policy", "you may have no more jobs, or none of this size: fewer with --tasks, smaller with --cpus and " +
+		"--time, another account with --sbatch --account=..."},
+	{"node configuration is not available", "no node of the partition has that much: fewer cores with --cpus"},
+	{"CPU count", "no node of the partition has that many: fewer cores with --cpus"},
+	{"ontact slurm controller", "the controller does not answer: try again when sinfo does"},
+	{"ontact controller", "the controller does not answer: try again when sinfo does"},
+	{"munge", "Slurm's authentication (munge) does not work on this machine: try another one, or ask who runs the cluster"},
+	{"ermission denied", "the job belongs to somebody else"},
+	{"unrecognized option", "see sbatch --help for what --sbatch may hand on"},
+	{"nvalid option", "see sbatch --help for what --sbatch may hand on"},
+}
+
+// explained is the error of a command, in one line, with what to do about it.
+func explained(name, said string, err error) error {
+	var lines []string
+	for line := range strings.Lines(said) {
+		line = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), name+": "), "error: ")
+		if line != "" && !strings.HasPrefix(line, "Try ") {
+			lines = append(lines, line)
+		}
+	}
+	if strings.Contains(said, "nvalid job id") {
+		return ErrUnknownJob
+	}
+	what := strings.Join(lines, "; ")
+	if what == "" {
+		return fmt.Errorf("%s failed: %w", name, err)
+	}
+	for _, h := range hints {
+		if strings.Contains(said, h.says) {
+			return fmt.Errorf("%s: %s: %s", name, what, h.do)
+		}
+	}
+	return fmt.Errorf("%s: %s", name, what)
+}
+
+// Cancel takes jobs out of the queue, running ones included; those that Slurm does not know are over.
+func (c Client) Cancel(ctx context.Context, ids ...string) error {
+	for _, id := range ids {
+		if _, err := c.call(ctx, "scancel", id); err != nil && !errors.Is(err, ErrUnknownJob) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Requeue puts a running job back into the queue. One that is there already, as by the controller's own doing, is no error.
+func (c Client) Requeue(ctx context.Context, id string) error {
+	_, err := c.call(ctx, "scontrol", "requeue", id)
+	if err != nil && strings.Contains(err.Error(), "pending") {
+		return nil
+	}
+	return err
+}

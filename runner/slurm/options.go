@@ -1,0 +1,172 @@
+package slurm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Options are what a user says of the jobs.
+type Options struct {
+	CPUs      int           // of a task
+	Limit     time.Duration // of a task; 0 for what the partition has
+	Partition string        // "" for what the cluster has
+	ArrayMax  int           // tasks that run at the same time; 0 for all that there is room for
+	Extra     []string      // arguments of sbatch
+
+	Program string // this one, as the nodes see it
+	Dir     string // that jobs are started in
+}
+
+// Check finds what cannot be meant.
+func (o Options) Check() error {
+	switch {
+	case o.CPUs < 1:
+		return fmt.Errorf("--cpus is %d; a task needs one at least", o.CPUs)
+	case o.ArrayMax < 0:
+		return fmt.Errorf("--array-max is %d; it is how many tasks run at the same time", o.ArrayMax)
+	}
+	for _, word := range o.Extra {
+		name, _, _ := strings.Cut(word, "=")
+		if instead, ok := ours[name]; ok {
+			return fmt.Errorf("--sbatch has %s, which is for nightshift to say%s", name, instead)
+		}
+	}
+	return nil
+}
+
+// ours are arguments of sbatch that --sbatch may not have, and what to use instead.
+var ours = map[string]string{
+	"--array": ": see --tasks and --array-max", "-a": ": see --tasks and --array-max",
+	"--time": ": use --time of nightshift slurm", "-t": ": use --time of nightshift slurm",
+	"--partition": ": use --partition of nightshift slurm", "-p": ": use --partition of nightshift slurm",
+	"--cpus-per-task": ": use --cpus", "-c": ": use --cpus",
+	"--ntasks": "", "-n": "", "--nodes": "", "-N": "",
+	"--dependency": "", "-d": "", "--output": ": nightshift slurm logs RUN shows it", "-o": ": nightshift slurm logs RUN shows it",
+	"--error": "", "-e": "", "--comment": "", "--job-name": "", "-J": "", "--signal": "", "--requeue": "", "--no-requeue": "",
+	"--parsable": "", "--wait": ": use --wait of nightshift slurm", "-W": ": use --wait of nightshift slurm", "--wrap": "", "--chdir": "", "-D": "",
+	"--open-mode": "", "--hold": "", "-H": "",
+}
+
+// Words divides a text into words as a shell does, with quotes and backslashes and nothing else.
+func Words(text string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	var quote rune
+	escaped, begun := false, false
+	for _, r := range text {
+		switch {
+		case escaped:
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped, begun = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '\'' || r == '"':
+			quote, begun = r, true
+		case r == ' ' || r == '\t' || r == '\n':
+			if begun {
+				words = append(words, word.String())
+			}
+			word.Reset()
+			begun = false
+		default:
+			word.WriteRune(r)
+			begun = true
+		}
+	}
+	if quote != 0 || escaped {
+		return nil, errors.New("a quote is not closed, or a backslash stands at the end")
+	}
+	if begun {
+		words = append(words, word.String())
+	}
+	return words, nil
+}
+
+// Quote writes a word so that a shell takes it for what it is.
+func Quote(word string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-+=./,:@%", r)
+	}
+	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// quoteAll writes words as a line of a shell.
+func quoteAll(words ...string) string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = Quote(w)
+	}
+	return strings.Join(quoted, " ")
+}
+
+// commentOf is how the comments of the jobs of a folder begin.
+func commentOf(token string) string { return "nightshift " + token + " " }
+
+// arguments are those of sbatch that both kinds of jobs have.
+func (o Options) arguments(name, comment, log string) []string {
+	args := []string{"--parsable", "--job-name=" + name, "--comment=" + comment, "--chdir=" + o.Dir,
+		"--output=" + log, "--open-mode=append", "--nodes=1", "--ntasks=1", "--cpus-per-task=" + strconv.Itoa(o.CPUs)}
+	if o.Limit > 0 {
+		args = append(args, "--time="+limitText(o.Limit))
+	}
+	if o.Partition != "" {
+		args = append(args, "--partition="+o.Partition)
+	}
+	return append(args, o.Extra...)
+}
+
+// arrayArguments are those of sbatch for an array of so many tasks.
+func (o Options) arrayArguments(f Folder, s Submission, job int) []string {
+	array := fmt.Sprintf("--array=1-%d", len(s.Jobs[job-1].Tasks))
+	if o.ArrayMax > 0 {
+		array += fmt.Sprintf("%%%d", o.ArrayMax)
+	}
+	log := strings.TrimSuffix(f.Log(s, job, 0), "0.log")
+	args := o.arguments(jobName(s, job), commentOf(s.Token)+strconv.Itoa(job), pattern(log)+"%a.log")
+	return append(args, array, "--requeue", fmt.Sprintf("--signal=B:USR1@%d", int(warning(o.Limit).Seconds())), f.script(s, job, "array"))
+}
+
+// mergeArguments are those of sbatch for the job behind an array.
+func (o Options) mergeArguments(f Folder, s Submission, job int) []string {
+	args := o.arguments(jobName(s, job)+"-merge", commentOf(s.Token)+strconv.Itoa(job)+" merge", pattern(f.MergeLog(s, job)))
+	if id := s.Jobs[job-1].ID; id != "" {
+		args = append(args, "--dependency=afterany:"+id)
+	}
+	return append(args, "--requeue", f.script(s, job, "merge"))
+}
+
+func jobName(s Submission, job int) string {
+	return "nightshift-" + s.Batches[s.Jobs[job-1].Batch-1].Study
+}
+
+// pattern writes a path so that sbatch takes it for nothing else.
+func pattern(path string) string { return strings.ReplaceAll(path, "%", "%%") }
+
+// CheckPath refuses a path that Slurm cannot be told of.
+func CheckPath(path string) error {
+	if strings.ContainsAny(path, "\\\n\r") {
+		return fmt.Errorf("%q has a backslash or a new line in it, which Slurm takes for something else; name another folder with --dir", path)
+	}
+	return nil
+}
+
+// isOurs says whether an entry of the queue is the array of a job or, if merge is set, the job behind it.
+func isOurs(e Entry, token string, job int, merge bool) bool {
+	fields := strings.Fields(strings.TrimPrefix(e.Comment, commentOf(token)))
+	want := []string{strconv.Itoa(job)}
+	if merge {
+		want = append(want, "merge")
+	}
+	return slices.Equal(fields, want)
+}

@@ -1,0 +1,206 @@
+package slurm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"nightshift/internal/file"
+)
+
+// Place is a task of a submission: both numbers are counted from 1.
+type Place struct{ Batch, Task int }
+
+// Queued says which tasks wait or run, given what is in the queue.
+func (s Submission) Queued(queue []Entry) map[Place]Entry {
+	at := map[Place]Entry{}
+	s.each(queue, func(p Place, _ int, e Entry) {
+		if e.Queued() {
+			at[p] = e
+		}
+	})
+	return at
+}
+
+// each calls f for every entry that is a task of an array, with the number of the job.
+func (s Submission) each(queue []Entry, f func(p Place, job int, e Entry)) {
+	for n, j := range s.Jobs {
+		for _, e := range queue {
+			if isOurs(e, s.Token, n+1, false) && e.Index >= 1 && e.Index <= len(j.Tasks) {
+				f(Place{j.Batch, j.Tasks[e.Index-1]}, n+1, e)
+			}
+		}
+	}
+}
+
+// Adopt takes note of jobs that were submitted by a process which was killed before it could.
+func (s *Submission) Adopt(queue []Entry) {
+	for n := range s.Jobs {
+		j := &s.Jobs[n]
+		for _, e := range queue {
+			if j.ID == "" && isOurs(e, s.Token, n+1, false) {
+				j.ID = e.Job
+			}
+			if j.Merge == "" && isOurs(e, s.Token, n+1, true) {
+				j.Merge = e.Job
+			}
+		}
+	}
+}
+
+// Merging gives the job that will merge what is in the queue, or that does it now; "" where there is none.
+func (s Submission) Merging(queue []Entry) string {
+	for n := range s.Jobs {
+		for _, e := range queue {
+			if e.Queued() && isOurs(e, s.Token, n+1, true) {
+				return e.Job
+			}
+		}
+	}
+	return ""
+}
+
+// Unmerged lists the jobs that are in the queue and have none behind them.
+func (s Submission) Unmerged(queue []Entry) (jobs []int) {
+	for n, j := range s.Jobs {
+		mine := func(merge bool) bool {
+			return slices.ContainsFunc(queue, func(e Entry) bool { return e.Queued() && isOurs(e, s.Token, n+1, merge) })
+		}
+		if j.ID != "" && mine(false) && !mine(true) {
+			jobs = append(jobs, n+1)
+		}
+	}
+	return jobs
+}
+
+// Append adds jobs for tasks of a batch, in arrays of at most so many, and gives their numbers.
+func (s *Submission) Append(batch int, tasks []int, most int, at time.Time) (jobs []int) {
+	for part := range slices.Chunk(tasks, most) {
+		s.Jobs = append(s.Jobs, Job{Batch: batch, Tasks: part, At: at})
+		jobs = append(jobs, len(s.Jobs))
+	}
+	return jobs
+}
+
+// LargestArray is how many tasks an array may have on the cluster.
+func (c Client) LargestArray(ctx context.Context) (int, error) {
+	size, err := c.arraySize(ctx) // indices are below it
+	return size - 1, err
+}
+
+// Scripts are those of a job, as Submit writes them.
+func (o Options) Scripts(f Folder, s Submission, job int) []Script {
+	return []Script{o.arrayScript(f, s, job), o.mergeScript(f, s, job)}
+}
+
+// Share are the options of one of so many arrays that run beside each other.
+func (o Options) Share(arrays int) Options {
+	if o.ArrayMax > 0 {
+		o.ArrayMax = max(1, o.ArrayMax/arrays)
+	}
+	return o
+}
+
+// Submit submits jobs that Append has added, each with the one behind it. What it is about to do stands in the folder before
+// it does it, and what Slurm has answered right after: one that is killed at any moment is gone on from by Adopt.
+func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, jobs []int) error {
+	o = o.Share(len(jobs))
+	for _, n := range jobs {
+		script := o.arrayScript(f, *s, n)
+		if err := write(script); err != nil {
+			return err
+		}
+		if err := f.Save(*s); err != nil {
+			return err
+		}
+		id, err := c.sbatch(ctx, o.arrayArguments(f, *s, n))
+		if err != nil {
+			s.Jobs = s.Jobs[:n-1] // nothing of it is known to Slurm
+			return errors.Join(err, f.Save(*s))
+		}
+		s.Jobs[n-1].ID = id
+		if err := f.Save(*s); err != nil {
+			return err
+		}
+		if err := c.SubmitMerge(ctx, f, s, o, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SubmitMerge submits the job behind an array.
+func (c Client) SubmitMerge(ctx context.Context, f Folder, s *Submission, o Options, job int) error {
+	if err := write(o.mergeScript(f, *s, job)); err != nil {
+		return err
+	}
+	id, err := c.sbatch(ctx, o.mergeArguments(f, *s, job))
+	if err != nil {
+		return fmt.Errorf("the tasks are submitted, the job that merges them is not (type the same command again): %w", err)
+	}
+	s.Jobs[job-1].Merge = id
+	return f.Save(*s)
+}
+
+func write(s Script) error {
+	if err := file.Replace(s.Path, []byte(s.Text)); err != nil {
+		return fmt.Errorf("script: %w", err)
+	}
+	return nil
+}
+
+// sbatch submits a job and gives its number.
+func (c Client) sbatch(ctx context.Context, args []string) (string, error) {
+	said, err := c.call(ctx, "sbatch", args...)
+	if err != nil {
+		return "", err
+	}
+	id, _, _ := strings.Cut(strings.TrimSpace(said), ";") // a cluster's name may follow
+	if id == "" || strings.Trim(id, "0123456789") != "" {
+		return "", fmt.Errorf("sbatch answers %q, which is no number of a job", said)
+	}
+	return id, nil
+}
+
+// Wait waits until none of the folder's jobs is in the queue any more, and tells from time to time what is.
+func (c Client) Wait(ctx context.Context, token string, every time.Duration, tell func([]Entry)) error {
+	for {
+		queue, err := c.Queue(ctx, token)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(queue, Entry.Queued) {
+			return nil
+		}
+		tell(queue)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(every):
+		}
+	}
+}
+
+// Live lists the arrays and the jobs behind them that are in the queue, and counts the tasks.
+func (s Submission) Live(queue []Entry) (arrays, merges []string, tasks int) {
+	s.each(queue, func(_ Place, _ int, e Entry) {
+		if !e.Queued() {
+			return
+		}
+		tasks++
+		if !slices.Contains(arrays, e.Job) {
+			arrays = append(arrays, e.Job)
+		}
+	})
+	for n := range s.Jobs {
+		for _, e := range queue {
+			if e.Queued() && isOurs(e, s.Token, n+1, true) {
+				merges = append(merges, e.Job)
+			}
+		}
+	}
+	return arrays, merges, tasks
+}
