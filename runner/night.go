@@ -81,10 +81,14 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 		known.By = o.Provenance
 	}
 	agenda := known.Agenda(o.RetryFailed, studies...)
-	if err := p.record(recording, db, agenda, startedAt); err != nil {
+	studyAt := o.StudyAt
+	if studyAt.IsZero() {
+		studyAt = startedAt
+	}
+	if err := p.record(recording, db, agenda, studyAt); err != nil {
 		return Summary{}, err
 	}
-	record := func(ctx context.Context, ids []string) error { return p.recordMore(ctx, db, agenda, startedAt, ids) }
+	record := func(ctx context.Context, ids []string) error { return p.recordMore(ctx, db, agenda, studyAt, ids) }
 	if o, err = o.withModel(ctx, db, known); err != nil {
 		return Summary{}, err
 	}

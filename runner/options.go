@@ -26,6 +26,8 @@ type Options struct {
 
 	Free func() int64 // bytes of memory that can be used, 0 for nobody knows; nil for that
 
+	StudyAt time.Time // when the studies were said to be so; zero for when the night begins
+
 	Check func() error // looks whether the database is where it was; nil for one that is
 
 	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease

@@ -91,15 +91,8 @@ func (a *app) code(err error) int {
 	if err == nil {
 		return exitOK
 	}
-	code := exitError
-	var e exit
 	var bad source.Errors
-	switch {
-	case errors.As(err, &e):
-		code = e.code
-	case errors.As(err, &bad):
-		code = exitUsage
-	}
+	errors.As(err, &bad)
 	if message := err.Error(); message != "" {
 		if bad != nil { // these name their file, line and column themselves
 			if terminal(a.err) {
@@ -114,7 +107,22 @@ func (a *app) code(err error) int {
 			fmt.Fprintln(a.err, "nightshift:", message)
 		}
 	}
-	return code
+	return codeOf(err)
+}
+
+// codeOf is the exit code of a command that has ended so.
+func codeOf(err error) int {
+	var e exit
+	var bad source.Errors
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &e):
+		return e.code
+	case errors.As(err, &bad):
+		return exitUsage
+	}
+	return exitError
 }
 
 // terminal says whether somebody reads what is written.
@@ -185,6 +193,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).schemaCommand,
 	(*app).serveCommand,
 	(*app).showCommand,
+	(*app).slurmCommand,
 	(*app).statusCommand,
 	(*app).tagCommand,
 	(*app).verifyCommand,

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -119,6 +120,13 @@ func (p *progress) total() total {
 	}
 	t.timeLeft = max(0, p.state.TimeLeft-now.Sub(p.told))
 	return t
+}
+
+// snapshot is how far the night is, and what its workers train.
+func (p *progress) snapshot() (total, []training) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.total(), slices.Clone(p.workers)
 }
 
 // stop says that the night is being stopped.

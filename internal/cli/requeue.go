@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 )
@@ -33,4 +34,15 @@ func (a *app) asksRequeue(ctx context.Context) bool {
 	default:
 		return context.Cause(ctx) == errRequeue
 	}
+}
+
+// stopped gives the error of a night that was stopped before anything was trained the exit code of how it was stopped.
+func (a *app) stopped(ctx context.Context, err error) error {
+	switch {
+	case !errors.Is(err, context.Canceled):
+		return err
+	case a.asksRequeue(ctx):
+		return exit{exitRequeue, fmt.Errorf("warned before training had begun: %w", err)}
+	}
+	return exit{exitInterrupted, err}
 }

@@ -40,6 +40,8 @@ type runFlags struct {
 	journal     string
 	kernel      string
 	shareFlags
+	observe func(runner.Event) // told what happens, too; nil for nobody
+	studyAt time.Time          // when the studies were said to be so; zero for now
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -147,6 +149,7 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	defer stop()
 	began := time.Now()
 	summary, err := a.nightOf(ctx, plan, sources, until, f, resume)
+	err = a.stopped(ctx, err)
 	if f.notify != "" {
 		a.notify(context.WithoutCancel(ctx), f.notify, a.notificationOf(plan, summary, time.Since(began), err, resume))
 	}
@@ -178,7 +181,7 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 	made.Repository = runner.Repository(ctx, foldersOf(plan)...)
 	o := runner.Options{
 		Workers: f.workers, RetryFailed: f.retryFailed, Retries: f.retries, Checkpoint: f.checkpoint, Deadline: until,
-		Sources: sources, Provenance: made, Log: log,
+		Sources: sources, Provenance: made, Log: log, StudyAt: f.studyAt,
 		Free: a.freeMemory, Lease: f.lease, Check: place.Check,
 	}
 	copied := mirror.keep(ctx, db, f.checkpoint, log)
@@ -223,7 +226,7 @@ func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 		return runner.Summary{}, err
 	}
 	a.limitMemory()
-	summary, err := a.train(ctx, db, plan, o, f.quiet)
+	summary, err := a.train(ctx, db, plan, o, f)
 	if err != nil {
 		return summary, err
 	}
@@ -306,15 +309,20 @@ func (a *app) sayExtended(agenda *night.Agenda, plan []runner.Study) {
 }
 
 // train has the night, and says how far it is and what it has come to.
-func (a *app) train(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options, quiet bool) (runner.Summary,
+func (a *app) train(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options, f runFlags) (runner.Summary,
 	error) {
-	p := newProgress(a.err, quiet, time.Now)
+	p := newProgress(a.err, f.quiet, time.Now)
 	stopped := context.AfterFunc(ctx, p.stop)
-	o.Observe = p.observe
+	o.Observe = func(e runner.Event) {
+		p.observe(e)
+		if f.observe != nil {
+			f.observe(e)
+		}
+	}
 	summary, err := runner.Night(ctx, db, plan, o)
 	stopped()
 	p.close()
-	if !quiet && (err == nil || summary.Trained > 0 && !errors.Is(err, store.ErrGone)) {
+	if !f.quiet && (err == nil || summary.Trained > 0 && !errors.Is(err, store.ErrGone)) {
 		a.printSummary(summary)
 	}
 	return summary, err

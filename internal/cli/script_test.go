@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,10 +22,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(leakless{m}, map[string]func(){
+	programs := map[string]func(){
 		"nightshift": func() { os.Exit(Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 		"stubborn":   stubborn,
-	})
+	}
+	maps.Copy(programs, fakeSlurm)
+	testscript.Main(leakless{m}, programs)
 }
 
 // leakless are tests that leave no goroutine behind.

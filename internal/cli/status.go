@@ -20,17 +20,28 @@ import (
 func (a *app) statusCommand() *cobra.Command {
 	var asJSON, watch bool
 	c := &cobra.Command{
-		Use:   "status",
+		Use:   "status [STUDY]",
 		Short: "Say what runs now, what is done and what is left",
 		Long: `Reads the database and says how far its studies are, which processes are at
 work and which are gone, and what time is left as they say it, too. Works from
 another terminal while a night is going on; --watch stays until that is over, or
-until Ctrl-C, which does not end the night.`,
-		Example: "  nightshift status\n  nightshift status --watch\n  nightshift status --json",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+until Ctrl-C, which does not end the night.
+
+With the name of a study that was submitted to Slurm it says what its tasks are doing:
+queued and why, running where, requeued, done, failed with the last lines of their logs.`,
+		Example: "  nightshift status\n  nightshift status --watch\n  nightshift status --json\n  nightshift status my-study",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
 			if watch && asJSON {
 				return usage(fmt.Errorf("--watch is for people; call status --json again and again instead"))
+			}
+			if len(args) == 1 {
+				return a.clusterStatus(cmd.Context(), args[0], watch, asJSON)
+			}
+			if !asJSON && !watch {
+				if shown, err := a.printSubmitted(cmd.Context()); err != nil || shown && !exists(a.dbPath()) {
+					return err
+				}
 			}
 			db, err := a.openRead()
 			if err != nil {

@@ -25,3 +25,6 @@ var networkFUSE = map[string]bool{
 }
 
 const magicFUSE = 0x65735546
+
+// Network names the file system of another machine that a folder is on, as far as that is known; "" for none.
+func Network(dir string) string { return networkOf(dir) }

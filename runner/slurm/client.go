@@ -30,10 +30,10 @@ type Client struct {
 }
 
 // ErrNoSlurm says that a command of Slurm is not there.
-var ErrNoSlurm = errors.New("Slurm is not installed here, or its module is not loaded")
+var ErrNoSlurm = errors.New("no Slurm is installed here, or its module is not loaded")
 
 // ErrUnknownJob says that Slurm does not know a job any more.
-var ErrUnknownJob = errors.New("Slurm does not know the job")
+var ErrUnknownJob = errors.New("there is no such job in Slurm")
 
 // call runs a command and gives what it prints.
 func (c Client) call(ctx context.Context, name string, args ...string) (string, error) {

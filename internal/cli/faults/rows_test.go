@@ -43,6 +43,30 @@ func sameRows(t *testing.T, got, want string) {
 	}
 }
 
+// contents are all that a database holds of runs and studies, by queries that give no keys: those are others where databases
+// came together.
+var contents = []string{
+	`SELECT * FROM runs`, `SELECT * FROM epochs`, `SELECT * FROM progress`, `SELECT * FROM layers`, `SELECT * FROM study_runs`,
+	`SELECT * FROM studies`, `SELECT * FROM study_versions`, `SELECT * FROM notes`, `SELECT * FROM tags`, `SELECT * FROM conflicts`,
+	`SELECT run.id, logits FROM output JOIN run ON run.key = output.run`,
+	`SELECT run.id, w.epoch, w.tensors, w.digest FROM weight w JOIN run ON run.key = w.run`,
+	`SELECT run.id, c.epoch, c.state FROM checkpoint c JOIN run ON run.key = c.run`,
+	`SELECT id, spec, regression, inputs, outputs, classes, noise_variance, test_labels, test_targets, test_truth, warnings FROM dataset`,
+}
+
+// sameContents compares two databases as sameRows does, one of which was merged.
+func sameContents(t *testing.T, got, want string) {
+	t.Helper()
+	for _, query := range contents {
+		if d := cmp.Diff(rows(t, want, query, passes...), rows(t, got, query, passes...)); d != "" {
+			t.Errorf("%s (-undisturbed +this one):\n%.5000s", query, d)
+		}
+	}
+	if len(rows(t, got, contents[0])) == 0 || len(rows(t, got, contents[1])) == 0 {
+		t.Errorf("%s has nothing to compare", got)
+	}
+}
+
 // intact checks the file as SQLite does.
 func intact(t *testing.T, path string) {
 	t.Helper()

@@ -1,0 +1,207 @@
+//go:build linux
+
+package faults
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// sixty is a study of 60 runs.
+const sixty = `study: sixty
+data: {set: moons, train: 500, valid: 100, test: 200}
+base: {epochs: 1000, batch: 10}
+grid: {width: [16, 32, 64], lr: [0.01, 0.1]}
+seeds: 10
+`
+
+// TestSlurm does to a study on a real Slurm what happens to studies there: the process that submits it is killed, a node dies,
+// a task is requeued, another comes to its time limit, a study is cancelled. The database is that of an undisturbed night.
+func TestSlurm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short")
+	}
+	c := startCluster(t, "n1", "n2", "n3")
+	dir := filepath.Join(t.TempDir(), `it's "a" $HOME & 100% (night)`)
+	check(t, os.Mkdir(dir, 0o755))
+	check(t, os.WriteFile(filepath.Join(dir, "sixty.yaml"), []byte(sixty), 0o644))
+	u := user{build(t), c, dir}
+	t.Cleanup(func() { u.tellLogs(t) })
+	u.do(t, 0, "run", "sixty.yaml", "--out", "whole", "--no-report", "--quiet")
+
+	u.killedWhileSubmitting(t)
+	said := u.do(t, 0, "slurm", "sixty.yaml", "--tasks", "6", "--time", "1")
+	if want := "60 in the queue or running"; !strings.Contains(said, want) {
+		t.Fatalf("submitted again:\n%s\nwant %q", said, want)
+	}
+	if n := strings.Count(c.do(t, "squeue", "--array", "--noheader"), "\n"); n != 7 {
+		t.Fatalf("%d jobs, want 6 tasks and one behind:\n%s", n, c.do(t, "squeue", "--array"))
+	}
+	dead, limited, requeued := u.three(t)
+	check(t, syscall.Kill(dead.pid, syscall.SIGSTOP)) // so that it still has runs when its node dies
+	check(t, syscall.Kill(limited.pid, syscall.SIGSTOP))
+	c.killNode(t, dead.node)
+	id := strings.Fields(c.do(t, "squeue", "--noheader", "--array", "--format=%F"))[0]
+	c.do(t, "scontrol", "requeue", fmt.Sprintf("%s_%d", id, requeued.task))
+	u.wait(t, "requeued tasks", func() bool { return u.task(t, requeued.task) == "PENDING" })
+	u.status(t, "running", "on "+limited.node, "requeued", "BeginTime")
+
+	// With its warning Slurm lets a stopped process go on.
+	c.wait(t, "tasks that have come to their time limit", func() bool { return u.task(t, limited.task) == "PENDING" })
+	c.wait(t, "requeued tasks of the dead node", func() bool { return u.task(t, dead.task) != "RUNNING" })
+	c.startNode(t, dead.node)
+	c.wait(t, "ends of the queue", func() bool { return c.do(t, "squeue", "--noheader") == "" })
+	for _, p := range []process{dead, limited, requeued} {
+		if n := u.starts(t, "sixty", p.task); n < 2 {
+			t.Errorf("task %d on %s was started %d times", p.task, p.node, n)
+		}
+	}
+	if said := u.do(t, 0, "slurm", "sixty.yaml"); !strings.Contains(said, "60 runs, 60 done") {
+		t.Errorf("in the end:\n%s", said)
+	}
+	u.same(t, "results", "whole")
+	u.cancelled(t)
+}
+
+// user is somebody who types in a folder.
+type user struct {
+	program
+	*cluster
+	dir string
+}
+
+// command is one of the user's.
+func (u user) command(args ...string) *exec.Cmd {
+	c := exec.Command(u.program.path, args...)
+	c.Dir, c.Env = u.dir, u.env
+	return c
+}
+
+func (u user) do(t *testing.T, code int, args ...string) string {
+	t.Helper()
+	c := u.command(args...)
+	out, err := c.CombinedOutput()
+	if got := c.ProcessState.ExitCode(); got != code {
+		t.Fatalf("nightshift %s: %v, want exit code %d\n%s", strings.Join(args, " "), err, code, out)
+	}
+	return string(out)
+}
+
+// tellLogs shows what jobs have said, if the test has failed.
+func (u user) tellLogs(t *testing.T) {
+	logs, err := filepath.Glob(filepath.Join(u.dir, "results*", "slurm", "*", "*", "logs", "*.log"))
+	check(t, err)
+	for _, path := range logs {
+		if text, err := os.ReadFile(path); t.Failed() && err == nil {
+			t.Logf("%s:\n%s", filepath.Base(path), text)
+		}
+	}
+}
+
+// killedWhileSubmitting kills the process that submits while sbatch is still at work, which goes on.
+func (u user) killedWhileSubmitting(t *testing.T) {
+	slow := filepath.Join(t.TempDir(), "sbatch")
+	sbatch, err := exec.LookPath("sbatch")
+	check(t, err)
+	called := slow + ".called"
+	check(t, os.WriteFile(slow, []byte("#!/bin/sh\ntouch "+called+"\nsleep 1\nexec "+sbatch+" \"$@\"\n"), 0o755))
+	c := u.command("slurm", "sixty.yaml", "--tasks", "6", "--time", "1")
+	c.Env = append(c.Env, "PATH="+filepath.Dir(slow)+":"+os.Getenv("PATH"))
+	check(t, c.Start())
+	u.wait(t, "calls of sbatch", func() bool { return exists(called) })
+	check(t, c.Process.Kill())
+	c.Wait()
+}
+
+// three are tasks that run on three nodes.
+func (u user) three(t *testing.T) (dead, limited, requeued process) {
+	t.Helper()
+	var tasks []process
+	u.wait(t, "three tasks", func() bool {
+		tasks = nil
+		for _, p := range u.processes(t) {
+			if strings.Contains(p.args, " slurm task ") {
+				tasks = append(tasks, p)
+			}
+		}
+		return len(tasks) == 3
+	})
+	for _, p := range tasks {
+		u.wait(t, "runs of a task that are done", func() bool { return u.trains(t, p) })
+	}
+	return tasks[0], tasks[1], tasks[2]
+}
+
+// trains says whether a task is done with a run already.
+func (u user) trains(t *testing.T, p process) bool {
+	open, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.pid))
+	for _, fd := range open {
+		if path, err := os.Readlink(fd); err == nil && filepath.Base(path) == "nightshift.db" {
+			return len(rows(t, path, `SELECT name FROM sqlite_schema WHERE name = 'runs'`)) > 0 &&
+				len(rows(t, path, `SELECT id FROM runs WHERE status = 'done'`)) > 0
+		}
+	}
+	return false
+}
+
+// status looks whether the program says something of the study on the cluster.
+func (u user) status(t *testing.T, parts ...string) {
+	t.Helper()
+	said := u.do(t, 0, "status", "sixty")
+	for _, part := range parts {
+		if !strings.Contains(said, part) {
+			t.Errorf("status has no %q:\n%s", part, said)
+		}
+	}
+}
+
+// task is the state of a task of the first array.
+func (u user) task(t *testing.T, index int) string {
+	for line := range strings.Lines(u.cluster.do(t, "squeue", "--noheader", "--array", "--states=all", "--format=%K %T")) {
+		if f := strings.Fields(line); f[0] == fmt.Sprint(index) {
+			return f[1]
+		}
+	}
+	return ""
+}
+
+// starts counts how often a task was started.
+func (u user) starts(t *testing.T, study string, task int) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(u.dir, "results", "slurm", study, "1", "tasks", fmt.Sprintf("%d.json", task)))
+	check(t, err)
+	var p struct{ Starts int }
+	check(t, json.Unmarshal(text, &p))
+	return p.Starts
+}
+
+// same compares the databases of two folders.
+func (u user) same(t *testing.T, got, want string) {
+	t.Helper()
+	intact(t, database(filepath.Join(u.dir, got)))
+	sameContents(t, database(filepath.Join(u.dir, got)), database(filepath.Join(u.dir, want)))
+}
+
+// cancelled cancels a second study while a task trains: it is not requeued, and the same command goes on.
+func (u user) cancelled(t *testing.T) {
+	check(t, os.WriteFile(filepath.Join(u.dir, "second.yaml"), []byte(strings.Replace(sixty, "sixty", "second", 1)), 0o644))
+	args := []string{"second.yaml", "--set", "seeds=1", "--set", "data.train=20000"}
+	u.do(t, 0, append([]string{"run", "--out", "whole2", "--no-report", "--quiet"}, args...)...)
+	submit := append([]string{"slurm", "--out", "results2", "--tasks", "3"}, args...)
+	u.do(t, 0, submit...)
+	u.three(t)
+	u.do(t, 0, "slurm", "cancel", "second", "--out", "results2")
+	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
+	if said := u.do(t, 0, "status", "second", "--out", "results2"); !strings.Contains(said, "cancelled") {
+		t.Errorf("status of a study that was cancelled:\n%s", said)
+	}
+	u.do(t, 0, submit...)
+	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
+	u.same(t, "results2", "whole2")
+}
