@@ -2,58 +2,95 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 )
 
-// lacksSuccess asks for classes and sizes.
-func lacksSuccess(s *study.Study, f study.Figure) string {
-	if why := lacksClasses(s, f); why != "" {
-		return why
+// lacking is what a figure needs that a night of a study will not have; "" for nothing.
+type lacking = func(*study.Study, study.Figure) string
+
+// lacksAny is the first of several needs that is not met.
+func lacksAny(needs ...lacking) lacking {
+	return func(s *study.Study, f study.Figure) string {
+		for _, lacks := range needs {
+			if why := lacks(s, f); why != "" {
+				return why
+			}
+		}
+		return ""
 	}
-	return lacksSizes(2)(s, f)
 }
 
-// lacksSplit asks for sizes and, where not squared errors are split, for classes.
+// lacksSplit asks for sizes, several training sets and, where not squared errors are split, for classes.
 func lacksSplit(s *study.Study, f study.Figure) string {
+	needs := []lacking{lacksSizes(2), lacksDataSeeds(1)}
 	if f.Loss != "" {
-		return lacksSuccess(s, f)
+		needs = append(needs, lacksClasses)
 	}
-	return lacksSizes(2)(s, f)
+	return lacksAny(needs...)(s, f)
+}
+
+// lacksAxes asks for two axes with two values each.
+func lacksAxes(s *study.Study, f study.Figure) string {
+	if n := len(slices.DeleteFunc(slices.Clone(s.Axes), func(axis string) bool { return len(valuesOf(s, f, axis)) < 2 })); n < 2 {
+		return "it takes two axes with two values each"
+	}
+	return ""
+}
+
+// lacksPairAxis asks for an axis on which the losses or outputs of cells differ.
+func lacksPairAxis(s *study.Study, f study.Figure) string {
+	kinds := map[string]bool{}
+	for _, c := range s.Shown(f) {
+		kinds[c.Config.Output+" "+c.Config.Loss+" "+c.Config.Reduction] = true
+	}
+	if len(kinds) < 2 {
+		return "it takes an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce"
+	}
+	return ""
+}
+
+// lacksValidation asks for examples by which cells are chosen.
+func lacksValidation(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Data.Valid > 0 }) {
+		return ""
+	}
+	return "it is of the validation split, and data.valid is 0"
 }
 
 // lacksFactors asks for a table without holes over two axes.
 func lacksFactors(s *study.Study, f study.Figure) string {
-	cells, combinations, factors := s.Shown(f), 1, 0
+	cells, combinations := s.Shown(f), 1
 	for _, axis := range s.Axes {
-		if n := len(valuesOf(s, f, axis)); n > 1 {
-			combinations, factors = combinations*n, factors+1
-		}
+		combinations *= max(1, len(valuesOf(s, f, axis)))
 	}
-	switch {
-	case factors < 2:
-		return "it takes two axes with two values each"
-	case combinations != len(cells):
+	if why := lacksAxes(s, f); why != "" {
+		return why
+	}
+	if combinations != len(cells) {
 		return fmt.Sprintf("it takes every combination of the axes once, %d cells, and there are %d; where chooses some", combinations, len(cells))
 	}
 	return ""
 }
 
-// lacksDataSeeds asks for cells with several training sets.
-func lacksDataSeeds(s *study.Study, f study.Figure) string {
-	n := 0
-	for _, c := range s.Shown(f) {
-		sets := map[uint64]bool{}
-		for _, seeds := range c.Seeds {
-			sets[seeds.Data] = true
+// lacksDataSeeds asks for so many cells with several training sets.
+func lacksDataSeeds(least int) lacking {
+	return func(s *study.Study, f study.Figure) string {
+		n := 0
+		for _, c := range s.Shown(f) {
+			sets := map[uint64]bool{}
+			for _, seeds := range c.Seeds {
+				sets[seeds.Data] = true
+			}
+			if len(sets) > 1 {
+				n++
+			}
 		}
-		if len(sets) > 1 {
-			n++
+		if n < least {
+			return fmt.Sprintf("it takes %s with two data seeds, and there are %d", number.Count(least, "cell"), n)
 		}
+		return ""
 	}
-	if n < leastRelated {
-		return fmt.Sprintf("it takes %s with two data seeds, and there are %d", number.Count(leastRelated, "cell"), n)
-	}
-	return ""
 }

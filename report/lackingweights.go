@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 
+	"nightshift/internal/dataset"
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 )
 
@@ -24,23 +26,33 @@ func lacksPath(s *study.Study, f study.Figure) string {
 	return "it is of the way of a training; say keep: {weights: {every: n}} with four epochs or more that are kept"
 }
 
-// lacksPairs asks for three runs of a cell of classes.
+// lacksPairs asks for three runs of a cell.
 func lacksPairs(s *study.Study, f study.Figure) string {
-	if why := lacksClasses(s, f); why != "" {
-		return why
-	}
 	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return len(c.Seeds) >= 3 }) {
 		return ""
 	}
 	return "it takes three seeds of a cell"
 }
 
-// lacksLines asks for kept weights of two runs of a cell.
-func lacksLines(s *study.Study, f study.Figure) string {
-	if why := lacksWeights(s, f); why != "" {
-		return why
+// lacksUnits asks for hidden layers.
+func lacksUnits(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return len(c.Config.Hidden) > 0 }) {
+		return ""
 	}
-	return lacksSeeds(s, f)
+	return "it is of hidden units, and no network has any"
+}
+
+// lacksInputs asks for data of so many inputs, as far as the set says how many it has.
+func lacksInputs(n int) lacking {
+	return func(s *study.Study, f study.Figure) string {
+		if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool {
+			set, _ := dataset.Lookup(c.Config.Data.Set)
+			return set.In == n || set.In == 0
+		}) {
+			return ""
+		}
+		return "it takes data of " + number.Count(n, "input")
+	}
 }
 
 // lacksNumbers asks for a regression.
