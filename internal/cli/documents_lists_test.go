@@ -44,8 +44,8 @@ var notRun = map[string]string{
 }
 
 // large are the studies that are ended after a second.
-var large = []string{"seeds-landscape", "mse-vs-ce", "quickdraw", "zero-init", "activations", "init-norm", "lecture-mnist", "dead-neurons",
-	"wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
+var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "quickdraw", "zero-init", "activations", "init-norm", "lecture-mnist",
+	"dead-neurons", "wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
 
 // quick are the pages that take little time, and are run with all other tests.
 var quick = []string{"docs/howto/own-table.md", "docs/from-mlflow.md"}

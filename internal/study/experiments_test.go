@@ -15,6 +15,7 @@ var lecture = map[string]int{
 	"zero-init":       3 * 3 * 2 * 5,         // 3 starts x 3 activations x 2 losses x 5 seeds
 	"mse-vs-ce":       5 * 6 * 10,            // 5 pairs x 6 rates x 10 seeds
 	"seeds-landscape": 3*20 + 2*5,            // both, weights, order; 2 convex controls x 5 seeds
+	"loss-surface":    2 * 10,                // 2 nets x 10 seeds
 	"dead-neurons":    3 * 4 * 3 * 10,        // 3 activations x 4 rates x 3 biases x 10 seeds
 	"init-norm":       4 * 4 * 3 * 10,        // 4 scales x 4 inits x 3 activations x 10 seeds
 	"wide-deep":       2 * 4 * 2 * 5 * 5,     // 2 sizes x 4 depths x 2 activations x 5 rates x 5 seeds
