@@ -10,7 +10,8 @@ import (
 // initializer is an entry of the tables of initial weights and biases.
 type initializer struct {
 	Option
-	fill filler
+	fixed bool // it draws nothing
+	fill  filler
 }
 
 // filler writes w: the weights [out, in] or the biases [out] of a layer with
@@ -40,11 +41,13 @@ func uniform(bound func(p map[string]float64, in, out float64) float64) filler {
 var (
 	zeros = initializer{
 		Option: Option{Name: "zeros", Doc: "0"},
+		fixed:  true,
 		fill:   func(w []float64, _ map[string]float64, _, _ int, _ *rand.Rand) { clear(w) },
 	}
 	constant = initializer{
 		Option: Option{Name: "constant", Doc: "one value everywhere", Params: []Param{
 			{Name: "value", Doc: "that value", Default: 0, Min: -1e6, Max: 1e6}}},
+		fixed: true,
 		fill: func(w []float64, p map[string]float64, _, _ int, _ *rand.Rand) {
 			for i := range w {
 				w[i] = p["value"]
@@ -54,6 +57,7 @@ var (
 	alternating = initializer{
 		Option: Option{Name: "alternating", Doc: "one value with a sign that changes from unit to unit", Params: []Param{
 			{Name: "value", Doc: "that of the first unit; the second has the negative one", Default: 0, Min: -1e6, Max: 1e6}}},
+		fixed: true,
 		fill: func(w []float64, p map[string]float64, _, _ int, _ *rand.Rand) {
 			for i := range w {
 				w[i] = p["value"] * float64(1-2*(i%2))
@@ -124,6 +128,14 @@ func Initializers() []Option { return options(initializers, initializer.option) 
 func BiasInitializers() []Option { return options(biasInitializers, initializer.option) }
 
 func (i initializer) option() Option { return i.Option }
+
+// Drawn says whether seeds change what is trained: initial weights or biases are drawn, examples are shuffled into batches, or units
+// are dropped.
+func (c Config) Drawn() bool {
+	weights, _ := find(initializers, c.Init.Name, initializer.option)
+	biases, _ := find(biasInitializers, c.BiasInit.Name, initializer.option)
+	return !weights.fixed || !biases.fixed || c.Batch > 0 || c.Dropout != Dropout{}
+}
 
 // orthogonal is Q of the QR decomposition of a normal matrix, its columns
 // multiplied with the signs of R's diagonal so that it is uniformly distributed.

@@ -47,6 +47,11 @@ func TestInitializerLaws(t *testing.T) {
 					t.Fatalf("%v is beyond %v", w[k], expected.bound)
 				}
 			}
+			other := make([]float64, in*out)
+			i.fill(other, i.Default().Params, in, out, stream.New("test", 2))
+			if slices.Equal(w, other) != i.fixed {
+				t.Errorf("another generator gives the same weights: %v", !i.fixed)
+			}
 			mean, sd := stat.MeanStdDev(w, nil)
 			near(t, "mean", mean, 0, 5*expected.sd/math.Sqrt(in*out))
 			near(t, "standard deviation", sd, expected.sd, 0.015*expected.sd)

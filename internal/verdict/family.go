@@ -40,7 +40,11 @@ func settle(findings []finding) []Verdict {
 			if f.held == 0 {
 				f.Outcome = Held
 			}
-			f.Warnings = append(f.Warnings, "one network is held against a number: no repeat")
+			why := "one network is held against a number: no repeat"
+			if len(f.Operands) > 1 {
+				why = "seeds change none of these networks, so one of each is all that there is"
+			}
+			f.Warnings = append(f.Warnings, why)
 		}
 		f.stop()
 		verdicts[i] = f.Verdict

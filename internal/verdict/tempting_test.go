@@ -54,6 +54,27 @@ func TestCopiesAreOneNetwork(t *testing.T) {
 	l.is(all[4], Undecided, "no repeat")
 }
 
+// What theory says of networks that no seed changes is true or not of one of each; of networks that were drawn one of each says nothing.
+func TestTheoryOfNetworksThatAreNotDrawn(t *testing.T) {
+	for text, want := range map[string]Outcome{
+		"batch: full, init: zeros":                                 Held,
+		"batch: full, init: {constant: 1}, dropout: {hidden: 0.5}": Undecided,
+		"batch: 10, init: zeros":                                   Undecided,
+		"batch: full":                                              Undecided,
+	} {
+		l := newLab(t)
+		l.says("base: {epochs: 1, " + text + "}\ngrid: {width: [4, 8]}\nseeds: 1\nexpect: ['train_loss(width=8) = 2 * train_loss(width=4) within 0.01', " +
+			"'train_loss(width=8) = 3 * train_loss(width=4) within 0.01 because \"it is wrong\"', 'train_loss(width=8) > train_loss(width=4)']\n")
+		l.trains(-1, func(cell string, s study.Seeds) ended {
+			return ended{error: map[string]float64{"width=8": 0.5, "width=4": 0.25}[cell]}
+		})
+		all := l.verdicts()
+		l.is(all[0], want)
+		l.is(all[1], map[Outcome]Outcome{Held: NotHeld, Undecided: Undecided}[want])
+		l.is(all[2], Undecided, "interval")
+	}
+}
+
 // Copies among other runs count once.
 func TestCopiesCountOnce(t *testing.T) {
 	l := newLab(t)

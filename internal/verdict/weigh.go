@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/internal/number"
 	"nightshift/report/stat"
@@ -28,7 +29,7 @@ func (f *finding) weigh(c claim, e evidence) {
 		f.wanting = early
 		return
 	}
-	if e.Design.Kind == stat.OneNetwork && len(f.Operands) == 1 {
+	if e.Design.Kind == stat.OneNetwork && (len(f.Operands) == 1 || c.Relation == "=" && undrawn(f.Operands)) {
 		if c.Relation == "=" && !math.IsNaN(e.Mean) {
 			f.point, f.held = true, 1
 			if math.Abs(e.Mean-c.number()) <= c.Margin {
@@ -51,6 +52,12 @@ func (f *finding) weigh(c claim, e evidence) {
 			e.Examples, digits(in.factor*e.least), in.difference())
 	}
 	f.P = min(f.held, f.contrary)
+}
+
+// undrawn says whether no seed changes any of the networks that a claim speaks of: theory may predict how they differ, and one of each
+// is all that there is.
+func undrawn(operands []Operand) bool {
+	return !slices.ContainsFunc(operands, func(o Operand) bool { return o.Cell == nil || o.Cell.Config.Drawn() })
 }
 
 // compare takes the p values of a claim and of its contrary from the looks at its evidence.
