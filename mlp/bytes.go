@@ -110,6 +110,16 @@ func (d *decoder[F]) numbers(x []F, row []byte) {
 	}
 }
 
+// cut makes bands of all examples.
+func (d *decoder[F]) cut() *kernel.Bands {
+	s := kernel.NewBander(len(d.empty))
+	for _, r := range d.Rows {
+		at, end := d.Start[r], d.Start[r+1]
+		s.Add(d.Columns[at:end], d.Values[at:end])
+	}
+	return s.Bands()
+}
+
 // batch is the memory of the inputs of a step, or of an evaluation, that are made of bytes or changed.
 type batch[F kernel.Float] struct {
 	x    []F

@@ -78,16 +78,7 @@ func (s *predictions) classes() {
 
 // softmax of rows of out logits, with the logarithms. logp may be z.
 func softmax(p, logp, z []float64, out int) {
-	for lo := 0; lo < len(z); lo += out {
-		row := z[lo : lo+out]
-		top := row[0]
-		for _, v := range row[1:] {
-			top = max(top, v)
-		}
-		for c, v := range row {
-			logp[lo+c] = v - top
-		}
-	}
+	shift(logp, z, out)
 	kernel.Exp(p, logp)
 	for lo := 0; lo < len(z); lo += out {
 		row := p[lo : lo+out]
@@ -99,6 +90,21 @@ func softmax(p, logp, z []float64, out int) {
 		for c := range row {
 			row[c] *= share
 			logp[lo+c] -= log
+		}
+	}
+}
+
+// shift takes the largest logit of each row of out from the others. shifted may be z.
+func shift[F kernel.Float](shifted []float64, z []F, out int) {
+	for lo := 0; lo < len(z); lo += out {
+		row := z[lo : lo+out]
+		top := row[0]
+		for _, v := range row[1:] {
+			top = max(top, v)
+		}
+		to := shifted[lo:][:len(row)]
+		for c, v := range row {
+			to[c] = float64(v) - float64(top)
 		}
 	}
 }

@@ -35,6 +35,16 @@ func (t *training[F]) Steps(ctx context.Context) error {
 	return err
 }
 
+// MultiplyAdds does nothing but multiply and add float32 in registers, many times, and returns how many operations that
+// were: the most that this processor's kernels could reach on one thread.
+func MultiplyAdds(rounds int) (operations float64) { return kernel.MultiplyAdds(rounds) }
+
+// Read reads memory as fast as the kernels can and returns how many bytes that were.
+func Read(x []float32) (bytes int) { return kernel.Read(x) }
+
+// Write overwrites memory as fast as the kernels can and returns how many bytes that were.
+func Write(x []float32) (bytes int) { return kernel.Write(x) }
+
 // Product makes random float32 matrices x [m, k] and w [n, k]. Each call of
 // multiply computes x·wᵀ with the product that layers of weights use.
 func Product(m, n, k int, r *rand.Rand) (multiply func()) {

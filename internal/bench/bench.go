@@ -26,6 +26,8 @@ type Bench struct {
 	// Watch begins to show a night, the cost of which is part of its time: observe
 	// is told what happens, and over that the night has ended.
 	Watch func() (observe func(runner.Event), over func())
+
+	limits *limits // of the machine, where the share of them that work reaches is wanted
 }
 
 // workload is something whose speed is measured.
@@ -120,10 +122,16 @@ type line struct {
 	GFLOPS      float64 `json:"gflops,omitempty"`
 	RunsPer     float64 `json:"runs_per_s,omitempty"`
 	Evaluation  float64 `json:"evaluation_share,omitempty"` // of the seconds
-	PeakMB      float64 `json:"peak_mb,omitempty"`          // of resident memory, where the system tells
+	ReadGB      float64 `json:"read_gb_per_s,omitempty"`
+	WriteGB     float64 `json:"write_gb_per_s,omitempty"`
+	LimitShare  float64 `json:"limit_share,omitempty"` // of the physical limit that is reached
+	PeakMB      float64 `json:"peak_mb,omitempty"`     // of resident memory, where the system tells
 }
 
 func (b Bench) print(l line) error {
 	l.Peer = "nightshift"
+	if b.limits != nil {
+		l.PeakMB = 0 // of all workloads so far
+	}
 	return json.NewEncoder(b.Out).Encode(l)
 }

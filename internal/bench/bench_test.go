@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"nightshift/internal/study"
 	"nightshift/mlp"
@@ -32,16 +33,31 @@ func TestWorkOfAStep(t *testing.T) {
 	}
 }
 
+// The limit of a step is that of its products, zeros left out, or that of moving the weights.
+func TestShareOfTheLimit(t *testing.T) {
+	l := &limits{gflops: 100, levels: []level{{"L1", 1, 400, 200}, {"L2", 10, 200, 100}, {"memory", 1000, 20, 10}}}
+	w := stepWorkload{sizes: []int{2, 3, 4}, batch: 5}
+	d := w.step(0.5)
+	if want := (demand{2 * 5 * (2*0.5*6 + 3*12), 4 * (2*18 + 2*5*7 + 12), 4 * (18 + 2*5*7)}); d != want {
+		t.Errorf("%+v, want %+v", d, want)
+	}
+	if d := w.evaluation(5, 0.5); d != (demand{2 * 5 * (3 + 12), 4 * 5 * 7, 4 * 5 * 7}) {
+		t.Errorf("%+v", d)
+	}
+	for _, c := range []struct {
+		d          demand
+		held, want float64
+	}{{demand{flop: 50e9}, 0, 0.5}, {demand{1, 50e9, 25e9}, 5000, 0.5}, {demand{1, 5e9, 2.5e9}, 1e6, 0.5}} {
+		if got := l.share(c.d, c.held, time.Second); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("%+v: %v, want %v", c, got, c.want)
+		}
+	}
+}
+
 func TestZerosOfInputs(t *testing.T) {
 	for _, w := range stepWorkloads {
 		data, _, from := w.data(20, 1, nil)
-		zeros := 0
-		for _, v := range data.X {
-			if v == 0 {
-				zeros++
-			}
-		}
-		share := float64(zeros) / float64(len(data.X))
+		share := 1 - nonzero(data, w.sizes[0])
 		if w.mnist && (share < 0.78 || share > 0.84) || !w.mnist && share > 0 || !strings.HasPrefix(from, "random") {
 			t.Errorf("%s: %s, a share of %.2f is 0", w.name, from, share)
 		}

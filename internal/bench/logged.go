@@ -45,10 +45,20 @@ func (w loggedWorkload) measure(ctx context.Context, b Bench) error {
 		whole, steps = min(whole, took), min(steps, alone)
 	}
 	s := whole.Seconds()
-	return b.print(line{
+	l := line{
 		Work: loggedWork, Kernel: mlp.Kernel(), Data: from, Threads: 1, Seconds: s,
 		ExamplesPer: float64(training.N*w.epochs) / s, Evaluation: 1 - steps.Seconds()/s, PeakMB: peakMB(nil),
-	})
+	}
+	if b.limits != nil {
+		l.LimitShare = b.limits.share(w.demand(nonzero(training, data.In), training.N), w.network.held(), whole)
+	}
+	return b.print(l)
+}
+
+// demand is that of all steps and evaluations.
+func (w loggedWorkload) demand(nonzero float64, examples int) demand {
+	steps := w.network.step(nonzero).times(float64(w.epochs * examples / w.network.batch))
+	return steps.plus(w.network.evaluation(examples+w.test, nonzero).times(float64(w.epochs + 1)))
 }
 
 func trainLogged(ctx context.Context, c mlp.Config, data mlp.Data) error {

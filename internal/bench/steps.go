@@ -65,10 +65,14 @@ func (w stepWorkload) measure(ctx context.Context, b Bench) error {
 		return err
 	}
 	step := best.Seconds() / float64(epochs*steps)
-	return b.print(line{
+	l := line{
 		Work: w.name, Kernel: mlp.Kernel(), Data: from, Threads: 1,
 		StepMicros: step * 1e6, ExamplesPer: float64(w.batch) / step, GFLOPS: flop / step / 1e9, PeakMB: peakMB(nil),
-	})
+	}
+	if b.limits != nil {
+		l.LimitShare = b.limits.share(w.step(nonzero(data, in)).times(float64(epochs*steps)), w.held(), best)
+	}
+	return b.print(l)
 }
 
 // flop is the work of a step: three products for each layer, but no gradient of
@@ -108,12 +112,15 @@ func (w stepWorkload) data(n, test int, dirs []string) (training, testing mlp.Ex
 	return w.random(n, r), w.random(test, r), from
 }
 
-// random invents examples with as many zeros as the workload has.
+// random invents examples: pixels of which as many are 0 as of MNIST's, or numbers without zeros.
 func (w stepWorkload) random(n int, r *rand.Rand) mlp.Examples {
 	in, out := w.sizes[0], w.sizes[len(w.sizes)-1]
-	e := mlp.Examples{N: n, X: make([]float32, n*in), Labels: make([]int32, n)}
-	for i := range e.X {
-		if !w.mnist || r.Float64() >= mnistZeros {
+	e := mlp.Examples{N: n, Labels: make([]int32, n)}
+	if w.mnist {
+		e.Bytes = randomPixels(n, in, r)
+	} else {
+		e.X = make([]float32, n*in)
+		for i := range e.X {
 			e.X[i] = 1 - r.Float32() // never 0
 		}
 	}
@@ -121,6 +128,23 @@ func (w stepWorkload) random(n int, r *rand.Rand) mlp.Examples {
 		e.Labels[i] = int32(r.IntN(out))
 	}
 	return e
+}
+
+func randomPixels(n, in int, r *rand.Rand) *mlp.Bytes {
+	b := &mlp.Bytes{Rows: make([]int32, n), Start: []int{0}, Shift: make([]float64, in), Factor: make([]float64, in)}
+	for j := range b.Factor {
+		b.Factor[j] = 1. / 255
+	}
+	for i := range b.Rows {
+		b.Rows[i] = int32(i)
+		for j := range in {
+			if r.Float64() >= mnistZeros {
+				b.Columns, b.Values = append(b.Columns, uint16(j)), append(b.Values, byte(1+r.IntN(255)))
+			}
+		}
+		b.Start = append(b.Start, len(b.Values))
+	}
+	return b
 }
 
 // least is the shortest time that f takes.
@@ -154,10 +178,12 @@ func measureProducts(ctx context.Context, b Bench) error {
 		if err != nil {
 			return err
 		}
-		if err := b.print(line{
-			Work: "gemm", Kernel: mlp.Kernel(), M: m, N: n, K: k, Threads: 1,
-			GFLOPS: 2 * float64(m*n*k) * calls / best.Seconds() / 1e9,
-		}); err != nil {
+		l := line{Work: "gemm", Kernel: mlp.Kernel(), M: m, N: n, K: k, Threads: 1}
+		l.GFLOPS = 2 * float64(m*n*k) * calls / best.Seconds() / 1e9
+		if b.limits != nil {
+			l.LimitShare = l.GFLOPS / b.limits.gflops
+		}
+		if err := b.print(l); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 type benchFlags struct {
 	repeat int
 	scale  bool
+	limits bool
 	fill   int
 }
 
@@ -36,8 +37,11 @@ default; evaluation_share is the part of the time that this takes. gemm is the m
 and read-idx read large files, split and scale them. Each time is the least of
 --repeat.
 
---scale measures instead what the commands cost on a database of very many runs.`,
-		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale",
+--scale measures instead what the commands cost on a database of very many runs.
+--roofline measures what this machine can do at most, multiply-adds in registers and
+reading and writing each of its caches, and of W1 to W5, W7 and gemm limit_share: how much
+of a time their work would take at that limit.`,
+		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale\n  nightshift bench --roofline W1-lecture",
 		Args: func(_ *cobra.Command, args []string) error {
 			for _, name := range args {
 				if !slices.Contains(names, name) {
@@ -46,6 +50,9 @@ and read-idx read large files, split and scale them. Each time is the least of
 			}
 			if len(args) > 0 && f.scale {
 				return fmt.Errorf("--scale takes no workload")
+			}
+			if f.scale && f.limits {
+				return fmt.Errorf("--scale and --roofline are two measurements; ask for one")
 			}
 			return nil
 		},
@@ -61,12 +68,15 @@ and read-idx read large files, split and scale them. Each time is the least of
 				return bench.Fill(cmd.Context(), a.outDir, a.dbPath(), f.fill)
 			case f.scale:
 				return b.Scale(cmd.Context())
+			case f.limits:
+				return b.Roofline(cmd.Context(), args)
 			}
 			return b.Run(cmd.Context(), args)
 		},
 	}
 	c.Flags().IntVar(&f.repeat, "repeat", 5, "how often each time is taken; the least counts")
 	c.Flags().BoolVar(&f.scale, "scale", false, "measure commands on databases of 10,000 and 100,000 runs")
+	c.Flags().BoolVar(&f.limits, "roofline", false, "measure the limits of this machine, and the share of them that workloads reach")
 	c.Flags().IntVar(&f.fill, "fill", 0, "make such a database of so many runs in OUT, and measure nothing")
 	if err := c.Flags().MarkHidden("fill"); err != nil {
 		panic(err)

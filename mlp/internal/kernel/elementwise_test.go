@@ -406,3 +406,34 @@ func BenchmarkElementwise(b *testing.B) {
 		}
 	}
 }
+
+// Registers of every width give the same bits.
+func TestExponentialsOfEveryWidth(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 8))
+	everyWidth(t, awkward[float32](r, 1000))
+	everyWidth(t, awkward[float64](r, 1000))
+}
+
+func everyWidth[F Float](t *testing.T, x []F) {
+	var want [3][]F
+	for _, p := range every[F]() {
+		if p.fast == nil {
+			continue
+		}
+		for k, f := range []func(y, x *F, n int){p.fast.exp, p.fast.sigmoid, p.fast.tanh} {
+			if f == nil { // not in this precision
+				continue
+			}
+			y := make([]F, len(x))
+			f(&y[0], &x[0], len(x))
+			if want[k] == nil {
+				want[k] = y
+			}
+			for i, v := range y {
+				if !sameBits(v, want[k][i]) {
+					t.Fatalf("function %d of %v is %v with %s, %v with other kernels", k, x[i], v, p.fast.name, want[k][i])
+				}
+			}
+		}
+	}
+}

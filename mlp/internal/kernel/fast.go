@@ -15,6 +15,8 @@ type vectorised[F Float] struct {
 	nearNumbers, nearBytes, gather func(p *byte)
 	sortNumbers                    func(buckets *byte, step int, lengths *int32, columns *uint16, values *F, n, row int)
 	sortBytes                      func(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *F, n, row int)
+	bands                          func(z, w *F, step, vecs int, stream *byte, bands, columns int, table *F)
+	bandWidth                      int // registers of a row of z that bands takes at most
 
 	axpy               func(w, x *F, n int, a F)
 	scale              func(w *F, n int, a F)
@@ -29,4 +31,6 @@ type vectorised[F Float] struct {
 	columnSums func(s, x *F, rows, columns int)
 	moments    func(x *F, n int) (sum, squares float64)
 	outside    func(x *F, n int, below, above F) int
+
+	multiplyAdds, read, write func(x *F, rounds int)
 }

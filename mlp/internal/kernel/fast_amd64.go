@@ -14,11 +14,13 @@ var (
 		copyPanel: copyPanel32, transposePanel: transposePanel32,
 		nearNumbers: nearNumbers32, nearBytes: nearBytes32, gather: gather32,
 		sortNumbers: sortNumbers32, sortBytes: sortBytes32,
+		bands: bands32, bandWidth: 13,
 		axpy: axpy32, scale: scale32,
 		momentum: momentum32, nesterov: nesterov32, rmsprop: rmsprop32, adam: adam32,
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
 		exp: exp32, sigmoid: sigmoid32, tanh: tanh32, softmax: softmax32,
 		columnSums: columnSums32, moments: moments32, outside: outside32,
+		multiplyAdds: multiplyAdds32, read: read32, write: write32,
 	}
 	avx2x64 = vectorised[float64]{
 		name: "avx2", lanes: 4, size: 8,
@@ -26,6 +28,7 @@ var (
 		copyPanel: copyPanel64, transposePanel: transposePanel64,
 		nearNumbers: nearNumbers64, nearBytes: nearBytes64, gather: gather64,
 		sortNumbers: sortNumbers64, sortBytes: sortBytes64,
+		bands: bands64, bandWidth: 13,
 		axpy: axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
@@ -36,22 +39,27 @@ var (
 		lanes: 16, multiply1: multiply1x32wide, multiply2: multiply2x32wide,
 		copyPanel: copyPanel32wide, transposePanel: transposePanel32wide,
 		nearNumbers: nearNumbers32wide, nearBytes: nearBytes32wide, gather: gather32wide,
+		bands: bands32wide, bandWidth: 7, exp: exp32wide, sigmoid: sigmoid32wide, tanh: tanh32wide,
+		multiplyAdds: multiplyAdds32wide, read: read32wide, write: write32wide,
 	})
 	avx512x64 = avx2x64.wide(vectorised[float64]{
 		lanes: 8, multiply1: multiply1x64wide, multiply2: multiply2x64wide,
 		copyPanel: copyPanel64wide, transposePanel: transposePanel64wide,
 		nearNumbers: nearNumbers64wide, nearBytes: nearBytes64wide, gather: gather64wide,
+		bands: bands64wide, bandWidth: 7, exp: exp64wide,
 	})
 
 	fast32 = available(&avx2x32, &avx512x32)
 	fast64 = available(&avx2x64, &avx512x64)
 )
 
-// wide replaces the kernels of products.
+// wide replaces the kernels that have registers of twice the width.
 func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.name, v.lanes, v.ragged = "avx512", by.lanes, true
 	v.multiply1, v.multiply2, v.copyPanel, v.transposePanel = by.multiply1, by.multiply2, by.copyPanel, by.transposePanel
 	v.nearNumbers, v.nearBytes, v.gather = by.nearNumbers, by.nearBytes, by.gather
+	v.bands, v.bandWidth, v.exp, v.sigmoid, v.tanh = by.bands, by.bandWidth, by.exp, by.sigmoid, by.tanh
+	v.multiplyAdds, v.read, v.write = by.multiplyAdds, by.read, by.write
 	return v
 }
 

@@ -130,6 +130,21 @@ func sortNumbers32(buckets *byte, step int, lengths *int32, columns *uint16, val
 //go:noescape
 func sortBytes32(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float32, n int, row int)
 
+// bands32 adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
+// 8 numbers wide, 1 to 13, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
+//
+//	for range bands {
+//		for r := range rows of the band {
+//			for i, v := range entries of row r in the band {
+//				z[r] = fma(table[v], w[i], z[r])
+//			}
+//		}
+//		w = w[columns:]
+//	}
+//
+//go:noescape
+func bands32(z *float32, w *float32, step int, vecs int, stream *byte, bands int, columns int, table *float32)
+
 // axpy32 is, for each of n elements,
 //
 //	w += a * x
@@ -365,6 +380,21 @@ func sortNumbers64(buckets *byte, step int, lengths *int32, columns *uint16, val
 //go:noescape
 func sortBytes64(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float64, n int, row int)
 
+// bands64 adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
+// 4 numbers wide, 1 to 13, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
+//
+//	for range bands {
+//		for r := range rows of the band {
+//			for i, v := range entries of row r in the band {
+//				z[r] = fma(table[v], w[i], z[r])
+//			}
+//		}
+//		w = w[columns:]
+//	}
+//
+//go:noescape
+func bands64(z *float64, w *float64, step int, vecs int, stream *byte, bands int, columns int, table *float64)
+
 // axpy64 is, for each of n elements,
 //
 //	w += a * x
@@ -576,6 +606,21 @@ func nearBytes32wide(p *byte)
 //go:noescape
 func gather32wide(p *byte)
 
+// bands32wide adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
+// 16 numbers wide, 1 to 7, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
+//
+//	for range bands {
+//		for r := range rows of the band {
+//			for i, v := range entries of row r in the band {
+//				z[r] = fma(table[v], w[i], z[r])
+//			}
+//		}
+//		w = w[columns:]
+//	}
+//
+//go:noescape
+func bands32wide(z *float32, w *float32, step int, vecs int, stream *byte, bands int, columns int, table *float32)
+
 // multiply1x64wide computes the block p of up to 8 columns; p.rows is counted down. It is
 //
 //	for i := range p.rows {
@@ -678,6 +723,51 @@ func nearBytes64wide(p *byte)
 //go:noescape
 func gather64wide(p *byte)
 
+// bands64wide adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
+// 8 numbers wide, 1 to 7, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
+//
+//	for range bands {
+//		for r := range rows of the band {
+//			for i, v := range entries of row r in the band {
+//				z[r] = fma(table[v], w[i], z[r])
+//			}
+//		}
+//		w = w[columns:]
+//	}
+//
+//go:noescape
+func bands64wide(z *float64, w *float64, step int, vecs int, stream *byte, bands int, columns int, table *float64)
+
+// multiplyAdds32 adds x[0]*x[0] to each of 96 sums, which no one sees, in each of the rounds.
+//
+//go:noescape
+func multiplyAdds32(x *float32, rounds int)
+
+// read32 reads 96 numbers in each of the rounds, one after the other.
+//
+//go:noescape
+func read32(x *float32, rounds int)
+
+// write32 overwrites 96 numbers in each of the rounds, one after the other, with x[0].
+//
+//go:noescape
+func write32(x *float32, rounds int)
+
+// multiplyAdds32wide adds x[0]*x[0] to each of 192 sums, which no one sees, in each of the rounds.
+//
+//go:noescape
+func multiplyAdds32wide(x *float32, rounds int)
+
+// read32wide reads 192 numbers in each of the rounds, one after the other.
+//
+//go:noescape
+func read32wide(x *float32, rounds int)
+
+// write32wide overwrites 192 numbers in each of the rounds, one after the other, with x[0].
+//
+//go:noescape
+func write32wide(x *float32, rounds int)
+
 // softmax32 is, the sum being that of 8 lanes added up in pairs,
 //
 //	for r := range rows {
@@ -713,6 +803,13 @@ func softmax64(y *float64, z *float64, rows int, columns int)
 //go:noescape
 func exp64(y *float64, x *float64, n int)
 
+// exp64wide is, for each of n elements,
+//
+//	y = exp(x)
+//
+//go:noescape
+func exp64wide(y *float64, x *float64, n int)
+
 // exp32 is, for each of n elements,
 //
 //	y = exp(x)
@@ -733,3 +830,24 @@ func sigmoid32(y *float32, x *float32, n int)
 //
 //go:noescape
 func tanh32(y *float32, x *float32, n int)
+
+// exp32wide is, for each of n elements,
+//
+//	y = exp(x)
+//
+//go:noescape
+func exp32wide(y *float32, x *float32, n int)
+
+// sigmoid32wide is, for each of n elements,
+//
+//	y = 1 / (1 + exp(-x))
+//
+//go:noescape
+func sigmoid32wide(y *float32, x *float32, n int)
+
+// tanh32wide is, for each of n elements,
+//
+//	y = tanh(x)
+//
+//go:noescape
+func tanh32wide(y *float32, x *float32, n int)

@@ -78,6 +78,67 @@ func (f float) maskStore(v reg.VecVirtual, mask mask, m Op) {
 	}
 	pick(f, VMASKMOVPS, VMASKMOVPD)(v, mask, m)
 }
+
+// or is of the bits.
+func (f float) or(a, b Op, v reg.VecVirtual) {
+	if f.wide() {
+		VPORD(a, b, v)
+		return
+	}
+	VORPS(a, b, v)
+}
+
+// keep leaves the bits of b that are set in a.
+func (f float) keep(a, b Op, v reg.VecVirtual) {
+	if f.wide() {
+		VPANDD(a, b, v)
+		return
+	}
+	VANDPS(a, b, v)
+}
+
+// negative selects the lanes of a float32 whose sign bit is set, less those in which a is less than b.
+func (f float) negative(a reg.VecVirtual) mask {
+	if f.wide() {
+		k := K()
+		VPTESTMD(f.word("sign", 0x80000000), a, k)
+		return k
+	}
+	return a
+}
+
+func (f float) less(a reg.VecVirtual, b Op) mask {
+	const ordered = 0x11
+	if f.wide() {
+		k := K()
+		VCMPPS(Imm(ordered), b, a, k)
+		return k
+	}
+	v := f.vec()
+	VCMPPS(Imm(ordered), b, a, v)
+	return v
+}
+
+// choose is yes in the lanes that are selected and no in the others.
+func (f float) choose(m mask, yes, no reg.VecVirtual) vec {
+	v := f.vec()
+	if f.wide() {
+		VBLENDMPS(yes, no, m, v)
+	} else {
+		VBLENDVPS(m, yes, no, v)
+	}
+	return v
+}
+
+// round is to the nearest whole number, the even one of two.
+func (f float) round(a Op, v reg.VecVirtual) {
+	if f.wide() {
+		pick(f, VRNDSCALEPS, VRNDSCALEPD)(Imm(8), a, v)
+		return
+	}
+	pick(f, VROUNDPS, VROUNDPD)(Imm(8), a, v)
+}
+
 func (f float) fma(a, b Op, acc reg.VecVirtual) { pick(f, VFMADD231PS, VFMADD231PD)(a, b, acc) }
 func (f float) add(a, b Op, v reg.VecVirtual)   { pick(f, VADDPS, VADDPD)(a, b, v) }
 func (f float) mul(a, b Op, v reg.VecVirtual)   { pick(f, VMULPS, VMULPD)(a, b, v) }
@@ -92,32 +153,26 @@ func (f float) div(a, b Op, v reg.VecVirtual) { pick(f, VDIVPS, VDIVPD)(b, a, v)
 // constant is a register's worth of a number in read-only memory.
 func (f float) constant(x float64) Mem {
 	if f.size == 4 {
-		return words(fmt.Sprintf("f32_%08x", math.Float32bits(float32(x))), math.Float32bits(float32(x)))
+		return f.word(fmt.Sprintf("f32_%08x", math.Float32bits(float32(x))), uint64(math.Float32bits(float32(x))))
 	}
-	return quads(fmt.Sprintf("f64_%016x", math.Float64bits(x)), math.Float64bits(x))
+	return f.word(fmt.Sprintf("f64_%016x", math.Float64bits(x)), math.Float64bits(x))
 }
 
-// quads is four times a 64-bit word in read-only memory.
-func quads(name string, w uint64) Mem {
+// word is a register's worth of a word of the size of a number in read-only memory.
+func (f float) word(name string, w uint64) Mem {
+	if f.wide() {
+		name += "_wide"
+	}
 	if m, ok := data[name]; ok {
 		return m
 	}
 	m := GLOBL(name, attr.RODATA|attr.NOPTR)
-	for i := range 4 {
-		DATA(8*i, U64(w))
-	}
-	data[name] = m
-	return m
-}
-
-// words is eight times a 32-bit word in read-only memory.
-func words(name string, w uint32) Mem {
-	if m, ok := data[name]; ok {
-		return m
-	}
-	m := GLOBL(name, attr.RODATA|attr.NOPTR)
-	for i := range 8 {
-		DATA(4*i, U32(w))
+	for i := range f.lanes() {
+		if f.size == 4 {
+			DATA(4*i, U32(uint32(w)))
+		} else {
+			DATA(8*i, U64(w))
+		}
 	}
 	data[name] = m
 	return m

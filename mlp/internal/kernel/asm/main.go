@@ -14,6 +14,7 @@ func main() {
 		packing(f)
 		sparse(f)
 		sorts(f)
+		bands(f)
 		updates(f)
 		sums(f)
 	}
@@ -21,7 +22,10 @@ func main() {
 		products(f)
 		packing(f)
 		sparse(f)
+		bands(f)
 	}
+	limits(single)
+	limits(singleWide)
 	exponentials()
 	Generate()
 }

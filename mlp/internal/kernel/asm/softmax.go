@@ -13,7 +13,7 @@ import (
 // softmax goes over a row three times: for its maximum, for the exponentials and
 // their sum, for the quotients. The last register of a row has a mask and stays
 // in a register from one time to the next.
-func softmax(f float, exp func(vec) vec) {
+func softmax(f float, exp func(float, vec) vec) {
 	TEXT("softmax"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(y, z *%s, rows, columns int)", f.goType))
 	Pragma("noescape")
 	Doc(fmt.Sprintf("softmax%s is, the sum being that of %d lanes added up in pairs,", f.suffix, f.lanes()),
@@ -70,12 +70,12 @@ func softmax(f float, exp func(vec) vec) {
 		x := YMM()
 		f.load(of(z), x)
 		f.sub(x, top, x)
-		e := exp(x)
+		e := exp(f, x)
 		f.store(e, of(y))
 		f.add(e, sum, sum)
 	})
 	f.sub(tail, top, tail)
-	tail = exp(tail)
+	tail = exp(f, tail)
 	f.and(mask, tail, tail)
 	f.add(tail, sum, sum)
 	f.across(f.add, sum)

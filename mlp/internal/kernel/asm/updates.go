@@ -35,7 +35,7 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 		if err != nil {
 			panic(err)
 		}
-		v[s] = YMM()
+		v[s] = f.vec()
 		f.broadcast(m.Addr, v[s])
 	}
 	isOut := map[string]bool{}
@@ -48,7 +48,7 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 	}
 	step := func(mask mask) {
 		for _, s := range read {
-			v[s] = YMM()
+			v[s] = f.vec()
 			if mask == nil {
 				f.load(Mem{Base: base[s]}, v[s])
 			} else {
@@ -69,7 +69,7 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 	Label("loop")
 	step(nil)
 	for _, s := range slices {
-		ADDQ(U8(32), base[s])
+		ADDQ(U8(f.bytes), base[s])
 	}
 	SUBQ(U8(f.lanes()), n)
 	JGE(LabelRef("loop"))
