@@ -27,20 +27,24 @@ var elsewhere = map[string]string{
 // notRun are the command lines that are not run, and why; with a page in front, those of this page. What they call of
 // nightshift is read all the same.
 var notRun = map[string]string{
-	`^go (run|test|install)`:        "the tests are these; .ci/run does what the README says",
-	`^(CGO_ENABLED=0 )?.*go build`:  ".ci/run builds the program for every platform",
-	`^go mod `:                      "TestOutside in internal/contributing does it",
-	`completion zsh|powershell`:     "the line is for another shell; complete.txtar asks for all",
-	`nightshift serve`:              "does not end by itself; serve.txtar looks at the page",
-	`nightshift status --watch`:     "does not end by itself; processes.txtar has it",
-	`nightshift data get`:           "fetches; data_get_test.go has a server of its own",
-	`nightshift bench`:              "minutes of measurements; bench.txtar has a short one",
-	`^export NIGHTSHIFT_DATA`:       "it is for the measurements",
-	`peers/peer.py`:                 "programs that are not here",
-	`export mlflow .* --to `:        "needs a server; internal/export has one that checks the protocol",
-	`nightshift run lecture( |$)`:   "a quarter of an hour, and of each study a line of its own",
-	`nightshift run quickdraw`:      "needs its drawings; data_get_test.go reads ones of chance",
-	`docs/commands.md: 3f2a digits`: "the run is of a table here; predict.txtar predicts images",
+	`^go (run|test|install)`:                        "the tests are these; .ci/run does what the README says",
+	`^(CGO_ENABLED=0 )?.*go build`:                  ".ci/run builds the program for every platform",
+	`^go mod `:                                      "TestOutside in internal/contributing does it",
+	`completion zsh|powershell`:                     "the line is for another shell; complete.txtar asks for all",
+	`nightshift serve`:                              "does not end by itself; serve.txtar looks at the page",
+	`nightshift status --watch`:                     "does not end by itself; processes.txtar has it",
+	`nightshift data get`:                           "fetches; data_get_test.go has a server of its own",
+	`nightshift bench`:                              "minutes of measurements; bench.txtar has a short one",
+	`^export NIGHTSHIFT_DATA`:                       "it is for the measurements",
+	`peers/peer.py`:                                 "programs that are not here",
+	`export mlflow .* --to `:                        "needs a server; internal/export has one that checks the protocol",
+	`nightshift run lecture( |$)`:                   "a quarter of an hour, and of each study a line of its own",
+	`nightshift run quickdraw`:                      "needs its drawings; data_get_test.go reads ones of chance",
+	`nightshift slurm`:                              "needs a cluster; slurm.txtar has one of fakes, TestSlurm in internal/cli/faults a real one",
+	`nightshift status my-study`:                    "needs a study on a cluster, as above",
+	`docs/cluster.md: ^(kubectl|parallel|ssh|scp) `: "need machines; TestManifest looks at the manifest",
+	`docs/cluster.md: node1.db`:                     "there are no such machines",
+	`docs/commands.md: 3f2a digits`:                 "the run is of a table here; predict.txtar predicts images",
 }
 
 // large are the studies that are ended after a second.
@@ -48,7 +52,7 @@ var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "quickdraw"
 	"dead-neurons", "wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
 
 // quick are the pages that take little time, and are run with all other tests.
-var quick = []string{"docs/howto/own-table.md", "docs/from-mlflow.md"}
+var quick = []string{"docs/howto/own-table.md", "docs/from-mlflow.md", "docs/cluster.md"}
 
 // before has the commands that a page takes for granted.
 var before = map[string][]string{
