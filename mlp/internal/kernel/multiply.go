@@ -6,7 +6,7 @@ const (
 	tileRows = 6 // rows of c that are computed together
 	// A block of a, rows times depth numbers, stays in the second-level cache,
 	// a panel of b, two registers times depth, in the first.
-	blockRows  = 192
+	blockRows  = 256
 	blockDepth = 272
 	// A factor of at most this many bytes is read where it lies, and so is one
 	// that is read only once.
