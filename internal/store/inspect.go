@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,12 +18,26 @@ type Inspection struct {
 	Says    []string // what is not what was written, or cannot be read, for people
 }
 
+// keys selects those of the runs that are asked for, with the parameters of args.
+func (in *inspector) keys() string {
+	if in.cells == "" {
+		return runsOfStudy
+	}
+	return runsOfCells
+}
+
+func (in *inspector) args() []any {
+	if in.cells == "" {
+		return []any{in.study}
+	}
+	return []any{in.study, in.cells}
+}
+
 // inspector collects what is wrong with a study.
 type inspector struct {
 	*DB
 	study string
-	cells []string        // nil for all
-	list  []Run           // of the members
+	cells string          // a JSON list; "" for all
 	bad   map[string]bool // runs that are left out
 	made  Inspection
 }
@@ -32,7 +47,14 @@ type inspector struct {
 // ErrNotFound for one that is not known. What runs have left beside their rows is
 // looked at when it is read, but for those of older versions, whose checksum is one of all.
 func (db *DB) Inspect(ctx context.Context, study string, cells []string) (Inspection, error) {
-	in := inspector{DB: db, study: study, cells: cells, bad: map[string]bool{}}
+	in := inspector{DB: db, study: study, bad: map[string]bool{}}
+	if cells != nil {
+		list, err := json.Marshal(cells)
+		if err != nil {
+			return in.made, err
+		}
+		in.cells = string(list)
+	}
 	for _, look := range []func(context.Context) error{in.row, in.schema, in.rows, in.members, in.runs} {
 		if err := look(ctx); err != nil {
 			return in.made, fmt.Errorf("study %s: %w", study, err)
@@ -69,18 +91,18 @@ func (in *inspector) schema(ctx context.Context) error {
 // rows looks at the rows with checksums that the study needs.
 func (in *inspector) rows(ctx context.Context) error {
 	for _, s := range summedTables {
-		where, runs := "", "" // which rows are the study's, and the runs that a bad one takes with it
+		where, runs, args := "", "", in.args() // which rows are the study's, and the runs that a bad one takes with it
 		switch s.table {
 		case "study":
-			where = `WHERE t.study = ?1`
+			where, args = `WHERE t.study = ?1`, args[:1]
 		case "night":
-			where = `WHERE study.study = ?1`
+			where, args = `WHERE study.study = ?1`, args[:1]
 		case "cell":
-			where = `WHERE t.key IN (SELECT cell FROM run WHERE key IN ` + runsOfStudy + `)`
+			where = `WHERE t.key IN (SELECT cell FROM run WHERE key IN ` + in.keys() + `)`
 			runs = `SELECT id FROM run WHERE cell = ?`
 		case "place":
 			where = `WHERE t.key IN (SELECT member.place FROM member JOIN version ON version.key = member.version
-				JOIN study ON study.key = version.study WHERE study.study = ?1)`
+				JOIN study ON study.key = version.study WHERE study.study = ?1 AND member.run IN ` + in.keys() + `)`
 			runs = `SELECT run.id FROM run JOIN member ON member.run = run.key WHERE member.place = ?`
 		default:
 			continue // a data set is looked at when it is read, and nobody draws conflicts
@@ -91,7 +113,7 @@ func (in *inspector) rows(ctx context.Context) error {
 				keys = append(keys, key)
 				in.say(s.what+" is %v", values[0], ErrChanged)
 			}
-		}, in.study)
+		}, args...)
 		if err != nil {
 			return err
 		}
@@ -116,13 +138,14 @@ func (in *inspector) leaveOut(ctx context.Context, query string, args ...any) er
 	}, query, args...)
 }
 
-// members looks at the members of all versions, and at these.
+// members looks at the members of all versions, and at these; where only some cells are asked for, at theirs, and of the others at
+// whether they are there.
 func (in *inspector) members(ctx context.Context) error {
 	versions, err := in.versions(ctx, selectVersions+`WHERE study.study = ?`, in.study)
 	if err != nil {
 		return err
 	}
-	all, err := in.allMembers(ctx, in.study)
+	sums, err := in.memberSums(ctx, in.study)
 	if err != nil {
 		return err
 	}
@@ -131,16 +154,17 @@ func (in *inspector) members(ctx context.Context) error {
 		if v.damaged() {
 			in.say("a version of the study's file is %v", ErrChanged)
 		}
-		sum := int64(0)
-		for _, m := range all[v.key] {
-			if m.changed() {
-				in.bad[m.RunID] = true
-				changed[m.RunID] = true
-			}
-			sum += m.sum.V
-		}
-		if v.members.Valid && v.members.V != sum {
+		if v.members.Valid && v.members.V != sums[v.key] {
 			missing++
+		}
+	}
+	all, err := in.memberships(ctx, in.study, selectMembers+`WHERE study.study = ?1 AND m.run IN `+in.keys(), in.args()...)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if m.changed() {
+			in.bad[m.RunID], changed[m.RunID] = true, true
 		}
 	}
 	if len(changed) > 0 {
@@ -149,12 +173,8 @@ func (in *inspector) members(ctx context.Context) error {
 	if missing > 0 {
 		in.say("members of the study are missing, or %v", ErrChanged)
 	}
-	if in.cells == nil {
-		in.made.Members, err = in.StudyRuns(ctx, in.study)
-		return err
-	}
-	in.made.Members, in.list, err = in.OfCells(ctx, in.study, in.cells)
-	return err
+	in.made.Members = current(all)
+	return nil
 }
 
 // runs looks at the rows of the members.
@@ -163,7 +183,7 @@ func (in *inspector) runs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sums, err := in.checksums(ctx, `AND key IN `+runsOfStudy, in.study)
+	sums, err := in.checksums(ctx, `AND key IN `+in.keys(), in.args()...)
 	if err != nil {
 		return err
 	}
@@ -205,13 +225,11 @@ func (in *inspector) runs(ctx context.Context) error {
 
 // readableRuns gives the members' rows; one by one where they cannot be read together.
 func (in *inspector) readableRuns(ctx context.Context) ([]Run, error) {
-	if in.cells != nil {
-		return in.list, nil
-	}
-	list, err := in.DB.Runs(ctx, in.study)
+	list, err := in.DB.runs(ctx, selectRuns+`WHERE run.key IN `+in.keys(), in.args()...)
 	if !unreadable(ctx, err) {
-		return list, err
+		return asMembers(list, in.made.Members), err
 	}
+	list = nil
 	for _, m := range in.made.Members {
 		r, err := in.Run(ctx, m.RunID)
 		switch {

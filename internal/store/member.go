@@ -50,11 +50,12 @@ func (p *membership) targets() []any {
 // order in which they were planned, and then those of versions before that have
 // a result. A study only grows: no version takes members from it.
 func (db *DB) StudyRuns(ctx context.Context, study string) ([]StudyRun, error) {
-	return db.studyRuns(ctx, study, selectMembers+`WHERE study.study = ?`, study)
+	all, err := db.memberships(ctx, study, selectMembers+`WHERE study.study = ?`, study)
+	return current(all), err
 }
 
-// studyRuns lists those members of a study that a query selects.
-func (db *DB) studyRuns(ctx context.Context, study, query string, args ...any) ([]StudyRun, error) {
+// memberships are the rows that a query selects of the members of the versions of a study.
+func (db *DB) memberships(ctx context.Context, study, query string, args ...any) ([]membership, error) {
 	var all []membership
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		p := membership{StudyRun: StudyRun{Study: study}}
@@ -62,11 +63,21 @@ func (db *DB) studyRuns(ctx context.Context, study, query string, args ...any) (
 		all = append(all, p)
 		return err
 	}, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(all, membership.newerFirst)
-	return current(all), nil
+	return all, err
+}
+
+// memberSums are the sums of the checksums of the members of each version of a study.
+func (db *DB) memberSums(ctx context.Context, study string) (map[int64]int64, error) {
+	sums := map[int64]int64{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var version int64
+		var sum sql.Null[int64]
+		err := rows.Scan(&version, &sum)
+		sums[version] += sum.V
+		return err
+	}, `SELECT m.version, m.checksum FROM member AS m JOIN version AS v ON v.key = m.version JOIN study ON study.key = v.study
+		WHERE study.study = ?`, study)
+	return sums, err
 }
 
 // newerFirst orders members by what decides over their place: the newest version,
@@ -82,10 +93,11 @@ func (p membership) newerFirst(o membership) int {
 		p.compare(o), strings.Compare(p.RunID, o.RunID))
 }
 
-// current makes members of what versions have planned, the newer ones first: each run once. Where
+// current makes members of what versions have planned: each run once, at the place that the newest gives it. Where
 // the newest version was recorded more than once, with data that changed in
 // between, the cells of the last time are its.
 func current(all []membership) []StudyRun {
+	slices.SortFunc(all, membership.newerFirst)
 	seen := map[string]bool{}
 	cells := map[place]int64{}
 	var members []membership

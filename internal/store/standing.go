@@ -3,26 +3,15 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 )
 
-// OfCells lists the members of a study, as StudyRuns does, and their runs, of some cells
-// by the cells' identities.
-func (db *DB) OfCells(ctx context.Context, study string, cells []string) ([]StudyRun, []Run, error) {
-	wanted, err := json.Marshal(cells)
-	if err != nil {
-		return nil, nil, err
-	}
-	const of = `run.cell IN (SELECT key FROM cell WHERE id IN (SELECT value FROM json_each(?2)))`
-	members, err := db.studyRuns(ctx, study, selectMembers+`WHERE study.study = ?1 AND `+of, study, string(wanted))
-	if err != nil {
-		return nil, nil, err
-	}
-	list, err := db.runs(ctx, selectRuns+`WHERE run.key IN `+runsOfStudy+` AND `+of, study, string(wanted))
-	return members, asMembers(list, members), err
-}
+// ofCells is the condition that a run is of some cells, whose identities are the JSON list that is the second parameter.
+const ofCells = `run.cell IN (SELECT key FROM cell WHERE id IN (SELECT value FROM json_each(?2)))`
+
+// runsOfCells selects the keys of the members of the study that is the first parameter, of those cells.
+const runsOfCells = `(SELECT run.key FROM run WHERE ` + ofCells + ` AND run.key IN ` + runsOfStudy + `)`
 
 // Average is what the runs of a cell came to, on the average.
 type Average struct {
