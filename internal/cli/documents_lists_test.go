@@ -48,8 +48,8 @@ var notRun = map[string]string{
 }
 
 // large are the studies that are ended after a second.
-var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "quickdraw", "zero-init", "activations", "init-norm", "lecture-mnist",
-	"dead-neurons", "wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
+var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "zero-init", "activations", "init-norm", "lecture-mnist", "dead-neurons",
+	"wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
 
 // quick are the pages that take little time, and are run with all other tests.
 var quick = []string{"docs/howto/own-table.md", "docs/from-mlflow.md", "docs/cluster.md"}
@@ -133,7 +133,8 @@ func standIns(t *testing.T, page string) map[string][]byte {
 	return files
 }
 
-var wineColumns = strings.Split("alcohol,malic_acid,ash,alcalinity,magnesium,phenols,flavanoids,nonflavanoid,proanthocyanins,color,hue,od280,proline", ",")
+var wineColumns = []string{"alcohol", "malic_acid", "ash", "alcalinity", "magnesium", "phenols", "flavanoids", "nonflavanoid",
+	"proanthocyanins", "color", "hue", "od280", "proline"}
 
 // digit is an image that tells its class.
 func digit(r *rand.Rand, class int) *image.Gray {

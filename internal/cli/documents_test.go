@@ -217,8 +217,8 @@ type visitor struct {
 
 func newVisitor(t *testing.T, tools, page string) *visitor {
 	dir := t.TempDir()
-	v := &visitor{T: t, page: page, dir: dir, tools: tools, study: "my-study", env: append(os.Environ(), "HOME="+dir, "NIGHTSHIFT_DATA=", "XDG_CACHE_HOME="+dir,
-		"PATH="+tools+":"+os.Getenv("PATH"))}
+	v := &visitor{T: t, page: page, dir: dir, tools: tools, study: "my-study"}
+	v.env = append(os.Environ(), "HOME="+dir, "NIGHTSHIFT_DATA=", "XDG_CACHE_HOME="+dir, "PATH="+tools+":"+os.Getenv("PATH"))
 	for name, text := range standIns(t, page) {
 		v.write(name, text)
 	}

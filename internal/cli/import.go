@@ -15,7 +15,7 @@ func (a *app) importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "import",
 		Short:   "Make a study of another program's file, or a database of CSV files",
-		Example: "  nightshift import wandb sweep.yaml\n  nightshift import csv quickstart-csv --out again",
+		Example: "  nightshift import wandb sweep.yaml\n  nightshift import csv quickstart-csv --out restored",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

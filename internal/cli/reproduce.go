@@ -72,7 +72,8 @@ func (a *app) reproduce(ctx context.Context, of store.Study, arg string, b verdi
 		}
 		return []*study.Study{s}, nil
 	}
-	o := runFlags{workers: f.workers, asMany: f.asMany, retries: 1, checkpoint: checkpointEvery, noReport: true, quiet: true}
+	o := runFlags{workers: f.workers, asMany: f.asMany, retries: 1, checkpoint: checkpointEvery, journal: string(store.AutoJournal),
+		noReport: true, quiet: true}
 	return a.run(ctx, read, nil, o, fmt.Sprintf("nightshift leaderboard %s --reproduce %d", shellWord(arg), f.reproduce))
 }
 
