@@ -216,11 +216,11 @@ func (c decomposedCell) initialWeights() string {
 	switch v := c.Varied(); {
 	case d.Inits > 1 && d.Kind == stat.Crossed:
 		return fmt.Sprintf("Variance is that of single networks: at %s that of the training sets alone is %s, that of the "+
-			"initial weights alone %s, and that of both together %s.", c.Label, plusMinus(d.Data), plusMinus(d.Init),
+			"initial weights alone %s, and that of both together %s.", c.PlaceWords(), plusMinus(d.Data), plusMinus(d.Init),
 			plusMinus(d.Interaction))
 	case d.Inits > 1:
 		return fmt.Sprintf("Variance is that of single networks: at %s the part of the training sets is %s, that of initial "+
-			"weights and order %s.", c.Label, plusMinus(d.Data), plusMinus(d.Init))
+			"weights and order %s.", c.PlaceWords(), plusMinus(d.Data), plusMinus(d.Init))
 	case slices.Contains(v, "init"):
 		return "Every training set has initial weights of its own: the variance is of both together."
 	}

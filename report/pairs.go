@@ -205,7 +205,11 @@ func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (str
 	if len(above) == 0 {
 		return fmt.Sprintf("Tuned, %s is told apart from none of %d", t.names[best], len(others)), nil
 	}
-	text := fmt.Sprintf("Tuned, the test %s of %s is below that of %s", m.name, t.names[best], listed(above))
+	rivalNames := listed(above)
+	if n := len(above); n > 2 && len(others) == 0 {
+		rivalNames = fmt.Sprintf("all %d others", n)
+	}
+	text := fmt.Sprintf("Tuned, the test %s of %s is below that of %s", m.name, t.names[best], rivalNames)
 	if len(others) > 0 {
 		text += "; not told apart: " + listed(others)
 	}

@@ -315,7 +315,7 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 			if !e.has() {
 				continue
 			}
-			words := q.cell.Label
+			words := q.cell.PlaceWords()
 			if q.term.Layer > 0 && (p.f.X == study.Layer || l.layer > 0) {
 				words += fmt.Sprintf(", layer %d", q.term.Layer)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -74,7 +75,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	}
 	f.Statement = chosen.spread(quality)
 	if len(cells) > 1 {
-		f.Statement = chosen.Label + ": " + f.Statement
+		f.Statement = chosen.Label + ": " + f.Statement + b.spreads(cells, quality)
 	}
 	f.Key = "Dots: single runs"
 	if len(cells) <= maxNamed {
@@ -189,16 +190,50 @@ func (c *cell) spread(m measure) string {
 	return text
 }
 
-// sdWords say how far single runs lie apart, with the interval of the SD where the
-// run is the unit. Of two outcomes and of one network there is no SD.
-func (c *cell) sdWords(s split, m measure) string {
-	e := c.estimate(s, m)
+// mostSpreads is of how many cells the spreads are compared in words.
+const mostSpreads = 5
+
+// spreads compares how far single runs of few cells lie apart on test with those of the first, as far as the run is the
+// unit.
+func (b *block) spreads(cells []*cell, m measure) string {
+	if len(cells) > mostSpreads {
+		return ""
+	}
+	first, words := "", []string{}
+	var base stat.Sample
+	for _, c := range cells {
+		d, ok := c.described(test, m)
+		switch {
+		case !ok || c.estimate(test, m).Design.Kind != stat.Together:
+		case first == "":
+			first, base = b.where(c), d
+		default:
+			ratio := stat.SDRatio(d.SD, d.N, base.SD, base.N)
+			write := number.Digits(ratio.Value, ratio.CI)
+			words = append(words, fmt.Sprintf("%s %s times (%s)", b.where(c), write(ratio.Value), number.Interval(ratio.Value, ratio.CI)))
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Against %s the SD of single runs in test %s is: %s (F distribution, of normal values).", first, m.name, strings.Join(words, "; "))
+}
+
+// described are the values of the cell's runs; false where there is no SD of them, of two outcomes and of one network.
+func (c *cell) described(s split, m measure) (stat.Sample, bool) {
 	values, of := final(c.Finished(), s, m)
 	d := stat.Describe(distinct(stat.Classify(runsOf(of, values)), values))
+	return d, !c.estimate(s, m).outcomes.Two && d.N >= 3 && d.SD > 1e-12*math.Abs(d.Mean)
+}
+
+// sdWords say how far single runs lie apart, with the interval of the SD where the
+// run is the unit.
+func (c *cell) sdWords(s split, m measure) string {
+	d, ok := c.described(s, m)
 	switch {
-	case e.outcomes.Two || d.N < 3 || d.SD <= 1e-12*math.Abs(d.Mean):
+	case !ok:
 		return ""
-	case e.Design.Kind != stat.Together:
+	case c.estimate(s, m).Design.Kind != stat.Together:
 		return ", SD of single runs " + m.points(d.SD)
 	}
 	write := number.Digits(d.SD, d.SDCI)

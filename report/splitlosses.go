@@ -66,7 +66,7 @@ func splitLosses(ctx context.Context, r *results, b *block, x axis, loss string)
 		shown = append(shown, c.cell)
 	}
 	for _, c := range []splitCell{all[0], all[len(all)-1]} {
-		f.Statement += fmt.Sprintf("At %s", c.Label)
+		f.Statement += fmt.Sprintf("At %s", c.PlaceWords())
 		for i, p := range c.parts {
 			f.Statement += []string{" the ", ", "}[min(i, 1)] + p.name + " is " + plusMinus(scaledBy(p.of, scale))
 		}

@@ -91,12 +91,25 @@ func TermWords(t study.Term, c *Cell) string {
 	case t.Best:
 		return name + " at the best on validation"
 	case c != nil && len(c.Axes) > 0:
-		where = c.Label
+		where = c.PlaceWords()
 	}
 	if where == "" {
 		return name
 	}
 	return name + " at " + where
+}
+
+// PlaceWords are the label of the cell as it stands in a sentence: rows of a paired axis have names of the study's own choice, such
+// as both or from N(0, 1), that say nothing without that of the axis. Those of outputs and losses do.
+func (c *Cell) PlaceWords() string {
+	if len(c.Axes) == 0 {
+		return c.Label
+	}
+	first := c.Axes[0]
+	if first.Value != nil || first.Axis == "pair" || !strings.HasPrefix(c.Label, first.Label) {
+		return c.Label
+	}
+	return study.Last(first.Axis) + "=" + c.Label
 }
 
 // statWords name what a term is of its measure.

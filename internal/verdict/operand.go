@@ -159,7 +159,7 @@ func (r *Results) alongAxis(ctx context.Context, o *Operand, keep filter) error 
 		}
 		o.along = append(o.along, at)
 		for _, lacking := range at.lacking {
-			o.lacking = append(o.lacking, lacking+" at "+c.Label)
+			o.lacking = append(o.lacking, lacking+" at "+c.PlaceWords())
 		}
 	}
 	return nil
