@@ -117,6 +117,9 @@ func TestXORIsSolvedByBentUnits(t *testing.T) {
 	if line := theoryAt(t, p); math.Abs(line-math.Ln2) > 1e-12 {
 		t.Errorf("the line of theory is at %v, want ln 2", line)
 	}
+	if name := p.References[0].Label; name != "ln 2" {
+		t.Errorf("the line of theory is called %q", name)
+	}
 	for _, s := range p.Series {
 		for _, m := range s.Means {
 			if math.Abs(m.Y-math.Ln2) > 0.01 {

@@ -1,11 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"math"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"nightshift/internal/formula"
+	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
@@ -19,12 +22,12 @@ func (p plot) addTheory(panel *figure.Panel, terms []study.Term) {
 		return
 	}
 	low, high := panel.Reach()
-	for _, text := range p.f.Theory {
-		f, err := formula.Parse(text)
+	for _, t := range p.f.Theory {
+		f, err := formula.Parse(t.Formula)
 		if err != nil { // the study was read with it
 			continue
 		}
-		r := figure.Reference{Label: "theory: " + p.written(text), Curve: []figure.XY{}}
+		r := figure.Reference{Label: cmp.Or(t.Name, "theory: "+p.written(t.Formula, quantity(terms[0]).scale)), Curve: []figure.XY{}}
 		for i := range curvePoints {
 			at := float64(i) / (curvePoints - 1)
 			x := low + at*(high-low)
@@ -39,8 +42,11 @@ func (p plot) addTheory(panel *figure.Panel, terms []study.Term) {
 	}
 }
 
-// written is a formula as on a slide, with the name of the axis for x.
-func (p plot) written(text string) string {
+// written is a formula as on a slide, with the name of the axis for x; a number has the scale of its axis.
+func (p plot) written(text string, scale float64) string {
+	if v, err := strconv.ParseFloat(text, 64); err == nil && scale == percent {
+		return number.Plain(percent*v) + number.Space + "%"
+	}
 	text = regexp.MustCompile(`\bx\b`).ReplaceAllLiteralString(text, study.Last(p.f.X))
 	return strings.NewReplacer(" ", "", "*", "·", "-", "−", "^2", "²", "^3", "³").Replace(text)
 }

@@ -68,13 +68,8 @@ var figureOptions = []FigureOption{
 	}},
 	{"mark", "a value of `x` at which a line goes up the panels", AxisLabel, (*decoder).mark,
 		func(f Figure) string { return labelText(f.Mark) }},
-	{"theory", "what theory says of the measure: a formula of x, such as `4*x*(1-x)^2`, or several", Formulas, (*decoder).theory,
-		func(f Figure) string {
-			if f.Theory == nil {
-				return ""
-			}
-			return listText(f.Theory)
-		}},
+	{"theory", "what theory says of the measure: a formula of x, such as `4*x*(1-x)^2`, or several, or names with theirs, as `{guessing: 0.9}`",
+		Formulas, (*decoder).theory, theoryText},
 	{"loss", "what `bias-variance` splits: `squared` errors (default), `zero-one` by Domingos, or `cross-entropy` by Yang et al.", LossName,
 		(*decoder).splitLoss, func(f Figure) string { return f.Loss }},
 	{"title", "the title; without one it says what is seen", Line, (*decoder).title, func(f Figure) string {
@@ -154,17 +149,23 @@ func (d *decoder) mark(f *Figure, field *source.Field, s *Study) {
 
 // theory reads formulas of x.
 func (d *decoder) theory(f *Figure, field *source.Field, s *Study) {
-	items := []*source.Node{field.Value}
-	if field.Value.Kind == source.List {
-		items = field.Value.Items
+	items, names := []*source.Node{field.Value}, []string{""}
+	switch field.Value.Kind {
+	case source.List:
+		items, names = field.Value.Items, make([]string, len(field.Value.Items))
+	case source.Mapping:
+		items, names = nil, nil
+		for _, named := range field.Value.Fields {
+			items, names = append(items, named.Value), append(names, named.Name)
+		}
 	}
 	switch numbers := func(v AxisValue) bool { return !math.IsNaN(v.Number()) }; {
 	case len(items) == 0:
-		d.Add(field.Value.At, "theory is a formula of x, or a list of some, and this list is empty; leave it out")
+		d.Add(field.Value.At, "theory is a formula of x, or several, and none is here; leave it out")
 	case f.X != "" && !slices.Contains(OtherAxes(), f.X) && !slices.ContainsFunc(s.valuesOn(f.X), numbers):
 		d.Add(field.At, "theory is a formula of the numbers along x, and %s has words", f.X)
 	}
-	for _, item := range items {
+	for i, item := range items {
 		if item.Kind != source.Scalar || item.Null() {
 			d.Add(item.At, "theory is a formula of x, as in 4*x*(1-x)^2; found %v", item)
 			continue
@@ -173,8 +174,28 @@ func (d *decoder) theory(f *Figure, field *source.Field, s *Study) {
 		if _, err := formula.Parse(item.Text); errors.As(err, &mistake) {
 			d.Add(item.Inside(mistake.At), "theory: %s", mistake.Text)
 		}
-		f.Theory = append(f.Theory, item.Text)
+		f.Theory = append(f.Theory, Theory{names[i], item.Text})
 	}
+}
+
+// theoryText writes formulas as they are read.
+func theoryText(f Figure) string {
+	if f.Theory == nil {
+		return ""
+	}
+	var all []string
+	for _, t := range f.Theory {
+		if t.Name != "" {
+			all = append(all, labelText(t.Name)+": "+t.Formula)
+		}
+	}
+	if all != nil {
+		return "{" + strings.Join(all, ", ") + "}"
+	}
+	for _, t := range f.Theory {
+		all = append(all, t.Formula)
+	}
+	return listText(all)
 }
 
 // labelOn finds the label on an axis, or the value of a key, that a scalar means; "" after a mistake.

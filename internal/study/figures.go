@@ -23,10 +23,10 @@ type Figure struct {
 	Line, Column int    // in the file; 0 for one of the command line
 	Measures     []Term // what it shows, each with its layer and epoch; nil for what the kind shows by itself
 
-	X, Y, Lines, Panels, By string   // axes by their full names, keys, or one of OtherAxes; "" where none is named
-	Against                 string   // label on By of what the others are compared with
-	Mark                    string   // label on X at which a line goes up the panels
-	Theory                  []string // formulas of X, as package formula reads them
+	X, Y, Lines, Panels, By string // axes by their full names, keys, or one of OtherAxes; "" where none is named
+	Against                 string // label on By of what the others are compared with
+	Mark                    string // label on X at which a line goes up the panels
+	Theory                  []Theory
 	Where                   []Choices
 	Layer                   int      // that a measure is of, counted from 1; 0 where none is named
 	Epoch                   int      // at which it is measured; -1 for the end of the training
@@ -212,4 +212,10 @@ func (f Figure) String() string {
 		return text
 	}
 	return "{" + text + "}"
+}
+
+// Theory is a line that the study draws beside what was measured.
+type Theory struct {
+	Name    string // in the legend; "" for the formula
+	Formula string // of X, as package formula reads it
 }
