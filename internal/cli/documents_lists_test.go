@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 )
@@ -114,6 +115,13 @@ func standIns(t *testing.T, page string) map[string][]byte {
 		}
 		files["data/mnist/"+name+"-images-idx3-ubyte"] = idxFile(images, n, 28, 28)
 		files["data/mnist/"+name+"-labels-idx1-ubyte"] = idxFile(labels, n)
+	}
+	if page == "docs/gallery.md" {
+		text, err := os.ReadFile("../../docs/gallery.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["docs/gallery.yaml"] = text
 	}
 	if page == "docs/howto/own-images.md" {
 		for split, first := range map[string]int{"mnist_train": 0, "mnist_test": 512} {

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -105,11 +106,18 @@ func stepsOf(t *testing.T, page string) []step {
 	return slices.DeleteFunc(steps(string(text)), func(s step) bool { return slices.Contains(noCommands, s.command) })
 }
 
-// TestDocumentedCommands: every call of nightshift in README.md and docs has flags and arguments that the command takes, and
-// every line that is not run is one of a list that says why.
+// TestDocumentedCommands: every call of nightshift in README.md and docs, in a text too, has flags and arguments that the command
+// takes, and every line that is not run is one of a list that says why.
 func TestDocumentedCommands(t *testing.T) {
 	n, used := 0, map[string]bool{}
 	for _, page := range documents(t) {
+		for _, call := range spoken(t, page) {
+			if c := strings.Fields(call); len(c) > 1 && !names(c) {
+				if err := parses(call, &cobra.Command{}); err != nil {
+					t.Errorf("%s: `%s`: %v", page, call, err)
+				}
+			}
+		}
 		for _, s := range stepsOf(t, page) {
 			if s.file != "" {
 				continue
@@ -133,6 +141,28 @@ func TestDocumentedCommands(t *testing.T) {
 			t.Errorf("no line is left out by %q", rule)
 		}
 	}
+}
+
+// spoken are the calls of nightshift within the text of a page.
+func spoken(t *testing.T, page string) []string {
+	t.Helper()
+	text, err := os.ReadFile("../../" + page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := regexp.MustCompile("(?s)```.*?\n```").ReplaceAllString(string(text), "")
+	var list []string
+	for _, code := range regexp.MustCompile("`(nightshift [^`]+)`").FindAllStringSubmatch(plain, -1) {
+		list = append(list, strings.Join(strings.Fields(code[1]), " "))
+	}
+	return list
+}
+
+// names says whether words only name a command, as the title of a table does.
+func names(words []string) bool {
+	root := (&app{in: strings.NewReader(""), out: io.Discard, err: io.Discard}).root()
+	_, args, err := root.Find(words[1:])
+	return err == nil && (len(args) == 0 || args[0] == "COMMAND")
 }
 
 // calls are the calls of nightshift in a command line.
