@@ -121,8 +121,8 @@ func (p *Products[F]) BandsV(z []F, x *Bands, at int, table *[256]F, v *InputMaj
 	bias = bias[:out]
 	for r := 0; r < rows; r += BandRows {
 		part, stream := z[r*out:min(r+BandRows, rows)*out], x.streams[(at+r)/BandRows]
-		if p.fast == nil {
-			loopBands(part, bias, v, stream, table)
+		if p.plainSparse() {
+			loopBands(part, bias, v, stream, table, p.axpy())
 		} else {
 			p.bandsV(part, bias, v, stream, table)
 		}
@@ -155,7 +155,7 @@ func (p *Products[F]) bandsV(z, bias []F, v *InputMajor[F], stream []byte, table
 func bandsOf(in int) int { return (in + bandColumns - 1) / bandColumns }
 
 // loopBands computes z = bias + x·v for the rows x of a stream. Shapes: z [*, out], bias [out].
-func loopBands[F Float](z, bias []F, v *InputMajor[F], stream []byte, table *[256]F) {
+func loopBands[F Float](z, bias []F, v *InputMajor[F], stream []byte, table *[256]F, axpy func(w []F, a F, x []F)) {
 	out := v.Out
 	for lo := 0; lo < len(z); lo += out {
 		copy(z[lo:], bias)
@@ -167,10 +167,7 @@ func loopBands[F Float](z, bias []F, v *InputMajor[F], stream []byte, table *[25
 			row, count := z[int(stream[0])*out:][:out], int(stream[1])
 			stream = stream[2:]
 			for range count {
-				x := table[stream[1]]
-				for o, w := range v.Data[(first*bandColumns+int(stream[0]))*v.Stride:][:out] {
-					row[o] += F(x * w)
-				}
+				axpy(row, table[stream[1]], v.Data[(first*bandColumns+int(stream[0]))*v.Stride:])
 				stream = stream[2:]
 			}
 		}

@@ -13,8 +13,8 @@ func (p *Products[F]) XtD(dv *InputMajor[F], d []F, x Rows[F]) {
 	x.check()
 	d = d[:x.N()*dv.Out]
 	_ = dv.Data[:x.Zeros.width*dv.Stride]
-	if p.fast == nil || len(d) == 0 {
-		loopXtD(dv, d, x)
+	if p.plainSparse() || len(d) == 0 {
+		loopXtD(dv, d, x, p.axpy())
 		return
 	}
 	p.byColumn(dv, dv, d, x, nil)
@@ -30,11 +30,11 @@ func (p *Products[F]) Descend(v *InputMajor[F], a F, d []F, x Rows[F]) {
 		return
 	}
 	sums := v // where those of a batch are that is sorted at once
-	if p.fast == nil || n > p.sortedAtOnce(v.In) {
+	if p.plainSparse() || n > p.sortedAtOnce(v.In) {
 		sums = p.sumsOf(v)
 	}
-	if p.fast == nil {
-		loopXtD(sums, d, x)
+	if p.plainSparse() {
+		loopXtD(sums, d, x, p.axpy())
 		loopAxpy(v.Data, a, sums.Data)
 		return
 	}

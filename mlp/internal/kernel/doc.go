@@ -8,11 +8,11 @@
 // does not depend on the other rows of the batch.
 //
 // On amd64 processors with AVX2 and FMA the loops are vectorised, the products
-// with AVX-512 where there is that; asm generates that code. The plain loops beside each function are its definition, and what
+// with AVX-512 where there is that; on arm64 the products of dense matrices are. asm generates that code. The plain loops beside each function are its definition, and what
 // runs elsewhere and with the build tag purego.
 package kernel
 
-//go:generate sh -c "cd asm && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg kernel"
+//go:generate sh -c "cd asm && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg kernel -neon ../neon_arm64.s"
 
 // Float is what a network can be made of.
 type Float interface{ float32 | float64 }
@@ -20,7 +20,7 @@ type Float interface{ float32 | float64 }
 // Name identifies the implementation in a run's provenance: two runs whose
 // kernels have different names may differ in the last bits.
 func Name() string {
-	if f := fast[float32](); f != nil {
+	if f := products[float32](); f != nil {
 		return f.name
 	}
 	return "go"

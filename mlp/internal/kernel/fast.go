@@ -12,7 +12,10 @@ type vectorised[F Float] struct {
 	copyPanel            func(dst, src *F, offsets *int, rows, columns int)
 	transposePanel       func(dst, src *F, offsets *int, k, step int)
 
+	// nil where sparse matrices are multiplied by plain loops, in which fuse adds a times x to w and does not round the
+	// product before: so zeros that are left out change no bit there either.
 	nearNumbers, nearBytes, gather func(p *byte)
+	fuse                           func(w, x *F, n int, a F)
 	sortNumbers                    func(buckets *byte, step int, lengths *int32, columns *uint16, values *F, n, row int)
 	sortBytes                      func(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *F, n, row int)
 	bands                          func(z, w *F, step, vecs int, stream *byte, bands, columns int, table *F)

@@ -83,3 +83,6 @@ func fast[F Float]() *vectorised[F] {
 	}
 	return any(fast64).(*vectorised[F])
 }
+
+// products returns the kernels of products.
+func products[F Float]() *vectorised[F] { return fast[F]() }

@@ -15,11 +15,14 @@ const (
 	sortedBytes = 8 << 20
 )
 
+// plainSparse says whether products with sparse matrices are plain loops.
+func (p *Products[F]) plainSparse() bool { return p.fast == nil || p.fast.gather == nil }
+
 // Turn sets v to wᵀ. Shape: w [out, in].
 func (p *Products[F]) Turn(v *InputMajor[F], w []F) {
 	in, out, f := v.In, v.Out, p.fast
 	w = w[:in*out]
-	if f == nil {
+	if p.plainSparse() {
 		for o := range out {
 			for i, x := range w[o*in : (o+1)*in] {
 				v.Data[i*v.Stride+o] = x
@@ -46,7 +49,7 @@ func (p *Products[F]) TurnBack(w []F, v *InputMajor[F]) {
 	in, out, f := v.In, v.Out, p.fast
 	w = w[:in*out]
 	i := 0
-	if f != nil {
+	if !p.plainSparse() {
 		width := 2 * f.lanes
 		p.ti = grow(p.ti, width)
 		for ; i+width <= in; i += width {
@@ -74,8 +77,8 @@ func (p *Products[F]) XV(z []F, x Rows[F], v *InputMajor[F], bias []F) {
 	for b := range n {
 		copy(z[b*out:(b+1)*out], bias)
 	}
-	if p.fast == nil {
-		loopXV(z, x, v)
+	if p.plainSparse() {
+		loopXV(z, x, v, p.axpy())
 		return
 	}
 	for b := 0; b < n; b += forwardRows {

@@ -56,24 +56,35 @@ func loopDtX[F Float](dw, d []F, x Rows[F], out int) {
 	}
 }
 
+// axpy is loopAxpy, or what adds unrounded products where products of dense matrices do.
+func (p *Products[F]) axpy() func(w []F, a F, x []F) {
+	if p.fast == nil || p.fast.fuse == nil {
+		return loopAxpy[F]
+	}
+	return func(w []F, a F, x []F) {
+		x = x[:len(w)]
+		p.fast.fuse(&w[0], &x[0], len(w), a)
+	}
+}
+
 // loopXV adds x·v to z without the terms in which x is zero. Shape: z [n, out].
-func loopXV[F Float](z []F, x Rows[F], v *InputMajor[F]) {
+func loopXV[F Float](z []F, x Rows[F], v *InputMajor[F], axpy func(w []F, a F, x []F)) {
 	out, s := v.Out, x.Zeros
 	for b := range x.N() {
 		row := z[b*out : (b+1)*out]
 		for k := s.start[x.at(b)]; k < s.start[x.at(b)+1]; k++ {
-			loopAxpy(row, s.value(k), v.Data[int(s.columns[k])*v.Stride:])
+			axpy(row, s.value(k), v.Data[int(s.columns[k])*v.Stride:])
 		}
 	}
 }
 
 // loopXtD computes dv = xᵀ·d without the terms in which x is zero. Shape: d [n, out].
-func loopXtD[F Float](dv *InputMajor[F], d []F, x Rows[F]) {
+func loopXtD[F Float](dv *InputMajor[F], d []F, x Rows[F], axpy func(w []F, a F, x []F)) {
 	out, s := dv.Out, x.Zeros
 	clear(dv.Data)
 	for b := range x.N() {
 		for k := s.start[x.at(b)]; k < s.start[x.at(b)+1]; k++ {
-			loopAxpy(dv.Data[int(s.columns[k])*dv.Stride:][:out], s.value(k), d[b*out:])
+			axpy(dv.Data[int(s.columns[k])*dv.Stride:][:out], s.value(k), d[b*out:])
 		}
 	}
 }

@@ -80,7 +80,7 @@ type Products[F Float] struct {
 }
 
 // New returns products with no working memory yet.
-func New[F Float]() *Products[F] { return &Products[F]{fast: fast[F]()} }
+func New[F Float]() *Products[F] { return &Products[F]{fast: products[F]()} }
 
 // XWt computes z = bias + x·wᵀ. Shapes: z [n, out], x [n, in], w [out, in],
 // bias [out] or nil for zeros.

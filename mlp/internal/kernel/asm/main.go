@@ -1,11 +1,17 @@
-// Command asm writes the AVX2 kernels of package kernel: run "go generate" in
+// Command asm writes the kernels of package kernel: run "go generate" in
 // the package's folder. It is a module of its own, so that the program does not
 // depend on the assembler.
 package main
 
 import (
+	"flag"
+	"log"
+	"os"
+
 	. "github.com/mmcloughlin/avo/build"
 )
+
+var neonFile = flag.String("neon", os.DevNull, "where the kernels of arm64 are written")
 
 func main() {
 	ConstraintExpr("!purego")
@@ -28,4 +34,7 @@ func main() {
 	limits(singleWide)
 	exponentials()
 	Generate()
+	if err := writeNEON(*neonFile); err != nil {
+		log.Fatal(err)
+	}
 }

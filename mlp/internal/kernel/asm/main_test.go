@@ -12,8 +12,8 @@ import (
 // is the command that wrote them, which names the folder.
 func TestKernelsAreGenerated(t *testing.T) {
 	dir := t.TempDir()
-	names := []string{"kernels_amd64.s", "kernels_amd64.go"}
-	cmd := exec.Command("go", "run", ".", "-out", filepath.Join(dir, names[0]), "-stubs", filepath.Join(dir, names[1]), "-pkg", "kernel")
+	names := []string{"kernels_amd64.s", "kernels_amd64.go", "neon_arm64.s"}
+	cmd := exec.Command("go", "run", ".", "-out", filepath.Join(dir, names[0]), "-stubs", filepath.Join(dir, names[1]), "-pkg", "kernel", "-neon", filepath.Join(dir, names[2]))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("the generator fails: %v\n%s", err, out)
 	}
