@@ -69,3 +69,9 @@ func TestProductOfEveryShape(t *testing.T) {
 		Product(s[0], s[1], s[2], rand.New(rand.NewPCG(1, 2)))()
 	}
 }
+
+func TestKernelIsAmongKernels(t *testing.T) {
+	if all := Kernels(); all[0] != Kernel() || all[len(all)-1] != "go" {
+		t.Errorf("the kernel is %s, of %v", Kernel(), all)
+	}
+}

@@ -108,6 +108,9 @@ func Kernel() string { return kernel.Name() }
 // that is started where the processor is said to have less (golang.org/x/sys/cpu reads GODEBUG=cpu.avx512f=off).
 func Kernels() []string {
 	all := []string{"avx512", "avx2", "go"}
+	if Kernel() == "neon" {
+		all = []string{"neon", "go"}
+	}
 	return all[slices.Index(all, Kernel()):]
 }
 

@@ -35,6 +35,9 @@ func withKernel(name string) error {
 			nearest.Suggest(name, have)))
 	}
 	setting := map[string]string{"avx2": "cpu.avx512f=off", "go": "cpu.avx2=off"}[name]
+	if have[0] == "neon" {
+		setting = "cpu.asimd=off"
+	}
 	before := os.Getenv("GODEBUG")
 	if strings.Contains(before, setting) {
 		return fmt.Errorf("--kernel %s: GODEBUG=%s was not enough for it, and the kernel is %s", name, before, have[0])

@@ -8,8 +8,9 @@
 // does not depend on the other rows of the batch.
 //
 // On amd64 processors with AVX2 and FMA the loops are vectorised, the products
-// with AVX-512 where there is that; on arm64 the products of dense matrices are. asm generates that code. The plain loops beside each function are its definition, and what
-// runs elsewhere and with the build tag purego.
+// with AVX-512 where there is that; on arm64 the products of dense matrices are.
+// asm generates that code. The plain loops beside each function are its
+// definition, and what runs elsewhere and with the build tag purego.
 package kernel
 
 //go:generate sh -c "cd asm && go run . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg kernel -neon ../neon_arm64.s"

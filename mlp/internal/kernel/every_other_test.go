@@ -3,4 +3,4 @@
 package kernel
 
 // every is products with each of the kernels that the processor can run.
-func every[F Float]() []*Products[F] { return []*Products[F]{New[F]()} }
+func every[F Float]() []*Products[F] { return []*Products[F]{{}, New[F]()} }

@@ -2,7 +2,11 @@
 
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
 
 // The products of arm64. A register is two of the processor's; everything else runs
 // the plain loops.
@@ -46,8 +50,11 @@ func fuse64neon(w, x *float64, n int, a float64)
 // fast returns nil: only products are vectorised here.
 func fast[F Float]() *vectorised[F] { return nil }
 
-// products returns the kernels of products.
+// products returns the kernels of products, nil where GODEBUG=cpu.asimd=off takes them away.
 func products[F Float]() *vectorised[F] {
+	if !cpu.ARM64.HasASIMD {
+		return nil
+	}
 	var zero F
 	if _, ok := any(zero).(float32); ok {
 		return any(&neon32).(*vectorised[F])
