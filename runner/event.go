@@ -70,6 +70,7 @@ type Progress struct {
 	Diverged    int
 	Pruned      int // given up at a rung
 	Failed      int // those of earlier nights included, unless they are retried
+	Waiting     int // at the end of their round, in a night that is one
 	Interrupted int // stopped with the night; they are left
 	Remaining   int // to be trained: waiting, running or interrupted
 	ToTrain     int // that were to be trained when the night began, or have come to be wanted since

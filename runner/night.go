@@ -96,6 +96,7 @@ func Night(ctx context.Context, db *store.DB, studies []Study, o Options) (Summa
 	o.Log.Info("night", "studies", names(studies), "runs", so.Total, "reused", so.Reused, "left", so.Remaining, "workers",
 		o.Workers)
 	obs := newObserver(o, so, todo.all(), p.pace(agenda))
+	obs.round = slices.ContainsFunc(studies, func(s Study) bool { return s.Round != nil })
 	obs.tellTakenOver(dead)
 	late, err := runWorkers(ctx, db, todo, obs, o)
 	s, broken := obs.close()

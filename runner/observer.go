@@ -18,6 +18,7 @@ type observer struct {
 	partly  map[string]night.Pace // what was done of the runs that are not over
 	waited  map[string]bool       // runs that have come to a rung tonight
 	over    map[string]bool       // runs that need no more, to be read once the observer is closed
+	round   bool                  // whether the night is a round, which is over for runs that wait at a rung
 	err     error                 // after which nothing is counted or passed on
 }
 
@@ -132,6 +133,11 @@ func (o *observer) count(e Event) {
 		if !o.waited[e.Run.ID] {
 			o.waited[e.Run.ID] = true
 			s.Trained++
+		}
+		if o.round {
+			s.Remaining--
+			s.Waiting++
+			o.over[e.Run.ID] = true
 		}
 		return
 	case Elsewhere:

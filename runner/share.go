@@ -2,9 +2,14 @@ package runner
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
+	"time"
+
+	"nightshift/internal/night"
+	"nightshift/internal/store"
 )
 
 // Member is a run of a plan as its share is chosen by: its identity, and what it costs from its start to its last epoch
@@ -26,6 +31,38 @@ func Members(studies []Study, sources *Sources) ([]Member, error) {
 		list[i] = Member{j.run.ID, staticCost(j.work())}
 	}
 	return list, nil
+}
+
+// RoundMembers lists the runs of a round of a study, in the order in which a night trains them, with what the round costs of each.
+func RoundMembers(s Study, r *Round, sources *Sources) ([]Member, error) {
+	p, err := newPlan([]Study{s}, sources)
+	if err != nil {
+		return nil, err
+	}
+	in := make(map[string]bool, len(r.Runs))
+	for i := range r.Runs {
+		in[r.Runs[i].ID] = true
+	}
+	var list []Member
+	for _, j := range p.jobs {
+		if in[j.run.ID] {
+			from, to := r.Epochs(j.run)
+			list = append(list, Member{j.run.ID, staticCost(j.part(float64(to - from)))})
+		}
+	}
+	return list, nil
+}
+
+// Round is a part of a study that may be shared, although it depends on results.
+type Round = night.Round
+
+// NextRound is the first round of a study that is not over in a database (nil for none yet); nil where all are.
+func NextRound(ctx context.Context, db *store.DB, s Study) (*Round, error) {
+	known, err := night.Read(ctx, db, []Study{s}, time.Now(), night.Lease)
+	if err != nil {
+		return nil, err
+	}
+	return known.NextRound(s)
 }
 
 // staticCost is work in seconds as a whole number, so that sums of it are exact. Six digits count: what processors make of

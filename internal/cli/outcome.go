@@ -33,6 +33,7 @@ func (a *app) printSummary(s runner.Summary) {
 	add(s.Diverged, "diverged")
 	add(s.Pruned, "pruned")
 	add(s.Failed, "failed")
+	add(s.Waiting, "at the end of the round")
 	add(s.Remaining, "left")
 	add(s.Reused, "reused from the database")
 	fmt.Fprintf(a.out, "%s: %s in %s\n", number.Count(s.Total, "run"), strings.Join(parts, ", "),

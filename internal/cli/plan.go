@@ -26,6 +26,8 @@ type planFlags struct {
 	force   bool
 	json    bool
 	wandb   bool
+	next    bool // --next-round
+	shareFlags
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -37,7 +39,10 @@ func (a *app) planCommand() *cobra.Command {
 parameters of the networks, which runs the database holds already and from which
 study, and what the night will take: a forecast with an interval that is right nine
 times of ten. It is learnt from past runs of this machine in the database, or else
-from a probe of about a second.`,
+from a probe of about a second.
+
+With --next-round only the round of a study that shares of it come to next is printed,
+by what the database holds of those before: a number, or nothing if the study is over.`,
 		Example: `  nightshift plan quickstart
   nightshift plan my-study.yaml --runs
   nightshift plan my-study.yaml --csv plan.csv
@@ -53,6 +58,8 @@ from a probe of about a second.`,
 	c.Flags().BoolVar(&f.runs, "runs", false, "list every run")
 	c.Flags().StringVar(&f.csv, "csv", "", "write the list of runs to a file")
 	forceFlag(c, &f.force)
+	c.Flags().BoolVar(&f.next, "next-round", false, "print the number of the next round of the study, and nothing if it is over")
+	f.shareFlags.add(c)
 	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().BoolVar(&f.json, "json", false, "print JSON")
 	return c
@@ -155,6 +162,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if err != nil {
 		return err
 	}
+	if plan, err = f.part(ctx, plan, sources); err != nil {
+		return err
+	}
 	var db *store.DB // nil where there is none yet
 	if _, err := os.Stat(a.dbPath()); err == nil {
 		if db, err = a.openRead(); err != nil {
@@ -163,6 +173,9 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		defer db.Close()
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("database: %w", err)
+	}
+	if f.next {
+		return a.planRound(ctx, db, plan, f)
 	}
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err != nil {

@@ -136,7 +136,7 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 	if err != nil {
 		return err
 	}
-	if plan, err = f.part(plan, sources); err != nil {
+	if plan, err = f.part(ctx, plan, sources); err != nil {
 		return err
 	}
 	if f.nice > 0 {
@@ -165,6 +165,9 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 	}
 	defer db.Close()
 	if err := a.aloneOnNetwork(ctx, db, f); err != nil {
+		return summary, err
+	}
+	if err := f.begin(ctx, db, a.dbPath(), plan); err != nil {
 		return summary, err
 	}
 	place, err := db.Place(ctx, a.dbPath())

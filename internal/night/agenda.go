@@ -14,7 +14,7 @@ const (
 	Missing  Need = iota // has no result: it is trained, from its checkpoint if it has one
 	Reopened             // was pruned, and is wanted further now: it is trained from its start
 	Backfill             // has a result, but lacks weights that are to be kept: it is trained once more for them
-	Present              // has all that is wanted of it
+	Present              // has all that is wanted of it, or of its round
 	Failed               // has failed, and failures are not tried again
 	Later                // is not wanted so far, but comes to be where a claim stays open for so long
 	Unwanted             // has no result, and no study wants one
@@ -83,6 +83,9 @@ func (a *Agenda) Need(id string) Need {
 		return Unwanted
 	}
 	_, d := a.Halving.Goal(id)
+	if d == Wait && a.Halving.rests(id) {
+		return Present
+	}
 	return a.need(id, d == Stop, a.backfill[id])
 }
 

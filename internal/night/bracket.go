@@ -13,6 +13,8 @@ import (
 type bracket struct {
 	*study.Prune
 	study   string
+	known   []int          // rungs that are decided by: all, unless it is one round
+	ends    int            // epoch where the round ends; 0 where it is not one
 	cells   [][]string     // the runs of each, in the order of the study
 	of      map[string]int // the cell of a run
 	scores  map[string][]score
@@ -29,11 +31,11 @@ type score struct {
 }
 
 func newBracket(s Study) *bracket {
-	b := &bracket{Prune: s.Prune, study: s.Name, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{},
+	b := &bracket{Prune: s.Prune, study: s.Name, known: s.Prune.Rungs, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{},
 		stale: true}
-	cellAt := map[string]int{}
-	for i := range s.Runs {
-		run := &s.Runs[i]
+	cellAt, whole := map[string]int{}, s.Whole()
+	for i := range whole {
+		run := &whole[i]
 		c, ok := cellAt[run.Cell]
 		if !ok {
 			c = len(b.cells)
@@ -44,6 +46,10 @@ func newBracket(s Study) *bracket {
 		b.of[run.ID] = c
 		b.scores[run.ID] = make([]score, len(b.Rungs))
 		b.last[run.ID] = -1
+	}
+	if s.Round != nil {
+		s.Round.restrict(b)
+		b.ends = s.Round.to
 	}
 	return b
 }
@@ -70,7 +76,7 @@ func (b *bracket) recordAll(standings map[string]store.Standing, retryFailed boo
 // record learns how a run stands.
 func (b *bracket) record(id string, s store.Standing) {
 	b.last[id] = s.Last
-	for k, rung := range b.Rungs {
+	for k, rung := range b.known {
 		v, measured := s.At[rung]
 		now := score{v.V, true}
 		switch {

@@ -129,6 +129,11 @@ func (h *Halving) Goal(id string) (goal int, d Decision) {
 	return goal, Stop
 }
 
+// rests says whether a run that waits at a rung has come to the end of its round.
+func (h *Halving) rests(id string) bool {
+	return slices.ContainsFunc(h.brackets, func(b *bracket) bool { _, ok := b.of[id]; return ok && b.ends > 0 })
+}
+
 // Reason says at which rung a run has lost that is wanted no further.
 func (h *Halving) Reason(id string) string {
 	text, furthest := "", 0
@@ -148,16 +153,22 @@ func (h *Halving) Reason(id string) string {
 
 // Stages divides a run at the rungs of all its brackets.
 func (h *Halving) Stages(run *study.Run) []cost.Stage {
-	ends := []int{run.Epochs}
+	ends, last := []int{run.Epochs}, study.End
 	for _, b := range h.brackets {
 		if _, ok := b.of[run.ID]; ok {
 			ends = append(ends, b.Rungs...)
+			if b.ends > 0 {
+				last = min(b.ends, max(b.goals[b.of[run.ID]].Epoch, 1))
+			}
 		}
 	}
 	slices.Sort(ends)
 	var list []cost.Stage
 	from := 0
 	for _, to := range slices.Compact(ends) {
+		if to > last { // another round
+			break
+		}
 		list = append(list, cost.Stage{From: from, To: to, Chance: h.chance(run.ID, from)})
 		from = to
 	}

@@ -9,6 +9,7 @@
 //	agenda.go     what a night has to do with each run: the table below
 //	retention.go  which weights of a run its studies keep
 //	halving.go    how far the runs of studies that prune are trained; bracket.go the competition of one study
+//	round.go      the part of such a study that can be trained in shares
 //	sequential.go which runs studies want that go on until their claims are decided; trial.go one such study
 //	timeleft.go   the time that the rest takes
 //
@@ -29,6 +30,7 @@ type Study struct {
 	*study.Study
 	Runs    []study.Run // that are seen to
 	Planned []study.Run // of the whole study, where Runs are a share of them that is trained apart from the others; nil where they are all
+	Round   *Round      // that Runs are of, in a study that prunes; nil for none
 }
 
 // Whole are the runs of the whole study.

@@ -116,17 +116,30 @@ func (m *Merged) missingWeights(ctx context.Context, best candidate, have []Snap
 	return more, nil
 }
 
-// candidates gives what a database has of every run, its row of runs first. Rows
+// among is a condition on rows of run and its parameters: that their identities are in a list (nil for all).
+func among(ids []string) (where string, args []any, err error) {
+	if ids == nil {
+		return `TRUE`, nil, nil
+	}
+	text, err := json.Marshal(ids)
+	return `run.id IN (SELECT value FROM json_each(?))`, []any{string(text)}, err
+}
+
+// candidates gives what a database has of runs (nil for all), the row of runs first. Rows
 // that cannot be read are left out.
-func (m *Merged) candidates(ctx context.Context, db *DB) (map[string][]candidate, error) {
-	rows, err := db.Runs(ctx, "")
+func (m *Merged) candidates(ctx context.Context, db *DB, ids []string) (map[string][]candidate, error) {
+	where, args, err := among(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := db.runs(ctx, selectRuns+`WHERE `+where+` ORDER BY run.key`, args...)
 	if unreadable(ctx, err) {
-		rows, err = m.oneByOne(ctx, db)
+		rows, err = m.oneByOne(ctx, db, where, args)
 	}
 	if err != nil {
 		return nil, err
 	}
-	sums, err := db.checksums(ctx, "")
+	sums, err := db.checksums(ctx, `AND `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +158,7 @@ func (m *Merged) candidates(ctx context.Context, db *DB) (map[string][]candidate
 		}
 		all[r.ID] = []candidate{c}
 	}
-	apart, err := db.conflicts(ctx)
+	apart, err := db.conflicts(ctx, where, args)
 	if unreadable(ctx, err) {
 		m.Damaged = append(m.Damaged, Damaged{Label: "conflicts", What: "they cannot be read and are left out"})
 		return all, nil
@@ -159,14 +172,14 @@ func (m *Merged) candidates(ctx context.Context, db *DB) (map[string][]candidate
 }
 
 // oneByOne gives the rows of runs that can be read.
-func (m *Merged) oneByOne(ctx context.Context, db *DB) (list []Run, err error) {
+func (m *Merged) oneByOne(ctx context.Context, db *DB, where string, args []any) (list []Run, err error) {
 	var ids []string
 	if err := db.read(ctx, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT id FROM run ORDER BY key`); err != nil {
+	}, `SELECT id FROM run WHERE `+where+` ORDER BY key`, args...); err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
@@ -195,10 +208,10 @@ func bits(r Result) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// conflicts gives the results that are kept apart, those of a run by their bits.
-func (db *DB) conflicts(ctx context.Context) ([]candidate, error) {
+// conflicts gives the results of runs that are kept apart, those of a run by their bits.
+func (db *DB) conflicts(ctx context.Context, where string, args []any) ([]candidate, error) {
 	var list []candidate
-	const order = ` ORDER BY run.id, run.bits`
+	order := ` WHERE ` + where + ` ORDER BY run.id, run.bits`
 	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order
 		FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`
 	s := shared{map[string]json.RawMessage{}, map[Provenance]Provenance{}}
@@ -206,7 +219,7 @@ func (db *DB) conflicts(ctx context.Context) ([]candidate, error) {
 		r, err := scanRun(rows, s)
 		list = append(list, candidate{Run: r})
 		return err
-	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order)
+	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -214,5 +227,5 @@ func (db *DB) conflicts(ctx context.Context) ([]candidate, error) {
 	return list, db.read(ctx, func(rows *sql.Rows) error {
 		at++
 		return rows.Scan(&list[at-1].bits)
-	}, `SELECT bits FROM `+strings.TrimSuffix(apart, " JOIN cell")+order)
+	}, `SELECT bits FROM `+strings.TrimSuffix(apart, " JOIN cell")+order, args...)
 }

@@ -80,7 +80,7 @@ func Merge(ctx context.Context, into *DB, from string, identify func(Run) (strin
 	}
 	defer src.Close()
 	var m Merged
-	if err := m.runs(ctx, into, src, identify); err != nil {
+	if err := m.runs(ctx, into, src, identify, nil); err != nil {
 		return m, fmt.Errorf("merging the runs of %s: %w", from, err)
 	}
 	if err := m.studies(ctx, into, src); err != nil {
@@ -92,16 +92,32 @@ func Merge(ctx context.Context, into *DB, from string, identify func(Run) (strin
 	return m, nil
 }
 
-// runs merges those of src.
-func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (string, error)) error {
-	theirs, err := m.candidates(ctx, src)
+// MergeRuns is Merge for some runs, by their identities, and for nothing else: those that the other database does not know stay
+// what they are.
+func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged, error) {
+	src, err := OpenReadOnly(from)
+	if err != nil {
+		return Merged{}, err
+	}
+	defer src.Close()
+	var m Merged
+	if err := m.runs(ctx, into, src, nil, append([]string{}, ids...)); err != nil {
+		return m, fmt.Errorf("runs of %s: %w", from, err)
+	}
+	return m, nil
+}
+
+// runs merges those of src, or some of them (nil for all).
+func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (string, error), among []string) error {
+	theirs, err := m.candidates(ctx, src, among)
 	if err != nil {
 		return err
 	}
-	ours, err := (&Merged{}).candidates(ctx, into)
+	ours, err := (&Merged{}).candidates(ctx, into, slices.AppendSeq([]string{}, maps.Keys(theirs)))
 	if err != nil {
 		return err
 	}
+	changes := changes{db: into}
 	if err := m.leaveOutCells(ctx, src, theirs); err != nil {
 		return err
 	}
@@ -121,11 +137,51 @@ func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (st
 				return err
 			}
 		}
-		if err := m.run(ctx, into, ours[id], theirs[id]); err != nil {
+		if err := m.run(ctx, &changes, ours[id], theirs[id]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return changes.write(ctx)
+}
+
+// changes are those of runs that are written in one transaction.
+type changes struct {
+	db    *DB
+	list  []func(in *inserter) error
+	bytes int // about, that they hold
+}
+
+// Changes that are written together at most.
+const (
+	maxChanges     = 1000
+	maxChangeBytes = 16 << 20
+)
+
+// add notes a change that holds about so many bytes.
+func (c *changes) add(ctx context.Context, bytes int, change func(in *inserter) error) error {
+	c.list, c.bytes = append(c.list, change), c.bytes+bytes
+	if len(c.list) < maxChanges && c.bytes < maxChangeBytes {
+		return nil
+	}
+	return c.write(ctx)
+}
+
+// write makes all changes that are noted, or none.
+func (c *changes) write(ctx context.Context) error {
+	if len(c.list) == 0 {
+		return nil
+	}
+	err := c.db.write(ctx, func(tx *sql.Tx) error {
+		in := newInserter(ctx, tx)
+		for _, change := range c.list {
+			if err := change(in); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	c.list, c.bytes = nil, 0
+	return err
 }
 
 // misidentified says what is wrong with the identity of a run; "" for nothing. That of
@@ -183,14 +239,14 @@ func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
 }
 
 // run merges one. The first of ours and of theirs is the row of runs.
-func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) error {
+func (m *Merged) run(ctx context.Context, into *changes, ours, theirs []candidate) error {
 	all := slices.Concat(ours, theirs)
 	slices.SortStableFunc(all, candidate.compare)
 	all = slices.CompactFunc(all, func(a, b candidate) bool {
 		return a.rank() < 3 && b.rank() < 3 || b.rank() < 3 || a.bits == b.bits
 	})
 	best := all[0]
-	known := len(ours) > 0 && best.db == into
+	known := len(ours) > 0 && best.db == into.db
 	m.count(ours, best)
 	if len(ours) > 0 && ours[0].damaged && !known {
 		m.Replaced = append(m.Replaced, Damaged{best.ID, best.Label, "what was here was " + ErrChanged.Error()})
@@ -213,8 +269,14 @@ func (m *Merged) run(ctx context.Context, into *DB, ours, theirs []candidate) er
 	if known && len(missing) == 0 && sameResults(apart, ours[1:]) {
 		return nil
 	}
-	return into.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	size := 4 * len(result.Outputs)
+	for _, w := range slices.Concat(result.Weights, missing) {
+		size += len(w.Tensors)
+	}
+	if checkpoint != nil {
+		size += len(checkpoint.State)
+	}
+	return into.add(ctx, size, func(in *inserter) error {
 		run, err := in.runKey(result.Run)
 		if err != nil {
 			return err
