@@ -21,6 +21,9 @@ func NewSources(dirs []string) *Sources {
 	return &Sources{dataset.NewFiles(dirs), map[dataset.Spec]dataset.About{}}
 }
 
+// Bring has files of data brought to this machine before they are read.
+func (s *Sources) Bring(nearby dataset.Nearby) { s.files.Bring(nearby) }
+
 // Describe is what there is to know of the data of a spec.
 func (s *Sources) Describe(spec dataset.Spec) (dataset.About, error) {
 	if about, ok := s.known[spec]; ok {

@@ -59,6 +59,7 @@ type app struct {
 	outDir   string
 	dbFile   string
 	dataDir  string
+	nearby   dataset.Nearby // brings data to this machine; nil where they are read where they are
 }
 
 // Main runs the command line and returns the exit code. The first interrupt

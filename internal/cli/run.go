@@ -254,6 +254,7 @@ type reader func(args, set []string, look study.Look) ([]*study.Study, error)
 // so that what they make impossible is found before the first step.
 func (a *app) expand(read reader, args, set []string) ([]runner.Study, *runner.Sources, error) {
 	sources := runner.NewSources(a.dataDirs())
+	sources.Bring(a.nearby)
 	studies, err := read(args, set, sources.Describe)
 	if err != nil {
 		return nil, nil, err

@@ -66,6 +66,7 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 	stop := t.keepTelling(progressEvery)
 	here := *a
 	here.outDir, here.dbFile, here.dataDir = scratch, "", b.Data
+	here.nearby = nearbyIn(ctx, filepath.Join(filepath.Dir(scratch), fmt.Sprintf("nightshift-data-%d", os.Getuid())))
 	f := runFlags{
 		set: b.Set, workers: cores(), asMany: true, retries: 1, checkpoint: checkpointEvery, lease: night.Lease,
 		retryFailed: b.RetryFailed, journal: string(store.AutoJournal), noReport: true, observe: t.observe, studyAt: b.At,

@@ -16,9 +16,10 @@ import (
 // Files is where real data is looked for. What a file holds is read once, and
 // kept for everything that is loaded from it. It may be used by many goroutines.
 type Files struct {
-	dirs []string
-	mu   sync.Mutex
-	held map[source]func() (*corpus, error)
+	dirs   []string
+	nearby Nearby // nil where files are read where they are
+	mu     sync.Mutex
+	held   map[source]func() (*corpus, error)
 }
 
 // source is what decides on the contents of a set's files.
@@ -41,7 +42,7 @@ func (f *Files) read(of set, r Spec) (*corpus, error) {
 	if read == nil {
 		dirs := f.looksIn(r)
 		read = sync.OnceValues(func() (*corpus, error) {
-			c, err := of.read(r, dirs)
+			c, err := of.read(f.brought(of, r, dirs))
 			if err == nil {
 				c.warnings = append(c.warnings, c.doubts()...)
 			}

@@ -25,8 +25,7 @@ var idx = set{
 	pixels:  true,
 	path:    true,
 	read: func(r Spec, dirs []string) (*corpus, error) {
-		files, err := findIDX("data set idx", []string{r.Path, filepath.Join(r.Path, "raw"), filepath.Join(r.Path, "*", "raw")},
-			dirs)
+		files, err := findIDX("data set idx", idxPlaces(r.Path), dirs)
 		if err != nil {
 			return nil, err
 		}
@@ -45,7 +44,7 @@ var mnist = set{
 	version: 1,
 	pixels:  true,
 	read: func(_ Spec, dirs []string) (*corpus, error) {
-		files, err := findIDX("data set mnist", []string{"mnist", ".", "MNIST/raw", "mnist/MNIST/raw", "raw", "mnist/raw", "MNIST"}, dirs)
+		files, err := findIDX("data set mnist", mnistPlaces, dirs)
 		if err != nil {
 			return nil, err
 		}
@@ -56,6 +55,14 @@ var mnist = set{
 		}
 		return c, err
 	},
+}
+
+// mnistPlaces are where MNIST is below a data folder.
+var mnistPlaces = []string{"mnist", ".", "MNIST/raw", "mnist/MNIST/raw", "raw", "mnist/raw", "MNIST"}
+
+// idxPlaces are where the files of a path may be.
+func idxPlaces(path string) []string {
+	return []string{path, filepath.Join(path, "raw"), filepath.Join(path, "*", "raw")}
 }
 
 // read reads a training and a test file of images and labels. The classes are
