@@ -36,7 +36,8 @@ func coveragePanels(cells []*cell, truth float64) []figure.Panel {
 			s := figure.Series{Label: fmt.Sprintf("%s, %d examples", way.name, n), Line: true,
 				Style: figure.Style{Colour: k, Dash: i, Marker: -1}}
 			for _, rate := range trueRates() {
-				s.Means = append(s.Means, figure.Point{X: percent * rate, Y: percent * stat.Coverage(n, rate, way.of), Interval: noInterval})
+				covered := percent * stat.Coverage(n, rate, way.of)
+				s.Means = append(s.Means, figure.Point{X: percent * rate, Y: covered, Interval: noInterval})
 			}
 			p.Series = append(p.Series, s)
 		}

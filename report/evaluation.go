@@ -63,8 +63,8 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	if truth != nil && m.name == "error" {
 		rate := truth.estimate(test, m).middle() / percent
 		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)
-		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds the true one, by " +
-			"the binomial distribution."
+		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds the true " +
+			"one, by the binomial distribution."
 	}
 	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
 	f.Warnings = b.warnings(resampled)

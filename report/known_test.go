@@ -166,7 +166,7 @@ func TestLandscapeIsLearnedByEverySeed(t *testing.T) {
 	for _, p := range figureNamed(t, all, "curves-error").Panels {
 		for _, s := range p.Series {
 			for _, r := range s.Repeats {
-				if end := r.Points[len(r.Points)-1]; strings.Contains(p.Title, "training") {
+				if end := r.Points[len(r.Points)-1]; strings.HasSuffix(p.Title+s.Label, "training") {
 					if ends++; end.X != 150 || end.Y != 0 {
 						t.Errorf("%s ends with an error of %v after epoch %v", r.Name, end.Y, end.X)
 					}

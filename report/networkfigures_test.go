@@ -101,17 +101,20 @@ func TestLossesAreThoseOfTheTraining(t *testing.T) {
 	}
 }
 
-// The weights of a layer times 8 and of the next one by 8 are the same function where units are ReLUs, and have the same slices and surface.
+// The weights of a layer times 8 and of the next one by 8 are the same function where units are ReLUs, and have the same slices and
+// surface.
 func TestScaledNetworkHasTheSameSlices(t *testing.T) {
 	t.Parallel()
-	n := trainedNight("scaled", 2, cellOf{"plain", "glyphs", plain}, cellOf{"scaled", "glyphs", func(c *study.Config) { c.Log.Every = 3 }})
+	scale := map[string]float64{"layers.0.weight": 8, "layers.0.bias": 8, "layers.1.weight": 0.125, "layers.1.bias": 1}
+	n := trainedNight("scaled", 2, cellOf{"plain", "glyphs", plain},
+		cellOf{"scaled", "glyphs", func(c *study.Config) { c.Log.Every = 3 }})
 	for i := range n.results[2:] { // in place of what was trained
 		n.results[2+i].Weights = slices.Clone(n.results[i].Weights)
 		for k, w := range n.results[2+i].Weights {
 			n.results[2+i].Weights[k].Tensors = changed(t, w.Tensors, func(tensors []array.Tensor) {
 				for _, tensor := range tensors {
 					for j := range tensor.Data {
-						tensor.Data[j] *= map[string]float64{"layers.0.weight": 8, "layers.0.bias": 8, "layers.1.weight": 0.125, "layers.1.bias": 1}[tensor.Name]
+						tensor.Data[j] *= scale[tensor.Name]
 					}
 				}
 			})

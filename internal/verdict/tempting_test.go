@@ -63,8 +63,10 @@ func TestTheoryOfNetworksThatAreNotDrawn(t *testing.T) {
 		"batch: full":                                              Undecided,
 	} {
 		l := newLab(t)
-		l.says("base: {epochs: 1, " + text + "}\ngrid: {width: [4, 8]}\nseeds: 1\nexpect: ['train_loss(width=8) = 2 * train_loss(width=4) within 0.01', " +
-			"'train_loss(width=8) = 3 * train_loss(width=4) within 0.01 because \"it is wrong\"', 'train_loss(width=8) > train_loss(width=4)']\n")
+		l.says("base: {epochs: 1, " + text + "}\ngrid: {width: [4, 8]}\nseeds: 1\nexpect:\n" +
+			"  - train_loss(width=8) = 2 * train_loss(width=4) within 0.01\n" +
+			"  - train_loss(width=8) = 3 * train_loss(width=4) within 0.01 because \"it is wrong\"\n" +
+			"  - train_loss(width=8) > train_loss(width=4)\n")
 		l.trains(-1, func(cell string, s study.Seeds) ended {
 			return ended{error: map[string]float64{"width=8": 0.5, "width=4": 0.25}[cell]}
 		})
