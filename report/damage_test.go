@@ -87,7 +87,11 @@ func TestFlippedBits(t *testing.T) {
 			t.Errorf("bit %d (page %d): something else is reported, without a word", bit, bit/8/4096+1)
 			for i := range min(len(now), len(want)) {
 				if now[i] != want[i] {
-					t.Logf("%.300s\n%.300s", now[i], want[i])
+					at := 0
+					for at < min(len(now[i]), len(want[i])) && now[i][at] == want[i][at] {
+						at++
+					}
+					t.Logf("%.300s\n%.300s", now[i][max(0, at-150):], want[i][max(0, at-150):])
 					break
 				}
 			}

@@ -47,7 +47,7 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 		}
 		return nil, nil
 	case n > 0:
-		f.Warnings = append(f.Warnings, fmt.Sprintf("No unit died in %s, left out: %s.", number.Count(n, "panel"), strings.Join(flat, "; ")))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("Left out of these: %s in which no unit died (%s).", number.Count(n, "panel"), strings.Join(flat, "; ")))
 	}
 	end, dots, err := newPlot(r, b, wanted).deadAtTheEnd(ctx)
 	if err != nil {

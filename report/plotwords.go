@@ -263,7 +263,8 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 	if len(ends) == 0 {
 		return "", nil
 	}
-	return quantity(t).name + " is " + strings.Join(ends, ", "), nil
+	text := quantity(t).name + " is " + strings.Join(ends, ", ")
+	return strings.Replace(text, " is two outcomes", " has two outcomes", 1), nil
 }
 
 // counted says whether what is along x is a number of things, which come behind it: 300 training examples.

@@ -181,9 +181,11 @@ func (c *cell) spread(m measure) string {
 	loss := measures["loss"]
 	losses, of := final(c.Finished(), train, loss)
 	worst, best := extremes(losses)
-	text := fmt.Sprintf("Over %s the final training loss is %s%s; the lowest is that of %s (%s), the highest that of %s (%s).",
-		unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)), c.sdWords(train, loss), c.seedName(of[best]),
-		number.Plain(losses[best]), c.seedName(of[worst]), number.Plain(losses[worst]))
+	text := fmt.Sprintf("Over %s the final training loss is %s%s", unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)), c.sdWords(train, loss))
+	if lowest, highest := number.Plain(losses[best]), number.Plain(losses[worst]); lowest != highest {
+		text += fmt.Sprintf("; the lowest is that of %s (%s), the highest that of %s (%s)", c.seedName(of[best]), lowest, c.seedName(of[worst]), highest)
+	}
+	text += "."
 	if e := c.estimate(test, m); e.N >= 2 {
 		text += fmt.Sprintf(" Test %s: %s%s.", m.name, m.words(e), c.sdWords(test, m))
 	}

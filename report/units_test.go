@@ -77,7 +77,7 @@ func TestUnits(t *testing.T) {
 		unit string
 	}{
 		{"together", together(0.1, 0.12, 0.15), []float64{10, 12, 15}, 0, "3 runs, init and order together, one training set"},
-		{"nested", nested, []float64{10, 12, 17, 13}, 0, "4 training sets with 3 runs of its own each"},
+		{"nested", nested, []float64{10, 12, 17, 13}, 0, "4 training sets with 3 runs of their own each"},
 		// Without interaction MS_AB = 0: the variance of the mean is that of the rows and of the columns.
 		{"crossed", crossed, []float64{10, 12, 17, 13}, math.Sqrt(math.Pow(stat.Describe([]float64{10, 12, 17, 13}).SD, 2)/4 + 1./3),
 			"4 training sets × 3 initialisations, crossed"},

@@ -192,7 +192,11 @@ func family(verdicts []verdict.Verdict) string {
 			"their level over the looks.", looks)
 	}
 	if later > 0 {
-		text += fmt.Sprintf(" %s written when results of its cells were known.", number.Count(later, "claim"))
+		were, their := "was", "its"
+		if later > 1 {
+			were, their = "were", "their"
+		}
+		text += fmt.Sprintf(" %s %s written when results of %s cells were known.", number.Count(later, "claim"), were, their)
 	}
 	return text
 }

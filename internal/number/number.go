@@ -21,6 +21,8 @@ func Plain(v float64) string {
 		return "–"
 	case a == 0:
 		return "0"
+	case a >= large:
+		return power(v, int(math.Floor(math.Log10(a))), 1)
 	case a >= 100:
 		return Rounded(v, 0)
 	case a >= 10:
@@ -32,6 +34,9 @@ func Plain(v float64) string {
 	}
 	return power(v, int(math.Floor(math.Log10(math.Abs(v)))), 1)
 }
+
+// large is from where on nobody counts digits.
+const large = 1e7
 
 // leastP is the p value below which only that is said: so far out, tails are those of an assumption.
 const leastP = 1e-4
@@ -81,8 +86,8 @@ func Digits(mean float64, ci stat.Interval) func(float64) string {
 	if narrow(mean, ci) {
 		decimals = 6 - exponent
 	}
-	if decimals > 6 && exponent < -4 {
-		return func(v float64) string { return power(v, exponent, decimals+exponent) }
+	if decimals > 6 && exponent < -4 || math.Pow10(exponent) >= large {
+		return func(v float64) string { return power(v, exponent, max(0, decimals+exponent)) }
 	}
 	return func(v float64) string { return Rounded(v, decimals) }
 }

@@ -83,7 +83,7 @@ func (a alike) words() string {
 		}
 		text += ", crossed"
 	case a.kind == stat.Nested:
-		text = a.units.of(thingOf[a.streams[0]]) + " with " + a.below.of("run") + " of its own each"
+		text = a.units.of(thingOf[a.streams[0]]) + " with " + a.below.of("run") + " of their own each"
 	case data && len(a.streams) == 1:
 		text = a.units.of("training set") + ", the same initialisation on each"
 	case data:
