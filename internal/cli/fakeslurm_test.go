@@ -28,26 +28,40 @@ type fakeJob struct {
 
 func fakely(do func(args []string, queue *[]fakeJob) error) func() {
 	return func() {
-		path := filepath.Join(os.Getenv("FAKE_SLURM"), "queue.json")
 		var queue []fakeJob
-		text, err := os.ReadFile(path)
-		if err == nil {
-			err = json.Unmarshal(text, &queue)
-		} else if errors.Is(err, os.ErrNotExist) {
-			err = nil
-		}
+		err := loadFake(&queue)
 		if err == nil {
 			err = do(os.Args[1:], &queue)
 		}
 		if err == nil && len(queue) > 0 {
-			text, _ = json.Marshal(queue)
-			err = os.WriteFile(path, text, 0o666)
+			err = saveFake(queue)
 		}
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s: error: %v\n", filepath.Base(os.Args[0]), err)
 			os.Exit(1)
 		}
 	}
+}
+
+func fakeQueue() string { return filepath.Join(os.Getenv("FAKE_SLURM"), "queue.json") }
+
+func loadFake(queue *[]fakeJob) error {
+	text, err := os.ReadFile(fakeQueue())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, queue)
+	}
+	return err
+}
+
+func saveFake(queue []fakeJob) error {
+	text, err := json.Marshal(queue)
+	if err == nil {
+		err = os.WriteFile(fakeQueue(), text, 0o666)
+	}
+	return err
 }
 
 func fakeSbatch(args []string, queue *[]fakeJob) error {
@@ -128,32 +142,53 @@ func fakeScontrol(args []string, queue *[]fakeJob) error {
 }
 
 func fakeSinfo([]string, *[]fakeJob) error {
-	fmt.Print(os.Getenv("FAKE_NODES"))
+	fmt.Print(strings.ReplaceAll(os.Getenv("FAKE_NODES"), `\n`, "\n"))
 	return nil
 }
 
 func fakeSlurmd(only []string, queue *[]fakeJob) error {
-	for i := range *queue {
-		j := &(*queue)[i]
-		if j.State != "PENDING" || len(only) > 0 && !slices.Contains(only, strconv.Itoa(j.Index)) {
-			continue
+	for {
+		i := slices.IndexFunc(*queue, func(j fakeJob) bool {
+			return j.State == "PENDING" && (len(only) == 0 || slices.Contains(only, strconv.Itoa(j.Index)))
+		})
+		if i < 0 {
+			return nil
 		}
-		log, err := os.OpenFile(strings.ReplaceAll(strings.ReplaceAll(j.Log, "%a", strconv.Itoa(j.Index)), "%%", "%"),
-			os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+		j := (*queue)[i]
+		(*queue)[i].State = "RUNNING"
+		if err := saveFake(*queue); err != nil {
+			return err
+		}
+		state, err := runFake(j)
+		if err == nil {
+			err = loadFake(queue) // the job may have submitted others
+		}
 		if err != nil {
 			return err
 		}
-		c := exec.Command("sh", j.Script)
-		c.Dir, c.Stdout, c.Stderr = j.Dir, log, log
-		c.Env = append(os.Environ(), "SLURM_JOB_ID="+strconv.Itoa(j.ID*1000+j.Index), "SLURM_ARRAY_TASK_ID="+strconv.Itoa(j.Index),
-			"SLURM_CPUS_PER_TASK=1", "SLURMD_NODENAME=node"+strconv.Itoa(j.Index))
-		j.State = "COMPLETED"
-		if c.Run() != nil {
-			j.State, j.Reason = "FAILED", "NonZeroExitCode"
+		if (*queue)[i].State == "RUNNING" { // else it was requeued
+			(*queue)[i].State, (*queue)[i].Reason = state, "None"
 		}
-		if err := log.Close(); err != nil {
+		if err := saveFake(*queue); err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// runFake does what a job does, and says how it has ended.
+func runFake(j fakeJob) (state string, err error) {
+	log, err := os.OpenFile(strings.ReplaceAll(strings.ReplaceAll(j.Log, "%a", strconv.Itoa(j.Index)), "%%", "%"),
+		os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o666)
+	if err != nil {
+		return "", err
+	}
+	defer log.Close()
+	c := exec.Command("sh", j.Script)
+	c.Dir, c.Stdout, c.Stderr = j.Dir, log, log
+	c.Env = append(os.Environ(), "SLURM_JOB_ID="+strconv.Itoa(j.ID*1000+j.Index), "SLURM_ARRAY_TASK_ID="+strconv.Itoa(j.Index),
+		"SLURM_CPUS_PER_TASK=1", "SLURMD_NODENAME=node"+strconv.Itoa(j.Index))
+	if c.Run() != nil {
+		return "FAILED", nil
+	}
+	return "COMPLETED", nil
 }

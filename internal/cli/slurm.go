@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/number"
 	"nightshift/runner/slurm"
 )
 
@@ -51,9 +52,10 @@ Typed again at any time it submits what is missing and in no queue. The program,
 		},
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil, "override a key of the study (repeatable)")
-	c.Flags().IntVar(&f.tasks, "tasks", 0, "tasks that the missing runs are divided into (default: of about an hour each, 100 at most)")
+	c.Flags().IntVar(&f.tasks, "tasks", 0, "tasks that the missing runs are divided into (default: of about an hour, 100 at most)")
 	c.Flags().IntVar(&f.cpus, "cpus", 1, "cores of a task, each of which trains a run")
-	c.Flags().StringVar(&f.limit, "time", "", "time limit of a task: 90 (minutes), 1:30:00, 2-12 (days-hours), 8h (default: the partition's)")
+	c.Flags().StringVar(&f.limit, "time", "",
+		"time limit of a task: 90 (minutes), 1:30:00, 2-12 (days-hours), 8h (default: the partition's)")
 	c.Flags().StringVar(&f.partition, "partition", "", "partition of the cluster (default: the cluster's)")
 	c.Flags().IntVar(&f.arrayMax, "array-max", 0, "tasks that run at the same time at most")
 	c.Flags().StringArrayVar(&f.sbatch, "sbatch", nil, "further arguments of sbatch, quoted as for a shell (repeatable)")
@@ -61,7 +63,7 @@ Typed again at any time it submits what is missing and in no queue. The program,
 	c.Flags().BoolVar(&f.wait, "wait", false, "stay until the report is written")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the scripts and submit nothing")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that have failed, too")
-	c.Flags().StringVar(&f.kernel, "kernel", "", "kernel that all nodes compute with, for the same bits on all: see nightshift version")
+	c.Flags().StringVar(&f.kernel, "kernel", "", "kernel that all nodes compute with, so that they give the same bits: avx2, go")
 	c.MarkFlagDirname("dir")
 	a.add(c, a.slurmCancelCommand(), a.slurmLogsCommand(), a.slurmTaskCommand(), a.slurmMergeCommand())
 	return c
@@ -169,8 +171,9 @@ func (a *app) slurmCancel(ctx context.Context, arg string) error {
 		fmt.Fprintf(a.out, "%s has no job in the queue\n", name)
 		return nil
 	}
-	fmt.Fprintf(a.out, "%s: %d tasks cancelled; nightshift slurm %s goes on from their checkpoints, "+
-		"and nightshift merge brings together what there is\n", name, tasks, shellWord(arg))
+	fmt.Fprintf(a.out, "%s: %s cancelled; nightshift slurm %s goes on from their checkpoints, "+
+		"and nightshift merge %s brings what there is into the database\n", name, number.Count(tasks, "task"), shellWord(arg),
+		shellWord(string(folder))+"/*/tasks/*.db")
 	return nil
 }
 

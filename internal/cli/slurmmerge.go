@@ -45,11 +45,15 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 	if job < 1 || job > len(s.Jobs) {
 		return usage(fmt.Errorf("%s has no job %d", folder, job))
 	}
-	b := s.Batches[s.Jobs[job-1].Batch-1]
+	batchNo := s.Jobs[job-1].Batch
+	b := s.Batches[batchNo-1]
 	here := *a
 	here.outDir, here.dbFile, here.dataDir = b.Out, b.DB, b.Data
 	var copies []string
 	for n, batch := range s.Batches {
+		if b.Round > 0 && n+1 != batchNo {
+			continue // rounds before are merged, and this one begins where they have ended
+		}
 		for t := range batch.Tasks {
 			if path := folder.Database(n+1, t+1); exists(path) {
 				copies = append(copies, path)
@@ -63,7 +67,51 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 	if err != nil {
 		return err
 	}
-	return here.tellMerged(ctx, folder, s.Jobs[job-1].Batch, b)
+	plan, sources, err := here.expand(frozen(folder.Study(batchNo), b.File), nil, b.Set)
+	if err != nil {
+		return err
+	}
+	left, err := here.reportMerged(ctx, plan, b)
+	if err != nil {
+		return err
+	}
+	if competes(plan[0]) {
+		return here.nextRound(ctx, folder, s, b, plan, sources)
+	}
+	if left > 0 {
+		return stillMissing(left, len(plan[0].Runs), b.Study)
+	}
+	fmt.Fprintf(a.out, "all %s of %s are in %s\n", count(len(plan[0].Runs)), b.Study, b.DB)
+	return nil
+}
+
+func count(runs int) string { return number.Count(runs, "run") }
+
+func stillMissing(left, all int, study string) error {
+	return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why, and the same nightshift slurm command "+
+		"submits them again", left, count(all), shellWord(study))}
+}
+
+// nextRound submits what follows from the results of a round that is merged, if that is over.
+func (a *app) nextRound(ctx context.Context, folder slurm.Folder, s slurm.Submission, b slurm.Batch, plan []runner.Study,
+	sources *runner.Sources) error {
+	h := &handover{app: a, ctx: ctx, options: s.Options, plan: plan, study: plan[0], sources: sources, file: b.File, folder: folder,
+		flags: slurmFlags{set: b.Set, kernel: b.Kernel, retryFailed: b.RetryFailed, tasks: b.Asked, partition: s.Options.Partition}}
+	missing, all, err := h.missing()
+	switch {
+	case err != nil:
+		return err
+	case h.round == b.Round:
+		return stillMissing(len(missing), all, b.Study)
+	case h.round == 0:
+		fmt.Fprintf(a.out, "all rounds of %s are over, and in %s\n", b.Study, b.DB)
+		return nil
+	}
+	if err := h.submit(); err != nil {
+		return fmt.Errorf("round %d could not be submitted from here; the same nightshift slurm command does it where jobs "+
+			"are submitted: %w", h.round, err)
+	}
+	return nil
 }
 
 // onThisMachine does something with the database where it is, or, where that is on a network file system, with a copy of it on
@@ -106,39 +154,32 @@ func (a *app) mergeCopies(ctx context.Context, copies []string) error {
 	return a.merge(ctx, db, copies, false)
 }
 
-// tellMerged writes the report, and says what is missing.
-func (a *app) tellMerged(ctx context.Context, folder slurm.Folder, batch int, b slurm.Batch) error {
-	plan, _, err := a.expand(frozen(folder.Study(batch), b.File), nil, b.Set)
-	if err != nil {
-		return err
-	}
+// reportMerged writes the report, and counts the runs that are missing.
+func (a *app) reportMerged(ctx context.Context, plan []runner.Study, b slurm.Batch) (left int, err error) {
 	db, err := a.openRead()
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer db.Close()
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	known.By = runner.Provenance()
 	agenda := known.Agenda(false, plan...)
 	if err := a.writeReport(ctx, db, b.Study, report.Usual(), missingWords(agenda, plan[0]), false); err != nil {
-		return err
+		return 0, err
 	}
 	if err := a.writeIndex(ctx, db); err != nil {
-		return err
+		return 0, err
 	}
-	left := 0
+	if err := a.sayKernels(ctx, db); err != nil {
+		return 0, err
+	}
 	for _, r := range plan[0].Runs {
 		if agenda.Need(r.ID).Remains() {
 			left++
 		}
 	}
-	if left > 0 {
-		return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why, and the same nightshift slurm command "+
-			"submits them again", left, number.Count(len(plan[0].Runs), "run"), shellWord(b.Study))}
-	}
-	fmt.Fprintf(a.out, "all %s of %s are in %s\n", number.Count(len(plan[0].Runs), "run"), b.Study, a.dbPath())
-	return nil
+	return left, nil
 }

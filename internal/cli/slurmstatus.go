@@ -63,7 +63,8 @@ func (a *app) submittedStatus(ctx context.Context, arg string) (clusterStatus, e
 const logLines = 5
 
 func newClusterStatus(name string, s slurm.Submission, p slurm.Picture) clusterStatus {
-	c := clusterStatus{Study: name, SecondsLeft: p.TimeLeft(s).Seconds(), Counts: map[string]int{}, Kernels: []string{}, Merge: p.Merging.State}
+	c := clusterStatus{Study: name, SecondsLeft: p.TimeLeft(s).Seconds(), Counts: map[string]int{}, Kernels: []string{},
+		Merge: p.Merging.State}
 	for _, t := range p.Tasks {
 		one := clusterTask{t.Task, t.Job, t.State, t.Reason, t.Node, t.Limit, t.Runs, t.Over(), t.Starts, t.Running, t.Log, ""}
 		if one.Running == nil {
@@ -99,7 +100,8 @@ func (c clusterStatus) line() string {
 	add(c.Diverged, "diverged")
 	add(c.Pruned, "pruned")
 	add(c.Failed, "failed")
-	for _, state := range []slurm.State{slurm.Active, slurm.Requeued, slurm.Waiting, slurm.Broken, slurm.Stopped, slurm.Idle, slurm.Complete} {
+	for _, state := range []slurm.State{slurm.Active, slurm.Requeued, slurm.Waiting, slurm.Broken, slurm.Stopped, slurm.Idle,
+		slurm.Complete} {
 		if n := c.Counts[string(state)]; n > 0 {
 			parts = append(parts, number.Count(n, "task")+" "+string(state))
 		}
@@ -140,8 +142,8 @@ func (a *app) printCluster(c clusterStatus) {
 		fmt.Fprintf(a.out, "\nbehind them a job merges what they have trained and writes the report (%s)\n", strings.ToLower(c.Merge))
 	}
 	if len(c.Kernels) > 1 {
-		fmt.Fprintf(a.out, "\nthe nodes compute with different kernels (%s), whose results may differ in the last bits: choose one kind of nodes "+
-			"with --sbatch --constraint=FEATURE, or one kernel for all with --kernel\n", strings.Join(c.Kernels, ", "))
+		fmt.Fprintf(a.out, "\nthe nodes compute with different kernels (%s), whose results may differ in the last bits: choose one "+
+			"kind of nodes with --sbatch --constraint=FEATURE, or one kernel for all with --kernel\n", strings.Join(c.Kernels, ", "))
 	}
 }
 

@@ -9,14 +9,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"nightshift/internal/file"
 	"nightshift/internal/night"
 	"nightshift/internal/number"
-	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
 	"nightshift/runner/slurm"
@@ -73,6 +72,7 @@ type handover struct {
 	sources *runner.Sources
 	file    string // that the study was read from
 	folder  slurm.Folder
+	round   int // that is not over, of a study whose cells compete; 0 for others, and where all are over
 
 	client     slurm.Client
 	submission slurm.Submission
@@ -144,228 +144,16 @@ func (h *handover) batch() (slurm.Batch, error) {
 		}
 	}
 	b := slurm.Batch{Study: h.study.Name, File: path, Set: h.flags.set, Data: data, DB: db, Out: out, Kernel: h.flags.kernel,
-		RetryFailed: h.flags.retryFailed}
+		Round: h.round, RetryFailed: h.flags.retryFailed}
 	text, err := json.Marshal(struct {
 		slurm.Batch
 		YAML string
 	}{b, h.study.YAML})
 	sum := sha256.Sum256(text)
 	b.Sum = hex.EncodeToString(sum[:])
+	version := sha256.Sum256([]byte(h.study.YAML + "\x00" + strings.Join(h.flags.set, "\x00")))
+	b.Version = hex.EncodeToString(version[:])
 	return b, err
-}
-
-// missing lists the runs that have no result in the database, in the order in which they are trained, and says how many there are in all.
-func (h *handover) missing() (list []runner.Member, all int, err error) {
-	db, err := h.openIfThere()
-	if err != nil {
-		return nil, 0, err
-	}
-	if db != nil {
-		defer db.Close()
-	}
-	known, err := night.Read(h.ctx, db, h.plan, time.Now(), night.Lease)
-	if err != nil {
-		return nil, 0, err
-	}
-	known.By = runner.Provenance()
-	agenda := known.Agenda(h.flags.retryFailed, h.study)
-	members, err := runner.Members(h.plan, h.sources)
-	if err != nil {
-		return nil, 0, err
-	}
-	return slices.DeleteFunc(slices.Clone(members), func(m runner.Member) bool { return !agenda.Need(m.ID).Remains() }), len(members), nil
-}
-
-// openIfThere opens the database for reading; nil where there is none yet.
-func (a *app) openIfThere() (*store.DB, error) {
-	if _, err := os.Stat(a.dbPath()); errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, fmt.Errorf("database: %w", err)
-	}
-	return a.openRead()
-}
-
-// division is what a submission adds to the one before.
-type division struct {
-	batch    int // that the tasks are of
-	isNew    bool
-	resumed  []int             // tasks of the batch that are submitted again
-	added    [][]runner.Member // further tasks
-	closed   []slurm.Place     // tasks whose runs stand in others now
-	unmerged int               // runs that are trained, but not in the database
-	queued   int               // runs of tasks that are in the queue
-	missing  int               // runs to be submitted
-	all      int               // runs of the study
-}
-
-// tasks are the numbers of the batch's tasks that are submitted, given how many it has already.
-func (d division) tasks(have int) []int {
-	list := slices.Clone(d.resumed)
-	for i := range d.added {
-		list = append(list, have+i+1)
-	}
-	return list
-}
-
-// divide says which tasks are to be submitted: those that are in no queue and have not come to their end, as they are, and
-// further ones for missing runs that stand in none. Where
-// --tasks asks for another number than before, what is missing is divided anew.
-func (h *handover) divide() (d division, err error) {
-	b, err := h.batch()
-	if err != nil {
-		return d, err
-	}
-	s := &h.submission
-	if n := len(s.Batches); n == 0 || s.Batches[n-1].Sum != b.Sum {
-		b.At = now()
-		s.Batches = append(s.Batches, b)
-		d.isNew = true
-	}
-	d.batch = len(s.Batches)
-	missing, all, err := h.missing()
-	if err != nil {
-		return d, err
-	}
-	d.all = all
-	left := map[string]bool{}
-	for _, m := range missing {
-		left[m.ID] = true
-	}
-	if err := h.subtract(&d, left); err != nil {
-		return d, err
-	}
-	d.missing = len(left)
-	var free []runner.Member
-	for _, m := range missing {
-		if left[m.ID] {
-			free = append(free, m)
-		}
-	}
-	// Tasks keep their runs, so that they go on from their checkpoints.
-	if last := &s.Batches[d.batch-1]; !d.isNew && (h.flags.tasks == 0 || h.flags.tasks == last.Asked) {
-		kept := map[string]bool{}
-		for _, p := range h.idle() {
-			if p.Batch != d.batch {
-				continue
-			}
-			ids, err := h.folder.ReadTask(p.Batch, p.Task)
-			if err != nil {
-				return d, err
-			}
-			if slices.ContainsFunc(ids, func(id string) bool { return left[id] }) {
-				d.resumed = append(d.resumed, p.Task)
-				for _, id := range ids {
-					kept[id] = true
-				}
-			}
-		}
-		free = slices.DeleteFunc(free, func(m runner.Member) bool { return kept[m.ID] })
-	} else if len(free) > 0 {
-		d.closed, last.Asked = h.idle(), h.flags.tasks
-	}
-	if len(free) > 0 {
-		d.added = runner.Shares(free, h.tasksFor(free))
-	}
-	return d, nil
-}
-
-// now is the time to the millisecond, as databases have it.
-func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
-
-// idle lists the tasks that are in no queue and not closed.
-func (h *handover) idle() (list []slurm.Place) {
-	queued := h.submission.Queued(h.queue)
-	for b, batch := range h.submission.Batches {
-		for t, task := range batch.Tasks {
-			p := slurm.Place{Batch: b + 1, Task: t + 1}
-			if _, is := queued[p]; !is && !task.Closed {
-				list = append(list, p)
-			}
-		}
-	}
-	return list
-}
-
-// subtract takes out of left what tasks in the queue have, and what others have trained.
-func (h *handover) subtract(d *division, left map[string]bool) error {
-	take := func(ids []string) (n int) {
-		for _, id := range ids {
-			if left[id] {
-				delete(left, id)
-				n++
-			}
-		}
-		return n
-	}
-	queued := h.submission.Queued(h.queue)
-	for p := range queued {
-		ids, err := h.folder.ReadTask(p.Batch, p.Task)
-		if err != nil {
-			return err
-		}
-		d.queued += take(ids)
-	}
-	for b, batch := range h.submission.Batches {
-		for t := range batch.Tasks {
-			p := slurm.Place{Batch: b + 1, Task: t + 1}
-			if _, is := queued[p]; is {
-				continue
-			}
-			over, err := h.trained(p)
-			if err != nil {
-				return err
-			}
-			d.unmerged += take(over)
-		}
-	}
-	return nil
-}
-
-// trained lists the runs of a task that need nothing more, by the database that it has copied back.
-func (h *handover) trained(p slurm.Place) ([]string, error) {
-	path := h.folder.Database(p.Batch, p.Task)
-	if !exists(path) {
-		return nil, nil
-	}
-	db, err := store.OpenReadOnly(path)
-	if err != nil {
-		return nil, fmt.Errorf("what task %d has copied back: %w", p.Task, err)
-	}
-	defer db.Close()
-	states, err := db.States(h.ctx)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for id, s := range states {
-		switch s.Status {
-		case store.Done, store.Diverged, store.Pruned:
-			ids = append(ids, id)
-		case store.Failed:
-			if !h.flags.retryFailed {
-				ids = append(ids, id)
-			}
-		}
-	}
-	return ids, nil
-}
-
-// hour is the cost of an hour of one core at the reference speed, in the units of runner.Member.
-const hour = 3600 * 1e6
-
-// tasksFor is how many tasks runs are divided into: as many as were asked for, else tasks of an hour, 100 at most; never more
-// than would leave a core without a run.
-func (h *handover) tasksFor(runs []runner.Member) int {
-	n := h.flags.tasks
-	if n == 0 {
-		var cost int64
-		for _, m := range runs {
-			cost += m.Cost
-		}
-		n = min(100, int(float64(cost)/hour/float64(h.options.CPUs))+1)
-	}
-	return max(1, min(n, (len(runs)+h.options.CPUs-1)/h.options.CPUs))
 }
 
 // writeTasks writes what tasks read. Nobody knows of it before the submission says so.
@@ -444,6 +232,7 @@ func (h *handover) submitTasks(d division, tasks []int) error {
 		return err
 	}
 	jobs := s.Append(d.batch, tasks, most, now())
+	s.Options = h.options
 	if err := h.client.Submit(h.ctx, h.folder, s, h.options, jobs); err != nil {
 		return err
 	}
@@ -459,6 +248,11 @@ func (h *handover) submitTasks(d division, tasks []int) error {
 // say says where the study's runs are.
 func (h *handover) say(d division, tasks int) {
 	parts := []string{number.Count(d.all, "run")}
+	if h.round > 0 {
+		parts[0] = fmt.Sprintf("round %d of at most %d, %s", h.round, night.Rounds(h.study.Study), parts[0])
+	} else if competes(h.study) {
+		parts[0] = "all rounds are over"
+	}
 	add := func(n int, what string) {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
@@ -473,72 +267,10 @@ func (h *handover) say(d division, tasks int) {
 	fmt.Fprintf(h.out, "%s: %s\n", h.study.Name, strings.Join(parts, ", "))
 }
 
-// dryRun prints what submit would do.
-func (h *handover) dryRun() error {
-	if err := h.look(); err != nil && !errors.Is(err, slurm.ErrNoSlurm) {
-		return err
-	}
-	d, err := h.divide()
-	if err != nil {
-		return err
-	}
-	have := len(h.submission.Batches[d.batch-1].Tasks)
-	h.addTasks(d)
-	tasks := d.tasks(have)
-	h.say(d, len(tasks))
-	most, err := h.client.LargestArray(h.ctx)
-	if err != nil && !errors.Is(err, slurm.ErrNoSlurm) {
-		return err
-	} else if err != nil {
-		most = len(tasks)
-	}
-	if len(tasks) == 0 {
-		return nil
-	}
-	for i, share := range d.added {
-		fmt.Fprintf(h.out, "%s: %s\n", h.folder.Runs(d.batch, have+i+1), number.Count(len(share), "run"))
-	}
-	jobs := h.submission.Append(d.batch, tasks, most, time.Now())
-	for _, n := range jobs {
-		h.submission.Jobs[n-1].ID = "JOB" // what sbatch will answer
-		for _, script := range h.options.Share(len(jobs)).Scripts(h.folder, h.submission, n) {
-			fmt.Fprintf(h.out, "\n%s\n%s\n%s\n", script.Path, script.Text, script.Command)
-		}
-	}
-	return nil
-}
-
-// wait stays until the report is written.
-func (h *handover) wait() error {
-	err := h.client.Wait(h.ctx, h.submission.Token, pollEvery, func([]slurm.Entry) {})
-	if h.ctx.Err() != nil {
-		return exit{exitInterrupted, fmt.Errorf("not waited for any longer; the jobs go on, and nightshift status %s shows them", h.study.Name)}
-	}
-	if err != nil {
-		return err
-	}
-	s, err := h.folder.Load()
-	if err != nil {
-		return err
-	}
-	left, all, err := h.missing()
-	if err != nil {
-		return err
-	}
-	if len(s.Jobs) > 0 {
-		fmt.Fprintln(h.out, slurm.Tail(h.folder.MergeLog(s, len(s.Jobs)), 20))
-	}
-	if len(left) > 0 {
-		return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why", len(left), number.Count(all, "run"), h.study.Name)}
-	}
-	return nil
-}
-
 // suggestConstraint says where jobs may run on nodes whose processors differ.
 func (h *handover) suggestConstraint() error {
-	if h.flags.kernel != "" || slices.ContainsFunc(h.options.Extra, func(w string) bool {
-		return strings.HasPrefix(w, "--constraint") || strings.HasPrefix(w, "-C") || strings.HasPrefix(w, "--nodelist") || strings.HasPrefix(w, "-w")
-	}) {
+	chooses := regexp.MustCompile("^(--constraint|-C|--nodelist|-w)")
+	if h.flags.kernel != "" || slices.ContainsFunc(h.options.Extra, chooses.MatchString) {
 		return nil
 	}
 	kinds, err := h.client.Kinds(h.ctx, h.flags.partition)
@@ -549,7 +281,7 @@ func (h *handover) suggestConstraint() error {
 	for _, k := range kinds {
 		fmt.Fprintf(h.err, "  %s: %s\n", k.Nodes, k.Features)
 	}
-	fmt.Fprintln(h.err, "one kind of nodes is chosen by --sbatch --constraint=FEATURE, one kernel for all by --kernel (docs/cluster.md)")
+	fmt.Fprintln(h.err, "one kind is chosen by --sbatch --constraint=FEATURE, one kernel for all by --kernel (docs/cluster.md)")
 	return nil
 }
 

@@ -72,7 +72,10 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 		retryFailed: b.RetryFailed, journal: string(store.AutoJournal), noReport: true, observe: t.observe, studyAt: b.At,
 	}
 	f.only = folder.Runs(at.Batch, at.Task)
-	f.copyTo, f.kernel = folder.Database(at.Batch, at.Task), b.Kernel
+	f.copyTo, f.kernel, f.round = folder.Database(at.Batch, at.Task), b.Kernel, b.Round
+	if b.Round > 1 {
+		f.from = b.DB
+	}
 	err = here.run(ctx, frozen(folder.Study(at.Batch), b.File), nil, f, "nightshift slurm "+b.Study)
 	stop()
 	code := codeOf(err)
@@ -183,7 +186,8 @@ func (t *taskProgress) observe(e runner.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p := e.Progress
-	t.said.Done, t.said.Diverged, t.said.Pruned, t.said.Failed = p.Reused+p.Done, p.Diverged, p.Pruned, p.Failed
+	t.said.Diverged, t.said.Pruned, t.said.Failed = p.Diverged, p.Pruned, p.Failed
+	t.said.Done = p.Total - p.Remaining - p.Diverged - p.Pruned - p.Failed
 }
 
 // now is how far the task is.
@@ -195,22 +199,25 @@ func (t *taskProgress) now() slurm.Progress {
 	said.At, said.Left, said.Running = time.Now().UTC(), total.timeLeft.Seconds(), nil
 	for _, w := range running {
 		if w.id != "" {
-			said.Running = append(said.Running, slurm.Running{ID: w.id, Label: w.label, Seed: seed(w.seeds), Epoch: w.epoch, Of: w.of, Loss: w.loss})
+			said.Running = append(said.Running, slurm.Running{
+				ID: w.id, Label: w.label, Seed: seed(w.seeds), Epoch: w.epoch, Of: w.of, Loss: w.loss,
+			})
 		}
 	}
 	return said
 }
 
-// keepTelling tells the folder now and then, until it is stopped. What cannot be written is left: the next time may do.
+// keepTelling tells the folder now and then, at first soon, until it is stopped. What cannot be written is left: the next
+// time may do.
 func (t *taskProgress) keepTelling(every time.Duration) (stop func()) {
 	over, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
-		for {
+		for pause := every / 8; ; pause = min(every, 2*pause) {
 			select {
 			case <-over:
 				return
-			case <-time.After(every):
+			case <-time.After(pause):
 				t.folder.PutProgress(t.at, t.now())
 			}
 		}
@@ -222,5 +229,8 @@ func (t *taskProgress) keepTelling(every time.Duration) (stop func()) {
 func (t *taskProgress) end(code int) error {
 	said := t.now()
 	said.Running, said.Left, said.Ended, said.Exit = nil, 0, true, code
+	if code == exitOK { // nothing was left, and nothing was to be told if nothing was to be trained
+		said.Done += said.Runs - said.Over()
+	}
 	return t.folder.PutProgress(t.at, said)
 }

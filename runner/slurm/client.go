@@ -80,8 +80,8 @@ var hints = []struct{ says, do string }{
 	{"nvalid account", "name your account: --sbatch --account=..."},
 	{"nvalid qos", "name a quality of service that you may use: --sbatch --qos=..."},
 	{"AssocMaxSubmitJobLimit", "you may have no more jobs in the queue: fewer tasks with --tasks"},
-	{"violates accounting/QOS policy", "you may have no more jobs, or none of this size: fewer with --tasks, smaller with --cpus and " +
-		"--time, another account with --sbatch --account=..."},
+	{"violates accounting/QOS policy", "you may have no more jobs, or none of this size: fewer with --tasks, smaller " +
+		"with --cpus and --time, another account with --sbatch --account=..."},
 	{"node configuration is not available", "no node of the partition has that much: fewer cores with --cpus"},
 	{"CPU count", "no node of the partition has that many: fewer cores with --cpus"},
 	{"ontact slurm controller", "the controller does not answer: try again when sinfo does"},
@@ -129,8 +129,9 @@ func (c Client) Cancel(ctx context.Context, ids ...string) error {
 // Requeue puts a running job back into the queue. One that is there already, as by the controller's own doing, is no error.
 func (c Client) Requeue(ctx context.Context, id string) error {
 	_, err := c.call(ctx, "scontrol", "requeue", id)
-	if err != nil && strings.Contains(err.Error(), "pending") {
-		return nil
+	var ended *exec.ExitError
+	if errors.As(err, &ended) && !ended.Exited() || err != nil && strings.Contains(err.Error(), "pending") {
+		return nil // the job is being stopped already, with all of its processes
 	}
 	return err
 }

@@ -31,6 +31,7 @@ type Submission struct {
 	Token   string  `json:"token"` // tells the jobs of this folder from others in the queue
 	Batches []Batch `json:"batches"`
 	Jobs    []Job   `json:"jobs"`
+	Options Options `json:"options"` // what the user has said last, for the rounds that follow
 }
 
 // Batch is a version of a study, with its runs divided into tasks. A study that was edited since has another one.
@@ -38,10 +39,11 @@ type Batch struct {
 	Study       string    `json:"study"` // its name
 	File        string    `json:"file"`  // that it was read from, beside which its data are
 	Set         []string  `json:"set"`
-	Sum         string    `json:"sum"`  // of all that decides on what is trained, and how
-	Data        string    `json:"data"` // --data
-	DB          string    `json:"db"`   // that the results are merged into
-	Out         string    `json:"out"`  // for the report
+	Sum         string    `json:"sum"`     // of all that decides on what is trained, and how
+	Version     string    `json:"version"` // of the study's text and what was set, by their sum
+	Data        string    `json:"data"`    // --data
+	DB          string    `json:"db"`      // that the results are merged into
+	Out         string    `json:"out"`     // for the report
 	Kernel      string    `json:"kernel,omitempty"`
 	Round       int       `json:"round,omitempty"` // of a study whose cells are compared while it is trained; 0 for others
 	RetryFailed bool      `json:"retry_failed,omitempty"`

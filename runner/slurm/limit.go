@@ -15,7 +15,8 @@ func Limit(text string) (time.Duration, error) {
 	}
 	m := slurmLimit.FindStringSubmatch(text)
 	if m == nil {
-		return 0, fmt.Errorf("%q is no time limit; write 90 (minutes), 1:30:00 (hours, minutes, seconds), 2-12 (days-hours) or 8h", text)
+		return 0, fmt.Errorf("%q is no time limit; write 90 (minutes), 1:30:00 (hours, minutes, seconds), 2-12 (days-hours) "+
+			"or 8h", text)
 	}
 	n := func(i int) time.Duration {
 		v, _ := strconv.Atoi(m[i]) // digits, or nothing
@@ -36,7 +37,8 @@ func Limit(text string) (time.Duration, error) {
 	return d, nil
 }
 
-var slurmLimit = regexp.MustCompile(`^(?:(\d{1,6})-(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?|(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?)$`)
+var slurmLimit = regexp.MustCompile(`^(?:(\d{1,6})-(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?|` +
+	`(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?)$`)
 
 // limitText writes a limit as Slurm reads it, in whole minutes.
 func limitText(d time.Duration) string {

@@ -11,14 +11,14 @@ import (
 
 // Options are what a user says of the jobs.
 type Options struct {
-	CPUs      int           // of a task
-	Limit     time.Duration // of a task; 0 for what the partition has
-	Partition string        // "" for what the cluster has
-	ArrayMax  int           // tasks that run at the same time; 0 for all that there is room for
-	Extra     []string      // arguments of sbatch
+	CPUs      int           `json:"cpus"`      // of a task
+	Limit     time.Duration `json:"limit"`     // of a task; 0 for what the partition has
+	Partition string        `json:"partition"` // "" for what the cluster has
+	ArrayMax  int           `json:"array_max"` // tasks that run at the same time; 0 for all that there is room for
+	Extra     []string      `json:"extra"`     // arguments of sbatch
 
-	Program string // this one, as the nodes see it
-	Dir     string // that jobs are started in
+	Program string `json:"program"` // this one, as the nodes see it
+	Dir     string `json:"dir"`     // that jobs are started in
 }
 
 // Check finds what cannot be meant.
@@ -47,7 +47,8 @@ var ours = map[string]string{
 	"--ntasks": "", "-n": "", "--nodes": "", "-N": "",
 	"--dependency": "", "-d": "", "--output": ": nightshift slurm logs RUN shows it", "-o": ": nightshift slurm logs RUN shows it",
 	"--error": "", "-e": "", "--comment": "", "--job-name": "", "-J": "", "--signal": "", "--requeue": "", "--no-requeue": "",
-	"--parsable": "", "--wait": ": use --wait of nightshift slurm", "-W": ": use --wait of nightshift slurm", "--wrap": "", "--chdir": "", "-D": "",
+	"--parsable": "",
+	"--wait":     ": use --wait of nightshift slurm", "-W": ": use --wait of nightshift slurm", "--wrap": "", "--chdir": "", "-D": "",
 	"--open-mode": "", "--hold": "", "-H": "",
 }
 
@@ -134,7 +135,8 @@ func (o Options) arrayArguments(f Folder, s Submission, job int) []string {
 	}
 	log := strings.TrimSuffix(f.Log(s, job, 0), "0.log")
 	args := o.arguments(jobName(s, job), commentOf(s.Token)+strconv.Itoa(job), pattern(log)+"%a.log")
-	return append(args, array, "--requeue", fmt.Sprintf("--signal=B:USR1@%d", int(warning(o.Limit).Seconds())), f.script(s, job, "array"))
+	signal := fmt.Sprintf("--signal=B:USR1@%d", int(warning(o.Limit).Seconds()))
+	return append(args, array, "--requeue", signal, f.script(s, job, "array"))
 }
 
 // mergeArguments are those of sbatch for the job behind an array.
@@ -156,7 +158,8 @@ func pattern(path string) string { return strings.ReplaceAll(path, "%", "%%") }
 // CheckPath refuses a path that Slurm cannot be told of.
 func CheckPath(path string) error {
 	if strings.ContainsAny(path, "\\\n\r") {
-		return fmt.Errorf("%q has a backslash or a new line in it, which Slurm takes for something else; name another folder with --dir", path)
+		return fmt.Errorf("%q has a backslash or a new line in it, which Slurm takes for something else; "+
+			"name another folder with --dir", path)
 	}
 	return nil
 }

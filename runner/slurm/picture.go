@@ -48,7 +48,8 @@ func (f Folder) Picture(s Submission, queue []Entry) (Picture, error) {
 	var p Picture
 	last := map[Place]Standing{} // by what Slurm knows, the newest job at last
 	s.each(queue, func(at Place, job int, e Entry) {
-		last[at] = Standing{State: stateOf(e), Job: name(e), Reason: e.Reason, Limit: e.Left, Log: f.Log(s, job, e.Index), Progress: Progress{Node: e.Node}}
+		last[at] = Standing{State: stateOf(e), Job: name(e), Reason: e.Reason, Limit: e.Left, Log: f.Log(s, job, e.Index),
+			Progress: Progress{Node: e.Node}}
 	})
 	logs := f.logs(s)
 	for b, batch := range s.Batches {
@@ -153,7 +154,7 @@ func (t *Standing) learn(said Progress) {
 func (t *Standing) settle(said Progress) {
 	switch {
 	case said.Complete():
-		t.State = Complete
+		t.State, t.Reason = Complete, ""
 	case t.State == Stopped:
 	case said.Starts == 0 && t.State == Idle:
 		t.Reason = "nothing was heard of it"

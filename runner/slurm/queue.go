@@ -38,7 +38,8 @@ const queueFormat = "%F|%K|%T|%L|%N|%r|%k"
 
 // Queue lists the jobs of this user whose comment is one of the folder's, tasks of an array one by one.
 func (c Client) Queue(ctx context.Context, token string) ([]Entry, error) {
-	said, err := c.call(ctx, "squeue", "--noheader", "--array", "--states=all", "--user="+strconv.Itoa(os.Getuid()), "--format="+queueFormat)
+	said, err := c.call(ctx, "squeue", "--noheader", "--array", "--states=all",
+		"--user="+strconv.Itoa(os.Getuid()), "--format="+queueFormat)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +49,8 @@ func (c Client) Queue(ctx context.Context, token string) ([]Entry, error) {
 		if len(fields) != 7 {
 			return nil, fmt.Errorf("squeue answers %q, which is not in the format that it was asked for", line)
 		}
-		e := Entry{Job: fields[0], State: fields[2], Left: fields[3], Node: fields[4], Reason: fields[5], Comment: strings.TrimSpace(fields[6])}
+		e := Entry{Job: fields[0], State: fields[2], Left: fields[3], Node: fields[4], Reason: fields[5],
+			Comment: strings.TrimSpace(fields[6])}
 		if !strings.HasPrefix(e.Comment, commentOf(token)) {
 			continue
 		}

@@ -67,6 +67,7 @@ func TestSlurm(t *testing.T) {
 	}
 	u.same(t, "results", "whole")
 	u.cancelled(t)
+	u.rounds(t)
 }
 
 // user is somebody who types in a folder.
@@ -204,4 +205,16 @@ func (u user) cancelled(t *testing.T) {
 	u.do(t, 0, submit...)
 	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
 	u.same(t, "results2", "whole2")
+}
+
+// rounds trains a study that prunes, whose arrays follow each other by themselves.
+func (u user) rounds(t *testing.T) {
+	text := strings.NewReplacer("sixty", "pruned", "1000", "60", "seeds: 10", "seeds: 2").Replace(sixty) + "prune: {rungs: [10, 30]}\n"
+	check(t, os.WriteFile(filepath.Join(u.dir, "pruned.yaml"), []byte(text), 0o644))
+	u.do(t, 0, "run", "pruned.yaml", "--out", "whole3", "--no-report", "--quiet")
+	said := u.do(t, 0, "slurm", "pruned.yaml", "--out", "results3", "--tasks", "3", "--wait")
+	if !strings.Contains(said, "all rounds of pruned are over") {
+		t.Errorf("in the end:\n%s", said)
+	}
+	u.same(t, "results3", "whole3")
 }
