@@ -80,8 +80,8 @@ func (c *cell) lastEpoch(ended figure.Ended) float64 {
 	return float64(last)
 }
 
-// marks says how many of the cell's runs diverged or were pruned; nothing where
-// all were pruned, as most cells are where any is.
+// marks says how many of the cell's runs diverged or were pruned; nothing where all were: many labels
+// would leave no room for what is below them.
 func (c *cell) marks(x float64, style figure.Style) []figure.Mark {
 	var counts []string
 	var ended figure.Ended
@@ -96,7 +96,7 @@ func (c *cell) marks(x float64, style figure.Style) []figure.Mark {
 	if len(counts) == 2 {
 		counts[0] += " pruned"
 	}
-	if len(c.With(store.Pruned)) == len(c.Runs) {
+	if len(c.With(store.Status(ended))) == len(c.Runs) {
 		counts = nil
 	}
 	return []figure.Mark{{X: x, Ended: ended, Label: strings.Join(counts, ", "), Style: style}}
