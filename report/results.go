@@ -88,6 +88,7 @@ func (r *results) readRest(ctx context.Context) (err error) {
 	r.declare()
 	r.blocks = blocks(r.ready)
 	r.sayFormer()
+	r.sayShare()
 	r.sayMixture()
 	return nil
 }
@@ -140,6 +141,14 @@ func (r *results) sayFormer() {
 		r.warnings = append(r.warnings, fmt.Sprintf("%s of %s are from versions of the study before the newest one, which does not "+
 			"have these cells: figures and tables show them, claims do not speak of them.", number.Count(runs, "run"),
 			number.Count(cells, "cell")))
+	}
+}
+
+// sayShare says where the database has not all runs that the study plans.
+func (r *results) sayShare() {
+	if members, planned := r.Share(); members < planned {
+		r.warnings = append(r.warnings, fmt.Sprintf("This is a share of the study: the database has %d of the %d runs that its file plans, and "+
+			"all that is said here is of these. nightshift merge brings the databases of all shares together.", members, planned))
 	}
 }
 

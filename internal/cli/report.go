@@ -170,6 +170,9 @@ func (a *app) reportNight(
 		if quiet {
 			continue
 		}
+		if p.Planned != nil { // the best of a share is not that of the study
+			continue
+		}
 		if err := a.printBest(ctx, db, p.Name); err != nil {
 			return err
 		}
@@ -191,10 +194,14 @@ func missingWords(agenda *night.Agenda, p runner.Study) string {
 			missing++
 		}
 	}
-	if missing == 0 {
-		return ""
+	share := ""
+	if all := len(p.Planned); all > len(p.Runs) {
+		share = fmt.Sprintf("; a share of the study, %d of %s", len(p.Runs), number.Count(all, "run"))
 	}
-	return fmt.Sprintf("; %d of %s without a result yet", missing, number.Count(wanted, "run"))
+	if missing == 0 {
+		return share
+	}
+	return share + fmt.Sprintf("; %d of %s without a result yet", missing, number.Count(wanted, "run"))
 }
 
 func (a *app) reportPath(name string) string { return filepath.Join(a.outDir, name, "index.html") }

@@ -97,7 +97,13 @@ func (m *Merged) versions(ctx context.Context, into, src *DB, study string) erro
 		if !ok {
 			return fmt.Errorf("study %s: %w", study, ErrNotFound)
 		}
-		runs, err := in.runKeys()
+		var ids []string
+		for _, list := range members {
+			for _, p := range list {
+				ids = append(ids, p.RunID)
+			}
+		}
+		runs, err := in.keysOf(ids)
 		if err != nil {
 			return err
 		}

@@ -106,6 +106,21 @@ func (in *inserter) runKeys() (map[string]int64, error) {
 	return keys, rows.Err()
 }
 
+// keysOf gives the keys of some runs.
+func (in *inserter) keysOf(ids []string) (map[string]int64, error) {
+	keys := make(map[string]int64, len(ids))
+	for _, id := range ids {
+		key, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, id)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			keys[id] = key
+		}
+	}
+	return keys, nil
+}
+
 // study replaces the row of a study, and gives its key.
 func (in *inserter) study(s Study) (int64, error) {
 	set, err := encodeSet(s.Set)

@@ -56,7 +56,11 @@ type Verdict struct {
 // Verdicts holds the claims of the study against its results. They are one family:
 // each is decided by its p value corrected for all of them.
 func (r *Results) Verdicts(ctx context.Context, s *study.Study) ([]Verdict, error) {
-	return r.VerdictsAfter(ctx, s, math.MaxInt)
+	all, err := r.VerdictsAfter(ctx, s, math.MaxInt)
+	if err == nil {
+		r.withhold(s, all)
+	}
+	return all, err
 }
 
 // VerdictsAfter gives those that a study with Until comes to when it looks at no
