@@ -51,7 +51,8 @@ func startCluster(t *testing.T, nodes ...string) *cluster {
 	dir, err := os.MkdirTemp("", "cluster") // short: sockets have names of at most 107 bytes
 	check(t, err)
 	c := &cluster{dir: dir, nodes: map[string]*exec.Cmd{}, start: boundStarts(t)}
-	c.env = append(os.Environ(), "SLURM_CONF="+c.path("slurm.conf"))
+	c.env = append(os.Environ(), "SLURM_CONF="+c.path("slurm.conf"), "TMPDIR="+c.path("tmp")) // what a dead node leaves goes, too
+	check(t, os.Mkdir(c.path("tmp"), 0o777))
 	t.Cleanup(func() { check(t, os.RemoveAll(dir)) })
 	c.munge(t)
 	c.configure(t, nodes)
