@@ -13,7 +13,8 @@ import (
 func TestKernelsAreGenerated(t *testing.T) {
 	dir := t.TempDir()
 	names := []string{"kernels_amd64.s", "kernels_amd64.go", "neon_arm64.s"}
-	cmd := exec.Command("go", "run", ".", "-out", filepath.Join(dir, names[0]), "-stubs", filepath.Join(dir, names[1]), "-pkg", "kernel", "-neon", filepath.Join(dir, names[2]))
+	in := func(name string) string { return filepath.Join(dir, name) }
+	cmd := exec.Command("go", "run", ".", "-out", in(names[0]), "-stubs", in(names[1]), "-pkg", "kernel", "-neon", in(names[2]))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("the generator fails: %v\n%s", err, out)
 	}

@@ -77,7 +77,8 @@ func (n *neon) fuse() {
 	n.line("\tVLD1 (R0), %s\n\tVLD1.P 16(R1), %s", n.vectors(1, 1), n.vectors(2, 1))
 	n.line("\tVFMLA V0.%s, V2.%[1]s, V1.%[1]s\n\tVST1.P %s, 16(R0)\n\tB vector", n.arrangement, n.vectors(1, 1))
 	n.line("rest:\n\tADDS $%d, R2\n\tBEQ done", 16/bytes)
-	n.line("one:\n\tFMOV%s (R0), F1\n\tFMOV%[1]s.P %d(R1), F2\n\tFMADD%[1]s F0, F1, F2, F1\n\tFMOV%[1]s.P F1, %[2]d(R0)", letter, bytes)
+	n.line("one:\n\tFMOV%s (R0), F1\n\tFMOV%[1]s.P %d(R1), F2", letter, bytes)
+	n.line("\tFMADD%s F0, F1, F2, F1\n\tFMOV%[1]s.P F1, %d(R0)", letter, bytes)
 	n.line("\tSUBS $1, R2\n\tBNE one\ndone:\n\tRET")
 }
 

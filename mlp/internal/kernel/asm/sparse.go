@@ -179,7 +179,8 @@ func gather(f float) {
 		return r
 	}
 	to, init, d, entries := load64(gatheredTo), load64(gatheredInit), load64(gatheredD), load64(gatheredEntries)
-	step, lengths, columns, outputs := load64(gatheredDStep), load64(gatheredLengths), load64(gatheredColumns), load64(gatheredOutputs)
+	step, lengths := load64(gatheredDStep), load64(gatheredLengths)
+	columns, outputs := load64(gatheredColumns), load64(gatheredOutputs)
 	// Whether columns without an entry are left alone.
 	leaves := GP64()
 	MOVQ(field(gatheredDescend), leaves)
@@ -250,7 +251,9 @@ func sorts(f float) {
 func sort(f float, name, params, value string) {
 	TEXT(name+f.suffix, attr.NOSPLIT, "func(buckets *byte, step int, lengths *int32, columns *uint16, "+params+", n, row int)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("%s%s puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are", name, f.suffix),
+	Doc(
+		fmt.Sprintf("%s%s puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are",
+			name, f.suffix),
 		"step bytes apart. It is",
 		"",
 		"	for k := range n {",
