@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"slices"
 
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 )
 
@@ -120,7 +121,7 @@ func (r *results) liveOf(d *pageData) (*Live, error) {
 		return nil, err
 	}
 	d.Explorer = template.JS(packed) // as page has it
-	l := &Live{ofCells: c.OfCells, cells: c.Runs.Cell, command: "nightshift run " + shellWord(r.Study.Study) + r.settings()}
+	l := &Live{ofCells: c.OfCells, cells: c.Runs.Cell, command: "nightshift run " + file.ShellWord(r.Study.Study) + r.settings()}
 	for _, one := range r.cells {
 		for _, run := range one.Runs {
 			l.Runs = append(l.Runs, run.ID)

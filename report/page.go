@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 
+	"nightshift/internal/file"
 	"nightshift/internal/verdict"
 )
 
@@ -95,7 +96,7 @@ func (r *results) pageData(verdicts []verdict.Verdict, shown []shownFigure) *pag
 // bare is a page of what the study itself says.
 func (r *results) bare() *pageData {
 	d := &pageData{Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set, Axes: r.filterAxes(),
-		Command: "nightshift report " + shellWord(r.Study.Study)}
+		Command: "nightshift report " + file.ShellWord(r.Study.Study)}
 	d.Tags, d.Notes = remarkTexts(r.remarks[""])
 	if d.Question == "" {
 		d.Question = r.Study.Study

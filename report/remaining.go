@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 )
@@ -61,7 +62,7 @@ func (r *results) remaining() []remaining {
 		}
 		l.Text = fmt.Sprintf("%d of %s %s, in %d of %s:", missing, number.Count(len(r.Runs), "run"), verb, cells,
 			number.Count(len(r.cells), "cell"))
-		l.Command = "nightshift run " + shellWord(r.Study.Study) + r.settings() + kind.flag
+		l.Command = "nightshift run " + file.ShellWord(r.Study.Study) + r.settings() + kind.flag
 		all = append(all, l)
 	}
 	return all
@@ -71,7 +72,7 @@ func (r *results) remaining() []remaining {
 func (r *results) settings() string {
 	text := ""
 	for _, set := range r.Study.Set {
-		text += " --set " + shellWord(set)
+		text += " --set " + file.ShellWord(set)
 	}
 	return text
 }

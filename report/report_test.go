@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
@@ -239,7 +240,7 @@ func TestPageEscapes(t *testing.T) {
 			t.Errorf("markup from the database is markup in the SVG of %s", f)
 		}
 	}
-	if want := `'evil<script>alert("x")</script>'\''"&'`; shellWord(n.study.Study) != want {
-		t.Errorf("command line %s, want %s", shellWord(n.study.Study), want)
+	if want := `'evil<script>alert("x")</script>'\''"&'`; file.ShellWord(n.study.Study) != want {
+		t.Errorf("command line %s, want %s", file.ShellWord(n.study.Study), want)
 	}
 }

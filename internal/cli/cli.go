@@ -19,6 +19,7 @@ import (
 	"nightshift/internal/panics"
 	"nightshift/internal/store"
 	"nightshift/internal/study/source"
+	"nightshift/runner"
 )
 
 // Exit codes of every command.
@@ -140,6 +141,7 @@ func (a *app) root() *cobra.Command {
 combination on this machine's cores, keeps the results in one SQLite file and
 turns them into figures and an HTML report.`,
 		Example:       "  nightshift run quickstart\n  nightshift plan my-study.yaml\n  nightshift report my-study",
+		Version:       runner.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          knownCommand,
@@ -147,6 +149,7 @@ turns them into figures and an HTML report.`,
 			return cmd.Help()
 		},
 	}
+	root.SetVersionTemplate("nightshift {{.Version}}\n")
 	root.DisableAutoGenTag = true // its date would be that of the day
 	root.SuggestionsMinimumDistance = 2
 	root.SetIn(a.in)

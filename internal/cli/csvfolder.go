@@ -62,7 +62,7 @@ func (a *app) exportCSV(ctx context.Context, db *store.DB, study, folder string)
 			return err
 		}
 	}
-	fmt.Fprintf(a.out, "%s: %s of %s; nightshift import csv %s reads them\n", folder, number.Count(len(files), "file"), study, shellWord(folder))
+	fmt.Fprintf(a.out, "%s: %s of %s; nightshift import csv %s reads them\n", folder, number.Count(len(files), "file"), study, file.ShellWord(folder))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/download"
+	"nightshift/internal/file"
 )
 
 func (a *app) dataGetCommand() *cobra.Command {
@@ -60,7 +61,7 @@ func (a *app) getData(ctx context.Context, names, mirrors []string) error {
 		}
 		where := ""
 		if a.dataDir != "" {
-			where = fmt.Sprintf(" with --data %s", shellWord(filepath.Clean(dir)))
+			where = fmt.Sprintf(" with --data %s", file.ShellWord(filepath.Clean(dir)))
 		}
 		fmt.Fprintf(a.out, "%s is in %s; a study says data: %s%s\n", s.Name, folder, s.Data, where)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"nightshift/internal/file"
 	"nightshift/internal/nearest"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -30,7 +31,7 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 		at := slices.IndexFunc(r.Cells, func(c *verdict.Cell) bool { return c.Label == strings.TrimSpace(label) })
 		if at < 0 {
 			return usage(fmt.Errorf("no cell %q in study %s%s; nightshift leaderboard %s lists them", label, of.Study,
-				nearest.Suggest(label, labelsOf(r)), shellWord(name)))
+				nearest.Suggest(label, labelsOf(r)), file.ShellWord(name)))
 		}
 		results, cells = r, append(cells, r.Cells[at])
 	}

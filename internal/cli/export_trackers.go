@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/export"
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 )
@@ -35,7 +36,7 @@ has them. Files of the same runs are replaced by --force. tensorboard --logdir D
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "%s: %s of %s; tensorboard --logdir %s shows them\n", to, number.Count(n, "run"), study, shellWord(to))
+				fmt.Fprintf(a.out, "%s: %s of %s; tensorboard --logdir %s shows them\n", to, number.Count(n, "run"), study, file.ShellWord(to))
 				return nil
 			})
 		},
@@ -75,7 +76,7 @@ and _PASSWORD, are used as MLflow does.`,
 						return err
 					}
 					fmt.Fprintf(a.out, "%s: %s of %s; mlflow ui --backend-store-uri %s shows them\n", to, number.Count(n, "run"), study,
-						shellWord(to))
+						file.ShellWord(to))
 					return nil
 				}
 				s, err := export.NewMLflowServer(server)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 )
 
@@ -20,6 +21,6 @@ func (a *app) saveGone(ctx context.Context, place *store.Place, gone error) erro
 			return errors.Join(gone, fmt.Errorf("what it held could not be saved either: %w", err))
 		}
 		return fmt.Errorf("%w while it was in use; what it held, all results until now included, is in %s: rename that to %s and run "+
-			"the same command again", gone, shellWord(saved), shellWord(a.dbPath()))
+			"the same command again", gone, file.ShellWord(saved), file.ShellWord(a.dbPath()))
 	}
 }

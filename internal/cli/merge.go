@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -143,7 +144,7 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 	for _, m := range list {
 		if n := len(m.Damaged); n > 0 {
 			return fmt.Errorf("%s left out; see what is wrong with nightshift fsck --db %s", number.Count(n, "damaged record"),
-				shellWord(m.From))
+				file.ShellWord(m.From))
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"nightshift/internal/file"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 )
@@ -97,7 +98,7 @@ func (a *app) aloneOnNetwork(ctx context.Context, db *store.DB, f runFlags) erro
 	}
 	if !f.quiet {
 		fmt.Fprintf(a.err, "the database is on %s: it has a rollback journal and this process alone "+
-			"(faster: --db on a local disk, and --copy-to %s)\n", db.Network(), shellWord(a.dbPath()))
+			"(faster: --db on a local disk, and --copy-to %s)\n", db.Network(), file.ShellWord(a.dbPath()))
 	}
 	switch other, err := stillAlive(ctx, db, f.lease); {
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"nightshift/internal/file"
 	"nightshift/internal/night"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -123,18 +124,7 @@ func resumeCommand(cmd *cobra.Command, args []string) string {
 		}
 	})
 	for i, w := range words[1:] {
-		words[i+1] = shellWord(w)
+		words[i+1] = file.ShellWord(w)
 	}
 	return strings.Join(words, " ")
-}
-
-// shellWord quotes what a shell would take for something else.
-func shellWord(w string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=:,@%+", r)
-	}
-	if w != "" && strings.TrimFunc(w, plain) == "" {
-		return w
-	}
-	return "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"nightshift/internal/file"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
@@ -61,20 +62,20 @@ func (a *app) reproduce(ctx context.Context, of store.Study, arg string, b verdi
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(filepath.Dir(arg), winnerStudy(of.Study)+".yaml")
+	written := filepath.Join(filepath.Dir(arg), winnerStudy(of.Study)+".yaml")
 	read := func(_, set []string, look study.Look) ([]*study.Study, error) {
-		s, err := study.LoadOn(beside(file, look), file, text, set, a.readStudy(filepath.Dir(file)))
+		s, err := study.LoadOn(beside(written, look), written, text, set, a.readStudy(filepath.Dir(written)))
 		if err != nil {
 			return nil, err
 		}
 		for i := range s.Cells {
-			s.Cells[i].Config.Data.Dir = filepath.Dir(file)
+			s.Cells[i].Config.Data.Dir = filepath.Dir(written)
 		}
 		return []*study.Study{s}, nil
 	}
 	o := runFlags{workers: f.workers, asMany: f.asMany, retries: 1, checkpoint: checkpointEvery, journal: string(store.AutoJournal),
 		noReport: true, quiet: true}
-	return a.run(ctx, read, nil, o, fmt.Sprintf("nightshift leaderboard %s --reproduce %d", shellWord(arg), f.reproduce))
+	return a.run(ctx, read, nil, o, fmt.Sprintf("nightshift leaderboard %s --reproduce %d", file.ShellWord(arg), f.reproduce))
 }
 
 // freshSeeds are the winner's results on the seeds that it was trained on by itself; no

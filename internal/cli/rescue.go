@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -123,7 +124,7 @@ func (a *app) printRescued(r rescued) {
 	}
 	for _, s := range r.Studies {
 		fmt.Fprintf(a.out, "study %s cannot be planned from the database; nightshift run with its file and --db %s does that (%s)\n",
-			s.Study, shellWord(r.Database), s.Why)
+			s.Study, file.ShellWord(r.Database), s.Why)
 	}
 	if n := len(r.Empty) + len(r.Bad); n > 0 {
 		fmt.Fprintf(a.out, "%s damaged or empty\n", number.Count(n, "page"))

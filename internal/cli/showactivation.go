@@ -33,6 +33,13 @@ in a study file: "{leaky_relu: 0.2}". Without a name all activations are compare
   nightshift show activation "{leaky_relu: 0.2}" --figure leaky.png
   nightshift show activation`,
 		Args: cobra.MaximumNArgs(1),
+		ValidArgsFunction: offered(func(*cobra.Command, string) []string {
+			var names []string
+			for _, one := range mlp.Activations() {
+				names = append(names, one.Name)
+			}
+			return names
+		}),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				if f.figure != "" {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/runner/slurm"
 )
@@ -172,8 +173,8 @@ func (a *app) slurmCancel(ctx context.Context, arg string) error {
 		return nil
 	}
 	fmt.Fprintf(a.out, "%s: %s cancelled; nightshift slurm %s goes on from their checkpoints, "+
-		"and nightshift merge %s brings what there is into the database\n", name, number.Count(tasks, "task"), shellWord(arg),
-		shellWord(string(folder))+"/*/tasks/*.db")
+		"and nightshift merge %s brings what there is into the database\n", name, number.Count(tasks, "task"), file.ShellWord(arg),
+		file.ShellWord(string(folder))+"/*/tasks/*.db")
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nightshift/internal/file"
 	"nightshift/internal/night"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
@@ -61,7 +62,7 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 		}
 	}
 	if len(copies) == 0 {
-		return errors.New("no task has copied anything back; see nightshift status " + shellWord(b.Study))
+		return errors.New("no task has copied anything back; see nightshift status " + file.ShellWord(b.Study))
 	}
 	err = here.onThisMachine(ctx, func(local *app) error { return local.mergeCopies(ctx, copies) })
 	if err != nil {
@@ -89,7 +90,7 @@ func count(runs int) string { return number.Count(runs, "run") }
 
 func stillMissing(left, all int, study string) error {
 	return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why, and the same nightshift slurm command "+
-		"submits them again", left, count(all), shellWord(study))}
+		"submits them again", left, count(all), file.ShellWord(study))}
 }
 
 // nextRound submits what follows from the results of a round that is merged, if that is over.

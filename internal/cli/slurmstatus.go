@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/runner/slurm"
@@ -302,7 +303,7 @@ func (a *app) printSubmitted(ctx context.Context) (shown bool, err error) {
 		if err != nil {
 			fmt.Fprintf(a.out, "%s on Slurm: %v\n", name, err)
 		} else if c.live() || c.Counts[string(slurm.Complete)] < len(c.Tasks) {
-			fmt.Fprintf(a.out, "%s; nightshift status %s tells more\n", c.line(), shellWord(name))
+			fmt.Fprintf(a.out, "%s; nightshift status %s tells more\n", c.line(), file.ShellWord(name))
 		}
 	}
 	return shown, nil
