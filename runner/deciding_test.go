@@ -10,12 +10,18 @@ import (
 	"nightshift/internal/study"
 )
 
-// BenchmarkUntilDecided is a night of runs of a few milliseconds whose claims are looked at
-// after every seed. What of it is deciding tells the profile, as docs/performance.md shows.
+// BenchmarkUntilDecided has nights of runs of a few milliseconds, and of four times as many, whose claims are
+// looked at after every seed. What of them is deciding tells the profile, as docs/performance.md shows.
 func BenchmarkUntilDecided(b *testing.B) {
-	s, err := study.Parse("tiny", []byte(`study: tiny
+	for _, epochs := range []int{150, 600} {
+		b.Run(fmt.Sprintf("epochs=%d", epochs), func(b *testing.B) { untilDecided(b, epochs) })
+	}
+}
+
+func untilDecided(b *testing.B, epochs int) {
+	s, err := study.Parse("tiny", []byte(fmt.Sprintf(`study: tiny
 data: {set: xor, train: 300, valid: 100, test: 500}
-base: {epochs: 150, batch: 16, depth: 1, activation: tanh, lr: 0.3, log: {every: 150, layers: false}}
+base: {epochs: %d, batch: 16, depth: 1, activation: tanh, lr: 0.3, log: {every: 150, layers: false}}
 grid: {width: [1, 2, 4, 8]}
 seeds: {min: 5, max: 200, until: decided}
 expect:
@@ -25,7 +31,7 @@ expect:
   - train_loss(width=8) < train_loss(width=4)
   - share(test_error(width=8) < 0.03) > 0.5
   - best test_error < test_error(width=1)
-`), nil)
+`, epochs)), nil)
 	check(b, err)
 	sources := NewSources(nil)
 	runs, err := s.Runs(sources.Fingerprint)
