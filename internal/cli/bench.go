@@ -33,15 +33,16 @@ and update, without evaluation. W1 and W2 see MNIST where it is found (see --dat
 otherwise inputs of which as many are zero; their -dense twins see inputs without
 zeros. W6 is a night of 128 small runs. W7 is a training of the lecture's network in
 which every epoch is evaluated on every split, layers included, as a study has it by
-default; evaluation_share is the part of the time that this takes. gemm is the matrix product alone. read-csv
-and read-idx read large files, split and scale them. Each time is the least of
---repeat.
+default; evaluation_share is the part of the time that this takes. gemm is the
+matrix product alone. read-csv and read-idx read large files, split and scale them.
+Each time is the least of --repeat.
 
 --scale measures instead what the commands cost on a database of very many runs.
 --roofline measures what this machine can do at most, multiply-adds in registers and
-reading and writing each of its caches, and of W1 to W5, W7 and gemm limit_share: how much
-of a time their work would take at that limit.`,
-		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale\n  nightshift bench --roofline W1-lecture",
+reading and writing each of its caches, and of W1 to W5, W7 and gemm limit_share: how
+much of a time their work would take at that limit.`,
+		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale\n" +
+			"  nightshift bench --roofline W1-lecture",
 		Args: func(_ *cobra.Command, args []string) error {
 			for _, name := range args {
 				if !slices.Contains(names, name) {
