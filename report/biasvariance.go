@@ -29,6 +29,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 		quantity = "squared error of the probabilities"
 	}
 	var decomposed []decomposedCell
+	var stacks []figure.Panel
 	for _, g := range b.groups(b.cells, x.name) {
 		cells, err := r.decomposeAll(ctx, g.cells, x)
 		if err != nil {
@@ -40,6 +41,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 		f.Panels = append(f.Panels, figure.Panel{
 			Title: g.label, X: x.sizes(), Y: figure.Axis{Label: quantity, Zero: true}, Series: components(cells),
 		})
+		stacks = append(stacks, stacked(titled(g.label, "one upon the other"), quantity, x, cells))
 		decomposed = append(decomposed, cells...)
 	}
 	if len(f.Panels) == 0 {
@@ -52,11 +54,14 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 	f.Columns = figure.Columns(len(f.Panels))
 	// A bias² of nearly 0 would jump up and down on a logarithmic axis.
 	figure.UseLog(f.Panels, 50, figure.Point.Low)
-
-	if len(f.Panels) == 1 {
+	oneLine := len(f.Panels) == 1
+	if 2*len(stacks) <= figure.MaxPanels {
+		f.Panels, f.Columns = append(f.Panels, stacks...), max(f.Columns, 2)
+	}
+	if oneLine {
 		f.Title = changeTitle(decomposed, x) + b.title
 	}
-	f.Statement = ends(r, decomposed, x, len(f.Panels) == 1)
+	f.Statement = ends(r, decomposed, x, oneLine)
 	others, err := otherLosses(ctx, r, decomposed)
 	if err != nil {
 		return nil, err
@@ -64,7 +69,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 	f.Statement += others
 	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
 	f.Key = fmt.Sprintf("Error bars: 95"+number.Space+"%% interval, jackknife over %s. Risk = noise + bias² + variance; "+
-		"the test error that was measured directly is its check.", resampled(decomposed[0].d))
+		"the test error that was measured directly is its check. Areas: the parts of the risk, one upon the other.", resampled(decomposed[0].d))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name,
 		number.Count(len(f.Panels), "panel"),
 		f.Statement)
@@ -208,6 +213,21 @@ func components(cells []decomposedCell) []figure.Series {
 		return []figure.Series{risk, bias, variance, measured}
 	}
 	return []figure.Series{risk, bias, variance, noise, measured}
+}
+
+// stacked is the parts of the error as areas upon each other, on a linear axis, whose upper edge is the risk.
+func stacked(title, quantity string, x axis, cells []decomposedCell) figure.Panel {
+	p := figure.Panel{Title: title, X: x.sizes(), Y: figure.Axis{Label: "parts of the " + quantity, Zero: true}}
+	lines := components(cells)
+	for _, name := range []string{"noise", "bias²", "bias² + noise", "variance"} {
+		for _, s := range lines {
+			if s.Label == name {
+				s.Line, s.Area, s.Style.Marker = false, true, -1
+				p.Series = append(p.Series, s)
+			}
+		}
+	}
+	return p
 }
 
 // initialWeights says what part the initial weights have in the variance.

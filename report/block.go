@@ -34,8 +34,8 @@ func blocks(cells []*cell) []*block {
 		for _, a := range c.Axes {
 			key += "\n" + a.Axis
 		}
-		if earlier[c] {
-			key += "\nformer" // beside the cell that has its place now it would be taken for a part of it
+		if n := earlier[c]; n > 0 {
+			key += fmt.Sprintf("\nformer %d", n) // beside another cell at its place it would be taken for a part of it
 		}
 		return key
 	})
@@ -43,17 +43,18 @@ func blocks(cells []*cell) []*block {
 	return all
 }
 
-// replaced are the cells of former versions whose place another cell has now.
-func replaced(cells []*cell) map[*cell]bool {
-	taken, earlier := map[string]bool{}, map[*cell]bool{}
+// replaced numbers the cells of former versions whose place another cell has now, those of one place from 1.
+func replaced(cells []*cell) map[*cell]int {
+	taken, earlier := map[string]int{}, map[*cell]int{}
 	for _, c := range cells {
 		if !c.Former {
-			taken[c.places()] = true
+			taken[c.places()] = 1
 		}
 	}
 	for _, c := range cells {
-		if c.Former && taken[c.places()] {
-			earlier[c] = true
+		if place := c.places(); c.Former {
+			earlier[c] = taken[place]
+			taken[place]++
 		}
 	}
 	return earlier
@@ -99,7 +100,7 @@ func (b *block) findAxes() {
 
 // nameBlocks names blocks, of several, by their data set or by the axes that the others of it do not have, and those of cells of
 // earlier versions as such.
-func nameBlocks(all []*block, earlier map[*cell]bool) {
+func nameBlocks(all []*block, earlier map[*cell]int) {
 	if len(all) < 2 {
 		return
 	}
@@ -122,7 +123,7 @@ func nameBlocks(all []*block, earlier map[*cell]bool) {
 				b.name, b.title = fileName(own[0], x.labels[0]), fmt.Sprintf(" (%s %s)", shortened(own)[0], x.labels[0])
 			}
 		}
-		if earlier[b.cells[0]] {
+		if earlier[b.cells[0]] > 0 {
 			b.name, b.title = b.name+"-earlier", strings.TrimSuffix(b.title, ")")+", earlier version)"
 		}
 		taken[b.name]++

@@ -171,6 +171,16 @@ func TestBiasVarianceContent(t *testing.T) {
 			}
 		}
 	}
+	risk, areas := series(f, "", "risk"), f.Panels[1].Series
+	for i, m := range risk.Means { // the parts, one upon the other, reach up to it
+		top := 0.0
+		for _, s := range areas {
+			top += s.Means[i].Y
+		}
+		if len(areas) != 3 || f.Panels[1].Y.Log || math.Abs(top-m.Y) > 1e-9 {
+			t.Errorf("%d areas reach up to %g, the risk is %g", len(areas), top, m.Y)
+		}
+	}
 	if f.Title != "From width 1 to 32: bias² falls, variance rises (sine1d)" {
 		t.Errorf("title %q", f.Title)
 	}

@@ -171,7 +171,7 @@ func (r *results) blocksOf(f study.Figure) []*block {
 	var axes [][]study.AxisValue
 	earlier := replaced(r.ready)
 	for _, c := range r.ready {
-		if f.Shows(r.axes, c.Axes, &c.Config) && !(whole && earlier[c]) {
+		if f.Shows(r.axes, c.Axes, &c.Config) && !(whole && earlier[c] > 0) {
 			cells, axes = append(cells, c), append(axes, c.Axes)
 		}
 	}

@@ -52,8 +52,9 @@ func parameters(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	}
 	f.Statement = fmt.Sprintf("%s: %s. A layer is a matrix of weights with its biases, so one with a single hidden layer has two.",
 		architecture(most), layersInWords(most))
-	f.Key = "In a square with room for it: the shape of the weights, outputs × inputs, and the biases, or their number where there are many layers; colour: how many " +
-		"numbers the layer learns, with scales and shifts of batch normalisation and slopes of PReLU. Layers: matrices of weights."
+	f.Key = "In a square with room for it: the shape of the weights, outputs × inputs, and the biases, or their number where there are " +
+		"many layers; the darker, the more numbers a layer learns, with scales and shifts of batch normalisation and slopes of PReLU. " +
+		"Layers: matrices of weights."
 	f.Alt = fmt.Sprintf("Table of the layers of %s. %s", number.Count(len(rows), "network"), f.Statement)
 	return []figure.Figure{f, rule}, nil
 }
@@ -82,7 +83,7 @@ func (c *cell) learned() int { return c.Config.Parameters(c.Data.In, c.Data.Out)
 
 // layerNames is the architecture with what else is learned.
 func layerNames(c *cell) string {
-	text := fmt.Sprintf("%s (%s)", architecture(c), number.Count(len(c.Config.Hidden)+1, "layer"))
+	text := architecture(c)
 	if c.Config.BatchNorm {
 		text += ", batch norm"
 	}
@@ -114,7 +115,7 @@ func layerPanel(rows []*cell) figure.Panel {
 	for _, c := range rows {
 		deepest = max(deepest, len(c.Config.Hidden)+1)
 	}
-	p := figure.Panel{X: figure.Axis{Label: "layer", Categories: make([]string, deepest+1)}, Colour: figure.Axis{Label: "parameters", Log: true}}
+	p := figure.Panel{X: figure.Axis{Label: "layer", Categories: make([]string, deepest+1)}, Colour: figure.Axis{Log: true}}
 	for i := range deepest {
 		p.X.Categories[i] = fmt.Sprint(i + 1)
 	}
@@ -123,15 +124,15 @@ func layerPanel(rows []*cell) figure.Panel {
 		y := float64(len(rows) - 1 - i)
 		p.Y.Categories = append(p.Y.Categories, layerNames(c))
 		for k, l := range c.layers() {
-			shape := fmt.Sprintf("%d×%d+%d", l.out, l.in, l.out)
-			text := shape
+			text := fmt.Sprintf("%d×%d\n+%d", l.out, l.in, l.out)
+			note := fmt.Sprintf("%d×%d+%d: %d parameters", l.out, l.in, l.out, l.count())
 			if deepest > mostShapes {
 				text = fmt.Sprint(l.count())
 			}
-			p.Cells = append(p.Cells, figure.Cell{X: float64(k), Y: y, Value: float64(l.count()), Text: text, Note: shape, Interval: noInterval,
+			p.Cells = append(p.Cells, figure.Cell{X: float64(k), Y: y, Value: float64(l.count()), Text: text, Note: note, Interval: noInterval,
 				Origin: figure.Origin{Measure: "parameters", Layer: k + 1}})
 		}
-		p.Cells = append(p.Cells, figure.Cell{X: float64(deepest), Y: y, Value: float64(c.learned()), Text: fmt.Sprint(c.learned()),
+		p.Cells = append(p.Cells, figure.Cell{X: float64(deepest), Y: y, Value: float64(c.learned()), Text: fmt.Sprint(c.learned()), Note: "parameters",
 			Interval: noInterval, Origin: figure.Origin{Measure: "parameters"}})
 	}
 	return p

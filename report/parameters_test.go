@@ -13,8 +13,8 @@ func TestParametersOfTheLecture(t *testing.T) {
 	n := newNight("nets", "")
 	n.glyphs(1, 0.1)
 	base, data := n.runs[0], n.runs[0].Data
-	want := map[string]float64{"784-10 (1 layer)": 7850, "784-50-10 (2 layers)": 39760, "784-100-10 (2 layers)": 79510,
-		"784-100-100-10 (3 layers), batch norm, prelu": 79510 + 10100 + 400 + 2}
+	want := map[string]float64{"784-10": 7850, "784-50-10": 39760, "784-100-10": 79510,
+		"784-100-100-10, batch norm, prelu": 79510 + 10100 + 400 + 2}
 	for i, hidden := range [][]int{{}, {100}, {100, 100}} {
 		c, err := study.ReadConfig(base.Config)
 		if err != nil {

@@ -60,7 +60,7 @@ func timings(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 	f.Key = "Dots: single runs; line: as forecast. The forecast counts the operations of a training, with speeds fitted to the runs of other cells."
 	if night := nightPanel(r); night != nil {
 		f.Panels, f.Columns = append(f.Panels, *night), 2
-		f.Key += " On the right: nights, with the interval in which nine in ten are expected."
+		f.Key += " Nights stand with the interval in which nine in ten are expected."
 	}
 	f.Alt = "Scatter plot of the time of runs against their forecast. " + f.Statement
 	f.Warnings = b.warnings(timed)

@@ -53,7 +53,7 @@ type Panel struct {
 	Marks      []Mark
 	References []Reference
 	Cells      []Cell    // a heat map, behind everything else
-	Colour     Axis      // of the values of the cells
+	Colour     Axis      // of the values of the cells; without a label there is no bar of it
 	Palette    Palette   // of the cells
 	Contours   []float64 // values along which a line goes through the cells
 	Pictures   []Picture // a contact sheet, in place of the axes and all that is between them

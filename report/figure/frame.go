@@ -78,7 +78,7 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		g.showX = alone || below >= len(f.Panels) || !f.Panels[below].X.same(p.X)
 		g.showY = alone || i%columns == 0 || !f.Panels[i-1].Y.same(p.Y)
 		shared := !alone && !last && len(f.Panels[i+1].Cells) > 0 && f.Panels[i+1].Colour.same(p.Colour)
-		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && !shared
+		g.showColour = len(p.Cells) > 0 && p.Palette != Classes && p.Colour.Label != "" && !shared
 		if !p.bare() {
 			g.besideAxes(column, height[i/columns])
 		}

@@ -102,7 +102,7 @@ func (g frame) drawCells(c draw.Canvas) {
 	}
 	fits := true
 	for _, t := range tiles {
-		fits = fits && tickStyle.Width(t.Text)+4 <= t.at.Max.X-t.at.Min.X && t.at.Max.Y-t.at.Min.Y >= nameLeading
+		fits = fits && widestLine(tickStyle, t.Text)+4 <= t.at.Max.X-t.at.Min.X && t.at.Max.Y-t.at.Min.Y >= textHeight(t.Text)
 	}
 	for _, t := range tiles {
 		middle := vg.Point{X: (t.at.Min.X + t.at.Max.X) / 2, Y: (t.at.Min.Y + t.at.Max.Y) / 2}
@@ -113,6 +113,9 @@ func (g frame) drawCells(c draw.Canvas) {
 	}
 }
 
+// textHeight is the room that the lines of a cell take.
+func textHeight(text string) vg.Length { return vg.Length(1+linesIn(text)) * cellLeading }
+
 // print writes the number of a cell in the colour that is told from its own best, on paper where it is hatched.
 func (t tile) print(c draw.Canvas, middle vg.Point, colours span) {
 	style := tickStyle
@@ -121,12 +124,12 @@ func (t tile) print(c draw.Canvas, middle vg.Point, colours span) {
 		style.Color = letterOn(heat(colours.share(t.Value)))
 	}
 	if math.IsNaN(t.Value) || t.Ended != "" {
-		half := vg.Point{X: style.Width(t.Text)/2 + 2, Y: nameLeading / 2}
+		half := vg.Point{X: widestLine(style, t.Text)/2 + 2, Y: textHeight(t.Text) / 2}
 		c.SetColor(cellPaper)
 		c.Fill(vg.Rectangle{Min: middle.Sub(half), Max: middle.Add(half)}.Path())
 		style.Color = cellInk
 	}
-	write(c, style, middle, nameLeading, signed(t.Text))
+	write(c, style, middle, cellLeading, signed(t.Text))
 }
 
 // hatch draws slanted lines over a cell, and for runs that diverged those across them, too.
@@ -155,7 +158,7 @@ func (t tile) hatch(c draw.Canvas, missing bool, colours span) {
 // cellWords says what a cell stands for.
 func (g frame) cellWords(cell Cell) string {
 	lines := []string{g.X.words(cell.X), g.Y.words(cell.Y)}
-	if !math.IsNaN(cell.Value) {
+	if !math.IsNaN(cell.Value) && g.Colour.Label != "" {
 		lines = append(lines, g.Colour.words(cell.Value))
 	}
 	for _, more := range []string{string(cell.Ended), cell.Note} {

@@ -18,6 +18,7 @@ const (
 	keyLeading   = vg.Length(12)
 	markLeading  = vg.Length(12)
 	nameLeading  = vg.Length(12)
+	cellLeading  = vg.Length(11) // within a cell of a heat map
 )
 
 var (
@@ -42,7 +43,7 @@ type layout struct {
 	key    []string
 }
 
-// How narrow a panel may become before fewer stand side by side: those of a figure of many lines or dots less wide, since in
+// How narrow a panel may become before fewer stand side by side: those of a figure of many lines, dots or maps less wide, since in
 // one column they would not fit on a sheet.
 const (
 	narrowPanel = vg.Length(165)
@@ -52,9 +53,7 @@ const (
 
 func (f Figure) layout(width vg.Length) layout {
 	inner, narrow := width-2*margin, narrowPanel
-	if len(f.Panels) > manyPanels && !slices.ContainsFunc(f.Panels, func(p Panel) bool {
-		return p.bare() || len(p.Cells)+len(p.Marks) > 0 || p.X.Categories != nil || p.Y.Categories != nil
-	}) {
+	if len(f.Panels) > manyPanels && !slices.ContainsFunc(f.Panels, Panel.wordy) {
 		narrow = narrowSmall
 	}
 	columns := max(1, min(f.Columns, int((inner+gutter)/(narrow+gutter))))
@@ -62,6 +61,12 @@ func (f Figure) layout(width vg.Length) layout {
 		Figure: f, width: width, title: wrap(titleStyle, f.Title, inner), panels: f.arrange(inner, columns, false),
 		legend: f.entries(inner - 4), key: wrap(keyStyle, f.Key, inner-4),
 	}
+}
+
+// wordy says whether a panel has words that take their width: names, counts of marks, numbers in cells.
+func (p Panel) wordy() bool {
+	return p.bare() || len(p.Marks) > 0 || p.X.Categories != nil || p.Y.Categories != nil ||
+		slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Text != "" })
 }
 
 func (l layout) height() vg.Length {

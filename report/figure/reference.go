@@ -28,8 +28,21 @@ func (l label) draw(c draw.Canvas) {
 	c.FillText(referenceStyle, l.at, l.text)
 }
 
+// moved is the label at another place.
+func (l label) moved(x, y vg.Length) label { return label{l.text, vg.Point{X: x, Y: y}} }
+
+// clear is the first of some places for a label at which nothing is drawn, or the first of all.
+func (g frame) clear(places ...label) label {
+	for _, l := range places {
+		if g.area.Min.Y <= l.box().Min.Y && !g.crossed(l.box()) {
+			return l
+		}
+	}
+	return places[0]
+}
+
 // drawReferences draws lines across the panel and gives their labels: above a lying line on the right, beside an upright one at
-// the top. Labels that would run into each other go further down.
+// the top, or where nothing is in the way. Labels that would run into each other go further down.
 func (g frame) drawReferences(c draw.Canvas) []label {
 	a := g.area
 	var all []label
@@ -42,15 +55,15 @@ func (g frame) drawReferences(c draw.Canvas) []label {
 		width := referenceStyle.Width(text)
 		l := label{text, vg.Point{X: a.Max.X - width - 4, Y: min(g.atY(r.At)+nameLeading+1, a.Max.Y)}}
 		from, to := vg.Point{X: a.Min.X, Y: g.atY(r.At)}, vg.Point{X: a.Max.X, Y: g.atY(r.At)}
-		if r.Upright {
+		if !r.Upright {
+			l = g.clear(l, l.moved(a.Min.X+4, l.at.Y), l.moved(l.at.X, g.atY(r.At)-1), l.moved(a.Min.X+4, g.atY(r.At)-1))
+		} else {
 			x := g.atX(r.At)
 			from, to = vg.Point{X: x, Y: a.Min.Y}, vg.Point{X: x, Y: a.Max.Y}
 			if l.at = (vg.Point{X: x + 4, Y: a.Max.Y - 2}); l.at.X+width > a.Max.X {
 				l.at.X = max(a.Min.X, x-4-width)
 			}
-			if low := (label{text, vg.Point{X: l.at.X, Y: a.Min.Y + nameLeading + 2}}); g.crossed(l.box()) && !g.crossed(low.box()) {
-				l = low
-			}
+			l = g.clear(l, l.moved(l.at.X, a.Min.Y+nameLeading+2))
 		}
 		c.StrokeLines(referenceLine, []vg.Point{from, to})
 		for l.at.Y > a.Min.Y+nameLeading && meets(l.box(), boxes) {
