@@ -23,7 +23,7 @@ func TestRemaining(t *testing.T) {
 		"<p>3 of 12 runs are left, in 3 of 4 cells:</p>", "<li>sigmoid&#43;mse, lr=0.1: 1 of 3 runs</li>",
 		"<li>softmax&#43;ce, lr=1: 1 of 3 runs</li>",
 		"<p>1 of 12 runs failed, in 1 of 4 cells:</p>", "<li>sigmoid&#43;mse, lr=1: 1 of 3 runs</li>",
-		`nightshift run &#39;half done&#39; --set &#39;base.epochs=3&#39;</pre>`, `base.epochs=3&#39; --retry-failed</pre>`,
+		`nightshift run &#39;half done&#39; --set base.epochs=3</pre>`, `base.epochs=3 --retry-failed</pre>`,
 	} {
 		if !strings.Contains(page, words) {
 			t.Errorf("the page does not say %s", words)

@@ -81,6 +81,9 @@ func steps(page string) []step {
 	return list
 }
 
+var loopBegins, loopEnds = regexp.MustCompile(`\bdo\b`), regexp.MustCompile(`\bdone\b`)
+
+// commandLines are the commands of a block: a line each, unless a backslash or a loop goes on.
 func commandLines(lines []string, at int) []step {
 	var list []step
 	for i := 0; i < len(lines); i++ {
@@ -88,6 +91,10 @@ func commandLines(lines []string, at int) []step {
 		for strings.HasSuffix(command, `\`) && i+1 < len(lines) {
 			i++
 			command = strings.TrimSuffix(command, `\`) + strings.TrimSpace(lines[i])
+		}
+		for len(loopBegins.FindAllString(command, -1)) > len(loopEnds.FindAllString(command, -1)) && i+1 < len(lines) {
+			i++
+			command += "\n" + strings.TrimSpace(lines[i])
 		}
 		if command != "" && !strings.HasPrefix(command, "#") {
 			list = append(list, step{at: at + begin + 1, command: command})
