@@ -50,7 +50,7 @@ var arrows = map[string][]string{
 		"mlp", "internal/store", "internal/dataset", "internal/study", "internal/array", "internal/file", "internal/panics",
 	},
 	"nightshift/report/stat":         {},
-	"nightshift/internal/store":      {"internal/metric", "internal/store/page"},
+	"nightshift/internal/store":      {"internal/file", "internal/metric", "internal/store/page"},
 	"nightshift/internal/store/page": {},
 	"nightshift/internal/array":      {},
 	"nightshift/internal/metric":     {},

@@ -187,6 +187,7 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).listCommand,
 	(*app).manCommand,
 	(*app).mergeCommand,
+	(*app).migrateCommand,
 	(*app).noteCommand,
 	(*app).planCommand,
 	(*app).predictCommand,

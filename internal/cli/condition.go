@@ -49,6 +49,7 @@ var conditionWords = []string{"and", "or", "not", "in", "like", "between", "is",
 // Nothing else passes, so that it can be nothing but a condition.
 func (c *columns) condition(text string) (string, error) {
 	var sql strings.Builder
+	var last store.Column // whose value is still to come
 	depth := 0
 	for rest := text; rest != ""; {
 		token, kind := nextToken(rest)
@@ -63,15 +64,24 @@ func (c *columns) condition(text string) (string, error) {
 				continue
 			}
 			column, err := c.named(token)
+			if err != nil && last.Name == "status" {
+				return "", fmt.Errorf("a text stands in quotes, as in status = '%s'", token)
+			}
 			if err != nil {
 				return "", err
 			}
+			last = column
 			sql.WriteString(column.SQL())
 		case quotation:
 			inner := token[1 : len(token)-1]
+			if last.Kind != store.Plain {
+				return "", fmt.Errorf("%s is a number, and %s a text: numbers stand without quotes, such as 0.05 or 5 %%", last.Name, token)
+			}
 			inner = strings.ReplaceAll(inner, token[:1]+token[:1], token[:1])
+			last = store.Column{}
 			sql.WriteString("'" + strings.ReplaceAll(inner, "'", "''") + "'")
 		case numeral:
+			last = store.Column{}
 			sql.WriteString(token)
 		case percentage:
 			sql.WriteString("(" + strings.TrimRight(token, " %\u00a0") + " / 100.0)")

@@ -109,7 +109,10 @@ func diffRuns(ctx context.Context, db *store.DB, d *difference) error {
 	var runs []store.Run
 	for _, prefix := range []string{d.A, d.B} {
 		r, err := db.Run(ctx, prefix)
-		if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+		if errors.Is(err, store.ErrNotFound) {
+			return usage(fmt.Errorf("%w; a cell is named with its study, as STUDY:LABEL", err))
+		}
+		if errors.Is(err, store.ErrAmbiguous) {
 			return usage(err)
 		}
 		if err != nil {

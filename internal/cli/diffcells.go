@@ -44,6 +44,12 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 		d.lines = append(d.lines, "one learns numbers and the other classes: they have no metric in common")
 		return nil
 	}
+	for i, c := range cells {
+		if len(c.Finished()) == 0 {
+			d.lines = append(d.lines, fmt.Sprintf("%c has no finished run (%d diverged, %d failed, %d pruned of %d): its mean is not known, "+
+				"and the two are not compared", 'A'+i, len(c.With(store.Diverged)), len(c.With(store.Failed)), len(c.With(store.Pruned)), len(c.Runs)))
+		}
+	}
 	for _, split := range []string{"valid", "test"} {
 		if err := d.addCells(ctx, results, cells, quality.Of(split)); err != nil {
 			return err

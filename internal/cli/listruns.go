@@ -179,7 +179,7 @@ func namesOf(list []store.Column) []string {
 // whereMistake says that the condition is none, where that is why a listing failed.
 func whereMistake(where string, err error) error {
 	if err != nil && where != "" && strings.Contains(err.Error(), "SQL logic error") {
-		return usage(fmt.Errorf("--where %q is no condition: %w", where, err))
+		return usage(fmt.Errorf("--where %q is no condition, such as lr > 0.01 and status = 'done'", where))
 	}
 	return err
 }

@@ -79,12 +79,13 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 	case timed.Err() != nil:
 		return fmt.Errorf("the statement was not done after %s; --limit gives it longer", limit)
 	}
-	return queryMistake(ctx, db, err)
+	return queryMistake(ctx, db, statement, err)
 }
 
 // queryMistake says what can be done about a statement that SQLite does not take.
-func queryMistake(ctx context.Context, db *store.DB, err error) error {
-	if errors.Is(err, store.ErrReadOnly) || strings.Contains(err.Error(), "too many attached databases") {
+func queryMistake(ctx context.Context, db *store.DB, statement string, err error) error {
+	pragma := strings.HasPrefix(strings.ToLower(strings.TrimSpace(statement)), "pragma") // one that sets something
+	if errors.Is(err, store.ErrReadOnly) || pragma || strings.Contains(err.Error(), "too many attached databases") {
 		return usage(errors.New("query only reads; it changes no database and writes no file"))
 	}
 	if _, name, missing := strings.Cut(err.Error(), "no such table: "); missing {

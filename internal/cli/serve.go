@@ -19,6 +19,7 @@ import (
 	"nightshift/experiments"
 	"nightshift/internal/panics"
 	"nightshift/internal/serve"
+	"nightshift/internal/store"
 	"nightshift/report"
 )
 
@@ -59,6 +60,11 @@ ssh lead there (ssh -L 8017:127.0.0.1:8017 HOST), or --listen, which is not encr
 
 // serve shows the live pages until the context ends.
 func (a *app) serve(ctx context.Context, host string, port int) error {
+	if db, err := store.OpenReadOnly(a.dbPath()); err == nil {
+		db.Close() // it was only read
+	} else if errors.Is(err, store.ErrOlderSchema) {
+		return err // no night brings it up to date as long as somebody waits for it
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):

@@ -111,7 +111,11 @@ func examples(r *verdict.Results) string {
 		if json.Unmarshal(c.Data.Spec, &s) != nil || s.Set == "" {
 			continue
 		}
-		text := fmt.Sprintf("%s (training %s, validation %s, test %d; inputs scaled: %s", s.Set, s.Train, s.Valid, tested(c.Data), s.Scale)
+		train := fmt.Sprint(s.Train)
+		if s.Train == 0 {
+			train = "all others"
+		}
+		text := fmt.Sprintf("%s (training %s, validation %s, test %d; inputs scaled: %s", s.Set, train, s.Valid, tested(c.Data), s.Scale)
 		if s.LabelNoise > 0 {
 			text += fmt.Sprintf("; label noise %v", s.LabelNoise)
 		}

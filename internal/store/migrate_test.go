@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -155,7 +156,7 @@ func migrateFrom(t *testing.T, from int) {
 		foreign(t, path, fmt.Sprintf("%s; PRAGMA user_version = %d", text, version+1))
 	}
 	old := contentOf(t, path, nil)
-	if _, err := OpenReadOnly(path); err == nil || !strings.Contains(err.Error(), "older version") {
+	if _, err := OpenReadOnly(path); !errors.Is(err, ErrOlderSchema) || !strings.Contains(err.Error(), "nightshift migrate --db "+path) {
 		t.Errorf("opened for reading: %v", err)
 	}
 	equal(t, "content after it was opened for reading", contentOf(t, path, nil), old)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -15,6 +16,9 @@ import (
 // string or []byte, and are fn's to keep. Whatever the SQL says, nothing is written: neither this database, nor another one by
 // ATTACH, nor a file by VACUUM INTO. It ends with ctx.
 func (db *DB) Query(ctx context.Context, statement string, columns func([]string) error, row func([]any) error) (err error) {
+	if one, rest := firstStatement(statement); rest != "" {
+		return fmt.Errorf("there are several, of which one is to be chosen: behind %q stands %q", one, rest)
+	}
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return fault(err)
@@ -56,6 +60,41 @@ func (db *DB) Query(ctx context.Context, statement string, columns func([]string
 		}
 	}
 	return fault(rows.Err())
+}
+
+// firstStatement ends at a semicolon outside of quotes and comments; the rest is what stands behind it other than blanks,
+// comments and semicolons.
+func firstStatement(text string) (one, rest string) {
+	for i := 0; i < len(text); i++ {
+		switch {
+		case strings.IndexByte("'\"`[", text[i]) >= 0:
+			i += through(text[i+1:], closing(text[i]))
+		case strings.HasPrefix(text[i:], "--"):
+			i += through(text[i+1:], "\n")
+		case strings.HasPrefix(text[i:], "/*"):
+			i += 1 + through(text[i+2:], "*/")
+		case rest == "" && one == "" && text[i] == ';':
+			one = text[:i]
+		case one != "" && text[i] != ';' && !unicode.IsSpace(rune(text[i])):
+			return one, text[i:]
+		}
+	}
+	return one, ""
+}
+
+func closing(quote byte) string {
+	if quote == '[' {
+		return "]"
+	}
+	return string(quote)
+}
+
+// through is how many bytes there are up to the end of mark, or of the text.
+func through(text, mark string) int {
+	if i := strings.Index(text, mark); i >= 0 {
+		return i + len(mark)
+	}
+	return len(text)
 }
 
 // readOnly takes from a connection what a database that was opened for reading still allows: other files. The connection

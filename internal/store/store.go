@@ -57,12 +57,15 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"nightshift/internal/file"
 )
 
 // What Open and OpenReadOnly may find instead of a database of theirs.
 var (
 	ErrNotDatabase = errors.New("not a nightshift database")
 	ErrNewerSchema = errors.New("written by a newer version of nightshift")
+	ErrOlderSchema = errors.New("written by an older version of nightshift")
 )
 
 // errEmpty is about a file in which nothing was recorded yet.
@@ -192,8 +195,8 @@ func connectWriter(path string, journal Journal) (*DB, error) {
 
 // OpenReadOnly opens an existing database for reading only, also while another
 // process writes to it, and also where the file or its folder is read-only. A
-// missing file is fs.ErrNotExist, a database of an older version is to be
-// opened for writing once.
+// missing file is fs.ErrNotExist, a database of an older version ErrOlderSchema:
+// it is to be opened for writing once.
 func OpenReadOnly(path string) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, fmt.Errorf("database: %w", err)
@@ -214,8 +217,8 @@ func OpenReadOnly(path string) (*DB, error) {
 	if err == nil && v == 0 {
 		err = errEmpty
 	} else if err == nil && v < len(migrations) {
-		err = fmt.Errorf("written by an older version of nightshift (schema %d, now %d); "+
-			"a nightshift run with it brings it up to date", v, len(migrations))
+		err = fmt.Errorf("%w (schema %d, now %d); nightshift migrate --db %s brings it up to date", ErrOlderSchema, v, len(migrations),
+			file.ShellWord(path))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.Close())

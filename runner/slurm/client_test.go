@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"nightshift/internal/file"
 )
 
 // What Slurm 22.05 and later say, as they say it.
@@ -55,8 +57,8 @@ func TestQuote(t *testing.T) {
 		t.Errorf("a shell takes\n%s\nfor\n%s%v", quoteAll(words...), out, err)
 	}
 	for _, w := range words {
-		if back, err := Words(Quote(w)); err != nil || len(back) != 1 || back[0] != w {
-			t.Errorf("Words takes %s for %q, %v", Quote(w), back, err)
+		if back, err := Words(file.ShellWord(w)); err != nil || len(back) != 1 || back[0] != w {
+			t.Errorf("Words takes %s for %q, %v", file.ShellWord(w), back, err)
 		}
 	}
 }

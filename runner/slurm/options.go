@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"nightshift/internal/file"
 )
 
 // Options are what a user says of the jobs.
@@ -91,22 +93,11 @@ func Words(text string) ([]string, error) {
 	return words, nil
 }
 
-// Quote writes a word so that a shell takes it for what it is.
-func Quote(word string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-+=./,:@%", r)
-	}
-	if word != "" && strings.IndexFunc(word, func(r rune) bool { return !plain(r) }) < 0 {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-}
-
 // quoteAll writes words as a line of a shell.
 func quoteAll(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
-		quoted[i] = Quote(w)
+		quoted[i] = file.ShellWord(w)
 	}
 	return strings.Join(quoted, " ")
 }
