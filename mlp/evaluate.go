@@ -125,31 +125,34 @@ func (t *tally) classes(s *prediction, y int, same bool) {
 func tallySoftmax[F kernel.Float](t *tally, s *predictions, logits []F, labels []int32) {
 	out := s.out
 	s.grow(len(labels))
-	shift(s.all.logp, logits, out)
+	for r := range labels {
+		z, shifted := logits[r*out:(r+1)*out], s.all.logp[r*out:(r+1)*out]
+		best := argmax(z)
+		s.best[r] = best
+		top := float64(z[best])
+		for c, v := range z {
+			shifted[c] = float64(v) - top
+		}
+	}
 	kernel.Exp(s.all.p, s.all.logp)
-	for r, y := range labels {
-		z, p, shifted := logits[r*out:(r+1)*out], s.all.p[r*out:(r+1)*out], s.all.logp[r*out:(r+1)*out]
+	for r, label := range labels {
+		p, y, best := s.all.p[r*out:(r+1)*out], int(label), s.best[r]
 		var sum float64
 		for _, v := range p {
 			sum += v
 		}
-		t.nll -= shifted[y] - math.Log(sum)
-		share, brier := 1/sum, 0.0
-		for c, v := range p {
-			v *= share
-			p[c] = v
-			if c == int(y) {
-				v--
-			}
-			brier += v * v
+		t.nll -= s.all.logp[r*out+y] - math.Log(sum)
+		share := 1 / sum
+		for c := range p {
+			p[c] *= share
 		}
+		brier := distanceOf(p, y)
 		t.brier += brier
 		t.square += brier
-		best := argmax(z)
-		if best != int(y) {
+		if best != y {
 			t.wrong++
 		}
-		t.calibrate(p[best], best == int(y))
+		t.calibrate(p[best], best == y)
 	}
 }
 

@@ -18,6 +18,7 @@ type predictions struct {
 	output string // activation of the outputs
 	out    int
 	all    prediction
+	best   []int      // by row, the largest logit, where the metrics are those of a softmax
 	one    prediction // the row that was asked for last
 }
 
@@ -31,6 +32,7 @@ func (s *predictions) grow(rows int) {
 	if cap(all.z) < size {
 		all.z, all.p, all.logp = make([]float64, size), make([]float64, size), make([]float64, size)
 		all.a = all.p
+		s.best = make([]int, rows)
 		switch s.output {
 		case "sigmoid":
 			all.a = make([]float64, size)
@@ -38,6 +40,7 @@ func (s *predictions) grow(rows int) {
 			all.a = all.z
 		}
 	}
+	s.best = s.best[:rows]
 	all.z, all.a, all.p, all.logp = all.z[:size], all.a[:size], all.p[:size], all.logp[:size]
 }
 
@@ -95,7 +98,7 @@ func softmax(p, logp, z []float64, out int) {
 }
 
 // shift takes the largest logit of each row of out from the others. shifted may be z.
-func shift[F kernel.Float](shifted []float64, z []F, out int) {
+func shift(shifted, z []float64, out int) {
 	for lo := 0; lo < len(z); lo += out {
 		row := z[lo : lo+out]
 		top := row[0]
@@ -104,7 +107,7 @@ func shift[F kernel.Float](shifted []float64, z []F, out int) {
 		}
 		to := shifted[lo:][:len(row)]
 		for c, v := range row {
-			to[c] = float64(v) - float64(top)
+			to[c] = v - top
 		}
 	}
 }

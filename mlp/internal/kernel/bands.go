@@ -1,5 +1,7 @@
 package kernel
 
+import "encoding/binary"
+
 const (
 	// BandRows is how many rows are multiplied at once, band by band.
 	BandRows = 128
@@ -24,6 +26,7 @@ type Bander struct {
 	to   *Bands
 	rows []bandRow         // that are in no stream yet
 	ends [][BandRows]int32 // by band, where in each row it ends
+	last []int32           // of the row that is added: by band, where it ends, 0 if the row has nothing there
 }
 
 type bandRow struct {
@@ -33,16 +36,19 @@ type bandRow struct {
 
 // NewBander begins rows of so many columns.
 func NewBander(in int) *Bander {
-	return &Bander{to: &Bands{in: in}, ends: make([][BandRows]int32, bandsOf(in))}
+	return &Bander{to: &Bands{in: in}, ends: make([][BandRows]int32, bandsOf(in)), last: make([]int32, bandsOf(in))}
 }
 
 // Add appends a row that is not zero in the given columns, which rise.
 func (s *Bander) Add(columns []uint16, values []byte) {
-	k, r := 0, len(s.rows)
-	for b := range s.ends {
-		for end := (b + 1) * bandColumns; k < len(columns) && int(columns[k]) < end; k++ {
-		}
-		s.ends[b][r] = int32(k)
+	clear(s.last)
+	for k, c := range columns { // the last column of a band says it; no branch that depends on where bands end
+		s.last[c/bandColumns] = int32(k + 1)
+	}
+	end, r := int32(0), len(s.rows)
+	for b, last := range s.last {
+		end = max(end, last)
+		s.ends[b][r] = end
 	}
 	s.rows = append(s.rows, bandRow{columns, values[:len(columns)]})
 	if len(s.rows) == BandRows {
@@ -93,7 +99,7 @@ func (s *Bander) write(stream []byte, b int) []byte {
 		stream = append(stream, r, byte(n))
 		entries := stream[len(stream) : len(stream)+2*len(columns)]
 		for k, c := range columns {
-			entries[2*k], entries[2*k+1] = byte(c%bandColumns), values[k]
+			binary.LittleEndian.PutUint16(entries[2*k:2*k+2], c%bandColumns|uint16(values[k])<<8)
 		}
 		stream = stream[:len(stream)+len(entries)]
 	}
