@@ -12,13 +12,17 @@ import (
 	"nightshift/report/figure"
 )
 
-// deadUnits is the measure of a layer that the figure is about.
-const deadUnits = "dead"
+// deadUnits is the measure of a layer that the figure of dead units is about, and deadKind the name of that.
+const (
+	deadUnits = "dead"
+	deadKind  = "dead"
+)
 
 // dead shows how many hidden units no training example can move any more over the epochs, layer by layer, and the final share of
 // them against the test error.
 func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	wanted := plotOf(study.Epoch, deadUnits)
+	wanted.Kind = deadKind
 	if b.deepest() > 1 {
 		wanted.Panels = study.Layer
 	} else {
@@ -54,7 +58,7 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 		return nil, err
 	}
 	if dots > 0 {
-		f.Panels = append(f.Panels[:min(len(f.Panels), figure.MaxPanels-1)], end)
+		f.Panels = append(f.Panels, end)
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Name = b.file("dead")

@@ -52,7 +52,7 @@ var figureKinds = []figureKind{
 		lacks: lacksSplit},
 	{name: "capacity", doc: "training and validation error against the size of the network",
 		needs: "an axis width or depth with three sizes, and finished runs", build: capacity, lacks: lacksSizes(3)},
-	{name: "dead", doc: "dead units over the epochs, and the error against their share",
+	{name: deadKind, doc: "dead units over the epochs, and the error against their share",
 		needs: "runs that have measured their layers (log: {layers: true}), and a dead unit in one of them", build: dead,
 		lacks: lacksLayers},
 	{name: "leaderboard", doc: "cells ranked on validation, with test, rank probabilities, optimism and the runner-up",

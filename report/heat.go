@@ -24,7 +24,7 @@ func heats(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.
 	if !t.Best {
 		by = append(by, b.open(b.cells, f.X, f.Y, f.Panels)...)
 	}
-	groups, omitted := b.shownPanels(r, groupsOn(b.cells, by...))
+	groups, omitted := b.shownPanels(r, groupsOn(b.cells, by...), figure.MaxPanels)
 	drawn := figure.Figure{Name: b.file(fileName("heat", t.Measure, study.Last(f.X), study.Last(f.Y)))}
 	m := quantity(t)
 	h := &heatMap{r: r, x: x, y: y, term: t, measure: m, low: math.Inf(1), high: math.Inf(-1)}

@@ -83,7 +83,11 @@ func (b *block) pairWords(ctx context.Context, r *results, inner axis, f *figure
 	if err != nil {
 		return err
 	}
-	f.Statement = strings.TrimSpace("Test error, each as validation chooses: " + errorsOf(t.cells, t.choices, m) +
+	each := ""
+	if t.tuned {
+		each = ", each as validation chooses"
+	}
+	f.Statement = strings.TrimSpace("Test error" + each + ": " + errorsOf(t.cells, t.choices, m) +
 		comparison + " " + t.unfair)
 	f.Warnings = append(f.Warnings, warnings...)
 	title, err := t.title(ctx, r, m)
@@ -135,6 +139,7 @@ type tunedPairs struct {
 	names   []string // of the pairs
 	choices []string // the pairs with the places that were chosen
 	unfair  string   // says which others had fewer configurations to choose from
+	tuned   bool     // validation had several configurations of a pair to choose from
 }
 
 func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
@@ -155,7 +160,15 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 		}
 	}
 	kept, why := fair(tuned.names, configurations)
-	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why}
+	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why, slices.Max(append(configurations, 1)) > 1}
+}
+
+// words begin a title with what was done to the pairs.
+func (t tunedPairs) words(text string) string {
+	if t.tuned {
+		return "Tuned, " + text
+	}
+	return sentence(text)
 }
 
 // title words how pairs compare, each as validation chooses.
@@ -177,11 +190,11 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 	case err != nil:
 		return "", err
 	case d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0):
-		return fmt.Sprintf("Tuned, %s against %s is undecided", name, against), nil
+		return t.words(fmt.Sprintf("%s against %s is undecided", name, against)), nil
 	case d.Mean > 0:
-		return fmt.Sprintf("Tuned, %s ends %s of test error below %s", name, by, against), nil
+		return t.words(fmt.Sprintf("%s ends %s of test error below %s", name, by, against)), nil
 	}
-	return fmt.Sprintf("Tuned, %s ends %s of test error above %s, though better on validation", name, by, against), nil
+	return t.words(fmt.Sprintf("%s ends %s of test error above %s, though better on validation", name, by, against)), nil
 }
 
 // titleOfMany says which of several pairs the one that validation chooses is told apart from.
@@ -203,13 +216,13 @@ func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (str
 		}
 	}
 	if len(above) == 0 {
-		return fmt.Sprintf("Tuned, %s is told apart from none of %d", t.names[best], len(others)), nil
+		return t.words(fmt.Sprintf("%s is told apart from none of %d", t.names[best], len(others))), nil
 	}
 	rivalNames := listed(above)
 	if n := len(above); n > 2 && len(others) == 0 {
 		rivalNames = fmt.Sprintf("all %d others", n)
 	}
-	text := fmt.Sprintf("Tuned, the test %s of %s is below that of %s", m.name, t.names[best], rivalNames)
+	text := t.words(fmt.Sprintf("the test %s of %s is below that of %s", m.name, t.names[best], rivalNames))
 	if len(others) > 0 {
 		text += "; not told apart: " + listed(others)
 	}

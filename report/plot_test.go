@@ -174,3 +174,25 @@ func TestManyRuns(t *testing.T) {
 		t.Errorf("%d rows, the lowest %q", len(names), names[len(names)-1])
 	}
 }
+
+// TestKindsOfManyRuns builds every kind from 10,000 runs: words and panels are as those of few runs.
+func TestKindsOfManyRuns(t *testing.T) {
+	if os.Getenv("NIGHTSHIFT_LONG") == "" {
+		t.Skip("set NIGHTSHIFT_LONG=1 to write 10,000 runs")
+	}
+	t.Parallel()
+	n := newNight("ten thousand", "")
+	n.glyphs(500, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
+	r := mustRead(t, n)
+	drawn := 0
+	for _, k := range figureKinds {
+		for _, f := range buildAs(t, r, asked(r, k)) {
+			checkWords(t, f)
+			checkPanels(t, f)
+			drawn++
+		}
+	}
+	if drawn < 10 {
+		t.Errorf("%d figures of 10,000 runs", drawn)
+	}
+}

@@ -138,12 +138,22 @@ func axisWords(name string) string {
 	return strings.ReplaceAll(study.Last(name), "_", " ")
 }
 
+// exploded is how many times the largest mean a run that diverges may reach on a linear axis, beside which the others would be at 0.
+const exploded = 100
+
 // shareScales makes axes of the same label all logarithmic or all linear: logarithmic where values span more than one
 // can see on a linear axis.
 func shareScales(panels []figure.Panel) {
-	least, most, negative := map[string]float64{}, map[string]float64{}, map[string]bool{}
+	least, most, diverged, negative := map[string]float64{}, map[string]float64{}, map[string]float64{}, map[string]bool{}
 	for _, p := range panels {
 		for _, s := range p.Series {
+			for _, r := range s.Repeats {
+				for _, q := range r.Points {
+					if r.Ended == figure.Diverged && !math.IsInf(q.Y, 0) {
+						diverged[p.Y.Label] = max(diverged[p.Y.Label], q.Y)
+					}
+				}
+			}
 			for _, m := range s.Means {
 				label := p.Y.Label
 				if m.Y < 0 || m.Y == 0 && p.Y.Most > 0 { // shares of 0 are as good as others
@@ -157,7 +167,8 @@ func shareScales(panels []figure.Panel) {
 		}
 	}
 	for i, p := range panels {
-		if low := least[p.Y.Label]; low > 0 && !negative[p.Y.Label] && most[p.Y.Label] > figure.Steep*low {
+		low, high := least[p.Y.Label], most[p.Y.Label]
+		if low > 0 && !negative[p.Y.Label] && (high > figure.Steep*low || diverged[p.Y.Label] > exploded*high) {
 			panels[i].Y.Log = true
 		}
 	}

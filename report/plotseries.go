@@ -145,11 +145,19 @@ func (p plot) beside(x float64, l plotLine) float64 {
 	switch h := p.horizontal(); {
 	case h.Categories != nil:
 		return x + 0.5*shift/float64(n)
+	case h.Log && !apart(p.x.values):
+		return x // what is next to nothing on other axes would be as wide as this one
 	case h.Log:
 		return x * math.Pow(1.04, shift)
 	default:
 		return x + 0.008*shift*(slices.Max(p.x.values)-slices.Min(p.x.values))
 	}
+}
+
+// apart says whether some positive value is at least twice another.
+func apart(values []float64) bool {
+	positive := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v <= 0 })
+	return len(positive) > 1 && slices.Max(positive) >= 2*slices.Min(positive)
 }
 
 // alongLayers has a point for each layer of a cell.

@@ -30,7 +30,11 @@ func (p *plot) limit() (warnings []string) {
 			warnings = append(warnings, p.fewerLines(label, lines))
 		}
 	}
-	kept, omitted := p.b.shownPanels(p.r, panels)
+	most := figure.MaxPanels
+	if p.f.Kind == deadKind { // which has a panel of its own behind them
+		most--
+	}
+	kept, omitted := p.b.shownPanels(p.r, panels, most)
 	p.rows = slices.DeleteFunc(p.rows, func(l plotLine) bool {
 		return !slices.ContainsFunc(kept, func(g group) bool { return g.label == l.panel })
 	})
@@ -342,6 +346,10 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 	if onTest := strings.HasPrefix(m.name, test.name); onTest { // whose smallest would be chosen on test
 		return fmt.Sprintf("%s lies between %s and %s in %s; over %s.%s", sentence(when+m.name), m.quantity(low.middle()),
 			m.quantity(high.middle()), number.Count(len(p.cells()), "cell"), unitsOf(p.cells()), tested(shapes)), nil
+	}
+	if low.Mean == high.Mean {
+		return fmt.Sprintf("%s is %s in all of %s; over %s.", sentence(when+m.name), m.quantity(low.middle()),
+			number.Count(len(p.cells()), "cell"), unitsOf(p.cells())), nil
 	}
 	return fmt.Sprintf("%s is smallest at %s, %s, and largest at %s, %s; over %s.%s", sentence(when+m.name), low.words,
 		m.words(low.estimate), high.words, m.words(high.estimate), unitsOf(p.cells()), tested(shapes)), nil

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"nightshift/internal/verdict"
-	"nightshift/report/figure"
 )
 
 // selection is what configurations are chosen by: a measure on the validation
@@ -59,12 +58,12 @@ func (r *results) unchosen(cells []*cell) string {
 
 // shownPanels are the groups that a figure has room for: those with the best
 // cells on validation. It says so where some are left out.
-func (b *block) shownPanels(r *results, groups []group) (shown []group, warnings []string) {
-	if len(groups) <= figure.MaxPanels {
+func (b *block) shownPanels(r *results, groups []group, most int) (shown []group, warnings []string) {
+	if len(groups) <= most {
 		return groups, nil
 	}
-	return b.best(r, groups, figure.MaxPanels), []string{fmt.Sprintf(
-		"%d of %d panels are shown, %s; the table has all.", figure.MaxPanels, len(groups), r.preferred())}
+	return b.best(r, groups, most), []string{fmt.Sprintf(
+		"%d of %d panels are shown, %s; the table has all.", most, len(groups), r.preferred())}
 }
 
 // preferred says which of many things are shown.
