@@ -66,6 +66,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/retry":        {},
 	"nightshift/internal/panics":       {},
 	"nightshift/internal/contributing": {},
+	"nightshift/internal/generated":    {},
 	"nightshift/internal/file":         {},
 	"nightshift/internal/stream":       {},
 	"nightshift/experiments":           {},

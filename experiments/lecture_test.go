@@ -4,13 +4,13 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"nightshift/internal/generated"
 	"nightshift/internal/study"
 )
 
@@ -104,29 +104,7 @@ var classes = map[string]found{
 
 // The tables of docs/lecture.md are those of the topics and of the studies.
 func TestLecturePage(t *testing.T) {
-	const file = "../docs/lecture.md"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := string(text)
-	for name, part := range map[string]string{"topics": topicsTable(), "studies": studiesTable(t)} {
-		begin := "<!-- generated: " + name + " -->\n"
-		before, rest, found := strings.Cut(page, begin)
-		old, after, closed := strings.Cut(rest, "<!-- end -->")
-		if !found || !closed {
-			t.Fatalf("%s has no part %q", file, name)
-		}
-		if old != part && !*update {
-			t.Errorf("%s: the part %q is not up to date; run go generate ./...", file, name)
-		}
-		page = before + begin + part + "<!-- end -->" + after
-	}
-	if *update {
-		if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
+	generated.Parts(t, "../docs/lecture.md", map[string]string{"topics": topicsTable(), "studies": studiesTable(t)}, *update)
 }
 
 func topicsTable() string {

@@ -42,7 +42,7 @@ func (a *app) printPlan(p planned) {
 	}
 	fmt.Fprintln(a.out)
 	for _, axis := range p.Axes {
-		fmt.Fprintf(a.out, "  axis %-12s %s\n", axis.Name, strings.Join(axis.Values, ", "))
+		fmt.Fprintf(a.out, "  axis %-12s %s\n", axis.Name, axisText(axis.Values))
 	}
 	fmt.Fprintf(a.out, "  %s, %s", number.Count(p.Cells, "cell"), number.Count(p.Runs, "run"))
 	if p.Until != nil && p.Until.Most > p.Runs {
@@ -125,4 +125,17 @@ func (p planned) most() forecast {
 		return p.Forecast
 	}
 	return p.Until.Forecast
+}
+
+// axisText lists the values of an axis; of many it gives the ends and their number, and of long labels the beginning. --json has all.
+func axisText(values []string) string {
+	const most, ends, label = 16, 5, 40
+	short := make([]string, len(values))
+	for i, v := range values {
+		short[i] = fit(v, label)
+	}
+	if len(short) <= most {
+		return strings.Join(short, ", ")
+	}
+	return fmt.Sprintf("%s, ..., %s (%d values)", strings.Join(short[:ends], ", "), short[len(short)-1], len(short))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"nightshift/internal/generated"
 	"nightshift/internal/metric"
 	"nightshift/internal/study/source"
 	"nightshift/mlp"
@@ -20,28 +21,12 @@ var update = flag.Bool("update", false, "write what is generated: parts of docs/
 // they describe. After a change: go generate ./...
 func TestDocs(t *testing.T) {
 	const file = "../../docs/study-file.md"
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	page := string(b)
-	for name, part := range map[string]string{
+	page := generated.Parts(t, file, map[string]string{
 		"keys": documentedKeys(""), "data": documentedKeys("data."),
 		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedPairs("weights", KeptWeights()),
 		"measures": documentedMeasures(), "statistics": documentedStatistics(), "figures": documentedFigures(), "figure options": documentedFigureOptions(),
 		"distributions": documentedPairs("distribution", Distributions()), "methods": documentedPairs("method", SampleMethods()),
-	} {
-		begin := "<!-- generated: " + name + " -->\n"
-		before, rest, found := strings.Cut(page, begin)
-		old, after, closed := strings.Cut(rest, "<!-- end -->")
-		if !found || !closed {
-			t.Fatalf("%s has no part %q", file, name)
-		}
-		if old != part && !*update {
-			t.Errorf("%s: the part %q is not up to date; run go generate ./...", file, name)
-		}
-		page = before + begin + part + "<!-- end -->" + after
-	}
+	}, *update)
 	for _, k := range studyKeys {
 		if !strings.Contains(page, "\n| `"+k+"` |") {
 			t.Errorf("%s does not explain %s", file, k)
@@ -50,11 +35,6 @@ func TestDocs(t *testing.T) {
 	for _, w := range slices.Concat(rangeKeys, operatorNames, selections, seedKeys) {
 		if !strings.Contains(page, "`"+w+"`") && !strings.Contains(page, w+":") {
 			t.Errorf("%s does not name %s", file, w)
-		}
-	}
-	if *update {
-		if err := os.WriteFile(file, []byte(page), 0o666); err != nil {
-			t.Fatal(err)
 		}
 	}
 }
