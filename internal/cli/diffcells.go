@@ -84,6 +84,9 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	if both.Examples > 0 {
 		line += fmt.Sprintf(" and %d test examples", both.Examples)
 	}
+	if of[0].N != of[1].N {
+		line += fmt.Sprintf(" (of %d of A and %d of B, which the means are of)", of[0].N, of[1].N)
+	}
 	if both.CI.Known() {
 		line += ", p " + number.P(both.P)
 	}

@@ -40,7 +40,7 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	if err != nil {
 		return "", err
 	}
-	sentences := []string{networks(r), examples(r), repeats(r, units), intervals(r), family(verdicts), choice(r), made(r)}
+	sentences := []string{networks(r), examples(r), repeats(r, units), spent(declared), intervals(r), family(verdicts), choice(r), made(r)}
 	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
 	if format == "latex" {
 		for i := range sentences {
@@ -164,6 +164,24 @@ func repeats(r *verdict.Results, units string) string {
 		}
 	}
 	return text + ". Means are over finished runs."
+}
+
+// spent says by what rule configurations got fewer epochs or more seeds than others.
+func spent(s *study.Study) string {
+	var sentences []string
+	if p := s.Prune; p != nil {
+		rungs, left := make([]string, len(p.Rungs)), make([]string, len(p.Rungs))
+		for i, n := range p.SurvivorsByRung(len(s.Cells))[1:] {
+			rungs[i], left[i] = fmt.Sprint(p.Rungs[i]), fmt.Sprint(n)
+		}
+		sentences = append(sentences, fmt.Sprintf("Of %d configurations the best by mean %s went on after %s epochs (%s of them); the runs of the "+
+			"others were ended there (pruned).", len(s.Cells), strings.ReplaceAll(p.Metric, "_", " "), strings.Join(rungs, ", "), strings.Join(left, ", ")))
+	}
+	if u := s.Until; u != nil {
+		sentences = append(sentences, fmt.Sprintf("Each configuration was trained with %d rounds of seeds, and with more, %d at most, as long as a claim "+
+			"about it was not decided.", u.Min, u.Max))
+	}
+	return strings.Join(sentences, " ")
 }
 
 func intervals(r *verdict.Results) string {
