@@ -43,24 +43,51 @@ grid:
 }
 
 // Fill makes a database of n runs as if they had been trained, and in the folder
-// dir the study that they belong to.
-func Fill(ctx context.Context, dir, database string, n int) error {
+// dir the study that they belong to. With more than one shard it makes a database of each, every n-th run, in dir/shards.
+func Fill(ctx context.Context, dir, database string, n, shards int) error {
 	path := filepath.Join(dir, scaleFile)
 	text := scaleText(n)
 	s, err := study.Parse(path, []byte(text), nil)
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(database)
-	if err != nil {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	defer db.Close()
 	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		return err
 	}
+	f := filling{study: s, random: rand.New(rand.NewPCG(1, 1)), maker: runner.Provenance(), at: time.Now()}
+	if err := f.plan(); err != nil {
+		return err
+	}
+	if shards <= 1 {
+		return f.write(ctx, database, 0, 1)
+	}
+	for i := range shards {
+		if err := f.write(ctx, filepath.Join(dir, "shards", fmt.Sprintf("%04d.db", i+1)), i, shards); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filling is a study whose results are invented.
+type filling struct {
+	study   *study.Study
+	dataset store.Dataset
+	rows    []store.Run
+	members []store.StudyRun
+	outputs int // numbers that a run says of the test split
+	random  *rand.Rand
+	maker   store.Provenance
+	at      time.Time
+}
+
+// plan makes the rows of the runs, which are still to be trained, and of their data.
+func (f *filling) plan() error {
 	fingerprint := runner.NewSources(nil).Fingerprint
-	runs, err := s.Runs(fingerprint)
+	runs, err := f.study.Runs(fingerprint)
 	if err != nil {
 		return err
 	}
@@ -68,76 +95,67 @@ func Fill(ctx context.Context, dir, database string, n int) error {
 	if err != nil {
 		return err
 	}
-	d, err := putDataset(ctx, db, id, runs[0].Data)
+	d, err := dataset.NewFiles(nil).Load(runs[0].Data, 0)
 	if err != nil {
 		return err
 	}
-	at := time.Now()
-	rows, err := putRuns(ctx, db, s, runs, id, d, at)
+	spec, err := json.Marshal(runs[0].Data)
 	if err != nil {
 		return err
 	}
-	if err := finish(ctx, db, rows, d.Test.N*d.Out, at); err != nil {
-		return err
-	}
-	return db.Close()
-}
-
-func putDataset(ctx context.Context, db *store.DB, id string, spec dataset.Spec) (*dataset.Data, error) {
-	d, err := dataset.NewFiles(nil).Load(spec, 0)
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.Marshal(spec)
-	if err != nil {
-		return nil, err
-	}
-	return d, db.PutDataset(ctx, store.Dataset{
-		ID: id, Spec: text, In: d.In, Out: d.Out, Classes: d.Classes, TestLabels: d.Test.Labels,
-	})
-}
-
-// putRuns stores the study and its runs, which are still to be trained.
-func putRuns(
-	ctx context.Context, db *store.DB, s *study.Study, runs []study.Run, data string, d *dataset.Data, at time.Time,
-) ([]store.Run, error) {
-	rows := make([]store.Run, len(runs))
-	members := make([]store.StudyRun, len(runs))
-	for i, r := range runs {
+	f.dataset = store.Dataset{ID: id, Spec: spec, In: d.In, Out: d.Out, Classes: d.Classes, TestLabels: d.Test.Labels}
+	f.outputs = d.Test.N * d.Out
+	for _, r := range runs {
 		config, err := json.Marshal(r.Config)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		axes, err := json.Marshal(r.Axes)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		rows[i] = store.Run{
-			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending, Config: config, Data: data,
+		f.rows = append(f.rows, store.Run{
+			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: store.Pending, Config: config, Data: id,
 			SeedData: r.Seeds.Data, SeedInit: r.Seeds.Init, SeedOrder: r.Seeds.Order,
 			Parameters: r.Config.Config.Parameters(d.In, d.Out),
-		}
-		members[i] = store.StudyRun{Study: s.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes}
+		})
+		f.members = append(f.members, store.StudyRun{Study: f.study.Name, RunID: r.ID, CellLabel: r.Label, Axes: axes})
 	}
-	row := store.Study{Study: s.Name, Question: s.Question, YAML: s.YAML, Select: s.Select, At: at}
-	return rows, db.PutStudy(ctx, row, rows, members)
+	return nil
 }
 
-// finish gives every run a result.
-func finish(ctx context.Context, db *store.DB, rows []store.Run, outputs int, at time.Time) error {
-	r := rand.New(rand.NewPCG(1, 1))
-	maker := runner.Provenance()
+// write makes a database of every n-th run from run i on, with the study as it was recorded some time after the shards before.
+func (f *filling) write(ctx context.Context, path string, i, n int) error {
+	db, err := store.Open(path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if err := db.PutDataset(ctx, f.dataset); err != nil {
+		return err
+	}
+	var rows []store.Run
+	in := map[string]bool{}
+	for k := i; k < len(f.rows); k += n {
+		rows = append(rows, f.rows[k])
+		in[f.rows[k].ID] = true
+	}
+	at := f.at.Add(time.Duration(i) * time.Second)
+	s := store.Study{Study: f.study.Name, Question: f.study.Question, YAML: f.study.YAML, Select: f.study.Select, Set: []string{}, At: at}
+	if err := db.PutWanted(ctx, s, rows, f.members, func(id string) bool { return in[id] }); err != nil {
+		return err
+	}
 	for batch := range slices.Chunk(rows, scaleBatch) {
 		var results []store.Result
 		for _, row := range batch {
-			row.Provenance = maker
-			results = append(results, invented(row, outputs, at, r))
+			row.Provenance = f.maker
+			results = append(results, invented(row, f.outputs, at, f.random))
 		}
 		if err := db.Finish(ctx, results...); err != nil {
 			return err
 		}
 	}
-	return nil
+	return db.Close()
 }
 
 // invented is what a run might leave behind.

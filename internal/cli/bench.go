@@ -17,6 +17,7 @@ type benchFlags struct {
 	scale  bool
 	limits bool
 	fill   int
+	shards int
 }
 
 func (a *app) benchCommand() *cobra.Command {
@@ -66,7 +67,7 @@ much of a time their work would take at that limit.`,
 			case f.repeat < 1:
 				return usage(fmt.Errorf("--repeat is %d; at least once is needed", f.repeat))
 			case f.fill > 0:
-				return bench.Fill(cmd.Context(), a.outDir, a.dbPath(), f.fill)
+				return bench.Fill(cmd.Context(), a.outDir, a.dbPath(), f.fill, f.shards)
 			case f.scale:
 				return b.Scale(cmd.Context())
 			case f.limits:
@@ -79,8 +80,11 @@ much of a time their work would take at that limit.`,
 	c.Flags().BoolVar(&f.scale, "scale", false, "measure commands on databases of 10,000 and 100,000 runs")
 	c.Flags().BoolVar(&f.limits, "roofline", false, "measure the limits of this machine, and the share of them that workloads reach")
 	c.Flags().IntVar(&f.fill, "fill", 0, "make such a database of so many runs in OUT, and measure nothing")
-	if err := c.Flags().MarkHidden("fill"); err != nil {
-		panic(err)
+	c.Flags().IntVar(&f.shards, "shards", 1, "with --fill: make as many databases of shares of the runs in OUT/shards")
+	for _, name := range []string{"fill", "shards"} {
+		if err := c.Flags().MarkHidden(name); err != nil {
+			panic(err)
+		}
 	}
 	return c
 }

@@ -101,7 +101,7 @@ func (a *app) check(ctx context.Context, db *store.DB, repair bool) (checked, er
 	var left []store.Finding
 	for range maxRepairs {
 		var err error
-		if left, err = db.Check(ctx, identify); err != nil {
+		if left, err = db.Check(ctx, identifier()); err != nil {
 			return c, err
 		}
 		if !repair || !slices.ContainsFunc(left, store.Finding.Repairable) {
@@ -152,13 +152,16 @@ func (a *app) checkData(ctx context.Context, db *store.DB, repair bool, c *check
 	return nil
 }
 
-// identify computes a run's identity from what the database has of it.
-func identify(r store.Run) (string, error) {
-	id, cell, err := study.Identify(r.Config, r.Data, study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder})
-	if err == nil && cell != r.Cell {
-		err = errors.New("its cell is another")
+// identifier gives the function that computes a run's identity from what a database has of it.
+func identifier() func(store.Run) (string, error) {
+	known := study.Identities{}
+	return func(r store.Run) (string, error) {
+		id, cell, err := known.Identify(r.Config, r.Data, study.Seeds{Data: r.SeedData, Init: r.SeedInit, Order: r.SeedOrder})
+		if err == nil && cell != r.Cell {
+			err = errors.New("its cell is another")
+		}
+		return id, err
 	}
-	return id, err
 }
 
 func (a *app) printChecked(c checked) {

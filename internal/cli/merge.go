@@ -107,6 +107,7 @@ type conflict struct {
 
 func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON bool) error {
 	list := make([]merged, 0, len(from))
+	identify := identifier()
 	for _, path := range from {
 		m, err := store.Merge(ctx, db, path, identify)
 		if ctx.Err() != nil {

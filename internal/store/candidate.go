@@ -16,10 +16,11 @@ import (
 // candidate is what a database has of a run.
 type candidate struct {
 	Run
-	bits    string
-	db      *DB // that holds the rest of it; nil for a row of conflict
+	bits    string // of a result; "" until it is asked for by measure
+	db      *DB    // that holds the rest of it; nil for a row of conflict
 	sum     string
-	damaged bool // what db has of it is not what was written
+	damaged bool       // what db has of it is not what was written
+	left    *artifacts // what db has of it beside the row
 }
 
 // rank orders the states of runs by what they are worth.
@@ -55,10 +56,14 @@ func (m *Merged) artifacts(ctx context.Context, c candidate) (Result, *Checkpoin
 	if c.db == nil {
 		return Result{Run: c.Run}, nil, nil
 	}
-	r, err := c.db.artifacts(ctx, c.Run)
-	if err != nil {
-		return r, nil, err
+	r := c.left.Result
+	if c.left.unreadable {
+		return r, nil, fmt.Errorf("run %.12s: %w", c.ID, ErrChanged)
 	}
+	if !c.left.more {
+		return r, nil, nil
+	}
+	var err error
 	if r.Weights, err = m.weights(ctx, c); err != nil {
 		return r, nil, err
 	}
@@ -100,7 +105,7 @@ func (m *Merged) missingWeights(ctx context.Context, best candidate, have []Snap
 	}
 	var more []Snapshot
 	for _, c := range all {
-		if c.db == nil || c.db == best.db || c.bits != best.bits {
+		if c.db == nil || c.db == best.db || !c.left.more || c.bits != best.bits {
 			continue
 		}
 		other, err := m.weights(ctx, c)
@@ -116,51 +121,49 @@ func (m *Merged) missingWeights(ctx context.Context, best candidate, have []Snap
 	return more, nil
 }
 
-// among is a condition on rows of run and its parameters: that their identities are in a list (nil for all).
-func among(ids []string) (where string, args []any, err error) {
-	if ids == nil {
-		return `TRUE`, nil, nil
-	}
+// runsAmong are those whose identities are in a list.
+func runsAmong(ids []string) (runSet, error) {
 	text, err := json.Marshal(ids)
-	return `run.id IN (SELECT value FROM json_each(?))`, []any{string(text)}, err
+	return runSet{`run.id IN (SELECT value FROM json_each(?))`, []any{string(text)}}, err
 }
 
-// candidates gives what a database has of runs (nil for all), the row of runs first. Rows
-// that cannot be read are left out.
-func (m *Merged) candidates(ctx context.Context, db *DB, ids []string) (map[string][]candidate, error) {
-	where, args, err := among(ids)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := db.runs(ctx, selectRuns+`WHERE `+where+` ORDER BY run.key`, args...)
+// candidates gives what a database has of runs, the row of runs first. Rows that cannot be read are left out.
+func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string][]candidate, error) {
+	rows, err := db.runs(ctx, selectRuns+`WHERE `+of.where+` ORDER BY run.key`, of.args...)
 	if unreadable(ctx, err) {
-		rows, err = m.oneByOne(ctx, db, where, args)
+		rows, err = m.oneByOne(ctx, db, of)
 	}
-	if err != nil {
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	sums, err := db.checksums(ctx, `AND `+where, args...)
+	ids, sums := map[int64]string{}, map[string]string{}
+	if err := db.read(ctx, func(rows *sql.Rows) error {
+		var key int64
+		var id, sum string
+		err := rows.Scan(&key, &id, &sum)
+		ids[key], sums[id] = id, sum
+		return err
+	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...); err != nil {
+		return nil, err
+	}
+	left, err := db.manyArtifacts(ctx, of, rows, ids)
 	if err != nil {
 		return nil, err
 	}
 	all := make(map[string][]candidate, len(rows))
 	for _, r := range rows {
-		c := candidate{Run: r, db: db, sum: sums[r.ID]}
+		c := candidate{Run: r, db: db, sum: sums[r.ID], left: left[r.ID]}
 		if c.rank() == 3 || c.sum != "" {
-			found, err := db.artifacts(ctx, r)
-			if err != nil && !unreadable(ctx, err) {
-				return nil, err
-			}
-			if c.rank() == 3 {
-				c.bits = bits(found)
-			}
-			c.damaged = err != nil || c.sum != "" && !unchanged(c.sum, found)
+			c.damaged = c.left.unreadable || c.sum != "" && !unchanged(c.sum, c.left.Result)
 		}
 		all[r.ID] = []candidate{c}
 	}
-	apart, err := db.conflicts(ctx, where, args)
+	apart, err := db.conflicts(ctx, of)
 	if unreadable(ctx, err) {
-		m.Damaged = append(m.Damaged, Damaged{Label: "conflicts", What: "they cannot be read and are left out"})
+		what := Damaged{Label: "conflicts", What: "they cannot be read and are left out"}
+		if !slices.Contains(m.Damaged, what) {
+			m.Damaged = append(m.Damaged, what)
+		}
 		return all, nil
 	}
 	for _, c := range apart {
@@ -172,14 +175,14 @@ func (m *Merged) candidates(ctx context.Context, db *DB, ids []string) (map[stri
 }
 
 // oneByOne gives the rows of runs that can be read.
-func (m *Merged) oneByOne(ctx context.Context, db *DB, where string, args []any) (list []Run, err error) {
+func (m *Merged) oneByOne(ctx context.Context, db *DB, of runSet) (list []Run, err error) {
 	var ids []string
 	if err := db.read(ctx, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT id FROM run WHERE `+where+` ORDER BY key`, args...); err != nil {
+	}, `SELECT id FROM run WHERE `+of.where+` ORDER BY key`, of.args...); err != nil {
 		return nil, err
 	}
 	for _, id := range ids {
@@ -196,6 +199,15 @@ func (m *Merged) oneByOne(ctx context.Context, db *DB, where string, args []any)
 	return list, nil
 }
 
+// measure takes the bits of results.
+func measure(list []candidate) {
+	for i := range list {
+		if c := &list[i]; c.rank() == 3 && c.bits == "" {
+			c.bits = bits(c.left.Result)
+		}
+	}
+}
+
 // bits is the SHA-256 of everything that a result's training measured, without
 // times and places: what two trainings of a run have to agree on.
 func bits(r Result) string {
@@ -209,9 +221,9 @@ func bits(r Result) string {
 }
 
 // conflicts gives the results of runs that are kept apart, those of a run by their bits.
-func (db *DB) conflicts(ctx context.Context, where string, args []any) ([]candidate, error) {
+func (db *DB) conflicts(ctx context.Context, of runSet) ([]candidate, error) {
 	var list []candidate
-	order := ` WHERE ` + where + ` ORDER BY run.id, run.bits`
+	order := ` WHERE ` + of.where + ` ORDER BY run.id, run.bits`
 	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order
 		FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`
 	s := shared{map[string]json.RawMessage{}, map[Provenance]Provenance{}}
@@ -219,7 +231,7 @@ func (db *DB) conflicts(ctx context.Context, where string, args []any) ([]candid
 		r, err := scanRun(rows, s)
 		list = append(list, candidate{Run: r})
 		return err
-	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order, args...)
+	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order, of.args...)
 	if err != nil {
 		return nil, err
 	}
@@ -227,5 +239,5 @@ func (db *DB) conflicts(ctx context.Context, where string, args []any) ([]candid
 	return list, db.read(ctx, func(rows *sql.Rows) error {
 		at++
 		return rows.Scan(&list[at-1].bits)
-	}, `SELECT bits FROM `+strings.TrimSuffix(apart, " JOIN cell")+order, args...)
+	}, `SELECT bits FROM `+strings.TrimSuffix(apart, " JOIN cell")+order, of.args...)
 }

@@ -238,20 +238,6 @@ func (db *DB) checksums(ctx context.Context, and string, args ...any) (map[strin
 	return sums, err
 }
 
-// artifacts reads what a run's training has left beside its row, without weights.
-func (db *DB) artifacts(ctx context.Context, r Run) (Result, error) {
-	all := Result{Run: r}
-	var err error
-	if all.Epochs, err = db.Epochs(ctx, r.ID); err != nil {
-		return all, err
-	}
-	if all.Layers, err = db.layers(ctx, r.ID); err != nil {
-		return all, err
-	}
-	all.Outputs, err = db.outputs(ctx, r.ID)
-	return all, err
-}
-
 // Unchecked counts the results that have no checksum, as those that an older
 // version has written.
 func (db *DB) Unchecked(ctx context.Context) (n int, err error) {

@@ -89,3 +89,9 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 	}
 	return nil
 }
+
+// hasDataset says whether anything is recorded of a data set.
+func (db *DB) hasDataset(ctx context.Context, id string) (known bool, err error) {
+	err = db.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM dataset WHERE id = ?)`, id).Scan(&known)
+	return known, fault(err)
+}

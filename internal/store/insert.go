@@ -73,15 +73,22 @@ func (in *inserter) find(query string, values ...any) (key int64, ok bool, err e
 
 // runKey gives the key of a run, after inserting it as pending if it is new.
 func (in *inserter) runKey(r Run) (int64, error) {
+	key, _, err := in.knownRun(r)
+	return key, err
+}
+
+// knownRun is runKey, and says whether the run is new.
+func (in *inserter) knownRun(r Run) (key int64, isNew bool, err error) {
 	key, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, r.ID)
 	if ok || err != nil {
-		return key, err
+		return key, false, err
 	}
 	row, err := in.planned(nil, r)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return in.insert(`INSERT INTO run (`+planColumns+`) VALUES `+marks(len(row)), row...)
+	key, err = in.insert(`INSERT INTO run (`+planColumns+`) VALUES `+marks(len(row)), row...)
+	return key, true, err
 }
 
 const planColumns = `key, id, seed_data, seed_init, seed_order, cell, maker, parameters, status, reason, stack, epochs, seconds`
@@ -230,22 +237,29 @@ func (in *inserter) clear(run int64) error {
 
 // measured adds what a training has left beside the run's row.
 func (in *inserter) measured(run int64, r Result) error {
+	epochs := batch{in: in, into: `epoch (run, epoch, steps, lr, distance, seconds, ` + metricColumns + `)`}
 	for _, e := range r.Epochs {
 		values := append([]any{run, e.Epoch, e.Steps, encodeFloat(e.LR), encodeFloat(e.Distance), encodeFloat(e.Seconds)},
 			metrics(e.Train, e.Valid, e.Test)...)
-		if err := in.exec(`INSERT INTO epoch (run, epoch, steps, lr, distance, seconds, `+metricColumns+`)
-			VALUES (?,?,?,?,?,?, `+metricMarks+`)`, values...); err != nil {
-			return fmt.Errorf("epoch %d: %w", e.Epoch, err)
+		if err := epochs.add(values...); err != nil {
+			return fmt.Errorf("epochs until epoch %d: %w", e.Epoch, err)
 		}
 	}
+	if err := epochs.flush(); err != nil {
+		return fmt.Errorf("epochs: %w", err)
+	}
+	layers := batch{in: in, into: `layer (run, epoch, layer, ` + layerColumns + `)`}
 	for _, l := range r.Layers {
 		values := []any{run, l.Epoch, l.Layer}
 		for _, v := range l.Fields() {
 			values = append(values, encodeFloat(*v))
 		}
-		if err := in.exec(`INSERT INTO layer (run, epoch, layer, `+layerColumns+`) VALUES `+marks(len(values)), values...); err != nil {
-			return fmt.Errorf("layer %d of epoch %d: %w", l.Layer, l.Epoch, err)
+		if err := layers.add(values...); err != nil {
+			return fmt.Errorf("layers until layer %d of epoch %d: %w", l.Layer, l.Epoch, err)
 		}
+	}
+	if err := layers.flush(); err != nil {
+		return fmt.Errorf("layers: %w", err)
 	}
 	if r.Outputs != nil {
 		logits, err := encodeArray(r.Outputs)

@@ -16,6 +16,15 @@ func epochTargets(e *Epoch) []any {
 	return append(targets, metricTargets(&e.Train, &e.Valid, &e.Test)...)
 }
 
+// layerTargets takes the columns epoch, layer and layerColumns.
+func layerTargets(l *Layer) []any {
+	targets := []any{&l.Epoch, &l.Layer}
+	for _, v := range l.Fields() {
+		targets = append(targets, toFloat{v})
+	}
+	return targets
+}
+
 // Epochs gives the epochs of one run in order.
 func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
 	var list []Epoch
@@ -87,11 +96,7 @@ func (db *DB) layers(ctx context.Context, id string) ([]Layer, error) {
 	var list []Layer
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var l Layer
-		targets := []any{&l.Epoch, &l.Layer}
-		for _, v := range l.Fields() {
-			targets = append(targets, toFloat{v})
-		}
-		err := rows.Scan(targets...)
+		err := rows.Scan(layerTargets(&l)...)
 		list = append(list, l)
 		return err
 	}, `SELECT layer.epoch, layer.layer, `+layerColumns+`

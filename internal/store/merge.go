@@ -109,39 +109,93 @@ func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged
 
 // runs merges those of src, or some of them (nil for all).
 func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (string, error), among []string) error {
-	theirs, err := m.candidates(ctx, src, among)
+	sets, err := src.runSets(ctx, among)
 	if err != nil {
 		return err
 	}
-	ours, err := (&Merged{}).candidates(ctx, into, slices.AppendSeq([]string{}, maps.Keys(theirs)))
+	badCells, err := src.runsOfBadCells(ctx)
 	if err != nil {
 		return err
 	}
 	changes := changes{db: into}
-	if err := m.leaveOutCells(ctx, src, theirs); err != nil {
-		return err
-	}
 	datasets := map[string]bool{}
-	for _, id := range slices.Sorted(maps.Keys(theirs)) {
-		if what := misidentified(theirs[id][0].Run, identify); what != "" {
-			m.Damaged = append(m.Damaged, Damaged{id, theirs[id][0].Label, what})
-			continue
+	for _, set := range sets {
+		theirs, err := m.candidates(ctx, src, set)
+		if err != nil {
+			return err
 		}
-		if c := theirs[id][0]; c.damaged {
-			m.Damaged = append(m.Damaged, Damaged{id, c.Label, "what it has left is " + ErrChanged.Error()})
-			theirs[id] = []candidate{c.untrained()}
+		same, err := runsAmong(slices.Sorted(maps.Keys(theirs)))
+		if err != nil {
+			return err
 		}
-		if data := theirs[id][0].Data; !datasets[data] {
-			datasets[data] = true
-			if err := m.dataset(ctx, into, src, data); err != nil {
+		ours, err := (&Merged{}).candidates(ctx, into, same)
+		if err != nil {
+			return err
+		}
+		m.leaveOut(theirs, badCells, identify)
+		for _, id := range slices.Sorted(maps.Keys(theirs)) {
+			if data := theirs[id][0].Data; !datasets[data] {
+				datasets[data] = true
+				if err := m.dataset(ctx, into, src, data); err != nil {
+					return err
+				}
+			}
+			if err := m.run(ctx, &changes, ours[id], theirs[id]); err != nil {
 				return err
 			}
 		}
-		if err := m.run(ctx, &changes, ours[id], theirs[id]); err != nil {
-			return err
-		}
 	}
 	return changes.write(ctx)
+}
+
+// maxRuns is how many runs are read and compared together at most: with what they have left they are in memory.
+const maxRuns = 200
+
+// runSets divides the runs of a database, or some of them (nil for all), into sets of maxRuns at most. Those of all are found by
+// the table itself, whatever its index says.
+func (db *DB) runSets(ctx context.Context, ids []string) (sets []runSet, err error) {
+	if ids != nil {
+		for some := range slices.Chunk(ids, maxRuns) {
+			set, err := runsAmong(some)
+			if err != nil {
+				return nil, err
+			}
+			sets = append(sets, set)
+		}
+		return sets, nil
+	}
+	var keys []int64
+	err = db.read(ctx, func(rows *sql.Rows) error {
+		var key int64
+		err := rows.Scan(&key)
+		keys = append(keys, key)
+		return err
+	}, `SELECT key FROM run NOT INDEXED ORDER BY key`)
+	for some := range slices.Chunk(keys, maxRuns) {
+		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{some[0], some[len(some)-1]}})
+	}
+	return sets, err
+}
+
+// leaveOut takes out of candidates what is not what was written or another run than it says.
+func (m *Merged) leaveOut(theirs map[string][]candidate, badCells map[string]bool, identify func(Run) (string, error)) {
+	for _, id := range slices.Sorted(maps.Keys(theirs)) {
+		c := theirs[id][0]
+		what := ""
+		if badCells[id] {
+			what = "its configuration is " + ErrChanged.Error()
+		} else {
+			what = misidentified(c.Run, identify)
+		}
+		switch {
+		case what != "":
+			m.Damaged = append(m.Damaged, Damaged{id, c.Label, what})
+			delete(theirs, id)
+		case c.damaged:
+			m.Damaged = append(m.Damaged, Damaged{id, c.Label, "what it has left is " + ErrChanged.Error()})
+			theirs[id] = []candidate{c.untrained()}
+		}
+	}
 }
 
 // changes are those of runs that are written in one transaction.
@@ -154,8 +208,11 @@ type changes struct {
 // Changes that are written together at most.
 const (
 	maxChanges     = 1000
-	maxChangeBytes = 16 << 20
+	maxChangeBytes = 64 << 20
 )
+
+// rowBytes is about what an epoch, or a layer of one, takes in memory.
+const rowBytes = 400
 
 // add notes a change that holds about so many bytes.
 func (c *changes) add(ctx context.Context, bytes int, change func(in *inserter) error) error {
@@ -197,30 +254,33 @@ func misidentified(r Run, identify func(Run) (string, error)) string {
 	return fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)
 }
 
-// leaveOutCells leaves out the runs of cells that are not what was written.
-func (m *Merged) leaveOutCells(ctx context.Context, src *DB, theirs map[string][]candidate) error {
-	bad, err := src.badRowSums(ctx)
-	if err != nil {
-		return err
-	}
-	for _, f := range bad {
-		if f.about.table != "cell" {
+// runsOfBadCells are those of cells that are not what was written.
+func (db *DB) runsOfBadCells(ctx context.Context) (map[string]bool, error) {
+	var keys []int64
+	for _, s := range summedTables {
+		if s.table != "cell" {
 			continue
 		}
-		err := src.read(ctx, func(rows *sql.Rows) error {
-			var id string
-			err := rows.Scan(&id)
-			if list := theirs[id]; list != nil {
-				m.Damaged = append(m.Damaged, Damaged{id, list[0].Label, "its configuration is " + ErrChanged.Error()})
-				delete(theirs, id)
+		if err := s.rows(ctx, db.sql, "", func(key int64, had sql.Null[int64], now int64, _ []any) {
+			if had.Valid && had.V != now {
+				keys = append(keys, key)
 			}
-			return err
-		}, `SELECT id FROM run WHERE cell = ?`, f.about.key)
-		if err != nil {
-			return err
+		}); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	ids := map[string]bool{}
+	for _, key := range keys {
+		if err := db.read(ctx, func(rows *sql.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			ids[id] = true
+			return err
+		}, `SELECT id FROM run WHERE cell = ?`, key); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
 }
 
 func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
@@ -235,12 +295,20 @@ func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
 	case err != nil:
 		return err
 	}
+	if known, err := into.hasDataset(ctx, id); known || err != nil {
+		return err
+	}
 	return into.PutDataset(ctx, d)
 }
 
 // run merges one. The first of ours and of theirs is the row of runs.
 func (m *Merged) run(ctx context.Context, into *changes, ours, theirs []candidate) error {
 	all := slices.Concat(ours, theirs)
+	if len(all) > 1 {
+		measure(all)
+		ours, theirs = all[:len(ours):len(ours)], all[len(ours):]
+		all = slices.Clone(all)
+	}
 	slices.SortStableFunc(all, candidate.compare)
 	all = slices.CompactFunc(all, func(a, b candidate) bool {
 		return a.rank() < 3 && b.rank() < 3 || b.rank() < 3 || a.bits == b.bits
@@ -269,7 +337,7 @@ func (m *Merged) run(ctx context.Context, into *changes, ours, theirs []candidat
 	if known && len(missing) == 0 && sameResults(apart, ours[1:]) {
 		return nil
 	}
-	size := 4 * len(result.Outputs)
+	size := 4*len(result.Outputs) + rowBytes*(len(result.Epochs)+len(result.Layers))
 	for _, w := range slices.Concat(result.Weights, missing) {
 		size += len(w.Tensors)
 	}
@@ -277,18 +345,20 @@ func (m *Merged) run(ctx context.Context, into *changes, ours, theirs []candidat
 		size += len(checkpoint.State)
 	}
 	return into.add(ctx, size, func(in *inserter) error {
-		run, err := in.runKey(result.Run)
+		run, isNew, err := in.knownRun(result.Run)
 		if err != nil {
 			return err
 		}
-		if err := in.conflicts(run, apart); err != nil {
-			return err
+		if !isNew || len(apart) > 0 {
+			if err := in.conflicts(run, apart); err != nil {
+				return err
+			}
 		}
 		if known {
 			return in.measured(run, Result{Weights: missing})
 		}
 		result.Weights = append(result.Weights, missing...)
-		return in.adopt(run, result, best.sum, checkpoint)
+		return in.adopt(run, isNew, result, best.sum, checkpoint)
 	})
 }
 
@@ -309,18 +379,20 @@ func sameResults(now, before []candidate) bool {
 	return slices.EqualFunc(now, before, func(a, b candidate) bool { return a.bits == b.bits && a.Started.Equal(b.Started) })
 }
 
-// adopt makes what another database has of a run ours, with its checksum.
-func (in *inserter) adopt(run int64, r Result, sum string, checkpoint *Checkpoint) error {
-	switch r.Run.Status {
-	case Running:
+// adopt makes what another database has of a run, which may be new here, ours, with its checksum.
+func (in *inserter) adopt(run int64, isNew bool, r Result, sum string, checkpoint *Checkpoint) error {
+	if r.Run.Status == Running {
 		r.Run.Status = Interrupted // whoever trains it does so in another database
-	case Done, Diverged:
-		if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
+	}
+	if !isNew {
+		if r.Run.Status == Done || r.Run.Status == Diverged {
+			if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
+				return err
+			}
+		}
+		if err := in.clear(run); err != nil {
 			return err
 		}
-	}
-	if err := in.clear(run); err != nil {
-		return err
 	}
 	if err := in.outcome(run, r.Run); err != nil {
 		return err

@@ -43,13 +43,27 @@ var noEarlyStop = mlp.Default().EarlyStop
 // JSON of its configuration, the fingerprint of its data and its seeds. It fails
 // for a configuration with keys that this version does not know.
 func Identify(config json.RawMessage, fingerprint string, seeds Seeds) (id, cell string, err error) {
-	c, err := decodeConfig(config, (*json.Decoder).DisallowUnknownFields)
-	if err != nil {
-		return "", "", fmt.Errorf("not a configuration of this version: %w", err)
+	return Identities{}.Identify(config, fingerprint, seeds)
+}
+
+// Identities is Identify for many runs, which decodes the configuration of a cell once. It holds the cells by
+// configuration and fingerprint.
+type Identities map[[2]string]string
+
+// Identify is the function of this name.
+func (known Identities) Identify(config json.RawMessage, fingerprint string, seeds Seeds) (id, cell string, err error) {
+	of := [2]string{string(config), fingerprint}
+	cell, ok := known[of]
+	if !ok {
+		c, err := decodeConfig(config, (*json.Decoder).DisallowUnknownFields)
+		if err != nil {
+			return "", "", fmt.Errorf("not a configuration of this version: %w", err)
+		}
+		sum := identity(&c, fingerprint)
+		cell = hex.EncodeToString(sum[:])
+		known[of] = cell
 	}
-	sum := identity(&c, fingerprint)
-	cell = hex.EncodeToString(sum[:])
-	sum = seeds.identity(cell)
+	sum := seeds.identity(cell)
 	return hex.EncodeToString(sum[:]), cell, nil
 }
 

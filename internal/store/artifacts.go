@@ -1,0 +1,105 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// artifacts reads what a run's training has left beside its row, without weights.
+func (db *DB) artifacts(ctx context.Context, r Run) (Result, error) {
+	all := Result{Run: r}
+	var err error
+	if all.Epochs, err = db.Epochs(ctx, r.ID); err != nil {
+		return all, err
+	}
+	if all.Layers, err = db.layers(ctx, r.ID); err != nil {
+		return all, err
+	}
+	all.Outputs, err = db.outputs(ctx, r.ID)
+	return all, err
+}
+
+// artifacts are what the training of a run has left beside its row.
+type artifacts struct {
+	Result          // epochs, layers and outputs
+	unreadable bool // not all of these can be read
+	more       bool // there are weights or a checkpoint, too
+}
+
+// runSet is a condition on rows of run, and its parameters.
+type runSet struct {
+	where string
+	args  []any
+}
+
+// keys selects those of the runs.
+func (s runSet) keys() string { return `(SELECT run.key FROM run WHERE ` + s.where + `)` }
+
+// manyArtifacts is artifacts for a set of runs whose identities are given by their keys. Each table is read once and in its
+// order, which takes a small part of the time of a search for each run; one by one where something cannot be read.
+func (db *DB) manyArtifacts(ctx context.Context, of runSet, rows []Run, ids map[int64]string) (map[string]*artifacts, error) {
+	all := make(map[string]*artifacts, len(rows))
+	for _, r := range rows {
+		all[r.ID] = &artifacts{Result: Result{Run: r}}
+	}
+	// A key without a row that can be read belongs to nobody here.
+	byKey := make(map[int64]*artifacts, len(ids))
+	for key, id := range ids {
+		byKey[key] = all[id]
+	}
+	err := db.readArtifacts(ctx, of, byKey)
+	if !unreadable(ctx, err) {
+		return all, err
+	}
+	for _, a := range all {
+		found, err := db.artifacts(ctx, a.Run)
+		if err != nil && !unreadable(ctx, err) {
+			return nil, err
+		}
+		*a = artifacts{found, err != nil, true}
+	}
+	return all, nil
+}
+
+// readArtifacts adds to what is given by the keys of runs.
+func (db *DB) readArtifacts(ctx context.Context, of runSet, byKey map[int64]*artifacts) error {
+	var key int64
+	add := func(f func(a *artifacts)) {
+		if a := byKey[key]; a != nil {
+			f(a)
+		}
+	}
+	each := func(query string, f func(a *artifacts), targets ...any) error {
+		targets = append([]any{&key}, targets...)
+		return db.read(ctx, func(rows *sql.Rows) error {
+			err := rows.Scan(targets...)
+			if err == nil {
+				add(f)
+			}
+			return err
+		}, query, of.args...)
+	}
+	var e Epoch
+	if err := each(`SELECT run, `+epochColumns+` FROM epoch WHERE run IN `+of.keys()+` ORDER BY run, epoch`,
+		func(a *artifacts) { a.Epochs = append(a.Epochs, e) }, epochTargets(&e)...); err != nil {
+		return err
+	}
+	var l Layer
+	if err := each(`SELECT run, epoch, layer, `+layerColumns+` FROM layer WHERE run IN `+of.keys()+` ORDER BY run, epoch, layer`,
+		func(a *artifacts) { a.Layers = append(a.Layers, l) }, layerTargets(&l)...); err != nil {
+		return err
+	}
+	var logits sql.RawBytes
+	var decoding error
+	if err := each(`SELECT run, logits FROM output WHERE run IN `+of.keys()+` ORDER BY run`, func(a *artifacts) {
+		if decoding == nil {
+			a.Outputs, decoding = decodeArray[float32](logits)
+		}
+	}, &logits); err != nil || decoding != nil {
+		return errors.Join(err, decoding)
+	}
+	return each(`SELECT run.key FROM run WHERE (`+of.where+`) AND (EXISTS (SELECT 1 FROM weight WHERE weight.run = run.key)
+			OR EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key))`,
+		func(a *artifacts) { a.more = true })
+}
