@@ -65,11 +65,16 @@ func Fill(ctx context.Context, dir, database string, n, shards int) error {
 		return f.write(ctx, database, 0, 1)
 	}
 	for i := range shards {
-		if err := f.write(ctx, filepath.Join(dir, "shards", fmt.Sprintf("%04d.db", i+1)), i, shards); err != nil {
+		if err := f.write(ctx, shardPath(dir, i), i, shards); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// shardPath is the file of a shard, of which the first is 0.
+func shardPath(dir string, i int) string {
+	return filepath.Join(dir, "shards", fmt.Sprintf("%04d.db", i+1))
 }
 
 // filling is a study whose results are invented.
@@ -141,7 +146,8 @@ func (f *filling) write(ctx context.Context, path string, i, n int) error {
 		in[f.rows[k].ID] = true
 	}
 	at := f.at.Add(time.Duration(i) * time.Second)
-	s := store.Study{Study: f.study.Name, Question: f.study.Question, YAML: f.study.YAML, Select: f.study.Select, Set: []string{}, At: at}
+	s := store.Study{Study: f.study.Name, Question: f.study.Question, YAML: f.study.YAML, Select: f.study.Select, At: at}
+	s.Set = []string{}
 	if err := db.PutWanted(ctx, s, rows, f.members, func(id string) bool { return in[id] }); err != nil {
 		return err
 	}

@@ -30,7 +30,31 @@ func (b Bench) Scale(ctx context.Context) error {
 			return fmt.Errorf("%d runs: %w", n, err)
 		}
 	}
+	if err := b.scaleMerge(ctx, 100_000, 1000); err != nil {
+		return fmt.Errorf("merging shards: %w", err)
+	}
 	return nil
+}
+
+// scaleMerge measures what merging the shards of n runs costs.
+func (b Bench) scaleMerge(ctx context.Context, n, shards int) error {
+	dir, err := os.MkdirTemp("", "nightshift-bench-")
+	if err != nil {
+		return fmt.Errorf("folder for the databases: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	fill, err := self(ctx, "bench", "--fill", fmt.Sprint(n), "--shards", fmt.Sprint(shards), "--out", dir)
+	if err != nil {
+		return err
+	}
+	if out, err := fill.CombinedOutput(); err != nil {
+		return fmt.Errorf("filling the databases: %w: %s", err, out)
+	}
+	args := []string{"merge", "--out", dir}
+	for i := range shards {
+		args = append(args, shardPath(dir, i))
+	}
+	return b.scaleOne(ctx, "scale-merge", n, args)
 }
 
 func (b Bench) scaleOf(ctx context.Context, n int) error {
@@ -57,19 +81,24 @@ func (b Bench) scaleOf(ctx context.Context, n int) error {
 			}
 			args = append(args, arg)
 		}
-		c, err := self(ctx, args...)
-		if err != nil {
-			return err
-		}
-		start := time.Now()
-		out, err := c.CombinedOutput()
-		took := time.Since(start)
-		if err != nil {
-			return fmt.Errorf("%s: %w: %s", w.work, err, out)
-		}
-		if err := b.print(line{Work: w.work, Runs: n, Seconds: took.Seconds(), PeakMB: peakMB(c.ProcessState)}); err != nil {
+		if err := b.scaleOne(ctx, w.work, n, args); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// scaleOne measures one command on n runs.
+func (b Bench) scaleOne(ctx context.Context, work string, n int, args []string) error {
+	c, err := self(ctx, args...)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	out, err := c.CombinedOutput()
+	took := time.Since(start)
+	if err != nil {
+		return fmt.Errorf("%s: %w: %s", work, err, out)
+	}
+	return b.print(line{Work: work, Runs: n, Seconds: took.Seconds(), PeakMB: peakMB(c.ProcessState)})
 }

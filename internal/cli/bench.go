@@ -38,7 +38,8 @@ default; evaluation_share is the part of the time that this takes. gemm is the
 matrix product alone. read-csv and read-idx read large files, split and scale them.
 Each time is the least of --repeat.
 
---scale measures instead what the commands cost on a database of very many runs.
+--scale measures instead what the commands cost on a database of very many runs, and
+what merging very many shares costs.
 --roofline measures what this machine can do at most, multiply-adds in registers and
 reading and writing each of its caches, and of W1 to W5, W7 and gemm limit_share: how
 much of a time their work would take at that limit.`,

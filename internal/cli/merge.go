@@ -105,31 +105,35 @@ type conflict struct {
 	OtherArithmetic bool       `json:"other_arithmetic"` // kernels, processors or systems differ
 }
 
+// newMerged is what the database of a path brought.
+func newMerged(path string, m store.Merged) merged {
+	n := merged{path, m.Added, m.Completed, m.Same, []conflict{}, []damaged{}, []damaged{}}
+	for _, c := range m.Conflicts {
+		n.Conflicts = append(n.Conflicts, conflict{c.ID, c.Label, c.Kept, c.Apart,
+			jsonNumber{V: c.Difference, Valid: true}, c.OtherArithmetic()})
+	}
+	for _, d := range m.Damaged {
+		n.Damaged = append(n.Damaged, damaged(d))
+	}
+	for _, d := range m.Replaced {
+		n.Replaced = append(n.Replaced, damaged(d))
+	}
+	return n
+}
+
 func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON bool) error {
 	list := make([]merged, 0, len(from))
-	identify := identifier()
-	for _, path := range from {
-		m, err := store.Merge(ctx, db, path, identify)
-		if ctx.Err() != nil {
-			return exit{exitInterrupted, errors.New("interrupted; the same command merges what is left")}
-		}
-		if err != nil {
-			return err
-		}
-		n := merged{path, m.Added, m.Completed, m.Same, []conflict{}, []damaged{}, []damaged{}}
-		for _, c := range m.Conflicts {
-			n.Conflicts = append(n.Conflicts, conflict{c.ID, c.Label, c.Kept, c.Apart,
-				jsonNumber{V: c.Difference, Valid: true}, c.OtherArithmetic()})
-		}
-		for _, d := range m.Damaged {
-			n.Damaged = append(n.Damaged, damaged(d))
-		}
-		for _, d := range m.Replaced {
-			n.Replaced = append(n.Replaced, damaged(d))
-		}
+	err := store.MergeAll(ctx, db, from, identifier(), func(path string, m store.Merged) {
+		n := newMerged(path, m)
 		if list = append(list, n); !asJSON {
 			a.printMerged(n)
 		}
+	})
+	if ctx.Err() != nil {
+		return exit{exitInterrupted, errors.New("interrupted; the same command merges what is left")}
+	}
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		if err := a.printJSON(list); err != nil {

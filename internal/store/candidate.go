@@ -232,7 +232,7 @@ func (db *DB) conflicts(ctx context.Context, of runSet) ([]candidate, error) {
 		list = append(list, candidate{Run: r})
 		return err
 	}, strings.Replace(selectRuns, "run JOIN cell", apart, 1)+order, of.args...)
-	if err != nil {
+	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	at := 0

@@ -146,41 +146,6 @@ func (in *inserter) makerKey(p Provenance) (int64, error) {
 	return key, err
 }
 
-func (in *inserter) placeKey(m StudyRun) (int64, error) {
-	if in.places == nil {
-		if err := in.readPlaces(); err != nil {
-			return 0, err
-		}
-	}
-	p := place{m.CellLabel, string(m.Axes)}
-	if key, ok := in.places[p]; ok {
-		return key, nil
-	}
-	key, err := in.insert(`INSERT INTO place (label, axes, checksum) VALUES (?,?,?)`, p.label, p.axes,
-		rowSum("place", p.label, p.axes))
-	in.places[p] = key
-	return key, err
-}
-
-// readPlaces reads all places. One pass is faster than a search for each cell.
-func (in *inserter) readPlaces() error {
-	rows, err := in.tx.QueryContext(in.ctx, `SELECT key, label, axes FROM place`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	in.places = map[place]int64{}
-	for rows.Next() {
-		var key int64
-		var p place
-		if err := rows.Scan(&key, &p.label, &p.axes); err != nil {
-			return err
-		}
-		in.places[p] = key
-	}
-	return rows.Err()
-}
-
 // result replaces everything that is known of a run and ends the work on it. A
 // result that is there is not replaced by an attempt that has none, and one that
 // was interrupted before it measured anything new keeps what its checkpoint covers.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -73,56 +72,89 @@ func newConflict(kept, apart candidate) Conflict {
 //
 // A run whose configuration, data and seeds identify takes for another one's is left
 // out (nil takes all for what they say); so is whatever cannot be read, which keeps nothing else from being merged.
-func Merge(ctx context.Context, into *DB, from string, identify func(Run) (string, error)) (Merged, error) {
-	src, err := OpenReadOnly(from)
-	if err != nil {
-		return Merged{}, err
+func Merge(ctx context.Context, into *DB, from string, identify func(Run) (string, error)) (m Merged, err error) {
+	err = MergeAll(ctx, into, []string{from}, identify, func(_ string, of Merged) { m = of })
+	return m, err
+}
+
+// MergeAll is Merge for databases one after the other, and tells what each has brought. While one is written the next is read.
+func MergeAll(
+	ctx context.Context, into *DB, from []string, identify func(Run) (string, error), tell func(from string, m Merged),
+) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	others := make(chan *other)
+	go func() {
+		defer close(others)
+		for _, path := range from {
+			o := openOther(ctx, path, nil)
+			select {
+			case others <- o:
+			case <-ctx.Done():
+				o.Close()
+				return
+			}
+		}
+	}()
+	defer func() {
+		cancel()
+		for o := range others {
+			o.Close()
+		}
+	}()
+	for o := range others {
+		err := o.merge(ctx, into, identify)
+		if err = errors.Join(err, o.Close()); err != nil {
+			return err
+		}
+		tell(o.path, o.found)
 	}
-	defer src.Close()
-	var m Merged
-	if err := m.runs(ctx, into, src, identify, nil); err != nil {
-		return m, fmt.Errorf("merging the runs of %s: %w", from, err)
+	return ctx.Err()
+}
+
+// merge brings everything that the other database holds into ours.
+func (o *other) merge(ctx context.Context, into *DB, identify func(Run) (string, error)) error {
+	if o.err != nil {
+		return o.err
 	}
-	if err := m.studies(ctx, into, src); err != nil {
-		return m, fmt.Errorf("merging the studies of %s: %w", from, err)
+	m := &o.found
+	if err := m.runs(ctx, into, o, identify); err != nil {
+		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
 	}
-	if err := m.remarks(ctx, into, src); err != nil {
-		return m, fmt.Errorf("merging the notes and tags of %s: %w", from, err)
+	if err := m.studies(ctx, into, o.DB); err != nil {
+		return fmt.Errorf("merging the studies of %s: %w", o.path, err)
 	}
-	return m, nil
+	if err := m.remarks(ctx, into, o.DB); err != nil {
+		return fmt.Errorf("merging the notes and tags of %s: %w", o.path, err)
+	}
+	return nil
 }
 
 // MergeRuns is Merge for some runs, by their identities, and for nothing else: those that the other database does not know stay
 // what they are.
 func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged, error) {
-	src, err := OpenReadOnly(from)
-	if err != nil {
-		return Merged{}, err
+	o := openOther(ctx, from, append([]string{}, ids...))
+	defer o.Close()
+	if o.err != nil {
+		return Merged{}, o.err
 	}
-	defer src.Close()
-	var m Merged
-	if err := m.runs(ctx, into, src, nil, append([]string{}, ids...)); err != nil {
-		return m, fmt.Errorf("runs of %s: %w", from, err)
+	if err := o.found.runs(ctx, into, o, nil); err != nil {
+		return o.found, fmt.Errorf("runs of %s: %w", from, err)
 	}
-	return m, nil
+	return o.found, nil
 }
 
-// runs merges those of src, or some of them (nil for all).
-func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (string, error), among []string) error {
-	sets, err := src.runSets(ctx, among)
-	if err != nil {
-		return err
-	}
-	badCells, err := src.runsOfBadCells(ctx)
-	if err != nil {
-		return err
-	}
+// runs merges those of the other database that were asked for.
+func (m *Merged) runs(ctx context.Context, into *DB, src *other, identify func(Run) (string, error)) error {
 	changes := changes{db: into}
 	datasets := map[string]bool{}
-	for _, set := range sets {
-		theirs, err := m.candidates(ctx, src, set)
-		if err != nil {
-			return err
+	for i, set := range src.sets {
+		theirs := src.first
+		if i > 0 {
+			var err error
+			if theirs, err = m.candidates(ctx, src.DB, set); err != nil {
+				return err
+			}
 		}
 		same, err := runsAmong(slices.Sorted(maps.Keys(theirs)))
 		if err != nil {
@@ -132,11 +164,11 @@ func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (st
 		if err != nil {
 			return err
 		}
-		m.leaveOut(theirs, badCells, identify)
+		m.leaveOut(theirs, src.badCells, identify)
 		for _, id := range slices.Sorted(maps.Keys(theirs)) {
 			if data := theirs[id][0].Data; !datasets[data] {
 				datasets[data] = true
-				if err := m.dataset(ctx, into, src, data); err != nil {
+				if err := m.dataset(ctx, into, src.DB, data); err != nil {
 					return err
 				}
 			}
@@ -146,35 +178,6 @@ func (m *Merged) runs(ctx context.Context, into, src *DB, identify func(Run) (st
 		}
 	}
 	return changes.write(ctx)
-}
-
-// maxRuns is how many runs are read and compared together at most: with what they have left they are in memory.
-const maxRuns = 200
-
-// runSets divides the runs of a database, or some of them (nil for all), into sets of maxRuns at most. Those of all are found by
-// the table itself, whatever its index says.
-func (db *DB) runSets(ctx context.Context, ids []string) (sets []runSet, err error) {
-	if ids != nil {
-		for some := range slices.Chunk(ids, maxRuns) {
-			set, err := runsAmong(some)
-			if err != nil {
-				return nil, err
-			}
-			sets = append(sets, set)
-		}
-		return sets, nil
-	}
-	var keys []int64
-	err = db.read(ctx, func(rows *sql.Rows) error {
-		var key int64
-		err := rows.Scan(&key)
-		keys = append(keys, key)
-		return err
-	}, `SELECT key FROM run NOT INDEXED ORDER BY key`)
-	for some := range slices.Chunk(keys, maxRuns) {
-		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{some[0], some[len(some)-1]}})
-	}
-	return sets, err
 }
 
 // leaveOut takes out of candidates what is not what was written or another run than it says.
@@ -198,49 +201,6 @@ func (m *Merged) leaveOut(theirs map[string][]candidate, badCells map[string]boo
 	}
 }
 
-// changes are those of runs that are written in one transaction.
-type changes struct {
-	db    *DB
-	list  []func(in *inserter) error
-	bytes int // about, that they hold
-}
-
-// Changes that are written together at most.
-const (
-	maxChanges     = 1000
-	maxChangeBytes = 64 << 20
-)
-
-// rowBytes is about what an epoch, or a layer of one, takes in memory.
-const rowBytes = 400
-
-// add notes a change that holds about so many bytes.
-func (c *changes) add(ctx context.Context, bytes int, change func(in *inserter) error) error {
-	c.list, c.bytes = append(c.list, change), c.bytes+bytes
-	if len(c.list) < maxChanges && c.bytes < maxChangeBytes {
-		return nil
-	}
-	return c.write(ctx)
-}
-
-// write makes all changes that are noted, or none.
-func (c *changes) write(ctx context.Context) error {
-	if len(c.list) == 0 {
-		return nil
-	}
-	err := c.db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
-		for _, change := range c.list {
-			if err := change(in); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	c.list, c.bytes = nil, 0
-	return err
-}
-
 // misidentified says what is wrong with the identity of a run; "" for nothing. That of
 // another version, which this one cannot compute, is taken as it is.
 func misidentified(r Run, identify func(Run) (string, error)) string {
@@ -252,35 +212,6 @@ func misidentified(r Run, identify func(Run) (string, error)) string {
 		return ""
 	}
 	return fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)
-}
-
-// runsOfBadCells are those of cells that are not what was written.
-func (db *DB) runsOfBadCells(ctx context.Context) (map[string]bool, error) {
-	var keys []int64
-	for _, s := range summedTables {
-		if s.table != "cell" {
-			continue
-		}
-		if err := s.rows(ctx, db.sql, "", func(key int64, had sql.Null[int64], now int64, _ []any) {
-			if had.Valid && had.V != now {
-				keys = append(keys, key)
-			}
-		}); err != nil {
-			return nil, err
-		}
-	}
-	ids := map[string]bool{}
-	for _, key := range keys {
-		if err := db.read(ctx, func(rows *sql.Rows) error {
-			var id string
-			err := rows.Scan(&id)
-			ids[id] = true
-			return err
-		}, `SELECT id FROM run WHERE cell = ?`, key); err != nil {
-			return nil, err
-		}
-	}
-	return ids, nil
 }
 
 func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
@@ -377,53 +308,4 @@ func (m *Merged) count(ours []candidate, best candidate) {
 // sameResults says whether the results that are kept apart are those that were before.
 func sameResults(now, before []candidate) bool {
 	return slices.EqualFunc(now, before, func(a, b candidate) bool { return a.bits == b.bits && a.Started.Equal(b.Started) })
-}
-
-// adopt makes what another database has of a run, which may be new here, ours, with its checksum.
-func (in *inserter) adopt(run int64, isNew bool, r Result, sum string, checkpoint *Checkpoint) error {
-	if r.Run.Status == Running {
-		r.Run.Status = Interrupted // whoever trains it does so in another database
-	}
-	if !isNew {
-		if r.Run.Status == Done || r.Run.Status == Diverged {
-			if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
-				return err
-			}
-		}
-		if err := in.clear(run); err != nil {
-			return err
-		}
-	}
-	if err := in.outcome(run, r.Run); err != nil {
-		return err
-	}
-	if err := in.measured(run, r); err != nil {
-		return err
-	}
-	if err := in.setChecksum(run, sum); err != nil || checkpoint == nil {
-		return err
-	}
-	return in.checkpoint(run, *checkpoint)
-}
-
-// conflicts replaces the results of a run that are kept apart.
-func (in *inserter) conflicts(run int64, apart []candidate) error {
-	if err := in.exec(`DELETE FROM conflict WHERE run = ?`, run); err != nil {
-		return err
-	}
-	for _, c := range apart {
-		maker, err := in.makerKey(c.Provenance)
-		if err != nil {
-			return err
-		}
-		values := append([]any{run, maker, c.bits, string(c.Status), c.Reason, c.Stack, c.Parameters, c.Epochs,
-			encodeFloat(c.Seconds),
-			encodeTime(c.Started), encodeTime(c.Finished), c.Digest}, metrics(c.Train, c.Valid, c.Test)...)
-		if err := in.exec(`INSERT INTO conflict (run, maker, bits, status, reason, stack, parameters, epochs, seconds,
-				started_at, finished_at, digest, `+metricColumns+`)
-			VALUES `+marks(len(values)), values...); err != nil {
-			return err
-		}
-	}
-	return nil
 }

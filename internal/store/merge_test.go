@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -219,5 +220,36 @@ func TestConflictDifference(t *testing.T) {
 	c := newConflict(kept, apart)
 	if c.Difference != 0.25 || !c.OtherArithmetic() {
 		t.Errorf("%+v", c)
+	}
+}
+
+// Runs are read in sets, and the next database while one is written; a file that is missing is named, and those before it are merged.
+func TestMergeAll(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	n := 0
+	for _, size := range []int{2*maxRuns + 1, 1} {
+		var list []Result
+		for range size {
+			list = append(list, Result{Run: result(planned(fmt.Sprintf("%04d", n), fmt.Sprint(n%3))).Run})
+			n++
+		}
+		paths = append(paths, filepath.Join(dir, fmt.Sprint(size)))
+		holding(t, paths[len(paths)-1], list)
+	}
+	missing := filepath.Join(dir, "missing.db")
+	into := open(t)
+	var told []string
+	err := MergeAll(ctx, into, append(paths, missing, paths[0]), nil, func(path string, m Merged) {
+		told = append(told, fmt.Sprint(filepath.Base(path), " ", m.Added))
+	})
+	if err == nil || !strings.Contains(err.Error(), missing) {
+		t.Errorf("the error is %v, and the missing file %s", err, missing)
+	}
+	equal(t, "what was told", told, []string{fmt.Sprint(2*maxRuns+1, " ", 2*maxRuns+1), "1 1"})
+	runs, err := into.Runs(ctx, "s")
+	check(t, err)
+	if len(runs) != n {
+		t.Errorf("%d runs are members, of %d", len(runs), n)
 	}
 }

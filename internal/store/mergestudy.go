@@ -132,6 +132,9 @@ func (m *Merged) members(in *inserter, study string, version int64, runs map[str
 	if err != nil {
 		return err
 	}
+	if err := in.readPlacesOf(theirs); err != nil {
+		return err
+	}
 	var rows []memberRow
 	lost := 0
 	for _, p := range theirs {

@@ -137,6 +137,9 @@ func (m *Merged) remarks(ctx context.Context, into, src *DB) error {
 	if changed > 0 {
 		m.Damaged = append(m.Damaged, Damaged{Label: "notes and tags", What: fmt.Sprintf("%d are %v, and left out", changed, ErrChanged)})
 	}
+	if len(theirs) == 0 {
+		return nil
+	}
 	return into.write(ctx, func(tx *sql.Tx) error {
 		in := newInserter(ctx, tx)
 		for _, r := range theirs {

@@ -7,8 +7,8 @@
 // night.go read.
 //
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
-// spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go, mergestudy.go and
-// candidate.go bring databases together; fault.go, limit_*.go, journal.go and
+// spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go, mergeother.go, mergestudy.go,
+// mergewrite.go and candidate.go bring databases together, with what artifacts.go reads; fault.go, limit_*.go, journal.go and
 // network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes

@@ -1,0 +1,108 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+)
+
+// other is a database that is merged into another one, as far as it is read ahead.
+type other struct {
+	*DB      // nil where it cannot be opened
+	path     string
+	sets     []runSet               // of the runs that are merged
+	badCells map[string]bool        // runs of cells that are not what was written
+	first    map[string][]candidate // of the first set
+	found    Merged
+	err      error // of all this
+}
+
+// openOther opens a database for merging its runs, or some of them (nil for all), and reads the first of them.
+func openOther(ctx context.Context, path string, among []string) *other {
+	o := &other{path: path}
+	if o.DB, o.err = OpenReadOnly(path); o.err != nil {
+		return o
+	}
+	if err := o.begin(ctx, among); err != nil {
+		o.err = fmt.Errorf("merging the runs of %s: %w", path, err)
+	}
+	return o
+}
+
+func (o *other) begin(ctx context.Context, among []string) (err error) {
+	if o.sets, err = o.runSets(ctx, among); err != nil {
+		return err
+	}
+	if o.badCells, err = o.runsOfBadCells(ctx); err != nil || len(o.sets) == 0 {
+		return err
+	}
+	o.first, err = o.found.candidates(ctx, o.DB, o.sets[0])
+	return err
+}
+
+// Close closes the database, if it was opened.
+func (o *other) Close() error {
+	if o.DB == nil {
+		return nil
+	}
+	return o.DB.Close()
+}
+
+// maxRuns is how many runs are read and compared together at most: with what they have left they are in memory.
+const maxRuns = 200
+
+// runSets divides the runs of a database, or some of them (nil for all), into sets of maxRuns at most. Those of all are found by
+// the table itself, whatever its index says.
+func (db *DB) runSets(ctx context.Context, ids []string) (sets []runSet, err error) {
+	if ids != nil {
+		for some := range slices.Chunk(ids, maxRuns) {
+			set, err := runsAmong(some)
+			if err != nil {
+				return nil, err
+			}
+			sets = append(sets, set)
+		}
+		return sets, nil
+	}
+	var keys []int64
+	err = db.read(ctx, func(rows *sql.Rows) error {
+		var key int64
+		err := rows.Scan(&key)
+		keys = append(keys, key)
+		return err
+	}, `SELECT key FROM run NOT INDEXED ORDER BY key`)
+	for some := range slices.Chunk(keys, maxRuns) {
+		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{some[0], some[len(some)-1]}})
+	}
+	return sets, err
+}
+
+// runsOfBadCells are those of cells that are not what was written.
+func (db *DB) runsOfBadCells(ctx context.Context) (map[string]bool, error) {
+	var keys []int64
+	for _, s := range summedTables {
+		if s.table != "cell" {
+			continue
+		}
+		if err := s.rows(ctx, db.sql, "", func(key int64, had sql.Null[int64], now int64, _ []any) {
+			if had.Valid && had.V != now {
+				keys = append(keys, key)
+			}
+		}); err != nil {
+			return nil, err
+		}
+	}
+	ids := map[string]bool{}
+	for _, key := range keys {
+		if err := db.read(ctx, func(rows *sql.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			ids[id] = true
+			return err
+		}, `SELECT id FROM run WHERE cell = ?`, key); err != nil {
+			return nil, err
+		}
+	}
+	return ids, nil
+}
