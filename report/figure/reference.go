@@ -53,10 +53,14 @@ func (g frame) drawReferences(c draw.Canvas) []label {
 		}
 		text := joined(fit(referenceStyle, r.Label, a.Max.X-a.Min.X-8, 1))
 		width := referenceStyle.Width(text)
-		l := label{text, vg.Point{X: a.Max.X - width - 4, Y: min(g.atY(r.At)+nameLeading+1, a.Max.Y)}}
+		above, below := g.atY(r.At)+nameLeading+1, g.atY(r.At)-1
+		if above > a.Max.Y { // where there is no room it would lie on its line
+			above = below
+		}
+		l := label{text, vg.Point{X: a.Max.X - width - 4, Y: above}}
 		from, to := vg.Point{X: a.Min.X, Y: g.atY(r.At)}, vg.Point{X: a.Max.X, Y: g.atY(r.At)}
 		if !r.Upright {
-			l = g.clear(l, l.moved(a.Min.X+4, l.at.Y), l.moved(l.at.X, g.atY(r.At)-1), l.moved(a.Min.X+4, g.atY(r.At)-1))
+			l = g.clear(l, l.moved(a.Min.X+4, above), l.moved(l.at.X, below), l.moved(a.Min.X+4, below))
 		} else {
 			x := g.atX(r.At)
 			from, to = vg.Point{X: x, Y: a.Min.Y}, vg.Point{X: x, Y: a.Max.Y}

@@ -27,6 +27,11 @@ func TestLabelsAvoidDots(t *testing.T) {
 	if at := place(dot(9.5, 5.3), dot(0.5, 5.3)); at.X < 0 || at.Y > 0 {
 		t.Errorf("with dots above both ends it stands at %v", at)
 	}
+	top := Panel{Series: []Series{ends}, References: []Reference{{At: 10.2, Label: "chance"}}}
+	g := Figure{Panels: []Panel{top}}.arrange(300, 1, false).frames[0]
+	if l := g.drawReferences(draw.NewCanvas(newSVG(300, 300, true, ""), 300, 300))[0]; l.at.Y > g.atY(10.2) {
+		t.Errorf("at the top it stands at %v, on its line at %v", l.at.Y, g.atY(10.2))
+	}
 	if at := place(dot(9.5, 5.3), dot(0.5, 5.3), dot(9.5, 4.7), dot(0.5, 4.7)); at.X < 0 || at.Y < 0 {
 		t.Errorf("with dots everywhere it stands at %v", at)
 	}
