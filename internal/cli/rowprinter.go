@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"nightshift/internal/file"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+
+	"nightshift/internal/file"
 )
 
 // rowPrinter prints rows in one of the formats.
@@ -58,7 +58,7 @@ func (p *tableRows) row(values []any) error {
 			row[i] = n
 			continue
 		}
-		row[i] = fit(valueText(v, "–"), math.MaxInt)
+		row[i] = fit(valueText(v), math.MaxInt)
 	}
 	p.t.AppendRow(row)
 	return nil
@@ -87,10 +87,7 @@ func (p *csvRows) columns(names []string) error {
 func (p *csvRows) row(values []any) error {
 	fields := make([]string, len(values))
 	for i, v := range values {
-		fields[i] = valueText(v, "")
-		if _, isText := v.(string); isText {
-			fields[i] = file.NoFormula(fields[i])
-		}
+		fields[i] = file.Cell(v)
 	}
 	return p.w.Write(fields)
 }
@@ -150,15 +147,13 @@ func (p *jsonRows) end() error {
 	return err
 }
 
-// valueText writes a value of SQL: numbers with all their digits, bytes as SQL writes them.
-func valueText(v any, null string) string {
+// valueText writes a value of SQL for people.
+func valueText(v any) string {
 	switch x := v.(type) {
 	case nil:
-		return null
-	case float64:
-		return strconv.FormatFloat(x, 'g', -1, 64)
-	case []byte:
-		return "x'" + hex.EncodeToString(x) + "'"
+		return "–"
+	case string:
+		return x
 	}
-	return fmt.Sprint(v)
+	return file.Cell(v)
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -171,6 +172,26 @@ func TestSecondMirror(t *testing.T) {
 	defer has.Close()
 	if _, err := patient(t).Get(t.Context(), digits(content), t.TempDir(), []string{none.URL, has.URL}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The proxy of the environment is asked, where no name of the publisher is known. A process reads its environment once.
+func TestProxy(t *testing.T) {
+	const inside = "NIGHTSHIFT_BEHIND_PROXY"
+	content := []byte("bytes")
+	if os.Getenv(inside) != "" {
+		g := New(func(string, int64, int64) {}, func(text string) { t.Log(text) })
+		if _, err := g.Get(t.Context(), digits(content), t.TempDir(), []string{"http://publisher.invalid"}); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	proxy := httptest.NewServer(&server{files: map[string][]byte{"digits.gz": content}})
+	defer proxy.Close()
+	behind := exec.Command(os.Args[0], "-test.run=^TestProxy$")
+	behind.Env = append(os.Environ(), inside+"=1", "HTTP_PROXY="+proxy.URL, "http_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
+	if out, err := behind.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

@@ -109,7 +109,7 @@ func (m members) mlflow(study string, r store.Run, epochs []store.Epoch) (mlflow
 	}
 	for i, v := range m.axisValues(r.ID) {
 		if v != nil {
-			one.params["axis."+mlflowKey(m.order[i])] = cell(v)
+			one.params["axis."+mlflowKey(m.order[i])] = file.Cell(v)
 		}
 	}
 	for name, seed := range map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder} {

@@ -5,11 +5,11 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"fmt"
 	"io"
 	"math"
-	"nightshift/internal/file"
 	"strconv"
+
+	"nightshift/internal/file"
 )
 
 // CSV writes a table with its names in the first line. NaN and the infinities are NaN, +Inf and -Inf, what is not there is
@@ -25,7 +25,7 @@ func (t Table) CSV(ctx context.Context, to io.Writer) error {
 	}
 	err := t.Rows(ctx, func(row []any) error {
 		for i, v := range row {
-			fields[i] = cell(v)
+			fields[i] = file.Cell(v)
 		}
 		return w.Write(fields)
 	})
@@ -34,20 +34,6 @@ func (t Table) CSV(ctx context.Context, to io.Writer) error {
 	}
 	w.Flush()
 	return w.Error()
-}
-
-func cell(v any) string {
-	switch x := v.(type) {
-	case nil:
-		return ""
-	case float64:
-		return strconv.FormatFloat(x, 'g', -1, 64)
-	case int64:
-		return strconv.FormatInt(x, 10)
-	case string:
-		return file.NoFormula(x)
-	}
-	return fmt.Sprint(v)
 }
 
 // JSONL writes an object a row. JSON has no NaN and no infinity: they are the strings "NaN", "+Inf" and "-Inf".
