@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	_ "nightshift/internal/cli" // the built program is made of it: results of another one are not taken from the cache
 	"nightshift/internal/race"
 )
 
