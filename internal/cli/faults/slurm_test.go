@@ -120,19 +120,25 @@ func (u user) killedWhileSubmitting(t *testing.T) {
 	c.Wait()
 }
 
-// three are tasks that run on three nodes.
-func (u user) three(t *testing.T) (dead, limited, requeued process) {
+// tasks waits for so many tasks that run at once.
+func (u user) tasks(t *testing.T, n int) (tasks []process) {
 	t.Helper()
-	var tasks []process
-	u.wait(t, "three tasks", func() bool {
+	u.wait(t, fmt.Sprintf("%d tasks", n), func() bool {
 		tasks = nil
 		for _, p := range u.processes(t) {
 			if strings.Contains(p.args, " slurm task ") {
 				tasks = append(tasks, p)
 			}
 		}
-		return len(tasks) == 3
+		return len(tasks) >= n
 	})
+	return tasks
+}
+
+// three are tasks that run on three nodes.
+func (u user) three(t *testing.T) (dead, limited, requeued process) {
+	t.Helper()
+	tasks := u.tasks(t, 3)
 	for _, p := range tasks {
 		u.wait(t, "runs of a task that are done", func() bool { return u.trains(t, p) })
 	}
@@ -196,7 +202,7 @@ func (u user) cancelled(t *testing.T) {
 	u.do(t, 0, append([]string{"run", "--out", "whole2", "--no-report", "--quiet"}, args...)...)
 	submit := append([]string{"slurm", "--out", "results2", "--tasks", "3"}, args...)
 	u.do(t, 0, submit...)
-	u.three(t)
+	u.tasks(t, 1)
 	u.do(t, 0, "slurm", "cancel", "second", "--out", "results2")
 	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
 	if said := u.do(t, 0, "status", "second", "--out", "results2"); !strings.Contains(said, "cancelled") {
