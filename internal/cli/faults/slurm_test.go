@@ -16,7 +16,7 @@ import (
 // sixty is a study of 60 runs.
 const sixty = `study: sixty
 data: {set: moons, train: 500, valid: 100, test: 200}
-base: {epochs: 1000, batch: 10}
+base: {epochs: 2500, batch: 10}
 grid: {width: [16, 32, 64], lr: [0.01, 0.1]}
 seeds: 10
 `
