@@ -57,10 +57,7 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 				return err
 			}
 		}
-		if err := in.outcome(run, r.Run); err != nil {
-			return err
-		}
-		if err := in.measured(run, r); err != nil {
+		if err := in.trained(run, r); err != nil {
 			return err
 		}
 		if err := in.checkpoint(run, c); err != nil || r.Run.Status != Interrupted {

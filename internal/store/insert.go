@@ -169,10 +169,7 @@ func (in *inserter) result(r Result) error {
 	if err := in.clear(run); err != nil {
 		return err
 	}
-	if err := in.outcome(run, r.Run); err != nil {
-		return err
-	}
-	if err := in.measured(run, r); err != nil {
+	if err := in.trained(run, r); err != nil {
 		return err
 	}
 	if r.Final != nil {
@@ -198,6 +195,14 @@ func (in *inserter) clear(run int64) error {
 		}
 	}
 	return nil
+}
+
+// trained writes all that a training has left, in the run's row and beside it, where there is nothing of another one.
+func (in *inserter) trained(run int64, r Result) error {
+	if err := in.outcome(run, r.Run); err != nil {
+		return err
+	}
+	return in.measured(run, r)
 }
 
 // measured adds what a training has left beside the run's row.

@@ -63,10 +63,7 @@ func (in *inserter) adopt(run int64, isNew bool, r Result, sum string, checkpoin
 			return err
 		}
 	}
-	if err := in.outcome(run, r.Run); err != nil {
-		return err
-	}
-	if err := in.measured(run, r); err != nil {
+	if err := in.trained(run, r); err != nil {
 		return err
 	}
 	if err := in.setChecksum(run, sum); err != nil || checkpoint == nil {
