@@ -1,0 +1,127 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+)
+
+// words says what the figure shows.
+func (p rankedPanels) words(b *block, drawn *figure.Figure) {
+	k, t := p.panels[0], p.f.Measures[0]
+	drawn.Title = k.title(p.f, len(p.panels)) + b.title
+	for i, k := range p.panels {
+		if drawn.Statement != "" {
+			drawn.Statement += " "
+		}
+		if p.names[i] != "" {
+			drawn.Statement += sentence(p.names[i]) + ": "
+		}
+		drawn.Statement += k.statement()
+	}
+	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(p.cells) + testKey(p.cells) + "."
+	if t.Best {
+		drawn.Key += " Of each the cell that validation chooses."
+	}
+	if k.base >= 0 {
+		drawn.Key += " Differences are over the units that both have."
+	}
+	drawn.Key += medianKey(drawn.Panels)
+	drawn.Alt = fmt.Sprintf("Dot plot, %s: %s of %s in order. %s", number.Count(len(drawn.Panels), "panel"), k.measure.name,
+		number.Count(len(p.cells), "cell"), drawn.Statement)
+	drawn.Warnings = append(drawn.Warnings, b.warnings(p.cells)...)
+	if m, ok := measures[nameOf(t)]; ok && t.Stat == "" && t.Epoch < 0 {
+		_, split := spelling(t)
+		drawn.Warnings = append(drawn.Warnings, twoOutcomes(p.cells, splitNamed(split), m)...)
+	}
+}
+
+// told are the names of the rows that are told apart from the one that they are compared with, and of the others.
+func (k *rankedDots) told() (below, above, rest []string) {
+	for i, row := range k.rows {
+		switch {
+		case i == k.base:
+		case !(row.holm < 0.05):
+			rest = append(rest, row.name)
+		case row.difference.Mean < 0:
+			below = append(below, row.name)
+		default:
+			above = append(above, row.name)
+		}
+	}
+	return below, above, rest
+}
+
+// title says which rows are told apart from the one that they are compared with.
+func (k *rankedDots) title(f study.Figure, panels int) string {
+	what := sentence(k.measure.name)
+	if k.base < 0 || panels > 1 {
+		by := "cell"
+		if f.By != "" {
+			by = axisWords(f.By)
+		}
+		return what + " by " + by
+	}
+	base := k.rows[k.base].name
+	below, above, rest := k.told()
+	few := func(names []string) string {
+		if len(names) > 3 {
+			return fmt.Sprint(len(names))
+		}
+		return listed(names)
+	}
+	switch {
+	case len(below)+len(above) == 0:
+		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base)
+	case len(below) == 0:
+		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above))
+	case len(above) == 0:
+		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base)
+	}
+	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above))
+}
+
+// statement says how the rows differ from the one that they are compared with, or what the ends of the ranking are.
+func (k *rankedDots) statement() string {
+	if k.base < 0 {
+		first, last := k.rows[0], k.rows[len(k.rows)-1]
+		return fmt.Sprintf("From %s, %s, to %s, %s; over %s. The order is that of these runs, not tested.", first.name,
+			k.measure.words(first.estimate), last.name, k.measure.words(last.estimate), unitsOf(k.cells()))
+	}
+	base := k.rows[k.base]
+	text := fmt.Sprintf("%s: %s. ", sentence(base.name), k.measure.words(base.estimate))
+	below, above, rest := k.told()
+	for _, g := range []struct {
+		names []string
+		word  string
+	}{{below, "below it"}, {above, "above it"}, {rest, "not told apart"}} {
+		if len(g.names) > 0 {
+			text += sentence(g.word+": "+k.withDifferences(g.names)) + ". "
+		}
+	}
+	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(len(k.rows)-1, "comparison"), unitsOf(k.cells()))
+}
+
+// withDifferences names rows with their differences.
+func (k *rankedDots) withDifferences(names []string) string {
+	var words []string
+	for _, row := range k.rows {
+		if !slices.Contains(names, row.name) {
+			continue
+		}
+		text := row.name
+		if d := row.difference; d.CI.Known() {
+			write := number.Digits(d.Mean, d.CI)
+			text += " by " + write(math.Abs(d.Mean)) + k.measure.afterPoints()
+			if !(row.holm < 0.05) {
+				text = fmt.Sprintf("%s (%s)", row.name, k.measure.change(d))
+			}
+		}
+		words = append(words, text)
+	}
+	return listed(words)
+}
