@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
@@ -95,7 +96,7 @@ func (a *app) code(err error) int {
 	}
 	var bad source.Errors
 	errors.As(err, &bad)
-	if message := err.Error(); message != "" {
+	if message := strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted"); message != "" {
 		if bad != nil { // these name their file, line and column themselves
 			if terminal(a.err) {
 				for i := range bad {
@@ -123,6 +124,8 @@ func codeOf(err error) int {
 		return e.code
 	case errors.As(err, &bad):
 		return exitUsage
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
 	}
 	return exitError
 }

@@ -79,13 +79,16 @@ and _PASSWORD, are used as MLflow does.`,
 						file.ShellWord(to))
 					return nil
 				}
-				s, err := export.NewMLflowServer(server)
+				s, err := export.NewMLflowServer(server, func(text string) { fmt.Fprintln(a.err, text) })
 				if err != nil {
 					return usage(err)
 				}
 				sent, there, err := s.Send(ctx, db, study)
+				if err != nil && sent > 0 {
+					return fmt.Errorf("%s sent, the same command goes on: %w", number.Count(sent, "run"), err)
+				}
 				if err != nil {
-					return fmt.Errorf("%d runs were sent, the same command goes on: %w", sent, err)
+					return err
 				}
 				fmt.Fprintf(a.out, "%s: %s sent, %d were there\n", server, number.Count(sent, "run"), there)
 				return nil

@@ -23,7 +23,7 @@ deleted before it was asked for: on a terminal, or by --yes.`,
 		Example: `  nightshift gc --dry-run
   nightshift gc --yes`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			db, err := a.openWrite()
+			db, err := a.openDelete(dry)
 			if err != nil {
 				return err
 			}

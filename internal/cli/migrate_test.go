@@ -24,12 +24,15 @@ func TestMigrate(t *testing.T) {
 	}{
 		{"list", exitError, "nightshift migrate --db '" + db + "' brings it up to date"},
 		{"serve", exitError, "nightshift migrate --db "},
+		{"gc --dry-run", exitError, "nightshift migrate --db "},
+		{"rm small --dry-run", exitError, "nightshift migrate --db "},
 		{"migrate", exitOK, "was brought up to date"},
 		{"migrate", exitOK, "is up to date"},
 		{"list", exitOK, "question"},
+		{"gc --dry-run", exitOK, "would delete"},
 	} {
 		var out strings.Builder
-		if code := Main([]string{step.command, "--db", db}, strings.NewReader(""), &out, &out); code != step.code || !strings.Contains(out.String(), step.says) {
+		if code := Main(append(strings.Fields(step.command), "--db", db), strings.NewReader(""), &out, &out); code != step.code || !strings.Contains(out.String(), step.says) {
 			t.Errorf("%s: exit code %d, %s", step.command, code, &out)
 		}
 	}

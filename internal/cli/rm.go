@@ -28,7 +28,7 @@ terminal, or by --yes. What the file of the study still lists is trained again b
   nightshift rm my-study --where "lr > 1" --yes`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			db, err := a.openWrite()
+			db, err := a.openDelete(dry)
 			if err != nil {
 				return err
 			}
@@ -44,6 +44,21 @@ terminal, or by --yes. What the file of the study still lists is trained again b
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	c.Flags().BoolVar(&dry, "dry-run", false, "say what would be deleted, and delete nothing")
 	return c
+}
+
+// openDelete opens the database for a command that deletes. Where it is only to say what it would delete, a database of an older
+// version is refused, as by commands that read: it would be brought up to date.
+func (a *app) openDelete(dry bool) (*store.DB, error) {
+	if dry {
+		db, err := a.openRead()
+		if err != nil {
+			return nil, err
+		}
+		if err := db.Close(); err != nil {
+			return nil, err
+		}
+	}
+	return a.openWrite()
 }
 
 func (a *app) remove(ctx context.Context, db *store.DB, study string, f listFlags, yes, dry bool) error {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"strings"
 	"time"
+
+	"nightshift/internal/retry"
 )
 
 // errGone is that an address does not have the file, now or later.
@@ -97,11 +97,8 @@ func because(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
 	}
-	if failed := (*url.Error)(nil); errors.As(err, &failed) {
-		err = failed.Err // the address is said already
+	if !retry.MayHelp(err) {
+		return fmt.Errorf("%w: %w", errGone, retry.Cause(err))
 	}
-	if unknown := (*net.DNSError)(nil); errors.As(err, &unknown) && unknown.IsNotFound {
-		return fmt.Errorf("%w: no server %s is known here", errGone, unknown.Name)
-	}
-	return err
+	return retry.Cause(err)
 }

@@ -7,12 +7,13 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"nightshift/internal/retry"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"nightshift/internal/retry"
 )
 
 // Getter brings files.

@@ -24,17 +24,18 @@ type MLflowServer struct {
 	URL    string
 	Client *http.Client
 	Wait   func(context.Context, time.Duration) error // between attempts
+	Say    func(text string)                          // why and when a call is made again, in a line
 }
 
-// NewMLflowServer is the server at an address. As MLflow's own client does, it goes by MLFLOW_TRACKING_TOKEN, or
-// MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.
-func NewMLflowServer(address string) (*MLflowServer, error) {
+// NewMLflowServer is the server at an address, which says what it waits for. As MLflow's own client does, it goes by
+// MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.
+func NewMLflowServer(address string, say func(text string)) (*MLflowServer, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("%q is no address of a server, such as http://127.0.0.1:5000", address)
 	}
 	const timeout = time.Minute
-	return &MLflowServer{strings.TrimSuffix(address, "/"), &http.Client{Timeout: timeout}, retry.Wait}, nil
+	return &MLflowServer{strings.TrimSuffix(address, "/"), &http.Client{Timeout: timeout}, retry.Wait, say}, nil
 }
 
 // The most that a server takes in one call of log-batch.
@@ -173,11 +174,20 @@ func (s *MLflowServer) send(ctx context.Context, experiment string, r mlflowRun)
 type mlflowError struct {
 	Code    string `json:"error_code"`
 	Message string `json:"message"`
-	status  string
+	status  int
 }
 
 func (e mlflowError) Error() string {
-	return fmt.Sprintf("the server says %s: %s %s", e.status, e.Code, e.Message)
+	text := strings.TrimSpace(fmt.Sprintf("the server says %d %s", e.status, http.StatusText(e.status)))
+	switch {
+	case e.Code != "":
+		return fmt.Sprintf("%s: %s %s", text, e.Code, e.Message)
+	case e.status == http.StatusUnauthorized, e.status == http.StatusForbidden:
+		return text + ": set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+	case e.status == http.StatusNotFound:
+		return text + ": no tracking server answers there; the address ends before /api"
+	}
+	return text
 }
 
 // attempts is how often a call is made to a server that is busy or not to be reached.
@@ -185,20 +195,20 @@ const attempts = 5
 
 // call makes one, again after a while where that may help.
 func (s *MLflowServer) call(ctx context.Context, method, path string, ask, answer any) error {
-	var last error
-	for i := range attempts {
-		if i > 0 {
-			if err := s.Wait(ctx, time.Second<<i); err != nil {
-				return err
-			}
-		}
+	for i := 1; ; i++ {
 		again, err := s.once(ctx, method, path, ask, answer)
-		if err == nil || !again {
+		if err == nil {
+			return nil
+		}
+		if !again || i == attempts {
+			return fmt.Errorf("%s: %w", s.URL, err)
+		}
+		pause := time.Second << i
+		s.Say(fmt.Sprintf("%s: %v; trying again in %s (%d of %d)", s.URL, err, pause, i+1, attempts))
+		if err := s.Wait(ctx, pause); err != nil {
 			return err
 		}
-		last = err
 	}
-	return last
 }
 
 func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answer any) (again bool, err error) {
@@ -222,7 +232,7 @@ func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answe
 	}
 	response, err := s.Client.Do(request)
 	if err != nil {
-		return ctx.Err() == nil, err
+		return ctx.Err() == nil && retry.MayHelp(err), retry.Cause(err)
 	}
 	defer response.Body.Close()
 	const most = 64 << 20
@@ -231,9 +241,9 @@ func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answe
 		return ctx.Err() == nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		refused := mlflowError{status: response.Status}
+		refused := mlflowError{status: response.StatusCode}
 		if json.Unmarshal(text, &refused) != nil {
-			refused.Message = fmt.Sprintf("%.200q", text)
+			refused.Code = "" // a page for people, of something that stands before the server or instead of it
 		}
 		return response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500, refused
 	}
@@ -241,7 +251,7 @@ func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answe
 		return false, nil
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
-		return false, fmt.Errorf("%s does not answer as a tracking server: %w", s.URL, err)
+		return false, fmt.Errorf("it does not answer as a tracking server: %w", err)
 	}
 	return false, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -113,7 +114,12 @@ func TestMLflowServer(t *testing.T) {
 		status: map[string]string{}, broken: true}
 	web := httptest.NewServer(tracking)
 	defer web.Close()
-	s, err := NewMLflowServer(web.URL + "/")
+	busy := 0
+	s, err := NewMLflowServer(web.URL+"/", func(text string) {
+		if busy++; !strings.Contains(text, web.URL+": the server says 503 Service Unavailable; trying again in 2s (2 of 5)") {
+			t.Error(text)
+		}
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,6 +133,9 @@ func TestMLflowServer(t *testing.T) {
 		if err != nil || sent != want[0] || there != want[1] {
 			t.Errorf("time %d: %d sent, %d there, %v", i, sent, there, err)
 		}
+	}
+	if busy == 0 {
+		t.Error("nothing is said of a server that is busy")
 	}
 	whole := 0
 	for id, tags := range tracking.runs {
@@ -143,8 +152,33 @@ func TestMLflowServer(t *testing.T) {
 		t.Errorf("%d whole runs", whole)
 	}
 	for _, bad := range []string{"", "127.0.0.1:5000", "ftp://x", "http://"} {
-		if _, err := NewMLflowServer(bad); err == nil {
+		if _, err := NewMLflowServer(bad, nil); err == nil {
 			t.Errorf("%q is an address", bad)
+		}
+	}
+}
+
+// What another attempt does not change is said at once.
+func TestMLflowServerGivesUp(t *testing.T) {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		status, _ := strconv.Atoi(strings.Split(r.URL.Path, "/")[1])
+		w.WriteHeader(status)
+		fmt.Fprint(w, "<html>a page for people</html>")
+	}))
+	defer web.Close()
+	db := nightOf(t)
+	for address, want := range map[string]string{
+		web.URL + "/404": "404 Not Found: no tracking server",
+		web.URL + "/401": "401 Unauthorized: set MLFLOW_TRACKING_TOKEN",
+		web.URL + "/200": "does not answer as a tracking server",
+		strings.Replace(web.URL, "http", "https", 1): "HTTP response to HTTPS client",
+	} {
+		s, err := NewMLflowServer(address, func(text string) { t.Errorf("tried again: %s", text) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.Send(t.Context(), db, "night"); err == nil || !strings.Contains(err.Error(), address+": ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", address, err)
 		}
 	}
 }
