@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,6 +15,7 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
+	"nightshift/report/stat"
 )
 
 // MethodsFormats are what a paragraph may be written in; the first is what it is read in.
@@ -36,11 +39,12 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	if err != nil {
 		return "", err
 	}
-	units, err := unitsOf(ctx, r)
+	over, err := overExamples(ctx, r)
 	if err != nil {
 		return "", err
 	}
-	sentences := []string{networks(r), examples(r), repeats(r, units), spent(declared), intervals(r), family(verdicts), choice(r), made(r)}
+	sentences := []string{networks(r), examples(r), repeats(r), spent(declared), intervals(r, over), family(verdicts), choice(r),
+		made(r)}
 	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
 	if format == "latex" {
 		for i := range sentences {
@@ -50,82 +54,72 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	return strings.Join(sentences, "\n") + "\n", nil
 }
 
-// networks says what was trained: each key has one value, or those of the cells.
-func networks(r *verdict.Results) string {
-	var optimizers, pairs, activations, sizes []string
-	add := func(list *[]string, v string) {
-		if !slices.Contains(*list, v) {
-			*list = append(*list, v)
-		}
-	}
-	for _, c := range r.Cells {
-		add(&optimizers, c.Config.Optimizer.Name)
-		add(&pairs, c.Config.Output+" outputs with "+c.Config.Loss)
-		add(&activations, c.Config.Activation.Name)
-		add(&sizes, fmt.Sprint(c.Config.Hidden))
-	}
-	text := "We trained multilayer perceptrons in " + number.Count(len(r.Cells), "configuration")
-	var axes []string
-	for _, a := range axesOf(r.Cells) {
-		var values []string
-		for _, c := range r.Cells {
-			if v := place(c, a); v != "–" {
-				add(&values, v)
-			}
-		}
-		axes = append(axes, fmt.Sprintf("%s (%s)", a, listed(values)))
-	}
-	if len(axes) > 0 {
-		text += ", which differ in " + listed(axes)
-	}
-	c := r.Cells[0].Config
-	differ := unless(r, func(c study.Config) any { return [2]any{c.Batch, c.Epochs} }, " where the configuration does not say otherwise")
-	return fmt.Sprintf("%s; hidden layers %s; %s units; %s; optimiser %s, mini-batches of %v, %d epochs%s.", text, listed(sizes),
-		listed(activations), listed(pairs), listed(optimizers), c.Batch, c.Epochs, differ)
-}
-
-// unless is a remark where cells differ in something.
-func unless(r *verdict.Results, of func(study.Config) any, remark string) string {
-	for _, c := range r.Cells {
-		if fmt.Sprint(of(c.Config)) != fmt.Sprint(of(r.Cells[0].Config)) {
-			return remark
-		}
-	}
-	return ""
-}
-
-// listed is a list of words, of which a sentence takes the first eight.
-func listed(words []string) string {
-	const most = 8
-	if len(words) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
-	}
-	return strings.Join(words, ", ")
-}
-
-// examples says what the networks were trained and tested on.
+// examples says what the networks were trained and tested on, a set of several sizes once.
 func examples(r *verdict.Results) string {
-	specs := map[string]bool{}
+	specs := map[string][]dataset.Spec{}
+	tests := map[string][]string{}
+	var sets []string
 	for _, c := range r.Cells {
 		var s dataset.Spec
 		if json.Unmarshal(c.Data.Spec, &s) != nil || s.Set == "" {
 			continue
 		}
-		train := fmt.Sprint(s.Train)
-		if s.Train == 0 {
-			train = "all others"
+		set := s.Set
+		if s.Path != "" {
+			set += " " + filepath.Base(s.Path)
 		}
-		text := fmt.Sprintf("%s (training %s, validation %s, test %d; inputs scaled: %s", s.Set, train, s.Valid, tested(c.Data), s.Scale)
-		if s.LabelNoise > 0 {
-			text += fmt.Sprintf("; label noise %v", s.LabelNoise)
+		if !slices.Contains(sets, set) {
+			sets = append(sets, set)
 		}
-		specs[text+")"] = true
+		specs[set], tests[set] = append(specs[set], s), append(tests[set], fmt.Sprint(tested(c.Data)))
 	}
-	if len(specs) == 0 {
+	if len(sets) == 0 {
 		return ""
 	}
-	return "Data: " + strings.Join(slices.Sorted(maps.Keys(specs)), "; ") + "."
+	for i, set := range sets {
+		sets[i] = set + exampleWords(specs[set], tests[set])
+	}
+	return "Data: " + strings.Join(sets, "; ") + "."
 }
+
+// exampleWords are the sizes, scalings and noises of the specs of a set.
+func exampleWords(specs []dataset.Spec, tests []string) string {
+	of := func(value func(dataset.Spec) string, before string) string {
+		var values []string
+		partly := false
+		for _, s := range specs {
+			v := value(s)
+			partly = partly || v == ""
+			if v != "" && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+		if len(values) == 0 {
+			return ""
+		}
+		return before + when(partly, "for some configurations ") + among(values, "or")
+	}
+	tests = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(tests))), func(n string) bool { return n == "0" })
+	train := func(s dataset.Spec) string { return when(s.Train == 0, "all remaining") + unlessZero(float64(s.Train)) }
+	sizes := []string{of(train, "") + " training"}
+	if valid := of(func(s dataset.Spec) string { return unlessZero(float64(s.Valid)) }, ""); valid != "" {
+		sizes = append(sizes, valid+" validation")
+	}
+	if len(tests) > 0 {
+		sizes = append(sizes, among(tests, "or")+" test")
+	}
+	return ", " + among(sizes, "and") + " examples" + of(func(s dataset.Spec) string { return resampleWords[s.Resample] }, ", ") +
+		of(func(s dataset.Spec) string { return scaleWords[s.Scale] }, ", inputs ") +
+		of(func(s dataset.Spec) string { return unlessZero(s.LabelNoise) }, ", probability of a random training label ")
+}
+
+// resampleWords and scaleWords are what the words of study files mean.
+var (
+	resampleWords = map[string]string{"holdout": "split anew by each seed", "folds": "split into folds of cross-validation",
+		"bootstrap": "drawn with replacement by each seed"}
+	scaleWords = map[string]string{"none": "as they are", "unit": "scaled to [0, 1]", "symmetric": "scaled to [-1, 1]",
+		"standard": "standardised"}
+)
 
 func tested(d store.Dataset) int {
 	if d.Regression && d.Out > 0 {
@@ -134,48 +128,85 @@ func tested(d store.Dataset) int {
 	return len(d.TestLabels)
 }
 
-func unitsOf(ctx context.Context, r *verdict.Results) (string, error) {
-	var units []string
+// overExamples says whether an interval of a cell holds over its test examples, too.
+func overExamples(ctx context.Context, r *verdict.Results) (bool, error) {
 	for _, c := range r.Cells {
 		e, err := r.Mean(ctx, c, c.Quality().Of("test"))
-		if err != nil {
-			return "", err
-		}
-		if e.N > 0 && !slices.Contains(units, e.Unit) {
-			units = append(units, e.Unit)
+		if err != nil || e.Examples > 0 && e.CI.Known() {
+			return err == nil, err
 		}
 	}
-	return strings.Join(units, "; "), nil
+	return false, nil
 }
 
-// repeats says how often, and what became of the runs.
-func repeats(r *verdict.Results, units string) string {
+// repeats says how often configurations were trained, what their seeds drew, and what became of the runs.
+func repeats(r *verdict.Results) string {
+	type way struct{ before, after string }
+	times := map[way][]string{}
+	var ways []way
+	for _, c := range r.Cells {
+		var w way
+		var n int
+		w.before, n, w.after = seedWords(c)
+		if times[w] == nil {
+			ways = append(ways, w)
+		}
+		if text := fmt.Sprint(n); !slices.Contains(times[w], text) {
+			times[w] = append(times[w], text)
+		}
+	}
+	var words []string
+	for _, w := range ways {
+		words = append(words, w.before+when(w.after != "", " "+among(times[w], "or")+w.after))
+	}
+	text := fmt.Sprintf("Each configuration was trained %s, %s in all", among(words, "or"), number.Count(len(r.Runs), "run"))
 	count := map[store.Status]int{}
 	for _, one := range r.Runs {
 		count[one.Status]++
 	}
-	text := fmt.Sprintf("Each configuration was trained with several seeds, %s in all", number.Count(len(r.Runs), "run"))
-	if units != "" {
-		text += "; the unit of inference: " + units
-	}
 	for _, s := range []store.Status{store.Diverged, store.Pruned, store.Failed} {
 		if count[s] > 0 {
-			text += fmt.Sprintf("; %d %s", count[s], s)
+			text += fmt.Sprintf(", %d %s", count[s], s)
 		}
 	}
-	return text + ". Means are over finished runs."
+	if count[store.Done] < len(r.Runs) {
+		return text + "; means are over the others."
+	}
+	return text + "."
+}
+
+// seedWords say what the seeds of a cell draw: words, the number of units, and words behind it.
+func seedWords(c *verdict.Cell) (before string, n int, after string) {
+	var runs []stat.Run
+	for _, one := range c.Runs {
+		runs = append(runs, stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest})
+	}
+	d := stat.Classify(runs)
+	without := slices.DeleteFunc(slices.Clone(d.Streams), func(s string) bool { return s == "data" })
+	streams := strings.NewReplacer("init", "initialisation", "order", "order of the examples").Replace(among(without, "and"))
+	switch data := slices.Contains(d.Streams, "data"); {
+	case len(c.Runs) < 2:
+		return "once", 1, ""
+	case d.Kind != stat.Together || len(d.Copies) > 0 || len(d.Streams) == 0:
+		return "with repeats (" + verdict.UnitWords(d) + ")", d.Units(), ""
+	case !data:
+		return "with", d.Units(), " seeds of " + streams + " on one training set"
+	case streams == "":
+		return "on", d.Units(), " training sets from the same initialisation"
+	}
+	return "on", d.Units(), " training sets, each with its own seed of " + streams
 }
 
 // spent says by what rule configurations got fewer epochs or more seeds than others.
 func spent(s *study.Study) string {
 	var sentences []string
 	if p := s.Prune; p != nil {
-		rungs, left := make([]string, len(p.Rungs)), make([]string, len(p.Rungs))
+		rungs := make([]string, len(p.Rungs))
 		for i, n := range p.SurvivorsByRung(len(s.Cells))[1:] {
-			rungs[i], left[i] = fmt.Sprint(p.Rungs[i]), fmt.Sprint(n)
+			rungs[i] = fmt.Sprintf("the best %d after epoch %d", n, p.Rungs[i])
 		}
-		sentences = append(sentences, fmt.Sprintf("Of %d configurations the best by mean %s went on after %s epochs (%s of them); the runs of the "+
-			"others were ended there (pruned).", len(s.Cells), strings.ReplaceAll(p.Metric, "_", " "), strings.Join(rungs, ", "), strings.Join(left, ", ")))
+		sentences = append(sentences, fmt.Sprintf("By successive halving of %d configurations on the mean %s only %s went on; "+
+			"the others are pruned.", len(s.Cells), strings.Replace(strings.ReplaceAll(p.Metric, "_", " "), "valid ", "validation ", 1), among(rungs, "and")))
 	}
 	if u := s.Until; u != nil {
 		sentences = append(sentences, fmt.Sprintf("Each configuration was trained with %d rounds of seeds, and with more, %d at most, as long as a claim "+
@@ -184,43 +215,68 @@ func spent(s *study.Study) string {
 	return strings.Join(sentences, " ")
 }
 
-func intervals(r *verdict.Results) string {
-	text := "Intervals are 95" + number.Space + "% t intervals over units; those of test metrics hold over the test examples as well, " +
-		"as a random-effects model of units by examples, where outputs were stored."
-	if !slices.ContainsFunc(r.Cells, func(c *verdict.Cell) bool { return slices.Contains(c.Varied(), "data") }) {
-		text += " All networks of a configuration learned from the same training set: conclusions are about it."
+// intervals says what intervals hold over. Where nothing was repeated enough there are none.
+func intervals(r *verdict.Results, overExamples bool) string {
+	varies, repeated, same := false, false, 0
+	for _, c := range r.Cells {
+		repeated = repeated || len(c.Runs) >= leastUnits
+		if data := slices.Contains(c.Varied(), "data"); data {
+			varies = true
+		} else {
+			same++
+		}
 	}
-	return text
+	if !repeated {
+		return "Without three repeats there are no intervals."
+	}
+	text := "Intervals are 95" + number.Space + "% t intervals over repeats"
+	if overExamples {
+		text += "; those of test errors treat the test examples as a sample, too (random effects of repeats and examples)"
+	}
+	switch {
+	case !varies:
+		text += ". All networks of a configuration learned from the same training set: conclusions are about it"
+	case same > 0:
+		text += ". Where all networks of a configuration learned from the same training set, conclusions are about it"
+	}
+	return text + "."
 }
 
+// leastUnits is the number of repeats below which there is no interval.
+const leastUnits = 3
+
+// family says how claims are corrected for each other.
 func family(verdicts []verdict.Verdict) string {
-	if len(verdicts) == 0 {
-		return ""
-	}
-	text := fmt.Sprintf("The %s of the study form one family: p values are corrected by Holm's method.",
-		number.Count(len(verdicts), "claim"))
-	if len(verdicts) == 1 {
-		text = "The study has one claim, whose p value needs no correction."
-	}
-	looks, later := 0, 0
+	tested, looks, later := 0, 0, 0
 	for _, v := range verdicts {
+		if !math.IsNaN(v.P) {
+			tested++
+		}
 		looks = max(looks, v.Looks)
 		if v.Afterwards {
 			later++
 		}
 	}
-	if looks > 1 {
-		text += fmt.Sprintf(" Results were looked at %d times; verdicts are anytime-valid (Wang and Ramdas 2023) or spend "+
-			"their level over the looks.", looks)
+	var sentences []string
+	switch {
+	case tested == 1:
+		sentences = append(sentences, "One claim was tested, whose p value needs no correction.")
+	case tested > 0:
+		sentences = append(sentences, fmt.Sprintf("The p values of the %d claims that were tested are corrected for each other by "+
+			"Holm's method.", tested))
+	}
+	if looks > 1 && tested > 0 {
+		sentences = append(sentences, fmt.Sprintf("Results were looked at %d times; verdicts are anytime-valid (Wang and Ramdas 2023) or spend "+
+			"their level over the looks.", looks))
 	}
 	if later > 0 {
 		were, their := "was", "its"
 		if later > 1 {
 			were, their = "were", "their"
 		}
-		text += fmt.Sprintf(" %s %s written when results of %s cells were known.", number.Count(later, "claim"), were, their)
+		sentences = append(sentences, fmt.Sprintf("%s %s written when results of %s cells were known.", number.Count(later, "claim"), were, their))
 	}
-	return text
+	return strings.Join(sentences, " ")
 }
 
 func choice(r *verdict.Results) string {
@@ -231,32 +287,38 @@ func choice(r *verdict.Results) string {
 		r.Selection(r.Cells[0]).Title)
 }
 
-// made says what computed it.
+// made says what computed it, each version and machine once.
 func made(r *verdict.Results) string {
-	programs := map[string]bool{}
+	programs, studies, machines := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, one := range r.Runs {
 		if one.Version == "" {
 			continue
 		}
 		text := "nightshift " + one.Version
-		if one.Commit != "" {
-			text += fmt.Sprintf(" (commit %.12s", one.Commit)
-			if one.Dirty {
-				text += ", with changes"
-			}
-			text += ")"
+		if commit := commitWords(one.Commit, one.Dirty); commit != "" {
+			text += " (" + commit + ")"
 		}
-		if one.Repository.Commit != "" {
-			text += ", studies of commit " + one.Repository.Commit[:min(12, len(one.Repository.Commit))]
-			if one.Repository.Dirty {
-				text += " with changes"
-			}
+		programs[text] = true
+		if commit := commitWords(one.Repository.Commit, one.Repository.Dirty); commit != "" {
+			studies[commit] = true
 		}
-		programs[fmt.Sprintf("%s, %s, %s on %s", text, one.Go, one.Kernel, one.CPU)] = true
+		machines[fmt.Sprintf("%s (%s, kernel %s)", one.CPU, strings.Replace(one.Go, "go", "Go ", 1), one.Kernel)] = true
 	}
 	if len(programs) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Computed by %s; sums have a fixed order, so the same program gives the same bits.",
-		strings.Join(slices.Sorted(maps.Keys(programs)), "; "))
+	list := func(of map[string]bool) string { return among(slices.Sorted(maps.Keys(of)), "and") }
+	text := fmt.Sprintf("Computed by %s on %s", list(programs), list(machines))
+	if len(studies) > 0 {
+		text += ", studies of " + list(studies)
+	}
+	return text + "; sums have a fixed order, so the same program gives the same bits."
+}
+
+// commitWords names a commit; "" where none is known.
+func commitWords(commit string, dirty bool) string {
+	if commit == "" || commit == "unknown" {
+		return ""
+	}
+	return fmt.Sprintf("commit %.12s", commit) + when(dirty, " with changes")
 }

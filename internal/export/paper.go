@@ -106,13 +106,16 @@ func axesOf(cells []*verdict.Cell) []string {
 	return axes
 }
 
+// nowhere is the place of a cell on an axis that it does not have.
+const nowhere = "–"
+
 func place(c *verdict.Cell, axis string) string {
 	for _, a := range c.Axes {
 		if a.Axis == axis {
 			return a.Label
 		}
 	}
-	return "–"
+	return nowhere
 }
 
 func title(split string, m metric.Metric) string {
