@@ -15,7 +15,6 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
-	"nightshift/report/stat"
 )
 
 // MethodsFormats are what a paragraph may be written in; the first is what it is read in.
@@ -147,7 +146,7 @@ func repeats(r *verdict.Results) string {
 	for _, c := range r.Cells {
 		var w way
 		var n int
-		w.before, n, w.after = seedWords(c)
+		w.before, n, w.after = c.Repeats()
 		if times[w] == nil {
 			ways = append(ways, w)
 		}
@@ -173,28 +172,6 @@ func repeats(r *verdict.Results) string {
 		return text + "; means are over the others."
 	}
 	return text + "."
-}
-
-// seedWords say what the seeds of a cell draw: words, the number of units, and words behind it.
-func seedWords(c *verdict.Cell) (before string, n int, after string) {
-	var runs []stat.Run
-	for _, one := range c.Runs {
-		runs = append(runs, stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest})
-	}
-	d := stat.Classify(runs)
-	without := slices.DeleteFunc(slices.Clone(d.Streams), func(s string) bool { return s == "data" })
-	streams := strings.NewReplacer("init", "initialisation", "order", "order of the examples").Replace(among(without, "and"))
-	switch data := slices.Contains(d.Streams, "data"); {
-	case len(c.Runs) < 2:
-		return "once", 1, ""
-	case d.Kind != stat.Together || len(d.Copies) > 0 || len(d.Streams) == 0:
-		return "with repeats (" + verdict.UnitWords(d) + ")", d.Units(), ""
-	case !data:
-		return "with", d.Units(), " seeds of " + streams + " on one training set"
-	case streams == "":
-		return "on", d.Units(), " training sets from the same initialisation"
-	}
-	return "on", d.Units(), " training sets, each with its own seed of " + streams
 }
 
 // spent says by what rule configurations got fewer epochs or more seeds than others.

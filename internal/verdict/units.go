@@ -102,6 +102,28 @@ func (a alike) words() string {
 	return text
 }
 
+// Repeats words how often the cell was trained and what its seeds draw: words, the number of units, and words behind it.
+func (c *Cell) Repeats() (before string, n int, after string) {
+	var runs []stat.Run
+	for _, one := range c.Runs {
+		runs = append(runs, stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest})
+	}
+	d := stat.Classify(runs)
+	without := slices.DeleteFunc(slices.Clone(d.Streams), func(s string) bool { return s == "data" })
+	streams := strings.NewReplacer("init", "initialisation", "order", "order of the examples").Replace(strings.Join(without, " and "))
+	switch data := slices.Contains(d.Streams, "data"); {
+	case len(c.Runs) < 2:
+		return "once", 1, ""
+	case d.Kind != stat.Together || len(d.Copies) > 0 || len(d.Streams) == 0:
+		return "as " + UnitWords(d), d.Units(), ""
+	case !data:
+		return "with", d.Units(), " seeds of " + streams + " on one training set"
+	case streams == "":
+		return "on", d.Units(), " training sets from the same initialisation"
+	}
+	return "on", d.Units(), " training sets, each with its own seed of " + streams
+}
+
 // together words streams whose seeds go together, or the only one.
 func together(streams []string) string {
 	if len(streams) == 1 {
