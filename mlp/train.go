@@ -33,6 +33,7 @@ type training[F kernel.Float] struct {
 	stopper    stopper[F]
 
 	sparse *sparseSteps[F] // nil where steps multiply zeros like other numbers
+	pieces *pieces[F]      // nil where a batch is computed at once
 
 	next     int  // epoch that the next call makes
 	finished bool // no epoch is left
@@ -65,6 +66,9 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 	}
 	size := t.batchSize()
 	t.sparse = newSparseSteps(c, t.inputs[0], n, t.optimizer)
+	if t.sparse == nil && n.inPieces(&data.Train) {
+		t.pieces = newPieces(n, size)
+	}
 	n.grow(max(size, min(evaluationRows, data.Train.N)))
 	for _, l := range n.layers {
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
@@ -157,6 +161,17 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 	if t.config.Dropout.Input > 0 {
 		x = n.batch.copy(x)
 	}
+	measured := last && t.lastSteps != nil
+	if t.pieces != nil {
+		if !t.pieces.gradient(x, &t.data.Train, rows) {
+			return false
+		}
+		for _, l := range n.layers {
+			n.penaltyGradient(l.dw, l.w)
+		}
+		t.down(lr, measured)
+		return true
+	}
 	n.forward(x, true, t.dropping)
 	if !finite(norm(n.logits()[:len(rows)*n.out])) {
 		return false
@@ -167,20 +182,24 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 			l.batchNorm.track(len(rows))
 		}
 	}
-	measured := last && t.lastSteps != nil
 	if t.sparse != nil {
 		t.sparse.down(t, x, lr, measured)
 		return true
 	}
 	n.backward(x)
+	t.down(lr, measured)
+	return true
+}
+
+// down takes a step along the gradient.
+func (t *training[F]) down(lr float64, measured bool) {
 	if measured {
 		t.beforeUpdate()
 	}
-	t.optimizer.step(lr, n.theta, n.gradient, t.weights, t.gradients)
+	t.optimizer.step(lr, t.net.theta, t.net.gradient, t.weights, t.gradients)
 	if measured {
 		t.afterUpdate()
 	}
-	return true
 }
 
 // beforeUpdate notes what an update begins with.

@@ -138,7 +138,7 @@ func (p *Products[F]) BandsV(z []F, x *Bands, at int, table *[256]F, v *InputMaj
 func (p *Products[F]) bandsV(z, bias []F, v *InputMajor[F], stream []byte, table *[256]F) {
 	f, out := p.fast, v.Out
 	if most := BandRows * f.bandWidth * f.lanes; len(p.stripe) < most {
-		p.stripe = aligned[F](most)
+		p.stripe = Aligned[F](most)
 	}
 	vecs := (out + f.lanes - 1) / f.lanes
 	stripes := (vecs + f.bandWidth - 1) / f.bandWidth

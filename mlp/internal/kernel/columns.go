@@ -103,7 +103,7 @@ func (p *Products[F]) byColumn(to, sums *InputMajor[F], d []F, x Rows[F], a *F) 
 func (p *Products[F]) dStripe(d []F, rows, outputs, out int) {
 	step := padded[F](outputs)
 	if len(p.stripe) < rows*step {
-		p.stripe = aligned[F](rows * step)
+		p.stripe = Aligned[F](rows * step)
 	}
 	for b := range rows {
 		row := p.stripe[b*step:][:step]

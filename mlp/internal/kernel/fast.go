@@ -10,7 +10,11 @@ type vectorised[F Float] struct {
 	multiply1, multiply2 func(p *byte)
 	ragged               bool // whether they read no column of b behind the last
 	copyPanel            func(dst, src *F, offsets *int, rows, columns int)
-	transposePanel       func(dst, src *F, offsets *int, k, step int)
+	transposePanel       func(dst, src *F, offsets *int, rows, k, step int)
+
+	// nil where small matrices are multiplied as large ones are
+	small        func(p *byte)
+	crossEntropy func(d, z *F, labels *int32, rows, outputs int, scale F) int
 
 	// nil where sparse matrices are multiplied by plain loops, in which fuse adds a times x to w and does not round the
 	// product before: so zeros that are left out change no bit there either.

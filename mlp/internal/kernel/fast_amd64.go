@@ -20,6 +20,7 @@ var (
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
 		exp: exp32, sigmoid: sigmoid32, tanh: tanh32, softmax: softmax32,
 		columnSums: columnSums32, moments: moments32, outside: outside32,
+		small: small32, crossEntropy: crossEntropy32,
 		multiplyAdds: multiplyAdds32, read: read32, write: write32,
 	}
 	avx2x64 = vectorised[float64]{
@@ -37,14 +38,15 @@ var (
 	}
 	avx512x32 = avx2x32.wide(vectorised[float32]{
 		lanes: 16, multiply1: multiply1x32wide, multiply2: multiply2x32wide,
-		copyPanel: copyPanel32wide, transposePanel: transposePanel32wide,
+		copyPanel:   copyPanel32wide,
 		nearNumbers: nearNumbers32wide, nearBytes: nearBytes32wide, gather: gather32wide,
 		bands: bands32wide, bandWidth: 7, exp: exp32wide, sigmoid: sigmoid32wide, tanh: tanh32wide,
+		small: small32wide, crossEntropy: crossEntropy32wide,
 		multiplyAdds: multiplyAdds32wide, read: read32wide, write: write32wide,
 	})
 	avx512x64 = avx2x64.wide(vectorised[float64]{
 		lanes: 8, multiply1: multiply1x64wide, multiply2: multiply2x64wide,
-		copyPanel: copyPanel64wide, transposePanel: transposePanel64wide,
+		copyPanel:   copyPanel64wide,
 		nearNumbers: nearNumbers64wide, nearBytes: nearBytes64wide, gather: gather64wide,
 		bands: bands64wide, bandWidth: 7, exp: exp64wide,
 	})
@@ -56,7 +58,8 @@ var (
 // wide replaces the kernels that have registers of twice the width.
 func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.name, v.lanes, v.ragged = "avx512", by.lanes, true
-	v.multiply1, v.multiply2, v.copyPanel, v.transposePanel = by.multiply1, by.multiply2, by.copyPanel, by.transposePanel
+	v.multiply1, v.multiply2, v.copyPanel = by.multiply1, by.multiply2, by.copyPanel
+	v.small, v.crossEntropy = by.small, by.crossEntropy
 	v.nearNumbers, v.nearBytes, v.gather = by.nearNumbers, by.nearBytes, by.gather
 	v.bands, v.bandWidth, v.exp, v.sigmoid, v.tanh = by.bands, by.bandWidth, by.exp, by.sigmoid, by.tanh
 	v.multiplyAdds, v.read, v.write = by.multiplyAdds, by.read, by.write

@@ -45,17 +45,17 @@ func multiply2x32(p *byte)
 //go:noescape
 func copyPanel32(dst *float32, src *float32, offsets *int, rows int, columns int)
 
-// transposePanel32 turns 16 rows of k columns that start offsets bytes behind src into columns, step bytes from one row
-// of dst to the next; k has to be a multiple of 8. It is
+// transposePanel32 turns rows of k columns that start offsets bytes behind src into columns, step bytes from one row
+// of dst to the next; rows and k have to be multiples of 8. It is
 //
-//	for r := range 16 {
+//	for r := range rows {
 //		for c := range k {
 //			dst[step/4*c+r] = src[offsets[r]/4+c]
 //		}
 //	}
 //
 //go:noescape
-func transposePanel32(dst *float32, src *float32, offsets *int, k int, step int)
+func transposePanel32(dst *float32, src *float32, offsets *int, rows int, k int, step int)
 
 // nearNumbers32 computes the nearby p of at most 104 outputs. It is
 //
@@ -295,17 +295,17 @@ func multiply2x64(p *byte)
 //go:noescape
 func copyPanel64(dst *float64, src *float64, offsets *int, rows int, columns int)
 
-// transposePanel64 turns 8 rows of k columns that start offsets bytes behind src into columns, step bytes from one row
-// of dst to the next; k has to be a multiple of 4. It is
+// transposePanel64 turns rows of k columns that start offsets bytes behind src into columns, step bytes from one row
+// of dst to the next; rows and k have to be multiples of 4. It is
 //
-//	for r := range 8 {
+//	for r := range rows {
 //		for c := range k {
 //			dst[step/8*c+r] = src[offsets[r]/8+c]
 //		}
 //	}
 //
 //go:noescape
-func transposePanel64(dst *float64, src *float64, offsets *int, k int, step int)
+func transposePanel64(dst *float64, src *float64, offsets *int, rows int, k int, step int)
 
 // nearNumbers64 computes the nearby p of at most 52 outputs. It is
 //
@@ -545,18 +545,6 @@ func multiply2x32wide(p *byte)
 //go:noescape
 func copyPanel32wide(dst *float32, src *float32, offsets *int, rows int, columns int)
 
-// transposePanel32wide turns 32 rows of k columns that start offsets bytes behind src into columns, step bytes from one row
-// of dst to the next; k has to be a multiple of 8. It is
-//
-//	for r := range 32 {
-//		for c := range k {
-//			dst[step/4*c+r] = src[offsets[r]/4+c]
-//		}
-//	}
-//
-//go:noescape
-func transposePanel32wide(dst *float32, src *float32, offsets *int, k int, step int)
-
 // nearNumbers32wide computes the nearby p of at most 208 outputs. It is
 //
 //	for b := range p.rows {
@@ -662,18 +650,6 @@ func multiply2x64wide(p *byte)
 //go:noescape
 func copyPanel64wide(dst *float64, src *float64, offsets *int, rows int, columns int)
 
-// transposePanel64wide turns 16 rows of k columns that start offsets bytes behind src into columns, step bytes from one row
-// of dst to the next; k has to be a multiple of 4. It is
-//
-//	for r := range 16 {
-//		for c := range k {
-//			dst[step/8*c+r] = src[offsets[r]/8+c]
-//		}
-//	}
-//
-//go:noescape
-func transposePanel64wide(dst *float64, src *float64, offsets *int, k int, step int)
-
 // nearNumbers64wide computes the nearby p of at most 104 outputs. It is
 //
 //	for b := range p.rows {
@@ -738,6 +714,37 @@ func gather64wide(p *byte)
 //go:noescape
 func bands64wide(z *float64, w *float64, step int, vecs int, stream *byte, bands int, columns int, table *float64)
 
+// small32 computes the Small p. It is
+//
+//	for i := range p.rows {
+//		for j := range p.columns {
+//			sum := 0, p.c[i][j] or p.bias[i]
+//			for k := range p.k {
+//				sum = fma(p.a[i][k], p.b[k][j], sum)
+//			}
+//			p.c[i][j] = sum
+//		}
+//	}
+//
+//go:noescape
+func small32(p *byte)
+
+// crossEntropy32 is, with rows a multiple of 8, the sum being that of 8 lanes added up in pairs as in softmax,
+//
+//	for r := range rows {
+//		for c := range outputs {
+//			d[c][r] = exp(z[c][r] - max(z[...][r]))
+//		}
+//		for c := range outputs {
+//			d[c][r] = (d[c][r] * (1 / sum(d[...][r])) - (1 if labels[r] == c)) * scale
+//		}
+//	}
+//
+// The result is 0 if every z is finite.
+//
+//go:noescape
+func crossEntropy32(d *float32, z *float32, labels *int32, rows int, outputs int, scale float32) int
+
 // multiplyAdds32 adds x[0]*x[0] to each of 96 sums, which no one sees, in each of the rounds.
 //
 //go:noescape
@@ -752,6 +759,37 @@ func read32(x *float32, rounds int)
 //
 //go:noescape
 func write32(x *float32, rounds int)
+
+// small32wide computes the Small p. It is
+//
+//	for i := range p.rows {
+//		for j := range p.columns {
+//			sum := 0, p.c[i][j] or p.bias[i]
+//			for k := range p.k {
+//				sum = fma(p.a[i][k], p.b[k][j], sum)
+//			}
+//			p.c[i][j] = sum
+//		}
+//	}
+//
+//go:noescape
+func small32wide(p *byte)
+
+// crossEntropy32wide is, with rows a multiple of 16, the sum being that of 8 lanes added up in pairs as in softmax,
+//
+//	for r := range rows {
+//		for c := range outputs {
+//			d[c][r] = exp(z[c][r] - max(z[...][r]))
+//		}
+//		for c := range outputs {
+//			d[c][r] = (d[c][r] * (1 / sum(d[...][r])) - (1 if labels[r] == c)) * scale
+//		}
+//	}
+//
+// The result is 0 if every z is finite.
+//
+//go:noescape
+func crossEntropy32wide(d *float32, z *float32, labels *int32, rows int, outputs int, scale float32) int
 
 // multiplyAdds32wide adds x[0]*x[0] to each of 192 sums, which no one sees, in each of the rounds.
 //

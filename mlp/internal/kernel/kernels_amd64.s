@@ -1797,53 +1797,55 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposePanel32(dst *float32, src *float32, offsets *int, k int, step int)
+// func transposePanel32(dst *float32, src *float32, offsets *int, rows int, k int, step int)
 // Requires: AVX
-TEXT ·transposePanel32(SB), NOSPLIT, $8-40
+TEXT ·transposePanel32(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ offsets+16(FP), DX
-	MOVQ k+24(FP), BX
-	MOVQ step+32(FP), SI
-	SHLQ $0x02, BX
-	MOVQ (DX), DI
-	ADDQ CX, DI
-	MOVQ 8(DX), R8
-	ADDQ CX, R8
-	MOVQ 16(DX), R9
-	ADDQ CX, R9
-	MOVQ 24(DX), R10
-	ADDQ CX, R10
-	MOVQ 32(DX), R11
-	ADDQ CX, R11
-	MOVQ 40(DX), R12
-	ADDQ CX, R12
-	MOVQ 48(DX), R13
-	ADDQ CX, R13
-	MOVQ 56(DX), R14
-	ADDQ CX, R14
-	XORQ R15, R15
-	LEAQ (AX), BP
+	MOVQ offsets+16(FP), CX
+	MOVQ k+32(FP), DX
+	MOVQ step+40(FP), BX
+	SHLQ $0x02, DX
 
-block0:
-	CMPQ           R15, BX
-	JGE            done0
-	VBROADCASTF128 (DI)(R15*1), Y0
-	VINSERTF128    $0x01, (R11)(R15*1), Y0, Y0
-	VBROADCASTF128 (R8)(R15*1), Y1
-	VINSERTF128    $0x01, (R12)(R15*1), Y1, Y1
-	VBROADCASTF128 (R9)(R15*1), Y2
-	VINSERTF128    $0x01, (R13)(R15*1), Y2, Y2
-	VBROADCASTF128 (R10)(R15*1), Y3
-	VINSERTF128    $0x01, (R14)(R15*1), Y3, Y3
-	VBROADCASTF128 16(DI)(R15*1), Y4
-	VINSERTF128    $0x01, 16(R11)(R15*1), Y4, Y4
-	VBROADCASTF128 16(R8)(R15*1), Y5
-	VINSERTF128    $0x01, 16(R12)(R15*1), Y5, Y5
-	VBROADCASTF128 16(R9)(R15*1), Y6
-	VINSERTF128    $0x01, 16(R13)(R15*1), Y6, Y6
-	VBROADCASTF128 16(R10)(R15*1), Y7
-	VINSERTF128    $0x01, 16(R14)(R15*1), Y7, Y7
+rows:
+	MOVQ src+8(FP), SI
+	MOVQ (CX), DI
+	ADDQ SI, DI
+	MOVQ 8(CX), R8
+	ADDQ SI, R8
+	MOVQ 16(CX), R9
+	ADDQ SI, R9
+	MOVQ 24(CX), R10
+	ADDQ SI, R10
+	MOVQ 32(CX), R11
+	ADDQ SI, R11
+	MOVQ 40(CX), R12
+	ADDQ SI, R12
+	MOVQ 48(CX), R13
+	ADDQ SI, R13
+	MOVQ 56(CX), R14
+	ADDQ SI, R14
+	XORQ SI, SI
+	MOVQ AX, R15
+
+block:
+	CMPQ           SI, DX
+	JGE            done
+	VBROADCASTF128 (DI)(SI*1), Y0
+	VINSERTF128    $0x01, (R11)(SI*1), Y0, Y0
+	VBROADCASTF128 (R8)(SI*1), Y1
+	VINSERTF128    $0x01, (R12)(SI*1), Y1, Y1
+	VBROADCASTF128 (R9)(SI*1), Y2
+	VINSERTF128    $0x01, (R13)(SI*1), Y2, Y2
+	VBROADCASTF128 (R10)(SI*1), Y3
+	VINSERTF128    $0x01, (R14)(SI*1), Y3, Y3
+	VBROADCASTF128 16(DI)(SI*1), Y4
+	VINSERTF128    $0x01, 16(R11)(SI*1), Y4, Y4
+	VBROADCASTF128 16(R8)(SI*1), Y5
+	VINSERTF128    $0x01, 16(R12)(SI*1), Y5, Y5
+	VBROADCASTF128 16(R9)(SI*1), Y6
+	VINSERTF128    $0x01, 16(R13)(SI*1), Y6, Y6
+	VBROADCASTF128 16(R10)(SI*1), Y7
+	VINSERTF128    $0x01, 16(R14)(SI*1), Y7, Y7
 	VUNPCKLPS      Y1, Y0, Y8
 	VUNPCKHPS      Y1, Y0, Y0
 	VUNPCKLPS      Y3, Y2, Y1
@@ -1860,100 +1862,30 @@ block0:
 	VSHUFPS        $0xee, Y5, Y2, Y2
 	VSHUFPS        $0x44, Y6, Y4, Y5
 	VSHUFPS        $0xee, Y6, Y4, Y4
-	VMOVUPS        Y3, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y1, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y8, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y0, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y7, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y2, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y5, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y4, (BP)
-	ADDQ           SI, BP
-	ADDQ           $0x20, R15
-	JMP            block0
+	VMOVUPS        Y3, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y1, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y8, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y0, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y7, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y2, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y5, (R15)
+	ADDQ           BX, R15
+	VMOVUPS        Y4, (R15)
+	ADDQ           BX, R15
+	ADDQ           $0x20, SI
+	JMP            block
 
-done0:
-	MOVQ 64(DX), DI
-	ADDQ CX, DI
-	MOVQ 72(DX), R8
-	ADDQ CX, R8
-	MOVQ 80(DX), R9
-	ADDQ CX, R9
-	MOVQ 88(DX), R10
-	ADDQ CX, R10
-	MOVQ 96(DX), R11
-	ADDQ CX, R11
-	MOVQ 104(DX), R12
-	ADDQ CX, R12
-	MOVQ 112(DX), R13
-	ADDQ CX, R13
-	MOVQ 120(DX), DX
-	ADDQ CX, DX
-	XORQ CX, CX
-	LEAQ 32(AX), AX
-
-block1:
-	CMPQ           CX, BX
-	JGE            done1
-	VBROADCASTF128 (DI)(CX*1), Y0
-	VINSERTF128    $0x01, (R11)(CX*1), Y0, Y0
-	VBROADCASTF128 (R8)(CX*1), Y1
-	VINSERTF128    $0x01, (R12)(CX*1), Y1, Y1
-	VBROADCASTF128 (R9)(CX*1), Y2
-	VINSERTF128    $0x01, (R13)(CX*1), Y2, Y2
-	VBROADCASTF128 (R10)(CX*1), Y3
-	VINSERTF128    $0x01, (DX)(CX*1), Y3, Y3
-	VBROADCASTF128 16(DI)(CX*1), Y4
-	VINSERTF128    $0x01, 16(R11)(CX*1), Y4, Y4
-	VBROADCASTF128 16(R8)(CX*1), Y5
-	VINSERTF128    $0x01, 16(R12)(CX*1), Y5, Y5
-	VBROADCASTF128 16(R9)(CX*1), Y6
-	VINSERTF128    $0x01, 16(R13)(CX*1), Y6, Y6
-	VBROADCASTF128 16(R10)(CX*1), Y7
-	VINSERTF128    $0x01, 16(DX)(CX*1), Y7, Y7
-	VUNPCKLPS      Y1, Y0, Y8
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VSHUFPS        $0x44, Y1, Y8, Y3
-	VSHUFPS        $0xee, Y1, Y8, Y1
-	VSHUFPS        $0x44, Y2, Y0, Y8
-	VSHUFPS        $0xee, Y2, Y0, Y0
-	VUNPCKLPS      Y5, Y4, Y2
-	VUNPCKHPS      Y5, Y4, Y4
-	VUNPCKLPS      Y7, Y6, Y5
-	VUNPCKHPS      Y7, Y6, Y6
-	VSHUFPS        $0x44, Y5, Y2, Y7
-	VSHUFPS        $0xee, Y5, Y2, Y2
-	VSHUFPS        $0x44, Y6, Y4, Y5
-	VSHUFPS        $0xee, Y6, Y4, Y4
-	VMOVUPS        Y3, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y1, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y8, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y0, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y7, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y2, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y5, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y4, (AX)
-	ADDQ           SI, AX
-	ADDQ           $0x20, CX
-	JMP            block1
-
-done1:
+done:
+	ADDQ $0x40, CX
+	ADDQ $0x20, AX
+	SUBQ $0x08, rows+24(FP)
+	JG   rows
 	VZEROUPPER
 	RET
 
@@ -8116,91 +8048,59 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposePanel64(dst *float64, src *float64, offsets *int, k int, step int)
+// func transposePanel64(dst *float64, src *float64, offsets *int, rows int, k int, step int)
 // Requires: AVX
-TEXT ·transposePanel64(SB), NOSPLIT, $0-40
+TEXT ·transposePanel64(SB), NOSPLIT, $0-48
 	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ offsets+16(FP), DX
-	MOVQ k+24(FP), BX
-	MOVQ step+32(FP), SI
-	SHLQ $0x03, BX
-	MOVQ (DX), DI
-	ADDQ CX, DI
-	MOVQ 8(DX), R8
-	ADDQ CX, R8
-	MOVQ 16(DX), R9
-	ADDQ CX, R9
-	MOVQ 24(DX), R10
-	ADDQ CX, R10
-	XORQ R11, R11
-	LEAQ (AX), R12
+	MOVQ offsets+16(FP), CX
+	MOVQ k+32(FP), DX
+	MOVQ step+40(FP), BX
+	SHLQ $0x03, DX
 
-block0:
-	CMPQ           R11, BX
-	JGE            done0
-	VBROADCASTF128 (DI)(R11*1), Y0
-	VINSERTF128    $0x01, (R9)(R11*1), Y0, Y0
-	VBROADCASTF128 (R8)(R11*1), Y1
-	VINSERTF128    $0x01, (R10)(R11*1), Y1, Y1
-	VBROADCASTF128 16(DI)(R11*1), Y2
-	VINSERTF128    $0x01, 16(R9)(R11*1), Y2, Y2
-	VBROADCASTF128 16(R8)(R11*1), Y3
-	VINSERTF128    $0x01, 16(R10)(R11*1), Y3, Y3
+rows:
+	MOVQ src+8(FP), SI
+	MOVQ (CX), DI
+	ADDQ SI, DI
+	MOVQ 8(CX), R8
+	ADDQ SI, R8
+	MOVQ 16(CX), R9
+	ADDQ SI, R9
+	MOVQ 24(CX), R10
+	ADDQ SI, R10
+	XORQ SI, SI
+	MOVQ AX, R11
+
+block:
+	CMPQ           SI, DX
+	JGE            done
+	VBROADCASTF128 (DI)(SI*1), Y0
+	VINSERTF128    $0x01, (R9)(SI*1), Y0, Y0
+	VBROADCASTF128 (R8)(SI*1), Y1
+	VINSERTF128    $0x01, (R10)(SI*1), Y1, Y1
+	VBROADCASTF128 16(DI)(SI*1), Y2
+	VINSERTF128    $0x01, 16(R9)(SI*1), Y2, Y2
+	VBROADCASTF128 16(R8)(SI*1), Y3
+	VINSERTF128    $0x01, 16(R10)(SI*1), Y3, Y3
 	VUNPCKLPD      Y1, Y0, Y4
 	VUNPCKHPD      Y1, Y0, Y0
 	VUNPCKLPD      Y3, Y2, Y1
 	VUNPCKHPD      Y3, Y2, Y2
-	VMOVUPD        Y4, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y0, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y1, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y2, (R12)
-	ADDQ           SI, R12
-	ADDQ           $0x20, R11
-	JMP            block0
+	VMOVUPD        Y4, (R11)
+	ADDQ           BX, R11
+	VMOVUPD        Y0, (R11)
+	ADDQ           BX, R11
+	VMOVUPD        Y1, (R11)
+	ADDQ           BX, R11
+	VMOVUPD        Y2, (R11)
+	ADDQ           BX, R11
+	ADDQ           $0x20, SI
+	JMP            block
 
-done0:
-	MOVQ 32(DX), DI
-	ADDQ CX, DI
-	MOVQ 40(DX), R8
-	ADDQ CX, R8
-	MOVQ 48(DX), R9
-	ADDQ CX, R9
-	MOVQ 56(DX), DX
-	ADDQ CX, DX
-	XORQ CX, CX
-	LEAQ 32(AX), AX
-
-block1:
-	CMPQ           CX, BX
-	JGE            done1
-	VBROADCASTF128 (DI)(CX*1), Y0
-	VINSERTF128    $0x01, (R9)(CX*1), Y0, Y0
-	VBROADCASTF128 (R8)(CX*1), Y1
-	VINSERTF128    $0x01, (DX)(CX*1), Y1, Y1
-	VBROADCASTF128 16(DI)(CX*1), Y2
-	VINSERTF128    $0x01, 16(R9)(CX*1), Y2, Y2
-	VBROADCASTF128 16(R8)(CX*1), Y3
-	VINSERTF128    $0x01, 16(DX)(CX*1), Y3, Y3
-	VUNPCKLPD      Y1, Y0, Y4
-	VUNPCKHPD      Y1, Y0, Y0
-	VUNPCKLPD      Y3, Y2, Y1
-	VUNPCKHPD      Y3, Y2, Y2
-	VMOVUPD        Y4, (AX)
-	ADDQ           SI, AX
-	VMOVUPD        Y0, (AX)
-	ADDQ           SI, AX
-	VMOVUPD        Y1, (AX)
-	ADDQ           SI, AX
-	VMOVUPD        Y2, (AX)
-	ADDQ           SI, AX
-	ADDQ           $0x20, CX
-	JMP            block1
-
-done1:
+done:
+	ADDQ $0x20, CX
+	ADDQ $0x20, AX
+	SUBQ $0x04, rows+24(FP)
+	JG   rows
 	VZEROUPPER
 	RET
 
@@ -14351,314 +14251,6 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposePanel32wide(dst *float32, src *float32, offsets *int, k int, step int)
-// Requires: AVX
-TEXT ·transposePanel32wide(SB), NOSPLIT, $8-40
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ offsets+16(FP), DX
-	MOVQ k+24(FP), BX
-	MOVQ step+32(FP), SI
-	SHLQ $0x02, BX
-	MOVQ (DX), DI
-	ADDQ CX, DI
-	MOVQ 8(DX), R8
-	ADDQ CX, R8
-	MOVQ 16(DX), R9
-	ADDQ CX, R9
-	MOVQ 24(DX), R10
-	ADDQ CX, R10
-	MOVQ 32(DX), R11
-	ADDQ CX, R11
-	MOVQ 40(DX), R12
-	ADDQ CX, R12
-	MOVQ 48(DX), R13
-	ADDQ CX, R13
-	MOVQ 56(DX), R14
-	ADDQ CX, R14
-	XORQ R15, R15
-	LEAQ (AX), BP
-
-block0:
-	CMPQ           R15, BX
-	JGE            done0
-	VBROADCASTF128 (DI)(R15*1), Y0
-	VINSERTF128    $0x01, (R11)(R15*1), Y0, Y0
-	VBROADCASTF128 (R8)(R15*1), Y1
-	VINSERTF128    $0x01, (R12)(R15*1), Y1, Y1
-	VBROADCASTF128 (R9)(R15*1), Y2
-	VINSERTF128    $0x01, (R13)(R15*1), Y2, Y2
-	VBROADCASTF128 (R10)(R15*1), Y3
-	VINSERTF128    $0x01, (R14)(R15*1), Y3, Y3
-	VBROADCASTF128 16(DI)(R15*1), Y4
-	VINSERTF128    $0x01, 16(R11)(R15*1), Y4, Y4
-	VBROADCASTF128 16(R8)(R15*1), Y5
-	VINSERTF128    $0x01, 16(R12)(R15*1), Y5, Y5
-	VBROADCASTF128 16(R9)(R15*1), Y6
-	VINSERTF128    $0x01, 16(R13)(R15*1), Y6, Y6
-	VBROADCASTF128 16(R10)(R15*1), Y7
-	VINSERTF128    $0x01, 16(R14)(R15*1), Y7, Y7
-	VUNPCKLPS      Y1, Y0, Y8
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VSHUFPS        $0x44, Y1, Y8, Y3
-	VSHUFPS        $0xee, Y1, Y8, Y1
-	VSHUFPS        $0x44, Y2, Y0, Y8
-	VSHUFPS        $0xee, Y2, Y0, Y0
-	VUNPCKLPS      Y5, Y4, Y2
-	VUNPCKHPS      Y5, Y4, Y4
-	VUNPCKLPS      Y7, Y6, Y5
-	VUNPCKHPS      Y7, Y6, Y6
-	VSHUFPS        $0x44, Y5, Y2, Y7
-	VSHUFPS        $0xee, Y5, Y2, Y2
-	VSHUFPS        $0x44, Y6, Y4, Y5
-	VSHUFPS        $0xee, Y6, Y4, Y4
-	VMOVUPS        Y3, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y1, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y8, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y0, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y7, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y2, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y5, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y4, (BP)
-	ADDQ           SI, BP
-	ADDQ           $0x20, R15
-	JMP            block0
-
-done0:
-	MOVQ 64(DX), DI
-	ADDQ CX, DI
-	MOVQ 72(DX), R8
-	ADDQ CX, R8
-	MOVQ 80(DX), R9
-	ADDQ CX, R9
-	MOVQ 88(DX), R10
-	ADDQ CX, R10
-	MOVQ 96(DX), R11
-	ADDQ CX, R11
-	MOVQ 104(DX), R12
-	ADDQ CX, R12
-	MOVQ 112(DX), R13
-	ADDQ CX, R13
-	MOVQ 120(DX), R14
-	ADDQ CX, R14
-	XORQ R15, R15
-	LEAQ 32(AX), BP
-
-block1:
-	CMPQ           R15, BX
-	JGE            done1
-	VBROADCASTF128 (DI)(R15*1), Y0
-	VINSERTF128    $0x01, (R11)(R15*1), Y0, Y0
-	VBROADCASTF128 (R8)(R15*1), Y1
-	VINSERTF128    $0x01, (R12)(R15*1), Y1, Y1
-	VBROADCASTF128 (R9)(R15*1), Y2
-	VINSERTF128    $0x01, (R13)(R15*1), Y2, Y2
-	VBROADCASTF128 (R10)(R15*1), Y3
-	VINSERTF128    $0x01, (R14)(R15*1), Y3, Y3
-	VBROADCASTF128 16(DI)(R15*1), Y4
-	VINSERTF128    $0x01, 16(R11)(R15*1), Y4, Y4
-	VBROADCASTF128 16(R8)(R15*1), Y5
-	VINSERTF128    $0x01, 16(R12)(R15*1), Y5, Y5
-	VBROADCASTF128 16(R9)(R15*1), Y6
-	VINSERTF128    $0x01, 16(R13)(R15*1), Y6, Y6
-	VBROADCASTF128 16(R10)(R15*1), Y7
-	VINSERTF128    $0x01, 16(R14)(R15*1), Y7, Y7
-	VUNPCKLPS      Y1, Y0, Y8
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VSHUFPS        $0x44, Y1, Y8, Y3
-	VSHUFPS        $0xee, Y1, Y8, Y1
-	VSHUFPS        $0x44, Y2, Y0, Y8
-	VSHUFPS        $0xee, Y2, Y0, Y0
-	VUNPCKLPS      Y5, Y4, Y2
-	VUNPCKHPS      Y5, Y4, Y4
-	VUNPCKLPS      Y7, Y6, Y5
-	VUNPCKHPS      Y7, Y6, Y6
-	VSHUFPS        $0x44, Y5, Y2, Y7
-	VSHUFPS        $0xee, Y5, Y2, Y2
-	VSHUFPS        $0x44, Y6, Y4, Y5
-	VSHUFPS        $0xee, Y6, Y4, Y4
-	VMOVUPS        Y3, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y1, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y8, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y0, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y7, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y2, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y5, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y4, (BP)
-	ADDQ           SI, BP
-	ADDQ           $0x20, R15
-	JMP            block1
-
-done1:
-	MOVQ 128(DX), DI
-	ADDQ CX, DI
-	MOVQ 136(DX), R8
-	ADDQ CX, R8
-	MOVQ 144(DX), R9
-	ADDQ CX, R9
-	MOVQ 152(DX), R10
-	ADDQ CX, R10
-	MOVQ 160(DX), R11
-	ADDQ CX, R11
-	MOVQ 168(DX), R12
-	ADDQ CX, R12
-	MOVQ 176(DX), R13
-	ADDQ CX, R13
-	MOVQ 184(DX), R14
-	ADDQ CX, R14
-	XORQ R15, R15
-	LEAQ 64(AX), BP
-
-block2:
-	CMPQ           R15, BX
-	JGE            done2
-	VBROADCASTF128 (DI)(R15*1), Y0
-	VINSERTF128    $0x01, (R11)(R15*1), Y0, Y0
-	VBROADCASTF128 (R8)(R15*1), Y1
-	VINSERTF128    $0x01, (R12)(R15*1), Y1, Y1
-	VBROADCASTF128 (R9)(R15*1), Y2
-	VINSERTF128    $0x01, (R13)(R15*1), Y2, Y2
-	VBROADCASTF128 (R10)(R15*1), Y3
-	VINSERTF128    $0x01, (R14)(R15*1), Y3, Y3
-	VBROADCASTF128 16(DI)(R15*1), Y4
-	VINSERTF128    $0x01, 16(R11)(R15*1), Y4, Y4
-	VBROADCASTF128 16(R8)(R15*1), Y5
-	VINSERTF128    $0x01, 16(R12)(R15*1), Y5, Y5
-	VBROADCASTF128 16(R9)(R15*1), Y6
-	VINSERTF128    $0x01, 16(R13)(R15*1), Y6, Y6
-	VBROADCASTF128 16(R10)(R15*1), Y7
-	VINSERTF128    $0x01, 16(R14)(R15*1), Y7, Y7
-	VUNPCKLPS      Y1, Y0, Y8
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VSHUFPS        $0x44, Y1, Y8, Y3
-	VSHUFPS        $0xee, Y1, Y8, Y1
-	VSHUFPS        $0x44, Y2, Y0, Y8
-	VSHUFPS        $0xee, Y2, Y0, Y0
-	VUNPCKLPS      Y5, Y4, Y2
-	VUNPCKHPS      Y5, Y4, Y4
-	VUNPCKLPS      Y7, Y6, Y5
-	VUNPCKHPS      Y7, Y6, Y6
-	VSHUFPS        $0x44, Y5, Y2, Y7
-	VSHUFPS        $0xee, Y5, Y2, Y2
-	VSHUFPS        $0x44, Y6, Y4, Y5
-	VSHUFPS        $0xee, Y6, Y4, Y4
-	VMOVUPS        Y3, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y1, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y8, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y0, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y7, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y2, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y5, (BP)
-	ADDQ           SI, BP
-	VMOVUPS        Y4, (BP)
-	ADDQ           SI, BP
-	ADDQ           $0x20, R15
-	JMP            block2
-
-done2:
-	MOVQ 192(DX), DI
-	ADDQ CX, DI
-	MOVQ 200(DX), R8
-	ADDQ CX, R8
-	MOVQ 208(DX), R9
-	ADDQ CX, R9
-	MOVQ 216(DX), R10
-	ADDQ CX, R10
-	MOVQ 224(DX), R11
-	ADDQ CX, R11
-	MOVQ 232(DX), R12
-	ADDQ CX, R12
-	MOVQ 240(DX), R13
-	ADDQ CX, R13
-	MOVQ 248(DX), DX
-	ADDQ CX, DX
-	XORQ CX, CX
-	LEAQ 96(AX), AX
-
-block3:
-	CMPQ           CX, BX
-	JGE            done3
-	VBROADCASTF128 (DI)(CX*1), Y0
-	VINSERTF128    $0x01, (R11)(CX*1), Y0, Y0
-	VBROADCASTF128 (R8)(CX*1), Y1
-	VINSERTF128    $0x01, (R12)(CX*1), Y1, Y1
-	VBROADCASTF128 (R9)(CX*1), Y2
-	VINSERTF128    $0x01, (R13)(CX*1), Y2, Y2
-	VBROADCASTF128 (R10)(CX*1), Y3
-	VINSERTF128    $0x01, (DX)(CX*1), Y3, Y3
-	VBROADCASTF128 16(DI)(CX*1), Y4
-	VINSERTF128    $0x01, 16(R11)(CX*1), Y4, Y4
-	VBROADCASTF128 16(R8)(CX*1), Y5
-	VINSERTF128    $0x01, 16(R12)(CX*1), Y5, Y5
-	VBROADCASTF128 16(R9)(CX*1), Y6
-	VINSERTF128    $0x01, 16(R13)(CX*1), Y6, Y6
-	VBROADCASTF128 16(R10)(CX*1), Y7
-	VINSERTF128    $0x01, 16(DX)(CX*1), Y7, Y7
-	VUNPCKLPS      Y1, Y0, Y8
-	VUNPCKHPS      Y1, Y0, Y0
-	VUNPCKLPS      Y3, Y2, Y1
-	VUNPCKHPS      Y3, Y2, Y2
-	VSHUFPS        $0x44, Y1, Y8, Y3
-	VSHUFPS        $0xee, Y1, Y8, Y1
-	VSHUFPS        $0x44, Y2, Y0, Y8
-	VSHUFPS        $0xee, Y2, Y0, Y0
-	VUNPCKLPS      Y5, Y4, Y2
-	VUNPCKHPS      Y5, Y4, Y4
-	VUNPCKLPS      Y7, Y6, Y5
-	VUNPCKHPS      Y7, Y6, Y6
-	VSHUFPS        $0x44, Y5, Y2, Y7
-	VSHUFPS        $0xee, Y5, Y2, Y2
-	VSHUFPS        $0x44, Y6, Y4, Y5
-	VSHUFPS        $0xee, Y6, Y4, Y4
-	VMOVUPS        Y3, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y1, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y8, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y0, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y7, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y2, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y5, (AX)
-	ADDQ           SI, AX
-	VMOVUPS        Y4, (AX)
-	ADDQ           SI, AX
-	ADDQ           $0x20, CX
-	JMP            block3
-
-done3:
-	VZEROUPPER
-	RET
-
 // func nearNumbers32wide(p *byte)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·nearNumbers32wide(SB), NOSPLIT, $0-8
@@ -19450,170 +19042,6 @@ done:
 	VZEROUPPER
 	RET
 
-// func transposePanel64wide(dst *float64, src *float64, offsets *int, k int, step int)
-// Requires: AVX
-TEXT ·transposePanel64wide(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ offsets+16(FP), DX
-	MOVQ k+24(FP), BX
-	MOVQ step+32(FP), SI
-	SHLQ $0x03, BX
-	MOVQ (DX), DI
-	ADDQ CX, DI
-	MOVQ 8(DX), R8
-	ADDQ CX, R8
-	MOVQ 16(DX), R9
-	ADDQ CX, R9
-	MOVQ 24(DX), R10
-	ADDQ CX, R10
-	XORQ R11, R11
-	LEAQ (AX), R12
-
-block0:
-	CMPQ           R11, BX
-	JGE            done0
-	VBROADCASTF128 (DI)(R11*1), Y0
-	VINSERTF128    $0x01, (R9)(R11*1), Y0, Y0
-	VBROADCASTF128 (R8)(R11*1), Y1
-	VINSERTF128    $0x01, (R10)(R11*1), Y1, Y1
-	VBROADCASTF128 16(DI)(R11*1), Y2
-	VINSERTF128    $0x01, 16(R9)(R11*1), Y2, Y2
-	VBROADCASTF128 16(R8)(R11*1), Y3
-	VINSERTF128    $0x01, 16(R10)(R11*1), Y3, Y3
-	VUNPCKLPD      Y1, Y0, Y4
-	VUNPCKHPD      Y1, Y0, Y0
-	VUNPCKLPD      Y3, Y2, Y1
-	VUNPCKHPD      Y3, Y2, Y2
-	VMOVUPD        Y4, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y0, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y1, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y2, (R12)
-	ADDQ           SI, R12
-	ADDQ           $0x20, R11
-	JMP            block0
-
-done0:
-	MOVQ 32(DX), DI
-	ADDQ CX, DI
-	MOVQ 40(DX), R8
-	ADDQ CX, R8
-	MOVQ 48(DX), R9
-	ADDQ CX, R9
-	MOVQ 56(DX), R10
-	ADDQ CX, R10
-	XORQ R11, R11
-	LEAQ 32(AX), R12
-
-block1:
-	CMPQ           R11, BX
-	JGE            done1
-	VBROADCASTF128 (DI)(R11*1), Y0
-	VINSERTF128    $0x01, (R9)(R11*1), Y0, Y0
-	VBROADCASTF128 (R8)(R11*1), Y1
-	VINSERTF128    $0x01, (R10)(R11*1), Y1, Y1
-	VBROADCASTF128 16(DI)(R11*1), Y2
-	VINSERTF128    $0x01, 16(R9)(R11*1), Y2, Y2
-	VBROADCASTF128 16(R8)(R11*1), Y3
-	VINSERTF128    $0x01, 16(R10)(R11*1), Y3, Y3
-	VUNPCKLPD      Y1, Y0, Y4
-	VUNPCKHPD      Y1, Y0, Y0
-	VUNPCKLPD      Y3, Y2, Y1
-	VUNPCKHPD      Y3, Y2, Y2
-	VMOVUPD        Y4, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y0, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y1, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y2, (R12)
-	ADDQ           SI, R12
-	ADDQ           $0x20, R11
-	JMP            block1
-
-done1:
-	MOVQ 64(DX), DI
-	ADDQ CX, DI
-	MOVQ 72(DX), R8
-	ADDQ CX, R8
-	MOVQ 80(DX), R9
-	ADDQ CX, R9
-	MOVQ 88(DX), R10
-	ADDQ CX, R10
-	XORQ R11, R11
-	LEAQ 64(AX), R12
-
-block2:
-	CMPQ           R11, BX
-	JGE            done2
-	VBROADCASTF128 (DI)(R11*1), Y0
-	VINSERTF128    $0x01, (R9)(R11*1), Y0, Y0
-	VBROADCASTF128 (R8)(R11*1), Y1
-	VINSERTF128    $0x01, (R10)(R11*1), Y1, Y1
-	VBROADCASTF128 16(DI)(R11*1), Y2
-	VINSERTF128    $0x01, 16(R9)(R11*1), Y2, Y2
-	VBROADCASTF128 16(R8)(R11*1), Y3
-	VINSERTF128    $0x01, 16(R10)(R11*1), Y3, Y3
-	VUNPCKLPD      Y1, Y0, Y4
-	VUNPCKHPD      Y1, Y0, Y0
-	VUNPCKLPD      Y3, Y2, Y1
-	VUNPCKHPD      Y3, Y2, Y2
-	VMOVUPD        Y4, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y0, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y1, (R12)
-	ADDQ           SI, R12
-	VMOVUPD        Y2, (R12)
-	ADDQ           SI, R12
-	ADDQ           $0x20, R11
-	JMP            block2
-
-done2:
-	MOVQ 96(DX), DI
-	ADDQ CX, DI
-	MOVQ 104(DX), R8
-	ADDQ CX, R8
-	MOVQ 112(DX), R9
-	ADDQ CX, R9
-	MOVQ 120(DX), DX
-	ADDQ CX, DX
-	XORQ CX, CX
-	LEAQ 96(AX), AX
-
-block3:
-	CMPQ           CX, BX
-	JGE            done3
-	VBROADCASTF128 (DI)(CX*1), Y0
-	VINSERTF128    $0x01, (R9)(CX*1), Y0, Y0
-	VBROADCASTF128 (R8)(CX*1), Y1
-	VINSERTF128    $0x01, (DX)(CX*1), Y1, Y1
-	VBROADCASTF128 16(DI)(CX*1), Y2
-	VINSERTF128    $0x01, 16(R9)(CX*1), Y2, Y2
-	VBROADCASTF128 16(R8)(CX*1), Y3
-	VINSERTF128    $0x01, 16(DX)(CX*1), Y3, Y3
-	VUNPCKLPD      Y1, Y0, Y4
-	VUNPCKHPD      Y1, Y0, Y0
-	VUNPCKLPD      Y3, Y2, Y1
-	VUNPCKHPD      Y3, Y2, Y2
-	VMOVUPD        Y4, (AX)
-	ADDQ           SI, AX
-	VMOVUPD        Y0, (AX)
-	ADDQ           SI, AX
-	VMOVUPD        Y1, (AX)
-	ADDQ           SI, AX
-	VMOVUPD        Y2, (AX)
-	ADDQ           SI, AX
-	ADDQ           $0x20, CX
-	JMP            block3
-
-done3:
-	VZEROUPPER
-	RET
-
 // func nearNumbers64wide(p *byte)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·nearNumbers64wide(SB), NOSPLIT, $0-8
@@ -22630,6 +22058,2296 @@ not1:
 	VZEROUPPER
 	RET
 
+// func small32(p *byte)
+// Requires: AVX, CMOV, FMA3
+TEXT ·small32(SB), NOSPLIT, $0-8
+	MOVQ p+0(FP), AX
+	MOVQ 88(AX), CX
+	MOVQ CX, 104(AX)
+	MOVQ 24(AX), CX
+	MOVQ CX, 120(AX)
+	MOVQ 40(AX), CX
+	MOVQ CX, 136(AX)
+
+panel:
+	MOVQ    72(AX), CX
+	MOVQ    CX, 96(AX)
+	MOVQ    (AX), CX
+	MOVQ    CX, 112(AX)
+	MOVQ    64(AX), CX
+	MOVQ    CX, 144(AX)
+	MOVQ    136(AX), CX
+	MOVQ    CX, 128(AX)
+	MOVQ    104(AX), CX
+	CMPQ    CX, $0x08
+	JLE     panel1
+	MOVQ    104(AX), CX
+	SUBQ    $0x08, CX
+	MOVQ    $0x00000008, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	LEAQ    lanes<>+0(SB), DX
+	ADDQ    $0x20, DX
+	SHLQ    $0x02, CX
+	SUBQ    CX, DX
+	VMOVUPS (DX), Y0
+
+more4x2:
+	CMPQ         96(AX), $0x06
+	JLE          last6x2
+	CMPQ         56(AX), $0x01
+	JLT          all4x2zero
+	JEQ          all4x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VMOVAPS      Y3, Y4
+	VBROADCASTSS 8(CX), Y5
+	VMOVAPS      Y5, Y6
+	VBROADCASTSS 12(CX), Y7
+	VMOVAPS      Y7, Y8
+	ADDQ         $0x10, 144(AX)
+	JMP          all4x2begin
+
+all4x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y3
+	VMASKMOVPS 32(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMASKMOVPS 32(CX), Y0, Y6
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y7
+	VMASKMOVPS 32(CX), Y0, Y8
+	ADDQ       DX, CX
+	JMP        all4x2begin
+
+all4x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+
+all4x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	MOVQ R9, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x04, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+all4x2:
+	MOVQ         (DI), R10
+	VMOVUPS      (SI)(R10*1), Y9
+	VMASKMOVPS   32(SI)(R10*1), Y0, Y10
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (R9)(CX*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (R9)(CX*2), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R9)(DX*1), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	ADDQ         BX, R9
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          all4x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y3, (CX)
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y7, (CX)
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more4x2
+
+last6x2:
+	CMPQ         96(AX), $0x06
+	JNE          last5x2
+	CMPQ         56(AX), $0x01
+	JLT          rest6x2zero
+	JEQ          rest6x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VMOVAPS      Y3, Y4
+	VBROADCASTSS 8(CX), Y5
+	VMOVAPS      Y5, Y6
+	VBROADCASTSS 12(CX), Y7
+	VMOVAPS      Y7, Y8
+	VBROADCASTSS 16(CX), Y9
+	VMOVAPS      Y9, Y10
+	VBROADCASTSS 20(CX), Y11
+	VMOVAPS      Y11, Y12
+	ADDQ         $0x18, 144(AX)
+	JMP          rest6x2begin
+
+rest6x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y3
+	VMASKMOVPS 32(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMASKMOVPS 32(CX), Y0, Y6
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y7
+	VMASKMOVPS 32(CX), Y0, Y8
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y9
+	VMASKMOVPS 32(CX), Y0, Y10
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y11
+	VMASKMOVPS 32(CX), Y0, Y12
+	ADDQ       DX, CX
+	JMP        rest6x2begin
+
+rest6x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+	VMOVAPS Y1, Y9
+	VMOVAPS Y1, Y10
+	VMOVAPS Y1, Y11
+	VMOVAPS Y1, Y12
+
+rest6x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x06, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest6x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Y13
+	VMASKMOVPS   32(SI)(R11*1), Y0, Y14
+	VBROADCASTSS (R9), Y15
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(CX*1), Y15
+	VFMADD231PS  Y15, Y13, Y3
+	VFMADD231PS  Y15, Y14, Y4
+	VBROADCASTSS (R9)(CX*2), Y15
+	VFMADD231PS  Y15, Y13, Y5
+	VFMADD231PS  Y15, Y14, Y6
+	VBROADCASTSS (R9)(DX*1), Y15
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R10), Y15
+	VFMADD231PS  Y15, Y13, Y9
+	VFMADD231PS  Y15, Y14, Y10
+	VBROADCASTSS (R10)(CX*1), Y15
+	VFMADD231PS  Y15, Y13, Y11
+	VFMADD231PS  Y15, Y14, Y12
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest6x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y3, (CX)
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y7, (CX)
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y9, (CX)
+	VMASKMOVPS   Y10, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y11, (CX)
+	VMASKMOVPS   Y12, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last5x2:
+	CMPQ         96(AX), $0x05
+	JNE          last4x2
+	CMPQ         56(AX), $0x01
+	JLT          rest5x2zero
+	JEQ          rest5x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VMOVAPS      Y3, Y4
+	VBROADCASTSS 8(CX), Y5
+	VMOVAPS      Y5, Y6
+	VBROADCASTSS 12(CX), Y7
+	VMOVAPS      Y7, Y8
+	VBROADCASTSS 16(CX), Y9
+	VMOVAPS      Y9, Y10
+	ADDQ         $0x14, 144(AX)
+	JMP          rest5x2begin
+
+rest5x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y3
+	VMASKMOVPS 32(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMASKMOVPS 32(CX), Y0, Y6
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y7
+	VMASKMOVPS 32(CX), Y0, Y8
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y9
+	VMASKMOVPS 32(CX), Y0, Y10
+	ADDQ       DX, CX
+	JMP        rest5x2begin
+
+rest5x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+	VMOVAPS Y1, Y9
+	VMOVAPS Y1, Y10
+
+rest5x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x05, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest5x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Y11
+	VMASKMOVPS   32(SI)(R11*1), Y0, Y12
+	VBROADCASTSS (R9), Y13
+	VFMADD231PS  Y13, Y11, Y1
+	VFMADD231PS  Y13, Y12, Y2
+	VBROADCASTSS (R9)(CX*1), Y13
+	VFMADD231PS  Y13, Y11, Y3
+	VFMADD231PS  Y13, Y12, Y4
+	VBROADCASTSS (R9)(CX*2), Y13
+	VFMADD231PS  Y13, Y11, Y5
+	VFMADD231PS  Y13, Y12, Y6
+	VBROADCASTSS (R9)(DX*1), Y13
+	VFMADD231PS  Y13, Y11, Y7
+	VFMADD231PS  Y13, Y12, Y8
+	VBROADCASTSS (R10), Y13
+	VFMADD231PS  Y13, Y11, Y9
+	VFMADD231PS  Y13, Y12, Y10
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest5x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y3, (CX)
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y7, (CX)
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y9, (CX)
+	VMASKMOVPS   Y10, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last4x2:
+	CMPQ         96(AX), $0x04
+	JNE          last3x2
+	CMPQ         56(AX), $0x01
+	JLT          rest4x2zero
+	JEQ          rest4x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VMOVAPS      Y3, Y4
+	VBROADCASTSS 8(CX), Y5
+	VMOVAPS      Y5, Y6
+	VBROADCASTSS 12(CX), Y7
+	VMOVAPS      Y7, Y8
+	ADDQ         $0x10, 144(AX)
+	JMP          rest4x2begin
+
+rest4x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y3
+	VMASKMOVPS 32(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMASKMOVPS 32(CX), Y0, Y6
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y7
+	VMASKMOVPS 32(CX), Y0, Y8
+	ADDQ       DX, CX
+	JMP        rest4x2begin
+
+rest4x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+
+rest4x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	MOVQ R9, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x04, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest4x2:
+	MOVQ         (DI), R10
+	VMOVUPS      (SI)(R10*1), Y9
+	VMASKMOVPS   32(SI)(R10*1), Y0, Y10
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (R9)(CX*1), Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (R9)(CX*2), Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R9)(DX*1), Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y11, Y10, Y8
+	ADDQ         BX, R9
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest4x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y3, (CX)
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y7, (CX)
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last3x2:
+	CMPQ         96(AX), $0x03
+	JNE          last2x2
+	CMPQ         56(AX), $0x01
+	JLT          rest3x2zero
+	JEQ          rest3x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VMOVAPS      Y3, Y4
+	VBROADCASTSS 8(CX), Y5
+	VMOVAPS      Y5, Y6
+	ADDQ         $0x0c, 144(AX)
+	JMP          rest3x2begin
+
+rest3x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y3
+	VMASKMOVPS 32(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMASKMOVPS 32(CX), Y0, Y6
+	ADDQ       DX, CX
+	JMP        rest3x2begin
+
+rest3x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+
+rest3x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x03, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest3x2:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Y7
+	VMASKMOVPS   32(BX)(R9*1), Y0, Y8
+	VBROADCASTSS (R8), Y9
+	VFMADD231PS  Y9, Y7, Y1
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (R8)(CX*1), Y9
+	VFMADD231PS  Y9, Y7, Y3
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (R8)(CX*2), Y9
+	VFMADD231PS  Y9, Y7, Y5
+	VFMADD231PS  Y9, Y8, Y6
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest3x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y3, (CX)
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last2x2:
+	CMPQ         96(AX), $0x02
+	JNE          last1x2
+	CMPQ         56(AX), $0x01
+	JLT          rest2x2zero
+	JEQ          rest2x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VBROADCASTSS 4(CX), Y3
+	VMOVAPS      Y3, Y4
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x2begin
+
+rest2x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y3
+	VMASKMOVPS 32(CX), Y0, Y4
+	ADDQ       DX, CX
+	JMP        rest2x2begin
+
+rest2x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+
+rest2x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x2:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Y5
+	VMASKMOVPS   32(BX)(R9*1), Y0, Y6
+	VBROADCASTSS (R8), Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R8)(CX*1), Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y7, Y6, Y4
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y3, (CX)
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last1x2:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x2zero
+	JEQ          rest1x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x2begin
+
+rest1x2c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMASKMOVPS 32(CX), Y0, Y2
+	ADDQ       DX, CX
+	JMP        rest1x2begin
+
+rest1x2zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+
+rest1x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x2:
+	MOVQ         (SI), R8
+	VMOVUPS      (BX)(R8*1), Y3
+	VMASKMOVPS   32(BX)(R8*1), Y0, Y4
+	VBROADCASTSS (DX), Y5
+	VFMADD231PS  Y5, Y3, Y1
+	VFMADD231PS  Y5, Y4, Y2
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x2:
+	SUBQ $0x10, 104(AX)
+	JLE  done
+	ADDQ $0x40, 120(AX)
+	ADDQ $0x40, 136(AX)
+	JMP  panel
+
+panel1:
+	MOVQ    104(AX), CX
+	SUBQ    $0x00, CX
+	MOVQ    $0x00000008, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	LEAQ    lanes<>+0(SB), DX
+	ADDQ    $0x20, DX
+	SHLQ    $0x02, CX
+	SUBQ    CX, DX
+	VMOVUPS (DX), Y0
+
+more8x1:
+	CMPQ         96(AX), $0x0c
+	JLE          last12x1
+	CMPQ         56(AX), $0x01
+	JLT          all8x1zero
+	JEQ          all8x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	VBROADCASTSS 28(CX), Y8
+	ADDQ         $0x20, 144(AX)
+	JMP          all8x1begin
+
+all8x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y8
+	ADDQ       DX, CX
+	JMP        all8x1begin
+
+all8x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+
+all8x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x08, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+all8x1:
+	MOVQ         (DI), R11
+	VMASKMOVPS   (SI)(R11*1), Y0, Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y9, Y2
+	VBROADCASTSS (R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R9)(DX*1), Y10
+	VFMADD231PS  Y10, Y9, Y4
+	VBROADCASTSS (R10), Y10
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R10)(CX*1), Y10
+	VFMADD231PS  Y10, Y9, Y6
+	VBROADCASTSS (R10)(CX*2), Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (R10)(DX*1), Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          all8x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y8, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more8x1
+
+last12x1:
+	CMPQ         96(AX), $0x0c
+	JNE          last11x1
+	CMPQ         56(AX), $0x01
+	JLT          rest12x1zero
+	JEQ          rest12x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	VBROADCASTSS 28(CX), Y8
+	VBROADCASTSS 32(CX), Y9
+	VBROADCASTSS 36(CX), Y10
+	VBROADCASTSS 40(CX), Y11
+	VBROADCASTSS 44(CX), Y12
+	ADDQ         $0x30, 144(AX)
+	JMP          rest12x1begin
+
+rest12x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y8
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y9
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y10
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y11
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y12
+	ADDQ       DX, CX
+	JMP        rest12x1begin
+
+rest12x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+	VMOVAPS Y1, Y9
+	VMOVAPS Y1, Y10
+	VMOVAPS Y1, Y11
+	VMOVAPS Y1, Y12
+
+rest12x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0c, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest12x1:
+	MOVQ         (DI), R12
+	VMASKMOVPS   (SI)(R12*1), Y0, Y13
+	VBROADCASTSS (R9), Y14
+	VFMADD231PS  Y14, Y13, Y1
+	VBROADCASTSS (R9)(CX*1), Y14
+	VFMADD231PS  Y14, Y13, Y2
+	VBROADCASTSS (R9)(CX*2), Y14
+	VFMADD231PS  Y14, Y13, Y3
+	VBROADCASTSS (R9)(DX*1), Y14
+	VFMADD231PS  Y14, Y13, Y4
+	VBROADCASTSS (R10), Y14
+	VFMADD231PS  Y14, Y13, Y5
+	VBROADCASTSS (R10)(CX*1), Y14
+	VFMADD231PS  Y14, Y13, Y6
+	VBROADCASTSS (R10)(CX*2), Y14
+	VFMADD231PS  Y14, Y13, Y7
+	VBROADCASTSS (R10)(DX*1), Y14
+	VFMADD231PS  Y14, Y13, Y8
+	VBROADCASTSS (R11), Y14
+	VFMADD231PS  Y14, Y13, Y9
+	VBROADCASTSS (R11)(CX*1), Y14
+	VFMADD231PS  Y14, Y13, Y10
+	VBROADCASTSS (R11)(CX*2), Y14
+	VFMADD231PS  Y14, Y13, Y11
+	VBROADCASTSS (R11)(DX*1), Y14
+	VFMADD231PS  Y14, Y13, Y12
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest12x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y8, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y9, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y10, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y11, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y12, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last11x1:
+	CMPQ         96(AX), $0x0b
+	JNE          last10x1
+	CMPQ         56(AX), $0x01
+	JLT          rest11x1zero
+	JEQ          rest11x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	VBROADCASTSS 28(CX), Y8
+	VBROADCASTSS 32(CX), Y9
+	VBROADCASTSS 36(CX), Y10
+	VBROADCASTSS 40(CX), Y11
+	ADDQ         $0x2c, 144(AX)
+	JMP          rest11x1begin
+
+rest11x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y8
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y9
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y10
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y11
+	ADDQ       DX, CX
+	JMP        rest11x1begin
+
+rest11x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+	VMOVAPS Y1, Y9
+	VMOVAPS Y1, Y10
+	VMOVAPS Y1, Y11
+
+rest11x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0b, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest11x1:
+	MOVQ         (DI), R12
+	VMASKMOVPS   (SI)(R12*1), Y0, Y12
+	VBROADCASTSS (R9), Y13
+	VFMADD231PS  Y13, Y12, Y1
+	VBROADCASTSS (R9)(CX*1), Y13
+	VFMADD231PS  Y13, Y12, Y2
+	VBROADCASTSS (R9)(CX*2), Y13
+	VFMADD231PS  Y13, Y12, Y3
+	VBROADCASTSS (R9)(DX*1), Y13
+	VFMADD231PS  Y13, Y12, Y4
+	VBROADCASTSS (R10), Y13
+	VFMADD231PS  Y13, Y12, Y5
+	VBROADCASTSS (R10)(CX*1), Y13
+	VFMADD231PS  Y13, Y12, Y6
+	VBROADCASTSS (R10)(CX*2), Y13
+	VFMADD231PS  Y13, Y12, Y7
+	VBROADCASTSS (R10)(DX*1), Y13
+	VFMADD231PS  Y13, Y12, Y8
+	VBROADCASTSS (R11), Y13
+	VFMADD231PS  Y13, Y12, Y9
+	VBROADCASTSS (R11)(CX*1), Y13
+	VFMADD231PS  Y13, Y12, Y10
+	VBROADCASTSS (R11)(CX*2), Y13
+	VFMADD231PS  Y13, Y12, Y11
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest11x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y8, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y9, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y10, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y11, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last10x1:
+	CMPQ         96(AX), $0x0a
+	JNE          last9x1
+	CMPQ         56(AX), $0x01
+	JLT          rest10x1zero
+	JEQ          rest10x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	VBROADCASTSS 28(CX), Y8
+	VBROADCASTSS 32(CX), Y9
+	VBROADCASTSS 36(CX), Y10
+	ADDQ         $0x28, 144(AX)
+	JMP          rest10x1begin
+
+rest10x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y8
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y9
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y10
+	ADDQ       DX, CX
+	JMP        rest10x1begin
+
+rest10x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+	VMOVAPS Y1, Y9
+	VMOVAPS Y1, Y10
+
+rest10x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0a, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest10x1:
+	MOVQ         (DI), R12
+	VMASKMOVPS   (SI)(R12*1), Y0, Y11
+	VBROADCASTSS (R9), Y12
+	VFMADD231PS  Y12, Y11, Y1
+	VBROADCASTSS (R9)(CX*1), Y12
+	VFMADD231PS  Y12, Y11, Y2
+	VBROADCASTSS (R9)(CX*2), Y12
+	VFMADD231PS  Y12, Y11, Y3
+	VBROADCASTSS (R9)(DX*1), Y12
+	VFMADD231PS  Y12, Y11, Y4
+	VBROADCASTSS (R10), Y12
+	VFMADD231PS  Y12, Y11, Y5
+	VBROADCASTSS (R10)(CX*1), Y12
+	VFMADD231PS  Y12, Y11, Y6
+	VBROADCASTSS (R10)(CX*2), Y12
+	VFMADD231PS  Y12, Y11, Y7
+	VBROADCASTSS (R10)(DX*1), Y12
+	VFMADD231PS  Y12, Y11, Y8
+	VBROADCASTSS (R11), Y12
+	VFMADD231PS  Y12, Y11, Y9
+	VBROADCASTSS (R11)(CX*1), Y12
+	VFMADD231PS  Y12, Y11, Y10
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest10x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y8, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y9, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y10, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last9x1:
+	CMPQ         96(AX), $0x09
+	JNE          last8x1
+	CMPQ         56(AX), $0x01
+	JLT          rest9x1zero
+	JEQ          rest9x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	VBROADCASTSS 28(CX), Y8
+	VBROADCASTSS 32(CX), Y9
+	ADDQ         $0x24, 144(AX)
+	JMP          rest9x1begin
+
+rest9x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y8
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y9
+	ADDQ       DX, CX
+	JMP        rest9x1begin
+
+rest9x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+	VMOVAPS Y1, Y9
+
+rest9x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x09, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest9x1:
+	MOVQ         (DI), R12
+	VMASKMOVPS   (SI)(R12*1), Y0, Y10
+	VBROADCASTSS (R9), Y11
+	VFMADD231PS  Y11, Y10, Y1
+	VBROADCASTSS (R9)(CX*1), Y11
+	VFMADD231PS  Y11, Y10, Y2
+	VBROADCASTSS (R9)(CX*2), Y11
+	VFMADD231PS  Y11, Y10, Y3
+	VBROADCASTSS (R9)(DX*1), Y11
+	VFMADD231PS  Y11, Y10, Y4
+	VBROADCASTSS (R10), Y11
+	VFMADD231PS  Y11, Y10, Y5
+	VBROADCASTSS (R10)(CX*1), Y11
+	VFMADD231PS  Y11, Y10, Y6
+	VBROADCASTSS (R10)(CX*2), Y11
+	VFMADD231PS  Y11, Y10, Y7
+	VBROADCASTSS (R10)(DX*1), Y11
+	VFMADD231PS  Y11, Y10, Y8
+	VBROADCASTSS (R11), Y11
+	VFMADD231PS  Y11, Y10, Y9
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest9x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y8, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y9, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last8x1:
+	CMPQ         96(AX), $0x08
+	JNE          last7x1
+	CMPQ         56(AX), $0x01
+	JLT          rest8x1zero
+	JEQ          rest8x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	VBROADCASTSS 28(CX), Y8
+	ADDQ         $0x20, 144(AX)
+	JMP          rest8x1begin
+
+rest8x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y8
+	ADDQ       DX, CX
+	JMP        rest8x1begin
+
+rest8x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+
+rest8x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x08, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest8x1:
+	MOVQ         (DI), R11
+	VMASKMOVPS   (SI)(R11*1), Y0, Y9
+	VBROADCASTSS (R9), Y10
+	VFMADD231PS  Y10, Y9, Y1
+	VBROADCASTSS (R9)(CX*1), Y10
+	VFMADD231PS  Y10, Y9, Y2
+	VBROADCASTSS (R9)(CX*2), Y10
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R9)(DX*1), Y10
+	VFMADD231PS  Y10, Y9, Y4
+	VBROADCASTSS (R10), Y10
+	VFMADD231PS  Y10, Y9, Y5
+	VBROADCASTSS (R10)(CX*1), Y10
+	VFMADD231PS  Y10, Y9, Y6
+	VBROADCASTSS (R10)(CX*2), Y10
+	VFMADD231PS  Y10, Y9, Y7
+	VBROADCASTSS (R10)(DX*1), Y10
+	VFMADD231PS  Y10, Y9, Y8
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest8x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y8, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last7x1:
+	CMPQ         96(AX), $0x07
+	JNE          last6x1
+	CMPQ         56(AX), $0x01
+	JLT          rest7x1zero
+	JEQ          rest7x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	VBROADCASTSS 24(CX), Y7
+	ADDQ         $0x1c, 144(AX)
+	JMP          rest7x1begin
+
+rest7x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y7
+	ADDQ       DX, CX
+	JMP        rest7x1begin
+
+rest7x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+
+rest7x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x07, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest7x1:
+	MOVQ         (DI), R11
+	VMASKMOVPS   (SI)(R11*1), Y0, Y8
+	VBROADCASTSS (R9), Y9
+	VFMADD231PS  Y9, Y8, Y1
+	VBROADCASTSS (R9)(CX*1), Y9
+	VFMADD231PS  Y9, Y8, Y2
+	VBROADCASTSS (R9)(CX*2), Y9
+	VFMADD231PS  Y9, Y8, Y3
+	VBROADCASTSS (R9)(DX*1), Y9
+	VFMADD231PS  Y9, Y8, Y4
+	VBROADCASTSS (R10), Y9
+	VFMADD231PS  Y9, Y8, Y5
+	VBROADCASTSS (R10)(CX*1), Y9
+	VFMADD231PS  Y9, Y8, Y6
+	VBROADCASTSS (R10)(CX*2), Y9
+	VFMADD231PS  Y9, Y8, Y7
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest7x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y7, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last6x1:
+	CMPQ         96(AX), $0x06
+	JNE          last5x1
+	CMPQ         56(AX), $0x01
+	JLT          rest6x1zero
+	JEQ          rest6x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	VBROADCASTSS 20(CX), Y6
+	ADDQ         $0x18, 144(AX)
+	JMP          rest6x1begin
+
+rest6x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y6
+	ADDQ       DX, CX
+	JMP        rest6x1begin
+
+rest6x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+
+rest6x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x06, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest6x1:
+	MOVQ         (DI), R11
+	VMASKMOVPS   (SI)(R11*1), Y0, Y7
+	VBROADCASTSS (R9), Y8
+	VFMADD231PS  Y8, Y7, Y1
+	VBROADCASTSS (R9)(CX*1), Y8
+	VFMADD231PS  Y8, Y7, Y2
+	VBROADCASTSS (R9)(CX*2), Y8
+	VFMADD231PS  Y8, Y7, Y3
+	VBROADCASTSS (R9)(DX*1), Y8
+	VFMADD231PS  Y8, Y7, Y4
+	VBROADCASTSS (R10), Y8
+	VFMADD231PS  Y8, Y7, Y5
+	VBROADCASTSS (R10)(CX*1), Y8
+	VFMADD231PS  Y8, Y7, Y6
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest6x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last5x1:
+	CMPQ         96(AX), $0x05
+	JNE          last4x1
+	CMPQ         56(AX), $0x01
+	JLT          rest5x1zero
+	JEQ          rest5x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	VBROADCASTSS 16(CX), Y5
+	ADDQ         $0x14, 144(AX)
+	JMP          rest5x1begin
+
+rest5x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	ADDQ       DX, CX
+	JMP        rest5x1begin
+
+rest5x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+
+rest5x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x05, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest5x1:
+	MOVQ         (DI), R11
+	VMASKMOVPS   (SI)(R11*1), Y0, Y6
+	VBROADCASTSS (R9), Y7
+	VFMADD231PS  Y7, Y6, Y1
+	VBROADCASTSS (R9)(CX*1), Y7
+	VFMADD231PS  Y7, Y6, Y2
+	VBROADCASTSS (R9)(CX*2), Y7
+	VFMADD231PS  Y7, Y6, Y3
+	VBROADCASTSS (R9)(DX*1), Y7
+	VFMADD231PS  Y7, Y6, Y4
+	VBROADCASTSS (R10), Y7
+	VFMADD231PS  Y7, Y6, Y5
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest5x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last4x1:
+	CMPQ         96(AX), $0x04
+	JNE          last3x1
+	CMPQ         56(AX), $0x01
+	JLT          rest4x1zero
+	JEQ          rest4x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	VBROADCASTSS 12(CX), Y4
+	ADDQ         $0x10, 144(AX)
+	JMP          rest4x1begin
+
+rest4x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y4
+	ADDQ       DX, CX
+	JMP        rest4x1begin
+
+rest4x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+
+rest4x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	MOVQ R9, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x04, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest4x1:
+	MOVQ         (DI), R10
+	VMASKMOVPS   (SI)(R10*1), Y0, Y5
+	VBROADCASTSS (R9), Y6
+	VFMADD231PS  Y6, Y5, Y1
+	VBROADCASTSS (R9)(CX*1), Y6
+	VFMADD231PS  Y6, Y5, Y2
+	VBROADCASTSS (R9)(CX*2), Y6
+	VFMADD231PS  Y6, Y5, Y3
+	VBROADCASTSS (R9)(DX*1), Y6
+	VFMADD231PS  Y6, Y5, Y4
+	ADDQ         BX, R9
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest4x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last3x1:
+	CMPQ         96(AX), $0x03
+	JNE          last2x1
+	CMPQ         56(AX), $0x01
+	JLT          rest3x1zero
+	JEQ          rest3x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	VBROADCASTSS 8(CX), Y3
+	ADDQ         $0x0c, 144(AX)
+	JMP          rest3x1begin
+
+rest3x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y3
+	ADDQ       DX, CX
+	JMP        rest3x1begin
+
+rest3x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+
+rest3x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x03, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest3x1:
+	MOVQ         (SI), R9
+	VMASKMOVPS   (BX)(R9*1), Y0, Y4
+	VBROADCASTSS (R8), Y5
+	VFMADD231PS  Y5, Y4, Y1
+	VBROADCASTSS (R8)(CX*1), Y5
+	VFMADD231PS  Y5, Y4, Y2
+	VBROADCASTSS (R8)(CX*2), Y5
+	VFMADD231PS  Y5, Y4, Y3
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest3x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last2x1:
+	CMPQ         96(AX), $0x02
+	JNE          last1x1
+	CMPQ         56(AX), $0x01
+	JLT          rest2x1zero
+	JEQ          rest2x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS 4(CX), Y2
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x1begin
+
+rest2x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y2
+	ADDQ       DX, CX
+	JMP        rest2x1begin
+
+rest2x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+
+rest2x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x1:
+	MOVQ         (SI), R9
+	VMASKMOVPS   (BX)(R9*1), Y0, Y3
+	VBROADCASTSS (R8), Y4
+	VFMADD231PS  Y4, Y3, Y1
+	VBROADCASTSS (R8)(CX*1), Y4
+	VFMADD231PS  Y4, Y3, Y2
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last1x1:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x1zero
+	JEQ          rest1x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x1begin
+
+rest1x1c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMASKMOVPS (CX), Y0, Y1
+	ADDQ       DX, CX
+	JMP        rest1x1begin
+
+rest1x1zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+
+rest1x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x1:
+	MOVQ         (SI), R8
+	VMASKMOVPS   (BX)(R8*1), Y0, Y2
+	VBROADCASTSS (DX), Y3
+	VFMADD231PS  Y3, Y2, Y1
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x1:
+	SUBQ $0x08, 104(AX)
+	JLE  done
+	ADDQ $0x20, 120(AX)
+	ADDQ $0x20, 136(AX)
+	JMP  panel
+
+done:
+	VZEROUPPER
+	RET
+
+DATA f32_00000000<>+0(SB)/4, $0x00000000
+DATA f32_00000000<>+4(SB)/4, $0x00000000
+DATA f32_00000000<>+8(SB)/4, $0x00000000
+DATA f32_00000000<>+12(SB)/4, $0x00000000
+DATA f32_00000000<>+16(SB)/4, $0x00000000
+DATA f32_00000000<>+20(SB)/4, $0x00000000
+DATA f32_00000000<>+24(SB)/4, $0x00000000
+DATA f32_00000000<>+28(SB)/4, $0x00000000
+GLOBL f32_00000000<>(SB), RODATA|NOPTR, $32
+
+// func crossEntropy32(d *float32, z *float32, labels *int32, rows int, outputs int, scale float32) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·crossEntropy32(SB), NOSPLIT, $0-56
+	MOVQ d+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ labels+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ outputs+32(FP), SI
+	XORQ DI, DI
+	MOVQ BX, R8
+	SHLQ $0x02, R8
+	MOVQ BX, R10
+
+rows:
+	VMOVUPS (CX), Y0
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	XORQ    BX, BX
+	MOVQ    SI, R9
+
+max:
+	VMOVUPS   (CX)(BX*1), Y2
+	VMAXPS    Y2, Y0, Y0
+	VMOVUPS   f32_00000000<>+0(SB), Y3
+	VMULPS    Y2, Y3, Y2
+	VADDPS    Y2, Y1, Y1
+	ADDQ      R8, BX
+	DECQ      R9
+	JNZ       max
+	VCMPPS    $0x03, Y1, Y1, Y1
+	VMOVMSKPS Y1, BX
+	ADDQ      BX, DI
+	XORQ      BX, BX
+	MOVQ      SI, R9
+
+exp:
+	VMOVUPS      (CX)(BX*1), Y1
+	VSUBPS       Y0, Y1, Y1
+	VMOVUPS      f32_c2d00000<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMOVUPS      f32_42b20000<>+0(SB), Y2
+	VMINPS       Y1, Y2, Y1
+	VMULPS       f32_3fb8aa3b<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFNMADD231PS f32_3f318000<>+0(SB), Y2, Y1
+	VFNMADD231PS f32_b95e8083<>+0(SB), Y2, Y1
+	VMOVUPS      f32_39506967<>+0(SB), Y3
+	VFMADD213PS  f32_3ab743ce<>+0(SB), Y1, Y3
+	VFMADD213PS  f32_3c088908<>+0(SB), Y1, Y3
+	VFMADD213PS  f32_3d2aa9c1<>+0(SB), Y1, Y3
+	VFMADD213PS  f32_3e2aaaaa<>+0(SB), Y1, Y3
+	VFMADD213PS  f32_3f000000<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y1, Y4
+	VFMADD213PS  Y1, Y4, Y3
+	VADDPS       f32_3f800000<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y1
+	VPSRAD       $0x01, Y1, Y2
+	VPSUBD       Y2, Y1, Y1
+	VPADDD       bias<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VPADDD       bias<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y3, Y3
+	VMOVUPS      Y3, (AX)(BX*1)
+	ADDQ         R8, BX
+	DECQ         R9
+	JNZ          exp
+	VMOVUPS      f32_00000000<>+0(SB), Y0
+	VMOVAPS      Y0, Y1
+	VMOVAPS      Y0, Y2
+	VMOVAPS      Y0, Y3
+	VMOVAPS      Y0, Y4
+	VMOVAPS      Y0, Y5
+	VMOVAPS      Y0, Y6
+	VMOVAPS      Y0, Y7
+	XORQ         BX, BX
+	MOVQ         SI, R9
+
+sum:
+	VADDPS (AX)(BX*1), Y0, Y0
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y1, Y1
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y2, Y2
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y3, Y3
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y4, Y4
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y5, Y5
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y6, Y6
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Y7, Y7
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	JMP    sum
+
+pairs:
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y2
+	VADDPS       Y7, Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      f32_3f800000<>+0(SB), Y1
+	VDIVPS       Y0, Y1, Y0
+	VBROADCASTSS scale+40(FP), Y2
+	VMOVUPS      (DX), Y3
+	VMOVUPS      f32_00000000<>+0(SB), Y4
+	VMOVUPS      int1<>+0(SB), Y5
+	XORQ         BX, BX
+	MOVQ         SI, R9
+
+gradient:
+	VMULPS   (AX)(BX*1), Y0, Y6
+	VPCMPEQD Y3, Y4, Y7
+	VANDPS   Y7, Y1, Y7
+	VSUBPS   Y7, Y6, Y6
+	VMULPS   Y2, Y6, Y6
+	VMOVUPS  Y6, (AX)(BX*1)
+	VPADDD   Y5, Y4, Y4
+	ADDQ     R8, BX
+	DECQ     R9
+	JNZ      gradient
+	ADDQ     $0x20, AX
+	ADDQ     $0x20, CX
+	ADDQ     $0x20, DX
+	SUBQ     $0x08, R10
+	JG       rows
+	MOVQ     DI, ret+48(FP)
+	VZEROUPPER
+	RET
+
+DATA f32_c2d00000<>+0(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+4(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+8(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+12(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+16(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+20(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+24(SB)/4, $0xc2d00000
+DATA f32_c2d00000<>+28(SB)/4, $0xc2d00000
+GLOBL f32_c2d00000<>(SB), RODATA|NOPTR, $32
+
+DATA f32_42b20000<>+0(SB)/4, $0x42b20000
+DATA f32_42b20000<>+4(SB)/4, $0x42b20000
+DATA f32_42b20000<>+8(SB)/4, $0x42b20000
+DATA f32_42b20000<>+12(SB)/4, $0x42b20000
+DATA f32_42b20000<>+16(SB)/4, $0x42b20000
+DATA f32_42b20000<>+20(SB)/4, $0x42b20000
+DATA f32_42b20000<>+24(SB)/4, $0x42b20000
+DATA f32_42b20000<>+28(SB)/4, $0x42b20000
+GLOBL f32_42b20000<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+GLOBL f32_3fb8aa3b<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3f318000<>+0(SB)/4, $0x3f318000
+DATA f32_3f318000<>+4(SB)/4, $0x3f318000
+DATA f32_3f318000<>+8(SB)/4, $0x3f318000
+DATA f32_3f318000<>+12(SB)/4, $0x3f318000
+DATA f32_3f318000<>+16(SB)/4, $0x3f318000
+DATA f32_3f318000<>+20(SB)/4, $0x3f318000
+DATA f32_3f318000<>+24(SB)/4, $0x3f318000
+DATA f32_3f318000<>+28(SB)/4, $0x3f318000
+GLOBL f32_3f318000<>(SB), RODATA|NOPTR, $32
+
+DATA f32_b95e8083<>+0(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+4(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+8(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+12(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+16(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+20(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+24(SB)/4, $0xb95e8083
+DATA f32_b95e8083<>+28(SB)/4, $0xb95e8083
+GLOBL f32_b95e8083<>(SB), RODATA|NOPTR, $32
+
+DATA f32_39506967<>+0(SB)/4, $0x39506967
+DATA f32_39506967<>+4(SB)/4, $0x39506967
+DATA f32_39506967<>+8(SB)/4, $0x39506967
+DATA f32_39506967<>+12(SB)/4, $0x39506967
+DATA f32_39506967<>+16(SB)/4, $0x39506967
+DATA f32_39506967<>+20(SB)/4, $0x39506967
+DATA f32_39506967<>+24(SB)/4, $0x39506967
+DATA f32_39506967<>+28(SB)/4, $0x39506967
+GLOBL f32_39506967<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3ab743ce<>+0(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+4(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+8(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+12(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+16(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+20(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+24(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce<>+28(SB)/4, $0x3ab743ce
+GLOBL f32_3ab743ce<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3c088908<>+0(SB)/4, $0x3c088908
+DATA f32_3c088908<>+4(SB)/4, $0x3c088908
+DATA f32_3c088908<>+8(SB)/4, $0x3c088908
+DATA f32_3c088908<>+12(SB)/4, $0x3c088908
+DATA f32_3c088908<>+16(SB)/4, $0x3c088908
+DATA f32_3c088908<>+20(SB)/4, $0x3c088908
+DATA f32_3c088908<>+24(SB)/4, $0x3c088908
+DATA f32_3c088908<>+28(SB)/4, $0x3c088908
+GLOBL f32_3c088908<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+4(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+8(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+12(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+16(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+20(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+24(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1<>+28(SB)/4, $0x3d2aa9c1
+GLOBL f32_3d2aa9c1<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+4(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+8(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+12(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+16(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+20(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+24(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa<>+28(SB)/4, $0x3e2aaaaa
+GLOBL f32_3e2aaaaa<>(SB), RODATA|NOPTR, $32
+
+DATA f32_3f000000<>+0(SB)/4, $0x3f000000
+DATA f32_3f000000<>+4(SB)/4, $0x3f000000
+DATA f32_3f000000<>+8(SB)/4, $0x3f000000
+DATA f32_3f000000<>+12(SB)/4, $0x3f000000
+DATA f32_3f000000<>+16(SB)/4, $0x3f000000
+DATA f32_3f000000<>+20(SB)/4, $0x3f000000
+DATA f32_3f000000<>+24(SB)/4, $0x3f000000
+DATA f32_3f000000<>+28(SB)/4, $0x3f000000
+GLOBL f32_3f000000<>(SB), RODATA|NOPTR, $32
+
+DATA bias<>+0(SB)/4, $0x0000007f
+DATA bias<>+4(SB)/4, $0x0000007f
+DATA bias<>+8(SB)/4, $0x0000007f
+DATA bias<>+12(SB)/4, $0x0000007f
+DATA bias<>+16(SB)/4, $0x0000007f
+DATA bias<>+20(SB)/4, $0x0000007f
+DATA bias<>+24(SB)/4, $0x0000007f
+DATA bias<>+28(SB)/4, $0x0000007f
+GLOBL bias<>(SB), RODATA|NOPTR, $32
+
+DATA int1<>+0(SB)/4, $0x00000001
+DATA int1<>+4(SB)/4, $0x00000001
+DATA int1<>+8(SB)/4, $0x00000001
+DATA int1<>+12(SB)/4, $0x00000001
+DATA int1<>+16(SB)/4, $0x00000001
+DATA int1<>+20(SB)/4, $0x00000001
+DATA int1<>+24(SB)/4, $0x00000001
+DATA int1<>+28(SB)/4, $0x00000001
+GLOBL int1<>(SB), RODATA|NOPTR, $32
+
 // func multiplyAdds32(x *float32, rounds int)
 // Requires: AVX, FMA3
 TEXT ·multiplyAdds32(SB), NOSPLIT, $0-16
@@ -22717,6 +24435,3511 @@ round:
 	JNZ     round
 	VZEROUPPER
 	RET
+
+// func small32wide(p *byte)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·small32wide(SB), NOSPLIT, $0-8
+	MOVQ p+0(FP), AX
+	MOVQ 88(AX), CX
+	MOVQ CX, 104(AX)
+	MOVQ 24(AX), CX
+	MOVQ CX, 120(AX)
+	MOVQ 40(AX), CX
+	MOVQ CX, 136(AX)
+
+panel:
+	MOVQ    72(AX), CX
+	MOVQ    CX, 96(AX)
+	MOVQ    (AX), CX
+	MOVQ    CX, 112(AX)
+	MOVQ    64(AX), CX
+	MOVQ    CX, 144(AX)
+	MOVQ    136(AX), CX
+	MOVQ    CX, 128(AX)
+	MOVQ    104(AX), CX
+	CMPQ    CX, $0x10
+	JLE     panel1
+	MOVQ    104(AX), CX
+	SUBQ    $0x10, CX
+	MOVQ    $0x00000010, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    $-1, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+
+more8x2:
+	CMPQ         96(AX), $0x0c
+	JLE          last12x2
+	CMPQ         56(AX), $0x01
+	JLT          all8x2zero
+	JEQ          all8x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(CX), Z14
+	VMOVAPS      Z14, Z15
+	ADDQ         $0x20, 144(AX)
+	JMP          all8x2begin
+
+all8x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      DX, CX
+	JMP       all8x2begin
+
+all8x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+
+all8x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x08, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+all8x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Z16
+	VMOVUPS.Z    64(SI)(R11*1), K1, Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R9)(DX*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R10)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R10)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R10)(DX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          all8x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more8x2
+
+last12x2:
+	CMPQ         96(AX), $0x0c
+	JNE          last11x2
+	CMPQ         56(AX), $0x01
+	JLT          rest12x2zero
+	JEQ          rest12x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(CX), Z14
+	VMOVAPS      Z14, Z15
+	VBROADCASTSS 32(CX), Z16
+	VMOVAPS      Z16, Z17
+	VBROADCASTSS 36(CX), Z18
+	VMOVAPS      Z18, Z19
+	VBROADCASTSS 40(CX), Z20
+	VMOVAPS      Z20, Z21
+	VBROADCASTSS 44(CX), Z22
+	VMOVAPS      Z22, Z23
+	ADDQ         $0x30, 144(AX)
+	JMP          rest12x2begin
+
+rest12x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z20
+	VMOVUPS.Z 64(CX), K1, Z21
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z22
+	VMOVUPS.Z 64(CX), K1, Z23
+	ADDQ      DX, CX
+	JMP       rest12x2begin
+
+rest12x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
+	VMOVAPS Z0, Z19
+	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z21
+	VMOVAPS Z0, Z22
+	VMOVAPS Z0, Z23
+
+rest12x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0c, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest12x2:
+	MOVQ         (DI), R12
+	VMOVUPS      (SI)(R12*1), Z24
+	VMOVUPS.Z    64(SI)(R12*1), K1, Z25
+	VBROADCASTSS (R9), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z2
+	VFMADD231PS  Z26, Z25, Z3
+	VBROADCASTSS (R9)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z4
+	VFMADD231PS  Z26, Z25, Z5
+	VBROADCASTSS (R9)(DX*1), Z26
+	VFMADD231PS  Z26, Z24, Z6
+	VFMADD231PS  Z26, Z25, Z7
+	VBROADCASTSS (R10), Z26
+	VFMADD231PS  Z26, Z24, Z8
+	VFMADD231PS  Z26, Z25, Z9
+	VBROADCASTSS (R10)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z10
+	VFMADD231PS  Z26, Z25, Z11
+	VBROADCASTSS (R10)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R10)(DX*1), Z26
+	VFMADD231PS  Z26, Z24, Z14
+	VFMADD231PS  Z26, Z25, Z15
+	VBROADCASTSS (R11), Z26
+	VFMADD231PS  Z26, Z24, Z16
+	VFMADD231PS  Z26, Z25, Z17
+	VBROADCASTSS (R11)(CX*1), Z26
+	VFMADD231PS  Z26, Z24, Z18
+	VFMADD231PS  Z26, Z25, Z19
+	VBROADCASTSS (R11)(CX*2), Z26
+	VFMADD231PS  Z26, Z24, Z20
+	VFMADD231PS  Z26, Z25, Z21
+	VBROADCASTSS (R11)(DX*1), Z26
+	VFMADD231PS  Z26, Z24, Z22
+	VFMADD231PS  Z26, Z25, Z23
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest12x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z22, (CX)
+	VMOVUPS      Z23, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last11x2:
+	CMPQ         96(AX), $0x0b
+	JNE          last10x2
+	CMPQ         56(AX), $0x01
+	JLT          rest11x2zero
+	JEQ          rest11x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(CX), Z14
+	VMOVAPS      Z14, Z15
+	VBROADCASTSS 32(CX), Z16
+	VMOVAPS      Z16, Z17
+	VBROADCASTSS 36(CX), Z18
+	VMOVAPS      Z18, Z19
+	VBROADCASTSS 40(CX), Z20
+	VMOVAPS      Z20, Z21
+	ADDQ         $0x2c, 144(AX)
+	JMP          rest11x2begin
+
+rest11x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z20
+	VMOVUPS.Z 64(CX), K1, Z21
+	ADDQ      DX, CX
+	JMP       rest11x2begin
+
+rest11x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
+	VMOVAPS Z0, Z19
+	VMOVAPS Z0, Z20
+	VMOVAPS Z0, Z21
+
+rest11x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0b, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest11x2:
+	MOVQ         (DI), R12
+	VMOVUPS      (SI)(R12*1), Z22
+	VMOVUPS.Z    64(SI)(R12*1), K1, Z23
+	VBROADCASTSS (R9), Z24
+	VFMADD231PS  Z24, Z22, Z0
+	VFMADD231PS  Z24, Z23, Z1
+	VBROADCASTSS (R9)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z2
+	VFMADD231PS  Z24, Z23, Z3
+	VBROADCASTSS (R9)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z4
+	VFMADD231PS  Z24, Z23, Z5
+	VBROADCASTSS (R9)(DX*1), Z24
+	VFMADD231PS  Z24, Z22, Z6
+	VFMADD231PS  Z24, Z23, Z7
+	VBROADCASTSS (R10), Z24
+	VFMADD231PS  Z24, Z22, Z8
+	VFMADD231PS  Z24, Z23, Z9
+	VBROADCASTSS (R10)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z10
+	VFMADD231PS  Z24, Z23, Z11
+	VBROADCASTSS (R10)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z12
+	VFMADD231PS  Z24, Z23, Z13
+	VBROADCASTSS (R10)(DX*1), Z24
+	VFMADD231PS  Z24, Z22, Z14
+	VFMADD231PS  Z24, Z23, Z15
+	VBROADCASTSS (R11), Z24
+	VFMADD231PS  Z24, Z22, Z16
+	VFMADD231PS  Z24, Z23, Z17
+	VBROADCASTSS (R11)(CX*1), Z24
+	VFMADD231PS  Z24, Z22, Z18
+	VFMADD231PS  Z24, Z23, Z19
+	VBROADCASTSS (R11)(CX*2), Z24
+	VFMADD231PS  Z24, Z22, Z20
+	VFMADD231PS  Z24, Z23, Z21
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest11x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z20, (CX)
+	VMOVUPS      Z21, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last10x2:
+	CMPQ         96(AX), $0x0a
+	JNE          last9x2
+	CMPQ         56(AX), $0x01
+	JLT          rest10x2zero
+	JEQ          rest10x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(CX), Z14
+	VMOVAPS      Z14, Z15
+	VBROADCASTSS 32(CX), Z16
+	VMOVAPS      Z16, Z17
+	VBROADCASTSS 36(CX), Z18
+	VMOVAPS      Z18, Z19
+	ADDQ         $0x28, 144(AX)
+	JMP          rest10x2begin
+
+rest10x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z18
+	VMOVUPS.Z 64(CX), K1, Z19
+	ADDQ      DX, CX
+	JMP       rest10x2begin
+
+rest10x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+	VMOVAPS Z0, Z18
+	VMOVAPS Z0, Z19
+
+rest10x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0a, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest10x2:
+	MOVQ         (DI), R12
+	VMOVUPS      (SI)(R12*1), Z20
+	VMOVUPS.Z    64(SI)(R12*1), K1, Z21
+	VBROADCASTSS (R9), Z22
+	VFMADD231PS  Z22, Z20, Z0
+	VFMADD231PS  Z22, Z21, Z1
+	VBROADCASTSS (R9)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z2
+	VFMADD231PS  Z22, Z21, Z3
+	VBROADCASTSS (R9)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z4
+	VFMADD231PS  Z22, Z21, Z5
+	VBROADCASTSS (R9)(DX*1), Z22
+	VFMADD231PS  Z22, Z20, Z6
+	VFMADD231PS  Z22, Z21, Z7
+	VBROADCASTSS (R10), Z22
+	VFMADD231PS  Z22, Z20, Z8
+	VFMADD231PS  Z22, Z21, Z9
+	VBROADCASTSS (R10)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z10
+	VFMADD231PS  Z22, Z21, Z11
+	VBROADCASTSS (R10)(CX*2), Z22
+	VFMADD231PS  Z22, Z20, Z12
+	VFMADD231PS  Z22, Z21, Z13
+	VBROADCASTSS (R10)(DX*1), Z22
+	VFMADD231PS  Z22, Z20, Z14
+	VFMADD231PS  Z22, Z21, Z15
+	VBROADCASTSS (R11), Z22
+	VFMADD231PS  Z22, Z20, Z16
+	VFMADD231PS  Z22, Z21, Z17
+	VBROADCASTSS (R11)(CX*1), Z22
+	VFMADD231PS  Z22, Z20, Z18
+	VFMADD231PS  Z22, Z21, Z19
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest10x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z18, (CX)
+	VMOVUPS      Z19, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last9x2:
+	CMPQ         96(AX), $0x09
+	JNE          last8x2
+	CMPQ         56(AX), $0x01
+	JLT          rest9x2zero
+	JEQ          rest9x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(CX), Z14
+	VMOVAPS      Z14, Z15
+	VBROADCASTSS 32(CX), Z16
+	VMOVAPS      Z16, Z17
+	ADDQ         $0x24, 144(AX)
+	JMP          rest9x2begin
+
+rest9x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z16
+	VMOVUPS.Z 64(CX), K1, Z17
+	ADDQ      DX, CX
+	JMP       rest9x2begin
+
+rest9x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+	VMOVAPS Z0, Z16
+	VMOVAPS Z0, Z17
+
+rest9x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x09, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest9x2:
+	MOVQ         (DI), R12
+	VMOVUPS      (SI)(R12*1), Z18
+	VMOVUPS.Z    64(SI)(R12*1), K1, Z19
+	VBROADCASTSS (R9), Z20
+	VFMADD231PS  Z20, Z18, Z0
+	VFMADD231PS  Z20, Z19, Z1
+	VBROADCASTSS (R9)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z2
+	VFMADD231PS  Z20, Z19, Z3
+	VBROADCASTSS (R9)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z4
+	VFMADD231PS  Z20, Z19, Z5
+	VBROADCASTSS (R9)(DX*1), Z20
+	VFMADD231PS  Z20, Z18, Z6
+	VFMADD231PS  Z20, Z19, Z7
+	VBROADCASTSS (R10), Z20
+	VFMADD231PS  Z20, Z18, Z8
+	VFMADD231PS  Z20, Z19, Z9
+	VBROADCASTSS (R10)(CX*1), Z20
+	VFMADD231PS  Z20, Z18, Z10
+	VFMADD231PS  Z20, Z19, Z11
+	VBROADCASTSS (R10)(CX*2), Z20
+	VFMADD231PS  Z20, Z18, Z12
+	VFMADD231PS  Z20, Z19, Z13
+	VBROADCASTSS (R10)(DX*1), Z20
+	VFMADD231PS  Z20, Z18, Z14
+	VFMADD231PS  Z20, Z19, Z15
+	VBROADCASTSS (R11), Z20
+	VFMADD231PS  Z20, Z18, Z16
+	VFMADD231PS  Z20, Z19, Z17
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest9x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z16, (CX)
+	VMOVUPS      Z17, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last8x2:
+	CMPQ         96(AX), $0x08
+	JNE          last7x2
+	CMPQ         56(AX), $0x01
+	JLT          rest8x2zero
+	JEQ          rest8x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	VBROADCASTSS 28(CX), Z14
+	VMOVAPS      Z14, Z15
+	ADDQ         $0x20, 144(AX)
+	JMP          rest8x2begin
+
+rest8x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z14
+	VMOVUPS.Z 64(CX), K1, Z15
+	ADDQ      DX, CX
+	JMP       rest8x2begin
+
+rest8x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+	VMOVAPS Z0, Z14
+	VMOVAPS Z0, Z15
+
+rest8x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x08, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest8x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Z16
+	VMOVUPS.Z    64(SI)(R11*1), K1, Z17
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z18, Z16, Z0
+	VFMADD231PS  Z18, Z17, Z1
+	VBROADCASTSS (R9)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z2
+	VFMADD231PS  Z18, Z17, Z3
+	VBROADCASTSS (R9)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z4
+	VFMADD231PS  Z18, Z17, Z5
+	VBROADCASTSS (R9)(DX*1), Z18
+	VFMADD231PS  Z18, Z16, Z6
+	VFMADD231PS  Z18, Z17, Z7
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z18, Z16, Z8
+	VFMADD231PS  Z18, Z17, Z9
+	VBROADCASTSS (R10)(CX*1), Z18
+	VFMADD231PS  Z18, Z16, Z10
+	VFMADD231PS  Z18, Z17, Z11
+	VBROADCASTSS (R10)(CX*2), Z18
+	VFMADD231PS  Z18, Z16, Z12
+	VFMADD231PS  Z18, Z17, Z13
+	VBROADCASTSS (R10)(DX*1), Z18
+	VFMADD231PS  Z18, Z16, Z14
+	VFMADD231PS  Z18, Z17, Z15
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest8x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z14, (CX)
+	VMOVUPS      Z15, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last7x2:
+	CMPQ         96(AX), $0x07
+	JNE          last6x2
+	CMPQ         56(AX), $0x01
+	JLT          rest7x2zero
+	JEQ          rest7x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	VBROADCASTSS 24(CX), Z12
+	VMOVAPS      Z12, Z13
+	ADDQ         $0x1c, 144(AX)
+	JMP          rest7x2begin
+
+rest7x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z12
+	VMOVUPS.Z 64(CX), K1, Z13
+	ADDQ      DX, CX
+	JMP       rest7x2begin
+
+rest7x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z13
+
+rest7x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x07, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest7x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Z14
+	VMOVUPS.Z    64(SI)(R11*1), K1, Z15
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z16, Z14, Z0
+	VFMADD231PS  Z16, Z15, Z1
+	VBROADCASTSS (R9)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z2
+	VFMADD231PS  Z16, Z15, Z3
+	VBROADCASTSS (R9)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z4
+	VFMADD231PS  Z16, Z15, Z5
+	VBROADCASTSS (R9)(DX*1), Z16
+	VFMADD231PS  Z16, Z14, Z6
+	VFMADD231PS  Z16, Z15, Z7
+	VBROADCASTSS (R10), Z16
+	VFMADD231PS  Z16, Z14, Z8
+	VFMADD231PS  Z16, Z15, Z9
+	VBROADCASTSS (R10)(CX*1), Z16
+	VFMADD231PS  Z16, Z14, Z10
+	VFMADD231PS  Z16, Z15, Z11
+	VBROADCASTSS (R10)(CX*2), Z16
+	VFMADD231PS  Z16, Z14, Z12
+	VFMADD231PS  Z16, Z15, Z13
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest7x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z12, (CX)
+	VMOVUPS      Z13, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last6x2:
+	CMPQ         96(AX), $0x06
+	JNE          last5x2
+	CMPQ         56(AX), $0x01
+	JLT          rest6x2zero
+	JEQ          rest6x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	VBROADCASTSS 20(CX), Z10
+	VMOVAPS      Z10, Z11
+	ADDQ         $0x18, 144(AX)
+	JMP          rest6x2begin
+
+rest6x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z10
+	VMOVUPS.Z 64(CX), K1, Z11
+	ADDQ      DX, CX
+	JMP       rest6x2begin
+
+rest6x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+
+rest6x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x06, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest6x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Z12
+	VMOVUPS.Z    64(SI)(R11*1), K1, Z13
+	VBROADCASTSS (R9), Z14
+	VFMADD231PS  Z14, Z12, Z0
+	VFMADD231PS  Z14, Z13, Z1
+	VBROADCASTSS (R9)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z2
+	VFMADD231PS  Z14, Z13, Z3
+	VBROADCASTSS (R9)(CX*2), Z14
+	VFMADD231PS  Z14, Z12, Z4
+	VFMADD231PS  Z14, Z13, Z5
+	VBROADCASTSS (R9)(DX*1), Z14
+	VFMADD231PS  Z14, Z12, Z6
+	VFMADD231PS  Z14, Z13, Z7
+	VBROADCASTSS (R10), Z14
+	VFMADD231PS  Z14, Z12, Z8
+	VFMADD231PS  Z14, Z13, Z9
+	VBROADCASTSS (R10)(CX*1), Z14
+	VFMADD231PS  Z14, Z12, Z10
+	VFMADD231PS  Z14, Z13, Z11
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest6x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, (CX)
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last5x2:
+	CMPQ         96(AX), $0x05
+	JNE          last4x2
+	CMPQ         56(AX), $0x01
+	JLT          rest5x2zero
+	JEQ          rest5x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	VBROADCASTSS 16(CX), Z8
+	VMOVAPS      Z8, Z9
+	ADDQ         $0x14, 144(AX)
+	JMP          rest5x2begin
+
+rest5x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z8
+	VMOVUPS.Z 64(CX), K1, Z9
+	ADDQ      DX, CX
+	JMP       rest5x2begin
+
+rest5x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+
+rest5x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x05, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest5x2:
+	MOVQ         (DI), R11
+	VMOVUPS      (SI)(R11*1), Z10
+	VMOVUPS.Z    64(SI)(R11*1), K1, Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z12, Z10, Z0
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z10, Z4
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R9)(DX*1), Z12
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R10), Z12
+	VFMADD231PS  Z12, Z10, Z8
+	VFMADD231PS  Z12, Z11, Z9
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest5x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, (CX)
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last4x2:
+	CMPQ         96(AX), $0x04
+	JNE          last3x2
+	CMPQ         56(AX), $0x01
+	JLT          rest4x2zero
+	JEQ          rest4x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	VBROADCASTSS 12(CX), Z6
+	VMOVAPS      Z6, Z7
+	ADDQ         $0x10, 144(AX)
+	JMP          rest4x2begin
+
+rest4x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z6
+	VMOVUPS.Z 64(CX), K1, Z7
+	ADDQ      DX, CX
+	JMP       rest4x2begin
+
+rest4x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+rest4x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	MOVQ R9, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x04, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest4x2:
+	MOVQ         (DI), R10
+	VMOVUPS      (SI)(R10*1), Z8
+	VMOVUPS.Z    64(SI)(R10*1), K1, Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z10, Z8, Z0
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z8, Z2
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z8, Z4
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R9)(DX*1), Z10
+	VFMADD231PS  Z10, Z8, Z6
+	VFMADD231PS  Z10, Z9, Z7
+	ADDQ         BX, R9
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest4x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, (CX)
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last3x2:
+	CMPQ         96(AX), $0x03
+	JNE          last2x2
+	CMPQ         56(AX), $0x01
+	JLT          rest3x2zero
+	JEQ          rest3x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	VBROADCASTSS 8(CX), Z4
+	VMOVAPS      Z4, Z5
+	ADDQ         $0x0c, 144(AX)
+	JMP          rest3x2begin
+
+rest3x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS.Z 64(CX), K1, Z5
+	ADDQ      DX, CX
+	JMP       rest3x2begin
+
+rest3x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+
+rest3x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x03, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest3x2:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Z6
+	VMOVUPS.Z    64(BX)(R9*1), K1, Z7
+	VBROADCASTSS (R8), Z8
+	VFMADD231PS  Z8, Z6, Z0
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R8)(CX*1), Z8
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R8)(CX*2), Z8
+	VFMADD231PS  Z8, Z6, Z4
+	VFMADD231PS  Z8, Z7, Z5
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest3x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last2x2:
+	CMPQ         96(AX), $0x02
+	JNE          last1x2
+	CMPQ         56(AX), $0x01
+	JLT          rest2x2zero
+	JEQ          rest2x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VBROADCASTSS 4(CX), Z2
+	VMOVAPS      Z2, Z3
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x2begin
+
+rest2x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z2
+	VMOVUPS.Z 64(CX), K1, Z3
+	ADDQ      DX, CX
+	JMP       rest2x2begin
+
+rest2x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+
+rest2x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x2:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Z4
+	VMOVUPS.Z    64(BX)(R9*1), K1, Z5
+	VBROADCASTSS (R8), Z6
+	VFMADD231PS  Z6, Z4, Z0
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R8)(CX*1), Z6
+	VFMADD231PS  Z6, Z4, Z2
+	VFMADD231PS  Z6, Z5, Z3
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, (CX)
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x2
+
+last1x2:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x2zero
+	JEQ          rest1x2c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x2begin
+
+rest1x2c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS.Z 64(CX), K1, Z1
+	ADDQ      DX, CX
+	JMP       rest1x2begin
+
+rest1x2zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+
+rest1x2begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x2:
+	MOVQ         (SI), R8
+	VMOVUPS      (BX)(R8*1), Z2
+	VMOVUPS.Z    64(BX)(R8*1), K1, Z3
+	VBROADCASTSS (DX), Z4
+	VFMADD231PS  Z4, Z2, Z0
+	VFMADD231PS  Z4, Z3, Z1
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x2
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x2:
+	SUBQ $0x20, 104(AX)
+	JLE  done
+	ADDQ $0x80, 120(AX)
+	ADDQ $0x80, 136(AX)
+	JMP  panel
+
+panel1:
+	MOVQ    104(AX), CX
+	SUBQ    $0x00, CX
+	MOVQ    $0x00000010, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    $-1, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+
+more8x1:
+	CMPQ         96(AX), $0x0c
+	JLE          last12x1
+	CMPQ         56(AX), $0x01
+	JLT          all8x1zero
+	JEQ          all8x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	ADDQ         $0x20, 144(AX)
+	JMP          all8x1begin
+
+all8x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      DX, CX
+	JMP       all8x1begin
+
+all8x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+all8x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x08, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+all8x1:
+	MOVQ         (DI), R11
+	VMOVUPS.Z    (SI)(R11*1), K1, Z8
+	VBROADCASTSS (R9), Z9
+	VFMADD231PS  Z9, Z8, Z0
+	VBROADCASTSS (R9)(CX*1), Z9
+	VFMADD231PS  Z9, Z8, Z1
+	VBROADCASTSS (R9)(CX*2), Z9
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (R9)(DX*1), Z9
+	VFMADD231PS  Z9, Z8, Z3
+	VBROADCASTSS (R10), Z9
+	VFMADD231PS  Z9, Z8, Z4
+	VBROADCASTSS (R10)(CX*1), Z9
+	VFMADD231PS  Z9, Z8, Z5
+	VBROADCASTSS (R10)(CX*2), Z9
+	VFMADD231PS  Z9, Z8, Z6
+	VBROADCASTSS (R10)(DX*1), Z9
+	VFMADD231PS  Z9, Z8, Z7
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          all8x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more8x1
+
+last12x1:
+	CMPQ         96(AX), $0x0c
+	JNE          last11x1
+	CMPQ         56(AX), $0x01
+	JLT          rest12x1zero
+	JEQ          rest12x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	VBROADCASTSS 32(CX), Z8
+	VBROADCASTSS 36(CX), Z9
+	VBROADCASTSS 40(CX), Z10
+	VBROADCASTSS 44(CX), Z11
+	ADDQ         $0x30, 144(AX)
+	JMP          rest12x1begin
+
+rest12x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z11
+	ADDQ      DX, CX
+	JMP       rest12x1begin
+
+rest12x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z11
+
+rest12x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0c, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest12x1:
+	MOVQ         (DI), R12
+	VMOVUPS.Z    (SI)(R12*1), K1, Z12
+	VBROADCASTSS (R9), Z13
+	VFMADD231PS  Z13, Z12, Z0
+	VBROADCASTSS (R9)(CX*1), Z13
+	VFMADD231PS  Z13, Z12, Z1
+	VBROADCASTSS (R9)(CX*2), Z13
+	VFMADD231PS  Z13, Z12, Z2
+	VBROADCASTSS (R9)(DX*1), Z13
+	VFMADD231PS  Z13, Z12, Z3
+	VBROADCASTSS (R10), Z13
+	VFMADD231PS  Z13, Z12, Z4
+	VBROADCASTSS (R10)(CX*1), Z13
+	VFMADD231PS  Z13, Z12, Z5
+	VBROADCASTSS (R10)(CX*2), Z13
+	VFMADD231PS  Z13, Z12, Z6
+	VBROADCASTSS (R10)(DX*1), Z13
+	VFMADD231PS  Z13, Z12, Z7
+	VBROADCASTSS (R11), Z13
+	VFMADD231PS  Z13, Z12, Z8
+	VBROADCASTSS (R11)(CX*1), Z13
+	VFMADD231PS  Z13, Z12, Z9
+	VBROADCASTSS (R11)(CX*2), Z13
+	VFMADD231PS  Z13, Z12, Z10
+	VBROADCASTSS (R11)(DX*1), Z13
+	VFMADD231PS  Z13, Z12, Z11
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest12x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z9, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z11, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last11x1:
+	CMPQ         96(AX), $0x0b
+	JNE          last10x1
+	CMPQ         56(AX), $0x01
+	JLT          rest11x1zero
+	JEQ          rest11x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	VBROADCASTSS 32(CX), Z8
+	VBROADCASTSS 36(CX), Z9
+	VBROADCASTSS 40(CX), Z10
+	ADDQ         $0x2c, 144(AX)
+	JMP          rest11x1begin
+
+rest11x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z10
+	ADDQ      DX, CX
+	JMP       rest11x1begin
+
+rest11x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	VMOVAPS Z0, Z10
+
+rest11x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0b, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest11x1:
+	MOVQ         (DI), R12
+	VMOVUPS.Z    (SI)(R12*1), K1, Z11
+	VBROADCASTSS (R9), Z12
+	VFMADD231PS  Z12, Z11, Z0
+	VBROADCASTSS (R9)(CX*1), Z12
+	VFMADD231PS  Z12, Z11, Z1
+	VBROADCASTSS (R9)(CX*2), Z12
+	VFMADD231PS  Z12, Z11, Z2
+	VBROADCASTSS (R9)(DX*1), Z12
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R10), Z12
+	VFMADD231PS  Z12, Z11, Z4
+	VBROADCASTSS (R10)(CX*1), Z12
+	VFMADD231PS  Z12, Z11, Z5
+	VBROADCASTSS (R10)(CX*2), Z12
+	VFMADD231PS  Z12, Z11, Z6
+	VBROADCASTSS (R10)(DX*1), Z12
+	VFMADD231PS  Z12, Z11, Z7
+	VBROADCASTSS (R11), Z12
+	VFMADD231PS  Z12, Z11, Z8
+	VBROADCASTSS (R11)(CX*1), Z12
+	VFMADD231PS  Z12, Z11, Z9
+	VBROADCASTSS (R11)(CX*2), Z12
+	VFMADD231PS  Z12, Z11, Z10
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest11x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z9, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z10, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last10x1:
+	CMPQ         96(AX), $0x0a
+	JNE          last9x1
+	CMPQ         56(AX), $0x01
+	JLT          rest10x1zero
+	JEQ          rest10x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	VBROADCASTSS 32(CX), Z8
+	VBROADCASTSS 36(CX), Z9
+	ADDQ         $0x28, 144(AX)
+	JMP          rest10x1begin
+
+rest10x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	ADDQ      DX, CX
+	JMP       rest10x1begin
+
+rest10x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+
+rest10x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x0a, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest10x1:
+	MOVQ         (DI), R12
+	VMOVUPS.Z    (SI)(R12*1), K1, Z10
+	VBROADCASTSS (R9), Z11
+	VFMADD231PS  Z11, Z10, Z0
+	VBROADCASTSS (R9)(CX*1), Z11
+	VFMADD231PS  Z11, Z10, Z1
+	VBROADCASTSS (R9)(CX*2), Z11
+	VFMADD231PS  Z11, Z10, Z2
+	VBROADCASTSS (R9)(DX*1), Z11
+	VFMADD231PS  Z11, Z10, Z3
+	VBROADCASTSS (R10), Z11
+	VFMADD231PS  Z11, Z10, Z4
+	VBROADCASTSS (R10)(CX*1), Z11
+	VFMADD231PS  Z11, Z10, Z5
+	VBROADCASTSS (R10)(CX*2), Z11
+	VFMADD231PS  Z11, Z10, Z6
+	VBROADCASTSS (R10)(DX*1), Z11
+	VFMADD231PS  Z11, Z10, Z7
+	VBROADCASTSS (R11), Z11
+	VFMADD231PS  Z11, Z10, Z8
+	VBROADCASTSS (R11)(CX*1), Z11
+	VFMADD231PS  Z11, Z10, Z9
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest10x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z9, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last9x1:
+	CMPQ         96(AX), $0x09
+	JNE          last8x1
+	CMPQ         56(AX), $0x01
+	JLT          rest9x1zero
+	JEQ          rest9x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	VBROADCASTSS 32(CX), Z8
+	ADDQ         $0x24, 144(AX)
+	JMP          rest9x1begin
+
+rest9x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	ADDQ      DX, CX
+	JMP       rest9x1begin
+
+rest9x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+
+rest9x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ R11, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x09, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest9x1:
+	MOVQ         (DI), R12
+	VMOVUPS.Z    (SI)(R12*1), K1, Z9
+	VBROADCASTSS (R9), Z10
+	VFMADD231PS  Z10, Z9, Z0
+	VBROADCASTSS (R9)(CX*1), Z10
+	VFMADD231PS  Z10, Z9, Z1
+	VBROADCASTSS (R9)(CX*2), Z10
+	VFMADD231PS  Z10, Z9, Z2
+	VBROADCASTSS (R9)(DX*1), Z10
+	VFMADD231PS  Z10, Z9, Z3
+	VBROADCASTSS (R10), Z10
+	VFMADD231PS  Z10, Z9, Z4
+	VBROADCASTSS (R10)(CX*1), Z10
+	VFMADD231PS  Z10, Z9, Z5
+	VBROADCASTSS (R10)(CX*2), Z10
+	VFMADD231PS  Z10, Z9, Z6
+	VBROADCASTSS (R10)(DX*1), Z10
+	VFMADD231PS  Z10, Z9, Z7
+	VBROADCASTSS (R11), Z10
+	VFMADD231PS  Z10, Z9, Z8
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         BX, R11
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest9x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z8, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last8x1:
+	CMPQ         96(AX), $0x08
+	JNE          last7x1
+	CMPQ         56(AX), $0x01
+	JLT          rest8x1zero
+	JEQ          rest8x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	VBROADCASTSS 28(CX), Z7
+	ADDQ         $0x20, 144(AX)
+	JMP          rest8x1begin
+
+rest8x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	ADDQ      DX, CX
+	JMP       rest8x1begin
+
+rest8x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+rest8x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x08, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest8x1:
+	MOVQ         (DI), R11
+	VMOVUPS.Z    (SI)(R11*1), K1, Z8
+	VBROADCASTSS (R9), Z9
+	VFMADD231PS  Z9, Z8, Z0
+	VBROADCASTSS (R9)(CX*1), Z9
+	VFMADD231PS  Z9, Z8, Z1
+	VBROADCASTSS (R9)(CX*2), Z9
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (R9)(DX*1), Z9
+	VFMADD231PS  Z9, Z8, Z3
+	VBROADCASTSS (R10), Z9
+	VFMADD231PS  Z9, Z8, Z4
+	VBROADCASTSS (R10)(CX*1), Z9
+	VFMADD231PS  Z9, Z8, Z5
+	VBROADCASTSS (R10)(CX*2), Z9
+	VFMADD231PS  Z9, Z8, Z6
+	VBROADCASTSS (R10)(DX*1), Z9
+	VFMADD231PS  Z9, Z8, Z7
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest8x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z7, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last7x1:
+	CMPQ         96(AX), $0x07
+	JNE          last6x1
+	CMPQ         56(AX), $0x01
+	JLT          rest7x1zero
+	JEQ          rest7x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	VBROADCASTSS 24(CX), Z6
+	ADDQ         $0x1c, 144(AX)
+	JMP          rest7x1begin
+
+rest7x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	ADDQ      DX, CX
+	JMP       rest7x1begin
+
+rest7x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+
+rest7x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x07, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest7x1:
+	MOVQ         (DI), R11
+	VMOVUPS.Z    (SI)(R11*1), K1, Z7
+	VBROADCASTSS (R9), Z8
+	VFMADD231PS  Z8, Z7, Z0
+	VBROADCASTSS (R9)(CX*1), Z8
+	VFMADD231PS  Z8, Z7, Z1
+	VBROADCASTSS (R9)(CX*2), Z8
+	VFMADD231PS  Z8, Z7, Z2
+	VBROADCASTSS (R9)(DX*1), Z8
+	VFMADD231PS  Z8, Z7, Z3
+	VBROADCASTSS (R10), Z8
+	VFMADD231PS  Z8, Z7, Z4
+	VBROADCASTSS (R10)(CX*1), Z8
+	VFMADD231PS  Z8, Z7, Z5
+	VBROADCASTSS (R10)(CX*2), Z8
+	VFMADD231PS  Z8, Z7, Z6
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest7x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z6, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last6x1:
+	CMPQ         96(AX), $0x06
+	JNE          last5x1
+	CMPQ         56(AX), $0x01
+	JLT          rest6x1zero
+	JEQ          rest6x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	VBROADCASTSS 20(CX), Z5
+	ADDQ         $0x18, 144(AX)
+	JMP          rest6x1begin
+
+rest6x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	ADDQ      DX, CX
+	JMP       rest6x1begin
+
+rest6x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+
+rest6x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x06, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest6x1:
+	MOVQ         (DI), R11
+	VMOVUPS.Z    (SI)(R11*1), K1, Z6
+	VBROADCASTSS (R9), Z7
+	VFMADD231PS  Z7, Z6, Z0
+	VBROADCASTSS (R9)(CX*1), Z7
+	VFMADD231PS  Z7, Z6, Z1
+	VBROADCASTSS (R9)(CX*2), Z7
+	VFMADD231PS  Z7, Z6, Z2
+	VBROADCASTSS (R9)(DX*1), Z7
+	VFMADD231PS  Z7, Z6, Z3
+	VBROADCASTSS (R10), Z7
+	VFMADD231PS  Z7, Z6, Z4
+	VBROADCASTSS (R10)(CX*1), Z7
+	VFMADD231PS  Z7, Z6, Z5
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest6x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last5x1:
+	CMPQ         96(AX), $0x05
+	JNE          last4x1
+	CMPQ         56(AX), $0x01
+	JLT          rest5x1zero
+	JEQ          rest5x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	VBROADCASTSS 16(CX), Z4
+	ADDQ         $0x14, 144(AX)
+	JMP          rest5x1begin
+
+rest5x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	ADDQ      DX, CX
+	JMP       rest5x1begin
+
+rest5x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+
+rest5x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	LEAQ (R9)(CX*4), R10
+	MOVQ R10, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x05, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest5x1:
+	MOVQ         (DI), R11
+	VMOVUPS.Z    (SI)(R11*1), K1, Z5
+	VBROADCASTSS (R9), Z6
+	VFMADD231PS  Z6, Z5, Z0
+	VBROADCASTSS (R9)(CX*1), Z6
+	VFMADD231PS  Z6, Z5, Z1
+	VBROADCASTSS (R9)(CX*2), Z6
+	VFMADD231PS  Z6, Z5, Z2
+	VBROADCASTSS (R9)(DX*1), Z6
+	VFMADD231PS  Z6, Z5, Z3
+	VBROADCASTSS (R10), Z6
+	VFMADD231PS  Z6, Z5, Z4
+	ADDQ         BX, R9
+	ADDQ         BX, R10
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest5x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last4x1:
+	CMPQ         96(AX), $0x04
+	JNE          last3x1
+	CMPQ         56(AX), $0x01
+	JLT          rest4x1zero
+	JEQ          rest4x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	VBROADCASTSS 12(CX), Z3
+	ADDQ         $0x10, 144(AX)
+	JMP          rest4x1begin
+
+rest4x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	ADDQ      DX, CX
+	JMP       rest4x1begin
+
+rest4x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+
+rest4x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R9
+	MOVQ R9, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x04, 96(AX)
+	MOVQ 16(AX), BX
+	MOVQ 120(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ 80(AX), R8
+	LEAQ (DI)(R8*8), R8
+
+rest4x1:
+	MOVQ         (DI), R10
+	VMOVUPS.Z    (SI)(R10*1), K1, Z4
+	VBROADCASTSS (R9), Z5
+	VFMADD231PS  Z5, Z4, Z0
+	VBROADCASTSS (R9)(CX*1), Z5
+	VFMADD231PS  Z5, Z4, Z1
+	VBROADCASTSS (R9)(CX*2), Z5
+	VFMADD231PS  Z5, Z4, Z2
+	VBROADCASTSS (R9)(DX*1), Z5
+	VFMADD231PS  Z5, Z4, Z3
+	ADDQ         BX, R9
+	ADDQ         $0x08, DI
+	CMPQ         DI, R8
+	JLT          rest4x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last3x1:
+	CMPQ         96(AX), $0x03
+	JNE          last2x1
+	CMPQ         56(AX), $0x01
+	JLT          rest3x1zero
+	JEQ          rest3x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	VBROADCASTSS 8(CX), Z2
+	ADDQ         $0x0c, 144(AX)
+	JMP          rest3x1begin
+
+rest3x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	ADDQ      DX, CX
+	JMP       rest3x1begin
+
+rest3x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+
+rest3x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x03, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest3x1:
+	MOVQ         (SI), R9
+	VMOVUPS.Z    (BX)(R9*1), K1, Z3
+	VBROADCASTSS (R8), Z4
+	VFMADD231PS  Z4, Z3, Z0
+	VBROADCASTSS (R8)(CX*1), Z4
+	VFMADD231PS  Z4, Z3, Z1
+	VBROADCASTSS (R8)(CX*2), Z4
+	VFMADD231PS  Z4, Z3, Z2
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest3x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last2x1:
+	CMPQ         96(AX), $0x02
+	JNE          last1x1
+	CMPQ         56(AX), $0x01
+	JLT          rest2x1zero
+	JEQ          rest2x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VBROADCASTSS 4(CX), Z1
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x1begin
+
+rest2x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	ADDQ      DX, CX
+	JMP       rest2x1begin
+
+rest2x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+
+rest2x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x1:
+	MOVQ         (SI), R9
+	VMOVUPS.Z    (BX)(R9*1), K1, Z2
+	VBROADCASTSS (R8), Z3
+	VFMADD231PS  Z3, Z2, Z0
+	VBROADCASTSS (R8)(CX*1), Z3
+	VFMADD231PS  Z3, Z2, Z1
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x1
+
+last1x1:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x1zero
+	JEQ          rest1x1c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x1begin
+
+rest1x1c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS.Z (CX), K1, Z0
+	ADDQ      DX, CX
+	JMP       rest1x1begin
+
+rest1x1zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+
+rest1x1begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x1:
+	MOVQ         (SI), R8
+	VMOVUPS.Z    (BX)(R8*1), K1, Z1
+	VBROADCASTSS (DX), Z2
+	VFMADD231PS  Z2, Z1, Z0
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x1
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x1:
+	SUBQ $0x10, 104(AX)
+	JLE  done
+	ADDQ $0x40, 120(AX)
+	ADDQ $0x40, 136(AX)
+	JMP  panel
+
+done:
+	VZEROUPPER
+	RET
+
+DATA f32_00000000_wide<>+0(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+4(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+8(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+12(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+16(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+20(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+24(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+28(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+32(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+36(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+40(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+44(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+48(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+52(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+56(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+60(SB)/4, $0x00000000
+GLOBL f32_00000000_wide<>(SB), RODATA|NOPTR, $64
+
+// func crossEntropy32wide(d *float32, z *float32, labels *int32, rows int, outputs int, scale float32) int
+// Requires: AVX, AVX512F
+TEXT ·crossEntropy32wide(SB), NOSPLIT, $0-56
+	MOVQ d+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ labels+16(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ outputs+32(FP), SI
+	XORQ DI, DI
+	MOVQ BX, R8
+	SHLQ $0x02, R8
+	MOVQ BX, R10
+
+rows:
+	VMOVUPS (CX), Z0
+	VMOVUPS f32_00000000_wide<>+0(SB), Z1
+	XORQ    BX, BX
+	MOVQ    SI, R9
+
+max:
+	VMOVUPS (CX)(BX*1), Z2
+	VMAXPS  Z2, Z0, Z0
+	VMOVUPS f32_00000000_wide<>+0(SB), Z3
+	VMULPS  Z2, Z3, Z2
+	VADDPS  Z2, Z1, Z1
+	ADDQ    R8, BX
+	DECQ    R9
+	JNZ     max
+	VCMPPS  $0x03, Z1, Z1, K1
+	KMOVW   K1, BX
+	ADDQ    BX, DI
+	XORQ    BX, BX
+	MOVQ    SI, R9
+
+exp:
+	VMOVUPS      (CX)(BX*1), Z1
+	VSUBPS       Z0, Z1, Z1
+	VMOVUPS      f32_c2d00000_wide<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      f32_42b20000_wide<>+0(SB), Z2
+	VMINPS       Z1, Z2, Z1
+	VMULPS       f32_3fb8aa3b_wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFNMADD231PS f32_3f318000_wide<>+0(SB), Z2, Z1
+	VFNMADD231PS f32_b95e8083_wide<>+0(SB), Z2, Z1
+	VMOVUPS      f32_39506967_wide<>+0(SB), Z3
+	VFMADD213PS  f32_3ab743ce_wide<>+0(SB), Z1, Z3
+	VFMADD213PS  f32_3c088908_wide<>+0(SB), Z1, Z3
+	VFMADD213PS  f32_3d2aa9c1_wide<>+0(SB), Z1, Z3
+	VFMADD213PS  f32_3e2aaaaa_wide<>+0(SB), Z1, Z3
+	VFMADD213PS  f32_3f000000_wide<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z1, Z4
+	VFMADD213PS  Z1, Z4, Z3
+	VADDPS       f32_3f800000_wide<>+0(SB), Z3, Z3
+	VCVTPS2DQ    Z2, Z1
+	VPSRAD       $0x01, Z1, Z2
+	VPSUBD       Z2, Z1, Z1
+	VPADDD       bias_wide<>+0(SB), Z2, Z2
+	VPSLLD       $0x17, Z2, Z2
+	VMULPS       Z2, Z3, Z3
+	VPADDD       bias_wide<>+0(SB), Z1, Z1
+	VPSLLD       $0x17, Z1, Z1
+	VMULPS       Z1, Z3, Z3
+	VMOVUPS      Z3, (AX)(BX*1)
+	ADDQ         R8, BX
+	DECQ         R9
+	JNZ          exp
+	VMOVUPS      f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	VMOVAPS      Z0, Z3
+	VMOVAPS      Z0, Z4
+	VMOVAPS      Z0, Z5
+	VMOVAPS      Z0, Z6
+	VMOVAPS      Z0, Z7
+	XORQ         BX, BX
+	MOVQ         SI, R9
+
+sum:
+	VADDPS (AX)(BX*1), Z0, Z0
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z1, Z1
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z2, Z2
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z3, Z3
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z4, Z4
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z5, Z5
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z6, Z6
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	VADDPS (AX)(BX*1), Z7, Z7
+	ADDQ   R8, BX
+	DECQ   R9
+	JZ     pairs
+	JMP    sum
+
+pairs:
+	VADDPS       Z4, Z0, Z0
+	VADDPS       Z5, Z1, Z1
+	VADDPS       Z6, Z2, Z2
+	VADDPS       Z7, Z3, Z3
+	VADDPS       Z2, Z0, Z0
+	VADDPS       Z3, Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      f32_3f800000_wide<>+0(SB), Z1
+	VDIVPS       Z0, Z1, Z0
+	VBROADCASTSS scale+40(FP), Z2
+	VMOVUPS      (DX), Z3
+	VMOVUPS      f32_00000000_wide<>+0(SB), Z4
+	VMOVUPS      int1_wide<>+0(SB), Z5
+	XORQ         BX, BX
+	MOVQ         SI, R9
+
+gradient:
+	VMULPS   (AX)(BX*1), Z0, Z6
+	VPCMPEQD Z3, Z4, K1
+	VSUBPS   Z1, Z6, K1, Z6
+	VMULPS   Z2, Z6, Z6
+	VMOVUPS  Z6, (AX)(BX*1)
+	VPADDD   Z5, Z4, Z4
+	ADDQ     R8, BX
+	DECQ     R9
+	JNZ      gradient
+	ADDQ     $0x40, AX
+	ADDQ     $0x40, CX
+	ADDQ     $0x40, DX
+	SUBQ     $0x10, R10
+	JG       rows
+	MOVQ     DI, ret+48(FP)
+	VZEROUPPER
+	RET
+
+DATA f32_c2d00000_wide<>+0(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+4(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+8(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+12(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+16(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+20(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+24(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+28(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+32(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+36(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+40(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+44(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+48(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+52(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+56(SB)/4, $0xc2d00000
+DATA f32_c2d00000_wide<>+60(SB)/4, $0xc2d00000
+GLOBL f32_c2d00000_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_42b20000_wide<>+0(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+4(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+8(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+12(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+16(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+20(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+24(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+28(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+32(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+36(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+40(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+44(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+48(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+52(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+56(SB)/4, $0x42b20000
+DATA f32_42b20000_wide<>+60(SB)/4, $0x42b20000
+GLOBL f32_42b20000_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3fb8aa3b_wide<>+0(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+4(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+8(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+12(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+16(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+20(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+24(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+28(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+32(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+36(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+40(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+44(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+48(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+52(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+56(SB)/4, $0x3fb8aa3b
+DATA f32_3fb8aa3b_wide<>+60(SB)/4, $0x3fb8aa3b
+GLOBL f32_3fb8aa3b_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3f318000_wide<>+0(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+4(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+8(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+12(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+16(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+20(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+24(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+28(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+32(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+36(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+40(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+44(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+48(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+52(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+56(SB)/4, $0x3f318000
+DATA f32_3f318000_wide<>+60(SB)/4, $0x3f318000
+GLOBL f32_3f318000_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_b95e8083_wide<>+0(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+4(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+8(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+12(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+16(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+20(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+24(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+28(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+32(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+36(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+40(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+44(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+48(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+52(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+56(SB)/4, $0xb95e8083
+DATA f32_b95e8083_wide<>+60(SB)/4, $0xb95e8083
+GLOBL f32_b95e8083_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_39506967_wide<>+0(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+4(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+8(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+12(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+16(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+20(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+24(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+28(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+32(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+36(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+40(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+44(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+48(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+52(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+56(SB)/4, $0x39506967
+DATA f32_39506967_wide<>+60(SB)/4, $0x39506967
+GLOBL f32_39506967_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3ab743ce_wide<>+0(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+4(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+8(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+12(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+16(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+20(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+24(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+28(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+32(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+36(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+40(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+44(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+48(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+52(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+56(SB)/4, $0x3ab743ce
+DATA f32_3ab743ce_wide<>+60(SB)/4, $0x3ab743ce
+GLOBL f32_3ab743ce_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3c088908_wide<>+0(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+4(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+8(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+12(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+16(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+20(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+24(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+28(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+32(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+36(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+40(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+44(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+48(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+52(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+56(SB)/4, $0x3c088908
+DATA f32_3c088908_wide<>+60(SB)/4, $0x3c088908
+GLOBL f32_3c088908_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3d2aa9c1_wide<>+0(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+4(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+8(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+12(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+16(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+20(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+24(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+28(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+32(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+36(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+40(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+44(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+48(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+52(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+56(SB)/4, $0x3d2aa9c1
+DATA f32_3d2aa9c1_wide<>+60(SB)/4, $0x3d2aa9c1
+GLOBL f32_3d2aa9c1_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3e2aaaaa_wide<>+0(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+4(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+8(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+12(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+16(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+20(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+24(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+28(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+32(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+36(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+40(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+44(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+48(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+52(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+56(SB)/4, $0x3e2aaaaa
+DATA f32_3e2aaaaa_wide<>+60(SB)/4, $0x3e2aaaaa
+GLOBL f32_3e2aaaaa_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3f000000_wide<>+0(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+4(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+8(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+12(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+16(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+20(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+24(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+28(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+32(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+36(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+40(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+44(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+48(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+52(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+56(SB)/4, $0x3f000000
+DATA f32_3f000000_wide<>+60(SB)/4, $0x3f000000
+GLOBL f32_3f000000_wide<>(SB), RODATA|NOPTR, $64
+
+DATA f32_3f800000_wide<>+0(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+4(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+8(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+12(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+16(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+20(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+24(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+28(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+32(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+36(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+40(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+44(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+48(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+52(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+56(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+60(SB)/4, $0x3f800000
+GLOBL f32_3f800000_wide<>(SB), RODATA|NOPTR, $64
+
+DATA bias_wide<>+0(SB)/4, $0x0000007f
+DATA bias_wide<>+4(SB)/4, $0x0000007f
+DATA bias_wide<>+8(SB)/4, $0x0000007f
+DATA bias_wide<>+12(SB)/4, $0x0000007f
+DATA bias_wide<>+16(SB)/4, $0x0000007f
+DATA bias_wide<>+20(SB)/4, $0x0000007f
+DATA bias_wide<>+24(SB)/4, $0x0000007f
+DATA bias_wide<>+28(SB)/4, $0x0000007f
+DATA bias_wide<>+32(SB)/4, $0x0000007f
+DATA bias_wide<>+36(SB)/4, $0x0000007f
+DATA bias_wide<>+40(SB)/4, $0x0000007f
+DATA bias_wide<>+44(SB)/4, $0x0000007f
+DATA bias_wide<>+48(SB)/4, $0x0000007f
+DATA bias_wide<>+52(SB)/4, $0x0000007f
+DATA bias_wide<>+56(SB)/4, $0x0000007f
+DATA bias_wide<>+60(SB)/4, $0x0000007f
+GLOBL bias_wide<>(SB), RODATA|NOPTR, $64
+
+DATA int1_wide<>+0(SB)/4, $0x00000001
+DATA int1_wide<>+4(SB)/4, $0x00000001
+DATA int1_wide<>+8(SB)/4, $0x00000001
+DATA int1_wide<>+12(SB)/4, $0x00000001
+DATA int1_wide<>+16(SB)/4, $0x00000001
+DATA int1_wide<>+20(SB)/4, $0x00000001
+DATA int1_wide<>+24(SB)/4, $0x00000001
+DATA int1_wide<>+28(SB)/4, $0x00000001
+DATA int1_wide<>+32(SB)/4, $0x00000001
+DATA int1_wide<>+36(SB)/4, $0x00000001
+DATA int1_wide<>+40(SB)/4, $0x00000001
+DATA int1_wide<>+44(SB)/4, $0x00000001
+DATA int1_wide<>+48(SB)/4, $0x00000001
+DATA int1_wide<>+52(SB)/4, $0x00000001
+DATA int1_wide<>+56(SB)/4, $0x00000001
+DATA int1_wide<>+60(SB)/4, $0x00000001
+GLOBL int1_wide<>(SB), RODATA|NOPTR, $64
 
 // func multiplyAdds32wide(x *float32, rounds int)
 // Requires: AVX, AVX512F
@@ -22958,126 +28181,6 @@ DATA f32_ff800000<>+20(SB)/4, $0xff800000
 DATA f32_ff800000<>+24(SB)/4, $0xff800000
 DATA f32_ff800000<>+28(SB)/4, $0xff800000
 GLOBL f32_ff800000<>(SB), RODATA|NOPTR, $32
-
-DATA f32_c2d00000<>+0(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+4(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+8(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+12(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+16(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+20(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+24(SB)/4, $0xc2d00000
-DATA f32_c2d00000<>+28(SB)/4, $0xc2d00000
-GLOBL f32_c2d00000<>(SB), RODATA|NOPTR, $32
-
-DATA f32_42b20000<>+0(SB)/4, $0x42b20000
-DATA f32_42b20000<>+4(SB)/4, $0x42b20000
-DATA f32_42b20000<>+8(SB)/4, $0x42b20000
-DATA f32_42b20000<>+12(SB)/4, $0x42b20000
-DATA f32_42b20000<>+16(SB)/4, $0x42b20000
-DATA f32_42b20000<>+20(SB)/4, $0x42b20000
-DATA f32_42b20000<>+24(SB)/4, $0x42b20000
-DATA f32_42b20000<>+28(SB)/4, $0x42b20000
-GLOBL f32_42b20000<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
-GLOBL f32_3fb8aa3b<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3f318000<>+0(SB)/4, $0x3f318000
-DATA f32_3f318000<>+4(SB)/4, $0x3f318000
-DATA f32_3f318000<>+8(SB)/4, $0x3f318000
-DATA f32_3f318000<>+12(SB)/4, $0x3f318000
-DATA f32_3f318000<>+16(SB)/4, $0x3f318000
-DATA f32_3f318000<>+20(SB)/4, $0x3f318000
-DATA f32_3f318000<>+24(SB)/4, $0x3f318000
-DATA f32_3f318000<>+28(SB)/4, $0x3f318000
-GLOBL f32_3f318000<>(SB), RODATA|NOPTR, $32
-
-DATA f32_b95e8083<>+0(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+4(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+8(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+12(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+16(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+20(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+24(SB)/4, $0xb95e8083
-DATA f32_b95e8083<>+28(SB)/4, $0xb95e8083
-GLOBL f32_b95e8083<>(SB), RODATA|NOPTR, $32
-
-DATA f32_39506967<>+0(SB)/4, $0x39506967
-DATA f32_39506967<>+4(SB)/4, $0x39506967
-DATA f32_39506967<>+8(SB)/4, $0x39506967
-DATA f32_39506967<>+12(SB)/4, $0x39506967
-DATA f32_39506967<>+16(SB)/4, $0x39506967
-DATA f32_39506967<>+20(SB)/4, $0x39506967
-DATA f32_39506967<>+24(SB)/4, $0x39506967
-DATA f32_39506967<>+28(SB)/4, $0x39506967
-GLOBL f32_39506967<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3ab743ce<>+0(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+4(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+8(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+12(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+16(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+20(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+24(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce<>+28(SB)/4, $0x3ab743ce
-GLOBL f32_3ab743ce<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3c088908<>+0(SB)/4, $0x3c088908
-DATA f32_3c088908<>+4(SB)/4, $0x3c088908
-DATA f32_3c088908<>+8(SB)/4, $0x3c088908
-DATA f32_3c088908<>+12(SB)/4, $0x3c088908
-DATA f32_3c088908<>+16(SB)/4, $0x3c088908
-DATA f32_3c088908<>+20(SB)/4, $0x3c088908
-DATA f32_3c088908<>+24(SB)/4, $0x3c088908
-DATA f32_3c088908<>+28(SB)/4, $0x3c088908
-GLOBL f32_3c088908<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3d2aa9c1<>+0(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+4(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+8(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+12(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+16(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+20(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+24(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1<>+28(SB)/4, $0x3d2aa9c1
-GLOBL f32_3d2aa9c1<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3e2aaaaa<>+0(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+4(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+8(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+12(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+16(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+20(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+24(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa<>+28(SB)/4, $0x3e2aaaaa
-GLOBL f32_3e2aaaaa<>(SB), RODATA|NOPTR, $32
-
-DATA f32_3f000000<>+0(SB)/4, $0x3f000000
-DATA f32_3f000000<>+4(SB)/4, $0x3f000000
-DATA f32_3f000000<>+8(SB)/4, $0x3f000000
-DATA f32_3f000000<>+12(SB)/4, $0x3f000000
-DATA f32_3f000000<>+16(SB)/4, $0x3f000000
-DATA f32_3f000000<>+20(SB)/4, $0x3f000000
-DATA f32_3f000000<>+24(SB)/4, $0x3f000000
-DATA f32_3f000000<>+28(SB)/4, $0x3f000000
-GLOBL f32_3f000000<>(SB), RODATA|NOPTR, $32
-
-DATA bias<>+0(SB)/4, $0x0000007f
-DATA bias<>+4(SB)/4, $0x0000007f
-DATA bias<>+8(SB)/4, $0x0000007f
-DATA bias<>+12(SB)/4, $0x0000007f
-DATA bias<>+16(SB)/4, $0x0000007f
-DATA bias<>+20(SB)/4, $0x0000007f
-DATA bias<>+24(SB)/4, $0x0000007f
-DATA bias<>+28(SB)/4, $0x0000007f
-GLOBL bias<>(SB), RODATA|NOPTR, $32
 
 // func softmax64(y *float64, z *float64, rows int, columns int)
 // Requires: AVX, AVX2, FMA3
@@ -24233,240 +29336,6 @@ tail:
 done:
 	VZEROUPPER
 	RET
-
-DATA f32_c2d00000_wide<>+0(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+4(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+8(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+12(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+16(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+20(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+24(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+28(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+32(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+36(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+40(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+44(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+48(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+52(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+56(SB)/4, $0xc2d00000
-DATA f32_c2d00000_wide<>+60(SB)/4, $0xc2d00000
-GLOBL f32_c2d00000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_42b20000_wide<>+0(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+4(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+8(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+12(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+16(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+20(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+24(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+28(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+32(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+36(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+40(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+44(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+48(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+52(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+56(SB)/4, $0x42b20000
-DATA f32_42b20000_wide<>+60(SB)/4, $0x42b20000
-GLOBL f32_42b20000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3fb8aa3b_wide<>+0(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+4(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+8(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+12(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+16(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+20(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+24(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+28(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+32(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+36(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+40(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+44(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+48(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+52(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+56(SB)/4, $0x3fb8aa3b
-DATA f32_3fb8aa3b_wide<>+60(SB)/4, $0x3fb8aa3b
-GLOBL f32_3fb8aa3b_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3f318000_wide<>+0(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+4(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+8(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+12(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+16(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+20(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+24(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+28(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+32(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+36(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+40(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+44(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+48(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+52(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+56(SB)/4, $0x3f318000
-DATA f32_3f318000_wide<>+60(SB)/4, $0x3f318000
-GLOBL f32_3f318000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_b95e8083_wide<>+0(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+4(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+8(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+12(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+16(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+20(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+24(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+28(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+32(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+36(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+40(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+44(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+48(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+52(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+56(SB)/4, $0xb95e8083
-DATA f32_b95e8083_wide<>+60(SB)/4, $0xb95e8083
-GLOBL f32_b95e8083_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_39506967_wide<>+0(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+4(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+8(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+12(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+16(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+20(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+24(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+28(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+32(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+36(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+40(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+44(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+48(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+52(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+56(SB)/4, $0x39506967
-DATA f32_39506967_wide<>+60(SB)/4, $0x39506967
-GLOBL f32_39506967_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3ab743ce_wide<>+0(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+4(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+8(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+12(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+16(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+20(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+24(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+28(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+32(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+36(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+40(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+44(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+48(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+52(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+56(SB)/4, $0x3ab743ce
-DATA f32_3ab743ce_wide<>+60(SB)/4, $0x3ab743ce
-GLOBL f32_3ab743ce_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3c088908_wide<>+0(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+4(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+8(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+12(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+16(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+20(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+24(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+28(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+32(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+36(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+40(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+44(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+48(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+52(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+56(SB)/4, $0x3c088908
-DATA f32_3c088908_wide<>+60(SB)/4, $0x3c088908
-GLOBL f32_3c088908_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3d2aa9c1_wide<>+0(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+4(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+8(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+12(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+16(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+20(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+24(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+28(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+32(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+36(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+40(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+44(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+48(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+52(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+56(SB)/4, $0x3d2aa9c1
-DATA f32_3d2aa9c1_wide<>+60(SB)/4, $0x3d2aa9c1
-GLOBL f32_3d2aa9c1_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3e2aaaaa_wide<>+0(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+4(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+8(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+12(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+16(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+20(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+24(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+28(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+32(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+36(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+40(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+44(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+48(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+52(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+56(SB)/4, $0x3e2aaaaa
-DATA f32_3e2aaaaa_wide<>+60(SB)/4, $0x3e2aaaaa
-GLOBL f32_3e2aaaaa_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3f000000_wide<>+0(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+4(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+8(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+12(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+16(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+20(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+24(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+28(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+32(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+36(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+40(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+44(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+48(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+52(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+56(SB)/4, $0x3f000000
-DATA f32_3f000000_wide<>+60(SB)/4, $0x3f000000
-GLOBL f32_3f000000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3f800000_wide<>+0(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+4(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+8(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+12(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+16(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+20(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+24(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+28(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+32(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+36(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+40(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+44(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+48(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+52(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+56(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+60(SB)/4, $0x3f800000
-GLOBL f32_3f800000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA bias_wide<>+0(SB)/4, $0x0000007f
-DATA bias_wide<>+4(SB)/4, $0x0000007f
-DATA bias_wide<>+8(SB)/4, $0x0000007f
-DATA bias_wide<>+12(SB)/4, $0x0000007f
-DATA bias_wide<>+16(SB)/4, $0x0000007f
-DATA bias_wide<>+20(SB)/4, $0x0000007f
-DATA bias_wide<>+24(SB)/4, $0x0000007f
-DATA bias_wide<>+28(SB)/4, $0x0000007f
-DATA bias_wide<>+32(SB)/4, $0x0000007f
-DATA bias_wide<>+36(SB)/4, $0x0000007f
-DATA bias_wide<>+40(SB)/4, $0x0000007f
-DATA bias_wide<>+44(SB)/4, $0x0000007f
-DATA bias_wide<>+48(SB)/4, $0x0000007f
-DATA bias_wide<>+52(SB)/4, $0x0000007f
-DATA bias_wide<>+56(SB)/4, $0x0000007f
-DATA bias_wide<>+60(SB)/4, $0x0000007f
-GLOBL bias_wide<>(SB), RODATA|NOPTR, $64
 
 // func sigmoid32wide(y *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2

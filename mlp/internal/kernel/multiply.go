@@ -183,8 +183,9 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 	p.b = grow(p.b, blockDepth*width)
 	blk.b, blk.bStep = &p.b[0], width*size
 	if b.across {
-		p.bi = grow(p.bi, width)
-		for j := range width {
+		side := 32 / size
+		p.bi = grow(p.bi, (columns+side-1)/side*side)
+		for j := range p.bi {
 			p.bi[j] = b.row(j0+min(j, columns-1))*size + k0*size
 		}
 		p.transpose(p.b, width, b.data, p.bi, deep)
@@ -199,16 +200,18 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 	f.copyPanel(&p.b[0], &b.data[j0], &p.bi[0], deep, columns)
 }
 
-// transpose turns as many rows of src as a panel is wide, k numbers at each of
-// the byte offsets, into columns of dst [k, stride].
+// transpose turns rows of src, k numbers at each of the byte offsets, into columns
+// of dst [k, stride]. There are a multiple of as many as fill 32 bytes.
 func (p *Products[F]) transpose(dst []F, stride int, src []F, offsets []int, k int) {
 	f := p.fast
-	width := 2 * f.lanes
-	body := k &^ (f.lanes - 1)
+	body := k &^ (32/f.size - 1)
 	if body > 0 {
-		f.transposePanel(&dst[0], &src[0], &offsets[0], body, stride*f.size)
+		f.transposePanel(&dst[0], &src[0], &offsets[0], len(offsets), body, stride*f.size)
 	}
-	for j, o := range offsets[:width] {
+	if body == k {
+		return
+	}
+	for j, o := range offsets {
 		for i, x := range src[o/f.size:][:k][body:] {
 			dst[(body+i)*stride+j] = x
 		}

@@ -118,11 +118,10 @@ func copyPanel[F Float](dst, src *F, offsets *int, rows, columns int) {
 	}
 }
 
-// transposePanel turns as many rows of k columns as a panel is wide, which start offsets bytes behind src, into columns,
-// step bytes from one row of dst to the next.
-func transposePanel[F Float](dst, src *F, offsets *int, k, step int) {
-	width := lineBytes / int(unsafe.Sizeof(F(0)))
-	for r, o := range unsafe.Slice(offsets, width) {
+// transposePanel turns rows of k columns that start offsets bytes behind src into columns, step bytes from one row of dst
+// to the next.
+func transposePanel[F Float](dst, src *F, offsets *int, rows, k, step int) {
+	for r, o := range unsafe.Slice(offsets, rows) {
 		for c, v := range unsafe.Slice(at(src, o), k) {
 			*at(dst, c*step+r*int(unsafe.Sizeof(v))) = v
 		}

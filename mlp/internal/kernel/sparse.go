@@ -103,7 +103,7 @@ const lineBytes = 64 // of a line of the cache
 // NewInputMajor returns weights that are zero.
 func NewInputMajor[F Float](in, out int) *InputMajor[F] {
 	stride := padded[F](out)
-	return &InputMajor[F]{in, out, stride, aligned[F](in * stride)}
+	return &InputMajor[F]{in, out, stride, Aligned[F](in * stride)}
 }
 
 // padded is n numbers and what is missing to whole lines of the cache.
@@ -112,8 +112,8 @@ func padded[F Float](n int) int {
 	return (n + line - 1) / line * line
 }
 
-// aligned makes a slice that begins on a line of the cache.
-func aligned[F Float](n int) []F {
+// Aligned makes a slice that begins on a line of the cache.
+func Aligned[F Float](n int) []F {
 	size := int(unsafe.Sizeof(F(0)))
 	s := make([]F, n+lineBytes/size)
 	past := int(uintptr(unsafe.Pointer(&s[0])) % lineBytes)

@@ -130,6 +130,51 @@ func (f float) choose(m mask, yes, no reg.VecVirtual) vec {
 	return v
 }
 
+// equal selects the lanes of whole numbers of 32 bits that are the same.
+func (f float) equal(a, b reg.VecVirtual) mask {
+	var m mask = f.vec()
+	if f.wide() {
+		m = K()
+	}
+	VPCMPEQD(a, b, m)
+	return m
+}
+
+// notANumber tells in a register that is not 0 whether any lane of a float32 is NaN.
+func (f float) notANumber(v reg.VecVirtual) reg.GPVirtual {
+	const unordered = 3
+	some := GP64()
+	if f.wide() {
+		k := K()
+		VCMPPS(Imm(unordered), v, v, k)
+		KMOVW(k, some.As32())
+		return some
+	}
+	m := f.vec()
+	VCMPPS(Imm(unordered), v, v, m)
+	VMOVMSKPS(m, some.As32())
+	return some
+}
+
+// subWhere takes a from v in the lanes that are selected.
+func (f float) subWhere(m mask, a, v reg.VecVirtual) {
+	if f.wide() {
+		VSUBPS(a, v, m, v)
+		return
+	}
+	masked := f.vec()
+	VANDPS(m, a, masked)
+	VSUBPS(masked, v, v)
+}
+
+// zero sets registers to 0; avo does not know that an exclusive or of wide ones does not read them.
+func (f float) zero(v ...reg.VecVirtual) {
+	f.load(f.constant(0), v[0])
+	for _, other := range v[1:] {
+		VMOVAPS(v[0], other)
+	}
+}
+
 // round is to the nearest whole number, the even one of two.
 func (f float) round(a Op, v reg.VecVirtual) {
 	if f.wide() {

@@ -30,8 +30,11 @@ func main() {
 		sparse(f)
 		bands(f)
 	}
-	limits(single)
-	limits(singleWide)
+	for _, f := range []float{single, singleWide} {
+		small(f)
+		crossEntropy(f)
+		limits(f)
+	}
 	exponentials()
 	Generate()
 	if err := writeNEON(*neonFile); err != nil {

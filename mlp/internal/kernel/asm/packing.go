@@ -13,7 +13,9 @@ import (
 // the order in which multiply reads it.
 func packing(f float) {
 	copyPanel(f)
-	transposePanel(f)
+	if !f.wide() { // registers of 32 bytes do in all
+		transposePanel(f)
+	}
 }
 
 func copyPanel(f float) {
@@ -73,81 +75,85 @@ func copyPanel(f float) {
 }
 
 func transposePanel(f float) {
-	TEXT("transposePanel"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(dst, src *%s, offsets *int, k, step int)", f.goType))
+	TEXT("transposePanel"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(dst, src *%s, offsets *int, rows, k, step int)", f.goType))
 	Pragma("noescape")
-	w := 2 * f.lanes()
-	// Squares of numbers fit into registers of 32 bytes, whatever the panel's width.
-	side := 32 / f.size
-	Doc(fmt.Sprintf("transposePanel%s turns %d rows of k columns that start offsets bytes behind src into columns, step bytes from one row", f.suffix, w),
-		fmt.Sprintf("of dst to the next; k has to be a multiple of %d. It is", side),
+	side := 32 / f.size // of the squares that are turned at once
+	Doc(fmt.Sprintf("transposePanel%s turns rows of k columns that start offsets bytes behind src into columns, step bytes from one row", f.suffix),
+		fmt.Sprintf("of dst to the next; rows and k have to be multiples of %d. It is", side),
 		"",
-		fmt.Sprintf("	for r := range %d {", w),
+		"	for r := range rows {",
 		"		for c := range k {",
 		fmt.Sprintf("			dst[step/%d*c+r] = src[offsets[r]/%d+c]", f.size, f.size),
 		"		}",
 		"	}",
 	)
-	dst, src := Load(Param("dst"), GP64()), Load(Param("src"), GP64())
-	offsets := Load(Param("offsets"), GP64())
+	dst, offsets := Load(Param("dst"), GP64()), Load(Param("offsets"), GP64())
 	bytes, step := Load(Param("k"), GP64()), Load(Param("step"), GP64())
+	left, err := Param("rows").Resolve() // there are not enough registers to keep it in one
+	if err != nil {
+		panic(err)
+	}
 	SHLQ(U8(pick(f, 2, 3)), bytes)
-	for quarter := range w / side {
-		id := func(s string) string { return fmt.Sprintf("%s%d", s, quarter) }
-		rows := make([]reg.GPVirtual, side)
-		for i := range rows {
-			rows[i] = GP64()
-			MOVQ(Mem{Base: offsets, Disp: 8 * (quarter*side + i)}, rows[i])
-			ADDQ(src, rows[i])
+	Label("rows")
+	src := Load(Param("src"), GP64())
+	rows := make([]reg.GPVirtual, side)
+	for i := range rows {
+		rows[i] = GP64()
+		MOVQ(Mem{Base: offsets, Disp: 8 * i}, rows[i])
+		ADDQ(src, rows[i])
+	}
+	at, to := GP64(), GP64()
+	XORQ(at, at)
+	MOVQ(dst, to)
+	Label("block")
+	CMPQ(at, bytes)
+	JGE(LabelRef("done"))
+	v := make([]reg.VecVirtual, side)
+	half128 := side / 2
+	// Lower halves of rows i and i+lanes/2 meet in one register, then the upper ones.
+	for part := range 2 {
+		for i := range half128 {
+			x := YMM()
+			VBROADCASTF128(Mem{Base: rows[i], Index: at, Scale: 1, Disp: 16 * part}, x)
+			VINSERTF128(Imm(1), Mem{Base: rows[i+half128], Index: at, Scale: 1, Disp: 16 * part}, x, x)
+			v[part*half128+i] = x
 		}
-		at, to := GP64(), GP64()
-		XORQ(at, at)
-		LEAQ(Mem{Base: dst, Disp: quarter * 32}, to)
-		Label(id("block"))
-		CMPQ(at, bytes)
-		JGE(LabelRef(id("done")))
-		v := make([]reg.VecVirtual, side)
-		half128 := side / 2
-		// Lower halves of rows i and i+lanes/2 meet in one register, then the upper ones.
+	}
+	var columns []reg.VecVirtual
+	if f.size == 4 {
 		for part := range 2 {
-			for i := range half128 {
-				x := YMM()
-				VBROADCASTF128(Mem{Base: rows[i], Index: at, Scale: 1, Disp: 16 * part}, x)
-				VINSERTF128(Imm(1), Mem{Base: rows[i+half128], Index: at, Scale: 1, Disp: 16 * part}, x, x)
-				v[part*half128+i] = x
-			}
-		}
-		var columns []reg.VecVirtual
-		if f.size == 4 {
-			for part := range 2 {
-				q := v[4*part : 4*part+4]
-				lo01, hi01, lo23, hi23 := YMM(), YMM(), YMM(), YMM()
-				VUNPCKLPS(q[1], q[0], lo01)
-				VUNPCKHPS(q[1], q[0], hi01)
-				VUNPCKLPS(q[3], q[2], lo23)
-				VUNPCKHPS(q[3], q[2], hi23)
-				for _, pair := range [][2]reg.VecVirtual{{lo01, lo23}, {hi01, hi23}} {
-					a, b := YMM(), YMM()
-					VSHUFPS(Imm(0x44), pair[1], pair[0], a)
-					VSHUFPS(Imm(0xee), pair[1], pair[0], b)
-					columns = append(columns, a, b)
-				}
-			}
-		} else {
-			for part := range 2 {
-				q := v[2*part : 2*part+2]
+			q := v[4*part : 4*part+4]
+			lo01, hi01, lo23, hi23 := YMM(), YMM(), YMM(), YMM()
+			VUNPCKLPS(q[1], q[0], lo01)
+			VUNPCKHPS(q[1], q[0], hi01)
+			VUNPCKLPS(q[3], q[2], lo23)
+			VUNPCKHPS(q[3], q[2], hi23)
+			for _, pair := range [][2]reg.VecVirtual{{lo01, lo23}, {hi01, hi23}} {
 				a, b := YMM(), YMM()
-				VUNPCKLPD(q[1], q[0], a)
-				VUNPCKHPD(q[1], q[0], b)
+				VSHUFPS(Imm(0x44), pair[1], pair[0], a)
+				VSHUFPS(Imm(0xee), pair[1], pair[0], b)
 				columns = append(columns, a, b)
 			}
 		}
-		for _, c := range columns {
-			pick(f, VMOVUPS, VMOVUPD)(c, Mem{Base: to})
-			ADDQ(step, to)
+	} else {
+		for part := range 2 {
+			q := v[2*part : 2*part+2]
+			a, b := YMM(), YMM()
+			VUNPCKLPD(q[1], q[0], a)
+			VUNPCKHPD(q[1], q[0], b)
+			columns = append(columns, a, b)
 		}
-		ADDQ(U8(32), at)
-		JMP(LabelRef(id("block")))
-		Label(id("done"))
 	}
+	for _, c := range columns {
+		pick(f, VMOVUPS, VMOVUPD)(c, Mem{Base: to})
+		ADDQ(step, to)
+	}
+	ADDQ(U8(32), at)
+	JMP(LabelRef("block"))
+	Label("done")
+	ADDQ(U8(8*side), offsets)
+	ADDQ(U8(32), dst)
+	SUBQ(U8(side), left.Addr)
+	JG(LabelRef("rows"))
 	ret()
 }
