@@ -163,7 +163,7 @@ func (t paperTable) markdown() string {
 	var b strings.Builder
 	line := func(fields []string, bold bool) {
 		for _, f := range fields {
-			f = strings.NewReplacer("|", `\|`, "\n", " ", "<", "&lt;", "*", `\*`).Replace(f)
+			f = strings.NewReplacer(`\`, `\\`, "|", `\|`, "\n", " ", "<", "&lt;", "*", `\*`, "`", "\\`").Replace(f)
 			if bold {
 				f = "**" + f + "**"
 			}
@@ -190,8 +190,11 @@ func (t paperTable) latex(study string) string {
 			if i > 0 {
 				b.WriteString(" & ")
 			}
-			if f = latexText(f); bold {
+			switch f = latexText(f); {
+			case bold:
 				f = `\textbf{` + f + `}`
+			case strings.HasPrefix(f, "[") || strings.HasPrefix(f, "*"):
+				f = "{}" + f // which the end of the line before would take for its argument
 			}
 			b.WriteString(f)
 		}
@@ -212,10 +215,27 @@ func (t paperTable) latex(study string) string {
 	return b.String()
 }
 
-// latexText is text as LaTeX sets it.
-func latexText(s string) string {
-	return strings.NewReplacer(
+// latexText is text as LaTeX sets it, with the letters and signs of formulas that its usual fonts lack.
+func latexText(s string) string { return latexSigns().Replace(s) }
+
+func latexSigns() *strings.Replacer {
+	signs := []string{
 		`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "%", `\%`, "&", `\&`, "#", `\#`, "_", `\_`, "$", `\$`,
-		"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "±", `$\pm$`, "−", `$-$`, "×", `$\times$`, "–", "--", "²", `$^2$`,
-		number.Space, "~", "\n", " ").Replace(s)
+		"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "<", `\textless{}`, ">", `\textgreater{}`, "|", `\textbar{}`,
+		"`", `\textasciigrave{}`, number.Space, "~", "\n", " ", "–", "--", "−", "$-$", "µ", `$\mu$`, "²", "$^2$", "³", "$^3$", "¹", "$^1$",
+	}
+	for sign, name := range map[string]string{
+		"±": "pm", "×": "times", "·": "cdot", "≤": "leq", "≥": "geq", "≠": "neq", "≈": "approx", "→": "to", "∞": "infty", "Δ": "Delta",
+		"Σ": "Sigma", "Ω": "Omega", "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "η": "eta", "θ": "theta",
+		"κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi",
+		"χ": "chi", "ψ": "psi", "ω": "omega",
+	} {
+		signs = append(signs, sign, `$\`+name+"$")
+	}
+	for i, digit := range []string{"⁰", "", "", "", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"} {
+		if digit != "" {
+			signs = append(signs, digit, fmt.Sprintf("$^%d$", i))
+		}
+	}
+	return strings.NewReplacer(append(signs, "⁻", "$^-$")...)
 }
