@@ -70,23 +70,39 @@ func TestEveryCommand(t *testing.T) {
 // parses is an error if a line of a shell is not a call of a command, or of one
 // below it, with flags and arguments that it takes.
 func parses(line string, of *cobra.Command) error {
+	_, err := studiesOf(line, of)
+	return err
+}
+
+// studiesOf are the studies that a call of a command, or of one below it, names.
+func studiesOf(line string, of *cobra.Command) ([]string, error) {
 	words := shellWords(line)
 	if len(words) < 2 || words[0] != "nightshift" {
-		return fmt.Errorf("it does not call nightshift with a command")
+		return nil, fmt.Errorf("it does not call nightshift with a command")
 	}
 	root := (&app{in: strings.NewReader(""), out: io.Discard, err: io.Discard}).root()
 	root.InitDefaultCompletionCmd()
 	c, args, err := root.Find(words[1:])
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !strings.HasPrefix(c.CommandPath(), of.CommandPath()) {
-		return fmt.Errorf("it calls %s", c.CommandPath())
+		return nil, fmt.Errorf("it calls %s", c.CommandPath())
 	}
 	if err := c.ParseFlags(args); err != nil {
-		return err
+		return nil, err
 	}
-	return c.Args(c, c.Flags().Args())
+	args = c.Flags().Args()
+	if err := c.Args(c, args); err != nil || len(args) == 0 {
+		return nil, err
+	}
+	switch words := strings.Fields(c.Use); {
+	case len(words) < 2 || !strings.Contains(words[1], "STUDY"):
+		return nil, nil
+	case strings.Contains(words[1], "STUDY..."):
+		return args, nil
+	}
+	return args[:1], nil
 }
 
 // shellWords takes a line apart as a shell does, up to a pipe or the file that

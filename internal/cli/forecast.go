@@ -49,10 +49,21 @@ func (a *app) printForecasts(f, most forecast) {
 	fmt.Fprintf(a.out, "  the times are from %s\n", most.Basis)
 }
 
+// String gives the time with its interval, of which no end that rounds to nothing is named.
 func (f forecast) String() string {
-	return fmt.Sprintf("%s (%s to %s), over at %s, if started now",
-		number.Approx(f.of.Wall), number.Approx(f.of.Low), number.Approx(f.of.High),
-		f.OverAt.Local().Format("15:04 on 2 January"))
+	wall, low, high := number.Approx(f.of.Wall), number.Approx(f.of.Low), number.Approx(f.of.High)
+	interval := fmt.Sprintf(" (%s to %s)", low, high)
+	const nothing = "0s"
+	switch {
+	case low == high:
+		interval = ""
+	case low == nothing:
+		interval = fmt.Sprintf(" (at most %s)", high)
+	}
+	if wall == nothing {
+		wall = "100ms or less"
+	}
+	return fmt.Sprintf("%s%s, over at %s, if started now", wall, interval, f.OverAt.Local().Format("15:04 on 2 January"))
 }
 
 // writePlan writes the list of runs as a CSV file: the values of every axis, the
