@@ -63,7 +63,7 @@ var objectives = []objective{
 		regression: true,
 		smooths:    true,
 	}, {
-		Objective:  Objective{"identity", "mse", "squared error: the default for regression"},
+		Objective:  Objective{"identity", "mse", "squared error: the usual one for regression"},
 		loss:       squaredError,
 		single:     identityMSEGradient[float32],
 		double:     identityMSEGradient[float64],

@@ -76,18 +76,22 @@ func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) str
 	var parts []string
 	drawn := slices.Compact([]*cell{line[0], like, line[len(line)-1]})
 	for _, c := range drawn {
-		gap := c.gap(on, train, m)
+		gap, under, above := c.gap(on, train, m), c.estimate(train, m), c.estimate(on, m)
 		if gap.N == 0 {
 			continue
 		}
 		text := fmt.Sprintf("at %s the training %s is %s and the %s %s %s, a gap of %s", c.place(x.name), m.name,
-			m.quantity(c.estimate(train, m).middle()), on.long(), m.name, m.quantity(c.estimate(on, m).middle()), m.change(gap))
+			m.quantity(under.Mean), on.long(), m.name, m.quantity(above.Mean), m.change(gap))
+		if under.outcomes.Two || above.outcomes.Two { // of which neither a mean nor a gap would show either
+			text = fmt.Sprintf("at %s the median training %s is %s and the median %s %s %s, of two outcomes", c.place(x.name), m.name,
+				m.quantity(under.outcomes.Median), on.long(), m.name, m.quantity(above.outcomes.Median))
+		}
 		if c == best {
 			text += ", the best on validation"
 		}
 		parts = append(parts, text)
 	}
-	text := strings.Join(parts, "; ") + "; over " + unitsOf(drawn) + "."
+	text := strings.Join(parts, "; ") + "; over " + unitsOf(drawn) + ", on these splits."
 	if rest := b.where(like, x.name); rest != "" {
 		return sentence(rest) + ": " + text
 	}

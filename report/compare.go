@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/store"
 	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
@@ -60,7 +61,8 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ",
 			sentence(number.Count(len(rivals), "comparison")))
 	}
-	return text + c.optimism(), warnings, nil
+	gap, err := c.optimism(ctx)
+	return text + gap, warnings, err
 }
 
 // rivals are the cells that can be compared with the best. Warnings name the others.
@@ -82,6 +84,10 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 		case !d.CI.Known():
 			warnings = append(warnings, fmt.Sprintf("%s are not compared: %s, and an interval takes three repeats.", both,
 				d.Unit))
+			continue
+		case len(other.With(store.Diverged)) > 0:
+			warnings = append(warnings, fmt.Sprintf("%s are not compared by their means: of the %s of %s %d diverged.", both,
+				number.Count(len(other.Runs), "run"), c.names[at], len(other.With(store.Diverged))))
 			continue
 		case d.N < 5:
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, number.Count(d.N, "repeat")))
@@ -162,13 +168,13 @@ func probability(p float64) string {
 
 // optimism words how far test lies above validation at the best cell, which was
 // chosen because validation was low there.
-func (c contest) optimism() string {
-	best := c.cells[c.best]
-	gap := best.gap(test, valid, c.m)
-	if gap.N == 0 {
-		return ""
+func (c contest) optimism(ctx context.Context) (string, error) {
+	of, err := c.r.Optimism(ctx, c.cells[c.best].Cell)
+	gap := c.m.scaled(of)
+	if err != nil || gap.N == 0 {
+		return "", err
 	}
-	return fmt.Sprintf("Optimism of the choice, test minus validation of %s: %s.", c.names[c.best], c.m.change(gap))
+	return fmt.Sprintf("Optimism of the choice, test minus validation of %s: %s.", c.names[c.best], c.m.change(gap)), nil
 }
 
 // difference is x less y on test at the end of the training, over the units that

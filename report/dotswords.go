@@ -64,6 +64,9 @@ func (k *rankedDots) title(f study.Figure, panels int) string {
 		if f.By != "" {
 			by = axisWords(f.By)
 		}
+		if k.term.Best {
+			by += ", each as validation chooses"
+		}
 		return what + " by " + by
 	}
 	base := k.rows[k.base].name

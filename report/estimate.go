@@ -207,7 +207,7 @@ func (e estimate) parts(write func(float64) string) string {
 	if e.Examples == 0 || math.IsNaN(e.halfUnits) {
 		return ""
 	}
-	return fmt.Sprintf("; over seeds ±%s, with the %d test examples ±%s", write(e.halfUnits), e.Examples, write(e.halfExamples))
+	return fmt.Sprintf("; over seeds ±%s, with the %s ±%s", write(e.halfUnits), e.OverExamples(), write(e.halfExamples))
 }
 
 // outcomeWords say into which two groups the runs fall. Where runs share training

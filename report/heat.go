@@ -44,7 +44,7 @@ func heats(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.
 		drawn.Panels[i].Colour = figure.Axis{Label: m.label(""), Log: h.low > 0 && h.high > figure.Steep*h.low}
 	}
 	drawn.Columns = figure.Columns(len(drawn.Panels))
-	drawn.Title = fmt.Sprintf("%s by %s and %s%s", sentence(m.name), axisWords(f.X), axisWords(f.Y), b.title)
+	drawn.Title = fmt.Sprintf("Map of %s by %s and %s%s", m.name, axisWords(f.X), axisWords(f.Y), b.title)
 	drawn.Statement = h.statement()
 	drawn.Key = "Colour: mean over " + unitsOf(h.cells) + ". Hatched: runs diverged or were pruned; the colour is that of the others."
 	if t.Best {

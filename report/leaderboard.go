@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nightshift/internal/number"
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
@@ -80,7 +81,8 @@ func (l ranking) figure() figure.Figure {
 // title says who wins, where the difference from the runner-up carries it.
 func (l ranking) title() string {
 	d := l.board.RunnerUp
-	if d.P < 0.05 && d.Mean > 0 {
+	complete := !slices.ContainsFunc(l.cells[:2], func(c *cell) bool { return len(c.With(store.Diverged)) > 0 })
+	if d.P < 0.05 && d.Mean > 0 && complete {
 		return fmt.Sprintf("%s wins, also on test%s", sentence(l.b.where(l.cells[0])), l.b.title)
 	}
 	return fmt.Sprintf("The first of the ranking are not told apart on test%s", l.b.title)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
 )
@@ -113,8 +114,12 @@ func errorsOf(cells []*cell, names []string, m measure) string {
 func (b *block) asWritten(inner axis) (cells []*cell, title string) {
 	cells, title = b.cells, "As written"
 	if lr, swept := b.axis(lrAxis); swept && lr.values != nil && positive(lr.values) {
-		at := slices.MinFunc(lr.values, func(a, b float64) int {
-			return cmp.Compare(math.Abs(math.Log(a/usualLR)), math.Abs(math.Log(b/usualLR)))
+		pairsAt := func(v float64) int {
+			at := slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != v })
+			return len(oneEach(inner, at))
+		}
+		at := slices.MinFunc(lr.values, func(a, b float64) int { // of those that the most pairs have
+			return cmp.Or(cmp.Compare(pairsAt(b), pairsAt(a)), cmp.Compare(math.Abs(math.Log(a/usualLR)), math.Abs(math.Log(b/usualLR))))
 		})
 		cells = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != at })
 		title = "As written: the same learning rate, " + figure.Brief(at)
@@ -189,7 +194,7 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 	switch {
 	case err != nil:
 		return "", err
-	case d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0):
+	case d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0) || len(t.cells[other].With(store.Diverged)) > 0:
 		return t.words(fmt.Sprintf("%s against %s is undecided", name, against)), nil
 	case d.Mean > 0:
 		return t.words(fmt.Sprintf("%s ends %s of test error below %s", name, by, against)), nil

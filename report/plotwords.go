@@ -155,7 +155,7 @@ func (p plot) marksKey(panels []figure.Panel) string {
 		text += " and its 95" + number.Space + "% interval"
 	}
 	text += " over " + units
-	if t := p.f.Measures[0]; intervals && strings.HasPrefix(t.Measure, test.name) && t.Stat == "" && t.Epoch < 0 {
+	if t := p.f.Measures[0]; intervals && overExamples(t) {
 		text += testKey(p.cells())
 	}
 	if runs {
@@ -165,6 +165,13 @@ func (p plot) marksKey(panels []figure.Panel) string {
 		text += "; signs at the top: all runs, or as many as it says"
 	}
 	return text + "."
+}
+
+// overExamples says whether intervals of a term are over the test examples, too, where outputs are stored: those of errors and of
+// losses that have a value for each example.
+func overExamples(t study.Term) bool {
+	name, split := spelling(t)
+	return split == test.name && slices.Contains([]string{"error", "nll", "brier", "mse"}, name) && t.Stat == "" && t.Epoch < 0
 }
 
 // lineKey says what lines and bands along the epochs are, as far as there are any of them.

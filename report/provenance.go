@@ -47,16 +47,38 @@ func (r *results) facts() []string {
 		}
 		m := b.quality()
 		if e := c.estimate(test, m); e.N > 0 && len(b.cells) > 1 {
-			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, test %s %s over %s.", b.title, c.Label, m.name,
-				m.words(e),
-				unitsOf([]*cell{c})))
+			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, test %s %s over %s.%s", b.title, c.Label, m.name, m.words(e),
+				unitsOf([]*cell{c}), r.choiceDoubts(b, c)))
 		}
 	}
-	facts = append(facts, r.oneTrainingSet()...)
+	facts = append(append(facts, r.confounding()...), r.oneTrainingSet()...)
 	if count[store.Done] == 0 {
 		facts = append(facts, nothingFinished(count, len(r.Runs)))
 	}
 	return facts
+}
+
+// fewChosenOn is the number of validation examples below which a choice by them is said to rest on few.
+const fewChosenOn = 100
+
+// choiceDoubts say where validation does not tell the best cell of a block from others, or has few examples to tell it by.
+func (r *results) choiceDoubts(b *block, best *cell) (text string) {
+	m := r.selection(b)
+	var ties []string
+	for _, c := range b.cells {
+		if c != best && c.estimate(valid, m).N > 0 && c.estimate(valid, m).Mean == best.estimate(valid, m).Mean {
+			ties = append(ties, c.Label)
+		}
+	}
+	if n := len(ties); n > 3 {
+		text = fmt.Sprintf(" %s have the same validation %s; it stands first in the study.", number.Count(n, "other cell"), m.name)
+	} else if n > 0 {
+		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name, strings.Join(ties, "; "))
+	}
+	if n := best.Config.Data.Valid.Count(); m.scale == percent && n < fewChosenOn {
+		text += fmt.Sprintf(" It was chosen on %s, each of which is %s of that error.", number.Count(n, "validation example"), m.points(percent/float64(n)))
+	}
+	return text
 }
 
 // nothingFinished says what became of the runs where none was trained to its end.

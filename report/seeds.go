@@ -30,7 +30,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 			cells = append(cells, c)
 		}
 	}
-	if len(cells) == 0 {
+	if len(cells) == 0 || !slices.ContainsFunc(cells, func(c *cell) bool { return c.design().Units() > 1 }) { // one network each
 		return nil, nil
 	}
 	f := figure.Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
@@ -74,14 +74,21 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 		chosen = cells[0]
 	}
 	f.Statement = chosen.spread(quality)
+	if len(b.cells) > 1 {
+		f.Statement = chosen.Label + ": " + f.Statement
+	}
 	if len(cells) > 1 {
-		f.Statement = chosen.Label + ": " + f.Statement + b.spreads(cells, quality)
+		f.Statement += b.spreads(cells, quality)
 	}
 	f.Key = "Dots: single runs"
 	if len(cells) <= maxNamed {
 		f.Key += ", the lowest and the highest with their seed"
 	}
-	f.Key += "; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(cells) + "." + medianKey(f.Panels)
+	mean := "; square: mean over "
+	if slices.ContainsFunc(cells, func(c *cell) bool { return c.design().Units() >= 3 }) {
+		mean = "; square and bar: mean and its 95" + number.Space + "% interval over "
+	}
+	f.Key += mean + unitsOf(cells) + "." + medianKey(f.Panels)
 	f.Alt = fmt.Sprintf("Dot plot of final training %s and test %s of single runs for %s. %s", trained.name, quality.name,
 		number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
@@ -203,12 +210,15 @@ func (b *block) spreads(cells []*cell, m measure) string {
 	}
 	first, words := "", []string{}
 	var base stat.Sample
+	var of *cell
 	for _, c := range cells {
 		d, ok := c.described(test, m)
 		switch {
 		case !ok || c.estimate(test, m).Design.Kind != stat.Together:
 		case first == "":
-			first, base = b.where(c), d
+			first, base, of = b.where(c), d, c
+		case c.Copies(of.Cell):
+			words = append(words, b.where(c)+" the same, being the same networks")
 		default:
 			ratio := stat.SDRatio(d.SD, d.N, base.SD, base.N)
 			write := number.Digits(ratio.Value, ratio.CI)

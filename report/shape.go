@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 	"nightshift/report/stat"
@@ -83,7 +84,7 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 // shape tests one line: a peak inside, else a trend, else its ends. p is corrected for that.
 func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	none := shape{p: 1}
-	if len(points) < 3 || points[0].term.Stat == "sd" {
+	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.alone(p.x.name) || survivors(points) {
 		return none, nil
 	}
 	var cells []*verdict.Cell
@@ -114,6 +115,13 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 		return none, err
 	}
 	return shape{word: direction(d.Mean) + " " + p.wayWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends"}, nil
+}
+
+// survivors says that runs of a place diverged before the end, so that what is measured there is of the others alone.
+func survivors(points []plotPoint) bool {
+	return slices.ContainsFunc(points, func(q plotPoint) bool {
+		return q.term.Epoch < 0 && q.term.Stat != "share" && q.term.Measure != "diverged" && len(q.cell.With(store.Diverged)) > 0
+	})
 }
 
 // constant says that every run measured the same at every place.

@@ -141,6 +141,9 @@ func (s *claimScale) bar(v verdict.Verdict) *intervalBar {
 		write = number.Digits(mean, stat.Interval{Lo: mean - margin/100, Hi: mean + margin/100})
 	}
 	b.Numbers = fmt.Sprintf("%s (%s to %s)", write(mean), write(ci.Lo), write(ci.Hi))
+	if v.Interval.Lo == v.Interval.Hi { // which is not sure for all that
+		b.Numbers = write(mean) + " (the same in every repeat)"
+	}
 	return b
 }
 

@@ -227,13 +227,20 @@ func (a *app) printBoard(b verdict.Board) {
 	valid, test := strings.ReplaceAll(b.Select, "_", " ")+unit, strings.ReplaceAll(b.Reported, "_", " ")+unit
 	t := newTable(table.Row{"rank", "cell", "n", valid, test, "best", "behind", "p"}, "rank", "n", valid, test, "best", "behind", "p")
 	for i, one := range b.Standings {
-		row := table.Row{i + 1, one.Cell.Label, one.Test.N, shownAs(b.Select).estimate(one.Valid), s.estimate(one.Test), share(one.First), "", ""}
+		n := fmt.Sprint(one.Test.N)
+		if diverged := len(one.Cell.With(store.Diverged)); diverged > 0 {
+			n += fmt.Sprintf(" (%d ×)", diverged)
+		}
+		row := table.Row{i + 1, one.Cell.Label, n, shownAs(b.Select).estimate(one.Valid), s.estimate(one.Test), share(one.First), "", ""}
 		if i > 0 && one.Behind.N > 0 {
-			row[6], row[7] = s.estimate(one.Behind), number.Plain(one.P)
+			row[6], row[7] = s.estimate(one.Behind), number.BareP(one.P)
 		}
 		t.AppendRow(row)
 	}
 	fmt.Fprintln(a.out, t.Render())
+	if slices.ContainsFunc(b.Standings, func(one verdict.Standing) bool { return len(one.Cell.With(store.Diverged)) > 0 }) {
+		fmt.Fprintln(a.out, "×: runs that diverged; means and differences are those of the others, and such cells stand behind those without")
+	}
 	if more := b.Ranked - len(b.Standings); more > 0 {
 		fmt.Fprintf(a.out, "%s more (--top shows them)\n", number.Count(more, "cell"))
 	}

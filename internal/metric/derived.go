@@ -9,11 +9,12 @@ import (
 
 // Derived describes a metric that is no column: it is computed of the outputs on the test split, which are stored.
 type Derived struct {
-	Name       string // after the name of the split, in claims and JSON: auc
-	Title      string // in tables: AUC
-	Doc        string // what it is, in a line
-	Percent    bool   // it is a share from 0 to 1, shown in percent
-	Regression bool   // it is of a regression; else of classes
+	Name       string  // after the name of the split, in claims and JSON: auc
+	Title      string  // in tables: AUC
+	Doc        string  // what it is, in a line
+	Percent    bool    // it is a share from 0 to 1, shown in percent
+	Least      float64 // that it can be; none is larger than 1
+	Regression bool    // it is of a regression; else of classes
 	of         func(Outputs) float64
 }
 
@@ -32,7 +33,7 @@ var derived = [...]Derived{
 	{Name: "auc", Title: "AUC", of: auc,
 		Doc: "area under the ROC curve of each class against the rest, mean over the classes"},
 	{Name: "f1", Title: "macro F1", of: macroF1, Doc: "harmonic mean of precision and recall of each class, mean over the classes"},
-	{Name: "r2", Title: "R²", Regression: true, of: r2,
+	{Name: "r2", Title: "R²", Regression: true, Least: math.Inf(-1), of: r2,
 		Doc: "share of the variance of the targets that is predicted, mean over the targets; below 0 if their mean is better"},
 }
 

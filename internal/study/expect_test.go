@@ -44,7 +44,7 @@ expect:
 			Relation: "=",
 			Margin:   0.01,
 			Lhs: study.Expr{Terms: []study.Term{{Number: 2, Measure: "diverged", Epoch: -1, Best: true,
-				Where: []study.Place{place("lr", "1e+06")}}}},
+				Where: []study.Place{place("lr", "1e6")}}}},
 			Rhs: study.Expr{Constant: 0.1},
 		},
 		{

@@ -13,7 +13,7 @@ import (
 // all), layers as 256-128, a choice with the parameters that were written:
 // normal(sd=0.1), adam(beta2=0.99).
 func label(s *assignment, digits int) string {
-	number := func(v float64) string { return strconv.FormatFloat(v, 'g', digits, 64) }
+	number := func(v float64) string { return exponent.Replace(strconv.FormatFloat(v, 'g', digits, 64)) }
 	switch v := s.value.(type) {
 	case int:
 		if v == 0 && s.key.Path == "batch" {
@@ -52,6 +52,9 @@ func label(s *assignment, digits int) string {
 	}
 	return fmt.Sprint(s.value)
 }
+
+// exponent writes powers of ten as people do: 1e10 and 1e-5.
+var exponent = strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-")
 
 // layersLabel writes layers as 256-128, and with how often each stands in a row, as in 45×3-4, where that would be longer
 // than cells show.

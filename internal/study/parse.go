@@ -19,6 +19,7 @@ func (d *decoder) study(n *source.Node) *Study {
 	s.Question, _, _ = d.word(n, "question")
 	s.Keep = d.keep(n)
 	d.sampling, d.sampled = d.sample(n), drawnKeys(n)
+	s.Sampled = d.sampling != nil
 	blocks := d.blocks(n)
 	if d.sampling != nil && len(d.sampled) == 0 && !d.incomplete {
 		d.Add(n.Field("sample").At, "sample draws axes that are distributions, as in lr: {log_uniform: [0.001, 1]}, and there "+

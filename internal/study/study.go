@@ -46,6 +46,7 @@ type Study struct {
 	Keep     Keep
 	Axes     []string // names of the axes in the order written, without repeats
 	Cells    []Cell
+	Sampled  bool // points of axes were drawn, so that no two of them agree in all but one axis
 
 	Expect  []Expectation // claims that a report holds against the data
 	Figures []Figure      // that a report shows; nil for those that its axes and claims suggest

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"nightshift/internal/metric"
 	"nightshift/internal/study"
 	"nightshift/report/stat"
 )
@@ -121,7 +120,7 @@ func (r *Results) Rank(ctx context.Context, cells []*Cell, first int) (Board, er
 		return b, nil
 	}
 	var err error
-	if b.Optimism, err = r.optimism(ctx, shown[0], cells[0].Quality()); err != nil {
+	if b.Optimism, err = r.Optimism(ctx, shown[0]); err != nil {
 		return b, err
 	}
 	if len(shown) == 1 {
@@ -130,11 +129,11 @@ func (r *Results) Rank(ctx context.Context, cells []*Cell, first int) (Board, er
 	return b, r.contest(ctx, &b, shown)
 }
 
-// optimism is how far a metric of a cell lies above itself on validation.
-func (r *Results) optimism(ctx context.Context, c *Cell, m metric.Metric) (Estimate, error) {
+// Optimism is how far the quality of a cell on test lies above that on validation.
+func (r *Results) Optimism(ctx context.Context, c *Cell) (Estimate, error) {
 	var both []Operand
 	for i, split := range []string{"test", "valid"} {
-		o, err := r.measure(ctx, study.Term{Number: float64(1 - 2*i), Measure: m.Of(split), Epoch: -1}, c)
+		o, err := r.measure(ctx, study.Term{Number: float64(1 - 2*i), Measure: c.Quality().Of(split), Epoch: -1}, c)
 		if err != nil {
 			return Estimate{}, err
 		}

@@ -24,7 +24,7 @@ func claimWords(e study.Expectation, operands []Operand) string {
 	}
 	text := sideWords(e.Lhs, s, cells) + relationWords[e.Relation] + sideWords(e.Rhs, s, cells[len(e.Lhs.Terms):])
 	if e.Relation == "=" {
-		text += " within " + number.Written(e.Margin*s.factor) + s.difference()
+		text += " within " + s.apart(e.Margin*s.factor)
 	}
 	if e.Everywhere {
 		text = "everywhere, " + text
@@ -56,9 +56,9 @@ func sideWords(x study.Expr, s scale, cells []*Cell) string {
 	case text == "":
 		text = number.Written(c) + s.unit
 	case c > 0:
-		text += " plus " + number.Written(c) + s.difference()
+		text += " plus " + s.apart(c)
 	case c < 0:
-		text += " minus " + number.Written(-c) + s.difference()
+		text += " minus " + s.apart(-c)
 	}
 	return text
 }

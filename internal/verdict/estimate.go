@@ -21,11 +21,26 @@ type Estimate struct {
 	Design          stat.Design     // of the runs that go together
 	Unit            string          // what one repeat is and how many there are, in words
 	Examples        int             // test examples that the interval is over too; 0: it is for this split
+	Validation      int             // validation examples that it is over besides
 	Outcomes        []stat.Outcomes // of each cell
 }
 
-// HalfUnits is half the width of the interval over units alone.
-func (e Estimate) HalfUnits() float64 { return e.OverUnits.Half(alpha) }
+// HalfUnits is half the width of the interval over units alone. Wilson's interval is narrower than the one that it is
+// made of where that is wide; then there is nothing that the examples add.
+func (e Estimate) HalfUnits() float64 {
+	if e.Examples == 0 {
+		return e.OverUnits.Half(alpha)
+	}
+	return min(e.OverUnits.Half(alpha), e.Half(alpha))
+}
+
+// OverExamples names the examples that the interval is over, besides units: 300 test examples.
+func (e Estimate) OverExamples() string {
+	if e.Validation > 0 {
+		return fmt.Sprintf("%d test and %d validation examples", e.Examples, e.Validation)
+	}
+	return fmt.Sprintf("%d test examples", e.Examples)
+}
 
 // HalfExamples is half the width with the test examples; NaN where no outputs say.
 func (e Estimate) HalfExamples() float64 {
@@ -104,7 +119,13 @@ func (r *Results) sum(ctx context.Context, operands []Operand) (Estimate, error)
 	default:
 		e.OverUnits, e.Design = stat.Combination(factors, runs...)
 		e.Difference = e.OverUnits
-		if outputs := examples.outputs(factors, runs); outputs != nil {
+		outputs := examples.outputs(factors, runs)
+		if outputs == nil {
+			if outputs, e.Validation, err = r.besideValidation(ctx, operands); err != nil {
+				return e, err
+			}
+		}
+		if outputs != nil {
 			e.Difference, e.Examples = stat.WithExamples(e.OverUnits, outputs...), outputs[0].Examples
 		}
 	}
@@ -124,14 +145,29 @@ func (r *Results) sum(ctx context.Context, operands []Operand) (Estimate, error)
 	return e, nil
 }
 
-// clip keeps the intervals of a mean within what its measure can be: a share between 0 and 1.
+// clip keeps the intervals of a mean within what its measure can be.
 func (o Operand) clip(d *stat.Difference) {
+	if least, most := o.limits(); o.Stat == "" && d.CI.Known() {
+		d.CI, d.Narrow = d.CI.Clip(least, most), d.Narrow.Clip(least, most)
+	}
+}
+
+// limits are the smallest and the largest value that the operand's measure can have: of a share 0 and 1.
+func (o Operand) limits() (least, most float64) {
 	_, m, _ := metric.Parse(o.Measure)
 	l, _ := metric.LayerNamed(o.Measure)
-	derived, _ := metric.DerivedNamed(o.Measure)
-	if o.Stat == "" && (m.Percent || l.Percent || derived.Percent) && d.CI.Known() {
-		d.CI, d.Narrow = d.CI.Clip(0, 1), d.Narrow.Clip(0, 1)
+	derived, of := metric.DerivedNamed(o.Measure)
+	least, most = math.Inf(-1), math.Inf(1)
+	if m.Percent || l.Percent || derived.Percent {
+		least = 0
 	}
+	if of {
+		least = derived.Least
+	}
+	if m.Percent || l.Percent || of {
+		most = 1
+	}
+	return least, most
 }
 
 // examples are the test examples of some operands.

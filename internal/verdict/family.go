@@ -81,7 +81,7 @@ func (f *finding) read(corrected float64, family, open int) {
 	}
 	f.Corrected = corrected
 	switch {
-	case f.Relation == "reproduces" && !(corrected < alpha):
+	case f.Relation == "reproduces" && !(f.P < alpha):
 		f.Outcome = Held
 	case corrected < alpha:
 		f.Outcome = f.decided()
@@ -96,10 +96,6 @@ func (f *finding) read(corrected float64, family, open int) {
 	f.Sentence += "."
 	if f.Outcome == Undecided {
 		f.undecided(family, open)
-	}
-	if f.Relation == "reproduces" && f.Outcome == Held && f.P < alpha {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("the number lies outside of the interval, as one of "+
-			"twenty would: in a list of %s that contradicts nothing", number.Count(family, "claim")))
 	}
 	if f.Outcome == Undecided || f.Relation == "reproduces" {
 		return
@@ -124,6 +120,10 @@ func (f *finding) decided() Outcome {
 // undecided says why, and how many units would be enough.
 func (f *finding) undecided(family, open int) {
 	switch {
+	case f.Relation == "reproduces":
+		f.Because = fmt.Sprintf("the number lies outside of the interval, as one of twenty would, which contradicts nothing in a list of %s",
+			number.Count(family, "claim"))
+		return
 	case f.decisive() < alpha:
 		f.Because = fmt.Sprintf("p %s is above 5 %% when it is corrected for a list of %s: %s", number.P(f.P),
 			number.Count(family, "claim"), number.BareP(f.Corrected))
@@ -142,7 +142,7 @@ func (f *finding) undecided(family, open int) {
 	}
 	if n := f.design.needed(f.apart, alpha/float64(max(1, open))); n > f.N {
 		f.SeedsNeeded = n
-		f.Because += fmt.Sprintf("; a difference of this size takes about %s", number.Count(f.SeedsNeeded, "unit"))
+		f.Because += fmt.Sprintf("; a difference of this size takes about %s units", number.Rounded(float64(n), min(0, 1-int(math.Log10(float64(n))))))
 	}
 }
 

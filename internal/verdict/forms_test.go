@@ -148,6 +148,19 @@ func TestReproduces(t *testing.T) {
 	few.is(few.verdicts()[0], Undecided, "no prediction interval")
 }
 
+// A published number outside of the interval is reproduced by no list of further claims: what their correction leaves open is
+// undecided. Of an error nothing below 0 is predicted.
+func TestReproducesInAFamily(t *testing.T) {
+	l := newLab(t)
+	l.says(two + "seeds: 8\nexpect: ['test_error(width=8) reproduces 0.1', 'train_loss(width=8) reproduces 0.035', 'train_loss(width=4) reproduces 0.035']\n")
+	l.trains(-1, func(_ string, s study.Seeds) ended { return ended{error: 0.01 * float64(s.Init)} })
+	v := l.verdicts()[0]
+	l.is(v, Undecided, "outside of the interval", "contradicts nothing in a list of 3 claims")
+	if v.P >= alpha || v.Corrected < alpha || v.Interval.Lo+0.1 < -1e-12 {
+		t.Errorf("p %g, corrected %g, interval from %g", v.P, v.Corrected, v.Interval.Lo+0.1)
+	}
+}
+
 func fourOf(_ string, s study.Seeds) ended { return ended{error: 1 + 0.1*(float64(s.Init)-3.5)} }
 
 // What is decided about bias and variance is what stat decomposes, crossed or nested.

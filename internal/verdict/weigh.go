@@ -110,6 +110,9 @@ func (f *finding) reproduce() {
 		f.problem = fmt.Sprintf("%s no prediction interval of one more run, which five do", gives(len(singles)))
 		return
 	}
+	if least, most := o.limits(); o.factor() == 1 {
+		p = p.Clip(least, most)
+	}
 	f.Interval = stat.Interval{Lo: p.Lo - f.Number, Hi: p.Hi - f.Number}
 	f.P = stat.PredictionP(singles, f.Number)
 	shown := scaleOf(f.Operands)

@@ -36,6 +36,14 @@ func (s scale) difference() string {
 	return s.unit
 }
 
+// apart writes a difference of two values, which is not measured, with its unit.
+func (s scale) apart(v float64) string {
+	if s.factor == 100 && v == 1 {
+		return "1" + space + "point"
+	}
+	return number.Written(v) + s.difference()
+}
+
 // interval is an interval in the scale.
 func (s scale) interval(i stat.Interval) stat.Interval {
 	return stat.Interval{Lo: s.factor * i.Lo, Hi: s.factor * i.Hi}
@@ -79,10 +87,10 @@ func (f *finding) sentence(e evidence) string {
 	parts := number.Interval(mean, ci)
 	switch over := e.HalfUnits(); {
 	case e.Examples > 0 && !math.IsNaN(over):
-		parts += fmt.Sprintf("; over seeds ±%s, with the %d test examples ±%s", write(s.factor*over), e.Examples,
+		parts += fmt.Sprintf("; over seeds ±%s, with the %s ±%s", write(s.factor*over), e.OverExamples(),
 			write(s.factor*e.HalfExamples()))
 	case e.Examples > 0:
-		parts += fmt.Sprintf("; over seeds and %d test examples", e.Examples)
+		parts += "; over seeds and " + e.OverExamples()
 	case isMeans(f.Operands):
 		parts += ", on this split"
 	}

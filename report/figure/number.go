@@ -4,6 +4,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // negative is a sign before a number, not a hyphen between words or in an exponent.
@@ -12,10 +13,10 @@ var negative = regexp.MustCompile(`(^|[\s=(,:×])-(\d)`)
 // Minus writes the signs of the numbers of a text as minus signs, as in bias=−100.
 func Minus(text string) string { return negative.ReplaceAllString(text, "$1−$2") }
 
-// Decimal writes a number as on a slide, with every digit that it has: 0.01, 1, 1e-06.
+// Decimal writes a number as on a slide, with every digit that it has: 0.01, 1, 1e-6.
 func Decimal(v float64) string {
 	if a := math.Abs(v); a != 0 && (a < 1e-3 || a >= 1e5) {
-		return strconv.FormatFloat(v, 'g', 3, 64)
+		return strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-").Replace(strconv.FormatFloat(v, 'g', 3, 64))
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }

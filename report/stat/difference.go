@@ -59,8 +59,11 @@ func (r Difference) of(d []float64) Difference {
 	if s.N < leastUnits {
 		return r
 	}
-	return r.tested(s.SD/math.Sqrt(float64(s.N)), float64(s.N-1),
-		"every pair differs by the same amount: the t test has nothing to go by")
+	what := "every pair differs by the same amount"
+	if r.Method == "one sample" {
+		what = "every unit has the same value"
+	}
+	return r.tested(s.SD/math.Sqrt(float64(s.N)), float64(s.N-1), what+": the t test has nothing to go by")
 }
 
 // Welch gives the difference of the means of two independent samples, whose

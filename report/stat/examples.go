@@ -126,8 +126,9 @@ func widened(units Difference, outputs ...Outputs) Difference {
 
 // Rate gives the error rate of one cell with Wilson's interval at the number of
 // trials that its interval over units and examples amounts to:
-// n_eff = min(z² p(1-p)/half², nm), and m where all or none are wrong. It stays
-// within 0 and 1, and 0 wrong of 20 is 0 to 16 %.
+// n_eff = min(z² p(1-p)/half², nm), and no more than m where fewer than five
+// examples a run are wrong, or right. It stays within 0 and 1, and 0 wrong of 20 is
+// 0 to 16 %.
 func Rate(d Difference, o Outputs) Difference {
 	if d.at == nil {
 		return d
@@ -147,12 +148,22 @@ func Rate(d Difference, o Outputs) Difference {
 	return r
 }
 
+// fewWrong is the number of examples a run, wrong or right, below which MS_E says little of
+// how many there are that most runs get wrong: from none to be seen, further runs see none.
+const fewWrong = 5
+
 // EffectiveTrials is the number of independent examples that tells as much about
-// an error rate as the interval d at level 1-alpha.
+// an error rate as the interval d at level 1-alpha. Of rare errors further runs on the same
+// examples tell nothing that counts: without that limit, twelve runs cover 85 %.
 func EffectiveTrials(d Difference, o Outputs, alpha float64) float64 {
+	m := float64(o.Examples)
 	if o.Mean <= 0 || o.Mean >= 1 {
-		return float64(o.Examples)
+		return m
+	}
+	most := m * float64(o.Runs)
+	if m*math.Min(o.Mean, 1-o.Mean) < fewWrong {
+		most = m
 	}
 	z, half := quantileZ(alpha), d.Half(alpha)
-	return math.Min(z*z*o.Mean*(1-o.Mean)/(half*half), float64(o.Runs*o.Examples))
+	return math.Min(z*z*o.Mean*(1-o.Mean)/(half*half), most)
 }
