@@ -38,7 +38,7 @@ func (p program) killedCommands(t *testing.T) {
 		"merge":     {"", []string{"merge", from}, ""},
 		"migration": {"../../store/testdata/schema3.db", []string{"fsck", "--repair"}, ""},
 		"fsck":      {damaged, []string{"fsck", "--repair"}, ""},
-		"report":    {from, []string{"report"}, "*/index.html"},
+		"report":    {from, []string{"report", "--scale", "0.25"}, "*/index.html"},
 		"export":    {from, []string{"export", "epochs", "every", "--force", "-o", "OUT/epochs.csv"}, "epochs.csv"},
 		"tracker":   {from, []string{"export", "tensorboard", "every", "--force", "-o", "OUT/tracker"}, "tracker/*/*/*/events*"},
 	} {

@@ -24,7 +24,7 @@ func (p program) gone(t *testing.T) {
 			check(t, err)
 			check(t, os.WriteFile(filepath.Join(out, "other.db"), text, 0o666))
 			var said strings.Builder
-			c := exec.Command(p.path, tonight(out, "--lease=300ms", "--set=base.epochs=100000000")...)
+			c := exec.Command(p.path, tonight(out, "--lease=300ms", "--workers=1", "--set=base.epochs=100000000")...)
 			c.Stdout, c.Stderr = &said, &said
 			check(t, c.Start())
 			waitLog(t, out, "msg=night ")

@@ -41,7 +41,7 @@ func tonight(out string, more ...string) []string {
 // while it starts, within runs, while it writes, leave what an undisturbed night
 // leaves, row for row. So do those that are trained once more for weights.
 func (p program) killed(t *testing.T) {
-	kills, epochs := 8, 600
+	kills, epochs := 8, 400
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
 		kills, epochs = 100, 6000
 	}
@@ -93,7 +93,7 @@ func (p program) killed(t *testing.T) {
 // every run has one result, and nobody is told of locks.
 func (p program) four(t *testing.T) {
 	out, whole := t.TempDir(), t.TempDir()
-	p.twice(t, 400, func(t *testing.T, args []string) {
+	p.twice(t, 300, func(t *testing.T, args []string) {
 		_, training := p.time(t, whole, args)
 		said := make([]string, 4)
 		var processes sync.WaitGroup

@@ -118,7 +118,7 @@ func (p program) killedTwice(t *testing.T) {
 	study := filepath.Join(out, "s.yaml")
 	check(t, os.WriteFile(study, []byte(`study: s
 data: {set: blobs, train: 60, valid: 20, test: 20}
-base: {epochs: 100000, batch: 20, hidden: [4000, 4000], optimizer: adam, lr: 0.001}
+base: {epochs: 100000, batch: 20, hidden: [2000, 2000], optimizer: adam, lr: 0.001}
 also:
   - {grid: {lr: [0.01]}, seeds: 2}
 rules: [{when: {lr: 0.01}, set: {hidden: [4], epochs: 2}}]
@@ -137,7 +137,7 @@ seeds: 1
 		ended := make(chan struct{})
 		go func() { c.Wait(); close(ended) }()
 		t.Cleanup(func() { c.Process.Kill(); <-ended })
-		limited.squeeze(t, 400<<20, ended)
+		limited.squeeze(t, 150<<20, ended)
 		if s := c.ProcessState.Sys().(syscall.WaitStatus); !s.Signaled() || s.Signal() != syscall.SIGKILL {
 			t.Fatalf("night %d: %v", night, c.ProcessState)
 		}

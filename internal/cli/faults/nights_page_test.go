@@ -59,7 +59,7 @@ func (p program) grown(t *testing.T, dir string, before int) (done int) {
 	if done = strings.Count(said, `"status": "done"`); done < before {
 		t.Errorf("the study has %d runs that are done, before the example it had %d:\n%s", done, before, said)
 	}
-	p.do(t, 0, "report", "widths", "--out", out)
+	p.do(t, 0, "report", "widths", "--scale", "0.25", "--out", out)
 	page, err := os.ReadFile(filepath.Join(out, "widths", "index.html"))
 	check(t, err)
 	if !strings.Contains(string(page), "</html>") {

@@ -40,7 +40,7 @@ func (p program) stopped(t *testing.T) {
 		t.Skip("the state of a process is known on Linux only")
 	}
 	out, whole := t.TempDir(), t.TempDir()
-	args := []string{"--set=base.epochs=2000", "--workers=1", "--lease=1s"}
+	args := []string{"--set=base.epochs=600", "--workers=1", "--lease=1s"}
 	p.do(t, 0, tonight(whole, args...)...)
 
 	var said strings.Builder
