@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"math"
-	"nightshift/internal/chromium"
 	"os"
 	"path/filepath"
 	"slices"
@@ -91,7 +90,7 @@ report: {figures: [pairs, lr, bias-variance]}
 // By day and by night every text can be read, every control has a name, headings and heads of tables are in order.
 func TestEveryoneCanUseThePage(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	s, _ := write(t, claimed(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	everythingOpen(t, ctx)
@@ -111,7 +110,7 @@ func TestEveryoneCanUseThePage(t *testing.T) {
 // On the page of all studies, too, and its drawings have letters that can be read on any screen.
 func TestEveryoneCanUseTheIndex(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	dir, n := t.TempDir(), claimed()
 	db := n.save(t)
 	if _, err := Write(t.Context(), db, n.study.Study, filepath.Join(dir, n.study.Study), Inputs{}, Usual()); err != nil {

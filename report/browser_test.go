@@ -3,7 +3,7 @@ package report
 import (
 	"context"
 	"net/url"
-	"nightshift/internal/chromium"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,7 +16,18 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"nightshift/internal/chromium"
 )
+
+// browser is one for all tests of the package: it takes as long to start as a test takes.
+var browser chromium.Browser
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	browser.Close()
+	os.Exit(code)
+}
 
 // open shows a page, at the place that its name may have after a #. What it gives holds that since then the browser did not complain and nothing but the page was fetched.
 func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
@@ -105,7 +116,7 @@ expect:
 
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := full()
 	n.study.YAML = comparisonYAML + "# " + strings.Repeat("a very long line ", 40) + "\n"
 	s, _ := write(t, n, t.TempDir())

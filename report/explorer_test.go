@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"nightshift/internal/chromium"
 	"slices"
 	"strings"
 	"testing"
@@ -53,7 +52,7 @@ func mouse(t *testing.T, ctx context.Context, kind input.DispatchMouseEventType,
 // The explorer draws what is chosen, zooms where a brush goes and back by a key, and tells of a run and of two.
 func TestExplorerInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := full()
 	day := time.Date(2026, 3, 2, 7, 0, 0, 0, time.UTC)
 	n.remarks = []store.Remark{{Study: n.study.Study, Kind: store.Note, Text: "the <first> look", At: day},
@@ -149,7 +148,7 @@ func TestExplorerInBrowser(t *testing.T) {
 // What the explorer unpacks are the values of the store.
 func TestExploredValues(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := full()
 	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)
@@ -173,7 +172,7 @@ func TestExploredValues(t *testing.T) {
 // Of more than 60 cells the explorer draws the median of each colour, and between which values 8 of 10 lie.
 func TestExplorerOfManyCells(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := newNight("crowd", "Which learning rate?")
 	var lrs, final []float64
 	for i := range 31 {
@@ -205,7 +204,7 @@ func TestExplorerOfManyCells(t *testing.T) {
 // One filter acts on the table and on figures, and everything comes back.
 func TestFilterInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	s, _ := write(t, full(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	rows := `[...document.querySelectorAll("table.sortable tbody tr")].filter(r => r.checkVisibility()).map(r => r.cells[0].innerText)`

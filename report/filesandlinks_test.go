@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"image/png"
-	"nightshift/internal/chromium"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,7 +17,7 @@ import (
 // Files come out of the page, addresses lead into it, and fingers are answered.
 func TestFilesAndLinks(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	dir := t.TempDir()
 	s, _ := write(t, claimed(), dir)
 	quiet := open(t, ctx, s.Path+"#figure-curves-error-glyphs")
@@ -60,7 +59,8 @@ func saveTo(t *testing.T, ctx context.Context, dir string) func(name, act string
 	t.Helper()
 	if _, err := chromedp.Run(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, devtools.SetDownloadBehavior, devtools.SetDownloadBehaviorParams{
-			Behavior: devtools.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir, EventsEnabled: new(true)})
+			Behavior: devtools.SetDownloadBehaviorBehaviorAllow, DownloadPath: dir, EventsEnabled: new(true),
+			BrowserContextID: chromedp.FromContext(ctx).BrowserContextID})
 		return err
 	})); err != nil {
 		t.Fatal(err)

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"nightshift/internal/chromium"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +16,7 @@ import (
 // Figures answer to mouse and keys, their legends choose, and their files come out of the page as they lie beside it.
 func TestFiguresInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	dir := t.TempDir()
 	s, _ := write(t, full(), dir)
 	quiet := open(t, ctx, s.Path)
@@ -102,7 +101,7 @@ const letterSizes = `[...document.querySelectorAll(".panel, .bar")].filter(p => 
 // By day, by night, on paper, in forced colours and on a phone: letters that can be read, and no white sheet in the dark.
 func TestFiguresFollowTheReader(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := full()
 	n.study.YAML = "study: synthetic\ndata: {set: glyphs}\ngrid:\n  lr: [0.1, 1]\n" +
 		"  pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {output: softmax, loss: ce}}\n" +
@@ -159,7 +158,7 @@ func TestFiguresFollowTheReader(t *testing.T) {
 // Without script, figures, tables and files are there, and the labels of legends are words.
 func TestPageWithoutScript(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	if _, err := chromedp.Run(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err

@@ -2,13 +2,9 @@ package report
 
 import (
 	"context"
-	"nightshift/internal/chromium"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -17,7 +13,7 @@ import (
 // A finger on a point and the mouse over it make it say what it is.
 func TestPointersInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	s, _ := write(t, full(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	at := evaluate[[]float64](t, ctx, `(() => { document.querySelector("#figure-lr-glyphs").scrollIntoView();
@@ -58,7 +54,7 @@ func TestPointersInBrowser(t *testing.T) {
 // A link to a figure leads to it, also into a fold.
 func TestDeepLinks(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	s, _ := write(t, claimed(), t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	for _, id := range []string{"figure-lr-glyphs", "figure-dead-glyphs", "provenance"} {
@@ -72,50 +68,10 @@ func TestDeepLinks(t *testing.T) {
 	quiet()
 }
 
-// What is saved from inside the page has the bytes of the file beside it.
-func TestDownload(t *testing.T) {
-	t.Parallel()
-	ctx := chromium.Open(t)
-	dir, to := t.TempDir(), t.TempDir()
-	s, _ := write(t, full(), dir)
-	quiet := open(t, ctx, s.Path)
-	yes := true
-	progress := chromedp.Events(ctx, cdpbrowser.DownloadProgress)
-	if err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
-			Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: to, EventsEnabled: &yes})
-		return err
-	})); err != nil {
-		t.Fatal(err)
-	}
-	evaluate[any](t, ctx, `document.querySelector("a[download='lr-glyphs.csv']").click()`)
-	for e, err := range progress {
-		if err != nil {
-			t.Fatal(err)
-		}
-		if e.State != cdpbrowser.DownloadProgressStateCompleted {
-			continue
-		}
-		got, err := os.ReadFile(filepath.Join(to, e.GUID))
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := os.ReadFile(filepath.Join(dir, "lr-glyphs.csv"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(got) != string(want) {
-			t.Errorf("saved %d bytes, beside the page are %d others", len(got), len(want))
-		}
-		break
-	}
-	quiet()
-}
-
 // Of a long table a hundred rows are seen, and a hundred more when it is asked; heads and the first column stay in sight.
 func TestLongTable(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := newNight("long", "How many?")
 	var lrs []float64
 	for i := range 160 {

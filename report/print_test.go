@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"nightshift/internal/chromium"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,7 +41,7 @@ func printed(t *testing.T, ctx context.Context) []string {
 // goes on stand on each sheet that has rows of it.
 func TestPrinted(t *testing.T) {
 	t.Parallel()
-	ctx := chromium.Open(t)
+	ctx := browser.Open(t)
 	n := newNight("synthetic", "Which of many?")
 	n.glyphs(2, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 	n.study.YAML = "study: synthetic\nquestion: Which of many?\ndata: {set: glyphs}\nreport: {figures: [lr]}\n"

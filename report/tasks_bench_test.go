@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"nightshift/internal/chromium"
 	"sync"
 	"testing"
 
@@ -54,7 +53,7 @@ func BenchmarkPageInBrowser(b *testing.B) {
 			longest := map[string]float64{}
 			first := 0.0
 			for b.Loop() {
-				ctx := chromium.Open(b)
+				ctx := browser.Open(b)
 				address := (&url.URL{Scheme: "file", Path: s.Path}).String()
 				longest["open"] = max(longest["open"], longestTask(b, ctx, func() {
 					if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"nightshift/internal/chromium"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +17,8 @@ import (
 	browserlog "github.com/chromedp/cdproto/log"
 	browserjs "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"nightshift/internal/chromium"
 )
 
 // liveYAML is a study of some seconds with a claim.
@@ -81,7 +82,9 @@ func (p program) live(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the state of a process is known on Linux only")
 	}
-	ctx := chromium.Open(t)
+	var browser chromium.Browser
+	t.Cleanup(browser.Close)
+	ctx := browser.Open(t)
 	complaints := listen(t, ctx)
 	dir := t.TempDir()
 	out := filepath.Join(dir, "results")
