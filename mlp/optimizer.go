@@ -36,8 +36,21 @@ func epsilon(v float64) Param {
 
 func withDefault(p Param, v float64) Param { p.Default = v; return p }
 
+// The table of optimisers in both precisions.
+var (
+	singleRules = newRules[float32]()
+	doubleRules = newRules[float64]()
+)
+
 // rules is the table of optimisers in a precision.
 func rules[F kernel.Float]() []rule[F] {
+	if list, ok := any(singleRules).([]rule[F]); ok {
+		return list
+	}
+	return any(doubleRules).([]rule[F])
+}
+
+func newRules[F kernel.Float]() []rule[F] {
 	return []rule[F]{
 		{
 			Option: Option{Name: "sgd", Doc: "stochastic gradient descent, with momentum if wanted",

@@ -44,7 +44,10 @@ func (s Speed) Forecast(jobs []Job, stops EarlyStops, workers int) Forecast {
 		}
 		work := j.Work(mean)
 		total = total.Plus(work)
-		fewest[i], expected[i], most[i] = s.Seconds(j.Work(low)), s.Seconds(work), s.Seconds(j.Work(high))
+		expected[i] = s.Seconds(work)
+		if fewest[i], most[i] = expected[i], expected[i]; low < high {
+			fewest[i], most[i] = s.Seconds(j.Work(low)), s.Seconds(j.Work(high))
+		}
 	}
 	within := math.Exp(math.Hypot(math.Log(s.Within(total)), stages.spread()))
 	wall := func(times []float64) float64 { return max(schedule(times, workers), stages.schedule(workers)) }

@@ -17,6 +17,9 @@ func isNumber(cell string, sep rune) bool {
 // separate cells, or True or False, which are 1 and 0. Numbers too large for
 // float64 are infinite.
 func number(cell string, sep rune) (float64, bool) {
+	if n, ok := whole(cell); ok {
+		return n, true
+	}
 	v, err := strconv.ParseFloat(cell, 64)
 	if err == nil || errors.Is(err, strconv.ErrRange) {
 		return v, !strings.ContainsAny(cell, "_xX") // of Go: 1_000 and 0x1p3 are words to others
@@ -32,6 +35,19 @@ func number(cell string, sep rune) (float64, bool) {
 		return 0, true
 	}
 	return 0, false
+}
+
+// whole reads a whole number as most cells of most tables are.
+func whole(cell string) (n float64, ok bool) {
+	const exact = 15 // digits at most are exact in float64
+	for i := range len(cell) {
+		d := cell[i] - '0'
+		if d > 9 || i == exact {
+			return 0, false
+		}
+		n = 10*n + float64(d)
+	}
+	return n, cell != ""
 }
 
 // finite tells a value that may be an input.

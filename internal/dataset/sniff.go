@@ -18,6 +18,9 @@ var separators = []rune{',', '\t', ';', '|', ' '}
 func sniff(text []byte) (rune, error) {
 	var best candidate
 	for _, sep := range separators {
+		if !separates(text, sep) {
+			continue
+		}
 		c := consider(text, sep)
 		if c.columns > 1 && (best.columns == 0 || c.better(best)) {
 			best = c
@@ -27,6 +30,11 @@ func sniff(text []byte) (rune, error) {
 		return best.sep, nil
 	}
 	return unevenly(text)
+}
+
+// separates says whether a separator is in the text at all; tabs are blanks where these separate.
+func separates(text []byte, sep rune) bool {
+	return bytes.IndexByte(text, byte(sep)) >= 0 || sep == ' ' && separates(text, '\t')
 }
 
 // candidate is how a table looks if a character separates its cells.
