@@ -15,11 +15,11 @@ type training[F kernel.Float] struct {
 	data   Data
 	inputs [3]*inputs[F] // of train, valid and test
 
-	net                 *net[F]
-	optimizer           *optimizer[F]
-	order, drop         *rand.PCG // generators of the shuffling and, nil without dropout, of what is dropped
-	shuffling, dropping *rand.Rand
-	epochOrder          rand.PCG // order before it shuffled the examples of the epoch
+	net         *net[F]
+	optimizer   *optimizer[F]
+	order, drop *rand.PCG // generators of the shuffling and, nil without dropout, of what is dropped
+	dropping    *rand.Rand
+	epochOrder  rand.PCG // order before it shuffled the examples of the epoch
 
 	rows      []int // the training examples in the order of the epoch
 	seen      int   // how many of them the epoch's steps have seen; 0 between epochs
@@ -59,7 +59,6 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		initial:   append([]F(nil), n.theta...),
 		stopper:   newStopper[F](c.EarlyStop),
 	}
-	t.shuffling = rand.New(t.order)
 	if c.Dropout != (Dropout{}) {
 		t.drop = stream.Source("dropout", seeds.Order)
 		t.dropping = rand.New(t.drop)
@@ -137,7 +136,7 @@ func (t *training[F]) shuffle() {
 		t.rows[i] = i
 	}
 	if t.batchSize() < len(t.rows) { // a step on all examples has no order
-		t.shuffling.Shuffle(len(t.rows), func(i, j int) { t.rows[i], t.rows[j] = t.rows[j], t.rows[i] })
+		stream.Shuffle(t.order, t.rows)
 	}
 	for i := range t.lastSteps {
 		t.lastSteps[i] = lastStep{math.NaN(), math.NaN()}

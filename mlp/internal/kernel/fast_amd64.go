@@ -40,6 +40,9 @@ var (
 		lanes: 16, multiply1: multiply1x32wide, multiply2: multiply2x32wide,
 		copyPanel:   copyPanel32wide,
 		nearNumbers: nearNumbers32wide, nearBytes: nearBytes32wide, gather: gather32wide,
+		axpy: axpy32wide, scale: scale32wide,
+		momentum: momentum32wide, nesterov: nesterov32wide, rmsprop: rmsprop32wide, adam: adam32wide,
+		relu: relu32wide, reluGrad: reluGrad32wide, sigmoidGrad: sigmoidGrad32wide, tanhGrad: tanhGrad32wide,
 		bands: bands32wide, bandWidth: 7, exp: exp32wide, sigmoid: sigmoid32wide, tanh: tanh32wide,
 		small: small32wide, crossEntropy: crossEntropy32wide,
 		multiplyAdds: multiplyAdds32wide, read: read32wide, write: write32wide,
@@ -48,6 +51,9 @@ var (
 		lanes: 8, multiply1: multiply1x64wide, multiply2: multiply2x64wide,
 		copyPanel:   copyPanel64wide,
 		nearNumbers: nearNumbers64wide, nearBytes: nearBytes64wide, gather: gather64wide,
+		axpy: axpy64wide, scale: scale64wide,
+		momentum: momentum64wide, nesterov: nesterov64wide, rmsprop: rmsprop64wide, adam: adam64wide,
+		relu: relu64wide, reluGrad: reluGrad64wide, sigmoidGrad: sigmoidGrad64wide, tanhGrad: tanhGrad64wide,
 		bands: bands64wide, bandWidth: 7, exp: exp64wide,
 	})
 
@@ -62,6 +68,8 @@ func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.small, v.crossEntropy = by.small, by.crossEntropy
 	v.nearNumbers, v.nearBytes, v.gather = by.nearNumbers, by.nearBytes, by.gather
 	v.bands, v.bandWidth, v.exp, v.sigmoid, v.tanh = by.bands, by.bandWidth, by.exp, by.sigmoid, by.tanh
+	v.axpy, v.scale, v.momentum, v.nesterov, v.rmsprop, v.adam = by.axpy, by.scale, by.momentum, by.nesterov, by.rmsprop, by.adam
+	v.relu, v.reluGrad, v.sigmoidGrad, v.tanhGrad = by.relu, by.reluGrad, by.sigmoidGrad, by.tanhGrad
 	v.multiplyAdds, v.read, v.write = by.multiplyAdds, by.read, by.write
 	return v
 }

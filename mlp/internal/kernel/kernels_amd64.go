@@ -609,6 +609,76 @@ func gather32wide(p *byte)
 //go:noescape
 func bands32wide(z *float32, w *float32, step int, vecs int, stream *byte, bands int, columns int, table *float32)
 
+// axpy32wide is, for each of n elements,
+//
+//	w += a * x
+//
+//go:noescape
+func axpy32wide(w *float32, x *float32, n int, a float32)
+
+// scale32wide is, for each of n elements,
+//
+//	w *= a
+//
+//go:noescape
+func scale32wide(w *float32, n int, a float32)
+
+// momentum32wide is, for each of n elements,
+//
+//	m = mu*m + d; w -= lr * m
+//
+//go:noescape
+func momentum32wide(w *float32, m *float32, d *float32, n int, lr float32, mu float32)
+
+// nesterov32wide is, for each of n elements,
+//
+//	m = mu*m + d; w -= lr * (d + mu*m)
+//
+//go:noescape
+func nesterov32wide(w *float32, m *float32, d *float32, n int, lr float32, mu float32)
+
+// rmsprop32wide is, for each of n elements,
+//
+//	s = alpha*s + beta*d*d; w -= lr * d / (sqrt(s) + eps)
+//
+//go:noescape
+func rmsprop32wide(w *float32, s *float32, d *float32, n int, lr float32, alpha float32, beta float32, eps float32)
+
+// adam32wide is, for each of n elements,
+//
+//	m = a1*m + b1*d; s = a2*s + b2*d*d; w -= lr * m / (sqrt(s)/root + eps)
+//
+//go:noescape
+func adam32wide(w *float32, m *float32, s *float32, d *float32, n int, lr float32, a1 float32, b1 float32, a2 float32, b2 float32, root float32, eps float32)
+
+// relu32wide is, for each of n elements,
+//
+//	y = x; if x <= 0 { y = 0 }
+//
+//go:noescape
+func relu32wide(y *float32, x *float32, n int)
+
+// reluGrad32wide is, for each of n elements,
+//
+//	if y <= 0 { d = 0 }
+//
+//go:noescape
+func reluGrad32wide(d *float32, y *float32, n int)
+
+// sigmoidGrad32wide is, for each of n elements,
+//
+//	d *= y * (1 - y)
+//
+//go:noescape
+func sigmoidGrad32wide(d *float32, y *float32, n int)
+
+// tanhGrad32wide is, for each of n elements,
+//
+//	d *= 1 - y*y
+//
+//go:noescape
+func tanhGrad32wide(d *float32, y *float32, n int)
+
 // multiply1x64wide computes the block p of up to 8 columns; p.rows is counted down. It is
 //
 //	for i := range p.rows {
@@ -713,6 +783,76 @@ func gather64wide(p *byte)
 //
 //go:noescape
 func bands64wide(z *float64, w *float64, step int, vecs int, stream *byte, bands int, columns int, table *float64)
+
+// axpy64wide is, for each of n elements,
+//
+//	w += a * x
+//
+//go:noescape
+func axpy64wide(w *float64, x *float64, n int, a float64)
+
+// scale64wide is, for each of n elements,
+//
+//	w *= a
+//
+//go:noescape
+func scale64wide(w *float64, n int, a float64)
+
+// momentum64wide is, for each of n elements,
+//
+//	m = mu*m + d; w -= lr * m
+//
+//go:noescape
+func momentum64wide(w *float64, m *float64, d *float64, n int, lr float64, mu float64)
+
+// nesterov64wide is, for each of n elements,
+//
+//	m = mu*m + d; w -= lr * (d + mu*m)
+//
+//go:noescape
+func nesterov64wide(w *float64, m *float64, d *float64, n int, lr float64, mu float64)
+
+// rmsprop64wide is, for each of n elements,
+//
+//	s = alpha*s + beta*d*d; w -= lr * d / (sqrt(s) + eps)
+//
+//go:noescape
+func rmsprop64wide(w *float64, s *float64, d *float64, n int, lr float64, alpha float64, beta float64, eps float64)
+
+// adam64wide is, for each of n elements,
+//
+//	m = a1*m + b1*d; s = a2*s + b2*d*d; w -= lr * m / (sqrt(s)/root + eps)
+//
+//go:noescape
+func adam64wide(w *float64, m *float64, s *float64, d *float64, n int, lr float64, a1 float64, b1 float64, a2 float64, b2 float64, root float64, eps float64)
+
+// relu64wide is, for each of n elements,
+//
+//	y = x; if x <= 0 { y = 0 }
+//
+//go:noescape
+func relu64wide(y *float64, x *float64, n int)
+
+// reluGrad64wide is, for each of n elements,
+//
+//	if y <= 0 { d = 0 }
+//
+//go:noescape
+func reluGrad64wide(d *float64, y *float64, n int)
+
+// sigmoidGrad64wide is, for each of n elements,
+//
+//	d *= y * (1 - y)
+//
+//go:noescape
+func sigmoidGrad64wide(d *float64, y *float64, n int)
+
+// tanhGrad64wide is, for each of n elements,
+//
+//	d *= 1 - y*y
+//
+//go:noescape
+func tanhGrad64wide(d *float64, y *float64, n int)
 
 // small32 computes the Small p. It is
 //

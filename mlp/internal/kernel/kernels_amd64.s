@@ -5702,9 +5702,9 @@ TEXT ·relu32(SB), NOSPLIT, $0-24
 
 loop:
 	VMOVUPS (CX), Y0
-	VXORPS  Y1, Y1, Y1
+	VMOVUPS f32_00000000<>+0(SB), Y1
 	VCMPPS  $0x16, Y1, Y0, Y1
-	VANDPS  Y0, Y1, Y0
+	VANDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
@@ -5720,14 +5720,24 @@ tail:
 	SUBQ       DX, BX
 	VMOVUPS    (BX), Y0
 	VMASKMOVPS (CX), Y0, Y1
-	VXORPS     Y2, Y2, Y2
+	VMOVUPS    f32_00000000<>+0(SB), Y2
 	VCMPPS     $0x16, Y2, Y1, Y2
-	VANDPS     Y1, Y2, Y1
+	VANDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
 	RET
+
+DATA f32_00000000<>+0(SB)/4, $0x00000000
+DATA f32_00000000<>+4(SB)/4, $0x00000000
+DATA f32_00000000<>+8(SB)/4, $0x00000000
+DATA f32_00000000<>+12(SB)/4, $0x00000000
+DATA f32_00000000<>+16(SB)/4, $0x00000000
+DATA f32_00000000<>+20(SB)/4, $0x00000000
+DATA f32_00000000<>+24(SB)/4, $0x00000000
+DATA f32_00000000<>+28(SB)/4, $0x00000000
+GLOBL f32_00000000<>(SB), RODATA|NOPTR, $32
 
 // func reluGrad32(d *float32, y *float32, n int)
 // Requires: AVX
@@ -5741,9 +5751,9 @@ TEXT ·reluGrad32(SB), NOSPLIT, $0-24
 loop:
 	VMOVUPS (AX), Y0
 	VMOVUPS (CX), Y1
-	VXORPS  Y2, Y2, Y2
+	VMOVUPS f32_00000000<>+0(SB), Y2
 	VCMPPS  $0x16, Y2, Y1, Y1
-	VANDPS  Y0, Y1, Y0
+	VANDPS  Y1, Y0, Y0
 	VMOVUPS Y0, (AX)
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
@@ -5760,9 +5770,9 @@ tail:
 	VMOVUPS    (BX), Y0
 	VMASKMOVPS (AX), Y0, Y1
 	VMASKMOVPS (CX), Y0, Y2
-	VXORPS     Y3, Y3, Y3
+	VMOVUPS    f32_00000000<>+0(SB), Y3
 	VCMPPS     $0x16, Y3, Y2, Y2
-	VANDPS     Y1, Y2, Y1
+	VANDPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (AX)
 
 done:
@@ -11917,9 +11927,9 @@ TEXT ·relu64(SB), NOSPLIT, $0-24
 
 loop:
 	VMOVUPD (CX), Y0
-	VXORPS  Y1, Y1, Y1
+	VMOVUPD f64_0000000000000000<>+0(SB), Y1
 	VCMPPD  $0x16, Y1, Y0, Y1
-	VANDPD  Y0, Y1, Y0
+	VANDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (AX)
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
@@ -11935,14 +11945,20 @@ tail:
 	SUBQ       DX, BX
 	VMOVUPS    (BX), Y0
 	VMASKMOVPD (CX), Y0, Y1
-	VXORPS     Y2, Y2, Y2
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y2
 	VCMPPD     $0x16, Y2, Y1, Y2
-	VANDPD     Y1, Y2, Y1
+	VANDPD     Y2, Y1, Y1
 	VMASKMOVPD Y1, Y0, (AX)
 
 done:
 	VZEROUPPER
 	RET
+
+DATA f64_0000000000000000<>+0(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+8(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+16(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000<>+24(SB)/8, $0x0000000000000000
+GLOBL f64_0000000000000000<>(SB), RODATA|NOPTR, $32
 
 // func reluGrad64(d *float64, y *float64, n int)
 // Requires: AVX
@@ -11956,9 +11972,9 @@ TEXT ·reluGrad64(SB), NOSPLIT, $0-24
 loop:
 	VMOVUPD (AX), Y0
 	VMOVUPD (CX), Y1
-	VXORPS  Y2, Y2, Y2
+	VMOVUPD f64_0000000000000000<>+0(SB), Y2
 	VCMPPD  $0x16, Y2, Y1, Y1
-	VANDPD  Y0, Y1, Y0
+	VANDPD  Y1, Y0, Y0
 	VMOVUPD Y0, (AX)
 	ADDQ    $0x20, AX
 	ADDQ    $0x20, CX
@@ -11975,9 +11991,9 @@ tail:
 	VMOVUPS    (BX), Y0
 	VMASKMOVPD (AX), Y0, Y1
 	VMASKMOVPD (CX), Y0, Y2
-	VXORPS     Y3, Y3, Y3
+	VMOVUPD    f64_0000000000000000<>+0(SB), Y3
 	VCMPPD     $0x16, Y3, Y2, Y2
-	VANDPD     Y1, Y2, Y1
+	VANDPD     Y2, Y1, Y1
 	VMASKMOVPD Y1, Y0, (AX)
 
 done:
@@ -17267,6 +17283,501 @@ not1:
 	VZEROUPPER
 	RET
 
+// func axpy32wide(w *float32, x *float32, n int, a float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·axpy32wide(SB), NOSPLIT, $0-28
+	MOVQ         w+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS a+24(FP), Z0
+	SUBQ         $0x10, DX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX), Z1
+	VMOVUPS (CX), Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z1
+	VMOVUPS.Z (CX), K1, Z2
+	VMULPS    Z0, Z2, Z0
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func scale32wide(w *float32, n int, a float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scale32wide(SB), NOSPLIT, $0-20
+	MOVQ         w+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSS a+16(FP), Z0
+	SUBQ         $0x10, CX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX), Z1
+	VMULPS  Z1, Z0, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, CX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, CX
+	JZ        done
+	MOVQ      $-1, DX
+	BZHIQ     CX, DX, DX
+	KMOVW     DX, K1
+	VMOVUPS.Z (AX), K1, Z1
+	VMULPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func momentum32wide(w *float32, m *float32, d *float32, n int, lr float32, mu float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·momentum32wide(SB), NOSPLIT, $0-40
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS lr+32(FP), Z0
+	VBROADCASTSS mu+36(FP), Z1
+	SUBQ         $0x10, BX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX), Z2
+	VMOVUPS (CX), Z3
+	VMOVUPS (DX), Z4
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z4, Z3
+	VMULPS  Z0, Z3, Z4
+	VSUBPS  Z4, Z2, Z2
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, BX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX), K1, Z2
+	VMOVUPS.Z (CX), K1, Z3
+	VMOVUPS.Z (DX), K1, Z4
+	VMULPS    Z1, Z3, Z1
+	VADDPS    Z1, Z4, Z1
+	VMULPS    Z0, Z1, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)
+	VMOVUPS   Z1, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func nesterov32wide(w *float32, m *float32, d *float32, n int, lr float32, mu float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·nesterov32wide(SB), NOSPLIT, $0-40
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS lr+32(FP), Z0
+	VBROADCASTSS mu+36(FP), Z1
+	SUBQ         $0x10, BX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX), Z2
+	VMOVUPS (CX), Z3
+	VMOVUPS (DX), Z4
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z4, Z3
+	VMULPS  Z1, Z3, Z5
+	VADDPS  Z4, Z5, Z4
+	VMULPS  Z0, Z4, Z4
+	VSUBPS  Z4, Z2, Z2
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, BX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX), K1, Z2
+	VMOVUPS.Z (CX), K1, Z3
+	VMOVUPS.Z (DX), K1, Z4
+	VMULPS    Z1, Z3, Z3
+	VADDPS    Z3, Z4, Z3
+	VMULPS    Z1, Z3, Z1
+	VADDPS    Z4, Z1, Z1
+	VMULPS    Z0, Z1, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)
+	VMOVUPS   Z3, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func rmsprop32wide(w *float32, s *float32, d *float32, n int, lr float32, alpha float32, beta float32, eps float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rmsprop32wide(SB), NOSPLIT, $0-48
+	MOVQ         w+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS lr+32(FP), Z0
+	VBROADCASTSS alpha+36(FP), Z1
+	VBROADCASTSS beta+40(FP), Z2
+	VBROADCASTSS eps+44(FP), Z3
+	SUBQ         $0x10, BX
+	JLT          tail
+
+loop:
+	VMOVUPS (AX), Z4
+	VMOVUPS (CX), Z5
+	VMOVUPS (DX), Z6
+	VMULPS  Z1, Z5, Z5
+	VMULPS  Z2, Z6, Z7
+	VMULPS  Z7, Z6, Z7
+	VADDPS  Z5, Z7, Z5
+	VMULPS  Z0, Z6, Z6
+	VSQRTPS Z5, Z7
+	VADDPS  Z7, Z3, Z7
+	VDIVPS  Z7, Z6, Z6
+	VSUBPS  Z6, Z4, Z4
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, BX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, BX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (AX), K1, Z4
+	VMOVUPS.Z (CX), K1, Z5
+	VMOVUPS.Z (DX), K1, Z6
+	VMULPS    Z1, Z5, Z1
+	VMULPS    Z2, Z6, Z2
+	VMULPS    Z2, Z6, Z2
+	VADDPS    Z1, Z2, Z1
+	VMULPS    Z0, Z6, Z0
+	VSQRTPS   Z1, Z2
+	VADDPS    Z2, Z3, Z2
+	VDIVPS    Z2, Z0, Z0
+	VSUBPS    Z0, Z4, Z0
+	VMOVUPS   Z0, K1, (AX)
+	VMOVUPS   Z1, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func adam32wide(w *float32, m *float32, s *float32, d *float32, n int, lr float32, a1 float32, b1 float32, a2 float32, b2 float32, root float32, eps float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·adam32wide(SB), NOSPLIT, $0-68
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         s+16(FP), DX
+	MOVQ         d+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSS lr+40(FP), Z0
+	VBROADCASTSS a1+44(FP), Z1
+	VBROADCASTSS b1+48(FP), Z2
+	VBROADCASTSS a2+52(FP), Z3
+	VBROADCASTSS b2+56(FP), Z4
+	VBROADCASTSS root+60(FP), Z5
+	VBROADCASTSS eps+64(FP), Z6
+	SUBQ         $0x10, SI
+	JLT          tail
+
+loop:
+	VMOVUPS (AX), Z7
+	VMOVUPS (CX), Z8
+	VMOVUPS (DX), Z9
+	VMOVUPS (BX), Z10
+	VMULPS  Z1, Z8, Z8
+	VMULPS  Z2, Z10, Z11
+	VADDPS  Z8, Z11, Z8
+	VMULPS  Z3, Z9, Z9
+	VMULPS  Z4, Z10, Z11
+	VMULPS  Z11, Z10, Z10
+	VADDPS  Z9, Z10, Z9
+	VMULPS  Z0, Z8, Z10
+	VSQRTPS Z9, Z11
+	VDIVPS  Z5, Z11, Z11
+	VADDPS  Z11, Z6, Z11
+	VDIVPS  Z11, Z10, Z10
+	VSUBPS  Z10, Z7, Z7
+	VMOVUPS Z7, (AX)
+	VMOVUPS Z8, (CX)
+	VMOVUPS Z9, (DX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x10, SI
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, SI
+	JZ        done
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (AX), K1, Z7
+	VMOVUPS.Z (CX), K1, Z8
+	VMOVUPS.Z (DX), K1, Z9
+	VMOVUPS.Z (BX), K1, Z10
+	VMULPS    Z1, Z8, Z1
+	VMULPS    Z2, Z10, Z2
+	VADDPS    Z1, Z2, Z1
+	VMULPS    Z3, Z9, Z2
+	VMULPS    Z4, Z10, Z3
+	VMULPS    Z3, Z10, Z3
+	VADDPS    Z2, Z3, Z2
+	VMULPS    Z0, Z1, Z0
+	VSQRTPS   Z2, Z3
+	VDIVPS    Z5, Z3, Z3
+	VADDPS    Z3, Z6, Z3
+	VDIVPS    Z3, Z0, Z0
+	VSUBPS    Z0, Z7, Z0
+	VMOVUPS   Z0, K1, (AX)
+	VMOVUPS   Z1, K1, (CX)
+	VMOVUPS   Z2, K1, (DX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func relu32wide(y *float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·relu32wide(SB), NOSPLIT, $0-24
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x10, DX
+	JLT  tail
+
+loop:
+	VMOVUPS   (CX), Z0
+	VMOVUPS   f32_00000000_wide<>+0(SB), Z1
+	VCMPPS    $0x16, Z1, Z0, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $0x10, DX
+	JGE       loop
+
+tail:
+	ADDQ      $0x10, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS   f32_00000000_wide<>+0(SB), Z1
+	VCMPPS    $0x16, Z1, Z0, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA f32_00000000_wide<>+0(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+4(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+8(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+12(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+16(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+20(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+24(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+28(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+32(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+36(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+40(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+44(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+48(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+52(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+56(SB)/4, $0x00000000
+DATA f32_00000000_wide<>+60(SB)/4, $0x00000000
+GLOBL f32_00000000_wide<>(SB), RODATA|NOPTR, $64
+
+// func reluGrad32wide(d *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·reluGrad32wide(SB), NOSPLIT, $0-24
+	MOVQ d+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x10, DX
+	JLT  tail
+
+loop:
+	VMOVUPS   (AX), Z0
+	VMOVUPS   (CX), Z1
+	VMOVUPS   f32_00000000_wide<>+0(SB), Z2
+	VCMPPS    $0x16, Z2, Z1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $0x10, DX
+	JGE       loop
+
+tail:
+	ADDQ      $0x10, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (CX), K1, Z1
+	VMOVUPS   f32_00000000_wide<>+0(SB), Z2
+	VCMPPS    $0x16, Z2, Z1, K2
+	VMOVAPS.Z Z0, K2, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sigmoidGrad32wide(d *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidGrad32wide(SB), NOSPLIT, $0-24
+	MOVQ d+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x10, DX
+	JLT  tail
+
+loop:
+	VMOVUPS (AX), Z0
+	VMOVUPS (CX), Z1
+	VMOVUPS f32_3f800000_wide<>+0(SB), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMULPS  Z1, Z2, Z1
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (CX), K1, Z1
+	VMOVUPS   f32_3f800000_wide<>+0(SB), Z2
+	VSUBPS    Z1, Z2, Z2
+	VMULPS    Z1, Z2, Z1
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA f32_3f800000_wide<>+0(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+4(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+8(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+12(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+16(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+20(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+24(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+28(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+32(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+36(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+40(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+44(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+48(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+52(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+56(SB)/4, $0x3f800000
+DATA f32_3f800000_wide<>+60(SB)/4, $0x3f800000
+GLOBL f32_3f800000_wide<>(SB), RODATA|NOPTR, $64
+
+// func tanhGrad32wide(d *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhGrad32wide(SB), NOSPLIT, $0-24
+	MOVQ d+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x10, DX
+	JLT  tail
+
+loop:
+	VMOVUPS (AX), Z0
+	VMOVUPS (CX), Z1
+	VMOVUPS f32_3f800000_wide<>+0(SB), Z2
+	VMULPS  Z1, Z1, Z1
+	VSUBPS  Z1, Z2, Z1
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x10, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (CX), K1, Z1
+	VMOVUPS   f32_3f800000_wide<>+0(SB), Z2
+	VMULPS    Z1, Z1, Z1
+	VSUBPS    Z1, Z2, Z1
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func multiply1x64wide(p *byte)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·multiply1x64wide(SB), NOSPLIT, $0-8
@@ -22058,6 +22569,485 @@ not1:
 	VZEROUPPER
 	RET
 
+// func axpy64wide(w *float64, x *float64, n int, a float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·axpy64wide(SB), NOSPLIT, $0-32
+	MOVQ         w+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD a+24(FP), Z0
+	SUBQ         $0x08, DX
+	JLT          tail
+
+loop:
+	VMOVUPD (AX), Z1
+	VMOVUPD (CX), Z2
+	VMULPD  Z0, Z2, Z2
+	VADDPD  Z1, Z2, Z1
+	VMOVUPD Z1, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (AX), K1, Z1
+	VMOVUPD.Z (CX), K1, Z2
+	VMULPD    Z0, Z2, Z0
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func scale64wide(w *float64, n int, a float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·scale64wide(SB), NOSPLIT, $0-24
+	MOVQ         w+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSD a+16(FP), Z0
+	SUBQ         $0x08, CX
+	JLT          tail
+
+loop:
+	VMOVUPD (AX), Z1
+	VMULPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, CX
+	JZ        done
+	MOVQ      $-1, DX
+	BZHIQ     CX, DX, DX
+	KMOVW     DX, K1
+	VMOVUPD.Z (AX), K1, Z1
+	VMULPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func momentum64wide(w *float64, m *float64, d *float64, n int, lr float64, mu float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·momentum64wide(SB), NOSPLIT, $0-48
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD lr+32(FP), Z0
+	VBROADCASTSD mu+40(FP), Z1
+	SUBQ         $0x08, BX
+	JLT          tail
+
+loop:
+	VMOVUPD (AX), Z2
+	VMOVUPD (CX), Z3
+	VMOVUPD (DX), Z4
+	VMULPD  Z1, Z3, Z3
+	VADDPD  Z3, Z4, Z3
+	VMULPD  Z0, Z3, Z4
+	VSUBPD  Z4, Z2, Z2
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, BX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, BX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPD.Z (AX), K1, Z2
+	VMOVUPD.Z (CX), K1, Z3
+	VMOVUPD.Z (DX), K1, Z4
+	VMULPD    Z1, Z3, Z1
+	VADDPD    Z1, Z4, Z1
+	VMULPD    Z0, Z1, Z0
+	VSUBPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)
+	VMOVUPD   Z1, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func nesterov64wide(w *float64, m *float64, d *float64, n int, lr float64, mu float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·nesterov64wide(SB), NOSPLIT, $0-48
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD lr+32(FP), Z0
+	VBROADCASTSD mu+40(FP), Z1
+	SUBQ         $0x08, BX
+	JLT          tail
+
+loop:
+	VMOVUPD (AX), Z2
+	VMOVUPD (CX), Z3
+	VMOVUPD (DX), Z4
+	VMULPD  Z1, Z3, Z3
+	VADDPD  Z3, Z4, Z3
+	VMULPD  Z1, Z3, Z5
+	VADDPD  Z4, Z5, Z4
+	VMULPD  Z0, Z4, Z4
+	VSUBPD  Z4, Z2, Z2
+	VMOVUPD Z2, (AX)
+	VMOVUPD Z3, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, BX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, BX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPD.Z (AX), K1, Z2
+	VMOVUPD.Z (CX), K1, Z3
+	VMOVUPD.Z (DX), K1, Z4
+	VMULPD    Z1, Z3, Z3
+	VADDPD    Z3, Z4, Z3
+	VMULPD    Z1, Z3, Z1
+	VADDPD    Z4, Z1, Z1
+	VMULPD    Z0, Z1, Z0
+	VSUBPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)
+	VMOVUPD   Z3, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func rmsprop64wide(w *float64, s *float64, d *float64, n int, lr float64, alpha float64, beta float64, eps float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·rmsprop64wide(SB), NOSPLIT, $0-64
+	MOVQ         w+0(FP), AX
+	MOVQ         s+8(FP), CX
+	MOVQ         d+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD lr+32(FP), Z0
+	VBROADCASTSD alpha+40(FP), Z1
+	VBROADCASTSD beta+48(FP), Z2
+	VBROADCASTSD eps+56(FP), Z3
+	SUBQ         $0x08, BX
+	JLT          tail
+
+loop:
+	VMOVUPD (AX), Z4
+	VMOVUPD (CX), Z5
+	VMOVUPD (DX), Z6
+	VMULPD  Z1, Z5, Z5
+	VMULPD  Z2, Z6, Z7
+	VMULPD  Z7, Z6, Z7
+	VADDPD  Z5, Z7, Z5
+	VMULPD  Z0, Z6, Z6
+	VSQRTPD Z5, Z7
+	VADDPD  Z7, Z3, Z7
+	VDIVPD  Z7, Z6, Z6
+	VSUBPD  Z6, Z4, Z4
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z5, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, BX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, BX
+	JZ        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPD.Z (AX), K1, Z4
+	VMOVUPD.Z (CX), K1, Z5
+	VMOVUPD.Z (DX), K1, Z6
+	VMULPD    Z1, Z5, Z1
+	VMULPD    Z2, Z6, Z2
+	VMULPD    Z2, Z6, Z2
+	VADDPD    Z1, Z2, Z1
+	VMULPD    Z0, Z6, Z0
+	VSQRTPD   Z1, Z2
+	VADDPD    Z2, Z3, Z2
+	VDIVPD    Z2, Z0, Z0
+	VSUBPD    Z0, Z4, Z0
+	VMOVUPD   Z0, K1, (AX)
+	VMOVUPD   Z1, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func adam64wide(w *float64, m *float64, s *float64, d *float64, n int, lr float64, a1 float64, b1 float64, a2 float64, b2 float64, root float64, eps float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·adam64wide(SB), NOSPLIT, $0-96
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         s+16(FP), DX
+	MOVQ         d+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD lr+40(FP), Z0
+	VBROADCASTSD a1+48(FP), Z1
+	VBROADCASTSD b1+56(FP), Z2
+	VBROADCASTSD a2+64(FP), Z3
+	VBROADCASTSD b2+72(FP), Z4
+	VBROADCASTSD root+80(FP), Z5
+	VBROADCASTSD eps+88(FP), Z6
+	SUBQ         $0x08, SI
+	JLT          tail
+
+loop:
+	VMOVUPD (AX), Z7
+	VMOVUPD (CX), Z8
+	VMOVUPD (DX), Z9
+	VMOVUPD (BX), Z10
+	VMULPD  Z1, Z8, Z8
+	VMULPD  Z2, Z10, Z11
+	VADDPD  Z8, Z11, Z8
+	VMULPD  Z3, Z9, Z9
+	VMULPD  Z4, Z10, Z11
+	VMULPD  Z11, Z10, Z10
+	VADDPD  Z9, Z10, Z9
+	VMULPD  Z0, Z8, Z10
+	VSQRTPD Z9, Z11
+	VDIVPD  Z5, Z11, Z11
+	VADDPD  Z11, Z6, Z11
+	VDIVPD  Z11, Z10, Z10
+	VSUBPD  Z10, Z7, Z7
+	VMOVUPD Z7, (AX)
+	VMOVUPD Z8, (CX)
+	VMOVUPD Z9, (DX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, SI
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, SI
+	JZ        done
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (AX), K1, Z7
+	VMOVUPD.Z (CX), K1, Z8
+	VMOVUPD.Z (DX), K1, Z9
+	VMOVUPD.Z (BX), K1, Z10
+	VMULPD    Z1, Z8, Z1
+	VMULPD    Z2, Z10, Z2
+	VADDPD    Z1, Z2, Z1
+	VMULPD    Z3, Z9, Z2
+	VMULPD    Z4, Z10, Z3
+	VMULPD    Z3, Z10, Z3
+	VADDPD    Z2, Z3, Z2
+	VMULPD    Z0, Z1, Z0
+	VSQRTPD   Z2, Z3
+	VDIVPD    Z5, Z3, Z3
+	VADDPD    Z3, Z6, Z3
+	VDIVPD    Z3, Z0, Z0
+	VSUBPD    Z0, Z7, Z0
+	VMOVUPD   Z0, K1, (AX)
+	VMOVUPD   Z1, K1, (CX)
+	VMOVUPD   Z2, K1, (DX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func relu64wide(y *float64, x *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·relu64wide(SB), NOSPLIT, $0-24
+	MOVQ y+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x08, DX
+	JLT  tail
+
+loop:
+	VMOVUPD   (CX), Z0
+	VMOVUPD   f64_0000000000000000_wide<>+0(SB), Z1
+	VCMPPD    $0x16, Z1, Z0, K1
+	VMOVAPD.Z Z0, K1, Z0
+	VMOVUPD   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $0x08, DX
+	JGE       loop
+
+tail:
+	ADDQ      $0x08, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (CX), K1, Z0
+	VMOVUPD   f64_0000000000000000_wide<>+0(SB), Z1
+	VCMPPD    $0x16, Z1, Z0, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA f64_0000000000000000_wide<>+0(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+8(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+16(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+24(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+32(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+40(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+48(SB)/8, $0x0000000000000000
+DATA f64_0000000000000000_wide<>+56(SB)/8, $0x0000000000000000
+GLOBL f64_0000000000000000_wide<>(SB), RODATA|NOPTR, $64
+
+// func reluGrad64wide(d *float64, y *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·reluGrad64wide(SB), NOSPLIT, $0-24
+	MOVQ d+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x08, DX
+	JLT  tail
+
+loop:
+	VMOVUPD   (AX), Z0
+	VMOVUPD   (CX), Z1
+	VMOVUPD   f64_0000000000000000_wide<>+0(SB), Z2
+	VCMPPD    $0x16, Z2, Z1, K1
+	VMOVAPD.Z Z0, K1, Z0
+	VMOVUPD   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $0x08, DX
+	JGE       loop
+
+tail:
+	ADDQ      $0x08, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (AX), K1, Z0
+	VMOVUPD.Z (CX), K1, Z1
+	VMOVUPD   f64_0000000000000000_wide<>+0(SB), Z2
+	VCMPPD    $0x16, Z2, Z1, K2
+	VMOVAPD.Z Z0, K2, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sigmoidGrad64wide(d *float64, y *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sigmoidGrad64wide(SB), NOSPLIT, $0-24
+	MOVQ d+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x08, DX
+	JLT  tail
+
+loop:
+	VMOVUPD (AX), Z0
+	VMOVUPD (CX), Z1
+	VMOVUPD f64_3ff0000000000000_wide<>+0(SB), Z2
+	VSUBPD  Z1, Z2, Z2
+	VMULPD  Z1, Z2, Z1
+	VMULPD  Z0, Z1, Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (AX), K1, Z0
+	VMOVUPD.Z (CX), K1, Z1
+	VMOVUPD   f64_3ff0000000000000_wide<>+0(SB), Z2
+	VSUBPD    Z1, Z2, Z2
+	VMULPD    Z1, Z2, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA f64_3ff0000000000000_wide<>+0(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+8(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+16(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+24(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+32(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+40(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+48(SB)/8, $0x3ff0000000000000
+DATA f64_3ff0000000000000_wide<>+56(SB)/8, $0x3ff0000000000000
+GLOBL f64_3ff0000000000000_wide<>(SB), RODATA|NOPTR, $64
+
+// func tanhGrad64wide(d *float64, y *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhGrad64wide(SB), NOSPLIT, $0-24
+	MOVQ d+0(FP), AX
+	MOVQ y+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x08, DX
+	JLT  tail
+
+loop:
+	VMOVUPD (AX), Z0
+	VMOVUPD (CX), Z1
+	VMOVUPD f64_3ff0000000000000_wide<>+0(SB), Z2
+	VMULPD  Z1, Z1, Z1
+	VSUBPD  Z1, Z2, Z1
+	VMULPD  Z0, Z1, Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, DX
+	JZ        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (AX), K1, Z0
+	VMOVUPD.Z (CX), K1, Z1
+	VMOVUPD   f64_3ff0000000000000_wide<>+0(SB), Z2
+	VMULPD    Z1, Z1, Z1
+	VSUBPD    Z1, Z2, Z1
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func small32(p *byte)
 // Requires: AVX, CMOV, FMA3
 TEXT ·small32(SB), NOSPLIT, $0-8
@@ -24056,16 +25046,6 @@ end0x1:
 done:
 	VZEROUPPER
 	RET
-
-DATA f32_00000000<>+0(SB)/4, $0x00000000
-DATA f32_00000000<>+4(SB)/4, $0x00000000
-DATA f32_00000000<>+8(SB)/4, $0x00000000
-DATA f32_00000000<>+12(SB)/4, $0x00000000
-DATA f32_00000000<>+16(SB)/4, $0x00000000
-DATA f32_00000000<>+20(SB)/4, $0x00000000
-DATA f32_00000000<>+24(SB)/4, $0x00000000
-DATA f32_00000000<>+28(SB)/4, $0x00000000
-GLOBL f32_00000000<>(SB), RODATA|NOPTR, $32
 
 // func crossEntropy32(d *float32, z *float32, labels *int32, rows int, outputs int, scale float32) int
 // Requires: AVX, AVX2, FMA3
@@ -27521,24 +28501,6 @@ done:
 	VZEROUPPER
 	RET
 
-DATA f32_00000000_wide<>+0(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+4(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+8(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+12(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+16(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+20(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+24(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+28(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+32(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+36(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+40(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+44(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+48(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+52(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+56(SB)/4, $0x00000000
-DATA f32_00000000_wide<>+60(SB)/4, $0x00000000
-GLOBL f32_00000000_wide<>(SB), RODATA|NOPTR, $64
-
 // func crossEntropy32wide(d *float32, z *float32, labels *int32, rows int, outputs int, scale float32) int
 // Requires: AVX, AVX512F
 TEXT ·crossEntropy32wide(SB), NOSPLIT, $0-56
@@ -27886,24 +28848,6 @@ DATA f32_3f000000_wide<>+52(SB)/4, $0x3f000000
 DATA f32_3f000000_wide<>+56(SB)/4, $0x3f000000
 DATA f32_3f000000_wide<>+60(SB)/4, $0x3f000000
 GLOBL f32_3f000000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f32_3f800000_wide<>+0(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+4(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+8(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+12(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+16(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+20(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+24(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+28(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+32(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+36(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+40(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+44(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+48(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+52(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+56(SB)/4, $0x3f800000
-DATA f32_3f800000_wide<>+60(SB)/4, $0x3f800000
-GLOBL f32_3f800000_wide<>(SB), RODATA|NOPTR, $64
 
 DATA bias_wide<>+0(SB)/4, $0x0000007f
 DATA bias_wide<>+4(SB)/4, $0x0000007f
@@ -28822,16 +29766,6 @@ DATA f64_3fe0000000000000_wide<>+40(SB)/8, $0x3fe0000000000000
 DATA f64_3fe0000000000000_wide<>+48(SB)/8, $0x3fe0000000000000
 DATA f64_3fe0000000000000_wide<>+56(SB)/8, $0x3fe0000000000000
 GLOBL f64_3fe0000000000000_wide<>(SB), RODATA|NOPTR, $64
-
-DATA f64_3ff0000000000000_wide<>+0(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+8(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+16(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+24(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+32(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+40(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+48(SB)/8, $0x3ff0000000000000
-DATA f64_3ff0000000000000_wide<>+56(SB)/8, $0x3ff0000000000000
-GLOBL f64_3ff0000000000000_wide<>(SB), RODATA|NOPTR, $64
 
 DATA bias64_wide<>+0(SB)/8, $0x00000000000003ff
 DATA bias64_wide<>+8(SB)/8, $0x00000000000003ff

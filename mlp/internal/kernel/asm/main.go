@@ -29,6 +29,7 @@ func main() {
 		packing(f)
 		sparse(f)
 		bands(f)
+		updates(f)
 	}
 	for _, f := range []float{single, singleWide} {
 		small(f)

@@ -85,7 +85,7 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 // exponential. Products and sums are rounded one by one, as in Go.
 func updates(f float) {
 	two := func(op func(a, b Op, v vec), a, b vec) vec {
-		v := YMM()
+		v := f.vec()
 		op(a, b, v)
 		return v
 	}
@@ -93,8 +93,8 @@ func updates(f float) {
 	mul := func(a, b vec) vec { return two(f.mul, a, b) }
 	sub := func(a, b vec) vec { return two(f.sub, a, b) }
 	div := func(a, b vec) vec { return two(f.div, a, b) }
-	sqrt := func(a vec) vec { v := YMM(); f.sqrt(a, v); return v }
-	one := func() vec { v := YMM(); f.load(f.constant(1), v); return v }
+	sqrt := func(a vec) vec { v := f.vec(); f.sqrt(a, v); return v }
+	one := func() vec { v := f.vec(); f.load(f.constant(1), v); return v }
 
 	elementwise(f, "axpy", []string{"w", "x"}, []string{"w"}, []string{"a"}, "w += a * x",
 		func(v map[string]vec) { v["w"] = add(v["w"], mul(v["a"], v["x"])) })
@@ -124,19 +124,29 @@ func updates(f float) {
 			v["w"] = sub(v["w"], div(mul(v["lr"], v["m"]), add(div(sqrt(v["s"]), v["root"]), v["eps"])))
 		})
 
-	// above is all ones where x > 0 or x is NaN, "not less or equal".
-	above := func(x vec) vec {
-		zero, m := YMM(), YMM()
-		VXORPS(zero, zero, zero)
-		pick(f, VCMPPS, VCMPPD)(Imm(0x16), zero, x, m)
-		return m
-	}
 	elementwise(f, "relu", []string{"y", "x"}, []string{"y"}, nil, "y = x; if x <= 0 { y = 0 }",
-		func(v map[string]vec) { v["y"] = two(f.and, v["x"], above(v["x"])) })
+		func(v map[string]vec) { v["y"] = f.wherePositive(v["x"], v["x"]) })
 	elementwise(f, "reluGrad", []string{"d", "y"}, []string{"d"}, nil, "if y <= 0 { d = 0 }",
-		func(v map[string]vec) { v["d"] = two(f.and, v["d"], above(v["y"])) })
+		func(v map[string]vec) { v["d"] = f.wherePositive(v["y"], v["d"]) })
 	elementwise(f, "sigmoidGrad", []string{"d", "y"}, []string{"d"}, nil, "d *= y * (1 - y)",
 		func(v map[string]vec) { v["d"] = mul(v["d"], mul(v["y"], sub(one(), v["y"]))) })
 	elementwise(f, "tanhGrad", []string{"d", "y"}, []string{"d"}, nil, "d *= 1 - y*y",
 		func(v map[string]vec) { v["d"] = mul(v["d"], sub(one(), mul(v["y"], v["y"]))) })
+}
+
+// wherePositive is v where x > 0 or x is NaN, "not less or equal", and 0 elsewhere.
+func (f float) wherePositive(x, v vec) vec {
+	const notLessOrEqual = 0x16
+	zero, kept := f.vec(), f.vec()
+	f.zero(zero)
+	if f.wide() {
+		k := K()
+		pick(f, VCMPPS, VCMPPD)(Imm(notLessOrEqual), zero, x, k)
+		pick(f, VMOVAPS_Z, VMOVAPD_Z)(v, k, kept)
+		return kept
+	}
+	above := f.vec()
+	pick(f, VCMPPS, VCMPPD)(Imm(notLessOrEqual), zero, x, above)
+	f.and(above, v, kept)
+	return kept
 }
