@@ -75,8 +75,9 @@ and _PASSWORD, are used as MLflow does.`,
 					if err != nil {
 						return err
 					}
-					fmt.Fprintf(a.out, "%s: %s of %s; mlflow ui --backend-store-uri %s shows them\n", to, number.Count(n, "run"), study,
-						file.ShellWord(to))
+					fmt.Fprintf(a.out, "%s: %s of %s; mlflow ui --backend-store-uri %[4]s shows them, or from MLflow 3.13 on\n"+
+						"mlflow migrate-filestore --source %[4]s --target sqlite:///mlflow.db brings them into its database\n",
+						to, number.Count(n, "run"), study, file.ShellWord(to))
 					return nil
 				}
 				s, err := export.NewMLflowServer(server, func(text string) { fmt.Fprintln(a.err, text) })
