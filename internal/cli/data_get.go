@@ -32,14 +32,26 @@ What was interrupted goes on where it was. The proxies of the environment are us
 		Example: `  nightshift data get mnist
   nightshift data get quickdraw:bird,pizza,screwdriver --data ~/data
   nightshift data get fashion-mnist --mirror https://mirror.example.org/fashion`,
-		Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.getData(cmd.Context(), args, mirrors) },
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return download.Names(), cobra.ShellCompDirectiveNoFileComp
-		},
+		Args:              cobra.MinimumNArgs(1),
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.getData(cmd.Context(), args, mirrors) },
+		ValidArgsFunction: fetchable,
 	}
 	c.Flags().StringArrayVar(&mirrors, "mirror", nil, "address that has the files instead of the publisher's (repeatable)")
 	return c
+}
+
+// fetchable are the names that the shell offers. Behind that of the drawings stand those of categories, which only the
+// publisher lists.
+func fetchable(_ *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
+	const drawings = "quickdraw:"
+	if begun != "" && strings.HasPrefix(drawings, begun) {
+		return []string{drawings}, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
+	}
+	names := []string{drawings}
+	for _, s := range download.Sets() {
+		names = append(names, s.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 func (a *app) getData(ctx context.Context, names, mirrors []string) error {
