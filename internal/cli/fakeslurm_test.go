@@ -73,6 +73,9 @@ func fakeSbatch(args []string, queue *[]fakeJob) error {
 		j.ID = (*queue)[n-1].ID + 1
 	}
 	n := 0
+	if said := os.Getenv("FAKE_MERGE_REFUSAL"); said != "" && !slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "--array=") }) {
+		return errors.New(said)
+	}
 	for _, a := range args[:len(args)-1] {
 		name, value, _ := strings.Cut(a, "=")
 		switch name {
@@ -98,6 +101,9 @@ func fakeSbatch(args []string, queue *[]fakeJob) error {
 			one.Index = i + 1
 		}
 		*queue = append(*queue, one)
+	}
+	if os.Getenv("FAKE_LOST") != "" { // the job is there, and the answer is not
+		return errors.Join(saveFake(*queue), errors.New("Batch job submission failed: Socket timed out on send/recv operation"))
 	}
 	fmt.Println(j.ID)
 	return nil
@@ -133,7 +139,7 @@ func fakeScontrol(args []string, queue *[]fakeJob) error {
 		fmt.Println("MaxArraySize            = 1001")
 	case "requeue":
 		for i, j := range *queue {
-			if fmt.Sprint(j.ID*1000+j.Index) == args[1] {
+			if fmt.Sprintf("%d_%d", j.ID, j.Index) == args[1] {
 				(*queue)[i].State, (*queue)[i].Reason = "PENDING", "BeginTime"
 			}
 		}
@@ -185,8 +191,8 @@ func runFake(j fakeJob) (state string, err error) {
 	defer log.Close()
 	c := exec.Command("sh", j.Script)
 	c.Dir, c.Stdout, c.Stderr = j.Dir, log, log
-	c.Env = append(os.Environ(), "SLURM_JOB_ID="+strconv.Itoa(j.ID*1000+j.Index), "SLURM_ARRAY_TASK_ID="+strconv.Itoa(j.Index),
-		"SLURM_CPUS_PER_TASK=1", "SLURMD_NODENAME=node"+strconv.Itoa(j.Index))
+	c.Env = append(os.Environ(), "SLURM_JOB_ID="+strconv.Itoa(j.ID*1000+j.Index), "SLURM_ARRAY_JOB_ID="+strconv.Itoa(j.ID),
+		"SLURM_ARRAY_TASK_ID="+strconv.Itoa(j.Index), "SLURM_CPUS_PER_TASK=1", "SLURMD_NODENAME=node"+strconv.Itoa(j.Index))
 	if c.Run() != nil {
 		return "FAILED", nil
 	}

@@ -4,31 +4,29 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"nightshift/internal/dataset"
-	"nightshift/internal/file"
 	"nightshift/runner/slurm"
 )
 
-// nearbyIn brings files of data to a folder of this machine, each once for all tasks that ever run on it: what is there with the
-// same path, size and time of its last change is not copied again.
+// nearbyIn brings files and folders of data to a folder of this machine, each once for all tasks that ever run on it: what is there
+// with the same path, size and time of its last change is not copied again.
 func nearbyIn(ctx context.Context, root string) dataset.Nearby {
-	return func(files []string) (string, error) {
+	return func(paths []string) (string, error) {
+		files, err := dataFiles(paths)
+		if err != nil {
+			return "", err
+		}
 		sum := sha256.New()
-		for _, path := range files {
-			info, err := os.Stat(path)
-			if err != nil {
-				return "", err
-			}
-			abs, err := filepath.Abs(path)
-			if err != nil {
-				return "", err
-			}
-			fmt.Fprintf(sum, "%s\x00%d\x00%d\x00", abs, info.Size(), info.ModTime().UnixNano())
+		for _, f := range files {
+			fmt.Fprintf(sum, "%s\x00%s\x00%d\x00%d\x00", f.path, f.name, f.size, f.changed.UnixNano())
 		}
 		folder := filepath.Join(root, hex.EncodeToString(sum.Sum(nil)[:12]))
 		if err := os.MkdirAll(root, 0o700); err != nil {
@@ -39,28 +37,100 @@ func nearbyIn(ctx context.Context, root string) dataset.Nearby {
 			return "", err
 		}
 		defer lock.Close()
-		for _, path := range files {
-			to := filepath.Join(folder, filepath.Base(path))
-			if exists(to) {
-				continue
-			}
-			if err := copyFile(to, path); err != nil {
-				return "", err
-			}
+		if complete(folder, files) {
+			return folder, nil
 		}
-		return folder, nil
+		return folder, bring(folder, files)
 	}
 }
 
-// copyFile copies a file in one step: under its name there is never half of it.
+// dataFile is a file of data: where it is, and its name below the folder that it is brought to.
+type dataFile struct {
+	path, name string
+	size       int64
+	changed    time.Time
+}
+
+// dataFiles lists files, and what is in folders, each below the name of what was named.
+func dataFiles(paths []string) (files []dataFile, err error) {
+	for _, path := range paths {
+		above, err := filepath.Abs(filepath.Dir(path))
+		if err != nil {
+			return nil, err
+		}
+		root := filepath.Join(above, filepath.Base(path))
+		if real, err := filepath.EvalSymlinks(root); err == nil {
+			root = real // a link is not walked into
+		}
+		err = filepath.WalkDir(root, func(at string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() {
+				return err
+			}
+			info, err := os.Stat(at)
+			if err == nil && !info.Mode().IsRegular() {
+				err = fmt.Errorf("%s is neither a file nor a folder", at)
+			}
+			if err != nil {
+				return err
+			}
+			below, err := filepath.Rel(root, at)
+			files = append(files, dataFile{at, filepath.Join(filepath.Base(path), below), info.Size(), info.ModTime()})
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// complete says whether a folder has all files, and all of each.
+func complete(folder string, files []dataFile) bool {
+	for _, f := range files {
+		if info, err := os.Stat(filepath.Join(folder, f.name)); err != nil || info.Size() != f.size {
+			return false
+		}
+	}
+	return true
+}
+
+// bring copies files to a folder, which is there as a whole or not at all.
+func bring(folder string, files []dataFile) error {
+	part := folder + ".part" // of one that was killed, perhaps
+	err := os.RemoveAll(part)
+	for _, f := range files {
+		if err == nil {
+			err = copyFile(filepath.Join(part, f.name), f.path)
+		}
+	}
+	if err == nil && !complete(part, files) {
+		err = errors.New("data have changed while they were copied")
+	}
+	if err == nil {
+		err = os.RemoveAll(folder)
+	}
+	if err == nil {
+		err = os.Rename(part, folder)
+	}
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(part))
+	}
+	return nil
+}
+
 func copyFile(to, from string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	return file.ReplaceBy(to, func(w io.Writer) error {
-		_, err := io.Copy(w, in)
+	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return err
-	})
+	}
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
 }

@@ -39,20 +39,15 @@ func (a *app) slurmMergeCommand() *cobra.Command {
 
 // slurmMerge brings what the tasks of a study have copied back into its database, and writes the report.
 func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) error {
-	s, err := folder.Load()
+	s, j, b, err := folder.Job(job)
 	if err != nil {
 		return err
 	}
-	if job < 1 || job > len(s.Jobs) {
-		return usage(fmt.Errorf("%s has no job %d", folder, job))
-	}
-	batchNo := s.Jobs[job-1].Batch
-	b := s.Batches[batchNo-1]
 	here := *a
 	here.outDir, here.dbFile, here.dataDir = b.Out, b.DB, b.Data
 	var copies []string
 	for n, batch := range s.Batches {
-		if b.Round > 0 && n+1 != batchNo {
+		if b.Round > 0 && n+1 != j.Batch {
 			continue // rounds before are merged, and this one begins where they have ended
 		}
 		for t := range batch.Tasks {
@@ -68,7 +63,7 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 	if err != nil {
 		return err
 	}
-	plan, sources, err := here.expand(frozen(folder.Study(batchNo), b.File), nil, b.Set)
+	plan, sources, err := here.expand(frozen(folder.Study(j.Batch), b.File), nil, b.Set)
 	if err != nil {
 		return err
 	}
@@ -108,7 +103,7 @@ func (a *app) nextRound(ctx context.Context, folder slurm.Folder, s slurm.Submis
 		fmt.Fprintf(a.out, "all rounds of %s are over, and in %s\n", b.Study, b.DB)
 		return nil
 	}
-	if err := h.submit(); err != nil {
+	if err := slurm.Persist(ctx, controllerPatience, h.submit); err != nil {
 		return fmt.Errorf("round %d could not be submitted from here; the same nightshift slurm command does it where jobs "+
 			"are submitted: %w", h.round, err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"nightshift/internal/file"
 	"nightshift/internal/number"
+	"nightshift/internal/retry"
 	"nightshift/internal/study"
 	"nightshift/runner/slurm"
 )
@@ -246,6 +247,8 @@ var reasons = map[string]string{
 	"TimeLimit":                   "it was over its time limit before it could ask to go on",
 	"NodeDown":                    "its node has died",
 	"NonZeroExitCode":             "see its log",
+	"Preempted":                   "another job went first, and this cluster starts nothing again by itself",
+	"exit code 75":                "it was warned and could not be put back into the queue",
 	"OutOfMemory":                 "it needs more memory: --sbatch --mem=...",
 }
 
@@ -253,9 +256,12 @@ var reasons = map[string]string{
 func (a *app) watchCluster(ctx context.Context, arg string) error {
 	for said := ""; ; {
 		c, err := a.submittedStatus(ctx, arg)
+		line := c.line
 		switch {
 		case ctx.Err() != nil:
 			return nil
+		case slurm.Silent(err):
+			line = err.Error
 		case err != nil:
 			return err
 		case !c.live():
@@ -263,14 +269,12 @@ func (a *app) watchCluster(ctx context.Context, arg string) error {
 			fmt.Fprintln(a.out, "nothing of it is in the queue now")
 			return nil
 		}
-		if line := c.line(); line != said {
-			said = line
-			fmt.Fprintln(a.out, line)
+		if text := line(); text != said {
+			said = text
+			fmt.Fprintln(a.out, text)
 		}
-		select {
-		case <-ctx.Done():
+		if retry.Wait(ctx, pollEvery) != nil {
 			return nil
-		case <-time.After(pollEvery):
 		}
 	}
 }

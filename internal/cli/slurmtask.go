@@ -42,15 +42,14 @@ func (a *app) slurmTaskCommand() *cobra.Command {
 func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int) error {
 	ctx, calm := requeueable(ctx) // from the first moment on: a warning may come before anything is trained
 	defer calm()
-	s, err := folder.Load()
+	_, j, b, err := folder.Job(job)
 	if err != nil {
 		return err
 	}
-	if job < 1 || job > len(s.Jobs) || index < 1 || index > len(s.Jobs[job-1].Tasks) {
+	if index < 1 || index > len(j.Tasks) {
 		return usage(fmt.Errorf("%s has no task %d of job %d", folder, index, job))
 	}
-	at := slurm.Place{Batch: s.Jobs[job-1].Batch, Task: s.Jobs[job-1].Tasks[index-1]}
-	b := s.Batches[at.Batch-1]
+	at := slurm.Place{Batch: j.Batch, Task: j.Tasks[index-1]}
 	if err := withKernel(b.Kernel); err != nil {
 		return err
 	}
@@ -82,19 +81,32 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 	if told := t.end(code); told != nil {
 		err = errors.Join(err, told)
 	}
-	if code == exitRequeue {
-		return errors.Join(err, requeueSelf(ctx))
+	if code == exitRequeue || code == exitInterrupted {
+		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), code == exitRequeue))
 	}
 	return err
 }
 
-// requeueSelf asks Slurm to start this task again. A task that nobody has submitted is left to who has started it.
-func requeueSelf(ctx context.Context) error {
-	id := os.Getenv("SLURM_JOB_ID")
-	if id == "" {
+// controllerPatience is how long a job tries to reach a controller that does not answer: it may be started again meanwhile.
+const controllerPatience = 10 * time.Minute
+
+// requeueSelf asks Slurm to start this task again: one that was warned, or that was asked to terminate because another job goes
+// first, which not every cluster starts again by itself. A task that nobody has submitted is left to who has started it.
+func requeueSelf(ctx context.Context, warned bool) error {
+	array, index := os.Getenv("SLURM_ARRAY_JOB_ID"), os.Getenv("SLURM_ARRAY_TASK_ID")
+	if array == "" || index == "" {
 		return nil
 	}
-	if err := (slurm.Client{}).Requeue(context.WithoutCancel(ctx), id); err != nil {
+	id := array + "_" + index // the number alone may be that of the whole array
+	err := slurm.Persist(ctx, controllerPatience, func() error {
+		if !warned {
+			if preempted, err := (slurm.Client{}).Preempted(ctx, id); err != nil || !preempted {
+				return err
+			}
+		}
+		return slurm.Client{}.Requeue(ctx, id)
+	})
+	if err != nil {
 		return fmt.Errorf("the task could not be put back into the queue (the same nightshift slurm command submits it again): %w", err)
 	}
 	return nil

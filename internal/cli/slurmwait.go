@@ -46,7 +46,9 @@ func (h *handover) dryRun() error {
 
 // wait stays until the report is written.
 func (h *handover) wait() error {
-	err := h.client.Wait(h.ctx, h.submission.Token, pollEvery, func([]slurm.Entry) {})
+	err := h.client.Wait(h.ctx, h.submission.Token, pollEvery, func(err error) {
+		fmt.Fprintf(h.err, "%v; waiting on\n", err)
+	})
 	if h.ctx.Err() != nil {
 		return exit{exitInterrupted, fmt.Errorf("not waited for any longer; the jobs go on, and nightshift status %s shows them",
 			h.study.Name)}

@@ -1,6 +1,11 @@
 package dataset
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
@@ -51,5 +56,53 @@ func TestBring(t *testing.T) {
 	b, errB := here.Record(spec)
 	if errA != nil || errB != nil || string(a) != string(b) {
 		t.Errorf("the record is %s, want %s (%v, %v)", b, a, errB, errA)
+	}
+}
+
+// Folders of images are brought as a whole, and tables of labels are found where they are found without.
+func TestBringImages(t *testing.T) {
+	picture := func(shade uint8) []byte {
+		var out bytes.Buffer
+		m := image.NewGray(image.Rect(0, 0, 2, 2))
+		m.Pix[0] = shade
+		if err := png.Encode(&out, m); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	far, near := t.TempDir(), t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		path := filepath.Join(far, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := "file,label\n"
+	for i := range 8 {
+		write(fmt.Sprintf("set/pictures/train/%c/%d.png", 'a'+i%2, i), string(picture(uint8(i))))
+		write(fmt.Sprintf("set/pictures/test/%c/%d.png", 'a'+i%2, i), string(picture(uint8(10+i))))
+		table += fmt.Sprintf("train/%c/%d.png,%c\n", 'a'+i%2, i, 'a'+i%2)
+	}
+	write("set/table.csv", table)
+	for name, spec := range map[string]Spec{
+		"by class": {Set: "images", Path: "set/pictures", Train: 4, Valid: 2, Test: 8, Scale: "unit"},
+		"by table": {Set: "images", Path: "set/pictures", Format: Format{Labels: "table.csv"}, Train: 4, Valid: 2, Test: 2, Scale: "unit"},
+	} {
+		there, here := NewFiles([]string{far}), NewFiles([]string{far})
+		calls := 0
+		here.Bring(func(paths []string) (string, error) {
+			calls++
+			to := filepath.Join(near, name)
+			return to, os.CopyFS(filepath.Join(to, filepath.Base(paths[0])), os.DirFS(paths[0]))
+		})
+		want, err := there.Describe(spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := here.Describe(spec)
+		if err != nil || got.Fingerprint != want.Fingerprint || calls != 1 {
+			t.Errorf("%s, brought %d times: %+v, %v, want %+v", name, calls, got, err, want)
+		}
 	}
 }

@@ -15,29 +15,52 @@ package slurm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // Client calls the commands of Slurm that are in PATH.
 type Client struct {
 	// hold is a file that commands inherit and keep locked as long as they run; nil for none.
 	hold *os.File
+	// patience is how long a command may take; 0 for longestAnswer.
+	patience time.Duration
 }
+
+// longestAnswer is how long a command may take: sbatch asks a busy controller for two minutes by itself.
+const longestAnswer = 3 * time.Minute
 
 // ErrNoSlurm says that a command of Slurm is not there.
 var ErrNoSlurm = errors.New("no Slurm is installed here, or its module is not loaded")
+
+// Silence is the error of a cluster that does not answer now, and may later: its controller is being started again, say. What it
+// was asked for may have been done all the same.
+type Silence string
+
+func (s Silence) Error() string { return string(s) }
+
+// Silent says whether an error is a Silence.
+func Silent(err error) bool {
+	_, is := errors.AsType[Silence](err)
+	return is
+}
 
 // ErrUnknownJob says that Slurm does not know a job any more.
 var ErrUnknownJob = errors.New("there is no such job in Slurm")
 
 // call runs a command and gives what it prints.
 func (c Client) call(ctx context.Context, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
+	patience := cmp.Or(c.patience, longestAnswer)
+	limited, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	cmd := exec.CommandContext(limited, name, args...)
+	cmd.WaitDelay = time.Second // for what it has started, and what holds its output open
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	cmd.Env = environment()
@@ -51,6 +74,8 @@ func (c Client) call(ctx context.Context, name string, args ...string) (string, 
 			"nightshift run --shard (docs/cluster.md)", name, ErrNoSlurm)
 	case ctx.Err() != nil:
 		return "", ctx.Err()
+	case limited.Err() != nil:
+		return "", Silence(fmt.Sprintf("%s has not answered for %v: try again when sinfo does", name, patience))
 	case err != nil:
 		return "", explained(name, errs.String(), err)
 	}
@@ -84,12 +109,20 @@ var hints = []struct{ says, do string }{
 		"with --cpus and --time, another account with --sbatch --account=..."},
 	{"node configuration is not available", "no node of the partition has that much: fewer cores with --cpus"},
 	{"CPU count", "no node of the partition has that many: fewer cores with --cpus"},
-	{"ontact slurm controller", "the controller does not answer: try again when sinfo does"},
-	{"ontact controller", "the controller does not answer: try again when sinfo does"},
-	{"munge", "Slurm's authentication (munge) does not work on this machine: try another one, or ask who runs the cluster"},
 	{"ermission denied", "the job belongs to somebody else"},
 	{"unrecognized option", "see sbatch --help for what --sbatch may hand on"},
 	{"nvalid option", "see sbatch --help for what --sbatch may hand on"},
+}
+
+// silences say what it means when nothing was answered, by a part of what the commands say then. The last is what scontrol makes of
+// no answer to a requeue.
+var silences = []struct{ says, means string }{
+	{"Munge ", "Slurm's authentication (munge) does not work on this machine: try again, or on another one, or ask who runs the cluster"},
+	{"authentication error", "Slurm's authentication does not work on this machine: try again, or on another one, or ask who runs the cluster"},
+	{"ontact slurm controller", "Slurm's controller does not answer: try again when sinfo does"},
+	{"ontact controller", "Slurm's controller does not answer: try again when sinfo does"},
+	{"timed out", "Slurm's controller takes too long to answer: try again when sinfo does"},
+	{"Unexpected message received", "Slurm's controller does not answer: try again when sinfo does"},
 }
 
 // explained is the error of a command, in one line, with what to do about it.
@@ -108,6 +141,11 @@ func explained(name, said string, err error) error {
 	if what == "" {
 		return fmt.Errorf("%s failed: %w", name, err)
 	}
+	for _, silence := range silences {
+		if strings.Contains(said, silence.says) {
+			return Silence(name + ": " + silence.means)
+		}
+	}
 	for _, h := range hints {
 		if strings.Contains(said, h.says) {
 			return fmt.Errorf("%s: %s: %s", name, what, h.do)
@@ -124,6 +162,16 @@ func (c Client) Cancel(ctx context.Context, ids ...string) error {
 		}
 	}
 	return nil
+}
+
+// Preempted says whether a running job is being ended because another one goes first. That Slurm knows no more of it is no error.
+func (c Client) Preempted(ctx context.Context, id string) (bool, error) {
+	said, err := c.call(ctx, "scontrol", "show", "job", id)
+	if errors.Is(err, ErrUnknownJob) {
+		return false, nil
+	}
+	_, at, ok := strings.Cut(said, "PreemptTime=") // there only if it is so, or None
+	return ok && !strings.HasPrefix(at, "None"), err
 }
 
 // Requeue puts a running job back into the queue. One that is there already, as by the controller's own doing, is no error.

@@ -2,9 +2,14 @@ package slurm
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"nightshift/internal/file"
 )
@@ -25,7 +30,9 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		"squeue: error: Unable to contact slurm controller (connect failure)\n":                                               "try again when sinfo does",
 		"sbatch: unrecognized option '--nonsense'\nTry \"sbatch --help\" for more information\n":                              "see sbatch --help",
 		"sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: Failed to access": "authentication",
-		"sbatch: error: something new\n": "sbatch: something new",
+		"sbatch: error: Batch job submission failed: Socket timed out on send/recv operation\n":                               "takes too long to answer",
+		"Unexpected message received for job 1_1\n":                                                                           "try again when sinfo does",
+		"sbatch: error: something new\n":                                                                                      "sbatch: something new",
 	} {
 		got := explained("sbatch", said, errors.New("exit status 1")).Error()
 		if !strings.Contains(got, want) || strings.Contains(got, "\n") {
@@ -35,6 +42,50 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	if err := explained("scancel", "scancel: error: Kill job error on job id 5: Invalid job id specified\n", nil); !errors.Is(err, ErrUnknownJob) {
 		t.Errorf("an unknown job: %v", err)
 	}
+}
+
+// A command that does not answer is given up, with what it has started; that the cluster is silent is told from a refusal.
+func TestSilence(t *testing.T) {
+	dir := t.TempDir()
+	for name, does := range map[string]string{
+		"squeue": "exec sleep 60", "scancel": "echo scancel: error: Unable to contact slurm controller >&2; exit 1",
+		"scontrol": "echo slurm_requeue error: Access/permission denied >&2; exit 1",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+does+"\n"), 0o755); err != nil {
+			t.Skip("no scripts here")
+		}
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+	_, err := Client{patience: 50 * time.Millisecond}.Queue(t.Context(), "token")
+	if !Silent(err) || !strings.Contains(err.Error(), "squeue has not answered for 50ms") {
+		t.Errorf("a command that hangs: %v", err)
+	}
+	if err := (Client{}).Cancel(t.Context(), "1"); !Silent(err) {
+		t.Errorf("no controller: %v", err)
+	}
+	if err := (Client{}).Requeue(t.Context(), "1"); err == nil || Silent(err) {
+		t.Errorf("a refusal: %v", err)
+	}
+}
+
+func TestPersist(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began, calls := time.Now(), 0
+		err := Persist(t.Context(), time.Minute, func() error {
+			if calls++; calls < 4 {
+				return fmt.Errorf("again: %w", Silence("nothing"))
+			}
+			return errors.New("refused")
+		})
+		if took := time.Since(began); err == nil || err.Error() != "refused" || took != 7*time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+		began = time.Now()
+		err = Persist(t.Context(), time.Minute, func() error { return Silence("nothing") })
+		if took := time.Since(began); !Silent(err) || took != time.Minute {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
 }
 
 func TestNoSlurm(t *testing.T) {

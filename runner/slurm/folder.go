@@ -88,6 +88,19 @@ func (f Folder) Load() (Submission, error) {
 	return s, nil
 }
 
+// Job finds a job of what was submitted, and the batch that its tasks are of.
+func (f Folder) Job(n int) (Submission, Job, Batch, error) {
+	s, err := f.Load()
+	if err != nil {
+		return s, Job{}, Batch{}, err
+	}
+	if n < 1 || n > len(s.Jobs) {
+		return s, Job{}, Batch{}, fmt.Errorf("%s has no job %d", f, n)
+	}
+	j := s.Jobs[n-1]
+	return s, j, s.Batches[j.Batch-1], nil
+}
+
 // LoadOrNew reads what was submitted, or begins.
 func (f Folder) LoadOrNew() (Submission, error) {
 	s, err := f.Load()

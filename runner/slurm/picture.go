@@ -48,7 +48,7 @@ func (f Folder) Picture(s Submission, queue []Entry) (Picture, error) {
 	var p Picture
 	last := map[Place]Standing{} // by what Slurm knows, the newest job at last
 	s.each(queue, func(at Place, job int, e Entry) {
-		last[at] = Standing{State: stateOf(e), Job: name(e), Reason: e.Reason, Limit: e.Left, Log: f.Log(s, job, e.Index),
+		last[at] = Standing{State: stateOf(e), Job: name(e), Reason: reasonOf(e), Limit: e.Left, Log: f.Log(s, job, e.Index),
 			Progress: Progress{Node: e.Node}}
 	})
 	logs := f.logs(s)
@@ -80,6 +80,17 @@ func (f Folder) Picture(s Submission, queue []Entry) (Picture, error) {
 }
 
 func name(e Entry) string { return e.Job + "_" + strconv.Itoa(e.Index) }
+
+// reasonOf is why a task waits, or what has ended it.
+func reasonOf(e Entry) string {
+	if e.State == "PREEMPTED" {
+		return preempted
+	}
+	return e.Reason
+}
+
+// preempted is what has ended a task that another job went before.
+const preempted = "Preempted"
 
 // stateOf is what Slurm says of a task.
 func stateOf(e Entry) State {
@@ -162,7 +173,7 @@ func (t *Standing) settle(said Progress) {
 		t.State, t.Reason = Stopped, ""
 	default:
 		t.State = Broken
-		if said.Ended && said.Exit != 0 {
+		if said.Ended && said.Exit != 0 && t.Reason != preempted {
 			t.Reason = "exit code " + strconv.Itoa(said.Exit)
 		} else if t.Reason == "" || t.Reason == "None" {
 			t.Reason = "it ended without a word"

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nightshift/internal/file"
+	"nightshift/internal/retry"
 )
 
 // Place is a task of a submission: both numbers are counted from 1.
@@ -116,20 +117,42 @@ func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, 
 		if err := f.Save(*s); err != nil {
 			return err
 		}
-		id, err := c.sbatch(ctx, o.arrayArguments(f, *s, n))
-		if err != nil {
-			s.Jobs = s.Jobs[:n-1] // nothing of it is known to Slurm
-			return errors.Join(err, f.Save(*s))
-		}
-		s.Jobs[n-1].ID = id
-		if err := f.Save(*s); err != nil {
+		if err := c.submitArray(ctx, f, s, o, n); err != nil {
 			return err
 		}
 		if err := c.SubmitMerge(ctx, f, s, o, n); err != nil {
-			return err
+			return c.withdraw(ctx, s, n, err)
 		}
 	}
 	return nil
+}
+
+// submitArray submits an array. One that Slurm has refused is forgotten, with those after it. One of which it is not known whether
+// Slurm has it is not: if it has, Adopt finds it.
+func (c Client) submitArray(ctx context.Context, f Folder, s *Submission, o Options, job int) error {
+	id, err := c.sbatch(ctx, o.arrayArguments(f, *s, job))
+	switch {
+	case Silent(err) || ctx.Err() != nil:
+		s.Jobs = s.Jobs[:job]
+		return errors.Join(err, f.Save(*s))
+	case err != nil:
+		s.Jobs = s.Jobs[:job-1]
+		return errors.Join(err, f.Save(*s))
+	}
+	s.Jobs[job-1].ID = id
+	return f.Save(*s)
+}
+
+// withdraw takes an array out of the queue behind which Slurm has refused the job that merges. Where nothing was answered, the array
+// stays, and the next submission sees to the job behind.
+func (c Client) withdraw(ctx context.Context, s *Submission, job int, why error) error {
+	if Silent(why) || ctx.Err() != nil {
+		return fmt.Errorf("the tasks are submitted, the job that merges them is not (type the same command again): %w", why)
+	}
+	if err := c.Cancel(ctx, s.Jobs[job-1].ID); err != nil {
+		return errors.Join(why, fmt.Errorf("the array %s has no job behind it and could not be cancelled: %w", s.Jobs[job-1].ID, err))
+	}
+	return fmt.Errorf("no job could be submitted behind the %d tasks, which are cancelled: %w", len(s.Jobs[job-1].Tasks), why)
 }
 
 // SubmitMerge submits the job behind an array.
@@ -139,7 +162,7 @@ func (c Client) SubmitMerge(ctx context.Context, f Folder, s *Submission, o Opti
 	}
 	id, err := c.sbatch(ctx, o.mergeArguments(f, *s, job))
 	if err != nil {
-		return fmt.Errorf("the tasks are submitted, the job that merges them is not (type the same command again): %w", err)
+		return err
 	}
 	s.Jobs[job-1].Merge = id
 	return f.Save(*s)
@@ -165,21 +188,33 @@ func (c Client) sbatch(ctx context.Context, args []string) (string, error) {
 	return id, nil
 }
 
-// Wait waits until none of the folder's jobs is in the queue any more, and tells from time to time what is.
-func (c Client) Wait(ctx context.Context, token string, every time.Duration, tell func([]Entry)) error {
-	for {
+// Wait waits until none of the folder's jobs is in the queue any more. It tells when the cluster begins not to answer, and waits on.
+func (c Client) Wait(ctx context.Context, token string, every time.Duration, tell func(error)) error {
+	for silent := false; ; {
 		queue, err := c.Queue(ctx, token)
-		if err != nil {
+		switch {
+		case err != nil && !Silent(err):
 			return err
-		}
-		if !slices.ContainsFunc(queue, Entry.Queued) {
+		case err != nil && !silent:
+			tell(err)
+		case err == nil && !slices.ContainsFunc(queue, Entry.Queued):
 			return nil
 		}
-		tell(queue)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(every):
+		silent = err != nil
+		if err := retry.Wait(ctx, every); err != nil {
+			return err
+		}
+	}
+}
+
+// Persist does what may be done again as often as the cluster does not answer, for so long.
+func Persist(ctx context.Context, most time.Duration, do func() error) error {
+	ctx, stop := context.WithTimeout(ctx, most)
+	defer stop()
+	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
+		err := do()
+		if !Silent(err) || retry.Wait(ctx, pause) != nil {
+			return err
 		}
 	}
 }
