@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 		"internal/verdict", "mlp", "internal/array", "internal/night", "internal/cost", "internal/study", "internal/panics",
 		"internal/dataset", "internal/store", "internal/metric",
 	},
-	"nightshift/runner/slurm": {"internal/file"},
+	"nightshift/runner/slurm": {"internal/file", "internal/retry"},
 	"nightshift/report": {
 		"internal/verdict", "internal/cost", "report/figure", "report/networks", "report/stat", "internal/number", "internal/study", "internal/store",
 		"internal/dataset", "internal/file", "internal/panics", "mlp",

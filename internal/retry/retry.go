@@ -1,4 +1,4 @@
-// Package retry waits between attempts at what the network may do better another time, and tells what it will not.
+// Package retry waits between attempts at what the network or a cluster may do better another time, and tells what it will not.
 package retry
 
 import (
