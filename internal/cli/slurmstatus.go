@@ -11,7 +11,6 @@ import (
 
 	"nightshift/internal/file"
 	"nightshift/internal/number"
-	"nightshift/internal/retry"
 	"nightshift/internal/study"
 	"nightshift/runner/slurm"
 )
@@ -273,8 +272,10 @@ func (a *app) watchCluster(ctx context.Context, arg string) error {
 			said = text
 			fmt.Fprintln(a.out, text)
 		}
-		if retry.Wait(ctx, pollEvery) != nil {
+		select {
+		case <-ctx.Done():
 			return nil
+		case <-time.After(pollEvery):
 		}
 	}
 }
