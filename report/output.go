@@ -63,7 +63,8 @@ const leastScale, mostScale = 0.25, 8.0
 // figureFile is one form of a figure.
 type figureFile struct {
 	Name    string
-	Beside  bool // whether it is written beside the page
+	Beside  bool   // whether it is written beside the page
+	sum     string // SHA-256 of what was written there
 	content []byte
 }
 
@@ -117,11 +118,12 @@ func (o Output) files(f shownFigure, dir string) ([]figureFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, figureFile{f.Name + "." + format, beside, content})
+		all = append(all, figureFile{Name: f.Name + "." + format, Beside: beside, content: content})
 	}
-	all = append(all, figureFile{f.Name + ".csv", true, f.whole.CSV()})
+	all = append(all, figureFile{Name: f.Name + ".csv", Beside: true, content: f.whole.CSV()})
 	for i, form := range all {
 		if form.Beside {
+			all[i].sum = sumOf(form.content)
 			if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
 				return nil, err
 			}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,4 +117,39 @@ func everyShade(t *testing.T) map[string]string {
 		t.Fatalf("%d colours", len(all))
 	}
 	return all
+}
+
+// A figure that a report no longer has goes with its files, in whatever format; what was changed since, and what no report
+// wrote, stays.
+func TestFilesOfFormerFigures(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put := func(name, content string) string {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return sumOf([]byte(content))
+	}
+	put("mine.png", "mine")
+	earlier := written{"lr.png": put("lr.png", "old"), "lr.pdf": put("lr.pdf", "old"), "seeds.csv": put("seeds.csv", "old"),
+		"curves.pdf": put("curves.pdf", "old"), "curves.png": put("curves.png", "new"), "../x": ""}
+	put("seeds.csv", "mended by hand")
+	if err := earlier.sweep(dir); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // what another format has left is known the next time, too
+		if err := (written{"curves.png": sumOf([]byte("new"))}).sweep(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left, _ := filepath.Glob(filepath.Join(dir, "*.*"))
+	for i, path := range left {
+		left[i] = filepath.Base(path)
+	}
+	if want := []string{".written.json", "curves.pdf", "curves.png", "mine.png", "seeds.csv"}; !slices.Equal(left, want) {
+		t.Errorf("left are %q, want %q", left, want)
+	}
+	if of := readWritten(dir); len(of) != 2 || of["curves.pdf"] == "" {
+		t.Errorf("known to be of reports: %v", of)
+	}
 }

@@ -75,7 +75,8 @@ func (in Inputs) source(db *store.DB) *networks.Source {
 // Write writes the report of a study into a folder, which it makes where
 // needed: index.html, each figure in the formats of the output, and its data as CSV, and
 // expectations.csv where the study has any.
-// Every file is replaced whole or not at all; other files are left alone.
+// Every file is replaced whole or not at all. Files of figures that an earlier report wrote and this one has no longer are
+// removed, as far as nobody has changed them; others are left alone.
 func Write(ctx context.Context, db *store.DB, study string, dir string, in Inputs, o Output) (Summary, error) {
 	r, err := read(ctx, db, study, in)
 	if err != nil {
@@ -89,9 +90,11 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 	if err != nil {
 		return Summary{}, err
 	}
-	s := Summary{Path: filepath.Join(dir, "index.html"), Verdicts: verdicts}
+	s, files := Summary{Path: filepath.Join(dir, "index.html"), Verdicts: verdicts}, written{}
 	if len(verdicts) > 0 {
-		if err := file.Replace(filepath.Join(dir, "expectations.csv"), verdictsCSV(verdicts)); err != nil {
+		claimed := verdictsCSV(verdicts)
+		files["expectations.csv"] = sumOf(claimed)
+		if err := file.Replace(filepath.Join(dir, "expectations.csv"), claimed); err != nil {
 			return Summary{}, err
 		}
 	}
@@ -99,6 +102,11 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 		return Summary{}, err
 	}
 	for _, f := range figures {
+		for _, form := range f.Files {
+			if form.Beside {
+				files[form.Name] = form.sum
+			}
+		}
 		s.Figures = append(s.Figures, f.Name)
 		s.Warnings = append(s.Warnings, f.Warnings...)
 	}
@@ -108,5 +116,8 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 	if err != nil {
 		return Summary{}, err
 	}
-	return s, file.Replace(s.Path, page)
+	if err := file.Replace(s.Path, page); err != nil {
+		return Summary{}, err
+	}
+	return s, files.sweep(dir)
 }

@@ -85,7 +85,7 @@ func TestWriteIsDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(there) != len(entries)+1 || len(entries) != 3*len(first.Figures)+1 {
+	if len(there) != len(entries)+1 || len(entries) != 3*len(first.Figures)+2 {
 		t.Errorf("%d and %d files for %d figures", len(there), len(entries), len(first.Figures))
 	}
 }

@@ -141,7 +141,7 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o repo
 
 // reportNight writes the reports of the night's studies. One that would come out
 // as it is stays: where nothing was trained, the study was the same before,
-// and no result is newer.
+// and neither a result nor the program is newer.
 func (a *app) reportNight(
 	ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, quiet bool,
 ) error {
@@ -212,10 +212,21 @@ func (a *app) reportStands(ctx context.Context, db *store.DB, s *study.Study, be
 		return b.Study == s.Name && b.YAML == s.YAML && slices.Equal(b.Set, s.Set)
 	})
 	page, err := os.Stat(a.reportPath(s.Name))
-	if err != nil || !same {
+	if err != nil || !same || programAfter(page.ModTime()) {
 		return false, nil
 	}
 	runs, err := db.Runs(ctx, s.Name)
 	newer := func(r store.Run) bool { return r.Finished.After(page.ModTime()) }
 	return !slices.ContainsFunc(runs, newer), err
+}
+
+// programAfter says whether this program was built or installed after a time, so that it may write what was written then
+// otherwise.
+func programAfter(t time.Time) bool {
+	path, err := os.Executable()
+	if err != nil {
+		return false
+	}
+	built, err := os.Stat(path)
+	return err == nil && built.ModTime().After(t)
 }
