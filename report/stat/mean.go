@@ -75,11 +75,3 @@ func PredictionP(x []float64, v float64) float64 {
 		return 2 * distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(s.N - 1)}.CDF(-t)
 	}
 }
-
-// quantileT is the half width of a two-sided t interval in standard errors.
-func quantileT(df, level float64) float64 {
-	return -distuv.StudentsT{Mu: 0, Sigma: 1, Nu: df}.Quantile((1 - level) / 2)
-}
-
-// quantileZ is the half width of a two-sided normal interval in standard errors.
-func quantileZ(alpha float64) float64 { return -distuv.UnitNormal.Quantile(alpha / 2) }
