@@ -113,7 +113,7 @@ func TestEveryoneCanUseTheIndex(t *testing.T) {
 	ctx := browser.Open(t)
 	dir, n := t.TempDir(), claimed()
 	db := n.save(t)
-	if _, err := Write(t.Context(), db, n.study.Study, filepath.Join(dir, n.study.Study), Inputs{}, Usual()); err != nil {
+	if _, err := Write(t.Context(), db, n.study.Study, filepath.Join(dir, n.study.Study), Inputs{}, coarse()); err != nil {
 		t.Fatal(err)
 	}
 	other := oneSeed()

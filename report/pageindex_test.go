@@ -25,7 +25,7 @@ func TestIndex(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Write(t.Context(), db, "synthetic", filepath.Join(dir, "synthetic"), Inputs{}, Usual()); err != nil {
+	if _, err := Write(t.Context(), db, "synthetic", filepath.Join(dir, "synthetic"), Inputs{}, coarse()); err != nil {
 		t.Fatal(err)
 	}
 	lecture := []Lesson{{"absent", []int{1}}, {"earlier", []int{3}}, {"later", []int{5, 6}}}

@@ -16,7 +16,7 @@ import (
 
 func write(t testing.TB, n *night, dir string) (Summary, string) {
 	t.Helper()
-	s, err := Write(t.Context(), n.save(t), n.study.Study, dir, Inputs{}, Usual())
+	s, err := Write(t.Context(), n.save(t), n.study.Study, dir, Inputs{}, coarse())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,6 +25,13 @@ func write(t testing.TB, n *night, dir string) (Summary, string) {
 		t.Fatal(err)
 	}
 	return s, string(page)
+}
+
+// coarse is the usual output with as few pixels as there can be: drawing them is most of the time of a report.
+func coarse() Output {
+	o := Usual()
+	o.size.Scale = 0.25
+	return o
 }
 
 // pageOf is the page without the files beside it.
