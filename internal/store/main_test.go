@@ -12,16 +12,22 @@ import (
 	"nightshift/internal/race"
 )
 
-// TestMain is also the other process of TestOpenKeepsLocks.
+// TestMain is also the other process of TestOpenKeepsLocks. Properties hold for fewer draws than rapid's 100, each of which
+// writes databases of its own; the command line and NIGHTSHIFT_LONG have more.
 func TestMain(m *testing.M) {
 	if path := os.Getenv("NIGHTSHIFT_STORE_EXCLUSIVE"); path != "" {
 		fmt.Println(exclusive(path))
 		return
 	}
-	if race.Enabled { // SQLite takes twenty times as long, and most properties have to do with one goroutine
-		if err := flag.Set("rapid.checks", "10"); err != nil { // unless the command line says otherwise
-			panic(err)
-		}
+	checks := "25"
+	switch {
+	case os.Getenv("NIGHTSHIFT_LONG") != "":
+		checks = "100"
+	case race.Enabled: // SQLite takes twenty times as long, and most properties have to do with one goroutine
+		checks = "10"
+	}
+	if err := flag.Set("rapid.checks", checks); err != nil { // unless the command line says otherwise
+		panic(err)
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -107,9 +108,13 @@ func touching(t *testing.T, path string) map[int]map[string]bool {
 // Whichever page is lost, and wherever a file ends: all runs that have no row there
 // are saved, to the bit.
 func TestRescue(t *testing.T) {
+	runs, lost := 24, 12
+	if os.Getenv("NIGHTSHIFT_LONG") != "" {
+		runs, lost = 60, math.MaxInt
+	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "nightshift.db")
-	manyRuns(t, path, 60)
+	manyRuns(t, path, runs)
 	before := saved(t, path)
 	file, err := os.ReadFile(path)
 	check(t, err)
@@ -119,11 +124,9 @@ func TestRescue(t *testing.T) {
 	for n := 1; n <= len(file)/size; n++ {
 		pages = append(pages, n)
 	}
-	if os.Getenv("NIGHTSHIFT_LONG") == "" {
-		random := rand.New(rand.NewPCG(1, 2))
-		random.Shuffle(len(pages)-1, func(i, j int) { pages[i+1], pages[j+1] = pages[j+1], pages[i+1] })
-		pages = pages[:16] // the first one among them
-	}
+	random := rand.New(rand.NewPCG(1, 2))
+	random.Shuffle(len(pages)-1, func(i, j int) { pages[i+1], pages[j+1] = pages[j+1], pages[i+1] })
+	pages = pages[:min(lost, len(pages))] // the first one among them
 	for _, n := range pages {
 		zeroed := slices.Clone(file)
 		clear(zeroed[(n-1)*size : n*size])

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // applicationID marks the files of this program in SQLite's header: "NITE".
@@ -79,17 +80,7 @@ func (db *DB) write(ctx context.Context, f func(*sql.Tx) error) error {
 // changedSchema names the tables, views, indexes and triggers of a database that are not as the
 // migrations make them.
 func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
-	pool, err := sql.Open("sqlite", ":memory:")
-	if err != nil {
-		return nil, err
-	}
-	defer pool.Close()
-	pool.SetMaxOpenConns(1)
-	fresh := &DB{sql: pool}
-	if err := fresh.migrate(ctx); err != nil {
-		return nil, err
-	}
-	want, err := fresh.definitions(ctx)
+	want, err := newestSchema()
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +97,22 @@ func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
 	slices.SortFunc(changed, func(a, b definition) int { return strings.Compare(a.name, b.name) })
 	return changed, nil
 }
+
+// newestSchema is what the migrations make, made once: that takes longer than reading a small study.
+var newestSchema = sync.OnceValues(func() (map[string]definition, error) {
+	pool, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	pool.SetMaxOpenConns(1)
+	ctx := context.Background()
+	fresh := &DB{sql: pool}
+	if err := fresh.migrate(ctx); err != nil {
+		return nil, err
+	}
+	return fresh.definitions(ctx)
+})
 
 // definition is what makes a table, view, index or trigger; the text of an index that follows from a table is "".
 type definition struct{ name, of, text string }
