@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +37,7 @@ the page and the view notes, and merge keeps those of both databases.`,
 				return a.listRemarks(cmd.Context(), args[0], store.Note)
 			}
 			text := strings.TrimSpace(args[1])
-			if text == "" || len(text) > longestNote {
+			if text == "" || utf8.RuneCountInString(text) > longestNote {
 				return usage(fmt.Errorf("a note has from 1 to %d characters", longestNote))
 			}
 			return a.remark(cmd.Context(), args[0], "", remove, store.Note, text)
@@ -81,14 +82,14 @@ TAG those that are there are listed: of a study also those of its runs.`,
 	return c
 }
 
-// Lengths of remarks in bytes, at most.
+// Lengths of remarks in characters, at most.
 const (
 	longestNote = 4000
 	longestTag  = 64
 )
 
 func validTag(tag string) error {
-	if tag == "" || len(tag) > longestTag || strings.ContainsFunc(tag, separates) {
+	if tag == "" || utf8.RuneCountInString(tag) > longestTag || strings.ContainsFunc(tag, separates) {
 		return fmt.Errorf("%q is no tag: one has up to %d characters without blanks or commas", tag, longestTag)
 	}
 	return nil
@@ -193,7 +194,8 @@ func (a *app) listRemarks(ctx context.Context, about string, kind store.RemarkKi
 		if r.Run != "" {
 			of = r.Run[:12]
 		}
-		fmt.Fprintf(a.out, "%s  %s  %s\n", r.At.Local().Format("2006-01-02 15:04"), of, r.Text)
+		lead := fmt.Sprintf("%s  %s  ", r.At.Local().Format("2006-01-02 15:04"), of)
+		fmt.Fprintf(a.out, "%s%s\n", lead, strings.ReplaceAll(r.Text, "\n", "\n"+strings.Repeat(" ", utf8.RuneCountInString(lead))))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -70,7 +71,13 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 	timed, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	to := a.rowPrinter(format)
-	err := db.Query(timed, statement, to.columns, to.row)
+	columns := func(names []string) error {
+		if len(names) == 0 { // BEGIN, and a PRAGMA that sets something
+			return errNoRows
+		}
+		return to.columns(names)
+	}
+	err := db.Query(timed, statement, columns, to.row)
 	switch {
 	case err == nil:
 		return to.end()
@@ -82,13 +89,21 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 	return queryMistake(ctx, db, statement, err)
 }
 
+// errNoRows is about a statement that does something else than to ask.
+var errNoRows = errors.New("it asks for nothing")
+
+// sqliteSays is what SQLite puts around its messages.
+var sqliteSays = regexp.MustCompile(`^SQL logic error: | \(\d+\)$`)
+
 // queryMistake says what can be done about a statement that SQLite does not take.
 func queryMistake(ctx context.Context, db *store.DB, statement string, err error) error {
 	pragma := strings.HasPrefix(strings.ToLower(strings.TrimSpace(statement)), "pragma") // one that sets something
-	if errors.Is(err, store.ErrReadOnly) || pragma || strings.Contains(err.Error(), "too many attached databases") {
+	said := err.Error()
+	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, errNoRows) || pragma || strings.Contains(said, "too many attached databases") ||
+		strings.Contains(said, "cannot modify") {
 		return usage(errors.New("query only reads; it changes no database and writes no file"))
 	}
-	if _, name, missing := strings.Cut(err.Error(), "no such table: "); missing {
+	if _, name, missing := strings.Cut(said, "no such table: "); missing {
 		var views []string
 		listed := db.Query(ctx, "SELECT name FROM sqlite_schema WHERE type = 'view' ORDER BY name",
 			func([]string) error { return nil },
@@ -104,5 +119,5 @@ func queryMistake(ctx context.Context, db *store.DB, statement string, err error
 		}
 		return usage(fmt.Errorf("there is no view %q%s; there are %s", name, hint, strings.Join(views, ", ")))
 	}
-	return usage(fmt.Errorf("the statement: %w; docs/store.md names the columns", err))
+	return usage(fmt.Errorf("the statement: %s; docs/store.md names the columns", sqliteSays.ReplaceAllString(said, "")))
 }

@@ -255,6 +255,14 @@ func (m *Imported) inOrder() error {
 				return fmt.Errorf("layers.csv: layer %d of epoch %d of run %.12s is there twice", a.Layer, a.Epoch, one.ID)
 			}
 		}
+		// The metrics of a result are those of its last epoch, or of its best one.
+		ends := slices.ContainsFunc(of.Epochs, func(e store.Epoch) bool {
+			return fmt.Sprint(e.Train, e.Valid, e.Test) == fmt.Sprint(one.Train, one.Valid, one.Test) // NaN is NaN
+		})
+		if one.Status == store.Done && len(of.Epochs) > 0 && !ends {
+			return fmt.Errorf("runs.csv: the metrics of run %.12s are those of no epoch in epochs.csv: one of the files is not what was written",
+				one.ID)
+		}
 	}
 	return nil
 }
