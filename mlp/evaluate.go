@@ -46,15 +46,15 @@ func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(
 		rows := min(most, e.N-lo)
 		forward(lo, rows)
 		if nllIsLoss {
-			tallySoftmax(&t, &n.predictions, n.logits()[:rows*n.out], e.Labels[lo:lo+rows])
+			outputs := n.tallySoftmax(&t, n.logits()[:rows*n.out], e.Labels[lo:lo+rows], stats != nil)
 			if stats != nil {
-				n.observe(stats, rows)
+				n.observe(stats, rows, outputs)
 			}
 			continue
 		}
 		predict(&n.predictions, n.logits()[:rows*n.out])
 		if stats != nil {
-			n.observe(stats, rows)
+			n.observe(stats, rows, n.predictions.all.a)
 		}
 		if e.Labels != nil {
 			n.predictions.classes()
@@ -121,7 +121,30 @@ func (t *tally) classes(s *prediction, y int, same bool) {
 }
 
 // tallySoftmax adds examples of the classes labels whose outputs are the softmax of the logits [*, out], and whose loss
-// is the NLL. It does what predict and classes do, in fewer passes, and sets the probabilities of s only.
+// is the NLL, and returns these outputs if they are wanted.
+func (n *net[F]) tallySoftmax(t *tally, logits []F, labels []int32, wanted bool) (outputs []float64) {
+	single, ok := any(logits).([]float32)
+	if j := &n.judge; ok && kernel.HasJudge() && j.Softmax(single, labels, n.out) {
+		for r, y := range labels {
+			right := j.Best[r] == float64(y)
+			if !right {
+				t.wrong++
+			}
+			t.nll -= j.Likelihood[r]
+			t.brier += j.Brier[r]
+			t.square += j.Brier[r]
+			t.calibrate(j.Confidence[r], right)
+		}
+		if wanted {
+			outputs = j.Probabilities()
+		}
+		return outputs
+	}
+	tallySoftmax(t, &n.predictions, logits, labels)
+	return n.predictions.all.a
+}
+
+// tallySoftmax does what predict and classes do, in fewer passes.
 func tallySoftmax[F kernel.Float](t *tally, s *predictions, logits []F, labels []int32) {
 	out := s.out
 	s.grow(len(labels))

@@ -49,8 +49,8 @@ func (n *net[F]) reset(s *layerStats) {
 }
 
 // observe adds the hidden activations of the last forward pass and the outputs
-// predicted from it.
-func (n *net[F]) observe(s *layerStats, rows int) {
+// that follow from it.
+func (n *net[F]) observe(s *layerStats, rows int, outputs []float64) {
 	last := len(n.layers) - 1
 	slope := n.activation.slope
 	for i := range n.layers[:last] {
@@ -59,7 +59,7 @@ func (n *net[F]) observe(s *layerStats, rows int) {
 		add(&s.layers[i], a, z, &s.flat[i], func(j int) bool { return slope(float64(z[j]), float64(a[j]), alpha) != 0 })
 	}
 	// Outputs of a softmax or sigmoid have the slope a(1-a) with respect to their own logit.
-	outputs, sloping := n.predictions.all.a, n.objective.Output == "identity"
+	sloping := n.objective.Output == "identity"
 	add(&s.layers[last], outputs, outputs, &s.output, func(j int) bool { return sloping || outputs[j]*(1-outputs[j]) != 0 })
 }
 

@@ -17,6 +17,7 @@ type net[F kernel.Float] struct {
 	activate    layerActivation[F] // the activation of a layer at once
 	targets     classTargets[F]
 	predictions predictions
+	judge       kernel.Judge
 
 	theta, gradient []F // parameters and the gradient of the objective
 	buffers         []F // running statistics

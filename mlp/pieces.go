@@ -121,7 +121,7 @@ func (p *pieces[F]) gradient(x kernel.Rows[F], e *Examples, rows []int) (finite 
 			p.labels[r] = e.Labels[i]
 		}
 		kernel.OffsetsOf(p.at, x, lo)
-		n.products.Transpose(p.x, p.rows, x.Data, p.at, n.in)
+		kernel.Transpose(p.x, p.rows, x.Data, p.at, n.in)
 		if !p.forward(scale) {
 			return false
 		}
@@ -145,7 +145,7 @@ func (p *pieces[F]) forward(scale F) (finite bool) {
 		s.forward.Multiply()
 		size := l.out * p.rows
 		n.activate.forward(s.a[:size], s.z[:size], 0)
-		n.products.Transpose(s.h, s.stride, s.a, s.units, p.rows)
+		kernel.Transpose(s.h, s.stride, s.a, s.units, p.rows)
 	}
 	s := &p.layers[last]
 	s.forward.Multiply()

@@ -33,7 +33,7 @@ var (
 		axpy: axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
-		exp: exp64, softmax: softmax64,
+		exp: exp64, softmax: softmax64, judge: judge64,
 		columnSums: columnSums64, moments: moments64, outside: outside64,
 	}
 	avx512x32 = avx2x32.wide(vectorised[float32]{
@@ -54,7 +54,7 @@ var (
 		axpy: axpy64wide, scale: scale64wide,
 		momentum: momentum64wide, nesterov: nesterov64wide, rmsprop: rmsprop64wide, adam: adam64wide,
 		relu: relu64wide, reluGrad: reluGrad64wide, sigmoidGrad: sigmoidGrad64wide, tanhGrad: tanhGrad64wide,
-		bands: bands64wide, bandWidth: 7, exp: exp64wide,
+		bands: bands64wide, bandWidth: 7, exp: exp64wide, judge: judge64wide,
 	})
 
 	fast32 = available(&avx2x32, &avx512x32)
@@ -65,7 +65,7 @@ var (
 func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.name, v.lanes, v.ragged = "avx512", by.lanes, true
 	v.multiply1, v.multiply2, v.copyPanel = by.multiply1, by.multiply2, by.copyPanel
-	v.small, v.crossEntropy = by.small, by.crossEntropy
+	v.small, v.crossEntropy, v.judge = by.small, by.crossEntropy, by.judge
 	v.nearNumbers, v.nearBytes, v.gather = by.nearNumbers, by.nearBytes, by.gather
 	v.bands, v.bandWidth, v.exp, v.sigmoid, v.tanh = by.bands, by.bandWidth, by.exp, by.sigmoid, by.tanh
 	v.axpy, v.scale, v.momentum, v.nesterov, v.rmsprop, v.adam = by.axpy, by.scale, by.momentum, by.nesterov, by.rmsprop, by.adam

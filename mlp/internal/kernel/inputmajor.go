@@ -37,7 +37,7 @@ func (p *Products[F]) Turn(v *InputMajor[F], w []F) {
 		for j := range width {
 			p.ti[j] = (o + min(j, columns-1)) * in * f.size
 		}
-		p.transpose(p.t, width, w, p.ti, in)
+		f.transpose(p.t, width, w, p.ti, in)
 		for i := range in {
 			copy(v.Data[i*v.Stride+o:][:columns], p.t[i*width:])
 		}
@@ -56,7 +56,7 @@ func (p *Products[F]) TurnBack(w []F, v *InputMajor[F]) {
 			for j := range width {
 				p.ti[j] = (i + j) * v.Stride * f.size
 			}
-			p.transpose(w[i:], in, v.Data, p.ti, out)
+			f.transpose(w[i:], in, v.Data, p.ti, out)
 		}
 	}
 	for ; i < in; i++ {

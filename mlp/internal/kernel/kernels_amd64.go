@@ -946,6 +946,42 @@ func read32wide(x *float32, rounds int)
 //go:noescape
 func write32wide(x *float32, rounds int)
 
+// judge64 computes the judged p, whose rows are a multiple of 4. It is
+//
+//	for r := range p.rows {
+//		z := p.z[...][r]
+//		p.best[r] = argmax(z)
+//		for c := range p.outputs {
+//			p.p[c][r] = exp(z[c] - z[best]) * (1 / sum(exp(z - z[best])))
+//		}
+//		p.confidence[r] = p.p[best][r]
+//		p.likelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
+//		p.brier[r] = the square of the distance of p.p[...][r] from the label, one-hot
+//	}
+//
+// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite.
+//
+//go:noescape
+func judge64(p *byte) int
+
+// judge64wide computes the judged p, whose rows are a multiple of 8. It is
+//
+//	for r := range p.rows {
+//		z := p.z[...][r]
+//		p.best[r] = argmax(z)
+//		for c := range p.outputs {
+//			p.p[c][r] = exp(z[c] - z[best]) * (1 / sum(exp(z - z[best])))
+//		}
+//		p.confidence[r] = p.p[best][r]
+//		p.likelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
+//		p.brier[r] = the square of the distance of p.p[...][r] from the label, one-hot
+//	}
+//
+// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite.
+//
+//go:noescape
+func judge64wide(p *byte) int
+
 // softmax32 is, the sum being that of 8 lanes added up in pairs,
 //
 //	for r := range rows {

@@ -188,7 +188,7 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 		for j := range p.bi {
 			p.bi[j] = b.row(j0+min(j, columns-1))*size + k0*size
 		}
-		p.transpose(p.b, width, b.data, p.bi, deep)
+		f.transpose(p.b, width, b.data, p.bi, deep)
 		return
 	}
 	if whole {
@@ -202,8 +202,7 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 
 // transpose turns rows of src, k numbers at each of the byte offsets, into columns
 // of dst [k, stride]. There are a multiple of as many as fill 32 bytes.
-func (p *Products[F]) transpose(dst []F, stride int, src []F, offsets []int, k int) {
-	f := p.fast
+func (f *vectorised[F]) transpose(dst []F, stride int, src []F, offsets []int, k int) {
 	body := k &^ (32/f.size - 1)
 	if body > 0 {
 		f.transposePanel(&dst[0], &src[0], &offsets[0], len(offsets), body, stride*f.size)

@@ -113,9 +113,9 @@ func (s *Small[F]) Sum(k int, further bool) {
 }
 
 // Transpose sets dst [k, stride] to the columns of rows of src that are found at offsets. There are a multiple of Lanes.
-func (p *Products[F]) Transpose(dst []F, stride int, src []F, offsets []int, k int) {
+func Transpose[F Float](dst []F, stride int, src []F, offsets []int, k int) {
 	_ = dst[(k-1)*stride+len(offsets)-1]
-	p.transpose(dst, stride, src, offsets, k)
+	fast[F]().transpose(dst, stride, src, offsets, k)
 }
 
 // CrossEntropy sets d to the gradient of softmax and cross-entropy with respect to the logits z, times scale, and says

@@ -130,6 +130,36 @@ func (f float) choose(m mask, yes, no reg.VecVirtual) vec {
 	return v
 }
 
+// compare selects the lanes where a and b are as the predicate says.
+func (f float) compare(predicate uint64, a, b reg.VecVirtual) mask {
+	var m mask = f.vec()
+	if f.wide() {
+		m = K()
+	}
+	pick(f, VCMPPS, VCMPPD)(Imm(predicate), b, a, m)
+	return m
+}
+
+// bitsOf are those of a mask.
+func (f float) bitsOf(m mask) reg.GPVirtual {
+	bits := GP64()
+	if f.wide() {
+		KMOVW(m, bits.As32())
+	} else {
+		pick(f, VMOVMSKPS, VMOVMSKPD)(m, bits.As32())
+	}
+	return bits
+}
+
+// set makes v x in the lanes that are selected.
+func (f float) set(m mask, x, v reg.VecVirtual) {
+	if f.wide() {
+		pick(f, VMOVAPS, VMOVAPD)(x, m, v)
+		return
+	}
+	pick(f, VBLENDVPS, VBLENDVPD)(m, x, v, v)
+}
+
 // equal selects the lanes of whole numbers of 32 bits that are the same.
 func (f float) equal(a, b reg.VecVirtual) mask {
 	var m mask = f.vec()
@@ -138,22 +168,6 @@ func (f float) equal(a, b reg.VecVirtual) mask {
 	}
 	VPCMPEQD(a, b, m)
 	return m
-}
-
-// notANumber tells in a register that is not 0 whether any lane of a float32 is NaN.
-func (f float) notANumber(v reg.VecVirtual) reg.GPVirtual {
-	const unordered = 3
-	some := GP64()
-	if f.wide() {
-		k := K()
-		VCMPPS(Imm(unordered), v, v, k)
-		KMOVW(k, some.As32())
-		return some
-	}
-	m := f.vec()
-	VCMPPS(Imm(unordered), v, v, m)
-	VMOVMSKPS(m, some.As32())
-	return some
 }
 
 // subWhere takes a from v in the lanes that are selected.

@@ -36,6 +36,8 @@ func main() {
 		crossEntropy(f)
 		limits(f)
 	}
+	judge(double)
+	judge(doubleWide)
 	exponentials()
 	Generate()
 	if err := writeNEON(*neonFile); err != nil {

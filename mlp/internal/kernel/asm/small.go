@@ -293,7 +293,8 @@ func crossEntropy(f float) {
 		f.mul(x, zero, x) // 0, or NaN where x is not finite
 		f.add(x, odd, odd)
 	})
-	ADDQ(f.notANumber(odd), bad)
+	const unordered = 3
+	ADDQ(f.bitsOf(f.compare(unordered, odd, odd)), bad)
 
 	over("exp", func() {
 		x := f.vec()
