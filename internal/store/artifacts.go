@@ -29,8 +29,9 @@ type artifacts struct {
 
 // runSet is a condition on rows of run, and its parameters.
 type runSet struct {
-	where string
-	args  []any
+	where       string
+	args        []any
+	first, last int64 // keys of which the runs are all; 0 where they are others
 }
 
 // keys selects those of the runs.
@@ -80,14 +81,7 @@ func (db *DB) readArtifacts(ctx context.Context, of runSet, byKey map[int64]*art
 			return err
 		}, query, of.args...)
 	}
-	var e Epoch
-	if err := each(`SELECT run, `+epochColumns+` FROM epoch WHERE run IN `+of.keys()+` ORDER BY run, epoch`,
-		func(a *artifacts) { a.Epochs = append(a.Epochs, e) }, epochTargets(&e)...); err != nil {
-		return err
-	}
-	var l Layer
-	if err := each(`SELECT run, epoch, layer, `+layerColumns+` FROM layer WHERE run IN `+of.keys()+` ORDER BY run, epoch, layer`,
-		func(a *artifacts) { a.Layers = append(a.Layers, l) }, layerTargets(&l)...); err != nil {
+	if err := db.readMeasured(ctx, of, byKey); err != nil {
 		return err
 	}
 	var logits sql.RawBytes
@@ -102,4 +96,50 @@ func (db *DB) readArtifacts(ctx context.Context, of runSet, byKey map[int64]*art
 	return each(`SELECT run.key FROM run WHERE (`+of.where+`) AND (EXISTS (SELECT 1 FROM weight WHERE weight.run = run.key)
 			OR EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.run = run.key))`,
 		func(a *artifacts) { a.more = true })
+}
+
+// readMeasured adds epochs and layers, from pages where the database is read by them and these are as they should be.
+func (db *DB) readMeasured(ctx context.Context, of runSet, byKey map[int64]*artifacts) error {
+	var key int64
+	var e Epoch
+	var l Layer
+	tables := []struct {
+		table, columns, order string
+		targets               []any
+		add                   func(a *artifacts)
+		clear                 func(a *artifacts)
+	}{
+		{"epoch", epochColumns, "epoch", epochTargets(&e),
+			func(a *artifacts) { a.Epochs = append(a.Epochs, e) }, func(a *artifacts) { a.Epochs = nil }},
+		{"layer", "epoch, layer, " + layerColumns, "epoch, layer", layerTargets(&l),
+			func(a *artifacts) { a.Layers = append(a.Layers, l) }, func(a *artifacts) { a.Layers = nil }},
+	}
+	for _, t := range tables {
+		targets, columns := append([]any{&key}, t.targets...), "run, "+t.columns
+		add := func() {
+			if a := byKey[key]; a != nil {
+				t.add(a)
+			}
+		}
+		if db.pages != nil && of.first > 0 {
+			if db.pages.each(t.table, columns, of.first, of.last, targets, add) == nil {
+				continue
+			}
+			for _, a := range byKey {
+				if a != nil {
+					t.clear(a)
+				}
+			}
+		}
+		if err := db.read(ctx, func(rows *sql.Rows) error {
+			err := rows.Scan(targets...)
+			if err == nil {
+				add()
+			}
+			return err
+		}, `SELECT `+columns+` FROM `+t.table+` WHERE run IN `+of.keys()+` ORDER BY run, `+t.order, of.args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -16,6 +16,7 @@ import (
 // candidate is what a database has of a run.
 type candidate struct {
 	Run
+	key     int64  // of its row in db; 0 where what is there is not taken
 	bits    string // of a result; "" until it is asked for by measure
 	db      *DB    // that holds the rest of it; nil for a row of conflict
 	sum     string
@@ -124,7 +125,7 @@ func (m *Merged) missingWeights(ctx context.Context, best candidate, have []Snap
 // runsAmong are those whose identities are in a list.
 func runsAmong(ids []string) (runSet, error) {
 	text, err := json.Marshal(ids)
-	return runSet{`run.id IN (SELECT value FROM json_each(?))`, []any{string(text)}}, err
+	return runSet{where: `run.id IN (SELECT value FROM json_each(?))`, args: []any{string(text)}}, err
 }
 
 // candidates gives what a database has of runs, the row of runs first. Rows that cannot be read are left out.
@@ -136,12 +137,12 @@ func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string]
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	ids, sums := map[int64]string{}, map[string]string{}
+	ids, keys, sums := map[int64]string{}, map[string]int64{}, map[string]string{}
 	if err := db.read(ctx, func(rows *sql.Rows) error {
 		var key int64
 		var id, sum string
 		err := rows.Scan(&key, &id, &sum)
-		ids[key], sums[id] = id, sum
+		ids[key], keys[id], sums[id] = id, key, sum
 		return err
 	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...); err != nil {
 		return nil, err
@@ -152,7 +153,7 @@ func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string]
 	}
 	all := make(map[string][]candidate, len(rows))
 	for _, r := range rows {
-		c := candidate{Run: r, db: db, sum: sums[r.ID], left: left[r.ID]}
+		c := candidate{Run: r, key: keys[r.ID], db: db, sum: sums[r.ID], left: left[r.ID]}
 		if c.rank() == 3 || c.sum != "" {
 			c.damaged = c.left.unreadable || c.sum != "" && !unchanged(c.sum, c.left.Result)
 		}
@@ -223,6 +224,10 @@ func bits(r Result) string {
 // conflicts gives the results of runs that are kept apart, those of a run by their bits.
 func (db *DB) conflicts(ctx context.Context, of runSet) ([]candidate, error) {
 	var list []candidate
+	var some bool
+	if err := db.queryer().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM conflict)`).Scan(&some); err != nil || !some {
+		return nil, fault(err)
+	}
 	order := ` WHERE ` + of.where + ` ORDER BY run.id, run.bits`
 	const apart = `(SELECT c.*, run.id, run.cell, run.seed_data, run.seed_init, run.seed_order
 		FROM conflict AS c JOIN run ON run.key = c.run) AS run JOIN cell`

@@ -145,7 +145,7 @@ func (c Checkpoint) checksum() string {
 func (db *DB) Checkpoint(ctx context.Context, id string) (Checkpoint, bool, error) {
 	c := Checkpoint{RunID: id}
 	var sum string
-	err := db.sql.QueryRowContext(ctx, `SELECT c.epoch, c.seconds, state, c.checksum,
+	err := db.queryer().QueryRowContext(ctx, `SELECT c.epoch, c.seconds, state, c.checksum,
 			`+makerColumns+`
 		FROM checkpoint AS c JOIN run ON run.key = c.run JOIN maker ON maker.key = coalesce(c.maker, run.maker) WHERE run.id = ?`, id).
 		Scan(append([]any{&c.Epoch, toFloat{&c.Seconds}, &c.State, &sum}, makerTargets(&c.By)...)...)

@@ -17,7 +17,7 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 		if s.table != "dataset" {
 			continue
 		}
-		if err := s.rows(ctx, db.sql, `WHERE t.id = ?`, func(_ int64, had sql.Null[int64], now int64, _ []any) {
+		if err := s.rows(ctx, db.queryer(), `WHERE t.id = ?`, func(_ int64, had sql.Null[int64], now int64, _ []any) {
 			damaged = had.Valid && had.V != now
 		}, id); err != nil {
 			return Dataset{}, fmt.Errorf("data set %s: %w", id, changed(ctx, err))
@@ -27,7 +27,7 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 		return Dataset{}, fmt.Errorf("data set %.24s: %w; see nightshift fsck", id, ErrChanged)
 	}
 	var classes, warnings, labels, targets, truth []byte
-	err := db.sql.QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, warnings, noise_variance,
+	err := db.queryer().QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, warnings, noise_variance,
 			test_labels, test_targets, test_truth
 		FROM dataset WHERE id = ?`, id).
 		Scan((*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, &classes, &warnings, toFloat{&d.NoiseVariance}, &labels, &targets,
@@ -55,7 +55,7 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 
 // PutDataset records what a report needs of a data set; a second time changes nothing.
 func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
+	err := db.insert(ctx, func(in *inserter) error {
 		classes, err := json.Marshal(d.Classes)
 		if err != nil {
 			return err
@@ -78,11 +78,10 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 		}
 		values := []any{d.ID, string(d.Spec), d.Regression, d.In, d.Out, string(classes), string(warnings),
 			encodeFloat(d.NoiseVariance), labels, targets, truth}
-		_, err = tx.ExecContext(ctx, `INSERT INTO dataset
+		return in.exec(`INSERT INTO dataset
 			(id, spec, regression, inputs, outputs, classes, warnings, noise_variance,
 				test_labels, test_targets, test_truth, checksum)
 			VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO NOTHING`, append(values, rowSum("dataset", values...))...)
-		return err
 	})
 	if err != nil {
 		return fmt.Errorf("recording data set %s: %w", d.ID, err)
@@ -92,6 +91,6 @@ func (db *DB) PutDataset(ctx context.Context, d Dataset) error {
 
 // hasDataset says whether anything is recorded of a data set.
 func (db *DB) hasDataset(ctx context.Context, id string) (known bool, err error) {
-	err = db.sql.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM dataset WHERE id = ?)`, id).Scan(&known)
+	err = db.queryer().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM dataset WHERE id = ?)`, id).Scan(&known)
 	return known, fault(err)
 }

@@ -16,7 +16,8 @@ type inserter struct {
 	stmts  map[string]*sql.Stmt
 	cells  map[cell]int64
 	makers map[Provenance]int64
-	places map[place]int64 // nil until they are read
+	places map[place]int64  // nil until they are read
+	added  map[string]int64 // runs that were taken over, by their identities
 }
 
 // cell and place are rows of the tables of these names.
@@ -26,7 +27,7 @@ type (
 )
 
 func newInserter(ctx context.Context, tx *sql.Tx) *inserter {
-	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}, nil}
+	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}, nil, map[string]int64{}}
 }
 
 func (in *inserter) stmt(query string) (*sql.Stmt, error) {
@@ -43,6 +44,20 @@ func (in *inserter) stmt(query string) (*sql.Stmt, error) {
 func (in *inserter) exec(query string, values ...any) error {
 	_, err := in.insert(query, values...)
 	return err
+}
+
+// affected returns how many rows were written.
+func (in *inserter) affected(query string, values ...any) (int, error) {
+	s, err := in.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := s.ExecContext(in.ctx, values...)
+	if err != nil {
+		return 0, err
+	}
+	n, err := r.RowsAffected()
+	return int(n), err
 }
 
 // insert returns the key of the new row.
@@ -189,7 +204,7 @@ var artifactTables = []string{"checkpoint", "epoch", "layer", "output", "weight"
 
 // clear removes what trainings of a run have left beside its row.
 func (in *inserter) clear(run int64) error {
-	for _, table := range artifactTables {
+	for _, table := range append([]string{"aside"}, artifactTables...) {
 		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
 			return err
 		}

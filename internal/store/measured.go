@@ -133,7 +133,7 @@ func (db *DB) holdPart(ctx context.Context, id string, p part, r Result) error {
 
 func (db *DB) outputs(ctx context.Context, id string) ([]float32, error) {
 	var logits []byte
-	err := db.sql.QueryRowContext(ctx, `SELECT logits
+	err := db.queryer().QueryRowContext(ctx, `SELECT logits
 		FROM run LEFT JOIN output ON output.run = run.key WHERE run.id = ?`, id).Scan(&logits)
 	if err != nil {
 		return nil, fmt.Errorf("outputs of run %s: %w", id, fault(notFound(err)))

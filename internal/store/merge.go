@@ -77,43 +77,57 @@ func Merge(ctx context.Context, into *DB, from string, identify func(Run) (strin
 	return m, err
 }
 
-// MergeAll is Merge for databases one after the other, and tells what each has brought. While one is written the next is read.
+// MergeAll is Merge for databases one after the other, and tells what each has brought. Some are written in one transaction, while
+// the next are read; what was told stays whatever happens then.
 func MergeAll(
 	ctx context.Context, into *DB, from []string, identify func(Run) (string, error), tell func(from string, m Merged),
-) error {
+) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	others := make(chan *other)
+	groups := make(chan []*other)
 	go func() {
-		defer close(others)
-		for _, path := range from {
-			o := openOther(ctx, path, nil)
+		defer close(groups)
+		for some := range slices.Chunk(from, together) {
+			var group []*other
+			for _, path := range some {
+				group = append(group, openOther(ctx, path, nil))
+			}
 			select {
-			case others <- o:
+			case groups <- group:
 			case <-ctx.Done():
-				o.Close()
+				closeAll(group)
 				return
 			}
 		}
 	}()
 	defer func() {
 		cancel()
-		for o := range others {
-			o.Close()
+		for group := range groups {
+			closeAll(group)
 		}
 	}()
-	for o := range others {
-		err := o.merge(ctx, into, identify)
-		if err = errors.Join(err, o.Close()); err != nil {
+	t, err := into.target(ctx, len(from) > together)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.close()) }()
+	for group := range groups {
+		merged, err := t.merge(ctx, group, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t, identify) })
+		for _, o := range group[:merged] {
+			tell(o.path, o.found)
+		}
+		if err = errors.Join(err, closeAll(group)); err != nil {
 			return err
 		}
-		tell(o.path, o.found)
 	}
 	return ctx.Err()
 }
 
+// together is how many databases are written in one transaction: fewer than SQLite can have beside one.
+const together = 8
+
 // merge brings everything that the other database holds into ours.
-func (o *other) merge(ctx context.Context, into *DB, identify func(Run) (string, error)) error {
+func (o *other) merge(ctx context.Context, into *target, identify func(Run) (string, error)) error {
 	if o.err != nil {
 		return o.err
 	}
@@ -121,10 +135,10 @@ func (o *other) merge(ctx context.Context, into *DB, identify func(Run) (string,
 	if err := m.runs(ctx, into, o, identify); err != nil {
 		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
 	}
-	if err := m.studies(ctx, into, o.DB); err != nil {
+	if err := m.studies(ctx, into.DB, o.studies); err != nil {
 		return fmt.Errorf("merging the studies of %s: %w", o.path, err)
 	}
-	if err := m.remarks(ctx, into, o.DB); err != nil {
+	if err := m.remarks(ctx, into.DB, o.remarks, o.badRemarks); err != nil {
 		return fmt.Errorf("merging the notes and tags of %s: %w", o.path, err)
 	}
 	return nil
@@ -135,18 +149,25 @@ func (o *other) merge(ctx context.Context, into *DB, identify func(Run) (string,
 func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged, error) {
 	o := openOther(ctx, from, append([]string{}, ids...))
 	defer o.Close()
-	if o.err != nil {
-		return Merged{}, o.err
+	t, err := into.target(ctx, false)
+	if err != nil {
+		return Merged{}, err
 	}
-	if err := o.found.runs(ctx, into, o, nil); err != nil {
-		return o.found, fmt.Errorf("runs of %s: %w", from, err)
-	}
-	return o.found, nil
+	_, err = t.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error {
+		if o.err != nil {
+			return o.err
+		}
+		if err := o.found.runs(ctx, t, o, nil); err != nil {
+			return fmt.Errorf("runs of %s: %w", from, err)
+		}
+		return nil
+	})
+	return o.found, errors.Join(err, t.close())
 }
 
 // runs merges those of the other database that were asked for.
-func (m *Merged) runs(ctx context.Context, into *DB, src *other, identify func(Run) (string, error)) error {
-	changes := changes{db: into}
+func (m *Merged) runs(ctx context.Context, into *target, src *other, identify func(Run) (string, error)) error {
+	changes := changes{into: into, from: src}
 	datasets := map[string]bool{}
 	for i, set := range src.sets {
 		theirs := src.first
@@ -160,7 +181,7 @@ func (m *Merged) runs(ctx context.Context, into *DB, src *other, identify func(R
 		if err != nil {
 			return err
 		}
-		ours, err := (&Merged{}).candidates(ctx, into, same)
+		ours, err := (&Merged{}).candidates(ctx, into.DB, same)
 		if err != nil {
 			return err
 		}
@@ -168,7 +189,7 @@ func (m *Merged) runs(ctx context.Context, into *DB, src *other, identify func(R
 		for _, id := range slices.Sorted(maps.Keys(theirs)) {
 			if data := theirs[id][0].Data; !datasets[data] {
 				datasets[data] = true
-				if err := m.dataset(ctx, into, src.DB, data); err != nil {
+				if err := m.dataset(ctx, into.DB, src.DB, data); err != nil {
 					return err
 				}
 			}
@@ -230,82 +251,4 @@ func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
 		return err
 	}
 	return into.PutDataset(ctx, d)
-}
-
-// run merges one. The first of ours and of theirs is the row of runs.
-func (m *Merged) run(ctx context.Context, into *changes, ours, theirs []candidate) error {
-	all := slices.Concat(ours, theirs)
-	if len(all) > 1 {
-		measure(all)
-		ours, theirs = all[:len(ours):len(ours)], all[len(ours):]
-		all = slices.Clone(all)
-	}
-	slices.SortStableFunc(all, candidate.compare)
-	all = slices.CompactFunc(all, func(a, b candidate) bool {
-		return a.rank() < 3 && b.rank() < 3 || b.rank() < 3 || a.bits == b.bits
-	})
-	best := all[0]
-	known := len(ours) > 0 && best.db == into.db
-	m.count(ours, best)
-	if len(ours) > 0 && ours[0].damaged && !known {
-		m.Replaced = append(m.Replaced, Damaged{best.ID, best.Label, "what was here was " + ErrChanged.Error()})
-	}
-	var apart []candidate
-	for _, c := range all[1:] {
-		if c.rank() == 3 {
-			apart = append(apart, c)
-			m.Conflicts = append(m.Conflicts, newConflict(best, c))
-		}
-	}
-	result, checkpoint, err := m.artifacts(ctx, best)
-	if err != nil {
-		return err
-	}
-	missing, err := m.missingWeights(ctx, best, result.Weights, slices.Concat(ours, theirs))
-	if err != nil {
-		return err
-	}
-	if known && len(missing) == 0 && sameResults(apart, ours[1:]) {
-		return nil
-	}
-	size := 4*len(result.Outputs) + rowBytes*(len(result.Epochs)+len(result.Layers))
-	for _, w := range slices.Concat(result.Weights, missing) {
-		size += len(w.Tensors)
-	}
-	if checkpoint != nil {
-		size += len(checkpoint.State)
-	}
-	return into.add(ctx, size, func(in *inserter) error {
-		run, isNew, err := in.knownRun(result.Run)
-		if err != nil {
-			return err
-		}
-		if !isNew || len(apart) > 0 {
-			if err := in.conflicts(run, apart); err != nil {
-				return err
-			}
-		}
-		if known {
-			return in.measured(run, Result{Weights: missing})
-		}
-		result.Weights = append(result.Weights, missing...)
-		return in.adopt(run, isNew, result, best.sum, checkpoint)
-	})
-}
-
-// count says what became of a run whose best candidate is given.
-func (m *Merged) count(ours []candidate, best candidate) {
-	switch {
-	case len(ours) == 0:
-		m.Added++
-	case ours[0].rank() < best.rank() || ours[0].Epochs < best.Epochs:
-		m.Completed++
-	default:
-		m.Same++
-	}
-}
-
-// sameResults says whether the results that are kept apart are those that were before.
-func sameResults(now, before []candidate) bool {
-	return slices.EqualFunc(now, before, func(a, b candidate) bool { return a.bits == b.bits && a.Started.Equal(b.Started) })
 }

@@ -3,42 +3,86 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 )
 
 // other is a database that is merged into another one, as far as it is read ahead.
 type other struct {
-	*DB      // nil where it cannot be opened
-	path     string
-	sets     []runSet               // of the runs that are merged
-	badCells map[string]bool        // runs of cells that are not what was written
-	first    map[string][]candidate // of the first set
-	found    Merged
-	err      error // of all this
+	*DB        // nil where it cannot be opened
+	path       string
+	sets       []runSet               // of the runs that are merged
+	badRemarks int                    // notes and tags that are not what was written
+	badCells   map[string]bool        // runs of cells that are not what was written
+	first      map[string][]candidate // of the first set
+	stamp      int64                  // of the database when it was begun to be read
+	among      []string               // identities of the runs that are merged; nil for all
+	byRows     bool                   // its rows are not taken over as they are
+	studies    []otherStudy
+	remarks    []Remark
+	found      Merged
+	err        error // of all this
 }
 
 // openOther opens a database for merging its runs, or some of them (nil for all), and reads the first of them.
 func openOther(ctx context.Context, path string, among []string) *other {
-	o := &other{path: path}
+	o := &other{path: path, among: among}
 	if o.DB, o.err = OpenReadOnly(path); o.err != nil {
 		return o
 	}
-	if err := o.begin(ctx, among); err != nil {
+	if err := o.begin(ctx); err != nil {
 		o.err = fmt.Errorf("merging the runs of %s: %w", path, err)
 	}
 	return o
 }
 
-func (o *other) begin(ctx context.Context, among []string) (err error) {
-	if o.sets, err = o.runSets(ctx, among); err != nil {
+func (o *other) begin(ctx context.Context) (err error) {
+	o.sql.SetMaxOpenConns(1)
+	if o.stamp, err = o.DB.stamp(ctx); err != nil {
 		return err
 	}
-	if o.badCells, err = o.runsOfBadCells(ctx); err != nil || len(o.sets) == 0 {
+	if o.among == nil && !o.byRows { // those of a list are found faster one by one
+		if o.pages, err = o.readPages(ctx); err != nil && !unreadable(ctx, err) {
+			return err
+		}
+	}
+	if o.sets, err = o.runSets(ctx, o.among); err != nil {
 		return err
 	}
-	o.first, err = o.found.candidates(ctx, o.DB, o.sets[0])
+	if o.badCells, err = o.runsOfBadCells(ctx); err != nil {
+		return err
+	}
+	if o.among == nil {
+		if o.studies, err = o.readStudies(ctx); err != nil {
+			return err
+		}
+		if o.remarks, o.badRemarks, err = o.DB.remarks(ctx, ``); err != nil {
+			return err
+		}
+	}
+	if len(o.sets) > 0 {
+		o.first, err = o.found.candidates(ctx, o.DB, o.sets[0])
+	}
 	return err
+}
+
+// again begins to read it once more.
+func (o *other) again(ctx context.Context) error {
+	o.found, o.pages = Merged{}, nil
+	if err := o.begin(ctx); err != nil {
+		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
+	}
+	return nil
+}
+
+// closeAll closes databases.
+func closeAll(list []*other) error {
+	var all error
+	for _, o := range list {
+		all = errors.Join(all, o.Close())
+	}
+	return all
 }
 
 // Close closes the database, if it was opened.
@@ -73,7 +117,8 @@ func (db *DB) runSets(ctx context.Context, ids []string) (sets []runSet, err err
 		return err
 	}, `SELECT key FROM run NOT INDEXED ORDER BY key`)
 	for some := range slices.Chunk(keys, maxRuns) {
-		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{some[0], some[len(some)-1]}})
+		first, last := some[0], some[len(some)-1]
+		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{first, last}, first, last})
 	}
 	return sets, err
 }

@@ -10,11 +10,45 @@ import (
 	"time"
 )
 
-// studies merges those of src with their versions, members, whose runs are here, and nights.
-func (m *Merged) studies(ctx context.Context, into, src *DB) error {
-	theirs, err := src.Studies(ctx)
+// otherStudy is a study of another database.
+type otherStudy struct {
+	Study
+	changed  bool // its row is not what was written
+	versions []version
+	members  map[int64][]membership // by version
+	nights   []Night
+}
+
+// readStudies reads the studies with their versions, members and nights.
+func (db *DB) readStudies(ctx context.Context) ([]otherStudy, error) {
+	studies, err := db.Studies(ctx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	list := make([]otherStudy, len(studies))
+	for i, study := range studies {
+		s := &list[i]
+		s.Study = study
+		if s.changed, err = db.changedStudy(ctx, s.Study.Study); err != nil {
+			return nil, err
+		}
+		if s.versions, err = db.versions(ctx, selectVersions+`WHERE study.study = ? `+byTime, s.Study.Study); err != nil {
+			return nil, err
+		}
+		if s.members, err = db.allMembers(ctx, s.Study.Study); err != nil {
+			return nil, err
+		}
+		if s.nights, err = db.Nights(ctx, s.Study.Study); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// studies merges those of another database with their versions, members, whose runs are here, and nights.
+func (m *Merged) studies(ctx context.Context, into *DB, theirs []otherStudy) error {
+	if len(theirs) == 0 {
+		return nil
 	}
 	ours, err := into.Studies(ctx)
 	if err != nil {
@@ -24,12 +58,9 @@ func (m *Merged) studies(ctx context.Context, into, src *DB) error {
 	for _, s := range ours {
 		known[s.Study] = s
 	}
-	for _, s := range theirs {
-		changed, err := src.changedStudy(ctx, s.Study)
-		if err != nil {
-			return err
-		}
-		if changed {
+	for _, o := range theirs {
+		s := o.Study
+		if o.changed {
 			m.Damaged = append(m.Damaged, Damaged{Label: "study " + s.Study,
 				What: "its file as it was last is " + ErrChanged.Error() + " and is left out"})
 			if _, ok := known[s.Study]; !ok {
@@ -43,10 +74,10 @@ func (m *Merged) studies(ctx context.Context, into, src *DB) error {
 				return err
 			}
 		}
-		if err := m.versions(ctx, into, src, s.Study); err != nil {
+		if err := m.versions(ctx, into, o); err != nil {
 			return err
 		}
-		if err := mergeNights(ctx, into, src, s.Study); err != nil {
+		if err := mergeNights(ctx, into, o); err != nil {
 			return err
 		}
 	}
@@ -72,24 +103,16 @@ func later(s, than Study) bool {
 
 // replaceStudy makes the row of a study that another database has ours.
 func (db *DB) replaceStudy(ctx context.Context, s Study) error {
-	return db.write(ctx, func(tx *sql.Tx) error {
-		_, err := newInserter(ctx, tx).study(s)
+	return db.insert(ctx, func(in *inserter) error {
+		_, err := in.study(s)
 		return err
 	})
 }
 
 // versions brings those of a study, which is here already, with their members.
-func (m *Merged) versions(ctx context.Context, into, src *DB, study string) error {
-	theirs, err := src.versions(ctx, selectVersions+`WHERE study.study = ? `+byTime, study)
-	if err != nil {
-		return err
-	}
-	members, err := src.allMembers(ctx, study)
-	if err != nil {
-		return err
-	}
-	return into.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+func (m *Merged) versions(ctx context.Context, into *DB, s otherStudy) error {
+	study := s.Study.Study
+	return into.insert(ctx, func(in *inserter) error {
 		key, ok, err := in.find(`SELECT key FROM study WHERE study = ?`, study)
 		if err != nil {
 			return err
@@ -98,7 +121,7 @@ func (m *Merged) versions(ctx context.Context, into, src *DB, study string) erro
 			return fmt.Errorf("study %s: %w", study, ErrNotFound)
 		}
 		var ids []string
-		for _, list := range members {
+		for _, list := range s.members {
 			for _, p := range list {
 				ids = append(ids, p.RunID)
 			}
@@ -107,17 +130,17 @@ func (m *Merged) versions(ctx context.Context, into, src *DB, study string) erro
 		if err != nil {
 			return err
 		}
-		for _, v := range theirs {
+		for _, v := range s.versions {
 			if v.damaged() {
 				m.Damaged = append(m.Damaged, Damaged{Label: "study " + study,
 					What: "a version that is " + ErrChanged.Error() + " is left out"})
 				continue
 			}
-			version, err := in.version(key, v)
+			version, isNew, err := in.knownVersion(key, v)
 			if err != nil {
 				return err
 			}
-			if err := m.members(in, study, version, runs, members[v.key]); err != nil {
+			if err := m.members(in, study, version, isNew, runs, s.members[v.key]); err != nil {
 				return err
 			}
 		}
@@ -127,10 +150,14 @@ func (m *Merged) versions(ctx context.Context, into, src *DB, study string) erro
 
 // members adds those that another database has of a version. Where it has a run at
 // another place, the first of the two stays.
-func (m *Merged) members(in *inserter, study string, version int64, runs map[string]int64, theirs []membership) error {
-	have, err := in.plannedOf(version)
-	if err != nil {
-		return err
+func (m *Merged) members(
+	in *inserter, study string, version int64, isNew bool, runs map[string]int64, theirs []membership,
+) (err error) {
+	var have map[string]membership
+	if !isNew {
+		if have, err = in.plannedOf(version); err != nil {
+			return err
+		}
 	}
 	if err := in.readPlacesOf(theirs); err != nil {
 		return err
@@ -155,15 +182,17 @@ func (m *Merged) members(in *inserter, study string, version int64, runs map[str
 		m.Damaged = append(m.Damaged, Damaged{Label: "study " + study,
 			What: fmt.Sprintf("members that are %v are left out: %d", ErrChanged, lost)})
 	}
+	if isNew {
+		return in.newMembers(version, nil, rows)
+	}
 	return in.members(version, rows)
 }
 
-func mergeNights(ctx context.Context, into, src *DB, study string) error {
-	theirs, err := src.Nights(ctx, study)
-	if err != nil {
-		return err
+func mergeNights(ctx context.Context, into *DB, s otherStudy) error {
+	if len(s.nights) == 0 {
+		return nil
 	}
-	ours, err := into.Nights(ctx, study)
+	ours, err := into.Nights(ctx, s.Study.Study)
 	if err != nil {
 		return err
 	}
@@ -171,7 +200,7 @@ func mergeNights(ctx context.Context, into, src *DB, study string) error {
 	for _, n := range ours {
 		known[n.Started] = true
 	}
-	for _, n := range theirs {
+	for _, n := range s.nights {
 		if known[n.Started] {
 			continue
 		}

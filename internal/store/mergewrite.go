@@ -2,14 +2,16 @@ package store
 
 import (
 	"context"
-	"database/sql"
+	"errors"
 )
 
-// changes are those of runs that are written in one transaction.
+// changes are those of runs that are written together.
 type changes struct {
-	db    *DB
-	list  []func(in *inserter) error
-	bytes int // about, that they hold
+	into   *target
+	from   *other
+	list   []func(in *inserter) error
+	copies []copied // runs that are new in db, as it was when it was read
+	bytes  int      // about, that they hold
 }
 
 // Changes that are written together at most.
@@ -23,36 +25,62 @@ const rowBytes = 400
 
 // add notes a change that holds about so many bytes.
 func (c *changes) add(ctx context.Context, bytes int, change func(in *inserter) error) error {
-	c.list, c.bytes = append(c.list, change), c.bytes+bytes
-	if len(c.list) < maxChanges && c.bytes < maxChangeBytes {
-		return nil
-	}
-	return c.write(ctx)
+	c.list = append(c.list, change)
+	return c.noted(ctx, bytes)
 }
 
-// write makes all changes that are noted, or none.
-func (c *changes) write(ctx context.Context) error {
-	if len(c.list) == 0 {
+// copy notes a run that is taken over.
+func (c *changes) copy(ctx context.Context, bytes int, run copied) error {
+	c.copies = append(c.copies, run)
+	return c.noted(ctx, bytes)
+}
+
+// noted writes what is noted if that is much, and ends the transaction.
+func (c *changes) noted(ctx context.Context, bytes int) error {
+	c.bytes += bytes
+	if len(c.list)+len(c.copies) < maxChanges && c.bytes < maxChangeBytes {
 		return nil
 	}
-	err := c.db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
-		for _, change := range c.list {
-			if err := change(in); err != nil {
-				return err
-			}
+	if err := c.write(ctx); err != nil {
+		return err
+	}
+	if err := c.into.commit(ctx); err != nil {
+		return err
+	}
+	return c.into.begin(ctx)
+}
+
+// write makes all changes that are noted.
+func (c *changes) write(ctx context.Context) error {
+	if len(c.copies) > 0 {
+		beside, err := c.into.attach(ctx, c.from)
+		if err != nil {
+			return err
 		}
-		return nil
-	})
-	c.list, c.bytes = nil, 0
-	return err
+		if err := c.into.in.copyAll(beside, c.copies); err != nil {
+			return errors.Join(errNotAsRead, err)
+		}
+	}
+	for _, change := range c.list {
+		if err := change(c.into.in); err != nil {
+			return err
+		}
+	}
+	c.list, c.copies, c.bytes = nil, nil, 0
+	return nil
+}
+
+// taken is the status of a run that was taken over: whoever trains it does so in another database.
+func (s Status) taken() Status {
+	if s == Running {
+		return Interrupted
+	}
+	return s
 }
 
 // adopt makes what another database has of a run, which may be new here, ours, with its checksum.
 func (in *inserter) adopt(run int64, isNew bool, r Result, sum string, checkpoint *Checkpoint) error {
-	if r.Run.Status == Running {
-		r.Run.Status = Interrupted // whoever trains it does so in another database
-	}
+	r.Run.Status = r.Run.Status.taken()
 	if !isNew {
 		if r.Run.Status == Done || r.Run.Status == Diverged {
 			if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {

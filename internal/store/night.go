@@ -18,8 +18,7 @@ type Night struct {
 // PutNight records a night, replacing the one of the study that started in the
 // same millisecond.
 func (db *DB) PutNight(ctx context.Context, n Night) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		study, ok, err := in.find(`SELECT key FROM study WHERE study = ?`, n.Study)
 		if err != nil {
 			return err

@@ -1,6 +1,9 @@
 package store
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 func (in *inserter) placeKey(m StudyRun) (int64, error) {
 	if in.places == nil {
@@ -23,9 +26,14 @@ func (in *inserter) readPlaces() error { return in.readPlacesWhere(`TRUE`) }
 
 // readPlacesOf reads those of some members, where these are few of many.
 func (in *inserter) readPlacesOf(members []membership) error {
-	labels := make([]string, len(members))
-	for i, p := range members {
-		labels[i] = p.CellLabel
+	var labels []string
+	for _, p := range members {
+		if _, ok := in.places[place{p.CellLabel, string(p.Axes)}]; !ok && !slices.Contains(labels, p.CellLabel) {
+			labels = append(labels, p.CellLabel)
+		}
+	}
+	if len(labels) == 0 && in.places != nil {
+		return nil
 	}
 	text, err := json.Marshal(labels)
 	if err != nil {

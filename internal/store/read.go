@@ -233,7 +233,7 @@ func notFound(err error) error {
 
 // read calls scan for every row of a query.
 func (db *DB) read(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := db.sql.QueryContext(ctx, query, args...)
+	rows, err := db.queryer().QueryContext(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("reading the database: %w", fault(err))
 	}

@@ -129,19 +129,14 @@ func (r Remark) sum() int64 {
 }
 
 // remarks brings those of another database about what is here by now.
-func (m *Merged) remarks(ctx context.Context, into, src *DB) error {
-	theirs, changed, err := src.remarks(ctx, ``)
-	if err != nil {
-		return err
-	}
+func (m *Merged) remarks(ctx context.Context, into *DB, theirs []Remark, changed int) error {
 	if changed > 0 {
 		m.Damaged = append(m.Damaged, Damaged{Label: "notes and tags", What: fmt.Sprintf("%d are %v, and left out", changed, ErrChanged)})
 	}
 	if len(theirs) == 0 {
 		return nil
 	}
-	return into.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	return into.insert(ctx, func(in *inserter) error {
 		for _, r := range theirs {
 			if err := in.remark(r); err != nil && !errors.Is(err, ErrNotFound) {
 				return err

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 )
@@ -79,10 +80,12 @@ func memberSum(run string, position int64, label, axes string) int64 {
 // sumOf is the checksum of the members of a version: the sum of theirs.
 func sumOf(have map[int64]memberRow, more []memberRow) int64 {
 	sum := int64(0)
+	all := make(map[int64]memberRow, len(have)+len(more))
+	maps.Copy(all, have)
 	for _, m := range more {
-		have[m.run] = m
+		all[m.run] = m
 	}
-	for _, m := range have {
+	for _, m := range all {
 		sum += m.sum
 	}
 	return sum
@@ -168,6 +171,7 @@ func (in *inserter) sumMembers() error {
 // queryer is a database or a transaction.
 type queryer interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // rows calls f for the rows of the table that a condition leaves, with the checksum that

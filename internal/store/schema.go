@@ -64,6 +64,22 @@ func (db *DB) version(ctx context.Context) (v int, err error) {
 	return v, err
 }
 
+// queryer is the transaction within which the database is used, or the database.
+func (db *DB) queryer() queryer {
+	if db.in != nil {
+		return db.in.tx
+	}
+	return db.sql
+}
+
+// insert is write for what an inserter does.
+func (db *DB) insert(ctx context.Context, f func(*inserter) error) error {
+	if db.in != nil {
+		return f(db.in)
+	}
+	return db.write(ctx, func(tx *sql.Tx) error { return f(newInserter(ctx, tx)) })
+}
+
 // write runs f in one transaction that holds the write lock from its start.
 func (db *DB) write(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := db.sql.BeginTx(ctx, nil)

@@ -7,8 +7,9 @@
 // night.go read.
 //
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
-// spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go, mergeother.go, mergestudy.go,
-// mergewrite.go and candidate.go bring databases together, with what artifacts.go reads; fault.go, limit_*.go, journal.go and
+// spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go brings databases together:
+// mergeother.go reads the others ahead, tablepages.go and artifacts.go what runs have left in them, candidate.go decides what is
+// kept, mergeinto.go has the transaction, mergerun.go, mergewrite.go, mergecopy.go and mergestudy.go write. fault.go, limit_*.go, journal.go and
 // network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
@@ -75,7 +76,10 @@ var errEmpty = fmt.Errorf("%w: it is empty, as a file is in which nothing was ev
 // file by many processes: writers wait for each other, readers for nobody.
 type DB struct {
 	sql     *sql.DB
-	network string // the file system of another machine that it was opened for writing on; "" for none
+	dsn     string
+	in      *inserter   // of the transaction within which all this is; nil for none
+	pages   *tablePages // by which tables are read; nil for statements
+	network string      // the file system of another machine that it was opened for writing on; "" for none
 }
 
 // Network names the file system of another machine that the database is on, as far as that is known of one that was opened for
@@ -104,7 +108,7 @@ func OpenWith(path string, journal Journal) (*DB, error) {
 		return nil, err
 	}
 	// Looked at before anything is set, because journal_mode changes the file.
-	if db, err := connect(path, "mode=ro"); err != nil {
+	if db, err := connectReader(path); err != nil {
 		return nil, err
 	} else if err := db.Close(); err != nil {
 		return nil, err
@@ -193,6 +197,23 @@ func connectWriter(path string, journal Journal) (*DB, error) {
 	}
 }
 
+// connectReader also takes back what a process has left half written that died with a rollback journal: until then nobody can read
+// the file. That needs the right to write.
+func connectReader(path string) (*DB, error) {
+	db, err := connect(path, "mode=ro")
+	var e *sqlite.Error
+	if !errors.As(err, &e) || e.Code() != sqlite3.SQLITE_READONLY_ROLLBACK {
+		return db, err
+	}
+	if db, err = connect(path, "mode=rw"); err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return connect(path, "mode=ro")
+}
+
 // OpenReadOnly opens an existing database for reading only, also while another
 // process writes to it, and also where the file or its folder is read-only. A
 // missing file is fs.ErrNotExist, a database of an older version ErrOlderSchema:
@@ -204,9 +225,9 @@ func OpenReadOnly(path string) (*DB, error) {
 	if err := regular(path); err != nil {
 		return nil, err
 	}
-	db, err := connect(path, "mode=ro")
-	if cannotShare(err) && !hasLog(path) {
-		// Without a log nobody is writing, and whoever cannot make the log's
+	db, err := connectReader(path)
+	if cannotShare(err) && !hasLog(path) && !holds(path+"-journal") {
+		// Without a log or journal nobody is writing, and whoever cannot make the log's
 		// index beside the file cannot be told of one who starts to.
 		db, err = connect(path, "mode=ro&immutable=1")
 	}
@@ -243,7 +264,7 @@ func connect(path, params string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	db := &DB{sql: pool}
+	db := &DB{sql: pool, dsn: dsn.String()}
 	if err := db.check(context.Background()); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), pool.Close())
 	}
@@ -285,7 +306,11 @@ func cannotShare(err error) bool {
 	return code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_READONLY
 }
 
-func hasLog(path string) bool {
-	info, err := os.Stat(path + "-wal")
+// hasLog says whether there is a log beside a database without which the file is not what was committed.
+func hasLog(path string) bool { return holds(path + "-wal") }
+
+// holds says whether there is anything in a file.
+func holds(path string) bool {
+	info, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist) && (err != nil || info.Size() > 0)
 }

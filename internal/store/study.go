@@ -110,6 +110,10 @@ func (in *inserter) runKeys() (map[string]int64, error) {
 func (in *inserter) keysOf(ids []string) (map[string]int64, error) {
 	keys := make(map[string]int64, len(ids))
 	for _, id := range ids {
+		if key, ok := in.added[id]; ok {
+			keys[id] = key
+			continue
+		}
 		key, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, id)
 		if err != nil {
 			return nil, err
@@ -187,6 +191,11 @@ func (in *inserter) members(version int64, members []memberRow) error {
 	if err != nil {
 		return err
 	}
+	return in.newMembers(version, have, members)
+}
+
+// newMembers is members for a version that has some.
+func (in *inserter) newMembers(version int64, have map[int64]memberRow, members []memberRow) error {
 	list := batch{in: in, into: `member (version, run, position, place, checksum)`, or: "OR REPLACE"}
 	for _, m := range members {
 		if have[m.run] == m {

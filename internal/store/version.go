@@ -154,11 +154,18 @@ func (in *inserter) otherData(version int64, members []memberRow) (bool, error) 
 
 // version gives the key of a version, which is added unless it is there.
 func (in *inserter) version(study int64, v version) (int64, error) {
+	key, _, err := in.knownVersion(study, v)
+	return key, err
+}
+
+// knownVersion is version, and says whether it was added.
+func (in *inserter) knownVersion(study int64, v version) (key int64, isNew bool, err error) {
 	key, ok, err := in.find(`SELECT key FROM version WHERE study = ? AND at IS ? AND yaml = ? AND "set" = ?`, study, v.at, v.yaml, v.set)
 	if ok || err != nil {
-		return key, err
+		return key, false, err
 	}
-	return in.insert(`INSERT INTO version (study, at, yaml, "set", checksum) VALUES (?,?,?,?,?)`, study, v.at, v.yaml, v.set, v.checksum())
+	key, err = in.insert(`INSERT INTO version (study, at, yaml, "set", checksum) VALUES (?,?,?,?,?)`, study, v.at, v.yaml, v.set, v.checksum())
+	return key, true, err
 }
 
 // badVersions finds those that are not what was written.

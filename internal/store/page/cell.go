@@ -41,7 +41,7 @@ func (f *File) cells(n int, page []byte) (at []int, whole bool) {
 }
 
 // payload reads the record of a cell whose size stands where rest begins, after
-// the number of the row where there is one, and after it on pages that it overflows to.
+// the number of the row where there is one, and after it on pages that it overflows to. It may be a part of the cell.
 func (f *File) payload(kind byte, cell []byte) (record []byte, rowid int64, err error) {
 	if kind == indexInterior {
 		if len(cell) < 4 {
@@ -65,10 +65,10 @@ func (f *File) payload(kind byte, cell []byte) (record []byte, rowid int64, err 
 	if local > len(cell) {
 		return nil, 0, errCell
 	}
-	record = append(make([]byte, 0, size), cell[:local]...)
 	if local == int(size) {
-		return record, rowid, nil
+		return cell[:local:local], rowid, nil
 	}
+	record = append(make([]byte, 0, size), cell[:local]...)
 	if len(cell) < local+4 {
 		return nil, 0, errCell
 	}

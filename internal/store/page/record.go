@@ -60,16 +60,21 @@ func sizeOf(kind uint64) uint64 {
 	return [12]uint64{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}[kind]
 }
 
+// integer is that of one to eight bytes.
+func integer(b []byte) int64 {
+	v := int64(int8(b[0]))
+	for _, x := range b[1:] {
+		v = v<<8 | int64(x)
+	}
+	return v
+}
+
 func value(kind uint64, b []byte) (any, bool) {
 	switch {
 	case kind == 0:
 		return nil, true
 	case kind <= 6:
-		v := int64(int8(b[0]))
-		for _, x := range b[1:] {
-			v = v<<8 | int64(x)
-		}
-		return v, true
+		return integer(b), true
 	case kind == 7:
 		return math.Float64frombits(binary.BigEndian.Uint64(b)), true
 	case kind <= 9:

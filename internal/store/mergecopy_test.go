@@ -1,0 +1,211 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// contents is what a database holds of runs: every table, by identities instead of keys.
+func contents(t *testing.T, db *DB) (lines []string) {
+	t.Helper()
+	for _, query := range []string{
+		`SELECT * FROM runs ORDER BY id`, `SELECT id, checksum FROM run ORDER BY id`,
+		`SELECT id, epoch.* FROM epoch JOIN run ON run.key = epoch.run ORDER BY id, epoch`,
+		`SELECT id, layer.* FROM layer JOIN run ON run.key = layer.run ORDER BY id, epoch, layer`,
+		`SELECT id, logits FROM output JOIN run ON run.key = output.run ORDER BY id`,
+		`SELECT id, epoch, tensors FROM weight JOIN run ON run.key = weight.run ORDER BY id, epoch`,
+		`SELECT id, c.epoch, state, c.checksum FROM checkpoint AS c JOIN run ON run.key = c.run ORDER BY id`,
+		`SELECT * FROM study_runs ORDER BY study, run_id`, `SELECT * FROM study_versions`,
+	} {
+		rows, err := db.sql.Query(query)
+		check(t, err)
+		names, err := rows.Columns()
+		check(t, err)
+		values, targets := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		for rows.Next() {
+			check(t, rows.Scan(targets...))
+			line := ""
+			for i, v := range values {
+				if names[i] != "run" { // a key
+					line += fmt.Sprintf("%s=%v ", names[i], v)
+				}
+			}
+			lines = append(lines, line)
+		}
+		check(t, rows.Err())
+	}
+	return lines
+}
+
+// shard makes a database of some finished runs, one that is interrupted with a checkpoint, and gaps between keys.
+func shard(t *testing.T, path, prefix string) {
+	t.Helper()
+	var list []Result
+	for i := range 30 {
+		r := result(planned(fmt.Sprintf("%s%02d", prefix, i), fmt.Sprint(i%3)))
+		switch i % 4 {
+		case 1:
+			r.Weights = nil
+		case 2:
+			r.Outputs, r.Layers = nil, nil
+		case 3:
+			r.Weights, r.Layers = nil, nil
+			r.Epochs[1].LR, r.Epochs[1].Distance = 3, 0 // which SQLite stores as integers
+		}
+		list = append(list, r)
+	}
+	holding(t, path, list)
+	db := openAt(t, path)
+	r := planned(prefix+"cp", "0")
+	plan(t, db, r.ID)
+	_, err := db.sql.Exec(`DELETE FROM member WHERE run IN (SELECT key FROM run WHERE id IN (?, ?)); DELETE FROM run WHERE id IN (?, ?)`,
+		prefix+"07", prefix+"19", prefix+"07", prefix+"19")
+	check(t, err)
+}
+
+// Rows that are taken over as they are, and those that are written one by one, are the same.
+func TestMergeTakesRowsOver(t *testing.T) {
+	dir := t.TempDir()
+	var group [2][]*other
+	for i := range 3 {
+		path := filepath.Join(dir, fmt.Sprint(i, ".db"))
+		shard(t, path, fmt.Sprint("r", i/2)) // the last has other runs
+		for k := range group {
+			group[k] = append(group[k], openOther(ctx, path, nil))
+		}
+	}
+	var dumps [2][]string
+	for k, others := range group {
+		into := open(t)
+		tx, err := into.target(ctx, false)
+		check(t, err)
+		for _, o := range others {
+			check(t, o.err)
+			if o.byRows = k == 1; o.byRows {
+				check(t, o.again(ctx))
+			}
+		}
+		_, err = tx.merge(ctx, others, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t, nil) })
+		check(t, err)
+		check(t, tx.close())
+		check(t, closeAll(others))
+		dumps[k] = contents(t, into)
+		found, err := into.Check(ctx, func(r Run) (string, error) { return r.ID, nil })
+		check(t, err)
+		for _, f := range found {
+			if !strings.Contains(f.What, "not a safetensors file") { // nor are they, here
+				t.Error(f.What)
+			}
+		}
+	}
+	if !slices.Equal(dumps[0], dumps[1]) || len(dumps[0]) < 400 {
+		t.Errorf("%d and %d rows differ", len(dumps[0]), len(dumps[1]))
+	}
+}
+
+// A database that is written to between reading and merging is read once more.
+func TestMergeOfWhatChanges(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.db")
+	shard(t, path, "r")
+	o := openOther(ctx, path, nil)
+	check(t, o.err)
+	late := result(planned("late", "1"))
+	db := openAt(t, path)
+	_, err := db.sql.Exec(`DELETE FROM run WHERE id = 'r01'`)
+	check(t, err)
+	check(t, db.Finish(ctx, late))
+	into := open(t)
+	tx, err := into.target(ctx, false)
+	check(t, err)
+	_, err = tx.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t, nil) })
+	check(t, err)
+	check(t, tx.close())
+	check(t, o.Close())
+	if !o.byRows || o.found.Added != 29 {
+		t.Errorf("read once more: %v, %d runs", o.byRows, o.found.Added)
+	}
+	epochs, err := into.Epochs(ctx, "late")
+	check(t, err)
+	equal(t, "epochs", epochs, late.Epochs)
+}
+
+// Whatever a process has written that is killed while it merges, the next one begins from what was committed.
+func TestMergeKilled(t *testing.T) {
+	dir := t.TempDir()
+	var paths []string
+	for i := range 2 {
+		paths = append(paths, filepath.Join(dir, fmt.Sprint(i, ".db")))
+		shard(t, paths[i], fmt.Sprint("r", i))
+	}
+	whole := open(t)
+	check(t, MergeAll(ctx, whole, paths, nil, func(string, Merged) {}))
+	want := contents(t, whole)
+	live, killed := filepath.Join(dir, "live.db"), filepath.Join(dir, "killed.db")
+	tx, err := openAt(t, live).target(ctx, true)
+	check(t, err)
+	_, err = tx.conn.ExecContext(ctx, `PRAGMA cache_size = 1`) // so that pages are written long before the end
+	check(t, err)
+	var others []*other
+	for _, path := range paths {
+		others = append(others, openOther(ctx, path, nil))
+	}
+	check(t, tx.begin(ctx))
+	for _, o := range others {
+		check(t, o.merge(ctx, tx, nil))
+		for _, end := range []string{"", "-journal"} {
+			file, err := os.ReadFile(live + end)
+			check(t, err)
+			if len(file) == 0 {
+				t.Fatalf("nothing is in the file %q yet", end)
+			}
+			check(t, os.WriteFile(killed+end, file, 0o666))
+		}
+		read, err := OpenReadOnly(killed)
+		check(t, err)
+		if n := count(t, read, `SELECT count(*) FROM run`); n != 0 {
+			t.Errorf("%d runs are there that were not committed", n)
+		}
+		check(t, read.Close())
+		again := openAt(t, killed)
+		check(t, MergeAll(ctx, again, paths, nil, func(string, Merged) {}))
+		equal(t, "content", contents(t, again), want)
+		check(t, again.Close())
+		check(t, removeFile(killed))
+	}
+	check(t, tx.close())
+	check(t, closeAll(others))
+}
+
+// More runs than one transaction writes, all of which have another result here, are conflicts, each of them once.
+func TestMergeOfManyConflicts(t *testing.T) {
+	dir := t.TempDir()
+	const n = maxChanges + 5
+	for _, name := range []string{"a", "b"} {
+		var list []Result
+		for i := range n {
+			r := Result{Run: result(planned(fmt.Sprintf("%04d", i), "1")).Run}
+			r.Run.Digest = name
+			list = append(list, r)
+		}
+		holding(t, filepath.Join(dir, name), list)
+	}
+	db := openAt(t, filepath.Join(dir, "b"))
+	for range 2 {
+		m, err := Merge(ctx, db, filepath.Join(dir, "a"), nil)
+		check(t, err)
+		if m.Same != n || len(m.Conflicts) != n || len(m.Replaced)+len(m.Damaged) > 0 {
+			t.Errorf("%d runs are the same, %d are conflicts", m.Same, len(m.Conflicts))
+		}
+	}
+	if have := count(t, db, `SELECT count(*) FROM conflict`); have != n {
+		t.Errorf("%d conflicts are kept", have)
+	}
+}

@@ -1,0 +1,136 @@
+package page
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+)
+
+var errTree = errors.New("not a tree of rows in their order")
+
+// Range calls do for the rows of a table WITHOUT ROWID whose first column, an integer, is from first to last. It finds them as
+// SQLite does, from the table's root on and in the order of their keys, and where this does not lead to rows it is an error.
+func (f *File) Range(root int, first, last int64, do func(Record) error) error {
+	const deepest = 20
+	return f.within(root, deepest, first, last, do)
+}
+
+// within is Range for a part of the tree that is at most so deep.
+func (f *File) within(n, depth int, first, last int64, do func(Record) error) error {
+	page, err := f.page(n)
+	if err != nil {
+		return err
+	}
+	h := header(n)
+	kind := page[h]
+	if depth == 0 || kind != indexLeaf && kind != indexInterior {
+		return errTree
+	}
+	at, whole := f.cells(n, page)
+	if !whole {
+		return errTree
+	}
+	for _, cell := range at {
+		r, err := f.record(kind, page[cell:f.usable])
+		if err != nil {
+			return err
+		}
+		key, err := r.first()
+		if err != nil {
+			return err
+		}
+		if key < first {
+			continue
+		}
+		if kind == indexInterior {
+			if err := f.within(int(binary.BigEndian.Uint32(page[cell:])), depth-1, first, last, do); err != nil {
+				return err
+			}
+		}
+		if key > last {
+			return nil
+		}
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+	if kind == indexLeaf {
+		return nil
+	}
+	return f.within(int(binary.BigEndian.Uint32(page[h+8:])), depth-1, first, last, do)
+}
+
+// record is that of a cell of a table WITHOUT ROWID.
+func (f *File) record(kind byte, cell []byte) (Record, error) {
+	content, _, err := f.payload(kind, cell)
+	if err != nil {
+		return Record{}, err
+	}
+	length, n := varint(content)
+	if n == 0 || length < uint64(n) || length > uint64(len(content)) {
+		return Record{}, errRecord
+	}
+	return Record{content[n:length], content[length:]}, nil
+}
+
+// Record is a row: the kinds of its values, and they.
+type Record struct{ kinds, body []byte }
+
+// first is the integer that the row begins with.
+func (r Record) first() (int64, error) {
+	v, ok := r.Next()
+	if !ok || v.Kind != Integer {
+		return 0, errRecord
+	}
+	return v.Integer, nil
+}
+
+// Kind says what a value is.
+type Kind byte
+
+// Kinds of values. None is that of a column behind the last of a row.
+const (
+	None Kind = iota
+	Null
+	Integer
+	Float
+	Text
+	Blob
+)
+
+// Value is one of a row. Bytes are those of a text or blob.
+type Value struct {
+	Kind    Kind
+	Integer int64
+	Float   float64
+	Bytes   []byte
+}
+
+// Next takes the first value off the row; false where that is none.
+func (r *Record) Next() (v Value, ok bool) {
+	if len(r.kinds) == 0 {
+		return Value{}, len(r.body) == 0
+	}
+	kind, n := varint(r.kinds)
+	size := sizeOf(kind)
+	if n == 0 || size > uint64(len(r.body)) {
+		return Value{}, false
+	}
+	b := r.body[:size]
+	r.kinds, r.body = r.kinds[n:], r.body[size:]
+	switch {
+	case kind == 0:
+		return Value{Kind: Null}, true
+	case kind <= 6:
+		return Value{Kind: Integer, Integer: integer(b)}, true
+	case kind == 7:
+		return Value{Kind: Float, Float: math.Float64frombits(binary.BigEndian.Uint64(b))}, true
+	case kind <= 9:
+		return Value{Kind: Integer, Integer: int64(kind - 8)}, true
+	case kind < 12:
+		return Value{}, false
+	case kind%2 == 0:
+		return Value{Kind: Blob, Bytes: b}, true
+	}
+	return Value{Kind: Text, Bytes: b}, true
+}
