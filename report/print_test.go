@@ -44,12 +44,16 @@ func TestPrinted(t *testing.T) {
 	ctx := browser.Open(t)
 	n := newNight("synthetic", "Which of many?")
 	n.glyphs(2, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
-	n.study.YAML = "study: synthetic\nquestion: Which of many?\ndata: {set: glyphs}\nreport: {figures: [lr]}\n"
+	n.study.YAML = "study: synthetic\nquestion: Which of many?\ndata: {set: glyphs}\ngrid: {lr: [0.01, 0.02]}\nseeds: 5\nexpect:\n" +
+		strings.Repeat("  - test_error(lr=0.02) < test_error(lr=0.01)\n", 20) + "report: {figures: [lr]}\n"
 	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	sheets := printed(t, ctx)
 	if len(sheets) < 5 {
 		t.Fatalf("%d sheets", len(sheets))
+	}
+	if n := strings.Count(sheets[0], "undecided"); n < 3 { // a list of claims that is longer than a sheet begins on the first one
+		t.Errorf("the first sheet has %d claims", n)
 	}
 	row := regexp.MustCompile(`\s\d of 2\s`)
 	with := 0
