@@ -12,6 +12,7 @@ import (
 	"nightshift/internal/nearest"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 )
 
@@ -28,7 +29,7 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 		if err != nil {
 			return err
 		}
-		at := slices.IndexFunc(r.Cells, func(c *verdict.Cell) bool { return c.Label == strings.TrimSpace(label) })
+		at := slices.IndexFunc(r.Cells, func(c *verdict.Cell) bool { return study.SameLabel(c.Label, strings.TrimSpace(label)) })
 		if at < 0 {
 			return usage(fmt.Errorf("no cell %q in study %s%s; nightshift leaderboard %s lists them", label, of.Study,
 				nearest.Suggest(label, labelsOf(r)), file.ShellWord(name)))
@@ -50,6 +51,7 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 				"and the two are not compared", 'A'+i, len(c.With(store.Diverged)), len(c.With(store.Failed)), len(c.With(store.Pruned)), len(c.Runs)))
 		}
 	}
+	d.addDiverged(cells)
 	for _, split := range []string{"valid", "test"} {
 		if err := d.addCells(ctx, results, cells, quality.Of(split)); err != nil {
 			return err
@@ -87,11 +89,12 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	if of[0].N != of[1].N {
 		line += fmt.Sprintf(" (of %d of A and %d of B, which the means are of)", of[0].N, of[1].N)
 	}
-	if both.CI.Known() {
+	switch {
+	case cells[0].Copies(cells[1]):
+		d.lines = append(d.lines, line+": the same networks to the bit")
+		return nil
+	case both.CI.Known() && both.TwoOutcomes() < 0: // of two outcomes no mean is true
 		line += ", p " + number.P(both.P)
-	}
-	if cells[0].Copies(cells[1]) {
-		line += ": the same networks to the bit"
 	}
 	d.lines = append(append(d.lines, line), both.Warnings...)
 	t, ok, err := r.Unsupposing(ctx, cells[0], cells[1], name)
@@ -100,6 +103,16 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 			"above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P), 100*t.Above.Value))
 	}
 	return err
+}
+
+// addDiverged says of which runs means and differences are, where others diverged.
+func (d *difference) addDiverged(cells []*verdict.Cell) {
+	for i, c := range cells {
+		if n := len(c.With(store.Diverged)); n > 0 && len(c.Finished()) > 0 {
+			d.lines = append(d.lines, fmt.Sprintf("%s: %d of %s diverged, and what stands here is of the others", string(rune('A'+i)), n,
+				number.Count(len(c.Runs), "run")))
+		}
+	}
 }
 
 func labelsOf(r *verdict.Results) []string {

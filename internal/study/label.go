@@ -53,6 +53,9 @@ func label(s *assignment, digits int) string {
 	return fmt.Sprint(s.value)
 }
 
+// SameLabel says whether two labels of cells are the same, apart from how they write powers of ten: 1e-5 and 1e-05.
+func SameLabel(a, b string) bool { return exponent.Replace(a) == exponent.Replace(b) }
+
 // exponent writes powers of ten as people do: 1e10 and 1e-5.
 var exponent = strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-")
 
