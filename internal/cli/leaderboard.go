@@ -255,8 +255,8 @@ func (a *app) printBoard(b verdict.Board) {
 	}
 }
 
-// printBest says which cells of a study are the best on validation, where there is a choice.
-func (a *app) printBest(ctx context.Context, db *store.DB, name string) error {
+// printBest says which cells of a study are the best on validation, where there is a choice; so far, if runs are left.
+func (a *app) printBest(ctx context.Context, db *store.DB, name string, left bool) error {
 	of, err := a.storedStudy(ctx, db, name)
 	if err != nil {
 		return err
@@ -266,14 +266,29 @@ func (a *app) printBest(ctx context.Context, db *store.DB, name string) error {
 		return err
 	}
 	for _, b := range boards {
-		if b.Ranked < 2 {
-			continue
+		if b.Ranked+b.Unranked > 1 {
+			fmt.Fprintf(a.out, "  %s\n", bestWords(b, left))
 		}
-		best := b.Standings[0]
-		fmt.Fprintf(a.out, "  best of %d cells on validation: %s, %s %s\n", b.Ranked, best.Cell.Label, strings.ReplaceAll(b.Reported, "_", " "),
-			shownAs(b.Reported).value(best.Test))
 	}
 	return nil
+}
+
+// bestWords name the first of a board, and of how many.
+func bestWords(b verdict.Board, left bool) string {
+	best := "best"
+	if left {
+		best = "best so far"
+	}
+	without := number.Count(b.Unranked, "cell")
+	if b.Ranked == 0 {
+		return fmt.Sprintf("no %s cell: none of %s has a finished run with validation examples", best, without)
+	}
+	text := fmt.Sprintf("%s of %s on validation: %s, %s %s", best, number.Count(b.Ranked, "cell"), b.Standings[0].Cell.Label,
+		strings.ReplaceAll(b.Reported, "_", " "), shownAs(b.Reported).value(b.Standings[0].Test))
+	if b.Unranked > 0 {
+		text += fmt.Sprintf("; %s without a finished run", without)
+	}
+	return text
 }
 
 // share writes a probability of a bootstrap, which is never sure.

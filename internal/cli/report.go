@@ -165,7 +165,8 @@ func (a *app) reportNight(
 			}
 		}
 		written = true
-		if err := a.writeReport(ctx, db, p.Name, report.Usual(), missingWords(known.Agenda(false, p), p), quiet); err != nil {
+		missing := missingWords(known.Agenda(false, p), p)
+		if err := a.writeReport(ctx, db, p.Name, report.Usual(), missing, quiet); err != nil {
 			return err
 		}
 		if quiet {
@@ -174,7 +175,7 @@ func (a *app) reportNight(
 		if p.Planned != nil { // the best of a share is not that of the study
 			continue
 		}
-		if err := a.printBest(ctx, db, p.Name); err != nil {
+		if err := a.printBest(ctx, db, p.Name, missing != ""); err != nil {
 			return err
 		}
 	}
