@@ -51,7 +51,7 @@ type decoder[F kernel.Float] struct {
 	alike bool              // every column is scaled as table says
 	table [256]F            // by byte
 	empty []F               // a row of zeros, scaled [in]
-	zeros *kernel.Sparse[F] // the rows without their zeros, if products skip them
+	zeros *kernel.Sparse[F] // the examples without their zeros, if products skip them
 }
 
 func newDecoder[F kernel.Float](b *Bytes) *decoder[F] {
@@ -72,7 +72,7 @@ func newDecoder[F kernel.Float](b *Bytes) *decoder[F] {
 		entries += b.Start[r+1] - b.Start[r]
 	}
 	if kernel.SkipsZeros(in, float64(entries)/float64(len(b.Rows)*in)) {
-		d.zeros = kernel.SparseBytes(in, b.Start, b.Columns, b.Values, &d.table, b.Rows)
+		d.zeros = kernel.SparseBytes(kernel.NewBands(in, b.Start, b.Columns, b.Values, b.Rows), &d.table)
 	}
 	return d
 }
@@ -110,20 +110,9 @@ func (d *decoder[F]) numbers(x []F, row []byte) {
 	}
 }
 
-// cut makes bands of all examples.
-func (d *decoder[F]) cut() *kernel.Bands {
-	s := kernel.NewBander(len(d.empty))
-	for _, r := range d.Rows {
-		at, end := d.Start[r], d.Start[r+1]
-		s.Add(d.Columns[at:end], d.Values[at:end])
-	}
-	return s.Bands()
-}
-
 // batch is the memory of the inputs of a step, or of an evaluation, that are made of bytes or changed.
 type batch[F kernel.Float] struct {
-	x    []F
-	rows []int // of the examples, in a matrix of bytes
+	x []F
 }
 
 // grow makes room for rows of x.
@@ -143,20 +132,6 @@ func (b *batch[F]) copy(x kernel.Rows[F]) kernel.Rows[F] {
 		copy(to[r*x.Width:], x.Row(r)) // onto themselves, where they were decoded
 	}
 	return kernel.Rows[F]{Data: to, Width: x.Width}
-}
-
-// without is the inputs of the examples in index, nil for all, without zeros.
-func (b *batch[F]) without(d *decoder[F], index []int) kernel.Rows[F] {
-	b.rows = b.rows[:0]
-	if index == nil {
-		for _, r := range d.Rows {
-			b.rows = append(b.rows, int(r))
-		}
-	}
-	for _, i := range index {
-		b.rows = append(b.rows, int(d.Rows[i]))
-	}
-	return kernel.Rows[F]{Width: len(d.empty), Index: b.rows, Zeros: d.zeros}
 }
 
 // decode is the inputs of the examples in index as numbers.

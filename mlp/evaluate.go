@@ -7,9 +7,8 @@ import (
 	"nightshift/mlp/internal/kernel"
 )
 
-// evaluationRows is the number of examples that are evaluated at once, a multiple
-// of kernel.BandRows.
-const evaluationRows = 256
+// evaluationRows is the number of examples that are evaluated at once.
+const evaluationRows = kernel.BandRows
 
 // calibrationBins is the number of equal-width bins of the expected
 // calibration error.
@@ -20,16 +19,14 @@ const calibrationBins = 15
 func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics {
 	if e.N > 0 && x.skipsZeros() {
 		n.turn()
-	}
-	if x.bands != nil {
-		bands, l := x.bands(), &n.layers[0]
+		all, l := x.rows(nil, true, nil), &n.layers[0]
 		return n.measure(e, evaluationRows, stats, func(lo, rows int) {
-			n.products.BandsV(l.z[:rows*l.out], bands, lo, &x.bytes.table, n.byInput, l.b)
+			n.products.PartXV(l.z[:rows*l.out], all, lo, n.byInput, l.b)
 			n.onward(rows, false, nil)
 		})
 	}
 	return n.measure(e, evaluationRows, stats, func(lo, rows int) {
-		n.forward(x.rows(n.through(lo, rows), true, &n.batch), false, nil)
+		n.forward(x.rows(n.through(lo, rows), false, &n.batch), false, nil)
 	})
 }
 

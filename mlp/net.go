@@ -19,18 +19,23 @@ func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
 	if p := n.config.Dropout.Input; p > 0 && drop != nil {
 		dropout(x.Data, x.Data, nil, p, drop)
 	}
-	n.first(x)
+	n.first(x, batchStats)
 	n.onward(x.N(), batchStats, drop)
 }
 
-// first computes the z of the first layer. For x without zeros its weights are those of the last turn.
-func (n *net[F]) first(x kernel.Rows[F]) {
+// first computes the z of the first layer. For x without zeros its weights are those of the last turn; a backward pass on
+// the same x is faster if it is said beforehand.
+func (n *net[F]) first(x kernel.Rows[F], backward bool) {
 	l := &n.layers[0]
-	if x.Zeros != nil {
-		n.products.XV(l.z[:x.N()*l.out], x, n.byInput, l.b)
-		return
+	z := l.z[:x.N()*l.out]
+	switch {
+	case x.Zeros == nil:
+		n.products.XWt(z, x, l.w, l.b, l.out)
+	case backward:
+		n.products.SortedXV(z, x, n.byInput, l.b)
+	default:
+		n.products.XV(z, x, n.byInput, l.b)
 	}
-	n.products.XWt(l.z[:x.N()*l.out], x, l.w, l.b, l.out)
 }
 
 // onward computes the logits of a number of rows whose z of the first layer is there.

@@ -111,7 +111,7 @@ func (n *Network) Metrics(e Examples) Metrics {
 // of the corners, mixed.
 func (n *Network) Sums(e Examples) []float64 {
 	n.net.grow(e.N)
-	n.net.first(n.net.all(wholeOf[float64](e, n.net.in)))
+	n.net.first(n.net.all(wholeOf[float64](e, n.net.in)), false)
 	first := n.net.layers[0]
 	return slices.Clone(first.z[:e.N*first.out])
 }

@@ -17,13 +17,12 @@ type prepared struct {
 type inputs[F kernel.Float] struct {
 	n, in int
 	bytes *decoder[F]           // nil where the inputs are floats
-	bands func() *kernel.Bands  // all of them in bands, which the first call makes; nil where that is of no use
 	whole func() kernel.Rows[F] // all of them as numbers, which the first call makes
 }
 
-// Prepare returns data whose trainings share what they make of the inputs: a
-// copy in float64, one without zeros where there are many, and bytes
-// in bands of columns for evaluations. The first training that needs one makes it. Data that are not prepared are good, too,
+// Prepare returns data whose trainings share what they make of the inputs: a copy
+// in float64, and one without zeros where there are many. The first training
+// that needs one makes it. Data that are not prepared are good, too,
 // but every training makes its own.
 func Prepare(data Data) Data {
 	splits := [3]Examples{data.Train, data.Valid, data.Test}
@@ -45,9 +44,6 @@ func newInputs[F kernel.Float](e Examples, in int) *inputs[F] {
 	x := &inputs[F]{n: e.N, in: in}
 	if e.Bytes != nil && e.N > 0 {
 		x.bytes = newDecoder[F](e.Bytes)
-		if x.bytes.zeros != nil {
-			x.bands = sync.OnceValue(x.bytes.cut)
-		}
 	}
 	x.whole = sync.OnceValue(func() kernel.Rows[F] {
 		numbers := wholeOf[F](e, in)
@@ -61,7 +57,7 @@ func newInputs[F kernel.Float](e Examples, in int) *inputs[F] {
 // batch.
 func (x *inputs[F]) rows(index []int, skips bool, b *batch[F]) kernel.Rows[F] {
 	if x.bytes != nil && x.bytes.zeros != nil && skips {
-		return b.without(x.bytes, index)
+		return kernel.Rows[F]{Width: x.in, Index: index, Zeros: x.bytes.zeros}
 	}
 	if x.bytes != nil && index != nil {
 		return b.decode(x.bytes, index)

@@ -60,7 +60,9 @@ func (n *net[F]) predict(e Examples) []float32 {
 		x = func(lo, hi int) kernel.Rows[F] { return n.batch.decode(d, n.through(lo, hi-lo)) }
 		if d.zeros != nil {
 			n.turn()
-			x = func(lo, hi int) kernel.Rows[F] { return n.batch.without(d, n.through(lo, hi-lo)) }
+			x = func(lo, hi int) kernel.Rows[F] {
+				return kernel.Rows[F]{Width: n.in, Index: n.through(lo, hi-lo), Zeros: d.zeros}
+			}
 		}
 	}
 	for lo := 0; lo < e.N; lo += evaluationRows {

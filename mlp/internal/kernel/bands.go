@@ -1,181 +1,233 @@
 package kernel
 
-import "encoding/binary"
-
-const (
-	// BandRows is how many rows are multiplied at once, band by band.
-	BandRows = 128
-	// bandColumns is how many columns a band has: so many rows of the other matrix, where it is bandWidth registers wide,
-	// stay in the first-level cache.
-	bandColumns = 64
+import (
+	"math/bits"
+	"sync"
+	"unsafe"
 )
 
-// Bands is rows of bytes, most of them 0, cut into bands of columns: for products of the same rows with many matrices, of
-// which a band is multiplied with many rows while it is in the cache. It is never written to once it is made, so it can
-// be shared.
+const (
+	// BandRows is how many successive rows are multiplied at once.
+	BandRows = 256
+	// bandColumns is how many columns a band has.
+	bandColumns = 64
+	// entryColumns is how many columns an entry tells apart.
+	entryColumns = 256
+)
+
+// Bands is rows of bytes without their zeros, cut into bands of columns: it says how many numbers a row has in each band,
+// so that many rows can be multiplied with the weights of a few bands while these are in the first-level cache. It is never
+// written to once it is made, so it can be shared.
 type Bands struct {
 	in int
-	// A stream of BandRows rows, fewer in the last one, says for one band after the other how many rows follow that are
-	// not all 0 in the band. A row is its number, how many entries follow, and these: the column, counted from the band's
-	// first, and the byte. Rows of as many entries stand together, so that a processor foresees where they end.
-	streams [][]byte
+	// Row r is data[start[r]:start[r+1]]: for each band how many entries there are up to its end, then the entries: the
+	// column, modulo entryColumns, and above it the byte.
+	start []int
+	data  []uint16
+	// By the binary logarithm of a number of bands that are multiplied at once: for each of BandRows rows, and for each of
+	// these groups of bands, the rows in the order of how many entries they have there, so that a processor foresees where
+	// they end. The first call makes them.
+	orders []func() []byte
 }
 
-// Bander makes Bands.
-type Bander struct {
-	to   *Bands
-	rows []bandRow         // that are in no stream yet
-	ends [][BandRows]int32 // by band, where in each row it ends
-	last []int32           // of the row that is added: by band, where it ends, 0 if the row has nothing there
+// NewBands makes Bands of some rows of a matrix of so many columns, of which row r is not zero in
+// columns[start[r]:start[r+1]], which rise, and has the values at the same places there. It panics where that is not so:
+// the assembly does not look.
+func NewBands(in int, start []int, columns []uint16, values []byte, rows []int32) *Bands {
+	bands := bandsOf(in)
+	size := len(rows) * bands
+	for _, r := range rows {
+		size += start[r+1] - start[r]
+	}
+	s := &Bands{in: in, start: make([]int, 1, len(rows)+1), data: make([]uint16, size)}
+	for group := 1; group <= entryColumns/bandColumns; group *= 2 {
+		s.orders = append(s.orders, sync.OnceValue(func() []byte { return s.order(group) }))
+	}
+	at := 0
+	for _, r := range rows {
+		columns := columns[start[r]:start[r+1]]
+		s.add(s.data[at:], columns, values[start[r]:start[r+1]])
+		at += bands + len(columns)
+		s.start = append(s.start, at)
+	}
+	return s
 }
 
-type bandRow struct {
-	columns []uint16
-	values  []byte
-}
-
-// NewBander begins rows of so many columns.
-func NewBander(in int) *Bander {
-	return &Bander{to: &Bands{in: in}, ends: make([][BandRows]int32, bandsOf(in)), last: make([]int32, bandsOf(in))}
-}
-
-// Add appends a row that is not zero in the given columns, which rise.
-func (s *Bander) Add(columns []uint16, values []byte) {
-	clear(s.last)
-	for k, c := range columns { // the last column of a band says it; no branch that depends on where bands end
-		s.last[c/bandColumns] = int32(k + 1)
+// add writes a row.
+func (s *Bands) add(row []uint16, columns []uint16, values []byte) {
+	ends, entries := row[:bandsOf(s.in)], row[bandsOf(s.in):][:len(columns)]
+	values = values[:len(columns)]
+	next, falls := 0, 0
+	for k, c := range columns {
+		falls |= int(c) - next
+		next = int(c) + 1
+		ends[min(int(c/bandColumns), len(ends)-1)] = uint16(k + 1) // the last one stays; no branch that depends on it
+		entries[k] = c%entryColumns | uint16(values[k])<<8
 	}
-	end, r := int32(0), len(s.rows)
-	for b, last := range s.last {
-		end = max(end, last)
-		s.ends[b][r] = end
+	if falls < 0 || next > s.in {
+		panic("kernel: columns of a matrix without zeros do not rise")
 	}
-	s.rows = append(s.rows, bandRow{columns, values[:len(columns)]})
-	if len(s.rows) == BandRows {
-		s.flush()
+	var end uint16
+	for b, e := range ends {
+		end = max(end, e)
+		ends[b] = end
 	}
 }
 
-// flush writes the stream of the rows so far.
-func (s *Bander) flush() {
-	size := len(s.ends) * (1 + 2*len(s.rows))
-	for _, r := range s.rows {
-		size += 2 * len(r.columns)
-	}
-	stream := make([]byte, 0, size)
-	for b := range s.ends {
-		stream = s.write(stream, b)
-	}
-	s.to.streams, s.rows = append(s.to.streams, stream), s.rows[:0]
-}
-
-// write appends a band to a stream.
-func (s *Bander) write(stream []byte, b int) []byte {
-	var starts, counts [BandRows]int32
-	var with [bandColumns + 1]int // rows that have so many entries
-	for r := range s.rows {
-		if b > 0 {
-			starts[r] = s.ends[b-1][r]
-		}
-		counts[r] = s.ends[b][r] - starts[r]
-		with[counts[r]]++
-	}
-	var order [BandRows]byte
-	at := -with[0] // rows without entries are left out
-	for n, rows := range with {
-		with[n] = at
-		at += rows
-	}
-	for r := range s.rows {
-		if n := counts[r]; n > 0 {
-			order[with[n]] = byte(r)
-			with[n]++
-		}
-	}
-	stream = append(stream, byte(at))
-	for _, r := range order[:at] {
-		from, n := starts[r], counts[r]
-		columns, values := s.rows[r].columns[from:from+n], s.rows[r].values[from:from+n]
-		stream = append(stream, r, byte(n))
-		entries := stream[len(stream) : len(stream)+2*len(columns)]
-		for k, c := range columns {
-			binary.LittleEndian.PutUint16(entries[2*k:2*k+2], c%bandColumns|uint16(values[k])<<8)
-		}
-		stream = stream[:len(stream)+len(entries)]
-	}
-	return stream
-}
-
-// Bands is all rows that were added. The bander is of no more use.
-func (s *Bander) Bands() *Bands {
-	if len(s.rows) > 0 {
-		s.flush()
-	}
-	return s.to
-}
-
-// BandBytes is the memory of Bands of so many rows, of whose numbers so large a share is not 0.
-func BandBytes(rows, in, nonzero float64) float64 {
-	return rows * 2 * (in*nonzero + in/bandColumns + 1)
-}
-
-// BandsV computes z = bias + x·v for the rows of x from row at on, a multiple of BandRows. The numbers of x are those that
-// the table has for its bytes; zeros contribute nothing. Shapes: z [*, out], bias [out].
-func (p *Products[F]) BandsV(z []F, x *Bands, at int, table *[256]F, v *InputMajor[F], bias []F) {
-	out := v.Out
-	rows := len(z) / out
-	bias = bias[:out]
-	for r := 0; r < rows; r += BandRows {
-		part, stream := z[r*out:min(r+BandRows, rows)*out], x.streams[(at+r)/BandRows]
-		if p.plainSparse() {
-			loopBands(part, bias, v, stream, table, p.axpy())
-		} else {
-			p.bandsV(part, bias, v, stream, table)
+// order sorts rows for groups of so many bands.
+func (s *Bands) order(group int) []byte {
+	bands, rows := bandsOf(s.in), len(s.start)-1
+	var order []byte
+	for first := 0; first < rows; first += BandRows {
+		starts := s.start[first:min(first+BandRows, rows)]
+		for b := 0; b < bands; b += group {
+			var with [entryColumns + 2]int // rows that have less than so many entries
+			var counts [BandRows]uint16
+			last := min(b+group, bands) - 1
+			for r, at := range starts {
+				counts[r] = s.data[at+last]
+				if b > 0 {
+					counts[r] -= s.data[at+b-1]
+				}
+				with[counts[r]+1]++
+			}
+			for n := range with[1:] {
+				with[n+1] += with[n]
+			}
+			at := len(order)
+			order = append(order, make([]byte, len(starts))...)
+			for r := range starts {
+				n := counts[r]
+				order[at+with[n]] = byte(r)
+				with[n]++
+			}
 		}
 	}
-}
-
-func (p *Products[F]) bandsV(z, bias []F, v *InputMajor[F], stream []byte, table *[256]F) {
-	f, out := p.fast, v.Out
-	if most := BandRows * f.bandWidth * f.lanes; len(p.stripe) < most {
-		p.stripe = Aligned[F](most)
-	}
-	vecs := (out + f.lanes - 1) / f.lanes
-	stripes := (vecs + f.bandWidth - 1) / f.bandWidth
-	vecs = (vecs + stripes - 1) / stripes
-	for o := 0; o < out; o += vecs * f.lanes {
-		used := min(vecs*f.lanes, out-o)
-		needed := (used + f.lanes - 1) / f.lanes
-		step, sums := needed*f.lanes, p.stripe
-		for lo, s := o, sums; lo < len(z); lo, s = lo+out, s[step:] {
-			copy(s[:used], bias[o:])
-		}
-		f.bands(&sums[0], &v.Data[o], v.Stride*f.size, needed, &stream[0], bandsOf(v.In), bandColumns, &table[0])
-		for lo, s := o, sums; lo < len(z); lo, s = lo+out, s[step:] {
-			copy(z[lo:lo+used], s)
-		}
-	}
+	return order
 }
 
 // bandsOf is how many bands so many columns are.
 func bandsOf(in int) int { return (in + bandColumns - 1) / bandColumns }
 
-// loopBands computes z = bias + x·v for the rows x of a stream. Shapes: z [*, out], bias [out].
-func loopBands[F Float](z, bias []F, v *InputMajor[F], stream []byte, table *[256]F, axpy func(w []F, a F, x []F)) {
-	out := v.Out
-	for lo := 0; lo < len(z); lo += out {
-		copy(z[lo:], bias)
-	}
-	for first := range bandsOf(v.In) {
-		rows := stream[0]
-		stream = stream[1:]
-		for range rows {
-			row, count := z[int(stream[0])*out:][:out], int(stream[1])
-			stream = stream[2:]
-			for range count {
-				axpy(row, table[stream[1]], v.Data[(first*bandColumns+int(stream[0]))*v.Stride:])
-				stream = stream[2:]
+// BandBytes is the memory of Bands of so many rows, of whose numbers so large a share is not 0.
+func BandBytes(rows, in, nonzero float64) float64 {
+	bands := in/bandColumns + 1
+	return rows * (float64(unsafe.Sizeof(uint16(0)))*(in*nonzero+bands) + float64(unsafe.Sizeof(int(0))) + bands)
+}
+
+// banded is what the assembly multiplies at once: rows of bytes with the weights of some bands, a stripe of their columns
+// wide, and puts into the buckets of their columns. The order of the fields is part of it. Steps count bytes.
+type banded[F Float] struct {
+	z       *F // what the rows begin with
+	zStep   int
+	to      *F // and what becomes of them
+	toStep  int
+	from    *F // what every row begins with; nil where that is z
+	v       *F // the row of a column that is 0 in an entry
+	vStep   int
+	entries *uint16 // of a row that begins at 0
+	ends    *uint16 // where those end that are multiplied, of the same row
+	table   *F
+	spots   *int       // of each row: where it begins, and how many entries are done
+	order   *byte      // of the rows
+	plan    *[2]uint64 // room for what the assembly notes of each row
+	rows    int
+	outputs int // in the stripe
+
+	buckets *entry[F] // those of a column that is 0 in an entry
+	bucket  int       // bytes from one column's to the next one's
+	lengths *int32
+}
+
+// multiplyBands computes z = bias + x·v for rows of x from b on, and with sorts sorts them by column. Without outputs it
+// does nothing else.
+func (p *Products[F]) multiplyBands(z []F, x Rows[F], b, rows int, v *InputMajor[F], bias []F, sorts bool) {
+	f, s, call := p.fast, x.Zeros.bands, &p.banded
+	out, bands := len(bias), bandsOf(s.in)
+	for o := 0; o == 0 || o < out; o += stripeRegisters * f.lanes {
+		outputs := min(stripeRegisters*f.lanes, out-o)
+		width := padded[F](outputs)
+		if len(p.stripe) < rows*width {
+			p.stripe = Aligned[F](rows * width)
+		}
+		group := bandsAtOnce(width * f.size)
+		order, step := p.orderOf(x, b, rows, group)
+		p.findBands(x, b, rows)
+		*call = banded[F]{entries: unsafe.SliceData(s.data[bands:]), table: &x.Zeros.table[0],
+			spots: &p.places[0], plan: &p.plan[0], outputs: outputs}
+		multiply := f.bands
+		if outputs > 0 {
+			call.z, call.zStep, call.from, call.vStep = &p.stripe[0], width*f.size, &bias[o], v.Stride*f.size
+			call.to, call.toStep = call.z, call.zStep
+		}
+		if sorts && o == 0 {
+			multiply, call.bucket = f.sortBands, p.bucketRows*int(unsafe.Sizeof(entry[F]{}))
+		}
+		for first := 0; first < bands; first += group {
+			column := first * bandColumns / entryColumns * entryColumns
+			if outputs > 0 {
+				call.v = &v.Data[column*v.Stride+o]
 			}
+			if outputs > 0 && first+group >= bands {
+				call.to, call.toStep = &z[o], out*f.size
+			}
+			if call.bucket > 0 {
+				call.buckets, call.lengths = &p.bucket[column*p.bucketRows], &p.lengths[column]
+			}
+			call.ends, call.order = &s.data[min(first+group, bands)-1], &order[first/group*step]
+			call.rows = rows
+			multiply((*byte)(unsafe.Pointer(call)))
+			call.from = nil
 		}
 	}
+	*call = banded[F]{} // it keeps nothing alive
+}
+
+// orderOf is in which order rows from b on are multiplied, for one group of bands after the other, so many bytes apart.
+func (p *Products[F]) orderOf(x Rows[F], b, rows, group int) (order []byte, step int) {
+	s := x.Zeros.bands
+	if x.Index == nil && b%BandRows == 0 && rows == min(BandRows, x.N()-b) {
+		return s.orders[bits.Len(uint(group))-1]()[b*((bandsOf(s.in)+group-1)/group):], rows
+	}
+	if p.successive == nil {
+		p.successive = make([]byte, BandRows)
+		for r := range p.successive {
+			p.successive[r] = byte(r)
+		}
+	}
+	return p.successive, 0
+}
+
+// bandsAtOnce is of how many bands the weights are near, if a row of them takes so many bytes: a number that divides the
+// bands that an entry tells apart.
+func bandsAtOnce(row int) int {
+	n := entryColumns / bandColumns
+	for n > 1 && n*bandColumns*row > nearBytes {
+		n /= 2
+	}
+	return n
+}
+
+// findBands notes where the rows of a batch are. It reads a number of every line of the cache on which they lie, as find
+// does.
+func (p *Products[F]) findBands(x Rows[F], b, rows int) {
+	s := x.Zeros.bands
+	p.places, p.plan = grow(p.places, 2*rows), grow(p.plan, rows)
+	var touched uint64
+	touch := func(data []uint16) {
+		for k := 0; k < len(data); k += lineBytes / 2 {
+			touched += uint64(data[k])
+		}
+	}
+	if x.Index == nil {
+		touch(s.data[s.start[b]:s.start[b+rows]])
+	}
+	for r := range rows {
+		i := x.at(b + r)
+		p.places[2*r], p.places[2*r+1] = s.start[i], 0
+		if x.Index != nil {
+			touch(s.data[s.start[i]:s.start[i+1]])
+		}
+	}
+	p.touched = touched
 }

@@ -80,7 +80,10 @@ func (p *Products[F]) byColumn(to, sums *InputMajor[F], d []F, x Rows[F], a *F) 
 	call := &p.gathered
 	for b := 0; b < n; b += most {
 		rows := min(most, n-b)
-		p.sort(x, b, rows)
+		if !p.sorted {
+			p.sort(x, b, rows)
+		}
+		p.sorted = false
 		for o := 0; o < out; o += stripe {
 			outputs := min(stripe, out-o)
 			p.dStripe(d[b*out+o:], rows, outputs, out)
@@ -112,22 +115,28 @@ func (p *Products[F]) dStripe(d []F, rows, outputs, out int) {
 	}
 }
 
-// sort puts the numbers of some rows of the batch, from row b on, into a bucket for each column, by row within the
-// bucket. A bucket takes an odd number of lines of the cache, so that buckets do not fight for places.
-func (p *Products[F]) sort(x Rows[F], b, rows int) {
+// emptyBuckets makes a bucket for each of so many columns, in which so many rows have room. A bucket takes an odd number of
+// lines of the cache, so that buckets do not fight for places.
+func (p *Products[F]) emptyBuckets(columns, rows int) {
 	size := int(unsafe.Sizeof(entry[F]{}))
 	p.bucketRows = ((rows*size+lineBytes-1)/lineBytes | 1) * lineBytes / size
-	p.bucket, p.lengths = grow(p.bucket, x.Width*p.bucketRows), grow(p.lengths, x.Width)
+	p.bucket, p.lengths = grow(p.bucket, columns*p.bucketRows), grow(p.lengths, columns)
 	clear(p.lengths)
-	f, s, to, lengths, step := p.fast, x.Zeros, (*byte)(unsafe.Pointer(&p.bucket[0])), &p.lengths[0], p.bucketRows*size
+}
+
+// sort puts the numbers of some rows of the batch, from row b on, into the buckets of their columns, by row within the
+// bucket.
+func (p *Products[F]) sort(x Rows[F], b, rows int) {
+	p.emptyBuckets(x.Width, rows)
+	f, s := p.fast, x.Zeros
+	if s.bands != nil {
+		p.multiplyBands(nil, x, b, rows, nil, nil, true)
+		return
+	}
+	to, lengths, step := (*byte)(unsafe.Pointer(&p.bucket[0])), &p.lengths[0], p.bucketRows*int(unsafe.Sizeof(entry[F]{}))
 	for r := range rows {
 		i := x.at(b + r)
-		from, end := s.start[i], s.start[i+1]
-		switch {
-		case from == end:
-		case s.table != nil:
-			f.sortBytes(to, step, lengths, &s.columns[from], &s.bytes[from], &s.table[0], end-from, r)
-		default:
+		if from, end := s.start[i], s.start[i+1]; from < end {
 			f.sortNumbers(to, step, lengths, &s.columns[from], &s.values[from], end-from, r)
 		}
 	}

@@ -20,12 +20,9 @@ type vectorised[F Float] struct {
 
 	// nil where sparse matrices are multiplied by plain loops, in which fuse adds a times x to w and does not round the
 	// product before: so zeros that are left out change no bit there either.
-	nearNumbers, nearBytes, gather func(p *byte)
+	near, bands, sortBands, gather func(p *byte)
 	fuse                           func(w, x *F, n int, a F)
 	sortNumbers                    func(buckets *byte, step int, lengths *int32, columns *uint16, values *F, n, row int)
-	sortBytes                      func(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *F, n, row int)
-	bands                          func(z, w *F, step, vecs int, stream *byte, bands, columns int, table *F)
-	bandWidth                      int // registers of a row of z that bands takes at most
 
 	axpy               func(w, x *F, n int, a F)
 	scale              func(w *F, n int, a F)

@@ -12,9 +12,7 @@ var (
 		name: "avx2", lanes: 8, size: 4,
 		multiply1: multiply1x32, multiply2: multiply2x32,
 		copyPanel: copyPanel32, transposePanel: transposePanel32,
-		nearNumbers: nearNumbers32, nearBytes: nearBytes32, gather: gather32,
-		sortNumbers: sortNumbers32, sortBytes: sortBytes32,
-		bands: bands32, bandWidth: 13,
+		near: near32, bands: bands32, sortBands: sortBands32, gather: gather32, sortNumbers: sortNumbers32,
 		axpy: axpy32, scale: scale32,
 		momentum: momentum32, nesterov: nesterov32, rmsprop: rmsprop32, adam: adam32,
 		relu: relu32, reluGrad: reluGrad32, sigmoidGrad: sigmoidGrad32, tanhGrad: tanhGrad32,
@@ -27,9 +25,7 @@ var (
 		name: "avx2", lanes: 4, size: 8,
 		multiply1: multiply1x64, multiply2: multiply2x64,
 		copyPanel: copyPanel64, transposePanel: transposePanel64,
-		nearNumbers: nearNumbers64, nearBytes: nearBytes64, gather: gather64,
-		sortNumbers: sortNumbers64, sortBytes: sortBytes64,
-		bands: bands64, bandWidth: 13,
+		near: near64, bands: bands64, sortBands: sortBands64, gather: gather64, sortNumbers: sortNumbers64,
 		axpy: axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
@@ -38,23 +34,23 @@ var (
 	}
 	avx512x32 = avx2x32.wide(vectorised[float32]{
 		lanes: 16, multiply1: multiply1x32wide, multiply2: multiply2x32wide,
-		copyPanel:   copyPanel32wide,
-		nearNumbers: nearNumbers32wide, nearBytes: nearBytes32wide, gather: gather32wide,
+		copyPanel: copyPanel32wide,
+		near:      near32wide, bands: bands32wide, sortBands: sortBands32wide, gather: gather32wide,
 		axpy: axpy32wide, scale: scale32wide,
 		momentum: momentum32wide, nesterov: nesterov32wide, rmsprop: rmsprop32wide, adam: adam32wide,
 		relu: relu32wide, reluGrad: reluGrad32wide, sigmoidGrad: sigmoidGrad32wide, tanhGrad: tanhGrad32wide,
-		bands: bands32wide, bandWidth: 7, exp: exp32wide, sigmoid: sigmoid32wide, tanh: tanh32wide,
+		exp: exp32wide, sigmoid: sigmoid32wide, tanh: tanh32wide,
 		small: small32wide, crossEntropy: crossEntropy32wide,
 		multiplyAdds: multiplyAdds32wide, read: read32wide, write: write32wide,
 	})
 	avx512x64 = avx2x64.wide(vectorised[float64]{
 		lanes: 8, multiply1: multiply1x64wide, multiply2: multiply2x64wide,
-		copyPanel:   copyPanel64wide,
-		nearNumbers: nearNumbers64wide, nearBytes: nearBytes64wide, gather: gather64wide,
+		copyPanel: copyPanel64wide,
+		near:      near64wide, bands: bands64wide, sortBands: sortBands64wide, gather: gather64wide,
 		axpy: axpy64wide, scale: scale64wide,
 		momentum: momentum64wide, nesterov: nesterov64wide, rmsprop: rmsprop64wide, adam: adam64wide,
 		relu: relu64wide, reluGrad: reluGrad64wide, sigmoidGrad: sigmoidGrad64wide, tanhGrad: tanhGrad64wide,
-		bands: bands64wide, bandWidth: 7, exp: exp64wide, judge: judge64wide,
+		exp: exp64wide, judge: judge64wide,
 	})
 
 	fast32 = available(&avx2x32, &avx512x32)
@@ -66,8 +62,8 @@ func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.name, v.lanes, v.ragged = "avx512", by.lanes, true
 	v.multiply1, v.multiply2, v.copyPanel = by.multiply1, by.multiply2, by.copyPanel
 	v.small, v.crossEntropy, v.judge = by.small, by.crossEntropy, by.judge
-	v.nearNumbers, v.nearBytes, v.gather = by.nearNumbers, by.nearBytes, by.gather
-	v.bands, v.bandWidth, v.exp, v.sigmoid, v.tanh = by.bands, by.bandWidth, by.exp, by.sigmoid, by.tanh
+	v.near, v.bands, v.sortBands, v.gather = by.near, by.bands, by.sortBands, by.gather
+	v.exp, v.sigmoid, v.tanh = by.exp, by.sigmoid, by.tanh
 	v.axpy, v.scale, v.momentum, v.nesterov, v.rmsprop, v.adam = by.axpy, by.scale, by.momentum, by.nesterov, by.rmsprop, by.adam
 	v.relu, v.reluGrad, v.sigmoidGrad, v.tanhGrad = by.relu, by.reluGrad, by.sigmoidGrad, by.tanhGrad
 	v.multiplyAdds, v.read, v.write = by.multiplyAdds, by.read, by.write

@@ -8,8 +8,6 @@ const (
 	// nearBytes of weights are multiplied with a batch before the next ones are read: about as much as the first-level
 	// cache holds.
 	nearBytes = 56 << 10
-	// forwardRows is how many rows of a batch are multiplied with the weights that are near.
-	forwardRows = 256
 	// sortedRows and sortedBytes are how many rows of a batch are sorted by column at once at most, and in how much memory.
 	sortedRows  = 256
 	sortedBytes = 8 << 20
@@ -70,20 +68,47 @@ func (p *Products[F]) TurnBack(w []F, v *InputMajor[F]) {
 //
 // The zeros contribute nothing even where the weight is NaN or infinite.
 func (p *Products[F]) XV(z []F, x Rows[F], v *InputMajor[F], bias []F) {
+	p.multiplySparse(z[:x.N()*v.Out], x, 0, v, bias, false)
+}
+
+// SortedXV is XV, and where it can sorts x by column on the way: for the XtD or Descend that comes next, which has to be
+// of the same x.
+func (p *Products[F]) SortedXV(z []F, x Rows[F], v *InputMajor[F], bias []F) {
+	p.multiplySparse(z[:x.N()*v.Out], x, 0, v, bias, true)
+}
+
+// PartXV is XV for the rows of x from one on, which is a multiple of BandRows, as many as z has.
+func (p *Products[F]) PartXV(z []F, x Rows[F], from int, v *InputMajor[F], bias []F) {
+	p.multiplySparse(z, x, from, v, bias, false)
+}
+
+func (p *Products[F]) multiplySparse(z []F, x Rows[F], from int, v *InputMajor[F], bias []F, sorts bool) {
 	x.check()
-	n, out := x.N(), v.Out
+	out := v.Out
+	n := len(z) / out
 	_ = v.Data[:x.Zeros.width*v.Stride]
-	z, bias = z[:n*out], bias[:out]
-	for b := range n {
-		copy(z[b*out:(b+1)*out], bias)
+	bias = bias[:out]
+	if from+n > x.N() {
+		panic("kernel: rows are asked for that a batch does not have")
 	}
-	if p.plainSparse() {
-		loopXV(z, x, v, p.axpy())
+	if p.sorted = false; p.plainSparse() {
+		loopXV(z, x, from, v, bias, p.axpy())
 		return
 	}
-	for b := 0; b < n; b += forwardRows {
-		rows := min(forwardRows, n-b)
-		p.forward(z[b*out:(b+rows)*out], x, b, rows, v)
+	if p.sorted = sorts && x.Zeros.bands != nil && n <= p.sortedAtOnce(v.In); p.sorted {
+		p.emptyBuckets(v.In, n)
+	}
+	for b := 0; b < n; b += BandRows {
+		rows := min(BandRows, n-b)
+		part := z[b*out : (b+rows)*out]
+		if x.Zeros.bands != nil {
+			p.multiplyBands(part, x, from+b, rows, v, bias, p.sorted)
+			continue
+		}
+		for r := range rows {
+			copy(part[r*out:(r+1)*out], bias)
+		}
+		p.forward(part, x, from+b, rows, v)
 	}
 }
 
@@ -95,8 +120,7 @@ type nearby[F Float] struct {
 	v       *F // row c at v + c*vStep
 	vStep   int
 	columns *uint16
-	values  unsafe.Pointer // bytes if there is a table, otherwise numbers
-	table   *F
+	values  *F
 	places  *int // of each row: the number that comes next, and the end of the row
 	rows    int
 	limit   int // numbers in columns below it are multiplied
@@ -111,13 +135,8 @@ func (p *Products[F]) forward(z []F, x Rows[F], b, rows int, v *InputMajor[F]) {
 	}
 	p.places = grow(p.places, 2*rows)
 	call := &p.nearby
-	*call = nearby[F]{zStep: out * f.size, vStep: v.Stride * f.size, columns: &s.columns[0], places: &p.places[0], rows: rows}
-	multiply := f.nearNumbers
-	if s.table != nil {
-		multiply, call.values, call.table = f.nearBytes, unsafe.Pointer(&s.bytes[0]), &s.table[0]
-	} else {
-		call.values = unsafe.Pointer(&s.values[0])
-	}
+	*call = nearby[F]{zStep: out * f.size, vStep: v.Stride * f.size, columns: &s.columns[0], values: &s.values[0],
+		places: &p.places[0], rows: rows}
 	for o := 0; o < out; o += stripe {
 		outputs := min(stripe, out-o)
 		p.find(x, b, rows)
@@ -125,7 +144,7 @@ func (p *Products[F]) forward(z []F, x Rows[F], b, rows int, v *InputMajor[F]) {
 		columns := nearBytes / (outputs * f.size)
 		for call.limit = 0; call.limit < v.In; {
 			call.limit = min(call.limit+columns, v.In)
-			multiply((*byte)(unsafe.Pointer(call)))
+			f.near((*byte)(unsafe.Pointer(call)))
 		}
 	}
 	*call = nearby[F]{} // it keeps nothing alive
@@ -146,16 +165,10 @@ func (p *Products[F]) find(x Rows[F], b, rows int) {
 		for k := 0; k < len(columns); k += line {
 			touched += uint64(columns[k])
 		}
-		if s.table == nil {
-			for k, values := 0, s.values[from:to]; k < len(values); k += line / 2 {
-				if values[k] != 0 {
-					touched++
-				}
+		for k, values := 0, s.values[from:to]; k < len(values); k += line / 2 {
+			if values[k] != 0 {
+				touched++
 			}
-			continue
-		}
-		for k, values := 0, s.bytes[from:to]; k < len(values); k += 2 * line {
-			touched += uint64(values[k])
 		}
 	}
 	p.touched = touched

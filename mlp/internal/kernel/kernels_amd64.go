@@ -57,7 +57,7 @@ func copyPanel32(dst *float32, src *float32, offsets *int, rows int, columns int
 //go:noescape
 func transposePanel32(dst *float32, src *float32, offsets *int, rows int, k int, step int)
 
-// nearNumbers32 computes the nearby p of at most 104 outputs. It is
+// near32 computes the nearby p of at most 104 outputs. It is
 //
 //	for b := range p.rows {
 //		k, end := &p.places[2*b], p.places[2*b+1]
@@ -69,21 +69,7 @@ func transposePanel32(dst *float32, src *float32, offsets *int, rows int, k int,
 //	}
 //
 //go:noescape
-func nearNumbers32(p *byte)
-
-// nearBytes32 computes the nearby p of at most 104 outputs. It is
-//
-//	for b := range p.rows {
-//		k, end := &p.places[2*b], p.places[2*b+1]
-//		for ; k < end && columns[k] < p.limit; k++ {
-//			for o := range p.outputs {
-//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
-//			}
-//		}
-//	}
-//
-//go:noescape
-func nearBytes32(p *byte)
+func near32(p *byte)
 
 // gather32 computes the gathered p of at most 104 outputs, which are filled up with others to whole registers. It is
 //
@@ -106,8 +92,8 @@ func nearBytes32(p *byte)
 //go:noescape
 func gather32(p *byte)
 
-// sortNumbers32 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
-// step bytes apart. It is
+// sortNumbers32 puts the n numbers of a row, of which there is at least one, into the buckets of their
+// columns, which are step bytes apart. It is
 //
 //	for k := range n {
 //		c := columns[k]
@@ -118,32 +104,55 @@ func gather32(p *byte)
 //go:noescape
 func sortNumbers32(buckets *byte, step int, lengths *int32, columns *uint16, values *float32, n int, row int)
 
-// sortBytes32 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
-// step bytes apart. It is
+// bands32 computes the banded p of at most 104 outputs. It is
 //
-//	for k := range n {
-//		c := columns[k]
-//		buckets[c][lengths[c]] = entry{row, table[values[k]]}
-//		lengths[c]++
-//	}
-//
-//go:noescape
-func sortBytes32(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float32, n int, row int)
-
-// bands32 adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
-// 8 numbers wide, 1 to 13, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
-//
-//	for range bands {
-//		for r := range rows of the band {
-//			for i, v := range entries of row r in the band {
-//				z[r] = fma(table[v], w[i], z[r])
+//	for i := range p.rows {
+//		r := p.order[i]
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
 //			}
 //		}
-//		w = w[columns:]
+//		p.to[r] = sums
 //	}
 //
+// With to and z the same place, rows without entries stay what they are.
+//
 //go:noescape
-func bands32(z *float32, w *float32, step int, vecs int, stream *byte, bands int, columns int, table *float32)
+func bands32(p *byte)
+
+// sortBands32 computes the banded p of at most 104 outputs. It is
+//
+//	for i := range p.rows {
+//		r := i
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
+//			}
+//			p.buckets[e%256][p.lengths[e%256]] = entry{r, x}
+//			p.lengths[e%256]++
+//		}
+//		p.to[r] = sums
+//	}
+//
+// With to and z the same place, rows without entries stay what they are.
+//
+//go:noescape
+func sortBands32(p *byte)
 
 // axpy32 is, for each of n elements,
 //
@@ -307,7 +316,7 @@ func copyPanel64(dst *float64, src *float64, offsets *int, rows int, columns int
 //go:noescape
 func transposePanel64(dst *float64, src *float64, offsets *int, rows int, k int, step int)
 
-// nearNumbers64 computes the nearby p of at most 52 outputs. It is
+// near64 computes the nearby p of at most 52 outputs. It is
 //
 //	for b := range p.rows {
 //		k, end := &p.places[2*b], p.places[2*b+1]
@@ -319,21 +328,7 @@ func transposePanel64(dst *float64, src *float64, offsets *int, rows int, k int,
 //	}
 //
 //go:noescape
-func nearNumbers64(p *byte)
-
-// nearBytes64 computes the nearby p of at most 52 outputs. It is
-//
-//	for b := range p.rows {
-//		k, end := &p.places[2*b], p.places[2*b+1]
-//		for ; k < end && columns[k] < p.limit; k++ {
-//			for o := range p.outputs {
-//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
-//			}
-//		}
-//	}
-//
-//go:noescape
-func nearBytes64(p *byte)
+func near64(p *byte)
 
 // gather64 computes the gathered p of at most 52 outputs, which are filled up with others to whole registers. It is
 //
@@ -356,8 +351,8 @@ func nearBytes64(p *byte)
 //go:noescape
 func gather64(p *byte)
 
-// sortNumbers64 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
-// step bytes apart. It is
+// sortNumbers64 puts the n numbers of a row, of which there is at least one, into the buckets of their
+// columns, which are step bytes apart. It is
 //
 //	for k := range n {
 //		c := columns[k]
@@ -368,32 +363,55 @@ func gather64(p *byte)
 //go:noescape
 func sortNumbers64(buckets *byte, step int, lengths *int32, columns *uint16, values *float64, n int, row int)
 
-// sortBytes64 puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are
-// step bytes apart. It is
+// bands64 computes the banded p of at most 52 outputs. It is
 //
-//	for k := range n {
-//		c := columns[k]
-//		buckets[c][lengths[c]] = entry{row, table[values[k]]}
-//		lengths[c]++
-//	}
-//
-//go:noescape
-func sortBytes64(buckets *byte, step int, lengths *int32, columns *uint16, values *byte, table *float64, n int, row int)
-
-// bands64 adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
-// 4 numbers wide, 1 to 13, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
-//
-//	for range bands {
-//		for r := range rows of the band {
-//			for i, v := range entries of row r in the band {
-//				z[r] = fma(table[v], w[i], z[r])
+//	for i := range p.rows {
+//		r := p.order[i]
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
 //			}
 //		}
-//		w = w[columns:]
+//		p.to[r] = sums
 //	}
 //
+// With to and z the same place, rows without entries stay what they are.
+//
 //go:noescape
-func bands64(z *float64, w *float64, step int, vecs int, stream *byte, bands int, columns int, table *float64)
+func bands64(p *byte)
+
+// sortBands64 computes the banded p of at most 52 outputs. It is
+//
+//	for i := range p.rows {
+//		r := i
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
+//			}
+//			p.buckets[e%256][p.lengths[e%256]] = entry{r, x}
+//			p.lengths[e%256]++
+//		}
+//		p.to[r] = sums
+//	}
+//
+// With to and z the same place, rows without entries stay what they are.
+//
+//go:noescape
+func sortBands64(p *byte)
 
 // axpy64 is, for each of n elements,
 //
@@ -545,7 +563,7 @@ func multiply2x32wide(p *byte)
 //go:noescape
 func copyPanel32wide(dst *float32, src *float32, offsets *int, rows int, columns int)
 
-// nearNumbers32wide computes the nearby p of at most 208 outputs. It is
+// near32wide computes the nearby p of at most 208 outputs. It is
 //
 //	for b := range p.rows {
 //		k, end := &p.places[2*b], p.places[2*b+1]
@@ -557,21 +575,7 @@ func copyPanel32wide(dst *float32, src *float32, offsets *int, rows int, columns
 //	}
 //
 //go:noescape
-func nearNumbers32wide(p *byte)
-
-// nearBytes32wide computes the nearby p of at most 208 outputs. It is
-//
-//	for b := range p.rows {
-//		k, end := &p.places[2*b], p.places[2*b+1]
-//		for ; k < end && columns[k] < p.limit; k++ {
-//			for o := range p.outputs {
-//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
-//			}
-//		}
-//	}
-//
-//go:noescape
-func nearBytes32wide(p *byte)
+func near32wide(p *byte)
 
 // gather32wide computes the gathered p of at most 208 outputs, which are filled up with others to whole registers. It is
 //
@@ -594,20 +598,55 @@ func nearBytes32wide(p *byte)
 //go:noescape
 func gather32wide(p *byte)
 
-// bands32wide adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
-// 16 numbers wide, 1 to 7, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
+// bands32wide computes the banded p of at most 208 outputs. It is
 //
-//	for range bands {
-//		for r := range rows of the band {
-//			for i, v := range entries of row r in the band {
-//				z[r] = fma(table[v], w[i], z[r])
+//	for i := range p.rows {
+//		r := p.order[i]
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
 //			}
 //		}
-//		w = w[columns:]
+//		p.to[r] = sums
 //	}
 //
+// With to and z the same place, rows without entries stay what they are.
+//
 //go:noescape
-func bands32wide(z *float32, w *float32, step int, vecs int, stream *byte, bands int, columns int, table *float32)
+func bands32wide(p *byte)
+
+// sortBands32wide computes the banded p of at most 208 outputs. It is
+//
+//	for i := range p.rows {
+//		r := i
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
+//			}
+//			p.buckets[e%256][p.lengths[e%256]] = entry{r, x}
+//			p.lengths[e%256]++
+//		}
+//		p.to[r] = sums
+//	}
+//
+// With to and z the same place, rows without entries stay what they are.
+//
+//go:noescape
+func sortBands32wide(p *byte)
 
 // axpy32wide is, for each of n elements,
 //
@@ -720,7 +759,7 @@ func multiply2x64wide(p *byte)
 //go:noescape
 func copyPanel64wide(dst *float64, src *float64, offsets *int, rows int, columns int)
 
-// nearNumbers64wide computes the nearby p of at most 104 outputs. It is
+// near64wide computes the nearby p of at most 104 outputs. It is
 //
 //	for b := range p.rows {
 //		k, end := &p.places[2*b], p.places[2*b+1]
@@ -732,21 +771,7 @@ func copyPanel64wide(dst *float64, src *float64, offsets *int, rows int, columns
 //	}
 //
 //go:noescape
-func nearNumbers64wide(p *byte)
-
-// nearBytes64wide computes the nearby p of at most 104 outputs. It is
-//
-//	for b := range p.rows {
-//		k, end := &p.places[2*b], p.places[2*b+1]
-//		for ; k < end && columns[k] < p.limit; k++ {
-//			for o := range p.outputs {
-//				p.z[b][o] = fma(table[values[k]], p.v[columns[k]][o], p.z[b][o])
-//			}
-//		}
-//	}
-//
-//go:noescape
-func nearBytes64wide(p *byte)
+func near64wide(p *byte)
 
 // gather64wide computes the gathered p of at most 104 outputs, which are filled up with others to whole registers. It is
 //
@@ -769,20 +794,55 @@ func nearBytes64wide(p *byte)
 //go:noescape
 func gather64wide(p *byte)
 
-// bands64wide adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of
-// 8 numbers wide, 1 to 7, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is
+// bands64wide computes the banded p of at most 104 outputs. It is
 //
-//	for range bands {
-//		for r := range rows of the band {
-//			for i, v := range entries of row r in the band {
-//				z[r] = fma(table[v], w[i], z[r])
+//	for i := range p.rows {
+//		r := p.order[i]
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
 //			}
 //		}
-//		w = w[columns:]
+//		p.to[r] = sums
 //	}
 //
+// With to and z the same place, rows without entries stay what they are.
+//
 //go:noescape
-func bands64wide(z *float64, w *float64, step int, vecs int, stream *byte, bands int, columns int, table *float64)
+func bands64wide(p *byte)
+
+// sortBands64wide computes the banded p of at most 104 outputs. It is
+//
+//	for i := range p.rows {
+//		r := i
+//		sums := p.z[r]
+//		if p.from != nil {
+//			sums = p.from
+//		}
+//		row, done := &p.spots[2*r], &p.spots[2*r+1]
+//		for ; *done < p.ends[*row]; *done++ {
+//			e := p.entries[*row+*done]
+//			x := p.table[e>>8]
+//			for o := range p.outputs {
+//				sums[o] = fma(x, p.v[e%256][o], sums[o])
+//			}
+//			p.buckets[e%256][p.lengths[e%256]] = entry{r, x}
+//			p.lengths[e%256]++
+//		}
+//		p.to[r] = sums
+//	}
+//
+// With to and z the same place, rows without entries stay what they are.
+//
+//go:noescape
+func sortBands64wide(p *byte)
 
 // axpy64wide is, for each of n elements,
 //

@@ -67,24 +67,26 @@ func (p *Products[F]) axpy() func(w []F, a F, x []F) {
 	}
 }
 
-// loopXV adds x·v to z without the terms in which x is zero. Shape: z [n, out].
-func loopXV[F Float](z []F, x Rows[F], v *InputMajor[F], axpy func(w []F, a F, x []F)) {
-	out, s := v.Out, x.Zeros
-	for b := range x.N() {
+// loopXV computes z = bias + x·v for rows of x from one on, without the terms in which x is zero. Shapes: z [*, out],
+// bias [out].
+func loopXV[F Float](z []F, x Rows[F], from int, v *InputMajor[F], bias []F, axpy func(w []F, a F, x []F)) {
+	out := v.Out
+	for b := range len(z) / out {
 		row := z[b*out : (b+1)*out]
-		for k := s.start[x.at(b)]; k < s.start[x.at(b)+1]; k++ {
-			axpy(row, s.value(k), v.Data[int(s.columns[k])*v.Stride:])
+		copy(row, bias)
+		for c, number := range x.Zeros.row(x.at(from + b)) {
+			axpy(row, number, v.Data[c*v.Stride:])
 		}
 	}
 }
 
 // loopXtD computes dv = xᵀ·d without the terms in which x is zero. Shape: d [n, out].
 func loopXtD[F Float](dv *InputMajor[F], d []F, x Rows[F], axpy func(w []F, a F, x []F)) {
-	out, s := dv.Out, x.Zeros
+	out := dv.Out
 	clear(dv.Data)
 	for b := range x.N() {
-		for k := s.start[x.at(b)]; k < s.start[x.at(b)+1]; k++ {
-			axpy(dv.Data[int(s.columns[k])*dv.Stride:][:out], s.value(k), d[b*out:])
+		for c, number := range x.Zeros.row(x.at(b)) {
+			axpy(dv.Data[c*dv.Stride:][:out], number, d[b*out:])
 		}
 	}
 }

@@ -43,9 +43,10 @@ func (r Rows[F]) Row(i int) []F {
 func (r Rows[F]) check() {
 	rows := r.rows()
 	if r.Zeros != nil {
-		_ = r.Zeros.start[rows]
 		for _, i := range r.Index {
-			_ = r.Zeros.start[i : i+2]
+			if uint(i) >= uint(rows) {
+				panic("kernel: a row is asked for that a matrix without zeros does not have")
+			}
 		}
 		return
 	}
@@ -69,13 +70,17 @@ type Products[F Float] struct {
 
 	// Of products with sparse rows.
 	nearby     nearby[F]
+	banded     banded[F]
 	gathered   gathered[F]
-	places     []int      // of the numbers of each row
-	touched    uint64     // a sum over what was only read
-	stripe     []F        // some columns of d
-	bucket     []entry[F] // numbers by column
-	bucketRows int        // in the bucket of a column, at most
-	lengths    []int32    // of the buckets
+	places     []int       // of each row, two of its numbers
+	plan       [][2]uint64 // of rows of bytes
+	successive []byte      // 0, 1, 2 and so on
+	touched    uint64      // a sum over what was only read
+	stripe     []F         // some columns of d
+	bucket     []entry[F]  // numbers by column
+	bucketRows int         // in the bucket of a column, at most
+	lengths    []int32     // of the buckets
+	sorted     bool        // whether the buckets have what XtD or Descend will ask for
 	sums       *InputMajor[F]
 }
 

@@ -1,32 +1,25 @@
 package kernel
 
-import "unsafe"
+import (
+	"iter"
+	"unsafe"
+)
 
-// Sparse is a matrix without its zeros. Its numbers are values; or, where table is
-// not nil, what table has for bytes.
+// Sparse is a matrix without its zeros. Its numbers are values; or, where bands are
+// not nil, what table has for their bytes.
 type Sparse[F Float] struct {
 	width   int
 	start   []int    // row r's numbers are start[r] to start[r+1]
 	columns []uint16 // of the numbers; they rise within a row, below width
 	values  []F
-	bytes   []byte
-	table   *[256]F
+
+	bands *Bands
+	table *[256]F
 }
 
-// SparseBytes is a matrix of so many columns of which row r is not zero in columns[start[r]:start[r+1]], which rise, and
-// has there what the table has for the bytes at the same places. It panics where that is not so in one of the rows that
-// are to be multiplied: the assembly does not look.
-func SparseBytes[F Float](width int, start []int, columns []uint16, bytes []byte, table *[256]F, rows []int32) *Sparse[F] {
-	for _, r := range rows {
-		next := 0
-		for _, c := range columns[start[r]:start[r+1]] {
-			if int(c) < next || int(c) >= width {
-				panic("kernel: columns of a matrix without zeros do not rise")
-			}
-			next = int(c) + 1
-		}
-	}
-	return &Sparse[F]{width: width, start: start, columns: columns, bytes: bytes[:len(columns)], table: table}
+// SparseBytes is the matrix of which the numbers are those that the table has for the bytes of the bands.
+func SparseBytes[F Float](bands *Bands, table *[256]F) *Sparse[F] {
+	return &Sparse[F]{width: bands.in, bands: bands, table: table}
 }
 
 // dense is the share of numbers that are not zero above which skipping the
@@ -36,7 +29,7 @@ const dense = 0.25
 // SkipsZeros says whether products with a matrix of so many columns, of whose
 // numbers so large a share is not zero, are faster where they skip the zeros.
 func SkipsZeros(width int, nonzero float64) bool {
-	const narrow, wide = 64, 1 << 16
+	const narrow, wide = 64, 1<<16 - 1 // columns, and how many there are, are 16 bits
 	return width >= narrow && width <= wide && nonzero <= dense
 }
 
@@ -81,14 +74,37 @@ func nonzero[F Float](x []F) (n int) {
 }
 
 // rows is the number of rows.
-func (s *Sparse[F]) rows() int { return len(s.start) - 1 }
-
-// value is number k.
-func (s *Sparse[F]) value(k int) F {
-	if s.table != nil {
-		return s.table[s.bytes[k]]
+func (s *Sparse[F]) rows() int {
+	if s.bands != nil {
+		return len(s.bands.start) - 1
 	}
-	return s.values[k]
+	return len(s.start) - 1
+}
+
+// row gives the columns and the numbers of a row.
+func (s *Sparse[F]) row(r int) iter.Seq2[int, F] {
+	return func(yield func(int, F) bool) {
+		if s.bands == nil {
+			for k := s.start[r]; k < s.start[r+1]; k++ {
+				if !yield(int(s.columns[k]), s.values[k]) {
+					return
+				}
+			}
+			return
+		}
+		bands := bandsOf(s.width)
+		row := s.bands.data[s.bands.start[r]:s.bands.start[r+1]]
+		ends, entries := row[:bands], row[bands:]
+		k := 0
+		for b, end := range ends {
+			first := b * bandColumns / entryColumns * entryColumns
+			for ; k < int(end); k++ {
+				if e := entries[k]; !yield(first+int(e%entryColumns), s.table[e>>8]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // InputMajor is the weights of a layer by input: what products with sparse inputs

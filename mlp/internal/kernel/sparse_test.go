@@ -33,7 +33,7 @@ func checkSparse[F Float](t *testing.T, r *rand.Rand, o operands[F], x Rows[F]) 
 	for r := range rows {
 		rows[r] = int32(r)
 	}
-	o.checkZeros(t, r, x, SparseBytes(x.Width, numbers.start, numbers.columns, bytes, &all, rows))
+	o.checkZeros(t, r, x, SparseBytes(NewBands(x.Width, numbers.start, numbers.columns, bytes, rows), &all))
 }
 
 func (o operands[F]) checkZeros(t *testing.T, r *rand.Rand, x Rows[F], zeros *Sparse[F]) {
@@ -53,7 +53,7 @@ func (o operands[F]) checkZeros(t *testing.T, r *rand.Rand, x Rows[F], zeros *Sp
 			t.Fatalf("%s: turned and back, a matrix is another", name)
 		}
 		z, all := guarded[F](r, o.n*o.out)
-		p.XV(z, x, v, o.bias)
+		p.SortedXV(z, x, v, o.bias)
 		intact(t, name, len(z), all)
 		p.XtD(dv, o.d, x)
 		p.TurnBack(back, dv)
@@ -109,9 +109,9 @@ func TestWhatIsNotInASparseMatrixPanics(t *testing.T) {
 			rows := Rows[float32]{Width: 3, Zeros: x}
 			New[float32]().XV(make([]float32, 8), rows, NewInputMajor[float32](2, 4), make([]float32, 4))
 		},
-		"a byte's column": func() { SparseBytes(3, []int{0, 1}, []uint16{3}, []byte{1}, &[256]float32{}, []int32{0}) },
-		"a column before": func() { SparseBytes(3, []int{0, 2}, []uint16{1, 1}, []byte{1, 1}, &[256]float32{}, []int32{0}) },
-		"a byte":          func() { SparseBytes(3, []int{0, 1}, []uint16{1}, nil, &[256]float32{}, []int32{0}) },
+		"a byte's column": func() { NewBands(3, []int{0, 1}, []uint16{3}, []byte{1}, []int32{0}) },
+		"a column before": func() { NewBands(3, []int{0, 2}, []uint16{1, 1}, []byte{1, 1}, []int32{0}) },
+		"a byte":          func() { NewBands(3, []int{0, 1}, []uint16{1}, nil, []int32{0}) },
 	} {
 		func() {
 			defer func() {

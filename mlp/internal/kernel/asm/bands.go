@@ -9,89 +9,181 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// bandWidth is how many registers wide a row of z is at most. They have to fit, and the rows of w of a band have to stay
-// in the first-level cache.
-func bandWidth(f float) int {
-	if f.wide() {
-		return 7
-	}
-	return 13
+// Offsets of the fields of banded in the package kernel.
+const (
+	bandedZ = 8 * iota
+	bandedZStep
+	bandedTo
+	bandedToStep
+	bandedFrom
+	bandedV
+	bandedVStep
+	bandedEntries
+	bandedEnds
+	bandedTable
+	bandedSpots
+	bandedOrder
+	bandedPlan
+	bandedRows
+	bandedOutputs
+	bandedBuckets
+	bandedBucket
+	bandedLengths
+)
+
+// bands writes the products of rows of bytes with the weights of some bands of their columns.
+func bands(f float) {
+	band(f, "bands", false)
+	band(f, "sortBands", true)
 }
 
-// bands writes the product of w with rows that are cut into bands of columns.
-func bands(f float) {
-	TEXT("bands"+f.suffix, attr.NOSPLIT,
-		fmt.Sprintf("func(z, w *%s, step, vecs int, stream *byte, bands, columns int, table *%s)", f.goType, f.goType))
+// band writes one of them: with the rows in any order; or in theirs, and what puts their numbers into the buckets of the
+// columns.
+func band(f float, name string, sorts bool) {
+	TEXT(name+f.suffix, attr.NOSPLIT, "func(p *byte)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("bands%s adds to the rows of z those of w that the stream of Bands names. The rows of z are vecs registers of", f.suffix),
-		fmt.Sprintf("%d numbers wide, 1 to %d, and as many bytes apart; those of w are step bytes apart, and columns in a band. It is", f.lanes(), bandWidth(f)),
+	r, bucket := "p.order[i]", []string(nil)
+	if sorts {
+		r = "i"
+		bucket = []string{"			p.buckets[e%256][p.lengths[e%256]] = entry{r, x}", "			p.lengths[e%256]++"}
+	}
+	Doc(append(append([]string{
+		fmt.Sprintf("%s%s computes the banded p of at most %d outputs. It is", name, f.suffix, stripeRegisters*f.lanes()),
 		"",
-		"	for range bands {",
-		"		for r := range rows of the band {",
-		"			for i, v := range entries of row r in the band {",
-		"				z[r] = fma(table[v], w[i], z[r])",
-		"			}",
+		"	for i := range p.rows {",
+		"		r := " + r,
+		"		sums := p.z[r]",
+		"		if p.from != nil {",
+		"			sums = p.from",
 		"		}",
-		"		w = w[columns:]",
-		"	}",
-	)
-	z, w := Load(Param("z"), GP64()), Load(Param("w"), GP64())
-	step, vecs, stream := Load(Param("step"), GP64()), Load(Param("vecs"), GP64()), Load(Param("stream"), GP64())
-	bands, columns, table := Load(Param("bands"), GP64()), Load(Param("columns"), GP64()), Load(Param("table"), GP64())
-	IMULQ(step, columns)
-	for n := bandWidth(f); n >= 1; n-- {
-		id := func(s string) string { return fmt.Sprintf("%s%d", s, n) }
-		CMPQ(vecs, Imm(uint64(n)))
-		JNE(LabelRef(id("not")))
-		sums := make([]vec, n)
+		"		row, done := &p.spots[2*r], &p.spots[2*r+1]",
+		"		for ; *done < p.ends[*row]; *done++ {",
+		"			e := p.entries[*row+*done]",
+		"			x := p.table[e>>8]",
+		"			for o := range p.outputs {",
+		"				sums[o] = fma(x, p.v[e%256][o], sums[o])",
+		"			}"}, bucket...), "		}", "		p.to[r] = sums", "	}", "",
+		"With to and z the same place, rows without entries stay what they are.")...)
+	p := Load(Param("p"), GP64())
+	field := func(offset int) Mem { return Mem{Base: p, Disp: offset} }
+	load64 := func(offset int) reg.GPVirtual {
+		r := GP64()
+		MOVQ(field(offset), r)
+		return r
+	}
+	outputs := load64(bandedOutputs)
+	mask := lastLanes(f, outputs)
+	planned(field, sorts)
+	v, step, table, plan := load64(bandedV), load64(bandedVStep), load64(bandedTable), load64(bandedPlan)
+	var lengths, buckets reg.GPVirtual
+	least := 1
+	if sorts {
+		lengths, buckets = load64(bandedLengths), load64(bandedBuckets)
+		least = 0 // outputs: the rows are sorted only
+	}
+	widths(f, outputs, least, func(vecs int, id func(string) string) {
+		sums := make([]vec, vecs)
 		for v := range sums {
 			sums[v] = f.vec()
 		}
-		rows, at, count := GP64(), GP64(), GP64()
-		Label(id("band"))
-		MOVBQZX(Mem{Base: stream}, rows)
-		INCQ(stream)
-		TESTQ(rows, rows)
-		JZ(LabelRef(id("none")))
+		row, at, count, to := GP64(), GP64(), GP64(), GP64()
 		Label(id("row"))
-		MOVBQZX(Mem{Base: stream}, at)
-		MOVBQZX(Mem{Base: stream, Disp: 1}, count)
-		ADDQ(U8(2), stream)
-		IMUL3Q(I32(int32(n*f.bytes)), at, at)
-		ADDQ(z, at)
-		for v, sum := range sums {
-			f.load(Mem{Base: at, Disp: v * f.bytes}, sum)
-		}
+		MOVQ(Mem{Base: plan}, at)
+		MOVLQZX(Mem{Base: plan, Disp: 8}, count)
+		MOVLQZX(Mem{Base: plan, Disp: 12}, row)
+		ADDQ(U8(16), plan)
+		from := GP64()
+		MOVQ(field(bandedFrom), from)
+		TESTQ(from, from)
+		JNZ(LabelRef(id("load")))
+		MOVQ(row, from)
+		IMULQ(field(bandedZStep), from)
+		ADDQ(field(bandedZ), from)
+		Label(id("load"))
+		MOVQ(row, to)
+		IMULQ(field(bandedToStep), to)
+		ADDQ(field(bandedTo), to)
+		TESTQ(count, count)
+		JZ(LabelRef(id("none")))
+		loadRow(f, from, sums, mask)
 		Label(id("entry"))
-		bandEntry(f, sums, stream, w, step, table)
+		bandEntry(f, sums, at, v, step, table, func(number Mem, column, spare reg.GPVirtual) {
+			if !sorts {
+				return
+			}
+			bucket, length := GP64(), GP64()
+			MOVLQSX(Mem{Base: lengths, Index: column, Scale: 4}, length)
+			INCL(Mem{Base: lengths, Index: column, Scale: 4})
+			MOVQ(column, bucket)
+			IMULQ(field(bandedBucket), bucket)
+			ADDQ(buckets, bucket)
+			writeEntry(f, number, row, bucket, length, spare)
+		})
 		DECQ(count)
 		JNZ(LabelRef(id("entry")))
-		for v, sum := range sums {
-			f.store(sum, Mem{Base: at, Disp: v * f.bytes})
-		}
-		DECQ(rows)
+		Label(id("store"))
+		storeRow(f, sums, to, mask)
+		Label(id("next"))
+		DECQ(field(bandedRows))
 		JNZ(LabelRef(id("row")))
-		Label(id("none"))
-		ADDQ(columns, w)
-		DECQ(bands)
-		JNZ(LabelRef(id("band")))
 		ret()
-		Label(id("not"))
-	}
-	ret()
+		Label(id("none"))
+		CMPQ(from, to)
+		JEQ(LabelRef(id("next")))
+		loadRow(f, from, sums, mask)
+		JMP(LabelRef(id("store")))
+	})
 }
 
-// bandEntry adds what the next entry of the stream says, a column and a byte.
-func bandEntry(f float, sums []vec, stream, w, step, table reg.Register) {
-	row, b, x := GP64(), GP64(), f.vec()
-	MOVWQZX(Mem{Base: stream}, b) // both in one load, of which there are enough
-	MOVBQZX(b.As8(), row)
-	SHRQ(U8(8), b)
-	IMULQ(step, row)
-	f.broadcast(Mem{Base: table, Index: b, Scale: uint8(f.size)}, x)
-	ADDQ(w, row)
-	for v, sum := range sums {
-		f.fma(Mem{Base: row, Disp: v * f.bytes}, x, sum)
+// planned goes through the rows beforehand: places in memory that depend on each other are waited for side by side.
+func planned(field func(int) Mem, sorts bool) {
+	i, row, spot, begin, done := GP64(), GP64(), GP64(), GP64(), GP64()
+	spots, ends, order, entries, plan, end := GP64(), GP64(), GP64(), GP64(), GP64(), GP64()
+	MOVQ(field(bandedSpots), spots)
+	MOVQ(field(bandedEnds), ends)
+	MOVQ(field(bandedOrder), order)
+	MOVQ(field(bandedEntries), entries)
+	MOVQ(field(bandedPlan), plan)
+	XORQ(i, i)
+	Label("plan")
+	if sorts {
+		MOVQ(i, row)
+	} else {
+		MOVBQZX(Mem{Base: order, Index: i, Scale: 1}, row)
 	}
-	ADDQ(U8(2), stream)
+	MOVQ(row, spot)
+	SHLQ(U8(4), spot)
+	ADDQ(spots, spot)
+	MOVQ(Mem{Base: spot}, begin)
+	MOVQ(Mem{Base: spot, Disp: 8}, done)
+	MOVWQZX(Mem{Base: ends, Index: begin, Scale: 2}, end)
+	MOVQ(end, Mem{Base: spot, Disp: 8})
+	SUBQ(done, end)
+	ADDQ(done, begin)
+	LEAQ(Mem{Base: entries, Index: begin, Scale: 2}, begin)
+	PREFETCHT0(Mem{Base: begin})
+	MOVQ(begin, Mem{Base: plan})
+	MOVL(end.As32(), Mem{Base: plan, Disp: 8})
+	MOVL(row.As32(), Mem{Base: plan, Disp: 12})
+	ADDQ(U8(16), plan)
+	INCQ(i)
+	CMPQ(i, field(bandedRows))
+	JLT(LabelRef("plan"))
+}
+
+// bandEntry adds what the entry says that is next. with does something more with its number and its column.
+func bandEntry(f float, sums []vec, at, v, step, table reg.Register, with func(number Mem, column, spare reg.GPVirtual)) {
+	column, b, x := GP64(), GP64(), f.vec()
+	MOVWQZX(Mem{Base: at}, b) // both in one load, of which there are enough
+	MOVBQZX(b.As8(), column)
+	SHRQ(U8(8), b)
+	number := Mem{Base: table, Index: b, Scale: uint8(f.size)}
+	f.broadcast(number, x)
+	with(number, column, b)
+	IMULQ(step, column)
+	ADDQ(v, column)
+	for i, sum := range sums {
+		f.fma(Mem{Base: column, Disp: f.bytes * i}, x, sum)
+	}
+	ADDQ(U8(2), at)
 }

@@ -12,11 +12,11 @@ import (
 // stripeRegisters is how many registers of outputs are held at once.
 const stripeRegisters = 13
 
-// widths branches to the body for the number of registers that outputs fill.
-func widths(f float, outputs reg.GPVirtual, body func(vecs int, id func(string) string)) {
+// widths branches to the body for the number of registers that outputs fill, which are so many at least.
+func widths(f float, outputs reg.GPVirtual, least int, body func(vecs int, id func(string) string)) {
 	ADDQ(U8(f.lanes()-1), outputs)
 	SHRQ(U8(f.shift()), outputs)
-	for v := stripeRegisters; v >= 1; v-- {
+	for v := stripeRegisters; v >= least; v-- {
 		id := func(s string) string { return fmt.Sprintf("%s%d", s, v) }
 		CMPQ(outputs, Imm(uint64(v)))
 		JNE(LabelRef(id("not")))
@@ -35,7 +35,6 @@ const (
 	nearVStep
 	nearColumns
 	nearValues
-	nearTable
 	nearPlaces
 	nearRows
 	nearLimit
@@ -43,27 +42,21 @@ const (
 )
 
 func sparse(f float) {
-	near(f, "nearNumbers", "values[k]", func(values, _, k, number reg.GPVirtual, x vec) {
-		f.broadcast(Mem{Base: values, Index: k, Scale: uint8(f.size)}, x)
-	})
-	near(f, "nearBytes", "table[values[k]]", func(values, table, k, number reg.GPVirtual, x vec) {
-		MOVBLZX(Mem{Base: values, Index: k, Scale: 1}, number.As32())
-		f.broadcast(Mem{Base: table, Index: number, Scale: uint8(f.size)}, x)
-	})
+	near(f)
 	gather(f)
 }
 
-// near writes a product of rows without zeros and weights that are near.
-func near(f float, name, value string, load func(values, table, k, number reg.GPVirtual, x vec)) {
-	TEXT(name+f.suffix, attr.NOSPLIT, "func(p *byte)")
+// near writes the product of rows without zeros and weights that are near.
+func near(f float) {
+	TEXT("near"+f.suffix, attr.NOSPLIT, "func(p *byte)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("%s%s computes the nearby p of at most %d outputs. It is", name, f.suffix, stripeRegisters*f.lanes()),
+	Doc(fmt.Sprintf("near%s computes the nearby p of at most %d outputs. It is", f.suffix, stripeRegisters*f.lanes()),
 		"",
 		"	for b := range p.rows {",
 		"		k, end := &p.places[2*b], p.places[2*b+1]",
 		"		for ; k < end && columns[k] < p.limit; k++ {",
 		"			for o := range p.outputs {",
-		fmt.Sprintf("				p.z[b][o] = fma(%s, p.v[columns[k]][o], p.z[b][o])", value),
+		"				p.z[b][o] = fma(values[k], p.v[columns[k]][o], p.z[b][o])",
 		"			}",
 		"		}",
 		"	}",
@@ -74,17 +67,12 @@ func near(f float, name, value string, load func(values, table, k, number reg.GP
 		MOVQ(Mem{Base: p, Disp: offset}, r)
 		return r
 	}
-	z, v, columns, values, table := load64(nearZ), load64(nearV), load64(nearColumns), load64(nearValues), load64(nearTable)
+	z, v, columns, values, step := load64(nearZ), load64(nearV), load64(nearColumns), load64(nearValues), load64(nearVStep)
 	places, rows, limit, outputs := load64(nearPlaces), load64(nearRows), load64(nearLimit), load64(nearOutputs)
-	// Lanes of the last register.
-	last := GP64()
-	LEAQ(Mem{Base: outputs, Disp: -1}, last)
-	ANDQ(U8(f.lanes()-1), last)
-	INCQ(last)
-	mask := f.firstLanes(last)
-	widths(f, outputs, func(vecs int, id func(string) string) {
+	mask := lastLanes(f, outputs)
+	widths(f, outputs, 1, func(vecs int, id func(string) string) {
 		sums := make([]vec, vecs)
-		k, end, column, number := GP64(), GP64(), GP64(), GP64()
+		k, end, column := GP64(), GP64(), GP64()
 		Label(id("row"))
 		MOVQ(Mem{Base: places}, k)
 		MOVQ(Mem{Base: places, Disp: 8}, end)
@@ -95,17 +83,13 @@ func near(f float, name, value string, load func(values, table, k, number reg.GP
 		JGE(LabelRef(id("next")))
 		for i := range sums {
 			sums[i] = f.vec()
-			if m := (Mem{Base: z, Disp: f.bytes * i}); i < vecs-1 {
-				f.load(m, sums[i])
-			} else {
-				f.maskLoad(m, mask, sums[i])
-			}
 		}
+		loadRow(f, z, sums, mask)
 		Label(id("number"))
 		x := f.vec()
-		IMULQ(Mem{Base: p, Disp: nearVStep}, column)
+		IMULQ(step, column)
 		ADDQ(v, column)
-		load(values, table, k, number, x)
+		f.broadcast(Mem{Base: values, Index: k, Scale: uint8(f.size)}, x)
 		for i := range sums {
 			f.fma(Mem{Base: column, Disp: f.bytes * i}, x, sums[i])
 		}
@@ -117,19 +101,44 @@ func near(f float, name, value string, load func(values, table, k, number reg.GP
 		JLT(LabelRef(id("number")))
 		Label(id("store"))
 		MOVQ(k, Mem{Base: places})
-		for i := range sums {
-			if m := (Mem{Base: z, Disp: f.bytes * i}); i < vecs-1 {
-				f.store(sums[i], m)
-			} else {
-				f.maskStore(sums[i], mask, m)
-			}
-		}
+		storeRow(f, sums, z, mask)
 		Label(id("next"))
 		ADDQ(Mem{Base: p, Disp: nearZStep}, z)
 		ADDQ(U8(16), places)
 		DECQ(rows)
 		JNZ(LabelRef(id("row")))
 	})
+}
+
+// lastLanes selects the lanes of the last register of a row of outputs.
+func lastLanes(f float, outputs reg.GPVirtual) mask {
+	last := GP64()
+	LEAQ(Mem{Base: outputs, Disp: -1}, last)
+	ANDQ(U8(f.lanes()-1), last)
+	INCQ(last)
+	return f.firstLanes(last)
+}
+
+// loadRow reads a row of outputs, the last register with a mask.
+func loadRow(f float, from reg.Register, sums []vec, mask mask) {
+	for i, sum := range sums {
+		if m := (Mem{Base: from, Disp: f.bytes * i}); i < len(sums)-1 {
+			f.load(m, sum)
+		} else {
+			f.maskLoad(m, mask, sum)
+		}
+	}
+}
+
+// storeRow writes it.
+func storeRow(f float, sums []vec, to reg.Register, mask mask) {
+	for i, sum := range sums {
+		if m := (Mem{Base: to, Disp: f.bytes * i}); i < len(sums)-1 {
+			f.store(sum, m)
+		} else {
+			f.maskStore(sum, mask, m)
+		}
+	}
 }
 
 // Offsets of the fields of gathered in the package kernel.
@@ -188,7 +197,7 @@ func gather(f float) {
 	JEQ(LabelRef("begin"))
 	XORQ(leaves, leaves)
 	Label("begin")
-	widths(f, outputs, func(vecs int, id func(string) string) {
+	widths(f, outputs, 1, func(vecs int, id func(string) string) {
 		sums := make([]vec, vecs)
 		n, e, row := GP64(), GP64(), GP64()
 		Label(id("column"))
@@ -244,21 +253,16 @@ func gather(f float) {
 
 // sorts writes what puts the numbers of a row into the buckets of their columns.
 func sorts(f float) {
-	sort(f, "sortNumbers", "values *"+f.goType, "values[k]")
-	sort(f, "sortBytes", "values *byte, table *"+f.goType, "table[values[k]]")
-}
-
-func sort(f float, name, params, value string) {
-	TEXT(name+f.suffix, attr.NOSPLIT, "func(buckets *byte, step int, lengths *int32, columns *uint16, "+params+", n, row int)")
+	TEXT("sortNumbers"+f.suffix, attr.NOSPLIT,
+		"func(buckets *byte, step int, lengths *int32, columns *uint16, values *"+f.goType+", n, row int)")
 	Pragma("noescape")
 	Doc(
-		fmt.Sprintf("%s%s puts the n numbers of a row, of which there is at least one, into the buckets of their columns, which are",
-			name, f.suffix),
-		"step bytes apart. It is",
+		fmt.Sprintf("sortNumbers%s puts the n numbers of a row, of which there is at least one, into the buckets of their", f.suffix),
+		"columns, which are step bytes apart. It is",
 		"",
 		"	for k := range n {",
 		"		c := columns[k]",
-		fmt.Sprintf("		buckets[c][lengths[c]] = entry{row, %s}", value),
+		"		buckets[c][lengths[c]] = entry{row, values[k]}",
 		"		lengths[c]++",
 		"	}",
 	)
@@ -266,34 +270,32 @@ func sort(f float, name, params, value string) {
 	buckets, step, lengths, columns := load("buckets"), load("step"), load("lengths"), load("columns")
 	values, n, row := load("values"), load("n"), load("row")
 	k, c, length, number := GP64(), GP64(), GP64(), GP64()
-	from := Mem{Base: values, Index: k, Scale: uint8(f.size)}
-	if name == "sortBytes" {
-		from = Mem{Base: load("table"), Index: number, Scale: uint8(f.size)}
-	}
 	XORQ(k, k)
 	Label("number")
 	MOVWLZX(Mem{Base: columns, Index: k, Scale: 2}, c.As32())
-	if name == "sortBytes" {
-		MOVBLZX(Mem{Base: values, Index: k, Scale: 1}, number.As32())
-	}
 	MOVLQSX(Mem{Base: lengths, Index: c, Scale: 4}, length)
 	INCL(Mem{Base: lengths, Index: c, Scale: 4})
 	IMULQ(step, c)
 	ADDQ(buckets, c)
+	writeEntry(f, Mem{Base: values, Index: k, Scale: uint8(f.size)}, row, c, length, number)
+	INCQ(k)
+	CMPQ(k, n)
+	JLT(LabelRef("number"))
+	RET()
+}
+
+// writeEntry puts a row and the number that stands at from into a bucket, behind so many others.
+func writeEntry(f float, from Mem, row, bucket, length, number reg.GPVirtual) {
 	if f.size == 4 {
 		// Row and number are written at once.
 		MOVL(from, number.As32())
 		SHLQ(U8(32), number)
 		ORQ(row, number)
-		MOVQ(number, Mem{Base: c, Index: length, Scale: 8})
-	} else {
-		MOVQ(from, number)
-		ADDQ(length, length)
-		MOVL(row.As32(), Mem{Base: c, Index: length, Scale: 8})
-		MOVQ(number, Mem{Base: c, Index: length, Scale: 8, Disp: 8})
+		MOVQ(number, Mem{Base: bucket, Index: length, Scale: 8})
+		return
 	}
-	INCQ(k)
-	CMPQ(k, n)
-	JLT(LabelRef("number"))
-	RET()
+	MOVQ(from, number)
+	ADDQ(length, length)
+	MOVL(row.As32(), Mem{Base: bucket, Index: length, Scale: 8})
+	MOVQ(number, Mem{Base: bucket, Index: length, Scale: 8, Disp: 8})
 }
