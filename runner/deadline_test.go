@@ -136,7 +136,7 @@ func TestDeadlineByTheModel(t *testing.T) {
 	c := small(t, "xor")
 	c.Epochs = 100_000_000
 	sum, err := Night(ctx, openDB(t), []Study{studyOf("s", 2, c, small(t, "xor"))},
-		Options{Workers: 2, Deadline: time.Now().Add(2 * time.Second)})
+		Options{Workers: 2, Deadline: time.Now().Add(time.Second)})
 	check(t, err)
 	if sum.Done != 2 || sum.Remaining != 2 || !sum.Deadline || sum.Interrupted != 2 || sum.Elapsed > 30*time.Second {
 		t.Errorf("%+v", sum)

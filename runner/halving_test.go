@@ -186,7 +186,7 @@ func often() int {
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
 		return 400
 	}
-	return 12
+	return 4
 }
 
 // Whatever the shares and the rungs: the night is the game.

@@ -13,7 +13,7 @@ import (
 // TestMain has properties hold for fewer draws than rapid's 100, each of which is
 // nights of its own; the command line and NIGHTSHIFT_LONG have more.
 func TestMain(m *testing.M) {
-	checks := "20"
+	checks := "8"
 	switch {
 	case os.Getenv("NIGHTSHIFT_LONG") != "":
 		checks = "100"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -145,8 +146,8 @@ func TestUntilDecidedShares(t *testing.T) {
 		{{prunes, s}, {plain}},
 		{{prunes}, {s}, {plain, prunes}},
 	}
-	if race.Enabled {
-		orders = orders[:3]
+	if os.Getenv("NIGHTSHIFT_LONG") == "" {
+		orders = orders[2:5]
 	}
 	for i, nights := range orders {
 		db := openDB(t)

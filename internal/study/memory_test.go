@@ -60,9 +60,6 @@ func nasty() map[string]string {
 		"many blocks":           head + "also: [" + strings.Repeat("{},", maxBlocks) + "]\n",
 		"blocks and rules": head + "rules: [" + strings.Repeat("{when: {lr: 0.1}, set: {lr: 0.1}},", 900) +
 			"]\nalso: [" + strings.Repeat("{},", maxBlocks) + "]\n",
-		"points of many axes": head +
-			"sample: {n: 10000}\ngrid: {lr: {uniform: [0, 1]}, l1: {uniform: [0, 1]}, l2: {uniform: [0, 1]}, clip: {uniform: " +
-			"[0, 1]}, dropout: {uniform: [0, 0.9]}}\n",
 		"merged keys": head + "x: &x {a: 1, b: 2}\nbase:\n" + strings.Repeat("  - {<<: [*x, *x, *x, *x, *x, *x, *x, *x]}\n",
 			1_400),
 	}
@@ -76,6 +73,9 @@ func nasty() map[string]string {
 func manyCells(fill func(most int, begin, each, end string) string) map[string]string {
 	long := strings.Repeat("x", 5_000)
 	return map[string]string{
+		"points of many axes": head +
+			"sample: {n: 10000}\ngrid: {lr: {uniform: [0, 1]}, l1: {uniform: [0, 1]}, l2: {uniform: [0, 1]}, clip: {uniform: " +
+			"[0, 1]}, dropout: {uniform: [0, 0.9]}}\n",
 		"a long label":          head + "grid: {lr: {from: 1, to: 2, n: 10000}, p: {" + long[:1000] + ": {}}}\n",
 		"a long path":           head + "grid: {lr: {from: 1, to: 2, n: 10000}, data.path: [" + long + "]}\n",
 		"crossed, just allowed": head + "grid: {lr: {from: 1, to: 2, n: 100}, l2: {from: 0, to: 1, n: 100}}\n",

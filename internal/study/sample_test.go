@@ -156,7 +156,10 @@ func TestDistributions(t *testing.T) {
 			0.466, 1, 2},
 		{"epochs: {choice: [1, 2, 6]}", func(c *Config) float64 { return float64(c.Epochs) }, 3, math.Sqrt(14.0 / 3), 1, 6},
 	} {
-		const n = 10_000
+		n := 2500
+		if os.Getenv("NIGHTSHIFT_LONG") != "" {
+			n = 10_000
+		}
 		s, err := Parse("s.yaml", []byte(fmt.Sprintf("study: s\ndata: {set: blobs}\ngrid: {%s, l2: {uniform: [0, 1]}}\n"+
 			"sample: {n: %d}\n", c.text, n)), nil)
 		if err != nil {
@@ -167,7 +170,7 @@ func TestDistributions(t *testing.T) {
 			v := c.of(&s.Cells[i].Config)
 			sum, least, most = sum+v, min(least, v), max(most, v)
 		}
-		if got, se := sum/float64(len(s.Cells)), c.sd/math.Sqrt(n); math.Abs(got-c.mean) > 4*se || least < c.from || most > c.to {
+		if got, se := sum/float64(len(s.Cells)), c.sd/math.Sqrt(float64(n)); math.Abs(got-c.mean) > 4*se || least < c.from || most > c.to {
 			t.Errorf("%s: mean %.4f from %v to %v, want %.4f within %.4f", c.text, got, least, most, c.mean, 4*se)
 		}
 	}

@@ -8,16 +8,16 @@ import (
 	"testing"
 )
 
-// nights is the number of simulated studies of a test: few under -short and the
+// nights is the number of simulated studies of a test, given that of a first look: half of it, fewer under -short and the
 // race detector, many where NIGHTSHIFT_LONG is 1.
-func nights(usual int) int {
+func nights(look int) int {
 	switch {
 	case os.Getenv("NIGHTSHIFT_LONG") == "1":
-		return 20 * usual
+		return 20 * look
 	case raceEnabled || testing.Short():
-		return usual / 5
+		return look / 5
 	}
-	return usual
+	return look / 2
 }
 
 // covers fails where a share of nights lies outside of what is promised, by more
