@@ -5,15 +5,26 @@
 package faults
 
 import (
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
 	_ "nightshift/internal/cli" // the built program is made of it: results of another one are not taken from the cache
 	"nightshift/internal/race"
 )
+
+// TestMain has more parts at a time than there are cores: they wait for processes and a browser, for leases and signals.
+func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil { // unless the command line says otherwise
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
 
 // TestProgram does all of it to one built program; the parts do not touch each other.
 func TestProgram(t *testing.T) {
