@@ -44,15 +44,15 @@ type ExampleCost struct {
 	Outputs     float64 // outputs turned into a loss or metrics, once for each pass over them
 }
 
-// What operations take in units of others, as measured on x86-64 with AVX2.
+// What operations take in units of others, as measured on x86-64 with AVX-512.
 const (
-	drawnNumber   = 10 // updates: a normal random number
-	measuredNorms = 4  // updates: the norms and distances of a parameter
-	metricPasses  = 4  // losses: all metrics of an output
-	normPasses    = 4  // activations: batch normalisation, forth and back
-	dropPasses    = 4  // activations: dropout, forth and back
-	foundEntry    = 2  // multiply-adds: one with an entry that has to be found among zeros
-	plainUpdate   = 3  // slots: an update that is a loop in Go
+	drawnNumber   = 10  // updates: a normal random number
+	measuredNorms = 4   // updates: the norms and distances of a parameter
+	metricPasses  = 4   // losses: all metrics of an output
+	normPasses    = 4   // activations: batch normalisation, forth and back
+	dropPasses    = 4   // activations: dropout, forth and back
+	foundNumber   = 100 // multiply-adds: an input that has to be found among zeros, besides those with its weights
+	plainUpdate   = 3   // slots: an update that is a loop in Go
 )
 
 // Cost counts the operations of a training on data of a shape.
@@ -65,11 +65,11 @@ func (c Config) Cost(s Shape) Cost {
 		Measure:    measuredNorms,
 	}
 	first, rest, units := c.weights(s.In, s.Out)
-	density := func(skips bool) float64 {
+	inputs := func(skips bool) float64 { // multiply-adds of the first layer
 		if skips && kernel.SkipsZeros(s.In, s.Nonzero) {
-			return min(1, foundEntry*s.Nonzero)
+			return s.Nonzero * (float64(first) + foundNumber*float64(s.In))
 		}
-		return 1
+		return float64(first)
 	}
 	precision := float64(c.FloatBytes()) / 4
 	passes := 2.0
@@ -80,12 +80,12 @@ func (c Config) Cost(s Shape) Cost {
 		passes += dropPasses
 	}
 	cost.Step = ExampleCost{
-		Products:    precision * (2*float64(first)*density(c.skipsZeros()) + 3*float64(rest)),
+		Products:    precision * (2*inputs(c.skipsZeros()) + 3*float64(rest)),
 		Activations: passes * float64(units),
 		Outputs:     float64(s.Out),
 	}
 	cost.Evaluation = ExampleCost{
-		Products:    precision * (float64(first)*density(true) + float64(rest)),
+		Products:    precision * (inputs(true) + float64(rest)),
 		Activations: float64(units),
 		Outputs:     metricPasses * float64(s.Out),
 	}

@@ -125,6 +125,7 @@ func TestZerosAreSkippedWhereTheyAreCounted(t *testing.T) {
 			s := Shape{In: in, Out: 2, Train: 64, Nonzero: float64(filled) / 64}
 			c := Default()
 			compressed := kernel.Compress(x, in) != nil
+			c.Hidden = []int{1000}
 			dense := c.Cost(Shape{In: in, Out: 2, Train: 64, Nonzero: 1})
 			got := c.Cost(s)
 			if counted := got.Evaluation.Products < dense.Evaluation.Products; counted != compressed {

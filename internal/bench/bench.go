@@ -46,6 +46,7 @@ func workloads() []workload {
 	for _, w := range readWorkloads {
 		list = append(list, workload{w.name, w.measure})
 	}
+	list = append(list, workload{startWork, measureStart})
 	return list
 }
 

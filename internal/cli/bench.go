@@ -36,6 +36,8 @@ zeros. W6 is a night of 128 small runs. W7 is a training of the lecture's networ
 which every epoch is evaluated on every split, layers included, as a study has it by
 default; evaluation_share is the part of the time that this takes. gemm is the
 matrix product alone. read-csv and read-idx read large files, split and scale them.
+start-mnist is the whole program from its start to the end of a night of one step on
+MNIST, and of one in which two networks see all of it at the same time.
 Each time is the least of --repeat.
 
 --scale measures instead what the commands cost on a database of very many runs, and

@@ -56,7 +56,7 @@ func TestUnequalCellsWidenTheInterval(t *testing.T) {
 		f := Fit(nil).Forecast(jobs, nil, 1)
 		return f.High.Seconds() / f.Wall.Seconds()
 	}
-	if equal, unequal := factor(8), factor(512); unequal < 1.1*equal {
+	if equal, unequal := factor(8), factor(4096); unequal < 1.1*equal {
 		t.Errorf("off by a factor of %.3g, with equal cells %.3g", unequal, equal)
 	}
 }

@@ -14,7 +14,7 @@ func TestMoreIsNeverLessWork(t *testing.T) {
 		"training":      func(_ *mlp.Config, s *mlp.Shape) { s.Train++ },
 		"validation":    func(_ *mlp.Config, s *mlp.Shape) { s.Valid++ },
 		"test":          func(_ *mlp.Config, s *mlp.Shape) { s.Test++ },
-		"nonzero":       func(_ *mlp.Config, s *mlp.Shape) { s.Nonzero = min(1, s.Nonzero+0.1) },
+		"nonzero":       func(_ *mlp.Config, s *mlp.Shape) { s.Nonzero = min(1, s.Nonzero+0.01) },
 		"width":         func(c *mlp.Config, _ *mlp.Shape) { c.Hidden = append([]int{c.Hidden[0] + 1}, c.Hidden[1:]...) },
 		"depth":         func(c *mlp.Config, _ *mlp.Shape) { c.Hidden = append([]int{c.Hidden[0]}, c.Hidden...) },
 		"epochs":        func(c *mlp.Config, _ *mlp.Shape) { c.Epochs++ },
