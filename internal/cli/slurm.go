@@ -202,6 +202,9 @@ func (a *app) slurmLogs(prefix string) error {
 			return err
 		}
 		s, err := folder.Load()
+		if errors.Is(err, slurm.ErrNothing) {
+			continue // it could not be submitted
+		}
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -247,6 +248,7 @@ var reasons = map[string]string{
 	"NodeDown":                    "its node has died",
 	"NonZeroExitCode":             "see its log",
 	"Preempted":                   "another job went first, and this cluster starts nothing again by itself",
+	"it ended without a word":     "it was killed, for its memory perhaps (--sbatch --mem=...), or its node has died",
 	"exit code 75":                "it was warned and could not be put back into the queue",
 	"OutOfMemory":                 "it needs more memory: --sbatch --mem=...",
 }
@@ -304,6 +306,9 @@ func (a *app) printSubmitted(ctx context.Context) (shown bool, err error) {
 	}
 	for _, name := range names {
 		c, err := a.submittedStatus(ctx, name)
+		if errors.Is(err, slurm.ErrNothing) {
+			continue // it could not be submitted
+		}
 		shown = true
 		if err != nil {
 			fmt.Fprintf(a.out, "%s on Slurm: %v\n", name, err)

@@ -64,8 +64,8 @@ func (h *handover) wait() error {
 	if err != nil {
 		return err
 	}
-	if len(s.Jobs) > 0 {
-		fmt.Fprintln(h.out, slurm.Tail(h.folder.MergeLog(s, len(s.Jobs)), 20))
+	if log := h.folder.LastMergeLog(s); log != "" {
+		fmt.Fprintln(h.out, slurm.Tail(log, 20))
 	}
 	if len(left) > 0 {
 		return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why", len(left), count(all),

@@ -152,6 +152,18 @@ func (f Folder) MergeLog(s Submission, job int) string {
 	return filepath.Join(f.Batch(s.Jobs[job-1].Batch), "logs", fmt.Sprintf("merge-%d.log", job))
 }
 
+// LastMergeLog is the file that a job behind an array has written to last; "" where none has.
+func (f Folder) LastMergeLog(s Submission) (last string) {
+	var at time.Time
+	for n := range s.Jobs {
+		path := f.MergeLog(s, n+1)
+		if info, err := os.Stat(path); err == nil && info.ModTime().After(at) {
+			last, at = path, info.ModTime()
+		}
+	}
+	return last
+}
+
 // WriteTask adds a task to a batch: its runs are listed before anybody knows of it.
 func (f Folder) WriteTask(batch, task int, ids []string) error {
 	if err := file.Replace(f.Runs(batch, task), []byte(strings.Join(ids, "\n")+"\n")); err != nil {
@@ -186,7 +198,10 @@ func (f Folder) Lock(ctx context.Context) (Client, func(), error) {
 func LockFile(ctx context.Context, path string) (*os.File, error) {
 	lock, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
-		return nil, fmt.Errorf("locking: %w", err)
+		var readOnly error // jobs can be cancelled where nothing can be written
+		if lock, readOnly = os.Open(path); readOnly != nil {
+			return nil, fmt.Errorf("locking: %w", err)
+		}
 	}
 	for {
 		busy, err := tryLock(lock)

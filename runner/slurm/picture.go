@@ -175,7 +175,7 @@ func (t *Standing) settle(said Progress) {
 		t.State = Broken
 		if said.Ended && said.Exit != 0 && t.Reason != preempted {
 			t.Reason = "exit code " + strconv.Itoa(said.Exit)
-		} else if t.Reason == "" || t.Reason == "None" {
+		} else if t.Reason == "" || t.Reason == "None" || said.Starts > 0 && !said.Ended && t.Reason == "JobLaunchFailure" {
 			t.Reason = "it ended without a word"
 		}
 	}

@@ -67,6 +67,13 @@ func TestPicture(t *testing.T) {
 	if p, err = f.Picture(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "exit code 1" {
 		t.Errorf("task 2 is %s (%s), %v", p.Tasks[1].State, p.Tasks[1].Reason, err)
 	}
+	queue[5].State = "PREEMPTED"
+	if p, err = f.Picture(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "Preempted" {
+		t.Errorf("task 2 is %s (%s), %v", p.Tasks[1].State, p.Tasks[1].Reason, err)
+	}
+	if said := (Progress{Runs: 2, Done: 2, Ended: true, Exit: 1}); said.Complete() { // its last copy could not be written
+		t.Error("a task that has ended with an error is complete")
+	}
 }
 
 func TestAdoptAndUnmerged(t *testing.T) {

@@ -41,8 +41,13 @@ type Running struct {
 // Over counts the runs that need nothing more.
 func (p Progress) Over() int { return p.Done + p.Diverged + p.Pruned + p.Failed }
 
-// Complete says whether all runs of the task are over.
-func (p Progress) Complete() bool { return p.Runs > 0 && p.Over() == p.Runs }
+// Complete says whether all runs of the task are over, and in what it has copied back.
+func (p Progress) Complete() bool {
+	return p.Runs > 0 && p.Over() == p.Runs && !(p.Ended && p.Exit == exitError)
+}
+
+// exitError is the exit code of a process that could not do what it should, such as writing its last copy.
+const exitError = 1
 
 // Progress reads how far a task is; the zero one where it has never begun.
 func (f Folder) Progress(at Place) (Progress, error) {

@@ -25,6 +25,9 @@ type cluster struct {
 	env   []string // of those who call its commands
 	nodes map[string]*exec.Cmd
 	start func(*exec.Cmd) error
+
+	controller *exec.Cmd
+	port       int // that it listens at
 }
 
 // startCluster starts one, unless there is no Slurm on the machine or nobody has asked for it: then the test is skipped.
@@ -57,12 +60,12 @@ func startCluster(t *testing.T, nodes ...string) *cluster {
 	c.munge(t)
 	c.configure(t, nodes)
 	t.Cleanup(func() { c.killRest(t) })
-	c.daemon(t, "slurmctld", "-D", "-f", c.path("slurm.conf"))
+	c.startController(t)
 	for _, n := range nodes {
 		c.startNode(t, n)
 	}
 	c.wait(t, "nodes that are idle", func() bool {
-		return strings.Count(c.do(t, "sinfo", "--noheader", "--Node", "--format=%T"), "idle") == len(nodes)
+		return strings.Count(c.do(t, "sinfo", "--noheader", "--Node", "--partition=main", "--format=%T"), "idle") == len(nodes)
 	})
 	return c
 }
@@ -131,12 +134,13 @@ func (c *cluster) munge(t *testing.T) {
 }
 
 // configure writes slurm.conf: a requeued job may start after 11 s, a node is dead when it was not heard of for 10 s. Exit
-// codes requeue nothing, as is usual.
+// codes requeue nothing, as is usual. Jobs of the partition first go before those of main, which are not started again then.
 func (c *cluster) configure(t *testing.T, nodes []string) {
 	host, err := os.Hostname()
 	check(t, err)
 	host, _, _ = strings.Cut(host, ".")
 	ports := freePorts(t, len(nodes)+1)
+	c.port = ports[0]
 	for _, dir := range []string{"state", "log"} {
 		check(t, os.Mkdir(c.path(dir), 0o755))
 	}
@@ -169,7 +173,10 @@ KillWait=5
 SlurmdTimeout=10
 JobRequeue=1
 MaxArraySize=1001
-PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PreemptType=preempt/partition_prio
+PreemptMode=CANCEL
+PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+PartitionName=first Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10
 `, host, ports[0], c.dir)
 	for i, n := range nodes {
 		text += fmt.Sprintf("NodeName=%s NodeHostname=%s NodeAddr=127.0.0.1 Port=%d CPUs=1 RealMemory=1000 State=UNKNOWN\n", n, host, ports[i+1])
@@ -187,6 +194,35 @@ func freePorts(t *testing.T, n int) (ports []int) {
 		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return ports
+}
+
+func (c *cluster) startController(t *testing.T) {
+	c.controller = c.daemon(t, "slurmctld", "-D", "-f", c.path("slurm.conf"))
+}
+
+// crash kills the controller as soon as it has written down what runs, and starts it again.
+func (c *cluster) crash(t *testing.T) {
+	t.Helper()
+	now := time.Now()
+	c.do(t, "scontrol", "update", "partition=first", "default=no") // a change, which is written down
+	c.wait(t, "written states", func() bool {
+		jobs, err1 := os.Stat(c.path("state", "job_state"))
+		partitions, err2 := os.Stat(c.path("state", "part_state"))
+		return err1 == nil && err2 == nil && partitions.ModTime().After(now) && jobs.Size() > 0
+	})
+	check(t, c.controller.Process.Kill())
+	c.wait(t, "ends of the controller", func() bool { return !c.answers() })
+	c.startController(t)
+	c.wait(t, "answers of the controller", c.answers)
+}
+
+// answers says whether the controller listens.
+func (c *cluster) answers() bool {
+	conn, err := net.Dial("tcp", "127.0.0.1:"+strconv.Itoa(c.port))
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
 }
 
 func (c *cluster) startNode(t *testing.T, name string) {

@@ -195,22 +195,58 @@ func (u user) same(t *testing.T, got, want string) {
 	sameContents(t, database(filepath.Join(u.dir, got)), database(filepath.Join(u.dir, want)))
 }
 
-// cancelled cancels a second study while a task trains: it is not requeued, and the same command goes on.
+// cancelled cancels a second study while tasks train, of which another job has gone before one: none is requeued, and the same
+// command goes on, although a task is run twice then and the controller crashes.
 func (u user) cancelled(t *testing.T) {
 	check(t, os.WriteFile(filepath.Join(u.dir, "second.yaml"), []byte(strings.Replace(sixty, "sixty", "second", 1)), 0o644))
 	args := []string{"second.yaml", "--set", "seeds=1", "--set", "data.train=20000"}
 	u.do(t, 0, append([]string{"run", "--out", "whole2", "--no-report", "--quiet"}, args...)...)
 	submit := append([]string{"slurm", "--out", "results2", "--tasks", "3"}, args...)
 	u.do(t, 0, submit...)
-	u.tasks(t, 1)
+	u.preempted(t)
 	u.do(t, 0, "slurm", "cancel", "second", "--out", "results2")
 	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
 	if said := u.do(t, 0, "status", "second", "--out", "results2"); !strings.Contains(said, "cancelled") {
 		t.Errorf("status of a study that was cancelled:\n%s", said)
 	}
 	u.do(t, 0, submit...)
-	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
+	u.tasks(t, 2)
+	twin := u.command("slurm", "task", filepath.Join(u.dir, "results2", "slurm", "second"), "2", "1")
+	check(t, u.start(twin))
+	u.crash(t)
+	if err := twin.Wait(); err != nil {
+		t.Errorf("a task that runs beside its twin: %v", err)
+	}
+	u.wait(t, "ends of the study", func() bool { // with a crash Slurm may lose a job, which is submitted again
+		return u.cluster.do(t, "squeue", "--noheader") == "" && strings.Contains(u.do(t, 0, submit...), "6 runs, 6 done\n")
+	})
 	u.same(t, "results2", "whole2")
+}
+
+// preempted has another job go before the task whose number is its array's, on a cluster that starts nothing again: the task
+// goes back into the queue by itself, and alone.
+func (u user) preempted(t *testing.T) {
+	u.tasks(t, 3)
+	var id, node string
+	var others []string
+	for line := range strings.Lines(u.cluster.do(t, "squeue", "--noheader", "--array", "--states=RUNNING", "--format=%A %F %i %N")) {
+		f := strings.Fields(line)
+		if f[0] == f[1] {
+			id, node = f[2], f[3]
+		} else {
+			others = append(others, f[2])
+		}
+	}
+	state := func(id string) string {
+		return strings.TrimSpace(u.cluster.do(t, "squeue", "--noheader", "--array", "--job="+id, "--format=%T"))
+	}
+	u.cluster.do(t, "sbatch", "--partition=first", "--nodelist="+node, "--output=/dev/null", "--wrap=true")
+	u.wait(t, "tasks that are requeued for another job", func() bool { return state(id) == "PENDING" })
+	for _, other := range others {
+		if is := state(other); is != "RUNNING" {
+			t.Errorf("task %s is %s while %s goes back into the queue", other, is, id)
+		}
+	}
 }
 
 // rounds trains a study that prunes, whose arrays follow each other by themselves.
