@@ -213,10 +213,20 @@ func (a *app) withData(files []studyFile, look study.Look) []studyFile {
 func readEmbedded(name string) ([]byte, error) {
 	text, err := experiments.Files.ReadFile(embeddedFile(name))
 	if err != nil {
+		near := nearest.Name(name, append(embeddedNames(), lecture))
+		if beside := nearestFile(name); beside != "" && strings.Contains(name, ".") {
+			near = beside
+		}
 		return nil, fmt.Errorf("no study %s: neither a file nor one of the studies that come with nightshift (%s; %s is all of the "+
-			"lecture)%s", name, strings.Join(embeddedNames(), ", "), lecture, nearest.Suggest(name, append(embeddedNames(), lecture)))
+			"lecture)%s", name, strings.Join(embeddedNames(), ", "), lecture, nearest.DidYouMean(near))
 	}
 	return text, nil
+}
+
+// nearestFile is the study file in the same folder whose name is nearly this one; "" where there is none.
+func nearestFile(name string) string {
+	there, _ := filepath.Glob(filepath.Join(filepath.Dir(name), "*.y*ml")) // a name that is no pattern finds none
+	return nearest.Name(filepath.Clean(name), there)
 }
 
 func embeddedFile(name string) string {

@@ -51,6 +51,8 @@ func (c *claimParser) read() {
 	c.within()
 	if at := c.space(); at < len(c.text) && strings.HasPrefix(c.text[at:], "*") {
 		c.fault(at, "a factor stands before its measure, as in 0.5 * test_error")
+	} else if at < len(c.text) && c.text[at] == '%' {
+		c.fault(at, "shares are written from 0 to 1, as in 0.05 for 5 %%")
 	} else if at < len(c.text) {
 		c.fault(at, "%q follows a claim that ends before it", c.text[at:])
 	}

@@ -71,7 +71,10 @@ func (d *decoder) meant(name string) string {
 	list, index, _ := strings.Cut(name, ".")
 	_, err := strconv.Atoi(index)
 	_, layer := alias.Layer(name)
+	_, number := strconv.ParseFloat(name, 64)
 	switch k := keys.Meant(name); {
+	case number == nil:
+		return "; a comma ends a value here: decimals have a point, as in 0.1"
 	case err == nil && keys.Find(list) != nil:
 		return fmt.Sprintf("; the values of %s have no names of their own: set it as a whole, as in %[1]s=[64, 32]", list)
 	case alias.Seed(name):

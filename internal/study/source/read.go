@@ -23,7 +23,7 @@ func Read(text []byte, f *Faults) *Node {
 		return nil
 	}
 	if at, bad := notText(text); bad {
-		f.Add(at, "this is not UTF-8 text")
+		f.Add(at, "this is not UTF-8 text; save the file as UTF-8")
 		return nil
 	}
 	d := yaml.NewDecoder(bytes.NewReader(text))
