@@ -57,7 +57,7 @@ func TestFormatsOfAReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil || len(files) != 2*len(s.Figures)+1 || len(s.Figures) == 0 {
+	if err != nil || len(files) != 2*len(s.Figures)+2 || len(s.Figures) == 0 {
 		t.Errorf("%d files of %d figures: %v", len(files), len(s.Figures), err)
 	}
 	page, err := os.ReadFile(s.Path)

@@ -61,6 +61,16 @@ func TestBoard(t *testing.T) {
 	if b.Standings[1].P != ps[0] || b.Standings[2].P != ps[1] || !math.IsNaN(b.Standings[0].P) {
 		t.Errorf("p values %v %v, want %v", b.Standings[1].P, b.Standings[2].P, ps)
 	}
+	// Validation moves the optimism as much as so many examples of test would.
+	rows := stat.Wrong{Examples: testExamples}
+	for d := range uint64(8) {
+		rows.Rows = append(rows.Rows, stat.Pack(some(count("width=2", study.Seeds{Data: d, Init: d}), testExamples)))
+	}
+	o, z := b.Optimism, 1.959963984540054
+	variance := stat.Combine([]float64{1}, rows).ExampleVariance() * (1 + testExamples/float64(o.Validation))
+	if want := math.Hypot(o.OverUnits.Half(alpha), z*math.Sqrt(variance)); math.Abs(o.Half(alpha)-want) > 1e-9 || o.Examples != testExamples {
+		t.Errorf("optimism ±%g over %d test and %d validation examples, want ±%g", o.Half(alpha), o.Examples, o.Validation, want)
+	}
 	if b.Standings[0].First < 0.9 || b.Optimism.N != 8 || b.Cochran != nil {
 		t.Errorf("probability of the first rank %v, optimism over %d units", b.Standings[0].First, b.Optimism.N)
 	}

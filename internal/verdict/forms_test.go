@@ -161,6 +161,18 @@ func TestReproducesInAFamily(t *testing.T) {
 	}
 }
 
+// Of validation there are no outputs: the page says for which examples an interval over seeds alone is.
+func TestOnThisSplit(t *testing.T) {
+	l := newLab(t)
+	l.says(two + "seeds: 8\nexpect: ['valid_error(width=8) < 0.9', 'test_error(width=8) < 0.9', 'train_loss(width=8) < 0.9']\n")
+	l.trains(-1, func(_ string, s study.Seeds) ended { return ended{error: 0.01 * float64(s.Init)} })
+	for i, v := range l.verdicts() {
+		if on := strings.Contains(strings.Join(v.Warnings, "; "), "over seeds alone, for these"); on != (i < 2) { // no outputs of test here
+			t.Errorf("%s: %q", v.Claim, v.Warnings)
+		}
+	}
+}
+
 func fourOf(_ string, s study.Seeds) ended { return ended{error: 1 + 0.1*(float64(s.Init)-3.5)} }
 
 // What is decided about bias and variance is what stat decomposes, crossed or nested.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/report/stat"
@@ -23,6 +24,9 @@ func (f *finding) weigh(c claim, e evidence) {
 		f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
 		f.design = f.designOf(c, e)
 		f.Sentence = f.sentence(e)
+		if on := f.thisSplit(e); on != "" {
+			f.Warnings = append(f.Warnings, "its interval is over seeds alone, for "+on)
+		}
 	}
 	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
@@ -40,6 +44,10 @@ func (f *finding) weigh(c claim, e evidence) {
 		f.problem, f.wanting = "one network is no repeat: three units are the least, five are better", true
 		return
 	}
+	if e.Design.Kind == stat.OneNetwork && undrawn(f.Operands) {
+		f.problem = "no seed changes these networks: there is one of each, and further seeds are no repeats of it"
+		return
+	}
 	if !e.CI.Known() && (len(e.looks) == 0 || !f.anytime) {
 		f.problem, f.wanting = fmt.Sprintf("%s no interval; three units are the least, five are better", gives(e.N)), true
 		return
@@ -52,6 +60,26 @@ func (f *finding) weigh(c claim, e evidence) {
 			e.Examples, digits(in.factor*e.least), in.difference())
 	}
 	f.P = min(f.held, f.contrary)
+}
+
+// thisSplit names the examples that a claim about test or validation is made on, where other examples are not counted; "" where they
+// are, or where there is no interval.
+func (f *finding) thisSplit(e evidence) string {
+	if e.Examples > 0 || !e.CI.Known() || !isMeans(f.Operands) {
+		return ""
+	}
+	for _, split := range []string{"test", "valid"} {
+		for _, o := range f.Operands {
+			if o.Cell == nil || !strings.HasPrefix(o.Measure, split+"_") || o.Cell.Config.Data.Resample != "" {
+				continue
+			}
+			if n := o.Cell.Config.Data.Valid.Count(); split == "valid" && n > 0 {
+				return "these " + number.Count(n, "validation example")
+			}
+			return "these " + map[string]string{"test": "test", "valid": "validation"}[split] + " examples"
+		}
+	}
+	return ""
 }
 
 // undrawn says whether no seed changes any of the networks that a claim speaks of: theory may predict how they differ, and one of each
