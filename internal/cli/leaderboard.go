@@ -11,7 +11,6 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
-	"nightshift/internal/metric"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/verdict"
@@ -165,53 +164,6 @@ func orInf(n store.Number) float64 {
 		return math.Inf(1)
 	}
 	return n.V
-}
-
-// shown writes values of a metric: errors in percent.
-type shownMetric struct {
-	scale       float64
-	unit, delta string // behind a value, and behind a difference
-}
-
-func shownAs(name string) shownMetric {
-	if _, m, _ := metric.Parse(name); m.Percent {
-		return shownMetric{100, number.Space + "%", number.Space + "points"}
-	}
-	return shownMetric{1, "", ""}
-}
-
-// estimate writes a mean with half the width of its interval.
-func (s shownMetric) estimate(e verdict.Estimate) string {
-	if e.N == 0 || math.IsNaN(e.Mean) {
-		return "–"
-	}
-	if groups := e.Groups(s.scale); groups != "" {
-		return groups
-	}
-	d := e.Difference.Times(s.scale)
-	write := number.Digits(d.Mean, d.CI)
-	if !d.CI.Known() || number.Constant(d.Mean, d.CI) {
-		return write(d.Mean)
-	}
-	return fmt.Sprintf("%s (%s to %s)", write(d.Mean), write(d.CI.Lo), write(d.CI.Hi))
-}
-
-// value writes a mean with its interval and its unit.
-func (s shownMetric) value(e verdict.Estimate) string {
-	return s.withUnit(e, s.unit)
-}
-
-// difference writes a difference with its interval and its unit.
-func (s shownMetric) difference(e verdict.Estimate) string {
-	return s.withUnit(e, s.delta)
-}
-
-func (s shownMetric) withUnit(e verdict.Estimate, unit string) string {
-	if groups := e.Groups(s.scale); groups != "" {
-		return groups
-	}
-	d := e.Difference.Times(s.scale)
-	return number.Digits(d.Mean, d.CI)(d.Mean) + unit + " (" + number.Interval(d.Mean, d.CI) + ")"
 }
 
 func (a *app) printBoard(b verdict.Board) {
