@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"strings"
 
@@ -62,6 +63,11 @@ func (a *app) getData(ctx context.Context, names, mirrors []string) error {
 			return usage(err)
 		}
 		sets = append(sets, s)
+	}
+	for _, m := range mirrors {
+		if u, err := url.Parse(m); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return usage(fmt.Errorf("--mirror %q is no address that files can be fetched from, such as https://mirror.example.org/mnist", m))
+		}
 	}
 	dir := dataset.Dirs(a.dataDir)[0]
 	shown := transfer{app: a, live: terminal(a.err)}

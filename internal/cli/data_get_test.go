@@ -49,4 +49,7 @@ func TestDataGet(t *testing.T) {
 	for _, bad := range []string{"cifar10", "quickdraw", "quickdraw:../../x"} {
 		call(exitUsage, "data", "get", bad)
 	}
+	for _, mirror := range []string{"mirror.example.org", "ftp://mirror.example.org", "http://"} {
+		call(exitUsage, "data", "get", "mnist", "--mirror", mirror)
+	}
 }

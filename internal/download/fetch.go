@@ -97,6 +97,9 @@ func because(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
 	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return errors.New("the transfer broke off")
+	}
 	if !retry.MayHelp(err) {
 		return fmt.Errorf("%w: %w", errGone, retry.Cause(err))
 	}

@@ -89,7 +89,9 @@ func (g Getter) file(ctx context.Context, f File, folder string, addresses []str
 	var last error
 	for failed := 0; failed < attempts; failed++ {
 		if failed > 0 {
-			if err := g.Wait(ctx, time.Second<<failed); err != nil {
+			pause := time.Second << failed
+			g.Say(fmt.Sprintf("trying again in %s (%d of %d)", pause, failed+1, attempts))
+			if err := g.Wait(ctx, pause); err != nil {
 				return err
 			}
 		}
