@@ -163,13 +163,22 @@ func repeats(r *verdict.Results) string {
 	for _, one := range r.Runs {
 		count[one.Status]++
 	}
+	left := len(r.Runs) - count[store.Done]
 	for _, s := range []store.Status{store.Diverged, store.Pruned, store.Failed} {
+		left -= count[s]
 		if count[s] > 0 {
 			text += fmt.Sprintf(", %d %s", count[s], s)
 		}
 	}
-	if count[store.Done] < len(r.Runs) {
-		return text + "; means are over the others."
+	if left > 0 {
+		text += fmt.Sprintf(", %d not over yet", left)
+	}
+	switch count[store.Done] {
+	case len(r.Runs):
+	case 0:
+		text += "; none has a result"
+	default:
+		text += "; means are over the others"
 	}
 	return text + "."
 }
@@ -196,7 +205,7 @@ func spent(s *study.Study) string {
 func intervals(r *verdict.Results, overExamples bool) string {
 	varies, repeated, same := false, false, 0
 	for _, c := range r.Cells {
-		repeated = repeated || len(c.Runs) >= leastUnits
+		repeated = repeated || len(c.Finished()) >= leastUnits
 		if data := slices.Contains(c.Varied(), "data"); data {
 			varies = true
 		} else {
@@ -204,7 +213,7 @@ func intervals(r *verdict.Results, overExamples bool) string {
 		}
 	}
 	if !repeated {
-		return "Without three repeats there are no intervals."
+		return "Without three finished repeats of a configuration there are no intervals."
 	}
 	text := "Intervals are 95" + number.Space + "% t intervals over repeats"
 	if overExamples {

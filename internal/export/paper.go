@@ -82,8 +82,12 @@ func paper(ctx context.Context, r *verdict.Results) (paperTable, error) {
 			units = append(units, u)
 		}
 	}
-	t.notes = append(t.notes, "Mean and 95"+number.Space+"% interval over units ("+strings.Join(units, "; ")+
-		"), on test over the test examples too where their outputs are stored.")
+	if len(units) == 0 {
+		t.notes = append(t.notes, "No run has a result.")
+	} else {
+		t.notes = append(t.notes, "Mean and 95"+number.Space+"% interval over units ("+strings.Join(units, "; ")+
+			"), on test over the test examples too where their outputs are stored.")
+	}
 	if t.best >= 0 {
 		t.notes = append(t.notes, "Bold: the best "+title("validation", chosenBy)+"; test chose nothing.")
 	}
