@@ -25,6 +25,9 @@ import (
 //go:embed pageindex.html
 var indexText string
 
+//go:embed indexlive.js
+var indexLiveScript string
+
 var indexTemplate = template.Must(template.New("index").Parse(indexText))
 
 // Lesson is a study of the lecture with the numbers of its topics.
@@ -57,26 +60,30 @@ func WriteIndex(ctx context.Context, db *store.DB, dir string, lecture []Lesson)
 }
 
 // LiveIndex is the page that leads to the live pages of studies, which lie in folders of their names. Page gives that of a
-// study as far as it is made; note is put above, and asks for patience: the page looks again then.
+// study as far as it is made; note is put above. The page looks for what is new by itself.
 func LiveIndex(studies []store.Study, lecture []Lesson, page func(study string) []byte, note string) ([]byte, error) {
 	return index(studies, lecture, func(s store.Study) (studyCard, error) {
 		card := cardOf(s, url.PathEscape(s.Study)+"/")
 		card.show(page(s.Study))
 		return card, nil
-	}, indexData{Note: note})
+	}, indexData{Note: note, Script: template.JS(indexLiveScript)})
 }
 
 // indexData is what pageindex.html shows.
 type indexData struct {
 	Policy          string
 	Style           template.CSS
-	Note            string // why there may be nothing yet
+	Script          template.JS // of a page that is live
+	Note            string      // why there may be nothing yet
 	Lecture, Others []studyCard
 }
 
 // index makes the page of some studies.
 func index(studies []store.Study, lecture []Lesson, newCard func(store.Study) (studyCard, error), d indexData) ([]byte, error) {
 	d.Policy, d.Style = policy(pageStyle, nil), template.CSS(pageStyle)
+	if d.Script != "" {
+		d.Policy = policy(pageStyle, []template.JS{d.Script}) + liveRules
+	}
 	for _, l := range lecture {
 		if at := slices.IndexFunc(studies, func(s store.Study) bool { return s.Study == l.Study }); at >= 0 {
 			card, err := newCard(studies[at])

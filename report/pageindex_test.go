@@ -1,6 +1,7 @@
 package report
 
 import (
+	"html"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,5 +56,23 @@ func TestIndex(t *testing.T) {
 	}
 	if strings.Contains(first, "absent") || strings.Contains(first, `tabindex="`) || strings.Contains(first, "<script") {
 		t.Error("a study that is not in the database, or what only the page of a study has")
+	}
+}
+
+// The live index asks its server, and nobody else, by its one script; that of a folder asks for nothing.
+func TestLiveIndexAsks(t *testing.T) {
+	page, err := LiveIndex(nil, nil, nil, "no database yet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"script-src '" + sourceHash(indexLiveScript) + "'", "connect-src 'self'", "<script>" + indexLiveScript + "</script>",
+		"no database yet"} {
+		if !strings.Contains(html.UnescapeString(string(page)), want) {
+			t.Errorf("the live index has no %q", want)
+		}
+	}
+	still, err := index(nil, nil, nil, indexData{})
+	if err != nil || !strings.Contains(html.UnescapeString(string(still)), "script-src 'none'") || strings.Contains(string(still), "<script") {
+		t.Errorf("the index of a folder asks for something: %v\n%s", err, still)
 	}
 }

@@ -51,8 +51,8 @@ func (a *app) runCommand() *cobra.Command {
 		Long: `Trains every run of the studies that the database does not hold yet and writes
 each study's report. A STUDY is a file, a folder, a glob, or the name of a study
 that comes with nightshift: ` + wrapped(embeddedNames(), "that comes with nightshift: ") + `.
-lecture is all of the lecture, in one night; studies whose data are not here are
-left out.
+Any other NAME is the file NAME.yaml. lecture is all of the lecture, in one night;
+studies whose data are not here are left out.
 
 Ctrl-C once ends the night gracefully, twice at once; the same command goes on
 from there. A terminal that goes away does not end it. OUT/nightshift.log gets a

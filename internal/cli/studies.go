@@ -131,7 +131,11 @@ func (a *app) studyFiles(arg string) ([]studyFile, error) {
 			return nil, fmt.Errorf("no study matches %s", arg)
 		}
 	default:
-		return embedded(arg)
+		known, unknown := embedded(arg)
+		if _, err := os.Stat(arg + ".yaml"); unknown == nil || err != nil {
+			return known, unknown
+		}
+		paths[0] += ".yaml" // as commands name a study, which have its name alone
 	}
 	var files []studyFile
 	for _, path := range paths {
