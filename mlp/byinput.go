@@ -27,7 +27,7 @@ func newSparseSteps[F kernel.Float](c Config, x *inputs[F], n *net[F], o *optimi
 	if !c.skipsZeros() || !x.skipsZeros() {
 		return nil
 	}
-	s := &sparseSteps[F]{descends: !o.keeps() && o.params["weight_decay"] == 0 && o.clip == 0 && c.L1 == 0 && c.L2 == 0}
+	s := &sparseSteps[F]{descends: o.descends() && c.L1 == 0 && c.L2 == 0}
 	if o.keeps() {
 		for range o.state {
 			s.state = append(s.state, kernel.NewInputMajor[F](n.in, n.layers[0].out))
@@ -63,7 +63,7 @@ func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, meas
 	for _, slot := range o.state {
 		rest.state = append(rest.state, slot[len(l.w):])
 	}
-	d := n.backwardToFirst(x.N())
+	d := n.backwardToFirst(x.N(), n.gradientOf)
 	if s.descends && !measured {
 		n.products.Descend(n.byInput, -F(lr), d, x)
 		o.update(lr, o.begin(n.gradient), rest)

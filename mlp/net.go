@@ -61,22 +61,25 @@ func (n *net[F]) onward(rows int, batchStats bool, drop *rand.Rand) {
 // backward computes the gradient of all parameters from that of the logits,
 // which is in the output layer's d, for the x of the last forward pass.
 func (n *net[F]) backward(x kernel.Rows[F]) {
-	l := &n.layers[0]
-	d := n.backwardToFirst(x.N())
-	n.products.DtX(l.dw, d, x, l.out)
+	n.gradientOf(&n.layers[0], n.backwardToFirst(x.N(), n.gradientOf), x)
+}
+
+// gradientOf computes the gradient of a layer's weights, given what it reads and the gradient d of its sums.
+func (n *net[F]) gradientOf(l *layer[F], d []F, h kernel.Rows[F]) {
+	n.products.DtX(l.dw, d, h, l.out)
 	n.penaltyGradient(l.dw, l.w)
 }
 
-// backwardToFirst computes the gradient of all parameters but the weights of the first layer, and returns that of what
-// goes into the first layer's activation.
-func (n *net[F]) backwardToFirst(rows int) (d []F) {
+// backwardToFirst computes the gradient of all parameters but weights, and returns that of what goes into the first
+// layer's activation. with is given each other layer, the gradient d of its sums and what it reads; it may change the
+// layer's weights.
+func (n *net[F]) backwardToFirst(rows int, with func(l *layer[F], d []F, h kernel.Rows[F])) (d []F) {
 	for i := len(n.layers) - 1; i > 0; i-- {
 		l, below := &n.layers[i], &n.layers[i-1]
 		d = l.d[:rows*l.out]
-		n.products.DtX(l.dw, d, kernel.Rows[F]{Data: below.h, Width: l.in}, l.out)
-		n.penaltyGradient(l.dw, l.w)
 		kernel.ColumnSums(l.db, d, rows, l.out)
 		n.products.DW(below.d, d, l.w, rows, l.in, l.out)
+		with(l, d, kernel.Rows[F]{Data: below.h, Width: l.in})
 		n.throughActivation(below, rows)
 	}
 	l := &n.layers[0]

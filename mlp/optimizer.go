@@ -186,6 +186,11 @@ func (o *optimizer[F]) update(lr, scale float64, p part[F]) {
 // keeps says whether updates use the state.
 func (o *optimizer[F]) keeps() bool { return o.rule.plain == nil || !o.rule.plain(o.params) }
 
+// descends says whether an update adds a multiple of the gradient and does nothing else.
+func (o *optimizer[F]) descends() bool {
+	return !o.keeps() && o.params["weight_decay"] == 0 && o.clip == 0
+}
+
 // norm is the Euclidean norm, added up in float64.
 func norm[F kernel.Float](v []F) float64 {
 	_, squares := kernel.Moments(v)

@@ -32,8 +32,9 @@ type training[F kernel.Float] struct {
 	stats      *layerStats // nil where layers are not measured
 	stopper    stopper[F]
 
-	sparse *sparseSteps[F] // nil where steps multiply zeros like other numbers
-	pieces *pieces[F]      // nil where a batch is computed at once
+	descends bool            // a step adds a multiple of the gradient and needs nothing else of it
+	sparse   *sparseSteps[F] // nil where steps multiply zeros like other numbers
+	pieces   *pieces[F]      // nil where a batch is computed at once
 
 	next     int  // epoch that the next call makes
 	finished bool // no epoch is left
@@ -64,6 +65,7 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 		t.dropping = rand.New(t.drop)
 	}
 	size := t.batchSize()
+	t.descends = t.optimizer.descends() && c.L1 == 0 && c.L2 == 0
 	t.sparse = newSparseSteps(c, t.inputs[0], n, t.optimizer)
 	if t.sparse == nil && n.inPieces(&data.Train) {
 		t.pieces = newPieces(n, size)
@@ -185,9 +187,28 @@ func (t *training[F]) step(rows []int, lr float64, last bool) bool {
 		t.sparse.down(t, x, lr, measured)
 		return true
 	}
+	if t.descends && !measured {
+		t.descend(x, -F(lr))
+		return true
+	}
 	n.backward(x)
 	t.down(lr, measured)
 	return true
+}
+
+// descend takes a step of plain gradient descent: each weight gets its share as soon as it is known.
+func (t *training[F]) descend(x kernel.Rows[F], rate F) {
+	n := t.net
+	down := func(l *layer[F], d []F, h kernel.Rows[F]) { n.products.DescendDtX(l.w, rate, l.dw, d, h, l.out) }
+	down(&n.layers[0], n.backwardToFirst(x.N(), down), x)
+	t.optimizer.steps++
+	for i, l := range n.layers { // what is not a weight lies behind the weights of its layer
+		from, to := l.at+len(l.w), len(n.theta)
+		if i+1 < len(n.layers) {
+			to = n.layers[i+1].at
+		}
+		kernel.Axpy(n.theta[from:to], rate, n.gradient[from:to])
+	}
 }
 
 // down takes a step along the gradient.

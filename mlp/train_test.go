@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"nightshift/internal/stream"
+	"nightshift/mlp/internal/kernel"
 )
 
 // finish trains to the end and returns all epochs.
@@ -296,5 +297,36 @@ func TestBatchNormSurvivesALastBatchOfOne(t *testing.T) {
 	got := finish(t, start(t, c, blobs(), Seeds{}))
 	if last := got[len(got)-1]; last.Diverged || last.Train.Error > 0.5 {
 		t.Errorf("%+v", last)
+	}
+}
+
+// A step of plain descent that gives each weight its share at once has the bits of a gradient and an update, and so it
+// has in turns with steps that are measured, which need the gradient.
+func TestDescentHasTheBitsOfUpdates(t *testing.T) {
+	c := Default()
+	c.Hidden, c.Batch, c.Epochs, c.LR = []int{40, 9}, 30, 3, 0.2
+	c.Activation = Choice{Name: "prelu", Params: map[string]float64{"alpha": 0.25}}
+	c.BatchNorm = true
+	for _, c.Precision = range []string{"float32", "float64"} {
+		if c.Precision == "float64" {
+			sameWithoutDescent[float64](t, c)
+		} else {
+			sameWithoutDescent[float32](t, c)
+		}
+	}
+}
+
+func sameWithoutDescent[F kernel.Float](t *testing.T, c Config) {
+	t.Helper()
+	fused, plain := newTraining[F](c, blobs(), Seeds{1, 2}), newTraining[F](c, blobs(), Seeds{1, 2})
+	if !fused.descends || fused.pieces != nil {
+		t.Fatal("steps do not descend at once: choose a configuration in which they do")
+	}
+	plain.descends = false
+	if !reflect.DeepEqual(finish(t, fused), finish(t, plain)) {
+		t.Errorf("%s: epochs differ", c.Precision)
+	}
+	if !reflect.DeepEqual(fused.State(), plain.State()) {
+		t.Errorf("%s: states differ", c.Precision)
 	}
 }

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func multiply1x32(p *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·multiply1x32(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), AX
 	MOVQ    24(AX), CX
@@ -55,13 +55,31 @@ rows6:
 	ADDQ       $0x30, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x06, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R10
-	MOVQ       32(AX), R11
-	MOVQ       (AX), R13
-	XORQ       R12, R12
-	SUBQ       $0x04, R13
-	JLT        tail6
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPS      (CX), Y7
@@ -153,6 +171,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x08
 	JNE     masked6
 	VMOVUPS Y1, (CX)
@@ -182,6 +202,40 @@ masked6:
 	ADDQ       DX, CX
 	VMASKMOVPS Y6, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done6
+
+descend6:
+	VBROADCASTSS 128(AX), Y7
+	VMULPS       Y7, Y1, Y1
+	VMASKMOVPS   (CX), Y0, Y8
+	VADDPS       Y8, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y2, Y2
+	VMASKMOVPS   (CX), Y0, Y8
+	VADDPS       Y8, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y3, Y3
+	VMASKMOVPS   (CX), Y0, Y8
+	VADDPS       Y8, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y4, Y4
+	VMASKMOVPS   (CX), Y0, Y8
+	VADDPS       Y8, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y5, Y5
+	VMASKMOVPS   (CX), Y0, Y8
+	VADDPS       Y8, Y5, Y5
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y6, Y6
+	VMASKMOVPS   (CX), Y0, Y8
+	VADDPS       Y8, Y6, Y6
+	VMASKMOVPS   Y6, Y0, (CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
@@ -217,13 +271,29 @@ rest:
 	ADDQ       $0x28, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x05, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R9
-	MOVQ       32(AX), R10
-	MOVQ       (AX), R12
-	XORQ       R11, R11
-	SUBQ       $0x04, R12
-	JLT        tail5
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPS      (CX), Y6
@@ -305,6 +375,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x08
 	JNE     masked5
 	VMOVUPS Y1, (CX)
@@ -330,6 +402,35 @@ masked5:
 	ADDQ       DX, CX
 	VMASKMOVPS Y5, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done5
+
+descend5:
+	VBROADCASTSS 128(AX), Y6
+	VMULPS       Y6, Y1, Y1
+	VMASKMOVPS   (CX), Y0, Y7
+	VADDPS       Y7, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y6, Y2, Y2
+	VMASKMOVPS   (CX), Y0, Y7
+	VADDPS       Y7, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y6, Y3, Y3
+	VMASKMOVPS   (CX), Y0, Y7
+	VADDPS       Y7, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y6, Y4, Y4
+	VMASKMOVPS   (CX), Y0, Y7
+	VADDPS       Y7, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y6, Y5, Y5
+	VMASKMOVPS   (CX), Y0, Y7
+	VADDPS       Y7, Y5, Y5
+	VMASKMOVPS   Y5, Y0, (CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -362,13 +463,27 @@ not5:
 	ADDQ       $0x20, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x04, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R8
-	MOVQ       32(AX), R9
-	MOVQ       (AX), R11
-	XORQ       R10, R10
-	SUBQ       $0x04, R11
-	JLT        tail4
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPS      (CX), Y5
@@ -440,6 +555,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x08
 	JNE     masked4
 	VMOVUPS Y1, (CX)
@@ -461,6 +578,30 @@ masked4:
 	ADDQ       DX, CX
 	VMASKMOVPS Y4, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done4
+
+descend4:
+	VBROADCASTSS 128(AX), Y5
+	VMULPS       Y5, Y1, Y1
+	VMASKMOVPS   (CX), Y0, Y6
+	VADDPS       Y6, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y5, Y2, Y2
+	VMASKMOVPS   (CX), Y0, Y6
+	VADDPS       Y6, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y5, Y3, Y3
+	VMASKMOVPS   (CX), Y0, Y6
+	VADDPS       Y6, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   (CX), Y0, Y6
+	VADDPS       Y6, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -489,13 +630,25 @@ not4:
 	ADDQ       $0x18, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x03, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), DI
-	MOVQ       32(AX), R8
-	MOVQ       (AX), R10
-	XORQ       R9, R9
-	SUBQ       $0x04, R10
-	JLT        tail3
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPS      (CX), Y4
@@ -557,6 +710,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x08
 	JNE     masked3
 	VMOVUPS Y1, (CX)
@@ -574,6 +729,25 @@ masked3:
 	ADDQ       DX, CX
 	VMASKMOVPS Y3, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done3
+
+descend3:
+	VBROADCASTSS 128(AX), Y4
+	VMULPS       Y4, Y1, Y1
+	VMASKMOVPS   (CX), Y0, Y5
+	VADDPS       Y5, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y4, Y2, Y2
+	VMASKMOVPS   (CX), Y0, Y5
+	VADDPS       Y5, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y4, Y3, Y3
+	VMASKMOVPS   (CX), Y0, Y5
+	VADDPS       Y5, Y3, Y3
+	VMASKMOVPS   Y3, Y0, (CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -598,13 +772,23 @@ not3:
 	ADDQ       $0x10, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x02, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), SI
-	MOVQ       32(AX), DI
-	MOVQ       (AX), R9
-	XORQ       R8, R8
-	SUBQ       $0x04, R9
-	JLT        tail2
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPS      (CX), Y3
@@ -656,6 +840,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x08
 	JNE     masked2
 	VMOVUPS Y1, (CX)
@@ -669,6 +855,20 @@ masked2:
 	ADDQ       DX, CX
 	VMASKMOVPS Y2, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done2
+
+descend2:
+	VBROADCASTSS 128(AX), Y3
+	VMULPS       Y3, Y1, Y1
+	VMASKMOVPS   (CX), Y0, Y4
+	VADDPS       Y4, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPS       Y3, Y2, Y2
+	VMASKMOVPS   (CX), Y0, Y4
+	VADDPS       Y4, Y2, Y2
+	VMASKMOVPS   Y2, Y0, (CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -689,13 +889,21 @@ not2:
 	ADDQ       $0x08, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x01, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), BX
-	MOVQ       32(AX), SI
-	MOVQ       (AX), R8
-	XORQ       DI, DI
-	SUBQ       $0x04, R8
-	JLT        tail1
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPS      (CX), Y2
@@ -737,6 +945,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x08
 	JNE     masked1
 	VMOVUPS Y1, (CX)
@@ -746,6 +956,15 @@ store1:
 masked1:
 	VMASKMOVPS Y1, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done1
+
+descend1:
+	VBROADCASTSS 128(AX), Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (CX), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -767,7 +986,7 @@ DATA lanes<>+56(SB)/8, $0x0000000000000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func multiply2x32(p *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·multiply2x32(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), AX
 	MOVQ    24(AX), CX
@@ -823,13 +1042,31 @@ rows6:
 	ADDQ       $0x30, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x06, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R10
-	MOVQ       32(AX), R11
-	MOVQ       (AX), R13
-	XORQ       R12, R12
-	SUBQ       $0x04, R13
-	JLT        tail6
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPS      (CX), Y13
@@ -956,6 +1193,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x08
 	JNE     masked6
 	VMOVUPS Y1, (CX)
@@ -997,6 +1236,58 @@ masked6:
 	VMOVUPS    Y11, (CX)
 	VMASKMOVPS Y12, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done6
+
+descend6:
+	VBROADCASTSS 128(AX), Y13
+	VMULPS       Y13, Y1, Y1
+	VADDPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMULPS       Y13, Y2, Y2
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y13, Y3, Y3
+	VADDPS       (CX), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y13, Y4, Y4
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y13, Y5, Y5
+	VADDPS       (CX), Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y13, Y6, Y6
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y6, Y6
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y13, Y7, Y7
+	VADDPS       (CX), Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMULPS       Y13, Y8, Y8
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y8, Y8
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y13, Y9, Y9
+	VADDPS       (CX), Y9, Y9
+	VMOVUPS      Y9, (CX)
+	VMULPS       Y13, Y10, Y10
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y10, Y10
+	VMASKMOVPS   Y10, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y13, Y11, Y11
+	VADDPS       (CX), Y11, Y11
+	VMOVUPS      Y11, (CX)
+	VMULPS       Y13, Y12, Y12
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y12, Y12
+	VMASKMOVPS   Y12, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
@@ -1037,13 +1328,29 @@ rest:
 	ADDQ       $0x28, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x05, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R9
-	MOVQ       32(AX), R10
-	MOVQ       (AX), R12
-	XORQ       R11, R11
-	SUBQ       $0x04, R12
-	JLT        tail5
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPS      (CX), Y11
@@ -1155,6 +1462,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x08
 	JNE     masked5
 	VMOVUPS Y1, (CX)
@@ -1190,6 +1499,50 @@ masked5:
 	VMOVUPS    Y9, (CX)
 	VMASKMOVPS Y10, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done5
+
+descend5:
+	VBROADCASTSS 128(AX), Y11
+	VMULPS       Y11, Y1, Y1
+	VADDPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMULPS       Y11, Y2, Y2
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y11, Y3, Y3
+	VADDPS       (CX), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y11, Y4, Y4
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y11, Y5, Y5
+	VADDPS       (CX), Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y11, Y6, Y6
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y6, Y6
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y11, Y7, Y7
+	VADDPS       (CX), Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMULPS       Y11, Y8, Y8
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y8, Y8
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y11, Y9, Y9
+	VADDPS       (CX), Y9, Y9
+	VMOVUPS      Y9, (CX)
+	VMULPS       Y11, Y10, Y10
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y10, Y10
+	VMASKMOVPS   Y10, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -1226,13 +1579,27 @@ not5:
 	ADDQ       $0x20, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x04, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R8
-	MOVQ       32(AX), R9
-	MOVQ       (AX), R11
-	XORQ       R10, R10
-	SUBQ       $0x04, R11
-	JLT        tail4
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPS      (CX), Y9
@@ -1329,6 +1696,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x08
 	JNE     masked4
 	VMOVUPS Y1, (CX)
@@ -1358,6 +1727,42 @@ masked4:
 	VMOVUPS    Y7, (CX)
 	VMASKMOVPS Y8, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done4
+
+descend4:
+	VBROADCASTSS 128(AX), Y9
+	VMULPS       Y9, Y1, Y1
+	VADDPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMULPS       Y9, Y2, Y2
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y9, Y3, Y3
+	VADDPS       (CX), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y9, Y4, Y4
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y9, Y5, Y5
+	VADDPS       (CX), Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y9, Y6, Y6
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y6, Y6
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y9, Y7, Y7
+	VADDPS       (CX), Y7, Y7
+	VMOVUPS      Y7, (CX)
+	VMULPS       Y9, Y8, Y8
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y8, Y8
+	VMASKMOVPS   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -1389,13 +1794,25 @@ not4:
 	ADDQ       $0x18, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x03, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), DI
-	MOVQ       32(AX), R8
-	MOVQ       (AX), R10
-	XORQ       R9, R9
-	SUBQ       $0x04, R10
-	JLT        tail3
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPS      (CX), Y7
@@ -1477,6 +1894,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x08
 	JNE     masked3
 	VMOVUPS Y1, (CX)
@@ -1500,6 +1919,34 @@ masked3:
 	VMOVUPS    Y5, (CX)
 	VMASKMOVPS Y6, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done3
+
+descend3:
+	VBROADCASTSS 128(AX), Y7
+	VMULPS       Y7, Y1, Y1
+	VADDPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMULPS       Y7, Y2, Y2
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y3, Y3
+	VADDPS       (CX), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y7, Y4, Y4
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y7, Y5, Y5
+	VADDPS       (CX), Y5, Y5
+	VMOVUPS      Y5, (CX)
+	VMULPS       Y7, Y6, Y6
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y6, Y6
+	VMASKMOVPS   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -1526,13 +1973,23 @@ not3:
 	ADDQ       $0x10, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x02, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), SI
-	MOVQ       32(AX), DI
-	MOVQ       (AX), R9
-	XORQ       R8, R8
-	SUBQ       $0x04, R9
-	JLT        tail2
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPS      (CX), Y5
@@ -1599,6 +2056,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x08
 	JNE     masked2
 	VMOVUPS Y1, (CX)
@@ -1616,6 +2075,26 @@ masked2:
 	VMOVUPS    Y3, (CX)
 	VMASKMOVPS Y4, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done2
+
+descend2:
+	VBROADCASTSS 128(AX), Y5
+	VMULPS       Y5, Y1, Y1
+	VADDPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMULPS       Y5, Y2, Y2
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPS       Y5, Y3, Y3
+	VADDPS       (CX), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       Y5, Y4, Y4
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y4, Y4
+	VMASKMOVPS   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -1637,13 +2116,21 @@ not2:
 	ADDQ       $0x08, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x01, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), BX
-	MOVQ       32(AX), SI
-	MOVQ       (AX), R8
-	XORQ       DI, DI
-	SUBQ       $0x04, R8
-	JLT        tail1
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPS      (CX), Y3
@@ -1695,6 +2182,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x08
 	JNE     masked1
 	VMOVUPS Y1, (CX)
@@ -1706,6 +2195,18 @@ masked1:
 	VMOVUPS    Y1, (CX)
 	VMASKMOVPS Y2, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done1
+
+descend1:
+	VBROADCASTSS 128(AX), Y3
+	VMULPS       Y3, Y1, Y1
+	VADDPS       (CX), Y1, Y1
+	VMOVUPS      Y1, (CX)
+	VMULPS       Y3, Y2, Y2
+	VMASKMOVPS   32(CX), Y0, Y1
+	VADDPS       Y1, Y2, Y2
+	VMASKMOVPS   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -6975,7 +7476,7 @@ done:
 	RET
 
 // func multiply1x64(p *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·multiply1x64(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), AX
 	MOVQ    24(AX), CX
@@ -7025,13 +7526,31 @@ rows6:
 	ADDQ       $0x30, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x06, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R10
-	MOVQ       32(AX), R11
-	MOVQ       (AX), R13
-	XORQ       R12, R12
-	SUBQ       $0x04, R13
-	JLT        tail6
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPD      (CX), Y7
@@ -7123,6 +7642,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x04
 	JNE     masked6
 	VMOVUPD Y1, (CX)
@@ -7152,6 +7673,40 @@ masked6:
 	ADDQ       DX, CX
 	VMASKMOVPD Y6, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done6
+
+descend6:
+	VBROADCASTSD 128(AX), Y7
+	VMULPD       Y7, Y1, Y1
+	VMASKMOVPD   (CX), Y0, Y8
+	VADDPD       Y8, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y2, Y2
+	VMASKMOVPD   (CX), Y0, Y8
+	VADDPD       Y8, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y3, Y3
+	VMASKMOVPD   (CX), Y0, Y8
+	VADDPD       Y8, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y4, Y4
+	VMASKMOVPD   (CX), Y0, Y8
+	VADDPD       Y8, Y4, Y4
+	VMASKMOVPD   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y5, Y5
+	VMASKMOVPD   (CX), Y0, Y8
+	VADDPD       Y8, Y5, Y5
+	VMASKMOVPD   Y5, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y6, Y6
+	VMASKMOVPD   (CX), Y0, Y8
+	VADDPD       Y8, Y6, Y6
+	VMASKMOVPD   Y6, Y0, (CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
@@ -7187,13 +7742,29 @@ rest:
 	ADDQ       $0x28, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x05, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R9
-	MOVQ       32(AX), R10
-	MOVQ       (AX), R12
-	XORQ       R11, R11
-	SUBQ       $0x04, R12
-	JLT        tail5
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPD      (CX), Y6
@@ -7275,6 +7846,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x04
 	JNE     masked5
 	VMOVUPD Y1, (CX)
@@ -7300,6 +7873,35 @@ masked5:
 	ADDQ       DX, CX
 	VMASKMOVPD Y5, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done5
+
+descend5:
+	VBROADCASTSD 128(AX), Y6
+	VMULPD       Y6, Y1, Y1
+	VMASKMOVPD   (CX), Y0, Y7
+	VADDPD       Y7, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y6, Y2, Y2
+	VMASKMOVPD   (CX), Y0, Y7
+	VADDPD       Y7, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y6, Y3, Y3
+	VMASKMOVPD   (CX), Y0, Y7
+	VADDPD       Y7, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y6, Y4, Y4
+	VMASKMOVPD   (CX), Y0, Y7
+	VADDPD       Y7, Y4, Y4
+	VMASKMOVPD   Y4, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y6, Y5, Y5
+	VMASKMOVPD   (CX), Y0, Y7
+	VADDPD       Y7, Y5, Y5
+	VMASKMOVPD   Y5, Y0, (CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -7332,13 +7934,27 @@ not5:
 	ADDQ       $0x20, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x04, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R8
-	MOVQ       32(AX), R9
-	MOVQ       (AX), R11
-	XORQ       R10, R10
-	SUBQ       $0x04, R11
-	JLT        tail4
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPD      (CX), Y5
@@ -7410,6 +8026,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x04
 	JNE     masked4
 	VMOVUPD Y1, (CX)
@@ -7431,6 +8049,30 @@ masked4:
 	ADDQ       DX, CX
 	VMASKMOVPD Y4, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done4
+
+descend4:
+	VBROADCASTSD 128(AX), Y5
+	VMULPD       Y5, Y1, Y1
+	VMASKMOVPD   (CX), Y0, Y6
+	VADDPD       Y6, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y5, Y2, Y2
+	VMASKMOVPD   (CX), Y0, Y6
+	VADDPD       Y6, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y5, Y3, Y3
+	VMASKMOVPD   (CX), Y0, Y6
+	VADDPD       Y6, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y5, Y4, Y4
+	VMASKMOVPD   (CX), Y0, Y6
+	VADDPD       Y6, Y4, Y4
+	VMASKMOVPD   Y4, Y0, (CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -7459,13 +8101,25 @@ not4:
 	ADDQ       $0x18, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x03, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), DI
-	MOVQ       32(AX), R8
-	MOVQ       (AX), R10
-	XORQ       R9, R9
-	SUBQ       $0x04, R10
-	JLT        tail3
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPD      (CX), Y4
@@ -7527,6 +8181,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x04
 	JNE     masked3
 	VMOVUPD Y1, (CX)
@@ -7544,6 +8200,25 @@ masked3:
 	ADDQ       DX, CX
 	VMASKMOVPD Y3, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done3
+
+descend3:
+	VBROADCASTSD 128(AX), Y4
+	VMULPD       Y4, Y1, Y1
+	VMASKMOVPD   (CX), Y0, Y5
+	VADDPD       Y5, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y4, Y2, Y2
+	VMASKMOVPD   (CX), Y0, Y5
+	VADDPD       Y5, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y4, Y3, Y3
+	VMASKMOVPD   (CX), Y0, Y5
+	VADDPD       Y5, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -7568,13 +8243,23 @@ not3:
 	ADDQ       $0x10, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x02, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), SI
-	MOVQ       32(AX), DI
-	MOVQ       (AX), R9
-	XORQ       R8, R8
-	SUBQ       $0x04, R9
-	JLT        tail2
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPD      (CX), Y3
@@ -7626,6 +8311,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x04
 	JNE     masked2
 	VMOVUPD Y1, (CX)
@@ -7639,6 +8326,20 @@ masked2:
 	ADDQ       DX, CX
 	VMASKMOVPD Y2, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done2
+
+descend2:
+	VBROADCASTSD 128(AX), Y3
+	VMULPD       Y3, Y1, Y1
+	VMASKMOVPD   (CX), Y0, Y4
+	VADDPD       Y4, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+	ADDQ         DX, CX
+	VMULPD       Y3, Y2, Y2
+	VMASKMOVPD   (CX), Y0, Y4
+	VADDPD       Y4, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -7659,13 +8360,21 @@ not2:
 	ADDQ       $0x08, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x01, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), BX
-	MOVQ       32(AX), SI
-	MOVQ       (AX), R8
-	XORQ       DI, DI
-	SUBQ       $0x04, R8
-	JLT        tail1
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPD      (CX), Y2
@@ -7707,6 +8416,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x04
 	JNE     masked1
 	VMOVUPD Y1, (CX)
@@ -7716,6 +8427,15 @@ store1:
 masked1:
 	VMASKMOVPD Y1, Y0, (CX)
 	ADDQ       DX, CX
+	JMP        done1
+
+descend1:
+	VBROADCASTSD 128(AX), Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   (CX), Y0, Y2
+	VADDPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -7727,7 +8447,7 @@ not1:
 	RET
 
 // func multiply2x64(p *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·multiply2x64(SB), NOSPLIT, $0-8
 	MOVQ    p+0(FP), AX
 	MOVQ    24(AX), CX
@@ -7783,13 +8503,31 @@ rows6:
 	ADDQ       $0x30, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x06, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R10
-	MOVQ       32(AX), R11
-	MOVQ       (AX), R13
-	XORQ       R12, R12
-	SUBQ       $0x04, R13
-	JLT        tail6
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPD      (CX), Y13
@@ -7916,6 +8654,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x04
 	JNE     masked6
 	VMOVUPD Y1, (CX)
@@ -7957,6 +8697,58 @@ masked6:
 	VMOVUPD    Y11, (CX)
 	VMASKMOVPD Y12, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done6
+
+descend6:
+	VBROADCASTSD 128(AX), Y13
+	VMULPD       Y13, Y1, Y1
+	VADDPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMULPD       Y13, Y2, Y2
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y13, Y3, Y3
+	VADDPD       (CX), Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y13, Y4, Y4
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y4, Y4
+	VMASKMOVPD   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y13, Y5, Y5
+	VADDPD       (CX), Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y13, Y6, Y6
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y6, Y6
+	VMASKMOVPD   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y13, Y7, Y7
+	VADDPD       (CX), Y7, Y7
+	VMOVUPD      Y7, (CX)
+	VMULPD       Y13, Y8, Y8
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y8, Y8
+	VMASKMOVPD   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y13, Y9, Y9
+	VADDPD       (CX), Y9, Y9
+	VMOVUPD      Y9, (CX)
+	VMULPD       Y13, Y10, Y10
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y10, Y10
+	VMASKMOVPD   Y10, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y13, Y11, Y11
+	VADDPD       (CX), Y11, Y11
+	VMOVUPD      Y11, (CX)
+	VMULPD       Y13, Y12, Y12
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y12, Y12
+	VMASKMOVPD   Y12, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
@@ -7997,13 +8789,29 @@ rest:
 	ADDQ       $0x28, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x05, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R9
-	MOVQ       32(AX), R10
-	MOVQ       (AX), R12
-	XORQ       R11, R11
-	SUBQ       $0x04, R12
-	JLT        tail5
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPD      (CX), Y11
@@ -8115,6 +8923,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x04
 	JNE     masked5
 	VMOVUPD Y1, (CX)
@@ -8150,6 +8960,50 @@ masked5:
 	VMOVUPD    Y9, (CX)
 	VMASKMOVPD Y10, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done5
+
+descend5:
+	VBROADCASTSD 128(AX), Y11
+	VMULPD       Y11, Y1, Y1
+	VADDPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMULPD       Y11, Y2, Y2
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y11, Y3, Y3
+	VADDPD       (CX), Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y11, Y4, Y4
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y4, Y4
+	VMASKMOVPD   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y11, Y5, Y5
+	VADDPD       (CX), Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y11, Y6, Y6
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y6, Y6
+	VMASKMOVPD   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y11, Y7, Y7
+	VADDPD       (CX), Y7, Y7
+	VMOVUPD      Y7, (CX)
+	VMULPD       Y11, Y8, Y8
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y8, Y8
+	VMASKMOVPD   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y11, Y9, Y9
+	VADDPD       (CX), Y9, Y9
+	VMOVUPD      Y9, (CX)
+	VMULPD       Y11, Y10, Y10
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y10, Y10
+	VMASKMOVPD   Y10, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -8186,13 +9040,27 @@ not5:
 	ADDQ       $0x20, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x04, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), R8
-	MOVQ       32(AX), R9
-	MOVQ       (AX), R11
-	XORQ       R10, R10
-	SUBQ       $0x04, R11
-	JLT        tail4
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPD      (CX), Y9
@@ -8289,6 +9157,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x04
 	JNE     masked4
 	VMOVUPD Y1, (CX)
@@ -8318,6 +9188,42 @@ masked4:
 	VMOVUPD    Y7, (CX)
 	VMASKMOVPD Y8, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done4
+
+descend4:
+	VBROADCASTSD 128(AX), Y9
+	VMULPD       Y9, Y1, Y1
+	VADDPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMULPD       Y9, Y2, Y2
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y9, Y3, Y3
+	VADDPD       (CX), Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y9, Y4, Y4
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y4, Y4
+	VMASKMOVPD   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y9, Y5, Y5
+	VADDPD       (CX), Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y9, Y6, Y6
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y6, Y6
+	VMASKMOVPD   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y9, Y7, Y7
+	VADDPD       (CX), Y7, Y7
+	VMOVUPD      Y7, (CX)
+	VMULPD       Y9, Y8, Y8
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y8, Y8
+	VMASKMOVPD   Y8, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -8349,13 +9255,25 @@ not4:
 	ADDQ       $0x18, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x03, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), DI
-	MOVQ       32(AX), R8
-	MOVQ       (AX), R10
-	XORQ       R9, R9
-	SUBQ       $0x04, R10
-	JLT        tail3
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPD      (CX), Y7
@@ -8437,6 +9355,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x04
 	JNE     masked3
 	VMOVUPD Y1, (CX)
@@ -8460,6 +9380,34 @@ masked3:
 	VMOVUPD    Y5, (CX)
 	VMASKMOVPD Y6, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done3
+
+descend3:
+	VBROADCASTSD 128(AX), Y7
+	VMULPD       Y7, Y1, Y1
+	VADDPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMULPD       Y7, Y2, Y2
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y3, Y3
+	VADDPD       (CX), Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y7, Y4, Y4
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y4, Y4
+	VMASKMOVPD   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y7, Y5, Y5
+	VADDPD       (CX), Y5, Y5
+	VMOVUPD      Y5, (CX)
+	VMULPD       Y7, Y6, Y6
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y6, Y6
+	VMASKMOVPD   Y6, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -8486,13 +9434,23 @@ not3:
 	ADDQ       $0x10, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x02, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), SI
-	MOVQ       32(AX), DI
-	MOVQ       (AX), R9
-	XORQ       R8, R8
-	SUBQ       $0x04, R9
-	JLT        tail2
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPD      (CX), Y5
@@ -8559,6 +9517,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x04
 	JNE     masked2
 	VMOVUPD Y1, (CX)
@@ -8576,6 +9536,26 @@ masked2:
 	VMOVUPD    Y3, (CX)
 	VMASKMOVPD Y4, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done2
+
+descend2:
+	VBROADCASTSD 128(AX), Y5
+	VMULPD       Y5, Y1, Y1
+	VADDPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMULPD       Y5, Y2, Y2
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
+	VMULPD       Y5, Y3, Y3
+	VADDPD       (CX), Y3, Y3
+	VMOVUPD      Y3, (CX)
+	VMULPD       Y5, Y4, Y4
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y4, Y4
+	VMASKMOVPD   Y4, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -8597,13 +9577,21 @@ not2:
 	ADDQ       $0x08, CX
 	MOVQ       CX, 96(AX)
 	SUBQ       $0x01, 8(AX)
-	MOVQ       40(AX), CX
-	MOVQ       48(AX), BX
-	MOVQ       32(AX), SI
-	MOVQ       (AX), R8
-	XORQ       DI, DI
-	SUBQ       $0x04, R8
-	JLT        tail1
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPD      (CX), Y3
@@ -8655,6 +9643,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x04
 	JNE     masked1
 	VMOVUPD Y1, (CX)
@@ -8666,6 +9656,18 @@ masked1:
 	VMOVUPD    Y1, (CX)
 	VMASKMOVPD Y2, Y0, 32(CX)
 	ADDQ       DX, CX
+	JMP        done1
+
+descend1:
+	VBROADCASTSD 128(AX), Y3
+	VMULPD       Y3, Y1, Y1
+	VADDPD       (CX), Y1, Y1
+	VMOVUPD      Y1, (CX)
+	VMULPD       Y3, Y2, Y2
+	VMASKMOVPD   32(CX), Y0, Y1
+	VADDPD       Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, 32(CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -13891,7 +14893,7 @@ done:
 	RET
 
 // func multiply1x32wide(p *byte)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·multiply1x32wide(SB), NOSPLIT, $0-8
 	MOVQ  p+0(FP), AX
 	MOVQ  24(AX), CX
@@ -13906,46 +14908,64 @@ TEXT ·multiply1x32wide(SB), NOSPLIT, $0-8
 	KMOVW DX, K1
 
 rows6:
-	CMPQ      8(AX), $0x06
-	JLT       rest
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z5
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	MOVQ      16(AX), R9
-	ADDQ      40(CX), R9
-	ADDQ      $0x30, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x06, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R10
-	MOVQ      32(AX), R11
-	MOVQ      (AX), R13
-	XORQ      R12, R12
-	SUBQ      $0x04, R13
-	JLT       tail6
+	CMPQ       8(AX), $0x06
+	JLT        rest
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z4
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z5
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	MOVQ       16(AX), R9
+	ADDQ       40(CX), R9
+	ADDQ       $0x30, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x06, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPS.Z    (CX), K1, Z6
@@ -14037,6 +15057,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x10
 	JNE     masked6
 	VMOVUPS Z0, (CX)
@@ -14066,48 +15088,98 @@ masked6:
 	ADDQ    DX, CX
 	VMOVUPS Z5, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done6
+
+descend6:
+	VBROADCASTSS 128(AX), Z6
+	VMULPS       Z6, Z0, Z0
+	VMOVUPS.Z    (CX), K1, Z7
+	VADDPS       Z7, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z1, Z1
+	VMOVUPS.Z    (CX), K1, Z7
+	VADDPS       Z7, Z1, Z1
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z2, Z2
+	VMOVUPS.Z    (CX), K1, Z7
+	VADDPS       Z7, Z2, Z2
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z3, Z3
+	VMOVUPS.Z    (CX), K1, Z7
+	VADDPS       Z7, Z3, Z3
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z4, Z4
+	VMOVUPS.Z    (CX), K1, Z7
+	VADDPS       Z7, Z4, Z4
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z5, Z5
+	VMOVUPS.Z    (CX), K1, Z7
+	VADDPS       Z7, Z5, Z5
+	VMOVUPS      Z5, K1, (CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
 	JMP  rows6
 
 rest:
-	CMPQ      8(AX), $0x05
-	JNE       not5
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z4
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	ADDQ      $0x28, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x05, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R9
-	MOVQ      32(AX), R10
-	MOVQ      (AX), R12
-	XORQ      R11, R11
-	SUBQ      $0x04, R12
-	JLT       tail5
+	CMPQ       8(AX), $0x05
+	JNE        not5
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z4
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	ADDQ       $0x28, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x05, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPS.Z    (CX), K1, Z5
@@ -14189,6 +15261,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x10
 	JNE     masked5
 	VMOVUPS Z0, (CX)
@@ -14214,6 +15288,35 @@ masked5:
 	ADDQ    DX, CX
 	VMOVUPS Z4, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done5
+
+descend5:
+	VBROADCASTSS 128(AX), Z5
+	VMULPS       Z5, Z0, Z0
+	VMOVUPS.Z    (CX), K1, Z6
+	VADDPS       Z6, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z5, Z1, Z1
+	VMOVUPS.Z    (CX), K1, Z6
+	VADDPS       Z6, Z1, Z1
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z5, Z2, Z2
+	VMOVUPS.Z    (CX), K1, Z6
+	VADDPS       Z6, Z2, Z2
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z5, Z3, Z3
+	VMOVUPS.Z    (CX), K1, Z6
+	VADDPS       Z6, Z3, Z3
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z5, Z4, Z4
+	VMOVUPS.Z    (CX), K1, Z6
+	VADDPS       Z6, Z4, Z4
+	VMOVUPS      Z4, K1, (CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -14221,38 +15324,52 @@ done5:
 	RET
 
 not5:
-	CMPQ      8(AX), $0x04
-	JNE       not4
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	ADDQ      $0x20, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x04, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R8
-	MOVQ      32(AX), R9
-	MOVQ      (AX), R11
-	XORQ      R10, R10
-	SUBQ      $0x04, R11
-	JLT       tail4
+	CMPQ       8(AX), $0x04
+	JNE        not4
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z3
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	ADDQ       $0x20, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x04, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPS.Z    (CX), K1, Z4
@@ -14324,6 +15441,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x10
 	JNE     masked4
 	VMOVUPS Z0, (CX)
@@ -14345,6 +15464,30 @@ masked4:
 	ADDQ    DX, CX
 	VMOVUPS Z3, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done4
+
+descend4:
+	VBROADCASTSS 128(AX), Z4
+	VMULPS       Z4, Z0, Z0
+	VMOVUPS.Z    (CX), K1, Z5
+	VADDPS       Z5, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z4, Z1, Z1
+	VMOVUPS.Z    (CX), K1, Z5
+	VADDPS       Z5, Z1, Z1
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z4, Z2, Z2
+	VMOVUPS.Z    (CX), K1, Z5
+	VADDPS       Z5, Z2, Z2
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS.Z    (CX), K1, Z5
+	VADDPS       Z5, Z3, Z3
+	VMOVUPS      Z3, K1, (CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -14352,34 +15495,46 @@ done4:
 	RET
 
 not4:
-	CMPQ      8(AX), $0x03
-	JNE       not3
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	ADDQ      $0x18, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x03, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), DI
-	MOVQ      32(AX), R8
-	MOVQ      (AX), R10
-	XORQ      R9, R9
-	SUBQ      $0x04, R10
-	JLT       tail3
+	CMPQ       8(AX), $0x03
+	JNE        not3
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	ADDQ       $0x18, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x03, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPS.Z    (CX), K1, Z3
@@ -14441,6 +15596,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x10
 	JNE     masked3
 	VMOVUPS Z0, (CX)
@@ -14458,6 +15615,25 @@ masked3:
 	ADDQ    DX, CX
 	VMOVUPS Z2, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done3
+
+descend3:
+	VBROADCASTSS 128(AX), Z3
+	VMULPS       Z3, Z0, Z0
+	VMOVUPS.Z    (CX), K1, Z4
+	VADDPS       Z4, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z3, Z1, Z1
+	VMOVUPS.Z    (CX), K1, Z4
+	VADDPS       Z4, Z1, Z1
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z3, Z2, Z2
+	VMOVUPS.Z    (CX), K1, Z4
+	VADDPS       Z4, Z2, Z2
+	VMOVUPS      Z2, K1, (CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -14465,30 +15641,40 @@ done3:
 	RET
 
 not3:
-	CMPQ      8(AX), $0x02
-	JNE       not2
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPS.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	ADDQ      $0x10, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x02, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), SI
-	MOVQ      32(AX), DI
-	MOVQ      (AX), R9
-	XORQ      R8, R8
-	SUBQ      $0x04, R9
-	JLT       tail2
+	CMPQ       8(AX), $0x02
+	JNE        not2
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPS.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	ADDQ       $0x10, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x02, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPS.Z    (CX), K1, Z2
@@ -14540,6 +15726,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x10
 	JNE     masked2
 	VMOVUPS Z0, (CX)
@@ -14553,6 +15741,20 @@ masked2:
 	ADDQ    DX, CX
 	VMOVUPS Z1, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done2
+
+descend2:
+	VBROADCASTSS 128(AX), Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS.Z    (CX), K1, Z3
+	VADDPS       Z3, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS.Z    (CX), K1, Z3
+	VADDPS       Z3, Z1, Z1
+	VMOVUPS      Z1, K1, (CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -14560,26 +15762,34 @@ done2:
 	RET
 
 not2:
-	CMPQ      8(AX), $0x01
-	JNE       not1
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	ADDQ      $0x08, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x01, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), BX
-	MOVQ      32(AX), SI
-	MOVQ      (AX), R8
-	XORQ      DI, DI
-	SUBQ      $0x04, R8
-	JLT       tail1
+	CMPQ       8(AX), $0x01
+	JNE        not1
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	ADDQ       $0x08, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x01, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPS.Z    (CX), K1, Z1
@@ -14621,6 +15831,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x10
 	JNE     masked1
 	VMOVUPS Z0, (CX)
@@ -14630,6 +15842,15 @@ store1:
 masked1:
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done1
+
+descend1:
+	VBROADCASTSS 128(AX), Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS.Z    (CX), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -14641,7 +15862,7 @@ not1:
 	RET
 
 // func multiply2x32wide(p *byte)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·multiply2x32wide(SB), NOSPLIT, $0-8
 	MOVQ  p+0(FP), AX
 	MOVQ  24(AX), CX
@@ -14656,52 +15877,76 @@ TEXT ·multiply2x32wide(SB), NOSPLIT, $0-8
 	KMOVW DX, K1
 
 rows6:
-	CMPQ      8(AX), $0x06
-	JLT       rest
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Z11
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	MOVQ      16(AX), R9
-	ADDQ      40(CX), R9
-	ADDQ      $0x30, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x06, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R10
-	MOVQ      32(AX), R11
-	MOVQ      (AX), R13
-	XORQ      R12, R12
-	SUBQ      $0x04, R13
-	JLT       tail6
+	CMPQ       8(AX), $0x06
+	JLT        rest
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS    (CX), Z0
+	VMOVUPS.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z2
+	VMOVUPS.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z4
+	VMOVUPS.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z6
+	VMOVUPS.Z  64(CX), K1, Z7
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z8
+	VMOVUPS.Z  64(CX), K1, Z9
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z10
+	VMOVUPS.Z  64(CX), K1, Z11
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	MOVQ       16(AX), R9
+	ADDQ       40(CX), R9
+	ADDQ       $0x30, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x06, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPS      (CX), Z12
@@ -14828,6 +16073,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x10
 	JNE     masked6
 	VMOVUPS Z0, (CX)
@@ -14869,53 +16116,126 @@ masked6:
 	VMOVUPS Z10, (CX)
 	VMOVUPS Z11, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done6
+
+descend6:
+	VBROADCASTSS 128(AX), Z12
+	VMULPS       Z12, Z0, Z0
+	VADDPS       (CX), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z12, Z1, Z1
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z1, Z1
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z12, Z2, Z2
+	VADDPS       (CX), Z2, Z2
+	VMOVUPS      Z2, (CX)
+	VMULPS       Z12, Z3, Z3
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z12, Z4, Z4
+	VADDPS       (CX), Z4, Z4
+	VMOVUPS      Z4, (CX)
+	VMULPS       Z12, Z5, Z5
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z5, Z5
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z12, Z6, Z6
+	VADDPS       (CX), Z6, Z6
+	VMOVUPS      Z6, (CX)
+	VMULPS       Z12, Z7, Z7
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z7, Z7
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z12, Z8, Z8
+	VADDPS       (CX), Z8, Z8
+	VMOVUPS      Z8, (CX)
+	VMULPS       Z12, Z9, Z9
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z9, Z9
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z12, Z10, Z10
+	VADDPS       (CX), Z10, Z10
+	VMOVUPS      Z10, (CX)
+	VMULPS       Z12, Z11, Z11
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z11, Z11
+	VMOVUPS      Z11, K1, 64(CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
 	JMP  rows6
 
 rest:
-	CMPQ      8(AX), $0x05
-	JNE       not5
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Z9
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	ADDQ      $0x28, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x05, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R9
-	MOVQ      32(AX), R10
-	MOVQ      (AX), R12
-	XORQ      R11, R11
-	SUBQ      $0x04, R12
-	JLT       tail5
+	CMPQ       8(AX), $0x05
+	JNE        not5
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS    (CX), Z0
+	VMOVUPS.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z2
+	VMOVUPS.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z4
+	VMOVUPS.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z6
+	VMOVUPS.Z  64(CX), K1, Z7
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z8
+	VMOVUPS.Z  64(CX), K1, Z9
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	ADDQ       $0x28, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x05, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPS      (CX), Z10
@@ -15027,6 +16347,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x10
 	JNE     masked5
 	VMOVUPS Z0, (CX)
@@ -15062,6 +16384,50 @@ masked5:
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done5
+
+descend5:
+	VBROADCASTSS 128(AX), Z10
+	VMULPS       Z10, Z0, Z0
+	VADDPS       (CX), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z10, Z1, Z1
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z1, Z1
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z10, Z2, Z2
+	VADDPS       (CX), Z2, Z2
+	VMOVUPS      Z2, (CX)
+	VMULPS       Z10, Z3, Z3
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z10, Z4, Z4
+	VADDPS       (CX), Z4, Z4
+	VMOVUPS      Z4, (CX)
+	VMULPS       Z10, Z5, Z5
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z5, Z5
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z10, Z6, Z6
+	VADDPS       (CX), Z6, Z6
+	VMOVUPS      Z6, (CX)
+	VMULPS       Z10, Z7, Z7
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z7, Z7
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z10, Z8, Z8
+	VADDPS       (CX), Z8, Z8
+	VMOVUPS      Z8, (CX)
+	VMULPS       Z10, Z9, Z9
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z9, Z9
+	VMOVUPS      Z9, K1, 64(CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -15069,42 +16435,60 @@ done5:
 	RET
 
 not5:
-	CMPQ      8(AX), $0x04
-	JNE       not4
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	ADDQ      $0x20, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x04, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R8
-	MOVQ      32(AX), R9
-	MOVQ      (AX), R11
-	XORQ      R10, R10
-	SUBQ      $0x04, R11
-	JLT       tail4
+	CMPQ       8(AX), $0x04
+	JNE        not4
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS    (CX), Z0
+	VMOVUPS.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z2
+	VMOVUPS.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z4
+	VMOVUPS.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z6
+	VMOVUPS.Z  64(CX), K1, Z7
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	ADDQ       $0x20, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x04, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPS      (CX), Z8
@@ -15201,6 +16585,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x10
 	JNE     masked4
 	VMOVUPS Z0, (CX)
@@ -15230,6 +16616,42 @@ masked4:
 	VMOVUPS Z6, (CX)
 	VMOVUPS Z7, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done4
+
+descend4:
+	VBROADCASTSS 128(AX), Z8
+	VMULPS       Z8, Z0, Z0
+	VADDPS       (CX), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z8, Z1, Z1
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z1, Z1
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z8, Z2, Z2
+	VADDPS       (CX), Z2, Z2
+	VMOVUPS      Z2, (CX)
+	VMULPS       Z8, Z3, Z3
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z8, Z4, Z4
+	VADDPS       (CX), Z4, Z4
+	VMOVUPS      Z4, (CX)
+	VMULPS       Z8, Z5, Z5
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z5, Z5
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z8, Z6, Z6
+	VADDPS       (CX), Z6, Z6
+	VMOVUPS      Z6, (CX)
+	VMULPS       Z8, Z7, Z7
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z7, Z7
+	VMOVUPS      Z7, K1, 64(CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -15237,37 +16659,52 @@ done4:
 	RET
 
 not4:
-	CMPQ      8(AX), $0x03
-	JNE       not3
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	ADDQ      $0x18, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x03, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), DI
-	MOVQ      32(AX), R8
-	MOVQ      (AX), R10
-	XORQ      R9, R9
-	SUBQ      $0x04, R10
-	JLT       tail3
+	CMPQ       8(AX), $0x03
+	JNE        not3
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS    (CX), Z0
+	VMOVUPS.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z2
+	VMOVUPS.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z4
+	VMOVUPS.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	ADDQ       $0x18, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x03, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPS      (CX), Z6
@@ -15349,6 +16786,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x10
 	JNE     masked3
 	VMOVUPS Z0, (CX)
@@ -15372,6 +16811,34 @@ masked3:
 	VMOVUPS Z4, (CX)
 	VMOVUPS Z5, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done3
+
+descend3:
+	VBROADCASTSS 128(AX), Z6
+	VMULPS       Z6, Z0, Z0
+	VADDPS       (CX), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z6, Z1, Z1
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z1, Z1
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z2, Z2
+	VADDPS       (CX), Z2, Z2
+	VMOVUPS      Z2, (CX)
+	VMULPS       Z6, Z3, Z3
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z6, Z4, Z4
+	VADDPS       (CX), Z4, Z4
+	VMOVUPS      Z4, (CX)
+	VMULPS       Z6, Z5, Z5
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z5, Z5
+	VMOVUPS      Z5, K1, 64(CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -15379,32 +16846,44 @@ done3:
 	RET
 
 not3:
-	CMPQ      8(AX), $0x02
-	JNE       not2
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	ADDQ      $0x10, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x02, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), SI
-	MOVQ      32(AX), DI
-	MOVQ      (AX), R9
-	XORQ      R8, R8
-	SUBQ      $0x04, R9
-	JLT       tail2
+	CMPQ       8(AX), $0x02
+	JNE        not2
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS    (CX), Z0
+	VMOVUPS.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Z2
+	VMOVUPS.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	ADDQ       $0x10, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x02, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPS      (CX), Z4
@@ -15471,6 +16950,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x10
 	JNE     masked2
 	VMOVUPS Z0, (CX)
@@ -15488,6 +16969,26 @@ masked2:
 	VMOVUPS Z2, (CX)
 	VMOVUPS Z3, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done2
+
+descend2:
+	VBROADCASTSS 128(AX), Z4
+	VMULPS       Z4, Z0, Z0
+	VADDPS       (CX), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z4, Z1, Z1
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z1, Z1
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPS       Z4, Z2, Z2
+	VADDPS       (CX), Z2, Z2
+	VMOVUPS      Z2, (CX)
+	VMULPS       Z4, Z3, Z3
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z3, Z3
+	VMOVUPS      Z3, K1, 64(CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -15495,27 +16996,36 @@ done2:
 	RET
 
 not2:
-	CMPQ      8(AX), $0x01
-	JNE       not1
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	ADDQ      $0x08, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x01, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), BX
-	MOVQ      32(AX), SI
-	MOVQ      (AX), R8
-	XORQ      DI, DI
-	SUBQ      $0x04, R8
-	JLT       tail1
+	CMPQ       8(AX), $0x01
+	JNE        not1
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPS    (CX), Z0
+	VMOVUPS.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	ADDQ       $0x08, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x01, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPS      (CX), Z2
@@ -15567,6 +17077,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x10
 	JNE     masked1
 	VMOVUPS Z0, (CX)
@@ -15578,6 +17090,18 @@ masked1:
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done1
+
+descend1:
+	VBROADCASTSS 128(AX), Z2
+	VMULPS       Z2, Z0, Z0
+	VADDPS       (CX), Z0, Z0
+	VMOVUPS      Z0, (CX)
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS.Z    64(CX), K1, Z0
+	VADDPS       Z0, Z1, Z1
+	VMOVUPS      Z1, K1, 64(CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -20313,7 +21837,7 @@ done:
 	RET
 
 // func multiply1x64wide(p *byte)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·multiply1x64wide(SB), NOSPLIT, $0-8
 	MOVQ  p+0(FP), AX
 	MOVQ  24(AX), CX
@@ -20328,46 +21852,64 @@ TEXT ·multiply1x64wide(SB), NOSPLIT, $0-8
 	KMOVW DX, K1
 
 rows6:
-	CMPQ      8(AX), $0x06
-	JLT       rest
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z5
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	MOVQ      16(AX), R9
-	ADDQ      40(CX), R9
-	ADDQ      $0x30, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x06, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R10
-	MOVQ      32(AX), R11
-	MOVQ      (AX), R13
-	XORQ      R12, R12
-	SUBQ      $0x04, R13
-	JLT       tail6
+	CMPQ       8(AX), $0x06
+	JLT        rest
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z4
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z5
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	MOVQ       16(AX), R9
+	ADDQ       40(CX), R9
+	ADDQ       $0x30, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x06, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPD.Z    (CX), K1, Z6
@@ -20459,6 +22001,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x08
 	JNE     masked6
 	VMOVUPD Z0, (CX)
@@ -20488,48 +22032,98 @@ masked6:
 	ADDQ    DX, CX
 	VMOVUPD Z5, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done6
+
+descend6:
+	VBROADCASTSD 128(AX), Z6
+	VMULPD       Z6, Z0, Z0
+	VMOVUPD.Z    (CX), K1, Z7
+	VADDPD       Z7, Z0, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z1, Z1
+	VMOVUPD.Z    (CX), K1, Z7
+	VADDPD       Z7, Z1, Z1
+	VMOVUPD      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z2, Z2
+	VMOVUPD.Z    (CX), K1, Z7
+	VADDPD       Z7, Z2, Z2
+	VMOVUPD      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z3, Z3
+	VMOVUPD.Z    (CX), K1, Z7
+	VADDPD       Z7, Z3, Z3
+	VMOVUPD      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z4, Z4
+	VMOVUPD.Z    (CX), K1, Z7
+	VADDPD       Z7, Z4, Z4
+	VMOVUPD      Z4, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z5, Z5
+	VMOVUPD.Z    (CX), K1, Z7
+	VADDPD       Z7, Z5, Z5
+	VMOVUPD      Z5, K1, (CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
 	JMP  rows6
 
 rest:
-	CMPQ      8(AX), $0x05
-	JNE       not5
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z4
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	ADDQ      $0x28, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x05, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R9
-	MOVQ      32(AX), R10
-	MOVQ      (AX), R12
-	XORQ      R11, R11
-	SUBQ      $0x04, R12
-	JLT       tail5
+	CMPQ       8(AX), $0x05
+	JNE        not5
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z4
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	ADDQ       $0x28, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x05, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPD.Z    (CX), K1, Z5
@@ -20611,6 +22205,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x08
 	JNE     masked5
 	VMOVUPD Z0, (CX)
@@ -20636,6 +22232,35 @@ masked5:
 	ADDQ    DX, CX
 	VMOVUPD Z4, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done5
+
+descend5:
+	VBROADCASTSD 128(AX), Z5
+	VMULPD       Z5, Z0, Z0
+	VMOVUPD.Z    (CX), K1, Z6
+	VADDPD       Z6, Z0, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z5, Z1, Z1
+	VMOVUPD.Z    (CX), K1, Z6
+	VADDPD       Z6, Z1, Z1
+	VMOVUPD      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z5, Z2, Z2
+	VMOVUPD.Z    (CX), K1, Z6
+	VADDPD       Z6, Z2, Z2
+	VMOVUPD      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z5, Z3, Z3
+	VMOVUPD.Z    (CX), K1, Z6
+	VADDPD       Z6, Z3, Z3
+	VMOVUPD      Z3, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z5, Z4, Z4
+	VMOVUPD.Z    (CX), K1, Z6
+	VADDPD       Z6, Z4, Z4
+	VMOVUPD      Z4, K1, (CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -20643,38 +22268,52 @@ done5:
 	RET
 
 not5:
-	CMPQ      8(AX), $0x04
-	JNE       not4
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z3
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	ADDQ      $0x20, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x04, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R8
-	MOVQ      32(AX), R9
-	MOVQ      (AX), R11
-	XORQ      R10, R10
-	SUBQ      $0x04, R11
-	JLT       tail4
+	CMPQ       8(AX), $0x04
+	JNE        not4
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z3
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	ADDQ       $0x20, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x04, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPD.Z    (CX), K1, Z4
@@ -20746,6 +22385,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x08
 	JNE     masked4
 	VMOVUPD Z0, (CX)
@@ -20767,6 +22408,30 @@ masked4:
 	ADDQ    DX, CX
 	VMOVUPD Z3, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done4
+
+descend4:
+	VBROADCASTSD 128(AX), Z4
+	VMULPD       Z4, Z0, Z0
+	VMOVUPD.Z    (CX), K1, Z5
+	VADDPD       Z5, Z0, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z4, Z1, Z1
+	VMOVUPD.Z    (CX), K1, Z5
+	VADDPD       Z5, Z1, Z1
+	VMOVUPD      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z4, Z2, Z2
+	VMOVUPD.Z    (CX), K1, Z5
+	VADDPD       Z5, Z2, Z2
+	VMOVUPD      Z2, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD.Z    (CX), K1, Z5
+	VADDPD       Z5, Z3, Z3
+	VMOVUPD      Z3, K1, (CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -20774,34 +22439,46 @@ done4:
 	RET
 
 not4:
-	CMPQ      8(AX), $0x03
-	JNE       not3
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z2
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	ADDQ      $0x18, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x03, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), DI
-	MOVQ      32(AX), R8
-	MOVQ      (AX), R10
-	XORQ      R9, R9
-	SUBQ      $0x04, R10
-	JLT       tail3
+	CMPQ       8(AX), $0x03
+	JNE        not3
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z2
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	ADDQ       $0x18, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x03, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPD.Z    (CX), K1, Z3
@@ -20863,6 +22540,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x08
 	JNE     masked3
 	VMOVUPD Z0, (CX)
@@ -20880,6 +22559,25 @@ masked3:
 	ADDQ    DX, CX
 	VMOVUPD Z2, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done3
+
+descend3:
+	VBROADCASTSD 128(AX), Z3
+	VMULPD       Z3, Z0, Z0
+	VMOVUPD.Z    (CX), K1, Z4
+	VADDPD       Z4, Z0, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z3, Z1, Z1
+	VMOVUPD.Z    (CX), K1, Z4
+	VADDPD       Z4, Z1, Z1
+	VMOVUPD      Z1, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z3, Z2, Z2
+	VMOVUPD.Z    (CX), K1, Z4
+	VADDPD       Z4, Z2, Z2
+	VMOVUPD      Z2, K1, (CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -20887,30 +22585,40 @@ done3:
 	RET
 
 not3:
-	CMPQ      8(AX), $0x02
-	JNE       not2
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	VMOVUPD.Z (CX), K1, Z1
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	ADDQ      $0x10, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x02, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), SI
-	MOVQ      32(AX), DI
-	MOVQ      (AX), R9
-	XORQ      R8, R8
-	SUBQ      $0x04, R9
-	JLT       tail2
+	CMPQ       8(AX), $0x02
+	JNE        not2
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	VMOVUPD.Z  (CX), K1, Z1
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	ADDQ       $0x10, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x02, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPD.Z    (CX), K1, Z2
@@ -20962,6 +22670,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x08
 	JNE     masked2
 	VMOVUPD Z0, (CX)
@@ -20975,6 +22685,20 @@ masked2:
 	ADDQ    DX, CX
 	VMOVUPD Z1, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done2
+
+descend2:
+	VBROADCASTSD 128(AX), Z2
+	VMULPD       Z2, Z0, Z0
+	VMOVUPD.Z    (CX), K1, Z3
+	VADDPD       Z3, Z0, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         DX, CX
+	VMULPD       Z2, Z1, Z1
+	VMOVUPD.Z    (CX), K1, Z3
+	VADDPD       Z3, Z1, Z1
+	VMOVUPD      Z1, K1, (CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -20982,26 +22706,34 @@ done2:
 	RET
 
 not2:
-	CMPQ      8(AX), $0x01
-	JNE       not1
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD.Z (CX), K1, Z0
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	ADDQ      $0x08, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x01, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), BX
-	MOVQ      32(AX), SI
-	MOVQ      (AX), R8
-	XORQ      DI, DI
-	SUBQ      $0x04, R8
-	JLT       tail1
+	CMPQ       8(AX), $0x01
+	JNE        not1
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD.Z  (CX), K1, Z0
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	ADDQ       $0x08, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x01, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPD.Z    (CX), K1, Z1
@@ -21043,6 +22775,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x08
 	JNE     masked1
 	VMOVUPD Z0, (CX)
@@ -21052,6 +22786,15 @@ store1:
 masked1:
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    DX, CX
+	JMP     done1
+
+descend1:
+	VBROADCASTSD 128(AX), Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD.Z    (CX), K1, Z1
+	VADDPD       Z1, Z0, Z0
+	VMOVUPD      Z0, K1, (CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)
@@ -21063,7 +22806,7 @@ not1:
 	RET
 
 // func multiply2x64wide(p *byte)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·multiply2x64wide(SB), NOSPLIT, $0-8
 	MOVQ  p+0(FP), AX
 	MOVQ  24(AX), CX
@@ -21078,52 +22821,76 @@ TEXT ·multiply2x64wide(SB), NOSPLIT, $0-8
 	KMOVW DX, K1
 
 rows6:
-	CMPQ      8(AX), $0x06
-	JLT       rest
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Z11
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	MOVQ      16(AX), R9
-	ADDQ      40(CX), R9
-	ADDQ      $0x30, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x06, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R10
-	MOVQ      32(AX), R11
-	MOVQ      (AX), R13
-	XORQ      R12, R12
-	SUBQ      $0x04, R13
-	JLT       tail6
+	CMPQ       8(AX), $0x06
+	JLT        rest
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD    (CX), Z0
+	VMOVUPD.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z2
+	VMOVUPD.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z4
+	VMOVUPD.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z6
+	VMOVUPD.Z  64(CX), K1, Z7
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z8
+	VMOVUPD.Z  64(CX), K1, Z9
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z10
+	VMOVUPD.Z  64(CX), K1, Z11
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	MOVQ       16(AX), R9
+	ADDQ       40(CX), R9
+	ADDQ       $0x30, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x06, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin6
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R10
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R10, CX
+
+begin6:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R10
+	MOVQ 32(AX), R11
+	MOVQ (AX), R13
+	XORQ R12, R12
+	SUBQ $0x04, R13
+	JLT  tail6
 
 four6:
 	VMOVUPD      (CX), Z12
@@ -21250,6 +23017,8 @@ one6:
 store6:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend6
 	CMPQ    88(AX), $0x08
 	JNE     masked6
 	VMOVUPD Z0, (CX)
@@ -21291,53 +23060,126 @@ masked6:
 	VMOVUPD Z10, (CX)
 	VMOVUPD Z11, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done6
+
+descend6:
+	VBROADCASTSD 128(AX), Z12
+	VMULPD       Z12, Z0, Z0
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z12, Z1, Z1
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z12, Z2, Z2
+	VADDPD       (CX), Z2, Z2
+	VMOVUPD      Z2, (CX)
+	VMULPD       Z12, Z3, Z3
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z3, Z3
+	VMOVUPD      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z12, Z4, Z4
+	VADDPD       (CX), Z4, Z4
+	VMOVUPD      Z4, (CX)
+	VMULPD       Z12, Z5, Z5
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z5, Z5
+	VMOVUPD      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z12, Z6, Z6
+	VADDPD       (CX), Z6, Z6
+	VMOVUPD      Z6, (CX)
+	VMULPD       Z12, Z7, Z7
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z7, Z7
+	VMOVUPD      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z12, Z8, Z8
+	VADDPD       (CX), Z8, Z8
+	VMOVUPD      Z8, (CX)
+	VMULPD       Z12, Z9, Z9
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z9, Z9
+	VMOVUPD      Z9, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z12, Z10, Z10
+	VADDPD       (CX), Z10, Z10
+	VMOVUPD      Z10, (CX)
+	VMULPD       Z12, Z11, Z11
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z11, Z11
+	VMOVUPD      Z11, K1, 64(CX)
+	ADDQ         DX, CX
 
 done6:
 	MOVQ CX, 104(AX)
 	JMP  rows6
 
 rest:
-	CMPQ      8(AX), $0x05
-	JNE       not5
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Z9
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	MOVQ      16(AX), R8
-	ADDQ      32(CX), R8
-	ADDQ      $0x28, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x05, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R9
-	MOVQ      32(AX), R10
-	MOVQ      (AX), R12
-	XORQ      R11, R11
-	SUBQ      $0x04, R12
-	JLT       tail5
+	CMPQ       8(AX), $0x05
+	JNE        not5
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD    (CX), Z0
+	VMOVUPD.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z2
+	VMOVUPD.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z4
+	VMOVUPD.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z6
+	VMOVUPD.Z  64(CX), K1, Z7
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z8
+	VMOVUPD.Z  64(CX), K1, Z9
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	MOVQ       16(AX), R8
+	ADDQ       32(CX), R8
+	ADDQ       $0x28, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x05, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin5
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R9
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R9, CX
+
+begin5:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R9
+	MOVQ 32(AX), R10
+	MOVQ (AX), R12
+	XORQ R11, R11
+	SUBQ $0x04, R12
+	JLT  tail5
 
 four5:
 	VMOVUPD      (CX), Z10
@@ -21449,6 +23291,8 @@ one5:
 store5:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend5
 	CMPQ    88(AX), $0x08
 	JNE     masked5
 	VMOVUPD Z0, (CX)
@@ -21484,6 +23328,50 @@ masked5:
 	VMOVUPD Z8, (CX)
 	VMOVUPD Z9, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done5
+
+descend5:
+	VBROADCASTSD 128(AX), Z10
+	VMULPD       Z10, Z0, Z0
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z10, Z1, Z1
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z10, Z2, Z2
+	VADDPD       (CX), Z2, Z2
+	VMOVUPD      Z2, (CX)
+	VMULPD       Z10, Z3, Z3
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z3, Z3
+	VMOVUPD      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z10, Z4, Z4
+	VADDPD       (CX), Z4, Z4
+	VMOVUPD      Z4, (CX)
+	VMULPD       Z10, Z5, Z5
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z5, Z5
+	VMOVUPD      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z10, Z6, Z6
+	VADDPD       (CX), Z6, Z6
+	VMOVUPD      Z6, (CX)
+	VMULPD       Z10, Z7, Z7
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z7, Z7
+	VMOVUPD      Z7, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z10, Z8, Z8
+	VADDPD       (CX), Z8, Z8
+	VMOVUPD      Z8, (CX)
+	VMULPD       Z10, Z9, Z9
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z9, Z9
+	VMOVUPD      Z9, K1, 64(CX)
+	ADDQ         DX, CX
 
 done5:
 	MOVQ CX, 104(AX)
@@ -21491,42 +23379,60 @@ done5:
 	RET
 
 not5:
-	CMPQ      8(AX), $0x04
-	JNE       not4
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Z7
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	MOVQ      16(AX), DI
-	ADDQ      24(CX), DI
-	ADDQ      $0x20, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x04, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), R8
-	MOVQ      32(AX), R9
-	MOVQ      (AX), R11
-	XORQ      R10, R10
-	SUBQ      $0x04, R11
-	JLT       tail4
+	CMPQ       8(AX), $0x04
+	JNE        not4
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD    (CX), Z0
+	VMOVUPD.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z2
+	VMOVUPD.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z4
+	VMOVUPD.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z6
+	VMOVUPD.Z  64(CX), K1, Z7
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	MOVQ       16(AX), DI
+	ADDQ       24(CX), DI
+	ADDQ       $0x20, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x04, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin4
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), R8
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       R8, CX
+
+begin4:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), R8
+	MOVQ 32(AX), R9
+	MOVQ (AX), R11
+	XORQ R10, R10
+	SUBQ $0x04, R11
+	JLT  tail4
 
 four4:
 	VMOVUPD      (CX), Z8
@@ -21623,6 +23529,8 @@ one4:
 store4:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend4
 	CMPQ    88(AX), $0x08
 	JNE     masked4
 	VMOVUPD Z0, (CX)
@@ -21652,6 +23560,42 @@ masked4:
 	VMOVUPD Z6, (CX)
 	VMOVUPD Z7, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done4
+
+descend4:
+	VBROADCASTSD 128(AX), Z8
+	VMULPD       Z8, Z0, Z0
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z8, Z1, Z1
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z8, Z2, Z2
+	VADDPD       (CX), Z2, Z2
+	VMOVUPD      Z2, (CX)
+	VMULPD       Z8, Z3, Z3
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z3, Z3
+	VMOVUPD      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z8, Z4, Z4
+	VADDPD       (CX), Z4, Z4
+	VMOVUPD      Z4, (CX)
+	VMULPD       Z8, Z5, Z5
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z5, Z5
+	VMOVUPD      Z5, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z8, Z6, Z6
+	VADDPD       (CX), Z6, Z6
+	VMOVUPD      Z6, (CX)
+	VMULPD       Z8, Z7, Z7
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z7, Z7
+	VMOVUPD      Z7, K1, 64(CX)
+	ADDQ         DX, CX
 
 done4:
 	MOVQ CX, 104(AX)
@@ -21659,37 +23603,52 @@ done4:
 	RET
 
 not4:
-	CMPQ      8(AX), $0x03
-	JNE       not3
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Z5
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	MOVQ      16(AX), SI
-	ADDQ      16(CX), SI
-	ADDQ      $0x18, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x03, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), DI
-	MOVQ      32(AX), R8
-	MOVQ      (AX), R10
-	XORQ      R9, R9
-	SUBQ      $0x04, R10
-	JLT       tail3
+	CMPQ       8(AX), $0x03
+	JNE        not3
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD    (CX), Z0
+	VMOVUPD.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z2
+	VMOVUPD.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z4
+	VMOVUPD.Z  64(CX), K1, Z5
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	MOVQ       16(AX), SI
+	ADDQ       16(CX), SI
+	ADDQ       $0x18, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x03, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin3
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), DI
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       DI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       DI, CX
+
+begin3:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), DI
+	MOVQ 32(AX), R8
+	MOVQ (AX), R10
+	XORQ R9, R9
+	SUBQ $0x04, R10
+	JLT  tail3
 
 four3:
 	VMOVUPD      (CX), Z6
@@ -21771,6 +23730,8 @@ one3:
 store3:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend3
 	CMPQ    88(AX), $0x08
 	JNE     masked3
 	VMOVUPD Z0, (CX)
@@ -21794,6 +23755,34 @@ masked3:
 	VMOVUPD Z4, (CX)
 	VMOVUPD Z5, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done3
+
+descend3:
+	VBROADCASTSD 128(AX), Z6
+	VMULPD       Z6, Z0, Z0
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z6, Z1, Z1
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z2, Z2
+	VADDPD       (CX), Z2, Z2
+	VMOVUPD      Z2, (CX)
+	VMULPD       Z6, Z3, Z3
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z3, Z3
+	VMOVUPD      Z3, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z6, Z4, Z4
+	VADDPD       (CX), Z4, Z4
+	VMOVUPD      Z4, (CX)
+	VMULPD       Z6, Z5, Z5
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z5, Z5
+	VMOVUPD      Z5, K1, 64(CX)
+	ADDQ         DX, CX
 
 done3:
 	MOVQ CX, 104(AX)
@@ -21801,32 +23790,44 @@ done3:
 	RET
 
 not3:
-	CMPQ      8(AX), $0x02
-	JNE       not2
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Z3
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	MOVQ      16(AX), BX
-	ADDQ      8(CX), BX
-	ADDQ      $0x10, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x02, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), SI
-	MOVQ      32(AX), DI
-	MOVQ      (AX), R9
-	XORQ      R8, R8
-	SUBQ      $0x04, R9
-	JLT       tail2
+	CMPQ       8(AX), $0x02
+	JNE        not2
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD    (CX), Z0
+	VMOVUPD.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	VMOVUPD    (CX), Z2
+	VMOVUPD.Z  64(CX), K1, Z3
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	MOVQ       16(AX), BX
+	ADDQ       8(CX), BX
+	ADDQ       $0x10, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x02, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin2
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+
+begin2:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), SI
+	MOVQ 32(AX), DI
+	MOVQ (AX), R9
+	XORQ R8, R8
+	SUBQ $0x04, R9
+	JLT  tail2
 
 four2:
 	VMOVUPD      (CX), Z4
@@ -21893,6 +23894,8 @@ one2:
 store2:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend2
 	CMPQ    88(AX), $0x08
 	JNE     masked2
 	VMOVUPD Z0, (CX)
@@ -21910,6 +23913,26 @@ masked2:
 	VMOVUPD Z2, (CX)
 	VMOVUPD Z3, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done2
+
+descend2:
+	VBROADCASTSD 128(AX), Z4
+	VMULPD       Z4, Z0, Z0
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z4, Z1, Z1
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, 64(CX)
+	ADDQ         DX, CX
+	VMULPD       Z4, Z2, Z2
+	VADDPD       (CX), Z2, Z2
+	VMOVUPD      Z2, (CX)
+	VMULPD       Z4, Z3, Z3
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z3, Z3
+	VMOVUPD      Z3, K1, 64(CX)
+	ADDQ         DX, CX
 
 done2:
 	MOVQ CX, 104(AX)
@@ -21917,27 +23940,36 @@ done2:
 	RET
 
 not2:
-	CMPQ      8(AX), $0x01
-	JNE       not1
-	MOVQ      112(AX), CX
-	MOVQ      80(AX), DX
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Z1
-	ADDQ      DX, CX
-	MOVQ      CX, 112(AX)
-	MOVQ      96(AX), CX
-	MOVQ      16(AX), DX
-	ADDQ      (CX), DX
-	ADDQ      $0x08, CX
-	MOVQ      CX, 96(AX)
-	SUBQ      $0x01, 8(AX)
-	MOVQ      40(AX), CX
-	MOVQ      48(AX), BX
-	MOVQ      32(AX), SI
-	MOVQ      (AX), R8
-	XORQ      DI, DI
-	SUBQ      $0x04, R8
-	JLT       tail1
+	CMPQ       8(AX), $0x01
+	JNE        not1
+	MOVQ       112(AX), CX
+	MOVQ       80(AX), DX
+	VMOVUPD    (CX), Z0
+	VMOVUPD.Z  64(CX), K1, Z1
+	ADDQ       DX, CX
+	MOVQ       CX, 112(AX)
+	MOVQ       96(AX), CX
+	MOVQ       16(AX), DX
+	ADDQ       (CX), DX
+	ADDQ       $0x08, CX
+	MOVQ       CX, 96(AX)
+	SUBQ       $0x01, 8(AX)
+	CMPQ       120(AX), $0x00
+	JEQ        begin1
+	MOVQ       104(AX), CX
+	MOVQ       64(AX), BX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       BX, CX
+
+begin1:
+	MOVQ 40(AX), CX
+	MOVQ 48(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ (AX), R8
+	XORQ DI, DI
+	SUBQ $0x04, R8
+	JLT  tail1
 
 four1:
 	VMOVUPD      (CX), Z2
@@ -21989,6 +24021,8 @@ one1:
 store1:
 	MOVQ    104(AX), CX
 	MOVQ    64(AX), DX
+	CMPQ    120(AX), $0x00
+	JNE     descend1
 	CMPQ    88(AX), $0x08
 	JNE     masked1
 	VMOVUPD Z0, (CX)
@@ -22000,6 +24034,18 @@ masked1:
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    DX, CX
+	JMP     done1
+
+descend1:
+	VBROADCASTSD 128(AX), Z2
+	VMULPD       Z2, Z0, Z0
+	VADDPD       (CX), Z0, Z0
+	VMOVUPD      Z0, (CX)
+	VMULPD       Z2, Z1, Z1
+	VMOVUPD.Z    64(CX), K1, Z0
+	VADDPD       Z0, Z1, Z1
+	VMOVUPD      Z1, K1, 64(CX)
+	ADDQ         DX, CX
 
 done1:
 	MOVQ CX, 104(AX)

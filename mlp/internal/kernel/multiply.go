@@ -31,6 +31,9 @@ type block[F Float] struct {
 	last     int // columns in the last register
 
 	offsetsAt, cAt, initAt uintptr // how far the assembly is
+
+	descend int // 1 if a rate times the result is added to c
+	rate    F
 }
 
 // matrix is a factor of a product as it lies in memory.
@@ -63,6 +66,10 @@ func (p *Products[F]) multiply(c []F, m, n, k int, a, b matrix[F], init []F) {
 		depth = ((k+parts-1)/parts + 7) &^ 7
 	}
 	high := blockRows * min(max(blockDepth/depth, 1), 4) // flat blocks may be higher
+	room := 0                                            // for a panel, behind the one before if all are kept for the next rows
+	if parts == 1 && m > high {
+		room = depth * width
+	}
 	for i0 := 0; i0 < m; i0 += high {
 		rows := min(high, m-i0)
 		for k0 := 0; k0 < max(k, 1); k0 += depth {
@@ -72,7 +79,7 @@ func (p *Products[F]) multiply(c []F, m, n, k int, a, b matrix[F], init []F) {
 			for j0 := 0; j0 < n; j0 += width {
 				columns := min(width, n-j0)
 				blk := &p.block
-				p.panel(&b, j0, columns, k0, deep, whole)
+				p.panel(&b, j0, columns, k0, deep, j0/width*room, whole, room > 0 && i0 > 0)
 				blk.k, blk.rows, blk.offsets = deep, rows, &p.ai[0]
 				blk.c, blk.cStep = &c[i0*n+j0], n*size
 				if k0 == 0 {
@@ -169,8 +176,9 @@ func (p *Products[F]) rowsOfB(b *matrix[F], k0, deep, rows int) (whole bool) {
 	return false
 }
 
-// panel sets the block's b to columns j0 and the following.
-func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool) {
+// panel sets the block's b to columns j0 and the following. Those that are packed go to a place of p.b, where they may be
+// already.
+func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep, place int, whole, packed bool) {
 	if deep == 0 {
 		return
 	}
@@ -180,15 +188,20 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 		blk.b, blk.bStep = &b.data[k0*b.stride+j0], b.stride*size
 		return
 	}
-	p.b = grow(p.b, blockDepth*width)
-	blk.b, blk.bStep = &p.b[0], width*size
+	if need := place + blockDepth*width; len(p.b) < need {
+		p.b = append(p.b, make([]F, need-len(p.b))...)
+	}
+	to := p.b[place:]
+	if blk.b, blk.bStep = &to[0], width*size; packed {
+		return
+	}
 	if b.across {
 		side := 32 / size
 		p.bi = grow(p.bi, (columns+side-1)/side*side)
 		for j := range p.bi {
 			p.bi[j] = b.row(j0+min(j, columns-1))*size + k0*size
 		}
-		f.transpose(p.b, width, b.data, p.bi, deep)
+		f.transpose(to, width, b.data, p.bi, deep)
 		return
 	}
 	if whole {
@@ -197,7 +210,7 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep int, whole bool)
 			p.bi[r] = (k0 + r) * b.stride * size
 		}
 	}
-	f.copyPanel(&p.b[0], &b.data[j0], &p.bi[0], deep, columns)
+	f.copyPanel(&to[0], &b.data[j0], &p.bi[0], deep, columns)
 }
 
 // transpose turns rows of src, k numbers at each of the byte offsets, into columns

@@ -141,6 +141,22 @@ func (p *Products[F]) DtX(dw, d []F, x Rows[F], out int) {
 	}
 }
 
+// DescendDtX adds a·(dᵀ·x) to w, with the bits of DtX and Axpy behind it; dw is memory that it may need. Shapes: w and
+// dw [out, in], d [n, out], x [n, in].
+func (p *Products[F]) DescendDtX(w []F, a F, dw, d []F, x Rows[F], out int) {
+	w = w[:out*x.Width]
+	if p.plainSparse() || x.N() == 0 || x.N() > blockDepth || x.Width < p.fast.lanes {
+		p.DtX(dw, d, x, out)
+		Axpy(w, a, dw[:len(w)])
+		return
+	}
+	x.check()
+	p.block.descend, p.block.rate = 1, a
+	p.multiply(w, out, x.Width, x.N(), matrix[F]{data: d[:x.N()*out], stride: out, across: true},
+		matrix[F]{data: x.Data, stride: x.Width, index: x.Index}, p.zeros(x.Width))
+	p.block.descend = 0
+}
+
 func (p *Products[F]) zeros(n int) []F {
 	if len(p.zero) < n {
 		p.zero = make([]F, n)

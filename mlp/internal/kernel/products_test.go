@@ -129,13 +129,31 @@ func (o operands[F]) check(t *testing.T, r *rand.Rand, p *Products[F], name stri
 			}
 		}
 	}
+	o.checkDescent(t, r, p, name+", "+kernels, x)
+}
+
+// checkDescent holds a step down a gradient to the gradient and an update.
+func (o operands[F]) checkDescent(t *testing.T, r *rand.Rand, p *Products[F], name string, x Rows[F]) {
+	t.Helper()
+	const rate = -0.25
+	dw, spare := make([]F, o.in*o.out), make([]F, o.in*o.out)
+	p.DtX(dw, o.d, x, o.out)
+	want := slices.Clone(o.w)
+	Axpy(want, rate, dw)
+	got, all := guarded[F](r, len(want))
+	copy(got, o.w)
+	p.DescendDtX(got, rate, spare, o.d, x, o.out)
+	intact(t, name, len(got), all)
+	if !slices.EqualFunc(got, want, sameBits) {
+		t.Fatalf("%s: a descent has other bits than a gradient and an update", name)
+	}
 }
 
 func TestProductsAreTheLoops(t *testing.T) {
 	shapes := [][3]int{
 		{0, 5, 7}, {1, 1, 1}, {3, 2, 7}, {7, 33, 5}, {5, 17, 6}, {16, 16, 16}, {2, 3, 1}, {9, 1, 19}, {31, 50, 23},
 		{100, 784, 100}, {100, 100, 10}, {32, 64, 32}, {750, 2, 50}, {750, 50, 2},
-		{193, 400, 105}, {300, 70, 120}, {30, 1024, 130}, {200, 256, 256},
+		{193, 400, 105}, {300, 70, 120}, {30, 1024, 130}, {200, 256, 256}, {260, 40, 300},
 	}
 	for _, s := range shapes {
 		check[float32](t, 1, s[0], s[1], s[2])

@@ -30,6 +30,8 @@ const (
 	blockOffsetsAt
 	blockCAt
 	blockInitAt
+	blockDescend
+	blockRate
 )
 
 func products(f float) {
@@ -121,6 +123,18 @@ func tile(f float, field func(int) Mem, mask mask, mr, vecs int) {
 	MOVQ(offsets, field(blockOffsetsAt))
 	SUBQ(U8(mr), field(blockRows))
 
+	CMPQ(field(blockDescend), U8(0))
+	JEQ(LabelRef(id("begin")))
+	ahead, aheadStep := GP64(), GP64()
+	MOVQ(field(blockCAt), ahead)
+	MOVQ(field(blockCStep), aheadStep)
+	for range mr {
+		for v := 0; v < vecs*width; v += 64 {
+			PREFETCHT0(Mem{Base: ahead, Disp: v})
+		}
+		ADDQ(aheadStep, ahead)
+	}
+	Label(id("begin"))
 	b, bstep, astep, at, k := GP64(), GP64(), GP64(), GP64(), GP64()
 	MOVQ(field(blockB), b)
 	MOVQ(field(blockBStep), bstep)
@@ -168,6 +182,8 @@ func tile(f float, field func(int) Mem, mask mask, mr, vecs int) {
 	c, cstep := GP64(), GP64()
 	MOVQ(field(blockCAt), c)
 	MOVQ(field(blockCStep), cstep)
+	CMPQ(field(blockDescend), U8(0))
+	JNE(LabelRef(id("descend")))
 	CMPQ(field(blockLast), Imm(uint64(f.lanes())))
 	JNE(LabelRef(id("masked")))
 	for i := range mr {
@@ -184,6 +200,25 @@ func tile(f float, field func(int) Mem, mask mask, mr, vecs int) {
 			if v == vecs-1 {
 				f.maskStore(sums[i][v], mask, m)
 			} else {
+				f.store(sums[i][v], m)
+			}
+		}
+		ADDQ(cstep, c)
+	}
+	JMP(LabelRef(id("done")))
+	Label(id("descend"))
+	rate, w := f.vec(), f.vec()
+	f.broadcast(field(blockRate), rate)
+	for i := range mr {
+		for v := range vecs {
+			m := Mem{Base: c, Disp: v * width}
+			f.mul(rate, sums[i][v], sums[i][v])
+			if v == vecs-1 {
+				f.maskLoad(m, mask, w)
+				f.add(w, sums[i][v], sums[i][v])
+				f.maskStore(sums[i][v], mask, m)
+			} else {
+				f.add(m, sums[i][v], sums[i][v])
 				f.store(sums[i][v], m)
 			}
 		}
