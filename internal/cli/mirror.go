@@ -84,7 +84,8 @@ func (m *mirror) keep(ctx context.Context, db *store.DB, every time.Duration, lo
 		close(over)
 		copying.Wait()
 		if err := m.Update(ctx, db); err != nil {
-			return fmt.Errorf("the results are in the database, but not in its copy; as long as the database is there, the same command copies them: %w", err)
+			return fmt.Errorf("the results are in the database, but not in its copy; as long as the database is there, the same command "+
+				"copies them: %w", err)
 		}
 		return nil
 	}

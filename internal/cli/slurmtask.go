@@ -82,8 +82,7 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 		err = errors.Join(err, told)
 	}
 	if code == exitError {
-		err = fmt.Errorf("%w\nthe task's database was in %s, which is deleted; what was copied back before is there (a node with more room: "+
-			"--sbatch --tmp=1G; another place: SLURM_TMPDIR)", err, scratch)
+		err = fmt.Errorf("%w\nthe task's database was in %s, which is deleted; what was copied back before is there", err, scratch)
 	}
 	if code == exitRequeue || code == exitInterrupted {
 		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), code == exitRequeue))

@@ -121,7 +121,8 @@ func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, 
 			return err
 		}
 		if err := c.SubmitMerge(ctx, f, s, o, n); err != nil {
-			return c.withdraw(ctx, s, n, err)
+			s.Jobs = s.Jobs[:n]
+			return errors.Join(c.withdraw(ctx, s, n, err), f.Save(*s))
 		}
 	}
 	return nil
