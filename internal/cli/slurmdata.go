@@ -16,8 +16,8 @@ import (
 	"nightshift/runner/slurm"
 )
 
-// nearbyIn brings files and folders of data to a folder of this machine, each once for all tasks that ever run on it: what is there
-// with the same path, size and time of its last change is not copied again.
+// nearbyIn brings files and folders of data to a folder of this machine, each once for all tasks that ever run on it: what is
+// there with the same path, size and time of its last change is not copied again.
 func nearbyIn(ctx context.Context, root string) dataset.Nearby {
 	return func(paths []string) (string, error) {
 		files, err := dataFiles(paths)

@@ -114,16 +114,22 @@ var hints = []struct{ says, do string }{
 	{"nvalid option", "see sbatch --help for what --sbatch may hand on"},
 }
 
-// silences say what it means when nothing was answered, by a part of what the commands say then. The last is what scontrol makes of
-// no answer to a requeue.
+// silences say what it means when nothing was answered, by a part of what the commands say then. The last is what scontrol says
+// when a requeue is not answered.
 var silences = []struct{ says, means string }{
-	{"Munge ", "Slurm's authentication (munge) does not work on this machine: try again, or on another one, or ask who runs the cluster"},
-	{"authentication error", "Slurm's authentication does not work on this machine: try again, or on another one, or ask who runs the cluster"},
-	{"ontact slurm controller", "Slurm's controller does not answer: try again when sinfo does"},
-	{"ontact controller", "Slurm's controller does not answer: try again when sinfo does"},
+	{"Munge ", noMunge},
+	{"authentication error", noMunge},
+	{"ontact slurm controller", noController},
+	{"ontact controller", noController},
 	{"timed out", "Slurm's controller takes too long to answer: try again when sinfo does"},
-	{"Unexpected message received", "Slurm's controller does not answer: try again when sinfo does"},
+	{"Unexpected message received", noController},
 }
+
+const (
+	noController = "Slurm's controller does not answer: try again when sinfo does"
+	noMunge      = "Slurm's authentication (munge) does not work on this machine: try again, or on another one, or ask who runs " +
+		"the cluster"
+)
 
 // explained is the error of a command, in one line, with what to do about it.
 func explained(name, said string, err error) error {
