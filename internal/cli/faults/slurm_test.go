@@ -147,14 +147,20 @@ func (u user) three(t *testing.T) (dead, limited, requeued process) {
 
 // trains says whether a task is done with a run already.
 func (u user) trains(t *testing.T, p process) bool {
+	path := p.database()
+	return path != "" && len(rows(t, path, `SELECT name FROM sqlite_schema WHERE name = 'runs'`)) > 0 &&
+		len(rows(t, path, `SELECT id FROM runs WHERE status = 'done'`)) > 0
+}
+
+// database is the one that a task has open; "" as long as it has none.
+func (p process) database() string {
 	open, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", p.pid))
 	for _, fd := range open {
 		if path, err := os.Readlink(fd); err == nil && filepath.Base(path) == "nightshift.db" {
-			return len(rows(t, path, `SELECT name FROM sqlite_schema WHERE name = 'runs'`)) > 0 &&
-				len(rows(t, path, `SELECT id FROM runs WHERE status = 'done'`)) > 0
+			return path
 		}
 	}
-	return false
+	return ""
 }
 
 // status looks whether the program says something of the study on the cluster.
@@ -226,7 +232,9 @@ func (u user) cancelled(t *testing.T) {
 // preempted has another job go before the task whose number is its array's, on a cluster that starts nothing again: the task
 // goes back into the queue by itself, and alone.
 func (u user) preempted(t *testing.T) {
-	u.tasks(t, 3)
+	for _, p := range u.tasks(t, 3) {
+		u.wait(t, "tasks that have begun", func() bool { return p.database() != "" })
+	}
 	var id, node string
 	var others []string
 	for line := range strings.Lines(u.cluster.do(t, "squeue", "--noheader", "--array", "--states=RUNNING", "--format=%A %F %i %N")) {
