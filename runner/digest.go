@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/mlp"
 )
@@ -17,7 +18,7 @@ func digest(tensors []mlp.Tensor) string {
 	h := sha256.New()
 	var b []byte
 	for _, t := range tensors {
-		b = fmt.Appendf(b[:0], "%s%v\n", t.Name, t.Shape)
+		b = slices.Grow(fmt.Appendf(b[:0], "%s%v\n", t.Name, t.Shape), 8*len(t.Data))
 		for _, v := range t.Data {
 			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
 		}

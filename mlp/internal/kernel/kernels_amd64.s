@@ -28785,6 +28785,526 @@ panel:
 	MOVQ    136(AX), CX
 	MOVQ    CX, 128(AX)
 	MOVQ    104(AX), CX
+	CMPQ    72(AX), $0x02
+	JG      panel2
+	CMPQ    CX, $0x18
+	JLE     panel3
+	MOVQ    104(AX), CX
+	SUBQ    $0x18, CX
+	MOVQ    $0x00000008, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	LEAQ    lanes<>+0(SB), DX
+	ADDQ    $0x20, DX
+	SHLQ    $0x02, CX
+	SUBQ    CX, DX
+	VMOVUPS (DX), Y0
+
+more2x4:
+	CMPQ         96(AX), $0x02
+	JLE          last2x4
+	CMPQ         56(AX), $0x01
+	JLT          all2x4zero
+	JEQ          all2x4c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y1, Y3
+	VMOVAPS      Y1, Y4
+	VBROADCASTSS 4(CX), Y5
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y5, Y8
+	ADDQ         $0x08, 144(AX)
+	JMP          all2x4begin
+
+all2x4c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMASKMOVPS 96(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMOVUPS    32(CX), Y6
+	VMOVUPS    64(CX), Y7
+	VMASKMOVPS 96(CX), Y0, Y8
+	ADDQ       DX, CX
+	JMP        all2x4begin
+
+all2x4zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+
+all2x4begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+all2x4:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Y9
+	VMOVUPS      32(BX)(R9*1), Y10
+	VMOVUPS      64(BX)(R9*1), Y11
+	VMASKMOVPS   96(BX)(R9*1), Y0, Y12
+	VBROADCASTSS (R8), Y13
+	VFMADD231PS  Y13, Y9, Y1
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y13, Y11, Y3
+	VFMADD231PS  Y13, Y12, Y4
+	VBROADCASTSS (R8)(CX*1), Y13
+	VFMADD231PS  Y13, Y9, Y5
+	VFMADD231PS  Y13, Y10, Y6
+	VFMADD231PS  Y13, Y11, Y7
+	VFMADD231PS  Y13, Y12, Y8
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          all2x4
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y2, 32(CX)
+	VMOVUPS      Y3, 64(CX)
+	VMASKMOVPS   Y4, Y0, 96(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMOVUPS      Y6, 32(CX)
+	VMOVUPS      Y7, 64(CX)
+	VMASKMOVPS   Y8, Y0, 96(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more2x4
+
+last2x4:
+	CMPQ         96(AX), $0x02
+	JNE          last1x4
+	CMPQ         56(AX), $0x01
+	JLT          rest2x4zero
+	JEQ          rest2x4c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y1, Y3
+	VMOVAPS      Y1, Y4
+	VBROADCASTSS 4(CX), Y5
+	VMOVAPS      Y5, Y6
+	VMOVAPS      Y5, Y7
+	VMOVAPS      Y5, Y8
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x4begin
+
+rest2x4c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMASKMOVPS 96(CX), Y0, Y4
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y5
+	VMOVUPS    32(CX), Y6
+	VMOVUPS    64(CX), Y7
+	VMASKMOVPS 96(CX), Y0, Y8
+	ADDQ       DX, CX
+	JMP        rest2x4begin
+
+rest2x4zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+	VMOVAPS Y1, Y7
+	VMOVAPS Y1, Y8
+
+rest2x4begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x4:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Y9
+	VMOVUPS      32(BX)(R9*1), Y10
+	VMOVUPS      64(BX)(R9*1), Y11
+	VMASKMOVPS   96(BX)(R9*1), Y0, Y12
+	VBROADCASTSS (R8), Y13
+	VFMADD231PS  Y13, Y9, Y1
+	VFMADD231PS  Y13, Y10, Y2
+	VFMADD231PS  Y13, Y11, Y3
+	VFMADD231PS  Y13, Y12, Y4
+	VBROADCASTSS (R8)(CX*1), Y13
+	VFMADD231PS  Y13, Y9, Y5
+	VFMADD231PS  Y13, Y10, Y6
+	VFMADD231PS  Y13, Y11, Y7
+	VFMADD231PS  Y13, Y12, Y8
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x4
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y2, 32(CX)
+	VMOVUPS      Y3, 64(CX)
+	VMASKMOVPS   Y4, Y0, 96(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y5, (CX)
+	VMOVUPS      Y6, 32(CX)
+	VMOVUPS      Y7, 64(CX)
+	VMASKMOVPS   Y8, Y0, 96(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x4
+
+last1x4:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x4zero
+	JEQ          rest1x4c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y1, Y3
+	VMOVAPS      Y1, Y4
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x4begin
+
+rest1x4c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMOVUPS    64(CX), Y3
+	VMASKMOVPS 96(CX), Y0, Y4
+	ADDQ       DX, CX
+	JMP        rest1x4begin
+
+rest1x4zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+
+rest1x4begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x4:
+	MOVQ         (SI), R8
+	VMOVUPS      (BX)(R8*1), Y5
+	VMOVUPS      32(BX)(R8*1), Y6
+	VMOVUPS      64(BX)(R8*1), Y7
+	VMASKMOVPS   96(BX)(R8*1), Y0, Y8
+	VBROADCASTSS (DX), Y9
+	VFMADD231PS  Y9, Y5, Y1
+	VFMADD231PS  Y9, Y6, Y2
+	VFMADD231PS  Y9, Y7, Y3
+	VFMADD231PS  Y9, Y8, Y4
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x4
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y2, 32(CX)
+	VMOVUPS      Y3, 64(CX)
+	VMASKMOVPS   Y4, Y0, 96(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x4:
+	SUBQ $0x20, 104(AX)
+	JLE  done
+	ADDQ $0x00000080, 120(AX)
+	ADDQ $0x00000080, 136(AX)
+	JMP  panel
+
+panel3:
+	CMPQ    CX, $0x10
+	JLE     panel2
+	MOVQ    104(AX), CX
+	SUBQ    $0x10, CX
+	MOVQ    $0x00000008, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	LEAQ    lanes<>+0(SB), DX
+	ADDQ    $0x20, DX
+	SHLQ    $0x02, CX
+	SUBQ    CX, DX
+	VMOVUPS (DX), Y0
+
+more2x3:
+	CMPQ         96(AX), $0x02
+	JLE          last2x3
+	CMPQ         56(AX), $0x01
+	JLT          all2x3zero
+	JEQ          all2x3c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y1, Y3
+	VBROADCASTSS 4(CX), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	ADDQ         $0x08, 144(AX)
+	JMP          all2x3begin
+
+all2x3c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMASKMOVPS 64(CX), Y0, Y3
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y4
+	VMOVUPS    32(CX), Y5
+	VMASKMOVPS 64(CX), Y0, Y6
+	ADDQ       DX, CX
+	JMP        all2x3begin
+
+all2x3zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+
+all2x3begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+all2x3:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Y7
+	VMOVUPS      32(BX)(R9*1), Y8
+	VMASKMOVPS   64(BX)(R9*1), Y0, Y9
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R8)(CX*1), Y10
+	VFMADD231PS  Y10, Y7, Y4
+	VFMADD231PS  Y10, Y8, Y5
+	VFMADD231PS  Y10, Y9, Y6
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          all2x3
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y2, 32(CX)
+	VMASKMOVPS   Y3, Y0, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	VMASKMOVPS   Y6, Y0, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more2x3
+
+last2x3:
+	CMPQ         96(AX), $0x02
+	JNE          last1x3
+	CMPQ         56(AX), $0x01
+	JLT          rest2x3zero
+	JEQ          rest2x3c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y1, Y3
+	VBROADCASTSS 4(CX), Y4
+	VMOVAPS      Y4, Y5
+	VMOVAPS      Y4, Y6
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x3begin
+
+rest2x3c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMASKMOVPS 64(CX), Y0, Y3
+	ADDQ       DX, CX
+	VMOVUPS    (CX), Y4
+	VMOVUPS    32(CX), Y5
+	VMASKMOVPS 64(CX), Y0, Y6
+	ADDQ       DX, CX
+	JMP        rest2x3begin
+
+rest2x3zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+	VMOVAPS Y1, Y4
+	VMOVAPS Y1, Y5
+	VMOVAPS Y1, Y6
+
+rest2x3begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x3:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Y7
+	VMOVUPS      32(BX)(R9*1), Y8
+	VMASKMOVPS   64(BX)(R9*1), Y0, Y9
+	VBROADCASTSS (R8), Y10
+	VFMADD231PS  Y10, Y7, Y1
+	VFMADD231PS  Y10, Y8, Y2
+	VFMADD231PS  Y10, Y9, Y3
+	VBROADCASTSS (R8)(CX*1), Y10
+	VFMADD231PS  Y10, Y7, Y4
+	VFMADD231PS  Y10, Y8, Y5
+	VFMADD231PS  Y10, Y9, Y6
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x3
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y2, 32(CX)
+	VMASKMOVPS   Y3, Y0, 64(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Y4, (CX)
+	VMOVUPS      Y5, 32(CX)
+	VMASKMOVPS   Y6, Y0, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x3
+
+last1x3:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x3zero
+	JEQ          rest1x3c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Y1
+	VMOVAPS      Y1, Y2
+	VMOVAPS      Y1, Y3
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x3begin
+
+rest1x3c:
+	MOVQ       128(AX), CX
+	MOVQ       48(AX), DX
+	VMOVUPS    (CX), Y1
+	VMOVUPS    32(CX), Y2
+	VMASKMOVPS 64(CX), Y0, Y3
+	ADDQ       DX, CX
+	JMP        rest1x3begin
+
+rest1x3zero:
+	VMOVUPS f32_00000000<>+0(SB), Y1
+	VMOVAPS Y1, Y2
+	VMOVAPS Y1, Y3
+
+rest1x3begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x3:
+	MOVQ         (SI), R8
+	VMOVUPS      (BX)(R8*1), Y4
+	VMOVUPS      32(BX)(R8*1), Y5
+	VMASKMOVPS   64(BX)(R8*1), Y0, Y6
+	VBROADCASTSS (DX), Y7
+	VFMADD231PS  Y7, Y4, Y1
+	VFMADD231PS  Y7, Y5, Y2
+	VFMADD231PS  Y7, Y6, Y3
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x3
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Y1, (CX)
+	VMOVUPS      Y2, 32(CX)
+	VMASKMOVPS   Y3, Y0, 64(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x3:
+	SUBQ $0x18, 104(AX)
+	JLE  done
+	ADDQ $0x00000060, 120(AX)
+	ADDQ $0x00000060, 136(AX)
+	JMP  panel
+
+panel2:
 	CMPQ    CX, $0x08
 	JLE     panel1
 	MOVQ    104(AX), CX
@@ -29445,8 +29965,8 @@ rest1x2:
 end0x2:
 	SUBQ $0x10, 104(AX)
 	JLE  done
-	ADDQ $0x40, 120(AX)
-	ADDQ $0x40, 136(AX)
+	ADDQ $0x00000040, 120(AX)
+	ADDQ $0x00000040, 136(AX)
 	JMP  panel
 
 panel1:
@@ -30755,8 +31275,8 @@ rest1x1:
 end0x1:
 	SUBQ $0x08, 104(AX)
 	JLE  done
-	ADDQ $0x20, 120(AX)
-	ADDQ $0x20, 136(AX)
+	ADDQ $0x00000020, 120(AX)
+	ADDQ $0x00000020, 136(AX)
 	JMP  panel
 
 done:
@@ -31153,6 +31673,522 @@ panel:
 	MOVQ    136(AX), CX
 	MOVQ    CX, 128(AX)
 	MOVQ    104(AX), CX
+	CMPQ    72(AX), $0x02
+	JG      panel2
+	CMPQ    CX, $0x30
+	JLE     panel3
+	MOVQ    104(AX), CX
+	SUBQ    $0x30, CX
+	MOVQ    $0x00000010, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    $-1, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+
+more2x4:
+	CMPQ         96(AX), $0x02
+	JLE          last2x4
+	CMPQ         56(AX), $0x01
+	JLT          all2x4zero
+	JEQ          all2x4c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	VMOVAPS      Z0, Z3
+	VBROADCASTSS 4(CX), Z4
+	VMOVAPS      Z4, Z5
+	VMOVAPS      Z4, Z6
+	VMOVAPS      Z4, Z7
+	ADDQ         $0x08, 144(AX)
+	JMP          all2x4begin
+
+all2x4c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS.Z 192(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS   64(CX), Z5
+	VMOVUPS   128(CX), Z6
+	VMOVUPS.Z 192(CX), K1, Z7
+	ADDQ      DX, CX
+	JMP       all2x4begin
+
+all2x4zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+all2x4begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+all2x4:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Z8
+	VMOVUPS      64(BX)(R9*1), Z9
+	VMOVUPS      128(BX)(R9*1), Z10
+	VMOVUPS.Z    192(BX)(R9*1), K1, Z11
+	VBROADCASTSS (R8), Z12
+	VFMADD231PS  Z12, Z8, Z0
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R8)(CX*1), Z12
+	VFMADD231PS  Z12, Z8, Z4
+	VFMADD231PS  Z12, Z9, Z5
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          all2x4
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, K1, 192(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	VMOVUPS      Z6, 128(CX)
+	VMOVUPS      Z7, K1, 192(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more2x4
+
+last2x4:
+	CMPQ         96(AX), $0x02
+	JNE          last1x4
+	CMPQ         56(AX), $0x01
+	JLT          rest2x4zero
+	JEQ          rest2x4c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	VMOVAPS      Z0, Z3
+	VBROADCASTSS 4(CX), Z4
+	VMOVAPS      Z4, Z5
+	VMOVAPS      Z4, Z6
+	VMOVAPS      Z4, Z7
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x4begin
+
+rest2x4c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS.Z 192(CX), K1, Z3
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z4
+	VMOVUPS   64(CX), Z5
+	VMOVUPS   128(CX), Z6
+	VMOVUPS.Z 192(CX), K1, Z7
+	ADDQ      DX, CX
+	JMP       rest2x4begin
+
+rest2x4zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+
+rest2x4begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x4:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Z8
+	VMOVUPS      64(BX)(R9*1), Z9
+	VMOVUPS      128(BX)(R9*1), Z10
+	VMOVUPS.Z    192(BX)(R9*1), K1, Z11
+	VBROADCASTSS (R8), Z12
+	VFMADD231PS  Z12, Z8, Z0
+	VFMADD231PS  Z12, Z9, Z1
+	VFMADD231PS  Z12, Z10, Z2
+	VFMADD231PS  Z12, Z11, Z3
+	VBROADCASTSS (R8)(CX*1), Z12
+	VFMADD231PS  Z12, Z8, Z4
+	VFMADD231PS  Z12, Z9, Z5
+	VFMADD231PS  Z12, Z10, Z6
+	VFMADD231PS  Z12, Z11, Z7
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x4
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, K1, 192(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z4, (CX)
+	VMOVUPS      Z5, 64(CX)
+	VMOVUPS      Z6, 128(CX)
+	VMOVUPS      Z7, K1, 192(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x4
+
+last1x4:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x4zero
+	JEQ          rest1x4c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	VMOVAPS      Z0, Z3
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x4begin
+
+rest1x4c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS   128(CX), Z2
+	VMOVUPS.Z 192(CX), K1, Z3
+	ADDQ      DX, CX
+	JMP       rest1x4begin
+
+rest1x4zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+
+rest1x4begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x4:
+	MOVQ         (SI), R8
+	VMOVUPS      (BX)(R8*1), Z4
+	VMOVUPS      64(BX)(R8*1), Z5
+	VMOVUPS      128(BX)(R8*1), Z6
+	VMOVUPS.Z    192(BX)(R8*1), K1, Z7
+	VBROADCASTSS (DX), Z8
+	VFMADD231PS  Z8, Z4, Z0
+	VFMADD231PS  Z8, Z5, Z1
+	VFMADD231PS  Z8, Z6, Z2
+	VFMADD231PS  Z8, Z7, Z3
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x4
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, 128(CX)
+	VMOVUPS      Z3, K1, 192(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x4:
+	SUBQ $0x40, 104(AX)
+	JLE  done
+	ADDQ $0x00000100, 120(AX)
+	ADDQ $0x00000100, 136(AX)
+	JMP  panel
+
+panel3:
+	CMPQ    CX, $0x20
+	JLE     panel2
+	MOVQ    104(AX), CX
+	SUBQ    $0x20, CX
+	MOVQ    $0x00000010, DX
+	CMPQ    CX, DX
+	CMOVQGT DX, CX
+	MOVQ    $-1, DX
+	BZHIQ   CX, DX, DX
+	KMOVW   DX, K1
+
+more2x3:
+	CMPQ         96(AX), $0x02
+	JLE          last2x3
+	CMPQ         56(AX), $0x01
+	JLT          all2x3zero
+	JEQ          all2x3c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	VBROADCASTSS 4(CX), Z3
+	VMOVAPS      Z3, Z4
+	VMOVAPS      Z3, Z5
+	ADDQ         $0x08, 144(AX)
+	JMP          all2x3begin
+
+all2x3c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      DX, CX
+	JMP       all2x3begin
+
+all2x3zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+
+all2x3begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+all2x3:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Z6
+	VMOVUPS      64(BX)(R9*1), Z7
+	VMOVUPS.Z    128(BX)(R9*1), K1, Z8
+	VBROADCASTSS (R8), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (R8)(CX*1), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          all2x3
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          more2x3
+
+last2x3:
+	CMPQ         96(AX), $0x02
+	JNE          last1x3
+	CMPQ         56(AX), $0x01
+	JLT          rest2x3zero
+	JEQ          rest2x3c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	VBROADCASTSS 4(CX), Z3
+	VMOVAPS      Z3, Z4
+	VMOVAPS      Z3, Z5
+	ADDQ         $0x08, 144(AX)
+	JMP          rest2x3begin
+
+rest2x3c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      DX, CX
+	VMOVUPS   (CX), Z3
+	VMOVUPS   64(CX), Z4
+	VMOVUPS.Z 128(CX), K1, Z5
+	ADDQ      DX, CX
+	JMP       rest2x3begin
+
+rest2x3zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+
+rest2x3begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), R8
+	MOVQ R8, DX
+	ADDQ CX, DX
+	ADDQ CX, DX
+	MOVQ DX, 112(AX)
+	SUBQ $0x02, 96(AX)
+	MOVQ 16(AX), DX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest2x3:
+	MOVQ         (SI), R9
+	VMOVUPS      (BX)(R9*1), Z6
+	VMOVUPS      64(BX)(R9*1), Z7
+	VMOVUPS.Z    128(BX)(R9*1), K1, Z8
+	VBROADCASTSS (R8), Z9
+	VFMADD231PS  Z9, Z6, Z0
+	VFMADD231PS  Z9, Z7, Z1
+	VFMADD231PS  Z9, Z8, Z2
+	VBROADCASTSS (R8)(CX*1), Z9
+	VFMADD231PS  Z9, Z6, Z3
+	VFMADD231PS  Z9, Z7, Z4
+	VFMADD231PS  Z9, Z8, Z5
+	ADDQ         DX, R8
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest2x3
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         DX, CX
+	VMOVUPS      Z3, (CX)
+	VMOVUPS      Z4, 64(CX)
+	VMOVUPS      Z5, K1, 128(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+	JMP          end0x3
+
+last1x3:
+	CMPQ         56(AX), $0x01
+	JLT          rest1x3zero
+	JEQ          rest1x3c
+	MOVQ         144(AX), CX
+	VBROADCASTSS (CX), Z0
+	VMOVAPS      Z0, Z1
+	VMOVAPS      Z0, Z2
+	ADDQ         $0x04, 144(AX)
+	JMP          rest1x3begin
+
+rest1x3c:
+	MOVQ      128(AX), CX
+	MOVQ      48(AX), DX
+	VMOVUPS   (CX), Z0
+	VMOVUPS   64(CX), Z1
+	VMOVUPS.Z 128(CX), K1, Z2
+	ADDQ      DX, CX
+	JMP       rest1x3begin
+
+rest1x3zero:
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+
+rest1x3begin:
+	MOVQ 8(AX), CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ 112(AX), DX
+	MOVQ DX, BX
+	ADDQ CX, BX
+	MOVQ BX, 112(AX)
+	SUBQ $0x01, 96(AX)
+	MOVQ 16(AX), CX
+	MOVQ 120(AX), BX
+	MOVQ 32(AX), SI
+	MOVQ 80(AX), DI
+	LEAQ (SI)(DI*8), DI
+
+rest1x3:
+	MOVQ         (SI), R8
+	VMOVUPS      (BX)(R8*1), Z3
+	VMOVUPS      64(BX)(R8*1), Z4
+	VMOVUPS.Z    128(BX)(R8*1), K1, Z5
+	VBROADCASTSS (DX), Z6
+	VFMADD231PS  Z6, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z1
+	VFMADD231PS  Z6, Z5, Z2
+	ADDQ         CX, DX
+	ADDQ         $0x08, SI
+	CMPQ         SI, DI
+	JLT          rest1x3
+	MOVQ         128(AX), CX
+	MOVQ         48(AX), DX
+	VMOVUPS      Z0, (CX)
+	VMOVUPS      Z1, 64(CX)
+	VMOVUPS      Z2, K1, 128(CX)
+	ADDQ         DX, CX
+	MOVQ         CX, 128(AX)
+
+end0x3:
+	SUBQ $0x30, 104(AX)
+	JLE  done
+	ADDQ $0x000000c0, 120(AX)
+	ADDQ $0x000000c0, 136(AX)
+	JMP  panel
+
+panel2:
 	CMPQ    CX, $0x10
 	JLE     panel1
 	MOVQ    104(AX), CX
@@ -32901,8 +33937,8 @@ rest1x2:
 end0x2:
 	SUBQ $0x20, 104(AX)
 	JLE  done
-	ADDQ $0x80, 120(AX)
-	ADDQ $0x80, 136(AX)
+	ADDQ $0x00000080, 120(AX)
+	ADDQ $0x00000080, 136(AX)
 	JMP  panel
 
 panel1:
@@ -34209,8 +35245,8 @@ rest1x1:
 end0x1:
 	SUBQ $0x10, 104(AX)
 	JLE  done
-	ADDQ $0x40, 120(AX)
-	ADDQ $0x40, 136(AX)
+	ADDQ $0x00000040, 120(AX)
+	ADDQ $0x00000040, 136(AX)
 	JMP  panel
 
 done:

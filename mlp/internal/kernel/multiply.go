@@ -220,12 +220,10 @@ func (f *vectorised[F]) transpose(dst []F, stride int, src []F, offsets []int, k
 	if body > 0 {
 		f.transposePanel(&dst[0], &src[0], &offsets[0], len(offsets), body, stride*f.size)
 	}
-	if body == k {
-		return
-	}
-	for j, o := range offsets {
-		for i, x := range src[o/f.size:][:k][body:] {
-			dst[(body+i)*stride+j] = x
+	for i := body; i < k; i++ {
+		row := dst[i*stride:][:len(offsets)]
+		for j, o := range offsets {
+			row[j] = src[o/int(unsafe.Sizeof(src[0]))+i]
 		}
 	}
 }

@@ -40,9 +40,15 @@ const (
 	startBias
 )
 
+// few is how many rows of c are computed in panels of 3 or 4 registers: sums of so few would wait for each other.
+const few = 2
+
 // tiles is how many rows of c are computed together, as long as more than most are left, and how many are at last.
 func (f float) tiles(vecs int) (rows, most int) {
-	if vecs == 2 && !f.wide() {
+	switch {
+	case vecs > 2:
+		return few, few
+	case vecs == 2 && !f.wide():
 		return 4, 6
 	}
 	return 8, 12
@@ -81,11 +87,13 @@ func small(f float) {
 	move(smallCPanel, smallCAt)
 	columns := GP64()
 	MOVQ(field(smallColumnsLeft), columns)
-	CMPQ(columns, Imm(uint64(f.lanes())))
-	JLE(LabelRef("panel1"))
-	for vecs := 2; vecs >= 1; vecs-- {
-		if vecs == 1 {
-			Label("panel1")
+	CMPQ(field(smallRows), Imm(few))
+	JG(LabelRef("panel2"))
+	for vecs := 4; vecs >= 1; vecs-- {
+		Label(fmt.Sprintf("panel%d", vecs))
+		if vecs > 1 {
+			CMPQ(columns, Imm(uint64((vecs-1)*f.lanes())))
+			JLE(LabelRef(fmt.Sprintf("panel%d", vecs-1)))
 		}
 		last, lanes := GP64(), GP64()
 		MOVQ(field(smallColumnsLeft), last)
@@ -96,8 +104,8 @@ func small(f float) {
 		panel(f, field, f.firstLanes(last), vecs)
 		SUBQ(Imm(uint64(vecs*f.lanes())), field(smallColumnsLeft))
 		JLE(LabelRef("done"))
-		ADDQ(Imm(uint64(vecs*f.bytes)), field(smallBAt))
-		ADDQ(Imm(uint64(vecs*f.bytes)), field(smallCPanel))
+		ADDQ(U32(vecs*f.bytes), field(smallBAt))
+		ADDQ(U32(vecs*f.bytes), field(smallCPanel))
 		JMP(LabelRef("panel"))
 	}
 	Label("done")
@@ -143,8 +151,8 @@ func smallTile(f float, field func(int) Mem, mask mask, mr, vecs int, name strin
 	MOVQ(field(smallBiasAt), at)
 	for i := range sums {
 		f.broadcast(Mem{Base: at, Disp: i * f.size}, sums[i][0])
-		if vecs == 2 {
-			VMOVAPS(sums[i][0], sums[i][1])
+		for _, same := range sums[i][1:] {
+			VMOVAPS(sums[i][0], same)
 		}
 	}
 	ADDQ(Imm(uint64(mr*f.size)), field(smallBiasAt))
