@@ -27,20 +27,29 @@ type pieceLayer[F kernel.Float] struct {
 	down                     kernel.Small[F] // the gradient with respect to h of the layer below
 }
 
-const (
-	pieceRows = 32 // 48 and 64 are as fast at best
-	// pieceInputs and pieceUnits are the most inputs and units of a layer for which pieces are faster, as measured.
-	pieceInputs, pieceUnits = 256, 512
-)
+const pieceRows = 32 // 48 and 64 are as fast at best
+
+// mostInPieces is the most inputs of a network and units of a layer for which pieces are faster, as measured where a register
+// holds 16 numbers and where it holds 8.
+func mostInPieces(lanes int) (inputs, units int) {
+	if lanes < 16 {
+		return 128, 64
+	}
+	return 256, 512
+}
 
 // inPieces says whether steps are taken in pieces.
 func (n *net[F]) inPieces(e *Examples) bool {
-	c := n.config
-	small := n.in <= pieceInputs
-	for _, l := range n.layers {
-		small = small && l.out <= pieceUnits
+	if !kernel.HasSmall[F]() {
+		return false
 	}
-	return small && kernel.HasSmall[F]() && loopsOf[F](n.activation) != nil && !c.BatchNorm && c.Dropout == Dropout{} &&
+	c := n.config
+	inputs, units := mostInPieces(kernel.Lanes[F]())
+	small := n.in <= inputs
+	for _, l := range n.layers {
+		small = small && l.out <= units
+	}
+	return small && loopsOf[F](n.activation) != nil && !c.BatchNorm && c.Dropout == Dropout{} &&
 		n.objective.linear && n.objective.likelihood && n.targets.oneHot && e.Labels != nil
 }
 
