@@ -119,9 +119,9 @@ func TestMergeOfWhatChanges(t *testing.T) {
 	check(t, o.err)
 	late := result(planned("late", "1"))
 	db := openAt(t, path)
-	_, err := db.sql.Exec(`DELETE FROM run WHERE id = 'r01'`)
-	check(t, err)
-	check(t, db.Finish(ctx, late))
+	again := result(planned("r01", "1"))
+	again.Epochs[0].Train.Loss = is(9)
+	check(t, db.Finish(ctx, late, again))
 	into := open(t)
 	tx, err := into.target(ctx, false)
 	check(t, err)
@@ -129,12 +129,14 @@ func TestMergeOfWhatChanges(t *testing.T) {
 	check(t, err)
 	check(t, tx.close())
 	check(t, o.Close())
-	if !o.byRows || o.found.Added != 29 {
+	if !o.byRows || o.found.Added != 30 {
 		t.Errorf("read once more: %v, %d runs", o.byRows, o.found.Added)
 	}
-	epochs, err := into.Epochs(ctx, "late")
-	check(t, err)
-	equal(t, "epochs", epochs, late.Epochs)
+	for _, r := range []Result{late, again} {
+		epochs, err := into.Epochs(ctx, r.Run.ID)
+		check(t, err)
+		equal(t, "epochs of "+r.Run.ID, epochs, r.Epochs)
+	}
 }
 
 // Whatever a process has written that is killed while it merges, the next one begins from what was committed.
