@@ -67,12 +67,8 @@ func (a *app) mergeable(from []string) error {
 		if into != nil && os.SameFile(into, info) {
 			return usage(fmt.Errorf("%s is the database that the others are merged into; leave it out, or name another with --db", path))
 		}
-		db, err := store.OpenReadOnly(path)
-		if err != nil {
+		if err := store.Mergeable(path); err != nil {
 			return err
-		}
-		if err := db.Close(); err != nil {
-			return fmt.Errorf("closing %s: %w", path, err)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Merged says what Merge has found in the other database.
@@ -85,12 +86,13 @@ func MergeAll(
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	groups := make(chan []*other)
+	identify = oneAtATime(identify)
 	go func() {
 		defer close(groups)
 		for some := range slices.Chunk(from, together) {
 			var group []*other
 			for _, path := range some {
-				group = append(group, openOther(ctx, path, nil))
+				group = append(group, openOther(ctx, path, nil, identify))
 			}
 			select {
 			case groups <- group:
@@ -112,7 +114,7 @@ func MergeAll(
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
 	for group := range groups {
-		merged, err := t.merge(ctx, group, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t, identify) })
+		merged, err := t.merge(ctx, group, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
 		for _, o := range group[:merged] {
 			tell(o.path, o.found)
 		}
@@ -123,16 +125,29 @@ func MergeAll(
 	return ctx.Err()
 }
 
+// oneAtATime is a function of identities that may be asked by many.
+func oneAtATime(identify func(Run) (string, error)) func(Run) (string, error) {
+	if identify == nil {
+		return nil
+	}
+	var m sync.Mutex
+	return func(r Run) (string, error) {
+		m.Lock()
+		defer m.Unlock()
+		return identify(r)
+	}
+}
+
 // together is how many databases are written in one transaction: fewer than SQLite can have beside one.
 const together = 8
 
 // merge brings everything that the other database holds into ours.
-func (o *other) merge(ctx context.Context, into *target, identify func(Run) (string, error)) error {
+func (o *other) merge(ctx context.Context, into *target) error {
 	if o.err != nil {
 		return o.err
 	}
 	m := &o.found
-	if err := m.runs(ctx, into, o, identify); err != nil {
+	if err := m.runs(ctx, into, o); err != nil {
 		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
 	}
 	if err := m.studies(ctx, into.DB, o.studies); err != nil {
@@ -147,7 +162,7 @@ func (o *other) merge(ctx context.Context, into *target, identify func(Run) (str
 // MergeRuns is Merge for some runs, by their identities, and for nothing else: those that the other database does not know stay
 // what they are.
 func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged, error) {
-	o := openOther(ctx, from, append([]string{}, ids...))
+	o := openOther(ctx, from, append([]string{}, ids...), nil)
 	defer o.Close()
 	t, err := into.target(ctx, false)
 	if err != nil {
@@ -157,7 +172,7 @@ func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged
 		if o.err != nil {
 			return o.err
 		}
-		if err := o.found.runs(ctx, t, o, nil); err != nil {
+		if err := o.found.runs(ctx, t, o); err != nil {
 			return fmt.Errorf("runs of %s: %w", from, err)
 		}
 		return nil
@@ -166,14 +181,14 @@ func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged
 }
 
 // runs merges those of the other database that were asked for.
-func (m *Merged) runs(ctx context.Context, into *target, src *other, identify func(Run) (string, error)) error {
+func (m *Merged) runs(ctx context.Context, into *target, src *other) error {
 	changes := changes{into: into, from: src}
 	datasets := map[string]bool{}
 	for i, set := range src.sets {
 		theirs := src.first
 		if i > 0 {
 			var err error
-			if theirs, err = m.candidates(ctx, src.DB, set); err != nil {
+			if theirs, err = src.read(ctx, set); err != nil {
 				return err
 			}
 		}
@@ -185,7 +200,6 @@ func (m *Merged) runs(ctx context.Context, into *target, src *other, identify fu
 		if err != nil {
 			return err
 		}
-		m.leaveOut(theirs, src.badCells, identify)
 		for _, id := range slices.Sorted(maps.Keys(theirs)) {
 			if data := theirs[id][0].Data; !datasets[data] {
 				datasets[data] = true

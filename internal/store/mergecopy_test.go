@@ -79,7 +79,7 @@ func TestMergeTakesRowsOver(t *testing.T) {
 		path := filepath.Join(dir, fmt.Sprint(i, ".db"))
 		shard(t, path, fmt.Sprint("r", i/2)) // the last has other runs
 		for k := range group {
-			group[k] = append(group[k], openOther(ctx, path, nil))
+			group[k] = append(group[k], openOther(ctx, path, nil, nil))
 		}
 	}
 	var dumps [2][]string
@@ -93,7 +93,7 @@ func TestMergeTakesRowsOver(t *testing.T) {
 				check(t, o.again(ctx))
 			}
 		}
-		_, err = tx.merge(ctx, others, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t, nil) })
+		_, err = tx.merge(ctx, others, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
 		check(t, err)
 		check(t, tx.close())
 		check(t, closeAll(others))
@@ -115,7 +115,7 @@ func TestMergeTakesRowsOver(t *testing.T) {
 func TestMergeOfWhatChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	shard(t, path, "r")
-	o := openOther(ctx, path, nil)
+	o := openOther(ctx, path, nil, nil)
 	check(t, o.err)
 	late := result(planned("late", "1"))
 	db := openAt(t, path)
@@ -125,7 +125,7 @@ func TestMergeOfWhatChanges(t *testing.T) {
 	into := open(t)
 	tx, err := into.target(ctx, false)
 	check(t, err)
-	_, err = tx.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t, nil) })
+	_, err = tx.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
 	check(t, err)
 	check(t, tx.close())
 	check(t, o.Close())
@@ -157,11 +157,11 @@ func TestMergeKilled(t *testing.T) {
 	check(t, err)
 	var others []*other
 	for _, path := range paths {
-		others = append(others, openOther(ctx, path, nil))
+		others = append(others, openOther(ctx, path, nil, nil))
 	}
 	check(t, tx.begin(ctx))
 	for _, o := range others {
-		check(t, o.merge(ctx, tx, nil))
+		check(t, o.merge(ctx, tx))
 		for _, end := range []string{"", "-journal"} {
 			file, err := os.ReadFile(live + end)
 			check(t, err)

@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 )
 
@@ -12,13 +15,14 @@ import (
 type other struct {
 	*DB        // nil where it cannot be opened
 	path       string
-	sets       []runSet               // of the runs that are merged
-	badRemarks int                    // notes and tags that are not what was written
-	badCells   map[string]bool        // runs of cells that are not what was written
-	first      map[string][]candidate // of the first set
-	stamp      int64                  // of the database when it was begun to be read
-	among      []string               // identities of the runs that are merged; nil for all
-	byRows     bool                   // its rows are not taken over as they are
+	sets       []runSet                  // of the runs that are merged
+	badRemarks int                       // notes and tags that are not what was written
+	badCells   map[string]bool           // runs of cells that are not what was written
+	first      map[string][]candidate    // of the first set
+	stamp      int64                     // of the database when it was begun to be read
+	identify   func(Run) (string, error) // nil takes runs for what they say
+	among      []string                  // identities of the runs that are merged; nil for all
+	byRows     bool                      // its rows are not taken over as they are
 	studies    []otherStudy
 	remarks    []Remark
 	found      Merged
@@ -26,8 +30,8 @@ type other struct {
 }
 
 // openOther opens a database for merging its runs, or some of them (nil for all), and reads the first of them.
-func openOther(ctx context.Context, path string, among []string) *other {
-	o := &other{path: path, among: among}
+func openOther(ctx context.Context, path string, among []string, identify func(Run) (string, error)) *other {
+	o := &other{path: path, among: among, identify: identify}
 	if o.DB, o.err = OpenReadOnly(path); o.err != nil {
 		return o
 	}
@@ -62,9 +66,38 @@ func (o *other) begin(ctx context.Context) (err error) {
 		}
 	}
 	if len(o.sets) > 0 {
-		o.first, err = o.found.candidates(ctx, o.DB, o.sets[0])
+		o.first, err = o.read(ctx, o.sets[0])
 	}
 	return err
+}
+
+// read gives what the database has of a set of runs, without what is of no use.
+func (o *other) read(ctx context.Context, set runSet) (map[string][]candidate, error) {
+	all, err := o.found.candidates(ctx, o.DB, set)
+	if err == nil {
+		o.found.leaveOut(all, o.badCells, o.identify)
+	}
+	return all, err
+}
+
+// Mergeable says why a database cannot be merged, if it cannot be opened. Of a file that begins as one of ours no more is read. No
+// database may be open at the path: closing its file would drop the locks on it.
+func Mergeable(path string) error {
+	const version, application = 60, 68 // where the file says them
+	var header [100]byte
+	if file, err := os.Open(path); err == nil {
+		_, err = io.ReadFull(file, header[:])
+		file.Close()
+		if err == nil && binary.BigEndian.Uint32(header[application:]) == applicationID &&
+			binary.BigEndian.Uint32(header[version:]) == uint32(len(migrations)) {
+			return nil
+		}
+	}
+	db, err := OpenReadOnly(path)
+	if err != nil {
+		return err
+	}
+	return db.Close()
 }
 
 // again begins to read it once more.
