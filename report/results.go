@@ -147,8 +147,13 @@ func (r *results) sayFormer() {
 // sayShare says where the database has not all runs that the study plans.
 func (r *results) sayShare() {
 	if members, planned := r.Share(); members < planned {
-		r.warnings = append(r.warnings, fmt.Sprintf("This is a share of the study: the database has %d of the %d runs that its file plans, and "+
-			"all that is said here is of these. nightshift merge brings the databases of all shares together.", members, planned))
+		of := "plans"
+		if s, _ := r.Given(); s.Until != nil {
+			of = "begins with"
+		}
+		r.warnings = append(r.warnings, fmt.Sprintf("The database has %d of the %d runs that the file of the study %s, and all that is said here "+
+			"is of these. The others are in the databases of other shares, which nightshift merge brings together, or were left out "+
+			"(--set) or taken out (nightshift rm); then nightshift run trains them.", members, planned, of))
 	}
 }
 
