@@ -102,7 +102,7 @@ func (in *inspector) rows(ctx context.Context) error {
 			runs = `SELECT id FROM run WHERE cell = ?`
 		case "place":
 			where = `WHERE t.key IN (SELECT member.place FROM member JOIN version ON version.key = member.version
-				JOIN study ON study.key = version.study WHERE study.study = ?1 AND member.run IN ` + in.keys() + `)`
+				JOIN study ON study.key = version.study WHERE study.study = ?1 AND +member.run IN ` + in.keys() + `)`
 			runs = `SELECT run.id FROM run JOIN member ON member.run = run.key WHERE member.place = ?`
 		default:
 			continue // a data set is looked at when it is read, and nobody draws conflicts
