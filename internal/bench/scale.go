@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -22,6 +23,13 @@ var scaleWorks = []scaleWork{
 	{"scale-report", []string{"report"}, 10_000},
 }
 
+// scaleMergedWorks are measured on a database of very many shards, each of which has recorded a version of the study.
+var scaleMergedWorks = []scaleWork{
+	{work: "scale-merged-status", args: []string{"status"}},
+	{work: "scale-merged-list", args: []string{"list"}},
+	{work: "scale-merged-leaderboard", args: []string{"leaderboard", "scale"}},
+}
+
 // Scale times commands on databases of more and more finished runs. Each is a
 // process of its own, as it is for those who type it.
 func (b Bench) Scale(ctx context.Context) error {
@@ -36,7 +44,7 @@ func (b Bench) Scale(ctx context.Context) error {
 	return nil
 }
 
-// scaleMerge measures what merging the shards of n runs costs.
+// scaleMerge measures what merging the shards of n runs costs, and commands on what it makes.
 func (b Bench) scaleMerge(ctx context.Context, n, shards int) error {
 	dir, err := os.MkdirTemp("", "nightshift-bench-")
 	if err != nil {
@@ -54,7 +62,15 @@ func (b Bench) scaleMerge(ctx context.Context, n, shards int) error {
 	for i := range shards {
 		args = append(args, shardPath(dir, i))
 	}
-	return b.scaleOne(ctx, "scale-merge", n, args)
+	if err := b.scaleOne(ctx, "scale-merge", n, args); err != nil {
+		return err
+	}
+	for _, w := range scaleMergedWorks {
+		if err := b.scaleOne(ctx, w.work, n, slices.Concat(w.args, []string{"--out", dir})); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b Bench) scaleOf(ctx context.Context, n int) error {
