@@ -27,21 +27,25 @@ func ExpectedBest(errors []float64) []Best {
 	for n := 1; n <= N; n++ {
 		// above(i) is the chance that the best is none of the i smallest.
 		above := func(i int) float64 { return math.Pow(float64(N-i)/float64(N), float64(n)) }
-		b := Best{N: n, Band: Interval{v[0], v[N-1]}}
+		b := Best{N: n, Band: Interval{v[N-1], v[N-1]}}
 		squares := 0.0
+		chance := 1.0 // above(i)
 		for i, x := range v {
-			b.Mean += x * (above(i) - above(i+1))
-			squares += (x - v[0]) * (x - v[0]) * (above(i) - above(i+1))
+			next := above(i + 1)
+			b.Mean += x * (chance - next)
+			squares += (x - v[0]) * (x - v[0]) * (chance - next)
+			// v[i] has at most 1-next at or below it.
+			if 1-next >= (1-level)/2 {
+				b.Band.Lo = min(b.Band.Lo, x)
+			}
+			if 1-next >= (1+level)/2 {
+				b.Band.Hi = min(b.Band.Hi, x)
+			}
+			if chance = next; chance < 1e-30 { // what follows is lost in rounding
+				break
+			}
 		}
 		b.SD = math.Sqrt(math.Max(0, squares-(b.Mean-v[0])*(b.Mean-v[0])))
-		for i := N - 1; i >= 0; i-- { // v[i] has at most 1-above(i+1) at or below it
-			if 1-above(i+1) >= (1-level)/2 {
-				b.Band.Lo = v[i]
-			}
-			if 1-above(i+1) >= (1+level)/2 {
-				b.Band.Hi = v[i]
-			}
-		}
 		curve = append(curve, b)
 	}
 	return curve
