@@ -151,6 +151,12 @@ func (o *observer) count(e Event) {
 		}
 		return
 	}
+	o.countEnd(e)
+}
+
+// countEnd counts a run that is trained no longer: by its status, which is Running where its hold was lost.
+func (o *observer) countEnd(e Event) {
+	s := &o.summary
 	if e.Status != store.Pruned {
 		s.Running--
 	}

@@ -3,15 +3,12 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/night"
-	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/runner"
 )
@@ -75,14 +72,12 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	if plan, err = f.part(ctx, plan, sources); err != nil {
 		return err
 	}
-	var db *store.DB // nil where there is none yet
-	if _, err := os.Stat(a.dbPath()); err == nil {
-		if db, err = a.openRead(); err != nil {
-			return err
-		}
+	db, err := a.openIfThere()
+	if err != nil {
+		return err
+	}
+	if db != nil {
 		defer db.Close()
-	} else if !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("database: %w", err)
 	}
 	if f.next {
 		return a.planRound(ctx, db, plan, f)
@@ -122,6 +117,11 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		}
 		all = append(all, p)
 	}
+	return a.tellPlans(f, all, plan, model, options)
+}
+
+// tellPlans writes plans to a table, and prints them as JSON or as text.
+func (a *app) tellPlans(f planFlags, all []planned, plan []runner.Study, model *runner.Model, options runner.Options) error {
 	if f.csv != "" {
 		if err := a.writePlan(f.csv, f.force, all); err != nil {
 			return err

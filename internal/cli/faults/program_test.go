@@ -20,7 +20,8 @@ import (
 
 // TestMain has more parts at a time than there are cores: they wait for processes and a browser, for leases and signals.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil { // unless the command line says otherwise
+	// The command line is read after this, and may say otherwise.
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
 	os.Exit(m.Run())
