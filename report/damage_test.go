@@ -50,7 +50,7 @@ func reported(path, study string) (says []string, damage []string, err error) {
 // Whatever bit of the file changes: a report says the same, or says that something
 // is not what was written.
 func TestFlippedBits(t *testing.T) {
-	flips := 25
+	flips := 15
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
 		flips = 1000
 	}

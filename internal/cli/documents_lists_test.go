@@ -53,7 +53,7 @@ var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "zero-init"
 	"wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
 
 // quick are the pages that take little time, and are run with all other tests.
-var quick = []string{"docs/howto/own-table.md", "docs/from-mlflow.md", "docs/cluster.md"}
+var quick = []string{"docs/howto/own-table.md", "docs/cluster.md"}
 
 // before has the commands that a page takes for granted.
 var before = map[string][]string{

@@ -16,7 +16,7 @@ import (
 // killedCommands shows that commands which write can be killed at any instant too: the
 // database and its report are then what an undisturbed command leaves after another try.
 func (p program) killedCommands(t *testing.T) {
-	kills := 5
+	kills := 3
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
 		kills = 250
 	}
