@@ -192,7 +192,8 @@ func spent(s *study.Study) string {
 			rungs[i] = fmt.Sprintf("the best %d after epoch %d", n, p.Rungs[i])
 		}
 		sentences = append(sentences, fmt.Sprintf("By successive halving of %d configurations on the mean %s only %s went on; "+
-			"the others are pruned.", len(s.Cells), strings.Replace(strings.ReplaceAll(p.Metric, "_", " "), "valid ", "validation ", 1), among(rungs, "and")))
+			"the others are pruned.", len(s.Cells), strings.Replace(strings.ReplaceAll(p.Metric, "_", " "), "valid ", "validation ", 1),
+			among(rungs, "and")))
 	}
 	if u := s.Until; u != nil {
 		sentences = append(sentences, fmt.Sprintf("Each configuration was trained with %d rounds of seeds, and with more, %d at most, as long as a claim "+

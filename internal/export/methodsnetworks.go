@@ -154,7 +154,9 @@ var training = []trait{
 	{", with an L1 penalty of %s", []string{"l1"}, func(c mlp.Config) string { return unlessZero(c.L1) }},
 	{", with an L2 penalty of %s", []string{"l2"}, func(c mlp.Config) string { return unlessZero(c.L2) }},
 	{", with dropout of inputs of %s", []string{"dropout.input"}, func(c mlp.Config) string { return unlessZero(c.Dropout.Input) }},
-	{", with dropout of units of %s", []string{"dropout", "dropout.hidden"}, func(c mlp.Config) string { return unlessZero(c.Dropout.Hidden) }},
+	{", with dropout of units of %s", []string{"dropout", "dropout.hidden"}, func(c mlp.Config) string {
+		return unlessZero(c.Dropout.Hidden)
+	}},
 	{", clipping the gradient at norm %s", []string{"clip"}, func(c mlp.Config) string { return unlessZero(c.Clip) }},
 	{", smoothing labels by %s", []string{"label_smoothing"}, func(c mlp.Config) string { return unlessZero(c.LabelSmoothing) }},
 	{", with %s", []string{"class_weights"}, func(c mlp.Config) string { return when(len(c.ClassWeights) > 0, "class weights") }},
@@ -279,8 +281,8 @@ func differences(r *verdict.Results) string {
 
 // axisTitle words the key that an axis sets.
 func axisTitle(axis string) string {
-	titles := map[string]string{"lr": "learning rate", "batch": "batch size", "width": "units per hidden layer", "depth": "number of hidden layers",
-		"init": "initial weights", "bias_init": "initial biases", "optimizer": "optimiser", "l1": "L1 penalty", "l2": "L2 penalty",
+	titles := map[string]string{"lr": "learning rate", "batch": "batch size", "width": "units per hidden layer",
+		"depth": "number of hidden layers", "init": "initial weights", "bias_init": "initial biases", "optimizer": "optimiser", "l1": "L1 penalty", "l2": "L2 penalty",
 		"data.train": "number of training examples",
 		"data.scale": "scaling of the inputs", "data.label_noise": "label noise", "data.noise": "noise", "optimizer.momentum": "momentum"}
 	if t := titles[axis]; t != "" {
