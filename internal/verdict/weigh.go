@@ -27,6 +27,9 @@ func (f *finding) weigh(c claim, e evidence) {
 		if on := f.thisSplit(e); on != "" {
 			f.Warnings = append(f.Warnings, "its interval is over seeds alone, for "+on)
 		}
+		if resampled(f.Operands) && isMeans(f.Operands) {
+			f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples: for another pool the interval is too narrow, and p too small")
+		}
 	}
 	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
@@ -80,6 +83,11 @@ func (f *finding) thisSplit(e evidence) string {
 		}
 	}
 	return ""
+}
+
+// resampled says whether runs of an operand draw their train and test examples from one pool.
+func resampled(operands []Operand) bool {
+	return slices.ContainsFunc(operands, func(o Operand) bool { return o.Cell != nil && o.Cell.Config.Data.Resample != "" })
 }
 
 // undrawn says whether no seed changes any of the networks that a claim speaks of: theory may predict how they differ, and one of each
