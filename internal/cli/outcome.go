@@ -20,7 +20,11 @@ import (
 
 func (a *app) printSummary(s runner.Summary) {
 	if s.Trained == 0 && s.Remaining == 0 && s.Failed == 0 {
-		fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", number.Count(s.Total, "run"))
+		if s.Total == 0 {
+			fmt.Fprintln(a.out, "nothing to train: no run of the study was asked for")
+		} else {
+			fmt.Fprintf(a.out, "nothing to train: all %s are in the database\n", number.Count(s.Total, "run"))
+		}
 		a.printClaims(s.Claims)
 		return
 	}
