@@ -184,7 +184,7 @@ func TestHalving(t *testing.T) {
 // often is how many examples of a game are played.
 func often() int {
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
-		return 400
+		return 100
 	}
 	return 4
 }
