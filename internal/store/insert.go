@@ -42,17 +42,13 @@ func (in *inserter) stmt(query string) (*sql.Stmt, error) {
 }
 
 func (in *inserter) exec(query string, values ...any) error {
-	_, err := in.insert(query, values...)
+	_, err := in.wrote(query, values)
 	return err
 }
 
 // affected returns how many rows were written.
 func (in *inserter) affected(query string, values ...any) (int, error) {
-	s, err := in.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.ExecContext(in.ctx, values...)
+	r, err := in.wrote(query, values)
 	if err != nil {
 		return 0, err
 	}
@@ -62,15 +58,20 @@ func (in *inserter) affected(query string, values ...any) (int, error) {
 
 // insert returns the key of the new row.
 func (in *inserter) insert(query string, values ...any) (int64, error) {
-	s, err := in.stmt(query)
-	if err != nil {
-		return 0, err
-	}
-	r, err := s.ExecContext(in.ctx, values...)
+	r, err := in.wrote(query, values)
 	if err != nil {
 		return 0, err
 	}
 	return r.LastInsertId()
+}
+
+// wrote says what a statement that writes has done.
+func (in *inserter) wrote(query string, values []any) (sql.Result, error) {
+	s, err := in.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(in.ctx, values...)
 }
 
 // find returns the one integer that the query selects, and whether there is one.
