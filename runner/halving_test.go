@@ -219,6 +219,34 @@ func TestHalvingIsTheGame(t *testing.T) {
 	}
 }
 
+// nightsUntilDone has nights of a study, each of which is stopped after so many periods of so many steps, until no run is left, and
+// counts those that were stopped.
+func nightsUntilDone(t *testing.T, db *store.DB, s Study, most, steps int) (nights int) {
+	t.Helper()
+	for ; ; nights++ {
+		stopped, cancel := context.WithCancel(ctx)
+		var mu sync.Mutex
+		periods := 0
+		sum, err := Night(stopped, db, []Study{s}, Options{Workers: 2,
+			period: func(ctx context.Context) (context.Context, context.CancelFunc) {
+				mu.Lock()
+				defer mu.Unlock()
+				if periods++; periods > most {
+					cancel()
+				}
+				return everySteps(steps)(ctx)
+			}})
+		cancel()
+		check(t, err)
+		if sum.Remaining == 0 {
+			return nights
+		}
+		if nights > 400 {
+			t.Fatal("the nights do not get on")
+		}
+	}
+}
+
 // Nights that are stopped again and again leave what an undisturbed one leaves.
 func TestHalvingGoesOn(t *testing.T) {
 	s := pruning(contest(t, 2), 0.4, 2, 5)
@@ -227,29 +255,7 @@ func TestHalvingGoesOn(t *testing.T) {
 	check(t, err)
 	for _, n := range []int{1, 5, 20} {
 		db := openDB(t)
-		nights := 0
-		for ; ; nights++ {
-			stopped, cancel := context.WithCancel(ctx)
-			var mu sync.Mutex
-			periods := 0
-			sum, err := Night(stopped, db, []Study{s},
-				Options{Workers: 2, period: func(ctx context.Context) (context.Context, context.CancelFunc) {
-					mu.Lock()
-					defer mu.Unlock()
-					if periods++; periods > 5 {
-						cancel()
-					}
-					return everySteps(n)(ctx)
-				}})
-			cancel()
-			check(t, err)
-			if sum.Remaining == 0 {
-				break
-			}
-			if nights > 400 {
-				t.Fatal("the nights do not get on")
-			}
-		}
+		nights := nightsUntilDone(t, db, s, 5, n)
 		if nights < 2 {
 			t.Errorf("the nights were stopped %d times only", nights)
 		}

@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,29 +24,7 @@ func TestUntilDecidedGoesOn(t *testing.T) {
 	_, err := Night(ctx, undisturbed, []Study{s}, Options{})
 	check(t, err)
 	db := openDB(t)
-	nights := 0
-	for ; ; nights++ {
-		stopped, cancel := context.WithCancel(ctx)
-		var mu sync.Mutex
-		periods := 0
-		sum, err := Night(stopped, db, []Study{s}, Options{Workers: 2,
-			period: func(ctx context.Context) (context.Context, context.CancelFunc) {
-				mu.Lock()
-				defer mu.Unlock()
-				if periods++; periods > 7 {
-					cancel()
-				}
-				return everySteps(5)(ctx)
-			}})
-		cancel()
-		check(t, err)
-		if sum.Remaining == 0 {
-			break
-		}
-		if nights > 400 {
-			t.Fatal("the nights do not get on")
-		}
-	}
+	nights := nightsUntilDone(t, db, s, 7, 5)
 	if nights < 20 {
 		t.Errorf("the nights were stopped %d times only", nights)
 	}
