@@ -71,6 +71,7 @@ func choice(t testing.TB, options []mlp.Option, name string) mlp.Choice {
 // Nights that are stopped again and again, in the middle of epochs, with
 // checkpoints between the stops, leave what an undisturbed one leaves.
 func TestResumedRunsHaveTheSameBits(t *testing.T) {
+	t.Parallel()
 	studies := eventful(t)
 	whole := openDB(t)
 	_, err := Night(ctx, whole, studies, Options{Workers: 1})

@@ -156,6 +156,7 @@ func asPlayed(t testing.TB, s Study, db *store.DB, whole contents) {
 }
 
 func TestHalving(t *testing.T) {
+	t.Parallel()
 	s := pruning(contest(t, 2), 0.4, 2, 5)
 	whole := full(t, s)
 	var want contents
@@ -191,6 +192,7 @@ func often() int {
 
 // Whatever the shares and the rungs: the night is the game.
 func TestHalvingIsTheGame(t *testing.T) {
+	t.Parallel()
 	contestants := contest(t, 3)
 	whole := full(t, contestants)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -249,6 +251,7 @@ func nightsUntilDone(t *testing.T, db *store.DB, s Study, most, steps int) (nigh
 
 // Nights that are stopped again and again leave what an undisturbed one leaves.
 func TestHalvingGoesOn(t *testing.T) {
+	t.Parallel()
 	s := pruning(contest(t, 2), 0.4, 2, 5)
 	whole := openDB(t)
 	_, err := Night(ctx, whole, []Study{s}, Options{})
@@ -268,6 +271,7 @@ func TestHalvingGoesOn(t *testing.T) {
 // take and nights are stopped at: no run is trained by two at once, and in the
 // end all is as the game has it.
 func TestHalvingOfManyNights(t *testing.T) {
+	t.Parallel()
 	contestants := contest(t, 2)
 	whole := full(t, contestants)
 	random := rand.New(rand.NewPCG(3, 4))

@@ -35,6 +35,7 @@ func statuses(t testing.TB, db *store.DB, name string) map[store.Status]int {
 // A run that several studies share is trained as far as any of them wants, in
 // whatever order they come, and to the bits that it always has.
 func TestSharedRunsOfStudiesThatPrune(t *testing.T) {
+	t.Parallel()
 	contest := contest(t, 2)
 	whole := full(t, contest)
 	early := named(contest, "early", &study.Prune{Metric: "valid_loss", Rungs: []int{2}, Keep: 0.5}, contest.Runs)

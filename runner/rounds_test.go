@@ -133,6 +133,7 @@ func cells(s Study, ids []string) map[string]int {
 }
 
 func TestUntilDecided(t *testing.T) {
+	t.Parallel()
 	s := parsed(t, undecided)
 	rule := ruled(t, s)
 	if len(slices.Compact(slices.Sorted(maps.Values(rule.rounds)))) < 4 || rule.claims[4] != verdict.Undecidable {

@@ -18,6 +18,7 @@ import (
 
 // Nights that are stopped again and again leave what an undisturbed one leaves.
 func TestUntilDecidedGoesOn(t *testing.T) {
+	t.Parallel()
 	s := parsed(t, undecided)
 	rule := ruled(t, s)
 	undisturbed := openDB(t)
@@ -34,6 +35,7 @@ func TestUntilDecidedGoesOn(t *testing.T) {
 
 // Several processes come to the same conclusions.
 func TestUntilDecidedTogether(t *testing.T) {
+	t.Parallel()
 	s := parsed(t, undecided)
 	rule := ruled(t, s)
 	path := newPath(t)
@@ -51,6 +53,7 @@ func TestUntilDecidedTogether(t *testing.T) {
 // Whatever the numbers of nights and workers, and whatever the times that runs take
 // and nights are stopped at: in the end all is as ruled.
 func TestUntilDecidedOfManyNights(t *testing.T) {
+	t.Parallel()
 	s := parsed(t, undecided)
 	rule := ruled(t, s)
 	random := rand.New(rand.NewPCG(5, 6))

@@ -17,6 +17,7 @@ import (
 // Runs that another study has, too, which wants them all or prunes them, take part
 // where the rule asks for them and nowhere else, in whatever order the nights come.
 func TestUntilDecidedShares(t *testing.T) {
+	t.Parallel()
 	s := parsed(t, undecided)
 	rule := ruled(t, s)
 	part := func(cell int) (runs []study.Run) {
