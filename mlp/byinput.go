@@ -17,7 +17,6 @@ func (n *net[F]) turn() {
 // keeps for them in state; at all other times they are where those of other layers
 // are, in the order in which they are stored, added up and compared.
 type sparseSteps[F kernel.Float] struct {
-	descends bool                    // a step adds a multiple of the gradient and needs nothing else of it
 	gradient *kernel.InputMajor[F]   // of the first layer's weights, nil until a step needs it
 	state    []*kernel.InputMajor[F] // by slot of the optimiser, empty if updates do not use it
 }
@@ -27,7 +26,7 @@ func newSparseSteps[F kernel.Float](c Config, x *inputs[F], n *net[F], o *optimi
 	if !c.skipsZeros() || !x.skipsZeros() {
 		return nil
 	}
-	s := &sparseSteps[F]{descends: o.descends() && c.L1 == 0 && c.L2 == 0}
+	s := &sparseSteps[F]{}
 	if o.keeps() {
 		for range o.state {
 			s.state = append(s.state, kernel.NewInputMajor[F](n.in, n.layers[0].out))
@@ -64,7 +63,7 @@ func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, meas
 		rest.state = append(rest.state, slot[len(l.w):])
 	}
 	d := n.backwardToFirst(x.N(), n.gradientOf)
-	if s.descends && !measured {
+	if t.descends && !measured {
 		n.products.Descend(n.byInput, -F(lr), d, x)
 		o.update(lr, o.begin(n.gradient), rest)
 		return
