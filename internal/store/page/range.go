@@ -3,7 +3,6 @@ package page
 import (
 	"encoding/binary"
 	"errors"
-	"math"
 )
 
 var errTree = errors.New("not a tree of rows in their order")
@@ -66,15 +65,8 @@ func (f *File) record(kind byte, cell []byte) (Record, error) {
 	if err != nil {
 		return Record{}, err
 	}
-	length, n := varint(content)
-	if n == 0 || length < uint64(n) || length > uint64(len(content)) {
-		return Record{}, errRecord
-	}
-	return Record{content[n:length], content[length:]}, nil
+	return newRecord(content)
 }
-
-// Record is a row: the kinds of its values, and they.
-type Record struct{ kinds, body []byte }
 
 // first is the integer that the row begins with.
 func (r Record) first() (int64, error) {
@@ -83,54 +75,4 @@ func (r Record) first() (int64, error) {
 		return 0, errRecord
 	}
 	return v.Integer, nil
-}
-
-// Kind says what a value is.
-type Kind byte
-
-// Kinds of values. None is that of a column behind the last of a row.
-const (
-	None Kind = iota
-	Null
-	Integer
-	Float
-	Text
-	Blob
-)
-
-// Value is one of a row. Bytes are those of a text or blob.
-type Value struct {
-	Kind    Kind
-	Integer int64
-	Float   float64
-	Bytes   []byte
-}
-
-// Next takes the first value off the row; false where that is none.
-func (r *Record) Next() (v Value, ok bool) {
-	if len(r.kinds) == 0 {
-		return Value{}, len(r.body) == 0
-	}
-	kind, n := varint(r.kinds)
-	size := sizeOf(kind)
-	if n == 0 || size > uint64(len(r.body)) {
-		return Value{}, false
-	}
-	b := r.body[:size]
-	r.kinds, r.body = r.kinds[n:], r.body[size:]
-	switch {
-	case kind == 0:
-		return Value{Kind: Null}, true
-	case kind <= 6:
-		return Value{Kind: Integer, Integer: integer(b)}, true
-	case kind == 7:
-		return Value{Kind: Float, Float: math.Float64frombits(binary.BigEndian.Uint64(b))}, true
-	case kind <= 9:
-		return Value{Kind: Integer, Integer: int64(kind - 8)}, true
-	case kind < 12:
-		return Value{}, false
-	case kind%2 == 0:
-		return Value{Kind: Blob, Bytes: b}, true
-	}
-	return Value{Kind: Text, Bytes: b}, true
 }

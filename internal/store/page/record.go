@@ -22,34 +22,34 @@ func varint(b []byte) (v uint64, n int) {
 	return 0, 0
 }
 
+// Record is a row: the kinds of its values, and they.
+type Record struct{ kinds, body []byte }
+
+// newRecord is the record that the content of a cell begins with.
+func newRecord(content []byte) (Record, error) {
+	length, n := varint(content)
+	if n == 0 || length < uint64(n) || length > uint64(len(content)) {
+		return Record{}, errRecord
+	}
+	return Record{content[n:length], content[length:]}, nil
+}
+
 // values decodes a record: nil, int64, float64, string or []byte each.
-func values(record []byte) ([]any, error) {
-	length, n := varint(record)
-	if n == 0 || length < uint64(n) || length > uint64(len(record)) {
-		return nil, errRecord
+func values(record []byte) (list []any, err error) {
+	r, err := newRecord(record)
+	if err != nil {
+		return nil, err
 	}
-	types, body := record[n:length], record[length:]
-	var list []any
-	for len(types) > 0 {
-		kind, n := varint(types)
-		if n == 0 {
+	for {
+		v, ok := r.Next()
+		switch {
+		case !ok:
 			return nil, errRecord
+		case v.Kind == None:
+			return list, nil
 		}
-		types = types[n:]
-		size := sizeOf(kind)
-		if size > uint64(len(body)) {
-			return nil, errRecord
-		}
-		v, ok := value(kind, body[:size])
-		if !ok {
-			return nil, errRecord
-		}
-		list, body = append(list, v), body[size:]
+		list = append(list, v.any())
 	}
-	if len(body) > 0 {
-		return nil, errRecord
-	}
-	return list, nil
 }
 
 // sizeOf is how many bytes a value of a kind takes.
@@ -69,20 +69,67 @@ func integer(b []byte) int64 {
 	return v
 }
 
-func value(kind uint64, b []byte) (any, bool) {
+// Kind says what a value is.
+type Kind byte
+
+// Kinds of values. None is that of a column behind the last of a row.
+const (
+	None Kind = iota
+	Null
+	Integer
+	Float
+	Text
+	Blob
+)
+
+// Value is one of a row. Bytes are those of a text or blob.
+type Value struct {
+	Kind    Kind
+	Integer int64
+	Float   float64
+	Bytes   []byte
+}
+
+// Next takes the first value off the row; false where that is none.
+func (r *Record) Next() (v Value, ok bool) {
+	if len(r.kinds) == 0 {
+		return Value{}, len(r.body) == 0
+	}
+	kind, n := varint(r.kinds)
+	size := sizeOf(kind)
+	if n == 0 || size > uint64(len(r.body)) {
+		return Value{}, false
+	}
+	b := r.body[:size]
+	r.kinds, r.body = r.kinds[n:], r.body[size:]
 	switch {
 	case kind == 0:
-		return nil, true
+		return Value{Kind: Null}, true
 	case kind <= 6:
-		return integer(b), true
+		return Value{Kind: Integer, Integer: integer(b)}, true
 	case kind == 7:
-		return math.Float64frombits(binary.BigEndian.Uint64(b)), true
+		return Value{Kind: Float, Float: math.Float64frombits(binary.BigEndian.Uint64(b))}, true
 	case kind <= 9:
-		return int64(kind - 8), true
+		return Value{Kind: Integer, Integer: int64(kind - 8)}, true
 	case kind < 12:
-		return nil, false
+		return Value{}, false
 	case kind%2 == 0:
-		return append([]byte{}, b...), true
+		return Value{Kind: Blob, Bytes: b}, true
 	}
-	return string(b), true
+	return Value{Kind: Text, Bytes: b}, true
+}
+
+// any is the value, whose bytes are its own.
+func (v Value) any() any {
+	switch v.Kind {
+	case Integer:
+		return v.Integer
+	case Float:
+		return v.Float
+	case Text:
+		return string(v.Bytes)
+	case Blob:
+		return append([]byte{}, v.Bytes...)
+	}
+	return nil
 }
