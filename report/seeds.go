@@ -85,7 +85,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 		f.Key += ", the lowest and the highest with their seed"
 	}
 	mean := "; square: mean over "
-	if slices.ContainsFunc(cells, func(c *cell) bool { return c.design().Units() >= 3 }) {
+	if slices.ContainsFunc(cells, func(c *cell) bool { return c.design().Units() >= stat.LeastUnits }) {
 		mean = "; square and bar: mean and its 95" + number.Space + "% interval over "
 	}
 	f.Key += mean + unitsOf(cells) + "." + medianKey(f.Panels)
@@ -235,7 +235,7 @@ func (b *block) spreads(cells []*cell, m measure) string {
 func (c *cell) described(s split, m measure) (stat.Sample, bool) {
 	values, of := final(c.Finished(), s, m)
 	d := stat.Describe(distinct(stat.Classify(runsOf(of, values)), values))
-	return d, !c.estimate(s, m).outcomes.Two && d.N >= 3 && d.SD > 1e-12*math.Abs(d.Mean)
+	return d, !c.estimate(s, m).outcomes.Two && d.N >= stat.LeastUnits && d.SD > 1e-12*math.Abs(d.Mean)
 }
 
 // sdWords say how far single runs lie apart, with the interval of the SD where the

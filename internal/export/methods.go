@@ -206,7 +206,7 @@ func spent(s *study.Study) string {
 func intervals(r *verdict.Results, overExamples bool) string {
 	varies, repeated, same := false, false, 0
 	for _, c := range r.Cells {
-		repeated = repeated || len(c.Finished()) >= leastUnits
+		repeated = repeated || len(c.Finished()) >= verdict.LeastUnits
 		if data := slices.Contains(c.Varied(), "data"); data {
 			varies = true
 		} else {
@@ -228,9 +228,6 @@ func intervals(r *verdict.Results, overExamples bool) string {
 	}
 	return text + "."
 }
-
-// leastUnits is the number of repeats below which there is no interval.
-const leastUnits = 3
 
 // family says how claims are corrected for each other.
 func family(verdicts []verdict.Verdict) string {

@@ -26,7 +26,7 @@ func (r *Results) Ranks(ctx context.Context, cells []*Cell, measure string, draw
 			return nil, 0, err
 		}
 		design := stat.Classify(o.units())
-		if design.Units() < 3 {
+		if design.Units() < LeastUnits {
 			return nil, 0, nil
 		}
 		operands, designs, values = append(operands, o), append(designs, design), append(values, o.values)

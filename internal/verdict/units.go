@@ -9,6 +9,9 @@ import (
 	"nightshift/report/stat"
 )
 
+// LeastUnits is the number of units below which nothing has an interval.
+const LeastUnits = stat.LeastUnits
+
 // counts is a range of numbers of things.
 type counts struct{ least, most int }
 

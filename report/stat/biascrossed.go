@@ -33,18 +33,18 @@ func DecomposeCrossed(f [][][]float64, truth []float64, noise float64) (Decompos
 	overSets := jackknife(K, func(skip int) []float64 { return crossedParts(f, truth, noise, skip, -1) })
 	overInits := overSets
 	d := Decomposition{Kind: Crossed, Sets: K, Inits: S, Noise: noise}
-	if S >= leastUnits {
+	if S >= LeastUnits {
 		overInits = jackknife(S, func(skip int) []float64 { return crossedParts(f, truth, noise, -1, skip) })
 	} else {
 		d.Warnings = append(d.Warnings, "two initialisations: the error bars are over training sets alone")
 	}
-	if K < leastUnits {
+	if K < LeastUnits {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d training sets only: no error bars", K))
 	}
 	parts := make([]Estimate, len(overSets))
 	for p, e := range overSets {
 		parts[p] = e
-		if S >= leastUnits && K >= leastUnits {
+		if S >= LeastUnits && K >= LeastUnits {
 			u, v := e.SE*e.SE, overInits[p].SE*overInits[p].SE
 			parts[p].SE, parts[p].DF = math.Sqrt(u+v), satterthwaite([]float64{u, v}, []float64{e.DF, overInits[p].DF})
 			parts[p].left = [][]float64{e.left[0], overInits[p].left[0]}

@@ -74,7 +74,7 @@ func Decompose(f [][][]float64, truth []float64, noise float64) (Decomposition, 
 
 	parts := jackknife(K, func(skip int) []float64 { return nestedParts(means, within, S, truth, noise, skip) })
 	d.Bias2, d.Variance, d.Risk, d.Data, d.Init = parts[0], parts[1], parts[2], parts[3], parts[4]
-	if K < leastUnits {
+	if K < LeastUnits {
 		d.Warnings = append(d.Warnings, fmt.Sprintf("%d training sets only: no error bars", K))
 	}
 	return d, nil

@@ -107,7 +107,7 @@ func (b Bootstrap) BCa(level float64) Interval {
 }
 
 func (b Bootstrap) between(lo, hi float64) Interval {
-	if b.N < leastUnits || len(b.Draws) == 0 {
+	if b.N < LeastUnits || len(b.Draws) == 0 {
 		return unknown
 	}
 	return Interval{stat.Quantile(lo, stat.Empirical, b.Draws, nil), stat.Quantile(hi, stat.Empirical, b.Draws, nil)}

@@ -39,7 +39,7 @@ func CrossedMean(y [][]float64) TwoWay {
 	w.RowPart, w.ColumnPart, w.RestPart = (w.MSRows-w.MSRest)/C, (w.MSColumns-w.MSRest)/R, w.MSRest
 	v := math.Max(w.MSRows+w.MSColumns-w.MSRest, w.MSRest)
 	w.VarMean = v / (R * C)
-	if min(w.Rows, w.Columns) < 2 || max(w.Rows, w.Columns) < leastUnits {
+	if min(w.Rows, w.Columns) < 2 || max(w.Rows, w.Columns) < LeastUnits {
 		w.Warnings = append(w.Warnings,
 			fmt.Sprintf("%d by %d runs: an interval needs two seeds of one stream and three of the other", w.Rows, w.Columns))
 		return w
@@ -133,7 +133,7 @@ func threeWay(y [][]float64, seeds [][]Seeds) Difference {
 		variance += v
 		variances, df = append(variances, v), append(df, float64(of.N-1))
 	}
-	if d.N < leastUnits || variance == 0 {
+	if d.N < LeastUnits || variance == 0 {
 		d.Warnings = append(d.Warnings, few(d.N))
 		return d
 	}

@@ -56,7 +56,7 @@ func Over(x []float64, v float64) Difference {
 func (r Difference) of(d []float64) Difference {
 	s := Describe(d)
 	r.N, r.Mean, r.Warnings = s.N, s.Mean, s.Warnings
-	if s.N < leastUnits {
+	if s.N < LeastUnits {
 		return r
 	}
 	what := "every pair differs by the same amount"

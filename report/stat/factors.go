@@ -37,7 +37,7 @@ func EtaSquared(levels [][]int, y [][]float64, draws int, r *rand.Rand) (Effects
 	shares := etaShares(levels, y)
 	place := func(k int, of ...int) Effect {
 		effect := Effect{Factors: of, Share: shares[k], CI: unknown}
-		if draws > 0 && len(y[0]) >= leastUnits {
+		if draws > 0 && len(y[0]) >= LeastUnits {
 			effect.CI = ResampleStrata(y, func(y [][]float64) float64 { return etaShares(levels, y)[k] }, draws,
 				r).Percentile(level)
 		}

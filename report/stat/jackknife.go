@@ -75,7 +75,7 @@ func jackknife(K int, statistics func(skip int) []float64) []Estimate {
 	for p, v := range whole {
 		estimates[p] = Estimate{Value: v, SE: math.NaN(), DF: float64(K - 1)}
 	}
-	if K < leastUnits {
+	if K < LeastUnits {
 		return estimates
 	}
 	left := make([][]float64, len(whole))

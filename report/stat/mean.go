@@ -21,7 +21,7 @@ type Sample struct {
 // three repeats there are no intervals, with none there is no mean.
 func Describe(x []float64) Sample {
 	s := Sample{N: len(x), Mean: math.NaN(), SD: math.NaN(), CI: unknown, SDCI: unknown}
-	if s.N < leastUnits {
+	if s.N < LeastUnits {
 		s.Warnings = append(s.Warnings, few(s.N))
 	}
 	switch s.N {
@@ -35,7 +35,7 @@ func Describe(x []float64) Sample {
 	if constant([][]float64{x}) {
 		s.Mean, s.SD = x[0], 0
 	}
-	if s.N < leastUnits {
+	if s.N < LeastUnits {
 		return s
 	}
 	df := float64(s.N - 1)

@@ -19,7 +19,7 @@ func SeedsNeeded(delta, sd, alpha float64) (n int, ok bool) {
 	if delta == 0 || !isFinite(delta) || !isFinite(sd) {
 		return 0, false
 	}
-	return smallest(leastUnits, func(n int) bool { return Power(delta, sd, alpha, n) >= power })
+	return smallest(LeastUnits, func(n int) bool { return Power(delta, sd, alpha, n) >= power })
 }
 
 // Power gives the probability that a two-sided t test of n units at alpha finds a
@@ -54,7 +54,7 @@ func AnytimeNeeded(delta, sd, alpha float64) (n int, ok bool) {
 // SmallestDecidable gives the smallest difference that n units of this SD decide
 // 80 times of 100: at a fixed n, or anytime.
 func SmallestDecidable(sd, alpha float64, n int, anytime bool) float64 {
-	if n < leastUnits || sd == 0 {
+	if n < LeastUnits || sd == 0 {
 		return math.NaN()
 	}
 	if anytime {

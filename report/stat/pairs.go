@@ -29,7 +29,7 @@ func pairs(draws int, factors []float64, measures ...PairMeasure) Difference {
 		d.N = min(d.N, len(m.D))
 		d.Mean += factors[c] * m.over(identity(len(m.D)))
 	}
-	if d.N < leastUnits {
+	if d.N < LeastUnits {
 		d.Warnings = append(d.Warnings, few(d.N))
 		return d
 	}

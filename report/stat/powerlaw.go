@@ -39,7 +39,7 @@ func PowerLaw(x, y []float64) Law {
 	}
 	d.Mean = uv / uu
 	factor := math.Exp(mv - d.Mean*mu)
-	if len(u) < leastUnits {
+	if len(u) < LeastUnits {
 		d.Warnings = append(d.Warnings, few(len(u)))
 		return Law{d, factor}
 	}

@@ -29,7 +29,7 @@ func ShareNeeded(p, bound, alpha float64) (n int, ok bool) {
 	if p == bound || !isFinite(p) || !isFinite(bound) {
 		return 0, false
 	}
-	return smallest(leastUnits, func(n int) bool { return SharePower(p, bound, alpha, n) >= power })
+	return smallest(LeastUnits, func(n int) bool { return SharePower(p, bound, alpha, n) >= power })
 }
 
 // SmallestShareDecidable gives how far a share has to lie above a bound, or below it,

@@ -25,7 +25,7 @@ type Ratio struct {
 func SDRatio(s1 float64, n1 int, s2 float64, n2 int) Ratio {
 	r := Ratio{Method: "F", Assumes: "units are independent and normal", N: min(n1, n2), Value: s1 / s2, CI: unknown,
 		P: math.NaN()}
-	if r.N < leastUnits || !(s1 > 0) || !(s2 > 0) {
+	if r.N < LeastUnits || !(s1 > 0) || !(s2 > 0) {
 		r.Warnings = append(r.Warnings, few(r.N))
 		return r
 	}
@@ -81,7 +81,7 @@ func (r Ratio) of(d Difference) Ratio {
 // pseudoValues are those of log s², one a unit; else why there are none.
 func pseudoValues(x []float64, examples int) (values []float64, problem string) {
 	n := len(x)
-	if n < leastUnits {
+	if n < LeastUnits {
 		return nil, few(n)
 	}
 	if o := TwoOutcomes(x, examples); o.Two {

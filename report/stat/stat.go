@@ -40,11 +40,13 @@ package stat
 import "math"
 
 const (
-	level      = 0.95
-	narrow     = 0.90 // of two one-sided tests at 5 %
-	alpha5     = 1 - level
-	leastUnits = 3 // units without which there is no interval
+	level  = 0.95
+	narrow = 0.90 // of two one-sided tests at 5 %
+	alpha5 = 1 - level
 )
+
+// LeastUnits is the number of units below which there is no interval.
+const LeastUnits = 3
 
 // Interval is a range of plausible values. Both ends are NaN where the data
 // support none, and infinite where they rule out no value yet.
