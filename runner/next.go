@@ -74,7 +74,8 @@ func (q *queue) tryNext(ctx context.Context) (t task, ok bool, changed <-chan st
 			return task{}, false, nil, nil
 		}
 	}
-	return task{}, false, nil, nil
+	// A night that is over leaves what claims still want, and says so.
+	return task{}, false, nil, q.lookAtClaims(recording)
 }
 
 // takeHeld gives the next of the tasks that are held, and puts those aside that others

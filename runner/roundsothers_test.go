@@ -171,6 +171,43 @@ func TestUntilDecidedMerged(t *testing.T) {
 	asRuled(t, s, db, rule)
 }
 
+// A night that is stopped while the last run of a round ends has runs left, as long as
+// claims go on.
+func TestUntilDecidedStoppedBetweenRounds(t *testing.T) {
+	t.Parallel()
+	s := parsed(t, undecided)
+	rule := ruled(t, s)
+	db := openDB(t)
+	for nights := 1; ; nights++ {
+		ctx, stop := context.WithCancel(ctx)
+		start := func(c mlp.Config, d mlp.Data, seeds mlp.Seeds) (mlp.Training, error) {
+			t, err := mlp.Start(c, d, seeds)
+			return stopsAtEnd{t, stop}, err
+		}
+		sum, err := Night(ctx, db, []Study{s}, Options{Workers: 1, start: start})
+		stop()
+		check(t, err)
+		if (sum.Remaining == 0) != (sum.Claims.Open == 0) || nights == 1000 {
+			t.Fatalf("night %d: %+v", nights, sum)
+		}
+		if sum.Remaining == 0 {
+			break
+		}
+	}
+	asRuled(t, s, db, rule)
+}
+
+// stopsAtEnd is a training that stops the night when its outputs are asked for, at its end.
+type stopsAtEnd struct {
+	mlp.Training
+	stop func()
+}
+
+func (s stopsAtEnd) Logits(e mlp.Examples) []float32 {
+	s.stop()
+	return s.Training.Logits(e)
+}
+
 // A study that may have more seeds, or has other claims, goes on from what there is.
 func TestUntilDecidedEdited(t *testing.T) {
 	few := parsed(t, strings.Replace(undecided, "max: 16", "max: 12", 1))
