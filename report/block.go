@@ -2,11 +2,8 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
-
-	"nightshift/internal/study"
 )
 
 // block is the part of a study whose cells can be compared in one figure: the
@@ -16,14 +13,6 @@ type block struct {
 	title string // " (name)" or ""
 	cells []*cell
 	axes  []axis // those that have more than one value
-}
-
-// axis is one dimension of a block with its values in the order written.
-type axis struct {
-	name   string
-	labels []string
-	values []float64 // of each label; nil if they are not numbers
-	paired bool      // its rows set several keys and speak for themselves
 }
 
 // blocks groups cells by data set and axes.
@@ -133,26 +122,6 @@ func nameBlocks(all []*block, earlier map[*cell]int) {
 	}
 }
 
-// axesOf lists the axes that some of the cells are on.
-func axesOf(cells []*cell) (names []string) {
-	for _, c := range cells {
-		for _, a := range c.Axes {
-			if !slices.Contains(names, a.Axis) {
-				names = append(names, a.Axis)
-			}
-		}
-	}
-	return names
-}
-
-// shortened are the last words of the names of axes.
-func shortened(names []string) (short []string) {
-	for _, name := range names {
-		short = append(short, study.Last(name))
-	}
-	return short
-}
-
 // fileName makes the name of a file of words.
 func fileName(words ...string) string {
 	name := strings.ToLower(strings.Join(words, "-"))
@@ -164,132 +133,6 @@ func fileName(words ...string) string {
 	}, name)
 	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '-' })
 	return strings.Join(parts, "-")
-}
-
-// newAxis has what cells have on an axis of the study, or of a key, or how many parameters their networks have.
-func newAxis(cells []*cell, name string) axis {
-	x := axis{name: name}
-	for _, c := range cells {
-		v, ok := c.at(name)
-		if !ok || slices.Contains(x.labels, v.Label) {
-			continue
-		}
-		x.labels = append(x.labels, v.Label)
-		x.paired = v.Value == nil
-		x.values = append(x.values, v.Number())
-	}
-	if slices.ContainsFunc(x.values, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) {
-		x.values = nil
-	}
-	return x
-}
-
-// at is the cell's place on an axis of the study, the value of a key, or its number of parameters.
-func (c *cell) at(axis string) (study.AxisValue, bool) {
-	if axis == study.Parameters {
-		n := c.Runs[0].Parameters
-		return study.AxisValue{Axis: axis, Label: fmt.Sprint(n), Value: n}, n > 0
-	}
-	return study.PlaceOf(axis, c.axes, c.Axes, &c.Config)
-}
-
-// on gives the index of the cell's label on the axis, or -1.
-func (x axis) on(c *cell) int {
-	return slices.Index(x.labels, c.on(x.name))
-}
-
-// on gives the cell's label on the axis of that name.
-func (c *cell) on(name string) string {
-	v, _ := c.at(name)
-	return v.Label
-}
-
-// axis finds one of the block's axes by its name.
-func (b *block) axis(names ...string) (axis, bool) {
-	for _, x := range b.axes {
-		if slices.Contains(names, x.name) {
-			return x, true
-		}
-	}
-	return axis{}, false
-}
-
-// group is a set of cells that share their place on some axes.
-type group struct {
-	label string // of the shared places; "" if there is but one group
-	cells []*cell
-}
-
-// groups splits cells by their place on the axes that are not named in except.
-func (b *block) groups(cells []*cell, except ...string) []group {
-	return groupsBy(cells, func(c *cell) string { return b.where(c, except...) })
-}
-
-// groupsOn splits cells by their place on some axes or keys.
-func groupsOn(cells []*cell, names ...string) []group {
-	return groupsBy(cells, func(c *cell) string {
-		var places []string
-		for _, name := range names {
-			if place := c.bare(name); place != "" {
-				places = append(places, place)
-			}
-		}
-		return strings.Join(places, ", ")
-	})
-}
-
-func groupsBy(cells []*cell, label func(*cell) string) []group {
-	var all []group
-	at := map[string]int{}
-	for _, c := range cells {
-		label := label(c)
-		i, ok := at[label]
-		if !ok {
-			i = len(all)
-			at[label] = i
-			all = append(all, group{label: label})
-		}
-		all[i].cells = append(all[i].cells, c)
-	}
-	return all
-}
-
-// where words the cell's place on the axes that vary in the block, apart from
-// those named.
-func (b *block) where(c *cell, except ...string) string {
-	var places []string
-	for _, x := range b.axes {
-		if place := c.bare(x.name); place != "" && !slices.Contains(except, x.name) {
-			places = append(places, place)
-		}
-	}
-	return strings.Join(places, ", ")
-}
-
-// place words the cell's position on one axis; words of a paired axis speak for themselves, bare numbers do not.
-func (c *cell) place(name string) string {
-	v, ok := c.at(name)
-	if !ok {
-		return ""
-	}
-	return placeLabel(v)
-}
-
-// bare is the place without the name of the axis where the label is a word that speaks for itself.
-func (c *cell) bare(name string) string {
-	v, ok := c.at(name)
-	if words := []string{"true", "false", "none", "full"}; ok && math.IsNaN(v.Number()) && !slices.Contains(words, v.Label) {
-		return v.Label
-	}
-	return c.place(name)
-}
-
-// placeLabel is the label of a paired row, or the last word of a key with its value.
-func placeLabel(a study.AxisValue) string {
-	if a.Value == nil && math.IsNaN(a.Number()) {
-		return a.Label
-	}
-	return study.Last(a.Axis) + "=" + a.Label
 }
 
 // lines is the axis whose values become lines of one panel, with no more than

@@ -47,3 +47,11 @@ func duration(seconds float64) string {
 	}
 	return two(time.Hour, time.Minute, "%d h %d min")
 }
+
+// listed joins words as a sentence does.
+func listed(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}

@@ -1,0 +1,90 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/report/figure"
+)
+
+// key says what lines, bars and dots mean.
+func (p plot) key(panels []figure.Panel) string {
+	text := ""
+	if len(p.f.Measures) > 1 && p.lines.name != "" {
+		var dashes []string
+		for i, t := range p.f.Measures {
+			dashes = append(dashes, []string{"solid", "dashed", "dotted", "dash-dotted"}[i]+": "+p.short(t))
+		}
+		text = sentence(strings.Join(dashes, ", ")) + ". "
+	}
+	text += p.marksKey(panels)
+	if p.best() {
+		text += " At each place the cell that validation chooses."
+	}
+	return text + medianKey(panels)
+}
+
+// marksKey says what is drawn for a cell, as far as there is any of it.
+func (p plot) marksKey(panels []figure.Panel) string {
+	units := unitsOf(p.cells())
+	what := "mean"
+	if p.f.Measures[0].Stat != "" || p.f.Measures[0].Measure == "diverged" {
+		what = "value"
+	}
+	var intervals, runs, marks bool
+	for _, panel := range panels {
+		marks = marks || len(panel.Marks) > 0
+		for _, s := range panel.Series {
+			runs = runs || len(s.Repeats) > len(s.Means) || p.f.X == study.Epoch && len(s.Repeats) > 1
+			intervals = intervals || slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Interval.Known() })
+		}
+	}
+	switch {
+	case p.f.X == study.Epoch && !slices.ContainsFunc(p.cells(), func(c *cell) bool { return len(c.Finished()) > 0 }):
+		return "Thin lines: single runs, none of which has finished."
+	case p.f.X == study.Epoch:
+		return lineKey(what, units, intervals, runs) + "."
+	case !intervals && !runs:
+		return "Markers: " + units + "."
+	}
+	text := "Markers: " + what
+	if intervals {
+		text += " and its 95" + number.Space + "% interval"
+	}
+	text += " over " + units
+	if t := p.f.Measures[0]; intervals && overExamples(t) {
+		text += testKey(p.cells())
+	}
+	if runs {
+		text += "; dots: single runs"
+	}
+	if marks {
+		text += "; signs at the top: all runs, or as many as it says"
+	}
+	return text + "."
+}
+
+// overExamples says whether intervals of a term are over the test examples, too, where outputs are stored: those of errors and of
+// losses that have a value for each example.
+func overExamples(t study.Term) bool {
+	name, split := spelling(t)
+	return split == test.name && slices.Contains([]string{"error", "nll", "brier", "mse"}, name) && t.Stat == "" && t.Epoch < 0
+}
+
+// lineKey says what lines and bands along the epochs are, as far as there are any of them.
+func lineKey(what, units string, intervals, runs bool) string {
+	text := "Line: " + what
+	if !intervals && !runs {
+		return text + " of " + units
+	}
+	if intervals {
+		text += "; band: its 95" + number.Space + "% interval"
+	}
+	text += " over " + units
+	if runs {
+		text += "; thin lines: single runs"
+	}
+	return text
+}

@@ -1,0 +1,74 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"nightshift/internal/store"
+)
+
+// A page about one training set says so, once, and how to widen it; one with several
+// does not.
+func TestOneTrainingSet(t *testing.T) {
+	t.Parallel()
+	if page := pageOf(t, mustRead(t, oneSeed())); strings.Count(page, "All cells were trained on one training set,") != 1 ||
+		!strings.Contains(page, "seeds: {data: 5, init: 1, nested: true}") {
+		t.Error("a page about one training set does not say so")
+	}
+	if page := pageOf(t, mustRead(t, nested())); strings.Contains(page, "trained on one training set") {
+		t.Error("a page about several training sets speaks of one")
+	}
+	if page := pageOf(t, mustRead(t, full())); strings.Count(page, "All cells of glyphs were trained on one training set,") != 1 {
+		t.Error("a page about both does not say which cells have one training set")
+	}
+}
+
+// Axes that change together, runs that diverged and equal values on validation are said, and no title says more.
+func TestTitlesSayNoMoreThanTheCells(t *testing.T) {
+	t.Parallel()
+	// Errors fall from cell to cell by so much; at one learning rate a run diverges where that is asked for.
+	made := func(step float64, width, diverges bool) *night {
+		n := newNight("said", "")
+		for i, lr := range []float64{0.01, 0.1, 1} {
+			var all []planned
+			for s := range uint64(8) {
+				all = append(all, planned{init: s, order: s, err: 0.3 - step*float64(i)*float64(8+s%3)/8})
+			}
+			n.cellOf(lr, all...)
+			for k := len(n.members) - 8; k < len(n.members) && width; k++ {
+				n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"width","label":"%d","value":%d}]`, lr, lr, 4<<i, 4<<i)
+			}
+		}
+		if diverges {
+			n.results[9].Run.Status = store.Diverged
+		}
+		return n
+	}
+	title := func(n *night) string {
+		r := mustRead(t, n)
+		all, err := plots(t.Context(), r, r.blocks[0], plotOf("lr", "test_error"))
+		if err != nil || len(all) != 1 {
+			t.Fatal(len(all), err)
+		}
+		return all[0].Title
+	}
+	if got := title(made(0.05, false, false)); !strings.Contains(got, "falls") {
+		t.Errorf("with nothing against it the title is %q", got)
+	}
+	if got := title(made(0.05, false, true)); strings.Contains(got, "falls") {
+		t.Errorf("of survivors it is %q", got)
+	}
+	together := made(0.05, true, false)
+	if got := title(together); strings.Contains(got, "falls") {
+		t.Errorf("of axes that change together it is %q", got)
+	}
+	for words, n := range map[string]*night{
+		"No two cells differ in learning rate or in width alone: they change together": together,
+		"The same validation error: lr=0.1; lr=1; the one that stands first":           made(0, false, false),
+	} {
+		if page := pageOf(t, mustRead(t, n)); !strings.Contains(page, words) {
+			t.Errorf("the page does not say: %s", words)
+		}
+	}
+}
