@@ -63,6 +63,18 @@ type Inputs struct {
 	Progress func(what string, done, total int) // of what takes its time; may be nil
 }
 
+// Verdicts says what the claims of a study come to, and writes no page: its summary has the verdicts, and what of the database is
+// not what was written.
+func Verdicts(ctx context.Context, db *store.DB, study string, in Inputs) (Summary, error) {
+	r, err := readCells(ctx, db, study, in)
+	if err != nil {
+		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
+	}
+	r.declare()
+	verdicts, err := r.Verdicts(ctx, r.declared)
+	return Summary{Verdicts: verdicts, Changes: r.Changes()}, err
+}
+
 func (in Inputs) source(db *store.DB) *networks.Source {
 	if in.Files == nil {
 		in.Files = dataset.NewFiles(nil)

@@ -127,52 +127,60 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o repo
 	if err != nil {
 		return fmt.Errorf("report of %s: %w", name, err)
 	}
-	for _, what := range r.Changes {
-		fmt.Fprintf(a.err, "damage in %s: %s; it is left out of the report, see nightshift fsck\n", a.dbPath(), what)
-	}
+	a.warnChanges(r)
 	if !quiet {
 		fmt.Fprintf(a.out, "report: %s (%d figures%s)\n", r.Path, len(r.Figures), remark)
-		for _, v := range r.Verdicts {
-			fmt.Fprintln(a.out, "  "+v.Line())
-		}
+		a.printVerdicts(r)
 	}
 	return nil
 }
 
-// reportNight writes the reports of the night's studies. One that would come out
-// as it is stays: where nothing was trained, the study was the same before,
+// warnChanges says what of the database is not what was written.
+func (a *app) warnChanges(r report.Summary) {
+	for _, what := range r.Changes {
+		fmt.Fprintf(a.err, "damage in %s: %s; it is left out of the report, see nightshift fsck\n", a.dbPath(), what)
+	}
+}
+
+func (a *app) printVerdicts(r report.Summary) {
+	for _, v := range r.Verdicts {
+		fmt.Fprintln(a.out, "  "+v.Line())
+	}
+}
+
+// reportNight writes the reports of the night's studies, unless none are asked for, and says what was best and what the claims
+// came to. One that would come out as it is stays: where nothing was trained, the study was the same before,
 // and neither a result nor the program is newer.
 func (a *app) reportNight(
-	ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, quiet bool,
+	ctx context.Context, db *store.DB, plan []runner.Study, before []store.Study, s runner.Summary, f runFlags,
 ) error {
+	if f.noReport && f.quiet {
+		return nil
+	}
 	known, err := night.Read(ctx, db, plan, time.Now(), night.Lease)
 	if err != nil {
 		return err
 	}
 	written := false
 	for _, p := range plan {
-		if s.Trained == 0 {
-			stands, err := a.reportStands(ctx, db, p.Study, before)
-			if err != nil {
+		missing := missingWords(known.Agenda(false, p), p)
+		stands := false
+		if !f.noReport && s.Trained == 0 {
+			if stands, err = a.reportStands(ctx, db, p.Study, before); err != nil {
 				return err
 			}
-			if stands {
-				if !quiet {
-					fmt.Fprintf(a.out, "report: %s (as it was; nightshift report %s writes it anew)\n", a.reportPath(p.Name),
-						p.Name)
-				}
-				continue
-			}
 		}
-		written = true
-		missing := missingWords(known.Agenda(false, p), p)
-		if err := a.writeReport(ctx, db, p.Name, report.Usual(), missing, quiet); err != nil {
+		switch share := p.Planned != nil; { // neither the best of a share nor its claims are those of the study
+		case !f.noReport && !stands:
+			written = true
+			err = a.writeReport(ctx, db, p.Name, report.Usual(), missing, f.quiet)
+		case !f.quiet && (stands || !share):
+			err = a.conclude(ctx, db, p.Study, missing, stands)
+		}
+		if err != nil {
 			return err
 		}
-		if quiet {
-			continue
-		}
-		if p.Planned != nil { // the best of a share is not that of the study
+		if f.quiet || p.Planned != nil {
 			continue
 		}
 		if err := a.printBest(ctx, db, p.Name, missing != ""); err != nil {
@@ -183,6 +191,28 @@ func (a *app) reportNight(
 		return nil
 	}
 	return a.writeIndex(ctx, db)
+}
+
+// conclude prints what the claims of a study came to where no page is written: it stands as it was, or none is asked for.
+func (a *app) conclude(ctx context.Context, db *store.DB, s *study.Study, missing string, stands bool) error {
+	var r report.Summary
+	if len(s.Expect) > 0 { // else the runs need not be read
+		in, done := a.reportInputs(false)
+		var err error
+		r, err = report.Verdicts(ctx, db, s.Name, in)
+		done()
+		if err != nil {
+			return fmt.Errorf("claims of %s: %w", s.Name, err)
+		}
+		a.warnChanges(r)
+	}
+	if stands {
+		fmt.Fprintf(a.out, "report: %s (as it was; nightshift report %s writes it anew)\n", a.reportPath(s.Name), s.Name)
+	} else {
+		fmt.Fprintf(a.out, "study %s (no report%s)\n", s.Name, missing)
+	}
+	a.printVerdicts(r)
+	return nil
 }
 
 // missingWords counts the runs of a study that have no result yet; "" where all have.

@@ -84,7 +84,7 @@ and ends with exit code 75 if anything is left: whoever has started it may again
 	c.Flags().MarkHidden("lease")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
-	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report")
+	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report; what was best and what the claims came to is said all the same")
 	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().StringVar(&f.notify, "notify", "", "shell command that is told how the night has ended (docs/serve.md)")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print errors only")

@@ -94,9 +94,9 @@ func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 			return summary, err
 		}
 	}
-	if !f.noReport && !a.asksRequeue(ctx) {
+	if !a.asksRequeue(ctx) {
 		// An interrupted night still gets its report, so the cancelled context is not passed on.
-		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f.quiet); err != nil {
+		if err := a.reportNight(context.WithoutCancel(ctx), db, plan, recorded, summary, f); err != nil {
 			return summary, err
 		}
 	}
