@@ -35,6 +35,28 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 		return nil, nil
 	}
 	slices.SortStableFunc(drawn, func(x, y *cell) int { return r.rank[x] - r.rank[y] })
+	best := max(1, int(bestShare*float64(len(drawn))))
+	f := figure.Figure{Name: b.file("parallel"), Columns: 1, Panels: []figure.Panel{b.coordinates(axes, drawn, best, m)}}
+	f.Title = fmt.Sprintf("%s, and which are best on validation%s", sentence(number.Count(len(drawn), "configuration")), b.title)
+	first := drawn[0]
+	f.Statement = fmt.Sprintf("The best of %s on validation is %s: there %s %s, test %s %s.", number.Count(len(drawn), "cell"),
+		b.where(first), m.name, m.words(first.estimate(valid, m)), b.quality().name,
+		b.quality().words(first.estimate(test, b.quality())))
+	f.Key = "Each line: a cell, from value to value of the axes, ending at its mean on validation, low at the bottom."
+	f.Alt = fmt.Sprintf("Parallel coordinates of %s over %s. %s", number.Count(len(drawn), "cell"),
+		number.Count(len(axes), "axis"), f.Statement)
+	f.Warnings = b.warnings(drawn)
+	if n := len(b.cells) - len(drawn); n > 0 {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%s without a result on validation left out.", number.Count(n, "cell")))
+	}
+	if n := len(b.axes); n > len(axes) {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d axes are shown.", len(axes), n))
+	}
+	return []figure.Figure{f}, nil
+}
+
+// coordinates draws ranked cells as lines, of which so many of the best have colour.
+func (b *block) coordinates(axes []axis, ranked []*cell, best int, m measure) figure.Panel {
 	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1), Room: 0.6},
 		Y: figure.Axis{Label: "from low to high", Ticks: []float64{-1}, Room: 0.04}}
 	var ends []scaleOfAxis
@@ -43,8 +65,7 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 		ends = append(ends, newCoordinate(x))
 	}
 	p.X.Categories[len(axes)] = m.label(valid.long())
-	last := errorCoordinate(drawn, m)
-	best := max(1, int(bestShare*float64(len(drawn))))
+	last := errorCoordinate(ranked, m)
 	line := func(c *cell) []figure.XY {
 		var points []figure.XY
 		for i, x := range axes {
@@ -55,7 +76,7 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 	others := figure.Series{Label: "other cells", Style: figure.Style{Colour: figure.Black}}
 	top := figure.Series{Label: fmt.Sprintf("best %d on validation", best), Style: figure.Style{Colour: figure.Blue}}
 	winner := figure.Series{Label: "best on validation", Line: true, Style: figure.Style{Colour: figure.Vermilion}}
-	for i, c := range slices.Backward(drawn) { // the best are drawn last
+	for i, c := range slices.Backward(ranked) { // the best are drawn last
 		one := figure.Repeat{Name: b.where(c), Points: line(c)}
 		switch {
 		case i == 0:
@@ -72,22 +93,8 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 	if best > 1 {
 		p.Series = append(p.Series, top)
 	}
-	p.Series = append(p.Series, winner, labelsOf(axes, ends, drawn, m, last))
-	f := figure.Figure{Name: b.file("parallel"), Columns: 1, Panels: []figure.Panel{p}}
-	f.Title = fmt.Sprintf("%s, and which are best on validation%s", sentence(number.Count(len(drawn), "configuration")), b.title)
-	first := drawn[0]
-	f.Statement = fmt.Sprintf("The best of %s on validation is %s: there %s %s, test %s %s.", number.Count(len(drawn), "cell"),
-		b.where(first), m.name, m.words(first.estimate(valid, m)), b.quality().name, b.quality().words(first.estimate(test, b.quality())))
-	f.Key = "Each line: a cell, from value to value of the axes, ending at its mean on validation, low at the bottom."
-	f.Alt = fmt.Sprintf("Parallel coordinates of %s over %s. %s", number.Count(len(drawn), "cell"), number.Count(len(axes), "axis"), f.Statement)
-	f.Warnings = b.warnings(drawn)
-	if n := len(b.cells) - len(drawn); n > 0 {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%s without a result on validation left out.", number.Count(n, "cell")))
-	}
-	if n := len(b.axes); n > len(axes) {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("The first %d of %d axes are shown.", len(axes), n))
-	}
-	return []figure.Figure{f}, nil
+	p.Series = append(p.Series, winner, labelsOf(axes, ends, ranked, m, last))
+	return p
 }
 
 // scaleOfAxis is where the values of an axis stand, from 0 to 1.

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
+
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
-	"slices"
-	"strings"
 )
 
 // How many lines one panel can have that no study asks for by name, and how many at all.

@@ -3,10 +3,11 @@ package report
 import (
 	"context"
 	"math"
-	"nightshift/internal/study"
-	"nightshift/report/figure"
 	"slices"
 	"strings"
+
+	"nightshift/internal/study"
+	"nightshift/report/figure"
 )
 
 // unitsOfTerms groups the measures by what can share an axis.

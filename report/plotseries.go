@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"slices"
+	"strings"
+
 	"nightshift/internal/metric"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
-	"slices"
-	"strings"
 )
 
 // add draws a measure of a line.

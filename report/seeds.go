@@ -21,8 +21,7 @@ const (
 	maxNamed = 10
 )
 
-// seedEffects shows how far the seed alone moves the final training loss and the test
-// error.
+// seedEffects shows how far the seed alone moves the final training loss and the test error.
 func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	var cells []*cell
 	for _, c := range b.cells {
@@ -33,7 +32,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	if len(cells) == 0 || !slices.ContainsFunc(cells, func(c *cell) bool { return c.design().Units() > 1 }) { // one network each
 		return nil, nil
 	}
-	f := figure.Figure{Name: b.file("seeds"), Columns: 2, Title: "What the seed alone changes" + b.title}
+	f := figure.Figure{Name: b.file("seeds"), Title: "What the seed alone changes" + b.title}
 	if len(cells) > maxRows {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, %s; the table has all.", maxRows,
 			len(cells), r.preferred()))
@@ -43,55 +42,72 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	if len(mixed(cells)) > 0 { // whose losses share no axis
 		trained = quality
 	}
-	for i, m := range []measure{trained, quality} {
-		s, label := train, m.label("final training")
-		if i == 1 {
-			s, label = test, m.label("test")
+	for _, shown := range []struct {
+		split
+		measure
+		label string
+	}{{train, trained, trained.label("final training")}, {test, quality, quality.label("test")}} {
+		p, err := b.seedPanel(ctx, r, cells, shown.split, shown.measure)
+		if err != nil {
+			return nil, err
 		}
-		var p figure.Panel
-		if len(cells) == 1 {
-			p = cells[0].ranked(s, m)
-		} else {
-			var err error
-			if p, err = b.strips(ctx, r, cells, s, m); err != nil {
-				return nil, err
-			}
-		}
-		p.X.Label, p.X.Most = label, m.axis("").Most
 		if len(p.Series) > 0 {
-			p.X.Log = p.Wide()
-			if len(cells) <= maxNamed {
-				p.X.Room = 0.25
-			}
+			p.X.Label = shown.label
 			f.Panels = append(f.Panels, p)
 		}
 	}
 	f.Columns = len(f.Panels)
 	f.Warnings = slices.Concat(f.Warnings, b.warnings(cells), twoOutcomes(cells, train, trained),
 		twoOutcomes(cells, test, quality))
+	f.Statement = b.seedStatement(r, cells, quality)
+	f.Key = seedKey(cells) + medianKey(f.Panels)
+	f.Alt = fmt.Sprintf("Dot plot of final training %s and test %s of single runs for %s. %s", trained.name, quality.name,
+		number.Count(len(cells), "cell"), f.Statement)
+	return []figure.Figure{f}, nil
+}
+
+// seedPanel shows a measure of each run: of one cell a row for each run, of several a row for each cell. It has no series where
+// there is nothing to show.
+func (b *block) seedPanel(ctx context.Context, r *results, cells []*cell, s split, m measure) (p figure.Panel, err error) {
+	if len(cells) == 1 {
+		p = cells[0].ranked(s, m)
+	} else if p, err = b.strips(ctx, r, cells, s, m); err != nil {
+		return p, err
+	}
+	p.X.Most, p.X.Log = m.axis("").Most, p.Wide()
+	if len(cells) <= maxNamed {
+		p.X.Room = 0.25
+	}
+	return p, nil
+}
+
+// seedStatement says how far the runs of the chosen cell, or of the first, lie apart, and the others against the first.
+func (b *block) seedStatement(r *results, cells []*cell, quality measure) string {
 	chosen := r.choose(cells)
 	if chosen == nil || len(cells) == 1 {
 		chosen = cells[0]
 	}
-	f.Statement = chosen.spread(quality)
+	text := chosen.spread(quality)
 	if len(b.cells) > 1 {
-		f.Statement = chosen.Label + ": " + f.Statement
+		text = chosen.Label + ": " + text
 	}
 	if len(cells) > 1 {
-		f.Statement += b.spreads(cells, quality)
+		text += b.spreads(cells, quality)
 	}
-	f.Key = "Dots: single runs"
+	return text
+}
+
+// seedKey says what dots, squares and bars mean.
+func seedKey(cells []*cell) string {
+	text := "Dots: single runs"
 	if len(cells) <= maxNamed {
-		f.Key += ", the lowest and the highest with their seed"
+		text += ", the lowest and the highest with their seed"
 	}
 	mean := "; square: mean over "
 	if slices.ContainsFunc(cells, func(c *cell) bool { return c.design().Units() >= stat.LeastUnits }) {
 		mean = "; square and bar: mean and its 95" + number.Space + "% interval over "
 	}
-	f.Key += mean + unitsOf(cells) + "." + medianKey(f.Panels)
-	f.Alt = fmt.Sprintf("Dot plot of final training %s and test %s of single runs for %s. %s", trained.name, quality.name,
-		number.Count(len(cells), "cell"), f.Statement)
-	return []figure.Figure{f}, nil
+	return text + mean + unitsOf(cells) + "."
 }
 
 // strips gives every cell a row with a dot for each run; the first cell is on top, and the lowest and the highest run of few

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,37 +48,8 @@ reading and writing each of its caches, and of W1 to W5, W7 and gemm limit_share
 much of a time their work would take at that limit.`,
 		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale\n" +
 			"  nightshift bench --roofline W1-lecture",
-		Args: func(_ *cobra.Command, args []string) error {
-			for _, name := range args {
-				if !slices.Contains(names, name) {
-					return fmt.Errorf("unknown workload %q; there are %s", name, strings.Join(names, ", "))
-				}
-			}
-			if len(args) > 0 && f.scale {
-				return fmt.Errorf("--scale takes no workload")
-			}
-			if f.scale && f.limits {
-				return fmt.Errorf("--scale and --roofline are two measurements; ask for one")
-			}
-			return nil
-		},
-		RunE: func(cmd *cobra.Command, args []string) error {
-			b := bench.Bench{Repeat: f.repeat, DataDir: a.dataDir, Out: a.out, Err: a.err, Watch: func() (func(runner.Event), func()) {
-				p := newProgress(a.err, false, time.Now)
-				return p.observe, p.close
-			}}
-			switch {
-			case f.repeat < 1:
-				return usage(fmt.Errorf("--repeat is %d; at least once is needed", f.repeat))
-			case f.fill > 0:
-				return bench.Fill(cmd.Context(), a.outDir, a.dbPath(), f.fill, f.shards)
-			case f.scale:
-				return b.Scale(cmd.Context())
-			case f.limits:
-				return b.Roofline(cmd.Context(), args)
-			}
-			return b.Run(cmd.Context(), args)
-		},
+		Args: func(_ *cobra.Command, args []string) error { return f.check(names, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.bench(cmd.Context(), f, args) },
 	}
 	c.Flags().IntVar(&f.repeat, "repeat", 5, "how often each time is taken; the least counts")
 	c.Flags().BoolVar(&f.scale, "scale", false, "measure commands on databases of 10,000 and 100,000 runs")
@@ -90,4 +62,39 @@ much of a time their work would take at that limit.`,
 		}
 	}
 	return c
+}
+
+// check says what is wrong with the flags or with the workloads that are asked for.
+func (f *benchFlags) check(names, args []string) error {
+	for _, name := range args {
+		if !slices.Contains(names, name) {
+			return fmt.Errorf("unknown workload %q; there are %s", name, strings.Join(names, ", "))
+		}
+	}
+	switch {
+	case len(args) > 0 && f.scale:
+		return fmt.Errorf("--scale takes no workload")
+	case f.scale && f.limits:
+		return fmt.Errorf("--scale and --roofline are two measurements; ask for one")
+	}
+	return nil
+}
+
+// bench makes the measurement that is asked for.
+func (a *app) bench(ctx context.Context, f benchFlags, args []string) error {
+	b := bench.Bench{Repeat: f.repeat, DataDir: a.dataDir, Out: a.out, Err: a.err, Watch: func() (func(runner.Event), func()) {
+		p := newProgress(a.err, false, time.Now)
+		return p.observe, p.close
+	}}
+	switch {
+	case f.repeat < 1:
+		return usage(fmt.Errorf("--repeat is %d; at least once is needed", f.repeat))
+	case f.fill > 0:
+		return bench.Fill(ctx, a.outDir, a.dbPath(), f.fill, f.shards)
+	case f.scale:
+		return b.Scale(ctx)
+	case f.limits:
+		return b.Roofline(ctx, args)
+	}
+	return b.Run(ctx, args)
 }

@@ -44,31 +44,7 @@ func (a *app) printPlan(p planned) {
 	for _, axis := range p.Axes {
 		fmt.Fprintf(a.out, "  axis %-12s %s\n", axis.Name, axisText(axis.Values))
 	}
-	fmt.Fprintf(a.out, "  %s, %s", number.Count(p.Cells, "cell"), number.Count(p.Runs, "run"))
-	if p.Until != nil && p.Until.Most > p.Runs {
-		fmt.Fprintf(a.out, " at least and %d at most", p.Until.Most)
-	}
-	switch missing := p.Runs - p.Present; {
-	case missing == 0:
-		fmt.Fprintln(a.out, ": all in the database, nothing to train")
-	case p.Present == 0:
-		fmt.Fprintln(a.out, ", all to be trained")
-	default:
-		fmt.Fprintf(a.out, ": %d in the database, %d to be trained\n", p.Present, missing)
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.Reused)) {
-		fmt.Fprintf(a.out, "  %d of them reused from study %s\n", p.Reused[name], name)
-	}
-	if p.Backfilled > 0 {
-		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n",
-			p.Backfilled)
-	}
-	if p.Reopened > 0 && p.Prune == nil {
-		fmt.Fprintf(a.out, "  %d of them were pruned, and are trained again from their start\n", p.Reopened)
-	} else if p.Reopened > 0 {
-		fmt.Fprintf(a.out, "  %d of them were pruned, and compete anew: "+
-			"those that do well enough now are trained again from their start\n", p.Reopened)
-	}
+	a.printToTrain(p)
 	for _, line := range p.Extended.lines() {
 		fmt.Fprintf(a.out, "  %s\n", line)
 	}
@@ -92,16 +68,50 @@ func (a *app) printPlan(p planned) {
 	}
 	a.printWarnings(p.Warnings)
 	a.printForecasts(p.Forecast, p.most())
-	if p.List == nil {
-		return
+	if p.List != nil {
+		fmt.Fprintln(a.out)
+		fmt.Fprintln(a.out, plannedRuns(p.List))
 	}
-	fmt.Fprintln(a.out)
-	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"}, "data", "init", "order",
-		"parameters")
-	for _, r := range p.List {
+}
+
+// printToTrain says how many cells and runs there are, which of these the database has, and which are trained once more.
+func (a *app) printToTrain(p planned) {
+	fmt.Fprintf(a.out, "  %s, %s", number.Count(p.Cells, "cell"), number.Count(p.Runs, "run"))
+	if p.Until != nil && p.Until.Most > p.Runs {
+		fmt.Fprintf(a.out, " at least and %d at most", p.Until.Most)
+	}
+	switch missing := p.Runs - p.Present; {
+	case missing == 0:
+		fmt.Fprintln(a.out, ": all in the database, nothing to train")
+	case p.Present == 0:
+		fmt.Fprintln(a.out, ", all to be trained")
+	default:
+		fmt.Fprintf(a.out, ": %d in the database, %d to be trained\n", p.Present, missing)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Reused)) {
+		fmt.Fprintf(a.out, "  %d of them reused from study %s\n", p.Reused[name], name)
+	}
+	if p.Backfilled > 0 {
+		fmt.Fprintf(a.out, "  %d of them once more: the results are there, but not the weights that keep: asks for\n",
+			p.Backfilled)
+	}
+	switch {
+	case p.Reopened > 0 && p.Prune == nil:
+		fmt.Fprintf(a.out, "  %d of them were pruned, and are trained again from their start\n", p.Reopened)
+	case p.Reopened > 0:
+		fmt.Fprintf(a.out, "  %d of them were pruned, and compete anew: "+
+			"those that do well enough now are trained again from their start\n", p.Reopened)
+	}
+}
+
+// plannedRuns is the table of the runs that --runs lists.
+func plannedRuns(list []plannedRun) string {
+	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"},
+		"data", "init", "order", "parameters")
+	for _, r := range list {
 		t.AppendRow(table.Row{study.ShortID(r.ID), r.Status, r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order, r.Parameters})
 	}
-	fmt.Fprintln(a.out, t.Render())
+	return t.Render()
 }
 
 func (p *plannedPrune) String() string {

@@ -44,38 +44,7 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 			if err != nil {
 				return usage(err)
 			}
-			db, err := a.openRead()
-			if err != nil {
-				return err
-			}
-			defer db.Close()
-			studies, err := db.Studies(cmd.Context())
-			if err != nil {
-				return err
-			}
-			var known []string
-			for _, s := range studies {
-				known = append(known, s.Study)
-			}
-			if len(known) == 0 {
-				return fmt.Errorf("there is no study in %s yet", a.dbPath())
-			}
-			names := ofLecture(args, known)
-			if len(args) == 0 {
-				names = known
-			}
-			for _, name := range names {
-				if !slices.Contains(known, name) {
-					return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known),
-						nearest.Suggest(name, known)))
-				}
-			}
-			for _, name := range names {
-				if err := a.writeReport(cmd.Context(), db, name, o, "", false); err != nil {
-					return err
-				}
-			}
-			return a.writeIndex(cmd.Context(), db)
+			return a.reportStudies(cmd.Context(), args, o)
 		},
 		Args: cobra.ArbitraryArgs,
 	}
@@ -85,6 +54,42 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 	flags.StringVar(&width, "width", "", "width of the figures in mm, cm, in or pt (default 600pt)")
 	flags.Float64Var(&scale, "scale", 0, "times as many pixels of a PNG along each side, 0.25 to 8 (default 1)")
 	return cmd
+}
+
+// reportStudies writes the reports of the studies that are named, or of all in the database, and the page that leads to them.
+func (a *app) reportStudies(ctx context.Context, asked []string, o report.Output) error {
+	db, err := a.openRead()
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	studies, err := db.Studies(ctx)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, s := range studies {
+		known = append(known, s.Study)
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("there is no study in %s yet", a.dbPath())
+	}
+	names := ofLecture(asked, known)
+	if len(asked) == 0 {
+		names = known
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return usage(fmt.Errorf("no study %q in %s; it holds %s%s", name, a.dbPath(), quoted(known),
+				nearest.Suggest(name, known)))
+		}
+	}
+	for _, name := range names {
+		if err := a.writeReport(ctx, db, name, o, "", false); err != nil {
+			return err
+		}
+	}
+	return a.writeIndex(ctx, db)
 }
 
 // ofLecture puts the studies of the lecture that are known in the place of its name.

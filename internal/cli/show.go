@@ -43,72 +43,84 @@ beginning of its identity.`,
 }
 
 func (a *app) show(ctx context.Context, db *store.DB, prefix string, asJSON bool) error {
-	r, err := db.Run(ctx, prefix)
-	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
-		return usage(err)
-	}
-	if err != nil {
-		return err
-	}
-	now := []store.Run{r}
-	if err := asTheyAre(ctx, db, now); err != nil {
-		return err
-	}
-	r = now[0]
-	epochs, err := db.Epochs(ctx, r.ID)
-	if err != nil {
-		return err
-	}
-	computed, err := derived(ctx, db, r)
-	if err != nil {
-		return err
-	}
-	remarks, err := db.RunRemarks(ctx, r.ID)
+	d, err := readRun(ctx, db, prefix)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return a.printJSON(shownRun{
-			ID: r.ID, Cell: r.Cell, Label: r.Label, Status: r.Status, Reason: r.Reason, Config: r.Config,
-			Seeds:      map[string]uint64{"data": r.SeedData, "init": r.SeedInit, "order": r.SeedOrder},
-			Parameters: r.Parameters, Final: splits(r.Train, r.Valid, r.Test), Derived: computed, Epochs: shownEpochs(epochs),
-			Seconds: r.Seconds, Started: r.Started, Finished: r.Finished, Provenance: r.Provenance,
-			Tags: remarkTexts(remarks, store.Tag), Notes: remarkTexts(remarks, store.Note),
-		})
+		return a.printJSON(d.json())
 	}
+	a.printRun(d)
+	return nil
+}
+
+// runDetails is all that show says of a run.
+type runDetails struct {
+	store.Run
+	epochs   []store.Epoch
+	computed map[string]jsonNumber // metrics of its test outputs, by their names in claims
+	tags     []string
+	notes    []string
+}
+
+// readRun reads the run whose identity begins with prefix; the error is one of usage where there is none, or are several.
+func readRun(ctx context.Context, db *store.DB, prefix string) (d runDetails, err error) {
+	r, err := db.Run(ctx, prefix)
+	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrAmbiguous) {
+		return d, usage(err)
+	}
+	if err != nil {
+		return d, err
+	}
+	now := []store.Run{r}
+	if err := asTheyAre(ctx, db, now); err != nil {
+		return d, err
+	}
+	d.Run = now[0]
+	if d.epochs, err = db.Epochs(ctx, d.ID); err != nil {
+		return d, err
+	}
+	if d.computed, err = derived(ctx, db, d.Run); err != nil {
+		return d, err
+	}
+	remarks, err := db.RunRemarks(ctx, d.ID)
+	d.tags, d.notes = remarkTexts(remarks, store.Tag), remarkTexts(remarks, store.Note)
+	return d, err
+}
+
+func (a *app) printRun(d runDetails) {
 	line := func(name string, value any) { fmt.Fprintf(a.out, "%-11s %v\n", name, value) }
-	line("run", r.ID)
-	line("cell", r.Label)
-	line("status", r.Status)
-	if r.Reason != "" {
-		line("reason", r.Reason)
+	line("run", d.ID)
+	line("cell", d.Label)
+	line("status", d.Status)
+	if d.Reason != "" {
+		line("reason", d.Reason)
 	}
-	line("seeds", fmt.Sprintf("data %d, init %d, order %d", r.SeedData, r.SeedInit, r.SeedOrder))
-	line("parameters", r.Parameters)
-	if !r.Started.IsZero() {
-		line("started", r.Started.Local().Format("2006-01-02 15:04:05"))
-		line("took", duration(r.Seconds))
-		line("made by", madeBy(r.Provenance))
-		line("repository", r.Repository)
+	line("seeds", fmt.Sprintf("data %d, init %d, order %d", d.SeedData, d.SeedInit, d.SeedOrder))
+	line("parameters", d.Parameters)
+	if !d.Started.IsZero() {
+		line("started", d.Started.Local().Format("2006-01-02 15:04:05"))
+		line("took", duration(d.Seconds))
+		line("made by", madeBy(d.Provenance))
+		line("repository", d.Repository)
 	}
-	if tags := remarkTexts(remarks, store.Tag); len(tags) > 0 {
-		line("tags", strings.Join(tags, ", "))
+	if len(d.tags) > 0 {
+		line("tags", strings.Join(d.tags, ", "))
 	}
-	for _, note := range remarkTexts(remarks, store.Note) {
+	for _, note := range d.notes {
 		line("note", note)
 	}
-	if len(computed) > 0 {
-		line("test", derivedWords(computed))
+	if len(d.computed) > 0 {
+		line("test", derivedWords(d.computed))
 	}
-	if len(epochs) > 0 {
-		fmt.Fprintf(a.out, "\n%s\n", epochTable(epochs))
+	if len(d.epochs) > 0 {
+		fmt.Fprintf(a.out, "\n%s\n", epochTable(d.epochs))
 	}
 	fmt.Fprintln(a.out, "\nconfiguration")
-	printConfig(a, r.Config)
-	if r.Stack != "" {
-		fmt.Fprintf(a.out, "\n%s\n", strings.TrimSpace(r.Stack))
+	printConfig(a, d.Config)
+	if d.Stack != "" {
+		fmt.Fprintf(a.out, "\n%s\n", strings.TrimSpace(d.Stack))
 	}
-	return nil
 }
 
 // derived are the metrics of the stored test outputs of a run, by their names in claims.
@@ -203,6 +215,15 @@ type shownRun struct {
 	Provenance store.Provenance        `json:"provenance"`
 	Tags       []string                `json:"tags,omitempty"`
 	Notes      []string                `json:"notes,omitempty"`
+}
+
+func (d runDetails) json() shownRun {
+	return shownRun{
+		ID: d.ID, Cell: d.Cell, Label: d.Label, Status: d.Status, Reason: d.Reason, Config: d.Config,
+		Seeds:      map[string]uint64{"data": d.SeedData, "init": d.SeedInit, "order": d.SeedOrder},
+		Parameters: d.Parameters, Final: splits(d.Train, d.Valid, d.Test), Derived: d.computed, Epochs: shownEpochs(d.epochs),
+		Seconds: d.Seconds, Started: d.Started, Finished: d.Finished, Provenance: d.Provenance, Tags: d.tags, Notes: d.notes,
+	}
 }
 
 // shownMetrics has the metrics of a split by their names.

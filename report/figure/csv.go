@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"math"
-	"nightshift/internal/file"
 	"slices"
 	"strconv"
 	"strings"
+
+	"nightshift/internal/file"
 )
 
 // datum is a row of the data of a figure.
@@ -89,53 +90,19 @@ func count(n int) string {
 
 // data are the rows of a panel.
 func (p Panel) data() (rows []datum) {
-	none := math.NaN()
 	for _, s := range p.Series {
-		values, places := p.Y, p.X
-		if s.Along {
-			values, places = p.X, p.Y
-		}
-		row := func(x, y float64, o Origin) datum {
-			value, place := y, x
-			if s.Along {
-				value, place = x, y
-			}
-			d := datum{panel: p.Title, series: s.Label, Origin: o, value: value, lo: none, hi: none}
-			d.x = [2]string{places.column(), places.value(place)}
-			if d.Measure == "" {
-				d.Measure = values.column()
-			}
-			return d
-		}
-		for _, m := range s.Means {
-			d := row(m.X, m.Y, m.Origin)
-			d.kind, d.lo, d.hi, d.n, d.unit = "mean", m.Interval.Lo, m.Interval.Hi, m.N, m.Unit
-			if m.Median {
-				d.kind = "median"
-			}
-			rows = append(rows, d)
-		}
-		for _, r := range s.Repeats {
-			for _, q := range r.Points {
-				d := row(q.X, q.Y, r.Origin)
-				d.kind, d.run = "run", r.Name
-				if r.Ended != "" {
-					d.kind = string(r.Ended) + " run"
-				}
-				rows = append(rows, d)
-			}
-		}
+		rows = append(rows, p.seriesData(s)...)
 	}
 	for _, r := range p.References {
 		for _, q := range r.Curve {
-			d := datum{panel: p.Title, series: r.Label, kind: "theory", value: q.Y, lo: none, hi: none}
-			d.x, d.Measure = [2]string{p.X.column(), p.X.value(q.X)}, p.Y.column()
+			d := p.datum("theory", q.Y)
+			d.series, d.x, d.Measure = r.Label, [2]string{p.X.column(), p.X.value(q.X)}, p.Y.column()
 			rows = append(rows, d)
 		}
 	}
 	for _, c := range p.Cells {
-		d := datum{panel: p.Title, kind: "mean", Origin: c.Origin, value: c.Value, lo: c.Interval.Lo, hi: c.Interval.Hi, n: c.N,
-			unit: c.Unit}
+		d := p.datum("mean", c.Value)
+		d.Origin, d.lo, d.hi, d.n, d.unit = c.Origin, c.Interval.Lo, c.Interval.Hi, c.N, c.Unit
 		d.x, d.x2 = [2]string{p.X.column(), p.X.value(c.X)}, [2]string{p.Y.column(), p.Y.value(c.Y)}
 		if c.Ended != "" {
 			d.kind = string(c.Ended)
@@ -143,14 +110,16 @@ func (p Panel) data() (rows []datum) {
 		rows = append(rows, d)
 	}
 	for _, picture := range p.Pictures {
-		rows = append(rows, datum{panel: p.Title, series: strings.ReplaceAll(picture.Caption, "\n", ", "), kind: "picture", value: none,
-			lo: none, hi: none})
+		d := p.datum("picture", math.NaN())
+		d.series = strings.ReplaceAll(picture.Caption, "\n", ", ")
+		rows = append(rows, d)
 	}
 	if p.Diagram != nil {
-		rows = append(rows, p.Diagram.data(p.Title)...)
+		rows = append(rows, p.Diagram.data(p)...)
 	}
 	for _, m := range p.Marks {
-		d := datum{panel: p.Title, kind: string(m.Ended), run: m.Label, value: none, lo: none, hi: none}
+		d := p.datum(string(m.Ended), math.NaN())
+		d.run = m.Label
 		if p.Y.Categories != nil { // rows of cells, along which nothing stands above
 			d.Measure, d.value = p.X.column(), m.X
 		} else {
@@ -161,16 +130,61 @@ func (p Panel) data() (rows []datum) {
 	return rows
 }
 
-// data are the values of nodes and arrows.
-func (d Diagram) data(title string) (rows []datum) {
-	none := math.NaN()
+// datum is a row of a panel, of a kind, that has a value without an interval.
+func (p Panel) datum(kind string, value float64) datum {
+	return datum{panel: p.Title, kind: kind, value: value, lo: math.NaN(), hi: math.NaN()}
+}
+
+// seriesData are the rows of a series: its means, then the points of its runs.
+func (p Panel) seriesData(s Series) (rows []datum) {
+	row := func(kind string, x, y float64, o Origin) datum {
+		values, places, value, place := p.Y, p.X, y, x
+		if s.Along {
+			values, places, value, place = p.X, p.Y, x, y
+		}
+		d := p.datum(kind, value)
+		d.series, d.Origin, d.x = s.Label, o, [2]string{places.column(), places.value(place)}
+		if d.Measure == "" {
+			d.Measure = values.column()
+		}
+		return d
+	}
+	for _, m := range s.Means {
+		kind := "mean"
+		if m.Median {
+			kind = "median"
+		}
+		d := row(kind, m.X, m.Y, m.Origin)
+		d.lo, d.hi, d.n, d.unit = m.Interval.Lo, m.Interval.Hi, m.N, m.Unit
+		rows = append(rows, d)
+	}
+	for _, r := range s.Repeats {
+		kind := "run"
+		if r.Ended != "" {
+			kind = string(r.Ended) + " run"
+		}
+		for _, q := range r.Points {
+			d := row(kind, q.X, q.Y, r.Origin)
+			d.run = r.Name
+			rows = append(rows, d)
+		}
+	}
+	return rows
+}
+
+// data are the values of nodes and arrows, as rows of the panel that they are in.
+func (d Diagram) data(in Panel) (rows []datum) {
 	for _, n := range d.Nodes {
 		if !math.IsNaN(n.Value) {
-			rows = append(rows, datum{panel: title, series: n.Name, kind: "node", value: n.Value, lo: none, hi: none})
+			row := in.datum("node", n.Value)
+			row.series = n.Name
+			rows = append(rows, row)
 		}
 	}
 	for _, a := range d.Arrows {
-		rows = append(rows, datum{panel: title, series: a.Name, kind: "arrow", value: a.Value, lo: none, hi: none})
+		row := in.datum("arrow", a.Value)
+		row.series = a.Name
+		rows = append(rows, row)
 	}
 	return rows
 }
