@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/number":       {"report/stat"},
 	"nightshift/internal/night":        {"internal/verdict", "internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "internal/panics", "mlp"},
-	"nightshift/internal/study":        {"internal/nearest", "internal/study/source", "internal/study/alias", "mlp", "internal/dataset", "internal/stream", "internal/metric", "internal/formula"},
+	"nightshift/internal/study":        {"internal/nearest", "internal/study/source", "internal/study/alias", "mlp", "internal/dataset", "internal/stream", "internal/metric", "internal/formula", "internal/number"},
 	"nightshift/internal/study/source": {},
 	"nightshift/internal/study/schema": {"internal/study", "mlp"},
 	"nightshift/internal/study/alias":  {},
@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"nightshift/internal/nearest":      {},
 	"nightshift/mlp":                   {"internal/stream", "mlp/internal/kernel", "internal/metric"},
 	"nightshift/mlp/internal/kernel":   {},
-	"nightshift/report/figure":         {"report/stat", "internal/file"},
+	"nightshift/report/figure":         {"report/stat", "internal/number", "internal/file"},
 	"nightshift/report/networks": {
 		"mlp", "internal/store", "internal/dataset", "internal/study", "internal/array", "internal/file", "internal/panics",
 	},

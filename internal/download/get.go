@@ -86,45 +86,39 @@ func (s Set) byHand(folder string, addresses []string) string {
 // file brings a file, from whichever address has it.
 func (g Getter) file(ctx context.Context, f File, folder string, addresses []string) error {
 	part := filepath.Join(folder, f.Name+".part")
-	var last error
-	for failed := 0; failed < attempts; failed++ {
-		if failed > 0 {
-			pause := time.Second << failed
-			g.Say(fmt.Sprintf("trying again in %s (%d of %d)", pause, failed+1, attempts))
-			if err := g.Wait(ctx, pause); err != nil {
-				return err
-			}
-		}
-		gone := 0
+	again := func(_ error, next string) { g.Say(next) }
+	return retry.Attempts{Most: attempts, Wait: g.Wait, Say: again}.Do(ctx, func() (retry.Outcome, error) {
+		outcome, gone := retry.Again, 0
+		var last error
 		for _, a := range addresses {
 			before := size(part)
 			err := g.fetch(ctx, a+url.PathEscape(f.remote()), part, f.Name)
 			if err == nil || errors.Is(err, errWholeOrWrong) {
 				if err = f.verify(part); err == nil {
-					return f.keep(folder, part)
+					return retry.Final, f.keep(folder, part)
 				}
 				// Nothing of what is wrong is built upon.
 				if removed := os.Remove(part); removed != nil {
-					return removed
+					return retry.Final, removed
 				}
 			}
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return retry.Final, ctx.Err()
 			}
 			if errors.Is(err, errGone) {
 				gone++
 			}
 			if size(part) > before {
-				failed = 0
+				outcome = retry.Progress
 			}
 			last = fmt.Errorf("%s%s: %w", a, url.PathEscape(f.remote()), err)
 			g.Say(last.Error())
 		}
 		if gone == len(addresses) {
-			break
+			outcome = retry.Final
 		}
-	}
-	return last
+		return outcome, last
+	})
 }
 
 // size is that of a file in bytes, 0 of one that is not there.

@@ -195,34 +195,29 @@ const attempts = 5
 
 // call makes one, again after a while where that may help.
 func (s *MLflowServer) call(ctx context.Context, method, path string, ask, answer any) error {
-	for i := 1; ; i++ {
-		again, err := s.once(ctx, method, path, ask, answer)
-		if err == nil {
-			return nil
+	again := func(err error, next string) { s.Say(fmt.Sprintf("%v; %s", err, next)) }
+	return retry.Attempts{Most: attempts, Wait: s.Wait, Say: again}.Do(ctx, func() (retry.Outcome, error) {
+		outcome, err := s.once(ctx, method, path, ask, answer)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", s.URL, err)
 		}
-		if !again || i == attempts {
-			return fmt.Errorf("%s: %w", s.URL, err)
-		}
-		pause := time.Second << i
-		s.Say(fmt.Sprintf("%s: %v; trying again in %s (%d of %d)", s.URL, err, pause, i+1, attempts))
-		if err := s.Wait(ctx, pause); err != nil {
-			return err
-		}
-	}
+		return outcome, err
+	})
 }
 
-func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answer any) (again bool, err error) {
+// once makes one attempt at a call.
+func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answer any) (retry.Outcome, error) {
 	var body io.Reader
 	if ask != nil {
 		text, err := json.Marshal(ask)
 		if err != nil {
-			return false, err
+			return retry.Final, err
 		}
 		body = bytes.NewReader(text)
 	}
 	request, err := http.NewRequestWithContext(ctx, method, s.URL+"/api/2.0/mlflow/"+path, body)
 	if err != nil {
-		return false, err
+		return retry.Final, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	if token := os.Getenv("MLFLOW_TRACKING_TOKEN"); token != "" {
@@ -232,26 +227,33 @@ func (s *MLflowServer) once(ctx context.Context, method, path string, ask, answe
 	}
 	response, err := s.Client.Do(request)
 	if err != nil {
-		return ctx.Err() == nil && retry.MayHelp(err), retry.Cause(err)
+		return againIf(ctx.Err() == nil && retry.MayHelp(err)), retry.Cause(err)
 	}
 	defer response.Body.Close()
 	const most = 64 << 20
 	text, err := io.ReadAll(io.LimitReader(response.Body, most))
 	if err != nil {
-		return ctx.Err() == nil, err
+		return againIf(ctx.Err() == nil), err
 	}
 	if response.StatusCode != http.StatusOK {
 		refused := mlflowError{status: response.StatusCode}
 		if json.Unmarshal(text, &refused) != nil {
 			refused.Code = "" // a page for people, of something that stands before the server or instead of it
 		}
-		return response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500, refused
+		return againIf(response.StatusCode == http.StatusTooManyRequests || response.StatusCode >= 500), refused
 	}
 	if answer == nil {
-		return false, nil
+		return retry.Final, nil
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
-		return false, fmt.Errorf("it does not answer as a tracking server: %w", err)
+		return retry.Final, fmt.Errorf("it does not answer as a tracking server: %w", err)
 	}
-	return false, nil
+	return retry.Final, nil
+}
+
+func againIf(itMayHelp bool) retry.Outcome {
+	if itMayHelp {
+		return retry.Again
+	}
+	return retry.Final
 }

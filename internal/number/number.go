@@ -115,8 +115,14 @@ func Interval(mean float64, ci stat.Interval) string {
 // Written writes a number with the digits that it was given, as in a study file.
 func Written(v float64) string {
 	short, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64) // 0.07 times 100 is 7
-	return strings.NewReplacer("e-0", "e−", "e+0", "e", "e+", "e", "-", "−").Replace(strconv.FormatFloat(short, 'g', -1, 64))
+	return strings.ReplaceAll(Powers(strconv.FormatFloat(short, 'g', -1, 64)), "-", "−")
 }
+
+// powers are those of ten as package strconv writes them, and as people do.
+var powers = strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-")
+
+// Powers writes the powers of ten in a text as people do: 1e10 for 1e+10, and 1e-5 for 1e-05.
+func Powers(text string) string { return powers.Replace(text) }
 
 // Count says how many of a thing there are: 1 run, 2 runs.
 func Count(n int, thing string) string {

@@ -1,15 +1,52 @@
-// Package retry waits between attempts at what the network or a cluster may do better another time, and tells what it will not.
+// Package retry makes several attempts at what the network or a cluster may do better another time, and tells what it will not.
 package retry
 
 import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"time"
 )
+
+// Outcome is what an attempt that failed says of another one.
+type Outcome int
+
+// Outcomes of attempts.
+const (
+	Again    Outcome = iota // another attempt may succeed
+	Progress                // as Again, and it came further than those before, whose failures no longer count
+	Final                   // another attempt would fail as well
+)
+
+// Attempts is how something is tried more than once.
+type Attempts struct {
+	Most int                                                  // so many in a row may fail
+	Wait func(ctx context.Context, pause time.Duration) error // between two of them
+	Say  func(err error, next string)                         // what failed, and when the next one is made
+}
+
+// Do makes an attempt, and others, each after a pause twice as long as the one before, until one succeeds, is final, or Most
+// have failed in a row. The error is that of the last attempt, or of the wait for the next.
+func (a Attempts) Do(ctx context.Context, attempt func() (Outcome, error)) error {
+	for failed := 1; ; failed++ {
+		outcome, err := attempt()
+		if outcome == Progress {
+			failed = 1
+		}
+		if err == nil || outcome == Final || failed == a.Most {
+			return err
+		}
+		pause := time.Second << failed
+		a.Say(err, fmt.Sprintf("trying again in %s (%d of %d)", pause, failed+1, a.Most))
+		if err := a.Wait(ctx, pause); err != nil {
+			return err
+		}
+	}
+}
 
 // Wait waits for a time, or until the context ends, which is the error then.
 func Wait(ctx context.Context, d time.Duration) error {

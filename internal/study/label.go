@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/internal/study/source"
 )
 
@@ -13,7 +14,7 @@ import (
 // all), layers as 256-128, a choice with the parameters that were written:
 // normal(sd=0.1), adam(beta2=0.99).
 func label(s *assignment, digits int) string {
-	number := func(v float64) string { return exponent.Replace(strconv.FormatFloat(v, 'g', digits, 64)) }
+	written := func(v float64) string { return number.Powers(strconv.FormatFloat(v, 'g', digits, 64)) }
 	switch v := s.value.(type) {
 	case int:
 		if v == 0 && s.key.Path == "batch" {
@@ -21,7 +22,7 @@ func label(s *assignment, digits int) string {
 		}
 		return strconv.Itoa(v)
 	case float64:
-		return number(v)
+		return written(v)
 	case string:
 		return v
 	case bool:
@@ -37,7 +38,7 @@ func label(s *assignment, digits int) string {
 		}
 		var words []string
 		for _, x := range v {
-			words = append(words, number(x))
+			words = append(words, written(x))
 		}
 		return strings.Join(words, ":")
 	case Chosen:
@@ -46,7 +47,7 @@ func label(s *assignment, digits int) string {
 		}
 		var words []string
 		for _, name := range v.Written {
-			words = append(words, name+"="+number(v.Params[name]))
+			words = append(words, name+"="+written(v.Params[name]))
 		}
 		return fmt.Sprintf("%s(%s)", v.Name, strings.Join(words, " "))
 	}
@@ -54,10 +55,7 @@ func label(s *assignment, digits int) string {
 }
 
 // SameLabel says whether two labels of cells are the same, apart from how they write powers of ten: 1e-5 and 1e-05.
-func SameLabel(a, b string) bool { return exponent.Replace(a) == exponent.Replace(b) }
-
-// exponent writes powers of ten as people do: 1e10 and 1e-5.
-var exponent = strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-")
+func SameLabel(a, b string) bool { return number.Powers(a) == number.Powers(b) }
 
 // layersLabel writes layers as 256-128, and with how often each stands in a row, as in 45×3-4, where that would be longer
 // than cells show.

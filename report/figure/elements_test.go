@@ -160,18 +160,18 @@ func TestPointsLieOnTheirNumbers(t *testing.T) {
 		bottom := 0.0
 		all := elementsOf(figureOf(p).Inline()[0].SVG)
 		for _, e := range all {
-			bottom = max(bottom, number(e, "y"))
+			bottom = max(bottom, attribute(e, "y"))
 		}
 		for _, e := range all {
 			v, err := strconv.ParseFloat(e.text, 64)
 			switch {
 			case e.name == "circle" && e.attributes["r"] != "":
-				dots = append(dots, [2]float64{number(e, "cx"), number(e, "cy")})
+				dots = append(dots, [2]float64{attribute(e, "cx"), attribute(e, "cy")})
 			case e.name != "text" || err != nil:
-			case number(e, "y") > bottom-25 && number(e, "y") < bottom-5: // the numbers below the panel, above the label of its axis
-				xs = append(xs, [2]float64{to(v), number(e, "x") + float64(tickStyle.Width(e.text))/2})
+			case attribute(e, "y") > bottom-25 && attribute(e, "y") < bottom-5: // the numbers below the panel, above the label of its axis
+				xs = append(xs, [2]float64{to(v), attribute(e, "x") + float64(tickStyle.Width(e.text))/2})
 			default:
-				ys = append(ys, [2]float64{to(v), number(e, "y") - 3.6})
+				ys = append(ys, [2]float64{to(v), attribute(e, "y") - 3.6})
 			}
 		}
 		if len(xs) < 2 || len(ys) < 2 {
@@ -190,7 +190,8 @@ func TestPointsLieOnTheirNumbers(t *testing.T) {
 	})
 }
 
-func number(e element, name string) float64 {
+// attribute is the number that an element has by that name.
+func attribute(e element, name string) float64 {
 	v, _ := strconv.ParseFloat(e.attributes[name], 64)
 	return v
 }
@@ -237,7 +238,7 @@ func TestManyCategories(t *testing.T) {
 			}
 			at := map[string]float64{}
 			for _, e := range elements(t, string(b)) {
-				at[e.text] = number(e, "y")
+				at[e.text] = attribute(e, "y")
 			}
 			for i := 1; i < n; i++ {
 				if gap := at[names[i-1]] - at[names[i]]; gap < 10 {

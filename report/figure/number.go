@@ -4,7 +4,8 @@ import (
 	"math"
 	"regexp"
 	"strconv"
-	"strings"
+
+	"nightshift/internal/number"
 )
 
 // negative is a sign before a number, not a hyphen between words or in an exponent.
@@ -16,7 +17,7 @@ func Minus(text string) string { return negative.ReplaceAllString(text, "$1−$2
 // Decimal writes a number as on a slide, with every digit that it has: 0.01, 1, 1e-6.
 func Decimal(v float64) string {
 	if a := math.Abs(v); a != 0 && (a < 1e-3 || a >= 1e5) {
-		return strings.NewReplacer("e+0", "e", "e+", "e", "e-0", "e-").Replace(strconv.FormatFloat(v, 'g', 3, 64))
+		return number.Powers(strconv.FormatFloat(v, 'g', 3, 64))
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
