@@ -145,7 +145,7 @@ and copy them back; nightshift slurm STUDY goes on from there.`,
 	}
 }
 
-// slurmCancel cancels the jobs of a study, those that merge first: they would submit the next round.
+// slurmCancel cancels the jobs of a study.
 func (a *app) slurmCancel(ctx context.Context, arg string) error {
 	name, folder, _, err := a.submitted(arg)
 	if err != nil {
@@ -164,16 +164,16 @@ func (a *app) slurmCancel(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	arrays, merges, tasks := s.Live(queue)
-	if err := client.Cancel(ctx, append(merges, arrays...)...); err != nil {
+	live := s.Live(queue)
+	if err := client.Cancel(ctx, folder, &s, live); err != nil {
 		return err
 	}
-	if len(merges)+len(arrays) == 0 {
+	if len(live.Merges)+len(live.Arrays) == 0 {
 		fmt.Fprintf(a.out, "%s has no job in the queue\n", name)
 		return nil
 	}
 	fmt.Fprintf(a.out, "%s: %s cancelled; nightshift slurm %s goes on from their checkpoints, "+
-		"and nightshift merge %s brings what there is into the database\n", name, number.Count(tasks, "task"), file.ShellWord(arg),
+		"and nightshift merge %s brings what there is into the database\n", name, number.Count(live.Tasks, "task"), file.ShellWord(arg),
 		file.ShellWord(string(folder))+"/*/tasks/*.db")
 	return nil
 }

@@ -85,7 +85,7 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 		err = fmt.Errorf("%w\nthe task's database was in %s, which is deleted; what was copied back before is there", err, scratch)
 	}
 	if code == exitRequeue || code == exitInterrupted {
-		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), code == exitRequeue))
+		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), folder, job, code == exitRequeue))
 	}
 	return err
 }
@@ -95,20 +95,14 @@ const controllerPatience = 10 * time.Minute
 
 // requeueSelf asks Slurm to start this task again: one that was warned, or that was asked to terminate because another job goes
 // first, which not every cluster starts again by itself. A task that nobody has submitted is left to who has started it.
-func requeueSelf(ctx context.Context, warned bool) error {
+func requeueSelf(ctx context.Context, folder slurm.Folder, job int, warned bool) error {
 	array, index := os.Getenv("SLURM_ARRAY_JOB_ID"), os.Getenv("SLURM_ARRAY_TASK_ID")
 	if array == "" || index == "" {
 		return nil
 	}
-	id := array + "_" + index // the number alone may be that of the whole array
-	err := slurm.Persist(ctx, controllerPatience, func() error {
-		if !warned {
-			if preempted, err := (slurm.Client{}).Preempted(ctx, id); err != nil || !preempted {
-				return err
-			}
-		}
-		return slurm.Client{}.Requeue(ctx, id)
-	})
+	restarts, _ := strconv.Atoi(os.Getenv("SLURM_RESTART_COUNT")) // it is not there the first time
+	task := slurm.Start{Job: job, ID: array + "_" + index, Restarts: restarts, Warned: warned}
+	err := slurm.Persist(ctx, controllerPatience, func() error { return slurm.Client{}.PutBack(ctx, folder, task) })
 	if err != nil {
 		return fmt.Errorf("the task could not be put back into the queue (the same nightshift slurm command submits it again): %w", err)
 	}

@@ -2,11 +2,13 @@
 // folder that all nodes see, and neither studies nor databases: those are what its tasks are made of by package cli.
 //
 //	client.go    the commands of Slurm, and what their errors mean to a user
+//	requeue.go   which tasks go back into the queue
 //	limit.go     time limits as Slurm writes them, and when a task is warned
 //	folder.go    the shared folder: what was submitted, which task has which runs, where everything stands
 //	options.go   what a user says of the jobs, and the arguments of sbatch that come of it
 //	script.go    the scripts of an array and of the job behind it
 //	submit.go    submitting what is in no queue, so that a submission which was cut off goes on
+//	cancel.go    taking out of the queue what is in it
 //	queue.go     what squeue says
 //	progress.go  how far a task is, as it says itself
 //	picture.go   all of that as one picture
@@ -83,14 +85,15 @@ func (c Client) call(ctx context.Context, name string, args ...string) (string, 
 }
 
 // environment is that of this process without what sbatch would take from it although nobody has said so for this job: an
-// array, to wait until all is over, and never to be requeued.
+// array, to wait until all is over, and never to be requeued. Times are written as nobody has asked for another way.
 func environment() []string {
 	var env []string
 	for _, v := range os.Environ() {
-		if name, _, _ := strings.Cut(v, "="); name == "SBATCH_ARRAY_INX" || name == "SBATCH_NO_REQUEUE" || name == "SBATCH_WAIT" {
-			continue
+		switch name, _, _ := strings.Cut(v, "="); name {
+		case "SBATCH_ARRAY_INX", "SBATCH_NO_REQUEUE", "SBATCH_WAIT", "SLURM_TIME_FORMAT":
+		default:
+			env = append(env, v)
 		}
-		env = append(env, v)
 	}
 	return env
 }
@@ -158,34 +161,4 @@ func explained(name, said string, err error) error {
 		}
 	}
 	return fmt.Errorf("%s: %s", name, what)
-}
-
-// Cancel takes jobs out of the queue, running ones included; those that Slurm does not know are over.
-func (c Client) Cancel(ctx context.Context, ids ...string) error {
-	for _, id := range ids {
-		if _, err := c.call(ctx, "scancel", id); err != nil && !errors.Is(err, ErrUnknownJob) {
-			return err
-		}
-	}
-	return nil
-}
-
-// Preempted says whether a running job is being ended because another one goes first. That Slurm knows no more of it is no error.
-func (c Client) Preempted(ctx context.Context, id string) (bool, error) {
-	said, err := c.call(ctx, "scontrol", "show", "job", id)
-	if errors.Is(err, ErrUnknownJob) {
-		return false, nil
-	}
-	_, at, ok := strings.Cut(said, "PreemptTime=") // there only if it is so, or None
-	return ok && !strings.HasPrefix(at, "None"), err
-}
-
-// Requeue puts a running job back into the queue. One that is there already, as by the controller's own doing, is no error.
-func (c Client) Requeue(ctx context.Context, id string) error {
-	_, err := c.call(ctx, "scontrol", "requeue", id)
-	var ended *exec.ExitError
-	if errors.As(err, &ended) && !ended.Exited() || err != nil && strings.Contains(err.Error(), "pending") {
-		return nil // the job is being stopped already, with all of its processes
-	}
-	return err
 }

@@ -44,29 +44,35 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// A command that does not answer is given up, with what it has started; that the cluster is silent is told from a refusal.
-func TestSilence(t *testing.T) {
+// pretend puts commands before those of Slurm, each by what a shell does for it.
+func pretend(t *testing.T, commands map[string]string) {
+	t.Helper()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no sh here")
 	}
 	dir := t.TempDir()
-	for name, does := range map[string]string{
-		"squeue": "exec sleep 60", "scancel": "echo scancel: error: Unable to contact slurm controller >&2; exit 1",
-		"scontrol": "echo slurm_requeue error: Access/permission denied >&2; exit 1",
-	} {
+	for name, does := range commands {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+does+"\n"), 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
+}
+
+// A command that does not answer is given up, with what it has started; that the cluster is silent is told from a refusal.
+func TestSilence(t *testing.T) {
+	pretend(t, map[string]string{
+		"squeue": "exec sleep 60", "scancel": "echo scancel: error: Unable to contact slurm controller >&2; exit 1",
+		"scontrol": "echo slurm_requeue error: Access/permission denied >&2; exit 1",
+	})
 	_, err := Client{patience: 50 * time.Millisecond}.Queue(t.Context(), "token")
 	if !Silent(err) || !strings.Contains(err.Error(), "squeue has not answered for 50ms") {
 		t.Errorf("a command that hangs: %v", err)
 	}
-	if err := (Client{}).Cancel(t.Context(), "1"); !Silent(err) {
+	if err := (Client{}).scancel(t.Context(), "1"); !Silent(err) {
 		t.Errorf("no controller: %v", err)
 	}
-	if err := (Client{}).Requeue(t.Context(), "1"); err == nil || Silent(err) {
+	if err := (Client{}).requeue(t.Context(), "1"); err == nil || Silent(err) {
 		t.Errorf("a refusal: %v", err)
 	}
 }

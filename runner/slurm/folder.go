@@ -67,6 +67,8 @@ type Job struct {
 	ID    string    `json:"id,omitempty"`    // that Slurm has given the array; "" as long as that is not known
 	Merge string    `json:"merge,omitempty"` // that it has given the job behind; "" as long as there is none
 	At    time.Time `json:"at"`
+
+	Cancelled bool `json:"cancelled,omitempty"` // by Client.Cancel: none of its tasks is put back into the queue
 }
 
 // ErrNothing says that a study was not submitted.
@@ -99,6 +101,12 @@ func (f Folder) Job(n int) (Submission, Job, Batch, error) {
 	}
 	j := s.Jobs[n-1]
 	return s, j, s.Batches[j.Batch-1], nil
+}
+
+// cancelled says whether a job was cancelled by Client.Cancel, as far as that can be read.
+func (f Folder) cancelled(n int) bool {
+	_, j, _, err := f.Job(n)
+	return err == nil && j.Cancelled
 }
 
 // LoadOrNew reads what was submitted, or begins.

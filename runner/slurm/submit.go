@@ -150,7 +150,7 @@ func (c Client) withdraw(ctx context.Context, s *Submission, job int, why error)
 	if Silent(why) || ctx.Err() != nil {
 		return fmt.Errorf("the tasks are submitted, the job that merges them is not (type the same command again): %w", why)
 	}
-	if err := c.Cancel(ctx, s.Jobs[job-1].ID); err != nil {
+	if err := c.scancel(ctx, s.Jobs[job-1].ID); err != nil {
 		return errors.Join(why, fmt.Errorf("the array %s has no job behind it and could not be cancelled: %w", s.Jobs[job-1].ID, err))
 	}
 	return fmt.Errorf("no job could be submitted behind the %d tasks, which are cancelled: %w", len(s.Jobs[job-1].Tasks), why)
@@ -218,25 +218,4 @@ func Persist(ctx context.Context, most time.Duration, do func() error) error {
 			return err
 		}
 	}
-}
-
-// Live lists the arrays and the jobs behind them that are in the queue, and counts the tasks.
-func (s Submission) Live(queue []Entry) (arrays, merges []string, tasks int) {
-	s.each(queue, func(_ Place, _ int, e Entry) {
-		if !e.Queued() {
-			return
-		}
-		tasks++
-		if !slices.Contains(arrays, e.Job) {
-			arrays = append(arrays, e.Job)
-		}
-	})
-	for n := range s.Jobs {
-		for _, e := range queue {
-			if e.Queued() && isOurs(e, s.Token, n+1, true) {
-				merges = append(merges, e.Job)
-			}
-		}
-	}
-	return arrays, merges, tasks
 }

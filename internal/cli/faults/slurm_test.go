@@ -201,8 +201,8 @@ func (u user) same(t *testing.T, got, want string) {
 	sameContents(t, database(filepath.Join(u.dir, got)), database(filepath.Join(u.dir, want)))
 }
 
-// cancelled cancels a second study while tasks train, of which another job has gone before one: none is requeued, and the same
-// command goes on, although a task is run twice then and the controller crashes.
+// cancelled cancels a second study while tasks train, of which another job has gone before one, and goes before a second: none is
+// requeued then, and the same command goes on, although a task is run twice then and the controller crashes.
 func (u user) cancelled(t *testing.T) {
 	check(t, os.WriteFile(filepath.Join(u.dir, "second.yaml"), []byte(strings.Replace(sixty, "sixty", "second", 1)), 0o644))
 	args := []string{"second.yaml", "--set", "seeds=1", "--set", "data.train=20000"}
@@ -210,8 +210,12 @@ func (u user) cancelled(t *testing.T) {
 	submit := append([]string{"slurm", "--out", "results2", "--tasks", "3"}, args...)
 	u.do(t, 0, submit...)
 	u.preempted(t)
+	given := u.givenTime(t)
 	u.do(t, 0, "slurm", "cancel", "second", "--out", "results2")
 	u.wait(t, "ends of the queue", func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" })
+	if is := u.state(t, given); is != "CANCELLED" {
+		t.Errorf("a task that was cancelled while another job went first is %s", is)
+	}
 	if said := u.do(t, 0, "status", "second", "--out", "results2"); !strings.Contains(said, "cancelled") {
 		t.Errorf("status of a study that was cancelled:\n%s", said)
 	}
@@ -245,21 +249,41 @@ func (u user) preempted(t *testing.T) {
 			others = append(others, f[2])
 		}
 	}
-	state := func(id string) string {
-		return strings.TrimSpace(u.cluster.do(t, "squeue", "--noheader", "--array", "--job="+id, "--format=%T"))
-	}
 	for _, p := range u.processes(t) {
 		if p.node == node {
 			check(t, syscall.Kill(p.pid, syscall.SIGSTOP)) // so that it still has runs then; Slurm lets it go on to end
 		}
 	}
 	u.cluster.do(t, "sbatch", "--partition=first", "--nodelist="+node, "--output=/dev/null", "--wrap=true")
-	u.wait(t, "tasks that are requeued for another job", func() bool { return state(id) == "PENDING" })
+	u.wait(t, "tasks that are requeued for another job", func() bool { return u.state(t, id) == "PENDING" })
 	for _, other := range others {
-		if is := state(other); is != "RUNNING" && is != "COMPLETED" {
+		if is := u.state(t, other); is != "RUNNING" && is != "COMPLETED" {
 			t.Errorf("task %s is %s while %s goes back into the queue", other, is, id)
 		}
 	}
+}
+
+// givenTime has another job go before a task, which is given time to end.
+func (u user) givenTime(t *testing.T) (id string) {
+	var node string
+	u.wait(t, "tasks that train", func() bool {
+		fields := strings.Fields(u.cluster.do(t, "squeue", "--noheader", "--array", "--partition=main", "--states=RUNNING", "--format=%i %N"))
+		if len(fields) > 1 {
+			id, node = fields[0], fields[1]
+		}
+		return node != ""
+	})
+	u.cluster.do(t, "scontrol", "update", "partition=main", "gracetime=60")
+	u.cluster.do(t, "sbatch", "--partition=first", "--nodelist="+node, "--output=/dev/null", "--wrap=true")
+	u.wait(t, "tasks that are given time", func() bool {
+		return strings.Contains(u.cluster.do(t, "scontrol", "show", "job", id), "PreemptTime=2")
+	})
+	return id
+}
+
+// state is that of a task, by array and index.
+func (u user) state(t *testing.T, id string) string {
+	return strings.TrimSpace(u.cluster.do(t, "squeue", "--noheader", "--array", "--states=all", "--job="+id, "--format=%T"))
 }
 
 // rounds trains a study that prunes, whose arrays follow each other by themselves.
