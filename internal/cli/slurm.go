@@ -24,6 +24,7 @@ type slurmFlags struct {
 	partition   string
 	arrayMax    int
 	sbatch      []string
+	mergeSbatch []string
 	dir         string
 	wait        bool
 	dryRun      bool
@@ -60,6 +61,8 @@ Typed again at any time it submits what is missing and in no queue. The program,
 	c.Flags().StringVar(&f.partition, "partition", "", "partition of the cluster (default: the cluster's)")
 	c.Flags().IntVar(&f.arrayMax, "array-max", 0, "tasks that run at the same time at most")
 	c.Flags().StringArrayVar(&f.sbatch, "sbatch", nil, "further arguments of sbatch, quoted as for a shell (repeatable)")
+	c.Flags().StringArrayVar(&f.mergeSbatch, "merge-sbatch", nil,
+		"arguments of sbatch for the job that merges, such as --time=2:00:00 --mem=8G (repeatable)")
 	c.Flags().StringVar(&f.dir, "dir", "", "folder that all nodes see, for what tasks read and copy back (default OUT/slurm)")
 	c.Flags().BoolVar(&f.wait, "wait", false, "stay until the report is written")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "print the scripts and submit nothing")
@@ -82,12 +85,11 @@ func (f slurmFlags) options() (slurm.Options, error) {
 			return o, usage(fmt.Errorf("--time: %w", err))
 		}
 	}
-	for _, text := range f.sbatch {
-		words, err := slurm.Words(text)
-		if err != nil {
-			return o, usage(fmt.Errorf("--sbatch %s: %w", text, err))
-		}
-		o.Extra = append(o.Extra, words...)
+	if o.Extra, err = sbatchWords("--sbatch", f.sbatch); err != nil {
+		return o, err
+	}
+	if o.MergeExtra, err = sbatchWords("--merge-sbatch", f.mergeSbatch); err != nil {
+		return o, err
 	}
 	if err := o.Check(); err != nil {
 		return o, usage(err)
@@ -101,6 +103,18 @@ func (f slurmFlags) options() (slurm.Options, error) {
 	}
 	o.Dir, err = os.Getwd()
 	return o, err
+}
+
+// sbatchWords are the arguments of sbatch that a flag has, each time that it is given.
+func sbatchWords(flag string, texts []string) (list []string, err error) {
+	for _, text := range texts {
+		words, err := slurm.Words(text)
+		if err != nil {
+			return nil, usage(fmt.Errorf("%s %s: %w", flag, text, err))
+		}
+		list = append(list, words...)
+	}
+	return list, nil
 }
 
 // slurmFolder is the folder of a study on the cluster: in OUT/slurm, unless --dir says, or has said, where else.

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"nightshift/internal/file"
 	"nightshift/internal/night"
@@ -99,6 +100,7 @@ func (h *handover) submit() error {
 	if err != nil {
 		return err
 	}
+	h.limitMerge()
 	if err := h.writeTasks(todo); err != nil {
 		return err
 	}
@@ -265,6 +267,25 @@ func (h *handover) say(d division, tasks int) {
 		add(d.missing, "to be submitted, in "+number.Count(tasks, "task"))
 	}
 	fmt.Fprintf(h.out, "%s: %s\n", h.study.Name, strings.Join(parts, ", "))
+}
+
+// limitMerge gives the job that merges the time that merging and the report take by a wide margin, ten times what they took where
+// it was measured (docs/cluster.md) and half an hour, but no more than the partition lets jobs have. It neither ends with tasks that
+// are short nor waits for a place as long as they may be.
+func (h *handover) limitMerge() {
+	const perRun, perEpoch = 7 * time.Millisecond, 300 * time.Microsecond
+	limit := 30 * time.Minute
+	for _, r := range h.study.Whole() {
+		limit += perRun + time.Duration(r.Epochs)*perEpoch
+	}
+	elsewhere := regexp.MustCompile("^(--partition|-p)")
+	if !slices.ContainsFunc(h.options.MergeExtra, elsewhere.MatchString) {
+		// What sinfo cannot say is no reason not to submit.
+		if most, err := h.client.LongestLimit(h.ctx, h.options.Partition); err == nil && most > 0 {
+			limit = min(limit, most)
+		}
+	}
+	h.options.MergeLimit = limit.Truncate(time.Minute)
 }
 
 // suggestConstraint says where jobs may run on nodes whose processors differ.

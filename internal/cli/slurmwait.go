@@ -18,6 +18,7 @@ func (h *handover) dryRun() error {
 	if err != nil {
 		return err
 	}
+	h.limitMerge()
 	have := len(h.submission.Batches[d.batch-1].Tasks)
 	h.addTasks(d)
 	tasks := d.tasks(have)

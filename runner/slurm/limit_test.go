@@ -35,3 +35,19 @@ func TestWarning(t *testing.T) {
 		}
 	}
 }
+
+// What sinfo says of partitions: the one that is asked for may have several kinds of nodes, or be several; the usual one is marked.
+func TestLongestLimit(t *testing.T) {
+	for _, c := range []struct {
+		partition, said string
+		want            time.Duration
+	}{
+		{"", "short|1:00:00\nmain*|2-00:00:00\nmain*|2-00:00:00\n", 48 * time.Hour}, {"short", "short|30:00\n", 30 * time.Minute},
+		{"short,long", "short|30:00\nlong|1-12:00:00\n", 36 * time.Hour}, {"", "main*|infinite\n", 0}, {"nope", "", 0},
+	} {
+		pretend(t, map[string]string{"sinfo": "printf '" + c.said + "'"})
+		if got, err := (Client{}).LongestLimit(t.Context(), c.partition); err != nil || got != c.want {
+			t.Errorf("partition %q has %v, %v, want %v", c.partition, got, err, c.want)
+		}
+	}
+}

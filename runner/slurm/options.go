@@ -18,6 +18,9 @@ type Options struct {
 	Partition string        `json:"partition"` // "" for what the cluster has
 	ArrayMax  int           `json:"array_max"` // tasks that run at the same time; 0 for all that there is room for
 	Extra     []string      `json:"extra"`     // arguments of sbatch
+	// of the job that merges: its limit (0 for what the partition has), and arguments that go before all others
+	MergeLimit time.Duration `json:"merge_limit,omitempty"`
+	MergeExtra []string      `json:"merge_extra,omitempty"`
 
 	Program string `json:"program"` // this one, as the nodes see it
 	Dir     string `json:"dir"`     // that jobs are started in
@@ -31,22 +34,29 @@ func (o Options) Check() error {
 	case o.ArrayMax < 0:
 		return fmt.Errorf("--array-max is %d; it is how many tasks run at the same time", o.ArrayMax)
 	}
-	for _, word := range o.Extra {
+	for _, word := range append(slices.Clone(o.Extra), o.MergeExtra...) {
 		name, _, _ := strings.Cut(word, "=")
 		if instead, ok := ours[name]; ok {
-			return fmt.Errorf("--sbatch has %s, which is for nightshift to say%s", name, instead)
+			return fmt.Errorf("--sbatch and --merge-sbatch may not have %s, which is for nightshift to say%s", name, instead)
+		}
+	}
+	for _, word := range o.Extra {
+		name, _, _ := strings.Cut(word, "=")
+		if instead, ok := flags[name]; ok {
+			return fmt.Errorf("--sbatch has %s: use %s of nightshift slurm, or --merge-sbatch for the job that merges", name, instead)
 		}
 	}
 	return nil
 }
 
-// ours are arguments of sbatch that --sbatch may not have, and what to use instead.
+// flags are arguments of sbatch for which there are flags; the job that merges may have others.
+var flags = map[string]string{
+	"--time": "--time", "-t": "--time", "--partition": "--partition", "-p": "--partition", "--cpus-per-task": "--cpus", "-c": "--cpus",
+}
+
+// ours are arguments of sbatch that nobody else may give, and what to use instead.
 var ours = map[string]string{
-	"--array": ": see --tasks and --array-max", "-a": ": see --tasks and --array-max",
-	"--time": ": use --time of nightshift slurm", "-t": ": use --time of nightshift slurm",
-	"--partition": ": use --partition of nightshift slurm", "-p": ": use --partition of nightshift slurm",
-	"--cpus-per-task": ": use --cpus", "-c": ": use --cpus",
-	"--ntasks": "", "-n": "", "--nodes": "", "-N": "",
+	"--array": ": see --tasks and --array-max", "-a": ": see --tasks and --array-max", "--ntasks": "", "-n": "", "--nodes": "", "-N": "",
 	"--dependency": "", "-d": "", "--output": ": nightshift slurm logs RUN shows it", "-o": ": nightshift slurm logs RUN shows it",
 	"--error": "", "-e": "", "--comment": "", "--job-name": "", "-J": "", "--signal": "", "--requeue": "", "--no-requeue": "",
 	"--parsable": "",
@@ -106,11 +116,11 @@ func quoteAll(words ...string) string {
 func commentOf(token string) string { return "nightshift " + token + " " }
 
 // arguments are those of sbatch that both kinds of jobs have.
-func (o Options) arguments(name, comment, log string) []string {
+func (o Options) arguments(name, comment, log string, limit time.Duration) []string {
 	args := []string{"--parsable", "--job-name=" + name, "--comment=" + comment, "--chdir=" + o.Dir,
 		"--output=" + log, "--open-mode=append", "--nodes=1", "--ntasks=1", "--cpus-per-task=" + strconv.Itoa(o.CPUs)}
-	if o.Limit > 0 {
-		args = append(args, "--time="+limitText(o.Limit))
+	if limit > 0 {
+		args = append(args, "--time="+limitText(limit))
 	}
 	if o.Partition != "" {
 		args = append(args, "--partition="+o.Partition)
@@ -125,14 +135,15 @@ func (o Options) arrayArguments(f Folder, s Submission, job int) []string {
 		array += fmt.Sprintf("%%%d", o.ArrayMax)
 	}
 	log := strings.TrimSuffix(f.Log(s, job, 0), "0.log")
-	args := o.arguments(jobName(s, job), commentOf(s.Token)+strconv.Itoa(job), pattern(log)+"%a.log")
+	args := o.arguments(jobName(s, job), commentOf(s.Token)+strconv.Itoa(job), pattern(log)+"%a.log", o.Limit)
 	signal := fmt.Sprintf("--signal=B:USR1@%d", int(warning(o.Limit).Seconds()))
 	return append(args, array, "--requeue", signal, f.script(s, job, "array"))
 }
 
 // mergeArguments are those of sbatch for the job behind an array.
 func (o Options) mergeArguments(f Folder, s Submission, job int) []string {
-	args := o.arguments(jobName(s, job)+"-merge", commentOf(s.Token)+strconv.Itoa(job)+" merge", pattern(f.MergeLog(s, job)))
+	args := o.arguments(jobName(s, job)+"-merge", commentOf(s.Token)+strconv.Itoa(job)+" merge", pattern(f.MergeLog(s, job)), o.MergeLimit)
+	args = append(args, o.MergeExtra...) // sbatch takes what it is told last
 	if id := s.Jobs[job-1].ID; id != "" {
 		args = append(args, "--dependency=afterany:"+id)
 	}
