@@ -169,7 +169,7 @@ func TestRandomWalk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a walk in 20,000 dimensions")
 	}
-	p := NewPath(RandomWalk(150, 20_000, rand.New(rand.NewPCG(1, 1))))
+	p := NewPath(randomWalk(150, 20_000, rand.New(rand.NewPCG(1, 1))))
 	for k, want := range []float64{0.608, 0.152, 0.0675} {
 		if got := p.Shares[k]; math.Abs(got-want) > 0.006 {
 			t.Errorf("component %d explains %.4f of a random walk, want %.4f", k+1, got, want)
@@ -251,4 +251,17 @@ func TestOrder(t *testing.T) {
 	if got := Order(1, nil); len(got) != 1 {
 		t.Errorf("one thing: %v", got)
 	}
+}
+
+// randomWalk is a walk of n Gaussian steps in a number of dimensions.
+func randomWalk(n, dimensions int, r *rand.Rand) []Point {
+	walk := make([]Point, n)
+	at := make(Point, dimensions)
+	for t := range walk {
+		for i := range at {
+			at[i] += r.NormFloat64()
+		}
+		walk[t] = append(Point(nil), at...)
+	}
+	return walk
 }

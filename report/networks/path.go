@@ -2,7 +2,6 @@ package networks
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -106,17 +105,4 @@ func centredGram(points []Point) *mat.SymDense {
 		}
 	}
 	return gram
-}
-
-// RandomWalk is a walk of n Gaussian steps in a number of dimensions.
-func RandomWalk(n, dimensions int, r *rand.Rand) []Point {
-	walk := make([]Point, n)
-	at := make(Point, dimensions)
-	for t := range walk {
-		for i := range at {
-			at[i] += r.NormFloat64()
-		}
-		walk[t] = append(Point(nil), at...)
-	}
-	return walk
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"nightshift/internal/array"
 	"nightshift/internal/dataset"
@@ -144,13 +143,4 @@ func (s *Source) Tell(what string) Progress {
 		return nil
 	}
 	return func(done, total int) { s.Progress(what, done, total) }
-}
-
-// At is the network after an epoch, and whether it was kept.
-func At(kept []Kept, epoch int) (Kept, bool) {
-	i := slices.IndexFunc(kept, func(k Kept) bool { return k.Epoch == epoch })
-	if i < 0 {
-		return Kept{}, false
-	}
-	return kept[i], true
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"nightshift/internal/array"
@@ -95,8 +96,8 @@ func TestSource(t *testing.T) {
 	if err != nil || len(kept) != 1 {
 		t.Fatalf("%v, %v", kept, err)
 	}
-	k, ok := At(kept, 3)
-	if _, none := At(kept, 2); !ok || none {
+	k, ok := networkAfter(kept, 3)
+	if _, none := networkAfter(kept, 2); !ok || none {
 		t.Error("the network of epoch 3 is kept, and no other")
 	}
 	d, err := src.Data(run, c)
@@ -141,4 +142,13 @@ func TestSourceSaysWhatIsMissing(t *testing.T) {
 	if _, err := src.Data(run, c); !errors.Is(err, ErrNoData) {
 		t.Errorf("no data: %v", err)
 	}
+}
+
+// networkAfter is the network after an epoch, and whether it was kept.
+func networkAfter(kept []Kept, epoch int) (Kept, bool) {
+	i := slices.IndexFunc(kept, func(k Kept) bool { return k.Epoch == epoch })
+	if i < 0 {
+		return Kept{}, false
+	}
+	return kept[i], true
 }

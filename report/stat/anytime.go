@@ -2,24 +2,6 @@ package stat
 
 import "math"
 
-// LogE gives the logarithm of the evidence against a mean of mu0, after the units
-// of x: the e-value of Wang and Ramdas (arXiv 2310.03722), a Gaussian mixture
-// with c = 1 over the standardised effect. With mean m, variance v (n-1), ν = n-1,
-// g = 1+n and t² = n(m-mu0)²/v,
-//
-//	log E = -½ log g + n/2 [log(1 + t²/ν) - log(1 + t²/(νg))]
-//
-// Under the null, the chance that E ever reaches 1/alpha is at most alpha for
-// normal values, whenever one looks. It is 0 below two units, and where every
-// value is mu0.
-func LogE(x []float64, mu0 float64) float64 {
-	var m moments
-	for _, v := range x {
-		m.add(v)
-	}
-	return m.logE(mu0)
-}
-
 // AnytimeHalf is half the width of the anytime-valid interval of a mean after n
 // units with this variance: all values with E < 1/alpha. It is infinite where
 // they rule out none; at 5 % it is finite from five units.
@@ -50,6 +32,13 @@ func (m *moments) add(v float64) {
 
 func (m moments) variance() float64 { return m.ss / float64(m.n-1) }
 
+// logE gives the logarithm of the evidence against a mean of mu0: the e-value of Wang and Ramdas (arXiv 2310.03722), a Gaussian
+// mixture with c = 1 over the standardised effect. With mean m, variance v (n-1), ν = n-1, g = 1+n and t² = n(m-mu0)²/v,
+//
+//	log E = -½ log g + n/2 [log(1 + t²/ν) - log(1 + t²/(νg))]
+//
+// Under the null, the chance that E ever reaches 1/alpha is at most alpha for normal values, whenever one looks. It is 0 below
+// two units, and where every value is mu0.
 func (m moments) logE(mu0 float64) float64 {
 	if m.n < 2 {
 		return 0

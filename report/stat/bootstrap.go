@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Draws is the number of draws at which the ends of a bootstrap interval are steady.
@@ -19,8 +18,6 @@ type Bootstrap struct {
 	N       int // units that were resampled
 	Value   float64
 	Draws   []float64 // sorted
-
-	left []float64 // the statistic without each unit, for BCa
 }
 
 // Resample draws n of the n units of x with replacement, again and again. Below ten
@@ -38,9 +35,6 @@ func Resample(x []float64, statistic func([]float64) float64, draws int, r *rand
 			sample[i] = x[r.IntN(len(x))]
 		}
 		b.Draws = append(b.Draws, statistic(sample))
-	}
-	for i := 0; i < len(x) && len(x) > 1; i++ {
-		b.left = append(b.left, statistic(slices.Delete(slices.Clone(x), i, i+1)))
 	}
 	slices.Sort(b.Draws)
 	return b
@@ -72,38 +66,6 @@ func ResampleStrata(x [][]float64, statistic func([][]float64) float64, draws in
 // none.
 func (b Bootstrap) Percentile(level float64) Interval {
 	return b.between((1-level)/2, (1+level)/2)
-}
-
-// BCa gives the interval corrected for bias and acceleration (Efron, Journal of
-// the American Statistical Association 82, 1987, 171-185). It is for ten units
-// and more; where nothing varies, and below three units, there is none.
-func (b Bootstrap) BCa(level float64) Interval {
-	if b.left == nil || len(b.Draws) == 0 {
-		return unknown
-	}
-	below := 0.0
-	for _, v := range b.Draws {
-		switch {
-		case v < b.Value:
-			below++
-		case v == b.Value:
-			below += 0.5
-		}
-	}
-	z0 := distuv.UnitNormal.Quantile(below / float64(len(b.Draws)))
-	mean := stat.Mean(b.left, nil)
-	squares, cubes := 0.0, 0.0
-	for _, v := range b.left {
-		squares += (mean - v) * (mean - v)
-		cubes += (mean - v) * (mean - v) * (mean - v)
-	}
-	if squares == 0 || math.IsInf(z0, 0) {
-		return unknown
-	}
-	a := cubes / (6 * math.Pow(squares, 1.5))
-	share := func(z float64) float64 { return distuv.UnitNormal.CDF(z0 + (z0+z)/(1-a*(z0+z))) }
-	z := quantileZ(1 - level)
-	return b.between(share(-z), share(z))
 }
 
 func (b Bootstrap) between(lo, hi float64) Interval {

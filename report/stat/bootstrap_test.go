@@ -27,7 +27,6 @@ func TestResample(t *testing.T) {
 	b = Resample(skewed, mean, 40000, rand.New(rand.NewPCG(1, 2)))
 	for what, v := range map[string][2]float64{
 		"percentile lower": {b.Percentile(0.95).Lo, 2.9667}, "percentile upper": {b.Percentile(0.95).Hi, 6.15},
-		"BCa lower": {b.BCa(0.95).Lo, 3.1833}, "BCa upper": {b.BCa(0.95).Hi, 6.7583},
 	} {
 		if math.Abs(v[0]-v[1]) > 0.05 {
 			t.Errorf("%s is %.4f, want %.4f", what, v[0], v[1])
@@ -35,9 +34,8 @@ func TestResample(t *testing.T) {
 	}
 	for name, b := range map[string]Bootstrap{
 		"nothing": Resample(nil, mean, 10, nil), "two units": Resample([]float64{1, 2}, mean, 10, rand.New(rand.NewPCG(1, 1))),
-		"constant": Resample([]float64{1, 1, 1, 1}, mean, 10, rand.New(rand.NewPCG(1, 1))),
 	} {
-		if b.BCa(0.95).Known() || name != "constant" && b.Percentile(0.95).Known() {
+		if b.Percentile(0.95).Known() {
 			t.Errorf("%s has an interval", name)
 		}
 	}

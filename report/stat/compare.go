@@ -6,9 +6,6 @@ import "math"
 // one way for figures, tables and claims.
 func Mean(runs []Run) (Difference, Design) { return Combination([]float64{1}, runs) }
 
-// Compare gives the difference of the means of two cells, x - y, by Combination.
-func Compare(x, y []Run) (Difference, Design) { return Combination([]float64{1, -1}, x, y) }
-
 // Combination gives a sum of the means of cells with factors, {1, -1, -1, 1} for a
 // difference of differences. Runs with the same seeds in all cells, all of them or
 // some, go together: their sums are a cell of their own, whose design decides the

@@ -33,16 +33,6 @@ func newDifference(method string) Difference {
 
 const normalUnits = "units are independent and their means about normal"
 
-// Paired gives the mean of x[i]-y[i], by Student's t over the n pairs. The two
-// slices have equal length. Below three pairs there is no interval.
-func Paired(x, y []float64) Difference {
-	d := make([]float64, len(x))
-	for i := range d {
-		d[i] = x[i] - y[i]
-	}
-	return newDifference("paired").of(d)
-}
-
 // Over gives the mean of x less a number that is known exactly, by Student's t.
 // Below three values there is no interval.
 func Over(x []float64, v float64) Difference {

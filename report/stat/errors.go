@@ -46,14 +46,6 @@ func CombineErrors(factors []float64, cells ...Errors) Tested {
 	return t
 }
 
-// ErrorRate gives the error rate of one cell with Wilson's interval over units and
-// test examples.
-func ErrorRate(cell Errors) Tested {
-	t := CombineErrors([]float64{1}, cell)
-	t.Difference = Rate(t.Difference, t.Outputs[0])
-	return t
-}
-
 // Units is a sum of the means of cells with factors for each unit that goes together, in
 // the study's order: what may be looked at after each unit.
 type Units struct {
@@ -92,9 +84,9 @@ func (u Units) Newest() Difference {
 	return m.difference()
 }
 
-// Errors gives the looks after 2, 3, ... units where the cells are error rates on one
-// test set, as AnytimeWithExamples does. Cells are those that UnitsOf had. Only the
-// newest has its p value.
+// Errors gives the looks after 2, 3, ... units where the cells are error rates on one test set: the anytime-valid interval over
+// the units, widened by the examples as WithExamples does. Simulated, 2 to 6 % of verdicts are false at 5 to 40 looks; there is no
+// proof. Cells are those that UnitsOf had. Only the newest look has its p value.
 func (u Units) Errors(cells ...Wrong) []Difference {
 	if len(u.Sums) == 0 {
 		return nil

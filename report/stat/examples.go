@@ -52,30 +52,32 @@ func (t *table) outputs() Outputs {
 
 // Losses reduces a table d[run][example], complete and not empty.
 func Losses(d [][]float64) Outputs {
-	prefixes := lossPrefixes(d)
-	return prefixes[len(prefixes)-1]
+	t := newLossTable(d[0])
+	for _, row := range d {
+		t.losses(row)
+	}
+	return t.outputs()
 }
 
-// LossPrefixes gives the same after 2, 3, ... rows, for anytime-valid looks.
-func LossPrefixes(d [][]float64) []Outputs { return lossPrefixes(d)[1:] }
+// newLossTable is a table without rows whose values are counted from the mean of the first one, so that squares lose no digits.
+func newLossTable(first []float64) table {
+	t := table{columns: make([]float64, len(first))}
+	for _, v := range first {
+		t.shift += v / float64(len(first))
+	}
+	return t
+}
 
-func lossPrefixes(d [][]float64) (after []Outputs) {
-	t := table{columns: make([]float64, len(d[0]))}
-	for _, v := range d[0] {
-		t.shift += v / float64(len(d[0]))
+// losses adds a row.
+func (t *table) losses(row []float64) {
+	sum, squares := 0.0, 0.0
+	for j, v := range row {
+		v -= t.shift
+		sum += v
+		squares += v * v
+		t.add(j, v)
 	}
-	for _, row := range d {
-		sum, squares := 0.0, 0.0
-		for j, v := range row {
-			v -= t.shift
-			sum += v
-			squares += v * v
-			t.add(j, v)
-		}
-		t.end(sum, squares)
-		after = append(after, t.outputs())
-	}
-	return after
+	t.end(sum, squares)
 }
 
 // ExampleVariance is the part of the mean's variance that other test examples

@@ -10,7 +10,7 @@ import (
 // Intervals of single questions cover what they stand for.
 func TestOtherIntervalsCover(t *testing.T) {
 	r, all := rand.New(rand.NewPCG(4, 1)), nights(500)
-	prediction, ratio, spread, spreadSkewed, shares, bca := 0, 0, 0, 0, 0, 0
+	prediction, ratio, spread, spreadSkewed, shares, percentile := 0, 0, 0, 0, 0, 0
 	sample := func(n int, shape string, scale float64) []float64 {
 		x := make([]float64, n)
 		for i := range x {
@@ -40,8 +40,8 @@ func TestOtherIntervalsCover(t *testing.T) {
 		if Count(hasX, hasY).Difference().CI.Contains(0.6 - (0.5 + 0.5*0.2)) {
 			shares++
 		}
-		if Resample(sample(20, "skewed", 1), mean, 200, r).BCa(0.95).Contains(0) {
-			bca++
+		if Resample(sample(20, "skewed", 1), mean, 200, r).Percentile(0.95).Contains(0) {
+			percentile++
 		}
 	}
 	covers(t, "prediction of one more run", prediction, all, 0.945, 0.955)
@@ -49,7 +49,7 @@ func TestOtherIntervalsCover(t *testing.T) {
 	covers(t, "ratio of SDs, jackknife", spread, all, 0.92, 0.96)
 	covers(t, "ratio of SDs, jackknife, skewed", spreadSkewed, all, 0.87, 0.95)
 	covers(t, "difference of paired shares", shares, all, 0.94, 0.98)
-	covers(t, "BCa of a skewed mean, n = 20", bca, all, 0.88, 0.95)
+	covers(t, "percentiles of a skewed mean, n = 20", percentile, all, 0.86, 0.94)
 }
 
 // Correlations of steep trends pile up at 1: t over the units alone covers 84 to 94 % of them, over six places and ten.

@@ -74,14 +74,6 @@ func SmallestDecidable(sd, alpha float64, n int, anytime bool) float64 {
 	return hi
 }
 
-// RunsForShare gives the fewest runs with which a share above a bound can be
-// held at all, by Wilson's interval of all of them: 35 for 0.9, 73 for 0.95. A
-// share below a bound b needs as many as one above 1-b.
-func RunsForShare(bound float64) int {
-	n, _ := smallest(1, func(n int) bool { return Wilson(n, n).Lo > bound })
-	return n
-}
-
 // smallest finds the first n from which on a condition holds.
 func smallest(from int, holds func(n int) bool) (int, bool) {
 	hi := from

@@ -121,3 +121,11 @@ func TestPrediction(t *testing.T) {
 		t.Error("four runs predict a fifth")
 	}
 }
+
+// RunsForShare gives the fewest runs with which a share above a bound can be
+// held at all, by Wilson's interval of all of them: 35 for 0.9, 73 for 0.95. A
+// share below a bound b needs as many as one above 1-b.
+func RunsForShare(bound float64) int {
+	n, _ := smallest(1, func(n int) bool { return Wilson(n, n).Lo > bound })
+	return n
+}

@@ -18,22 +18,6 @@ func Anytime(x []float64) []Difference {
 	return looks
 }
 
-// AnytimeWithExamples gives the looks at errors on test examples, from the
-// outputs after 2, 3, ... runs: the anytime-valid interval over the runs, widened
-// by the examples as WithExamples does. Simulated, 2 to 6 % of verdicts are false
-// at 5 to 40 looks; there is no proof.
-func AnytimeWithExamples(prefixes []Outputs) []Difference {
-	looks := make([]Difference, len(prefixes))
-	for i, o := range prefixes {
-		var m moments
-		for _, v := range o.Means {
-			m.add(v)
-		}
-		looks[i] = WithExamples(m.difference(), o)
-	}
-	return looks
-}
-
 // Last is the newest look; without any it has no interval.
 func Last(looks []Difference) Difference {
 	if len(looks) == 0 {

@@ -46,40 +46,27 @@ func (w Wrong) Count() []int {
 // index have the same seeds, columns are the same examples. Cells of different
 // sizes are cut to the smallest.
 func Combine(factors []float64, cells ...Wrong) Outputs {
-	prefixes := combineBits(factors, cells, true)
-	if len(prefixes) == 0 {
-		return Outputs{}
-	}
-	return prefixes[len(prefixes)-1]
-}
-
-// CombinePrefixes gives the same after 2, 3, ... rows, for anytime-valid looks.
-func CombinePrefixes(factors []float64, cells ...Wrong) []Outputs {
-	all := combineBits(factors, cells, false)
-	if len(all) < 2 {
-		return nil
-	}
-	return all[1:]
-}
-
-// combineBits adds rows one by one.
-func combineBits(factors []float64, cells []Wrong, lastOnly bool) (after []Outputs) {
 	n, m := len(cells[0].Rows), cells[0].Examples
 	for _, c := range cells {
 		n, m = min(n, len(c.Rows)), min(m, c.Examples)
 	}
-	t := table{columns: make([]float64, m)}
-	rows := make([][]uint64, len(cells))
-	for s := range n {
-		for k, c := range cells {
-			rows[k] = c.Rows[s]
-		}
-		t.bits(factors, rows)
-		if !lastOnly || s == n-1 {
-			after = append(after, t.outputs())
-		}
+	if n == 0 {
+		return Outputs{}
 	}
-	return after
+	t := table{columns: make([]float64, m)}
+	for s := range n {
+		t.bits(factors, rowsOf(cells, s))
+	}
+	return t.outputs()
+}
+
+// rowsOf has the row of every cell with an index.
+func rowsOf(cells []Wrong, index int) [][]uint64 {
+	rows := make([][]uint64, len(cells))
+	for k, c := range cells {
+		rows[k] = c.Rows[index]
+	}
+	return rows
 }
 
 // bits adds a row of the packed bits of every cell. With d = Σ f_k w_k of bits w_k, the
