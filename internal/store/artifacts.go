@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 )
 
 // artifacts reads what a run's training has left beside its row, without weights.
@@ -31,7 +33,18 @@ type artifacts struct {
 type runSet struct {
 	where       string
 	args        []any
-	first, last int64 // keys of which the runs are all; 0 where they are others
+	first, last int64 // keys between which there are few other runs; 0 where that is not known
+}
+
+// within notes between which keys the runs are, given these.
+func (s *runSet) within(keys []int64) {
+	if len(keys) == 0 {
+		return
+	}
+	first, last := slices.Min(keys), slices.Max(keys)
+	if few := int64(2 * len(keys)); first > 0 && last-first < few {
+		s.first, s.last = first, last
+	}
 }
 
 // keys selects those of the runs.
@@ -50,17 +63,28 @@ func (db *DB) manyArtifacts(ctx context.Context, of runSet, rows []Run, ids map[
 		byKey[key] = all[id]
 	}
 	err := db.readArtifacts(ctx, of, byKey)
-	if !unreadable(ctx, err) {
-		return all, err
+	if err != nil && !unreadable(ctx, err) {
+		return nil, err
 	}
 	for _, a := range all {
-		found, err := db.artifacts(ctx, a.Run)
-		if err != nil && !unreadable(ctx, err) {
-			return nil, err
+		if err != nil {
+			found, err := db.artifacts(ctx, a.Run)
+			if err != nil && !unreadable(ctx, err) {
+				return nil, err
+			}
+			*a = artifacts{found, err != nil, true}
 		}
-		*a = artifacts{found, err != nil, true}
+		a.unreadable = a.unreadable || !a.inOrder()
 	}
 	return all, nil
+}
+
+// inOrder says whether epochs and layers are in the order of their keys, each of which is there once.
+func (a *artifacts) inOrder() bool {
+	return slices.IsSortedFunc(a.Epochs, func(e, before Epoch) int { return cmp.Compare(e.Epoch, before.Epoch+1) }) &&
+		slices.IsSortedFunc(a.Layers, func(l, before Layer) int {
+			return cmp.Or(cmp.Compare(l.Epoch, before.Epoch), cmp.Compare(l.Layer, before.Layer+1))
+		})
 }
 
 // readArtifacts adds to what is given by the keys of runs.

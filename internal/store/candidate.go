@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -128,6 +129,19 @@ func runsAmong(ids []string) (runSet, error) {
 	return runSet{where: `run.id IN (SELECT value FROM json_each(?))`, args: []any{string(text)}}, err
 }
 
+// keys gives those of runs that a database has, by their identities.
+func (db *DB) keys(ctx context.Context, of runSet) (map[string]int64, error) {
+	keys := map[string]int64{}
+	err := db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		var key int64
+		err := rows.Scan(&id, &key)
+		keys[id] = key
+		return err
+	}, `SELECT id, key FROM run WHERE `+of.where, of.args...)
+	return keys, err
+}
+
 // candidates gives what a database has of runs, the row of runs first. Rows that cannot be read are left out.
 func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string][]candidate, error) {
 	rows, err := db.runs(ctx, selectRuns+`WHERE `+of.where+` ORDER BY run.key`, of.args...)
@@ -147,6 +161,7 @@ func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string]
 	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...); err != nil {
 		return nil, err
 	}
+	of.within(slices.Collect(maps.Keys(ids)))
 	left, err := db.manyArtifacts(ctx, of, rows, ids)
 	if err != nil {
 		return nil, err

@@ -46,16 +46,6 @@ func (in *inserter) exec(query string, values ...any) error {
 	return err
 }
 
-// affected returns how many rows were written.
-func (in *inserter) affected(query string, values ...any) (int, error) {
-	r, err := in.wrote(query, values)
-	if err != nil {
-		return 0, err
-	}
-	n, err := r.RowsAffected()
-	return int(n), err
-}
-
 // insert returns the key of the new row.
 func (in *inserter) insert(query string, values ...any) (int64, error) {
 	r, err := in.wrote(query, values)
@@ -89,22 +79,15 @@ func (in *inserter) find(query string, values ...any) (key int64, ok bool, err e
 
 // runKey gives the key of a run, after inserting it as pending if it is new.
 func (in *inserter) runKey(r Run) (int64, error) {
-	key, _, err := in.knownRun(r)
-	return key, err
-}
-
-// knownRun is runKey, and says whether the run is new.
-func (in *inserter) knownRun(r Run) (key int64, isNew bool, err error) {
 	key, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, r.ID)
 	if ok || err != nil {
-		return key, false, err
+		return key, err
 	}
 	row, err := in.planned(nil, r)
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	key, err = in.insert(`INSERT INTO run (`+planColumns+`) VALUES `+marks(len(row)), row...)
-	return key, true, err
+	return in.insert(`INSERT INTO run (`+planColumns+`) VALUES `+marks(len(row)), row...)
 }
 
 const planColumns = `key, id, seed_data, seed_init, seed_order, cell, maker, parameters, status, reason, stack, epochs, seconds`
@@ -256,7 +239,12 @@ func (in *inserter) measured(run int64, r Result) error {
 			return fmt.Errorf("outputs: %w", err)
 		}
 	}
-	for _, w := range r.Weights {
+	return in.weights(run, r.Weights)
+}
+
+// weights adds snapshots of a run's weights.
+func (in *inserter) weights(run int64, list []Snapshot) error {
+	for _, w := range list {
 		if err := in.exec(`INSERT INTO weight (run, epoch, tensors, digest) VALUES (?,?,?,?)`,
 			run, w.Epoch, w.Tensors, digest(w.Tensors)); err != nil {
 			return fmt.Errorf("weights after epoch %d: %w", w.Epoch, err)

@@ -89,10 +89,13 @@ func MergeAll(
 	identify = oneAtATime(identify)
 	go func() {
 		defer close(groups)
-		for some := range slices.Chunk(from, together) {
-			var group []*other
-			for _, path := range some {
-				group = append(group, openOther(ctx, path, nil, identify))
+		var group []*other
+		bytes := 0
+		for i, path := range from {
+			o := openOther(ctx, path, nil, identify)
+			group = append(group, o)
+			if bytes += o.bytes(); len(group) < together && bytes < maxChangeBytes/2 && i < len(from)-1 {
+				continue
 			}
 			select {
 			case groups <- group:
@@ -100,6 +103,7 @@ func MergeAll(
 				closeAll(group)
 				return
 			}
+			group, bytes = nil, 0
 		}
 	}()
 	defer func() {
@@ -108,7 +112,7 @@ func MergeAll(
 			closeAll(group)
 		}
 	}()
-	t, err := into.target(ctx, len(from) > together)
+	t, err := into.target(ctx, len(from) > few)
 	if err != nil {
 		return err
 	}
@@ -138,8 +142,11 @@ func oneAtATime(identify func(Run) (string, error)) func(Run) (string, error) {
 	}
 }
 
-// together is how many databases are written in one transaction: fewer than SQLite can have beside one.
-const together = 8
+// Numbers of databases.
+const (
+	together = 16 // those that are written in one transaction, at most
+	few      = 8  // so many are brought into a new database with the journal that it has
+)
 
 // merge brings everything that the other database holds into ours.
 func (o *other) merge(ctx context.Context, into *target) error {
@@ -182,25 +189,22 @@ func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged
 
 // runs merges those of the other database that were asked for.
 func (m *Merged) runs(ctx context.Context, into *target, src *other) error {
-	changes := changes{into: into, from: src}
+	changes := changes{into: into}
 	datasets := map[string]bool{}
 	for i, set := range src.sets {
 		theirs := src.first
 		if i > 0 {
 			var err error
-			if theirs, err = src.read(ctx, set); err != nil {
+			if theirs, err = src.next(ctx, set); err != nil {
 				return err
 			}
 		}
-		same, err := runsAmong(slices.Sorted(maps.Keys(theirs)))
+		ids := slices.Sorted(maps.Keys(theirs))
+		ours, err := changes.ours(ctx, ids)
 		if err != nil {
 			return err
 		}
-		ours, err := (&Merged{}).candidates(ctx, into.DB, same)
-		if err != nil {
-			return err
-		}
-		for _, id := range slices.Sorted(maps.Keys(theirs)) {
+		for _, id := range ids {
 			if data := theirs[id][0].Data; !datasets[data] {
 				datasets[data] = true
 				if err := m.dataset(ctx, into.DB, src.DB, data); err != nil {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -15,8 +14,8 @@ type target struct {
 	*DB        // within the transaction
 	conn       *sql.Conn
 	tx         *sql.Tx
-	attached   map[*other]string // databases beside it, with their names in statements
-	afterwards string            // statements that make the connection what it was
+	behind     *behind // what is written at its end
+	afterwards string  // statements that make the connection what it was
 }
 
 // target begins to bring others, or many of them, into the database. On the connection that it does this by nobody looks up whether
@@ -26,7 +25,7 @@ func (db *DB) target(ctx context.Context, many bool) (*target, error) {
 	if err != nil {
 		return nil, fault(err)
 	}
-	t := &target{DB: &DB{sql: db.sql}, conn: conn, attached: map[*other]string{}, afterwards: `PRAGMA foreign_keys = 1; `}
+	t := &target{DB: &DB{sql: db.sql}, conn: conn, afterwards: `PRAGMA foreign_keys = 1; `}
 	if err := t.prepare(ctx, many); err != nil {
 		return nil, errors.Join(fault(err), t.close())
 	}
@@ -65,25 +64,54 @@ func (t *target) begin(ctx context.Context) error {
 		return fault(err)
 	}
 	t.tx, t.in = tx, newInserter(ctx, tx)
-	return nil
+	trees, err := t.tableTrees(ctx)
+	t.behind = newBehind(trees)
+	return err
 }
 
-// commit ends the transaction.
+// commit ends the transaction, after writing what goes behind the rows that are there. SQLite knows nothing of these pages, so it
+// has to forget what it has in memory of those that lead to them.
 func (t *target) commit(ctx context.Context) error {
+	written := !t.behind.empty()
+	if written {
+		if err := t.behind.write(ctx, t.DB); err != nil {
+			return fault(err)
+		}
+	}
 	if err := t.tx.Commit(); err != nil {
 		return fault(err)
 	}
 	t.tx = nil
-	return t.detach(ctx)
+	if written {
+		return t.forget()
+	}
+	return nil
+}
+
+// again ends the transaction and begins another one.
+func (t *target) again(ctx context.Context) error {
+	if err := t.commit(ctx); err != nil {
+		return err
+	}
+	return t.begin(ctx)
+}
+
+// forget takes the pages that the connection has in memory from it, or the connection from everybody.
+func (t *target) forget() error {
+	if _, err := t.conn.ExecContext(context.Background(), `PRAGMA shrink_memory`); err != nil {
+		return errors.Join(fault(err), t.discard())
+	}
+	return nil
 }
 
 // rollback ends the transaction, if there is one, as if it had never been.
-func (t *target) rollback(ctx context.Context) error {
-	if t.tx != nil {
-		t.tx.Rollback() // which may have happened, as when the disk is full
-		t.tx = nil
+func (t *target) rollback() error {
+	if t.tx == nil {
+		return nil
 	}
-	return t.detach(ctx)
+	t.tx.Rollback() // which may have happened, as when the disk is full
+	t.tx = nil
+	return t.forget()
 }
 
 // merge brings databases into this one, and says how many of the first of them it has brought: all, unless there is an error.
@@ -93,12 +121,10 @@ func (t *target) merge(ctx context.Context, group []*other, one func(context.Con
 		if now == nil {
 			return len(group), err
 		}
-		now = errors.Join(now, t.rollback(context.WithoutCancel(ctx)))
+		now = errors.Join(now, t.rollback())
 		switch {
 		case ctx.Err() != nil || failed == len(group):
 			return 0, errors.Join(err, now)
-		case errors.Is(now, errNotAsRead) && !group[failed].byRows:
-			group[failed].byRows = true
 		default:
 			err = errors.Join(err, now)
 			group = group[:failed] // what comes before it is merged all the same
@@ -124,39 +150,6 @@ func (t *target) atOnce(ctx context.Context, group []*other, one func(context.Co
 	return len(group), t.commit(ctx)
 }
 
-// attach puts another database beside this one until the end of the transaction, and gives its name there. It is errNotAsRead
-// unless the other is as it was when it was begun to be read.
-func (t *target) attach(ctx context.Context, o *other) (string, error) {
-	if name, ok := t.attached[o]; ok {
-		return name, nil
-	}
-	name := fmt.Sprint("beside", len(t.attached))
-	if _, err := t.tx.ExecContext(ctx, `ATTACH ? AS `+name, o.dsn); err != nil {
-		return "", errors.Join(errNotAsRead, err)
-	}
-	t.attached[o] = name
-	// From the first row on that is read of it, it stays as it is until the end of the transaction.
-	var runs bool
-	if err := t.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM `+name+`.run)`).Scan(&runs); err != nil {
-		return "", errors.Join(errNotAsRead, err)
-	}
-	if now, err := o.DB.stamp(ctx); err != nil || now != o.stamp {
-		return "", errors.Join(errNotAsRead, err)
-	}
-	return name, nil
-}
-
-// detach takes away what is beside the database. Where that fails nobody uses the connection again.
-func (t *target) detach(ctx context.Context) error {
-	for o, name := range t.attached {
-		if _, err := t.conn.ExecContext(ctx, `DETACH `+name); err != nil {
-			return errors.Join(fault(err), t.discard())
-		}
-		delete(t.attached, o)
-	}
-	return nil
-}
-
 // discard makes sure that nobody uses the connection again.
 func (t *target) discard() error {
 	if err := t.conn.Raw(func(any) error { return driver.ErrBadConn }); !errors.Is(err, driver.ErrBadConn) {
@@ -168,7 +161,7 @@ func (t *target) discard() error {
 // close ends it; what was not committed is as if it had never been.
 func (t *target) close() error {
 	ctx := context.Background()
-	err := t.rollback(ctx)
+	err := t.rollback()
 	if _, failed := t.conn.ExecContext(ctx, t.afterwards); failed != nil {
 		err = errors.Join(err, fault(failed), t.discard())
 	}

@@ -19,10 +19,9 @@ type other struct {
 	badRemarks int                       // notes and tags that are not what was written
 	badCells   map[string]bool           // runs of cells that are not what was written
 	first      map[string][]candidate    // of the first set
-	stamp      int64                     // of the database when it was begun to be read
+	stamp      int64                     // of the database when its pages were read
 	identify   func(Run) (string, error) // nil takes runs for what they say
 	among      []string                  // identities of the runs that are merged; nil for all
-	byRows     bool                      // its rows are not taken over as they are
 	studies    []otherStudy
 	remarks    []Remark
 	found      Merged
@@ -41,32 +40,62 @@ func openOther(ctx context.Context, path string, among []string, identify func(R
 	return o
 }
 
-func (o *other) begin(ctx context.Context) (err error) {
+// begin reads everything but the runs behind the first set, as it is in one moment.
+func (o *other) begin(ctx context.Context) error {
 	o.sql.SetMaxOpenConns(1)
-	if o.stamp, err = o.DB.stamp(ctx); err != nil {
-		return err
-	}
-	if o.among == nil && !o.byRows { // those of a list are found faster one by one
-		if o.pages, err = o.readPages(ctx); err != nil && !unreadable(ctx, err) {
+	return o.atOnce(ctx, func() (err error) {
+		if o.stamp, err = o.DB.stamp(ctx); err != nil {
 			return err
 		}
-	}
-	if o.sets, err = o.runSets(ctx, o.among); err != nil {
-		return err
-	}
-	if o.badCells, err = o.runsOfBadCells(ctx); err != nil {
-		return err
-	}
-	if o.among == nil {
-		if o.studies, err = o.readStudies(ctx); err != nil {
+		if o.among == nil { // those of a list are found faster one by one
+			if o.pages, err = o.readPages(ctx); err != nil && !unreadable(ctx, err) {
+				return err
+			}
+		}
+		if o.sets, err = o.runSets(ctx, o.among); err != nil {
 			return err
 		}
-		if o.remarks, o.badRemarks, err = o.DB.remarks(ctx, ``); err != nil {
+		if o.badCells, err = o.runsOfBadCells(ctx); err != nil {
 			return err
 		}
+		if o.among == nil {
+			if o.studies, err = o.readStudies(ctx); err != nil {
+				return err
+			}
+			if o.remarks, o.badRemarks, err = o.DB.remarks(ctx, ``); err != nil {
+				return err
+			}
+		}
+		if len(o.sets) > 0 {
+			o.first, err = o.read(ctx, o.sets[0])
+		}
+		return err
+	})
+}
+
+// next reads another set of runs, as it is in one moment.
+func (o *other) next(ctx context.Context, set runSet) (all map[string][]candidate, err error) {
+	err = o.atOnce(ctx, func() error {
+		if now, err := o.DB.stamp(ctx); err != nil || now != o.stamp {
+			o.pages = nil // they are not what they were
+			if err != nil {
+				return err
+			}
+		}
+		all, err = o.read(ctx, set)
+		return err
+	})
+	return all, err
+}
+
+// atOnce reads the database by f while nobody can change what is read. It has a single connection.
+func (o *other) atOnce(ctx context.Context, f func() error) error {
+	if _, err := o.sql.ExecContext(ctx, `BEGIN`); err != nil {
+		return fmt.Errorf("reading the database: %w", fault(err))
 	}
-	if len(o.sets) > 0 {
-		o.first, err = o.read(ctx, o.sets[0])
+	err := f()
+	if _, end := o.sql.ExecContext(context.WithoutCancel(ctx), `COMMIT`); end != nil && err == nil {
+		err = fmt.Errorf("reading the database: %w", fault(end))
 	}
 	return err
 }
@@ -107,6 +136,18 @@ func (o *other) again(ctx context.Context) error {
 		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
 	}
 	return nil
+}
+
+// bytes is about what the first set holds in memory.
+func (o *other) bytes() (n int) {
+	for _, list := range o.first {
+		for _, c := range list {
+			if c.left != nil {
+				n += c.left.bytes()
+			}
+		}
+	}
+	return n
 }
 
 // closeAll closes databases.
@@ -151,7 +192,7 @@ func (db *DB) runSets(ctx context.Context, ids []string) (sets []runSet, err err
 	}, `SELECT key FROM run NOT INDEXED ORDER BY key`)
 	for some := range slices.Chunk(keys, maxRuns) {
 		first, last := some[0], some[len(some)-1]
-		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{first, last}, first, last})
+		sets = append(sets, runSet{where: `run.key BETWEEN ? AND ?`, args: []any{first, last}})
 	}
 	return sets, err
 }

@@ -8,7 +8,7 @@ import (
 // run merges one. The first of ours and of theirs is the row of runs.
 func (m *Merged) run(ctx context.Context, into *changes, ours, theirs []candidate) error {
 	all := slices.Concat(ours, theirs)
-	if len(all) > 1 {
+	if len(all) > 1 && !sameSums(ours, theirs) {
 		measure(all)
 		ours, theirs = all[:len(ours):len(ours)], all[len(ours):]
 		all = slices.Clone(all)
@@ -46,31 +46,27 @@ func (m *Merged) keep(ctx context.Context, into *changes, best candidate, known 
 	if known && len(missing) == 0 && sameResults(apart, ours[1:]) {
 		return nil
 	}
-	size := 4*len(result.Outputs) + rowBytes*(len(result.Epochs)+len(result.Layers))
+	size := result.bytes()
 	for _, w := range slices.Concat(result.Weights, missing) {
 		size += len(w.Tensors)
 	}
 	if checkpoint != nil {
 		size += len(checkpoint.State)
 	}
-	if len(ours) == 0 && len(theirs) == 1 && best.key > 0 && best.db == into.from.DB && !into.from.byRows {
-		return into.copy(ctx, size, copied{best.key, result, best.sum, checkpoint})
+	run, isHere := into.known[best.ID]
+	if !isHere {
+		result.Weights = append(result.Weights, missing...)
+		return into.addNew(ctx, size, newRun{result, best.sum, checkpoint, apart})
 	}
 	return into.add(ctx, size, func(in *inserter) error {
-		run, isNew, err := in.knownRun(result.Run)
-		if err != nil {
+		if err := in.conflicts(run, apart); err != nil {
 			return err
 		}
-		if !isNew || len(apart) > 0 {
-			if err := in.conflicts(run, apart); err != nil {
-				return err
-			}
-		}
 		if known {
-			return in.measured(run, Result{Weights: missing})
+			return in.weights(run, missing)
 		}
 		result.Weights = append(result.Weights, missing...)
-		return in.adopt(run, isNew, result, best.sum, checkpoint)
+		return in.adopt(run, result, best.sum, checkpoint)
 	})
 }
 
@@ -84,6 +80,14 @@ func (m *Merged) count(ours []candidate, best candidate) {
 	default:
 		m.Same++
 	}
+}
+
+// sameSums says whether both have one result, and these are the same by their checksums, which cover more than bits.
+func sameSums(ours, theirs []candidate) bool {
+	if len(ours) != 1 || len(theirs) != 1 || ours[0].damaged || theirs[0].damaged {
+		return false
+	}
+	return ours[0].sum == theirs[0].sum && versionOf(ours[0].sum) > 0 && ours[0].sum != ""
 }
 
 // sameResults says whether the results that are kept apart are those that were before.

@@ -72,6 +72,14 @@ func (db *DB) queryer() queryer {
 	return db.sql
 }
 
+// prepare makes a statement that is closed with the transaction, or with the database.
+func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if db.in != nil {
+		return db.in.stmt(query)
+	}
+	return db.sql.PrepareContext(ctx, query)
+}
+
 // insert is write for what an inserter does.
 func (db *DB) insert(ctx context.Context, f func(*inserter) error) error {
 	if db.in != nil {

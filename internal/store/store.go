@@ -9,8 +9,8 @@
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
 // spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go brings databases together:
 // mergeother.go reads the others ahead, tablepages.go and artifacts.go what runs have left in them, candidate.go decides what is
-// kept, mergeinto.go has the transaction, mergerun.go, mergewrite.go, mergecopy.go and mergestudy.go write. fault.go, limit_*.go, journal.go and
-// network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
+// kept, mergeinto.go has the transaction, mergerun.go, mergewrite.go, mergenew.go, mergebehind.go and mergestudy.go write. fault.go,
+// limit_*.go, journal.go and network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
 // may write; a training's metrics, checkpoint and hold change in the same one. What has been released of the schema is

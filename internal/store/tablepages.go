@@ -29,36 +29,64 @@ const pagedTables = `'epoch', 'layer'`
 
 var errPages = errors.New("the pages of a table are not as they should be")
 
-// readPages finds where tables begin.
-func (db *DB) readPages(ctx context.Context) (*tablePages, error) {
-	p := &tablePages{tables: map[string]tableTree{}}
+// tableTrees finds where tables begin.
+func (db *DB) tableTrees(ctx context.Context) (map[string]tableTree, error) {
+	trees := map[string]tableTree{}
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var table, column string
 		var root int
 		err := rows.Scan(&table, &root, &column)
-		p.tables[table] = tableTree{root, append(p.tables[table].columns, column)}
+		trees[table] = tableTree{root, append(trees[table].columns, column)}
 		return err
 	}, `SELECT m.name, m.rootpage, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' AND m.name IN (`+pagedTables+`) ORDER BY m.name, c.cid`)
+	return trees, err
+}
+
+// inOrder orders what belongs to columns, which a list names, as the columns of the table are: nil for those that are not named.
+func (t tableTree) inOrder(columns string, list []any) []any {
+	of := map[string]any{}
+	for i, name := range strings.Split(columns, ", ") {
+		of[strings.Trim(name, `"`)] = list[i]
+	}
+	inOrder := make([]any, len(t.columns))
+	for i, name := range t.columns {
+		inOrder[i] = of[name]
+	}
+	return inOrder
+}
+
+// readPages finds where tables begin in the database, and reads it by its pages from then on. One that is small, and that is not being
+// written to here, is read in one piece: as long as it stays as it is.
+func (db *DB) readPages(ctx context.Context) (p *tablePages, err error) {
+	p = &tablePages{}
+	if p.tables, err = db.tableTrees(ctx); err != nil {
+		return nil, err
+	}
+	var whole []byte
+	size := 1
+	if db.in == nil {
+		if whole, size, err = db.image(ctx); err != nil {
+			return nil, err
+		}
+	}
+	p.file, err = db.pageFile(ctx, whole, size)
+	return p, err
+}
+
+// pageFile is the database as pages of a size; those that are known already are not asked for.
+func (db *DB) pageFile(ctx context.Context, known []byte, size int) (*page.File, error) {
+	one, err := db.prepare(ctx, `SELECT data FROM sqlite_dbpage WHERE pgno = ?`)
 	if err != nil {
 		return nil, err
 	}
-	whole, size, err := db.image(ctx)
-	if err != nil {
-		return nil, err
-	}
-	one, err := db.sql.PrepareContext(ctx, `SELECT data FROM sqlite_dbpage WHERE pgno = ?`)
-	if err != nil {
-		return nil, err
-	}
-	p.file, err = page.Of(func(n int) (data []byte, err error) {
-		if n > 0 && n*size <= len(whole) {
-			return whole[(n-1)*size : n*size], nil
+	return page.Of(func(n int) (data []byte, err error) {
+		if n > 0 && n*size <= len(known) {
+			return known[(n-1)*size : n*size], nil
 		}
 		err = one.QueryRowContext(ctx, n).Scan(&data)
 		return data, err
 	})
-	return p, err
 }
 
 // image gives all pages of a small database, which are read together in a fraction of the time, and their size.
@@ -89,14 +117,7 @@ func (p *tablePages) each(table, columns string, first, last int64, targets []an
 	if !ok {
 		return errPages
 	}
-	into := map[string]any{}
-	for i, name := range strings.Split(columns, ", ") {
-		into[strings.Trim(name, `"`)] = targets[i]
-	}
-	inOrder := make([]any, len(tree.columns))
-	for i, name := range tree.columns {
-		inOrder[i] = into[name]
-	}
+	inOrder := tree.inOrder(columns, targets)
 	return p.file.Range(tree.root, first, last, func(r page.Record) error {
 		for _, target := range inOrder {
 			v, ok := r.Next()
@@ -145,6 +166,30 @@ func scanFloat(to *float64, v page.Value) bool {
 		return false
 	}
 	return true
+}
+
+// pageValue is the value that a target of scanValue has.
+func pageValue(target any) page.Value {
+	switch of := target.(type) {
+	case *int:
+		return page.Value{Kind: page.Integer, Integer: int64(*of)}
+	case *int64:
+		return page.Value{Kind: page.Integer, Integer: *of}
+	case toFloat:
+		return floatValue(*of.float64)
+	case toNumber:
+		if of.Valid {
+			return floatValue(of.V)
+		}
+	}
+	return page.Value{Kind: page.Null}
+}
+
+func floatValue(v float64) page.Value {
+	if math.IsNaN(v) {
+		return page.Value{Kind: page.Text, Bytes: []byte("NaN")}
+	}
+	return page.Value{Kind: page.Float, Float: v}
 }
 
 // stamp is a number that changes when another connection has written to the database. It means something to the

@@ -8,6 +8,8 @@
 //	cell.go    the cells of a page with what overflows it
 //	record.go  the values of a row
 //	range.go   rows in their order, as SQLite finds them, of a database that is whole
+//	append.go  rows behind the last of a table of such a database, written as pages
+//	write.go   a row as a record
 //
 // Rows stand on leaves of tables, and, for tables WITHOUT ROWID, on leaves and
 // interior pages of indexes. All of these are read, whether or not anything leads there.
