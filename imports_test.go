@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 		"internal/dataset", "internal/file", "internal/panics", "mlp",
 		"internal/metric", "internal/formula",
 	},
-	"nightshift/internal/verdict":      {"internal/panics", "internal/study", "internal/store", "internal/dataset", "internal/metric", "internal/number", "mlp", "report/stat", "report/networks"},
+	"nightshift/internal/verdict":      {"internal/nearest", "internal/panics", "internal/study", "internal/store", "internal/dataset", "internal/metric", "internal/number", "mlp", "report/stat", "report/networks"},
 	"nightshift/internal/number":       {"report/stat"},
 	"nightshift/internal/night":        {"internal/verdict", "internal/cost", "internal/store", "internal/study", "internal/metric", "mlp"},
 	"nightshift/internal/cost":         {"internal/study", "internal/dataset", "internal/panics", "mlp"},

@@ -22,14 +22,16 @@ func (a *app) diffCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Show in what two runs or cells differ, and by how much",
-		Long: `Compares two runs, or two cells of studies: the keys of their configurations that differ, and the
-paired difference. A run is any unambiguous beginning of its identity, a cell is STUDY:LABEL.
+		Long: `Compares two runs, or two cells of studies: the keys of their configurations that differ,
+and the paired difference. A run is any unambiguous beginning of its identity. A cell is
+STUDY:LABEL; places on axes stand in any order and any spelling of a study file, with
+commas or blanks between them.
 
 Two runs are compared on the test examples that only one of them gets wrong (McNemar's test, exact
 below 25): that is about these two networks. Cells are compared over the units that they share,
 which is about networks of their kind.`,
 		Example: `  nightshift diff 3f2a 91bc
-  nightshift diff 'quickstart:softmax+ce, lr=1' 'quickstart:softmax+ce, lr=0.1'`,
+  nightshift diff 'quickstart:softmax+ce, lr=1' 'quickstart:lr=1e-1 softmax+ce'`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			db, err := a.openRead()

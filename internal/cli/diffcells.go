@@ -3,24 +3,21 @@ package cli
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"nightshift/internal/file"
-	"nightshift/internal/nearest"
 	"nightshift/internal/number"
 	"nightshift/internal/store"
-	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 )
 
 func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error {
 	var cells []*verdict.Cell
 	var results *verdict.Results
-	for _, arg := range []string{d.A, d.B} {
-		name, label, _ := strings.Cut(arg, ":")
+	for _, arg := range []*string{&d.A, &d.B} {
+		name, label, _ := strings.Cut(*arg, ":")
 		of, err := a.storedStudy(ctx, db, name)
 		if err != nil {
 			return err
@@ -29,12 +26,13 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 		if err != nil {
 			return err
 		}
-		at := slices.IndexFunc(r.Cells, func(c *verdict.Cell) bool { return study.SameLabel(c.Label, strings.TrimSpace(label)) })
-		if at < 0 {
-			return usage(fmt.Errorf("no cell %q in study %s%s; nightshift leaderboard %s lists them", label, of.Study,
-				nearest.Suggest(label, labelsOf(r)), file.ShellWord(name)))
+		c, err := r.CellNamed(label)
+		if err != nil {
+			return usage(fmt.Errorf("no cell %q in study %s: %w; nightshift leaderboard %s lists them", strings.TrimSpace(label), of.Study, err,
+				file.ShellWord(name)))
 		}
-		results, cells = r, append(cells, r.Cells[at])
+		*arg = of.Study + ":" + c.Label
+		results, cells = r, append(cells, c)
 	}
 	var err error
 	if d.Keys, err = diffKeys(cells[0].Runs[0].Config, cells[1].Runs[0].Config); err != nil {
@@ -113,12 +111,4 @@ func (d *difference) addDiverged(cells []*verdict.Cell) {
 				number.Count(len(c.Runs), "run")))
 		}
 	}
-}
-
-func labelsOf(r *verdict.Results) []string {
-	labels := make([]string, len(r.Cells))
-	for i, c := range r.Cells {
-		labels[i] = c.Label
-	}
-	return labels
 }

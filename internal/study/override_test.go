@@ -83,11 +83,14 @@ func TestOverriddenSeedsAreATry(t *testing.T) {
 	}
 }
 
-// TestOverridesOfValues: a value of a list or of an axis has no name of its own.
+// TestOverridesOfValues: a value of a list or of an axis has no name of its own, and nothing stands behind a value.
 func TestOverridesOfValues(t *testing.T) {
 	for set, says := range map[string]string{
-		"grid.lr.0=3":      "the values of axis lr have no numbers: set it as a whole, as in grid.lr=[...]",
-		"base.hidden.0=64": "the values of hidden have no names of their own: set it as a whole, as in hidden=[64, 32]",
+		"grid.lr.0=3":                  "the values of axis lr have no numbers: set it as a whole, as in grid.lr=[...]",
+		"base.hidden.0=64":             "the values of hidden have no names of their own: set it as a whole, as in hidden=[64, 32]",
+		"grid.lr=[3]; 4":               "the value ends before the text does",
+		"base.optimizer={name: sgd} 3": "the value ends before the text does",
+		"base.lr=1\n---\n2":            "the value ends before the text does",
 	} {
 		_, err := study.Parse("s.yaml", []byte(head+"grid: {lr: [1, 2]}\n"), []string{set})
 		if err == nil || !strings.Contains(err.Error(), says) {

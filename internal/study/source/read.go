@@ -58,9 +58,14 @@ func Read(text []byte, f *Faults) *Node {
 // place; nil after a mistake.
 func ReadValue(text string, at Position, f *Faults) *Node {
 	value := &Node{Tag: "!!null", At: at}
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+	d := yaml.NewDecoder(strings.NewReader(text))
+	var doc, second yaml.Node
+	if err := d.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		f.Add(at, "the value is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
+		return nil
+	}
+	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
+		f.Add(at, "the value ends before the text does; give one value, in quotes where it is a text")
 		return nil
 	}
 	inner := &Faults{File: f.File}
