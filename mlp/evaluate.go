@@ -121,17 +121,8 @@ func (t *tally) classes(s *prediction, y int, same bool) {
 // is the NLL, and returns these outputs if they are wanted.
 func (n *net[F]) tallySoftmax(t *tally, logits []F, labels []int32, wanted bool) (outputs []float64) {
 	single, ok := any(logits).([]float32)
-	if j := &n.judge; ok && kernel.HasJudge() && j.Softmax(single, labels, n.out) {
-		for r, y := range labels {
-			right := j.Best[r] == float64(y)
-			if !right {
-				t.wrong++
-			}
-			t.nll -= j.Likelihood[r]
-			t.brier += j.Brier[r]
-			t.square += j.Brier[r]
-			t.calibrate(j.Confidence[r], right)
-		}
+	if j := &n.judge; ok && kernel.HasJudge() && j.Softmax(single, labels, n.out, calibrationBins) {
+		t.judged(j, len(labels))
 		if wanted {
 			outputs = j.Probabilities()
 		}
@@ -139,6 +130,21 @@ func (n *net[F]) tallySoftmax(t *tally, logits []F, labels []int32, wanted bool)
 	}
 	tallySoftmax(t, &n.predictions, logits, labels)
 	return n.predictions.all.a
+}
+
+// judged adds examples that were judged together.
+func (t *tally) judged(j *kernel.Judge, examples int) {
+	likelihood, brier, confidence := j.Likelihood[:examples], j.Brier[:examples], j.Confidence[:examples]
+	right, bin := j.Right[:examples], j.Bin[:examples]
+	for r, l := range likelihood {
+		t.nll -= l
+		t.brier += brier[r]
+		b := &t.bin[bin[r]]
+		b.confidence += confidence[r]
+		b.right += right[r]
+		t.wrong += 1 - right[r]
+	}
+	t.square = t.brier
 }
 
 // tallySoftmax does what predict and classes do, in fewer passes.

@@ -40,6 +40,7 @@ var (
 		momentum: momentum32wide, nesterov: nesterov32wide, rmsprop: rmsprop32wide, adam: adam32wide,
 		relu: relu32wide, reluGrad: reluGrad32wide, sigmoidGrad: sigmoidGrad32wide, tanhGrad: tanhGrad32wide,
 		exp: exp32wide, sigmoid: sigmoid32wide, tanh: tanh32wide,
+		moments: moments32wide, outside: outside32wide,
 		small: small32wide, crossEntropy: crossEntropy32wide,
 		multiplyAdds: multiplyAdds32wide, read: read32wide, write: write32wide,
 	})
@@ -50,7 +51,7 @@ var (
 		axpy: axpy64wide, scale: scale64wide,
 		momentum: momentum64wide, nesterov: nesterov64wide, rmsprop: rmsprop64wide, adam: adam64wide,
 		relu: relu64wide, reluGrad: reluGrad64wide, sigmoidGrad: sigmoidGrad64wide, tanhGrad: tanhGrad64wide,
-		exp: exp64wide, judge: judge64wide,
+		exp: exp64wide, judge: judge64wide, moments: moments64wide, outside: outside64wide,
 	})
 
 	fast32 = available(&avx2x32, &avx512x32)
@@ -66,6 +67,7 @@ func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.exp, v.sigmoid, v.tanh = by.exp, by.sigmoid, by.tanh
 	v.axpy, v.scale, v.momentum, v.nesterov, v.rmsprop, v.adam = by.axpy, by.scale, by.momentum, by.nesterov, by.rmsprop, by.adam
 	v.relu, v.reluGrad, v.sigmoidGrad, v.tanhGrad = by.relu, by.reluGrad, by.sigmoidGrad, by.tanhGrad
+	v.moments, v.outside = by.moments, by.outside
 	v.multiplyAdds, v.read, v.write = by.multiplyAdds, by.read, by.write
 	return v
 }

@@ -2,13 +2,17 @@ package kernel
 
 import "unsafe"
 
+// Together is of how many rows those that a Judge judges are a multiple.
+const Together = 32
+
 // Judge computes what the metrics of softmax outputs are made of, in float64, for several examples at once, with the bits that
 // one after the other gives. It owns the working memory.
 type Judge struct {
-	Best       []float64 // [rows] the class with the largest logit, the lowest of equal ones
-	Confidence []float64 // [rows] its probability
+	Confidence []float64 // [rows] probability of the class with the largest logit, the lowest of equal ones
 	Likelihood []float64 // [rows] logarithm of the probability of the label
 	Brier      []float64 // [rows] square of the distance of the probabilities from the label, one-hot
+	Right      []float64 // [rows] 1 where the largest logit is the label's, otherwise 0
+	Bin        []int32   // [rows] which of the bins of equal width, open on the left, the confidence is in
 
 	call    judged
 	z       []float32 // [outputs, rows]
@@ -22,45 +26,53 @@ type Judge struct {
 
 // judged is what the assembly reads. The order of the fields is part of it.
 type judged struct {
-	z                                   *float32
-	p                                   *float64
-	labels                              *int32
-	best, confidence, likelihood, brier *float64
-	rows, outputs                       int
-	step                                int // bytes from one output's logits to the next's
+	z                                    *float32
+	p                                    *float64
+	labels                               *int32
+	confidence, likelihood, brier, right *float64
+	bin                                  *int32
+	rows, outputs                        int
+	step                                 int // bytes from one output's logits to the next's
+	bins                                 float64
 }
 
 // HasJudge says whether there is a Judge on this processor.
 func HasJudge() bool { f := fast[float64](); return f != nil && f.judge != nil }
 
-// Softmax judges examples of the classes labels by their logits [rows, outputs]. It says whether these are finite: if not,
-// the results mean nothing.
-func (j *Judge) Softmax(logits []float32, labels []int32, outputs int) (finite bool) {
-	const together = 8 // examples are filled up to a multiple
+// Softmax judges examples of the classes labels by their logits [rows, outputs]. It says whether these are finite and far from
+// the largest numbers: if not, the results mean nothing.
+func (j *Judge) Softmax(logits []float32, labels []int32, outputs, bins int) (finite bool) {
 	n := len(labels)
-	rows := (n + together - 1) / together * together
+	rows := (n + Together - 1) / Together * Together
 	logits = logits[:n*outputs]
-	if j.n != n || j.call.outputs != outputs {
+	j.z, j.labels, j.offsets = grow(j.z, rows*outputs), grow(j.labels, rows), grow(j.offsets, rows)
+	for r := range j.offsets { // what is behind the last example is the last one again
+		j.offsets[r] = min(r, n-1) * outputs * int(unsafe.Sizeof(j.z[0]))
+	}
+	clear(j.labels[copy(j.labels, labels):])
+	fast[float32]().transpose(j.z, rows, logits, j.offsets, outputs)
+	return j.ByClass(j.z, j.labels, n, outputs, bins)
+}
+
+// ByClass is Softmax for logits [outputs, rows], where rows are a multiple of Together and labels are as many: of these n are
+// examples, and the others are like them.
+func (j *Judge) ByClass(logits []float32, labels []int32, n, outputs, bins int) (finite bool) {
+	rows := len(labels)
+	logits = logits[:rows*outputs]
+	if j.n != n || j.call.outputs != outputs || j.call.rows != rows {
 		j.grow(n, rows, outputs)
 	}
-	copy(j.labels, labels)
-	fast[float32]().transpose(j.z, rows, logits, j.offsets, outputs)
+	j.call.z, j.call.labels, j.call.bins = &logits[0], &labels[0], float64(bins)
 	return fast[float64]().judge((*byte)(unsafe.Pointer(&j.call))) == 0
 }
 
-// grow makes room. What is behind the last example is the last one again.
+// grow makes room.
 func (j *Judge) grow(n, rows, outputs int) {
-	j.n = n
-	j.z, j.p, j.labels = grow(j.z, rows*outputs), grow(j.p, rows*outputs), grow(j.labels, rows)
-	j.Best, j.Confidence, j.Likelihood, j.Brier = grow(j.Best, rows), grow(j.Confidence, rows), grow(j.Likelihood, rows), grow(j.Brier, rows)
-	j.offsets = grow(j.offsets, rows)
-	for r := range j.offsets {
-		j.offsets[r] = min(r, n-1) * outputs * int(unsafe.Sizeof(j.z[0]))
-	}
-	clear(j.labels)
+	j.n, j.p, j.Bin = n, grow(j.p, rows*outputs), grow(j.Bin, rows)
+	j.Confidence, j.Likelihood, j.Brier, j.Right = grow(j.Confidence, rows), grow(j.Likelihood, rows), grow(j.Brier, rows), grow(j.Right, rows)
 	j.call = judged{
-		z: &j.z[0], p: &j.p[0], labels: &j.labels[0], best: &j.Best[0], confidence: &j.Confidence[0], likelihood: &j.Likelihood[0],
-		brier: &j.Brier[0], rows: rows, outputs: outputs, step: rows * int(unsafe.Sizeof(j.z[0])),
+		p: &j.p[0], confidence: &j.Confidence[0], likelihood: &j.Likelihood[0], brier: &j.Brier[0], right: &j.Right[0],
+		bin: &j.Bin[0], rows: rows, outputs: outputs, step: rows * int(unsafe.Sizeof(j.z[0])),
 	}
 }
 

@@ -239,18 +239,12 @@ func columnSums32(s *float32, x *float32, rows int, columns int)
 // moments32 is, with n a multiple of 16,
 //
 //	for i := range n {
-//		lane[i%16] += float64(x[i])
-//		squares[i%16] = fma(float64(x[i]), float64(x[i]), squares[i%16])
+//		lanes[0][i%16] += float64(x[i])
+//		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
 //	}
-//	for l := range 4 {
-//		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])
-//	}
-//	sum = (four[0] + four[2]) + (four[1] + four[3])
-//
-// and the same for squares.
 //
 //go:noescape
-func moments32(x *float32, n int) (sum float64, squares float64)
+func moments32(lanes *[2][16]float64, x *float32, n int)
 
 // outside32 is, with n a multiple of 8,
 //
@@ -498,18 +492,12 @@ func columnSums64(s *float64, x *float64, rows int, columns int)
 // moments64 is, with n a multiple of 16,
 //
 //	for i := range n {
-//		lane[i%16] += float64(x[i])
-//		squares[i%16] = fma(float64(x[i]), float64(x[i]), squares[i%16])
+//		lanes[0][i%16] += float64(x[i])
+//		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
 //	}
-//	for l := range 4 {
-//		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])
-//	}
-//	sum = (four[0] + four[2]) + (four[1] + four[3])
-//
-// and the same for squares.
 //
 //go:noescape
-func moments64(x *float64, n int) (sum float64, squares float64)
+func moments64(lanes *[2][16]float64, x *float64, n int)
 
 // outside64 is, with n a multiple of 4,
 //
@@ -718,6 +706,27 @@ func sigmoidGrad32wide(d *float32, y *float32, n int)
 //go:noescape
 func tanhGrad32wide(d *float32, y *float32, n int)
 
+// moments32wide is, with n a multiple of 16,
+//
+//	for i := range n {
+//		lanes[0][i%16] += float64(x[i])
+//		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
+//	}
+//
+//go:noescape
+func moments32wide(lanes *[2][16]float64, x *float32, n int)
+
+// outside32wide is, with n a multiple of 16,
+//
+//	for i := range n {
+//		if x[i] <= below || x[i] >= above {
+//			count++
+//		}
+//	}
+//
+//go:noescape
+func outside32wide(x *float32, n int, below float32, above float32) int
+
 // multiply1x64wide computes the block p of up to 8 columns; p.rows is counted down. It is
 //
 //	for i := range p.rows {
@@ -914,6 +923,27 @@ func sigmoidGrad64wide(d *float64, y *float64, n int)
 //go:noescape
 func tanhGrad64wide(d *float64, y *float64, n int)
 
+// moments64wide is, with n a multiple of 16,
+//
+//	for i := range n {
+//		lanes[0][i%16] += float64(x[i])
+//		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
+//	}
+//
+//go:noescape
+func moments64wide(lanes *[2][16]float64, x *float64, n int)
+
+// outside64wide is, with n a multiple of 8,
+//
+//	for i := range n {
+//		if x[i] <= below || x[i] >= above {
+//			count++
+//		}
+//	}
+//
+//go:noescape
+func outside64wide(x *float64, n int, below float64, above float64) int
+
 // small32 computes the Small p. It is
 //
 //	for i := range p.rows {
@@ -1006,38 +1036,44 @@ func read32wide(x *float32, rounds int)
 //go:noescape
 func write32wide(x *float32, rounds int)
 
-// judge64 computes the judged p, whose rows are a multiple of 4. It is
+// judge64 computes the judged p, whose rows are a multiple of 8. It is
 //
 //	for r := range p.rows {
 //		z := p.z[...][r]
-//		p.best[r] = argmax(z)
+//		best := argmax(z)
 //		for c := range p.outputs {
 //			p.p[c][r] = exp(z[c] - z[best]) * (1 / sum(exp(z - z[best])))
 //		}
 //		p.confidence[r] = p.p[best][r]
 //		p.likelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
 //		p.brier[r] = the square of the distance of p.p[...][r] from the label, one-hot
+//		p.right[r] = 1 if best == label
+//		p.bin[r] = ceil(p.confidence[r] * p.bins) - 1
 //	}
 //
-// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite.
+// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite, and sums of an
+// example's z are.
 //
 //go:noescape
 func judge64(p *byte) int
 
-// judge64wide computes the judged p, whose rows are a multiple of 8. It is
+// judge64wide computes the judged p, whose rows are a multiple of 32. It is
 //
 //	for r := range p.rows {
 //		z := p.z[...][r]
-//		p.best[r] = argmax(z)
+//		best := argmax(z)
 //		for c := range p.outputs {
 //			p.p[c][r] = exp(z[c] - z[best]) * (1 / sum(exp(z - z[best])))
 //		}
 //		p.confidence[r] = p.p[best][r]
 //		p.likelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
 //		p.brier[r] = the square of the distance of p.p[...][r] from the label, one-hot
+//		p.right[r] = 1 if best == label
+//		p.bin[r] = ceil(p.confidence[r] * p.bins) - 1
 //	}
 //
-// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite.
+// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite, and sums of an
+// example's z are.
 //
 //go:noescape
 func judge64wide(p *byte) int

@@ -216,9 +216,15 @@ func (p *Products[F]) panel(b *matrix[F], j0, columns, k0, deep, place int, whol
 // transpose turns rows of src, k numbers at each of the byte offsets, into columns
 // of dst [k, stride]. There are a multiple of as many as fill 32 bytes.
 func (f *vectorised[F]) transpose(dst []F, stride int, src []F, offsets []int, k int) {
-	body := k &^ (32/f.size - 1)
+	side := 32 / f.size
+	body := k &^ (side - 1)
 	if body > 0 {
 		f.transposePanel(&dst[0], &src[0], &offsets[0], len(offsets), body, stride*f.size)
+	}
+	if body > 0 && body < k { // the last ones with some that are there already
+		body = k - side
+		f.transposePanel(&dst[body*stride], &src[body], &offsets[0], len(offsets), side, stride*f.size)
+		return
 	}
 	for i := body; i < k; i++ {
 		row := dst[i*stride:][:len(offsets)]

@@ -80,8 +80,8 @@ func tanh(f float) {
 }
 
 // exp is within 1 ulp: x = n·ln 2 + r, Cephes' polynomial in r, 2ⁿ in two
-// factors so that results reach to Inf above and through the denormals to 0.
-// NaN stays NaN.
+// factors so that results reach to Inf above and through the denormals to 0,
+// or by the instruction of AVX-512 that does just that. NaN stays NaN.
 func exp(f float, x vec) vec {
 	c, n, r, p := f.vec(), f.vec(), f.vec(), f.vec()
 	// max and min return their last operand if one is NaN: it has to be x.
@@ -104,6 +104,10 @@ func exp(f float, x vec) vec {
 	VFMADD213PS(r, square, p)
 	f.add(f.constant(1), p, p)
 
+	if f.wide() {
+		VSCALEFPS(n, p, p)
+		return p
+	}
 	i, half := f.vec(), f.vec()
 	VCVTPS2DQ(n, i)
 	VPSRAD(Imm(1), i, half)
@@ -118,37 +122,61 @@ func exp(f float, x vec) vec {
 
 // expDouble is exp in float64, within 1 ulp, by the same way: Taylor's
 // polynomial of degree 13 is off by less than 1e-17 where |r| <= ln 2 / 2.
-func expDouble(f float, x vec) vec {
-	c, n, r, p := f.vec(), f.vec(), f.vec(), f.vec()
+func expDouble(f float, x vec) vec { return expDoubles(f, []vec{x})[0] }
+
+// expDoubles is expDouble of several registers, step by step: each step waits for the one before.
+func expDoubles(f float, x []vec) []vec {
+	n, r, p := f.vecs(len(x)), f.vecs(len(x)), f.vecs(len(x))
 	low, high := f.vec(), f.vec()
 	f.load(f.constant(-746), low)
-	f.max(x, low, c)
 	f.load(f.constant(710), high)
-	VMINPD(c, high, c)
-	f.mul(f.constant(math.Log2E), c, n)
-	f.round(n, n)
-	VMOVAPD(c, r)
-	VFNMADD231PD(f.constant(6.93145751953125e-1), n, r) // ln 2 in two parts, as in Cephes
-	VFNMADD231PD(f.constant(1.42860682030941723212e-6), n, r)
+	for i := range x {
+		f.max(x[i], low, r[i])
+		VMINPD(r[i], high, r[i])
+		f.mul(f.constant(math.Log2E), r[i], n[i])
+	}
+	for i := range x {
+		f.round(n[i], n[i])
+	}
+	for _, part := range []float64{6.93145751953125e-1, 1.42860682030941723212e-6} { // ln 2 in two parts, as in Cephes
+		for i := range x {
+			VFNMADD231PD(f.constant(part), n[i], r[i])
+		}
+	}
 	factorial := 6227020800.0 // 13!
-	f.load(f.constant(1/factorial), p)
+	for i := range x {
+		f.load(f.constant(1/factorial), p[i])
+	}
 	for k := 13.0; k > 2; k-- {
 		factorial /= k
-		VFMADD213PD(f.constant(1/factorial), r, p)
+		c := f.vec()
+		f.load(f.constant(1/factorial), c)
+		for i := range x {
+			VFMADD213PD(c, r[i], p[i])
+		}
 	}
-	square := f.vec()
-	f.mul(r, r, square)
-	VFMADD213PD(r, square, p)
-	f.add(f.constant(1), p, p)
+	for i := range x {
+		square := f.vec()
+		f.mul(r[i], r[i], square)
+		VFMADD213PD(r[i], square, p[i])
+	}
+	for i := range x {
+		f.add(f.constant(1), p[i], p[i])
+	}
+	for i := range x {
+		f.scaleByPower(n[i], p[i])
+	}
+	return p
+}
 
-	var i, half vec // half as wide as the numbers
+// scaleByPower multiplies numbers of float64 by 2ⁿ.
+func (f float) scaleByPower(n, p vec) {
 	if f.wide() {
-		i, half = YMM(), YMM()
-		VCVTPD2DQ(n, i)
-	} else {
-		i, half = XMM(), XMM()
-		VCVTPD2DQY(n, i)
+		VSCALEFPD(n, p, p)
+		return
 	}
+	i, half := XMM(), XMM() // half as wide as the numbers
+	VCVTPD2DQY(n, i)
 	VPSRAD(Imm(1), i, half)
 	VPSUBD(half, i, i)
 	for _, e := range []vec{half, i} {
@@ -158,5 +186,4 @@ func expDouble(f float, x vec) vec {
 		VPSLLQ(Imm(52), wide, wide)
 		f.mul(wide, p, p)
 	}
-	return p
 }

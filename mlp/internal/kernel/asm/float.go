@@ -51,6 +51,15 @@ func pick[T any](f float, single, double T) T {
 	return double
 }
 
+// vecs are n registers.
+func (f float) vecs(n int) []vec {
+	v := make([]vec, n)
+	for i := range v {
+		v[i] = f.vec()
+	}
+	return v
+}
+
 func (f float) broadcast(m Op, v reg.VecVirtual) {
 	pick(f, VBROADCASTSS, VBROADCASTSD)(m, v)
 }
@@ -140,6 +149,16 @@ func (f float) compare(predicate uint64, a, b reg.VecVirtual) mask {
 	return m
 }
 
+// either selects what one of two masks does.
+func (f float) either(a, b mask) mask {
+	if f.wide() {
+		KORW(a, b, b)
+	} else {
+		VORPS(a, b, b)
+	}
+	return b
+}
+
 // bitsOf are those of a mask.
 func (f float) bitsOf(m mask) reg.GPVirtual {
 	bits := GP64()
@@ -190,12 +209,30 @@ func (f float) zero(v ...reg.VecVirtual) {
 }
 
 // round is to the nearest whole number, the even one of two.
-func (f float) round(a Op, v reg.VecVirtual) {
+func (f float) round(a Op, v reg.VecVirtual) { f.roundBy(8, a, v) }
+
+// roundUp is to the next whole number that is not less.
+func (f float) roundUp(a Op, v reg.VecVirtual) { f.roundBy(10, a, v) }
+
+func (f float) roundBy(mode uint64, a Op, v reg.VecVirtual) {
 	if f.wide() {
-		pick(f, VRNDSCALEPS, VRNDSCALEPD)(Imm(8), a, v)
+		pick(f, VRNDSCALEPS, VRNDSCALEPD)(Imm(mode), a, v)
 		return
 	}
-	pick(f, VROUNDPS, VROUNDPD)(Imm(8), a, v)
+	pick(f, VROUNDPS, VROUNDPD)(Imm(mode), a, v)
+}
+
+// storeWhole stores numbers of float64 that are whole in 32 bits each.
+func (f float) storeWhole(v reg.VecVirtual, m Mem) {
+	if f.wide() {
+		half := YMM()
+		VCVTPD2DQ(v, half)
+		VMOVUPS(half, m)
+		return
+	}
+	half := XMM()
+	VCVTPD2DQY(v, half)
+	VMOVUPS(half, m)
 }
 
 func (f float) fma(a, b Op, acc reg.VecVirtual) { pick(f, VFMADD231PS, VFMADD231PD)(a, b, acc) }

@@ -30,6 +30,7 @@ func main() {
 		sparse(f)
 		bands(f)
 		updates(f)
+		sums(f)
 	}
 	for _, f := range []float{single, singleWide} {
 		small(f)

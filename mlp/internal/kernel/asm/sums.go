@@ -11,7 +11,9 @@ import (
 
 // sums writes the reductions.
 func sums(f float) {
-	columnSums(f)
+	if !f.wide() {
+		columnSums(f)
+	}
 	moments(f)
 	outside(f)
 }
@@ -86,58 +88,48 @@ func columnSums(f float) {
 	ret()
 }
 
+// moments keeps the lanes in memory from one call to the next.
 func moments(f float) {
-	TEXT("moments"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(x *%s, n int) (sum, squares float64)", f.goType))
+	const lanes = 16
+	TEXT("moments"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(lanes *[2][16]float64, x *%s, n int)", f.goType))
 	Pragma("noescape")
 	Doc("moments"+f.suffix+" is, with n a multiple of 16,",
 		"",
 		"	for i := range n {",
-		"		lane[i%16] += float64(x[i])",
-		"		squares[i%16] = fma(float64(x[i]), float64(x[i]), squares[i%16])",
+		"		lanes[0][i%16] += float64(x[i])",
+		"		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])",
 		"	}",
-		"	for l := range 4 {",
-		"		four[l] = (lane[l] + lane[l+4]) + (lane[l+8] + lane[l+12])",
-		"	}",
-		"	sum = (four[0] + four[2]) + (four[1] + four[3])",
-		"",
-		"and the same for squares.",
 	)
-	x, n := Load(Param("x"), GP64()), Load(Param("n"), GP64())
-	var lanes [2][4]vec
-	for m := range lanes {
-		for i := range lanes[m] {
-			lanes[m][i] = YMM()
-			VXORPD(lanes[m][i], lanes[m][i], lanes[m][i])
+	at, x, n := Load(Param("lanes"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64())
+	count := lanes * 8 / f.bytes // registers
+	of := func(m, i int) Mem { return Mem{Base: at, Disp: m*lanes*8 + i*f.bytes} }
+	sums := [2][]vec{f.vecs(count), f.vecs(count)}
+	for m := range sums {
+		for i, v := range sums[m] {
+			VMOVUPD(of(m, i), v)
 		}
 	}
 	Label("loop")
 	TESTQ(n, n)
 	JLE(LabelRef("done"))
-	for i := range 4 {
-		v := YMM()
+	for i := range count {
+		v := f.vec()
 		if f.size == 4 {
-			VCVTPS2PD(Mem{Base: x, Disp: 16 * i}, v)
+			VCVTPS2PD(Mem{Base: x, Disp: f.bytes / 2 * i}, v)
 		} else {
-			VMOVUPD(Mem{Base: x, Disp: 32 * i}, v)
+			VMOVUPD(Mem{Base: x, Disp: f.bytes * i}, v)
 		}
-		VADDPD(v, lanes[0][i], lanes[0][i])
-		VFMADD231PD(v, v, lanes[1][i])
+		VADDPD(v, sums[0][i], sums[0][i])
+		VFMADD231PD(v, v, sums[1][i])
 	}
-	ADDQ(Imm(uint64(16*f.size)), x)
-	SUBQ(U8(16), n)
+	ADDQ(Imm(uint64(lanes*f.size)), x)
+	SUBQ(U8(lanes), n)
 	JMP(LabelRef("loop"))
 	Label("done")
-	for m, acc := range lanes {
-		VADDPD(acc[1], acc[0], acc[0])
-		VADDPD(acc[3], acc[2], acc[2])
-		VADDPD(acc[2], acc[0], acc[0])
-		hi := XMM()
-		VEXTRACTF128(Imm(1), acc[0], hi)
-		VADDPD(hi, acc[0].AsX(), hi)
-		swap := XMM()
-		VPERMILPD(Imm(1), hi, swap)
-		VADDSD(swap, hi, hi)
-		Store(hi, ReturnIndex(m))
+	for m := range sums {
+		for i, v := range sums[m] {
+			VMOVUPD(v, of(m, i))
+		}
 	}
 	ret()
 }
@@ -159,26 +151,23 @@ func outside(f float) {
 		if err != nil {
 			panic(err)
 		}
-		v := YMM()
+		v := f.vec()
 		f.broadcast(m.Addr, v)
 		return v
 	}
 	below, above := limit("below"), limit("above")
-	count, bits := GP64(), GP64()
+	count := GP64()
 	XORQ(count, count)
 	Label("loop")
 	TESTQ(n, n)
 	JLE(LabelRef("done"))
-	v, low, high := YMM(), YMM(), YMM()
+	v := f.vec()
 	f.load(Mem{Base: x}, v)
 	const lessOrEqual, greaterOrEqual = 0x12, 0x1d // false for NaN
-	pick(f, VCMPPS, VCMPPD)(Imm(lessOrEqual), below, v, low)
-	pick(f, VCMPPS, VCMPPD)(Imm(greaterOrEqual), above, v, high)
-	pick(f, VORPS, VORPD)(high, low, low)
-	pick(f, VMOVMSKPS, VMOVMSKPD)(low, bits.As32())
+	bits := f.bitsOf(f.either(f.compare(lessOrEqual, v, below), f.compare(greaterOrEqual, v, above)))
 	POPCNTL(bits.As32(), bits.As32())
 	ADDQ(bits, count)
-	ADDQ(U8(32), x)
+	ADDQ(U8(f.bytes), x)
 	SUBQ(U8(f.lanes()), n)
 	JMP(LabelRef("loop"))
 	Label("done")
