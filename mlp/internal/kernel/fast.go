@@ -35,7 +35,7 @@ type vectorised[F Float] struct {
 	softmax                               func(y, z *F, rows, columns int)
 
 	columnSums func(s, x *F, rows, columns int)
-	moments    func(lanes *[2][16]float64, x *F, n int)
+	moments    func(lanes *[2][16]float64, x *F, n int) (sum, squares float64)
 	outside    func(x *F, n int, below, above F) int
 
 	multiplyAdds, read, write func(x *F, rounds int)

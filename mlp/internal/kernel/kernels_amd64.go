@@ -236,15 +236,21 @@ func tanhGrad32(d *float32, y *float32, n int)
 //go:noescape
 func columnSums32(s *float32, x *float32, rows int, columns int)
 
-// moments32 is, with n a multiple of 16,
+// moments32 is, with n a multiple of 16, and with lanes of zeros that are forgotten where lanes is nil,
 //
 //	for i := range n {
 //		lanes[0][i%16] += float64(x[i])
 //		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
 //	}
+//	for l := range 4 {
+//		four[l] = (lanes[0][l] + lanes[0][l+4]) + (lanes[0][l+8] + lanes[0][l+12])
+//	}
+//	sum = (four[0] + four[2]) + (four[1] + four[3])
+//
+// and the same for squares.
 //
 //go:noescape
-func moments32(lanes *[2][16]float64, x *float32, n int)
+func moments32(lanes *[2][16]float64, x *float32, n int) (sum float64, squares float64)
 
 // outside32 is, with n a multiple of 8,
 //
@@ -489,15 +495,21 @@ func tanhGrad64(d *float64, y *float64, n int)
 //go:noescape
 func columnSums64(s *float64, x *float64, rows int, columns int)
 
-// moments64 is, with n a multiple of 16,
+// moments64 is, with n a multiple of 16, and with lanes of zeros that are forgotten where lanes is nil,
 //
 //	for i := range n {
 //		lanes[0][i%16] += float64(x[i])
 //		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
 //	}
+//	for l := range 4 {
+//		four[l] = (lanes[0][l] + lanes[0][l+4]) + (lanes[0][l+8] + lanes[0][l+12])
+//	}
+//	sum = (four[0] + four[2]) + (four[1] + four[3])
+//
+// and the same for squares.
 //
 //go:noescape
-func moments64(lanes *[2][16]float64, x *float64, n int)
+func moments64(lanes *[2][16]float64, x *float64, n int) (sum float64, squares float64)
 
 // outside64 is, with n a multiple of 4,
 //
@@ -706,15 +718,21 @@ func sigmoidGrad32wide(d *float32, y *float32, n int)
 //go:noescape
 func tanhGrad32wide(d *float32, y *float32, n int)
 
-// moments32wide is, with n a multiple of 16,
+// moments32wide is, with n a multiple of 16, and with lanes of zeros that are forgotten where lanes is nil,
 //
 //	for i := range n {
 //		lanes[0][i%16] += float64(x[i])
 //		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
 //	}
+//	for l := range 4 {
+//		four[l] = (lanes[0][l] + lanes[0][l+4]) + (lanes[0][l+8] + lanes[0][l+12])
+//	}
+//	sum = (four[0] + four[2]) + (four[1] + four[3])
+//
+// and the same for squares.
 //
 //go:noescape
-func moments32wide(lanes *[2][16]float64, x *float32, n int)
+func moments32wide(lanes *[2][16]float64, x *float32, n int) (sum float64, squares float64)
 
 // outside32wide is, with n a multiple of 16,
 //
@@ -923,15 +941,21 @@ func sigmoidGrad64wide(d *float64, y *float64, n int)
 //go:noescape
 func tanhGrad64wide(d *float64, y *float64, n int)
 
-// moments64wide is, with n a multiple of 16,
+// moments64wide is, with n a multiple of 16, and with lanes of zeros that are forgotten where lanes is nil,
 //
 //	for i := range n {
 //		lanes[0][i%16] += float64(x[i])
 //		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])
 //	}
+//	for l := range 4 {
+//		four[l] = (lanes[0][l] + lanes[0][l+4]) + (lanes[0][l+8] + lanes[0][l+12])
+//	}
+//	sum = (four[0] + four[2]) + (four[1] + four[3])
+//
+// and the same for squares.
 //
 //go:noescape
-func moments64wide(lanes *[2][16]float64, x *float64, n int)
+func moments64wide(lanes *[2][16]float64, x *float64, n int) (sum float64, squares float64)
 
 // outside64wide is, with n a multiple of 8,
 //

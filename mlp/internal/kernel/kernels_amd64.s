@@ -7394,12 +7394,22 @@ fewer1:
 	VZEROUPPER
 	RET
 
-// func moments32(lanes *[2][16]float64, x *float32, n int)
-// Requires: AVX, FMA3
-TEXT ·moments32(SB), NOSPLIT, $0-24
+// func moments32(lanes *[2][16]float64, x *float32, n int) (sum float64, squares float64)
+// Requires: AVX, FMA3, SSE2
+TEXT ·moments32(SB), NOSPLIT, $0-40
 	MOVQ    lanes+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    n+16(FP), DX
+	VMOVUPS f32_00000000<>+0(SB), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	TESTQ   AX, AX
+	JZ      more
 	VMOVUPD (AX), Y0
 	VMOVUPD 32(AX), Y1
 	VMOVUPD 64(AX), Y2
@@ -7409,7 +7419,7 @@ TEXT ·moments32(SB), NOSPLIT, $0-24
 	VMOVUPD 192(AX), Y6
 	VMOVUPD 224(AX), Y7
 
-loop:
+more:
 	TESTQ       DX, DX
 	JLE         done
 	VCVTPS2PD   (CX), Y8
@@ -7426,9 +7436,11 @@ loop:
 	VFMADD231PD Y8, Y8, Y7
 	ADDQ        $0x40, CX
 	SUBQ        $0x10, DX
-	JMP         loop
+	JMP         more
 
 done:
+	TESTQ   AX, AX
+	JZ      total
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
@@ -7437,6 +7449,24 @@ done:
 	VMOVUPD Y5, 160(AX)
 	VMOVUPD Y6, 192(AX)
 	VMOVUPD Y7, 224(AX)
+
+total:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sum+24(FP)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, squares+32(FP)
 	VZEROUPPER
 	RET
 
@@ -14804,12 +14834,22 @@ fewer1:
 	VZEROUPPER
 	RET
 
-// func moments64(lanes *[2][16]float64, x *float64, n int)
-// Requires: AVX, FMA3
-TEXT ·moments64(SB), NOSPLIT, $0-24
+// func moments64(lanes *[2][16]float64, x *float64, n int) (sum float64, squares float64)
+// Requires: AVX, FMA3, SSE2
+TEXT ·moments64(SB), NOSPLIT, $0-40
 	MOVQ    lanes+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    n+16(FP), DX
+	VMOVUPD f64_0000000000000000<>+0(SB), Y0
+	VMOVAPS Y0, Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	TESTQ   AX, AX
+	JZ      more
 	VMOVUPD (AX), Y0
 	VMOVUPD 32(AX), Y1
 	VMOVUPD 64(AX), Y2
@@ -14819,7 +14859,7 @@ TEXT ·moments64(SB), NOSPLIT, $0-24
 	VMOVUPD 192(AX), Y6
 	VMOVUPD 224(AX), Y7
 
-loop:
+more:
 	TESTQ       DX, DX
 	JLE         done
 	VMOVUPD     (CX), Y8
@@ -14836,9 +14876,11 @@ loop:
 	VFMADD231PD Y8, Y8, Y7
 	ADDQ        $0x80, CX
 	SUBQ        $0x10, DX
-	JMP         loop
+	JMP         more
 
 done:
+	TESTQ   AX, AX
+	JZ      total
 	VMOVUPD Y0, (AX)
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
@@ -14847,6 +14889,24 @@ done:
 	VMOVUPD Y5, 160(AX)
 	VMOVUPD Y6, 192(AX)
 	VMOVUPD Y7, 224(AX)
+
+total:
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDSD       X0, X1, X1
+	MOVSD        X1, sum+24(FP)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VEXTRACTF128 $0x01, Y4, X0
+	VADDPD       X0, X4, X0
+	VPERMILPD    $0x01, X0, X1
+	VADDSD       X1, X0, X0
+	MOVSD        X0, squares+32(FP)
 	VZEROUPPER
 	RET
 
@@ -21822,18 +21882,24 @@ done:
 	VZEROUPPER
 	RET
 
-// func moments32wide(lanes *[2][16]float64, x *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·moments32wide(SB), NOSPLIT, $0-24
+// func moments32wide(lanes *[2][16]float64, x *float32, n int) (sum float64, squares float64)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·moments32wide(SB), NOSPLIT, $0-40
 	MOVQ    lanes+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    n+16(FP), DX
+	VMOVUPS f32_00000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	TESTQ   AX, AX
+	JZ      more
 	VMOVUPD (AX), Z0
 	VMOVUPD 64(AX), Z1
 	VMOVUPD 128(AX), Z2
 	VMOVUPD 192(AX), Z3
 
-loop:
+more:
 	TESTQ       DX, DX
 	JLE         done
 	VCVTPS2PD   (CX), Z4
@@ -21844,13 +21910,37 @@ loop:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x40, CX
 	SUBQ        $0x10, DX
-	JMP         loop
+	JMP         more
 
 done:
+	TESTQ   AX, AX
+	JZ      total
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
 	VMOVUPD Z3, 192(AX)
+
+total:
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y1, Y0, Y0
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X0
+	VADDPD        X0, X4, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, sum+24(FP)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y3, Y1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, squares+32(FP)
 	VZEROUPPER
 	RET
 
@@ -28810,18 +28900,24 @@ done:
 	VZEROUPPER
 	RET
 
-// func moments64wide(lanes *[2][16]float64, x *float64, n int)
-// Requires: AVX, AVX512F
-TEXT ·moments64wide(SB), NOSPLIT, $0-24
+// func moments64wide(lanes *[2][16]float64, x *float64, n int) (sum float64, squares float64)
+// Requires: AVX, AVX512F, SSE2
+TEXT ·moments64wide(SB), NOSPLIT, $0-40
 	MOVQ    lanes+0(FP), AX
 	MOVQ    x+8(FP), CX
 	MOVQ    n+16(FP), DX
+	VMOVUPD f64_0000000000000000_wide<>+0(SB), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	TESTQ   AX, AX
+	JZ      more
 	VMOVUPD (AX), Z0
 	VMOVUPD 64(AX), Z1
 	VMOVUPD 128(AX), Z2
 	VMOVUPD 192(AX), Z3
 
-loop:
+more:
 	TESTQ       DX, DX
 	JLE         done
 	VMOVUPD     (CX), Z4
@@ -28832,13 +28928,37 @@ loop:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x80, CX
 	SUBQ        $0x10, DX
-	JMP         loop
+	JMP         more
 
 done:
+	TESTQ   AX, AX
+	JZ      total
 	VMOVUPD Z0, (AX)
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
 	VMOVUPD Z3, 192(AX)
+
+total:
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y1, Y0, Y0
+	VADDPD        Y0, Y4, Y4
+	VEXTRACTF128  $0x01, Y4, X0
+	VADDPD        X0, X4, X0
+	VPERMILPD     $0x01, X0, X1
+	VADDSD        X1, X0, X0
+	MOVSD         X0, sum+24(FP)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPD        Y2, Y0, Y0
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	VADDPD        Y3, Y1, Y1
+	VADDPD        Y1, Y0, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X1, X0, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDSD        X0, X1, X1
+	MOVSD         X1, squares+32(FP)
 	VZEROUPPER
 	RET
 

@@ -26,48 +26,47 @@ func loopColumnSums[F Float](s, x []F, rows, columns int) {
 //
 //	sum = Σ x[i]; squares = Σ x[i]*x[i]
 //
-// The order of the sums is that of MomentSums.
-func Moments[F Float](x []F) (sum, squares float64) {
-	var m MomentSums[F]
-	m.Add(x)
-	return m.Sums()
+// The order of the sums is that of 16 lanes, which are added up in pairs, and then what is left.
+func Moments[F Float](x []F) (sum, squares float64) { return moments(nil, x) }
+
+// MomentSums adds up as Moments does, part by part.
+type MomentSums struct {
+	lanes        [2][16]float64
+	sum, squares float64 // of all parts
 }
 
-// MomentSums adds up numbers and their squares in float64, part by part. Where loops are vectorised the order of the sums is that of 16
-// lanes, which are added up in pairs, and what is left behind the last 16 numbers. Parts but the last have to be a multiple of that.
-type MomentSums[F Float] struct {
-	lanes        [2][16]float64 // of numbers and of squares
-	sum, squares float64        // of what is left
-}
-
-// Add adds a part.
-func (m *MomentSums[F]) Add(x []F) {
-	body := 0
-	if f := fast[F](); f != nil && len(x) >= 16 {
-		body = len(x) &^ 15
-		f.moments(&m.lanes, &x[0], body)
-	}
-	if body == len(x) {
+// AddMoments adds a part. All but the last have to be a multiple of 16 numbers.
+func AddMoments[F Float](m *MomentSums, x []F) {
+	if fast[F]() == nil { // nothing has lanes
+		addMoments(x, &m.sum, &m.squares)
 		return
 	}
-	m.sum, m.squares = m.Sums()
-	m.lanes = [2][16]float64{}
-	for _, v := range x[body:] {
-		m.sum += float64(v)
-		m.squares += float64(v) * float64(v)
-	}
+	m.sum, m.squares = moments(&m.lanes, x)
 }
 
-// Sums are those of all parts.
-func (m *MomentSums[F]) Sums() (sum, squares float64) {
-	total := func(l *[16]float64) float64 {
-		var four [4]float64
-		for i := range four {
-			four[i] = (l[i] + l[i+4]) + (l[i+8] + l[i+12])
+// Take returns the sums and begins anew.
+func (m *MomentSums) Take() (sum, squares float64) {
+	sum, squares = m.sum, m.squares
+	*m = MomentSums{}
+	return sum, squares
+}
+
+func moments[F Float](lanes *[2][16]float64, x []F) (sum, squares float64) {
+	body := 0
+	if f := fast[F](); f != nil {
+		if body = len(x) &^ 15; body > 0 || lanes != nil && len(x) > 0 {
+			sum, squares = f.moments(lanes, &x[0], body)
 		}
-		return (four[0] + four[2]) + (four[1] + four[3])
 	}
-	return m.sum + total(&m.lanes[0]), m.squares + total(&m.lanes[1])
+	addMoments(x[body:], &sum, &squares)
+	return sum, squares
+}
+
+func addMoments[F Float](x []F, sum, squares *float64) {
+	for _, v := range x {
+		*sum += float64(v)
+		*squares += float64(v) * float64(v)
+	}
 }
 
 // Outside counts the numbers that are at most below or at least above; NaN is

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
@@ -129,7 +130,7 @@ func (j *judging) largest(logits []vec, bad reg.GPVirtual) (tops, bests []vec) {
 	s := j.single
 	largest, all := s.vecs(len(logits)), s.vecs(len(logits))
 	bests = s.vecs(len(logits))
-	s.zero(append(append([]vec{}, bests...), all...)...)
+	s.zero(slices.Concat(bests, all)...)
 	for _, top := range largest {
 		s.load(s.constant(math.Inf(-1)), top)
 	}

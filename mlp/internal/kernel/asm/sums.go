@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
@@ -88,28 +89,39 @@ func columnSums(f float) {
 	ret()
 }
 
-// moments keeps the lanes in memory from one call to the next.
+// moments keeps the lanes in memory from one call to the next, if there is memory for them.
 func moments(f float) {
 	const lanes = 16
-	TEXT("moments"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(lanes *[2][16]float64, x *%s, n int)", f.goType))
+	TEXT("moments"+f.suffix, attr.NOSPLIT, fmt.Sprintf("func(lanes *[2][16]float64, x *%s, n int) (sum, squares float64)", f.goType))
 	Pragma("noescape")
-	Doc("moments"+f.suffix+" is, with n a multiple of 16,",
+	Doc("moments"+f.suffix+" is, with n a multiple of 16, and with lanes of zeros that are forgotten where lanes is nil,",
 		"",
 		"	for i := range n {",
 		"		lanes[0][i%16] += float64(x[i])",
 		"		lanes[1][i%16] = fma(float64(x[i]), float64(x[i]), lanes[1][i%16])",
 		"	}",
+		"	for l := range 4 {",
+		"		four[l] = (lanes[0][l] + lanes[0][l+4]) + (lanes[0][l+8] + lanes[0][l+12])",
+		"	}",
+		"	sum = (four[0] + four[2]) + (four[1] + four[3])",
+		"",
+		"and the same for squares.",
 	)
 	at, x, n := Load(Param("lanes"), GP64()), Load(Param("x"), GP64()), Load(Param("n"), GP64())
 	count := lanes * 8 / f.bytes // registers
-	of := func(m, i int) Mem { return Mem{Base: at, Disp: m*lanes*8 + i*f.bytes} }
 	sums := [2][]vec{f.vecs(count), f.vecs(count)}
-	for m := range sums {
-		for i, v := range sums[m] {
-			VMOVUPD(of(m, i), v)
+	inMemory := func(name string, move func(m Mem, v vec)) {
+		TESTQ(at, at)
+		JZ(LabelRef(name))
+		for m := range sums {
+			for i, v := range sums[m] {
+				move(Mem{Base: at, Disp: m*lanes*8 + i*f.bytes}, v)
+			}
 		}
+		Label(name)
 	}
-	Label("loop")
+	f.zero(slices.Concat(sums[0], sums[1])...)
+	inMemory("more", func(m Mem, v vec) { VMOVUPD(m, v) })
 	TESTQ(n, n)
 	JLE(LabelRef("done"))
 	for i := range count {
@@ -124,14 +136,38 @@ func moments(f float) {
 	}
 	ADDQ(Imm(uint64(lanes*f.size)), x)
 	SUBQ(U8(lanes), n)
-	JMP(LabelRef("loop"))
+	JMP(LabelRef("more"))
 	Label("done")
-	for m := range sums {
-		for i, v := range sums[m] {
-			VMOVUPD(v, of(m, i))
-		}
+	inMemory("total", func(m Mem, v vec) { VMOVUPD(v, m) })
+	for m, all := range sums {
+		Store(total(f, all), ReturnIndex(m))
 	}
 	ret()
+}
+
+// total adds up 16 lanes of float64.
+func total(f float, lanes []vec) reg.VecVirtual {
+	if f.wide() {
+		var halves []vec
+		for _, v := range lanes {
+			high := YMM()
+			VEXTRACTF64X4(Imm(1), v, high)
+			VADDPD(v.AsY(), high, high)
+			halves = append(halves, high)
+		}
+		lanes = halves
+	} else {
+		VADDPD(lanes[1], lanes[0], lanes[0])
+		VADDPD(lanes[3], lanes[2], lanes[2])
+		lanes = []vec{lanes[0], lanes[2]}
+	}
+	VADDPD(lanes[1], lanes[0], lanes[0])
+	high, swap := XMM(), XMM()
+	VEXTRACTF128(Imm(1), lanes[0], high)
+	VADDPD(high, lanes[0].AsX(), high)
+	VPERMILPD(Imm(1), high, swap)
+	VADDSD(swap, high, high)
+	return high
 }
 
 func outside(f float) {
