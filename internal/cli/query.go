@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nightshift/internal/nearest"
+	"nightshift/internal/panics"
 	"nightshift/internal/store"
 )
 
@@ -57,7 +58,7 @@ In JSON, NaN and the infinities are the strings "NaN", "+Inf" and "-Inf", and by
 		},
 	}
 	c.Flags().StringVar(&format, "format", format, "table, markdown, csv, or json (a list of objects)")
-	c.Flags().DurationVar(&limit, "limit", time.Minute, "how long the statement may take")
+	c.Flags().DurationVar(&limit, "limit", time.Minute, "how long the statement may take, also in one call of a function")
 	c.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(queryFormats, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
@@ -77,7 +78,17 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 		}
 		return to.columns(names)
 	}
-	err := db.Query(timed, statement, columns, to.row)
+	row := func(values []any) error {
+		if err := timed.Err(); err != nil { // nobody waits any more
+			return err
+		}
+		return to.row(values)
+	}
+	asked := make(chan error, 1)
+	go func() {
+		asked <- panics.Caught(func() error { return db.Query(timed, statement, columns, row) })
+	}()
+	err := answered(timed, asked)
 	switch {
 	case err == nil:
 		return to.end()
@@ -87,6 +98,26 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 		return fmt.Errorf("the statement was not done after %s; --limit gives it longer", limit)
 	}
 	return queryMistake(ctx, db, statement, err)
+}
+
+// queryGrace is how long an end of the time is waited for. SQLite looks for it between the steps of a statement, but one call of a
+// function, such as instr on two long texts, is one step of up to hours.
+const queryGrace = 200 * time.Millisecond
+
+// answered waits for a statement, beyond the end of ctx no longer than the grace: what only reads may be left alone with itself
+// until the program ends, which it then does.
+func answered(ctx context.Context, asked <-chan error) error {
+	select {
+	case err := <-asked:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-asked:
+		return err
+	case <-time.After(queryGrace):
+		return ctx.Err()
+	}
 }
 
 // errNoRows is about a statement that does something else than to ask.

@@ -14,7 +14,8 @@ import (
 
 // Query runs somebody's own SQL and hands the names of its columns and then each row to fn. Values are nil, int64, float64,
 // string or []byte, and are fn's to keep. Whatever the SQL says, nothing is written: neither this database, nor another one by
-// ATTACH, nor a file by VACUUM INTO. It ends with ctx.
+// ATTACH, nor a file by VACUUM INTO. It ends with ctx as soon as
+// the call of a function of SQL is over that is being made then.
 func (db *DB) Query(ctx context.Context, statement string, columns func([]string) error, row func([]any) error) (err error) {
 	if one, rest := firstStatement(statement); rest != "" {
 		return fmt.Errorf("there are several, of which one is to be chosen: behind %q stands %q", one, rest)
