@@ -5,19 +5,19 @@
 // A tour, in the order in which a conclusion is drawn:
 //
 //   - What is a repeat: Classify reads seeds and digests of the runs of a cell
-//     (units.go). Mean, Compare and Combination use what it finds (compare.go),
-//     by Paired, Over and Welch (difference.go), NestedMean and CrossedMean
-//     (nested.go, crossed.go). LargestBlock is what failures left of a crossed
-//     design (block.go). Describe is for values that are independent (mean.go).
-//   - Test examples are a sample, too: ErrorRate and CombineErrors are the same for
-//     errors of stored outputs (errors.go), by the mean squares of Wrong, packed
-//     bits (wrong.go), or of any Losses, and WithExamples and Rate (examples.go).
+//     (units.go). Mean and Combination use what it finds (compare.go), by Over and
+//     Welch (difference.go), NestedMean and CrossedMean (nested.go, crossed.go).
+//     LargestBlock is what failures left of a crossed design (block.go). Describe
+//     is for values that are independent (mean.go).
+//   - Test examples are a sample, too: CombineErrors is the same for errors of
+//     stored outputs (errors.go), by the mean squares of Wrong, packed bits
+//     (wrong.go), or of any Losses, and WithExamples and Rate (examples.go).
 //   - Looking more than once: Anytime, UnitsOf and its Errors (anytime.go,
 //     sequence.go, errors.go), OneCell for a cell against a number; Spend and Looks
-//     for what has no such form
-//     (spending.go); Below, Above, Within and Outside are the p values of what a
-//     claim can say (evidence.go); Futile gives up (futility.go), SeedsNeeded and
-//     AnytimeNeeded say how many would be enough (needed.go).
+//     for what has no such form (spending.go); Below, Above, Within and Outside are
+//     the p values of what a claim can say (evidence.go); Futile gives up
+//     (futility.go), SeedsNeeded and AnytimeNeeded say how many would be enough
+//     (needed.go).
 //   - Families: Holm and BenjaminiHochberg (family.go).
 //   - Intervals that can be true: Wilson, Proportions and PairedShares
 //     (proportion.go), Prediction (mean.go), TwoOutcomes (outcomes.go), Decimals.
