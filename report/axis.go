@@ -40,7 +40,7 @@ func shortened(names []string) (short []string) {
 func newAxis(cells []*cell, name string) axis {
 	x := axis{name: name}
 	for _, c := range cells {
-		v, ok := c.at(name)
+		v, ok := c.axisValue(name)
 		if !ok || slices.Contains(x.labels, v.Label) {
 			continue
 		}
@@ -54,8 +54,8 @@ func newAxis(cells []*cell, name string) axis {
 	return x
 }
 
-// at is the cell's place on an axis of the study, the value of a key, or its number of parameters.
-func (c *cell) at(axis string) (study.AxisValue, bool) {
+// axisValue is the cell's place on an axis of the study, the value of a key, or its number of parameters.
+func (c *cell) axisValue(axis string) (study.AxisValue, bool) {
 	if axis == study.Parameters {
 		n := c.Runs[0].Parameters
 		return study.AxisValue{Axis: axis, Label: fmt.Sprint(n), Value: n}, n > 0
@@ -63,14 +63,14 @@ func (c *cell) at(axis string) (study.AxisValue, bool) {
 	return study.PlaceOf(axis, c.axes, c.Axes, &c.Config)
 }
 
-// on gives the index of the cell's label on the axis, or -1.
-func (x axis) on(c *cell) int {
-	return slices.Index(x.labels, c.on(x.name))
+// index gives the index of the cell's label on the axis, or -1.
+func (x axis) index(c *cell) int {
+	return slices.Index(x.labels, c.axisLabel(x.name))
 }
 
-// on gives the cell's label on the axis of that name.
-func (c *cell) on(name string) string {
-	v, _ := c.at(name)
+// axisLabel gives the cell's label on the axis of that name.
+func (c *cell) axisLabel(name string) string {
+	v, _ := c.axisValue(name)
 	return v.Label
 }
 
@@ -86,16 +86,16 @@ func (b *block) axis(names ...string) (axis, bool) {
 
 // place words the cell's position on one axis; words of a paired axis speak for themselves, bare numbers do not.
 func (c *cell) place(name string) string {
-	v, ok := c.at(name)
+	v, ok := c.axisValue(name)
 	if !ok {
 		return ""
 	}
 	return placeLabel(v)
 }
 
-// bare is the place without the name of the axis where the label is a word that speaks for itself.
-func (c *cell) bare(name string) string {
-	v, ok := c.at(name)
+// shortPlace is the place without the name of the axis where the label is a word that speaks for itself.
+func (c *cell) shortPlace(name string) string {
+	v, ok := c.axisValue(name)
 	if words := []string{"true", "false", "none", "full"}; ok && math.IsNaN(v.Number()) && !slices.Contains(words, v.Label) {
 		return v.Label
 	}

@@ -13,8 +13,8 @@ import (
 	"nightshift/report/stat"
 )
 
-// between is what lies between the seeds of a cell.
-type between struct {
+// pairwise is what lies between the seeds of a cell.
+type pairwise struct {
 	keptCell
 	samples []string
 	pairs   []networks.Pair
@@ -22,12 +22,12 @@ type between struct {
 
 // pairsOf measures the lines between the last networks of a cell's runs, on examples of
 // the first run's training split and of the test split; nil where the data are not there.
-func (r *results) pairsOf(ctx context.Context, kind string, k keptCell) (*between, error) {
+func (r *results) pairsOf(ctx context.Context, kind string, k keptCell) (*pairwise, error) {
 	d, err := r.data(kind, k.runs[0], k.cell)
 	if d == nil || err != nil {
 		return nil, err
 	}
-	all := between{keptCell: k}
+	all := pairwise{keptCell: k}
 	on := networks.Samples(d, verdict.Evaluated)
 	for _, s := range on {
 		all.samples = append(all.samples, s.Name)
@@ -37,17 +37,17 @@ func (r *results) pairsOf(ctx context.Context, kind string, k keptCell) (*betwee
 }
 
 // matrix has a value of each pair of runs, [runs, runs].
-func (b between) matrix(value func(networks.Pair) float64) [][]float64 {
+func (b pairwise) matrix(value func(networks.Pair) float64) [][]float64 {
 	return verdict.PairTable(len(b.runs), b.pairs, value)
 }
 
-// lines are the networks between two runs as they are, or with aligned units.
-type lines struct {
+// interpolation are the networks between two runs as they are, or with aligned units.
+type interpolation struct {
 	name string
 	of   func(networks.Pair) []networks.Line
 }
 
-var bothLines = []lines{
+var bothLines = []interpolation{
 	{"as they are", func(p networks.Pair) []networks.Line { return p.Naive }},
 	{"units aligned", func(p networks.Pair) []networks.Line { return p.Matched }},
 }
@@ -59,7 +59,7 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 	if err != nil {
 		return nil, err
 	}
-	var all []between
+	var all []pairwise
 	for _, k := range kept {
 		if len(k.runs) < 2 || len(k.space.Layers) < 2 {
 			continue
@@ -101,7 +101,7 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 }
 
 // linePanel is the loss between the seeds of a cell, on one sample.
-func (b *block) linePanel(one between, at int) figure.Panel {
+func (b *block) linePanel(one pairwise, at int) figure.Panel {
 	p := figure.Panel{Title: titled(b.where(one.cell), one.samples[at]),
 		X: figure.Axis{Label: "share of the way to the other"}, Y: figure.Axis{Label: one.Config.Loss + " loss", Zero: true}}
 	chord := figure.Series{Label: "straight line between the ends", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}}
@@ -137,12 +137,12 @@ func quantile(sorted []float64, share float64) float64 {
 }
 
 // barrierOf is the barrier of a pair on a sample.
-func (l lines) barrierOf(at int) func(networks.Pair) float64 {
+func (l interpolation) barrierOf(at int) func(networks.Pair) float64 {
 	return func(p networks.Pair) float64 { return l.of(p)[at].Barrier() }
 }
 
 // barrierStrips have a dot for each pair, a panel for each sample.
-func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
+func (b *block) barrierStrips(all []pairwise) (panels []figure.Panel) {
 	for at, sample := range all[0].samples {
 		p := figure.Panel{Title: "Barriers, " + sample, X: figure.Axis{Label: "barrier in the loss", Zero: true}}
 		for c := len(all) - 1; c >= 0; c-- {
@@ -168,7 +168,7 @@ func (b *block) barrierStrips(all []between) (panels []figure.Panel) {
 
 // barrierTitle says whether alignment removes most of the barriers that there are, where the
 // intervals tell.
-func barrierTitle(all []between) string {
+func barrierTitle(all []pairwise) string {
 	removed, highest := false, 0.0
 	var naive, aligned []stat.Interval
 	for _, one := range all {
@@ -196,7 +196,7 @@ func barrierTitle(all []between) string {
 const plainBarrierTitle = "The loss between two seeds, as they are and with aligned units"
 
 // barrierWords compare barriers and distances before and after alignment.
-func (b *block) barrierWords(one between) string {
+func (b *block) barrierWords(one pairwise) string {
 	words := func(value func(networks.Pair) float64) string {
 		v, ci := overPairs(one.matrix(value), verdict.Median)
 		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
@@ -205,5 +205,5 @@ func (b *block) barrierWords(one between) string {
 		"is %s, and %s aligned (seeds resampled)", number.Count(len(one.runs), "run"), one.samples[0],
 		words(bothLines[0].barrierOf(0)), words(bothLines[1].barrierOf(0)),
 		words(func(p networks.Pair) float64 { return p.Distance }), words(func(p networks.Pair) float64 { return p.Aligned }))
-	return placed(b.where(one.cell), text)
+	return atPlace(b.where(one.cell), text)
 }

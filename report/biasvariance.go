@@ -61,7 +61,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 	if oneLine {
 		f.Title = changeTitle(decomposed, x) + b.title
 	}
-	f.Statement = ends(r, decomposed, x, oneLine)
+	f.Statement = decompositionEnds(r, decomposed, x, oneLine)
 	others, err := otherLosses(ctx, r, decomposed)
 	if err != nil {
 		return nil, err
@@ -90,9 +90,9 @@ func resampled(d stat.Decomposition) string {
 	return fmt.Sprintf("%s with %d runs of their own each", sets, d.Inits)
 }
 
-// ends words where the error comes from at the smallest and the largest network of a
+// decompositionEnds words where the error comes from at the smallest and the largest network of a
 // line, and at the one that validation chooses of all.
-func ends(r *results, decomposed []decomposedCell, x axis, oneLine bool) string {
+func decompositionEnds(r *results, decomposed []decomposedCell, x axis, oneLine bool) string {
 	var cells []*cell
 	for _, d := range decomposed {
 		cells = append(cells, d.cell)

@@ -135,10 +135,10 @@ func fileName(words ...string) string {
 	return strings.Join(parts, "-")
 }
 
-// lines is the axis whose values become lines of one panel, with no more than
+// lineAxis is the axis whose values become lines of one panel, with no more than
 // most of them: a paired one if there is one, else one of words, else one of
 // numbers, and the last of several. The zero axis stands for none.
-func (b *block) lines(most int, except ...string) axis {
+func (b *block) lineAxis(most int, except ...string) axis {
 	rank := func(x axis) int {
 		switch {
 		case x.paired:

@@ -44,10 +44,10 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 			line.Label, line.Style = label, style
 			sums.Series = append(sums.Series, *line)
 		}
-		said = append(said, placed(label, "expected calibration error "+ece.words(a.estimate(test, ece))))
+		said = append(said, atPlace(label, "expected calibration error "+ece.words(a.estimate(test, ece))))
 	}
 	f.Key = fmt.Sprintf("Dots: test examples in %d bins of the probability of their answer; bars: 95"+number.Space+"%% interval over %s; "+
-		"dashes: as often right as said.", bins, unitsOf(answeredBare(cells)))
+		"dashes: as often right as said.", bins, unitsOf(answeredCells(cells)))
 	if len(sums.Series) > 0 {
 		f.Panels = append(f.Panels, sums)
 		f.Key += " Upright line: 1, to which the outputs of softmax always add up."
@@ -58,7 +58,7 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 	return []figure.Figure{f}, nil
 }
 
-func answeredBare(cells []answered) (all []*cell) {
+func answeredCells(cells []answered) (all []*cell) {
 	for _, a := range cells {
 		all = append(all, a.cell)
 	}
@@ -115,15 +115,15 @@ func (r *results) reliability(ctx context.Context, a answered) (figure.Panel, *f
 	}
 	line := &figure.Series{Line: true}
 	for k, v := range sums {
-		line.Means = append(line.Means, figure.Point{X: (float64(k) + 0.5) * most(out) / sumBins, Y: v, Interval: noInterval})
+		line.Means = append(line.Means, figure.Point{X: (float64(k) + 0.5) * sumLimit(out) / sumBins, Y: v, Interval: noInterval})
 	}
 	return p, line, nil
 }
 
 var shareMeasure = measure{name: "share of right answers", scale: 1}
 
-// most is where the bins of the sums end: sums beyond are counted in the last.
-func most(out int) float64 { return min(float64(out), 2.4) }
+// sumLimit is where the bins of the sums end: sums beyond are counted in the last.
+func sumLimit(out int) float64 { return min(float64(out), 2.4) }
 
 // sumsOf are the shares of the test examples by the sum of their sigmoid outputs.
 func sumsOf(a answered, logits []float32) []float64 {
@@ -135,7 +135,7 @@ func sumsOf(a answered, logits []float32) []float64 {
 		for _, v := range values[i*out : (i+1)*out] {
 			sum += v
 		}
-		shares[min(sumBins-1, int(sum/most(out)*sumBins))] += 1 / float64(n)
+		shares[min(sumBins-1, int(sum/sumLimit(out)*sumBins))] += 1 / float64(n)
 	}
 	return shares
 }

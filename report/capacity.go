@@ -72,7 +72,7 @@ func (b *block) gaps(r *results, x axis, on split, m measure, cells []*cell) str
 	if len(line) == 0 {
 		return "No cell has finished runs."
 	}
-	slices.SortFunc(line, func(a, b *cell) int { return cmp.Compare(x.values[x.on(a)], x.values[x.on(b)]) })
+	slices.SortFunc(line, func(a, b *cell) int { return cmp.Compare(x.values[x.index(a)], x.values[x.index(b)]) })
 	var parts []string
 	drawn := slices.Compact([]*cell{line[0], like, line[len(line)-1]})
 	for _, c := range drawn {

@@ -14,8 +14,8 @@ import (
 	"nightshift/report/stat"
 )
 
-// contest is the best of some cells on validation against the others, on test.
-type contest struct {
+// comparison is the best of some cells on validation against the others, on test.
+type comparison struct {
 	r     *results
 	cells []*cell
 	names []string
@@ -23,8 +23,8 @@ type contest struct {
 	m     measure
 }
 
-// rival is one of the others with its difference from the best.
-type rival struct {
+// contrast is one of the others with its difference from the best.
+type contrast struct {
 	at int
 	estimate
 	holm float64 // p value, corrected for the number of rivals
@@ -41,8 +41,8 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 	if best == nil || len(cells) < 2 {
 		return "", nil, nil
 	}
-	c := contest{r, cells, names, slices.Index(cells, best), m}
-	rivals, warnings, err := c.rivals(ctx)
+	c := comparison{r, cells, names, slices.Index(cells, best), m}
+	rivals, warnings, err := c.differences(ctx)
 	if err != nil {
 		return "", nil, err
 	}
@@ -65,8 +65,8 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 	return text + gap, warnings, err
 }
 
-// rivals are the cells that can be compared with the best. Warnings name the others.
-func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string, err error) {
+// differences are the cells that can be compared with the best. Warnings name the others.
+func (c comparison) differences(ctx context.Context) (rivals []contrast, warnings []string, err error) {
 	var ps []float64
 	for at, other := range c.cells {
 		if at == c.best {
@@ -92,7 +92,7 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 		case d.N < 5:
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, number.Count(d.N, "repeat")))
 		}
-		rivals, ps = append(rivals, rival{at: at, estimate: d}), append(ps, d.P)
+		rivals, ps = append(rivals, contrast{at: at, estimate: d}), append(ps, d.P)
 		if math.IsNaN(d.P) {
 			ps[len(ps)-1] = 1
 		}
@@ -104,7 +104,7 @@ func (c contest) rivals(ctx context.Context) (rivals []rival, warnings []string,
 }
 
 // words say the difference of a rival with its unit and what follows.
-func (c contest) words(d rival, comparisons int) string {
+func (c comparison) words(d contrast, comparisons int) string {
 	p := "p " + number.P(d.holm)
 	if comparisons > 1 {
 		p = "Holm " + p
@@ -127,7 +127,7 @@ const draws = 10_000
 
 // ranks words the probability of the first rank of each cell on test, where there are
 // few of them.
-func (c contest) ranks(ctx context.Context) (string, error) {
+func (c comparison) ranks(ctx context.Context) (string, error) {
 	const most = 6
 	if len(c.cells) > most {
 		return "", nil
@@ -168,7 +168,7 @@ func probability(p float64) string {
 
 // optimism words how far test lies above validation at the best cell, which was
 // chosen because validation was low there.
-func (c contest) optimism(ctx context.Context) (string, error) {
+func (c comparison) optimism(ctx context.Context) (string, error) {
 	of, err := c.r.Optimism(ctx, c.cells[c.best].Cell)
 	gap := c.m.scaled(of)
 	if err != nil || gap.N == 0 {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// alone says that no two cells of the block differ in this axis only: what changes along it changes with another one, too.
-func (b *block) alone(name string) bool { return slices.Contains(b.confounded(), name) }
+// isConfounded says that no two cells of the block differ in this axis only: what changes along it changes with another one, too.
+func (b *block) isConfounded(name string) bool { return slices.Contains(b.confounded(), name) }
 
 // confounded are the axes of which nothing can be said by itself. A block with one axis has none.
 func (b *block) confounded() (names []string) {
@@ -21,12 +21,12 @@ func (b *block) confounded() (names []string) {
 			others := ""
 			for _, y := range b.axes {
 				if y.name != x.name {
-					others += c.on(y.name) + "\n"
+					others += c.axisLabel(y.name) + "\n"
 				}
 			}
 			label, met := at[others]
-			apart = apart || met && label != c.on(x.name)
-			at[others] = c.on(x.name)
+			apart = apart || met && label != c.axisLabel(x.name)
+			at[others] = c.axisLabel(x.name)
 		}
 		if !apart {
 			names = append(names, x.name)

@@ -33,7 +33,7 @@ func confusions(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 	for _, a := range cells {
 		m := a.confusion()
 		f.Panels = append(f.Panels, m.panel(b.where(a.cell), a.cell))
-		said = append(said, placed(b.where(a.cell), m.words(a)))
+		said = append(said, atPlace(b.where(a.cell), m.words(a)))
 	}
 	f.Columns = min(2, len(f.Panels))
 	f.Statement = joined(said)
@@ -55,7 +55,7 @@ func (r *results) answeredCells(ctx context.Context, b *block, most int) (all []
 	if len(cells) > most {
 		warnings = append(warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; where chooses others.", most,
 			len(cells)))
-		cells = b.first(r, cells, most)
+		cells = b.bestCells(r, cells, most)
 	}
 	for _, c := range cells {
 		a, err := r.answers(ctx, c)

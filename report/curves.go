@@ -51,7 +51,7 @@ func (b *block) curves(ctx context.Context, r *results, m measure) ([]figure.Fig
 	}
 	f := all[0]
 	if flat, at := constant(f.Panels); flat && len(f.Panels) > 0 {
-		r.nothingToSee(b, fmt.Sprintf("%s over the epochs: %s throughout", m.name, m.quantity(at)))
+		r.omit(b, fmt.Sprintf("%s over the epochs: %s throughout", m.name, m.quantity(at)))
 		return nil, nil
 	}
 	p := newPlot(r, b, wanted)

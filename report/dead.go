@@ -28,7 +28,7 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 	} else {
 		wanted.Measures[0].Layer = 1
 	}
-	if rate, ok := b.axis(lrAxis); ok && len(rate.labels) <= usualLines {
+	if rate, ok := b.axis(lrAxis); ok && len(rate.labels) <= defaultLines {
 		wanted.Lines = lrAxis
 	}
 	all, err := plots(ctx, r, b, wanted)
@@ -47,7 +47,7 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 	switch n := len(flat); {
 	case len(f.Panels) == 0:
 		if slices.ContainsFunc(b.cells, func(c *cell) bool { return c.Config.Log.Layers && len(c.Finished()) > 0 }) {
-			r.nothingToSee(b, "dead units: no unit died")
+			r.omit(b, "dead units: no unit died")
 		}
 		return nil, nil
 	case n > 0:
@@ -77,10 +77,10 @@ func (b *block) deepest() (most int) {
 	return most
 }
 
-// nothingToSee notes a figure in which nothing is to be seen.
-func (r *results) nothingToSee(b *block, why string) {
-	if text := why + b.title; !slices.Contains(r.flat, text) {
-		r.flat = append(r.flat, text)
+// omit notes a figure in which nothing is to be seen.
+func (r *results) omit(b *block, why string) {
+	if text := why + b.title; !slices.Contains(r.omitted, text) {
+		r.omitted = append(r.omitted, text)
 	}
 }
 
@@ -91,7 +91,7 @@ func (p plot) deadAtTheEnd(ctx context.Context) (panel figure.Panel, dots int, e
 	panel = figure.Panel{Title: "At the end", X: figure.Axis{Label: "final share of dead units (%)", Zero: true, Most: percent},
 		Y: m.axis(test.name)}
 	for _, c := range p.b.cells {
-		style := max(0, p.lines.on(c))
+		style := max(0, p.lines.index(c))
 		s := figure.Series{Label: p.lineLabel(c), Style: figure.Style{Colour: style, Marker: style}}
 		values, of := final(c.Finished(), test, m)
 		for i, one := range of {

@@ -25,7 +25,7 @@ func (r *results) decomposeAll(ctx context.Context, cells []*cell, x axis) ([]de
 			return nil, err
 		}
 		if ok {
-			all = append(all, decomposedCell{c, x.values[x.on(c)], d})
+			all = append(all, decomposedCell{c, x.values[x.index(c)], d})
 		}
 	}
 	slices.SortFunc(all, func(a, b decomposedCell) int { return cmp.Compare(a.at, b.at) })

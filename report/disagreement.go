@@ -33,9 +33,9 @@ func (r *results) answers(ctx context.Context, c *cell) (answered, error) {
 	return answered{c, a.Runs, a.Answers, a.Wrong}, err
 }
 
-// apart is the share of the test examples to which two runs give different answers, [runs, runs].
-func (a answered) apart() [][]float64 {
-	return verdict.Answered{Runs: a.runs, Answers: a.answers}.Apart()
+// disagreement is the share of the test examples to which two runs give different answers, [runs, runs].
+func (a answered) disagreement() [][]float64 {
+	return verdict.Answered{Runs: a.runs, Answers: a.answers}.Disagreement()
 }
 
 // overPairs is a statistic over the pairs of different seeds, with its interval.
@@ -70,7 +70,7 @@ func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	}
 	var said []string
 	for _, a := range cells {
-		d := a.apart()
+		d := a.disagreement()
 		order := networks.Order(len(d), func(i, j int) float64 { return d[i][j] })
 		f.Panels = append(f.Panels, b.seedsBySeeds(a, order, "test examples", "answered differently (%)",
 			func(i, j int) float64 { return percent * d[i][j] }))
@@ -127,7 +127,7 @@ func distances(a answered, kept []keptCell) ([][]float64, error) {
 		if k.cell != a.cell || len(k.runs) != len(a.runs) {
 			continue
 		}
-		ends, _, err := k.ends()
+		ends, _, err := k.finalPoints()
 		if err != nil {
 			return nil, err
 		}
@@ -175,5 +175,5 @@ func (b *block) disagreementWords(a answered, d [][]float64) string {
 		text += fmt.Sprintf("; errors on different examples would come to %s"+number.Space+"%%, so %s"+number.Space+"%% of it is seen",
 			number.Plain(sum), number.Plain(percent*value/sum))
 	}
-	return placed(b.where(a.cell), text)
+	return atPlace(b.where(a.cell), text)
 }

@@ -44,7 +44,7 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 	var names []string
 	var all []*cell
 	var panels []rankedDots
-	for _, g := range b.ranked(f) {
+	for _, g := range b.rankedPanels(f) {
 		k := rankedDots{r: r, term: t, measure: quantity(t), against: f.Against, base: -1}
 		if err := k.fill(ctx, b, g, f); err != nil {
 			return nil, err
@@ -104,12 +104,12 @@ func (p rankedPanels) scale(drawn []figure.Panel) {
 	}
 }
 
-// ranked are the panels of a figure of dots.
-func (b *block) ranked(f study.Figure) []group {
+// rankedPanels are the panels of a figure of dots.
+func (b *block) rankedPanels(f study.Figure) []group {
 	if f.By == "" || f.Measures[0].Best {
 		return groupsOn(b.cells, f.Panels)
 	}
-	return groupsOn(b.cells, append([]string{f.Panels}, b.open(b.cells, f.By, f.Panels)...)...)
+	return groupsOn(b.cells, append([]string{f.Panels}, b.freeAxes(b.cells, f.By, f.Panels)...)...)
 }
 
 // fill gathers the rows of a panel.
@@ -118,22 +118,22 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 	if f.By != "" {
 		rows = nil
 		for _, label := range newAxis(g.cells, f.By).labels {
-			cells := slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return c.on(f.By) != label })
-			rows = append(rows, group{cells[0].bare(f.By), cells})
+			cells := slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return c.axisLabel(f.By) != label })
+			rows = append(rows, group{cells[0].shortPlace(f.By), cells})
 		}
 	}
 	if k.term.Best {
 		rows, k.unfair = fairRows(rows)
 	}
 	if len(rows) > mostDots {
-		rows = b.best(k.r, rows, mostDots)
+		rows = b.bestGroups(k.r, rows, mostDots)
 	}
 	for _, row := range rows {
-		c := k.r.oneOf(row.cells)
+		c := k.r.chosenOf(row.cells)
 		if c == nil {
 			continue
 		}
-		e, err := k.r.of(ctx, k.term, c)
+		e, err := k.r.statistic(ctx, k.term, c)
 		if err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 	}
 	slices.SortStableFunc(k.rows, func(a, b rankedRow) int { return cmp.Compare(a.middle(), b.middle()) })
 	if f.Against != "" && k.term.Stat != "sd" {
-		k.base = slices.IndexFunc(k.rows, func(r rankedRow) bool { return r.cell.on(f.By) == f.Against })
+		k.base = slices.IndexFunc(k.rows, func(r rankedRow) bool { return r.cell.axisLabel(f.By) == f.Against })
 	}
 	return k.compare(ctx)
 }
@@ -172,7 +172,7 @@ func (k *rankedDots) compare(ctx context.Context) error {
 		}
 		var err error
 		row := &k.rows[i]
-		if row.difference, err = k.r.between(ctx, k.term, k.term, row.cell, k.rows[k.base].cell); err != nil {
+		if row.difference, err = k.r.termDifference(ctx, k.term, k.term, row.cell, k.rows[k.base].cell); err != nil {
 			return err
 		}
 		if row.difference.CI.Known() && !row.difference.outcomes.Two {

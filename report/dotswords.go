@@ -40,8 +40,8 @@ func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 	}
 }
 
-// told are the names of the rows that are told apart from the one that they are compared with, and of the others.
-func (k *rankedDots) told() (below, above, rest []string) {
+// separated are the names of the rows that are told apart from the one that they are compared with, and of the others.
+func (k *rankedDots) separated() (below, above, rest []string) {
 	for i, row := range k.rows {
 		switch {
 		case i == k.base:
@@ -70,7 +70,7 @@ func (k *rankedDots) title(f study.Figure, panels int) string {
 		return what + " by " + by
 	}
 	base := k.rows[k.base].name
-	below, above, rest := k.told()
+	below, above, rest := k.separated()
 	few := func(names []string) string {
 		if len(names) > 3 {
 			return fmt.Sprint(len(names))
@@ -97,7 +97,7 @@ func (k *rankedDots) statement() string {
 	}
 	base := k.rows[k.base]
 	text := fmt.Sprintf("%s: %s. ", sentence(base.name), k.measure.words(base.estimate))
-	below, above, rest := k.told()
+	below, above, rest := k.separated()
 	for _, g := range []struct {
 		names []string
 		word  string

@@ -36,7 +36,7 @@ var figureKinds = []figureKind{
 		needs: "an axis with two values, and runs that have the measure", build: plots},
 	{name: "heat", doc: "a measure as colours over two axes", measures: 1,
 		options: []string{"x", "y", "panels"}, must: []string{"x", "y"},
-		needs: "two axes with two values each, and runs that have the measure", build: heats},
+		needs: "two axes with two values each, and runs that have the measure", build: heatMaps},
 	{name: "dots", doc: "cells ranked by a measure, with their differences from one of them", measures: 1,
 		options: []string{"by", "against", "panels", "log"},
 		needs:   "two cells with runs that have the measure", build: dots, lacks: lacksCells(2)},
@@ -113,7 +113,7 @@ var figureKinds = []figureKind{
 func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 	wanted := r.declared.Figures
 	if wanted == nil {
-		wanted = r.usual()
+		wanted = r.defaultFigures()
 	}
 	var all []figure.Figure
 	for _, f := range wanted {

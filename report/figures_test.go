@@ -229,7 +229,7 @@ func checkData(t *testing.T, f, again figure.Figure) {
 
 func drawnAs(t *testing.T, f figure.Figure) []byte {
 	t.Helper()
-	drawn, err := f.Draw("svg", figure.Usual())
+	drawn, err := f.Draw("svg", figure.DefaultSize())
 	if err != nil {
 		t.Fatal(err)
 	}

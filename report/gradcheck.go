@@ -43,8 +43,8 @@ func gradcheck(_ context.Context, _ *results, b *block, _ study.Figure) ([]figur
 			return nil, fmt.Errorf("gradients of %s: %w", name, err)
 		}
 		f.Panels = append(f.Panels, v.panel(name))
-		_, forward := v.best(0)
-		at, centred := v.best(1)
+		_, forward := v.bestStep(0)
+		at, centred := v.bestStep(1)
 		worst = math.Max(worst, centred)
 		said = append(said, fmt.Sprintf("%s: centred differences come closest at a step of %s, with an error of %s; forward ones to %s.",
 			name, number.Plain(at), number.Plain(centred), number.Plain(forward)))
@@ -96,8 +96,8 @@ func newErrorsBySteps(g mlp.GradientCase) (v errorsBySteps, err error) {
 	return v, nil
 }
 
-// best is the step with the smallest median error.
-func (v errorsBySteps) best(scheme int) (step, least float64) {
+// bestStep is the step with the smallest median error.
+func (v errorsBySteps) bestStep(scheme int) (step, least float64) {
 	least = math.Inf(1)
 	for i, of := range v.errors[scheme] {
 		if m := verdict.Median(of); m < least {

@@ -21,7 +21,7 @@ func groupsOn(cells []*cell, names ...string) []group {
 	return groupsBy(cells, func(c *cell) string {
 		var places []string
 		for _, name := range names {
-			if place := c.bare(name); place != "" {
+			if place := c.shortPlace(name); place != "" {
 				places = append(places, place)
 			}
 		}
@@ -50,7 +50,7 @@ func groupsBy(cells []*cell, label func(*cell) string) []group {
 func (b *block) where(c *cell, except ...string) string {
 	var places []string
 	for _, x := range b.axes {
-		if place := c.bare(x.name); place != "" && !slices.Contains(except, x.name) {
+		if place := c.shortPlace(x.name); place != "" && !slices.Contains(except, x.name) {
 			places = append(places, place)
 		}
 	}

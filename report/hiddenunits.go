@@ -52,17 +52,17 @@ func hiddenUnits(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	f.Panels = append(f.Panels, rank)
 	f.Columns = min(2, len(f.Panels))
 	f.Statement = joined(said)
-	f.Warnings = append(f.Warnings, b.warnings(bare(cells))...)
+	f.Warnings = append(f.Warnings, b.warnings(plainCells(cells))...)
 	f.Key = fmt.Sprintf("Squares: cosine of the weights that come into two hidden units, of %s; alike units stand side by side, in one "+
 		"order for all epochs of a cell. Effective rank: exponential of the entropy of the singular values; line: mean, band: its "+
-		"95"+number.Space+"%% interval over %s.", cells[0].seedName(cells[0].runs[0]), unitsOf(bare(cells)))
+		"95"+number.Space+"%% interval over %s.", cells[0].seedName(cells[0].runs[0]), unitsOf(plainCells(cells)))
 	f.Alt = fmt.Sprintf("Heat maps of the cosines between hidden units of %s, and their effective rank over the epochs. %s",
 		number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 
-// bare are the cells without their networks.
-func bare(cells []keptCell) (all []*cell) {
+// plainCells are the cells without their networks.
+func plainCells(cells []keptCell) (all []*cell) {
 	for _, k := range cells {
 		all = append(all, k.cell)
 	}
@@ -157,7 +157,7 @@ var rankMeasure = measure{name: "effective rank", scale: 1}
 // unitWords say how alike the units are in the end.
 func (b *block) unitWords(ctx context.Context, r *results, k keptCell) (string, error) {
 	alike := study.Term{Number: 1, Measure: study.UnitCorrelation, Layer: 1, Epoch: -1}
-	e, err := r.of(ctx, alike, k.cell)
+	e, err := r.statistic(ctx, alike, k.cell)
 	if err != nil || len(e.values) == 0 {
 		return "", err
 	}
@@ -165,5 +165,5 @@ func (b *block) unitWords(ctx context.Context, r *results, k keptCell) (string, 
 	if slices.Min(e.values) == 1 {
 		text = fmt.Sprintf("all %d hidden units are alike, in every run: the layer does the work of one", k.space.Layers[0].Out)
 	}
-	return placed(b.where(k.cell), text), nil
+	return atPlace(b.where(k.cell), text), nil
 }

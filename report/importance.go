@@ -40,7 +40,7 @@ func importance(_ context.Context, r *results, b *block, _ study.Figure) ([]figu
 	}
 	effects, err := stat.EtaSquared(t.levels, t.values, importanceDraws, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
-		r.leaveOut("importance", err.Error())
+		r.warnLeftOut("importance", err.Error())
 		return nil, nil
 	}
 	return []figure.Figure{t.shares(effects), t.effects()}, nil
@@ -54,7 +54,7 @@ func newFactorial(r *results, b *block) *factorial {
 		t.m, t.on = b.quality(), test
 	}
 	for _, x := range b.axes {
-		if slices.ContainsFunc(b.cells, func(c *cell) bool { return x.on(c) < 0 }) {
+		if slices.ContainsFunc(b.cells, func(c *cell) bool { return x.index(c) < 0 }) {
 			return nil
 		}
 		t.factors = append(t.factors, x)
@@ -80,12 +80,12 @@ func newFactorial(r *results, b *block) *factorial {
 		}
 		levels := make([]int, len(t.factors))
 		for f, x := range t.factors {
-			levels[f] = x.on(c)
+			levels[f] = x.index(c)
 		}
 		t.levels, t.values = append(t.levels, levels), append(t.values, row)
 	}
 	if len(t.runs) == 0 {
-		r.leaveOut("importance", "no seed has a result in every cell, and a table with holes would mix factors up; where chooses cells")
+		r.warnLeftOut("importance", "no seed has a result in every cell, and a table with holes would mix factors up; where chooses cells")
 		return nil
 	}
 	return t

@@ -46,7 +46,7 @@ func (r *results) keptCells(ctx context.Context, b *block, most int) (all []kept
 	if len(cells) > most {
 		warnings = append(warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; where chooses others.", most,
 			len(cells)))
-		cells = b.first(r, cells, most)
+		cells = b.bestCells(r, cells, most)
 	}
 	for _, c := range cells {
 		of, err := r.Kept(ctx, c.Cell)
@@ -62,8 +62,10 @@ func (r *results) keptCells(ctx context.Context, b *block, most int) (all []kept
 // last is the last network that was kept of a run.
 func last(kept []networks.Kept) networks.Kept { return kept[len(kept)-1] }
 
-// ends are the last networks of the runs.
-func (k keptCell) ends() (points []networks.Point, digests []string, err error) { return k.of.Ends() }
+// finalPoints are the last networks of the runs.
+func (k keptCell) finalPoints() (points []networks.Point, digests []string, err error) {
+	return k.of.Ends()
+}
 
 // data loads what the i-th run was trained on. Where that is not there, the reason is
 // left among the warnings of the page, once.
@@ -72,12 +74,12 @@ func (r *results) data(figure string, one run, c *cell) (*dataset.Data, error) {
 	if !errors.Is(err, networks.ErrNoData) {
 		return d, err
 	}
-	r.leaveOut(figure, err.Error())
+	r.warnLeftOut(figure, err.Error())
 	return nil, nil
 }
 
-// leaveOut says on the page why a figure is not there.
-func (r *results) leaveOut(figure, why string) {
+// warnLeftOut says on the page why a figure is not there.
+func (r *results) warnLeftOut(figure, why string) {
 	text := fmt.Sprintf("The figure %s is left out: %s.", figure, why)
 	for _, w := range r.warnings {
 		if w == text {
@@ -87,8 +89,8 @@ func (r *results) leaveOut(figure, why string) {
 	r.warnings = append(r.warnings, text)
 }
 
-// placed makes a sentence of what holds at a place; "" is the only one.
-func placed(place, text string) string {
+// atPlace makes a sentence of what holds at a place; "" is the only one.
+func atPlace(place, text string) string {
 	if place == "" {
 		return sentence(text) + "."
 	}

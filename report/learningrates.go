@@ -89,7 +89,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 			name = "the only configuration"
 		}
 		winners, names, configurations = append(winners, c), append(names, name), append(configurations, tried(g.cells))
-		lr := x.values[x.on(c)]
+		lr := x.values[x.index(c)]
 		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(lr)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
 			choice.text += fmt.Sprintf("%s: lr %s is best on validation, %s", sentence(name), figure.Brief(lr), result(c))

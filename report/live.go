@@ -60,7 +60,7 @@ func ReadLive(ctx context.Context, db *store.DB, study string) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading study %s: %w", study, err)
 	}
-	return r.liveOf(r.bare())
+	return r.liveOf(r.emptyPage())
 }
 
 // Sketch is the page before its figures and tables are made. Its version tells it from later ones.
@@ -92,7 +92,7 @@ func LivePage(ctx context.Context, db *store.DB, study string, in Inputs, n Nigh
 	if err != nil {
 		return nil, nil, err
 	}
-	r.sayChanges()
+	r.warnChanges()
 	d := r.pageData(verdicts, figures)
 	d.Remaining = slices.DeleteFunc(d.Remaining, func(l remaining) bool { return l.Title == leftTitle }) // which the night says
 	if n.Made != "" {

@@ -55,12 +55,12 @@ func lossSlices(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 		}
 		f.Panels = append(f.Panels, s.panel(b.where(k.cell), k.seedName(k.runs[0]), i))
 		said = append(said, s.words(b.where(k.cell)))
-		ways, err := networks.Cached(r.networks.Cache, func() ([]networks.Line, error) { return k.ways(e) },
+		ways, err := networks.Cached(r.networks.Cache, func() ([]networks.Line, error) { return k.startToEnd(e) },
 			"ways", string(k.runs[0].Config), k.runs[0].Data, k.runs[0].SeedData, verdict.Evaluated, k.digests())
 		if err != nil {
 			return nil, err
 		}
-		if p, words := k.wayPanel(ways, b.where(k.cell), i); len(ways) > 0 {
+		if p, words := k.startToEndPanel(ways, b.where(k.cell), i); len(ways) > 0 {
 			f.Panels, said, started = append(f.Panels, p), append(said, words), true
 		}
 	}
@@ -139,7 +139,7 @@ func (s slice) words(place string) string {
 	text := fmt.Sprintf("at the end the training loss is %s and bends by %s (%s, over %d directions; second derivative within a tenth "+
 		"of them)", number.Plain(s.Losses[0][len(s.Shares)/2]), number.Digits(m.Mean, m.CI)(m.Mean), number.Interval(m.Mean, m.CI),
 		len(bends))
-	return placed(place, text)
+	return atPlace(place, text)
 }
 
 // digests tells the first and the last networks of all runs from any others.
@@ -151,9 +151,9 @@ func (k keptCell) digests() string {
 	return strings.Join(all, " ")
 }
 
-// ways are the losses from the start to the end of each run whose start was kept; none
+// startToEnd are the losses from the start to the end of each run whose start was kept; none
 // where not all were.
-func (k keptCell) ways(e mlp.Examples) (all []networks.Line, err error) {
+func (k keptCell) startToEnd(e mlp.Examples) (all []networks.Line, err error) {
 	for _, kept := range k.kept {
 		if kept[0].Epoch != 0 || len(kept) < 2 {
 			return nil, nil
@@ -175,8 +175,8 @@ func (k keptCell) ways(e mlp.Examples) (all []networks.Line, err error) {
 	return all, nil
 }
 
-// wayPanel draws the losses from start to end, and says how many fall all the way.
-func (k keptCell) wayPanel(ways []networks.Line, place string, at int) (figure.Panel, string) {
+// startToEndPanel draws the losses from start to end, and says how many fall all the way.
+func (k keptCell) startToEndPanel(ways []networks.Line, place string, at int) (figure.Panel, string) {
 	p := figure.Panel{Title: titled(place, "from start to end"), X: figure.Axis{Label: "share of the way from start to end"},
 		Y: figure.Axis{Label: "training loss", Log: true}}
 	s := figure.Series{Line: true, Band: true, Style: figure.Style{Colour: at}}

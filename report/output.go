@@ -20,13 +20,13 @@ type Output struct {
 	size    figure.Size
 }
 
-// Usual is PNG and SVG, 600 points wide.
-func Usual() Output { return Output{[]string{"png", "svg"}, figure.Usual()} }
+// DefaultOutput is PNG and SVG, 600 points wide.
+func DefaultOutput() Output { return Output{[]string{"png", "svg"}, figure.DefaultSize()} }
 
 // ParseOutput reads formats, a width such as 85mm and how many times as many pixels as usual a PNG has. An empty text or 0 is
 // what is usual.
 func ParseOutput(formats []string, width string, scale float64) (Output, error) {
-	o := Usual()
+	o := DefaultOutput()
 	if len(formats) > 0 {
 		o.formats = nil
 	}
@@ -99,7 +99,7 @@ func Save(f figure.Figure, path string) error {
 		return fmt.Errorf("%s: a figure is written as %s, which the name ends in, as in figure.png", path,
 			strings.Join(figure.Formats(), ", "))
 	}
-	content, err := f.Draw(format, figure.Usual())
+	content, err := f.Draw(format, figure.DefaultSize())
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (o Output) files(f shownFigure, dir string) ([]figureFile, error) {
 	all = append(all, figureFile{Name: f.Name + ".csv", Beside: true, content: f.whole.CSV()})
 	for i, form := range all {
 		if form.Beside {
-			all[i].sum = sumOf(form.content)
+			all[i].sum = checksum(form.content)
 			if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
 				return nil, err
 			}

@@ -39,7 +39,7 @@ func TestParseOutput(t *testing.T) {
 	if err != nil || strings.Join(o.formats, " ") != "pdf png" || o.size.Width != 720 || o.size.Scale != 2 {
 		t.Errorf("%+v, %v", o, err)
 	}
-	if o, err := ParseOutput(nil, "", 0); err != nil || strings.Join(o.formats, " ") != "png svg" || o.size != Usual().size {
+	if o, err := ParseOutput(nil, "", 0); err != nil || strings.Join(o.formats, " ") != "png svg" || o.size != DefaultOutput().size {
 		t.Errorf("%+v, %v", o, err)
 	}
 }
@@ -99,7 +99,7 @@ func everyShade(t *testing.T) map[string]string {
 		p.Cells = append(p.Cells, figure.Cell{X: float64(i), Value: float64(i), Text: "1"})
 	}
 	f := figure.Figure{Columns: 1, Panels: []figure.Panel{p}}
-	file, err := f.Draw("svg", figure.Usual())
+	file, err := f.Draw("svg", figure.DefaultSize())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,17 +128,17 @@ func TestFilesOfFormerFigures(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		return sumOf([]byte(content))
+		return checksum([]byte(content))
 	}
 	put("mine.png", "mine")
 	earlier := written{"lr.png": put("lr.png", "old"), "lr.pdf": put("lr.pdf", "old"), "seeds.csv": put("seeds.csv", "old"),
 		"curves.pdf": put("curves.pdf", "old"), "curves.png": put("curves.png", "new"), "../x": ""}
 	put("seeds.csv", "mended by hand")
-	if err := earlier.sweep(dir); err != nil {
+	if err := earlier.removeStale(dir); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // what another format has left is known the next time, too
-		if err := (written{"curves.png": sumOf([]byte("new"))}).sweep(dir); err != nil {
+		if err := (written{"curves.png": checksum([]byte("new"))}).removeStale(dir); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -83,7 +83,7 @@ func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte,
 
 // pageData is all that the page shows, but for what its explorer draws from.
 func (r *results) pageData(verdicts []verdict.Verdict, shown []shownFigure) *pageData {
-	d := r.bare()
+	d := r.emptyPage()
 	d.Claims, d.Remaining, d.Facts, d.Data, d.Warnings = showClaims(verdicts), r.remaining(), r.facts(), r.dataWarnings(), r.warnings
 	d.Failures, d.Provenance, d.Nights = r.failures(), r.provenance(), nightLines(r.nights)
 	d.Figures, d.Groups = grouped(shown)
@@ -93,8 +93,8 @@ func (r *results) pageData(verdicts []verdict.Verdict, shown []shownFigure) *pag
 	return d
 }
 
-// bare is a page of what the study itself says.
-func (r *results) bare() *pageData {
+// emptyPage is a page of what the study itself says.
+func (r *results) emptyPage() *pageData {
 	d := &pageData{Study: r.Study.Study, Question: r.Study.Question, YAML: r.Study.YAML, Set: r.Study.Set, Axes: r.filterAxes(),
 		Command: "nightshift report " + file.ShellWord(r.Study.Study)}
 	d.Tags, d.Notes = remarkTexts(r.remarks[""])

@@ -138,7 +138,7 @@ func (r *results) exploredAxes(axes []filterAxis) []exploredAxis {
 		x := exploredAxis{Name: a.Name}
 		for _, v := range a.Values {
 			x.Labels, x.Places = append(x.Labels, v.Label), append(x.Places, v.Place)
-			at := slices.IndexFunc(r.cells, func(c *cell) bool { return c.on(a.Name) == v.whole })
+			at := slices.IndexFunc(r.cells, func(c *cell) bool { return c.axisLabel(a.Name) == v.whole })
 			for _, on := range r.cells[at].Axes {
 				if number, ok := on.Value.(float64); ok && on.Axis == a.Name {
 					x.Numbers = append(x.Numbers, number)

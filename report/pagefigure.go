@@ -39,7 +39,7 @@ func (r *results) shown(ctx context.Context) ([]shownFigure, error) {
 		return nil, err
 	}
 	group := make([]string, len(all))
-	for _, f := range r.usual() {
+	for _, f := range r.defaultFigures() {
 		at := slices.IndexFunc(foldedKinds, func(k foldedKind) bool { return k.kind == f.Kind })
 		named := slices.ContainsFunc(r.declared.Figures, func(d study.Figure) bool { return d.Kind == f.Kind })
 		if at < 0 || named || r.declared.Figures == nil {

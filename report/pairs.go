@@ -14,9 +14,9 @@ import (
 	"nightshift/report/figure"
 )
 
-// usualLR is the learning rate at which pairs are compared as they are written,
+// referenceLR is the learning rate at which pairs are compared as they are written,
 // or the one of the grid next to it.
-const usualLR = 0.1
+const referenceLR = 0.1
 
 // pairs compares outputs and losses, such as sigmoid+mse and softmax+ce, by
 // their errors over the epochs: at one learning rate for all, and at the
@@ -71,7 +71,7 @@ func (b *block) pairWords(ctx context.Context, r *results, inner axis, f *figure
 	if len(t.cells) < 2 {
 		var names []string
 		for _, c := range common {
-			names = append(names, c.on(inner.name))
+			names = append(names, c.axisLabel(inner.name))
 		}
 		why := t.unfair
 		if why == "" {
@@ -115,13 +115,13 @@ func (b *block) asWritten(inner axis) (cells []*cell, title string) {
 	cells, title = b.cells, "As written"
 	if lr, swept := b.axis(lrAxis); swept && lr.values != nil && positive(lr.values) {
 		pairsAt := func(v float64) int {
-			at := slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != v })
+			at := slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.index(c)] != v })
 			return len(oneEach(inner, at))
 		}
 		at := slices.MinFunc(lr.values, func(a, b float64) int { // of those that the most pairs have
-			return cmp.Or(cmp.Compare(pairsAt(b), pairsAt(a)), cmp.Compare(math.Abs(math.Log(a/usualLR)), math.Abs(math.Log(b/usualLR))))
+			return cmp.Or(cmp.Compare(pairsAt(b), pairsAt(a)), cmp.Compare(math.Abs(math.Log(a/referenceLR)), math.Abs(math.Log(b/referenceLR))))
 		})
-		cells = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.on(c)] != at })
+		cells = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.index(c)] != at })
 		title = "As written: the same learning rate, " + figure.Brief(at)
 	}
 	finished := func(g group) (n int) {
@@ -153,7 +153,7 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 	for _, label := range inner.labels {
 		var cells []*cell
 		for _, c := range b.cells {
-			if c.on(inner.name) == label {
+			if c.axisLabel(inner.name) == label {
 				cells = append(cells, c)
 			}
 		}
@@ -205,7 +205,7 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 // titleOfMany says which of several pairs the one that validation chooses is told apart from.
 func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (string, error) {
 	best := slices.Index(t.cells, r.choose(t.cells))
-	rivals, _, err := contest{r, t.cells, t.names, best, m}.rivals(ctx)
+	rivals, _, err := comparison{r, t.cells, t.names, best, m}.differences(ctx)
 	if err != nil || len(rivals) < len(t.cells)-1 {
 		return "", err
 	}
@@ -241,7 +241,7 @@ func (b *block) pairAxis(kind func(*cell) string) (axis, bool) {
 		kinds := map[string]string{}
 		sets := true
 		for _, c := range b.cells {
-			k := c.on(x.name)
+			k := c.axisLabel(x.name)
 			if old, ok := kinds[k]; ok && old != kind(c) {
 				sets = false
 			}
@@ -262,7 +262,7 @@ func (b *block) pairAxis(kind func(*cell) string) (axis, bool) {
 func oneEach(x axis, cells []*cell) []*cell {
 	var kept []*cell
 	for _, c := range cells {
-		if !slices.ContainsFunc(kept, func(k *cell) bool { return k.on(x.name) == c.on(x.name) }) {
+		if !slices.ContainsFunc(kept, func(k *cell) bool { return k.axisLabel(x.name) == c.axisLabel(x.name) }) {
 			kept = append(kept, c)
 		}
 	}

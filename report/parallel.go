@@ -23,7 +23,7 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 	m := r.selection(b)
 	var drawn []*cell
 	for _, c := range b.cells {
-		if !c.Former && c.estimate(valid, m).N > 0 && !slices.ContainsFunc(b.axes, func(x axis) bool { return x.on(c) < 0 }) {
+		if !c.Former && c.estimate(valid, m).N > 0 && !slices.ContainsFunc(b.axes, func(x axis) bool { return x.index(c) < 0 }) {
 			drawn = append(drawn, c)
 		}
 	}
@@ -59,7 +59,7 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 func (b *block) coordinates(axes []axis, ranked []*cell, best int, m measure) figure.Panel {
 	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1), Room: 0.6},
 		Y: figure.Axis{Label: "from low to high", Ticks: []float64{-1}, Room: 0.04}}
-	var ends []scaleOfAxis
+	var ends []coordinate
 	for i, x := range axes {
 		p.X.Categories[i] = study.Last(x.name)
 		ends = append(ends, newCoordinate(x))
@@ -69,7 +69,7 @@ func (b *block) coordinates(axes []axis, ranked []*cell, best int, m measure) fi
 	line := func(c *cell) []figure.XY {
 		var points []figure.XY
 		for i, x := range axes {
-			points = append(points, figure.XY{X: float64(i), Y: ends[i].place[x.on(c)]})
+			points = append(points, figure.XY{X: float64(i), Y: ends[i].place[x.index(c)]})
 		}
 		return append(points, figure.XY{X: float64(len(axes)), Y: last(c.estimate(valid, m).Mean)})
 	}
@@ -97,11 +97,11 @@ func (b *block) coordinates(axes []axis, ranked []*cell, best int, m measure) fi
 	return p
 }
 
-// scaleOfAxis is where the values of an axis stand, from 0 to 1.
-type scaleOfAxis struct{ place []float64 }
+// coordinate is where the values of an axis stand, from 0 to 1.
+type coordinate struct{ place []float64 }
 
 // newCoordinate places numbers by their size, or its logarithm where they span more than a decade, and words evenly.
-func newCoordinate(x axis) (s scaleOfAxis) {
+func newCoordinate(x axis) (s coordinate) {
 	values := x.values
 	if values == nil {
 		for i := range x.labels {
@@ -117,7 +117,7 @@ func newCoordinate(x axis) (s scaleOfAxis) {
 		lo, hi = math.Log(lo), math.Log(hi)
 	}
 	for _, v := range values {
-		s.place = append(s.place, share(v, lo, hi))
+		s.place = append(s.place, fraction(v, lo, hi))
 	}
 	return s
 }
@@ -129,16 +129,16 @@ const (
 	mostOfOneGrid = 12 // values, beyond which they are taken for drawn
 )
 
-// room is how far labels stand from each other.
-func (s scaleOfAxis) room() float64 {
+// labelDistance is how far labels stand from each other.
+func (s coordinate) labelDistance() float64 {
 	if len(s.place) > mostOfOneGrid {
 		return drawnRoom
 	}
 	return labelRoom
 }
 
-// apart are the values whose labels have room: both ends, and what lies far enough from those that have one.
-func (s scaleOfAxis) apart() []int {
+// labelled are the values whose labels have room: both ends, and what lies far enough from those that have one.
+func (s coordinate) labelled() []int {
 	order := make([]int, len(s.place))
 	for i := range order {
 		order[i] = i
@@ -147,14 +147,14 @@ func (s scaleOfAxis) apart() []int {
 	order = append(order[len(order)-1:], order[:len(order)-1]...)
 	var all []int
 	for _, k := range order {
-		if !slices.ContainsFunc(all, func(other int) bool { return math.Abs(s.place[k]-s.place[other]) < s.room() }) {
+		if !slices.ContainsFunc(all, func(other int) bool { return math.Abs(s.place[k]-s.place[other]) < s.labelDistance() }) {
 			all = append(all, k)
 		}
 	}
 	return all
 }
 
-func share(v, lo, hi float64) float64 {
+func fraction(v, lo, hi float64) float64 {
 	if hi <= lo {
 		return 0.5
 	}
@@ -170,19 +170,19 @@ func errorCoordinate(cells []*cell, m measure) func(float64) float64 {
 		lo, hi = math.Min(lo, v), math.Max(hi, v)
 	}
 	if lo > 0 && hi > 10*lo {
-		return func(v float64) float64 { return share(math.Log(v), math.Log(lo), math.Log(hi)) }
+		return func(v float64) float64 { return fraction(math.Log(v), math.Log(lo), math.Log(hi)) }
 	}
-	return func(v float64) float64 { return share(v, lo, hi) }
+	return func(v float64) float64 { return fraction(v, lo, hi) }
 }
 
 // labelsOf are the values of the axes beside their places, and both ends of the error.
-func labelsOf(axes []axis, ends []scaleOfAxis, cells []*cell, m measure, place func(float64) float64) figure.Series {
+func labelsOf(axes []axis, ends []coordinate, cells []*cell, m measure, place func(float64) float64) figure.Series {
 	s := figure.Series{Style: figure.Style{Colour: figure.Black, Marker: 3}}
 	add := func(x, y float64, text string) {
 		s.Repeats = append(s.Repeats, figure.Repeat{Name: text, Note: text, Points: []figure.XY{{X: x, Y: y}}})
 	}
 	for i, x := range axes {
-		for _, k := range ends[i].apart() {
+		for _, k := range ends[i].labelled() {
 			label := x.labels[k]
 			if len(x.values) > mostOfOneGrid {
 				label = number.Plain(x.values[k])

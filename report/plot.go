@@ -14,8 +14,8 @@ import (
 
 // How many lines one panel can have that no study asks for by name, and how many at all.
 const (
-	usualLines  = 6
-	linesAtMost = 14
+	defaultLines = 6
+	linesAtMost  = 14
 )
 
 // plot is measures along an axis in the making.
@@ -75,7 +75,7 @@ func (p plot) reached() int {
 	labels := map[string]bool{}
 	for _, c := range p.cells() {
 		if len(c.With(store.Pruned)) < len(c.Runs) {
-			labels[c.on(p.x.name)] = true
+			labels[c.axisLabel(p.x.name)] = true
 		}
 	}
 	return len(labels)
@@ -90,15 +90,15 @@ func newPlot(r *results, b *block, f study.Figure) plot {
 	fixed := []string{f.X, f.Lines, f.Panels}
 	if f.Lines != "" && f.Lines != study.Layer {
 		p.lines = newAxis(b.cells, f.Lines)
-	} else if f.Lines == "" && !p.best() {
-		if open := b.open(b.cells, fixed...); len(open) > 0 {
-			p.lines = b.lines(usualLines/len(f.Measures), b.axesExcept(open)...)
+	} else if f.Lines == "" && !p.choosesBest() {
+		if open := b.freeAxes(b.cells, fixed...); len(open) > 0 {
+			p.lines = b.lineAxis(defaultLines/len(f.Measures), b.axesExcept(open)...)
 			fixed = append(fixed, p.lines.name)
 		}
 	}
 	var open []string // axes that tell panels apart besides the one that is named
-	if !p.best() {
-		open = b.open(b.cells, fixed...)
+	if !p.choosesBest() {
+		open = b.freeAxes(b.cells, fixed...)
 	}
 	several := ofLoss(f.Measures) && len(mixed(b.cells)) > 0
 	for _, c := range b.cells {
@@ -108,7 +108,7 @@ func newPlot(r *results, b *block, f study.Figure) plot {
 				line.panel = strings.TrimPrefix(line.panel+", "+line.loss, ", ")
 			}
 			at := slices.IndexFunc(p.rows, func(l plotLine) bool { return l.panel == line.panel && l.label == line.label })
-			if at < 0 || p.x.name == "" && !p.best() {
+			if at < 0 || p.x.name == "" && !p.choosesBest() {
 				p.rows = append(p.rows, line)
 			} else {
 				p.rows[at].cells = append(p.rows[at].cells, c)
@@ -131,7 +131,7 @@ func lastLayer(c *cell, measure string) int {
 
 // linesOf are the lines that a cell is on: one, or one for each of its layers.
 func (p plot) linesOf(c *cell, open []string) (lines []plotLine) {
-	line := plotLine{label: p.lineLabel(c), style: max(0, p.lines.on(c)), panel: p.panelLabel(c, open), cells: []*cell{c}}
+	line := plotLine{label: p.lineLabel(c), style: max(0, p.lines.index(c)), panel: p.panelLabel(c, open), cells: []*cell{c}}
 	if p.f.Lines != study.Layer && p.f.Panels != study.Layer {
 		return []plotLine{line}
 	}
@@ -149,13 +149,13 @@ func (p plot) linesOf(c *cell, open []string) (lines []plotLine) {
 	return lines
 }
 
-// best says whether one cell is chosen at each place.
-func (p plot) best() bool {
+// choosesBest says whether one cell is chosen at each place.
+func (p plot) choosesBest() bool {
 	return slices.ContainsFunc(p.f.Measures, func(t study.Term) bool { return t.Best })
 }
 
-// open are the axes on which cells differ that are at the same place on all of some axes.
-func (b *block) open(cells []*cell, fixed ...string) (names []string) {
+// freeAxes are the axes on which cells differ that are at the same place on all of some axes.
+func (b *block) freeAxes(cells []*cell, fixed ...string) (names []string) {
 	for _, x := range b.axes {
 		if slices.Contains(fixed, x.name) {
 			continue
@@ -164,12 +164,12 @@ func (b *block) open(cells []*cell, fixed ...string) (names []string) {
 		for _, c := range cells {
 			key := ""
 			for _, f := range fixed {
-				key += "\n" + c.on(f)
+				key += "\n" + c.axisLabel(f)
 			}
 			for _, other := range names {
-				key += "\n" + c.on(other)
+				key += "\n" + c.axisLabel(other)
 			}
-			label := c.on(x.name)
+			label := c.axisLabel(x.name)
 			if old, met := seen[key]; met && old != label {
 				names = append(names, x.name)
 				break
@@ -194,13 +194,13 @@ func (p plot) lineLabel(c *cell) string {
 	if p.lines.name == "" {
 		return ""
 	}
-	return c.bare(p.lines.name)
+	return c.shortPlace(p.lines.name)
 }
 
 func (p plot) panelLabel(c *cell, open []string) string {
 	var places []string
 	for _, name := range append([]string{p.f.Panels}, open...) {
-		if place := c.bare(name); place != "" {
+		if place := c.shortPlace(name); place != "" {
 			places = append(places, place)
 		}
 	}
@@ -220,7 +220,7 @@ func (p *plot) order() {
 		for i := range p.rows { // colours in the order of numbers
 			n := 0
 			for _, v := range p.lines.values {
-				if v < p.lines.values[p.lines.on(p.rows[i].cells[0])] {
+				if v < p.lines.values[p.lines.index(p.rows[i].cells[0])] {
 					n++
 				}
 			}
@@ -231,7 +231,7 @@ func (p *plot) order() {
 
 // place is where a cell stands along x: at its number, or at the index of its word.
 func (p plot) place(c *cell) float64 {
-	switch at := p.x.on(c); {
+	switch at := p.x.index(c); {
 	case p.x.name == "" || at < 0:
 		return 0
 	case p.x.values != nil:

@@ -10,8 +10,8 @@ import (
 	"nightshift/internal/study"
 )
 
-// ends words the values at both ends of each line, where there are few.
-func (p plot) ends(ctx context.Context, shapes []shape) (string, error) {
+// endValues words the values at both ends of each line, where there are few.
+func (p plot) endValues(ctx context.Context, shapes []shape) (string, error) {
 	const most = 4
 	if len(p.rows)*len(p.f.Measures) > most || p.f.X == study.Epoch {
 		return p.summary(ctx, shapes)
@@ -34,7 +34,7 @@ func (p plot) ends(ctx context.Context, shapes []shape) (string, error) {
 	if text == "" {
 		return "No run has finished with a result that could be averaged.", nil
 	}
-	return text + "Over " + unitsOf(p.cells()) + "." + tested(shapes), nil
+	return text + "Over " + unitsOf(p.cells()) + "." + shapeTests(shapes), nil
 }
 
 // lineEnds words the values of a measure at the ends of a line.
@@ -50,7 +50,7 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 	var ends []string
 	for _, at := range slices.Compact([]int{0, len(points) - 1}) {
 		q := points[at]
-		e, err := p.r.of(ctx, q.term, q.cell)
+		e, err := p.r.statistic(ctx, q.term, q.cell)
 		if err != nil {
 			return "", err
 		}
@@ -65,8 +65,8 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 	return strings.Replace(text, " is two outcomes", " has two outcomes", 1), nil
 }
 
-// counted says whether what is along x is a number of things, which come behind it: 300 training examples.
-func (p plot) counted() bool { return p.f.X == study.Parameters || p.f.X == trainingExamples }
+// countsThings says whether what is along x is a number of things, which come behind it: 300 training examples.
+func (p plot) countsThings() bool { return p.f.X == study.Parameters || p.f.X == trainingExamples }
 
 // placeWords name a place along x: layer 2, width 16, 300 training examples; words of an axis say of which.
 func (p plot) placeWords(q plotPoint) string {
@@ -74,15 +74,15 @@ func (p plot) placeWords(q plotPoint) string {
 	switch {
 	case p.f.X != study.Layer && p.x.values == nil:
 		return along + "=" + at
-	case p.counted():
+	case p.countsThings():
 		return at + " " + along
 	}
 	return along + " " + at
 }
 
-// wayWords name both ends of a way along x.
-func (p plot) wayWords(from, to plotPoint) string {
-	if p.counted() {
+// fromToWords name both ends of a way along x.
+func (p plot) fromToWords(from, to plotPoint) string {
+	if p.countsThings() {
 		return "from " + p.placeAlone(from) + " to " + p.placeWords(to)
 	}
 	return "from " + p.placeWords(from) + " to " + p.placeAlone(to)
@@ -92,7 +92,7 @@ func (p plot) placeAlone(q plotPoint) string {
 	if p.f.X == study.Layer {
 		return fmt.Sprint(q.term.Layer)
 	}
-	return q.cell.on(p.x.name)
+	return q.cell.axisLabel(p.x.name)
 }
 
 // summary words where the measure is smallest and largest, of many lines or over epochs.
@@ -107,7 +107,7 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 	found := 0
 	for _, l := range p.rows {
 		for _, q := range p.points(l, t) {
-			e, err := p.r.of(ctx, q.term, q.cell)
+			e, err := p.r.statistic(ctx, q.term, q.cell)
 			if err != nil {
 				return "", err
 			}
@@ -139,12 +139,12 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 	}
 	if onTest := strings.HasPrefix(m.name, test.name); onTest { // whose smallest would be chosen on test
 		return fmt.Sprintf("%s lies between %s and %s in %s; over %s.%s", sentence(when+m.name), m.quantity(low.middle()),
-			m.quantity(high.middle()), number.Count(len(p.cells()), "cell"), unitsOf(p.cells()), tested(shapes)), nil
+			m.quantity(high.middle()), number.Count(len(p.cells()), "cell"), unitsOf(p.cells()), shapeTests(shapes)), nil
 	}
 	if low.Mean == high.Mean {
 		return fmt.Sprintf("%s is %s in all of %s; over %s.", sentence(when+m.name), m.quantity(low.middle()),
 			number.Count(len(p.cells()), "cell"), unitsOf(p.cells())), nil
 	}
 	return fmt.Sprintf("%s is smallest at %s, %s, and largest at %s, %s; over %s.%s", sentence(when+m.name), low.words,
-		m.words(low.estimate), high.words, m.words(high.estimate), unitsOf(p.cells()), tested(shapes)), nil
+		m.words(low.estimate), high.words, m.words(high.estimate), unitsOf(p.cells()), shapeTests(shapes)), nil
 }

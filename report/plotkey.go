@@ -20,7 +20,7 @@ func (p plot) key(panels []figure.Panel) string {
 		text = sentence(strings.Join(dashes, ", ")) + ". "
 	}
 	text += p.marksKey(panels)
-	if p.best() {
+	if p.choosesBest() {
 		text += " At each place the cell that validation chooses."
 	}
 	return text + medianKey(panels)

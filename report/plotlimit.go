@@ -43,7 +43,7 @@ func (p *plot) fewerLines(panel string, of int) string {
 			groups = append(groups, group{label: l.label, cells: l.cells})
 		}
 	}
-	kept := p.b.best(p.r, groups, linesAtMost)
+	kept := p.b.bestGroups(p.r, groups, linesAtMost)
 	p.rows = slices.DeleteFunc(p.rows, func(l plotLine) bool {
 		return l.panel == panel && !slices.ContainsFunc(kept, func(g group) bool { return g.label == l.label })
 	})

@@ -139,8 +139,8 @@ func axisWords(name string) string {
 	return strings.ReplaceAll(study.Last(name), "_", " ")
 }
 
-// exploded is how many times the largest mean a run that diverges may reach on a linear axis, beside which the others would be at 0.
-const exploded = 100
+// maxDivergedRatio is how many times the largest mean a run that diverges may reach on a linear axis, beside which the others would be at 0.
+const maxDivergedRatio = 100
 
 // shareScales makes axes of the same label all logarithmic or all linear: logarithmic where values span more than one
 // can see on a linear axis.
@@ -169,7 +169,7 @@ func shareScales(panels []figure.Panel) {
 	}
 	for i, p := range panels {
 		low, high := least[p.Y.Label], most[p.Y.Label]
-		if low > 0 && !negative[p.Y.Label] && (high > figure.Steep*low || diverged[p.Y.Label] > exploded*high) {
+		if low > 0 && !negative[p.Y.Label] && (high > figure.Steep*low || diverged[p.Y.Label] > maxDivergedRatio*high) {
 			panels[i].Y.Log = true
 		}
 	}

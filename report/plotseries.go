@@ -64,7 +64,7 @@ func (p plot) short(t study.Term) string {
 // chosen are the cells of a line, one for each place on x: the best on validation where it is asked for, of as many as the other
 // places have.
 func (p plot) chosen(l plotLine) []*cell {
-	if !p.best() {
+	if !p.choosesBest() {
 		return l.cells
 	}
 	var cells []*cell
@@ -79,7 +79,7 @@ func (p plot) chosen(l plotLine) []*cell {
 // choices are the cells of a line by their places on x.
 func (p plot) choices(l plotLine) []group {
 	return groupsBy(l.cells, func(c *cell) string {
-		return strings.Trim(strings.Join([]string{l.panel, l.label, c.bare(p.x.name)}, ", "), ", ")
+		return strings.Trim(strings.Join([]string{l.panel, l.label, c.shortPlace(p.x.name)}, ", "), ", ")
 	})
 }
 
@@ -93,7 +93,7 @@ func (p *plot) tuned() (warnings []string) {
 		}
 	}
 	p.most = slices.Max(append(configurations, 0))
-	if _, why := fair(names, configurations); why != "" && p.best() {
+	if _, why := fair(names, configurations); why != "" && p.choosesBest() {
 		warnings = append(warnings, why)
 	}
 	return warnings
@@ -105,7 +105,7 @@ func (p plot) alongCells(ctx context.Context, s *figure.Series, l plotLine, t st
 		s.Line = false
 	}
 	for _, c := range p.chosen(l) {
-		e, err := p.r.of(ctx, t, c)
+		e, err := p.r.statistic(ctx, t, c)
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (p plot) beside(x float64, l plotLine) float64 {
 	switch h := p.horizontal(); {
 	case h.Categories != nil:
 		return x + 0.5*shift/float64(n)
-	case h.Log && !apart(p.x.values):
+	case h.Log && !spanTwofold(p.x.values):
 		return x // what is next to nothing on other axes would be as wide as this one
 	case h.Log:
 		return x * math.Pow(1.04, shift)
@@ -155,8 +155,8 @@ func (p plot) beside(x float64, l plotLine) float64 {
 	}
 }
 
-// apart says whether some positive value is at least twice another.
-func apart(values []float64) bool {
+// spanTwofold says whether some positive value is at least twice another.
+func spanTwofold(values []float64) bool {
 	positive := slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v <= 0 })
 	return len(positive) > 1 && slices.Max(positive) >= 2*slices.Min(positive)
 }
@@ -165,7 +165,7 @@ func apart(values []float64) bool {
 func (p plot) alongLayers(ctx context.Context, s *figure.Series, c *cell, t study.Term) error {
 	for layer := 1; layer <= lastLayer(c, t.Measure); layer++ {
 		t.Layer = layer
-		e, err := p.r.of(ctx, t, c)
+		e, err := p.r.statistic(ctx, t, c)
 		if err != nil {
 			return err
 		}
@@ -201,7 +201,7 @@ func (p plot) alongEpochs(ctx context.Context, s *figure.Series, c *cell, t stud
 	s.Band = true
 	for _, epoch := range measuredEpochs([]*cell{c}) {
 		t.Epoch = epoch
-		e, err := p.r.of(ctx, t, c)
+		e, err := p.r.statistic(ctx, t, c)
 		if err != nil {
 			return err
 		}

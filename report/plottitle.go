@@ -20,7 +20,7 @@ func (p plot) titleOf(shapes []shape) string {
 		return cmp.Or(shapesByMeasure(shapes, along), drawn)
 	}
 	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
-		if shapes[0].placed() {
+		if shapes[0].namesPlaces() {
 			return what + " " + shapes[0].word
 		}
 		return fmt.Sprintf("%s %s %s", what, shapes[0].word, along)
@@ -31,8 +31,8 @@ func (p plot) titleOf(shapes []shape) string {
 	return drawn
 }
 
-// placed says whether its words name the places that it is about.
-func (s shape) placed() bool {
+// namesPlaces says whether its words name the places that it is about.
+func (s shape) namesPlaces() bool {
 	return strings.Contains(s.word, " at ") || strings.Contains(s.word, " from ")
 }
 
@@ -43,7 +43,7 @@ func shapesByMeasure(shapes []shape, along string) string {
 	one := places != "" && !slices.ContainsFunc(shapes, func(s shape) bool { return !strings.HasSuffix(s.word, " from "+places) })
 	if one {
 		along = "from " + places
-	} else if slices.ContainsFunc(shapes, shape.placed) {
+	} else if slices.ContainsFunc(shapes, shape.namesPlaces) {
 		along = ""
 	}
 	var each []string

@@ -19,7 +19,7 @@ func (p plot) words(ctx context.Context, f *figure.Figure) error {
 		return err
 	}
 	f.Title = p.titleOf(shapes) + p.b.title
-	if f.Statement, err = p.ends(ctx, shapes); err != nil {
+	if f.Statement, err = p.endValues(ctx, shapes); err != nil {
 		return err
 	}
 	if f.Panels[0].X.Log && f.Panels[0].Y.Log {

@@ -33,8 +33,8 @@ func (r *results) facts() []string {
 	if seconds > 0 {
 		facts = append(facts, fmt.Sprintf("Training took %s of one core.", duration(seconds)))
 	}
-	if len(r.flat) > 0 {
-		facts = append(facts, "Left out, since there is nothing to be seen: "+strings.Join(r.flat, "; ")+".")
+	if len(r.omitted) > 0 {
+		facts = append(facts, "Left out, since there is nothing to be seen: "+strings.Join(r.omitted, "; ")+".")
 	}
 	if waiting := len(r.cells) - len(r.ready); waiting > 0 {
 		return append(facts, fmt.Sprintf("%d of %s wait for planned seeds: figures with intervals and findings are of the others, and "+
@@ -48,7 +48,7 @@ func (r *results) facts() []string {
 		m := b.quality()
 		if e := c.estimate(test, m); e.N > 0 && len(b.cells) > 1 {
 			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, test %s %s over %s.%s", b.title, c.Label, m.name, m.words(e),
-				unitsOf([]*cell{c}), r.choiceDoubts(b, c)))
+				unitsOf([]*cell{c}), r.choiceWarnings(b, c)))
 		}
 	}
 	facts = append(append(facts, r.confounding()...), r.oneTrainingSet()...)
@@ -61,8 +61,8 @@ func (r *results) facts() []string {
 // fewChosenOn is the number of validation examples below which a choice by them is said to rest on few.
 const fewChosenOn = 100
 
-// choiceDoubts say where validation does not tell the best cell of a block from others, or has few examples to tell it by.
-func (r *results) choiceDoubts(b *block, best *cell) (text string) {
+// choiceWarnings say where validation does not tell the best cell of a block from others, or has few examples to tell it by.
+func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 	m := r.selection(b)
 	var ties []string
 	for _, c := range b.cells {
@@ -76,7 +76,7 @@ func (r *results) choiceDoubts(b *block, best *cell) (text string) {
 		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name, strings.Join(ties, "; "))
 	}
 	if x, ok := b.axis(lrAxis); ok && len(x.values) > 2 {
-		if lr := x.values[x.on(best)]; lr == slices.Max(x.values) || lr == slices.Min(x.values) {
+		if lr := x.values[x.index(best)]; lr == slices.Max(x.values) || lr == slices.Min(x.values) {
 			text += " Its learning rate lies on the edge of the grid."
 		}
 	}

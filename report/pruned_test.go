@@ -198,7 +198,7 @@ func TestPanelsOfPrunedCells(t *testing.T) {
 	}
 	b := mustRead(t, n).blocks[0]
 	groups := b.groups(b.cells)
-	kept := b.best(mustRead(t, n), groups, len(groups)-5)
+	kept := b.bestGroups(mustRead(t, n), groups, len(groups)-5)
 	for _, g := range groups {
 		c := g.cells[0]
 		shown := slices.ContainsFunc(kept, func(k group) bool { return k.label == g.label })

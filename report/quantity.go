@@ -96,8 +96,8 @@ type measured struct {
 	of     []run
 }
 
-// of gives the statistic of a term of a cell, as a claim has it.
-func (r *results) of(ctx context.Context, t study.Term, c *cell) (measured, error) {
+// statistic gives the statistic of a term of a cell, as a claim has it.
+func (r *results) statistic(ctx context.Context, t study.Term, c *cell) (measured, error) {
 	m := quantity(t)
 	v, err := r.Of(ctx, t, c.Cell)
 	if err != nil {
@@ -113,8 +113,8 @@ func (r *results) of(ctx context.Context, t study.Term, c *cell) (measured, erro
 	return one, nil
 }
 
-// between gives the difference of two cells, a in t less b in u.
-func (r *results) between(ctx context.Context, t, u study.Term, a, b *cell) (estimate, error) {
+// termDifference gives the difference of two cells, a in t less b in u.
+func (r *results) termDifference(ctx context.Context, t, u study.Term, a, b *cell) (estimate, error) {
 	v, err := r.Between(ctx, t, u, a.Cell, b.Cell)
 	return quantity(t).scaled(v.Estimate), err
 }
@@ -127,7 +127,7 @@ func (c *cell) origin(t study.Term) figure.Origin {
 	o := figure.Origin{Layer: t.Layer}
 	o.Measure, o.Split = spelling(t)
 	for _, name := range c.axes {
-		if v, ok := c.at(name); ok {
+		if v, ok := c.axisValue(name); ok {
 			o.Places = append(o.Places, figure.Place{Axis: name, Label: v.Label})
 		}
 	}

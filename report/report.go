@@ -105,7 +105,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 	s, files := Summary{Path: filepath.Join(dir, "index.html"), Verdicts: verdicts}, written{}
 	if len(verdicts) > 0 {
 		claimed := verdictsCSV(verdicts)
-		files["expectations.csv"] = sumOf(claimed)
+		files["expectations.csv"] = checksum(claimed)
 		if err := file.Replace(filepath.Join(dir, "expectations.csv"), claimed); err != nil {
 			return Summary{}, err
 		}
@@ -122,7 +122,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 		s.Figures = append(s.Figures, f.Name)
 		s.Warnings = append(s.Warnings, f.Warnings...)
 	}
-	r.sayChanges()
+	r.warnChanges()
 	s.Changes = r.Changes()
 	page, err := r.page(verdicts, figures)
 	if err != nil {
@@ -131,5 +131,5 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 	if err := file.Replace(s.Path, page); err != nil {
 		return Summary{}, err
 	}
-	return s, files.sweep(dir)
+	return s, files.removeStale(dir)
 }

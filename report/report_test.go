@@ -29,7 +29,7 @@ func write(t testing.TB, n *night, dir string) (Summary, string) {
 
 // coarse is the usual output with as few pixels as there can be: drawing them is most of the time of a report.
 func coarse() Output {
-	o := Usual()
+	o := DefaultOutput()
 	o.size.Scale = 0.25
 	return o
 }
@@ -105,13 +105,13 @@ func TestWriteFails(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := oneSeed()
-	if _, err := Write(t.Context(), n.save(t), "alone", dir, Inputs{}, Usual()); err == nil {
+	if _, err := Write(t.Context(), n.save(t), "alone", dir, Inputs{}, DefaultOutput()); err == nil {
 		t.Error("no error")
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, ".tmp-*")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	if _, err := Write(t.Context(), n.save(t), "nothing", dir, Inputs{}, Usual()); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+	if _, err := Write(t.Context(), n.save(t), "nothing", dir, Inputs{}, DefaultOutput()); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
 		t.Errorf("an unknown study: %v", err)
 	}
 }

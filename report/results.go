@@ -25,7 +25,7 @@ type results struct {
 	ready    []*cell         // these cells
 	live     bool            // the page is one of a training: nothing is concluded before its time
 	axes     []string        // of all cells
-	flat     []string        // figures that are left out since nothing is to be seen in them, and why
+	omitted  []string        // figures that are left out since nothing is to be seen in them, and why
 	claimed  map[string]bool // labels of the cells that claims name
 	declared *study.Study    // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
@@ -87,9 +87,9 @@ func (r *results) readRest(ctx context.Context) (err error) {
 	}
 	r.declare()
 	r.blocks = blocks(r.ready)
-	r.sayFormer()
-	r.sayShare()
-	r.sayMixture()
+	r.warnFormer()
+	r.warnShare()
+	r.warnMixture()
 	return nil
 }
 
@@ -129,8 +129,8 @@ func (r *results) declare() {
 	}
 }
 
-// sayFormer says which cells no claim speaks of.
-func (r *results) sayFormer() {
+// warnFormer says which cells no claim speaks of.
+func (r *results) warnFormer() {
 	runs, cells := 0, 0
 	for _, c := range r.cells {
 		if c.Former {
@@ -144,8 +144,8 @@ func (r *results) sayFormer() {
 	}
 }
 
-// sayShare says where the database has not all runs that the study plans.
-func (r *results) sayShare() {
+// warnShare says where the database has not all runs that the study plans.
+func (r *results) warnShare() {
 	if members, planned := r.Share(); members < planned {
 		of := "plans"
 		if s, _ := r.Given(); s.Until != nil {
@@ -157,15 +157,15 @@ func (r *results) sayShare() {
 	}
 }
 
-// sayChanges says what of the database is not what was written, which stands nowhere on the page.
-func (r *results) sayChanges() {
+// warnChanges says what of the database is not what was written, which stands nowhere on the page.
+func (r *results) warnChanges() {
 	for _, what := range r.Changes() {
 		r.warnings = append(r.warnings, "Damage in the database: "+what+". It is left out here; nightshift fsck says what can be done.")
 	}
 }
 
-// sayMixture says where results were made by more than one kernel.
-func (r *results) sayMixture() {
+// warnMixture says where results were made by more than one kernel.
+func (r *results) warnMixture() {
 	count := map[string]int{}
 	for _, one := range r.Runs {
 		if one.Status == store.Done || one.Status == store.Diverged {

@@ -36,7 +36,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	if len(cells) > maxRows {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, %s; the table has all.", maxRows,
 			len(cells), r.preferred()))
-		cells = b.first(r, cells, maxRows)
+		cells = b.bestCells(r, cells, maxRows)
 	}
 	quality, trained := b.quality(), measures["loss"]
 	if len(mixed(cells)) > 0 { // whose losses share no axis
@@ -70,7 +70,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 // there is nothing to show.
 func (b *block) seedPanel(ctx context.Context, r *results, cells []*cell, s split, m measure) (p figure.Panel, err error) {
 	if len(cells) == 1 {
-		p = cells[0].ranked(s, m)
+		p = cells[0].rankedRuns(s, m)
 	} else if p, err = b.strips(ctx, r, cells, s, m); err != nil {
 		return p, err
 	}
@@ -115,7 +115,7 @@ func seedKey(cells []*cell) string {
 func (b *block) strips(ctx context.Context, r *results, cells []*cell, s split, m measure) (figure.Panel, error) {
 	k := rankedDots{r: r, term: study.Term{Number: 1, Measure: s.name + "_" + m.key, Epoch: -1}, base: -1}
 	for _, c := range cells {
-		e, err := r.of(ctx, k.term, c)
+		e, err := r.statistic(ctx, k.term, c)
 		if err != nil {
 			return figure.Panel{}, err
 		}
@@ -155,9 +155,9 @@ func meanAt(row float64, of estimate) figure.Series {
 	return figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}, Means: []figure.Point{p}}
 }
 
-// ranked gives every run of one cell a row, in the order of their final
+// rankedRuns gives every run of one cell a row, in the order of their final
 // training loss, and the mean a row of its own below.
-func (c *cell) ranked(s split, m measure) figure.Panel {
+func (c *cell) rankedRuns(s split, m measure) figure.Panel {
 	_, runs := final(c.Finished(), train, measures["loss"])
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(b.Train.Loss.V, a.Train.Loss.V) })
 	e := c.estimate(s, m)

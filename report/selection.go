@@ -16,7 +16,7 @@ func (r *results) selection(b *block) measure { return measures[r.Selection(b.ce
 // a validation split.
 func (r *results) choose(cells []*cell) *cell {
 	if r.rank == nil {
-		r.ranked()
+		r.rankAll()
 	}
 	var best *cell
 	for _, c := range cells {
@@ -27,9 +27,9 @@ func (r *results) choose(cells []*cell) *cell {
 	return best
 }
 
-// ranked ranks all cells at once, since figures choose among the same ones again and again. Classifications and
+// rankAll ranks all cells at once, since figures choose among the same ones again and again. Classifications and
 // regressions, which are never in one choice, are ranked apart.
-func (r *results) ranked() {
+func (r *results) rankAll() {
 	r.rank = map[*cell]int{}
 	at := map[*verdict.Cell]*cell{}
 	var classes, regressions []*verdict.Cell
@@ -62,7 +62,7 @@ func (b *block) shownPanels(r *results, groups []group, most int) (shown []group
 	if len(groups) <= most {
 		return groups, nil
 	}
-	return b.best(r, groups, most), []string{fmt.Sprintf(
+	return b.bestGroups(r, groups, most), []string{fmt.Sprintf(
 		"%d of %d panels are shown, %s; the table has all.", most, len(groups), r.preferred())}
 }
 
@@ -74,9 +74,9 @@ func (r *results) preferred() string {
 	return "those with the best cells on validation"
 }
 
-// best keeps the groups with cells that claims name, then those that hold the best cells on validation, in their old
+// bestGroups keeps the groups with cells that claims name, then those that hold the best cells on validation, in their old
 // order; of those without a finished run the ones that were trained furthest.
-func (b *block) best(r *results, groups []group, most int) []group {
+func (b *block) bestGroups(r *results, groups []group, most int) []group {
 	others := slices.Clone(groups)
 	kept := map[string]bool{}
 	for _, g := range groups {
@@ -101,8 +101,8 @@ func (b *block) best(r *results, groups []group, most int) []group {
 	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
 }
 
-// first keeps the n cells that claims name or that are best on validation, in their old order.
-func (b *block) first(r *results, cells []*cell, n int) []*cell {
+// bestCells keeps the n cells that claims name or that are best on validation, in their old order.
+func (b *block) bestCells(r *results, cells []*cell, n int) []*cell {
 	others := slices.Clone(cells)
 	kept := map[*cell]bool{}
 	for _, c := range cells {

@@ -83,7 +83,7 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 // shape tests one line: a peak inside, else a trend, else its ends. p is corrected for that.
 func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	none := shape{p: 1}
-	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.alone(p.x.name) || survivors(points) {
+	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.isConfounded(p.x.name) || someDiverged(points) {
 		return none, nil
 	}
 	var cells []*verdict.Cell
@@ -109,15 +109,15 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 		}
 	}
 	last := len(points) - 1
-	d, err := p.r.between(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
+	d, err := p.r.termDifference(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
 	if err != nil || !d.CI.Known() || math.IsNaN(d.P) {
 		return none, err
 	}
-	return shape{word: direction(d.Mean) + " " + p.wayWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends"}, nil
+	return shape{word: direction(d.Mean) + " " + p.fromToWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends"}, nil
 }
 
-// survivors says that runs of a place diverged before the end, so that what is measured there is of the others alone.
-func survivors(points []plotPoint) bool {
+// someDiverged says that runs of a place diverged before the end, so that what is measured there is of the others alone.
+func someDiverged(points []plotPoint) bool {
 	return slices.ContainsFunc(points, func(q plotPoint) bool {
 		return q.term.Epoch < 0 && q.term.Stat != "share" && q.term.Measure != "diverged" && len(q.cell.With(store.Diverged)) > 0
 	})
@@ -127,7 +127,7 @@ func survivors(points []plotPoint) bool {
 func (p plot) constant(ctx context.Context, points []plotPoint) (shape, error) {
 	first := 0.0
 	for i, q := range points {
-		e, err := p.r.of(ctx, q.term, q.cell)
+		e, err := p.r.statistic(ctx, q.term, q.cell)
 		if err != nil || !e.has() || i > 0 && e.Mean != first {
 			return shape{p: 1}, err
 		}
@@ -154,7 +154,7 @@ func (p plot) peak(ctx context.Context, points []plotPoint) (shape, error) {
 	none := shape{p: 1}
 	means := make([]float64, len(points))
 	for i, q := range points {
-		e, err := p.r.of(ctx, q.term, q.cell)
+		e, err := p.r.statistic(ctx, q.term, q.cell)
 		if err != nil || !e.has() {
 			return none, err
 		}
@@ -171,7 +171,7 @@ func (p plot) peak(ctx context.Context, points []plotPoint) (shape, error) {
 		if at == 0 || at == last {
 			continue
 		}
-		worst, err := p.apart(ctx, points, at, sign)
+		worst, err := p.pFromEnds(ctx, points, at, sign)
 		if err != nil {
 			return none, err
 		}
@@ -189,10 +189,10 @@ func (p plot) peak(ctx context.Context, points []plotPoint) (shape, error) {
 	return none, nil
 }
 
-// apart is the larger p value of the differences of a place inside from both ends; 1 where one is not on that side.
-func (p plot) apart(ctx context.Context, points []plotPoint, at int, sign float64) (worst float64, err error) {
+// pFromEnds is the larger p value of the differences of a place inside from both ends; 1 where one is not on that side.
+func (p plot) pFromEnds(ctx context.Context, points []plotPoint, at int, sign float64) (worst float64, err error) {
 	for _, end := range []int{0, len(points) - 1} {
-		d, err := p.r.between(ctx, points[at].term, points[end].term, points[at].cell, points[end].cell)
+		d, err := p.r.termDifference(ctx, points[at].term, points[end].term, points[at].cell, points[end].cell)
 		if err != nil {
 			return 1, err
 		}
@@ -204,8 +204,8 @@ func (p plot) apart(ctx context.Context, points []plotPoint, at int, sign float6
 	return worst, nil
 }
 
-// tested says how the shapes were tested.
-func tested(shapes []shape) string {
+// shapeTests says how the shapes were tested.
+func shapeTests(shapes []shape) string {
 	methods := map[string]string{"trend": "rank correlation by unit", "ends": "the last place against the first",
 		"peak": "the place inside against both ends"}
 	var names []string

@@ -46,7 +46,7 @@ func splitLosses(ctx context.Context, r *results, b *block, x axis, loss string)
 				return nil, err
 			}
 			if s.sets >= 2 {
-				s.at = x.values[x.on(c)]
+				s.at = x.values[x.index(c)]
 				cells = append(cells, s)
 			}
 		}

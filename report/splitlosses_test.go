@@ -44,7 +44,7 @@ func parts(t *testing.T, n *night, loss string) map[string]float64 {
 	}
 	checkWords(t, all[0])
 	checkPanels(t, all[0])
-	if _, err := all[0].Draw("svg", figure.Usual()); err != nil {
+	if _, err := all[0].Draw("svg", figure.DefaultSize()); err != nil {
 		t.Error(err)
 	}
 	values := map[string]float64{}

@@ -42,11 +42,11 @@ func success(ctx context.Context, r *results, b *block, _ study.Figure) ([]figur
 func (r *results) solved(ctx context.Context, b *block, x axis, t study.Term) (string, error) {
 	var lines []string
 	for _, g := range b.groups(b.cells, x.name) {
-		slices.SortStableFunc(g.cells, func(a, c *cell) int { return cmp.Compare(x.on(a), x.on(c)) })
+		slices.SortStableFunc(g.cells, func(a, c *cell) int { return cmp.Compare(x.index(a), x.index(c)) })
 		some, all := "", ""
 		most, where := -1.0, ""
 		for _, c := range g.cells {
-			one, err := r.of(ctx, t, c)
+			one, err := r.statistic(ctx, t, c)
 			if err != nil {
 				return "", err
 			}
@@ -70,11 +70,11 @@ func (r *results) solved(ctx context.Context, b *block, x axis, t study.Term) (s
 		case most < 0:
 			continue
 		case some == "":
-			lines = append(lines, placed(name, "no run solves it"))
+			lines = append(lines, atPlace(name, "no run solves it"))
 		case all == some || all == "":
-			lines = append(lines, placed(name, "the most are "+where))
+			lines = append(lines, atPlace(name, "the most are "+where))
 		default:
-			lines = append(lines, placed(name, "the first to solve it are "+some+", and it is "+all))
+			lines = append(lines, atPlace(name, "the first to solve it are "+some+", and it is "+all))
 		}
 	}
 	return joined(lines), nil

@@ -130,27 +130,27 @@ func (b *block) placeColumns(chosen *cell) []tableColumn {
 	}
 	return append(all,
 		tableColumn{column{"parameters", "weights and biases of the network", false}, func(c *cell) entry {
-			return counted(c.parameters())
+			return countEntry(c.parameters())
 		}},
 		tableColumn{column{"epochs", "of finished runs, the least and the most", false}, (*cell).trained},
 		tableColumn{column{"runs", "finished of all; diverged ×, failed !", false}, (*cell).counts},
 		tableColumn{column{"n", "units: what counts as one repeat, on which the interval rests", false}, func(c *cell) entry {
-			return counted(c.tested.N)
+			return countEntry(c.tested.N)
 		}})
 }
 
 // entry is the cell's place on the axis.
 func (x axis) entry(c *cell) entry {
-	at := x.on(c)
-	e := entry{Text: c.on(x.name), Sort: c.on(x.name), Words: x.values == nil}
+	at := x.index(c)
+	e := entry{Text: c.axisLabel(x.name), Sort: c.axisLabel(x.name), Words: x.values == nil}
 	if at >= 0 && x.values != nil {
 		e.Sort = figure.Exact(x.values[at])
 	}
 	return e
 }
 
-// counted is a number of things; none is not known.
-func counted(n int) entry {
+// countEntry is a number of things; none is not known.
+func countEntry(n int) entry {
 	if n == 0 {
 		return entry{Text: "–"}
 	}
@@ -164,7 +164,7 @@ func (c *cell) trained() entry {
 		least, most = min(least, one.Epochs), max(most, one.Epochs)
 	}
 	if most == 0 || least == most {
-		return counted(most)
+		return countEntry(most)
 	}
 	return entry{Text: fmt.Sprintf("%d to %d", least, most), Sort: fmt.Sprint(most)}
 }

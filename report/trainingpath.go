@@ -150,5 +150,5 @@ func (p pathOf) words(place, seed string, snapshots int) string {
 	if two <= walk {
 		text += ", so the plane says nothing about the dimension of the training"
 	}
-	return placed(place, text)
+	return atPlace(place, text)
 }

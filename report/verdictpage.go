@@ -14,7 +14,7 @@ import (
 type shownVerdict struct {
 	verdict.Verdict
 	Numbers     string   // what it rests on
-	Doubts      []string // those that are not said for many claims at once
+	OwnWarnings []string // those that are not said for many claims at once
 	Terms       []string // the value of each term
 	Class, Sign string
 	Bar         *intervalBar
@@ -22,9 +22,9 @@ type shownVerdict struct {
 
 // claims are all verdicts with what holds for the whole list.
 type claims struct {
-	Tally  string
-	Doubts []string // that concern several claims
-	Groups []claimGroup
+	Tally    string
+	Warnings []string // that concern several claims
+	Groups   []claimGroup
 }
 
 // claimGroup has the claims in one unit, whose intervals stand on one scale.
@@ -46,12 +46,12 @@ func showClaims(verdicts []verdict.Verdict) claims {
 	for _, v := range verdicts {
 		for _, w := range v.Warnings {
 			if count[w]++; count[w] == 2 {
-				all.Doubts = append(all.Doubts, w)
+				all.Warnings = append(all.Warnings, w)
 			}
 		}
 	}
-	for i, w := range all.Doubts {
-		all.Doubts[i] = fmt.Sprintf("Of %s: %s.", number.Count(count[w], "claim"), w)
+	for i, w := range all.Warnings {
+		all.Warnings[i] = fmt.Sprintf("Of %s: %s.", number.Count(count[w], "claim"), w)
 	}
 	scales := scalesOf(verdicts)
 	at := map[string]int{}
@@ -64,7 +64,7 @@ func showClaims(verdicts []verdict.Verdict) claims {
 			all.Groups = append(all.Groups, claimGroup{Axis: scales[name].axis()})
 		}
 		s := shownOf(v, scales[name])
-		s.Doubts = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool {
+		s.OwnWarnings = slices.DeleteFunc(slices.Clone(v.Warnings), func(w string) bool {
 			said := v.Because != "" && !v.Interval.Known() && strings.HasSuffix(w, ": no interval")
 			return count[w] > 1 || said
 		})

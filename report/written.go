@@ -19,8 +19,8 @@ const writtenName = ".written.json"
 // written has the SHA-256 of each file that reports have written into a folder.
 type written map[string]string
 
-// sumOf is what tells whether a file is still as it was written.
-func sumOf(content []byte) string {
+// checksum is what tells whether a file is still as it was written.
+func checksum(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
 }
@@ -35,9 +35,9 @@ func readWritten(dir string) written {
 	return earlier
 }
 
-// sweep removes the files of figures that the report no longer has, and keeps the names of those that it does, in whatever
+// removeStale removes the files of figures that the report no longer has, and keeps the names of those that it does, in whatever
 // format they were written. A file that was changed since, or that no report wrote, stays.
-func (w written) sweep(dir string) error {
+func (w written) removeStale(dir string) error {
 	figures := map[string]bool{}
 	for name := range w {
 		figures[stem(name)] = true
@@ -53,7 +53,7 @@ func (w written) sweep(dir string) error {
 			continue
 		case err != nil:
 			return err
-		case sumOf(content) != sum:
+		case checksum(content) != sum:
 			continue
 		}
 		if figures[stem(name)] {

@@ -106,7 +106,7 @@ func (c *columns) condition(text string) (string, error) {
 type tokenKind int
 
 const (
-	strange tokenKind = iota
+	unknownToken tokenKind = iota
 	blank
 	word
 	quotation
@@ -146,7 +146,7 @@ func nextToken(text string) (string, tokenKind) {
 			return s, sign
 		}
 	}
-	return string([]rune(text)[:1]), strange
+	return string([]rune(text)[:1]), unknownToken
 }
 
 // quotedToken ends with the quote that it begins with; doubled it stands for itself.
@@ -161,7 +161,7 @@ func quotedToken(text string) (string, tokenKind) {
 		}
 		return text[:i+1], quotation
 	}
-	return text, strange
+	return text, unknownToken
 }
 
 func numberToken(text string) (string, tokenKind) {

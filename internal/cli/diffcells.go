@@ -95,7 +95,7 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 		line += ", p " + number.P(both.P)
 	}
 	d.lines = append(append(d.lines, line), both.Warnings...)
-	t, ok, err := r.Unsupposing(ctx, cells[0], cells[1], name)
+	t, ok, err := r.Nonparametric(ctx, cells[0], cells[1], name)
 	if ok {
 		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a run of A is "+
 			"above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P), 100*t.Above.Value))

@@ -4,5 +4,5 @@ package cli
 
 import "os"
 
-// obeysEscapes says whether a terminal takes escape sequences as commands.
-func obeysEscapes(*os.File) bool { return os.Getenv("TERM") != "dumb" }
+// supportsEscapes says whether a terminal takes escape sequences as commands.
+func supportsEscapes(*os.File) bool { return os.Getenv("TERM") != "dumb" }

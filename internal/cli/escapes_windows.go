@@ -6,9 +6,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// obeysEscapes makes a console take escape sequences as commands, as other
+// supportsEscapes makes a console take escape sequences as commands, as other
 // terminals do, and says whether it does.
-func obeysEscapes(f *os.File) bool {
+func supportsEscapes(f *os.File) bool {
 	console := windows.Handle(f.Fd())
 	var mode uint32
 	if windows.GetConsoleMode(console, &mode) != nil {

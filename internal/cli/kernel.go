@@ -47,11 +47,11 @@ func withKernel(name string) error {
 		return fmt.Errorf("--kernel %s: %w", name, err)
 	}
 	environment := append(os.Environ(), "GODEBUG="+strings.TrimPrefix(before+","+setting, ","))
-	return startAnew(program, environment)
+	return reexec(program, environment)
 }
 
-// sayKernels says which kernels made the results of a database where it was not one.
-func (a *app) sayKernels(ctx context.Context, db *store.DB) error {
+// printKernels says which kernels made the results of a database where it was not one.
+func (a *app) printKernels(ctx context.Context, db *store.DB) error {
 	results, err := db.Kernels(ctx)
 	if err != nil || len(results) < 2 {
 		return err

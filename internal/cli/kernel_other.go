@@ -9,8 +9,8 @@ import (
 	"os/exec"
 )
 
-// startAnew runs a program in the place of this one, with the same arguments and files, and ends with its exit code.
-func startAnew(program string, environment []string) error {
+// reexec runs a program in the place of this one, with the same arguments and files, and ends with its exit code.
+func reexec(program string, environment []string) error {
 	c := exec.Command(program, os.Args[1:]...)
 	c.Env, c.Stdin, c.Stdout, c.Stderr = environment, os.Stdin, os.Stdout, os.Stderr
 	err := c.Run()

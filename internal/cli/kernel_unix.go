@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// startAnew puts a program into the place of this one, with the same arguments, files and number.
-func startAnew(program string, environment []string) error {
+// reexec puts a program into the place of this one, with the same arguments, files and number.
+func reexec(program string, environment []string) error {
 	return fmt.Errorf("%s: %w", program, syscall.Exec(program, os.Args, environment))
 }

@@ -92,7 +92,7 @@ func (a *app) leaderboard(ctx context.Context, arg string, f leaderboardFlags) e
 // printBoards prints the boards of a study, and what the winner of the first came to on
 // fresh seeds, if it was trained on some.
 func (a *app) printBoards(ctx context.Context, db *store.DB, of store.Study, boards []verdict.Board, asJSON bool) error {
-	fresh, reproduced, err := freshSeeds(ctx, db, of, boards[0])
+	fresh, reproduced, err := newSeeds(ctx, db, of, boards[0])
 	if err != nil {
 		return err
 	}

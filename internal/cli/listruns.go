@@ -25,8 +25,8 @@ type listFlags struct {
 // ofRuns says whether a flag was given that is about runs.
 func (f listFlags) ofRuns() bool { return f.where != "" || f.sort != "" || f.columns != nil }
 
-// usualColumns are those of list STUDY, with their heads in its table; those of tags and notes where runs of the study have any.
-func usualColumns(ctx context.Context, db *store.DB, of string) ([][2]string, error) {
+// defaultColumns are those of list STUDY, with their heads in its table; those of tags and notes where runs of the study have any.
+func defaultColumns(ctx context.Context, db *store.DB, of string) ([][2]string, error) {
 	list := [][2]string{{"id", "run"}, {"status", "status"}, {"label", "cell"}, {"seed_data", "data"}, {"seed_init", "init"},
 		{"seed_order", "order"}, {"epochs", "epochs"}, {"train_loss", "train loss"}, {"valid_error", "valid error"},
 		{"test_error", "test error"}, {"test_mse", "test MSE"}, {"seconds", "time"}}
@@ -86,7 +86,7 @@ func (f listFlags) ask(ctx context.Context, db *store.DB, l *store.Listing) (hea
 	}
 	names := f.columns
 	if names == nil {
-		usual, err := usualColumns(ctx, db, l.Study)
+		usual, err := defaultColumns(ctx, db, l.Study)
 		if err != nil {
 			return nil, err
 		}

@@ -136,7 +136,7 @@ func (a *app) merge(ctx context.Context, db *store.DB, from []string, asJSON boo
 			return err
 		}
 	}
-	if err := a.sayKernels(ctx, db); err != nil {
+	if err := a.printKernels(ctx, db); err != nil {
 		return err
 	}
 	if err := db.Close(); err != nil {

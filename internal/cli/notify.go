@@ -101,14 +101,14 @@ const notifyWithin = 30 * time.Second
 
 // notify runs the command, and says in one line where it fails: the night has ended as it has.
 func (a *app) notify(ctx context.Context, command string, n notification) {
-	if err := tell(ctx, command, n, notifyWithin); err != nil {
+	if err := runNotifier(ctx, command, n, notifyWithin); err != nil {
 		line, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
 		fmt.Fprintf(a.err, "the notification failed, which changes nothing of the night: %s\n", line)
 	}
 }
 
-// tell hands a notification to a shell command, which may take so long.
-func tell(ctx context.Context, command string, n notification, within time.Duration) error {
+// runNotifier hands a notification to a shell command, which may take so long.
+func runNotifier(ctx context.Context, command string, n notification, within time.Duration) error {
 	text, err := json.Marshal(n)
 	if err != nil {
 		return err
@@ -126,10 +126,10 @@ func tell(ctx context.Context, command string, n notification, within time.Durat
 	c := exec.CommandContext(limited, shell, flag, command)
 	c.Env = append(os.Environ(), environment...)
 	c.Stdin = bytes.NewReader(append(text, '\n'))
-	said := lastWords{}
+	said := tailWriter{}
 	c.Stdout, c.Stderr = &said, &said
 	c.WaitDelay = time.Second // for what it has started, and what holds its output open
-	alone(c)
+	ownGroup(c)
 	err = c.Run()
 	switch {
 	case limited.Err() != nil:
@@ -142,10 +142,10 @@ func tell(ctx context.Context, command string, n notification, within time.Durat
 	return err
 }
 
-// lastWords keeps the end of what a command says.
-type lastWords struct{ text []byte }
+// tailWriter keeps the end of what a command says.
+type tailWriter struct{ text []byte }
 
-func (w *lastWords) Write(p []byte) (int, error) {
+func (w *tailWriter) Write(p []byte) (int, error) {
 	const most = 1000
 	w.text = append(w.text, p...)
 	w.text = w.text[max(0, len(w.text)-most):]
@@ -153,7 +153,7 @@ func (w *lastWords) Write(p []byte) (int, error) {
 }
 
 // line is the last one.
-func (w *lastWords) line() string {
+func (w *tailWriter) line() string {
 	lines := strings.Split(strings.TrimSpace(string(w.text)), "\n")
 	return strings.TrimSpace(lines[len(lines)-1])
 }

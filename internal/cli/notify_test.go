@@ -23,7 +23,7 @@ func TestTold(t *testing.T) {
 	out := filepath.Join(dir, "out")
 	command := `cat > ` + out + `; printf '%s|' "$NIGHTSHIFT_OUTCOME" "$NIGHTSHIFT_STUDIES" "$NIGHTSHIFT_RUNS" ` +
 		`"$NIGHTSHIFT_SECONDS" "$NIGHTSHIFT_MESSAGE" > ` + out + `.env`
-	if err := tell(t.Context(), command, told(), time.Minute); err != nil {
+	if err := runNotifier(t.Context(), command, told(), time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	text, err := os.ReadFile(out)
@@ -59,7 +59,7 @@ func TestToldInVain(t *testing.T) {
 		{"trap '' TERM INT; sleep 60; sleep 60", "did not end within 100ms", 100 * time.Millisecond},
 	} {
 		began := time.Now()
-		err := tell(t.Context(), test.command, told(), test.within)
+		err := runNotifier(t.Context(), test.command, told(), test.within)
 		switch {
 		case test.says == "" && err != nil, test.says != "" && (err == nil || !strings.Contains(err.Error(), test.says)):
 			t.Errorf("%s: %v, want %q", test.command, err, test.says)

@@ -60,8 +60,8 @@ func (a *app) printClaims(c night.Claims) {
 	}
 }
 
-// sayKept says which runs stay with the studies although what was run does not have them.
-func (a *app) sayKept(ctx context.Context, db *store.DB, plan []runner.Study) error {
+// printKept says which runs stay with the studies although what was run does not have them.
+func (a *app) printKept(ctx context.Context, db *store.DB, plan []runner.Study) error {
 	for _, s := range plan {
 		members, err := db.StudyRuns(ctx, s.Name)
 		if err != nil {

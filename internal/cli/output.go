@@ -30,7 +30,7 @@ func (o *output) Write(b []byte) (int, error) {
 		text = []byte(harmless(string(b)))
 	}
 	_, err := o.to.Write(text)
-	if err != nil && o.err == nil && !o.nobodyReads(err) {
+	if err != nil && o.err == nil && !o.readerGone(err) {
 		o.err = err
 	}
 	if err != nil {
@@ -39,8 +39,8 @@ func (o *output) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// nobodyReads says whether whoever was to read has gone away: a pipe's reader, or a terminal.
-func (o *output) nobodyReads(err error) bool {
+// readerGone says whether whoever was to read has gone away: a pipe's reader, or a terminal.
+func (o *output) readerGone(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) && terminal(o)
 }
 

@@ -178,7 +178,7 @@ func (a *app) reportNight(
 		switch share := p.Planned != nil; { // neither the best of a share nor its claims are those of the study
 		case !f.noReport && !stands:
 			written = true
-			err = a.writeReport(ctx, db, p.Name, report.Usual(), missing, f.quiet)
+			err = a.writeReport(ctx, db, p.Name, report.DefaultOutput(), missing, f.quiet)
 		case !f.quiet && (stands || !share):
 			err = a.conclude(ctx, db, p.Study, missing, stands)
 		}

@@ -78,9 +78,9 @@ func (a *app) reproduce(ctx context.Context, of store.Study, arg string, b verdi
 	return a.run(ctx, read, nil, o, fmt.Sprintf("nightshift leaderboard %s --reproduce %d", file.ShellWord(arg), f.reproduce))
 }
 
-// freshSeeds are the winner's results on the seeds that it was trained on by itself; no
+// newSeeds are the winner's results on the seeds that it was trained on by itself; no
 // where there are none.
-func freshSeeds(ctx context.Context, db *store.DB, of store.Study, b verdict.Board) (s verdict.Standing, ok bool, err error) {
+func newSeeds(ctx context.Context, db *store.DB, of store.Study, b verdict.Board) (s verdict.Standing, ok bool, err error) {
 	studies, err := db.Studies(ctx)
 	if err != nil || len(b.Standings) == 0 {
 		return s, false, err

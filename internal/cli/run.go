@@ -143,7 +143,7 @@ func (a *app) run(ctx context.Context, read reader, args []string, f runFlags, r
 			return err
 		}
 	}
-	surviveTerminal()
+	ignoreHangup()
 	ctx, stop := requeueable(ctx)
 	defer stop()
 	began := time.Now()

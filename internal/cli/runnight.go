@@ -90,7 +90,7 @@ func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 		return summary, err
 	}
 	if !f.quiet {
-		if err := a.sayKept(context.WithoutCancel(ctx), db, plan); err != nil {
+		if err := a.printKept(context.WithoutCancel(ctx), db, plan); err != nil {
 			return summary, err
 		}
 	}
@@ -123,13 +123,13 @@ func (a *app) forecastNight(ctx context.Context, db *store.DB, plan []runner.Stu
 		o.Workers = a.fewerWorkers(o.Model, o, f.quiet)
 	}
 	if !f.quiet {
-		a.sayExtended(known.Agenda(f.retryFailed, plan...), plan)
+		a.printExtended(known.Agenda(f.retryFailed, plan...), plan)
 	}
 	return o, withinBudget(o.Model, plan, o)
 }
 
-// sayExtended says which runs go on from finished ones with fewer epochs, and why others do not.
-func (a *app) sayExtended(agenda *night.Agenda, plan []runner.Study) {
+// printExtended says which runs go on from finished ones with fewer epochs, and why others do not.
+func (a *app) printExtended(agenda *night.Agenda, plan []runner.Study) {
 	var all extended
 	seen := map[string]bool{} // a run that several studies share is counted once
 	for _, s := range plan {

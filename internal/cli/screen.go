@@ -32,7 +32,7 @@ type screen struct {
 // newScreen shows what line says of each row; it is nil where out is no terminal.
 func newScreen(out io.Writer, line func(row, width int) string) *screen {
 	f, ok := raw(out).(*os.File)
-	if !ok || !terminal(out) || !obeysEscapes(f) {
+	if !ok || !terminal(out) || !supportsEscapes(f) {
 		return nil
 	}
 	s := &screen{

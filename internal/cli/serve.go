@@ -90,7 +90,7 @@ func (a *app) serve(ctx context.Context, host string, port int) error {
 		BaseContext: func(net.Listener) context.Context { return ctx }}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	a.sayAddress(listener.Addr(), host, token)
+	a.printAddress(listener.Addr(), host, token)
 	select {
 	case err = <-ended:
 		err = fmt.Errorf("the page is served no longer: %w", err)
@@ -106,8 +106,8 @@ func (a *app) serve(ctx context.Context, host string, port int) error {
 	return errors.Join(err, <-followed)
 }
 
-// sayAddress prints the address of the pages.
-func (a *app) sayAddress(at net.Addr, host, token string) {
+// printAddress prints the address of the pages.
+func (a *app) printAddress(at net.Addr, host, token string) {
 	_, port, _ := net.SplitHostPort(at.String())
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() || host == "" {
 		if name, err := os.Hostname(); err == nil {

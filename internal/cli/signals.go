@@ -36,6 +36,6 @@ func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	}
 }
 
-// surviveTerminal lets the program go on when the terminal that it was started
+// ignoreHangup lets the program go on when the terminal that it was started
 // from is gone, together with whoever reads what it prints.
-func surviveTerminal() { signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE) }
+func ignoreHangup() { signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE) }

@@ -163,13 +163,13 @@ func (a *app) reportMerged(ctx context.Context, plan []runner.Study, b slurm.Bat
 	}
 	known.By = runner.Provenance()
 	agenda := known.Agenda(false, plan...)
-	if err := a.writeReport(ctx, db, b.Study, report.Usual(), missingWords(agenda, plan[0]), false); err != nil {
+	if err := a.writeReport(ctx, db, b.Study, report.DefaultOutput(), missingWords(agenda, plan[0]), false); err != nil {
 		return 0, err
 	}
 	if err := a.writeIndex(ctx, db); err != nil {
 		return 0, err
 	}
-	if err := a.sayKernels(ctx, db); err != nil {
+	if err := a.printKernels(ctx, db); err != nil {
 		return 0, err
 	}
 	for _, r := range plan[0].Runs {

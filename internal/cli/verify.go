@@ -124,7 +124,7 @@ func (a *app) verify(ctx context.Context, db *store.DB, runs []store.Run, asJSON
 			a.printVerdict(v)
 		}
 	}
-	if err := a.sayKernels(ctx, db); err != nil {
+	if err := a.printKernels(ctx, db); err != nil {
 		return err
 	}
 	if asJSON {

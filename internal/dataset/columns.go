@@ -106,7 +106,7 @@ func (l *layout) findLabels(r Spec) error {
 		for last > 0 && (l.roles[last] == asGroup || l.roles[last] == unused && r.Columns == "") {
 			last--
 		}
-		if err := l.impostor(last); err != nil {
+		if err := l.refuseLast(last); err != nil {
 			return err
 		}
 		if group := slices.Index(l.roles, asGroup); group > last && !l.isLabelName(last) {
@@ -128,9 +128,9 @@ func (l *layout) isLabelName(column int) bool {
 
 func isLabelName(name string) bool { return slices.Contains(labelNames, strings.ToLower(name)) }
 
-// impostor refuses the last column as the label where another is called so. A
+// refuseLast refuses the last column as the label where another is called so. A
 // column y behind a column x is a coordinate.
-func (l *layout) impostor(last int) error {
+func (l *layout) refuseLast(last int) error {
 	if len(l.header) <= last || l.isLabelName(last) {
 		return nil
 	}

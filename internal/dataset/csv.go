@@ -203,7 +203,7 @@ func (t *csvTable) begin(text []byte, r Spec) ([]byte, []record, error) {
 	}
 	if note := uncomment(text, r); note != "" {
 		t.notes = append(t.notes, note)
-		if err := disguised(bytes.TrimSpace(text)); err != nil {
+		if err := wrongKind(bytes.TrimSpace(text)); err != nil {
 			return nil, nil, err
 		}
 	}

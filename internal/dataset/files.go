@@ -44,7 +44,7 @@ func (f *Files) read(of set, r Spec) (*corpus, error) {
 		read = sync.OnceValues(func() (*corpus, error) {
 			c, err := of.read(f.brought(of, r, dirs))
 			if err == nil {
-				c.warnings = append(c.warnings, c.doubts()...)
+				c.warnings = append(c.warnings, c.classWarnings()...)
 			}
 			return c, err
 		})
@@ -66,7 +66,7 @@ func (f *Files) looksIn(s Spec) []string {
 // open opens a file that may be compressed with gzip, which its first bytes
 // tell, whatever its name. size is about what it holds: exact for a plain file.
 func open(path string) (r io.ReadCloser, size int64, err error) {
-	if err := stays(path); err != nil {
+	if err := refuseStreams(path); err != nil {
 		return nil, 0, err
 	}
 	f, err := os.Open(path)
@@ -90,8 +90,8 @@ func open(path string) (r io.ReadCloser, size int64, err error) {
 	return nil, 0, fmt.Errorf("%s: %w", path, err)
 }
 
-// stays refuses what is read only once, or never ends: data are read as often as they are needed.
-func stays(path string) error {
+// refuseStreams refuses what is read only once, or never ends: data are read as often as they are needed.
+func refuseStreams(path string) error {
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() && !info.Mode().IsRegular() {
 		err = fmt.Errorf("%s: it is a pipe or a device, and data are read more than once: write them to a file", path)

@@ -222,7 +222,7 @@ func parseIDXHeader(r io.Reader, dims int) (size []int, err error) {
 	header := make([]byte, 4+4*dims)
 	n, err := io.ReadFull(r, header)
 	if want := []byte{0, 0, 8, byte(dims)}; n >= 4 && !bytes.Equal(header[:4], want) {
-		if err := disguised(beginningOf(header[:n], r)); err != nil {
+		if err := wrongKind(beginningOf(header[:n], r)); err != nil {
 			return nil, err
 		}
 		if values := idxTypes[header[2]]; header[0] == 0 && header[1] == 0 && values != "" {

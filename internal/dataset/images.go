@@ -160,7 +160,7 @@ func decodeAll(files []labelled, size int) ([]picture, error) {
 		wg.Go(func() {
 			for i := w; i < len(files); i += workers {
 				var content []byte
-				err := stays(files[i].path)
+				err := refuseStreams(files[i].path)
 				if err == nil {
 					content, err = os.ReadFile(files[i].path)
 				}

@@ -148,7 +148,7 @@ func TestRemedies(t *testing.T) {
 	wantError(t, err, "if the line names the columns, say header: true")
 }
 
-func TestDoubtsAboutClasses(t *testing.T) {
+func TestWarningsAboutClasses(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/t.csv", []byte("x,y,kind\n"+plainRows(",")+"1,2,A\n1,3,rare\n3,4,A\n"))
 	d := mustLoad(t, Spec{Set: "csv", Path: "t.csv", Scale: "none"}, 0, []string{dir})

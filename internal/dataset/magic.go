@@ -75,9 +75,9 @@ var patterns = []struct {
 	{regexp.MustCompile(`^\|[^\n]*\n\|[-: |]+\r?\n`), "it is a table of Markdown: write it as CSV, without the line of dashes"},
 }
 
-// disguised names what a file is that is not what its reader expects; nil for
+// wrongKind names what a file is that is not what its reader expects; nil for
 // what may be a table of text or bytes of IDX.
-func disguised(content []byte) error {
+func wrongKind(content []byte) error {
 	if bytes.HasPrefix(content, []byte("PK\x03\x04")) || bytes.HasPrefix(content, []byte("PK\x05\x06")) {
 		return archived(content)
 	}
@@ -171,8 +171,8 @@ func utf16(text []byte) bool {
 // those of Latin-1.
 const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
 
-// western reads a name that is not UTF-8 as Windows-1252, of which Latin-1 is a part.
-func western(name string) string {
+// fromWindows1252 reads a name that is not UTF-8 as Windows-1252, of which Latin-1 is a part.
+func fromWindows1252(name string) string {
 	if utf8.ValidString(name) {
 		return name
 	}

@@ -10,7 +10,7 @@ import (
 // printable is a name as it may be sent to a terminal or a page: of UTF-8, with
 // control characters and what else cannot be seen as Go writes them in strings.
 func printable(name string) string {
-	name = western(name)
+	name = fromWindows1252(name)
 	if strings.IndexFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 {
 		return name
 	}

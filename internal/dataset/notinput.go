@@ -12,7 +12,7 @@ func (t *csvTable) notInput(column int, cell string) string {
 	text := quoted(cell) + ", but inputs are finite numbers; "
 	key := t.key(column)
 	switch {
-	case t.fixed && adorned(cell):
+	case t.fixed && withSymbols(cell):
 		return text + "write the number plainly, as 1234.5"
 	case t.fixed:
 		return text + "mend it, or leave the row out"
@@ -25,7 +25,7 @@ func (t *csvTable) notInput(column int, cell string) string {
 	case t.sep == ',' && decimalComma.MatchString(cell):
 		return text + fmt.Sprintf("write it with a decimal point or without a sign of thousands (or separate cells by semicolons, and "+
 			"decimal commas are read), or leave the column out with drop: [%s]", key)
-	case adorned(cell):
+	case withSymbols(cell):
 		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or leave the "+
 			"column out with drop: [%s]", key)
 	case dates.MatchString(cell):
@@ -47,9 +47,9 @@ func (t *csvTable) notInput(column int, cell string) string {
 	return text
 }
 
-// adorned tells a number that is written with more than its digits: -1'000, $5,
+// withSymbols tells a number that is written with more than its digits: -1'000, $5,
 // 12 %, 1,234 where commas separate cells, or a minus sign that is no hyphen.
-func adorned(cell string) bool {
+func withSymbols(cell string) bool {
 	plain := strings.NewReplacer("\u2212", "-", "'", "", "\u2019", "", " ", "", "\u00a0", "", "\u202f", "", ",", "", ".", "",
 		"%", "", "$", "", "(", "", ")", "",
 		"\u20ac", "", "\u00a3", "", "\u00a5", "").Replace(cell)

@@ -39,7 +39,7 @@ func parseNpy(r io.Reader) (array, error) {
 	var a array
 	begin := make([]byte, 8)
 	if _, err := io.ReadFull(r, begin); err != nil || !bytes.Equal(begin[:6], []byte("\x93NUMPY")) {
-		if what := disguised(beginningOf(begin, r)); what != nil {
+		if what := wrongKind(beginningOf(begin, r)); what != nil {
 			return a, what
 		}
 		return a, errNpy

@@ -39,7 +39,7 @@ func numberNames(first []record, sep rune, label int) bool {
 	if !isNumber(head[label], sep) {
 		known := slices.Contains(labelNames, strings.ToLower(head[label])) && !anyCell(rest, label, head[label])
 		regular := whole && (counting(values) || years(values)) || evenly(values)
-		return known || regular && (wordAbove || allNumbers(rest, label, sep) || strange(head[label], rest, label))
+		return known || regular && (wordAbove || allNumbers(rest, label, sep) || isForeign(head[label], rest, label))
 	}
 	if !whole || !counting(values) && !years(values) {
 		return false
@@ -48,7 +48,7 @@ func numberNames(first []record, sep rune, label int) bool {
 		return len(rest) > 1
 	}
 	// All are numbers, and an example could count as well.
-	other := strange(head[label], rest, label)
+	other := isForeign(head[label], rest, label)
 	return len(values) >= 3 && (values[0] == 0 && (some || len(values) >= 5) || years(values) && some || other && every)
 }
 
@@ -109,9 +109,9 @@ func anyFraction(list []record, column int) bool {
 	})
 }
 
-// strange tells a word that is none of the classes below it, of which each
+// isForeign tells a word that is none of the classes below it, of which each
 // stands on two lines at least.
-func strange(word string, list []record, column int) bool {
+func isForeign(word string, list []record, column int) bool {
 	times := map[string]int{}
 	for _, rec := range list {
 		if column < len(rec.cells) {

@@ -97,12 +97,12 @@ func find(what string, places, dirs []string) (string, error) {
 			return "", fmt.Errorf("%s: %w", what, err)
 		}
 	}
-	return "", notFound(what, looked, instead(places[0], looked))
+	return "", notFound(what, looked, otherPlaces(places[0], looked))
 }
 
-// instead is what may be meant by a path that is not there: what is wrong with
+// otherPlaces is what may be meant by a path that is not there: what is wrong with
 // how it is written, or the files of its kind in the first folder that is there.
-func instead(place string, looked []string) string {
+func otherPlaces(place string, looked []string) string {
 	switch {
 	case strings.Contains(place, "://"):
 		return " (the program fetches nothing from addresses: download the file and give its path)"

@@ -31,7 +31,7 @@ func decode(content []byte, size int) (picture, error) {
 	}
 	config, _, err := image.DecodeConfig(bytes.NewReader(content))
 	if err != nil {
-		if what := disguised(content); what != nil && !isImage(content) {
+		if what := wrongKind(content); what != nil && !isImage(content) {
 			return picture{}, what
 		}
 		return picture{}, fmt.Errorf("it is no PNG or JPEG image, or a damaged one: %w", err)

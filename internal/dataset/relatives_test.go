@@ -96,7 +96,7 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		warnings := strings.Join(append(corpus.warnings, corpus.doubts()...), "; ")
+		warnings := strings.Join(append(corpus.warnings, corpus.classWarnings()...), "; ")
 		if corpus.train.in != c.in || len(corpus.classes) != c.classes || corpus.train.n != 40 ||
 			!strings.Contains(warnings, c.warning) || c.warning == "" && warnings != "" {
 			t.Errorf("%s: %d rows of %d inputs, classes %q, warnings %q", c.name, corpus.train.n, corpus.train.in, corpus.classes,

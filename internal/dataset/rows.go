@@ -23,7 +23,7 @@ type read struct {
 // plainText is the text of a table without its mark and with line ends that
 // are usual, or names what the file is instead. The note is a warning.
 func plainText(text []byte) (plain []byte, note string, err error) {
-	if err := disguised(text); err != nil {
+	if err := wrongKind(text); err != nil {
 		return nil, "", err
 	}
 	if bytes.HasPrefix(text, []byte("\x00\x00\x08")) {
@@ -177,7 +177,7 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 		v, ok := number(rec.cells[i], t.sep)
 		if !ok || !finite(v) {
 			remedy := "give it, or leave the row out"
-			if adorned(rec.cells[i]) {
+			if withSymbols(rec.cells[i]) {
 				remedy = "write the number plainly, as 1234.5"
 			}
 			return fmt.Errorf("%s: %s, but the targets of a regression are finite numbers; %s", t.place(rec.line, i),

@@ -23,7 +23,7 @@ func (t *csvTable) warn() (list []string) {
 		list = append(list, "the test examples are the training examples: their error says nothing of new examples")
 	}
 	list = append(list, t.likeNames()...)
-	list = append(list, t.doubtsOfWords()...)
+	list = append(list, t.wordWarnings()...)
 	k := 0
 	var same []string // columns that are
 	for i, role := range t.roles {

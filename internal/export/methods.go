@@ -41,8 +41,8 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	if err != nil {
 		return "", err
 	}
-	sentences := []string{networks(r), examples(r), repeats(r), spent(declared), intervals(r, over), family(verdicts), choice(r),
-		made(r)}
+	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over), family(verdicts), choice(r),
+		computedBy(r)}
 	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
 	if format == "latex" {
 		for i := range sentences {
@@ -171,8 +171,8 @@ func repeats(r *verdict.Results) string {
 	return text + "."
 }
 
-// spent says by what rule configurations got fewer epochs or more seeds than others.
-func spent(s *study.Study) string {
+// allocation says by what rule configurations got fewer epochs or more seeds than others.
+func allocation(s *study.Study) string {
 	var sentences []string
 	if p := s.Prune; p != nil {
 		rungs := make([]string, len(p.Rungs))
@@ -190,8 +190,8 @@ func spent(s *study.Study) string {
 	return strings.Join(sentences, " ")
 }
 
-// made says what computed it, each version and machine once.
-func made(r *verdict.Results) string {
+// computedBy says what computed it, each version and machine once.
+func computedBy(r *verdict.Results) string {
 	programs, studies, machines := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, one := range r.Runs {
 		if one.Version == "" {

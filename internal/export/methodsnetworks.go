@@ -21,15 +21,15 @@ type trait struct {
 	of     func(mlp.Config) string
 }
 
-// told are the values of a trait in the cells of which no axis says them, in the order of the study.
-type told struct {
+// traitValues are the values of a trait in the cells of which no axis says them, in the order of the study.
+type traitValues struct {
 	values  []string
 	partly  bool // other cells have nothing to say
 	besides bool // in other cells an axis says them
 }
 
-func (t trait) told(r *verdict.Results) told {
-	var all told
+func (t trait) values(r *verdict.Results) traitValues {
+	var all traitValues
 	for _, c := range r.Cells {
 		switch v := t.of(c.Config.Config); {
 		case slices.ContainsFunc(t.axes, func(axis string) bool { return place(c, axis) != nowhere }):
@@ -44,7 +44,7 @@ func (t trait) told(r *verdict.Results) told {
 }
 
 // words are the values, "" for none.
-func (t told) words() string {
+func (t traitValues) words() string {
 	text := choiceOf(t.values)
 	if text != "" && t.besides {
 		text += " (unless varied)"
@@ -54,7 +54,7 @@ func (t told) words() string {
 
 // words are the part of a sentence about the trait, "" where there is nothing to say.
 func (t trait) words(r *verdict.Results) string {
-	told := t.told(r)
+	told := t.values(r)
 	if len(told.values) == 0 {
 		return ""
 	}
@@ -120,7 +120,7 @@ func networks(r *verdict.Results) string {
 			text += ", trained"
 		}
 		text += t.words(r)
-		several = several || len(t.told(r).values) > 1
+		several = several || len(t.values(r).values) > 1
 	}
 	text += "."
 	if several {
@@ -171,14 +171,14 @@ var training = []trait{
 
 // layers says how many hidden layers there are, and how wide.
 func layers(r *verdict.Results) string {
-	deep := trait{"", []string{"depth", "hidden"}, func(c mlp.Config) string { return strconv.Itoa(len(c.Hidden)) }}.told(r)
+	deep := trait{"", []string{"depth", "hidden"}, func(c mlp.Config) string { return strconv.Itoa(len(c.Hidden)) }}.values(r)
 	wide := trait{"", []string{"width", "hidden"}, func(c mlp.Config) string {
 		var widths []string
 		for _, n := range c.Hidden {
 			widths = append(widths, strconv.Itoa(n))
 		}
 		return strings.Join(slices.Compact(widths), "-")
-	}}.told(r)
+	}}.values(r)
 	text := " with hidden layers"
 	switch {
 	case slices.Equal(deep.values, []string{"0"}) && !deep.besides:

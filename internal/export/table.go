@@ -82,7 +82,7 @@ func readMembers(ctx context.Context, db *store.DB, name string) (members, error
 	}
 	for _, place := range m.axes {
 		for axis, v := range place {
-			place[axis] = as(v, m.kinds[axis])
+			place[axis] = converted(v, m.kinds[axis])
 		}
 	}
 	return m, nil
@@ -116,8 +116,8 @@ func common(a, b Kind) Kind {
 	return Text
 }
 
-// as is a value in a column of a kind.
-func as(v any, k Kind) any {
+// converted is a value in a column of a kind.
+func converted(v any, k Kind) any {
 	switch x := v.(type) {
 	case int64:
 		if k == Real {

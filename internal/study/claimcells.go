@@ -61,9 +61,9 @@ func (c *Cell) on(axis string) float64 {
 	return v.Number()
 }
 
-// apart says what would tell the cells of a term from each other; or is what else
+// distinguishingAxes says what would tell the cells of a term from each other; or is what else
 // could be done.
-func apart(cells []*Cell, t Term, s *Study, or string) string {
+func distinguishingAxes(cells []*Cell, t Term, s *Study, or string) string {
 	var open []string
 	for _, a := range s.Axes {
 		named := slices.ContainsFunc(t.Where, func(p Place) bool { return p.Axis == a })

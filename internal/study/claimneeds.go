@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// means refuses a measure that one of its cells does not have.
-func (c *claimParser) means(t *claimTerm, s *Study) {
+// checkMeasured refuses a measure that one of its cells does not have.
+func (c *claimParser) checkMeasured(t *claimTerm, s *Study) {
 	m, _ := measureOf(spelled(t.Measure))
 	name := t.spelled()
 	for _, cell := range t.cells {

@@ -64,7 +64,7 @@ func (c *claimParser) resolve(s *Study, sound bool) {
 			c.single(t, t.cells, s)
 		}
 		if sound && !c.failed {
-			c.means(t, s)
+			c.checkMeasured(t, s)
 		}
 		if sound && !c.failed {
 			c.enough(t, s)
@@ -114,7 +114,7 @@ func (c *claimParser) single(t *claimTerm, cells []*Cell, s *Study) {
 		for i := range cells[1:] {
 			if pair := cells[i : i+2]; pair[0].label(t.Axis) == pair[1].label(t.Axis) {
 				c.fault(t.start, "two cells match %s at %s=%s; %s", what, t.Axis, pair[0].label(t.Axis),
-					apart(pair, t.Term, s, ""))
+					distinguishingAxes(pair, t.Term, s, ""))
 				return
 			}
 		}
@@ -123,7 +123,7 @@ func (c *claimParser) single(t *claimTerm, cells []*Cell, s *Study) {
 		if c.Everywhere {
 			or = ""
 		}
-		c.fault(t.start, "%d cells match %s; %s", len(cells), what, apart(cells, t.Term, s, or))
+		c.fault(t.start, "%d cells match %s; %s", len(cells), what, distinguishingAxes(cells, t.Term, s, or))
 	}
 }
 

@@ -126,7 +126,7 @@ func (r *Results) Rank(ctx context.Context, cells []*Cell, first int) (Board, er
 	if len(shown) == 1 {
 		return b, nil
 	}
-	return b, r.contest(ctx, &b, shown)
+	return b, r.compareStandings(ctx, &b, shown)
 }
 
 // Optimism is how far the quality of a cell on test lies above that on validation.
@@ -142,8 +142,8 @@ func (r *Results) Optimism(ctx context.Context, c *Cell) (Estimate, error) {
 	return r.sum(ctx, both)
 }
 
-// contest compares the standings of a board with its winner and with each other.
-func (r *Results) contest(ctx context.Context, b *Board, cells []*Cell) (err error) {
+// compareStandings compares the standings of a board with its winner and with each other.
+func (r *Results) compareStandings(ctx context.Context, b *Board, cells []*Cell) (err error) {
 	var ps []float64
 	for i := range b.Standings[1:] {
 		s := &b.Standings[i+1]

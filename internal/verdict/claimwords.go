@@ -24,7 +24,7 @@ func claimWords(e study.Expectation, operands []Operand) string {
 	}
 	text := sideWords(e.Lhs, s, cells) + relationWords[e.Relation] + sideWords(e.Rhs, s, cells[len(e.Lhs.Terms):])
 	if e.Relation == "=" {
-		text += " within " + s.apart(e.Margin*s.factor)
+		text += " within " + s.writeDifference(e.Margin*s.factor)
 	}
 	if e.Everywhere {
 		text = "everywhere, " + text
@@ -56,9 +56,9 @@ func sideWords(x study.Expr, s scale, cells []*Cell) string {
 	case text == "":
 		text = number.Written(c) + s.unit
 	case c > 0:
-		text += " plus " + s.apart(c)
+		text += " plus " + s.writeDifference(c)
 	case c < 0:
-		text += " minus " + s.apart(-c)
+		text += " minus " + s.writeDifference(-c)
 	}
 	return text
 }

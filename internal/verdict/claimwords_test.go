@@ -71,7 +71,7 @@ func TestUndecidedByLooks(t *testing.T) {
 		{"=", stat.Interval{Lo: -0.1, Hi: 0.9}, 2, "the interval of the difference reaches over the margin"},
 		{">", stat.Interval{Lo: -0.1, Hi: 0.2}, 1, "the interval of the difference includes zero"},
 	} {
-		f := finding{held: 0.08, contrary: 1, apart: none, Verdict: Verdict{Relation: c.relation, Margin: 0.5, Interval: c.ci,
+		f := finding{held: 0.08, contrary: 1, distance: none, Verdict: Verdict{Relation: c.relation, Margin: 0.5, Interval: c.ci,
 			Looks: c.looks, N: 8, P: 0.08}}
 		if f.undecided(1, 1); f.Because != c.want {
 			t.Errorf("%+v: %q", c, f.Because)

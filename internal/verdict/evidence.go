@@ -74,15 +74,15 @@ func (r *Results) means(ctx context.Context, operands []Operand) (evidence, erro
 		return e, err
 	}
 	e.looks = []stat.Difference{e.Difference}
-	e.deceives(operands)
+	e.warnOutcomes(operands)
 	if e.Examples > 0 && len(operands) > 1 && e.CI.Lo == e.CI.Hi && !copied(operands) {
 		e.least = 3 / float64(e.Examples)
 	}
 	return e, nil
 }
 
-// deceives notes where runs have two outcomes, of which a mean says nothing.
-func (e *evidence) deceives(operands []Operand) {
+// warnOutcomes notes where runs have two outcomes, of which a mean says nothing.
+func (e *evidence) warnOutcomes(operands []Operand) {
 	if at := e.TwoOutcomes(); at >= 0 {
 		o := e.Outcomes[at]
 		e.problem = fmt.Sprintf("%s has two outcomes, %d runs around %s and %d around %s, and its mean is true of neither; "+
@@ -152,7 +152,7 @@ func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, 
 	for _, o := range operands {
 		e.Outcomes = append(e.Outcomes, o.outcomes())
 	}
-	e.deceives(operands)
+	e.warnOutcomes(operands)
 	return e, true, nil
 }
 

@@ -8,9 +8,9 @@ import (
 	"nightshift/report/stat"
 )
 
-// settle corrects the p values of all findings by Holm's method and reads the
+// decideAll corrects the p values of all findings by Holm's method and reads the
 // verdicts from them.
-func settle(findings []finding) []Verdict {
+func decideAll(findings []finding) []Verdict {
 	var members []int
 	var ps []float64
 	for i := range findings {
@@ -46,15 +46,15 @@ func settle(findings []finding) []Verdict {
 			}
 			f.Warnings = append(f.Warnings, why)
 		}
-		f.stop()
+		f.giveUp()
 		verdicts[i] = f.Verdict
 	}
 	return verdicts
 }
 
-// stop gives up a claim of a study that goes on until its claims are decided, where
+// giveUp gives up a claim of a study that goes on until its claims are decided, where
 // more seeds will not decide it.
-func (f *finding) stop() {
+func (f *finding) giveUp() {
 	if f.until == 0 {
 		return
 	}
@@ -86,7 +86,7 @@ func (f *finding) read(corrected float64, family, open int) {
 	case corrected < alpha:
 		f.Outcome = f.decided()
 	}
-	if f.bare {
+	if f.outcomesOnly {
 		return
 	}
 	f.Sentence += fmt.Sprintf(" p %s", number.P(f.P))
@@ -140,7 +140,7 @@ func (f *finding) undecided(family, open int) {
 	if f.N < 5 {
 		f.Because += ", with only " + number.Count(f.N, "unit")
 	}
-	if n := f.design.needed(f.apart, alpha/float64(max(1, open))); n > f.N {
+	if n := f.design.needed(f.distance, alpha/float64(max(1, open))); n > f.N {
 		f.SeedsNeeded = n
 		f.Because += fmt.Sprintf("; a difference of this size takes about %s units", number.Rounded(float64(n), min(0, 1-int(math.Log10(float64(n))))))
 	}

@@ -14,7 +14,7 @@ func (r *Results) history(ctx context.Context, f *finding, c *place, p *plan) (l
 		}
 		c.known = true
 	}
-	if !p.bare {
+	if !p.outcomesOnly {
 		if f.Afterwards, err = r.afterwards(ctx, c.written, f.Cells); err != nil {
 			return nil, err
 		}
@@ -64,7 +64,7 @@ func (r *Results) evidenceAt(ctx context.Context, at form, f *finding, looks []l
 			return s, err
 		}
 	}
-	if f.bare && sequential && s.OverUnits.SE > 0 {
+	if f.outcomesOnly && sequential && s.OverUnits.SE > 0 {
 		return s, nil
 	}
 	e, err := at(ctx, f.Operands)

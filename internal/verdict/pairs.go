@@ -49,8 +49,8 @@ func (r *Results) Answers(ctx context.Context, c *Cell) (a Answered, err error) 
 	return a, nil
 }
 
-// Apart is the share of the test examples to which two runs give different answers, [runs, runs].
-func (a Answered) Apart() [][]float64 {
+// Disagreement is the share of the test examples to which two runs give different answers, [runs, runs].
+func (a Answered) Disagreement() [][]float64 {
 	d := square(len(a.Runs))
 	for i := range d {
 		for j := range i {
@@ -138,7 +138,7 @@ func (r *Results) readTable(ctx context.Context, t study.Term, c *Cell) (pairTab
 		if err != nil {
 			return pairTable{}, err
 		}
-		return pairTable{runs: a.Runs, d: a.Apart()}, nil
+		return pairTable{runs: a.Runs, d: a.Disagreement()}, nil
 	}
 	k, err := r.Kept(ctx, c)
 	if err != nil || len(k.Runs) < 2 {

@@ -166,7 +166,7 @@ func (r *Results) readLearned(ctx context.Context) (err error) {
 func (r *Results) Progress(ctx context.Context, s *study.Study, rounds int) ([]ClaimState, error) {
 	if r.progress == nil {
 		r.progress = r.plan(s, rounds)
-		r.progress.bare = true
+		r.progress.outcomesOnly = true
 	}
 	r.progress.most = rounds
 	verdicts, err := r.verdicts(ctx, s, r.progress)

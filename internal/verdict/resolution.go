@@ -67,7 +67,7 @@ func (r *Results) resolution(ctx context.Context, c claim, s *study.Study) (Reso
 		return v, nil
 	}
 	if v.Units < 3 {
-		v.Because = gives(v.Units) + " no interval; three units are the least, five are better"
+		v.Because = unitsGive(v.Units) + " no interval; three units are the least, five are better"
 		return v, nil
 	}
 	crossed := false

@@ -28,7 +28,7 @@ type stream struct {
 
 // streams says whether a claim can be one.
 func (c *place) streams(p *plan) bool {
-	return p.bare && p.until != nil && p.until.Runs == 1 && c.Relation != "reproduces" && isMeans(c.operands) &&
+	return p.outcomesOnly && p.until != nil && p.until.Runs == 1 && c.Relation != "reproduces" && isMeans(c.operands) &&
 		len(c.operands) > 0 && obstacle(c.operands) == "" && !slices.ContainsFunc(c.operands, func(o Operand) bool {
 		split, m, known := metric.Parse(o.Measure)
 		return o.Cell == nil || !known || o.Epoch >= 0 || split == "test" && slices.Contains([]string{"nll", "brier", "mse"}, m.Name)
@@ -64,7 +64,7 @@ func (r *Results) streamed(ctx context.Context, c *place, f *finding, p *plan) (
 		e.Outcomes = append(e.Outcomes, stat.TwoOutcomes(s.values[i], o.splitSize()))
 		f.Operands[i].Own.Mean = s.sums[i] / float64(s.rounds)
 	}
-	e.deceives(c.operands)
+	e.warnOutcomes(c.operands)
 	f.problem, f.wanting = e.problem, e.N < stat.FutileFrom
 	if wide := c.wide(f.Operands); wide != "" {
 		f.problem, f.wanting = wide, false
@@ -91,7 +91,7 @@ func (r *Results) addRound(ctx context.Context, c *place, p *plan) (ok bool, err
 		}
 		values[i] = v
 	}
-	if !s.alone(runs) {
+	if !s.independent(runs) {
 		return false, nil
 	}
 	wrong, isErrors, err := r.wrongOfRound(ctx, c, runs)
@@ -146,9 +146,9 @@ func (s *stream) note(values []float64) {
 	s.units = append(s.units, sum)
 }
 
-// alone says whether the runs of a round are none of those before: each kind of seed is
+// independent says whether the runs of a round are none of those before: each kind of seed is
 // always the same or always another, and no network is a copy.
-func (s *stream) alone(runs []*Run) bool {
+func (s *stream) independent(runs []*Run) bool {
 	seeds := runs[0].Seeds()
 	varies := false
 	for k, seed := range []uint64{seeds.Data, seeds.Init, seeds.Order} {

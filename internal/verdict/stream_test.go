@@ -50,7 +50,7 @@ func TestStreamIsTheWhole(t *testing.T) {
 		}
 		grows := planned()
 		bare := grows.plan(l.study, 0)
-		bare.bare = true
+		bare.outcomesOnly = true
 		for rounds := 5; rounds <= 40; rounds++ {
 			var ids []string
 			for _, one := range runs {

@@ -15,13 +15,13 @@ import (
 // are decided; a study without has one round of all. It keeps what does not change
 // from look to look.
 type plan struct {
-	until  *study.Until
-	most   int // rounds that are looked at
-	claims int
-	bare   bool                           // outcomes are asked for, and not the words and numbers of each term
-	round  map[string]map[study.Seeds]int // by configuration, of each of its seeds
-	cells  map[*Cell]*cellRounds
-	places [][]*place // of each claim
+	until        *study.Until
+	most         int // rounds that are looked at
+	claims       int
+	outcomesOnly bool                           // outcomes are asked for, and not the words and numbers of each term
+	round        map[string]map[study.Seeds]int // by configuration, of each of its seeds
+	cells        map[*Cell]*cellRounds
+	places       [][]*place // of each claim
 }
 
 // cellRounds are the runs of a cell by rounds.

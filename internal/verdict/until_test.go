@@ -165,7 +165,7 @@ func TestEarlierPlansAreSpentLooks(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := r.plan(l.study, 5)
-		p.bare = true
+		p.outcomesOnly = true
 		verdicts, err := r.verdicts(t.Context(), l.study, p)
 		if err != nil {
 			t.Fatal(err)

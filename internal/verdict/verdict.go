@@ -85,8 +85,8 @@ func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verd
 		if err != nil {
 			return nil, fmt.Errorf("expectation %s: %w", e.Text, err)
 		}
-		f.Claim, f.bare = e.Text, p.bare
-		if !p.bare {
+		f.Claim, f.outcomesOnly = e.Text, p.outcomesOnly
+		if !p.outcomesOnly {
 			f.Words = claimWords(e, f.Operands)
 		}
 		if s.Until != nil {
@@ -94,7 +94,7 @@ func (r *Results) verdicts(ctx context.Context, s *study.Study, p *plan) ([]Verd
 		}
 		findings = append(findings, f)
 	}
-	return settle(findings), nil
+	return decideAll(findings), nil
 }
 
 // finding is a verdict in the making: p values of what the claim says and of its
@@ -107,9 +107,9 @@ type finding struct {
 	design         design  // what seeds needed follow from
 	wanting        bool    // more units may mend the problem
 	until          int     // rounds at most, of a study that goes on until its claims are decided; else 0
-	apart          float64 // from the nearest number that would decide it
+	distance       float64 // from the nearest number that would decide it
 	rounds         int     // of seeds that all of its cells have, under until
-	bare           bool    // no words are asked for
+	outcomesOnly   bool    // no words are asked for
 }
 
 // everywhere holds a claim at each of its places against the data. It holds where
@@ -175,11 +175,11 @@ func (r *Results) find(ctx context.Context, c *place, p *plan) (finding, error) 
 // findAfter holds a claim against the data of so many rounds.
 func (r *Results) findAfter(ctx context.Context, c *place, p *plan, rounds int) (f finding, err error) {
 	none := math.NaN()
-	f = finding{held: 1, contrary: 1, apart: none, rounds: rounds, bare: p.bare, Verdict: Verdict{Claim: c.Text,
+	f = finding{held: 1, contrary: 1, distance: none, rounds: rounds, outcomesOnly: p.outcomesOnly, Verdict: Verdict{Claim: c.Text,
 		Relation: c.Relation, Margin: c.Margin, Operands: slices.Clone(c.operands), Cells: c.cells,
 		Number: c.number(), Estimate: none, Interval: unknown, P: none, Corrected: none, HalfUnits: none, HalfExamples: none,
 		Difference: stat.Over(nil, 0)}}
-	if p.bare {
+	if p.outcomesOnly {
 		if ok, err := r.streamed(ctx, c, &f, p); ok || err != nil {
 			return f, err
 		}
@@ -238,7 +238,7 @@ func (r *Results) gatherTerms(ctx context.Context, f *finding, c *place, p *plan
 		}
 		f.Warnings = append(f.Warnings, f.Operands[i].warnings...)
 	}
-	if p.bare && c.Relation != "=" { // only the margin of an equality is held against the sides
+	if p.outcomesOnly && c.Relation != "=" { // only the margin of an equality is held against the sides
 		return nil
 	}
 	if err := r.describe(ctx, f.Operands); err != nil || p.until != nil {

@@ -20,7 +20,7 @@ func (f *finding) weigh(c claim, e evidence) {
 	}
 	f.Estimate = e.Mean - border
 	f.Interval = stat.Interval{Lo: e.CI.Lo - border, Hi: e.CI.Hi - border}
-	if !f.bare {
+	if !f.outcomesOnly {
 		f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
 		f.design = f.designOf(c, e)
 		f.Sentence = f.sentence(e)
@@ -52,11 +52,11 @@ func (f *finding) weigh(c claim, e evidence) {
 		return
 	}
 	if !e.CI.Known() && (len(e.looks) == 0 || !f.anytime) {
-		f.problem, f.wanting = fmt.Sprintf("%s no interval; three units are the least, five are better", gives(e.N)), true
+		f.problem, f.wanting = fmt.Sprintf("%s no interval; three units are the least, five are better", unitsGive(e.N)), true
 		return
 	}
 	f.compare(c, e)
-	if e.least > 0 && f.apart < e.least {
+	if e.least > 0 && f.distance < e.least {
 		f.held, f.contrary, f.wanting = 1, 1, early
 		in := scaleOf(f.Operands)
 		f.problem = fmt.Sprintf("all units agree on all %d test examples, and a difference of up to %s%s may be unseen on so few",
@@ -108,20 +108,20 @@ func (f *finding) compare(c claim, e evidence) {
 	switch c.Relation {
 	case "<":
 		f.held, f.contrary = stat.Below(at, e.looks...), stat.Above(at, e.looks...)
-		f.apart = math.Abs(e.Mean - c.number())
+		f.distance = math.Abs(e.Mean - c.number())
 	case ">":
 		f.held, f.contrary = stat.Above(at, e.looks...), stat.Below(at, e.looks...)
-		f.apart = math.Abs(e.Mean - c.number())
+		f.distance = math.Abs(e.Mean - c.number())
 	default:
 		if math.IsNaN(lo) {
 			lo = math.Inf(-1)
 		}
 		f.held, f.contrary = stat.Within(lo, hi, e.looks...), stat.Outside(lo, hi, e.looks...)
-		f.apart = math.Abs(math.Abs(e.Mean-c.number()) - c.Margin)
+		f.distance = math.Abs(math.Abs(e.Mean-c.number()) - c.Margin)
 	}
 }
 
-func gives(n int) string {
+func unitsGive(n int) string {
 	if n == 1 {
 		return "1 unit gives"
 	}
@@ -143,7 +143,7 @@ func (f *finding) reproduce() {
 	f.Estimate = s.Mean - f.Number
 	p := stat.Prediction(singles, 1)
 	if !p.Known() {
-		f.problem = fmt.Sprintf("%s no prediction interval of one more run, which five do", gives(len(singles)))
+		f.problem = fmt.Sprintf("%s no prediction interval of one more run, which five do", unitsGive(len(singles)))
 		return
 	}
 	if least, most := o.limits(); o.factor() == 1 {

@@ -36,8 +36,8 @@ func (s scale) difference() string {
 	return s.unit
 }
 
-// apart writes a difference of two values, which is not measured, with its unit.
-func (s scale) apart(v float64) string {
+// writeDifference writes a difference of two values, which is not measured, with its unit.
+func (s scale) writeDifference(v float64) string {
 	if s.factor == 100 && v == 1 {
 		return "1" + space + "point"
 	}

@@ -118,7 +118,7 @@ func places(t testing.TB, path string) [][2]float64 {
 func TestCanvasDrawsTheCalls(t *testing.T) {
 	t.Parallel()
 	for name, f := range samples() {
-		l := f.layout(vg.Length(Usual().Width))
+		l := f.layout(vg.Length(DefaultSize().Width))
 		height := float64(l.height())
 		var want []element
 		var calls recorder.Canvas

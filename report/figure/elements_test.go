@@ -204,13 +204,13 @@ func TestMixedAxesAreRefused(t *testing.T) {
 	f := figureOf(a)
 	f.Panels = append(f.Panels, b)
 	for _, format := range Formats() {
-		if _, err := f.Draw(format, Usual()); err == nil || !strings.Contains(err.Error(), `panel 2 (the second)`) ||
+		if _, err := f.Draw(format, DefaultSize()); err == nil || !strings.Contains(err.Error(), `panel 2 (the second)`) ||
 			!strings.Contains(err.Error(), `"error (%)"`) {
 			t.Errorf("%s: %v", format, err)
 		}
 	}
 	f.Inline() // does not hang
-	if _, err := figureOf(a).Draw("gif", Usual()); err == nil || !strings.Contains(err.Error(), "png, svg, pdf") {
+	if _, err := figureOf(a).Draw("gif", DefaultSize()); err == nil || !strings.Contains(err.Error(), "png, svg, pdf") {
 		t.Error(err)
 	}
 	if _, err := figureOf(a).Draw("png", Size{Width: 2800, Scale: 8}); err == nil || !strings.Contains(err.Error(),

@@ -77,7 +77,7 @@ func TestPNG(t *testing.T) {
 	for name, f := range samples() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			image, err := f.Draw("png", Usual())
+			image, err := f.Draw("png", DefaultSize())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +155,7 @@ func TestSVG(t *testing.T) {
 // drawn is a figure in a format, of the usual size.
 func drawn(t testing.TB, f Figure, format string) []byte {
 	t.Helper()
-	b, err := f.Draw(format, Usual())
+	b, err := f.Draw(format, DefaultSize())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func TestManyCellsAreAnImage(t *testing.T) {
 		return Figure{Name: "f", Title: "t", Columns: 1, Panels: []Panel{p}}
 	}
 	for side, want := range map[int]int{5: 0, 40: 1} {
-		drawn, err := of(side).Draw("svg", Usual())
+		drawn, err := of(side).Draw("svg", DefaultSize())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,8 +22,8 @@ type Size struct {
 	Scale float64 // of the pixels of a PNG: at 1, 192 to an inch
 }
 
-// Usual is 600 points wide, which are 1600 pixels.
-func Usual() Size { return Size{Width: 600, Scale: 1} }
+// DefaultSize is 600 points wide, which are 1600 pixels.
+func DefaultSize() Size { return Size{Width: 600, Scale: 1} }
 
 const dpi = 192
 

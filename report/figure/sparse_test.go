@@ -47,7 +47,7 @@ func TestPagesDrawSomeOfManyRuns(t *testing.T) {
 		if says := strings.Contains(f.InlineKey(), "the files have all"); says != (one.runs > one.seen+1) {
 			t.Errorf("of %d runs the key says %q", one.runs, f.InlineKey())
 		}
-		file, err := f.Draw("svg", Usual())
+		file, err := f.Draw("svg", DefaultSize())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -13,8 +13,8 @@ import (
 	"nightshift/report/figure"
 )
 
-// heats draws a measure as colours over two axes.
-func heats(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.Figure, error) {
+// heatMaps draws a measure as colours over two axes.
+func heatMaps(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.Figure, error) {
 	x, y := mapAxis(b.cells, f.X), mapAxis(b.cells, f.Y)
 	t := f.Measures[0]
 	if len(x.labels) < 2 || len(y.labels) < 2 || f.X == f.Y {
@@ -22,7 +22,7 @@ func heats(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.
 	}
 	by := []string{f.Panels}
 	if !t.Best {
-		by = append(by, b.open(b.cells, f.X, f.Y, f.Panels)...)
+		by = append(by, b.freeAxes(b.cells, f.X, f.Y, f.Panels)...)
 	}
 	groups, omitted := b.shownPanels(r, groupsOn(b.cells, by...), figure.MaxPanels)
 	drawn := figure.Figure{Name: b.file(fileName("heat", t.Measure, study.Last(f.X), study.Last(f.Y)))}
@@ -118,7 +118,7 @@ func (h *heatMap) panel(ctx context.Context, g group) (figure.Panel, error) {
 			if c == nil {
 				continue
 			}
-			e, err := h.r.of(ctx, t, c)
+			e, err := h.r.statistic(ctx, t, c)
 			if err != nil {
 				return p, err
 			}
@@ -154,14 +154,14 @@ func (h *heatMap) at(g group, i, j int) (*cell, study.Term) {
 		case study.Epoch:
 			t.Epoch = int(place.values[place.at])
 		default:
-			cells = slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return place.on(c) != place.at })
+			cells = slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return place.index(c) != place.at })
 		}
 	}
-	return h.r.oneOf(cells), t
+	return h.r.chosenOf(cells), t
 }
 
-// oneOf is the only one of some cells, or the one that validation chooses.
-func (r *results) oneOf(cells []*cell) *cell {
+// chosenOf is the only one of some cells, or the one that validation chooses.
+func (r *results) chosenOf(cells []*cell) *cell {
 	if len(cells) == 1 {
 		return cells[0]
 	}

@@ -9,9 +9,9 @@ import (
 // mostOfClaims is how many figures the claims of a study choose.
 const mostOfClaims = 3
 
-// usual are the figures of a study that names none: first those of the axes that its claims speak of, then every kind that
+// defaultFigures are the figures of a study that names none: first those of the axes that its claims speak of, then every kind that
 // its data can support, and none that another one shows already.
-func (r *results) usual() (all []study.Figure) {
+func (r *results) defaultFigures() (all []study.Figure) {
 	for _, e := range r.declared.Expect {
 		f, ok := r.ofClaim(e)
 		if ok && len(all) < mostOfClaims && !slices.ContainsFunc(all, func(o study.Figure) bool { return o.Text == f.Text }) {

@@ -7,10 +7,10 @@ import (
 	"unicode"
 )
 
-// doubts are what is doubtful about the classes of any file: those with a single
+// classWarnings are what is doubtful about the classes of any file: those with a single
 // example, those whose names may say that there is no label, numbers among words,
 // and those whose names differ in how they are written only.
-func (c *corpus) doubts() (list []string) {
+func (c *corpus) classWarnings() (list []string) {
 	times := make([]int, len(c.classes))
 	for _, label := range c.train.labels {
 		times[label]++
@@ -40,8 +40,8 @@ func (c *corpus) doubts() (list []string) {
 	return list
 }
 
-// doubtsOfWords are what is doubtful about the words of columns that become inputs.
-func (t *csvTable) doubtsOfWords() (list []string) {
+// wordWarnings are what is doubtful about the words of columns that become inputs.
+func (t *csvTable) wordWarnings() (list []string) {
 	for i, role := range t.roles {
 		if role != asWords {
 			continue

@@ -8,15 +8,15 @@ import (
 	"nightshift/report/stat"
 )
 
-// Unsupposing are tests of a difference of two cells that do not suppose that it is normal,
+// Nonparametric are tests of a difference of two cells that do not suppose that it is normal,
 // to be held beside the t test. They are over the units that both cells have.
-type Unsupposing struct {
+type Nonparametric struct {
 	SignFlip, Wilcoxon stat.Test
 	Above              stat.Superiority // of a run of the first cell over one of the second
 }
 
-// Unsupposing tests two cells in a measure; no where they have not five units in common.
-func (r *Results) Unsupposing(ctx context.Context, a, b *Cell, measure string) (t Unsupposing, ok bool, err error) {
+// Nonparametric tests two cells in a measure; no where they have not five units in common.
+func (r *Results) Nonparametric(ctx context.Context, a, b *Cell, measure string) (t Nonparametric, ok bool, err error) {
 	var runs [][]stat.Run
 	for _, c := range []*Cell{a, b} {
 		o, err := r.measure(ctx, study.Term{Number: 1, Measure: measure, Epoch: -1}, c)
