@@ -2,6 +2,7 @@ package mlp
 
 import (
 	"math"
+	"slices"
 
 	"nightshift/mlp/internal/kernel"
 )
@@ -34,6 +35,8 @@ const (
 type activationLoops[F kernel.Float] struct {
 	value func(a, z []F) // a = the activations of z
 	slope func(d, a []F) // d times the derivative where a is the activation
+
+	sloping func(a []F) bool // whether one of them is where the derivative is not 0
 }
 
 func always(v float64) func(float64) float64 { return func(float64) float64 { return v } }
@@ -47,22 +50,22 @@ var activations = []activation{
 		slope:    func(_, _, _ float64) float64 { return 1 },
 		steepest: always(1),
 		inPlace:  true,
-		single:   &activationLoops[float32]{keep[float32], straight[float32]},
-		double:   &activationLoops[float64]{keep[float64], straight[float64]},
+		single:   &activationLoops[float32]{keep[float32], straight[float32], anySloping[float32]},
+		double:   &activationLoops[float64]{keep[float64], straight[float64], anySloping[float64]},
 	}, {
 		Option:   Option{Name: "sigmoid", Doc: "1/(1+exp(-z))"},
 		value:    func(z, _ float64) float64 { return sigmoid(z) },
 		slope:    func(_, a, _ float64) float64 { return a * (1 - a) },
 		steepest: always(0.25),
-		single:   &activationLoops[float32]{kernel.Sigmoid[float32], kernel.SigmoidGrad[float32]},
-		double:   &activationLoops[float64]{kernel.Sigmoid[float64], kernel.SigmoidGrad[float64]},
+		single:   &activationLoops[float32]{kernel.Sigmoid[float32], kernel.SigmoidGrad[float32], slopingSigmoids[float32]},
+		double:   &activationLoops[float64]{kernel.Sigmoid[float64], kernel.SigmoidGrad[float64], slopingSigmoids[float64]},
 	}, {
 		Option:   Option{Name: "tanh", Doc: "hyperbolic tangent"},
 		value:    func(z, _ float64) float64 { return math.Tanh(z) },
 		slope:    func(_, a, _ float64) float64 { return (1 - a) * (1 + a) },
 		steepest: always(1),
-		single:   &activationLoops[float32]{kernel.Tanh[float32], kernel.TanhGrad[float32]},
-		double:   &activationLoops[float64]{kernel.Tanh[float64], kernel.TanhGrad[float64]},
+		single:   &activationLoops[float32]{kernel.Tanh[float32], kernel.TanhGrad[float32], slopingTanhs[float32]},
+		double:   &activationLoops[float64]{kernel.Tanh[float64], kernel.TanhGrad[float64], slopingTanhs[float64]},
 	}, {
 		Option:   Option{Name: "hardtanh", Doc: "z clamped to [-1, 1]"},
 		value:    func(z, _ float64) float64 { return math.Max(-1, math.Min(1, z)) },
@@ -76,8 +79,8 @@ var activations = []activation{
 		steepest: always(1),
 		kinks:    []float64{0},
 		inPlace:  true,
-		single:   &activationLoops[float32]{kernel.ReLU[float32], kernel.ReLUGrad[float32]},
-		double:   &activationLoops[float64]{kernel.ReLU[float64], kernel.ReLUGrad[float64]},
+		single:   &activationLoops[float32]{kernel.ReLU[float32], kernel.ReLUGrad[float32], positive[float32]},
+		double:   &activationLoops[float64]{kernel.ReLU[float64], kernel.ReLUGrad[float64], positive[float64]},
 	}, {
 		Option: Option{Name: "leaky_relu", Doc: "z above 0, alpha z below", Params: []Param{
 			{Name: "alpha", Doc: "slope below 0", Default: 0.01, Min: 0, Max: 1}}},
@@ -170,6 +173,21 @@ func where(cond bool, yes, no float64) float64 {
 // keep and straight are the loops of the identity.
 func keep[F kernel.Float](a, z []F)     { copy(a, z) }
 func straight[F kernel.Float](_, _ []F) {}
+
+func anySloping[F kernel.Float](a []F) bool { return len(a) > 0 }
+
+func slopingSigmoids[F kernel.Float](a []F) bool {
+	return slices.ContainsFunc(a, func(v F) bool { return float64(v)*(1-float64(v)) != 0 })
+}
+
+func slopingTanhs[F kernel.Float](a []F) bool {
+	return slices.ContainsFunc(a, func(v F) bool { return (1-float64(v))*(1+float64(v)) != 0 })
+}
+
+// positive is whether some number is, where most rectifiers that are asked for are dead.
+func positive[F kernel.Float](a []F) bool {
+	return kernel.Outside(a, F(math.NaN()), kernel.Least[F]()) > 0
+}
 
 // relu lets NaN through.
 func relu(z, _ float64) float64 {

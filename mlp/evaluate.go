@@ -17,7 +17,10 @@ const calibrationBins = 15
 // evaluate measures the network on a split in evaluation mode. x are the
 // split's inputs. stats, if not nil, gets the activations.
 func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics {
-	if e.N > 0 && x.skipsZeros() {
+	if e.N == 0 {
+		return Metrics{}
+	}
+	if x.skipsZeros() {
 		n.turn()
 		all, l := x.rows(nil, true, nil), &n.layers[0]
 		return n.measure(e, evaluationRows, stats, func(lo, rows int) {
@@ -25,6 +28,17 @@ func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics 
 			n.onward(rows, false, nil)
 		})
 	}
+	if n.fitsPieces(e) && kernel.HasJudge() {
+		if n.piecewise == nil {
+			n.piecewise = newPieceEvaluation(n)
+		}
+		return n.piecewise.evaluate(e, x, stats)
+	}
+	return n.evaluateWhole(e, x, stats)
+}
+
+// evaluateWhole computes a layer of all examples that are evaluated at once after the other.
+func (n *net[F]) evaluateWhole(e *Examples, x *inputs[F], stats *layerStats) Metrics {
 	return n.measure(e, evaluationRows, stats, func(lo, rows int) {
 		n.forward(x.rows(n.through(lo, rows), false, &n.batch), false, nil)
 	})
@@ -38,7 +52,7 @@ func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(
 	}
 	n.grow(min(e.N, most))
 	var t tally
-	nllIsLoss := n.objective.likelihood && n.targets.oneHot && e.Labels != nil
+	nllIsLoss := n.judges(e)
 	for lo := 0; lo < e.N; lo += most {
 		rows := min(most, e.N-lo)
 		forward(lo, rows)
@@ -69,9 +83,22 @@ func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(
 		}
 	}
 	if nllIsLoss {
-		t.loss, t.mass = t.nll, float64(e.N)
+		return n.judgement(&t, e)
 	}
 	m := t.metrics(e.N, n.out, e.Labels != nil)
+	m.Loss += n.penalty()
+	return m
+}
+
+// judges says whether the loss is the NLL of a softmax, which is a metric.
+func (n *net[F]) judges(e *Examples) bool {
+	return n.objective.likelihood && n.targets.oneHot && e.Labels != nil
+}
+
+// judgement is the metrics where the loss is one of them.
+func (n *net[F]) judgement(t *tally, e *Examples) Metrics {
+	t.loss, t.mass = t.nll, float64(e.N)
+	m := t.metrics(e.N, n.out, true)
 	m.Loss += n.penalty()
 	return m
 }
@@ -124,7 +151,7 @@ func (n *net[F]) tallySoftmax(t *tally, logits []F, labels []int32, wanted bool)
 	if j := &n.judge; ok && kernel.HasJudge() && j.Softmax(single, labels, n.out, calibrationBins) {
 		t.judged(j, len(labels))
 		if wanted {
-			outputs = j.Probabilities()
+			outputs, _ = j.Probabilities()
 		}
 		return outputs
 	}

@@ -19,6 +19,8 @@ type unitStats struct {
 	n, sum, square float64 // of the activations
 	saturated      float64
 	alive          []bool // [out] units with a slope other than 0 on some example
+
+	moments kernel.MomentSums // of the activations that are not in sum and square yet
 }
 
 func newLayerStats[F kernel.Float](n *net[F]) *layerStats {
@@ -61,20 +63,29 @@ func (n *net[F]) observe(s *layerStats, rows int, outputs []float64) {
 	// Outputs of a softmax or sigmoid have the slope a(1-a) with respect to their own logit.
 	sloping := n.objective.Output == "identity"
 	add(&s.layers[last], outputs, outputs, &s.output, func(j int) bool { return sloping || outputs[j]*(1-outputs[j]) != 0 })
+	s.settle()
 }
 
 // add takes activations [rows, units]. Whether one is saturated follows from
 // the same element of at, and alive says whether it has a slope.
 func add[F kernel.Float](u *unitStats, a, at []F, flat *ranges, alive func(j int) bool) {
-	sum, square := kernel.Moments(a)
-	u.sum += sum
-	u.square += square
+	kernel.AddMoments(&u.moments, a)
 	u.saturated += float64(countOf(flat, at))
 	u.n += float64(len(a))
 	for o := range u.alive {
 		for j := o; j < len(a) && !u.alive[o]; j += len(u.alive) {
 			u.alive[o] = alive(j)
 		}
+	}
+}
+
+// settle adds what was added since the last time to the sums.
+func (s *layerStats) settle() {
+	for i := range s.layers {
+		u := &s.layers[i]
+		sum, square := u.moments.Take()
+		u.sum += sum
+		u.square += square
 	}
 }
 

@@ -23,7 +23,8 @@ type net[F kernel.Float] struct {
 	buffers         []F // running statistics
 	layers          []layer[F]
 
-	byInput *kernel.InputMajor[F] // the first layer's weights for inputs without zeros; see turn
+	piecewise *pieceEvaluation[F]   // nil where examples are not evaluated in pieces, and before the first time
+	byInput   *kernel.InputMajor[F] // the first layer's weights for inputs without zeros; see turn
 
 	products   *kernel.Products[F]
 	rows       int      // examples that the working memory holds

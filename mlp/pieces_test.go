@@ -63,6 +63,56 @@ func TestPiecesGiveTheBitsOfTheWhole(t *testing.T) {
 	}
 }
 
+// What is measured of a network in pieces has the bits of what is measured at once, also where some logits are not finite.
+func TestPiecesAreMeasuredAsTheWhole(t *testing.T) {
+	if !kernel.HasSmall[float32]() || !kernel.HasJudge() {
+		t.Skip("this processor has no kernels for small products")
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for _, c := range []struct {
+		in         int
+		hidden     []int
+		out, n     int
+		activation string
+	}{
+		{64, []int{8}, 10, 256 + 33, "relu"}, {64, []int{64, 16}, 10, 512, "sigmoid"}, {2, []int{50}, 2, 300, "tanh"},
+		{13, []int{7, 20, 3}, 5, 61, "identity"}, {9, nil, 3, 5, "relu"}, {1, []int{1}, 1, 270, "relu"}, {30, []int{61}, 17, 31, "relu"},
+	} {
+		config := Default()
+		config.Hidden, config.Activation.Name = c.hidden, c.activation
+		e := Examples{N: c.n, X: make([]float32, c.n*c.in), Labels: make([]int32, c.n)}
+		for _, odd := range []float32{0, float32(math.Inf(1)), float32(math.NaN()), math.MaxFloat32 / 2} {
+			for i := range e.X {
+				e.X[i] = float32(r.NormFloat64())
+			}
+			for i := range e.Labels {
+				e.Labels[i] = int32(r.IntN(c.out))
+			}
+			if odd != 0 {
+				e.X[r.IntN(len(e.X))] = odd
+			}
+			tr := newTraining[float32](config, Data{In: c.in, Out: c.out, Train: e}, Seeds{1, 2})
+			n, ways := tr.net, [2]string{}
+			fill(n.layers[0].w[:c.in], 0) // a unit that is dead where it rectifies
+			for i, evaluate := range []func(*Examples, *inputs[float32], *layerStats) Metrics{n.evaluate, n.evaluateWhole} {
+				stats := newLayerStats(n)
+				n.reset(stats)
+				m := evaluate(&e, tr.inputs[0], stats)
+				for _, u := range stats.layers {
+					ways[i] += fmt.Sprintf("%+v ", u.summary())
+				}
+				ways[i] += fmt.Sprintf("%+v", m)
+			}
+			if n.piecewise == nil {
+				t.Fatalf("%+v is not measured in pieces", c)
+			}
+			if ways[0] != ways[1] {
+				t.Errorf("%+v, odd %v: in pieces\n%s\nat once\n%s", c, odd, ways[0], ways[1])
+			}
+		}
+	}
+}
+
 // end is all that is known of a training that is over.
 func end(t *testing.T, tr *training[float32]) []byte {
 	t.Helper()

@@ -20,7 +20,7 @@ type Judge struct {
 	labels  []int32
 	offsets []int     // of the examples' logits
 	n       int       // examples
-	outputs [4]int    // where the probabilities of some outputs are
+	classes []int     // where the probabilities of each class are
 	turned  []float64 // p by example
 }
 
@@ -68,25 +68,22 @@ func (j *Judge) ByClass(logits []float32, labels []int32, n, outputs, bins int) 
 
 // grow makes room.
 func (j *Judge) grow(n, rows, outputs int) {
+	const size = int(unsafe.Sizeof(float64(0)))
 	j.n, j.p, j.Bin = n, grow(j.p, rows*outputs), grow(j.Bin, rows)
 	j.Confidence, j.Likelihood, j.Brier, j.Right = grow(j.Confidence, rows), grow(j.Likelihood, rows), grow(j.Brier, rows), grow(j.Right, rows)
+	j.classes, j.turned = grow(j.classes, outputs+Spare/size), grow(j.turned, rows*outputs+Spare/size)
+	for c := range j.classes {
+		j.classes[c] = min(c, outputs-1) * rows * size
+	}
 	j.call = judged{
 		p: &j.p[0], confidence: &j.Confidence[0], likelihood: &j.Likelihood[0], brier: &j.Brier[0], right: &j.Right[0],
 		bin: &j.Bin[0], rows: rows, outputs: outputs, step: rows * int(unsafe.Sizeof(j.z[0])),
 	}
 }
 
-// Probabilities are those of the examples judged last, [examples, outputs], until others are judged.
-func (j *Judge) Probabilities() []float64 {
-	side := len(j.outputs) // outputs that are turned at once
-	rows, outputs, size := j.call.rows, j.call.outputs, int(unsafe.Sizeof(j.p[0]))
-	j.turned = grow(j.turned, rows*outputs+side)
-	// The last outputs come first: what they leave in the places behind them the others overwrite.
-	for c := (outputs - 1) / side * side; c >= 0; c -= side {
-		for i := range j.outputs {
-			j.outputs[i] = min(c+i, outputs-1) * rows * size
-		}
-		fast[float64]().transpose(j.turned[c:], outputs, j.p, j.outputs[:], rows)
-	}
-	return j.turned[:j.n*outputs]
+// Probabilities are those of the examples judged last, by example, [examples, outputs], and by class, [outputs, rows], until
+// others are judged.
+func (j *Judge) Probabilities() (byExample, byClass []float64) {
+	TransposeTight(j.turned, j.call.outputs, j.p, j.classes, j.call.rows)
+	return j.turned[:j.n*j.call.outputs], j.p
 }

@@ -118,6 +118,25 @@ func Transpose[F Float](dst []F, stride int, src []F, offsets []int, k int) {
 	fast[F]().transpose(dst, stride, src, offsets, k)
 }
 
+// TransposeTight sets dst [k, columns], which has room for Spare more, to the columns that are found at offsets. Of these there
+// are more, up to a multiple of Lanes.
+func TransposeTight[F Float](dst []F, columns int, src []F, offsets []int, k int) {
+	f := fast[F]()
+	side := Spare / f.size
+	_ = dst[k*columns+side-1]
+	// The last columns come first: what they leave in the places behind them the others overwrite.
+	body := columns &^ (side - 1)
+	if body < columns {
+		f.transpose(dst[body:], columns, src, offsets[body:body+side], k)
+	}
+	if body > 0 {
+		f.transpose(dst, columns, src, offsets[:body], k)
+	}
+}
+
+// Spare is how many bytes TransposeTight may write behind what it was asked for.
+const Spare = 32
+
 // CrossEntropy sets d to the gradient of softmax and cross-entropy with respect to the logits z, times scale, and says
 // whether these are finite. Shapes: d and z [outputs, rows], labels [rows]; rows are a multiple of Lanes.
 func CrossEntropy[F Float](d, z []F, labels []int32, outputs int, scale F) (finite bool) {

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // ColumnSums adds up the rows of x, in order. Shapes: s [columns],
 // x [rows, columns]:
 //
@@ -86,4 +88,13 @@ func Outside[F Float](x []F, below, above F) (count int) {
 		}
 	}
 	return count
+}
+
+// Least is the smallest number above 0.
+func Least[F Float]() F {
+	if v := F(math.SmallestNonzeroFloat64); v > 0 {
+		return v
+	}
+	least := float32(math.SmallestNonzeroFloat32)
+	return F(least)
 }
