@@ -71,7 +71,7 @@ const tellEvery = time.Second
 
 const (
 	batchWindow    = 50 * time.Millisecond
-	batchPerWorker = 8 // messages of each worker that end a window early; as many more may wait before a worker has to
+	batchPerWorker = 64 // messages of each worker that end a window early; as many more may wait before a worker has to
 )
 
 func newWriter(ctx context.Context, db *store.DB, obs *observer, stop func(), o Options) *writer {
@@ -202,32 +202,35 @@ func (w *writer) collect(first message) []message {
 // urgent says whether somebody waits for the message to be dealt with.
 func (m message) urgent() bool { return m.checkpoint != nil || m.flushed != nil }
 
-// write records a batch: what has started, checkpoints, and what is finished.
+// write records a batch in one transaction: what has started, checkpoints, and what is finished, of which it tells then.
 func (w *writer) write(ctx context.Context, batch []message) error {
-	if err := w.start(ctx, batch); err != nil {
-		return err
-	}
-	for _, m := range batch {
-		if c := m.checkpoint; c != nil {
-			if err := w.putDataset(ctx, c.dataset); err != nil { // a run that is pruned has no other end
-				return err
-			}
-			c.err = w.db.PutCheckpoint(ctx, c.owner, c.result, c.Checkpoint)
-			if c.err != nil && !errors.Is(c.err, store.ErrHoldLost) {
-				return c.err
+	finished := slices.DeleteFunc(slices.Clone(batch), func(m message) bool { return m.outcome == nil })
+	if err := w.db.Together(ctx, func(db *store.DB) error {
+		if err := w.start(ctx, db, batch); err != nil {
+			return err
+		}
+		for _, m := range batch {
+			if c := m.checkpoint; c != nil {
+				if err := w.putDataset(ctx, db, c.dataset); err != nil { // a run that is pruned has no other end
+					return err
+				}
+				c.err = db.PutCheckpoint(ctx, c.owner, c.result, c.Checkpoint)
+				if c.err != nil && !errors.Is(c.err, store.ErrHoldLost) { // of which nothing is written
+					return c.err
+				}
 			}
 		}
+		return w.finish(ctx, db, finished)
+	}); err != nil {
+		return err
 	}
-	finished := slices.DeleteFunc(slices.Clone(batch), func(m message) bool { return m.outcome == nil })
-	if len(finished) == 0 {
-		return nil
-	}
-	return w.finish(ctx, finished)
+	w.tellFinished(finished)
+	return nil
 }
 
 // start marks the runs that have started. One that has a result keeps it; one
 // that is over already need not be marked.
-func (w *writer) start(ctx context.Context, batch []message) error {
+func (w *writer) start(ctx context.Context, db *store.DB, batch []message) error {
 	ended := map[string]bool{}
 	for _, m := range batch {
 		if m.outcome != nil {
@@ -247,30 +250,32 @@ func (w *writer) start(ctx context.Context, batch []message) error {
 	if len(started) == 0 {
 		return nil
 	}
-	return w.db.Start(ctx, at, w.by, started...)
+	return db.Start(ctx, at, w.by, started...)
 }
 
-// finish records outcomes, and tells of them.
-func (w *writer) finish(ctx context.Context, finished []message) error {
+// finish records outcomes.
+func (w *writer) finish(ctx context.Context, db *store.DB, finished []message) error {
 	var results []store.Result
 	for _, m := range finished {
 		if m.outcome.recorded || m.outcome.lost {
 			continue
 		}
 		if m.job.oldResult != nil && m.outcome.result.Run.Status != store.Interrupted {
-			if err := w.addWeights(ctx, m.outcome.result); err != nil {
+			if err := addWeights(ctx, db, m.outcome.result); err != nil {
 				return err
 			}
 			continue
 		}
 		results = append(results, m.outcome.result)
-		if err := w.putDataset(ctx, m.outcome.dataset); err != nil {
+		if err := w.putDataset(ctx, db, m.outcome.dataset); err != nil {
 			return err
 		}
 	}
-	if err := w.db.Finish(ctx, results...); err != nil {
-		return err
-	}
+	return db.Finish(ctx, results...)
+}
+
+// tellFinished tells of outcomes that are recorded.
+func (w *writer) tellFinished(finished []message) {
 	for _, m := range finished {
 		r := m.outcome.result.Run
 		if m.outcome.lost {
@@ -283,15 +288,14 @@ func (w *writer) finish(ctx context.Context, finished []message) error {
 			Examples: m.outcome.examples, work: m.job.work(),
 		})
 	}
-	return nil
 }
 
 // putDataset records a data set, once in a night.
-func (w *writer) putDataset(ctx context.Context, d *store.Dataset) error {
+func (w *writer) putDataset(ctx context.Context, db *store.DB, d *store.Dataset) error {
 	if d == nil || w.datasets[d.ID] {
 		return nil
 	}
-	if err := w.db.PutDataset(ctx, *d); err != nil {
+	if err := db.PutDataset(ctx, *d); err != nil {
 		return err
 	}
 	w.datasets[d.ID] = true
@@ -300,9 +304,9 @@ func (w *writer) putDataset(ctx context.Context, d *store.Dataset) error {
 
 // addWeights gives a run that has a result the weights of its second training,
 // which came to the same; after a failure there are none.
-func (w *writer) addWeights(ctx context.Context, r store.Result) error {
+func addWeights(ctx context.Context, db *store.DB, r store.Result) error {
 	if r.Run.Status == store.Failed {
 		r.Weights, r.Final = nil, nil
 	}
-	return w.db.PutWeights(ctx, r)
+	return db.PutWeights(ctx, r)
 }

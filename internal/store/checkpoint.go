@@ -32,8 +32,7 @@ var ErrChanged = errors.New("not what was written")
 // is: only the weights are recorded, and set aside. It is ErrHoldLost, and
 // nothing is written, where the owner no longer has the run.
 func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Checkpoint) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		run, err := in.held(ownerID, c.RunID)
 		if err != nil {
 			return err
@@ -57,7 +56,7 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 				return err
 			}
 		}
-		if err := in.trained(run, r); err != nil {
+		if err := in.trained(run, r, ""); err != nil {
 			return err
 		}
 		if err := in.checkpoint(run, c); err != nil || r.Run.Status != Interrupted {
@@ -76,8 +75,7 @@ func (db *DB) PutCheckpoint(ctx context.Context, ownerID string, r Result, c Che
 // is its row. A result stays. It is ErrHoldLost where the owner no longer has
 // the run.
 func (db *DB) DropCheckpoint(ctx context.Context, ownerID string, r Run) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		run, err := in.held(ownerID, r.ID)
 		if err != nil {
 			return err
@@ -88,7 +86,7 @@ func (db *DB) DropCheckpoint(ctx context.Context, ownerID string, r Run) error {
 		if err := in.clear(run); err != nil {
 			return err
 		}
-		return in.outcome(run, r)
+		return in.outcome(run, r, "")
 	})
 	if err != nil {
 		return fmt.Errorf("dropping the checkpoint of run %s: %w", r.ID, err)

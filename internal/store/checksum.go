@@ -221,11 +221,6 @@ func (h *checksummer) metrics(covered int, splits ...Metrics) {
 	h.flush()
 }
 
-// setChecksum records the checksum of a run's result; "" for one that has none.
-func (in *inserter) setChecksum(run int64, sum string) error {
-	return in.exec(`UPDATE run SET checksum = ? WHERE key = ?`, sum, run)
-}
-
 // checksums gives those of the runs that have one, and that a further condition leaves.
 func (db *DB) checksums(ctx context.Context, and string, args ...any) (map[string]string, error) {
 	sums := map[string]string{}

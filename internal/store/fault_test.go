@@ -62,9 +62,10 @@ func outOfSpace(t *testing.T, path string, limit, makeSpace func(*DB)) {
 func TestFull(t *testing.T) {
 	pages := func(n int) func(*DB) {
 		return func(db *DB) {
-			db.sql.SetMaxOpenConns(1) // the limit is one of the connection
-			_, err := db.sql.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", n))
-			check(t, err)
+			check(t, db.insert(ctx, func(in *inserter) error { // the limit is one of the connection
+				_, err := in.tx.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", n))
+				return err
+			}))
 		}
 	}
 	outOfSpace(t, filepath.Join(t.TempDir(), "nightshift.db"), pages(100), pages(1000))

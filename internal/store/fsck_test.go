@@ -77,7 +77,6 @@ func (d damage) isFound(t *testing.T) {
 		return strings.TrimPrefix(r.Cell, "of "), nil
 	}
 	db := open(t)
-	db.sql.SetMaxOpenConns(1)
 	done := result(planned("done", `"of done"`))
 	done.Run.Cell, done.Run.Status, done.Weights = "of done", Done, []Snapshot{{1, tensors(7)}}
 	check(t, db.Finish(ctx, done))

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 )
@@ -26,8 +25,7 @@ func (db *DB) HoldForBackfill(ctx context.Context, ownerID string, at time.Time,
 }
 
 func (db *DB) hold(ctx context.Context, ownerID string, at time.Time, which string, ids []string) (held []string, err error) {
-	err = db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err = db.insert(ctx, func(in *inserter) error {
 		owner, err := in.ownerKey(ownerID)
 		if err != nil {
 			return err
@@ -61,8 +59,7 @@ func (db *DB) hold(ctx context.Context, ownerID string, at time.Time, which stri
 
 // Release gives up holds of an owner; those that it does not have are no error.
 func (db *DB) Release(ctx context.Context, ownerID string, ids ...string) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		for _, id := range ids {
 			if err := in.exec(`DELETE FROM claim WHERE run = (SELECT key FROM run WHERE id = ?)
 				AND owner = (SELECT key FROM owner WHERE id = ?)`, id, ownerID); err != nil {

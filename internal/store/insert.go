@@ -9,11 +9,12 @@ import (
 )
 
 // inserter writes rows within one transaction. It keeps its prepared statements
-// (closed with the transaction) and the keys of what many rows share.
+// and the keys of what many rows share.
 type inserter struct {
 	ctx    context.Context
 	tx     *sql.Tx
-	stmts  map[string]*sql.Stmt
+	on     preparer             // the transaction, or the connection that it is on
+	stmts  map[string]*sql.Stmt // that on has prepared
 	cells  map[cell]int64
 	makers map[Provenance]int64
 	places map[place]int64  // nil until they are read
@@ -26,15 +27,25 @@ type (
 	place struct{ label, axes string }
 )
 
+// preparer prepares statements, which are closed with it.
+type preparer interface {
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
+
+// newInserter writes by statements that end with the transaction.
 func newInserter(ctx context.Context, tx *sql.Tx) *inserter {
-	return &inserter{ctx, tx, map[string]*sql.Stmt{}, map[cell]int64{}, map[Provenance]int64{}, nil, map[string]int64{}}
+	return newInserterOn(ctx, tx, tx, map[string]*sql.Stmt{})
+}
+
+func newInserterOn(ctx context.Context, tx *sql.Tx, on preparer, stmts map[string]*sql.Stmt) *inserter {
+	return &inserter{ctx, tx, on, stmts, map[cell]int64{}, map[Provenance]int64{}, nil, map[string]int64{}}
 }
 
 func (in *inserter) stmt(query string) (*sql.Stmt, error) {
 	if s, ok := in.stmts[query]; ok {
 		return s, nil
 	}
-	s, err := in.tx.PrepareContext(in.ctx, query)
+	s, err := in.on.PrepareContext(in.ctx, query)
 	if err == nil {
 		in.stmts[query] = s
 	}
@@ -149,46 +160,74 @@ func (in *inserter) makerKey(p Provenance) (int64, error) {
 // result that is there is not replaced by an attempt that has none, and one that
 // was interrupted before it measured anything new keeps what its checkpoint covers.
 func (in *inserter) result(r Result) error {
-	run, err := in.runKey(r.Run)
+	had, err := in.standing(r.Run)
 	if err != nil {
 		return err
 	}
+	run := had.key
 	if err := in.exec(`DELETE FROM claim WHERE run = ?`, run); err != nil {
 		return err
 	}
-	if r.Run.Status != Done && r.Run.Status != Diverged {
-		if has, err := in.hasResult(run); has || err != nil {
-			return err
-		}
+	if had.result && r.Run.Status != Done && r.Run.Status != Diverged {
+		return nil
 	}
 	if r.Run.Status == Interrupted && r.Epochs == nil {
 		return in.exec(`UPDATE run SET status = ?, reason = ?, stack = ?, finished_at = ?, checksum = '' WHERE key = ?`,
 			string(Interrupted), r.Run.Reason, r.Run.Stack, encodeTime(r.Run.Finished), run)
 	}
-	if err := in.clear(run); err != nil {
-		return err
-	}
-	if err := in.trained(run, r); err != nil {
-		return err
-	}
-	if r.Final != nil {
-		if err := in.checkpoint(run, *r.Final); err != nil {
+	if had.left {
+		if err := in.clear(run); err != nil {
 			return err
 		}
 	}
+	sum := ""
 	switch r.Run.Status {
 	case Done, Diverged, Pruned:
-		return in.setChecksum(run, checksum(r))
+		sum = checksum(r)
 	}
-	return nil
+	if err := in.trained(run, r, sum); err != nil || r.Final == nil {
+		return err
+	}
+	return in.checkpoint(run, *r.Final)
+}
+
+// standing is what there is of a run before more is written.
+type standing struct {
+	key    int64
+	result bool // it is done or has diverged
+	left   bool // trainings have left something beside its row
+}
+
+var selectStanding = func() string {
+	var left []string
+	for _, table := range besideRun {
+		left = append(left, `EXISTS (SELECT 1 FROM `+table+` WHERE `+table+`.run = run.key)`)
+	}
+	return `SELECT key, ` + withResult + `, ` + strings.Join(left, ` OR `) + ` FROM run WHERE id = ?`
+}()
+
+// standing is that of a run, after inserting it as pending if it is new.
+func (in *inserter) standing(r Run) (s standing, err error) {
+	known, err := in.stmt(selectStanding)
+	if err != nil {
+		return s, err
+	}
+	err = known.QueryRowContext(in.ctx, r.ID).Scan(&s.key, &s.result, &s.left)
+	if errors.Is(err, sql.ErrNoRows) {
+		s.key, err = in.runKey(r)
+	}
+	return s, err
 }
 
 // artifactTables lists the tables with what trainings leave beside a run's row.
 var artifactTables = []string{"checkpoint", "epoch", "layer", "output", "weight"}
 
+// besideRun lists all tables with rows that a training leaves, those included that it takes back at its end.
+var besideRun = append([]string{"aside"}, artifactTables...)
+
 // clear removes what trainings of a run have left beside its row.
 func (in *inserter) clear(run int64) error {
-	for _, table := range append([]string{"aside"}, artifactTables...) {
+	for _, table := range besideRun {
 		if err := in.exec(`DELETE FROM `+table+` WHERE run = ?`, run); err != nil {
 			return err
 		}
@@ -196,9 +235,9 @@ func (in *inserter) clear(run int64) error {
 	return nil
 }
 
-// trained writes all that a training has left, in the run's row and beside it, where there is nothing of another one.
-func (in *inserter) trained(run int64, r Result) error {
-	if err := in.outcome(run, r.Run); err != nil {
+// trained writes all that a training has left, in the run's row, with a checksum, and beside it, where there is nothing of another one.
+func (in *inserter) trained(run int64, r Result, sum string) error {
+	if err := in.outcome(run, r.Run, sum); err != nil {
 		return err
 	}
 	return in.measured(run, r)
@@ -253,18 +292,18 @@ func (in *inserter) weights(run int64, list []Snapshot) error {
 	return nil
 }
 
-// outcome replaces what a run's row says of its training. It has no checksum then.
-func (in *inserter) outcome(run int64, r Run) error {
+// outcome replaces what a run's row says of its training, and its checksum ("" for none).
+func (in *inserter) outcome(run int64, r Run, sum string) error {
 	maker, err := in.makerKey(r.Provenance)
 	if err != nil {
 		return err
 	}
 	values := []any{maker, string(r.Status), r.Reason, r.Stack, r.Parameters, r.Epochs, encodeFloat(r.Seconds),
-		encodeTime(r.Started), encodeTime(r.Finished), r.Digest}
+		encodeTime(r.Started), encodeTime(r.Finished), r.Digest, sum}
 	values = append(values, metrics(r.Train, r.Valid, r.Test)...)
 	return in.exec(`UPDATE run SET (maker, status, reason, stack, parameters, epochs, seconds,
 			started_at, finished_at, digest, checksum, `+metricColumns+`)
-		= (?,?,?,?,?,?,?,?,?,?, '', `+metricMarks+`) WHERE key = ?`, append(values, run)...)
+		= (?,?,?,?,?,?,?,?,?,?,?, `+metricMarks+`) WHERE key = ?`, append(values, run)...)
 }
 
 // batch inserts rows many at a time: three times as fast as one by one.

@@ -111,10 +111,7 @@ func (in *inserter) adopt(run int64, r Result, sum string, checkpoint *Checkpoin
 	if err := in.clear(run); err != nil {
 		return err
 	}
-	if err := in.trained(run, r); err != nil {
-		return err
-	}
-	if err := in.setChecksum(run, sum); err != nil || checkpoint == nil {
+	if err := in.trained(run, r, sum); err != nil || checkpoint == nil {
 		return err
 	}
 	return in.checkpoint(run, *checkpoint)

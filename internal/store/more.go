@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,8 +12,7 @@ import (
 // leaves alone what PutWanted has recorded before, so a few members cost as much in a study
 // of many. It is false, and nothing is recorded, where the newest version is another one.
 func (db *DB) PutMore(ctx context.Context, s Study, runs []Run, members map[int]StudyRun) (newest bool, err error) {
-	err = db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err = db.insert(ctx, func(in *inserter) error {
 		var version, sum int64
 		if version, sum, newest, err = in.versionOf(s); err != nil || !newest {
 			return err

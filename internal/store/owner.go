@@ -23,11 +23,10 @@ type Owner struct {
 
 // Register makes an owner known, who may hold runs from then on.
 func (db *DB) Register(ctx context.Context, o Owner) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO owner (id, host, pid, start, seen) VALUES (?,?,?,?,?)
+	err := db.insert(ctx, func(in *inserter) error {
+		return in.exec(`INSERT INTO owner (id, host, pid, start, seen) VALUES (?,?,?,?,?)
 			ON CONFLICT (id) DO UPDATE SET host = excluded.host, pid = excluded.pid, start = excluded.start, seen = excluded.seen`,
 			o.ID, o.Host, o.PID, o.Start, encodeTime(o.Seen))
-		return err
 	})
 	if err != nil {
 		return fmt.Errorf("registering with the database: %w", err)
@@ -37,15 +36,12 @@ func (db *DB) Register(ctx context.Context, o Owner) error {
 
 // Beat says that an owner is alive. It is ErrHoldLost for one who was forgotten.
 func (db *DB) Beat(ctx context.Context, ownerID string, at time.Time) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		r, err := tx.ExecContext(ctx, `UPDATE owner SET seen = ? WHERE id = ?`, encodeTime(at), ownerID)
-		if err != nil {
-			return err
+	err := db.insert(ctx, func(in *inserter) error {
+		n, err := in.affected(`UPDATE owner SET seen = ? WHERE id = ?`, encodeTime(at), ownerID)
+		if n == 0 && err == nil {
+			err = ErrHoldLost
 		}
-		if n, err := r.RowsAffected(); n == 0 {
-			return errors.Join(err, ErrHoldLost)
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("sign of life: %w", err)
@@ -72,8 +68,7 @@ func (db *DB) Owners(ctx context.Context) ([]Owner, error) {
 // Forget removes owners and their holds. Their running runs become
 // interrupted, and have come as far as their checkpoints say. Owners that are not known are no error.
 func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		for _, id := range ownerIDs {
 			if err := in.exec(`UPDATE run SET status = ?, train_loss = NULL,
 				epochs = coalesce((SELECT epoch FROM checkpoint WHERE run = run.key), 0),
@@ -98,8 +93,7 @@ func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 // runs that it was training those that have a reason given as suspect already have failed, for
 // another reason; the others get it.
 func (db *DB) ForgetStarved(ctx context.Context, ownerID, suspect, failed string) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		const training = ` FROM claim JOIN owner ON owner.key = claim.owner JOIN run ON run.key = claim.run
 			WHERE owner.id = ? AND run.status = '` + string(Running) + `'`
 		if err := in.exec(`DELETE FROM checkpoint WHERE run IN (SELECT run.key`+training+` AND reason = ?)`, ownerID,

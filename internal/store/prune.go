@@ -61,8 +61,7 @@ func (db *DB) Standings(ctx context.Context, of string, epochs []int, ids []stri
 // only those that are as the results have them. It returns them: without those
 // that have a result, are pruned already, are held, or have come further.
 func (db *DB) Prune(ctx context.Context, results ...Result) (pruned []string, err error) {
-	err = db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err = db.insert(ctx, func(in *inserter) error {
 		for _, r := range results {
 			_, ok, err := in.find(`SELECT key FROM run WHERE id = ?
 				AND NOT `+withResult+` AND status <> '`+string(Pruned)+`'

@@ -33,8 +33,7 @@ const sameRemark = `study IS (SELECT key FROM study WHERE study = ?1) AND run IS
 // PutRemarks adds remarks; those that are there stay as they are, whenever they were made. A study or
 // a run that is not there is ErrNotFound.
 func (db *DB) PutRemarks(ctx context.Context, remarks ...Remark) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		for _, r := range remarks {
 			if err := in.remark(r); err != nil {
 				return fmt.Errorf("%s of %s%.12s: %w", r.Kind, r.Study, r.Run, err)

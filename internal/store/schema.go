@@ -80,27 +80,6 @@ func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return db.sql.PrepareContext(ctx, query)
 }
 
-// insert is write for what an inserter does.
-func (db *DB) insert(ctx context.Context, f func(*inserter) error) error {
-	if db.in != nil {
-		return f(db.in)
-	}
-	return db.write(ctx, func(tx *sql.Tx) error { return f(newInserter(ctx, tx)) })
-}
-
-// write runs f in one transaction that holds the write lock from its start.
-func (db *DB) write(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := db.sql.BeginTx(ctx, nil)
-	if err != nil {
-		return fault(err)
-	}
-	defer tx.Rollback() // of no effect after Commit
-	if err := f(tx); err != nil {
-		return fault(err)
-	}
-	return fault(tx.Commit())
-}
-
 // changedSchema names the tables, views, indexes and triggers of a database that are not as the
 // migrations make them.
 func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {

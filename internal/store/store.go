@@ -77,6 +77,7 @@ var errEmpty = fmt.Errorf("%w: it is empty, as a file is in which nothing was ev
 type DB struct {
 	sql     *sql.DB
 	dsn     string
+	writing writing     // by which this process writes rows
 	in      *inserter   // of the transaction within which all this is; nil for none
 	pages   *tablePages // by which tables are read; nil for statements
 	network string      // the file system of another machine that it was opened for writing on; "" for none
@@ -248,7 +249,7 @@ func OpenReadOnly(path string) (*DB, error) {
 }
 
 // Close closes the database.
-func (db *DB) Close() error { return db.sql.Close() }
+func (db *DB) Close() error { return errors.Join(db.writing.close(), db.sql.Close()) }
 
 // connect opens the file and makes sure that it is a database of ours, or an
 // empty one, of a schema that this version knows.

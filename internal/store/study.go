@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 )
@@ -21,8 +20,7 @@ func (db *DB) PutStudy(ctx context.Context, s Study, runs []Run, members []Study
 // becomes one of this version only if the study had it before with a result. Without
 // wanted all are wanted.
 func (db *DB) PutWanted(ctx context.Context, s Study, runs []Run, members []StudyRun, wanted func(id string) bool) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		keys, err := in.pending(runs)
 		if err != nil {
 			return err

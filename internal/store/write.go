@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -11,8 +10,7 @@ import (
 // Start marks runs as running since the given time, and by whom; those that have a result keep it, and those that are
 // interrupted the reason. A checkpoint that does not say who made it is of those who had the run before.
 func (db *DB) Start(ctx context.Context, at time.Time, by Provenance, ids ...string) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		maker, err := in.makerKey(by)
 		if err != nil {
 			return err
@@ -48,8 +46,7 @@ type Reached struct {
 // Reach tells others how far runs have come since their checkpoints. What a process does not live to record goes with it: see
 // Forget. Runs that are not being trained stay as they are.
 func (db *DB) Reach(ctx context.Context, list ...Reached) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		for _, r := range list {
 			if err := in.exec(`UPDATE run SET epochs = ?, seconds = ?, train_loss = coalesce(?, train_loss) WHERE id = ? AND status = ?`,
 				r.Epoch, encodeFloat(r.Seconds), encodeNumber(r.Loss), r.ID, string(Running)); err != nil {
@@ -70,8 +67,7 @@ func (db *DB) Reach(ctx context.Context, list ...Reached) error {
 // that was interrupted and brings no epochs leaves those that are there, and
 // the checkpoint that covers them.
 func (db *DB) Finish(ctx context.Context, results ...Result) error {
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		for _, r := range results {
 			if err := in.result(r); err != nil {
 				return fmt.Errorf("run %s: %w", r.Run.ID, err)
@@ -89,8 +85,7 @@ func (db *DB) Finish(ctx context.Context, results ...Result) error {
 // epochs, and ends the work on it: the hold is removed, and the checkpoint gives way to the final state.
 func (db *DB) PutWeights(ctx context.Context, r Result) error {
 	id := r.Run.ID
-	err := db.write(ctx, func(tx *sql.Tx) error {
-		in := newInserter(ctx, tx)
+	err := db.insert(ctx, func(in *inserter) error {
 		run, ok, err := in.find(`SELECT key FROM run WHERE id = ?`, id)
 		if !ok || err != nil {
 			return errors.Join(err, ErrNotFound)
