@@ -37,11 +37,14 @@ func (db *DB) Register(ctx context.Context, o Owner) error {
 // Beat says that an owner is alive. It is ErrHoldLost for one who was forgotten.
 func (db *DB) Beat(ctx context.Context, ownerID string, at time.Time) error {
 	err := db.insert(ctx, func(in *inserter) error {
-		n, err := in.affected(`UPDATE owner SET seen = ? WHERE id = ?`, encodeTime(at), ownerID)
-		if n == 0 && err == nil {
-			err = ErrHoldLost
+		r, err := in.wrote(`UPDATE owner SET seen = ? WHERE id = ?`, []any{encodeTime(at), ownerID})
+		if err != nil {
+			return err
 		}
-		return err
+		if n, err := r.RowsAffected(); n == 0 {
+			return errors.Join(err, ErrHoldLost)
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("sign of life: %w", err)

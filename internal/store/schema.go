@@ -18,6 +18,10 @@ const applicationID = 0x4e495445
 var migrations = []string{"migrations/1.sql", "migrations/2.sql", "migrations/3.sql", "migrations/4.sql", "migrations/5.sql", "migrations/6.sql",
 	"migrations/7.sql", "migrations/8.sql"}
 
+// newest makes at once what all migrations make of an empty file, which takes less than half of their time.
+const newest = "migrations/newest.sql"
+
+//go:generate go test . -run ^TestNewest$ -update
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
 
@@ -33,6 +37,12 @@ func (db *DB) migrate(ctx context.Context) error {
 		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 			return err
 		}
+		if version == 0 {
+			if err := execFile(ctx, tx, newest); err != nil {
+				return err
+			}
+			return mark(ctx, tx, len(migrations))
+		}
 		if err := migrateTo(ctx, tx, version, len(migrations)); err != nil {
 			return err
 		}
@@ -46,15 +56,28 @@ func (db *DB) migrate(ctx context.Context) error {
 // migrateTo takes a database from one schema version to another.
 func migrateTo(ctx context.Context, tx *sql.Tx, from, to int) error {
 	for v := from; v < to; v++ {
-		text, err := migrationFiles.ReadFile(migrations[v])
-		if err != nil {
+		if err := execFile(ctx, tx, migrations[v]); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, string(text)); err != nil {
-			return fmt.Errorf("migration %s: %w", migrations[v], err)
-		}
 	}
-	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, to))
+	return mark(ctx, tx, to)
+}
+
+// execFile runs the statements of a file of the schema.
+func execFile(ctx context.Context, tx *sql.Tx, name string) error {
+	text, err := migrationFiles.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, string(text)); err != nil {
+		return fmt.Errorf("migration %s: %w", name, err)
+	}
+	return nil
+}
+
+// mark says in the file's header whose it is, and which version its schema has.
+func mark(ctx context.Context, tx *sql.Tx, version int) error {
+	_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, version))
 	return err
 }
 
@@ -80,8 +103,8 @@ func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return db.sql.PrepareContext(ctx, query)
 }
 
-// changedSchema names the tables, views, indexes and triggers of a database that are not as the
-// migrations make them.
+// changedSchema names the tables, views, indexes and triggers of a database that are not those of
+// the newest schema.
 func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
 	want, err := newestSchema()
 	if err != nil {
@@ -101,7 +124,7 @@ func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
 	return changed, nil
 }
 
-// newestSchema is what the migrations make, made once: that takes longer than reading a small study.
+// newestSchema is what a new database has, made once: that takes longer than reading a small study.
 var newestSchema = sync.OnceValues(func() (map[string]definition, error) {
 	pool, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
