@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"nightshift/internal/number"
+	"nightshift/internal/study"
+	"nightshift/runner/slurm"
+)
+
+// shownTasks is how many tasks of a state are shown one by one.
+const shownTasks = 20
+
+func (a *app) printCluster(c clusterStatus) {
+	fmt.Fprintln(a.out, c.line())
+	a.printRunning(c.in(slurm.Active))
+	a.printTasks("requeued", c.in(slurm.Requeued), func(t clusterTask) string {
+		return fmt.Sprintf("%d of %s done, waits (%s)", t.Over, number.Count(t.Runs, "run"), waitReason(t.Reason))
+	})
+	a.printWaiting(c.in(slurm.Waiting))
+	a.printTasks("failed", c.in(slurm.Broken), func(t clusterTask) string {
+		said := fmt.Sprintf("%d of %s done: %s", t.Over, number.Count(t.Runs, "run"), failReason(t.Reason))
+		for line := range strings.Lines(t.Last) {
+			said += "\n      " + strings.TrimRight(line, "\n")
+		}
+		return said
+	})
+	a.printTasks("cancelled", c.in(slurm.Stopped), func(t clusterTask) string {
+		return fmt.Sprintf("%d of %s done", t.Over, number.Count(t.Runs, "run"))
+	})
+	a.printTasks("in no queue", c.in(slurm.Idle), func(t clusterTask) string {
+		return fmt.Sprintf("%d of %s done: %s", t.Over, number.Count(t.Runs, "run"), t.Reason)
+	})
+	switch {
+	case len(c.in(slurm.Broken))+len(c.in(slurm.Stopped))+len(c.in(slurm.Idle)) > 0:
+		fmt.Fprintf(a.out, "\nthe same nightshift slurm command submits what is in no queue again\n")
+	case c.Merge != "":
+		fmt.Fprintf(a.out, "\nbehind them a job merges what they have trained and writes the report (%s)\n", strings.ToLower(c.Merge))
+	}
+	if len(c.Kernels) > 1 {
+		fmt.Fprintf(a.out, "\nthe nodes compute with different kernels (%s), whose results may differ in the last bits: choose one "+
+			"kind of nodes with --sbatch --constraint=FEATURE, or one kernel for all with --kernel\n", strings.Join(c.Kernels, ", "))
+	}
+}
+
+// in lists the tasks of a state.
+func (c clusterStatus) in(state slurm.State) (list []clusterTask) {
+	for _, t := range c.Tasks {
+		if t.State == state {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (a *app) printTasks(title string, tasks []clusterTask, say func(clusterTask) string) {
+	if len(tasks) == 0 {
+		return
+	}
+	fmt.Fprintf(a.out, "\n%s\n", title)
+	for i, t := range tasks {
+		if i == shownTasks {
+			fmt.Fprintf(a.out, "  and %d more\n", len(tasks)-i)
+			return
+		}
+		fmt.Fprintf(a.out, "  %s %s\n", t.name(), say(t))
+	}
+}
+
+func (t clusterTask) name() string {
+	if t.Job == "" {
+		return fmt.Sprintf("task %d:", t.Task)
+	}
+	return fmt.Sprintf("task %d (%s):", t.Task, t.Job)
+}
+
+func (a *app) printRunning(tasks []clusterTask) {
+	a.printTasks("running", tasks, func(t clusterTask) string {
+		said := fmt.Sprintf("on %s, %d of %s done", cmp.Or(t.Node, "a node"), t.Over, number.Count(t.Runs, "run"))
+		if t.Limit != "" && t.Limit != "UNLIMITED" && t.Limit != "INVALID" {
+			said += ", " + t.Limit + " until its time limit"
+		}
+		for _, r := range t.Running {
+			said += fmt.Sprintf("\n      %s  %s, seed %s, epoch %d of %d", study.ShortID(r.ID), r.Label, r.Seed, r.Epoch, r.Of)
+			if r.Loss != 0 {
+				said += fmt.Sprintf(", training loss %.4g", r.Loss)
+			}
+		}
+		return said
+	})
+}
+
+// printWaiting counts the tasks that have not begun by why they wait.
+func (a *app) printWaiting(tasks []clusterTask) {
+	if len(tasks) == 0 {
+		return
+	}
+	by := map[string]int{}
+	for _, t := range tasks {
+		by[waitReason(t.Reason)]++
+	}
+	fmt.Fprintln(a.out, "\nqueued")
+	for _, reason := range slices.Sorted(maps.Keys(by)) {
+		fmt.Fprintf(a.out, "  %s: %s\n", number.Count(by[reason], "task"), reason)
+	}
+}
+
+// waitReason explains why Slurm lets a job wait, where its word for that is not one that says so.
+func waitReason(reason string) string {
+	if what, ok := reasons[strings.TrimSpace(reason)]; ok {
+		return reason + ": " + what
+	}
+	return cmp.Or(reason, "no reason given")
+}
+
+// failReason explains what has ended a job.
+func failReason(reason string) string {
+	if what, ok := reasons[reason]; ok {
+		return reason + ": " + what
+	}
+	return reason
+}
+
+var reasons = map[string]string{
+	"None":                        "not looked at yet",
+	"Priority":                    "others go first",
+	"Resources":                   "no node is free",
+	"BeginTime":                   "Slurm lets a requeued job wait for two minutes",
+	"Dependency":                  "waits for other jobs",
+	"DependencyNeverSatisfied":    "what it waits for has failed; cancel it and submit again",
+	"JobArrayTaskLimit":           "--array-max says so",
+	"PartitionTimeLimit":          "the partition allows less than --time",
+	"PartitionNodeLimit":          "the partition has fewer nodes",
+	"PartitionConfig":             "the partition has no node like that: less with --cpus, --time",
+	"PartitionDown":               "the partition takes no jobs now",
+	"ReqNodeNotAvail":             "the nodes are down or reserved",
+	"JobHeldUser":                 "held; scontrol release lets it go",
+	"JobHeldAdmin":                "held by an administrator",
+	"JobLaunchFailure":            "the node could not start it: does it see the folders of --dir and --out?",
+	"launch failed requeued held": "the node could not start it: does it see the folders of --dir and --out?",
+	"TimeLimit":                   "it was over its time limit before it could ask to go on",
+	"NodeDown":                    "its node has died",
+	"NonZeroExitCode":             "see its log",
+	"Preempted":                   "another job went first, and this cluster starts nothing again by itself",
+	"it ended without a word":     "it was killed, for its memory perhaps (--sbatch --mem=...), or its node has died",
+	"exit code 75":                "it was warned and could not be put back into the queue",
+	"OutOfMemory":                 "it needs more memory: --sbatch --mem=...",
+}
