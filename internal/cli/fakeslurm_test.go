@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -136,7 +137,7 @@ func fakeScancel(args []string, queue *[]fakeJob) error {
 func fakeScontrol(args []string, queue *[]fakeJob) error {
 	switch args[0] {
 	case "show":
-		fmt.Println("MaxArraySize            = 1001")
+		fmt.Println("MaxArraySize            =", cmp.Or(os.Getenv("FAKE_ARRAY"), "1001"))
 	case "requeue":
 		for i, j := range *queue {
 			if fmt.Sprintf("%d_%d", j.ID, j.Index) == args[1] {

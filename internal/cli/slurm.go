@@ -186,9 +186,9 @@ func (a *app) slurmCancel(ctx context.Context, arg string) error {
 		fmt.Fprintf(a.out, "%s has no job in the queue\n", name)
 		return nil
 	}
-	fmt.Fprintf(a.out, "%s: %s cancelled; nightshift slurm %s goes on from their checkpoints, "+
-		"and nightshift merge %s brings what there is into the database\n", name, number.Count(live.Tasks, "task"), file.ShellWord(arg),
-		file.ShellWord(string(folder))+"/*/tasks/*.db")
+	fmt.Fprintf(a.out, "%s: %s cancelled; the same nightshift slurm command goes on from their checkpoints, "+
+		"and nightshift merge --db %s %s brings what there is into the database\n", name, number.Count(live.Tasks, "task"),
+		file.ShellWord(a.dbPath()), file.ShellWord(string(folder))+"/*/tasks/*.db")
 	return nil
 }
 
@@ -240,6 +240,9 @@ func (a *app) slurmLogs(prefix string) error {
 		}
 		if err != nil {
 			return fmt.Errorf("log of run %.12s: %w", run, err)
+		}
+		if len(text) == 0 {
+			text = []byte("(it has said nothing yet)\n")
 		}
 		fmt.Fprintf(a.out, "%s\n%s", path, text)
 	}

@@ -75,7 +75,7 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 		return here.nextRound(ctx, folder, s, b, plan, sources)
 	}
 	if left > 0 {
-		return stillMissing(left, len(plan[0].Runs), b.Study)
+		return here.stillMissing(ctx, folder, left, len(plan[0].Runs), b.Study)
 	}
 	fmt.Fprintf(a.out, "all %s of %s are in %s\n", count(len(plan[0].Runs)), b.Study, b.DB)
 	return nil
@@ -83,7 +83,20 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 
 func count(runs int) string { return number.Count(runs, "run") }
 
-func stillMissing(left, all int, study string) error {
+// stillMissing says of runs that are missing after a merge that other tasks have them, or that nobody has.
+func (a *app) stillMissing(ctx context.Context, folder slurm.Folder, left, all int, study string) error {
+	s, err := folder.Load()
+	if err != nil {
+		return err
+	}
+	// A node that may not ask for the queue knows of no others.
+	if queue, err := (slurm.Client{}).Queue(ctx, s.Token); err == nil {
+		if n := s.Live(queue).Tasks; n > 0 {
+			fmt.Fprintf(a.out, "%d of %s are missing; %s in the queue or running, and the job behind merges again\n", left, count(all),
+				number.Count(n, "task"))
+			return nil
+		}
+	}
 	return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why, and the same nightshift slurm command "+
 		"submits them again", left, count(all), file.ShellWord(study))}
 }
@@ -98,7 +111,7 @@ func (a *app) nextRound(ctx context.Context, folder slurm.Folder, s slurm.Submis
 	case err != nil:
 		return err
 	case h.round == b.Round:
-		return stillMissing(len(missing), all, b.Study)
+		return a.stillMissing(ctx, folder, len(missing), all, b.Study)
 	case h.round == 0:
 		fmt.Fprintf(a.out, "all rounds of %s are over, and in %s\n", b.Study, b.DB)
 		return nil

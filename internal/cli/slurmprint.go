@@ -40,6 +40,10 @@ func (a *app) printCluster(c clusterStatus) {
 		fmt.Fprintf(a.out, "\nthe same nightshift slurm command submits what is in no queue again\n")
 	case c.Merge != "":
 		fmt.Fprintf(a.out, "\nbehind them a job merges what they have trained and writes the report (%s)\n", strings.ToLower(c.Merge))
+	case !c.live() && c.Merged == "":
+		fmt.Fprintf(a.out, "\nnothing of it is merged; the same nightshift slurm command submits the job that does it\n")
+	case !c.live():
+		fmt.Fprintf(a.out, "\nthe job that merges has said last\n  %s\n", strings.ReplaceAll(c.Merged, "\n", "\n  "))
 	}
 	if len(c.Kernels) > 1 {
 		fmt.Fprintf(a.out, "\nthe nodes compute with different kernels (%s), whose results may differ in the last bits: choose one "+

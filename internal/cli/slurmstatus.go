@@ -16,16 +16,19 @@ import (
 // clusterStatus is what becomes of a study on the cluster.
 type clusterStatus struct {
 	Study       string         `json:"study"`
-	Runs        int            `json:"runs"` // of all tasks
-	Done        int            `json:"done"` // in their databases, merged or not
+	Round       int            `json:"round"` // that the tasks are of, where cells compete; 0 for others
+	Runs        int            `json:"runs"`  // of all tasks
+	Done        int            `json:"done"`  // in their databases, merged or not
 	Diverged    int            `json:"diverged"`
 	Pruned      int            `json:"pruned"`
 	Failed      int            `json:"failed"`
+	Before      int            `json:"done_before"`  // over in tasks whose other runs stand in these now
 	SecondsLeft float64        `json:"seconds_left"` // 0 where that is not known
 	Counts      map[string]int `json:"task_states"`
 	Kernels     []string       `json:"kernels"`
 	Tasks       []clusterTask  `json:"tasks"`
-	Merge       string         `json:"merge"` // state of the job behind the tasks; "" where there is none in the queue
+	Merge       string         `json:"merge"`      // state of the job behind the tasks; "" where there is none in the queue
+	Merged      string         `json:"merge_said"` // last by such a job, where nothing is in the queue
 }
 
 // clusterTask is one of its tasks.
@@ -55,15 +58,25 @@ func (a *app) submittedStatus(ctx context.Context, arg string) (clusterStatus, e
 		return clusterStatus{}, err
 	}
 	p, err := folder.Picture(s, queue)
-	return newClusterStatus(name, s, p), err
+	c := newClusterStatus(name, s, p)
+	if !c.live() {
+		c.Merged = slurm.Tail(folder.LastMergeLog(s), mergeLines)
+	}
+	return c, err
 }
+
+// mergeLines is how many lines are shown of what a job that merges has said: where the report is, and what is missing.
+const mergeLines = 2
 
 // logLines is how many lines of a failed task's log are shown.
 const logLines = 5
 
 func newClusterStatus(name string, s slurm.Submission, p slurm.Picture) clusterStatus {
 	c := clusterStatus{Study: name, SecondsLeft: p.TimeLeft(s).Seconds(), Counts: map[string]int{}, Kernels: []string{},
-		Merge: p.Merging.State}
+		Merge: p.Merging.State, Before: p.Before}
+	if n := len(s.Batches); n > 0 {
+		c.Round = s.Batches[n-1].Round
+	}
 	for _, t := range p.Tasks {
 		one := clusterTask{t.Task, t.Job, t.State, t.Reason, t.Node, t.Limit, t.Runs, t.Over(), t.Starts, t.Running, t.Log, ""}
 		if one.Running == nil {
@@ -96,6 +109,10 @@ func (c clusterStatus) line() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	if c.Round > 0 {
+		parts[0] = fmt.Sprintf("round %d, %s", c.Round, parts[0])
+	}
+	add(c.Before, "before")
 	add(c.Diverged, "diverged")
 	add(c.Pruned, "pruned")
 	add(c.Failed, "failed")

@@ -39,8 +39,9 @@ type Standing struct {
 
 // Picture is how a submission stands.
 type Picture struct {
-	Tasks   []Standing
-	Merging Entry // the job behind; the zero one where there is none in the queue
+	Tasks   []Standing // without those that are closed and in no queue
+	Before  int        // runs that those have brought to their end
+	Merging Entry      // the job behind; the zero one where there is none in the queue
 }
 
 // Picture puts together what is in the queue and what the tasks say themselves.
@@ -67,7 +68,12 @@ func (f Folder) Picture(s Submission, queue []Entry) (Picture, error) {
 		return p, err
 	}
 	p.Tasks = slices.DeleteFunc(p.Tasks, func(t Standing) bool {
-		return s.Batches[t.Batch-1].Tasks[t.Task-1].Closed && t.State != Active && t.State != Waiting && t.State != Requeued
+		b := s.Batches[t.Batch-1]
+		closed := b.Tasks[t.Task-1].Closed && t.State != Active && t.State != Waiting && t.State != Requeued
+		if closed && b.Round == 0 { // in a round, a task that has not come to its end is divided anew with all of its runs
+			p.Before += t.Done + t.Diverged + t.Pruned
+		}
+		return closed
 	})
 	for n := range s.Jobs {
 		for _, e := range queue {

@@ -71,6 +71,10 @@ func TestPicture(t *testing.T) {
 	if p, err = f.Picture(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "Preempted" {
 		t.Errorf("task 2 is %s (%s), %v", p.Tasks[1].State, p.Tasks[1].Reason, err)
 	}
+	s.Batches[0].Tasks[2].Closed = true
+	if p, err = f.Picture(s, queue); err != nil || len(p.Tasks) != 4 || p.Before != 2 {
+		t.Errorf("without the third task, which is done: %d tasks, %d runs before, %v", len(p.Tasks), p.Before, err)
+	}
 	if said := (Progress{Runs: 2, Done: 2, Ended: true, Exit: 1}); said.Complete() { // its last copy could not be written
 		t.Error("a task that has ended with an error is complete")
 	}
