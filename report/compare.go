@@ -231,6 +231,36 @@ func fair(names []string, configurations []int) (kept []int, why string) {
 	return kept, fmt.Sprintf("Not compared as tuned: %s, %s %d.", strings.Join(others, ", "), against, most)
 }
 
+// alike lets groups that have different numbers of configurations choose among those that all of them have, where these are at
+// least two and half of the most that a group has. Otherwise the groups with the most are kept. It says what was done.
+func alike(groups []group, configuration func(*cell) string) (kept []group, why string) {
+	had := map[string]int{}
+	names, configurations := make([]string, len(groups)), make([]int, len(groups))
+	for i, g := range groups {
+		of := groupsBy(g.cells, configuration)
+		names[i], configurations[i] = g.label, len(of)
+		for _, one := range of {
+			had[one.label]++
+		}
+	}
+	most, common := slices.Max(append(configurations, 0)), 0
+	for _, n := range had {
+		if n == len(groups) {
+			common++
+		}
+	}
+	if common == most || common < 2 || 2*common < most {
+		at, why := fair(names, configurations)
+		return picked(groups, at), why
+	}
+	for _, g := range groups {
+		g.cells = slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return had[configuration(c)] < len(groups) })
+		kept = append(kept, g)
+	}
+	return kept, fmt.Sprintf("Each is chosen among the %d configurations that all have; up to %d more, which some lack, are left out.",
+		common, most-common)
+}
+
 // picked are the elements at some indices.
 func picked[T any](all []T, at []int) []T {
 	some := make([]T, len(at))

@@ -82,6 +82,30 @@ func TestUnfairTuning(t *testing.T) {
 	}
 }
 
+// Where one pair lacks a learning rate, both choose among the rates that both have; a choice on the edge is not called tuned.
+func TestSameConfigurationsToChooseFrom(t *testing.T) {
+	t.Parallel()
+	n := newNight("alike", "")
+	n.glyphs(5, 0.01, 0.1, 1)
+	n.members = slices.DeleteFunc(n.members, func(m store.StudyRun) bool { return m.CellLabel == "sigmoid+mse, lr=1" })
+	n.runs = slices.DeleteFunc(n.runs, func(r store.Run) bool { return r.Label == "sigmoid+mse, lr=1" })
+	n.results = slices.DeleteFunc(n.results, func(r store.Result) bool { return r.Run.Label == "sigmoid+mse, lr=1" })
+	r := mustRead(t, n)
+	best := study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}
+	figures := buildAs(t, r, study.Figure{Kind: "plot", X: "pair", Epoch: -1, Measures: []study.Term{best}})
+	const note = "Each is chosen among the 2 configurations that all have; up to 1 more, which some lack, are left out."
+	if len(figures) != 1 || !slices.Contains(figures[0].Warnings, note) || len(figures[0].Panels[0].Series[0].Means) != 2 {
+		t.Errorf("%d figures: %+v", len(figures), figures)
+	}
+
+	edge := newNight("edge", "")
+	edge.glyphs(5, 0.1, 1)
+	f := one(t, build(t, mustRead(t, edge), "pairs"), "pairs")
+	if !strings.HasPrefix(f.Title, "In this grid, softmax+ce ends ") || len(f.Warnings) < 2 {
+		t.Errorf("%s: %q", f.Title, f.Warnings)
+	}
+}
+
 // Two cells whose errors lie far apart have sure ranks, two equal ones have not; and
 // the optimism is the point that test lies above validation.
 func TestRanksAndOptimism(t *testing.T) {

@@ -123,7 +123,7 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 		}
 	}
 	if k.term.Best {
-		rows, k.unfair = fairRows(rows)
+		rows, k.unfair = alike(rows, func(c *cell) string { return b.where(c, f.By, f.Panels) })
 	}
 	if len(rows) > mostDots {
 		rows = b.bestGroups(k.r, rows, mostDots)
@@ -146,17 +146,6 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 		k.base = slices.IndexFunc(k.rows, func(r rankedRow) bool { return r.cell.axisLabel(f.By) == f.Against })
 	}
 	return k.compare(ctx)
-}
-
-// fairRows keeps the rows with the most configurations to choose from, and says which have fewer.
-func fairRows(rows []group) ([]group, string) {
-	var names []string
-	var configurations []int
-	for _, row := range rows {
-		names, configurations = append(names, row.label), append(configurations, len(row.cells))
-	}
-	kept, why := fair(names, configurations)
-	return picked(rows, kept), why
 }
 
 // compare takes the difference of each row from one of them.

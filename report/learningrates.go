@@ -94,10 +94,8 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 		if len(groups) <= 4 {
 			choice.text += fmt.Sprintf("%s: lr %s is best on validation, %s", sentence(name), figure.Brief(lr), result(c))
 		}
-		if lr == slices.Min(x.values) || lr == slices.Max(x.values) {
-			choice.warnings = append(choice.warnings, fmt.Sprintf(
-				"%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.",
-				sentence(name), figure.Brief(lr)))
+		if b.rateOnEdge(c) {
+			choice.warnings = append(choice.warnings, edgeWords(name, c))
 		}
 	}
 	if len(winners) == 0 {
@@ -118,6 +116,29 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 	choice.text = strings.TrimSpace(choice.text + comparison + " " + why)
 	choice.warnings = append(choice.warnings, warnings...)
 	return choice, err
+}
+
+// rateOnEdge says whether a cell's learning rate is the least or the largest of those that were tried where all else is the
+// same, so that a better one may lie beyond.
+func (b *block) rateOnEdge(c *cell) bool {
+	x, ok := b.axis(lrAxis)
+	if !ok || x.values == nil {
+		return false
+	}
+	lr, less, more, elsewhere := x.values[x.index(c)], false, false, b.where(c, lrAxis)
+	for _, other := range b.cells {
+		if b.where(other, lrAxis) == elsewhere {
+			v := x.values[x.index(other)]
+			less, more = less || v < lr, more || v > lr
+		}
+	}
+	return less != more
+}
+
+// edgeWords warn that the learning rate which was chosen for something lies on the edge of the grid.
+func edgeWords(name string, chosen *cell) string {
+	return fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.",
+		sentence(name), chosen.on(lrAxis))
 }
 
 // pairsAlone says whether the figure of pairs, which the page has too, compares the same cells.

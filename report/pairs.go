@@ -90,7 +90,7 @@ func (b *block) pairWords(ctx context.Context, r *results, inner axis, f *figure
 	}
 	f.Statement = strings.TrimSpace("Test error" + each + ": " + errorsOf(t.cells, t.choices, m) +
 		comparison + " " + t.unfair)
-	f.Warnings = append(f.Warnings, warnings...)
+	f.Warnings = slices.Concat(f.Warnings, warnings, t.onEdge)
 	title, err := t.title(ctx, r, m)
 	if title != "" {
 		f.Title = title + b.title
@@ -145,6 +145,7 @@ type tunedPairs struct {
 	choices []string // the pairs with the places that were chosen
 	unfair  string   // says which others had fewer configurations to choose from
 	tuned   bool     // validation had several configurations of a pair to choose from
+	onEdge  []string // warnings of pairs whose chosen learning rate lies on the edge of the grid
 }
 
 func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
@@ -165,12 +166,22 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 		}
 	}
 	kept, why := fair(tuned.names, configurations)
-	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why, slices.Max(append(configurations, 1)) > 1}
+	var onEdge []string
+	for _, i := range kept {
+		if b.rateOnEdge(tuned.cells[i]) {
+			onEdge = append(onEdge, edgeWords(tuned.names[i], tuned.cells[i]))
+		}
+	}
+	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why,
+		slices.Max(append(configurations, 1)) > 1, onEdge}
 }
 
 // words begin a title with what was done to the pairs.
 func (t tunedPairs) words(text string) string {
-	if t.tuned {
+	switch {
+	case t.tuned && len(t.onEdge) > 0:
+		return "In this grid, " + text
+	case t.tuned:
 		return "Tuned, " + text
 	}
 	return sentence(text)

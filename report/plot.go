@@ -20,13 +20,13 @@ const (
 
 // plot is measures along an axis in the making.
 type plot struct {
-	r     *results
-	b     *block
-	f     study.Figure
-	x     axis       // along cells; without values where they are words, without labels along epochs and layers
-	lines axis       // whose values are lines; the zero axis stands for none
-	rows  []plotLine // every line of every panel
-	most  int        // configurations that a place has to choose from, where the best is shown
+	r         *results
+	b         *block
+	f         study.Figure
+	x         axis           // along cells; without values where they are words, without labels along epochs and layers
+	lines     axis           // whose values are lines; the zero axis stands for none
+	rows      []plotLine     // every line of every panel
+	choosable map[*cell]bool // what places choose from, where the best is shown
 }
 
 // plotLine is one line of a panel: cells along x, or the one cell whose epochs or layers it goes along.

@@ -61,15 +61,14 @@ func (p plot) short(t study.Term) string {
 	return quantity(t).name
 }
 
-// chosen are the cells of a line, one for each place on x: the best on validation where it is asked for, of as many as the other
-// places have.
+// chosen are the cells of a line, one for each place on x: the best on validation where it is asked for.
 func (p plot) chosen(l plotLine) []*cell {
 	if !p.choosesBest() {
 		return l.cells
 	}
 	var cells []*cell
 	for _, g := range p.choices(l) {
-		if c := p.r.choose(g.cells); c != nil && len(g.cells) == p.most {
+		if c := p.r.choose(slices.DeleteFunc(g.cells, func(c *cell) bool { return !p.choosable[c] })); c != nil {
 			cells = append(cells, c)
 		}
 	}
@@ -83,17 +82,23 @@ func (p plot) choices(l plotLine) []group {
 	})
 }
 
-// tuned finds out how many configurations most places have to choose from, and says which have fewer and are left out.
+// tuned finds out what the places choose the best from, so that all have as many configurations, and says what was left out.
 func (p *plot) tuned() (warnings []string) {
-	var names []string
-	var configurations []int
+	if !p.choosesBest() {
+		return nil
+	}
+	var all []group
 	for _, l := range p.rows {
-		for _, g := range p.choices(l) {
-			names, configurations = append(names, g.label), append(configurations, len(g.cells))
+		all = append(all, p.choices(l)...)
+	}
+	kept, why := alike(all, func(c *cell) string { return p.b.where(c, p.x.name, p.lines.name, p.f.Panels) })
+	p.choosable = map[*cell]bool{}
+	for _, g := range kept {
+		for _, c := range g.cells {
+			p.choosable[c] = true
 		}
 	}
-	p.most = slices.Max(append(configurations, 0))
-	if _, why := fair(names, configurations); why != "" && p.choosesBest() {
+	if why != "" {
 		warnings = append(warnings, why)
 	}
 	return warnings

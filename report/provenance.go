@@ -75,10 +75,8 @@ func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 	} else if n > 0 {
 		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name, strings.Join(ties, "; "))
 	}
-	if x, ok := b.axis(lrAxis); ok && len(x.values) > 2 {
-		if lr := x.values[x.index(best)]; lr == slices.Max(x.values) || lr == slices.Min(x.values) {
-			text += " Its learning rate lies on the edge of the grid."
-		}
+	if b.rateOnEdge(best) {
+		text += " Its learning rate lies on the edge of the grid."
 	}
 	if n := best.Config.Data.Valid.Count(); m.scale == percent && n < fewChosenOn {
 		text += fmt.Sprintf(" It was chosen on %s, each of which is %s of that error.", number.Count(n, "validation example"), m.points(percent/float64(n)))
