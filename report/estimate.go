@@ -181,6 +181,10 @@ func (e estimate) point(x float64) figure.Point {
 	return figure.Point{X: x, Y: e.Mean, Interval: e.CI}
 }
 
+// tested says whether a difference has a p value that speaks of both sides: not where one has two outcomes, of which its mean
+// is neither.
+func (e estimate) tested() bool { return e.CI.Known() && !math.IsNaN(e.P) && !e.outcomes.Two }
+
 // middle is the mean, or the median where there are two outcomes.
 func (e estimate) middle() float64 { return e.point(0).Y }
 

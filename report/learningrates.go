@@ -138,7 +138,7 @@ func (b *block) rateOnEdge(c *cell) bool {
 // edgeWords warn that the learning rate which was chosen for something lies on the edge of the grid.
 func edgeWords(name string, chosen *cell) string {
 	return fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.",
-		sentence(name), chosen.on(lrAxis))
+		sentence(name), chosen.axisLabel(lrAxis))
 }
 
 // pairsAlone says whether the figure of pairs, which the page has too, compares the same cells.

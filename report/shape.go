@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -110,7 +109,7 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	}
 	last := len(points) - 1
 	d, err := p.r.termDifference(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
-	if err != nil || !d.CI.Known() || math.IsNaN(d.P) {
+	if err != nil || !d.tested() {
 		return none, err
 	}
 	return shape{word: direction(d.Mean) + " " + p.fromToWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends"}, nil
@@ -196,7 +195,7 @@ func (p plot) pFromEnds(ctx context.Context, points []plotPoint, at int, sign fl
 		if err != nil {
 			return 1, err
 		}
-		if !d.CI.Known() || math.IsNaN(d.P) || sign*d.Mean <= 0 {
+		if !d.tested() || sign*d.Mean <= 0 {
 			return 1, nil
 		}
 		worst = max(worst, d.P)

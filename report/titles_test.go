@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -70,5 +71,27 @@ func TestTitlesSayNoMoreThanTheCells(t *testing.T) {
 		if page := pageOf(t, mustRead(t, n)); !strings.Contains(page, words) {
 			t.Errorf("the page does not say: %s", words)
 		}
+	}
+}
+
+// A mean of two outcomes is true of neither, so no title is about it.
+func TestTitlesAreNotOfTwoOutcomes(t *testing.T) {
+	t.Parallel()
+	title := func(first ...float64) string {
+		n := newNight("outcomes", "")
+		for i, errs := range [][]float64{first, {0.30, 0.31, 0.32, 0.33, 0.34, 0.35}, {0.02, 0.021, 0.022, 0.023, 0.024, 0.025}} {
+			var all []planned
+			for s, e := range errs {
+				all = append(all, planned{init: uint64(s), order: uint64(s), err: e})
+			}
+			n.cellOf(math.Pow10(i-2), all...)
+		}
+		return buildAs(t, mustRead(t, n), plotOf(lrAxis, "test_error"))[0].Title
+	}
+	if got := title(0.6, 0.61, 0.62, 0.63, 0.64, 0.65); !strings.Contains(got, "falls") {
+		t.Errorf("of one outcome each it is %q", got)
+	}
+	if got := title(0.4, 0.401, 0.402, 0.803, 0.804, 0.805); strings.Contains(got, "falls") {
+		t.Errorf("of two outcomes it is %q", got)
 	}
 }

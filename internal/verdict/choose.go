@@ -2,10 +2,12 @@ package verdict
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
 	"nightshift/internal/metric"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/report/stat"
 )
@@ -80,6 +82,20 @@ func (r *Results) ranked(cells []*Cell, keep filter) (best, without []*Cell) {
 		return cmp.Compare(means[a], means[b])
 	})
 	return best, without
+}
+
+// unevenChoice says that one side of a claim is the best of more configurations than the other: the best of six is better
+// than that of one by the choice alone.
+func unevenChoice(operands []Operand) string {
+	if len(operands) != 2 || !operands[0].Best || !operands[1].Best {
+		return ""
+	}
+	left, right := len(Distinct(operands[0].candidates)), len(Distinct(operands[1].candidates))
+	if left == right {
+		return ""
+	}
+	return fmt.Sprintf("the left side is the best of %s, the right of %d: more to choose from is an advantage of its own",
+		number.Count(left, "configuration"), right)
 }
 
 func fromBool(b bool) int {

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,6 +75,23 @@ func TestTheoryOfNetworksThatAreNotDrawn(t *testing.T) {
 		l.is(all[0], want)
 		l.is(all[1], map[Outcome]Outcome{Held: NotHeld, Undecided: Undecided}[want])
 		l.is(all[2], Undecided, "interval")
+	}
+}
+
+// The best of three is told from that of one by the choice, too.
+func TestMoreToChooseFrom(t *testing.T) {
+	l := newLab(t)
+	l.says("base: {epochs: 4}\ngrid: {lr: [0.1, 0.2, 0.3], width: [4, 8]}\nexclude: [{width: 4, lr: {gt: 0.1}}]\nseeds: 8\nexpect:\n" +
+		"  - best test_error(width=8) < best test_error(width=4)\n" +
+		"  - best test_error(lr=0.3) < best test_error(lr=0.2)\n")
+	l.trains(-1, func(cell string, s study.Seeds) ended {
+		return ended{wrong: some(30+int(s.Init)+len(cell), testExamples)}
+	})
+	all := l.verdicts()
+	const uneven = "the left side is the best of 3 configurations, the right of 1: more to choose from is an advantage of its own"
+	l.is(all[0], all[0].Outcome, uneven)
+	if slices.ContainsFunc(all[1].Warnings, func(w string) bool { return strings.Contains(w, "to choose from") }) {
+		t.Errorf("%q", all[1].Warnings)
 	}
 }
 
