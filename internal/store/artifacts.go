@@ -122,6 +122,15 @@ func (db *DB) readArtifacts(ctx context.Context, of runSet, byKey map[int64]*art
 		func(a *artifacts) { a.more = true })
 }
 
+// addEpoch adds an epoch, of a run of about as many as its row says.
+func (a *artifacts) addEpoch(e Epoch) {
+	const most = 10_000
+	if a.Epochs == nil {
+		a.Epochs = make([]Epoch, 0, min(max(a.Run.Epochs, 0)+1, most))
+	}
+	a.Epochs = append(a.Epochs, e)
+}
+
 // readMeasured adds epochs and layers, from pages where the database is read by them and these are as they should be.
 func (db *DB) readMeasured(ctx context.Context, of runSet, byKey map[int64]*artifacts) error {
 	var key int64
@@ -134,7 +143,7 @@ func (db *DB) readMeasured(ctx context.Context, of runSet, byKey map[int64]*arti
 		clear                 func(a *artifacts)
 	}{
 		{"epoch", epochColumns, "epoch", epochTargets(&e),
-			func(a *artifacts) { a.Epochs = append(a.Epochs, e) }, func(a *artifacts) { a.Epochs = nil }},
+			func(a *artifacts) { a.addEpoch(e) }, func(a *artifacts) { a.Epochs = nil }},
 		{"layer", "epoch, layer, " + layerColumns, "epoch, layer", layerTargets(&l),
 			func(a *artifacts) { a.Layers = append(a.Layers, l) }, func(a *artifacts) { a.Layers = nil }},
 	}

@@ -86,16 +86,17 @@ func unchangedPart(sum string, p part, r Result) bool {
 // partLength is how many digits a part of a checksum has.
 const partLength = 16
 
-func partSum(covers coverage, p part, r Result) string {
-	h := newChecksummer()
+func partSum(covers coverage, p part, r Result) string { return newChecksummer().partSum(covers, p, r) }
+
+func (h *checksummer) partSum(covers coverage, p part, r Result) string {
 	h.part(covers, p, r)
 	return h.sum()[:partLength]
 }
 
 func checksumOf(version int, r Result) string {
 	covers := coverages[version-1]
+	h := newChecksummer()
 	if !covers.parts {
-		h := newChecksummer()
 		for p := rowPart; p <= outputPart; p++ {
 			h.part(covers, p, r)
 		}
@@ -103,7 +104,7 @@ func checksumOf(version int, r Result) string {
 	}
 	sum := strconv.Itoa(version) + " "
 	for p := rowPart; p <= outputPart; p++ {
-		sum += partSum(covers, p, r)
+		sum += h.partSum(covers, p, r)
 	}
 	return sum
 }
@@ -121,7 +122,7 @@ func (h *checksummer) part(covers coverage, p part, r Result) {
 			h.float(e.LR)
 			h.float(e.Distance)
 			h.float(e.Seconds)
-			h.metrics(covers.metrics, e.Train, e.Valid, e.Test)
+			h.metrics(covers.metrics, &e.Train, &e.Valid, &e.Test)
 		}
 	case layerPart:
 		for i := range r.Layers {
@@ -170,7 +171,7 @@ func (h *checksummer) row(covers coverage, r Result) {
 		h.int(n)
 	}
 	h.float(run.Seconds)
-	h.metrics(covers.metrics, run.Train, run.Valid, run.Test)
+	h.metrics(covers.metrics, &run.Train, &run.Valid, &run.Test)
 }
 
 // checksummer collects what is hashed in pieces of some thousand bytes.
@@ -181,11 +182,13 @@ type checksummer struct {
 
 func newChecksummer() *checksummer { return &checksummer{sha256.New(), make([]byte, 0, 256)} }
 
-// sum is the checksum of all that was added, in hex.
+// sum is the checksum of all that was added, in hex, before it begins anew.
 func (h *checksummer) sum() string {
 	h.hash.Write(h.buf)
+	sum := hex.EncodeToString(h.hash.Sum(h.buf[:0]))
+	h.hash.Reset()
 	h.buf = h.buf[:0]
-	return hex.EncodeToString(h.hash.Sum(nil))
+	return sum
 }
 
 func (h *checksummer) flush() {
@@ -207,9 +210,9 @@ func (h *checksummer) float(v float64) {
 	h.buf = binary.LittleEndian.AppendUint64(h.buf, bits)
 }
 
-func (h *checksummer) metrics(covered int, splits ...Metrics) {
-	for i := range splits {
-		fields := splits[i].Fields()
+func (h *checksummer) metrics(covered int, splits ...*Metrics) {
+	for _, m := range splits {
+		fields := m.Fields()
 		for _, n := range fields[:covered] {
 			if n.Valid {
 				h.float(n.V)

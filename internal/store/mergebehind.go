@@ -38,10 +38,10 @@ type rowsBehind[T any] struct {
 func (b *rowsBehind[T]) add(run int64, rows []T) {
 	const piece = 1 << 16
 	b.run = run
-	for _, row := range rows {
-		b.row = row
+	for i := range rows {
+		b.row = rows[i]
 		for _, v := range b.values {
-			b.writer.Add(pageValue(v))
+			write(&b.writer, v)
 		}
 		if len(b.piece)+piece/64 > cap(b.piece) {
 			b.piece = make([]byte, 0, piece)

@@ -120,8 +120,7 @@ func (p *tablePages) each(table, columns string, first, last int64, targets []an
 	inOrder := tree.inOrder(columns, targets)
 	return p.file.Range(tree.root, first, last, func(r page.Record) error {
 		for _, target := range inOrder {
-			v, ok := r.Next()
-			if !ok || !scanValue(target, v) {
+			if !scanNext(target, &r) {
 				return errPages
 			}
 		}
@@ -131,6 +130,24 @@ func (p *tablePages) each(table, columns string, first, last int64, targets []an
 		do()
 		return nil
 	})
+}
+
+// scanNext puts the next value of a row where a target says: most are floats.
+func scanNext(target any, r *page.Record) bool {
+	switch to := target.(type) {
+	case toFloat:
+		if v, ok := r.Float(); ok {
+			*to.float64 = v
+			return true
+		}
+	case toNumber:
+		if v, ok := r.Float(); ok {
+			*to.Number = Number{V: v, Valid: true}
+			return true
+		}
+	}
+	v, ok := r.Next()
+	return ok && scanValue(target, v)
 }
 
 // scanValue puts a value where a target says, as SQLite and Scan would; false where it is of another kind.
@@ -168,28 +185,32 @@ func scanFloat(to *float64, v page.Value) bool {
 	return true
 }
 
-// pageValue is the value that a target of scanValue has.
-func pageValue(target any) page.Value {
+// write adds the value that a target of scanValue has to a row.
+func write(w *page.Writer, target any) {
 	switch of := target.(type) {
 	case *int:
-		return page.Value{Kind: page.Integer, Integer: int64(*of)}
+		w.Integer(int64(*of))
 	case *int64:
-		return page.Value{Kind: page.Integer, Integer: *of}
+		w.Integer(*of)
 	case toFloat:
-		return floatValue(*of.float64)
+		writeFloat(w, *of.float64)
 	case toNumber:
-		if of.Valid {
-			return floatValue(of.V)
+		if !of.Valid {
+			w.Null()
+			return
 		}
+		writeFloat(w, of.V)
+	default:
+		w.Null()
 	}
-	return page.Value{Kind: page.Null}
 }
 
-func floatValue(v float64) page.Value {
-	if math.IsNaN(v) {
-		return page.Value{Kind: page.Text, Bytes: []byte("NaN")}
+func writeFloat(w *page.Writer, v float64) {
+	if v != v {
+		w.Text("NaN")
+		return
 	}
-	return page.Value{Kind: page.Float, Float: v}
+	w.Float(v)
 }
 
 // stamp is a number that changes when another connection has written to the database. It means something to the

@@ -8,9 +8,10 @@ import (
 // Append adds rows to a table WITHOUT ROWID, behind all that are there: given as records, in the order of their keys, the first
 // column of which is an integer greater than all before. It changes the pages on the way from the table's root to its last row, and
 // the first one of the file, which says how many there are; rows that find no room go to pages behind the last. The database has to
-// be one that somebody has open for writing, by write; who has rows of the table in memory has to read them again.
+// be one that somebody has open for writing, by write, which keeps no content; who has rows of the table in memory has to read them
+// again.
 func (f *File) Append(root int, records [][]byte, write func(n int, content []byte) error) error {
-	a := appending{f: f, write: write}
+	a := appending{f: f, write: write, page: make([]byte, f.size)}
 	if err := a.descend(root); err != nil || len(records) == 0 {
 		return err
 	}
@@ -45,6 +46,8 @@ type appending struct {
 	f      *File
 	write  func(n int, content []byte) error
 	levels []open
+	page   []byte // that was written last
+	piece  []byte // in which the last cells stand
 }
 
 // open is a page that is not full yet.
@@ -137,18 +140,21 @@ func (a *appending) follows(record []byte) error {
 
 // cell is that of a record on a leaf. What it has no room for goes to pages of its own.
 func (a *appending) cell(record []byte) ([]byte, error) {
-	cell := putVarint(make([]byte, 0, len(record)+2), uint64(len(record)))
 	local := a.f.local(indexLeaf, len(record))
-	cell = append(cell, record[:local]...)
+	if room := local + 16; len(a.piece)+room > cap(a.piece) {
+		a.piece = make([]byte, 0, 1<<16+room)
+	}
+	at := len(a.piece)
+	a.piece = append(putVarint(a.piece, uint64(len(record))), record[:local]...)
 	record = record[local:]
 	if len(record) == 0 {
-		return cell, nil
+		return a.piece[at:len(a.piece):len(a.piece)], nil
 	}
 	next := a.f.next()
-	cell = binary.BigEndian.AppendUint32(cell, uint32(next))
+	a.piece = binary.BigEndian.AppendUint32(a.piece, uint32(next))
+	cell := a.piece[at:len(a.piece):len(a.piece)]
 	for len(record) > 0 {
-		n := next
-		page := make([]byte, a.f.size)
+		n, page := next, a.blank()
 		room := copy(page[4:a.f.usable], record)
 		if record = record[room:]; len(record) > 0 {
 			next = a.f.next()
@@ -201,9 +207,15 @@ func (a *appending) right(depth int) int {
 	return a.levels[depth-1].number
 }
 
+// blank is a page of zeros in place of the one that was written last.
+func (a *appending) blank() []byte {
+	clear(a.page)
+	return a.page
+}
+
 // put writes the open page at a depth.
 func (a *appending) put(depth, number, right int) error {
-	page := make([]byte, a.f.size)
+	page := a.blank()
 	page[0] = indexLeaf
 	if depth > 0 {
 		page[0] = indexInterior

@@ -21,13 +21,13 @@ type appended struct {
 
 func (r appended) record() []byte {
 	var w Writer
-	w.Add(Value{Kind: Integer, Integer: r.a})
-	w.Add(Value{Kind: Integer, Integer: r.b})
-	w.Add(Value{Kind: Float, Float: r.x})
+	w.Integer(r.a)
+	w.Integer(r.b)
+	w.Float(r.x)
 	if s, ok := r.text.(string); ok {
-		w.Add(Value{Kind: Text, Bytes: []byte(s)})
+		w.Text(s)
 	} else {
-		w.Add(Value{Kind: Null})
+		w.Null()
 	}
 	return w.Record(nil)
 }

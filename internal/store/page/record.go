@@ -119,6 +119,16 @@ func (r *Record) Next() (v Value, ok bool) {
 	return Value{Kind: Text, Bytes: b}, true
 }
 
+// Float takes the first value off the row if that is a float.
+func (r *Record) Float() (v float64, ok bool) {
+	if len(r.kinds) == 0 || r.kinds[0] != 7 || len(r.body) < 8 {
+		return 0, false
+	}
+	v = math.Float64frombits(binary.BigEndian.Uint64(r.body))
+	r.kinds, r.body = r.kinds[1:], r.body[8:]
+	return v, true
+}
+
 // any is the value, whose bytes are its own.
 func (v Value) any() any {
 	switch v.Kind {

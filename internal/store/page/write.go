@@ -8,28 +8,23 @@ import (
 // Writer makes the record of a row, value by value.
 type Writer struct{ kinds, body []byte }
 
-// Add adds a value as SQLite stores it: zero without a sign.
-func (w *Writer) Add(v Value) {
-	switch v.Kind {
-	case Integer:
-		w.integer(v.Integer)
-	case Float:
-		w.kinds = append(w.kinds, 7)
-		w.body = binary.BigEndian.AppendUint64(w.body, math.Float64bits(v.Float+0))
-	case Text, Blob:
-		kind := 12 + 2*uint64(len(v.Bytes))
-		if v.Kind == Text {
-			kind++
-		}
-		w.kinds = putVarint(w.kinds, kind)
-		w.body = append(w.body, v.Bytes...)
-	default:
-		w.kinds = append(w.kinds, 0)
-	}
+// Null adds a value that is none.
+func (w *Writer) Null() { w.kinds = append(w.kinds, 0) }
+
+// Float adds a number, zero without a sign as SQLite has it.
+func (w *Writer) Float(v float64) {
+	w.kinds = append(w.kinds, 7)
+	w.body = binary.BigEndian.AppendUint64(w.body, math.Float64bits(v+0))
 }
 
-// integer adds one in as few bytes as SQLite has a kind for.
-func (w *Writer) integer(v int64) {
+// Text adds a text.
+func (w *Writer) Text(v string) {
+	w.kinds = putVarint(w.kinds, 13+2*uint64(len(v)))
+	w.body = append(w.body, v...)
+}
+
+// Integer adds one in as few bytes as SQLite has a kind for.
+func (w *Writer) Integer(v int64) {
 	if v == 0 || v == 1 {
 		w.kinds = append(w.kinds, 8+byte(v))
 		return
