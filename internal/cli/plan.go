@@ -108,12 +108,15 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		if p.Claims, err = claimsOf(ctx, db, s, known); err != nil {
 			return err
 		}
-		if free := a.freeMemory(); free > 0 {
-			p.tooLarge(model, options, free, s)
-		}
 		p.Forecast = newForecast(model.Forecast(options, s), time.Now())
 		if p.Until != nil {
 			p.Until.Forecast = newForecast(model.ForecastMost(options, s), time.Now())
+		}
+		if free := a.freeMemory(); free > 0 {
+			p.tooLarge(model, options, free, s)
+			if text := swaps(p.Forecast.Memory, free); text != "" && p.TooLarge == nil {
+				p.Warnings = append(p.Warnings, text)
+			}
 		}
 		all = append(all, p)
 	}

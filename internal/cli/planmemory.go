@@ -27,3 +27,13 @@ func (t *tooLarge) String() string {
 	return fmt.Sprintf("%s more memory than there is: up to about %s, and %s are free; run would record them as failed",
 		number.Count(t.Runs, "run")+map[bool]string{true: " needs", false: " need"}[t.Runs == 1], cost.Size(t.Needs), cost.Size(t.Free))
 }
+
+// swaps warns where all the runs fit alone, but what the first of them leaves may not be given back before the next needs it;
+// "" for nothing.
+func swaps(needs, free int64) string {
+	if needs <= free {
+		return ""
+	}
+	return fmt.Sprintf("it may take up to %s of memory, and %s are free: the machine may swap, which takes many times as long, or end the "+
+		"night; smaller networks or batches need less", cost.Size(needs), cost.Size(free))
+}

@@ -49,3 +49,28 @@ func TestFewerWorkers(t *testing.T) {
 		t.Errorf("merging the two: %+v, %v; want the same results", m, err)
 	}
 }
+
+// TestPlanOfHugeNetworks: 60 million parameters with their gradients and a batch of activations fit into 30 GB alone, and two of
+// them one after the other do not; plan says so without training any.
+func TestPlanOfHugeNetworks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "wide.yaml")
+	text := "study: wide\ndata: {set: blobs, train: 100, test: 100}\nbase: {width: 10_000_000}\nseeds: 3\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for gigabytes, says := range map[string]string{"10": "3 runs need more memory than there is", "30": "warning: it may take up to ", "300": ""} {
+		var said strings.Builder
+		machine := fstest.MapFS{"proc/meminfo": {Data: []byte("MemAvailable: " + gigabytes + "000000 kB\n")}}
+		a := &app{machine: machine, out: &said, err: &said}
+		root := a.root()
+		root.SetArgs([]string{"plan", file, "--out", dir})
+		if err := root.Execute(); err != nil {
+			t.Fatal(err)
+		}
+		if got := said.String(); !strings.Contains(got, says) || says == "" && strings.Contains(got, "are free") {
+			t.Errorf("with %s GB: %s; want %q", gigabytes, got, says)
+		}
+	}
+}

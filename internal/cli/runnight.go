@@ -122,6 +122,12 @@ func (a *app) forecastNight(ctx context.Context, db *store.DB, plan []runner.Stu
 	if !f.asMany {
 		o.Workers = a.fewerWorkers(o.Model, o, f.quiet)
 	}
+	if free := a.freeMemory(); !f.quiet && o.Workers == 1 && free > 0 {
+		large, _ := o.Model.TooLarge(o, free, plan...) // which are not trained
+		if text := swaps(o.Model.Forecast(o, plan...).Memory, free); text != "" && large == 0 {
+			fmt.Fprintf(a.err, "warning: %s\n", text)
+		}
+	}
 	if !f.quiet {
 		a.printExtended(known.Agenda(f.retryFailed, plan...), plan)
 	}

@@ -17,13 +17,15 @@ const (
 	probedCells = 5                      // at most, from the cheapest to the dearest
 	probeTime   = 200 * time.Millisecond // of each
 	probeEpoch  = 0.02                   // seconds of an epoch, at the reference speed
+	probeMemory = 1e9                    // bytes that pieces take at once: to write more for the first time takes longer than a probe
 	probeSplit  = 4096                   // examples of a split at most, unless a step has more
 	probedLR    = 1e-6                   // random data teach nothing, and must not make a training diverge
 )
 
 // Probe trains pieces of some of the jobs' cells, each on all cores at once as
 // a night will, and returns what they took. Where so many bytes are free (0 for nobody
-// knows), a cell is trained on as many cores as there is memory for, or not at all.
+// knows), a cell is trained on as many cores as there is memory for, or not at all; so is one whose networks are so large that
+// a single step would take longer than a probe.
 func Probe(ctx context.Context, jobs []Job, free int64) ([]Timing, error) {
 	cells := map[string]Job{}
 	for _, j := range jobs {
@@ -73,12 +75,11 @@ func newPiece(j Job) piece {
 
 // cores is how many cores the piece can be trained on where so many bytes are free.
 func (p piece) cores(free int64) int {
-	n := runtime.GOMAXPROCS(0)
-	if free == 0 {
-		return n
+	if free == 0 || free > probeMemory {
+		free = probeMemory
 	}
 	cost := p.config.Cost(p.shape)
-	return int(max(0, min(int64(n), (free-cost.Inputs)/max(1, cost.Memory))))
+	return int(max(0, min(int64(runtime.GOMAXPROCS(0)), (free-cost.Inputs)/max(1, cost.Memory))))
 }
 
 // train trains the piece on so many cores for as long as a probe lasts. What

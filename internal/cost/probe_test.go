@@ -34,3 +34,15 @@ func TestProbe(t *testing.T) {
 		t.Errorf("%d cells are timed", len(cells))
 	}
 }
+
+// TestProbeOfHugeNetworks: a network of which one step would take many probes is not timed, so that plan answers at once.
+func TestProbeOfHugeNetworks(t *testing.T) {
+	huge := study.Config{Data: dataset.Spec{Set: "blobs"}, Config: mlp.Default()}
+	huge.Hidden = []int{10_000_000}
+	job := Job{Run: &study.Run{Cell: "huge", Config: huge}, Shape: mlp.Shape{In: 2, Out: 3, Train: 100, Test: 100, Nonzero: 1}}
+	for _, free := range []int64{0, 1 << 40} {
+		if timings, err := Probe(t.Context(), []Job{job}, free); err != nil || len(timings) > 0 {
+			t.Errorf("with %d bytes free: %+v, %v", free, timings, err)
+		}
+	}
+}
