@@ -94,6 +94,9 @@ func (l ranking) statement() string {
 		l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
 	if d := l.m.scaled(l.board.RunnerUp); d.CI.Known() {
 		text += fmt.Sprintf(" The runner-up, %s, differs from it by %s, p %s.", l.b.where(l.cells[1]), l.m.change(d), number.P(d.P))
+		if looks := l.board.LooksWords(); looks != "" {
+			text = text[:len(text)-1] + " (" + looks + ")."
+		}
 	}
 	if p := l.board.Standings[0].First; !math.IsNaN(p) {
 		text += fmt.Sprintf(" Probability that it is the best on test: %s.", probability(p))

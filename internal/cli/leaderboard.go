@@ -275,6 +275,9 @@ func boardLines(b verdict.Board) []string {
 		if !math.IsNaN(b.RunnerUp.P) {
 			line += ", p " + number.P(b.RunnerUp.P)
 		}
+		if looks := b.LooksWords(); looks != "" {
+			line += "; " + looks + ", as the p of the table do not"
+		}
 		lines = append(lines, line)
 	}
 	if b.Friedman != nil && len(b.Standings) > 1 {

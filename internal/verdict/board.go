@@ -15,20 +15,22 @@ import (
 // Board ranks cells that can be compared by their mean on validation. What it says of
 // the test split chose nothing.
 type Board struct {
-	Data      string // name of the data set
-	Select    string // the metric that ranks, such as valid_error
-	Reported  string // that of the test split beside it, such as test_error
-	Standings []Standing
-	Ranked    int // cells that have a mean on validation; Standings has the first of them
-	Unranked  int // cells that have none
-	Copies    int // cells that are the networks of others, and count once with them
-	RunnerUp  Estimate
-	Optimism  Estimate     // of the winner, Reported minus the same on validation
-	Examples  int          // test examples that rank probabilities are over, too; 0: over units alone
-	Friedman  *stat.Ranked // of the standings over training sets; nil where there are not five that all of them have
-	Sets      int          // those training sets
-	Cochran   *stat.Test   // where each cell is one network; else nil
-	McNemar   *stat.Disagreement
+	Data       string // name of the data set
+	Select     string // the metric that ranks, such as valid_error
+	Reported   string // that of the test split beside it, such as test_error
+	Standings  []Standing
+	Ranked     int          // cells that have a mean on validation; Standings has the first of them
+	Unranked   int          // cells that have none
+	Copies     int          // cells that are the networks of others, and count once with them
+	RunnerUp   Estimate     // minus the winner, valid for the looks that there were
+	Looks      int          // completed plans of seeds of winner and runner-up
+	Sequential bool         // the study goes on until its claims are decided, and is looked at after every seed
+	Optimism   Estimate     // of the winner, Reported minus the same on validation
+	Examples   int          // test examples that rank probabilities are over, too; 0: over units alone
+	Friedman   *stat.Ranked // of the standings over training sets; nil where there are not five that all of them have
+	Sets       int          // those training sets
+	Cochran    *stat.Test   // where each cell is one network; else nil
+	McNemar    *stat.Disagreement
 }
 
 // Chance is how many SD of its mean the first of so many cells would be ahead of their
@@ -161,7 +163,9 @@ func (r *Results) compareStandings(ctx context.Context, b *Board, cells []*Cell)
 			s.P = p
 		}
 	}
-	b.RunnerUp = b.Standings[1].Behind
+	if err := r.runnerUp(ctx, b, cells[1], cells[0]); err != nil {
+		return err
+	}
 	few := cells[:min(len(cells), rankedTogether)]
 	// Always the same random numbers: the same database gives the same board.
 	p, examples, err := r.Ranks(ctx, few, b.Reported, rankDraws, rand.New(rand.NewPCG(1, 1)))

@@ -130,3 +130,40 @@ func TestChooseByUnits(t *testing.T) {
 		t.Errorf("%s is the best, with %v", b.Standings[0].Cell.Label, b.Standings[0].Valid.Mean)
 	}
 }
+
+// TestBoardCountsLooks: seeds that were added after a look make the winner's lead less sure than the same seeds at once, by as much
+// as a claim about the two; so does a study that goes on until its claims are decided.
+func TestBoardCountsLooks(t *testing.T) {
+	const grid = "base: {epochs: 1}\ngrid: {width: [1, 2]}\n"
+	const claim = "expect: ['test_error(width=1) > test_error(width=2)']\n"
+	missed := func(cell string, s study.Seeds) ended {
+		return ended{wrong: some(map[string]int{"width=1": 60, "width=2": 50}[cell]+int(8*noise(cell, s)), testExamples)}
+	}
+	once, twice, sequential := newLab(t), newLab(t), newLab(t)
+	once.says(grid + "seeds: 10\n" + claim)
+	once.trains(-1, missed)
+	twice.says(grid + "seeds: 6\n" + claim)
+	twice.trains(-1, missed)
+	twice.says(grid + "seeds: 10\n" + claim)
+	twice.trains(-1, missed)
+	sequential.says(grid + "seeds: {min: 10, max: 20, until: decided}\n" + claim)
+	sequential.trains(-1, missed)
+	for _, c := range []struct {
+		lab   *lab
+		looks int
+		words string
+	}{{once, 1, ""}, {twice, 2, "looked at 2 times, which interval and p allow for"},
+		{sequential, 1, "looked at after every seed, which interval and p allow for"}} {
+		b, v := c.lab.board(2), c.lab.verdicts()[0]
+		if b.Looks != c.looks || b.LooksWords() != c.words {
+			t.Errorf("%d looks, %q; want %d, %q", b.Looks, b.LooksWords(), c.looks, c.words)
+		}
+		if math.Abs(b.RunnerUp.P-v.P) > 1e-9 || math.Abs(b.RunnerUp.CI.Lo-v.Interval.Lo) > 1e-9 {
+			t.Errorf("%s: the runner-up has p %g from %g, the claim about the two p %g from %g", c.words, b.RunnerUp.P, b.RunnerUp.CI.Lo, v.P,
+				v.Interval.Lo)
+		}
+		if c.words != "" && !(b.RunnerUp.P > b.Standings[1].Behind.P) {
+			t.Errorf("%s: p %g, at one look %g", c.words, b.RunnerUp.P, b.Standings[1].Behind.P)
+		}
+	}
+}
