@@ -187,6 +187,7 @@ func byteCount(n float64) int64 { return int64(min(n, math.MaxInt64/16)) }
 // inputBytes is the memory of a data set: inputs in float32, labels or targets,
 // and what Prepare makes of the inputs. Inputs that are kept as bytes are made
 // into numbers only for steps on all of them with their zeros, and into bands where many are 0.
+// Few inputs are kept by unit, too.
 func (c Config) inputBytes(s Shape) int64 {
 	examples := float64(s.Train) + float64(s.Valid) + float64(s.Test)
 	inputs := examples * float64(s.In)
@@ -194,6 +195,9 @@ func (c Config) inputBytes(s Shape) int64 {
 	skips := kernel.SkipsZeros(s.In, s.Nonzero)
 	if s.Bytes && skips {
 		n += kernel.BandBytes(examples, float64(s.In), s.Nonzero)
+	}
+	if inputs <= mostByUnit {
+		n += 4 * inputs
 	}
 	if s.Bytes && (c.batch(s.Train) < s.Train || skips && c.skipsZeros()) {
 		return byteCount(n - 3*inputs)

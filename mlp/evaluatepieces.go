@@ -21,11 +21,19 @@ func newPieceEvaluation[F kernel.Float](n *net[F]) *pieceEvaluation[F] {
 // evaluate measures the network on a split.
 func (p *pieceEvaluation[F]) evaluate(e *Examples, inputs *inputs[F], stats *layerStats) Metrics {
 	var t tally
+	units := inputs.units()
 	for lo := 0; lo < e.N; lo += evaluationRows {
 		rows := min(evaluationRows, e.N-lo)
-		x := inputs.rows(p.net.through(lo, rows), false, &p.net.batch)
+		var x kernel.Rows[F]
+		if units == nil {
+			x = inputs.rows(p.net.through(lo, rows), false, &p.net.batch)
+		}
 		for first := 0; first < rows; first += p.rows {
-			p.read(x, first)
+			if units != nil {
+				p.from(units[(lo+first)*p.net.in:])
+			} else {
+				p.read(x, first)
+			}
 			p.piece(&t, e.Labels[lo+first:lo+min(first+p.rows, rows)], stats)
 		}
 		if stats != nil {

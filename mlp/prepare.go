@@ -18,7 +18,11 @@ type inputs[F kernel.Float] struct {
 	n, in int
 	bytes *decoder[F]           // nil where the inputs are floats
 	whole func() kernel.Rows[F] // all of them as numbers, which the first call makes
+	units func() []F            // as unitwise reads them, [pieces, in, pieceRows], which the first call makes; nil where they are many
 }
+
+// mostByUnit is how many numbers of inputs are kept by unit, too: as many as are read again from a cache.
+const mostByUnit = 1 << 20
 
 // Prepare returns data whose trainings share what they make of the inputs: a copy
 // in float64, and one without zeros where there are many. The first training
@@ -49,7 +53,26 @@ func newInputs[F kernel.Float](e Examples, in int) *inputs[F] {
 		numbers := wholeOf[F](e, in)
 		return kernel.Rows[F]{Data: numbers, Width: in, Zeros: kernel.Compress(numbers, in)}
 	})
+	x.units = sync.OnceValue(x.byUnit)
 	return x
+}
+
+// byUnit turns the inputs, piece by piece.
+func (x *inputs[F]) byUnit() []F {
+	if x.n*x.in > mostByUnit {
+		return nil
+	}
+	all, at, index := kernel.Aligned[F](up(x.n, pieceRows)*x.in), make([]int, pieceRows), make([]int, pieceRows)
+	var b batch[F]
+	for lo := 0; lo < x.n; lo += pieceRows {
+		for r := range index {
+			index[r] = min(lo+r, x.n-1)
+		}
+		rows := x.rows(index, false, &b)
+		kernel.OffsetsOf(at, rows, 0)
+		kernel.Transpose(all[lo*x.in:], pieceRows, rows.Data, at, x.in)
+	}
+	return all
 }
 
 // rows are the inputs of the examples in index, nil for all, without zeros if

@@ -67,6 +67,12 @@ func newUnitwise[F kernel.Float](n *net[F], rows int) *unitwise[F] {
 func (u *unitwise[F]) read(x kernel.Rows[F], lo int) {
 	kernel.OffsetsOf(u.at, x, lo)
 	kernel.Transpose(u.x, u.rows, x.Data, u.at, u.net.in)
+	u.from(u.x)
+}
+
+// from takes inputs that are turned already, [in, rows].
+func (u *unitwise[F]) from(x []F) {
+	u.layers[0].product.From(kernel.Rows[F]{Data: x[:u.net.in*u.rows]})
 }
 
 // hidden computes a layer that is not the last one.
