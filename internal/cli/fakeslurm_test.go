@@ -74,7 +74,8 @@ func fakeSbatch(args []string, queue *[]fakeJob) error {
 		j.ID = (*queue)[n-1].ID + 1
 	}
 	n := 0
-	if said := os.Getenv("FAKE_MERGE_REFUSAL"); said != "" && !slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "--array=") }) {
+	merges := !slices.ContainsFunc(args, func(a string) bool { return strings.HasPrefix(a, "--array=") })
+	if said := os.Getenv("FAKE_MERGE_REFUSAL"); said != "" && merges {
 		return errors.New(said)
 	}
 	for _, a := range args[:len(args)-1] {

@@ -32,7 +32,8 @@ func TestSlurmOfVeryMany(t *testing.T) {
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	study := filepath.Join(dir, "many.yaml")
 	text := "study: many\ndata: {set: moons, train: 100, valid: 20, test: 20}\nbase: {epochs: 1, batch: 50}\n" +
-		"grid: {width: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11], lr: {from: 0.001, to: 1, n: 100, scale: log}}\nseeds: 100\nbudget: {max_runs: 100000}\n"
+		"grid: {width: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11], lr: {from: 0.001, to: 1, n: 100, scale: log}}\n" +
+		"seeds: 100\nbudget: {max_runs: 100000}\n"
 	if err := os.WriteFile(study, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +50,8 @@ func TestSlurmOfVeryMany(t *testing.T) {
 	var entries strings.Builder
 	for i := range s.Jobs[0].Tasks {
 		fmt.Fprintf(&entries, "7|%d|RUNNING|1:00:00|n%d|None|nightshift %s 1\n", i+1, i%50, s.Token)
-		p := slurm.Progress{Runs: 100, Done: i % 100, Starts: 1, Left: 60, Running: []slurm.Running{{ID: strings.Repeat("a", 64), Label: "width=2"}}}
+		trained := slurm.Running{ID: strings.Repeat("a", 64), Label: "width=2"}
+		p := slurm.Progress{Runs: 100, Done: i % 100, Starts: 1, Left: 60, Running: []slurm.Running{trained}}
 		if err := folder.PutProgress(slurm.Place{Batch: 1, Task: i + 1}, p); err != nil {
 			t.Fatal(err)
 		}

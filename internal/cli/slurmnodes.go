@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// limitMerge gives the job that merges the time that merging and the report take by a wide margin, ten times what they took where
-// it was measured (docs/cluster.md) and half an hour, but no more than the partition lets jobs have. It neither ends with tasks that
-// are short nor waits for a place as long as they may be.
+// limitMerge gives the job that merges the time that merging and the report take by a wide margin, ten times what they took
+// where it was measured (docs/cluster.md) and half an hour, but no more than the partition lets jobs have. It neither ends with
+// tasks that are short nor waits for a place as long as they may be.
 func (h *handover) limitMerge() {
 	const perRun, perEpoch = 7 * time.Millisecond, 300 * time.Microsecond
 	limit := 30 * time.Minute

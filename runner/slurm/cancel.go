@@ -35,8 +35,8 @@ func (s Submission) Live(queue []Entry) (l Live) {
 }
 
 // Cancel takes the jobs that are in the queue out of it, running tasks included, those that merge first: they would submit the
-// next round. That they are cancelled is written down before, as far as anything can be written there: a task that Slurm is ending
-// for another job, and does not cancel then, reads it.
+// next round. That they are cancelled is written down before, as far as anything can be written there: a task that Slurm is
+// ending for another job, and does not cancel then, reads it.
 func (c Client) Cancel(ctx context.Context, f Folder, s *Submission, l Live) error {
 	for _, n := range l.Jobs {
 		s.Jobs[n-1].Cancelled = true

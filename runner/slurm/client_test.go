@@ -16,30 +16,51 @@ import (
 
 // What Slurm 22.05 and later say, as they say it.
 func TestErrorsSayWhatToDo(t *testing.T) {
-	for said, want := range map[string]string{
-		"sbatch: error: invalid partition specified: nope\nsbatch: error: Batch job submission failed: Invalid partition name specified\n": "sbatch: " +
-			"invalid partition specified: nope; Batch job submission failed: Invalid partition name specified: sinfo lists the partitions; choose one with --partition",
-		"sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)\n": "choose another with --time",
-		"sbatch: error: Invalid --time specification\n":                                                                 "a limit is written as 90 (minutes)",
-		"sbatch: error: Batch job submission failed: Invalid job array specification\n":                                 "fewer tasks with --tasks",
-		"sbatch: error: Batch job submission failed: Invalid feature specification\n":                                   "sinfo -o '%N %f'",
-		"sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified\n":      "--sbatch --account=...",
-		"sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)\n": "fewer " +
-			"with --tasks",
-		"sbatch: error: Batch job submission failed: Requested node configuration is not available\n":                         "fewer cores with --cpus",
-		"squeue: error: Unable to contact slurm controller (connect failure)\n":                                               "try again when sinfo does",
-		"sbatch: unrecognized option '--nonsense'\nTry \"sbatch --help\" for more information\n":                              "see sbatch --help",
-		"sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: Failed to access": "authentication",
-		"sbatch: error: Batch job submission failed: Socket timed out on send/recv operation\n":                               "takes too long to answer",
-		"Unexpected message received for job 1_1\n":                                                                           "try again when sinfo does",
-		"sbatch: error: something new\n":                                                                                      "sbatch: something new",
+	for _, c := range []struct{ said, want string }{
+		{
+			"sbatch: error: invalid partition specified: nope\nsbatch: error: Batch job submission failed: Invalid " +
+				"partition name specified\n",
+			"sbatch: invalid partition specified: nope; Batch job submission failed: Invalid partition name specified: " +
+				"sinfo lists the partitions; choose one with --partition",
+		},
+		{
+			"sbatch: error: Batch job submission failed: Requested time limit is invalid (missing or exceeds some limit)\n",
+			"choose another with --time",
+		},
+		{"sbatch: error: Invalid --time specification\n", "a limit is written as 90 (minutes)"},
+		{"sbatch: error: Batch job submission failed: Invalid job array specification\n", "fewer tasks with --tasks"},
+		{"sbatch: error: Batch job submission failed: Invalid feature specification\n", "sinfo -o '%N %f'"},
+		{
+			"sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified\n",
+			"--sbatch --account=...",
+		},
+		{
+			"sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's " +
+				"size and/or time limits)\n",
+			"fewer with --tasks",
+		},
+		{
+			"sbatch: error: Batch job submission failed: Requested node configuration is not available\n",
+			"fewer cores with --cpus",
+		},
+		{"squeue: error: Unable to contact slurm controller (connect failure)\n", "try again when sinfo does"},
+		{"sbatch: unrecognized option '--nonsense'\nTry \"sbatch --help\" for more information\n", "see sbatch --help"},
+		{
+			"sbatch: error: If munged is up, restart with --num-threads=10\nsbatch: error: Munge encode failed: Failed " +
+				"to access",
+			"authentication",
+		},
+		{"sbatch: error: Batch job submission failed: Socket timed out on send/recv operation\n", "takes too long to answer"},
+		{"Unexpected message received for job 1_1\n", "try again when sinfo does"},
+		{"sbatch: error: something new\n", "sbatch: something new"},
 	} {
-		got := explained("sbatch", said, errors.New("exit status 1")).Error()
-		if !strings.Contains(got, want) || strings.Contains(got, "\n") {
-			t.Errorf("%q\nis explained as %q, want %q", said, got, want)
+		got := explained("sbatch", c.said, errors.New("exit status 1")).Error()
+		if !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
+			t.Errorf("%q\nis explained as %q, want %q", c.said, got, c.want)
 		}
 	}
-	if err := explained("scancel", "scancel: error: Kill job error on job id 5: Invalid job id specified\n", nil); !errors.Is(err, ErrUnknownJob) {
+	unknown := "scancel: error: Kill job error on job id 5: Invalid job id specified\n"
+	if err := explained("scancel", unknown, nil); !errors.Is(err, ErrUnknownJob) {
 		t.Errorf("an unknown job: %v", err)
 	}
 }
@@ -111,7 +132,9 @@ func TestQuote(t *testing.T) {
 	if err != nil {
 		t.Skip("no sh here")
 	}
-	words := []string{"", "plain", "a b", `it's`, `"$HOME"`, "$(date)", "`date`", "a\\b", "*?[x]", "~", "#x", "&;|<>", "ä €", "--a=b c", "!x", "{a,b}"}
+	words := []string{
+		"", "plain", "a b", `it's`, `"$HOME"`, "$(date)", "`date`", "a\\b", "*?[x]", "~", "#x", "&;|<>", "ä €", "--a=b c", "!x", "{a,b}",
+	}
 	out, err := exec.Command(sh, "-c", "printf '%s\\n' "+quoteAll(words...)).Output()
 	if want := strings.Join(words, "\n") + "\n"; err != nil || string(out) != want {
 		t.Errorf("a shell takes\n%s\nfor\n%s%v", quoteAll(words...), out, err)
@@ -125,8 +148,9 @@ func TestQuote(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	for text, want := range map[string]string{
-		``: ``, `  a  b `: `a|b`, `--account=x --constraint="a&b"`: `--account=x|--constraint=a&b`, `'a b' "c 'd'" e\ f`: `a b|c 'd'|e f`,
-		`x""y`: `xy`, `""`: ``,
+		``: ``, `  a  b `: `a|b`, `--account=x --constraint="a&b"`: `--account=x|--constraint=a&b`,
+		`'a b' "c 'd'" e\ f`: `a b|c 'd'|e f`,
+		`x""y`:               `xy`, `""`: ``,
 	} {
 		if got, err := Words(text); err != nil || strings.Join(got, "|") != want {
 			t.Errorf("%s is %q, %v, want %s", text, got, err, want)

@@ -13,8 +13,9 @@ func TestLimit(t *testing.T) {
 		slurm string
 	}{
 		"90": {90 * time.Minute, "0-01:30:00"}, "1:30": {90 * time.Second, "0-00:02:00"}, "1:30:00": {90 * time.Minute, "0-01:30:00"},
-		"2-12": {60 * time.Hour, "2-12:00:00"}, "0-0:5": {5 * time.Minute, "0-00:05:00"}, "1-02:03:04": {26*time.Hour + 3*time.Minute + 4*time.Second, "1-02:04:00"},
-		"8h": {8 * time.Hour, "0-08:00:00"}, "90m": {90 * time.Minute, "0-01:30:00"}, "36h": {36 * time.Hour, "1-12:00:00"},
+		"2-12": {60 * time.Hour, "2-12:00:00"}, "0-0:5": {5 * time.Minute, "0-00:05:00"},
+		"1-02:03:04": {26*time.Hour + 3*time.Minute + 4*time.Second, "1-02:04:00"},
+		"8h":         {8 * time.Hour, "0-08:00:00"}, "90m": {90 * time.Minute, "0-01:30:00"}, "36h": {36 * time.Hour, "1-12:00:00"},
 	} {
 		got, err := Limit(text)
 		if err != nil || got != want.limit || limitText(got) != want.slurm {
@@ -29,14 +30,17 @@ func TestLimit(t *testing.T) {
 }
 
 func TestWarning(t *testing.T) {
-	for limit, want := range map[time.Duration]time.Duration{0: 2 * time.Minute, time.Minute: 15 * time.Second, 8 * time.Minute: 2 * time.Minute, time.Hour: 2 * time.Minute} {
+	for limit, want := range map[time.Duration]time.Duration{
+		0: 2 * time.Minute, time.Minute: 15 * time.Second, 8 * time.Minute: 2 * time.Minute, time.Hour: 2 * time.Minute,
+	} {
 		if got := warning(limit); got != want {
 			t.Errorf("a task of %v is warned %v before, want %v", limit, got, want)
 		}
 	}
 }
 
-// What sinfo says of partitions: the one that is asked for may have several kinds of nodes, or be several; the usual one is marked.
+// What sinfo says of partitions: the one that is asked for may have several kinds of nodes, or be several; the usual one is
+// marked.
 func TestLongestLimit(t *testing.T) {
 	for _, c := range []struct {
 		partition, said string

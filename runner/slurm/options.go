@@ -51,16 +51,19 @@ func (o Options) Check() error {
 
 // flags are arguments of sbatch for which there are flags; the job that merges may have others.
 var flags = map[string]string{
-	"--time": "--time", "-t": "--time", "--partition": "--partition", "-p": "--partition", "--cpus-per-task": "--cpus", "-c": "--cpus",
+	"--time": "--time", "-t": "--time", "--partition": "--partition", "-p": "--partition",
+	"--cpus-per-task": "--cpus", "-c": "--cpus",
 }
 
 // ours are arguments of sbatch that nobody else may give, and what to use instead.
 var ours = map[string]string{
-	"--array": ": see --tasks and --array-max", "-a": ": see --tasks and --array-max", "--ntasks": "", "-n": "", "--nodes": "", "-N": "",
+	"--array": ": see --tasks and --array-max", "-a": ": see --tasks and --array-max",
+	"--ntasks": "", "-n": "", "--nodes": "", "-N": "",
 	"--dependency": "", "-d": "", "--output": ": nightshift slurm logs RUN shows it", "-o": ": nightshift slurm logs RUN shows it",
 	"--error": "", "-e": "", "--comment": "", "--job-name": "", "-J": "", "--signal": "", "--requeue": "", "--no-requeue": "",
 	"--parsable": "",
-	"--wait":     ": use --wait of nightshift slurm", "-W": ": use --wait of nightshift slurm", "--wrap": "", "--chdir": "", "-D": "",
+	"--wait":     ": use --wait of nightshift slurm", "-W": ": use --wait of nightshift slurm",
+	"--wrap": "", "--chdir": "", "-D": "",
 	"--open-mode": "", "--hold": "", "-H": "",
 }
 
@@ -142,7 +145,8 @@ func (o Options) arrayArguments(f Folder, s Submission, job int) []string {
 
 // mergeArguments are those of sbatch for the job behind an array.
 func (o Options) mergeArguments(f Folder, s Submission, job int) []string {
-	args := o.arguments(jobName(s, job)+"-merge", commentOf(s.Token)+strconv.Itoa(job)+" merge", pattern(f.MergeLog(s, job)), o.MergeLimit)
+	comment := commentOf(s.Token) + strconv.Itoa(job) + " merge"
+	args := o.arguments(jobName(s, job)+"-merge", comment, pattern(f.MergeLog(s, job)), o.MergeLimit)
 	args = append(args, o.MergeExtra...) // sbatch takes what it is told last
 	if id := s.Jobs[job-1].ID; id != "" {
 		args = append(args, "--dependency=afterany:"+id)

@@ -16,7 +16,8 @@ func handed(t *testing.T) (Folder, Submission) {
 	s := Submission{Token: "tok", Batches: []Batch{{Study: "s"}}}
 	for n := range 5 {
 		s.Batches[0].Tasks = append(s.Batches[0].Tasks, Task{Runs: 2, Cost: 100})
-		if err := f.WriteTask(1, n+1, []string{strings.Repeat(string(rune('a'+n)), 64), strings.Repeat(string(rune('0'+n)), 64)}); err != nil {
+		ids := []string{strings.Repeat(string(rune('a'+n)), 64), strings.Repeat(string(rune('0'+n)), 64)}
+		if err := f.WriteTask(1, n+1, ids); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -31,16 +32,20 @@ func TestPicture(t *testing.T) {
 		t.Fatalf("arrays of at most three tasks: %+v", s.Jobs)
 	}
 	entry := func(job string, index int, state, reason, comment string) Entry {
-		return Entry{Job: job, Index: index, State: state, Reason: reason, Comment: "nightshift tok " + comment, Node: "n1", Left: "5:00"}
+		return Entry{
+			Job: job, Index: index, State: state, Reason: reason, Comment: "nightshift tok " + comment, Node: "n1", Left: "5:00",
+		}
 	}
 	queue := []Entry{
-		entry("10", 1, "RUNNING", "None", "1"), entry("10", 2, "FAILED", "NonZeroExitCode", "1"), entry("10", 3, "COMPLETED", "None", "1"),
-		entry("11", 1, "CANCELLED", "None", "2"), entry("12", 1, "PENDING", "Priority", "3"), entry("12", 2, "PENDING", "BeginTime", "3"),
+		entry("10", 1, "RUNNING", "None", "1"), entry("10", 2, "FAILED", "NonZeroExitCode", "1"),
+		entry("10", 3, "COMPLETED", "None", "1"), entry("11", 1, "CANCELLED", "None", "2"),
+		entry("12", 1, "PENDING", "Priority", "3"), entry("12", 2, "PENDING", "BeginTime", "3"),
 		entry("13", 0, "PENDING", "Dependency", "3 merge"),
 		{Job: "99", Index: 1, State: "RUNNING", Comment: "nightshift tokens 1"}, // of another folder
 	}
 	for task, p := range map[int]Progress{
-		1: {Done: 1, Starts: 1, Left: 60, Node: "n1"}, 2: {Done: 1, Starts: 1, Ended: true, Exit: 1}, 3: {Done: 1, Diverged: 1, Starts: 2, Ended: true},
+		1: {Done: 1, Starts: 1, Left: 60, Node: "n1"}, 2: {Done: 1, Starts: 1, Ended: true, Exit: 1},
+		3: {Done: 1, Diverged: 1, Starts: 2, Ended: true},
 	} {
 		p.Runs = 2
 		if err := f.PutProgress(Place{1, task}, p); err != nil {
@@ -56,7 +61,8 @@ func TestPicture(t *testing.T) {
 			t.Errorf("task %d is %s (%s), want %s", i+1, got.State, got.Reason, want)
 		}
 	}
-	if p.Tasks[1].Job != "12_2" || p.Merging.Job != "13" || !strings.HasSuffix(p.Tasks[1].Log, filepath.Join("1", "logs", "3-2.log")) {
+	log := filepath.Join("1", "logs", "3-2.log")
+	if p.Tasks[1].Job != "12_2" || p.Merging.Job != "13" || !strings.HasSuffix(p.Tasks[1].Log, log) {
 		t.Errorf("task 2 is %s with the log %s, behind is %s", p.Tasks[1].Job, p.Tasks[1].Log, p.Merging.Job)
 	}
 	// One run a minute, one run is left of the task that runs, one of the requeued, two of the one that waits.
@@ -83,7 +89,8 @@ func TestPicture(t *testing.T) {
 func TestAdoptAndUnmerged(t *testing.T) {
 	_, s := handed(t)
 	queue := []Entry{
-		{Job: "10", Index: 1, State: "RUNNING", Comment: "nightshift tok 1"}, {Job: "11", State: "PENDING", Comment: "nightshift tok 1 merge"},
+		{Job: "10", Index: 1, State: "RUNNING", Comment: "nightshift tok 1"},
+		{Job: "11", State: "PENDING", Comment: "nightshift tok 1 merge"},
 		{Job: "12", Index: 1, State: "PENDING", Comment: "nightshift tok 2"},
 	}
 	s.Adopt(queue)

@@ -128,8 +128,8 @@ func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, 
 	return nil
 }
 
-// submitArray submits an array. One that Slurm has refused is forgotten, with those after it. One of which it is not known whether
-// Slurm has it is not: if it has, Adopt finds it.
+// submitArray submits an array. One that Slurm has refused is forgotten, with those after it. One of which it is not known
+// whether Slurm has it is not: if it has, Adopt finds it.
 func (c Client) submitArray(ctx context.Context, f Folder, s *Submission, o Options, job int) error {
 	id, err := c.sbatch(ctx, o.arrayArguments(f, *s, job))
 	switch {
@@ -144,8 +144,8 @@ func (c Client) submitArray(ctx context.Context, f Folder, s *Submission, o Opti
 	return f.Save(*s)
 }
 
-// withdraw takes an array out of the queue behind which Slurm has refused the job that merges. Where nothing was answered, the array
-// stays, and the next submission sees to the job behind.
+// withdraw takes an array out of the queue behind which Slurm has refused the job that merges. Where nothing was answered, the
+// array stays, and the next submission sees to the job behind.
 func (c Client) withdraw(ctx context.Context, s *Submission, job int, why error) error {
 	if Silent(why) || ctx.Err() != nil {
 		return fmt.Errorf("the tasks are submitted, the job that merges them is not (type the same command again): %w", why)
@@ -189,7 +189,8 @@ func (c Client) sbatch(ctx context.Context, args []string) (string, error) {
 	return id, nil
 }
 
-// Wait waits until none of the folder's jobs is in the queue any more. It tells when the cluster begins not to answer, and waits on.
+// Wait waits until none of the folder's jobs is in the queue any more. It tells when the cluster begins not to answer, and waits
+// on.
 func (c Client) Wait(ctx context.Context, token string, every time.Duration, tell func(error)) error {
 	for silent := false; ; {
 		queue, err := c.Queue(ctx, token)

@@ -128,7 +128,8 @@ func (c *cluster) munge(t *testing.T) {
 	key := make([]byte, 1024)
 	rand.Read(key)
 	check(t, os.WriteFile(filepath.Join(dir, "key"), key, 0o400))
-	c.daemon(t, "munged", "--foreground", "--force", "--socket="+filepath.Join(dir, "socket"), "--key-file="+filepath.Join(dir, "key"),
+	c.daemon(t, "munged", "--foreground", "--force", "--socket="+filepath.Join(dir, "socket"),
+		"--key-file="+filepath.Join(dir, "key"),
 		"--pid-file="+filepath.Join(dir, "pid"), "--log-file="+filepath.Join(dir, "log"), "--seed-file="+filepath.Join(dir, "seed"))
 	c.wait(t, "the socket of munge", func() bool { return exists(filepath.Join(dir, "socket")) })
 }
@@ -179,7 +180,8 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=
 PartitionName=first Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10
 `, host, ports[0], c.dir)
 	for i, n := range nodes {
-		text += fmt.Sprintf("NodeName=%s NodeHostname=%s NodeAddr=127.0.0.1 Port=%d CPUs=1 RealMemory=1000 State=UNKNOWN\n", n, host, ports[i+1])
+		text += fmt.Sprintf("NodeName=%s NodeHostname=%s NodeAddr=127.0.0.1 Port=%d CPUs=1 RealMemory=1000 State=UNKNOWN\n",
+			n, host, ports[i+1])
 		check(t, os.Mkdir(c.path("spool."+n), 0o755))
 	}
 	check(t, os.WriteFile(c.path("slurm.conf"), []byte(text), 0o644))

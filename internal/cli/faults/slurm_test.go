@@ -267,7 +267,8 @@ func (u user) preempted(t *testing.T) {
 func (u user) givenTime(t *testing.T) (id string) {
 	var node string
 	u.wait(t, "tasks that train", func() bool {
-		fields := strings.Fields(u.cluster.do(t, "squeue", "--noheader", "--array", "--partition=main", "--states=RUNNING", "--format=%i %N"))
+		fields := strings.Fields(u.cluster.do(t, "squeue", "--noheader", "--array", "--partition=main", "--states=RUNNING",
+			"--format=%i %N"))
 		if len(fields) > 1 {
 			id, node = fields[0], fields[1]
 		}
@@ -288,7 +289,8 @@ func (u user) state(t *testing.T, id string) string {
 
 // rounds trains a study that prunes, whose arrays follow each other by themselves.
 func (u user) rounds(t *testing.T) {
-	text := strings.NewReplacer("sixty", "pruned", "1000", "60", "seeds: 10", "seeds: 2").Replace(sixty) + "prune: {rungs: [10, 30]}\n"
+	text := strings.NewReplacer("sixty", "pruned", "1000", "60", "seeds: 10", "seeds: 2").Replace(sixty) +
+		"prune: {rungs: [10, 30]}\n"
 	check(t, os.WriteFile(filepath.Join(u.dir, "pruned.yaml"), []byte(text), 0o644))
 	u.do(t, 0, "run", "pruned.yaml", "--out", "whole3", "--no-report", "--quiet")
 	said := u.do(t, 0, "slurm", "pruned.yaml", "--out", "results3", "--tasks", "3", "--wait")
