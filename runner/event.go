@@ -16,7 +16,7 @@ type Kind int
 // pruned has nothing else.
 const (
 	Started   Kind = iota // a worker has taken it
-	Trained               // an epoch is over
+	Trained               // an epoch is over; of epochs of less than a millisecond not each is told
 	Waits                 // it has come to a rung, and goes on, with another Started, if it does well enough
 	Finished              // its outcome is in the store; with the status running it is another process's now
 	Elsewhere             // another process has finished it: there is nothing before and after

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 
 	"nightshift/internal/store"
 	"nightshift/mlp"
@@ -115,22 +116,31 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 				r.Layers = append(r.Layers, layer(e.Epoch, i, l))
 			}
 		}
-		t.tell(row, e.Measured)
-		t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss,
-			Seconds: t.seconds(t.o.Now()), work: t.work()})
+		t.tell(row, e)
 		if t.stopAt > 0 && e.Epoch == t.stopAt && !e.Last {
 			return last, errAtRung
 		}
 	}
 }
 
-// tell says to others how far the run has come.
-func (t *trainee) tell(row store.Epoch, measured bool) {
+// epochsApart is the least time between two epochs of a run that those who watch are told of, except of its last one: epochs may
+// take a tenth of it, and telling of each would wake another thread.
+const epochsApart = time.Millisecond
+
+// tell says how far the run has come: to other processes, and to those who watch this one.
+func (t *trainee) tell(row store.Epoch, e mlp.Epoch) {
 	r := store.Reached{ID: t.row.ID, Epoch: row.Epoch, Seconds: row.Seconds}
-	if measured {
+	if e.Measured {
 		r.Loss = row.Train.Loss
 	}
 	t.out.reach(r)
+	now := t.o.Now()
+	if now.Sub(t.told) < epochsApart && !e.Last && e.Epoch != t.stopAt {
+		return
+	}
+	t.told = now
+	t.obs.send(Event{Kind: Trained, Run: *t.run, Worker: t.n, Epoch: e.Epoch, Of: t.run.Epochs, Loss: e.Train.Loss,
+		Seconds: t.seconds(now), work: t.work()})
 }
 
 // final makes the metrics of an epoch those of the run.

@@ -25,6 +25,7 @@ type trainee struct {
 	row          store.Run // before any training
 	startedAt    time.Time // of this attempt
 	priorSeconds float64   // seconds of training before it
+	told         time.Time // when those who watch were told of an epoch
 	saved        saved
 	oldEpochs    []store.Epoch // of the old result of a backfill, which has to come to the same
 
