@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"runtime/debug"
 	"sync"
 
 	"nightshift/internal/dataset"
@@ -104,6 +105,9 @@ type loaded struct {
 	training mlp.Data
 }
 
+// manyInputs is the number of inputs from which the memory that reading them has taken is worth the milliseconds of giving it back.
+const manyInputs = 1 << 24
+
 type shelf struct {
 	load func() (*loaded, error)
 	jobs int // that still need it
@@ -127,6 +131,9 @@ func (l *library) add(j job) {
 			d, err := l.files.Load(key.spec, key.seed)
 			if err != nil {
 				return nil, err
+			}
+			if d.Train.N*d.In >= manyInputs {
+				debug.FreeOSMemory() // what reading has left behind goes before as much again is made of the data
 			}
 			return &loaded{d, mlp.Prepare(trainingData(d))}, nil
 		})}

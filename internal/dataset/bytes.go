@@ -76,13 +76,18 @@ func (p *pixels) add(row []byte) {
 
 // room is how many numbers are made room for behind so many, where another row may
 // not fit: as many as all rows will have if they are like those so far, but at most
-// three times these, because what a file claims may not be true.
+// some three times these, because what a file claims may not be true. Where that is not
+// enough, it is so many that four times as many will be, once or again: what has been left behind
+// is then a third of what stays.
 func (p *pixels) room(have, capacity int) int {
 	if capacity-have >= p.in {
 		return 0
 	}
 	coming := float64(p.most-p.n+1) / float64(p.n) * 1.02
-	return p.in + int(float64(have)*min(coming, 3))
+	for coming > 3.2 {
+		coming = (1+coming)/4 - 1
+	}
+	return p.in + int(float64(have)*coming)
 }
 
 // fill puts the zeros back.

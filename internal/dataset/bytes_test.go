@@ -44,6 +44,29 @@ func TestPixelsGiveRowsBack(t *testing.T) {
 	})
 }
 
+// While rows like each other are added, what is left behind each time that they move is a third of what stays at most, and
+// there is never room for more than some four times as many as have come.
+func TestPixelsMoveSeldom(t *testing.T) {
+	const in = 100
+	for _, n := range []int{10_000, 13_000, 40_000} {
+		p, left, before := newPixels(in, n), 0, 0
+		for i := range n {
+			row := make([]byte, in)
+			row[i%in], row[i*7%in] = 1, 2
+			p.add(row)
+			if now := cap(p.values); now != before {
+				left, before = left+before, now
+			}
+			if most := 9*len(p.values)/2 + 5*in; cap(p.values) > most {
+				t.Fatalf("%d of %d rows: room for %d where there are %d", i+1, n, cap(p.values), len(p.values))
+			}
+		}
+		if left > len(p.values)/2 || cap(p.values) > len(p.values)*11/10+in {
+			t.Errorf("%d rows: %d left behind, room for %d, %d stay", n, left, cap(p.values), len(p.values))
+		}
+	}
+}
+
 // Bytes and the floats that they stand for are the same, whatever the scaling and the selection.
 func TestBytesOfASplitAreItsFloats(t *testing.T) {
 	const in, n = 6, 30
