@@ -137,7 +137,7 @@ func (b *block) rateOnEdge(c *cell) bool {
 
 // edgeWords warn that the learning rate which was chosen for something lies on the edge of the grid.
 func edgeWords(name string, chosen *cell) string {
-	return fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of the grid; a wider grid may find a better one.",
+	return fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of those that were tried with the rest as it is; others may be better.",
 		sentence(name), chosen.axisLabel(lrAxis))
 }
 

@@ -76,7 +76,7 @@ func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name, strings.Join(ties, "; "))
 	}
 	if b.rateOnEdge(best) {
-		text += " Its learning rate lies on the edge of the grid."
+		text += " Its learning rate lies on the edge of those that were tried with the rest as it is."
 	}
 	if n := best.Config.Data.Valid.Count(); m.scale == percent && n < fewChosenOn {
 		text += fmt.Sprintf(" It was chosen on %s, each of which is %s of that error.", number.Count(n, "validation example"), m.points(percent/float64(n)))
