@@ -182,12 +182,16 @@ func (a *app) slurmCancel(ctx context.Context, arg string) error {
 	if err := client.Cancel(ctx, folder, &s, live); err != nil {
 		return err
 	}
-	if len(live.Merges)+len(live.Arrays) == 0 {
+	what := number.Count(live.Tasks, "task")
+	switch {
+	case len(live.Merges)+len(live.Arrays) == 0:
 		fmt.Fprintf(a.out, "%s has no job in the queue\n", name)
 		return nil
+	case live.Tasks == 0:
+		what = "the job that merges is"
 	}
-	fmt.Fprintf(a.out, "%s: %s cancelled; the same nightshift slurm command goes on from their checkpoints, "+
-		"and nightshift merge --db %s %s brings what there is into the database\n", name, number.Count(live.Tasks, "task"),
+	fmt.Fprintf(a.out, "%s: %s cancelled; the same nightshift slurm command goes on from there, "+
+		"and nightshift merge --db %s %s brings what there is into the database\n", name, what,
 		file.ShellWord(a.dbPath()), file.ShellWord(string(folder))+"/*/tasks/*.db")
 	return nil
 }

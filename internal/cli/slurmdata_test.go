@@ -5,17 +5,15 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"nightshift/internal/file"
 )
 
 // Files and folders are brought once, and again where they have changed or the copy has lost something.
 func TestNearby(t *testing.T) {
 	far, near := t.TempDir(), filepath.Join(t.TempDir(), "data")
 	for name, text := range map[string]string{"pictures/a/1.png": "one", "pictures/b/2.png": "two", "labels.csv": "file,label"} {
-		path := filepath.Join(far, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		if err := file.Replace(filepath.Join(far, name), []byte(text)); err != nil {
 			t.Fatal(err)
 		}
 	}

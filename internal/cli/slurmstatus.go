@@ -187,7 +187,7 @@ func (a *app) printSubmitted(ctx context.Context) (shown bool, err error) {
 		shown = true
 		if err != nil {
 			fmt.Fprintf(a.out, "%s on Slurm: %v\n", name, err)
-		} else if c.live() || c.Counts[string(slurm.Complete)] < len(c.Tasks) {
+		} else if c.live() || c.Counts[string(slurm.Complete)] < len(c.Tasks) || c.Merged == "" {
 			fmt.Fprintf(a.out, "%s; nightshift status %s tells more\n", c.line(), file.ShellWord(name))
 		}
 	}
