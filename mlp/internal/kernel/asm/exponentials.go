@@ -13,14 +13,16 @@ func exponentials() {
 	softmax(single, exp)
 	softmax(double, expDouble)
 	for _, f := range []float{double, doubleWide} {
+		f = f.pinning(f.wordsOfExpDouble())
 		elementwise(f, "exp", []string{"y", "x"}, []string{"y"}, nil, "y = exp(x)",
 			func(v map[string]vec) { v["y"] = expDouble(f, v["x"]) })
 	}
 	for _, f := range []float{single, singleWide} {
+		f := f.pinning(f.wordsOfExp())
 		elementwise(f, "exp", []string{"y", "x"}, []string{"y"}, nil, "y = exp(x)",
 			func(v map[string]vec) { v["y"] = exp(f, v["x"]) })
-		sigmoid(f)
-		tanh(f)
+		sigmoid(f.pinning(append(f.wordsOfExp(), signOf)))
+		tanh(f.pinning(append(f.wordsOfExp(), signOf)))
 	}
 }
 
@@ -79,24 +81,47 @@ func tanh(f float) {
 		})
 }
 
+// expFactors are those of Cephes' polynomial.
+var expFactors = []float64{1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1}
+
+// wordsOfExp are those that exp reads.
+func (f float) wordsOfExp() (words []word) {
+	for _, x := range append([]float64{-104, 89, 1.44269504088896341, 0.693359375, -2.12194440e-4, 1}, expFactors...) {
+		words = append(words, f.number(x))
+	}
+	return words
+}
+
+// wordsOfExpDouble are those that expDouble reads.
+func (f float) wordsOfExpDouble() (words []word) {
+	factorial := 1.0
+	for k := 2.0; k <= 13; k++ {
+		factorial *= k
+		words = append(words, f.number(1/factorial))
+	}
+	for _, x := range []float64{-746, 710, math.Log2E, 6.93145751953125e-1, 1.42860682030941723212e-6, 1} {
+		words = append(words, f.number(x))
+	}
+	return words
+}
+
+var signOf = word{"sign", 0x80000000}
+
 // exp is within 1 ulp: x = n·ln 2 + r, Cephes' polynomial in r, 2ⁿ in two
 // factors so that results reach to Inf above and through the denormals to 0,
 // or by the instruction of AVX-512 that does just that. NaN stays NaN.
 func exp(f float, x vec) vec {
 	c, n, r, p := f.vec(), f.vec(), f.vec(), f.vec()
 	// max and min return their last operand if one is NaN: it has to be x.
-	low, high := f.vec(), f.vec()
-	f.load(f.constant(-104), low)
-	f.max(x, low, c)
-	f.load(f.constant(89), high)
-	VMINPS(c, high, c)
+	f.max(x, f.register(-104), c)
+	VMINPS(c, f.register(89), c)
 	f.mul(f.constant(1.44269504088896341), c, n)
 	f.round(n, n)
 	VMOVAPS(c, r)
 	VFNMADD231PS(f.constant(0.693359375), n, r)
 	VFNMADD231PS(f.constant(-2.12194440e-4), n, r)
-	f.load(f.constant(1.9875691500e-4), p)
-	for _, a := range []float64{1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1} {
+	f.load(f.constant(expFactors[0]), p)
+	for _, a := range expFactors[1:] {
 		VFMADD213PS(f.constant(a), r, p)
 	}
 	square := f.vec()
@@ -127,9 +152,7 @@ func expDouble(f float, x vec) vec { return expDoubles(f, []vec{x})[0] }
 // expDoubles is expDouble of several registers, step by step: each step waits for the one before.
 func expDoubles(f float, x []vec) []vec {
 	n, r, p := f.vecs(len(x)), f.vecs(len(x)), f.vecs(len(x))
-	low, high := f.vec(), f.vec()
-	f.load(f.constant(-746), low)
-	f.load(f.constant(710), high)
+	low, high := f.register(-746), f.register(710)
 	for i := range x {
 		f.max(x[i], low, r[i])
 		VMINPD(r[i], high, r[i])
@@ -149,8 +172,7 @@ func expDoubles(f float, x []vec) []vec {
 	}
 	for k := 13.0; k > 2; k-- {
 		factorial /= k
-		c := f.vec()
-		f.load(f.constant(1/factorial), c)
+		c := f.register(1 / factorial)
 		for i := range x {
 			VFMADD213PD(c, r[i], p[i])
 		}

@@ -18,13 +18,38 @@ type float struct {
 	size   int    // bytes of a number
 	bytes  int    // of a register: 32 with AVX2, 64 with AVX-512
 	goType string
+	pins   []word         // that a loop keeps in registers,
+	pinned map[string]vec // where they are
+}
+
+// word is one of the size of a number.
+type word struct {
+	name string
+	bits uint64
+}
+
+// pin loads them.
+func (f float) pin() {
+	for _, w := range f.pins {
+		m, v := f.word(w.name, w.bits), f.vec()
+		f.load(m, v)
+		f.pinned[w.name] = v
+	}
+}
+
+// pinning is f for one loop that keeps these words in registers from pin on, if there are enough.
+func (f float) pinning(words []word) float {
+	if f.wide() {
+		f.pins, f.pinned = words, map[string]vec{}
+	}
+	return f
 }
 
 var (
-	single     = float{"32", 4, 32, "float32"}
-	double     = float{"64", 8, 32, "float64"}
-	singleWide = float{"32wide", 4, 64, "float32"}
-	doubleWide = float{"64wide", 8, 64, "float64"}
+	single     = float{suffix: "32", size: 4, bytes: 32, goType: "float32"}
+	double     = float{suffix: "64", size: 8, bytes: 32, goType: "float64"}
+	singleWide = float{suffix: "32wide", size: 4, bytes: 64, goType: "float32"}
+	doubleWide = float{suffix: "64wide", size: 8, bytes: 64, goType: "float64"}
 )
 
 // lanes is how many numbers a register holds.
@@ -246,16 +271,35 @@ func (f float) sqrt(a Op, v reg.VecVirtual)     { pick(f, VSQRTPS, VSQRTPD)(a, v
 func (f float) sub(a, b Op, v reg.VecVirtual) { pick(f, VSUBPS, VSUBPD)(b, a, v) }
 func (f float) div(a, b Op, v reg.VecVirtual) { pick(f, VDIVPS, VDIVPD)(b, a, v) }
 
-// constant is a register's worth of a number in read-only memory.
-func (f float) constant(x float64) Mem {
-	if f.size == 4 {
-		return f.word(fmt.Sprintf("f32_%08x", math.Float32bits(float32(x))), uint64(math.Float32bits(float32(x))))
-	}
-	return f.word(fmt.Sprintf("f64_%016x", math.Float64bits(x)), math.Float64bits(x))
+// constant is a register's worth of a number.
+func (f float) constant(x float64) Op {
+	w := f.number(x)
+	return f.word(w.name, w.bits)
 }
 
-// word is a register's worth of a word of the size of a number in read-only memory.
-func (f float) word(name string, w uint64) Mem {
+// register is one with a number in every lane.
+func (f float) register(x float64) vec {
+	if v, ok := f.pinned[f.number(x).name]; ok {
+		return v
+	}
+	v := f.vec()
+	f.load(f.constant(x), v)
+	return v
+}
+
+// number is the word of a number.
+func (f float) number(x float64) word {
+	if f.size == 4 {
+		return word{fmt.Sprintf("f32_%08x", math.Float32bits(float32(x))), uint64(math.Float32bits(float32(x)))}
+	}
+	return word{fmt.Sprintf("f64_%016x", math.Float64bits(x)), math.Float64bits(x)}
+}
+
+// word is a register's worth of a word of the size of a number in read-only memory, or a register that has it.
+func (f float) word(name string, w uint64) Op {
+	if v, ok := f.pinned[name]; ok {
+		return v
+	}
 	if f.wide() {
 		name += "_wide"
 	}

@@ -38,6 +38,7 @@ func elementwise(f float, name string, slices, out, scalars []string, loop strin
 		v[s] = f.vec()
 		f.broadcast(m.Addr, v[s])
 	}
+	f.pin()
 	isOut := map[string]bool{}
 	for _, s := range out {
 		isOut[s] = true
