@@ -98,7 +98,7 @@ var classes = map[string]found{
 	"quickdraw": {"M", "needs its files"}, "zero-init": {"S", "13 held"}, "xor": {"S", "7 held"}, "activations": {"S", "5 held, 2 undecided"},
 	"init-norm": {"S", "10 held, 1 not held"}, "lecture-mnist": {"M", "16 held, 2 undecided"}, "dead-neurons": {"S", "12 held"},
 	"wide-deep": {"M", "5 held, 2 undecided"}, "capacity-data": {"M", "11 held"}, "bias-variance": {"S", "8 held, 1 not held, 2 undecided"},
-	"hyperparameters": {"S", "2 held, 2 undecided"}, "loader": {"S", "2 held"}, "evaluation": {"S", "3 held"},
+	"hyperparameters": {"S", "2 held, 2 undecided"}, "loader": {"S", "2 held"}, "evaluation": {"S", "2 held, 1 undecided"},
 	"leaderboard": {"S", "4 held, 1 undecided"}, "search": {"S", "2 held, 1 undecided"},
 }
 

@@ -58,8 +58,8 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 		f.Panels = append(f.Panels, coveragePanels(resampled, truth.estimate(test, m).middle())...)
 	}
 	f.Statement = b.evaluated(resampled, truth, m)
-	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval as if runs were independent, which runs on one pool are not; dots: single " +
-		"runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out; dashed: on fresh examples."
+	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from (Nadeau and " +
+		"Bengio), of a bootstrap as if its runs were independent; dots: single runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out; dashed: on fresh examples."
 	if truth != nil && m.name == "error" {
 		rate := truth.estimate(test, m).middle() / percent
 		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)

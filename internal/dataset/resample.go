@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -40,6 +41,30 @@ func (s Spec) folds() int {
 		return 10
 	}
 	return s.Folds
+}
+
+// TestRatio is how many test examples there are for each training example where both are drawn anew from one pool for each data seed;
+// 0 where they are not. It is NaN for a bootstrap, whose samples repeat examples, and where only the file knows.
+func (s Spec) TestRatio() float64 {
+	train, valid, test := s.Train, s.Valid, s.Test
+	switch {
+	case s.Resample == "":
+		return 0
+	case s.Resample == "folds":
+		return 1 / float64(max(1, s.folds()-1))
+	case s.Resample != "holdout":
+		return math.NaN()
+	}
+	if test == 0 {
+		test = 0.2
+	}
+	if train == 0 && test.Fraction() && (valid == 0 || valid.Fraction()) {
+		train = 1 - valid - test
+	}
+	if train.Fraction() != test.Fraction() || train <= 0 {
+		return math.NaN()
+	}
+	return float64(test) / float64(train)
 }
 
 // resampled draws the splits of a pool for a seed. Of k folds, seeds i k to i k + k-1

@@ -129,6 +129,7 @@ func (r *Results) sum(ctx context.Context, operands []Operand) (Estimate, error)
 			e.Difference, e.Examples = stat.WithExamples(e.OverUnits, outputs...), outputs[0].Examples
 		}
 	}
+	e.correctPool(operands)
 	if len(operands) == 1 && factors[0] == 1 {
 		operands[0].clip(&e.Difference)
 		operands[0].clip(&e.OverUnits)

@@ -139,6 +139,11 @@ func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, 
 	if len(e.looks) == 0 {
 		return e, false, nil
 	}
+	if ratio := poolRatio(operands, e.units.Design); ratio > 0 {
+		for i, d := range e.looks {
+			e.looks[i] = stat.OnePool(d, ratio)
+		}
+	}
 	e.Difference, e.OverUnits, e.Design = stat.Last(e.looks), e.units.Newest(), e.units.Design
 	if len(operands) == 1 {
 		if factors[0] == 1 {

@@ -15,15 +15,20 @@ type Nonparametric struct {
 	Above              stat.Superiority // of a run of the first cell over one of the second
 }
 
-// Nonparametric tests two cells in a measure; no where they have not five units in common.
+// Nonparametric tests two cells in a measure; no where they have not five units in common, or where
+// units share examples of one pool, which these tests suppose that they do not.
 func (r *Results) Nonparametric(ctx context.Context, a, b *Cell, measure string) (t Nonparametric, ok bool, err error) {
 	var runs [][]stat.Run
+	var both []Operand
 	for _, c := range []*Cell{a, b} {
 		o, err := r.measure(ctx, study.Term{Number: 1, Measure: measure, Epoch: -1}, c)
 		if err != nil {
 			return t, false, err
 		}
-		runs = append(runs, o.units())
+		runs, both = append(runs, o.units()), append(both, o)
+	}
+	if poolRatio(both, stat.Classify(runs[0])) != 0 {
+		return t, false, nil
 	}
 	d := stat.UnitsOf([]float64{1, -1}, runs...).Sums
 	if len(d) < 5 {

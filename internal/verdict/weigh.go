@@ -23,17 +23,28 @@ func (f *finding) weigh(c claim, e evidence) {
 	if !f.outcomesOnly {
 		f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
 		f.design = f.designOf(c, e)
+		if e.Method == stat.CorrectedPool {
+			f.design.sd = math.NaN() // of further splits of one pool no number decides
+		}
 		f.Sentence = f.sentence(e)
 		if on := f.thisSplit(e); on != "" {
 			f.Warnings = append(f.Warnings, "its interval is over seeds alone, for "+on)
 		}
-		if resampled(f.Operands) && isMeans(f.Operands) {
-			f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples: for another pool the interval is too narrow, and p too small")
+		if e.Method == stat.CorrectedPool {
+			f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples, for which interval and p are corrected (Nadeau and "+
+				"Bengio's resampled t): more splits of the same pool narrow them little")
+		} else if !isMeans(f.Operands) && poolRatio(f.Operands, e.Design) != 0 {
+			f.Warnings = append(f.Warnings, "its runs draw from one pool, and it speaks of splits of this pool alone")
 		}
 	}
 	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
 		f.wanting = early
+		return
+	}
+	if isMeans(f.Operands) && math.IsNaN(poolRatio(f.Operands, e.Design)) {
+		f.problem = "its runs draw from one pool and share examples in a way (bootstrap, or sizes that only the file knows) for which no " +
+			"correction is known: how another pool would come out cannot be said"
 		return
 	}
 	if e.Design.Kind == stat.OneNetwork && (len(f.Operands) == 1 || c.Relation == "=" && undrawn(f.Operands)) {
@@ -83,11 +94,6 @@ func (f *finding) thisSplit(e evidence) string {
 		}
 	}
 	return ""
-}
-
-// resampled says whether runs of an operand draw their train and test examples from one pool.
-func resampled(operands []Operand) bool {
-	return slices.ContainsFunc(operands, func(o Operand) bool { return o.Cell != nil && o.Cell.Config.Data.Resample != "" })
 }
 
 // undrawn says whether no seed changes any of the networks that a claim speaks of: theory may predict how they differ, and one of each

@@ -91,8 +91,8 @@ func (f *finding) sentence(e evidence) string {
 			write(s.factor*e.HalfExamples()))
 	case e.Examples > 0:
 		parts += "; over seeds and " + e.OverExamples()
-	case isMeans(f.Operands) && resampled(f.Operands):
-		parts += ", as if runs on one pool were independent"
+	case isMeans(f.Operands) && e.Method == stat.CorrectedPool:
+		parts += ", for other pools"
 	case isMeans(f.Operands):
 		parts += ", on this split"
 	}
