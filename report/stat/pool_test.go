@@ -19,7 +19,7 @@ func TestOnePoolCovers(t *testing.T) {
 	const pool, ways = 300, 40
 	r, all := rand.New(rand.NewPCG(8, 9)), nights(100)
 	for _, c := range []struct {
-		test               int
+		test                          int
 		mean, corrected, wilson, wald [2]float64 // what is promised, from and to
 	}{
 		{30, [2]float64{0.57, 0.63}, [2]float64{0.94, 0.965}, [2]float64{0.94, 0.97}, [2]float64{0.83, 0.97}},
