@@ -43,8 +43,13 @@ func (t *training[F]) State() []byte {
 	for _, slot := range t.optimizer.state {
 		s.Slots = append(s.Slots, packed(slot))
 	}
-	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).Encode(s); err != nil {
+	const rest = 2048 // bytes for all that is not vectors
+	size := len(s.Theta) + len(s.Buffers) + len(s.BestTheta) + len(s.BestBuffers) + rest
+	for _, slot := range s.Slots {
+		size += len(slot)
+	}
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	if err := gob.NewEncoder(b).Encode(s); err != nil {
 		panic(fmt.Sprintf("mlp: the state of a training: %v", err)) // a buffer takes everything
 	}
 	return b.Bytes()
@@ -144,7 +149,7 @@ func (t *training[F]) restore(s state) error {
 }
 
 func packed[F kernel.Float](v []F) []byte {
-	b, err := binary.Append(nil, binary.LittleEndian, v)
+	b, err := binary.Append(make([]byte, 0, binary.Size(v)), binary.LittleEndian, v)
 	if err != nil {
 		panic(fmt.Sprintf("mlp: %d numbers: %v", len(v), err)) // floats have a fixed size
 	}

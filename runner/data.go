@@ -99,10 +99,11 @@ type shelfKey struct {
 	seed uint64
 }
 
-// loaded is a data set, and how all its trainings see it.
+// loaded is a data set, how all its trainings see it, and what the store keeps of it, but for its identity.
 type loaded struct {
 	*dataset.Data
 	training mlp.Data
+	row      store.Dataset
 }
 
 // manyInputs is the number of inputs from which the memory that reading them has taken is worth the milliseconds of giving it back.
@@ -135,7 +136,8 @@ func (l *library) add(j job) {
 			if d.Train.N*d.In >= manyInputs {
 				debug.FreeOSMemory() // what reading has left behind goes before as much again is made of the data
 			}
-			return &loaded{d, mlp.Prepare(trainingData(d))}, nil
+			row, err := datasetRow("", l.files, key.spec, d)
+			return &loaded{d, mlp.Prepare(trainingData(d)), row}, err
 		})}
 	}
 	l.shelves[key].jobs++

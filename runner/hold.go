@@ -39,7 +39,7 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	if err != nil || len(held) == 0 {
 		return nil, err
 	}
-	checkpoints, err := q.db.Checkpoints(ctx) // whoever may have made them a moment ago
+	checkpoints, err := q.db.Checkpoints(ctx, held...) // whoever may have made them a moment ago
 	if err != nil {
 		return held, err
 	}

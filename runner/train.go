@@ -17,10 +17,8 @@ func (t *trainee) train() (err error) {
 	if t.data, err = t.lib.get(t.job); err != nil {
 		return err
 	}
-	row, err := datasetRow(t.row.Data, t.lib.files, t.run.Data, t.data.Data)
-	if err != nil {
-		return err
-	}
+	row := t.data.row
+	row.ID = t.row.Data
 	t.dataset = &row
 	if err := t.prepare(); err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -180,8 +181,16 @@ func (db *DB) aside(ctx context.Context, id string) ([]Snapshot, error) {
 	return list, err
 }
 
-// Checkpoints gives the epoch of every checkpoint by run.
-func (db *DB) Checkpoints(ctx context.Context) (map[string]int, error) {
+// Checkpoints gives the epoch of every checkpoint by run; where runs are named, of theirs.
+func (db *DB) Checkpoints(ctx context.Context, ids ...string) (map[string]int, error) {
+	query, args := `SELECT run.id, checkpoint.epoch FROM checkpoint JOIN run ON run.key = checkpoint.run`, []any(nil)
+	if len(ids) > 0 {
+		text, err := json.Marshal(ids)
+		if err != nil {
+			return nil, err
+		}
+		query, args = query+` WHERE run.id IN (SELECT value FROM json_each(?))`, []any{string(text)}
+	}
 	epochs := map[string]int{}
 	err := db.read(ctx, func(rows *sql.Rows) error {
 		var id string
@@ -189,6 +198,6 @@ func (db *DB) Checkpoints(ctx context.Context) (map[string]int, error) {
 		err := rows.Scan(&id, &epoch)
 		epochs[id] = epoch
 		return err
-	}, `SELECT run.id, checkpoint.epoch FROM checkpoint JOIN run ON run.key = checkpoint.run`)
+	}, query, args...)
 	return epochs, err
 }
