@@ -42,7 +42,8 @@ func workloads() []workload {
 	for _, w := range stepWorkloads {
 		list = append(list, workload{w.name, w.measure})
 	}
-	list = append(list, workload{loggedWork, logged.measure}, workload{gridWork, measureGrid}, workload{"gemm", measureProducts})
+	list = append(list, workload{loggedWork, logged.measure}, workload{gridWork, measureGrid}, workload{longWork, measureLong},
+		workload{"gemm", measureProducts})
 	for _, w := range readWorkloads {
 		list = append(list, workload{w.name, w.measure})
 	}

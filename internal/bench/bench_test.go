@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func TestGridOfW6(t *testing.T) {
 		t.Errorf("%d runs of %d epochs in batches of %d", len(runs), runs[0].Epochs, runs[0].Batch)
 	}
 	b := Bench{Watch: func() (func(runner.Event), func()) { return func(runner.Event) {}, func() {} }}
-	for _, n := range gridNights {
+	for _, n := range slices.Concat(gridNights, longNights) {
 		n.set = append(n.set, "base.epochs=1", "grid.width=[2]", "grid.lr=[0.1]", "seeds=3")
 		runs, err := n.train(context.Background(), b, dirs, temp)
 		if err != nil || runs != 3 {

@@ -18,8 +18,12 @@ import (
 	"nightshift/runner"
 )
 
-// gridWork is the name of the workload, and what the study of its runs is.
-const gridWork = "W6-grid"
+// gridWork is the name of the workload, and what the study of its runs is; longWork is that with ten times the seeds, by which what
+// a night pays once and what it pays for each run are told apart.
+const (
+	gridWork = "W6-grid"
+	longWork = "W6-long"
+)
 
 //go:embed grid.yaml
 var gridStudy []byte
@@ -39,9 +43,21 @@ var gridNights = []gridNight{
 	{work: "W6-logged", workers: 2, set: []string{"base.log.every=1", "base.log.layers=true"}},
 }
 
-// measureGrid times W6 beside its variants, in turns, so that whatever else the
+var (
+	tenfold    = []string{"seeds=80"}
+	longNights = []gridNight{
+		{work: longWork, workers: 2, set: tenfold},
+		{work: longWork + "-bare", workers: 2, set: tenfold, bare: true},
+		{work: longWork, workers: 1, set: tenfold},
+	}
+)
+
+func measureGrid(ctx context.Context, b Bench) error { return measureNights(ctx, b, gridNights) }
+func measureLong(ctx context.Context, b Bench) error { return measureNights(ctx, b, longNights) }
+
+// measureNights times W6 beside its variants, in turns, so that whatever else the
 // machine does falls on all of them.
-func measureGrid(ctx context.Context, b Bench) error {
+func measureNights(ctx context.Context, b Bench, nights []gridNight) error {
 	dir, err := os.MkdirTemp("", "nightshift-bench-")
 	if err != nil {
 		return fmt.Errorf("folder for the databases: %w", err)
@@ -51,10 +67,10 @@ func measureGrid(ctx context.Context, b Bench) error {
 	if err != nil {
 		return err
 	}
-	best := make([]time.Duration, len(gridNights))
+	best := make([]time.Duration, len(nights))
 	runs := 0
 	for range b.Repeat {
-		for i, n := range gridNights {
+		for i, n := range nights {
 			start := time.Now()
 			if runs, err = n.train(ctx, b, dirs, dir); err != nil {
 				return fmt.Errorf("%s: %w", n.work, err)
@@ -64,7 +80,7 @@ func measureGrid(ctx context.Context, b Bench) error {
 			}
 		}
 	}
-	for i, n := range gridNights {
+	for i, n := range nights {
 		s := best[i].Seconds()
 		if err := b.print(line{
 			Work: n.work, Kernel: mlp.Kernel(), Data: from, Workers: n.workers,
