@@ -96,7 +96,7 @@ func (h *handover) submit() error {
 	if err != nil {
 		return err
 	}
-	h.limitMerge()
+	h.limits()
 	if err := h.writeTasks(todo); err != nil {
 		return err
 	}

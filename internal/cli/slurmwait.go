@@ -18,7 +18,7 @@ func (h *handover) dryRun() error {
 	if err != nil {
 		return err
 	}
-	h.limitMerge()
+	h.limits()
 	have := len(h.submission.Batches[d.batch-1].Tasks)
 	h.addTasks(d)
 	tasks := d.tasks(have)
