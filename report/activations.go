@@ -72,8 +72,8 @@ func ActivationFigures(chosen ...mlp.Choice) (all []figure.Figure) {
 		}
 		f.Columns = figure.Columns(len(f.Panels))
 		f.Statement = "Steepest slope, and where the slope is under a twentieth of it: " + strings.Join(said, ", ") + "."
-		f.Key = "Line: the activation f of z; dashes: its derivative, with which backpropagation multiplies; dots: kinks, at which the " +
-			"derivative is that of PyTorch."
+		f.Key = "Line: the activation f of z; dashes: its derivative, with which backpropagation multiplies; dots: kinks, at " +
+			"which the derivative is that of PyTorch."
 		f.Alt = fmt.Sprintf("Line plots of %s and their derivatives. %s", number.Count(len(f.Panels), "activation"), f.Statement)
 		all = append(all, f)
 	}

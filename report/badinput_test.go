@@ -24,7 +24,8 @@ func asOf(k figureKind, measure string) string {
 // refused parses a study that asks for a figure, and gives what is wrong with it.
 func refused(t *testing.T, figure string) string {
 	t.Helper()
-	_, err := study.Parse("f.yaml", []byte("study: f\ndata: {set: glyphs}\nseeds: 3\ngrid: {width: [4, 8], lr: [0.1, 1]}\nreport: {figures: ["+figure+"]}\n"), nil)
+	_, err := study.Parse("f.yaml", []byte("study: f\ndata: {set: glyphs}\nseeds: 3\ngrid: {width: [4, 8], lr: [0.1, 1]}\nreport: "+
+		"{figures: ["+figure+"]}\n"), nil)
 	if err == nil {
 		return ""
 	}
@@ -41,8 +42,9 @@ func TestMistakesInFiguresOfEveryKind(t *testing.T) {
 			t.Errorf("%s is refused: %s", right, err)
 		}
 		mistakes := map[string]string{ // what is to be said of a figure
-			strings.Replace(right, k.name, k.name+"x", 1):                          `"` + k.name + `x"; did you mean "` + k.name + `"?`,
-			strings.Replace(right, "}", ", titel: A}", 1):                          `"titel" of figure ` + k.name + "; did you mean \"title\"?",
+			strings.Replace(right, k.name, k.name+"x", 1): `"` + k.name + `x"; did you mean "` + k.name + `"?`,
+			strings.Replace(right, "}", ", titel: A}", 1): `"titel" of figure ` + k.name +
+				"; did you mean \"title\"?",
 			strings.Replace(right, "}", ", where: {widht: 4}}", 1):                 `"widht"; did you mean "width"?`,
 			strings.Replace(right, "}", ", where: {width: 5}}", 1):                 `axis width has no "5"`,
 			strings.Replace(right, "}", ", where: {width: 4, lr: [0.1, 0.7]}}", 1): `axis lr has no "0.7"`,
@@ -77,7 +79,8 @@ func TestMistakesInFiguresOfEveryKind(t *testing.T) {
 	}
 }
 
-// needless are the kinds that no study lacks: those that need no runs, and curves, which every run that has measured an epoch has.
+// needless are the kinds that no study lacks: those that need no runs, and curves, which every run that has measured an epoch
+// has.
 var needless = []string{"curves", "activations", "gradcheck", "parameters", "data"}
 
 // vain are studies of which a kind of figure makes nothing, and what plan says beforehand.
@@ -112,8 +115,8 @@ var vain = map[string]struct{ study, says string }{
 	"time":          {"data: {set: glyphs}\ngrid: {width: [4, 8]}\n", "it takes 3 cells"},
 }
 
-// What a figure of each kind will lack is said before the night with its place; and on the page, of a night that lacks everything,
-// what it takes.
+// What a figure of each kind will lack is said before the night with its place; and on the page, of a night that lacks
+// everything, what it takes.
 func TestFiguresOfEveryKindInVain(t *testing.T) {
 	t.Parallel()
 	for _, k := range figureKinds {
@@ -122,7 +125,8 @@ func TestFiguresOfEveryKindInVain(t *testing.T) {
 			t.Errorf("%s is among both or none of the kinds that a study can lack and cannot", k.name)
 		}
 		if !ok {
-			if s, err := study.Parse("f.yaml", []byte("study: f\ndata: {set: glyphs}\nseeds: 1\nreport: {figures: ["+k.name+"]}\n"), nil); err != nil || len(Lacking(s)) > 0 {
+			if s, err := study.Parse("f.yaml", []byte("study: f\ndata: {set: glyphs}\nseeds: 1\nreport: {figures: ["+k.name+"]}\n"),
+				nil); err != nil || len(Lacking(s)) > 0 {
 				t.Errorf("plan says of %s of the smallest study %q (%v)", k.name, Lacking(s), err)
 			}
 			continue
@@ -137,7 +141,8 @@ func TestFiguresOfEveryKindInVain(t *testing.T) {
 			t.Errorf("%s: %v", k.name, err)
 			continue
 		}
-		if said := strings.Join(Lacking(s), " "); !strings.Contains(said, v.says) || !strings.Contains(said, "the figure "+s.Figures[0].Text+" (") {
+		if said := strings.Join(Lacking(s), " "); !strings.Contains(said, v.says) ||
+			!strings.Contains(said, "the figure "+s.Figures[0].Text+" (") {
 			t.Errorf("plan says of %s %q, want %q", k.name, said, v.says)
 		}
 		one := oneRun()
@@ -145,7 +150,8 @@ func TestFiguresOfEveryKindInVain(t *testing.T) {
 			one.results[i].Layers = nil
 		}
 		one.study.YAML = "study: " + one.study.Study + "\ndata: {set: glyphs}\nreport: {figures: [" + figure + "]}\n"
-		want := fmt.Sprintf("The study asks for the figure %s, which its results do not support: it takes %s.", s.Figures[0].Text, k.needs)
+		want := fmt.Sprintf("The study asks for the figure %s, which its results do not support: it takes %s.",
+			s.Figures[0].Text, k.needs)
 		r := mustRead(t, one)
 		if _, err := r.build(t.Context()); err != nil || !slices.Contains(r.warnings, want) {
 			t.Errorf("the page says %q, not %q (%v)", r.warnings, want, err)

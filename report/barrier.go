@@ -91,12 +91,13 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 		f.Warnings = append(f.Warnings, mixed([]*cell{all[0].cell, all[i].cell})...)
 	}
 	f.Warnings = slices.Compact(f.Warnings)
-	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: the middle "+
+	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: "+
+		"the middle "+
 		"90"+number.Space+"%% of the pairs; dashes: the straight line between the losses at the ends. Barrier: how far the loss rises "+
 		"above that. Dots: pairs; square and bar: median and its 95"+number.Space+"%% interval, seeds resampled. Aligned: hidden "+
 		"units matched by their weights.", networks.LinePoints)
-	f.Alt = fmt.Sprintf("Line plot of the loss between two networks of %s, as they are and aligned, and dot plot of the barriers. %s",
-		number.Count(len(all), "cell"), f.Statement)
+	f.Alt = fmt.Sprintf("Line plot of the loss between two networks of %s, as they are and aligned, and dot plot of the "+
+		"barriers. %s", number.Count(len(all), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 
@@ -104,7 +105,8 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 func (b *block) linePanel(one pairwise, at int) figure.Panel {
 	p := figure.Panel{Title: titled(b.where(one.cell), one.samples[at]),
 		X: figure.Axis{Label: "share of the way to the other"}, Y: figure.Axis{Label: one.Config.Loss + " loss", Zero: true}}
-	chord := figure.Series{Label: "straight line between the ends", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}}
+	chord := figure.Series{Label: "straight line between the ends", Line: true,
+		Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}}
 	for i, way := range bothLines {
 		s := figure.Series{Label: way.name, Line: true, Band: true, Style: figure.Style{Colour: i, Dash: i}}
 		for x := range networks.LinePoints {
@@ -201,8 +203,8 @@ func (b *block) barrierWords(one pairwise) string {
 		v, ci := overPairs(one.matrix(value), verdict.Median)
 		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
 	}
-	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of their weights "+
-		"is %s, and %s aligned (seeds resampled)", number.Count(len(one.runs), "run"), one.samples[0],
+	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of "+
+		"their weights is %s, and %s aligned (seeds resampled)", number.Count(len(one.runs), "run"), one.samples[0],
 		words(bothLines[0].barrierOf(0)), words(bothLines[1].barrierOf(0)),
 		words(func(p networks.Pair) float64 { return p.Distance }), words(func(p networks.Pair) float64 { return p.Aligned }))
 	return atPlace(b.where(one.cell), text)

@@ -45,11 +45,13 @@ func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 	figure.UseLog(f.Panels, figure.Steep, figure.Point.Mean)
 	first, last := curve[0], curve[len(curve)-1]
 	f.Title = fmt.Sprintf("What the best of n configurations reaches on validation%s", b.title)
-	f.Statement = fmt.Sprintf("One configuration of these, drawn at random, has a validation %s of %s on average, the best of five %s, "+
-		"the best of %d %s; the best of all has %s. So much of a lead is tuning: compare with others at as many configurations as they tried.",
+	f.Statement = fmt.Sprintf("One configuration of these, drawn at random, has a validation %s of %s on average, the best of "+
+		"five %s, the best of %d %s; the best of all has %s. So much of a lead is tuning: compare with others at as many "+
+		"configurations as they tried.",
 		m.name, m.quantity(first.Mean), m.quantity(curve[4].Mean), last.N, m.quantity(last.Mean), m.quantity(slices.Min(values)))
-	f.Key = fmt.Sprintf("Line: expected smallest validation %s of n configurations drawn with replacement from %s, each the mean of its seeds; "+
-		"band: where 95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name, number.Count(len(values), "cell"))
+	f.Key = fmt.Sprintf("Line: expected smallest validation %s of n configurations drawn with replacement from %s, each the mean "+
+		"of its seeds; band: where "+
+		"95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name, number.Count(len(values), "cell"))
 	f.Alt = "Line plot of the expected best validation " + m.name + " against the number of configurations tried. " + f.Statement
 	f.Warnings = b.warnings(drawn)
 	if copies > 0 {

@@ -69,7 +69,8 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 	f.Statement += others
 	f.Warnings = append(f.Warnings, b.decompositionWarnings(decomposed)...)
 	f.Key = fmt.Sprintf("Error bars: 95"+number.Space+"%% interval, jackknife over %s. Risk = noise + bias² + variance; "+
-		"the test error that was measured directly is its check. Areas: the parts of the risk, one upon the other.", resampled(decomposed[0].d))
+		"the test error that was measured directly is its check. Areas: the parts of the risk, one upon the other.",
+		resampled(decomposed[0].d))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name,
 		number.Count(len(f.Panels), "panel"),
 		f.Statement)

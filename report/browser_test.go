@@ -29,7 +29,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// open shows a page, at the place that its name may have after a #. What it gives holds that since then the browser did not complain and nothing but the page was fetched.
+// open shows a page, at the place that its name may have after a #. What it gives holds that since then the browser did not
+// complain and nothing but the page was fetched.
 func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
 	t.Helper()
 	var mu sync.Mutex
@@ -59,7 +60,8 @@ func open(t *testing.T, ctx context.Context, page string) (quiet func()) {
 		t.Fatal(err)
 	}
 	address := (&url.URL{Scheme: "file", Path: path}).String()
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address+strings.TrimSuffix("#"+place, "#"))); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900),
+		chromedp.Navigate(address+strings.TrimSuffix("#"+place, "#"))); err != nil {
 		t.Fatal(err)
 	}
 	// Figures and tables out of sight are not drawn yet, and what is not drawn has no size, colour or words to look at.
@@ -133,16 +135,19 @@ func TestPageInBrowser(t *testing.T) {
 		t.Errorf("the style does not apply: border %q", styled)
 	}
 
-	if verdicts := evaluate[string](t, ctx, `[...document.querySelectorAll(".verdict")].map(v => v.innerText).join()`); verdicts != "✓ held,✗ not held" {
+	if verdicts := evaluate[string](t, ctx,
+		`[...document.querySelectorAll(".verdict")].map(v => v.innerText).join()`); verdicts != "✓ held,✗ not held" {
 		t.Errorf("verdicts %q", verdicts)
 	}
-	if hidden := evaluate[int](t, ctx, `[...document.querySelectorAll(".claims svg line, .claims svg circle")].filter(e => getComputedStyle(e).stroke === "none" && getComputedStyle(e).fill === "none").length`); hidden > 0 {
+	if hidden := evaluate[int](t, ctx,
+		`[...document.querySelectorAll(".claims svg line, .claims svg circle")].filter(e => getComputedStyle(e).stroke === "none" && getComputedStyle(e).fill === "none").length`); hidden > 0 {
 		t.Errorf("%d parts of the intervals are not drawn", hidden)
 	}
 
 	// The second click on a heading turns the order round; nothing gets lost.
 	column := func() []float64 {
-		return evaluate[[]float64](t, ctx, `[...document.querySelector("table.sortable").tBodies[0].rows].map(r => Number(r.cells[2].dataset.sort))`)
+		return evaluate[[]float64](t, ctx,
+			`[...document.querySelector("table.sortable").tBodies[0].rows].map(r => Number(r.cells[2].dataset.sort))`)
 	}
 	before := column()
 	click := `document.querySelectorAll("table.sortable")[0].tHead.rows[0].cells[2].firstElementChild.click()`
@@ -160,7 +165,8 @@ func TestPageInBrowser(t *testing.T) {
 	if sort := evaluate[string](t, ctx, `document.querySelector("[aria-sort]").ariaSort`); sort != "descending" {
 		t.Errorf("aria-sort is %q", sort)
 	}
-	if focusable := evaluate[int](t, ctx, `[...document.querySelectorAll("thead button")].filter(b => b.tabIndex === 0).length`); focusable < 8 {
+	if focusable := evaluate[int](t, ctx,
+		`[...document.querySelectorAll("thead button")].filter(b => b.tabIndex === 0).length`); focusable < 8 {
 		t.Errorf("%d headings can be reached by keyboard", focusable)
 	}
 

@@ -28,7 +28,8 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 	}
 	f := figure.Figure{Name: b.file("calibration"), Title: "How often answers are right, by their probability" + b.title,
 		Warnings: warnings}
-	sums := figure.Panel{Title: "What sigmoid outputs add up to", X: figure.Axis{Label: "sum of the outputs of a test example", Zero: true},
+	sums := figure.Panel{Title: "What sigmoid outputs add up to",
+		X: figure.Axis{Label: "sum of the outputs of a test example", Zero: true},
 		Y: figure.Axis{Label: "share of the test examples (%)", Zero: true}, References: []figure.Reference{{At: 1, Upright: true}}}
 	ece := measures["ece"]
 	var said []string
@@ -46,8 +47,8 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 		}
 		said = append(said, atPlace(label, "expected calibration error "+ece.words(a.estimate(test, ece))))
 	}
-	f.Key = fmt.Sprintf("Dots: test examples in %d bins of the probability of their answer; bars: 95"+number.Space+"%% interval over %s; "+
-		"dashes: as often right as said.", bins, unitsOf(answeredCells(cells)))
+	f.Key = fmt.Sprintf("Dots: test examples in %d bins of the probability of their answer; bars: 95"+number.Space+
+		"%% interval over %s; dashes: as often right as said.", bins, unitsOf(answeredCells(cells)))
 	if len(sums.Series) > 0 {
 		f.Panels = append(f.Panels, sums)
 		f.Key += " Upright line: 1, to which the outputs of softmax always add up."
@@ -69,7 +70,8 @@ func answeredCells(cells []answered) (all []*cell) {
 // are open on the left, over the runs that have answers there; and the sums of sigmoid
 // outputs, nil for others.
 func (r *results) reliability(ctx context.Context, a answered) (figure.Panel, *figure.Series, error) {
-	p := figure.Panel{X: figure.Axis{Label: "probability of the answer", Most: 1}, Y: figure.Axis{Label: "share of right answers", Zero: true, Most: 1}}
+	p := figure.Panel{X: figure.Axis{Label: "probability of the answer", Most: 1},
+		Y: figure.Axis{Label: "share of right answers", Zero: true, Most: 1}}
 	var confidence, right [bins][]float64
 	var of [bins][]run
 	sums := make([]float64, sumBins)

@@ -59,10 +59,11 @@ func (n smallNet) backpropagated() (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	flat := []float64{n.w1[0][0], n.w1[0][1], n.w1[1][0], n.w1[1][1], 0, 0, n.w2[0][0], n.w2[0][1], n.w2[1][0], n.w2[1][1], 0, 0, n.w3[0],
-		n.w3[1], 0}
+	flat := []float64{n.w1[0][0], n.w1[0][1], n.w1[1][0], n.w1[1][1], 0, 0, n.w2[0][0], n.w2[0][1], n.w2[1][0], n.w2[1][1], 0, 0,
+		n.w3[0], n.w3[1], 0}
 	copy(network.Parameters(), flat)
-	_, gradient := network.Gradient(mlp.Examples{N: 1, X: []float32{float32(n.x[0]), float32(n.x[1])}, Targets: []float32{float32(n.y)}}, false)
+	_, gradient := network.Gradient(mlp.Examples{N: 1, X: []float32{float32(n.x[0]), float32(n.x[1])},
+		Targets: []float32{float32(n.y)}}, false)
 	return gradient[0], nil
 }
 
@@ -91,10 +92,11 @@ func chainRule() (figure.Figure, error) {
 		}
 		return text + " = " + brief(n.product(path))
 	}
-	f.Statement = fmt.Sprintf("Through a₁(2): %s. Through a₂(2): %s. Together %s; backpropagation of this program gives %s.", product(0), product(1),
-		brief(one+two), brief(whole))
-	f.Key = "The lecture's small network, with sigmoid units without biases and a squared error. Above: weights at the arrows, activations at the " +
-		"units. Below: at each arrow the derivative of its beginning by its end; solid: the path through a₁(2), dashed: that through a₂(2)."
+	f.Statement = fmt.Sprintf("Through a₁(2): %s. Through a₂(2): %s. Together %s; backpropagation of this program gives %s.",
+		product(0), product(1), brief(one+two), brief(whole))
+	f.Key = "The lecture's small network, with sigmoid units without biases and a squared error. Above: weights at the arrows, " +
+		"activations at the units. Below: at each arrow the derivative of its beginning by its end; solid: the path through a₁(2), " +
+		"dashed: that through a₂(2)."
 	f.Alt = "Two diagrams of a small network: weights and activations, and the derivatives along both paths. " + f.Statement
 	return f, nil
 }

@@ -53,7 +53,8 @@ func (r *results) confounding() (facts []string) {
 		if len(names) > 1 {
 			fact += ": they change together"
 		}
-		facts = append(facts, fact+", so no difference here can be put down to "+map[bool]string{true: "it", false: "one of them"}[len(names) == 1]+".")
+		facts = append(facts, fact+", so no difference here can be put down to "+map[bool]string{true: "it",
+			false: "one of them"}[len(names) == 1]+".")
 	}
 	return facts
 }

@@ -12,8 +12,9 @@ import (
 // mostCounted is the largest test set of which coverage is drawn: it takes a sum over all counts at each rate.
 const mostCounted = 20_000
 
-// coveragePanels have a panel, of how often Wald's and Wilson's intervals hold a true error rate, for the smallest and the largest
-// test set of some cells, and mark the rate (in percent) that is true here. There is none without test sets of a fixed size.
+// coveragePanels have a panel, of how often Wald's and Wilson's intervals hold a true error rate, for the smallest and the
+// largest test set of some cells, and mark the rate (in percent) that is true here. There is none without test sets of a fixed
+// size.
 func coveragePanels(cells []*cell, truth float64) []figure.Panel {
 	var sizes []int
 	for _, c := range cells {
@@ -25,7 +26,8 @@ func coveragePanels(cells []*cell, truth float64) []figure.Panel {
 		return nil
 	}
 	slices.Sort(sizes)
-	p := figure.Panel{Title: "How often the interval of a rate holds the true one", X: figure.Axis{Label: "true error (%)", Log: true},
+	p := figure.Panel{Title: "How often the interval of a rate holds the true one",
+		X: figure.Axis{Label: "true error (%)", Log: true},
 		Y: figure.Axis{Label: "coverage (%)", Most: percent}, References: []figure.Reference{
 			{At: 95, Label: "95" + number.Space + "%"}, {At: truth, Upright: true}}}
 	for i, n := range slices.Compact([]int{sizes[0], sizes[len(sizes)-1]}) {
@@ -55,7 +57,8 @@ func trueRates() (all []float64) {
 	return all
 }
 
-// wilsonHeld says how many runs of each way have a test error whose interval, over their test examples alone, holds the true rate.
+// wilsonHeld says how many runs of each way have a test error whose interval, over their test examples alone, holds the true
+// rate.
 func (b *block) wilsonHeld(cells []*cell, rate float64) string {
 	text := ""
 	for _, c := range cells {

@@ -77,8 +77,8 @@ func countsFigure(c *cell, d *dataset.Data) figure.Figure {
 			n := classCounts(p.Split, d.Out)
 			said = append(said, fmt.Sprintf("%s: %d examples, %s a class", p.name, p.N, fromTo(slices.Min(n), slices.Max(n))))
 		} else {
-			said = append(said, fmt.Sprintf("%s: %d examples, targets from %s to %s", p.name, p.N, number.Plain(float64(slices.Min(p.Targets))),
-				number.Plain(float64(slices.Max(p.Targets)))))
+			said = append(said, fmt.Sprintf("%s: %d examples, targets from %s to %s", p.name, p.N,
+				number.Plain(float64(slices.Min(p.Targets))), number.Plain(float64(slices.Max(p.Targets)))))
 		}
 	}
 	f.Statement = sentence(strings.Join(said, "; ")) + "; " + number.Count(d.In, "input") + "."
@@ -87,7 +87,8 @@ func countsFigure(c *cell, d *dataset.Data) figure.Figure {
 		f.Title = fmt.Sprintf("%s: %s", set, of)
 		f.Panels = targetPanels(d)
 		f.Columns = figure.Columns(len(f.Panels))
-		f.Key = fmt.Sprintf("Dots: examples of the first data seed of a cell, at most %d of a split, by their first input and target.", regionExamples)
+		f.Key = fmt.Sprintf("Dots: examples of the first data seed of a cell, at most %d of a split, by their first input and target.",
+			regionExamples)
 	} else {
 		f.Title = fmt.Sprintf("%d classes of %s: %s", d.Out, set, of)
 		f.Panels = []figure.Panel{classPanel(c, d)}
@@ -114,14 +115,16 @@ func classCounts(s *dataset.Split, classes int) []int {
 // classPanel has a row for each class and a dot for each split.
 func classPanel(c *cell, d *dataset.Data) figure.Panel {
 	classes := min(d.Out, mostClasses)
-	p := figure.Panel{X: figure.Axis{Label: "examples", Zero: true, Whole: true}, Y: figure.Axis{Label: "class", Categories: make([]string, classes)}}
+	p := figure.Panel{X: figure.Axis{Label: "examples", Zero: true, Whole: true},
+		Y: figure.Axis{Label: "class", Categories: make([]string, classes)}}
 	for k := range classes {
 		p.Y.Categories[classes-1-k] = className(c, k)
 	}
 	for i, part := range partsOf(d) {
 		s := figure.Series{Label: part.name, Along: true, Style: figure.Style{Colour: i, Marker: i}}
 		for k, n := range classCounts(part.Split, d.Out)[:classes] {
-			s.Means = append(s.Means, figure.Point{X: float64(n), Y: float64(classes - 1 - k), Interval: noInterval, N: n, Unit: "example"})
+			s.Means = append(s.Means, figure.Point{X: float64(n), Y: float64(classes - 1 - k), Interval: noInterval, N: n,
+				Unit: "example"})
 		}
 		p.Series = append(p.Series, s)
 	}
@@ -146,14 +149,17 @@ func targetPanels(d *dataset.Data) (all []figure.Panel) {
 
 // examplesFigure shows examples by class.
 func examplesFigure(c *cell, d *dataset.Data, panels []figure.Panel) figure.Figure {
-	f := figure.Figure{Name: fileName("data", c.Config.Data.Set, "examples"), Title: "Examples of " + c.Config.Data.Set + " by class", Panels: panels}
+	f := figure.Figure{Name: fileName("data", c.Config.Data.Set, "examples"), Title: "Examples of " + c.Config.Data.Set +
+		" by class", Panels: panels}
 	f.Columns = 1
-	f.Key = fmt.Sprintf("The first %d examples of each class in a split, in its order; below them how many there are.", sheetSide*sheetSide)
+	f.Key = fmt.Sprintf("The first %d examples of each class in a split, in its order; below them how many there are.",
+		sheetSide*sheetSide)
 	if panels[0].Pictures == nil {
 		f.Columns = figure.Columns(len(panels))
 		f.Key = fmt.Sprintf("Dots: examples, at most %d of a split.", regionExamples)
 	}
-	f.Statement = fmt.Sprintf("Inputs of the training split, scaled (%s), lie between %s.", c.Config.Data.Scale, rangeWords(&d.Train))
+	f.Statement = fmt.Sprintf("Inputs of the training split, scaled (%s), lie between %s.", c.Config.Data.Scale,
+		rangeWords(&d.Train))
 	f.Alt = "Examples of each class in " + number.Count(len(panels), "split") + ". " + f.Statement
 	return f
 }

@@ -51,7 +51,8 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 		}
 		return nil, nil
 	case n > 0:
-		f.Warnings = append(f.Warnings, fmt.Sprintf("Left out of these: %s in which no unit died (%s).", number.Count(n, "panel"), strings.Join(flat, "; ")))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("Left out of these: %s in which no unit died (%s).", number.Count(n, "panel"),
+			strings.Join(flat, "; ")))
 	}
 	end, dots, err := newPlot(r, b, wanted).deadAtTheEnd(ctx)
 	if err != nil {
@@ -63,7 +64,8 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Name = b.file("dead")
 	f.Title = "Dead units over the epochs, and the test " + b.quality().name + " at the end" + b.title
-	f.Key = strings.Replace(f.Key, "thin lines: single", "thin lines and dots: single", 1) + " Dead: slope 0 on every training example."
+	f.Key = strings.Replace(f.Key, "thin lines: single", "thin lines and dots: single", 1) +
+		" Dead: slope 0 on every training example."
 	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
 		number.Count(len(f.Panels), "panel"), b.quality().name, number.Count(dots, "run"), f.Statement)
 	return []figure.Figure{f}, nil

@@ -30,14 +30,16 @@ func TestDeadContent(t *testing.T) {
 	if dots := series(f, "At the end", "lr=1"); len(dots.Repeats) != 5 || math.Abs(dots.Repeats[0].Points[0].X-want[0]) > 1e-9 {
 		t.Errorf("dots %+v", dots.Repeats)
 	}
-	if !strings.HasPrefix(f.Statement, "At the end the dead share of layer 1 is smallest at ") || !strings.Contains(f.Statement, "largest at softmax+ce, lr=10, ") {
+	if !strings.HasPrefix(f.Statement, "At the end the dead share of layer 1 is smallest at ") ||
+		!strings.Contains(f.Statement, "largest at softmax+ce, lr=10, ") {
 		t.Errorf("statement %s", f.Statement)
 	}
 
 	// Layers of 10 and 30 units: (0.5·10 + 0.1·30) / 40; the output does not count.
 	n := newNight("layers", "")
 	n.datasets["glyphs"] = store.Dataset{ID: "glyphs", In: 784, Out: 10, Spec: []byte("{}")}
-	config := study.Config{Data: dataset.Spec{Set: "glyphs"}, Config: mlp.Config{Hidden: []int{10, 30}, Output: "softmax", Loss: "ce"}}
+	config := study.Config{Data: dataset.Spec{Set: "glyphs"},
+		Config: mlp.Config{Hidden: []int{10, 30}, Output: "softmax", Loss: "ce"}}
 	n.finish(n.add([]study.AxisValue{{Axis: "lr", Label: "1", Value: 1.0}}, config, study.Seeds{}), store.Done,
 		n.learning(3, 1, 0.1, 1, false), nil)
 	n.results[0].Layers = []store.Layer{deadLayer(3, 0, 0.5), deadLayer(3, 1, 0.1), deadLayer(3, 2, 1)}

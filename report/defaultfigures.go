@@ -9,8 +9,8 @@ import (
 // mostOfClaims is how many figures the claims of a study choose.
 const mostOfClaims = 3
 
-// defaultFigures are the figures of a study that names none: first those of the axes that its claims speak of, then every kind that
-// its data can support, and none that another one shows already.
+// defaultFigures are the figures of a study that names none: first those of the axes that its claims speak of, then every kind
+// that its data can support, and none that another one shows already.
 func (r *results) defaultFigures() (all []study.Figure) {
 	for _, e := range r.declared.Expect {
 		f, ok := r.ofClaim(e)

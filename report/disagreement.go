@@ -85,8 +85,8 @@ func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	}
 	f.Columns = len(f.Panels) / len(cells)
 	f.Statement = joined(said)
-	f.Key = "Squares: two runs each, in an order that puts alike ones side by side; hatched: a run and itself. Dots: pairs of runs; " +
-		"line: the sum of their errors, which errors on different examples would come to."
+	f.Key = "Squares: two runs each, in an order that puts alike ones side by side; hatched: a run and itself. Dots: pairs " +
+		"of runs; line: the sum of their errors, which errors on different examples would come to."
 	f.Alt = fmt.Sprintf("Heat maps of the disagreement of seeds, of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }

@@ -64,7 +64,8 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 		return nil, nil
 	}
 	if most := figure.MaxPanels / 2; len(panels) > most {
-		drawn.Warnings = append(drawn.Warnings, fmt.Sprintf("The first %d of %d panels are shown; the table has all cells.", most, len(panels)))
+		drawn.Warnings = append(drawn.Warnings, fmt.Sprintf("The first %d of %d panels are shown; the table has all cells.",
+			most, len(panels)))
 		panels = panels[:most]
 	}
 	for i, k := range panels {

@@ -23,7 +23,8 @@ func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 		}
 		drawn.Statement += k.statement()
 	}
-	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(p.cells) + testKey(p.cells) + "."
+	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " +
+		unitsOf(p.cells) + testKey(p.cells) + "."
 	if t.Best {
 		drawn.Key += " Of each the cell that validation chooses."
 	}

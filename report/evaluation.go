@@ -29,8 +29,10 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	if len(resampled) < 2 {
 		return nil, nil
 	}
-	f := figure.Figure{Name: b.file("evaluation"), Columns: 1, Title: "What estimates of the " + m.name + " from one pool come to" + b.title}
-	p := figure.Panel{X: figure.Axis{Label: m.label("test"), Most: m.axis("").Most}, Y: figure.Axis{Categories: make([]string, len(resampled))}}
+	f := figure.Figure{Name: b.file("evaluation"), Columns: 1, Title: "What estimates of the " + m.name +
+		" from one pool come to" + b.title}
+	p := figure.Panel{X: figure.Axis{Label: m.label("test"), Most: m.axis("").Most},
+		Y: figure.Axis{Categories: make([]string, len(resampled))}}
 	single := figure.Series{Label: "single runs", Along: true, Style: figure.Style{Colour: 0}}
 	means := figure.Series{Label: "mean", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
 	point632 := figure.Series{Label: ".632 estimate", Along: true, Style: figure.Style{Colour: 2, Marker: 2}}
@@ -58,13 +60,15 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 		f.Panels = append(f.Panels, coveragePanels(resampled, truth.estimate(test, m).middle())...)
 	}
 	f.Statement = b.evaluated(resampled, truth, m)
-	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from (Nadeau and " +
-		"Bengio), of a bootstrap as if its runs were independent; dots: single runs; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out; dashed: on fresh examples."
+	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from " +
+		"(Nadeau and " +
+		"Bengio), of a bootstrap as if its runs were independent; dots: single runs; triangle: 0.368 of the training error and 0.632 " +
+		"of that on what a bootstrap left out; dashed: on fresh examples."
 	if truth != nil && m.name == "error" {
 		rate := truth.estimate(test, m).middle() / percent
 		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)
-		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds the true " +
-			"one, by the binomial distribution."
+		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds " +
+			"the true one, by the binomial distribution."
 	}
 	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
 	f.Warnings = b.warnings(resampled)
@@ -77,8 +81,8 @@ func binomialWords(c *cell, rate float64) string {
 	if n == 0 || !(rate > 0 && rate < 1) {
 		return ""
 	}
-	return fmt.Sprintf("Of one network, %d test examples alone move an error of %s by an SD of %s points; the interval ± 1.96 SD (Wald) "+
-		"would hold it in %.1f%s%% of cases, Wilson's in %.1f%s%%.", n, number.Plain(percent*rate)+number.Space+"%",
+	return fmt.Sprintf("Of one network, %d test examples alone move an error of %s by an SD of %s points; the interval ± 1.96 "+
+		"SD (Wald) would hold it in %.1f%s%% of cases, Wilson's in %.1f%s%%.", n, number.Plain(percent*rate)+number.Space+"%",
 		number.Plain(percent*math.Sqrt(rate*(1-rate)/float64(n))),
 		percent*stat.Coverage(n, rate, stat.Wald), number.Space, percent*stat.Coverage(n, rate, stat.Wilson), number.Space)
 }

@@ -60,8 +60,8 @@ func TestEvaluation(t *testing.T) {
 	}
 }
 
-// The coverage that the figure draws, of Wald's and Wilson's intervals of 100 and 1000 test examples, is the golden one; and whether
-// single runs hold the truth is counted.
+// The coverage that the figure draws, of Wald's and Wilson's intervals of 100 and 1000 test examples, is the golden one; and
+// whether single runs hold the truth is counted.
 func TestEvaluationDrawsCoverage(t *testing.T) {
 	t.Parallel()
 	f := one(t, build(t, mustRead(t, onePoolOf(map[string]int{"holdout": 100, "folds": 1000})), "evaluation"), "evaluation")

@@ -119,7 +119,8 @@ func TestExplorerInBrowser(t *testing.T) {
 	if zoomed := evaluate[string](t, ctx, ticks); zoomed == whole {
 		t.Errorf("after the brush the axes are as before: %s", zoomed)
 	}
-	afterDrawing(t, ctx, `document.querySelector("#figure-explorer svg.panel").dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));`)
+	afterDrawing(t, ctx,
+		`document.querySelector("#figure-explorer svg.panel").dispatchEvent(new KeyboardEvent("keydown", {key: "Escape"}));`)
 	if back := evaluate[string](t, ctx, ticks); back != whole {
 		t.Errorf("back from the zoom: %s, before it %s", back, whole)
 	}
@@ -132,7 +133,8 @@ func TestExplorerInBrowser(t *testing.T) {
 		t.Errorf("an axis from 0.01 to 10 is %s", scale)
 	}
 	press("ArrowRight")
-	if said := tip(); !strings.Contains(said, "lr: 0.01") || !strings.Contains(said, "test error (%): ") || !strings.Contains(said, "runs from ") {
+	if said := tip(); !strings.Contains(said, "lr: 0.01") || !strings.Contains(said, "test error (%): ") ||
+		!strings.Contains(said, "runs from ") {
 		t.Errorf("a mean says %q", said)
 	}
 
@@ -188,13 +190,15 @@ func TestExplorerOfManyCells(t *testing.T) {
 	s, _ := write(t, n, t.TempDir())
 	quiet := open(t, ctx, s.Path)
 	afterDrawing(t, ctx, `fold.open = true; fold.scrollIntoView();`)
-	if paths := evaluate[int](t, ctx, `document.querySelectorAll("#figure-explorer [data-series] path[fill-opacity]").length`); paths != 2 {
+	if paths := evaluate[int](t, ctx,
+		`document.querySelectorAll("#figure-explorer [data-series] path[fill-opacity]").length`); paths != 2 {
 		t.Errorf("%d bands of two pairs", paths)
 	}
 	said := evaluate[string](t, ctx, `(() => { const panel = document.querySelector("#figure-explorer svg.panel");
 		for (let i = 0; i < 20 && !tip.innerText.includes("epoch: 10"); i++) panel.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", bubbles: true}));
 		return tip.innerText; })()`)
-	want := fmt.Sprintf("test error (%%): %s (8 of 10 from %s to %s)", figure.Brief(final[15]), figure.Brief(final[3]), figure.Brief(final[27]))
+	want := fmt.Sprintf("test error (%%): %s (8 of 10 from %s to %s)", figure.Brief(final[15]), figure.Brief(final[3]),
+		figure.Brief(final[27]))
 	if !strings.Contains(said, "median of 31 cells") || !strings.Contains(said, want) {
 		t.Errorf("the last point of a pair says %q, want %s", said, want)
 	}

@@ -26,7 +26,8 @@ func crossing(activations []string, widths []int, seeds int, of func(a, w, seed 
 					Activation: choice(activation), Output: "softmax", Loss: "ce", Reduction: "mean", LR: 0.1, Epochs: 1}}
 				r := n.add([]study.AxisValue{{Axis: "activation", Label: activation, Value: activation},
 					{Axis: "width", Label: fmt.Sprint(width), Value: width}}, c, study.Seeds{Init: uint64(seed), Order: uint64(seed)})
-				m := store.Metrics{Loss: known(0.1), Error: known(of(a, w, seed)), MSE: known(0.1), NLL: known(0.1), Brier: known(0.1), ECE: known(0)}
+				m := store.Metrics{Loss: known(0.1), Error: known(of(a, w, seed)), MSE: known(0.1), NLL: known(0.1),
+					Brier: known(0.1), ECE: known(0)}
 				n.finish(r, store.Done, []store.Epoch{{Epoch: 1, Train: m, Valid: m, Test: m}}, nil)
 			}
 		}
@@ -57,7 +58,8 @@ func TestSuccessCountsRuns(t *testing.T) {
 				k = solvers[i]
 			}
 			want := stat.Wilson(k, 20)
-			if math.Abs(m.Y-5*float64(k)) > 1e-9 || math.Abs(m.Interval.Lo-100*want.Lo) > 1e-9 || math.Abs(m.Interval.Hi-100*want.Hi) > 1e-9 {
+			if math.Abs(m.Y-5*float64(k)) > 1e-9 || math.Abs(m.Interval.Lo-100*want.Lo) > 1e-9 ||
+				math.Abs(m.Interval.Hi-100*want.Hi) > 1e-9 {
 				t.Errorf("%s at %v: %v %v, want %d of 20 %v", s.Label, m.X, m.Y, m.Interval, k, want)
 			}
 		}

@@ -58,8 +58,8 @@ func failures(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 	}
 	n := len(a.Data.TestLabels)
 	failed := int(math.Round(a.wrong[chosen] * float64(n)))
-	f.Statement = fmt.Sprintf("%s: %d of %d test examples are answered wrongly; the worst gets a probability of %s for its class. Over the "+
-		"runs, %s.", name, failed, n, number.Plain(worst[0].right), a.common())
+	f.Statement = fmt.Sprintf("%s: %d of %d test examples are answered wrongly; the worst gets a probability of %s for its class. "+
+		"Over the runs, %s.", name, failed, n, number.Plain(worst[0].right), a.common())
 	f.Alt = fmt.Sprintf("The %d worst answers, with class, answer and probability. %s", len(worst), f.Statement)
 	return []figure.Figure{f}, nil
 }

@@ -33,7 +33,8 @@ func fan(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Fi
 	}
 	f := figure.Figure{Name: b.file("fan"), Title: "The same question to many networks" + b.title}
 	if len(cells) > maxFans {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, evenly spaced; where chooses others.", maxFans, len(cells)))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, evenly spaced; where chooses others.",
+			maxFans, len(cells)))
 		var some []*cell
 		for i := range maxFans {
 			some = append(some, cells[i*(len(cells)-1)/(maxFans-1)])
@@ -61,8 +62,8 @@ func fan(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Fi
 		f.Statement += " " + atPlace(b.where(end), "test MSE "+m.words(end.estimate(test, m)))
 	}
 	f.Warnings = append(f.Warnings, b.warnings(cells)...)
-	f.Key = fmt.Sprintf("Thin lines: single networks, at most %d; line: their mean over all runs; dashes: the truth without noise. What the "+
-		"mean misses is bias, what the thin lines spread is variance.", fansDrawn)
+	f.Key = fmt.Sprintf("Thin lines: single networks, at most %d; line: their mean over all runs; dashes: the truth without "+
+		"noise. What the mean misses is bias, what the thin lines spread is variance.", fansDrawn)
 	f.Alt = fmt.Sprintf("Line plots of what networks say over the input, of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }

@@ -66,7 +66,8 @@ var figureKinds = []figureKind{
 	{name: "units", doc: "how alike hidden units are, and what they are worth over the epochs", named: true,
 		needs: "kept weights of runs with hidden units", build: hiddenUnits, lacks: lacksAny(lacksWeights, lacksUnits)},
 	{name: "disagreement", doc: "test examples that seeds answer differently, beside the distance of their weights", named: true,
-		needs: "a classification and a cell with three finished seeds", build: disagreements, lacks: lacksAny(lacksClasses, lacksPairs)},
+		needs: "a classification and a cell with three finished seeds", build: disagreements,
+		lacks: lacksAny(lacksClasses, lacksPairs)},
 	{name: "barrier", doc: "the loss between two seeds, as they are and with their hidden units aligned", named: true,
 		needs: "kept weights of two seeds of a cell with hidden units, and its data", build: barriers,
 		lacks: lacksAny(lacksWeights, lacksUnits, lacksSeeds)},
@@ -86,15 +87,19 @@ var figureKinds = []figureKind{
 		needs: "a classification with finished runs", build: calibrations, lacks: lacksClasses},
 	{name: "fan", doc: "what many networks of one input say, with their mean and the truth", named: true,
 		needs: "a regression of one input with finished runs, and its data", build: fan, lacks: lacksAny(lacksNumbers, lacksInputs(1))},
-	{name: "activations", doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs",
+	{name: "activations", doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; " +
+		"without runs",
 		named: true, whole: true, needs: "a cell", build: activations},
-	{name: "gradcheck", doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs",
+	{name: "gradcheck", doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; " +
+		"without runs",
 		named: true, whole: true, needs: "a cell", build: gradcheck},
-	{name: "parameters", doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs",
+	{name: "parameters", doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; " +
+		"without runs",
 		named: true, whole: true, needs: "a cell", build: parameters},
 	{name: "data", doc: "examples of each split by class, and how many there are; without runs", named: true, whole: true,
 		needs: "the data", build: dataSheets},
-	{name: "success", doc: "the share of runs that solve their task, with a training error below 2 %, against the size of the network", named: true,
+	{name: "success", doc: "the share of runs that solve their task, with a training error below 2 %, against the size of " +
+		"the network", named: true,
 		needs: "a classification with finished runs and an axis width or depth", build: success,
 		lacks: lacksAny(lacksClasses, lacksSizes(2))},
 	{name: "importance", doc: "how much of the variation each axis accounts for, the seed last, and main effects", named: true,

@@ -75,8 +75,9 @@ func asked(r *results, k figureKind) study.Figure {
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	nights := map[string]func() *night{
-		"full": full, "one pool": onePool, "nested": nested, "factorial": solving, "many cells": manyCells, "one cell": oneCell, "halved": halved,
-		"empty": func() *night { return newNight("empty", "") }, "one run": oneRun, "one seed": oneSeed,
+		"full": full, "one pool": onePool, "nested": nested, "factorial": solving, "many cells": manyCells, "one cell": oneCell,
+		"halved": halved,
+		"empty":  func() *night { return newNight("empty", "") }, "one run": oneRun, "one seed": oneSeed,
 		"trained glyphs": again(trainedGlyphs()), "trained xor": again(trainedXOR()), "trained sine": again(trainedSine()),
 		"all pending":     func() *night { return fate("") },
 		"all diverged":    func() *night { return fate(store.Diverged) },
@@ -222,7 +223,8 @@ func checkData(t *testing.T, f, again figure.Figure) {
 		t.Errorf("%s has a place at %s", f.Name, outside)
 	}
 	words := func(f figure.Figure) []string { return append([]string{f.Name, f.Statement, f.Alt}, f.Warnings...) }
-	if same := bytes.Equal(drawn, drawnAs(t, again)) && bytes.Equal(f.CSV(), again.CSV()) && slices.Equal(words(f), words(again)); !same {
+	if same := bytes.Equal(drawn, drawnAs(t, again)) && bytes.Equal(f.CSV(), again.CSV()) &&
+		slices.Equal(words(f), words(again)); !same {
 		t.Errorf("the same data give different figures:\n%s", cmp.Diff(f, again, cmpopts.EquateNaNs()))
 	}
 }

@@ -27,8 +27,8 @@ func TestFilesAndLinks(t *testing.T) {
 	quiet()
 }
 
-// What a click on a file inside the page saves has the bytes of the file beside it, and its image can be opened; what is copied is
-// the data.
+// What a click on a file inside the page saves has the bytes of the file beside it, and its image can be opened; what is copied
+// is the data.
 func filesOfThePage(t *testing.T, ctx context.Context, dir string) {
 	saved := saveTo(t, ctx, t.TempDir())
 	for _, name := range []string{"lr-glyphs.svg", "lr-glyphs.csv"} {
@@ -36,12 +36,14 @@ func filesOfThePage(t *testing.T, ctx context.Context, dir string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := saved(name, `[...document.querySelectorAll("#figure-lr-glyphs a[download]")].find(a => a.textContent === "`+name+`").click()`)
+		got := saved(name, `[...document.querySelectorAll("#figure-lr-glyphs a[download]")].find(a => a.textContent === "`+
+			name+`").click()`)
 		if !bytes.Equal(got, want) {
 			t.Errorf("%s of the page has %d bytes, beside it %d", name, len(got), len(want))
 		}
 	}
-	image := saved("lr-glyphs.png", `[...document.querySelectorAll("#figure-lr-glyphs .files button")].find(b => b.textContent === "lr-glyphs.png").click()`)
+	image := saved("lr-glyphs.png",
+		`[...document.querySelectorAll("#figure-lr-glyphs .files button")].find(b => b.textContent === "lr-glyphs.png").click()`)
 	picture, err := png.Decode(bytes.NewReader(image))
 	if err != nil || picture.Bounds().Dx() != 1600 {
 		t.Errorf("the image: %v", err)

@@ -9,7 +9,8 @@ import (
 	"nightshift/internal/study"
 )
 
-// TestGallery: docs/gallery.md has every line of docs/gallery.yaml with a picture that is there, and every kind of figure has one.
+// TestGallery: docs/gallery.md has every line of docs/gallery.yaml with a picture that is there, and every kind of figure has
+// one.
 func TestGallery(t *testing.T) {
 	t.Parallel()
 	read := func(file string) string {

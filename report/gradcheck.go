@@ -46,12 +46,12 @@ func gradcheck(_ context.Context, _ *results, b *block, _ study.Figure) ([]figur
 		_, forward := v.bestStep(0)
 		at, centred := v.bestStep(1)
 		worst = math.Max(worst, centred)
-		said = append(said, fmt.Sprintf("%s: centred differences come closest at a step of %s, with an error of %s; forward ones to %s.",
-			name, number.Plain(at), number.Plain(centred), number.Plain(forward)))
+		said = append(said, fmt.Sprintf("%s: centred differences come closest at a step of %s, with an error of %s; forward "+
+			"ones to %s.", name, number.Plain(at), number.Plain(centred), number.Plain(forward)))
 	}
 	if n := len(names); n > gradcheckPanels {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d combinations of activation, output and loss are shown; where chooses others, "+
-			"and nightshift gradcheck checks all.", gradcheckPanels, n))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d combinations of activation, output and loss are shown; where "+
+			"chooses others, and nightshift gradcheck checks all.", gradcheckPanels, n))
 	}
 	f.Title = "How far difference quotients are from the gradient, by their step"
 	if worst < passes {
@@ -60,13 +60,14 @@ func gradcheck(_ context.Context, _ *results, b *block, _ study.Figure) ([]figur
 	f.Columns = figure.Columns(len(f.Panels))
 	one := b.cells[0]
 	parameters := one.Config.Parameters(one.Data.In, one.Data.Out)
-	f.Statement = fmt.Sprintf("%s A check of all %d parameters of %s would take %d evaluations of the loss, so small networks are checked.",
-		joined(said), parameters, architecture(one), 2*parameters)
-	f.Key = fmt.Sprintf("Relative error |a−n| / (|a|+|n|) of the gradient a and difference quotients n over all parameters of a small network in float64: "+
-		"the median of %d, thin lines each of them. From the right it falls with the step and its square, until rounding takes over. Dashed "+
-		"lines: a gradient counts as right below 1e−7 and as wrong above 0.01; the best steps are expected at the square root of the precision "+
-		"(forward) and at its cube root (centred).", gradcheckSeeds)
-	f.Alt = fmt.Sprintf("Line plots of the error of differences against their step, %s. %s", number.Count(len(f.Panels), "panel"), f.Statement)
+	f.Statement = fmt.Sprintf("%s A check of all %d parameters of %s would take %d evaluations of the loss, so small networks "+
+		"are checked.", joined(said), parameters, architecture(one), 2*parameters)
+	f.Key = fmt.Sprintf("Relative error |a−n| / (|a|+|n|) of the gradient a and difference quotients n over all parameters of a "+
+		"small network in float64: the median of %d, thin lines each of them. From the right it falls with the step and its square, "+
+		"until rounding takes over. Dashed lines: a gradient counts as right below 1e−7 and as wrong above 0.01; the best steps are "+
+		"expected at the square root of the precision (forward) and at its cube root (centred).", gradcheckSeeds)
+	f.Alt = fmt.Sprintf("Line plots of the error of differences against their step, %s. %s",
+		number.Count(len(f.Panels), "panel"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 
@@ -120,7 +121,8 @@ func (v errorsBySteps) panel(title string) figure.Panel {
 			if slices.ContainsFunc(of, math.IsNaN) { // all parameters are at a kink
 				continue
 			}
-			s.Means = append(s.Means, figure.Point{X: v.steps[i], Y: verdict.Median(of), Interval: noInterval, Median: true, N: len(of), Unit: "network"})
+			s.Means = append(s.Means, figure.Point{X: v.steps[i], Y: verdict.Median(of), Interval: noInterval, Median: true, N: len(of),
+				Unit: "network"})
 			for seed, e := range of {
 				s.Repeats[seed].Points = append(s.Repeats[seed].Points, figure.XY{X: v.steps[i], Y: e})
 			}

@@ -46,7 +46,8 @@ func heatMaps(ctx context.Context, r *results, b *block, f study.Figure) ([]figu
 	drawn.Columns = figure.Columns(len(drawn.Panels))
 	drawn.Title = fmt.Sprintf("Map of %s by %s and %s%s", m.name, axisWords(f.X), axisWords(f.Y), b.title)
 	drawn.Statement = h.statement()
-	drawn.Key = "Colour: mean over " + unitsOf(h.cells) + ". Hatched: runs diverged or were pruned; the colour is that of the others."
+	drawn.Key = "Colour: mean over " + unitsOf(h.cells) + ". Hatched: runs diverged or were pruned; the colour is that of " +
+		"the others."
 	if t.Best {
 		drawn.Key += " At each place the cell that validation chooses."
 	}
@@ -130,7 +131,8 @@ func (h *heatMap) panel(ctx context.Context, g group) (figure.Panel, error) {
 			}
 			if one.Ended != "" {
 				h.ended++
-				one.Note = strings.Trim(one.Note+fmt.Sprintf("; %d of %d %s", len(c.With(store.Status(one.Ended))), len(c.Runs), one.Ended), "; ")
+				one.Note = strings.Trim(one.Note+fmt.Sprintf("; %d of %d %s", len(c.With(store.Status(one.Ended))), len(c.Runs), one.Ended),
+					"; ")
 			}
 			if e.has() || one.Ended != "" {
 				p.Cells, h.cells = append(p.Cells, one), append(h.cells, c)

@@ -53,9 +53,9 @@ func hiddenUnits(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	f.Columns = min(2, len(f.Panels))
 	f.Statement = joined(said)
 	f.Warnings = append(f.Warnings, b.warnings(plainCells(cells))...)
-	f.Key = fmt.Sprintf("Squares: cosine of the weights that come into two hidden units, of %s; alike units stand side by side, in one "+
-		"order for all epochs of a cell. Effective rank: exponential of the entropy of the singular values; line: mean, band: its "+
-		"95"+number.Space+"%% interval over %s.", cells[0].seedName(cells[0].runs[0]), unitsOf(plainCells(cells)))
+	f.Key = fmt.Sprintf("Squares: cosine of the weights that come into two hidden units, of %s; alike units stand side by "+
+		"side, in one order for all epochs of a cell. Effective rank: exponential of the entropy of the singular values; line: mean, "+
+		"band: its 95"+number.Space+"%% interval over %s.", cells[0].seedName(cells[0].runs[0]), unitsOf(plainCells(cells)))
 	f.Alt = fmt.Sprintf("Heat maps of the cosines between hidden units of %s, and their effective rank over the epochs. %s",
 		number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil

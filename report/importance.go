@@ -85,7 +85,8 @@ func newFactorial(r *results, b *block) *factorial {
 		t.levels, t.values = append(t.levels, levels), append(t.values, row)
 	}
 	if len(t.runs) == 0 {
-		r.warnLeftOut("importance", "no seed has a result in every cell, and a table with holes would mix factors up; where chooses cells")
+		r.warnLeftOut("importance", "no seed has a result in every cell, and a table with holes would mix factors up; where "+
+			"chooses cells")
 		return nil
 	}
 	return t
@@ -144,8 +145,8 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 	}
 	p.Series = []figure.Series{factors, seed}
 	f := figure.Figure{Name: t.b.file("importance"), Columns: 1, Panels: []figure.Panel{p}, Title: t.title(e)}
-	f.Statement = fmt.Sprintf("Of the variation in the %s %s over %s with %s each: ", t.on.long(), t.m.name, number.Count(len(t.values), "cell"),
-		number.Count(len(t.runs), "seed"))
+	f.Statement = fmt.Sprintf("Of the variation in the %s %s over %s with %s each: ", t.on.long(), t.m.name,
+		number.Count(len(t.values), "cell"), number.Count(len(t.runs), "seed"))
 	for i, row := range rows {
 		if i > 0 {
 			f.Statement += ", "
@@ -153,7 +154,8 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 		f.Statement += row.name + " " + etaWords(row.Effect)
 	}
 	f.Statement += ". The shares of all effects add up to 100" + number.Space + "%."
-	f.Key = fmt.Sprintf("Dots: η², the share of the sum of squares of each factor alone, of two together, and (square) of the seed; bars: 95"+number.Space+
+	f.Key = fmt.Sprintf("Dots: η², the share of the sum of squares of each factor alone, of two together, and (square) of the "+
+		"seed; bars: 95"+number.Space+
 		"%% intervals, %d bootstrap samples of the seeds of each cell, which lean upwards.", importanceDraws)
 	f.Alt = "Dots of the share of the variation by factor. " + f.Statement
 	f.Warnings = t.warnings()
@@ -177,8 +179,8 @@ func (t *factorial) title(e stat.Effects) string {
 	first := e.Main[0]
 	others := append(slices.Clone(e.Main[1:]), e.Seed)
 	if first.CI.Known() && !slices.ContainsFunc(others, func(o stat.Effect) bool { return o.CI.Hi >= first.CI.Lo }) {
-		return fmt.Sprintf("%s matters most: %s"+number.Space+"%% of the variation, the seed %s"+number.Space+"%%%s", sentence(t.name(first)),
-			number.Plain(percent*first.Share), number.Plain(percent*e.Seed.Share), t.b.title)
+		return fmt.Sprintf("%s matters most: %s"+number.Space+"%% of the variation, the seed %s"+number.Space+"%%%s",
+			sentence(t.name(first)), number.Plain(percent*first.Share), number.Plain(percent*e.Seed.Share), t.b.title)
 	}
 	return fmt.Sprintf("What the %s %s varies with%s", t.on.long(), t.m.name, t.b.title)
 }
@@ -193,11 +195,12 @@ func (t *factorial) warnings() []string {
 
 // effects has a panel for each factor: the mean over all cells at each of its values, with an interval over seeds.
 func (t *factorial) effects() figure.Figure {
-	f := figure.Figure{Name: t.b.file("main-effects"), Title: fmt.Sprintf("The %s %s by each factor, averaged over the others%s", t.on.long(),
-		t.m.name, t.b.title)}
+	f := figure.Figure{Name: t.b.file("main-effects"), Title: fmt.Sprintf("The %s %s by each factor, averaged over the others%s",
+		t.on.long(), t.m.name, t.b.title)}
 	text := ""
 	for k, x := range t.factors[:min(len(t.factors), mostFactors)] {
-		p := figure.Panel{Title: study.Last(x.name), X: figure.Axis{Label: study.Last(x.name), Categories: x.labels}, Y: t.m.axis(t.on.long())}
+		p := figure.Panel{Title: study.Last(x.name), X: figure.Axis{Label: study.Last(x.name), Categories: x.labels},
+			Y: t.m.axis(t.on.long())}
 		p.Y.Log = false
 		s := figure.Series{Label: "mean", Line: true}
 		if x.values != nil {

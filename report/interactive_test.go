@@ -129,7 +129,8 @@ func TestFiguresFollowTheReader(t *testing.T) {
 		t.Errorf("sheets %v", sheets)
 	}
 	emulate(t, ctx, "print")
-	if folded := evaluate[int](t, ctx, `dispatchEvent(new Event("beforeprint")), document.querySelectorAll("details:not([open]):not(#explorer *)").length`); folded > 0 {
+	if folded := evaluate[int](t, ctx,
+		`dispatchEvent(new Event("beforeprint")), document.querySelectorAll("details:not([open]):not(#explorer *)").length`); folded > 0 {
 		t.Errorf("%d folds are closed on paper", folded)
 	}
 	if cut := evaluate[[]string](t, ctx, `[...document.querySelectorAll("tr, .panels > div, figcaption")].filter(e =>

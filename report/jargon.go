@@ -45,13 +45,15 @@ func jargon(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure
 	f := figure.Figure{Name: b.file("jargon"), Columns: 2, Panels: []figure.Panel{errors.panel(), gaps.panel()}}
 	f.Title = "Training error and bias², gap and variance" + b.title
 	one, other := stat.Spearman(errors.xs, errors.ys), stat.Spearman(gaps.xs, gaps.ys)
-	f.Statement = fmt.Sprintf("Over %s the rank correlation of training %s and bias² is %s, that of gap and variance %s; pairs of cells in the same "+
-		"order less those in the other (Kendall's τ) are %s and %s of all. Related, and not the same "+
+	f.Statement = fmt.Sprintf("Over %s the rank correlation of training %s and bias² is %s, that of gap and variance %s; pairs of "+
+		"cells in the same order less those in the other (Kendall's τ) are %s and %s of all. Related, and not the same "+
 		"number: the training %s of cells goes up to %s, their bias² up to %s; the gap up to %s, the variance up to %s.",
 		number.Count(len(drawn), "cell"), m.name, correlationWords(one), correlationWords(other),
-		number.Plain(stat.Kendall(errors.xs, errors.ys).Value), number.Plain(stat.Kendall(gaps.xs, gaps.ys).Value), m.name, number.Plain(slices.Max(errors.ys)),
+		number.Plain(stat.Kendall(errors.xs, errors.ys).Value), number.Plain(stat.Kendall(gaps.xs, gaps.ys).Value), m.name,
+		number.Plain(slices.Max(errors.ys)),
 		number.Plain(slices.Max(errors.xs)), number.Plain(slices.Max(gaps.ys)), number.Plain(slices.Max(gaps.xs)))
-	f.Key = "Dots: cells, a mean over their runs, with the 95" + number.Space + "% interval of what goes upwards; line: where both would be equal."
+	f.Key = "Dots: cells, a mean over their runs, with the 95" + number.Space + "% interval of what goes upwards; line: where " +
+		"both would be equal."
 	if !drawn[0].TruthKnown() {
 		f.Warnings = append(f.Warnings, "The noise-free values are not known: the noise of the test split is part of the bias².")
 	}
@@ -69,7 +71,8 @@ type comparedWords struct {
 
 func (w *comparedWords) add(c *cell, b *block, x float64, y estimate) {
 	w.xs, w.ys = append(w.xs, x), append(w.ys, y.Mean)
-	s := figure.Series{Means: []figure.Point{{X: x, Y: y.Mean, Interval: y.CI, N: y.N, Unit: y.Unit, Origin: c.origin(study.Term{Epoch: -1})}}}
+	s := figure.Series{Means: []figure.Point{{X: x, Y: y.Mean, Interval: y.CI, N: y.N, Unit: y.Unit,
+		Origin: c.origin(study.Term{Epoch: -1})}}}
 	s.Means[0].Origin.Measure = w.y
 	s.Repeats = []figure.Repeat{{Name: b.where(c), Points: []figure.XY{{X: x, Y: y.Mean}}, Note: b.where(c)}}
 	w.dots = append(w.dots, s)
@@ -81,8 +84,9 @@ func (w comparedWords) panel() figure.Panel {
 	hi := math.Min(slices.Max(w.xs), slices.Max(w.ys))
 	p := figure.Panel{X: figure.Axis{Label: w.x, Room: 0.08}, Y: figure.Axis{Label: w.y}, Series: w.dots}
 	if lo < hi {
-		p.Series = append(p.Series, figure.Series{Label: "equal", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 1, Marker: -1},
-			Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}})
+		p.Series = append(p.Series,
+			figure.Series{Label: "equal", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 1, Marker: -1},
+				Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}})
 	}
 	return p
 }

@@ -70,7 +70,8 @@ func lacksFactors(s *study.Study, f study.Figure) string {
 		return why
 	}
 	if combinations != len(cells) {
-		return fmt.Sprintf("it takes every combination of the axes once, %d cells, and there are %d; where chooses some", combinations, len(cells))
+		return fmt.Sprintf("it takes every combination of the axes once, %d cells, and there are %d; where chooses some",
+			combinations, len(cells))
 	}
 	return ""
 }

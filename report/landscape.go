@@ -34,7 +34,8 @@ func landscape(ctx context.Context, r *results, b *block, _ study.Figure) ([]fig
 	if err != nil || len(cells) == 0 {
 		return nil, err
 	}
-	f := figure.Figure{Name: b.file("landscape"), Title: "The training loss around the end of a training" + b.title, Warnings: warnings}
+	f := figure.Figure{Name: b.file("landscape"), Title: "The training loss around the end of a training" + b.title,
+		Warnings: warnings}
 	var said []string
 	for _, k := range cells {
 		d, err := r.data("landscape", k.runs[0], k.cell)
@@ -63,8 +64,9 @@ func landscape(ctx context.Context, r *results, b *block, _ study.Figure) ([]fig
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Statement = joined(said)
-	f.Key = fmt.Sprintf("Colour and contours: training loss on %d examples at most, %d × %d points, logarithmic; directions: Gaussian, each "+
-		"row of weights as long as the network's own, biases fixed (Li et al. 2018).", surfaceExamples, surfacePoints, surfacePoints)
+	f.Key = fmt.Sprintf("Colour and contours: training loss on %d examples at most, %d × %d points, logarithmic; directions: "+
+		"Gaussian, each row of weights as long as the network's own, biases fixed (Li et al. "+
+		"2018).", surfaceExamples, surfacePoints, surfacePoints)
 	f.Alt = fmt.Sprintf("Contours of the training loss around the end of a training, of %s. %s", number.Count(len(f.Panels), "cell"),
 		f.Statement)
 	return []figure.Figure{f}, nil

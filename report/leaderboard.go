@@ -66,14 +66,15 @@ func (l ranking) figure() figure.Figure {
 	f.Key = fmt.Sprintf("Cells from the best on validation (%s) downwards; bars: 95"+number.Space+"%% intervals over %s%s. "+
 		"Colours: probability of each rank on test. Steps: share of runs with a test %s above a value.", l.by.name, unitsOf(l.cells),
 		testKey(l.cells), l.m.name)
-	f.Alt = fmt.Sprintf("Ranked dots of %s with validation and test %s. %s", number.Count(len(l.cells), "cell"), l.m.name, f.Statement)
+	f.Alt = fmt.Sprintf("Ranked dots of %s with validation and test %s. %s", number.Count(len(l.cells), "cell"),
+		l.m.name, f.Statement)
 	f.Warnings = append(f.Warnings, l.b.warnings(l.cells)...)
 	if n := l.board.Copies; n > 0 {
 		f.Warnings = append(f.Warnings, verdict.CopiesWords(n)+".")
 	}
 	if n := l.board.Ranked - len(l.cells); n > 0 {
-		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.", len(l.cells),
-			l.board.Ranked))
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.",
+			len(l.cells), l.board.Ranked))
 	}
 	return f
 }
@@ -90,8 +91,8 @@ func (l ranking) title() string {
 
 func (l ranking) statement() string {
 	winner := l.b.where(l.cells[0])
-	text := fmt.Sprintf("%s is the best of %s on validation; its test %s is %s.", sentence(winner), number.Count(l.board.Ranked, "cell"),
-		l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
+	text := fmt.Sprintf("%s is the best of %s on validation; its test %s is %s.", sentence(winner),
+		number.Count(l.board.Ranked, "cell"), l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
 	if d := l.m.scaled(l.board.RunnerUp); d.CI.Known() {
 		text += fmt.Sprintf(" The runner-up, %s, differs from it by %s, p %s.", l.b.where(l.cells[1]), l.m.change(d), number.P(d.P))
 		if looks := l.board.LooksWords(); looks != "" {

@@ -52,7 +52,8 @@ func TestLivePageWaits(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
-	for _, early := range []string{"<figure", `class="verdict held"`, "★ has", "Best on validation", `class="best"`, "expectations.csv"} {
+	for _, early := range []string{"<figure", `class="verdict held"`, "★ has", "Best on validation", `class="best"`,
+		"expectations.csv"} {
 		if strings.Contains(page, early) {
 			t.Errorf("the page says too early %q", early)
 		}

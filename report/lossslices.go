@@ -75,8 +75,9 @@ func lossSlices(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 			keepHow("init+final")+".")
 	}
 	f.Statement = joined(said)
-	f.Key = fmt.Sprintf("Along directions: %d Gaussian ones, each row of weights as long as the network's own, biases fixed (Li et al. "+
-		"2018); thin lines: single directions, line and band: mean and its 95"+number.Space+"%% interval over the directions. Slices of "+
+	f.Key = fmt.Sprintf("Along directions: %d Gaussian ones, each row of weights as long as the network's own, biases fixed "+
+		"(Li et al. 2018); thin lines: single directions, line and band: mean and its 95"+number.Space+
+		"%% interval over the directions. Slices of "+
 		"different data cannot be compared. From start to end: thin lines: runs.", sliceDirections)
 	f.Alt = fmt.Sprintf("Line plots of the training loss of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
@@ -136,8 +137,9 @@ func (s slice) words(place string) string {
 		bends = append(bends, networks.Curvature(s.Shares, losses))
 	}
 	m := stat.Describe(bends)
-	text := fmt.Sprintf("at the end the training loss is %s and bends by %s (%s, over %d directions; second derivative within a tenth "+
-		"of them)", number.Plain(s.Losses[0][len(s.Shares)/2]), number.Digits(m.Mean, m.CI)(m.Mean), number.Interval(m.Mean, m.CI),
+	text := fmt.Sprintf("at the end the training loss is %s and bends by %s (%s, over %d directions; second derivative "+
+		"within a tenth of "+
+		"them)", number.Plain(s.Losses[0][len(s.Shares)/2]), number.Digits(m.Mean, m.CI)(m.Mean), number.Interval(m.Mean, m.CI),
 		len(bends))
 	return atPlace(place, text)
 }

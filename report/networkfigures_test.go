@@ -101,8 +101,8 @@ func TestLossesAreThoseOfTheTraining(t *testing.T) {
 	}
 }
 
-// The weights of a layer times 8 and of the next one by 8 are the same function where units are ReLUs, and have the same slices and
-// surface.
+// The weights of a layer times 8 and of the next one by 8 are the same function where units are ReLUs, and have the same slices
+// and surface.
 func TestScaledNetworkHasTheSameSlices(t *testing.T) {
 	t.Parallel()
 	scale := map[string]float64{"layers.0.weight": 8, "layers.0.bias": 8, "layers.1.weight": 0.125, "layers.1.bias": 1}

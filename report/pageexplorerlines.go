@@ -107,7 +107,8 @@ func taken(lines []exploredLine, of exploredMeasure) bool {
 	s, m, _ := measureOf(of.Name)
 	return slices.ContainsFunc(lines, func(l exploredLine) bool {
 		return slices.ContainsFunc(l.runs, func(one run) bool {
-			return slices.ContainsFunc(one.Measured[max(0, len(one.Measured)-1):], func(e store.Epoch) bool { return m.of(s.epoch(e)).Valid })
+			return slices.ContainsFunc(one.Measured[max(0, len(one.Measured)-1):],
+				func(e store.Epoch) bool { return m.of(s.epoch(e)).Valid })
 		})
 	})
 }

@@ -17,7 +17,8 @@ func TestIndex(t *testing.T) {
 	n.study.Question = "Which <pair>?"
 	n.study.YAML = "study: synthetic\ndata: {set: glyphs}\ngrid:\n  lr: [0.1, 1]\n" +
 		"  pair: {sigmoid+mse: {output: sigmoid, loss: mse}, softmax+ce: {output: softmax, loss: ce}}\n" +
-		"expect:\n  - best test_error(pair=softmax+ce) < best test_error(pair=sigmoid+mse)\n  - test_error(pair=softmax+ce, lr=0.1) > 0.9\n"
+		"expect:\n  - best test_error(pair=softmax+ce) < best test_error(pair=sigmoid+mse)\n  - test_error(pair=softmax+ce, " +
+		"lr=0.1) > 0.9\n"
 	db := n.save(t)
 	for _, name := range []string{"later", "earlier"} {
 		other := oneSeed()
@@ -45,9 +46,10 @@ func TestIndex(t *testing.T) {
 		t.Error("the same database gives another index")
 	}
 	at := -1
-	for _, words := range []string{"<h2>The lecture</h2>", `href="earlier/index.html">earlier</a>`, "earlier · topic 3<", "nightshift report earlier",
-		"later · topics 5, 6<", "<h2>Other studies</h2>", `href="synthetic/index.html">Which &lt;pair&gt;?</a>`, "✓ 1 held", "✗ 1 not held",
-		`class="panel"`, "2026-03-01"} {
+	for _, words := range []string{"<h2>The lecture</h2>", `href="earlier/index.html">earlier</a>`, "earlier · topic 3<",
+		"nightshift report earlier",
+		"later · topics 5, 6<", "<h2>Other studies</h2>", `href="synthetic/index.html">Which &lt;pair&gt;?</a>`, "✓ 1 held",
+		"✗ 1 not held", `class="panel"`, "2026-03-01"} {
 		next := strings.Index(first[max(at, 0):], words)
 		if next < 0 {
 			t.Fatalf("there is no %q behind the %d bytes before", words, at)
@@ -65,14 +67,15 @@ func TestLiveIndexAsks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"script-src '" + sourceHash(indexLiveScript) + "'", "connect-src 'self'", "<script>" + indexLiveScript + "</script>",
-		"no database yet"} {
+	for _, want := range []string{"script-src '" + sourceHash(indexLiveScript) + "'", "connect-src 'self'",
+		"<script>" + indexLiveScript + "</script>", "no database yet"} {
 		if !strings.Contains(html.UnescapeString(string(page)), want) {
 			t.Errorf("the live index has no %q", want)
 		}
 	}
 	still, err := index(nil, nil, nil, indexData{})
-	if err != nil || !strings.Contains(html.UnescapeString(string(still)), "script-src 'none'") || strings.Contains(string(still), "<script") {
+	if err != nil || !strings.Contains(html.UnescapeString(string(still)), "script-src 'none'") ||
+		strings.Contains(string(still), "<script") {
 		t.Errorf("the index of a folder asks for something: %v\n%s", err, still)
 	}
 }

@@ -98,8 +98,8 @@ func permutedCopies(t *testing.T) *night {
 	return n
 }
 
-// The figure of networks that are one with its units in other orders has a barrier between them as they are, and none, nor a distance,
-// with units aligned.
+// The figure of networks that are one with its units in other orders has a barrier between them as they are, and none, nor a
+// distance, with units aligned.
 func TestBarrierOfPermutedCopies(t *testing.T) {
 	t.Parallel()
 	n := permutedCopies(t)
@@ -142,7 +142,8 @@ func TestClaimsAboutPermutedCopies(t *testing.T) {
 		"barrier() - barrier(aligned) > 0.01",
 		"correlation_of_units(layer=1) < 0.9",
 	}
-	n.study.YAML = "study: copies\ndata: {set: glyphs}\nseeds: 8\nkeep: {weights: final}\nexpect:\n  - " + strings.Join(claims, "\n  - ") + "\n"
+	n.study.YAML = "study: copies\ndata: {set: glyphs}\nseeds: 8\nkeep: {weights: final}\nexpect:\n  - " + strings.Join(claims,
+		"\n  - ") + "\n"
 	results := mustRead(t, n)
 	verdicts, err := results.Verdicts(t.Context(), results.declared)
 	if err != nil || len(verdicts) != len(claims) {
@@ -153,8 +154,8 @@ func TestClaimsAboutPermutedCopies(t *testing.T) {
 			t.Errorf("%s; %s", v.Line(), v.Sentence)
 		}
 	}
-	if words := verdicts[5].Words; words != "the barrier in the training loss between two runs with aligned units at softmax is below "+
-		"0.01 × the barrier in the training loss between two runs at softmax" {
+	if words := verdicts[5].Words; words != "the barrier in the training loss between two runs with aligned units at softmax "+
+		"is below 0.01 × the barrier in the training loss between two runs at softmax" {
 		t.Error(words)
 	}
 	if s := verdicts[0].Sentence; !strings.Contains(s, "pairs of 8 runs, init and order together, one training set") {

@@ -119,7 +119,8 @@ func (b *block) asWritten(inner axis) (cells []*cell, title string) {
 			return len(oneEach(inner, at))
 		}
 		at := slices.MinFunc(lr.values, func(a, b float64) int { // of those that the most pairs have
-			return cmp.Or(cmp.Compare(pairsAt(b), pairsAt(a)), cmp.Compare(math.Abs(math.Log(a/referenceLR)), math.Abs(math.Log(b/referenceLR))))
+			return cmp.Or(cmp.Compare(pairsAt(b), pairsAt(a)),
+				cmp.Compare(math.Abs(math.Log(a/referenceLR)), math.Abs(math.Log(b/referenceLR))))
 		})
 		cells = slices.DeleteFunc(slices.Clone(b.cells), func(c *cell) bool { return lr.values[lr.index(c)] != at })
 		title = "As written: the same learning rate, " + figure.Brief(at)

@@ -52,9 +52,9 @@ func parameters(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	}
 	f.Statement = fmt.Sprintf("%s: %s. A layer is a matrix of weights with its biases, so one with a single hidden layer has two.",
 		architecture(most), layersInWords(most))
-	f.Key = "In a square with room for it: the shape of the weights, outputs × inputs, and the biases, or their number where there are " +
-		"many layers; the darker, the more numbers a layer learns, with scales and shifts of batch normalisation and slopes of PReLU. " +
-		"Layers: matrices of weights."
+	f.Key = "In a square with room for it: the shape of the weights, outputs × inputs, and the biases, or their number where " +
+		"there are many layers; the darker, the more numbers a layer learns, with scales and shifts of batch normalisation and " +
+		"slopes of PReLU. Layers: matrices of weights."
 	f.Alt = fmt.Sprintf("Table of the layers of %s. %s", number.Count(len(rows), "network"), f.Statement)
 	return []figure.Figure{f, rule}, nil
 }
@@ -129,10 +129,12 @@ func layerPanel(rows []*cell) figure.Panel {
 			if deepest > mostShapes {
 				text = fmt.Sprint(l.count())
 			}
-			p.Cells = append(p.Cells, figure.Cell{X: float64(k), Y: y, Value: float64(l.count()), Text: text, Note: note, Interval: noInterval,
-				Origin: figure.Origin{Measure: "parameters", Layer: k + 1}})
+			p.Cells = append(p.Cells, figure.Cell{X: float64(k), Y: y, Value: float64(l.count()), Text: text, Note: note,
+				Interval: noInterval,
+				Origin:   figure.Origin{Measure: "parameters", Layer: k + 1}})
 		}
-		p.Cells = append(p.Cells, figure.Cell{X: float64(deepest), Y: y, Value: float64(c.learned()), Text: fmt.Sprint(c.learned()), Note: "parameters",
+		p.Cells = append(p.Cells, figure.Cell{X: float64(deepest), Y: y, Value: float64(c.learned()), Text: fmt.Sprint(c.learned()),
+			Note:     "parameters",
 			Interval: noInterval, Origin: figure.Origin{Measure: "parameters"}})
 	}
 	return p

@@ -122,7 +122,8 @@ func TestDotsCompare(t *testing.T) {
 		}
 		n.cellOf(lr, runs...)
 	}
-	f := study.Figure{Kind: "dots", By: lrAxis, Against: "1", Epoch: -1, Measures: []study.Term{{Number: 1, Measure: "test_error", Epoch: -1}}}
+	f := study.Figure{Kind: "dots", By: lrAxis, Against: "1", Epoch: -1,
+		Measures: []study.Term{{Number: 1, Measure: "test_error", Epoch: -1}}}
 	all := buildAs(t, mustRead(t, n), f)
 	if len(all) != 1 || len(all[0].Panels) != 2 {
 		t.Fatalf("%d figures", len(all))
@@ -139,8 +140,8 @@ func TestDotsCompare(t *testing.T) {
 	}
 }
 
-// TestManyRuns: of 10,000 runs, 50 learning rates with 200 seeds each, the measures have known answers: a line, its shape, ranks. Training
-// errors of this night are half of the test errors.
+// TestManyRuns: of 10,000 runs, 50 learning rates with 200 seeds each, the measures have known answers: a line, its shape, ranks.
+// Training errors of this night are half of the test errors.
 func TestManyRuns(t *testing.T) {
 	if os.Getenv("NIGHTSHIFT_LONG") == "" {
 		t.Skip("set NIGHTSHIFT_LONG=1 to write 10,000 runs")
@@ -160,7 +161,8 @@ func TestManyRuns(t *testing.T) {
 		t.Fatalf("%d figures, %q", len(f), f[0].Title)
 	}
 	line := f[0].Panels[0].Series[0]
-	half := 1.9719565442 * math.Sqrt(200*201/12.0) * 0.005 / math.Sqrt(200) // t of 199 degrees; points, 0.005 apart, of a uniform spread
+	// t of 199 degrees; points, 0.005 apart, of a uniform spread
+	half := 1.9719565442 * math.Sqrt(200*201/12.0) * 0.005 / math.Sqrt(200)
 	for i, m := range line.Means {
 		if want := (10 + float64(i)) / 2; math.Abs(m.Y-want) > 1e-9 || math.Abs(m.Interval.Hi-want-half) > 1e-6 || m.N != 200 {
 			t.Fatalf("place %d: %+v, want %g ± %g", i, m, want, half)

@@ -135,7 +135,8 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 	case 0:
 		return "No run has finished with a result that could be averaged.", nil
 	case 1:
-		return fmt.Sprintf("%s is %s; over %s.", sentence(strings.TrimSpace(when+m.name)), m.words(low.estimate), unitsOf(p.cells())), nil
+		return fmt.Sprintf("%s is %s; over %s.", sentence(strings.TrimSpace(when+m.name)), m.words(low.estimate), unitsOf(p.cells())),
+			nil
 	}
 	if onTest := strings.HasPrefix(m.name, test.name); onTest { // whose smallest would be chosen on test
 		return fmt.Sprintf("%s lies between %s and %s in %s; over %s.%s", sentence(when+m.name), m.quantity(low.middle()),

@@ -116,7 +116,8 @@ func wide(values []float64) bool {
 	return slices.Max(values) > 10*least
 }
 
-// ownEpochs gives each panel epochs of its own where some have much fewer, which would be too narrow to be seen beside the others.
+// ownEpochs gives each panel epochs of its own where some have much fewer, which would be too narrow to be seen beside the
+// others.
 func ownEpochs(panels []figure.Panel) {
 	const fewer = 1.5
 	least, most := math.Inf(1), 0.0
@@ -132,14 +133,16 @@ func ownEpochs(panels []figure.Panel) {
 
 // axisWords are what labels call an axis.
 func axisWords(name string) string {
-	words := map[string]string{lrAxis: "learning rate", trainingExamples: "training examples", study.Parameters: "weights and biases"}
+	words := map[string]string{lrAxis: "learning rate", trainingExamples: "training examples",
+		study.Parameters: "weights and biases"}
 	if long, ok := words[name]; ok {
 		return long
 	}
 	return strings.ReplaceAll(study.Last(name), "_", " ")
 }
 
-// maxDivergedRatio is how many times the largest mean a run that diverges may reach on a linear axis, beside which the others would be at 0.
+// maxDivergedRatio is how many times the largest mean a run that diverges may reach on a linear axis, beside which the others
+// would be at 0.
 const maxDivergedRatio = 100
 
 // shareScales makes axes of the same label all logarithmic or all linear: logarithmic where values span more than one

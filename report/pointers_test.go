@@ -33,7 +33,8 @@ func TestPointersInBrowser(t *testing.T) {
 	if left := tip(); left != "" {
 		t.Errorf("when the mouse has gone there is %q", left)
 	}
-	for _, kind := range []input.DispatchTouchEventType{input.DispatchTouchEventTypeTouchStart, input.DispatchTouchEventTypeTouchEnd} {
+	for _, kind := range []input.DispatchTouchEventType{input.DispatchTouchEventTypeTouchStart,
+		input.DispatchTouchEventTypeTouchEnd} {
 		var fingers []*input.TouchPoint
 		if kind == input.DispatchTouchEventTypeTouchStart {
 			fingers = []*input.TouchPoint{{X: at[0], Y: at[1]}}

@@ -43,7 +43,8 @@ func TestPrinted(t *testing.T) {
 	t.Parallel()
 	ctx := browser.Open(t)
 	n := newNight("synthetic", "Which of many?")
-	n.glyphs(2, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
+	n.glyphs(2, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 2, 3, 4, 5,
+		6, 7, 8, 9, 10)
 	n.study.YAML = "study: synthetic\nquestion: Which of many?\ndata: {set: glyphs}\ngrid: {lr: [0.01, 0.02]}\nseeds: 5\nexpect:\n" +
 		strings.Repeat("  - test_error(lr=0.02) < test_error(lr=0.01)\n", 20) + "report: {figures: [lr]}\n"
 	s, _ := write(t, n, t.TempDir())
@@ -78,7 +79,8 @@ func TestPrinted(t *testing.T) {
 	if with < 2 {
 		t.Errorf("%d sheets have rows of the table", with)
 	}
-	if all := strings.Join(sheets, ""); !strings.Contains(all, "Training and test error") || strings.Contains(all, "Explore the runs") {
+	if all := strings.Join(sheets, ""); !strings.Contains(all, "Training and test error") ||
+		strings.Contains(all, "Explore the runs") {
 		t.Error("a fold is closed on paper, or the explorer is printed before it was opened")
 	}
 	quiet()

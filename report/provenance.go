@@ -73,20 +73,23 @@ func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 	if n := len(ties); n > 3 {
 		text = fmt.Sprintf(" %s have the same validation %s; it stands first in the study.", number.Count(n, "other cell"), m.name)
 	} else if n > 0 {
-		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name, strings.Join(ties, "; "))
+		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name,
+			strings.Join(ties, "; "))
 	}
 	if b.rateOnEdge(best) {
 		text += " Its learning rate lies on the edge of those that were tried with the rest as it is."
 	}
 	if n := best.Config.Data.Valid.Count(); m.scale == percent && n < fewChosenOn {
-		text += fmt.Sprintf(" It was chosen on %s, each of which is %s of that error.", number.Count(n, "validation example"), m.points(percent/float64(n)))
+		text += fmt.Sprintf(" It was chosen on %s, each of which is %s of that error.", number.Count(n, "validation example"),
+			m.points(percent/float64(n)))
 	}
 	return text
 }
 
 // nothingFinished says what became of the runs where none was trained to its end.
 func nothingFinished(count map[store.Status]int, runs int) string {
-	for status, became := range map[store.Status]string{store.Diverged: "diverged", store.Failed: "failed", store.Pruned: "was pruned"} {
+	for status, became := range map[store.Status]string{store.Diverged: "diverged", store.Failed: "failed",
+		store.Pruned: "was pruned"} {
 		if count[status] == runs {
 			return "No run has a result: every one " + became + "."
 		}

@@ -34,7 +34,8 @@ func quantity(t study.Term) measure {
 	case t.Measure == "epochs":
 		m = measure{name: "epochs trained", scale: 1}
 	case t.Measure == study.UnitCorrelation:
-		m = measure{name: fmt.Sprintf("mean cosine of the units of layer %d", t.Layer), short: "mean cosine of units", scale: 1, signed: true}
+		m = measure{name: fmt.Sprintf("mean cosine of the units of layer %d", t.Layer), short: "mean cosine of units",
+			scale: 1, signed: true}
 	}
 	if t.Stat != "" {
 		m = statistic(t, m)
@@ -53,7 +54,8 @@ func statistic(t study.Term, of measure) measure {
 	switch t.Stat {
 	case "share":
 		side := map[string]string{"<": "below", ">": "above"}[t.Relation]
-		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side, number.Written(t.Bound*of.scale)+of.after()), scale: percent}
+		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side,
+			number.Written(t.Bound*of.scale)+of.after()), scale: percent}
 	case "sd":
 		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale}
 	case "disagreement":

@@ -60,8 +60,9 @@ func regions(ctx context.Context, r *results, b *block, _ study.Figure) ([]figur
 	}
 	f.Columns = min(3, len(f.Panels))
 	f.Statement = joined(said)
-	f.Key = fmt.Sprintf("Colour: what the network says of a place; line: where one answer ends and the other begins; dots: training "+
-		"examples, at most %d. Of each cell the run with the largest, the middle and the smallest test %s.", regionExamples, m.name)
+	f.Key = fmt.Sprintf("Colour: what the network says of a place; line: where one answer ends and the other begins; dots: "+
+		"training examples, at most %d. Of each cell the run with the largest, the middle and the smallest test "+
+		"%s.", regionExamples, m.name)
 	f.Alt = fmt.Sprintf("Maps of the answers of %s over two inputs. %s", number.Count(len(f.Panels), "network"), f.Statement)
 	return []figure.Figure{f}, nil
 }

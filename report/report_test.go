@@ -111,7 +111,8 @@ func TestWriteFails(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(dir, ".tmp-*")); len(left) > 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	if _, err := Write(t.Context(), n.save(t), "nothing", dir, Inputs{}, DefaultOutput()); err == nil || !strings.Contains(err.Error(), `"nothing"`) {
+	if _, err := Write(t.Context(), n.save(t), "nothing", dir, Inputs{}, DefaultOutput()); err == nil ||
+		!strings.Contains(err.Error(), `"nothing"`) {
 		t.Errorf("an unknown study: %v", err)
 	}
 }

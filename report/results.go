@@ -151,9 +151,9 @@ func (r *results) warnShare() {
 		if s, _ := r.Given(); s.Until != nil {
 			of = "begins with"
 		}
-		r.warnings = append(r.warnings, fmt.Sprintf("The database has %d of the %d runs that the file of the study %s, and all that is said here "+
-			"is of these. The others are in the databases of other shares, which nightshift merge brings together, or were left out "+
-			"(--set) or taken out (nightshift rm); then nightshift run trains them.", members, planned, of))
+		r.warnings = append(r.warnings, fmt.Sprintf("The database has %d of the %d runs that the file of the study %s, and all that "+
+			"is said here is of these. The others are in the databases of other shares, which nightshift merge brings together, or were "+
+			"left out (--set) or taken out (nightshift rm); then nightshift run trains them.", members, planned, of))
 	}
 }
 

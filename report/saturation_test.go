@@ -32,7 +32,8 @@ func TestSaturation(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := newNight("saturation", s.Question)
-	n.datasets["xor"] = store.Dataset{ID: "xor", In: 2, Out: 2, Classes: []string{"0", "1"}, TestLabels: []int32{0}, Spec: []byte("{}")}
+	n.datasets["xor"] = store.Dataset{ID: "xor", In: 2, Out: 2, Classes: []string{"0", "1"}, TestLabels: []int32{0},
+		Spec: []byte("{}")}
 	for _, c := range s.Cells {
 		if c.Axes[0].Axis != "p" {
 			continue

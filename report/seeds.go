@@ -204,9 +204,11 @@ func (c *cell) spread(m measure) string {
 	loss := measures["loss"]
 	losses, of := final(c.Finished(), train, loss)
 	worst, best := extremes(losses)
-	text := fmt.Sprintf("Over %s the final training loss is %s%s", unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)), c.sdWords(train, loss))
+	text := fmt.Sprintf("Over %s the final training loss is %s%s", unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)),
+		c.sdWords(train, loss))
 	if lowest, highest := number.Plain(losses[best]), number.Plain(losses[worst]); lowest != highest {
-		text += fmt.Sprintf("; the lowest is that of %s (%s), the highest that of %s (%s)", c.seedName(of[best]), lowest, c.seedName(of[worst]), highest)
+		text += fmt.Sprintf("; the lowest is that of %s (%s), the highest that of %s (%s)", c.seedName(of[best]), lowest,
+			c.seedName(of[worst]), highest)
 	}
 	text += "."
 	if e := c.estimate(test, m); e.N >= 2 {
@@ -244,7 +246,8 @@ func (b *block) spreads(cells []*cell, m measure) string {
 	if len(words) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Against %s the SD of single runs in test %s is: %s (F distribution, of normal values).", first, m.name, strings.Join(words, "; "))
+	return fmt.Sprintf(" Against %s the SD of single runs in test %s is: %s (F distribution, of normal values).", first, m.name,
+		strings.Join(words, "; "))
 }
 
 // described are the values of the cell's runs; false where there is no SD of them, of two outcomes and of one network.

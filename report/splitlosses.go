@@ -36,7 +36,8 @@ func splitLosses(ctx context.Context, r *results, b *block, x axis, loss string)
 	if loss == "zero-one" {
 		scale, label = percent, "0-1 loss (%)"
 	}
-	f := figure.Figure{Name: b.file("bias-variance-" + loss), Title: "Bias and variance of the " + lossName(loss) + " against " + x.name + b.title}
+	f := figure.Figure{Name: b.file("bias-variance-" + loss), Title: "Bias and variance of the " + lossName(loss) + " against " +
+		x.name + b.title}
 	var all []splitCell
 	for _, g := range b.groups(b.cells, x.name) {
 		var cells []splitCell
@@ -54,7 +55,8 @@ func splitLosses(ctx context.Context, r *results, b *block, x axis, loss string)
 			continue
 		}
 		slices.SortFunc(cells, func(a, c splitCell) int { return cmp.Compare(a.at, c.at) })
-		f.Panels = append(f.Panels, figure.Panel{Title: g.label, X: x.sizes(), Y: figure.Axis{Label: label, Zero: true}, Series: partsOfLoss(cells, scale)})
+		f.Panels = append(f.Panels, figure.Panel{Title: g.label, X: x.sizes(), Y: figure.Axis{Label: label, Zero: true},
+			Series: partsOfLoss(cells, scale)})
 		all = append(all, cells...)
 	}
 	if len(all) == 0 {
@@ -72,7 +74,8 @@ func splitLosses(ctx context.Context, r *results, b *block, x axis, loss string)
 		}
 		f.Statement += ". "
 	}
-	f.Statement += "± is half of the 95" + number.Space + "% interval, by a jackknife over " + number.Count(all[0].sets, "training set") + "."
+	f.Statement += "± is half of the 95" + number.Space + "% interval, by a jackknife over " + number.Count(all[0].sets,
+		"training set") + "."
 	f.Key = lossKey(loss)
 	f.Alt = fmt.Sprintf("Plot of the parts of the %s against %s. %s", lossName(loss), x.name, f.Statement)
 	f.Warnings = append(b.warnings(shown), "Noise is part of the bias: the most probable class of an example is not known.")
@@ -88,11 +91,12 @@ func lossName(loss string) string {
 
 func lossKey(loss string) string {
 	if loss == "zero-one" {
-		return "Bias: the main vote of the networks is wrong; variance: a network is not of the main vote, which costs where that is right and helps " +
-			"where it is wrong. With two classes loss = bias + variance where right − variance where wrong (Domingos 2000)."
+		return "Bias: the main vote of the networks is wrong; variance: a network is not of the main vote, which costs where that is " +
+			"right and helps where it is wrong. With two classes loss = bias + variance where right − variance where wrong (Domingos " +
+			"2000)."
 	}
-	return "Bias: cross-entropy of the normalised geometric mean of the networks' probabilities; variance: mean divergence of the networks from it. Loss = " +
-		"bias + variance exactly (Yang et al. 2020)."
+	return "Bias: cross-entropy of the normalised geometric mean of the networks' probabilities; variance: mean divergence of the " +
+		"networks from it. Loss = bias + variance exactly (Yang et al. 2020)."
 }
 
 // splitLoss splits the loss of a cell; a cell without outputs on two training sets has no parts.
@@ -105,7 +109,8 @@ func (r *results) splitLoss(ctx context.Context, c *cell, loss string) (splitCel
 	risk := figure.Style{Colour: figure.Black, Marker: 2}
 	bias, variance := figure.Style{Colour: figure.Blue}, figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: 1}
 	if s.sets = votes.Sets; loss == "cross-entropy" {
-		s.parts = []lossPart{{"loss", risk, divergence.Risk}, {"bias", bias, divergence.Bias}, {"variance", variance, divergence.Variance}}
+		s.parts = []lossPart{{"loss", risk, divergence.Risk}, {"bias", bias, divergence.Bias},
+			{"variance", variance, divergence.Variance}}
 		return s, nil
 	}
 	s.parts = []lossPart{{"loss", risk, votes.Loss}, {"bias", bias, votes.Bias}, {"variance", variance, votes.Variance},

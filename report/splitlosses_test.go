@@ -25,9 +25,11 @@ func classSets(labels []int32, classes int, logits [][]float32) *night {
 	n.datasets["blobs"] = d
 	for _, width := range []int{2, 4} {
 		for set, z := range logits {
-			c := study.Config{Data: dataset.Spec{Set: "blobs", Train: 10, Test: dataset.Amount(len(labels))}, Config: mlp.Config{Hidden: []int{width},
-				Activation: choice("relu"), Output: "softmax", Loss: "ce", Reduction: "mean", LR: 0.1, Epochs: 1}}
-			r := n.add([]study.AxisValue{{Axis: "width", Label: string(rune('0' + width)), Value: width}}, c, study.Seeds{Data: uint64(set)})
+			c := study.Config{Data: dataset.Spec{Set: "blobs", Train: 10, Test: dataset.Amount(len(labels))},
+				Config: mlp.Config{Hidden: []int{width},
+					Activation: choice("relu"), Output: "softmax", Loss: "ce", Reduction: "mean", LR: 0.1, Epochs: 1}}
+			r := n.add([]study.AxisValue{{Axis: "width", Label: string(rune('0' + width)), Value: width}}, c,
+				study.Seeds{Data: uint64(set)})
 			m := store.Metrics{Loss: known(0.1), Error: known(0.1), MSE: known(0.1), NLL: known(0.1), Brier: known(0.1), ECE: known(0)}
 			n.finish(r, store.Done, []store.Epoch{{Epoch: 1, Train: m, Test: m}}, z)
 		}

@@ -34,7 +34,8 @@ func success(ctx context.Context, r *results, b *block, _ study.Figure) ([]figur
 	}
 	f.Key += fmt.Sprintf(" A run has solved its task with a training error below %s"+number.Space+"%%; one that diverged has not.",
 		number.Written(percent*solvedBelow))
-	f.Alt = fmt.Sprintf("Line plot, %s: share of runs that solve their task against %s. %s", number.Count(len(f.Panels), "panel"), x.name, f.Statement)
+	f.Alt = fmt.Sprintf("Line plot, %s: share of runs that solve their task against %s. %s", number.Count(len(f.Panels), "panel"),
+		x.name, f.Statement)
 	return []figure.Figure{f}, nil
 }
 

@@ -29,9 +29,12 @@ func manyRuns(seeds, epochs int, lrs int) *night {
 var readings = []struct{ name, js string }{
 	{"scroll", `(async () => { for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
 		scrollTo(0, y); await frame(); } scrollTo(0, 0); await frame(); })()`},
-	{"point", `document.querySelector("svg.panel").dispatchEvent(new PointerEvent("pointermove", {clientX: 500, clientY: 500, bubbles: true})); frame()`},
-	{"legend", `document.querySelector(".legend button").click(); frame().then(() => document.querySelector(".legend button").click()).then(frame)`},
-	{"filter", `filter.elements.words.value = "ce"; filter.dispatchEvent(new Event("input")); frame().then(() => filter.reset()).then(frame)`},
+	{"point",
+		`document.querySelector("svg.panel").dispatchEvent(new PointerEvent("pointermove", {clientX: 500, clientY: 500, bubbles: true})); frame()`},
+	{"legend",
+		`document.querySelector(".legend button").click(); frame().then(() => document.querySelector(".legend button").click()).then(frame)`},
+	{"filter",
+		`filter.elements.words.value = "ce"; filter.dispatchEvent(new Event("input")); frame().then(() => filter.reset()).then(frame)`},
 	{"sort", `document.querySelector("thead button").click(); frame()`},
 	{"explorer", `explorer.querySelector("details").open = true; new Promise(done => {
 		const wait = () => explorer.querySelector("svg.panel") ? frame().then(done) : setTimeout(wait, 20); wait(); })`},

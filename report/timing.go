@@ -57,7 +57,8 @@ func timings(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 	slices.Sort(ratios)
 	f.Statement = fmt.Sprintf("Of %s in %s the time is within a factor of %s of the forecast for half, and of %s for nine in ten.",
 		number.Count(len(ratios), "run"), number.Count(len(timed), "cell"), number.Plain(half), number.Plain(quantile(ratios, 0.9)))
-	f.Key = "Dots: single runs; line: as forecast. The forecast counts the operations of a training, with speeds fitted to the runs of other cells."
+	f.Key = "Dots: single runs; line: as forecast. The forecast counts the operations of a training, with speeds fitted to the " +
+		"runs of other cells."
 	if night := nightPanel(r); night != nil {
 		f.Panels, f.Columns = append(f.Panels, *night), 2
 		f.Key += " Nights stand with the interval in which nine in ten are expected."
@@ -70,7 +71,8 @@ func timings(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 // timings are those of the finished runs of a cell.
 func (c *cell) timings() (all []cost.Timing) {
 	d := c.Config.Data
-	shape := mlp.Shape{In: c.Data.In, Out: c.Data.Out, Train: d.Train.Count(), Valid: d.Valid.Count(), Test: d.Test.Count(), Nonzero: 1}
+	shape := mlp.Shape{In: c.Data.In, Out: c.Data.Out, Train: d.Train.Count(), Valid: d.Valid.Count(),
+		Test: d.Test.Count(), Nonzero: 1}
 	for _, one := range c.Finished() {
 		if one.Seconds > 0 && shape.Train > 0 {
 			all = append(all, cost.Timing{Cell: c.Label, Work: cost.Training(c.Config.Config, shape, 0, one.Epochs), Seconds: one.Seconds})
@@ -91,7 +93,8 @@ func equalLine(of []figure.Repeat) figure.Series {
 
 // nightPanel has a row for each night of the study that had a forecast, with the time that it took; nil without any.
 func nightPanel(r *results) *figure.Panel {
-	p := figure.Panel{Title: "nights", X: figure.Axis{Label: "seconds of a night", Column: "seconds", Log: true}, Y: figure.Axis{Label: "night"}}
+	p := figure.Panel{Title: "nights", X: figure.Axis{Label: "seconds of a night", Column: "seconds", Log: true},
+		Y: figure.Axis{Label: "night"}}
 	forecast := figure.Series{Label: "forecast", Along: true}
 	took := figure.Series{Label: "took", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
 	for _, n := range r.nights {
@@ -99,7 +102,8 @@ func nightPanel(r *results) *figure.Panel {
 			continue
 		}
 		row := float64(len(p.Y.Categories))
-		p.Y.Categories = append(p.Y.Categories, fmt.Sprintf("%s (%s)", n.Started.UTC().Format("2006-01-02 15:04:05"), number.Count(n.Trained, "run")))
+		p.Y.Categories = append(p.Y.Categories, fmt.Sprintf("%s (%s)", n.Started.UTC().Format("2006-01-02 15:04:05"),
+			number.Count(n.Trained, "run")))
 		at := figure.Point{X: n.Forecast, Y: row + 0.12, N: n.Trained, Unit: "run"}
 		at.Interval.Lo, at.Interval.Hi = n.Low, n.High
 		forecast.Means = append(forecast.Means, at)

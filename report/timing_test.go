@@ -25,7 +25,8 @@ func TestTimeAgainstForecast(t *testing.T) {
 	n.results[0].Run.Seconds *= 5
 	db := n.save(t)
 	start := time.Date(2026, 3, 1, 22, 0, 0, 0, time.UTC)
-	if err := db.PutNight(t.Context(), store.Night{Study: n.study.Study, Started: start, Finished: start.Add(time.Minute), Workers: 1, Trained: 18,
+	if err := db.PutNight(t.Context(), store.Night{Study: n.study.Study, Started: start, Finished: start.Add(time.Minute),
+		Workers: 1, Trained: 18,
 		Forecast: 50, Low: 40, High: 70, Seconds: 60}); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,8 @@ func TestTitlesSayNoMoreThanTheCells(t *testing.T) {
 			}
 			n.cellOf(lr, all...)
 			for k := len(n.members) - 8; k < len(n.members) && width; k++ {
-				n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"width","label":"%d","value":%d}]`, lr, lr, 4<<i, 4<<i)
+				n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"width","label":"%d","value":%d}]`, lr,
+					lr, 4<<i, 4<<i)
 			}
 		}
 		if diverges {

@@ -64,9 +64,9 @@ func trainingPaths(ctx context.Context, r *results, b *block, _ study.Figure) ([
 		return nil, nil
 	}
 	f.Statement = joined(said)
-	f.Key = "Left: the snapshots of one run, projected into the plane of their two principal components through the last one; colour and " +
-		"contours: training loss in that plane, logarithmic. Right: share of the variance that each component explains, beside a random walk " +
-		"of as many points in many dimensions; of many points it has 6/(πk)² (Antognini and Sohl-Dickstein 2018)."
+	f.Key = "Left: the snapshots of one run, projected into the plane of their two principal components through the last one; " +
+		"colour and contours: training loss in that plane, logarithmic. Right: share of the variance that each component explains, " +
+		"beside a random walk of as many points in many dimensions; of many points it has 6/(πk)² (Antognini and Sohl-Dickstein 2018)."
 	f.Alt = "Path of a training over contours of the loss, and shares of the principal components. " + f.Statement
 	return []figure.Figure{f}, nil
 }
@@ -129,13 +129,15 @@ func (p pathOf) series(kept []networks.Kept) []figure.Series {
 
 // sharePanel sets the shares beside those of a random walk.
 func (p pathOf) sharePanel(place string, at int) figure.Panel {
-	panel := figure.Panel{Title: titled(place, "what the components explain"), X: figure.Axis{Label: "principal component", Whole: true},
+	panel := figure.Panel{Title: titled(place, "what the components explain"),
+		X: figure.Axis{Label: "principal component", Whole: true},
 		Y: figure.Axis{Label: "share of the variance (%)", Zero: true, Most: percent}}
 	seen := figure.Series{Label: "the training", Line: true, Style: figure.Style{Colour: at, Marker: 0}}
 	null := figure.Series{Label: "a random walk", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: 2}}
 	for k := range min(pathShares, len(p.Shares)) {
 		seen.Means = append(seen.Means, figure.Point{X: float64(k + 1), Y: percent * p.Shares[k], Interval: noInterval})
-		null.Means = append(null.Means, figure.Point{X: float64(k + 1), Y: percent * stat.RandomWalkShare(k+1, len(p.At)), Interval: noInterval})
+		null.Means = append(null.Means, figure.Point{X: float64(k + 1), Y: percent * stat.RandomWalkShare(k+1, len(p.At)),
+			Interval: noInterval})
 	}
 	panel.Series = []figure.Series{seen, null}
 	return panel
@@ -145,8 +147,8 @@ func (p pathOf) sharePanel(place string, at int) figure.Panel {
 func (p pathOf) words(place, seed string, snapshots int) string {
 	two := percent * (p.Shares[0] + p.Shares[1])
 	walk := percent * (stat.RandomWalkShare(1, snapshots) + stat.RandomWalkShare(2, snapshots))
-	text := fmt.Sprintf("two components explain %s"+number.Space+"%% of the way of %s over %d snapshots; those of a random walk would "+
-		"explain %s"+number.Space+"%%", number.Plain(two), seed, snapshots, number.Plain(walk))
+	text := fmt.Sprintf("two components explain %s"+number.Space+"%% of the way of %s over %d snapshots; those of a random "+
+		"walk would explain %s"+number.Space+"%%", number.Plain(two), seed, snapshots, number.Plain(walk))
 	if two <= walk {
 		text += ", so the plane says nothing about the dimension of the training"
 	}

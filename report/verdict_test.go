@@ -120,8 +120,10 @@ func TestVerdicts(t *testing.T) {
 		want     verdict.Outcome
 		words    string // in the numbers, the reason or the warnings
 	}{
-		{"greater", x, y, ">", 0, verdict.Held, "0.326 points (95 % CI 0.247 to 0.405, on this split; 5 runs, init and order together, one training set)"},
-		{"less", x, y, "<", 0, verdict.NotHeld, "Test error at lr=0.1: 97.56 % (95 % CI 97.42 to 97.69) over 5 runs, init and order together, one training set."},
+		{"greater", x, y, ">", 0, verdict.Held, "0.326 points (95 % CI 0.247 to 0.405, on this split; 5 runs, init and order " +
+			"together, one training set)"},
+		{"less", x, y, "<", 0, verdict.NotHeld, "Test error at lr=0.1: 97.56 % (95 % CI 97.42 to 97.69) over 5 runs, init and order " +
+			"together, one training set."},
 		{"the other way round", y, x, "<", 0, verdict.Held, "−0.326 points (95 % CI −0.405 to −0.247"},
 		{"other seeds", x, at("test_error", 2), ">", 0, verdict.Held, "no seeds shared"},
 		{"straddling", y, at("test_error", 3), "<", 0, verdict.Undecided, "includes zero"},
@@ -132,8 +134,10 @@ func TestVerdicts(t *testing.T) {
 		{"more than a number below the interval", x, value(0.9741), ">", 0, verdict.Held, "5 runs"},
 		{"more than a number inside", x, value(0.9743), ">", 0, verdict.Undecided, "includes zero"},
 		{"a number on the left", value(0.9741), x, "<", 0, verdict.Held, ""},
-		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, verdict.Held, "0.5 × test error at lr=0.1: 48.778 %"},
-		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, verdict.Held, "Test error at epoch 1 at lr=0.1: 48.778 % (95 % CI 48.709 to 48.847)"},
+		{"a factor", change(x, func(t *study.Term) { t.Number = 0.5 }), value(0.49), "<", 0, verdict.Held,
+			"0.5 × test error at lr=0.1: 48.778 %"},
+		{"an epoch", change(x, func(t *study.Term) { t.Epoch = 1 }), value(0.49), "<", 0, verdict.Held,
+			"Test error at epoch 1 at lr=0.1: 48.778 % (95 % CI 48.709 to 48.847)"},
 		{"an epoch that was not measured", change(x, func(t *study.Term) { t.Epoch = 7 }), value(0.49), "<", 0, verdict.Undecided,
 			"5 without the measurement"},
 		{"a layer at the end", change(at("gradient", 0.1), func(t *study.Term) { t.Layer = 2 }), value(1.9), ">", 0, verdict.Held,
@@ -153,7 +157,8 @@ func TestVerdicts(t *testing.T) {
 		{"not measured at all", at("test_ece", 0.1), value(3), "<", 0, verdict.Undecided, "5 without the measurement"},
 		{"itself", x, x, "=", 1, verdict.Undecided, "both sides are the same"},
 		{"share of runs and a mean", at("diverged", 0.1), y, "<", 0, verdict.Undecided, "cannot be compared"},
-		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, verdict.Held, "The epochs trained at lr=0.1: 2.00 (the same in every repeat)"},
+		{"epochs", at("epochs", 0.1), value(2), "=", 0.1, verdict.Held,
+			"The epochs trained at lr=0.1: 2.00 (the same in every repeat)"},
 		{"none of five diverged", at("diverged", 0.1), value(0.5), "<", 0, verdict.Held,
 			"The share of diverged runs at lr=0.1: 0 % (95 % CI 0 to 43) over 5 runs"},
 		{"some of twenty", at("diverged", 6), value(0.1), ">", 0, verdict.Held,
@@ -213,10 +218,12 @@ func TestBestOfClaims(t *testing.T) {
 	n := newNight("best", "")
 	n.errors(0.1, 0, sampleX...) // higher on test, lower on validation
 	n.errors(1, 0, sampleY...)
-	claim := study.Expectation{Lhs: side(study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}), Rhs: side(value(0.9741)),
+	claim := study.Expectation{Lhs: side(study.Term{Number: 1, Measure: "test_error", Epoch: -1, Best: true}),
+		Rhs:      side(value(0.9741)),
 		Relation: ">"}
 	got := verdictOn(t, n, claim)
-	if got.Outcome != verdict.Held || !strings.HasPrefix(plainSpaces(numbersOf(got)[0]), "Test error at the best on validation (lr=0.1): 97.56 % (95 % CI") {
+	if got.Outcome != verdict.Held ||
+		!strings.HasPrefix(plainSpaces(numbersOf(got)[0]), "Test error at the best on validation (lr=0.1): 97.56 % (95 % CI") {
 		t.Errorf("%s: %q", got.Outcome, numbersOf(got))
 	}
 	n.results[9].Run.Status = store.Interrupted
@@ -225,7 +232,8 @@ func TestBestOfClaims(t *testing.T) {
 		t.Errorf("%s because %q with %q", got.Outcome, got.Because, numbersOf(got))
 	}
 	n.results[9].Run.Status = store.Pruned
-	if got := verdictOn(t, n, claim); got.Outcome != verdict.Held || !strings.Contains(strings.Join(got.Warnings, " "), "1 run pruned") {
+	if got := verdictOn(t, n, claim); got.Outcome != verdict.Held ||
+		!strings.Contains(strings.Join(got.Warnings, " "), "1 run pruned") {
 		t.Errorf("%s: %q", got.Outcome, got.Warnings)
 	}
 }

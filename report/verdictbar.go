@@ -72,7 +72,8 @@ func scalesOf(verdicts []verdict.Verdict) map[string]*claimScale {
 	return scales
 }
 
-// interval is that of a claim, in the units of the scale; of ratios a verdict holds what they are more than they are held against.
+// interval is that of a claim, in the units of the scale; of ratios a verdict holds what they are more than they are held
+// against.
 func (s *claimScale) interval(v verdict.Verdict) stat.Interval {
 	null := s.null(v)
 	return stat.Interval{Lo: null + s.factor*v.Interval.Lo, Hi: null + s.factor*v.Interval.Hi}

@@ -33,13 +33,17 @@ expect:
 	n.errors(1, 0, sampleY...)
 	dir := t.TempDir()
 	s, page := write(t, n, dir)
-	if len(s.Verdicts) != 3 || s.Verdicts[0].Outcome != verdict.Held || s.Verdicts[1].Outcome != verdict.NotHeld || s.Verdicts[2].Outcome != verdict.Undecided {
+	if len(s.Verdicts) != 3 || s.Verdicts[0].Outcome != verdict.Held || s.Verdicts[1].Outcome != verdict.NotHeld ||
+		s.Verdicts[2].Outcome != verdict.Undecided {
 		t.Fatalf("claims %+v", s.Verdicts)
 	}
 	for _, words := range []string{
-		"3 claims: 1 held, 1 not held, 1 undecided.", "They are one family: p values are corrected by Holm&#39;s method for the whole list", "test_error(lr=0.1) &gt; test_error(lr=1)",
-		"✓ held", "✗ not held", "</span> Test error at lr=0.1 is above test error at lr=1.", "equals test error at lr=1 within 0.38\u00a0points",
-		"left minus right, points", "? undecided", "5 runs, init and order together, one training set", "the interval of the difference reaches over the margin",
+		"3 claims: 1 held, 1 not held, 1 undecided.", "They are one family: p values are corrected by Holm&#39;s method for the " +
+			"whole list", "test_error(lr=0.1) &gt; test_error(lr=1)",
+		"✓ held", "✗ not held", "</span> Test error at lr=0.1 is above test error at lr=1.",
+		"equals test error at lr=1 within 0.38\u00a0points",
+		"left minus right, points", "? undecided", "5 runs, init and order together, one training set",
+		"the interval of the difference reaches over the margin",
 	} {
 		if !strings.Contains(page, words) {
 			t.Errorf("the page does not say %q", words)
@@ -58,7 +62,8 @@ expect:
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	column := func(name string) string { return rows[1][slices.Index(rows[0], name)] }
-	for name, want := range map[string]float64{"difference": 0.00326, "low": 0.00247177, "high": 0.00404823, "left_mean": 0.97556, "n": 5} {
+	for name, want := range map[string]float64{"difference": 0.00326, "low": 0.00247177, "high": 0.00404823,
+		"left_mean": 0.97556, "n": 5} {
 		var got float64
 		if _, err := fmt.Sscan(column(name), &got); err != nil || math.Abs(got-want) > 1e-8 {
 			t.Errorf("%s is %s, want %g", name, column(name), want)
@@ -69,7 +74,8 @@ expect:
 	}
 
 	n.study.YAML = "study: [claimed"
-	if _, page := write(t, n, t.TempDir()); !strings.Contains(page, "cannot read the stored study file") || !strings.Contains(page, "<figure") {
+	if _, page := write(t, n, t.TempDir()); !strings.Contains(page, "cannot read the stored study file") ||
+		!strings.Contains(page, "<figure") {
 		t.Error("a study file that cannot be read")
 	}
 }
@@ -88,7 +94,8 @@ func TestClaimScale(t *testing.T) {
 		t.Fatalf("groups %+v", groups)
 	}
 	first, second, other := groups[0].List[0].Bar, groups[0].List[1].Bar, groups[1].List[0].Bar
-	if first.Zero != second.Zero || groups[0].Axis.Unit != "left minus right, points" || groups[1].Axis.Unit != "left minus right, MSE" || other.Zero == first.Zero {
+	if first.Zero != second.Zero || groups[0].Axis.Unit != "left minus right, points" ||
+		groups[1].Axis.Unit != "left minus right, MSE" || other.Zero == first.Zero {
 		t.Fatalf("bars %+v, %+v and %+v", first, second, other)
 	}
 	var labels []string
@@ -104,7 +111,8 @@ func TestClaimScale(t *testing.T) {
 	}
 }
 
-// Spreads are compared by their ratio, on a logarithmic scale around what it is held against; a verdict holds how much more it is.
+// Spreads are compared by their ratio, on a logarithmic scale around what it is held against; a verdict holds how much more it
+// is.
 func TestClaimScaleOfRatios(t *testing.T) {
 	t.Parallel()
 	sd := func(factor float64, right bool) verdict.Operand {

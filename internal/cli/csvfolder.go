@@ -62,7 +62,8 @@ func (a *app) exportCSV(ctx context.Context, db *store.DB, study, folder string)
 			return err
 		}
 	}
-	fmt.Fprintf(a.out, "%s: %s of %s; nightshift import csv %s reads them\n", folder, number.Count(len(files), "file"), study, file.ShellWord(folder))
+	fmt.Fprintf(a.out, "%s: %s of %s; nightshift import csv %s reads them\n", folder, number.Count(len(files), "file"), study,
+		file.ShellWord(folder))
 	return nil
 }
 
@@ -110,7 +111,8 @@ func (a *app) importCSV(ctx context.Context, folder string) error {
 	if err := os.Rename(whole, to); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.out, "%s: %s of %s; weights, checkpoints and nights are in no CSV file\n", to, number.Count(read.Runs(), "run"), read.Study())
+	fmt.Fprintf(a.out, "%s: %s of %s; weights, checkpoints and nights are in no CSV file\n", to,
+		number.Count(read.Runs(), "run"), read.Study())
 	if len(read.Lacking) > 0 {
 		fmt.Fprintf(a.err, "%s has no %s: the database has nothing of that\n", folder, strings.Join(read.Lacking, ", "))
 	}

@@ -66,7 +66,8 @@ func (a *app) getData(ctx context.Context, names, mirrors []string) error {
 	}
 	for _, m := range mirrors {
 		if u, err := url.Parse(m); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return usage(fmt.Errorf("--mirror %q is no address that files can be fetched from, such as https://mirror.example.org/mnist", m))
+			return usage(fmt.Errorf("--mirror %q is no address that files can be fetched from, such as https://mirror.example.org/mnist",
+				m))
 		}
 	}
 	dir := dataset.Dirs(a.dataDir)[0]
@@ -102,8 +103,8 @@ func (t *transfer) progress(file string, bytes, total int64) {
 	if total > 0 {
 		const width = 30
 		full := int(width * bytes / total)
-		text = fmt.Sprintf("%s  %s%s %3d %% of %.1f MB", file, strings.Repeat("█", full), strings.Repeat("░", width-full), 100*bytes/total,
-			float64(total)/1e6)
+		text = fmt.Sprintf("%s  %s%s %3d %% of %.1f MB", file, strings.Repeat("█", full), strings.Repeat("░", width-full),
+			100*bytes/total, float64(total)/1e6)
 	}
 	if text != t.said {
 		fmt.Fprintf(t.err, "\r\x1b[K%s", fit(text, 100))

@@ -35,7 +35,8 @@ func TestDataGet(t *testing.T) {
 	if said := drawings(exitUsage); !strings.Contains(said, want) {
 		t.Error(said)
 	}
-	if said := call(exitOK, "data", "get", "quickdraw:bird,pizza,screwdriver", "--mirror", web.URL); !strings.Contains(said, "data: {set: npy, path: quickdraw}") {
+	if said := call(exitOK, "data", "get", "quickdraw:bird,pizza,screwdriver", "--mirror", web.URL); !strings.Contains(said,
+		"data: {set: npy, path: quickdraw}") {
 		t.Error(said)
 	}
 	study := filepath.Join(dir, "draw.yaml")

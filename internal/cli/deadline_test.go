@@ -47,7 +47,8 @@ func TestDeadline(t *testing.T) {
 		{"", "07:60", "like 07:00"},
 		{"8h", "07:00", "one of them"},
 	} {
-		if _, err := deadline(test.length, test.clock, at("2026-11-24 22:00")); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := deadline(test.length, test.clock, at("2026-11-24 22:00")); err == nil ||
+			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("--for %q --until %q: %v; want %q in it", test.length, test.clock, err, test.want)
 		}
 	}

@@ -28,8 +28,8 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 		}
 		c, err := r.CellNamed(label)
 		if err != nil {
-			return usage(fmt.Errorf("no cell %q in study %s: %w; nightshift leaderboard %s lists them", strings.TrimSpace(label), of.Study, err,
-				file.ShellWord(name)))
+			return usage(fmt.Errorf("no cell %q in study %s: %w; nightshift leaderboard %s lists them", strings.TrimSpace(label), of.Study,
+				err, file.ShellWord(name)))
 		}
 		*arg = of.Study + ":" + c.Label
 		results, cells = r, append(cells, c)
@@ -45,8 +45,9 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 	}
 	for i, c := range cells {
 		if len(c.Finished()) == 0 {
-			d.lines = append(d.lines, fmt.Sprintf("%c has no finished run (%d diverged, %d failed, %d pruned of %d): its mean is not known, "+
-				"and the two are not compared", 'A'+i, len(c.With(store.Diverged)), len(c.With(store.Failed)), len(c.With(store.Pruned)), len(c.Runs)))
+			d.lines = append(d.lines, fmt.Sprintf("%c has no finished run (%d diverged, %d failed, %d pruned of %d): its mean is "+
+				"not known, and the two are not compared", 'A'+i, len(c.With(store.Diverged)), len(c.With(store.Failed)),
+				len(c.With(store.Pruned)), len(c.Runs)))
 		}
 	}
 	d.addDiverged(cells)
@@ -97,8 +98,8 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	d.lines = append(append(d.lines, line), both.Warnings...)
 	t, ok, err := r.Nonparametric(ctx, cells[0], cells[1], name)
 	if ok {
-		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a run of A is "+
-			"above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P), 100*t.Above.Value))
+		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a "+
+			"run of A is above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P), 100*t.Above.Value))
 	}
 	return err
 }

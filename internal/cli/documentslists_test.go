@@ -28,20 +28,21 @@ var elsewhere = map[string]string{
 // notRun are the command lines that are not run, and why; with a page in front, those of this page. What they call of
 // nightshift is read all the same.
 var notRun = map[string]string{
-	`^go (run|test|install)`:                        "the tests are these; .ci/run does what the README says",
-	`^(CGO_ENABLED=0 )?.*go build`:                  ".ci/run builds the program for every platform",
-	`^go mod `:                                      "TestOutside in internal/contributing does it",
-	`completion zsh|powershell`:                     "the line is for another shell; complete.txtar asks for all",
-	`nightshift serve`:                              "does not end by itself; serve.txtar looks at the page",
-	`nightshift status --watch`:                     "does not end by itself; processes.txtar has it",
-	`nightshift data get`:                           "fetches; dataget_test.go has a server of its own",
-	`nightshift bench`:                              "minutes of measurements; bench.txtar has a short one",
-	`^export NIGHTSHIFT_DATA`:                       "it is for the measurements",
-	`peers/peer.py`:                                 "programs that are not here",
-	`export mlflow .* --to `:                        "needs a server; internal/export has one that checks the protocol",
-	`nightshift run lecture( |$)`:                   "a quarter of an hour, and of each study a line of its own",
-	`nightshift run quickdraw`:                      "needs its drawings; dataget_test.go reads ones of chance",
-	`nightshift slurm`:                              "needs a cluster; slurm.txtar has one of fakes, TestSlurm in internal/cli/faults a real one",
+	`^go (run|test|install)`:       "the tests are these; .ci/run does what the README says",
+	`^(CGO_ENABLED=0 )?.*go build`: ".ci/run builds the program for every platform",
+	`^go mod `:                     "TestOutside in internal/contributing does it",
+	`completion zsh|powershell`:    "the line is for another shell; complete.txtar asks for all",
+	`nightshift serve`:             "does not end by itself; serve.txtar looks at the page",
+	`nightshift status --watch`:    "does not end by itself; processes.txtar has it",
+	`nightshift data get`:          "fetches; dataget_test.go has a server of its own",
+	`nightshift bench`:             "minutes of measurements; bench.txtar has a short one",
+	`^export NIGHTSHIFT_DATA`:      "it is for the measurements",
+	`peers/peer.py`:                "programs that are not here",
+	`export mlflow .* --to `:       "needs a server; internal/export has one that checks the protocol",
+	`nightshift run lecture( |$)`:  "a quarter of an hour, and of each study a line of its own",
+	`nightshift run quickdraw`:     "needs its drawings; dataget_test.go reads ones of chance",
+	`nightshift slurm`: "needs a cluster; slurm.txtar has one of fakes, TestSlurm in " +
+		"internal/cli/faults a real one",
 	`nightshift status my-study`:                    "needs a study on a cluster, as above",
 	`docs/cluster.md: ^(kubectl|parallel|ssh|scp) `: "need machines; TestManifest looks at the manifest",
 	`docs/cluster.md: node1.db`:                     "there are no such machines",
@@ -49,7 +50,8 @@ var notRun = map[string]string{
 }
 
 // large are the studies that are ended after a second.
-var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "zero-init", "activations", "init-norm", "lecture-mnist", "dead-neurons",
+var large = []string{"seeds-landscape", "loss-surface", "mse-vs-ce", "zero-init", "activations", "init-norm", "lecture-mnist",
+	"dead-neurons",
 	"wide-deep", "capacity-data", "hyperparameters", "leaderboard", "search", "lecture-net", "xor", "bias-variance", "loader"}
 
 // quick are the pages that take little time, and are run with all other tests.

@@ -27,8 +27,8 @@ func (a *app) exportCommand() *cobra.Command {
 	for _, t := range exportedTables {
 		a.add(c, a.exportTableCommand(t))
 	}
-	a.add(c, a.exportCSVCommand(), a.exportWeightsCommand(), a.exportTensorBoardCommand(), a.exportMLflowCommand(), a.exportPaperCommand(),
-		a.exportMethodsCommand())
+	a.add(c, a.exportCSVCommand(), a.exportWeightsCommand(), a.exportTensorBoardCommand(), a.exportMLflowCommand(),
+		a.exportPaperCommand(), a.exportMethodsCommand())
 	return c
 }
 
@@ -62,8 +62,9 @@ func (a *app) exportTableCommand(t exportedTable) *cobra.Command {
 The format is that of the file's name, or CSV. In CSV, what is not there is empty, and NaN and
 the infinities are NaN, +Inf and -Inf; in JSON lines they are strings of that; in Parquet they
 are what they are.`,
-		Example: fmt.Sprintf("  nightshift export %[1]s quickstart > %[1]s.csv\n  nightshift export %[1]s quickstart -o %[1]s.parquet", t.name),
-		Args:    cobra.ExactArgs(1),
+		Example: fmt.Sprintf("  nightshift export %[1]s quickstart > %[1]s.csv\n  nightshift export %[1]s quickstart -o %[1]s.parquet",
+			t.name),
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format == "" {
 				format = strings.TrimPrefix(filepath.Ext(to), ".")

@@ -36,7 +36,8 @@ has them. Files of the same runs are replaced by --force. tensorboard --logdir D
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(a.out, "%s: %s of %s; tensorboard --logdir %s shows them\n", to, number.Count(n, "run"), study, file.ShellWord(to))
+				fmt.Fprintf(a.out, "%s: %s of %s; tensorboard --logdir %s shows them\n", to, number.Count(n, "run"), study,
+					file.ShellWord(to))
 				return nil
 			})
 		},

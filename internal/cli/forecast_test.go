@@ -19,7 +19,8 @@ func TestForecastInWords(t *testing.T) {
 		{20 * ms, 10 * ms, 300 * ms, "100ms or less (at most 300ms), over"},
 		{3 * time.Second, 2 * time.Second, 90 * time.Second, "3s (2s to 1m30s), over"},
 	} {
-		if got := newForecast(cost.Forecast{Wall: test.wall, Low: test.low, High: test.high}, time.Now()).String(); !strings.HasPrefix(got, test.want) {
+		if got := newForecast(cost.Forecast{Wall: test.wall, Low: test.low, High: test.high},
+			time.Now()).String(); !strings.HasPrefix(got, test.want) {
 			t.Errorf("%s, want %s", got, test.want)
 		}
 	}

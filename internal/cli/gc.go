@@ -61,8 +61,8 @@ func (a *app) collect(ctx context.Context, db *store.DB, yes, dry bool) error {
 }
 
 func garbage(g store.Garbage) string {
-	return fmt.Sprintf("%s of no study, %s and final states of runs with a result, %s that no run needs", number.Count(g.Orphans, "run"),
-		number.Count(g.Checkpoints, "checkpoint"), number.Count(g.Rows, "row"))
+	return fmt.Sprintf("%s of no study, %s and final states of runs with a result, %s that no run needs",
+		number.Count(g.Orphans, "run"), number.Count(g.Checkpoints, "checkpoint"), number.Count(g.Rows, "row"))
 }
 
 // databaseSize is that of the file in MB.

@@ -241,7 +241,8 @@ func failedChecks(checked []checkedCase) error {
 			wrong++
 			if first == "" {
 				first = fmt.Sprintf("%s of %s, %s+%s, %s (seed %d) has relative error %s, limit %s",
-					t.Tensor, c.Activation, c.Output, c.Loss, c.Variant, c.Seed, metricText(store.Number(t.Error)), metricText(store.Number(t.Limit)))
+					t.Tensor, c.Activation, c.Output, c.Loss, c.Variant, c.Seed, metricText(store.Number(t.Error)),
+					metricText(store.Number(t.Limit)))
 			}
 		}
 	}

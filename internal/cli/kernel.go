@@ -17,11 +17,12 @@ import (
 )
 
 func kernelFlag(c *cobra.Command, name *string) {
-	c.Flags().StringVar(name, "kernel", "", "train with a kernel of an older processor, so that different machines give the same bits: avx2, go")
+	c.Flags().StringVar(name, "kernel", "", "train with a kernel of an older processor, so that different machines give the same "+
+		"bits: avx2, go")
 }
 
-// withKernel starts the program anew, in the place of this one, if it has another kernel than the given one ("" for any): which one it
-// has is found out once, when it is started, so that no training ever mixes two.
+// withKernel starts the program anew, in the place of this one, if it has another kernel than the given one ("" for any): which
+// one it has is found out once, when it is started, so that no training ever mixes two.
 func withKernel(name string) error {
 	if name == "purego" {
 		name = "go"
@@ -60,7 +61,7 @@ func (a *app) printKernels(ctx context.Context, db *store.DB) error {
 	for _, name := range slices.Sorted(maps.Keys(results)) {
 		parts = append(parts, fmt.Sprintf("%s by %s", number.Count(results[name], "run"), name))
 	}
-	fmt.Fprintf(a.err, "the results are of several kernels, which may differ in the last bits: %s (run --kernel has the same one everywhere)\n",
-		strings.Join(parts, ", "))
+	fmt.Fprintf(a.err, "the results are of several kernels, which may differ in the last bits: %s (run --kernel has the same one "+
+		"everywhere)\n", strings.Join(parts, ", "))
 	return nil
 }

@@ -122,8 +122,8 @@ func (a *app) printBoards(ctx context.Context, db *store.DB, of store.Study, boa
 // freshLine words what the winner came to on seeds that have not chosen it.
 func freshLine(b verdict.Board, fresh verdict.Standing) string {
 	s := shownAs(b.Reported)
-	return fmt.Sprintf("the winner on fresh seeds, %s: %s %s, %s", b.Standings[0].Cell.Label, strings.ReplaceAll(b.Reported, "_", " "),
-		s.value(fresh.Test), fresh.Test.Unit)
+	return fmt.Sprintf("the winner on fresh seeds, %s: %s %s, %s", b.Standings[0].Cell.Label,
+		strings.ReplaceAll(b.Reported, "_", " "), s.value(fresh.Test), fresh.Test.Unit)
 }
 
 // boardsOf ranks the cells of a study.
@@ -177,13 +177,15 @@ func (a *app) printBoard(b verdict.Board) {
 		unit = " %"
 	}
 	valid, test := strings.ReplaceAll(b.Select, "_", " ")+unit, strings.ReplaceAll(b.Reported, "_", " ")+unit
-	t := newTable(table.Row{"rank", "cell", "n", valid, test, "best", "behind", "p"}, "rank", "n", valid, test, "best", "behind", "p")
+	t := newTable(table.Row{"rank", "cell", "n", valid, test, "best", "behind", "p"}, "rank", "n", valid, test,
+		"best", "behind", "p")
 	for i, one := range b.Standings {
 		n := fmt.Sprint(one.Test.N)
 		if diverged := len(one.Cell.With(store.Diverged)); diverged > 0 {
 			n += fmt.Sprintf(" (%d ×)", diverged)
 		}
-		row := table.Row{i + 1, one.Cell.Label, n, shownAs(b.Select).estimate(one.Valid), s.estimate(one.Test), share(one.First), "", ""}
+		row := table.Row{i + 1, one.Cell.Label, n, shownAs(b.Select).estimate(one.Valid), s.estimate(one.Test),
+			share(one.First), "", ""}
 		if i > 0 && one.Behind.N > 0 {
 			row[6], row[7] = s.estimate(one.Behind), number.BareP(one.P)
 		}
@@ -191,7 +193,8 @@ func (a *app) printBoard(b verdict.Board) {
 	}
 	fmt.Fprintln(a.out, t.Render())
 	if slices.ContainsFunc(b.Standings, func(one verdict.Standing) bool { return len(one.Cell.With(store.Diverged)) > 0 }) {
-		fmt.Fprintln(a.out, "×: runs that diverged; means and differences are those of the others, and such cells stand behind those without")
+		fmt.Fprintln(a.out, "×: runs that diverged; means and differences are those of the others, and such cells stand behind "+
+			"those without")
 	}
 	if more := b.Ranked - len(b.Standings); more > 0 {
 		fmt.Fprintf(a.out, "%s more (--top shows them)\n", number.Count(more, "cell"))
@@ -268,7 +271,8 @@ func boardLines(b verdict.Board) []string {
 		lines = append(lines, "optimism of the choice, test minus validation of the winner: "+s.difference(b.Optimism))
 	}
 	if b.Ranked > 1 {
-		lines = append(lines, fmt.Sprintf("of %d equal cells the first would be %s SD of a mean ahead by chance", b.Ranked, number.Plain(b.Chance())))
+		lines = append(lines, fmt.Sprintf("of %d equal cells the first would be %s SD of a mean ahead by chance", b.Ranked,
+			number.Plain(b.Chance())))
 	}
 	if len(b.Standings) > 1 && b.RunnerUp.N > 0 {
 		line := fmt.Sprintf("runner-up minus winner on test: %s, %s", s.difference(b.RunnerUp), b.RunnerUp.Unit)

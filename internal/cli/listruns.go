@@ -25,7 +25,8 @@ type listFlags struct {
 // ofRuns says whether a flag was given that is about runs.
 func (f listFlags) ofRuns() bool { return f.where != "" || f.sort != "" || f.columns != nil }
 
-// defaultColumns are those of list STUDY, with their heads in its table; those of tags and notes where runs of the study have any.
+// defaultColumns are those of list STUDY, with their heads in its table; those of tags and notes where runs of the study have
+// any.
 func defaultColumns(ctx context.Context, db *store.DB, of string) ([][2]string, error) {
 	list := [][2]string{{"id", "run"}, {"status", "status"}, {"label", "cell"}, {"seed_data", "data"}, {"seed_init", "init"},
 		{"seed_order", "order"}, {"epochs", "epochs"}, {"train_loss", "train loss"}, {"valid_error", "valid error"},

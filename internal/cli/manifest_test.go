@@ -77,13 +77,14 @@ func TestManifest(t *testing.T) {
 	}
 	pod := j.Spec.Template.Spec
 	for what, is := range map[string]bool{
-		"a Job of batch/v1":                              j.APIVersion == "batch/v1" && j.Kind == "Job" && j.Metadata.Name != "",
-		"indexed, with so many completions":              j.Spec.CompletionMode == "Indexed" && j.Spec.Completions > 0,
-		"no more pods at once than completions":          j.Spec.Parallelism > 0 && j.Spec.Parallelism <= j.Spec.Completions,
-		"pods that are not restarted where a policy is":  pod.RestartPolicy == "Never" && len(j.Spec.PodFailurePolicy.Rules) > 0,
-		"a limit of failures for each index":             j.Spec.BackoffLimitPerIndex != nil,
-		"time for the last checkpoints":                  pod.Grace >= 60,
-		"one container with an image, a shell, a script": len(pod.Containers) == 1 && pod.Containers[0].Image != "" && len(pod.Containers[0].Args) == 1,
+		"a Job of batch/v1":                             j.APIVersion == "batch/v1" && j.Kind == "Job" && j.Metadata.Name != "",
+		"indexed, with so many completions":             j.Spec.CompletionMode == "Indexed" && j.Spec.Completions > 0,
+		"no more pods at once than completions":         j.Spec.Parallelism > 0 && j.Spec.Parallelism <= j.Spec.Completions,
+		"pods that are not restarted where a policy is": pod.RestartPolicy == "Never" && len(j.Spec.PodFailurePolicy.Rules) > 0,
+		"a limit of failures for each index":            j.Spec.BackoffLimitPerIndex != nil,
+		"time for the last checkpoints":                 pod.Grace >= 60,
+		"one container with an image, a shell, a script": len(pod.Containers) == 1 && pod.Containers[0].Image != "" &&
+			len(pod.Containers[0].Args) == 1,
 	} {
 		if !is {
 			t.Errorf("the manifest is not %s", what)
@@ -110,7 +111,8 @@ func TestManifest(t *testing.T) {
 	if want := fmt.Sprintf(`--shard "$((JOB_COMPLETION_INDEX + 1))/%d"`, j.Spec.Completions); !strings.Contains(script, want) {
 		t.Errorf("the script has no %s:\n%s", want, script)
 	}
-	line := strings.TrimPrefix(strings.NewReplacer("$((JOB_COMPLETION_INDEX + 1))", "3", "$JOB_COMPLETION_INDEX", "2").Replace(script), "exec ")
+	line := strings.TrimPrefix(strings.NewReplacer("$((JOB_COMPLETION_INDEX + 1))", "3", "$JOB_COMPLETION_INDEX",
+		"2").Replace(script), "exec ")
 	if err := parses(line, (&app{}).root()); err != nil {
 		t.Errorf("%s: %v", line, err)
 	}

@@ -32,7 +32,8 @@ func TestMigrate(t *testing.T) {
 		{"gc --dry-run", exitOK, "would delete"},
 	} {
 		var out strings.Builder
-		if code := Main(append(strings.Fields(step.command), "--db", db), strings.NewReader(""), &out, &out); code != step.code || !strings.Contains(out.String(), step.says) {
+		if code := Main(append(strings.Fields(step.command), "--db", db), strings.NewReader(""), &out, &out); code != step.code ||
+			!strings.Contains(out.String(), step.says) {
 			t.Errorf("%s: exit code %d, %s", step.command, code, &out)
 		}
 	}

@@ -57,8 +57,8 @@ func anyAlive(owners []night.Owner) bool {
 	return false
 }
 
-// keep copies the database again and again, so seldom that it takes a tenth of the time at most. What it returns ends that with the
-// last copy, whose error is the night's: nobody may ever see the database that was copied.
+// keep copies the database again and again, so seldom that it takes a tenth of the time at most. What it returns ends that with
+// the last copy, whose error is the night's: nobody may ever see the database that was copied.
 func (m *mirror) keep(ctx context.Context, db *store.DB, every time.Duration, log *slog.Logger) (end func() error) {
 	if m == nil {
 		return func() error { return nil }
@@ -91,8 +91,8 @@ func (m *mirror) keep(ctx context.Context, db *store.DB, every time.Duration, lo
 	}
 }
 
-// aloneOnNetwork refuses a database on a network file system that another process writes to, after waiting for whether one is alive
-// that was heard of within a lease.
+// aloneOnNetwork refuses a database on a network file system that another process writes to, after waiting for whether one is
+// alive that was heard of within a lease.
 func (a *app) aloneOnNetwork(ctx context.Context, db *store.DB, f runFlags) error {
 	if db.Network() == "" {
 		return nil
@@ -113,8 +113,8 @@ func (a *app) aloneOnNetwork(ctx context.Context, db *store.DB, f runFlags) erro
 	return nil
 }
 
-// stillAlive gives a process that trains in a database, and waits for a sign of life of those that may have died within a lease; nil
-// where there is none.
+// stillAlive gives a process that trains in a database, and waits for a sign of life of those that may have died within a lease;
+// nil where there is none.
 func stillAlive(ctx context.Context, db *store.DB, lease time.Duration) (*night.Owner, error) {
 	var watch night.Watch
 	first := map[string]time.Time{}

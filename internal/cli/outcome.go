@@ -85,8 +85,8 @@ func (a *app) printKept(ctx context.Context, db *store.DB, plan []runner.Study) 
 func (a *app) outcome(ctx context.Context, s runner.Summary, resume string) error {
 	switch {
 	case a.asksRequeue(ctx) && s.Remaining > 0:
-		return exit{exitRequeue, fmt.Errorf("warned by USR1 with %s left, and to be started again: %s", number.Count(s.Remaining, "run"),
-			resume)}
+		return exit{exitRequeue, fmt.Errorf("warned by USR1 with %s left, and to be started again: %s",
+			number.Count(s.Remaining, "run"), resume)}
 	case ctx.Err() != nil && s.Remaining > 0:
 		return exit{exitInterrupted, fmt.Errorf("interrupted with %s left; go on with: %s", number.Count(s.Remaining, "run"),
 			resume)}

@@ -137,7 +137,8 @@ func (p planned) most() forecast {
 	return p.Until.Forecast
 }
 
-// axisText lists the values of an axis; of many it gives the ends and their number, and of long labels the beginning. --json has all.
+// axisText lists the values of an axis; of many it gives the ends and their number, and of long labels the beginning. --json has
+// all.
 func axisText(values []string) string {
 	const most, ends, label = 16, 5, 40
 	short := make([]string, len(values))

@@ -36,7 +36,8 @@ func TestTrainingLine(t *testing.T) {
 
 func TestTotalLine(t *testing.T) {
 	at := time.Date(2026, 11, 24, 22, 30, 0, 0, time.UTC)
-	night := total{over: 34, runs: 120, diverged: 2, failed: 1, part: 0.25, timeLeft: 8*time.Hour + 32*time.Minute + 10*time.Second, at: at, rate: 12.345}
+	night := total{over: 34, runs: 120, diverged: 2, failed: 1, part: 0.25, timeLeft: 8*time.Hour + 32*time.Minute + 10*time.Second,
+		at: at, rate: 12.345}
 	for _, test := range []struct {
 		width int
 		want  string
@@ -65,7 +66,8 @@ func TestLogLines(t *testing.T) {
 		now = now.Add(time.Second)
 		p.observe(e)
 	}
-	want := lines{"0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n", "0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n"}
+	want := lines{"0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n",
+		"0/4 runs, about 3m30s left, over at 22:04, 1 epochs/s\n"}
 	if len(out) != 2 || out[0] != want[0] || out[1] != want[1] {
 		t.Errorf("%q, want %q", out, want)
 	}

@@ -100,8 +100,8 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 	return queryMistake(ctx, db, statement, err)
 }
 
-// queryGrace is how long an end of the time is waited for. SQLite looks for it between the steps of a statement, but one call of a
-// function, such as instr on two long texts, is one step of up to hours.
+// queryGrace is how long an end of the time is waited for. SQLite looks for it between the steps of a statement, but one call of
+// a function, such as instr on two long texts, is one step of up to hours.
 const queryGrace = 200 * time.Millisecond
 
 // answered waits for a statement, beyond the end of ctx no longer than the grace: what only reads may be left alone with itself
@@ -130,8 +130,8 @@ var sqliteSays = regexp.MustCompile(`^SQL logic error: | \(\d+\)$`)
 func queryMistake(ctx context.Context, db *store.DB, statement string, err error) error {
 	pragma := strings.HasPrefix(strings.ToLower(strings.TrimSpace(statement)), "pragma") // one that sets something
 	said := err.Error()
-	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, errNoRows) || pragma || strings.Contains(said, "too many attached databases") ||
-		strings.Contains(said, "cannot modify") {
+	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, errNoRows) || pragma ||
+		strings.Contains(said, "too many attached databases") || strings.Contains(said, "cannot modify") {
 		return usage(errors.New("query only reads; it changes no database and writes no file"))
 	}
 	if _, name, missing := strings.Cut(said, "no such table: "); missing {

@@ -18,8 +18,8 @@ var update = flag.Bool("update", false, "write docs/commands.md")
 func TestReference(t *testing.T) {
 	const file = "../../docs/commands.md"
 	var b strings.Builder
-	b.WriteString("# The commands\n\nWritten by `go generate ./...` from the help of each (`nightshift COMMAND --help`, `nightshift man`).\n" +
-		"What the exit codes mean stands in [nights.md](nights.md).\n")
+	b.WriteString("# The commands\n\nWritten by `go generate ./...` from the help of each (`nightshift COMMAND --help`, " +
+		"`nightshift man`).\nWhat the exit codes mean stands in [nights.md](nights.md).\n")
 	root := (&app{in: strings.NewReader(""), out: io.Discard, err: io.Discard}).root()
 	refer(&b, root)
 	if *update {

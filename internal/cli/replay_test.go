@@ -15,7 +15,8 @@ import (
 // python finds an interpreter that has PyTorch.
 func python(t *testing.T) string {
 	for _, p := range []string{"python3", "/usr/bin/python3"} {
-		if exec.Command(p, "-c", "import importlib.util as u, sys; sys.exit(not (u.find_spec('torch') and u.find_spec('numpy')))").Run() == nil {
+		if exec.Command(p, "-c", "import importlib.util as u, sys; sys.exit(not (u.find_spec('torch') and "+
+			"u.find_spec('numpy')))").Run() == nil {
 			return p
 		}
 	}

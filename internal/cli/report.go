@@ -50,7 +50,8 @@ as it is (--width 127mm) and enlarge the vectors, so that its letters are large,
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&formats, "format", nil, "formats of the figures: png, svg, pdf (default png,svg)")
-	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"png", "svg", "pdf"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"png", "svg", "pdf"},
+		cobra.ShellCompDirectiveNoFileComp))
 	flags.StringVar(&width, "width", "", "width of the figures in mm, cm, in or pt (default 600pt)")
 	flags.Float64Var(&scale, "scale", 0, "times as many pixels of a PNG along each side, 0.25 to 8 (default 1)")
 	return cmd

@@ -44,12 +44,13 @@ func winnerFile(of store.Study, b verdict.Board, n int) ([]byte, error) {
 	if varied := winner.Varied(); len(varied) > 0 && varied[0] == "data" {
 		seeds = "{data: " + seeds + ", init: 1, nested: true}"
 	}
-	question, err := json.Marshal(fmt.Sprintf("How does the winner of %s, %s, do on seeds that have not chosen it?", of.Study, winner.Label))
+	question, err := json.Marshal(fmt.Sprintf("How does the winner of %s, %s, do on seeds that have not chosen it?",
+		of.Study, winner.Label))
 	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(nil, "study: %s\nquestion: %s\ndata: %s\nbase: %s\nseeds: %s\nselect: %s\n", winnerStudy(of.Study), question, data,
-		base, seeds, of.Select), nil
+	return fmt.Appendf(nil, "study: %s\nquestion: %s\ndata: %s\nbase: %s\nseeds: %s\nselect: %s\n", winnerStudy(of.Study), question,
+		data, base, seeds, of.Select), nil
 }
 
 // reproduce trains the winner of a board on n fresh seeds. Files of its data are looked

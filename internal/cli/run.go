@@ -74,7 +74,8 @@ and ends with exit code 75 if anything is left: whoever has started it may again
 	}
 	c.Flags().StringArrayVar(&f.set, "set", nil,
 		"override a key of the study: base.lr=0.1, grid.width=[8, 16], seeds=3 (repeatable)")
-	workersFlag(c, &f.workers, "runs trained at the same time; if it is not given, fewer where the memory that is free would not be enough")
+	workersFlag(c, &f.workers, "runs trained at the same time; if it is not given, fewer where the memory that is free would not "+
+		"be enough")
 	c.Flags().StringVar(&f.length, "for", "", "stop after so long: 8h, 90m")
 	c.Flags().StringVar(&f.until, "until", "", "stop at a time of day: 07:00")
 	c.Flags().IntVar(&f.retries, "retries", 1, "how often a failure that may be passing is tried again")
@@ -84,15 +85,17 @@ and ends with exit code 75 if anything is left: whoever has started it may again
 	c.Flags().MarkHidden("lease")
 	c.Flags().BoolVar(&f.retryFailed, "retry-failed", false, "train runs that failed in earlier nights, too")
 	c.Flags().IntVar(&f.nice, "nice", 0, "give way to other programs, from 1 to 19 the more")
-	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report; what was best and what the claims came to is said all the same")
+	c.Flags().BoolVar(&f.noReport, "no-report", false, "do not write the report; what was best and what the claims came to is "+
+		"said all the same")
 	c.Flags().BoolVar(&f.wandb, "wandb", false, "take the arguments for Weights & Biases sweep files (see import)")
 	c.Flags().StringVar(&f.notify, "notify", "", "shell command that is told how the night has ended (docs/serve.md)")
 	c.Flags().BoolVar(&f.quiet, "quiet", false, "print errors only")
 	f.shareFlags.add(c)
-	c.Flags().StringVar(&f.copyTo, "copy-to", "", "file that the database is copied to, in one step, with every checkpoint; it begins from there "+
-		"where there is none")
+	c.Flags().StringVar(&f.copyTo, "copy-to", "", "file that the database is copied to, in one step, with every checkpoint; it "+
+		"begins from there where there is none")
 	kernelFlag(c, &f.kernel)
-	c.Flags().StringVar(&f.journal, "journal", string(store.AutoJournal), "journal of the database: wal, rollback, or auto: rollback on a network file system")
+	c.Flags().StringVar(&f.journal, "journal", string(store.AutoJournal),
+		"journal of the database: wal, rollback, or auto: rollback on a network file system")
 	return c
 }
 

@@ -70,7 +70,8 @@ func foldersOf(plan []runner.Study) []string {
 }
 
 // night trains the studies, writes their reports, and looks whether the database is still there then.
-func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options, f runFlags) (runner.Summary, error) {
+func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o runner.Options,
+	f runFlags) (runner.Summary, error) {
 	if !f.quiet {
 		if err := a.warn(plan, o.Sources); err != nil {
 			return runner.Summary{}, err

@@ -67,7 +67,9 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Getuid() == 0, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase, "damage": damage},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase, "damage": damage,
+		},
 	})
 }
 
@@ -129,7 +131,8 @@ func damage(ts *testscript.TestScript, neg bool, args []string) {
 	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
 	ts.Check(err)
 	var at, size int64
-	ts.Check(db.QueryRow(`SELECT rootpage - 1, page_size FROM sqlite_schema, pragma_page_size WHERE name = ?`, args[1]).Scan(&at, &size))
+	ts.Check(db.QueryRow(`SELECT rootpage - 1, page_size FROM sqlite_schema, pragma_page_size WHERE name = ?`,
+		args[1]).Scan(&at, &size))
 	ts.Check(db.Close())
 	f, err := os.OpenFile(ts.MkAbs(args[0]), os.O_WRONLY, 0)
 	ts.Check(err)

@@ -30,7 +30,8 @@ func (f *shareFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.shard, "shard", "", "the i-th of n shares of about equal cost: 3/8 (docs/cluster.md)")
 	c.Flags().StringVar(&f.only, "only", "", "file with the identities of the runs that are seen to, one a line")
 	c.MarkFlagFilename("only")
-	c.Flags().IntVar(&f.round, "round", 0, "one round of a study with prune or until: decided, by what --from holds of those before it")
+	c.Flags().IntVar(&f.round, "round", 0, "one round of a study with prune or until: decided, by what --from holds of those "+
+		"before it")
 	c.Flags().StringVar(&f.from, "from", "", "database whose results and checkpoints of these runs are begun with; it is only read")
 	c.MarkFlagFilename("from", "db")
 }
@@ -38,7 +39,8 @@ func (f *shareFlags) add(c *cobra.Command) {
 // given says whether not all runs are seen to.
 func (f shareFlags) given() bool { return f.shard != "" || f.only != "" || f.round != 0 }
 
-// part gives the studies with the runs that the flags choose: of all, of those of a round, or of those that a file names, a share.
+// part gives the studies with the runs that the flags choose: of all, of those of a round, or of those that a file names, a
+// share.
 func (f shareFlags) part(ctx context.Context, plan []runner.Study, sources *runner.Sources) ([]runner.Study, error) {
 	if !f.given() {
 		return plan, nil
@@ -68,7 +70,8 @@ func (f shareFlags) part(ctx context.Context, plan []runner.Study, sources *runn
 // ofRound is part for a round of one study.
 func (f shareFlags) ofRound(ctx context.Context, plan []runner.Study, sources *runner.Sources, i, n int) ([]runner.Study, error) {
 	if len(plan) != 1 {
-		return nil, usage(fmt.Errorf("--round is of one study, and these are %d: have the rounds of each one after the other", len(plan)))
+		return nil,
+			usage(fmt.Errorf("--round is of one study, and these are %d: have the rounds of each one after the other", len(plan)))
 	}
 	r, err := f.readRound(ctx, plan[0])
 	if err != nil {
@@ -178,8 +181,8 @@ func sharable(s *study.Study) error {
 		return fmt.Errorf("study %s has prune, which compares all of its cells: a share of it knows nothing of the others; "+
 			"have it round by round (--round 1), or in one piece", s.Name)
 	case s.Until != nil:
-		return fmt.Errorf("study %s has seeds until its claims are decided, by all of its cells: a share of it knows nothing of the others; "+
-			"have it round by round (--round 1), in one piece, or with --set seeds=N", s.Name)
+		return fmt.Errorf("study %s has seeds until its claims are decided, by all of its cells: a share of it knows nothing of "+
+			"the others; have it round by round (--round 1), in one piece, or with --set seeds=N", s.Name)
 	}
 	return nil
 }

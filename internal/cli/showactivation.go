@@ -119,7 +119,8 @@ func (a *app) showActivations(asJSON bool) error {
 	if asJSON {
 		return a.printJSON(all)
 	}
-	t := newTable(table.Row{"activation", "steepest", "flat below", "flat above", "kinks"}, "steepest", "flat below", "flat above", "kinks")
+	t := newTable(table.Row{"activation", "steepest", "flat below", "flat above", "kinks"}, "steepest", "flat below",
+		"flat above", "kinks")
 	for _, s := range all {
 		row := table.Row{s.Activation.Name}
 		for _, w := range s.words() {

@@ -90,7 +90,8 @@ func TestFractionsInFingerprints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if about.Train != 3 || about.Valid != 1 || about.Test != 1 || !strings.Contains(about.Fingerprint, " train=0.6 valid=0.2 test=0.2 ") {
+	if about.Train != 3 || about.Valid != 1 || about.Test != 1 ||
+		!strings.Contains(about.Fingerprint, " train=0.6 valid=0.2 test=0.2 ") {
 		t.Errorf("%+v", about)
 	}
 }

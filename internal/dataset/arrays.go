@@ -180,8 +180,8 @@ func arrayCorpus(path string, parts [2]pair, err error) (*corpus, error) {
 	case len(words) < 2:
 		return nil, fmt.Errorf("%s: every label is %s; there is nothing to tell apart", path, shortened(words[0]))
 	case len(words) > maxClasses || c.train.n >= 20 && 2*len(words) > c.train.n:
-		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class; write a regression as CSV", path,
-			c.train.n,
+		return nil, fmt.Errorf("%s: %d labels have %d different values: that is a measurement and no class; write a regression as CSV",
+			path, c.train.n,
 			len(words))
 	}
 	for _, word := range words {
@@ -198,8 +198,9 @@ func (p pair) examples() (*examples, []string, error) {
 	case p.x.kind == 'U' || p.x.kind == 'S':
 		return nil, nil, errors.New("the inputs are text, and inputs are numbers")
 	case len(p.x.shape) == 1 && n > 0:
-		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows: of one input each save x.reshape(-1, 1); are inputs and labels "+
-			"swapped?", p.x.shape)
+		return nil, nil,
+			fmt.Errorf("inputs of the shape %v are no rows: of one input each save x.reshape(-1, 1); are inputs and labels "+
+				"swapped?", p.x.shape)
 	case n == 0 || in == 0:
 		return nil, nil, fmt.Errorf("inputs of the shape %v are no rows of numbers", p.x.shape)
 	case p.y.shape[0] == n && p.y.inner() > 1:

@@ -48,12 +48,12 @@ func (t *csvTable) wordWarnings() (list []string) {
 		}
 		words := t.vocabularies[i].words
 		if a, b, found := pairAlike(words); found {
-			list = append(list, fmt.Sprintf("in column %d%s, the words %s and %s differ in %s only, and are two inputs", i+1, t.called(i), a,
-				b, differ(a, b)))
+			list = append(list, fmt.Sprintf("in column %d%s, the words %s and %s differ in %s only, and are two inputs", i+1, t.called(i),
+				a, b, differ(a, b)))
 		}
 		if t.n >= 20 && 2*len(words) > t.n {
-			list = append(list, fmt.Sprintf("column %d%s has %d different words in %d rows, each of which is an input: if it is a name or an "+
-				"id, leave it out with drop: [%s]", i+1, t.called(i), len(words), t.n, t.key(i)))
+			list = append(list, fmt.Sprintf("column %d%s has %d different words in %d rows, each of which is an input: if it is a "+
+				"name or an id, leave it out with drop: [%s]", i+1, t.called(i), len(words), t.n, t.key(i)))
 		}
 		if at := slices.IndexFunc(words, missing); at >= 0 {
 			list = append(list, fmt.Sprintf("in column %d%s, %s is a word like the others, and an input", i+1, t.called(i),

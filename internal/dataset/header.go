@@ -126,15 +126,17 @@ func guessHeader(first []record, sep rune, label List) (guess, error) {
 		if words > 0 {
 			was = refused
 		}
-		return guess{header: true, before: was, warning: fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if "+
-			"it is an example", first[0].line, Listed(head))}, nil
+		return guess{header: true, before: was,
+			warning: fmt.Sprintf("line %d (%s) is taken for names of columns; say header: false if "+
+				"it is an example", first[0].line, Listed(head))}, nil
 	case words == 0:
 		return guess{}, nil
 	case sameKinds(first, sep):
 		return guess{before: refused}, nil
 	}
-	return guess{}, fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: "+
-		"true or header: false", first[0].line, numbers, words)
+	return guess{},
+		fmt.Errorf("line %d is neither a header nor an example: %d of its cells are numbers and %d are not; say header: "+
+			"true or header: false", first[0].line, numbers, words)
 }
 
 // repeated tells a first line that is an example of words: other lines have

@@ -19,8 +19,8 @@ func TestFoldersOfImagesWithMoreInThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := mustLoad(t, Spec{Set: "images", Path: dir, Scale: "none"}, 0, nil)
-	if all := strings.Join(d.Warnings, "; "); d.Train.N != 8 || d.Test.N != 8 || !strings.Contains(all, "beside train are not used: c;") ||
-		!strings.Contains(all, "the images of val are not used") {
+	if all := strings.Join(d.Warnings, "; "); d.Train.N != 8 || d.Test.N != 8 ||
+		!strings.Contains(all, "beside train are not used: c;") || !strings.Contains(all, "the images of val are not used") {
 		t.Errorf("%d + %d images, warnings %q", d.Train.N, d.Test.N, all)
 	}
 	write(t, filepath.Join(dir, "gif", "a", "1.gif"), []byte("GIF89a"))
@@ -35,8 +35,9 @@ func TestTablesOfImages(t *testing.T) {
 	for i := range 8 {
 		writePNG(t, filepath.Join(dir, "im", fmt.Sprint("n", i, ".png")), byte(i), 100)
 	}
-	for form, warning := range map[string]string{`im\n%d.png`: "", "n%d": "", "im/n%d.png": "", "twice n%d.png": "name 2 images once more",
-		"some n%d.png": "2 images beside the others are in no table"} {
+	for form, warning := range map[string]string{`im\n%d.png`: "", "n%d": "", "im/n%d.png": "",
+		"twice n%d.png": "name 2 images once more",
+		"some n%d.png":  "2 images beside the others are in no table"} {
 		text := "id,label\n"
 		rows := map[bool]int{true: 6, false: 8}[strings.HasPrefix(form, "some ")]
 		name := form[strings.LastIndexByte(form, ' ')+1:]
@@ -47,7 +48,8 @@ func TestTablesOfImages(t *testing.T) {
 			text += fmt.Sprintf(name+",0\n"+name+",1\n", 0, 1)
 		}
 		write(t, filepath.Join(dir, "l.csv"), []byte(text))
-		d, err := NewFiles(nil).Load(Spec{Set: "images", Path: filepath.Join(dir, "im"), Scale: "none", Format: Format{Labels: "l.csv"}}, 0)
+		d, err := NewFiles(nil).Load(Spec{Set: "images", Path: filepath.Join(dir, "im"), Scale: "none",
+			Format: Format{Labels: "l.csv"}}, 0)
 		if err != nil {
 			t.Errorf("%s: %v", form, err)
 			continue
@@ -61,9 +63,12 @@ func TestTablesOfImages(t *testing.T) {
 // Folders and files of images with what programs leave in them, and files that are none.
 func TestFoldersOfImagesThatAreNotClean(t *testing.T) {
 	for name, want := range map[string]string{
-		"a/.DS_Store": "", "a/Thumbs.db": "", "b/desktop.ini": "", "a/._0.png": "", "__MACOSX/a/0.png": "", "c/.keep": "are no classes: c",
-		"a/q.webp": "no PNG or JPEG images: a/q.webp", "a/more/0.png": "no PNG or JPEG images: a/more/", "a/empty.png": "error: a/empty.png: the file is empty",
-		"a/cut.png": "error: a/cut.png: it is no PNG or JPEG image, or a damaged one", "a/gif.png": "error: a/gif.png: it is a GIF image",
+		"a/.DS_Store": "", "a/Thumbs.db": "", "b/desktop.ini": "", "a/._0.png": "", "__MACOSX/a/0.png": "",
+		"c/.keep":  "are no classes: c",
+		"a/q.webp": "no PNG or JPEG images: a/q.webp", "a/more/0.png": "no PNG or JPEG images: a/more/",
+		"a/empty.png": "error: a/empty.png: the file is empty",
+		"a/cut.png":   "error: a/cut.png: it is no PNG or JPEG image, or a damaged one",
+		"a/gif.png":   "error: a/gif.png: it is a GIF image",
 	} {
 		dir := t.TempDir()
 		for i := range 8 {
@@ -87,7 +92,8 @@ func TestFoldersOfImagesThatAreNotClean(t *testing.T) {
 			t.Errorf("%s: %d + %d images, warnings %q", name, d.Train.N, d.Test.N, all)
 		}
 	}
-	for name, want := range map[string]string{"im/a/0.gif": "convert them to PNG", "im/a/b/0.png": "stand directly in the folder of their class"} {
+	for name, want := range map[string]string{"im/a/0.gif": "convert them to PNG",
+		"im/a/b/0.png": "stand directly in the folder of their class"} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, name), nil)
 		_, err := NewFiles([]string{dir}).Load(Spec{Set: "images", Path: "im", Scale: "none"}, 0)

@@ -26,7 +26,8 @@ func plainRows(sep string) string {
 // is read as what it is, with a warning where something is left out.
 func TestTablesWithMoreThanRows(t *testing.T) {
 	for name, c := range map[string]struct{ text, columns, warning string }{
-		"comments":             {"# made by a program\n\n# version 2, a, b\n" + "x,y,kind\n" + plainRows(","), "x y", "2 lines that begin with #"},
+		"comments": {"# made by a program\n\n# version 2, a, b\n" + "x,y,kind\n" + plainRows(","), "x y",
+			"2 lines that begin with #"},
 		"comment like a row":   {"# a, b, c\nx,y,kind\n" + plainRows(","), "x y", "a line that begins with # is left out"},
 		"percent":              {"% Iris\nx;y;kind\n" + plainRows(";"), "x y", "a line that begins with %"},
 		"savetxt":              {"# x,y,kind\n" + plainRows(","), "x y", ""},
@@ -63,9 +64,10 @@ func TestUnusualTables(t *testing.T) {
 	x := "x,y,kind\n" + plainRows(",")
 	first := func(cell string) string { return "x,y,kind\n" + body(",", func(int) string { return cell }) }
 	for want, text := range map[string]string{
-		"comment below the header: take it out":                  strings.Replace(x, "\n", "\n# x\n", 1),
-		"looks like the header: take out the title above it":     "Measured in May;;\n;;\nx;y;kind\n" + plainRows(";"),
-		"whole lines are in quotes: take these quotes away":      "\"" + strings.ReplaceAll(strings.TrimSpace(x), "\n", "\"\n\"") + "\"\n",
+		"comment below the header: take it out":              strings.Replace(x, "\n", "\n# x\n", 1),
+		"looks like the header: take out the title above it": "Measured in May;;\n;;\nx;y;kind\n" + plainRows(";"),
+		"whole lines are in quotes: take these quotes away": "\"" + strings.ReplaceAll(strings.TrimSpace(x), "\n",
+			"\"\n\"") + "\"\n",
 		"write each number of it in a column of its own":         first(`"[0.5 0.25]"`),
 		"write a date or time as numbers":                        first("01-Jan-2020"),
 		"days since the first, or leave":                         first(`"January 5, 2020"`),
@@ -92,7 +94,8 @@ func TestUnusualTables(t *testing.T) {
 			t.Errorf("%.30q: %v", text, err)
 			continue
 		}
-		if all := strings.Join(c.warnings, "; "); c.train.in != 2 || c.train.n != 24 || !strings.Contains(all, warning) || warning == "" && all != "" {
+		if all := strings.Join(c.warnings, "; "); c.train.in != 2 || c.train.n != 24 || !strings.Contains(all, warning) ||
+			warning == "" && all != "" {
 			t.Errorf("%.30q: %d rows of %q, warnings %q", text, c.train.n, c.columns, all)
 		}
 		if strings.Contains(warning, "1252") && c.classes[1] != "\u201ea\u201d" {
@@ -152,8 +155,8 @@ func TestWarningsAboutClasses(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir+"/t.csv", []byte("x,y,kind\n"+plainRows(",")+"1,2,A\n1,3,rare\n3,4,A\n"))
 	d := mustLoad(t, Spec{Set: "csv", Path: "t.csv", Scale: "none"}, 0, []string{dir})
-	if all := strings.Join(d.Warnings, "; "); all != "classes with one example, which is not in every split: rare; classes A and a differ "+
-		"in capitals only" {
+	if all := strings.Join(d.Warnings, "; "); all != "classes with one example, which is not in every split: rare; classes A and "+
+		"a differ in capitals only" {
 		t.Errorf("warnings %q", all)
 	}
 }
@@ -186,7 +189,8 @@ func TestPathsThatLeadNowhere(t *testing.T) {
 	if d := mustLoad(t, Spec{Set: "csv", Path: "packed.csv", Scale: "none"}, 0, []string{dir}); d.In != 2 {
 		t.Errorf("%d inputs of the packed file", d.In)
 	}
-	for set, want := range map[string]string{"images": "is a file, and path is the folder of the images", "idx": "is a file, and path is"} {
+	for set, want := range map[string]string{"images": "is a file, and path is the folder of the images",
+		"idx": "is a file, and path is"} {
 		_, err := NewFiles([]string{dir}).Load(Spec{Set: set, Path: "houses.csv", Scale: "none"}, 0)
 		wantError(t, err, want)
 	}
@@ -222,8 +226,9 @@ func TestArraysOfOthers(t *testing.T) {
 	x := npyBytes("<f4", "(2, 1)", false, floats(1, 2))
 	y := npyBytes("|u1", "(2,)", false, []byte{0, 1})
 	for names, want := range map[string]string{
-		"x y": "", "X Y": "", "trainX trainY": "", "Xtrain ytrain": "", "inputs targets": "", "train_data train_labels": "", "features classes": "",
-		"arr_0 arr_1": "", "a b": "no inputs (x_train",
+		"x y": "", "X Y": "", "trainX trainY": "", "Xtrain ytrain": "", "inputs targets": "", "train_data train_labels": "",
+		"features classes": "",
+		"arr_0 arr_1":      "", "a b": "no inputs (x_train",
 	} {
 		dir := t.TempDir()
 		first, second, _ := strings.Cut(names, " ")
@@ -238,7 +243,8 @@ func TestArraysOfOthers(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "y.npy"), y)
 	for content, want := range map[string]string{
-		"1,2\n": "no .npy array", "\x89HDF\r\n\x1a\n": "HDF5", "PK\x03\x04": "zip archive", "\x80\x04\x95": "pickle", "<html>": "HTML page",
+		"1,2\n": "no .npy array", "\x89HDF\r\n\x1a\n": "HDF5", "PK\x03\x04": "zip archive", "\x80\x04\x95": "pickle",
+		"<html>": "HTML page",
 		"version https://git-lfs.github.com/spec/v1\n":                 "Git LFS",
 		string(npyBytes("<M8[ns]", "(2, 1)", false, make([]byte, 16))): "its values are times",
 		string(npyBytes("<f4", "(2,)", false, floats(1, 2))):           "save x.reshape(-1, 1)",
@@ -249,8 +255,10 @@ func TestArraysOfOthers(t *testing.T) {
 		wantError(t, err, want)
 	}
 	for content, want := range map[string]string{
-		"\x00\x00\x0d\x03": "IDX of numbers of 4 bytes in 3 dimensions", "\x00\x00\x08\x01": "IDX of bytes in 1 dimensions", "\x00\x00\x08\x04": "in 4 dimensions",
-		"version https://git-lfs.github.com/spec/v1\n": "Git LFS", "\x00\x00\x00\x01": "it starts with 00 00 00 01", "<Error><Code>": "page or XML",
+		"\x00\x00\x0d\x03": "IDX of numbers of 4 bytes in 3 dimensions", "\x00\x00\x08\x01": "IDX of bytes in 1 dimensions",
+		"\x00\x00\x08\x04": "in 4 dimensions",
+		"version https://git-lfs.github.com/spec/v1\n": "Git LFS", "\x00\x00\x00\x01": "it starts with 00 00 00 01",
+		"<Error><Code>": "page or XML",
 	} {
 		_, err := parseIDXHeader(strings.NewReader(content+strings.Repeat("\x00", 12)), 3)
 		wantError(t, err, want)

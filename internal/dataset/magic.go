@@ -67,7 +67,8 @@ var patterns = []struct {
 	{regexp.MustCompile(`^(\+[-+]+\+\r?\n|[^\n|]*\|[^\n]*\n-+(\+-+)+\r?\n)`),
 		"it is a table drawn with lines, as databases print them: write it as CSV"},
 	{regexp.MustCompile(`^40[0-9]: [A-Z]`), "it is the message of a server that the file is not there: get the file itself"},
-	{regexp.MustCompile(`^<[a-zA-Z!?][^>]*>[\r\n]*[^,;\t|]`), "it is a page or XML, not a table: get the file itself, or write it as CSV"},
+	{regexp.MustCompile(`^<[a-zA-Z!?][^>]*>[\r\n]*[^,;\t|]`), "it is a page or XML, not a table: get the file itself, or write " +
+		"it as CSV"},
 	{regexp.MustCompile(`(?s)^RIFF....WEBP`), "it is a WebP image, and images are PNG or JPEG: convert it"},
 	{regexp.MustCompile(`(?s)^BM....\x00\x00\x00\x00`), "it is a BMP image, and images are PNG or JPEG: convert it"},
 	{regexp.MustCompile(`(?s)^....ftyp(heic|heix|mif1|avif)`), "it is a HEIC or AVIF image, and images are PNG or JPEG: convert it"},

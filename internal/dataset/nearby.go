@@ -5,11 +5,12 @@ import (
 	"slices"
 )
 
-// Nearby copies files, and folders with all that is in them, to this machine, into one folder under their own names, and gives that.
+// Nearby copies files, and folders with all that is in them, to this machine, into one folder under their own names, and gives
+// that.
 type Nearby func(paths []string) (folder string, err error)
 
-// Bring has data brought to this machine before they are read. What cannot be found or brought is read where it is: then it is said
-// what is wrong with it.
+// Bring has data brought to this machine before they are read. What cannot be found or brought is read where it is: then it is
+// said what is wrong with it.
 func (f *Files) Bring(nearby Nearby) { f.nearby = nearby }
 
 // brought gives the spec and the folders by which a set's files are found on this machine.

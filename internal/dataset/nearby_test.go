@@ -87,7 +87,8 @@ func TestBringImages(t *testing.T) {
 	write("set/table.csv", table)
 	for name, spec := range map[string]Spec{
 		"by class": {Set: "images", Path: "set/pictures", Train: 4, Valid: 2, Test: 8, Scale: "unit"},
-		"by table": {Set: "images", Path: "set/pictures", Format: Format{Labels: "table.csv"}, Train: 4, Valid: 2, Test: 2, Scale: "unit"},
+		"by table": {Set: "images", Path: "set/pictures", Format: Format{Labels: "table.csv"}, Train: 4, Valid: 2, Test: 2,
+			Scale: "unit"},
 	} {
 		there, here := NewFiles([]string{far}), NewFiles([]string{far})
 		calls := 0

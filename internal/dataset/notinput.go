@@ -26,16 +26,16 @@ func (t *csvTable) notInput(column int, cell string) string {
 		return text + fmt.Sprintf("write it with a decimal point or without a sign of thousands (or separate cells by semicolons, and "+
 			"decimal commas are read), or leave the column out with drop: [%s]", key)
 	case withSymbols(cell):
-		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or leave the "+
-			"column out with drop: [%s]", key)
+		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or "+
+			"leave the column out with drop: [%s]", key)
 	case dates.MatchString(cell):
 		return text + fmt.Sprintf("write a date or time as numbers, as its year and month or the days since the first, or leave the "+
 			"column out with drop: [%s]", key)
 	case column < len(t.header) && idNames.MatchString(t.header[column]):
 		return text + fmt.Sprintf("leave it out with drop: [%s] if it is an id, or make its words inputs with one_hot: [%s]", key, key)
 	case t.n > 0:
-		return text + fmt.Sprintf("those above it are; mend it or leave the row out, or make the column words with one_hot: [%s], or leave "+
-			"it out with drop: [%s]", key, key)
+		return text + fmt.Sprintf("those above it are; mend it or leave the row out, or make the column words with one_hot: [%s], "+
+			"or leave it out with drop: [%s]", key, key)
 	}
 	text += fmt.Sprintf("make its words inputs with one_hot: [%s], or leave it out with drop: [%s]", key, key)
 	if t.skip == 0 {

@@ -119,7 +119,8 @@ func otherPlaces(place string, looked []string) string {
 		}
 		var like []string
 		for _, e := range entries {
-			if strings.EqualFold(filepath.Ext(e.Name()), filepath.Ext(name)) && e.Name()[0] != '.' && e.IsDir() == (filepath.Ext(name) == "") {
+			if strings.EqualFold(filepath.Ext(e.Name()), filepath.Ext(name)) && e.Name()[0] != '.' &&
+				e.IsDir() == (filepath.Ext(name) == "") {
 				like = append(like, e.Name())
 			}
 		}

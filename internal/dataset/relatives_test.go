@@ -38,7 +38,8 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 		warning, fail string // part of it
 	}{
 		{"an id in camels", forms("CustomerID,x,kind\n", "5%[1]d0,%[3]g,%[4]s\n"), 2, 2, "column 1 (CustomerID) looks like", ""},
-		{"rows counted backwards", strings.ReplaceAll(forms("a,b,kind\n", "%[2]d,%[3]g,%[4]s\n"), "\n40,", "\n0,"), 2, 2, "looks like", ""},
+		{"rows counted backwards", strings.ReplaceAll(forms("a,b,kind\n", "%[2]d,%[3]g,%[4]s\n"), "\n40,", "\n0,"), 2, 2,
+			"looks like", ""},
 		{"an id of words", forms("id,x,kind\n", "c%[1]d,%[3]g,%[4]s\n"), 0, 0, "", "drop: [id] if it is an id"},
 		{"a separator too many in the header", forms("x,y,kind,\n", x), 2, 2, "", ""},
 		{"two separators at the ends", forms("x,y,kind,,\n", "%[3]g,%[3]g,%[4]s,,\n"), 2, 2, "", ""},
@@ -65,7 +66,8 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 		{"times", few("12:30", "1:15"), 0, 0, "", "write a date or time as numbers"},
 		{"units", few("12 kg", "3 kg"), 0, 0, "", "without signs of thousands, units"},
 		{"losses", few("(12)", "(3.5)"), 0, 0, "", "write the number plainly"},
-		{"thousands", strings.ReplaceAll(few("950", "1.234"), ",", ";"), 2, 2, "1.234 in column 2 (flag) is read as a number with decimals", ""},
+		{"thousands", strings.ReplaceAll(few("950", "1.234"), ",", ";"), 2, 2,
+			"1.234 in column 2 (flag) is read as a number with decimals", ""},
 		{"no label in a spreadsheet", labels("a", "b", "#DIV/0!"), 0, 0, "", "the label is missing (#DIV/0!)"},
 		{"no label in a database", labels("a", "b", `\N`), 0, 0, "", `the label is missing (\N)`},
 		{"perhaps no label", labels("a", "b", "unknown"), 2, 3, "the class unknown may stand for rows without a label", ""},
@@ -77,7 +79,8 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 		{"points in some", labels("1", "1.0", "2", "2.0"), 2, 2, "the labels 2 and 2.0 are one class, 2", ""},
 		{"blanks around some", labels("1", " 1", "2 "), 2, 2, "", ""},
 		{"a blank and capitals", labels("A", "a ", "b"), 2, 3, "classes A and a differ in capitals only", ""},
-		{"dashes and blanks", labels("New York", "new-york", "Rome"), 2, 3, "New York and new-york differ in how they are written only", ""},
+		{"dashes and blanks", labels("New York", "new-york", "Rome"), 2, 3, "New York and new-york differ in how they are written only",
+			""},
 		{"a point at some ends", labels(">50K", ">50K.", "<=50K"), 2, 3, ">50K and >50K. differ in how they are written only", ""},
 		{"more and less", labels(">50K", "<=50K"), 2, 2, "", ""},
 		{"underscores are no digits", labels("1_0", "10", "1_1"), 2, 3, "classes that are numbers, among words: 10", ""},
@@ -154,11 +157,13 @@ func TestColumnsThatAreMeant(t *testing.T) {
 
 // Words of a column that is not clean are inputs of their own, with a warning.
 func TestWordsThatAreAlike(t *testing.T) {
-	c, err := readTable("town,x,kind\n"+body(",", func(i int) string { return []string{"Rome", "rome", "NA"}[i%3] }), Spec{Format: Format{OneHot: "town"}})
+	c, err := readTable("town,x,kind\n"+body(",", func(i int) string { return []string{"Rome", "rome", "NA"}[i%3] }),
+		Spec{Format: Format{OneHot: "town"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := strings.Join(c.warnings, "; "); c.train.in != 4 || !strings.Contains(all, "the words Rome and rome differ in capitals only") ||
+	if all := strings.Join(c.warnings, "; "); c.train.in != 4 ||
+		!strings.Contains(all, "the words Rome and rome differ in capitals only") ||
 		!strings.Contains(all, "(town), NA is a word like the others") {
 		t.Errorf("%d inputs, warnings %q", c.train.in, all)
 	}
@@ -167,12 +172,14 @@ func TestWordsThatAreAlike(t *testing.T) {
 // A column of names as inputs is warned about, and labels of test examples that are written otherwise are compared.
 func TestNamesAndTestLabels(t *testing.T) {
 	c, err := readTable(forms("name,x,kind\n", "n%[1]d,%[3]g,%[4]s\n"), Spec{Format: Format{OneHot: "name"}})
-	if err != nil || !strings.Contains(strings.Join(c.warnings, ";"), "has 40 different words in 40 rows, each of which is an input") {
+	if err != nil ||
+		!strings.Contains(strings.Join(c.warnings, ";"), "has 40 different words in 40 rows, each of which is an input") {
 		t.Errorf("%v, %v", c, err)
 	}
 	dir := t.TempDir()
 	write(t, dir+"/t.csv", []byte(forms("x,z,kind\n", "%[3]g,%[3]g,%[4]s\n")))
 	write(t, dir+"/u.csv", []byte("x,z,kind\n1,2,oak\n2,3,Elm.\n"))
 	_, err = NewFiles([]string{dir}).Load(Spec{Set: "csv", Path: "t.csv", Scale: "none", Format: Format{TestPath: "u.csv"}}, 0)
-	wantError(t, err, `label "Elm." of the test examples is the label of no training example, of which some are "elm": write it in one way`)
+	wantError(t, err,
+		`label "Elm." of the test examples is the label of no training example, of which some are "elm": write it in one way`)
 }

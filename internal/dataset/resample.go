@@ -148,6 +148,7 @@ func (s Spec) resampleWarnings() []string {
 	if s.Resample == "" {
 		return nil
 	}
-	return []string{"train and test examples are drawn anew from one pool for each data seed (resample): the test set is no common sample, so " +
-		"nothing is paired over test examples, and runs share examples, so that their spread tells too little of another pool"}
+	return []string{"train and test examples are drawn anew from one pool for each data seed (resample): the test set is no " +
+		"common sample, so nothing is paired over test examples, and runs share examples, so that their spread tells too little of " +
+		"another pool"}
 }

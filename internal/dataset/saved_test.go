@@ -28,24 +28,32 @@ func TestTablesAsProgramsSaveThem(t *testing.T) {
 		{program: `pandas to_csv(sep=";", decimal=",")`, head: with(";", ","+names), comma: true, index: true,
 			row: "%[1]d;%[3]s;%[4]s;%[5]s;%[6]s;%[7]s"},
 		{program: `pandas to_csv(sep="\t")`, head: with("\t", ","+names), row: "%[1]d\t%[3]s\t%[4]s\t%[5]s\t%[6]s\t%[7]s", index: true},
-		{program: `pandas encoding="utf-8-sig", quoting=QUOTE_NONNUMERIC`, head: quoted, row: `%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`, mark: "\ufeff"},
+		{program: `pandas encoding="utf-8-sig", quoting=QUOTE_NONNUMERIC`, head: quoted, row: `%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`,
+			mark: "\ufeff"},
 		{program: "pandas to_string(index=False)", head: "  n     x   small   wet  Baum", row: "%3[3]s %5[4]s %7[5]s %5[6]s %5[7]s"},
-		{program: "Excel, CSV UTF-8", head: names, row: "%[3]s,%[4]s,%[5]s,%[6]s,%[7]s", mark: "\ufeff", end: "\r\n", yes: "TRUE", no: "FALSE",
+		{program: "Excel, CSV UTF-8", head: names, row: "%[3]s,%[4]s,%[5]s,%[6]s,%[7]s", mark: "\ufeff", end: "\r\n",
+			yes: "TRUE", no: "FALSE",
 			large: "1.5E-05"},
-		{program: "Excel, CSV of Windows", head: names, row: "%[3]s,%[4]s,%[5]s,%[6]s,%[7]s", latin1: true, end: "\r\n", yes: "TRUE", no: "FALSE",
+		{program: "Excel, CSV of Windows", head: names, row: "%[3]s,%[4]s,%[5]s,%[6]s,%[7]s", latin1: true, end: "\r\n",
+			yes: "TRUE", no: "FALSE",
 			large: "1.5E-05"},
 		{program: "Excel, text with tabs", head: with("\t", names), row: "%[3]s\t%[4]s\t%[5]s\t%[6]s\t%[7]s", end: "\r\n", yes: "TRUE",
 			no: "FALSE", large: "1.5E-05"},
-		{program: "Excel, German CSV", head: with(";", names), row: "%[3]s;%[4]s;%[5]s;%[6]s;%[7]s", comma: true, latin1: true, end: "\r\n",
+		{program: "Excel, German CSV", head: with(";", names), row: "%[3]s;%[4]s;%[5]s;%[6]s;%[7]s", comma: true,
+			latin1: true, end: "\r\n",
 			yes: "WAHR", no: "FALSCH", large: "1.5E-05"},
-		{program: "Excel of old Macs", head: with(";", names), row: "%[3]s;%[4]s;%[5]s;%[6]s;%[7]s", comma: true, end: "\r", yes: "WAHR",
+		{program: "Excel of old Macs", head: with(";", names), row: "%[3]s;%[4]s;%[5]s;%[6]s;%[7]s", comma: true,
+			end: "\r", yes: "WAHR",
 			no: "FALSCH"},
 		{program: "LibreOffice, text quoted", head: quoted, row: `%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`, yes: "TRUE", no: "FALSE"},
-		{program: "R write.csv", head: `"",` + quoted, row: `"%[2]d",%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`, index: true, yes: "TRUE", no: "FALSE"},
-		{program: "R write.csv(row.names = FALSE)", head: quoted, row: `%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`, yes: "TRUE", no: "FALSE"},
-		{program: "R write.csv2", head: `"";` + with(";", quoted), row: `"%[2]d";%[3]s;%[4]s;%[5]s;%[6]s;"%[7]s"`, comma: true, index: true,
+		{program: "R write.csv", head: `"",` + quoted, row: `"%[2]d",%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`, index: true,
 			yes: "TRUE", no: "FALSE"},
-		{program: "R write.table", head: with(" ", quoted), row: `"%[2]d" %[3]s %[4]s %[5]s %[6]s "%[7]s"`, index: true, yes: "TRUE", no: "FALSE"},
+		{program: "R write.csv(row.names = FALSE)", head: quoted, row: `%[3]s,%[4]s,%[5]s,%[6]s,"%[7]s"`, yes: "TRUE", no: "FALSE"},
+		{program: "R write.csv2", head: `"";` + with(";", quoted), row: `"%[2]d";%[3]s;%[4]s;%[5]s;%[6]s;"%[7]s"`,
+			comma: true, index: true,
+			yes: "TRUE", no: "FALSE"},
+		{program: "R write.table", head: with(" ", quoted), row: `"%[2]d" %[3]s %[4]s %[5]s %[6]s "%[7]s"`, index: true,
+			yes: "TRUE", no: "FALSE"},
 		{program: `R write.table(sep = "\t", quote = FALSE)`, head: with("\t", names), row: "%[2]d\t%[3]s\t%[4]s\t%[5]s\t%[6]s\t%[7]s",
 			index: true, yes: "TRUE", no: "FALSE"},
 		{program: `R write.table(sep = "\t", col.names = NA)`, head: with("\t", `"",`+quoted),
@@ -67,13 +75,15 @@ func TestTablesAsProgramsSaveThem(t *testing.T) {
 			c.train.row(i, x)
 			got = append(got, x...)
 		}
-		if strings.Join(c.columns, " ") != "n x small wet" || strings.Join(c.classes, " ") != "Ahorn K\u00e4fer" || !slices.Equal(got, want) {
+		if strings.Join(c.columns, " ") != "n x small wet" || strings.Join(c.classes, " ") != "Ahorn K\u00e4fer" ||
+			!slices.Equal(got, want) {
 			t.Errorf("%s: %q, classes %q, numbers %v", p.program, c.columns, c.classes, got)
 		}
 		if !p.index {
 			continue
 		}
-		if c, err = readTable(text, Spec{}); err != nil || !strings.Contains(strings.Join(c.warnings, ";"), "looks like the number of the row") {
+		if c, err = readTable(text, Spec{}); err != nil ||
+			!strings.Contains(strings.Join(c.warnings, ";"), "looks like the number of the row") {
 			t.Errorf("%s: no warning of the index, %v", p.program, err)
 		}
 	}

@@ -107,8 +107,9 @@ func (c *corpus) holdOut(s Spec) (test part, pool []int32, err error) {
 	}
 	pool = sorted(c.afterGroup(order, n))
 	if len(pool) == 0 {
-		return test, nil, fmt.Errorf("the group that the test split of %d examples ends in has all the others: ask for fewer, or group by "+
-			"another column", n)
+		return test, nil,
+			fmt.Errorf("the group that the test split of %d examples ends in has all the others: ask for fewer, or group by "+
+				"another column", n)
 	}
 	return part{c.train, sorted(order[:n])}, pool, nil
 }

@@ -74,7 +74,8 @@ func TestTargetsThatAreNotScaled(t *testing.T) {
 	for want, s := range map[string]Spec{
 		"classes are not scaled; say task: regression": {Set: "csv", Path: "a.csv", TargetScale: "standard"},
 		"blobs takes no target_scale; only csv":        {Set: "blobs", Train: 9, Test: 9, TargetScale: "standard"},
-		`"unit" is no scaling of targets`:              {Set: "csv", Path: "a.csv", TargetScale: "unit", Format: Format{Task: "regression"}},
+		`"unit" is no scaling of targets`: {Set: "csv", Path: "a.csv", TargetScale: "unit",
+			Format: Format{Task: "regression"}},
 	} {
 		s.Scale = "none"
 		if p := s.Problems(); len(p) != 1 || !strings.Contains(p[0].Message, want) {

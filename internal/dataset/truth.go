@@ -53,8 +53,8 @@ func (t *csvTable) findThousands(examples []record) {
 			}
 		}
 		if plain > 0 && grouped != "" {
-			t.notes = append(t.notes, fmt.Sprintf("%s in column %d%s is read as a number with decimals; if thousands are separated, write "+
-				"it without", grouped, i+1, t.called(i)))
+			t.notes = append(t.notes, fmt.Sprintf("%s in column %d%s is read as a number with decimals; if thousands are "+
+				"separated, write it without", grouped, i+1, t.called(i)))
 		}
 	}
 }

@@ -36,9 +36,11 @@ func TestUnseen(t *testing.T) {
 			refused: "names X2, Color, X1; is it X1 for x1, Color for color, X2 for x2?"},
 		{name: "an index", train: named, spec: colors, table: ",x2,color,x1\n0,1,red,2\n",
 			refused: "not trained with the column 1, which has no name; leave it out"},
-		{name: "the index of the training", train: ",x1,x2,kind\n0,0,-2,a\n1,10,2,b\n2,5,0,a\n3,5,0,b\n", spec: Spec{Format: Format{Drop: "1"}},
+		{name: "the index of the training", train: ",x1,x2,kind\n0,0,-2,a\n1,10,2,b\n2,5,0,a\n3,5,0,b\n",
+			spec:  Spec{Format: Format{Drop: "1"}},
 			table: ",x2,x1\n0,1,2\n", want: []float32{0.2, 0.75}},
-		{name: "no names", train: named, spec: colors, table: "2,red,1\n3,red,1\n", refused: "its first line, 2, red, 1, is no line of names"},
+		{name: "no names", train: named, spec: colors, table: "2,red,1\n3,red,1\n",
+			refused: "its first line, 2, red, 1, is no line of names"},
 		{name: "no value", train: named, spec: colors, table: "x2,color,x1\n1,red,2\n1,red,NA\n",
 			refused: "inputs are finite numbers; mend it, or leave the row out"},
 		{name: "twice", train: named, spec: colors, table: "x1,x1,color,x2\n1,2,red,7\n", refused: `two columns are called "x1"`},
@@ -118,14 +120,17 @@ func TestUnseenArraysAndImages(t *testing.T) {
 	write(t, filepath.Join(dir, "nan.npy"), npyBytes("<f4", "(1, 2)", false, floats(1, float32(math.NaN()))))
 	write(t, filepath.Join(dir, "t.csv"), []byte("0,51\n255,0\n"))
 	s := Spec{Set: "images", Path: filepath.Join(dir, "im"), Scale: "unit"}
-	for place, want := range map[string][]float32{"new": {0, 0.4, 0.2, 1}, "new/2.png": {0.2, 1}, "x.npy": {0, 0.2}, "t.csv": {0, 0.2, 1, 0}} {
-		if x, rows, err := NewFiles(nil).Unseen(s, 0, filepath.Join(dir, place)); err != nil || rows != len(want)/2 || !slices.Equal(x, want) {
+	for place, want := range map[string][]float32{"new": {0, 0.4, 0.2, 1}, "new/2.png": {0.2, 1}, "x.npy": {0, 0.2},
+		"t.csv": {0, 0.2, 1, 0}} {
+		if x, rows, err := NewFiles(nil).Unseen(s, 0, filepath.Join(dir, place)); err != nil || rows != len(want)/2 ||
+			!slices.Equal(x, want) {
 			t.Errorf("%s: %d rows %v, %v, want %v", place, rows, x, err, want)
 		}
 	}
 	for place, want := range map[string]string{
-		"large.png": "1 by 3 pixels, and the network was trained with 2 inputs", "colored.png": "has colours, and the network was trained with grey images",
-		"row.npy": "its shape is [2], and the network was trained with rows of 2 inputs", "nan.npy": "input 2 of row 1 is NaN",
+		"large.png":   "1 by 3 pixels, and the network was trained with 2 inputs",
+		"colored.png": "has colours, and the network was trained with grey images",
+		"row.npy":     "its shape is [2], and the network was trained with rows of 2 inputs", "nan.npy": "input 2 of row 1 is NaN",
 		"im": "there are no PNG or JPEG images in it; it holds a/, b/", "nothere.png": "nothere.png",
 	} {
 		_, _, err := NewFiles(nil).Unseen(s, 0, filepath.Join(dir, place))

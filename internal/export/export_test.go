@@ -135,7 +135,8 @@ func nightOf(t *testing.T) *store.DB {
 	var members []store.StudyRun
 	for i, lr := range []string{"0.5", "10"} {
 		r := store.Run{ID: strings.Repeat(string(rune('a'+i)), 64), Cell: strings.Repeat(string(rune('c'+i)), 64), Label: "lr=" + lr,
-			Status: store.Pending, SeedInit: 7, Config: json.RawMessage(`{"optimizer":{"name":"sgd"},"hidden":[4],"lr":` + lr + `}`), Data: "d"}
+			Status: store.Pending, SeedInit: 7, Config: json.RawMessage(`{"optimizer":{"name":"sgd"},"hidden":[4],"lr":` + lr + `}`),
+			Data: "d"}
 		runs = append(runs, r)
 		members = append(members, store.StudyRun{Study: "night", RunID: r.ID, CellLabel: r.Label,
 			Axes: json.RawMessage(`[{"axis":"lr","label":"` + lr + `","value":` + lr + `}]`)})
@@ -181,7 +182,8 @@ func TestTablesOfAStudy(t *testing.T) {
 		}
 	}
 	collect(runs)
-	if len(got) != 2 || got[0]["lr"] != 0.5 || got[1]["lr"] != 10.0 || got[0]["test_error"] != 0.125 || got[0]["seed_init"] != int64(7) ||
+	if len(got) != 2 || got[0]["lr"] != 0.5 || got[1]["lr"] != 10.0 || got[0]["test_error"] != 0.125 ||
+		got[0]["seed_init"] != int64(7) ||
 		got[1]["status"] != "diverged" || got[0]["started_at"] != "2026-01-02T03:04:05.000Z" || got[0]["valid_loss"] != nil {
 		t.Errorf("runs: %v", got)
 	}
@@ -190,8 +192,8 @@ func TestTablesOfAStudy(t *testing.T) {
 		t.Fatal(err)
 	}
 	collect(epochs)
-	if len(got) != 6 || got[0]["split"] != "train" || got[2]["split"] != "test" || got[2]["error"] != 0.125 || got[2]["epoch"] != int64(1) ||
-		!math.IsNaN(got[4]["loss"].(float64)) {
+	if len(got) != 6 || got[0]["split"] != "train" || got[2]["split"] != "test" || got[2]["error"] != 0.125 ||
+		got[2]["epoch"] != int64(1) || !math.IsNaN(got[4]["loss"].(float64)) {
 		t.Errorf("epochs: %v", got)
 	}
 }
@@ -208,12 +210,14 @@ func TestTrackers(t *testing.T) {
 		t.Fatalf("event files: %q", found)
 	}
 	read := readEvents(t, found[0])
-	if len(read) != 3 || read[0].version != "brain.Event:2" || read[1].scalars["loss"] != 1 || read[2].scalars["loss"] != 0.25 || read[2].step != 1 {
+	if len(read) != 3 || read[0].version != "brain.Event:2" || read[1].scalars["loss"] != 1 || read[2].scalars["loss"] != 0.25 ||
+		read[2].step != 1 {
 		t.Errorf("%+v", read)
 	}
 	found, _ = filepath.Glob(filepath.Join(dir, "tb", "lr=10", "data0-init7-order0-bbbbbbbb", "events.out.tfevents.*"))
 	read = readEvents(t, found[0])
-	if read[1].plugin != "hparams" || read[1].tag != "_hparams_/session_start_info" || !bytes.Contains(read[1].content, []byte("lr=10")) {
+	if read[1].plugin != "hparams" || read[1].tag != "_hparams_/session_start_info" ||
+		!bytes.Contains(read[1].content, []byte("lr=10")) {
 		t.Errorf("%+v", read)
 	}
 

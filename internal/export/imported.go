@@ -44,10 +44,12 @@ type CSVFile struct {
 // csvFiles are in the order in which they are read: each may speak of what those before it have.
 var csvFiles = []CSVFile{
 	{"study.csv", true, []string{"study", "question", "select", "at", "set", "yaml"}, Study, (*Imported).readStudy},
-	{"data.csv", false, []string{"data", "spec", "regression", "inputs", "outputs", "classes", "warnings", "noise_variance", "test_labels",
-		"test_targets", "test_truth"}, Data, (*Imported).readDataset},
-	{"runs.csv", true, append([]string{"run_id", "cell", "cell_label", "seed_data", "seed_init", "seed_order", "status", "reason", "epochs",
-		"parameters", "seconds", "started_at", "finished_at", "digest", "host", "kernel", "version", "commit", "go", "os", "cpu", "data",
+	{"data.csv", false, []string{"data", "spec", "regression", "inputs", "outputs", "classes", "warnings", "noise_variance",
+		"test_labels", "test_targets", "test_truth"}, Data, (*Imported).readDataset},
+	{"runs.csv", true, append([]string{"run_id", "cell", "cell_label", "seed_data", "seed_init", "seed_order", "status",
+		"reason", "epochs",
+		"parameters", "seconds", "started_at", "finished_at", "digest", "host", "kernel", "version", "commit", "go",
+		"os", "cpu", "data",
 		"config", "dirty", "repository", "repository_commit", "repository_dirty", "label", "axes", "former", "stack"}, finalNames()...),
 		Runs, (*Imported).readRun},
 	{"epochs.csv", false, append([]string{"run_id", "epoch", "split", "steps", "lr", "distance", "seconds"}, namesOf(metric.All(),
@@ -129,8 +131,8 @@ func (m *Imported) inOrder() error {
 			return fmt.Sprint(e.Train, e.Valid, e.Test) == fmt.Sprint(one.Train, one.Valid, one.Test) // NaN is NaN
 		})
 		if one.Status == store.Done && len(of.Epochs) > 0 && !ends {
-			return fmt.Errorf("runs.csv: the metrics of run %.12s are those of no epoch in epochs.csv: one of the files is not what was written",
-				one.ID)
+			return fmt.Errorf("runs.csv: the metrics of run %.12s are those of no epoch in epochs.csv: one of the files is not what "+
+				"was written", one.ID)
 		}
 	}
 	return nil

@@ -20,8 +20,9 @@ func (m *Imported) readStudy(r *csvReader) {
 }
 
 func (m *Imported) readDataset(r *csvReader) {
-	m.datasets = append(m.datasets, store.Dataset{ID: r.text("data"), Spec: []byte(r.text("spec")), Regression: r.logical("regression"),
-		In: r.integer("inputs"), Out: r.integer("outputs"), Classes: fromJSON[[]string](r, "classes"),
+	m.datasets = append(m.datasets, store.Dataset{ID: r.text("data"), Spec: []byte(r.text("spec")),
+		Regression: r.logical("regression"),
+		In:         r.integer("inputs"), Out: r.integer("outputs"), Classes: fromJSON[[]string](r, "classes"),
 		Warnings: fromJSON[[]string](r, "warnings"), NoiseVariance: r.real("noise_variance"),
 		TestLabels: numbersOf[int32](r, "test_labels"), TestTargets: numbersOf[float32](r, "test_targets"),
 		TestTruth: numbersOf[float32](r, "test_truth")})
@@ -38,7 +39,8 @@ func (m *Imported) readRun(r *csvReader) {
 	for i, split := range []*store.Metrics{&one.Train, &one.Valid, &one.Test} {
 		*split = r.metrics(func(of metric.Metric) string { return of.Of(metric.Splits()[i]) })
 	}
-	one.Provenance = store.Provenance{Version: r.text("version"), Commit: r.text("commit"), Dirty: r.logical("dirty"), Go: r.text("go"),
+	one.Provenance = store.Provenance{Version: r.text("version"), Commit: r.text("commit"), Dirty: r.logical("dirty"),
+		Go: r.text("go"),
 		OS: r.text("os"), CPU: r.text("cpu"), Host: r.text("host"), Kernel: r.text("kernel")}
 	if commit := r.text("repository_commit"); commit != store.UnknownCommit {
 		one.Repository = store.Repository{Remote: r.text("repository"), Commit: commit, Dirty: r.logical("repository_dirty")}
@@ -79,8 +81,9 @@ func (m *Imported) readEpoch(r *csvReader) {
 	of, epoch := m.of(r), r.integer("epoch")
 	// The rows of an epoch stand together, as they were written.
 	if n := len(of.Epochs); n == 0 || of.Epochs[n-1].Epoch != epoch {
-		of.Epochs = append(of.Epochs, store.Epoch{Epoch: epoch, Steps: r.integer("steps"), LR: r.real("lr"), Distance: r.real("distance"),
-			Seconds: r.real("seconds")})
+		of.Epochs = append(of.Epochs, store.Epoch{Epoch: epoch, Steps: r.integer("steps"), LR: r.real("lr"),
+			Distance: r.real("distance"),
+			Seconds:  r.real("seconds")})
 	}
 	e := &of.Epochs[len(of.Epochs)-1]
 	splits := metric.Splits()

@@ -41,8 +41,8 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	if err != nil {
 		return "", err
 	}
-	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over), family(verdicts), choice(r),
-		computedBy(r)}
+	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over), family(verdicts),
+		choice(r), computedBy(r)}
 	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
 	if format == "latex" {
 		for i := range sentences {
@@ -184,8 +184,8 @@ func allocation(s *study.Study) string {
 			among(rungs, "and")))
 	}
 	if u := s.Until; u != nil {
-		sentences = append(sentences, fmt.Sprintf("Each configuration was trained with %d rounds of seeds, and with more, %d at most, as long as a claim "+
-			"about it was not decided.", u.Min, u.Max))
+		sentences = append(sentences, fmt.Sprintf("Each configuration was trained with %d rounds of seeds, and with more, %d at "+
+			"most, as long as a claim about it was not decided.", u.Min, u.Max))
 	}
 	return strings.Join(sentences, " ")
 }

@@ -70,15 +70,16 @@ func family(verdicts []verdict.Verdict) string {
 			"Holm's method.", tested))
 	}
 	if looks > 1 && tested > 0 {
-		sentences = append(sentences, fmt.Sprintf("Results were looked at %d times; verdicts are anytime-valid (Wang and Ramdas 2023) or spend "+
-			"their level over the looks.", looks))
+		sentences = append(sentences, fmt.Sprintf("Results were looked at %d times; verdicts are anytime-valid (Wang and Ramdas "+
+			"2023) or spend their level over the looks.", looks))
 	}
 	if later > 0 {
 		were, their := "was", "its"
 		if later > 1 {
 			were, their = "were", "their"
 		}
-		sentences = append(sentences, fmt.Sprintf("%s %s written when results of %s cells were known.", number.Count(later, "claim"), were, their))
+		sentences = append(sentences, fmt.Sprintf("%s %s written when results of %s cells were known.",
+			number.Count(later, "claim"), were, their))
 	}
 	return strings.Join(sentences, " ")
 }

@@ -164,7 +164,8 @@ var training = []trait{
 		if c.EarlyStop.Patience == 0 {
 			return ""
 		}
-		return fmt.Sprintf("early after %s without a better validation %s", number.Count(c.EarlyStop.Patience, "epoch"), c.EarlyStop.Metric)
+		return fmt.Sprintf("early after %s without a better validation %s", number.Count(c.EarlyStop.Patience, "epoch"),
+			c.EarlyStop.Metric)
 	}},
 	{", in %s arithmetic", []string{"precision"}, func(c mlp.Config) string { return c.Precision }},
 }
@@ -233,9 +234,11 @@ func option(c mlp.Choice) string {
 // optionTitles are the names that papers have for what studies name in small letters.
 var optionTitles = map[string]string{
 	"relu": "ReLU", "leaky_relu": "leaky ReLU", "prelu": "PReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU", "silu": "SiLU",
-	"sgd": "gradient descent", "nesterov": "gradient descent with Nesterov's momentum", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop",
-	"he_normal": "He (normal)", "he_uniform": "He (uniform)", "glorot_normal": "Glorot (normal)", "glorot_uniform": "Glorot (uniform)",
-	"lecun_normal": "LeCun (normal)", "lecun_uniform": "LeCun (uniform)", "torch": "of PyTorch's Linear",
+	"sgd": "gradient descent", "nesterov": "gradient descent with Nesterov's momentum", "adam": "Adam", "adamw": "AdamW",
+	"rmsprop":   "RMSprop",
+	"he_normal": "He (normal)", "he_uniform": "He (uniform)", "glorot_normal": "Glorot (normal)",
+	"glorot_uniform": "Glorot (uniform)",
+	"lecun_normal":   "LeCun (normal)", "lecun_uniform": "LeCun (uniform)", "torch": "of PyTorch's Linear",
 }
 
 func unlessNamed(c mlp.Choice, usual string) string {
@@ -282,9 +285,11 @@ func differences(r *verdict.Results) string {
 // axisTitle words the key that an axis sets.
 func axisTitle(axis string) string {
 	titles := map[string]string{"lr": "learning rate", "batch": "batch size", "width": "units per hidden layer",
-		"depth": "number of hidden layers", "init": "initial weights", "bias_init": "initial biases", "optimizer": "optimiser", "l1": "L1 penalty", "l2": "L2 penalty",
+		"depth": "number of hidden layers", "init": "initial weights", "bias_init": "initial biases", "optimizer": "optimiser",
+		"l1": "L1 penalty", "l2": "L2 penalty",
 		"data.train": "number of training examples",
-		"data.scale": "scaling of the inputs", "data.label_noise": "label noise", "data.noise": "noise", "optimizer.momentum": "momentum"}
+		"data.scale": "scaling of the inputs", "data.label_noise": "label noise", "data.noise": "noise",
+		"optimizer.momentum": "momentum"}
 	if t := titles[axis]; t != "" {
 		return t
 	}

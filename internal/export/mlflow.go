@@ -187,7 +187,8 @@ func MLflow(ctx context.Context, db *store.DB, study, folder string) (int, error
 		return 0, err
 	}
 	sum := sha256.Sum256([]byte(study))
-	experiment := strconv.FormatUint(binary.BigEndian.Uint64(sum[:])>>4, 10) // the same for the same study, with 18 digits as MLflow's
+	// the same for the same study, with 18 digits as MLflow's
+	experiment := strconv.FormatUint(binary.BigEndian.Uint64(sum[:])>>4, 10)
 	base := filepath.Join(root, experiment)
 	n := 0
 	var first, last int64

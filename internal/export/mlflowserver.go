@@ -146,7 +146,8 @@ func (s *MLflowServer) send(ctx context.Context, experiment string, r mlflowRun)
 			} `json:"info"`
 		} `json:"run"`
 	}
-	err := s.call(ctx, "POST", "runs/create", map[string]any{"experiment_id": experiment, "run_name": r.name, "start_time": r.began}, &made)
+	err := s.call(ctx, "POST", "runs/create", map[string]any{"experiment_id": experiment, "run_name": r.name, "start_time": r.began},
+		&made)
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// trackingServer is one that keeps to the protocol: it takes no more in a batch than MLflow does, no call that it does not know, and is busy
-// every third time.
+// trackingServer is one that keeps to the protocol: it takes no more in a batch than MLflow does, no call that it does not know,
+// and is busy every third time.
 type trackingServer struct {
 	t       *testing.T
 	calls   int
@@ -73,7 +73,8 @@ func (s *trackingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.runs[id], s.params[id] = map[string]string{}, map[string]string{}
 		fmt.Fprintf(w, `{"run": {"info": {"run_id": %q}}}`, id)
 	case "runs/log-batch":
-		if len(ask.Metrics) > 1000 || len(ask.Params) > 100 || len(ask.Tags) > 100 || len(ask.Metrics)+len(ask.Params)+len(ask.Tags) > 1000 {
+		if len(ask.Metrics) > 1000 || len(ask.Params) > 100 || len(ask.Tags) > 100 ||
+			len(ask.Metrics)+len(ask.Params)+len(ask.Tags) > 1000 {
 			refuse("INVALID_PARAMETER_VALUE")
 			return
 		}
@@ -110,7 +111,8 @@ func TestMLflowServer(t *testing.T) {
 	t.Setenv("MLFLOW_TRACKING_USERNAME", "me")
 	t.Setenv("MLFLOW_TRACKING_PASSWORD", "secret")
 	db := nightOf(t)
-	tracking := &trackingServer{t: t, runs: map[string]map[string]string{}, metrics: map[string]int{}, params: map[string]map[string]string{},
+	tracking := &trackingServer{t: t, runs: map[string]map[string]string{}, metrics: map[string]int{},
+		params: map[string]map[string]string{},
 		status: map[string]string{}, broken: true}
 	web := httptest.NewServer(tracking)
 	defer web.Close()
@@ -177,7 +179,8 @@ func TestMLflowServerGivesUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := s.Send(t.Context(), db, "night"); err == nil || !strings.Contains(err.Error(), address+": ") || !strings.Contains(err.Error(), want) {
+		if _, _, err := s.Send(t.Context(), db, "night"); err == nil || !strings.Contains(err.Error(), address+": ") ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", address, err)
 		}
 	}

@@ -215,7 +215,8 @@ func (t paperTable) latex(study string) string {
 		line(row, i == t.best)
 	}
 	fmt.Fprintf(&b, "\\bottomrule\n  \\end{tabular}\n  \\caption{%s}\n  \\label{tab:%s}\n\\end{table}\n",
-		latexText(strings.Join(t.notes, " ")), strings.NewReplacer("_", "-", "{", "", "}", "", "%", "", "#", "", "\\", "").Replace(study))
+		latexText(strings.Join(t.notes, " ")), strings.NewReplacer("_", "-", "{", "", "}", "", "%", "", "#", "", "\\",
+			"").Replace(study))
 	return b.String()
 }
 
@@ -226,7 +227,8 @@ func latexSigns() *strings.Replacer {
 	signs := []string{
 		`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "%", `\%`, "&", `\&`, "#", `\#`, "_", `\_`, "$", `\$`,
 		"~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "<", `\textless{}`, ">", `\textgreater{}`, "|", `\textbar{}`,
-		"`", `\textasciigrave{}`, number.Space, "~", "\n", " ", "–", "--", "−", "$-$", "µ", `$\mu$`, "²", "$^2$", "³", "$^3$", "¹", "$^1$",
+		"`", `\textasciigrave{}`, number.Space, "~", "\n", " ", "–", "--", "−", "$-$", "µ", `$\mu$`, "²", "$^2$", "³",
+		"$^3$", "¹", "$^1$",
 	}
 	for sign, name := range map[string]string{
 		"±": "pm", "×": "times", "·": "cdot", "≤": "leq", "≥": "geq", "≠": "neq", "≈": "approx", "→": "to", "∞": "infty", "Δ": "Delta",

@@ -9,7 +9,8 @@ import (
 	"nightshift/internal/store"
 )
 
-// Runs is a row a run: its cell and place on the axes, seeds, status, final metrics, provenance, whole configuration, tags and notes.
+// Runs is a row a run: its cell and place on the axes, seeds, status, final metrics, provenance, whole configuration, tags and
+// notes.
 func Runs(ctx context.Context, db *store.DB, study string) (Table, error) {
 	m, err := readMembers(ctx, db, study)
 	if err != nil {

@@ -39,7 +39,8 @@ func Study(ctx context.Context, db *store.DB, name string) (Table, error) {
 			rows = append(rows, []any{s.Study, s.Question, s.Select, moment(v.At), string(set), string(yaml)})
 		}
 	}
-	return Table{Columns: []Column{{"study", Text}, {"question", Text}, {"select", Text}, {"at", Text}, {"set", Text}, {"yaml", Text}},
+	return Table{Columns: []Column{{"study", Text}, {"question", Text}, {"select", Text}, {"at", Text}, {"set", Text},
+		{"yaml", Text}},
 		Rows: rowsOf(rows)}, nil
 }
 
@@ -86,8 +87,10 @@ func Data(ctx context.Context, db *store.DB, study string) (Table, error) {
 		rows = append(rows, []any{d.ID, string(d.Spec), d.Regression, int64(d.In), int64(d.Out), string(classes), string(warnings),
 			d.NoiseVariance, words(d.TestLabels), words(d.TestTargets), words(d.TestTruth)})
 	}
-	return Table{Columns: []Column{{"data", Text}, {"spec", Text}, {"regression", Logical}, {"inputs", Integer}, {"outputs", Integer},
-		{"classes", Text}, {"warnings", Text}, {"noise_variance", Real}, {"test_labels", Text}, {"test_targets", Text}, {"test_truth", Text}},
+	return Table{Columns: []Column{{"data", Text}, {"spec", Text}, {"regression", Logical}, {"inputs", Integer},
+		{"outputs", Integer},
+		{"classes", Text}, {"warnings", Text}, {"noise_variance", Real}, {"test_labels", Text}, {"test_targets", Text},
+		{"test_truth", Text}},
 		Rows: rowsOf(rows)}, nil
 }
 

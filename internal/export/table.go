@@ -1,8 +1,8 @@
 // Package export writes what a database holds of a study for other programs.
 //
 // table.go says what a table is; runs.go, epochs.go, predictions.go and study.go are those of a study; text.go and parquet.go
-// write any of them, and readcsv.go and imported.go make a database of the CSV files of all. tensorboard.go and mlflow.go write what those programs read, events.go and hparams.go the records of the
-// former.
+// write any of them, and readcsv.go and imported.go make a database of the CSV files of all. tensorboard.go and mlflow.go write
+// what those programs read, events.go and hparams.go the records of the former.
 package export
 
 import (

@@ -122,7 +122,8 @@ func unix(t time.Time) float64 {
 func pathWord(label string) string {
 	word := strings.Map(func(r rune) rune {
 		switch {
-		case r == ' ', r == ',', r == '/', r == '\\', r == ':', r == '*', r == '?', r == '"', r == '<', r == '>', r == '|', r < ' ', r == 0x7f:
+		case r == ' ', r == ',', r == '/', r == '\\', r == ':', r == '*', r == '?', r == '"', r == '<', r == '>', r == '|',
+			r < ' ', r == 0x7f:
 			return '_'
 		}
 		return r

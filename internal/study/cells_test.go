@@ -150,8 +150,8 @@ func TestEffectiveConfig(t *testing.T) {
 			func(c study.Config) any { return words(c.Data.Set, c.Data.Train, c.Data.Noise) }, []any{"blobs 9 1", "moons 9 0.2"}},
 		{"rows set keys of data", "grid: {p: {a: {data: {noise: 0.5}}, b: {data.set: moons}}}",
 			func(c study.Config) any { return words(c.Data.Set, c.Data.Noise) }, []any{"blobs 0.5", "moons 0.2"}},
-		{"a label column by number", "data: {set: csv, path: a.csv, label: 5}", func(c study.Config) any { return string(c.Data.Label) },
-			[]any{"5"}},
+		{"a label column by number", "data: {set: csv, path: a.csv, label: 5}",
+			func(c study.Config) any { return string(c.Data.Label) }, []any{"5"}},
 		{"inherited rules and their own",
 			"grid: {lr: [1]}\nrules: [{when: {lr: 1}, set: {epochs: 7}}]\n" +
 				"also: [{base: {l2: 1}, rules: [{when: {lr: 1}, set: {clip: 2}}]}]",

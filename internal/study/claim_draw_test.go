@@ -31,7 +31,8 @@ func TestClaimsArePrinted(t *testing.T) {
 
 // drawClaim draws a claim about the cells of claimStudy.
 func drawClaim(t *rapid.T) Expectation {
-	stat := rapid.SampledFrom([]string{"", "", "share", "sd", "trend", "bias2", "variance_data", "disagreement", "barrier"}).Draw(t, "statistic")
+	stat := rapid.SampledFrom([]string{"", "", "share", "sd", "trend", "bias2", "variance_data", "disagreement", "barrier"}).Draw(t,
+		"statistic")
 	everywhere := rapid.Bool().Draw(t, "everywhere")
 	e := Expectation{Everywhere: everywhere, Relation: rapid.SampledFrom([]string{"<", ">", "=", "reproduces"}).Draw(t, "relation")}
 	number := rapid.Float64Range(0.1, 0.9)

@@ -61,7 +61,8 @@ func TestClaims(t *testing.T) {
 		return one(term)
 	}
 	for text, want := range map[string]Expectation{
-		`test_error(` + here + `) - test_error(lr=10, width=8, pair="a, b") + 0.5 * test_error(lr=.1,width=8,pair="it's") - 0.25 < 1-2`: {
+		`test_error(` + here +
+			`) - test_error(lr=10, width=8, pair="a, b") + 0.5 * test_error(lr=.1,width=8,pair="it's") - 0.25 < 1-2`: {
 			Lhs: Expr{Constant: -0.25, Terms: []Term{errorAt(1, cell...), errorAt(-1, "lr", "10", "width", "8", "pair", "a, b"),
 				errorAt(0.5, "lr", "0.1", "width", "8", "pair", "it's")}},
 			Relation: "<", Rhs: Expr{Constant: -1},

@@ -54,8 +54,8 @@ func (c *claimParser) ofPairs(t *claimTerm, cell *Cell, s *Study) {
 	case t.Aligned && len(cell.Config.Hidden) == 0:
 		c.fault(t.start, "there are no hidden units to align%s", of)
 	case kind == barriers && s.Until != nil:
-		c.fault(t.start, "barrier is measured by the report, and seeds that go on until claims are decided ask in the night; give seeds "+
-			"a number")
+		c.fault(t.start, "barrier is measured by the report, and seeds that go on until claims are decided ask in the night; "+
+			"give seeds a number")
 	}
 }
 
@@ -114,8 +114,8 @@ func (c *claimParser) enough(t *claimTerm, s *Study) {
 		case t.kind().ofPairs() && runs < minPaired:
 			c.fault(t.start, "%s is over the pairs of a cell's runs, at least %d of them; %s has %d", t.Stat, minPaired, name, runs)
 		case t.kind().ofPairs() && cell.trainingSets() > 1 && runs > cell.trainingSets():
-			c.fault(t.start, "%s compares runs that are all alike, and some pairs of %s share a training set; give each run a data seed of its "+
-				"own, or all the same", t.Stat, name)
+			c.fault(t.start, "%s compares runs that are all alike, and some pairs of %s share a training set; give each run a data "+
+				"seed of its own, or all the same", t.Stat, name)
 		case t.Stat == "share":
 			c.decidable(t, runs, name)
 		case c.Relation == "reproduces" && units < minReproduced:

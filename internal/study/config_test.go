@@ -115,7 +115,8 @@ func laterKeys() *KeyTable {
 		tables[path] = func() []mlp.Option {
 			list := options()
 			for i := range list {
-				list[i].Params = append(slices.Clone(list[i].Params), mlp.Param{Name: "of_a_later_release", Default: 0.25, Max: 1, Since: "2"})
+				list[i].Params = append(slices.Clone(list[i].Params), mlp.Param{Name: "of_a_later_release", Default: 0.25,
+					Max: 1, Since: "2"})
 			}
 			return list
 		}

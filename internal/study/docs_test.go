@@ -24,8 +24,9 @@ func TestDocs(t *testing.T) {
 	page := generated.Parts(t, file, map[string]string{
 		"keys": documentedKeys(""), "data": documentedKeys("data."),
 		"tables": documentedTables(), "objectives": documentedObjectives(), "keep": documentedPairs("weights", KeptWeights()),
-		"measures": documentedMeasures(), "statistics": documentedStatistics(), "figures": documentedFigures(), "figure options": documentedFigureOptions(),
-		"distributions": documentedPairs("distribution", Distributions()), "methods": documentedPairs("method", SampleMethods()),
+		"measures": documentedMeasures(), "statistics": documentedStatistics(), "figures": documentedFigures(),
+		"figure options": documentedFigureOptions(),
+		"distributions":  documentedPairs("distribution", Distributions()), "methods": documentedPairs("method", SampleMethods()),
 	}, *update)
 	for _, k := range studyKeys {
 		if !strings.Contains(page, "\n| `"+k+"` |") {

@@ -63,7 +63,8 @@ func unexercised(t *testing.T, s *Study) []Key {
 	t.Helper()
 	var missing []Key
 	for _, k := range keys.list {
-		if k.index == nil || k.Kind == Parameter || slices.Contains([]string{"data.path", "data.label", "data.labels", "data.size"}, k.Path) {
+		if k.index == nil || k.Kind == Parameter ||
+			slices.Contains([]string{"data.path", "data.label", "data.labels", "data.size"}, k.Path) {
 			continue // of files that are not ours
 		}
 		exercised := k.Path == "data.set" || slices.ContainsFunc(s.Cells, func(c Cell) bool {

@@ -52,7 +52,8 @@ var figureOptions = []FigureOption{
 	axisOption("x", "what the figure is drawn along: an axis, a key that differs, `epoch`, `layer` or `parameters`",
 		func(f *Figure) *string { return &f.X }, Epoch, Layer, Parameters),
 	axisOption("y", "the same upwards, of a map", func(f *Figure) *string { return &f.Y }, Epoch, Layer, Parameters),
-	axisOption("lines", "the axis whose values are lines of one panel, or `layer`", func(f *Figure) *string { return &f.Lines }, Layer),
+	axisOption("lines", "the axis whose values are lines of one panel, or `layer`", func(f *Figure) *string { return &f.Lines },
+		Layer),
 	axisOption("panels", "the axis whose values are panels, or `layer`", func(f *Figure) *string { return &f.Panels }, Layer),
 	axisOption("by", "the axis whose values are ranked", func(f *Figure) *string { return &f.By }),
 	{"against", "the value of `by` with which the others are compared", AxisLabel, (*decoder).against,
@@ -66,10 +67,10 @@ var figureOptions = []FigureOption{
 	}},
 	{"mark", "a value of `x` at which a line goes up the panels", AxisLabel, (*decoder).mark,
 		func(f Figure) string { return labelText(f.Mark) }},
-	{"theory", "what theory says of the measure: a formula of x, such as `4*x*(1-x)^2`, or several, or names with theirs, as `{guessing: 0.9}`",
-		Formulas, (*decoder).theory, theoryText},
-	{"loss", "what `bias-variance` splits: `squared` errors (default), `zero-one` by Domingos, or `cross-entropy` by Yang et al.", LossName,
-		(*decoder).splitLoss, func(f Figure) string { return f.Loss }},
+	{"theory", "what theory says of the measure: a formula of x, such as `4*x*(1-x)^2`, or several, or names with theirs, as " +
+		"`{guessing: 0.9}`", Formulas, (*decoder).theory, theoryText},
+	{"loss", "what `bias-variance` splits: `squared` errors (default), `zero-one` by Domingos, or `cross-entropy` by Yang et al.",
+		LossName, (*decoder).splitLoss, func(f Figure) string { return f.Loss }},
 	{"title", "the title; without one it says what is seen", Line, (*decoder).title, func(f Figure) string {
 		if f.Title == "" {
 			return ""

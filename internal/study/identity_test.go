@@ -182,7 +182,8 @@ func TestIdentityIgnoresOrder(t *testing.T) {
 		"activation": {"tanh", `"tanh"`, "{name: tanh}"}, "optimizer": {"sgd", "{name: sgd}", "{momentum: 0}"},
 		"log": {"{every: 2}", "{every: 2, layers: true}", "{layers: true, every: 2}"},
 	}
-	want := runsOf(t, "study: s\ndata: {set: blobs}\nbase: {lr: 0.25, epochs: 12, batch: 100, activation: tanh, log.every: 2}\n")[0].ID
+	want := runsOf(t, "study: s\ndata: {set: blobs}\nbase: {lr: 0.25, epochs: 12, batch: 100, activation: tanh, "+
+		"log.every: 2}\n")[0].ID
 	names := []string{"lr", "epochs", "batch", "activation", "optimizer", "log"}
 	rapid.Check(t, func(r *rapid.T) {
 		text := "base:\n"

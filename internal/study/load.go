@@ -105,7 +105,8 @@ func otherProgram(root *source.Node) string {
 			return other.what
 		}
 	}
-	if slices.ContainsFunc(root.Fields, func(f source.Field) bool { return f.Value.Kind == source.Mapping && f.Value.Has("_target_") }) {
+	if slices.ContainsFunc(root.Fields,
+		func(f source.Field) bool { return f.Value.Kind == source.Mapping && f.Value.Has("_target_") }) {
 		return "a configuration of Hydra"
 	}
 	return ""

@@ -47,7 +47,8 @@ var measures = func() []Measure {
 		}
 	}
 	return append(list, Measure{Name: UnitCorrelation, Layered: true, Whole: true, Weights: true, metric: UnitCorrelation,
-		Doc: "mean cosine between the final weights that come into two units of a hidden layer: 1 where nothing has broken their symmetry"})
+		Doc: "mean cosine between the final weights that come into two units of a hidden layer: 1 where nothing has broken " +
+			"their symmetry"})
 }()
 
 // UnitCorrelation is the measure of how alike the units of a hidden layer are.

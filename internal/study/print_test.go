@@ -100,7 +100,8 @@ func respell(n *source.Node, r *rapid.T) {
 	}
 	if v, ok := n.Number(); ok {
 		e := strconv.FormatFloat(v, 'e', -1, 64)
-		n.Text = rapid.SampledFrom([]string{n.Text, e, strings.ToUpper(e), map[bool]string{true: "+"}[v >= 0] + e, strconv.FormatFloat(v, 'f', -1, 64),
+		n.Text = rapid.SampledFrom([]string{n.Text, e, strings.ToUpper(e), map[bool]string{true: "+"}[v >= 0] + e,
+			strconv.FormatFloat(v, 'f', -1, 64),
 			strconv.FormatFloat(v, 'f', -1, 64) + map[bool]string{true: ".0"}[v == float64(int64(v))]}).Draw(r, "number")
 		n.Tag = ""
 	}

@@ -170,7 +170,8 @@ func TestDistributions(t *testing.T) {
 			v := c.of(&s.Cells[i].Config)
 			sum, least, most = sum+v, min(least, v), max(most, v)
 		}
-		if got, se := sum/float64(len(s.Cells)), c.sd/math.Sqrt(float64(n)); math.Abs(got-c.mean) > 4*se || least < c.from || most > c.to {
+		if got, se := sum/float64(len(s.Cells)), c.sd/math.Sqrt(float64(n)); math.Abs(got-c.mean) > 4*se ||
+			least < c.from || most > c.to {
 			t.Errorf("%s: mean %.4f from %v to %v, want %.4f within %.4f", c.text, got, least, most, c.mean, 4*se)
 		}
 	}

@@ -37,8 +37,8 @@ func (v AxisValue) Spelled(text string) bool {
 	return label(a, 4) == v.Label || label(a, -1) == v.Label
 }
 
-// AxisOrKey is the axis, of those, that a name means, by all of it or its last word, or else the key of a configuration, which may
-// have the name of another program; "" for neither.
+// AxisOrKey is the axis, of those, that a name means, by all of it or its last word, or else the key of a configuration, which
+// may have the name of another program; "" for neither.
 func AxisOrKey(name string, axes []string) string {
 	short := shortNames(axes)
 	if slices.Contains(axes, name) {

@@ -48,8 +48,8 @@ var statistics = []Statistic{
 	{Name: "disagreement", Form: "disagreement(axis=value)", kind: disagreements, alone: true,
 		Doc: "share of the test examples to which two runs of the cell give different answers: mean over the pairs of runs"},
 	{Name: "distance_between", Form: "distance_between(axis=value, aligned)", kind: distances, alone: true, aligns: true,
-		Doc: "distance between the final weights and biases of two runs of the cell: median over the pairs; with `aligned` after the hidden " +
-			"units of one were put in the order of the other's"},
+		Doc: "distance between the final weights and biases of two runs of the cell: median over the pairs; with `aligned` after " +
+			"the hidden units of one were put in the order of the other's"},
 	{Name: "barrier", Form: "barrier(axis=value, aligned)", kind: barriers, alone: true, aligns: true,
 		Doc: "how far the training loss rises above the straight line between its ends on the way from the final weights of one run " +
 			"of the cell to those of another, on 2,000 examples at most: median over the pairs; `aligned` as above"},

@@ -68,7 +68,8 @@ func TestBoard(t *testing.T) {
 	}
 	o, z := b.Optimism, 1.959963984540054
 	variance := stat.Combine([]float64{1}, rows).ExampleVariance() * (1 + testExamples/float64(o.Validation))
-	if want := math.Hypot(o.OverUnits.Half(alpha), z*math.Sqrt(variance)); math.Abs(o.Half(alpha)-want) > 1e-9 || o.Examples != testExamples {
+	if want := math.Hypot(o.OverUnits.Half(alpha), z*math.Sqrt(variance)); math.Abs(o.Half(alpha)-want) > 1e-9 ||
+		o.Examples != testExamples {
 		t.Errorf("optimism ±%g over %d test and %d validation examples, want ±%g", o.Half(alpha), o.Examples, o.Validation, want)
 	}
 	if b.Standings[0].First < 0.9 || b.Optimism.N != 8 || b.Cochran != nil {

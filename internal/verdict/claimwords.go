@@ -99,8 +99,8 @@ func TermWords(t study.Term, c *Cell) string {
 	return name + " at " + where
 }
 
-// PlaceWords are the label of the cell as it stands in a sentence: rows of a paired axis have names of the study's own choice, such
-// as both or from N(0, 1), that say nothing without that of the axis. Those of outputs and losses do.
+// PlaceWords are the label of the cell as it stands in a sentence: rows of a paired axis have names of the study's own choice,
+// such as both or from N(0, 1), that say nothing without that of the axis. Those of outputs and losses do.
 func (c *Cell) PlaceWords() string {
 	if len(c.Axes) == 0 {
 		return c.Label

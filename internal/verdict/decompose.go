@@ -85,8 +85,8 @@ func (r *Results) decompose(ctx context.Context, c *Cell, runs []*Run) (d stat.D
 }
 
 // OtherLosses splits two other losses of a classification than the squared error of its probabilities over its training sets, of
-// each the first run: the 0-1 loss by votes, with the sign of what variance does (Domingos), and the cross-entropy (Kullback-Leibler).
-// It says no where there are not three training sets with stored outputs.
+// each the first run: the 0-1 loss by votes, with the sign of what variance does (Domingos), and the cross-entropy
+// (Kullback-Leibler). It says no where there are not three training sets with stored outputs.
 func (r *Results) OtherLosses(ctx context.Context, c *Cell) (v stat.Votes, d stat.Divergence, ok bool, err error) {
 	if c.Regression() || c.Config.Output != "softmax" {
 		return v, d, false, nil

@@ -125,7 +125,8 @@ func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, 
 		e.looks = e.units.Errors(wrong...)
 		if len(operands) == 1 && factors[0] == 1 {
 			for i, d := range e.looks {
-				e.looks[i] = stat.Rate(d, stat.Outputs{Runs: d.N * len(runs[0]) / len(e.units.Sums), Examples: wrong[0].Examples, Mean: d.Mean})
+				e.looks[i] = stat.Rate(d, stat.Outputs{Runs: d.N * len(runs[0]) / len(e.units.Sums),
+					Examples: wrong[0].Examples, Mean: d.Mean})
 			}
 		}
 	} else {

@@ -121,8 +121,8 @@ func (f *finding) decided() Outcome {
 func (f *finding) undecided(family, open int) {
 	switch {
 	case f.Relation == "reproduces":
-		f.Because = fmt.Sprintf("the number lies outside of the interval, as one of twenty would, which contradicts nothing in a list of %s",
-			number.Count(family, "claim"))
+		f.Because = fmt.Sprintf("the number lies outside of the interval, as one of twenty would, which contradicts nothing in a "+
+			"list of %s", number.Count(family, "claim"))
 		return
 	case f.decisive() < alpha:
 		f.Because = fmt.Sprintf("p %s is above 5 %% when it is corrected for a list of %s: %s", number.P(f.P),
@@ -142,7 +142,8 @@ func (f *finding) undecided(family, open int) {
 	}
 	if n := f.design.needed(f.distance, alpha/float64(max(1, open))); n > f.N {
 		f.SeedsNeeded = n
-		f.Because += fmt.Sprintf("; a difference of this size takes about %s units", number.Rounded(float64(n), min(0, 1-int(math.Log10(float64(n))))))
+		f.Because += fmt.Sprintf("; a difference of this size takes about %s units",
+			number.Rounded(float64(n), min(0, 1-int(math.Log10(float64(n))))))
 	}
 }
 

@@ -152,7 +152,8 @@ func TestReproduces(t *testing.T) {
 // undecided. Of an error nothing below 0 is predicted.
 func TestReproducesInAFamily(t *testing.T) {
 	l := newLab(t)
-	l.says(two + "seeds: 8\nexpect: ['test_error(width=8) reproduces 0.1', 'train_loss(width=8) reproduces 0.035', 'train_loss(width=4) reproduces 0.035']\n")
+	l.says(two + "seeds: 8\nexpect: ['test_error(width=8) reproduces 0.1', 'train_loss(width=8) reproduces 0.035', " +
+		"'train_loss(width=4) reproduces 0.035']\n")
 	l.trains(-1, func(_ string, s study.Seeds) ended { return ended{error: 0.01 * float64(s.Init)} })
 	v := l.verdicts()[0]
 	l.is(v, Undecided, "outside of the interval", "contradicts nothing in a list of 3 claims")
@@ -167,7 +168,8 @@ func TestOnThisSplit(t *testing.T) {
 	l.says(two + "seeds: 8\nexpect: ['valid_error(width=8) < 0.9', 'test_error(width=8) < 0.9', 'train_loss(width=8) < 0.9']\n")
 	l.trains(-1, func(_ string, s study.Seeds) ended { return ended{error: 0.01 * float64(s.Init)} })
 	for i, v := range l.verdicts() {
-		if on := strings.Contains(strings.Join(v.Warnings, "; "), "over seeds alone, for these"); on != (i < 2) { // no outputs of test here
+		// no outputs of test here
+		if on := strings.Contains(strings.Join(v.Warnings, "; "), "over seeds alone, for these"); on != (i < 2) {
 			t.Errorf("%s: %q", v.Claim, v.Warnings)
 		}
 	}

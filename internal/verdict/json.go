@@ -34,7 +34,8 @@ func (v Verdict) MarshalJSON() ([]byte, error) {
 		Afterwards   bool     `json:"afterwards"`
 		Warnings     []string `json:"warnings,omitempty"`
 	}{
-		v.Claim, v.Words, v.Outcome, v.Because, v.Sentence, number(v.Estimate), number(v.Interval.Lo), number(v.Interval.Hi), number(v.P),
+		v.Claim, v.Words, v.Outcome, v.Because, v.Sentence, number(v.Estimate), number(v.Interval.Lo),
+		number(v.Interval.Hi), number(v.P),
 		number(v.Corrected), v.Unit, v.N, number(v.HalfUnits), number(v.HalfExamples), v.SeedsNeeded, v.Looks, v.Afterwards, v.Warnings,
 	})
 }

@@ -14,9 +14,9 @@ import (
 	"nightshift/internal/study"
 )
 
-// CellNamed finds the cell that a text means: its label, or its places on the axes in any order, with commas or blanks between them
-// and each in any spelling that a study file may have (lr=1e-1, learning_rate: 0.1). Axes on which nothing else could be meant may be
-// left out, and keys that are no axis be named. Its error says what is wrong and which cell is the nearest.
+// CellNamed finds the cell that a text means: its label, or its places on the axes in any order, with commas or blanks between
+// them and each in any spelling that a study file may have (lr=1e-1, learning_rate: 0.1). Axes on which nothing else could be
+// meant may be left out, and keys that are no axis be named. Its error says what is wrong and which cell is the nearest.
 func (r *Results) CellNamed(text string) (*Cell, error) {
 	text = strings.TrimSpace(text)
 	if at := slices.IndexFunc(r.Cells, func(c *Cell) bool { return study.SameLabel(c.Label, text) }); at >= 0 {
@@ -74,8 +74,8 @@ func (n cellNames) find(text string) (*Cell, error) {
 	return nil, fmt.Errorf("%d have that%s", len(cells), n.apart(cells))
 }
 
-// read takes a text apart: from its beginning, again and again the longest part that is a place of some cell. A label may itself have
-// blanks and commas.
+// read takes a text apart: from its beginning, again and again the longest part that is a place of some cell. A label may itself
+// have blanks and commas.
 func (n cellNames) read(text string) (where []namedPlace) {
 	for text = trimPlace(text); text != ""; {
 		ends := placeEnds(text)

@@ -7,7 +7,8 @@ import (
 	"nightshift/internal/study"
 )
 
-// TestCellNamed reads texts as people type them. The oracle is the study file: every spelling here is one that it takes for the value.
+// TestCellNamed reads texts as people type them. The oracle is the study file: every spelling here is one that it takes for the
+// value.
 func TestCellNamed(t *testing.T) {
 	t.Parallel()
 	s, err := study.Parse("named.yaml", []byte(`

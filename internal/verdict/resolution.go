@@ -32,7 +32,8 @@ type Resolution struct {
 func (r *Results) Resolutions(ctx context.Context, s *study.Study) ([]Resolution, error) {
 	all := make([]Resolution, len(s.Expect))
 	for i, e := range s.Expect {
-		all[i] = Resolution{Claim: e.Text, Smallest: math.NaN(), SD: math.NaN(), Because: "no place of the study has cells of all terms"}
+		all[i] = Resolution{Claim: e.Text, Smallest: math.NaN(), SD: math.NaN(),
+			Because: "no place of the study has cells of all terms"}
 		for k, c := range claimsOf(s, e) {
 			one, err := r.resolution(ctx, c, s)
 			if err != nil {

@@ -6,9 +6,9 @@ import (
 	"nightshift/internal/study"
 )
 
-// Share counts the runs that the database has of the newest version of the study, by those that its file plans in all: fewer where it
-// is a share that was trained apart, or runs were left or taken out. Of a study that goes on until its claims are decided nobody
-// knows how many there will be: then both are of the runs that it begins with.
+// Share counts the runs that the database has of the newest version of the study, by those that its file plans in all: fewer
+// where it is a share that was trained apart, or runs were left or taken out. Of a study that goes on until its claims are
+// decided nobody knows how many there will be: then both are of the runs that it begins with.
 func (r *Results) Share() (members, planned int) {
 	s := r.given.study
 	if r.given.err != nil || s == nil {

@@ -55,7 +55,8 @@ func TestCopiesAreOneNetwork(t *testing.T) {
 	l.is(all[4], Undecided, "no repeat")
 }
 
-// What theory says of networks that no seed changes is true or not of one of each; of networks that were drawn one of each says nothing.
+// What theory says of networks that no seed changes is true or not of one of each; of networks that were drawn one of each says
+// nothing.
 func TestTheoryOfNetworksThatAreNotDrawn(t *testing.T) {
 	for text, want := range map[string]Outcome{
 		"batch: full, init: zeros":                                 Held,

@@ -113,7 +113,8 @@ func (c *Cell) Repeats() (before string, n int, after string) {
 	}
 	d := stat.Classify(runs)
 	without := slices.DeleteFunc(slices.Clone(d.Streams), func(s string) bool { return s == "data" })
-	streams := strings.NewReplacer("init", "initialisation", "order", "order of the examples").Replace(strings.Join(without, " and "))
+	streams := strings.NewReplacer("init", "initialisation", "order",
+		"order of the examples").Replace(strings.Join(without, " and "))
 	switch data := slices.Contains(d.Streams, "data"); {
 	case len(c.Runs) < 2:
 		return "once", 1, ""

@@ -141,8 +141,8 @@ func (r *Results) keepDecided(ctx context.Context, s *study.Study, all []Verdict
 		}
 		for i, v := range then {
 			if v.Outcome != Undecided && lost(all[i]) {
-				v.Warnings = append(v.Warnings, fmt.Sprintf("decided after %d rounds of seeds; with those that other claims asked for: %s", rounds,
-					all[i].problem))
+				v.Warnings = append(v.Warnings, fmt.Sprintf("decided after %d rounds of seeds; with those that other claims asked for: %s",
+					rounds, all[i].problem))
 				all[i] = v
 			}
 		}

@@ -31,8 +31,8 @@ func (f *finding) weigh(c claim, e evidence) {
 			f.Warnings = append(f.Warnings, "its interval is over seeds alone, for "+on)
 		}
 		if e.Method == stat.CorrectedPool {
-			f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples, for which interval and p are corrected (Nadeau and "+
-				"Bengio's resampled t): more splits of the same pool narrow them little")
+			f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples, for which interval and p are corrected "+
+				"(Nadeau and Bengio's resampled t): more splits of the same pool narrow them little")
 		} else if !isMeans(f.Operands) && poolRatio(f.Operands, e.Design) != 0 {
 			f.Warnings = append(f.Warnings, "its runs draw from one pool, and it speaks of splits of this pool alone")
 		}
@@ -43,8 +43,8 @@ func (f *finding) weigh(c claim, e evidence) {
 		return
 	}
 	if isMeans(f.Operands) && math.IsNaN(poolRatio(f.Operands, e.Design)) {
-		f.problem = "its runs draw from one pool and share examples in a way (bootstrap, or sizes that only the file knows) for which no " +
-			"correction is known: how another pool would come out cannot be said"
+		f.problem = "its runs draw from one pool and share examples in a way (bootstrap, or sizes that only the file knows) for " +
+			"which no correction is known: how another pool would come out cannot be said"
 		return
 	}
 	if e.Design.Kind == stat.OneNetwork && (len(f.Operands) == 1 || c.Relation == "=" && undrawn(f.Operands)) {
@@ -76,8 +76,8 @@ func (f *finding) weigh(c claim, e evidence) {
 	f.P = min(f.held, f.contrary)
 }
 
-// thisSplit names the examples that a claim about test or validation is made on, where other examples are not counted; "" where they
-// are, or where there is no interval.
+// thisSplit names the examples that a claim about test or validation is made on, where other examples are not counted; "" where
+// they are, or where there is no interval.
 func (f *finding) thisSplit(e evidence) string {
 	if e.Examples > 0 || !e.CI.Known() || !isMeans(f.Operands) {
 		return ""
@@ -96,8 +96,8 @@ func (f *finding) thisSplit(e evidence) string {
 	return ""
 }
 
-// undrawn says whether no seed changes any of the networks that a claim speaks of: theory may predict how they differ, and one of each
-// is all that there is.
+// undrawn says whether no seed changes any of the networks that a claim speaks of: theory may predict how they differ, and one of
+// each is all that there is.
 func undrawn(operands []Operand) bool {
 	return !slices.ContainsFunc(operands, func(o Operand) bool { return o.Cell == nil || o.Cell.Config.Drawn() })
 }

@@ -43,8 +43,8 @@ type layout struct {
 	key    []string
 }
 
-// How narrow a panel may become before fewer stand side by side: those of a figure of many lines, dots or maps less wide, since in
-// one column they would not fit on a sheet.
+// How narrow a panel may become before fewer stand side by side: those of a figure of many lines, dots or maps less wide, since
+// in one column they would not fit on a sheet.
 const (
 	narrowPanel = vg.Length(165)
 	narrowSmall = vg.Length(100)

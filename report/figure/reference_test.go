@@ -7,7 +7,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// The label of a lying line goes where no dot is: to the other end where dots are at the first place, back where they are everywhere.
+// The label of a lying line goes where no dot is: to the other end where dots are at the first place, back where they are
+// everywhere.
 func TestLabelsAvoidDots(t *testing.T) {
 	t.Parallel()
 	dot := func(x, y float64) Repeat { return Repeat{Points: []XY{{x, y}}} }

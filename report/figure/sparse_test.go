@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Of very many runs a page draws some: all that have a note or a sign, and of the others evenly as many as it has room for. A file
-// has all.
+// Of very many runs a page draws some: all that have a note or a sign, and of the others evenly as many as it has room for. A
+// file has all.
 func TestPagesDrawSomeOfManyRuns(t *testing.T) {
 	t.Parallel()
 	many := func(runs, places int) Figure {

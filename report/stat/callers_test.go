@@ -12,15 +12,17 @@ import (
 // usedFor names what each golden entry is the oracle of: a function of this package that a
 // figure, a claim or a command calls.
 var usedFor = map[string]string{
-	"t975": "Mean", "tci": "Mean", "paired": "Combination", "welch": "Combination", "crossed": "Combination", "signflip_p": "SignFlip",
-	"wilcoxon": "Wilcoxon", "mwu": "ProbabilityAbove", "boot_exact_se": "Resample", "boot_exact_q": "Resample",
+	"t975": "Mean", "tci": "Mean", "paired": "Combination", "welch": "Combination", "crossed": "Combination",
+	"signflip_p": "SignFlip",
+	"wilcoxon":   "Wilcoxon", "mwu": "ProbabilityAbove", "boot_exact_se": "Resample", "boot_exact_q": "Resample",
 	"wilson_9767_10000": "Wilson", "wilson_9134_10000": "Wilson", "wilson_0_100": "Wilson", "wilson_100_100": "Wilson",
 	"wilson_93_100": "Wilson", "wilson_45_50": "Wilson", "mcn_25_15": "McNemarOf", "mcn_11_1": "McNemarOf", "cochran": "CochranQ",
 	"holm": "Holm", "pvals": "Holm", "bh": "BenjaminiHochberg", "iqm_1..10": "IQM", "iqm_9": "IQM", "iqm_outlier": "IQM",
 	"Emax_2": "ExpectedMax", "Emax_5": "ExpectedMax", "Emax_10": "ExpectedMax", "Emax_20": "ExpectedMax", "Emax_100": "ExpectedMax",
 	"friedman": "Friedman", "spearman": "Spearman", "powerlaw": "PowerLawByUnit", "mlxtend_bv_fixed": "Decompose",
 	"cv5x2": "FiveByTwoCV", "prop_diff": "Proportions", "anytime": "Anytime", "anytime_x": "Anytime",
-	"seeds_by_examples": "CombineErrors", "prediction": "Prediction", "seeds_needed": "SmallestDecidable", "sd_ratio": "SpreadRatio", "anova": "EtaSquared",
+	"seeds_by_examples": "CombineErrors", "prediction": "Prediction", "seeds_needed": "SmallestDecidable", "sd_ratio": "SpreadRatio",
+	"anova":     "EtaSquared",
 	"wald_9767": "Wald", "binom_sd_10000_.977": "Wald", "coverage": "Coverage", "kendall": "Kendall",
 	"domingos_2class": "DecomposeVotes", "domingos_4class": "DecomposeVotes", // which is Domingos at every example
 	"iris_tree_mlxtend": "DecomposeVotes", "mlxtend_boston_tree": "Decompose", // whose PlugIn is mlxtend's
@@ -29,7 +31,8 @@ var usedFor = map[string]string{
 
 // usedAs names the text of a study or page that an entry which no function of this package gives is the oracle of.
 var usedAs = map[string][2]string{
-	"saturation": {"../../experiments/saturation.yaml", "= 50000.5 * gradient("}, // and the figure's theory line, tested in package report
+	// and the figure's theory line, tested in package report
+	"saturation": {"../../experiments/saturation.yaml", "= 50000.5 * gradient("},
 }
 
 // Every golden entry is of use outside of tests.

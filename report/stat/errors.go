@@ -85,8 +85,8 @@ func (u Units) Newest() Difference {
 }
 
 // Errors gives the looks after 2, 3, ... units where the cells are error rates on one test set: the anytime-valid interval over
-// the units, widened by the examples as WithExamples does. Simulated, 2 to 6 % of verdicts are false at 5 to 40 looks; there is no
-// proof. Cells are those that UnitsOf had. Only the newest look has its p value.
+// the units, widened by the examples as WithExamples does. Simulated, 2 to 6 % of verdicts are false at 5 to 40 looks; there is
+// no proof. Cells are those that UnitsOf had. Only the newest look has its p value.
 func (u Units) Errors(cells ...Wrong) []Difference {
 	if len(u.Sums) == 0 {
 		return nil

@@ -13,8 +13,8 @@ import (
 // what it was trained on.
 //
 // Wilson's interval of one holdout covers the true error of its rule as it should, Wald's too rarely on few examples. That of the
-// mean over 40 holdouts as if they were independent does not cover what rules of fresh pools have: the 40 have one pool in common.
-// Corrected for it, it does.
+// mean over 40 holdouts as if they were independent does not cover what rules of fresh pools have: the 40 have one pool in
+// common. Corrected for it, it does.
 func TestOnePoolCovers(t *testing.T) {
 	const pool, ways = 300, 40
 	r, all := rand.New(rand.NewPCG(8, 9)), nights(100)

@@ -34,7 +34,8 @@ func (p program) full(t *testing.T) {
 	check(t, os.WriteFile(ballast, make([]byte, 11_500_000), 0o666))
 
 	said := p.do(t, 1, night(disk)...)
-	if strings.Count(said, "the disk is full") != 1 || !strings.Contains(said, "make space and run the same command again") || strings.Contains(said, "goroutine") {
+	if strings.Count(said, "the disk is full") != 1 || !strings.Contains(said, "make space and run the same command again") ||
+		strings.Contains(said, "goroutine") {
 		t.Errorf("it says:\n%s", said)
 	}
 	intact(t, database(disk))
@@ -49,7 +50,8 @@ func (p program) full(t *testing.T) {
 	}
 	// What can be read still is; what cannot be written says so and leaves nothing half done.
 	p.do(t, 0, "status", "--out", disk)
-	if said := p.do(t, 1, "report", "--out", disk); !strings.Contains(said, "no space left on device") && !strings.Contains(said, "disk is full") {
+	if said := p.do(t, 1, "report", "--out", disk); !strings.Contains(said, "no space left on device") &&
+		!strings.Contains(said, "disk is full") {
 		t.Errorf("the report on a full disk says:\n%s", said)
 	}
 	if left, err := filepath.Glob(filepath.Join(disk, "full", ".tmp*")); len(left) > 0 || err != nil {
@@ -65,7 +67,8 @@ func (p program) full(t *testing.T) {
 	sameRows(t, database(disk), database(whole))
 
 	check(t, mount("remount,ro"))
-	if said := p.do(t, 1, night(disk)...); strings.Count(said, "\n") != 1 || !strings.Contains(said, "cannot be written") || !strings.Contains(said, "--db") {
+	if said := p.do(t, 1, night(disk)...); strings.Count(said, "\n") != 1 || !strings.Contains(said, "cannot be written") ||
+		!strings.Contains(said, "--db") {
 		t.Errorf("on a disk that is read-only it says:\n%s", said)
 	}
 	if said := p.do(t, 0, "status", "--out", disk); !strings.Contains(said, "full") {
@@ -91,8 +94,8 @@ func (p program) limited(t *testing.T) {
 		}
 		return string(said)
 	}
-	if said := bounded("4000", night(out)...); strings.Count(said, "limit on the size of files, of ") != 1 || strings.Contains(said, "disk fails\n") ||
-		strings.Contains(said, "goroutine") {
+	if said := bounded("4000", night(out)...); strings.Count(said, "limit on the size of files, of ") != 1 ||
+		strings.Contains(said, "disk fails\n") || strings.Contains(said, "goroutine") {
 		t.Errorf("it says:\n%s", said)
 	}
 	intact(t, database(out))
@@ -102,8 +105,8 @@ func (p program) limited(t *testing.T) {
 	}
 	p.do(t, 0, night(out)...)
 	sameRows(t, database(out), database(whole))
-	if said := bounded("1", "report", "--db", database(out), "--out", t.TempDir()); !strings.Contains(said, "limit on the size of files") &&
-		!strings.Contains(said, "file too large") {
+	if said := bounded("1", "report", "--db", database(out), "--out", t.TempDir()); !strings.Contains(said,
+		"limit on the size of files") && !strings.Contains(said, "file too large") {
 		t.Errorf("the report says:\n%s", said)
 	}
 }

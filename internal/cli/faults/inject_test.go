@@ -39,7 +39,9 @@ func (p program) failing(t *testing.T) {
 		if code == 0 {
 			continue // it was over before
 		}
-		if code != 1 || strings.Count(said, "nightshift:") != 1 || !strings.Contains(said, "the disk fails to read or write: copy the database") && !strings.Contains(said, "or their disk fails") {
+		if code != 1 || strings.Count(said, "nightshift:") != 1 ||
+			!strings.Contains(said, "the disk fails to read or write: copy the database") &&
+				!strings.Contains(said, "or their disk fails") {
 			t.Errorf("when write %d fails, exit code %d:\n%s", from, code, said)
 		}
 		some = some || len(finished(t, out)) > 0
@@ -61,8 +63,8 @@ func (p program) network(t *testing.T) {
 	night := []string{"run", "testdata/full.yaml", "--set=seeds=2", "--no-report"}
 	p.do(t, 0, append(night, "--out", near)...)
 	said, code := mounted(append(night, "--out", far, "--journal", "wal")...)
-	if code != 1 || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") || !strings.Contains(said, "NFS") ||
-		!strings.Contains(said, "--db") || !strings.Contains(said, "--copy-to") {
+	if code != 1 || strings.Count(said, "\n") != 1 || !strings.Contains(said, "network file system") ||
+		!strings.Contains(said, "NFS") || !strings.Contains(said, "--db") || !strings.Contains(said, "--copy-to") {
 		t.Errorf("with a write-ahead log, exit code %d:\n%s", code, said)
 	}
 	said, code = mounted(append(night, "--out", far)...)
@@ -83,7 +85,8 @@ func (p program) network(t *testing.T) {
 	}
 	// The way that the message names.
 	fast := t.TempDir()
-	if said, code := mounted(append(night, "--db", database(fast), "--out", far, "--copy-to", filepath.Join(far, "copy.db"))...); code != 0 {
+	if said, code := mounted(append(night, "--db", database(fast), "--out", far, "--copy-to",
+		filepath.Join(far, "copy.db"))...); code != 0 {
 		t.Errorf("with --copy-to, exit code %d:\n%s", code, said)
 	}
 	sameRows(t, filepath.Join(far, "copy.db"), database(near))

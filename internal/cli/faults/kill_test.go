@@ -61,11 +61,13 @@ func (p program) killed(t *testing.T) {
 			intact(t, database(out))
 			if n%4 == 0 {
 				// The database may have been killed in the making.
-			} else if said := p.do(t, 0, "status", "--json", "--out", out); strings.Contains(said, `"gone": false`) || !strings.Contains(said, `"running": []`) {
+			} else if said := p.do(t, 0, "status", "--json", "--out", out); strings.Contains(said, `"gone": false`) ||
+				!strings.Contains(said, `"running": []`) {
 				t.Errorf("the process is dead, but status says:\n%s", said)
 			}
 			for id := range finished(t, out) {
-				if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+`%' AND status IN ('done', 'diverged', 'pruned')`); len(got) != 1 {
+				if got := rows(t, database(out), `SELECT status FROM runs WHERE id LIKE '`+id+
+					`%' AND status IN ('done', 'diverged', 'pruned')`); len(got) != 1 {
 					t.Errorf("run %s, of which the log says that it was over, has no result: %v", id, got)
 				}
 			}
@@ -182,7 +184,8 @@ func log(t *testing.T, out string) string {
 func finished(t *testing.T, out string) map[string][]string {
 	t.Helper()
 	lines := map[string][]string{}
-	for _, line := range regexp.MustCompile(`msg=run .*run=(\w+) .*status=(?:done|diverged|pruned).*`).FindAllStringSubmatch(log(t, out), -1) {
+	for _, line := range regexp.MustCompile(`msg=run .*run=(\w+) .*status=(?:done|diverged|pruned).*`).FindAllStringSubmatch(log(t,
+		out), -1) {
 		lines[line[1]] = append(lines[line[1]], line[0])
 	}
 	return lines

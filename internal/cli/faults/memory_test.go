@@ -142,7 +142,8 @@ seeds: 1
 			t.Fatalf("night %d: %v", night, c.ProcessState)
 		}
 	}
-	if said := p.do(t, 3, "run", study, "--out", out, "--no-report"); !strings.Contains(said, "two processes were ended because memory ran out") {
+	if said := p.do(t, 3, "run", study, "--out", out, "--no-report"); !strings.Contains(said,
+		"two processes were ended because memory ran out") {
 		t.Errorf("the third night says\n%s", said)
 	}
 	if got := rows(t, database(out), `SELECT status, count(*) AS n FROM runs GROUP BY status ORDER BY status`); fmt.Sprint(got) !=

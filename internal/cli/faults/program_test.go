@@ -34,7 +34,8 @@ func TestProgram(t *testing.T) {
 	}
 	p := build(t)
 	for name, part := range map[string]func(*testing.T){
-		"killed": p.killed, "four": p.four, "full": p.full, "limited": p.limited, "failing": p.failing, "network": p.network, "page": p.page,
+		"killed": p.killed, "four": p.four, "full": p.full, "limited": p.limited, "failing": p.failing, "network": p.network,
+		"page":    p.page,
 		"starved": p.starved, "killed twice": p.killedTwice, "stopped": p.stopped, "gone": p.gone,
 		"commands killed": p.killedCommands, "live": p.live,
 	} {

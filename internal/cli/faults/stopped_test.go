@@ -50,7 +50,8 @@ func (p program) stopped(t *testing.T) {
 	waitLog(t, out, "msg=run ")
 	check(t, first.Process.Signal(syscall.SIGSTOP))
 	second := p.do(t, 0, tonight(out, args...)...)
-	if want := fmt.Sprintf("process %d on ", first.Process.Pid); !strings.Contains(second, want) || !strings.Contains(second, "is stopped: its runs are taken over") {
+	if want := fmt.Sprintf("process %d on ", first.Process.Pid); !strings.Contains(second, want) ||
+		!strings.Contains(second, "is stopped: its runs are taken over") {
 		t.Errorf("the second says\n%s", second)
 	}
 	check(t, first.Process.Signal(syscall.SIGCONT))

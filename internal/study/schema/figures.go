@@ -79,7 +79,8 @@ func optionSchema(o study.FigureOption) *jsonschema.Schema {
 	case study.Formulas:
 		several := listOf(scalar)
 		several.MinItems = jsonschema.Ptr(1)
-		return anyOf(scalar, several, &jsonschema.Schema{Type: "object", AdditionalProperties: scalar, MinProperties: jsonschema.Ptr(1)})
+		return anyOf(scalar, several, &jsonschema.Schema{Type: "object", AdditionalProperties: scalar,
+			MinProperties: jsonschema.Ptr(1)})
 	case study.LossName:
 		return enum(study.SplitLosses()...)
 	case study.AxisList:

@@ -45,8 +45,8 @@ func expectSchema() *jsonschema.Schema {
 		Pattern: claimPattern(),
 		Description: "SUM < SUM, SUM > SUM, SUM = SUM within NUMBER, or TERM reproduces NUMBER, with everywhere before it; " +
 			"a sum is of numbers and terms, with factors; a term is MEASURE(axis=value, epoch=N, layer=L), with best before it, " +
-			"share(MEASURE < NUMBER), sd(MEASURE), trend(MEASURE, AXIS), or a statistic of outputs or kept weights: bias2, variance, variance_data, variance_init, disagreement(axis=value), " +
-			"distance_between, barrier(axis=value, aligned)",
+			"share(MEASURE < NUMBER), sd(MEASURE), trend(MEASURE, AXIS), or a statistic of outputs or kept weights: bias2, variance, " +
+			"variance_data, variance_init, disagreement(axis=value), distance_between, barrier(axis=value, aligned)",
 		Examples: []any{"test_error(lr=0.1) < test_error(lr=1)", "best test_error(width=32) < 0.5 * best test_error(width=8)",
 			"train_loss(lr=0.1, epoch=0) = 2.3 within 0.1", "share(test_error(width=8) < 0.02) > 0.5",
 			"trend(test_error(lr=0.1), width) < 0", "everywhere test_error(width=32) < test_error(width=8)",
