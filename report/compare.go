@@ -27,7 +27,7 @@ type comparison struct {
 type contrast struct {
 	at int
 	estimate
-	holm float64 // p value, corrected for the number of rivals
+	holm float64 // p value, corrected for the number of contrasts
 }
 
 // compare words how the best of some cells on validation does on test against each
@@ -42,31 +42,31 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 		return "", nil, nil
 	}
 	c := comparison{r, cells, names, slices.Index(cells, best), m}
-	rivals, warnings, err := c.differences(ctx)
+	contrasts, warnings, err := c.differences(ctx)
 	if err != nil {
 		return "", nil, err
 	}
-	for k, d := range rivals {
+	for k, d := range contrasts {
 		if k == 4 {
-			text += fmt.Sprintf("%d more comparisons are left out here. ", len(rivals)-k)
+			text += fmt.Sprintf("%d more comparisons are left out here. ", len(contrasts)-k)
 			break
 		}
-		text += fmt.Sprintf("%s minus %s: %s. ", sentence(names[d.at]), names[c.best], c.words(d, len(rivals)))
+		text += fmt.Sprintf("%s minus %s: %s. ", sentence(names[d.at]), names[c.best], c.words(d, len(contrasts)))
 	}
-	if len(rivals) > 0 {
+	if len(contrasts) > 0 {
 		ranks, err := c.ranks(ctx)
 		if err != nil {
 			return "", nil, err
 		}
 		text += ranks + fmt.Sprintf("%s; configurations were chosen on validation. ",
-			sentence(number.Count(len(rivals), "comparison")))
+			sentence(number.Count(len(contrasts), "comparison")))
 	}
 	gap, err := c.optimism(ctx)
 	return text + gap, warnings, err
 }
 
 // differences are the cells that can be compared with the best. Warnings name the others.
-func (c comparison) differences(ctx context.Context) (rivals []contrast, warnings []string, err error) {
+func (c comparison) differences(ctx context.Context) (contrasts []contrast, warnings []string, err error) {
 	var ps []float64
 	for at, other := range c.cells {
 		if at == c.best {
@@ -92,18 +92,18 @@ func (c comparison) differences(ctx context.Context) (rivals []contrast, warning
 		case d.N < 5:
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, number.Count(d.N, "repeat")))
 		}
-		rivals, ps = append(rivals, contrast{at: at, estimate: d}), append(ps, d.P)
+		contrasts, ps = append(contrasts, contrast{at: at, estimate: d}), append(ps, d.P)
 		if math.IsNaN(d.P) {
 			ps[len(ps)-1] = 1
 		}
 	}
 	for k, p := range stat.Holm(ps) {
-		rivals[k].holm = p
+		contrasts[k].holm = p
 	}
-	return rivals, warnings, nil
+	return contrasts, warnings, nil
 }
 
-// words say the difference of a rival with its unit and what follows.
+// words say the difference of one of the others with its unit and what follows.
 func (c comparison) words(d contrast, comparisons int) string {
 	p := "p " + number.P(d.holm)
 	if comparisons > 1 {

@@ -217,12 +217,12 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 // titleOfMany says which of several pairs the one that validation chooses is told apart from.
 func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (string, error) {
 	best := slices.Index(t.cells, r.choose(t.cells))
-	rivals, _, err := comparison{r, t.cells, t.names, best, m}.differences(ctx)
-	if err != nil || len(rivals) < len(t.cells)-1 {
+	contrasts, _, err := comparison{r, t.cells, t.names, best, m}.differences(ctx)
+	if err != nil || len(contrasts) < len(t.cells)-1 {
 		return "", err
 	}
 	var above, others []string
-	for _, d := range rivals {
+	for _, d := range contrasts {
 		switch {
 		case !(d.holm < 0.05):
 			others = append(others, t.names[d.at])
@@ -235,11 +235,11 @@ func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (str
 	if len(above) == 0 {
 		return t.words(fmt.Sprintf("%s is told apart from none of %d", t.names[best], len(others))), nil
 	}
-	rivalNames := listed(above)
+	otherNames := listed(above)
 	if n := len(above); n > 2 && len(others) == 0 {
-		rivalNames = fmt.Sprintf("all %d others", n)
+		otherNames = fmt.Sprintf("all %d others", n)
 	}
-	text := t.words(fmt.Sprintf("the test %s of %s is below that of %s", m.name, t.names[best], rivalNames))
+	text := t.words(fmt.Sprintf("the test %s of %s is below that of %s", m.name, t.names[best], otherNames))
 	if len(others) > 0 {
 		text += "; not told apart: " + listed(others)
 	}

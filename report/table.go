@@ -87,7 +87,7 @@ func (r *results) table(b *block, axes []filterAxis) table {
 func (r *results) columns(b *block, chosen *cell) []tableColumn {
 	m, loss := b.quality(), measures["loss"]
 	mean := func(s split, m measure, withInterval bool) func(*cell) entry {
-		return func(c *cell) entry { return entryOf(c.estimate(s, m), m, withInterval) }
+		return func(c *cell) entry { return entryOf(c.estimate(s, m), withInterval) }
 	}
 	all := b.placeColumns(chosen)
 	if slices.ContainsFunc(b.cells, func(c *cell) bool { return len(c.With(store.Pruned)) > 0 }) {
@@ -218,7 +218,7 @@ func (c *cell) pruned(m measure) entry {
 }
 
 // entryOf is a mean, with its interval if asked for; of two outcomes their shares.
-func entryOf(e estimate, m measure, withInterval bool) entry {
+func entryOf(e estimate, withInterval bool) entry {
 	if e.N == 0 {
 		return entry{Text: "–"}
 	}

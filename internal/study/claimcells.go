@@ -40,26 +40,19 @@ func (s *Study) Matching(t Term) []*Cell {
 	return cells
 }
 
-// axis is the cell's place on an axis; false where it is on none.
-func (c *Cell) axis(name string) (AxisValue, bool) {
-	i := slices.IndexFunc(c.Axes, func(v AxisValue) bool { return v.Axis == name })
-	if i < 0 {
-		return AxisValue{}, false
+// axis is the cell's place on an axis; the zero value where it is on none.
+func (c *Cell) axis(name string) AxisValue {
+	if i := slices.IndexFunc(c.Axes, func(v AxisValue) bool { return v.Axis == name }); i >= 0 {
+		return c.Axes[i]
 	}
-	return c.Axes[i], true
+	return AxisValue{}
 }
 
 // label is the cell's place on an axis, or "" where it is on none.
-func (c *Cell) label(axis string) string {
-	v, _ := c.axis(axis)
-	return v.Label
-}
+func (c *Cell) label(axis string) string { return c.axis(axis).Label }
 
 // on is the number that the cell has on an axis, NaN for a word or where it is on no place.
-func (c *Cell) on(axis string) float64 {
-	v, _ := c.axis(axis)
-	return v.Number()
-}
+func (c *Cell) on(axis string) float64 { return c.axis(axis).Number() }
 
 // distinguishingAxes says what would tell the cells of a term from each other; or is what else
 // could be done.
