@@ -77,6 +77,7 @@ type confused struct {
 	runs    int
 }
 
+// confusion counts the answers of all runs by class, [label, answer].
 func (a answered) confusion() confused {
 	n := a.Data.Out
 	m := confused{classes: n, counts: make([]int, n*n), of: make([]int, n), runs: len(a.runs)}

@@ -29,6 +29,7 @@ func groupsOn(cells []*cell, names ...string) []group {
 	})
 }
 
+// groupsBy splits cells by a label, in the order in which labels come.
 func groupsBy(cells []*cell, label func(*cell) string) []group {
 	var all []group
 	at := map[string]int{}

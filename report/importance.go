@@ -165,6 +165,7 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 	return f
 }
 
+// etaWords are the share of the variation that an effect accounts for, in percent, with its interval.
 func etaWords(e stat.Effect) string {
 	v := percent * e.Share
 	if !e.CI.Known() {

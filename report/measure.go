@@ -34,6 +34,7 @@ var measures = func() map[string]measure {
 // percent is the scale of shares, which are stored from 0 to 1.
 const percent = 100
 
+// scaleOf is the factor from stored values to shown ones.
 func scaleOf(share bool) float64 {
 	if share {
 		return percent

@@ -154,6 +154,7 @@ func (s coordinate) labelled() []int {
 	return all
 }
 
+// fraction is where a value stands between two others, from 0 to 1; in the middle where these are one.
 func fraction(v, lo, hi float64) float64 {
 	if hi <= lo {
 		return 0.5

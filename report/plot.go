@@ -190,6 +190,7 @@ func (b *block) axesExcept(names []string) (others []string) {
 	return others
 }
 
+// lineLabel is the place of a cell on the axis of the lines; "" where there is none.
 func (p plot) lineLabel(c *cell) string {
 	if p.lines.name == "" {
 		return ""
@@ -197,6 +198,7 @@ func (p plot) lineLabel(c *cell) string {
 	return c.shortPlace(p.lines.name)
 }
 
+// panelLabel is the place of a cell on the axis of the panels, and on the open axes, which neither x nor lines show.
 func (p plot) panelLabel(c *cell, open []string) string {
 	var places []string
 	for _, name := range append([]string{p.f.Panels}, open...) {

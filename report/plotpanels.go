@@ -55,6 +55,7 @@ func (p plot) panels(ctx context.Context, terms []study.Term) (all []figure.Pane
 	return all, nil
 }
 
+// panelLabels are those of all panels, in the order of their lines.
 func (p plot) panelLabels() (labels []string) {
 	for _, l := range p.rows {
 		if !slices.Contains(labels, l.panel) {

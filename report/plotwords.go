@@ -44,6 +44,7 @@ func (p plot) words(ctx context.Context, f *figure.Figure) error {
 	return nil
 }
 
+// nameOf is the measure of a term without its split.
 func nameOf(t study.Term) string {
 	name, _ := spelling(t)
 	return name

@@ -140,6 +140,7 @@ func (p plot) constant(ctx context.Context, points []plotPoint) (shape, error) {
 	return shape{word: "stays at " + quantity(points[0].term).quantity(first), p: 1}, nil
 }
 
+// direction words a change by its sign.
 func direction(v float64) string {
 	if v < 0 {
 		return "falls"

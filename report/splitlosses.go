@@ -89,6 +89,7 @@ func lossName(loss string) string {
 	return loss
 }
 
+// lossKey says what the parts of a loss are.
 func lossKey(loss string) string {
 	if loss == "zero-one" {
 		return "Bias: the main vote of the networks is wrong; variance: a network is not of the main vote, which costs where that is " +
@@ -132,6 +133,7 @@ func partsOfLoss(cells []splitCell, scale float64) []figure.Series {
 	return all
 }
 
+// scaledBy is an estimate in another unit.
 func scaledBy(e stat.Estimate, scale float64) stat.Estimate {
 	return stat.Estimate{Value: scale * e.Value, SE: scale * e.SE, DF: e.DF}
 }

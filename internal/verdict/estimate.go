@@ -217,6 +217,7 @@ func (r *Results) examples(ctx context.Context, operands []Operand) (examples, e
 	return x, nil
 }
 
+// operandMetric is the metric of an operand without its split.
 func operandMetric(o Operand) string {
 	_, m, _ := metric.Parse(o.Measure)
 	return m.Name

@@ -162,4 +162,5 @@ func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, 
 	return e, true, nil
 }
 
+// unknown is the interval where there is none.
 var unknown = stat.Interval{Lo: math.NaN(), Hi: math.NaN()}

@@ -34,6 +34,7 @@ func (r *Results) history(ctx context.Context, f *finding, c *place, p *plan) (l
 	return looks, nil
 }
 
+// distinct are the cells without repetitions.
 func distinct(cells []*Cell) (all []*Cell) {
 	for _, c := range cells {
 		if !slices.Contains(all, c) {
@@ -96,6 +97,7 @@ func (r *Results) evidenceAt(ctx context.Context, at form, f *finding, looks []l
 	return e, nil
 }
 
+// isMeans says whether all operands are means: no shares of runs, and no statistics such as a spread.
 func isMeans(operands []Operand) bool {
 	return !slices.ContainsFunc(operands, func(o Operand) bool { return o.isShare() || o.Stat != "" })
 }

@@ -106,6 +106,7 @@ func phraseEnd(text string, ends []int) int {
 	return len(text)
 }
 
+// trimPlace takes blanks, commas and semicolons off both ends.
 func trimPlace(text string) string {
 	return strings.TrimFunc(text, func(c rune) bool { return unicode.IsSpace(c) || c == ',' || c == ';' })
 }

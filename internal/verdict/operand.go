@@ -78,6 +78,7 @@ func (r *Results) fill(ctx context.Context, o *Operand, keep filter) error {
 // filter says which runs count.
 type filter func(*Cell, *Run) bool
 
+// every is the filter that lets all runs through.
 func every(*Cell, *Run) bool { return true }
 
 // measure gathers a measure of a cell.

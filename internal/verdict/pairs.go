@@ -75,6 +75,7 @@ func PairTable(networks int, pairs []networks.Pair, value func(networks.Pair) fl
 	return d
 }
 
+// square is a table of zeros, [n, n].
 func square(n int) [][]float64 {
 	d := make([][]float64, n)
 	for i := range d {
