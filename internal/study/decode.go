@@ -44,9 +44,10 @@ var (
 	pruneKeys  = []string{"metric", "rungs", "keep"}
 )
 
-// known reports the fields of a mapping that are not among the names. where is
+// known reports the fields of a mapping that are not among the names, and says whether all are. where is
 // " in" and what the mapping is, or empty for the study.
-func (d *decoder) known(n *source.Node, where string, names []string) {
+func (d *decoder) known(n *source.Node, where string, names []string) (all bool) {
+	all = true
 	for _, f := range n.Fields {
 		if slices.Contains(names, f.Name) {
 			continue
@@ -59,7 +60,9 @@ func (d *decoder) known(n *source.Node, where string, names []string) {
 			hint = "; there are " + source.Join(names)
 		}
 		d.Add(f.At, "unknown key %q%s%s", f.Name, where, hint)
+		all = false
 	}
+	return all
 }
 
 // part is the value of a field that may be missing or empty, and has to be of a kind.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -40,11 +39,8 @@ func (d *decoder) drawn(a *axis, n *source.Node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}
-	for _, f := range n.Fields {
-		if !slices.Contains(distributions, f.Name) {
-			d.Add(f.At, "unknown key %q in the distribution of axis %s%s", f.Name, a.name, nearest.Suggest(f.Name, distributions))
-			return nil
-		}
+	if !d.known(n, " in the distribution of axis "+a.name, distributions) {
+		return nil
 	}
 	if len(n.Fields) > 1 {
 		d.Add(n.Fields[1].At, "axis %s has two distributions", a.name)

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 
-	"nightshift/internal/nearest"
 	"nightshift/internal/study/source"
 )
 
@@ -24,11 +23,8 @@ func (d *decoder) spanned(a *axis, n *source.Node) []*axisValue {
 	if !d.plainKey(a) {
 		return nil
 	}
-	for _, f := range n.Fields {
-		if !slices.Contains(rangeKeys, f.Name) {
-			d.Add(f.At, "unknown key %q in the range of axis %s%s", f.Name, a.name, nearest.Suggest(f.Name, rangeKeys))
-			return nil
-		}
+	if !d.known(n, " in the range of axis "+a.name, rangeKeys) {
+		return nil
 	}
 	if !a.key.Kind.Numeric() {
 		d.Add(n.At, "%s is %s, which has no range; list its values", a.name, a.key.Kind)
