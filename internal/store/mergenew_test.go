@@ -112,6 +112,54 @@ func TestMergeTakesRowsOver(t *testing.T) {
 	}
 }
 
+// Runs that are here already are written among those that were put behind them, in one transaction after the other.
+func TestMergeAmongOthers(t *testing.T) {
+	dir := t.TempDir()
+	into, tx := open(t), (*target)(nil)
+	var want []Result
+	for i, status := range []Status{Failed, Pruned, Done} {
+		var list []Result
+		for k := range 60 {
+			r := result(planned(fmt.Sprintf("%02d", k+20*i), "0"))
+			if k < 20 {
+				r = result(planned(fmt.Sprintf("again%02d", k), "0"))
+				r.Run.Status = status
+			}
+			r.Run.Host = fmt.Sprint("host", i)
+			list = append(list, r)
+		}
+		want = list
+		path := filepath.Join(dir, fmt.Sprint(i, ".db"))
+		holding(t, path, list)
+		if tx == nil {
+			var err error
+			tx, err = into.target(ctx, false)
+			check(t, err)
+		}
+		o := openOther(ctx, path, nil, nil)
+		check(t, o.err)
+		_, err := tx.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
+		check(t, err)
+		check(t, o.Close())
+	}
+	check(t, tx.close())
+	for _, r := range want[:20] {
+		epochs, err := into.Epochs(ctx, r.Run.ID)
+		check(t, err)
+		equal(t, "epochs of "+r.Run.ID, epochs, r.Epochs)
+	}
+	if n := count(t, into, `SELECT count(DISTINCT run) FROM epoch`); n != 100 {
+		t.Errorf("%d runs have epochs", n)
+	}
+	found, err := into.Check(ctx, func(r Run) (string, error) { return r.ID, nil })
+	check(t, err)
+	for _, f := range found {
+		if !strings.Contains(f.What, "not a safetensors file") {
+			t.Error(f.What)
+		}
+	}
+}
+
 // Of a database that is written to while it is merged each run is taken as it is in one moment.
 func TestMergeOfWhatChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
@@ -166,8 +214,12 @@ func TestMergeKilled(t *testing.T) {
 		others = append(others, openOther(ctx, path, nil, nil))
 	}
 	check(t, tx.begin(ctx))
-	for _, o := range others {
-		check(t, o.merge(ctx, tx))
+	for i := range len(others) + 1 {
+		if i < len(others) {
+			check(t, others[i].merge(ctx, tx))
+		} else {
+			check(t, tx.behind.write(ctx, tx.DB)) // as before the transaction ends
+		}
 		for _, end := range []string{"", "-journal"} {
 			file, err := os.ReadFile(live + end)
 			check(t, err)
@@ -188,6 +240,14 @@ func TestMergeKilled(t *testing.T) {
 		check(t, again.Close())
 		check(t, removeFile(killed))
 	}
+	check(t, tx.rollback())
+	check(t, tx.begin(ctx)) // on the same connection
+	for _, o := range others {
+		check(t, o.again(ctx))
+		check(t, o.merge(ctx, tx))
+	}
+	check(t, tx.commit(ctx))
+	equal(t, "content after it was taken back", contents(t, &DB{sql: tx.sql}), want)
 	check(t, tx.close())
 	check(t, closeAll(others))
 }
