@@ -26,10 +26,16 @@ func (c *Cell) Copies(other *Cell) bool {
 
 // Distinct leaves out cells that are copies of one before.
 func Distinct(cells []*Cell) (distinct []*Cell) {
+	alike := map[string][]*Cell{} // by the digest that the first runs of copies share
 	for _, c := range cells {
-		if !slices.ContainsFunc(distinct, c.Copies) {
-			distinct = append(distinct, c)
+		if len(c.Runs) > 0 && c.Runs[0].Digest != "" {
+			digest := c.Runs[0].Digest
+			if slices.ContainsFunc(alike[digest], c.Copies) {
+				continue
+			}
+			alike[digest] = append(alike[digest], c)
 		}
+		distinct = append(distinct, c)
 	}
 	return distinct
 }
