@@ -160,6 +160,35 @@ func TestMergeAmongOthers(t *testing.T) {
 	}
 }
 
+// Pages that cannot be read keep neither the rest of a database from being merged, nor another one.
+func TestMergeOfUnreadablePages(t *testing.T) {
+	dir := t.TempDir()
+	whole, good := filepath.Join(dir, "whole.db"), filepath.Join(dir, "good.db")
+	for prefix, path := range map[string]string{"r": whole, "s": good} {
+		var list []Result
+		for i := range 30 {
+			list = append(list, result(planned(fmt.Sprintf("%s%02d", prefix, i), "0")))
+		}
+		holding(t, path, list)
+	}
+	for _, table := range []string{"epoch", "layer", "output"} {
+		path := filepath.Join(dir, table+".db")
+		file, err := os.ReadFile(whole)
+		check(t, err)
+		check(t, os.WriteFile(path, file, 0o666))
+		db := openAt(t, path)
+		root := count(t, db, `SELECT rootpage FROM sqlite_schema WHERE name = '`+table+`'`)
+		check(t, db.Close())
+		scribble(t, path, root)
+		into := open(t)
+		var all []Merged
+		check(t, MergeAll(ctx, into, []string{path, good}, nil, func(_ string, m Merged) { all = append(all, m) }))
+		if len(all) != 2 || len(all[0].Damaged) != 30 || all[0].Added != 30 || len(all[1].Damaged) > 0 || all[1].Added != 30 {
+			t.Errorf("%s: %+v", table, all)
+		}
+	}
+}
+
 // Of a database that is written to while it is merged each run is taken as it is in one moment.
 func TestMergeOfWhatChanges(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")

@@ -94,7 +94,8 @@ func (o *other) atOnce(ctx context.Context, f func() error) error {
 		return fmt.Errorf("reading the database: %w", fault(err))
 	}
 	err := f()
-	if _, end := o.sql.ExecContext(context.WithoutCancel(ctx), `COMMIT`); end != nil && err == nil {
+	// COMMIT would fail after reading what is damaged, as f may have got over.
+	if _, end := o.sql.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`); end != nil && err == nil {
 		err = fmt.Errorf("reading the database: %w", fault(end))
 	}
 	return err
