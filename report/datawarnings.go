@@ -1,15 +1,29 @@
 package report
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+
+	"nightshift/internal/number"
+)
+
+// LargeBatch warns of a batch of more examples than there are to train on; "" for nothing.
+func LargeBatch(batch, train int) string {
+	if train < 1 || batch <= train {
+		return ""
+	}
+	return fmt.Sprintf("batch is %d, and there are %s: each epoch is one step, as with batch: full", batch,
+		number.Count(train, "training example"))
+}
 
 // dataWarnings are what was doubtful about the files that the runs were trained
-// on, each once.
+// on, and about batches beside them, each once.
 func (r *results) dataWarnings() []string {
 	var all []string
 	for _, b := range r.blocks {
 		for _, c := range b.cells {
-			for _, w := range c.Data.Warnings {
-				if !slices.Contains(all, w) {
+			for _, w := range append(slices.Clone(c.Data.Warnings), LargeBatch(c.Config.Batch, c.Config.Data.Train.Count())) {
+				if w != "" && !slices.Contains(all, w) {
 					all = append(all, w)
 				}
 			}

@@ -21,7 +21,22 @@ func warningsOf(s runner.Study, sources *runner.Sources) (all []string, err erro
 			}
 		}
 	}
-	return append(all, report.Lacking(s.Study)...), nil
+	large, err := largeBatches(s, sources)
+	return append(append(all, large...), report.Lacking(s.Study)...), err
+}
+
+// largeBatches names the batches that are larger than the training split, which make an epoch one step.
+func largeBatches(s runner.Study, sources *runner.Sources) (all []string, err error) {
+	for _, c := range s.Cells {
+		shape, err := sources.Shape(c.Config.Data)
+		if err != nil {
+			return nil, err
+		}
+		if w := report.LargeBatch(c.Config.Batch, shape.Train); w != "" && !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return all, nil
 }
 
 // warn says before a night what is doubtful about its studies.

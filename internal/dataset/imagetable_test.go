@@ -26,7 +26,7 @@ func TestTrainingAndTestingFolders(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 6 {
 		writePNG(t, filepath.Join(dir, "Training", []string{"cat", "dog"}[i%2], fmt.Sprint(i, ".png")), byte(i), 0)
-		writePNG(t, filepath.Join(dir, "Testing", []string{"cat", "dog"}[i%2], fmt.Sprint(i, ".png")), byte(i), 0)
+		writePNG(t, filepath.Join(dir, "Testing", []string{"cat", "dog"}[i%2], fmt.Sprint(i, ".png")), byte(100+i), 0)
 	}
 	d := mustLoad(t, Spec{Set: "images", Path: dir, Scale: "unit"}, 0, nil)
 	if d.Train.N != 6 || d.Test.N != 6 || strings.Join(d.Classes, " ") != "cat dog" || len(d.Warnings) > 0 {

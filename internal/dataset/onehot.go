@@ -105,6 +105,6 @@ func (t *csvTable) corpus() (*corpus, error) {
 	if err := t.label(c); err != nil {
 		return nil, err
 	}
-	c.warnings = t.warn()
+	c.warnings, c.testsTraining = t.warn(), t.testsTraining()
 	return c, nil
 }

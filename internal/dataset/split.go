@@ -4,22 +4,25 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"sync"
 
 	"nightshift/internal/stream"
 )
 
 // corpus is what the files of a set hold.
 type corpus struct {
-	sum        string // SHA-256 of the contents, and what else decides on the examples
-	classes    []string
-	regression bool
-	pixels     bool     // inputs are whole numbers 0..255, if the set does not say so of all its files
-	columns    []string // names of the inputs; nil where they have none
-	outputs    []string // names of the targets of a regression; nil where they have none
-	warnings   []string
-	train      *examples
-	test       *examples // nil where the test split is held out from train
-	groups     []int32   // of the training examples: equal ones stay in one split; nil where each stands for itself
+	sum           string // SHA-256 of the contents, and what else decides on the examples
+	classes       []string
+	regression    bool
+	pixels        bool     // inputs are whole numbers 0..255, if the set does not say so of all its files
+	columns       []string // names of the inputs; nil where they have none
+	outputs       []string // names of the targets of a regression; nil where they have none
+	warnings      []string
+	testsTraining bool // the test file is the training file, of which warnings say so
+	train         *examples
+	test          *examples // nil where the test split is held out from train
+	counted       sync.Map  // Spec -> []string, see repeated
+	groups        []int32   // of the training examples: equal ones stay in one split; nil where each stands for itself
 }
 
 // span is the smallest and the largest of the targets; 0 and 0 without any.

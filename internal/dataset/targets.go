@@ -75,7 +75,7 @@ func (c *corpus) scaleTargets(s Spec, p *parts) ([]Unit, error) {
 // warningsOf are those of a corpus, and that targets are large which the spec
 // does not scale.
 func (c *corpus) warningsOf(s Spec, p parts) []string {
-	list := slices.Clone(c.warnings)
+	list := append(slices.Clone(c.warnings), c.repeated(s, p)...)
 	if !c.regression || s.TargetScale == "standard" {
 		return list
 	}

@@ -19,7 +19,7 @@ func (t *csvTable) warn() (list []string) {
 	} else if t.empty > 1 {
 		list = append(list, fmt.Sprintf("%d lines of empty cells are left out", t.empty))
 	}
-	if t.test != nil && strings.HasPrefix(t.sum, "sha256="+t.test.sum) {
+	if t.testsTraining() {
 		list = append(list, "the test examples are the training examples: their error says nothing of new examples")
 	}
 	list = append(list, t.likeNames()...)
@@ -53,6 +53,11 @@ func (t *csvTable) warn() (list []string) {
 		list = append(list, fmt.Sprintf("%d columns are the same in every row: %s", len(same), Listed(same)))
 	}
 	return list
+}
+
+// testsTraining says whether the test file is the training file.
+func (t *csvTable) testsTraining() bool {
+	return t.test != nil && strings.HasPrefix(t.sum, "sha256="+t.test.sum)
 }
 
 // likeNames warns of names that several inputs have.
