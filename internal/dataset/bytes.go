@@ -76,9 +76,9 @@ func (p *pixels) add(row []byte) {
 
 // room is how many numbers are made room for behind so many, where another row may
 // not fit: as many as all rows will have if they are like those so far, but at most
-// some three times these, because what a file claims may not be true. Where that is not
-// enough, it is so many that four times as many will be, once or again: what has been left behind
-// is then a third of what stays.
+// some three times these, because what a file claims may not be true. Where all are more
+// than that, it is a quarter of all, or a quarter of that, so that numbers move last when
+// a quarter has come: what they leave behind is a third of what stays.
 func (p *pixels) room(have, capacity int) int {
 	if capacity-have >= p.in {
 		return 0
