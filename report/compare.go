@@ -257,8 +257,8 @@ func alike(groups []group, configuration func(*cell) string) (kept []group, why 
 		g.cells = slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return had[configuration(c)] < len(groups) })
 		kept = append(kept, g)
 	}
-	return kept, fmt.Sprintf("Each is chosen among the %d configurations that all have; up to %d more, which some lack, are left out.",
-		common, most-common)
+	return kept, fmt.Sprintf("Each is chosen among the %d configurations that all have; up to %d more, which some lack, are "+
+		"left out.", common, most-common)
 }
 
 // picked are the elements at some indices.

@@ -137,8 +137,8 @@ func (b *block) rateOnEdge(c *cell) bool {
 
 // edgeWords warn that the learning rate which was chosen for something lies on the edge of the grid.
 func edgeWords(name string, chosen *cell) string {
-	return fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of those that were tried with the rest as it is; others may be better.",
-		sentence(name), chosen.axisLabel(lrAxis))
+	return fmt.Sprintf("%s: the best learning rate, %s, lies on the edge of those that were tried with the rest as it is; others "+
+		"may be better.", sentence(name), chosen.axisLabel(lrAxis))
 }
 
 // pairsAlone says whether the figure of pairs, which the page has too, compares the same cells.

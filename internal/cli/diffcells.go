@@ -99,7 +99,8 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	t, ok, err := r.Nonparametric(ctx, cells[0], cells[1], name)
 	if ok {
 		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a "+
-			"run of A is above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P), 100*t.Above.Value))
+			"run of A is above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P),
+			100*t.Above.Value))
 	}
 	return err
 }

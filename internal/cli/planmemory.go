@@ -34,6 +34,6 @@ func swaps(needs, free int64) string {
 	if needs <= free {
 		return ""
 	}
-	return fmt.Sprintf("it may take up to %s of memory, and %s are free: the machine may swap, which takes many times as long, or end the "+
-		"night; smaller networks or batches need less", cost.Size(needs), cost.Size(free))
+	return fmt.Sprintf("it may take up to %s of memory, and %s are free: the machine may swap, which takes many times as long, "+
+		"or end the night; smaller networks or batches need less", cost.Size(needs), cost.Size(free))
 }

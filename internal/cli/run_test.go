@@ -60,7 +60,8 @@ func TestPlanOfHugeNetworks(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for gigabytes, says := range map[string]string{"10": "3 runs need more memory than there is", "30": "warning: it may take up to ", "300": ""} {
+	for gigabytes, says := range map[string]string{"10": "3 runs need more memory than there is",
+		"30": "warning: it may take up to ", "300": ""} {
 		var said strings.Builder
 		machine := fstest.MapFS{"proc/meminfo": {Data: []byte("MemAvailable: " + gigabytes + "000000 kB\n")}}
 		a := &app{machine: machine, out: &said, err: &said}

@@ -43,8 +43,8 @@ func (s Spec) folds() int {
 	return s.Folds
 }
 
-// TestRatio is how many test examples there are for each training example where both are drawn anew from one pool for each data seed;
-// 0 where they are not. It is NaN for a bootstrap, whose samples repeat examples, and where only the file knows.
+// TestRatio is how many test examples there are for each training example where both are drawn anew from one pool for each data
+// seed; 0 where they are not. It is NaN for a bootstrap, whose samples repeat examples, and where only the file knows.
 func (s Spec) TestRatio() float64 {
 	train, valid, test := s.Train, s.Valid, s.Test
 	switch {

@@ -116,13 +116,15 @@ func TestResampleProblems(t *testing.T) {
 func TestTestRatio(t *testing.T) {
 	for want, s := range map[float64]Spec{
 		0: {Train: 90, Test: 10}, 1.0 / 9: {Resample: "holdout", Train: 90, Test: 10}, 0.25: {Resample: "folds", Folds: 5},
-		1: {Resample: "folds", Folds: 2}, 0.5: {Resample: "holdout", Train: 0.5, Test: 0.25}, 1.0 / 3: {Resample: "holdout", Valid: 0.2, Test: 0.2},
+		1: {Resample: "folds", Folds: 2}, 0.5: {Resample: "holdout", Train: 0.5, Test: 0.25},
+		1.0 / 3: {Resample: "holdout", Valid: 0.2, Test: 0.2},
 	} {
 		if got := s.TestRatio(); math.Abs(got-want) > 1e-12 {
 			t.Errorf("%+v: %g, want %g", s, got, want)
 		}
 	}
-	for _, s := range []Spec{{Resample: "bootstrap", Train: 90}, {Resample: "holdout", Test: 10}, {Resample: "holdout", Train: 0.5, Test: 10}} {
+	for _, s := range []Spec{{Resample: "bootstrap", Train: 90}, {Resample: "holdout", Test: 10},
+		{Resample: "holdout", Train: 0.5, Test: 10}} {
 		if got := s.TestRatio(); !math.IsNaN(got) {
 			t.Errorf("%+v: %g", s, got)
 		}

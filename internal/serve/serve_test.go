@@ -175,7 +175,8 @@ func TestGuard(t *testing.T) {
 func TestHostsOfOthers(t *testing.T) {
 	machine, err := os.Hostname()
 	check(t, err)
-	for name, want := range map[string]bool{"192.168.0.7:8017": true, "[fe80::1]:8017": true, "lab.example:8017": true, machine: true,
+	for name, want := range map[string]bool{"192.168.0.7:8017": true, "[fe80::1]:8017": true,
+		"lab.example:8017": true, machine: true,
 		"LAB.example.": true, "evil.example:8017": false, "192.168.0.7.evil.example": false, "": false} {
 		if ours(name, "lab.example") != want {
 			t.Errorf("%q: %t", name, !want)

@@ -132,8 +132,8 @@ func TestChooseByUnits(t *testing.T) {
 	}
 }
 
-// TestBoardCountsLooks: seeds that were added after a look make the winner's lead less sure than the same seeds at once, by as much
-// as a claim about the two; so does a study that goes on until its claims are decided.
+// TestBoardCountsLooks: seeds that were added after a look make the winner's lead less sure than the same seeds at once, by as
+// much as a claim about the two; so does a study that goes on until its claims are decided.
 func TestBoardCountsLooks(t *testing.T) {
 	const grid = "base: {epochs: 1}\ngrid: {width: [1, 2]}\n"
 	const claim = "expect: ['test_error(width=1) > test_error(width=2)']\n"
@@ -160,8 +160,8 @@ func TestBoardCountsLooks(t *testing.T) {
 			t.Errorf("%d looks, %q; want %d, %q", b.Looks, b.LooksWords(), c.looks, c.words)
 		}
 		if math.Abs(b.RunnerUp.P-v.P) > 1e-9 || math.Abs(b.RunnerUp.CI.Lo-v.Interval.Lo) > 1e-9 {
-			t.Errorf("%s: the runner-up has p %g from %g, the claim about the two p %g from %g", c.words, b.RunnerUp.P, b.RunnerUp.CI.Lo, v.P,
-				v.Interval.Lo)
+			t.Errorf("%s: the runner-up has p %g from %g, the claim about the two p %g from %g", c.words, b.RunnerUp.P, b.RunnerUp.CI.Lo,
+				v.P, v.Interval.Lo)
 		}
 		if c.words != "" && !(b.RunnerUp.P > b.Standings[1].Behind.P) {
 			t.Errorf("%s: p %g, at one look %g", c.words, b.RunnerUp.P, b.Standings[1].Behind.P)

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// TestOnePoolClaims: forty runs on independent training sets decide what forty holdouts of one pool leave open: their difference has the
-// variance (1/40 + 200/800) s² in place of s²/40. For bootstrap samples nothing is said.
+// TestOnePoolClaims: forty runs on independent training sets decide what forty holdouts of one pool leave open: their difference
+// has the variance (1/40 + 200/800) s² in place of s²/40. For bootstrap samples nothing is said.
 func TestOnePoolClaims(t *testing.T) {
 	const text = two + "seeds: {data: 40, init: 1, nested: true}\n" + slower
 	verdict := func(set ...string) Verdict {

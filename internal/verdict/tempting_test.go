@@ -82,8 +82,8 @@ func TestTheoryOfNetworksThatAreNotDrawn(t *testing.T) {
 // The best of three is told from that of one by the choice, too.
 func TestMoreToChooseFrom(t *testing.T) {
 	l := newLab(t)
-	l.says("base: {epochs: 4}\ngrid: {lr: [0.1, 0.2, 0.3], width: [4, 8]}\nexclude: [{width: 4, lr: {gt: 0.1}}]\nseeds: 8\nexpect:\n" +
-		"  - best test_error(width=8) < best test_error(width=4)\n" +
+	l.says("base: {epochs: 4}\ngrid: {lr: [0.1, 0.2, 0.3], width: [4, 8]}\nexclude: [{width: 4, lr: {gt: 0.1}}]\nseeds: " +
+		"8\nexpect:\n  - best test_error(width=8) < best test_error(width=4)\n" +
 		"  - best test_error(lr=0.3) < best test_error(lr=0.2)\n")
 	l.trains(-1, func(cell string, s study.Seeds) ended {
 		return ended{wrong: some(30+int(s.Init)+len(cell), testExamples)}

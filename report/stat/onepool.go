@@ -5,10 +5,11 @@ import "math"
 // CorrectedPool is the method of a difference that OnePool has corrected.
 const CorrectedPool = "corrected resampled t"
 
-// OnePool widens a mean over n units, or a difference of such means over common units, whose training and test examples were drawn
-// anew from one pool for each, ratio test examples for each training example: Nadeau and Bengio's corrected resampled t (Machine
-// Learning 52, 2003, 239-281). Units that share examples are correlated, by about ratio/(1 + ratio), so that the variance of the mean is
-// (1/n + ratio) s² in place of s²/n, and never falls below that of one split. It is for splits of one size without replacement.
+// OnePool widens a mean over n units, or a difference of such means over common units, whose training and test examples were
+// drawn anew from one pool for each, ratio test examples for each training example: Nadeau and Bengio's corrected resampled t
+// (Machine Learning 52, 2003, 239-281). Units that share examples are correlated, by about ratio/(1 + ratio), so that the
+// variance of the mean is (1/n + ratio) s² in place of s²/n, and never falls below that of one split. It is for splits of one
+// size without replacement.
 func OnePool(d Difference, ratio float64) Difference {
 	if d.at == nil {
 		return d
