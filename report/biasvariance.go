@@ -72,8 +72,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 		"the test error that was measured directly is its check. Areas: the parts of the risk, one upon the other.",
 		resampled(decomposed[0].d))
 	f.Alt = fmt.Sprintf("Plot of bias², variance, noise and risk against %s, %s. %s", x.name,
-		number.Count(len(f.Panels), "panel"),
-		f.Statement)
+		number.Count(len(f.Panels), "panel"), f.Statement)
 	return []figure.Figure{f}, nil
 }
 

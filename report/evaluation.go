@@ -31,6 +31,27 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	}
 	f := figure.Figure{Name: b.file("evaluation"), Columns: 1, Title: "What estimates of the " + m.name +
 		" from one pool come to" + b.title}
+	f.Panels = []figure.Panel{b.evaluationPanel(resampled, truth, m)}
+	if truth != nil && m.name == "error" {
+		f.Panels = append(f.Panels, coveragePanels(resampled, truth.estimate(test, m).middle())...)
+	}
+	f.Statement = b.evaluated(resampled, truth, m)
+	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from " +
+		"(Nadeau and Bengio), of a bootstrap as if its runs were independent; dots: single runs; triangle: 0.368 of the training " +
+		"error and 0.632 of that on what a bootstrap left out; dashed: on fresh examples."
+	if truth != nil && m.name == "error" {
+		rate := truth.estimate(test, m).middle() / percent
+		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)
+		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds " +
+			"the true one, by the binomial distribution."
+	}
+	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
+	f.Warnings = b.warnings(resampled)
+	return []figure.Figure{f}, nil
+}
+
+// evaluationPanel has a row for each way to estimate the error, and a line at that on fresh examples where there are any.
+func (b *block) evaluationPanel(resampled []*cell, truth *cell, m measure) figure.Panel {
 	p := figure.Panel{X: figure.Axis{Label: m.label("test"), Most: m.axis("").Most},
 		Y: figure.Axis{Categories: make([]string, len(resampled))}}
 	single := figure.Series{Label: "single runs", Along: true, Style: figure.Style{Colour: 0}}
@@ -55,24 +76,7 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	if truth != nil {
 		p.References = []figure.Reference{{At: truth.estimate(test, m).middle(), Upright: true}}
 	}
-	f.Panels = []figure.Panel{p}
-	if truth != nil && m.name == "error" {
-		f.Panels = append(f.Panels, coveragePanels(resampled, truth.estimate(test, m).middle())...)
-	}
-	f.Statement = b.evaluated(resampled, truth, m)
-	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from " +
-		"(Nadeau and " +
-		"Bengio), of a bootstrap as if its runs were independent; dots: single runs; triangle: 0.368 of the training error and 0.632 " +
-		"of that on what a bootstrap left out; dashed: on fresh examples."
-	if truth != nil && m.name == "error" {
-		rate := truth.estimate(test, m).middle() / percent
-		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)
-		f.Key += " Below: how often the 95" + number.Space + "% interval of a rate that is counted on so many test examples holds " +
-			"the true one, by the binomial distribution."
-	}
-	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
-	f.Warnings = b.warnings(resampled)
-	return []figure.Figure{f}, nil
+	return p
 }
 
 // binomialWords say what test examples alone do to one network's error rate, and how often the usual intervals of a rate hold it.

@@ -21,21 +21,7 @@ func (f *finding) weigh(c claim, e evidence) {
 	f.Estimate = e.Mean - border
 	f.Interval = stat.Interval{Lo: e.CI.Lo - border, Hi: e.CI.Hi - border}
 	if !f.outcomesOnly {
-		f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
-		f.design = f.designOf(c, e)
-		if e.Method == stat.CorrectedPool {
-			f.design.sd = math.NaN() // of further splits of one pool no number decides
-		}
-		f.Sentence = f.sentence(e)
-		if on := f.thisSplit(e); on != "" {
-			f.Warnings = append(f.Warnings, "its interval is over seeds alone, for "+on)
-		}
-		if e.Method == stat.CorrectedPool {
-			f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples, for which interval and p are corrected "+
-				"(Nadeau and Bengio's resampled t): more splits of the same pool narrow them little")
-		} else if !isMeans(f.Operands) && poolRatio(f.Operands, e.Design) != 0 {
-			f.Warnings = append(f.Warnings, "its runs draw from one pool, and it speaks of splits of this pool alone")
-		}
+		f.describe(c, e)
 	}
 	early := e.N < stat.FutileFrom // what a few units look like, more of them may not
 	if f.problem = e.problem; f.problem != "" {
@@ -74,6 +60,25 @@ func (f *finding) weigh(c claim, e evidence) {
 			e.Examples, digits(in.factor*e.least), in.difference())
 	}
 	f.P = min(f.held, f.contrary)
+}
+
+// describe says what the evidence on a claim rests on, in numbers, words and warnings.
+func (f *finding) describe(c claim, e evidence) {
+	f.HalfUnits, f.HalfExamples = e.HalfUnits(), e.HalfExamples()
+	f.design = f.designOf(c, e)
+	if e.Method == stat.CorrectedPool {
+		f.design.sd = math.NaN() // of further splits of one pool no number decides
+	}
+	f.Sentence = f.sentence(e)
+	if on := f.thisSplit(e); on != "" {
+		f.Warnings = append(f.Warnings, "its interval is over seeds alone, for "+on)
+	}
+	if e.Method == stat.CorrectedPool {
+		f.Warnings = append(f.Warnings, "its runs draw from one pool and share examples, for which interval and p are corrected "+
+			"(Nadeau and Bengio's resampled t): more splits of the same pool narrow them little")
+	} else if !isMeans(f.Operands) && poolRatio(f.Operands, e.Design) != 0 {
+		f.Warnings = append(f.Warnings, "its runs draw from one pool, and it speaks of splits of this pool alone")
+	}
 }
 
 // thisSplit names the examples that a claim about test or validation is made on, where other examples are not counted; "" where
