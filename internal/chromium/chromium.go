@@ -37,7 +37,7 @@ func (b *Browser) Open(t testing.TB) context.Context {
 	if b.err != nil {
 		t.Fatal(b.err)
 	}
-	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	ctx, closeTab := chromedp.NewContext(b.ctx)
 	t.Cleanup(closeTab)
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("opening a tab: %v", err)
