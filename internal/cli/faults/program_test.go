@@ -49,11 +49,11 @@ func TestProgram(t *testing.T) {
 // program is the built program.
 type program struct{ path string }
 
-// build builds it, with the race detector if the test has it.
+// build builds it as releases are, with the race detector if the test has it.
 func build(t *testing.T) program {
 	t.Helper()
 	p := program{path: filepath.Join(t.TempDir(), "nightshift")}
-	args := []string{"build", "-buildvcs=false", "-o", p.path}
+	args := []string{"build", "-buildvcs=false", "-ldflags=-s -w", "-o", p.path}
 	if race.Enabled {
 		args = append(args, "-race")
 	}
