@@ -58,16 +58,19 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 	if err != nil {
 		return nil, err
 	}
+	title, then := "Dead units over the epochs", ""
 	if dots > 0 {
 		f.Panels = append(f.Panels, end)
+		title += ", and the test " + b.quality().name + " at the end"
+		then = fmt.Sprintf(", then test %s against the final share of %s", b.quality().name, number.Count(dots, "run"))
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Name = b.file("dead")
-	f.Title = "Dead units over the epochs, and the test " + b.quality().name + " at the end" + b.title
+	f.Title = title + b.title
 	f.Key = strings.Replace(f.Key, "thin lines: single", "thin lines and dots: single", 1) +
 		" Dead: slope 0 on every training example."
-	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch, then test %s against the final share of %s. %s",
-		number.Count(len(f.Panels), "panel"), b.quality().name, number.Count(dots, "run"), f.Statement)
+	f.Alt = fmt.Sprintf("Line plot, %s: share of dead hidden units against epoch%s. %s", number.Count(len(f.Panels), "panel"), then,
+		f.Statement)
 	return []figure.Figure{f}, nil
 }
 

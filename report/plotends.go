@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"nightshift/internal/number"
@@ -47,15 +46,31 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 	if p.f.X == study.Layer {
 		t.Layer = 0
 	}
-	var ends []string
-	for _, at := range slices.Compact([]int{0, len(points) - 1}) {
-		q := points[at]
+	// The ends are the first and the last place that has a value: of others all runs were pruned or diverged.
+	words := func(q plotPoint) (string, error) {
 		e, err := p.r.statistic(ctx, q.term, q.cell)
+		if err != nil || !e.has() {
+			return "", err
+		}
+		return fmt.Sprintf("%s at %s", m.words(e.estimate), p.placeWords(q)), nil
+	}
+	var ends []string
+	for len(points) > 0 && len(ends) == 0 {
+		first, err := words(points[0])
 		if err != nil {
 			return "", err
 		}
-		if e.has() {
-			ends = append(ends, fmt.Sprintf("%s at %s", m.words(e.estimate), p.placeWords(q)))
+		if points = points[1:]; first != "" {
+			ends = append(ends, first)
+		}
+	}
+	for ; len(points) > 0 && len(ends) == 1; points = points[:len(points)-1] {
+		last, err := words(points[len(points)-1])
+		if err != nil {
+			return "", err
+		}
+		if last != "" {
+			ends = append(ends, last)
 		}
 	}
 	if len(ends) == 0 {
