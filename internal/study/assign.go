@@ -3,6 +3,7 @@ package study
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"nightshift/internal/nearest"
 	"nightshift/internal/study/alias"
@@ -85,6 +86,11 @@ func ofParameters(k *Key, n *source.Node) bool {
 
 // unknownKey reports a field that is no key.
 func (d *decoder) unknownKey(prefix string, f source.Field) {
+	if name, value, glued := strings.Cut(f.Name, ":"); glued && f.Value.Null() {
+		d.broken[strings.TrimSuffix(prefix, ".")], d.broken[prefix+name] = true, true
+		d.Add(f.At, "unknown key %q; a blank stands behind a colon, as in %s: %s", f.Name, name, value)
+		return
+	}
 	if prefix == "" {
 		d.Add(f.At, "unknown key %q%s", f.Name, d.meant(f.Name))
 		return

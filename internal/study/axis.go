@@ -25,7 +25,13 @@ func (d *decoder) axis(f source.Field) *axis {
 	case n.Kind == source.Mapping || n.Null():
 		d.Add(n.At, "axis %s is empty; give it a value or leave it out", a.name)
 	default:
-		d.Add(n.At, "axis %s is a list, a range {from, to, n}, a distribution or labelled rows; found %v", a.name, n)
+		hint := ""
+		if list, several := numbersOf(n); several {
+			hint = "; write [" + list + "]"
+		} else if _, number := n.Number(); number {
+			hint = "; write [" + n.Text + "], or base: {" + a.name + ": " + n.Text + "} where it is the only one"
+		}
+		d.Add(n.At, "axis %s is a list, a range {from, to, n}, a distribution or labelled rows; found %v%s", a.name, n, hint)
 	}
 	if d.places += len(a.values); d.places > maxPlaces {
 		d.Add(a.at, "the axes of the study have more than %d values", maxPlaces)

@@ -22,14 +22,22 @@ func (d *decoder) expect(n *source.Node, s *Study) {
 	}
 	d.onAxis = placesOf(s.Cells)
 	sound := len(d.List) == 0 // else cells may not be what they were meant to be
-	for _, item := range claims.Items {
+	open := 0                 // parentheses of a claim that commas have taken apart on its line, which is told once
+	for i, item := range claims.Items {
+		if open > 0 && item.At.Line == claims.Items[i-1].At.Line {
+			open += strings.Count(item.Text, "(") - strings.Count(item.Text, ")")
+			continue
+		}
 		if item.Kind != source.Scalar || item.Tag != "!!str" {
 			d.Add(item.At, "a claim is a line of text, %s; found %v", claimExample, item)
 			continue
 		}
 		c := &claimParser{decoder: d, from: item, text: item.Text, Expectation: Expectation{Text: strings.TrimSpace(item.Text)}}
+		open = 0
 		c.read()
-		if !c.failed {
+		if c.failed {
+			open = max(0, strings.Count(item.Text, "(")-strings.Count(item.Text, ")"))
+		} else {
 			c.sense()
 		}
 		if !c.failed && !d.incomplete {

@@ -28,7 +28,7 @@ func TestRender(t *testing.T) {
 x.yaml:5:7: lr is a number; found the string "quite fast"
     5 |   lr: "quite fast" # très vite
       |       ^^^^^^^^^^^^
-x.yaml:6:7: l1 is a number; found a list
+x.yaml:6:7: l1 is a number; found a list; several values stand in the grid, as in grid: {l1: [3, ...]}
     6 |   l1: [
       |       ^
 --set epochs=3: unknown key "epochs"; did you mean "base.epochs"?`

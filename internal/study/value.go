@@ -72,6 +72,9 @@ func (k *Key) wrong(n *source.Node, faults *source.Faults) {
 	} else if k.Kind == Amount && n.Tag == "!!str" && strings.Contains(n.Text, ".") {
 		hint = "; files are path and test_path"
 	}
+	if hint == "" {
+		hint = k.written(n)
+	}
 	faults.Add(n.At, "%s is %s; found %v%s", k.Path, k.Kind, n, hint)
 }
 
@@ -79,9 +82,9 @@ func (k *Key) whole(n *source.Node, faults *source.Faults) (any, bool) {
 	v, ok := n.Number()
 	switch {
 	case !ok && k.Path == "batch":
-		faults.Add(n.At, "batch is a whole number or full; found %v", n)
+		faults.Add(n.At, "batch is a whole number or full; found %v%s", n, k.written(n))
 	case !ok || v != math.Trunc(v) || math.Abs(v) > Largest:
-		faults.Add(n.At, "%s is a whole number; found %v", k.Path, n)
+		faults.Add(n.At, "%s is a whole number; found %v%s", k.Path, n, k.written(n))
 	case k.Path == "batch" && v == 0:
 		faults.Add(n.At, "batch is at least 1; for one step an epoch write batch: full")
 	default:
@@ -113,7 +116,7 @@ func (k *Key) real(n *source.Node, faults *source.Faults) (any, bool) {
 		if n.Kind == source.Scalar && n.Tag == "!!float" {
 			finite = "finite "
 		}
-		faults.Add(n.At, "%s is a %snumber; found %v", k.Path, finite, n)
+		faults.Add(n.At, "%s is a %snumber; found %v%s", k.Path, finite, n, k.written(n))
 		return nil, false
 	}
 	return v, true

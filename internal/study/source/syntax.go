@@ -58,6 +58,8 @@ func (f *Faults) syntax(text []byte, err error) {
 	switch {
 	case strings.Contains(message, "hexdecimal") || strings.Contains(message, "unknown escape"):
 		message += `; in double quotes \ begins an escape: write paths with / or in single quotes`
+	case strings.Contains(message, "mapping values are not allowed"):
+		message += `; a text with a colon and a blank in it stands in quotes, and the keys of a mapping begin in the same column`
 	case strings.Contains(line, "${"):
 		message += `; what has ${...} in it stands in quotes, as in path: "${HOME}/data.csv"`
 	}
