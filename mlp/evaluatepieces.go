@@ -2,7 +2,8 @@ package mlp
 
 import "nightshift/mlp/internal/kernel"
 
-// pieceEvaluation evaluates a small network whose outputs are judged, in pieces of the examples that are evaluated at once elsewhere.
+// pieceEvaluation evaluates a small network whose outputs are judged, in pieces of the examples that are evaluated at once
+// elsewhere, to the same bits.
 type pieceEvaluation[F kernel.Float] struct {
 	*unitwise[F]
 	labels    []int32 // [rows] of the piece
@@ -81,12 +82,12 @@ func (p *pieceEvaluation[F]) pieceOneByOne(t *tally, labels []int32, stats *laye
 	tallySoftmax(t, &n.predictions, logits, labels)
 	if stats != nil {
 		outputs := n.predictions.all.a
-		add(&stats.layers[last], outputs, outputs, &stats.output, func(j int) bool { return slopingSigmoids[float64](outputs[j : j+1]) })
+		add(&stats.layers[last], outputs, outputs, &stats.output, func(j int) bool { return slopingSigmoids(outputs[j : j+1]) })
 	}
 }
 
-// addUnits is add for activations that are there by example, [examples, units], and by unit, [units, rows], where those behind the examples
-// are no examples.
+// addUnits is add for activations that are there by example, [examples, units], and by unit, [units, rows], where those behind
+// the examples are no examples.
 func addUnits[F kernel.Float](u *unitStats, byExample, byUnit, at []F, flat *ranges, rows int, sloping func(a []F) bool) {
 	kernel.AddMoments(&u.moments, byExample)
 	u.n += float64(len(byExample))

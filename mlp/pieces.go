@@ -7,8 +7,8 @@ func (n *net[F]) inPieces(e *Examples) bool {
 	return n.fitsPieces(e) && n.config.Dropout == Dropout{} && n.objective.linear
 }
 
-// pieces computes gradients of small networks, some examples of a batch at a time. Forwards a register holds a unit of several examples,
-// so a softmax is one over registers; backwards it holds units of one example, over which gradients are added up.
+// pieces computes gradients of small networks, some examples of a batch at a time. Forwards a register holds a unit of several
+// examples, so a softmax is one over registers; backwards it holds units of one example, over which gradients are added up.
 // Sums have the order that they have in other networks.
 type pieces[F kernel.Float] struct {
 	*unitwise[F]

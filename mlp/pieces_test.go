@@ -76,7 +76,8 @@ func TestPiecesAreMeasuredAsTheWhole(t *testing.T) {
 		activation string
 	}{
 		{64, []int{8}, 10, 256 + 33, "relu"}, {64, []int{64, 16}, 10, 512, "sigmoid"}, {2, []int{50}, 2, 300, "tanh"},
-		{13, []int{7, 20, 3}, 5, 61, "identity"}, {9, nil, 3, 5, "relu"}, {1, []int{1}, 1, 270, "relu"}, {30, []int{61}, 17, 31, "relu"},
+		{13, []int{7, 20, 3}, 5, 61, "identity"}, {9, nil, 3, 5, "relu"},
+		{1, []int{1}, 1, 270, "relu"}, {30, []int{61}, 17, 31, "relu"},
 	} {
 		config := Default()
 		config.Hidden, config.Activation.Name = c.hidden, c.activation

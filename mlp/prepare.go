@@ -18,7 +18,7 @@ type inputs[F kernel.Float] struct {
 	n, in int
 	bytes *decoder[F]           // nil where the inputs are floats
 	whole func() kernel.Rows[F] // all of them as numbers, which the first call makes
-	units func() []F            // as unitwise reads them, [pieces, in, pieceRows], which the first call makes; nil where they are many
+	units func() []F            // as unitwise reads them, [pieces, in, pieceRows], made by the first call; nil where they are many
 }
 
 // mostByUnit is how many numbers of inputs are kept by unit, too: as many as are read again from a cache.

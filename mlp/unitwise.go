@@ -27,8 +27,8 @@ func (n *net[F]) fitsPieces(e *Examples) bool {
 	return small && loopsOf[F](n.activation) != nil && !n.config.BatchNorm && n.judges(e)
 }
 
-// unitwise computes the logits of a piece where a register holds a unit of several examples, so it is full however narrow a layer is.
-// All that it takes stays in the first-level cache.
+// unitwise computes the logits of a piece where a register holds a unit of several examples, so it is full however narrow a layer
+// is. All that it takes stays in the first-level cache.
 type unitwise[F kernel.Float] struct {
 	net    *net[F]
 	rows   int   // examples of a piece

@@ -70,7 +70,8 @@ func (j *Judge) ByClass(logits []float32, labels []int32, n, outputs, bins int) 
 func (j *Judge) grow(n, rows, outputs int) {
 	const size = int(unsafe.Sizeof(float64(0)))
 	j.n, j.p, j.Bin = n, grow(j.p, rows*outputs), grow(j.Bin, rows)
-	j.Confidence, j.Likelihood, j.Brier, j.Right = grow(j.Confidence, rows), grow(j.Likelihood, rows), grow(j.Brier, rows), grow(j.Right, rows)
+	j.Confidence, j.Likelihood = grow(j.Confidence, rows), grow(j.Likelihood, rows)
+	j.Brier, j.Right = grow(j.Brier, rows), grow(j.Right, rows)
 	j.classes, j.turned = grow(j.classes, outputs+Spare/size), grow(j.turned, rows*outputs+Spare/size)
 	for c := range j.classes {
 		j.classes[c] = min(c, outputs-1) * rows * size

@@ -1075,8 +1075,8 @@ func write32wide(x *float32, rounds int)
 //		p.bin[r] = ceil(p.confidence[r] * p.bins) - 1
 //	}
 //
-// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite, and sums of an
-// example's z are.
+// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite, and the
+// sum of an example's z is.
 //
 //go:noescape
 func judge64(p *byte) int
@@ -1096,8 +1096,8 @@ func judge64(p *byte) int
 //		p.bin[r] = ceil(p.confidence[r] * p.bins) - 1
 //	}
 //
-// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite, and sums of an
-// example's z are.
+// with the sums in the order of the outputs and the operations of math.Log. The result is 0 if every z is finite, and the
+// sum of an example's z is.
 //
 //go:noescape
 func judge64wide(p *byte) int
