@@ -14,6 +14,15 @@ type behind struct {
 	layers rowsBehind[Layer]
 }
 
+// plain says whether rows of epochs and layers are in their tables alone. Otherwise SQLite has to write them: it keeps indexes and
+// triggers that somebody has added, and with auto_vacuum a list of where pages are referred to.
+func (db *DB) plain(ctx context.Context) (bool, error) {
+	var more, vacuum int
+	err := db.queryer().QueryRowContext(ctx, `SELECT (SELECT count(*) FROM sqlite_schema WHERE tbl_name IN (`+pagedTables+`)
+		AND type != 'table' AND sql IS NOT NULL), auto_vacuum FROM pragma_auto_vacuum`).Scan(&more, &vacuum)
+	return more+vacuum == 0, err
+}
+
 // newBehind begins with nothing for a database, given where its tables begin.
 func newBehind(trees map[string]tableTree) *behind {
 	b := &behind{epochs: rowsBehind[Epoch]{root: trees["epoch"].root}, layers: rowsBehind[Layer]{root: trees["layer"].root}}
@@ -60,10 +69,10 @@ func (b *behind) from(key int64) {
 }
 
 // has says whether the run of a key is among those whose rows wait here.
-func (b *behind) has(run int64) bool { return b.first > 0 && run >= b.first }
+func (b *behind) has(run int64) bool { return b != nil && b.first > 0 && run >= b.first }
 
 // empty says whether there is nothing to write.
-func (b *behind) empty() bool { return len(b.epochs.records)+len(b.layers.records) == 0 }
+func (b *behind) empty() bool { return b == nil || len(b.epochs.records)+len(b.layers.records) == 0 }
 
 // write writes the rows, within the transaction that the database is used in.
 func (b *behind) write(ctx context.Context, db *DB) error {

@@ -14,7 +14,7 @@ type target struct {
 	*DB        // within the transaction
 	conn       *sql.Conn
 	tx         *sql.Tx
-	behind     *behind // what is written at its end
+	behind     *behind // what is written at its end; nil where SQLite has to write all
 	afterwards string  // statements that make the connection what it was
 }
 
@@ -64,6 +64,10 @@ func (t *target) begin(ctx context.Context) error {
 		return fault(err)
 	}
 	t.tx, t.in = tx, newInserter(ctx, tx)
+	t.behind = nil
+	if plain, err := t.plain(ctx); err != nil || !plain {
+		return err
+	}
 	trees, err := t.tableTrees(ctx)
 	t.behind = newBehind(trees)
 	return err

@@ -8,13 +8,16 @@ type newRun struct {
 	apart      []candidate // results that are kept apart
 }
 
-// addAll writes runs that are new here. Their epochs and layers go behind all others, at the end of the transaction.
+// addAll writes runs that are new here. Their epochs and layers go behind all others, at the end of the transaction; or at once
+// where there is no behind.
 func (in *inserter) addAll(behind *behind, list []newRun) error {
 	next, _, err := in.find(`SELECT coalesce(max(key), 0) FROM run`)
 	if err != nil {
 		return err
 	}
-	behind.from(next + 1)
+	if behind != nil {
+		behind.from(next + 1)
+	}
 	runs := batch{in: in, into: `run (` + planColumns + `, started_at, finished_at, digest, checksum, ` + metricColumns + `)`}
 	outputs := batch{in: in, into: `output (run, logits)`}
 	for _, n := range list {
@@ -27,6 +30,9 @@ func (in *inserter) addAll(behind *behind, list []newRun) error {
 			return err
 		}
 		in.added[n.result.Run.ID] = next
+		if behind == nil {
+			continue
+		}
 		behind.epochs.add(next, n.result.Epochs)
 		behind.layers.add(next, n.result.Layers)
 		if n.result.Outputs != nil {
@@ -46,7 +52,15 @@ func (in *inserter) addAll(behind *behind, list []newRun) error {
 		return err
 	}
 	for _, n := range list {
-		if err := in.addRest(in.added[n.result.Run.ID], n); err != nil {
+		key := in.added[n.result.Run.ID]
+		if behind == nil {
+			if err := in.measured(key, n.result); err != nil {
+				return err
+			}
+		} else if err := in.weights(key, n.result.Weights); err != nil {
+			return err
+		}
+		if err := in.addRest(key, n); err != nil {
 			return err
 		}
 	}
@@ -66,11 +80,8 @@ func (in *inserter) trainedRow(key int64, n newRun) ([]any, error) {
 	return append(row, metrics(r.Train, r.Valid, r.Test)...), nil
 }
 
-// addRest writes what few runs have: weights, a checkpoint, other results.
+// addRest writes what few runs have: other results, a checkpoint.
 func (in *inserter) addRest(run int64, n newRun) error {
-	if err := in.weights(run, n.result.Weights); err != nil {
-		return err
-	}
 	if len(n.apart) > 0 {
 		if err := in.conflicts(run, n.apart); err != nil {
 			return err

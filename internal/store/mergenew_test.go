@@ -112,6 +112,37 @@ func TestMergeTakesRowsOver(t *testing.T) {
 	}
 }
 
+// Where somebody has added an index or a trigger of their own, or lets SQLite move pages, these are kept.
+func TestMergeKeepsWhatUsersAdded(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "from.db")
+	shard(t, path, "r")
+	plain := open(t)
+	_, err := Merge(ctx, plain, path, nil)
+	check(t, err)
+	want := contents(t, plain)
+	for i, added := range []string{
+		`CREATE INDEX mine ON epoch (train_loss)`,
+		`CREATE TABLE log (run); CREATE TRIGGER mine AFTER INSERT ON layer BEGIN INSERT INTO log VALUES (new.run); END`,
+		`PRAGMA journal_mode = DELETE; PRAGMA auto_vacuum = 1; VACUUM`,
+	} {
+		into := openAt(t, filepath.Join(dir, fmt.Sprint(i, ".db")))
+		_, err := into.sql.Exec(added)
+		check(t, err)
+		_, err = Merge(ctx, into, path, nil)
+		check(t, err)
+		equal(t, added, contents(t, into), want)
+		var found string
+		check(t, into.sql.QueryRow(`PRAGMA integrity_check`).Scan(&found))
+		if found != "ok" {
+			t.Errorf("%s: %s", added, found)
+		}
+		if i == 1 && count(t, into, `SELECT count(*) FROM log`) != count(t, into, `SELECT count(*) FROM layer`) {
+			t.Error("the trigger did not see all rows")
+		}
+	}
+}
+
 // Runs that are here already are written among those that were put behind them, in one transaction after the other.
 func TestMergeAmongOthers(t *testing.T) {
 	dir := t.TempDir()
