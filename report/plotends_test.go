@@ -8,8 +8,8 @@ import (
 	"nightshift/internal/study"
 )
 
-// TestEndsThatHaveNoValue: where all runs at an end of an axis were pruned or diverged, the sentence is about the first and the last
-// place that have a value.
+// TestEndsThatHaveNoValue: where all runs at an end of an axis were pruned or diverged, the sentence is about the first and
+// the last place that have a value.
 func TestEndsThatHaveNoValue(t *testing.T) {
 	t.Parallel()
 	made := func(status map[string]store.Status) *results {
@@ -37,11 +37,13 @@ func TestEndsThatHaveNoValue(t *testing.T) {
 		}
 		return all[0].Statement
 	}
-	some := said(made(map[string]store.Status{"0.001": store.Pruned, "0.01": store.Done, "0.1": store.Diverged, "1": store.Done, "1e30": store.Diverged}))
+	some := said(made(map[string]store.Status{"0.001": store.Pruned, "0.01": store.Done, "0.1": store.Diverged,
+		"1": store.Done, "1e30": store.Diverged}))
 	if !strings.Contains(some, "at learning rate 0.01, ") || !strings.Contains(some, "at learning rate 1.") {
 		t.Errorf("statement %q", some)
 	}
-	one := said(made(map[string]store.Status{"0.001": store.Pruned, "0.01": store.Pruned, "0.1": store.Done, "1": store.Pruned, "1e30": store.Diverged}))
+	one := said(made(map[string]store.Status{"0.001": store.Pruned, "0.01": store.Pruned, "0.1": store.Done,
+		"1": store.Pruned, "1e30": store.Diverged}))
 	if !strings.Contains(one, "at learning rate 0.1. Over ") || strings.Count(one, "learning rate") != 1 {
 		t.Errorf("statement %q", one)
 	}

@@ -7,9 +7,9 @@ import (
 	"math"
 )
 
-// repeated warns where test examples have the inputs of training examples: their error says less of new ones than it seems to. It
-// counts those of the first splits that are asked for of a spec. Rows are told apart by a hash of 64 bits. Of one input many values
-// come again by chance.
+// repeated warns where test examples have the inputs of training examples: their error says less of new ones than it seems to.
+// It counts those of the first splits that are asked for of a spec. Rows are told apart by a hash of 64 bits. Of one input
+// many values come again by chance.
 func (c *corpus) repeated(s Spec, p parts) (list []string) {
 	if p.train.in < 2 || len(p.test.index) == 0 || c.testsTraining {
 		return nil
@@ -19,8 +19,8 @@ func (c *corpus) repeated(s Spec, p parts) (list []string) {
 	}
 	if n := p.shared(); n > 0 {
 		stand := map[bool]string{true: "stands", false: "stand"}[n == 1]
-		list = []string{fmt.Sprintf("%d of %d test examples (%.3g %%) %s among the training examples, too, with the same inputs: the test error "+
-			"says less of new examples; leave repeated rows out, or keep them in one split with group", n, len(p.test.index),
+		list = []string{fmt.Sprintf("%d of %d test examples (%.3g %%) %s among the training examples, too, with the same inputs: the "+
+			"test error says less of new examples; leave repeated rows out, or keep them in one split with group", n, len(p.test.index),
 			100*float64(n)/float64(len(p.test.index)), stand)}
 	}
 	c.counted.Store(s, list)

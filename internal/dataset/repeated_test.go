@@ -20,7 +20,8 @@ func TestRepeatedExamples(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for shared, says := range map[int]string{0: "", 1: "1 of 30 test examples (3.33 %) stands", 7: "7 of 30 test examples (23.3 %) stand "} {
+	for shared, says := range map[int]string{0: "", 1: "1 of 30 test examples (3.33 %) stands",
+		7: "7 of 30 test examples (23.3 %) stand "} {
 		write("train.csv", 0, 60)
 		write("test.csv", 60-shared, 90-shared)
 		s, _ := Default("csv")

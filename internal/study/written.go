@@ -23,7 +23,8 @@ func (k *Key) written(n *source.Node) string {
 }
 
 // unitNumber is a number, with what people put behind or between numbers.
-var unitNumber = regexp.MustCompile(`^([-+]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*(%|k|K|M|[/^]\s*-?[0-9]+|\*\*\s*-?[0-9]+|[a-z]+)?$`)
+var unitNumber = regexp.MustCompile(`^([-+]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*` +
+	`(%|k|K|M|[/^]\s*-?[0-9]+|\*\*\s*-?[0-9]+|[a-z]+)?$`)
 
 // nearlyNumber reads 20 %, 60k, 1/10, 10^-3, 10 epochs and a number in quotes or with a typographic minus.
 func nearlyNumber(n *source.Node) (float64, bool) {

@@ -8,7 +8,8 @@ import (
 	"nightshift/internal/study/source"
 )
 
-// TestNearlyNumbers: what people write for numbers, lists and keys every day gets one message, at its place and with what to write.
+// TestNearlyNumbers: what people write for numbers, lists and keys every day gets one message, at its place and with what to
+// write.
 func TestNearlyNumbers(t *testing.T) {
 	t.Parallel()
 	for text, says := range map[string]string{
