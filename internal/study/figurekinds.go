@@ -5,12 +5,9 @@ package study
 // FigureKinds lists what a report can show.
 func FigureKinds() []FigureKind {
 	return []FigureKind{
-		{Name: "plot", Doc: "measures against an axis, the epochs, the layers or the number of parameters", Measures: 4,
-			Options: []string{"x", "lines", "panels", "log", "mark", "theory"}, Needs: []string{"x"}},
-		{Name: "heat", Doc: "a measure as colours over two axes", Measures: 1, Options: []string{"x", "y", "panels"},
-			Needs: []string{"x", "y"}},
-		{Name: "dots", Doc: "cells ranked by a measure, with their differences from one of them", Measures: 1,
-			Options: []string{"by", "against", "panels", "log"}},
+		{Name: "plot", Doc: "measures against an axis, the epochs, the layers or the number of parameters", Measures: 4, Options: []string{"x", "lines", "panels", "log", "mark", "theory"}, Needs: []string{"x"}},
+		{Name: "heat", Doc: "a measure as colours over two axes", Measures: 1, Options: []string{"x", "y", "panels"}, Needs: []string{"x", "y"}},
+		{Name: "dots", Doc: "cells ranked by a measure, with their differences from one of them", Measures: 1, Options: []string{"by", "against", "panels", "log"}},
 		{Name: "pairs", Doc: "the rows of a paired axis against each other"},
 		{Name: "lr", Doc: "the error against the learning rate"},
 		{Name: "curves", Doc: "learning curves with intervals"},
@@ -32,15 +29,11 @@ func FigureKinds() []FigureKind {
 		{Name: "failures", Doc: "the worst answers with class, answer and probability, as images where the data are"},
 		{Name: "calibration", Doc: "how often answers are right by their probability, and what sigmoid outputs add up to"},
 		{Name: "fan", Doc: "what many networks of one input say, with their mean and the truth"},
-		{Name: "activations", Doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; " +
-			"without runs"},
-		{Name: "gradcheck", Doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; " +
-			"without runs"},
-		{Name: "parameters", Doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its " +
-			"numbers; without runs"},
+		{Name: "activations", Doc: "the activations of hidden layers and their derivatives: all, or those of the cells under where; without runs"},
+		{Name: "gradcheck", Doc: "errors of difference quotients by their step, for activations, outputs and losses of the cells; without runs"},
+		{Name: "parameters", Doc: "layers, shapes and counts of the networks, and the chain rule on a small one with all its numbers; without runs"},
 		{Name: "data", Doc: "examples of each split by class, and how many there are; without runs"},
-		{Name: "success", Doc: "the share of runs that solve their task, with a training error below 2 %, against the size of " +
-			"the network"},
+		{Name: "success", Doc: "the share of runs that solve their task, with a training error below 2 %, against the size of the network"},
 		{Name: "importance", Doc: "how much of the variation each axis accounts for, the seed last, and main effects"},
 		{Name: "jargon", Doc: "training error against bias², and the gap to test against variance, by cell"},
 		{Name: "parallel", Doc: "each cell as a line over all axes, the best on validation in colour"},
