@@ -41,7 +41,7 @@ func tonight(out string, more ...string) []string {
 // while it starts, within runs, while it writes, leave what an undisturbed night
 // leaves, row for row. So do those that are trained once more for weights.
 func (p program) killed(t *testing.T) {
-	kills, epochs := 6, 400
+	kills, epochs := 6, 1000
 	if os.Getenv("NIGHTSHIFT_LONG") != "" {
 		kills, epochs = 100, 6000
 	}
