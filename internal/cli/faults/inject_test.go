@@ -30,7 +30,7 @@ func (p program) injecting(t *testing.T, options ...string) func(args ...string)
 func (p program) failing(t *testing.T) {
 	whole := t.TempDir()
 	// Of what is trained within a twentieth of a second the results are written together, so it has to be more.
-	night := []string{"run", "testdata/full.yaml", "--set=base.epochs=150", "--set=keep.weights.every=75", "--no-report", "--out"}
+	night := []string{"run", "testdata/full.yaml", "--no-report", "--out"}
 	p.do(t, 0, append(night, whole)...)
 	// Of a whole night, the most writes of a thread.
 	trace, most := filepath.Join(t.TempDir(), "writes"), 0
