@@ -263,16 +263,26 @@ func (x examples) outputs(factors []float64, runs [][]stat.Run) []stat.Outputs {
 	return all
 }
 
-// first gives the examples of the first n runs of each operand.
-func (x examples) first(n int) examples {
-	cut := examples{common: x.common}
-	for _, e := range x.errors {
-		k := min(n, len(e.Runs))
-		wrong := stat.Wrong{Examples: e.Wrong.Examples, Rows: e.Wrong.Rows[:k]}
-		cut.errors = append(cut.errors, stat.Errors{Runs: e.Runs[:k], Wrong: wrong})
+// of gives the examples of some runs of each operand, by their indices.
+func (x examples) of(at [][]int) examples {
+	some := examples{common: x.common}
+	for c, runs := range x.runs {
+		some.runs = append(some.runs, picked(runs, at[c]))
+		if x.errors != nil {
+			wrong := stat.Wrong{Examples: x.errors[c].Wrong.Examples, Rows: picked(x.errors[c].Wrong.Rows, at[c])}
+			some.errors = append(some.errors, stat.Errors{Runs: some.runs[c], Wrong: wrong})
+		} else {
+			some.losses = append(some.losses, picked(x.losses[c], at[c]))
+		}
 	}
-	for _, table := range x.losses {
-		cut.losses = append(cut.losses, table[:min(n, len(table))])
+	return some
+}
+
+// picked are the elements at some indices.
+func picked[T any](all []T, at []int) []T {
+	some := make([]T, len(at))
+	for k, i := range at {
+		some[k] = all[i]
 	}
-	return cut
+	return some
 }

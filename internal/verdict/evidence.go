@@ -132,7 +132,8 @@ func (r *Results) anytime(ctx context.Context, operands []Operand) (e evidence, 
 	} else {
 		e.looks = stat.Anytime(e.units.Sums)
 		for i, d := range e.looks {
-			if outputs := x.first(d.N).outputs(factors, runs); outputs != nil {
+			part := x.of(e.units.Runs(d.N))
+			if outputs := part.outputs(factors, part.runs); outputs != nil {
 				e.looks[i] = stat.WithExamples(d, outputs...)
 			}
 		}

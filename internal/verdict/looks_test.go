@@ -192,3 +192,23 @@ func TestFormerCells(t *testing.T) {
 		}
 	}
 }
+
+// So far, a training set with several networks is one unit, with the examples of all of them.
+func TestSoFarOfSetsWithSeveralNetworks(t *testing.T) {
+	l := newLab(t)
+	l.says("base: {epochs: 4}\ngrid: {width: [4, 8]}\nseeds: {data: 8, init: 2, nested: true}\nexpect: [test_nll(width=4) > test_nll(width=8)]\n")
+	l.trains(24, func(cell string, s study.Seeds) ended {
+		n := 20 + int(s.Data)
+		if cell == "width=4" {
+			n += 40 + int(s.Init)%2
+		}
+		return ended{wrong: some(n, testExamples)}
+	})
+	v := l.verdicts()[0]
+	l.is(v, Undecided)
+	// The difference of two mean losses: log(1+e) - log 2 for each example wrong in 200, 40 or 41 of them more.
+	want := 40.5 / testExamples * (math.Log(1+math.E) - math.Log(2))
+	if math.Abs(v.Estimate-want) > 1e-9 || !(v.Interval.Lo < want && want < v.Interval.Hi) {
+		t.Errorf("%g in %v, want %g", v.Estimate, v.Interval, want)
+	}
+}

@@ -75,6 +75,19 @@ func UnitsOf(factors []float64, cells ...[]Run) Units {
 	return u
 }
 
+// Runs lists, by cell, the runs of the first n units.
+func (u Units) Runs(n int) [][]int {
+	runs := 0
+	for _, size := range u.sizes[:n] {
+		runs += size
+	}
+	first := make([][]int, len(u.used))
+	for c, used := range u.used {
+		first[c] = used[:runs]
+	}
+	return first
+}
+
 // Newest is the look at all units, over units alone.
 func (u Units) Newest() Difference {
 	var m moments
