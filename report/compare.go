@@ -251,7 +251,7 @@ func alike(groups []group, configuration func(*cell) string) (kept []group, why 
 	}
 	if common == most || common < 2 || 2*common < most {
 		at, why := fair(names, configurations)
-		return picked(groups, at), why
+		return stat.Picked(groups, at), why
 	}
 	for _, g := range groups {
 		g.cells = slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return had[configuration(c)] < len(groups) })
@@ -259,13 +259,4 @@ func alike(groups []group, configuration func(*cell) string) (kept []group, why 
 	}
 	return kept, fmt.Sprintf("Each is chosen among the %d configurations that all have; up to %d more, which some lack, are "+
 		"left out.", common, most-common)
-}
-
-// picked are the elements at some indices.
-func picked[T any](all []T, at []int) []T {
-	some := make([]T, len(at))
-	for k, i := range at {
-		some[k] = all[i]
-	}
-	return some
 }

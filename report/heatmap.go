@@ -11,6 +11,7 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // heatMaps draws a measure as colours over two axes.
@@ -94,7 +95,7 @@ func sorted(x axis) axis {
 		}
 		return 1
 	})
-	x.labels, x.values = picked(x.labels, order), picked(x.values, order)
+	x.labels, x.values = stat.Picked(x.labels, order), stat.Picked(x.values, order)
 	return x
 }
 

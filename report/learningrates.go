@@ -9,6 +9,7 @@ import (
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // learningRates shows the final test error against the learning rate, and what validation chooses.
@@ -112,7 +113,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 		return choice, nil
 	}
 	kept, why := fair(names, configurations)
-	comparison, warnings, err := compare(ctx, r, picked(winners, kept), picked(names, kept), m)
+	comparison, warnings, err := compare(ctx, r, stat.Picked(winners, kept), stat.Picked(names, kept), m)
 	choice.text = strings.TrimSpace(choice.text + comparison + " " + why)
 	choice.warnings = append(choice.warnings, warnings...)
 	return choice, err

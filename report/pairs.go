@@ -12,6 +12,7 @@ import (
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // referenceLR is the learning rate at which pairs are compared as they are written,
@@ -173,7 +174,7 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 			onEdge = append(onEdge, edgeWords(tuned.names[i], tuned.cells[i]))
 		}
 	}
-	return tunedPairs{picked(tuned.cells, kept), picked(tuned.names, kept), picked(tuned.choices, kept), why,
+	return tunedPairs{stat.Picked(tuned.cells, kept), stat.Picked(tuned.names, kept), stat.Picked(tuned.choices, kept), why,
 		slices.Max(append(configurations, 1)) > 1, onEdge}
 }
 

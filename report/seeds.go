@@ -145,7 +145,7 @@ func (e measured) inOrder() measured {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(e.values[a], e.values[b]) })
-	return measured{e.estimate, picked(e.values, order), picked(e.of, order)}
+	return measured{e.estimate, stat.Picked(e.values, order), stat.Picked(e.of, order)}
 }
 
 // meanAt is a mean with its interval along a row.

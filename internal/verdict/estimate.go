@@ -267,22 +267,13 @@ func (x examples) outputs(factors []float64, runs [][]stat.Run) []stat.Outputs {
 func (x examples) of(at [][]int) examples {
 	some := examples{common: x.common}
 	for c, runs := range x.runs {
-		some.runs = append(some.runs, picked(runs, at[c]))
+		some.runs = append(some.runs, stat.Picked(runs, at[c]))
 		if x.errors != nil {
-			wrong := stat.Wrong{Examples: x.errors[c].Wrong.Examples, Rows: picked(x.errors[c].Wrong.Rows, at[c])}
+			wrong := stat.Wrong{Examples: x.errors[c].Wrong.Examples, Rows: stat.Picked(x.errors[c].Wrong.Rows, at[c])}
 			some.errors = append(some.errors, stat.Errors{Runs: some.runs[c], Wrong: wrong})
 		} else {
-			some.losses = append(some.losses, picked(x.losses[c], at[c]))
+			some.losses = append(some.losses, stat.Picked(x.losses[c], at[c]))
 		}
-	}
-	return some
-}
-
-// picked are the elements at some indices.
-func picked[T any](all []T, at []int) []T {
-	some := make([]T, len(at))
-	for k, i := range at {
-		some[k] = all[i]
 	}
 	return some
 }

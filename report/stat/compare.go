@@ -91,6 +91,15 @@ func (p paired) used() [][]int {
 	return used
 }
 
+// Picked are the elements at some indices, such as those of Shared.
+func Picked[T any](all []T, at []int) []T {
+	some := make([]T, len(at))
+	for k, i := range at {
+		some[k] = all[i]
+	}
+	return some
+}
+
 // Shared finds the runs that have the same seeds in all cells, rows[cell][k], in the
 // order of the first. Copies are left out, by their indices in the first: no network
 // of any cell counts twice.
