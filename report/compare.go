@@ -249,7 +249,7 @@ func alike(groups []group, configuration func(*cell) string) (kept []group, why 
 			common++
 		}
 	}
-	if common == most || common < 2 || 2*common < most {
+	if slices.Min(append(configurations, most)) == most || common < 2 || 2*common < most {
 		at, why := fair(names, configurations)
 		return stat.Picked(groups, at), why
 	}

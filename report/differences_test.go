@@ -98,6 +98,18 @@ func TestSameConfigurationsToChooseFrom(t *testing.T) {
 		t.Errorf("%d figures: %+v", len(figures), figures)
 	}
 
+	// As many configurations each are a fair choice, whichever they are.
+	other := newNight("as many", "")
+	other.glyphs(5, 0.01, 0.1, 1, 3)
+	gone := func(label string) bool { return label == "sigmoid+mse, lr=3" || label == "softmax+ce, lr=0.01" }
+	other.members = slices.DeleteFunc(other.members, func(m store.StudyRun) bool { return gone(m.CellLabel) })
+	other.runs = slices.DeleteFunc(other.runs, func(r store.Run) bool { return gone(r.Label) })
+	other.results = slices.DeleteFunc(other.results, func(r store.Result) bool { return gone(r.Run.Label) })
+	figures = buildAs(t, mustRead(t, other), study.Figure{Kind: "plot", X: "pair", Epoch: -1, Measures: []study.Term{best}})
+	if len(figures) != 1 || slices.ContainsFunc(figures[0].Warnings, func(w string) bool { return strings.Contains(w, "chosen among") }) {
+		t.Errorf("%d figures: %+v", len(figures), figures)
+	}
+
 	edge := newNight("edge", "")
 	edge.glyphs(5, 0.1, 1)
 	f := one(t, build(t, mustRead(t, edge), "pairs"), "pairs")
