@@ -238,11 +238,11 @@ func (r *Results) gatherTerms(ctx context.Context, f *finding, c *place, p *plan
 		}
 		f.Warnings = append(f.Warnings, f.Operands[i].warnings...)
 	}
-	if why := unevenChoice(f.Operands); why != "" {
-		f.Warnings = append(f.Warnings, why)
-	}
 	if p.outcomesOnly && c.Relation != "=" { // only the margin of an equality is held against the sides
 		return nil
+	}
+	if why := unevenChoice(f.Operands); why != "" {
+		f.Warnings = append(f.Warnings, why)
 	}
 	if err := r.describe(ctx, f.Operands); err != nil || p.until != nil {
 		return err
