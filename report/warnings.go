@@ -35,18 +35,18 @@ func (b *block) warnings(drawn []*cell) []string {
 		all = append(all, withFailures(drawn)...)
 	}
 	if len(pruned) > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs were pruned after %s; %s.", len(pruned), total, lastEpochs(pruned),
+		all = append(all, fmt.Sprintf("%d of %d runs %s pruned after %s; %s.", len(pruned), total, verb(len(pruned), "was", "were"), lastEpochs(pruned),
 			meansAre("those of runs that were trained to the end", len(pruned) < total)))
 	}
 	if len(hidden) > 0 {
 		all = append(all, fmt.Sprintf("Of cells that are not shown here, %s %s pruned after %s.",
-			number.Count(len(hidden), "run"), was(len(hidden)), lastEpochs(hidden)))
+			number.Count(len(hidden), "run"), verb(len(hidden), "was", "were"), lastEpochs(hidden)))
 	}
 	if failed > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs failed and are missing here.", failed, total))
+		all = append(all, fmt.Sprintf("%d of %d runs failed and %s missing here.", failed, total, verb(failed, "is", "are")))
 	}
 	if unfinished > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs have not finished yet.", unfinished, total))
+		all = append(all, fmt.Sprintf("%d of %d runs %s not finished yet.", unfinished, total, verb(unfinished, "has", "have")))
 	}
 	return append(all, designWarnings(drawn)...)
 }
@@ -146,11 +146,12 @@ func lastEpochs(runs []run) string {
 	return "epoch " + strings.Join(list, " or ")
 }
 
-func was(n int) string {
+// verb is the form of a verb for so many things.
+func verb(n int, one, more string) string {
 	if n == 1 {
-		return "was"
+		return one
 	}
-	return "were"
+	return more
 }
 
 // mixed warns when cells minimise different losses.

@@ -135,7 +135,7 @@ func (a *app) writeReport(ctx context.Context, db *store.DB, name string, o repo
 	}
 	a.warnChanges(r)
 	if !quiet {
-		fmt.Fprintf(a.out, "report: %s (%d figures%s)\n", r.Path, len(r.Figures), remark)
+		fmt.Fprintf(a.out, "report: %s (%s%s)\n", r.Path, number.Count(len(r.Figures), "figure"), remark)
 		a.printVerdicts(r)
 	}
 	return nil

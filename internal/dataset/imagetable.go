@@ -80,11 +80,18 @@ func (c *corpus) compareTables(train, test []labelled) {
 			}
 		}
 	}
-	if twice > 0 {
-		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images once more, which may be in two splits then",
-			twice))
+	switch twice {
+	case 0:
+	case 1:
+		c.warnings = append(c.warnings, "the tables name an image twice, which may be in two splits then")
+	default:
+		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images more than once, which may be in two splits then", twice))
 	}
-	if left > 0 {
+	switch left {
+	case 0:
+	case 1:
+		c.warnings = append(c.warnings, "an image beside the others is in no table and is not used")
+	default:
 		c.warnings = append(c.warnings, fmt.Sprintf("%d images beside the others are in no table and are not used", left))
 	}
 }
