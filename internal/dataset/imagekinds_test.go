@@ -36,7 +36,7 @@ func TestTablesOfImages(t *testing.T) {
 		writePNG(t, filepath.Join(dir, "im", fmt.Sprint("n", i, ".png")), byte(i), 100)
 	}
 	for form, warning := range map[string]string{`im\n%d.png`: "", "n%d": "", "im/n%d.png": "",
-		"twice n%d.png": "name 2 images once more",
+		"twice n%d.png": "name 2 images more than once",
 		"some n%d.png":  "2 images beside the others are in no table"} {
 		text := "id,label\n"
 		rows := map[bool]int{true: 6, false: 8}[strings.HasPrefix(form, "some ")]

@@ -60,13 +60,13 @@ func imageIn(folders []string, name string) string {
 // compareTables warns of files that tables name more than once, and of images
 // in their folders that they do not name.
 func (c *corpus) compareTables(train, test []labelled) {
-	named := map[string]bool{}
-	twice, left := 0, 0
+	named := map[string]int{} // how often
+	repeated, left := 0, 0
 	for _, file := range slices.Concat(train, test) {
-		if named[file.path] {
-			twice++
+		named[file.path]++
+		if named[file.path] == 2 {
+			repeated++
 		}
-		named[file.path] = true
 	}
 	folders := map[string]bool{}
 	for path := range named {
@@ -75,17 +75,17 @@ func (c *corpus) compareTables(train, test []labelled) {
 	for folder := range folders {
 		entries, _ := os.ReadDir(folder)
 		for _, e := range entries {
-			if imageName(e.Name()) && e.Name()[0] != '.' && !named[filepath.Join(folder, e.Name())] {
+			if imageName(e.Name()) && e.Name()[0] != '.' && named[filepath.Join(folder, e.Name())] == 0 {
 				left++
 			}
 		}
 	}
-	switch twice {
+	switch repeated {
 	case 0:
 	case 1:
-		c.warnings = append(c.warnings, "the tables name an image twice, which may be in two splits then")
+		c.warnings = append(c.warnings, "the tables name an image more than once, which may be in two splits then")
 	default:
-		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images more than once, which may be in two splits then", twice))
+		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images more than once, which may be in two splits then", repeated))
 	}
 	switch left {
 	case 0:
