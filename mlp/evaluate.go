@@ -28,7 +28,7 @@ func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics 
 			n.onward(rows, false, nil)
 		})
 	}
-	if n.fitsPieces(e) && kernel.HasJudge() {
+	if n.fitsPieces(e) && kernel.HasClassMetrics() {
 		if n.piecewise == nil {
 			n.piecewise = newPieceEvaluation(n)
 		}
@@ -52,7 +52,7 @@ func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(
 	}
 	n.grow(min(e.N, most))
 	var t tally
-	nllIsLoss := n.judges(e)
+	nllIsLoss := n.nllIsLoss(e)
 	for lo := 0; lo < e.N; lo += most {
 		rows := min(most, e.N-lo)
 		forward(lo, rows)
@@ -83,20 +83,20 @@ func (n *net[F]) measure(e *Examples, most int, stats *layerStats, forward func(
 		}
 	}
 	if nllIsLoss {
-		return n.judgement(&t, e)
+		return n.softmaxMetrics(&t, e)
 	}
 	m := t.metrics(e.N, n.out, e.Labels != nil)
 	m.Loss += n.penalty()
 	return m
 }
 
-// judges says whether the loss is the NLL of a softmax, which is a metric.
-func (n *net[F]) judges(e *Examples) bool {
+// nllIsLoss says whether the loss is the NLL of a softmax, which is a metric.
+func (n *net[F]) nllIsLoss(e *Examples) bool {
 	return n.objective.likelihood && n.targets.oneHot && e.Labels != nil
 }
 
-// judgement is the metrics where the loss is one of them.
-func (n *net[F]) judgement(t *tally, e *Examples) Metrics {
+// softmaxMetrics gives the metrics of a split where the loss is the NLL of a softmax.
+func (n *net[F]) softmaxMetrics(t *tally, e *Examples) Metrics {
 	t.loss, t.mass = t.nll, float64(e.N)
 	m := t.metrics(e.N, n.out, true)
 	m.Loss += n.penalty()
@@ -117,7 +117,7 @@ type tally struct {
 	loss, mass        float64 // weighted sum of the losses, sum of the weights
 	wrong, nll, brier float64
 	square            float64 // of outputs minus targets, over examples and outputs
-	bin               [calibrationBins]struct{ confidence, right float64 }
+	bin               [calibrationBins]struct{ confidence, correct float64 }
 }
 
 func (t *tally) regression(a, target []float64) {
@@ -148,10 +148,10 @@ func (t *tally) classes(s *prediction, y int, same bool) {
 // is the NLL, and returns these outputs if they are wanted.
 func (n *net[F]) tallySoftmax(t *tally, logits []F, labels []int32, wanted bool) (outputs []float64) {
 	single, ok := any(logits).([]float32)
-	if j := &n.judge; ok && kernel.HasJudge() && j.Softmax(single, labels, n.out, calibrationBins) {
-		t.judged(j, len(labels))
+	if m := &n.classMetrics; ok && kernel.HasClassMetrics() && m.Softmax(single, labels, n.out, calibrationBins) {
+		t.addSoftmax(m, len(labels))
 		if wanted {
-			outputs, _ = j.Probabilities()
+			outputs, _ = m.Probabilities()
 		}
 		return outputs
 	}
@@ -159,17 +159,17 @@ func (n *net[F]) tallySoftmax(t *tally, logits []F, labels []int32, wanted bool)
 	return n.predictions.all.a
 }
 
-// judged adds examples that were judged together.
-func (t *tally) judged(j *kernel.Judge, examples int) {
-	likelihood, brier, confidence := j.Likelihood[:examples], j.Brier[:examples], j.Confidence[:examples]
-	right, bin := j.Right[:examples], j.Bin[:examples]
-	for r, l := range likelihood {
+// addSoftmax adds examples that were computed together.
+func (t *tally) addSoftmax(m *kernel.ClassMetrics, examples int) {
+	logLikelihood, brier, confidence := m.LogLikelihood[:examples], m.Brier[:examples], m.Confidence[:examples]
+	correct, bin := m.Correct[:examples], m.Bin[:examples]
+	for r, l := range logLikelihood {
 		t.nll -= l
 		t.brier += brier[r]
 		b := &t.bin[bin[r]]
 		b.confidence += confidence[r]
-		b.right += right[r]
-		t.wrong += 1 - right[r]
+		b.correct += correct[r]
+		t.wrong += 1 - correct[r]
 	}
 	t.square = t.brier
 }
@@ -218,7 +218,7 @@ func (t *tally) calibrate(confidence float64, right bool) {
 	}
 	t.bin[k].confidence += confidence
 	if right {
-		t.bin[k].right++
+		t.bin[k].correct++
 	}
 }
 
@@ -238,7 +238,7 @@ func (t *tally) metrics(examples, out int, classes bool) Metrics {
 	m := Metrics{Loss: t.loss / t.mass, MSE: t.square / (n * float64(out)), Error: t.wrong / n, NLL: t.nll / n,
 		Brier: t.brier / n}
 	for _, b := range t.bin {
-		m.ECE += math.Abs(b.confidence-b.right) / n
+		m.ECE += math.Abs(b.confidence-b.correct) / n
 	}
 	if classes {
 		return m

@@ -2,8 +2,8 @@ package mlp
 
 import "nightshift/mlp/internal/kernel"
 
-// pieceEvaluation evaluates a small network whose outputs are judged, in pieces of the examples that are evaluated at once
-// elsewhere, to the same bits.
+// pieceEvaluation evaluates a small network whose loss is the NLL of a softmax, in pieces of the examples that are evaluated at
+// once elsewhere, to the same bits.
 type pieceEvaluation[F kernel.Float] struct {
 	*unitwise[F]
 	labels    []int32 // [rows] of the piece
@@ -41,7 +41,7 @@ func (p *pieceEvaluation[F]) evaluate(e *Examples, inputs *inputs[F], stats *lay
 			stats.settle()
 		}
 	}
-	return p.net.judgement(&t, e)
+	return p.net.softmaxMetrics(&t, e)
 }
 
 // piece adds the examples that were read, which have the labels.
@@ -59,13 +59,13 @@ func (p *pieceEvaluation[F]) piece(t *tally, labels []int32, stats *layerStats) 
 	}
 	logits := p.logits()
 	clear(p.labels[copy(p.labels, labels):])
-	if !n.judge.ByClass(any(logits).([]float32), p.labels, rows, n.out, calibrationBins) {
+	if !n.classMetrics.ByClass(any(logits).([]float32), p.labels, rows, n.out, calibrationBins) {
 		p.pieceOneByOne(t, labels, stats)
 		return
 	}
-	t.judged(&n.judge, rows)
+	t.addSoftmax(&n.classMetrics, rows)
 	if stats != nil {
-		byExample, byClass := n.judge.Probabilities()
+		byExample, byClass := n.classMetrics.Probabilities()
 		addUnits(&stats.layers[last], byExample, byClass, byClass, &stats.output, p.rows, slopingSigmoids[float64])
 	}
 }

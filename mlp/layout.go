@@ -10,14 +10,14 @@ import (
 // in one flat vector, all gradients in another, all buffers (the running
 // statistics of batch normalisation) in a third; the layers are views of them.
 type net[F kernel.Float] struct {
-	config      Config
-	in, out     int
-	activation  activation
-	objective   objective
-	activate    layerActivation[F] // the activation of a layer at once
-	targets     classTargets[F]
-	predictions predictions
-	judge       kernel.Judge
+	config       Config
+	in, out      int
+	activation   activation
+	objective    objective
+	activate     layerActivation[F] // the activation of a layer at once
+	targets      classTargets[F]
+	predictions  predictions
+	classMetrics kernel.ClassMetrics
 
 	theta, gradient []F // parameters and the gradient of the objective
 	buffers         []F // running statistics

@@ -65,7 +65,7 @@ func TestPiecesGiveTheBitsOfTheWhole(t *testing.T) {
 
 // What is measured of a network in pieces has the bits of what is measured at once, also where some logits are not finite.
 func TestPiecesAreMeasuredAsTheWhole(t *testing.T) {
-	if !kernel.HasSmall[float32]() || !kernel.HasJudge() {
+	if !kernel.HasSmall[float32]() || !kernel.HasClassMetrics() {
 		t.Skip("this processor has no kernels for small products")
 	}
 	r := rand.New(rand.NewPCG(1, 1))

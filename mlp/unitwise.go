@@ -24,7 +24,7 @@ func (n *net[F]) fitsPieces(e *Examples) bool {
 	for _, l := range n.layers {
 		small = small && l.out <= units
 	}
-	return small && loopsOf[F](n.activation) != nil && !n.config.BatchNorm && n.judges(e)
+	return small && loopsOf[F](n.activation) != nil && !n.config.BatchNorm && n.nllIsLoss(e)
 }
 
 // unitwise computes the logits of a piece where a register holds a unit of several examples, so it is full however narrow a layer

@@ -16,7 +16,7 @@ type vectorised[F Float] struct {
 	small        func(p *byte)
 	crossEntropy func(d, z *F, labels *int32, rows, outputs int, scale F) int
 
-	judge func(p *byte) int // of softmax outputs, in float64; nil where they are judged one by one
+	classMetrics func(p *byte) int // of softmax outputs, in float64; nil where they are computed one example at a time
 
 	// nil where sparse matrices are multiplied by plain loops, in which fuse adds a times x to w and does not round the
 	// product before: so zeros that are left out change no bit there either.

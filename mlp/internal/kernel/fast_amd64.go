@@ -29,7 +29,7 @@ var (
 		axpy: axpy64, scale: scale64,
 		momentum: momentum64, nesterov: nesterov64, rmsprop: rmsprop64, adam: adam64,
 		relu: relu64, reluGrad: reluGrad64, sigmoidGrad: sigmoidGrad64, tanhGrad: tanhGrad64,
-		exp: exp64, softmax: softmax64, judge: judge64,
+		exp: exp64, softmax: softmax64, classMetrics: classMetrics64,
 		columnSums: columnSums64, moments: moments64, outside: outside64,
 	}
 	avx512x32 = avx2x32.wide(vectorised[float32]{
@@ -51,7 +51,7 @@ var (
 		axpy: axpy64wide, scale: scale64wide,
 		momentum: momentum64wide, nesterov: nesterov64wide, rmsprop: rmsprop64wide, adam: adam64wide,
 		relu: relu64wide, reluGrad: reluGrad64wide, sigmoidGrad: sigmoidGrad64wide, tanhGrad: tanhGrad64wide,
-		exp: exp64wide, judge: judge64wide, moments: moments64wide, outside: outside64wide,
+		exp: exp64wide, classMetrics: classMetrics64wide, moments: moments64wide, outside: outside64wide,
 	})
 
 	fast32 = available(&avx2x32, &avx512x32)
@@ -62,7 +62,7 @@ var (
 func (v vectorised[F]) wide(by vectorised[F]) vectorised[F] {
 	v.name, v.lanes, v.ragged = "avx512", by.lanes, true
 	v.multiply1, v.multiply2, v.copyPanel = by.multiply1, by.multiply2, by.copyPanel
-	v.small, v.crossEntropy, v.judge = by.small, by.crossEntropy, by.judge
+	v.small, v.crossEntropy, v.classMetrics = by.small, by.crossEntropy, by.classMetrics
 	v.near, v.bands, v.sortBands, v.gather = by.near, by.bands, by.sortBands, by.gather
 	v.exp, v.sigmoid, v.tanh = by.exp, by.sigmoid, by.tanh
 	v.axpy, v.scale, v.momentum, v.nesterov, v.rmsprop, v.adam = by.axpy, by.scale, by.momentum, by.nesterov, by.rmsprop, by.adam

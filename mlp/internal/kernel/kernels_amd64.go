@@ -1060,7 +1060,7 @@ func read32wide(x *float32, rounds int)
 //go:noescape
 func write32wide(x *float32, rounds int)
 
-// judge64 computes the judged p, whose rows are a multiple of 8. It is
+// classMetrics64 computes what p asks for, whose rows are a multiple of 8. It is
 //
 //	for r := range p.rows {
 //		z := p.z[...][r]
@@ -1069,9 +1069,9 @@ func write32wide(x *float32, rounds int)
 //			p.p[c][r] = exp(z[c] - z[best]) * (1 / sum(exp(z - z[best])))
 //		}
 //		p.confidence[r] = p.p[best][r]
-//		p.likelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
+//		p.logLikelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
 //		p.brier[r] = the square of the distance of p.p[...][r] from the label, one-hot
-//		p.right[r] = 1 if best == label
+//		p.correct[r] = 1 if best == label
 //		p.bin[r] = ceil(p.confidence[r] * p.bins) - 1
 //	}
 //
@@ -1079,9 +1079,9 @@ func write32wide(x *float32, rounds int)
 // sum of an example's z is.
 //
 //go:noescape
-func judge64(p *byte) int
+func classMetrics64(p *byte) int
 
-// judge64wide computes the judged p, whose rows are a multiple of 32. It is
+// classMetrics64wide computes what p asks for, whose rows are a multiple of 32. It is
 //
 //	for r := range p.rows {
 //		z := p.z[...][r]
@@ -1090,9 +1090,9 @@ func judge64(p *byte) int
 //			p.p[c][r] = exp(z[c] - z[best]) * (1 / sum(exp(z - z[best])))
 //		}
 //		p.confidence[r] = p.p[best][r]
-//		p.likelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
+//		p.logLikelihood[r] = z[label] - z[best] - log(sum(exp(z - z[best])))
 //		p.brier[r] = the square of the distance of p.p[...][r] from the label, one-hot
-//		p.right[r] = 1 if best == label
+//		p.correct[r] = 1 if best == label
 //		p.bin[r] = ceil(p.confidence[r] * p.bins) - 1
 //	}
 //
@@ -1100,7 +1100,7 @@ func judge64(p *byte) int
 // sum of an example's z is.
 //
 //go:noescape
-func judge64wide(p *byte) int
+func classMetrics64wide(p *byte) int
 
 // softmax32 is, the sum being that of 8 lanes added up in pairs,
 //

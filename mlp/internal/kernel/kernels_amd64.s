@@ -35925,9 +35925,9 @@ round:
 	VZEROUPPER
 	RET
 
-// func judge64(p *byte) int
+// func classMetrics64(p *byte) int
 // Requires: AVX, AVX2, FMA3
-TEXT ·judge64(SB), NOSPLIT, $0-16
+TEXT ·classMetrics64(SB), NOSPLIT, $0-16
 	MOVQ p+0(FP), AX
 	MOVQ 80(AX), SI
 	XORQ CX, CX
@@ -36446,9 +36446,9 @@ DATA f64_3fe62e42fee00000<>+16(SB)/8, $0x3fe62e42fee00000
 DATA f64_3fe62e42fee00000<>+24(SB)/8, $0x3fe62e42fee00000
 GLOBL f64_3fe62e42fee00000<>(SB), RODATA|NOPTR, $32
 
-// func judge64wide(p *byte) int
+// func classMetrics64wide(p *byte) int
 // Requires: AVX, AVX512F
-TEXT ·judge64wide(SB), NOSPLIT, $0-16
+TEXT ·classMetrics64wide(SB), NOSPLIT, $0-16
 	MOVQ p+0(FP), AX
 	MOVQ 80(AX), SI
 	XORQ CX, CX

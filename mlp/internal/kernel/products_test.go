@@ -295,7 +295,7 @@ func TestCompressLeavesDenseMatricesAlone(t *testing.T) {
 	}
 }
 
-// benchShapes are the layers of the networks that speed is judged by.
+// benchShapes are the layers of the networks that speed is measured with.
 var benchShapes = [][3]int{{100, 784, 100}, {100, 784, 50}, {100, 100, 10}, {128, 784, 512}, {128, 512, 512}, {128, 512, 10},
 	{256, 784, 1024}, {256, 1024, 1024}, {750, 2, 50}, {750, 50, 2}, {32, 64, 32}, {32, 32, 10}}
 

@@ -37,8 +37,8 @@ func main() {
 		crossEntropy(f)
 		limits(f)
 	}
-	judge(double)
-	judge(doubleWide)
+	classMetrics(double)
+	classMetrics(doubleWide)
 	exponentials()
 	Generate()
 	if err := writeNEON(*neonFile); err != nil {

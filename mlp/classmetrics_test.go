@@ -9,9 +9,9 @@ import (
 	"nightshift/mlp/internal/kernel"
 )
 
-// Examples that are judged together give the bits that one after the other gives, not only within rounding.
-func TestExamplesAreJudgedTogether(t *testing.T) {
-	if !kernel.HasJudge() {
+// Examples that are evaluated together give the bits that one after the other gives, not only within rounding.
+func TestExamplesAreEvaluatedTogether(t *testing.T) {
+	if !kernel.HasClassMetrics() {
 		t.Skip("this processor has no kernel for it")
 	}
 	r := rand.New(rand.NewPCG(1, 1))
