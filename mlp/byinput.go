@@ -9,7 +9,7 @@ func (n *net[F]) turn() {
 	if n.byInput == nil {
 		n.byInput = kernel.NewInputMajor[F](l.in, l.out)
 	}
-	n.products.Turn(n.byInput, l.w)
+	n.products.ToInputMajor(n.byInput, l.w)
 }
 
 // sparseSteps is what a training needs for steps on inputs without zeros. While it
@@ -39,7 +39,7 @@ func newSparseSteps[F kernel.Float](c Config, x *inputs[F], n *net[F], o *optimi
 func (s *sparseSteps[F]) turn(n *net[F], o *optimizer[F]) {
 	n.turn()
 	for i, v := range s.state {
-		n.products.Turn(v, n.layers[0].matrix(o.state[i]))
+		n.products.ToInputMajor(v, n.layers[0].matrix(o.state[i]))
 	}
 }
 
@@ -47,12 +47,12 @@ func (s *sparseSteps[F]) turn(n *net[F], o *optimizer[F]) {
 func (s *sparseSteps[F]) turnBack(n *net[F], o *optimizer[F]) {
 	n.turnBack()
 	for i, v := range s.state {
-		n.products.TurnBack(n.layers[0].matrix(o.state[i]), v)
+		n.products.FromInputMajor(n.layers[0].matrix(o.state[i]), v)
 	}
 }
 
 // turnBack puts the weights of turn where they are stored.
-func (n *net[F]) turnBack() { n.products.TurnBack(n.layers[0].w, n.byInput) }
+func (n *net[F]) turnBack() { n.products.FromInputMajor(n.layers[0].w, n.byInput) }
 
 // down takes a step along the gradient of the examples x, given that of their logits.
 func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, measured bool) {
@@ -74,7 +74,7 @@ func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, meas
 	n.products.XtD(s.gradient, d, x)
 	n.penaltyGradient(s.gradient.Data, n.byInput.Data)
 	if measured || o.clip > 0 {
-		n.products.TurnBack(l.dw, s.gradient) // norms are sums in this order
+		n.products.FromInputMajor(l.dw, s.gradient) // norms are sums in this order
 	}
 	if measured {
 		n.turnBack()

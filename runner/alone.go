@@ -30,7 +30,7 @@ func newAlone(o Options) alone {
 }
 
 // wants says whether a job is one to be trained alone.
-func (a *alone) wants(j job) bool { return j.cell.bytes > a.free || j.starved() }
+func (a *alone) wants(j job) bool { return j.cell.bytes > a.free || j.outOfMemory() }
 
 // holdAlone takes hold of the next job that is trained alone.
 func (q *queue) holdAlone(ctx context.Context) error {

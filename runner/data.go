@@ -86,15 +86,16 @@ func (s *Sources) nonzero(spec dataset.Spec) (share float64, ok bool) {
 	return share / float64(len(x)), true
 }
 
-// library holds the data that the jobs left need. Every data set is loaded once,
-// by the first worker that asks for it, read by all, and dropped with its last job.
+// library holds the data that the remaining jobs need. Every data set is loaded
+// once, by the first worker that asks for it, is shared by all workers, and is
+// dropped with its last job.
 type library struct {
 	files   *dataset.Files
 	mu      sync.Mutex
-	shelves map[shelfKey]*shelf
+	entries map[dataKey]*dataEntry
 }
 
-type shelfKey struct {
+type dataKey struct {
 	spec dataset.Spec
 	seed uint64
 }
@@ -106,16 +107,17 @@ type loaded struct {
 	row      store.Dataset
 }
 
-// manyInputs is the number of inputs from which the memory that reading them has taken is worth the milliseconds of giving it back.
+// manyInputs is the number of inputs of a data set from which the memory used for reading it is returned to the system, which
+// takes milliseconds.
 const manyInputs = 1 << 24
 
-type shelf struct {
+type dataEntry struct {
 	load func() (*loaded, error)
-	jobs int // that still need it
+	jobs int // number of jobs that still need it
 }
 
 func newLibrary(files *dataset.Files, jobs []job) *library {
-	lib := &library{files: files, shelves: map[shelfKey]*shelf{}}
+	lib := &library{files: files, entries: map[dataKey]*dataEntry{}}
 	for _, j := range jobs {
 		lib.add(j)
 	}
@@ -127,28 +129,28 @@ func (l *library) add(j job) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	key := j.data()
-	if l.shelves[key] == nil {
-		l.shelves[key] = &shelf{load: sync.OnceValues(func() (*loaded, error) {
+	if l.entries[key] == nil {
+		l.entries[key] = &dataEntry{load: sync.OnceValues(func() (*loaded, error) {
 			d, err := l.files.Load(key.spec, key.seed)
 			if err != nil {
 				return nil, err
 			}
 			if d.Train.N*d.In >= manyInputs {
-				debug.FreeOSMemory() // what reading has left behind goes before as much again is made of the data
+				debug.FreeOSMemory() // before preparing the data takes as much memory again
 			}
 			row, err := datasetRow("", l.files, key.spec, d)
 			return &loaded{d, mlp.Prepare(trainingData(d)), row}, err
 		})}
 	}
-	l.shelves[key].jobs++
+	l.entries[key].jobs++
 }
 
-func (j job) data() shelfKey { return shelfKey{j.run.Data, j.run.Seeds.Data} }
+func (j job) data() dataKey { return dataKey{j.run.Data, j.run.Seeds.Data} }
 
 // get gives the data of a job, which has not been released yet.
 func (l *library) get(j job) (*loaded, error) {
 	l.mu.Lock()
-	s := l.shelves[j.data()]
+	s := l.entries[j.data()]
 	l.mu.Unlock()
 	return s.load()
 }
@@ -157,9 +159,9 @@ func (l *library) get(j job) (*loaded, error) {
 func (l *library) release(j job) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := l.shelves[j.data()]
+	s := l.entries[j.data()]
 	if s.jobs--; s.jobs == 0 {
-		delete(l.shelves, j.data())
+		delete(l.entries, j.data())
 	}
 }
 
@@ -171,7 +173,7 @@ func trainingData(d *dataset.Data) mlp.Data {
 	return mlp.Data{In: d.In, Out: d.Out, Train: examples(d.Train), Valid: examples(d.Valid), Test: examples(d.Test)}
 }
 
-// datasetRow is data as a report needs it.
+// datasetRow is the row of the store that a report reads about a data set.
 func datasetRow(id string, files *dataset.Files, spec dataset.Spec, d *dataset.Data) (store.Dataset, error) {
 	text, err := files.Record(spec)
 	test := d.Test

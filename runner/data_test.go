@@ -32,13 +32,13 @@ func TestLibraryLoadsOnceAndForgets(t *testing.T) {
 		t.Error("another seed has the same data")
 	}
 	for i, j := range jobs {
-		if len(lib.shelves) != 2 && i < 5 {
+		if len(lib.entries) != 2 && i < 5 {
 			t.Errorf("forgotten with %d jobs to go", 5-i)
 		}
 		lib.release(j)
 	}
-	if len(lib.shelves) != 0 {
-		t.Errorf("%d data sets are kept after the last job", len(lib.shelves))
+	if len(lib.entries) != 0 {
+		t.Errorf("%d data sets are kept after the last job", len(lib.entries))
 	}
 }
 

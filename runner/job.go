@@ -70,8 +70,8 @@ func (j *job) reached(checkpoints map[string]int) {
 	j.checkpointEpoch, j.hasCheckpoint = epoch, ok
 }
 
-// starved says whether the process that trained the job last was ended because memory ran out.
-func (j job) starved() bool { return j.reason == night.Suspect }
+// outOfMemory says whether the process that trained the job last was killed because memory ran out.
+func (j job) outOfMemory() bool { return j.reason == night.Suspect }
 
 // row is what the store knows of a run before it is trained.
 func (j job) row() store.Run {
@@ -83,7 +83,7 @@ func (j job) row() store.Run {
 	}
 }
 
-// task is a job in the hands of this process.
+// task is a job that this process holds.
 type task struct {
 	job
 	owner string

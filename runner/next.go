@@ -102,7 +102,7 @@ func (q *queue) handOut(t *task) {
 	if t.alone {
 		q.handOutAlone(t)
 	}
-	t.first, q.began = !q.began, true
+	t.first, q.started = !q.started, true
 	q.handedOut++
 	if t.late {
 		q.lateOut++
@@ -112,5 +112,5 @@ func (q *queue) handOut(t *task) {
 // over says whether nothing is handed out any more. At its deadline a night is over
 // that has begun something.
 func (q *queue) over(ctx context.Context) bool {
-	return ctx.Err() != nil && (q.began || context.Cause(ctx) != errDeadline)
+	return ctx.Err() != nil && (q.started || context.Cause(ctx) != errDeadline)
 }

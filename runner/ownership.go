@@ -42,11 +42,11 @@ func startHeartbeat(ctx context.Context, db *store.DB, o Options, end func()) (*
 	if err := h.register(ctx); err != nil {
 		return nil, err
 	}
-	beating, stop := context.WithCancel(context.WithoutCancel(ctx)) // until the last checkpoint is written
+	alive, stop := context.WithCancel(context.WithoutCancel(ctx)) // until the last checkpoint is written
 	h.stop = stop
 	go func() {
 		defer close(h.stopped)
-		if h.gone = panics.Caught(func() error { return h.beat(ctx, beating.Done()) }); h.gone != nil {
+		if h.gone = panics.Caught(func() error { return h.beat(ctx, alive.Done()) }); h.gone != nil {
 			end()
 		}
 	}()

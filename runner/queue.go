@@ -32,7 +32,7 @@ type queue struct {
 	lateOut   int           // of them, those that will not be over at the deadline
 	changed   chan struct{} // closed when one of them is over
 	late      []job         // that would not be over at the deadline, in the order of the plan
-	began     bool          // whether a task has been handed out
+	started   bool          // whether a task has been handed out
 	watch     night.Watch   // over those who hold the jobs of others
 	alone     alone         // that are trained when nothing else is
 	speed     float64       // work of a worker per second, learnt from what is finished; 0 for not yet

@@ -8,10 +8,10 @@ import (
 	"nightshift/internal/panics"
 )
 
-// passing says whether a failure may not happen again: something outside the
-// program went wrong, or it met a state that it should not have. What a
-// configuration cannot be stays impossible.
-func passing(err error) bool {
+// transient says whether a failure may not happen again: a panic, or an error of
+// the file system or the operating system. An error of the configuration itself
+// is permanent.
+func transient(err error) bool {
 	var p panics.Error
 	var file *fs.PathError
 	var system syscall.Errno

@@ -28,7 +28,7 @@ func TestPassing(t *testing.T) {
 		{fmt.Errorf("data: %w", syscall.ENOMEM), true},
 		{errors.New("early_stop: needs a validation split"), false},
 	} {
-		if got := passing(test.err); got != test.want {
+		if got := transient(test.err); got != test.want {
 			t.Errorf("%v: %v", test.err, got)
 		}
 	}

@@ -62,7 +62,7 @@ func (w *worker) train(task task, startedAt time.Time) *outcome {
 			t.wait()
 		case task.ctx.Err() != nil && t.refused == nil:
 			t.stop()
-		case attempt <= w.o.Retries && passing(err):
+		case attempt <= w.o.Retries && transient(err):
 			w.o.Log.Warn("trying again", "run", study.ShortID(t.row.ID), "label", t.row.Label, "attempt", attempt, "reason", err)
 			task.hasCheckpoint = true
 			continue

@@ -45,7 +45,7 @@ func (a *app) collect(ctx context.Context, db *store.DB, yes, dry bool) error {
 		fmt.Fprintf(a.out, "would delete %s\n", garbage(would))
 		return nil
 	}
-	if err := a.sure("Delete "+garbage(would)+"?", yes); err != nil {
+	if err := a.confirm("Delete "+garbage(would)+"?", yes); err != nil {
 		return err
 	}
 	before := a.databaseSize()

@@ -122,8 +122,8 @@ func listed(stored []night.Stored) []listedStudy {
 	return list
 }
 
-// asTheyAre gives runs the status that they have now: what a process that is gone was training is interrupted.
-func asTheyAre(ctx context.Context, db *store.DB, runs []store.Run) error {
+// currentStatus gives runs the status that they have now: what a process that is gone was training is interrupted.
+func currentStatus(ctx context.Context, db *store.DB, runs []store.Run) error {
 	now, _, err := night.ReadStored(ctx, db, func(night.Stored) bool { return false }, time.Now(), night.Lease)
 	if err != nil {
 		return err

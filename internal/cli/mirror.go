@@ -57,9 +57,9 @@ func anyAlive(owners []night.Owner) bool {
 	return false
 }
 
-// keep copies the database again and again, so seldom that it takes a tenth of the time at most. What it returns ends that with
+// copyRepeatedly copies the database again and again, so seldom that it takes a tenth of the time at most. What it returns ends that with
 // the last copy, whose error is the night's: nobody may ever see the database that was copied.
-func (m *mirror) keep(ctx context.Context, db *store.DB, every time.Duration, log *slog.Logger) (end func() error) {
+func (m *mirror) copyRepeatedly(ctx context.Context, db *store.DB, every time.Duration, log *slog.Logger) (end func() error) {
 	if m == nil {
 		return func() error { return nil }
 	}

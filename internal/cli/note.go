@@ -40,7 +40,7 @@ the page and the view notes, and merge keeps those of both databases.`,
 			if text == "" || utf8.RuneCountInString(text) > longestNote {
 				return usage(fmt.Errorf("a note has from 1 to %d characters", longestNote))
 			}
-			return a.remark(cmd.Context(), args[0], "", remove, store.Note, text)
+			return a.annotate(cmd.Context(), args[0], "", remove, store.Note, text)
 		},
 	}
 	c.Flags().BoolVar(&remove, "remove", false, "take this note away")
@@ -74,7 +74,7 @@ TAG those that are there are listed: of a study also those of its runs.`,
 					return usage(err)
 				}
 			}
-			return a.remark(cmd.Context(), args[0], where, remove, store.Tag, tags...)
+			return a.annotate(cmd.Context(), args[0], where, remove, store.Tag, tags...)
 		},
 	}
 	c.Flags().BoolVar(&remove, "remove", false, "take these tags away")
@@ -98,8 +98,8 @@ func validTag(tag string) error {
 // separates says whether a character cannot be part of a tag.
 func separates(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ',' }
 
-// remark puts texts to a study or a run, or to the runs of a study of which a condition is true, or takes them away.
-func (a *app) remark(ctx context.Context, about, where string, remove bool, kind store.RemarkKind, texts ...string) error {
+// annotate puts texts to a study or a run, or to the runs of a study of which a condition is true, or takes them away.
+func (a *app) annotate(ctx context.Context, about, where string, remove bool, kind store.RemarkKind, texts ...string) error {
 	db, err := a.openWrite()
 	if err != nil {
 		return err

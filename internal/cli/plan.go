@@ -120,11 +120,11 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		}
 		all = append(all, p)
 	}
-	return a.tellPlans(f, all, plan, model, options)
+	return a.outputPlans(f, all, plan, model, options)
 }
 
-// tellPlans writes plans to a table, and prints them as JSON or as text.
-func (a *app) tellPlans(f planFlags, all []planned, plan []runner.Study, model *runner.Model, options runner.Options) error {
+// outputPlans writes plans to a table, and prints them as JSON or as text.
+func (a *app) outputPlans(f planFlags, all []planned, plan []runner.Study, model *runner.Model, options runner.Options) error {
 	if f.csv != "" {
 		if err := a.writePlan(f.csv, f.force, all); err != nil {
 			return err

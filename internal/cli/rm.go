@@ -84,7 +84,7 @@ func (a *app) remove(ctx context.Context, db *store.DB, study string, f listFlag
 		fmt.Fprintf(a.out, "would take out %s\n", removal(study, would))
 		return nil
 	}
-	if err := a.sure("Take out "+removal(study, would)+"?", yes); err != nil {
+	if err := a.confirm("Take out "+removal(study, would)+"?", yes); err != nil {
 		return err
 	}
 	done, err := db.Remove(ctx, study, ids, alive, false)
@@ -107,8 +107,8 @@ func removal(study string, r store.Removal) string {
 	return text + ", which no other study has"
 }
 
-// sure asks, where nobody has said yes, and is an error where the answer is no.
-func (a *app) sure(question string, yes bool) error {
+// confirm asks, where nobody has said yes, and is an error where the answer is no.
+func (a *app) confirm(question string, yes bool) error {
 	if yes {
 		return nil
 	}

@@ -43,11 +43,11 @@ func (a *app) nightOf(ctx context.Context, plan []runner.Study, sources *runner.
 		Sources: sources, Provenance: made, Log: log, StudyAt: f.studyAt,
 		Free: a.freeMemory, Lease: f.lease, Check: place.Check,
 	}
-	copied := mirror.keep(ctx, db, f.checkpoint, log)
+	copied := mirror.copyRepeatedly(ctx, db, f.checkpoint, log)
 	summary, err = a.night(ctx, db, plan, o, f)
 	err = errors.Join(err, copied())
 	if errors.Is(err, store.ErrGone) {
-		return summary, a.saveGone(context.WithoutCancel(ctx), place, err)
+		return summary, a.saveUnlinked(context.WithoutCancel(ctx), place, err)
 	}
 	if err != nil {
 		return summary, err

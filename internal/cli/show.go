@@ -73,7 +73,7 @@ func readRun(ctx context.Context, db *store.DB, prefix string) (d runDetails, er
 		return d, err
 	}
 	now := []store.Run{r}
-	if err := asTheyAre(ctx, db, now); err != nil {
+	if err := currentStatus(ctx, db, now); err != nil {
 		return d, err
 	}
 	d.Run = now[0]

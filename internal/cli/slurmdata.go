@@ -40,7 +40,7 @@ func nearbyIn(ctx context.Context, root string) dataset.Nearby {
 		if complete(folder, files) {
 			return folder, nil
 		}
-		return folder, bring(folder, files)
+		return folder, copyInto(folder, files)
 	}
 }
 
@@ -94,8 +94,8 @@ func complete(folder string, files []dataFile) bool {
 	return true
 }
 
-// bring copies files to a folder, which is there as a whole or not at all.
-func bring(folder string, files []dataFile) error {
+// copyInto copies files to a folder, which is there as a whole or not at all.
+func copyInto(folder string, files []dataFile) error {
 	part := folder + ".part" // of one that was killed, perhaps
 	err := os.RemoveAll(part)
 	for _, f := range files {

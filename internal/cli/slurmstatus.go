@@ -57,7 +57,7 @@ func (a *app) submittedStatus(ctx context.Context, arg string) (clusterStatus, e
 	if err != nil {
 		return clusterStatus{}, err
 	}
-	p, err := folder.Picture(s, queue)
+	p, err := folder.Status(s, queue)
 	c := newClusterStatus(name, s, p)
 	if !c.live() {
 		c.Merged = slurm.Tail(folder.LastMergeLog(s), mergeLines)
@@ -71,7 +71,7 @@ const mergeLines = 2
 // logLines is how many lines of a failed task's log are shown.
 const logLines = 5
 
-func newClusterStatus(name string, s slurm.Submission, p slurm.Picture) clusterStatus {
+func newClusterStatus(name string, s slurm.Submission, p slurm.Status) clusterStatus {
 	c := clusterStatus{Study: name, SecondsLeft: p.TimeLeft(s).Seconds(), Counts: map[string]int{}, Kernels: []string{},
 		Merge: p.Merging.State, Before: p.Before}
 	if n := len(s.Batches); n > 0 {
@@ -136,7 +136,7 @@ func (a *app) watchCluster(ctx context.Context, arg string) error {
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case slurm.Silent(err):
+		case slurm.IsNoAnswer(err):
 			line = err.Error
 		case err != nil:
 			return err

@@ -100,7 +100,7 @@ func (h *handover) submit() error {
 	if err := h.writeTasks(todo); err != nil {
 		return err
 	}
-	return h.hand(todo)
+	return h.submitDivision(todo)
 }
 
 // look reads what was submitted before and what is in the queue.

@@ -40,8 +40,8 @@ func (a *app) slurmTaskCommand() *cobra.Command {
 // slurmTask trains the runs of a task in a database on the node, which is copied back, and asks to be requeued where it was
 // warned with runs left.
 func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int) error {
-	ctx, calm := requeueable(ctx) // from the first moment on: a warning may come before anything is trained
-	defer calm()
+	ctx, stopWarnings := requeueable(ctx) // from the first moment on: a warning may come before anything is trained
+	defer stopWarnings()
 	_, j, b, err := folder.Job(job)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 	if err != nil {
 		return err
 	}
-	stop := t.keepTelling(progressEvery)
+	stop := t.reportRepeatedly(progressEvery)
 	here := *a
 	here.outDir, here.dbFile, here.dataDir = scratch, "", b.Data
 	here.nearby = nearbyIn(ctx, filepath.Join(filepath.Dir(scratch), fmt.Sprintf("nightshift-data-%d", os.Getuid())))
@@ -102,7 +102,7 @@ func requeueSelf(ctx context.Context, folder slurm.Folder, job int, warned bool)
 	}
 	restarts, _ := strconv.Atoi(os.Getenv("SLURM_RESTART_COUNT")) // it is not there the first time
 	task := slurm.Start{Job: job, ID: array + "_" + index, Restarts: restarts, Warned: warned}
-	err := slurm.Persist(ctx, controllerPatience, func() error { return slurm.Client{}.PutBack(ctx, folder, task) })
+	err := slurm.Persist(ctx, controllerPatience, func() error { return slurm.Client{}.Requeue(ctx, folder, task) })
 	if err != nil {
 		return fmt.Errorf("the task could not be put back into the queue (the same nightshift slurm command submits it again): %w", err)
 	}
@@ -216,9 +216,9 @@ func (t *taskProgress) now() slurm.Progress {
 	return said
 }
 
-// keepTelling tells the folder now and then, at first soon, until it is stopped. What cannot be written is left: the next
+// reportRepeatedly tells the folder now and then, at first soon, until it is stopped. What cannot be written is left: the next
 // time may do.
-func (t *taskProgress) keepTelling(every time.Duration) (stop func()) {
+func (t *taskProgress) reportRepeatedly(every time.Duration) (stop func()) {
 	over, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)

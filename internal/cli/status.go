@@ -101,8 +101,8 @@ type runningRun struct {
 	Started time.Time   `json:"started_at"`
 }
 
-// going says whether somebody is training.
-func (n nightStatus) going() bool {
+// isTraining says whether somebody is training.
+func (n nightStatus) isTraining() bool {
 	for _, o := range n.Owners {
 		if !o.Gone {
 			return true

@@ -32,7 +32,7 @@ func (a *app) watch(ctx context.Context, db *store.DB) error {
 func (a *app) follow(ctx context.Context, db *store.DB) (nightStatus, error) {
 	watched := map[string]bool{}
 	w := &watcher{work: a.workOf()}
-	if err := w.look(ctx, db, watched); err != nil || !w.night.going() {
+	if err := w.look(ctx, db, watched); err != nil || !w.night.isTraining() {
 		return w.night, err
 	}
 	screen := newScreen(a.out, w.line)
@@ -40,7 +40,7 @@ func (a *app) follow(ctx context.Context, db *store.DB) (nightStatus, error) {
 		defer screen.close()
 	}
 	var logged time.Time
-	for w.night.going() {
+	for w.night.isTraining() {
 		if now := time.Now(); screen != nil {
 			screen.grow(1 + len(w.night.Running))
 		} else if now.Sub(logged) >= logEvery {

@@ -54,11 +54,11 @@ type axis struct {
 // axisValue is a place on an axis: what it sets, and how that reads.
 type axisValue struct {
 	AxisValue
-	shown string // the label in those of cells
-	at    source.Position
-	sets  []*assignment
-	kept  bool   // it has a cell that no other value of its block has
-	twin  string // label of a cell that one of its cells was merged into
+	shown      string // the label in those of cells
+	at         source.Position
+	sets       []*assignment
+	kept       bool   // it has a cell that no other value of its block has
+	mergedInto string // label of a cell that one of its cells was merged into
 }
 
 // rule sets keys in the cells that meet its condition.

@@ -35,9 +35,9 @@ func (d *decoder) ineffective(blocks []block) {
 				continue
 			}
 			for _, v := range a.values {
-				if !v.kept && v.twin != "" && !a.sampled {
+				if !v.kept && v.mergedInto != "" && !a.sampled {
 					d.Add(v.at, "%s makes no cell of its own on axis %s: all its configurations are there already, as in cell %s",
-						v.Label, a.name, v.twin)
+						v.Label, a.name, v.mergedInto)
 				}
 			}
 		}

@@ -29,8 +29,8 @@ func (d *decoder) cells(blocks []block) []Cell {
 		first := len(cells)
 		for e := range d.expand(b, short) {
 			id := identity(&e.Config, fmt.Sprintf("%#v", e.Config.Data))
-			i, twin := place[id]
-			if twin {
+			i, known := place[id]
+			if known {
 				if merged[i] == nil {
 					merged[i] = map[Seeds]bool{}
 					cells[i].Seeds = add(nil, cells[i].Seeds, merged[i])
@@ -39,12 +39,12 @@ func (d *decoder) cells(blocks []block) []Cell {
 			} else {
 				i = len(cells)
 				place[id] = i
-				e.tellApart(words, labelled)
+				e.distinguish(words, labelled)
 				cells = append(cells, e.Cell)
 			}
 			for _, v := range e.values {
-				if twin && i >= first {
-					v.twin = cells[i].Label
+				if known && i >= first {
+					v.mergedInto = cells[i].Label
 				} else {
 					v.kept = true
 				}
@@ -58,9 +58,9 @@ func (d *decoder) cells(blocks []block) []Cell {
 	return cells
 }
 
-// tellApart adds what an added block sets to the label of a cell without axes,
+// distinguish adds what an added block sets to the label of a cell without axes,
 // or with axes that do not tell it from the cell of another block.
-func (c *Cell) tellApart(words string, labelled map[string]bool) {
+func (c *Cell) distinguish(words string, labelled map[string]bool) {
 	switch {
 	case words == "":
 	case len(c.Axes) == 0:
@@ -209,7 +209,7 @@ func (d *decoder) cell(s *state, b block, values []*axisValue, short map[string]
 		if everywhere[p] {
 			cell = ""
 		}
-		d.blame(p, s, b, values, cell)
+		d.reportProblem(p, s, b, values, cell)
 	}
 	return c
 }

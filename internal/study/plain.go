@@ -51,7 +51,7 @@ func (d *decoder) plain(a *axis, sets []*assignment) []*axisValue {
 	first := map[string]*assignment{}
 	for i, s := range sets {
 		id := fmt.Sprint(canonical(s.value))
-		if twin := first[id]; twin != nil {
+		if same := first[id]; same != nil {
 			d.Add(s.at, "%s is twice on axis %s", labels[i], a.name)
 			continue
 		}

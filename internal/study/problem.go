@@ -10,7 +10,7 @@ import (
 // problem is what makes a configuration impossible.
 type problem struct{ key, message string }
 
-// relatives are the keys that may be to blame for a problem with another.
+// relatives are the other keys that may have caused a problem with a key.
 var relatives = map[string][]string{
 	"loss":                {"output", "data.set"},
 	"output":              {"loss", "data.set"},
@@ -82,23 +82,23 @@ func (c *Config) problemsOf(about dataset.About) (list []problem) {
 	return list
 }
 
-// blame reports a problem of a cell at the value that caused it: the one that
+// reportProblem reports a problem of a cell at the value that caused it: the one that
 // decided the key or a relative of it, else the last one of the cell's axes. A
 // problem with a value that could not be read is a consequence of that and not
 // reported; neither is one that another cell of the block has.
-func (d *decoder) blame(p problem, s *state, b block, values []*axisValue, cell string) {
-	suspects := append([]string{p.key, Root(p.key)}, relatives[p.key]...)
+func (d *decoder) reportProblem(p problem, s *state, b block, values []*axisValue, cell string) {
+	keys := append([]string{p.key, Root(p.key)}, relatives[p.key]...)
 	if Root(p.key) == "data" {
-		suspects = append(suspects, "data.set")
+		keys = append(keys, "data.set")
 	}
-	if slices.ContainsFunc(suspects, func(path string) bool { return d.broken[path] }) {
+	if slices.ContainsFunc(keys, func(path string) bool { return d.broken[path] }) {
 		return
 	}
 	at := b.at
 	if len(values) > 0 {
 		at = values[len(values)-1].at
 	}
-	for _, path := range suspects {
+	for _, path := range keys {
 		if a := s.decidedBy[path]; a != nil {
 			at = a.at
 			break

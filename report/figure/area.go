@@ -49,7 +49,7 @@ func (g frame) drawAreas(c draw.Canvas) {
 		}
 		slices.Reverse(lower)
 		on(c).series(s.Label, func() {
-			c.FillPolygon(veil(s.Style.colour(), 0x80), slices.Concat(upper, lower))
+			c.FillPolygon(withAlpha(s.Style.colour(), 0x80), slices.Concat(upper, lower))
 			c.StrokeLines(s.Style.line(), upper)
 		})
 	}

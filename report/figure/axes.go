@@ -20,7 +20,7 @@ func (g *frame) besideAxes(column, height vg.Length) {
 			g.left += labelGap + vg.Length(n)*labelLeading
 		}
 	}
-	if g.right = bleed; g.showColour {
+	if g.right = edgeMargin; g.showColour {
 		g.right = max(g.right, g.barWidth(height))
 	}
 }

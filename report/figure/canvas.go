@@ -173,7 +173,7 @@ func (p *pen) place(q vg.Point) vg.Point {
 // paint is the colour as an attribute.
 func (s *svg) paint(attribute string) string {
 	c := s.pen().colour
-	name, known := variables[veil(c, 0xFF)]
+	name, known := variables[withAlpha(c, 0xFF)]
 	text := fmt.Sprintf(`%s="#%02X%02X%02X"`, attribute, c.R, c.G, c.B)
 	if s.inline && known {
 		text = fmt.Sprintf(`%s="var(--%s)"`, attribute, name)

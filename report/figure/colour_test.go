@@ -62,10 +62,10 @@ var visions = map[string][3]rgb{
 func TestHeatIsOrdered(t *testing.T) {
 	t.Parallel()
 	for name, seen := range visions {
-		first := linear(heat(0)).times(seen).lab()[0]
+		first := linear(heatColour(0)).times(seen).lab()[0]
 		last := first
 		for i := 1; i < shades; i++ {
-			next := linear(heat((float64(i) + 0.5) / shades)).times(seen).lab()[0]
+			next := linear(heatColour((float64(i) + 0.5) / shades)).times(seen).lab()[0]
 			if !(next < last-0.5) {
 				t.Errorf("%s: step %d has the lightness %.1f after %.1f", name, i, next, last)
 			}
@@ -76,7 +76,7 @@ func TestHeatIsOrdered(t *testing.T) {
 		}
 	}
 	for _, share := range []float64{0, 0.5, 1, math.NaN(), math.Inf(1), -1} {
-		if c := heat(span{min: 0, max: 1}.share(share)); c.A != 0xFF {
+		if c := heatColour(span{min: 0, max: 1}.share(share)); c.A != 0xFF {
 			t.Errorf("%v has no colour", share)
 		}
 	}
@@ -121,11 +121,11 @@ func TestLettersCanBeRead(t *testing.T) {
 		}
 	}
 	for i := range shades {
-		ground := heat((float64(i) + 0.5) / shades)
-		if r := ratio(letterOn(ground), ground); r < 4.5 {
-			t.Errorf("letters on %v: contrast %.2f", ground, r)
+		background := heatColour((float64(i) + 0.5) / shades)
+		if r := ratio(letterOn(background), background); r < 4.5 {
+			t.Errorf("letters on %v: contrast %.2f", background, r)
 		}
-		if r := contrast(letterOn(ground), ground); math.Abs(r-ratio(letterOn(ground), ground)) > 1e-9 {
+		if r := contrast(letterOn(background), background); math.Abs(r-ratio(letterOn(background), background)) > 1e-9 {
 			t.Errorf("contrast is %v", r)
 		}
 	}

@@ -146,7 +146,7 @@ func (g frame) arrowNumber(c draw.Canvas, a Arrow) {
 	style := tickStyle
 	style.XAlign, style.YAlign = draw.XCenter, draw.YCenter
 	half := vg.Point{X: style.Width(text)/2 + 1, Y: nameLeading/2 - 0.5}
-	c.SetColor(veil(paper, 0xE0))
+	c.SetColor(withAlpha(paper, 0xE0))
 	c.Fill(vg.Rectangle{Min: at.Sub(half), Max: at.Add(half)}.Path())
 	c.FillText(style, at, text)
 	on(c).point(at, a.Name+"\n"+Brief(a.Value))

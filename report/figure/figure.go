@@ -14,12 +14,12 @@
 //	layout.go     how much room each part of a figure takes
 //	frame.go      where the panels stand; axes.go their axes
 //	panel.go      what stands between the axes of one panel:
-//	area.go, reference.go, notes.go, heat.go (and contour.go)
+//	area.go, reference.go, notes.go, heatmap.go (and contour.go)
 //	sheet.go      pictures in place of axes; diagram.go nodes and arrows
 //	legend.go     a sample and a label of each series
 //	marks.go      the signs of runs that diverged or were pruned, at the upper end of a panel
 //	ticks.go      where an axis has labels
-//	ground.go     the cells of a heat map as one image where they are many; palettes
+//	background.go the cells of a heat map as one image where they are many; palettes
 //	range.go      from where to where an axis goes
 //	style.go      colours and lines; marker.go their shapes; lettering.go the letters
 //	number.go     numbers as labels and as data

@@ -21,7 +21,7 @@ type frame struct {
 	marks          []placedMark
 	left, right    vg.Length
 	width          vg.Length // of the area
-	worded         int       // inside a page, each so many-th mean says what it is; 0 is every one
+	labelEvery     int       // inside a page, each so many-th mean says what it is; 0 is every one
 	above, below   vg.Length
 	area           vg.Rectangle // between the axes
 }
@@ -64,8 +64,8 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 	ranges := f.ranges()
 	column := (width - vg.Length(columns-1)*gutter) / vg.Length(columns)
 	height := f.rowAreas(a, column, alone)
-	type room struct{ left, right vg.Length }
-	rooms := map[string]room{} // of panels that stand below each other on one axis, or in one column of several
+	type margins struct{ left, right vg.Length }
+	widest := map[string]margins{} // of panels that stand below each other on one axis, or in one column of several
 	group := func(i int) string {
 		if columns == 1 {
 			return f.Panels[i].X.Label
@@ -82,16 +82,16 @@ func (f Figure) arrange(width vg.Length, columns int, alone bool) arrangement {
 		if !p.bare() {
 			g.besideAxes(column, height[i/columns])
 		}
-		r := rooms[group(i)]
-		rooms[group(i)] = room{max(r.left, g.left), max(r.right, g.right)}
+		r := widest[group(i)]
+		widest[group(i)] = margins{max(r.left, g.left), max(r.right, g.right)}
 		a.frames[i] = g
 	}
 	beside := vg.Length(0)
-	for _, r := range rooms {
+	for _, r := range widest {
 		beside += r.left + r.right
 	}
 	for i := range a.frames {
-		g, r := &a.frames[i], rooms[group(i)]
+		g, r := &a.frames[i], widest[group(i)]
 		g.left, g.right = r.left, r.right
 		if g.width = column - r.left - r.right; columns > 1 {
 			g.width = (width - vg.Length(columns-1)*gutter - beside) / vg.Length(columns)

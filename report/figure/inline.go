@@ -27,11 +27,11 @@ type Sample struct {
 }
 
 const (
-	wide   = vg.Length(620) // one panel that is as wide as the page
-	half   = vg.Length(300) // two side by side, or a phone
-	third  = vg.Length(260) // three side by side
-	bleed  = vg.Length(5)   // that markers and numbers on an edge need
-	sample = vg.Length(14)  // height of a sample
+	wide       = vg.Length(620) // one panel that is as wide as the page
+	half       = vg.Length(300) // two side by side, or a phone
+	third      = vg.Length(260) // three side by side
+	edgeMargin = vg.Length(5)   // that markers and numbers on an edge need
+	sample     = vg.Length(14)  // height of a sample
 )
 
 // Inline draws each panel by itself, with axes of the ranges of the whole figure.
@@ -68,8 +68,8 @@ func (f Figure) inline(g frame, width vg.Length, some sparse) string {
 	for i, s := range all {
 		g.Series[i] = some.of(s)
 	}
-	g.worded = some.means
-	height := g.area.Max.Y - g.area.Min.Y + g.below + 2*bleed
+	g.labelEvery = some.means
+	height := g.area.Max.Y - g.area.Min.Y + g.below + 2*edgeMargin
 	says := f.Alt
 	if len(f.Panels) > 1 {
 		says = strings.Trim(fmt.Sprintf("%s: %s against %s", g.Title, cmp.Or(g.Y.Label, "cells"), g.X.Label), ": ")
@@ -78,7 +78,7 @@ func (f Figure) inline(g frame, width vg.Length, some sparse) string {
 		says = cmp.Or(g.Title, f.Alt)
 	}
 	c := newSVG(width, height, true, fmt.Sprintf(` class="panel" role="img" tabindex="0" aria-label="%s"`, escaped(says)))
-	g.moved(vg.Point{Y: height - bleed - g.area.Max.Y}).draw(draw.NewCanvas(c, width, height))
+	g.moved(vg.Point{Y: height - edgeMargin - g.area.Max.Y}).draw(draw.NewCanvas(c, width, height))
 	return string(c.bytes())
 }
 

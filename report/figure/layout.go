@@ -53,7 +53,7 @@ const (
 
 func (f Figure) layout(width vg.Length) layout {
 	inner, narrow := width-2*margin, narrowPanel
-	if len(f.Panels) > manyPanels && !slices.ContainsFunc(f.Panels, Panel.wordy) {
+	if len(f.Panels) > manyPanels && !slices.ContainsFunc(f.Panels, Panel.hasText) {
 		narrow = narrowSmall
 	}
 	columns := max(1, min(f.Columns, int((inner+gutter)/(narrow+gutter))))
@@ -63,8 +63,8 @@ func (f Figure) layout(width vg.Length) layout {
 	}
 }
 
-// wordy says whether a panel has words that take their width: names, counts of marks, numbers in cells.
-func (p Panel) wordy() bool {
+// hasText says whether a panel has words that take their width: names, counts of marks, numbers in cells.
+func (p Panel) hasText() bool {
 	return p.bare() || len(p.Marks) > 0 || p.X.Categories != nil || p.Y.Categories != nil ||
 		slices.ContainsFunc(p.Cells, func(c Cell) bool { return c.Text != "" })
 }

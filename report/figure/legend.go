@@ -124,12 +124,12 @@ func (e entry) sample(c draw.Canvas, at vg.Point) {
 	}
 	s := e.series
 	if s.Area {
-		c.FillPolygon(veil(s.Style.colour(), 0x80), corners(block))
+		c.FillPolygon(withAlpha(s.Style.colour(), 0x80), corners(block))
 		c.StrokeLines(s.Style.line(), []vg.Point{{X: start.X, Y: block.Max.Y}, block.Max})
 		return
 	}
 	if s.Band && slices.ContainsFunc(s.Means, func(m Point) bool { return m.Interval.Known() }) {
-		c.FillPolygon(veil(s.Style.colour(), 0x38), corners(block))
+		c.FillPolygon(withAlpha(s.Style.colour(), 0x38), corners(block))
 	}
 	if s.Line {
 		c.StrokeLines(s.Style.line(), []vg.Point{start, end})

@@ -84,7 +84,7 @@ func beside(dot vg.Point, width vg.Length, left bool) []vg.Rectangle {
 // encloses says whether a rectangle lies within the area.
 func (g frame) encloses(r vg.Rectangle) bool {
 	a := g.area
-	return a.Min.X <= r.Min.X && r.Max.X <= a.Max.X+bleed && a.Min.Y <= r.Min.Y && r.Max.Y <= a.Max.Y
+	return a.Min.X <= r.Min.X && r.Max.X <= a.Max.X+edgeMargin && a.Min.Y <= r.Min.Y && r.Max.Y <= a.Max.Y
 }
 
 // meets says whether a rectangle overlaps one of others.
@@ -97,9 +97,9 @@ func meets(r vg.Rectangle, others []vg.Rectangle) bool {
 	return false
 }
 
-// draw writes the note on a ground through which lines hardly shine.
+// draw writes the note on an almost opaque background, so that lines do not make it illegible.
 func (n note) draw(c draw.Canvas) {
-	c.SetColor(veil(paper, 0xC0))
+	c.SetColor(withAlpha(paper, 0xC0))
 	c.Fill(n.at.Path())
 	style := markStyle
 	style.YAlign = draw.YCenter

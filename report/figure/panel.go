@@ -69,7 +69,7 @@ func (g frame) band(c draw.Canvas, s Series) {
 	fill := func() {
 		slices.Reverse(lower)
 		if outline := append(upper, lower...); len(outline) > 3 {
-			c.FillPolygon(veil(s.Style.colour(), 0x38), outline)
+			c.FillPolygon(withAlpha(s.Style.colour(), 0x38), outline)
 		}
 		upper, lower = nil, nil
 	}
@@ -99,7 +99,7 @@ func (g frame) repeats(c draw.Canvas, s Series) {
 			c.StrokeLines(s.Style.thin(), line)
 		} else if r.Ended == "" {
 			dot := s.Style.marker(2.4)
-			dot.Color = veil(s.Style.colour(), 0x80)
+			dot.Color = withAlpha(s.Style.colour(), 0x80)
 			c.DrawGlyphNoClip(dot, line[0])
 		}
 		if r.Ended != "" {
@@ -174,7 +174,7 @@ func (g frame) points(c draw.Canvas, s Series, heights []layer) {
 		on(c).point(g.at(q.X, q.Y), g.words(who, q, stat.Interval{Lo: math.NaN(), Hi: math.NaN()}, false))
 	}
 	for i, m := range s.Means {
-		if !drawable(m.X, m.Y) || i%max(1, g.worded) > 0 {
+		if !drawable(m.X, m.Y) || i%max(1, g.labelEvery) > 0 {
 			continue
 		}
 		at := g.at(m.X, m.Y)

@@ -21,9 +21,9 @@ func (l label) box() vg.Rectangle {
 	return vg.Rectangle{Min: vg.Point{X: l.at.X - 1, Y: l.at.Y - nameLeading}, Max: vg.Point{X: right, Y: l.at.Y}}
 }
 
-// draw writes the label on a ground through which lines hardly shine.
+// draw writes the label on an almost opaque background, so that lines do not make it illegible.
 func (l label) draw(c draw.Canvas) {
-	c.SetColor(veil(paper, 0xC0))
+	c.SetColor(withAlpha(paper, 0xC0))
 	c.Fill(l.box().Path())
 	c.FillText(referenceStyle, l.at, l.text)
 }

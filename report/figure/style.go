@@ -62,7 +62,7 @@ func (s Style) line() draw.LineStyle {
 }
 
 func (s Style) thin() draw.LineStyle {
-	return draw.LineStyle{Color: veil(s.colour(), 0x70), Width: thinWidth, Dashes: dashes[max(s.Dash, 0)%len(dashes)]}
+	return draw.LineStyle{Color: withAlpha(s.colour(), 0x70), Width: thinWidth, Dashes: dashes[max(s.Dash, 0)%len(dashes)]}
 }
 
 func (s Style) marker(size vg.Length) draw.GlyphStyle {
@@ -72,7 +72,7 @@ func (s Style) marker(size vg.Length) draw.GlyphStyle {
 	return draw.GlyphStyle{Color: s.colour(), Radius: size, Shape: markers[s.Marker%len(markers)]}
 }
 
-func veil(c color.NRGBA, alpha uint8) color.NRGBA {
+func withAlpha(c color.NRGBA, alpha uint8) color.NRGBA {
 	c.A = alpha
 	return c
 }

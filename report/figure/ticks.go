@@ -23,7 +23,7 @@ const mostGiven = 16
 // ticks places labels at round numbers, or where the axis says, and no two of them run into each other on an axis of that
 // length.
 func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
-	room := room{s, length, upright}
+	room := tickAxis{s, length, upright}
 	switch {
 	case a.Categories != nil:
 		var ticks []tick
@@ -43,15 +43,15 @@ func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
 	return room.linear(top, a.Whole, a.Step)
 }
 
-// room is an axis on paper.
-type room struct {
+// tickAxis is an axis on paper.
+type tickAxis struct {
 	span
 	length  vg.Length
 	upright bool
 }
 
 // at is the stretch that a label takes, with some room around it.
-func (r room) at(t tick) (from, to vg.Length) {
+func (r tickAxis) at(t tick) (from, to vg.Length) {
 	half := (nameLeading + 1) / 2
 	if !r.upright {
 		half = t.width()/2 + 3
@@ -60,21 +60,21 @@ func (r room) at(t tick) (from, to vg.Length) {
 	return middle - half, middle + half
 }
 
-// collide says whether a label runs into another.
-func (r room) collide(a, b tick) bool {
+// overlap says whether a label runs into another.
+func (r tickAxis) overlap(a, b tick) bool {
 	fromA, toA := r.at(a)
 	fromB, toB := r.at(b)
 	return fromA < toB && fromB < toA
 }
 
 // apart says whether no label runs into the one before it.
-func (r room) apart(ticks []tick) bool {
+func (r tickAxis) apart(ticks []tick) bool {
 	last := -1
 	for i, t := range ticks {
 		if t.label == "" {
 			continue
 		}
-		if last >= 0 && r.collide(ticks[last], t) {
+		if last >= 0 && r.overlap(ticks[last], t) {
 			return false
 		}
 		last = i
@@ -83,7 +83,7 @@ func (r room) apart(ticks []tick) bool {
 }
 
 // given labels the values of a grid, the two at the ends first, leaving out those that would run into others.
-func (r room) given(values []float64) []tick {
+func (r tickAxis) given(values []float64) []tick {
 	var ticks []tick
 	for _, v := range slices.Compact(slices.Sorted(slices.Values(values))) {
 		if r.holds(v) {
@@ -101,7 +101,7 @@ func (r room) given(values []float64) []tick {
 	powers := slices.ContainsFunc(ticks, func(t tick) bool { return strings.Contains(Brief(t.value), "e") })
 	for _, i := range order {
 		t := written(ticks[i].value, powersBelow(powers, ticks[i].value, Brief))
-		if ticks[i].label == "" && !slices.ContainsFunc(taken, func(o tick) bool { return r.collide(o, t) }) {
+		if ticks[i].label == "" && !slices.ContainsFunc(taken, func(o tick) bool { return r.overlap(o, t) }) {
 			ticks[i] = t
 			taken = append(taken, t)
 		}
@@ -110,7 +110,7 @@ func (r room) given(values []float64) []tick {
 }
 
 // log labels as many digits of each decade as fit.
-func (r room) log() []tick {
+func (r tickAxis) log() []tick {
 	var zero []tick
 	if r.zero {
 		zero = []tick{{label: "0"}}
@@ -134,7 +134,7 @@ func (r room) log() []tick {
 }
 
 // clear says whether the labels are few and stand apart.
-func (r room) clear(ticks []tick) bool { return r.apart(ticks) && labels(ticks) <= 7 }
+func (r tickAxis) clear(ticks []tick) bool { return r.apart(ticks) && labels(ticks) <= 7 }
 
 func labels(ticks []tick) int {
 	n := 0
@@ -150,7 +150,7 @@ func labels(ticks []tick) int {
 const finely = vg.Length(16)
 
 // decades places ticks at the digits of each decade, and labels some of these in every so many decades.
-func (r room) decades(digits []int, every int) []tick {
+func (r tickAxis) decades(digits []int, every int) []tick {
 	low, high := int(math.Floor(math.Log10(r.min))), int(math.Ceil(math.Log10(r.max)))
 	var ticks []tick
 	for e := low; e <= high; e++ {
@@ -201,7 +201,7 @@ func (t tick) width() vg.Length {
 func signed(number string) string { return strings.ReplaceAll(number, "-", "−") }
 
 // linear steps by 1, 2 or 5 times a power of ten, no finer than what can be measured.
-func (r room) linear(top float64, whole bool, finest float64) []tick {
+func (r tickAxis) linear(top float64, whole bool, finest float64) []tick {
 	raw := max(0.79*(r.max-r.min)/r.steps(), finest) // a step of 2 serves for 2.5, too
 	if raw == 0 || math.IsInf(raw, 0) || math.IsNaN(raw) {
 		return nil
@@ -217,10 +217,10 @@ func (r room) linear(top float64, whole bool, finest float64) []tick {
 }
 
 // steps is about how many an axis has: more where it is long.
-func (r room) steps() float64 { return min(max(float64(r.length)/40, 4), 7) }
+func (r tickAxis) steps() float64 { return min(max(float64(r.length)/40, 4), 7) }
 
 // multiples places a label at each multiple of the first step that is not below raw.
-func (r room) multiples(raw, top float64, whole bool) (ticks []tick, step float64) {
+func (r tickAxis) multiples(raw, top float64, whole bool) (ticks []tick, step float64) {
 	exponent := int(math.Floor(math.Log10(raw)))
 	factor := 10
 	for _, f := range []int{1, 2, 5} {

@@ -1,5 +1,5 @@
-// Package slurm hands a study over to a Slurm cluster, and says what becomes of it there. It knows the commands of Slurm and the
-// folder that all nodes see, and neither studies nor databases: those are what its tasks are made of by package cli.
+// Package slurm submits a study to a Slurm cluster and reports the status of its tasks. It knows the commands of Slurm and the
+// folder that all nodes see. It knows neither studies nor databases: package cli makes tasks of these.
 //
 //	client.go    the commands of Slurm, and what their errors mean to a user
 //	requeue.go   which tasks go back into the queue
@@ -11,7 +11,7 @@
 //	cancel.go    taking out of the queue what is in it
 //	queue.go     what squeue says
 //	progress.go  how far a task is, as it says itself
-//	picture.go   all of that as one picture
+//	status.go    the status of a submission, from the queue and from what its tasks say
 //	nodes.go     what sinfo says of the nodes that jobs may run on
 package slurm
 
@@ -41,15 +41,15 @@ const longestAnswer = 3 * time.Minute
 // ErrNoSlurm says that a command of Slurm is not there.
 var ErrNoSlurm = errors.New("no Slurm is installed here, or its module is not loaded")
 
-// Silence is the error of a cluster that does not answer now, and may later: its controller is being started again, say. What it
-// was asked for may have been done all the same.
-type Silence string
+// NoAnswer is the error of a cluster that does not answer now and may answer later, for example because its controller is being
+// restarted. What it was asked for may have been done all the same.
+type NoAnswer string
 
-func (s Silence) Error() string { return string(s) }
+func (s NoAnswer) Error() string { return string(s) }
 
-// Silent says whether an error is a Silence.
-func Silent(err error) bool {
-	_, is := errors.AsType[Silence](err)
+// IsNoAnswer says whether an error is, or wraps, a NoAnswer.
+func IsNoAnswer(err error) bool {
+	_, is := errors.AsType[NoAnswer](err)
 	return is
 }
 
@@ -77,7 +77,7 @@ func (c Client) call(ctx context.Context, name string, args ...string) (string, 
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case limited.Err() != nil:
-		return "", Silence(fmt.Sprintf("%s has not answered for %v: try again when sinfo does", name, patience))
+		return "", NoAnswer(fmt.Sprintf("%s has not answered for %v: try again when sinfo does", name, patience))
 	case err != nil:
 		return "", explained(name, errs.String(), err)
 	}
@@ -117,9 +117,9 @@ var hints = []struct{ says, do string }{
 	{"nvalid option", "see sbatch --help for what --sbatch may hand on"},
 }
 
-// silences say what it means when nothing was answered, by a part of what the commands say then. The last is what scontrol says
+// noAnswers say what it means when nothing was answered, by a part of what the commands say then. The last is what scontrol says
 // when a requeue is not answered.
-var silences = []struct{ says, means string }{
+var noAnswers = []struct{ says, means string }{
 	{"Munge ", noMunge},
 	{"authentication error", noMunge},
 	{"ontact slurm controller", noController},
@@ -150,9 +150,9 @@ func explained(name, said string, err error) error {
 	if what == "" {
 		return fmt.Errorf("%s failed: %w", name, err)
 	}
-	for _, silence := range silences {
-		if strings.Contains(said, silence.says) {
-			return Silence(name + ": " + silence.means)
+	for _, n := range noAnswers {
+		if strings.Contains(said, n.says) {
+			return NoAnswer(name + ": " + n.means)
 		}
 	}
 	for _, h := range hints {

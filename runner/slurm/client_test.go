@@ -80,20 +80,20 @@ func pretend(t *testing.T, commands map[string]string) {
 	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 }
 
-// A command that does not answer is given up, with what it has started; that the cluster is silent is told from a refusal.
+// A command that does not answer is given up, with what it has started; that a cluster does not answer is told from a refusal.
 func TestSilence(t *testing.T) {
 	pretend(t, map[string]string{
 		"squeue": "exec sleep 60", "scancel": "echo scancel: error: Unable to contact slurm controller >&2; exit 1",
 		"scontrol": "echo slurm_requeue error: Access/permission denied >&2; exit 1",
 	})
 	_, err := Client{patience: 50 * time.Millisecond}.Queue(t.Context(), "token")
-	if !Silent(err) || !strings.Contains(err.Error(), "squeue has not answered for 50ms") {
+	if !IsNoAnswer(err) || !strings.Contains(err.Error(), "squeue has not answered for 50ms") {
 		t.Errorf("a command that hangs: %v", err)
 	}
-	if err := (Client{}).scancel(t.Context(), "1"); !Silent(err) {
+	if err := (Client{}).scancel(t.Context(), "1"); !IsNoAnswer(err) {
 		t.Errorf("no controller: %v", err)
 	}
-	if err := (Client{}).requeue(t.Context(), "1"); err == nil || Silent(err) {
+	if err := (Client{}).requeue(t.Context(), "1"); err == nil || IsNoAnswer(err) {
 		t.Errorf("a refusal: %v", err)
 	}
 }
@@ -103,7 +103,7 @@ func TestPersist(t *testing.T) {
 		began, calls := time.Now(), 0
 		err := Persist(t.Context(), time.Minute, func() error {
 			if calls++; calls < 4 {
-				return fmt.Errorf("again: %w", Silence("nothing"))
+				return fmt.Errorf("again: %w", NoAnswer("nothing"))
 			}
 			return errors.New("refused")
 		})
@@ -111,8 +111,8 @@ func TestPersist(t *testing.T) {
 			t.Errorf("%v after %v", err, took)
 		}
 		began = time.Now()
-		err = Persist(t.Context(), time.Minute, func() error { return Silence("nothing") })
-		if took := time.Since(began); !Silent(err) || took != time.Minute {
+		err = Persist(t.Context(), time.Minute, func() error { return NoAnswer("nothing") })
+		if took := time.Since(began); !IsNoAnswer(err) || took != time.Minute {
 			t.Errorf("%v after %v", err, took)
 		}
 	})

@@ -17,9 +17,9 @@ type Start struct {
 	Warned   bool   // whether it was warned, and not asked to terminate
 }
 
-// PutBack puts a task back into the queue that was warned, or is being ended because another job goes first. One that somebody
+// Requeue puts a task back into the queue that was warned, or is being ended because another job goes first. One that somebody
 // has cancelled is left as it is, and so is one that Slurm knows no more of, or has put back itself.
-func (c Client) PutBack(ctx context.Context, f Folder, t Start) error {
+func (c Client) Requeue(ctx context.Context, f Folder, t Start) error {
 	if f.cancelled(t.Job) {
 		return nil
 	}

@@ -60,7 +60,7 @@ func TestPutBack(t *testing.T) {
 				scontrol += "\nexec cp " + after.submission() + " " + f.submission()
 			}
 			pretend(t, map[string]string{"scontrol": scontrol, "scancel": "echo scancel \"$*\" >>" + called})
-			if err := (Client{}).PutBack(t.Context(), f, Start{Job: 1, ID: "7_1", Restarts: c.again, Warned: c.warned}); err != nil {
+			if err := (Client{}).Requeue(t.Context(), f, Start{Job: 1, ID: "7_1", Restarts: c.again, Warned: c.warned}); err != nil {
 				t.Fatal(err)
 			}
 			got, err := os.ReadFile(called)

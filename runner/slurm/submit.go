@@ -133,7 +133,7 @@ func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, 
 func (c Client) submitArray(ctx context.Context, f Folder, s *Submission, o Options, job int) error {
 	id, err := c.sbatch(ctx, o.arrayArguments(f, *s, job))
 	switch {
-	case Silent(err) || ctx.Err() != nil:
+	case IsNoAnswer(err) || ctx.Err() != nil:
 		s.Jobs = s.Jobs[:job]
 		return errors.Join(err, f.Save(*s))
 	case err != nil:
@@ -147,7 +147,7 @@ func (c Client) submitArray(ctx context.Context, f Folder, s *Submission, o Opti
 // withdraw takes an array out of the queue behind which Slurm has refused the job that merges. Where nothing was answered, the
 // array stays, and the next submission sees to the job behind.
 func (c Client) withdraw(ctx context.Context, s *Submission, job int, why error) error {
-	if Silent(why) || ctx.Err() != nil {
+	if IsNoAnswer(why) || ctx.Err() != nil {
 		return fmt.Errorf("the tasks are submitted, the job that merges them is not (type the same command again): %w", why)
 	}
 	if err := c.scancel(ctx, s.Jobs[job-1].ID); err != nil {
@@ -192,17 +192,17 @@ func (c Client) sbatch(ctx context.Context, args []string) (string, error) {
 // Wait waits until none of the folder's jobs is in the queue any more. It tells when the cluster begins not to answer, and waits
 // on.
 func (c Client) Wait(ctx context.Context, token string, every time.Duration, tell func(error)) error {
-	for silent := false; ; {
+	for unanswered := false; ; {
 		queue, err := c.Queue(ctx, token)
 		switch {
-		case err != nil && !Silent(err):
+		case err != nil && !IsNoAnswer(err):
 			return err
-		case err != nil && !silent:
+		case err != nil && !unanswered:
 			tell(err)
 		case err == nil && !slices.ContainsFunc(queue, Entry.Queued):
 			return nil
 		}
-		silent = err != nil
+		unanswered = err != nil
 		if err := retry.Wait(ctx, every); err != nil {
 			return err
 		}
@@ -215,7 +215,7 @@ func Persist(ctx context.Context, most time.Duration, do func() error) error {
 	defer stop()
 	for pause := time.Second; ; pause = min(2*pause, 15*time.Second) {
 		err := do()
-		if !Silent(err) || retry.Wait(ctx, pause) != nil {
+		if !IsNoAnswer(err) || retry.Wait(ctx, pause) != nil {
 			return err
 		}
 	}

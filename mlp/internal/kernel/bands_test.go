@@ -46,7 +46,7 @@ func checkBands[F Float](t *testing.T, seed uint64, rows, in, out int, share flo
 	for _, p := range every[F]() {
 		what := fmt.Sprintf("%d rows of %d, out %d", rows, in, out)
 		v, same, gathered := NewInputMajor[F](in, out), make([]F, rows*out), NewInputMajor[F](in, out)
-		p.Turn(v, w)
+		p.ToInputMajor(v, w)
 		p.XV(same, Rows[F]{Width: in, Zeros: numbers}, v, bias)
 		p.XtD(gathered, d, Rows[F]{Width: in, Zeros: numbers})
 		parts := func(z []F, x Rows[F], v *InputMajor[F], bias []F) {
@@ -64,7 +64,7 @@ func checkBands[F Float](t *testing.T, seed uint64, rows, in, out int, share flo
 			}
 			dv, back := NewInputMajor[F](in, out), make([]F, out*in)
 			p.XtD(dv, d, Rows[F]{Width: in, Zeros: bytes})
-			p.TurnBack(back, dv)
+			p.FromInputMajor(back, dv)
 			near(t, what+", gradient", back, gradient, rows)
 			if !slices.EqualFunc(dv.Data, gathered.Data, sameBits) {
 				t.Fatalf("%s: the bits of the gradient of bytes are not those of numbers", what)

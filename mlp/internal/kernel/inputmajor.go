@@ -16,8 +16,8 @@ const (
 // plainSparse says whether products with sparse matrices are plain loops.
 func (p *Products[F]) plainSparse() bool { return p.fast == nil || p.fast.gather == nil }
 
-// Turn sets v to wᵀ. Shape: w [out, in].
-func (p *Products[F]) Turn(v *InputMajor[F], w []F) {
+// ToInputMajor sets v to wᵀ. Shape: w [out, in].
+func (p *Products[F]) ToInputMajor(v *InputMajor[F], w []F) {
 	in, out, f := v.In, v.Out, p.fast
 	w = w[:in*out]
 	if p.plainSparse() {
@@ -42,8 +42,8 @@ func (p *Products[F]) Turn(v *InputMajor[F], w []F) {
 	}
 }
 
-// TurnBack sets w to vᵀ. Shape: w [out, in].
-func (p *Products[F]) TurnBack(w []F, v *InputMajor[F]) {
+// FromInputMajor sets w to vᵀ. Shape: w [out, in].
+func (p *Products[F]) FromInputMajor(w []F, v *InputMajor[F]) {
 	in, out, f := v.In, v.Out, p.fast
 	w = w[:in*out]
 	i := 0

@@ -219,11 +219,11 @@ func TestSameBits(t *testing.T) {
 	same("DtX elsewhere", dw2, dw)
 	sparse := Rows[float32]{Width: in, Zeros: compress(data, in)}
 	v, dv := NewInputMajor[float32](in, out), NewInputMajor[float32](in, out)
-	fresh.Turn(v, w)
+	fresh.ToInputMajor(v, w)
 	fresh.XV(z2, sparse, v, bias)
 	same("XV", z2, z)
 	fresh.XtD(dv, d, sparse)
-	fresh.TurnBack(dw2, dv)
+	fresh.FromInputMajor(dw2, dv)
 	same("XtD", dw2, dw)
 }
 
@@ -264,11 +264,11 @@ func TestProductsDoNotAllocate(t *testing.T) {
 		p.XWt(z, x, w, nil, out)
 		p.DtX(dw, d, x, out)
 		p.DW(dx, d, w, n, in, out)
-		p.Turn(v, w)
+		p.ToInputMajor(v, w)
 		p.XV(z, sparse, v, w[:out])
 		p.Descend(v, -0.1, d, sparse)
 		p.XtD(v, d, sparse)
-		p.TurnBack(dw, v)
+		p.FromInputMajor(dw, v)
 	}); a != 0 {
 		t.Fatalf("%v allocations", a)
 	}

@@ -47,18 +47,18 @@ func (o operands[F]) checkZeros(t *testing.T, r *rand.Rand, x Rows[F], zeros *Sp
 	for _, p := range every[F]() {
 		name := fmt.Sprintf("bytes %t, n %d, in %d, out %d, vectorised %t", zeros.table != nil, o.n, o.in, o.out, p.fast != nil)
 		v, dv := NewInputMajor[F](o.in, o.out), NewInputMajor[F](o.in, o.out)
-		p.Turn(v, o.w)
+		p.ToInputMajor(v, o.w)
 		back, down := make([]F, o.in*o.out), make([]F, o.in*o.out)
-		if p.TurnBack(back, v); !slices.EqualFunc(back, o.w, sameBits) {
+		if p.FromInputMajor(back, v); !slices.EqualFunc(back, o.w, sameBits) {
 			t.Fatalf("%s: turned and back, a matrix is another", name)
 		}
 		z, all := guarded[F](r, o.n*o.out)
 		p.SortedXV(z, x, v, o.bias)
 		intact(t, name, len(z), all)
 		p.XtD(dv, o.d, x)
-		p.TurnBack(back, dv)
+		p.FromInputMajor(back, dv)
 		p.Descend(v, rate, o.d, x)
-		p.TurnBack(down, v)
+		p.FromInputMajor(down, v)
 		for k, wanted := range [][]F{want[0], want[1], descended} {
 			got := [][]F{z, back, down}[k]
 			near(t, fmt.Sprintf("product %d, %s", k, name), got, wanted, max(o.in, o.n))
@@ -92,7 +92,7 @@ func TestSortedInParts(t *testing.T) {
 	p.DtX(want, d, dense, out)
 	dv := NewInputMajor[float32](in, out)
 	p.XtD(dv, d, Rows[float32]{Width: in, Zeros: compress(data, in)})
-	p.TurnBack(got, dv)
+	p.FromInputMajor(got, dv)
 	if !slices.EqualFunc(got, want, sameBits) {
 		t.Error("other bits than with the zeros")
 	}

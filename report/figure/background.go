@@ -21,7 +21,7 @@ const (
 	Classes
 )
 
-// pale is how much of a class's colour is left in the ground, so that its examples can be seen upon it.
+// pale is the share of a class's colour in the background, so that its examples can be seen on it.
 const pale = 0.42
 
 // of gives the colour of a value at a share of the range.
@@ -36,7 +36,7 @@ func (p Palette) of(share, value float64) color.NRGBA {
 	case Classes:
 		return whitened(colours[int(math.Round(value))%len(colours)], pale)
 	}
-	return heat(share)
+	return heatColour(share)
 }
 
 // whitened is a colour of which so much is left in white.
@@ -45,9 +45,9 @@ func whitened(c color.NRGBA, left float64) color.NRGBA {
 	return color.NRGBA{mix(c.R), mix(c.G), mix(c.B), 0xFF}
 }
 
-// ground draws the cells as one image of their values, between which it goes over smoothly but from class to class; nil where
+// background draws the cells as one image of their values, between which it goes over smoothly but from class to class; nil where
 // the cells are no grid.
-func (g frame) ground() image.Image {
+func (g frame) background() image.Image {
 	const finer = 3 // pixels along a side of a cell
 	xs, ys := g.places(0), g.places(1)
 	if len(xs)*len(ys) != len(g.Cells) || g.X.Log || g.Y.Log {

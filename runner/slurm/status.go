@@ -26,30 +26,30 @@ const (
 	Idle     State = "missing"   // it is in no queue, and nothing was heard of it
 )
 
-// Standing is a task as it stands.
-type Standing struct {
+// TaskStatus is the status of one task, from the queue and from its own progress file.
+type TaskStatus struct {
 	Place
 	State  State
 	Job    string // array and index, as Slurm's commands take them; "" for none
 	Reason string // why it waits, or what has ended it
-	Limit  string // that is left until its time limit, as squeue says
+	Limit  string // time until its limit, as squeue writes it
 	Log    string // its file; "" for none
 	Progress
 }
 
-// Picture is how a submission stands.
-type Picture struct {
-	Tasks   []Standing // without those that are closed and in no queue
-	Before  int        // runs that those have brought to their end
-	Merging Entry      // the job behind; the zero one where there is none in the queue
+// Status is the status of a submission.
+type Status struct {
+	Tasks   []TaskStatus // without those that are closed and in no queue
+	Before  int          // runs that those have brought to their end
+	Merging Entry        // the job behind; the zero one where there is none in the queue
 }
 
-// Picture puts together what is in the queue and what the tasks say themselves.
-func (f Folder) Picture(s Submission, queue []Entry) (Picture, error) {
-	var p Picture
-	last := map[Place]Standing{} // by what Slurm knows, the newest job at last
+// Status combines the entries of the queue with what the tasks say themselves. Its error is that of reading the folder.
+func (f Folder) Status(s Submission, queue []Entry) (Status, error) {
+	var p Status
+	last := map[Place]TaskStatus{} // by what Slurm knows, the newest job at last
 	s.each(queue, func(at Place, job int, e Entry) {
-		last[at] = Standing{State: stateOf(e), Job: name(e), Reason: reasonOf(e), Limit: e.Left, Log: f.Log(s, job, e.Index),
+		last[at] = TaskStatus{State: stateOf(e), Job: name(e), Reason: reasonOf(e), Limit: e.Left, Log: f.Log(s, job, e.Index),
 			Progress: Progress{Node: e.Node}}
 	})
 	logs := f.logs(s)
@@ -67,7 +67,7 @@ func (f Folder) Picture(s Submission, queue []Entry) (Picture, error) {
 	if err := f.readProgress(p.Tasks); err != nil {
 		return p, err
 	}
-	p.Tasks = slices.DeleteFunc(p.Tasks, func(t Standing) bool {
+	p.Tasks = slices.DeleteFunc(p.Tasks, func(t TaskStatus) bool {
 		b := s.Batches[t.Batch-1]
 		closed := b.Tasks[t.Task-1].Closed && t.State != Active && t.State != Waiting && t.State != Requeued
 		if closed && b.Round == 0 { // in a round, a task that has not come to its end is divided anew with all of its runs
@@ -125,7 +125,7 @@ func (f Folder) logs(s Submission) map[Place]string {
 }
 
 // readProgress asks what the tasks say, many at a time: on a network file system each answer takes a while.
-func (f Folder) readProgress(tasks []Standing) error {
+func (f Folder) readProgress(tasks []TaskStatus) error {
 	errs := make([]error, len(tasks))
 	next := make(chan int)
 	var readers sync.WaitGroup
@@ -152,7 +152,7 @@ func (f Folder) readProgress(tasks []Standing) error {
 }
 
 // learn takes what a task says itself into account.
-func (t *Standing) learn(said Progress) {
+func (t *TaskStatus) learn(said Progress) {
 	node := t.Node
 	t.Progress, t.Runs = said, max(t.Runs, said.Runs)
 	t.Node = cmp.Or(node, said.Node)
@@ -168,7 +168,7 @@ func (t *Standing) learn(said Progress) {
 }
 
 // settle says what has become of a task that is in no queue.
-func (t *Standing) settle(said Progress) {
+func (t *TaskStatus) settle(said Progress) {
 	switch {
 	case said.Complete():
 		t.State, t.Reason = Complete, ""
@@ -213,7 +213,7 @@ func Tail(path string, lines int) string {
 
 // TimeLeft is how long the tasks are expected to take with as many at work as now, as far as those that run know; 0 where
 // none does.
-func (p Picture) TimeLeft(s Submission) time.Duration {
+func (p Status) TimeLeft(s Submission) time.Duration {
 	var left, longest, spent, known float64 // seconds of tasks; of runs
 	active := 0
 	for _, t := range p.Tasks {

@@ -52,7 +52,7 @@ func TestPicture(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	p, err := f.Picture(s, queue)
+	p, err := f.Status(s, queue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,15 +70,15 @@ func TestPicture(t *testing.T) {
 		t.Errorf("%v left, want 4 min", left)
 	}
 	queue[5].State = "FAILED"
-	if p, err = f.Picture(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "exit code 1" {
+	if p, err = f.Status(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "exit code 1" {
 		t.Errorf("task 2 is %s (%s), %v", p.Tasks[1].State, p.Tasks[1].Reason, err)
 	}
 	queue[5].State = "PREEMPTED"
-	if p, err = f.Picture(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "Preempted" {
+	if p, err = f.Status(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "Preempted" {
 		t.Errorf("task 2 is %s (%s), %v", p.Tasks[1].State, p.Tasks[1].Reason, err)
 	}
 	s.Batches[0].Tasks[2].Closed = true
-	if p, err = f.Picture(s, queue); err != nil || len(p.Tasks) != 4 || p.Before != 2 {
+	if p, err = f.Status(s, queue); err != nil || len(p.Tasks) != 4 || p.Before != 2 {
 		t.Errorf("without the third task, which is done: %d tasks, %d runs before, %v", len(p.Tasks), p.Before, err)
 	}
 	if said := (Progress{Runs: 2, Done: 2, Ended: true, Exit: 1}); said.Complete() { // its last copy could not be written

@@ -8,8 +8,8 @@ import (
 	"nightshift/internal/number"
 )
 
-// hand submits the division's tasks, and what is behind them.
-func (h *handover) hand(d division) error {
+// submitDivision submits the division's tasks, and what is behind them.
+func (h *handover) submitDivision(d division) error {
 	s := &h.submission
 	for _, job := range s.Unmerged(h.queue) {
 		if err := h.client.SubmitMerge(h.ctx, h.folder, s, h.options, job); err != nil {

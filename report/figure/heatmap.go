@@ -79,7 +79,7 @@ func (g frame) tiles() []tile {
 // drawCells draws the heat map: colours, hatching over what ended early or is not known, and numbers.
 func (g frame) drawCells(c draw.Canvas) {
 	if len(g.Cells) > mostTiles {
-		if img := g.ground(); img != nil {
+		if img := g.background(); img != nil {
 			x, y := g.edges(0), g.edges(1)
 			c.DrawImage(vg.Rectangle{Min: g.at(x[0], y[0]), Max: g.at(x[len(x)-1], y[len(y)-1])}, img)
 			return
@@ -121,7 +121,7 @@ func (t tile) print(c draw.Canvas, middle vg.Point, colours span) {
 	style := tickStyle
 	style.XAlign, style.YAlign = draw.XCenter, draw.YCenter
 	if !math.IsNaN(t.Value) {
-		style.Color = letterOn(heat(colours.share(t.Value)))
+		style.Color = letterOn(heatColour(colours.share(t.Value)))
 	}
 	if math.IsNaN(t.Value) || t.Ended != "" {
 		half := vg.Point{X: widestLine(style, t.Text)/2 + 2, Y: textHeight(t.Text) / 2}
@@ -137,7 +137,7 @@ func (t tile) hatch(c draw.Canvas, missing bool, colours span) {
 	const apart = vg.Length(5)
 	style := draw.LineStyle{Color: edge, Width: 0.8}
 	if !missing {
-		style.Color = letterOn(heat(colours.share(t.Value)))
+		style.Color = letterOn(heatColour(colours.share(t.Value)))
 	}
 	a := t.at
 	from := vg.Length(math.Ceil(float64((a.Min.X+a.Min.Y)/apart))) * apart
@@ -221,8 +221,8 @@ var anchors = []color.NRGBA{
 	{0x20, 0x8F, 0x8C, 0xFF}, {0x2C, 0x71, 0x8E, 0xFF}, {0x3B, 0x51, 0x8A, 0xFF}, {0x47, 0x2B, 0x7A, 0xFF}, {0x44, 0x01, 0x54, 0xFF},
 }
 
-// heat is the colour of a share of the range: light is low, dark is high.
-func heat(share float64) color.NRGBA { return shade(min(int(share*shades), shades-1)) }
+// heatColour is the colour of a share of the range: light is low, dark is high.
+func heatColour(share float64) color.NRGBA { return shade(min(int(share*shades), shades-1)) }
 
 func shade(i int) color.NRGBA {
 	at := float64(i) / (shades - 1) * float64(len(anchors)-1)
@@ -239,8 +239,8 @@ var (
 )
 
 // letterOn is the colour of letters with more contrast on another.
-func letterOn(ground color.NRGBA) color.NRGBA {
-	if contrast(cellInk, ground) > contrast(cellPaper, ground) {
+func letterOn(background color.NRGBA) color.NRGBA {
+	if contrast(cellInk, background) > contrast(cellPaper, background) {
 		return cellInk
 	}
 	return cellPaper

@@ -9,9 +9,9 @@ import (
 	"nightshift/internal/store"
 )
 
-// saveGone saves what a database holds whose file is gone beside the place where that was,
+// saveUnlinked saves what a database holds whose file is gone beside the place where that was,
 // and says so.
-func (a *app) saveGone(ctx context.Context, place *store.Place, gone error) error {
+func (a *app) saveUnlinked(ctx context.Context, place *store.Place, gone error) error {
 	for n := 1; ; n++ {
 		saved := fmt.Sprintf("%s.saved-%d", a.dbPath(), n)
 		if exists(saved) {
