@@ -18,7 +18,7 @@ func (n *net[F]) turn() {
 // are, in the order in which they are stored, added up and compared.
 type sparseSteps[F kernel.Float] struct {
 	gradient *kernel.InputMajor[F]   // of the first layer's weights, nil until a step needs it
-	state    []*kernel.InputMajor[F] // by slot of the optimiser, empty if updates do not use it
+	state    []*kernel.InputMajor[F] // by vector of the optimiser
 }
 
 // newSparseSteps returns nil where zeros are not left out.
@@ -27,10 +27,8 @@ func newSparseSteps[F kernel.Float](c Config, x *inputs[F], n *net[F], o *optimi
 		return nil
 	}
 	s := &sparseSteps[F]{}
-	if o.keeps() {
-		for range o.state {
-			s.state = append(s.state, kernel.NewInputMajor[F](n.in, n.layers[0].out))
-		}
+	for range o.state {
+		s.state = append(s.state, kernel.NewInputMajor[F](n.in, n.layers[0].out))
 	}
 	return s
 }
@@ -84,9 +82,6 @@ func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, meas
 		weights: [][]F{n.byInput.Data}, gradients: [][]F{s.gradient.Data}}
 	for _, v := range s.state {
 		first.state = append(first.state, v.Data)
-	}
-	if !o.keeps() {
-		first.state = o.state
 	}
 	scale := o.begin(n.gradient)
 	o.update(lr, scale, first)

@@ -142,10 +142,7 @@ func (c Config) weights(in, out int) (first, rest, units int) {
 // gradient that an update reads and writes.
 func (c Config) updatePasses() float64 {
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
-	passes := float64(r.slots)
-	if r.plain != nil && r.plain(c.Optimizer.Params) {
-		passes = 0
-	}
+	passes := float64(r.kept(c.Optimizer.Params))
 	if !r.vectorised {
 		passes += plainUpdate
 	}
@@ -161,11 +158,12 @@ func (c Config) memory(s Shape, cost Cost) int64 {
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
 	rows := max(c.batch(s.Train), min(evaluationRows, s.Train))
 	_, _, units := c.weights(s.In, s.Out)
-	vectors, outputs := float64(4+r.slots), float64(rows)*float64(units+s.Out)
+	kept := r.kept(c.Optimizer.Params)
+	vectors, outputs := float64(4+kept), float64(rows)*float64(units+s.Out)
 	numbers := vectors*float64(cost.Parameters) + 5*outputs
 	if c.skipsZeros() && kernel.SkipsZeros(s.In, s.Nonzero) {
 		first, _, _ := c.weights(s.In, s.Out)
-		numbers += float64(2+r.slots) * float64(first)
+		numbers += float64(2+kept) * float64(first)
 	}
 	if c.Dropout.Input > 0 || s.Bytes {
 		numbers += float64(rows) * float64(s.In)
@@ -178,7 +176,7 @@ func (c Config) memory(s Shape, cost Cost) int64 {
 func (c Config) savingBytes(cost Cost) int64 {
 	const copies = 5 // as measured
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
-	return byteCount(copies * float64(1+r.slots) * float64(cost.Parameters) * float64(c.FloatBytes()))
+	return byteCount(copies * float64(1+r.kept(c.Optimizer.Params)) * float64(cost.Parameters) * float64(c.FloatBytes()))
 }
 
 // byteCount is a number of bytes, however many they are.

@@ -12,7 +12,7 @@ type rule[F kernel.Float] struct {
 	Option
 	slots int // state vectors as long as the parameters
 	// plain says whether an update with these parameters is -lr times the gradient,
-	// and neither reads nor writes the slots; nil where it never is.
+	// and has no slots; nil where it never is.
 	plain      func(p map[string]float64) bool
 	vectorised bool // update is a loop of package kernel, not one in Go; for forecasts, too
 	decoupled  bool // weight decay acts on the weights, not on their gradient
@@ -59,12 +59,12 @@ func newRules[F kernel.Float]() []rule[F] {
 			plain:      func(p map[string]float64) bool { return p["momentum"] == 0 },
 			vectorised: true,
 			update: func(p map[string]float64, lr float64, t int, theta, g []F, s [][]F) {
-				mu, eta, b := F(p["momentum"]), F(lr), s[0]
+				mu, eta := F(p["momentum"]), F(lr)
 				if mu == 0 {
 					kernel.Axpy(theta, -eta, g)
 					return
 				}
-				kernel.Momentum(theta, b, g, eta, mu)
+				kernel.Momentum(theta, s[0], g, eta, mu)
 			},
 		}, {
 			Option: Option{Name: "nesterov", Doc: "gradient descent with Nesterov's momentum",
@@ -119,6 +119,17 @@ func adam[F kernel.Float](p map[string]float64, lr float64, t int, theta, g []F,
 
 func (r rule[F]) option() Option { return r.Option }
 
+// isPlain says whether updates with these parameters keep nothing from one to the next.
+func (r rule[F]) isPlain(p map[string]float64) bool { return r.plain != nil && r.plain(p) }
+
+// kept counts the vectors that updates with these parameters keep.
+func (r rule[F]) kept(p map[string]float64) int {
+	if r.isPlain(p) {
+		return 0
+	}
+	return r.slots
+}
+
 // Optimizers lists the update rules. Weight decay acts on weight matrices
 // only, never on biases, batch normalisation or the slopes of a PReLU, so that
 // weight_decay of sgd and l2 are the same thing.
@@ -132,12 +143,12 @@ type optimizer[F kernel.Float] struct {
 	params map[string]float64
 	clip   float64
 	steps  int   // taken since the start
-	state  [][]F // one vector for each slot of the rule
+	state  [][]F // the vectors that updates keep
 }
 
 func newOptimizer[F kernel.Float](c Config, parameters int) *optimizer[F] {
 	r, _ := find(rules[F](), c.Optimizer.Name, rule[F].option)
-	o := &optimizer[F]{rule: r, params: c.Optimizer.Params, clip: c.Clip, state: make([][]F, r.slots)}
+	o := &optimizer[F]{rule: r, params: c.Optimizer.Params, clip: c.Clip, state: make([][]F, r.kept(c.Optimizer.Params))}
 	for i := range o.state {
 		o.state[i] = make([]F, parameters)
 	}
@@ -183,12 +194,9 @@ func (o *optimizer[F]) update(lr, scale float64, p part[F]) {
 	o.rule.update(o.params, lr, o.steps, p.theta, p.g, p.state)
 }
 
-// keeps says whether updates use the state.
-func (o *optimizer[F]) keeps() bool { return o.rule.plain == nil || !o.rule.plain(o.params) }
-
 // descends says whether an update adds a multiple of the gradient and does nothing else.
 func (o *optimizer[F]) descends() bool {
-	return !o.keeps() && o.params["weight_decay"] == 0 && o.clip == 0
+	return o.rule.isPlain(o.params) && o.params["weight_decay"] == 0 && o.clip == 0
 }
 
 // norm is the Euclidean norm, added up in float64.

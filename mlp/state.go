@@ -119,6 +119,9 @@ func (s state) resume(c Config, data Data, seeds Seeds) (Training, error) {
 
 // restore brings a new training to a state.
 func (t *training[F]) restore(s state) error {
+	if o := t.optimizer; len(o.state) == 0 && len(s.Slots) == o.rule.slots { // as written before plain updates were told from others
+		s.Slots = nil
+	}
 	if len(s.Slots) != len(t.optimizer.state) {
 		return fmt.Errorf("its optimiser keeps %d vectors, not %d", len(s.Slots), len(t.optimizer.state))
 	}

@@ -126,6 +126,25 @@ func TestResumeRefusesForeignStates(t *testing.T) {
 	}
 }
 
+// Until plain descent was told from others, a vector was written for it that nothing had changed.
+func TestResumeTakesStatesWithUnusedSlots(t *testing.T) {
+	c, d := small(), blobs()
+	tr := start(t, c, d, Seeds{})
+	finishEpoch(t, tr)
+	s, err := readState(tr.State())
+	if err != nil || s.Slots != nil {
+		t.Fatalf("plain descent keeps %d vectors: %v", len(s.Slots), err)
+	}
+	s.Slots = [][]byte{make([]byte, len(s.Theta))}
+	again, err := s.resume(c, d, Seeds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, got := finish(t, tr), finish(t, again); !reflect.DeepEqual(want[len(want)-1], got[len(got)-1]) {
+		t.Errorf("it came to %+v, not %+v", got, want)
+	}
+}
+
 func FuzzResume(f *testing.F) {
 	c, d := small(), blobs()
 	c.Epochs = 2
