@@ -9,16 +9,13 @@ import (
 	"nightshift/internal/cost"
 )
 
-// Some jobs are trained when nothing else is left, and nothing else is trained then: those
-// that seem not to fit into the memory, and those whose process was ended for lack
-// of it. If such a run does not fit even then, or its process is ended once more, it
-// has failed, and no other with it.
-
-// alone holds such jobs.
+// alone holds jobs that are trained at the end of the night, one at a time and with nothing else beside
+// them: those that seem not to fit into the memory, and those whose process was killed for lack of it.
+// If such a run does not fit even then, or its process is killed once more, that run alone has failed.
 type alone struct {
 	jobs []job
 	out  bool  // whether one is handed out
-	free int64 // bytes of memory when the night began; of enough where nobody knows
+	free int64 // bytes of memory when the night began; math.MaxInt64 for unknown
 }
 
 func newAlone(o Options) alone {
@@ -32,7 +29,7 @@ func newAlone(o Options) alone {
 // wants says whether a job is one to be trained alone.
 func (a *alone) wants(j job) bool { return j.cell.bytes > a.free || j.outOfMemory() }
 
-// holdAlone takes hold of the next job that is trained alone.
+// holdAlone takes a hold on the next job that is trained alone.
 func (q *queue) holdAlone(ctx context.Context) error {
 	j := q.alone.jobs[0]
 	q.alone.jobs = q.alone.jobs[1:]
@@ -47,7 +44,7 @@ func (q *queue) holdAlone(ctx context.Context) error {
 	return err
 }
 
-// handOutAlone looks whether there is memory for a task that is trained alone.
+// handOutAlone checks that there is memory for a task that is trained alone; where there is not, the task is refused.
 func (q *queue) handOutAlone(t *task) {
 	q.alone.out = true
 	if t.cell.bytes <= q.alone.free {

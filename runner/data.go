@@ -10,22 +10,23 @@ import (
 	"nightshift/mlp"
 )
 
-// Sources tells what has to be known of data sets before anything is trained.
-// It is for one goroutine.
+// Sources answers what has to be known of data sets before training: shapes, fingerprints, warnings. It reads every data set
+// once. It is not safe for use by several goroutines.
 type Sources struct {
 	files *dataset.Files
 	known map[dataset.Spec]dataset.About
 }
 
-// NewSources looks for real data in the given folders, in their order.
+// NewSources returns Sources that look for real data in the given folders, in their order.
 func NewSources(dirs []string) *Sources {
 	return &Sources{dataset.NewFiles(dirs), map[dataset.Spec]dataset.About{}}
 }
 
-// Bring has files of data brought to this machine before they are read.
+// Bring sets how files of data are copied to this machine before they are read.
 func (s *Sources) Bring(nearby dataset.Nearby) { s.files.Bring(nearby) }
 
-// Describe is what there is to know of the data of a spec.
+// Describe returns the number of examples, inputs and outputs of a spec's data, and the range of its targets. The error says
+// why the data cannot be read.
 func (s *Sources) Describe(spec dataset.Spec) (dataset.About, error) {
 	if about, ok := s.known[spec]; ok {
 		return about, nil
@@ -37,26 +38,26 @@ func (s *Sources) Describe(spec dataset.Spec) (dataset.About, error) {
 	return about, err
 }
 
-// Shape gives the sizes of the data of a spec, as if no input were 0.
+// Shape returns the sizes of a spec's data that the cost of a training depends on, counting every input as nonzero.
 func (s *Sources) Shape(spec dataset.Spec) (mlp.Shape, error) {
 	about, err := s.Describe(spec)
 	return mlp.Shape{In: about.In, Out: about.Out, Train: about.Train, Valid: about.Valid, Test: about.Test, Nonzero: 1,
 		Bytes: about.Bytes}, err
 }
 
-// Fingerprint identifies the examples of a spec.
+// Fingerprint returns the digest that identifies the examples of a spec.
 func (s *Sources) Fingerprint(spec dataset.Spec) (string, error) {
 	about, err := s.Describe(spec)
 	return about.Fingerprint, err
 }
 
-// Warnings say what is doubtful about the files of a spec.
+// Warnings lists what is doubtful about the files of a spec, a sentence each.
 func (s *Sources) Warnings(spec dataset.Spec) ([]string, error) {
 	about, err := s.Describe(spec)
 	return about.Warnings, err
 }
 
-// Parameters counts what the network of a configuration learns.
+// Parameters counts the trainable parameters of a configuration's network, weights and biases.
 func (s *Sources) Parameters(c study.Config) (int, error) {
 	about, err := s.Describe(c.Data)
 	if err != nil {

@@ -10,14 +10,14 @@ import (
 	"nightshift/mlp"
 )
 
-// Difference is a value that is another now.
+// Difference is a value that differs between the stored run and the run that was trained again.
 type Difference struct {
 	Epoch     int    // in which it was measured; that of the end for outputs and weights
 	Name      string // such as valid_error, distance, gradient of layer 2, outputs, weights
 	Then, Now string
 }
 
-// String is for people.
+// String names the value and gives both, the stored one first.
 func (d Difference) String() string {
 	return fmt.Sprintf("epoch %d: %s was %s and is %s now", d.Epoch, d.Name, d.Then, d.Now)
 }

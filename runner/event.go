@@ -8,7 +8,7 @@ import (
 	"nightshift/internal/study"
 )
 
-// Kind of an Event.
+// Kind says what an Event is about.
 type Kind int
 
 // What happens to a run, in this order. A run that the night's end leaves
@@ -16,13 +16,13 @@ type Kind int
 // pruned has nothing else.
 const (
 	Started   Kind = iota // a worker has taken it
-	Trained               // an epoch is over; of epochs of less than a millisecond not each is told
+	Trained               // an epoch is over; not sent for every epoch where these take less than a millisecond
 	Waits                 // it has come to a rung, and goes on, with another Started, if it does well enough
-	Finished              // its outcome is in the store; with the status running it is another process's now
-	Elsewhere             // another process has finished it: there is nothing before and after
-	Expected              // of no run: what is known by now of the studies that prune has changed Progress.Work
+	Finished              // its outcome is in the store; with the status running another process trains it now
+	Elsewhere             // another process has finished it: this run has no other event
+	Expected              // of no run: results of studies that prune have changed Progress.Work
 	Looked                // of no run: claims were looked at, and more runs may be wanted
-	TakenOver             // of no run: what a process held that is gone or stopped, as Reason says, is trained by this one
+	TakenOver             // of no run: this process takes over the runs of a dead or stopped one, which Reason names
 )
 
 // Event tells what happened to a run, and how far the night is with it.
@@ -57,11 +57,11 @@ type opened struct {
 	failures     []Failure
 	train        int     // to be trained
 	backfilled   int     // of them, for weights only
-	unpruned     int     // were given up tonight, and go on
+	unpruned     int     // were pruned by this night, and go on
 	work, worked float64 // of all to be trained
 }
 
-// Progress counts runs.
+// Progress counts the runs of a night by what has become of them.
 type Progress struct {
 	Total       int // that the studies want, by now
 	Reused      int // had a result before the night, or got it from another process
@@ -70,27 +70,27 @@ type Progress struct {
 	Diverged    int
 	Pruned      int // given up at a rung
 	Failed      int // those of earlier nights included, unless they are retried
-	Waiting     int // at the end of their round, in a night that is one
-	Interrupted int // stopped with the night; they are left
+	Waiting     int // at the end of their round, in a night that trains one round
+	Interrupted int // stopped with the night; they remain to be trained
 	Remaining   int // to be trained: waiting, running or interrupted
 	ToTrain     int // that were to be trained when the night began, or have come to be wanted since
-	Trained     int // of which anything was recorded tonight, a failure or half a run included
+	Trained     int // of which this night recorded anything, a failure or a part of the epochs included
 	Backfilled  int // had a result before the night, but lacked weights that a study keeps; not among Reused
 	Reopened    int // were pruned before the night, and trained again because they are wanted further; not among Reused
 
 	Examples int     // trained on, each time they were
 	Seconds  float64 // of training, summed over runs
 
-	// Work of the runs that the night trains, in seconds at the reference speed,
-	// and the part of it that is over: that of running runs and of checkpoints
-	// included. Of what may be pruned the part that is to be expected counts.
+	// Work is that of the runs that the night trains, in seconds at the reference
+	// speed. Worked is the part of it that is over, including the epochs of running
+	// runs and of checkpoints. Of runs that may be pruned the expected part counts.
 	Work, Worked float64
 	TimeLeft     time.Duration // that the rest is expected to take; 0 where nothing is known yet
 
 	Claims night.Claims // of the studies that go on until they are decided
 }
 
-// Summary is how a night went.
+// Summary is the result of a night: the last Progress, the time that it took, and its failures.
 type Summary struct {
 	Progress
 	Elapsed  time.Duration
@@ -98,5 +98,5 @@ type Summary struct {
 	Failures []Failure // those of earlier nights first, then in the order in which they happened
 }
 
-// Failure is a run without a result.
+// Failure is a run that has no result, with the reason.
 type Failure struct{ ID, Label, Reason string }

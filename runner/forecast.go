@@ -9,18 +9,17 @@ import (
 	"nightshift/internal/study"
 )
 
-// Forecast forecasts a night of some of the model's studies: of what has no result
-// yet, or the rest of it behind a checkpoint. Of studies that prune, as many cells
-// go on as are known to, whichever they are; where early stopping ends runs is
-// learnt from past ones. Of studies that go on until their claims are decided it is
-// what they want by now: the least.
+// Forecast forecasts the time and memory of a night of some of the model's studies: of the runs that have no result yet, and of
+// the rest of those that have a checkpoint. Of studies that prune, as many cells go on as are known to, whichever they are.
+// Where early stopping ends runs is learnt from past ones. Of studies that go on until their claims are decided it counts the
+// runs that are wanted by now, which is a lower bound.
 func (m *Model) Forecast(o Options, studies ...Study) cost.Forecast {
 	agenda := m.snapshot.Agenda(o.RetryFailed, studies...)
 	return m.forecast(o, agenda, m.plan.remaining(agenda), studies)
 }
 
-// ForecastMost is Forecast where no more claim is decided before its study has the
-// most seeds that it may.
+// ForecastMost is Forecast for the case that no open claim is decided before its study has the maximum number of seeds: an
+// upper bound.
 func (m *Model) ForecastMost(o Options, studies ...Study) cost.Forecast {
 	agenda := m.snapshot.Agenda(o.RetryFailed, studies...)
 	return m.forecast(o, agenda, append(m.plan.remaining(agenda), m.plan.later(agenda)...), studies)
@@ -106,9 +105,8 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	return int64(bytes + snapshots*float64(tensorBytes+j.cell.parameters*c.FloatBytes()))
 }
 
-// Workers is how many of the options' workers the model's studies have enough
-// memory for, where so many bytes are free: at least one. Runs that do not fit are
-// left out: they are not trained.
+// Workers returns how many of the options' workers have enough memory for the model's studies where so many bytes are free, at
+// least one. Runs that do not fit even alone are not counted: they are not trained.
 func (m *Model) Workers(o Options, free int64) int {
 	o = o.withDefaults()
 	jobs := m.costJobs(m.snapshot.Agenda(o.RetryFailed, m.snapshot.Studies...))
@@ -122,8 +120,8 @@ func (m *Model) Workers(o Options, free int64) int {
 	return cost.Workers(jobs, o.Workers, free)
 }
 
-// TooLarge counts the runs to be trained of some of the model's studies that need more
-// memory than so many bytes even if nothing else is trained, and says what the largest needs.
+// TooLarge counts the runs to be trained of some of the model's studies that need more than so many bytes of memory even when
+// nothing else is trained. It also returns the bytes that the largest of them needs.
 func (m *Model) TooLarge(o Options, free int64, studies ...Study) (runs int, most int64) {
 	for _, j := range m.plan.remaining(m.snapshot.Agenda(o.RetryFailed, studies...)) {
 		if j.cell.bytes > free {

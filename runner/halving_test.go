@@ -221,8 +221,8 @@ func TestHalvingIsTheGame(t *testing.T) {
 	}
 }
 
-// nightsUntilDone has nights of a study, each of which is stopped after so many periods of so many steps, until no run is left, and
-// counts those that were stopped.
+// nightsUntilDone has nights of a study, each of which is stopped after so many periods of so many steps, until no run is left,
+// and counts those that were stopped.
 func nightsUntilDone(t *testing.T, db *store.DB, s Study, most, steps int) (nights int) {
 	t.Helper()
 	for ; ; nights++ {

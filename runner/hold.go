@@ -9,8 +9,8 @@ import (
 	"nightshift/internal/store"
 )
 
-// holdBatch takes hold of the first few of the jobs. It returns those of them
-// that somebody else holds, and the rest.
+// holdBatch takes a hold on the first few of the jobs. It returns those of them that another process holds, and the jobs after
+// them.
 func (q *queue) holdBatch(ctx context.Context, jobs []job) (taken, rest []job, err error) {
 	batch, rest := q.takeBatch(jobs)
 	held, err := q.holdJobs(ctx, batch)
@@ -22,14 +22,15 @@ func (q *queue) holdBatch(ctx context.Context, jobs []job) (taken, rest []job, e
 	return taken, rest, err
 }
 
-// holdJobs takes hold of those of the jobs that nobody else has, and puts them into held.
+// holdJobs takes a hold on those of the jobs that are free, and appends them to q.held. It returns the identities of the runs
+// held.
 func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	if len(jobs) == 0 {
 		return nil, nil
 	}
 	now := q.heartbeat.ownership()
 	held, err := q.holdAs(ctx, now.owner, jobs)
-	if errors.Is(err, store.ErrHoldLost) { // as after a sleep: seen here before the heartbeat has
+	if errors.Is(err, store.ErrHoldLost) { // as after the machine was suspended, noticed here before the heartbeat
 		if err := q.heartbeat.renew(ctx, now); err != nil {
 			return nil, err
 		}
@@ -39,7 +40,7 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	if err != nil || len(held) == 0 {
 		return nil, err
 	}
-	checkpoints, err := q.db.Checkpoints(ctx, held...) // whoever may have made them a moment ago
+	checkpoints, err := q.db.Checkpoints(ctx, held...) // another process may have made them a moment ago
 	if err != nil {
 		return held, err
 	}
@@ -56,7 +57,7 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	return held, err
 }
 
-// holdAs takes hold of those of the jobs that nobody else has, for an owner.
+// holdAs takes holds for an owner on those of the jobs that are free, and returns the identities of their runs.
 func (q *queue) holdAs(ctx context.Context, owner string, jobs []job) (held []string, err error) {
 	var ids, backfills []string
 	for _, j := range jobs {

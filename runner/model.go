@@ -14,7 +14,7 @@ import (
 	"nightshift/mlp"
 )
 
-// Model says what the runs of a plan cost on this machine.
+// Model forecasts what the runs of a plan cost on this machine, in time and memory.
 type Model struct {
 	speed    cost.Speed
 	basis    string
@@ -31,10 +31,9 @@ const (
 	probeIfFactor  = 2    // uncertainty of a forecast, as a factor, from which they are
 )
 
-// NewModel learns how fast this machine trains what a snapshot's studies still
-// need: from past runs in the database (nil for none), and where they do not tell
-// about work that there is much of, from a probe that trains pieces of the cells
-// for about a second, as far as there is memory for them: so many bytes, or 0 where nobody knows.
+// NewModel measures how fast this machine trains what a snapshot's studies still need. It uses the timings of past runs in the
+// database (nil for none). For kinds of work that these do not cover and that take long, it trains pieces of the cells for
+// about a second, as far as they fit into free bytes of memory (0 for unknown).
 func NewModel(ctx context.Context, db *store.DB, s *night.Snapshot, sources *Sources, free int64) (*Model, error) {
 	m := &Model{snapshot: s, shapes: map[dataset.Spec]mlp.Shape{}, stops: cost.EarlyStops{}}
 	var err error

@@ -109,8 +109,8 @@ func (q *queue) handOut(t *task) {
 	}
 }
 
-// over says whether nothing is handed out any more. At its deadline a night is over
-// that has begun something.
+// over says whether no more tasks are handed out. A night that is past its deadline is over only after it has handed out a
+// task.
 func (q *queue) over(ctx context.Context) bool {
 	return ctx.Err() != nil && (q.started || context.Cause(ctx) != errDeadline)
 }

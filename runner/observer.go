@@ -8,15 +8,15 @@ import (
 	"nightshift/internal/store"
 )
 
-// observer keeps the counts and passes events on, in a goroutine of its own, so
-// that whoever watches neither needs a lock nor holds up the writer.
+// observer keeps the counts and passes events on. It has a goroutine of its own, so that the receiver of events needs no lock
+// and does not delay the writer.
 type observer struct {
 	events  chan Event
 	ended   chan struct{}
 	summary Summary
-	pace    night.Pace            // of these runs tonight and before
+	pace    night.Pace            // of these runs, in this night and earlier ones
 	partly  map[string]night.Pace // what was done of the runs that are not over
-	waited  map[string]bool       // runs that have come to a rung tonight
+	waited  map[string]bool       // runs that have come to a rung in this night
 	over    map[string]bool       // runs that need no more, to be read once the observer is closed
 	round   bool                  // whether the night is a round, which is over for runs that wait at a rung
 	err     error                 // after which nothing is counted or passed on
@@ -37,7 +37,7 @@ func newObserver(o Options, so Summary, jobs []job, pace night.Pace) *observer {
 	go func() {
 		defer close(obs.ended)
 		for e := range obs.events {
-			if obs.err == nil { // a panic there ends no night
+			if obs.err == nil { // a panic in Observe does not end the night
 				obs.err = panics.Caught(func() error { obs.take(o, e); return nil })
 			}
 		}
@@ -59,7 +59,7 @@ func (o *observer) take(options Options, e Event) {
 	}
 }
 
-// tellTakenOver tells of processes whose runs this one takes over.
+// tellTakenOver sends an event for each process whose runs this one takes over.
 func (o *observer) tellTakenOver(dead []night.Owner) {
 	for _, owner := range dead {
 		o.send(Event{Kind: TakenOver, Reason: fmt.Sprintf("process %d on %s %s: its runs are taken over", owner.PID, owner.Host,
@@ -69,7 +69,8 @@ func (o *observer) tellTakenOver(dead []night.Owner) {
 
 func (o *observer) send(e Event) { o.events <- e }
 
-// close waits until all events have been passed on. Nobody may send any more. The error is a panic of whoever was told.
+// close waits until all events have been passed on. No event may be sent after it is called. The error is that of a panic in
+// Options.Observe.
 func (o *observer) close() (Summary, error) {
 	close(o.events)
 	<-o.ended
@@ -77,8 +78,8 @@ func (o *observer) close() (Summary, error) {
 	return o.summary, o.err
 }
 
-// updateWork moves the work done to where the event's run is. A run that has ended
-// early has no work left; an interrupted one is as if it had not started.
+// updateWork moves the work done to where the event's run is. A run that has ended early has no work left; an interrupted one
+// counts as not started.
 func (o *observer) updateWork(e Event) {
 	done, trained := 0.0, 0.0 // of the work; of it what was trained
 	switch {

@@ -11,27 +11,27 @@ import (
 	"nightshift/mlp"
 )
 
-// Options say how a night is run, not what is trained: none of them changes a result.
+// Options say how a night is run. None of them changes a result.
 type Options struct {
 	Workers     int              // runs trained at the same time; 0 for one per core
 	RetryFailed bool             // whether runs that failed before are trained again
 	Sources     *Sources         // where real data is; nil for nowhere
 	Provenance  store.Provenance // recorded with every run, see the function
 	Now         func() time.Time // the clock; nil for time.Now
-	Observe     func(Event)      // told what happens, one call at a time; nil for nobody
-	Log         *slog.Logger     // gets a line for every run and every surprise; nil for nobody
-	Retries     int              // how often a failure that may be passing is tried again
+	Observe     func(Event)      // called for every event, one call at a time; nil for none
+	Log         *slog.Logger     // gets a line for every run and every warning; nil for none
+	Retries     int              // how often a transient failure is retried
 	Deadline    time.Time        // when the night is over, whatever is left; zero for never
-	Model       *Model           // forecasts the night, its studies and what is left of them; nil for one made by the night
+	Model       *Model           // forecasts the night and what remains of its studies; nil for one that the night makes
 
-	Free func() int64 // bytes of memory that can be used, 0 for nobody knows; nil for that
+	Free func() int64 // bytes of memory that can be used, 0 for unknown; nil for always unknown
 
-	StudyAt time.Time // when the studies were said to be so; zero for when the night begins
+	StudyAt time.Time // when the studies were written as they are; zero for when the night begins
 
-	Check func() error // looks whether the database is where it was; nil for one that is
+	Check func() error // an error if the database file was removed or replaced; nil for no check
 
-	Lease      time.Duration // a process that has not been heard of for so long has died; 0 for night.Lease
-	Checkpoint time.Duration // a run is trained for so long without a checkpoint at most; 0 for 30 s
+	Lease      time.Duration // a process without a heartbeat for so long counts as dead; 0 for night.Lease
+	Checkpoint time.Duration // the longest time that a run is trained without a checkpoint; 0 for 30 s
 
 	start    starter                 // nil for mlp.Start
 	resume   resumer                 // nil for mlp.Resume

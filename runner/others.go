@@ -8,8 +8,8 @@ import (
 	"nightshift/internal/store"
 )
 
-// checkOthers sees what has become of the jobs that others held: what is
-// finished is counted, and what nobody holds any more is held by this process.
+// checkOthers looks at the jobs that other processes held. It counts those that are finished, and takes a hold on those that
+// are free again.
 func (q *queue) checkOthers(ctx context.Context) error {
 	owners, err := night.Owners(ctx, q.db, q.o.Now(), q.o.Lease)
 	if err != nil {

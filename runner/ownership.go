@@ -36,7 +36,8 @@ type heartbeat struct {
 	stopped chan struct{} // closed when the goroutine that beats has ended
 }
 
-// startHeartbeat makes this process an owner until it leaves. Where the database is gone it ends the night.
+// startHeartbeat registers this process as an owner until leave is called. It calls end when Options.Check finds that the
+// database file is gone.
 func startHeartbeat(ctx context.Context, db *store.DB, o Options, end func()) (*heartbeat, error) {
 	h := &heartbeat{db: db, o: o, stopped: make(chan struct{})}
 	if err := h.register(ctx); err != nil {
@@ -73,8 +74,8 @@ func (h *heartbeat) register(ctx context.Context) error {
 	return nil
 }
 
-// renew begins anew where the store does not know an ownership any more, which whoever is the first to see says: the runs that
-// were held stop. Of an ownership that has been replaced already it does nothing.
+// renew registers this process anew after the store has dropped its ownership, and ends the runs that were held under it. It
+// does nothing for an ownership that has been replaced already, since several goroutines may notice the loss.
 func (h *heartbeat) renew(ctx context.Context, lost ownership) error {
 	h.renewal.Lock()
 	defer h.renewal.Unlock()
@@ -86,10 +87,9 @@ func (h *heartbeat) renew(ctx context.Context, lost ownership) error {
 	return h.register(ctx)
 }
 
-// beat says that the process is alive three times in a lease. When the store
-// does not know it any more (the machine may have slept, and another process has
-// taken over), the runs stop and it begins anew. It ends when it is stopped, or with why
-// the database is not what it was.
+// beat updates the time of this process in the store three times in a lease. Where the store has dropped the ownership (the
+// machine was suspended, and another process has taken over), the runs stop and the process registers anew. It returns when it
+// is stopped, or with the error of Options.Check.
 func (h *heartbeat) beat(ctx context.Context, stop <-chan struct{}) error {
 	often := time.NewTicker(h.o.Lease / 3)
 	defer often.Stop()
@@ -113,7 +113,7 @@ func (h *heartbeat) beat(ctx context.Context, stop <-chan struct{}) error {
 	}
 }
 
-// leave gives back what is still held.
+// leave drops the holds that this process still has, and ends the heartbeat.
 func (h *heartbeat) leave(ctx context.Context) error {
 	h.stop()
 	<-h.stopped
@@ -128,7 +128,7 @@ func (h *heartbeat) leave(ctx context.Context) error {
 	return h.db.Forget(ctx, now.owner)
 }
 
-// reapDead drops the holds of the processes that do not live any more, and gives these.
+// reapDead drops the holds of processes that are not alive any more, and returns these.
 func reapDead(ctx context.Context, db *store.DB, owners []night.Owner, o Options) (dead []night.Owner, err error) {
 	var forget []string
 	for _, owner := range owners {

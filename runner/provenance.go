@@ -15,8 +15,8 @@ import (
 // Version of the program.
 const Version = "0.1.0"
 
-// Provenance says what this program and this machine are. What cannot be found
-// out is left empty, except that a commit is said to be unknown.
+// Provenance returns the version of this program and the hardware and operating system of this machine. What cannot be found
+// out is left empty, except for the commit, which is store.UnknownCommit then.
 func Provenance() store.Provenance {
 	p := store.Provenance{
 		Version: Version,

@@ -10,10 +10,9 @@ import (
 	"nightshift/internal/store"
 )
 
-// queue hands out the jobs of a night, in the order of the plan, to its workers.
-// Before a job is handed out this process takes hold of it, so that of several that
-// work on one database only one trains it. What others hold is waited
-// for in the end, and taken over if they die.
+// queue hands out the jobs of a night to its workers, in the order of the plan. Before it hands out a job this process takes a
+// hold on it, so that only one of several processes on a database trains it. Jobs that others hold are checked at the end, and
+// taken over when their process is dead.
 type queue struct {
 	db        *store.DB
 	heartbeat *heartbeat
@@ -22,26 +21,26 @@ type queue struct {
 	obs       *observer
 	o         Options
 
-	lock      chan struct{} // full while somebody looks at the following
-	todo      []job         // that nobody works on, as far as is known
-	held      []task        // by this process and not handed out yet
-	others    []job         // somebody else was faster
-	rungs     rungs         // where jobs wait for each other
-	rounds    rounds        // where jobs wait that are not wanted so far
-	handedOut int           // tasks that are handed out
+	lock      chan struct{} // a mutex for the fields below: full while it is locked
+	todo      []job         // jobs that no process is known to work on
+	held      []task        // held by this process and not handed out yet
+	others    []job         // held by other processes
+	rungs     rungs         // jobs that wait for others at a rung
+	rounds    rounds        // jobs of rounds that are not wanted so far
+	handedOut int           // number of tasks that are handed out
 	lateOut   int           // of them, those that will not be over at the deadline
 	changed   chan struct{} // closed when one of them is over
-	late      []job         // that would not be over at the deadline, in the order of the plan
+	late      []job         // jobs that would not be over at the deadline, in the order of the plan
 	started   bool          // whether a task has been handed out
-	watch     night.Watch   // over those who hold the jobs of others
-	alone     alone         // that are trained when nothing else is
-	speed     float64       // work of a worker per second, learnt from what is finished; 0 for not yet
+	watch     night.Watch   // over the processes that hold others
+	alone     alone         // jobs that are trained when nothing else is
+	speed     float64       // work of a worker per second, measured on finished tasks; 0 for not yet
 }
 
 const (
 	holdAhead        = 100 * time.Millisecond // of a worker's time are held at once
 	maxHeldPerWorker = 16                     // runs of a worker are held, however short
-	pollMin          = 10 * time.Millisecond  // until others are looked after again, doubled each time
+	pollMin          = 10 * time.Millisecond  // until others are checked again, doubled each time
 	pollMax          = time.Second
 )
 
@@ -54,8 +53,8 @@ func newQueue(all tools, todo work, beat *heartbeat) *queue {
 	return q
 }
 
-// takeBatch splits off so many jobs that a hold is no noticeable part of their time,
-// and leaves the others to other processes.
+// takeBatch splits off the first jobs, so many that taking a hold is no noticeable part of their time, and leaves the others to
+// other processes.
 func (q *queue) takeBatch(jobs []job) (first, rest []job) {
 	enough := q.speed * holdAhead.Seconds() * float64(q.o.Workers)
 	work := 0.0
@@ -73,13 +72,13 @@ func (q *queue) takeBatch(jobs []job) (first, rest []job) {
 	return first, nil
 }
 
-// sortTodo brings the jobs that nobody works on into the order of the plan.
+// sortTodo sorts the jobs that no process is known to work on by the order of the plan.
 func (q *queue) sortTodo() {
 	slices.SortStableFunc(q.todo, func(a, b job) int { return cmp.Compare(a.position, b.position) })
 }
 
-// record takes note of what has become of a task. It is false for a job that
-// this night has not seen the last of: it waits, or another process holds it.
+// record notes the outcome of a task. It returns false for a job that is not over for this night: it waits at a rung, or
+// another process holds it.
 func (q *queue) record(t task, o *outcome, took time.Duration) bool {
 	q.lock <- struct{}{}
 	defer func() { <-q.lock }()
@@ -103,7 +102,7 @@ func (q *queue) record(t task, o *outcome, took time.Duration) bool {
 	return !q.rungs.record(t.job, o)
 }
 
-// learn takes note of the speed of a worker.
+// learn updates the speed of a worker, in work per second.
 func (q *queue) learn(speed float64) {
 	switch {
 	case q.speed == 0:

@@ -88,8 +88,8 @@ func readStatus(status []byte) (r store.Repository) {
 // copied is an address as scp has it, user@host:path, whose user is no secret but of no use either.
 var copied = regexp.MustCompile(`^(?:[^@/:]+@)?([A-Za-z0-9.-]+:[^:].*)$`)
 
-// publicRemote is the address of a remote without what may be a user, a password or a token: of a URL scheme, host and path. It is
-// "" where there is no remote, and for a transport of a name of its own, whose address may hold anything.
+// publicRemote is the address of a remote without what may be a user, a password or a token: of a URL scheme, host and path. It
+// is "" where there is no remote, and for a transport of a name of its own, whose address may hold anything.
 func publicRemote(remote string) string {
 	if strings.Contains(remote, "://") {
 		u, err := url.Parse(remote)

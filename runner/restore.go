@@ -30,8 +30,8 @@ func Replan(ctx context.Context, db *store.DB, s Study, sources *Sources, at tim
 	return lost, p.record(ctx, db, agenda, at)
 }
 
-// RestoreData makes the row of a data set anew that the database does not have, as
-// a run needs it.
+// RestoreData adds the row of a run's data set where the database has lost it. The error says why the data cannot be read, or
+// that they are not those of the run.
 func RestoreData(ctx context.Context, db *store.DB, sources *Sources, r store.Run) error {
 	config, err := study.ReadConfig(r.Config)
 	if err != nil {

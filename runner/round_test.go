@@ -19,8 +19,8 @@ func roundIn(t testing.TB, db *store.DB, s Study, number int) (*Round, error) {
 	return known.Round(s, number)
 }
 
-// byRounds trains a study in shares, round by round, and merges each into one database, until there is nothing more to train. Of each
-// round one share is stopped and started again, and its set is looked at when half of it is merged.
+// byRounds trains a study in shares, round by round, and merges each into one database, until there is nothing more to train.
+// Of each round one share is stopped and started again, and its set is looked at when half of it is merged.
 func byRounds(t *testing.T, s Study, n int) (merged *store.DB, rounds int) {
 	t.Helper()
 	all := newPath(t)
@@ -89,7 +89,8 @@ prune: {keep: 0.4, rungs: [2, 5]}
 keep: {weights: best}
 `
 
-// A study that prunes, one that goes on until its claims are decided and a plain one are the same in rounds and shares as in one night.
+// A study that prunes, one that goes on until its claims are decided and a plain one are the same in rounds and shares as in
+// one night.
 func TestRoundsAreTheNight(t *testing.T) {
 	plain := studyOf("plain", 3, small(t, "xor"), withLR(small(t, "xor"), 0.5))
 	for name, c := range map[string]struct {

@@ -22,7 +22,7 @@ type rungs struct {
 type contender struct {
 	job
 	done   bool
-	pruned bool    // given up tonight
+	pruned bool    // by this night
 	work   float64 // that it was, once it is over
 }
 

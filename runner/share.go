@@ -12,15 +12,15 @@ import (
 	"nightshift/internal/store"
 )
 
-// Member is a run of a plan as its share is chosen by: its identity, and what it costs from its start to its last epoch
-// on any machine, in thousandths of a millisecond at the reference speed.
+// Member is a run of a plan with what its share is chosen by: its identity, and the cost of training it completely, in
+// thousandths of a millisecond at the reference speed, the same on any machine.
 type Member struct {
 	ID   string
 	Cost int64
 }
 
-// Members lists the runs of studies, each once, in the order in which a night trains them: the first seed of every cell
-// before the second of any. Neither a database nor this machine plays a part in it.
+// Members lists the runs of studies, each once, in the order in which a night trains them: the first seed of every cell before
+// the second of any. The list depends neither on a database nor on this machine.
 func Members(studies []Study, sources *Sources) ([]Member, error) {
 	p, err := newPlan(studies, sources)
 	if err != nil {
@@ -33,7 +33,8 @@ func Members(studies []Study, sources *Sources) ([]Member, error) {
 	return list, nil
 }
 
-// RoundMembers lists the runs of a round of a study, in the order in which a night trains them, with what the round costs of each.
+// RoundMembers lists the runs of a round of a study in the order in which a night trains them. The cost of each is that of the
+// round alone.
 func RoundMembers(s Study, r *Round, sources *Sources) ([]Member, error) {
 	p, err := newPlan([]Study{s}, sources)
 	if err != nil {
@@ -53,10 +54,11 @@ func RoundMembers(s Study, r *Round, sources *Sources) ([]Member, error) {
 	return list, nil
 }
 
-// Round is a part of a study that may be shared, although it depends on results.
+// Round is a part of a study that can be divided between machines although what is trained depends on results.
 type Round = night.Round
 
-// NextRound is the first round of a study that is not over in a database (nil for none yet); nil where all are.
+// NextRound returns the first round of a study that a database (nil for none yet) does not have completely; nil where it has
+// all of them.
 func NextRound(ctx context.Context, db *store.DB, s Study) (*Round, error) {
 	known, err := night.Read(ctx, db, []Study{s}, time.Now(), night.Lease)
 	if err != nil {

@@ -46,7 +46,7 @@ func (w *snapshots) observe(e mlp.Epoch, row store.Epoch, training mlp.Training)
 	return w.take(e.Epoch, training)
 }
 
-// drop forgets the weights of an epoch that is not the best any more.
+// drop removes the weights of an epoch that is not the best any more.
 func (w *snapshots) drop(epoch int) {
 	if !w.On(epoch) && !slices.ContainsFunc(w.best, func(l night.Lowest) bool { return l.Epoch == epoch }) {
 		delete(w.taken, epoch)

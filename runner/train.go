@@ -121,8 +121,8 @@ func (t *trainee) epochs(ctx context.Context) (last mlp.Epoch, err error) {
 	}
 }
 
-// epochsApart is the least time between two epochs of a run that those who watch are told of, except of its last one: epochs may
-// take a tenth of it, and telling of each would wake another thread.
+// epochsApart is the shortest time between two events of a run's epochs, except for its last one. Epochs may take a tenth of
+// it, and an event for each would wake another thread every time.
 const epochsApart = time.Millisecond
 
 // tell says how far the run has come: to other processes, and to those who watch this one.

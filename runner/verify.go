@@ -12,7 +12,7 @@ import (
 	"nightshift/mlp"
 )
 
-// Verification says whether a run that was trained again came to the same bits.
+// Verification is the comparison of a stored run with the same run trained again.
 type Verification struct {
 	Run        store.Run    // as the database has it
 	Epochs     int          // measured epochs that are the same

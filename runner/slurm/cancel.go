@@ -6,14 +6,14 @@ import (
 	"slices"
 )
 
-// Live are the jobs of a submission that are in the queue.
+// Live lists the jobs of a submission that are in the queue.
 type Live struct {
 	Jobs           []int    // by their number in the submission
 	Arrays, Merges []string // as Slurm numbers them
 	Tasks          int      // of the arrays
 }
 
-// Live finds the jobs that are in the queue.
+// Live returns those jobs of the submission that are in the queue.
 func (s Submission) Live(queue []Entry) (l Live) {
 	s.each(queue, func(_ Place, job int, e Entry) {
 		if !e.Queued() {

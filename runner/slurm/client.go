@@ -38,7 +38,7 @@ type Client struct {
 // longestAnswer is how long a command may take: sbatch asks a busy controller for two minutes by itself.
 const longestAnswer = 3 * time.Minute
 
-// ErrNoSlurm says that a command of Slurm is not there.
+// ErrNoSlurm says that a command of Slurm is not in PATH.
 var ErrNoSlurm = errors.New("no Slurm is installed here, or its module is not loaded")
 
 // NoAnswer is the error of a cluster that does not answer now and may answer later, for example because its controller is being

@@ -26,15 +26,15 @@ import (
 //	1/array-1.sh, 1/merge-1.sh, 1/logs
 type Folder string
 
-// Submission is all that was handed over of a study.
+// Submission is everything that was submitted of one study.
 type Submission struct {
 	Token   string  `json:"token"` // tells the jobs of this folder from others in the queue
 	Batches []Batch `json:"batches"`
 	Jobs    []Job   `json:"jobs"`
-	Options Options `json:"options"` // what the user has said last, for the rounds that follow
+	Options Options `json:"options"` // the newest ones of the user, for the rounds that follow
 }
 
-// Batch is a version of a study, with its runs divided into tasks. A study that was edited since has another one.
+// Batch is one version of a study with its runs divided into tasks. Submitting an edited study makes a new batch.
 type Batch struct {
 	Study       string    `json:"study"` // its name
 	File        string    `json:"file"`  // that it was read from, beside which its data are
@@ -47,7 +47,7 @@ type Batch struct {
 	Kernel      string    `json:"kernel,omitempty"`
 	Round       int       `json:"round,omitempty"` // of a study whose cells are compared while it is trained; 0 for others
 	RetryFailed bool      `json:"retry_failed,omitempty"`
-	Asked       int       `json:"asked,omitempty"` // tasks that were asked for; 0 where nobody has
+	Asked       int       `json:"asked,omitempty"` // number of tasks that the user asked for; 0 for none
 	At          time.Time `json:"at"`              // when it was made
 	Tasks       []Task    `json:"tasks"`
 }
@@ -57,10 +57,10 @@ type Batch struct {
 type Task struct {
 	Runs   int   `json:"runs"`
 	Cost   int64 `json:"cost"`             // as runner.Member has it
-	Closed bool  `json:"closed,omitempty"` // what it has not trained stands in other tasks now
+	Closed bool  `json:"closed,omitempty"` // the runs that it has not trained belong to other tasks now
 }
 
-// Job is an array of tasks, and the job behind it that merges their databases.
+// Job is an array of tasks, and the job after it that merges their databases.
 type Job struct {
 	Batch int       `json:"batch"`           // counted from 1
 	Tasks []int     `json:"tasks"`           // by the index in the array, which is counted from 1 as tasks are
@@ -71,10 +71,10 @@ type Job struct {
 	Cancelled bool `json:"cancelled,omitempty"` // by Client.Cancel: none of its tasks is put back into the queue
 }
 
-// ErrNothing says that a study was not submitted.
+// ErrNothing says that nothing of a study was submitted.
 var ErrNothing = errors.New("the study was not submitted to Slurm")
 
-// Load reads what was submitted; it is ErrNothing where nothing was.
+// Load reads the submission of the folder. The error is ErrNothing where nothing was submitted.
 func (f Folder) Load() (Submission, error) {
 	var s Submission
 	text, err := os.ReadFile(f.submission())
@@ -109,7 +109,7 @@ func (f Folder) cancelled(n int) bool {
 	return err == nil && j.Cancelled
 }
 
-// LoadOrNew reads what was submitted, or begins.
+// LoadOrNew reads the submission of the folder, or returns a new one where nothing was submitted.
 func (f Folder) LoadOrNew() (Submission, error) {
 	s, err := f.Load()
 	if errors.Is(err, ErrNothing) {
@@ -118,7 +118,7 @@ func (f Folder) LoadOrNew() (Submission, error) {
 	return s, err
 }
 
-// Save writes what was submitted, in one step.
+// Save replaces the stored submission in one step.
 func (f Folder) Save(s Submission) error {
 	text, err := json.MarshalIndent(s, "", " ")
 	if err == nil {
@@ -150,17 +150,17 @@ func (f Folder) task(batch, task int, kind string) string {
 	return filepath.Join(f.Batch(batch), "tasks", strconv.Itoa(task)+kind)
 }
 
-// Log is the file that a task of a job writes what it says to.
+// Log is the path of the file with the output of a task of a job.
 func (f Folder) Log(s Submission, job, index int) string {
 	return filepath.Join(f.Batch(s.Jobs[job-1].Batch), "logs", fmt.Sprintf("%d-%d.log", job, index))
 }
 
-// MergeLog is the file that the job behind an array writes what it says to.
+// MergeLog is the path of the file with the output of the job that merges an array.
 func (f Folder) MergeLog(s Submission, job int) string {
 	return filepath.Join(f.Batch(s.Jobs[job-1].Batch), "logs", fmt.Sprintf("merge-%d.log", job))
 }
 
-// LastMergeLog is the file that a job behind an array has written to last; "" where none has.
+// LastMergeLog is the path of the newest file with the output of a job that merges; "" where none has begun.
 func (f Folder) LastMergeLog(s Submission) (last string) {
 	var at time.Time
 	for n := range s.Jobs {
@@ -172,7 +172,7 @@ func (f Folder) LastMergeLog(s Submission) (last string) {
 	return last
 }
 
-// WriteTask adds a task to a batch: its runs are listed before anybody knows of it.
+// WriteTask adds a task to a batch by writing the identities of its runs. It has to be called before the task is submitted.
 func (f Folder) WriteTask(batch, task int, ids []string) error {
 	if err := file.Replace(f.Runs(batch, task), []byte(strings.Join(ids, "\n")+"\n")); err != nil {
 		return fmt.Errorf("list of runs: %w", err)
@@ -180,7 +180,7 @@ func (f Folder) WriteTask(batch, task int, ids []string) error {
 	return nil
 }
 
-// ReadTask lists the runs of a task.
+// ReadTask lists the identities of the runs of a task.
 func (f Folder) ReadTask(batch, task int) ([]string, error) {
 	text, err := os.ReadFile(f.Runs(batch, task))
 	if err != nil {
@@ -202,7 +202,7 @@ func (f Folder) Lock(ctx context.Context) (Client, func(), error) {
 	return Client{hold: lock}, func() { lock.Close() }, nil
 }
 
-// LockFile waits until nobody else has a file locked, and has it locked until it is closed.
+// LockFile waits until no other process has locked a file, and locks it until the returned file is closed.
 func LockFile(ctx context.Context, path string) (*os.File, error) {
 	lock, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
 	if err != nil {
@@ -227,7 +227,8 @@ func LockFile(ctx context.Context, path string) (*os.File, error) {
 	}
 }
 
-// FindLogs finds the runs whose identities begin so, each with the log of the last job whose task has it.
+// FindLogs finds the runs whose identities begin with a prefix. It sets found[id] to the log of the last job whose task has the
+// run.
 func (f Folder) FindLogs(s Submission, prefix string, found map[string]string) error {
 	logs := f.logs(s)
 	for b, batch := range s.Batches {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Kind is what nodes have in common that may matter for what a processor makes of the last bits.
+// Kind is a group of nodes with the same features in Slurm. Results of different kinds may differ in the last bits.
 type Kind struct {
 	Features string // that --constraint may name; "" for none
 	Nodes    string // as Slurm lists them

@@ -11,7 +11,7 @@ import (
 	"nightshift/internal/file"
 )
 
-// Options are what a user says of the jobs.
+// Options are what a user chooses about the jobs of a submission.
 type Options struct {
 	CPUs      int           `json:"cpus"`      // of a task
 	Limit     time.Duration `json:"limit"`     // of a task; 0 for what the partition has
@@ -26,7 +26,7 @@ type Options struct {
 	Dir     string `json:"dir"`     // that jobs are started in
 }
 
-// Check finds what cannot be meant.
+// Check returns an error for options that are impossible, or that contradict arguments which this package sets.
 func (o Options) Check() error {
 	switch {
 	case o.CPUs < 1:

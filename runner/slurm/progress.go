@@ -11,7 +11,7 @@ import (
 	"nightshift/internal/file"
 )
 
-// Progress is how far a task is, as the process says that trains it: now and then while it trains, and when it ends.
+// Progress is how far a task is, written by the process that trains it: repeatedly while it trains, and when it ends.
 type Progress struct {
 	Runs     int       `json:"runs"`
 	Done     int       `json:"done"`
@@ -38,10 +38,10 @@ type Running struct {
 	Loss  float64 `json:"loss"`
 }
 
-// Over counts the runs that need nothing more.
+// Over counts the runs that need no more training.
 func (p Progress) Over() int { return p.Done + p.Diverged + p.Pruned + p.Failed }
 
-// Complete says whether all runs of the task are over, and in what it has copied back.
+// Complete says whether all runs of the task are over and their results were copied back.
 func (p Progress) Complete() bool {
 	return p.Runs > 0 && p.Over() == p.Runs && !(p.Ended && p.Exit == exitError)
 }
@@ -49,7 +49,7 @@ func (p Progress) Complete() bool {
 // exitError is the exit code of a process that could not do what it should, such as writing its last copy.
 const exitError = 1
 
-// Progress reads how far a task is; the zero one where it has never begun.
+// Progress reads how far a task is. It is the zero value for a task that has never begun.
 func (f Folder) Progress(at Place) (Progress, error) {
 	var p Progress
 	text, err := os.ReadFile(f.progress(at.Batch, at.Task))
@@ -65,7 +65,7 @@ func (f Folder) Progress(at Place) (Progress, error) {
 	return p, nil
 }
 
-// PutProgress writes how far a task is.
+// PutProgress replaces the progress file of a task in one step.
 func (f Folder) PutProgress(at Place, p Progress) error {
 	text, err := json.Marshal(p)
 	if err == nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Entry is a job, or a task of an array, as squeue knows it: it waits, runs, or has ended a few minutes ago.
+// Entry is a job, or a task of an array, as squeue lists it: pending, running, or ended some minutes ago.
 type Entry struct {
 	Job     string // number of the job, or of the array
 	Index   int    // in the array; 0 for a job without one
@@ -19,7 +19,7 @@ type Entry struct {
 	Comment string
 }
 
-// Queued says whether the job waits, runs or is about to do either.
+// Queued says whether the job is pending, running, or about to be either.
 func (e Entry) Queued() bool {
 	switch e.State {
 	case "PENDING", "CONFIGURING", "RUNNING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING",

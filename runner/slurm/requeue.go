@@ -17,8 +17,8 @@ type Start struct {
 	Warned   bool   // whether it was warned, and not asked to terminate
 }
 
-// Requeue puts a task back into the queue that was warned, or is being ended because another job goes first. One that somebody
-// has cancelled is left as it is, and so is one that Slurm knows no more of, or has put back itself.
+// Requeue asks Slurm to start a task again that was warned of its time limit or preempted. It does nothing for a task that was
+// cancelled, that Slurm does not know any more, or that Slurm has requeued itself.
 func (c Client) Requeue(ctx context.Context, f Folder, t Start) error {
 	if f.cancelled(t.Job) {
 		return nil

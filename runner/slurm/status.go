@@ -12,18 +12,18 @@ import (
 	"time"
 )
 
-// State is what becomes of a task.
+// State is what has become of a task.
 type State string
 
 // The states of a task.
 const (
-	Waiting  State = "queued"    // it has not begun yet
-	Requeued State = "requeued"  // it has been stopped and waits to go on
-	Active   State = "running"   // a node trains it
+	Waiting  State = "queued"    // pending, and never started
+	Requeued State = "requeued"  // stopped, and pending to go on
+	Active   State = "running"   // on a node
 	Complete State = "done"      // all of its runs are over
-	Stopped  State = "cancelled" // it is in no queue, and somebody has cancelled it
-	Broken   State = "failed"    // it is in no queue, and has not come to its end
-	Idle     State = "missing"   // it is in no queue, and nothing was heard of it
+	Stopped  State = "cancelled" // not in the queue, since a user has cancelled it
+	Broken   State = "failed"    // not in the queue, and ended before all of its runs were over
+	Idle     State = "missing"   // not in the queue, and without any progress
 )
 
 // TaskStatus is the status of one task, from the queue and from its own progress file.
@@ -39,7 +39,7 @@ type TaskStatus struct {
 
 // Status is the status of a submission.
 type Status struct {
-	Tasks   []TaskStatus // without those that are closed and in no queue
+	Tasks   []TaskStatus // without those that are closed and not in the queue
 	Before  int          // runs that those have brought to their end
 	Merging Entry        // the job behind; the zero one where there is none in the queue
 }
@@ -190,7 +190,7 @@ func (t *TaskStatus) settle(said Progress) {
 // exitInterrupted is the exit code of a process that was asked to end for good.
 const exitInterrupted = 130
 
-// Tail gives the last lines of a file, "" where there is none.
+// Tail returns the last lines of a file; "" where it cannot be read.
 func Tail(path string, lines int) string {
 	f, err := os.Open(path)
 	if err != nil {
@@ -211,8 +211,7 @@ func Tail(path string, lines int) string {
 	return strings.ToValidUTF8(string(bytes.Join(all[max(0, len(all)-lines):], []byte("\n"))), "?")
 }
 
-// TimeLeft is how long the tasks are expected to take with as many at work as now, as far as those that run know; 0 where
-// none does.
+// TimeLeft is how long the tasks are expected to take with as many running as now; 0 where no running task knows.
 func (p Status) TimeLeft(s Submission) time.Duration {
 	var left, longest, spent, known float64 // seconds of tasks; of runs
 	active := 0

@@ -12,10 +12,10 @@ import (
 	"nightshift/internal/retry"
 )
 
-// Place is a task of a submission: both numbers are counted from 1.
+// Place names a task of a submission. Both numbers are counted from 1.
 type Place struct{ Batch, Task int }
 
-// Queued says which tasks wait or run, given what is in the queue.
+// Queued returns the tasks that are pending or running, by their places.
 func (s Submission) Queued(queue []Entry) map[Place]Entry {
 	at := map[Place]Entry{}
 	s.each(queue, func(p Place, _ int, e Entry) {
@@ -37,7 +37,7 @@ func (s Submission) each(queue []Entry, f func(p Place, job int, e Entry)) {
 	}
 }
 
-// Adopt takes note of jobs that were submitted by a process which was killed before it could.
+// Adopt adds the Slurm ids of jobs that were submitted by a process which was killed before it could write them down.
 func (s *Submission) Adopt(queue []Entry) {
 	for n := range s.Jobs {
 		j := &s.Jobs[n]
@@ -52,7 +52,7 @@ func (s *Submission) Adopt(queue []Entry) {
 	}
 }
 
-// Merging gives the job that will merge what is in the queue, or that does it now; "" where there is none.
+// Merging returns the id of the job that will merge what is in the queue, or that does so now; "" where there is none.
 func (s Submission) Merging(queue []Entry) string {
 	for n := range s.Jobs {
 		for _, e := range queue {
@@ -64,7 +64,7 @@ func (s Submission) Merging(queue []Entry) string {
 	return ""
 }
 
-// Unmerged lists the jobs that are in the queue and have none behind them.
+// Unmerged lists the jobs, by number, that are in the queue without a job that merges them.
 func (s Submission) Unmerged(queue []Entry) (jobs []int) {
 	for n, j := range s.Jobs {
 		mine := func(merge bool) bool {
@@ -77,7 +77,7 @@ func (s Submission) Unmerged(queue []Entry) (jobs []int) {
 	return jobs
 }
 
-// Append adds jobs for tasks of a batch, in arrays of at most so many, and gives their numbers.
+// Append adds jobs for tasks of a batch, in arrays of at most so many tasks, and returns the numbers of the jobs.
 func (s *Submission) Append(batch int, tasks []int, most int, at time.Time) (jobs []int) {
 	for part := range slices.Chunk(tasks, most) {
 		s.Jobs = append(s.Jobs, Job{Batch: batch, Tasks: part, At: at})
@@ -86,18 +86,18 @@ func (s *Submission) Append(batch int, tasks []int, most int, at time.Time) (job
 	return jobs
 }
 
-// LargestArray is how many tasks an array may have on the cluster.
+// LargestArray returns the maximum number of tasks of an array on the cluster.
 func (c Client) LargestArray(ctx context.Context) (int, error) {
 	size, err := c.arraySize(ctx) // indices are below it
 	return size - 1, err
 }
 
-// Scripts are those of a job, as Submit writes them.
+// Scripts returns the scripts of a job as Submit writes them.
 func (o Options) Scripts(f Folder, s Submission, job int) []Script {
 	return []Script{o.arrayScript(f, s, job), o.mergeScript(f, s, job)}
 }
 
-// Share are the options of one of so many arrays that run beside each other.
+// Share returns the options of one of several arrays that run at the same time: each may run its part of ArrayMax.
 func (o Options) Share(arrays int) Options {
 	if o.ArrayMax > 0 {
 		o.ArrayMax = max(1, o.ArrayMax/arrays)
@@ -105,8 +105,8 @@ func (o Options) Share(arrays int) Options {
 	return o
 }
 
-// Submit submits jobs that Append has added, each with the one behind it. What it is about to do stands in the folder before
-// it does it, and what Slurm has answered right after: one that is killed at any moment is gone on from by Adopt.
+// Submit submits jobs that Append has added, each with the job that merges it. It writes what it is about to submit before it
+// does so, and Slurm's answer right after, so that Adopt can go on from a process that was killed at any moment.
 func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, jobs []int) error {
 	o = o.Share(len(jobs))
 	for _, n := range jobs {
@@ -156,7 +156,7 @@ func (c Client) withdraw(ctx context.Context, s *Submission, job int, why error)
 	return fmt.Errorf("no job could be submitted behind the %d tasks, which are cancelled: %w", len(s.Jobs[job-1].Tasks), why)
 }
 
-// SubmitMerge submits the job behind an array.
+// SubmitMerge submits the job that merges an array.
 func (c Client) SubmitMerge(ctx context.Context, f Folder, s *Submission, o Options, job int) error {
 	if err := write(o.mergeScript(f, *s, job)); err != nil {
 		return err
@@ -189,8 +189,8 @@ func (c Client) sbatch(ctx context.Context, args []string) (string, error) {
 	return id, nil
 }
 
-// Wait waits until none of the folder's jobs is in the queue any more. It tells when the cluster begins not to answer, and waits
-// on.
+// Wait waits until none of the folder's jobs is in the queue any more. It calls tell when the cluster stops answering, and goes
+// on waiting.
 func (c Client) Wait(ctx context.Context, token string, every time.Duration, tell func(error)) error {
 	for unanswered := false; ; {
 		queue, err := c.Queue(ctx, token)
@@ -209,7 +209,7 @@ func (c Client) Wait(ctx context.Context, token string, every time.Duration, tel
 	}
 }
 
-// Persist does what may be done again as often as the cluster does not answer, for so long.
+// Persist repeats do while it returns a NoAnswer, for at most the given time. do has to be idempotent.
 func Persist(ctx context.Context, most time.Duration, do func() error) error {
 	ctx, stop := context.WithTimeout(ctx, most)
 	defer stop()
