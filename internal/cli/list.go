@@ -122,7 +122,8 @@ func listed(stored []night.Stored) []listedStudy {
 	return list
 }
 
-// currentStatus gives runs the status that they have now: what a process that is gone was training is interrupted.
+// currentStatus sets the status of runs to what it is now: a run that the database has as running is interrupted where its
+// process has died.
 func currentStatus(ctx context.Context, db *store.DB, runs []store.Run) error {
 	now, _, err := night.ReadStored(ctx, db, func(night.Stored) bool { return false }, time.Now(), night.Lease)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 // mirror is the copy that is kept of a night's database; nil where there is none.
 type mirror struct{ *store.Mirror }
 
-// openMirrored opens the database of a night, which begins from its copy where it is not there, and gets what the copy holds
-// where nobody is training in it.
+// openMirrored opens the database of a night that is copied elsewhere. A database that does not exist begins as that copy; one
+// that no process trains in gets what only the copy holds.
 func (a *app) openMirrored(ctx context.Context, f runFlags) (*store.DB, *mirror, error) {
 	journal, err := store.ParseJournal(f.journal)
 	if err != nil {
@@ -57,8 +57,8 @@ func anyAlive(owners []night.Owner) bool {
 	return false
 }
 
-// copyRepeatedly copies the database again and again, so seldom that it takes a tenth of the time at most. What it returns ends that with
-// the last copy, whose error is the night's: nobody may ever see the database that was copied.
+// copyRepeatedly copies the database in intervals of at least every, longer where a copy takes more than a tenth of that. The
+// returned function ends this with a last copy, whose error is that of the night: the copy may be all that the user ever reads.
 func (m *mirror) copyRepeatedly(ctx context.Context, db *store.DB, every time.Duration, log *slog.Logger) (end func() error) {
 	if m == nil {
 		return func() error { return nil }
@@ -91,8 +91,8 @@ func (m *mirror) copyRepeatedly(ctx context.Context, db *store.DB, every time.Du
 	}
 }
 
-// aloneOnNetwork refuses a database on a network file system that another process writes to, after waiting for whether one is
-// alive that was heard of within a lease.
+// aloneOnNetwork refuses a database on a network file system while another process writes to it. It waits for a lease to see
+// whether a process that was heard of within that time is alive.
 func (a *app) aloneOnNetwork(ctx context.Context, db *store.DB, f runFlags) error {
 	if db.Network() == "" {
 		return nil
@@ -113,8 +113,8 @@ func (a *app) aloneOnNetwork(ctx context.Context, db *store.DB, f runFlags) erro
 	return nil
 }
 
-// stillAlive gives a process that trains in a database, and waits for a sign of life of those that may have died within a lease;
-// nil where there is none.
+// stillAlive returns a process that trains in a database; nil where there is none. It waits for a heartbeat of those whose last
+// one is within the lease.
 func stillAlive(ctx context.Context, db *store.DB, lease time.Duration) (*night.Owner, error) {
 	var watch night.Watch
 	first := map[string]time.Time{}

@@ -9,8 +9,8 @@ import (
 	"syscall"
 )
 
-// lowerPriority makes the process give way to others. On Linux each thread has
-// a priority of its own and hands it on to those that it starts.
+// lowerPriority makes the process give way to others. On Linux every thread has a priority of its own, which the threads that
+// it starts inherit.
 func lowerPriority(nice int) error {
 	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, nice); err != nil {
 		return fmt.Errorf("--nice %d: %w", nice, err)

@@ -98,7 +98,8 @@ func validTag(tag string) error {
 // separates says whether a character cannot be part of a tag.
 func separates(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == ',' }
 
-// annotate puts texts to a study or a run, or to the runs of a study of which a condition is true, or takes them away.
+// annotate adds texts to a study, to a run, or to those runs of a study for which a condition is true; with remove it removes
+// them.
 func (a *app) annotate(ctx context.Context, about, where string, remove bool, kind store.RemarkKind, texts ...string) error {
 	db, err := a.openWrite()
 	if err != nil {
@@ -131,7 +132,7 @@ func (a *app) annotate(ctx context.Context, about, where string, remove bool, ki
 	return nil
 }
 
-// subjects are the study or the run that somebody names, or the runs of the study of which a condition is true.
+// subjects are the study or the run that is named, or those runs of the study for which a condition is true.
 func (a *app) subjects(ctx context.Context, db *store.DB, about, where string) ([]store.Remark, error) {
 	of, err := a.storedStudy(ctx, db, about)
 	if err != nil && where == "" && identity.MatchString(about) {
@@ -165,7 +166,7 @@ func (a *app) subjects(ctx context.Context, db *store.DB, about, where string) (
 	return runs, nil
 }
 
-// listRemarks prints what a study with its runs, or a run, has of a kind.
+// listRemarks prints the remarks of a kind on a study and its runs, or on a run.
 func (a *app) listRemarks(ctx context.Context, about string, kind store.RemarkKind) error {
 	db, err := a.openRead()
 	if err != nil {

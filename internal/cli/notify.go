@@ -107,7 +107,7 @@ func (a *app) notify(ctx context.Context, command string, n notification) {
 	}
 }
 
-// runNotifier hands a notification to a shell command, which may take so long.
+// runNotifier runs a shell command with a notification on its standard input, for at most the given time.
 func runNotifier(ctx context.Context, command string, n notification, within time.Duration) error {
 	text, err := json.Marshal(n)
 	if err != nil {

@@ -16,14 +16,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// output is a stream that commands print to. What a terminal would obey, which may come from
-// anybody's file or database, does not reach one; and what cannot be written is remembered.
+// output is a stream that commands print to. Where it is a terminal, characters that this would execute are replaced: they may
+// come from any file or database. It keeps the first error of writing.
 type output struct {
 	to  io.Writer
 	err error // the first
 }
 
-// Write writes everything, or remembers why not.
+// Write writes all of b, or keeps the error.
 func (o *output) Write(b []byte) (int, error) {
 	text := b
 	if terminal(o) {
@@ -39,12 +39,13 @@ func (o *output) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// readerGone says whether whoever was to read has gone away: a pipe's reader, or a terminal.
+// readerGone says whether the output has no reader any more: the end of a pipe was closed, or the terminal.
 func (o *output) readerGone(err error) bool {
 	return errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.EIO) && terminal(o)
 }
 
-// harmless takes out what a terminal would obey.
+// harmless replaces what a terminal would execute or that changes the direction of text: control characters but for line ends
+// and tabs.
 func harmless(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
@@ -70,8 +71,8 @@ func (a *app) unwritten() error {
 	return nil
 }
 
-// writeOut hands on where a command's -o says to write to: the standard output ("", "-" and whatever else
-// it is called), a pipe or a device, or a file, which is replaced when all is written; one that is there only by force.
+// writeOut writes to the target of a command's -o: the standard output ("", "-" and its other names), a pipe or a device, or a
+// file, which is replaced once everything is written. A file that exists is replaced only with force.
 func (a *app) writeOut(to string, force, binary bool, write func(io.Writer) error) error {
 	if !a.isOut(to) {
 		if info, err := os.Stat(to); err == nil && info.Mode().IsRegular() && !force {

@@ -123,7 +123,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 	return a.outputPlans(f, all, plan, model, options)
 }
 
-// outputPlans writes plans to a table, and prints them as JSON or as text.
+// outputPlans writes the runs to a CSV file where --csv asks for it, and prints the plans as JSON or as text.
 func (a *app) outputPlans(f planFlags, all []planned, plan []runner.Study, model *runner.Model, options runner.Options) error {
 	if f.csv != "" {
 		if err := a.writePlan(f.csv, f.force, all); err != nil {

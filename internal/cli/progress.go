@@ -10,7 +10,7 @@ import (
 	"nightshift/runner"
 )
 
-// logEvery is how often a night that nobody watches on a terminal says how far it is.
+// logEvery is the interval in which a night prints its progress where its output is no terminal.
 const logEvery = 30 * time.Second
 
 // progress tells how far a night is: on a terminal a line for it and one for each
@@ -139,7 +139,7 @@ func (p *progress) stop() {
 	}
 }
 
-// close takes the lines away; the summary says the rest.
+// close removes the lines of progress; the summary has the rest.
 func (p *progress) close() {
 	if p.screen != nil {
 		p.screen.close()

@@ -11,7 +11,8 @@ import (
 // errRequeue is why a night ends that was warned that its time is nearly over.
 var errRequeue = errors.New("warned by USR1")
 
-// requeueable is a context that USR1 ends, too, by which launchers say that a time limit is near, or somebody who goes first.
+// requeueable returns a context that USR1 cancels as well. Launchers send it when a time limit is near or when the job is
+// preempted.
 func requeueable(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(parent)
 	warned := make(chan os.Signal, 1)
@@ -26,7 +27,7 @@ func requeueable(parent context.Context) (ctx context.Context, stop func()) {
 	return ctx, func() { signal.Stop(warned); cancel(nil) }
 }
 
-// asksRequeue says whether a night was ended by a warning, and nobody has asked it to stop for good.
+// asksRequeue says whether a night was ended by USR1, and not by a request to stop for good.
 func (a *app) asksRequeue(ctx context.Context) bool {
 	select {
 	case <-a.stop:
@@ -36,7 +37,8 @@ func (a *app) asksRequeue(ctx context.Context) bool {
 	}
 }
 
-// stopped gives the error of a night that was stopped before anything was trained the exit code of how it was stopped.
+// stopped gives the error of a night that was stopped before anything was trained the exit code for the way in which it was
+// stopped.
 func (a *app) stopped(ctx context.Context, err error) error {
 	switch {
 	case !errors.Is(err, context.Canceled):

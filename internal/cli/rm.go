@@ -107,7 +107,7 @@ func removal(study string, r store.Removal) string {
 	return text + ", which no other study has"
 }
 
-// confirm asks, where nobody has said yes, and is an error where the answer is no.
+// confirm asks the question unless --yes was given. It returns an error where the answer is no.
 func (a *app) confirm(question string, yes bool) error {
 	if yes {
 		return nil

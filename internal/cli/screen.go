@@ -14,8 +14,8 @@ import (
 // redrawEvery is how often the rows of a screen are written anew.
 const redrawEvery = 150 * time.Millisecond
 
-// screen keeps a few rows up to date in place on a terminal. When the terminal
-// goes away it stops, and nothing else does.
+// screen keeps a few rows up to date in place on a terminal. When writing to the terminal fails, it stops, and the command goes
+// on.
 type screen struct {
 	out  io.Writer
 	size func() (width, height int, err error)
@@ -57,7 +57,7 @@ func (s *screen) say(line string) {
 	s.said = append(s.said, line)
 }
 
-// close takes the rows away.
+// close removes the rows.
 func (s *screen) close() {
 	close(s.stop)
 	<-s.ended
@@ -80,8 +80,8 @@ func (s *screen) show() {
 	}
 }
 
-// draw writes the rows over those that are there: as many as the terminal has
-// room for, since what has scrolled away cannot be written over.
+// draw writes the rows over the previous ones, as many as the terminal has lines, since what has scrolled off cannot be
+// overwritten.
 func (s *screen) draw() error {
 	width, height, err := s.size()
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 	"nightshift/runner"
 )
 
-// shareFlags say which of the runs of studies a process sees to.
+// shareFlags say which of the runs of studies a process trains.
 type shareFlags struct {
 	shard string // i/n
 	only  string // a file with the identities of runs

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// interruptible is a context that the first interrupt or request to terminate
-// ends, so that the work can end gracefully; the second ends the program at once.
+// interruptible returns a context that the first interrupt or request to terminate cancels, so that the work can end
+// gracefully. The second one ends the program at once.
 func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
 	signals := make(chan os.Signal, 2)
@@ -36,6 +36,5 @@ func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	}
 }
 
-// ignoreHangup lets the program go on when the terminal that it was started
-// from is gone, together with whoever reads what it prints.
+// ignoreHangup lets the program go on when the terminal that it was started from is closed, and its output with it.
 func ignoreHangup() { signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE) }

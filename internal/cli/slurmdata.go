@@ -60,7 +60,7 @@ func dataFiles(paths []string) (files []dataFile, err error) {
 		}
 		root := filepath.Join(above, filepath.Base(path))
 		if real, err := filepath.EvalSymlinks(root); err == nil {
-			root = real // a link is not walked into
+			root = real // WalkDir does not follow a link
 		}
 		err = filepath.WalkDir(root, func(at string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() {
@@ -94,7 +94,7 @@ func complete(folder string, files []dataFile) bool {
 	return true
 }
 
-// copyInto copies files to a folder, which is there as a whole or not at all.
+// copyInto copies files to a folder, which then exists completely or not at all.
 func copyInto(folder string, files []dataFile) error {
 	part := folder + ".part" // of one that was killed, perhaps
 	err := os.RemoveAll(part)

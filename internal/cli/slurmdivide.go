@@ -40,7 +40,7 @@ func (h *handover) missing() (list []runner.Member, all int, err error) {
 	return slices.DeleteFunc(members, func(m runner.Member) bool { return !agenda.Need(m.ID).Remains() }), all, nil
 }
 
-// competes says whether the runs of a study depend on the results of others.
+// competes says whether what is trained of a study depends on the results of its other runs.
 func competes(s runner.Study) bool { return s.Prune != nil || s.Until != nil }
 
 // missingOfRound is missing of the first round that is not over.

@@ -8,7 +8,7 @@ import (
 	"nightshift/internal/number"
 )
 
-// submitDivision submits the division's tasks, and what is behind them.
+// submitDivision submits the tasks of a division and the jobs that merge them.
 func (h *handover) submitDivision(d division) error {
 	s := &h.submission
 	for _, job := range s.Unmerged(h.queue) {

@@ -128,7 +128,7 @@ func (c clusterStatus) line() string {
 	return c.Study + " on Slurm: " + strings.Join(parts, ", ")
 }
 
-// watchCluster says how far a study on the cluster is until nothing of it is in the queue.
+// watchCluster shows the progress of a study on the cluster until nothing of it is in the queue.
 func (a *app) watchCluster(ctx context.Context, arg string) error {
 	for said := ""; ; {
 		c, err := a.submittedStatus(ctx, arg)

@@ -58,7 +58,7 @@ func (a *app) slurm(ctx context.Context, arg string, f slurmFlags) error {
 	return h.wait()
 }
 
-// handover is a study that is handed over to the cluster.
+// handover is the submission of one study to the cluster while it is prepared.
 type handover struct {
 	*app
 	ctx     context.Context
@@ -103,7 +103,7 @@ func (h *handover) submit() error {
 	return h.submitDivision(todo)
 }
 
-// look reads what was submitted before and what is in the queue.
+// look reads the previous submission and the queue.
 func (h *handover) look() (err error) {
 	if h.submission, err = h.folder.LoadOrNew(); err != nil {
 		return err
@@ -154,7 +154,7 @@ func (h *handover) batch() (slurm.Batch, error) {
 	return b, err
 }
 
-// writeTasks writes what tasks read. Nobody knows of it before the submission says so.
+// writeTasks writes the files that the tasks read. They have no effect before the submission is saved.
 func (h *handover) writeTasks(d division) error {
 	s := &h.submission
 	b := &s.Batches[d.batch-1]

@@ -90,7 +90,8 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 	return err
 }
 
-// controllerPatience is how long a job tries to reach a controller that does not answer: it may be started again meanwhile.
+// controllerPatience is how long a job retries while the controller of Slurm does not answer, for example because it is
+// restarted.
 const controllerPatience = 10 * time.Minute
 
 // requeueSelf asks Slurm to start this task again: one that was warned, or that was asked to terminate because another job goes
@@ -127,8 +128,8 @@ func frozen(path, from string) reader {
 	}
 }
 
-// scratchFolder makes a folder on the node for the database of a task: where Slurm says that there is room, else where
-// temporary files are, and where that is on a network file system, in memory.
+// scratchFolder makes a folder on the node for the database of a task: where Slurm offers scratch space, else where temporary
+// files are, and in memory where that is on a network file system.
 func scratchFolder(study string) (string, error) {
 	var tried []error
 	for _, dir := range []string{os.Getenv("SLURM_TMPDIR"), os.TempDir(), "/tmp", "/dev/shm"} {
@@ -156,10 +157,10 @@ func cores() int {
 	return 1
 }
 
-// progressEvery is how often a task says how far it is.
+// progressEvery is the interval in which a task writes its progress.
 const progressEvery = 10 * time.Second
 
-// taskProgress tells the folder how far a task is.
+// taskProgress writes the progress of a task into the shared folder.
 type taskProgress struct {
 	folder slurm.Folder
 	at     slurm.Place
@@ -169,7 +170,7 @@ type taskProgress struct {
 	said slurm.Progress
 }
 
-// newTaskProgress tells that a task has begun, once more.
+// newTaskProgress writes that a task has begun, and counts its starts.
 func newTaskProgress(folder slurm.Folder, at slurm.Place, runs int) (*taskProgress, error) {
 	before, err := folder.Progress(at)
 	if err != nil {
@@ -216,8 +217,8 @@ func (t *taskProgress) now() slurm.Progress {
 	return said
 }
 
-// reportRepeatedly tells the folder now and then, at first soon, until it is stopped. What cannot be written is left: the next
-// time may do.
+// reportRepeatedly writes the progress now and then, the first time soon, until it is stopped. Errors are ignored, since the
+// next attempt may succeed.
 func (t *taskProgress) reportRepeatedly(every time.Duration) (stop func()) {
 	over, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -234,7 +235,7 @@ func (t *taskProgress) reportRepeatedly(every time.Duration) (stop func()) {
 	return func() { close(over); <-ended }
 }
 
-// end tells how the task has ended.
+// end writes how the task has ended.
 func (t *taskProgress) end(code int) error {
 	said := t.now()
 	said.Running, said.Left, said.Ended, said.Exit = nil, 0, true, code

@@ -67,7 +67,7 @@ queued and why, running where, requeued, done, failed with the last lines of the
 	return c
 }
 
-// nightStatus is what the database tells of nights from outside.
+// nightStatus is what the database says of the nights that are under way.
 type nightStatus struct {
 	Studies []listedStudy `json:"studies"`
 	Owners  []owner       `json:"processes"`
@@ -101,7 +101,7 @@ type runningRun struct {
 	Started time.Time   `json:"started_at"`
 }
 
-// isTraining says whether somebody is training.
+// isTraining says whether any process is training.
 func (n nightStatus) isTraining() bool {
 	for _, o := range n.Owners {
 		if !o.Gone {

@@ -9,8 +9,8 @@ import (
 	"nightshift/internal/store"
 )
 
-// saveUnlinked saves what a database holds whose file is gone beside the place where that was,
-// and says so.
+// saveUnlinked saves the content of a database whose file was removed while it was in use, beside the path where it was. The
+// error that it returns says where, or why that failed.
 func (a *app) saveUnlinked(ctx context.Context, place *store.Place, gone error) error {
 	for n := 1; ; n++ {
 		saved := fmt.Sprintf("%s.saved-%d", a.dbPath(), n)

@@ -28,7 +28,7 @@ func (a *app) watch(ctx context.Context, db *store.DB) error {
 	return nil
 }
 
-// follow keeps the screen up to date until nobody is training any more.
+// follow keeps the screen up to date until no process is training any more.
 func (a *app) follow(ctx context.Context, db *store.DB) (nightStatus, error) {
 	watched := map[string]bool{}
 	w := &watcher{work: a.workOf()}

@@ -58,8 +58,8 @@ func (d *decoder) cells(blocks []block) []Cell {
 	return cells
 }
 
-// distinguish adds what an added block sets to the label of a cell without axes,
-// or with axes that do not tell it from the cell of another block.
+// distinguish labels a cell of an added block with words, what the block sets: instead of its label where it has no axes, and
+// behind it where another cell has the same.
 func (c *Cell) distinguish(words string, labelled map[string]bool) {
 	switch {
 	case words == "":

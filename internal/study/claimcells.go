@@ -7,10 +7,8 @@ import (
 	"strings"
 )
 
-// Matching lists the cells that a term speaks of: one, or with Best at least
-// one; those of a trend by the numbers that they have on its axis. A cell that
-// has all places of the term and no further axes goes before those that have
-// further ones, which blocks of also make.
+// Matching lists the cells that a term is about: one; with Best at least one; for a trend those with a number on its axis. A
+// cell on all places of the term without further axes is preferred to cells with further axes, which blocks of also make.
 func (s *Study) Matching(t Term) []*Cell {
 	named := len(t.Where)
 	if t.Axis != "" {

@@ -12,8 +12,7 @@ import (
 	"nightshift/internal/study/source"
 )
 
-// FigureOption is what can be said of a figure besides its name. A new one is a field of
-// Figure and a line of the table.
+// FigureOption describes an option of a figure besides its name. A new one is a field of Figure and a line of the table.
 type FigureOption struct {
 	Name, Doc string
 	Values    FigureValues
@@ -21,7 +20,7 @@ type FigureOption struct {
 	write     func(Figure) string // as YAML; "" for nothing
 }
 
-// FigureValues is what the value of an option is.
+// FigureValues is the kind of value that an option has.
 type FigureValues int
 
 // The values.

@@ -8,7 +8,7 @@ import (
 	"nightshift/internal/study/source"
 )
 
-// FigureKind is a kind of figure as study files know it.
+// FigureKind describes a kind of figure that study files may name.
 type FigureKind struct {
 	Name, Doc string
 	Measures  int      // most that it shows; 0 where what it shows is fixed
@@ -16,7 +16,7 @@ type FigureKind struct {
 	Needs     []string // of them, those that it cannot do without
 }
 
-// Figure is what a study asks a report to show: a kind with its options.
+// Figure is a figure that a study asks a report to show: a kind with its options.
 type Figure struct {
 	Kind         string
 	Text         string // as a study could have it, in one line
@@ -214,7 +214,7 @@ func (f Figure) String() string {
 	return "{" + text + "}"
 }
 
-// Theory is a line that the study draws beside what was measured.
+// Theory is a line that the study draws next to what was measured.
 type Theory struct {
 	Name    string // in the legend; "" for the formula
 	Formula string // of X, as package formula reads it

@@ -50,7 +50,7 @@ func Identify(config json.RawMessage, fingerprint string, seeds Seeds) (id, cell
 // configuration and fingerprint.
 type Identities map[[2]string]string
 
-// Identify is the function of this name.
+// Identify is the function Identify with the cells decoded so far.
 func (known Identities) Identify(config json.RawMessage, fingerprint string, seeds Seeds) (id, cell string, err error) {
 	of := [2]string{string(config), fingerprint}
 	cell, ok := known[of]
@@ -234,5 +234,5 @@ func (s Seeds) Of(cell string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ShortID is the part of an identity that people see.
+// ShortID is the beginning of an identity that is shown to users, 12 hex digits.
 func ShortID(id string) string { return id[:min(12, len(id))] }

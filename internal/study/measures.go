@@ -8,7 +8,7 @@ import (
 	"nightshift/internal/metric"
 )
 
-// Measure is what a claim can be about.
+// Measure describes what a claim can be about.
 type Measure struct {
 	Name, Doc string // as claims spell it
 	Layered   bool   // of one layer

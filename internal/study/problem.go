@@ -82,10 +82,9 @@ func (c *Config) problemsOf(about dataset.About) (list []problem) {
 	return list
 }
 
-// reportProblem reports a problem of a cell at the value that caused it: the one that
-// decided the key or a relative of it, else the last one of the cell's axes. A
-// problem with a value that could not be read is a consequence of that and not
-// reported; neither is one that another cell of the block has.
+// reportProblem reports a problem of a cell at the value that caused it: the one that decided the key or a relative of it, else
+// the last one of the cell's axes. It reports neither a problem with a value that could not be read, which is a consequence of
+// that, nor one that another cell of the block has.
 func (d *decoder) reportProblem(p problem, s *state, b block, values []*axisValue, cell string) {
 	keys := append([]string{p.key, Root(p.key)}, relatives[p.key]...)
 	if Root(p.key) == "data" {

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Check says what keeps a figure from being drawn: axes that share a label share their range, which cannot be that of a linear
-// and of a logarithmic axis, or of numbers and of names.
+// Check returns an error for a figure that cannot be drawn: axes with the same label share their range, so they have to be all
+// linear or all logarithmic, and all of numbers or all of names.
 func (f Figure) Check() error {
 	kinds := map[string]Axis{}
 	for i, p := range f.Panels {

@@ -44,8 +44,8 @@ type Figure struct {
 	Panels    []Panel
 }
 
-// Panel is one pair of axes, or a contact sheet. Within a figure, axes with the same label share their range, unless they
-// are their own, and are all linear or all logarithmic.
+// Panel is one pair of axes, or a contact sheet. Within a figure, axes with the same label share their range unless Own is set,
+// and are all linear or all logarithmic.
 type Panel struct {
 	Title      string
 	X, Y       Axis
@@ -60,7 +60,7 @@ type Panel struct {
 	Diagram    *Diagram  // in place of the axes, too; nil for none
 }
 
-// Axis of a panel.
+// Axis is an axis of a panel. Values are in the unit that its label names.
 type Axis struct {
 	Label      string    // with the unit
 	Column     string    // name in the data; "" for the label
@@ -88,8 +88,7 @@ type Series struct {
 	Repeats []Repeat // what the means were computed from
 }
 
-// Style is how a series is told from the others: index of a colour, a dash
-// pattern and a marker; a negative marker is none.
+// Style is the look of a series: the index of a colour, of a dash pattern and of a marker. A negative marker is none.
 type Style struct{ Colour, Dash, Marker int }
 
 // Point is a mean with its interval, or a median, which has none.
@@ -102,18 +101,17 @@ type Point struct {
 	Origin   Origin
 }
 
-// Origin is what was measured where, for the data beside a figure.
+// Origin is what was measured, and of which cell, for the data that go with a figure.
 type Origin struct {
 	Places         []Place // of the cell on the axes of the study
 	Measure, Split string  // as study files name them; a measure of no split has none
 	Layer          int     // counted from 1; 0 for none
 }
 
-// Place is a value of an axis.
+// Place is a value on an axis of the study.
 type Place struct{ Axis, Label string }
 
-// Repeat is one seed's share in a series: a thin line, or a dot if it has one
-// point.
+// Repeat is one run of a series: a thin line, or a dot if it has one point.
 type Repeat struct {
 	Name      string // its seeds
 	Points    []XY
@@ -126,7 +124,7 @@ type Repeat struct {
 // XY is a point without an interval.
 type XY struct{ X, Y float64 }
 
-// Ended is what ended a run before its training did; "" is nothing.
+// Ended is what ended a run before its last epoch; "" for nothing.
 type Ended string
 
 // The ends of a run that have a sign of their own.
@@ -135,7 +133,7 @@ const (
 	Pruned   Ended = "pruned"
 )
 
-// Mark says at the upper end of the panel that runs diverged or were pruned at X.
+// Mark is a sign at the upper end of a panel: runs diverged or were pruned at X.
 type Mark struct {
 	X     float64
 	Ended Ended
@@ -151,7 +149,7 @@ type Reference struct {
 	Curve   []XY // in place of At; its label stands in the legend
 }
 
-// Cell is a rectangle of a heat map. It reaches halfway to its neighbours.
+// Cell is a rectangle of a heat map around (X, Y). It reaches halfway to its neighbours.
 type Cell struct {
 	X, Y  float64
 	Value float64 // NaN for none, which is hatched

@@ -46,7 +46,7 @@ func (p Panel) places(along int) []float64 {
 	return slices.Compact(all)
 }
 
-// under is how far a cell reaches under the next ones, so that nothing shines through between them.
+// under is how far a cell is extended below the next ones, so that no gap is visible between them.
 const under = vg.Length(0.6)
 
 // tile is a cell on the page.
@@ -113,7 +113,7 @@ func (g frame) drawCells(c draw.Canvas) {
 	}
 }
 
-// textHeight is the room that the lines of a cell take.
+// textHeight is the height of the lines of text in a cell.
 func textHeight(text string) vg.Length { return vg.Length(1+linesIn(text)) * cellLeading }
 
 // print writes the number of a cell in the colour that is told from its own best, on paper where it is hatched.
@@ -171,7 +171,8 @@ func (g frame) cellWords(cell Cell) string {
 
 // The bar of the colours stands beside the area.
 const (
-	barGap   = vg.Length(8)
+	barGap = vg.Length(8)
+	// barWidth is the width of the colour bar with its numbers and its label.
 	barWidth = vg.Length(10)
 )
 
@@ -214,14 +215,15 @@ func (g frame) drawBar(c draw.Canvas) {
 // shades is the number of colours of a heat map: neighbours cannot be told apart, and a page names each.
 const shades = 32
 
-// anchors are colours whose lightness falls evenly, so that their order is seen in grey and with any kind of colour vision
-// (viridis of matplotlib from light to dark, begun with a yellow that does not shout).
+// anchors are the colours between which those of a heat map are interpolated, from light to dark. Their lightness falls evenly,
+// so that their order is seen in grey and with any kind of colour vision. They are those of matplotlib's viridis reversed, with
+// a pale yellow for the lightest.
 var anchors = []color.NRGBA{
 	{0xFD, 0xF4, 0xBE, 0xFF}, {0xDB, 0xE7, 0x6C, 0xFF}, {0xAA, 0xDB, 0x32, 0xFF}, {0x5B, 0xC8, 0x62, 0xFF}, {0x27, 0xAD, 0x80, 0xFF},
 	{0x20, 0x8F, 0x8C, 0xFF}, {0x2C, 0x71, 0x8E, 0xFF}, {0x3B, 0x51, 0x8A, 0xFF}, {0x47, 0x2B, 0x7A, 0xFF}, {0x44, 0x01, 0x54, 0xFF},
 }
 
-// heatColour is the colour of a share of the range: light is low, dark is high.
+// heatColour is the colour of a share of the range, 0 to 1: low values are light, high ones dark.
 func heatColour(share float64) color.NRGBA { return shade(min(int(share*shades), shades-1)) }
 
 func shade(i int) color.NRGBA {
@@ -238,7 +240,7 @@ var (
 	cellPaper = color.NRGBA{0xFE, 0xFE, 0xFE, 0xFF} // not the white of the paper, which is dark by night
 )
 
-// letterOn is the colour of letters with more contrast on another.
+// letterOn is black or white, whichever has more contrast with a background.
 func letterOn(background color.NRGBA) color.NRGBA {
 	if contrast(cellInk, background) > contrast(cellPaper, background) {
 		return cellInk
@@ -246,7 +248,7 @@ func letterOn(background color.NRGBA) color.NRGBA {
 	return cellPaper
 }
 
-// contrast is that of WCAG 2: from 1 to 21, at least 4.5 for letters.
+// contrast is the contrast ratio of WCAG 2, from 1 to 21. Letters need at least 4.5.
 func contrast(a, b color.NRGBA) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)

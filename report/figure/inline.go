@@ -34,7 +34,7 @@ const (
 	sample     = vg.Length(14)  // height of a sample
 )
 
-// Inline draws each panel by itself, with axes of the ranges of the whole figure.
+// Inline draws each panel as an SVG of its own. Its axes have the ranges of the whole figure.
 func (f Figure) Inline() []InlinePanel {
 	width := []vg.Length{wide, half, third}[min(max(f.Columns, 1), 3)-1]
 	panels := make([]InlinePanel, len(f.Panels))
@@ -50,7 +50,7 @@ func (f Figure) Inline() []InlinePanel {
 	return panels
 }
 
-// Legend is what stands below the panels: a sample for each label, then for each sign.
+// Legend returns what stands below the panels: a sample for each label, then one for each sign.
 func (f Figure) Legend() []Sample {
 	var all []Sample
 	for _, e := range f.samples() {

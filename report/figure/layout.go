@@ -77,10 +77,10 @@ func (l layout) height() vg.Length {
 	return sum
 }
 
-// MaxPanels is what one figure can show legibly.
+// MaxPanels is the largest number of panels that one figure shows legibly.
 const MaxPanels = 12
 
-// Columns is how many of a figure's panels stand side by side.
+// Columns is how many of a figure's panels stand side by side, given their number.
 func Columns(panels int) int {
 	if panels == 4 {
 		return 2

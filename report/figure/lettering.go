@@ -130,7 +130,7 @@ func shortened(style draw.TextStyle, names []string, width vg.Length) []string {
 	return distinct(names, func(name string) string { return joined(fit(style, name, width, 1)) })
 }
 
-// distinct makes names short, and those that have become the same begin where they differ.
+// distinct shortens names. Names that have become equal then begin where they differ.
 func distinct(names []string, short func(string) string) []string {
 	all := make([]string, len(names))
 	groups := map[string][]int{}

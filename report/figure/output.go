@@ -14,21 +14,22 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 )
 
-// Size is how large a figure is drawn. Letters and lines have one size on paper, whatever the width.
+// Size is the size of a drawing. Letters and lines have the same size on paper whatever the width.
 type Size struct {
 	Width float64 // in points, 1/72 inch
 	Scale float64 // of the pixels of a PNG: at 1, 192 to an inch
 }
 
-// DefaultSize is 600 points wide, which are 1600 pixels.
+// DefaultSize is a width of 600 points, which are 1600 pixels.
 func DefaultSize() Size { return Size{Width: 600, Scale: 1} }
 
 const dpi = 192
 
-// Formats are those that Draw knows, in the order in which a report writes them.
+// Formats lists the formats that Draw writes, in the order in which a report writes them.
 func Formats() []string { return []string{"png", "svg", "pdf"} }
 
-// Draw gives the figure as a file of a format. The same figure gives the same bytes.
+// Draw returns the figure as a file of a format. The same figure gives the same bytes. The error is that of Check, of an
+// unknown format, or of a size that is too large.
 func (f Figure) Draw(format string, s Size) ([]byte, error) {
 	if err := f.Check(); err != nil {
 		return nil, err

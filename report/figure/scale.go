@@ -24,10 +24,10 @@ func UseLog(panels []Panel, factor float64, low func(Point) float64) {
 	}
 }
 
-// Mean is the lower end of a point whose interval need not fit the axis.
+// Mean is the value of a point without its interval. It is an argument for UseLog, as is Low.
 func (p Point) Mean() float64 { return p.Y }
 
-// Low is the lower end of a point with its interval.
+// Low is the lower end of a point's interval, or its value where it has none.
 func (p Point) Low() float64 {
 	if p.Interval.Known() {
 		return p.Interval.Lo

@@ -43,7 +43,7 @@ func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
 	return room.linear(top, a.Whole, a.Step)
 }
 
-// tickAxis is an axis on paper.
+// tickAxis is an axis of a given length on paper, along which labels are placed.
 type tickAxis struct {
 	span
 	length  vg.Length

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Render prints the mistakes for people: each with its line of the file and a
-// caret under the word. With color they carry the escapes of a terminal.
+// Render prints the mistakes for a terminal or a file: each with its line of the file and a caret below the word. With color it
+// uses the escape sequences of terminals.
 func (e Errors) Render(color bool) string {
 	paint := func(code, text string) string {
 		if !color || text == "" {
