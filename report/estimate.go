@@ -149,15 +149,10 @@ func runsOf(of []run, values []float64) []stat.Run {
 // examples is the number of examples that the measure is a rate of, 0 if it is none
 // or the number is not known.
 func (c *cell) examples(s split, m measure) int {
-	switch {
-	case m.name != measures["error"].name:
+	if m.name != measures["error"].name {
 		return 0
-	case s.name == train.name:
-		return c.Config.Data.Train.Count()
-	case s.name == valid.name:
-		return c.Config.Data.Valid.Count()
 	}
-	return len(c.Data.TestLabels)
+	return c.Examples(s.name)
 }
 
 // limits are the smallest and the largest value that the measure can have: shares lie

@@ -83,7 +83,7 @@ func (l ranking) figure() figure.Figure {
 func (l ranking) title() string {
 	d := l.board.RunnerUp
 	complete := !slices.ContainsFunc(l.cells[:2], func(c *cell) bool { return len(c.With(store.Diverged)) > 0 })
-	if d.P < 0.05 && d.Mean > 0 && complete {
+	if d.P < 0.05 && d.Mean > 0 && complete && d.TwoOutcomes() < 0 {
 		return fmt.Sprintf("%s wins, also on test%s", sentence(l.b.where(l.cells[0])), l.b.title)
 	}
 	return fmt.Sprintf("The first of the ranking are not told apart on test%s", l.b.title)
@@ -93,11 +93,17 @@ func (l ranking) statement() string {
 	winner := l.b.where(l.cells[0])
 	text := fmt.Sprintf("%s is the best of %s on validation; its test %s is %s.", sentence(winner),
 		number.Count(l.board.Ranked, "cell"), l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
-	if d := l.m.scaled(l.board.RunnerUp); d.CI.Known() {
-		text += fmt.Sprintf(" The runner-up, %s, differs from it by %s, p %s.", l.b.where(l.cells[1]), l.m.change(d), number.P(d.P))
-		if looks := l.board.LooksWords(); looks != "" {
-			text = text[:len(text)-1] + " (" + looks + ")."
+	looks := l.board.LooksWords()
+	switch d := l.m.scaled(l.board.RunnerUp); {
+	case d.TwoOutcomes() >= 0:
+		text += fmt.Sprintf(" The runner-up, %s, is not compared with it by the mean: one of them has two outcomes.",
+			l.b.where(l.cells[1]))
+	case d.CI.Known():
+		text += fmt.Sprintf(" The runner-up, %s, differs from it by %s, p %s", l.b.where(l.cells[1]), l.m.change(d), number.P(d.P))
+		if looks != "" {
+			text += " (" + looks + ")"
 		}
+		text += "."
 	}
 	if p := l.board.Standings[0].First; !math.IsNaN(p) {
 		text += fmt.Sprintf(" Probability that it is the best on test: %s.", probability(p))
@@ -108,6 +114,9 @@ func (l ranking) statement() string {
 	if f := l.board.Friedman; f != nil {
 		text += fmt.Sprintf(" Over %s, Friedman's test that all rank equally: p %s; winner and runner-up p %s (Holm).",
 			number.Count(l.board.Sets, "training set"), number.P(f.P), number.P(l.board.FirstTwo()))
+	}
+	if l.board.Friedman != nil && looks != "" {
+		text = text[:len(text)-len(".")] + ", both for one look."
 	}
 	if q := l.board.Cochran; q != nil {
 		text += fmt.Sprintf(" One network each on %d test examples: that all err equally often has p %s (Cochran's Q).", q.N,

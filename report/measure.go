@@ -19,6 +19,7 @@ type measure struct {
 
 	short  string // on axes that have no room for the name; "" for the name
 	signed bool   // it may be negative
+	spread bool   // it is a distance of values: of shares in points
 }
 
 // measures are those of the table of metrics, by their names there.
@@ -101,7 +102,10 @@ func (m measure) quantity(v float64) string { return number.Plain(v) + m.after()
 
 // after is the unit behind a value.
 func (m measure) after() string {
-	if m.scale == percent {
+	switch {
+	case m.spread:
+		return m.afterPoints()
+	case m.scale == percent:
 		return number.Space + "%"
 	}
 	return ""
@@ -120,7 +124,10 @@ func (m measure) afterPoints() string {
 
 // unit is what labels say behind the name.
 func (m measure) unit() string {
-	if m.scale == percent {
+	switch {
+	case m.spread && m.scale == percent:
+		return " (points)"
+	case m.scale == percent:
 		return " (%)"
 	}
 	return ""

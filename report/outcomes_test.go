@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
@@ -139,5 +141,32 @@ func TestTestExamples(t *testing.T) {
 	}
 	if f := build(t, r, "lr")[0]; !strings.Contains(f.Key, "one training set, and over the test examples;") {
 		t.Errorf("key %q", f.Key)
+	}
+}
+
+// Validation examples that are a fraction of a table are counted: by them a choice is doubted, rates are coarse and the optimism of
+// a choice is uncertain.
+func TestValidationIsAFractionOfAFile(t *testing.T) {
+	t.Parallel()
+	n := newNight("fraction", "")
+	n.answering(0.1, 30, 3, 4, 5, 4, 3)
+	n.answering(1, 30, 13, 14, 15, 14, 13)
+	for i := range n.runs {
+		var c study.Config
+		if err := json.Unmarshal(n.runs[i].Config, &c); err != nil {
+			t.Fatal(err)
+		}
+		c.Data.Set, c.Data.Valid, c.Data.Test = "csv", 0.2, 0.3
+		n.runs[i].Config, _ = json.Marshal(c)
+	}
+	r := mustRead(t, n)
+	facts := strings.ReplaceAll(strings.Join(r.facts(), " "), number.Space, " ")
+	want := "It was chosen on about 20 validation examples, each of which is about 5.00 points of that error."
+	if !strings.Contains(facts, want) {
+		t.Errorf("nothing of %q in %s", want, facts)
+	}
+	gap, err := r.Optimism(t.Context(), r.cells[0].Cell)
+	if err != nil || gap.Validation != 20 || gap.HalfExamples() < 0.1 {
+		t.Errorf("over %d validation examples, ±%g, %v", gap.Validation, gap.HalfExamples(), err)
 	}
 }

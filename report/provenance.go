@@ -52,6 +52,10 @@ func (r *results) facts() []string {
 		}
 	}
 	facts = append(append(facts, r.confounding()...), r.oneTrainingSet()...)
+	if r.looked != "" {
+		facts = append(facts, fmt.Sprintf("Its seeds were looked at %s: verdicts, and the winner of a ranking against the runner-up, "+
+			"allow for it; the other p values and intervals here, and the titles of figures, are for one look.", r.looked))
+	}
 	if count[store.Done] == 0 {
 		facts = append(facts, nothingFinished(count, len(r.Runs)))
 	}
@@ -79,9 +83,13 @@ func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 	if b.rateOnEdge(best) {
 		text += " Its learning rate lies on the edge of those that were tried with the rest as it is."
 	}
-	if n := best.Config.Data.Valid.Count(); m.scale == percent && n < fewChosenOn {
-		text += fmt.Sprintf(" It was chosen on %s, each of which is %s of that error.", number.Count(n, "validation example"),
-			m.points(percent/float64(n)))
+	if n := best.Examples(valid.name); m.scale == percent && n > 0 && n < fewChosenOn {
+		about := ""
+		if best.Config.Data.Valid.Fraction() { // of a file, whose size is known to the rounding of the test split
+			about = "about "
+		}
+		text += fmt.Sprintf(" It was chosen on %s%s, each of which is %s%s of that error.", about,
+			number.Count(n, "validation example"), about, m.points(percent/float64(n)))
 	}
 	return text
 }

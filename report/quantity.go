@@ -23,7 +23,7 @@ func quantity(t study.Term) measure {
 		m = measures[of.Name]
 		m.name = splitNamed(split).long() + " " + m.name
 	case ofLayer:
-		m = measure{name: layer.Title, short: layer.Title, scale: scaleOf(layer.Percent), signed: layer.Name == "mean"}
+		m = measure{name: layer.Title, short: layer.Title, scale: scaleOf(layer.Percent), signed: layer.Signed}
 		if t.Layer > 0 {
 			m.name = fmt.Sprintf("%s of layer %d", m.name, t.Layer)
 		}
@@ -57,7 +57,7 @@ func statistic(t study.Term, of measure) measure {
 		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side,
 			number.Written(t.Bound*of.scale)+of.after()), scale: percent}
 	case "sd":
-		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale}
+		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale, spread: true}
 	case "disagreement":
 		return measure{name: "test examples that two runs answer differently", short: "answered differently", scale: percent}
 	case "distance_between", "barrier":

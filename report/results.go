@@ -31,6 +31,7 @@ type results struct {
 	nights   []store.Night
 	remarks  map[string][]store.Remark // what people have put to runs, and to the study, which has no identity of a run
 	warnings []string                  // about the study as a whole
+	looked   string                    // how often its seeds were looked at; "" for once
 	rank     map[*cell]int             // on validation, of cells that have a mean there; see choose
 }
 
@@ -84,6 +85,9 @@ func (r *results) readRest(ctx context.Context) (err error) {
 		if err := r.ReadEpochs(ctx); err != nil {
 			return err
 		}
+	}
+	if r.looked, err = r.LookedWords(ctx); err != nil {
+		return err
 	}
 	r.declare()
 	r.blocks = blocks(r.ready)

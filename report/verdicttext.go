@@ -18,14 +18,19 @@ func operandText(o verdict.Operand) string {
 	switch o.Stat {
 	case "share":
 		m.scale = percent
+	case "sd":
+		m.spread = true
 	case "trend", "bias2", "variance", "variance_data", "variance_init", "distance_between", "barrier":
 		m.scale = 1
 	case "disagreement":
 		m.scale = percent
 	}
 	e := m.scaled(o.Own)
-	if math.IsNaN(e.Mean) {
+	switch {
+	case math.IsNaN(e.Mean) && o.Cell.Open() > 0:
 		return sentence(name) + ": nothing yet."
+	case math.IsNaN(e.Mean):
+		return sentence(name) + ": no run has a value."
 	}
 	return fmt.Sprintf("%s: %s over %s.", sentence(name), m.words(e), e.Unit)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -123,7 +122,7 @@ func (a *app) printBoards(ctx context.Context, db *store.DB, of store.Study, boa
 func freshLine(b verdict.Board, fresh verdict.Standing) string {
 	s := shownAs(b.Reported)
 	return fmt.Sprintf("the winner on fresh seeds, %s: %s %s, %s", b.Standings[0].Cell.Label,
-		strings.ReplaceAll(b.Reported, "_", " "), s.value(fresh.Test), fresh.Test.Unit)
+		measureName(b.Reported), s.value(fresh.Test), fresh.Test.Unit)
 }
 
 // boardsOf ranks the cells of a study.
@@ -176,7 +175,7 @@ func (a *app) printBoard(b verdict.Board) {
 	if s.unit != "" {
 		unit = " %"
 	}
-	valid, test := strings.ReplaceAll(b.Select, "_", " ")+unit, strings.ReplaceAll(b.Reported, "_", " ")+unit
+	valid, test := measureName(b.Select)+unit, measureName(b.Reported)+unit
 	t := newTable(table.Row{"rank", "cell", "n", valid, test, "best", "behind", "p"}, "rank", "n", valid, test,
 		"best", "behind", "p")
 	for i, one := range b.Standings {
@@ -239,7 +238,7 @@ func bestWords(b verdict.Board, left bool) string {
 		return fmt.Sprintf("no %s cell: none of %s has a finished run with validation examples", best, without)
 	}
 	text := fmt.Sprintf("%s of %s on validation: %s, %s %s", best, number.Count(b.Ranked, "cell"), b.Standings[0].Cell.Label,
-		strings.ReplaceAll(b.Reported, "_", " "), shownAs(b.Reported).value(b.Standings[0].Test))
+		measureName(b.Reported), shownAs(b.Reported).value(b.Standings[0].Test))
 	if b.Unranked > 0 {
 		text += fmt.Sprintf("; %s without a finished run", without)
 	}
@@ -262,7 +261,7 @@ func share(p float64) string {
 // boardLines say what a board rests on and what follows from it.
 func boardLines(b verdict.Board) []string {
 	s, first := shownAs(b.Reported), b.Standings[0]
-	test := strings.ReplaceAll(b.Reported, "_", " ")
+	test := measureName(b.Reported)
 	lines := []string{"ranked on validation; n is " + first.Test.Unit}
 	if first.Test.Examples > 0 {
 		lines[0] += fmt.Sprintf("; intervals of %s are over the %d test examples, too", test, first.Test.Examples)
@@ -276,7 +275,7 @@ func boardLines(b verdict.Board) []string {
 	}
 	if len(b.Standings) > 1 && b.RunnerUp.N > 0 {
 		line := fmt.Sprintf("runner-up minus winner on test: %s, %s", s.difference(b.RunnerUp), b.RunnerUp.Unit)
-		if !math.IsNaN(b.RunnerUp.P) {
+		if !math.IsNaN(b.RunnerUp.P) && b.RunnerUp.TwoOutcomes() < 0 {
 			line += ", p " + number.P(b.RunnerUp.P)
 		}
 		if looks := b.LooksWords(); looks != "" {

@@ -3,13 +3,23 @@ package cli
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/number"
 	"nightshift/internal/verdict"
 )
 
-// shown writes values of a metric: errors in percent.
+// measureName is that of a metric of a split, such as test_mse, in words: test MSE.
+func measureName(of string) string {
+	split, m, known := metric.Parse(of)
+	if !known {
+		return strings.ReplaceAll(of, "_", " ")
+	}
+	return split + " " + m.Title
+}
+
+// shownMetric writes values of a metric: errors in percent.
 type shownMetric struct {
 	scale       float64
 	unit, delta string // behind a value, and behind a difference

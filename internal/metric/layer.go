@@ -6,6 +6,7 @@ type Measure struct {
 	Title      string // in figures and tables: SD of the activations
 	Doc        string // what it is, in a line
 	Percent    bool   // it is a share from 0 to 1, shown in percent
+	Signed     bool   // it may be negative
 	Activation string // the only activation that has it, and it is 0 elsewhere; "" where all layers have it
 	index      int
 }
@@ -15,13 +16,14 @@ var measures = [...]Measure{
 	{Name: "gradient", Title: "gradient norm", Doc: "norm of the gradient in the epoch's last step"},
 	{Name: "update", Title: "update norm", Doc: "norm of the change in the epoch's last step"},
 	{Name: "distance", Title: "distance from the start", Doc: "distance of the weights from their start"},
-	{Name: "mean", Title: "mean activation", Doc: "mean of the activations"},
+	{Name: "mean", Title: "mean activation", Signed: true, Doc: "mean of the activations"},
 	{Name: "sd", Title: "SD of the activations", Doc: "standard deviation of the activations"},
 	{Name: "saturated", Title: "saturated share", Percent: true,
 		Doc: "fraction of the activations where the slope is below 5 % of the steepest"},
 	{Name: "dead", Title: "dead share", Percent: true,
 		Doc: "fraction of the units with slope 0 on every training example"},
-	{Name: "alpha", Title: "slope below 0", Doc: "slope of the activation below 0, where it is learned", Activation: "prelu"},
+	{Name: "alpha", Title: "slope below 0", Signed: true, Doc: "slope of the activation below 0, where it is learned",
+		Activation: "prelu"},
 }
 
 // Measures holds the values of one layer.

@@ -153,8 +153,16 @@ func TestBoardCountsLooks(t *testing.T) {
 		lab   *lab
 		looks int
 		words string
-	}{{once, 1, ""}, {twice, 2, "looked at 2 times, which interval and p allow for"},
-		{sequential, 1, "looked at after every seed, which interval and p allow for"}} {
+		seeds string
+	}{{once, 1, "", ""}, {twice, 2, "looked at 2 times, which interval and p allow for", "2 times"},
+		{sequential, 1, "looked at after every seed, which interval and p allow for", "after every seed"}} {
+		r, err := Read(t.Context(), c.lab.db, "lab")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if words, err := r.LookedWords(t.Context()); err != nil || words != c.seeds {
+			t.Errorf("seeds looked at %q, %v; want %q", words, err, c.seeds)
+		}
 		b, v := c.lab.board(2), c.lab.verdicts()[0]
 		if b.Looks != c.looks || b.LooksWords() != c.words {
 			t.Errorf("%d looks, %q; want %d, %q", b.Looks, b.LooksWords(), c.looks, c.words)

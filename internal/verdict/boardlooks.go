@@ -3,6 +3,7 @@ package verdict
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"nightshift/internal/study"
 	"nightshift/report/stat"
@@ -55,4 +56,37 @@ func (b Board) LooksWords() string {
 		return fmt.Sprintf("looked at %d times, which interval and p allow for", b.Looks)
 	}
 	return ""
+}
+
+// LookedWords say how often the seeds of the study were looked at, of the cell that was most often; "" for once. What is not said
+// to allow for it is for one look.
+func (r *Results) LookedWords(ctx context.Context) (string, error) {
+	if s, err := r.Given(); err == nil && s.Until != nil {
+		return "after every seed", nil
+	}
+	if err := r.readVersions(ctx); err != nil {
+		return "", err
+	}
+	most := 1
+	for _, c := range r.Cells {
+		var plans [][]study.Seeds
+		for _, v := range r.versions {
+			asked := v.seeds[c.key()]
+			if len(asked) > 0 && !slices.ContainsFunc(plans, func(p []study.Seeds) bool { return slices.Equal(p, asked) }) {
+				plans = append(plans, asked)
+			}
+		}
+		if len(plans) <= most {
+			continue
+		}
+		looks, err := r.looks(ctx, []*Cell{c})
+		if err != nil {
+			return "", err
+		}
+		most = max(most, len(looks))
+	}
+	if most == 1 {
+		return "", nil
+	}
+	return fmt.Sprintf("%d times", most), nil
 }

@@ -51,6 +51,22 @@ func (c *Cell) With(status store.Status) []Run {
 // Regression says whether the cell learns numbers, not classes.
 func (c *Cell) Regression() bool { return c.Data.Regression }
 
+// Examples is the number of examples of a split, train, valid or test; 0 where it is not known.
+func (c *Cell) Examples(split string) int {
+	tests := len(c.Data.TestLabels)
+	if c.Regression() {
+		tests = len(c.Data.TestTargets) / max(1, c.Data.Out)
+	}
+	training, validation := c.Config.Data.Sizes(tests)
+	switch split {
+	case "train":
+		return training
+	case "valid":
+		return validation
+	}
+	return tests
+}
+
 // Varied lists the seed streams that differ between the cell's runs.
 func (c *Cell) Varied() []string {
 	var names []string

@@ -2,11 +2,13 @@ package verdict
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/number"
 	"nightshift/internal/study"
+	"nightshift/report/stat"
 )
 
 // claimWords say a claim in words: "test error at lr=1 is below 0.5 × test error at
@@ -75,6 +77,9 @@ func factorWords(factor float64) string {
 // that is nil, at the places that the claim gives.
 func TermWords(t study.Term, c *Cell) string {
 	name := statWords(t)
+	if t.Stat == "sd" && c != nil {
+		name = strings.Replace(name, "single runs", c.spreadOver(), 1)
+	}
 	if t.Epoch >= 0 {
 		name += fmt.Sprintf(" at epoch %d", t.Epoch)
 	}
@@ -97,6 +102,22 @@ func TermWords(t study.Term, c *Cell) string {
 		return name
 	}
 	return name + " at " + where
+}
+
+// spreadOver names what an SD over the units of the cell is of: where these have several runs each, of their means.
+func (c *Cell) spreadOver() string {
+	var runs []stat.Run
+	for _, one := range c.Finished() {
+		runs = append(runs, stat.Run{Seeds: stat.Seeds(one.Seeds()), Digest: one.Digest})
+	}
+	d := stat.Classify(runs)
+	switch several := slices.ContainsFunc(d.Sets, func(set []int) bool { return len(set) > 1 }); {
+	case several && slices.Contains(d.Streams, "data"):
+		return "means of training sets"
+	case several:
+		return "means of units"
+	}
+	return "single runs"
 }
 
 // PlaceWords are the label of the cell as it stands in a sentence: rows of a paired axis have names of the study's own choice,

@@ -153,13 +153,14 @@ func (o Operand) clip(d *stat.Difference) {
 	}
 }
 
-// limits are the smallest and the largest value that the operand's measure can have: of a share 0 and 1.
+// limits are the smallest and the largest value that the operand's measure can have: of a share 0 and 1; no loss and no norm is
+// below 0.
 func (o Operand) limits() (least, most float64) {
-	_, m, _ := metric.Parse(o.Measure)
-	l, _ := metric.LayerNamed(o.Measure)
+	_, m, known := metric.Parse(o.Measure)
+	l, ofLayer := metric.LayerNamed(o.Measure)
 	derived, of := metric.DerivedNamed(o.Measure)
 	least, most = math.Inf(-1), math.Inf(1)
-	if m.Percent || l.Percent || derived.Percent {
+	if known || ofLayer && !l.Signed {
 		least = 0
 	}
 	if of {

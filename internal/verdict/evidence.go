@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"nightshift/internal/number"
 	"nightshift/report/stat"
 )
 
@@ -85,9 +86,20 @@ func (r *Results) means(ctx context.Context, operands []Operand) (evidence, erro
 func (e *evidence) warnOutcomes(operands []Operand) {
 	if at := e.TwoOutcomes(); at >= 0 {
 		o := e.Outcomes[at]
-		e.problem = fmt.Sprintf("%s has two outcomes, %d runs around %s and %d around %s, and its mean is true of neither; "+
-			"a claim can be about the share of either", operands[at].Cell.Label, o.Low, digits(o.LowMedian), o.High, digits(o.HighMedian))
+		e.problem = fmt.Sprintf("%s has two outcomes, %s, and its mean is true of neither; a claim can be about the share of either",
+			operands[at].Cell.Label, operands[at].groups(o))
 	}
+}
+
+// groups says how many runs of an operand are around which of two values, in the unit that they are shown in.
+func (o Operand) groups(of stat.Outcomes) string {
+	s := scaleOf([]Operand{o})
+	low, high := s.factor*of.LowMedian, s.factor*of.HighMedian
+	write := number.Plain
+	if write(low) == write(high) {
+		write = number.Digits(s.factor*of.Median, stat.Interval{Lo: low, Hi: high})
+	}
+	return fmt.Sprintf("%s around %s and %d around %s", number.Count(of.Low, "run"), write(low)+s.unit, of.High, write(high)+s.unit)
 }
 
 // signed gives the operands with the factors of the left side minus the right.

@@ -131,6 +131,8 @@ func (f *finding) undecided(family, open int) {
 		f.Because = fmt.Sprintf("p %s is above 5 %%: it holds for %d looks, the interval for one", number.P(f.P), f.Looks)
 	case f.Relation == "=":
 		f.Because = "the interval of the difference reaches over the margin"
+	case len(f.Operands) == 2 && f.Operands[0].Stat == "sd":
+		f.Because = "the interval of the ratio includes " + number.Written(f.Operands[1].Number/f.Operands[0].Number)
 	default:
 		f.Because = "the interval of the difference includes zero"
 	}

@@ -139,8 +139,11 @@ func (o *Operand) choose(r *Results, keep filter) {
 	cells := o.candidates
 	o.Cell = r.chooseOf(cells, keep)
 	switch {
-	case o.Cell == nil:
-		o.problem = "no cell has finished runs with a validation split, so none is the best"
+	case o.Cell == nil && open == 0 && !slices.ContainsFunc(cells, func(c *Cell) bool { return c.Config.Data.Valid != 0 }):
+		o.problem = "there is no validation split, so none is the best"
+	case o.Cell == nil && open == 0:
+		o.problem = fmt.Sprintf("no run of %s has a result on validation at the end of the training (%d pruned), so none is the best",
+			number.Count(len(cells), "cell"), pruned)
 	case open > 0:
 		o.Cell = nil
 		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", number.Count(open, "run"),
@@ -200,15 +203,11 @@ func (o Operand) outcomes() stat.Outcomes {
 // splitSize is the number of examples that an error rate is over; 0 for what is no
 // rate.
 func (o Operand) splitSize() int {
-	switch split, m, _ := metric.Parse(o.Measure); {
-	case m.Name != "error":
+	split, m, _ := metric.Parse(o.Measure)
+	if m.Name != "error" {
 		return 0
-	case split == "train":
-		return o.Cell.Config.Data.Train.Count()
-	case split == "valid":
-		return o.Cell.Config.Data.Valid.Count()
 	}
-	return len(o.Cell.Data.TestLabels)
+	return o.Cell.Examples(split)
 }
 
 // isShare says whether the operand is a share of runs.

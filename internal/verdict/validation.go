@@ -19,7 +19,7 @@ func (r *Results) besideValidation(ctx context.Context, operands []Operand) (out
 			return nil, 0, nil
 		case split == "test":
 			tested++
-		case split != "valid" || o.Cell.Config.Data.Valid.Count() == 0:
+		case split != "valid" || o.Cell.Examples("valid") == 0:
 			return nil, 0, nil
 		}
 	}
@@ -39,7 +39,7 @@ func (r *Results) besideValidation(ctx context.Context, operands []Operand) (out
 			return nil, 0, nil
 		}
 		if split == "valid" {
-			size = o.Cell.Config.Data.Valid.Count()
+			size = o.Cell.Examples("valid")
 			of[0].Examples = size
 			outputs = append(outputs, of...)
 			continue

@@ -92,7 +92,7 @@ func (f *finding) thisSplit(e evidence) string {
 			if o.Cell == nil || !strings.HasPrefix(o.Measure, split+"_") || o.Cell.Config.Data.Resample != "" {
 				continue
 			}
-			if n := o.Cell.Config.Data.Valid.Count(); split == "valid" && n > 0 {
+			if n := o.Cell.Examples("valid"); split == "valid" && n > 0 {
 				return "these " + number.Count(n, "validation example")
 			}
 			return "these " + map[string]string{"test": "test", "valid": "validation"}[split] + " examples"
@@ -167,8 +167,7 @@ func (f *finding) reproduce() {
 	f.Sentence = fmt.Sprintf("One more run is expected between %s and %s (95"+space+"%% prediction interval; %s).",
 		write(shown.factor*p.Lo), write(shown.factor*p.Hi)+shown.unit, f.Unit)
 	if o := o.outcomes(); o.Two {
-		f.problem = fmt.Sprintf("the runs have two outcomes, %d around %s and %d around %s: no interval predicts one more", o.Low,
-			digits(o.LowMedian), o.High, digits(o.HighMedian))
+		f.problem = fmt.Sprintf("there are two outcomes, %s: no interval predicts one more", f.Operands[0].groups(o))
 		return
 	}
 	f.contrary = f.P

@@ -60,10 +60,10 @@ func scaleOf(operands []Operand) scale {
 			return scale{1, ""}
 		}
 	}
-	if len(operands) == 1 {
+	if len(operands) == 1 && operands[0].Stat != "sd" {
 		return scaleWhere(true)
 	}
-	return scale{100, scale{100, ""}.difference()}
+	return scale{100, scale{100, ""}.difference()} // an SD is a distance of values, too
 }
 
 // sentence words the evidence on the left side minus the right.

@@ -1,0 +1,45 @@
+package dataset
+
+import (
+	"math"
+	"slices"
+)
+
+// Sizes are the numbers of training and of validation examples besides so many of the test split; 0 where only the files know.
+// Of one file in fractions they follow from the test split, as nearly as the rounding of its own size tells the file's.
+func (s Spec) Sizes(test int) (train, valid int) {
+	file, known := s.fileSize(test)
+	if !known {
+		return s.Train.Count(), s.Valid.Count()
+	}
+	share := func(a Amount) int {
+		if a.Fraction() {
+			return int(math.Round(float64(a) * file))
+		}
+		return a.Count()
+	}
+	valid = share(s.Valid)
+	if s.Train == 0 {
+		return max(0, int(math.Round(file))-test-valid), valid
+	}
+	return share(s.Train), valid
+}
+
+// fileSize is the number of examples of a file of which so many are the test split; not known where this has a file of its own,
+// or is no fraction of one.
+func (s Spec) fileSize(test int) (n float64, known bool) {
+	if test == 0 || s.TestPath != "" || !slices.Contains([]string{csvFile.Name, "images"}, s.Set) {
+		return 0, false
+	}
+	switch {
+	case s.Resample == "bootstrap":
+		return 0, false
+	case s.Resample == "folds":
+		return float64(test * s.folds()), true
+	case s.Test == 0:
+		return float64(test) / 0.2, true
+	case s.Test.Fraction():
+		return float64(test) / float64(s.Test), true
+	}
+	return 0, false
+}

@@ -1,0 +1,56 @@
+package verdict
+
+import (
+	"strings"
+	"testing"
+
+	"nightshift/internal/store"
+	"nightshift/internal/study"
+)
+
+// What a verdict says of two outcomes is in percent where shares are, as everywhere on the page; the interval of a ratio holds
+// the ratio that is claimed, not zero; and means of training sets are not single runs.
+func TestUndecidedInTheUnitOfTheClaim(t *testing.T) {
+	l := newLab(t)
+	l.says(two + "seeds: {data: 12, init: 2, nested: true}\nexpect:\n  - test_error(width=8) < 0.1\n" +
+		"  - sd(train_loss(width=8)) < 2 * sd(train_loss(width=4))\n")
+	l.trains(-1, func(cell string, s study.Seeds) ended {
+		e := ended{error: (2 + noise(cell, s)) * (1 + float64(map[string]int{"width=8": 1}[cell]))}
+		if e.wrong = some(50, testExamples); s.Data == 3 {
+			e.wrong = some(180, testExamples)
+		}
+		return e
+	})
+	all := l.verdicts()
+	l.is(all[0], Undecided, "22 runs around 25.0"+space+"% and 2 around 90.0"+space+"%")
+	l = newLab(t)
+	l.says(two + "seeds: {data: 12, init: 2, nested: true}\nexpect: ['sd(train_loss(width=8)) < 2 * sd(train_loss(width=4))']\n")
+	l.trains(-1, func(cell string, s study.Seeds) ended {
+		return ended{error: (2 + noise(cell, s)) * (1 + float64(map[string]int{"width=8": 1}[cell]))}
+	})
+	l.is(l.verdicts()[0], Undecided, "ratio of the SD of means of training sets", "the interval of the ratio includes 2")
+}
+
+// The best of cells that were all pruned is not said to lack a validation split.
+func TestBestOfPrunedCells(t *testing.T) {
+	l := newLab(t)
+	l.says(two + "seeds: 5\nexpect: ['best test_error(width=8) < best test_error(width=4)']\n")
+	l.trains(-1, func(cell string, s study.Seeds) ended {
+		e := ended{error: 0.1 + 0.01*noise(cell, s), wrong: some(20, testExamples)}
+		if strings.Contains(cell, "8") {
+			e.status = store.Pruned
+		}
+		return e
+	})
+	l.is(l.verdicts()[0], Undecided, "no run of 1 cell has a result on validation at the end of the training (5 pruned)")
+}
+
+// No loss is below 0, and so is no interval of its mean.
+func TestIntervalsOfLosses(t *testing.T) {
+	l := newLab(t)
+	l.says(two + "seeds: 5\nexpect: ['train_loss(width=8) < 9']\n")
+	l.trains(-1, func(_ string, s study.Seeds) ended { return ended{error: []float64{0.1, 1, 2, 4, 8}[s.Init]} })
+	if v := l.verdicts()[0]; v.Interval.Lo != -9 {
+		t.Errorf("the interval begins %g below 9", -v.Interval.Lo)
+	}
+}
