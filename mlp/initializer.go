@@ -129,8 +129,8 @@ func BiasInitializers() []Option { return options(biasInitializers, initializer.
 
 func (i initializer) option() Option { return i.Option }
 
-// Drawn says whether seeds change what is trained: initial weights or biases are drawn, examples are shuffled into batches, or units
-// are dropped.
+// Drawn says whether seeds change what is trained: initial weights or biases are drawn, examples are shuffled into batches, or
+// units are dropped.
 func (c Config) Drawn() bool {
 	weights, _ := find(initializers, c.Init.Name, initializer.option)
 	biases, _ := find(biasInitializers, c.BiasInit.Name, initializer.option)

@@ -67,7 +67,8 @@ func Resume(c Config, data Data, seeds Seeds, from []byte) (Training, error) {
 }
 
 // Extend makes the training that goes on where one with fewer epochs, which is over, has ended, given its state. Its
-// configuration has to be the same but for the epochs and one that Extends, and so have data and seeds; it must not have diverged.
+// configuration has to be the same but for the epochs and one that Extends, and so have data and seeds; it must not have
+// diverged.
 func Extend(c Config, data Data, seeds Seeds, from []byte) (Training, error) {
 	if err := c.Extends(); err != nil {
 		return nil, err

@@ -104,8 +104,8 @@ func Start(c Config, data Data, seeds Seeds) (Training, error) {
 // kernels may differ in the last bits.
 func Kernel() string { return kernel.Name() }
 
-// Kernels names the implementations that this processor has, the one that Kernel names first. Those behind it are what a process has
-// that is started where the processor is said to have less (golang.org/x/sys/cpu reads GODEBUG=cpu.avx512f=off).
+// Kernels names the implementations that this processor has, the one that Kernel names first. Those behind it are what a
+// process has that is started where the processor is said to have less (golang.org/x/sys/cpu reads GODEBUG=cpu.avx512f=off).
 func Kernels() []string {
 	all := []string{"avx512", "avx2", "go"}
 	if Kernel() == "neon" {

@@ -59,7 +59,8 @@ func TestRecords(t *testing.T) {
 			t.Errorf("epochs %+v, %v", epochs, err)
 		}
 		layers, err := db.Layers(ctx, r)
-		if err != nil || len(layers) != 6 || layers[0].Distance != 0 || layers[5].Epoch != 2 || layers[5].Layer != 1 || !(layers[5].Distance > 0) {
+		if err != nil || len(layers) != 6 || layers[0].Distance != 0 || layers[5].Epoch != 2 || layers[5].Layer != 1 ||
+			!(layers[5].Distance > 0) {
 			t.Errorf("layers %+v, %v", layers, err)
 		}
 		p, err := db.Predictions(ctx, r)

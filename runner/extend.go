@@ -45,7 +45,8 @@ func (t *trainee) extend(ctx context.Context, seeds mlp.Seeds) (useless string, 
 	case ending.Final == nil:
 		return "its final state is not there any more", nil
 	case !night.SameBits(ending.Final.By, t.o.Provenance):
-		return fmt.Sprintf("was made by %s, kernel %s, on %s", ending.Final.By.Version, ending.Final.By.Kernel, ending.Final.By.CPU), nil
+		return fmt.Sprintf("was made by %s, kernel %s, on %s", ending.Final.By.Version, ending.Final.By.Kernel,
+			ending.Final.By.CPU), nil
 	}
 	c := t.run.Config.Config
 	unmeasured := func(epoch int) bool { return epoch%max(1, c.Log.Every) != 0 } // but for its being the last of that run

@@ -83,10 +83,13 @@ func TestMoreEpochsFromTheStart(t *testing.T) {
 		change func(*testing.T, *store.DB)
 		why    string
 	}{
-		"early stopping":  {c: stopping, why: "early_stop"},
-		"schedule":        {c: cosine, why: "schedule cosine"},
-		"large":           {c: large, why: "not kept"},
-		"collected":       {c: c, change: func(t *testing.T, db *store.DB) { _, err := db.Collect(ctx, false); check(t, err) }, why: "not kept"},
+		"early stopping": {c: stopping, why: "early_stop"},
+		"schedule":       {c: cosine, why: "schedule cosine"},
+		"large":          {c: large, why: "not kept"},
+		"collected": {c: c, change: func(t *testing.T, db *store.DB) {
+			_, err := db.Collect(ctx, false)
+			check(t, err)
+		}, why: "not kept"},
 		"another program": {c: c, then: Options{Provenance: store.Provenance{Version: "0"}}, why: "another program"},
 		"it goes on":      {c: c},
 	} {

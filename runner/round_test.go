@@ -128,7 +128,8 @@ func TestRoundsThatCannotBegin(t *testing.T) {
 	db := openDB(t)
 	recorded(t, db, s)
 	for number, says := range map[int]string{
-		0: "has rounds 1 to 3, and no round 0", 4: "has rounds 1 to 3, and no round 4", 2: "round 2 of study " + s.Name + " cannot begin",
+		0: "has rounds 1 to 3, and no round 0", 4: "has rounds 1 to 3, and no round 4",
+		2: "round 2 of study " + s.Name + " cannot begin",
 		3: "with --round 2",
 	} {
 		if _, err := roundIn(t, db, s, number); err == nil || !strings.Contains(err.Error(), says) {
@@ -137,7 +138,8 @@ func TestRoundsThatCannotBegin(t *testing.T) {
 	}
 	r, err := NextRound(ctx, nil, s)
 	check(t, err)
-	if r.Number != 1 || r.Open != len(s.Runs) || slices.ContainsFunc(s.Runs, func(run study.Run) bool { return !r.Remains(run.ID) }) {
+	over := func(run study.Run) bool { return !r.Remains(run.ID) }
+	if r.Number != 1 || r.Open != len(s.Runs) || slices.ContainsFunc(s.Runs, over) {
 		t.Errorf("without a database %v has %d runs", r, r.Open)
 	}
 	from, to := r.Epochs(&s.Runs[0])

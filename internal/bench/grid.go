@@ -18,8 +18,8 @@ import (
 	"nightshift/runner"
 )
 
-// gridWork is the name of the workload, and what the study of its runs is; longWork is that with ten times the seeds, by which what
-// a night pays once and what it pays for each run are told apart.
+// gridWork is the name of the workload, and what the study of its runs is; longWork is that with ten times the seeds, by which
+// what a night pays once and what it pays for each run are told apart.
 const (
 	gridWork = "W6-grid"
 	longWork = "W6-long"

@@ -22,7 +22,8 @@ type level struct {
 }
 
 // memoryLevels have sizes that fit into the caches of processors of the last ten years, one after the other.
-var memoryLevels = []level{{name: "L1", kb: 24}, {name: "L2", kb: 192}, {name: "L3", kb: 4 << 10}, {name: "memory", kb: 256 << 10}}
+var memoryLevels = []level{{name: "L1", kb: 24}, {name: "L2", kb: 192}, {name: "L3", kb: 4 << 10},
+	{name: "memory", kb: 256 << 10}}
 
 const (
 	limitRounds = 200_000  // of multiply-adds in a time
@@ -82,7 +83,8 @@ func (b Bench) Roofline(ctx context.Context, names []string) error {
 	}
 	for _, m := range l.levels {
 		what := fmt.Sprintf("%d KB, %s", m.kb, m.name)
-		if err := b.print(line{Work: "memory", Kernel: mlp.Kernel(), Data: what, Threads: 1, ReadGB: m.read, WriteGB: m.write}); err != nil {
+		if err := b.print(line{Work: "memory", Kernel: mlp.Kernel(), Data: what, Threads: 1, ReadGB: m.read,
+			WriteGB: m.write}); err != nil {
 			return err
 		}
 	}

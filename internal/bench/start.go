@@ -46,7 +46,8 @@ func measureStart(ctx context.Context, b Bench) error {
 		best, err := least(b.Repeat, func() error {
 			out := filepath.Join(dir, "out")
 			defer os.RemoveAll(out)
-			c, err := self(ctx, "run", file, "--no-report", "--quiet", "--workers", fmt.Sprint(night.runs), "--out", out, "--data", b.DataDir)
+			c, err := self(ctx, "run", file, "--no-report", "--quiet", "--workers", fmt.Sprint(night.runs), "--out", out,
+				"--data", b.DataDir)
 			if err != nil {
 				return err
 			}
@@ -59,7 +60,8 @@ func measureStart(ctx context.Context, b Bench) error {
 		if err != nil {
 			return err
 		}
-		if err := b.print(line{Work: startWork, Data: from, Workers: night.runs, Runs: night.runs, Seconds: best.Seconds(), PeakMB: peak}); err != nil {
+		if err := b.print(line{Work: startWork, Data: from, Workers: night.runs, Runs: night.runs, Seconds: best.Seconds(),
+			PeakMB: peak}); err != nil {
 			return err
 		}
 	}

@@ -108,19 +108,26 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		if p.Claims, err = claimsOf(ctx, db, s, known); err != nil {
 			return err
 		}
-		p.Forecast = newForecast(model.Forecast(options, s), time.Now())
-		if p.Until != nil {
-			p.Until.Forecast = newForecast(model.ForecastMost(options, s), time.Now())
-		}
-		if free := a.freeMemory(); free > 0 {
-			p.tooLarge(model, options, free, s)
-			if text := swaps(p.Forecast.Memory, free); text != "" && p.TooLarge == nil {
-				p.Warnings = append(p.Warnings, text)
-			}
-		}
+		p.forecast(model, options, a.freeMemory(), s)
 		all = append(all, p)
 	}
 	return a.outputPlans(f, all, plan, model, options)
+}
+
+// forecast fills in what the study takes in time and memory, of which so many bytes are free (0 for unknown), and warns where
+// its runs do not fit.
+func (p *planned) forecast(model *runner.Model, options runner.Options, free int64, s runner.Study) {
+	p.Forecast = newForecast(model.Forecast(options, s), time.Now())
+	if p.Until != nil {
+		p.Until.Forecast = newForecast(model.ForecastMost(options, s), time.Now())
+	}
+	if free <= 0 {
+		return
+	}
+	p.tooLarge(model, options, free, s)
+	if text := swaps(p.Forecast.Memory, free); text != "" && p.TooLarge == nil {
+		p.Warnings = append(p.Warnings, text)
+	}
 }
 
 // outputPlans writes the runs to a CSV file where --csv asks for it, and prints the plans as JSON or as text.

@@ -85,7 +85,8 @@ func (c *corpus) compareTables(train, test []labelled) {
 	case 1:
 		c.warnings = append(c.warnings, "the tables name an image more than once, which may be in two splits then")
 	default:
-		c.warnings = append(c.warnings, fmt.Sprintf("the tables name %d images more than once, which may be in two splits then", repeated))
+		c.warnings = append(c.warnings,
+			fmt.Sprintf("the tables name %d images more than once, which may be in two splits then", repeated))
 	}
 	switch left {
 	case 0:

@@ -75,7 +75,8 @@ const maxSize = 2 << 30
 // begin looks at the head of an answer and says how many bytes of the file are there before its body.
 func begin(response *http.Response, part *os.File, have int64) (int64, error) {
 	switch code := response.StatusCode; {
-	case code == http.StatusPartialContent && strings.HasPrefix(response.Header.Get("Content-Range"), fmt.Sprintf("bytes %d-", have)):
+	case code == http.StatusPartialContent && strings.HasPrefix(response.Header.Get("Content-Range"),
+		fmt.Sprintf("bytes %d-", have)):
 		return have, nil
 	case code == http.StatusOK: // a server without ranges begins at the beginning
 		return 0, part.Truncate(0)

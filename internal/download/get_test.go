@@ -20,7 +20,8 @@ import (
 
 // patient is a Getter that does not wait between attempts, and gives up soon on what stands still.
 func patient(t *testing.T) Getter {
-	return Getter{Client: &http.Client{}, Stall: 200 * time.Millisecond, Wait: func(context.Context, time.Duration) error { return nil },
+	return Getter{Client: &http.Client{}, Stall: 200 * time.Millisecond,
+		Wait:     func(context.Context, time.Duration) error { return nil },
 		Progress: func(string, int64, int64) {}, Say: func(text string) { t.Log(text) }}
 }
 
@@ -205,7 +206,8 @@ func TestArchive(t *testing.T) {
 	}
 	z.Close()
 	sum := md5.Sum(b.Bytes())
-	set := Set{Name: "letters", Folder: "emnist", Files: []File{{Name: "gzip.zip", MD5: hex.EncodeToString(sum[:]), Unpack: []string{"a-letters.gz"}}}}
+	set := Set{Name: "letters", Folder: "emnist", Files: []File{{Name: "gzip.zip", MD5: hex.EncodeToString(sum[:]),
+		Unpack: []string{"a-letters.gz"}}}}
 	s := &server{files: map[string][]byte{"gzip.zip": b.Bytes()}}
 	web := httptest.NewServer(s)
 	defer web.Close()

@@ -49,7 +49,8 @@ func (f File) kept() []string {
 
 // idx are the four files of LeCun's format with the MD5 of each.
 func idx(sums [4]string) []File {
-	names := [4]string{"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"}
+	names := [4]string{"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+		"t10k-labels-idx1-ubyte.gz"}
 	files := make([]File, len(names))
 	for i, name := range names {
 		files[i] = File{Name: name, MD5: sums[i]}
@@ -140,7 +141,8 @@ var category = regexp.MustCompile(`^[A-Za-z][A-Za-z -]{0,40}$`)
 // drawings are the bitmaps of some categories of Quick, Draw!, a file of about 100 MB for each.
 func drawings(names []string) (Set, error) {
 	s := Set{
-		Name: quickDraw, Doc: "drawings of Quick, Draw!, 28 x 28, a file for each category", Folder: quickDraw, Data: "{set: npy, path: quickdraw}",
+		Name: quickDraw, Doc: "drawings of Quick, Draw!, 28 x 28, a file for each category", Folder: quickDraw,
+		Data:      "{set: npy, path: quickdraw}",
 		Page:      "https://github.com/googlecreativelab/quickdraw-dataset",
 		Addresses: []string{"https://storage.googleapis.com/quickdraw_dataset/full/numpy_bitmap/"},
 	}

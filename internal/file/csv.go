@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Cell writes a value as a cell of CSV: nothing for nil, numbers with all their digits (NaN, +Inf, -Inf), bytes as SQL writes them,
-// and texts that are no formula.
+// Cell writes a value as a cell of CSV: nothing for nil, numbers with all their digits (NaN, +Inf, -Inf), bytes as SQL writes
+// them, and texts that are no formula.
 func Cell(v any) string {
 	switch x := v.(type) {
 	case nil:

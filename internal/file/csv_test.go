@@ -4,7 +4,8 @@ import "testing"
 
 func TestNoFormula(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "plain": "plain", "=1+1": "'=1+1", "+x": "'+x", "-.5 > 2": "'-.5 > 2", "@SUM(A1)": "'@SUM(A1)", "\tx": "'\tx", "\rx": "'\rx",
+		"": "", "plain": "plain", "=1+1": "'=1+1", "+x": "'+x", "-.5 > 2": "'-.5 > 2", "@SUM(A1)": "'@SUM(A1)",
+		"\tx": "'\tx", "\rx": "'\rx",
 		"-1.5": "-1.5", "+Inf": "+Inf", "-1e-9": "-1e-9", "a=b": "a=b",
 		"'": "'", "'x": "'x", "'=1": "''=1", "'-1.5": "'-1.5", "''@": "'''@",
 	} {

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Parts holds a page to its parts, by their names: each stands between <!-- generated: NAME --> and <!-- end -->, one a line. With
-// update they are written, else one that differs is an error of the test. It gives the page as it is then.
+// Parts holds a page to its parts, by their names: each stands between <!-- generated: NAME --> and <!-- end -->, one a line.
+// With update they are written, else one that differs is an error of the test. It gives the page as it is then.
 func Parts(t *testing.T, path string, parts map[string]string, update bool) string {
 	t.Helper()
 	text, err := os.ReadFile(path)

@@ -31,8 +31,8 @@ type score struct {
 }
 
 func newBracket(s Study) *bracket {
-	b := &bracket{Prune: s.Prune, study: s.Name, known: s.Prune.Rungs, of: map[string]int{}, scores: map[string][]score{}, last: map[string]int{},
-		stale: true}
+	b := &bracket{Prune: s.Prune, study: s.Name, known: s.Prune.Rungs, of: map[string]int{}, scores: map[string][]score{},
+		last: map[string]int{}, stale: true}
 	cellAt, whole := map[string]int{}, s.Whole()
 	for i := range whole {
 		run := &whole[i]

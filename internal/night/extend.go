@@ -97,8 +97,8 @@ func (a *Agenda) Extension(id string) (Extension, bool) {
 	return e, ok && (a.Need(id) == Missing || a.NeedLater(id) == Missing)
 }
 
-// Checkpoint is the epoch that a run can go on from: that of its own checkpoint, or of the end of a run with fewer epochs; 0 where
-// it has to start. A final state brings no weights of epochs before it back.
+// Checkpoint is the epoch that a run can go on from: that of its own checkpoint, or of the end of a run with fewer epochs; 0
+// where it has to start. A final state brings no weights of epochs before it back.
 func (a *Agenda) Checkpoint(id string) int {
 	own := a.Snapshot.Checkpoint(id)
 	if e, ok := a.extensions[id]; ok && own == 0 {

@@ -7,10 +7,10 @@ import (
 	"nightshift/internal/study"
 )
 
-// Round is a part of a study that machines may share which know nothing of each other: what it consists of depends on the results
-// of the rounds before only. In a study that prunes it is the way from one rung to the next of the cells that go on, and giving up
-// the others; in one that goes on until its claims are decided the seeds that one look at these has asked for; any other study is one
-// round.
+// Round is a part of a study that machines may share which know nothing of each other: what it consists of depends on the
+// results of the rounds before only. In a study that prunes it is the way from one rung to the next of the cells that go on,
+// and giving up the others; in one that goes on until its claims are decided the seeds that one look at these has asked for;
+// any other study is one round.
 type Round struct {
 	Number int         // counted from 1
 	Of     int         // rounds that the study may have at most
@@ -70,7 +70,8 @@ func Rounds(s *study.Study) int {
 
 // Round is one of a study, by what the snapshot knows of the rounds before: they have to be over.
 func (s *Snapshot) Round(of Study, number int) (*Round, error) {
-	r := &Round{Number: number, Of: Rounds(of.Study), name: "study " + of.Name, to: study.End, stop: map[string]bool{}, remains: map[string]bool{}}
+	r := &Round{Number: number, Of: Rounds(of.Study), name: "study " + of.Name, to: study.End, stop: map[string]bool{},
+		remains: map[string]bool{}}
 	if number < 1 || number > r.Of {
 		return nil, fmt.Errorf("study %s has rounds 1 to %d, and no round %d", of.Name, r.Of, number)
 	}

@@ -56,7 +56,8 @@ func TestPlain(t *testing.T) {
 
 func TestP(t *testing.T) {
 	t.Parallel()
-	for p, want := range map[float64]string{0.0312: "= 0.031", 1: "= 1.00", 1e-4: "= 0.00010", 0.99e-4: "< 0.0001", 0: "< 0.0001", math.NaN(): "= –"} {
+	for p, want := range map[float64]string{0.0312: "= 0.031", 1: "= 1.00", 1e-4: "= 0.00010", 0.99e-4: "< 0.0001",
+		0: "< 0.0001", math.NaN(): "= –"} {
 		if got := P(p); got != want {
 			t.Errorf("p %g is %q, want %q", p, got, want)
 		}
@@ -65,7 +66,8 @@ func TestP(t *testing.T) {
 
 func TestWritten(t *testing.T) {
 	t.Parallel()
-	for v, want := range map[float64]string{0.0233: "0.0233", 100 * 0.07: "7", -0.5: "−0.5", 1e-9: "1e−9", 1e6: "1e6", 12345.678: "12345.678"} {
+	for v, want := range map[float64]string{0.0233: "0.0233", 100 * 0.07: "7", -0.5: "−0.5", 1e-9: "1e−9", 1e6: "1e6",
+		12345.678: "12345.678"} {
 		if got := Written(v); got != want {
 			t.Errorf("%g is written %q, want %q", v, got, want)
 		}

@@ -133,7 +133,8 @@ func TestQuote(t *testing.T) {
 		t.Skip("no sh here")
 	}
 	words := []string{
-		"", "plain", "a b", `it's`, `"$HOME"`, "$(date)", "`date`", "a\\b", "*?[x]", "~", "#x", "&;|<>", "ä €", "--a=b c", "!x", "{a,b}",
+		"", "plain", "a b", `it's`, `"$HOME"`, "$(date)", "`date`", "a\\b", "*?[x]", "~", "#x", "&;|<>", "ä €", "--a=b c",
+		"!x", "{a,b}",
 	}
 	out, err := exec.Command(sh, "-c", "printf '%s\\n' "+quoteAll(words...)).Output()
 	if want := strings.Join(words, "\n") + "\n"; err != nil || string(out) != want {

@@ -45,7 +45,8 @@ func (p program) failing(t *testing.T) {
 		of[thread]++
 		most = max(most, of[thread])
 	}
-	// From the end of the night to its beginning, until one has failed after it had come to a result, and then at the very beginning.
+	// From the end of the night to its beginning, until one has failed after it had come to a result, and then at the very
+	// beginning.
 	for from, some := most, false; from > 3 || !some; {
 		if from = max(3, from*3/4); some {
 			from = 3

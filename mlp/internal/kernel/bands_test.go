@@ -74,7 +74,8 @@ func checkBands[F Float](t *testing.T, seed uint64, rows, in, out int, share flo
 }
 
 func TestProductsOfBandRows(t *testing.T) {
-	shapes := [][3]int{{1, 70, 1}, {64, 64, 10}, {65, 90, 33}, {130, 784, 100}, {3, 65, 209}, {200, 100, 420}, {64, 80, 112}, {256, 300, 48}, {257, 600, 40}}
+	shapes := [][3]int{{1, 70, 1}, {64, 64, 10}, {65, 90, 33}, {130, 784, 100}, {3, 65, 209}, {200, 100, 420}, {64, 80, 112},
+		{256, 300, 48}, {257, 600, 40}}
 	for i, s := range shapes {
 		for _, share := range []float64{0.05, 0.3, 1} {
 			checkBands[float32](t, uint64(i), s[0], s[1], s[2], share)

@@ -54,8 +54,8 @@ func Offsets[F Float](rows, step int) []int {
 	return offsets
 }
 
-// OffsetsOf sets offsets to those of the rows of a batch, from row lo on, the last one again and again where there are not so many.
-// It panics, as an index out of range does, if one of them is not in the matrix.
+// OffsetsOf sets offsets to those of the rows of a batch, from row lo on, the last one again and again where there are not so
+// many. It panics, as an index out of range does, if one of them is not in the matrix.
 func OffsetsOf[F Float](offsets []int, x Rows[F], lo int) {
 	size, rows, n := x.Width*fast[F]().size, len(x.Data)/x.Width, min(len(offsets), x.N()-lo)
 	var i int

@@ -18,7 +18,8 @@ func limits(f float) {
 	var v [limitRegisters]vec
 	TEXT("multiplyAdds"+f.suffix, attr.NOSPLIT, "func(x *float32, rounds int)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("multiplyAdds%s adds x[0]*x[0] to each of %d sums, which no one sees, in each of the rounds.", f.suffix, numbers))
+	Doc(fmt.Sprintf("multiplyAdds%s adds x[0]*x[0] to each of %d sums, which no one sees, in each of the rounds.", f.suffix,
+		numbers))
 	x, n := Load(Param("x"), GP64()), Load(Param("rounds"), GP64())
 	factor := f.vec()
 	f.broadcast(Mem{Base: x}, factor)

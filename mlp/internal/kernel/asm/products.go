@@ -43,7 +43,8 @@ func products(f float) {
 func multiply(f float, vecs int) {
 	TEXT(fmt.Sprintf("multiply%dx%s", vecs, f.suffix), attr.NOSPLIT, "func(p *byte)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("multiply%dx%s computes the block p of up to %d columns; p.rows is counted down. It is", vecs, f.suffix, vecs*f.lanes()),
+	Doc(fmt.Sprintf("multiply%dx%s computes the block p of up to %d columns; p.rows is counted down. It is", vecs, f.suffix,
+		vecs*f.lanes()),
 		"",
 		"	for i := range p.rows {",
 		"		for j := range columns {",

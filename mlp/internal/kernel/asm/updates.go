@@ -106,7 +106,8 @@ func updates(f float) {
 			v["m"] = add(mul(v["mu"], v["m"]), v["d"])
 			v["w"] = sub(v["w"], mul(v["lr"], v["m"]))
 		})
-	elementwise(f, "nesterov", []string{"w", "m", "d"}, []string{"w", "m"}, []string{"lr", "mu"}, "m = mu*m + d; w -= lr * (d + mu*m)",
+	elementwise(f, "nesterov", []string{"w", "m", "d"}, []string{"w", "m"}, []string{"lr", "mu"},
+		"m = mu*m + d; w -= lr * (d + mu*m)",
 		func(v map[string]vec) {
 			v["m"] = add(mul(v["mu"], v["m"]), v["d"])
 			v["w"] = sub(v["w"], mul(v["lr"], add(v["d"], mul(v["mu"], v["m"]))))
@@ -117,7 +118,8 @@ func updates(f float) {
 			v["s"] = add(mul(v["alpha"], v["s"]), mul(mul(v["beta"], v["d"]), v["d"]))
 			v["w"] = sub(v["w"], div(mul(v["lr"], v["d"]), add(sqrt(v["s"]), v["eps"])))
 		})
-	elementwise(f, "adam", []string{"w", "m", "s", "d"}, []string{"w", "m", "s"}, []string{"lr", "a1", "b1", "a2", "b2", "root", "eps"},
+	elementwise(f, "adam", []string{"w", "m", "s", "d"}, []string{"w", "m", "s"},
+		[]string{"lr", "a1", "b1", "a2", "b2", "root", "eps"},
 		"m = a1*m + b1*d; s = a2*s + b2*d*d; w -= lr * m / (sqrt(s)/root + eps)",
 		func(v map[string]vec) {
 			v["m"] = add(mul(v["a1"], v["m"]), mul(v["b1"], v["d"]))
