@@ -15,7 +15,7 @@ func newPieceEvaluation[F kernel.Float](n *net[F]) *pieceEvaluation[F] {
 	for _, l := range n.layers {
 		widest = max(widest, l.out)
 	}
-	return &pieceEvaluation[F]{unitwise: newUnitwise(n, pieceRows), labels: make([]int32, pieceRows),
+	return &pieceEvaluation[F]{unitwise: n.unitwise(), labels: make([]int32, pieceRows),
 		byExample: kernel.Aligned[F](pieceRows*widest + kernel.Spare)}
 }
 
@@ -73,16 +73,31 @@ func (p *pieceEvaluation[F]) piece(t *tally, labels []int32, stats *layerStats) 
 // pieceOneByOne adds examples whose logits may not be finite.
 func (p *pieceEvaluation[F]) pieceOneByOne(t *tally, labels []int32, stats *layerStats) {
 	n, last := p.net, len(p.layers)-1
-	z, logits := p.layers[last].z, p.byExample[:len(labels)*n.out]
-	for r := range labels {
-		for c := range n.out {
-			logits[r*n.out+c] = z[c*p.rows+r]
-		}
-	}
+	logits := p.byExample[:len(labels)*n.out]
+	byExample(logits, p.layers[last].z, n.out, p.rows)
 	tallySoftmax(t, &n.predictions, logits, labels)
 	if stats != nil {
 		outputs := n.predictions.all.a
 		add(&stats.layers[last], outputs, outputs, &stats.output, func(j int) bool { return slopingSigmoids(outputs[j : j+1]) })
+	}
+}
+
+// predict computes the logits [*, out] of inputs.
+func (p *pieceEvaluation[F]) predict(logits []float32, x kernel.Rows[F]) {
+	out := p.net.out
+	for lo := 0; lo < x.N(); lo += p.rows {
+		p.read(x, lo)
+		for i := range len(p.layers) - 1 {
+			p.hidden(i)
+		}
+		byExample(logits[lo*out:min(lo+p.rows, x.N())*out], p.logits(), out, p.rows)
+	}
+}
+
+// byExample turns logits [out, rows], of which the first examples are wanted: [examples, out].
+func byExample[To, From kernel.Float](logits []To, z []From, out, rows int) {
+	for i := range logits {
+		logits[i] = To(z[i%out*rows+i/out])
 	}
 }
 

@@ -23,6 +23,7 @@ type net[F kernel.Float] struct {
 	buffers         []F // running statistics
 	layers          []layer[F]
 
+	units     *unitwise[F]          // of pieceRows examples, for steps and evaluations; nil before the first of them
 	piecewise *pieceEvaluation[F]   // nil where examples are not evaluated in pieces, and before the first time
 	byInput   *kernel.InputMajor[F] // the first layer's weights for inputs without zeros; see turn
 

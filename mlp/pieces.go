@@ -29,8 +29,12 @@ type pieceLayer[F kernel.Float] struct {
 // newPieces is for batches of a size.
 func newPieces[F kernel.Float](n *net[F], batch int) *pieces[F] {
 	lanes := kernel.Lanes[F]()
-	rows := min(pieceRows, up(batch, lanes))
-	p := &pieces[F]{unitwise: newUnitwise(n, rows), labels: make([]int32, rows)}
+	u := n.unitwise()
+	if rows := up(batch, lanes); rows < pieceRows {
+		u = newUnitwise(n, rows)
+	}
+	rows := u.rows
+	p := &pieces[F]{unitwise: u, labels: make([]int32, rows)}
 	last := len(n.layers) - 1
 	for i, l := range n.layers {
 		var s pieceLayer[F]

@@ -54,6 +54,7 @@ func TestPiecesGiveTheBitsOfTheWhole(t *testing.T) {
 			}
 			if i == 0 {
 				tr.pieces = nil
+				tr.net.grow(c.n)
 			}
 			ends[i] = end(t, tr)
 		}
@@ -106,6 +107,11 @@ func TestPiecesAreMeasuredAsTheWhole(t *testing.T) {
 			}
 			if n.piecewise == nil {
 				t.Fatalf("%+v is not measured in pieces", c)
+			}
+			logits := fmt.Sprint(n.predict(e))
+			n.piecewise = nil
+			if whole := fmt.Sprint(n.predict(e)); logits != whole {
+				t.Errorf("%+v, odd %v: logits in pieces\n%s\nat once\n%s", c, odd, logits, whole)
 			}
 			if ways[0] != ways[1] {
 				t.Errorf("%+v, odd %v: in pieces\n%s\nat once\n%s", c, odd, ways[0], ways[1])

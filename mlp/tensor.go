@@ -52,7 +52,6 @@ func (n *net[F]) tensors() []Tensor {
 
 // predict returns the logits [rows, out] of examples in evaluation mode.
 func (n *net[F]) predict(e Examples) []float32 {
-	n.grow(min(e.N, evaluationRows))
 	logits := make([]float32, e.N*n.out)
 	x := func(lo, hi int) kernel.Rows[F] { return n.all(precise[F](e.X[lo*n.in : hi*n.in])) }
 	if e.Bytes != nil {
@@ -67,7 +66,13 @@ func (n *net[F]) predict(e Examples) []float32 {
 	}
 	for lo := 0; lo < e.N; lo += evaluationRows {
 		hi := min(lo+evaluationRows, e.N)
-		n.forward(x(lo, hi), false, nil)
+		rows := x(lo, hi)
+		if n.piecewise != nil && rows.Zeros == nil {
+			n.piecewise.predict(logits[lo*n.out:hi*n.out], rows)
+			continue
+		}
+		n.grow(hi - lo)
+		n.forward(rows, false, nil)
 		convert(logits[lo*n.out:hi*n.out], n.logits()[:(hi-lo)*n.out])
 	}
 	return logits

@@ -69,8 +69,9 @@ func newTraining[F kernel.Float](c Config, data Data, seeds Seeds) *training[F] 
 	t.sparse = newSparseSteps(c, t.inputs[0], n, t.optimizer)
 	if t.sparse == nil && n.inPieces(&data.Train) {
 		t.pieces = newPieces(n, size)
+	} else {
+		n.grow(max(size, min(evaluationRows, data.Train.N)))
 	}
-	n.grow(max(size, min(evaluationRows, data.Train.N)))
 	for _, l := range n.layers {
 		t.weights, t.gradients = append(t.weights, l.w), append(t.gradients, l.dw)
 	}

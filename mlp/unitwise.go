@@ -44,6 +44,14 @@ type unitLayer[F kernel.Float] struct {
 	product kernel.Small[F]
 }
 
+// unitwise is that of pieces as long as they are at most.
+func (n *net[F]) unitwise() *unitwise[F] {
+	if n.units == nil {
+		n.units = newUnitwise(n, pieceRows)
+	}
+	return n.units
+}
+
 func newUnitwise[F kernel.Float](n *net[F], rows int) *unitwise[F] {
 	lanes := kernel.Lanes[F]()
 	u := &unitwise[F]{net: n, rows: rows, x: kernel.Aligned[F](n.in * rows), at: make([]int, rows)}

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
-	"slices"
 
 	"nightshift/mlp"
 )
@@ -15,14 +14,17 @@ import (
 // SHA-256 of every tensor's name and shape ("layers.0.weight[100 784]\n") and
 // its numbers as little-endian float64, in the order of mlp.Training.Weights.
 func digest(tensors []mlp.Tensor) string {
-	h := sha256.New()
-	var b []byte
+	const enough = 4096 // bytes that are hashed at once
+	h, b := sha256.New(), make([]byte, 0, enough+8)
 	for _, t := range tensors {
-		b = slices.Grow(fmt.Appendf(b[:0], "%s%v\n", t.Name, t.Shape), 8*len(t.Data))
+		b = fmt.Appendf(b, "%s%v\n", t.Name, t.Shape)
 		for _, v := range t.Data {
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+			if b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v)); len(b) >= enough {
+				h.Write(b)
+				b = b[:0]
+			}
 		}
-		h.Write(b)
 	}
+	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))
 }
