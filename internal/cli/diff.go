@@ -25,7 +25,7 @@ func (a *app) diffCommand() *cobra.Command {
 		Long: `Compares two runs, or two cells of studies: the keys of their configurations that differ,
 and the paired difference. A run is any unambiguous beginning of its identity. A cell is
 STUDY:LABEL; places on axes stand in any order and any spelling of a study file, with
-commas or blanks between them.
+commas or blanks between them, and axes may have other programs' names and be plurals.
 
 Two runs are compared on the test examples that only one of them gets wrong (McNemar's test, exact
 below 25): that is about these two networks. Cells are compared over the units that they share,

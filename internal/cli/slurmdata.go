@@ -100,7 +100,7 @@ func copyInto(folder string, files []dataFile) error {
 	err := os.RemoveAll(part)
 	for _, f := range files {
 		if err == nil {
-			err = copyFile(filepath.Join(part, f.name), f.path)
+			err = copyFile(f.path, filepath.Join(part, f.name))
 		}
 	}
 	if err == nil && !complete(part, files) {
@@ -118,7 +118,7 @@ func copyInto(folder string, files []dataFile) error {
 	return nil
 }
 
-func copyFile(to, from string) error {
+func copyFile(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err

@@ -38,8 +38,19 @@ func (v AxisValue) Spelled(text string) bool {
 }
 
 // AxisOrKey is the axis, of those, that a name means, by all of it or its last word, or else the key of a configuration, which
-// may have the name of another program; "" for neither.
+// may have the name of another program; "" for neither. A name may be in the plural: learning rates is lr.
 func AxisOrKey(name string, axes []string) string {
+	for _, ending := range []string{"", "s", "es"} {
+		if one, ok := strings.CutSuffix(name, ending); ok {
+			if found := axisOrKey(one, axes); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
+}
+
+func axisOrKey(name string, axes []string) string {
 	short := shortNames(axes)
 	if slices.Contains(axes, name) {
 		return name

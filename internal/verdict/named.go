@@ -80,6 +80,11 @@ func (n cellNames) read(text string) (where []namedPlace) {
 	for text = trimPlace(text); text != ""; {
 		ends := placeEnds(text)
 		p, end := n.place(text[:ends[0]]), ends[0]
+		for _, longer := range ends[1:] { // the name of an axis may have blanks
+			if p.axis == "" {
+				p, end = n.place(text[:longer]), longer
+			}
+		}
 		if p.axis == "" {
 			end = phraseEnd(text, ends)
 			p = n.place(text[:end])

@@ -40,6 +40,7 @@ grid:
 		"learning_rate: 0.10; hidden: 64-32; optimizer: {name: adam, beta2: 9.9e-1}; holdout 10 %",
 		"holdout 10 % 0.1 64-32 adam(beta2=0.99)",
 		`way="holdout 10 %", lr = 0.1, hidden=64-32, adam(beta2=0.99), batch=16`,
+		"learning rates=0.1, ways: holdout 10 %, hidden=64-32, optimizers=adam(beta2=0.99) batch sizes=16 batches=16",
 	} {
 		if c, err := r.CellNamed(text); err != nil || c.Label != want {
 			t.Errorf("%q: %v, %v", text, c, err)
@@ -51,6 +52,7 @@ grid:
 	for text, says := range map[string]string{
 		"":                      `a label names its places, as in "holdout 10 %, lr=0.1`,
 		"lr=0.1 sgd":            "name way, hidden too",
+		"sgd learning rate=0.2": `none has lr=0.2; did you mean "`,
 		"lr=0.2, sgd, way=a, b": `none has lr=0.2; did you mean "a, b, lr=0.3`,
 		"lr=0.1 lr=0.3":         `none has all of that; did you mean "holdout 10 %, lr=0.1`,
 		"holdout 10%":           `"holdout 10%" names no axis and no place of one; did you mean "holdout 10 %"`,
