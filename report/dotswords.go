@@ -41,11 +41,14 @@ func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 	}
 }
 
-// separated are the names of the rows that are told apart from the one that they are compared with, and of the others.
-func (k *rankedDots) separated() (below, above, rest []string) {
+// separated are the names of the rows that are told apart from the one that they are compared with, of those that are not, and of
+// those that have two outcomes, or are compared with such, of which no mean is true.
+func (k *rankedDots) separated() (below, above, rest, two []string) {
 	for i, row := range k.rows {
 		switch {
 		case i == k.base:
+		case row.difference.outcomes.Two:
+			two = append(two, row.name)
 		case !(row.holm < 0.05):
 			rest = append(rest, row.name)
 		case row.difference.Mean < 0:
@@ -54,7 +57,7 @@ func (k *rankedDots) separated() (below, above, rest []string) {
 			above = append(above, row.name)
 		}
 	}
-	return below, above, rest
+	return below, above, rest, two
 }
 
 // title says which rows are told apart from the one that they are compared with.
@@ -71,7 +74,7 @@ func (k *rankedDots) title(f study.Figure, panels int) string {
 		return what + " by " + by
 	}
 	base := k.rows[k.base].name
-	below, above, rest := k.separated()
+	below, above, rest, _ := k.separated()
 	few := func(names []string) string {
 		if len(names) > 3 {
 			return fmt.Sprint(len(names))
@@ -98,7 +101,7 @@ func (k *rankedDots) statement() string {
 	}
 	base := k.rows[k.base]
 	text := fmt.Sprintf("%s: %s. ", sentence(base.name), k.measure.words(base.estimate))
-	below, above, rest := k.separated()
+	below, above, rest, two := k.separated()
 	for _, g := range []struct {
 		names []string
 		word  string
@@ -107,7 +110,10 @@ func (k *rankedDots) statement() string {
 			text += sentence(g.word+": "+k.withDifferences(g.names)) + ". "
 		}
 	}
-	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(len(k.rows)-1, "comparison"), unitsOf(k.cells()))
+	if len(two) > 0 {
+		text += fmt.Sprintf("Not compared by the mean, since one of both has two outcomes: %s. ", listed(two))
+	}
+	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(len(below)+len(above)+len(rest), "comparison"), unitsOf(k.cells()))
 }
 
 // withDifferences names rows with their differences.

@@ -59,6 +59,14 @@ func lacksResampling(s *study.Study, f study.Figure) string {
 	return ""
 }
 
+// lacksTestSet asks for test examples that runs share.
+func lacksTestSet(s *study.Study, f study.Figure) string {
+	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Data.Resample == "" }) {
+		return ""
+	}
+	return "it takes a test set that runs share, and resample draws one for each data seed"
+}
+
 // lacksCells asks for so many cells.
 func lacksCells(least int) func(*study.Study, study.Figure) string {
 	return func(s *study.Study, f study.Figure) string {

@@ -112,8 +112,9 @@ func (l ranking) statement() string {
 		text += fmt.Sprintf(" Optimism of the choice, test minus validation: %s.", l.m.change(gap))
 	}
 	if f := l.board.Friedman; f != nil {
-		text += fmt.Sprintf(" Over %s, Friedman's test that all rank equally: p %s; winner and runner-up p %s (Holm).",
-			number.Count(l.board.Sets, "training set"), number.P(f.P), number.P(l.board.FirstTwo()))
+		text += fmt.Sprintf(" Over %s, Friedman's test that all rank equally: p %s; winner and runner-up by these "+
+			"ranks alone: p %s (Holm for %s).", number.Count(l.board.Sets, "training set"), number.P(f.P),
+			number.P(l.board.FirstTwo()), number.Count(len(f.Pairs), "pair"))
 	}
 	if l.board.Friedman != nil && looks != "" {
 		text = text[:len(text)-len(".")] + ", both for one look."

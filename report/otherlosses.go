@@ -24,12 +24,12 @@ func otherLosses(ctx context.Context, r *results, decomposed []decomposedCell) (
 		if err != nil || !ok {
 			return text, err
 		}
-		points := func(share float64) string { return number.Plain(percent*share) + number.Space + "%" }
+		rate := func(share float64) string { return number.Plain(percent*share) + number.Space + "%" }
 		text += fmt.Sprintf(" Of one network for each of %d training sets, %s errs on %s: the majority of them does on %s, and "+
 			"variance adds %s net (%s of votes leave a majority that is right, %s one that is wrong). Its cross-entropy %s is bias %s "+
 			"and variance %s.",
-			v.Sets, d.cell.Label, points(v.Loss.Value), points(v.Bias.Value), points(v.NetVariance.Value),
-			points(v.UnbiasedVariance.Value), points(v.BiasedVariance.Value),
+			v.Sets, d.cell.Label, rate(v.Loss.Value), rate(v.Bias.Value), number.Plain(percent*v.NetVariance.Value)+number.Space+"points",
+			rate(v.UnbiasedVariance.Value), rate(v.BiasedVariance.Value),
 			plusMinus(kl.Risk), plusMinus(kl.Bias), plusMinus(kl.Variance))
 	}
 	return text, nil

@@ -9,7 +9,9 @@ import (
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // How many lines one panel can have that no study asks for by name, and how many at all.
@@ -63,7 +65,7 @@ func plots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.
 			drawn.Panels[i].Y.Log = slices.Contains(f.Log, "y") && panel.Highest() > 0
 		}
 	}
-	drawn.Warnings = slices.Concat(omitted, b.warnings(p.cells()))
+	drawn.Warnings = slices.Concat(omitted, p.warnings())
 	if err := p.words(ctx, &drawn); err != nil {
 		return nil, err
 	}
@@ -254,6 +256,36 @@ func (p plot) fileWords() []string {
 		words = append(words, name)
 	}
 	return append(words, study.Last(p.f.X))
+}
+
+// ofShares says whether all that is drawn are shares of runs, among which those that diverged count.
+func (p plot) ofShares() bool {
+	return !slices.ContainsFunc(p.f.Measures, func(t study.Term) bool { return t.Stat != "share" && t.Measure != "diverged" })
+}
+
+// warnings are those of the cells that are drawn.
+func (p plot) warnings() []string {
+	switch {
+	case !p.ofShares():
+		return p.b.warnings(p.cells())
+	case p.f.Measures[0].Measure == "diverged":
+		return p.b.missing(once(p.cells()))
+	}
+	return p.b.shareWarnings(p.cells())
+}
+
+// units words what one repeat is, and how many there are.
+func (p plot) units() string {
+	if !p.ofShares() {
+		return unitsOf(p.cells())
+	}
+	var designs []stat.Design
+	for _, c := range p.cells() {
+		if d := stat.Classify(runsOf(append(c.Finished(), c.With(store.Diverged)...), nil)); d.Units() > 0 {
+			designs = append(designs, d)
+		}
+	}
+	return verdict.UnitWords(designs...)
 }
 
 // cells are all that the plot is about, without those that were not chosen.

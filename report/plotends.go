@@ -33,7 +33,7 @@ func (p plot) endValues(ctx context.Context, shapes []shape) (string, error) {
 	if text == "" {
 		return "No run has finished with a result that could be averaged.", nil
 	}
-	return text + "Over " + unitsOf(p.cells()) + "." + shapeTests(shapes), nil
+	return text + "Over " + p.units() + "." + shapeTests(shapes), nil
 }
 
 // lineEnds words the values of a measure at the ends of a line.
@@ -150,17 +150,17 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 	case 0:
 		return "No run has finished with a result that could be averaged.", nil
 	case 1:
-		return fmt.Sprintf("%s is %s; over %s.", sentence(strings.TrimSpace(when+m.name)), m.words(low.estimate), unitsOf(p.cells())),
+		return fmt.Sprintf("%s is %s; over %s.", sentence(strings.TrimSpace(when+m.name)), m.words(low.estimate), p.units()),
 			nil
 	}
 	if onTest := strings.HasPrefix(m.name, test.name); onTest { // whose smallest would be chosen on test
 		return fmt.Sprintf("%s lies between %s and %s in %s; over %s.%s", sentence(when+m.name), m.quantity(low.middle()),
-			m.quantity(high.middle()), number.Count(len(p.cells()), "cell"), unitsOf(p.cells()), shapeTests(shapes)), nil
+			m.quantity(high.middle()), number.Count(len(p.cells()), "cell"), p.units(), shapeTests(shapes)), nil
 	}
 	if low.Mean == high.Mean {
 		return fmt.Sprintf("%s is %s in all of %s; over %s.", sentence(when+m.name), m.quantity(low.middle()),
-			number.Count(len(p.cells()), "cell"), unitsOf(p.cells())), nil
+			number.Count(len(p.cells()), "cell"), p.units()), nil
 	}
 	return fmt.Sprintf("%s is smallest at %s, %s, and largest at %s, %s; over %s.%s", sentence(when+m.name), low.words,
-		m.words(low.estimate), high.words, m.words(high.estimate), unitsOf(p.cells()), shapeTests(shapes)), nil
+		m.words(low.estimate), high.words, m.words(high.estimate), p.units(), shapeTests(shapes)), nil
 }

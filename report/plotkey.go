@@ -28,7 +28,7 @@ func (p plot) key(panels []figure.Panel) string {
 
 // marksKey says what is drawn for a cell, as far as there is any of it.
 func (p plot) marksKey(panels []figure.Panel) string {
-	units := unitsOf(p.cells())
+	units := p.units()
 	what := "mean"
 	if p.f.Measures[0].Stat != "" || p.f.Measures[0].Measure == "diverged" {
 		what = "value"

@@ -68,10 +68,14 @@ func (b *block) shownPanels(r *results, groups []group, most int) (shown []group
 
 // preferred says which of many things are shown.
 func (r *results) preferred() string {
-	if len(r.claimed) > 0 {
-		return "those that claims name, then those with the best cells on validation"
+	best := "those with the best cells on validation"
+	if r.choose(r.cells) == nil {
+		best = "those that were trained furthest"
 	}
-	return "those with the best cells on validation"
+	if len(r.claimed) > 0 {
+		return "those that claims name, then " + best
+	}
+	return best
 }
 
 // bestGroups keeps the groups with cells that claims name, then those that hold the best cells on validation, in their old

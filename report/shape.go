@@ -98,7 +98,14 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	if err != nil || inside.p < 0.05 {
 		return inside, err
 	}
+	last := len(points) - 1
 	if points[0].term.Stat == "" {
+		for _, end := range []plotPoint{points[0], points[last]} {
+			e, err := p.r.statistic(ctx, end.term, end.cell)
+			if err != nil || e.outcomes.Two {
+				return none, err
+			}
+		}
 		y, err := p.r.Along(ctx, terms, cells)
 		if err != nil {
 			return none, err
@@ -107,7 +114,6 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 			return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "trend"}, nil
 		}
 	}
-	last := len(points) - 1
 	d, err := p.r.termDifference(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
 	if err != nil || !d.tested() {
 		return none, err

@@ -163,7 +163,10 @@ func (c *cell) trained() entry {
 	for _, one := range c.Finished() {
 		least, most = min(least, one.Epochs), max(most, one.Epochs)
 	}
-	if most == 0 || least == most {
+	switch {
+	case most == 0 && len(c.Finished()) > 0:
+		return entry{Text: "0", Sort: "0"}
+	case most == 0 || least == most:
 		return countEntry(most)
 	}
 	return entry{Text: fmt.Sprintf("%d to %d", least, most), Sort: fmt.Sprint(most)}

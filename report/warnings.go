@@ -14,8 +14,50 @@ import (
 // warnings are those that hold for whatever is computed from the drawn
 // ones of the block's cells.
 func (b *block) warnings(drawn []*cell) []string {
+	drawn = once(drawn)
 	var all []string
-	diverged, failed, unfinished, total := 0, 0, 0, 0
+	diverged, total := 0, 0
+	for _, c := range drawn {
+		diverged, total = diverged+len(c.With(store.Diverged)), total+len(c.Runs)
+	}
+	if diverged > 0 {
+		all = append(all, fmt.Sprintf("%d of %d runs diverged; %s.", diverged, total,
+			meansAre("those of the others", diverged < total)))
+		all = append(all, withFailures(drawn)...)
+	}
+	return slices.Concat(all, b.missing(drawn), designWarnings(drawn))
+}
+
+// shareWarnings are those of shares of runs, among which the diverged ones count.
+func (b *block) shareWarnings(drawn []*cell) []string {
+	drawn = once(drawn)
+	diverged, total := 0, 0
+	for _, c := range drawn {
+		diverged, total = diverged+len(c.With(store.Diverged)), total+len(c.Runs)
+	}
+	var all []string
+	if diverged > 0 {
+		all = append(all, fmt.Sprintf("%d of %d runs diverged and %s as not having the property.", diverged, total,
+			verb(diverged, "counts", "count")))
+	}
+	return append(all, b.missing(drawn)...)
+}
+
+// once are the cells without repetitions.
+func once(cells []*cell) (all []*cell) {
+	seen := map[*cell]bool{}
+	for _, c := range cells {
+		if !seen[c] {
+			seen[c], all = true, append(all, c)
+		}
+	}
+	return all
+}
+
+// missing says which runs of the drawn cells, and which pruned ones of others, have no result.
+func (b *block) missing(drawn []*cell) []string {
+	var all []string
+	failed, unfinished, total := 0, 0, 0
 	var pruned, hidden []run // of those drawn, and of the other cells
 	for _, c := range b.cells {
 		if !slices.Contains(drawn, c) {
@@ -23,16 +65,10 @@ func (b *block) warnings(drawn []*cell) []string {
 			continue
 		}
 		total += len(c.Runs)
-		diverged += len(c.With(store.Diverged))
 		failed += len(c.With(store.Failed))
 		pruned = append(pruned, c.With(store.Pruned)...)
 		done := len(c.Finished())
 		unfinished += len(c.Runs) - done - len(c.With(store.Diverged)) - len(c.With(store.Failed)) - len(c.With(store.Pruned))
-	}
-	if diverged > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs diverged; %s.", diverged, total,
-			meansAre("those of the others", diverged < total)))
-		all = append(all, withFailures(drawn)...)
 	}
 	if len(pruned) > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs %s pruned after %s; %s.", len(pruned), total, verb(len(pruned), "was", "were"), lastEpochs(pruned),
@@ -48,7 +84,7 @@ func (b *block) warnings(drawn []*cell) []string {
 	if unfinished > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs %s not finished yet.", unfinished, total, verb(unfinished, "has", "have")))
 	}
-	return append(all, designWarnings(drawn)...)
+	return all
 }
 
 // designWarnings say where the seeds of some cells allow no interval, or less of one.

@@ -284,8 +284,9 @@ func boardLines(b verdict.Board) []string {
 		lines = append(lines, line)
 	}
 	if b.Friedman != nil && len(b.Standings) > 1 {
-		lines = append(lines, fmt.Sprintf("over %s, Friedman's test that all rank equally: p %s; winner and runner-up p %s (Holm)",
-			number.Count(b.Sets, "training set"), number.P(b.Friedman.P), number.P(b.FirstTwo())))
+		lines = append(lines, fmt.Sprintf("over %s, Friedman's test that all rank equally: p %s; winner and runner-up by these "+
+			"ranks alone: p %s (Holm for %s)", number.Count(b.Sets, "training set"), number.P(b.Friedman.P), number.P(b.FirstTwo()),
+			number.Count(len(b.Friedman.Pairs), "pair")))
 	}
 	if b.Cochran != nil {
 		lines = append(lines, fmt.Sprintf("one network each, on %d test examples: all err equally often p %s (Cochran's Q); "+

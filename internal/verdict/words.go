@@ -93,6 +93,8 @@ func (f *finding) sentence(e evidence) string {
 		parts += "; over seeds and " + e.OverExamples()
 	case isMeans(f.Operands) && e.Method == stat.CorrectedPool:
 		parts += ", for other pools"
+	case isMeans(f.Operands) && poolRatio(f.Operands, e.Design) != 0: // or NaN
+		parts += ", for this pool"
 	case isMeans(f.Operands):
 		parts += ", on this split"
 	}

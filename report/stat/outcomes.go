@@ -22,8 +22,8 @@ type Outcomes struct {
 // on, the widest gap of the sorted values has to be at least half of their range,
 // at least 12 times (below ten runs) or 8 times the SD of the larger group (of
 // equal ones the larger SD; one run alone is a group), and for rates over a
-// number of examples at least 3 √(p(1-p)/examples); 0 examples where the values
-// are no rates. A gap below a millionth of the values is that of 32-bit arithmetic.
+// number of examples at least 3 √(p(1-p)/examples), and more than one example; 0
+// examples where the values are no rates. A gap below a millionth of the values is that of 32-bit arithmetic.
 // Normal values raise a false alarm 2 % of the time at five runs.
 func TwoOutcomes(values []float64, examples int) Outcomes {
 	x := slices.Sorted(slices.Values(values))
@@ -58,7 +58,7 @@ func TwoOutcomes(values []float64, examples int) Outcomes {
 			m.add(v)
 		}
 		p := math.Min(math.Max(m.mean, 0), 1)
-		noise = 3 * math.Sqrt(p*(1-p)/float64(examples))
+		noise = math.Max(3*math.Sqrt(p*(1-p)/float64(examples)), 1.5/float64(examples))
 	}
 	if gap < (x[n-1]-x[0])/2 || gap < times*spread || gap < noise {
 		return o
