@@ -232,8 +232,9 @@ func fair(names []string, configurations []int) (kept []int, why string) {
 }
 
 // alike lets groups that have different numbers of configurations choose among those that all of them have, where these are at
-// least two and half of the most that a group has. Otherwise the groups with the most are kept. It says what was done.
-func alike(groups []group, configuration func(*cell) string) (kept []group, why string) {
+// least two and half of the most that a group has. Otherwise the groups with the most are kept. It says what was done, and among
+// how many they choose where some have more; 0 where none has.
+func alike(groups []group, configuration func(*cell) string) (kept []group, among int, why string) {
 	had := map[string]int{}
 	names, configurations := make([]string, len(groups)), make([]int, len(groups))
 	for i, g := range groups {
@@ -251,12 +252,20 @@ func alike(groups []group, configuration func(*cell) string) (kept []group, why 
 	}
 	if slices.Min(append(configurations, most)) == most || common < 2 || 2*common < most {
 		at, why := fair(names, configurations)
-		return stat.Picked(groups, at), why
+		return stat.Picked(groups, at), 0, why
 	}
 	for _, g := range groups {
 		g.cells = slices.DeleteFunc(slices.Clone(g.cells), func(c *cell) bool { return had[configuration(c)] < len(groups) })
 		kept = append(kept, g)
 	}
-	return kept, fmt.Sprintf("Each is chosen among the %d configurations that all have; up to %d more, which some lack, are "+
+	return kept, common, fmt.Sprintf("Each is chosen among the %d configurations that all have; up to %d more, which some lack, are "+
 		"left out.", common, most-common)
+}
+
+// amongWords end a title about places that choose among so many configurations where some have more: with those it may be another.
+func amongWords(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", among the %d configurations that all have", n)
 }

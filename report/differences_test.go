@@ -97,6 +97,10 @@ func TestSameConfigurationsToChooseFrom(t *testing.T) {
 	if len(figures) != 1 || !slices.Contains(figures[0].Warnings, note) || len(figures[0].Panels[0].Series[0].Means) != 2 {
 		t.Errorf("%d figures: %+v", len(figures), figures)
 	}
+	dots := buildAs(t, r, study.Figure{Kind: "dots", By: "pair", Against: "softmax+ce", Epoch: -1, Measures: []study.Term{best}})
+	if want := "Test error: none below softmax+ce, sigmoid+mse above, among the 2 configurations that all have"; dots[0].Title != want {
+		t.Errorf("title %q, want %q", dots[0].Title, want)
+	}
 
 	// As many configurations each are a fair choice, whichever they are.
 	other := newNight("as many", "")

@@ -24,6 +24,7 @@ type rankedDots struct {
 	measure measure
 	against string
 	rows    []rankedRow
+	among   int    // configurations that all rows have to choose from, where some have more; else 0
 	unfair  string // says which rows had fewer configurations to choose from and are left out
 	base    int    // index of the row that the others are compared with; -1 for none
 }
@@ -124,7 +125,7 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 		}
 	}
 	if k.term.Best {
-		rows, k.unfair = alike(rows, func(c *cell) string { return b.where(c, f.By, f.Panels) })
+		rows, k.among, k.unfair = alike(rows, func(c *cell) string { return b.where(c, f.By, f.Panels) })
 	}
 	if len(rows) > mostDots {
 		rows = b.bestGroups(k.r, rows, mostDots)

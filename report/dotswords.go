@@ -81,15 +81,16 @@ func (k *rankedDots) title(f study.Figure, panels int) string {
 		}
 		return listed(names)
 	}
+	among := amongWords(k.among)
 	switch {
 	case len(below)+len(above) == 0:
-		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base)
+		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base) + among
 	case len(below) == 0:
-		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above))
+		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above)) + among
 	case len(above) == 0:
-		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base)
+		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base) + among
 	}
-	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above))
+	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above)) + among
 }
 
 // statement says how the rows differ from the one that they are compared with, or what the ends of the ranking are.
@@ -113,7 +114,8 @@ func (k *rankedDots) statement() string {
 	if len(two) > 0 {
 		text += fmt.Sprintf("Not compared by the mean, since one of both has two outcomes: %s. ", listed(two))
 	}
-	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(len(below)+len(above)+len(rest), "comparison"), unitsOf(k.cells()))
+	compared := len(below) + len(above) + len(rest)
+	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(compared, "comparison"), unitsOf(k.cells()))
 }
 
 // withDifferences names rows with their differences.

@@ -170,3 +170,36 @@ func TestValidationIsAFractionOfAFile(t *testing.T) {
 		t.Errorf("over %d validation examples, ±%g, %v", gap.Validation, gap.HalfExamples(), err)
 	}
 }
+
+// A place with two outcomes is not compared by its mean in a ranking; a share counts the runs that diverged; and what is said of a
+// cell is said once, however many panels it stands in.
+func TestOutcomesAreNotMeans(t *testing.T) {
+	t.Parallel()
+	n := newNight("places", "")
+	for lr, errs := range map[float64][]float64{0.1: {0.1, 0.11, 0.12, 0.13, 0.14, 0.15}, 1: {0.1, 0.1, 0.11, 0.9, 0.9, 0.9},
+		10: {0.5, 0.51, 0.52, 0.53, 2, 2}} {
+		var runs []planned
+		for seed, e := range errs {
+			runs = append(runs, planned{init: uint64(seed), order: uint64(seed), err: e, diverged: e > 1})
+		}
+		n.cellOf(lr, runs...)
+	}
+	r := mustRead(t, n)
+	ranked := buildAs(t, r, study.Figure{Kind: "dots", By: lrAxis, Against: "0.1", Epoch: -1,
+		Measures: []study.Term{{Number: 1, Measure: "test_error", Epoch: -1}}})[0]
+	const want = "Not compared by the mean, since one of both has two outcomes: lr=1. Holm for 1 comparison"
+	if !strings.Contains(ranked.Statement, want) {
+		t.Errorf("nothing of %q in %q", want, ranked.Statement)
+	}
+	share := buildAs(t, r, study.Figure{Kind: "plot", X: lrAxis, Epoch: -1, Measures: []study.Term{{Number: 1, Stat: "share",
+		Measure: "test_error", Relation: "<", Bound: 0.2, Epoch: -1}}})[0]
+	if !strings.Contains(share.Statement, "Over 6 runs") || !slices.Equal(share.Warnings,
+		[]string{"2 of 18 runs diverged and count as not having the property."}) {
+		t.Errorf("%q, %q", share.Statement, share.Warnings)
+	}
+	cells := r.blocks[0].cells
+	once, thrice := r.blocks[0].warnings(cells), r.blocks[0].warnings(slices.Concat(cells, cells, cells))
+	if !slices.Equal(once, thrice) {
+		t.Errorf("%q, and of three panels %q", once, thrice)
+	}
+}

@@ -29,6 +29,7 @@ type plot struct {
 	lines     axis           // whose values are lines; the zero axis stands for none
 	rows      []plotLine     // every line of every panel
 	choosable map[*cell]bool // what places choose from, where the best is shown
+	among     int            // configurations that all places have to choose from, where some have more; else 0
 }
 
 // plotLine is one line of a panel: cells along x, or the one cell whose epochs or layers it goes along.

@@ -91,7 +91,8 @@ func (p *plot) tuned() (warnings []string) {
 	for _, l := range p.rows {
 		all = append(all, p.choices(l)...)
 	}
-	kept, why := alike(all, func(c *cell) string { return p.b.where(c, p.x.name, p.lines.name, p.f.Panels) })
+	kept, among, why := alike(all, func(c *cell) string { return p.b.where(c, p.x.name, p.lines.name, p.f.Panels) })
+	p.among = among
 	p.choosable = map[*cell]bool{}
 	for _, g := range kept {
 		for _, c := range g.cells {

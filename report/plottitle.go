@@ -19,14 +19,15 @@ func (p plot) titleOf(shapes []shape) string {
 	if len(p.f.Measures) > 1 {
 		return cmp.Or(shapesByMeasure(shapes, along), drawn)
 	}
+	among := amongWords(p.among)
 	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
 		if shapes[0].namesPlaces() {
-			return what + " " + shapes[0].word
+			return what + " " + shapes[0].word + among
 		}
-		return fmt.Sprintf("%s %s %s", what, shapes[0].word, along)
+		return fmt.Sprintf("%s %s %s%s", what, shapes[0].word, along, among)
 	}
 	if groups := shapesByLine(shapes); groups != "" {
-		return fmt.Sprintf("%s %s: %s", what, along, groups)
+		return fmt.Sprintf("%s %s: %s%s", what, along, groups, among)
 	}
 	return drawn
 }

@@ -20,6 +20,7 @@ type planned struct {
 	data, init, order uint64
 	err               float64
 	digest            string
+	diverged          bool
 }
 
 // cellOf adds a cell at a learning rate with these runs. Validation is a point below
@@ -37,6 +38,10 @@ func (n *night) cellOf(lr float64, runs ...planned) {
 		at := func(v float64) store.Metrics { return store.Metrics{Loss: known(v), Error: known(v)} }
 		epochs := []store.Epoch{{Train: at(0.9), Valid: at(0.9), Test: at(0.9)},
 			{Epoch: 1, Train: at(p.err / 2), Valid: at(p.err - 0.01), Test: at(p.err)}}
+		if p.diverged {
+			n.finish(r, store.Diverged, epochs[:1], nil)
+			continue
+		}
 		n.finish(r, store.Done, epochs, nil)
 	}
 }
