@@ -108,6 +108,10 @@ func (db *DB) readArtifacts(ctx context.Context, of runSet, byKey map[int64]*art
 	if err := db.readMeasured(ctx, of, byKey); err != nil {
 		return err
 	}
+	if db.pages.alone() && of.first > 0 && db.pages.outputs(of.first, of.last, byKey) == nil &&
+		db.pages.empty("weight") && db.pages.empty("checkpoint") {
+		return nil
+	}
 	var logits sql.RawBytes
 	var decoding error
 	if err := each(`SELECT run, logits FROM output WHERE run IN `+of.keys()+` ORDER BY run`, func(a *artifacts) {

@@ -142,37 +142,64 @@ func (db *DB) keys(ctx context.Context, of runSet) (map[string]int64, error) {
 	return keys, err
 }
 
-// candidates gives what a database has of runs, the row of runs first. Rows that cannot be read are left out.
-func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string][]candidate, error) {
+// runKeys are what a database says of its runs beside Run.
+type runKeys struct {
+	ids  map[int64]string // by keys
+	keys map[string]int64 // by identities
+	sums map[string]string
+}
+
+func newRunKeys() runKeys {
+	return runKeys{map[int64]string{}, map[string]int64{}, map[string]string{}}
+}
+
+func (k runKeys) add(key int64, id, sum string) { k.ids[key], k.keys[id], k.sums[id] = id, key, sum }
+
+// rowsOf gives the rows of runs. Those that cannot be read are left out.
+func (m *Merged) rowsOf(ctx context.Context, db *DB, of runSet) ([]Run, runKeys, error) {
+	if db.pages.alone() && of.first > 0 {
+		if rows, known, err := db.pages.rows(of.first, of.last); err == nil {
+			return rows, known, nil
+		}
+	}
 	rows, err := db.runs(ctx, selectRuns+`WHERE `+of.where+` ORDER BY run.key`, of.args...)
 	if unreadable(ctx, err) {
 		rows, err = m.oneByOne(ctx, db, of)
 	}
+	known := newRunKeys()
 	if err != nil || len(rows) == 0 {
-		return nil, err
+		return nil, known, err
 	}
-	ids, keys, sums := map[int64]string{}, map[string]int64{}, map[string]string{}
-	if err := db.read(ctx, func(rows *sql.Rows) error {
+	return rows, known, db.read(ctx, func(rows *sql.Rows) error {
 		var key int64
 		var id, sum string
 		err := rows.Scan(&key, &id, &sum)
-		ids[key], keys[id], sums[id] = id, key, sum
+		known.add(key, id, sum)
 		return err
-	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...); err != nil {
+	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...)
+}
+
+// candidates gives what a database has of runs, the row of runs first. Rows that cannot be read are left out.
+func (m *Merged) candidates(ctx context.Context, db *DB, of runSet) (map[string][]candidate, error) {
+	rows, known, err := m.rowsOf(ctx, db, of)
+	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	of.within(slices.Collect(maps.Keys(ids)))
-	left, err := db.manyArtifacts(ctx, of, rows, ids)
+	of.within(slices.Collect(maps.Keys(known.ids)))
+	left, err := db.manyArtifacts(ctx, of, rows, known.ids)
 	if err != nil {
 		return nil, err
 	}
 	all := make(map[string][]candidate, len(rows))
 	for _, r := range rows {
-		c := candidate{Run: r, key: keys[r.ID], db: db, sum: sums[r.ID], left: left[r.ID]}
+		c := candidate{Run: r, key: known.keys[r.ID], db: db, sum: known.sums[r.ID], left: left[r.ID]}
 		if c.rank() == 3 || c.sum != "" {
 			c.damaged = c.left.unreadable || c.sum != "" && !unchanged(c.sum, c.left.Result)
 		}
 		all[r.ID] = []candidate{c}
+	}
+	if db.pages.alone() && db.pages.empty("conflict") {
+		return all, nil
 	}
 	apart, err := db.conflicts(ctx, of)
 	if unreadable(ctx, err) {

@@ -26,31 +26,44 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 	if damaged {
 		return Dataset{}, fmt.Errorf("data set %.24s: %w; see nightshift fsck", id, ErrChanged)
 	}
-	var classes, warnings, labels, targets, truth []byte
-	err := db.queryer().QueryRowContext(ctx, `SELECT spec, regression, inputs, outputs, classes, warnings, noise_variance,
-			test_labels, test_targets, test_truth
-		FROM dataset WHERE id = ?`, id).
-		Scan((*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, &classes, &warnings, toFloat{&d.NoiseVariance}, &labels, &targets,
-			&truth)
+	var c codedDataset
+	err := db.queryer().QueryRowContext(ctx, `SELECT `+datasetColumns+` FROM dataset WHERE id = ?`, id).Scan(c.targets(&d)...)
 	if err == nil {
-		err = json.Unmarshal(classes, &d.Classes)
-	}
-	if err == nil && string(warnings) != "[]" {
-		err = json.Unmarshal(warnings, &d.Warnings)
-	}
-	if err == nil {
-		d.TestLabels, err = decodeArray[int32](labels)
-	}
-	if err == nil {
-		d.TestTargets, err = decodeArray[float32](targets)
-	}
-	if err == nil {
-		d.TestTruth, err = decodeArray[float32](truth)
+		err = c.decode(&d)
 	}
 	if err != nil {
 		return Dataset{}, fmt.Errorf("data set %s: %w", id, changed(ctx, fault(notFound(err))))
 	}
 	return d, nil
+}
+
+// datasetColumns are those that codedDataset has targets for.
+const datasetColumns = `spec, regression, inputs, outputs, noise_variance, classes, warnings, test_labels, test_targets, test_truth`
+
+// codedDataset is what a data set has in the database in a coded form.
+type codedDataset struct{ classes, warnings, labels, numbers, truth []byte }
+
+func (c *codedDataset) targets(d *Dataset) []any {
+	return []any{(*[]byte)(&d.Spec), &d.Regression, &d.In, &d.Out, toFloat{&d.NoiseVariance},
+		&c.classes, &c.warnings, &c.labels, &c.numbers, &c.truth}
+}
+
+// decode adds it to the data set.
+func (c *codedDataset) decode(d *Dataset) error {
+	err := json.Unmarshal(c.classes, &d.Classes)
+	if err == nil && string(c.warnings) != "[]" {
+		err = json.Unmarshal(c.warnings, &d.Warnings)
+	}
+	if err == nil {
+		d.TestLabels, err = decodeArray[int32](c.labels)
+	}
+	if err == nil {
+		d.TestTargets, err = decodeArray[float32](c.numbers)
+	}
+	if err == nil {
+		d.TestTruth, err = decodeArray[float32](c.truth)
+	}
+	return err
 }
 
 // PutDataset records what a report needs of a data set; a second time changes nothing.

@@ -84,49 +84,24 @@ func MergeAll(
 	ctx context.Context, into *DB, from []string, identify func(Run) (string, error), tell func(from string, m Merged),
 ) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
+	ahead := readAhead(ctx, from, oneAtATime(identify))
+	defer ahead.close()
 	defer cancel()
-	groups := make(chan []*other)
-	identify = oneAtATime(identify)
-	go func() {
-		defer close(groups)
-		var group []*other
-		bytes := 0
-		for i, path := range from {
-			o := openOther(ctx, path, nil, identify)
-			group = append(group, o)
-			if bytes += o.bytes(); len(group) < together && bytes < maxChangeBytes/2 && i < len(from)-1 {
-				continue
-			}
-			select {
-			case groups <- group:
-			case <-ctx.Done():
-				closeAll(group)
-				return
-			}
-			group, bytes = nil, 0
-		}
-	}()
-	defer func() {
-		cancel()
-		for group := range groups {
-			closeAll(group)
-		}
-	}()
-	t, err := into.target(ctx, len(from) > few)
+	t, err := into.target(ctx, len(from) > few, mergeWhole, func(o *other) { tell(o.path, o.found) })
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.close()) }()
-	for group := range groups {
-		merged, err := t.merge(ctx, group, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
-		for _, o := range group[:merged] {
-			tell(o.path, o.found)
-		}
-		if err = errors.Join(err, closeAll(group)); err != nil {
+	for o := range ahead.list {
+		ahead.took(o)
+		if err := t.bring(ctx, o); err != nil {
 			return err
 		}
 	}
-	return ctx.Err()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return t.end(ctx)
 }
 
 // oneAtATime is a function of identities that may be asked by many.
@@ -144,12 +119,12 @@ func oneAtATime(identify func(Run) (string, error)) func(Run) (string, error) {
 
 // Numbers of databases.
 const (
-	together = 16 // those that are written in one transaction, at most
+	together = 64 // those that are written in one transaction, at most
 	few      = 8  // so many are brought into a new database with the journal that it has
 )
 
-// merge brings everything that the other database holds into ours.
-func (o *other) merge(ctx context.Context, into *target) error {
+// mergeWhole brings everything that another database holds.
+func mergeWhole(ctx context.Context, into *target, o *other) error {
 	if o.err != nil {
 		return o.err
 	}
@@ -170,12 +145,7 @@ func (o *other) merge(ctx context.Context, into *target) error {
 // what they are.
 func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged, error) {
 	o := openOther(ctx, from, append([]string{}, ids...), nil)
-	defer o.Close()
-	t, err := into.target(ctx, false)
-	if err != nil {
-		return Merged{}, err
-	}
-	_, err = t.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error {
+	t, err := into.target(ctx, false, func(ctx context.Context, t *target, o *other) error {
 		if o.err != nil {
 			return o.err
 		}
@@ -183,7 +153,13 @@ func MergeRuns(ctx context.Context, into *DB, from string, ids []string) (Merged
 			return fmt.Errorf("runs of %s: %w", from, err)
 		}
 		return nil
-	})
+	}, func(*other) {})
+	if err != nil {
+		return Merged{}, errors.Join(err, o.Close())
+	}
+	if err = t.bring(ctx, o); err == nil {
+		err = t.end(ctx)
+	}
 	return o.found, errors.Join(err, t.close())
 }
 
@@ -207,7 +183,7 @@ func (m *Merged) runs(ctx context.Context, into *target, src *other) error {
 		for _, id := range ids {
 			if data := theirs[id][0].Data; !datasets[data] {
 				datasets[data] = true
-				if err := m.dataset(ctx, into.DB, src.DB, data); err != nil {
+				if err := m.dataset(ctx, into.DB, src, data); err != nil {
 					return err
 				}
 			}
@@ -253,8 +229,9 @@ func misidentified(r Run, identify func(Run) (string, error)) string {
 	return fmt.Sprintf("its configuration, data and seeds are those of run %.12s", id)
 }
 
-func (m *Merged) dataset(ctx context.Context, into, src *DB, id string) error {
-	d, err := src.Dataset(ctx, id)
+// dataset merges one.
+func (m *Merged) dataset(ctx context.Context, into *DB, src *other, id string) error {
+	d, err := src.dataset(ctx, id)
 	switch {
 	case errors.Is(err, ErrNotFound): // of runs that have not begun nothing is known
 		return nil

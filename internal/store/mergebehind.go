@@ -39,6 +39,7 @@ type rowsBehind[T any] struct {
 	row     T
 	values  []any // where run and row have the columns, in the table's order
 	records [][]byte
+	bytes   int    // of the records
 	piece   []byte // in which the last of them stand
 	writer  page.Writer
 }
@@ -57,6 +58,7 @@ func (b *rowsBehind[T]) add(run int64, rows []T) {
 		}
 		at := len(b.piece)
 		b.piece = b.writer.Record(b.piece)
+		b.bytes += len(b.piece) - at
 		b.records = append(b.records, b.piece[at:len(b.piece):len(b.piece)])
 	}
 }
@@ -73,6 +75,14 @@ func (b *behind) has(run int64) bool { return b != nil && b.first > 0 && run >= 
 
 // empty says whether there is nothing to write.
 func (b *behind) empty() bool { return b == nil || len(b.epochs.records)+len(b.layers.records) == 0 }
+
+// bytes is how many the rows have.
+func (b *behind) bytes() int {
+	if b == nil {
+		return 0
+	}
+	return b.epochs.bytes + b.layers.bytes
+}
 
 // write writes the rows, within the transaction that the database is used in.
 func (b *behind) write(ctx context.Context, db *DB) error {

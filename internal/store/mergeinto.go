@@ -14,18 +14,24 @@ type target struct {
 	*DB        // within the transaction
 	conn       *sql.Conn
 	tx         *sql.Tx
-	behind     *behind // what is written at its end; nil where SQLite has to write all
-	afterwards string  // statements that make the connection what it was
+	behind     *behind                                      // what is written at its end; nil where SQLite has to write all
+	brought    []*other                                     // what it has brought, until it ends
+	cached     bool                                         // SQLite may have pages in memory that what is behind changes
+	afterwards string                                       // statements that make the connection what it was
+	one        func(context.Context, *target, *other) error // brings one
+	tell       func(*other)                                 // is told of each that was brought
 }
 
 // target begins to bring others, or many of them, into the database. On the connection that it does this by nobody looks up whether
 // the row is there that a row belongs to: what is written here was found, or written, in the same transaction.
-func (db *DB) target(ctx context.Context, many bool) (*target, error) {
+func (db *DB) target(
+	ctx context.Context, many bool, one func(context.Context, *target, *other) error, tell func(*other),
+) (*target, error) {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return nil, fault(err)
 	}
-	t := &target{DB: &DB{sql: db.sql}, conn: conn, afterwards: `PRAGMA foreign_keys = 1; `}
+	t := &target{DB: &DB{sql: db.sql}, conn: conn, cached: true, afterwards: `PRAGMA foreign_keys = 1; `, one: one, tell: tell}
 	if err := t.prepare(ctx, many); err != nil {
 		return nil, errors.Join(fault(err), t.close())
 	}
@@ -66,6 +72,7 @@ func (t *target) begin(ctx context.Context) error {
 	t.tx, t.in = tx, newInserter(ctx, tx)
 	t.behind = nil
 	if plain, err := t.plain(ctx); err != nil || !plain {
+		t.cached = true
 		return err
 	}
 	trees, err := t.tableTrees(ctx)
@@ -74,7 +81,7 @@ func (t *target) begin(ctx context.Context) error {
 }
 
 // commit ends the transaction, after writing what goes behind the rows that are there. SQLite knows nothing of these pages, so it
-// has to forget what it has in memory of those that lead to them.
+// has to forget what it has in memory of those that lead to them, if it has read any.
 func (t *target) commit(ctx context.Context) error {
 	written := !t.behind.empty()
 	if written {
@@ -86,7 +93,7 @@ func (t *target) commit(ctx context.Context) error {
 		return fault(err)
 	}
 	t.tx = nil
-	if written {
+	if written && t.cached {
 		return t.forget()
 	}
 	return nil
@@ -105,6 +112,7 @@ func (t *target) forget() error {
 	if _, err := t.conn.ExecContext(context.Background(), `PRAGMA shrink_memory`); err != nil {
 		return errors.Join(fault(err), t.discard())
 	}
+	t.cached = false
 	return nil
 }
 
@@ -118,40 +126,58 @@ func (t *target) rollback() error {
 	return t.forget()
 }
 
-// merge brings databases into this one, and says how many of the first of them it has brought: all, unless there is an error.
-func (t *target) merge(ctx context.Context, group []*other, one func(context.Context, *target, *other) error) (merged int, err error) {
-	for {
-		failed, now := t.atOnce(ctx, group, one)
-		if now == nil {
-			return len(group), err
-		}
-		now = errors.Join(now, t.rollback())
-		switch {
-		case ctx.Err() != nil || failed == len(group):
-			return 0, errors.Join(err, now)
-		default:
-			err = errors.Join(err, now)
-			group = group[:failed] // what comes before it is merged all the same
-		}
-		for _, o := range group {
-			if now := o.again(ctx); now != nil {
-				return 0, errors.Join(err, now)
-			}
+// bring brings another database into this one, in one transaction with those before it, as long as these are not many. It closes
+// the other when the transaction has ended.
+func (t *target) bring(ctx context.Context, o *other) error {
+	if t.tx == nil {
+		if err := t.begin(ctx); err != nil {
+			return errors.Join(fault(err), o.Close())
 		}
 	}
+	t.brought = append(t.brought, o)
+	if err := t.one(ctx, t, o); err != nil {
+		return errors.Join(fault(err), t.bringBefore(ctx))
+	}
+	o.first = nil
+	if len(t.brought) == together || t.behind.bytes() > maxChangeBytes {
+		return t.end(ctx)
+	}
+	return nil
 }
 
-// atOnce merges databases in one transaction, or says which of them it was that failed; their number where it was the transaction.
-func (t *target) atOnce(ctx context.Context, group []*other, one func(context.Context, *target, *other) error) (failed int, err error) {
-	if err := t.begin(ctx); err != nil {
-		return len(group), err
+// bringBefore ends the transaction as if it had never been, and brings those again that were before the last.
+func (t *target) bringBefore(ctx context.Context) error {
+	before, last := t.brought[:len(t.brought)-1], t.brought[len(t.brought)-1]
+	t.brought = nil
+	if err := errors.Join(last.Close(), t.rollback()); err != nil || ctx.Err() != nil {
+		return errors.Join(err, closeAll(before))
 	}
-	for i, o := range group {
-		if err := one(ctx, t, o); err != nil {
-			return i, fault(err)
+	for i, o := range before {
+		err := o.again(ctx)
+		if err == nil {
+			err = t.bring(ctx, o)
+		}
+		if err != nil {
+			return errors.Join(err, closeAll(before[i:]))
 		}
 	}
-	return len(group), t.commit(ctx)
+	return t.end(ctx)
+}
+
+// end ends the transaction, and tells what it has brought.
+func (t *target) end(ctx context.Context) error {
+	if t.tx == nil {
+		return nil
+	}
+	if err := t.commit(ctx); err != nil {
+		return err
+	}
+	brought := t.brought
+	t.brought = nil
+	for _, o := range brought {
+		t.tell(o)
+	}
+	return closeAll(brought)
 }
 
 // discard makes sure that nobody uses the connection again.
@@ -165,7 +191,7 @@ func (t *target) discard() error {
 // close ends it; what was not committed is as if it had never been.
 func (t *target) close() error {
 	ctx := context.Background()
-	err := t.rollback()
+	err := errors.Join(t.rollback(), closeAll(t.brought))
 	if _, failed := t.conn.ExecContext(ctx, t.afterwards); failed != nil {
 		err = errors.Join(err, fault(failed), t.discard())
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -164,14 +163,13 @@ func TestMergeAmongOthers(t *testing.T) {
 		holding(t, path, list)
 		if tx == nil {
 			var err error
-			tx, err = into.target(ctx, false)
+			tx, err = into.target(ctx, false, mergeWhole, func(*other) {})
 			check(t, err)
 		}
 		o := openOther(ctx, path, nil, nil)
 		check(t, o.err)
-		_, err := tx.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
-		check(t, err)
-		check(t, o.Close())
+		check(t, tx.bring(ctx, o))
+		check(t, tx.end(ctx))
 	}
 	check(t, tx.close())
 	for _, r := range want[:20] {
@@ -237,12 +235,11 @@ func TestMergeOfWhatChanges(t *testing.T) {
 	}
 	check(t, openAt(t, path).Finish(ctx, again...))
 	into := open(t)
-	tx, err := into.target(ctx, false)
+	tx, err := into.target(ctx, false, mergeWhole, func(*other) {})
 	check(t, err)
-	_, err = tx.merge(ctx, []*other{o}, func(ctx context.Context, t *target, o *other) error { return o.merge(ctx, t) })
-	check(t, err)
+	check(t, tx.bring(ctx, o))
+	check(t, tx.end(ctx))
 	check(t, tx.close())
-	check(t, o.Close())
 	if o.found.Added != len(list) || len(o.found.Damaged) > 0 {
 		t.Errorf("%d runs, damaged: %v", o.found.Added, o.found.Damaged)
 	}
@@ -265,7 +262,7 @@ func TestMergeKilled(t *testing.T) {
 	check(t, MergeAll(ctx, whole, paths, nil, func(string, Merged) {}))
 	want := contents(t, whole)
 	live, killed := filepath.Join(dir, "live.db"), filepath.Join(dir, "killed.db")
-	tx, err := openAt(t, live).target(ctx, true)
+	tx, err := openAt(t, live).target(ctx, true, mergeWhole, func(*other) {})
 	check(t, err)
 	_, err = tx.conn.ExecContext(ctx, `PRAGMA cache_size = 1`) // so that pages are written long before the end
 	check(t, err)
@@ -276,7 +273,7 @@ func TestMergeKilled(t *testing.T) {
 	check(t, tx.begin(ctx))
 	for i := range len(others) + 1 {
 		if i < len(others) {
-			check(t, others[i].merge(ctx, tx))
+			check(t, mergeWhole(ctx, tx, others[i]))
 		} else {
 			check(t, tx.behind.write(ctx, tx.DB)) // as before the transaction ends
 		}
@@ -304,7 +301,7 @@ func TestMergeKilled(t *testing.T) {
 	check(t, tx.begin(ctx)) // on the same connection
 	for _, o := range others {
 		check(t, o.again(ctx))
-		check(t, o.merge(ctx, tx))
+		check(t, mergeWhole(ctx, tx, o))
 	}
 	check(t, tx.commit(ctx))
 	equal(t, "content after it was taken back", contents(t, &DB{sql: tx.sql}), want)

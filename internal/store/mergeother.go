@@ -13,7 +13,8 @@ import (
 
 // other is a database that is merged into another one, as far as it is read ahead.
 type other struct {
-	*DB        // nil where it cannot be opened
+	*DB                 // nil where it cannot be opened
+	file       *os.File // that it is read from, by pages alone; nil for statements
 	path       string
 	sets       []runSet                  // of the runs that are merged
 	badRemarks int                       // notes and tags that are not what was written
@@ -23,6 +24,7 @@ type other struct {
 	identify   func(Run) (string, error) // nil takes runs for what they say
 	among      []string                  // identities of the runs that are merged; nil for all
 	studies    []otherStudy
+	datasets   map[string]otherDataset // by their identities; nil where they are not read ahead
 	remarks    []Remark
 	found      Merged
 	err        error // of all this
@@ -30,6 +32,13 @@ type other struct {
 
 // openOther opens a database for merging its runs, or some of them (nil for all), and reads the first of them.
 func openOther(ctx context.Context, path string, among []string, identify func(Run) (string, error)) *other {
+	if among == nil {
+		o := &other{path: path, identify: identify}
+		if o.beginAlone(ctx) == nil {
+			return o
+		}
+		o.Close() // and read by statements what is not as it should be
+	}
 	o := &other{path: path, among: among, identify: identify}
 	if o.DB, o.err = OpenReadOnly(path); o.err != nil {
 		return o
@@ -132,7 +141,7 @@ func Mergeable(path string) error {
 
 // again begins to read it once more.
 func (o *other) again(ctx context.Context) error {
-	o.found, o.pages = Merged{}, nil
+	o.found, o.pages, o.datasets = Merged{}, nil, nil
 	if err := o.begin(ctx); err != nil {
 		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
 	}
@@ -161,11 +170,15 @@ func closeAll(list []*other) error {
 }
 
 // Close closes the database, if it was opened.
-func (o *other) Close() error {
-	if o.DB == nil {
-		return nil
+func (o *other) Close() (err error) {
+	if o.DB != nil {
+		err = o.DB.Close()
 	}
-	return o.DB.Close()
+	if o.file != nil {
+		err = errors.Join(err, o.file.Close())
+		o.file = nil
+	}
+	return err
 }
 
 // maxRuns is how many runs are read and compared together at most: with what they have left they are in memory.
@@ -191,11 +204,16 @@ func (db *DB) runSets(ctx context.Context, ids []string) (sets []runSet, err err
 		keys = append(keys, key)
 		return err
 	}, `SELECT key FROM run NOT INDEXED ORDER BY key`)
+	return runsBetween(keys), err
+}
+
+// runsBetween divides runs of a database, all of them, whose keys are given in their order.
+func runsBetween(keys []int64) (sets []runSet) {
 	for some := range slices.Chunk(keys, maxRuns) {
 		first, last := some[0], some[len(some)-1]
-		sets = append(sets, runSet{where: `run.key BETWEEN ? AND ?`, args: []any{first, last}})
+		sets = append(sets, runSet{`run.key BETWEEN ? AND ?`, []any{first, last}, first, last})
 	}
-	return sets, err
+	return sets
 }
 
 // runsOfBadCells are those of cells that are not what was written.

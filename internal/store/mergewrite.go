@@ -34,6 +34,7 @@ func (c *changes) ours(ctx context.Context, ids []string) (map[string][]candidat
 	if c.known, err = c.into.keys(ctx, same); err != nil || len(c.known) == 0 {
 		return nil, err
 	}
+	c.into.cached = true
 	for _, key := range c.known {
 		if c.into.behind.has(key) { // not all of it is there yet
 			if err := c.write(ctx); err != nil {

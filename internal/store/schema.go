@@ -125,20 +125,29 @@ func (db *DB) changedSchema(ctx context.Context) ([]definition, error) {
 }
 
 // newestSchema is what a new database has, made once: that takes longer than reading a small study.
-var newestSchema = sync.OnceValues(func() (map[string]definition, error) {
+var newestSchema = sync.OnceValues(func() (all map[string]definition, err error) {
+	err = newDatabase(func(ctx context.Context, fresh *DB) error {
+		all, err = fresh.definitions(ctx)
+		return err
+	})
+	return all, err
+})
+
+// newDatabase gives a new database in memory to f.
+func newDatabase(f func(context.Context, *DB) error) error {
 	pool, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer pool.Close()
 	pool.SetMaxOpenConns(1)
 	ctx := context.Background()
 	fresh := &DB{sql: pool}
 	if err := fresh.migrate(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	return fresh.definitions(ctx)
-})
+	return f(ctx, fresh)
+}
 
 // definition is what makes a table, view, index or trigger; the text of an index that follows from a table is "".
 type definition struct{ name, of, text string }

@@ -8,8 +8,8 @@
 //
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
 // spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go brings databases together:
-// mergeother.go reads the others ahead, tablepages.go and artifacts.go what runs have left in them, candidate.go decides what is
-// kept, mergeinto.go has the transaction, mergerun.go, mergewrite.go, mergenew.go, mergebehind.go and mergestudy.go write. fault.go,
+// mergeahead.go and mergeother.go read the others, mergepages.go and wholefile.go those that are small by their pages alone,
+// tablepages.go and artifacts.go what runs have left in them, candidate.go decides what is kept, mergeinto.go has the transaction, mergerun.go, mergewrite.go, mergenew.go, mergebehind.go and mergestudy.go write. fault.go,
 // limit_*.go, journal.go and network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
@@ -254,22 +254,29 @@ func (db *DB) Close() error { return errors.Join(db.writing.close(), db.sql.Clos
 // connect opens the file and makes sure that it is a database of ours, or an
 // empty one, of a schema that this version knows.
 func connect(path, params string) (*DB, error) {
+	db, err := unread(path, "_pragma=cache_size(-65536)&"+params)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.check(context.Background()); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), db.sql.Close())
+	}
+	return db, nil
+}
+
+// unread is the file as a database, before anything of it is read.
+func unread(path, params string) (*DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	always := fmt.Sprintf("_pragma=busy_timeout(%d)&", busyTimeout.Milliseconds()) +
-		"_pragma=cache_size(-65536)&_pragma=temp_store(MEMORY)&"
+	always := fmt.Sprintf("_pragma=busy_timeout(%d)&_pragma=temp_store(MEMORY)&", busyTimeout.Milliseconds())
 	dsn := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(abs), RawQuery: always + params}
 	pool, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
 		return nil, fmt.Errorf("database %s: %w", path, err)
 	}
-	db := &DB{sql: pool, dsn: dsn.String()}
-	if err := db.check(context.Background()); err != nil {
-		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), pool.Close())
-	}
-	return db, nil
+	return &DB{sql: pool, dsn: dsn.String()}, nil
 }
 
 func (db *DB) check(ctx context.Context) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"nightshift/internal/store/page"
@@ -16,12 +17,15 @@ import (
 type tablePages struct {
 	file   *page.File
 	tables map[string]tableTree
+	shared *sharedRows // nil where only epochs and layers are read by pages
 }
 
 // tableTree is where a table begins, and its columns in the order of its rows.
 type tableTree struct {
 	root    int
 	columns []string
+	numbers bool   // rows have numbers: the table is not WITHOUT ROWID
+	key     string // the column that these stand for; "" for none
 }
 
 // pagedTables are those that are read by pages. Their rows begin with the key of a run, and are in the order of these.
@@ -36,7 +40,7 @@ func (db *DB) tableTrees(ctx context.Context) (map[string]tableTree, error) {
 		var table, column string
 		var root int
 		err := rows.Scan(&table, &root, &column)
-		trees[table] = tableTree{root, append(trees[table].columns, column)}
+		trees[table] = tableTree{root: root, columns: append(trees[table].columns, column)}
 		return err
 	}, `SELECT m.name, m.rootpage, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' AND m.name IN (`+pagedTables+`) ORDER BY m.name, c.cid`)
@@ -110,15 +114,15 @@ func (db *DB) image(ctx context.Context) (pages []byte, size int, err error) {
 	return pages, size, errors.Join(err, conn.Close())
 }
 
-// each calls do for the rows of the runs whose keys are from first to last, after the values of columns, which a list
-// names, were put where targets say: the run, then numbers.
+// each calls do for the rows of a table whose keys, or those of their runs, are from first to last, after the values of columns, which
+// a list names, were put where targets say: as Scan does, but bytes are those of the page.
 func (p *tablePages) each(table, columns string, first, last int64, targets []any, do func()) error {
 	tree, ok := p.tables[table]
 	if !ok {
 		return errPages
 	}
 	inOrder := tree.inOrder(columns, targets)
-	return p.file.Range(tree.root, first, last, func(r page.Record) error {
+	row := func(r page.Record) error {
 		for _, target := range inOrder {
 			if !scanNext(target, &r) {
 				return errPages
@@ -129,6 +133,20 @@ func (p *tablePages) each(table, columns string, first, last int64, targets []an
 		}
 		do()
 		return nil
+	}
+	if !tree.numbers {
+		return p.file.Range(tree.root, first, last, row)
+	}
+	var key *int64
+	if at := slices.Index(tree.columns, tree.key); at >= 0 {
+		key, _ = inOrder[at].(*int64)
+		inOrder[at] = nil
+	}
+	return p.file.Rows(tree.root, first, last, func(id int64, r page.Record) error {
+		if key != nil {
+			*key = id
+		}
+		return row(r)
 	})
 }
 
@@ -161,6 +179,24 @@ func scanValue(target any, v page.Value) bool {
 	case *int64:
 		*to = v.Integer
 		return v.Kind == page.Integer
+	case *bool:
+		*to = v.Integer != 0
+		return v.Kind == page.Integer
+	case *string:
+		*to = string(v.Bytes)
+		return v.Kind == page.Text
+	case *[]byte:
+		*to = v.Bytes
+		return v.Kind == page.Text || v.Kind == page.Blob || v.Kind == page.Null
+	case *sql.Null[string]:
+		*to = sql.Null[string]{V: string(v.Bytes), Valid: v.Kind == page.Text}
+		return to.Valid || v.Kind == page.Null
+	case *sql.Null[int64]:
+		*to = sql.Null[int64]{V: v.Integer, Valid: v.Kind == page.Integer}
+		return to.Valid || v.Kind == page.Null
+	case *any:
+		*to = v.Any()
+		return v.Kind != page.None
 	case toFloat:
 		return scanFloat(to.float64, v)
 	case toNumber:

@@ -7,7 +7,8 @@
 //	tree.go    which table a page belongs to, and which pages are free
 //	cell.go    the cells of a page with what overflows it
 //	record.go  the values of a row
-//	range.go   rows in their order, as SQLite finds them, of a database that is whole
+//	range.go   rows in their order, as SQLite finds them, of a database that is whole: of a table WITHOUT ROWID
+//	table.go   and of any other table
 //	append.go  rows behind the last of a table of such a database, written as pages
 //	write.go   a row as a record
 //

@@ -3,6 +3,7 @@ package page
 import (
 	"database/sql"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -88,5 +89,43 @@ func TestRangeOfDamagedPages(t *testing.T) {
 	}
 	if failed == 0 {
 		t.Error("no damage is noticed")
+	}
+}
+
+// The rows of a table with numbers come as SQLite selects them, those between two numbers too.
+func TestRows(t *testing.T) {
+	for _, pragma := range []string{"PRAGMA page_size = 512", "PRAGMA page_size = 4096"} {
+		db := written(t, filepath.Join(t.TempDir(), "some.db"), pragma)
+		_, err := db.Exec(`INSERT INTO plain VALUES (-9, 'below', 1, NULL), (9223372036854775807, 'last', 2, NULL)`)
+		check(t, err)
+		var root int
+		check(t, db.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = 'plain'`).Scan(&root))
+		f, err := Of(func(n int) (data []byte, err error) {
+			err = db.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = ?`, n).Scan(&data)
+			return data, err
+		})
+		check(t, err)
+		for _, r := range [][2]int64{{math.MinInt64, math.MaxInt64}, {0, 700}, {14, 14}, {1000, 2001}, {2797, 2801}, {5000, 6000}} {
+			var got []string
+			check(t, f.Rows(root, r[0], r[1], func(id int64, r Record) error {
+				values := []any{id}
+				for v, ok := r.Next(); v.Kind != None; v, ok = r.Next() {
+					if !ok {
+						return errRecord
+					}
+					values = append(values, v.Any())
+				}
+				got = append(got, text(slices.Delete(values, 1, 2)))
+				return nil
+			}))
+			slices.Sort(got)
+			want := selected(t, db, fmt.Sprintf("plain WHERE key BETWEEN %d AND %d", r[0], r[1]), "*")
+			if !slices.Equal(got, want) {
+				t.Errorf("from %d to %d: %d rows, want %d", r[0], r[1], len(got), len(want))
+			}
+		}
+		if err := f.Rows(root+1, 0, 1, func(int64, Record) error { return nil }); err == nil {
+			t.Error("rows of what is no table")
+		}
 	}
 }

@@ -48,7 +48,7 @@ func values(record []byte) (list []any, err error) {
 		case v.Kind == None:
 			return list, nil
 		}
-		list = append(list, v.any())
+		list = append(list, v.Any())
 	}
 }
 
@@ -129,8 +129,8 @@ func (r *Record) Float() (v float64, ok bool) {
 	return v, true
 }
 
-// any is the value, whose bytes are its own.
-func (v Value) any() any {
+// Any is the value as nil, int64, float64, string or []byte, whose bytes are its own.
+func (v Value) Any() any {
 	switch v.Kind {
 	case Integer:
 		return v.Integer

@@ -1,0 +1,209 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"strings"
+	"sync"
+
+	"nightshift/internal/store/page"
+)
+
+// sharedRows are what runs refer to by keys, of a database that is read by its pages alone.
+type sharedRows struct {
+	cells  map[int64]cellRow
+	makers map[int64]Provenance
+	runs   map[int64]runRow
+	keys   []int64 // of all runs, in order
+}
+
+// cellRow is a cell, and whether it is not what was written.
+type cellRow struct {
+	id, label, data string
+	config          json.RawMessage
+	changed         bool
+}
+
+// runRow is what members of studies say of a run.
+type runRow struct {
+	id     string
+	cell   int64
+	status Status
+}
+
+// newestTables has the tables of a new database, with their columns and keys.
+var newestTables = sync.OnceValues(func() (map[string]tableTree, error) {
+	tables := map[string]tableTree{}
+	return tables, newDatabase(func(ctx context.Context, fresh *DB) error {
+		return fresh.read(ctx, func(rows *sql.Rows) error {
+			var table, column string
+			var t tableTree
+			var key bool
+			err := rows.Scan(&table, &column, &t.numbers, &key)
+			t.columns, t.key = append(tables[table].columns, column), tables[table].key
+			if key {
+				t.key = column
+			}
+			tables[table] = t
+			return err
+		}, `SELECT m.name, c.name, NOT l.wr, c.pk AND NOT l.wr AND (SELECT sum(pk) FROM pragma_table_info(m.name)) = 1
+			FROM sqlite_schema AS m JOIN pragma_table_list AS l ON l.name = m.name, pragma_table_info(m.name) AS c
+			WHERE m.type = 'table' ORDER BY m.name, c.cid`)
+	})
+})
+
+// wholeFile makes of the bytes of a file a database that is read by its pages alone: one of the newest schema, whose tables are as
+// this version makes them, and that is as it should be where it is read.
+func wholeFile(file []byte) (*tablePages, error) {
+	const pageSize, version, encoding, application, end = 16, 60, 56, 68, 100 // where the file says them
+	if len(file) < end || binary.BigEndian.Uint32(file[application:]) != applicationID ||
+		binary.BigEndian.Uint32(file[version:]) != uint32(len(migrations)) || binary.BigEndian.Uint32(file[encoding:]) != 1 {
+		return nil, errPages
+	}
+	size := int(binary.BigEndian.Uint16(file[pageSize:]))
+	if size < 512 || len(file)%size != 0 {
+		return nil, errPages
+	}
+	pages, err := page.Of(func(n int) ([]byte, error) {
+		if n < 1 || n*size > len(file) {
+			return nil, errPages
+		}
+		return file[(n-1)*size : n*size : n*size], nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &tablePages{file: pages}
+	if err := p.findTables(); err != nil {
+		return nil, err
+	}
+	return p, p.readShared()
+}
+
+// findTables finds where the tables begin, which have to be those of the newest schema.
+func (p *tablePages) findTables() error {
+	schema, err := newestSchema()
+	if err != nil {
+		return err
+	}
+	tables, err := newestTables()
+	if err != nil {
+		return err
+	}
+	var kind, name, of string
+	var text sql.Null[string]
+	var root sql.Null[int64]
+	const schemaColumns = `type, name, tbl_name, rootpage, sql`
+	p.tables = map[string]tableTree{"sqlite_schema": {root: 1, columns: strings.Split(schemaColumns, ", "), numbers: true}}
+	found := map[string]tableTree{}
+	err = p.all("sqlite_schema", schemaColumns, []any{&kind, &name, &of, &root, &text}, func() {
+		tree, ok := tables[name]
+		if ok && schema["table "+name] == (definition{kind + " " + name, of, text.V}) {
+			tree.root = int(root.V)
+			found[name] = tree
+		}
+	})
+	if p.tables = found; err == nil && len(found) < len(tables) {
+		err = errPages
+	}
+	return err
+}
+
+// all is each for all rows.
+func (p *tablePages) all(table, columns string, targets []any, do func()) error {
+	return p.each(table, columns, math.MinInt64, math.MaxInt64, targets, do)
+}
+
+// empty says whether a table has no rows.
+func (p *tablePages) empty(table string) bool {
+	none := true
+	err := p.all(table, p.tables[table].columns[0], []any{nil}, func() { none = false })
+	return err == nil && none
+}
+
+// readShared reads what runs refer to, and which runs there are.
+func (p *tablePages) readShared() error {
+	s := &sharedRows{map[int64]cellRow{}, map[int64]Provenance{}, map[int64]runRow{}, nil}
+	var key int64
+	var c cellRow
+	var config []byte
+	var sum sql.Null[int64]
+	if err := p.all("cell", `key, id, label, data, config, checksum`, []any{&key, &c.id, &c.label, &c.data, &config, &sum}, func() {
+		c.config = bytes.Clone(config)
+		c.changed = sum.Valid && sum.V != rowSum("cell", c.id, c.label, c.data, config)
+		s.cells[key] = c
+	}); err != nil {
+		return err
+	}
+	var by Provenance
+	if err := p.all("maker", `key, `+makerColumns, append([]any{&key}, makerTargets(&by)...), func() { s.makers[key] = by }); err != nil {
+		return err
+	}
+	var r runRow
+	if err := p.all("run", `key, id, cell, status`, []any{&key, &r.id, &r.cell, (*string)(&r.status)}, func() {
+		s.runs[key] = r
+		s.keys = append(s.keys, key)
+	}); err != nil {
+		return err
+	}
+	p.shared = s
+	return nil
+}
+
+// alone says whether the database is read by its pages alone.
+func (p *tablePages) alone() bool { return p != nil && p.shared != nil }
+
+// rows gives the runs whose keys are from first to last.
+func (p *tablePages) rows(first, last int64) (list []Run, known runKeys, err error) {
+	var r Run
+	var key, cell, maker, seedData, seedInit, seedOrder int64
+	var started, finished sql.Null[string]
+	var sum string
+	targets := append([]any{&key, &cell, &maker, &seedData, &seedInit, &seedOrder, &started, &finished, &sum,
+		&r.ID, (*string)(&r.Status), &r.Reason, &r.Stack, &r.Parameters, &r.Epochs, toFloat{&r.Seconds}, &r.Digest},
+		metricTargets(&r.Train, &r.Valid, &r.Test)...)
+	known = newRunKeys()
+	var odd error
+	err = p.each("run", `key, cell, maker, seed_data, seed_init, seed_order, started_at, finished_at, checksum, `+
+		`id, status, reason, stack, parameters, epochs, seconds, digest, `+metricColumns, first, last, targets, func() {
+		c, ok := p.shared.cells[cell]
+		by, alsoOK := p.shared.makers[maker]
+		if !ok || !alsoOK {
+			odd = errPages
+		}
+		r.Cell, r.Label, r.Data, r.Config, r.Provenance = c.id, c.label, c.data, c.config, by
+		r.SeedData, r.SeedInit, r.SeedOrder = uint64(seedData), uint64(seedInit), uint64(seedOrder)
+		var err error
+		if r.Started, err = decodeTime(started); err != nil {
+			odd = err
+		}
+		if r.Finished, err = decodeTime(finished); err != nil {
+			odd = err
+		}
+		list = append(list, r)
+		known.add(key, r.ID, sum)
+	})
+	return list, known, cmp.Or(err, odd)
+}
+
+// outputs adds those of runs, given by their keys, that are from first to last.
+func (p *tablePages) outputs(first, last int64, of map[int64]*artifacts) error {
+	var key int64
+	var logits []byte
+	var odd error
+	err := p.each("output", `run, logits`, first, last, []any{&key, &logits}, func() {
+		a := of[key]
+		if a == nil {
+			return
+		}
+		var err error
+		a.Outputs, err = decodeArray[float32](logits)
+		odd = cmp.Or(odd, err)
+	})
+	return cmp.Or(err, odd)
+}
