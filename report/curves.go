@@ -18,7 +18,7 @@ func curves(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure
 	var all []figure.Figure
 	quality := b.quality()
 	for _, m := range []measure{quality, measures["loss"]} {
-		if m.name == "loss" && b.lossIs(quality) {
+		if m.name == "loss" && b.lossIs(r, quality) {
 			continue
 		}
 		some, err := b.curves(ctx, r, m)
@@ -30,11 +30,16 @@ func curves(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure
 	return all, nil
 }
 
-// lossIs says whether the loss of every finished run is just that measure, all the way.
-func (b *block) lossIs(m measure) bool {
+// lossIs says whether the loss of every finished run is just that measure, all the way; of very many runs, at their ends.
+func (b *block) lossIs(r *results, m measure) bool {
 	for _, c := range b.cells {
-		for _, run := range c.Finished() {
-			if slices.ContainsFunc(run.Measured, func(e store.Epoch) bool { return m.of(e.Train) != e.Train.Loss }) {
+		for i := range c.Runs {
+			run := &c.Runs[i]
+			if run.Status != store.Done {
+				continue
+			}
+			if r.FewEpochs() && slices.ContainsFunc(run.Measured, func(e store.Epoch) bool { return m.of(e.Train) != e.Train.Loss }) ||
+				!r.FewEpochs() && m.of(run.Train) != run.Train.Loss {
 				return false
 			}
 		}

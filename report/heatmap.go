@@ -16,7 +16,14 @@ import (
 
 // heatMaps draws a measure as colours over two axes.
 func heatMaps(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.Figure, error) {
-	x, y := mapAxis(b.cells, f.X), mapAxis(b.cells, f.Y)
+	x, err := r.mapAxis(ctx, b.cells, f.X)
+	if err != nil {
+		return nil, err
+	}
+	y, err := r.mapAxis(ctx, b.cells, f.Y)
+	if err != nil {
+		return nil, err
+	}
 	t := f.Measures[0]
 	if len(x.labels) < 2 || len(y.labels) < 2 || f.X == f.Y {
 		return nil, nil
@@ -59,7 +66,7 @@ func heatMaps(ctx context.Context, r *results, b *block, f study.Figure) ([]figu
 }
 
 // mapAxis is an axis of a map: of the cells, or what they have measured.
-func mapAxis(cells []*cell, name string) axis {
+func (r *results) mapAxis(ctx context.Context, cells []*cell, name string) (axis, error) {
 	x := axis{name: name}
 	most := 0
 	for _, c := range cells {
@@ -70,14 +77,15 @@ func mapAxis(cells []*cell, name string) axis {
 		for layer := 1; layer <= most; layer++ {
 			x.labels, x.values = append(x.labels, fmt.Sprint(layer)), append(x.values, float64(layer))
 		}
-		return x
+		return x, nil
 	case study.Epoch:
-		for _, epoch := range measuredEpochs(cells) {
+		epochs, err := r.measuredEpochs(ctx, cells)
+		for _, epoch := range epochs {
 			x.labels, x.values = append(x.labels, fmt.Sprint(epoch)), append(x.values, float64(epoch))
 		}
-		return x
+		return x, err
 	}
-	return sorted(newAxis(cells, name))
+	return sorted(newAxis(cells, name)), nil
 }
 
 // sorted has the numbers of an axis in their order.

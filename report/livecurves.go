@@ -106,7 +106,7 @@ func (c *Curves) appendLine(b []byte, i int) []byte {
 	} else {
 		line = c.runs[i : i+1]
 	}
-	at := thinned(len(line[0].epochs))
+	at := thinned(len(line[0].epochs), mostPoints)
 	b = append(strconv.AppendInt(append(b, '['), int64(i), 10), ",["...)
 	for k, e := range at {
 		if k > 0 {
@@ -159,9 +159,9 @@ func (c *Curves) ofCell(i int) []curve {
 	return all
 }
 
-// thinned are the places of no more points than a line has, evenly, the first and the last with them.
-func thinned(n int) []int {
-	at := make([]int, min(n, mostPoints))
+// thinned are the places of no more points than so many, evenly, the first and the last with them.
+func thinned(n, most int) []int {
+	at := make([]int, min(n, most))
 	for i := range at {
 		at[i] = i
 		if len(at) < n {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -71,12 +72,13 @@ type pageData struct {
 }
 
 // page makes the HTML file: everything inside it, nothing fetched.
-func (r *results) page(verdicts []verdict.Verdict, shown []shownFigure) ([]byte, error) {
-	d := r.pageData(verdicts, shown)
-	data, err := r.exploration(d.Axes)
+func (r *results) page(ctx context.Context, verdicts []verdict.Verdict, shown []shownFigure) ([]byte, error) {
+	data, err := r.exploration(ctx, r.filterAxes())
 	if err != nil {
 		return nil, err
 	}
+	r.warnChanges()
+	d := r.pageData(verdicts, shown)
 	d.Explorer = template.JS(data) // JSON in which <, > and & are escaped
 	return d.render(scriptNames, "")
 }

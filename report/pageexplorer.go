@@ -1,10 +1,13 @@
 package report
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 )
 
@@ -12,6 +15,7 @@ const (
 	mostLines    = 1000    // single runs that a page holds; of more it holds the cells
 	mostPoints   = 64      // of a line
 	mostExplored = 420_000 // bytes of all lines, packed
+	packedBytes  = 4       // that a value takes, about
 )
 
 // explored is what a page holds for its explorer: columns of cells and runs, and the lines of each measure, each packed by
@@ -65,21 +69,16 @@ type exploredRemarks struct {
 	Notes string `json:"notes,omitempty"`
 }
 
-// exploration packs the results for the explorer; "" where no run has measured an epoch.
-func (r *results) exploration(axes []filterAxis) (packed string, err error) {
+// exploration packs the results for the explorer; "" where no run has measured an epoch, or the page has no room for any measure.
+func (r *results) exploration(ctx context.Context, axes []filterAxis) (packed string, err error) {
 	c := r.exploredColumns(axes)
-	var lines []exploredLine
-	for _, one := range r.cells {
-		if c.OfCells {
-			lines = append(lines, lineOf(one.Runs))
-			continue
-		}
-		for j := range one.Runs {
-			lines = append(lines, lineOf(one.Runs[j:j+1]))
-		}
+	most := mostPoints
+	if c.OfCells { // of each cell mean, lowest and highest
+		most = min(most, max(2, mostExplored/(3*packedBytes*len(r.cells))))
 	}
-	if !slices.ContainsFunc(lines, func(l exploredLine) bool { return len(l.epochs) > 0 }) {
-		return "", nil
+	lines, err := r.exploredLines(ctx, c.OfCells, most)
+	if err != nil || !slices.ContainsFunc(lines, func(l exploredLine) bool { return len(l.epochs) > 0 }) {
+		return "", err
 	}
 	c.addGrids(lines)
 	page := explored{Lines: map[string]string{}}
@@ -90,17 +89,25 @@ func (r *results) exploration(axes []filterAxis) (packed string, err error) {
 		}
 		packed, full := "", 3*size > 4*room // as large as the one before it would find no room
 		if !full {
-			if packed, err = packedLines(lines, m); err != nil {
+			if packed, err = packedLines(lines, m, room); err != nil {
 				return "", err
 			}
 		}
-		if full || len(packed) > room {
+		if packed == "" {
 			c.Left = append(c.Left, m.Split+" "+m.Title)
 			continue
 		}
 		room, size = room-len(packed), len(packed)
 		page.Lines[m.Name] = packed
 		c.Measures = append(c.Measures, m)
+	}
+	if len(page.Lines) == 0 {
+		r.warnings = append(r.warnings, fmt.Sprintf("%s are more than the explorer has room for, so the page has none: the table and the "+
+			"CSV files have all.", number.Count(len(r.cells), "cell")))
+		return "", nil
+	}
+	if most < mostPoints && slices.ContainsFunc(lines, func(l exploredLine) bool { return l.more }) {
+		c.Left = append(c.Left, fmt.Sprintf("more than %s of a line", number.Count(most, "epoch")))
 	}
 	return page.with(c)
 }

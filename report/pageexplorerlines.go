@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"context"
 	"encoding/base64"
 	"math"
 	"slices"
@@ -48,11 +49,46 @@ func (r *results) exploredMeasures() []exploredMeasure {
 type exploredLine struct {
 	runs   []run
 	epochs []int
+	more   bool // epochs were measured
 	single bool
+	known  map[string][][]float64 // values of the measures that were taken, where the epochs of the runs are not there any more
+}
+
+// exploredLines are those of the cells, or of their runs, with so many points at most.
+func (r *results) exploredLines(ctx context.Context, ofCells bool, most int) (lines []exploredLine, err error) {
+	few, measures := r.FewEpochs(), r.exploredMeasures()
+	err = r.EachWithEpochs(ctx, func(i int) error {
+		runs := r.cells[i].Runs
+		if ofCells {
+			l := lineOf(runs, most)
+			if !few {
+				l.summarise(measures)
+			}
+			lines = append(lines, l)
+			return nil
+		}
+		for j := range runs {
+			lines = append(lines, lineOf(runs[j:j+1], most))
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// summarise notes the values of the measures, and forgets the runs.
+func (l *exploredLine) summarise(all []exploredMeasure) {
+	l.known = map[string][][]float64{}
+	for _, of := range all {
+		if l.taken(of) {
+			s, m, _ := measureOf(of.Name)
+			l.known[of.Name] = l.values(s, m)
+		}
+	}
+	l.runs = nil
 }
 
 // lineOf takes no more than so many epochs, evenly, the first and the last with them.
-func lineOf(runs []run) exploredLine {
+func lineOf(runs []run, most int) exploredLine {
 	l := exploredLine{runs: runs, single: len(runs) == 1, epochs: []int{}}
 	var longest []store.Epoch
 	for _, one := range runs {
@@ -60,7 +96,8 @@ func lineOf(runs []run) exploredLine {
 			longest = one.Measured
 		}
 	}
-	for _, at := range thinned(len(longest)) {
+	l.more = len(longest) > most
+	for _, at := range thinned(len(longest), most) {
 		l.epochs = append(l.epochs, longest[at].Epoch)
 	}
 	return l
@@ -104,23 +141,32 @@ func (l exploredLine) values(s split, m measure) [][]float64 {
 
 // taken says whether the measure was taken at the end of any run.
 func taken(lines []exploredLine, of exploredMeasure) bool {
+	return slices.ContainsFunc(lines, func(l exploredLine) bool { return l.taken(of) })
+}
+
+func (l exploredLine) taken(of exploredMeasure) bool {
+	if l.known != nil {
+		return l.known[of.Name] != nil
+	}
 	s, m, _ := measureOf(of.Name)
-	return slices.ContainsFunc(lines, func(l exploredLine) bool {
-		return slices.ContainsFunc(l.runs, func(one run) bool {
-			return slices.ContainsFunc(one.Measured[max(0, len(one.Measured)-1):],
-				func(e store.Epoch) bool { return m.of(s.epoch(e)).Valid })
-		})
+	return slices.ContainsFunc(l.runs, func(one run) bool {
+		return slices.ContainsFunc(one.Measured[max(0, len(one.Measured)-1):],
+			func(e store.Epoch) bool { return m.of(s.epoch(e)).Valid })
 	})
 }
 
-// packedLines writes the lines of a measure with four digits and packs them. Mean, lowest and highest of a cell stand one
-// after the other.
-func packedLines(lines []exploredLine, of exploredMeasure) (string, error) {
+// packedLines writes the lines of a measure with four digits and packs them; "" where that takes more than so many bytes. Mean,
+// lowest and highest of a cell stand one after the other.
+func packedLines(lines []exploredLine, of exploredMeasure, most int) (string, error) {
 	s, m, _ := measureOf(of.Name)
 	var b []byte
 	for _, l := range lines {
 		b = append(b, ",["...)
-		for i, v := range slices.Concat(l.values(s, m)...) {
+		values, known := l.known[of.Name]
+		if !known {
+			values = l.values(s, m)
+		}
+		for i, v := range slices.Concat(values...) {
 			if i > 0 {
 				b = append(b, ',')
 			}
@@ -133,7 +179,11 @@ func packedLines(lines []exploredLine, of exploredMeasure) (string, error) {
 		b = append(b, ']')
 	}
 	b[0] = '['
-	return packedText(append(b, ']'))
+	packed, err := packedText(append(b, ']'))
+	if len(packed) > most {
+		packed = ""
+	}
+	return packed, err
 }
 
 // packedText is a text compressed, in letters.

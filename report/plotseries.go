@@ -30,7 +30,7 @@ func (p plot) add(ctx context.Context, panel *figure.Panel, l plotLine, t study.
 	switch {
 	case p.f.X == study.Epoch:
 		for _, c := range p.chosen(l) {
-			err = cmp.Or(err, p.alongEpochs(ctx, &s, c, t))
+			err = cmp.Or(err, p.r.ReadEpochs(ctx, c.Cell), p.alongEpochs(ctx, &s, c, t))
 			if marks {
 				panel.Marks = append(panel.Marks, c.stopped(s.Style)...)
 			}
@@ -205,7 +205,11 @@ func (p plot) alongEpochs(ctx context.Context, s *figure.Series, c *cell, t stud
 		return failed
 	}
 	s.Band = true
-	for _, epoch := range measuredEpochs([]*cell{c}) {
+	epochs, err := p.r.measuredEpochs(ctx, []*cell{c})
+	if err != nil {
+		return err
+	}
+	for _, epoch := range epochs {
 		t.Epoch = epoch
 		e, err := p.r.statistic(ctx, t, c)
 		if err != nil {
@@ -240,14 +244,18 @@ func (r *results) epochs(ctx context.Context, one run, t study.Term) (points []f
 }
 
 // measuredEpochs are those after which some run of the cells was measured.
-func measuredEpochs(cells []*cell) (epochs []int) {
+func (r *results) measuredEpochs(ctx context.Context, cells []*cell) (epochs []int, err error) {
 	for _, c := range cells {
+		if err := r.ReadEpochs(ctx, c.Cell); err != nil {
+			return nil, err
+		}
 		for _, one := range c.Runs {
 			for _, e := range one.Measured {
 				epochs = append(epochs, e.Epoch)
 			}
 		}
+		slices.Sort(epochs)
+		epochs = slices.Compact(epochs)
 	}
-	slices.Sort(epochs)
-	return slices.Compact(epochs)
+	return epochs, nil
 }

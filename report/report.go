@@ -122,12 +122,11 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 		s.Figures = append(s.Figures, f.Name)
 		s.Warnings = append(s.Warnings, f.Warnings...)
 	}
-	r.warnChanges()
-	s.Changes = r.Changes()
-	page, err := r.page(verdicts, figures)
+	page, err := r.page(ctx, verdicts, figures)
 	if err != nil {
 		return Summary{}, err
 	}
+	s.Changes = r.Changes()
 	if err := file.Replace(s.Path, page); err != nil {
 		return Summary{}, err
 	}

@@ -45,7 +45,7 @@ func pageOf(t testing.TB, r *results) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := r.page(verdicts, figures)
+	page, err := r.page(t.Context(), verdicts, figures)
 	if err != nil {
 		t.Fatal(err)
 	}

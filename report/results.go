@@ -81,7 +81,7 @@ func (r *results) readRest(ctx context.Context) (err error) {
 			r.ready = append(r.ready, c)
 		}
 	}
-	if len(r.ready) > 0 {
+	if len(r.ready) > 0 { // of very many runs they are read for each figure
 		if err := r.ReadEpochs(ctx); err != nil {
 			return err
 		}

@@ -71,6 +71,10 @@ func unchanged(sum string, r Result) bool {
 // unchangedPart says whether a part of a result is the one that a checksum was taken
 // of. A checksum of the whole, and one that was not taken, tell nothing.
 func unchangedPart(sum string, p part, r Result) bool {
+	return newChecksummer().unchangedPart(sum, p, r)
+}
+
+func (h *checksummer) unchangedPart(sum string, p part, r Result) bool {
 	version := versionOf(sum)
 	if sum == "" || version > 0 && !coverages[version-1].parts {
 		return true
@@ -80,13 +84,11 @@ func unchangedPart(sum string, p part, r Result) bool {
 	}
 	_, parts, _ := strings.Cut(sum, " ")
 	at := int(p) * partLength
-	return len(parts) >= at+partLength && parts[at:at+partLength] == partSum(coverages[version-1], p, r)
+	return len(parts) >= at+partLength && parts[at:at+partLength] == h.partSum(coverages[version-1], p, r)
 }
 
 // partLength is how many digits a part of a checksum has.
 const partLength = 16
-
-func partSum(covers coverage, p part, r Result) string { return newChecksummer().partSum(covers, p, r) }
 
 func (h *checksummer) partSum(covers coverage, p part, r Result) string {
 	h.part(covers, p, r)

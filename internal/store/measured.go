@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // epochColumns names the columns that epochTargets takes.
@@ -35,51 +34,6 @@ func (db *DB) Epochs(ctx context.Context, id string) ([]Epoch, error) {
 		return err
 	}, `SELECT `+epochColumns+` FROM epoch WHERE run = (SELECT key FROM run WHERE id = ?) ORDER BY epoch`, id)
 	return list, err
-}
-
-// StudyEpochs gives the epochs of all the runs of a study by run, and the runs of
-// which they are not what was written or cannot be read, which are left out.
-func (db *DB) StudyEpochs(ctx context.Context, study string) (all map[string][]Epoch, changed []string, err error) {
-	sums, err := db.checksums(ctx, `AND key IN `+runsOfStudy, study)
-	if err != nil {
-		return nil, nil, err
-	}
-	all = map[string][]Epoch{}
-	err = db.EachEpoch(ctx, study, func(id string, e *Epoch) error {
-		all[id] = append(all[id], *e)
-		return nil
-	})
-	if unreadable(ctx, err) {
-		all, err = db.epochsOneByOne(ctx, study)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	for id, sum := range sums {
-		if !unchangedPart(sum, epochPart, Result{Epochs: all[id]}) {
-			changed = append(changed, id)
-			delete(all, id)
-		}
-	}
-	slices.Sort(changed)
-	return all, changed, nil
-}
-
-// epochsOneByOne gives the epochs of those runs of a study that have readable ones; none of the others.
-func (db *DB) epochsOneByOne(ctx context.Context, study string) (map[string][]Epoch, error) {
-	members, err := db.StudyRuns(ctx, study)
-	if err != nil {
-		return nil, err
-	}
-	all := map[string][]Epoch{}
-	for _, m := range members {
-		epochs, err := db.Epochs(ctx, m.RunID)
-		if err != nil && !unreadable(ctx, err) {
-			return nil, err
-		}
-		all[m.RunID] = epochs
-	}
-	return all, nil
 }
 
 // Layers gives what was measured of a run's layers, by epoch and layer; as it can be

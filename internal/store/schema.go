@@ -87,18 +87,24 @@ func (db *DB) version(ctx context.Context) (v int, err error) {
 	return v, err
 }
 
-// queryer is the transaction within which the database is used, or the database.
+// queryer is the transaction within which the database is used, its connection, or the database.
 func (db *DB) queryer() queryer {
-	if db.in != nil {
+	switch {
+	case db.in != nil:
 		return db.in.tx
+	case db.conn != nil:
+		return db.conn
 	}
 	return db.sql
 }
 
-// prepare makes a statement that is closed with the transaction, or with the database.
+// prepare makes a statement. One within a transaction is closed with that, another one with its connection or the database.
 func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	if db.in != nil {
+	switch {
+	case db.in != nil:
 		return db.in.stmt(query)
+	case db.conn != nil:
+		return db.conn.PrepareContext(ctx, query)
 	}
 	return db.sql.PrepareContext(ctx, query)
 }

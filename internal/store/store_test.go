@@ -155,10 +155,11 @@ func TestRoundTrip(t *testing.T) {
 	epochs, err := db.Epochs(ctx, "aa22")
 	check(t, err)
 	equal(t, "Epochs", epochs, want.Epochs)
-	all, changed, err := db.StudyEpochs(ctx, "pairs")
-	check(t, err)
-	equal(t, "changed epochs", changed, []string(nil))
-	equal(t, "StudyEpochs", all, map[string][]Epoch{"aa22": want.Epochs})
+	check(t, db.EpochsOf(ctx, [][]string{{"aa11"}, {"aa22", "none"}}, func(group int, all map[string][]Epoch, changed []string) error {
+		equal(t, "changed epochs", changed, []string(nil))
+		equal(t, "EpochsOf", all, []map[string][]Epoch{{}, {"aa22": want.Epochs}}[group])
+		return nil
+	}))
 	layers, err := db.Layers(ctx, "aa22")
 	check(t, err)
 	equal(t, "Layers", layers, want.Layers)

@@ -78,9 +78,11 @@ func (db *DB) readPages(ctx context.Context) (p *tablePages, err error) {
 	return p, err
 }
 
+const selectPage = `SELECT data FROM sqlite_dbpage WHERE pgno = ?`
+
 // pageFile is the database as pages of a size; those that are known already are not asked for.
 func (db *DB) pageFile(ctx context.Context, known []byte, size int) (*page.File, error) {
-	one, err := db.prepare(ctx, `SELECT data FROM sqlite_dbpage WHERE pgno = ?`)
+	one, err := db.prepare(ctx, selectPage)
 	if err != nil {
 		return nil, err
 	}
@@ -252,7 +254,7 @@ func writeFloat(w *page.Writer, v float64) {
 // stamp is a number that changes when another connection has written to the database. It means something to the
 // connection that it was asked of, so the database has to have a single one.
 func (db *DB) stamp(ctx context.Context) (n int64, err error) {
-	if err := db.sql.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&n); err != nil {
+	if err := db.queryer().QueryRowContext(ctx, `PRAGMA data_version`).Scan(&n); err != nil {
 		return 0, fmt.Errorf("reading the database: %w", fault(err))
 	}
 	return n, nil

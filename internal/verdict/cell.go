@@ -17,6 +17,7 @@ type Cell struct {
 	Runs   []Run
 	Former bool // the newest version of the study has no run of it: it is shown, and no claim speaks of it
 
+	measured  bool   // epochs of its runs are in memory; where those of all are, this is not said
 	configKey string // read when it is asked for
 	order     []*Run // runs in the study's order, made when it is asked for
 }
@@ -24,7 +25,7 @@ type Cell struct {
 // Run is a run with what was measured after its epochs.
 type Run struct {
 	store.Run
-	Measured []store.Epoch // nil before Results.ReadEpochs
+	Measured []store.Epoch // nil before Results.ReadEpochs of its cell
 
 	planned int // its place in the study's order
 }

@@ -4,6 +4,7 @@
 // A tour, in the order in which a conclusion is drawn:
 //
 //	results.go, cell.go   Read: what a database has of a study, runs by cells; layers, epochs, outputs are read when asked for
+//	epochs.go             those of very many runs cell by cell
 //	outputs.go            the test examples that a run got wrong, packed, and per-example losses
 //	estimate.go           Mean and Compare: a sum of means over units and test examples; units.go names the units
 //	claim.go, operand.go  a claim, and what was measured of each of its terms: value.go of one run, choose.go of the best cell

@@ -12,7 +12,7 @@ import (
 // gather takes the measure of every run that has it, in the study's order.
 func (r *Results) gather(ctx context.Context, o *Operand, keep filter) error {
 	if o.Epoch >= 0 {
-		if err := r.ReadEpochs(ctx); err != nil {
+		if err := r.ReadEpochs(ctx, o.Cell); err != nil {
 			return err
 		}
 	}

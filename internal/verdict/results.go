@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
@@ -23,7 +22,9 @@ type Results struct {
 	Networks *networks.Source // of kept networks and their examples; as it is read, it finds the data that the program makes
 
 	db       *store.DB
-	measured bool                     // epochs have been read
+	measured bool                     // epochs of all runs have been read
+	epochs   int                      // of all runs at most; 0 before they are counted
+	held     []*Cell                  // whose epochs are in memory where those of all are too many, the ones read last behind
 	growing  bool                     // runs are brought in by Learn, and their epochs are read one by one
 	layersOf map[string][]store.Layer // of the runs that were asked for
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
@@ -94,36 +95,6 @@ func (r *Results) group(ctx context.Context, runs []store.Run, members []store.S
 	return nil
 }
 
-// ReadEpochs reads what was measured after each epoch of each run.
-func (r *Results) ReadEpochs(ctx context.Context) error {
-	if r.measured {
-		return nil
-	}
-	if r.growing {
-		r.measured = true
-		return r.readLearned(ctx)
-	}
-	epochs, changed, err := r.db.StudyEpochs(ctx, r.Study.Study)
-	if err != nil {
-		return err
-	}
-	for _, id := range changed {
-		if r.has(id) {
-			r.changed.say(fmt.Sprintf("run %.12s: its epochs are %v", id, store.ErrChanged))
-		}
-	}
-	for i := range r.Runs {
-		r.Runs[i].Measured = epochs[r.Runs[i].ID]
-	}
-	for _, c := range r.Cells {
-		for i := range c.Runs {
-			c.Runs[i].Measured = epochs[c.Runs[i].ID]
-		}
-	}
-	r.measured = true
-	return nil
-}
-
 // Update reads how far the runs have come since; what they have left before stays
 // read.
 func (r *Results) Update(ctx context.Context) error {
@@ -153,12 +124,11 @@ func (r *Results) Update(ctx context.Context) error {
 		}
 	}
 	r.measured = false
+	for _, c := range r.held {
+		c.forget()
+	}
+	r.held, r.epochs = nil, 0
 	return nil
-}
-
-// has says whether a run is among the results.
-func (r *Results) has(id string) bool {
-	return slices.ContainsFunc(r.Runs, func(one Run) bool { return one.ID == id })
 }
 
 // newCell makes a cell of its first run. Data sets are read once.

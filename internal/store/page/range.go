@@ -14,6 +14,9 @@ func (f *File) Range(root int, first, last int64, do func(Record) error) error {
 	return f.within(root, deepest, first, last, do)
 }
 
+// Leads says whether a page, which is not the first one, leads to others that have rows of a table WITHOUT ROWID.
+func Leads(page []byte) bool { return len(page) > 0 && page[0] == indexInterior }
+
 // within is Range for a part of the tree that is at most so deep.
 func (f *File) within(n, depth int, first, last int64, do func(Record) error) error {
 	page, err := f.page(n)

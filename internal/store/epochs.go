@@ -1,0 +1,226 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"nightshift/internal/store/page"
+)
+
+// EpochsOf hands on the epochs of groups of runs, given by their identities: of each group in turn by run, and of which runs they
+// are not what was written or cannot be read, which are left out. There may be millions: only those of one group are in memory.
+func (db *DB) EpochsOf(ctx context.Context, groups [][]string, do func(group int, all map[string][]Epoch, changed []string) error) error {
+	conn, err := db.sql.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the database: %w", fault(err))
+	}
+	r := epochReader{DB: &DB{sql: db.sql, conn: conn}}
+	return errors.Join(r.readGroups(ctx, groups, do), conn.Close())
+}
+
+// epochReader reads epochs by a connection of its own.
+type epochReader struct {
+	*DB
+	stamp    int64          // of the database when pages were read
+	interior map[int][]byte // pages that lead to others
+	runs     map[string]measuredRun
+}
+
+// measuredRun is where the epochs of a run are, and their checksum.
+type measuredRun struct {
+	id  string
+	key int64
+	sum string
+}
+
+func (r *epochReader) readGroups(ctx context.Context, groups [][]string, do func(int, map[string][]Epoch, []string) error) error {
+	const together = 20_000 // runs that are looked up at once
+	for at := 0; at < len(groups); {
+		ids, end := []string(nil), at
+		for end < len(groups) && (end == at || len(ids)+len(groups[end]) <= together) {
+			ids = append(ids, groups[end]...)
+			end++
+		}
+		if err := r.lookUp(ctx, ids); err != nil {
+			return err
+		}
+		for ; at < end; at++ {
+			all, changed, err := r.read(ctx, groups[at])
+			if err != nil {
+				return err
+			}
+			if err := do(at, all, changed); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// lookUp finds out where the epochs of runs are.
+func (r *epochReader) lookUp(ctx context.Context, ids []string) error {
+	set, err := runsAmong(ids)
+	if err != nil {
+		return err
+	}
+	r.runs = make(map[string]measuredRun, len(ids))
+	return r.DB.read(ctx, func(rows *sql.Rows) error {
+		var one measuredRun
+		err := rows.Scan(&one.id, &one.key, &one.sum)
+		r.runs[one.id] = one
+		return err
+	}, `SELECT id, key, checksum FROM run WHERE `+set.where, set.args...)
+}
+
+// read gives the epochs of some runs as they are in one moment, from their pages where these are as they should be.
+func (r *epochReader) read(ctx context.Context, ids []string) (all map[string][]Epoch, changed []string, err error) {
+	var runs []measuredRun
+	for _, id := range ids {
+		if one, ok := r.runs[id]; ok {
+			runs = append(runs, one)
+		}
+	}
+	slices.SortFunc(runs, func(a, b measuredRun) int { return cmp.Compare(a.key, b.key) })
+	all = make(map[string][]Epoch, len(runs))
+	err = r.atOnce(ctx, func() error {
+		if err := r.findPages(ctx); err != nil {
+			return err
+		}
+		return r.fromPages(runs, all)
+	})
+	if ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	if err != nil { // a page is not as it should be, or SQLite does not give pages
+		clear(all)
+		err = r.fromRows(ctx, runs, all)
+	}
+	if unreadable(ctx, err) {
+		clear(all)
+		err = r.oneByOne(ctx, runs, all)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	sums := newChecksummer()
+	for _, one := range runs {
+		if !sums.unchangedPart(one.sum, epochPart, Result{Epochs: all[one.id]}) {
+			changed = append(changed, one.id)
+			delete(all, one.id)
+		}
+	}
+	slices.Sort(changed)
+	return all, changed, nil
+}
+
+// atOnce reads the database by f while nobody can change what is read.
+func (r *epochReader) atOnce(ctx context.Context, f func() error) error {
+	if _, err := r.conn.ExecContext(ctx, `BEGIN`); err != nil {
+		return fmt.Errorf("reading the database: %w", fault(err))
+	}
+	err := f()
+	// COMMIT would fail after reading what is damaged, as f may have got over.
+	if _, end := r.conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`); end != nil && err == nil {
+		err = fmt.Errorf("reading the database: %w", fault(end))
+	}
+	return err
+}
+
+// findPages finds where tables begin, and forgets pages that are not what they were.
+func (r *epochReader) findPages(ctx context.Context) error {
+	now, err := r.DB.stamp(ctx)
+	if err != nil || r.pages != nil && now == r.stamp {
+		return err
+	}
+	r.stamp, r.interior = now, map[int][]byte{}
+	trees, err := r.tableTrees(ctx)
+	if err != nil {
+		return err
+	}
+	one, err := r.prepare(ctx, selectPage)
+	if err != nil {
+		return err
+	}
+	r.pages = &tablePages{tables: trees}
+	r.pages.file, err = page.Of(func(n int) (data []byte, err error) {
+		const most = 10_000
+		if known, ok := r.interior[n]; ok {
+			return known, nil
+		}
+		err = one.QueryRowContext(ctx, n).Scan(&data)
+		if err == nil && n > 1 && page.Leads(data) {
+			if len(r.interior) == most {
+				clear(r.interior)
+			}
+			r.interior[n] = data
+		}
+		return data, err
+	})
+	return err
+}
+
+// fromPages reads the epochs of runs in the order of their keys.
+func (r *epochReader) fromPages(runs []measuredRun, all map[string][]Epoch) error {
+	var key int64
+	var e Epoch
+	var list []Epoch // of the runs of one range
+	var of []int64
+	targets := append([]any{&key}, epochTargets(&e)...)
+	for from := 0; from < len(runs); {
+		to := from + 1
+		for to < len(runs) && runs[to].key == runs[to-1].key+1 && to-from < maxRuns {
+			to++
+		}
+		list, of = list[:0], of[:0]
+		if err := r.pages.each("epoch", "run, "+epochColumns, runs[from].key, runs[to-1].key, targets, func() {
+			list, of = append(list, e), append(of, key)
+		}); err != nil {
+			return err
+		}
+		for ; from < to; from++ {
+			first, _ := slices.BinarySearch(of, runs[from].key)
+			end, _ := slices.BinarySearch(of, runs[from].key+1)
+			if end > first {
+				all[runs[from].id] = slices.Clone(list[first:end])
+			}
+		}
+	}
+	return nil
+}
+
+// fromRows reads the epochs of runs by a statement.
+func (r *epochReader) fromRows(ctx context.Context, runs []measuredRun, all map[string][]Epoch) error {
+	ids, keys := map[int64]string{}, make([]int64, len(runs))
+	for i, one := range runs {
+		ids[one.key], keys[i] = one.id, one.key
+	}
+	list, err := json.Marshal(keys)
+	if err != nil {
+		return err
+	}
+	var key int64
+	var e Epoch
+	targets := append([]any{&key}, epochTargets(&e)...)
+	return r.DB.read(ctx, func(rows *sql.Rows) error {
+		err := rows.Scan(targets...)
+		all[ids[key]] = append(all[ids[key]], e)
+		return err
+	}, `SELECT run, `+epochColumns+` FROM epoch WHERE run IN (SELECT value FROM json_each(?)) ORDER BY run, epoch`, string(list))
+}
+
+// oneByOne reads the epochs of those runs that have readable ones; none of the others.
+func (r *epochReader) oneByOne(ctx context.Context, runs []measuredRun, all map[string][]Epoch) error {
+	for _, one := range runs {
+		epochs, err := r.Epochs(ctx, one.id)
+		if err != nil && !unreadable(ctx, err) {
+			return err
+		}
+		all[one.id] = epochs
+	}
+	return nil
+}

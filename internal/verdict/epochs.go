@@ -1,0 +1,126 @@
+package verdict
+
+import (
+	"context"
+	"fmt"
+
+	"nightshift/internal/store"
+)
+
+// heldEpochs is how many epochs are in memory at once, about 130 MB. Those of a study that has no more are read together.
+const heldEpochs = 400_000
+
+// ReadEpochs reads what was measured after each epoch of the runs of some cells. Of a study of very many runs it may forget what
+// it has read before of others, so it is asked for each cell when its turn comes.
+func (r *Results) ReadEpochs(ctx context.Context, cells ...*Cell) error {
+	switch {
+	case r.measured:
+		return nil
+	case r.growing:
+		r.measured = true
+		return r.readLearned(ctx)
+	case r.FewEpochs():
+		r.measured = true
+		all := [][]*Cell{r.Cells}
+		return r.eachEpochs(ctx, all, func(int) error { return nil })
+	}
+	var missing [][]*Cell
+	for _, c := range cells {
+		if !c.measured {
+			missing = append(missing, []*Cell{c})
+		}
+	}
+	if err := r.eachEpochs(ctx, missing, func(int) error { return nil }); err != nil {
+		return err
+	}
+	for _, one := range missing {
+		one[0].measured = true
+		r.held = append(r.held, one[0])
+	}
+	r.letGo(len(cells))
+	return nil
+}
+
+// FewEpochs says whether there are so few epochs that those of all runs are in memory together.
+func (r *Results) FewEpochs() bool {
+	if r.epochs == 0 {
+		for i := range r.Runs {
+			r.epochs += r.Runs[i].Epochs + 1
+		}
+	}
+	return r.epochs <= heldEpochs
+}
+
+// EachWithEpochs calls do for one cell after the other, by its index, while the epochs of its runs are there.
+func (r *Results) EachWithEpochs(ctx context.Context, do func(cell int) error) error {
+	if r.measured || r.growing || r.FewEpochs() {
+		if err := r.ReadEpochs(ctx); err != nil {
+			return err
+		}
+		for i := range r.Cells {
+			if err := do(i); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	each := make([][]*Cell, len(r.Cells))
+	for i := range r.Cells {
+		each[i] = r.Cells[i : i+1]
+	}
+	return r.eachEpochs(ctx, each, func(i int) error {
+		err := do(i)
+		if c := r.Cells[i]; !c.measured {
+			c.forget()
+		}
+		return err
+	})
+}
+
+// eachEpochs reads the epochs of groups of cells, and calls do when those of a group are there.
+func (r *Results) eachEpochs(ctx context.Context, groups [][]*Cell, do func(group int) error) error {
+	ids := make([][]string, len(groups))
+	for i, cells := range groups {
+		for _, c := range cells {
+			for k := range c.Runs {
+				ids[i] = append(ids[i], c.Runs[k].ID)
+			}
+		}
+	}
+	return r.db.EpochsOf(ctx, ids, func(group int, all map[string][]store.Epoch, changed []string) error {
+		for _, id := range changed {
+			r.changed.say(fmt.Sprintf("run %.12s: its epochs are %v", id, store.ErrChanged))
+		}
+		for _, c := range groups[group] {
+			for i := range c.Runs {
+				c.Runs[i].Measured = all[c.Runs[i].ID]
+			}
+		}
+		return do(group)
+	})
+}
+
+// letGo forgets the epochs of the cells that were read first, but not of the last n, until there are no more than are held.
+func (r *Results) letGo(n int) {
+	held := 0
+	for at := len(r.held) - 1; at >= 0; at-- {
+		for i := range r.held[at].Runs {
+			held += len(r.held[at].Runs[i].Measured)
+		}
+		if held > heldEpochs && at < len(r.held)-n {
+			for _, c := range r.held[:at+1] {
+				c.forget()
+			}
+			r.held = r.held[at+1:]
+			return
+		}
+	}
+}
+
+// forget lets go of the epochs of the cell's runs.
+func (c *Cell) forget() {
+	c.measured = false
+	for i := range c.Runs {
+		c.Runs[i].Measured = nil
+	}
+}
