@@ -65,6 +65,9 @@ between and is null.`,
 	return c
 }
 
+// widestQuestion is how much of a question a table shows, in columns.
+const widestQuestion = 100
+
 // listedStudy is a study with its runs counted by status.
 type listedStudy struct {
 	Study    string               `json:"study"`
@@ -103,7 +106,7 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 		left := s.Status[store.Pending] + s.Status[store.Running] + s.Status[store.Interrupted]
 		row := table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],
 			s.Status[store.Failed], left,
-			s.At.Local().Format("2006-01-02 15:04"), s.Question}
+			s.At.Local().Format("2006-01-02 15:04"), fit(s.Question, widestQuestion)}
 		if len(remarks) > 0 {
 			row = append(row, strings.Join(slices.Concat(s.Tags, s.Notes), "; "))
 		}

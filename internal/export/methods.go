@@ -41,7 +41,7 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	if err != nil {
 		return "", err
 	}
-	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over), family(verdicts),
+	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over), family(verdicts, declared.Until != nil),
 		choice(r), computedBy(r)}
 	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
 	if format == "latex" {
@@ -98,9 +98,15 @@ func exampleWords(specs []dataset.Spec, tests []string) string {
 		return before + when(partly, "for some configurations ") + among(values, "or")
 	}
 	tests = slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(tests))), func(n string) bool { return n == "0" })
-	train := func(s dataset.Spec) string { return when(s.Train == 0, "all remaining") + unlessZero(float64(s.Train)) }
+	amount := func(a dataset.Amount) string {
+		if a.Fraction() {
+			return number.Written(100*float64(a)) + number.Space + "% of the rows as"
+		}
+		return unlessZero(float64(a))
+	}
+	train := func(s dataset.Spec) string { return when(s.Train == 0, "all remaining") + amount(s.Train) }
 	sizes := []string{of(train, "") + " training"}
-	if valid := of(func(s dataset.Spec) string { return unlessZero(float64(s.Valid)) }, ""); valid != "" {
+	if valid := of(func(s dataset.Spec) string { return amount(s.Valid) }, ""); valid != "" {
 		sizes = append(sizes, valid+" validation")
 	}
 	if len(tests) > 0 {

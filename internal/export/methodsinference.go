@@ -40,6 +40,9 @@ func intervals(r *verdict.Results, overExamples bool) string {
 	if overExamples {
 		text += "; those of test errors treat the test examples as a sample, too (random effects of repeats and examples)"
 	}
+	if slices.ContainsFunc(r.Cells, func(c *verdict.Cell) bool { return c.Config.Data.TestRatio() > 0 }) {
+		text += "; those over splits of one pool are corrected for the examples that splits share (Nadeau and Bengio 2003)"
+	}
 	switch {
 	case !varies:
 		text += ". All networks of a configuration learned from the same training set: conclusions are about it"
@@ -50,7 +53,7 @@ func intervals(r *verdict.Results, overExamples bool) string {
 }
 
 // family says how claims are corrected for each other.
-func family(verdicts []verdict.Verdict) string {
+func family(verdicts []verdict.Verdict, untilDecided bool) string {
 	tested, looks, later := 0, 0, 0
 	for _, v := range verdicts {
 		if !math.IsNaN(v.P) {
@@ -69,9 +72,13 @@ func family(verdicts []verdict.Verdict) string {
 		sentences = append(sentences, fmt.Sprintf("The p values of the %d claims that were tested are corrected for each other by "+
 			"Holm's method.", tested))
 	}
-	if looks > 1 && tested > 0 {
-		sentences = append(sentences, fmt.Sprintf("Results were looked at %d times; verdicts are anytime-valid (Wang and Ramdas "+
-			"2023) or spend their level over the looks.", looks))
+	if (looks > 1 || untilDecided) && tested > 0 {
+		often := fmt.Sprintf("%d times", looks)
+		if untilDecided {
+			often = "after every round of seeds"
+		}
+		sentences = append(sentences, fmt.Sprintf("Results were looked at %s; verdicts are anytime-valid (Wang and Ramdas "+
+			"2023) or spend their level over the looks.", often))
 	}
 	if later > 0 {
 		were, their := "was", "its"

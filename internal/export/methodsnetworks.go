@@ -119,7 +119,7 @@ func networks(r *verdict.Results) string {
 		if i == len(shapes) {
 			text += ", trained"
 		}
-		text += t.words(r)
+		text += strings.Replace(t.words(r), " for 1 epochs", " for 1 epoch", 1)
 		several = several || len(t.values(r).values) > 1
 	}
 	text += "."
