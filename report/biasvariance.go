@@ -59,7 +59,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 		f.Panels, f.Columns = append(f.Panels, stacks...), max(f.Columns, 2)
 	}
 	if oneLine {
-		f.Title = changeTitle(decomposed, x) + b.title
+		f.Title = changeTitle(decomposed, x) + b.soFar() + b.title
 	}
 	f.Statement = decompositionEnds(r, decomposed, x, oneLine)
 	others, err := otherLosses(ctx, r, decomposed)

@@ -13,7 +13,7 @@ import (
 // words says what the figure shows.
 func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 	k, t := p.panels[0], p.f.Measures[0]
-	drawn.Title = k.title(p.f, len(p.panels)) + b.title
+	drawn.Title = k.title(p.f, len(p.panels), b.soFar()) + b.title
 	for i, k := range p.panels {
 		if drawn.Statement != "" {
 			drawn.Statement += " "
@@ -61,7 +61,7 @@ func (k *rankedDots) separated() (below, above, rest, two []string) {
 }
 
 // title says which rows are told apart from the one that they are compared with.
-func (k *rankedDots) title(f study.Figure, panels int) string {
+func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 	what := sentence(k.measure.name)
 	if k.base < 0 || panels > 1 {
 		by := "cell"
@@ -81,7 +81,7 @@ func (k *rankedDots) title(f study.Figure, panels int) string {
 		}
 		return listed(names)
 	}
-	among := amongWords(k.among)
+	among := amongWords(k.among) + soFar
 	switch {
 	case len(below)+len(above) == 0:
 		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base) + among

@@ -84,15 +84,15 @@ func (l ranking) title() string {
 	d := l.board.RunnerUp
 	complete := !slices.ContainsFunc(l.cells[:2], func(c *cell) bool { return len(c.With(store.Diverged)) > 0 })
 	if d.P < 0.05 && d.Mean > 0 && complete && d.TwoOutcomes() < 0 {
-		return fmt.Sprintf("%s wins, also on test%s", sentence(l.b.where(l.cells[0])), l.b.title)
+		return fmt.Sprintf("%s wins, also on test%s%s", sentence(l.b.where(l.cells[0])), l.b.soFar(), l.b.title)
 	}
-	return fmt.Sprintf("The first of the ranking are not told apart on test%s", l.b.title)
+	return fmt.Sprintf("The first of the ranking are not told apart on test%s%s", l.b.soFar(), l.b.title)
 }
 
 func (l ranking) statement() string {
 	winner := l.b.where(l.cells[0])
-	text := fmt.Sprintf("%s is the best of %s on validation; its test %s is %s.", sentence(winner),
-		number.Count(l.board.Ranked, "cell"), l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
+	text := fmt.Sprintf("%s is the best of %s on validation%s; its test %s is %s.", sentence(winner),
+		number.Count(l.board.Ranked, "cell"), l.b.soFar(), l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
 	looks := l.board.LooksWords()
 	switch d := l.m.scaled(l.board.RunnerUp); {
 	case d.TwoOutcomes() >= 0:

@@ -33,7 +33,7 @@ func learningRates(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	f.Warnings = append(f.Warnings, choices.warnings...)
 	f.Statement = choices.text
 	if n := len(choices.rates); n > 0 && n <= 3 {
-		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.title
+		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.soFar() + b.title
 	}
 	if guess, ok := b.cells[0].chance(); ok {
 		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))
@@ -93,7 +93,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 		lr := x.values[x.index(c)]
 		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(lr)+" for "+g.label, " for "))
 		if len(groups) <= 4 {
-			choice.text += fmt.Sprintf("%s: lr %s is best on validation, %s", sentence(name), figure.Brief(lr), result(c))
+			choice.text += fmt.Sprintf("%s: lr %s is best on validation%s, %s", sentence(name), figure.Brief(lr), b.soFar(), result(c))
 		}
 		if b.rateOnEdge(c) {
 			choice.warnings = append(choice.warnings, edgeWords(name, c))
@@ -104,8 +104,8 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 	}
 	if len(groups) > 4 {
 		best := r.choose(winners)
-		choice.text = fmt.Sprintf("Best on validation of %s: %s, %s", number.Count(len(groups), "configuration"), best.Label,
-			result(best))
+		choice.text = fmt.Sprintf("Best on validation of %s%s: %s, %s", number.Count(len(groups), "configuration"), b.soFar(),
+			best.Label, result(best))
 	}
 	choice.text += "Each over " + unitsOf(winners) + ". "
 	if b.pairsAlone(r) {

@@ -94,7 +94,7 @@ func (b *block) pairWords(ctx context.Context, r *results, inner axis, f *figure
 	f.Warnings = slices.Concat(f.Warnings, warnings, t.onEdge)
 	title, err := t.title(ctx, r, m)
 	if title != "" {
-		f.Title = title + b.title
+		f.Title = title + b.soFar() + b.title
 	}
 	return err
 }

@@ -19,7 +19,7 @@ func (p plot) titleOf(shapes []shape) string {
 	if len(p.f.Measures) > 1 {
 		return cmp.Or(shapesByMeasure(shapes, along), drawn)
 	}
-	among := amongWords(p.among)
+	among := amongWords(p.among) + p.b.soFar()
 	if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word != shapes[0].word }) {
 		if shapes[0].namesPlaces() {
 			return what + " " + shapes[0].word + among

@@ -47,7 +47,7 @@ func (r *results) facts() []string {
 		}
 		m := b.quality()
 		if e := c.estimate(test, m); e.N > 0 && len(b.cells) > 1 {
-			facts = append(facts, fmt.Sprintf("Best on validation%s: %s, test %s %s over %s.%s", b.title, c.Label, m.name, m.words(e),
+			facts = append(facts, fmt.Sprintf("Best on validation%s%s: %s, test %s %s over %s.%s", b.soFar(), b.title, c.Label, m.name, m.words(e),
 				unitsOf([]*cell{c}), r.choiceWarnings(b, c)))
 		}
 	}

@@ -37,6 +37,16 @@ func TestRemaining(t *testing.T) {
 		t.Error("something is left of a study that is done")
 	}
 
+	r := mustRead(t, n)
+	if facts := strings.Join(r.facts(), " "); !strings.Contains(facts, "Best on validation, so far: ") {
+		t.Errorf("the choice of a study with open runs is not said to be so far: %s", facts)
+	}
+	for _, f := range build(t, r, "lr") {
+		if !strings.HasSuffix(f.Title, ", so far") {
+			t.Errorf("title %q while runs are open", f.Title)
+		}
+	}
+
 	many := newNight("many", "What now?")
 	var lrs []float64
 	for i := range 12 {

@@ -56,6 +56,14 @@ func (r *results) unchosen(cells []*cell) string {
 	return "There is no validation split"
 }
 
+// soFar ends what is concluded while runs of the block are not over.
+func (b *block) soFar() string {
+	if slices.ContainsFunc(b.cells, func(c *cell) bool { return c.Open() > 0 }) {
+		return ", so far"
+	}
+	return ""
+}
+
 // shownPanels are the groups that a figure has room for: those with the best
 // cells on validation. It says so where some are left out.
 func (b *block) shownPanels(r *results, groups []group, most int) (shown []group, warnings []string) {

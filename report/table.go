@@ -75,7 +75,7 @@ func (r *results) table(b *block, axes []filterAxis) table {
 		t.Notes = append(t.Notes, "Cells with runs to come have intervals that are valid however often one looks at them; none is "+
 			"marked as the best before all planned runs are over.")
 	} else if chosen != nil && len(b.cells) > 1 {
-		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+", as the mean over seeds; test was not "+
+		t.Notes = append(t.Notes, "★ has the best validation "+r.selection(b).name+b.soFar()+", as the mean over seeds; test was not "+
 			"looked at for that.")
 	} else if chosen == nil {
 		t.Notes = append(t.Notes, "No cell is marked as the best: that takes a validation split and finished runs.")

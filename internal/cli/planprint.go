@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -137,13 +138,16 @@ func (p planned) most() forecast {
 	return p.Until.Forecast
 }
 
-// axisText lists the values of an axis; of many it gives the ends and their number, and of long labels the beginning. --json has
-// all.
+// axisText lists the values of an axis; of many it gives the ends and their number, and of long labels the beginning and the end,
+// in which they may differ. --json has all.
 func axisText(values []string) string {
 	const most, ends, label = 16, 5, 40
 	short := make([]string, len(values))
 	for i, v := range values {
-		short[i] = fit(v, label)
+		short[i] = fit(v, math.MaxInt)
+		if letters := []rune(short[i]); len(letters) > label {
+			short[i] = string(letters[:label/2]) + "…" + string(letters[len(letters)-label/2+1:])
+		}
 	}
 	if len(short) <= most {
 		return strings.Join(short, ", ")

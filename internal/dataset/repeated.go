@@ -19,9 +19,13 @@ func (c *corpus) repeated(s Spec, p parts) (list []string) {
 	}
 	if n := p.shared(); n > 0 {
 		stand := map[bool]string{true: "stands", false: "stand"}[n == 1]
-		list = []string{fmt.Sprintf("%d of %d test examples (%.3g %%) %s among the training examples, too, with the same inputs: the "+
-			"test error says less of new examples; leave repeated rows out, or keep them in one split with group", n, len(p.test.index),
-			100*float64(n)/float64(len(p.test.index)), stand)}
+		first, mend := "", "leave repeated rows out, or keep them in one split with group"
+		if s.Resample != "" { // the other splits differ, and take no group
+			first, mend = "in the first split ", "leave repeated rows out"
+		}
+		list = []string{fmt.Sprintf("%s%d of %d test examples (%.3g %%) %s among the training examples, too, with the same inputs: "+
+			"the test error says less of new examples; %s", first, n, len(p.test.index), 100*float64(n)/float64(len(p.test.index)),
+			stand, mend)}
 	}
 	c.counted.Store(s, list)
 	return list

@@ -37,6 +37,27 @@ func TestRepeatedExamples(t *testing.T) {
 	}
 }
 
+// TestRepeatedResampled: where each data seed draws a split of its own, the count is said to be that of the first.
+func TestRepeatedResampled(t *testing.T) {
+	dir := t.TempDir()
+	text := "a,b,label\n"
+	for i := range 60 {
+		text += fmt.Sprintf("%d.5,%d,%s\n", i%20, i%20, []string{"x", "y"}[i%2])
+	}
+	if err := os.WriteFile(filepath.Join(dir, "t.csv"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := Default("csv")
+	s.Path, s.Dir, s.Valid, s.Test, s.Resample = "t.csv", dir, 0, 0.5, "holdout"
+	about, err := NewFiles(nil).Describe(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(about.Warnings, "\n"); !strings.Contains(all, "in the first split ") || strings.Contains(all, "with group") {
+		t.Errorf("said: %q", all)
+	}
+}
+
 // TestRepeatedPixels: the count is the same whether bytes are kept whole, without zeros, or as numbers.
 func TestRepeatedPixels(t *testing.T) {
 	rows := [][]byte{{0, 0, 7, 0}, {1, 2, 3, 4}, {0, 7, 0, 0}, {0, 0, 0, 0}, {1, 2, 3, 4}, {0, 0, 7, 0}, {9, 0, 0, 9}}
