@@ -21,14 +21,15 @@ func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 	m := r.selection(b)
 	var values []float64
 	var drawn []*cell
-	copies := 0
+	alike, copies := map[string][]*cell{}, 0 // those drawn, by the digest that copies share
 	for _, c := range b.cells {
-		if slices.ContainsFunc(drawn, func(other *cell) bool { return c.Copies(other.Cell) }) {
+		digest := c.Runs[0].Digest
+		if digest != "" && slices.ContainsFunc(alike[digest], func(other *cell) bool { return c.Copies(other.Cell) }) {
 			copies++
 			continue
 		}
 		if e := c.estimate(valid, m); e.N > 0 && !c.Former {
-			values, drawn = append(values, e.Mean), append(drawn, c)
+			values, drawn, alike[digest] = append(values, e.Mean), append(drawn, c), append(alike[digest], c)
 		}
 	}
 	if len(values) < leastTried {

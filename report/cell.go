@@ -14,7 +14,11 @@ type cell struct {
 	*verdict.Cell
 	tested estimate // the quality on test
 	axes   []string // of the study
+	means  map[meanOf]estimate
 }
+
+// meanOf is a measure of a split, whose mean is known once it was asked for.
+type meanOf struct{ split, measure string }
 
 type run = verdict.Run
 

@@ -26,8 +26,16 @@ func (c *cell) estimate(s split, m measure) estimate {
 	if s.name == test.name && m.key == c.quality().key {
 		return c.tested
 	}
+	if known, ok := c.means[meanOf{s.name, m.key}]; ok {
+		return known
+	}
 	values, of := final(c.Finished(), s, m)
-	return over(of, values, m, c.examples(s, m))
+	e := over(of, values, m, c.examples(s, m))
+	if c.means == nil {
+		c.means = map[meanOf]estimate{}
+	}
+	c.means[meanOf{s.name, m.key}] = e
+	return e
 }
 
 // onTest takes the mean of the quality on test from the stored outputs.

@@ -95,9 +95,13 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 		if len(groups) <= 4 {
 			choice.text += fmt.Sprintf("%s: lr %s is best on validation%s, %s", sentence(name), figure.Brief(lr), b.soFar(), result(c))
 		}
-		if b.rateOnEdge(c) {
+		if x.edge(c, g.cells) {
 			choice.warnings = append(choice.warnings, edgeWords(name, c))
 		}
+	}
+	if n := len(choice.warnings); n > figure.MaxPanels {
+		choice.warnings = append(choice.warnings[:2:2], fmt.Sprintf("The same is true of %d more of %s.", n-2,
+			number.Count(len(groups), "configuration")))
 	}
 	if len(winners) == 0 {
 		return rateChoice{text: r.unchosen(b.cells) + ", so no learning rate is chosen."}, nil
@@ -126,12 +130,16 @@ func (b *block) rateOnEdge(c *cell) bool {
 	if !ok || x.values == nil {
 		return false
 	}
-	lr, less, more, elsewhere := x.values[x.index(c)], false, false, b.where(c, lrAxis)
-	for _, other := range b.cells {
-		if b.where(other, lrAxis) == elsewhere {
-			v := x.values[x.index(other)]
-			less, more = less || v < lr, more || v > lr
-		}
+	elsewhere := b.where(c, lrAxis)
+	return x.edge(c, slices.DeleteFunc(slices.Clone(b.cells), func(other *cell) bool { return b.where(other, lrAxis) != elsewhere }))
+}
+
+// edge says whether a cell is at the least or the largest number of those that some cells have on the axis.
+func (x axis) edge(c *cell, among []*cell) bool {
+	at, less, more := x.values[x.index(c)], false, false
+	for _, other := range among {
+		v := x.values[x.index(other)]
+		less, more = less || v < at, more || v > at
 	}
 	return less != more
 }

@@ -46,16 +46,16 @@ func scaleOf(share bool) float64 {
 // split is one of the three parts of the data.
 type split struct {
 	name  string
-	run   func(store.Run) store.Metrics
+	run   func(*store.Run) store.Metrics
 	epoch func(store.Epoch) store.Metrics
 }
 
 var (
-	train = split{"train", func(r store.Run) store.Metrics { return r.Train },
+	train = split{"train", func(r *store.Run) store.Metrics { return r.Train },
 		func(e store.Epoch) store.Metrics { return e.Train }}
-	valid = split{"valid", func(r store.Run) store.Metrics { return r.Valid },
+	valid = split{"valid", func(r *store.Run) store.Metrics { return r.Valid },
 		func(e store.Epoch) store.Metrics { return e.Valid }}
-	test = split{"test", func(r store.Run) store.Metrics { return r.Test }, func(e store.Epoch) store.Metrics { return e.Test }}
+	test = split{"test", func(r *store.Run) store.Metrics { return r.Test }, func(e store.Epoch) store.Metrics { return e.Test }}
 )
 
 // long names the split in words.
@@ -86,12 +86,20 @@ func (b *block) quality() measure { return b.cells[0].quality() }
 
 func (c *cell) quality() measure { return measures[c.Quality().Name] }
 
-// final gives a measure of finished runs, and which of them have it.
+// final gives a measure of finished runs, and which of them have it, which nobody changes.
 func final(runs []run, s split, m measure) (values []float64, of []run) {
-	for _, r := range runs {
-		if v := m.of(s.run(r.Run)); v.Valid && !math.IsNaN(v.V) && !math.IsInf(v.V, 0) {
-			values = append(values, v.V*m.scale)
-			of = append(of, r)
+	has := make([]bool, len(runs))
+	for i := range runs {
+		if v := m.of(s.run(&runs[i].Run)); v.Valid && !math.IsNaN(v.V) && !math.IsInf(v.V, 0) {
+			values, has[i] = append(values, v.V*m.scale), true
+		}
+	}
+	if len(values) == len(runs) {
+		return values, runs
+	}
+	for i := range runs {
+		if has[i] {
+			of = append(of, runs[i])
 		}
 	}
 	return values, of

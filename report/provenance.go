@@ -69,8 +69,9 @@ const fewChosenOn = 100
 func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 	m := r.selection(b)
 	var ties []string
+	least := best.estimate(valid, m).Mean
 	for _, c := range b.cells {
-		if c != best && c.estimate(valid, m).N > 0 && c.estimate(valid, m).Mean == best.estimate(valid, m).Mean {
+		if e := c.estimate(valid, m); c != best && e.N > 0 && e.Mean == least {
 			ties = append(ties, c.Label)
 		}
 	}

@@ -159,6 +159,7 @@ func meanAt(row float64, of estimate) figure.Series {
 // training loss, and the mean a row of its own below.
 func (c *cell) rankedRuns(s split, m measure) figure.Panel {
 	_, runs := final(c.Finished(), train, measures["loss"])
+	runs = slices.Clone(runs)
 	slices.SortStableFunc(runs, func(a, b run) int { return cmp.Compare(b.Train.Loss.V, a.Train.Loss.V) })
 	e := c.estimate(s, m)
 	p := figure.Panel{Y: figure.Axis{Categories: []string{"mean"}}}

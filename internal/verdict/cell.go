@@ -38,12 +38,24 @@ func (r Run) Seeds() study.Seeds {
 // Finished are the runs that ended with a result that has a mean.
 func (c *Cell) Finished() []Run { return c.With(store.Done) }
 
-// With gives the runs of a status.
+// With gives the runs of a status, which nobody changes: where these are all, they are not copied.
 func (c *Cell) With(status store.Status) []Run {
-	var some []Run
-	for _, r := range c.Runs {
-		if r.Status == status {
-			some = append(some, r)
+	n := 0
+	for i := range c.Runs {
+		if c.Runs[i].Status == status {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return nil
+	case len(c.Runs):
+		return slices.Clip(c.Runs)
+	}
+	some := make([]Run, 0, n)
+	for i := range c.Runs {
+		if c.Runs[i].Status == status {
+			some = append(some, c.Runs[i])
 		}
 	}
 	return some
@@ -71,14 +83,17 @@ func (c *Cell) Examples(split string) int {
 // Varied lists the seed streams that differ between the cell's runs.
 func (c *Cell) Varied() []string {
 	var names []string
-	differ := func(name string, seed func(Run) uint64) {
-		if slices.ContainsFunc(c.Runs, func(r Run) bool { return seed(r) != seed(c.Runs[0]) }) {
-			names = append(names, name)
+	differ := func(name string, seed func(*Run) uint64) {
+		for i := range c.Runs {
+			if seed(&c.Runs[i]) != seed(&c.Runs[0]) {
+				names = append(names, name)
+				return
+			}
 		}
 	}
-	differ("data", func(r Run) uint64 { return r.SeedData })
-	differ("init", func(r Run) uint64 { return r.SeedInit })
-	differ("order", func(r Run) uint64 { return r.SeedOrder })
+	differ("data", func(r *Run) uint64 { return r.SeedData })
+	differ("init", func(r *Run) uint64 { return r.SeedInit })
+	differ("order", func(r *Run) uint64 { return r.SeedOrder })
 	return names
 }
 

@@ -55,11 +55,8 @@ func Planned(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run
 		one := Run{Run: store.Run{ID: p.ID, Cell: p.Cell, Label: p.Label, Status: store.Pending, Config: configs[p.Cell],
 			SeedData: p.Seeds.Data, SeedInit: p.Seeds.Init, SeedOrder: p.Seeds.Order}, planned: i}
 		c.Runs = append(c.Runs, one)
-		r.Runs = append(r.Runs, one)
 	}
-	for _, c := range r.Cells {
-		c.sort()
-	}
+	r.order(len(runs))
 	distinguish(r.Cells)
 	if db == nil {
 		r.versions = []version{}
@@ -103,7 +100,7 @@ func (r *Results) Learn(ctx context.Context, ids []string) error {
 		if at.cell == nil {
 			continue
 		}
-		at.cell.Runs[at.of].Run, r.Runs[at.in].Run = row, row
+		at.cell.Runs[at.of].Run = row
 		if err := r.learnData(ctx, at.cell, row.Data, data); err != nil {
 			return err
 		}
@@ -129,10 +126,10 @@ func (r *Results) learnData(ctx context.Context, c *Cell, id string, read map[st
 	return nil
 }
 
-// runPlace is where a run is: of a cell, and in all runs.
+// runPlace is where a run is: of a cell.
 type runPlace struct {
-	cell   *Cell
-	of, in int
+	cell *Cell
+	of   int
 }
 
 // placeOf finds a run that was planned.
@@ -141,7 +138,7 @@ func (r *Results) placeOf(id string) runPlace {
 		r.places = map[string]runPlace{}
 		for _, c := range r.Cells {
 			for i, one := range c.Runs {
-				r.places[one.ID] = runPlace{cell: c, of: i, in: one.planned}
+				r.places[one.ID] = runPlace{cell: c, of: i}
 			}
 		}
 	}

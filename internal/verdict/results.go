@@ -16,7 +16,7 @@ import (
 // to read, such as layers and test outputs, it reads when it is asked for, once.
 type Results struct {
 	Study store.Study
-	Runs  []Run // in the order in which they were planned
+	Runs  []*Run // of the cells, in the order in which they were planned
 	Cells []*Cell
 
 	Networks *networks.Source // of kept networks and their examples; as it is read, it finds the data that the program makes
@@ -71,28 +71,39 @@ func (r *Results) group(ctx context.Context, runs []store.Run, members []store.S
 	for _, m := range members {
 		membership[m.RunID] = m
 	}
-	byCell, data := map[string]*Cell{}, map[string]store.Dataset{}
-	for i, stored := range runs {
-		one := Run{Run: stored, planned: i}
-		r.Runs = append(r.Runs, one)
+	byCell, data, size := map[string]*Cell{}, map[string]store.Dataset{}, map[string]int{}
+	for i := range runs {
+		size[runs[i].Cell]++
+	}
+	for i := range runs {
+		stored := &runs[i]
 		c := byCell[stored.Cell]
 		if c == nil {
 			var err error
-			if c, err = r.newCell(ctx, stored, membership[stored.ID], data); err != nil {
+			if c, err = r.newCell(ctx, *stored, membership[stored.ID], data); err != nil {
 				return err
 			}
-			c.Former = true
+			c.Former, c.Runs = true, make([]Run, 0, size[stored.Cell])
 			byCell[stored.Cell] = c
 			r.Cells = append(r.Cells, c)
 		}
 		c.Former = c.Former && membership[stored.ID].Former
-		c.Runs = append(c.Runs, one)
+		c.Runs = append(c.Runs, Run{Run: *stored, planned: i})
 	}
-	for _, c := range r.Cells {
-		c.sort()
-	}
+	r.order(len(runs))
 	distinguish(r.Cells)
 	return nil
+}
+
+// order sorts the runs of cells, of which there are n together, and puts them in the study's order.
+func (r *Results) order(n int) {
+	r.Runs = make([]*Run, n)
+	for _, c := range r.Cells {
+		c.sort()
+		for i := range c.Runs {
+			r.Runs[c.Runs[i].planned] = &c.Runs[i]
+		}
+	}
 }
 
 // Update reads how far the runs have come since; what they have left before stays
@@ -106,17 +117,15 @@ func (r *Results) Update(ctx context.Context) error {
 	for _, one := range runs {
 		now[one.ID] = one
 	}
-	for i := range r.Runs {
-		r.Runs[i].Run = now[r.Runs[i].ID]
+	for _, one := range r.Runs {
+		is := now[one.ID]
+		if is.Status != one.Status {
+			delete(r.layersOf, one.ID)
+			delete(r.wrongOf, one.ID)
+		}
+		one.Run = is
 	}
 	for _, c := range r.Cells {
-		for i := range c.Runs {
-			if one := now[c.Runs[i].ID]; one.Status != c.Runs[i].Status {
-				delete(r.layersOf, one.ID)
-				delete(r.wrongOf, one.ID)
-				c.Runs[i].Run = one
-			}
-		}
 		if c.Data.Spec == nil {
 			if c.Data, err = r.dataset(ctx, c.Runs[0].Data); err != nil {
 				return err
