@@ -14,6 +14,7 @@ import (
 // A night on a machine with little memory trains one run after the other, says
 // so, and comes to the same results; who asks for more workers gets them.
 func TestFewerWorkers(t *testing.T) {
+	t.Setenv("GOMEMLIMIT", "off") // a night would set the limit of this process, for all tests after it
 	out := t.TempDir()
 	small := fstest.MapFS{"proc/meminfo": {Data: []byte("MemAvailable: 900 kB\n")}}
 	night := func(dir string, machine fstest.MapFS, args ...string) string {
