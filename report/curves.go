@@ -59,6 +59,10 @@ func (b *block) curves(ctx context.Context, r *results, m measure) ([]figure.Fig
 		r.omit(b, fmt.Sprintf("%s over the epochs: %s throughout", m.name, m.quantity(at)))
 		return nil, nil
 	}
+	if !goesOn(f.Panels) {
+		r.omit(b, m.name+" over the epochs: measured once only")
+		return nil, nil
+	}
 	p := newPlot(r, b, wanted)
 	p.limit()
 	drawn := p.cells()
@@ -97,6 +101,15 @@ func constant(panels []figure.Panel) (flat bool, at float64) {
 		}
 	}
 	return n > 1, first
+}
+
+// goesOn says whether a run has values of two epochs: one alone is no curve.
+func goesOn(panels []figure.Panel) bool {
+	return slices.ContainsFunc(panels, func(p figure.Panel) bool {
+		return len(p.Marks) > 0 || slices.ContainsFunc(p.Series, func(s figure.Series) bool {
+			return slices.ContainsFunc(s.Repeats, func(r figure.Repeat) bool { return len(r.Points) > 1 }) || len(s.Means) > 1
+		})
+	})
 }
 
 // uneven counts the cells whose finished runs have different lengths.

@@ -63,9 +63,13 @@ func (l ranking) figure() figure.Figure {
 	}
 	f.Columns = len(f.Panels)
 	figure.UseLog(f.Panels[:1], figure.Steep, figure.Point.Mean)
+	examples := ""
+	if testKey(l.cells) != "" {
+		examples = ", on test over its examples, too"
+	}
 	f.Key = fmt.Sprintf("Cells from the best on validation (%s) downwards; bars: 95"+number.Space+"%% intervals over %s%s. "+
 		"Colours: probability of each rank on test. Steps: share of runs with a test %s above a value.", l.by.name, unitsOf(l.cells),
-		testKey(l.cells), l.m.name)
+		examples, l.m.name)
 	f.Alt = fmt.Sprintf("Ranked dots of %s with validation and test %s. %s", number.Count(len(l.cells), "cell"),
 		l.m.name, f.Statement)
 	f.Warnings = append(f.Warnings, l.b.warnings(l.cells)...)
@@ -191,8 +195,13 @@ func (l ranking) profiles() (p figure.Panel, ok bool) {
 	for k, v := range values {
 		shares, _ := stat.Profile(v, thresholds)
 		s := figure.Series{Label: l.b.where(l.cells[k]), Line: true, Style: figure.Style{Colour: k, Marker: -1}}
+		before := 1.0 // steps: the share above a value changes where a run has it
 		for i, share := range shares {
+			if share != before {
+				s.Means = append(s.Means, figure.Point{X: thresholds[i], Y: percent * before, Interval: noInterval})
+			}
 			s.Means = append(s.Means, figure.Point{X: thresholds[i], Y: percent * share, Interval: noInterval})
+			before = share
 		}
 		p.Series = append(p.Series, s)
 	}
