@@ -118,7 +118,7 @@ func (d *pageData) render(names []string, rules string) ([]byte, error) {
 	if err := pageTemplate.Execute(&b, d); err != nil {
 		return nil, fmt.Errorf("making the page: %w", err)
 	}
-	return b.Bytes(), nil
+	return isolated(b.Bytes()), nil
 }
 
 // studyInMargin puts the name of the study at the foot of each printed sheet.

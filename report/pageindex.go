@@ -107,7 +107,7 @@ func index(studies []store.Study, lecture []Lesson, newCard func(store.Study) (s
 	if err := indexTemplate.Execute(&b, d); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	return isolated(b.Bytes()), nil
 }
 
 func topicWords(topics []int) string {
