@@ -56,6 +56,13 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 			return err
 		}
 	}
+	looked, err := results.LookedWords(ctx)
+	if err != nil {
+		return err
+	}
+	if looked != "" {
+		d.lines = append(d.lines, "seeds were looked at "+looked+", and p and intervals are for one look; claims (expect) allow for that")
+	}
 	if t, ok := verdict.FiveByTwo(cells[0], cells[1]); ok {
 		d.FiveByTwo = &fiveByTwoJSON{measured(t.F), measured(t.PF), measured(t.T), measured(t.PT)}
 		d.lines = append(d.lines, fmt.Sprintf("five times two halves of one pool: F = %s, p %s (Alpaydin's combined 5x2cv F test)",
@@ -98,8 +105,12 @@ func (d *difference) addCells(ctx context.Context, r *verdict.Results, cells []*
 	d.lines = append(append(d.lines, line), both.Warnings...)
 	t, ok, err := r.Nonparametric(ctx, cells[0], cells[1], name)
 	if ok {
-		d.lines = append(d.lines, fmt.Sprintf("%s, without supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a "+
-			"run of A is above one of B with probability %.0f %%", name, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P),
+		over := "" // such a p is about the networks of these seeds on these examples
+		if both.Examples > 0 {
+			over = "over seeds alone, "
+		}
+		d.lines = append(d.lines, fmt.Sprintf("%s, %swithout supposing normal differences: p %s (signs flipped), p %s (Wilcoxon); a "+
+			"run of A is above one of B with probability %.0f %%", name, over, number.P(t.SignFlip.P), number.P(t.Wilcoxon.P),
 			100*t.Above.Value))
 	}
 	return err

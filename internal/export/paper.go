@@ -57,7 +57,7 @@ func paper(ctx context.Context, r *verdict.Results) (paperTable, error) {
 	t.head = append(t.head, "n", title("validation", chosenBy), title("test", quality))
 	t.numbers = append(t.numbers, true, true, true)
 	best := r.Choose(r.Cells)
-	var units []string
+	var measured []verdict.Estimate
 	for i, c := range r.Cells {
 		if c == best && len(r.Cells) > 1 {
 			t.best = i
@@ -78,14 +78,14 @@ func paper(ctx context.Context, r *verdict.Results) (paperTable, error) {
 			return t, err
 		}
 		t.rows = append(t.rows, append(row, lost(c, onTest.Design.Units()), mean(onValid, chosenBy), mean(onTest, quality)))
-		if u := onTest.Unit; onTest.N > 0 && !slices.Contains(units, u) {
-			units = append(units, u)
+		if onTest.N > 0 {
+			measured = append(measured, onTest)
 		}
 	}
-	if len(units) == 0 {
+	if len(measured) == 0 {
 		t.notes = append(t.notes, "No run has a result.")
 	} else {
-		t.notes = append(t.notes, "Mean and 95"+number.Space+"% interval over units ("+strings.Join(units, "; ")+
+		t.notes = append(t.notes, "Mean and 95"+number.Space+"% interval over units ("+verdict.UnitsOf(measured)+
 			"), on test over the test examples too where their outputs are stored.")
 	}
 	if t.best >= 0 {

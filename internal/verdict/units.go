@@ -38,6 +38,15 @@ type alike struct {
 	copies       bool
 }
 
+// UnitsOf words what one repeat of some estimates is, and how many there are.
+func UnitsOf(all []Estimate) string {
+	var designs []stat.Design
+	for _, e := range all {
+		designs = append(designs, e.Design)
+	}
+	return UnitWords(designs...)
+}
+
 // UnitWords words what one repeat is and how many there are: "30 training sets × 2
 // initialisations, crossed". Designs of one kind are worded together.
 func UnitWords(designs ...stat.Design) string {
