@@ -182,7 +182,7 @@ type checksummer struct {
 	buf  []byte
 }
 
-func newChecksummer() *checksummer { return &checksummer{sha256.New(), make([]byte, 0, 256)} }
+func newChecksummer() *checksummer { return &checksummer{sha256.New(), make([]byte, 0, enough+512)} }
 
 // sum is the checksum of all that was added, in hex, before it begins anew.
 func (h *checksummer) sum() string {
@@ -193,8 +193,10 @@ func (h *checksummer) sum() string {
 	return sum
 }
 
+// enough is how many bytes are hashed together.
+const enough = 4096
+
 func (h *checksummer) flush() {
-	const enough = 4096
 	if len(h.buf) >= enough {
 		h.hash.Write(h.buf)
 		h.buf = h.buf[:0]

@@ -34,32 +34,50 @@ func newBehind(trees map[string]tableTree) *behind {
 
 // rowsBehind are those of a table, as records.
 type rowsBehind[T any] struct {
-	root    int
-	run     int64
-	row     T
-	values  []any // where run and row have the columns, in the table's order
-	records [][]byte
-	bytes   int    // of the records
-	piece   []byte // in which the last of them stand
-	writer  page.Writer
+	root   int
+	run    int64
+	row    T
+	values []any // where run and row have the columns, in the table's order
+	runs   []runRecords
+	bytes  int // of the records
+	writer page.Writer
+}
+
+// runRecords are the records of a run, one behind the other, and where they end: few pointers, which garbage is told by.
+type runRecords struct {
+	records []byte
+	ends    []int32
 }
 
 // add adds the rows of a run, in their order, whose key is greater than all before.
 func (b *rowsBehind[T]) add(run int64, rows []T) {
-	const piece = 1 << 16
+	if len(rows) == 0 {
+		return
+	}
+	r := runRecords{make([]byte, 0, 8*len(b.values)*len(rows)), make([]int32, 0, len(rows))}
 	b.run = run
 	for i := range rows {
 		b.row = rows[i]
 		for _, v := range b.values {
 			write(&b.writer, v)
 		}
-		if len(b.piece)+piece/64 > cap(b.piece) {
-			b.piece = make([]byte, 0, piece)
+		r.records = b.writer.Record(r.records)
+		r.ends = append(r.ends, int32(len(r.records)))
+	}
+	b.runs = append(b.runs, r)
+	b.bytes += len(r.records)
+}
+
+// all are the records.
+func (b *rowsBehind[T]) all(yield func([]byte) bool) {
+	for _, r := range b.runs {
+		at := int32(0)
+		for _, end := range r.ends {
+			if !yield(r.records[at:end:end]) {
+				return
+			}
+			at = end
 		}
-		at := len(b.piece)
-		b.piece = b.writer.Record(b.piece)
-		b.bytes += len(b.piece) - at
-		b.records = append(b.records, b.piece[at:len(b.piece):len(b.piece)])
 	}
 }
 
@@ -74,7 +92,7 @@ func (b *behind) from(key int64) {
 func (b *behind) has(run int64) bool { return b != nil && b.first > 0 && run >= b.first }
 
 // empty says whether there is nothing to write.
-func (b *behind) empty() bool { return b == nil || len(b.epochs.records)+len(b.layers.records) == 0 }
+func (b *behind) empty() bool { return b.bytes() == 0 }
 
 // bytes is how many the rows have.
 func (b *behind) bytes() int {
@@ -93,8 +111,8 @@ func (b *behind) write(ctx context.Context, db *DB) error {
 	put := func(n int, content []byte) error {
 		return db.in.exec(`INSERT INTO sqlite_dbpage (pgno, data) VALUES (?, ?)`, n, content)
 	}
-	if err := file.Append(b.epochs.root, b.epochs.records, put); err != nil {
+	if err := file.Append(b.epochs.root, b.epochs.all, put); err != nil {
 		return err
 	}
-	return file.Append(b.layers.root, b.layers.records, put)
+	return file.Append(b.layers.root, b.layers.all, put)
 }

@@ -38,38 +38,34 @@ var summedTables = []summed{
 // first 64 bits of a SHA-256.
 func rowSum(table string, values ...any) int64 {
 	const version = 1
-	h := sha256.New()
-	fmt.Fprintln(h, table, version)
-	var number [8]byte
-	write := func(kind byte, n uint64, text []byte) {
-		binary.LittleEndian.PutUint64(number[:], n)
-		h.Write([]byte{kind})
-		h.Write(number[:])
-		h.Write(text)
-	}
+	b := fmt.Appendln(make([]byte, 0, 512), table, version)
+	write := func(kind byte, n uint64) { b = binary.LittleEndian.AppendUint64(append(b, kind), n) }
 	for _, value := range values {
 		switch v := value.(type) {
 		case nil:
-			write('0', 0, nil)
+			write('0', 0)
 		case bool:
 			n := uint64(0)
 			if v {
 				n = 1
 			}
-			write('i', n, nil)
+			write('i', n)
 		case int:
-			write('i', uint64(v), nil)
+			write('i', uint64(v))
 		case int64:
-			write('i', uint64(v), nil)
+			write('i', uint64(v))
 		case float64:
-			write('f', math.Float64bits(v+0), nil)
+			write('f', math.Float64bits(v+0))
 		case string:
-			write('t', uint64(len(v)), []byte(v))
+			write('t', uint64(len(v)))
+			b = append(b, v...)
 		case []byte:
-			write('t', uint64(len(v)), v)
+			write('t', uint64(len(v)))
+			b = append(b, v...)
 		}
 	}
-	return int64(binary.LittleEndian.Uint64(h.Sum(nil)))
+	sum := sha256.Sum256(b)
+	return int64(binary.LittleEndian.Uint64(sum[:]))
 }
 
 // memberSum is the checksum of a row of member.

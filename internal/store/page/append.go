@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/binary"
+	"iter"
 	"slices"
 )
 
@@ -10,15 +11,19 @@ import (
 // the first one of the file, which says how many there are; rows that find no room go to pages behind the last. The database has to
 // be one that somebody has open for writing, by write, which keeps no content; who has rows of the table in memory has to read them
 // again.
-func (f *File) Append(root int, records [][]byte, write func(n int, content []byte) error) error {
+func (f *File) Append(root int, records iter.Seq[[]byte], write func(n int, content []byte) error) error {
 	a := appending{f: f, write: write, page: make([]byte, f.size)}
-	if err := a.descend(root); err != nil || len(records) == 0 {
+	if err := a.descend(root); err != nil {
 		return err
 	}
-	if err := a.follows(records[0]); err != nil {
-		return err
-	}
-	for _, record := range records {
+	some := false
+	for record := range records {
+		if !some {
+			if err := a.follows(record); err != nil {
+				return err
+			}
+			some = true
+		}
 		cell, err := a.cell(record)
 		if err != nil {
 			return err
@@ -26,6 +31,9 @@ func (f *File) Append(root int, records [][]byte, write func(n int, content []by
 		if err := a.add(0, cell); err != nil {
 			return err
 		}
+	}
+	if !some {
+		return nil
 	}
 	for depth := range a.levels {
 		if err := a.put(depth, a.levels[depth].number, a.right(depth)); err != nil {

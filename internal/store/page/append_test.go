@@ -68,7 +68,7 @@ func appendRows(t *testing.T, tx *sql.Tx, rows []appended) error {
 	for _, r := range rows {
 		records = append(records, r.record())
 	}
-	return f.Append(root, records, func(n int, content []byte) error {
+	return f.Append(root, slices.Values(records), func(n int, content []byte) error {
 		_, err := tx.Exec(`INSERT OR REPLACE INTO sqlite_dbpage (pgno, data) VALUES (?, ?)`, n, content)
 		return err
 	})
