@@ -64,7 +64,7 @@ func TestReadAlone(t *testing.T) {
 		``, `UPDATE cell SET label = 'other' WHERE key = 1`, `UPDATE study SET question = 'other' WHERE study = 'z'`,
 		`UPDATE member SET position = 7 WHERE position = 2`, `UPDATE dataset SET inputs = 7 WHERE id = 'data2'`,
 		`UPDATE epoch SET train_loss = 9 WHERE run = 3`, `UPDATE run SET seconds = 9 WHERE key = 4`, `DELETE FROM study WHERE study = 's'`,
-		`UPDATE study SET at = NULL WHERE study = 'z'`, `CREATE INDEX mine ON run (seconds)`, `DELETE FROM run`,
+		`UPDATE study SET at = NULL WHERE study = 'z'`, `DELETE FROM run`,
 	} {
 		_, err := db.sql.Exec(change + `; PRAGMA wal_checkpoint(TRUNCATE)`)
 		check(t, err)
@@ -100,5 +100,16 @@ func TestReadAlone(t *testing.T) {
 			}
 		}
 		check(t, closeAll([]*other{got, want}))
+	}
+	for _, change := range []string{
+		`PRAGMA user_version = 7`, `PRAGMA user_version = 8; CREATE INDEX mine ON run (seconds)`, `DROP INDEX mine; DROP VIEW outputs`,
+	} {
+		_, err := db.sql.Exec(change + `; PRAGMA wal_checkpoint(TRUNCATE)`)
+		check(t, err)
+		file, err := os.ReadFile(path)
+		check(t, err)
+		if _, err := wholeFile(file); err == nil {
+			t.Errorf("%s: read by pages", change)
+		}
 	}
 }

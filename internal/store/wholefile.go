@@ -60,13 +60,14 @@ var newestTables = sync.OnceValues(func() (map[string]tableTree, error) {
 // wholeFile makes of the bytes of a file a database that is read by its pages alone: one of the newest schema, whose tables are as
 // this version makes them, and that is as it should be where it is read.
 func wholeFile(file []byte) (*tablePages, error) {
-	const pageSize, version, encoding, application, end = 16, 60, 56, 68, 100 // where the file says them
-	if len(file) < end || binary.BigEndian.Uint32(file[application:]) != applicationID ||
-		binary.BigEndian.Uint32(file[version:]) != uint32(len(migrations)) || binary.BigEndian.Uint32(file[encoding:]) != 1 {
+	const change, pageCount, encoding, version, application, counted, end = 24, 28, 56, 60, 68, 92, 100 // where the file says them
+	if len(file) < end {
 		return nil, errPages
 	}
-	size := int(binary.BigEndian.Uint16(file[pageSize:]))
-	if size < 512 || len(file)%size != 0 {
+	number := func(at int) int { return int(binary.BigEndian.Uint32(file[at:])) }
+	size := int(binary.BigEndian.Uint16(file[16:]))                                                           // 1 for 65536, which no database of ours has
+	if number(application) != applicationID || number(version) != len(migrations) || number(encoding) != 1 || // UTF-8
+		number(change) != number(counted) || size < 512 || number(pageCount)*size != len(file) {
 		return nil, errPages
 	}
 	pages, err := page.Of(func(n int) ([]byte, error) {
@@ -85,9 +86,10 @@ func wholeFile(file []byte) (*tablePages, error) {
 	return p, p.readShared()
 }
 
-// findTables finds where the tables begin, which have to be those of the newest schema.
+// findTables finds where the tables begin. The schema has to be the newest, with nothing that somebody has added: what else there is
+// in it SQLite has to look at.
 func (p *tablePages) findTables() error {
-	schema, err := newestSchema()
+	want, err := newestSchema()
 	if err != nil {
 		return err
 	}
@@ -95,23 +97,35 @@ func (p *tablePages) findTables() error {
 	if err != nil {
 		return err
 	}
-	var kind, name, of string
-	var text sql.Null[string]
-	var root sql.Null[int64]
 	const schemaColumns = `type, name, tbl_name, rootpage, sql`
 	p.tables = map[string]tableTree{"sqlite_schema": {root: 1, columns: strings.Split(schemaColumns, ", "), numbers: true}}
-	found := map[string]tableTree{}
-	err = p.all("sqlite_schema", schemaColumns, []any{&kind, &name, &of, &root, &text}, func() {
-		tree, ok := tables[name]
-		if ok && schema["table "+name] == (definition{kind + " " + name, of, text.V}) {
-			tree.root = int(root.V)
+	found, roots := map[string]tableTree{}, map[int]bool{}
+	all, same := 0, 0
+	var kind string
+	var d definition
+	var text sql.Null[string]
+	var root int
+	if err := p.all("sqlite_schema", schemaColumns, []any{&kind, &d.name, &d.of, &root, &text}, func() {
+		all++
+		name := d.name
+		d.name, d.text = kind+" "+name, text.V
+		stored := kind == "table" || kind == "index"
+		if want[d.name] != d || stored != (root > 1) || stored && (roots[root] || !p.file.Tree(root)) {
+			return
+		}
+		same++
+		roots[root] = true
+		if tree, ok := tables[name]; ok && kind == "table" {
+			tree.root = root
 			found[name] = tree
 		}
-	})
-	if p.tables = found; err == nil && len(found) < len(tables) {
-		err = errPages
+	}); err != nil {
+		return err
 	}
-	return err
+	if p.tables = found; all != len(want) || same != all || len(found) != len(tables) {
+		return errPages
+	}
+	return nil
 }
 
 // all is each for all rows.

@@ -92,6 +92,16 @@ func Of(read func(n int) ([]byte, error)) (*File, error) {
 	return f, nil
 }
 
+// Tree says whether a page is one of a table or an index.
+func (f *File) Tree(n int) bool {
+	page, err := f.page(n)
+	if err != nil {
+		return false
+	}
+	kind := page[header(n)]
+	return kind == indexInterior || kind == indexLeaf || kind == tableInterior || kind == tableLeaf
+}
+
 var errPage = errors.New("not a page")
 
 // measure finds out how large pages are, and how many there are; the last may be a part of one.
