@@ -217,7 +217,12 @@ func (t *training[F]) down(lr float64, measured bool) {
 	if measured {
 		t.beforeUpdate()
 	}
-	t.optimizer.step(lr, t.net.theta, t.net.gradient, t.weights, t.gradients)
+	if t.descends {
+		t.optimizer.steps++
+		kernel.Axpy(t.net.theta, -F(lr), t.net.gradient)
+	} else {
+		t.optimizer.step(lr, t.net.theta, t.net.gradient, t.weights, t.gradients)
+	}
 	if measured {
 		t.afterUpdate()
 	}

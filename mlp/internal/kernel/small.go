@@ -58,15 +58,20 @@ func Offsets[F Float](rows, step int) []int {
 // many. It panics, as an index out of range does, if one of them is not in the matrix.
 func OffsetsOf[F Float](offsets []int, x Rows[F], lo int) {
 	size, rows, n := x.Width*fast[F]().size, len(x.Data)/x.Width, min(len(offsets), x.N()-lo)
-	var i int
-	for r := range offsets[:n] {
-		if i = x.at(lo + r); uint(i) >= uint(rows) {
-			_ = x.Data[i*x.Width]
+	if x.Index == nil {
+		for r := range offsets[:n] {
+			offsets[r] = (lo + r) * size
 		}
-		offsets[r] = i * size
+	} else {
+		for r, i := range x.Index[lo : lo+n] {
+			if uint(i) >= uint(rows) {
+				_ = x.Data[i*x.Width]
+			}
+			offsets[r] = i * size
+		}
 	}
 	for r := n; r < len(offsets); r++ {
-		offsets[r] = i * size
+		offsets[r] = offsets[n-1]
 	}
 }
 
