@@ -61,7 +61,8 @@ func (a *app) diffCells(ctx context.Context, db *store.DB, d *difference) error 
 		return err
 	}
 	if looked != "" {
-		d.lines = append(d.lines, "seeds were looked at "+looked+", and p and intervals are for one look; claims (expect) allow for that")
+		d.lines = append(d.lines, "seeds were looked at "+looked+
+			", and p and intervals are for one look; claims (expect) allow for that")
 	}
 	if t, ok := verdict.FiveByTwo(cells[0], cells[1]); ok {
 		d.FiveByTwo = &fiveByTwoJSON{measured(t.F), measured(t.PF), measured(t.T), measured(t.PT)}
