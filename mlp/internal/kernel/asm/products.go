@@ -87,144 +87,171 @@ func multiply(f float, vecs int) {
 	ret()
 }
 
+// rowTile is a tile of the block: some rows of c, each of so many registers.
+type rowTile struct {
+	float
+	field func(int) Mem
+	mask  mask // of the columns in the last register
+	vecs  int
+	sums  [][]reg.VecVirtual // [rows][registers]
+	rows  []reg.GPVirtual    // where the rows of a begin
+}
+
 // tile computes mr rows and moves the block on by them.
 func tile(f float, field func(int) Mem, mask mask, mr, vecs int) {
-	id := func(s string) string { return fmt.Sprintf("%s%d", s, mr) }
-	width := f.bytes
+	t := rowTile{float: f, field: field, mask: mask, vecs: vecs}
+	t.start(mr)
+	t.locateRows()
+	t.prefetch()
+	t.multiply()
+	t.storeSums()
+}
 
-	// The sums start from init.
+// label is that of a part of the tile.
+func (t *rowTile) label(part string) string { return fmt.Sprintf("%s%d", part, len(t.sums)) }
+
+// start loads the sums from init.
+func (t *rowTile) start(mr int) {
 	init, step := GP64(), GP64()
-	MOVQ(field(blockInitAt), init)
-	MOVQ(field(blockInitStep), step)
-	sums := make([][]reg.VecVirtual, mr)
-	for i := range sums {
-		sums[i] = make([]reg.VecVirtual, vecs)
-		for v := range vecs {
-			sums[i][v] = f.vec()
-			m := Mem{Base: init, Disp: v * width}
-			if v == vecs-1 {
-				f.maskLoad(m, mask, sums[i][v])
+	MOVQ(t.field(blockInitAt), init)
+	MOVQ(t.field(blockInitStep), step)
+	t.sums = make([][]reg.VecVirtual, mr)
+	for i := range t.sums {
+		t.sums[i] = make([]reg.VecVirtual, t.vecs)
+		for v := range t.vecs {
+			t.sums[i][v] = t.vec()
+			m := Mem{Base: init, Disp: v * t.bytes}
+			if v == t.vecs-1 {
+				t.maskLoad(m, t.mask, t.sums[i][v])
 			} else {
-				f.load(m, sums[i][v])
+				t.load(m, t.sums[i][v])
 			}
 		}
 		ADDQ(step, init)
 	}
-	MOVQ(init, field(blockInitAt))
+	MOVQ(init, t.field(blockInitAt))
+}
 
+// locateRows finds the rows of a by their offsets.
+func (t *rowTile) locateRows() {
 	offsets := GP64()
-	MOVQ(field(blockOffsetsAt), offsets)
-	rows := make([]reg.GPVirtual, mr)
-	for i := range rows {
-		rows[i] = GP64()
-		MOVQ(field(blockA), rows[i])
-		ADDQ(Mem{Base: offsets, Disp: 8 * i}, rows[i])
+	MOVQ(t.field(blockOffsetsAt), offsets)
+	t.rows = make([]reg.GPVirtual, len(t.sums))
+	for i := range t.rows {
+		t.rows[i] = GP64()
+		MOVQ(t.field(blockA), t.rows[i])
+		ADDQ(Mem{Base: offsets, Disp: 8 * i}, t.rows[i])
 	}
-	ADDQ(U8(8*mr), offsets)
-	MOVQ(offsets, field(blockOffsetsAt))
-	SUBQ(U8(mr), field(blockRows))
+	ADDQ(U8(8*len(t.rows)), offsets)
+	MOVQ(offsets, t.field(blockOffsetsAt))
+	SUBQ(U8(len(t.rows)), t.field(blockRows))
+}
 
-	CMPQ(field(blockDescend), U8(0))
-	JEQ(LabelRef(id("begin")))
+// prefetch brings the rows of c into the cache that a descent will read.
+func (t *rowTile) prefetch() {
+	CMPQ(t.field(blockDescend), U8(0))
+	JEQ(LabelRef(t.label("begin")))
 	ahead, aheadStep := GP64(), GP64()
-	MOVQ(field(blockCAt), ahead)
-	MOVQ(field(blockCStep), aheadStep)
-	for range mr {
-		for v := 0; v < vecs*width; v += 64 {
+	MOVQ(t.field(blockCAt), ahead)
+	MOVQ(t.field(blockCStep), aheadStep)
+	for range t.rows {
+		for v := 0; v < t.vecs*t.bytes; v += 64 {
 			PREFETCHT0(Mem{Base: ahead, Disp: v})
 		}
 		ADDQ(aheadStep, ahead)
 	}
-	Label(id("begin"))
+	Label(t.label("begin"))
+}
+
+// multiply adds the products of the rows of a with b to the sums, four elements of each row at a time, then one.
+func (t *rowTile) multiply() {
 	b, bstep, astep, at, k := GP64(), GP64(), GP64(), GP64(), GP64()
-	MOVQ(field(blockB), b)
-	MOVQ(field(blockBStep), bstep)
-	MOVQ(field(blockAStep), astep)
-	MOVQ(field(blockK), k)
+	MOVQ(t.field(blockB), b)
+	MOVQ(t.field(blockBStep), bstep)
+	MOVQ(t.field(blockAStep), astep)
+	MOVQ(t.field(blockK), k)
 	XORQ(at, at)
 	one := func() {
-		row := make([]reg.VecVirtual, vecs)
-		for v := range vecs {
-			row[v] = f.vec()
-			if f.wide() && v == vecs-1 {
-				f.maskLoad(Mem{Base: b, Disp: v * width}, mask, row[v])
+		row := make([]reg.VecVirtual, t.vecs)
+		for v := range t.vecs {
+			row[v] = t.vec()
+			if t.wide() && v == t.vecs-1 {
+				t.maskLoad(Mem{Base: b, Disp: v * t.bytes}, t.mask, row[v])
 			} else {
-				f.load(Mem{Base: b, Disp: v * width}, row[v])
+				t.load(Mem{Base: b, Disp: v * t.bytes}, row[v])
 			}
 		}
 		ADDQ(bstep, b)
-		x := f.vec()
-		for i := range mr {
-			f.broadcast(Mem{Base: rows[i], Index: at, Scale: 1}, x)
-			for v := range vecs {
-				f.fma(x, row[v], sums[i][v])
+		x := t.vec()
+		for i := range t.rows {
+			t.broadcast(Mem{Base: t.rows[i], Index: at, Scale: 1}, x)
+			for v := range t.vecs {
+				t.fma(x, row[v], t.sums[i][v])
 			}
 		}
 		ADDQ(astep, at)
 	}
 	const unroll = 4
 	SUBQ(U8(unroll), k)
-	JLT(LabelRef(id("tail")))
-	Label(id("four"))
+	JLT(LabelRef(t.label("tail")))
+	Label(t.label("four"))
 	for range unroll {
 		one()
 	}
 	SUBQ(U8(unroll), k)
-	JGE(LabelRef(id("four")))
-	Label(id("tail"))
+	JGE(LabelRef(t.label("four")))
+	Label(t.label("tail"))
 	ADDQ(U8(unroll), k)
-	JZ(LabelRef(id("store")))
-	Label(id("one"))
+	JZ(LabelRef(t.label("store")))
+	Label(t.label("one"))
 	one()
 	DECQ(k)
-	JNZ(LabelRef(id("one")))
+	JNZ(LabelRef(t.label("one")))
+}
 
-	Label(id("store"))
+// storeSums writes the sums to c, or adds them times the rate in a descent.
+func (t *rowTile) storeSums() {
+	Label(t.label("store"))
 	c, cstep := GP64(), GP64()
-	MOVQ(field(blockCAt), c)
-	MOVQ(field(blockCStep), cstep)
-	CMPQ(field(blockDescend), U8(0))
-	JNE(LabelRef(id("descend")))
-	CMPQ(field(blockLast), Imm(uint64(f.lanes())))
-	JNE(LabelRef(id("masked")))
-	for i := range mr {
-		for v := range vecs {
-			f.store(sums[i][v], Mem{Base: c, Disp: v * width})
-		}
-		ADDQ(cstep, c)
-	}
-	JMP(LabelRef(id("done")))
-	Label(id("masked"))
-	for i := range mr {
-		for v := range vecs {
-			m := Mem{Base: c, Disp: v * width}
-			if v == vecs-1 {
-				f.maskStore(sums[i][v], mask, m)
-			} else {
-				f.store(sums[i][v], m)
+	MOVQ(t.field(blockCAt), c)
+	MOVQ(t.field(blockCStep), cstep)
+	CMPQ(t.field(blockDescend), U8(0))
+	JNE(LabelRef(t.label("descend")))
+	CMPQ(t.field(blockLast), Imm(uint64(t.lanes())))
+	JNE(LabelRef(t.label("masked")))
+	each := func(write func(v int, sum reg.VecVirtual, at Mem)) {
+		for _, sums := range t.sums {
+			for v, sum := range sums {
+				write(v, sum, Mem{Base: c, Disp: v * t.bytes})
 			}
+			ADDQ(cstep, c)
 		}
-		ADDQ(cstep, c)
 	}
-	JMP(LabelRef(id("done")))
-	Label(id("descend"))
-	rate, w := f.vec(), f.vec()
-	f.broadcast(field(blockRate), rate)
-	for i := range mr {
-		for v := range vecs {
-			m := Mem{Base: c, Disp: v * width}
-			f.mul(rate, sums[i][v], sums[i][v])
-			if v == vecs-1 {
-				f.maskLoad(m, mask, w)
-				f.add(w, sums[i][v], sums[i][v])
-				f.maskStore(sums[i][v], mask, m)
-			} else {
-				f.add(m, sums[i][v], sums[i][v])
-				f.store(sums[i][v], m)
-			}
+	each(func(_ int, sum reg.VecVirtual, at Mem) { t.store(sum, at) })
+	JMP(LabelRef(t.label("done")))
+	Label(t.label("masked"))
+	each(func(v int, sum reg.VecVirtual, at Mem) {
+		if v == t.vecs-1 {
+			t.maskStore(sum, t.mask, at)
+		} else {
+			t.store(sum, at)
 		}
-		ADDQ(cstep, c)
-	}
-	Label(id("done"))
-	MOVQ(c, field(blockCAt))
+	})
+	JMP(LabelRef(t.label("done")))
+	Label(t.label("descend"))
+	rate, w := t.vec(), t.vec()
+	t.broadcast(t.field(blockRate), rate)
+	each(func(v int, sum reg.VecVirtual, at Mem) {
+		t.mul(rate, sum, sum)
+		if v == t.vecs-1 {
+			t.maskLoad(at, t.mask, w)
+			t.add(w, sum, sum)
+			t.maskStore(sum, t.mask, at)
+		} else {
+			t.add(at, sum, sum)
+			t.store(sum, at)
+		}
+	})
+	Label(t.label("done"))
+	MOVQ(c, t.field(blockCAt))
 }
