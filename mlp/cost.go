@@ -153,7 +153,7 @@ func (c Config) updatePasses() float64 {
 // those before the training and before a step, the optimiser's), of those that
 // belong to the first layer once more where zeros are left out, of the
 // activations of a batch (z, a, d, mask, normalised) and of the examples' order
-// and outputs.
+// and outputs. Where a training is in pieces it has no room for a batch.
 func (c Config) memory(s Shape, cost Cost) int64 {
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
 	rows := max(c.batch(s.Train), min(evaluationRows, s.Train))

@@ -146,7 +146,7 @@ func TestMemoryIsThatOfATraining(t *testing.T) {
 	s := Shape{In: data.In, Out: data.Out, Train: data.Train.N, Nonzero: 1}
 	for _, r := range rules[float32]() {
 		c := Default()
-		c.Optimizer, c.Hidden, c.Batch = r.Default(), []int{100, 200}, 500
+		c.Optimizer, c.Hidden, c.Batch = r.Default(), []int{100, 600}, 500 // too wide for pieces
 		tr := newTraining[float32](c, data, Seeds{})
 		numbers := len(tr.net.theta) + len(tr.net.gradient) + len(tr.initial) + len(tr.beforeStep)
 		for _, slot := range tr.optimizer.state {
