@@ -62,10 +62,10 @@ const leastScale, mostScale = 0.25, 8.0
 
 // figureFile is one form of a figure.
 type figureFile struct {
-	Name    string
-	Beside  bool   // whether it is written beside the page
-	sum     string // SHA-256 of what was written there
-	content []byte
+	Name   string
+	Beside bool   // whether it is written beside the page
+	sum    string // SHA-256 of what was written there
+	packed []byte // what the page holds of it; nil for nothing
 }
 
 // draw makes the files of all figures in a folder, on every core. They do not depend on which is ready first.
@@ -109,6 +109,20 @@ func Save(f figure.Figure, path string) error {
 // files writes a figure beside the page, and keeps the forms that the page holds, too: the vectors and the data.
 func (o Output) files(f shownFigure, dir string) ([]figureFile, error) {
 	var all []figureFile
+	add := func(name string, beside bool, content []byte) (err error) {
+		form := figureFile{Name: name, Beside: beside}
+		if beside {
+			form.sum = checksum(content)
+			if err := file.Replace(filepath.Join(dir, name), content); err != nil {
+				return err
+			}
+		}
+		if ext := filepath.Ext(name); ext == ".svg" || ext == ".csv" {
+			form.packed, err = packedInside(content)
+		}
+		all = append(all, form)
+		return err
+	}
 	for _, format := range figure.Formats() {
 		beside := slices.Contains(o.formats, format)
 		if !beside && format != "svg" {
@@ -118,19 +132,9 @@ func (o Output) files(f shownFigure, dir string) ([]figureFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, figureFile{Name: f.Name + "." + format, Beside: beside, content: content})
-	}
-	all = append(all, figureFile{Name: f.Name + ".csv", Beside: true, content: f.whole.CSV()})
-	for i, form := range all {
-		if form.Beside {
-			all[i].sum = checksum(form.content)
-			if err := file.Replace(filepath.Join(dir, form.Name), form.content); err != nil {
-				return nil, err
-			}
-		}
-		if ext := filepath.Ext(form.Name); ext != ".svg" && ext != ".csv" {
-			all[i].content = nil
+		if err := add(f.Name+"."+format, beside, content); err != nil {
+			return nil, err
 		}
 	}
-	return all, nil
+	return all, add(f.Name+".csv", true, f.whole.CSV())
 }

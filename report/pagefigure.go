@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/base64"
+	"errors"
 	"html/template"
 	"slices"
 	"strings"
@@ -171,36 +172,42 @@ type insideFile struct {
 const mostInside = 200_000
 
 // Inside are the files that the page holds, compressed.
-func (f shownFigure) Inside() ([]insideFile, error) {
+func (f shownFigure) Inside() []insideFile {
 	var all []insideFile
 	for _, one := range f.Files {
-		if one.content == nil {
-			continue
-		}
-		packed, err := one.packed()
-		if err != nil {
-			return nil, err
-		}
-		if len(packed) <= mostInside {
-			link := "data:application/gzip;base64," + base64.StdEncoding.EncodeToString(packed)
+		if one.packed != nil {
+			link := "data:application/gzip;base64," + base64.StdEncoding.EncodeToString(one.packed)
 			all = append(all, insideFile{one.Name, template.URL(link)})
 		}
 	}
-	return all, nil
+	return all
 }
 
-// packed is the file, compressed.
-func (f figureFile) packed() ([]byte, error) {
-	var b bytes.Buffer
+// packedInside is a file, compressed; nil where it is too large for the page.
+func packedInside(content []byte) ([]byte, error) {
+	b := small{most: mostInside}
 	w, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(f.content); err != nil {
-		return nil, err
+	_, err = w.Write(content)
+	if err = errors.Join(err, w.Close()); errors.Is(err, errLarge) {
+		return nil, nil
 	}
-	if err := w.Close(); err != nil {
-		return nil, err
+	return b.Bytes(), err
+}
+
+// small takes so many bytes, and no more.
+type small struct {
+	bytes.Buffer
+	most int
+}
+
+var errLarge = errors.New("larger than is asked for")
+
+func (s *small) Write(p []byte) (int, error) {
+	if s.Len()+len(p) > s.most {
+		return 0, errLarge
 	}
-	return b.Bytes(), nil
+	return s.Buffer.Write(p)
 }

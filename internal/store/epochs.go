@@ -20,7 +20,13 @@ func (db *DB) EpochsOf(ctx context.Context, groups [][]string, do func(group int
 		return fmt.Errorf("reading the database: %w", fault(err))
 	}
 	r := epochReader{DB: &DB{sql: db.sql, conn: conn}}
-	return errors.Join(r.readGroups(ctx, groups, do), conn.Close())
+	// Pages are read once, so SQLite need not keep them.
+	if _, err := conn.ExecContext(ctx, `PRAGMA cache_size = -2000`); err != nil {
+		return errors.Join(fmt.Errorf("reading the database: %w", fault(err)), conn.Close())
+	}
+	err = r.readGroups(ctx, groups, do)
+	_, end := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA cache_size = `+cacheSize)
+	return errors.Join(err, end, conn.Close())
 }
 
 // epochReader reads epochs by a connection of its own.

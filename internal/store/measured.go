@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 )
@@ -66,6 +67,34 @@ func (db *DB) Outputs(ctx context.Context, id string) ([]float32, error) {
 		return nil, changed(ctx, err)
 	}
 	return logits, db.holdPart(ctx, id, outputPart, Result{Outputs: logits})
+}
+
+// EachOutputs hands on the logits of runs as Outputs gives them, in any order and together. Those that cannot be read so, or are
+// not what was written, it leaves out: Outputs says why.
+func (db *DB) EachOutputs(ctx context.Context, ids []string, do func(id string, logits []float32)) error {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	var id, of, sum string
+	var encoded sql.RawBytes
+	h := newChecksummer()
+	err = db.read(ctx, func(rows *sql.Rows) error {
+		if err := rows.Scan(&id, &of, &sum, &encoded); err != nil {
+			return err
+		}
+		logits, err := decodeArray[float32](encoded)
+		if err == nil && id == of && h.unchangedPart(sum, outputPart, Result{Outputs: logits}) {
+			do(id, logits)
+		}
+		return nil
+	}, `SELECT asked.value, whole.id, whole.checksum, output.logits
+		FROM json_each(?) AS asked CROSS JOIN run ON run.id = asked.value CROSS JOIN run AS whole ON whole.key = run.key
+		LEFT JOIN output ON output.run = run.key`, string(list))
+	if unreadable(ctx, err) {
+		return nil
+	}
+	return err
 }
 
 // holdPart holds a part of what a run has left against its checksum. The index of

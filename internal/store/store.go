@@ -252,10 +252,13 @@ func OpenReadOnly(path string) (*DB, error) {
 // Close closes the database.
 func (db *DB) Close() error { return errors.Join(db.writing.close(), db.sql.Close()) }
 
+// cacheSize is what SQLite keeps of the pages that a connection reads: minus so many KB.
+const cacheSize = "-65536"
+
 // connect opens the file and makes sure that it is a database of ours, or an
 // empty one, of a schema that this version knows.
 func connect(path, params string) (*DB, error) {
-	db, err := unread(path, "_pragma=cache_size(-65536)&"+params)
+	db, err := unread(path, "_pragma=cache_size("+cacheSize+")&"+params)
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,8 @@ import (
 	"nightshift/internal/store"
 )
 
-// heldEpochs is how many epochs are in memory at once, about 130 MB. Those of a study that has no more are read together.
-const heldEpochs = 400_000
+// heldEpochs is how many epochs are in memory at once, about 80 MB. Those of a study that has no more are read together.
+const heldEpochs = 250_000
 
 // ReadEpochs reads what was measured after each epoch of the runs of some cells. Of a study of very many runs it may forget what
 // it has read before of others, so it is asked for each cell when its turn comes.
@@ -51,7 +51,7 @@ func (r *Results) FewEpochs() bool {
 	return r.epochs <= heldEpochs
 }
 
-// EachWithEpochs calls do for one cell after the other, by its index, while the epochs of its runs are there.
+// EachWithEpochs calls do for one cell after the other, by its index, while the epochs of its runs are there. It reads no others.
 func (r *Results) EachWithEpochs(ctx context.Context, do func(cell int) error) error {
 	if r.measured || r.growing || r.FewEpochs() {
 		if err := r.ReadEpochs(ctx); err != nil {
@@ -64,15 +64,14 @@ func (r *Results) EachWithEpochs(ctx context.Context, do func(cell int) error) e
 		}
 		return nil
 	}
+	r.forgetAll()
 	each := make([][]*Cell, len(r.Cells))
 	for i := range r.Cells {
 		each[i] = r.Cells[i : i+1]
 	}
 	return r.eachEpochs(ctx, each, func(i int) error {
 		err := do(i)
-		if c := r.Cells[i]; !c.measured {
-			c.forget()
-		}
+		r.Cells[i].forget()
 		return err
 	})
 }
@@ -115,6 +114,14 @@ func (r *Results) letGo(n int) {
 			return
 		}
 	}
+}
+
+// forgetAll lets go of the epochs that were read cell by cell.
+func (r *Results) forgetAll() {
+	for _, c := range r.held {
+		c.forget()
+	}
+	r.held = nil
 }
 
 // forget lets go of the epochs of the cell's runs.

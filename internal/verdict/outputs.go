@@ -46,24 +46,13 @@ func (r *Results) readWrong(ctx context.Context, c *Cell, runs []*Run) error {
 		return nil
 	}
 	rows := make([][]uint64, len(runs))
-	errs := make([]error, runtime.GOMAXPROCS(0))
-	next := make(chan int, len(runs))
-	for i := range runs {
-		next <- i
-	}
-	close(next)
+	n := min(len(runs), runtime.GOMAXPROCS(0))
+	errs := make([]error, n)
 	var readers panics.Group
-	for k := range errs {
+	for k := range n {
+		from, to := k*len(runs)/n, (k+1)*len(runs)/n
 		readers.Go(func() {
-			for i := range next {
-				if errs[k] != nil {
-					continue
-				}
-				var logits []float32
-				if logits, errs[k] = r.outputs(ctx, runs[i]); errs[k] == nil {
-					rows[i] = wrongOf(c.Data, logits)
-				}
-			}
+			errs[k] = r.eachOutputs(ctx, runs[from:to], func(i int, logits []float32) { rows[from+i] = wrongOf(c.Data, logits) })
 		})
 	}
 	readers.Wait()
@@ -74,6 +63,36 @@ func (r *Results) readWrong(ctx context.Context, c *Cell, runs []*Run) error {
 	}
 	for i, one := range runs {
 		r.wrongOf[one.ID] = rows[i]
+	}
+	return nil
+}
+
+// eachOutputs calls do for the outputs of some runs, by their index.
+func (r *Results) eachOutputs(ctx context.Context, runs []*Run, do func(i int, logits []float32)) error {
+	at, ids := map[string]int{}, []string(nil)
+	for i, one := range runs {
+		if _, brought := r.brought[one.ID]; !brought {
+			ids = append(ids, one.ID)
+		}
+		at[one.ID] = i
+	}
+	if len(ids) > 1 {
+		if err := r.db.EachOutputs(ctx, ids, func(id string, logits []float32) {
+			do(at[id], logits)
+			delete(at, id)
+		}); err != nil {
+			return err
+		}
+	}
+	for i, one := range runs {
+		if _, left := at[one.ID]; !left {
+			continue
+		}
+		logits, err := r.outputs(ctx, one)
+		if err != nil {
+			return err
+		}
+		do(i, logits)
 	}
 	return nil
 }

@@ -132,11 +132,8 @@ func (r *Results) Update(ctx context.Context) error {
 			}
 		}
 	}
-	r.measured = false
-	for _, c := range r.held {
-		c.forget()
-	}
-	r.held, r.epochs = nil, 0
+	r.forgetAll()
+	r.measured, r.epochs = false, 0
 	return nil
 }
 
