@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"strings"
 
 	"nightshift/internal/file"
 	"nightshift/internal/verdict"
@@ -48,6 +49,7 @@ type pageData struct {
 	Scripts    []template.JS
 	Study      string
 	Question   string
+	Whole      string   // the question, where it is too long for a title
 	Tags       []string // what people have put to the study
 	Notes      []string
 	Claims     claims
@@ -103,7 +105,26 @@ func (r *results) emptyPage() *pageData {
 	if d.Question == "" {
 		d.Question = r.Study.Study
 	}
+	if short := headingOf(d.Question); short != d.Question {
+		d.Question, d.Whole = short, d.Question
+	}
 	return d
+}
+
+// longestTitle is how many letters of a question stand above the answer, so that both are on the first screen.
+const longestTitle = 300
+
+// headingOf is a question as a title: of a very long one the beginning, up to the end of a word.
+func headingOf(question string) string {
+	letters := []rune(question)
+	if len(letters) <= longestTitle {
+		return question
+	}
+	short := string(letters[:longestTitle])
+	if at := strings.LastIndex(short, " "); at > 0 {
+		short = short[:at]
+	}
+	return short + " …"
 }
 
 // render fills in the page, with some of the scripts and further rules of its policy.

@@ -141,7 +141,7 @@ func newCard(s store.Study, dir string) (studyCard, error) {
 }
 
 func cardOf(s store.Study, link string) studyCard {
-	return studyCard{Study: s.Study, Question: cmp.Or(s.Question, s.Study), Link: link,
+	return studyCard{Study: s.Study, Question: headingOf(cmp.Or(s.Question, s.Study)), Link: link,
 		When: "planned last on " + s.At.UTC().Format(time.DateOnly)}
 }
 
