@@ -1,6 +1,6 @@
 package mlp
 
-// Default is the configuration of every key that nobody has set: one hidden
+// Default is the configuration with every key at its default: one hidden
 // layer of 100 ReLUs with He's weights and zero biases, softmax and
 // cross-entropy, plain gradient descent at a constant rate of 0.1 in batches
 // of 32 over 10 epochs, in float32; no regularisation, no early stopping.

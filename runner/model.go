@@ -101,7 +101,7 @@ func (m *Model) measure(sources *Sources) error {
 }
 
 // past reads the latest timings. A run whose splits are the rest of a file that
-// the plan does not use tells nothing, because nobody knows their size.
+// the plan does not use is left out, because their size is unknown.
 func (m *Model) past(ctx context.Context, db *store.DB) ([]cost.Timing, error) {
 	here := Provenance()
 	rows, err := db.Timings(ctx, here.CPU, here.Kernel, pastRuns)

@@ -1,5 +1,5 @@
-// Package runner trains what is left of studies, on all cores, and hands every
-// result to the store as soon as there is one.
+// Package runner trains what remains of studies, on all cores, and stores every
+// result as soon as it is there.
 //
 // Night is the table of contents: it reads what the database says (package
 // night), lists the jobs that remain (plan.go), and lets workers train them. The
@@ -7,7 +7,7 @@
 //
 //	plan.go       todo: the jobs that remain, the first seed of every cell before the second of any
 //	   |
-//	hold.go       held: this process alone trains it; what others hold is looked after in others.go
+//	hold.go       held: this process alone trains it; what others hold is checked in others.go
 //	   |
 //	next.go       a worker gets it, unless it would not be over at the deadline
 //	   |
@@ -21,7 +21,7 @@
 //	rounds.go     in a study that goes on until its claims are decided these are looked at when all
 //	   |          runs that it wants are over, and more jobs may come to be wanted (todo)
 //	   |
-//	observer.go   it is counted, and whoever watches is told (event.go)
+//	observer.go   it is counted, and an event is sent (event.go)
 //
 // Each worker trains one run at a time on a single thread, so the bits of a
 // result depend on neither the number of workers nor what trains beside it. A

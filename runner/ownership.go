@@ -24,7 +24,7 @@ type ownership struct {
 }
 
 // heartbeat keeps this process among the owners that the store knows: it says
-// three times in a lease that it is alive, so that nobody takes its runs over.
+// three times in a lease that it is alive, so that no other process takes its runs over.
 type heartbeat struct {
 	db      *store.DB
 	o       Options

@@ -79,7 +79,7 @@ func (a *app) query(ctx context.Context, db *store.DB, statement, format string,
 		return to.columns(names)
 	}
 	row := func(values []any) error {
-		if err := timed.Err(); err != nil { // nobody waits any more
+		if err := timed.Err(); err != nil { // the caller has stopped waiting
 			return err
 		}
 		return to.row(values)

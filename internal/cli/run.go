@@ -39,7 +39,7 @@ type runFlags struct {
 	journal     string
 	kernel      string
 	shareFlags
-	observe func(runner.Event) // told what happens, too; nil for nobody
+	observe func(runner.Event) // called for every event as well; nil for none
 	studyAt time.Time          // when the studies were said to be so; zero for now
 }
 

@@ -83,7 +83,7 @@ func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) erro
 
 func count(runs int) string { return number.Count(runs, "run") }
 
-// stillMissing says of runs that are missing after a merge that other tasks have them, or that nobody has.
+// stillMissing says of runs that are missing after a merge whether other tasks in the queue have them, or none has.
 func (a *app) stillMissing(ctx context.Context, folder slurm.Folder, left, all int, study string) error {
 	s, err := folder.Load()
 	if err != nil {

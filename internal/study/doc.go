@@ -8,7 +8,7 @@
 // Blocks of these are expanded into cells (cells.go): base, then axes, then rules,
 // then exclude. Each cell is a state in the making (state.go) until it is a
 // [Config] that [problem]s are looked for in (problem.go). Then come the parts
-// that speak of cells: select, prune, keep, expect, report, budget. Every mistake
+// that refer to cells: select, prune, keep, expect, report, budget. Every mistake
 // is collected with its place, and none stops the reading.
 //
 // [Study.Runs] makes runs of cells: each has an identity, the SHA-256 of its

@@ -10,7 +10,7 @@ import (
 	"nightshift/internal/study/source"
 )
 
-// expect reads the claims and finds the cells that they speak of.
+// expect reads the claims and finds the cells that they are about.
 func (d *decoder) expect(n *source.Node, s *Study) {
 	claims := d.part(n, "expect", source.List, "[test_error(lr=0.1) < test_error(lr=1)]")
 	if claims == nil {

@@ -53,7 +53,7 @@ func (d *decoder) keep(n *source.Node) Keep {
 	return k
 }
 
-// best refuses to keep the best weights of a run of which nobody can say which they are.
+// best refuses to keep the best weights where a cell does not have the metric that they are chosen by.
 func (d *decoder) best(n *source.Node, s *Study) {
 	if s.Keep.Weights != "best" || len(d.List) > 0 {
 		return

@@ -98,7 +98,7 @@ func (p Panel) words(who string, at XY, i stat.Interval, along bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// words is a value with its name, or a category, which speaks for itself.
+// words is a value with the name of its axis, or a category alone.
 func (a Axis) words(v float64) string {
 	if a.Categories != nil {
 		return a.value(v)

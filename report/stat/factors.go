@@ -10,7 +10,7 @@ import (
 type Effect struct {
 	Factors []int // one or two; none: what is left
 	Share   float64
-	CI      Interval // stratified bootstrap over the seeds of each cell; it leans upwards with few of them
+	CI      Interval // stratified bootstrap over the seeds of each cell; biased upwards with few of them
 }
 
 // Effects splits the variation of a balanced factorial study; the shares add up

@@ -84,8 +84,8 @@ func (c Client) call(ctx context.Context, name string, args ...string) (string, 
 	return out.String(), nil
 }
 
-// environment is that of this process without what sbatch would take from it although nobody has said so for this job: an
-// array, to wait until all is over, and never to be requeued. Times are written as nobody has asked for another way.
+// environment is that of this process without the variables by which sbatch would make the job an array, wait for its end, or
+// never requeue it. Times are written in Slurm's default format, whatever the user has chosen.
 func environment() []string {
 	var env []string
 	for _, v := range os.Environ() {

@@ -55,7 +55,7 @@ var flags = map[string]string{
 	"--cpus-per-task": "--cpus", "-c": "--cpus",
 }
 
-// ours are arguments of sbatch that nobody else may give, and what to use instead.
+// ours are arguments of sbatch that this package sets itself, and what a user gives instead.
 var ours = map[string]string{
 	"--array": ": see --tasks and --array-max", "-a": ": see --tasks and --array-max",
 	"--ntasks": "", "-n": "", "--nodes": "", "-N": "",

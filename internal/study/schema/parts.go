@@ -8,9 +8,8 @@ import (
 	"nightshift/internal/study"
 )
 
-// claimPattern matches the claims that the parser can read; whether they speak
-// of cells that there are, and what share, sd and trend are of, is another
-// question.
+// claimPattern matches the claims that the parser can read. It checks neither
+// that the cells of a claim exist nor what share, sd and trend are taken of.
 func claimPattern() string {
 	var whole, layered []string
 	for _, m := range study.Measures() {

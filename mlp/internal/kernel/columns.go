@@ -116,7 +116,7 @@ func (p *Products[F]) dStripe(d []F, rows, outputs, out int) {
 }
 
 // emptyBuckets makes a bucket for each of so many columns, in which so many rows have room. A bucket takes an odd number of
-// lines of the cache, so that buckets do not fight for places.
+// lines of the cache, so that buckets do not conflict there.
 func (p *Products[F]) emptyBuckets(columns, rows int) {
 	size := int(unsafe.Sizeof(entry[F]{}))
 	p.bucketRows = ((rows*size+lineBytes-1)/lineBytes | 1) * lineBytes / size

@@ -126,8 +126,8 @@ func (p *Products[F]) packA(a *matrix[F], i0, rows, k0, deep, n int) {
 			}
 			return
 		}
-		// Rows a multiple of a large power of two apart fight for the same
-		// lines of the cache.
+		// Rows a multiple of a large power of two apart would conflict in
+		// the cache.
 		step := deep + 16
 		p.a = grow(p.a, rows*step)
 		for i := range rows {
