@@ -14,12 +14,13 @@ type target struct {
 	*DB        // within the transaction
 	conn       *sql.Conn
 	tx         *sql.Tx
-	behind     *behind                                      // what is written at its end; nil where SQLite has to write all
-	brought    []*other                                     // what it has brought, until it ends
-	cached     bool                                         // SQLite may have pages in memory that what is behind changes
-	afterwards string                                       // statements that make the connection what it was
-	one        func(context.Context, *target, *other) error // brings one
-	tell       func(*other)                                 // is told of each that was brought
+	behind     *behind  // what is written at its end; nil where SQLite has to write all
+	brought    []*other // what it has brought, until it ends
+	cached     bool     // SQLite may have pages in memory that what is behind changes
+	afterwards string   // statements that make the connection what it was
+
+	one  func(context.Context, *target, *other) error // brings one
+	tell func(*other)                                 // is told of each that was brought
 }
 
 // target begins to bring others, or many of them, into the database. On the connection that it does this by nobody looks up whether
@@ -31,7 +32,7 @@ func (db *DB) target(
 	if err != nil {
 		return nil, fault(err)
 	}
-	t := &target{DB: &DB{sql: db.sql}, conn: conn, cached: true, afterwards: `PRAGMA foreign_keys = 1; `, one: one, tell: tell}
+	t := &target{DB: &DB{sql: db.sql}, conn: conn, cached: true, one: one, tell: tell, afterwards: `PRAGMA foreign_keys = 1; `}
 	if err := t.prepare(ctx, many); err != nil {
 		return nil, errors.Join(fault(err), t.close())
 	}

@@ -13,9 +13,6 @@ import (
 	"strings"
 )
 
-// maxWhole is how large a file is read in one piece at most.
-const maxWhole = 16 << 20
-
 // beginAlone opens the database and reads what begin does, by the pages of its file alone: of a small database, reading the schema
 // and preparing statements takes longer than all the rest. Meanwhile SQLite keeps everybody from changing the file, and that is
 // the database as it was committed where nothing is in a log.

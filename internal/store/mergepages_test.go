@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,15 +24,15 @@ func byStatements(t *testing.T, path string) *other {
 	return o
 }
 
-// What is read by pages alone is what statements read, also where it is not what was written.
-func TestReadAlone(t *testing.T) {
-	inside := cmp.Exporter(func(reflect.Type) bool { return true })
-	path := filepath.Join(t.TempDir(), "from.db")
+// manyTables makes a database with rows in all tables that are read by pages alone.
+func manyTables(t *testing.T, path string) *DB {
+	t.Helper()
 	var list []Result
+	var members []StudyRun
 	for i := range 12 {
 		r := result(planned(fmt.Sprintf("r%02d", i), fmt.Sprint(i%3)))
 		r.Run.Data, r.Weights = fmt.Sprint("data", i%4), nil
-		if r.Run.Repository.Commit = ""; i%2 == 0 {
+		if i%2 == 0 {
 			r.Run.Repository = Repository{"example.org/r", "abc", true}
 		}
 		if i%5 == 0 {
@@ -39,13 +40,10 @@ func TestReadAlone(t *testing.T) {
 		}
 		r.Epochs[1].LR = float64(i % 2) // which SQLite stores as an integer
 		list = append(list, r)
+		members = append(members, StudyRun{Study: "s", RunID: r.Run.ID, CellLabel: fmt.Sprint("label", i%5), Axes: []byte("[]")})
 	}
 	holding(t, path, list)
 	db := openAt(t, path)
-	var members []StudyRun
-	for i, r := range list {
-		members = append(members, StudyRun{Study: "s", RunID: r.Run.ID, CellLabel: fmt.Sprint("label", i%5), Axes: []byte("[]")})
-	}
 	for i, name := range []string{"s", "s", "z", "a"} {
 		check(t, db.PutStudy(ctx, Study{Study: name, YAML: fmt.Sprint(name, i), Set: []string{"a=1"},
 			At: evening.Add(time.Duration(i/2) * time.Hour)}, nil, members[i:6+i]))
@@ -53,29 +51,42 @@ func TestReadAlone(t *testing.T) {
 	}
 	for i, d := range []Dataset{
 		{Spec: []byte(`{}`), In: 2, Out: 3, Classes: []string{"a", "b"}, TestLabels: []int32{1, 2}},
-		{Spec: []byte(`{"set":1}`), Regression: true, In: 2, Out: 1, NoiseVariance: 0.25, TestTargets: []float32{7}, TestTruth: []float32{3},
-			Warnings: []string{"w"}},
+		{Spec: []byte(`{"set":1}`), Regression: true, In: 2, Out: 1, NoiseVariance: 0.25, TestTargets: []float32{7},
+			TestTruth: []float32{3}, Warnings: []string{"w"}},
 		{Spec: []byte(`{}`)},
 	} {
 		d.ID = fmt.Sprint("data", i)
 		check(t, db.PutDataset(ctx, d))
 	}
+	return db
+}
+
+// changedFile changes a database by a statement, and gives the bytes of its file.
+func changedFile(t *testing.T, db *DB, path, change string) []byte {
+	t.Helper()
+	_, err := db.sql.Exec(change + `; PRAGMA wal_checkpoint(TRUNCATE)`)
+	check(t, err)
+	file, err := os.ReadFile(path)
+	check(t, err)
+	return file
+}
+
+// What is read by pages alone is what statements read, also where it is not what was written.
+func TestReadAlone(t *testing.T) {
+	inside := cmp.Exporter(func(reflect.Type) bool { return true })
+	path := filepath.Join(t.TempDir(), "from.db")
+	db := manyTables(t, path)
 	for i, change := range []string{
 		``, `UPDATE cell SET label = 'other' WHERE key = 1`, `UPDATE study SET question = 'other' WHERE study = 'z'`,
 		`UPDATE member SET position = 7 WHERE position = 2`, `UPDATE dataset SET inputs = 7 WHERE id = 'data2'`,
 		`UPDATE epoch SET train_loss = 9 WHERE run = 3`, `UPDATE run SET seconds = 9 WHERE key = 4`, `DELETE FROM study WHERE study = 's'`,
 		`UPDATE study SET at = NULL WHERE study = 'z'`, `DELETE FROM run`,
 	} {
-		_, err := db.sql.Exec(change + `; PRAGMA wal_checkpoint(TRUNCATE)`)
-		check(t, err)
-		file, err := os.ReadFile(path)
-		check(t, err)
 		copied := filepath.Join(filepath.Dir(path), fmt.Sprint(i, ".db"))
-		check(t, os.WriteFile(copied, file, 0o666))
+		check(t, os.WriteFile(copied, changedFile(t, db, path, change), 0o666))
 		got, want := &other{path: copied}, byStatements(t, copied)
 		if err := got.beginAlone(ctx); err != nil {
-			t.Errorf("%s: not read by pages: %v", change, err)
-			continue
+			t.Fatalf("%s: %v", change, err)
 		}
 		for _, all := range []map[string][]candidate{got.first, want.first} {
 			for _, list := range all {
@@ -95,20 +106,36 @@ func TestReadAlone(t *testing.T) {
 			d, err := got.dataset(ctx, id)
 			d2, err2 := want.dataset(ctx, id)
 			equal(t, change+": data set", d, d2)
-			if (err == nil) != (err2 == nil) {
-				t.Errorf("%s: data set: %v, %v", change, err, err2)
+			if errors.Is(err, ErrChanged) != errors.Is(err2, ErrChanged) || errors.Is(err, ErrNotFound) != errors.Is(err2, ErrNotFound) {
+				t.Errorf("%s: data set: %v, by statements %v", change, err, err2)
 			}
 		}
 		check(t, closeAll([]*other{got, want}))
 	}
+}
+
+// A database is read by pages alone only where SQLite would find nothing else in it.
+func TestReadAloneRefuses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "from.db")
+	db := manyTables(t, path)
+	file := changedFile(t, db, path, ``)
+	if _, err := wholeFile(file); err != nil {
+		t.Fatal(err)
+	}
+	for _, end := range []int{len(file) - 4096, 4096, 50, 0} {
+		if _, err := wholeFile(file[:end]); err == nil {
+			t.Errorf("the first %d bytes are read by pages", end)
+		}
+	}
+	root := count(t, db, `SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_dataset_1'`)
+	clear(file[(root-1)*4096 : root*4096])
+	if _, err := wholeFile(file); err == nil {
+		t.Error("an index that is lost is not noticed")
+	}
 	for _, change := range []string{
 		`PRAGMA user_version = 7`, `PRAGMA user_version = 8; CREATE INDEX mine ON run (seconds)`, `DROP INDEX mine; DROP VIEW outputs`,
 	} {
-		_, err := db.sql.Exec(change + `; PRAGMA wal_checkpoint(TRUNCATE)`)
-		check(t, err)
-		file, err := os.ReadFile(path)
-		check(t, err)
-		if _, err := wholeFile(file); err == nil {
+		if _, err := wholeFile(changedFile(t, db, path, change)); err == nil {
 			t.Errorf("%s: read by pages", change)
 		}
 	}

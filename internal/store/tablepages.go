@@ -95,12 +95,14 @@ func (db *DB) pageFile(ctx context.Context, known []byte, size int) (*page.File,
 	})
 }
 
+// maxWhole is how large a database is read in one piece at most.
+const maxWhole = 16 << 20
+
 // image gives all pages of a small database, which are read together in a fraction of the time, and their size.
 func (db *DB) image(ctx context.Context) (pages []byte, size int, err error) {
-	const most = 16 << 20
 	var count int
 	if err := db.sql.QueryRowContext(ctx, `SELECT page_count, page_size FROM pragma_page_count, pragma_page_size`).
-		Scan(&count, &size); err != nil || count*size > most {
+		Scan(&count, &size); err != nil || count*size > maxWhole {
 		return nil, size, err
 	}
 	conn, err := db.sql.Conn(ctx)
