@@ -26,7 +26,7 @@ func (db *DB) EpochsOf(ctx context.Context, groups [][]string, do func(group int
 	}
 	err = r.readGroups(ctx, groups, do)
 	_, end := conn.ExecContext(context.WithoutCancel(ctx), `PRAGMA cache_size = `+cacheSize)
-	return errors.Join(err, end, conn.Close())
+	return errors.Join(err, end, r.close())
 }
 
 // epochReader reads epochs by a connection of its own.
@@ -34,6 +34,7 @@ type epochReader struct {
 	*DB
 	stamp    int64          // of the database when pages were read
 	interior map[int][]byte // pages that lead to others
+	onePage  *sql.Stmt      // nil before pages are read
 	runs     map[string]measuredRun
 }
 
@@ -42,6 +43,15 @@ type measuredRun struct {
 	id  string
 	key int64
 	sum string
+}
+
+// close ends the statement, which the connection does not do by itself, and gives the connection back: with a statement that has not
+// ended, the log of the database would stay when it is closed.
+func (r *epochReader) close() error {
+	if r.onePage == nil {
+		return r.conn.Close()
+	}
+	return errors.Join(r.onePage.Close(), r.conn.Close())
 }
 
 func (r *epochReader) readGroups(ctx context.Context, groups [][]string, do func(int, map[string][]Epoch, []string) error) error {
@@ -148,9 +158,10 @@ func (r *epochReader) findPages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	one, err := r.prepare(ctx, selectPage)
-	if err != nil {
-		return err
+	if r.onePage == nil {
+		if r.onePage, err = r.conn.PrepareContext(ctx, selectPage); err != nil {
+			return err
+		}
 	}
 	r.pages = &tablePages{tables: trees}
 	r.pages.file, err = page.Of(func(n int) (data []byte, err error) {
@@ -158,7 +169,7 @@ func (r *epochReader) findPages(ctx context.Context) error {
 		if known, ok := r.interior[n]; ok {
 			return known, nil
 		}
-		err = one.QueryRowContext(ctx, n).Scan(&data)
+		err = r.onePage.QueryRowContext(ctx, n).Scan(&data)
 		if err == nil && n > 1 && page.Leads(data) {
 			if len(r.interior) == most {
 				clear(r.interior)

@@ -98,13 +98,10 @@ func (db *DB) queryer() queryer {
 	return db.sql
 }
 
-// prepare makes a statement. One within a transaction is closed with that, another one with its connection or the database.
+// prepare makes a statement that is closed with the transaction, or with the database.
 func (db *DB) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
-	switch {
-	case db.in != nil:
+	if db.in != nil {
 		return db.in.stmt(query)
-	case db.conn != nil:
-		return db.conn.PrepareContext(ctx, query)
 	}
 	return db.sql.PrepareContext(ctx, query)
 }

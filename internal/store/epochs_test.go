@@ -1,0 +1,25 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// A statement that has not ended would keep the log when the database is closed.
+func TestReadingEpochsLeavesNoLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "nightshift.db")
+	empty(t, path)
+	db := openAt(t, path)
+	r := result(planned("aa11", "0.1"))
+	check(t, db.PutStudy(t.Context(), Study{Study: "s", YAML: "study: s\n"}, []Run{r.Run}, nil))
+	check(t, db.Finish(t.Context(), r))
+	read := 0
+	check(t, db.EpochsOf(t.Context(), [][]string{{"aa11"}, {"aa11"}}, func(_ int, all map[string][]Epoch, _ []string) error {
+		read += len(all["aa11"])
+		return nil
+	}))
+	check(t, db.Close())
+	if read != 2*len(r.Epochs) || hasLog(path) {
+		t.Errorf("%d epochs of %d were read, log left: %v", read, 2*len(r.Epochs), hasLog(path))
+	}
+}
