@@ -267,7 +267,9 @@ func ExampleFigure_Legend() {
 	f := Figure{Panels: []Panel{{Series: []Series{{Label: "test", Line: true, Band: true, Style: Style{Colour: Vermilion},
 		Means: []Point{{X: 1, Y: 2, Interval: stat.Interval{Lo: 1, Hi: 3}}}}}}}}
 	fmt.Println(f.Legend()[0].SVG)
-	// Output: <svg viewBox="0 0 26 14" fill="none" font-family="Liberation Sans,Arial,Helvetica,sans-serif" width="26"
-	// height="14" aria-hidden="true"> <path fill="var(--c1)" fill-opacity="0.22" d="M0 11l26 0 0-8-26 0Z"/> <path
-	// stroke="var(--c1)" stroke-width="1.8" d="M0 7l26 0"/> </svg>
+	// Output:
+	// <svg viewBox="0 0 26 14" fill="none" font-family="Liberation Sans,Arial,Helvetica,sans-serif" width="26" height="14" aria-hidden="true">
+	// <path fill="var(--c1)" fill-opacity="0.22" d="M0 11l26 0 0-8-26 0Z"/>
+	// <path stroke="var(--c1)" stroke-width="1.8" d="M0 7l26 0"/>
+	// </svg>
 }
