@@ -24,7 +24,11 @@ func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 		drawn.Statement += k.statement()
 	}
 	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " +
-		unitsOf(p.cells) + testKey(p.cells) + "."
+		unitsOf(p.cells)
+	if overExamples(t) {
+		drawn.Key += testKey(p.cells)
+	}
+	drawn.Key += "."
 	if t.Best {
 		drawn.Key += " Of each the cell that validation chooses."
 	}
@@ -83,6 +87,8 @@ func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 	}
 	among := amongWords(k.among) + soFar
 	switch {
+	case len(below)+len(above) == 0 && len(rest) == 1:
+		return fmt.Sprintf("%s: %s is not told apart from %s", what, rest[0], base) + among
 	case len(below)+len(above) == 0:
 		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base) + among
 	case len(below) == 0:

@@ -32,7 +32,7 @@ func quantity(t study.Term) measure {
 	case t.Measure == "diverged":
 		m = measure{name: "share of runs that diverged", scale: percent}
 	case t.Measure == "epochs":
-		m = measure{name: "epochs trained", scale: 1}
+		m = measure{name: "number of epochs", scale: 1}
 	case t.Measure == study.UnitCorrelation:
 		m = measure{name: fmt.Sprintf("mean cosine of the units of layer %d", t.Layer), short: "mean cosine of units",
 			scale: 1, signed: true}

@@ -186,7 +186,7 @@ func measureWords(t study.Term) (string, scale) {
 	case "diverged":
 		return "the share of diverged runs", scaleWhere(true)
 	case "epochs":
-		return "the epochs trained", scaleWhere(false)
+		return "the number of epochs", scaleWhere(false)
 	case study.UnitCorrelation:
 		return fmt.Sprintf("the mean cosine of the units of layer %d", t.Layer), scaleWhere(false)
 	}

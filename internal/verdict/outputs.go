@@ -152,22 +152,28 @@ func (r *Results) readLosses(ctx context.Context, c *Cell, one *Run, name string
 	return losses, nil
 }
 
-// classLosses gives nll or brier of each example of a classification.
+// classLosses gives nll, brier or mse of each example of a classification.
 func classLosses(c *Cell, logits []float32, name string) []float64 {
 	n, out := len(c.Data.TestLabels), c.Data.Out
 	p := mlp.Probabilities(c.Config.Output, logits, n, out)
+	if name == "mse" { // of the outputs themselves, as a mean over them
+		p = mlp.OutputValues(c.Config.Output, logits, n, out)
+	}
 	losses := make([]float64, n)
 	for i, label := range c.Data.TestLabels {
 		row := p[i*out : (i+1)*out]
 		switch name {
 		case "nll":
 			losses[i] = -math.Log(row[label])
-		case "brier":
+		case "brier", "mse":
 			for class, v := range row {
 				if class == int(label) {
 					v--
 				}
 				losses[i] += v * v
+			}
+			if name == "mse" {
+				losses[i] /= float64(out)
 			}
 		default:
 			return nil

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -43,6 +44,22 @@ func TestBestOfPrunedCells(t *testing.T) {
 		return e
 	})
 	l.is(l.verdicts()[0], Undecided, "no run of 1 cell has a result on validation at the end of the training (5 pruned)")
+}
+
+// The MSE of a classification has a value for each test example: that of its outputs, of which a sigmoid's do not add up to 1.
+func TestSquaredErrorsOfClasses(t *testing.T) {
+	c := &Cell{Data: store.Dataset{Out: 2, TestLabels: []int32{0, 1}}}
+	logits := []float32{0, 0, 3, -1}
+	one, a, b := 0.5, 1/(1+math.Exp(-3)), 1/(1+math.Exp(1))
+	for output, want := range map[string][]float64{"sigmoid": {one * one, (a*a + (1-b)*(1-b)) / 2}, "identity": {0.5, (9 + 4) / 2.0},
+		"softmax": {one * one, math.Pow(1/(1+math.Exp(-4)), 2)}} {
+		c.Config.Output = output
+		for i, v := range classLosses(c, logits, "mse") {
+			if math.Abs(v-want[i]) > 1e-6 {
+				t.Errorf("%s: example %d has %g, want %g", output, i, v, want[i])
+			}
+		}
+	}
 }
 
 // No loss is below 0, and so is no interval of its mean.
