@@ -87,7 +87,8 @@ func (r *results) exploration(ctx context.Context, axes []filterAxis) (packed st
 		if !taken(lines, m) {
 			continue
 		}
-		packed, full := "", 3*size > 4*room // as large as the one before it would find no room
+		// As large as the one before it would find no room; of cells they are all about as large.
+		packed, full := "", 3*size > 4*room || c.OfCells && size > room
 		if !full {
 			if packed, err = packedLines(lines, m, room); err != nil {
 				return "", err

@@ -58,17 +58,16 @@ type exploredLine struct {
 func (r *results) exploredLines(ctx context.Context, ofCells bool, most int) (lines []exploredLine, err error) {
 	few, measures := r.FewEpochs(), r.exploredMeasures()
 	err = r.EachWithEpochs(ctx, func(i int) error {
-		runs := r.cells[i].Runs
+		runs, size := r.cells[i].Runs, 1
 		if ofCells {
-			l := lineOf(runs, most)
+			size = len(runs)
+		}
+		for some := range slices.Chunk(runs, size) {
+			l := lineOf(some, most)
 			if !few {
 				l.summarise(measures)
 			}
 			lines = append(lines, l)
-			return nil
-		}
-		for j := range runs {
-			lines = append(lines, lineOf(runs[j:j+1], most))
 		}
 		return nil
 	})
@@ -77,14 +76,14 @@ func (r *results) exploredLines(ctx context.Context, ofCells bool, most int) (li
 
 // summarise notes the values of the measures, and forgets the runs.
 func (l *exploredLine) summarise(all []exploredMeasure) {
-	l.known = map[string][][]float64{}
+	known := map[string][][]float64{}
 	for _, of := range all {
 		if l.taken(of) {
 			s, m, _ := measureOf(of.Name)
-			l.known[of.Name] = l.values(s, m)
+			known[of.Name] = l.values(s, m)
 		}
 	}
-	l.runs = nil
+	l.known, l.runs = known, nil
 }
 
 // lineOf takes no more than so many epochs, evenly, the first and the last with them.

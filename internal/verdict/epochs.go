@@ -7,7 +7,7 @@ import (
 	"nightshift/internal/store"
 )
 
-// heldEpochs is how many epochs are in memory at once, about 80 MB. Those of a study that has no more are read together.
+// heldEpochs take about 80 MB.
 const heldEpochs = 250_000
 
 // ReadEpochs reads what was measured after each epoch of the runs of some cells. Of a study of very many runs it may forget what
@@ -48,7 +48,7 @@ func (r *Results) FewEpochs() bool {
 			r.epochs += r.Runs[i].Epochs + 1
 		}
 	}
-	return r.epochs <= heldEpochs
+	return r.epochs <= r.MostEpochs
 }
 
 // EachWithEpochs calls do for one cell after the other, by its index, while the epochs of its runs are there. It reads no others.
@@ -106,7 +106,7 @@ func (r *Results) letGo(n int) {
 		for i := range r.held[at].Runs {
 			held += len(r.held[at].Runs[i].Measured)
 		}
-		if held > heldEpochs && at < len(r.held)-n {
+		if held > r.MostEpochs && at < len(r.held)-n {
 			for _, c := range r.held[:at+1] {
 				c.forget()
 			}

@@ -21,6 +21,9 @@ type Results struct {
 
 	Networks *networks.Source // of kept networks and their examples; as it is read, it finds the data that the program makes
 
+	// MostEpochs are in memory at once. Those of a study that has no more are read together, else cell by cell.
+	MostEpochs int
+
 	db       *store.DB
 	measured bool                     // epochs of all runs have been read
 	epochs   int                      // of all runs at most; 0 before they are counted
@@ -55,7 +58,7 @@ func ReadCells(ctx context.Context, db *store.DB, name string, cells []string) (
 	if err != nil {
 		return nil, err
 	}
-	r := &Results{Study: found.Study, Networks: networks.NewSource(db, dataset.NewFiles(nil)), db: db,
+	r := &Results{Study: found.Study, Networks: networks.NewSource(db, dataset.NewFiles(nil)), MostEpochs: heldEpochs, db: db,
 		layersOf: map[string][]store.Layer{}, wrongOf: map[string][]uint64{}}
 	r.changed.says = found.Says
 	if err := r.group(ctx, found.Runs, found.Members); err != nil {
