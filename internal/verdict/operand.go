@@ -232,11 +232,14 @@ func (o Operand) same(p Operand) bool {
 		o.Layer == p.Layer && o.Aligned == p.Aligned && o.Number == p.Number && o.property == nil && p.property == nil
 }
 
-// Estimate is the term, times its factor, with its interval; NaN where there is none.
+// Estimate is the term, times its factor, with its interval; NaN where there is none, as of two outcomes.
 func (o Operand) Estimate() (n int, mean float64, ci stat.Interval) {
 	if o.Own.N == 0 {
 		return 0, math.NaN(), unknown
 	}
 	d := o.Own.Difference.Times(o.Number)
+	if o.Own.TwoOutcomes() >= 0 {
+		d.CI = unknown
+	}
 	return d.N, d.Mean, d.CI
 }

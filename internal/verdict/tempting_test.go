@@ -142,7 +142,7 @@ func TestTestExamplesAreASample(t *testing.T) {
 		if cell == "width=8" {
 			wrong = some(22, testExamples)
 		}
-		wrong[100+s.Init] = cell == "width=8" && s.Init%2 == 0
+		wrong[100+s.Init], wrong[150+s.Init] = cell == "width=8" && s.Init%2 == 0, cell == "width=8" && s.Init%3 == 0
 		return ended{wrong: wrong}
 	})
 	all := l.verdicts()

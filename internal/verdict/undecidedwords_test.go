@@ -23,7 +23,10 @@ func TestUndecidedInTheUnitOfTheClaim(t *testing.T) {
 		return e
 	})
 	all := l.verdicts()
-	l.is(all[0], Undecided, "22 runs around 25.0"+space+"% and 2 around 90.0"+space+"%")
+	if all[0].Interval.Known() || !math.IsNaN(all[0].HalfUnits) {
+		t.Errorf("two outcomes have the interval %v", all[0].Interval)
+	}
+	l.is(all[0], Undecided, "without an interval", "22 runs around 25.0"+space+"% and 2 around 90.0"+space+"%")
 	l = newLab(t)
 	l.says(two + "seeds: {data: 12, init: 2, nested: true}\nexpect: ['sd(train_loss(width=8)) < 2 * sd(train_loss(width=4))']\n")
 	l.trains(-1, func(cell string, s study.Seeds) ended {

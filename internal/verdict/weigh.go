@@ -12,6 +12,9 @@ import (
 
 // weigh turns evidence into the p values of the claim.
 func (f *finding) weigh(c claim, e evidence) {
+	if e.TwoOutcomes() >= 0 { // t covers the mean of such runs far less often than it says
+		e.CI, e.OverUnits, e.Examples = unknown, stat.Over(nil, 0), 0
+	}
 	f.Difference, f.Unit, f.N = e.Difference, e.Unit, e.N
 	f.Warnings = append(f.Warnings, e.Warnings...)
 	border := c.number()
