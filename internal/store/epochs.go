@@ -103,7 +103,7 @@ func (r *epochReader) read(ctx context.Context, ids []string) (all map[string][]
 	}
 	slices.SortFunc(runs, func(a, b measuredRun) int { return cmp.Compare(a.key, b.key) })
 	all = make(map[string][]Epoch, len(runs))
-	err = r.atOnce(ctx, func() error {
+	err = atOnce(ctx, r.conn, func() error {
 		if err := r.findPages(ctx); err != nil {
 			return err
 		}
@@ -132,19 +132,6 @@ func (r *epochReader) read(ctx context.Context, ids []string) (all map[string][]
 	}
 	slices.Sort(changed)
 	return all, changed, nil
-}
-
-// atOnce reads the database by f while nobody can change what is read.
-func (r *epochReader) atOnce(ctx context.Context, f func() error) error {
-	if _, err := r.conn.ExecContext(ctx, `BEGIN`); err != nil {
-		return fmt.Errorf("reading the database: %w", fault(err))
-	}
-	err := f()
-	// COMMIT would fail after reading what is damaged, as f may have got over.
-	if _, end := r.conn.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`); end != nil && err == nil {
-		err = fmt.Errorf("reading the database: %w", fault(end))
-	}
-	return err
 }
 
 // findPages finds where tables begin, and forgets pages that are not what they were.

@@ -52,7 +52,7 @@ func openOther(ctx context.Context, path string, among []string, identify func(R
 // begin reads everything but the runs behind the first set, as it is in one moment.
 func (o *other) begin(ctx context.Context) error {
 	o.sql.SetMaxOpenConns(1)
-	return o.atOnce(ctx, func() (err error) {
+	return atOnce(ctx, o.sql, func() (err error) {
 		if o.stamp, err = o.DB.stamp(ctx); err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (o *other) begin(ctx context.Context) error {
 
 // next reads another set of runs, as it is in one moment.
 func (o *other) next(ctx context.Context, set runSet) (all map[string][]candidate, err error) {
-	err = o.atOnce(ctx, func() error {
+	err = atOnce(ctx, o.sql, func() error {
 		if now, err := o.DB.stamp(ctx); err != nil || now != o.stamp {
 			o.pages = nil // they are not what they were
 			if err != nil {
@@ -95,19 +95,6 @@ func (o *other) next(ctx context.Context, set runSet) (all map[string][]candidat
 		return err
 	})
 	return all, err
-}
-
-// atOnce reads the database by f while nobody can change what is read. It has a single connection.
-func (o *other) atOnce(ctx context.Context, f func() error) error {
-	if _, err := o.sql.ExecContext(ctx, `BEGIN`); err != nil {
-		return fmt.Errorf("reading the database: %w", fault(err))
-	}
-	err := f()
-	// COMMIT would fail after reading what is damaged, as f may have got over.
-	if _, end := o.sql.ExecContext(context.WithoutCancel(ctx), `ROLLBACK`); end != nil && err == nil {
-		err = fmt.Errorf("reading the database: %w", fault(end))
-	}
-	return err
 }
 
 // read gives what the database has of a set of runs, without what is of no use.

@@ -28,7 +28,7 @@ func (o *other) beginAlone(ctx context.Context) error {
 		return err
 	}
 	o.sql.SetMaxOpenConns(1)
-	return o.atOnce(ctx, func() error {
+	return atOnce(ctx, o.sql, func() error {
 		if o.stamp, err = o.DB.stamp(ctx); err != nil {
 			return err
 		}
