@@ -8,7 +8,7 @@ import (
 
 // worthCollecting is how many bytes of garbage are worth a collection: small runs leave a megabyte every few milliseconds, and each
 // collection holds up all workers.
-const worthCollecting = 32 << 20
+const worthCollecting = 16 << 20
 
 // collectSeldom has garbage wait until there is so much of it, if the night has less than that in use and the user's GOGC does not
 // say when. What it returns ends that.

@@ -13,7 +13,7 @@ func TestGarbageWaitsBesideLittleMemory(t *testing.T) {
 	}
 	t.Setenv("GOGC", "")
 	before := percent()
-	for inUse, want := range map[int64]uint64{1: 800, 16 << 20: 200, 1 << 30: before} {
+	for inUse, want := range map[int64]uint64{5 << 20: 320, 8 << 20: 200, 1 << 30: before} {
 		end := collectSeldom(inUse)
 		if got := percent(); got != want {
 			t.Errorf("beside %d bytes GOGC is %d, not %d", inUse, got, want)
