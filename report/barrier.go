@@ -91,6 +91,11 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 		f.Warnings = append(f.Warnings, mixed([]*cell{all[0].cell, all[i].cell})...)
 	}
 	f.Warnings = slices.Compact(f.Warnings)
+	var drawn []*cell
+	for _, one := range all {
+		drawn = append(drawn, one.cell)
+	}
+	f.Warnings = append(f.Warnings, unlikePairs(drawn)...)
 	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: "+
 		"the middle "+
 		"90"+number.Space+"%% of the pairs; dashes: the straight line between the losses at the ends. Barrier: how far the loss rises "+
@@ -158,7 +163,7 @@ func (b *block) barrierStrips(all []pairwise) (panels []figure.Panel) {
 					dots.Repeats = append(dots.Repeats, figure.Repeat{Points: []figure.XY{{X: way.barrierOf(at)(pair), Y: height}},
 						Name: one.seedName(one.runs[pair.A]) + " and " + one.seedName(one.runs[pair.B])})
 				}
-				value, ci := overPairs(one.matrix(way.barrierOf(at)), verdict.Median)
+				value, ci := one.cell.overPairs(one.matrix(way.barrierOf(at)), verdict.Median)
 				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Black, Marker: 1},
 					Means: []figure.Point{{X: value, Y: row, Interval: ci}}})
 			}
@@ -174,8 +179,8 @@ func barrierTitle(all []pairwise) string {
 	removed, highest := false, 0.0
 	var naive, aligned []stat.Interval
 	for _, one := range all {
-		value, ci := overPairs(one.matrix(bothLines[0].barrierOf(0)), verdict.Median)
-		_, after := overPairs(one.matrix(bothLines[1].barrierOf(0)), verdict.Median)
+		value, ci := one.cell.overPairs(one.matrix(bothLines[0].barrierOf(0)), verdict.Median)
+		_, after := one.cell.overPairs(one.matrix(bothLines[1].barrierOf(0)), verdict.Median)
 		naive, aligned, highest = append(naive, ci), append(aligned, after), max(highest, value)
 	}
 	for i := range all {
@@ -200,12 +205,17 @@ const plainBarrierTitle = "The loss between two seeds, as they are and with alig
 // barrierWords compare barriers and distances before and after alignment.
 func (b *block) barrierWords(one pairwise) string {
 	words := func(value func(networks.Pair) float64) string {
-		v, ci := overPairs(one.matrix(value), verdict.Median)
+		v, ci := one.cell.overPairs(one.matrix(value), verdict.Median)
 		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
 	}
+	seeds := ""
+	if one.cell.alikePairs() {
+		seeds = " (seeds resampled)"
+	}
 	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of "+
-		"their weights is %s, and %s aligned (seeds resampled)", number.Count(len(one.runs), "run"), one.samples[0],
+		"their weights is %s, and %s aligned%s", number.Count(len(one.runs), "run"), one.samples[0],
 		words(bothLines[0].barrierOf(0)), words(bothLines[1].barrierOf(0)),
-		words(func(p networks.Pair) float64 { return p.Distance }), words(func(p networks.Pair) float64 { return p.Aligned }))
+		words(func(p networks.Pair) float64 { return p.Distance }), words(func(p networks.Pair) float64 { return p.Aligned }),
+		seeds)
 	return atPlace(b.where(one.cell), text)
 }

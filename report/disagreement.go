@@ -38,10 +38,31 @@ func (a answered) disagreement() [][]float64 {
 	return verdict.Answered{Runs: a.runs, Answers: a.answers}.Disagreement()
 }
 
-// overPairs is a statistic over the pairs of different seeds, with its interval.
-func overPairs(d [][]float64, statistic func([]float64) float64) (value float64, ci stat.Interval) {
+// overPairs is a statistic over the pairs of different seeds, with its interval: by resampled seeds, where all pairs are alike.
+func (c *cell) overPairs(d [][]float64, statistic func([]float64) float64) (value float64, ci stat.Interval) {
 	over := verdict.Overall(d, statistic)
+	if !c.alikePairs() {
+		return over.Mean, noInterval
+	}
 	return over.Mean, over.CI
+}
+
+// alikePairs says whether no two runs share a training set, an initialisation or an order that others do not share.
+func (c *cell) alikePairs() bool { return c.design().Kind == stat.Together }
+
+// unlikePairs warns of cells whose pairs of runs are not all alike.
+func unlikePairs(cells []*cell) []string {
+	n := 0
+	for _, c := range cells {
+		if !c.alikePairs() {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("In %s some pairs of runs share a training set or another seed and others do not: what is said of pairs "+
+		"is an average over both, without an interval.", number.Count(n, "cell"))}
 }
 
 // disagreements shows on how many test examples the seeds of a cell answer differently,
@@ -85,6 +106,11 @@ func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	}
 	f.Columns = len(f.Panels) / len(cells)
 	f.Statement = joined(said)
+	var drawn []*cell
+	for _, a := range cells {
+		drawn = append(drawn, a.cell)
+	}
+	f.Warnings = append(f.Warnings, unlikePairs(drawn)...)
 	f.Key = "Squares: two runs each, in an order that puts alike ones side by side; hatched: a run and itself. Dots: pairs " +
 		"of runs; line: the sum of their errors, which errors on different examples would come to."
 	f.Alt = fmt.Sprintf("Heat maps of the disagreement of seeds, of %s. %s", number.Count(len(cells), "cell"), f.Statement)
@@ -166,11 +192,15 @@ func (b *block) againstErrors(a answered, d [][]float64) figure.Panel {
 
 // disagreementWords compare what is seen with errors on different examples.
 func (b *block) disagreementWords(a answered, d [][]float64) string {
-	value, ci := overPairs(d, verdict.Mean)
+	value, ci := a.cell.overPairs(d, verdict.Mean)
 	value, ci = percent*value, stat.Interval{Lo: percent * ci.Lo, Hi: percent * ci.Hi}
 	sum := 2 * percent * verdict.Mean(a.wrong)
-	text := fmt.Sprintf("two runs answer %s"+number.Space+"%% of the test examples differently (%s, seeds resampled; %s)",
-		number.Digits(value, ci)(value), number.Interval(value, ci), number.Count(len(a.runs), "run"))
+	seeds := ""
+	if a.alikePairs() {
+		seeds = ", seeds resampled"
+	}
+	text := fmt.Sprintf("two runs answer %s"+number.Space+"%% of the test examples differently (%s%s; %s)",
+		number.Digits(value, ci)(value), number.Interval(value, ci), seeds, number.Count(len(a.runs), "run"))
 	if sum > 0 {
 		text += fmt.Sprintf("; errors on different examples would come to %s"+number.Space+"%%, so %s"+number.Space+"%% of it is seen",
 			number.Plain(sum), number.Plain(percent*value/sum))

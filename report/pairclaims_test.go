@@ -177,3 +177,28 @@ func TestClaimsAboutPermutedCopies(t *testing.T) {
 		}
 	}
 }
+
+// Pairs of runs of which some share a training set are not alike: nothing that resamples runs as if they were has an interval.
+func TestPairsThatAreNotAlike(t *testing.T) {
+	t.Parallel()
+	n := newNight("crossed", "")
+	var together, crossed []planned
+	for i := range uint64(6) {
+		together = append(together, planned{init: i, order: i, err: 0.1})
+		crossed = append(crossed, planned{data: i / 2, init: i % 2, err: 0.1})
+	}
+	n.cellOf(0.1, together...)
+	n.cellOf(1, crossed...)
+	r := mustRead(t, n)
+	d := make([][]float64, 6)
+	for i := range d {
+		for j := range d {
+			d[i] = append(d[i], math.Abs(float64(i-j)))
+		}
+	}
+	for i, alike := range []bool{true, false} {
+		if _, ci := r.cells[i].overPairs(d, verdict.Mean); ci.Known() != alike || (len(unlikePairs(r.cells[i:i+1])) == 0) != alike {
+			t.Errorf("%s: interval %v, %q", r.cells[i].Label, ci, unlikePairs(r.cells[i:i+1]))
+		}
+	}
+}
