@@ -18,6 +18,9 @@ const (
 	deadKind  = "dead"
 )
 
+// mostEnds is how many runs a study may have for the ends of all of them to be drawn.
+const mostEnds = 10_000
+
 // dead shows how many hidden units no training example can move any more over the epochs, layer by layer, and the final share of
 // them against the test error.
 func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
@@ -54,7 +57,14 @@ func dead(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.F
 		f.Warnings = append(f.Warnings, fmt.Sprintf("Left out of these: %s in which no unit died (%s).", number.Count(n, "panel"),
 			strings.Join(flat, "; ")))
 	}
-	end, dots, err := newPlot(r, b, wanted).deadAtTheEnd(ctx)
+	ends, cells := newPlot(r, b, wanted), b.cells
+	if len(r.Runs) > mostEnds {
+		ends.limit()
+		if cells = ends.cells(); len(cells) < len(b.cells) {
+			f.Warnings = append(f.Warnings, "The last panel has the runs of the cells that the others show.")
+		}
+	}
+	end, dots, err := ends.deadAtTheEnd(ctx, cells)
 	if err != nil {
 		return nil, err
 	}
@@ -89,13 +99,13 @@ func (r *results) omit(b *block, why string) {
 	}
 }
 
-// deadAtTheEnd has a dot for each finished run, its test error against its last share of dead units, and says how many there
-// are.
-func (p plot) deadAtTheEnd(ctx context.Context) (panel figure.Panel, dots int, err error) {
+// deadAtTheEnd has a dot for each finished run of some cells, its test error against its last share of dead units, and says how
+// many there are.
+func (p plot) deadAtTheEnd(ctx context.Context, cells []*cell) (panel figure.Panel, dots int, err error) {
 	m := p.b.quality()
 	panel = figure.Panel{Title: "At the end", X: figure.Axis{Label: "final share of dead units (%)", Zero: true, Most: percent},
 		Y: m.axis(test.name)}
-	for _, c := range p.b.cells {
+	for _, c := range cells {
 		style := max(0, p.lines.index(c))
 		s := figure.Series{Label: p.lineLabel(c), Style: figure.Style{Colour: style, Marker: style}}
 		values, of := final(c.Finished(), test, m)

@@ -102,6 +102,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 	if err != nil {
 		return Summary{}, err
 	}
+	r.Forget()
 	s, files := Summary{Path: filepath.Join(dir, "index.html"), Verdicts: verdicts}, written{}
 	if len(verdicts) > 0 {
 		claimed := verdictsCSV(verdicts)

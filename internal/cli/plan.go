@@ -87,7 +87,7 @@ func (a *app) planStudies(ctx context.Context, args []string, f planFlags) error
 		return err
 	}
 	known.By = runner.Provenance()
-	trainedFor, err := origins(ctx, db)
+	trainedFor, err := origins(ctx, db, plan)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"nightshift/internal/night"
 	"nightshift/internal/number"
@@ -34,8 +35,10 @@ func claimsOf(ctx context.Context, db *store.DB, s runner.Study, known *night.Sn
 		return nil, err
 	}
 	var ended []string
+	among := claimedCells(s)
 	for _, run := range s.Runs {
-		if status := known.Status(run.ID); status == store.Done || status == store.Diverged {
+		status := known.Status(run.ID)
+		if among[run.Label] && (status == store.Done || status == store.Diverged) {
 			ended = append(ended, run.ID)
 		}
 	}
@@ -51,6 +54,21 @@ func claimsOf(ctx context.Context, db *store.DB, s runner.Study, known *night.Sn
 		claims[i] = plannedClaim{v.Claim, v.Units, measured(v.Smallest), measured(v.SD), v.From, v.Because, v.Words()}
 	}
 	return claims, nil
+}
+
+// claimedCells are the labels of the cells that claims speak of.
+func claimedCells(s runner.Study) map[string]bool {
+	labels := map[string]bool{}
+	for _, e := range s.Expect {
+		for _, one := range s.Instances(e) {
+			for _, t := range slices.Concat(one.Lhs.Terms, one.Rhs.Terms) {
+				for _, c := range s.Matching(t) {
+					labels[c.Label] = true
+				}
+			}
+		}
+	}
+	return labels
 }
 
 // printPlannedClaims says so for each claim, and why it is not known of the others.

@@ -7,6 +7,7 @@ import (
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/runner"
 )
 
 // planned is what plan says of one study.
@@ -68,7 +69,7 @@ type plannedRun struct {
 
 // origins names the studies that each run of a database (nil for none) belongs
 // to, the one trained last first.
-func origins(ctx context.Context, db *store.DB) (map[string][]string, error) {
+func origins(ctx context.Context, db *store.DB, plan []runner.Study) (map[string][]string, error) {
 	all := map[string][]string{}
 	if db == nil {
 		return all, nil
@@ -76,6 +77,9 @@ func origins(ctx context.Context, db *store.DB) (map[string][]string, error) {
 	studies, err := db.Studies(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if len(studies) == 1 && len(plan) == 1 && studies[0].Study == plan[0].Name {
+		return all, nil // no run is of another
 	}
 	for _, s := range studies {
 		members, err := db.StudyRuns(ctx, s.Study)

@@ -199,6 +199,26 @@ func (db *DB) RunsWith(ctx context.Context, ids []string) ([]Run, error) {
 	return db.runs(ctx, selectRuns+`WHERE run.id IN (SELECT value FROM json_each(?))`, string(wanted))
 }
 
+// Ends gives of runs with certain identities how and when they ended, and nothing else.
+func (db *DB) Ends(ctx context.Context, ids []string) (map[string]Run, error) {
+	wanted, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	ends := make(map[string]Run, len(ids))
+	return ends, db.read(ctx, func(rows *sql.Rows) error {
+		var id string
+		var r Run
+		var finished sql.Null[string]
+		err := rows.Scan(&id, (*string)(&r.Status), &finished)
+		if err == nil {
+			r.Finished, err = decodeTime(finished)
+		}
+		ends[id] = r
+		return err
+	}, `SELECT id, status, finished_at FROM run WHERE id IN (SELECT value FROM json_each(?))`, string(wanted))
+}
+
 // Run finds a run by an unambiguous prefix of its identity. Otherwise the
 // error is ErrNotFound, or ErrAmbiguous with some of the candidates.
 func (db *DB) Run(ctx context.Context, prefix string) (Run, error) {

@@ -116,6 +116,15 @@ func (r *Results) letGo(n int) {
 	}
 }
 
+// Forget lets go of epochs and layers of a study of very many runs; what is asked for later is read again.
+func (r *Results) Forget() {
+	if !r.FewEpochs() {
+		r.forgetAll()
+		clear(r.layersOf)
+		r.layers = 0
+	}
+}
+
 // forgetAll lets go of the epochs that were read cell by cell.
 func (r *Results) forgetAll() {
 	for _, c := range r.held {

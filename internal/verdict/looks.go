@@ -70,22 +70,16 @@ func (r *Results) readSpent(ctx context.Context) error {
 	if err := r.readVersions(ctx); err != nil {
 		return err
 	}
-	var asked []string
-	for _, one := range r.Runs {
-		if slices.ContainsFunc(r.versions, func(v version) bool { return len(v.seeds) > 0 }) {
-			asked = append(asked, one.ID)
-		}
-	}
-	if len(asked) == 0 {
+	if !slices.ContainsFunc(r.versions, func(v version) bool { return len(v.seeds) > 0 }) {
 		return nil
 	}
-	rows, err := r.db.RunsWith(ctx, asked)
+	var asked []string
+	for _, one := range r.Runs {
+		asked = append(asked, one.ID)
+	}
+	ended, err := r.db.Ends(ctx, asked)
 	if err != nil {
 		return err
-	}
-	ended := map[string]store.Run{}
-	for _, row := range rows {
-		ended[row.ID] = row
 	}
 	for i := range r.versions {
 		v := &r.versions[i]

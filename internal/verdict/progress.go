@@ -34,7 +34,7 @@ type ClaimState struct {
 func Planned(ctx context.Context, db *store.DB, s *study.Study, runs []study.Run) (*Results, error) {
 	r := &Results{
 		Study:    store.Study{Study: s.Name, YAML: s.YAML, Select: s.Select, Set: s.Set},
-		Networks: networks.NewSource(db, dataset.NewFiles(nil)), db: db, layersOf: map[string][]store.Layer{},
+		Networks: networks.NewSource(db, dataset.NewFiles(nil)), MostEpochs: heldEpochs, db: db, layersOf: map[string][]store.Layer{},
 		wrongOf:  map[string][]uint64{},
 		lossesOf: map[lossKey][]float64{}, numberOf: map[lossKey]store.Number{}, growing: true,
 	}

@@ -29,7 +29,8 @@ type Results struct {
 	epochs   int                      // of all runs at most; 0 before they are counted
 	held     []*Cell                  // whose epochs are in memory where those of all are too many, the ones read last behind
 	growing  bool                     // runs are brought in by Learn, and their epochs are read one by one
-	layersOf map[string][]store.Layer // of the runs that were asked for
+	layersOf map[string][]store.Layer // of the runs that were asked for last
+	layers   int                      // of all these
 	wrongOf  map[string][]uint64      // test examples that a run got wrong, packed; nil where it has left no outputs
 	tables   map[string]pairTable     // measures of pairs that were asked for
 	versions []version                // of the study, read when they are asked for
@@ -186,6 +187,10 @@ func (r *Results) Layers(ctx context.Context, one Run) ([]store.Layer, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if r.layers += len(layers); r.layers > 2*r.MostEpochs {
+		clear(r.layersOf)
+		r.layers = len(layers)
 	}
 	r.layersOf[one.ID] = layers
 	return layers, nil
