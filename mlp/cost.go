@@ -175,8 +175,15 @@ func (c Config) memory(s Shape, cost Cost) int64 {
 // them, and as a database takes them; the weights as float64 are fewer.
 func (c Config) savingBytes(cost Cost) int64 {
 	const copies = 5 // as measured
+	return byteCount(copies * c.stateBytes(cost.Parameters))
+}
+
+// StateBytes is the size of the state of a training without early stopping, but for some hundred bytes.
+func (c Config) StateBytes(parameters int) int64 { return byteCount(c.stateBytes(parameters)) }
+
+func (c Config) stateBytes(parameters int) float64 {
 	r, _ := find(rules[float32](), c.Optimizer.Name, rule[float32].option)
-	return byteCount(copies * float64(1+r.kept(c.Optimizer.Params)) * float64(cost.Parameters) * float64(c.FloatBytes()))
+	return float64(1+r.kept(c.Optimizer.Params)) * float64(parameters) * float64(c.FloatBytes())
 }
 
 // byteCount is a number of bytes, however many they are.

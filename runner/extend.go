@@ -16,7 +16,7 @@ const maxFinalState = 100_000
 
 // keepsFinalState says whether the final state of a run is kept, as far as is known before it is trained.
 func keepsFinalState(c mlp.Config, k night.Retention, parameters int) bool {
-	return c.Extends() == nil && (k.Any() || parameters*c.FloatBytes() <= maxFinalState)
+	return c.Extends() == nil && (k.Any() || c.StateBytes(parameters) <= maxFinalState)
 }
 
 // finalState is what a run with more epochs can go on from; nil where none can, or it takes too much room.

@@ -100,7 +100,7 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 		bytes = 0
 	}
 	if len(stages) > 1 || keepsFinalState(c.Config, j.retention, j.cell.parameters) {
-		bytes += float64(2 * j.cell.parameters * c.FloatBytes()) // its checkpoint while it waits, or final state
+		bytes += float64(c.StateBytes(j.cell.parameters)) // its checkpoint while it waits, or final state
 	}
 	return int64(bytes + snapshots*float64(tensorBytes+j.cell.parameters*c.FloatBytes()))
 }
