@@ -16,11 +16,7 @@ import (
 func (b *block) warnings(drawn []*cell) []string {
 	drawn = once(drawn)
 	var all []string
-	diverged, total := 0, 0
-	for _, c := range drawn {
-		diverged, total = diverged+len(c.With(store.Diverged)), total+len(c.Runs)
-	}
-	if diverged > 0 {
+	if diverged, total := divergedOf(drawn); diverged > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs diverged; %s.", diverged, total,
 			meansAre("those of the others", diverged < total)))
 		all = append(all, withFailures(drawn)...)
@@ -31,16 +27,20 @@ func (b *block) warnings(drawn []*cell) []string {
 // shareWarnings are those of shares of runs, among which the diverged ones count.
 func (b *block) shareWarnings(drawn []*cell) []string {
 	drawn = once(drawn)
-	diverged, total := 0, 0
-	for _, c := range drawn {
-		diverged, total = diverged+len(c.With(store.Diverged)), total+len(c.Runs)
-	}
 	var all []string
-	if diverged > 0 {
+	if diverged, total := divergedOf(drawn); diverged > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs diverged and %s as not having the property.", diverged, total,
 			verb(diverged, "counts", "count")))
 	}
 	return append(all, b.missing(drawn)...)
+}
+
+// divergedOf counts the runs of some cells that diverged, and all.
+func divergedOf(cells []*cell) (diverged, total int) {
+	for _, c := range cells {
+		diverged, total = diverged+len(c.With(store.Diverged)), total+len(c.Runs)
+	}
+	return diverged, total
 }
 
 // once are the cells without repetitions.
