@@ -26,8 +26,14 @@ func (f Function) At(z float64) (value, slope float64) {
 	return value, f.entry.slope(z, value, f.alpha)
 }
 
-// Kinks lists where the first or the second derivative jumps.
-func (f Function) Kinks() []float64 { return slices.Clone(f.entry.kinks) }
+// Kinks lists where the derivative jumps, as that of relu does at 0; those of elu and softsign only bend there.
+func (f Function) Kinks() []float64 {
+	return slices.DeleteFunc(slices.Clone(f.entry.kinks), func(k float64) bool {
+		_, left := f.At(k - 1e-6)
+		_, right := f.At(k + 1e-6)
+		return math.Abs(left-right) < 1e-3
+	})
+}
 
 // Steepest is the largest absolute derivative.
 func (f Function) Steepest() float64 { return f.entry.steepest(f.alpha) }
