@@ -2,6 +2,7 @@ package report
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"nightshift/internal/study"
@@ -74,6 +75,30 @@ func TestSummarisedLines(t *testing.T) {
 		}
 		if n := len(line.epochs); n != 3 || line.epochs[0] != 0 || line.epochs[2] != longest || !line.more {
 			t.Errorf("%s: epochs %v of %d", c.Label, line.epochs, longest)
+		}
+	}
+}
+
+// A table of too many cells has those that are best on validation, in the order of the study.
+func TestRowsOfVeryManyCells(t *testing.T) {
+	t.Parallel()
+	r := mustRead(t, manyCells())
+	if rows := r.rowsOf(r.cells, len(r.cells)); len(rows) != len(r.cells) {
+		t.Errorf("%d rows of %d", len(rows), len(r.cells))
+	}
+	rows := r.rowsOf(r.cells, 3)
+	if len(rows) != 3 || !slices.Contains(rows, r.choose(r.cells)) {
+		t.Fatalf("%d rows", len(rows))
+	}
+	for i, c := range rows[1:] {
+		if slices.Index(r.cells, c) <= slices.Index(r.cells, rows[i]) {
+			t.Error("rows are not in the order of the study")
+		}
+	}
+	for _, c := range r.cells {
+		if !slices.Contains(rows, c) && c.estimate(valid, measures["error"]).Mean < rows[0].estimate(valid, measures["error"]).Mean &&
+			r.choose([]*cell{c, rows[0]}) == c {
+			t.Errorf("%s is left out, though better than %s", c.Label, rows[0].Label)
 		}
 	}
 }

@@ -204,9 +204,21 @@ func (r *results) provenance() [][2]string {
 	return lines
 }
 
-// nightLines compare each night's forecast with the time that it took.
+// mostNights is how many nights a page lists.
+const mostNights = 100
+
+// nightLines compare each night's forecast with the time that it took, of very many those of the last.
 func nightLines(nights []store.Night) [][2]string {
 	var lines [][2]string
+	if earlier := len(nights) - mostNights; earlier > 0 {
+		trained, seconds := 0, 0.0
+		for _, n := range nights[:earlier] {
+			trained, seconds = trained+n.Trained, seconds+n.Seconds
+		}
+		lines = append(lines, [2]string{fmt.Sprintf("%d nights before these", earlier),
+			fmt.Sprintf("took %s together; %s", duration(seconds), number.Count(trained, "run"))})
+		nights = nights[earlier:]
+	}
 	for _, n := range nights {
 		words := "took " + duration(n.Seconds)
 		if n.Forecast > 0 {
