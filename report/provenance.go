@@ -47,8 +47,12 @@ func (r *results) facts() []string {
 		}
 		m := b.quality()
 		if e := c.estimate(test, m); e.N > 0 && len(b.cells) > 1 {
-			facts = append(facts, fmt.Sprintf("Best on validation%s%s: %s, test %s %s over %s.%s", b.soFar(), b.title, c.Label, m.name, m.words(e),
-				unitsOf([]*cell{c}), r.choiceWarnings(b, c)))
+			by := ""
+			if chosen := r.selection(b); chosen.key != m.key {
+				by = " by its " + chosen.name
+			}
+			facts = append(facts, fmt.Sprintf("Best on validation%s%s%s: %s, test %s %s over %s.%s", by, b.soFar(), b.title,
+				c.Label, m.name, m.words(e), unitsOf([]*cell{c}), r.choiceWarnings(b, c)))
 		}
 	}
 	facts = append(append(facts, r.confounding()...), r.oneTrainingSet()...)
