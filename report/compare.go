@@ -262,7 +262,8 @@ func alike(groups []group, configuration func(*cell) string) (kept []group, amon
 		"left out.", common, most-common)
 }
 
-// amongWords end a title about places that choose among so many configurations where some have more: with those it may be another.
+// amongWords end a title about places that choose among so many configurations where some have more: with those it may be
+// another.
 func amongWords(n int) string {
 	if n == 0 {
 		return ""

@@ -98,8 +98,9 @@ func TestSameConfigurationsToChooseFrom(t *testing.T) {
 		t.Errorf("%d figures: %+v", len(figures), figures)
 	}
 	dots := buildAs(t, r, study.Figure{Kind: "dots", By: "pair", Against: "softmax+ce", Epoch: -1, Measures: []study.Term{best}})
-	if want := "Test error: none below softmax+ce, sigmoid+mse above, among the 2 configurations that all have"; dots[0].Title != want {
-		t.Errorf("title %q, want %q", dots[0].Title, want)
+	const title = "Test error: none below softmax+ce, sigmoid+mse above, among the 2 configurations that all have"
+	if dots[0].Title != title {
+		t.Errorf("title %q, want %q", dots[0].Title, title)
 	}
 
 	// As many configurations each are a fair choice, whichever they are.

@@ -61,8 +61,8 @@ func unlikePairs(cells []*cell) []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("In %s some pairs of runs share a training set or another seed and others do not: what is said of pairs "+
-		"is an average over both, without an interval.", number.Count(n, "cell"))}
+	return []string{fmt.Sprintf("In %s some pairs of runs share a training set or another seed and others do not: what is said of "+
+		"pairs is an average over both, without an interval.", number.Count(n, "cell"))}
 }
 
 // disagreements shows on how many test examples the seeds of a cell answer differently,

@@ -173,8 +173,8 @@ func TestValidationIsAFractionOfAFile(t *testing.T) {
 	}
 }
 
-// A place with two outcomes is not compared by its mean in a ranking; a share counts the runs that diverged; and what is said of a
-// cell is said once, however many panels it stands in.
+// A place with two outcomes is not compared by its mean in a ranking; a share counts the runs that diverged; and what is said of
+// a cell is said once, however many panels it stands in.
 func TestOutcomesAreNotMeans(t *testing.T) {
 	t.Parallel()
 	n := newNight("places", "")

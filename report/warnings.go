@@ -71,7 +71,8 @@ func (b *block) missing(drawn []*cell) []string {
 		unfinished += len(c.Runs) - done - len(c.With(store.Diverged)) - len(c.With(store.Failed)) - len(c.With(store.Pruned))
 	}
 	if len(pruned) > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs %s pruned after %s; %s.", len(pruned), total, verb(len(pruned), "was", "were"), lastEpochs(pruned),
+		all = append(all, fmt.Sprintf("%d of %d runs %s pruned after %s; %s.", len(pruned), total,
+			verb(len(pruned), "was", "were"), lastEpochs(pruned),
 			meansAre("those of runs that were trained to the end", len(pruned) < total)))
 	}
 	if len(hidden) > 0 {

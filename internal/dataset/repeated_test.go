@@ -53,7 +53,8 @@ func TestRepeatedResampled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if all := strings.Join(about.Warnings, "\n"); !strings.Contains(all, "in the first split ") || strings.Contains(all, "with group") {
+	all := strings.Join(about.Warnings, "\n")
+	if !strings.Contains(all, "in the first split ") || strings.Contains(all, "with group") {
 		t.Errorf("said: %q", all)
 	}
 }

@@ -41,7 +41,8 @@ func Methods(ctx context.Context, db *store.DB, name, format string) (string, er
 	if err != nil {
 		return "", err
 	}
-	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over), family(verdicts, declared.Until != nil),
+	sentences := []string{networks(r), examples(r), repeats(r), allocation(declared), intervals(r, over),
+		family(verdicts, declared.Until != nil),
 		choice(r), computedBy(r)}
 	sentences = slices.DeleteFunc(sentences, func(s string) bool { return s == "" })
 	if format == "latex" {
