@@ -6,12 +6,12 @@ import (
 	"runtime/debug"
 )
 
-// worthCollecting is how many bytes of garbage are worth a collection: small runs leave a megabyte every few milliseconds, and each
-// collection holds up all workers.
+// worthCollecting is how many bytes of garbage are worth a collection: small runs leave a megabyte every few milliseconds, and
+// each collection holds up all workers.
 const worthCollecting = 16 << 20
 
-// collectSeldom has garbage wait until there is so much of it, if the night has less than that in use and the user's GOGC does not
-// say when. What it returns ends that.
+// collectSeldom has garbage wait until there is so much of it, if the night has less than that in use and the user's GOGC does
+// not say when. What it returns ends that.
 func collectSeldom(inUse int64) (end func()) {
 	const least = 4 << 20 // where Go begins to collect
 	percent := int(100 * worthCollecting / max(inUse, least))

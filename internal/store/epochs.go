@@ -45,8 +45,8 @@ type measuredRun struct {
 	sum string
 }
 
-// close ends the statement, which the connection does not do by itself, and gives the connection back: with a statement that has not
-// ended, the log of the database would stay when it is closed.
+// close ends the statement, which the connection does not do by itself, and gives the connection back: with a statement that has
+// not ended, the log of the database would stay when it is closed.
 func (r *epochReader) close() error {
 	if r.onePage == nil {
 		return r.conn.Close()
