@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	},
 	"nightshift/internal/serve": {"report", "internal/night", "internal/study", "internal/store", "internal/number",
 		"internal/panics"},
-	"nightshift/internal/bench": {"runner", "internal/panics", "internal/study", "internal/dataset", "internal/store", "mlp",
+	"nightshift/internal/bench": {"runner", "internal/cost", "internal/panics", "internal/study", "internal/dataset", "internal/store", "mlp",
 		"internal/metric"},
 	"nightshift/runner": {
 		"internal/verdict", "mlp", "internal/array", "internal/night", "internal/cost", "internal/study", "internal/panics",

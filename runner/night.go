@@ -151,7 +151,6 @@ func runWorkers(ctx context.Context, db *store.DB, todo work, obs *observer, o O
 	out := newWriter(recording, db, obs, stop, o)
 	all := tools{0, db, newLibrary(o.Sources.files, todo.all()), obs, out, o}
 	q := newQueue(all, todo, heartbeat)
-	defer collectSeldom(inUse(todo.all(), o.Workers))()
 
 	var workers sync.WaitGroup
 	errs := make([]error, min(o.Workers, len(todo.all())))

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
 	"nightshift/internal/panics"
 	"nightshift/internal/store"
@@ -113,6 +114,7 @@ func (n gridNight) train(ctx context.Context, b Bench, dirs []string, temp strin
 		return 0, err
 	}
 	defer db.Close()
+	defer cost.CollectSeldom(0)() // as the command run does for such small networks
 	observe, over := b.Watch()
 	summary, err := runner.Night(ctx, db, []runner.Study{{Study: s, Runs: planned}}, runner.Options{
 		Workers: n.workers, Sources: sources, Provenance: runner.Provenance(), Observe: observe,

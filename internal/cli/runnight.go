@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/night"
 	"nightshift/internal/store"
 	"nightshift/runner"
@@ -86,7 +87,13 @@ func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 		return runner.Summary{}, err
 	}
 	a.limitMemory()
+	collectAsBefore := func() {}
+	if o.Model != nil {
+		_, largest := o.Model.TooLarge(o, 0, plan...)
+		collectAsBefore = cost.CollectSeldom(largest * int64(o.Workers))
+	}
 	summary, err := a.train(ctx, db, plan, o, f)
+	collectAsBefore()
 	if err != nil {
 		return summary, err
 	}
