@@ -95,12 +95,12 @@ seeds: 2
 		}
 		return string(said)
 	}
-	if said := do(0, "plan"); !strings.Contains(said, "2 runs need more memory than there is: up to about 24") ||
+	if said := do(0, "plan"); !strings.Contains(said, "2 runs need more memory than there is: up to about 14") ||
 		!strings.Contains(said, "run would record them as failed") {
 		t.Errorf("plan says\n%s", said)
 	}
 	for _, workers := range []string{"--quiet", "--workers=2"} {
-		if said := do(3, "run", workers); !strings.Contains(said, "2 runs failed") || !strings.Contains(said, "it needs about 24") ||
+		if said := do(3, "run", workers); !strings.Contains(said, "2 runs failed") || !strings.Contains(said, "it needs about 14") ||
 			!strings.Contains(said, "MB are free") {
 			t.Errorf("run says\n%s", said)
 		}
