@@ -26,7 +26,7 @@ func scaleName(v verdict.Verdict) string {
 		return ""
 	}
 	o := v.Operands[0]
-	switch m := claimMeasure(v.Operands); {
+	switch m := quantity(o.Term); {
 	case len(v.Operands) > 1 && o.Stat == "sd":
 		return ratioOfSpreads
 	case m.scale == percent:
@@ -43,7 +43,7 @@ func scaleName(v verdict.Verdict) string {
 		if _, base, ok := metric.Parse(o.Measure); ok {
 			return base.Title
 		}
-		return m.name
+		return m.short
 	}
 }
 
@@ -57,7 +57,7 @@ func scalesOf(verdicts []verdict.Verdict) map[string]*claimScale {
 		}
 		s := scales[name]
 		if s == nil {
-			s = &claimScale{factor: claimMeasure(v.Operands).scale, unit: name, ratio: name == ratioOfSpreads}
+			s = &claimScale{factor: quantity(v.Operands[0].Term).scale, unit: name, ratio: name == ratioOfSpreads}
 			if s.ratio {
 				s.factor, s.Lo, s.Hi = 1, s.null(v), s.null(v)
 			}
