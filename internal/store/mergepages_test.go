@@ -140,3 +140,20 @@ func TestReadAloneRefuses(t *testing.T) {
 		}
 	}
 }
+
+// What is in a log beside a database is read also where the database is named by a link, which SQLite follows before it names the log.
+func TestReadAloneByLink(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	path, link := filepath.Join(dir, "from.db"), filepath.Join(elsewhere, "link.db")
+	holding(t, path, []Result{result(planned("aa", "0"))})
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip("links cannot be made here: ", err)
+	}
+	check(t, openAt(t, path).Finish(ctx, result(planned("bb", "0")))) // which stays in the log until it is closed
+	into := open(t)
+	m, err := Merge(ctx, into, link, nil)
+	check(t, err)
+	if m.Added != 2 {
+		t.Errorf("%d runs were merged, of 2", m.Added)
+	}
+}

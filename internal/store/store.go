@@ -228,7 +228,7 @@ func OpenReadOnly(path string) (*DB, error) {
 		return nil, err
 	}
 	db, err := connectReader(path)
-	if cannotShare(err) && !hasLog(path) && !holds(path+"-journal") {
+	if cannotShare(err) && !hasLog(path) && !holds(path, "-journal") {
 		// Without a log or journal nobody is writing, and whoever cannot make the log's
 		// index beside the file cannot be told of one who starts to.
 		db, err = connect(path, "mode=ro&immutable=1")
@@ -319,10 +319,16 @@ func cannotShare(err error) bool {
 }
 
 // hasLog says whether there is a log beside a database without which the file is not what was committed.
-func hasLog(path string) bool { return holds(path + "-wal") }
+func hasLog(path string) bool { return holds(path, "-wal") }
 
-// holds says whether there is anything in a file.
-func holds(path string) bool {
+// holds says whether there is anything in a file whose name is that of a database with an end. Where a link leads to the database
+// SQLite names it by the file that the link leads to, or, on Windows, by the link.
+func holds(path, end string) bool {
+	followed, err := filepath.EvalSymlinks(path)
+	return holdsAnything(path+end) || err == nil && followed != path && holdsAnything(followed+end)
+}
+
+func holdsAnything(path string) bool {
 	info, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist) && (err != nil || info.Size() > 0)
 }
