@@ -117,6 +117,20 @@ func TestChoiceIgnoresTest(t *testing.T) {
 	if c := r.choose(r.blocks[0].cells); c.Label != "softmax+ce, lr=0.1" {
 		t.Errorf("chosen: %s", c.Label)
 	}
+	some := func(labels ...string) (cells []*cell) {
+		for _, c := range r.blocks[0].cells {
+			if slices.Contains(labels, c.Label) {
+				cells = append(cells, c)
+			}
+		}
+		return cells
+	}
+	for _, c := range []struct{ with, want string }{{"softmax+ce, lr=0.1", "Chosen on validation, softmax+ce, lr=0.1: "},
+		{"sigmoid+mse, lr=0.1", "Chosen on validation among the cells of this figure, "}} {
+		if text := r.blocks[0].endings(r, some("softmax+ce, lr=0.01", c.with), measures["error"]); !strings.HasPrefix(text, c.want) {
+			t.Errorf("of a figure with %s: %s", c.with, text)
+		}
+	}
 	for i := range n.results {
 		n.results[i].Run.Valid = store.Metrics{}
 	}

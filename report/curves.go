@@ -132,6 +132,9 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 		c = cells[0]
 	} else if c != nil {
 		text = fmt.Sprintf("Chosen on validation, %s: ", c.Label)
+		if !r.best(c) {
+			text = fmt.Sprintf("Chosen on validation among the cells of this figure, %s: ", c.Label)
+		}
 	}
 	if c == nil {
 		return r.unchosen(cells) + ", so no cell is singled out; the table has the final values of all."
@@ -146,4 +149,10 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 		return "No run has finished with a result that could be averaged."
 	}
 	return text + strings.Join(parts, ", ") + "; over " + unitsOf([]*cell{c}) + "."
+}
+
+// best says whether validation chooses a cell among all of its block, not only among those of a figure.
+func (r *results) best(c *cell) bool {
+	at := slices.IndexFunc(r.blocks, func(b *block) bool { return slices.Contains(b.cells, c) })
+	return at >= 0 && r.choose(r.blocks[at].cells) == c
 }

@@ -59,5 +59,9 @@ func iqmWords(values []float64, d stat.Design, m measure) string {
 	}
 	// Always the same random numbers: the same database gives the same page.
 	ci := stat.Resample(slices.Clone(values), stat.IQM, stat.Draws, rand.New(rand.NewPCG(1, 1))).Percentile(0.95)
-	return fmt.Sprintf("%s%s (bootstrap %s)", number.Digits(mean, ci)(mean), m.after(), number.Interval(mean, ci))
+	interval := "bootstrap " + number.Interval(mean, ci)
+	if number.Constant(mean, ci) {
+		interval = "the same in every bootstrap sample"
+	}
+	return fmt.Sprintf("%s%s (%s)", number.Digits(mean, ci)(mean), m.after(), interval)
 }
