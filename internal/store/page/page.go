@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 )
 
 // Kinds of pages that are parts of trees.
@@ -46,7 +47,7 @@ type File struct {
 	logged    map[int]int64 // pages whose newest state is in the log, at these offsets
 }
 
-// Open opens a file of any state for reading. Beside it there may be a log, FILE-wal.
+// Open opens a file of any state for reading. Beside it, or the file that it is a link to, there may be a log, FILE-wal.
 func Open(path string) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -56,12 +57,20 @@ func Open(path string) (*File, error) {
 	if err := f.measure(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), file.Close())
 	}
-	if f.log, err = os.Open(path + "-wal"); err == nil {
+	if f.log, err = openLog(path); err == nil {
 		f.readLog()
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return nil, errors.Join(err, file.Close())
 	}
 	return f, nil
+}
+
+func openLog(path string) (*os.File, error) {
+	log, err := os.Open(path + "-wal")
+	if followed, failed := filepath.EvalSymlinks(path); errors.Is(err, os.ErrNotExist) && failed == nil {
+		return os.Open(followed + "-wal")
+	}
+	return log, err
 }
 
 // Close closes the file.
