@@ -32,10 +32,11 @@ func (db *DB) EpochsOf(ctx context.Context, groups [][]string, do func(group int
 // epochReader reads epochs by a connection of its own.
 type epochReader struct {
 	*DB
-	stamp    int64          // of the database when pages were read
-	interior map[int][]byte // pages that lead to others
-	onePage  *sql.Stmt      // nil before pages are read
-	runs     map[string]measuredRun
+	runs     map[string]measuredRun // of the groups that are read next
+	lookedUp int64                  // stamp of the database when these were
+	stamp    int64                  // of the database when pages were read
+	interior map[int][]byte         // pages that lead to others
+	onePage  *sql.Stmt              // nil before pages are read
 }
 
 // measuredRun is where the epochs of a run are, and their checksum.
@@ -55,14 +56,19 @@ func (r *epochReader) close() error {
 }
 
 func (r *epochReader) readGroups(ctx context.Context, groups [][]string, do func(int, map[string][]Epoch, []string) error) error {
-	const together = 20_000 // runs that are looked up at once
+	const most = 20_000 // runs that are looked up at once
 	for at := 0; at < len(groups); {
 		ids, end := []string(nil), at
-		for end < len(groups) && (end == at || len(ids)+len(groups[end]) <= together) {
+		for end < len(groups) && (end == at || len(ids)+len(groups[end]) <= most) {
 			ids = append(ids, groups[end]...)
 			end++
 		}
-		if err := r.lookUp(ctx, ids); err != nil {
+		if err := atOnce(ctx, r.conn, func() (err error) {
+			if r.lookedUp, err = r.DB.stamp(ctx); err == nil {
+				r.runs, err = r.lookUp(ctx, ids)
+			}
+			return err
+		}); err != nil {
 			return err
 		}
 		for ; at < end; at++ {
@@ -79,50 +85,55 @@ func (r *epochReader) readGroups(ctx context.Context, groups [][]string, do func
 }
 
 // lookUp finds out where the epochs of runs are.
-func (r *epochReader) lookUp(ctx context.Context, ids []string) error {
+func (r *epochReader) lookUp(ctx context.Context, ids []string) (map[string]measuredRun, error) {
 	set, err := runsAmong(ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.runs = make(map[string]measuredRun, len(ids))
-	return r.DB.read(ctx, func(rows *sql.Rows) error {
+	runs := make(map[string]measuredRun, len(ids))
+	return runs, r.DB.read(ctx, func(rows *sql.Rows) error {
 		var one measuredRun
 		err := rows.Scan(&one.id, &one.key, &one.sum)
-		r.runs[one.id] = one
+		runs[one.id] = one
 		return err
 	}, `SELECT id, key, checksum FROM run WHERE `+set.where, set.args...)
 }
 
-// read gives the epochs of some runs as they are in one moment, from their pages where these are as they should be.
+// read gives the epochs of some runs as they are in one moment.
 func (r *epochReader) read(ctx context.Context, ids []string) (all map[string][]Epoch, changed []string, err error) {
-	var runs []measuredRun
-	for _, id := range ids {
-		if one, ok := r.runs[id]; ok {
-			runs = append(runs, one)
-		}
-	}
-	slices.SortFunc(runs, func(a, b measuredRun) int { return cmp.Compare(a.key, b.key) })
-	all = make(map[string][]Epoch, len(runs))
+	all = make(map[string][]Epoch, len(ids))
 	err = atOnce(ctx, r.conn, func() error {
-		if err := r.findPages(ctx); err != nil {
+		now, err := r.DB.stamp(ctx)
+		if err != nil {
 			return err
 		}
-		return r.fromPages(runs, all)
+		known := r.runs
+		if now != r.lookedUp { // some of them may have been trained since
+			if known, err = r.lookUp(ctx, ids); err != nil {
+				return err
+			}
+		}
+		var runs []measuredRun
+		for _, id := range ids {
+			if one, ok := known[id]; ok {
+				runs = append(runs, one)
+			}
+		}
+		slices.SortFunc(runs, func(a, b measuredRun) int { return cmp.Compare(a.key, b.key) })
+		if err := r.epochs(ctx, now, runs, all); err != nil {
+			return err
+		}
+		changed = leaveOutChanged(runs, all)
+		return nil
 	})
 	if ctx.Err() != nil {
 		return nil, nil, ctx.Err()
 	}
-	if err != nil { // a page is not as it should be, or SQLite does not give pages
-		clear(all)
-		err = r.fromRows(ctx, runs, all)
-	}
-	if unreadable(ctx, err) {
-		clear(all)
-		err = r.oneByOne(ctx, runs, all)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
+	return all, changed, err
+}
+
+// leaveOutChanged takes the epochs out that are not what was written, and gives their runs.
+func leaveOutChanged(runs []measuredRun, all map[string][]Epoch) (changed []string) {
 	sums := newChecksummer()
 	for _, one := range runs {
 		if !sums.unchangedPart(one.sum, epochPart, Result{Epochs: all[one.id]}) {
@@ -131,16 +142,32 @@ func (r *epochReader) read(ctx context.Context, ids []string) (all map[string][]
 		}
 	}
 	slices.Sort(changed)
-	return all, changed, nil
+	return changed
+}
+
+// epochs adds those of runs in the order of their keys: from their pages where these are as they should be, and SQLite gives them.
+func (r *epochReader) epochs(ctx context.Context, stamp int64, runs []measuredRun, all map[string][]Epoch) error {
+	err := r.findPages(ctx, stamp)
+	if err == nil {
+		err = r.fromPages(runs, all)
+	}
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	clear(all)
+	if err = r.fromRows(ctx, runs, all); unreadable(ctx, err) {
+		clear(all)
+		err = r.oneByOne(ctx, runs, all)
+	}
+	return err
 }
 
 // findPages finds where tables begin, and forgets pages that are not what they were.
-func (r *epochReader) findPages(ctx context.Context) error {
-	now, err := r.DB.stamp(ctx)
-	if err != nil || r.pages != nil && now == r.stamp {
-		return err
+func (r *epochReader) findPages(ctx context.Context, stamp int64) error {
+	if r.pages != nil && stamp == r.stamp {
+		return nil
 	}
-	r.stamp, r.interior = now, map[int][]byte{}
+	r.pages, r.interior = nil, map[int][]byte{}
 	trees, err := r.tableTrees(ctx)
 	if err != nil {
 		return err
@@ -150,22 +177,28 @@ func (r *epochReader) findPages(ctx context.Context) error {
 			return err
 		}
 	}
-	r.pages = &tablePages{tables: trees}
-	r.pages.file, err = page.Of(func(n int) (data []byte, err error) {
-		const most = 10_000
-		if known, ok := r.interior[n]; ok {
-			return known, nil
+	file, err := page.Of(func(n int) ([]byte, error) { return r.page(ctx, n) })
+	if err != nil {
+		return err
+	}
+	r.pages, r.stamp = &tablePages{tables: trees, file: file}, stamp
+	return nil
+}
+
+// page gives the content of a page, and keeps some that lead to others.
+func (r *epochReader) page(ctx context.Context, n int) (data []byte, err error) {
+	const most = 10_000
+	if known, ok := r.interior[n]; ok {
+		return known, nil
+	}
+	err = r.onePage.QueryRowContext(ctx, n).Scan(&data)
+	if err == nil && n > 1 && page.Leads(data) {
+		if len(r.interior) == most {
+			clear(r.interior)
 		}
-		err = r.onePage.QueryRowContext(ctx, n).Scan(&data)
-		if err == nil && n > 1 && page.Leads(data) {
-			if len(r.interior) == most {
-				clear(r.interior)
-			}
-			r.interior[n] = data
-		}
-		return data, err
-	})
-	return err
+		r.interior[n] = data
+	}
+	return data, err
 }
 
 // fromPages reads the epochs of runs in the order of their keys.

@@ -23,3 +23,20 @@ func TestReadingEpochsLeavesNoLog(t *testing.T) {
 		t.Errorf("%d epochs of %d were read, log left: %v", read, 2*len(r.Epochs), hasLog(path))
 	}
 }
+
+// A run that somebody trains while those of other groups are read has the epochs and the checksum of one moment.
+func TestReadingEpochsWhileTraining(t *testing.T) {
+	db := open(t)
+	r := result(planned("aa11", "0.1"))
+	pruned := r
+	pruned.Run.Status, pruned.Epochs = Pruned, r.Epochs[:1]
+	check(t, db.Finish(ctx, pruned))
+	check(t, db.EpochsOf(ctx, [][]string{{}, {"aa11"}}, func(group int, all map[string][]Epoch, changed []string) error {
+		if group == 0 {
+			return db.Finish(ctx, r)
+		}
+		equal(t, "changed epochs", changed, []string(nil))
+		equal(t, "epochs", all["aa11"], r.Epochs)
+		return nil
+	}))
+}
