@@ -21,7 +21,7 @@ func (g *frame) besideAxes(column, height vg.Length) {
 		}
 	}
 	if g.right = edgeMargin; g.showColour {
-		g.right = max(g.right, g.barWidth(height))
+		g.right = max(g.right, g.besideBar(height))
 	}
 }
 

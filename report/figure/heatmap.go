@@ -171,13 +171,12 @@ func (g frame) cellWords(cell Cell) string {
 
 // The bar of the colours stands beside the area.
 const (
-	barGap = vg.Length(8)
-	// barWidth is the width of the colour bar with its numbers and its label.
-	barWidth = vg.Length(10)
+	barGap   = vg.Length(8)
+	barWidth = vg.Length(10) // without its numbers and its label
 )
 
-// barWidth is the room that the bar takes with its numbers and its label.
-func (g frame) barWidth(height vg.Length) vg.Length {
+// besideBar is the width that the bar takes with its numbers and its label.
+func (g frame) besideBar(height vg.Length) vg.Length {
 	label := vg.Length(len(fit(labelStyle, g.Colour.Label, height, 2))) * labelLeading
 	return barGap + barWidth + tickLength + tickGap + widest(g.Colour.ticks(g.colour, height, true)) + labelGap + label
 }

@@ -23,7 +23,7 @@ const mostGiven = 16
 // ticks places labels at round numbers, or where the axis says, and no two of them run into each other on an axis of that
 // length.
 func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
-	room := tickAxis{s, length, upright}
+	axis := tickAxis{s, length, upright}
 	switch {
 	case a.Categories != nil:
 		var ticks []tick
@@ -32,15 +32,15 @@ func (a Axis) ticks(s span, length vg.Length, upright bool) []tick {
 		}
 		return ticks
 	case len(a.Ticks) > 0 && len(a.Ticks) <= mostGiven:
-		return room.given(a.Ticks)
+		return axis.given(a.Ticks)
 	case s.log:
-		return room.log()
+		return axis.log()
 	}
 	top := s.max
 	if a.Most > 0 {
 		top = min(top, a.Most)
 	}
-	return room.linear(top, a.Whole, a.Step)
+	return axis.linear(top, a.Whole, a.Step)
 }
 
 // tickAxis is an axis of a given length on paper, along which labels are placed.
