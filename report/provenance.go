@@ -219,7 +219,7 @@ func nightLines(nights []store.Night) [][2]string {
 		for _, n := range nights[:earlier] {
 			trained, seconds = trained+n.Trained, seconds+n.Seconds
 		}
-		lines = append(lines, [2]string{fmt.Sprintf("%d nights before these", earlier),
+		lines = append(lines, [2]string{number.Count(earlier, "night") + " before these",
 			fmt.Sprintf("took %s together; %s", duration(seconds), number.Count(trained, "run"))})
 		nights = nights[earlier:]
 	}

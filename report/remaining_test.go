@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,10 @@ func TestNights(t *testing.T) {
 	r, err := read(t.Context(), db, "nights", Inputs{})
 	if err != nil {
 		t.Fatal(err)
+	}
+	many := slices.Repeat(r.nights[1:], mostNights+1)
+	if lines := nightLines(many); len(lines) != mostNights+1 || lines[0] != [2]string{"1 night before these", "took 1 h together; 1 run"} {
+		t.Errorf("%d lines of %d nights, the first %q", len(lines), len(many), lines[0])
 	}
 	said := fmt.Sprint(nightLines(r.nights))
 	for _, words := range []string{
