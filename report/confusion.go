@@ -55,7 +55,7 @@ func (r *results) answeredCells(ctx context.Context, b *block, most int) (all []
 	if len(cells) > most {
 		warnings = append(warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; where chooses others.", most,
 			len(cells)))
-		cells = b.bestCells(r, cells, most)
+		cells = r.bestCells(cells, most)
 	}
 	for _, c := range cells {
 		a, err := r.answers(ctx, c)

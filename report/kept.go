@@ -46,7 +46,7 @@ func (r *results) keptCells(ctx context.Context, b *block, most int) (all []kept
 	if len(cells) > most {
 		warnings = append(warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; where chooses others.", most,
 			len(cells)))
-		cells = b.bestCells(r, cells, most)
+		cells = r.bestCells(cells, most)
 	}
 	for _, c := range cells {
 		of, err := r.Kept(ctx, c.Cell)

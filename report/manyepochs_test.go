@@ -3,8 +3,10 @@ package report
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 )
 
@@ -83,10 +85,10 @@ func TestSummarisedLines(t *testing.T) {
 func TestRowsOfVeryManyCells(t *testing.T) {
 	t.Parallel()
 	r := mustRead(t, manyCells())
-	if rows := r.rowsOf(r.cells, len(r.cells)); len(rows) != len(r.cells) {
+	if rows := r.bestCells(r.cells, len(r.cells)); len(rows) != len(r.cells) {
 		t.Errorf("%d rows of %d", len(rows), len(r.cells))
 	}
-	rows := r.rowsOf(r.cells, 3)
+	rows := r.bestCells(r.cells, 3)
 	if len(rows) != 3 || !slices.Contains(rows, r.choose(r.cells)) {
 		t.Fatalf("%d rows", len(rows))
 	}
@@ -100,5 +102,21 @@ func TestRowsOfVeryManyCells(t *testing.T) {
 			r.choose([]*cell{c, rows[0]}) == c {
 			t.Errorf("%s is left out, though better than %s", c.Label, rows[0].Label)
 		}
+	}
+}
+
+// Where validation chooses none, the cells that were trained furthest are shown, as the page says.
+func TestCellsThatWereTrainedFurthest(t *testing.T) {
+	t.Parallel()
+	r := mustRead(t, manyCells())
+	for i, c := range r.cells {
+		for k := range c.Runs {
+			c.Runs[k].Status, c.Runs[k].Epochs = store.Pruned, i
+		}
+	}
+	r.rank = nil
+	if shown := r.bestCells(r.cells, 2); len(shown) != 2 || shown[0] != r.cells[len(r.cells)-2] ||
+		!strings.Contains(r.preferred(), "furthest") {
+		t.Errorf("%d cells are shown, the first of them %s: %s", len(shown), shown[0].Label, r.preferred())
 	}
 }

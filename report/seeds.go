@@ -36,7 +36,7 @@ func seedEffects(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	if len(cells) > maxRows {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, %s; the table has all.", maxRows,
 			len(cells), r.preferred()))
-		cells = b.bestCells(r, cells, maxRows)
+		cells = r.bestCells(cells, maxRows)
 	}
 	quality, trained := b.quality(), measures["loss"]
 	if len(mixed(cells)) > 0 { // whose losses share no axis

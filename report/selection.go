@@ -76,7 +76,7 @@ func (b *block) shownPanels(r *results, groups []group, most int) (shown []group
 
 // preferred says which of many things are shown.
 func (r *results) preferred() string {
-	best := "those with the best cells on validation"
+	best := "those that are best on validation"
 	if r.choose(r.cells) == nil {
 		best = "those that were trained furthest"
 	}
@@ -113,23 +113,35 @@ func (b *block) bestGroups(r *results, groups []group, most int) []group {
 	return slices.DeleteFunc(slices.Clone(groups), func(g group) bool { return !kept[g.label] })
 }
 
-// bestCells keeps the n cells that claims name or that are best on validation, in their old order.
-func (b *block) bestCells(r *results, cells []*cell, n int) []*cell {
-	others := slices.Clone(cells)
-	kept := map[*cell]bool{}
-	for _, c := range cells {
-		if len(kept) < n && r.claimed[c.Label] {
-			kept[c] = true
-			others = slices.DeleteFunc(others, func(o *cell) bool { return o == c })
-		}
+// bestCells keeps so many cells at most, in their old order: those that claims name, then those that are best on validation, then
+// those that were trained furthest.
+func (r *results) bestCells(cells []*cell, most int) []*cell {
+	if len(cells) <= most {
+		return cells
 	}
-	for len(kept) < n {
-		c := r.choose(others)
-		if c == nil {
-			c = others[0]
+	if r.rank == nil {
+		r.rankAll()
+	}
+	place := func(c *cell) int {
+		at, ranked := r.rank[c]
+		switch {
+		case r.claimed[c.Label]:
+			return -1
+		case !ranked:
+			return len(r.cells)
 		}
+		return at
+	}
+	sorted := slices.SortedStableFunc(slices.Values(cells), func(x, y *cell) int {
+		at, other := place(x), place(y)
+		if at == other && at == len(r.cells) {
+			return cmp.Compare(y.furthest(), x.furthest())
+		}
+		return cmp.Compare(at, other)
+	})
+	kept := map[*cell]bool{}
+	for _, c := range sorted[:most] {
 		kept[c] = true
-		others = slices.DeleteFunc(others, func(o *cell) bool { return o == c })
 	}
 	return slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return !kept[c] })
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -63,7 +62,7 @@ func (r *results) table(b *block, axes []filterAxis) table {
 	for _, x := range columns {
 		t.Columns = append(t.Columns, x.column)
 	}
-	short, cells := r.shortLabels(), r.rowsOf(b.cells, mostRows)
+	short, cells := r.shortLabels(), r.bestCells(b.cells, mostRows)
 	if len(cells) < len(b.cells) {
 		t.Notes = append(t.Notes, fmt.Sprintf("%d of %d cells are in this table, %s; nightshift export runs %s has all.", len(cells),
 			len(b.cells), r.preferred(), file.ShellWord(r.Study.Study)))
@@ -91,30 +90,6 @@ func (r *results) table(b *block, axes []filterAxis) table {
 
 // mostRows is how many rows a table has: each takes about 700 bytes of the page.
 const mostRows = 20_000
-
-// rowsOf are so many of some cells at most, in their order: those that claims name and those that are best on validation.
-func (r *results) rowsOf(cells []*cell, most int) []*cell {
-	if len(cells) <= most {
-		return cells
-	}
-	r.choose(nil) // which ranks all
-	place := func(c *cell) int {
-		at, ranked := r.rank[c]
-		switch {
-		case r.claimed[c.Label]:
-			return -1
-		case !ranked:
-			return math.MaxInt
-		}
-		return at
-	}
-	sorted := slices.SortedStableFunc(slices.Values(cells), func(a, b *cell) int { return cmp.Compare(place(a), place(b)) })
-	kept := map[*cell]bool{}
-	for _, c := range sorted[:most] {
-		kept[c] = true
-	}
-	return slices.DeleteFunc(slices.Clone(cells), func(c *cell) bool { return !kept[c] })
-}
 
 // columns are those of a block's table; a column that would be empty is left out.
 func (r *results) columns(b *block, chosen *cell) []tableColumn {
