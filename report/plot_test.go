@@ -104,6 +104,11 @@ func TestPlotHasTheValuesOfClaims(t *testing.T) {
 	if !points[2].Median || points[2].Interval.Known() {
 		t.Errorf("two outcomes are drawn as %+v", points[2])
 	}
+	sd := plotOf(lrAxis, "test_error")
+	sd.Measures[0].Stat = "sd"
+	if f := buildAs(t, r, sd)[0]; f.Panels[0].Y.Label != "SD of test error (points)" || !strings.HasPrefix(f.Title, "SD of test error") {
+		t.Errorf("spreads are drawn as %q under %q", f.Panels[0].Y.Label, f.Title)
+	}
 	share := study.Term{Number: 1, Stat: "share", Measure: "test_error", Relation: "<", Bound: 0.15, Epoch: -1}
 	points = means(study.Figure{Kind: "plot", X: lrAxis, Epoch: -1, Measures: []study.Term{share}})
 	wilson := stat.Wilson(3, 5)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -57,7 +58,7 @@ func statistic(t study.Term, of measure) measure {
 		return measure{short: "share of runs", name: fmt.Sprintf("share of runs with %s %s %s", of.name, side,
 			number.Written(t.Bound*of.scale)+of.after()), scale: percent}
 	case "sd":
-		return measure{name: "SD of single runs in " + of.name, short: "SD of " + of.short, scale: of.scale, spread: true}
+		return measure{name: "SD of " + of.name, short: "SD of " + cmp.Or(of.short, of.name), scale: of.scale, spread: true}
 	case "disagreement":
 		return measure{name: "test examples that two runs answer differently", short: "answered differently", scale: percent}
 	case "distance_between", "barrier":
