@@ -67,7 +67,7 @@ func (k *rankedDots) separated() (below, above, rest, two []string) {
 // title says which rows are told apart from the one that they are compared with.
 func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 	what := sentence(k.measure.name)
-	if k.base < 0 || panels > 1 {
+	if k.base < 0 || panels > 1 || k.compared() == 0 {
 		by := "cell"
 		if f.By != "" {
 			by = axisWords(f.By)
@@ -78,25 +78,28 @@ func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 		return what + " by " + by
 	}
 	base := k.rows[k.base].name
-	below, above, rest, _ := k.separated()
+	below, above, rest, two := k.separated()
 	few := func(names []string) string {
 		if len(names) > 3 {
 			return fmt.Sprint(len(names))
 		}
 		return listed(names)
 	}
-	among := amongWords(k.among) + soFar
+	end := amongWords(k.among) + soFar
+	if len(two) > 0 {
+		end = ", " + few(two) + " not compared" + end
+	}
 	switch {
 	case len(below)+len(above) == 0 && len(rest) == 1:
-		return fmt.Sprintf("%s: %s is not told apart from %s", what, rest[0], base) + among
+		return fmt.Sprintf("%s: %s is not told apart from %s", what, rest[0], base) + end
 	case len(below)+len(above) == 0:
-		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base) + among
+		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base) + end
 	case len(below) == 0:
-		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above)) + among
+		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above)) + end
 	case len(above) == 0:
-		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base) + among
+		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base) + end
 	}
-	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above)) + among
+	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above)) + end
 }
 
 // statement says how the rows differ from the one that they are compared with, or what the ends of the ranking are.
@@ -120,8 +123,22 @@ func (k *rankedDots) statement() string {
 	if len(two) > 0 {
 		text += fmt.Sprintf("Not compared by the mean, since one of both has two outcomes: %s. ", listed(two))
 	}
-	compared := len(below) + len(above) + len(rest)
-	return text + fmt.Sprintf("Holm for %s; over %s.", number.Count(compared, "comparison"), unitsOf(k.cells()))
+	if n := k.compared(); n > 0 {
+		text += "Holm for " + number.Count(n, "comparison") + "; over "
+	} else {
+		text += "Over "
+	}
+	return text + unitsOf(k.cells()) + "."
+}
+
+// compared counts the rows whose difference was tested.
+func (k *rankedDots) compared() (n int) {
+	for _, row := range k.rows {
+		if !math.IsNaN(row.holm) {
+			n++
+		}
+	}
+	return n
 }
 
 // withDifferences names rows with their differences.

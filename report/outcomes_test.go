@@ -193,6 +193,14 @@ func TestOutcomesAreNotMeans(t *testing.T) {
 	if !strings.Contains(ranked.Statement, want) {
 		t.Errorf("nothing of %q in %q", want, ranked.Statement)
 	}
+	none := buildAs(t, r, study.Figure{Kind: "dots", By: lrAxis, Against: "1", Epoch: -1,
+		Measures: []study.Term{{Number: 1, Measure: "test_error", Epoch: -1}}})[0]
+	if none.Title != "Test error by learning rate" || strings.Contains(none.Statement, "Holm") {
+		t.Errorf("nothing is compared, but %q, %q", none.Title, none.Statement)
+	}
+	if !strings.HasSuffix(ranked.Title, ", lr=1 not compared") {
+		t.Errorf("title %q", ranked.Title)
+	}
 	share := buildAs(t, r, study.Figure{Kind: "plot", X: lrAxis, Epoch: -1, Measures: []study.Term{{Number: 1, Stat: "share",
 		Measure: "test_error", Relation: "<", Bound: 0.2, Epoch: -1}}})[0]
 	if !strings.Contains(share.Statement, "Over 6 runs") || !slices.Equal(share.Warnings,
