@@ -102,7 +102,7 @@ func plural(word string, n int) string {
 	for _, verb := range []string{"rises", "falls", "peaks", "stays", "shows"} {
 		word = strings.ReplaceAll(word, verb, strings.TrimSuffix(verb, "s"))
 	}
-	return word
+	return strings.Replace(word, "has ", "have ", 1)
 }
 
 // alongWords name the axis that a shape goes along.

@@ -17,7 +17,7 @@ type shape struct {
 	of     string // what is measured
 	line   string // its name
 	panel  string // that it is in
-	word   string // rises, falls, peaks at ..., first falls, then rises, shows no trend; "" where nothing can be said
+	word   string // rises, falls, peaks at ..., has two outcomes at ..., shows no trend; "" where nothing can be said
 	p      float64
 	method string // what was tested; "" for nothing
 }
@@ -102,8 +102,11 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	if points[0].term.Stat == "" {
 		for _, end := range []plotPoint{points[0], points[last]} {
 			e, err := p.r.statistic(ctx, end.term, end.cell)
-			if err != nil || e.outcomes.Two {
+			if err != nil {
 				return none, err
+			}
+			if e.outcomes.Two {
+				return shape{word: "has two outcomes at " + p.placeWords(end), p: 1}, nil
 			}
 		}
 		y, err := p.r.Along(ctx, terms, cells)
@@ -215,8 +218,13 @@ func shapeTests(shapes []shape) string {
 	methods := map[string]string{"trend": "rank correlation by unit", "ends": "the last place against the first",
 		"peak": "the place inside against both ends"}
 	var names []string
+	tested := 0
 	for _, s := range shapes {
-		if name := methods[s.method]; s.method != "" && !slices.Contains(names, name) {
+		if s.method == "" {
+			continue
+		}
+		tested++
+		if name := methods[s.method]; !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -224,8 +232,8 @@ func shapeTests(shapes []shape) string {
 		return ""
 	}
 	holm := ""
-	if len(shapes) > 1 {
-		holm = ", Holm for " + fmt.Sprint(len(shapes)) + " of them"
+	if tested > 1 {
+		holm = ", Holm for " + fmt.Sprint(tested) + " of them"
 	}
 	return " Shapes are tested by " + strings.Join(names, "; ") + holm + "."
 }

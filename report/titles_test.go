@@ -92,7 +92,10 @@ func TestTitlesAreNotOfTwoOutcomes(t *testing.T) {
 	if got := title(0.6, 0.61, 0.62, 0.63, 0.64, 0.65); !strings.Contains(got, "falls") {
 		t.Errorf("of one outcome each it is %q", got)
 	}
-	if got := title(0.4, 0.401, 0.402, 0.803, 0.804, 0.805); strings.Contains(got, "falls") {
+	if got := title(0.4, 0.401, 0.402, 0.803, 0.804, 0.805); got != "Test error has two outcomes at learning rate 0.01" {
 		t.Errorf("of two outcomes it is %q", got)
+	}
+	if got := shapeTests([]shape{{method: "trend"}, {word: "has two outcomes at learning rate 0.01"}}); strings.Contains(got, "Holm") {
+		t.Errorf("of one line that is tested and one that is not: %q", got)
 	}
 }
