@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -237,10 +238,17 @@ func TestMergeAll(t *testing.T) {
 		paths = append(paths, filepath.Join(dir, fmt.Sprint(size)))
 		holding(t, paths[len(paths)-1], list)
 	}
+	info, err := os.Stat(paths[0])
+	check(t, err)
+	if o := openOther(ctx, paths[0], nil, nil); int64(o.bytes()) < info.Size() {
+		t.Errorf("%d bytes are said to be in memory, where the file has %d", o.bytes(), info.Size())
+	} else {
+		check(t, o.Close())
+	}
 	missing := filepath.Join(dir, "missing.db")
 	into := open(t)
 	var told []string
-	err := MergeAll(ctx, into, append(paths, missing, paths[0]), nil, func(path string, m Merged) {
+	err = MergeAll(ctx, into, append(paths, missing, paths[0]), nil, func(path string, m Merged) {
 		told = append(told, fmt.Sprint(filepath.Base(path), " ", m.Added))
 	})
 	if err == nil || !strings.Contains(err.Error(), missing) {
@@ -252,4 +260,19 @@ func TestMergeAll(t *testing.T) {
 	if len(runs) != n {
 		t.Errorf("%d runs are members, of %d", len(runs), n)
 	}
+}
+
+// What was brought in a transaction that has ended is told as it was, also when one that comes later cannot be read.
+func TestMergeTellsWhatIsThere(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "some.db")
+	holding(t, path, []Result{result(planned("aa", "0"))})
+	var told []int
+	err := MergeAll(ctx, open(t), []string{path, path, filepath.Join(dir, "missing.db")}, nil, func(_ string, m Merged) {
+		told = append(told, m.Added, m.Same)
+	})
+	if err == nil {
+		t.Error("a file that is missing is not noticed")
+	}
+	equal(t, "added and known", told, []int{1, 0, 0, 1})
 }

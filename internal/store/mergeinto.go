@@ -100,9 +100,12 @@ func (t *target) commit(ctx context.Context) error {
 	return nil
 }
 
-// again ends the transaction and begins another one.
+// again ends the transaction, with all that was brought before the last, and begins another one for the rest of that.
 func (t *target) again(ctx context.Context) error {
 	if err := t.commit(ctx); err != nil {
+		return err
+	}
+	if err := t.done(max(0, len(t.brought)-1)); err != nil {
 		return err
 	}
 	return t.begin(ctx)
@@ -139,7 +142,7 @@ func (t *target) bring(ctx context.Context, o *other) error {
 	if err := t.one(ctx, t, o); err != nil {
 		return errors.Join(fault(err), t.bringBefore(ctx))
 	}
-	o.first = nil
+	o.release()
 	if len(t.brought) == together || t.behind.bytes() > maxChangeBytes {
 		return t.end(ctx)
 	}
@@ -173,8 +176,13 @@ func (t *target) end(ctx context.Context) error {
 	if err := t.commit(ctx); err != nil {
 		return err
 	}
-	brought := t.brought
-	t.brought = nil
+	return t.done(len(t.brought))
+}
+
+// done tells of the first that were brought, so many, nothing of which can be taken back any more, and closes them.
+func (t *target) done(n int) error {
+	brought := t.brought[:n]
+	t.brought = t.brought[n:]
 	for _, o := range brought {
 		t.tell(o)
 	}

@@ -128,15 +128,19 @@ func Mergeable(path string) error {
 
 // again begins to read it once more.
 func (o *other) again(ctx context.Context) error {
-	o.found, o.pages, o.datasets = Merged{}, nil, nil
+	o.found = Merged{}
+	o.release()
 	if err := o.begin(ctx); err != nil {
 		return fmt.Errorf("merging the runs of %s: %w", o.path, err)
 	}
 	return nil
 }
 
-// bytes is about what the first set holds in memory.
+// bytes is about what it holds in memory.
 func (o *other) bytes() (n int) {
+	if o.DB != nil && o.pages != nil {
+		n = o.pages.whole
+	}
 	for _, list := range o.first {
 		for _, c := range list {
 			if c.left != nil {
@@ -145,6 +149,11 @@ func (o *other) bytes() (n int) {
 		}
 	}
 	return n
+}
+
+// release drops what was read, which again reads once more.
+func (o *other) release() {
+	o.first, o.pages, o.studies, o.datasets, o.remarks = nil, nil, nil, nil, nil
 }
 
 // closeAll closes databases.

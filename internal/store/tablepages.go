@@ -18,6 +18,7 @@ type tablePages struct {
 	file   *page.File
 	tables map[string]tableTree
 	shared *sharedRows // nil where only epochs and layers are read by pages
+	whole  int         // bytes of the file that are in memory
 }
 
 // tableTree is where a table begins, and its columns in the order of its rows.
@@ -74,6 +75,7 @@ func (db *DB) readPages(ctx context.Context) (p *tablePages, err error) {
 			return nil, err
 		}
 	}
+	p.whole = len(whole)
 	p.file, err = db.pageFile(ctx, whole, size)
 	return p, err
 }

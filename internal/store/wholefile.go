@@ -65,8 +65,9 @@ func wholeFile(file []byte) (*tablePages, error) {
 		return nil, errPages
 	}
 	number := func(at int) int { return int(binary.BigEndian.Uint32(file[at:])) }
-	size := int(binary.BigEndian.Uint16(file[16:]))                                                           // 1 for 65536, which no database of ours has
-	if number(application) != applicationID || number(version) != len(migrations) || number(encoding) != 1 || // UTF-8
+	size := int(binary.BigEndian.Uint16(file[16:])) // 1 for 65536, which no database of ours has
+	const utf8 = 1
+	if number(application) != applicationID || number(version) != len(migrations) || number(encoding) != utf8 ||
 		number(change) != number(counted) || size < 512 || number(pageCount)*size != len(file) {
 		return nil, errPages
 	}
@@ -79,7 +80,7 @@ func wholeFile(file []byte) (*tablePages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &tablePages{file: pages}
+	p := &tablePages{file: pages, whole: len(file)}
 	if err := p.findTables(); err != nil {
 		return nil, err
 	}
