@@ -101,7 +101,15 @@ func (p *tablePages) studies() ([]otherStudy, error) {
 		return nil, err
 	}
 	slices.SortFunc(all, func(a, b row) int { return cmp.Or(compareTexts(b.at, a.at), cmp.Compare(b.key, a.key)) })
+	versions, err := p.versions()
+	if err != nil {
+		return nil, err
+	}
 	members, err := p.members()
+	if err != nil {
+		return nil, err
+	}
+	nights, err := p.nights()
 	if err != nil {
 		return nil, err
 	}
@@ -115,11 +123,13 @@ func (p *tablePages) studies() ([]otherStudy, error) {
 		if err = json.Unmarshal([]byte(r.set), &s.Set); err != nil {
 			return nil, err
 		}
-		if s.versions, err = p.versions(r.key, s.Study.Study); err != nil {
-			return nil, err
+		s.versions, s.nights, s.members = versions[r.key], nights[r.key], map[int64][]membership{}
+		for i := range s.nights {
+			s.nights[i].Study = s.Study.Study
 		}
-		s.members = map[int64][]membership{}
-		for _, v := range s.versions {
+		for i := range s.versions {
+			v := &s.versions[i]
+			v.study = s.Study.Study
 			of := members[v.key]
 			for i := range of {
 				of[i].newest, of[i].at, of[i].yaml, of[i].set = v.yaml == s.YAML && v.set == r.set, v.at.V, v.yaml, v.set
@@ -127,9 +137,6 @@ func (p *tablePages) studies() ([]otherStudy, error) {
 			if len(of) > 0 {
 				s.members[v.key] = of
 			}
-		}
-		if s.nights, err = p.nights(r.key, s.Study.Study); err != nil {
-			return nil, err
 		}
 	}
 	return list, nil
@@ -146,20 +153,19 @@ func compareTexts(a, b sql.Null[string]) int {
 	return strings.Compare(a.V, b.V)
 }
 
-// versions are those of a study in the order of time.
-func (p *tablePages) versions(study int64, name string) (list []version, err error) {
-	v := version{study: name}
+// versions are those of all studies, by their keys and in the order of time, without the study's name.
+func (p *tablePages) versions() (map[int64][]version, error) {
+	all := map[int64][]version{}
+	var v version
 	var of int64
-	err = p.all("version", `key, study, at, yaml, set, checksum, members`,
-		[]any{&v.key, &of, &v.at, &v.yaml, &v.set, &v.sum, &v.members}, func() {
-			if of == study {
-				list = append(list, v)
-			}
+	err := p.all("version", `key, study, at, yaml, set, checksum, members`,
+		[]any{&v.key, &of, &v.at, &v.yaml, &v.set, &v.sum, &v.members}, func() { all[of] = append(all[of], v) })
+	for _, list := range all {
+		slices.SortFunc(list, func(a, b version) int {
+			return cmp.Or(compareTexts(a.at, b.at), strings.Compare(a.yaml, b.yaml), strings.Compare(a.set, b.set), cmp.Compare(a.key, b.key))
 		})
-	slices.SortFunc(list, func(a, b version) int {
-		return cmp.Or(compareTexts(a.at, b.at), strings.Compare(a.yaml, b.yaml), strings.Compare(a.set, b.set), cmp.Compare(a.key, b.key))
-	})
-	return list, err
+	}
+	return all, err
 }
 
 // members are those of all versions, by their keys, without what the version says.
@@ -196,36 +202,34 @@ func (p *tablePages) members() (map[int64][]membership, error) {
 	return all, nil
 }
 
-// nights are those of a study, the first one first.
-func (p *tablePages) nights(study int64, name string) (list []Night, err error) {
+// nights are those of all studies, by their keys and the first one first, without the study's name.
+func (p *tablePages) nights() (map[int64][]Night, error) {
 	type row struct {
 		Night
 		key, of           int64
 		started, finished sql.Null[string]
 	}
-	var all []row
-	r := row{Night: Night{Study: name}}
+	var rows []row
+	var r row
 	if err := p.all("night", `key, study, started_at, finished_at, workers, trained, forecast, low, high, seconds`,
 		[]any{&r.key, &r.of, &r.started, &r.finished, &r.Workers, &r.Trained,
-			toFloat{&r.Forecast}, toFloat{&r.Low}, toFloat{&r.High}, toFloat{&r.Seconds}}, func() {
-			if r.of == study {
-				all = append(all, r)
-			}
-		}); err != nil {
+			toFloat{&r.Forecast}, toFloat{&r.Low}, toFloat{&r.High}, toFloat{&r.Seconds}}, func() { rows = append(rows, r) }); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(all, func(a, b row) int { return cmp.Or(compareTexts(a.started, b.started), cmp.Compare(a.key, b.key)) })
-	for _, r := range all {
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(compareTexts(a.started, b.started), cmp.Compare(a.key, b.key)) })
+	all := map[int64][]Night{}
+	for _, r := range rows {
 		n := r.Night
+		var err error
 		if n.Started, err = decodeTime(r.started); err != nil {
 			return nil, err
 		}
 		if n.Finished, err = decodeTime(r.finished); err != nil {
 			return nil, err
 		}
-		list = append(list, n)
+		all[r.of] = append(all[r.of], n)
 	}
-	return list, nil
+	return all, nil
 }
 
 // otherDataset is a data set, or why it cannot be given.
