@@ -56,7 +56,7 @@ func (s Spec) TestRatio() float64 {
 		return math.NaN()
 	}
 	if test == 0 {
-		test = 0.2
+		test = testShare
 	}
 	if train == 0 && test.Fraction() && (valid == 0 || valid.Fraction()) {
 		train = 1 - valid - test

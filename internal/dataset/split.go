@@ -78,7 +78,7 @@ func (c *corpus) fills(s Spec) bool {
 	if c.test != nil {
 		return allOfIt(s.Train, s.Valid)
 	}
-	return allOfIt(s.Train, s.Valid, s.Test) || s.Test == 0 && allOfIt(s.Train, s.Valid, 0.2)
+	return allOfIt(s.Train, s.Valid, s.Test) || s.Test == 0 && allOfIt(s.Train, s.Valid, testShare)
 }
 
 // testFile selects test examples of a file of their own.

@@ -27,7 +27,7 @@ func TestSizesBesidesTheTestSplit(t *testing.T) {
 	}
 	for _, s := range []Spec{{Set: "csv", Valid: 0.2, Test: 100},
 		{Set: "csv", Valid: 0.2, Format: Format{TestPath: "t.csv"}}, {Set: "mnist", Valid: 0.2},
-		{Set: "csv", Valid: 0.2, Resample: "bootstrap"}} {
+		{Set: "csv", Valid: 0.2, Resample: "bootstrap"}, {Set: "images", Valid: 0.2}, {Set: "images", Valid: 0.2, Test: 0.3}} {
 		if train, valid := s.Sizes(100); train != 0 || valid != 0 {
 			t.Errorf("%+v: %d and %d, which only the files know", s, train, valid)
 		}
