@@ -82,7 +82,7 @@ func (r *results) readRest(ctx context.Context) (err error) {
 		}
 	}
 	if len(r.ready) > 0 { // of very many runs they are read for each figure
-		if err := r.ReadEpochs(ctx); err != nil {
+		if err := r.ReadFewEpochs(ctx); err != nil {
 			return err
 		}
 	}

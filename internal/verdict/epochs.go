@@ -10,9 +10,23 @@ import (
 // heldEpochs take about 80 MB.
 const heldEpochs = 250_000
 
-// ReadEpochs reads what was measured after each epoch of the runs of some cells. Of a study of very many runs it may forget what
-// it has read before of others, so it is asked for each cell when its turn comes.
-func (r *Results) ReadEpochs(ctx context.Context, cells ...*Cell) error {
+// ReadEpochs reads what was measured after each epoch of the runs of a cell. Of a study of very many runs it may forget those of
+// other cells, so it is asked for each cell when its turn comes.
+func (r *Results) ReadEpochs(ctx context.Context, c *Cell) error {
+	if err := r.ReadFewEpochs(ctx); err != nil || r.measured || c.measured {
+		return err
+	}
+	if err := r.eachEpochs(ctx, [][]*Cell{{c}}, func(int) error { return nil }); err != nil {
+		return err
+	}
+	c.measured = true
+	r.held = append(r.held, c)
+	r.letGo()
+	return nil
+}
+
+// ReadFewEpochs reads those of all runs where they are in memory together, and else none.
+func (r *Results) ReadFewEpochs(ctx context.Context) error {
 	switch {
 	case r.measured:
 		return nil
@@ -21,23 +35,8 @@ func (r *Results) ReadEpochs(ctx context.Context, cells ...*Cell) error {
 		return r.readLearned(ctx)
 	case r.FewEpochs():
 		r.measured = true
-		all := [][]*Cell{r.Cells}
-		return r.eachEpochs(ctx, all, func(int) error { return nil })
+		return r.eachEpochs(ctx, [][]*Cell{r.Cells}, func(int) error { return nil })
 	}
-	var missing [][]*Cell
-	for _, c := range cells {
-		if !c.measured {
-			missing = append(missing, []*Cell{c})
-		}
-	}
-	if err := r.eachEpochs(ctx, missing, func(int) error { return nil }); err != nil {
-		return err
-	}
-	for _, one := range missing {
-		one[0].measured = true
-		r.held = append(r.held, one[0])
-	}
-	r.letGo(len(cells))
 	return nil
 }
 
@@ -53,10 +52,10 @@ func (r *Results) FewEpochs() bool {
 
 // EachWithEpochs calls do for one cell after the other, by its index, while the epochs of its runs are there. It reads no others.
 func (r *Results) EachWithEpochs(ctx context.Context, do func(cell int) error) error {
-	if r.measured || r.growing || r.FewEpochs() {
-		if err := r.ReadEpochs(ctx); err != nil {
-			return err
-		}
+	if err := r.ReadFewEpochs(ctx); err != nil {
+		return err
+	}
+	if r.measured {
 		for i := range r.Cells {
 			if err := do(i); err != nil {
 				return err
@@ -99,14 +98,14 @@ func (r *Results) eachEpochs(ctx context.Context, groups [][]*Cell, do func(grou
 	})
 }
 
-// letGo forgets the epochs of the cells that were read first, but not of the last n, until there are no more than are held.
-func (r *Results) letGo(n int) {
+// letGo forgets the epochs of the cells that were read first, but not of the last, until there are no more than are held.
+func (r *Results) letGo() {
 	held := 0
 	for at := len(r.held) - 1; at >= 0; at-- {
 		for i := range r.held[at].Runs {
 			held += len(r.held[at].Runs[i].Measured)
 		}
-		if held > r.MostEpochs && at < len(r.held)-n {
+		if held > r.MostEpochs && at < len(r.held)-1 {
 			for _, c := range r.held[:at+1] {
 				c.forget()
 			}
