@@ -70,6 +70,9 @@ type rateChoice struct {
 	warnings []string
 }
 
+// mostOnEdge is how many configurations whose learning rate lies on the edge of the grid are warned of one by one; of more two are.
+const mostOnEdge = 12
+
 // tune chooses a learning rate in each group and compares the groups at their
 // choices.
 func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (choice rateChoice, err error) {
@@ -99,8 +102,8 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 			choice.warnings = append(choice.warnings, edgeWords(name, c))
 		}
 	}
-	if n := len(choice.warnings); n > figure.MaxPanels {
-		choice.warnings = append(choice.warnings[:2:2], fmt.Sprintf("The same is true of %d more of %s.", n-2,
+	if n := len(choice.warnings); n > mostOnEdge {
+		choice.warnings = append(choice.warnings[:2:2], fmt.Sprintf("The same is true of %d others of %s.", n-2,
 			number.Count(len(groups), "configuration")))
 	}
 	if len(winners) == 0 {

@@ -142,8 +142,12 @@ func (o *Operand) choose(r *Results, keep filter) {
 	case o.Cell == nil && open == 0 && !slices.ContainsFunc(cells, func(c *Cell) bool { return c.Config.Data.Valid != 0 }):
 		o.problem = "there is no validation split, so none is the best"
 	case o.Cell == nil && open == 0:
-		o.problem = fmt.Sprintf("no run of %s has a result on validation at the end of the training (%d pruned), so none is the best",
-			number.Count(len(cells), "cell"), pruned)
+		ended := "all diverged"
+		if pruned > 0 {
+			ended = fmt.Sprintf("%d pruned", pruned)
+		}
+		o.problem = fmt.Sprintf("no run of %s has a result on validation at the end of the training (%s), so none is the best",
+			number.Count(len(cells), "cell"), ended)
 	case open > 0:
 		o.Cell = nil
 		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", number.Count(open, "run"),

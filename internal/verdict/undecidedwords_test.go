@@ -35,18 +35,20 @@ func TestUndecidedInTheUnitOfTheClaim(t *testing.T) {
 	l.is(l.verdicts()[0], Undecided, "ratio of the SD of means of training sets", "the interval of the ratio includes 2")
 }
 
-// The best of cells that were all pruned is not said to lack a validation split.
-func TestBestOfPrunedCells(t *testing.T) {
-	l := newLab(t)
-	l.says(two + "seeds: 5\nexpect: ['best test_error(width=8) < best test_error(width=4)']\n")
-	l.trains(-1, func(cell string, s study.Seeds) ended {
-		e := ended{error: 0.1 + 0.01*noise(cell, s), wrong: some(20, testExamples)}
-		if strings.Contains(cell, "8") {
-			e.status = store.Pruned
-		}
-		return e
-	})
-	l.is(l.verdicts()[0], Undecided, "no run of 1 cell has a result on validation at the end of the training (5 pruned)")
+// The best of cells whose runs were all pruned, or diverged, is not said to lack a validation split.
+func TestBestOfCellsWithoutResult(t *testing.T) {
+	for status, words := range map[store.Status]string{store.Pruned: "5 pruned", store.Diverged: "all diverged"} {
+		l := newLab(t)
+		l.says(two + "seeds: 5\nexpect: ['best test_error(width=8) < best test_error(width=4)']\n")
+		l.trains(-1, func(cell string, s study.Seeds) ended {
+			e := ended{error: 0.1 + 0.01*noise(cell, s), wrong: some(20, testExamples)}
+			if strings.Contains(cell, "8") {
+				e.status = status
+			}
+			return e
+		})
+		l.is(l.verdicts()[0], Undecided, "no run of 1 cell has a result on validation at the end of the training ("+words+")")
+	}
 }
 
 // The MSE of a classification has a value for each test example: that of its outputs, of which a sigmoid's do not add up to 1.
