@@ -90,7 +90,7 @@ func (a *app) night(ctx context.Context, db *store.DB, plan []runner.Study, o ru
 	collectAsBefore := func() {}
 	if o.Model != nil {
 		_, largest := o.Model.TooLarge(o, 0, plan...)
-		collectAsBefore = cost.CollectSeldom(largest * int64(o.Workers))
+		collectAsBefore = cost.CollectSeldom(float64(largest) * float64(o.Workers))
 	}
 	summary, err := a.train(ctx, db, plan, o, f)
 	collectAsBefore()

@@ -12,11 +12,11 @@ const worthCollecting = 16 << 20
 
 // CollectSeldom has the process collect garbage only when there are 16 MB of it, if it has less than that in use together with the
 // bytes that its work needs, and the user's GOGC does not say when. What it returns ends that.
-func CollectSeldom(needed int64) (end func()) {
+func CollectSeldom(needed float64) (end func()) {
 	const least = 4 << 20 // where Go begins to collect
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)
-	inUse := int64(now.HeapAlloc) + needed
+	inUse := float64(now.HeapAlloc) + needed
 	percent := int(100 * worthCollecting / max(inUse, least))
 	if percent <= 100 || os.Getenv("GOGC") != "" {
 		return func() {}

@@ -123,23 +123,29 @@ func (p *tablePages) studies() ([]otherStudy, error) {
 		if err = json.Unmarshal([]byte(r.set), &s.Set); err != nil {
 			return nil, err
 		}
-		s.versions, s.nights, s.members = versions[r.key], nights[r.key], map[int64][]membership{}
-		for i := range s.nights {
-			s.nights[i].Study = s.Study.Study
-		}
-		for i := range s.versions {
-			v := &s.versions[i]
-			v.study = s.Study.Study
-			of := members[v.key]
-			for i := range of {
-				of[i].newest, of[i].at, of[i].yaml, of[i].set = v.yaml == s.YAML && v.set == r.set, v.at.V, v.yaml, v.set
-			}
-			if len(of) > 0 {
-				s.members[v.key] = of
-			}
-		}
+		s.versions, s.nights = versions[r.key], nights[r.key]
+		s.join(members, r.set)
 	}
 	return list, nil
+}
+
+// join gives the study's nights and versions its name, and the versions their members, given its --set as it is stored.
+func (s *otherStudy) join(members map[int64][]membership, set string) {
+	s.members = map[int64][]membership{}
+	for i := range s.nights {
+		s.nights[i].Study = s.Study.Study
+	}
+	for i := range s.versions {
+		v := &s.versions[i]
+		v.study = s.Study.Study
+		of := members[v.key]
+		for i := range of {
+			of[i].newest, of[i].at, of[i].yaml, of[i].set = v.yaml == s.YAML && v.set == set, v.at.V, v.yaml, v.set
+		}
+		if len(of) > 0 {
+			s.members[v.key] = of
+		}
+	}
 }
 
 // compareTexts orders texts as SQLite does, those before all that are not there.
