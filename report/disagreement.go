@@ -47,14 +47,15 @@ func (c *cell) overPairs(d [][]float64, statistic func([]float64) float64) (valu
 	return over.Mean, over.CI
 }
 
-// alikePairs says whether no two runs share a training set, an initialisation or an order that others do not share.
+// alikePairs says whether there are several networks, of which no two share a training set, an initialisation or an order that
+// others do not share.
 func (c *cell) alikePairs() bool { return c.design().Kind == stat.Together }
 
 // unlikePairs warns of cells whose pairs of runs are not all alike.
 func unlikePairs(cells []*cell) []string {
 	n := 0
 	for _, c := range cells {
-		if !c.alikePairs() {
+		if kind := c.design().Kind; kind == stat.Nested || kind == stat.Crossed {
 			n++
 		}
 	}

@@ -70,7 +70,7 @@ type rateChoice struct {
 	warnings []string
 }
 
-// mostOnEdge is how many configurations whose learning rate lies on the edge of the grid are warned of one by one; of more two are.
+// mostOnEdge is how many configurations whose learning rate lies on the edge of the grid are named one by one; of more, two are.
 const mostOnEdge = 12
 
 // tune chooses a learning rate in each group and compares the groups at their

@@ -37,7 +37,8 @@ func TestPageCellByCell(t *testing.T) {
 			for at < min(len(got), len(want)) && got[at] == want[at] {
 				at++
 			}
-			t.Errorf("%s: of %d bytes, %d before, the first that differs is %d: %q", n.study.Study, len(got), len(want), at, got[at:min(len(got), at+80)])
+			t.Errorf("%s: of %d bytes, %d before, the first that differs is %d: %q", n.study.Study, len(got), len(want), at,
+				got[at:min(len(got), at+80)])
 		}
 		epochs, err := apart.measuredEpochs(t.Context(), apart.cells)
 		if want, _ := together.measuredEpochs(t.Context(), together.cells); err != nil || len(epochs) != len(want) {
@@ -67,7 +68,8 @@ func TestSummarisedLines(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got, _ := packedLines([]exploredLine{summary}, m, 1<<20); summary.taken(m) != line.taken(m) || line.taken(m) && got != want {
+			got, _ := packedLines([]exploredLine{summary}, m, 1<<20)
+			if summary.taken(m) != line.taken(m) || line.taken(m) && got != want {
 				t.Errorf("%s, %s: taken %t, want %t, or other values", c.Label, m.Name, summary.taken(m), line.taken(m))
 			}
 		}

@@ -104,8 +104,8 @@ func (r *results) exploration(ctx context.Context, axes []filterAxis) (packed st
 		c.Measures = append(c.Measures, m)
 	}
 	if len(page.Lines) == 0 {
-		r.warnings = append(r.warnings, fmt.Sprintf("%s are more than the explorer has room for, so the page has none; nightshift export "+
-			"epochs %s has all.", number.Count(len(r.cells), "cell"), file.ShellWord(r.Study.Study)))
+		r.warnings = append(r.warnings, fmt.Sprintf("%s are more than the explorer has room for, so the page has none; nightshift "+
+			"export epochs %s has all.", number.Count(len(r.cells), "cell"), file.ShellWord(r.Study.Study)))
 		return "", nil
 	}
 	if most < mostPoints && slices.ContainsFunc(lines, func(l exploredLine) bool { return l.more }) {

@@ -189,7 +189,14 @@ func TestPairsThatAreNotAlike(t *testing.T) {
 	}
 	n.cellOf(0.1, together...)
 	n.cellOf(1, crossed...)
+	for i := range together {
+		together[i].digest = "one"
+	}
+	n.cellOf(10, together...)
 	r := mustRead(t, n)
+	if w := unlikePairs(r.cells[2:]); len(w) > 0 {
+		t.Errorf("of copies of one network: %q", w)
+	}
 	d := make([][]float64, 6)
 	for i := range d {
 		for j := range d {

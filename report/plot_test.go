@@ -106,8 +106,9 @@ func TestPlotHasTheValuesOfClaims(t *testing.T) {
 	}
 	sd := plotOf(lrAxis, "test_error")
 	sd.Measures[0].Stat = "sd"
-	if f := buildAs(t, r, sd)[0]; f.Panels[0].Y.Label != "SD of test error (points)" || !strings.HasPrefix(f.Title, "SD of test error") {
-		t.Errorf("spreads are drawn as %q under %q", f.Panels[0].Y.Label, f.Title)
+	f := buildAs(t, r, sd)[0]
+	if label := f.Panels[0].Y.Label; label != "SD of test error (points)" || f.Title != "SD of test error by learning rate" {
+		t.Errorf("spreads are drawn as %q under %q", label, f.Title)
 	}
 	share := study.Term{Number: 1, Stat: "share", Measure: "test_error", Relation: "<", Bound: 0.15, Epoch: -1}
 	points = means(study.Figure{Kind: "plot", X: lrAxis, Epoch: -1, Measures: []study.Term{share}})

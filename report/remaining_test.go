@@ -83,7 +83,8 @@ func TestNights(t *testing.T) {
 		t.Fatal(err)
 	}
 	many := slices.Repeat(r.nights[1:], mostNights+1)
-	if lines := nightLines(many); len(lines) != mostNights+1 || lines[0] != [2]string{"1 night before these", "took 1 h together; 1 run"} {
+	first := [2]string{"1 night before these", "took 1 h together; 1 run"}
+	if lines := nightLines(many); len(lines) != mostNights+1 || lines[0] != first {
 		t.Errorf("%d lines of %d nights, the first %q", len(lines), len(many), lines[0])
 	}
 	said := fmt.Sprint(nightLines(r.nights))
