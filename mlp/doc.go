@@ -55,7 +55,7 @@
 // tables, each in the file of its name: a new one is one entry there, and one
 // closed form in oracles_test.go. Tests range over the tables; an entry without an
 // oracle fails. The network's memory is in layout.go, its two passes in net.go,
-// the training loop in train.go; cost.go counts what a training does, for
-// forecasts. [Network] opens a network for those who need its objective and
-// gradient at parameters of their own.
+// the training loop in train.go, what it measures of an epoch in measure.go;
+// cost.go counts what a training does, for forecasts. [Network] opens a network for
+// those who need its objective and gradient at parameters of their own.
 package mlp
