@@ -70,7 +70,7 @@ func examples(r *verdict.Results) string {
 		if !slices.Contains(sets, set) {
 			sets = append(sets, set)
 		}
-		specs[set], tests[set] = append(specs[set], s), append(tests[set], fmt.Sprint(tested(c.Data)))
+		specs[set], tests[set] = append(specs[set], s), append(tests[set], fmt.Sprint(c.Examples("test")))
 	}
 	if len(sets) == 0 {
 		return ""
@@ -125,13 +125,6 @@ var (
 	scaleWords = map[string]string{"none": "as they are", "unit": "scaled to [0, 1]", "symmetric": "scaled to [-1, 1]",
 		"standard": "standardised"}
 )
-
-func tested(d store.Dataset) int {
-	if d.Regression && d.Out > 0 {
-		return len(d.TestTargets) / d.Out
-	}
-	return len(d.TestLabels)
-}
 
 // repeats says how often configurations were trained, what their seeds drew, and what became of the runs.
 func repeats(r *verdict.Results) string {
