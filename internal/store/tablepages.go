@@ -200,9 +200,6 @@ func scanValue(target any, v page.Value) bool {
 	case *sql.Null[int64]:
 		*to = sql.Null[int64]{V: v.Integer, Valid: v.Kind == page.Integer}
 		return to.Valid || v.Kind == page.Null
-	case *any:
-		*to = v.Any()
-		return v.Kind != page.None
 	case toFloat:
 		return scanFloat(to.float64, v)
 	case toNumber:
