@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// atOnce reads a database by f while nobody can change what is read. The statements of f go over the same connection: conn, or the
-// only one of an sql.DB.
+// atOnce reads a database by f while nobody can change what is read. The statements of f go over the same connection: conn, or
+// the only one of an sql.DB.
 func atOnce(ctx context.Context, conn interface {
 	ExecContext(context.Context, string, ...any) (sql.Result, error)
 }, f func() error) error {

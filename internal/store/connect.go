@@ -29,8 +29,8 @@ func connectWriter(path string, journal Journal) (*DB, error) {
 	}
 }
 
-// connectReader also takes back what a process has left half written that died with a rollback journal: until then nobody can read
-// the file. That needs the right to write.
+// connectReader also takes back what a process has left half written that died with a rollback journal: until then nobody can
+// read the file. That needs the right to write.
 func connectReader(path string) (*DB, error) {
 	db, err := connect(path, "mode=ro")
 	var e *sqlite.Error

@@ -14,7 +14,9 @@ import (
 
 // EpochsOf hands on the epochs of groups of runs, given by their identities: of each group in turn by run, and of which runs they
 // are not what was written or cannot be read, which are left out. There may be millions: only those of one group are in memory.
-func (db *DB) EpochsOf(ctx context.Context, groups [][]string, do func(group int, all map[string][]Epoch, changed []string) error) error {
+func (db *DB) EpochsOf(
+	ctx context.Context, groups [][]string, do func(group int, all map[string][]Epoch, changed []string) error,
+) error {
 	conn, err := db.sql.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the database: %w", fault(err))
@@ -145,7 +147,8 @@ func leaveOutChanged(runs []measuredRun, all map[string][]Epoch) (changed []stri
 	return changed
 }
 
-// epochs adds those of runs in the order of their keys: from their pages where these are as they should be, and SQLite gives them.
+// epochs adds those of runs in the order of their keys: from their pages where these are as they should be, and SQLite gives
+// them.
 func (r *epochReader) epochs(ctx context.Context, stamp int64, runs []measuredRun, all map[string][]Epoch) error {
 	err := r.findPages(ctx, stamp)
 	if err == nil {

@@ -235,7 +235,8 @@ func (in *inserter) clear(run int64) error {
 	return nil
 }
 
-// trained writes all that a training has left, in the run's row, with a checksum, and beside it, where there is nothing of another one.
+// trained writes all that a training has left, in the run's row, with a checksum, and beside it, where there is nothing of
+// another one.
 func (in *inserter) trained(run int64, r Result, sum string) error {
 	if err := in.outcome(run, r.Run, sum); err != nil {
 		return err

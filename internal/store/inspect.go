@@ -138,8 +138,8 @@ func (in *inspector) leaveOut(ctx context.Context, query string, args ...any) er
 	}, query, args...)
 }
 
-// members looks at the members of all versions, and at these; where only some cells are asked for, at theirs, and of the others at
-// whether they are there.
+// members looks at the members of all versions, and at these; where only some cells are asked for, at theirs, and of the others
+// at whether they are there.
 func (in *inspector) members(ctx context.Context) error {
 	versions, err := in.versions(ctx, selectVersions+`WHERE study.study = ?`, in.study)
 	if err != nil {

@@ -78,8 +78,8 @@ func Merge(ctx context.Context, into *DB, from string, identify func(Run) (strin
 	return m, err
 }
 
-// MergeAll is Merge for databases one after the other, and tells what each has brought. Some are written in one transaction, while
-// the next are read; what was told stays whatever happens then.
+// MergeAll is Merge for databases one after the other, and tells what each has brought. Some are written in one transaction,
+// while the next are read; what was told stays whatever happens then.
 func MergeAll(
 	ctx context.Context, into *DB, from []string, identify func(Run) (string, error), tell func(from string, m Merged),
 ) (err error) {

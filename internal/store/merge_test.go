@@ -224,7 +224,8 @@ func TestConflictDifference(t *testing.T) {
 	}
 }
 
-// Runs are read in sets, and the next database while one is written; a file that is missing is named, and those before it are merged.
+// Runs are read in sets, and the next database while one is written; a file that is missing is named, and those before it are
+// merged.
 func TestMergeAll(t *testing.T) {
 	dir := t.TempDir()
 	var paths []string

@@ -6,16 +6,16 @@ import (
 	"nightshift/internal/store/page"
 )
 
-// behind are epochs and layers of new runs, until they are written at the end of the transaction: behind all that are there, page by
-// page. SQLite takes ten times as long to put them there row by row.
+// behind are epochs and layers of new runs, until they are written at the end of the transaction: behind all that are there,
+// page by page. SQLite takes ten times as long to put them there row by row.
 type behind struct {
 	first  int64 // key of these; 0 for none
 	epochs rowsBehind[Epoch]
 	layers rowsBehind[Layer]
 }
 
-// plain says whether rows of epochs and layers are in their tables alone. Otherwise SQLite has to write them: it keeps indexes and
-// triggers that somebody has added, and with auto_vacuum a list of where pages are referred to.
+// plain says whether rows of epochs and layers are in their tables alone. Otherwise SQLite has to write them: it keeps indexes
+// and triggers that somebody has added, and with auto_vacuum a list of where pages are referred to.
 func (db *DB) plain(ctx context.Context) (bool, error) {
 	var more, vacuum int
 	err := db.queryer().QueryRowContext(ctx, `SELECT (SELECT count(*) FROM sqlite_schema WHERE tbl_name IN (`+pagedTables+`)

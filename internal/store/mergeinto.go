@@ -23,8 +23,8 @@ type target struct {
 	tell func(*other)                                 // is told of each that was brought
 }
 
-// target begins to bring others, or many of them, into the database. On the connection that it does this by nobody looks up whether
-// the row is there that a row belongs to: what is written here was found, or written, in the same transaction.
+// target begins to bring others, or many of them, into the database. On the connection that it does this by nobody looks up
+// whether the row is there that a row belongs to: what is written here was found, or written, in the same transaction.
 func (db *DB) target(
 	ctx context.Context, many bool, one func(context.Context, *target, *other) error, tell func(*other),
 ) (*target, error) {

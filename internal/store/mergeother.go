@@ -106,8 +106,8 @@ func (o *other) read(ctx context.Context, set runSet) (map[string][]candidate, e
 	return all, err
 }
 
-// Mergeable says why a database cannot be merged, if it cannot be opened. Of a file that begins as one of ours no more is read. No
-// database may be open at the path: closing its file would drop the locks on it.
+// Mergeable says why a database cannot be merged, if it cannot be opened. Of a file that begins as one of ours no more is read.
+// No database may be open at the path: closing its file would drop the locks on it.
 func Mergeable(path string) error {
 	const version, application = 60, 68 // where the file says them
 	var header [100]byte

@@ -13,9 +13,9 @@ import (
 	"strings"
 )
 
-// beginAlone opens the database and reads what begin does, by the pages of its file alone: of a small database, reading the schema
-// and preparing statements takes longer than all the rest. Meanwhile SQLite keeps everybody from changing the file, and that is
-// the database as it was committed where nothing is in a log.
+// beginAlone opens the database and reads what begin does, by the pages of its file alone: of a small database, reading the
+// schema and preparing statements takes longer than all the rest. Meanwhile SQLite keeps everybody from changing the file, and
+// that is the database as it was committed where nothing is in a log.
 func (o *other) beginAlone(ctx context.Context) error {
 	if err := regular(o.path); err != nil {
 		return err
@@ -168,7 +168,8 @@ func (p *tablePages) versions() (map[int64][]version, error) {
 		[]any{&v.key, &of, &v.at, &v.yaml, &v.set, &v.sum, &v.members}, func() { all[of] = append(all[of], v) })
 	for _, list := range all {
 		slices.SortFunc(list, func(a, b version) int {
-			return cmp.Or(compareTexts(a.at, b.at), strings.Compare(a.yaml, b.yaml), strings.Compare(a.set, b.set), cmp.Compare(a.key, b.key))
+			return cmp.Or(compareTexts(a.at, b.at), strings.Compare(a.yaml, b.yaml), strings.Compare(a.set, b.set),
+				cmp.Compare(a.key, b.key))
 		})
 	}
 	return all, err
@@ -193,7 +194,8 @@ func (p *tablePages) members() (map[int64][]membership, error) {
 	all := map[int64][]membership{}
 	var m membership
 	lost := false
-	if err := p.all("member", `version, run, position, place, checksum`, []any{&m.version, &key, &m.position, &m.place, &m.sum}, func() {
+	targets := []any{&m.version, &key, &m.position, &m.place, &m.sum}
+	if err := p.all("member", `version, run, position, place, checksum`, targets, func() {
 		r, ok := p.shared.runs[key]
 		at, alsoOK := places[m.place]
 		lost = lost || !ok || !alsoOK
@@ -217,9 +219,10 @@ func (p *tablePages) nights() (map[int64][]Night, error) {
 	}
 	var rows []row
 	var r row
-	if err := p.all("night", `key, study, started_at, finished_at, workers, trained, forecast, low, high, seconds`,
-		[]any{&r.key, &r.of, &r.started, &r.finished, &r.Workers, &r.Trained,
-			toFloat{&r.Forecast}, toFloat{&r.Low}, toFloat{&r.High}, toFloat{&r.Seconds}}, func() { rows = append(rows, r) }); err != nil {
+	targets := []any{&r.key, &r.of, &r.started, &r.finished, &r.Workers, &r.Trained,
+		toFloat{&r.Forecast}, toFloat{&r.Low}, toFloat{&r.High}, toFloat{&r.Seconds}}
+	if err := p.all("night", `key, study, started_at, finished_at, workers, trained, forecast, low, high, seconds`, targets,
+		func() { rows = append(rows, r) }); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Or(compareTexts(a.started, b.started), cmp.Compare(a.key, b.key)) })

@@ -141,7 +141,8 @@ func TestReadAloneRefuses(t *testing.T) {
 	}
 }
 
-// What is in a log beside a database is read also where the database is named by a link, which SQLite follows before it names the log.
+// What is in a log beside a database is read also where the database is named by a link, which SQLite follows before it names
+// the log.
 func TestReadAloneByLink(t *testing.T) {
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	path, link := filepath.Join(dir, "from.db"), filepath.Join(elsewhere, "link.db")
