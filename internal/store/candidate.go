@@ -155,6 +155,18 @@ func newRunKeys() runKeys {
 
 func (k runKeys) add(key int64, id, sum string) { k.ids[key], k.keys[id], k.sums[id] = id, key, sum }
 
+// runKeys reads them.
+func (db *DB) runKeys(ctx context.Context, of runSet) (runKeys, error) {
+	known := newRunKeys()
+	return known, db.read(ctx, func(rows *sql.Rows) error {
+		var key int64
+		var id, sum string
+		err := rows.Scan(&key, &id, &sum)
+		known.add(key, id, sum)
+		return err
+	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...)
+}
+
 // rowsOf gives the rows of runs. Those that cannot be read are left out.
 func (m *Merged) rowsOf(ctx context.Context, db *DB, of runSet) ([]Run, runKeys, error) {
 	if db.pages.alone() && of.first > 0 {
@@ -166,17 +178,11 @@ func (m *Merged) rowsOf(ctx context.Context, db *DB, of runSet) ([]Run, runKeys,
 	if unreadable(ctx, err) {
 		rows, err = m.oneByOne(ctx, db, of)
 	}
-	known := newRunKeys()
 	if err != nil || len(rows) == 0 {
-		return nil, known, err
+		return nil, newRunKeys(), err
 	}
-	return rows, known, db.read(ctx, func(rows *sql.Rows) error {
-		var key int64
-		var id, sum string
-		err := rows.Scan(&key, &id, &sum)
-		known.add(key, id, sum)
-		return err
-	}, `SELECT key, id, checksum FROM run WHERE `+of.where, of.args...)
+	known, err := db.runKeys(ctx, of)
+	return rows, known, err
 }
 
 // candidates gives what a database has of runs, the row of runs first. Rows that cannot be read are left out.

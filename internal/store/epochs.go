@@ -34,11 +34,11 @@ func (db *DB) EpochsOf(
 // epochReader reads epochs by a connection of its own.
 type epochReader struct {
 	*DB
-	runs     map[string]measuredRun // of the groups that are read next
-	lookedUp int64                  // stamp of the database when these were
-	stamp    int64                  // of the database when pages were read
-	interior map[int][]byte         // pages that lead to others
-	onePage  *sql.Stmt              // nil before pages are read
+	runs     runKeys        // of the groups that are read next
+	lookedUp int64          // stamp of the database when these were
+	stamp    int64          // of the database when pages were read
+	interior map[int][]byte // pages that lead to others
+	onePage  *sql.Stmt      // nil before pages are read
 }
 
 // measuredRun is where the epochs of a run are, and their checksum.
@@ -87,18 +87,12 @@ func (r *epochReader) readGroups(ctx context.Context, groups [][]string, do func
 }
 
 // lookUp finds out where the epochs of runs are.
-func (r *epochReader) lookUp(ctx context.Context, ids []string) (map[string]measuredRun, error) {
+func (r *epochReader) lookUp(ctx context.Context, ids []string) (runKeys, error) {
 	set, err := runsAmong(ids)
 	if err != nil {
-		return nil, err
+		return runKeys{}, err
 	}
-	runs := make(map[string]measuredRun, len(ids))
-	return runs, r.DB.read(ctx, func(rows *sql.Rows) error {
-		var one measuredRun
-		err := rows.Scan(&one.id, &one.key, &one.sum)
-		runs[one.id] = one
-		return err
-	}, `SELECT id, key, checksum FROM run WHERE `+set.where, set.args...)
+	return r.runKeys(ctx, set)
 }
 
 // read gives the epochs of some runs as they are in one moment.
@@ -117,8 +111,8 @@ func (r *epochReader) read(ctx context.Context, ids []string) (all map[string][]
 		}
 		var runs []measuredRun
 		for _, id := range ids {
-			if one, ok := known[id]; ok {
-				runs = append(runs, one)
+			if key, ok := known.keys[id]; ok {
+				runs = append(runs, measuredRun{id, key, known.sums[id]})
 			}
 		}
 		slices.SortFunc(runs, func(a, b measuredRun) int { return cmp.Compare(a.key, b.key) })
