@@ -89,6 +89,24 @@ func (f float) maskStore(v reg.VecVirtual, mask mask, m Op) {
 	pick(f, VMASKMOVPS, VMASKMOVPD)(v, mask, m)
 }
 
+// loadLanes loads all lanes, or of a masked register those that the mask selects.
+func (f float) loadLanes(m Op, masked bool, mask mask, v reg.VecVirtual) {
+	if masked {
+		f.maskLoad(m, mask, v)
+	} else {
+		f.load(m, v)
+	}
+}
+
+// storeLanes stores all lanes, or of a masked register those that the mask selects.
+func (f float) storeLanes(v reg.VecVirtual, masked bool, mask mask, m Op) {
+	if masked {
+		f.maskStore(v, mask, m)
+	} else {
+		f.store(v, m)
+	}
+}
+
 // or is of the bits.
 func (f float) or(a, b Op, v reg.VecVirtual) {
 	if f.wide() {

@@ -121,11 +121,7 @@ func (t *rowTile) start(mr int) {
 		for v := range t.vecs {
 			t.sums[i][v] = t.vec()
 			m := Mem{Base: init, Disp: v * t.bytes}
-			if v == t.vecs-1 {
-				t.maskLoad(m, t.mask, t.sums[i][v])
-			} else {
-				t.load(m, t.sums[i][v])
-			}
+			t.loadLanes(m, v == t.vecs-1, t.mask, t.sums[i][v])
 		}
 		ADDQ(step, init)
 	}
@@ -175,11 +171,7 @@ func (t *rowTile) multiply() {
 		row := make([]reg.VecVirtual, t.vecs)
 		for v := range t.vecs {
 			row[v] = t.vec()
-			if t.wide() && v == t.vecs-1 {
-				t.maskLoad(Mem{Base: b, Disp: v * t.bytes}, t.mask, row[v])
-			} else {
-				t.load(Mem{Base: b, Disp: v * t.bytes}, row[v])
-			}
+			t.loadLanes(Mem{Base: b, Disp: v * t.bytes}, t.wide() && v == t.vecs-1, t.mask, row[v])
 		}
 		ADDQ(bstep, b)
 		x := t.vec()
@@ -231,11 +223,7 @@ func (t *rowTile) storeSums() {
 	JMP(LabelRef(t.label("done")))
 	Label(t.label("masked"))
 	each(func(v int, sum reg.VecVirtual, at Mem) {
-		if v == t.vecs-1 {
-			t.maskStore(sum, t.mask, at)
-		} else {
-			t.store(sum, at)
-		}
+		t.storeLanes(sum, v == t.vecs-1, t.mask, at)
 	})
 	JMP(LabelRef(t.label("done")))
 	Label(t.label("descend"))

@@ -53,14 +53,7 @@ func (t *smallRowTile) start() {
 	MOVQ(t.field(smallCAt), at)
 	MOVQ(t.field(smallCStep), step)
 	for _, row := range t.sums {
-		for v, sum := range row {
-			m := Mem{Base: at, Disp: v * t.bytes}
-			if t.last(v) {
-				t.maskLoad(m, t.mask, sum)
-			} else {
-				t.load(m, sum)
-			}
-		}
+		loadRow(t.float, at, row, t.mask)
 		ADDQ(step, at)
 	}
 	JMP(LabelRef(t.name + "begin"))
@@ -87,11 +80,7 @@ func (t *smallRowTile) multiply() {
 	for v := range rowOfB {
 		rowOfB[v] = t.vec()
 		m := Mem{Base: b, Index: o, Scale: 1, Disp: v * t.bytes}
-		if t.last(v) {
-			t.maskLoad(m, t.mask, rowOfB[v])
-		} else {
-			t.load(m, rowOfB[v])
-		}
+		t.loadLanes(m, t.last(v), t.mask, rowOfB[v])
 	}
 	x := t.vec()
 	for i, sums := range t.sums {
@@ -144,14 +133,7 @@ func (t *smallRowTile) storeSums() {
 	MOVQ(t.field(smallCAt), c)
 	MOVQ(t.field(smallCStep), cStep)
 	for _, row := range t.sums {
-		for v, sum := range row {
-			m := Mem{Base: c, Disp: v * t.bytes}
-			if t.last(v) {
-				t.maskStore(sum, t.mask, m)
-			} else {
-				t.store(sum, m)
-			}
-		}
+		storeRow(t.float, row, c, t.mask)
 		ADDQ(cStep, c)
 	}
 	MOVQ(c, t.field(smallCAt))

@@ -122,22 +122,14 @@ func lastLanes(f float, outputs reg.GPVirtual) mask {
 // loadRow reads a row of outputs, the last register with a mask.
 func loadRow(f float, from reg.Register, sums []vec, mask mask) {
 	for i, sum := range sums {
-		if m := (Mem{Base: from, Disp: f.bytes * i}); i < len(sums)-1 {
-			f.load(m, sum)
-		} else {
-			f.maskLoad(m, mask, sum)
-		}
+		f.loadLanes(Mem{Base: from, Disp: f.bytes * i}, i == len(sums)-1, mask, sum)
 	}
 }
 
 // storeRow writes it.
 func storeRow(f float, sums []vec, to reg.Register, mask mask) {
 	for i, sum := range sums {
-		if m := (Mem{Base: to, Disp: f.bytes * i}); i < len(sums)-1 {
-			f.store(sum, m)
-		} else {
-			f.maskStore(sum, mask, m)
-		}
+		f.storeLanes(sum, i == len(sums)-1, mask, Mem{Base: to, Disp: f.bytes * i})
 	}
 }
 
