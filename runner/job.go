@@ -71,7 +71,7 @@ func (j *job) reached(checkpoints map[string]int) {
 }
 
 // outOfMemory says whether the process that trained the job last was killed because memory ran out.
-func (j job) outOfMemory() bool { return j.reason == night.Suspect }
+func (j job) outOfMemory() bool { return j.reason == night.OutOfMemoryOnce }
 
 // row is what the store knows of a run before it is trained.
 func (j job) row() store.Run {

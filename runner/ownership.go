@@ -137,9 +137,9 @@ func reapDead(ctx context.Context, db *store.DB, owners []night.Owner, o Options
 		}
 		o.Log.Warn("taking over the runs of a process that "+owner.State(), "host", owner.Host, "pid", owner.PID, "seen", owner.Seen)
 		dead = append(dead, owner)
-		if !owner.Starved {
+		if !owner.OutOfMemory {
 			forget = append(forget, owner.ID)
-		} else if err := db.ForgetStarved(ctx, owner.ID, night.Suspect, night.Starved); err != nil {
+		} else if err := db.ForgetOutOfMemory(ctx, owner.ID, night.OutOfMemoryOnce, night.OutOfMemoryTwice); err != nil {
 			return dead, err
 		}
 	}

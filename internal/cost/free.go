@@ -2,6 +2,7 @@ package cost
 
 import (
 	"io/fs"
+	"iter"
 	"math"
 	"path"
 	"slices"
@@ -9,13 +10,31 @@ import (
 	"strings"
 )
 
-// groups are the two versions of control groups, with the names of their files.
-var groups = []struct {
-	controller              string // as in /proc/self/cgroup
-	root, most, used, files string
-}{
-	{"", "sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"},
-	{"memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"},
+// groupFiles are the names of the files of one version of control groups.
+type groupFiles struct {
+	controller                     string // as in /proc/self/cgroup
+	root, most, used, files, kills string
+}
+
+// groups are the two versions of control groups.
+var groups = []groupFiles{
+	{"", "sys/fs/cgroup", "memory.max", "memory.current", "inactive_file", "memory.events.local"},
+	{"memory", "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file", "memory.oom_control"},
+}
+
+// groupDirs gives the directories of the control groups that limit the memory of this process: one of each version.
+func groupDirs(machine fs.FS) iter.Seq2[groupFiles, string] {
+	return func(yield func(groupFiles, string) bool) {
+		for line := range strings.Lines(read(machine, "proc/self/cgroup")) {
+			parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+			for _, g := range groups {
+				if len(parts) == 3 && slices.Contains(strings.Split(parts[1], ","), g.controller) &&
+					!yield(g, path.Join(g.root, parts[2])) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // FreeMemory says how many bytes can be used before the machine swaps, or the
@@ -26,21 +45,15 @@ func FreeMemory(machine fs.FS) int64 {
 	if kB, ok := field(read(machine, "proc/meminfo"), "MemAvailable:"); ok {
 		free = kB * 1024
 	}
-	for line := range strings.Lines(read(machine, "proc/self/cgroup")) {
-		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
-		for _, g := range groups {
-			if len(parts) < 3 || !slices.Contains(strings.Split(parts[1], ","), g.controller) {
+	for g, dir := range groupDirs(machine) {
+		for ; strings.HasPrefix(dir, g.root); dir = path.Dir(dir) {
+			most, err := strconv.ParseInt(read(machine, path.Join(dir, g.most)), 10, 64)
+			if err != nil { // no limit ("max"), or no such group to be seen from here
 				continue
 			}
-			for dir := path.Join(g.root, parts[2]); strings.HasPrefix(dir, g.root); dir = path.Dir(dir) {
-				most, err := strconv.ParseInt(read(machine, path.Join(dir, g.most)), 10, 64)
-				if err != nil { // no limit ("max"), or no such group to be seen from here
-					continue
-				}
-				used, _ := strconv.ParseInt(read(machine, path.Join(dir, g.used)), 10, 64)
-				files, _ := field(read(machine, path.Join(dir, "memory.stat")), g.files) // which are given back
-				free = min(free, max(1, most-used+files))
-			}
+			used, _ := strconv.ParseInt(read(machine, path.Join(dir, g.used)), 10, 64)
+			files, _ := field(read(machine, path.Join(dir, "memory.stat")), g.files) // which are given back
+			free = min(free, max(1, most-used+files))
 		}
 	}
 	if free == math.MaxInt64 {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
+	"nightshift/internal/cost"
 	"nightshift/internal/store"
 )
 
@@ -18,8 +18,8 @@ const Lease = time.Minute
 // Reasons of runs whose process was ended because memory ran out: after the first time, and
 // after the second, when nothing else was trained.
 const (
-	Suspect = "its process was ended because memory ran out, and it will be trained alone"
-	Starved = "two processes were ended because memory ran out while it was trained, the second of which trained nothing else: " +
+	OutOfMemoryOnce  = "its process was ended because memory ran out, and it will be trained alone"
+	OutOfMemoryTwice = "two processes were ended because memory ran out while it was trained, the second of which trained nothing else: " +
 		"make it smaller (width, batch, data), or train it where there is more, with --retry-failed"
 )
 
@@ -28,7 +28,10 @@ type Owner struct {
 	store.Owner
 	Alive   bool
 	Stopped bool // is there, but stopped, as by Ctrl-Z: others take over when it was not heard of for a lease
-	Starved bool // is gone, and since it began processes of its machine were ended because memory ran out
+
+	// OutOfMemory says that it is gone, and that since it began memory ran out and processes of its control group were ended,
+	// or where that is gone too, of its machine.
+	OutOfMemory bool
 }
 
 // State says what a process is, or what has become of it.
@@ -38,7 +41,7 @@ func (o Owner) State() string {
 		return "is at work"
 	case o.Stopped:
 		return "is stopped"
-	case o.Starved:
+	case o.OutOfMemory:
 		return "was probably ended because memory ran out"
 	}
 	return "is gone"
@@ -50,15 +53,20 @@ func (o Owner) State() string {
 func Owners(ctx context.Context, db *store.DB, now time.Time, lease time.Duration) ([]Owner, error) {
 	rows, err := db.Owners(ctx)
 	host, start := Self()
-	starvings := Starvings()
 	owners := make([]Owner, len(rows))
 	for i, row := range rows {
 		owners[i] = judge(row, host, start, now, lease)
-		if before, ok := starvingsAt(row); ok && !owners[i].Alive && !owners[i].Stopped && row.Host == host {
-			owners[i].Starved = starvings > before && strings.Fields(row.Start)[0] == strings.Fields(start)[0]
+		if gone := !owners[i].Alive && !owners[i].Stopped; gone && row.Host == host && boot(row.Start) == boot(start) {
+			owners[i].OutOfMemory = outOfMemory(row)
 		}
 	}
 	return owners, err
+}
+
+// boot is that of the machine in which a process was started.
+func boot(start string) string {
+	boot, _, _ := strings.Cut(start, " ")
+	return boot
 }
 
 // judge judges an owner from a process that was started on a host as Self says.
@@ -107,38 +115,25 @@ func (w *Watch) Look(owners []Owner, now time.Time, lease time.Duration) {
 	}
 }
 
-// Starvings is how many processes of this machine were ended since it was started because
-// memory ran out; 0 where that cannot be found out.
-func Starvings() int {
-	text, err := os.ReadFile("/proc/vmstat")
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(text)) {
-		if number, ok := strings.CutPrefix(line, "oom_kill "); ok {
-			n, _ := strconv.Atoi(strings.TrimSpace(number))
-			return n
-		}
-	}
-	return 0
-}
-
-// Registered is what a process registers of its start, as Self gives it: with the number of
-// Starvings by then.
+// Registered is what a process registers of its start, as Self gives it: with the number of processes that had been ended by
+// then because memory ran out.
 func Registered(start string) string {
-	if start == "" {
-		return ""
+	kills, ok := cost.CountOOMKills(os.DirFS("/"))
+	if start == "" || !ok {
+		return start
 	}
-	return fmt.Sprintf("%s %d", start, Starvings())
+	return start + " " + kills.String()
 }
 
-func starvingsAt(o store.Owner) (n int, ok bool) {
+// outOfMemory says whether processes of this machine, or of the control group of this one, were ended since an owner registered
+// because memory ran out.
+func outOfMemory(o store.Owner) bool {
 	fields := strings.Fields(o.Start)
 	if len(fields) != 4 {
-		return 0, false
+		return false
 	}
-	n, err := strconv.Atoi(fields[3])
-	return n, err == nil
+	before, err := cost.ParseOOMKills(fields[3])
+	return err == nil && before.More(os.DirFS("/"))
 }
 
 // Self gives this machine's name, and when this process was started: the boot

@@ -92,10 +92,10 @@ func (db *DB) Forget(ctx context.Context, ownerIDs ...string) error {
 	return nil
 }
 
-// ForgetStarved is Forget for an owner whose process was ended because memory ran out. Of the
+// ForgetOutOfMemory is Forget for an owner whose process was ended because memory ran out. Of the
 // runs that it was training those that have a reason given as suspect already have failed, for
 // another reason; the others get it.
-func (db *DB) ForgetStarved(ctx context.Context, ownerID, suspect, failed string) error {
+func (db *DB) ForgetOutOfMemory(ctx context.Context, ownerID, suspect, failed string) error {
 	err := db.insert(ctx, func(in *inserter) error {
 		const training = ` FROM claim JOIN owner ON owner.key = claim.owner JOIN run ON run.key = claim.run
 			WHERE owner.id = ? AND run.status = '` + string(Running) + `'`

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -36,8 +37,14 @@ func group(t *testing.T, limit int) control {
 	return control{}
 }
 
+// set sets the limit, in a file that the kernel has made.
 func (c control) set(limit int) error {
-	return os.WriteFile(filepath.Join(c.dir, c.limit), fmt.Append(nil, limit), 0)
+	f, err := os.OpenFile(filepath.Join(c.dir, c.limit), os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(f, limit)
+	return errors.Join(err, f.Close())
 }
 
 // used is how many bytes the group has.
