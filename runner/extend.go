@@ -11,25 +11,26 @@ import (
 	"nightshift/mlp"
 )
 
-// maxFinalState is the size in bytes up to which the final state of every run is kept; beyond it, that of runs whose weights are.
+// maxFinalState is the size in bytes up to which the final state of a run is kept whose weights are not.
 const maxFinalState = 100_000
 
-// keepsFinalState says whether the final state of a run is kept, as far as is known before it is trained.
-func keepsFinalState(c mlp.Config, k night.Retention, parameters int) bool {
-	return c.Extends() == nil && (k.Any() || c.StateBytes(parameters) <= maxFinalState)
+// mostFinalState is that size for a run of so many seconds at the reference speed: to keep a byte takes some 5 ns, half a
+// percent of a microsecond. Where it is less than a state has, the states of very many runs would be most of a database, and
+// to train a run again is no wait.
+func mostFinalState(seconds float64) int64 { return int64(min(maxFinalState, 1000+1e6*seconds)) }
+
+// keepsFinalState says whether the final state of a job's run is kept.
+func (j job) keepsFinalState() bool {
+	c := j.run.Config.Config
+	return c.Extends() == nil && (j.retention.Any() || c.StateBytes(j.cell.parameters) <= mostFinalState(j.work()))
 }
 
-// finalState is what a run with more epochs can go on from; nil where none can, or it takes too much room.
+// finalState is what a run with more epochs can go on from; nil where none can, or it is not kept.
 func (t *trainee) finalState() *store.Checkpoint {
-	c := t.run.Config.Config
-	if !keepsFinalState(c, t.retention, t.row.Parameters) {
+	if !t.keepsFinalState() {
 		return nil
 	}
-	state := t.training.State()
-	if len(state) > maxFinalState && !t.retention.Any() {
-		return nil
-	}
-	return &store.Checkpoint{RunID: t.row.ID, Epoch: t.result.Run.Epochs, State: state, Seconds: t.seconds(t.o.Now()),
+	return &store.Checkpoint{RunID: t.row.ID, Epoch: t.result.Run.Epochs, State: t.training.State(), Seconds: t.seconds(t.o.Now()),
 		By: t.o.Provenance}
 }
 

@@ -73,10 +73,11 @@ func TestMoreEpochs(t *testing.T) {
 // Where a run does not go on from one with fewer epochs it is said why, and it is trained from its start.
 func TestMoreEpochsFromTheStart(t *testing.T) {
 	c := small(t, "blobs")
-	stopping, cosine, large := c, c, c
+	stopping, cosine, large, short := c, c, c, c
 	stopping.EarlyStop.Patience = 3
 	cosine.Schedule.Name = "cosine"
-	large.Hidden = []int{maxFinalState / 8}
+	large.Hidden, large.Batch = []int{maxFinalState / 8}, 1 // which takes some 0.1 s
+	short.Hidden = []int{200}
 	for name, test := range map[string]struct {
 		c      study.Config
 		then   Options // of the night with fewer epochs
@@ -86,6 +87,7 @@ func TestMoreEpochsFromTheStart(t *testing.T) {
 		"early stopping": {c: stopping, why: "early_stop"},
 		"schedule":       {c: cosine, why: "schedule cosine"},
 		"large":          {c: large, why: "not kept"},
+		"short":          {c: short, why: "not kept"},
 		"collected": {c: c, change: func(t *testing.T, db *store.DB) {
 			_, err := db.Collect(ctx, false)
 			check(t, err)

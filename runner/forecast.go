@@ -99,7 +99,7 @@ func (m *Model) growth(j job, stages []cost.Stage) int64 {
 	if j.oldResult != nil {
 		bytes = 0
 	}
-	if len(stages) > 1 || keepsFinalState(c.Config, j.retention, j.cell.parameters) {
+	if len(stages) > 1 || j.keepsFinalState() {
 		bytes += float64(c.StateBytes(j.cell.parameters)) // its checkpoint while it waits, or final state
 	}
 	return int64(bytes + snapshots*float64(tensorBytes+j.cell.parameters*c.FloatBytes()))
