@@ -109,7 +109,7 @@ func TestGridOfW6(t *testing.T) {
 	b := Bench{Watch: func() (func(runner.Event), func()) { return func(runner.Event) {}, func() {} }}
 	for _, n := range slices.Concat(gridNights, longNights) {
 		n.set = append(n.set, "base.epochs=1", "grid.width=[2]", "grid.lr=[0.1]", "seeds=3")
-		runs, err := n.train(context.Background(), b, dirs, temp)
+		runs, err := n.train(context.Background(), b, dirs, t.TempDir())
 		if err != nil || runs != 3 {
 			t.Errorf("%s: %d runs, %v", n.work, runs, err)
 		}
