@@ -158,9 +158,7 @@ turns them into figures and an HTML report.`,
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage(fmt.Errorf("%w; see %s --help", err, cmd.CommandPath()))
-	})
+	root.SetFlagErrorFunc(wrongFlag)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.outDir, "out", "results", "folder for the database and the reports")
 	flags.StringVar(&a.dbFile, "db", "", "database file (default OUT/nightshift.db)")
@@ -171,6 +169,10 @@ turns them into figures and an HTML report.`,
 	root.MarkPersistentFlagFilename("db", "db")
 	for _, command := range commands {
 		a.add(root, command(a))
+	}
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = knownTopic
 	}
 	return root
 }
@@ -206,37 +208,6 @@ var commands = [...]func(*app) *cobra.Command{
 	(*app).tagCommand,
 	(*app).verifyCommand,
 	(*app).versionCommand,
-}
-
-// add gives commands to their parent. Wrong arguments are usage errors, and any
-// are where a command does not say which it takes. The shell completes the right ones.
-func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
-	for _, c := range commands {
-		args := c.Args
-		if args == nil {
-			args = cobra.NoArgs
-		}
-		c.Args = func(cmd *cobra.Command, given []string) error {
-			if err := args(cmd, given); err != nil {
-				return usage(fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))
-			}
-			return nil
-		}
-		a.complete(c)
-		parent.AddCommand(c)
-	}
-}
-
-// knownCommand refuses what is not a command and names the nearest one.
-func knownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	err := fmt.Errorf("unknown command %q", args[0])
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		err = fmt.Errorf("%w; did you mean %q?", err, near[0])
-	}
-	return usage(err)
 }
 
 // dataDirs lists the folders in which real data is looked for, in order.

@@ -164,6 +164,8 @@ func (a *app) clusterStatus(ctx context.Context, arg string, watch, asJSON bool)
 	}
 	c, err := a.submittedStatus(ctx, arg)
 	switch {
+	case errors.Is(err, slurm.ErrNothing):
+		return fmt.Errorf("%w; nightshift status, without a name, says how far the studies of the database are", err)
 	case err != nil:
 		return err
 	case asJSON:

@@ -25,6 +25,9 @@ func (t *csvTable) notInput(column int, cell string) string {
 	case t.sep == ',' && decimalComma.MatchString(cell):
 		return text + fmt.Sprintf("write it with a decimal point or without a sign of thousands (or separate cells by semicolons, and "+
 			"decimal commas are read), or leave the column out with drop: [%s]", key)
+	case strings.HasPrefix(cell, "\u2212") && withSymbols(cell):
+		return text + fmt.Sprintf("write its minus as a hyphen, -%s, or leave the column out with drop: [%s]",
+			strings.TrimPrefix(cell, "\u2212"), key)
 	case withSymbols(cell):
 		return text + fmt.Sprintf("write the number plainly, as 1234.5, without signs of thousands, units, currencies or quotes, or "+
 			"leave the column out with drop: [%s]", key)

@@ -84,7 +84,8 @@ func (db *DB) check(ctx context.Context) error {
 		(SELECT count(*) FROM sqlite_schema)`).Scan(&application, &version, &tables)
 	switch code := resultCode(err); {
 	case code == sqlite3.SQLITE_NOTADB, code == sqlite3.SQLITE_CORRUPT:
-		return fmt.Errorf("%w, or a damaged one (%w); it is left as it is: name another with --db", ErrNotDatabase, err)
+		return fmt.Errorf("%w, or a damaged one (%w); it is left as it is: name another with --db, or save what can be read of it "+
+			"with nightshift fsck --rescue NEW.db", ErrNotDatabase, err)
 	case err != nil:
 		return fault(err)
 	case application != applicationID && (application != 0 || version != 0 || tables != 0):

@@ -42,7 +42,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"text":      {func(p string) { check(t, os.WriteFile(p, []byte("study: not a database\n"), 0o666)) }, ErrNotDatabase, ""},
 		"noise":     {func(p string) { check(t, os.WriteFile(p, noise, 0o666)) }, ErrNotDatabase, ""},
-		"truncated": {func(p string) { check(t, os.WriteFile(p, ours[:len(ours)/2], 0o666)) }, ErrNotDatabase, "damaged"},
+		"truncated": {func(p string) { check(t, os.WriteFile(p, ours[:len(ours)/2], 0o666)) }, ErrNotDatabase, "fsck --rescue NEW.db"},
 		"header":    {func(p string) { check(t, os.WriteFile(p, ours[:50], 0o666)) }, ErrNotDatabase, ""},
 		"foreign":   {func(p string) { foreign(t, p, "CREATE TABLE birds (name)") }, ErrNotDatabase, "another program"},
 		"newer": {func(p string) {

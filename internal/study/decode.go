@@ -1,6 +1,8 @@
 package study
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -65,6 +67,9 @@ func (d *decoder) known(n *source.Node, where string, names []string) (all bool)
 	return all
 }
 
+// unspaced matches a key and its value without the blank that YAML wants between them.
+var unspaced = regexp.MustCompile(`^([a-z][a-z0-9_.]*):(\S+)`)
+
 // part is the value of a field that may be missing or empty, and has to be of a kind.
 func (d *decoder) part(n *source.Node, name string, kind source.Kind, example string) *source.Node {
 	f := n.Field(name)
@@ -73,7 +78,11 @@ func (d *decoder) part(n *source.Node, name string, kind source.Kind, example st
 	}
 	if f.Value.Kind != kind {
 		what := map[source.Kind]string{source.Scalar: "one value", source.List: "a list", source.Mapping: "a mapping"}[kind]
-		d.Add(f.Value.At, "%s is %s, as in %s; found %v", name, what, example, f.Value)
+		hint := ""
+		if parts := unspaced.FindStringSubmatch(f.Value.Text); parts != nil && kind == source.Mapping {
+			hint = fmt.Sprintf("; a blank stands behind the colon of a key, as in %s: %s", parts[1], parts[2])
+		}
+		d.Add(f.Value.At, "%s is %s, as in %s; found %v%s", name, what, example, f.Value, hint)
 		d.incomplete = true
 		return nil
 	}

@@ -18,11 +18,11 @@ var taken = regexp.MustCompile(`^(index(\.html)?|nightshift\.(log|db(-wal|-shm)?
 // CheckName says what is wrong with the name of a study; nil for nothing.
 func CheckName(name string) error {
 	if !safeName.MatchString(name) {
-		return fmt.Errorf("the name %q names a folder too: begin with a small letter or digit and use only those, and . _ -",
+		return fmt.Errorf("%q is no name for a study and its folder: begin with a small letter or digit, and use only those and . _ -",
 			name)
 	}
 	if taken.MatchString(name) {
-		return fmt.Errorf("the name %q names a folder too, and stands for something else there or on Windows: take another one", name)
+		return fmt.Errorf("%q is no name for a study and its folder, where it stands for something else, or does on Windows: take another one", name)
 	}
 	return nil
 }

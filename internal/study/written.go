@@ -26,12 +26,15 @@ func (k *Key) written(n *source.Node) string {
 var unitNumber = regexp.MustCompile(`^([-+]?[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)\s*` +
 	`(%|k|K|M|[/^]\s*-?[0-9]+|\*\*\s*-?[0-9]+|[a-z]+)?$`)
 
-// nearlyNumber reads 20 %, 60k, 1/10, 10^-3, 10 epochs and a number in quotes or with a typographic minus.
+// typographic makes the minus sign of texts a hyphen, and takes out their quotes.
+var typographic = strings.NewReplacer("−", "-", "–", "-", "“", "", "”", "", "„", "", "‘", "", "’", "")
+
+// nearlyNumber reads 20 %, 60k, 1/10, 10^-3, 10 epochs and a number in quotes or with the signs of texts.
 func nearlyNumber(n *source.Node) (float64, bool) {
 	if n.Kind != source.Scalar || n.Tag != "!!str" {
 		return 0, false
 	}
-	parts := unitNumber.FindStringSubmatch(strings.ReplaceAll(strings.TrimSpace(n.Text), "−", "-"))
+	parts := unitNumber.FindStringSubmatch(typographic.Replace(strings.TrimSpace(n.Text)))
 	if parts == nil {
 		return 0, false
 	}

@@ -16,6 +16,8 @@ func TestNearlyNumbers(t *testing.T) {
 		"base: {dropout: 20%}":                             "found the string \"20%\"; write 0.2",
 		"base: {label_smoothing: 10 %}":                    "; write 0.1",
 		"base: {lr: −0.1}":                                 "; write -0.1",
+		"base: {lr: –0.1}":                                 "; write -0.1",
+		"base: {lr: “0.1”}":                                "; write 0.1",
 		"base: {lr: 1/10}":                                 "; write 0.1",
 		"base: {lr: 10^-3}":                                "; write 0.001",
 		"base: {lr: 10**-3}":                               "; write 0.001",
