@@ -125,10 +125,17 @@ func (f *finding) undecided(family, open int) {
 			"list of %s", number.Count(family, "claim"))
 		return
 	case f.decisive() < alpha:
-		f.Because = fmt.Sprintf("p %s is above 5 %% when it is corrected for a list of %s: %s", number.P(f.P),
+		of := ""
+		if f.Looks > 1 && f.Interval.Known() && !f.plainlyDecided() {
+			of = " of an earlier look"
+		}
+		f.Because = fmt.Sprintf("p %s%s is above 5 %% when it is corrected for a list of %s: %s", number.P(f.P), of,
 			number.Count(family, "claim"), number.BareP(f.Corrected))
 	case f.Looks > 1 && f.Interval.Known() && f.plainlyDecided():
 		f.Because = fmt.Sprintf("p %s is above 5 %%: it holds for %d looks, the interval for one", number.P(f.P), f.Looks)
+	case f.Relation != "=" && len(f.Operands) == 1 && f.Operands[0].isShare() && f.plainlyDecided():
+		f.Because = fmt.Sprintf("p %s is above 5 %%: of so few runs the binomial distribution leaves more to chance than the interval "+
+			"does", number.P(f.P))
 	case f.Relation == "=":
 		f.Because = "the interval of the difference reaches over the margin"
 	case len(f.Operands) == 2 && f.Operands[0].Stat == "sd":

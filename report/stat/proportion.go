@@ -93,7 +93,9 @@ func Proportions(x, y Proportion) Difference {
 	})
 }
 
-// Over gives the difference of a proportion and a number, x - v.
+// Over gives the difference of a proportion and a number, x - v. Its interval is Wilson's, which covers too rarely where
+// trials are few and the share is near 0 or 1; its p value is therefore not below that of the binomial distribution, which
+// errs no more often than it says.
 func (x Proportion) Over(v float64) Difference {
 	d := newDifference("Wilson")
 	d.N, d.Assumes = x.Trials, independentTrials
@@ -102,10 +104,30 @@ func (x Proportion) Over(v float64) Difference {
 	}
 	a, _ := x.value(1 - level)
 	d.Mean = a - v
-	return d.with(func(alpha float64) Interval {
+	at := func(alpha float64) Interval {
 		_, i := x.value(alpha)
 		return Interval{i.Lo - v, i.Hi - v}
-	})
+	}
+	d.against = func(to float64) float64 {
+		return math.Max(invert(at, to), binomialP(x.Hits, x.Trials, (to+v)/x.Factor))
+	}
+	return d.with(at)
+}
+
+// binomialP is the two-sided p value of the hypothesis that each of n trials hits with probability p: twice that of as
+// many hits as there were, or fewer, or of as many or more.
+func binomialP(hits, n int, p float64) float64 {
+	switch {
+	case p < 0 || p > 1:
+		return 0
+	case p == 0 || p == 1:
+		if float64(hits) == p*float64(n) {
+			return 1
+		}
+		return 0
+	}
+	b := distuv.Binomial{N: float64(n), P: p}
+	return math.Min(1, 2*math.Min(b.CDF(float64(hits)), b.Survival(float64(hits)-1)))
 }
 
 // PairedShares is a table of two properties, X and Y, of the same units.

@@ -6,13 +6,13 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// SharePower gives the probability that Wilson's interval at alpha of n runs, of which a
-// share p has a property, lies wholly on the side of a bound on which p lies.
+// SharePower gives the probability that n runs, of which a share p has a property, tell at
+// alpha that it lies on its side of a bound, as Proportion.Over does.
 func SharePower(p, bound, alpha float64, n int) float64 {
 	if p < bound { // hits and misses change places
 		p, bound = 1-p, 1-bound
 	}
-	hits := sort.Search(n+1, func(k int) bool { return wilson(float64(k)/float64(n), float64(n), alpha).Lo > bound })
+	hits := sort.Search(n+1, func(k int) bool { return shareAbove(k, n, bound, alpha) })
 	switch {
 	case hits > n || p == bound:
 		return 0
@@ -22,8 +22,13 @@ func SharePower(p, bound, alpha float64, n int) float64 {
 	return distuv.Binomial{N: float64(n), P: p}.Survival(float64(hits - 1))
 }
 
-// ShareNeeded gives the number of runs with which Wilson's interval at alpha tells a
-// share p from a bound 80 times of 100, by search. It says no where a million would not
+// shareAbove says whether k of n runs tell at alpha that a share lies above a bound.
+func shareAbove(k, n int, bound, alpha float64) bool {
+	return wilson(float64(k)/float64(n), float64(n), alpha).Lo > bound && binomialP(k, n, bound) < alpha
+}
+
+// ShareNeeded gives the number of runs that tell at alpha a share p from a bound 80
+// times of 100, by search. It says no where a million would not
 // be enough. Power goes up and down by one hit, so a few runs more or less may do, too.
 func ShareNeeded(p, bound, alpha float64) (n int, ok bool) {
 	if p == bound || !isFinite(p) || !isFinite(bound) {
