@@ -23,12 +23,13 @@ func (h *handover) submitDivision(d division) error {
 	switch {
 	case len(tasks) > 0:
 		return h.submitTasks(d, tasks)
-	case d.unmerged > 0 && d.queued == 0 && s.Merging(h.queue) == "" && len(s.Jobs) > 0:
+	case d.queued > 0 || s.Merging(h.queue) != "":
+	case len(s.Jobs) > 0 && (d.unmerged > 0 || !h.folder.Merged(*s)):
 		if err := h.client.SubmitMerge(h.ctx, h.folder, s, h.options, len(s.Jobs)); err != nil {
 			return err
 		}
-		fmt.Fprintf(h.out, "submitted: job %s, which merges them and writes the report\n", s.Jobs[len(s.Jobs)-1].Merge)
-	case d.queued == 0 && s.Merging(h.queue) == "":
+		fmt.Fprintf(h.out, "submitted: job %s, which merges and writes the report\n", s.Jobs[len(s.Jobs)-1].Merge)
+	default:
 		fmt.Fprintf(h.out, "nothing to submit; nightshift report %s writes the report anew\n", h.study.Name)
 	}
 	return nil

@@ -37,8 +37,26 @@ func (a *app) slurmMergeCommand() *cobra.Command {
 	}
 }
 
-// slurmMerge brings what the tasks of a study have copied back into its database, and writes the report.
+// slurmMerge does what the job behind an array does, and asks to be requeued where another job goes first.
 func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) error {
+	done, err := folder.BeginMerge(job)
+	if err != nil {
+		return err
+	}
+	err = a.mergeSubmitted(ctx, folder, job)
+	id := os.Getenv("SLURM_JOB_ID")
+	switch code := codeOf(err); {
+	case code == exitOK || code == exitFailed:
+		return errors.Join(err, done())
+	case code == exitInterrupted && id != "":
+		self := slurm.Start{Job: job, Merge: true, ID: id}
+		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), folder, self))
+	}
+	return err
+}
+
+// mergeSubmitted brings what the tasks of a study have copied back into its database, and writes the report.
+func (a *app) mergeSubmitted(ctx context.Context, folder slurm.Folder, job int) error {
 	s, j, b, err := folder.Job(job)
 	if err != nil {
 		return err

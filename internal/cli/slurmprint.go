@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/file"
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/runner/slurm"
@@ -19,7 +20,11 @@ func (a *app) printCluster(c clusterStatus) {
 	fmt.Fprintln(a.out, c.line())
 	a.printRunning(c.in(slurm.Active))
 	a.printTasks("requeued", c.in(slurm.Requeued), func(t clusterTask) string {
-		return fmt.Sprintf("%d of %s done, waits (%s)", t.Over, number.Count(t.Runs, "run"), waitReason(t.Reason))
+		why := "waits"
+		if t.Preempted {
+			why = "another job went first, waits"
+		}
+		return fmt.Sprintf("%d of %s done, %s (%s)", t.Over, number.Count(t.Runs, "run"), why, waitReason(t.Reason))
 	})
 	a.printWaiting(c.in(slurm.Waiting))
 	a.printTasks("failed", c.in(slurm.Broken), func(t clusterTask) string {
@@ -35,6 +40,19 @@ func (a *app) printCluster(c clusterStatus) {
 	a.printTasks("in no queue", c.in(slurm.Idle), func(t clusterTask) string {
 		return fmt.Sprintf("%d of %s done: %s", t.Over, number.Count(t.Runs, "run"), t.Reason)
 	})
+	a.printNext(c)
+	if len(c.Kernels) > 1 {
+		fmt.Fprintf(a.out, "\nthe nodes compute with different kernels (%s), whose results may differ in the last bits: choose one "+
+			"kind of nodes with --sbatch --constraint=FEATURE, or one kernel for all with --kernel\n", strings.Join(c.Kernels, ", "))
+	}
+}
+
+// printNext says what comes after the tasks, and what to type where something has to be.
+func (a *app) printNext(c clusterStatus) {
+	if slices.ContainsFunc(c.Tasks, func(t clusterTask) bool { return t.Preempted }) {
+		fmt.Fprintf(a.out, "\nto end what another job went before: nightshift slurm cancel %s (Slurm passes over an scancel of a task "+
+			"that it is ending for another job)\n", file.ShellWord(c.Study))
+	}
 	switch {
 	case len(c.in(slurm.Broken))+len(c.in(slurm.Stopped))+len(c.in(slurm.Idle)) > 0:
 		fmt.Fprintf(a.out, "\nthe same nightshift slurm command submits what is in no queue again\n")
@@ -42,12 +60,11 @@ func (a *app) printCluster(c clusterStatus) {
 		fmt.Fprintf(a.out, "\nbehind them a job merges what they have trained and writes the report (%s)\n", strings.ToLower(c.Merge))
 	case !c.live() && c.Merged == "":
 		fmt.Fprintf(a.out, "\nnothing of it is merged; the same nightshift slurm command submits the job that does it\n")
+	case c.Unmerged:
+		fmt.Fprintf(a.out, "\nnot everything is merged: the job that does it has not come to its end, and has said last\n  %s\n"+
+			"the same nightshift slurm command submits it again\n", strings.ReplaceAll(c.Merged, "\n", "\n  "))
 	case !c.live():
 		fmt.Fprintf(a.out, "\nthe job that merges has said last\n  %s\n", strings.ReplaceAll(c.Merged, "\n", "\n  "))
-	}
-	if len(c.Kernels) > 1 {
-		fmt.Fprintf(a.out, "\nthe nodes compute with different kernels (%s), whose results may differ in the last bits: choose one "+
-			"kind of nodes with --sbatch --constraint=FEATURE, or one kernel for all with --kernel\n", strings.Join(c.Kernels, ", "))
 	}
 }
 

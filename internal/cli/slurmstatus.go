@@ -28,23 +28,25 @@ type clusterStatus struct {
 	Kernels     []string       `json:"kernels"`
 	Tasks       []clusterTask  `json:"tasks"`
 	Merge       string         `json:"merge"`      // state of the job behind the tasks; "" where there is none in the queue
-	Merged      string         `json:"merge_said"` // last by such a job, where nothing is in the queue
+	Merged      string         `json:"merge_said"` // last by such a job, where nothing is in the queue;
+	Unmerged    bool           `json:"unmerged"`   // and whether none has come to its end since tasks have copied back last
 }
 
 // clusterTask is one of its tasks.
 type clusterTask struct {
-	Task    int             `json:"task"`
-	Job     string          `json:"job"`
-	State   slurm.State     `json:"state"`
-	Reason  string          `json:"reason"`
-	Node    string          `json:"node"`
-	Limit   string          `json:"time_limit_left"`
-	Runs    int             `json:"runs"`
-	Over    int             `json:"over"`
-	Starts  int             `json:"starts"`
-	Running []slurm.Running `json:"running"`
-	Log     string          `json:"log"`
-	Last    string          `json:"last_lines"` // of the log, of a task that has failed
+	Task      int             `json:"task"`
+	Job       string          `json:"job"`
+	State     slurm.State     `json:"state"`
+	Reason    string          `json:"reason"`
+	Preempted bool            `json:"preempted"` // whether it waits to go on after another job went first
+	Node      string          `json:"node"`
+	Limit     string          `json:"time_limit_left"`
+	Runs      int             `json:"runs"`
+	Over      int             `json:"over"`
+	Starts    int             `json:"starts"`
+	Running   []slurm.Running `json:"running"`
+	Log       string          `json:"log"`
+	Last      string          `json:"last_lines"` // of the log, of a task that has failed
 }
 
 // submittedStatus says what becomes of a study that was submitted.
@@ -60,7 +62,7 @@ func (a *app) submittedStatus(ctx context.Context, arg string) (clusterStatus, e
 	p, err := folder.Status(s, queue)
 	c := newClusterStatus(name, s, p)
 	if !c.live() {
-		c.Merged = slurm.Tail(folder.LastMergeLog(s), mergeLines)
+		c.Merged, c.Unmerged = slurm.Tail(folder.LastMergeLog(s), mergeLines), !folder.Merged(s)
 	}
 	return c, err
 }
@@ -78,7 +80,8 @@ func newClusterStatus(name string, s slurm.Submission, p slurm.Status) clusterSt
 		c.Round = s.Batches[n-1].Round
 	}
 	for _, t := range p.Tasks {
-		one := clusterTask{t.Task, t.Job, t.State, t.Reason, t.Node, t.Limit, t.Runs, t.Over(), t.Starts, t.Running, t.Log, ""}
+		one := clusterTask{t.Task, t.Job, t.State, t.Reason, t.Preempted, t.Node, t.Limit, t.Runs, t.Over(), t.Starts, t.Running, t.Log,
+			""}
 		if one.Running == nil {
 			one.Running = []slurm.Running{}
 		}
@@ -189,7 +192,7 @@ func (a *app) printSubmitted(ctx context.Context) (shown bool, err error) {
 		shown = true
 		if err != nil {
 			fmt.Fprintf(a.out, "%s on Slurm: %v\n", name, err)
-		} else if c.live() || c.Counts[string(slurm.Complete)] < len(c.Tasks) || c.Merged == "" {
+		} else if c.live() || c.Counts[string(slurm.Complete)] < len(c.Tasks) || c.Merged == "" || c.Unmerged {
 			fmt.Fprintf(a.out, "%s; nightshift status %s tells more\n", c.line(), file.ShellWord(name))
 		}
 	}

@@ -85,7 +85,12 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 		err = fmt.Errorf("%w\nthe task's database was in %s, which is deleted; what was copied back before is there", err, scratch)
 	}
 	if code == exitRequeue || code == exitInterrupted {
-		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), folder, job, code == exitRequeue))
+		array, index := os.Getenv("SLURM_ARRAY_JOB_ID"), os.Getenv("SLURM_ARRAY_TASK_ID")
+		if array == "" || index == "" {
+			return err // nobody has submitted it
+		}
+		task := slurm.Start{Job: job, ID: array + "_" + index, Warned: code == exitRequeue}
+		return errors.Join(err, requeueSelf(context.WithoutCancel(ctx), folder, task))
 	}
 	return err
 }
@@ -94,18 +99,13 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 // restarted.
 const controllerPatience = 10 * time.Minute
 
-// requeueSelf asks Slurm to start this task again: one that was warned, or that was asked to terminate because another job goes
-// first, which not every cluster starts again by itself. A task that nobody has submitted is left to who has started it.
-func requeueSelf(ctx context.Context, folder slurm.Folder, job int, warned bool) error {
-	array, index := os.Getenv("SLURM_ARRAY_JOB_ID"), os.Getenv("SLURM_ARRAY_TASK_ID")
-	if array == "" || index == "" {
-		return nil
-	}
-	restarts, _ := strconv.Atoi(os.Getenv("SLURM_RESTART_COUNT")) // it is not there the first time
-	task := slurm.Start{Job: job, ID: array + "_" + index, Restarts: restarts, Warned: warned}
-	err := slurm.Persist(ctx, controllerPatience, func() error { return slurm.Client{}.Requeue(ctx, folder, task) })
+// requeueSelf asks Slurm to start this process again: one that was warned, or that was asked to terminate because another job
+// goes first, which not every cluster starts again by itself.
+func requeueSelf(ctx context.Context, folder slurm.Folder, self slurm.Start) error {
+	self.Restarts, _ = strconv.Atoi(os.Getenv("SLURM_RESTART_COUNT")) // it is not there the first time
+	err := slurm.Persist(ctx, controllerPatience, func() error { return slurm.Client{}.Requeue(ctx, folder, self) })
 	if err != nil {
-		return fmt.Errorf("the task could not be put back into the queue (the same nightshift slurm command submits it again): %w", err)
+		return fmt.Errorf("it could not be put back into the queue (the same nightshift slurm command submits it again): %w", err)
 	}
 	return nil
 }
@@ -186,6 +186,7 @@ func newTaskProgress(folder slurm.Folder, at slurm.Place, runs int) (*taskProgre
 	}
 	t.watch = newProgress(nil, true, time.Now)
 	t.said.Runs, t.said.Starts, t.said.Node, t.said.Kernel = runs, before.Starts+1, host, runner.Provenance().Kernel
+	t.said.Array = os.Getenv("SLURM_ARRAY_JOB_ID")
 	t.said.Running, t.said.Left, t.said.Ended, t.said.Exit, t.said.At = nil, 0, false, 0, time.Now().UTC()
 	return t, folder.PutProgress(at, t.said)
 }

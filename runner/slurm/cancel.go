@@ -8,9 +8,9 @@ import (
 
 // Live lists the jobs of a submission that are in the queue.
 type Live struct {
-	Jobs           []int    // by their number in the submission
-	Arrays, Merges []string // as Slurm numbers them
-	Tasks          int      // of the arrays
+	Arrays, Merges  []string // as Slurm numbers them
+	Jobs, MergeJobs []int    // the same by their numbers in the submission
+	Tasks           int      // of the arrays
 }
 
 // Live returns those jobs of the submission that are in the queue.
@@ -27,7 +27,7 @@ func (s Submission) Live(queue []Entry) (l Live) {
 	for n := range s.Jobs {
 		for _, e := range queue {
 			if e.Queued() && isOurs(e, s.Token, n+1, true) {
-				l.Merges = append(l.Merges, e.Job)
+				l.Merges, l.MergeJobs = append(l.Merges, e.Job), append(l.MergeJobs, n+1)
 			}
 		}
 	}
@@ -35,11 +35,15 @@ func (s Submission) Live(queue []Entry) (l Live) {
 }
 
 // Cancel takes the jobs that are in the queue out of it, running tasks included, those that merge first: they would submit the
-// next round. That they are cancelled is written down before, as far as anything can be written there: a task that Slurm is
-// ending for another job, and does not cancel then, reads it.
+// next round. That they are cancelled is written down before, as far as anything can be written there: what Slurm is ending for
+// another job, and does not cancel then, reads it.
 func (c Client) Cancel(ctx context.Context, f Folder, s *Submission, l Live) error {
 	for _, n := range l.Jobs {
 		s.Jobs[n-1].Cancelled = true
+	}
+	for i, n := range l.MergeJobs {
+		j := &s.Jobs[n-1]
+		j.CancelledMerges = append(j.CancelledMerges, l.Merges[i])
 	}
 	f.Save(*s)
 	return c.scancel(ctx, append(l.Merges, l.Arrays...)...)

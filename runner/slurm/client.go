@@ -8,6 +8,7 @@
 //	options.go   what a user says of the jobs, and the arguments of sbatch that come of it
 //	script.go    the scripts of an array and of the job behind it
 //	submit.go    submitting what is in no queue, so that a submission which was cut off goes on
+//	merged.go    whether what tasks have copied back is merged
 //	cancel.go    taking out of the queue what is in it
 //	queue.go     what squeue says
 //	progress.go  how far a task is, as it says itself

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -68,7 +69,9 @@ type Job struct {
 	Merge string    `json:"merge,omitempty"` // that it has given the job behind; "" as long as there is none
 	At    time.Time `json:"at"`
 
-	Cancelled bool `json:"cancelled,omitempty"` // by Client.Cancel: none of its tasks is put back into the queue
+	// What Client.Cancel has cancelled is not put back into the queue: none of its tasks, and no job that merges with such an id.
+	Cancelled       bool     `json:"cancelled,omitempty"`
+	CancelledMerges []string `json:"cancelled_merges,omitempty"`
 }
 
 // ErrNothing says that nothing of a study was submitted.
@@ -103,10 +106,10 @@ func (f Folder) Job(n int) (Submission, Job, Batch, error) {
 	return s, j, s.Batches[j.Batch-1], nil
 }
 
-// cancelled says whether a job was cancelled by Client.Cancel, as far as that can be read.
-func (f Folder) cancelled(n int) bool {
-	_, j, _, err := f.Job(n)
-	return err == nil && j.Cancelled
+// cancelled says whether what has begun was cancelled by Client.Cancel, as far as that can be read.
+func (f Folder) cancelled(t Start) bool {
+	_, j, _, err := f.Job(t.Job)
+	return err == nil && (j.Cancelled && !t.Merge || slices.Contains(j.CancelledMerges, t.ID))
 }
 
 // LoadOrNew reads the submission of the folder, or returns a new one where nothing was submitted.

@@ -19,6 +19,7 @@ type Progress struct {
 	Pruned   int       `json:"pruned"`
 	Failed   int       `json:"failed"`
 	Starts   int       `json:"starts"` // how often the task was started
+	Array    string    `json:"array"`  // whose task was started last, as Slurm numbers it
 	Node     string    `json:"node"`
 	Kernel   string    `json:"kernel"`
 	At       time.Time `json:"at"`

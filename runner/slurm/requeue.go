@@ -9,24 +9,25 @@ import (
 	"time"
 )
 
-// Start is a task of an array that has begun on a node.
+// Start is a task of an array, or a job that merges, which has begun on a node.
 type Start struct {
-	Job      int    // of the submission, that the task is of
-	ID       string // array and index: the number alone may be that of the whole array
+	Job      int    // of the submission
+	Merge    bool   // whether it is the job that merges
+	ID       string // of a task array and index: the number alone may be that of the whole array
 	Restarts int    // how often Slurm had started it again by then
 	Warned   bool   // whether it was warned, and not asked to terminate
 }
 
-// Requeue asks Slurm to start a task again that was warned of its time limit or preempted. It does nothing for a task that was
-// cancelled, that Slurm does not know any more, or that Slurm has requeued itself.
+// Requeue asks Slurm to start again what was warned of its time limit or preempted. It does nothing for what was cancelled, what
+// Slurm does not know any more, and what Slurm has requeued itself.
 func (c Client) Requeue(ctx context.Context, f Folder, t Start) error {
-	if f.cancelled(t.Job) {
+	if f.cancelled(t) {
 		return nil
 	}
 	if err := c.putBack(ctx, t); err != nil {
 		return err
 	}
-	if f.cancelled(t.Job) { // meanwhile
+	if f.cancelled(t) { // meanwhile
 		return c.scancel(ctx, t.ID)
 	}
 	return nil

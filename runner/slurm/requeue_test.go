@@ -28,6 +28,7 @@ func TestPutBack(t *testing.T) {
 		name, said, want string
 		warned           bool
 		again            int  // times that it was started again before
+		merge            bool // whether it is the job that merges
 		marked           bool // cancelled by Cancel before, or
 		meanwhile        bool
 	}{
@@ -43,13 +44,19 @@ func TestPutBack(t *testing.T) {
 		{name: "cancelled while it was given time", said: cancelledInTime, want: ifRunning},
 		{name: "cancelled after Slurm had put it back", said: cancelledBack, want: ifRunning},
 		{name: "cancelled by us", said: killed, marked: true},
+		{name: "merging", said: killed, merge: true, want: always},
+		{name: "merging, cancelled by us", said: killed, merge: true, marked: true},
 		{name: "cancelled by us meanwhile", said: killed, meanwhile: true, want: always + "scancel 7_1\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()
 			f, after := Folder(filepath.Join(dir, "s")), Folder(filepath.Join(dir, "after"))
 			for folder, is := range map[Folder]bool{f: c.marked, after: true} {
-				s := Submission{Token: "tok", Batches: []Batch{{}}, Jobs: []Job{{Batch: 1, Cancelled: is}}}
+				j := Job{Batch: 1, Cancelled: is && !c.merge}
+				if is && c.merge {
+					j.CancelledMerges = []string{"7_1"}
+				}
+				s := Submission{Token: "tok", Batches: []Batch{{}}, Jobs: []Job{j}}
 				if err := folder.Save(s); err != nil {
 					t.Fatal(err)
 				}
@@ -60,7 +67,7 @@ func TestPutBack(t *testing.T) {
 				scontrol += "\nexec cp " + after.submission() + " " + f.submission()
 			}
 			pretend(t, map[string]string{"scontrol": scontrol, "scancel": "echo scancel \"$*\" >>" + called})
-			if err := (Client{}).Requeue(t.Context(), f, Start{Job: 1, ID: "7_1", Restarts: c.again, Warned: c.warned}); err != nil {
+			if err := (Client{}).Requeue(t.Context(), f, Start{Job: 1, Merge: c.merge, ID: "7_1", Restarts: c.again, Warned: c.warned}); err != nil {
 				t.Fatal(err)
 			}
 			got, err := os.ReadFile(called)

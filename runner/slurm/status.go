@@ -29,11 +29,12 @@ const (
 // TaskStatus is the status of one task, from the queue and from its own progress file.
 type TaskStatus struct {
 	Place
-	State  State
-	Job    string // array and index, as Slurm's commands take them; "" for none
-	Reason string // why it waits, or what has ended it
-	Limit  string // time until its limit, as squeue writes it
-	Log    string // its file; "" for none
+	State     State
+	Job       string // array and index, as Slurm's commands take them; "" for none
+	Reason    string // why it waits, or what has ended it
+	Limit     string // time until its limit, as squeue writes it
+	Log       string // its file; "" for none
+	Preempted bool   // whether it waits to go on after another job went first
 	Progress
 }
 
@@ -162,6 +163,8 @@ func (t *TaskStatus) learn(said Progress) {
 	switch {
 	case t.State == Waiting && said.Starts > 0:
 		t.State = Requeued
+		array, _, _ := strings.Cut(t.Job, "_")
+		t.Preempted = said.Ended && said.Exit == exitInterrupted && said.Array == array
 	case t.State == Idle, t.State == Broken, t.State == Stopped:
 		t.settle(said)
 	}
