@@ -61,7 +61,7 @@ func (a *app) listSets(asJSON bool) error {
 		}
 		return fmt.Sprint(n)
 	}
-	t := newTable(table.Row{"set", "inputs", "outputs", "train", "valid", "test", "scale", "noise", ""},
+	t := a.newTable(table.Row{"set", "inputs", "outputs", "train", "valid", "test", "scale", "noise", ""},
 		"inputs", "outputs", "train", "valid", "test", "noise")
 	for _, s := range list {
 		d := s.Default

@@ -187,14 +187,14 @@ func (a *app) printDifference(d difference) {
 	if len(d.Keys) == 0 {
 		fmt.Fprintln(a.out, "the configurations are the same")
 	} else {
-		t := newTable(table.Row{"key", "A", "B"})
+		t := a.newTable(table.Row{"key", "A", "B"})
 		for _, k := range d.Keys {
 			t.AppendRow(table.Row{k.Key, orNone(k.A), orNone(k.B)})
 		}
 		fmt.Fprintln(a.out, t.Render())
 	}
 	if len(d.Metrics) > 0 {
-		t := newTable(table.Row{"metric", "A", "B", "A − B"}, "A", "B", "A − B")
+		t := a.newTable(table.Row{"metric", "A", "B", "A − B"}, "A", "B", "A − B")
 		for _, m := range d.Metrics {
 			t.AppendRow(m.row)
 		}

@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"nightshift/internal/store"
@@ -102,23 +101,6 @@ func (n jsonNumber) MarshalJSON() ([]byte, error) {
 		return strconv.AppendQuote(nil, strconv.FormatFloat(n.V, 'g', -1, 64)), nil
 	}
 	return strconv.AppendFloat(nil, n.V, 'g', -1, 64), nil
-}
-
-// newTable starts a table in the style of all the commands; columns named in
-// right hold numbers.
-func newTable(header table.Row, right ...string) table.Writer {
-	t := table.NewWriter()
-	style := table.StyleLight
-	style.Format.Header = text.FormatDefault
-	style.Options = table.OptionsNoBordersAndSeparators
-	t.SetStyle(style)
-	t.AppendHeader(header)
-	var configs []table.ColumnConfig
-	for _, name := range right {
-		configs = append(configs, table.ColumnConfig{Name: name, Align: text.AlignRight, AlignHeader: text.AlignRight})
-	}
-	t.SetColumnConfigs(configs)
-	return t
 }
 
 // measured is a number that may be there or not: NaN is none.

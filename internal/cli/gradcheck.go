@@ -149,7 +149,7 @@ func (a *app) printCases(checked []checkedCase) {
 	for _, v := range variants {
 		header = append(header, v)
 	}
-	t := newTable(append(header, "skipped"), append(variants, "skipped")...)
+	t := a.newTable(append(header, "skipped"), append(variants, "skipped")...)
 	for len(checked) > 0 {
 		c := checked[0]
 		row := table.Row{c.Activation, c.Output + "+" + c.Loss}
@@ -173,7 +173,7 @@ func (a *app) printCases(checked []checkedCase) {
 }
 
 func (a *app) printRandom(checked []checkedCase) {
-	t := newTable(table.Row{"seed", "activation", "output+loss", "hidden", "worst", "skipped", ""}, "seed", "worst", "skipped")
+	t := a.newTable(table.Row{"seed", "activation", "output+loss", "hidden", "worst", "skipped", ""}, "seed", "worst", "skipped")
 	for _, c := range checked {
 		verdict := ""
 		if !c.OK {
@@ -217,7 +217,7 @@ func (a *app) printTensors(checked []checkedCase) {
 		}
 	}
 	slices.Sort(names)
-	t := newTable(table.Row{"tensor", "worst", "parameters", "skipped", "worst of all in"}, "worst", "parameters", "skipped")
+	t := a.newTable(table.Row{"tensor", "worst", "parameters", "skipped", "worst of all in"}, "worst", "parameters", "skipped")
 	for _, name := range names {
 		s := sums[name]
 		t.AppendRow(table.Row{name, scientific(s.worst), s.coordinates, s.skipped, s.where})

@@ -176,7 +176,7 @@ func (a *app) printBoard(b verdict.Board) {
 		unit = " %"
 	}
 	valid, test := measureName(b.Select)+unit, measureName(b.Reported)+unit
-	t := newTable(table.Row{"rank", "cell", "n", valid, test, "best", "behind", "p"}, "rank", "n", valid, test,
+	t := a.newTable(table.Row{"rank", "cell", "n", valid, test, "best", "behind", "p"}, "rank", "n", valid, test,
 		"best", "behind", "p")
 	for i, one := range b.Standings {
 		n := fmt.Sprint(one.Test.N)

@@ -101,7 +101,8 @@ func (a *app) listStudies(ctx context.Context, db *store.DB, asJSON bool) error 
 	if len(remarks) > 0 {
 		head = append(head, "tags and notes")
 	}
-	t := newTable(head, "runs", "done", "diverged", "pruned", "failed", "left")
+	t := a.newTable(head, "runs", "done", "diverged", "pruned", "failed", "left")
+	t.short, t.spare = "question", []string{"question"}
 	for _, s := range studies {
 		left := s.Status[store.Pending] + s.Status[store.Running] + s.Status[store.Interrupted]
 		row := table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jedib0t/go-pretty/v6/table"
+
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -66,6 +68,9 @@ func (a *app) listRuns(ctx context.Context, db *store.DB, name string, f listFla
 		return p.end()
 	}
 	t := alignedRows{heads: heads}
+	if f.columns == nil {
+		t.spare = []string{"time", "test MSE", "order", "data", "epochs", "train loss"}
+	}
 	if err := listComputed(ctx, db, l, func(values []any) error { t.add(l.Columns, values); return nil }); err != nil {
 		return whereMistake(f.where, err)
 	}
@@ -191,6 +196,7 @@ type alignedRows struct {
 	cells  [][]string
 	widths []int
 	right  []bool
+	spare  []string // columns that a narrow terminal may leave out, the first one first
 }
 
 func (t *alignedRows) add(columns []store.Column, values []any) {
@@ -245,6 +251,10 @@ func (t *alignedRows) print(to io.Writer) error {
 		fmt.Fprintln(w, "no run")
 		return w.Flush()
 	}
+	if width := widthOf(to); width > 0 && tableWidth(t.widths) > width {
+		fmt.Fprintln(w, t.narrow(width).Render())
+		return w.Flush()
+	}
 	for _, row := range slices.Insert(t.cells, 0, t.heads) {
 		for i, text := range row {
 			gap := strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(text))
@@ -259,4 +269,22 @@ func (t *alignedRows) print(to io.Writer) error {
 		w.WriteByte('\n')
 	}
 	return w.Flush()
+}
+
+// narrow is the table for a terminal that it is wider than.
+func (t *alignedRows) narrow(width int) *textTable {
+	narrow := newTable(width, tableRow(t.heads))
+	narrow.right, narrow.spare = t.right, t.spare
+	for _, row := range t.cells {
+		narrow.AppendRow(tableRow(row))
+	}
+	return narrow
+}
+
+func tableRow(cells []string) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		row[i] = cell
+	}
+	return row
 }

@@ -71,7 +71,7 @@ func (a *app) printPlan(p planned) {
 	a.printForecasts(p.Forecast, p.most())
 	if p.List != nil {
 		fmt.Fprintln(a.out)
-		fmt.Fprintln(a.out, plannedRuns(p.List))
+		fmt.Fprintln(a.out, a.plannedRuns(p.List))
 	}
 }
 
@@ -106,8 +106,8 @@ func (a *app) printToTrain(p planned) {
 }
 
 // plannedRuns is the table of the runs that --runs lists.
-func plannedRuns(list []plannedRun) string {
-	t := newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"},
+func (a *app) plannedRuns(list []plannedRun) string {
+	t := a.newTable(table.Row{"run", "status", "cell", "data", "init", "order", "parameters"},
 		"data", "init", "order", "parameters")
 	for _, r := range list {
 		t.AppendRow(table.Row{study.ShortID(r.ID), r.Status, r.Label, r.Seeds.Data, r.Seeds.Init, r.Seeds.Order, r.Parameters})

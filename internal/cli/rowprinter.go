@@ -34,7 +34,7 @@ func (a *app) rowPrinter(format string) rowPrinter {
 // tableRows prints for people, when all rows are there.
 type tableRows struct {
 	w        io.Writer
-	t        table.Writer
+	t        *textTable
 	markdown bool
 }
 
@@ -43,7 +43,7 @@ func (p *tableRows) columns(names []string) error {
 	for i, n := range names {
 		header[i] = fit(n, math.MaxInt)
 	}
-	p.t = newTable(header)
+	p.t = newTable(widthOf(p.w), header)
 	return nil
 }
 

@@ -114,7 +114,7 @@ func (a *app) printRun(d runDetails) {
 		line("test", derivedWords(d.computed))
 	}
 	if len(d.epochs) > 0 {
-		fmt.Fprintf(a.out, "\n%s\n", epochTable(d.epochs))
+		fmt.Fprintf(a.out, "\n%s\n", a.epochTable(d.epochs))
 	}
 	fmt.Fprintln(a.out, "\nconfiguration")
 	printConfig(a, d.Config)
@@ -183,8 +183,8 @@ func printConfig(a *app, config json.RawMessage) {
 }
 
 // epochTable shows the first and last epochs and a few in between.
-func epochTable(epochs []store.Epoch) string {
-	t := newTable(table.Row{"epoch", "train loss", "train error", "valid error", "test error", "test MSE"},
+func (a *app) epochTable(epochs []store.Epoch) string {
+	t := a.newTable(table.Row{"epoch", "train loss", "train error", "valid error", "test error", "test MSE"},
 		"epoch", "train loss", "train error", "valid error", "test error", "test MSE")
 	step := max(1, (len(epochs)-1)/10)
 	for i, e := range epochs {

@@ -119,7 +119,7 @@ func (a *app) showActivations(asJSON bool) error {
 	if asJSON {
 		return a.printJSON(all)
 	}
-	t := newTable(table.Row{"activation", "steepest", "flat below", "flat above", "kinks"}, "steepest", "flat below",
+	t := a.newTable(table.Row{"activation", "steepest", "flat below", "flat above", "kinks"}, "steepest", "flat below",
 		"flat above", "kinks")
 	for _, s := range all {
 		row := table.Row{s.Activation.Name}
@@ -152,7 +152,7 @@ func (a *app) showActivation(c mlp.Choice, asJSON bool) error {
 	line("flat below", words[1])
 	line("flat above", words[2])
 	line("kinks", words[3])
-	t := newTable(table.Row{"z", "f(z)", "f′(z)"}, "z", "f(z)", "f′(z)")
+	t := a.newTable(table.Row{"z", "f(z)", "f′(z)"}, "z", "f(z)", "f′(z)")
 	for _, v := range s.Values {
 		t.AppendRow(table.Row{fmt.Sprint(v.Z), fmt.Sprintf("%.6g", v.Value), fmt.Sprintf("%.6g", v.Slope)})
 	}

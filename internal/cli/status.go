@@ -112,7 +112,7 @@ func (n nightStatus) isTraining() bool {
 }
 
 func (a *app) printNight(n nightStatus) {
-	t := newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "running", "left"}, "runs", "done",
+	t := a.newTable(table.Row{"study", "runs", "done", "diverged", "pruned", "failed", "running", "left"}, "runs", "done",
 		"diverged", "pruned", "failed", "running", "left")
 	for _, s := range n.Studies {
 		t.AppendRow(table.Row{s.Study, s.Runs, s.Status[store.Done], s.Status[store.Diverged], s.Status[store.Pruned],
