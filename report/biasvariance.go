@@ -59,7 +59,7 @@ func biasVariance(ctx context.Context, r *results, b *block, wanted study.Figure
 		f.Panels, f.Columns = append(f.Panels, stacks...), max(f.Columns, 2)
 	}
 	if oneLine {
-		f.Title = changeTitle(decomposed, x) + b.soFar() + b.title
+		f.Title = r.changeTitle(decomposed, x) + b.soFar() + b.title
 	}
 	f.Statement = decompositionEnds(r, decomposed, x, oneLine)
 	others, err := otherLosses(ctx, r, decomposed)
@@ -122,7 +122,7 @@ func decompositionEnds(r *results, decomposed []decomposedCell, x axis, oneLine 
 
 // changeTitle words how bias² and variance change from the smallest to the largest
 // network, where a test of both by units says that they do.
-func changeTitle(decomposed []decomposedCell, x axis) string {
+func (r *results) changeTitle(decomposed []decomposedCell, x axis) string {
 	first, last := decomposed[0], decomposed[len(decomposed)-1]
 	changes := []stat.Difference{first.change(last, func(d stat.Decomposition) stat.Estimate { return d.Bias2 }),
 		first.change(last, func(d stat.Decomposition) stat.Estimate { return d.Variance })}
@@ -136,7 +136,7 @@ func changeTitle(decomposed []decomposedCell, x axis) string {
 	words := make([]string, len(changes))
 	for i, p := range stat.Holm(ps) {
 		switch {
-		case p >= 0.05:
+		case p >= 0.05 || r.leavesOpen(study.Term{Stat: []string{"bias2", "variance"}[i], Epoch: -1}, first.cell, last.cell):
 			words[i] = "undecided"
 		case changes[i].Mean > 0:
 			words[i] = "rises"

@@ -36,6 +36,7 @@ type rankedRow struct {
 	measured
 	difference estimate
 	holm       float64 // p value of the difference, corrected for the number of rows
+	open       bool    // a claim about the difference is undecided
 }
 
 // dots ranks cells by a measure.
@@ -175,7 +176,7 @@ func (k *rankedDots) compare(ctx context.Context) error {
 		}
 	}
 	for i, p := range stat.Holm(ps) {
-		k.rows[of[i]].holm = p
+		k.rows[of[i]].holm, k.rows[of[i]].open = p, k.r.leavesOpen(k.term, k.rows[of[i]].cell, k.rows[k.base].cell)
 	}
 	return nil
 }

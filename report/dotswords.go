@@ -53,7 +53,7 @@ func (k *rankedDots) separated() (below, above, rest, two []string) {
 		case i == k.base:
 		case row.difference.outcomes.Two:
 			two = append(two, row.name)
-		case !(row.holm < 0.05):
+		case !row.apart():
 			rest = append(rest, row.name)
 		case row.difference.Mean < 0:
 			below = append(below, row.name)
@@ -63,6 +63,9 @@ func (k *rankedDots) separated() (below, above, rest, two []string) {
 	}
 	return below, above, rest, two
 }
+
+// apart says whether a row is told apart from the one that it is compared with.
+func (row rankedRow) apart() bool { return row.holm < 0.05 && !row.open }
 
 // title says which rows are told apart from the one that they are compared with.
 func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
@@ -152,7 +155,7 @@ func (k *rankedDots) withDifferences(names []string) string {
 		if d := row.difference; d.CI.Known() {
 			write := number.Digits(d.Mean, d.CI)
 			text += " by " + write(math.Abs(d.Mean)) + k.measure.afterPoints()
-			if !(row.holm < 0.05) {
+			if !row.apart() {
 				text = fmt.Sprintf("%s (%s)", row.name, k.measure.change(d))
 			}
 		}

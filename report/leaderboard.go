@@ -36,7 +36,7 @@ func leaderboard(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	if err != nil || len(board.Standings) < leastRanked {
 		return nil, err
 	}
-	l := ranking{b: b, board: board, m: b.quality(), by: r.selection(b)}
+	l := ranking{r: r, b: b, board: board, m: b.quality(), by: r.selection(b)}
 	for _, s := range board.Standings {
 		at := slices.IndexFunc(b.cells, func(c *cell) bool { return c.Cell == s.Cell })
 		l.cells = append(l.cells, b.cells[at])
@@ -46,6 +46,7 @@ func leaderboard(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 
 // ranking is a board with the cells of the block that it shows, the best first.
 type ranking struct {
+	r     *results
 	b     *block
 	board verdict.Board
 	cells []*cell
@@ -87,7 +88,8 @@ func (l ranking) figure() figure.Figure {
 func (l ranking) title() string {
 	d := l.board.RunnerUp
 	complete := !slices.ContainsFunc(l.cells[:2], func(c *cell) bool { return len(c.With(store.Diverged)) > 0 })
-	if d.P < 0.05 && d.Mean > 0 && complete && d.TwoOutcomes() < 0 {
+	open := l.r.leavesOpen(l.m.onTest(), l.cells[:2]...)
+	if d.P < 0.05 && d.Mean > 0 && complete && d.TwoOutcomes() < 0 && !open {
 		return fmt.Sprintf("%s wins, also on test%s%s", sentence(l.b.where(l.cells[0])), l.b.soFar(), l.b.title)
 	}
 	return fmt.Sprintf("The first of the ranking are not told apart on test%s%s", l.b.soFar(), l.b.title)

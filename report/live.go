@@ -84,7 +84,7 @@ func LivePage(ctx context.Context, db *store.DB, study string, in Inputs, n Nigh
 	if err := r.readRest(ctx); err != nil {
 		return nil, nil, fmt.Errorf("reading study %s: %w", study, err)
 	}
-	verdicts, err := r.Verdicts(ctx, r.declared)
+	verdicts, err := r.judge(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

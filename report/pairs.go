@@ -200,6 +200,7 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 	}
 	name, against := t.names[best], t.names[other]
 	d, err := r.difference(ctx, t.cells[other], t.cells[best], m)
+	open := r.leavesOpen(m.onTest(), t.cells...)
 	by := m.points(math.Abs(d.Mean))
 	if d.CI.Known() {
 		by = number.Digits(d.Mean, d.CI)(math.Abs(d.Mean)) + m.afterPoints()
@@ -207,7 +208,7 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 	switch {
 	case err != nil:
 		return "", err
-	case d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0) || len(t.cells[other].With(store.Diverged)) > 0:
+	case open || d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0) || len(t.cells[other].With(store.Diverged)) > 0:
 		return t.words(fmt.Sprintf("%s against %s is undecided", name, against)), nil
 	case d.Mean > 0:
 		return t.words(fmt.Sprintf("%s ends %s of test error below %s", name, by, against)), nil
@@ -225,7 +226,7 @@ func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (str
 	var above, others []string
 	for _, d := range contrasts {
 		switch {
-		case !(d.holm < 0.05):
+		case !(d.holm < 0.05) || r.leavesOpen(m.onTest(), t.cells[d.at], t.cells[best]):
 			others = append(others, t.names[d.at])
 		case d.Mean > 0:
 			above = append(above, t.names[d.at])

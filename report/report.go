@@ -11,6 +11,7 @@
 //	  pagefilter.go    the axes by which a reader chooses; labels.go their long labels, shortened
 //	  pageexplorer.go  what the explorer draws from
 //	  verdictpage.go   claims with their verdicts; verdicttext.go their terms, verdictbar.go their intervals; verdictcsv.go as CSV
+//	  undecided.go     what claims leave open, which no title says
 //	  remaining.go     what is still to be trained
 //	  table.go         the table of all cells
 //	  provenance.go    counts, failures, and what made the results
@@ -94,7 +95,7 @@ func Write(ctx context.Context, db *store.DB, study string, dir string, in Input
 	if err != nil {
 		return Summary{}, fmt.Errorf("reading study %s: %w", study, err)
 	}
-	verdicts, err := r.Verdicts(ctx, r.declared)
+	verdicts, err := r.judge(ctx)
 	if err != nil {
 		return Summary{}, err
 	}

@@ -21,13 +21,14 @@ type results struct {
 	db       *store.DB
 	networks *networks.Source
 	cells    []*cell
-	blocks   []*block        // of the cells that figures may be drawn of: on a live page, whose planned seeds are in
-	ready    []*cell         // these cells
-	live     bool            // the page is one of a training: nothing is concluded before its time
-	axes     []string        // of all cells
-	omitted  []string        // figures that are left out since nothing is to be seen in them, and why
-	claimed  map[string]bool // labels of the cells that claims name
-	declared *study.Study    // what the study file says; without claims where this version cannot read it
+	blocks   []*block          // of the cells that figures may be drawn of: on a live page, whose planned seeds are in
+	ready    []*cell           // these cells
+	live     bool              // the page is one of a training: nothing is concluded before its time
+	axes     []string          // of all cells
+	omitted  []string          // figures that are left out since nothing is to be seen in them, and why
+	claimed  map[string]bool   // labels of the cells that claims name
+	open     []verdict.Verdict // that are undecided; empty before judge
+	declared *study.Study      // what the study file says; without claims where this version cannot read it
 	nights   []store.Night
 	remarks  map[string][]store.Remark // what people have put to runs, and to the study, which has no identity of a run
 	warnings []string                  // about the study as a whole

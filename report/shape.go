@@ -14,12 +14,14 @@ import (
 
 // shape is how a measure changes along x in one line of a plot, as far as a test by units says so.
 type shape struct {
-	of     string // what is measured
-	line   string // its name
-	panel  string // that it is in
-	word   string // rises, falls, peaks at ..., has two outcomes at ..., shows no trend; "" where nothing can be said
+	of     string     // what is measured
+	term   study.Term // the same as claims have it
+	line   string     // its name
+	panel  string     // that it is in
+	word   string     // rises, falls, peaks at ..., has two outcomes at ..., shows no trend; "" where nothing can be said
 	p      float64
-	method string // what was tested; "" for nothing
+	method string  // what was tested; "" for nothing
+	rests  []*cell // on whose differences it rests
 }
 
 // plotPoint is a place of a line: a cell, and what is measured there.
@@ -61,7 +63,7 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 			if err != nil {
 				return nil, err
 			}
-			s.of, s.line, s.panel = quantity(t).name, l.label, l.panel
+			s.of, s.term, s.line, s.panel = quantity(t).name, t, l.label, l.panel
 			if all = append(all, s); s.method != "" {
 				ps, of = append(ps, s.p), append(of, len(all)-1)
 			}
@@ -69,10 +71,10 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 	}
 	for k, holm := range stat.Holm(ps) {
 		s := &all[of[k]]
-		if s.p = holm; holm < 0.05 {
+		if s.p = holm; holm < 0.05 && !p.r.leavesOpen(s.term, s.rests...) {
 			continue
 		}
-		if s.word = ""; s.method == "trend" {
+		if s.word = ""; s.method == "trend" && holm >= 0.05 {
 			s.word = "shows no trend"
 		}
 	}
@@ -99,6 +101,7 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 		return inside, err
 	}
 	last := len(points) - 1
+	ends := []*cell{points[0].cell, points[last].cell}
 	if points[0].term.Stat == "" {
 		for _, end := range []plotPoint{points[0], points[last]} {
 			e, err := p.r.statistic(ctx, end.term, end.cell)
@@ -114,14 +117,15 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 			return none, err
 		}
 		if d := stat.Trend(x, y); len(y) >= 6 && d.CI.Known() {
-			return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "trend"}, nil
+			return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "trend", rests: ends}, nil
 		}
 	}
 	d, err := p.r.termDifference(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
 	if err != nil || !d.tested() {
 		return none, err
 	}
-	return shape{word: direction(d.Mean) + " " + p.fromToWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends"}, nil
+	return shape{word: direction(d.Mean) + " " + p.fromToWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends",
+		rests: ends}, nil
 }
 
 // someDiverged says that runs of a place diverged before the end, so that what is measured there is of the others alone.
@@ -191,7 +195,8 @@ func (p plot) peak(ctx context.Context, points []plotPoint) (shape, error) {
 				word = "peaks at " + p.placeWords(points[at])
 			}
 		}
-		if s := (shape{word: word, p: min(1, 4*float64(len(points)-2)*worst), method: "peak"}); s.p < 0.05 {
+		if s := (shape{word: word, p: min(1, 4*float64(len(points)-2)*worst), method: "peak",
+			rests: []*cell{points[0].cell, points[at].cell, points[last].cell}}); s.p < 0.05 {
 			return s, nil
 		}
 	}

@@ -3,10 +3,13 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 )
 
 // A page about one training set says so, once, and how to widen it; one with several
@@ -97,5 +100,40 @@ func TestTitlesAreNotOfTwoOutcomes(t *testing.T) {
 	}
 	if got := shapeTests([]shape{{method: "trend"}, {word: "has two outcomes"}}); strings.Contains(got, "Holm") {
 		t.Errorf("of one line that is tested and one that is not: %q", got)
+	}
+}
+
+// A title does not say what a claim of the same page leaves undecided: by itself the fall of errors has p = 0.0052, which a list of
+// twenty claims corrects to 0.052.
+func TestTitlesLeaveOpenWhatClaimsDo(t *testing.T) {
+	t.Parallel()
+	n := newNight("open", "")
+	for i, errs := range [][]float64{{0.35, 0.36, 0.38, 0.33, 0.35}, {0.33, 0.31, 0.32, 0.34, 0.3}, {0.3, 0.3, 0.3, 0.3, 0.3}} {
+		var all []planned
+		for s, e := range errs {
+			all = append(all, planned{init: uint64(s), order: uint64(s), err: e})
+		}
+		n.cellOf(math.Pow10(i-2), all...)
+	}
+	hopeless := study.Expectation{Lhs: side(at("test_error", 0.1)), Rhs: side(value(0.32)), Relation: "<"}
+	falls := study.Expectation{Lhs: side(at("test_error", 1)), Rhs: side(at("test_error", 0.01)), Relation: "<"}
+	for claims, want := range map[int][2]string{
+		1:  {"Test error falls from learning rate 0.01 to 1", "Test error: lr=1 below lr=0.01, none above"},
+		20: {"Test error by learning rate", "Test error: none of 2 is told apart from lr=0.01"},
+	} {
+		r := mustRead(t, n)
+		r.declared.Expect = append([]study.Expectation{falls}, slices.Repeat([]study.Expectation{hopeless}, claims-1)...)
+		verdicts, err := r.judge(t.Context())
+		if err != nil || (verdicts[0].Outcome == verdict.Undecided) != (claims > 1) {
+			t.Fatalf("of %d claims: %+v, %v", claims, verdicts[0], err)
+		}
+		if got := buildAs(t, r, plotOf(lrAxis, "test_error"))[0].Title; got != want[0] {
+			t.Errorf("of %d claims the title is %q, want %q", claims, got, want[0])
+		}
+		dots := study.Figure{Kind: "dots", Measures: []study.Term{at("test_error", 1)}, By: lrAxis, Against: "0.01", Epoch: -1}
+		dots.Measures[0].Where = nil
+		if got := buildAs(t, r, dots)[0].Title; got != want[1] {
+			t.Errorf("of %d claims the title of dots is %q, want %q", claims, got, want[1])
+		}
 	}
 }
