@@ -99,11 +99,18 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: "+
 		"the middle "+
 		"90"+number.Space+"%% of the pairs; dashes: the straight line between the losses at the ends. Barrier: how far the loss rises "+
-		"above that. Dots: pairs; square and bar: median and its 95"+number.Space+"%% interval, seeds resampled. Aligned: hidden "+
-		"units matched by their weights.", networks.LinePoints)
+		"above that. Dots: pairs; %s. Aligned: hidden units matched by their weights.", networks.LinePoints, medianOfPairs(drawn))
 	f.Alt = fmt.Sprintf("Line plot of the loss between two networks of %s, as they are and aligned, and dot plot of the "+
 		"barriers. %s", number.Count(len(all), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
+}
+
+// medianOfPairs says what the marks of medians are, of cells of which some have an interval or none.
+func medianOfPairs(cells []*cell) string {
+	if slices.ContainsFunc(cells, func(c *cell) bool { return c.alikePairs() && len(c.Finished()) >= study.LeastPaired }) {
+		return "square and bar: median and its 95" + number.Space + "% interval, seeds resampled"
+	}
+	return "square: median"
 }
 
 // linePanel is the loss between the seeds of a cell, on one sample.
@@ -209,7 +216,7 @@ func (b *block) barrierWords(one pairwise) string {
 		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
 	}
 	seeds := ""
-	if one.cell.alikePairs() {
+	if one.cell.alikePairs() && len(one.runs) >= study.LeastPaired {
 		seeds = " (seeds resampled)"
 	}
 	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of "+

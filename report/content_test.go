@@ -241,7 +241,7 @@ func TestSeedsContent(t *testing.T) {
 	}
 	d := stat.Describe(losses)
 	write := number.Digits(d.SD, d.SDCI)
-	for _, words := range []string{"Over 20 runs, init and order together, one training set the", "SD of single runs " + write(d.SD),
+	for _, words := range []string{"Over 20 runs, init and order together, one training set, the", "SD of single runs " + write(d.SD),
 		"95 % CI " + write(d.SDCI.Lo) + " to " + write(d.SDCI.Hi) + ", chi-square"} {
 		if !strings.Contains(plainSpaces(f.Statement), words) {
 			t.Errorf("the statement does not say %q: %s", words, f.Statement)

@@ -142,7 +142,7 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 	var parts []string
 	for _, part := range []split{train, test} {
 		if e := c.estimate(part, m); e.N > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s %s", part.long(), m.name, m.words(e)))
+			parts = append(parts, m.named(part.long()+" "+m.name, e))
 		}
 	}
 	if len(parts) == 0 {

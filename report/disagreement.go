@@ -38,10 +38,11 @@ func (a answered) disagreement() [][]float64 {
 	return verdict.Answered{Runs: a.runs, Answers: a.answers}.Disagreement()
 }
 
-// overPairs is a statistic over the pairs of different seeds, with its interval: by resampled seeds, where all pairs are alike.
+// overPairs is a statistic over the pairs of different seeds, with its interval: by resampled seeds, where all pairs are alike and
+// there are as many seeds as a claim about them takes.
 func (c *cell) overPairs(d [][]float64, statistic func([]float64) float64) (value float64, ci stat.Interval) {
 	over := verdict.Overall(d, statistic)
-	if !c.alikePairs() {
+	if !c.alikePairs() || len(d) < study.LeastPaired {
 		return over.Mean, noInterval
 	}
 	return over.Mean, over.CI
@@ -185,9 +186,13 @@ func (b *block) againstErrors(a answered, d [][]float64) figure.Panel {
 				Points: []figure.XY{{X: sum, Y: percent * d[i][j]}}})
 		}
 	}
-	line := figure.Series{Label: "errors on different examples", Line: true, Style: figure.Style{Colour: 1, Dash: 1, Marker: -1},
-		Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}}
-	p.Series = []figure.Series{line, dots}
+	if lo < percent { // more than all examples cannot be answered differently
+		hi = min(hi, percent)
+		p.Series = []figure.Series{{Label: "errors on different examples", Line: true,
+			Style: figure.Style{Colour: 1, Dash: 1, Marker: -1},
+			Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}}}
+	}
+	p.Series = append(p.Series, dots)
 	return p
 }
 
@@ -197,12 +202,15 @@ func (b *block) disagreementWords(a answered, d [][]float64) string {
 	value, ci = percent*value, stat.Interval{Lo: percent * ci.Lo, Hi: percent * ci.Hi}
 	sum := 2 * percent * verdict.Mean(a.wrong)
 	seeds := ""
-	if a.alikePairs() {
+	if ci.Known() {
 		seeds = ", seeds resampled"
 	}
 	text := fmt.Sprintf("two runs answer %s"+number.Space+"%% of the test examples differently (%s%s; %s)",
 		number.Digits(value, ci)(value), number.Interval(value, ci), seeds, number.Count(len(a.runs), "run"))
-	if sum > 0 {
+	switch {
+	case sum > percent:
+		text += "; they err too often to err on different examples only"
+	case sum > 0:
 		text += fmt.Sprintf("; errors on different examples would come to %s"+number.Space+"%%, so %s"+number.Space+"%% of it is seen",
 			number.Plain(sum), number.Plain(percent*value/sum))
 	}

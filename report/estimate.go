@@ -202,6 +202,14 @@ func (m measure) words(e estimate) string {
 	return fmt.Sprintf("%s%s (%s%s)", write(e.Mean), m.after(), number.Interval(e.Mean, e.CI), e.parts(write))
 }
 
+// named words an estimate behind the name of its measure: test error 4.4 % (...), or test error with two outcomes.
+func (m measure) named(name string, e estimate) string {
+	if e.outcomes.Two {
+		name += " with"
+	}
+	return name + " " + m.words(e)
+}
+
 // change words a difference of the measure with its interval, without its units.
 func (m measure) change(e estimate) string {
 	write := number.Digits(e.Mean, e.CI)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -36,9 +37,7 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 		f.Panels = append(f.Panels, coveragePanels(resampled, truth.estimate(test, m).middle())...)
 	}
 	f.Statement = b.evaluated(resampled, truth, m)
-	f.Key = "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from " +
-		"(Nadeau and Bengio), of a bootstrap as if its runs were independent; dots: single runs; triangle: 0.368 of the training " +
-		"error and 0.632 of that on what a bootstrap left out; dashed: on fresh examples."
+	f.Key = evaluationKey(resampled, truth)
 	if truth != nil && m.name == "error" {
 		rate := truth.estimate(test, m).middle() / percent
 		f.Statement += b.wilsonHeld(resampled, rate) + " " + binomialWords(resampled[0], rate)
@@ -48,6 +47,23 @@ func evaluation(_ context.Context, _ *results, b *block, _ study.Figure) ([]figu
 	f.Alt = fmt.Sprintf("Dot plot of test %s for %s to estimate it. %s", m.name, number.Count(len(resampled), "way"), f.Statement)
 	f.Warnings = b.warnings(resampled)
 	return []figure.Figure{f}, nil
+}
+
+// evaluationKey says what is drawn, as far as there is any of it.
+func evaluationKey(resampled []*cell, truth *cell) string {
+	text := "Square and bar: mean and its 95" + number.Space + "% interval, corrected for the one pool that runs draw from " +
+		"(Nadeau and Bengio)"
+	bootstrap := slices.ContainsFunc(resampled, func(c *cell) bool { return c.Config.Data.Resample == "bootstrap" })
+	if bootstrap {
+		text += ", of a bootstrap as if its runs were independent"
+	}
+	if text += "; dots: single runs"; bootstrap {
+		text += "; triangle: 0.368 of the training error and 0.632 of that on what a bootstrap left out"
+	}
+	if truth != nil {
+		text += "; dashed: on fresh examples"
+	}
+	return text + "."
 }
 
 // evaluationPanel has a row for each way to estimate the error, and a line at that on fresh examples where there are any.

@@ -57,9 +57,9 @@ func fan(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Fi
 	f.Columns = figure.Columns(len(f.Panels))
 	m := measures["mse"]
 	first, end := cells[0], cells[len(cells)-1]
-	f.Statement = atPlace(b.where(first), "test MSE "+m.words(first.estimate(test, m)))
+	f.Statement = atPlace(b.where(first), m.named("test MSE", first.estimate(test, m)))
 	if end != first {
-		f.Statement += " " + atPlace(b.where(end), "test MSE "+m.words(end.estimate(test, m)))
+		f.Statement += " " + atPlace(b.where(end), m.named("test MSE", end.estimate(test, m)))
 	}
 	f.Warnings = append(f.Warnings, b.warnings(cells)...)
 	f.Key = fmt.Sprintf("Thin lines: single networks, at most %d; line: their mean over all runs; dashes: the truth without "+

@@ -54,8 +54,10 @@ func heatMaps(ctx context.Context, r *results, b *block, f study.Figure) ([]figu
 	drawn.Columns = figure.Columns(len(drawn.Panels))
 	drawn.Title = fmt.Sprintf("Map of %s by %s and %s%s", m.name, axisWords(f.X), axisWords(f.Y), b.title)
 	drawn.Statement = h.statement()
-	drawn.Key = "Colour: mean over " + unitsOf(h.cells) + ". Hatched: runs diverged or were pruned; the colour is that of " +
-		"the others."
+	drawn.Key = "Colour: mean over " + unitsOf(h.cells) + "."
+	if slices.ContainsFunc(h.cells, func(c *cell) bool { return len(c.With(store.Diverged))+len(c.With(store.Pruned)) > 0 }) {
+		drawn.Key += " Hatched: runs diverged or were pruned; the colour is that of the others."
+	}
 	if t.Best {
 		drawn.Key += " At each place the cell that validation chooses."
 	}

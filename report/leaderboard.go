@@ -59,7 +59,8 @@ func (l ranking) figure() figure.Figure {
 	if l.board.Standings[0].Ranks != nil {
 		f.Panels = append(f.Panels, l.ranks())
 	}
-	if p, ok := l.profiles(); ok {
+	p, stepped := l.profiles()
+	if stepped {
 		f.Panels = append(f.Panels, p)
 	}
 	f.Columns = len(f.Panels)
@@ -68,9 +69,21 @@ func (l ranking) figure() figure.Figure {
 	if testKey(l.cells) != "" {
 		examples = ", on test over its examples, too"
 	}
-	f.Key = fmt.Sprintf("Cells from the best on validation (%s) downwards; bars: 95"+number.Space+"%% intervals over %s%s. "+
-		"Colours: probability of each rank on test. Steps: share of runs with a test %s above a value.", l.by.name, unitsOf(l.cells),
-		examples, l.m.name)
+	f.Key = fmt.Sprintf("Cells from the best on validation (%s) downwards", l.by.name)
+	if slices.ContainsFunc(f.Panels[0].Series, func(s figure.Series) bool {
+		return slices.ContainsFunc(s.Means, func(p figure.Point) bool { return p.Interval.Known() })
+	}) {
+		f.Key += fmt.Sprintf("; bars: 95"+number.Space+"%% intervals over %s%s", unitsOf(l.cells), examples)
+	} else {
+		f.Key += "; means over " + unitsOf(l.cells)
+	}
+	if f.Key += "."; l.board.Standings[0].Ranks != nil {
+		f.Key += " Colours: probability of each rank on test."
+	}
+	if stepped {
+		f.Key += fmt.Sprintf(" Steps: share of runs with a test %s above a value.", l.m.name)
+	}
+	f.Key += medianKey(f.Panels)
 	f.Alt = fmt.Sprintf("Ranked dots of %s with validation and test %s. %s", number.Count(len(l.cells), "cell"),
 		l.m.name, f.Statement)
 	f.Warnings = append(f.Warnings, l.b.warnings(l.cells)...)
@@ -97,8 +110,12 @@ func (l ranking) title() string {
 
 func (l ranking) statement() string {
 	winner := l.b.where(l.cells[0])
-	text := fmt.Sprintf("%s is the best of %s on validation%s; its test %s is %s.", sentence(winner),
-		number.Count(l.board.Ranked, "cell"), l.b.soFar(), l.m.name, l.m.words(l.cells[0].estimate(test, l.m)))
+	e, is := l.cells[0].estimate(test, l.m), "is"
+	if e.outcomes.Two {
+		is = "has"
+	}
+	text := fmt.Sprintf("%s is the best of %s on validation%s; its test %s %s %s.", sentence(winner),
+		number.Count(l.board.Ranked, "cell"), l.b.soFar(), l.m.name, is, l.m.words(e))
 	looks := l.board.LooksWords()
 	switch d := l.m.scaled(l.board.RunnerUp); {
 	case d.TwoOutcomes() >= 0:

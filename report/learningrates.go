@@ -78,7 +78,7 @@ const mostOnEdge = 12
 func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (choice rateChoice, err error) {
 	m := b.quality()
 	result := func(c *cell) string {
-		return fmt.Sprintf("test %s %s. ", m.name, m.words(c.estimate(test, m)))
+		return m.named("test "+m.name, c.estimate(test, m)) + ". "
 	}
 	var winners []*cell
 	var names []string

@@ -39,9 +39,9 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 	f := figure.Figure{Name: b.file("parallel"), Columns: 1, Panels: []figure.Panel{b.coordinates(axes, drawn, best, m)}}
 	f.Title = fmt.Sprintf("%s, and which are best on validation%s", sentence(number.Count(len(drawn), "configuration")), b.title)
 	first := drawn[0]
-	f.Statement = fmt.Sprintf("The best of %s on validation is %s: there %s %s, test %s %s.", number.Count(len(drawn), "cell"),
-		b.where(first), m.name, m.words(first.estimate(valid, m)), b.quality().name,
-		b.quality().words(first.estimate(test, b.quality())))
+	f.Statement = fmt.Sprintf("The best of %s on validation is %s: there %s, %s.", number.Count(len(drawn), "cell"),
+		b.where(first), m.named(m.name, first.estimate(valid, m)),
+		b.quality().named("test "+b.quality().name, first.estimate(test, b.quality())))
 	f.Key = "Each line: a cell, from value to value of the axes, ending at its mean on validation, low at the bottom."
 	f.Alt = fmt.Sprintf("Parallel coordinates of %s over %s. %s", number.Count(len(drawn), "cell"),
 		number.Count(len(axes), "axis"), f.Statement)

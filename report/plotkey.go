@@ -12,12 +12,17 @@ import (
 // key says what lines, bars and dots mean.
 func (p plot) key(panels []figure.Panel) string {
 	text := ""
-	if len(p.f.Measures) > 1 && p.lines.name != "" {
-		var dashes []string
-		for i, t := range p.f.Measures {
-			dashes = append(dashes, []string{"solid", "dashed", "dotted", "dash-dotted"}[i]+": "+p.short(t))
+	if p.lines.name != "" {
+		for _, terms := range p.unitsOfTerms() {
+			if len(terms) < 2 { // whose lines are told apart by what they are of
+				continue
+			}
+			var dashes []string
+			for i, t := range terms {
+				dashes = append(dashes, []string{"solid", "dashed", "dotted", "dash-dotted"}[i]+": "+p.short(t))
+			}
+			text += sentence(strings.Join(dashes, ", ")) + ". "
 		}
-		text = sentence(strings.Join(dashes, ", ")) + ". "
 	}
 	text += p.marksKey(panels)
 	if p.choosesBest() {

@@ -51,8 +51,8 @@ func (r *results) facts() []string {
 			if chosen := r.selection(b); chosen.key != m.key {
 				by = " by its " + chosen.name
 			}
-			facts = append(facts, fmt.Sprintf("Best on validation%s%s%s: %s, test %s %s over %s.%s", by, b.soFar(), b.title,
-				c.Label, m.name, m.words(e), unitsOf([]*cell{c}), r.choiceWarnings(b, c)))
+			facts = append(facts, fmt.Sprintf("Best on validation%s%s%s: %s, %s over %s.%s", by, b.soFar(), b.title,
+				c.Label, m.named("test "+m.name, e), unitsOf([]*cell{c}), r.choiceWarnings(b, c)))
 		}
 	}
 	facts = append(append(facts, r.confounding()...), r.oneTrainingSet()...)

@@ -53,7 +53,7 @@ func regions(ctx context.Context, r *results, b *block, _ study.Figure) ([]figur
 			title := titled(b.where(k.cell), at.name, k.seedName(k.runs[at.run])+": "+m.quantity(at.value))
 			f.Panels = append(f.Panels, regionPanel(title, found, d, k.cell))
 		}
-		said = append(said, atPlace(b.where(k.cell), "test "+m.name+" "+m.words(k.estimate(test, m))))
+		said = append(said, atPlace(b.where(k.cell), m.named("test "+m.name, k.estimate(test, m))))
 	}
 	if len(f.Panels) == 0 {
 		return nil, nil

@@ -89,7 +89,7 @@ func (b *block) seedStatement(r *results, cells []*cell, quality measure) string
 	}
 	text := chosen.spread(quality)
 	if len(b.cells) > 1 {
-		text = chosen.Label + ": " + text
+		text = chosen.Label + ": o" + text[1:]
 	}
 	if len(cells) > 1 {
 		text += b.spreads(cells, quality)
@@ -205,7 +205,7 @@ func (c *cell) spread(m measure) string {
 	loss := measures["loss"]
 	losses, of := final(c.Finished(), train, loss)
 	worst, best := extremes(losses)
-	text := fmt.Sprintf("Over %s the final training loss is %s%s", unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)),
+	text := fmt.Sprintf("Over %s, the final training loss is %s%s", unitsOf([]*cell{c}), loss.words(c.estimate(train, loss)),
 		c.sdWords(train, loss))
 	if lowest, highest := number.Plain(losses[best]), number.Plain(losses[worst]); lowest != highest {
 		text += fmt.Sprintf("; the lowest is that of %s (%s), the highest that of %s (%s)", c.seedName(of[best]), lowest,
@@ -237,17 +237,17 @@ func (b *block) spreads(cells []*cell, m measure) string {
 		case first == "":
 			first, base, of = b.where(c), d, c
 		case c.Copies(of.Cell):
-			words = append(words, b.where(c)+" the same, being the same networks")
+			words = append(words, "of "+b.where(c)+" the same, being the same networks")
 		default:
 			ratio := stat.SDRatio(d.SD, d.N, base.SD, base.N)
 			write := number.Digits(ratio.Value, ratio.CI)
-			words = append(words, fmt.Sprintf("%s %s times (%s)", b.where(c), write(ratio.Value), number.Interval(ratio.Value, ratio.CI)))
+			words = append(words, fmt.Sprintf("of %s %s times (%s)", b.where(c), write(ratio.Value), number.Interval(ratio.Value, ratio.CI)))
 		}
 	}
 	if len(words) == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" Against %s the SD of single runs in test %s is: %s (F distribution, of normal values).", first, m.name,
+	return fmt.Sprintf(" The SD of single runs in test %s, against that of %s: %s (F distribution, of normal values).", m.name, first,
 		strings.Join(words, "; "))
 }
 

@@ -51,7 +51,7 @@ func showClaims(verdicts []verdict.Verdict) claims {
 		}
 	}
 	for i, w := range all.Warnings {
-		all.Warnings[i] = fmt.Sprintf("Of %s: %s.", number.Count(count[w], "claim"), w)
+		all.Warnings[i] = fmt.Sprintf("Of each of %s: %s.", number.Count(count[w], "claim"), w)
 	}
 	scales := scalesOf(verdicts)
 	at := map[string]int{}

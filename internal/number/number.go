@@ -76,11 +76,18 @@ func power(v float64, exponent, decimals int) string {
 }
 
 // Digits is how a mean and its interval are written: with two significant digits
-// of the half width, all with the same decimals; with seven digits at most.
+// of the half width, all with the same decimals; with seven digits at most. A mean
+// that lies near one end of a very uneven interval, as of an SD of few values, and would
+// be written as 0 has two significant digits of its own.
 func Digits(mean float64, ci stat.Interval) func(float64) string {
 	decimals, ok := stat.Decimals((ci.Hi - ci.Lo) / 2)
 	if !ok || !ci.Known() || Constant(mean, ci) {
 		return Plain
+	}
+	if uneven := math.Min(mean-ci.Lo, ci.Hi-mean) < (ci.Hi-ci.Lo)/10; uneven && math.Abs(mean) < 0.5*math.Pow10(-decimals) {
+		if own, any := stat.Decimals(math.Abs(mean)); any {
+			decimals = own
+		}
 	}
 	exponent := int(math.Floor(math.Log10(max(math.Abs(mean), math.Abs(ci.Lo), math.Abs(ci.Hi)))))
 	if narrow(mean, ci) {

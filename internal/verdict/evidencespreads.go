@@ -44,6 +44,9 @@ func (r *Results) spreads(_ context.Context, operands []Operand) (evidence, erro
 	e.Difference = stat.Difference{Method: "jackknife of log variances", Assumes: ratio.Assumes, N: ratio.N, Mean: ratio.Value,
 		CI: ratio.CI, Narrow: unknown, P: ratio.P, SE: math.NaN(), DF: math.NaN(), T: math.NaN()}
 	if len(operands) == 1 {
+		if least, most := operands[0].limits(); !math.IsInf(most-least, 0) { // what lies between 0 and 1 has an SD of 1/2 at most
+			e.Difference.CI.Hi = math.Max(e.Mean, math.Min(e.Difference.CI.Hi, (most-least)/2))
+		}
 		e.Difference = e.Difference.Times(operands[0].factor())
 	}
 	e.OverUnits = e.Difference

@@ -43,6 +43,9 @@ func (r *Results) anytimeOf(ctx context.Context, e Estimate, operands []Operand)
 		return e, nil
 	}
 	e.Difference, e.OverUnits = s.Difference, s.OverUnits
+	if least, most := operands[0].limits(); len(operands) == 1 && e.CI.Lo <= least && e.CI.Hi >= most {
+		e.Difference.CI, e.OverUnits.CI = unknown, unknown // of so few units nothing is said yet
+	}
 	return e, nil
 }
 
