@@ -26,8 +26,8 @@ type Browser struct {
 
 var errNone = errors.New("there is no chromium")
 
-// Open opens a tab that shares nothing with those of other tests. It ends with the test, and after two minutes. Where there is
-// no browser, the test is skipped, unless NIGHTSHIFT_BROWSER=required.
+// Open opens a tab that shares nothing with those of other tests. It ends with the test, and after eight minutes, before
+// go test ends all. Where there is no browser, the test is skipped, unless NIGHTSHIFT_BROWSER=required.
 func (b *Browser) Open(t testing.TB) context.Context {
 	t.Helper()
 	b.once.Do(b.start)
@@ -42,7 +42,7 @@ func (b *Browser) Open(t testing.TB) context.Context {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("opening a tab: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -36,7 +36,7 @@ func (p program) killedCommands(t *testing.T) {
 		files string // that it writes, under its folder, each in one step; "" for none
 	}{
 		"merge":     {"", []string{"merge", from}, ""},
-		"migration": {"../../store/testdata/schema3.db", []string{"fsck", "--repair"}, ""},
+		"migration": {oldSchema, []string{"fsck", "--repair"}, ""},
 		"fsck":      {damaged, []string{"fsck", "--repair"}, ""},
 		"report":    {from, []string{"report", "--scale", "0.25"}, "*/index.html"},
 		"export":    {from, []string{"export", "epochs", "every", "--force", "-o", "OUT/epochs.csv"}, "epochs.csv"},

@@ -49,11 +49,15 @@ func (p program) killed(t *testing.T) {
 	p.twice(t, epochs, func(t *testing.T, args []string) {
 		starting, training := p.time(t, whole, args)
 		for n := range kills {
-			// While it starts; and while it trains, in all for about half of the time that it needs.
-			if n%4 == 0 {
-				p.kill(t, out, args, false, rand.N(starting/2))
-			} else {
-				p.kill(t, out, args, true, rand.N(10*time.Millisecond+training/time.Duration(kills)))
+			// While it starts; as soon as a run can be gone on with; and while it trains, in all for about half of the time that
+			// it needs.
+			switch {
+			case n%4 == 0:
+				p.kill(t, out, args, atOnce, rand.N(starting/2))
+			case n == 1:
+				p.kill(t, out, args, resumable(t, out), 0)
+			default:
+				p.kill(t, out, args, begun(t, out), rand.N(10*time.Millisecond+training/time.Duration(kills)))
 			}
 			if !exists(database(out)) {
 				continue // killed before there was one
@@ -103,7 +107,7 @@ func (p program) four(t *testing.T) {
 			processes.Go(func() {
 				mine := append(slices.Clone(args), "--workers=1")
 				for range 2 {
-					said[i] += p.kill(t, out, mine, true, rand.N(training/4))
+					said[i] += p.kill(t, out, mine, begun(t, out), rand.N(training/4))
 				}
 				said[i] += p.do(t, 0, tonight(out, mine...)...)
 			})
@@ -136,9 +140,24 @@ func (p program) time(t *testing.T, out string, args []string) (starting, traini
 	return all - training, training
 }
 
-// kill starts a night, kills it after a time, which may begin when the training
-// does, unless it is over by then, and gives what it said.
-func (p program) kill(t *testing.T, out string, args []string, training bool, after time.Duration) string {
+// atOnce, begun and resumable are what the process of a night is waited for: for nothing, until it trains, and until a run
+// would go on from a checkpoint.
+func atOnce(int) bool { return true }
+
+func begun(t *testing.T, out string) func(pid int) bool {
+	return func(pid int) bool { return strings.Contains(log(t, out), fmt.Sprintf("msg=night pid=%d ", pid)) }
+}
+
+func resumable(t *testing.T, out string) func(pid int) bool {
+	trains := begun(t, out)
+	return func(pid int) bool {
+		return trains(pid) && len(rows(t, database(out), `SELECT 1 FROM checkpoint JOIN run ON run.key = checkpoint.run
+			WHERE run.status = 'running' OR checkpoint.epoch < run.epochs`)) > 0
+	}
+}
+
+// kill starts a night, kills it some time after it has come so far, unless it is over by then, and gives what it said.
+func (p program) kill(t *testing.T, out string, args []string, far func(pid int) bool, after time.Duration) string {
 	var said strings.Builder
 	c := exec.Command(p.path, tonight(out, args...)...)
 	c.Stdout, c.Stderr = &said, &said
@@ -151,8 +170,7 @@ func (p program) kill(t *testing.T, out string, args []string, training bool, af
 		c.Wait()
 		close(over)
 	}()
-	began := fmt.Sprintf("msg=night pid=%d ", c.Process.Pid)
-	for wait := true; wait && training && !strings.Contains(log(t, out), began); {
+	for wait := true; wait && !far(c.Process.Pid); {
 		select {
 		case <-time.After(time.Millisecond):
 		case <-over:

@@ -12,7 +12,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	browserlog "github.com/chromedp/cdproto/log"
 	browserjs "github.com/chromedp/cdproto/runtime"
@@ -65,7 +64,7 @@ func until(t *testing.T, ctx context.Context, what, js string) {
 	t.Helper()
 	js = `new Promise(done => { const look = () => { let is = false; try { is = ` + js + ` } catch {}
 		is ? done(true) : setTimeout(look, 50); }; look(); })`
-	within, cancel := context.WithTimeout(ctx, 30*time.Second)
+	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	_, err := chromedp.Run(within, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
 	for err != nil && within.Err() == nil { // the page was loaded anew

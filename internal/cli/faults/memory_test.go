@@ -62,7 +62,7 @@ func (c control) used(t *testing.T) (n int) {
 func (c control) squeeze(t *testing.T, bytes int, ended <-chan struct{}) {
 	t.Helper()
 	const room = 64 << 20
-	for until := time.Now().Add(time.Minute); time.Now().Before(until); {
+	for until := time.Now().Add(patience); time.Now().Before(until); {
 		select {
 		case <-ended:
 			return

@@ -12,7 +12,7 @@ import (
 
 // page does what docs/nights.md says, in its order.
 func (p program) page(t *testing.T) {
-	text, err := os.ReadFile("../../../docs/nights.md")
+	text, err := os.ReadFile(nightsPage)
 	check(t, err)
 	blocks := regexp.MustCompile("(?s)```(yaml|sh)\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	dir := t.TempDir()

@@ -33,6 +33,7 @@ func TestProgram(t *testing.T) {
 		t.Skip("-short")
 	}
 	p := build(t)
+	outside(t)
 	for name, part := range map[string]func(*testing.T){
 		"killed": p.killed, "four": p.four, "full": p.full, "limited": p.limited, "failing": p.failing, "network": p.network,
 		"page":    p.page,
@@ -45,6 +46,24 @@ func TestProgram(t *testing.T) {
 		})
 	}
 }
+
+// outside has a test work on a copy of testdata that is in no repository. Git has some seconds to say what the commit is: a night
+// for which a machine that stands still has none of them is recorded without, and equals no other one.
+func outside(t *testing.T) {
+	t.Helper()
+	dir := t.TempDir()
+	check(t, os.CopyFS(filepath.Join(dir, "testdata"), os.DirFS("testdata")))
+	for from, to := range map[string]string{"../../store/testdata/schema3.db": oldSchema, "../../../docs/nights.md": nightsPage} {
+		copyFile(t, from, filepath.Join(dir, to))
+	}
+	t.Chdir(dir)
+}
+
+// Copies of files of other folders.
+const (
+	oldSchema  = "testdata/schema3.db"
+	nightsPage = "testdata/nights.md"
+)
 
 // program is the built program.
 type program struct{ path string }
