@@ -15,7 +15,7 @@ import (
 )
 
 // gitLimit is how long git may take: a night begins without the answer of a repository that is broken or very slow.
-const gitLimit = 5 * time.Second
+const gitLimit = 30 * time.Second
 
 // Repository finds the Git repository of the first of some folders that is in a working tree. It is the zero value where there
 // is none, or where git is not there, takes too long or refuses, as it does in the repository of another user.

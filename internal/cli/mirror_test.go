@@ -3,6 +3,7 @@ package cli
 import (
 	"path/filepath"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"nightshift/internal/store"
@@ -11,38 +12,40 @@ import (
 // A process elsewhere that goes on giving signs of life is still there; one that does not for a lease is not, and neither
 // is one of this machine whose number nobody has.
 func TestStillAlive(t *testing.T) {
-	const lease = 200 * time.Millisecond
-	db, err := store.Open(filepath.Join(t.TempDir(), "a.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	register := func(seen time.Time) {
-		if err := db.Register(t.Context(), store.Owner{ID: "far", Host: "elsewhere", PID: 7, Start: "a b 1", Seen: seen}); err != nil {
-			t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		const lease = 200 * time.Millisecond
+		db, err := store.Open(filepath.Join(t.TempDir(), "a.db"))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	register(time.Now())
-	if other, err := stillAlive(t.Context(), db, lease); other != nil || err != nil {
-		t.Errorf("%v is alive, %v", other, err)
-	}
-	over, ended := make(chan struct{}), make(chan struct{})
-	register(time.Now())
-	go func() {
-		defer close(ended)
-		for n := 1; ; n++ {
-			select {
-			case <-over:
-				return
-			case <-time.After(lease / 20):
-				register(time.Now())
+		defer db.Close()
+		register := func() {
+			if err := db.Register(t.Context(), store.Owner{ID: "far", Host: "elsewhere", PID: 7, Start: "a b 1", Seen: time.Now()}); err != nil {
+				t.Error(err)
 			}
 		}
-	}()
-	other, err := stillAlive(t.Context(), db, lease)
-	close(over)
-	<-ended
-	if err != nil || other == nil || other.PID != 7 {
-		t.Errorf("%v is alive, %v", other, err)
-	}
+		register()
+		if other, err := stillAlive(t.Context(), db, lease); other != nil || err != nil {
+			t.Errorf("%v is alive, %v", other, err)
+		}
+		over, ended := make(chan struct{}), make(chan struct{})
+		register()
+		go func() {
+			defer close(ended)
+			for {
+				select {
+				case <-over:
+					return
+				case <-time.After(lease / 20):
+					register()
+				}
+			}
+		}()
+		other, err := stillAlive(t.Context(), db, lease)
+		close(over)
+		<-ended
+		if err != nil || other == nil || other.PID != 7 {
+			t.Errorf("%v is alive, %v", other, err)
+		}
+	})
 }
