@@ -49,7 +49,13 @@ much of a time their work would take at that limit.`,
 		Example: "  nightshift bench\n  nightshift bench W1-lecture W6-grid --data ~/data\n  nightshift bench --scale\n" +
 			"  nightshift bench --roofline W1-lecture",
 		Args: func(_ *cobra.Command, args []string) error { return f.check(names, args) },
-		RunE: func(cmd *cobra.Command, args []string) error { return a.bench(cmd.Context(), f, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			err := a.bench(cmd.Context(), f, args)
+			if stopped := cmd.Context().Err(); err != nil && stopped != nil { // of its processes it is only known that they were killed
+				return stopped
+			}
+			return err
+		},
 	}
 	c.Flags().IntVar(&f.repeat, "repeat", 5, "how often each time is taken; the least counts")
 	c.Flags().BoolVar(&f.scale, "scale", false, "measure commands on databases of 10,000 and 100,000 runs")

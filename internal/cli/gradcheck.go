@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -39,7 +40,7 @@ With --random, networks of random depth, widths and options are checked instead.
 			if f.random < 0 {
 				return usage(fmt.Errorf("--random is %d; it is a number of networks", f.random))
 			}
-			return a.gradcheck(f)
+			return a.gradcheck(cmd.Context(), f)
 		},
 	}
 	c.Flags().IntVar(&f.random, "random", 0, "check this many random deep networks, one for each seed from --seed on")
@@ -71,9 +72,12 @@ type checkedTensor struct {
 	Skipped     int        `json:"skipped"`
 }
 
-func (a *app) gradcheck(f gradcheckFlags) error {
+func (a *app) gradcheck(ctx context.Context, f gradcheckFlags) error {
 	var checked []checkedCase
 	check := func(g mlp.GradientCase, seed uint64) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		c, err := checkGradient(g, seed)
 		checked = append(checked, c)
 		return err

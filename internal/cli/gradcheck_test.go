@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -18,5 +20,15 @@ func TestWrongGradientsFailTheCommand(t *testing.T) {
 	}
 	if !math.IsNaN(larger(1, math.NaN())) || !math.IsNaN(larger(math.NaN(), 1)) {
 		t.Error("a worst error of NaN is lost")
+	}
+}
+
+func TestGradcheckIsInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, random := range []int{0, 1000} {
+		if err := (&app{out: t.Output()}).gradcheck(ctx, gradcheckFlags{random: random}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%d random networks: got %v", random, err)
+		}
 	}
 }
