@@ -91,7 +91,7 @@ func (f slurmFlags) options() (slurm.Options, error) {
 	if o.MergeExtra, err = sbatchWords("--merge-sbatch", f.mergeSbatch); err != nil {
 		return o, err
 	}
-	if err := o.Check(); err != nil {
+	if err := errors.Join(o.Check(), slurm.CheckCluster()); err != nil {
 		return o, usage(err)
 	}
 	if o.Program, err = os.Executable(); err != nil {
@@ -122,7 +122,7 @@ func (a *app) slurmFolder(name, dir string) (slurm.Folder, error) {
 	elsewhere := filepath.Join(a.outDir, "slurm", name+".dir")
 	if dir == "" {
 		if text, err := os.ReadFile(elsewhere); err == nil {
-			return slurm.Folder(strings.TrimSpace(string(text))), nil
+			return slurm.Folder(strings.TrimSuffix(string(text), "\n")), nil
 		}
 		dir = filepath.Join(a.outDir, "slurm")
 	}
@@ -261,9 +261,10 @@ func (a *app) submittedNames() ([]string, error) {
 	}
 	var names []string
 	for _, e := range entries {
-		name, elsewhere := strings.CutSuffix(e.Name(), ".dir")
-		if e.IsDir() || elsewhere {
+		if name, elsewhere := strings.CutSuffix(e.Name(), ".dir"); elsewhere && !e.IsDir() {
 			names = append(names, name)
+		} else if e.IsDir() && !exists(filepath.Join(a.outDir, "slurm", e.Name()+".dir")) {
+			names = append(names, e.Name())
 		}
 	}
 	return names, err

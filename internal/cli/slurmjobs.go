@@ -46,13 +46,20 @@ func (h *handover) submitTasks(d division, tasks []int) error {
 	}
 	jobs := s.Append(d.batch, tasks, most, now())
 	s.Options = h.options
-	if err := h.client.Submit(h.ctx, h.folder, s, h.options, jobs); err != nil {
-		return err
+	err = h.client.Submit(h.ctx, h.folder, s, h.options, jobs)
+	submitted := 0
+	for _, j := range s.Jobs[jobs[0]-1:] {
+		if j.Merge != "" {
+			submitted += len(j.Tasks)
+			fmt.Fprintf(h.out, "submitted: %s as job %s, and job %s behind it, which merges and writes the report\n",
+				number.Count(len(j.Tasks), "task"), j.ID, j.Merge)
+		}
 	}
-	for _, n := range jobs {
-		j := s.Jobs[n-1]
-		fmt.Fprintf(h.out, "submitted: %s as job %s, and job %s behind it, which merges and writes the report\n",
-			number.Count(len(j.Tasks), "task"), j.ID, j.Merge)
+	if err != nil && submitted > 0 {
+		return fmt.Errorf("%d of %s are submitted, and the same command submits the others when there is room for them: %w", submitted,
+			number.Count(len(tasks), "task"), err)
+	} else if err != nil {
+		return err
 	}
 	fmt.Fprintf(h.out, "nightshift status %s shows how far they are\n", h.study.Name)
 	return nil

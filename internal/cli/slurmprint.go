@@ -24,11 +24,11 @@ func (a *app) printCluster(c clusterStatus) {
 		if t.Preempted {
 			why = "another job went first, waits"
 		}
-		return fmt.Sprintf("%d of %s done, %s (%s)", t.Over, number.Count(t.Runs, "run"), why, waitReason(t.Reason))
+		return fmt.Sprintf("%d of %s done, %s (%s)", t.Over, number.Count(t.Runs, "run"), why, slurmReason(t.Reason))
 	})
 	a.printWaiting(c.in(slurm.Waiting))
 	a.printTasks("failed", c.in(slurm.Broken), func(t clusterTask) string {
-		said := fmt.Sprintf("%d of %s done: %s", t.Over, number.Count(t.Runs, "run"), failReason(t.Reason))
+		said := fmt.Sprintf("%d of %s done: %s", t.Over, number.Count(t.Runs, "run"), slurmReason(t.Reason))
 		for line := range strings.Lines(t.Last) {
 			said += "\n      " + strings.TrimRight(line, "\n")
 		}
@@ -102,7 +102,10 @@ func (t clusterTask) name() string {
 func (a *app) printRunning(tasks []clusterTask) {
 	a.printTasks("running", tasks, func(t clusterTask) string {
 		said := fmt.Sprintf("on %s, %d of %s done", cmp.Or(t.Node, "a node"), t.Over, number.Count(t.Runs, "run"))
-		if t.Limit != "" && t.Limit != "UNLIMITED" && t.Limit != "INVALID" {
+		if t.Reason != "" && t.Reason != "None" {
+			said += ", " + slurmReason(t.Reason)
+		}
+		if !slices.Contains([]string{"", "UNLIMITED", "INVALID", "NOT_SET", "N/A"}, t.Limit) {
 			said += ", " + t.Limit + " until its time limit"
 		}
 		for _, r := range t.Running {
@@ -122,52 +125,10 @@ func (a *app) printWaiting(tasks []clusterTask) {
 	}
 	by := map[string]int{}
 	for _, t := range tasks {
-		by[waitReason(t.Reason)]++
+		by[slurmReason(t.Reason)]++
 	}
 	fmt.Fprintln(a.out, "\nqueued")
 	for _, reason := range slices.Sorted(maps.Keys(by)) {
 		fmt.Fprintf(a.out, "  %s: %s\n", number.Count(by[reason], "task"), reason)
 	}
-}
-
-// waitReason explains why Slurm lets a job wait, where its word for that is not one that says so.
-func waitReason(reason string) string {
-	if what, ok := reasons[strings.TrimSpace(reason)]; ok {
-		return reason + ": " + what
-	}
-	return cmp.Or(reason, "no reason given")
-}
-
-// failReason explains what has ended a job.
-func failReason(reason string) string {
-	if what, ok := reasons[reason]; ok {
-		return reason + ": " + what
-	}
-	return reason
-}
-
-var reasons = map[string]string{
-	"None":                        "not looked at yet",
-	"Priority":                    "others go first",
-	"Resources":                   "no node is free",
-	"BeginTime":                   "Slurm lets a requeued job wait for two minutes",
-	"Dependency":                  "waits for other jobs",
-	"DependencyNeverSatisfied":    "what it waits for has failed; cancel it and submit again",
-	"JobArrayTaskLimit":           "--array-max says so",
-	"PartitionTimeLimit":          "the partition allows less than --time",
-	"PartitionNodeLimit":          "the partition has fewer nodes",
-	"PartitionConfig":             "the partition has no node like that: less with --cpus, --time",
-	"PartitionDown":               "the partition takes no jobs now",
-	"ReqNodeNotAvail":             "the nodes are down or reserved",
-	"JobHeldUser":                 "held; scontrol release lets it go",
-	"JobHeldAdmin":                "held by an administrator",
-	"JobLaunchFailure":            "the node could not start it: does it see the folders of --dir and --out?",
-	"launch failed requeued held": "the node could not start it: does it see the folders of --dir and --out?",
-	"TimeLimit":                   "it was over its time limit before it could ask to go on",
-	"NodeDown":                    "its node has died",
-	"NonZeroExitCode":             "see its log",
-	"Preempted":                   "another job went first, and this cluster starts nothing again by itself",
-	"it ended without a word":     "it was killed, for its memory perhaps (--sbatch --mem=...), or its node has died",
-	"exit code 75":                "it was warned and could not be put back into the queue",
-	"OutOfMemory":                 "it needs more memory: --sbatch --mem=...",
 }

@@ -125,6 +125,9 @@ func (c clusterStatus) line() string {
 			parts = append(parts, number.Count(n, "task")+" "+string(state))
 		}
 	}
+	if c.Unmerged {
+		parts = append(parts, "not everything merged")
+	}
 	if c.SecondsLeft > 0 {
 		parts = append(parts, "about "+number.Approx(time.Duration(c.SecondsLeft*float64(time.Second)))+" left")
 	}
@@ -184,8 +187,15 @@ func (a *app) printSubmitted(ctx context.Context) (shown bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var silent error // of a cluster that answers for none of them, and is asked once
 	for _, name := range names {
-		c, err := a.submittedStatus(ctx, name)
+		var c clusterStatus
+		if err = silent; err == nil {
+			c, err = a.submittedStatus(ctx, name)
+		}
+		if slurm.IsNoAnswer(err) || errors.Is(err, slurm.ErrNoSlurm) {
+			silent = err
+		}
 		if errors.Is(err, slurm.ErrNothing) {
 			continue // it could not be submitted
 		}

@@ -46,6 +46,11 @@ func (a *app) slurm(ctx context.Context, arg string, f slurmFlags) error {
 			return usage(err)
 		}
 	}
+	for _, path := range []string{h.file, a.outDir, a.dbPath(), a.dataDir} {
+		if err := slurm.CheckText(path); err != nil {
+			return usage(err)
+		}
+	}
 	if f.dryRun {
 		return h.dryRun()
 	}

@@ -9,6 +9,7 @@
 //	script.go    the scripts of an array and of the job behind it
 //	submit.go    submitting what is in no queue, so that a submission which was cut off goes on
 //	merged.go    whether what tasks have copied back is merged
+//	arraysize.go how large an array may be
 //	cancel.go    taking out of the queue what is in it
 //	queue.go     what squeue says
 //	progress.go  how far a task is, as it says itself
@@ -24,6 +25,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 )
@@ -85,18 +87,37 @@ func (c Client) call(ctx context.Context, name string, args ...string) (string, 
 	return out.String(), nil
 }
 
-// environment is that of this process without the variables by which sbatch would make the job an array, wait for its end, or
-// never requeue it. Times are written in Slurm's default format, whatever the user has chosen.
+// environment is that of this process without the variables by which sbatch would make the job an array, wait for its end,
+// never requeue it, warn it otherwise or write its errors elsewhere, and without those by which squeue and sinfo would show a
+// part only. Times are written in Slurm's default format, whatever the user has chosen. A job that is submitted by another one
+// is none of its array, and was never started again.
 func environment() []string {
 	var env []string
 	for _, v := range os.Environ() {
-		switch name, _, _ := strings.Cut(v, "="); name {
-		case "SBATCH_ARRAY_INX", "SBATCH_NO_REQUEUE", "SBATCH_WAIT", "SLURM_TIME_FORMAT":
-		default:
+		name, _, _ := strings.Cut(v, "=")
+		switch name {
+		case "SBATCH_ARRAY_INX", "SBATCH_NO_REQUEUE", "SBATCH_WAIT", "SBATCH_SIGNAL", "SBATCH_ERROR", "SLURM_TIME_FORMAT",
+			"SLURM_RESTART_COUNT", "SLURM_ARRAY_JOB_ID", "SLURM_ARRAY_TASK_ID":
+			continue
+		}
+		if !strings.HasPrefix(name, "SQUEUE_") && !strings.HasPrefix(name, "SINFO_") {
 			env = append(env, v)
 		}
 	}
 	return env
+}
+
+// CheckCluster returns an error where the environment has sbatch submit to clusters that squeue and scancel would not ask.
+func CheckCluster() error {
+	one, submits := os.Getenv("SLURM_CLUSTERS"), os.Getenv("SBATCH_CLUSTERS")
+	switch {
+	case strings.Contains(one, ",") || one == "all":
+		return fmt.Errorf("SLURM_CLUSTERS is %s; set it to the one cluster that the study is trained on", one)
+	case submits != "" && submits != one:
+		return fmt.Errorf("SBATCH_CLUSTERS is %s, which sbatch alone reads: unset it, and set SLURM_CLUSTERS to the one cluster "+
+			"that the study is trained on", submits)
+	}
+	return nil
 }
 
 // hints say what to do about what the commands say, by a part of it.
@@ -114,6 +135,14 @@ var hints = []struct{ says, do string }{
 	{"node configuration is not available", "no node of the partition has that much: fewer cores with --cpus"},
 	{"CPU count", "no node of the partition has that many: fewer cores with --cpus"},
 	{"ermission denied", "the job belongs to somebody else"},
+	{"queue is full", "the queue of the cluster is full: try again later, with fewer tasks (--tasks)"},
+	{"queue full", "the queue of the cluster is full: try again later, with fewer tasks (--tasks)"},
+	{"Resource temporarily unavailable", "the queue of the cluster is full: try again later, with fewer tasks (--tasks)"},
+	{"emory specification", "no node of the partition has that much: less with --sbatch --mem=..."},
+	{"not permitted to use this partition", "choose another one with --partition"},
+	{"parameter too long", "name a folder with a shorter path with --dir"},
+	{"nable to open file", "options in --sbatch begin with --, as in --sbatch --account=abc"},
+	{"stablish a configuration source", "this machine has the commands of Slurm and no cluster: type it where jobs are submitted"},
 	{"unrecognized option", "see sbatch --help for what --sbatch may hand on"},
 	{"nvalid option", "see sbatch --help for what --sbatch may hand on"},
 }
@@ -126,6 +155,9 @@ var noAnswers = []struct{ says, means string }{
 	{"ontact slurm controller", noController},
 	{"ontact controller", noController},
 	{"timed out", "Slurm's controller takes too long to answer: try again when sinfo does"},
+	{"Zero Bytes were transmitted", noController},
+	{"standby mode", noController},
+	{"Connection refused", noController},
 	{"Unexpected message received", noController},
 }
 
@@ -140,7 +172,7 @@ func explained(name, said string, err error) error {
 	var lines []string
 	for line := range strings.Lines(said) {
 		line = strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(line), name+": "), "error: ")
-		if line != "" && !strings.HasPrefix(line, "Try ") {
+		if line != "" && !strings.HasPrefix(line, "Try ") && !slices.Contains(lines, line) { // some are said at each attempt
 			lines = append(lines, line)
 		}
 	}

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"nightshift/internal/file"
 )
 
 // What Slurm 22.05 and later say, as they say it.
@@ -53,6 +51,15 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{"sbatch: error: Batch job submission failed: Socket timed out on send/recv operation\n", "takes too long to answer"},
 		{"Unexpected message received for job 1_1\n", "try again when sinfo does"},
 		{"sbatch: error: something new\n", "sbatch: something new"},
+		{
+			"sbatch: Slurm job queue full, sleeping and retrying\nsbatch: Slurm job queue full, sleeping and retrying\n" +
+				"sbatch: error: Batch job submission failed: Resource temporarily unavailable\n",
+			"sbatch: Slurm job queue full, sleeping and retrying; Batch job submission failed: Resource temporarily unavailable: " +
+				"the queue of the cluster is full: try again later",
+		},
+		{"slurm_load_jobs error: Zero Bytes were transmitted or received\n", "try again when sinfo does"},
+		{"sbatch: error: Unable to open file account=abc\n", "options in --sbatch begin with --"},
+		{"squeue: fatal: Could not establish a configuration source\n", "type it where jobs are submitted"},
 	} {
 		got := explained("sbatch", c.said, errors.New("exit status 1")).Error()
 		if !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
@@ -126,32 +133,11 @@ func TestNoSlurm(t *testing.T) {
 	}
 }
 
-// A shell gives back what was quoted.
-func TestQuote(t *testing.T) {
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no sh here")
-	}
-	words := []string{
-		"", "plain", "a b", `it's`, `"$HOME"`, "$(date)", "`date`", "a\\b", "*?[x]", "~", "#x", "&;|<>", "ä €", "--a=b c",
-		"!x", "{a,b}",
-	}
-	out, err := exec.Command(sh, "-c", "printf '%s\\n' "+quoteAll(words...)).Output()
-	if want := strings.Join(words, "\n") + "\n"; err != nil || string(out) != want {
-		t.Errorf("a shell takes\n%s\nfor\n%s%v", quoteAll(words...), out, err)
-	}
-	for _, w := range words {
-		if back, err := Words(file.ShellWord(w)); err != nil || len(back) != 1 || back[0] != w {
-			t.Errorf("Words takes %s for %q, %v", file.ShellWord(w), back, err)
-		}
-	}
-}
-
 func TestWords(t *testing.T) {
 	for text, want := range map[string]string{
 		``: ``, `  a  b `: `a|b`, `--account=x --constraint="a&b"`: `--account=x|--constraint=a&b`,
 		`'a b' "c 'd'" e\ f`: `a b|c 'd'|e f`,
-		`x""y`:               `xy`, `""`: ``,
+		`x""y`:               `xy`, `""`: ``, `"a\b" "\\\""`: `a\b|\"`, "a\\\nb \"c\\\nd\"": "ab|cd",
 	} {
 		if got, err := Words(text); err != nil || strings.Join(got, "|") != want {
 			t.Errorf("%s is %q, %v, want %s", text, got, err, want)

@@ -87,10 +87,28 @@ func (f Folder) Load() (Submission, error) {
 	if err == nil {
 		err = json.Unmarshal(text, &s)
 	}
+	if err == nil && !s.whole() {
+		err = errors.New("it names batches or tasks that it does not have; move the folder away, and nightshift slurm begins anew")
+	}
 	if err != nil {
 		return s, fmt.Errorf("what was submitted: %s: %w", f.submission(), err)
 	}
 	return s, nil
+}
+
+// whole says whether all that a submission names is there.
+func (s Submission) whole() bool {
+	for _, j := range s.Jobs {
+		if j.Batch < 1 || j.Batch > len(s.Batches) {
+			return false
+		}
+		for _, t := range j.Tasks {
+			if t < 1 || t > len(s.Batches[j.Batch-1].Tasks) {
+				return false
+			}
+		}
+	}
+	return s.Token != ""
 }
 
 // Job finds a job of what was submitted, and the batch that its tasks are of.

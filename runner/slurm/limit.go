@@ -37,7 +37,7 @@ func Limit(text string) (time.Duration, error) {
 	return d, nil
 }
 
-var slurmLimit = regexp.MustCompile(`^(?:(\d{1,6})-(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?|` +
+var slurmLimit = regexp.MustCompile(`^(?:(\d{1,4})-(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?|` +
 	`(\d{1,6})(?::(\d{1,6})(?::(\d{1,6}))?)?)$`)
 
 // limitText writes a limit as Slurm reads it, in whole minutes.

@@ -3,10 +3,12 @@ package slurm
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"nightshift/internal/file"
 )
@@ -35,18 +37,35 @@ func (o Options) Check() error {
 		return fmt.Errorf("--array-max is %d; it is how many tasks run at the same time", o.ArrayMax)
 	}
 	for _, word := range append(slices.Clone(o.Extra), o.MergeExtra...) {
-		name, _, _ := strings.Cut(word, "=")
-		if instead, ok := ours[name]; ok {
-			return fmt.Errorf("--sbatch and --merge-sbatch may not have %s, which is for nightshift to say%s", name, instead)
+		if name := among(ours, word); name != "" {
+			return fmt.Errorf("--sbatch and --merge-sbatch may not have %s, which is for nightshift to say%s", name, ours[name])
 		}
 	}
 	for _, word := range o.Extra {
-		name, _, _ := strings.Cut(word, "=")
-		if instead, ok := flags[name]; ok {
-			return fmt.Errorf("--sbatch has %s: use %s of nightshift slurm, or --merge-sbatch for the job that merges", name, instead)
+		if name := among(flags, word); name != "" {
+			return fmt.Errorf("--sbatch has %s: use %s of nightshift slurm, or --merge-sbatch for the job that merges", name, flags[name])
 		}
 	}
 	return nil
+}
+
+// among gives the option that a word sets as sbatch reads it, if it is one of those: in full, abbreviated (--arr=1-3), or with
+// its value right behind (-a1-3); "" if it is not.
+func among(options map[string]string, word string) string {
+	name, _, _ := strings.Cut(word, "=")
+	long := strings.HasPrefix(name, "--")
+	if !long && len(name) > 2 {
+		name = name[:2]
+	}
+	if _, is := options[name]; is {
+		return name
+	}
+	for _, option := range slices.Sorted(maps.Keys(options)) {
+		if long && len(name) > 3 && strings.HasPrefix(option, name) {
+			return option
+		}
+	}
+	return ""
 }
 
 // flags are arguments of sbatch for which there are flags; the job that merges may have others.
@@ -64,11 +83,15 @@ var ours = map[string]string{
 	"--parsable": "",
 	"--wait":     ": use --wait of nightshift slurm", "-W": ": use --wait of nightshift slurm",
 	"--wrap": "", "--chdir": "", "-D": "",
-	"--open-mode": "", "--hold": "", "-H": "",
+	"--open-mode": "", "--hold": "", "-H": "", "--quiet": "", "-Q": "", "--test-only": ": use --dry-run of nightshift slurm",
+	"--clusters": ": set SLURM_CLUSTERS to it, which squeue reads, too", "-M": ": set SLURM_CLUSTERS to it, which squeue reads, too",
 }
 
 // Words divides a text into words as a shell does, with quotes and backslashes and nothing else.
 func Words(text string) ([]string, error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New("it is not in UTF-8")
+	}
 	var words []string
 	var word strings.Builder
 	var quote rune
@@ -76,10 +99,16 @@ func Words(text string) ([]string, error) {
 	for _, r := range text {
 		switch {
 		case escaped:
-			word.WriteRune(r)
+			if quote == '"' && !strings.ContainsRune("\"\\$`\n", r) { // a backslash before any other is one
+				word.WriteByte('\\')
+			}
+			if r != '\n' { // the line goes on
+				word.WriteRune(r)
+				begun = true
+			}
 			escaped = false
 		case r == '\\' && quote != '\'':
-			escaped, begun = true, true
+			escaped = true
 		case quote != 0 && r == quote:
 			quote = 0
 		case quote != 0:
@@ -166,6 +195,14 @@ func CheckPath(path string) error {
 	if strings.ContainsAny(path, "\\\n\r") {
 		return fmt.Errorf("%q has a backslash or a new line in it, which Slurm takes for something else; "+
 			"name another folder with --dir", path)
+	}
+	return CheckText(path)
+}
+
+// CheckText refuses a path that submission.json cannot hold.
+func CheckText(path string) error {
+	if !utf8.ValidString(path) {
+		return fmt.Errorf("%q is not in UTF-8, and could not be written down for the nodes; give the folder another name", path)
 	}
 	return nil
 }

@@ -19,60 +19,96 @@ type Entry struct {
 	Comment string
 }
 
-// Queued says whether the job is pending, running, or about to be either.
+// Queued says whether the job is pending, running, or about to be either. A state that is not known is none in which jobs have
+// ended: versions of Slurm differ by those in between, and what is taken for ended would be submitted twice.
 func (e Entry) Queued() bool {
 	switch e.State {
-	case "PENDING", "CONFIGURING", "RUNNING", "SUSPENDED", "STOPPED", "SIGNALING", "STAGE_OUT", "RESIZING",
-		"REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD", "COMPLETING":
-		return true
+	case "COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "PREEMPTED", "NODE_FAIL", "BOOT_FAIL", "OUT_OF_MEMORY", "DEADLINE":
+		return false
 	}
-	return false
+	return true
 }
 
 // waits says whether the job has yet to begin.
 func (e Entry) waits() bool {
-	return e.Queued() && e.State != "RUNNING" && e.State != "COMPLETING" && e.State != "SUSPENDED"
+	switch e.State {
+	case "PENDING", "CONFIGURING", "POWER_UP_NODE", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT", "RESV_DEL_HOLD":
+		return true
+	}
+	return false
 }
 
 const queueFormat = "%F|%K|%T|%L|%N|%r|%k"
 
 // Queue lists the jobs of this user whose comment is one of the folder's, tasks of an array one by one.
 func (c Client) Queue(ctx context.Context, token string) ([]Entry, error) {
+	all, err := c.jobs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []Entry
+	for _, e := range all {
+		if strings.HasPrefix(e.Comment, commentOf(token)) {
+			list = append(list, e)
+		}
+	}
+	return list, nil
+}
+
+// jobs lists all jobs of this user. What a cluster prints around them is passed over.
+func (c Client) jobs(ctx context.Context) (list []Entry, err error) {
 	said, err := c.call(ctx, "squeue", "--noheader", "--array", "--states=all",
 		"--user="+strconv.Itoa(os.Getuid()), "--format="+queueFormat)
 	if err != nil {
 		return nil, err
 	}
-	var list []Entry
 	for line := range strings.Lines(said) {
-		fields := strings.SplitN(strings.TrimRight(line, "\n"), "|", 7)
-		if len(fields) != 7 {
+		fields := strings.SplitN(strings.TrimRight(line, "\r\n"), "|", 7)
+		switch {
+		case len(fields) == 7:
+		case strings.Contains(line, "nightshi"): // a job of ours, whose name may be cut
 			return nil, fmt.Errorf("squeue answers %q, which is not in the format that it was asked for", line)
+		default:
+			continue
 		}
 		e := Entry{Job: fields[0], State: fields[2], Left: fields[3], Node: fields[4], Reason: fields[5],
 			Comment: strings.TrimSpace(fields[6])}
-		if !strings.HasPrefix(e.Comment, commentOf(token)) {
-			continue
+		tasks, err := indices(fields[1])
+		if err != nil && strings.HasPrefix(e.Comment, "nightshift ") {
+			return nil, fmt.Errorf("squeue answers %q: %w", line, err)
 		}
-		e.Index, _ = strconv.Atoi(fields[1]) // N/A for a job without an array
-		list = append(list, e)
+		for _, e.Index = range tasks {
+			list = append(list, e)
+		}
 	}
 	return list, nil
 }
 
-// arraySize is the largest array that the cluster takes.
-func (c Client) arraySize(ctx context.Context) (int, error) {
-	const usual = 1001
-	said, err := c.call(ctx, "scontrol", "show", "config")
-	if err != nil {
-		return 0, err
+// indices are those of tasks as squeue writes them: one, several that wait (1-4,7,10-20:5%2), or 0 for a job without an array
+// (N/A).
+func indices(text string) (list []int, err error) {
+	if text == "N/A" {
+		return []int{0}, nil
 	}
-	for line := range strings.Lines(said) {
-		if name, value, ok := strings.Cut(line, "="); ok && strings.TrimSpace(name) == "MaxArraySize" {
-			if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil && n > 1 {
-				return n, nil
-			}
+	text, _, _ = strings.Cut(text, "%")
+	for part := range strings.SplitSeq(strings.Trim(text, "[]"), ",") {
+		part, by, steps := strings.Cut(part, ":")
+		first, last, several := strings.Cut(part, "-")
+		from, err1 := strconv.Atoi(first)
+		to, step, err2, err3 := from, 1, error(nil), error(nil)
+		if several {
+			to, err2 = strconv.Atoi(last)
+		}
+		if steps {
+			step, err3 = strconv.Atoi(by)
+		}
+		const most = 1 << 22 // Slurm has MaxArraySize of 4,000,001 at most
+		if err1 != nil || err2 != nil || err3 != nil || from < 0 || to > most || step < 1 {
+			return nil, fmt.Errorf("%q are no indices of an array's tasks", text)
+		}
+		for i := from; i <= to; i += step {
+			list = append(list, i)
 		}
 	}
-	return usual, nil
+	return list, nil
 }

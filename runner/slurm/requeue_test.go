@@ -67,7 +67,8 @@ func TestPutBack(t *testing.T) {
 				scontrol += "\nexec cp " + after.submission() + " " + f.submission()
 			}
 			pretend(t, map[string]string{"scontrol": scontrol, "scancel": "echo scancel \"$*\" >>" + called})
-			if err := (Client{}).Requeue(t.Context(), f, Start{Job: 1, Merge: c.merge, ID: "7_1", Restarts: c.again, Warned: c.warned}); err != nil {
+			self := Start{Job: 1, Merge: c.merge, ID: "7_1", Restarts: c.again, Warned: c.warned}
+			if err := (Client{}).Requeue(t.Context(), f, self); err != nil {
 				t.Fatal(err)
 			}
 			got, err := os.ReadFile(called)

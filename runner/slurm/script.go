@@ -3,6 +3,8 @@ package slurm
 import (
 	"fmt"
 	"path/filepath"
+
+	"nightshift/internal/file"
 )
 
 // script is the file of a job's script.
@@ -22,8 +24,8 @@ func (o Options) arrayScript(f Folder, s Submission, job int) Script {
 	text := fmt.Sprintf(`#!/bin/sh
 # Tasks of the study %s: each trains the runs that tasks/N.runs lists, N being the task that
 # stands for its place in the array in submission.json.
-exec %s "$SLURM_ARRAY_TASK_ID"
-`, b.Study, quoteAll(o.Program, "slurm", "task", string(f), fmt.Sprint(job)))
+%sexec %s "$SLURM_ARRAY_TASK_ID"
+`, b.Study, o.lookForProgram(), quoteAll(o.Program, "slurm", "task", string(f), fmt.Sprint(job)))
 	return Script{f.script(s, job, "array"), text, quoteAll(append([]string{"sbatch"}, o.arrayArguments(f, s, job)...)...)}
 }
 
@@ -32,7 +34,17 @@ func (o Options) mergeScript(f Folder, s Submission, job int) Script {
 	b := s.Batches[s.Jobs[job-1].Batch-1]
 	text := fmt.Sprintf(`#!/bin/sh
 # What the tasks of the study %s have trained, in one database, with the report.
-exec %s
-`, b.Study, quoteAll(o.Program, "slurm", "merge", string(f), fmt.Sprint(job)))
+%sexec %s
+`, b.Study, o.lookForProgram(), quoteAll(o.Program, "slurm", "merge", string(f), fmt.Sprint(job)))
 	return Script{f.script(s, job, "merge"), text, quoteAll(append([]string{"sbatch"}, o.mergeArguments(f, s, job)...)...)}
+}
+
+// lookForProgram are the lines of a script that say so where the node does not see the program.
+func (o Options) lookForProgram() string {
+	program := file.ShellWord(o.Program)
+	return fmt.Sprintf(`if ! [ -e %s ]; then
+	printf '%%s has no %%s: all nodes have to see the program under the same name (docs/cluster.md)\n' "$(uname -n)" %s >&2
+	exit 127
+fi
+`, program, program)
 }

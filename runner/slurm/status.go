@@ -88,10 +88,16 @@ func (f Folder) Status(s Submission, queue []Entry) (Status, error) {
 
 func name(e Entry) string { return e.Job + "_" + strconv.Itoa(e.Index) }
 
-// reasonOf is why a task waits, or what has ended it.
+// reasonOf is why a task waits, or what has ended it; where Slurm gives no reason, a state that is one.
 func reasonOf(e Entry) string {
-	if e.State == "PREEMPTED" {
+	switch e.State {
+	case "PREEMPTED":
 		return preempted
+	case "PENDING", "RUNNING", "COMPLETING", "COMPLETED", "FAILED", "CANCELLED":
+		return e.Reason
+	}
+	if e.Reason == "" || e.Reason == "None" || e.Reason == "(null)" {
+		return e.State
 	}
 	return e.Reason
 }
@@ -176,6 +182,8 @@ func (t *TaskStatus) settle(said Progress) {
 	case said.Complete():
 		t.State, t.Reason = Complete, ""
 	case t.State == Stopped:
+	case t.Log == "":
+		t.Reason = "it was not submitted"
 	case said.Starts == 0 && t.State == Idle:
 		t.Reason = "nothing was heard of it"
 	case t.State == Idle && said.Ended && said.Exit == exitInterrupted:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -86,12 +87,6 @@ func (s *Submission) Append(batch int, tasks []int, most int, at time.Time) (job
 	return jobs
 }
 
-// LargestArray returns the maximum number of tasks of an array on the cluster.
-func (c Client) LargestArray(ctx context.Context) (int, error) {
-	size, err := c.arraySize(ctx) // indices are below it
-	return size - 1, err
-}
-
 // Scripts returns the scripts of a job as Submit writes them.
 func (o Options) Scripts(f Folder, s Submission, job int) []Script {
 	return []Script{o.arrayScript(f, s, job), o.mergeScript(f, s, job)}
@@ -120,6 +115,10 @@ func (c Client) Submit(ctx context.Context, f Folder, s *Submission, o Options, 
 		if err := c.submitArray(ctx, f, s, o, n); err != nil {
 			return err
 		}
+		if err := c.checkComment(ctx, *s, n); err != nil {
+			s.Jobs = s.Jobs[:n-1]
+			return errors.Join(err, f.Save(*s))
+		}
 		if err := c.SubmitMerge(ctx, f, s, o, n); err != nil {
 			s.Jobs = s.Jobs[:n]
 			return errors.Join(c.withdraw(ctx, s, n, err), f.Save(*s))
@@ -142,6 +141,24 @@ func (c Client) submitArray(ctx context.Context, f Folder, s *Submission, o Opti
 	}
 	s.Jobs[job-1].ID = id
 	return f.Save(*s)
+}
+
+// checkComment looks whether a submitted array has the comment by which it is known, and takes it out of the queue if not. Where
+// nothing is answered, it has.
+func (c Client) checkComment(ctx context.Context, s Submission, job int) error {
+	queue, err := c.jobs(ctx)
+	if err != nil {
+		return nil
+	}
+	id := s.Jobs[job-1].ID
+	for _, e := range queue {
+		if e.Job == id && !isOurs(e, s.Token, job, false) {
+			err := fmt.Errorf("the cluster has replaced the comment of job %s by %q, and the program knows its jobs by their comments: "+
+				"the job is cancelled; nightshift run --shard works with any launcher (docs/cluster.md)", id, e.Comment)
+			return errors.Join(err, c.scancel(ctx, id))
+		}
+	}
+	return nil
 }
 
 // withdraw takes an array out of the queue behind which Slurm has refused the job that merges. Where nothing was answered, the
@@ -182,12 +199,26 @@ func (c Client) sbatch(ctx context.Context, args []string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	id, _, _ := strings.Cut(strings.TrimSpace(said), ";") // a cluster's name may follow
-	if id == "" || strings.Trim(id, "0123456789") != "" {
-		return "", fmt.Errorf("sbatch answers %q, which is no number of a job", said)
+	id := jobNumber(said)
+	if id == "" {
+		return "", NoAnswer(fmt.Sprintf("sbatch answers %q, in which there is no number of a job; what it has submitted is looked for "+
+			"the next time", said))
 	}
 	return id, nil
 }
+
+// jobNumber finds the number of a job in what sbatch prints, with the name of a cluster or without; "" where there is none. A
+// cluster's own command may print other lines around it.
+func jobNumber(said string) (id string) {
+	for line := range strings.Lines(said) {
+		if m := jobNumbers.FindStringSubmatch(strings.TrimSpace(line)); m != nil {
+			id = m[1]
+		}
+	}
+	return id
+}
+
+var jobNumbers = regexp.MustCompile(`^(?:Submitted batch job )?([0-9]+)(?:;\S*| on cluster \S+)?$`)
 
 // Wait waits until none of the folder's jobs is in the queue any more. It calls tell when the cluster stops answering, and goes
 // on waiting.
