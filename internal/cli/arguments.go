@@ -23,10 +23,11 @@ func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
 			if err := typographicDash(cmd, given); err != nil {
 				return usage(err)
 			}
-			if err := args(cmd, given); err != nil {
+			err := args(cmd, given)
+			if e := (exit{}); err != nil && !errors.As(err, &e) {
 				return usage(fmt.Errorf("%w; usage: %s", err, cmd.UseLine()))
 			}
-			return nil
+			return err
 		}
 		a.complete(c)
 		parent.AddCommand(c)

@@ -35,8 +35,11 @@ func (c *columns) named(name string) (store.Column, error) {
 		for i, one := range c.list {
 			names[i] = one.Name
 		}
-		return store.Column{}, fmt.Errorf("there is no column %q%s; there are %s", name, nearest.Suggest(name, names),
-			strings.Join(names, ", "))
+		all := "; there are "
+		if near := nearest.Suggest(name, names); near != "" {
+			all = near + " There are "
+		}
+		return store.Column{}, fmt.Errorf("there is no column %q%s%s", name, all, strings.Join(names, ", "))
 	}
 	c.uses = append(c.uses, c.list[at])
 	return c.list[at], nil
