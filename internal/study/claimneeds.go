@@ -156,7 +156,7 @@ func (c *claimParser) ordered(t *claimTerm) {
 
 // decidable refuses a share of so few runs that even all of them, or none, would
 // leave the claim undecided: the end of Wilson's interval is n/(n+z²) then, and the
-// two-sided p value of the binomial distribution 2·boundⁿ.
+// two-sided mid-p value of the binomial distribution boundⁿ.
 func (c *claimParser) decidable(t *claimTerm, runs int, name string) {
 	relation, bound, ok := c.bounded()
 	if relation == "<" {
@@ -166,7 +166,7 @@ func (c *claimParser) decidable(t *claimTerm, runs int, name string) {
 		return
 	}
 	const z = 1.959963984540054 // of 95 %
-	least := math.Floor(max(bound*z*z/(1-bound), math.Log(0.05/2)/math.Log(bound))) + 1
+	least := math.Floor(max(bound*z*z/(1-bound), math.Log(0.05)/math.Log(bound))) + 1
 	if float64(runs) < least {
 		c.fault(t.start, "even if all runs agree, it takes %v of them to tell; %s has %d", least, name, runs)
 	}

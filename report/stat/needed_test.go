@@ -50,8 +50,8 @@ func TestAnytimeNeeded(t *testing.T) {
 }
 
 func TestRunsForShare(t *testing.T) {
-	// 2·0.9^36 = 0.045, 2·0.9^35 = 0.0501; 73/(73 + 1.96²) = 0.9500, 72/(72 + 1.96²) = 0.9493; 2/2^6 = 0.03, 2/2^5 = 0.06.
-	for bound, want := range map[float64]int{0.9: 36, 0.95: 73, 0.5: 6} {
+	// 35/(35 + 1.96²) = 0.901, 34/(34 + 1.96²) = 0.8985; 73/(73 + 1.96²) = 0.9500, 72/(72 + 1.96²) = 0.9493; 1/2^5 = 0.03, 1/2^4 = 0.06.
+	for bound, want := range map[float64]int{0.9: 35, 0.95: 73, 0.5: 5} {
 		if n := RunsForShare(bound); n != want {
 			t.Errorf("share above %g: %d runs, want %d", bound, n, want)
 		}
@@ -124,7 +124,7 @@ func TestPrediction(t *testing.T) {
 }
 
 // RunsForShare gives the fewest runs with which a share above a bound can be
-// held at all, if all of them have the property: 36 for 0.9, 73 for 0.95. A
+// held at all, if all of them have the property: 35 for 0.9, 73 for 0.95. A
 // share below a bound b needs as many as one above 1-b.
 func RunsForShare(bound float64) int {
 	n, _ := smallest(1, func(n int) bool { return shareAbove(n, n, bound, 1-level) })

@@ -66,14 +66,20 @@ func TestPairedShares(t *testing.T) {
 	}
 }
 
-// A share that lies on the bound gets a false verdict in at most 5 % of nights, looked at once or at every doubling: exactly, over
-// the binomial distribution of runs. By Wilson's interval alone it is up to 17 % with three runs.
+// A share that lies on the bound gets a false verdict in at most 9 % of nights, and in less than 5 % on average over shares, looked
+// at once or at every doubling: exactly, over the binomial distribution of runs. By Wilson's interval alone it is up to 17 % with three.
 func TestShareVerdictsErr(t *testing.T) {
 	for _, sizes := range [][]int{{3}, {4}, {5}, {6}, {12}, Looks(3, 12), Looks(4, 14), Looks(5, 40)} {
-		for _, p := range []float64{0.01, 0.03, 0.06, 0.1, 0.2, 0.34, 0.395, 0.5, 0.9, 0.98} {
-			if wrong := falseShares(sizes, p); wrong > 0.05 {
+		mean := 0.0
+		for i := range 99 {
+			p := float64(1+i) / 100
+			wrong := falseShares(sizes, p)
+			if mean += wrong / 99; wrong > 0.09 {
 				t.Errorf("looked at with %v runs, %.1f %% of verdicts about a share of %g are false", sizes, 100*wrong, p)
 			}
+		}
+		if mean > 0.05 {
+			t.Errorf("looked at with %v runs, %.1f %% of verdicts are false on average", sizes, 100*mean)
 		}
 	}
 }
@@ -105,9 +111,10 @@ func falseShares(sizes []int, p float64) (wrong float64) {
 
 func falseShare(p float64, d Difference) bool { return min(Below(p, d), Above(p, d)) < 0.05 }
 
-// scipy 1.10.1 binomtest gives one-sided p values of 0.0523 for 2 of 4 below 0.9 and 0.0625 for 4 of 4 above 0.5.
+// scipy 1.10.1 binomtest gives one-sided p values of 0.0523 for 2 of 4 below 0.9 and 0.0625 for 4 of 4 above 0.5, of which
+// half of binom.pmf, 0.0486 and 0.0625, is taken.
 func TestShareAgainstBinomial(t *testing.T) {
-	near(t, "2 of 4", Proportion{2, 4, 1}.Over(0).Against(0.9), 2*0.0523)
-	near(t, "4 of 4", Proportion{4, 4, 1}.Over(0).Against(0.5), 2*0.0625)
-	near(t, "with a factor", Proportion{4, 4, -2}.Over(0.1).Against(-1.1), 2*0.0625)
+	near(t, "2 of 4", Proportion{2, 4, 1}.Over(0).Against(0.9), 2*(0.0523-0.0486/2))
+	near(t, "4 of 4", Proportion{4, 4, 1}.Over(0).Against(0.5), 0.0625)
+	near(t, "with a factor", Proportion{4, 4, -2}.Over(0.1).Against(-1.1), 0.0625)
 }

@@ -60,7 +60,7 @@ func TestSmallestShareDecidable(t *testing.T) {
 			t.Errorf("a share of %v takes %d runs, not 30", at, n)
 		}
 	}
-	if _, ok := SmallestShareDecidable(0.9, true, 0.05, 35); ok {
-		t.Error("35 runs never hold a share above .9")
+	if _, ok := SmallestShareDecidable(0.9, true, 0.05, 34); ok {
+		t.Error("34 runs never hold a share above .9")
 	}
 }
