@@ -2,6 +2,7 @@ package figure
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -87,7 +88,7 @@ func beginning(style draw.TextStyle, word string, width vg.Length) string {
 			break
 		}
 		cut = next
-		if strings.ContainsRune("=+-_/,.:;|", r) {
+		if strings.ContainsRune("=+-_/,.:;|", r) && !(r == '.' && next < len(word) && isDigit(word[next])) { // not within 0.001
 			parted = next
 		}
 	}
@@ -96,6 +97,8 @@ func beginning(style draw.TextStyle, word string, width vg.Length) string {
 	}
 	return word[:cut]
 }
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
 // fit wraps a text into a number of lines at most. What does not fit is left out behind the last word that does.
 func fit(style draw.TextStyle, text string, width vg.Length, most int) []string {
@@ -130,7 +133,8 @@ func shortened(style draw.TextStyle, names []string, width vg.Length) []string {
 	return distinct(names, func(name string) string { return joined(fit(style, name, width, 1)) })
 }
 
-// distinct shortens names. Names that have become equal then begin where they differ.
+// distinct shortens names. Names that have become equal then begin where they differ; where that makes them equal to others, the
+// words in which they differ are left.
 func distinct(names []string, short func(string) string) []string {
 	all := make([]string, len(names))
 	groups := map[string][]int{}
@@ -149,7 +153,59 @@ func distinct(names []string, short func(string) string) []string {
 			}
 		}
 	}
+	of := map[string][]int{}
+	for i := range names {
+		of[all[i]] = append(of[all[i]], i)
+	}
+	var equal []int
+	for i := range names {
+		if same := of[all[i]]; slices.ContainsFunc(same, func(k int) bool { return names[k] != names[i] }) {
+			equal = append(equal, i)
+		}
+	}
+	for i, text := range telling(names, equal) {
+		all[i] = short(text)
+	}
 	return all
+}
+
+// telling leaves of some of the names the words in which these differ.
+func telling(names []string, among []int) map[int]string {
+	words, kept := map[int][]string{}, map[int]map[int]bool{}
+	for _, i := range among {
+		words[i], kept[i] = strings.Split(names[i], " "), map[int]bool{}
+	}
+	var split func(group []int, at int)
+	split = func(group []int, at int) {
+		parts := map[string][]int{}
+		for _, i := range group {
+			if at < len(words[i]) {
+				parts[words[i][at]] = append(parts[words[i][at]], i)
+			}
+		}
+		for _, part := range parts {
+			for _, i := range part {
+				kept[i][at] = len(part) < len(group)
+			}
+			if len(part) > 1 {
+				split(part, at+1)
+			}
+		}
+	}
+	split(among, 0)
+	texts := map[int]string{}
+	for _, i := range among {
+		var left []string
+		for at, word := range words[i] {
+			if kept[i][at] {
+				left = append(left, word)
+			} else if len(left) == 0 || left[len(left)-1] != "…" {
+				left = append(left, "…")
+			}
+		}
+		texts[i] = strings.Join(left, " ")
+	}
+	return texts
 }
 
 // common is the beginning that two texts share, up to the end of a word.

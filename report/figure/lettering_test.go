@@ -1,6 +1,7 @@
 package figure
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -72,4 +73,28 @@ func TestCutNamesStayDistinct(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Names of two parts that are both cut keep the words in which they differ, and a number stays whole.
+func TestNamesOfTwoLongParts(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, first := range []string{"normal with a standard deviation of one hundredth as in our first paper (A),",
+		"normal with a standard deviation of one hundredth with biases of our first paper (B),",
+		"uniform by Glorot and Bengio, the one that all textbooks recommend,"} {
+		names = append(names, first+" weight_decay=0", first+" weight_decay=0.001")
+	}
+	width := tickStyle.Width("weight_decay=0.")
+	folded := foldedNames(names, width)
+	for i, name := range folded {
+		if at := slices.Index(folded, name); at < i {
+			t.Errorf("%q and %q are both %q", names[at], names[i], name)
+		}
+		if strings.Contains(name, "0.\n") {
+			t.Errorf("a number on two lines: %q", name)
+		}
+	}
+	if !strings.Contains(folded[0], "as") || !strings.Contains(folded[2], "with") || !strings.Contains(folded[4], "uniform") {
+		t.Errorf("%q do not say in which words they differ", folded)
+	}
 }
