@@ -28,10 +28,10 @@ func axesOf(cells []*cell) (names []string) {
 	return names
 }
 
-// shortened are the last words of the names of axes.
+// shortened are the short names of axes.
 func shortened(names []string) (short []string) {
 	for _, name := range names {
-		short = append(short, study.Last(name))
+		short = append(short, study.ShortName(name))
 	}
 	return short
 }
@@ -102,10 +102,10 @@ func (c *cell) shortPlace(name string) string {
 	return c.place(name)
 }
 
-// placeLabel is the label of a paired row, or the last word of a key with its value.
+// placeLabel is the label of a paired row, or the short name of a key with its value.
 func placeLabel(a study.AxisValue) string {
 	if a.Value == nil && math.IsNaN(a.Number()) {
 		return a.Label
 	}
-	return study.Last(a.Axis) + "=" + a.Label
+	return study.ShortName(a.Axis) + "=" + a.Label
 }

@@ -99,7 +99,7 @@ func (t *factorial) name(e stat.Effect) string {
 		if i > 0 {
 			text += " × "
 		}
-		text += study.Last(t.factors[f].name)
+		text += study.ShortName(t.factors[f].name)
 	}
 	return text
 }
@@ -200,13 +200,13 @@ func (t *factorial) effects() figure.Figure {
 		t.on.long(), t.m.name, t.b.title)}
 	text := ""
 	for k, x := range t.factors[:min(len(t.factors), mostFactors)] {
-		p := figure.Panel{Title: study.Last(x.name), X: figure.Axis{Label: study.Last(x.name), Categories: x.labels},
+		p := figure.Panel{Title: study.ShortName(x.name), X: figure.Axis{Label: study.ShortName(x.name), Categories: x.labels},
 			Y: t.m.axis(t.on.long())}
 		p.Y.Log = false
 		s := figure.Series{Label: "mean", Line: true}
 		if x.values != nil {
 			p.X = x.sizes()
-			p.X.Label = study.Last(x.name)
+			p.X.Label = study.ShortName(x.name)
 		}
 		best, least := "", 0.0
 		for level, label := range x.labels {
@@ -224,7 +224,7 @@ func (t *factorial) effects() figure.Figure {
 		slices.SortStableFunc(s.Means, func(a, b figure.Point) int { return cmp.Compare(a.X, b.X) })
 		p.Series = []figure.Series{s}
 		f.Panels = append(f.Panels, p)
-		text += fmt.Sprintf("%s: lowest on average at %s (%s). ", sentence(study.Last(x.name)), best, t.m.quantity(least))
+		text += fmt.Sprintf("%s: lowest on average at %s (%s). ", sentence(study.ShortName(x.name)), best, t.m.quantity(least))
 	}
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Statement = text + "An average over the other factors says little where factors interact."

@@ -91,3 +91,13 @@ func TestLongStatements(t *testing.T) {
 		}
 	}
 }
+
+// The last word of an axis stands for it unless it is a key itself: the share that dropout leaves out is no size of a layer.
+func TestPlaceOnAnAxisOfAGroup(t *testing.T) {
+	t.Parallel()
+	for axis, want := range map[string]string{"dropout.hidden": "dropout.hidden=0.3", "optimizer.momentum": "momentum=0.3", "lr": "lr=0.3"} {
+		if got := placeLabel(study.AxisValue{Axis: axis, Label: "0.3", Value: 0.3}); got != want {
+			t.Errorf("%q on %s, want %q", got, axis, want)
+		}
+	}
+}

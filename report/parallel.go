@@ -61,7 +61,7 @@ func (b *block) coordinates(axes []axis, ranked []*cell, best int, m measure) fi
 		Y: figure.Axis{Label: "from low to high", Ticks: []float64{-1}, Room: 0.04}}
 	var ends []coordinate
 	for i, x := range axes {
-		p.X.Categories[i] = study.Last(x.name)
+		p.X.Categories[i] = study.ShortName(x.name)
 		ends = append(ends, newCoordinate(x))
 	}
 	p.X.Categories[len(axes)] = m.label(valid.long())

@@ -139,7 +139,7 @@ func axisWords(name string) string {
 	if long, ok := words[name]; ok {
 		return long
 	}
-	return strings.ReplaceAll(study.Last(name), "_", " ")
+	return strings.ReplaceAll(study.ShortName(name), "_", " ")
 }
 
 // maxDivergedRatio is how many times the largest mean a run that diverges may reach on a linear axis, beside which the others

@@ -129,11 +129,20 @@ func shortNames(axes []string) map[string]string {
 	short := map[string]string{}
 	for _, a := range axes {
 		short[a] = a
-		if word := Last(a); count[word] == 1 && keys.byPath[word] == nil {
-			short[a] = word
+		if count[Last(a)] == 1 {
+			short[a] = ShortName(a)
 		}
 	}
 	return short
+}
+
+// ShortName is the last word of the path of an axis, or all of it where that word is
+// a key, too: dropout.hidden is not hidden.
+func ShortName(axis string) string {
+	if word := Last(axis); keys.byPath[word] == nil {
+		return word
+	}
+	return axis
 }
 
 // cellLabel puts a cell in words: the label of each paired row, key=value for

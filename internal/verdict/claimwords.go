@@ -130,7 +130,7 @@ func (c *Cell) PlaceWords() string {
 	if first.Value != nil || first.Axis == "pair" || !strings.HasPrefix(c.Label, first.Label) {
 		return c.Label
 	}
-	return study.Last(first.Axis) + "=" + c.Label
+	return study.ShortName(first.Axis) + "=" + c.Label
 }
 
 // statWords name what a term is of its measure.
