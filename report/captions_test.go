@@ -1,10 +1,14 @@
 package report
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/report/figure"
 )
 
 // A caption explains what is drawn, and nothing that is not there.
@@ -47,6 +51,54 @@ func TestTwoOutcomesInASentence(t *testing.T) {
 	for _, want := range []string{"its test error has two outcomes, 5 of 7 near", "Best on validation: lr=0.01, test error with two outcomes, 5 of 7"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("not %q in %q", want, said)
+		}
+	}
+}
+
+// Cells of which no two differ in one axis alone are not joined by a line along it, and those with too few units for an interval
+// are named together.
+func TestNothingIsJoinedOrComparedWithoutGround(t *testing.T) {
+	t.Parallel()
+	n := newNight("drawn", "")
+	for i, lr := range []float64{0.01, 0.1, 1} {
+		n.cellOf(lr, planned{init: 0, order: 0, err: 0.3 - 0.02*float64(i)}, planned{init: 1, order: 1, err: 0.31 - 0.02*float64(i)})
+		for k := len(n.members) - 2; k < len(n.members); k++ {
+			n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"width","label":"%d","value":%d}]`,
+				lr, lr, 4<<i, 4<<i)
+		}
+	}
+	f := buildAs(t, mustRead(t, n), study.Figure{Kind: "lr", Epoch: -1})[0]
+	for _, s := range f.Panels[0].Series {
+		if s.Line {
+			t.Errorf("%q is a line", s.Label)
+		}
+	}
+	if !strings.Contains(f.Key, "No two cells differ in learning rate alone, so no line joins them.") {
+		t.Errorf("the caption is %q", f.Key)
+	}
+	if all := strings.Join(f.Warnings, " "); strings.Count(all, "not compared") != 1 || !strings.Contains(all, "; ") {
+		t.Errorf("warned %q", f.Warnings)
+	}
+}
+
+// A figure that a claim chose is left out and named where every run has the same value.
+func TestFlatFiguresOfClaimsAreLeftOut(t *testing.T) {
+	t.Parallel()
+	for _, flat := range []bool{true, false} {
+		n := newNight("flat", "")
+		for i, lr := range []float64{0.01, 0.1, 1} {
+			n.cellOf(lr, planned{init: 0, order: 0, err: 0.3 + 0.1*float64(i)}, planned{init: 1, order: 1, err: 0.31})
+		}
+		if !flat {
+			n.results[3].Run.Status = store.Diverged
+		}
+		r := mustRead(t, n)
+		r.declared.Expect = []study.Expectation{{Text: "e", Lhs: side(at("diverged", 1)), Rhs: side(value(0.5)), Relation: "<"}}
+		all, err := r.build(t.Context())
+		drawn := err == nil && slices.ContainsFunc(all, func(f figure.Figure) bool { return strings.Contains(f.Name, "diverged") })
+		said := strings.Contains(plainSpaces(strings.Join(r.facts(), " ")), "share of runs that diverged: 0 % everywhere")
+		if err != nil || drawn == flat || said != flat {
+			t.Errorf("flat %t: drawn %t, said %t, %v", flat, drawn, said, err)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -68,6 +69,7 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 // differences are the cells that can be compared with the best. Warnings name the others.
 func (c comparison) differences(ctx context.Context) (contrasts []contrast, warnings []string, err error) {
 	var ps []float64
+	few := map[string][]string{} // names of those with too few units, by these
 	for at, other := range c.cells {
 		if at == c.best {
 			continue
@@ -82,8 +84,7 @@ func (c comparison) differences(ctx context.Context) (contrasts []contrast, warn
 			warnings = append(warnings, both+" are not compared by their means: one of them has two outcomes.")
 			continue
 		case !d.CI.Known():
-			warnings = append(warnings, fmt.Sprintf("%s are not compared: %s, and an interval takes three repeats.", both,
-				d.Unit))
+			few[d.Unit] = append(few[d.Unit], c.names[at])
 			continue
 		case len(other.With(store.Diverged)) > 0:
 			warnings = append(warnings, fmt.Sprintf("%s are not compared by their means: of the %s of %s %d diverged.", both,
@@ -99,6 +100,14 @@ func (c comparison) differences(ctx context.Context) (contrasts []contrast, warn
 	}
 	for k, p := range stat.Holm(ps) {
 		contrasts[k].holm = p
+	}
+	for _, unit := range slices.Sorted(maps.Keys(few)) {
+		are := " is"
+		if len(few[unit]) > 1 {
+			are = " are"
+		}
+		warnings = append(warnings, fmt.Sprintf("%s%s not compared with %s: %s, and an interval takes three repeats.",
+			sentence(strings.Join(few[unit], "; ")), are, c.names[c.best], unit))
 	}
 	return contrasts, warnings, nil
 }

@@ -130,6 +130,9 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 		if err != nil {
 			return nil, err
 		}
+		if r.declared.Figures == nil {
+			some = r.withoutFlat(some, f)
+		}
 		if r.declared.Figures != nil && len(some) == 0 && len(r.ready) == len(r.cells) {
 			r.warnings = append(r.warnings, fmt.Sprintf(
 				"The study asks for the figure %s, which its results do not support: it takes %s.", f.Text, k.needs))
@@ -138,6 +141,35 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 	}
 	distinctNames(all)
 	return all, nil
+}
+
+// withoutFlat leaves out of the figures that a claim chose those in which every run of every cell has the same value, and names
+// them.
+func (r *results) withoutFlat(all []figure.Figure, of study.Figure) []figure.Figure {
+	return slices.DeleteFunc(all, func(f figure.Figure) bool {
+		if len(of.Measures) != 1 {
+			return false
+		}
+		var values []float64
+		for _, p := range f.Panels {
+			for _, s := range p.Series {
+				for _, m := range s.Means {
+					values = append(values, m.Y)
+				}
+				for _, one := range s.Repeats {
+					for _, q := range one.Points {
+						values = append(values, q.Y)
+					}
+				}
+			}
+		}
+		if of.Kind != "plot" || len(values) == 0 || slices.Min(values) != slices.Max(values) {
+			return false
+		}
+		m := quantity(of.Measures[0])
+		r.omitted = append(r.omitted, m.name+": "+m.quantity(values[0])+" everywhere")
+		return true
+	})
 }
 
 // kindOf is the kind of a figure; the study was read by a table of the same names.

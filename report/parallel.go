@@ -57,7 +57,7 @@ func parallel(_ context.Context, r *results, b *block, _ study.Figure) ([]figure
 
 // coordinates draws ranked cells as lines, of which so many of the best have colour.
 func (b *block) coordinates(axes []axis, ranked []*cell, best int, m measure) figure.Panel {
-	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1), Room: 0.6},
+	p := figure.Panel{X: figure.Axis{Label: "axis", Categories: make([]string, len(axes)+1), Room: 0.06 * float64(len(axes)+1)},
 		Y: figure.Axis{Label: "from low to high", Ticks: []float64{-1}, Room: 0.04}}
 	var ends []coordinate
 	for i, x := range axes {

@@ -25,6 +25,9 @@ func (p plot) key(panels []figure.Panel) string {
 		}
 	}
 	text += p.marksKey(panels)
+	if p.joinsNothing() {
+		text += " No two cells differ in " + axisWords(p.x.name) + " alone, so no line joins them."
+	}
 	if p.choosesBest() {
 		text += " At each place the cell that validation chooses."
 	}

@@ -105,9 +105,12 @@ func (p *plot) tuned() (warnings []string) {
 	return warnings
 }
 
+// joinsNothing says that no two cells differ in the place along x alone, so that a line between them would be along other axes, too.
+func (p plot) joinsNothing() bool { return !p.choosesBest() && p.b.isConfounded(p.x.name) }
+
 // alongCells has a point for each cell of a line.
 func (p plot) alongCells(ctx context.Context, s *figure.Series, l plotLine, t study.Term) error {
-	if p.x.values == nil || p.f.Theory != nil { // which is the line there
+	if p.x.values == nil || p.f.Theory != nil || p.joinsNothing() { // theory is the line there
 		s.Line = false
 	}
 	for _, c := range p.chosen(l) {
