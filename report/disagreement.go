@@ -38,11 +38,10 @@ func (a answered) disagreement() [][]float64 {
 	return verdict.Answered{Runs: a.runs, Answers: a.answers}.Disagreement()
 }
 
-// overPairs is a statistic over the pairs of different seeds, with its interval: by resampled seeds, where all pairs are alike and
-// there are as many seeds as a claim about them takes.
+// overPairs is a statistic over the pairs of different seeds, with its interval: by resampled seeds, where all pairs are alike.
 func (c *cell) overPairs(d [][]float64, statistic func([]float64) float64) (value float64, ci stat.Interval) {
 	over := verdict.Overall(d, statistic)
-	if !c.alikePairs() || len(d) < study.LeastPaired {
+	if !c.alikePairs() {
 		return over.Mean, noInterval
 	}
 	return over.Mean, over.CI

@@ -74,10 +74,8 @@ const (
 	minTrendPlaces = 3
 	minSets        = 3 // training sets of bias and variance
 	minReproduced  = 5 // units
+	minPaired      = 5 // runs whose pairs are compared
 )
-
-// LeastPaired is how many runs it takes to compare their pairs.
-const LeastPaired = 5
 
 // enough refuses a statistic of fewer runs than it needs to say anything. Seeds of
 // the command line are a try of a study: its claims stand, undecided.
@@ -113,8 +111,8 @@ func (c *claimParser) enough(t *claimTerm, s *Study) {
 		case (t.Stat == "variance_data" || t.Stat == "variance_init") && runs < 2*sets:
 			c.fault(t.start, "%s needs two runs of every training set, as in seeds: {data: 30, init: 2, nested: true}; %s has "+
 				"%d of %d sets", t.Stat, name, runs, sets)
-		case t.kind().ofPairs() && runs < LeastPaired:
-			c.fault(t.start, "%s is over the pairs of a cell's runs, at least %d of them; %s has %d", t.Stat, LeastPaired, name, runs)
+		case t.kind().ofPairs() && runs < minPaired:
+			c.fault(t.start, "%s is over the pairs of a cell's runs, at least %d of them; %s has %d", t.Stat, minPaired, name, runs)
 		case t.kind().ofPairs() && cell.trainingSets() > 1 && runs > cell.trainingSets():
 			c.fault(t.start, "%s compares runs that are all alike, and some pairs of %s share a training set; give each run a data "+
 				"seed of its own, or all the same", t.Stat, name)

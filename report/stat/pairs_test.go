@@ -108,7 +108,7 @@ func TestFewPairs(t *testing.T) {
 	if b := Pairs([]float64{1}, PairMeasure{seedsFrom(0, 6), d, mean}); b.CI != (Interval{5, 5}) || !(Below(6, b) < 0.001) {
 		t.Errorf("interval %v, p %g", b.CI, Below(6, b))
 	}
-	for n := range 3 {
+	for n := range LeastPairs {
 		if b := Pairs([]float64{1}, PairMeasure{seedsFrom(0, n), d[:n], mean}); b.CI.Known() || b.N != n {
 			t.Errorf("%d seeds have the interval %v", n, b.CI)
 		}
