@@ -2,9 +2,9 @@ package mlp
 
 import "nightshift/mlp/internal/kernel"
 
-// turn brings the weights of the first layer into the form in which products with
+// toInputMajor brings the weights of the first layer into the form in which products with
 // inputs without zeros read them. It holds until the weights change.
-func (n *net[F]) turn() {
+func (n *net[F]) toInputMajor() {
 	l := &n.layers[0]
 	if n.byInput == nil {
 		n.byInput = kernel.NewInputMajor[F](l.in, l.out)
@@ -33,24 +33,24 @@ func newSparseSteps[F kernel.Float](c Config, x *inputs[F], n *net[F], o *optimi
 	return s
 }
 
-// turn begins steps.
-func (s *sparseSteps[F]) turn(n *net[F], o *optimizer[F]) {
-	n.turn()
+// begin begins steps.
+func (s *sparseSteps[F]) begin(n *net[F], o *optimizer[F]) {
+	n.toInputMajor()
 	for i, v := range s.state {
 		n.products.ToInputMajor(v, n.layers[0].matrix(o.state[i]))
 	}
 }
 
-// turnBack ends them.
-func (s *sparseSteps[F]) turnBack(n *net[F], o *optimizer[F]) {
-	n.turnBack()
+// end ends them.
+func (s *sparseSteps[F]) end(n *net[F], o *optimizer[F]) {
+	n.fromInputMajor()
 	for i, v := range s.state {
 		n.products.FromInputMajor(n.layers[0].matrix(o.state[i]), v)
 	}
 }
 
-// turnBack puts the weights of turn where they are stored.
-func (n *net[F]) turnBack() { n.products.FromInputMajor(n.layers[0].w, n.byInput) }
+// fromInputMajor puts the weights of toInputMajor where they are stored.
+func (n *net[F]) fromInputMajor() { n.products.FromInputMajor(n.layers[0].w, n.byInput) }
 
 // down takes a step along the gradient of the examples x, given that of their logits.
 func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, measured bool) {
@@ -75,7 +75,7 @@ func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, meas
 		n.products.FromInputMajor(l.dw, s.gradient) // norms are sums in this order
 	}
 	if measured {
-		n.turnBack()
+		n.fromInputMajor()
 		t.beforeUpdate()
 	}
 	first := part[F]{theta: n.byInput.Data, g: s.gradient.Data,
@@ -87,7 +87,7 @@ func (s *sparseSteps[F]) down(t *training[F], x kernel.Rows[F], lr float64, meas
 	o.update(lr, scale, first)
 	o.update(lr, scale, rest)
 	if measured {
-		n.turnBack()
+		n.fromInputMajor()
 		t.afterUpdate()
 	}
 }

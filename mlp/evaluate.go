@@ -21,11 +21,11 @@ func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics 
 		return Metrics{}
 	}
 	if x.skipsZeros() {
-		n.turn()
+		n.toInputMajor()
 		all, l := x.rows(nil, true, nil), &n.layers[0]
 		return n.measure(e, evaluationRows, stats, func(lo, rows int) {
 			n.products.PartXV(l.z[:rows*l.out], all, lo, n.byInput, l.b)
-			n.onward(rows, false, nil)
+			n.forwardFromFirst(rows, false, nil)
 		})
 	}
 	if n.fitsPieces(e) && kernel.HasClassMetrics() {
@@ -40,7 +40,7 @@ func (n *net[F]) evaluate(e *Examples, x *inputs[F], stats *layerStats) Metrics 
 // evaluateWhole computes a layer of all examples that are evaluated at once after the other.
 func (n *net[F]) evaluateWhole(e *Examples, x *inputs[F], stats *layerStats) Metrics {
 	return n.measure(e, evaluationRows, stats, func(lo, rows int) {
-		n.forward(x.rows(n.through(lo, rows), false, &n.batch), false, nil)
+		n.forward(x.rows(n.consecutive(lo, rows), false, &n.batch), false, nil)
 	})
 }
 
@@ -103,8 +103,8 @@ func (n *net[F]) softmaxMetrics(t *tally, e *Examples) Metrics {
 	return m
 }
 
-// through lists the examples from lo on.
-func (n *net[F]) through(lo, rows int) []int {
+// consecutive lists the examples from lo on.
+func (n *net[F]) consecutive(lo, rows int) []int {
 	index := n.window[:rows]
 	for r := range index {
 		index[r] = lo + r

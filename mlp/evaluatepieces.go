@@ -27,7 +27,7 @@ func (p *pieceEvaluation[F]) evaluate(e *Examples, inputs *inputs[F], stats *lay
 		rows := min(evaluationRows, e.N-lo)
 		var x kernel.Rows[F]
 		if units == nil {
-			x = inputs.rows(p.net.through(lo, rows), false, &p.net.batch)
+			x = inputs.rows(p.net.consecutive(lo, rows), false, &p.net.batch)
 		}
 		for first := 0; first < rows; first += p.rows {
 			if units != nil {
@@ -38,7 +38,7 @@ func (p *pieceEvaluation[F]) evaluate(e *Examples, inputs *inputs[F], stats *lay
 			p.piece(&t, e.Labels[lo+first:lo+min(first+p.rows, rows)], stats)
 		}
 		if stats != nil {
-			stats.settle()
+			stats.addMoments()
 		}
 	}
 	return p.net.softmaxMetrics(&t, e)

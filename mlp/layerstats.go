@@ -63,7 +63,7 @@ func (n *net[F]) observe(s *layerStats, rows int, outputs []float64) {
 	// Outputs of a softmax or sigmoid have the slope a(1-a) with respect to their own logit.
 	sloping := n.objective.Output == "identity"
 	add(&s.layers[last], outputs, outputs, &s.output, func(j int) bool { return sloping || outputs[j]*(1-outputs[j]) != 0 })
-	s.settle()
+	s.addMoments()
 }
 
 // add takes activations [rows, units]. Whether one is saturated follows from
@@ -79,8 +79,8 @@ func add[F kernel.Float](u *unitStats, a, at []F, flat *ranges, alive func(j int
 	}
 }
 
-// settle adds what was added since the last time to the sums.
-func (s *layerStats) settle() {
+// addMoments adds what was added since the last time to the sums.
+func (s *layerStats) addMoments() {
 	for i := range s.layers {
 		u := &s.layers[i]
 		sum, square := u.moments.Take()

@@ -25,7 +25,7 @@ type net[F kernel.Float] struct {
 
 	units     *unitwise[F]          // of pieceRows examples, for steps and evaluations; nil before the first of them
 	piecewise *pieceEvaluation[F]   // nil where examples are not evaluated in pieces, and before the first time
-	byInput   *kernel.InputMajor[F] // the first layer's weights for inputs without zeros; see turn
+	byInput   *kernel.InputMajor[F] // the first layer's weights for inputs without zeros; see toInputMajor
 
 	products   *kernel.Products[F]
 	rows       int      // examples that the working memory holds

@@ -20,10 +20,10 @@ func (n *net[F]) forward(x kernel.Rows[F], batchStats bool, drop *rand.Rand) {
 		dropout(x.Data, x.Data, nil, p, drop)
 	}
 	n.first(x, batchStats)
-	n.onward(x.N(), batchStats, drop)
+	n.forwardFromFirst(x.N(), batchStats, drop)
 }
 
-// first computes the z of the first layer. For x without zeros its weights are those of the last turn; a backward pass on
+// first computes the z of the first layer. For x without zeros its weights are those of the last toInputMajor; a backward pass on
 // the same x is faster if it is said beforehand.
 func (n *net[F]) first(x kernel.Rows[F], backward bool) {
 	l := &n.layers[0]
@@ -38,8 +38,8 @@ func (n *net[F]) first(x kernel.Rows[F], backward bool) {
 	}
 }
 
-// onward computes the logits of a number of rows whose z of the first layer is there.
-func (n *net[F]) onward(rows int, batchStats bool, drop *rand.Rand) {
+// forwardFromFirst computes the logits of a number of rows whose z of the first layer is there.
+func (n *net[F]) forwardFromFirst(rows int, batchStats bool, drop *rand.Rand) {
 	n.batchStats, n.dropped = batchStats, drop != nil
 	for i := range n.layers[:len(n.layers)-1] {
 		l, next := &n.layers[i], &n.layers[i+1]

@@ -128,7 +128,7 @@ func (n *Network) MetricsOfSums(e Examples, sums []float64, batchStats bool) Met
 	first := &n.net.layers[0]
 	return n.net.measure(&e, most, nil, func(lo, rows int) {
 		copy(first.z[:rows*first.out], sums[lo*first.out:])
-		n.net.onward(rows, batchStats, nil)
+		n.net.forwardFromFirst(rows, batchStats, nil)
 	})
 }
 

@@ -56,11 +56,11 @@ func (n *net[F]) predict(e Examples) []float32 {
 	x := func(lo, hi int) kernel.Rows[F] { return n.all(precise[F](e.X[lo*n.in : hi*n.in])) }
 	if e.Bytes != nil {
 		d := newDecoder[F](e.Bytes)
-		x = func(lo, hi int) kernel.Rows[F] { return n.batch.decode(d, n.through(lo, hi-lo)) }
+		x = func(lo, hi int) kernel.Rows[F] { return n.batch.decode(d, n.consecutive(lo, hi-lo)) }
 		if d.zeros != nil {
-			n.turn()
+			n.toInputMajor()
 			x = func(lo, hi int) kernel.Rows[F] {
-				return kernel.Rows[F]{Width: n.in, Index: n.through(lo, hi-lo), Zeros: d.zeros}
+				return kernel.Rows[F]{Width: n.in, Index: n.consecutive(lo, hi-lo), Zeros: d.zeros}
 			}
 		}
 	}

@@ -110,8 +110,8 @@ func (t *training[F]) Next(ctx context.Context) (Epoch, bool, error) {
 func (t *training[F]) train(ctx context.Context, lr float64) (diverged bool, err error) {
 	size := t.batchSize()
 	if t.sparse != nil {
-		t.sparse.turn(t.net, t.optimizer)
-		defer t.sparse.turnBack(t.net, t.optimizer)
+		t.sparse.begin(t.net, t.optimizer)
+		defer t.sparse.end(t.net, t.optimizer)
 	}
 	for {
 		if err := ctx.Err(); err != nil {

@@ -177,7 +177,7 @@ func (w *writer) close() error {
 // before one that is waited for.
 func (w *writer) collect(first message) []message {
 	batch := []message{first}
-	if first.urgent() {
+	if first.awaited() {
 		return batch
 	}
 	over := time.NewTimer(batchWindow)
@@ -189,7 +189,7 @@ func (w *writer) collect(first message) []message {
 				return batch
 			}
 			batch = append(batch, m)
-			if m.urgent() {
+			if m.awaited() {
 				return batch
 			}
 		case <-over.C:
@@ -199,8 +199,8 @@ func (w *writer) collect(first message) []message {
 	return batch
 }
 
-// urgent says whether somebody waits for the message to be dealt with.
-func (m message) urgent() bool { return m.checkpoint != nil || m.flushed != nil }
+// awaited says whether somebody waits for the message to be dealt with.
+func (m message) awaited() bool { return m.checkpoint != nil || m.flushed != nil }
 
 // write records a batch in one transaction: what has started, checkpoints, and what is finished, of which it tells then.
 func (w *writer) write(ctx context.Context, batch []message) error {
@@ -240,7 +240,7 @@ func (w *writer) start(ctx context.Context, db *store.DB, batch []message) error
 	var started []string
 	var at time.Time // of the first of them: they are no more than a batch's window apart
 	for _, m := range batch {
-		if m.outcome == nil && !m.urgent() && m.job.oldResult == nil && !ended[m.job.run.ID] {
+		if m.outcome == nil && !m.awaited() && m.job.oldResult == nil && !ended[m.job.run.ID] {
 			if len(started) == 0 {
 				at = m.started
 			}
