@@ -22,7 +22,9 @@ func TestLimit(t *testing.T) {
 			t.Errorf("%s is %v (%s), %v, want %v (%s)", text, got, limitText(got), err, want.limit, want.slurm)
 		}
 	}
-	for _, text := range []string{"", "soon", "0", "-5", "1:2:3:4", "1-", "2d", "1 h", "99999999999999999999", "1-1-1", "0:00", "99999-0", "999999-999999"} {
+	for _, text := range []string{"", "soon", "0", "-5", "1:2:3:4", "1-", "2d", "1 h", "99999999999999999999", "1-1-1", "0:00",
+		"99999-0", "999999-999999",
+	} {
 		if got, err := Limit(text); err == nil {
 			t.Errorf("%q is %v without an error", text, got)
 		}

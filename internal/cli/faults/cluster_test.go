@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"fmt"
+	mathrand "math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -187,13 +188,17 @@ PartitionName=first Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=10
 	check(t, os.WriteFile(c.path("slurm.conf"), []byte(text), 0o644))
 }
 
-// freePorts gives ports that nobody listens at.
+// freePorts gives ports that nobody listens at, below those that the kernel gives to whoever asks for any.
 func freePorts(t *testing.T, n int) (ports []int) {
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		check(t, err)
-		defer l.Close() // when all are known, so that they differ
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
+	for tries := 0; len(ports) < n; tries++ {
+		if tries == 1000 {
+			t.Fatal("there are no free ports")
+		}
+		port := 15000 + mathrand.IntN(15000)
+		if l, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
+			defer l.Close() // when all are known, so that they differ
+			ports = append(ports, port)
+		}
 	}
 	return ports
 }
@@ -247,9 +252,13 @@ func (c *cluster) killNode(t *testing.T, name string) {
 type process struct {
 	pid, parent int
 	node        string
+	array       string
 	task        int // index in the array; 0 for none
 	args        string
 }
+
+// id names the task that a process is of to the commands of Slurm.
+func (p process) id() string { return fmt.Sprintf("%s_%d", p.array, p.task) }
 
 // processes lists what the cluster's jobs are.
 func (c *cluster) processes(t *testing.T) (list []process) {
@@ -270,6 +279,8 @@ func (c *cluster) processes(t *testing.T) (list []process) {
 			switch name, value, _ := strings.Cut(v, "="); name {
 			case "SLURMD_NODENAME":
 				p.node = value
+			case "SLURM_ARRAY_JOB_ID":
+				p.array = value
 			case "SLURM_ARRAY_TASK_ID":
 				p.task, _ = strconv.Atoi(value)
 			}
@@ -300,9 +311,13 @@ func (c *cluster) pids(t *testing.T) (list []int) {
 
 // killRest ends what is left of the jobs when the daemons have ended.
 func (c *cluster) killRest(t *testing.T) {
-	for _, pid := range c.pids(t) {
-		syscall.Kill(pid, syscall.SIGKILL)
-	}
+	c.wait(t, "ends of jobs", func() bool {
+		left := c.pids(t)
+		for _, pid := range left {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+		return len(left) == 0
+	})
 	if t.Failed() && testing.Verbose() {
 		for _, name := range []string{"log/slurmctld.log", "daemons.log"} {
 			text, _ := os.ReadFile(c.path(name))
@@ -323,13 +338,14 @@ func (c *cluster) do(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-// wait waits until something is so.
+// wait waits until something is so, for as long as it may take on a machine on which others are at work.
 func (c *cluster) wait(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for until := time.Now().Add(90 * time.Second); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
+	const most = 4 * time.Minute
+	for until := time.Now().Add(most); time.Now().Before(until); time.Sleep(100 * time.Millisecond) {
 		if is() {
 			return
 		}
 	}
-	t.Fatalf("there are no %s after 90 s; the queue:\n%s", what, c.do(t, "squeue", "--array", "--states=all"))
+	t.Fatalf("there are no %s after %v; the queue:\n%s", what, most, c.do(t, "squeue", "--array", "--states=all"))
 }

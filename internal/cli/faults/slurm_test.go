@@ -8,9 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // sixty is a study of 60 runs.
@@ -36,7 +38,7 @@ func TestSlurm(t *testing.T) {
 	u.do(t, 0, "run", "sixty.yaml", "--out", "whole", "--no-report", "--quiet")
 
 	u.killedWhileSubmitting(t)
-	said := u.do(t, 0, "slurm", "sixty.yaml", "--tasks", "6", "--time", "1")
+	said := u.do(t, 0, "slurm", "sixty.yaml", "--tasks", "6", "--time", "10")
 	if want := "60 in the queue or running"; !strings.Contains(said, want) {
 		t.Fatalf("submitted again:\n%s\nwant %q", said, want)
 	}
@@ -46,15 +48,15 @@ func TestSlurm(t *testing.T) {
 	dead, limited, requeued := u.three(t)
 	check(t, syscall.Kill(dead.pid, syscall.SIGSTOP)) // so that it still has runs when its node dies
 	check(t, syscall.Kill(limited.pid, syscall.SIGSTOP))
+	u.limit(t, limited)
 	c.killNode(t, dead.node)
-	id := strings.Fields(c.do(t, "squeue", "--noheader", "--array", "--format=%F"))[0]
-	c.do(t, "scontrol", "requeue", fmt.Sprintf("%s_%d", id, requeued.task))
-	u.wait(t, "requeued tasks", func() bool { return u.task(t, requeued.task) == "PENDING" })
+	c.do(t, "scontrol", "requeue", requeued.id())
+	u.wait(t, "requeued tasks", func() bool { return u.state(t, requeued.id()) == "PENDING" })
 	u.status(t, "running", "on "+limited.node, "requeued", "BeginTime")
 
 	// With its warning Slurm lets a stopped process go on.
-	c.wait(t, "tasks that have come to their time limit", func() bool { return u.task(t, limited.task) == "PENDING" })
-	c.wait(t, "requeued tasks of the dead node", func() bool { return u.task(t, dead.task) != "RUNNING" })
+	c.wait(t, "tasks that have come to their time limit", func() bool { return u.state(t, limited.id()) == "PENDING" })
+	c.wait(t, "requeued tasks of the dead node", func() bool { return u.state(t, dead.id()) != "RUNNING" })
 	c.startNode(t, dead.node)
 	c.wait(t, "ends of the queue", func() bool { return c.do(t, "squeue", "--noheader") == "" })
 	for _, p := range []process{dead, limited, requeued} {
@@ -112,7 +114,7 @@ func (u user) killedWhileSubmitting(t *testing.T) {
 	check(t, err)
 	called := slow + ".called"
 	check(t, os.WriteFile(slow, []byte("#!/bin/sh\ntouch "+called+"\nsleep 1\nexec "+sbatch+" \"$@\"\n"), 0o755))
-	c := u.command("slurm", "sixty.yaml", "--tasks", "6", "--time", "1")
+	c := u.command("slurm", "sixty.yaml", "--tasks", "6", "--time", "10")
 	c.Env = append(c.Env, "PATH="+filepath.Dir(slow)+":"+os.Getenv("PATH"))
 	check(t, c.Start())
 	u.wait(t, "calls of sbatch", func() bool { return exists(called) })
@@ -163,25 +165,24 @@ func (p process) database() string {
 	return ""
 }
 
-// status looks whether the program says something of the study on the cluster.
+// status waits until the program says something of the study on the cluster: Slurm takes a moment to know why a task waits.
 func (u user) status(t *testing.T, parts ...string) {
 	t.Helper()
-	said := u.do(t, 0, "status", "sixty")
-	for _, part := range parts {
-		if !strings.Contains(said, part) {
-			t.Errorf("status has no %q:\n%s", part, said)
-		}
-	}
+	u.wait(t, fmt.Sprintf("words %q in the status", parts), func() bool {
+		said := u.do(t, 0, "status", "sixty")
+		return !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(said, part) })
+	})
 }
 
-// task is the state of a task of the first array.
-func (u user) task(t *testing.T, index int) string {
-	for line := range strings.Lines(u.cluster.do(t, "squeue", "--noheader", "--array", "--states=all", "--format=%K %T")) {
-		if f := strings.Fields(line); f[0] == fmt.Sprint(index) {
-			return f[1]
-		}
-	}
-	return ""
+// limit gives a task that runs a time limit that is two to three minutes away. It is warned two minutes before, or as soon as
+// Slurm looks at limits.
+func (u user) limit(t *testing.T, p process) {
+	t.Helper()
+	said := strings.TrimSpace(u.cluster.do(t, "squeue", "--noheader", "--array", "--job="+p.id(), "--format=%S"))
+	began, err := time.ParseInLocation("2006-01-02T15:04:05", said, time.Local)
+	check(t, err)
+	minutes := int(time.Since(began)/time.Minute) + 3
+	u.cluster.do(t, "scontrol", "update", "jobid="+p.id(), fmt.Sprintf("timelimit=%d", minutes))
 }
 
 // starts counts how often a task was started.
@@ -220,7 +221,7 @@ func (u user) cancelled(t *testing.T) {
 		t.Errorf("status of a study that was cancelled:\n%s", said)
 	}
 	u.do(t, 0, submit...)
-	u.tasks(t, 2)
+	u.tasks(t, 1)
 	twin := u.command("slurm", "task", filepath.Join(u.dir, "results2", "slurm", "second"), "2", "1")
 	check(t, u.start(twin))
 	u.crash(t)
@@ -276,8 +277,8 @@ func (u user) givenTime(t *testing.T) (id string) {
 	})
 	u.cluster.do(t, "scontrol", "update", "partition=main", "gracetime=60")
 	u.cluster.do(t, "sbatch", "--partition=first", "--nodelist="+node, "--output=/dev/null", "--wrap=true")
-	u.wait(t, "tasks that are given time", func() bool {
-		return strings.Contains(u.cluster.do(t, "scontrol", "show", "job", id), "PreemptTime=2")
+	u.wait(t, "tasks that are given time", func() bool { // or one that has ended in it, and is back in the queue
+		return strings.Contains(u.cluster.do(t, "scontrol", "show", "job", id), "PreemptTime=2") || u.state(t, id) == "PENDING"
 	})
 	return id
 }
@@ -289,7 +290,7 @@ func (u user) state(t *testing.T, id string) string {
 
 // rounds trains a study that prunes, whose arrays follow each other by themselves.
 func (u user) rounds(t *testing.T) {
-	text := strings.NewReplacer("sixty", "pruned", "1000", "60", "seeds: 10", "seeds: 2").Replace(sixty) +
+	text := strings.NewReplacer("sixty", "pruned", "2500", "60", "seeds: 10", "seeds: 2").Replace(sixty) +
 		"prune: {rungs: [10, 30]}\n"
 	check(t, os.WriteFile(filepath.Join(u.dir, "pruned.yaml"), []byte(text), 0o644))
 	u.do(t, 0, "run", "pruned.yaml", "--out", "whole3", "--no-report", "--quiet")
