@@ -45,7 +45,7 @@ func (s *Snapshot) Agenda(retryFailed bool, studies ...Study) *Agenda {
 	a := &Agenda{s, newHalving(studies, seq.wantsFor), seq, studies, map[string]bool{}, retryFailed, map[string]bool{},
 		map[string]bool{}, map[string]bool{}, nil}
 	for _, b := range a.Halving.brackets {
-		b.recordAll(s.standings[b.study], retryFailed)
+		b.recordAll(s.atRungs[b.study], retryFailed)
 	}
 	a.Halving.Decide()
 	keeps, all := retentions(studies, seq.wantsFor), retentions(studies, nil)

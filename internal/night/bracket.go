@@ -54,18 +54,18 @@ func newBracket(s Study) *bracket {
 	return b
 }
 
-// standings reads how those of the runs stand that compete in the bracket.
-func (b *bracket) standings(ctx context.Context, db *store.DB, ids []string) (map[string]store.Standing, error) {
+// atRungs reads how far those of the runs are that compete in the bracket.
+func (b *bracket) atRungs(ctx context.Context, db *store.DB, ids []string) (map[string]store.AtRungs, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { _, ok := b.of[id]; return !ok })
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return db.Standings(ctx, b.Metric, b.Rungs, ids)
+	return db.AtRungs(ctx, b.Metric, b.Rungs, ids)
 }
 
-// recordAll learns how runs stand. A failure is no result where it is tried again.
-func (b *bracket) recordAll(standings map[string]store.Standing, retryFailed bool) {
-	for id, s := range standings {
+// recordAll learns how far runs are. A failure is no result where it is tried again.
+func (b *bracket) recordAll(runs map[string]store.AtRungs, retryFailed bool) {
+	for id, s := range runs {
 		if s.Status == store.Failed && retryFailed {
 			s.Status = store.Pending
 		}
@@ -73,8 +73,8 @@ func (b *bracket) recordAll(standings map[string]store.Standing, retryFailed boo
 	}
 }
 
-// record learns how a run stands.
-func (b *bracket) record(id string, s store.Standing) {
+// record learns how far a run is.
+func (b *bracket) record(id string, s store.AtRungs) {
 	b.last[id] = s.Last
 	for k, rung := range b.known {
 		v, measured := s.At[rung]

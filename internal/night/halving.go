@@ -54,11 +54,11 @@ func (h *Halving) Competes(id string) bool {
 // where it is tried again. It says whether anything was new.
 func (h *Halving) Read(ctx context.Context, db *store.DB, ids []string, retryFailed bool) (news bool, err error) {
 	for _, b := range h.brackets {
-		standings, err := b.standings(ctx, db, ids)
+		runs, err := b.atRungs(ctx, db, ids)
 		if err != nil {
 			return false, err
 		}
-		b.recordAll(standings, retryFailed)
+		b.recordAll(runs, retryFailed)
 	}
 	return h.Decide(), nil
 }
@@ -69,7 +69,7 @@ func (h *Halving) Learn(id string, status store.Status, epochs []store.Epoch) {
 		if _, ok := b.of[id]; !ok {
 			continue
 		}
-		s := store.Standing{Status: status, Last: -1, At: map[int]store.Number{}}
+		s := store.AtRungs{Status: status, Last: -1, At: map[int]store.Number{}}
 		for _, e := range epochs {
 			s.Last = e.Epoch
 			if slices.Contains(b.Rungs, e.Epoch) {

@@ -4,7 +4,7 @@
 // The database is read once, by Read, and what was there is a value: a Snapshot.
 // Everything else is a pure function of it.
 //
-//	snapshot.go   Read: statuses, owners, checkpoints, weights, results, standings at the rungs
+//	snapshot.go   Read: statuses, owners, checkpoints, weights, results, metrics at the rungs
 //	owner.go      whether a process that holds runs is alive
 //	agenda.go     what a night has to do with each run: the table below
 //	retention.go  which weights of a run its studies keep

@@ -18,9 +18,9 @@ type Round struct {
 	Open   int         // of them, those that are not where the round ends
 
 	name     string
-	from, to int                       // epochs where those that go on start and stop; study.End for their last one
-	stop     map[string]bool           // runs that are given up
-	known    map[string]store.Standing // of a study that prunes: how all runs stand
+	from, to int                      // epochs where those that go on start and stop; study.End for their last one
+	stop     map[string]bool          // runs that are given up
+	known    map[string]store.AtRungs // of a study that prunes: how far all runs are
 	remains  map[string]bool
 }
 
@@ -79,7 +79,7 @@ func (s *Snapshot) Round(of Study, number int) (*Round, error) {
 	over := true
 	switch {
 	case of.Prune != nil:
-		over = r.competing(of, s.standings[of.Name])
+		over = r.competing(of, s.atRungs[of.Name])
 	case of.Until != nil:
 		over = r.growing(of, s.trials[false][of.Name])
 	default:
@@ -130,9 +130,9 @@ func (r *Round) open(id string, status store.Status, agenda *Agenda) bool {
 }
 
 // competing finds the runs of a round of a study that prunes. It is false where the round before is not over.
-func (r *Round) competing(of Study, known map[string]store.Standing) (over bool) {
+func (r *Round) competing(of Study, known map[string]store.AtRungs) (over bool) {
 	if r.known = known; known == nil {
-		r.known = map[string]store.Standing{}
+		r.known = map[string]store.AtRungs{}
 	}
 	b := newBracket(of)
 	r.restrict(b)

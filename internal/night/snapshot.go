@@ -16,13 +16,13 @@ type Snapshot struct {
 
 	alive       map[string]bool // owners by their identity
 	states      map[string]store.State
-	checkpoints map[string]int                       // epoch of each run's checkpoint
-	standings   map[string]map[string]store.Standing // of the runs of studies that prune, by study and run
-	rows        map[string]store.Run                 // of failed runs, and of results in studies that keep weights
-	weights     map[string][]int                     // epochs whose weights are stored, by run
-	measured    map[string][]store.Epoch             // of rows, where the weights that are kept depend on it
-	extensions  map[string]Extension                 // finished runs with fewer epochs, by the run that is not
-	trials      map[bool]map[string]*trial           // by study, and whether failures are tried again
+	checkpoints map[string]int                      // epoch of each run's checkpoint
+	atRungs     map[string]map[string]store.AtRungs // of the runs of studies that prune, by study and run
+	rows        map[string]store.Run                // of failed runs, and of results in studies that keep weights
+	weights     map[string][]int                    // epochs whose weights are stored, by run
+	measured    map[string][]store.Epoch            // of rows, where the weights that are kept depend on it
+	extensions  map[string]Extension                // finished runs with fewer epochs, by the run that is not
+	trials      map[bool]map[string]*trial          // by study, and whether failures are tried again
 }
 
 // Read looks at what a database (nil for none yet) has of the studies at the
@@ -43,7 +43,7 @@ func Read(ctx context.Context, db *store.DB, studies []Study, now time.Time, lea
 // readStates looks at the processes and at how far all runs are.
 func readStates(ctx context.Context, db *store.DB, now time.Time, lease time.Duration) (*Snapshot, error) {
 	s := &Snapshot{
-		alive: map[string]bool{}, standings: map[string]map[string]store.Standing{},
+		alive: map[string]bool{}, atRungs: map[string]map[string]store.AtRungs{},
 		rows: map[string]store.Run{}, measured: map[string][]store.Epoch{},
 	}
 	var err error
@@ -71,7 +71,7 @@ func (s *Snapshot) read(ctx context.Context, db *store.DB) (err error) {
 		for _, runs := range b.cells {
 			ids = append(ids, runs...)
 		}
-		if s.standings[b.study], err = b.standings(ctx, db, ids); err != nil {
+		if s.atRungs[b.study], err = b.atRungs(ctx, db, ids); err != nil {
 			return err
 		}
 	}

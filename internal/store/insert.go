@@ -160,7 +160,7 @@ func (in *inserter) makerKey(p Provenance) (int64, error) {
 // result that is there is not replaced by an attempt that has none, and one that
 // was interrupted before it measured anything new keeps what its checkpoint covers.
 func (in *inserter) result(r Result) error {
-	had, err := in.standing(r.Run)
+	had, err := in.present(r.Run)
 	if err != nil {
 		return err
 	}
@@ -191,14 +191,14 @@ func (in *inserter) result(r Result) error {
 	return in.checkpoint(run, *r.Final)
 }
 
-// standing is what there is of a run before more is written.
-type standing struct {
+// present is what there is of a run before more is written.
+type present struct {
 	key    int64
 	result bool // it is done or has diverged
 	left   bool // trainings have left something beside its row
 }
 
-var selectStanding = func() string {
+var selectPresent = func() string {
 	var left []string
 	for _, table := range besideRun {
 		left = append(left, `EXISTS (SELECT 1 FROM `+table+` WHERE `+table+`.run = run.key)`)
@@ -206,9 +206,9 @@ var selectStanding = func() string {
 	return `SELECT key, ` + withResult + `, ` + strings.Join(left, ` OR `) + ` FROM run WHERE id = ?`
 }()
 
-// standing is that of a run, after inserting it as pending if it is new.
-func (in *inserter) standing(r Run) (s standing, err error) {
-	known, err := in.stmt(selectStanding)
+// present is that of a run, after inserting it as pending if it is new.
+func (in *inserter) present(r Run) (s present, err error) {
+	known, err := in.stmt(selectPresent)
 	if err != nil {
 		return s, err
 	}

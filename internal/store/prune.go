@@ -9,17 +9,17 @@ import (
 	"nightshift/internal/metric"
 )
 
-// Standing is how a run stands in a competition.
-type Standing struct {
+// AtRungs is how far a run has come, and a metric of it at the rungs.
+type AtRungs struct {
 	Status Status
 	Epochs int            // finished, as the run's row has it
 	Last   int            // last measured epoch; -1 for none
 	At     map[int]Number // the metric at those of the epochs asked for that are measured
 }
 
-// Standings gives those of runs by a metric such as valid_error, at some epochs.
+// AtRungs gives that of runs, by a metric such as valid_error, at some epochs.
 // Runs that are not known are left out.
-func (db *DB) Standings(ctx context.Context, of string, epochs []int, ids []string) (map[string]Standing, error) {
+func (db *DB) AtRungs(ctx context.Context, of string, epochs []int, ids []string) (map[string]AtRungs, error) {
 	if _, _, ok := metric.Parse(of); !ok {
 		return nil, fmt.Errorf("there is no metric %q", of)
 	}
@@ -31,10 +31,10 @@ func (db *DB) Standings(ctx context.Context, of string, epochs []int, ids []stri
 	if err != nil {
 		return nil, err
 	}
-	all := make(map[string]Standing, len(ids))
+	all := make(map[string]AtRungs, len(ids))
 	err = db.read(ctx, func(rows *sql.Rows) error {
 		var id, status string
-		var s Standing
+		var s AtRungs
 		var epoch sql.Null[int]
 		var value Number
 		if err := rows.Scan(&id, &status, &s.Epochs, &s.Last, &epoch, toNumber{&value}); err != nil {

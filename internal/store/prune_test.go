@@ -66,13 +66,13 @@ func TestPrune(t *testing.T) {
 	check(t, err)
 	equal(t, "checkpoints", checkpoints, map[string]int{"bb": 2, "cc": 2, "dd": 2})
 
-	all, err := db.Standings(ctx, "valid_error", []int{1, 2, 7}, []string{"aa", "dd", "ff", "unknown"})
+	all, err := db.AtRungs(ctx, "valid_error", []int{1, 2, 7}, []string{"aa", "dd", "ff", "unknown"})
 	check(t, err)
 	at12 := map[int]Number{1: is(0.5), 2: is(math.NaN())}
-	equal(t, "standings", all, map[string]Standing{
+	equal(t, "at rungs", all, map[string]AtRungs{
 		"aa": {Pruned, 2, 2, at12}, "dd": {Interrupted, 2, 2, at12}, "ff": {Pending, 0, -1, map[int]Number{}},
 	})
-	_, err = db.Standings(ctx, "valid_error; DROP TABLE run", nil, nil)
+	_, err = db.AtRungs(ctx, "valid_error; DROP TABLE run", nil, nil)
 	if err == nil || !strings.Contains(err.Error(), "no metric") {
 		t.Errorf("an unknown metric: %v", err)
 	}
