@@ -67,10 +67,14 @@ func splitLosses(ctx context.Context, r *results, b *block, x axis, loss string)
 	for _, c := range all {
 		shown = append(shown, c.cell)
 	}
+	unit := ""
+	if scale == percent {
+		unit = number.Space + "%"
+	}
 	for _, c := range []splitCell{all[0], all[len(all)-1]} {
 		f.Statement += fmt.Sprintf("At %s", c.PlaceWords())
 		for i, p := range c.parts {
-			f.Statement += []string{" the ", ", "}[min(i, 1)] + p.name + " is " + plusMinus(scaledBy(p.of, scale))
+			f.Statement += []string{" the ", ", "}[min(i, 1)] + p.name + " is " + plusMinus(scaledBy(p.of, scale)) + unit
 		}
 		f.Statement += ". "
 	}

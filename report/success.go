@@ -9,6 +9,7 @@ import (
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // solvedBelow is the training error below which a run has solved its task.
@@ -54,8 +55,11 @@ func (r *results) solved(ctx context.Context, b *block, x axis, t study.Term) (s
 			if !one.has() {
 				continue
 			}
-			words := fmt.Sprintf("%s of %s (%s) at %s", number.Plain(one.Mean)+number.Space+"%", number.Count(one.N, "run"),
-				number.Interval(one.Mean, one.CI), c.place(x.name))
+			of := "of " + number.Count(one.N, "run")
+			if one.Design.Kind != stat.Together {
+				of = "over " + one.Unit
+			}
+			words := fmt.Sprintf("%s %s (%s) at %s", number.Plain(one.Mean)+number.Space+"%", of, number.Interval(one.Mean, one.CI), c.place(x.name))
 			if one.Mean > 0 && some == "" {
 				some = words
 			}

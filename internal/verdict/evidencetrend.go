@@ -35,6 +35,7 @@ func (r *Results) trend(_ context.Context, operands []Operand) (evidence, error)
 			}
 		}
 		e.Difference, _ = stat.Mean(shared)
+		e.Difference.CI, e.Difference.Narrow = e.CI.Clip(-1, 1), e.Narrow.Clip(-1, 1) // as correlations are
 	} else {
 		e.Difference = stat.Trend(axis, y)
 	}

@@ -128,6 +128,18 @@ func TestTrends(t *testing.T) {
 	if v := all[0]; math.Abs(v.Estimate+0.95) > 1e-12 || v.Interval.Lo < -1 {
 		t.Errorf("trend %g in %v", v.Estimate, v.Interval)
 	}
+	l = newLab(t) // over crossed seeds t alone would go below -1
+	l.says("base: {epochs: 1}\ngrid: {width: [2, 4, 8, 16]}\nseeds: {data: 6, init: 4}\nexpect: ['trend(train_loss, width) < 0']\n")
+	l.trains(-1, func(cell string, s study.Seeds) ended {
+		v := map[string]float64{"width=2": 4, "width=4": 3, "width=8": 2, "width=16": 1}[cell]
+		if cell == "width=16" && (s.Data == 2 || s.Data == 4 && s.Init > 1) {
+			v = 3.5 // ranks 4 2 1 3: -0.4
+		}
+		return ended{error: v}
+	})
+	if v := l.verdicts()[0]; v.Interval.Lo != -1 || !(v.Interval.Hi < 0) {
+		t.Errorf("trend %g in %v over crossed seeds", v.Estimate, v.Interval)
+	}
 }
 
 func TestReproduces(t *testing.T) {

@@ -58,6 +58,7 @@ type extent struct {
 	values []float64 // in any case
 	ends   []float64 // of intervals, if they are not far outside
 	edges  []float64 // of cells, up to which the axis goes and no further
+	wild   []float64 // of runs that diverged, if they are not far outside of a logarithmic axis
 }
 
 // ranges gives the range of every axis of each panel, which those of the same label share: all that is drawn fits, and
@@ -100,7 +101,11 @@ func (p Panel) fit(along int, e *extent) {
 		}
 		for _, r := range s.Repeats {
 			for _, q := range r.Points {
-				e.add(along, q)
+				if r.Ended == Diverged && along == 1 {
+					e.wild = append(e.wild, q.Y)
+				} else {
+					e.add(along, q)
+				}
 			}
 		}
 	}
@@ -132,6 +137,10 @@ func (e *extent) add(along int, q XY) {
 	}
 }
 
+// wildDecades is how many powers of ten a logarithmic axis goes beyond the other values for runs that diverged: in float32 they may
+// reach 10^38, beside which all others would be one line.
+const wildDecades = 3
+
 // usable says whether a value has a place on the axis.
 func (a Axis) usable(v float64) bool {
 	return math.Abs(v) <= most && (!a.Log || v >= least)
@@ -150,6 +159,9 @@ func (a Axis) span(e extent) span {
 		to, from = math.Log10, func(v float64) float64 { return math.Pow(10, min(max(v, -305), 305)) }
 	}
 	s := span{min: math.Inf(1), max: math.Inf(-1), log: a.Log}
+	if !a.Log || !slices.ContainsFunc(e.values, a.usable) {
+		e.values, e.wild = slices.Concat(e.values, e.wild), nil
+	}
 	for _, v := range slices.Concat(e.values, e.edges) {
 		if a.usable(v) {
 			s.min, s.max = min(s.min, to(v)), max(s.max, to(v))
@@ -172,6 +184,11 @@ func (a Axis) span(e extent) span {
 		if a.usable(v) {
 			s.min = min(s.min, max(to(v), low-stretch))
 			s.max = max(s.max, min(to(v), high+stretch))
+		}
+	}
+	for _, v := range e.wild {
+		if a.usable(v) {
+			s.min, s.max = min(s.min, max(to(v), low-wildDecades)), max(s.max, min(to(v), high+wildDecades))
 		}
 	}
 	s.min, s.max = a.widened(s.min, s.max)
@@ -204,6 +221,9 @@ func (a Axis) widened(low, high float64) (from, to float64) {
 		gap := 0.5
 		if !a.Log {
 			gap = max(math.Abs(low)/10, 1e-9)
+			if low == 0 && a.Most > 0 {
+				gap = a.Most / 100
+			}
 		}
 		low, high = low-gap, high+gap
 	}

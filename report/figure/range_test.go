@@ -37,3 +37,21 @@ func TestAxisOfOneValue(t *testing.T) {
 		}
 	}
 }
+
+// A run that diverges to 1e38 takes a logarithmic axis three powers of ten beyond the others, and a share that is 0 everywhere
+// has an axis on which a hundredth of all can be seen.
+func TestAxisOfDivergedRuns(t *testing.T) {
+	t.Parallel()
+	p := Panel{Y: Axis{Log: true}, Series: []Series{{Means: []Point{{X: 0, Y: 1}, {X: 1, Y: 0.01}},
+		Repeats: []Repeat{{Points: []XY{{0, 1}, {1, 1e38}}, Ended: Diverged}}}}}
+	if s := (Figure{Panels: []Panel{p}}).ranges()[1][0]; s.max < 1e3 || s.max > 1e4 || s.min > 0.01 || s.share(1e38) > 1 {
+		t.Errorf("span %v", s)
+	}
+	p.Series[0].Means = nil
+	if s := (Figure{Panels: []Panel{p}}).ranges()[1][0]; s.max < 1e38 {
+		t.Errorf("span %v where there is nothing else", s)
+	}
+	if s := (Axis{Zero: true, Most: 100}).span(extent{values: []float64{0, 0}}); s.min != 0 || s.max < 1 {
+		t.Errorf("span %v of a share of 0", s)
+	}
+}
