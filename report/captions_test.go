@@ -102,3 +102,15 @@ func TestFlatFiguresOfClaimsAreLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// Runs that diverged further than a logarithmic axis goes are said to lie at its end.
+func TestCaptionOfRunsBeyondTheAxis(t *testing.T) {
+	t.Parallel()
+	for top, want := range map[float64]bool{1e38: true, 10: false} {
+		panels := []figure.Panel{{Y: figure.Axis{Label: "loss", Log: true}, Series: []figure.Series{{Means: []figure.Point{{X: 0, Y: 1}},
+			Repeats: []figure.Repeat{{Points: []figure.XY{{X: 0, Y: 1}, {X: 1, Y: top}}, Ended: figure.Diverged}}}}}}
+		if got := beyondKey(panels) != ""; got != want {
+			t.Errorf("up to %g: %t", top, got)
+		}
+	}
+}

@@ -31,7 +31,34 @@ func (p plot) key(panels []figure.Panel) string {
 	if p.choosesBest() {
 		text += " At each place the cell that validation chooses."
 	}
-	return text + medianKey(panels)
+	return text + beyondKey(panels) + medianKey(panels)
+}
+
+// beyondKey says that runs which diverged lie at the end of a logarithmic axis where they have left it.
+func beyondKey(panels []figure.Panel) string {
+	most, wild := map[string]float64{}, map[string]float64{} // by what axes show
+	for _, p := range panels {
+		for _, s := range p.Series {
+			for _, m := range s.Means {
+				most[p.Y.Label] = max(most[p.Y.Label], m.Y)
+			}
+			for _, one := range s.Repeats {
+				at := wild
+				if one.Ended != figure.Diverged {
+					at = most
+				}
+				for _, q := range one.Points {
+					at[p.Y.Label] = max(at[p.Y.Label], q.Y)
+				}
+			}
+		}
+	}
+	for _, p := range panels {
+		if of := p.Y.Label; p.Y.Log && most[of] > 0 && wild[of] > figure.Beyond*most[of] {
+			return " Runs that diverged and have left the axis lie at its upper end."
+		}
+	}
+	return ""
 }
 
 // marksKey says what is drawn for a cell, as far as there is any of it.

@@ -137,9 +137,9 @@ func (e *extent) add(along int, q XY) {
 	}
 }
 
-// wildDecades is how many powers of ten a logarithmic axis goes beyond the other values for runs that diverged: in float32 they may
-// reach 10^38, beside which all others would be one line.
-const wildDecades = 3
+// Beyond is how many times the other values a logarithmic axis goes for runs that diverged: in float32 they may reach 10^38, beside
+// which all others would be one line.
+const Beyond = 1000
 
 // usable says whether a value has a place on the axis.
 func (a Axis) usable(v float64) bool {
@@ -188,7 +188,7 @@ func (a Axis) span(e extent) span {
 	}
 	for _, v := range e.wild {
 		if a.usable(v) {
-			s.min, s.max = min(s.min, max(to(v), low-wildDecades)), max(s.max, min(to(v), high+wildDecades))
+			s.min, s.max = min(s.min, max(to(v), low-to(Beyond))), max(s.max, min(to(v), high+to(Beyond)))
 		}
 	}
 	s.min, s.max = a.widened(s.min, s.max)
