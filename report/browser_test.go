@@ -24,7 +24,8 @@ import (
 // browser is one for all tests of the package: it takes as long to start as a test takes.
 var browser chromium.Browser
 
-// TestMain has garbage collected less often than by default: the heap of a test is small, and collecting it costs a tenth of its time.
+// TestMain has garbage collected less often than by default: the heap of a test is small, and collecting it costs a tenth of its
+// time.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
 	code := m.Run()

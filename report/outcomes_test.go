@@ -146,8 +146,8 @@ func TestTestExamples(t *testing.T) {
 	}
 }
 
-// Validation examples that are a fraction of a table are counted: by them a choice is doubted, rates are coarse and the optimism of
-// a choice is uncertain.
+// Validation examples that are a fraction of a table are counted: by them a choice is doubted, rates are coarse and the optimism
+// of a choice is uncertain.
 func TestValidationIsAFractionOfAFile(t *testing.T) {
 	t.Parallel()
 	n := newNight("fraction", "")

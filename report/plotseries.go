@@ -105,7 +105,8 @@ func (p *plot) tuned() (warnings []string) {
 	return warnings
 }
 
-// joinsNothing says that no two cells differ in the place along x alone, so that a line between them would be along other axes, too.
+// joinsNothing says that no two cells differ in the place along x alone, so that a line between them would be along other axes,
+// too.
 func (p plot) joinsNothing() bool { return !p.choosesBest() && p.b.isConfounded(p.x.name) }
 
 // alongCells has a point for each cell of a line.

@@ -103,8 +103,8 @@ func TestTitlesAreNotOfTwoOutcomes(t *testing.T) {
 	}
 }
 
-// A title does not say what a claim of the same page leaves undecided: by itself the fall of errors has p = 0.0052, which a list of
-// twenty claims corrects to 0.052.
+// A title does not say what a claim of the same page leaves undecided: by itself the fall of errors has p = 0.0052, which a list
+// of twenty claims corrects to 0.052.
 func TestTitlesLeaveOpenWhatClaimsDo(t *testing.T) {
 	t.Parallel()
 	n := newNight("open", "")

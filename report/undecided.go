@@ -8,7 +8,8 @@ import (
 	"nightshift/internal/verdict"
 )
 
-// judge holds the claims of the study against its results, and keeps those that stay open: no title says what they leave undecided.
+// judge holds the claims of the study against its results, and keeps those that stay open: no title says what they leave
+// undecided.
 func (r *results) judge(ctx context.Context) ([]verdict.Verdict, error) {
 	verdicts, err := r.Verdicts(ctx, r.declared)
 	for _, v := range verdicts {

@@ -38,7 +38,8 @@ func (db *DB) Dataset(ctx context.Context, id string) (Dataset, error) {
 }
 
 // datasetColumns are those that codedDataset has targets for.
-const datasetColumns = `spec, regression, inputs, outputs, noise_variance, classes, warnings, test_labels, test_targets, test_truth`
+const datasetColumns = `spec, regression, inputs, outputs, noise_variance, classes, warnings, ` +
+	`test_labels, test_targets, test_truth`
 
 // codedDataset is what a data set has in the database in a coded form.
 type codedDataset struct{ classes, warnings, labels, numbers, truth []byte }

@@ -44,7 +44,8 @@ func TestOwners(t *testing.T) {
 	check(t, db.PutCheckpoint(ctx, "a", Result{Run: running("1", 0)}, Checkpoint{RunID: "1", State: []byte("state")}))
 	far := Reached{ID: "1", Epoch: 7, Seconds: 70, Loss: Number{V: 0.5, Valid: true}}
 	check(t, db.Reach(ctx, far, Reached{ID: "1", Epoch: 8, Seconds: 80}, Reached{ID: "2", Epoch: 9}))
-	const reached = `SELECT epochs || ' ' || seconds || ' ' || coalesce(train_loss, '-') FROM runs WHERE id IN ('1', '2') ORDER BY id`
+	const reached = `SELECT epochs || ' ' || seconds || ' ' || coalesce(train_loss, '-') FROM runs
+		WHERE id IN ('1', '2') ORDER BY id`
 	equal(t, "reached, where it is trained", column(t, db, reached), []string{"8 80.0 0.5", "0 0.0 -"})
 	check(t, db.Forget(ctx, "a", "nobody"))
 	equal(t, "as far as the checkpoints say", column(t, db, reached), []string{"0 0.0 -", "0 0.0 -"})

@@ -332,7 +332,8 @@ func (b *batch) flush() error {
 		return nil
 	}
 	rows := len(b.values) / b.width
-	err := b.in.exec(`INSERT `+b.or+` INTO `+b.into+` VALUES `+strings.Repeat(marks(b.width)+",", rows-1)+marks(b.width), b.values...)
+	all := strings.Repeat(marks(b.width)+",", rows-1) + marks(b.width)
+	err := b.in.exec(`INSERT `+b.or+` INTO `+b.into+` VALUES `+all, b.values...)
 	b.values = b.values[:0]
 	return err
 }

@@ -25,15 +25,16 @@ func ParseJournal(name string) (Journal, error) {
 	case AutoJournal, WALJournal, RollbackJournal:
 		return j, nil
 	}
-	return "", fmt.Errorf("no journal %q; there are %s (by the file system), %s and %s", name, AutoJournal, WALJournal, RollbackJournal)
+	return "", fmt.Errorf("no journal %q; there are %s (by the file system), %s and %s", name, AutoJournal, WALJournal,
+		RollbackJournal)
 }
 
 // on is the journal for a file system of another machine, or for one of this ("").
 func (j Journal) on(network string) (Journal, error) {
 	switch {
 	case j == WALJournal && network != "":
-		return "", fmt.Errorf("%w (%s): leave --journal out, or name a database on a local disk with --db, of which --copy-to keeps a copy here",
-			ErrNetworkFS, network)
+		return "", fmt.Errorf("%w (%s): leave --journal out, or name a database on a local disk with --db, of which --copy-to keeps a "+
+			"copy here", ErrNetworkFS, network)
 	case j == AutoJournal && network != "":
 		return RollbackJournal, nil
 	case j == AutoJournal:

@@ -49,7 +49,8 @@ func RunColumns() []Column {
 			list = append(list, c)
 		}
 	}
-	for _, name := range []string{"host", "kernel", "version", "commit", "dirty", "go", "os", "cpu", "repository", "repository_commit", "repository_dirty"} {
+	for _, name := range []string{"host", "kernel", "version", "commit", "dirty", "go", "os", "cpu",
+		"repository", "repository_commit", "repository_dirty"} {
 		list = append(list, Column{Name: name, from: "maker", expr: "maker." + quoteName(name)})
 	}
 	return list
@@ -69,8 +70,8 @@ func ComputedColumn(name string, kind ColumnKind) Column {
 // ConfigColumn is a key of the configuration by its path; of a choice its name.
 func ConfigColumn(path string) Column {
 	at := quoteText("$." + path)
-	expr := fmt.Sprintf("CASE json_type(config, %s) WHEN 'object' THEN json_extract(config, %s) ELSE json_extract(config, %s) END", at,
-		quoteText("$."+path+".name"), at)
+	expr := fmt.Sprintf("CASE json_type(config, %s) WHEN 'object' THEN json_extract(config, %s) ELSE json_extract(config, %s) END",
+		at, quoteText("$."+path+".name"), at)
 	switch path { // which stand for hidden
 	case "width":
 		expr = "json_extract(config, '$.hidden[0]')"
@@ -82,7 +83,8 @@ func ConfigColumn(path string) Column {
 
 // AxisColumn is the place on an axis of the study: a number, or the label of what is none.
 func AxisColumn(axis string) Column {
-	return Column{Name: axis, from: "place", expr: `(SELECT coalesce(json_extract(a.value, '$.value'), json_extract(a.value, '$.label'))
+	return Column{Name: axis, from: "place", expr: `(
+		SELECT coalesce(json_extract(a.value, '$.value'), json_extract(a.value, '$.label'))
 		FROM json_each(axes) AS a WHERE json_extract(a.value, '$.axis') = ` + quoteText(axis) + `)`}
 }
 
@@ -146,8 +148,8 @@ func (l Listing) sql() string {
 			listed = append(listed, c.expr+as)
 		}
 	}
-	text := fmt.Sprintf("WITH cells AS MATERIALIZED (SELECT %s FROM cell), places AS MATERIALIZED (%s), members AS (%s), listed AS ("+
-		"SELECT members.position AS \"#\", %s FROM members JOIN run ON run.key = members.run JOIN cells ON cells.key = run.cell "+
+	text := fmt.Sprintf("WITH cells AS MATERIALIZED (SELECT %s FROM cell), places AS MATERIALIZED (%s), members AS (%s), "+
+		"listed AS (SELECT members.position AS \"#\", %s FROM members JOIN run ON run.key = members.run JOIN cells ON cells.key = run.cell "+
 		"JOIN maker ON maker.key = run.maker JOIN places ON places.key = members.place) SELECT %s FROM listed",
 		strings.Join(of["cell"], ", "), l.places(of["place"]), l.members(), strings.Join(listed, ", "), strings.Join(shown, ", "))
 	if l.Where != "" {

@@ -42,8 +42,8 @@ const selectMembers = `SELECT run.id, place.label, place.axes, m.position, m.che
 	JOIN run ON run.key = m.run JOIN place ON place.key = m.place `
 
 func (p *membership) targets() []any {
-	return []any{&p.RunID, &p.CellLabel, (*[]byte)(&p.Axes), &p.position, &p.sum, &p.cell, &p.place, (*string)(&p.status), &p.version,
-		&p.newest, &p.at, &p.yaml, &p.set}
+	return []any{&p.RunID, &p.CellLabel, (*[]byte)(&p.Axes), &p.position, &p.sum, &p.cell, &p.place, (*string)(&p.status),
+		&p.version, &p.newest, &p.at, &p.yaml, &p.set}
 }
 
 // StudyRuns lists the members of a study: those of its newest version in the

@@ -65,7 +65,8 @@ func shard(t *testing.T, path, prefix string) {
 	db := openAt(t, path)
 	r := planned(prefix+"cp", "0")
 	plan(t, db, r.ID)
-	_, err := db.sql.Exec(`DELETE FROM member WHERE run IN (SELECT key FROM run WHERE id IN (?, ?)); DELETE FROM run WHERE id IN (?, ?)`,
+	_, err := db.sql.Exec(`DELETE FROM member WHERE run IN (SELECT key FROM run WHERE id IN (?, ?));
+		DELETE FROM run WHERE id IN (?, ?)`,
 		prefix+"07", prefix+"19", prefix+"07", prefix+"19")
 	check(t, err)
 }

@@ -47,7 +47,8 @@ func manyTables(t *testing.T, path string) *DB {
 	for i, name := range []string{"s", "s", "z", "a"} {
 		check(t, db.PutStudy(ctx, Study{Study: name, YAML: fmt.Sprint(name, i), Set: []string{"a=1"},
 			At: evening.Add(time.Duration(i/2) * time.Hour)}, nil, members[i:6+i]))
-		check(t, db.PutNight(ctx, Night{Study: name, Started: evening.Add(time.Duration(9-i) * time.Minute), Forecast: 1, Low: 0.5, Workers: i}))
+		check(t, db.PutNight(ctx, Night{Study: name, Started: evening.Add(time.Duration(9-i) * time.Minute), Forecast: 1, Low: 0.5,
+			Workers: i}))
 	}
 	for i, d := range []Dataset{
 		{Spec: []byte(`{}`), In: 2, Out: 3, Classes: []string{"a", "b"}, TestLabels: []int32{1, 2}},
@@ -79,8 +80,8 @@ func TestReadAlone(t *testing.T) {
 	for i, change := range []string{
 		``, `UPDATE cell SET label = 'other' WHERE key = 1`, `UPDATE study SET question = 'other' WHERE study = 'z'`,
 		`UPDATE member SET position = 7 WHERE position = 2`, `UPDATE dataset SET inputs = 7 WHERE id = 'data2'`,
-		`UPDATE epoch SET train_loss = 9 WHERE run = 3`, `UPDATE run SET seconds = 9 WHERE key = 4`, `DELETE FROM study WHERE study = 's'`,
-		`UPDATE study SET at = NULL WHERE study = 'z'`, `DELETE FROM run`,
+		`UPDATE epoch SET train_loss = 9 WHERE run = 3`, `UPDATE run SET seconds = 9 WHERE key = 4`,
+		`DELETE FROM study WHERE study = 's'`, `UPDATE study SET at = NULL WHERE study = 'z'`, `DELETE FROM run`,
 	} {
 		copied := filepath.Join(filepath.Dir(path), fmt.Sprint(i, ".db"))
 		check(t, os.WriteFile(copied, changedFile(t, db, path, change), 0o666))

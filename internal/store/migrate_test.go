@@ -86,9 +86,11 @@ func TestMigrateMakers(t *testing.T) {
 	db := openAt(t, path)
 	r, err := db.Run(ctx, "aa")
 	check(t, err)
-	equal(t, "Provenance", r.Provenance, Provenance{Version: "1.1", Commit: "abd", Go: "go1.26", OS: "linux/amd64", CPU: "some", Host: "here",
+	equal(t, "Provenance", r.Provenance, Provenance{Version: "1.1", Commit: "abd", Go: "go1.26", OS: "linux/amd64",
+		CPU: "some", Host: "here",
 		Kernel: "plain"})
-	equal(t, "repository", column(t, db, `SELECT repository || repository_commit || coalesce(repository_dirty, '?') FROM runs`), []string{"unknown?"})
+	equal(t, "repository", column(t, db, `SELECT repository || repository_commit || coalesce(repository_dirty, '?') FROM runs`),
+		[]string{"unknown?"})
 	known := Provenance{Version: "1.1", Repository: Repository{"https://example.org/mine", "def", true}}
 	made := result(planned("bb", "0.2"))
 	made.Run.Provenance = known
@@ -97,7 +99,8 @@ func TestMigrateMakers(t *testing.T) {
 	check(t, err)
 	equal(t, "Provenance", r.Provenance, known)
 	equal(t, "copies", column(t, db, `SELECT "row" FROM spare JOIN maker AS m ON m.key = "row" WHERE "table" = 'maker' AND "values" =
-		json_array(m.key, version, "commit", dirty, go, os, cpu, host, kernel, repository, repository_commit, repository_dirty) ORDER BY 1`),
+		json_array(m.key, version, "commit", dirty, go, os, cpu, host, kernel, repository, repository_commit, repository_dirty)
+		ORDER BY 1`),
 		[]string{"6", "9", "10"})
 	equal(t, "broken references", column(t, db, `PRAGMA foreign_key_check`), []string(nil))
 }
@@ -156,7 +159,8 @@ func migrateFrom(t *testing.T, from int) {
 		foreign(t, path, fmt.Sprintf("%s; PRAGMA user_version = %d", text, version+1))
 	}
 	old := contentOf(t, path, nil)
-	if _, err := OpenReadOnly(path); !errors.Is(err, ErrOlderSchema) || !strings.Contains(err.Error(), "nightshift migrate --db "+path) {
+	_, err = OpenReadOnly(path)
+	if !errors.Is(err, ErrOlderSchema) || !strings.Contains(err.Error(), "nightshift migrate --db "+path) {
 		t.Errorf("opened for reading: %v", err)
 	}
 	equal(t, "content after it was opened for reading", contentOf(t, path, nil), old)

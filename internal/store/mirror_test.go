@@ -148,7 +148,8 @@ func TestMirrorLocks(t *testing.T) {
 	check(t, os.WriteFile(to+".lock", []byte("dead 1 X\n"), 0o666))
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := lock(stopped, to+".lock", time.Hour); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "dead 1 X") {
+	_, err := lock(stopped, to+".lock", time.Hour)
+	if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "dead 1 X") {
 		t.Errorf("locked: %v", err)
 	}
 	m.patience = time.Millisecond
@@ -209,13 +210,17 @@ func TestJournals(t *testing.T) {
 		mode         string
 		synchronous  int
 		filesOfALoad bool
-	}{{AutoJournal, "wal", 1, true}, {RollbackJournal, "delete", 2, false}, {WALJournal, "wal", 1, true}, {AutoJournal, "wal", 1, true}} {
+	}{
+		{AutoJournal, "wal", 1, true}, {RollbackJournal, "delete", 2, false}, {WALJournal, "wal", 1, true},
+		{AutoJournal, "wal", 1, true},
+	} {
 		db, err := OpenWith(path, c.journal)
 		check(t, err)
 		plan(t, db, "aa")
 		var mode string
 		var synchronous int
-		check(t, db.sql.QueryRow(`SELECT journal_mode, synchronous FROM pragma_journal_mode, pragma_synchronous`).Scan(&mode, &synchronous))
+		check(t, db.sql.QueryRow(`SELECT journal_mode, synchronous FROM pragma_journal_mode, pragma_synchronous`).
+			Scan(&mode, &synchronous))
 		_, err = os.Stat(path + "-wal")
 		if mode != c.mode || synchronous != c.synchronous || (err == nil) != c.filesOfALoad {
 			t.Errorf("%s: journal_mode %s, synchronous %d, log %v", c.journal, mode, synchronous, err == nil)

@@ -216,7 +216,8 @@ func TestWritersAtOnce(t *testing.T) {
 			defer db.Close()
 			for i := range each {
 				r := planned(fmt.Sprintf("%d-%d", w, i), "0.1")
-				if err := db.PutStudy(ctx, Study{Study: fmt.Sprint(w)}, []Run{r}, []StudyRun{{Study: fmt.Sprint(w), RunID: r.ID, CellLabel: ""}}); err != nil {
+				s := Study{Study: fmt.Sprint(w)}
+				if err := db.PutStudy(ctx, s, []Run{r}, []StudyRun{{Study: s.Study, RunID: r.ID}}); err != nil {
 					t.Error(err)
 				}
 				if err := db.Finish(ctx, result(r)); err != nil {

@@ -16,11 +16,13 @@ func TestPutStudyAgain(t *testing.T) {
 	db := open(t)
 	a, b, c := planned("aa", "0.1"), planned("bb", "0.2"), planned("cc", "0.3")
 	s := Study{Study: "s", At: evening, YAML: "first"}
-	check(t, db.PutStudy(ctx, s, []Run{a, b}, []StudyRun{{Study: "s", RunID: "aa", CellLabel: "A"}, {Study: "s", RunID: "bb", CellLabel: "B"}}))
-	check(t, db.PutStudy(ctx, Study{Study: "older", At: evening.Add(-time.Hour)}, []Run{b}, []StudyRun{{Study: "older", RunID: "bb", CellLabel: "B"}}))
+	member := func(of, run, cell string) StudyRun { return StudyRun{Study: of, RunID: run, CellLabel: cell} }
+	check(t, db.PutStudy(ctx, s, []Run{a, b}, []StudyRun{member("s", "aa", "A"), member("s", "bb", "B")}))
+	older := Study{Study: "older", At: evening.Add(-time.Hour)}
+	check(t, db.PutStudy(ctx, older, []Run{b}, []StudyRun{member("older", "bb", "B")}))
 	check(t, db.Finish(ctx, result(a)))
 	s.YAML = "second"
-	check(t, db.PutStudy(ctx, s, []Run{c, a}, []StudyRun{{Study: "s", RunID: "cc", CellLabel: "C"}, {Study: "s", RunID: "aa", CellLabel: "A"}}))
+	check(t, db.PutStudy(ctx, s, []Run{c, a}, []StudyRun{member("s", "cc", "C"), member("s", "aa", "A")}))
 
 	runs, err := db.Runs(ctx, "s")
 	check(t, err)

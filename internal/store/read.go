@@ -45,8 +45,8 @@ type State struct {
 // States gives the state of every run that the database knows.
 func (db *DB) States(ctx context.Context) (map[string]State, error) { return db.states(ctx, "") }
 
-// StatesSince gives those of the runs that are trained or interrupted, or were over at a time or later, by the clocks of those who
-// trained them, and how many runs there are in all.
+// StatesSince gives those of the runs that are trained or interrupted, or were over at a time or later, by the clocks of those
+// who trained them, and how many runs there are in all.
 func (db *DB) StatesSince(ctx context.Context, at time.Time) (states map[string]State, all int, err error) {
 	if states, err = db.states(ctx, `WHERE status IN ('`+string(Running)+`', '`+string(Interrupted)+`') OR finished_at >= ?`,
 		encodeTime(at)); err != nil {

@@ -118,7 +118,8 @@ func (db *DB) remarks(ctx context.Context, where string, args ...any) (list []Re
 		list = append(list, r)
 		return nil
 	}, `SELECT coalesce(study.study, ''), coalesce(run.id, ''), kind, text, remark.at, remark.checksum FROM remark
-		LEFT JOIN study ON study.key = remark.study LEFT JOIN run ON run.key = remark.run `+where+` ORDER BY remark.at, remark.key`, args...)
+		LEFT JOIN study ON study.key = remark.study LEFT JOIN run ON run.key = remark.run `+where+`
+		ORDER BY remark.at, remark.key`, args...)
 	return list, changed, err
 }
 
@@ -130,7 +131,8 @@ func (r Remark) sum() int64 {
 // remarks brings those of another database about what is here by now.
 func (m *Merged) remarks(ctx context.Context, into *DB, theirs []Remark, changed int) error {
 	if changed > 0 {
-		m.Damaged = append(m.Damaged, Damaged{Label: "notes and tags", What: fmt.Sprintf("%d are %v, and left out", changed, ErrChanged)})
+		what := fmt.Sprintf("%d are %v, and left out", changed, ErrChanged)
+		m.Damaged = append(m.Damaged, Damaged{Label: "notes and tags", What: what})
 	}
 	if len(theirs) == 0 {
 		return nil

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// TestRemarks: what is said of a study and of its runs is kept once, goes with a merge, is checked, and goes with what it is about.
+// TestRemarks: what is said of a study and of its runs is kept once, goes with a merge, is checked, and goes with what it is
+// about.
 func TestRemarks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.db")
 	empty(t, path)
@@ -40,7 +41,8 @@ func TestRemarks(t *testing.T) {
 		_, err = Merge(ctx, other, path, nil)
 		check(t, err)
 	}
-	equal(t, "remarks after merging", column(t, other, `SELECT text FROM remark ORDER BY text`), []string{"first", "it jumps", "mine", "odd"})
+	equal(t, "remarks after merging", column(t, other, `SELECT text FROM remark ORDER BY text`),
+		[]string{"first", "it jumps", "mine", "odd"})
 
 	n, err := db.RemoveRemarks(ctx, all[1], Remark{Study: "s", Kind: Tag, Text: "odd"})
 	check(t, err)

@@ -121,7 +121,8 @@ func (r remover) takeOut(study string, whole bool, done *Removal) error {
 		return err
 	}
 	var err error
-	if done.Deleted, err = r.exec(`DELETE FROM run WHERE key IN (SELECT run FROM temp.chosen) AND key NOT IN (SELECT run FROM member)`); err != nil {
+	done.Deleted, err = r.exec(`DELETE FROM run WHERE key IN (SELECT run FROM temp.chosen) AND key NOT IN (SELECT run FROM member)`)
+	if err != nil {
 		return err
 	}
 	done.Study = whole

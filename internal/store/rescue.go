@@ -156,7 +156,8 @@ var lost = []string{"owner", "claim"}
 func readShapes(ctx context.Context, tx *sql.Tx, before []shape) ([]shape, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT m.name, m.sql, m.sql LIKE '%WITHOUT ROWID%', c.name, c.type, c."notnull", c.pk,
 			(SELECT count(*) FROM pragma_table_info(m.name) WHERE pk > 0)
-		FROM sqlite_schema AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table' AND m.name NOT IN ('`+strings.Join(lost, `', '`)+`')
+		FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
+		WHERE m.type = 'table' AND m.name NOT IN ('`+strings.Join(lost, `', '`)+`')
 		ORDER BY (SELECT count(*) FROM pragma_table_info(m.name)) DESC, m.name DESC, c.cid`)
 	if err != nil {
 		return nil, err

@@ -28,10 +28,12 @@ var summedTables = []summed{
 	{"dataset", `t.id, t.spec, t.regression, t.inputs, t.outputs, t.classes, t.warnings, t.noise_variance,
 		t.test_labels, t.test_targets, t.test_truth`, `dataset AS t`, "data set %.24s"},
 	{"conflict", `run.id, t.bits, t.status, t.reason, t.stack, t.parameters, t.epochs, t.seconds, t.started_at, t.finished_at,
-		t.digest, maker.version, maker."commit", maker.dirty, maker.go, maker.os, maker.cpu, maker.host, maker.kernel, ` + "t." + strings.Join(metricNames(), ", t."),
+		t.digest, maker.version, maker."commit", maker.dirty, maker.go, maker.os, maker.cpu, maker.host, maker.kernel, ` +
+		"t." + strings.Join(metricNames(), ", t."),
 		`conflict AS t JOIN run ON run.key = t.run JOIN maker ON maker.key = t.maker`, "the other result of run %.12s"},
 	{"remark", `coalesce(study.study, ''), coalesce(run.id, ''), t.kind, t.text, t.at`,
-		`remark AS t LEFT JOIN study ON study.key = t.study LEFT JOIN run ON run.key = t.run`, "a note or tag (of study %q, if it is one of a study)"},
+		`remark AS t LEFT JOIN study ON study.key = t.study LEFT JOIN run ON run.key = t.run`,
+		"a note or tag (of study %q, if it is one of a study)"},
 }
 
 // rowSum is the checksum of a row of a table, given the values that it covers: the
@@ -172,8 +174,8 @@ type queryer interface {
 
 // rows calls f for the rows of the table that a condition leaves, with the checksum that
 // each has, the one that its values have now, and these.
-func (s summed) rows(ctx context.Context, q queryer, where string, f func(key int64, had sql.Null[int64], now int64, values []any),
-	args ...any) error {
+func (s summed) rows(ctx context.Context, q queryer, where string,
+	f func(key int64, had sql.Null[int64], now int64, values []any), args ...any) error {
 	rows, err := q.QueryContext(ctx, `SELECT t.key, t.checksum, `+s.columns+` FROM `+s.from+` `+where, args...)
 	if err != nil {
 		return fmt.Errorf("reading the database: %w", fault(err))

@@ -15,8 +15,8 @@ const applicationID = 0x4e495445
 
 // migrations[i] takes a database from schema version i to i+1. What has been
 // released is never edited; a change is a new file at the end.
-var migrations = []string{"migrations/1.sql", "migrations/2.sql", "migrations/3.sql", "migrations/4.sql", "migrations/5.sql", "migrations/6.sql",
-	"migrations/7.sql", "migrations/8.sql"}
+var migrations = []string{"migrations/1.sql", "migrations/2.sql", "migrations/3.sql", "migrations/4.sql", "migrations/5.sql",
+	"migrations/6.sql", "migrations/7.sql", "migrations/8.sql"}
 
 // newest makes at once what all migrations make of an empty file, which takes less than half of their time.
 const newest = "migrations/newest.sql"

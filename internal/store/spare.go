@@ -11,8 +11,9 @@ import (
 // spared lists the columns, behind the key, of the tables whose rows have copies in
 // the table spare, as the triggers of the migrations write them.
 var spared = map[string][]string{
-	"cell":    {"id", "label", "data", "config", "checksum"},
-	"maker":   {"version", `"commit"`, "dirty", "go", "os", "cpu", "host", "kernel", "repository", "repository_commit", "repository_dirty"},
+	"cell": {"id", "label", "data", "config", "checksum"},
+	"maker": {"version", `"commit"`, "dirty", "go", "os", "cpu", "host", "kernel", "repository", "repository_commit",
+		"repository_dirty"},
 	"place":   {"label", "axes", "checksum"},
 	"version": {"study", "at", "yaml", `"set"`, "checksum"},
 	"study":   {"study", "question", "yaml", `"select"`, `"set"`, "at", "checksum"},

@@ -1,17 +1,17 @@
 // Package store keeps everything that runs leave behind in one SQLite file.
 //
-// A tour of its files: store.go opens the file, by connect.go, schema.go and migrations/ bring it to the newest schema, writing.go
-// begins transactions, types.go has what goes in and out. study.go records studies, version.go and member.go say what they were and
-// are; hold.go and owner.go say which process trains what; checkpoint.go, write.go, dataset.go and prune.go record how far runs have
-// come and what became of them, all by the inserter of insert.go. read.go, measured.go, epochs.go, each.go, listing.go, average.go,
-// query.go, timings.go and night.go read.
+// A tour of its files: store.go opens the file, by connect.go, schema.go and migrations/ bring it to the newest schema,
+// writing.go begins transactions, types.go has what goes in and out. study.go records studies, version.go and member.go say what
+// they were and are; hold.go and owner.go say which process trains what; checkpoint.go, write.go, dataset.go and prune.go record
+// how far runs have come and what became of them, all by the inserter of insert.go. read.go, measured.go, epochs.go, each.go,
+// listing.go, average.go, query.go, timings.go and night.go read.
 //
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
 // spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go brings databases together:
 // mergeahead.go and mergeother.go read the others, mergepages.go and wholefile.go those that are small by their pages alone,
-// tablepages.go and artifacts.go what runs have left in them, candidate.go decides what is kept, mergeinto.go has the transaction,
-// mergerun.go, mergewrite.go, mergenew.go, mergebehind.go and mergestudy.go write. fault.go, limit_*.go, journal.go and network.go
-// say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
+// tablepages.go and artifacts.go what runs have left in them, candidate.go decides what is kept, mergeinto.go has the
+// transaction, mergerun.go, mergewrite.go, mergenew.go, mergebehind.go and mergestudy.go write. fault.go, limit_*.go, journal.go
+// and network.go say what a disk or a file system does to all this; mirror.go keeps a copy on another one.
 //
 // Every write is one short transaction that holds the write lock from its start, so any number of goroutines and processes
 // may write; a training's metrics, checkpoint and hold change in the same one. What has been released of the schema is
@@ -68,7 +68,8 @@ var (
 )
 
 // errEmpty is about a file in which nothing was recorded yet.
-var errEmpty = fmt.Errorf("%w: it is empty, as a file is in which nothing was ever recorded; name another with --db", ErrNotDatabase)
+var errEmpty = fmt.Errorf("%w: it is empty, as a file is in which nothing was ever recorded; name another with --db",
+	ErrNotDatabase)
 
 // DB is an open database. It may be used by many goroutines at once, and the
 // file by many processes: writers wait for each other, readers for nobody.

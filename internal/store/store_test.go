@@ -155,7 +155,8 @@ func TestRoundTrip(t *testing.T) {
 	epochs, err := db.Epochs(ctx, "aa22")
 	check(t, err)
 	equal(t, "Epochs", epochs, want.Epochs)
-	check(t, db.EpochsOf(ctx, [][]string{{"aa11"}, {"aa22", "none"}}, func(group int, all map[string][]Epoch, changed []string) error {
+	groups := [][]string{{"aa11"}, {"aa22", "none"}}
+	check(t, db.EpochsOf(ctx, groups, func(group int, all map[string][]Epoch, changed []string) error {
 		equal(t, "changed epochs", changed, []string(nil))
 		equal(t, "EpochsOf", all, []map[string][]Epoch{{}, {"aa22": want.Epochs}}[group])
 		return nil

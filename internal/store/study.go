@@ -211,7 +211,8 @@ func (in *inserter) newMembers(version int64, have map[int64]memberRow, members 
 
 // membersOf gives the members of a version by their runs.
 func (in *inserter) membersOf(version int64) (map[int64]memberRow, error) {
-	rows, err := in.tx.QueryContext(in.ctx, `SELECT run, position, place, coalesce(checksum, 0) FROM member WHERE version = ?`, version)
+	rows, err := in.tx.QueryContext(in.ctx, `SELECT run, position, place, coalesce(checksum, 0) FROM member WHERE version = ?`,
+		version)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,8 @@ import (
 	"nightshift/internal/store/page"
 )
 
-// tablePages reads rows of tables from their pages, which takes a tenth of the time that statements take: these give value by value.
-// A page comes by SQLite, so it is that of the log where this has it.
+// tablePages reads rows of tables from their pages, which takes a tenth of the time that statements take: these give value by
+// value. A page comes by SQLite, so it is that of the log where this has it.
 type tablePages struct {
 	file   *page.File
 	tables map[string]tableTree
@@ -61,8 +61,8 @@ func (t tableTree) inOrder(columns string, list []any) []any {
 	return inOrder
 }
 
-// readPages finds where tables begin in the database, and reads it by its pages from then on. One that is small, and that is not being
-// written to here, is read in one piece: as long as it stays as it is.
+// readPages finds where tables begin in the database, and reads it by its pages from then on. One that is small, and that is not
+// being written to here, is read in one piece: as long as it stays as it is.
 func (db *DB) readPages(ctx context.Context) (p *tablePages, err error) {
 	p = &tablePages{}
 	if p.tables, err = db.tableTrees(ctx); err != nil {
@@ -120,8 +120,8 @@ func (db *DB) image(ctx context.Context) (pages []byte, size int, err error) {
 	return pages, size, errors.Join(err, conn.Close())
 }
 
-// each calls do for the rows of a table whose keys, or those of their runs, are from first to last, after the values of columns, which
-// a list names, were put where targets say: as Scan does, but bytes are those of the page.
+// each calls do for the rows of a table whose keys, or those of their runs, are from first to last, after the values of columns,
+// which a list names, were put where targets say: as Scan does, but bytes are those of the page.
 func (p *tablePages) each(table, columns string, first, last int64, targets []any, do func()) error {
 	tree, ok := p.tables[table]
 	if !ok {

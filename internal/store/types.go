@@ -64,7 +64,8 @@ type Provenance struct {
 	Repository Repository `json:"repository,omitzero"`
 }
 
-// Repository is the Git repository that a study's file, or else who ran it, was in; the zero value stands for one that is not known.
+// Repository is the Git repository that a study's file, or else who ran it, was in; the zero value stands for one that is not
+// known.
 type Repository struct {
 	Remote string `json:"remote,omitempty"` // where it is kept, without user and password; "" where that is nowhere else
 	Commit string `json:"commit"`

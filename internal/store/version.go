@@ -160,11 +160,13 @@ func (in *inserter) version(study int64, v version) (int64, error) {
 
 // knownVersion is version, and says whether it was added.
 func (in *inserter) knownVersion(study int64, v version) (key int64, isNew bool, err error) {
-	key, ok, err := in.find(`SELECT key FROM version WHERE study = ? AND at IS ? AND yaml = ? AND "set" = ?`, study, v.at, v.yaml, v.set)
+	key, ok, err := in.find(`SELECT key FROM version WHERE study = ? AND at IS ? AND yaml = ? AND "set" = ?`,
+		study, v.at, v.yaml, v.set)
 	if ok || err != nil {
 		return key, false, err
 	}
-	key, err = in.insert(`INSERT INTO version (study, at, yaml, "set", checksum) VALUES (?,?,?,?,?)`, study, v.at, v.yaml, v.set, v.checksum())
+	key, err = in.insert(`INSERT INTO version (study, at, yaml, "set", checksum) VALUES (?,?,?,?,?)`,
+		study, v.at, v.yaml, v.set, v.checksum())
 	return key, true, err
 }
 

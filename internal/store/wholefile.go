@@ -57,8 +57,8 @@ var newestTables = sync.OnceValues(func() (map[string]tableTree, error) {
 	})
 })
 
-// wholeFile makes of the bytes of a file a database that is read by its pages alone: one of the newest schema, whose tables are as
-// this version makes them, and that is as it should be where it is read.
+// wholeFile makes of the bytes of a file a database that is read by its pages alone: one of the newest schema, whose tables are
+// as this version makes them, and that is as it should be where it is read.
 func wholeFile(file []byte) (*tablePages, error) {
 	const change, pageCount, encoding, version, application, counted, end = 24, 28, 56, 60, 68, 92, 100 // where the file says them
 	if len(file) < end {
@@ -87,8 +87,8 @@ func wholeFile(file []byte) (*tablePages, error) {
 	return p, p.readShared()
 }
 
-// findTables finds where the tables begin. The schema has to be the newest, with nothing that somebody has added: what else there is
-// in it SQLite has to look at.
+// findTables finds where the tables begin. The schema has to be the newest, with nothing that somebody has added: what else there
+// is in it SQLite has to look at.
 func (p *tablePages) findTables() error {
 	want, err := newestSchema()
 	if err != nil {
@@ -156,7 +156,8 @@ func (p *tablePages) readShared() error {
 		return err
 	}
 	var by Provenance
-	if err := p.all("maker", `key, `+makerColumns, append([]any{&key}, makerTargets(&by)...), func() { s.makers[key] = by }); err != nil {
+	makers := append([]any{&key}, makerTargets(&by)...)
+	if err := p.all("maker", `key, `+makerColumns, makers, func() { s.makers[key] = by }); err != nil {
 		return err
 	}
 	var r runRow

@@ -16,7 +16,8 @@ func (db *DB) Start(ctx context.Context, at time.Time, by Provenance, ids ...str
 			return err
 		}
 		mark, err := in.stmt(`UPDATE run
-			SET status = ?, reason = CASE status WHEN ? THEN reason ELSE '' END, stack = '', checksum = '', started_at = ?, finished_at = NULL,
+			SET status = ?, reason = CASE status WHEN ? THEN reason ELSE '' END, stack = '', checksum = '',
+				started_at = ?, finished_at = NULL,
 				maker = CASE WHEN EXISTS (SELECT 1 FROM checkpoint AS c WHERE c.run = run.key AND c.maker IS NULL) THEN maker ELSE ? END
 			WHERE id = ? AND NOT ` + withResult)
 		if err != nil {

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// writing is the connection on which a process writes rows, one transaction after the other. Its statements stay prepared from one to
-// the next: preparing them takes longer than writing a run of a few rows. The first who writes opens it.
+// writing is the connection on which a process writes rows, one transaction after the other. Its statements stay prepared from
+// one to the next: preparing them takes longer than writing a run of a few rows. The first who writes opens it.
 type writing struct {
 	mu    sync.Mutex // held for the time of a transaction
 	conn  *sql.Conn

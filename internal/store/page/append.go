@@ -7,10 +7,10 @@ import (
 )
 
 // Append adds rows to a table WITHOUT ROWID, behind all that are there: given as records, in the order of their keys, the first
-// column of which is an integer greater than all before. It changes the pages on the way from the table's root to its last row, and
-// the first one of the file, which says how many there are; rows that find no room go to pages behind the last. The database has to
-// be one that somebody has open for writing, by write, which keeps no content; who has rows of the table in memory has to read them
-// again.
+// column of which is an integer greater than all before. It changes the pages on the way from the table's root to its last row,
+// and the first one of the file, which says how many there are; rows that find no room go to pages behind the last. The database
+// has to be one that somebody has open for writing, by write, which keeps no content; who has rows of the table in memory has to
+// read them again.
 func (f *File) Append(root int, records iter.Seq[[]byte], write func(n int, content []byte) error) error {
 	a := appending{f: f, write: write, page: make([]byte, f.size)}
 	if err := a.descend(root); err != nil {

@@ -29,7 +29,8 @@ func written(t testing.TB, path, pragma string) *sql.DB {
 		INSERT INTO plain SELECT i * 7, 'row ' || i, CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN i WHEN 2 THEN i / 3.0 ELSE -1e300 END,
 			CASE WHEN i % 50 = 0 THEN randomblob(i * 60) END FROM n;
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
-		INSERT INTO pair SELECT i / 10, i % 10, i / 7.0, CASE WHEN i % 100 = 0 THEN printf('%2000d', i) ELSE i - 2147483648 * (i % 3) END FROM n;
+		INSERT INTO pair SELECT i / 10, i % 10, i / 7.0,
+			CASE WHEN i % 100 = 0 THEN printf('%2000d', i) ELSE i - 2147483648 * (i % 3) END FROM n;
 		DELETE FROM plain WHERE key % 5 = 0`)
 	check(t, err)
 	return db

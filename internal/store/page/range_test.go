@@ -55,7 +55,8 @@ func ranged(t testing.TB, db *sql.DB, change func(n int, page []byte), first, la
 // Rows come as SQLite selects them, whatever the size of pages.
 func TestRange(t *testing.T) {
 	for name, pragma := range map[string]string{
-		"small": "PRAGMA page_size = 512", "large": "PRAGMA page_size = 65536", "log": "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0",
+		"small": "PRAGMA page_size = 512", "large": "PRAGMA page_size = 65536",
+		"log": "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0",
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := written(t, filepath.Join(t.TempDir(), "some.db"), pragma)

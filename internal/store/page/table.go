@@ -2,8 +2,8 @@ package page
 
 import "encoding/binary"
 
-// Rows calls do for the rows of a table whose numbers are from first to last, in their order. It finds them as SQLite does, from the
-// table's root on, and where this does not lead to rows it is an error. That which the number stands for is Null in the row.
+// Rows calls do for the rows of a table whose numbers are from first to last, in their order. It finds them as SQLite does, from
+// the table's root on, and where this does not lead to rows it is an error. That which the number stands for is Null in the row.
 func (f *File) Rows(root int, first, last int64, do func(id int64, r Record) error) error {
 	const deepest = 20
 	return f.rows(root, deepest, first, last, do)
