@@ -50,8 +50,8 @@ func (a *app) printCluster(c clusterStatus) {
 // printNext says what comes after the tasks, and what to type where something has to be.
 func (a *app) printNext(c clusterStatus) {
 	if slices.ContainsFunc(c.Tasks, func(t clusterTask) bool { return t.Preempted }) {
-		fmt.Fprintf(a.out, "\nto end what another job went before: nightshift slurm cancel %s (Slurm passes over an scancel of a task "+
-			"that it is ending for another job)\n", file.ShellWord(c.Study))
+		fmt.Fprintf(a.out, "\nto take out of the queue what another job went before: nightshift slurm cancel %s (Slurm passes over an "+
+			"scancel of a task that it is ending for another job)\n", file.ShellWord(c.Study))
 	}
 	switch {
 	case len(c.in(slurm.Broken))+len(c.in(slurm.Stopped))+len(c.in(slurm.Idle)) > 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // Live lists the jobs of a submission that are in the queue.
@@ -52,7 +53,8 @@ func (c Client) Cancel(ctx context.Context, f Folder, s *Submission, l Live) err
 // scancel takes jobs out of the queue; those that Slurm does not know are over.
 func (c Client) scancel(ctx context.Context, ids ...string) error {
 	for _, id := range ids {
-		if _, err := c.call(ctx, "scancel", id); err != nil && !errors.Is(err, ErrUnknownJob) {
+		_, err := c.call(ctx, "scancel", id)
+		if err != nil && !errors.Is(err, ErrUnknownJob) && !strings.Contains(err.Error(), "already completing or completed") {
 			return err
 		}
 	}

@@ -123,6 +123,7 @@ func CheckCluster() error {
 // hints say what to do about what the commands say, by a part of it.
 var hints = []struct{ says, do string }{
 	{"nvalid partition", "sinfo lists the partitions; choose one with --partition"},
+	{"No partition specified", "sinfo lists the partitions; choose one with --partition"},
 	{"nvalid --time", "a limit is written as 90 (minutes), 1:30:00, 2-12 (days and hours) or 8h"},
 	{"time limit is invalid", "the partition allows less (sinfo shows TIMELIMIT), or wants a limit: choose another with --time"},
 	{"nvalid job array", "the cluster takes no array of this size: fewer tasks with --tasks"},
