@@ -231,7 +231,7 @@ func (h *handover) trained(p slurm.Place) ([]string, error) {
 	}
 	db, err := store.OpenReadOnly(path)
 	if err != nil {
-		return nil, fmt.Errorf("what task %d has copied back: %w", p.Task, err)
+		return nil, fmt.Errorf("what task %d has copied back (move the file away, and all of it is trained again): %w", p.Task, err)
 	}
 	defer db.Close()
 	states, err := db.States(h.ctx)

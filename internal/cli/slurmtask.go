@@ -82,7 +82,8 @@ func (a *app) slurmTask(ctx context.Context, folder slurm.Folder, job, index int
 		err = errors.Join(err, told)
 	}
 	if code == exitError {
-		err = fmt.Errorf("%w\nthe task's database was in %s, which is deleted; what was copied back before is there", err, scratch)
+		err = fmt.Errorf("%w\nthe task's database was in %s, which is deleted; what was copied back before is in %s", err, scratch,
+			f.copyTo)
 	}
 	if code == exitRequeue || code == exitInterrupted {
 		array, index := os.Getenv("SLURM_ARRAY_JOB_ID"), os.Getenv("SLURM_ARRAY_TASK_ID")

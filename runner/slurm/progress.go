@@ -50,11 +50,12 @@ func (p Progress) Complete() bool {
 // exitError is the exit code of a process that could not do what it should, such as writing its last copy.
 const exitError = 1
 
-// Progress reads how far a task is. It is the zero value for a task that has never begun.
+// Progress reads how far a task is. It is the zero value for a task that has never begun, and where a file server that has
+// crashed has left an empty file.
 func (f Folder) Progress(at Place) (Progress, error) {
 	var p Progress
 	text, err := os.ReadFile(f.progress(at.Batch, at.Task))
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
 		return p, nil
 	}
 	if err == nil {

@@ -202,4 +202,10 @@ func TestDamagedSubmission(t *testing.T) {
 			t.Errorf("%s is read without an error", text)
 		}
 	}
+	at := Place{1, 1}
+	check(t, f.PutProgress(at, Progress{Runs: 1}))
+	check(t, os.Truncate(f.progress(1, 1), 0))
+	if p, err := f.Progress(at); err != nil || p.Runs != 0 {
+		t.Errorf("an empty file of progress: %+v, %v", p, err)
+	}
 }

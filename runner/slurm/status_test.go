@@ -69,6 +69,18 @@ func TestPicture(t *testing.T) {
 	if left := p.TimeLeft(s); left != 4*time.Minute {
 		t.Errorf("%v left, want 4 min", left)
 	}
+	for array, want := range map[string]bool{"12": true, "10": false} { // the task was stopped in this job, or in one before
+		said := Progress{Runs: 2, Done: 1, Starts: 1, Ended: true, Exit: exitInterrupted, Array: array}
+		if err := f.PutProgress(Place{1, 2}, said); err != nil {
+			t.Fatal(err)
+		}
+		if p, err = f.Status(s, queue); err != nil || p.Tasks[1].State != Requeued || p.Tasks[1].Preempted != want {
+			t.Errorf("task 2 is %s, preempted %v, want %v; %v", p.Tasks[1].State, p.Tasks[1].Preempted, want, err)
+		}
+	}
+	if err := f.PutProgress(Place{1, 2}, Progress{Runs: 2, Done: 1, Starts: 1, Ended: true, Exit: 1}); err != nil {
+		t.Fatal(err)
+	}
 	queue[5].State = "FAILED"
 	if p, err = f.Status(s, queue); err != nil || p.Tasks[1].State != Broken || p.Tasks[1].Reason != "exit code 1" {
 		t.Errorf("task 2 is %s (%s), %v", p.Tasks[1].State, p.Tasks[1].Reason, err)
