@@ -3,8 +3,8 @@
 // A tour of its files: store.go opens the file, by connect.go, schema.go and migrations/ bring it to the newest schema,
 // writing.go begins transactions, types.go has what goes in and out. study.go records studies, version.go and member.go say what
 // they were and are; hold.go and owner.go say which process trains what; checkpoint.go, write.go, dataset.go and prune.go record
-// how far runs have come and what became of them, all by the inserter of insert.go. read.go, measured.go, epochs.go, each.go,
-// listing.go, average.go, query.go, timings.go and night.go read.
+// how far runs have come and what became of them, all by the inserter of insert.go and insertresult.go. read.go, measured.go,
+// epochs.go, each.go, listing.go, average.go, query.go, timings.go and night.go read.
 //
 // checksum.go and rowsum.go tell what is not what was written: inspect.go asks them for a report, fsck.go, fsckrows.go and
 // spare.go for a repair, rescue.go (with package page) where SQLite cannot read the file. merge.go brings databases together:
