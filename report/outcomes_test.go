@@ -213,3 +213,21 @@ func TestOutcomesAreNotMeans(t *testing.T) {
 		t.Errorf("%q, and of three panels %q", once, thrice)
 	}
 }
+
+// Of test examples that belong together it is said that intervals take them for independent.
+func TestGroupedTestExamples(t *testing.T) {
+	t.Parallel()
+	n := newNight("patients", "")
+	n.answering(0.1, 100, 10, 12, 11, 13, 9)
+	r := mustRead(t, n)
+	const words = "where those of one patient are alike, they are too narrow"
+	if all := strings.Join(r.dataWarnings(), " "); strings.Contains(all, words) {
+		t.Errorf("without groups: %q", all)
+	}
+	for _, c := range r.cells {
+		c.Config.Data.Group = "patient"
+	}
+	if all := strings.Join(r.dataWarnings(), " "); strings.Count(all, words) != 1 {
+		t.Errorf("with groups: %q", all)
+	}
+}
