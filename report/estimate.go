@@ -219,7 +219,7 @@ func (m measure) change(e estimate) string {
 // parts say how much of an interval comes from the units and how much with the test
 // examples, where it is over both.
 func (e estimate) parts(write func(float64) string) string {
-	if e.Examples == 0 || math.IsNaN(e.halfUnits) {
+	if e.Examples == 0 || math.IsNaN(e.halfUnits) || !e.CI.Known() {
 		return ""
 	}
 	return fmt.Sprintf("; over seeds ±%s, with the %s ±%s", write(e.halfUnits), e.OverExamples(), write(e.halfExamples))

@@ -212,3 +212,15 @@ func TestSoFarOfSetsWithSeveralNetworks(t *testing.T) {
 		t.Errorf("%g in %v, want %g", v.Estimate, v.Interval, want)
 	}
 }
+
+// So far, an interval from 0 to 1 says nothing, and none is said.
+func TestSoFarOfFewUnits(t *testing.T) {
+	l := newLab(t)
+	l.says("base: {epochs: 4}\ngrid: {width: [4, 8]}\nseeds: 10\nexpect: [test_error(width=4) > test_error(width=8)]\n")
+	l.trains(6, func(_ string, s study.Seeds) ended { return ended{wrong: some(20+int(s.Init), testExamples)} })
+	for _, o := range l.verdicts()[0].Operands {
+		if o.Own.N != 3 || o.Own.CI.Known() || o.Own.OverUnits.CI.Known() {
+			t.Errorf("%s: %d units with %v", o.Cell.Label, o.Own.N, o.Own.CI)
+		}
+	}
+}
