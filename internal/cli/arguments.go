@@ -61,6 +61,17 @@ func knownTopic(cmd *cobra.Command, args []string) error {
 	return knownCommand(about, rest)
 }
 
+// helpTopic is the help about a command.
+func helpTopic(cmd *cobra.Command, args []string) error {
+	about, _, err := cmd.Root().Find(args)
+	if err != nil {
+		return usage(err)
+	}
+	about.InitDefaultHelpFlag()
+	about.InitDefaultVersionFlag()
+	return about.Help()
+}
+
 // wrongFlag says what is wrong with the flags of a command. Where that is no command, its flags are not what is wrong.
 func wrongFlag(cmd *cobra.Command, err error) error {
 	if given := cmd.Flags().Args(); cmd.HasSubCommands() && len(given) > 0 {

@@ -172,7 +172,8 @@ turns them into figures and an HTML report.`,
 	}
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
-		help.Args = knownTopic
+		help.Args, help.Run, help.RunE = knownTopic, nil, helpTopic
+		help.Example = "  nightshift help run\n  nightshift help export weights"
 	}
 	return root
 }
