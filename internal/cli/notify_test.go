@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nightshift/internal/file"
 )
 
 func told() notification {
@@ -21,8 +23,8 @@ func TestTold(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
-	command := `cat > ` + out + `; printf '%s|' "$NIGHTSHIFT_OUTCOME" "$NIGHTSHIFT_STUDIES" "$NIGHTSHIFT_RUNS" ` +
-		`"$NIGHTSHIFT_SECONDS" "$NIGHTSHIFT_MESSAGE" > ` + out + `.env`
+	command := `cat > ` + file.ShellWord(out) + `; printf '%s|' "$NIGHTSHIFT_OUTCOME" "$NIGHTSHIFT_STUDIES" "$NIGHTSHIFT_RUNS" ` +
+		`"$NIGHTSHIFT_SECONDS" "$NIGHTSHIFT_MESSAGE" > ` + file.ShellWord(out) + `.env`
 	if err := runNotifier(t.Context(), command, told(), patience); err != nil {
 		t.Fatal(err)
 	}

@@ -15,12 +15,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-// patient is a Getter that does not wait between attempts, and gives up soon on what stands still.
+// patient is a Getter that does not wait between attempts, and gives up late on what stands still.
 func patient(t *testing.T) Getter {
-	return Getter{Client: &http.Client{}, Stall: 200 * time.Millisecond,
+	return Getter{Client: &http.Client{}, Stall: 10 * time.Minute,
 		Wait:     func(context.Context, time.Duration) error { return nil },
 		Progress: func(string, int64, int64) {}, Say: func(text string) { t.Log(text) }}
 }
@@ -44,24 +45,25 @@ func TestGetFromBadServers(t *testing.T) {
 		"a line that breaks often":  {answers{drips, drips, drips, drips, drips, drips, drips}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &server{files: map[string][]byte{"digits.gz": content}, ill: test.ill}
-			web := httptest.NewServer(s)
-			defer web.Close()
-			dir := t.TempDir()
-			folder, err := patient(t).Get(t.Context(), digits(content), dir, []string{web.URL})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(filepath.Join(folder, "digits.gz"))
-			if err != nil || !bytes.Equal(got, content) {
-				t.Errorf("%d bytes, %v", len(got), err)
-			}
-			if test.want != nil && fmt.Sprint(s.requests) != fmt.Sprint(test.want) {
-				t.Errorf("ranges asked for: %q, want %q", s.requests, test.want)
-			}
-			if left, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(left) > 0 {
-				t.Errorf("left behind: %q", left)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				s := &server{files: map[string][]byte{"digits.gz": content}, ill: test.ill}
+				g := patient(t)
+				g.Client = memory(t, s)
+				folder, err := g.Get(t.Context(), digits(content), t.TempDir(), []string{"http://publisher.invalid"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := os.ReadFile(filepath.Join(folder, "digits.gz"))
+				if err != nil || !bytes.Equal(got, content) {
+					t.Errorf("%d bytes, %v", len(got), err)
+				}
+				if test.want != nil && fmt.Sprint(s.requests) != fmt.Sprint(test.want) {
+					t.Errorf("ranges asked for: %q, want %q", s.requests, test.want)
+				}
+				if left, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(left) > 0 {
+					t.Errorf("left behind: %q", left)
+				}
+			})
 		})
 	}
 }
@@ -131,7 +133,6 @@ func TestGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	ctx, stop := context.WithCancel(t.Context())
 	g := patient(t)
-	g.Stall = time.Minute
 	g.Progress = func(_ string, bytes, _ int64) {
 		if bytes > 0 {
 			stop()

@@ -2,11 +2,15 @@ package download
 
 import (
 	"bytes"
+	"context"
 	"crypto/md5"
 	"encoding/hex"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
+	"sync"
+	"testing"
 	"time"
 )
 
@@ -83,3 +87,47 @@ func digits(content []byte) Set {
 	return Set{Name: "digits", Folder: "digits", Page: "https://example.org/digits",
 		Files: []File{{Name: "digits.gz", MD5: hex.EncodeToString(sum[:])}}}
 }
+
+// memory is a server whose connections are in memory. In a bubble of synctest nothing comes late then but what the server keeps
+// back, whatever else the machine does.
+func memory(t *testing.T, h http.Handler) *http.Client {
+	t.Helper()
+	l := pipes{make(chan net.Conn), make(chan struct{})}
+	s := &http.Server{Handler: h}
+	var served sync.WaitGroup
+	served.Go(func() { s.Serve(l) })
+	way := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		ours, theirs := net.Pipe()
+		select {
+		case l.dialled <- theirs:
+			return ours, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}}
+	t.Cleanup(func() {
+		way.CloseIdleConnections()
+		s.Close()
+		served.Wait()
+	})
+	return &http.Client{Transport: way}
+}
+
+// pipes is a listener to connections in memory.
+type pipes struct {
+	dialled chan net.Conn
+	closed  chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.dialled:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error { close(p.closed); return nil }
+
+func (p pipes) Addr() net.Addr { return &net.UnixAddr{} }

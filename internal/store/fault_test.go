@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -118,12 +119,16 @@ func TestUncleanClose(t *testing.T) {
 	if _, err := again.Run(ctx, "last"); err != nil {
 		t.Errorf("the last result before the crash: %v", err)
 	}
-	began := time.Now()
-	other, err := Open(copied) // the log is that of the one who has it open
-	check(t, err)
-	check(t, other.Close())
-	if took := time.Since(began); took > busyTimeout/2 {
-		t.Errorf("a second process waited %v", took)
+	quickest := time.Duration(math.MaxInt64) // of several, since the machine may stand still in one
+	for n := 0; n < 5 && quickest > busyTimeout/2; n++ {
+		began := time.Now()
+		other, err := Open(copied) // the log is that of the one who has it open
+		check(t, err)
+		check(t, other.Close())
+		quickest = min(quickest, time.Since(began))
+	}
+	if quickest > busyTimeout/2 {
+		t.Errorf("a second process waited %v", quickest)
 	}
 	check(t, again.Close())
 

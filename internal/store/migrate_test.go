@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nightshift/internal/file"
 )
 
 // A file of schema 1, with a result in it, becomes one of today without losing anything.
@@ -150,9 +152,9 @@ func TestMigrate(t *testing.T) {
 
 func migrateFrom(t *testing.T, from int) {
 	path := filepath.Join(t.TempDir(), "nightshift.db")
-	file, err := os.ReadFile("testdata/schema3.db")
+	oldest, err := os.ReadFile("testdata/schema3.db")
 	check(t, err)
-	check(t, os.WriteFile(path, file, 0o666))
+	check(t, os.WriteFile(path, oldest, 0o666))
 	for version := 3; version < from; version++ {
 		text, err := migrationFiles.ReadFile(migrations[version])
 		check(t, err)
@@ -160,7 +162,7 @@ func migrateFrom(t *testing.T, from int) {
 	}
 	old := contentOf(t, path, nil)
 	_, err = OpenReadOnly(path)
-	if !errors.Is(err, ErrOlderSchema) || !strings.Contains(err.Error(), "nightshift migrate --db "+path) {
+	if !errors.Is(err, ErrOlderSchema) || !strings.Contains(err.Error(), "nightshift migrate --db "+file.ShellWord(path)) {
 		t.Errorf("opened for reading: %v", err)
 	}
 	equal(t, "content after it was opened for reading", contentOf(t, path, nil), old)

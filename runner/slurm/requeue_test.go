@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"nightshift/internal/file"
 )
 
 // What scontrol of Slurm 22.05 says of a task: one that runs, runs in the time that it has been given to end for another job, is
@@ -62,11 +64,11 @@ func TestPutBack(t *testing.T) {
 				}
 			}
 			called := filepath.Join(dir, "called")
-			scontrol := "[ $1 = show ] && echo '" + c.said + "' && exit\necho \"$*\" >>" + called
+			scontrol := "[ $1 = show ] && echo '" + c.said + "' && exit\necho \"$*\" >>" + file.ShellWord(called)
 			if c.meanwhile {
-				scontrol += "\nexec cp " + after.submission() + " " + f.submission()
+				scontrol += "\nexec cp " + file.ShellWord(after.submission()) + " " + file.ShellWord(f.submission())
 			}
-			pretend(t, map[string]string{"scontrol": scontrol, "scancel": "echo scancel \"$*\" >>" + called})
+			pretend(t, map[string]string{"scontrol": scontrol, "scancel": "echo scancel \"$*\" >>" + file.ShellWord(called)})
 			self := Start{Job: 1, Merge: c.merge, ID: "7_1", Restarts: c.again, Warned: c.warned}
 			if err := (Client{}).Requeue(t.Context(), f, self); err != nil {
 				t.Fatal(err)
