@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/study"
 	"nightshift/report/figure"
@@ -216,6 +217,7 @@ func (r *results) blocksOf(f study.Figure) []*block {
 		}
 	}
 	if whole {
+		cells, axes = likeTheNewest(cells, axes)
 		plain, at := study.Plain(axes), -1
 		cells = slices.DeleteFunc(cells, func(*cell) bool { at++; return !plain[at] })
 		all := blocksBy(cells, func(*cell) string { return "" })
@@ -223,6 +225,22 @@ func (r *results) blocksOf(f study.Figure) []*block {
 		return all
 	}
 	return blocks(cells)
+}
+
+// likeTheNewest leaves out cells of earlier versions of the study that lie on other axes than those of the newest.
+func likeTheNewest(cells []*cell, axes [][]study.AxisValue) (kept []*cell, of [][]study.AxisValue) {
+	names := map[string]bool{}
+	for _, c := range cells {
+		if !c.Former {
+			names[strings.Join(axesOf([]*cell{c}), "\n")] = true
+		}
+	}
+	for i, c := range cells {
+		if !c.Former || len(names) == 0 || names[strings.Join(axesOf([]*cell{c}), "\n")] {
+			kept, of = append(kept, c), append(of, axes[i])
+		}
+	}
+	return kept, of
 }
 
 // together is one block of all cells that a figure is about.

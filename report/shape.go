@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -22,6 +23,7 @@ type shape struct {
 	p      float64
 	method string  // what was tested; "" for nothing
 	rests  []*cell // on whose differences it rests
+	apart  bool    // the last place differs from the first, whatever a trend says
 }
 
 // plotPoint is a place of a line: a cell, and what is measured there.
@@ -74,7 +76,7 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 		if s.p = holm; holm < 0.05 && !p.r.leavesOpen(s.term, s.rests...) {
 			continue
 		}
-		if s.word = ""; s.method == "trend" && holm >= 0.05 {
+		if s.word = ""; s.method == "trend" && holm >= 0.05 && !s.apart {
 			s.word = "shows no trend"
 		}
 	}
@@ -116,8 +118,10 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 		if err != nil {
 			return none, err
 		}
-		if d := stat.Trend(x, y); len(y) >= 6 && d.CI.Known() {
-			return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "trend", rests: ends}, nil
+		if d := stat.Trend(x, y); p.tellsTrends(len(y)) && d.CI.Known() {
+			apart, err := p.r.termDifference(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
+			return shape{word: direction(d.Mean), p: min(1, 2*d.P), method: "trend", rests: ends,
+				apart: err == nil && apart.tested() && apart.P < 0.05}, err
 		}
 	}
 	d, err := p.r.termDifference(ctx, terms[last], terms[0], points[last].cell, points[0].cell)
@@ -126,6 +130,12 @@ func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	}
 	return shape{word: direction(d.Mean) + " " + p.fromToWords(points[0], points[last]), p: min(1, 2*d.P), method: "ends",
 		rests: ends}, nil
+}
+
+// tellsTrends says whether a trend of so many units could be told at all, corrected for the lines that are tested: its p value is
+// 2^(1-units) at least, times 2 since a peak is asked for, too.
+func (p plot) tellsTrends(units int) bool {
+	return units >= 6 && 2*math.Pow(2, float64(1-units))*float64(len(p.f.Measures)*len(p.rows)) < 0.05
 }
 
 // someDiverged says that runs of a place diverged before the end, so that what is measured there is of the others alone.

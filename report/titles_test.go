@@ -137,3 +137,30 @@ func TestTitlesLeaveOpenWhatClaimsDo(t *testing.T) {
 		}
 	}
 }
+
+// Six units, of which one rises a little in the middle, cannot tell a trend of two lines, whose p value is 2·2·2^(1-6) at least: the ends do.
+func TestTitlesOfFewUnits(t *testing.T) {
+	t.Parallel()
+	n := newNight("few", "")
+	for i, base := range []float64{0.5, 0.3, 0.1} {
+		for _, width := range []int{4, 8} {
+			var all []planned
+			for s := range uint64(6) {
+				e := base + 0.01*float64(s%3) + 0.003*float64(s)*float64(i)
+				if s == 5 && i == 1 {
+					e = 0.55 // above the first: ranks 2 3 1
+				}
+				all = append(all, planned{init: s, order: s, err: e})
+			}
+			n.cellOf(math.Pow10(i-2), all...)
+			for k := len(n.members) - 6; k < len(n.members); k++ {
+				n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"width","label":"%d","value":%d}]`,
+					math.Pow10(i-2), math.Pow10(i-2), width, width)
+			}
+		}
+	}
+	if got, want := buildAs(t, mustRead(t, n), plotOf(lrAxis, "test_error"))[0].Title,
+		"Test error falls from learning rate 0.01 to 1"; got != want {
+		t.Errorf("the title is %q, want %q", got, want)
+	}
+}
