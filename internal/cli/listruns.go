@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/store"
@@ -203,7 +204,7 @@ func (t *alignedRows) add(columns []store.Column, values []any) {
 	if t.widths == nil {
 		t.right = make([]bool, len(columns))
 		for i, h := range t.heads {
-			t.widths = append(t.widths, utf8.RuneCountInString(h))
+			t.widths = append(t.widths, widthOfText(h))
 			t.right[i] = columns[i].Kind != store.Plain
 		}
 	}
@@ -213,7 +214,7 @@ func (t *alignedRows) add(columns []store.Column, values []any) {
 			t.right[i] = true
 		}
 		row[i] = columnText(columns[i], v)
-		t.widths[i] = max(t.widths[i], utf8.RuneCountInString(row[i]))
+		t.widths[i] = max(t.widths[i], widthOfText(row[i]))
 	}
 	t.cells = append(t.cells, row)
 }
@@ -257,7 +258,7 @@ func (t *alignedRows) print(to io.Writer) error {
 	}
 	for _, row := range slices.Insert(t.cells, 0, t.heads) {
 		for i, text := range row {
-			gap := strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(text))
+			gap := strings.Repeat(" ", t.widths[i]-widthOfText(text))
 			if w.WriteByte(' '); t.right[i] {
 				w.WriteString(gap)
 				gap = ""
@@ -287,4 +288,12 @@ func tableRow(cells []string) table.Row {
 		row[i] = cell
 	}
 	return row
+}
+
+// widthOfText is how many columns of a terminal a text takes; most are ASCII, of which that is their length.
+func widthOfText(s string) int {
+	if utf8.RuneCountInString(s) == len(s) {
+		return len(s)
+	}
+	return text.StringWidth(s)
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"nightshift/internal/store"
 )
 
 // standings is a table as a leaderboard's, for a terminal of a width.
@@ -117,5 +119,21 @@ func TestTableOfAnyWidth(t *testing.T) {
 				t.Fatalf("at %d columns %s is lost:\n%s", width, one, got)
 			}
 		}
+	}
+}
+
+// TestWideCharacters: columns stand below each other where characters take two columns of a terminal.
+func TestWideCharacters(t *testing.T) {
+	rows := alignedRows{heads: []string{"cell", "n"}}
+	columns := []store.Column{{Name: "label", Kind: store.Plain}, {Name: "n", Kind: store.Measure}}
+	rows.add(columns, []any{"宽度=8", int64(10)})
+	rows.add(columns, []any{"width=16", int64(9)})
+	var out strings.Builder
+	if err := rows.print(&out); err != nil {
+		t.Fatal(err)
+	}
+	want := " cell       n \n 宽度=8    10 \n width=16   9 \n"
+	if got := out.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
