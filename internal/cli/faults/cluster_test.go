@@ -252,8 +252,8 @@ func (c *cluster) killNode(t *testing.T, name string) {
 type process struct {
 	pid, parent int
 	node        string
-	array       string
-	task        int // index in the array; 0 for none
+	job, array  string // as Slurm numbers them; array is "" for none
+	task        int    // index in the array; 0 for none
 	args        string
 }
 
@@ -279,6 +279,8 @@ func (c *cluster) processes(t *testing.T) (list []process) {
 			switch name, value, _ := strings.Cut(v, "="); name {
 			case "SLURMD_NODENAME":
 				p.node = value
+			case "SLURM_JOB_ID":
+				p.job = value
 			case "SLURM_ARRAY_JOB_ID":
 				p.array = value
 			case "SLURM_ARRAY_TASK_ID":

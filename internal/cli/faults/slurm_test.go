@@ -24,7 +24,8 @@ seeds: 10
 `
 
 // TestSlurm does to a study on a real Slurm what happens to studies there: the process that submits it is killed, a node dies,
-// a task is requeued, another comes to its time limit, a study is cancelled. The database is that of an undisturbed night.
+// a task is requeued, another comes to its time limit, another job goes before the one that merges, a study is cancelled. The
+// database is that of an undisturbed night.
 func TestSlurm(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short")
@@ -67,6 +68,8 @@ func TestSlurm(t *testing.T) {
 	if said := u.do(t, 0, "slurm", "sixty.yaml"); !strings.Contains(said, "60 runs, 60 done") {
 		t.Errorf("in the end:\n%s", said)
 	}
+	u.same(t, "results", "whole")
+	u.preemptedMerge(t)
 	u.same(t, "results", "whole")
 	u.cancelled(t)
 	u.rounds(t)
@@ -174,14 +177,14 @@ func (u user) status(t *testing.T, parts ...string) {
 	})
 }
 
-// limit gives a task that runs a time limit that is two to three minutes away. It is warned two minutes before, or as soon as
-// Slurm looks at limits.
+// limit gives a task that runs a time limit that is one to two minutes away. It is to be warned two minutes before: as soon as
+// Slurm looks at limits, which it does twice a minute.
 func (u user) limit(t *testing.T, p process) {
 	t.Helper()
 	said := strings.TrimSpace(u.cluster.do(t, "squeue", "--noheader", "--array", "--job="+p.id(), "--format=%S"))
 	began, err := time.ParseInLocation("2006-01-02T15:04:05", said, time.Local)
 	check(t, err)
-	minutes := int(time.Since(began)/time.Minute) + 3
+	minutes := int(time.Since(began)/time.Minute) + 2
 	u.cluster.do(t, "scontrol", "update", "jobid="+p.id(), fmt.Sprintf("timelimit=%d", minutes))
 }
 
@@ -286,6 +289,43 @@ func (u user) givenTime(t *testing.T) (id string) {
 // state is that of a task, by array and index.
 func (u user) state(t *testing.T, id string) string {
 	return strings.TrimSpace(u.cluster.do(t, "squeue", "--noheader", "--array", "--states=all", "--job="+id, "--format=%T"))
+}
+
+// preemptedMerge has the same command merge once more, and another job go before the one that does it, which goes back into the
+// queue by itself. A job that merges is short: one that is over too soon is submitted again.
+func (u user) preemptedMerge(t *testing.T) {
+	marker := filepath.Join(u.dir, "results", "slurm", "sixty", "merged")
+	empty := func() bool { return u.cluster.do(t, "squeue", "--noheader") == "" }
+	for range 20 {
+		check(t, os.RemoveAll(marker))
+		u.do(t, 0, "slurm", "sixty.yaml")
+		var merge process
+		for merge.pid == 0 && !empty() {
+			for _, p := range u.processes(t) {
+				merges := strings.Contains(p.args, " slurm merge ") && p.database() != "" // it has begun, and handles signals
+				if merges && syscall.Kill(p.pid, syscall.SIGSTOP) == nil {
+					merge = p
+				}
+			}
+		}
+		back := false
+		if merge.pid != 0 {
+			u.cluster.do(t, "sbatch", "--partition=first", "--nodelist="+merge.node, "--output=/dev/null", "--wrap=true")
+			u.wait(t, "jobs that merge and end", func() bool {
+				is := u.state(t, merge.job)
+				back = is == "PENDING"
+				return is != "RUNNING" && is != "COMPLETING"
+			})
+		}
+		u.wait(t, "ends of the queue", empty)
+		if back {
+			if said := u.do(t, 0, "status", "sixty"); !exists(marker) || !strings.Contains(said, "all 60 runs of sixty are in") {
+				t.Errorf("after a job that merges was put back:\n%s", said)
+			}
+			return
+		}
+	}
+	t.Error("no job that merges went back into the queue")
 }
 
 // rounds trains a study that prunes, whose arrays follow each other by themselves.
