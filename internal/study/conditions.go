@@ -74,7 +74,11 @@ func (d *decoder) excludes(n *source.Node) []*exclusion {
 	}
 	for _, item := range n.Items {
 		if item.Kind != source.Mapping || len(item.Fields) == 0 {
-			d.Add(item.At, "an entry of exclude is a mapping of axes or keys to values, as in {lr: {gt: 5}}; found %v", item)
+			found := item.String()
+			if item.Kind == source.Mapping {
+				found = "an empty one"
+			}
+			d.Add(item.At, "an entry of exclude is a mapping of axes or keys to values, as in {lr: {gt: 5}}; found %s", found)
 			d.incomplete = true
 			continue
 		}
@@ -116,7 +120,8 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 		return c, false
 	}
 	n := f.Value
-	if n.Kind != source.Mapping || !n.Has(operatorNames...) {
+	whole := c.name == "" && c.key.Kind == Choice && !n.Has(operatorNames...) // such as {name: adam, beta2: 0.99}
+	if n.Kind != source.Mapping || len(n.Fields) == 0 || whole {
 		t, ok := d.test(c, f.Name, "in", n)
 		c.tests = []test{t}
 		return c, ok
@@ -124,7 +129,11 @@ func (d *decoder) condition(f source.Field) (condition, bool) {
 	good := true
 	for _, op := range n.Fields {
 		if !slices.Contains(operatorNames, op.Name) {
-			d.Add(op.At, "unknown comparison %q%s", op.Name, nearest.Suggest(op.Name, operatorNames))
+			hint := nearest.Suggest(op.Name, operatorNames)
+			if hint == "" {
+				hint = "; there are " + source.Join(operatorNames)
+			}
+			d.Add(op.At, "unknown comparison %q%s", op.Name, hint)
 			good = false
 			continue
 		}
