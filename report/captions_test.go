@@ -114,3 +114,33 @@ func TestCaptionOfRunsBeyondTheAxis(t *testing.T) {
 		}
 	}
 }
+
+// Two claims that choose the same figure in other words get it once.
+func TestClaimsChooseAFigureOnce(t *testing.T) {
+	t.Parallel()
+	n := newNight("once", "")
+	for i, lr := range []float64{0.01, 0.1, 1} {
+		for k, net := range []string{"a", "b"} {
+			n.cellOf(lr*float64(1+k), planned{init: 0, order: 0, err: 0.3 + 0.1*float64(i)}, planned{init: 1, order: 1, err: 0.31})
+			for k := len(n.members) - 2; k < len(n.members); k++ {
+				n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"net","label":"%s"}]`, lr, lr, net)
+			}
+		}
+	}
+	r := mustRead(t, n)
+	trend := at("test_error", 1)
+	trend.Stat, trend.Axis, trend.Where = "trend", "lr", []study.Place{{Axis: "net", Label: "a"}}
+	low, high := at("test_error", 1), at("test_error", 1)
+	low.Where, high.Where = append(low.Where, trend.Where...), append(high.Where, study.Place{Axis: "net", Label: "b"})
+	r.declared.Expect = []study.Expectation{{Lhs: side(low), Rhs: side(high), Relation: "<"}, {Lhs: side(trend), Rhs: side(value(0)), Relation: "<"}}
+	all, err := r.build(t.Context())
+	count := 0
+	for _, f := range all {
+		if strings.HasPrefix(f.Name, "plot-test-error-lr") {
+			count++
+		}
+	}
+	if err != nil || count != 1 {
+		t.Errorf("%d figures, %v", count, err)
+	}
+}

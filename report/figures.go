@@ -138,7 +138,12 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 			r.warnings = append(r.warnings, fmt.Sprintf(
 				"The study asks for the figure %s, which its results do not support: it takes %s.", f.Text, k.needs))
 		}
-		all = append(all, some...)
+		for _, f := range some {
+			same := func(o figure.Figure) bool { return o.Title == f.Title && o.Alt == f.Alt && o.Key == f.Key }
+			if r.declared.Figures != nil || !slices.ContainsFunc(all, same) { // two claims may choose one figure in other words
+				all = append(all, f)
+			}
+		}
 	}
 	distinctNames(all)
 	return all, nil

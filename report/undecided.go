@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"nightshift/internal/study"
@@ -13,7 +14,7 @@ import (
 func (r *results) judge(ctx context.Context) ([]verdict.Verdict, error) {
 	verdicts, err := r.Verdicts(ctx, r.declared)
 	for _, v := range verdicts {
-		if v.Outcome == verdict.Undecided {
+		if v.Outcome == verdict.Undecided && !math.IsNaN(v.P) { // it was tested
 			r.open = append(r.open, v)
 		}
 	}
