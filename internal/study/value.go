@@ -67,8 +67,8 @@ func (k *Key) Read(n *source.Node, faults *source.Faults) (any, bool) {
 
 func (k *Key) wrong(n *source.Node, faults *source.Faults) {
 	hint := ""
-	if share, ok := strings.CutSuffix(n.Text, "%"); ok && k.Kind == Amount {
-		hint = "; a fraction is written 0.8, and not " + share + "%"
+	if v, ok := nearlyNumber(n); ok && k.Kind == Amount && strings.HasSuffix(n.Text, "%") {
+		hint = "; a fraction is written " + strconv.FormatFloat(v, 'g', -1, 64)
 	} else if k.Kind == Amount && n.Tag == "!!str" && strings.Contains(n.Text, ".") {
 		hint = "; files are path and test_path"
 	}
