@@ -17,7 +17,7 @@ func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
 	for _, c := range commands {
 		args := c.Args
 		if args == nil {
-			args = cobra.NoArgs
+			args = noArguments
 		}
 		c.Args = func(cmd *cobra.Command, given []string) error {
 			if err := typographicDash(cmd, given); err != nil {
@@ -32,6 +32,14 @@ func (a *app) add(parent *cobra.Command, commands ...*cobra.Command) {
 		a.complete(c)
 		parent.AddCommand(c)
 	}
+}
+
+// noArguments refuses any, and names the first.
+func noArguments(cmd *cobra.Command, given []string) error {
+	if len(given) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes no arguments, and was given %q", cmd.CommandPath(), given[0])
 }
 
 // knownCommand refuses what is not a command and names the nearest one.

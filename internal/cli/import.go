@@ -16,7 +16,7 @@ func (a *app) importCommand() *cobra.Command {
 		Use:     "import",
 		Short:   "Make a study of another program's file, or a database of CSV files",
 		Example: "  nightshift import wandb sweep.yaml\n  nightshift import csv quickstart-csv --out restored",
-		Args:    cobra.NoArgs,
+		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	a.add(c, a.importWandBCommand(), a.importCSVCommand())
