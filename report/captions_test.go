@@ -25,6 +25,10 @@ func TestCaptionsAreOfWhatIsDrawn(t *testing.T) {
 	if strings.Contains(key, "olid") {
 		t.Errorf("panels of one measure each: %q", key)
 	}
+	dots := study.Figure{Kind: "dots", Measures: two.Measures[:1], By: lrAxis, Epoch: -1}
+	if key := buildAs(t, r, dots)[0].Key; strings.Contains(key, "interval") {
+		t.Errorf("dots of two runs each: %q", key)
+	}
 	two.Measures[1].Measure = "train_error"
 	if key := buildAs(t, r, two)[0].Key; !strings.HasPrefix(key, "Solid: test, dashed: training. ") {
 		t.Errorf("panels of two measures: %q", key)
@@ -46,9 +50,17 @@ func TestTwoOutcomesInASentence(t *testing.T) {
 		}
 		n.cellOf(lr, all...)
 	}
+	for k := range n.members { // on a map, too
+		lr := []string{"1", "1", "2", "2"}[k/7]
+		n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"l1","label":"%s","value":%s},{"axis":"l2","label":"%d","value":%d}]`, lr, lr, k/7%2, k/7%2)
+	}
 	r := mustRead(t, n)
-	said := buildAs(t, r, study.Figure{Kind: "leaderboard", Epoch: -1})[0].Statement + " " + strings.Join(r.facts(), " ")
-	for _, want := range []string{"its test error has two outcomes, 5 of 7 near", "Best on validation: lr=0.01, test error with two outcomes, 5 of 7"} {
+	heat := study.Figure{Kind: "heat", Measures: []study.Term{at("test_error", 1)}, X: "l1", Y: "l2", Epoch: -1}
+	heat.Measures[0].Where = nil
+	said := buildAs(t, r, study.Figure{Kind: "leaderboard", Epoch: -1})[0].Statement + " " + strings.Join(r.facts(), " ") +
+		buildAs(t, r, heat)[0].Key
+	for _, want := range []string{"its test error has two outcomes, 5 of 7 near", ", test error with two outcomes, 5 of 7",
+		"Where runs fall into two groups: their median."} {
 		if !strings.Contains(said, want) {
 			t.Errorf("not %q in %q", want, said)
 		}

@@ -23,10 +23,12 @@ func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 		}
 		drawn.Statement += k.statement()
 	}
-	drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " +
-		unitsOf(p.cells)
-	if overExamples(t) {
-		drawn.Key += testKey(p.cells)
+	drawn.Key = "Dots: single runs; square: mean over " + unitsOf(p.cells)
+	if hasIntervals(drawn.Panels) {
+		drawn.Key = "Dots: single runs; square and bar: mean and its 95" + number.Space + "% interval over " + unitsOf(p.cells)
+		if overExamples(t) {
+			drawn.Key += testKey(p.cells)
+		}
 	}
 	drawn.Key += "."
 	if t.Best {

@@ -54,7 +54,10 @@ func heatMaps(ctx context.Context, r *results, b *block, f study.Figure) ([]figu
 	drawn.Columns = figure.Columns(len(drawn.Panels))
 	drawn.Title = fmt.Sprintf("Map of %s by %s and %s%s", m.name, axisWords(f.X), axisWords(f.Y), b.title)
 	drawn.Statement = h.statement()
-	drawn.Key = "Colour: mean over " + unitsOf(h.cells) + "."
+	drawn.Key = "Colour: " + whatIsShown(t) + " over " + unitsOf(h.cells)
+	if drawn.Key += "."; h.two {
+		drawn.Key += " Where runs fall into two groups: their median."
+	}
 	if slices.ContainsFunc(h.cells, func(c *cell) bool { return len(c.With(store.Diverged))+len(c.With(store.Pruned)) > 0 }) {
 		drawn.Key += " Hatched: runs diverged or were pruned; the colour is that of the others."
 	}
@@ -118,6 +121,7 @@ type heatMap struct {
 	cells     []*cell // that are drawn
 	low, high float64 // of all values
 	ended     int     // cells with runs that diverged or were pruned
+	two       bool    // a cell has two outcomes, and its median is shown
 }
 
 // panel has a rectangle for each place.
@@ -136,6 +140,7 @@ func (h *heatMap) panel(ctx context.Context, g group) (figure.Panel, error) {
 			}
 			one := figure.Cell{X: float64(i), Y: float64(j), Value: math.NaN(), Interval: noInterval, Ended: ended(c), Origin: c.origin(t)}
 			if e.has() {
+				h.two = h.two || e.outcomes.Two
 				one.Value, one.N, one.Unit, one.Interval = e.middle(), e.N, e.Unit, e.CI
 				one.Text, one.Note = number.Plain(one.Value), h.measure.words(e.estimate)+", "+e.Unit
 				h.low, h.high = min(h.low, one.Value), max(h.high, one.Value)

@@ -70,9 +70,7 @@ func (l ranking) figure() figure.Figure {
 		examples = ", on test over its examples, too"
 	}
 	f.Key = fmt.Sprintf("Cells from the best on validation (%s) downwards", l.by.name)
-	if slices.ContainsFunc(f.Panels[0].Series, func(s figure.Series) bool {
-		return slices.ContainsFunc(s.Means, func(p figure.Point) bool { return p.Interval.Known() })
-	}) {
+	if hasIntervals(f.Panels[:1]) {
 		f.Key += fmt.Sprintf("; bars: 95"+number.Space+"%% intervals over %s%s", unitsOf(l.cells), examples)
 	} else {
 		f.Key += "; means over " + unitsOf(l.cells)

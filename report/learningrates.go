@@ -71,7 +71,7 @@ type rateChoice struct {
 }
 
 // mostOnEdge is how many configurations whose learning rate lies on the edge of the grid are named one by one; of more, two are.
-const mostOnEdge = 12
+const mostOnEdge = 4
 
 // tune chooses a learning rate in each group and compares the groups at their
 // choices.

@@ -61,13 +61,18 @@ func beyondKey(panels []figure.Panel) string {
 	return ""
 }
 
+// whatIsShown is what there is of a term: the mean of a measure, or the value of a statistic.
+func whatIsShown(t study.Term) string {
+	if t.Stat != "" || t.Measure == "diverged" {
+		return "value"
+	}
+	return "mean"
+}
+
 // marksKey says what is drawn for a cell, as far as there is any of it.
 func (p plot) marksKey(panels []figure.Panel) string {
 	units := p.units()
-	what := "mean"
-	if p.f.Measures[0].Stat != "" || p.f.Measures[0].Measure == "diverged" {
-		what = "value"
-	}
+	what := whatIsShown(p.f.Measures[0])
 	var intervals, runs, marks bool
 	for _, panel := range panels {
 		marks = marks || len(panel.Marks) > 0

@@ -157,6 +157,18 @@ func testKey(cells []*cell) string {
 	return ""
 }
 
+// hasIntervals says whether an interval is drawn in one of the panels.
+func hasIntervals(panels []figure.Panel) bool {
+	for _, p := range panels {
+		for _, s := range p.Series {
+			if slices.ContainsFunc(s.Means, func(m figure.Point) bool { return m.Interval.Known() }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // medianKey explains the medians of a figure where there are any.
 func medianKey(panels []figure.Panel) string {
 	for _, p := range panels {
