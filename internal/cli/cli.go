@@ -154,7 +154,6 @@ turns them into figures and an HTML report.`,
 	}
 	root.SetVersionTemplate("nightshift {{.Version}}\n")
 	root.DisableAutoGenTag = true // its date would be that of the day
-	root.SuggestionsMinimumDistance = 2
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
