@@ -10,10 +10,18 @@ import (
 )
 
 // lowerPriority makes the process give way to others. On Linux every thread has a priority of its own, which the threads that
-// it starts inherit.
+// it starts inherit. Where it gives way more already, which only root may take back, it goes on to.
 func lowerPriority(nice int) error {
-	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, nice); err != nil {
-		return fmt.Errorf("--nice %d: %w", nice, err)
+	lower := func(id int) error {
+		switch err := syscall.Setpriority(syscall.PRIO_PROCESS, id, nice); err {
+		case nil, syscall.ESRCH, syscall.EACCES:
+			return nil
+		default:
+			return fmt.Errorf("--nice %d: %w", nice, err)
+		}
+	}
+	if err := lower(0); err != nil {
+		return err
 	}
 	threads, _ := os.ReadDir("/proc/self/task") // nothing there: not Linux
 	for _, t := range threads {
@@ -21,8 +29,8 @@ func lowerPriority(nice int) error {
 		if err != nil {
 			continue
 		}
-		if err := syscall.Setpriority(syscall.PRIO_PROCESS, id, nice); err != nil && err != syscall.ESRCH {
-			return fmt.Errorf("--nice %d: %w", nice, err)
+		if err := lower(id); err != nil {
+			return err
 		}
 	}
 	return nil
