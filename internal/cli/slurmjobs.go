@@ -56,7 +56,7 @@ func (h *handover) submitTasks(d division, tasks []int) error {
 		}
 	}
 	if err != nil && submitted > 0 {
-		return fmt.Errorf("%d of %s are submitted, and the same command submits the others when there is room for them: %w", submitted,
+		return fmt.Errorf("%d of %s are submitted, and the same command submits the others: %w", submitted,
 			number.Count(len(tasks), "task"), err)
 	} else if err != nil {
 		return err

@@ -39,11 +39,8 @@ func (a *app) slurmMergeCommand() *cobra.Command {
 
 // slurmMerge does what the job behind an array does, and asks to be requeued where another job goes first.
 func (a *app) slurmMerge(ctx context.Context, folder slurm.Folder, job int) error {
-	done, err := folder.BeginMerge(job)
-	if err != nil {
-		return err
-	}
-	err = a.mergeSubmitted(ctx, folder, job)
+	done := folder.BeginMerge(job)
+	err := a.mergeSubmitted(ctx, folder, job)
 	id := os.Getenv("SLURM_JOB_ID")
 	switch code := codeOf(err); {
 	case code == exitOK || code == exitFailed:

@@ -1,7 +1,9 @@
 package slurm
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,19 +12,20 @@ import (
 	"nightshift/internal/file"
 )
 
-// BeginMerge notes that a job begins to merge what tasks have copied back. The function that it returns notes that it is done.
-// Both times are those of the file system, as are those of the copies.
-func (f Folder) BeginMerge(job int) (done func() error, err error) {
+// BeginMerge notes that a job begins to merge what tasks have copied back, by the time of the file system, as copies have it. The
+// function that it returns notes that it is done. Its error is that of either: a merge does not need them.
+func (f Folder) BeginMerge(job int) (done func() error) {
 	begun := filepath.Join(string(f), "merging-"+strconv.Itoa(job))
-	if err := file.Replace(begun, nil); err != nil {
-		return nil, fmt.Errorf("when the merge begins: %w", err)
-	}
+	err := file.Replace(begun, nil)
 	return func() error {
-		if err := os.Rename(begun, f.merged()); err != nil {
-			return fmt.Errorf("when the merge began: %w", err)
+		if err == nil {
+			err = os.Rename(begun, f.merged())
 		}
-		return nil
-	}, nil
+		if err == nil || errors.Is(err, fs.ErrNotExist) { // the job runs twice, and the other one was faster
+			return nil
+		}
+		return fmt.Errorf("what is merged could not be noted: %w", err)
+	}
 }
 
 // merged is a file with the time at which the last merge began that came to its end.

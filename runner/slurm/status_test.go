@@ -98,6 +98,36 @@ func TestPicture(t *testing.T) {
 	}
 }
 
+// What is copied back while a merge runs, or after it, is not merged; nor is anything before a first merge, or by one that was
+// killed.
+func TestMerged(t *testing.T) {
+	f, s := handed(t)
+	database := f.Database(1, 2)
+	if !f.Merged(s) {
+		t.Error("nothing is not merged")
+	}
+	if err := os.WriteFile(database, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.BeginMerge(1)
+	if f.Merged(s) {
+		t.Error("a merge that was killed has merged")
+	}
+	first, twin := f.BeginMerge(1), f.BeginMerge(1)
+	for _, done := range []func() error{first, twin} {
+		if err := done(); err != nil || !f.Merged(s) {
+			t.Errorf("merged: %v, %v", f.Merged(s), err)
+		}
+	}
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(database, later, later); err != nil {
+		t.Fatal(err)
+	}
+	if f.Merged(s) {
+		t.Error("what was copied back later is merged")
+	}
+}
+
 func TestAdoptAndUnmerged(t *testing.T) {
 	_, s := handed(t)
 	queue := []Entry{
