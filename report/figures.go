@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -153,27 +154,16 @@ func (r *results) build(ctx context.Context) ([]figure.Figure, error) {
 // them.
 func (r *results) withoutFlat(all []figure.Figure, of study.Figure) []figure.Figure {
 	return slices.DeleteFunc(all, func(f figure.Figure) bool {
-		if len(of.Measures) != 1 {
-			return false
-		}
-		var values []float64
+		low, high := math.Inf(1), math.Inf(-1)
 		for _, p := range f.Panels {
-			for _, s := range p.Series {
-				for _, m := range s.Means {
-					values = append(values, m.Y)
-				}
-				for _, one := range s.Repeats {
-					for _, q := range one.Points {
-						values = append(values, q.Y)
-					}
-				}
-			}
+			least, most := p.Heights()
+			low, high = min(low, least), max(high, most)
 		}
-		if of.Kind != "plot" || len(values) == 0 || slices.Min(values) != slices.Max(values) {
+		if of.Kind != "plot" || len(of.Measures) != 1 || low != high {
 			return false
 		}
 		m := quantity(of.Measures[0])
-		r.omitted = append(r.omitted, m.name+": "+m.quantity(values[0])+" everywhere")
+		r.omitted = append(r.omitted, m.name+": "+m.quantity(low)+" everywhere")
 		return true
 	})
 }

@@ -70,16 +70,22 @@ func (p Panel) Reach() (low, high float64) {
 
 // Highest is the largest mean or value of a single run along y.
 func (p Panel) Highest() float64 {
-	highest := math.Inf(-1)
+	_, high := p.Heights()
+	return high
+}
+
+// Heights are the least and the largest mean or value of a single run along y; infinities where there is none.
+func (p Panel) Heights() (low, high float64) {
+	low, high = math.Inf(1), math.Inf(-1)
 	for _, s := range p.Series {
 		for _, m := range s.Means {
-			highest = max(highest, m.Y)
+			low, high = min(low, m.Y), max(high, m.Y)
 		}
 		for _, r := range s.Repeats {
 			for _, q := range r.Points {
-				highest = max(highest, q.Y)
+				low, high = min(low, q.Y), max(high, q.Y)
 			}
 		}
 	}
-	return highest
+	return low, high
 }
