@@ -19,7 +19,6 @@ func (a *app) dataCommand() *cobra.Command {
 		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.SuggestionsMinimumDistance = 2
 	a.add(c, a.dataListCommand(), a.dataShowCommand(), a.dataExportCommand(), a.dataGetCommand())
 	return c
 }

@@ -23,7 +23,6 @@ func (a *app) exportCommand() *cobra.Command {
 		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.SuggestionsMinimumDistance = 2
 	for _, t := range exportedTables {
 		a.add(c, a.exportTableCommand(t))
 	}
