@@ -20,7 +20,8 @@ func TestStillAlive(t *testing.T) {
 		}
 		defer db.Close()
 		register := func() {
-			if err := db.Register(t.Context(), store.Owner{ID: "far", Host: "elsewhere", PID: 7, Start: "a b 1", Seen: time.Now()}); err != nil {
+			far := store.Owner{ID: "far", Host: "elsewhere", PID: 7, Start: "a b 1", Seen: time.Now()}
+			if err := db.Register(t.Context(), far); err != nil {
 				t.Error(err)
 			}
 		}

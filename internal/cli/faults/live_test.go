@@ -104,8 +104,8 @@ func (p program) live(t *testing.T) {
 	until(t, ctx, "before the first night", `document.body.innerText.includes("There is no database")`)
 
 	night := func(seeds int) *exec.Cmd {
-		c := exec.Command(p.path, "run", study, "--set", fmt.Sprint("seeds=", seeds), "--out", out, "--workers", "1", "--checkpoint", "100ms",
-			"--no-report")
+		c := exec.Command(p.path, "run", study, "--set", fmt.Sprint("seeds=", seeds), "--out", out, "--workers", "1",
+			"--checkpoint", "100ms", "--no-report")
 		check(t, c.Start())
 		return c
 	}

@@ -47,8 +47,8 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// outside has a test work on a copy of testdata that is in no repository. Git has some seconds to say what the commit is: a night
-// for which a machine that stands still has none of them is recorded without, and equals no other one.
+// outside has a test work on a copy of testdata that is in no repository. Otherwise a night is recorded with the commit of its
+// studies if git answers in time: on a machine that stands still it does not, and the night would differ from others.
 func outside(t *testing.T) {
 	t.Helper()
 	dir := t.TempDir()
