@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 
 	"nightshift/internal/study"
 )
@@ -93,10 +95,11 @@ func (c *cell) place(name string) string {
 	return placeLabel(v)
 }
 
-// shortPlace is the place without the name of the axis where the label is a word that speaks for itself.
+// shortPlace is the place without the name of the axis where the label is a word that speaks for itself: 30-30 and 1:15 are none.
 func (c *cell) shortPlace(name string) string {
 	v, ok := c.axisValue(name)
-	if words := []string{"true", "false", "none", "full"}; ok && math.IsNaN(v.Number()) && !slices.Contains(words, v.Label) {
+	if words := []string{"true", "false", "none", "full"}; ok && math.IsNaN(v.Number()) && !slices.Contains(words, v.Label) &&
+		strings.ContainsFunc(v.Label, unicode.IsLetter) {
 		return v.Label
 	}
 	return c.place(name)

@@ -8,6 +8,7 @@ import (
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
 	"nightshift/internal/study"
+	"nightshift/internal/verdict"
 	"nightshift/mlp"
 )
 
@@ -98,6 +99,17 @@ func TestPlaceOnAnAxisOfAGroup(t *testing.T) {
 	for axis, want := range map[string]string{"dropout.hidden": "dropout.hidden=0.3", "optimizer.momentum": "momentum=0.3", "lr": "lr=0.3"} {
 		if got := placeLabel(study.AxisValue{Axis: axis, Label: "0.3", Value: 0.3}); got != want {
 			t.Errorf("%q on %s, want %q", got, axis, want)
+		}
+	}
+}
+
+// Of layers and class weights the name of the axis says what they are.
+func TestShortPlaceOfNumbersInARow(t *testing.T) {
+	t.Parallel()
+	for label, want := range map[string]string{"30-30": "hidden=30-30", "none": "hidden=none", "30": "hidden=30", "relu": "relu"} {
+		c := &cell{Cell: &verdict.Cell{Axes: []study.AxisValue{{Axis: "hidden", Label: label, Value: label}}}, axes: []string{"hidden"}}
+		if got := c.shortPlace("hidden"); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
