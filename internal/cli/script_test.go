@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -63,10 +64,14 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			if name != "root" {
-				return false, fmt.Errorf("no condition %s", name)
+			switch name {
+			case "root":
+				return os.Getuid() == 0, nil
+			case "terminals": // that a script can open
+				f, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+				return runtime.GOOS == "linux" && err == nil && f.Close() == nil, nil
 			}
-			return os.Getuid() == 0, nil
+			return false, fmt.Errorf("no condition %s", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exitcode": exitCode, "setrun": setRun, "signal": sendSignal, "waitfor": waitFor, "sql": editDatabase, "damage": damage,
