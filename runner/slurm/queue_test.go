@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nightshift/internal/file"
 )
 
 // squeue is what that command says, with the banner of a site before and the header of a cluster that is named by
@@ -107,7 +109,10 @@ func submitting(t *testing.T, commands map[string]string) (Folder, Submission, e
 }
 
 // count is a line of a shell that sets n to how often it was called in a folder.
-func count(dir string) string { return "echo >>" + dir + "/n; n=$(grep -c '' <" + dir + "/n)\n" }
+func count(dir string) string {
+	counted := file.ShellWord(filepath.Join(dir, "n"))
+	return "echo >>" + counted + "; n=$(grep -c '' <" + counted + ")\n"
+}
 
 // A limit that is reached in the middle leaves in the queue what has a job behind it, and nothing else.
 func TestLimitWhileSubmitting(t *testing.T) {
@@ -119,7 +124,7 @@ func TestLimitWhileSubmitting(t *testing.T) {
 		check(t, os.WriteFile(filepath.Join(dir, "cancelled"), nil, 0o600))
 		f, s, err := submitting(t, map[string]string{
 			"sbatch": count(dir) + fmt.Sprintf("[ $n -le %d ] && echo 'Good morning' && echo $((100+n)) && exit\n", after) + refusal,
-			"squeue": "true", "scancel": "printf $1 >>" + dir + "/cancelled",
+			"squeue": "true", "scancel": "printf $1 >>" + file.ShellWord(filepath.Join(dir, "cancelled")),
 		})
 		text, read := os.ReadFile(filepath.Join(dir, "cancelled"))
 		check(t, read)
@@ -150,7 +155,7 @@ func TestAnswerWithoutNumber(t *testing.T) {
 func TestCommentOfTheCluster(t *testing.T) {
 	dir := t.TempDir()
 	_, s, err := submitting(t, map[string]string{
-		"sbatch": "echo 7", "squeue": "echo '7|1|PENDING|1:00||None|project=x'", "scancel": "echo $1 >" + dir + "/cancelled",
+		"sbatch": "echo 7", "squeue": "echo '7|1|PENDING|1:00||None|project=x'", "scancel": "echo $1 >" + file.ShellWord(filepath.Join(dir, "cancelled")),
 	})
 	if err == nil || !strings.Contains(err.Error(), `has replaced the comment of job 7 by "project=x"`) || len(s.Jobs) != 0 {
 		t.Errorf("%v, %+v", err, s.Jobs)
