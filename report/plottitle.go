@@ -12,6 +12,7 @@ import (
 // titleOf says what is seen where tests carry it for every line, else what is drawn.
 func (p plot) titleOf(shapes []shape) string {
 	what, along := sentence(p.measureNames()), p.alongWords()
+	shapes = inOneWord(shapes)
 	drawn := fmt.Sprintf("%s by %s", what, listed(p.drawnAxes()))
 	if len(shapes) == 0 || slices.ContainsFunc(shapes, func(s shape) bool { return s.word == "" }) {
 		return drawn
@@ -30,6 +31,22 @@ func (p plot) titleOf(shapes []shape) string {
 		return fmt.Sprintf("%s %s: %s%s", what, along, groups, among)
 	}
 	return drawn
+}
+
+// inOneWord says of all lines that they fall where a trend says so of some and the ends of the others; likewise that they rise.
+func inOneWord(shapes []shape) []shape {
+	shapes = slices.Clone(shapes)
+	for _, verb := range []string{"falls", "rises"} {
+		if !slices.ContainsFunc(shapes, func(s shape) bool { return s.word == verb }) {
+			continue
+		}
+		for i := range shapes {
+			if strings.HasPrefix(shapes[i].word, verb+" from ") {
+				shapes[i].word = verb
+			}
+		}
+	}
+	return shapes
 }
 
 // namesPlaces says whether its words name the places that it is about.

@@ -164,3 +164,13 @@ func TestTitlesOfFewUnits(t *testing.T) {
 		t.Errorf("the title is %q, want %q", got, want)
 	}
 }
+
+// Lines that fall by a trend and by their ends fall all the same.
+func TestShapesInOneWord(t *testing.T) {
+	t.Parallel()
+	shapes := []shape{{word: "falls"}, {word: "falls from width 1 to 8"}, {word: "rises from width 1 to 8"}}
+	got := inOneWord(shapes)
+	if got[0].word != "falls" || got[1].word != "falls" || got[2].word != shapes[2].word || shapes[1].word == "falls" {
+		t.Errorf("%+v of %+v", got, shapes)
+	}
+}
