@@ -26,6 +26,7 @@ question: Does a wider network learn moons better?
 data: {set: moons, train: 2000, valid: 200, test: 500, noise: 0.2}
 base: {activation: tanh, optimizer: adam, lr: 0.01, batch: 20, epochs: 1500, log: {every: 10}}
 grid: {width: [2, 32]}
+seeds: 4
 expect:
   - test_error(width=32) < test_error(width=2)
 `
@@ -103,17 +104,14 @@ func (p program) live(t *testing.T) {
 	check(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address)))
 	until(t, ctx, "before the first night", `document.body.innerText.includes("There is no database")`)
 
-	night := func(seeds int) *exec.Cmd {
-		c := exec.Command(p.path, "run", study, "--set", fmt.Sprint("seeds=", seeds), "--out", out, "--workers", "1",
-			"--checkpoint", "100ms", "--no-report")
+	night := func() *exec.Cmd {
+		c := exec.Command(p.path, "run", study, "--out", out, "--workers", "1", "--checkpoint", "100ms", "--no-report")
 		check(t, c.Start())
 		return c
 	}
-	// A night stands still while the browser is waited for, so that none is too fast for the other; and the first two have more
-	// seeds than they come to, so that they are not over before they stand still.
-	const few, many = 4, 40
+	// A night stands still while the browser is waited for, so that none is too fast for the other.
 	signal := func(c *exec.Cmd, s os.Signal) { check(t, c.Process.Signal(s)) }
-	first := night(many)
+	first := night()
 	waitLog(t, out, "msg=night")
 	waitRows(t, out, `SELECT 1 FROM epoch WHERE epoch >= 50`)
 	signal(first, syscall.SIGSTOP)
@@ -132,16 +130,14 @@ func (p program) live(t *testing.T) {
 	first.Wait()
 	until(t, ctx, "the night is killed", `document.querySelector("#night").innerText.includes("Nobody is training now.") &&
 		/is gone|was probably ended/.test(document.querySelector("#night").innerText)`) // another test lets memory run out
-	second := night(many)
+	second := night()
 	waitRows(t, out, fmt.Sprintf(`SELECT 1 FROM claim JOIN owner ON owner.key = claim.owner JOIN run ON run.key = claim.run
 		WHERE owner.pid = %d AND run.status = 'running'`, second.Process.Pid))
 	signal(second, syscall.SIGSTOP)
 	until(t, ctx, "the night goes on", `document.querySelector("#night").innerText.includes("Training.")`)
 	until(t, ctx, "a time is told", `/About .* left|Nearly over/.test(document.querySelector("#night").innerText)`)
 	signal(second, syscall.SIGCONT)
-	signal(second, syscall.SIGTERM)
-	second.Wait()
-	check(t, night(few).Wait())
+	check(t, second.Wait())
 	until(t, ctx, "all is over", `document.querySelector("#night").innerText.includes("All that was planned is over.")`)
 	until(t, ctx, "the verdict", `document.querySelector(".verdict").innerText.includes("held") &&
 		document.querySelectorAll("main > figure").length > 0`)
