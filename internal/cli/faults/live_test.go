@@ -12,6 +12,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	browserlog "github.com/chromedp/cdproto/log"
 	browserjs "github.com/chromedp/cdproto/runtime"
@@ -59,21 +60,24 @@ func listen(t *testing.T, ctx context.Context) (complaints func() []string) {
 	}
 }
 
-// until waits until an expression is true on the page.
+// until waits until an expression is true on the page. It asks again and again, since an answer that the page has promised may
+// never come where it is loaded anew.
 func until(t *testing.T, ctx context.Context, what, js string) {
 	t.Helper()
-	js = `new Promise(done => { const look = () => { let is = false; try { is = ` + js + ` } catch {}
-		is ? done(true) : setTimeout(look, 50); }; look(); })`
-	within, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	_, err := chromedp.Run(within, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
-	for err != nil && within.Err() == nil { // the page was loaded anew
-		_, err = chromedp.Run(within, chromedp.Evaluate[bool](js, chromedp.EvalAwaitPromise))
+	js = `(() => { try { return Boolean(` + js + `) } catch { return false } })()`
+	ask := func() bool {
+		within, cancel := context.WithTimeout(ctx, 30*time.Second)
+		defer cancel()
+		is, err := chromedp.Run(within, chromedp.Evaluate[bool](js))
+		return err == nil && is
 	}
-	if err != nil {
-		page, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
-		t.Fatalf("%s: %v; the page says\n%s", what, err, page)
+	for until := time.Now().Add(patience); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
+		if ask() {
+			return
+		}
 	}
+	page, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText.slice(0, 1500)`))
+	t.Fatalf("%s: %v; the page says\n%s", what, err, page)
 }
 
 // live looks at a night in a browser, from before there is a database: it is killed, goes on, and comes to its end.
