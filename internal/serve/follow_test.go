@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -10,8 +11,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 )
 
 // listener reads what a page hears.
@@ -99,6 +102,33 @@ func TestFollows(t *testing.T) {
 	hears.next("night", "There is no database")
 	check(t, os.Rename(filepath.Join(dir, "elsewhere.db"), path))
 	hears.next("night", "4 of 4 runs are over")
+}
+
+// A study that is planned anew with fewer runs is followed as such at the next look, although no run has changed.
+func TestPlannedAnew(t *testing.T) {
+	t.Parallel()
+	over, end := context.WithCancel(t.Context())
+	end()
+	path := filepath.Join(t.TempDir(), "night.db")
+	s := New(Options{DB: path, Token: token, Host: "127.0.0.1", Work: func(*study.Run) float64 { return 1 }, Now: time.Now})
+	defer s.database.close()
+	var builds builder
+	trainUntil(over, t, path, "seeds=4")
+	s.look(t.Context(), &builds)
+	one, ok := s.open("small")
+	if !ok {
+		t.Fatal("the study is not there")
+	}
+	for _, plan := range []struct {
+		seeds string
+		runs  int
+	}{{"seeds=4", 8}, {"seeds=1", 2}, {"seeds=4", 8}} {
+		trainUntil(over, t, path, plan.seeds)
+		s.look(t.Context(), &builds)
+		if len(one.live.Runs) != plan.runs {
+			t.Errorf("%s: %d runs are followed, not %d", plan.seeds, len(one.live.Runs), plan.runs)
+		}
+	}
 }
 
 // Who comes back is told what is new since, and the words of measures that there are not lead to no curves.

@@ -12,6 +12,7 @@ package serve
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,6 +131,9 @@ func (s *Server) look(ctx context.Context, builds *builder) {
 	if changed {
 		studies, err := s.database.db.Studies(ctx)
 		if err == nil {
+			if !slices.EqualFunc(studies, s.studies, samePlan) {
+				s.database.grown++ // fewer runs may be wanted of those that there are
+			}
 			s.mu.Lock()
 			s.studies = studies
 			s.mu.Unlock()
@@ -138,6 +142,11 @@ func (s *Server) look(ctx context.Context, builds *builder) {
 	if len(watched) > 0 {
 		s.lookAt(ctx, watched)
 	}
+}
+
+// samePlan says whether two rows are of one study that wants the same runs.
+func samePlan(a, b store.Study) bool {
+	return a.Study == b.Study && a.YAML == b.YAML && a.Select == b.Select && slices.Equal(a.Set, b.Set)
 }
 
 // lookAt brings the studies that somebody looks at up to date.

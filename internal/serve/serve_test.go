@@ -56,6 +56,12 @@ func start(t *testing.T, path string) *httptest.Server {
 // train has a night of a small study.
 func train(t *testing.T, path string, set ...string) {
 	t.Helper()
+	trainUntil(t.Context(), t, path, set...)
+}
+
+// trainUntil has one that ends with a context.
+func trainUntil(ctx context.Context, t *testing.T, path string, set ...string) {
+	t.Helper()
 	s, err := study.Parse("small.yaml", []byte(`study: small
 question: Is it learned?
 data: {set: xor}
@@ -69,7 +75,7 @@ seeds: 2
 	check(t, err)
 	db, err := store.Open(path)
 	check(t, err)
-	_, err = runner.Night(t.Context(), db, []runner.Study{{Study: s, Runs: runs}},
+	_, err = runner.Night(ctx, db, []runner.Study{{Study: s, Runs: runs}},
 		runner.Options{Workers: 1, Sources: sources, Provenance: runner.Provenance()})
 	check(t, err)
 	check(t, db.Close())

@@ -22,7 +22,7 @@ type source struct {
 	readAt   time.Time              // when the last of them were
 	complete bool                   // nothing has changed since all were read
 	stale    bool                   // something has changed since these were read
-	grown    int                    // how often there were other runs than before
+	grown    int                    // how often there were other runs than before, or other plans
 	owners   []night.Owner
 	left     timeLeft
 }
