@@ -53,15 +53,15 @@ func (a *app) printForecasts(f, most forecast) {
 func (f forecast) String() string {
 	wall, low, high := number.Approx(f.of.Wall), number.Approx(f.of.Low), number.Approx(f.of.High)
 	interval := fmt.Sprintf(" (%s to %s)", low, high)
-	const nothing = "0s"
+	const nothing, least = "0s", "100ms"
 	switch {
-	case low == high:
+	case low == high, wall == nothing && high == least:
 		interval = ""
 	case low == nothing:
 		interval = fmt.Sprintf(" (at most %s)", high)
 	}
 	if wall == nothing {
-		wall = "100ms or less"
+		wall = least + " or less"
 	}
 	return fmt.Sprintf("%s%s, over at %s, if started now", wall, interval, f.OverAt.Local().Format("15:04 on 2 January"))
 }
