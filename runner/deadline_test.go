@@ -134,8 +134,8 @@ func TestShortNights(t *testing.T) {
 // A night with a deadline estimates its runs by itself. One in which the machine stood still is had again, and is longer.
 func TestDeadlineByTheModel(t *testing.T) {
 	c := small(t, "xor")
-	c.Epochs = 100_000_000 // for hours
-	for length := time.Second; ; length *= 4 {
+	c.Epochs, c.Log.Every = 100_000_000, 10_000 // for hours
+	for length := 250 * time.Millisecond; ; length *= 4 {
 		sum, err := Night(ctx, openDB(t), []Study{studyOf("s", 2, c, small(t, "xor"))},
 			Options{Workers: 2, Deadline: time.Now().Add(length)})
 		check(t, err)
