@@ -29,7 +29,6 @@ func (a *app) dataListCommand() *cobra.Command {
 		Use:     "list",
 		Short:   "List the data sets that a study may name, with their defaults",
 		Example: "  nightshift data list\n  nightshift data list --json",
-		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return a.listSets(asJSON) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")

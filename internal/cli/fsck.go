@@ -33,7 +33,6 @@ trained again by the next nightshift run with the new file. The damaged one is o
 The exit code is 1 if anything is wrong, with --repair if anything is left, with
 --rescue if anything is lost.`,
 		Example: "  nightshift fsck\n  nightshift fsck --repair\n  nightshift fsck --rescue new.db\n  nightshift fsck --json",
-		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if rescue != "" {
 				return a.rescue(cmd.Context(), rescue, asJSON)

@@ -35,7 +35,6 @@ With --random, networks of random depth, widths and options are checked instead.
 		Example: `  nightshift gradcheck
   nightshift gradcheck --random 100
   nightshift gradcheck --json`,
-		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.random < 0 {
 				return usage(fmt.Errorf("--random is %d; it is a number of networks", f.random))

@@ -24,7 +24,6 @@ func (a *app) manCommand() *cobra.Command {
 		Short:   "Write the manual pages",
 		Long:    `Writes a page for man of every command.`,
 		Example: "  nightshift man -o ~/.local/share/man/man1",
-		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if dir == "" {
 				return usage(errors.New("-o names the folder, such as ~/.local/share/man/man1"))

@@ -18,7 +18,6 @@ nothing; no result changes. Commands that only read refuse such a database and n
 run and the others that write do the same by themselves. The older version cannot open the database
 afterwards: copy the file first where both are used, and let none of its nights go on meanwhile.`,
 		Example: "  nightshift migrate\n  nightshift migrate --db results/nightshift.db",
-		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			db, err := a.openRead()
 			if err == nil {

@@ -15,7 +15,6 @@ and check YAML by one. A study names it in its first line:
 
   # yaml-language-server: $schema=study.schema.json`,
 		Example: "  nightshift schema > study.schema.json",
-		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			text, err := schema.Generate()
 			if err != nil {

@@ -45,7 +45,6 @@ It may be started before the night, and stays when the night is over, is killed,
 goes on. Ctrl-C ends the page and never the night. To see it from another machine, let
 ssh lead there (ssh -L 8017:127.0.0.1:8017 HOST), or --listen, which is not encrypted.`,
 		Example: "  nightshift serve\n  nightshift serve --port 0 --out /data/results\n  nightshift serve --listen 192.168.0.7",
-		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if port < 0 || port > 65535 {
 				return usage(fmt.Errorf("--port is %d; it is between 0, for any that is free, and 65535", port))

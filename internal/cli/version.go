@@ -15,7 +15,6 @@ func (a *app) versionCommand() *cobra.Command {
 		Use:     "version",
 		Short:   "Say what this binary is",
 		Example: "  nightshift version\n  nightshift version --json",
-		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			p := runner.Provenance()
 			if asJSON {
