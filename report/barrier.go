@@ -107,7 +107,7 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 
 // medianOfPairs says what the marks of medians are, of cells of which some have an interval or none.
 func medianOfPairs(cells []*cell) string {
-	if slices.ContainsFunc(cells, func(c *cell) bool { return c.alikePairs() && len(c.Finished()) >= stat.LeastPairs }) {
+	if slices.ContainsFunc(cells, func(c *cell) bool { return c.resamplesSeeds(len(c.Finished())) }) {
 		return "square and bar: median and its 95" + number.Space + "% interval, seeds resampled"
 	}
 	return "square: median"
@@ -216,7 +216,7 @@ func (b *block) barrierWords(one pairwise) string {
 		return fmt.Sprintf("%s (%s)", number.Digits(v, ci)(v), number.Interval(v, ci))
 	}
 	seeds := ""
-	if one.cell.alikePairs() && len(one.runs) >= stat.LeastPairs {
+	if one.cell.resamplesSeeds(len(one.runs)) {
 		seeds = " (seeds resampled)"
 	}
 	text := fmt.Sprintf("between two of %s the median barrier in the %s loss is %s, with aligned units %s; the distance of "+

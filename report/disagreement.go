@@ -47,6 +47,9 @@ func (c *cell) overPairs(d [][]float64, statistic func([]float64) float64) (valu
 	return over.Mean, over.CI
 }
 
+// resamplesSeeds says whether the pairs of so many runs of the cell have an interval, for which their seeds are resampled.
+func (c *cell) resamplesSeeds(runs int) bool { return c.alikePairs() && runs >= stat.LeastPairs }
+
 // alikePairs says whether there are several networks, of which no two share a training set, an initialisation or an order that
 // others do not share.
 func (c *cell) alikePairs() bool { return c.design().Kind == stat.Together }

@@ -210,6 +210,14 @@ func (m measure) named(name string, e estimate) string {
 	return name + " " + m.words(e)
 }
 
+// is joins the name of a measure and its words: it is 4.4 %, or has two outcomes.
+func (e estimate) is() string {
+	if e.outcomes.Two {
+		return "has"
+	}
+	return "is"
+}
+
 // change words a difference of the measure with its interval, without its units.
 func (m measure) change(e estimate) string {
 	write := number.Digits(e.Mean, e.CI)

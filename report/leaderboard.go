@@ -108,12 +108,9 @@ func (l ranking) title() string {
 
 func (l ranking) statement() string {
 	winner := l.b.where(l.cells[0])
-	e, is := l.cells[0].estimate(test, l.m), "is"
-	if e.outcomes.Two {
-		is = "has"
-	}
+	e := l.cells[0].estimate(test, l.m)
 	text := fmt.Sprintf("%s is the best of %s on validation%s; its test %s %s %s.", sentence(winner),
-		number.Count(l.board.Ranked, "cell"), l.b.soFar(), l.m.name, is, l.m.words(e))
+		number.Count(l.board.Ranked, "cell"), l.b.soFar(), l.m.name, e.is(), l.m.words(e))
 	looks := l.board.LooksWords()
 	switch d := l.m.scaled(l.board.RunnerUp); {
 	case d.TwoOutcomes() >= 0:

@@ -205,11 +205,8 @@ func (c *cell) spread(m measure) string {
 	loss := measures["loss"]
 	losses, of := final(c.Finished(), train, loss)
 	worst, best := extremes(losses)
-	e, is := c.estimate(train, loss), "is"
-	if e.outcomes.Two {
-		is = "has"
-	}
-	text := fmt.Sprintf("Over %s, the final training loss %s %s%s", unitsOf([]*cell{c}), is, loss.words(e), c.sdWords(train, loss))
+	e := c.estimate(train, loss)
+	text := fmt.Sprintf("Over %s, the final training loss %s %s%s", unitsOf([]*cell{c}), e.is(), loss.words(e), c.sdWords(train, loss))
 	if lowest, highest := number.Plain(losses[best]), number.Plain(losses[worst]); lowest != highest {
 		text += fmt.Sprintf("; the lowest is that of %s (%s), the highest that of %s (%s)", c.seedName(of[best]), lowest,
 			c.seedName(of[worst]), highest)
