@@ -71,6 +71,7 @@ func Main(args []string, in io.Reader, out, err io.Writer) int {
 	defer stop()
 	a := &app{machine: os.DirFS("/"), in: in, out: &output{to: out}, err: &output{to: err}, stop: ctx.Done()}
 	root := a.root()
+	offerShells(root)
 	root.SetArgs(args)
 	return a.code(a.execute(ctx, root))
 }

@@ -37,6 +37,26 @@ func (a *app) complete(c *cobra.Command) {
 	}
 }
 
+// offerShells adds cobra's command that writes completions, which has to name a shell that there is one for.
+func offerShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	if c, _, err := root.Find([]string{"completion"}); err == nil {
+		c.Args, c.RunE = knownShell, func(c *cobra.Command, _ []string) error { return c.Help() }
+	}
+}
+
+// knownShell refuses a shell that no completion is written for, and names those that one is.
+func knownShell(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var shells []string
+	for _, c := range cmd.Commands() {
+		shells = append(shells, c.Name())
+	}
+	return usage(fmt.Errorf("there is no completion for %q, only for %s", args[0], strings.Join(shells, ", ")))
+}
+
 // offered is the completion of arguments by words. Where none fits, the shell offers files.
 func offered(words func(c *cobra.Command, begun string) []string) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {

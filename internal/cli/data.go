@@ -108,7 +108,7 @@ data.json says what they are. A study with several data sets gets a folder for e
 }
 
 func (a *app) exportData(arg, dir string, set []string, seed uint64) error {
-	list, err := a.load(arg, set, seed)
+	list, err := reading(a.stop, func() ([]shownData, error) { return a.load(arg, set, seed) })
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (a *app) exportData(arg, dir string, set []string, seed uint64) error {
 		if len(list) > 1 {
 			into = filepath.Join(dir, d.Name)
 		}
-		if err := d.export(into); err != nil {
+		if err := d.export(a.stop, into); err != nil {
 			return err
 		}
 		for _, s := range d.Splits {

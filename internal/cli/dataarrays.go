@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"path/filepath"
 
@@ -8,12 +9,17 @@ import (
 	"nightshift/internal/file"
 )
 
-// export writes the arrays of every split, and last what they are.
-func (d shownData) export(dir string) error {
+// export writes the arrays of every split, and last what they are, until the program is asked to stop.
+func (d shownData) export(stop <-chan struct{}, dir string) error {
 	for _, s := range d.Splits {
 		write := func(name string, b []byte, err error) error {
 			if err != nil {
 				return err
+			}
+			select {
+			case <-stop:
+				return context.Canceled
+			default:
 			}
 			return file.Replace(filepath.Join(dir, name+"_"+s.Split+".npy"), b)
 		}

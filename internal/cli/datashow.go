@@ -164,7 +164,7 @@ func (r shownRange) String() string {
 }
 
 func (a *app) showData(arg string, set []string, seed uint64, asJSON bool) error {
-	list, err := a.load(arg, set, seed)
+	list, err := reading(a.stop, func() ([]shownData, error) { return a.load(arg, set, seed) })
 	if err != nil {
 		return err
 	}

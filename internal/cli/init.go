@@ -47,6 +47,9 @@ func (a *app) init(name string, force, stdout bool) error {
 	if err := study.CheckName(name); err != nil {
 		return usage(err)
 	}
+	if _, err := embedded(name); err == nil {
+		return usage(fmt.Errorf("%[1]s comes with nightshift, which nightshift run %[1]s means: choose another name", name))
+	}
 	path := name + ".yaml"
 	text := []byte(strings.ReplaceAll(firstStudy, "NAME", name))
 	if _, err := study.Parse(path, text, nil); err != nil {

@@ -83,27 +83,36 @@ func (a *app) predict(ctx context.Context, db *store.DB, prefix, table string, f
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	files := dataset.NewFiles(a.dataDirs())
 	c.Data = dataset.Recall(c.Data, record.Spec)
-	about, err := files.Describe(c.Data)
+	p, err := reading(a.stop, func() (predicted, error) { return a.predictionsOf(c, r, w, table) })
 	if err != nil {
 		return err
 	}
+	return a.writePredictions(p, f)
+}
+
+// predictionsOf is what the network of a run says of the rows of a table, with the given weights.
+func (a *app) predictionsOf(c study.Config, r store.Run, w store.Snapshot, table string) (predicted, error) {
+	files := dataset.NewFiles(a.dataDirs())
+	about, err := files.Describe(c.Data)
+	if err != nil {
+		return predicted{}, err
+	}
 	if about.Fingerprint != r.Data {
-		return fmt.Errorf("the data are not those that run %s was trained on, so its scaling is not known: they were %q and are %q; "+
-			"say with --data where the old ones are", study.ShortID(r.ID), r.Data, about.Fingerprint)
+		return predicted{}, fmt.Errorf("the data are not those that run %s was trained on, so its scaling is not known: they were %q "+
+			"and are %q; say with --data where the old ones are", study.ShortID(r.ID), r.Data, about.Fingerprint)
 	}
 	x, rows, err := files.Unseen(c.Data, r.SeedData, table)
 	if err != nil {
-		return usage(err)
+		return predicted{}, usage(err)
 	}
 	logits, err := logitsOf(c, about, w, x, rows)
 	if err != nil {
-		return fmt.Errorf("run %s: %w", study.ShortID(r.ID), err)
+		return predicted{}, fmt.Errorf("run %s: %w", study.ShortID(r.ID), err)
 	}
 	p := predictions(c, about, logits, rows)
 	p.Run, p.Epoch = r.ID, w.Epoch
-	return a.writePredictions(p, f)
+	return p, nil
 }
 
 // logitsOf runs the network with the given weights on rows x.

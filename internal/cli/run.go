@@ -166,17 +166,23 @@ type reader func(args, set []string, look study.Look) ([]*study.Study, error)
 func (a *app) expand(read reader, args, set []string) ([]runner.Study, *runner.Sources, error) {
 	sources := runner.NewSources(a.dataDirs())
 	sources.Bring(a.nearby)
-	studies, err := read(args, set, sources.Describe)
+	plan, err := reading(a.stop, func() ([]runner.Study, error) {
+		studies, err := read(args, set, sources.Describe)
+		if err != nil {
+			return nil, err
+		}
+		var plan []runner.Study
+		for _, s := range studies {
+			runs, err := s.Runs(sources.Fingerprint)
+			if err != nil {
+				return nil, fmt.Errorf("study %s: %w", s.Name, err)
+			}
+			plan = append(plan, runner.Study{Study: s, Runs: runs})
+		}
+		return plan, nil
+	})
 	if err != nil {
 		return nil, nil, err
-	}
-	var plan []runner.Study
-	for _, s := range studies {
-		runs, err := s.Runs(sources.Fingerprint)
-		if err != nil {
-			return nil, nil, fmt.Errorf("study %s: %w", s.Name, err)
-		}
-		plan = append(plan, runner.Study{Study: s, Runs: runs})
 	}
 	return plan, sources, nil
 }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"nightshift/internal/panics"
 )
 
 // interruptible returns a context that the first interrupt or request to terminate cancels, so that the work can end
@@ -33,6 +35,32 @@ func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 		close(over)
 		<-ended
 		cancel()
+	}
+}
+
+// reading does work that only reads, and leaves it alone with itself once the program is asked to stop: the error is
+// context.Canceled then, and the program is to end.
+func reading[T any](stop <-chan struct{}, work func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	select {
+	case <-stop:
+	default:
+		go func() {
+			var r result
+			r.err = panics.Caught(func() (err error) { r.value, err = work(); return err })
+			done <- r
+		}()
+	}
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-stop:
+		var none T
+		return none, context.Canceled
 	}
 }
 

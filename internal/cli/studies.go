@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -132,10 +133,17 @@ func (a *app) studyFiles(arg string) ([]studyFile, error) {
 		}
 	default:
 		known, unknown := embedded(arg)
-		if _, err := os.Stat(arg + ".yaml"); unknown == nil || err != nil {
+		path := arg + ".yaml" // as commands name a study, which have its name alone
+		if _, err := os.Stat(path); err != nil {
 			return known, unknown
 		}
-		paths[0] += ".yaml" // as commands name a study, which have its name alone
+		if unknown == nil {
+			if mine, err := file.Read(a.stop, path, maxStudy); err != nil || len(known) > 1 || !bytes.Equal(mine, known[0].text) {
+				return nil, fmt.Errorf("%s comes with nightshift, and %s is here, too: if that is meant, name it so; else be in another "+
+					"folder", arg, path)
+			}
+		}
+		paths[0] = path
 	}
 	var files []studyFile
 	for _, path := range paths {
