@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"nightshift/internal/cost"
 	"nightshift/internal/dataset"
 	"nightshift/internal/store"
+	"nightshift/internal/study"
 	"nightshift/mlp"
 )
 
@@ -227,6 +229,28 @@ func TestOrderIsSeedMajorAcrossStudies(t *testing.T) {
 	equal(t, "seeds", seeds, []uint64{0, 0, 0, 1, 1, 1, 2, 2, 2})
 	round := []string{"xor 0.1", "xor 0.5", "moons 0.1"}
 	equal(t, "cells", order, slices.Concat(round, round, round))
+}
+
+// Rows of runs are in the order in which these are trained, also where a study lists cell after cell.
+func TestRecordedAsTrained(t *testing.T) {
+	c := small(t, "xor")
+	s := studyOf("one", 3, c, withLR(c, 0.5))
+	slices.SortStableFunc(s.Runs, func(a, b study.Run) int { return cmp.Compare(a.LR, b.LR) })
+	db := openDB(t)
+	var trained []string
+	_, err := Night(ctx, db, []Study{s}, Options{Workers: 1, Observe: func(e Event) {
+		if e.Kind == Started {
+			trained = append(trained, e.Run.ID)
+		}
+	}})
+	check(t, err)
+	rows, err := db.Runs(ctx, "")
+	check(t, err)
+	var recorded []string
+	for _, r := range rows {
+		recorded = append(recorded, r.ID)
+	}
+	equal(t, "runs", recorded, trained)
 }
 
 // Events come one at a time, in the order of each run, and count up to the summary.

@@ -84,19 +84,25 @@ func (p *plan) record(ctx context.Context, db *store.DB, a *night.Agenda, at tim
 // recordStudy writes a study, those of its runs that it wants by now (nil for all)
 // as its members, and of them those that are not known.
 func (p *plan) recordStudy(ctx context.Context, db *store.DB, st Study, known, wants func(id string) bool, at time.Time) error {
-	var rows []store.Run
+	var unknown []int // in p.jobs
 	whole := st.Whole()
 	members := make([]store.StudyRun, len(whole))
 	axes := axesText{}
 	for i := range whole {
 		r := &whole[i]
 		if (wants == nil || wants(r.ID)) && !known(r.ID) {
-			rows = append(rows, p.jobs[p.at[r.ID]].row())
+			unknown = append(unknown, p.at[r.ID])
 		}
 		var err error
 		if members[i], err = axes.member(st, r); err != nil {
 			return err
 		}
+	}
+	// In the order in which they are trained, what is written of runs that end together is together in the file.
+	slices.Sort(unknown)
+	rows := make([]store.Run, len(unknown))
+	for i, at := range unknown {
+		rows[i] = p.jobs[at].row()
 	}
 	return db.PutWanted(ctx, studyRow(st, at), rows, members, wants)
 }

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // PutStudy records a study, which runs belong to it, and a pending row for
@@ -194,11 +196,10 @@ func (in *inserter) members(version int64, members []memberRow) error {
 
 // newMembers is members for a version that has some.
 func (in *inserter) newMembers(version int64, have map[int64]memberRow, members []memberRow) error {
+	unlike := slices.DeleteFunc(slices.Clone(members), func(m memberRow) bool { return have[m.run] == m })
+	slices.SortStableFunc(unlike, func(a, b memberRow) int { return cmp.Compare(a.run, b.run) }) // as the table has them
 	list := batch{in: in, into: `member (version, run, position, place, checksum)`, or: "OR REPLACE"}
-	for _, m := range members {
-		if have[m.run] == m {
-			continue
-		}
+	for _, m := range unlike {
 		if err := list.add(version, m.run, m.position, m.place, m.sum); err != nil {
 			return err
 		}
