@@ -29,20 +29,16 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 		return nil, nil
 	}
 	now := q.heartbeat.ownership()
-	held, err := q.holdAs(ctx, now.owner, jobs)
+	held, checkpoints, err := q.holdAs(ctx, now.owner, jobs)
 	if errors.Is(err, store.ErrHoldLost) { // as after the machine was suspended, noticed here before the heartbeat
 		if err := q.heartbeat.renew(ctx, now); err != nil {
 			return nil, err
 		}
 		now = q.heartbeat.ownership()
-		held, err = q.holdAs(ctx, now.owner, jobs)
+		held, checkpoints, err = q.holdAs(ctx, now.owner, jobs)
 	}
 	if err != nil || len(held) == 0 {
 		return nil, err
-	}
-	checkpoints, err := q.db.Checkpoints(ctx, held...) // another process may have made them a moment ago
-	if err != nil {
-		return held, err
 	}
 	reached, err := q.releaseReached(ctx, now.owner, held)
 	for _, j := range jobs {
@@ -57,8 +53,21 @@ func (q *queue) holdJobs(ctx context.Context, jobs []job) ([]string, error) {
 	return held, err
 }
 
-// holdAs takes holds for an owner on those of the jobs that are free, and returns the identities of their runs.
-func (q *queue) holdAs(ctx context.Context, owner string, jobs []job) (held []string, err error) {
+// holdAs takes holds for an owner on those of the jobs that are free, and returns the identities of their runs, with the epochs
+// of the checkpoints that these have by then: another process may have made them a moment ago.
+func (q *queue) holdAs(ctx context.Context, owner string, jobs []job) (held []string, checkpoints map[string]int, err error) {
+	err = q.db.Together(ctx, func(db *store.DB) error {
+		if held, err = q.holdFree(ctx, db, owner, jobs); err != nil || len(held) == 0 {
+			return err
+		}
+		checkpoints, err = db.Checkpoints(ctx, held...)
+		return err
+	})
+	return held, checkpoints, err
+}
+
+// holdFree takes the holds, and returns the identities of the runs.
+func (q *queue) holdFree(ctx context.Context, db *store.DB, owner string, jobs []job) (held []string, err error) {
 	var ids, backfills []string
 	for _, j := range jobs {
 		if j.oldResult == nil {
@@ -68,10 +77,10 @@ func (q *queue) holdAs(ctx context.Context, owner string, jobs []job) (held []st
 		}
 	}
 	if len(ids) > 0 {
-		held, err = q.db.Hold(ctx, owner, q.o.Now(), ids...)
+		held, err = db.Hold(ctx, owner, q.o.Now(), ids...)
 	}
 	if err == nil && len(backfills) > 0 {
-		backfills, err = q.holdForBackfill(ctx, owner, jobs, backfills)
+		backfills, err = q.holdForBackfill(ctx, db, owner, jobs, backfills)
 		held = append(held, backfills...)
 	}
 	return held, err
@@ -79,12 +88,12 @@ func (q *queue) holdAs(ctx context.Context, owner string, jobs []job) (held []st
 
 // holdForBackfill takes hold of those of the jobs with a result. What another process has
 // completed a moment ago is given back, and seen to later.
-func (q *queue) holdForBackfill(ctx context.Context, owner string, jobs []job, ids []string) ([]string, error) {
-	held, err := q.db.HoldForBackfill(ctx, owner, q.o.Now(), ids...)
+func (q *queue) holdForBackfill(ctx context.Context, db *store.DB, owner string, jobs []job, ids []string) ([]string, error) {
+	held, err := db.HoldForBackfill(ctx, owner, q.o.Now(), ids...)
 	if err != nil {
 		return nil, err
 	}
-	over, err := complete(ctx, q.db, jobs)
+	over, err := complete(ctx, db, jobs)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +108,7 @@ func (q *queue) holdForBackfill(ctx context.Context, owner string, jobs []job, i
 	if len(back) == 0 {
 		return mine, nil
 	}
-	return mine, q.db.Release(ctx, owner, back...)
+	return mine, db.Release(ctx, owner, back...)
 }
 
 // complete gives those of the jobs with a result that have all the weights that

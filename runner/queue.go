@@ -39,7 +39,7 @@ type queue struct {
 
 const (
 	holdAhead        = 100 * time.Millisecond // of a worker's time are held at once
-	maxHeldPerWorker = 16                     // runs of a worker are held, however short
+	maxHeldPerWorker = 64                     // runs of a worker are held, however short
 	pollMin          = 10 * time.Millisecond  // until others are checked again, doubled each time
 	pollMax          = time.Second
 )

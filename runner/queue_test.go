@@ -216,19 +216,19 @@ func TestFew(t *testing.T) {
 	long := c
 	long.Epochs = 3000
 	var short []job
-	for range 100 {
+	for range 200 {
 		short = append(short, studyJobs(studyOf("s", 1, c))...)
 	}
 	q := &queue{o: Options{Workers: 2}}
-	if first, rest := q.takeBatch(short); len(first) != 1 || len(rest) != 99 {
+	if first, rest := q.takeBatch(short); len(first) != 1 || len(rest) != 199 {
 		t.Errorf("%d are held before anything is known", len(first))
 	}
 	q.speed = short[0].work() / 0.008 // 8 ms each: 25 in 100 ms on two workers
-	if first, rest := q.takeBatch(short); len(first) != 25 || len(rest) != 75 {
+	if first, rest := q.takeBatch(short); len(first) != 25 || len(rest) != 175 {
 		t.Errorf("%d runs of 8 ms are held at once", len(first))
 	}
 	q.speed *= 1000
-	if first, _ := q.takeBatch(short); len(first) != 32 {
+	if first, _ := q.takeBatch(short); len(first) != 128 {
 		t.Errorf("%d runs of 8 us are held at once", len(first))
 	}
 	q.speed /= 1000

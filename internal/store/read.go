@@ -253,7 +253,7 @@ func notFound(err error) error {
 
 // read calls scan for every row of a query.
 func (db *DB) read(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := db.queryer().QueryContext(ctx, query, args...)
+	rows, err := db.query(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("reading the database: %w", fault(err))
 	}
@@ -267,4 +267,16 @@ func (db *DB) read(ctx context.Context, scan func(*sql.Rows) error, query string
 		return fmt.Errorf("reading the database: %w", fault(err))
 	}
 	return nil
+}
+
+// query asks by a statement that stays prepared where the database is used within a transaction: those come again and again.
+func (db *DB) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if db.in == nil {
+		return db.queryer().QueryContext(ctx, query, args...)
+	}
+	s, err := db.in.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(ctx, args...)
 }
