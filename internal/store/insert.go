@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -164,7 +165,7 @@ type batch struct {
 	values []any
 }
 
-const batchRows = 50
+const batchRows = 32 // a power of two
 
 func (b *batch) add(row ...any) error {
 	b.width = len(row)
@@ -175,15 +176,21 @@ func (b *batch) add(row ...any) error {
 	return b.flush()
 }
 
+// flush inserts the rows, as many at a time as powers of two say, so that few statements are prepared for any number of them.
 func (b *batch) flush() error {
-	if len(b.values) == 0 {
-		return nil
+	values, rows := b.values, batchRows
+	for len(values) > 0 {
+		for rows*b.width > len(values) {
+			rows /= 2
+		}
+		all := strings.Repeat(marks(b.width)+",", rows-1) + marks(b.width)
+		if err := b.in.exec(`INSERT `+b.or+` INTO `+b.into+` VALUES `+all, values[:rows*b.width]...); err != nil {
+			return fmt.Errorf("%s: %w", strings.Fields(b.into)[0], err)
+		}
+		values = values[rows*b.width:]
 	}
-	rows := len(b.values) / b.width
-	all := strings.Repeat(marks(b.width)+",", rows-1) + marks(b.width)
-	err := b.in.exec(`INSERT `+b.or+` INTO `+b.into+` VALUES `+all, b.values...)
 	b.values = b.values[:0]
-	return err
+	return nil
 }
 
 // marks gives n placeholders in parentheses.

@@ -4,13 +4,30 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
+
+// results replaces everything that is known of runs and ends the work on them. What is beside their rows is written together.
+func (in *inserter) results(list ...Result) error {
+	beside := newMeasuredRows(in)
+	for _, r := range list {
+		if err := in.result(r, beside); err != nil {
+			return fmt.Errorf("run %s: %w", r.Run.ID, err)
+		}
+	}
+	return beside.flush()
+}
 
 // result replaces everything that is known of a run and ends the work on it. A
 // result that is there is not replaced by an attempt that has none, and one that
 // was interrupted before it measured anything new keeps what its checkpoint covers.
-func (in *inserter) result(r Result) error {
+func (in *inserter) result(r Result, beside *measuredRows) error {
+	if beside.of[r.Run.ID] { // so that they are there to be cleared
+		if err := beside.flush(); err != nil {
+			return err
+		}
+	}
 	had, err := in.present(r.Run)
 	if err != nil {
 		return err
@@ -36,7 +53,10 @@ func (in *inserter) result(r Result) error {
 	case Done, Diverged, Pruned:
 		sum = checksum(r)
 	}
-	if err := in.trained(run, r, sum); err != nil || r.Final == nil {
+	if err := in.outcome(run, r.Run, sum); err != nil {
+		return err
+	}
+	if err := beside.add(run, r); err != nil || r.Final == nil {
 		return err
 	}
 	return in.checkpoint(run, *r.Final)
@@ -97,40 +117,70 @@ func (in *inserter) trained(run int64, r Result, sum string) error {
 
 // measured adds what a training has left beside the run's row.
 func (in *inserter) measured(run int64, r Result) error {
-	epochs := batch{in: in, into: `epoch (run, epoch, steps, lr, distance, seconds, ` + metricColumns + `)`}
+	rows := newMeasuredRows(in)
+	if err := rows.add(run, r); err != nil {
+		return err
+	}
+	return rows.flush()
+}
+
+// measuredRows are the rows beside those of runs, on their way into the database.
+type measuredRows struct {
+	in                      *inserter
+	epochs, layers, outputs batch
+	of                      map[string]bool // the runs whose rows they are
+}
+
+func newMeasuredRows(in *inserter) *measuredRows {
+	return &measuredRows{
+		in:      in,
+		epochs:  batch{in: in, into: `epoch (run, epoch, steps, lr, distance, seconds, ` + metricColumns + `)`},
+		layers:  batch{in: in, into: `layer (run, epoch, layer, ` + layerColumns + `)`},
+		outputs: batch{in: in, into: `output (run, logits)`},
+		of:      map[string]bool{},
+	}
+}
+
+// add adds what a training has left, where there is nothing of another one.
+func (m *measuredRows) add(run int64, r Result) error {
+	m.of[r.Run.ID] = true
 	for _, e := range r.Epochs {
 		values := append([]any{run, e.Epoch, e.Steps, encodeFloat(e.LR), encodeFloat(e.Distance), encodeFloat(e.Seconds)},
 			metrics(e.Train, e.Valid, e.Test)...)
-		if err := epochs.add(values...); err != nil {
+		if err := m.epochs.add(values...); err != nil {
 			return fmt.Errorf("epochs until epoch %d: %w", e.Epoch, err)
 		}
 	}
-	if err := epochs.flush(); err != nil {
-		return fmt.Errorf("epochs: %w", err)
-	}
-	layers := batch{in: in, into: `layer (run, epoch, layer, ` + layerColumns + `)`}
 	for _, l := range r.Layers {
 		values := []any{run, l.Epoch, l.Layer}
 		for _, v := range l.Fields() {
 			values = append(values, encodeFloat(*v))
 		}
-		if err := layers.add(values...); err != nil {
+		if err := m.layers.add(values...); err != nil {
 			return fmt.Errorf("layers until layer %d of epoch %d: %w", l.Layer, l.Epoch, err)
 		}
-	}
-	if err := layers.flush(); err != nil {
-		return fmt.Errorf("layers: %w", err)
 	}
 	if r.Outputs != nil {
 		logits, err := encodeArray(r.Outputs)
 		if err != nil {
 			return err
 		}
-		if err := in.exec(`INSERT INTO output (run, logits) VALUES (?,?)`, run, logits); err != nil {
+		if err := m.outputs.add(run, logits); err != nil {
 			return fmt.Errorf("outputs: %w", err)
 		}
 	}
-	return in.weights(run, r.Weights)
+	return m.in.weights(run, r.Weights)
+}
+
+// flush writes what is not written yet.
+func (m *measuredRows) flush() error {
+	clear(m.of)
+	for _, rows := range []*batch{&m.epochs, &m.layers, &m.outputs} {
+		if err := rows.flush(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // weights adds snapshots of a run's weights.
@@ -146,6 +196,9 @@ func (in *inserter) weights(run int64, list []Snapshot) error {
 
 // outcome replaces what a run's row says of its training, and its checksum ("" for none).
 func (in *inserter) outcome(run int64, r Run, sum string) error {
+	if !slices.Contains(statuses, r.Status) { // which this connection leaves to us
+		return fmt.Errorf("unknown status %q", r.Status)
+	}
 	maker, err := in.makerKey(r.Provenance)
 	if err != nil {
 		return err

@@ -73,8 +73,8 @@ func (db *DB) Prune(ctx context.Context, results ...Result) (pruned []string, er
 			if !ok {
 				continue
 			}
-			if err := in.result(r); err != nil {
-				return fmt.Errorf("run %s: %w", r.Run.ID, err)
+			if err := in.results(r); err != nil {
+				return err
 			}
 			pruned = append(pruned, r.Run.ID)
 		}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -199,26 +200,54 @@ func TestDatasetRoundTrip(t *testing.T) {
 	}
 }
 
-// A run trained again leaves nothing of the attempt before.
+// A run trained again leaves nothing of the attempt before, recorded with it or earlier.
 func TestFinishReplaces(t *testing.T) {
 	db := open(t)
-	first := result(planned("aa", "0.1"))
-	first.Run.Status = Failed
-	check(t, db.Finish(ctx, first)) // a run that no study has planned
-	second := Result{Run: first.Run, Epochs: first.Epochs[:1]}
-	second.Run.Status, second.Run.Train, second.Run.Reason = Interrupted, Metrics{}, ""
-	check(t, db.Finish(ctx, second))
-	r, err := db.Run(ctx, "aa")
-	check(t, err)
-	equal(t, "Run", r, second.Run)
-	for _, table := range []string{"layer", "output", "weight"} {
-		if n := count(t, db, `SELECT count(*) FROM `+table); n != 0 {
-			t.Errorf("table %s holds %d rows of the first attempt", table, n)
+	for _, id := range []string{"aa", "bb"} {
+		first := result(planned(id, "0.1"))
+		first.Run.Status, first.Weights = Failed, nil
+		second := Result{Run: first.Run, Epochs: first.Epochs[:1]}
+		second.Run.Status, second.Run.Train, second.Run.Reason = Interrupted, Metrics{}, ""
+		if id == "aa" {
+			check(t, db.Finish(ctx, first)) // a run that no study has planned
+			check(t, db.Finish(ctx, second))
+		} else {
+			check(t, db.Finish(ctx, first, second))
+		}
+		r, err := db.Run(ctx, id)
+		check(t, err)
+		equal(t, "Run", r, second.Run)
+		for _, table := range []string{"layer", "output", "weight"} {
+			if n := count(t, db, `SELECT count(*) FROM `+table); n != 0 {
+				t.Errorf("table %s holds %d rows of the first attempt", table, n)
+			}
+		}
+		epochs, err := db.Epochs(ctx, id)
+		check(t, err)
+		equal(t, "Epochs", epochs, second.Epochs)
+	}
+}
+
+// A status that no schema knows never gets into a file, though the connection does not ask SQLite.
+func TestUnknownStatus(t *testing.T) {
+	db := open(t)
+	r := result(planned("aa", "0.1"))
+	r.Run.Status = "dozing"
+	if err := db.Finish(ctx, r); err == nil || !strings.Contains(err.Error(), `"dozing"`) {
+		t.Errorf("recorded: %v", err)
+	}
+	if n := count(t, db, `SELECT count(*) FROM run`); n != 0 {
+		t.Errorf("%d runs", n)
+	}
+	check(t, db.Finish(ctx, result(planned("bb", "0.1"))))
+	for _, s := range statuses { // as the schema has them
+		if _, err := db.sql.Exec(`UPDATE run SET status = ?`, string(s)); err != nil {
+			t.Errorf("%s: %v", s, err)
 		}
 	}
-	epochs, err := db.Epochs(ctx, "aa")
-	check(t, err)
-	equal(t, "Epochs", epochs, second.Epochs)
+	if _, err := db.sql.Exec(`UPDATE run SET status = 'dozing'`); err == nil {
+		t.Error("the schema knows others")
+	}
 }
 
 // Whoever comes late with nothing does not take a result away.

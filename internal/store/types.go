@@ -22,6 +22,9 @@ const (
 	Interrupted Status = "interrupted"
 )
 
+// statuses are the words that the schema knows.
+var statuses = []Status{Pending, Running, Done, Diverged, Pruned, Failed, Interrupted}
+
 // Number is a metric's value, which may be NaN or infinite, or not there at all
 // (the error of a regression, a split that is empty): then it is not Valid and
 // stands as NULL in the database.

@@ -68,14 +68,7 @@ func (db *DB) Reach(ctx context.Context, list ...Reached) error {
 // that was interrupted and brings no epochs leaves those that are there, and
 // the checkpoint that covers them.
 func (db *DB) Finish(ctx context.Context, results ...Result) error {
-	err := db.insert(ctx, func(in *inserter) error {
-		for _, r := range results {
-			if err := in.result(r); err != nil {
-				return fmt.Errorf("run %s: %w", r.Run.ID, err)
-			}
-		}
-		return nil
-	})
+	err := db.insert(ctx, func(in *inserter) error { return in.results(results...) })
 	if err != nil {
 		return fmt.Errorf("recording results: %w", err)
 	}
