@@ -122,8 +122,9 @@ func activationPanel(c mlp.Choice) figure.Panel {
 		places = append(places, k-besideJump, k+besideJump)
 	}
 	slices.Sort(places)
-	value := figure.Series{Label: "f", Line: true, Style: figure.Style{Colour: figure.Blue, Marker: -1}}
-	slope := figure.Series{Label: "f′", Line: true, Style: figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: -1}}
+	value := figure.Series{Label: "f", Line: true, Style: figure.Style{Colour: figure.Blue, Marker: figure.NoMarker}}
+	slope := figure.Series{Label: "f′", Line: true,
+		Style: figure.Style{Colour: figure.Vermilion, Dash: figure.Dashed, Marker: figure.NoMarker}}
 	for _, z := range places {
 		y, d := f.At(z)
 		value.Means = append(value.Means, figure.Point{X: z, Y: y, Interval: noInterval})

@@ -105,6 +105,15 @@ func (c *cell) shortPlace(name string) string {
 	return c.place(name)
 }
 
+// shortPlaces words the cell's places on some axes, as far as it is on them.
+func (c *cell) shortPlaces(names []string) string {
+	var places []string
+	for _, name := range names {
+		places = append(places, c.shortPlace(name))
+	}
+	return titled(places...)
+}
+
 // placeLabel is the label of a paired row, or the short name of a key with its value.
 func placeLabel(a study.AxisValue) string {
 	if a.Value == nil && math.IsNaN(a.Number()) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -86,7 +87,7 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 	f.Columns = len(all[0].samples)
 	f.Title = barrierTitle(all) + b.title
 	f.Panels = append(f.Panels, b.barrierStrips(all)...)
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	for i := range all {
 		f.Warnings = append(f.Warnings, mixed([]*cell{all[0].cell, all[i].cell})...)
 	}
@@ -118,7 +119,7 @@ func (b *block) linePanel(one pairwise, at int) figure.Panel {
 	p := figure.Panel{Title: titled(b.where(one.cell), one.samples[at]),
 		X: figure.Axis{Label: "share of the way to the other"}, Y: figure.Axis{Label: one.Config.Loss + " loss", Zero: true}}
 	chord := figure.Series{Label: "straight line between the ends", Line: true,
-		Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}}
+		Style: figure.Style{Colour: figure.Black, Dash: figure.Dotted, Marker: figure.NoMarker}}
 	for i, way := range bothLines {
 		s := figure.Series{Label: way.name, Line: true, Band: true, Style: figure.Style{Colour: i, Dash: i}}
 		for x := range networks.LinePoints {
@@ -171,7 +172,7 @@ func (b *block) barrierStrips(all []pairwise) (panels []figure.Panel) {
 						Name: one.seedName(one.runs[pair.A]) + " and " + one.seedName(one.runs[pair.B])})
 				}
 				value, ci := one.cell.overPairs(one.matrix(way.barrierOf(at)), verdict.Median)
-				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Black, Marker: 1},
+				p.Series = append(p.Series, dots, figure.Series{Along: true, Style: figure.Style{Colour: figure.Black, Marker: figure.Square},
 					Means: []figure.Point{{X: value, Y: row, Interval: ci}}})
 			}
 		}

@@ -187,11 +187,13 @@ func (d decomposedCell) point(e stat.Estimate) figure.Point {
 
 // components are the parts of the error as lines.
 func components(cells []decomposedCell) []figure.Series {
-	risk := figure.Series{Label: "risk", Style: figure.Style{Colour: figure.Black, Marker: 2}, Line: true}
+	risk := figure.Series{Label: "risk", Style: figure.Style{Colour: figure.Black, Marker: figure.Triangle}, Line: true}
 	bias := figure.Series{Label: "bias²", Style: figure.Style{Colour: figure.Blue}, Line: true}
-	variance := figure.Series{Label: "variance", Style: figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: 1}, Line: true}
-	noise := figure.Series{Label: "noise", Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1}, Line: true}
-	measured := figure.Series{Label: "measured on test", Style: figure.Style{Colour: figure.Green, Marker: 7}}
+	variance := figure.Series{Label: "variance", Line: true,
+		Style: figure.Style{Colour: figure.Vermilion, Dash: figure.Dashed, Marker: figure.Square}}
+	noise := figure.Series{Label: "noise", Line: true,
+		Style: figure.Style{Colour: figure.Black, Dash: figure.Dotted, Marker: figure.NoMarker}}
+	measured := figure.Series{Label: "measured on test", Style: figure.Style{Colour: figure.Green, Marker: figure.OutlinedDiamond}}
 	truthKnown := cells[0].TruthKnown()
 	if !truthKnown {
 		bias.Label = "bias² + noise"
@@ -222,7 +224,7 @@ func stacked(title, quantity string, x axis, cells []decomposedCell) figure.Pane
 	for _, name := range []string{"noise", "bias²", "bias² + noise", "variance"} {
 		for _, s := range lines {
 			if s.Label == name {
-				s.Line, s.Area, s.Style.Marker = false, true, -1
+				s.Line, s.Area, s.Style.Marker = false, true, figure.NoMarker
 				p.Series = append(p.Series, s)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -34,7 +35,7 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 	ece := measures["ece"]
 	var said []string
 	for i, a := range cells {
-		label, style := b.where(a.cell), figure.Style{Colour: i, Dash: i, Marker: -1}
+		label, style := b.where(a.cell), figure.Style{Colour: i, Dash: i, Marker: figure.NoMarker}
 		p, line, err := r.reliability(ctx, a)
 		if err != nil {
 			return nil, err
@@ -54,7 +55,7 @@ func calibrations(ctx context.Context, r *results, b *block, _ study.Figure) ([]
 		f.Key += " Upright line: 1, to which the outputs of softmax always add up."
 	}
 	f.Columns = figure.Columns(len(f.Panels))
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Alt = fmt.Sprintf("Reliability diagrams of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
@@ -109,7 +110,7 @@ func (r *results) reliability(ctx context.Context, a answered) (figure.Panel, *f
 			dots.Means = append(dots.Means, figure.Point{X: verdict.Mean(confidence[at]), Y: e.Mean, Interval: e.CI.Clip(0, 1)})
 		}
 	}
-	diagonal := figure.Series{Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: -1},
+	diagonal := figure.Series{Line: true, Style: figure.Style{Colour: figure.Black, Dash: figure.Dotted, Marker: figure.NoMarker},
 		Means: []figure.Point{{X: 0, Y: 0, Interval: noInterval}, {X: 1, Y: 1, Interval: noInterval}}}
 	p.Series = []figure.Series{diagonal, dots}
 	if a.Config.Output != "sigmoid" {

@@ -50,7 +50,7 @@ func (p plot) markChosen(panels []figure.Panel, m measure) {
 			best := c.estimate(valid, m).point(p.beside(p.place(c), l))
 			best.Interval = noInterval
 			panels[at].Series = append(panels[at].Series, figure.Series{Label: "best on validation",
-				Style: figure.Style{Colour: figure.Black, Marker: 5}, Means: []figure.Point{best}})
+				Style: figure.Style{Colour: figure.Black, Marker: figure.OutlinedSquare}, Means: []figure.Point{best}})
 		}
 	}
 }

@@ -36,7 +36,7 @@ func confusions(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 		said = append(said, atPlace(b.where(a.cell), m.words(a)))
 	}
 	f.Columns = min(2, len(f.Panels))
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Key = "Squares: of the test examples of a class (row), the share that is answered with another (column), in percent, over " +
 		"all runs of the cell; the diagonal is right. Intervals of pairs: Wilson, over test examples, of one run's size."
 	f.Alt = fmt.Sprintf("Confusion matrices of %s. %s", number.Count(len(cells), "cell"), f.Statement)

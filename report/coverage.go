@@ -36,7 +36,7 @@ func coveragePanels(cells []*cell, truth float64) []figure.Panel {
 			of   func(k, n int) stat.Interval
 		}{{"Wald", stat.Wald}, {"Wilson", stat.Wilson}} {
 			s := figure.Series{Label: fmt.Sprintf("%s, %d examples", way.name, n), Line: true,
-				Style: figure.Style{Colour: k, Dash: i, Marker: -1}}
+				Style: figure.Style{Colour: k, Dash: i, Marker: figure.NoMarker}}
 			for _, rate := range trueRates() {
 				covered := percent * stat.Coverage(n, rate, way.of)
 				s.Means = append(s.Means, figure.Point{X: percent * rate, Y: covered, Interval: noInterval})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -109,7 +110,7 @@ func disagreements(ctx context.Context, r *results, b *block, _ study.Figure) ([
 		said = append(said, b.disagreementWords(a, d))
 	}
 	f.Columns = len(f.Panels) / len(cells)
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	var drawn []*cell
 	for _, a := range cells {
 		drawn = append(drawn, a.cell)
@@ -191,7 +192,7 @@ func (b *block) againstErrors(a answered, d [][]float64) figure.Panel {
 	if lo < percent { // more than all examples cannot be answered differently
 		hi = min(hi, percent)
 		p.Series = []figure.Series{{Label: "errors on different examples", Line: true,
-			Style: figure.Style{Colour: 1, Dash: 1, Marker: -1},
+			Style: figure.Style{Colour: figure.Vermilion, Dash: figure.Dashed, Marker: figure.NoMarker},
 			Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}}}
 	}
 	p.Series = append(p.Series, dots)

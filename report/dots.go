@@ -185,7 +185,8 @@ func (k *rankedDots) compare(ctx context.Context) error {
 func (k *rankedDots) panel(title string) figure.Panel {
 	p := figure.Panel{Title: title, X: axisOf([]study.Term{k.term}, k.cells()), Y: k.names()}
 	p.X.Zero, p.X.Room = false, 0
-	dots, means := figure.Series{Along: true}, figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	dots := figure.Series{Along: true}
+	means := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
 	for i, row := range k.rows {
 		y := float64(len(k.rows) - 1 - i)
 		for n, v := range row.values {
@@ -212,7 +213,7 @@ func (k *rankedDots) differences(title string) figure.Panel {
 	if title != "" {
 		p.Title = title + ", " + label
 	}
-	s := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	s := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
 	for i, row := range k.rows {
 		if d := row.difference; i != k.base && d.Design.Units() > 0 && !d.outcomes.Two {
 			s.Means = append(s.Means, figure.Point{X: d.Mean, Y: float64(len(k.rows) - 1 - i), Interval: d.CI, N: d.N, Unit: d.Unit,

@@ -70,9 +70,9 @@ func evaluationKey(resampled []*cell, truth *cell) string {
 func (b *block) evaluationPanel(resampled []*cell, truth *cell, m measure) figure.Panel {
 	p := figure.Panel{X: figure.Axis{Label: m.label("test"), Most: m.axis("").Most},
 		Y: figure.Axis{Categories: make([]string, len(resampled))}}
-	single := figure.Series{Label: "single runs", Along: true, Style: figure.Style{Colour: 0}}
-	means := figure.Series{Label: "mean", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
-	point632 := figure.Series{Label: ".632 estimate", Along: true, Style: figure.Style{Colour: 2, Marker: 2}}
+	single := figure.Series{Label: "single runs", Along: true, Style: figure.Style{Colour: figure.Blue}}
+	means := figure.Series{Label: "mean", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
+	point632 := figure.Series{Label: ".632 estimate", Along: true, Style: figure.Style{Colour: figure.Green, Marker: figure.Triangle}}
 	for i, c := range resampled {
 		row := float64(len(resampled) - 1 - i)
 		p.Y.Categories[int(row)] = b.where(c)

@@ -98,8 +98,8 @@ func (a answered) sheet(name string, worst []wrongAnswer, d *dataset.Data) figur
 // worstPanel shows wrong answers that are no images as rows.
 func (a answered) worstPanel(name string, worst []wrongAnswer) figure.Panel {
 	p := figure.Panel{Title: name, X: figure.Axis{Label: "probability", Zero: true, Most: 1}}
-	right := figure.Series{Label: "of the class", Style: figure.Style{Colour: 0}}
-	given := figure.Series{Label: "of the answer", Style: figure.Style{Colour: 1, Marker: 1}}
+	right := figure.Series{Label: "of the class", Style: figure.Style{Colour: figure.Blue}}
+	given := figure.Series{Label: "of the answer", Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
 	for i, w := range slices.Backward(worst) {
 		row := float64(len(worst) - 1 - i)
 		words := []string{fmt.Sprintf("example %d", w.example+1), "t " + className(a.cell, int(a.Data.TestLabels[w.example])),

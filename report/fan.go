@@ -81,7 +81,7 @@ func (r *results) fanPanel(ctx context.Context, c *cell) (*figure.Panel, error) 
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
 	p := figure.Panel{X: figure.Axis{Label: inputName(d, 0)}, Y: figure.Axis{Label: outputName(d)}}
-	fits := figure.Series{Label: "mean of the networks", Line: true, Style: figure.Style{Colour: figure.Blue, Marker: -1}}
+	fits := figure.Series{Label: "mean of the networks", Line: true, Style: figure.Style{Colour: figure.Blue, Marker: figure.NoMarker}}
 	middle := make([]float64, d.Test.N)
 	used := 0
 	for _, one := range runs {
@@ -111,7 +111,8 @@ func (r *results) fanPanel(ctx context.Context, c *cell) (*figure.Panel, error) 
 	}
 	p.Series = []figure.Series{fits}
 	if d.Test.Truth != nil {
-		truth := figure.Series{Label: "truth", Line: true, Style: figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: -1}}
+		truth := figure.Series{Label: "truth", Line: true,
+			Style: figure.Style{Colour: figure.Vermilion, Dash: figure.Dashed, Marker: figure.NoMarker}}
 		for _, i := range order {
 			truth.Means = append(truth.Means, figure.Point{X: x[i], Y: float64(d.Test.Truth[i]), Interval: noInterval})
 		}

@@ -61,7 +61,7 @@ func gradcheck(_ context.Context, _ *results, b *block, _ study.Figure) ([]figur
 	one := b.cells[0]
 	parameters := one.Config.Parameters(one.Data.In, one.Data.Out)
 	f.Statement = fmt.Sprintf("%s A check of all %d parameters of %s would take %d evaluations of the loss, so small networks "+
-		"are checked.", joined(said), parameters, architecture(one), 2*parameters)
+		"are checked.", strings.Join(said, " "), parameters, architecture(one), 2*parameters)
 	f.Key = fmt.Sprintf("Relative error |a−n| / (|a|+|n|) of the gradient a and difference quotients n over all parameters of a "+
 		"small network in float64: the median of %d, thin lines each of them. From the right it falls with the step and its square, "+
 		"until rounding takes over. Dashed lines: a gradient counts as right below 1e−7 and as wrong above 0.01; the best steps are "+
@@ -113,7 +113,7 @@ func (v errorsBySteps) panel(title string) figure.Panel {
 		References: []figure.Reference{{At: passes}, {At: fails}, {At: math.Sqrt(0x1p-52), Upright: true},
 			{At: math.Cbrt(0x1p-52), Upright: true}}}
 	for scheme, name := range []string{"forward differences", "centred differences"} {
-		s := figure.Series{Label: name, Line: true, Style: figure.Style{Colour: scheme, Dash: scheme, Marker: -5}}
+		s := figure.Series{Label: name, Line: true, Style: figure.Style{Colour: scheme, Dash: scheme, Marker: figure.NoMarker}}
 		for seed := range gradcheckSeeds {
 			s.Repeats = append(s.Repeats, figure.Repeat{Name: fmt.Sprintf("seed %d", seed)})
 		}

@@ -18,15 +18,7 @@ func (b *block) groups(cells []*cell, except ...string) []group {
 
 // groupsOn splits cells by their place on some axes or keys.
 func groupsOn(cells []*cell, names ...string) []group {
-	return groupsBy(cells, func(c *cell) string {
-		var places []string
-		for _, name := range names {
-			if place := c.shortPlace(name); place != "" {
-				places = append(places, place)
-			}
-		}
-		return strings.Join(places, ", ")
-	})
+	return groupsBy(cells, func(c *cell) string { return c.shortPlaces(names) })
 }
 
 // groupsBy splits cells by a label, in the order in which labels come.

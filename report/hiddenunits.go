@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -51,7 +52,7 @@ func hiddenUnits(ctx context.Context, r *results, b *block, _ study.Figure) ([]f
 	}
 	f.Panels = append(f.Panels, rank)
 	f.Columns = min(2, len(f.Panels))
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Warnings = append(f.Warnings, b.warnings(plainCells(cells))...)
 	f.Key = fmt.Sprintf("Squares: cosine of the weights that come into two hidden units, of %s; alike units stand side by "+
 		"side, in one order for all epochs of a cell. Effective rank: exponential of the entropy of the singular values; line: mean, "+
@@ -67,18 +68,6 @@ func plainCells(cells []keptCell) (all []*cell) {
 		all = append(all, k.cell)
 	}
 	return all
-}
-
-// joined makes one text of sentences.
-func joined(sentences []string) string {
-	text := ""
-	for i, s := range sentences {
-		if i > 0 {
-			text += " "
-		}
-		text += s
-	}
-	return text
 }
 
 // unitPanels are the cosines of the first run's units, at the first and the last epoch
@@ -121,18 +110,6 @@ func (b *block) unitPanels(k keptCell) ([]figure.Panel, error) {
 		panels = append(panels, panel)
 	}
 	return panels, nil
-}
-
-// titled joins the parts of a panel's title that are there.
-func titled(parts ...string) string {
-	text := ""
-	for _, p := range parts {
-		if text != "" && p != "" {
-			text += ", "
-		}
-		text += p
-	}
-	return text
 }
 
 // ranks is the effective rank over the epochs that were kept.

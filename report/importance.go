@@ -129,7 +129,7 @@ func (t *factorial) shares(e stat.Effects) figure.Figure {
 	p := figure.Panel{X: figure.Axis{Label: "share of the variation, η² (%)", Column: "eta_squared_percent"},
 		Y: figure.Axis{Label: "factor", Categories: make([]string, len(rows))}}
 	factors := figure.Series{Along: true}
-	seed := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	seed := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
 	for i, row := range rows {
 		y := len(rows) - 1 - i
 		p.Y.Categories[y] = row.name

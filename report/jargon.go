@@ -85,7 +85,8 @@ func (w comparedWords) panel() figure.Panel {
 	p := figure.Panel{X: figure.Axis{Label: w.x, Room: 0.08}, Y: figure.Axis{Label: w.y}, Series: w.dots}
 	if lo < hi {
 		p.Series = append(p.Series,
-			figure.Series{Label: "equal", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 1, Marker: -1},
+			figure.Series{Label: "equal", Line: true,
+				Style: figure.Style{Colour: figure.Black, Dash: figure.Dashed, Marker: figure.NoMarker},
 				Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}})
 	}
 	return p

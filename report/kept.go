@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/verdict"
@@ -81,12 +82,9 @@ func (r *results) data(figure string, one run, c *cell) (*dataset.Data, error) {
 // warnLeftOut says on the page why a figure is not there.
 func (r *results) warnLeftOut(figure, why string) {
 	text := fmt.Sprintf("The figure %s is left out: %s.", figure, why)
-	for _, w := range r.warnings {
-		if w == text {
-			return
-		}
+	if !slices.Contains(r.warnings, text) {
+		r.warnings = append(r.warnings, text)
 	}
-	r.warnings = append(r.warnings, text)
 }
 
 // atPlace makes a sentence of what holds at a place; "" is the only one.

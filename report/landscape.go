@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/number"
@@ -53,7 +54,7 @@ func landscape(ctx context.Context, r *results, b *block, _ study.Figure) ([]fig
 		middle := s.Losses[len(s.Losses)/2]
 		p := s.panel(fmt.Sprintf("%s: %s in the middle", titled(place, k.seedName(k.runs[0])), number.Plain(middle)), "first direction",
 			"second direction")
-		p.Series = []figure.Series{{Label: "end of the training", Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
+		p.Series = []figure.Series{{Label: "end of the training", Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square},
 			Means: []figure.Point{{Interval: noInterval}}}}
 		f.Panels = append(f.Panels, p)
 		said = append(said, sentence(fmt.Sprintf("%s has a training loss of %s at its end, and at the edge of the plane %s to %s.",
@@ -63,7 +64,7 @@ func landscape(ctx context.Context, r *results, b *block, _ study.Figure) ([]fig
 		return nil, nil
 	}
 	f.Columns = figure.Columns(len(f.Panels))
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Key = fmt.Sprintf("Colour and contours: training loss on %d examples at most, %d × %d points, logarithmic; directions: "+
 		"Gaussian, each row of weights as long as the network's own, biases fixed (Li et al. "+
 		"2018).", surfaceExamples, surfacePoints, surfacePoints)

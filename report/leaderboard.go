@@ -208,7 +208,7 @@ func (l ranking) profiles() (p figure.Panel, ok bool) {
 	thresholds := slices.Compact(all)
 	for k, v := range values {
 		shares, _ := stat.Profile(v, thresholds)
-		s := figure.Series{Label: l.b.where(l.cells[k]), Line: true, Style: figure.Style{Colour: k, Marker: -1}}
+		s := figure.Series{Label: l.b.where(l.cells[k]), Line: true, Style: figure.Style{Colour: k, Marker: figure.NoMarker}}
 		before := 1.0 // steps: the share above a value changes where a run has it
 		for i, share := range shares {
 			if share != before {

@@ -74,7 +74,7 @@ func lossSlices(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 		f.Warnings = append(f.Warnings, "The line from start to end is left out: the untrained networks were not kept; "+
 			keepHow("init+final")+".")
 	}
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Key = fmt.Sprintf("Along directions: %d Gaussian ones, each row of weights as long as the network's own, biases fixed "+
 		"(Li et al. 2018); thin lines: single directions, line and band: mean and its 95"+number.Space+
 		"%% interval over the directions. Slices of "+

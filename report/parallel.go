@@ -178,7 +178,7 @@ func errorCoordinate(cells []*cell, m measure) func(float64) float64 {
 
 // labelsOf are the values of the axes beside their places, and both ends of the error.
 func labelsOf(axes []axis, ends []coordinate, cells []*cell, m measure, place func(float64) float64) figure.Series {
-	s := figure.Series{Style: figure.Style{Colour: figure.Black, Marker: 3}}
+	s := figure.Series{Style: figure.Style{Colour: figure.Black, Marker: figure.Diamond}}
 	add := func(x, y float64, text string) {
 		s.Repeats = append(s.Repeats, figure.Repeat{Name: text, Note: text, Points: []figure.XY{{X: x, Y: y}}})
 	}

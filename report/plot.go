@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"nightshift/internal/store"
 	"nightshift/internal/study"
@@ -108,7 +107,7 @@ func newPlot(r *results, b *block, f study.Figure) plot {
 		for _, line := range p.linesOf(c, open) {
 			if several {
 				line.loss = minimised(c)
-				line.panel = strings.TrimPrefix(line.panel+", "+line.loss, ", ")
+				line.panel = titled(line.panel, line.loss)
 			}
 			at := slices.IndexFunc(p.rows, func(l plotLine) bool { return l.panel == line.panel && l.label == line.label })
 			if at < 0 || p.x.name == "" && !p.choosesBest() {
@@ -145,7 +144,7 @@ func (p plot) linesOf(c *cell, open []string) (lines []plotLine) {
 		if p.f.Lines == study.Layer {
 			one.label, one.style = name, layer-1
 		} else {
-			one.panel = strings.TrimSuffix(name+", "+one.panel, ", ")
+			one.panel = titled(name, one.panel)
 		}
 		lines = append(lines, one)
 	}
@@ -203,13 +202,7 @@ func (p plot) lineLabel(c *cell) string {
 
 // panelLabel is the place of a cell on the axis of the panels, and on the open axes, which neither x nor lines show.
 func (p plot) panelLabel(c *cell, open []string) string {
-	var places []string
-	for _, name := range append([]string{p.f.Panels}, open...) {
-		if place := c.shortPlace(name); place != "" {
-			places = append(places, place)
-		}
-	}
-	return strings.Join(places, ", ")
+	return c.shortPlaces(append([]string{p.f.Panels}, open...))
 }
 
 // order sorts the cells of each line along x, and the lines of numbers by these.

@@ -22,7 +22,7 @@ func (p plot) endValues(ctx context.Context, shapes []shape) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			if name := strings.Trim(l.panel+", "+l.label, ", "); name != "" && words != "" {
+			if name := titled(l.panel, l.label); name != "" && words != "" {
 				words = name + ": " + words
 			}
 			if words != "" {

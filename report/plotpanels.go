@@ -29,7 +29,7 @@ func (p plot) panels(ctx context.Context, terms []study.Term) (all []figure.Pane
 	for _, label := range p.panelLabels() {
 		panel := figure.Panel{Title: label, X: p.horizontal(), Y: axisOf(terms, p.b.cells)}
 		if len(p.unitsOfTerms()) > 1 {
-			panel.Title = strings.TrimPrefix(label+", "+common(terms), ", ")
+			panel.Title = titled(label, common(terms))
 		}
 		for _, l := range p.rows {
 			if l.panel != label {

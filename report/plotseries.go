@@ -5,7 +5,6 @@ import (
 	"context"
 	"math"
 	"slices"
-	"strings"
 
 	"nightshift/internal/metric"
 	"nightshift/internal/study"
@@ -16,7 +15,7 @@ import (
 func (p plot) add(ctx context.Context, panel *figure.Panel, l plotLine, t study.Term, at, of int) error {
 	s := figure.Series{Label: l.label, Line: true, Style: figure.Style{Colour: l.style, Dash: l.style, Marker: l.style}}
 	if of > 1 {
-		s.Label = strings.TrimPrefix(l.label+", "+p.short(t), ", ")
+		s.Label = titled(l.label, p.short(t))
 		s.Style = figure.Style{Colour: l.style, Dash: at, Marker: at}
 		if p.lines.name == "" {
 			s.Style.Colour = at
@@ -78,7 +77,7 @@ func (p plot) chosen(l plotLine) []*cell {
 // choices are the cells of a line by their places on x.
 func (p plot) choices(l plotLine) []group {
 	return groupsBy(l.cells, func(c *cell) string {
-		return strings.Trim(strings.Join([]string{l.panel, l.label, c.shortPlace(p.x.name)}, ", "), ", ")
+		return titled(l.panel, l.label, c.shortPlace(p.x.name))
 	})
 }
 
@@ -187,7 +186,7 @@ func (p plot) alongLayers(ctx context.Context, s *figure.Series, c *cell, t stud
 // alongEpochs has a line for each run of a cell and their mean; of a statistic of several runs that alone.
 func (p plot) alongEpochs(ctx context.Context, s *figure.Series, c *cell, t study.Term) error {
 	m := quantity(t)
-	s.Style.Marker = 0
+	s.Style.Marker = figure.Circle
 	if t.Stat == "" {
 		var failed error
 		examples := 0

@@ -81,7 +81,7 @@ func (p plot) laws(ctx context.Context) (string, error) {
 		}
 		if e := stat.PowerLawByUnit(x, y).Exponent; e.CI.Known() {
 			write := number.Digits(e.Mean, e.CI)
-			words = append(words, fmt.Sprintf("%s %s (%s)", strings.Trim(l.panel+", "+l.label, ", "), write(e.Mean),
+			words = append(words, fmt.Sprintf("%s %s (%s)", titled(l.panel, l.label), write(e.Mean),
 				number.Interval(e.Mean, e.CI)))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/number"
@@ -59,7 +60,7 @@ func regions(ctx context.Context, r *results, b *block, _ study.Figure) ([]figur
 		return nil, nil
 	}
 	f.Columns = min(3, len(f.Panels))
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Key = fmt.Sprintf("Colour: what the network says of a place; line: where one answer ends and the other begins; dots: "+
 		"training examples, at most %d. Of each cell the run with the largest, the middle and the smallest test "+
 		"%s.", regionExamples, m.name)

@@ -152,7 +152,7 @@ func (e measured) inOrder() measured {
 func meanAt(row float64, of estimate) figure.Series {
 	p := of.point(0)
 	p.X, p.Y = p.Y, row
-	return figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}, Means: []figure.Point{p}}
+	return figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}, Means: []figure.Point{p}}
 }
 
 // rankedRuns gives every run of one cell a row, in the order of their final

@@ -111,16 +111,18 @@ func (r *results) splitLoss(ctx context.Context, c *cell, loss string) (splitCel
 	if err != nil || !ok {
 		return s, err
 	}
-	risk := figure.Style{Colour: figure.Black, Marker: 2}
-	bias, variance := figure.Style{Colour: figure.Blue}, figure.Style{Colour: figure.Vermilion, Dash: 1, Marker: 1}
+	risk := figure.Style{Colour: figure.Black, Marker: figure.Triangle}
+	bias := figure.Style{Colour: figure.Blue}
+	variance := figure.Style{Colour: figure.Vermilion, Dash: figure.Dashed, Marker: figure.Square}
 	if s.sets = votes.Sets; loss == "cross-entropy" {
 		s.parts = []lossPart{{"loss", risk, divergence.Risk}, {"bias", bias, divergence.Bias},
 			{"variance", variance, divergence.Variance}}
 		return s, nil
 	}
+	right := figure.Style{Colour: figure.Green, Dash: figure.Dotted, Marker: figure.Diamond}
+	wrong := figure.Style{Colour: figure.Purple, Dash: figure.DashDotted, Marker: figure.OutlinedCircle}
 	s.parts = []lossPart{{"loss", risk, votes.Loss}, {"bias", bias, votes.Bias}, {"variance", variance, votes.Variance},
-		{"variance where right", figure.Style{Colour: figure.Green, Dash: 2, Marker: 3}, votes.UnbiasedVariance},
-		{"variance where wrong", figure.Style{Colour: 3, Dash: 3, Marker: 4}, votes.BiasedVariance}}
+		{"variance where right", right, votes.UnbiasedVariance}, {"variance where wrong", wrong, votes.BiasedVariance}}
 	return s, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -59,7 +60,8 @@ func (r *results) solved(ctx context.Context, b *block, x axis, t study.Term) (s
 			if one.Design.Kind != stat.Together {
 				of = "over " + one.Unit
 			}
-			words := fmt.Sprintf("%s %s (%s) at %s", number.Plain(one.Mean)+number.Space+"%", of, number.Interval(one.Mean, one.CI), c.place(x.name))
+			words := fmt.Sprintf("%s"+number.Space+"%% %s (%s) at %s", number.Plain(one.Mean), of, number.Interval(one.Mean, one.CI),
+				c.place(x.name))
 			if one.Mean > 0 && some == "" {
 				some = words
 			}
@@ -82,5 +84,5 @@ func (r *results) solved(ctx context.Context, b *block, x axis, t study.Term) (s
 			lines = append(lines, atPlace(name, "the first to solve it are "+some+", and it is "+all))
 		}
 	}
-	return joined(lines), nil
+	return strings.Join(lines, " "), nil
 }

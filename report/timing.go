@@ -87,7 +87,8 @@ func equalLine(of []figure.Repeat) figure.Series {
 	for _, r := range of {
 		lo, hi = min(lo, r.Points[0].X, r.Points[0].Y), max(hi, r.Points[0].X, r.Points[0].Y)
 	}
-	return figure.Series{Label: "as forecast", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 1, Marker: -1},
+	return figure.Series{Label: "as forecast", Line: true,
+		Style: figure.Style{Colour: figure.Black, Dash: figure.Dashed, Marker: figure.NoMarker},
 		Means: []figure.Point{{X: lo, Y: lo, Interval: noInterval}, {X: hi, Y: hi, Interval: noInterval}}}
 }
 
@@ -96,7 +97,7 @@ func nightPanel(r *results) *figure.Panel {
 	p := figure.Panel{Title: "nights", X: figure.Axis{Label: "seconds of a night", Column: "seconds", Log: true},
 		Y: figure.Axis{Label: "night"}}
 	forecast := figure.Series{Label: "forecast", Along: true}
-	took := figure.Series{Label: "took", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: 1}}
+	took := figure.Series{Label: "took", Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
 	for _, n := range r.nights {
 		if !(n.Forecast > 0 && n.Seconds > 0 && n.Low <= n.Forecast && n.Forecast <= n.High) {
 			continue

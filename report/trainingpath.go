@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"nightshift/internal/number"
 	"nightshift/internal/study"
@@ -63,7 +64,7 @@ func trainingPaths(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	if len(f.Panels) == 0 {
 		return nil, nil
 	}
-	f.Statement = joined(said)
+	f.Statement = strings.Join(said, " ")
 	f.Key = "Left: the snapshots of one run, projected into the plane of their two principal components through the last one; " +
 		"colour and contours: training loss in that plane, logarithmic. Right: share of the variance that each component explains, " +
 		"beside a random walk of as many points in many dimensions; of many points it has 6/(πk)² (Antognini and Sohl-Dickstein 2018)."
@@ -117,13 +118,13 @@ func span(at [][2]float64, direction int) []float64 {
 
 // series are the path and its ends.
 func (p pathOf) series(kept []networks.Kept) []figure.Series {
-	way := figure.Series{Label: "the training", Line: true, Style: figure.Style{Colour: figure.Black, Marker: 0}}
+	way := figure.Series{Label: "the training", Line: true, Style: figure.Style{Colour: figure.Black, Marker: figure.Circle}}
 	for _, at := range p.At {
 		way.Means = append(way.Means, figure.Point{X: at[0], Y: at[1], Interval: noInterval})
 	}
 	end := p.At[len(p.At)-1]
 	return []figure.Series{way, {Label: fmt.Sprintf("epoch %d", last(kept).Epoch),
-		Style: figure.Style{Colour: figure.Vermilion, Marker: 1},
+		Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square},
 		Means: []figure.Point{{X: end[0], Y: end[1], Interval: noInterval}}}}
 }
 
@@ -132,8 +133,9 @@ func (p pathOf) sharePanel(place string, at int) figure.Panel {
 	panel := figure.Panel{Title: titled(place, "what the components explain"),
 		X: figure.Axis{Label: "principal component", Whole: true},
 		Y: figure.Axis{Label: "share of the variance (%)", Zero: true, Most: percent}}
-	seen := figure.Series{Label: "the training", Line: true, Style: figure.Style{Colour: at, Marker: 0}}
-	null := figure.Series{Label: "a random walk", Line: true, Style: figure.Style{Colour: figure.Black, Dash: 2, Marker: 2}}
+	seen := figure.Series{Label: "the training", Line: true, Style: figure.Style{Colour: at, Marker: figure.Circle}}
+	null := figure.Series{Label: "a random walk", Line: true,
+		Style: figure.Style{Colour: figure.Black, Dash: figure.Dotted, Marker: figure.Triangle}}
 	for k := range min(pathShares, len(p.Shares)) {
 		seen.Means = append(seen.Means, figure.Point{X: float64(k + 1), Y: percent * p.Shares[k], Interval: noInterval})
 		null.Means = append(null.Means, figure.Point{X: float64(k + 1), Y: percent * stat.RandomWalkShare(k+1, len(p.At)),

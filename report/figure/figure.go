@@ -88,7 +88,8 @@ type Series struct {
 	Repeats []Repeat // what the means were computed from
 }
 
-// Style is the look of a series: the index of a colour, of a dash pattern and of a marker. A negative marker is none.
+// Style is the look of a series: the index of a colour, of a dash pattern and of a marker. Those that mean something have names;
+// indices beyond the last one begin anew.
 type Style struct{ Colour, Dash, Marker int }
 
 // Point is a mean with its interval, or a median, which has none.

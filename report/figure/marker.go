@@ -7,7 +7,20 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// The outlined shapes repeat the solid ones.
+// Markers by name, for Style.Marker.
+const (
+	NoMarker = iota - 1
+	Circle
+	Square
+	Triangle
+	Diamond
+	OutlinedCircle
+	OutlinedSquare
+	OutlinedTriangle
+	OutlinedDiamond
+)
+
+// markers are the shapes in the order of their names: the outlined ones repeat the solid ones.
 var markers = []shape{
 	{}, {corners: 4, turn: math.Pi / 4}, {corners: 3, turn: math.Pi / 2}, {corners: 4},
 	{outlined: true}, {corners: 4, turn: math.Pi / 4, outlined: true},
@@ -15,7 +28,7 @@ var markers = []shape{
 }
 
 // outlined is how far a solid shape is from the same in outlines, the sign of a median.
-const outlined = 4
+const outlined = OutlinedCircle - Circle
 
 // shape is a marker: a circle, a regular polygon, or the strokes from its middle to its
 // corners (of two, a bar).

@@ -55,7 +55,7 @@ func (g frame) dots() []vg.Rectangle {
 			}
 		}
 		for _, m := range s.Means {
-			if s.Band || s.Style.Marker < 0 || !drawable(m.X, m.Y) {
+			if s.Band || s.Style.Marker <= NoMarker || !drawable(m.X, m.Y) {
 				continue
 			}
 			around(g.at(m.X, m.Y), g.at(m.X, m.Y), dotRoom+1)

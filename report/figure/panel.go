@@ -136,7 +136,7 @@ func (g frame) means(c draw.Canvas, s Series) {
 			g.bar(c, s, m)
 		}
 		style := s.Style
-		if m.Median {
+		if m.Median && style.Marker != NoMarker {
 			style.Marker += outlined
 		}
 		c.DrawGlyphNoClip(style.marker(3.6), g.at(m.X, m.Y))

@@ -22,7 +22,15 @@ var colours = []color.NRGBA{
 
 // Colours with a meaning of their own, for Style.Colour.
 const (
-	Blue, Vermilion, Green, Black = 0, 1, 2, 6
+	Blue, Vermilion, Green, Purple, Black = 0, 1, 2, 3, 6
+)
+
+// Dash patterns by name, for Style.Dash.
+const (
+	Solid = iota
+	Dashed
+	Dotted
+	DashDotted
 )
 
 var dashes = [][]vg.Length{nil, {5, 3}, {1.5, 2.5}, {8, 3, 1.5, 3}}
@@ -66,7 +74,7 @@ func (s Style) thin() draw.LineStyle {
 }
 
 func (s Style) marker(size vg.Length) draw.GlyphStyle {
-	if s.Marker < 0 {
+	if s.Marker <= NoMarker {
 		return draw.GlyphStyle{}
 	}
 	return draw.GlyphStyle{Color: s.colour(), Radius: size, Shape: markers[s.Marker%len(markers)]}
