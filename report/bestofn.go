@@ -51,8 +51,7 @@ func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 		"configurations as they tried.",
 		m.name, m.quantity(first.Mean), m.quantity(curve[4].Mean), last.N, m.quantity(last.Mean), m.quantity(slices.Min(values)))
 	f.Key = fmt.Sprintf("Line: expected smallest validation %s of n configurations drawn with replacement from %s, each the mean "+
-		"of its seeds; band: where "+
-		"95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name, number.Count(len(values), "cell"))
+		"of its seeds; band: where 95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name, number.Count(len(values), "cell"))
 	f.Alt = "Line plot of the expected best validation " + m.name + " against the number of configurations tried. " + f.Statement
 	f.Warnings = b.warnings(drawn)
 	if copies > 0 {

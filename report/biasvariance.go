@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -128,9 +127,6 @@ func (r *results) changeTitle(decomposed []decomposedCell, x axis) string {
 		first.change(last, func(d stat.Decomposition) stat.Estimate { return d.Variance })}
 	var ps []float64
 	for _, d := range changes {
-		if math.IsNaN(d.P) {
-			d.P = 1
-		}
 		ps = append(ps, d.P)
 	}
 	words := make([]string, len(changes))
@@ -154,6 +150,9 @@ func (d decomposedCell) change(to decomposedCell, part func(stat.Decomposition) 
 	return stat.Contrast([]float64{1, -1}, sameSeeds([]*cell{d.cell, to.cell}), part(to.d), part(d.d))
 }
 
+// noiseInBias warns of a bias that is measured against noisy targets.
+const noiseInBias = "The noise-free values are not known: the noise of the test split is part of the bias²."
+
 // decompositionWarnings are those of the decompositions and of their cells.
 func (b *block) decompositionWarnings(decomposed []decomposedCell) []string {
 	var all, order []string
@@ -175,7 +174,7 @@ func (b *block) decompositionWarnings(decomposed []decomposedCell) []string {
 	}
 	first := decomposed[0]
 	if !first.TruthKnown() {
-		all = append(all, "The noise-free values are not known: the noise of the test split is part of the bias².")
+		all = append(all, noiseInBias)
 	}
 	return append(append(all, first.initialWeights()), b.warnings(cells)...)
 }
@@ -203,11 +202,7 @@ func components(cells []decomposedCell) []figure.Series {
 		variance.Means = append(variance.Means, c.point(c.d.Variance))
 		risk.Means = append(risk.Means, c.point(c.d.Risk))
 		noise.Means = append(noise.Means, figure.Point{X: c.at, Y: c.d.Noise, Interval: noInterval})
-		m := measures["mse"]
-		if !c.Regression() {
-			m = measures["brier"]
-		}
-		if e := c.estimate(test, m); e.N > 0 {
+		if e := c.estimate(test, c.squaredError()); e.N > 0 {
 			measured.Means = append(measured.Means, figure.Point{X: c.at, Y: e.Mean, Interval: noInterval})
 		}
 	}
@@ -233,16 +228,16 @@ func stacked(title, quantity string, x axis, cells []decomposedCell) figure.Pane
 }
 
 // initialWeights says what part the initial weights have in the variance.
-func (c decomposedCell) initialWeights() string {
-	d := c.d
-	switch v := c.Varied(); {
-	case d.Inits > 1 && d.Kind == stat.Crossed:
+func (d decomposedCell) initialWeights() string {
+	of := d.d
+	switch v := d.Varied(); {
+	case of.Inits > 1 && of.Kind == stat.Crossed:
 		return fmt.Sprintf("Variance is that of single networks: at %s that of the training sets alone is %s, that of the "+
-			"initial weights alone %s, and that of both together %s.", c.PlaceWords(), plusMinus(d.Data), plusMinus(d.Init),
-			plusMinus(d.Interaction))
-	case d.Inits > 1:
+			"initial weights alone %s, and that of both together %s.", d.PlaceWords(), plusMinus(of.Data), plusMinus(of.Init),
+			plusMinus(of.Interaction))
+	case of.Inits > 1:
 		return fmt.Sprintf("Variance is that of single networks: at %s the part of the training sets is %s, that of initial "+
-			"weights and order %s.", c.PlaceWords(), plusMinus(d.Data), plusMinus(d.Init))
+			"weights and order %s.", d.PlaceWords(), plusMinus(of.Data), plusMinus(of.Init))
 	case slices.Contains(v, "init"):
 		return "Every training set has initial weights of its own: the variance is of both together."
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -69,7 +67,7 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 // differences are the cells that can be compared with the best. Warnings name the others.
 func (c comparison) differences(ctx context.Context) (contrasts []contrast, warnings []string, err error) {
 	var ps []float64
-	few := map[string][]string{} // names of those with too few units, by these
+	tooFew := map[string][]string{} // names of those with too few units, by these
 	for at, other := range c.cells {
 		if at == c.best {
 			continue
@@ -84,7 +82,7 @@ func (c comparison) differences(ctx context.Context) (contrasts []contrast, warn
 			warnings = append(warnings, both+" are not compared by their means: one of them has two outcomes.")
 			continue
 		case !d.CI.Known():
-			few[d.Unit] = append(few[d.Unit], c.names[at])
+			tooFew[d.Unit] = append(tooFew[d.Unit], c.names[at])
 			continue
 		case len(other.With(store.Diverged)) > 0:
 			warnings = append(warnings, fmt.Sprintf("%s are not compared by their means: of the %s of %s %d diverged.", both,
@@ -94,20 +92,17 @@ func (c comparison) differences(ctx context.Context) (contrasts []contrast, warn
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, number.Count(d.N, "repeat")))
 		}
 		contrasts, ps = append(contrasts, contrast{at: at, estimate: d}), append(ps, d.P)
-		if math.IsNaN(d.P) {
-			ps[len(ps)-1] = 1
-		}
 	}
 	for k, p := range stat.Holm(ps) {
 		contrasts[k].holm = p
 	}
-	for _, unit := range slices.Sorted(maps.Keys(few)) {
+	for _, unit := range slices.Sorted(maps.Keys(tooFew)) {
 		are := " is"
-		if len(few[unit]) > 1 {
+		if len(tooFew[unit]) > 1 {
 			are = " are"
 		}
 		warnings = append(warnings, fmt.Sprintf("%s%s not compared with %s: %s, and an interval takes three repeats.",
-			sentence(strings.Join(few[unit], "; ")), are, c.names[c.best], unit))
+			sentence(strings.Join(tooFew[unit], "; ")), are, c.names[c.best], unit))
 	}
 	return contrasts, warnings, nil
 }
@@ -131,9 +126,6 @@ func (c comparison) words(d contrast, comparisons int) string {
 	return fmt.Sprintf("%s%s, %s", c.m.change(d.estimate), over, p)
 }
 
-// draws of a bootstrap make a probability sure to one point.
-const draws = 10_000
-
 // ranks words the probability of the first rank of each cell on test, where there are
 // few of them.
 func (c comparison) ranks(ctx context.Context) (string, error) {
@@ -145,8 +137,7 @@ func (c comparison) ranks(ctx context.Context) (string, error) {
 	for _, one := range c.cells {
 		cells = append(cells, one.Cell)
 	}
-	// Always the same random numbers: the same database gives the same page.
-	p, examples, err := c.r.Ranks(ctx, cells, test.name+"_"+c.m.key, draws, rand.New(rand.NewPCG(1, 1)))
+	p, examples, err := c.r.Ranks(ctx, cells, test.name+"_"+c.m.key)
 	if err != nil || p == nil {
 		return "", err
 	}

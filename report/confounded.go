@@ -49,12 +49,11 @@ func (r *results) confounding() (facts []string) {
 		for _, name := range names {
 			words = append(words, axisWords(name))
 		}
-		fact := fmt.Sprintf("No two cells%s differ in %s alone", b.title, strings.Join(words, " or in "))
+		fact, cause := fmt.Sprintf("No two cells%s differ in %s alone", b.title, strings.Join(words, " or in ")), "it"
 		if len(names) > 1 {
-			fact += ": they change together"
+			fact, cause = fact+": they change together", "one of them"
 		}
-		facts = append(facts, fact+", so no difference here can be put down to "+map[bool]string{true: "it",
-			false: "one of them"}[len(names) == 1]+".")
+		facts = append(facts, fact+", so no difference here can be put down to "+cause+".")
 	}
 	return facts
 }

@@ -146,7 +146,7 @@ func (b *block) endings(r *results, cells []*cell, m measure) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "No run has finished with a result that could be averaged."
+		return nothingToAverage
 	}
 	return text + strings.Join(parts, ", ") + "; over " + unitsOf([]*cell{c}) + "."
 }

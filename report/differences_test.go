@@ -2,7 +2,6 @@ package report
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -138,7 +137,7 @@ func TestRanksAndOptimism(t *testing.T) {
 	r := mustRead(t, n)
 	c := r.cells
 	ranks := func(a, b *cell) ([][]float64, error) {
-		p, _, err := r.Ranks(t.Context(), []*verdict.Cell{a.Cell, b.Cell}, "test_error", draws, rand.New(rand.NewPCG(1, 1)))
+		p, _, err := r.Ranks(t.Context(), []*verdict.Cell{a.Cell, b.Cell}, "test_error")
 		return p, err
 	}
 	p, err := ranks(c[0], c[1])

@@ -168,11 +168,7 @@ func (k *rankedDots) compare(ctx context.Context) error {
 			return err
 		}
 		if row.difference.CI.Known() && !row.difference.outcomes.Two {
-			p := row.difference.P
-			if math.IsNaN(p) {
-				p = 1
-			}
-			ps, of = append(ps, p), append(of, i)
+			ps, of = append(ps, row.difference.P), append(of, i)
 		}
 	}
 	for i, p := range stat.Holm(ps) {

@@ -13,6 +13,7 @@ import (
 	"nightshift/internal/study"
 	"nightshift/mlp"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // worstShown is how many of the worst answers a figure shows.
@@ -26,12 +27,7 @@ func failures(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 		return nil, err
 	}
 	a := cells[0]
-	order := make([]int, len(a.runs))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(a.wrong[i], a.wrong[j]) })
-	chosen := order[len(order)/2]
+	chosen := stat.Ascending(a.wrong)[len(a.runs)/2]
 	logits, err := r.db.Outputs(ctx, a.runs[chosen].ID)
 	if err != nil {
 		return nil, err

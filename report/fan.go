@@ -1,16 +1,15 @@
 package report
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
 	"nightshift/internal/dataset"
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/mlp"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // Most panels of a fan, and fits that it draws.
@@ -75,11 +74,11 @@ func (r *results) fanPanel(ctx context.Context, c *cell) (*figure.Panel, error) 
 	if d == nil || err != nil {
 		return nil, err
 	}
-	order, x := make([]int, d.Test.N), make([]float64, d.Test.N)
-	for i := range order {
-		order[i], x[i] = i, float64(d.Test.Inputs(i)[0])
+	x := make([]float64, d.Test.N)
+	for i := range x {
+		x[i] = float64(d.Test.Inputs(i)[0])
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
+	order := stat.Ascending(x)
 	p := figure.Panel{X: figure.Axis{Label: inputName(d, 0)}, Y: figure.Axis{Label: outputName(d)}}
 	fits := figure.Series{Label: "mean of the networks", Line: true, Style: figure.Style{Colour: figure.Blue, Marker: figure.NoMarker}}
 	middle := make([]float64, d.Test.N)

@@ -57,6 +57,9 @@ func listed(words []string) string {
 	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
 }
 
+// nothingToAverage is the statement of a figure of means where there are none.
+const nothingToAverage = "No run has finished with a result that could be averaged."
+
 // titled joins the parts of a title that are not empty: "width=100, seed 3".
 func titled(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")

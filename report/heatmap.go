@@ -98,16 +98,7 @@ func sorted(x axis) axis {
 	if x.values == nil {
 		return x
 	}
-	order := make([]int, len(x.values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		if x.values[a] < x.values[b] {
-			return -1
-		}
-		return 1
-	})
+	order := stat.Ascending(x.values)
 	x.labels, x.values = stat.Picked(x.labels, order), stat.Picked(x.values, order)
 	return x
 }
@@ -198,7 +189,7 @@ func ended(c *cell) figure.Ended {
 
 // statement says what range the colours have, and how many cells are hatched.
 func (h *heatMap) statement() string {
-	text := "No run has finished with a result that could be averaged."
+	text := nothingToAverage
 	if h.low <= h.high {
 		text = fmt.Sprintf("%s lies between %s and %s in %s; over %s.", sentence(h.measure.name), h.measure.quantity(h.low),
 			h.measure.quantity(h.high), number.Count(len(h.cells), "cell"), unitsOf(h.cells))

@@ -138,7 +138,7 @@ func (b *block) unitWords(ctx context.Context, r *results, k keptCell) (string, 
 	if err != nil || len(e.values) == 0 {
 		return "", err
 	}
-	text := "the mean cosine of two hidden units is " + quantity(alike).words(e.estimate)
+	text := fmt.Sprintf("the mean cosine of two hidden units %s %s", e.is(), quantity(alike).words(e.estimate))
 	if slices.Min(e.values) == 1 {
 		text = fmt.Sprintf("all %d hidden units are alike, in every run: the layer does the work of one", k.space.Layers[0].Out)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	"nightshift/internal/number"
@@ -38,7 +37,7 @@ func importance(_ context.Context, r *results, b *block, _ study.Figure) ([]figu
 	if t == nil {
 		return nil, nil
 	}
-	effects, err := stat.EtaSquared(t.levels, t.values, importanceDraws, rand.New(rand.NewPCG(1, 1)))
+	effects, err := stat.EtaSquared(t.levels, t.values, importanceDraws, stat.FixedRandom())
 	if err != nil {
 		r.warnLeftOut("importance", err.Error())
 		return nil, nil

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	"nightshift/internal/number"
@@ -42,12 +41,12 @@ func (c *cell) withFailures() string {
 	if len(diverged) == 0 || len(values) == 0 || c.Regression() || len(c.Data.Classes) < 2 {
 		return ""
 	}
-	chance := percent * (1 - 1/float64(len(c.Data.Classes)))
+	guessing := percent * (1 - 1/float64(len(c.Data.Classes)))
 	for _, r := range diverged {
-		values, of = append(values, chance), append(of, r)
+		values, of = append(values, guessing), append(of, r)
 	}
 	return fmt.Sprintf("%s, test error: interquartile mean of all %s %s, with %d diverged counted as guessing (%s).", c.Label,
-		number.Count(len(values), "run"), iqmWords(values, stat.Classify(runsOf(of, nil)), m), len(diverged), m.quantity(chance))
+		number.Count(len(values), "run"), iqmWords(values, stat.Classify(runsOf(of, nil)), m), len(diverged), m.quantity(guessing))
 }
 
 // iqmWords are the interquartile mean of values with its bootstrap interval, where the
@@ -57,8 +56,7 @@ func iqmWords(values []float64, d stat.Design, m measure) string {
 	if d.Kind != stat.Together || len(values) < 10 {
 		return m.quantity(mean)
 	}
-	// Always the same random numbers: the same database gives the same page.
-	ci := stat.Resample(slices.Clone(values), stat.IQM, stat.Draws, rand.New(rand.NewPCG(1, 1))).Percentile(0.95)
+	ci := stat.Resample(slices.Clone(values), stat.IQM, stat.Draws, stat.FixedRandom()).Percentile(0.95)
 	interval := "bootstrap " + number.Interval(mean, ci)
 	if number.Constant(mean, ci) {
 		interval = "the same in every bootstrap sample"

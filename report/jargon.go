@@ -18,10 +18,7 @@ const leastRelated = 4
 // jargon shows that words are related and not the same: the training error against bias², and the gap between test and
 // training against variance, a dot for each cell. All are squared errors.
 func jargon(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
-	m := measures["mse"]
-	if !b.cells[0].Regression() {
-		m = measures["brier"]
-	}
+	m := b.cells[0].squaredError()
 	var errors, gaps comparedWords
 	errors.x, errors.y = "bias²", "training "+m.name
 	gaps.x, gaps.y = "variance", "test minus training "+m.name
@@ -55,7 +52,7 @@ func jargon(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure
 	f.Key = "Dots: cells, a mean over their runs, with the 95" + number.Space + "% interval of what goes upwards; line: where " +
 		"both would be equal."
 	if !drawn[0].TruthKnown() {
-		f.Warnings = append(f.Warnings, "The noise-free values are not known: the noise of the test split is part of the bias².")
+		f.Warnings = append(f.Warnings, noiseInBias)
 	}
 	f.Warnings = append(f.Warnings, b.warnings(drawn)...)
 	f.Alt = "Two scatter plots of cells. " + f.Statement

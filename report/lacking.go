@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nightshift/internal/dataset"
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 )
@@ -24,8 +25,28 @@ func Lacking(s *study.Study) []string {
 	return all
 }
 
+// lacking is what a figure needs that a night of a study will not have; "" for nothing.
+type lacking = func(*study.Study, study.Figure) string
+
+// lacksAny is the first of several needs that is not met.
+func lacksAny(needs ...lacking) lacking {
+	return func(s *study.Study, f study.Figure) string {
+		for _, lacks := range needs {
+			if why := lacks(s, f); why != "" {
+				return why
+			}
+		}
+		return ""
+	}
+}
+
+// someCell says whether the figure shows a cell that has what it needs.
+func someCell(s *study.Study, f study.Figure, has func(*study.Cell) bool) bool {
+	return slices.ContainsFunc(s.Shown(f), has)
+}
+
 // lacksAxis asks for so many values on one of some axes.
-func lacksAxis(least int, names ...string) func(*study.Study, study.Figure) string {
+func lacksAxis(least int, names ...string) lacking {
 	return func(s *study.Study, f study.Figure) string {
 		most := 0
 		for _, name := range names {
@@ -41,9 +62,7 @@ func lacksAxis(least int, names ...string) func(*study.Study, study.Figure) stri
 }
 
 // lacksSizes asks for so many sizes of the network.
-func lacksSizes(least int) func(*study.Study, study.Figure) string {
-	return lacksAxis(least, capacityAxes...)
-}
+func lacksSizes(least int) lacking { return lacksAxis(least, capacityAxes...) }
 
 // lacksResampling asks for two cells that draw train and test anew from one pool.
 func lacksResampling(s *study.Study, f study.Figure) string {
@@ -61,14 +80,14 @@ func lacksResampling(s *study.Study, f study.Figure) string {
 
 // lacksTestSet asks for test examples that runs share.
 func lacksTestSet(s *study.Study, f study.Figure) string {
-	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Data.Resample == "" }) {
+	if someCell(s, f, func(c *study.Cell) bool { return c.Config.Data.Resample == "" }) {
 		return ""
 	}
 	return "it takes a test set that runs share, and resample draws one for each data seed"
 }
 
 // lacksCells asks for so many cells.
-func lacksCells(least int) func(*study.Study, study.Figure) string {
+func lacksCells(least int) lacking {
 	return func(s *study.Study, f study.Figure) string {
 		shown := s.Shown(f)
 		if len(shown) < least {
@@ -89,23 +108,63 @@ func valuesOf(s *study.Study, f study.Figure, axis string) map[string]bool {
 	return labels
 }
 
+// lacksLayers asks for runs that measure their layers.
 func lacksLayers(s *study.Study, f study.Figure) string {
-	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Log.Layers }) {
+	if someCell(s, f, func(c *study.Cell) bool { return c.Config.Log.Layers }) {
 		return ""
 	}
 	return "it is of layers, and log.layers is false"
 }
 
+// lacksSeeds asks for two runs of a cell.
 func lacksSeeds(s *study.Study, f study.Figure) string {
-	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return len(c.Seeds) > 1 }) {
+	if someCell(s, f, func(c *study.Cell) bool { return len(c.Seeds) >= 2 }) {
 		return ""
 	}
 	return "it takes two seeds of a cell"
 }
 
+// lacksPairs asks for three runs of a cell, so that there are several pairs.
+func lacksPairs(s *study.Study, f study.Figure) string {
+	if someCell(s, f, func(c *study.Cell) bool { return len(c.Seeds) >= 3 }) {
+		return ""
+	}
+	return "it takes three seeds of a cell"
+}
+
+// lacksClasses asks for a classification.
 func lacksClasses(s *study.Study, f study.Figure) string {
-	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return !c.Config.Data.Regression() }) {
+	if someCell(s, f, func(c *study.Cell) bool { return !c.Config.Data.Regression() }) {
 		return ""
 	}
 	return "it is of classes, and the study is a regression"
+}
+
+// lacksNumbers asks for a regression.
+func lacksNumbers(s *study.Study, f study.Figure) string {
+	if someCell(s, f, func(c *study.Cell) bool { return c.Config.Data.Regression() }) {
+		return ""
+	}
+	return "it is of a regression of one input, and the study has classes"
+}
+
+// lacksInputs asks for data of so many inputs, as far as the set says how many it has.
+func lacksInputs(n int) lacking {
+	return func(s *study.Study, f study.Figure) string {
+		if someCell(s, f, func(c *study.Cell) bool {
+			set, _ := dataset.Lookup(c.Config.Data.Set)
+			return set.In == n || set.In == 0
+		}) {
+			return ""
+		}
+		return "it takes data of " + number.Count(n, "input")
+	}
+}
+
+// lacksValidation asks for examples by which cells are chosen.
+func lacksValidation(s *study.Study, f study.Figure) string {
+	if someCell(s, f, func(c *study.Cell) bool { return c.Config.Data.Valid > 0 }) {
+		return ""
+	}
+	return "it is of the validation split, and data.valid is 0"
 }

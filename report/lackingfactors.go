@@ -8,21 +8,6 @@ import (
 	"nightshift/internal/study"
 )
 
-// lacking is what a figure needs that a night of a study will not have; "" for nothing.
-type lacking = func(*study.Study, study.Figure) string
-
-// lacksAny is the first of several needs that is not met.
-func lacksAny(needs ...lacking) lacking {
-	return func(s *study.Study, f study.Figure) string {
-		for _, lacks := range needs {
-			if why := lacks(s, f); why != "" {
-				return why
-			}
-		}
-		return ""
-	}
-}
-
 // lacksSplit asks for sizes, several training sets and, where not squared errors are split, for classes.
 func lacksSplit(s *study.Study, f study.Figure) string {
 	needs := []lacking{lacksSizes(2), lacksDataSeeds(1)}
@@ -50,14 +35,6 @@ func lacksPairAxis(s *study.Study, f study.Figure) string {
 		return "it takes an axis that sets outputs and losses, such as sigmoid+mse and softmax+ce"
 	}
 	return ""
-}
-
-// lacksValidation asks for examples by which cells are chosen.
-func lacksValidation(s *study.Study, f study.Figure) string {
-	if slices.ContainsFunc(s.Shown(f), func(c *study.Cell) bool { return c.Config.Data.Valid > 0 }) {
-		return ""
-	}
-	return "it is of the validation split, and data.valid is 0"
 }
 
 // lacksFactors asks for a table without holes over two axes.

@@ -35,9 +35,9 @@ func learningRates(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	if n := len(choices.rates); n > 0 && n <= 3 {
 		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.soFar() + b.title
 	}
-	if guess, ok := b.cells[0].chance(); ok {
-		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(guess*m.scale))
-		addChance(f.Panels, guess*m.scale)
+	if rate, ok := b.cells[0].majorityError(); ok {
+		f.Key += fmt.Sprintf(" Naming the most frequent class every time has an error of %s.", m.quantity(rate*m.scale))
+		addMajorityError(f.Panels, rate*m.scale)
 	}
 	f.Alt = fmt.Sprintf("Plot of the test %s against the learning rate for %s. %s", m.name,
 		number.Count(len(groups), "configuration"), f.Statement)
@@ -53,12 +53,12 @@ func plotOf(x string, measures ...string) study.Figure {
 	return f
 }
 
-// addChance draws a line at the error of a guess into the panels that reach up
+// addMajorityError draws a line at the error of naming one class every time into the panels that reach up
 // to half of it: in the others it would squeeze the data.
-func addChance(panels []figure.Panel, guess float64) {
+func addMajorityError(panels []figure.Panel, at float64) {
 	for i, p := range panels {
-		if p.Highest() > guess/2 {
-			panels[i].References = append(p.References, figure.Reference{At: guess, Label: "always the most frequent class"})
+		if p.Highest() > at/2 {
+			panels[i].References = append(p.References, figure.Reference{At: at, Label: "always the most frequent class"})
 		}
 	}
 }
@@ -161,8 +161,8 @@ func (b *block) pairsAlone(r *results) bool {
 	return ok && has && !b.cells[0].Regression() && len(b.axes) == 2 && x.name != lrAxis
 }
 
-// chance is the error of naming the most frequent class of the test split every time.
-func (c *cell) chance() (float64, bool) {
+// majorityError is the error, from 0 to 1, of naming the most frequent class of the test split every time; false of a regression.
+func (c *cell) majorityError() (float64, bool) {
 	if c.Regression() || len(c.Data.TestLabels) == 0 {
 		return 0, false
 	}

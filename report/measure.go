@@ -86,6 +86,14 @@ func (b *block) quality() measure { return b.cells[0].quality() }
 
 func (c *cell) quality() measure { return measures[c.Quality().Name] }
 
+// squaredError is the error that splits into bias², variance and noise: of a classification that of its probabilities.
+func (c *cell) squaredError() measure {
+	if c.Regression() {
+		return measures["mse"]
+	}
+	return measures["brier"]
+}
+
 // final gives a measure of finished runs, and which of them have it, which nobody changes.
 func final(runs []run, s split, m measure) (values []float64, of []run) {
 	has := make([]bool, len(runs))

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -10,6 +9,7 @@ import (
 	"nightshift/internal/number"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
+	"nightshift/report/stat"
 )
 
 // Of parallel coordinates: axes, and the share of the cells that have colour.
@@ -139,11 +139,7 @@ func (s coordinate) labelDistance() float64 {
 
 // labelled are the values whose labels have room: both ends, and what lies far enough from those that have one.
 func (s coordinate) labelled() []int {
-	order := make([]int, len(s.place))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.place[a], s.place[b]) })
+	order := stat.Ascending(s.place)
 	order = append(order[len(order)-1:], order[:len(order)-1]...)
 	var all []int
 	for _, k := range order {

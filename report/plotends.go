@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -31,7 +32,7 @@ func (p plot) endValues(ctx context.Context, shapes []shape) (string, error) {
 		}
 	}
 	if text == "" {
-		return "No run has finished with a result that could be averaged.", nil
+		return nothingToAverage, nil
 	}
 	return text + "Over " + p.units() + "." + shapeTests(shapes), nil
 }
@@ -47,11 +48,13 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 		t.Layer = 0
 	}
 	// The ends are the first and the last place that has a value: of others all runs were pruned or diverged.
+	verb := ""
 	words := func(q plotPoint) (string, error) {
 		e, err := p.r.statistic(ctx, q.term, q.cell)
 		if err != nil || !e.has() {
 			return "", err
 		}
+		verb = cmp.Or(verb, e.is())
 		return fmt.Sprintf("%s at %s", m.words(e.estimate), p.placeWords(q)), nil
 	}
 	var ends []string
@@ -76,8 +79,7 @@ func (p plot) lineEnds(ctx context.Context, l plotLine, t study.Term) (string, e
 	if len(ends) == 0 {
 		return "", nil
 	}
-	text := quantity(t).name + " is " + strings.Join(ends, ", ")
-	return strings.Replace(text, " is two outcomes", " has two outcomes", 1), nil
+	return fmt.Sprintf("%s %s %s", quantity(t).name, verb, strings.Join(ends, ", ")), nil
 }
 
 // countsThings says whether what is along x is a number of things, which come behind it: 300 training examples.
@@ -148,10 +150,10 @@ func (p plot) summary(ctx context.Context, shapes []shape) (string, error) {
 	}
 	switch found {
 	case 0:
-		return "No run has finished with a result that could be averaged.", nil
+		return nothingToAverage, nil
 	case 1:
-		return fmt.Sprintf("%s is %s; over %s.", sentence(strings.TrimSpace(when+m.name)), m.words(low.estimate), p.units()),
-			nil
+		return fmt.Sprintf("%s %s %s; over %s.", sentence(strings.TrimSpace(when+m.name)), low.is(), m.words(low.estimate),
+			p.units()), nil
 	}
 	if onTest := strings.HasPrefix(m.name, test.name); onTest { // whose smallest would be chosen on test
 		return fmt.Sprintf("%s lies between %s and %s in %s; over %s.%s", sentence(when+m.name), m.quantity(low.middle()),

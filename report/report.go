@@ -17,7 +17,7 @@
 //	  provenance.go    counts, failures, and what made the results
 //	pageindex.go     the page that leads to those of all studies
 //	figures.go       the table of the kinds of figures; each has a file with its builder:
-//	  plot.go (plotpanels.go its panels, plotseries.go their series, plotwords.go and shape.go what it says), heat.go, dots.go
+//	  plot.go (plotpanels.go its panels, plotseries.go their series, plotwords.go and shape.go what it says), heatmap.go, dots.go
 //	  pairs.go, learningrates.go, curves.go, seeds.go, biasvariance.go (and decompose.go), capacity.go, dead.go
 //	  of stored outputs: disagreement.go, confusion.go, failures.go (and pictures.go), calibration.go, fan.go
 //	  of kept weights, which kept.go reads: hiddenunits.go, barrier.go, lossslices.go, landscape.go, trainingpath.go, regions.go

@@ -140,11 +140,7 @@ func (b *block) strips(ctx context.Context, r *results, cells []*cell, s split, 
 
 // inOrder has the runs in the order of their values.
 func (e measured) inOrder() measured {
-	order := make([]int, len(e.values))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(e.values[a], e.values[b]) })
+	order := stat.Ascending(e.values)
 	return measured{e.estimate, stat.Picked(e.values, order), stat.Picked(e.of, order)}
 }
 

@@ -212,7 +212,7 @@ func (c *cell) samplingEntry() entry {
 	if !known {
 		return entry{Text: "–"}
 	}
-	return entry{Text: fmt.Sprintf("%s to %s", number.Plain(100*i.Lo), number.Plain(100*i.Hi)), Sort: figure.Exact(100 * i.Lo)}
+	return entry{Text: fmt.Sprintf("%s to %s", number.Plain(percent*i.Lo), number.Plain(percent*i.Hi)), Sort: figure.Exact(percent * i.Lo)}
 }
 
 // pruned says how many of the cell's runs were pruned, and how they stood then.

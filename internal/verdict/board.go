@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"nightshift/internal/study"
@@ -57,10 +56,8 @@ func (b Board) FirstTwo() float64 {
 	return 1
 }
 
-const (
-	rankedTogether = 10     // cells whose rank probabilities are computed
-	rankDraws      = 10_000 // of a bootstrap make a probability sure to one point
-)
+// rankedTogether is how many cells have rank probabilities: those that lead the board.
+const rankedTogether = 10
 
 // Boards ranks the cells of a study, apart for each data set, and shows the first of
 // each board.
@@ -167,8 +164,7 @@ func (r *Results) compareStandings(ctx context.Context, b *Board, cells []*Cell)
 		return err
 	}
 	few := cells[:min(len(cells), rankedTogether)]
-	// Always the same random numbers: the same database gives the same board.
-	p, examples, err := r.Ranks(ctx, few, b.Reported, rankDraws, rand.New(rand.NewPCG(1, 1)))
+	p, examples, err := r.Ranks(ctx, few, b.Reported)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"context"
-	"math/rand/v2"
 
 	"nightshift/internal/study"
 	"nightshift/report/stat"
@@ -35,8 +34,7 @@ func (r *Results) Nonparametric(ctx context.Context, a, b *Cell, measure string)
 		return t, false, nil
 	}
 	values := func(of []stat.Run) []float64 { return unitMeans(of, stat.Classify(of)) }
-	// Always the same random numbers: the same database gives the same answer.
-	t.SignFlip, t.Wilcoxon = stat.SignFlip(d, rankDraws, rand.New(rand.NewPCG(1, 1))), stat.Wilcoxon(d)
+	t.SignFlip, t.Wilcoxon = stat.SignFlip(d, stat.Draws, stat.FixedRandom()), stat.Wilcoxon(d)
 	t.Above = stat.ProbabilityAbove(values(runs[0]), values(runs[1]))
 	return t, true, nil
 }

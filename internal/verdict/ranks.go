@@ -2,7 +2,6 @@ package verdict
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 
 	"nightshift/internal/study"
@@ -13,9 +12,8 @@ import (
 // measure, 0 the smallest: by a bootstrap over units, together where all cells have
 // the same seeds, and over the test examples where their outputs are stored; examples
 // is their number, 0 where it is over units alone. It is nil where a cell has fewer
-// than three units.
-func (r *Results) Ranks(ctx context.Context, cells []*Cell, measure string, draws int, rng *rand.Rand) (p [][]float64,
-	examples int, err error) {
+// than three units. The draws of the bootstrap are always the same.
+func (r *Results) Ranks(ctx context.Context, cells []*Cell, measure string) (p [][]float64, examples int, err error) {
 	var operands []Operand
 	var designs []stat.Design
 	var values [][]float64
@@ -40,11 +38,11 @@ func (r *Results) Ranks(ctx context.Context, cells []*Cell, measure string, draw
 		return nil, 0, err
 	}
 	if x.errors == nil || !x.common {
-		return stat.RankProbabilitiesOf(values, designs, draws, rng), 0, nil
+		return stat.RankProbabilitiesOf(values, designs, stat.Draws, stat.FixedRandom()), 0, nil
 	}
 	var wrong []stat.Wrong
 	for _, e := range x.errors {
 		wrong = append(wrong, e.Wrong)
 	}
-	return stat.RankProbabilities(wrong, designs, draws, rng), wrong[0].Examples, nil
+	return stat.RankProbabilities(wrong, designs, stat.Draws, stat.FixedRandom()), wrong[0].Examples, nil
 }

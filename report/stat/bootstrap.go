@@ -11,6 +11,9 @@ import (
 // Draws is the number of draws at which the ends of a bootstrap interval are steady.
 const Draws = 10_000
 
+// FixedRandom gives the same random numbers each time it is called, so that the same database gives the same report.
+func FixedRandom() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
+
 // Bootstrap is a statistic with its values on resampled data.
 type Bootstrap struct {
 	Method  string

@@ -108,7 +108,7 @@ func (a Association) fisher(variance float64) Association {
 
 // ranks are 1, 2, ..., with the mean rank for equal values.
 func ranks(x []float64) []float64 {
-	order, r := ascending(x), make([]float64, len(x))
+	order, r := Ascending(x), make([]float64, len(x))
 	for from := 0; from < len(order); {
 		to := from + 1
 		for to < len(order) && x[order[to]] == x[order[from]] {

@@ -2,15 +2,23 @@ package stat
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
 // Holm adjusts the p values of several comparisons so that the chance of even
-// one false alarm among them stays at the level of a single one.
+// one false alarm among them stays at the level of a single one. A comparison without a p value (NaN) counts
+// among them, as one that says nothing: its p value is 1.
 func Holm(p []float64) []float64 {
+	p = slices.Clone(p)
+	for i := range p {
+		if math.IsNaN(p[i]) {
+			p[i] = 1
+		}
+	}
 	adjusted := make([]float64, len(p))
 	running := 0.0
-	for rank, i := range ascending(p) {
+	for rank, i := range Ascending(p) {
 		running = max(running, min(1, float64(len(p)-rank)*p[i]))
 		adjusted[i] = running
 	}
@@ -24,15 +32,15 @@ func Holm(p []float64) []float64 {
 func BenjaminiHochberg(p []float64) []float64 {
 	adjusted := make([]float64, len(p))
 	running := 1.0
-	for rank, i := range slices.Backward(ascending(p)) {
+	for rank, i := range slices.Backward(Ascending(p)) {
 		running = min(running, float64(len(p))/float64(rank+1)*p[i])
 		adjusted[i] = running
 	}
 	return adjusted
 }
 
-// ascending gives the indices of values from the smallest to the largest.
-func ascending(x []float64) []int {
+// Ascending gives the indices of values from the smallest to the largest; equal ones stay in their order.
+func Ascending(x []float64) []int {
 	order := make([]int, len(x))
 	for i := range order {
 		order[i] = i

@@ -116,3 +116,15 @@ func TestHolm(t *testing.T) {
 	shuffled := []float64{plain[3], plain[0], plain[7], plain[1], plain[2], plain[4], plain[6], plain[5]}
 	near(t, "second", Holm(shuffled)[1], want[0])
 }
+
+// A comparison without a p value makes the others no surer, and no less sure than one that is certainly nothing.
+func TestHolmOfMissing(t *testing.T) {
+	t.Parallel()
+	p := []float64{0.01, math.NaN(), 0.02}
+	for i, adjusted := range Holm(p) {
+		near(t, "adjusted p", adjusted, []float64{0.03, 1, 0.04}[i])
+	}
+	if !math.IsNaN(p[1]) {
+		t.Error("the p values themselves were changed")
+	}
+}
