@@ -99,7 +99,8 @@ func barriers(ctx context.Context, r *results, b *block, _ study.Figure) ([]figu
 	f.Warnings = append(f.Warnings, unlikePairs(drawn)...)
 	f.Key = fmt.Sprintf("Lines: mean over the pairs of runs, at %d points of the straight line between their weights; bands: "+
 		"the middle 90"+number.Space+"%% of the pairs; dashes: the straight line between the losses at the ends. Barrier: how far the "+
-		"loss rises above that. Dots: pairs; %s. Aligned: hidden units matched by their weights.", networks.LinePoints, medianOfPairs(drawn))
+		"loss rises above that. Dots: pairs; %s. Aligned: hidden units matched by their weights.", networks.LinePoints,
+		medianOfPairs(drawn))
 	f.Alt = fmt.Sprintf("Line plot of the loss between two networks of %s, as they are and aligned, and dot plot of the "+
 		"barriers. %s", number.Count(len(all), "cell"), f.Statement)
 	return []figure.Figure{f}, nil

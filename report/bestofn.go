@@ -19,18 +19,17 @@ const leastTried = 10
 // much of a lead is tuning.
 func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
 	m := r.selection(b)
-	var values []float64
-	var drawn []*cell
-	alike, copies := map[string][]*cell{}, 0 // those drawn, by the digest that copies share
+	var measured []*cell
 	for _, c := range b.cells {
-		digest := c.Runs[0].Digest
-		if digest != "" && slices.ContainsFunc(alike[digest], func(other *cell) bool { return c.Copies(other.Cell) }) {
-			copies++
-			continue
+		if !c.Former && c.estimate(valid, m).N > 0 {
+			measured = append(measured, c)
 		}
-		if e := c.estimate(valid, m); e.N > 0 && !c.Former {
-			values, drawn, alike[digest] = append(values, e.Mean), append(drawn, c), append(alike[digest], c)
-		}
+	}
+	drawn := distinctCells(measured)
+	copies := len(measured) - len(drawn)
+	var values []float64
+	for _, c := range drawn {
+		values = append(values, c.estimate(valid, m).Mean)
 	}
 	if len(values) < leastTried {
 		return nil, nil
@@ -51,13 +50,14 @@ func bestOfN(_ context.Context, r *results, b *block, _ study.Figure) ([]figure.
 		"configurations as they tried.",
 		m.name, m.quantity(first.Mean), m.quantity(curve[4].Mean), last.N, m.quantity(last.Mean), m.quantity(slices.Min(values)))
 	f.Key = fmt.Sprintf("Line: expected smallest validation %s of n configurations drawn with replacement from %s, each the mean "+
-		"of its seeds; band: where 95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name, number.Count(len(values), "cell"))
+		"of its seeds; band: where 95"+number.Space+"%% of such choices lie (Dodge et al. 2019).", m.name,
+		number.Count(len(values), "cell"))
 	f.Alt = "Line plot of the expected best validation " + m.name + " against the number of configurations tried. " + f.Statement
 	f.Warnings = b.warnings(drawn)
 	if copies > 0 {
 		f.Warnings = append(f.Warnings, verdict.CopiesWords(copies)+".")
 	}
-	if n := len(b.cells) - len(drawn) - copies; n > 0 {
+	if n := len(b.cells) - len(measured); n > 0 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%s without a result on validation left out.", number.Count(n, "cell")))
 	}
 	return []figure.Figure{f}, nil

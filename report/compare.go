@@ -194,13 +194,18 @@ func sameSeeds(cells []*cell) bool {
 	return true
 }
 
-// tried counts configurations; those that train the same networks are one.
-func tried(cells []*cell) int {
+// distinctCells leaves out those that train the same networks as one before.
+func distinctCells(cells []*cell) []*cell {
+	of := map[*verdict.Cell]*cell{}
 	var all []*verdict.Cell
 	for _, c := range cells {
-		all = append(all, c.Cell)
+		of[c.Cell], all = c, append(all, c.Cell)
 	}
-	return len(verdict.Distinct(all))
+	var distinct []*cell
+	for _, c := range verdict.Distinct(all) {
+		distinct = append(distinct, of[c])
+	}
+	return distinct
 }
 
 // fair gives the indices of what had the most configurations to choose from, and says

@@ -66,7 +66,8 @@ func landscape(ctx context.Context, r *results, b *block, _ study.Figure) ([]fig
 	f.Columns = figure.Columns(len(f.Panels))
 	f.Statement = strings.Join(said, " ")
 	f.Key = fmt.Sprintf("Colour and contours: training loss on %d examples at most, %d × %d points, logarithmic; directions: "+
-		"Gaussian, each row of weights as long as the network's own, biases fixed (Li et al. 2018).", surfaceExamples, surfacePoints, surfacePoints)
+		"Gaussian, each row of weights as long as the network's own, biases fixed (Li et al. 2018).", surfaceExamples,
+		surfacePoints, surfacePoints)
 	f.Alt = fmt.Sprintf("Contours of the training loss around the end of a training, of %s. %s", number.Count(len(f.Panels), "cell"),
 		f.Statement)
 	return []figure.Figure{f}, nil

@@ -92,7 +92,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 		if name == "" {
 			name = "the only configuration"
 		}
-		winners, names, configurations = append(winners, c), append(names, name), append(configurations, tried(g.cells))
+		winners, names, configurations = append(winners, c), append(names, name), append(configurations, len(distinctCells(g.cells)))
 		lr := x.values[x.index(c)]
 		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(lr)+" for "+g.label, " for "))
 		if len(groups) <= 4 {

@@ -77,7 +77,8 @@ func lossSlices(ctx context.Context, r *results, b *block, _ study.Figure) ([]fi
 	f.Statement = strings.Join(said, " ")
 	f.Key = fmt.Sprintf("Along directions: %d Gaussian ones, each row of weights as long as the network's own, biases fixed "+
 		"(Li et al. 2018); thin lines: single directions, line and band: mean and its 95"+number.Space+
-		"%% interval over the directions. Slices of different data cannot be compared. From start to end: thin lines: runs.", sliceDirections)
+		"%% interval over the directions. Slices of different data cannot be compared. From start to end: thin lines: runs.",
+		sliceDirections)
 	f.Alt = fmt.Sprintf("Line plots of the training loss of %s. %s", number.Count(len(cells), "cell"), f.Statement)
 	return []figure.Figure{f}, nil
 }
@@ -137,8 +138,8 @@ func (s slice) words(place string) string {
 	}
 	m := stat.Describe(bends)
 	text := fmt.Sprintf("at the end the training loss is %s and bends by %s (%s, over %d directions; second derivative "+
-		"within a tenth of them)", number.Plain(s.Losses[0][len(s.Shares)/2]), number.Digits(m.Mean, m.CI)(m.Mean), number.Interval(m.Mean, m.CI),
-		len(bends))
+		"within a tenth of them)", number.Plain(s.Losses[0][len(s.Shares)/2]), number.Digits(m.Mean, m.CI)(m.Mean),
+		number.Interval(m.Mean, m.CI), len(bends))
 	return atPlace(place, text)
 }
 

@@ -163,7 +163,7 @@ func (b *block) tunedPairs(r *results, inner axis) tunedPairs {
 		if c := r.choose(cells); c != nil {
 			tuned.cells = append(tuned.cells, c)
 			tuned.names = append(tuned.names, label)
-			configurations = append(configurations, tried(cells))
+			configurations = append(configurations, len(distinctCells(cells)))
 			tuned.choices = append(tuned.choices, strings.TrimSpace(label+" "+b.where(c, inner.name)))
 		}
 	}

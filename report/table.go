@@ -212,7 +212,8 @@ func (c *cell) samplingEntry() entry {
 	if !known {
 		return entry{Text: "–"}
 	}
-	return entry{Text: fmt.Sprintf("%s to %s", number.Plain(percent*i.Lo), number.Plain(percent*i.Hi)), Sort: figure.Exact(percent * i.Lo)}
+	lo, hi := percent*i.Lo, percent*i.Hi
+	return entry{Text: fmt.Sprintf("%s to %s", number.Plain(lo), number.Plain(hi)), Sort: figure.Exact(lo)}
 }
 
 // pruned says how many of the cell's runs were pruned, and how they stood then.

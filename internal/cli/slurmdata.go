@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"nightshift/internal/dataset"
+	"nightshift/internal/file"
 	"nightshift/runner/slurm"
 )
 
@@ -98,9 +99,12 @@ func complete(folder string, files []dataFile) bool {
 func copyInto(folder string, files []dataFile) error {
 	part := folder + ".part" // of one that was killed, perhaps
 	err := os.RemoveAll(part)
+	if err == nil {
+		err = os.MkdirAll(part, 0o700) // whoever else is on the node need not read the data
+	}
 	for _, f := range files {
 		if err == nil {
-			err = copyFile(f.path, filepath.Join(part, f.name))
+			err = copyData(f.path, filepath.Join(part, f.name))
 		}
 	}
 	if err == nil && !complete(part, files) {
@@ -118,19 +122,15 @@ func copyInto(folder string, files []dataFile) error {
 	return nil
 }
 
-func copyFile(from, to string) error {
+// copyData copies one file, and makes the folders above the copy.
+func copyData(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+	return file.ReplaceBy(to, func(w io.Writer) error {
+		_, err := io.Copy(w, in)
 		return err
-	}
-	out, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Close())
+	})
 }

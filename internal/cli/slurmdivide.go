@@ -15,24 +15,24 @@ import (
 
 // missing lists the runs that are still to be trained, in the order in which they are trained, and counts all of them: of the
 // study or, where its cells compete, of the round that is not over.
-func (h *handover) missing() (list []runner.Member, all int, err error) {
-	db, err := h.openIfThere()
+func (sub *submitter) missing() (list []runner.Member, all int, err error) {
+	db, err := sub.openIfThere()
 	if err != nil {
 		return nil, 0, err
 	}
 	if db != nil {
 		defer db.Close()
 	}
-	if competes(h.study) {
-		return h.missingOfRound(db)
+	if competes(sub.study) {
+		return sub.missingOfRound(db)
 	}
-	known, err := night.Read(h.ctx, db, h.plan, time.Now(), night.Lease)
+	known, err := night.Read(sub.ctx, db, sub.plan, time.Now(), night.Lease)
 	if err != nil {
 		return nil, 0, err
 	}
 	known.By = runner.Provenance()
-	agenda := known.Agenda(h.flags.retryFailed, h.study)
-	members, err := runner.Members(h.plan, h.sources)
+	agenda := known.Agenda(sub.flags.retryFailed, sub.study)
+	members, err := runner.Members(sub.plan, sub.sources)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -44,13 +44,13 @@ func (h *handover) missing() (list []runner.Member, all int, err error) {
 func competes(s runner.Study) bool { return s.Prune != nil || s.Until != nil }
 
 // missingOfRound is missing of the first round that is not over.
-func (h *handover) missingOfRound(db *store.DB) (list []runner.Member, all int, err error) {
-	r, err := runner.NextRound(h.ctx, db, h.study)
+func (sub *submitter) missingOfRound(db *store.DB) (list []runner.Member, all int, err error) {
+	r, err := runner.NextRound(sub.ctx, db, sub.study)
 	if err != nil || r == nil {
 		return nil, 0, err
 	}
-	h.round = r.Number
-	if list, err = runner.RoundMembers(h.study, r, h.sources); err != nil {
+	sub.round = r.Number
+	if list, err = runner.RoundMembers(sub.study, r, sub.sources); err != nil {
 		return nil, 0, err
 	}
 	all = len(list)
@@ -92,17 +92,17 @@ func (d division) tasks(have int) []int {
 // divide says which tasks are to be submitted: those that are in no queue and have not come to their end, as they are, and
 // further ones for missing runs that stand in none. Where
 // --tasks asks for another number than before, what is missing is divided anew.
-func (h *handover) divide() (d division, err error) {
-	missing, all, err := h.missing()
+func (sub *submitter) divide() (d division, err error) {
+	missing, all, err := sub.missing()
 	if err != nil {
 		return d, err
 	}
-	b, err := h.batch()
+	b, err := sub.batch()
 	if err != nil {
 		return d, err
 	}
-	s := &h.submission
-	over := competes(h.study) && h.round == 0
+	s := &sub.submission
+	over := competes(sub.study) && sub.round == 0
 	if n := len(s.Batches); n == 0 || s.Batches[n-1].Sum != b.Sum && !over {
 		b.At = now()
 		if n > 0 && s.Batches[n-1].Version == b.Version {
@@ -116,7 +116,7 @@ func (h *handover) divide() (d division, err error) {
 	for _, m := range missing {
 		left[m.ID] = true
 	}
-	if err := h.subtract(&d, left); err != nil {
+	if err := sub.subtract(&d, left); err != nil {
 		return d, err
 	}
 	d.missing = len(left)
@@ -126,28 +126,28 @@ func (h *handover) divide() (d division, err error) {
 			free = append(free, m)
 		}
 	}
-	if last := &s.Batches[d.batch-1]; !d.isNew && (h.flags.tasks == 0 || h.flags.tasks == last.Asked) {
-		if free, err = h.resume(&d, left, free); err != nil {
+	if last := &s.Batches[d.batch-1]; !d.isNew && (sub.flags.tasks == 0 || sub.flags.tasks == last.Asked) {
+		if free, err = sub.resume(&d, left, free); err != nil {
 			return d, err
 		}
 	} else if len(free) > 0 {
-		d.closed, last.Asked = h.idle(), h.flags.tasks
+		d.closed, last.Asked = sub.idle(), sub.flags.tasks
 	}
 	if len(free) > 0 {
-		d.added = runner.Shares(free, h.tasksFor(free))
+		d.added = runner.Shares(free, sub.tasksFor(free))
 	}
 	return d, nil
 }
 
 // resume submits tasks of the batch again that have missing runs, as they are, so that these go on from their checkpoints, and
 // gives the runs that stand in none.
-func (h *handover) resume(d *division, left map[string]bool, free []runner.Member) ([]runner.Member, error) {
+func (sub *submitter) resume(d *division, left map[string]bool, free []runner.Member) ([]runner.Member, error) {
 	kept := map[string]bool{}
-	for _, p := range h.idle() {
+	for _, p := range sub.idle() {
 		if p.Batch != d.batch {
 			continue
 		}
-		ids, err := h.folder.ReadTask(p.Batch, p.Task)
+		ids, err := sub.folder.ReadTask(p.Batch, p.Task)
 		if err != nil {
 			return nil, err
 		}
@@ -165,9 +165,9 @@ func (h *handover) resume(d *division, left map[string]bool, free []runner.Membe
 func now() time.Time { return time.Now().UTC().Truncate(time.Millisecond) }
 
 // idle lists the tasks that are in no queue and not closed.
-func (h *handover) idle() (list []slurm.Place) {
-	queued := h.submission.Queued(h.queue)
-	for b, batch := range h.submission.Batches {
+func (sub *submitter) idle() (list []slurm.Place) {
+	queued := sub.submission.Queued(sub.queue)
+	for b, batch := range sub.submission.Batches {
 		for t, task := range batch.Tasks {
 			p := slurm.Place{Batch: b + 1, Task: t + 1}
 			if _, is := queued[p]; !is && !task.Closed {
@@ -179,7 +179,7 @@ func (h *handover) idle() (list []slurm.Place) {
 }
 
 // subtract takes out of left what tasks in the queue have, and what others have trained.
-func (h *handover) subtract(d *division, left map[string]bool) error {
+func (sub *submitter) subtract(d *division, left map[string]bool) error {
 	take := func(ids []string) (n int) {
 		for _, id := range ids {
 			if left[id] {
@@ -189,24 +189,24 @@ func (h *handover) subtract(d *division, left map[string]bool) error {
 		}
 		return n
 	}
-	queued := h.submission.Queued(h.queue)
+	queued := sub.submission.Queued(sub.queue)
 	for p := range queued {
-		if h.submission.Batches[p.Batch-1].Round != h.round {
+		if sub.submission.Batches[p.Batch-1].Round != sub.round {
 			continue
 		}
-		ids, err := h.folder.ReadTask(p.Batch, p.Task)
+		ids, err := sub.folder.ReadTask(p.Batch, p.Task)
 		if err != nil {
 			return err
 		}
 		d.queued += take(ids)
 	}
-	for b, batch := range h.submission.Batches {
+	for b, batch := range sub.submission.Batches {
 		for t := range batch.Tasks {
 			p := slurm.Place{Batch: b + 1, Task: t + 1}
-			if _, is := queued[p]; is || batch.Round != h.round {
+			if _, is := queued[p]; is || batch.Round != sub.round {
 				continue
 			}
-			over, err := h.trained(p)
+			over, err := sub.trained(p)
 			if err != nil {
 				return err
 			}
@@ -217,15 +217,15 @@ func (h *handover) subtract(d *division, left map[string]bool) error {
 }
 
 // trained lists the runs of a task that need nothing more, by the database that it has copied back.
-func (h *handover) trained(p slurm.Place) ([]string, error) {
-	if h.round > 0 { // where a round ends, most runs have no result yet
-		said, err := h.folder.Progress(p)
+func (sub *submitter) trained(p slurm.Place) ([]string, error) {
+	if sub.round > 0 { // where a round ends, most runs have no result yet
+		said, err := sub.folder.Progress(p)
 		if err != nil || !said.Complete() {
 			return nil, err
 		}
-		return h.folder.ReadTask(p.Batch, p.Task)
+		return sub.folder.ReadTask(p.Batch, p.Task)
 	}
-	path := h.folder.Database(p.Batch, p.Task)
+	path := sub.folder.Database(p.Batch, p.Task)
 	if !exists(path) {
 		return nil, nil
 	}
@@ -234,7 +234,7 @@ func (h *handover) trained(p slurm.Place) ([]string, error) {
 		return nil, fmt.Errorf("what task %d has copied back (move the file away, and all of it is trained again): %w", p.Task, err)
 	}
 	defer db.Close()
-	states, err := db.States(h.ctx)
+	states, err := db.States(sub.ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -244,7 +244,7 @@ func (h *handover) trained(p slurm.Place) ([]string, error) {
 		case store.Done, store.Diverged, store.Pruned:
 			ids = append(ids, id)
 		case store.Failed:
-			if !h.flags.retryFailed {
+			if !sub.flags.retryFailed {
 				ids = append(ids, id)
 			}
 		}
@@ -257,14 +257,14 @@ const hour = 3600 * 1e6
 
 // tasksFor is how many tasks runs are divided into: as many as were asked for, else tasks of an hour, 100 at most; never more
 // than would leave a core without a run.
-func (h *handover) tasksFor(runs []runner.Member) int {
-	n := h.flags.tasks
+func (sub *submitter) tasksFor(runs []runner.Member) int {
+	n := sub.flags.tasks
 	if n == 0 {
 		var cost int64
 		for _, m := range runs {
 			cost += m.Cost
 		}
-		n = min(100, int(float64(cost)/hour/float64(h.options.CPUs))+1)
+		n = min(100, int(float64(cost)/hour/float64(sub.options.CPUs))+1)
 	}
-	return max(1, min(n, (len(runs)+h.options.CPUs-1)/h.options.CPUs))
+	return max(1, min(n, (len(runs)+sub.options.CPUs-1)/sub.options.CPUs))
 }

@@ -9,49 +9,50 @@ import (
 )
 
 // submitDivision submits the tasks of a division and the jobs that merge them.
-func (h *handover) submitDivision(d division) error {
-	s := &h.submission
-	for _, job := range s.Unmerged(h.queue) {
-		if err := h.client.SubmitMerge(h.ctx, h.folder, s, h.options, job); err != nil {
+func (sub *submitter) submitDivision(d division) error {
+	s := &sub.submission
+	for _, job := range s.Unmerged(sub.queue) {
+		if err := sub.client.SubmitMerge(sub.ctx, sub.folder, s, sub.options, job); err != nil {
 			return err
 		}
-		fmt.Fprintf(h.out, "%s: job %s is behind array %s now, which had none\n", h.study.Name, s.Jobs[job-1].Merge, s.Jobs[job-1].ID)
+		fmt.Fprintf(sub.out, "%s: job %s is behind array %s now, which had none\n", sub.study.Name, s.Jobs[job-1].Merge,
+			s.Jobs[job-1].ID)
 	}
 	have := len(s.Batches[d.batch-1].Tasks) - len(d.added)
 	tasks := d.tasks(have)
-	h.say(d, len(tasks))
+	sub.say(d, len(tasks))
 	switch {
 	case len(tasks) > 0:
-		return h.submitTasks(d, tasks)
-	case d.queued > 0 || s.Merging(h.queue) != "":
-	case len(s.Jobs) > 0 && (d.unmerged > 0 || !h.folder.Merged(*s)):
-		if err := h.client.SubmitMerge(h.ctx, h.folder, s, h.options, len(s.Jobs)); err != nil {
+		return sub.submitTasks(d, tasks)
+	case d.queued > 0 || s.Merging(sub.queue) != "":
+	case len(s.Jobs) > 0 && (d.unmerged > 0 || !sub.folder.Merged(*s)):
+		if err := sub.client.SubmitMerge(sub.ctx, sub.folder, s, sub.options, len(s.Jobs)); err != nil {
 			return err
 		}
-		fmt.Fprintf(h.out, "submitted: job %s, which merges and writes the report\n", s.Jobs[len(s.Jobs)-1].Merge)
+		fmt.Fprintf(sub.out, "submitted: job %s, which merges and writes the report\n", s.Jobs[len(s.Jobs)-1].Merge)
 	default:
-		fmt.Fprintf(h.out, "nothing to submit; nightshift report %s writes the report anew\n", h.study.Name)
+		fmt.Fprintf(sub.out, "nothing to submit; nightshift report %s writes the report anew\n", sub.study.Name)
 	}
 	return nil
 }
 
-func (h *handover) submitTasks(d division, tasks []int) error {
-	s := &h.submission
-	most, err := h.client.LargestArray(h.ctx)
+func (sub *submitter) submitTasks(d division, tasks []int) error {
+	s := &sub.submission
+	most, err := sub.client.LargestArray(sub.ctx)
 	if err != nil {
 		return err
 	}
-	if err := h.suggestConstraint(); err != nil {
+	if err := sub.suggestConstraint(); err != nil {
 		return err
 	}
 	jobs := s.Append(d.batch, tasks, most, now())
-	s.Options = h.options
-	err = h.client.Submit(h.ctx, h.folder, s, h.options, jobs)
+	s.Options = sub.options
+	err = sub.client.Submit(sub.ctx, sub.folder, s, sub.options, jobs)
 	submitted := 0
 	for _, j := range s.Jobs[jobs[0]-1:] {
 		if j.Merge != "" {
 			submitted += len(j.Tasks)
-			fmt.Fprintf(h.out, "submitted: %s as job %s, and job %s behind it, which merges and writes the report\n",
+			fmt.Fprintf(sub.out, "submitted: %s as job %s, and job %s behind it, which merges and writes the report\n",
 				number.Count(len(j.Tasks), "task"), j.ID, j.Merge)
 		}
 	}
@@ -61,16 +62,16 @@ func (h *handover) submitTasks(d division, tasks []int) error {
 	} else if err != nil {
 		return err
 	}
-	fmt.Fprintf(h.out, "nightshift status %s shows how far they are\n", h.study.Name)
+	fmt.Fprintf(sub.out, "nightshift status %s shows how far they are\n", sub.study.Name)
 	return nil
 }
 
 // say says where the study's runs are.
-func (h *handover) say(d division, tasks int) {
+func (sub *submitter) say(d division, tasks int) {
 	parts := []string{number.Count(d.all, "run")}
-	if h.round > 0 {
-		parts[0] = fmt.Sprintf("round %d of at most %d, %s", h.round, night.Rounds(h.study.Study), parts[0])
-	} else if competes(h.study) {
+	if sub.round > 0 {
+		parts[0] = fmt.Sprintf("round %d of at most %d, %s", sub.round, night.Rounds(sub.study.Study), parts[0])
+	} else if competes(sub.study) {
 		parts[0] = "all rounds are over"
 	}
 	add := func(n int, what string) {
@@ -84,5 +85,5 @@ func (h *handover) say(d division, tasks int) {
 	if d.missing > 0 {
 		add(d.missing, "to be submitted, in "+number.Count(tasks, "task"))
 	}
-	fmt.Fprintf(h.out, "%s: %s\n", h.study.Name, strings.Join(parts, ", "))
+	fmt.Fprintf(sub.out, "%s: %s\n", sub.study.Name, strings.Join(parts, ", "))
 }

@@ -119,21 +119,21 @@ func (a *app) stillMissing(ctx context.Context, folder slurm.Folder, left, all i
 // nextRound submits what follows from the results of a round that is merged, if that is over.
 func (a *app) nextRound(ctx context.Context, folder slurm.Folder, s slurm.Submission, b slurm.Batch, plan []runner.Study,
 	sources *runner.Sources) error {
-	h := &handover{app: a, ctx: ctx, options: s.Options, plan: plan, study: plan[0], sources: sources, file: b.File, folder: folder,
-		flags: slurmFlags{set: b.Set, kernel: b.Kernel, retryFailed: b.RetryFailed, tasks: b.Asked, partition: s.Options.Partition}}
-	missing, all, err := h.missing()
+	sub := &submitter{app: a, ctx: ctx, options: s.Options, plan: plan, study: plan[0], sources: sources, file: b.File,
+		folder: folder, flags: slurmFlags{set: b.Set, kernel: b.Kernel, retryFailed: b.RetryFailed, tasks: b.Asked, partition: s.Options.Partition}}
+	missing, all, err := sub.missing()
 	switch {
 	case err != nil:
 		return err
-	case h.round == b.Round:
+	case sub.round == b.Round:
 		return a.stillMissing(ctx, folder, len(missing), all, b.Study)
-	case h.round == 0:
+	case sub.round == 0:
 		fmt.Fprintf(a.out, "all rounds of %s are over, and in %s\n", b.Study, b.DB)
 		return nil
 	}
-	if err := slurm.Persist(ctx, controllerPatience, h.submit); err != nil {
+	if err := slurm.Persist(ctx, controllerPatience, sub.submit); err != nil {
 		return fmt.Errorf("round %d could not be submitted from here; the same nightshift slurm command does it where jobs "+
-			"are submitted: %w", h.round, err)
+			"are submitted: %w", sub.round, err)
 	}
 	return nil
 }

@@ -11,20 +11,20 @@ import (
 )
 
 // limits warns of a time limit that the partition gives to no job, and gives the job that merges its own.
-func (h *handover) limits() {
-	most, err := h.client.LongestLimit(h.ctx, h.options.Partition)
+func (sub *submitter) limits() {
+	most, err := sub.client.LongestLimit(sub.ctx, sub.options.Partition)
 	if err != nil {
 		most = 0 // what sinfo cannot say is no reason not to submit
 	}
-	if most > 0 && h.options.Limit > most {
-		fmt.Fprintf(h.err, "--time is %s, and the partition gives jobs %s at most: such tasks are refused, or wait for ever\n",
-			number.Approx(h.options.Limit), number.Approx(most))
+	if most > 0 && sub.options.Limit > most {
+		fmt.Fprintf(sub.err, "--time is %s, and the partition gives jobs %s at most: such tasks are refused, or wait for ever\n",
+			number.Approx(sub.options.Limit), number.Approx(most))
 	}
 	elsewhere := regexp.MustCompile("^(--partition|-p)")
-	if slices.ContainsFunc(h.options.MergeExtra, elsewhere.MatchString) {
+	if slices.ContainsFunc(sub.options.MergeExtra, elsewhere.MatchString) {
 		most = 0
 	}
-	h.options.MergeLimit = mergeLimit(h.study, most)
+	sub.options.MergeLimit = mergeLimit(sub.study, most)
 }
 
 // mergeLimit is the time that merging and the report take by a wide margin, ten times what they took where it was measured
@@ -43,19 +43,20 @@ func mergeLimit(s runner.Study, most time.Duration) time.Duration {
 }
 
 // suggestConstraint says where jobs may run on nodes whose processors differ.
-func (h *handover) suggestConstraint() error {
+func (sub *submitter) suggestConstraint() error {
 	chooses := regexp.MustCompile("^(--constraint|-C|--nodelist|-w)")
-	if h.flags.kernel != "" || slices.ContainsFunc(h.options.Extra, chooses.MatchString) {
+	if sub.flags.kernel != "" || slices.ContainsFunc(sub.options.Extra, chooses.MatchString) {
 		return nil
 	}
-	kinds, err := h.client.Kinds(h.ctx, h.flags.partition)
+	kinds, err := sub.client.Kinds(sub.ctx, sub.flags.partition)
 	if err != nil || len(kinds) < 2 {
 		return nil // what sinfo cannot say is no reason not to submit
 	}
-	fmt.Fprintln(h.err, "the nodes that tasks may run on differ, and results of different processors may differ in their last bits:")
+	fmt.Fprintln(sub.err, "the nodes that tasks may run on differ, and results of different processors may differ in their last "+
+		"bits:")
 	for _, k := range kinds {
-		fmt.Fprintf(h.err, "  %s: %s\n", k.Nodes, k.Features)
+		fmt.Fprintf(sub.err, "  %s: %s\n", k.Nodes, k.Features)
 	}
-	fmt.Fprintln(h.err, "one kind is chosen by --sbatch --constraint=FEATURE, one kernel for all by --kernel (docs/cluster.md)")
+	fmt.Fprintln(sub.err, "one kind is chosen by --sbatch --constraint=FEATURE, one kernel for all by --kernel (docs/cluster.md)")
 	return nil
 }

@@ -34,37 +34,37 @@ func (a *app) slurm(ctx context.Context, arg string, f slurmFlags) error {
 	if err := a.warn(plan, sources); err != nil {
 		return err
 	}
-	h := &handover{app: a, ctx: ctx, flags: f, options: o, plan: plan, study: plan[0], sources: sources}
-	if h.file, err = a.studyPath(arg); err != nil {
+	sub := &submitter{app: a, ctx: ctx, flags: f, options: o, plan: plan, study: plan[0], sources: sources}
+	if sub.file, err = a.studyPath(arg); err != nil {
 		return err
 	}
-	if h.folder, err = a.slurmFolder(h.study.Name, f.dir); err != nil {
+	if sub.folder, err = a.slurmFolder(sub.study.Name, f.dir); err != nil {
 		return err
 	}
-	for _, path := range []string{string(h.folder), o.Program, o.Dir} {
+	for _, path := range []string{string(sub.folder), o.Program, o.Dir} {
 		if err := slurm.CheckPath(path); err != nil {
 			return usage(err)
 		}
 	}
-	for _, path := range []string{h.file, a.outDir, a.dbPath(), a.dataDir} {
+	for _, path := range []string{sub.file, a.outDir, a.dbPath(), a.dataDir} {
 		if err := slurm.CheckText(path); err != nil {
 			return usage(err)
 		}
 	}
 	if f.dryRun {
-		return h.dryRun()
+		return sub.dryRun()
 	}
-	if err := h.submit(); err != nil {
+	if err := sub.submit(); err != nil {
 		return err
 	}
 	if !f.wait {
 		return nil
 	}
-	return h.wait()
+	return sub.wait()
 }
 
-// handover is the submission of one study to the cluster while it is prepared.
-type handover struct {
+// submitter prepares the submission of one study to the cluster, and submits it.
+type submitter struct {
 	*app
 	ctx     context.Context
 	flags   slurmFlags
@@ -82,102 +82,102 @@ type handover struct {
 }
 
 // submit submits what is missing, while no other process submits anything of the study.
-func (h *handover) submit() error {
-	client, unlock, err := h.folder.Lock(h.ctx)
+func (sub *submitter) submit() error {
+	client, unlock, err := sub.folder.Lock(sub.ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	h.client = client
-	if err := h.look(); err != nil {
+	sub.client = client
+	if err := sub.look(); err != nil {
 		return err
 	}
-	if h.flags.dir != "" {
-		if err := h.rememberFolder(); err != nil {
+	if sub.flags.dir != "" {
+		if err := sub.rememberFolder(); err != nil {
 			return err
 		}
 	}
-	todo, err := h.divide()
+	todo, err := sub.divide()
 	if err != nil {
 		return err
 	}
-	h.limits()
-	if err := h.writeTasks(todo); err != nil {
+	sub.limits()
+	if err := sub.writeTasks(todo); err != nil {
 		return err
 	}
-	return h.submitDivision(todo)
+	return sub.submitDivision(todo)
 }
 
 // look reads the previous submission and the queue.
-func (h *handover) look() (err error) {
-	if h.submission, err = h.folder.LoadOrNew(); err != nil {
+func (sub *submitter) look() (err error) {
+	if sub.submission, err = sub.folder.LoadOrNew(); err != nil {
 		return err
 	}
-	if h.queue, err = h.client.Queue(h.ctx, h.submission.Token); err != nil {
+	if sub.queue, err = sub.client.Queue(sub.ctx, sub.submission.Token); err != nil {
 		return err
 	}
-	h.submission.Adopt(h.queue)
+	sub.submission.Adopt(sub.queue)
 	return nil
 }
 
-func (h *handover) rememberFolder() error {
-	path := filepath.Join(h.outDir, "slurm", h.study.Name+".dir")
-	if err := file.Replace(path, []byte(string(h.folder)+"\n")); err != nil {
+func (sub *submitter) rememberFolder() error {
+	path := filepath.Join(sub.outDir, "slurm", sub.study.Name+".dir")
+	if err := file.Replace(path, []byte(string(sub.folder)+"\n")); err != nil {
 		return fmt.Errorf("where the study is submitted from: %w", err)
 	}
 	return nil
 }
 
 // batch is what the study is submitted as, without its tasks.
-func (h *handover) batch() (slurm.Batch, error) {
-	db, err1 := filepath.Abs(h.dbPath())
-	out, err2 := filepath.Abs(h.outDir)
-	path, err3 := filepath.Abs(h.file)
+func (sub *submitter) batch() (slurm.Batch, error) {
+	db, err1 := filepath.Abs(sub.dbPath())
+	out, err2 := filepath.Abs(sub.outDir)
+	path, err3 := filepath.Abs(sub.file)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return slurm.Batch{}, err
 	}
-	if strings.HasPrefix(h.file, "experiments/") && !exists(h.file) {
-		path = h.file
+	if strings.HasPrefix(sub.file, "experiments/") && !exists(sub.file) {
+		path = sub.file
 	}
-	data := h.dataDir
+	data := sub.dataDir
 	if data != "" {
 		var err error
 		if data, err = filepath.Abs(data); err != nil {
 			return slurm.Batch{}, err
 		}
 	}
-	b := slurm.Batch{Study: h.study.Name, File: path, Set: h.flags.set, Data: data, DB: db, Out: out, Kernel: h.flags.kernel,
-		Round: h.round, RetryFailed: h.flags.retryFailed}
+	b := slurm.Batch{Study: sub.study.Name, File: path, Set: sub.flags.set, Data: data, DB: db, Out: out, Kernel: sub.flags.kernel,
+		Round: sub.round, RetryFailed: sub.flags.retryFailed}
 	text, err := json.Marshal(struct {
 		slurm.Batch
 		YAML string
-	}{b, h.study.YAML})
+	}{b, sub.study.YAML})
 	sum := sha256.Sum256(text)
 	b.Sum = hex.EncodeToString(sum[:])
-	version := sha256.Sum256([]byte(h.study.YAML + "\x00" + strings.Join(h.flags.set, "\x00")))
+	version := sha256.Sum256([]byte(sub.study.YAML + "\x00" + strings.Join(sub.flags.set, "\x00")))
 	b.Version = hex.EncodeToString(version[:])
 	return b, err
 }
 
 // writeTasks writes the files that the tasks read. They have no effect before the submission is saved.
-func (h *handover) writeTasks(d division) error {
-	s := &h.submission
+func (sub *submitter) writeTasks(d division) error {
+	s := &sub.submission
 	b := &s.Batches[d.batch-1]
 	if d.isNew {
-		if err := file.Replace(h.folder.Study(d.batch), []byte(h.study.YAML)); err != nil {
+		if err := file.Replace(sub.folder.Study(d.batch), []byte(sub.study.YAML)); err != nil {
 			return fmt.Errorf("the study's file: %w", err)
 		}
-		if err := os.MkdirAll(filepath.Join(h.folder.Batch(d.batch), "logs"), 0o777); err != nil {
+		if err := os.MkdirAll(filepath.Join(sub.folder.Batch(d.batch), "logs"), 0o777); err != nil {
 			return fmt.Errorf("folder of logs: %w", err)
 		}
 	}
-	h.addTasks(d)
+	sub.addTasks(d)
 	for i, share := range d.added {
 		ids := make([]string, len(share))
 		for k, m := range share {
 			ids[k] = m.ID
 		}
-		if err := h.folder.WriteTask(d.batch, len(b.Tasks)-len(d.added)+i+1, ids); err != nil {
+		if err := sub.folder.WriteTask(d.batch, len(b.Tasks)-len(d.added)+i+1, ids); err != nil {
 			return err
 		}
 	}
@@ -185,11 +185,11 @@ func (h *handover) writeTasks(d division) error {
 }
 
 // addTasks adds the division's tasks to the submission.
-func (h *handover) addTasks(d division) {
+func (sub *submitter) addTasks(d division) {
 	for _, p := range d.closed {
-		h.submission.Batches[p.Batch-1].Tasks[p.Task-1].Closed = true
+		sub.submission.Batches[p.Batch-1].Tasks[p.Task-1].Closed = true
 	}
-	b := &h.submission.Batches[d.batch-1]
+	b := &sub.submission.Batches[d.batch-1]
 	for _, share := range d.added {
 		t := slurm.Task{Runs: len(share)}
 		for _, m := range share {

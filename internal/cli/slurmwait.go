@@ -10,20 +10,20 @@ import (
 )
 
 // dryRun prints what submit would do.
-func (h *handover) dryRun() error {
-	if err := h.look(); err != nil && !errors.Is(err, slurm.ErrNoSlurm) {
+func (sub *submitter) dryRun() error {
+	if err := sub.look(); err != nil && !errors.Is(err, slurm.ErrNoSlurm) {
 		return err
 	}
-	d, err := h.divide()
+	d, err := sub.divide()
 	if err != nil {
 		return err
 	}
-	h.limits()
-	have := len(h.submission.Batches[d.batch-1].Tasks)
-	h.addTasks(d)
+	sub.limits()
+	have := len(sub.submission.Batches[d.batch-1].Tasks)
+	sub.addTasks(d)
 	tasks := d.tasks(have)
-	h.say(d, len(tasks))
-	most, err := h.client.LargestArray(h.ctx)
+	sub.say(d, len(tasks))
+	most, err := sub.client.LargestArray(sub.ctx)
 	if err != nil && !errors.Is(err, slurm.ErrNoSlurm) {
 		return err
 	} else if err != nil {
@@ -33,44 +33,44 @@ func (h *handover) dryRun() error {
 		return nil
 	}
 	for i, share := range d.added {
-		fmt.Fprintf(h.out, "%s: %s\n", h.folder.Runs(d.batch, have+i+1), number.Count(len(share), "run"))
+		fmt.Fprintf(sub.out, "%s: %s\n", sub.folder.Runs(d.batch, have+i+1), number.Count(len(share), "run"))
 	}
-	jobs := h.submission.Append(d.batch, tasks, most, time.Now())
+	jobs := sub.submission.Append(d.batch, tasks, most, time.Now())
 	for _, n := range jobs {
-		h.submission.Jobs[n-1].ID = "JOB" // what sbatch will answer
-		for _, script := range h.options.Share(len(jobs)).Scripts(h.folder, h.submission, n) {
-			fmt.Fprintf(h.out, "\n%s\n%s\n%s\n", script.Path, script.Text, script.Command)
+		sub.submission.Jobs[n-1].ID = "JOB" // what sbatch will answer
+		for _, script := range sub.options.Share(len(jobs)).Scripts(sub.folder, sub.submission, n) {
+			fmt.Fprintf(sub.out, "\n%s\n%s\n%s\n", script.Path, script.Text, script.Command)
 		}
 	}
 	return nil
 }
 
 // wait stays until the report is written.
-func (h *handover) wait() error {
-	err := h.client.Wait(h.ctx, h.submission.Token, pollEvery, func(err error) {
-		fmt.Fprintf(h.err, "%v; waiting on\n", err)
+func (sub *submitter) wait() error {
+	err := sub.client.Wait(sub.ctx, sub.submission.Token, pollEvery, func(err error) {
+		fmt.Fprintf(sub.err, "%v; waiting on\n", err)
 	})
-	if h.ctx.Err() != nil {
+	if sub.ctx.Err() != nil {
 		return exit{exitInterrupted, fmt.Errorf("not waited for any longer; the jobs go on, and nightshift status %s shows them",
-			h.study.Name)}
+			sub.study.Name)}
 	}
 	if err != nil {
 		return err
 	}
-	s, err := h.folder.Load()
+	s, err := sub.folder.Load()
 	if err != nil {
 		return err
 	}
-	left, all, err := h.missing()
+	left, all, err := sub.missing()
 	if err != nil {
 		return err
 	}
-	if log := h.folder.LastMergeLog(s); log != "" {
-		fmt.Fprintln(h.out, slurm.Tail(log, 20))
+	if log := sub.folder.LastMergeLog(s); log != "" {
+		fmt.Fprintln(sub.out, slurm.Tail(log, 20))
 	}
 	if len(left) > 0 {
 		return exit{exitFailed, fmt.Errorf("%d of %s are missing; nightshift status %s says why", len(left), count(all),
-			h.study.Name)}
+			sub.study.Name)}
 	}
 	return nil
 }

@@ -30,7 +30,8 @@ var idxNames = [2][2]string{
 
 // idxName matches their names and those that others gave them: with a dot, as
 // train-images.idx3-ubyte, shorter ones, or a prefix, as EMNIST's emnist-letters-test-....
-var idxName = regexp.MustCompile(`(?i)^(?:(.+)[-_.])?(train|t10k|test)[-_.](images|labels)(?:[-_.]idx[13]?)?(?:[-_.]ubyte)?(\.gz)?$`)
+var idxName = regexp.MustCompile(`(?i)^(?:(.+)[-_.])?(train|t10k|test)[-_.](images|labels)` +
+	`(?:[-_.]idx[13]?)?(?:[-_.]ubyte)?(\.gz)?$`)
 
 // findIDX finds the files in the first of some places that has any. A place may
 // also be a folder and the prefix of the files in it, as emnist/emnist-letters,

@@ -68,10 +68,12 @@ var (
 	// decimalComma matches a number with one comma.
 	decimalComma = regexp.MustCompile(`^[-+]?[0-9]+,[0-9]+$`)
 	// withUnit matches a number with its unit or currency: 12 kg, 3.5mm, EUR 5.
-	withUnit = regexp.MustCompile(`^[-+]?[0-9][0-9.,]* ?[\p{L}\x{b0}\x{b5}][\p{L}/^0-9\x{b2}\x{b3}]{0,7}$|^[A-Z]{3} ?[-+]?[0-9][0-9.,]*$`)
+	withUnit = regexp.MustCompile(`^[-+]?[0-9][0-9.,]* ?[\p{L}\x{b0}\x{b5}][\p{L}/^0-9\x{b2}\x{b3}]{0,7}$|` +
+		`^[A-Z]{3} ?[-+]?[0-9][0-9.,]*$`)
 	// dates matches days and times of the day: 2020-01-31, 1/31/2020, 31.1.20, 12:30, 31-Jan-2020.
-	dates = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4}))([T ].*)?$|` +
-		`^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|^(?i:[0-9]{1,2}[-. ]+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]+[0-9, ]+$`)
+	dates = regexp.MustCompile(`^([0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{2}|[0-9]{4}))` +
+		`([T ].*)?$|^[0-9]{1,2}:[0-9]{2}(:[0-9.]+)?$|` +
+		`^(?i:[0-9]{1,2}[-. ]+)?(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]+[0-9, ]+$`)
 )
 
 // secondHeader refuses one, as of units: words right below the header in

@@ -95,7 +95,8 @@ func (t *csvTable) all(ok func(row int) bool) bool {
 
 // idNames are the names of columns that number rows.
 var idNames = regexp.MustCompile(
-	`^(?i:|unnamed: ?\d+|index|idx|id|uid|uuid|guid|row|rows?[ _.]?(id|names?|num|number|nr)|rn|nr|no\.?|num|number|#|s\.? ?no\.?|.*[ _.-]id)$|[a-z](Id|ID)$`)
+	`^(?i:|unnamed: ?\d+|index|idx|id|uid|uuid|guid|row|rows?[ _.]?(id|names?|num|number|nr)|rn|nr|no\.?|` +
+		`num|number|#|s\.? ?no\.?|.*[ _.-]id)$|[a-z](Id|ID)$`)
 
 // counts tells an index or an id: whole numbers that count the rows, in any
 // order, or whole numbers in a column that is called so, or has no name where

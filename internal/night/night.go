@@ -28,9 +28,11 @@ import "nightshift/internal/study"
 // Study is a study with the runs that it consists of, or with a share of them.
 type Study struct {
 	*study.Study
-	Runs    []study.Run // that are seen to
-	Planned []study.Run // of the whole study, where Runs are a share of them that is trained apart from the others; nil where they are all
-	Round   *Round      // that Runs are of, in a study that prunes; nil for none
+	Runs []study.Run // that are seen to
+	// Planned are the runs of the whole study, where Runs are a share of them that is trained apart from the others; nil where
+	// Runs are all of them.
+	Planned []study.Run
+	Round   *Round // that Runs are of, in a study that prunes; nil for none
 }
 
 // Whole are the runs of the whole study.

@@ -71,7 +71,7 @@ func (db *DB) readPages(ctx context.Context) (p *tablePages, err error) {
 	var whole []byte
 	size := 1
 	if db.in == nil {
-		if whole, size, err = db.image(ctx); err != nil {
+		if whole, size, err = db.allPages(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -100,8 +100,8 @@ func (db *DB) pageFile(ctx context.Context, known []byte, size int) (*page.File,
 // maxWhole is how large a database is read in one piece at most.
 const maxWhole = 16 << 20
 
-// image gives all pages of a small database, which are read together in a fraction of the time, and their size.
-func (db *DB) image(ctx context.Context) (pages []byte, size int, err error) {
+// allPages gives all pages of a small database, which are read together in a fraction of the time, and their size.
+func (db *DB) allPages(ctx context.Context) (pages []byte, size int, err error) {
 	var count int
 	if err := db.sql.QueryRowContext(ctx, `SELECT page_count, page_size FROM pragma_page_count, pragma_page_size`).
 		Scan(&count, &size); err != nil || count*size > maxWhole {

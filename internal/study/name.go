@@ -22,7 +22,8 @@ func CheckName(name string) error {
 			name)
 	}
 	if taken.MatchString(name) {
-		return fmt.Errorf("%q is no name for a study and its folder, where it stands for something else, or does on Windows: take another one", name)
+		return fmt.Errorf("%q is no name for a study and its folder, where it stands for something else, or does on Windows: take "+
+			"another one", name)
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func (r *Results) placesOf(e study.Expectation) (all []*place) {
 				at.cells = append(at.cells, o.candidates...)
 			}
 		}
-		at.cells = distinct(at.cells)
+		at.cells = once(at.cells)
 		all = append(all, at)
 	}
 	return all

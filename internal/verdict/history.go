@@ -34,8 +34,8 @@ func (r *Results) history(ctx context.Context, f *finding, c *place, p *plan) (l
 	return looks, nil
 }
 
-// distinct are the cells without repetitions.
-func distinct(cells []*Cell) (all []*Cell) {
+// once are the cells without repetitions.
+func once(cells []*Cell) (all []*Cell) {
 	for _, c := range cells {
 		if !slices.Contains(all, c) {
 			all = append(all, c)

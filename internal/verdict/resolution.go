@@ -120,7 +120,7 @@ func (r *Results) endedTerms(ctx context.Context, c claim) (finding, error) {
 			f.Operands = append(f.Operands, o)
 		}
 	}
-	f.Cells = distinct(f.Cells)
+	f.Cells = once(f.Cells)
 	return f, nil
 }
 
