@@ -212,7 +212,10 @@ func (p pair) examples() (*examples, []string, error) {
 	labels := make([]string, n)
 	for i := range labels {
 		labels[i] = p.y.word(i)
-		if strings.ContainsAny(labels[i], ".") && p.y.kind == 'f' || missing(labels[i]) {
+		if missing(labels[i]) {
+			return nil, nil, fmt.Errorf("label %d is missing%s: give it, or leave the example out", i+1, inParentheses(labels[i]))
+		}
+		if strings.ContainsAny(labels[i], ".") && p.y.kind == 'f' {
 			return nil, nil, fmt.Errorf("label %d is %s, and labels are text or whole numbers; write a regression as CSV", i+1,
 				shortened(labels[i]))
 		}

@@ -42,7 +42,7 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 			break
 		}
 		value, _ := number(name, t.sep)
-		if value != math.Trunc(value) || math.Abs(value) > maxWhole {
+		if value != math.Trunc(value) || math.Abs(value) >= maxWhole {
 			return nil, nil, fmt.Errorf("%s: label %s is not a class, which is text or a whole number; say task: regression to "+
 				"predict the number, or name another column with label: NAME%s",
 				t.place(v.lines[i], at), shortened(name), t.otherLabel())
@@ -52,6 +52,9 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 	t.notes = append(t.notes, joined(v.words, names)...)
 	classes = orderedClasses(names)
 	if err := t.plausible(classes, numeric); err != nil {
+		return nil, nil, err
+	}
+	if err := t.distinct(at); err != nil {
 		return nil, nil, err
 	}
 	class := make(map[string]int32, len(classes))
@@ -75,6 +78,22 @@ func (t *csvTable) classNames() (classes []string, of []int32, err error) {
 	return names, of, nil
 }
 
+// distinct refuses words of a column that look the same and are not: some are in another encoding than the others, or
+// spell out a character that stands in others.
+func (t *csvTable) distinct(column int) error {
+	v := t.vocabularies[column]
+	first := make(map[string]int, len(v.words))
+	for i, word := range v.words {
+		looks := printable(word)
+		if other, ok := first[looks]; ok {
+			return fmt.Errorf("%s: \"%s\" is not the word of line %d that looks the same: is one of them not UTF-8? save the file in one "+
+				"encoding", t.place(v.lines[i], column), shortened(word), v.lines[other])
+		}
+		first[looks] = i
+	}
+	return nil
+}
+
 // joined warns of classes that labels stand for which are written in several ways.
 func joined(words, classes []string) (list []string) {
 	first := map[string]string{} // the word that a class is written by first
@@ -96,16 +115,16 @@ func joined(words, classes []string) (list []string) {
 
 // isPlainNumber tells a number from a word; True and False are words here.
 func isPlainNumber(word string, sep rune) bool {
-	return isNumber(word, sep) && !strings.EqualFold(word, "true") && !strings.EqualFold(word, "false")
+	return isNumber(word, sep) && !isTruth(word)
 }
 
-// maxWhole is the largest whole number below which float64 tells all from each other.
+// maxWhole is the whole number below which float64 tells all from each other.
 const maxWhole = 1 << 53
 
 // longWhole tells digits, as of an id, that are more than a number can hold: they are a word.
 func longWhole(word string) bool {
 	v, err := strconv.ParseFloat(word, 64)
-	return err == nil && math.Abs(v) > maxWhole && strings.Trim(word, "+-0123456789") == ""
+	return err == nil && math.Abs(v) >= maxWhole && strings.Trim(word, "+-0123456789") == ""
 }
 
 // plausible refuses labels that tell nothing apart, and those that are a

@@ -132,8 +132,8 @@ func parseCSV(text []byte, r Spec) (*csvTable, error) {
 			return nil, fmt.Errorf("line %d is a comment below the header: take it out", first[1].line)
 		}
 		if t.names != nil && len(t.names) != columns {
-			return nil, fmt.Errorf("line %d names %d columns, but line %d has %d cells; if line %d is a title or a comment, take it out",
-				first[0].line, len(t.names), first[1].line, columns, first[0].line)
+			return nil, fmt.Errorf("line %d names %s, but line %d has %s; if line %d is a title or a comment, take it out",
+				first[0].line, counted(len(t.names), "column"), first[1].line, counted(columns, "cell"), first[0].line)
 		}
 	}
 	if t.layout, err = arrange(r, t.names, columns); err != nil {

@@ -18,6 +18,7 @@ type heading struct {
 	rows    int      // that scikit-learn's first line announces
 	mark    string   // for the identity, where the first version read the line otherwise
 	warning string
+	short   bool // it names all columns but the first
 }
 
 // readHeading takes the first line of a table for what it is. forced is the
@@ -38,6 +39,7 @@ func readHeading(first []record, sep rune, label List, forced string) (heading, 
 	named := heading{names: head, skip: 1}
 	if len(rest) > 0 && len(rest[0].upTo(len(head))) == len(head)+1 && forced != "false" { // R's row names have no name
 		named.names, named.mark = append([]string{""}, head...), " header"
+		named.short = true
 		return named, nil
 	}
 	is, err := guessHeader(first, sep, label)

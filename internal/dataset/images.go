@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"fmt"
@@ -81,6 +82,7 @@ func (c *corpus) readPictures(s Spec, train, test []labelled) error {
 	if err != nil {
 		return err
 	}
+	c.warnings = append(c.warnings, pictureWarnings(pictures)...)
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%d %d %t %q", first.rows, first.columns, grey, c.classes)
 	if c.train, err = examplesOf(train, pictures[:len(train)], number, grey, hash); err != nil {
@@ -93,6 +95,27 @@ func (c *corpus) readPictures(s Spec, train, test []labelled) error {
 	}
 	c.sum = fmt.Sprintf("sha256=%x", hash.Sum(nil))
 	return nil
+}
+
+// pictureWarnings are what is doubtful about the pixels of images: those of which a part of the bits is left out, and
+// those that are all the same.
+func pictureWarnings(pictures []picture) (list []string) {
+	deep, most, same := 0, uint16(0), true
+	for _, p := range pictures {
+		if p.deepest > 0 {
+			deep++
+		}
+		most = max(most, p.deepest)
+		same = same && bytes.Equal(p.rgb, pictures[0].rgb)
+	}
+	if deep > 0 {
+		list = append(list, fmt.Sprintf("of %s with 16 bits a channel the upper 8 are taken; the largest value is %d of 65535: scale "+
+			"them to that, or save arrays of the numbers (set: npy)", counted(deep, "image"), most))
+	}
+	if same {
+		list = append(list, "all images are the same")
+	}
+	return list
 }
 
 // nameClasses gives the corpus the classes of training images, and says which

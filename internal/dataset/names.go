@@ -26,6 +26,14 @@ func printable(name string) string {
 	return b.String()
 }
 
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 // shortened is a printable word of at most 60 characters: its beginning, and its
 // end where it is longer, for words that differ late.
 func shortened(word string) string {

@@ -91,7 +91,8 @@ func parseNpy(r io.Reader) (array, error) {
 // parseHeader reads the type and shape of an array.
 func (a *array) parseHeader(text string) (swapped, fortran bool, err error) {
 	if npyPickled.MatchString(text) {
-		return false, false, errors.New("it holds Python objects, not numbers: save it as numbers, with dtype=float32 or uint8")
+		return false, false, errors.New("it holds Python objects, not numbers: save it as numbers, with dtype=float32 or uint8, or as " +
+			"text, with .astype(str)")
 	}
 	descr, order, shape := npyDescr.FindStringSubmatch(text), npyOrder.FindStringSubmatch(text), npyShape.FindStringSubmatch(text)
 	if npyTimes.MatchString(text) {
@@ -192,15 +193,25 @@ func (a array) value(i int) float64 {
 	case a.kind == 'f':
 		return math.Float64frombits(binary.LittleEndian.Uint64(b))
 	}
-	var bits uint64
-	for j := range a.width {
-		bits |= uint64(b[j]) << (8 * j)
-	}
+	bits := a.bits(i)
 	if a.kind == 'i' {
-		shift := 64 - 8*a.width
-		return float64(int64(bits<<shift) >> shift)
+		return float64(a.signed(bits))
 	}
 	return float64(bits)
+}
+
+// bits are those of a value that is no fraction.
+func (a array) bits(i int) (bits uint64) {
+	for j, b := range a.data[i*a.width : (i+1)*a.width] {
+		bits |= uint64(b) << (8 * j)
+	}
+	return bits
+}
+
+// signed is the number that the bits of a value stand for where the array has negative ones.
+func (a array) signed(bits uint64) int64 {
+	shift := 64 - 8*a.width
+	return int64(bits<<shift) >> shift
 }
 
 // half is the number that a half float stands for, exactly: a sign, 5 bits of an
@@ -239,5 +250,9 @@ func (a array) word(i int) string {
 	case 'f':
 		return strconv.FormatFloat(a.value(i), 'g', -1, 64)
 	}
-	return strconv.FormatInt(int64(a.value(i)), 10)
+	bits := a.bits(i)
+	if a.kind == 'i' {
+		return strconv.FormatInt(a.signed(bits), 10)
+	}
+	return strconv.FormatUint(bits, 10)
 }

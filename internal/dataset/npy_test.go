@@ -105,13 +105,31 @@ func TestNpy(t *testing.T) {
 	}
 }
 
+// Labels of whole numbers are those numbers, also where float64 is too coarse for them.
+func TestLabelsOfLongNumbers(t *testing.T) {
+	for descr, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"<i8": {[]byte{1, 0, 0, 0, 0, 0, 0x20, 0}, "9007199254740993"},
+		">i8": {[]byte{0xff, 0xdf, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "-9007199254740993"},
+		"<u8": {[]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}, "18446744073709551615"},
+		"|i1": {[]byte{0xff}, "-1"},
+	} {
+		a, err := parseNpy(bytes.NewReader(npyBytes(descr, "(1,)", false, c.data)))
+		if err != nil || a.word(0) != c.want {
+			t.Errorf("%s: %s, %v, want %s", descr, a.word(0), err, c.want)
+		}
+	}
+}
+
 func TestNpyRefuses(t *testing.T) {
 	for name, c := range map[string]struct {
 		content []byte
 		want    string
 	}{
 		"objects":  {npyBytes("|O8", "(2,)", false, nil), "type O8"},
-		"pickled":  {npyBytes("|O", "(2,)", false, nil), "Python objects"},
+		"pickled":  {npyBytes("|O", "(2,)", false, nil), "or as text, with .astype(str)"},
 		"complex":  {npyBytes("<c8", "(2,)", false, nil), "its numbers are complex"},
 		"one":      {npyBytes("<f4", "()", false, floats(1)), "one value"},
 		"short":    {npyBytes("<f4", "(2,)", false, floats(1)), "needs 8 bytes"},

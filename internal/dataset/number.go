@@ -28,11 +28,8 @@ func number(cell string, sep rune) (float64, bool) {
 		v, err = strconv.ParseFloat(strings.Replace(cell, ",", ".", 1), 64)
 		return v, err == nil || errors.Is(err, strconv.ErrRange)
 	}
-	switch {
-	case strings.EqualFold(cell, "true"):
-		return 1, true
-	case strings.EqualFold(cell, "false"):
-		return 0, true
+	if isTruth(cell) {
+		return truthValue(cell), true
 	}
 	return 0, false
 }

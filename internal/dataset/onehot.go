@@ -35,6 +35,9 @@ func (t *csvTable) blocks() (list []block, inputs int, err error) {
 					"it out with drop: [%s]",
 					i+1, t.called(i), len(v.words), maxWords, t.key(i))
 			}
+			if err := t.distinct(i); err != nil {
+				return nil, 0, err
+			}
 			b := block{column: i, number: -1, at: inputs, words: orderedClasses(v.words), order: make([]int32, len(v.words))}
 			for k, word := range v.words {
 				b.order[k] = int32(slices.Index(b.words, word))

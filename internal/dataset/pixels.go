@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/jpeg" // the formats that image.Decode knows
-	_ "image/png"
+	"image/jpeg"
+	"image/png"
 )
 
 const (
@@ -21,6 +21,7 @@ const (
 type picture struct {
 	rows, columns int
 	rgb           []byte
+	deepest       uint16 // see the function
 }
 
 // decode reads a PNG or JPEG file of any colour model. What is transparent is
@@ -29,7 +30,12 @@ func decode(content []byte, size int) (picture, error) {
 	if len(content) == 0 {
 		return picture{}, errors.New("the file is empty")
 	}
-	config, _, err := image.DecodeConfig(bytes.NewReader(content))
+	config, err := png.DecodeConfig(bytes.NewReader(content))
+	read := png.Decode
+	if bytes.HasPrefix(content, []byte(beginsJPEG)) {
+		config, err = jpeg.DecodeConfig(bytes.NewReader(content))
+		read = jpeg.Decode
+	}
 	if err != nil {
 		if what := wrongKind(content); what != nil && !isImage(content) {
 			return picture{}, what
@@ -39,25 +45,52 @@ func decode(content []byte, size int) (picture, error) {
 	if config.Width < 1 || config.Height < 1 || config.Width > maxPixels/config.Height {
 		return picture{}, fmt.Errorf("it has %d by %d pixels, and the limit is %d in all", config.Height, config.Width, maxPixels)
 	}
-	img, _, err := image.Decode(bytes.NewReader(content))
+	img, err := read(bytes.NewReader(content))
 	if err != nil {
 		return picture{}, fmt.Errorf("the image is damaged: %w", err)
 	}
 	p := flatten(img)
+	p.deepest = deepest(img)
 	if size > 0 {
 		p = p.resized(size, size)
 	}
 	return p, nil
 }
 
+// beginsJPEG is how files of JPEG begin.
+const beginsJPEG = "\xff\xd8\xff"
+
 func isImage(content []byte) bool {
-	return bytes.HasPrefix(content, []byte("\x89PNG")) || bytes.HasPrefix(content, []byte("\xff\xd8\xff"))
+	return bytes.HasPrefix(content, []byte("\x89PNG")) || bytes.HasPrefix(content, []byte(beginsJPEG))
+}
+
+// deepest is the largest value of a channel of an image with 16 bits of which 8 are not enough; 0 of any other.
+func deepest(img image.Image) (most uint16) {
+	var pix []byte
+	switch img := img.(type) {
+	case *image.Gray16:
+		pix = img.Pix
+	case *image.RGBA64:
+		pix = img.Pix
+	case *image.NRGBA64:
+		pix = img.Pix
+	}
+	lost := false
+	for i := 0; i+1 < len(pix); i += 2 {
+		high, low := pix[i], pix[i+1]
+		lost = lost || low != 0 && low != high
+		most = max(most, uint16(high)<<8|uint16(low))
+	}
+	if !lost {
+		return 0
+	}
+	return most
 }
 
 // flatten reads the pixels of an image, laid over white.
 func flatten(img image.Image) picture {
 	b := img.Bounds()
-	p := picture{b.Dy(), b.Dx(), make([]byte, 0, channels*b.Dx()*b.Dy())}
+	p := picture{rows: b.Dy(), columns: b.Dx(), rgb: make([]byte, 0, channels*b.Dx()*b.Dy())}
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			if gray, ok := img.(*image.Gray); ok {
@@ -79,7 +112,7 @@ func (p picture) resized(rows, columns int) picture {
 	if rows == p.rows && columns == p.columns {
 		return p
 	}
-	q := picture{rows, columns, make([]byte, channels*rows*columns)}
+	q := picture{rows: rows, columns: columns, rgb: make([]byte, channels*rows*columns), deepest: p.deepest}
 	for y := range rows {
 		for x := range columns {
 			sums, area := [channels]int{}, 0

@@ -87,6 +87,16 @@ func TestTablesAsPeopleHaveThem(t *testing.T) {
 		{"ids of two numbers", few("1_0", "2_7"), 0, 0, "", "one_hot: [flag]"},
 		{"whole labels with a point", labels("0.0", "1.0"), 2, 2, "", ""},
 		{"signed labels", labels("+1", "-1"), 2, 2, "", ""},
+		{"the first numbers that are too long", labels("9007199254740993", "9007199254740992", "7"), 2, 3, "", ""},
+		{"truths in several ways", labels("True", "true", "False"), 2, 3, "True and true differ in capitals only", ""},
+		{"an accent of its own", labels("caf\u00e9", "cafe\u0301", "bar"), 2, 3, "differ in how they are written only", ""},
+		{"words that look the same", labels("f\u00fcr", "f\xfcr", "x"), 0, 0, "",
+			`line 3, column 3 (kind): "für" is not the word of line 2`},
+		{"a truth among numbers", few("TRUE", "3.5"), 2, 2,
+			"in column 2 (flag), which has other numbers, True and False are read as 1 and 0, first in line 2", ""},
+		{"truths and bits", few("TRUE", "0"), 2, 2, "", ""},
+		{"a name too few", forms("x,kind\n", "%[3]g,%[3]g,%[4]s\n"), 2, 2, "line 1 has 2 names for 3 columns: the first column", ""},
+		{"a comment at the end", forms("x,y,kind\n", x) + "Source: own\n", 0, 0, "", "line 42 has 1 cell, but"},
 	} {
 		corpus, err := readTable(c.text, Spec{})
 		if c.fail != "" {
@@ -182,4 +192,16 @@ func TestNamesAndTestLabels(t *testing.T) {
 	_, err = NewFiles([]string{dir}).Load(Spec{Set: "csv", Path: "t.csv", Scale: "none", Format: Format{TestPath: "u.csv"}}, 0)
 	wantError(t, err,
 		`label "Elm." of the test examples is the label of no training example, of which some are "elm": write it in one way`)
+}
+
+// Words that become inputs are told apart as classes are.
+func TestWordsOfOneHotThatAreOneNumber(t *testing.T) {
+	text := strings.NewReplacer("oak", "1", "elm", "1.0").Replace(forms("tree,x,kind\n", "%[4]s,%[3]g,%[2]d\n"))
+	corpus, err := readTable(strings.ReplaceAll(text, ".25,", ","), Spec{Label: "2", Format: Format{OneHot: "tree"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := strings.Join(corpus.warnings, "; "); !strings.Contains(all, "the words 1 and 1.0 differ in how they are written only") {
+		t.Errorf("warnings %q", all)
+	}
 }

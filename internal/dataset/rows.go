@@ -18,6 +18,8 @@ type read struct {
 	targets []float32 // [n, labels]
 	codes   [][]int32 // of columns with a vocabulary
 	empty   int       // lines without content that were left out
+	// truthLines are the lines of the first True or False in columns of inputs; 0 for none
+	truthLines []int
 }
 
 // plainText is the text of a table without its mark and with line ends that
@@ -105,8 +107,8 @@ func (t *csvTable) readRows(text []byte) error {
 			if len(rec.cells) == 1 {
 				note = "; if it is a comment or a note, take it out"
 			}
-			return fmt.Errorf("line %d has %d cells, but line %d has %d%s", rec.line, len(rec.cells), firstLine, len(t.roles),
-				note)
+			return fmt.Errorf("line %d has %s, but line %d has %d%s", rec.line, counted(len(rec.cells), "cell"), firstLine,
+				len(t.roles), note)
 		}
 		if err := t.take(rec, &marks); err != nil {
 			return err
@@ -128,6 +130,7 @@ func (t *csvTable) readRows(text []byte) error {
 func (t *csvTable) reserve(lines, characters int) {
 	inputs := 0
 	t.codes = make([][]int32, len(t.roles))
+	t.truthLines = make([]int, len(t.roles))
 	for i, role := range t.roles {
 		switch {
 		case role == asInput:
@@ -155,6 +158,9 @@ func (t *csvTable) take(rec record, marks *decimals) error {
 				return fmt.Errorf("%s: %s, and the table has both decimal commas and points: is one of them a separator of thousands? "+
 					"write numbers in one way",
 					t.place(rec.line, i), quoted(cell))
+			}
+			if t.truthLines[i] == 0 && isTruth(cell) {
+				t.truthLines[i] = rec.line
 			}
 			t.numbers = append(t.numbers, v)
 		case asLabel:

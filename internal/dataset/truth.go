@@ -33,6 +33,36 @@ func (t *csvTable) findTruths(examples []record) {
 	}
 }
 
+// isTruth tells True and False from numbers.
+func isTruth(cell string) bool {
+	return strings.EqualFold(cell, "true") || strings.EqualFold(cell, "false")
+}
+
+// truthValue is 1 for True and 0 for False.
+func truthValue(cell string) float64 {
+	if strings.EqualFold(cell, "true") {
+		return 1
+	}
+	return 0
+}
+
+// truthsAmongNumbers warns of True and False in columns of other numbers than 1 and 0.
+func (t *csvTable) truthsAmongNumbers() (list []string) {
+	k := 0
+	for i, role := range t.roles {
+		if role != asInput {
+			continue
+		}
+		c := t.numberColumn(k)
+		k++
+		if line := t.truthLines[i]; line > 0 && !t.all(func(row int) bool { return c(row) == 0 || c(row) == 1 }) {
+			list = append(list, fmt.Sprintf("in column %d%s, which has other numbers, True and False are read as 1 and 0, first in line %d",
+				i+1, t.called(i), line))
+		}
+	}
+	return list
+}
+
 // findThousands warns of numbers that look as if a point or a comma separated
 // their thousands, but are read as if it were that of decimals: 950, 1.234.
 func (t *csvTable) findThousands(examples []record) {

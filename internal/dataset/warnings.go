@@ -14,6 +14,11 @@ func (t *csvTable) warn() (list []string) {
 	if t.warning != "" {
 		list = append(list, t.warning)
 	}
+	if t.short && t.roles[0] == asInput && !t.counts(0, t.numberColumn(0)) {
+		list = append(list, fmt.Sprintf("line 1 has %d names for %d columns: the first column, an input, is taken to have none",
+			len(t.roles)-1, len(t.roles)))
+	}
+	list = append(list, t.truthsAmongNumbers()...)
 	if t.empty == 1 {
 		list = append(list, "a line of empty cells is left out")
 	} else if t.empty > 1 {
