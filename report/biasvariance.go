@@ -132,7 +132,7 @@ func (r *results) changeTitle(decomposed []decomposedCell, x axis) string {
 	words := make([]string, len(changes))
 	for i, p := range stat.Holm(ps) {
 		switch {
-		case p >= 0.05 || r.leavesOpen(study.Term{Stat: []string{"bias2", "variance"}[i], Epoch: -1}, first.cell, last.cell):
+		case p >= 0.05 || first.cell.lost()+last.cell.lost() > 0 || r.leavesOpen(study.Term{Stat: []string{"bias2", "variance"}[i], Epoch: -1}, first.cell, last.cell):
 			words[i] = "undecided"
 		case changes[i].Mean > 0:
 			words[i] = "rises"

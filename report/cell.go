@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"nightshift/internal/number"
 	"nightshift/internal/store"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
@@ -31,6 +32,34 @@ func endedOf(r run) figure.Ended {
 		return figure.Pruned
 	}
 	return ""
+}
+
+// lost counts the runs of the cell that are over and have no result at the end of the training. While there are any, the others
+// speak for themselves only, so nothing is concluded from their mean.
+func (c *cell) lost() int {
+	return len(c.With(store.Diverged)) + len(c.With(store.Pruned)) + len(c.With(store.Failed))
+}
+
+// lostWords say what became of these: of 6 runs 1 diverged and 2 failed.
+func (c *cell) lostWords() string {
+	var words []string
+	for _, s := range []struct {
+		status       store.Status
+		one, several string
+	}{{store.Diverged, "diverged", "diverged"}, {store.Pruned, "was pruned", "were pruned"}, {store.Failed, "failed", "failed"}} {
+		if n := len(c.With(s.status)); n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, verb(n, s.one, s.several)))
+		}
+	}
+	return "of " + number.Count(len(c.Runs), "run") + " " + listed(words)
+}
+
+// emptyWords say why a cell has no value at the end of the training.
+func emptyWords(c *cell) string {
+	if c.lost() > 0 {
+		return c.lostWords()
+	}
+	return "no finished run"
 }
 
 // seedName names a run's place among the repeats, by the seeds that differ in its cell.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
-	"nightshift/internal/store"
 	"nightshift/internal/verdict"
 	"nightshift/report/stat"
 )
@@ -67,12 +66,13 @@ func compare(ctx context.Context, r *results, cells []*cell, names []string, m m
 // differences are the cells that can be compared with the best. Warnings name the others.
 func (c comparison) differences(ctx context.Context) (contrasts []contrast, warnings []string, err error) {
 	var ps []float64
+	best := c.cells[c.best]
 	tooFew := map[string][]string{} // names of those with too few units, by these
 	for at, other := range c.cells {
 		if at == c.best {
 			continue
 		}
-		d, err := c.r.difference(ctx, other, c.cells[c.best], c.m)
+		d, err := c.r.difference(ctx, other, best, c.m)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -84,9 +84,13 @@ func (c comparison) differences(ctx context.Context) (contrasts []contrast, warn
 		case !d.CI.Known():
 			tooFew[d.Unit] = append(tooFew[d.Unit], c.names[at])
 			continue
-		case len(other.With(store.Diverged)) > 0:
-			warnings = append(warnings, fmt.Sprintf("%s are not compared by their means: of the %s of %s %d diverged.", both,
-				number.Count(len(other.Runs), "run"), c.names[at], len(other.With(store.Diverged))))
+		case other.lost() > 0:
+			warnings = append(warnings, fmt.Sprintf("%s are not compared by their means: %s of %s.", both, other.lostWords(),
+				c.names[at]))
+			continue
+		case best.lost() > 0:
+			warnings = append(warnings, fmt.Sprintf("%s are not compared by their means: %s of %s.", both, best.lostWords(),
+				c.names[c.best]))
 			continue
 		case d.N < 5:
 			warnings = append(warnings, fmt.Sprintf("%s: the comparison rests on %s only.", both, number.Count(d.N, "repeat")))

@@ -97,7 +97,7 @@ func TestSameConfigurationsToChooseFrom(t *testing.T) {
 		t.Errorf("%d figures: %+v", len(figures), figures)
 	}
 	dots := buildAs(t, r, study.Figure{Kind: "dots", By: "pair", Against: "softmax+ce", Epoch: -1, Measures: []study.Term{best}})
-	const title = "Test error: none below softmax+ce, sigmoid+mse above, among the 2 configurations that all have"
+	const title = "Test error: sigmoid+mse above softmax+ce, among the 2 configurations that all have"
 	if dots[0].Title != title {
 		t.Errorf("title %q, want %q", dots[0].Title, title)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
+	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
@@ -24,9 +25,10 @@ type rankedDots struct {
 	measure measure
 	against string
 	rows    []rankedRow
-	among   int    // configurations that all rows have to choose from, where some have more; else 0
-	unfair  string // says which rows had fewer configurations to choose from and are left out
-	base    int    // index of the row that the others are compared with; -1 for none
+	among   int      // configurations that all rows have to choose from, where some have more; else 0
+	unfair  string   // says which rows had fewer configurations to choose from and are left out
+	without []string // names of the rows that have no value, with what became of their runs
+	base    int      // index of the row that the others are compared with; -1 for none
 }
 
 // rankedRow is a cell in its place, with its difference from the one that the others are compared with.
@@ -53,6 +55,10 @@ func dots(ctx context.Context, r *results, b *block, f study.Figure) ([]figure.F
 		}
 		if k.unfair != "" {
 			drawn.Warnings = append(drawn.Warnings, strings.TrimPrefix(g.label+": ", ": ")+k.unfair)
+		}
+		if n := len(k.without); n > 0 {
+			drawn.Warnings = append(drawn.Warnings, fmt.Sprintf("%sWithout a value, and not ranked: %s.",
+				strings.TrimPrefix(g.label+": ", ": "), listed(k.without)))
 		}
 		if len(k.rows) < 2 {
 			continue
@@ -134,13 +140,16 @@ func (k *rankedDots) fill(ctx context.Context, b *block, g group, f study.Figure
 	for _, row := range rows {
 		c := k.r.chosenOf(row.cells)
 		if c == nil {
+			k.without = append(k.without, row.label)
 			continue
 		}
 		e, err := k.r.statistic(ctx, k.term, c)
 		if err != nil {
 			return err
 		}
-		if e.has() {
+		if !e.has() {
+			k.without = append(k.without, fmt.Sprintf("%s (%s)", row.label, emptyWords(c)))
+		} else {
 			k.rows = append(k.rows, rankedRow{name: row.label, cell: c, measured: e, holm: math.NaN()})
 		}
 	}
@@ -159,7 +168,7 @@ func (k *rankedDots) compare(ctx context.Context) error {
 	var ps []float64
 	var of []int
 	for i := range k.rows {
-		if i == k.base {
+		if i == k.base || k.losing(i) {
 			continue
 		}
 		var err error
@@ -175,6 +184,18 @@ func (k *rankedDots) compare(ctx context.Context) error {
 		k.rows[of[i]].holm, k.rows[of[i]].open = p, k.r.leavesOpen(k.term, k.rows[of[i]].cell, k.rows[k.base].cell)
 	}
 	return nil
+}
+
+// losing says whether the difference of a row from the one that it is compared with would be of some of the runs only.
+func (k *rankedDots) losing(i int) bool {
+	if k.term.Epoch >= 0 {
+		return false
+	}
+	lost := k.rows[i].cell.lost() + k.rows[k.base].cell.lost()
+	if k.term.Stat == "share" || k.term.Measure == "diverged" { // among which runs that diverged count
+		lost -= len(k.rows[i].cell.With(store.Diverged)) + len(k.rows[k.base].cell.With(store.Diverged))
+	}
+	return lost > 0
 }
 
 // panel has a row for each cell, the lowest on top.
@@ -211,7 +232,7 @@ func (k *rankedDots) differences(title string) figure.Panel {
 	}
 	s := figure.Series{Along: true, Style: figure.Style{Colour: figure.Vermilion, Marker: figure.Square}}
 	for i, row := range k.rows {
-		if d := row.difference; i != k.base && d.Design.Units() > 0 && !d.outcomes.Two {
+		if d := row.difference; i != k.base && !k.losing(i) && d.Design.Units() > 0 && !d.outcomes.Two {
 			s.Means = append(s.Means, figure.Point{X: d.Mean, Y: float64(len(k.rows) - 1 - i), Interval: d.CI, N: d.N, Unit: d.Unit,
 				Origin: row.cell.origin(k.term)})
 		}

@@ -48,11 +48,13 @@ func (p rankedPanels) words(b *block, drawn *figure.Figure) {
 }
 
 // separated are the names of the rows that are told apart from the one that they are compared with, of those that are not, and of
-// those that have two outcomes, or are compared with such, of which no mean is true.
-func (k *rankedDots) separated() (below, above, rest, two []string) {
+// those of which no mean is true: with two outcomes, or with runs that are lost, or compared with such.
+func (k *rankedDots) separated() (below, above, rest, two, losing []string) {
 	for i, row := range k.rows {
 		switch {
 		case i == k.base:
+		case k.losing(i):
+			losing = append(losing, row.name)
 		case row.difference.outcomes.Two:
 			two = append(two, row.name)
 		case !row.apart():
@@ -63,7 +65,7 @@ func (k *rankedDots) separated() (below, above, rest, two []string) {
 			above = append(above, row.name)
 		}
 	}
-	return below, above, rest, two
+	return below, above, rest, two, losing
 }
 
 // apart says whether a row is told apart from the one that it is compared with.
@@ -83,7 +85,7 @@ func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 		return what + " by " + by
 	}
 	base := k.rows[k.base].name
-	below, above, rest, two := k.separated()
+	below, above, rest, two, losing := k.separated()
 	few := func(names []string) string {
 		if len(names) > 3 {
 			return fmt.Sprint(len(names))
@@ -91,8 +93,12 @@ func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 		return listed(names)
 	}
 	end := amongWords(k.among) + soFar
-	if len(two) > 0 {
-		end = ", " + few(two) + " not compared" + end
+	if others := append(two, losing...); len(others) > 0 {
+		end = "; " + few(others) + " not compared" + end
+	}
+	apart := end
+	if len(rest) > 0 {
+		apart = "; " + few(rest) + " not told apart" + end
 	}
 	switch {
 	case len(below)+len(above) == 0 && len(rest) == 1:
@@ -100,11 +106,11 @@ func (k *rankedDots) title(f study.Figure, panels int, soFar string) string {
 	case len(below)+len(above) == 0:
 		return fmt.Sprintf("%s: none of %d is told apart from %s", what, len(rest), base) + end
 	case len(below) == 0:
-		return fmt.Sprintf("%s: none below %s, %s above", what, base, few(above)) + end
+		return fmt.Sprintf("%s: %s above %s", what, few(above), base) + apart
 	case len(above) == 0:
-		return fmt.Sprintf("%s: %s below %s, none above", what, few(below), base) + end
+		return fmt.Sprintf("%s: %s below %s", what, few(below), base) + apart
 	}
-	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above)) + end
+	return fmt.Sprintf("%s: %s below %s, %s above", what, few(below), base, few(above)) + apart
 }
 
 // statement says how the rows differ from the one that they are compared with, or what the ends of the ranking are.
@@ -116,7 +122,7 @@ func (k *rankedDots) statement() string {
 	}
 	base := k.rows[k.base]
 	text := fmt.Sprintf("%s: %s. ", sentence(base.name), k.measure.words(base.estimate))
-	below, above, rest, two := k.separated()
+	below, above, rest, two, losing := k.separated()
 	for _, g := range []struct {
 		names []string
 		word  string
@@ -128,12 +134,29 @@ func (k *rankedDots) statement() string {
 	if len(two) > 0 {
 		text += fmt.Sprintf("Not compared by the mean, since one of both has two outcomes: %s. ", listed(two))
 	}
+	if len(losing) > 0 {
+		text += k.losingWords(losing)
+	}
 	if n := k.compared(); n > 0 {
 		text += "Holm for " + number.Count(n, "comparison") + "; over "
 	} else {
 		text += "Over "
 	}
 	return text + unitsOf(k.cells()) + "."
+}
+
+// losingWords say why some rows are not compared: what became of their runs, or of those that they would be compared with.
+func (k *rankedDots) losingWords(names []string) string {
+	if base := k.rows[k.base]; base.cell.lost() > 0 {
+		return fmt.Sprintf("Not compared: %s of %s. ", base.cell.lostWords(), base.name)
+	}
+	var words []string
+	for _, row := range k.rows {
+		if slices.Contains(names, row.name) {
+			words = append(words, fmt.Sprintf("%s (%s)", row.name, row.cell.lostWords()))
+		}
+	}
+	return "Not compared, since what other runs show need not hold for those that are lost: " + listed(words) + ". "
 }
 
 // compared counts the rows whose difference was tested.

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"nightshift/internal/number"
-	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/internal/verdict"
 	"nightshift/report/figure"
@@ -88,6 +87,10 @@ func (l ranking) figure() figure.Figure {
 	if n := l.board.Copies; n > 0 {
 		f.Warnings = append(f.Warnings, verdict.CopiesWords(n)+".")
 	}
+	if n := l.board.Unranked; n > 0 {
+		f.Warnings = append(f.Warnings, fmt.Sprintf("%s without a finished run on validation %s not ranked.", number.Count(n, "cell"),
+			verb(n, "is", "are")))
+	}
 	if n := l.board.Ranked - len(l.cells); n > 0 {
 		f.Warnings = append(f.Warnings, fmt.Sprintf("%d of %d cells are shown, the best on validation; the table has all.",
 			len(l.cells), l.board.Ranked))
@@ -98,12 +101,16 @@ func (l ranking) figure() figure.Figure {
 // title says who wins, where the difference from the runner-up carries it.
 func (l ranking) title() string {
 	d := l.board.RunnerUp
-	complete := !slices.ContainsFunc(l.cells[:2], func(c *cell) bool { return len(c.With(store.Diverged)) > 0 })
+	lost := slices.ContainsFunc(l.cells[:2], func(c *cell) bool { return c.lost() > 0 })
 	open := l.r.leavesOpen(l.m.onTest(), l.cells[:2]...)
-	if d.P < 0.05 && d.Mean > 0 && complete && d.TwoOutcomes() < 0 && !open {
-		return fmt.Sprintf("%s wins, also on test%s%s", sentence(l.b.where(l.cells[0])), l.b.soFar(), l.b.title)
+	title := "The first of the ranking are not told apart on test"
+	switch apart := d.P < 0.05 && !lost && d.TwoOutcomes() < 0 && !open; {
+	case apart && d.Mean > 0:
+		title = sentence(l.b.where(l.cells[0])) + " wins, also on test"
+	case apart:
+		title = sentence(l.b.where(l.cells[0])) + " wins on validation; on test the runner-up is better"
 	}
-	return fmt.Sprintf("The first of the ranking are not told apart on test%s%s", l.b.soFar(), l.b.title)
+	return title + l.b.soFar() + l.b.title
 }
 
 func (l ranking) statement() string {

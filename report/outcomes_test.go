@@ -179,7 +179,7 @@ func TestOutcomesAreNotMeans(t *testing.T) {
 	t.Parallel()
 	n := newNight("places", "")
 	for lr, errs := range map[float64][]float64{0.1: {0.1, 0.11, 0.12, 0.13, 0.14, 0.15}, 1: {0.1, 0.1, 0.11, 0.9, 0.9, 0.9},
-		10: {0.5, 0.51, 0.52, 0.53, 2, 2}} {
+		10: {0.5, 0.51, 0.52, 0.53, 2, 2}, 100: {0.4, 0.41, 0.42, 0.43, 0.44, 0.45}} {
 		var runs []planned
 		for seed, e := range errs {
 			runs = append(runs, planned{init: uint64(seed), order: uint64(seed), err: e, diverged: e > 1})
@@ -189,7 +189,8 @@ func TestOutcomesAreNotMeans(t *testing.T) {
 	r := mustRead(t, n)
 	ranked := buildAs(t, r, study.Figure{Kind: "dots", By: lrAxis, Against: "0.1", Epoch: -1,
 		Measures: []study.Term{{Number: 1, Measure: "test_error", Epoch: -1}}})[0]
-	const want = "Not compared by the mean, since one of both has two outcomes: lr=1. Holm for 1 comparison"
+	const want = "Not compared by the mean, since one of both has two outcomes: lr=1. Not compared, since what other runs show need not " +
+		"hold for those that are lost: lr=10 (of 6 runs 2 diverged). Holm for 1 comparison"
 	if !strings.Contains(ranked.Statement, want) {
 		t.Errorf("nothing of %q in %q", want, ranked.Statement)
 	}
@@ -198,13 +199,13 @@ func TestOutcomesAreNotMeans(t *testing.T) {
 	if none.Title != "Test error by learning rate" || strings.Contains(none.Statement, "Holm") {
 		t.Errorf("nothing is compared, but %q, %q", none.Title, none.Statement)
 	}
-	if !strings.HasSuffix(ranked.Title, ", lr=1 not compared") {
+	if !strings.HasSuffix(ranked.Title, "; lr=1 and lr=10 not compared") {
 		t.Errorf("title %q", ranked.Title)
 	}
 	share := buildAs(t, r, study.Figure{Kind: "plot", X: lrAxis, Epoch: -1, Measures: []study.Term{{Number: 1, Stat: "share",
 		Measure: "test_error", Relation: "<", Bound: 0.2, Epoch: -1}}})[0]
 	if !strings.Contains(share.Statement, "Over 6 runs") || !slices.Equal(share.Warnings,
-		[]string{"2 of 18 runs diverged and count as not having the property."}) {
+		[]string{"2 of 24 runs diverged and count as not having the property."}) {
 		t.Errorf("%q, %q", share.Statement, share.Warnings)
 	}
 	cells := r.blocks[0].cells

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"nightshift/internal/number"
-	"nightshift/internal/store"
 	"nightshift/internal/study"
 	"nightshift/report/figure"
 	"nightshift/report/stat"
@@ -23,7 +22,7 @@ const referenceLR = 0.1
 // their errors over the epochs: at one learning rate for all, and at the
 // learning rate that validation chooses for each.
 func pairs(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
-	inner, ok := b.pairAxis(func(c *cell) string { return c.Config.Output + "+" + c.Config.Loss })
+	inner, ok := b.pairAxis(outputAndLoss)
 	if !ok || b.cells[0].Regression() {
 		return nil, nil
 	}
@@ -208,7 +207,7 @@ func (t tunedPairs) title(ctx context.Context, r *results, m measure) (string, e
 	switch {
 	case err != nil:
 		return "", err
-	case open || d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0) || len(t.cells[other].With(store.Diverged)) > 0:
+	case open || d.outcomes.Two || !d.CI.Known() || d.CI.Contains(0) || t.cells[0].lost()+t.cells[1].lost() > 0:
 		return t.words(fmt.Sprintf("%s against %s is undecided", name, against)), nil
 	case d.Mean > 0:
 		return t.words(fmt.Sprintf("%s ends %s of test error below %s", name, by, against)), nil
@@ -246,6 +245,15 @@ func (t tunedPairs) titleOfMany(ctx context.Context, r *results, m measure) (str
 		text += "; not told apart: " + listed(others)
 	}
 	return text, nil
+}
+
+// outputAndLoss is what the cells of a figure of pairs differ in.
+func outputAndLoss(c *cell) string { return c.Config.Output + "+" + c.Config.Loss }
+
+// comparesPairs says whether an axis is that whose rows the figure of pairs compares.
+func (b *block) comparesPairs(x axis) bool {
+	inner, ok := b.pairAxis(outputAndLoss)
+	return ok && inner.name == x.name && !b.cells[0].Regression()
 }
 
 // pairAxis is the axis that sets outputs and losses: the paired one if there are several.

@@ -134,7 +134,7 @@ func TestDotsCompare(t *testing.T) {
 	if len(all) != 1 || len(all[0].Panels) != 2 {
 		t.Fatalf("%d figures", len(all))
 	}
-	if want := "Test error: none below lr=1, lr=0.1 above"; all[0].Title != want {
+	if want := "Test error: lr=0.1 above lr=1; lr=10 not told apart"; all[0].Title != want {
 		t.Errorf("title %q, want %q", all[0].Title, want)
 	}
 	names := all[0].Panels[0].Y.Categories

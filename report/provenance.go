@@ -85,6 +85,18 @@ func (r *results) choiceWarnings(b *block, best *cell) (text string) {
 		text = fmt.Sprintf(" The same validation %s: %s; the one that stands first in the study is named.", m.name,
 			strings.Join(ties, "; "))
 	}
+	if best.lost() > 0 {
+		text += fmt.Sprintf(" Its mean is of the others: %s.", best.lostWords())
+	}
+	lost := 0
+	for _, c := range b.cells {
+		if c.lost() > 0 && c.estimate(valid, m).N == 0 {
+			lost++
+		}
+	}
+	if lost > 0 {
+		text += fmt.Sprintf(" It was chosen without %s of which no run finished.", number.Count(lost, "cell"))
+	}
 	if b.rateOnEdge(best) {
 		text += " Its learning rate lies on the edge of those that were tried with the rest as it is."
 	}

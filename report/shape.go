@@ -86,7 +86,7 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 // shape tests one line: a peak inside, else a trend, else its ends. p is corrected for that.
 func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	none := shape{p: 1}
-	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.isConfounded(p.x.name) || someDiverged(points) {
+	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.isConfounded(p.x.name) || someLost(points) {
 		return none, nil
 	}
 	var cells []*verdict.Cell
@@ -138,10 +138,15 @@ func (p plot) tellsTrends(units int) bool {
 	return units >= 6 && 2*math.Pow(2, float64(1-units))*float64(len(p.f.Measures)*len(p.rows)) < 0.05
 }
 
-// someDiverged says that runs of a place diverged before the end, so that what is measured there is of the others alone.
-func someDiverged(points []plotPoint) bool {
+// someLost says that runs of a place have no result at the end, so that what is measured there is of the others alone. Among
+// shares runs that diverged count.
+func someLost(points []plotPoint) bool {
 	return slices.ContainsFunc(points, func(q plotPoint) bool {
-		return q.term.Epoch < 0 && q.term.Stat != "share" && q.term.Measure != "diverged" && len(q.cell.With(store.Diverged)) > 0
+		lost := q.cell.lost()
+		if q.term.Stat == "share" || q.term.Measure == "diverged" {
+			lost -= len(q.cell.With(store.Diverged))
+		}
+		return q.term.Epoch < 0 && lost > 0
 	})
 }
 

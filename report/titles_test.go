@@ -118,7 +118,7 @@ func TestTitlesLeaveOpenWhatClaimsDo(t *testing.T) {
 	hopeless := study.Expectation{Lhs: side(at("test_error", 0.1)), Rhs: side(value(0.32)), Relation: "<"}
 	falls := study.Expectation{Lhs: side(at("test_error", 1)), Rhs: side(at("test_error", 0.01)), Relation: "<"}
 	for claims, want := range map[int][2]string{
-		1:  {"Test error falls from learning rate 0.01 to 1", "Test error: lr=1 below lr=0.01, none above"},
+		1:  {"Test error falls from learning rate 0.01 to 1", "Test error: lr=1 below lr=0.01; lr=0.1 not told apart"},
 		20: {"Test error by learning rate", "Test error: none of 2 is told apart from lr=0.01"},
 	} {
 		r := mustRead(t, n)

@@ -54,10 +54,14 @@ func once(cells []*cell) (all []*cell) {
 	return all
 }
 
+// mostNamed is how many cells whose runs failed are named one by one.
+const mostNamed = 3
+
 // missing says which runs of the drawn cells, and which pruned ones of others, have no result.
 func (b *block) missing(drawn []*cell) []string {
 	var all []string
 	failed, unfinished, total := 0, 0, 0
+	var of []string // the cells whose runs failed
 	var pruned, hidden []run // of those drawn, and of the other cells
 	for _, c := range b.cells {
 		if !slices.Contains(drawn, c) {
@@ -65,7 +69,10 @@ func (b *block) missing(drawn []*cell) []string {
 			continue
 		}
 		total += len(c.Runs)
-		failed += len(c.With(store.Failed))
+		if n := len(c.With(store.Failed)); n > 0 {
+			failed += n
+			of = append(of, fmt.Sprintf("%d of %s", n, c.Label))
+		}
 		pruned = append(pruned, c.With(store.Pruned)...)
 		done := len(c.Finished())
 		unfinished += len(c.Runs) - done - len(c.With(store.Diverged)) - len(c.With(store.Failed)) - len(c.With(store.Pruned))
@@ -80,7 +87,11 @@ func (b *block) missing(drawn []*cell) []string {
 			number.Count(len(hidden), "run"), verb(len(hidden), "was", "were"), lastEpochs(hidden)))
 	}
 	if failed > 0 {
-		all = append(all, fmt.Sprintf("%d of %d runs failed and %s missing here.", failed, total, verb(failed, "is", "are")))
+		where := strings.Join(of, "; ")
+		if len(of) > mostNamed {
+			where = fmt.Sprintf("of %d cells", len(of))
+		}
+		all = append(all, fmt.Sprintf("%d of %d runs failed and %s missing here: %s.", failed, total, verb(failed, "is", "are"), where))
 	}
 	if unfinished > 0 {
 		all = append(all, fmt.Sprintf("%d of %d runs %s not finished yet.", unfinished, total, verb(unfinished, "has", "have")))

@@ -124,13 +124,17 @@ func placesOf(where []study.Place) string {
 // choose picks the best of some cells on validation. What is not finished could
 // still turn out to be better.
 func (o *Operand) choose(r *Results, keep filter) {
-	open, pruned := 0, 0
+	open, pruned, failed, diverged := 0, 0, 0, 0
 	for _, c := range o.candidates {
 		for _, one := range c.planned() {
 			switch {
-			case !keep(c, one) || one.Status == store.Done || one.Status == store.Diverged:
+			case !keep(c, one) || one.Status == store.Done:
+			case one.Status == store.Diverged:
+				diverged++
 			case one.Status == store.Pruned:
 				pruned++
+			case one.Status == store.Failed:
+				failed++
 			default:
 				open++
 			}
@@ -142,16 +146,25 @@ func (o *Operand) choose(r *Results, keep filter) {
 	case o.Cell == nil && open == 0 && !slices.ContainsFunc(cells, func(c *Cell) bool { return c.Config.Data.Valid != 0 }):
 		o.problem = "there is no validation split, so none is the best"
 	case o.Cell == nil && open == 0:
-		ended := "all diverged"
-		if pruned > 0 {
-			ended = fmt.Sprintf("%d pruned", pruned)
+		var ended []string
+		for _, s := range []struct {
+			n    int
+			word string
+		}{{diverged, "diverged"}, {pruned, "pruned"}, {failed, "failed"}} {
+			if s.n > 0 {
+				ended = append(ended, fmt.Sprintf("%d %s", s.n, s.word))
+			}
 		}
 		o.problem = fmt.Sprintf("no run of %s has a result on validation at the end of the training (%s), so none is the best",
-			number.Count(len(cells), "cell"), ended)
+			number.Count(len(cells), "cell"), strings.Join(ended, ", "))
 	case open > 0:
 		o.Cell = nil
 		o.problem = fmt.Sprintf("the best cell is not known before the %s left among %s have finished", number.Count(open, "run"),
 			number.Count(len(cells), "cell"))
+	case failed > 0:
+		o.Cell = nil
+		o.problem = fmt.Sprintf("the best of %s is not known, since %s of them failed", number.Count(len(cells), "cell"),
+			number.Count(failed, "run"))
 	case pruned > 0:
 		o.warnings = append(o.warnings, fmt.Sprintf("the best of %s was chosen with %s pruned", number.Count(len(cells), "cell"),
 			number.Count(pruned, "run")))
