@@ -9,8 +9,8 @@ import (
 // mostOfClaims is how many figures the claims of a study choose.
 const mostOfClaims = 3
 
-// defaultFigures are the figures of a study that names none: first those of the axes that its claims speak of, then every kind
-// that its data can support, and none that another one shows already.
+// defaultFigures are the figures of a study that names none: first those of the axes that its claims speak of, or else of the final
+// quality, then every kind that its data can support, and none that another one shows already.
 func (r *results) defaultFigures() (all []study.Figure) {
 	for _, e := range r.declared.Expect {
 		f, ok := r.ofClaim(e)
@@ -18,7 +18,11 @@ func (r *results) defaultFigures() (all []study.Figure) {
 			all = append(all, f)
 		}
 	}
+	chosen := len(all)
 	for _, k := range figureKinds {
+		if k.name == "lr" && chosen == 0 { // behind the figure of pairs, which compares what they end with
+			all = append(all, r.finalFigures()...)
+		}
 		if k.must == nil && k.measures == 0 && !k.named && !r.shownBy(all, k.name) {
 			all = append(all, study.Figure{Kind: k.name, Text: k.name, Epoch: -1})
 		}

@@ -155,7 +155,7 @@ func edgeWords(name string, chosen *cell) string {
 
 // pairsAlone says whether the figure of pairs, which the page has too, compares the same cells.
 func (b *block) pairsAlone(r *results) bool {
-	x, ok := b.pairAxis(func(c *cell) string { return c.Config.Output + "+" + c.Config.Loss })
+	x, ok := b.pairAxis(outputAndLoss)
 	has := r.declared.Figures == nil ||
 		slices.ContainsFunc(r.declared.Figures, func(f study.Figure) bool { return f.Kind == "pairs" })
 	return ok && has && !b.cells[0].Regression() && len(b.axes) == 2 && x.name != lrAxis
