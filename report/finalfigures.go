@@ -6,8 +6,8 @@ import (
 	"nightshift/internal/study"
 )
 
-// finalFigures are, of a study whose claims chose no figure, those of the final quality on test: for each block one along an axis of
-// numbers, or of the words of an axis, unless a kind shows it that the page has in any case.
+// finalFigures are, of a study whose claims chose no figure, those of the final quality on test: for each block one along an axis
+// of numbers, or of the words of an axis, unless a kind shows it that the page has in any case.
 func (r *results) finalFigures() (all []study.Figure) {
 	for _, b := range r.blocks {
 		f, ok := b.finalFigure(r)

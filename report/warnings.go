@@ -61,7 +61,7 @@ const mostNamed = 3
 func (b *block) missing(drawn []*cell) []string {
 	var all []string
 	failed, unfinished, total := 0, 0, 0
-	var of []string // the cells whose runs failed
+	var of []string          // the cells whose runs failed
 	var pruned, hidden []run // of those drawn, and of the other cells
 	for _, c := range b.cells {
 		if !slices.Contains(drawn, c) {

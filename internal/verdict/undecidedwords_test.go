@@ -37,7 +37,8 @@ func TestUndecidedInTheUnitOfTheClaim(t *testing.T) {
 
 // The best of cells whose runs were all pruned, or diverged, is not said to lack a validation split.
 func TestBestOfCellsWithoutResult(t *testing.T) {
-	for status, words := range map[store.Status]string{store.Pruned: "5 pruned", store.Diverged: "5 diverged", store.Failed: "5 failed"} {
+	for status, words := range map[store.Status]string{store.Pruned: "5 pruned", store.Diverged: "5 diverged",
+		store.Failed: "5 failed"} {
 		l := newLab(t)
 		l.says(two + "seeds: 5\nexpect: ['best test_error(width=8) < best test_error(width=4)']\n")
 		l.trains(-1, func(cell string, s study.Seeds) ended {
