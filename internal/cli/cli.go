@@ -167,6 +167,7 @@ turns them into figures and an HTML report.`,
 		root.MarkPersistentFlagDirname(folder)
 	}
 	root.MarkPersistentFlagFilename("db", "db")
+	root.PersistentPreRunE = placesNamed
 	for _, command := range commands {
 		a.add(root, command(a))
 	}
@@ -176,6 +177,16 @@ turns them into figures and an HTML report.`,
 		help.Example = "  nightshift help run\n  nightshift help export weights"
 	}
 	return root
+}
+
+// placesNamed refuses flags that name no place: an empty variable would stand for the default, or the folder one is in.
+func placesNamed(cmd *cobra.Command, _ []string) error {
+	for _, name := range []string{"out", "db", "data"} {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed && f.Value.String() == "" {
+			return usage(fmt.Errorf("--%s names nothing; is a variable empty?", name))
+		}
+	}
+	return nil
 }
 
 // commands lists the commands; help sorts them.

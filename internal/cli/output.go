@@ -90,8 +90,11 @@ func (a *app) writeOut(to string, force, binary bool, write func(io.Writer) erro
 	return w.Flush()
 }
 
-// intoFolder refuses a folder for a command's -o that has something in it, but by force.
+// intoFolder refuses a folder for a command's -o that has something in it, but by force, and the standard output.
 func intoFolder(dir string, force bool) error {
+	if dir == "-" {
+		return usage(errors.New("-o is a folder to write several files to, and not the standard output"))
+	}
 	there, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

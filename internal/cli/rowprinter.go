@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -105,7 +106,10 @@ type jsonRows struct {
 }
 
 func (p *jsonRows) columns(names []string) error {
-	for _, n := range names {
+	for i, n := range names {
+		if slices.Contains(names[:i], n) {
+			return fmt.Errorf("two columns are called %s, and an object has each key once: name one otherwise with AS", n)
+		}
 		key, err := json.Marshal(n)
 		if err != nil {
 			return err

@@ -22,7 +22,10 @@ func Read(text []byte, f *Faults) *Node {
 		f.Add(Position{}, "the file has %d bytes; a study has at most %d", len(text), MaxBytes)
 		return nil
 	}
-	if at, bad := notText(text); bad {
+	if at, control, bad := notText(text); bad && control > 0 {
+		f.Add(at, "here is the control character %U, which cannot be seen; take it out", control)
+		return nil
+	} else if bad {
 		f.Add(at, "this is not UTF-8 text; save the file as UTF-8")
 		return nil
 	}
