@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -118,23 +117,16 @@ func checkGradient(g mlp.GradientCase, seed uint64) (checkedCase, error) {
 	worst := 0.0
 	for _, t := range tensors {
 		c.OK = c.OK && t.OK()
-		worst = larger(worst, t.Error)
+		worst = max(worst, t.Error) // NaN if one of them is
 		c.Skipped += t.Skipped
-		c.Tensors = append(c.Tensors, checkedTensor{t.Tensor, t.OK(), is(t.Error), is(t.Limit), t.Coordinates, t.Skipped})
+		c.Tensors = append(c.Tensors, checkedTensor{t.Tensor, t.OK(), computed(t.Error), computed(t.Limit), t.Coordinates, t.Skipped})
 	}
-	c.Worst = is(worst)
+	c.Worst = computed(worst)
 	return c, err
 }
 
-func is(v float64) jsonNumber { return jsonNumber{V: v, Valid: true} }
-
-// larger takes NaN for the largest number.
-func larger(a, b float64) float64 {
-	if math.IsNaN(a) || a > b {
-		return a
-	}
-	return b
-}
+// computed is a number that was computed, NaN included.
+func computed(v float64) jsonNumber { return jsonNumber{V: v, Valid: true} }
 
 // scientific writes an error with as many digits as are worth reading.
 func scientific(v float64) string {
@@ -210,7 +202,7 @@ func (a *app) printTensors(checked []checkedCase) {
 			s.skipped += t.Skipped
 			total += t.Coordinates
 			skipped += t.Skipped
-			if s.where == "" || larger(s.worst, t.Error.V) != s.worst {
+			if s.where == "" || max(s.worst, t.Error.V) != s.worst {
 				s.worst = t.Error.V
 				s.where = fmt.Sprintf("%s, %s+%s, %s", c.Activation, c.Output, c.Loss, c.Variant)
 				if c.Variant == "random" {

@@ -184,7 +184,7 @@ func (a *app) printBoard(b verdict.Board) {
 			n += fmt.Sprintf(" (%d ×)", diverged)
 		}
 		row := table.Row{i + 1, one.Cell.Label, n, shownAs(b.Select).estimate(one.Valid), s.estimate(one.Test),
-			share(one.First), "", ""}
+			probability(one.First), "", ""}
 		if i > 0 && one.Behind.N > 0 {
 			row[6], row[7] = s.estimate(one.Behind), number.BareP(one.P)
 		}
@@ -245,8 +245,8 @@ func bestWords(b verdict.Board, left bool) string {
 	return text
 }
 
-// share writes a probability of a bootstrap, which is never sure.
-func share(p float64) string {
+// probability writes a probability of a bootstrap, which is never sure.
+func probability(p float64) string {
 	switch {
 	case math.IsNaN(p):
 		return "–"

@@ -19,9 +19,8 @@ const Lease = time.Minute
 // after the second, when nothing else was trained.
 const (
 	OutOfMemoryOnce  = "its process was ended because memory ran out, and it will be trained alone"
-	OutOfMemoryTwice = "two processes were ended because memory ran out while it was trained, the second of which trained nothing " +
-		"else: " +
-		"make it smaller (width, batch, data), or train it where there is more, with --retry-failed"
+	OutOfMemoryTwice = "two processes were ended because memory ran out while it was trained, the second of which trained " +
+		"nothing else: make it smaller (width, batch, data), or train it where there is more, with --retry-failed"
 )
 
 // Owner is a process that holds runs, or would.

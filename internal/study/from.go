@@ -216,12 +216,8 @@ func covers(f, old source.Field) bool {
 	a, b := fullPath(f.Name), fullPath(old.Name)
 	k := keys.byPath[a]
 	switch {
-	case a == b:
+	case a == b || bothSayLayers(a, b):
 		return true
-	case a == "hidden":
-		return b == "width" || b == "depth"
-	case a == "width" || a == "depth":
-		return b == "hidden"
 	case f.Value.Null() || k != nil && k.Kind == Choice:
 		return strings.HasPrefix(b, f.Name+".")
 	}
