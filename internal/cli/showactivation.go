@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -80,9 +79,9 @@ type activationValue struct {
 
 func newShownActivation(c mlp.Choice) shownActivation {
 	f, _ := mlp.NewFunction(c)
-	s := shownActivation{Activation: c, Steepest: f.Steepest(), Kinks: append([]float64{}, f.Kinks()...)}
-	s.FlatBelow.V, s.FlatAbove.V = f.Flat()
-	s.FlatBelow.Valid, s.FlatAbove.Valid = !math.IsNaN(s.FlatBelow.V), !math.IsNaN(s.FlatAbove.V)
+	below, above := f.Flat()
+	s := shownActivation{Activation: c, Steepest: f.Steepest(), FlatBelow: measured(below), FlatAbove: measured(above),
+		Kinks: append([]float64{}, f.Kinks()...)}
 	for _, z := range activationPlaces {
 		v, d := f.At(z)
 		s.Values = append(s.Values, activationValue{z, v, d})
