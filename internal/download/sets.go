@@ -105,8 +105,8 @@ var sets = []Set{
 // quickDraw is the name in front of the categories of Quick, Draw!, as in quickdraw:bird,pizza.
 const quickDraw = "quickdraw"
 
-// Names are what Lookup knows, for help and completion.
-func Names() []string {
+// setNames are what Lookup knows, for its error.
+func setNames() []string {
 	var names []string
 	for _, s := range sets {
 		names = append(names, s.Name)
@@ -130,7 +130,7 @@ func Lookup(name string) (Set, error) {
 	if name == quickDraw {
 		return Set{}, fmt.Errorf("say which drawings: %s:bird,pizza,screwdriver; %s has their names", quickDraw, categories)
 	}
-	return Set{}, fmt.Errorf("there is no data set %q to get; there are %s", name, strings.Join(Names(), ", "))
+	return Set{}, fmt.Errorf("there is no data set %q to get; there are %s", name, strings.Join(setNames(), ", "))
 }
 
 // categories lists what people were asked to draw.

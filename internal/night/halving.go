@@ -73,7 +73,7 @@ func (h *Halving) Learn(id string, status store.Status, epochs []store.Epoch) {
 		for _, e := range epochs {
 			s.Last = e.Epoch
 			if slices.Contains(b.Rungs, e.Epoch) {
-				s.At[e.Epoch] = ValidMetric(e, b.Metric)
+				s.At[e.Epoch] = validMetric(e, b.Metric)
 			}
 		}
 		s.Epochs = s.Last // a diverged run's last epoch is measured

@@ -86,8 +86,8 @@ type Lowest struct {
 	value    float64
 }
 
-// ValidMetric gives a validation metric, with or without valid_ before its name.
-func ValidMetric(e store.Epoch, name string) store.Number {
+// validMetric gives a validation metric, with or without valid_ before its name.
+func validMetric(e store.Epoch, name string) store.Number {
 	m, ok := metric.Named(strings.TrimPrefix(name, "valid_"))
 	if !ok {
 		return store.Number{}
@@ -97,7 +97,7 @@ func ValidMetric(e store.Epoch, name string) store.Number {
 
 // See says whether the epoch is the best so far.
 func (l *Lowest) See(e store.Epoch) bool {
-	v := ValidMetric(e, l.Metric)
+	v := validMetric(e, l.Metric)
 	if e.Epoch == 0 || !v.Valid || math.IsNaN(v.V) || math.IsInf(v.V, 1) || l.Epoch > 0 && v.V >= l.value-l.MinDelta {
 		return false
 	}

@@ -24,14 +24,14 @@ func (e Error) Error() string {
 func Caught(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = Of(p)
+			err = asError(p)
 		}
 	}()
 	return f()
 }
 
-// Of is what was recovered as an Error, with the stack of the caller or, where a Group has waited for it, that of its goroutine.
-func Of(recovered any) Error {
+// asError is what was recovered as an Error, with the stack of the caller or, where a Group has waited for it, that of its goroutine.
+func asError(recovered any) Error {
 	if e, ok := recovered.(Error); ok {
 		return e
 	}

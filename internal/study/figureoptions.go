@@ -25,7 +25,7 @@ type FigureValues int
 
 // The values.
 const (
-	AxisName  FigureValues = iota // an axis, a key, or one of OtherAxes
+	AxisName  FigureValues = iota // an axis, a key, or one of otherAxes
 	AxisLabel                     // a value of an axis
 	Cells                         // a mapping of axes to values
 	Line                          // a text
@@ -34,10 +34,10 @@ const (
 	LossName                      // one of SplitLosses
 )
 
-// OtherAxes are what a figure can be drawn along besides the axes of a study and the keys.
-func OtherAxes() []string { return []string{Epoch, Layer, Parameters} }
+// otherAxes are what a figure can be drawn along besides the axes of a study and the keys.
+func otherAxes() []string { return []string{Epoch, Layer, Parameters} }
 
-// The names of OtherAxes.
+// The names of otherAxes.
 const (
 	Epoch      = "epoch"      // those after which something is measured
 	Layer      = "layer"      // of weights, counted from 1
@@ -138,7 +138,7 @@ func (d *decoder) mark(f *Figure, field *source.Field, s *Study) {
 	switch v := field.Value; {
 	case v.Kind != source.Scalar || v.Null():
 		d.Add(v.At, "mark is a value of the axis that x names; found %v", v)
-	case f.X == "" || slices.Contains(OtherAxes(), f.X):
+	case f.X == "" || slices.Contains(otherAxes(), f.X):
 		d.Add(field.At, "mark is a value of the axis that x names, and x is none of the study")
 	default:
 		f.Mark = d.labelOn(f.X, v, s)
@@ -160,7 +160,7 @@ func (d *decoder) theory(f *Figure, field *source.Field, s *Study) {
 	switch numbers := func(v AxisValue) bool { return !math.IsNaN(v.Number()) }; {
 	case len(items) == 0:
 		d.Add(field.Value.At, "theory is a formula of x, or several, and none is here; leave it out")
-	case f.X != "" && !slices.Contains(OtherAxes(), f.X) && !slices.ContainsFunc(s.valuesOn(f.X), numbers):
+	case f.X != "" && !slices.Contains(otherAxes(), f.X) && !slices.ContainsFunc(s.valuesOn(f.X), numbers):
 		d.Add(field.At, "theory is a formula of the numbers along x, and %s has words", f.X)
 	}
 	for i, item := range items {

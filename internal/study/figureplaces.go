@@ -139,7 +139,7 @@ func within(set, other map[string]bool) bool {
 // axes are those of cells that the figure names.
 func (f Figure) axes() []string {
 	return slices.DeleteFunc([]string{f.X, f.Y, f.Lines, f.Panels, f.By},
-		func(a string) bool { return a == "" || slices.Contains(OtherAxes(), a) })
+		func(a string) bool { return a == "" || slices.Contains(otherAxes(), a) })
 }
 
 // NamesAxes says whether the figure says what it is drawn along.

@@ -23,7 +23,7 @@ type Figure struct {
 	Line, Column int    // in the file; 0 for one of the command line
 	Measures     []Term // what it shows, each with its layer and epoch; nil for what the kind shows by itself
 
-	X, Y, Lines, Panels, By string // axes by their full names, keys, or one of OtherAxes; "" where none is named
+	X, Y, Lines, Panels, By string // axes by their full names, keys, or one of otherAxes; "" where none is named
 	Against                 string // label on By of what the others are compared with
 	Mark                    string // label on X at which a line goes up the panels
 	Theory                  []Theory
