@@ -73,7 +73,9 @@ func (d *decoder) overridden(b block) {
 }
 
 // decides says whether a value of the key takes the place of one of another.
-func (k *Key) decides(other *Key) bool { return k.Path == other.Path || bothSayLayers(k.Path, other.Path) }
+func (k *Key) decides(other *Key) bool {
+	return k.Path == other.Path || bothSayLayers(k.Path, other.Path)
+}
 
 // bothSayLayers says whether one of two keys gives all hidden layers and the other their width or depth, so that the later one
 // takes the place of the earlier.
