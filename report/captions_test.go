@@ -156,3 +156,49 @@ func TestClaimsChooseAFigureOnce(t *testing.T) {
 		t.Errorf("%d figures, %v", count, err)
 	}
 }
+
+// Of drawn points, which differ in several axes, no line joins two along one of these, and no rate is chosen where there was one:
+// also where two of the cells happen to agree in all but that axis.
+func TestCellsThatDifferInMoreAreNotJoined(t *testing.T) {
+	t.Parallel()
+	n := newNight("points", "")
+	for i, lr := range []float64{0.01, 0.1, 1, 10} {
+		var runs []planned
+		for s := range uint64(4) {
+			runs = append(runs, planned{init: s, order: s, err: 0.5 - 0.1*float64(i) - 0.001*float64(int(s)*(i+2)%5)})
+		}
+		n.cellOf(lr, runs...)
+		for k := len(n.members) - 4; k < len(n.members); k++ {
+			width := []int{4, 4, 8, 16}[i]
+			n.members[k].Axes = fmt.Appendf(nil, `[{"axis":"lr","label":"%g","value":%g},{"axis":"width","label":"%d","value":%d}]`,
+				lr, lr, width, width)
+		}
+	}
+	f := buildAs(t, mustRead(t, n), study.Figure{Kind: "lr", Epoch: -1})[0]
+	for _, s := range f.Panels[0].Series {
+		if s.Line {
+			t.Errorf("%q is a line", s.Label)
+		}
+	}
+	if !strings.Contains(f.Key, "Cells that differ in more than learning rate are not joined by a line.") ||
+		strings.Contains(f.Title, "Best") || !strings.Contains(f.Statement, "lr 1 is the only one, ") {
+		t.Errorf("%q, %q, %q", f.Title, f.Key, f.Statement)
+	}
+}
+
+// Names of a figure of the words for errors stand in its legend, and on no bar, while colours tell its cells apart.
+func TestJargonNamesAreInTheLegend(t *testing.T) {
+	t.Parallel()
+	f := build(t, mustRead(t, full()), "jargon")[0]
+	for _, p := range f.Panels {
+		named := 0
+		for _, s := range p.Series {
+			if strings.HasPrefix(s.Label, "width=") && len(s.Repeats) == 0 {
+				named++
+			}
+		}
+		if named != 6 {
+			t.Errorf("%d of 6 cells are named", named)
+		}
+	}
+}

@@ -15,6 +15,9 @@ import (
 // leastRelated is the number of cells below which words for errors are not compared.
 const leastRelated = 4
 
+// mostColours is how many cells a legend tells apart.
+const mostColours = 6
+
 // jargon shows that words are related and not the same: the training error against bias², and the gap between test and
 // training against variance, a dot for each cell. All are squared errors.
 func jargon(ctx context.Context, r *results, b *block, _ study.Figure) ([]figure.Figure, error) {
@@ -71,6 +74,12 @@ func (w *comparedWords) add(c *cell, b *block, x float64, y estimate) {
 	s := figure.Series{Means: []figure.Point{{X: x, Y: y.Mean, Interval: y.CI, N: y.N, Unit: y.Unit,
 		Origin: c.origin(study.Term{Epoch: -1})}}}
 	s.Means[0].Origin.Measure = w.y
+	if len(b.cells) <= mostColours { // the legend names it, since a name beside its dot would lie on bars
+		at := len(w.dots)
+		s.Label, s.Style = b.where(c), figure.Style{Colour: at, Marker: at}
+		w.dots = append(w.dots, s)
+		return
+	}
 	s.Repeats = []figure.Repeat{{Name: b.where(c), Points: []figure.XY{{X: x, Y: y.Mean}}, Note: b.where(c)}}
 	w.dots = append(w.dots, s)
 }

@@ -32,7 +32,7 @@ func learningRates(ctx context.Context, r *results, b *block, _ study.Figure) ([
 	}
 	f.Warnings = append(f.Warnings, choices.warnings...)
 	f.Statement = choices.text
-	if n := len(choices.rates); n > 0 && n <= 3 {
+	if n := len(choices.rates); n > 0 && n <= 3 && choices.chosen {
 		f.Title = "Best learning rate on validation: " + strings.Join(choices.rates, ", ") + b.soFar() + b.title
 	}
 	if rate, ok := b.cells[0].majorityError(); ok {
@@ -67,6 +67,7 @@ func addMajorityError(panels []figure.Panel, at float64) {
 type rateChoice struct {
 	text     string   // the choices with their test errors, and how these compare
 	rates    []string // 0.1 for softmax+ce, ...
+	chosen   bool     // there were several rates to choose from in each group
 	warnings []string
 }
 
@@ -80,6 +81,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 	result := func(c *cell) string {
 		return m.named("test "+m.name, c.estimate(test, m)) + ". "
 	}
+	choice.chosen = true
 	var winners []*cell
 	var names []string
 	var configurations []int
@@ -94,9 +96,14 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 		}
 		winners, names, configurations = append(winners, c), append(names, name), append(configurations, len(distinctCells(g.cells)))
 		lr := x.values[x.index(c)]
+		choice.chosen = choice.chosen && len(g.cells) > 1
 		choice.rates = append(choice.rates, strings.TrimSuffix(figure.Brief(lr)+" for "+g.label, " for "))
+		which := "best on validation"
+		if len(g.cells) < 2 {
+			which = "the only one"
+		}
 		if len(groups) <= 4 {
-			choice.text += fmt.Sprintf("%s: lr %s is best on validation%s, %s", sentence(name), figure.Brief(lr), b.soFar(), result(c))
+			choice.text += fmt.Sprintf("%s: lr %s is %s%s, %s", sentence(name), figure.Brief(lr), which, b.soFar(), result(c))
 		}
 		if x.edge(c, g.cells) {
 			choice.warnings = append(choice.warnings, edgeWords(name, c))
@@ -111,7 +118,7 @@ func (b *block) tune(ctx context.Context, r *results, groups []group, x axis) (c
 	}
 	if len(groups) > 4 {
 		best := r.choose(winners)
-		choice.text = fmt.Sprintf("Best on validation of %s%s: %s, %s", number.Count(len(groups), "configuration"), b.soFar(),
+		choice.text = fmt.Sprintf("Best on validation of %s%s: %s, %s", number.Count(len(b.cells), "cell"), b.soFar(),
 			best.Label, result(best))
 	}
 	choice.text += "Each over " + unitsOf(winners) + ". "

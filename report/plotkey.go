@@ -28,6 +28,9 @@ func (p plot) key(panels []figure.Panel) string {
 	if p.joinsNothing() {
 		text += " No two cells differ in " + axisWords(p.x.name) + " alone, so no line joins them."
 	}
+	if !p.joinsNothing() && slices.ContainsFunc(p.rows, func(l plotLine) bool { return !p.differAlong(l.cells) }) {
+		text += " Cells that differ in more than " + axisWords(p.x.name) + " are not joined by a line."
+	}
 	if p.choosesBest() {
 		text += " At each place the cell that validation chooses."
 	}

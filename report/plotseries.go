@@ -108,9 +108,18 @@ func (p *plot) tuned() (warnings []string) {
 // too.
 func (p plot) joinsNothing() bool { return !p.choosesBest() && p.b.isConfounded(p.x.name) }
 
+// differAlong says whether cells of one line differ along x alone. Along a key that is no axis of the study, or the parameters,
+// axes change with it.
+func (p plot) differAlong(cells []*cell) bool {
+	if _, ok := p.b.axis(p.x.name); !ok || p.choosesBest() {
+		return true
+	}
+	return !slices.ContainsFunc(cells, func(c *cell) bool { return p.b.where(c, p.x.name) != p.b.where(cells[0], p.x.name) })
+}
+
 // alongCells has a point for each cell of a line.
 func (p plot) alongCells(ctx context.Context, s *figure.Series, l plotLine, t study.Term) error {
-	if p.x.values == nil || p.f.Theory != nil || p.joinsNothing() { // theory is the line there
+	if p.x.values == nil || p.f.Theory != nil || p.joinsNothing() || !p.differAlong(l.cells) { // theory is the line there
 		s.Line = false
 	}
 	for _, c := range p.chosen(l) {

@@ -86,7 +86,11 @@ func (p plot) shapes(ctx context.Context) (all []shape, err error) {
 // shape tests one line: a peak inside, else a trend, else its ends. p is corrected for that.
 func (p plot) shape(ctx context.Context, points []plotPoint) (shape, error) {
 	none := shape{p: 1}
-	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.isConfounded(p.x.name) || someLost(points) {
+	var drawn []*cell
+	for _, q := range points {
+		drawn = append(drawn, q.cell)
+	}
+	if len(points) < 3 || points[0].term.Stat == "sd" || p.b.isConfounded(p.x.name) || !p.differAlong(drawn) || someLost(points) {
 		return none, nil
 	}
 	var cells []*verdict.Cell
