@@ -147,7 +147,7 @@ func peakOf(f func()) uint64 {
 		select {
 		case <-done:
 			return max(peak, read()) - before
-		case <-time.After(200 * time.Microsecond):
+		case <-time.After(time.Millisecond): // a peak lasts longer: garbage waits for the next collection
 			peak = max(peak, read())
 		}
 	}

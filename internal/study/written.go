@@ -31,7 +31,8 @@ var typographic = strings.NewReplacer("−", "-", "–", "-", "“", "", "”", 
 
 // nearlyNumber reads 20 %, 60k, 1/10, 10^-3, 10 epochs and a number in quotes or with the signs of texts.
 func nearlyNumber(n *source.Node) (float64, bool) {
-	if n.Kind != source.Scalar || n.Tag != "!!str" {
+	const longest = 100 // bytes of what may be meant for a number: a file can name a long text in each of very many places
+	if n.Kind != source.Scalar || n.Tag != "!!str" || len(n.Text) > longest {
 		return 0, false
 	}
 	parts := unitNumber.FindStringSubmatch(typographic.Replace(strings.TrimSpace(n.Text)))

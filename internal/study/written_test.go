@@ -8,6 +8,17 @@ import (
 	"nightshift/internal/study/source"
 )
 
+// A long text is not meant for a number, and no time is lost on it.
+func TestLongTextIsNoNumber(t *testing.T) {
+	t.Parallel()
+	for digits, want := range map[int]bool{99: true, 101: false} {
+		_, err := study.Parse("s.yaml", []byte(head+"base: {lr: '0."+strings.Repeat("1", digits-2)+"'}\n"), nil)
+		if err == nil || strings.Contains(err.Error(), "; write 0.1") != want {
+			t.Errorf("%d digits: %v", digits, err)
+		}
+	}
+}
+
 // TestNearlyNumbers: what people write for numbers, lists and keys every day gets one message, at its place and with what to
 // write.
 func TestNearlyNumbers(t *testing.T) {
