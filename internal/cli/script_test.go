@@ -57,7 +57,7 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
-			e.Setenv("GOGC", "400") // hundreds of short processes, none of which needs much memory
+			e.Setenv("GOGC", "200") // hundreds of short processes; memory that is touched anew costs them more than collecting it
 			e.Setenv("NIGHTSHIFT_DATA", "")
 			e.Setenv("STUDIES", studies)
 			e.Setenv("EXPERIMENTS", experiments)
