@@ -25,7 +25,7 @@ import (
 const liveYAML = `study: grows
 question: Does a wider network learn moons better?
 data: {set: moons, train: 2000, valid: 200, test: 500, noise: 0.2}
-base: {activation: tanh, optimizer: adam, lr: 0.01, batch: 20, epochs: 1500, log: {every: 10}}
+base: {activation: tanh, optimizer: adam, lr: 0.01, batch: 20, epochs: 500, log: {every: 10}}
 grid: {width: [2, 32]}
 seeds: 4
 expect:
