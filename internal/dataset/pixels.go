@@ -21,7 +21,7 @@ const (
 type picture struct {
 	rows, columns int
 	rgb           []byte
-	deepest       uint16 // see the function
+	deepest       uint16 // largest value of a channel of 16 bits, where 8 are not enough; else 0
 }
 
 // decode reads a PNG or JPEG file of any colour model. What is transparent is
