@@ -70,7 +70,7 @@ func (b Bench) Run(ctx context.Context, names []string) error {
 		return b.measure(ctx, names[0])
 	}
 	for _, name := range names {
-		c, err := self(ctx, "bench", name, "--repeat", fmt.Sprint(b.Repeat), "--data", b.DataDir)
+		c, err := self(ctx, b.withData("bench", name, "--repeat", fmt.Sprint(b.Repeat))...)
 		if err != nil {
 			return err
 		}
@@ -93,6 +93,14 @@ func (b Bench) measure(ctx context.Context, name string) error {
 
 // dirs lists the folders in which real data is looked for, in order.
 func (b Bench) dirs() []string { return dataset.Dirs(b.DataDir) }
+
+// withData makes a command look for real data where this one does.
+func (b Bench) withData(args ...string) []string {
+	if b.DataDir == "" {
+		return args
+	}
+	return append(args, "--data", b.DataDir)
+}
 
 // self is this program as another process.
 func self(ctx context.Context, args ...string) (*exec.Cmd, error) {

@@ -46,8 +46,7 @@ func measureStart(ctx context.Context, b Bench) error {
 		best, err := least(b.Repeat, func() error {
 			out := filepath.Join(dir, "out")
 			defer os.RemoveAll(out)
-			c, err := self(ctx, "run", file, "--no-report", "--quiet", "--workers", fmt.Sprint(night.runs), "--out", out,
-				"--data", b.DataDir)
+			c, err := self(ctx, b.withData("run", file, "--no-report", "--quiet", "--workers", fmt.Sprint(night.runs), "--out", out)...)
 			if err != nil {
 				return err
 			}
