@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // classWarnings are what is doubtful about the classes of any file: those with a single
@@ -79,7 +77,7 @@ func pairAlike(words []string) (a, b string, found bool) {
 }
 
 // alike is a name without what people write in several ways: capitals, blanks,
-// dashes and underscores, accents as characters of their own, the digits of a number, and a point at its end.
+// dashes and underscores, the digits of a number, and a point at its end.
 func alike(name string) string {
 	if longWhole(name) {
 		return name
@@ -88,7 +86,7 @@ func alike(name string) string {
 		value, _ := number(name, 0)
 		return fmt.Sprint(value)
 	}
-	words := strings.FieldsFunc(strings.ToLower(norm.NFKC.String(name)), func(r rune) bool {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
 		return unicode.IsSpace(r) || r == '-' || r == '_'
 	})
 	if len(words) == 0 {
